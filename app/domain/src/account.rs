@@ -1,0 +1,118 @@
+//! An account: one person with a mailbox here, and where the account stands in its life.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    dictionary::{Attribute, Attributes, Value},
+    email_address::EmailAddress,
+    ids::AccountId,
+    organisation::{Organisation, OrganisationCode, UnitPath},
+    rules::Rules,
+};
+
+/// An account as the directory knows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Account {
+    /// Its own ID.
+    pub id: AccountId,
+    /// The organisation it belongs to.
+    pub organisation: OrganisationCode,
+    /// Where it stands in its life.
+    pub status: AccountStatus,
+    /// Counts its changes, from 1; a plan made for one version is not applied to another.
+    pub version: i64,
+    /// What is known of the person.
+    pub attributes: Attributes,
+    /// Addresses it had before; mail to them still arrives.
+    pub aliases: Vec<EmailAddress>,
+}
+
+/// The life of an account (H).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AccountStatus {
+    /// Made, and waiting for its person to activate it.
+    Pending,
+    /// In use.
+    Active,
+    /// Not used for a while.
+    Inactive,
+    /// Shut after too many failed sign-ins.
+    Locked,
+    /// Shut by an administrator, as for a long leave.
+    Disabled,
+    /// Its person is leaving the organisation.
+    Leaver,
+    /// Gone, and restorable for a while.
+    Deleted,
+}
+
+impl AccountStatus {
+    /// Every status.
+    pub const ALL: [Self; 7] =
+        [Self::Pending, Self::Active, Self::Inactive, Self::Locked, Self::Disabled, Self::Leaver, Self::Deleted];
+
+    /// The word pages show.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Pending => "Pending",
+            Self::Active => "Active",
+            Self::Inactive => "Inactive",
+            Self::Locked => "Locked",
+            Self::Disabled => "Disabled",
+            Self::Leaver => "Leaver",
+            Self::Deleted => "Deleted",
+        }
+    }
+
+    /// Whether a file may change the account: a row for a leaver, a disabled or a deleted account is no revival.
+    #[must_use]
+    pub const fn takes_changes_from_files(self) -> bool {
+        match self {
+            Self::Pending | Self::Active | Self::Inactive | Self::Locked => true,
+            Self::Disabled | Self::Leaver | Self::Deleted => false,
+        }
+    }
+}
+
+impl Account {
+    /// The person's name in reading order.
+    #[must_use]
+    pub fn full_name(&self) -> String {
+        full_name(&self.attributes)
+    }
+
+    /// The unit it belongs to.
+    #[must_use]
+    pub fn unit(&self) -> Option<UnitPath> {
+        self.attributes.get(Attribute::Unit).map(|unit| UnitPath::parse(unit.as_str()))
+    }
+
+    /// Whether mail to this address reaches it: its address or an alias.
+    #[must_use]
+    pub fn answers_to(&self, address: &str) -> bool {
+        self.attributes.text(Attribute::EmailAddress) == address || self.aliases.iter().any(|alias| alias.as_str() == address)
+    }
+}
+
+/// A person's name in reading order: `Jane Smith`.
+#[must_use]
+pub fn full_name(attributes: &Attributes) -> String {
+    let (first, last) = (attributes.text(Attribute::FirstName), attributes.text(Attribute::LastName));
+    format!("{first} {last}").trim().to_owned()
+}
+
+/// The display name that the template makes, cut to its limit.
+#[must_use]
+pub fn display_name(attributes: &Attributes, organisation: &Organisation, rules: &Rules) -> Value {
+    let last = attributes.text(Attribute::LastName);
+    let filled = rules
+        .display_name
+        .replace("{LAST}", &last.to_uppercase())
+        .replace("{Last}", last)
+        .replace("{First}", attributes.text(Attribute::FirstName))
+        .replace("{Title}", attributes.text(Attribute::Title))
+        .replace("{Organisation}", &organisation.short_name);
+    Value::stored(filled.chars().take(Attribute::DisplayName.entry().limit).collect::<String>().trim().to_owned())
+}

@@ -1,0 +1,167 @@
+//! The provisioning matrix (S1, and S2's column): which channel carries which operation. Data, held once.
+
+use serde::{Deserialize, Serialize};
+
+/// The way a submission came in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Channel {
+    /// A sync client, by token.
+    Api,
+    /// A form in the portal.
+    Portal,
+    /// A CSV file uploaded in the portal.
+    PortalCsv,
+    /// A CSV file sent by e-mail.
+    EmailCsv,
+    /// A provisioning change file.
+    ChangeFile,
+    /// The service itself: its seeds and its sweep along the timers.
+    System,
+}
+
+impl Channel {
+    /// The channels people and machines use, in the matrix's order.
+    pub const PUBLISHED: [Self; 5] = [Self::Api, Self::Portal, Self::PortalCsv, Self::EmailCsv, Self::ChangeFile];
+
+    /// What pages call it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Api => "API / sync",
+            Self::Portal => "portal, single",
+            Self::PortalCsv => "portal CSV upload",
+            Self::EmailCsv => "e-mail CSV",
+            Self::ChangeFile => "change file",
+            Self::System => "the service itself",
+        }
+    }
+
+    /// Whether a machine, or a person by way of one, sends through it: the connector's channels.
+    #[must_use]
+    pub const fn is_machine(self) -> bool {
+        matches!(self, Self::Api | Self::EmailCsv | Self::ChangeFile)
+    }
+
+    /// Whether a person confirms the plan before it is applied; machines' plans are applied at once.
+    #[must_use]
+    pub const fn waits_for_confirmation(self) -> bool {
+        matches!(self, Self::Portal | Self::PortalCsv)
+    }
+}
+
+/// What can be asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[expect(missing_docs, reason = "each is its own name")]
+pub enum Operation {
+    CreateContact,
+    CreateAccount,
+    EditContact,
+    EditAccount,
+    TransferContact,
+    MarkLeaver,
+    DeleteContact,
+    Joiner,
+    TransferAccount,
+    DisableOrEnable,
+    DeleteOrRestoreAccount,
+    ResetPassword,
+    Unlock,
+    SeatsAndStorage,
+    GrantRole,
+    FoundOrganisation,
+}
+
+impl Operation {
+    /// The matrix's rows, in its order.
+    pub const PUBLISHED: [Self; 14] = [
+        Self::CreateContact,
+        Self::CreateAccount,
+        Self::EditContact,
+        Self::EditAccount,
+        Self::TransferContact,
+        Self::MarkLeaver,
+        Self::DeleteContact,
+        Self::Joiner,
+        Self::TransferAccount,
+        Self::DisableOrEnable,
+        Self::DeleteOrRestoreAccount,
+        Self::ResetPassword,
+        Self::Unlock,
+        Self::SeatsAndStorage,
+    ];
+
+    /// What pages and the matrix call it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::CreateContact => "create contact",
+            Self::CreateAccount => "create account",
+            Self::EditContact => "edit contact",
+            Self::EditAccount => "edit account",
+            Self::TransferContact => "transfer contact between organisations",
+            Self::MarkLeaver => "mark account as leaver",
+            Self::DeleteContact => "delete contact",
+            Self::Joiner => "joiner",
+            Self::TransferAccount => "transfer account",
+            Self::DisableOrEnable => "disable or enable account",
+            Self::DeleteOrRestoreAccount => "delete or restore account",
+            Self::ResetPassword => "reset password",
+            Self::Unlock => "unlock account",
+            Self::SeatsAndStorage => "seats, storage, invitations",
+            Self::GrantRole => "grant role",
+            Self::FoundOrganisation => "found organisation",
+        }
+    }
+
+    /// Whether the channel carries the operation: the matrix itself.
+    #[must_use]
+    pub const fn goes_through(self, channel: Channel) -> bool {
+        use Channel::{Api, ChangeFile, EmailCsv, Portal, PortalCsv};
+        match self {
+            _ if matches!(channel, Channel::System) => true,
+            Self::CreateAccount | Self::EditAccount => matches!(channel, Api | Portal | PortalCsv | EmailCsv | ChangeFile),
+            Self::CreateContact | Self::EditContact | Self::TransferContact | Self::MarkLeaver | Self::DeleteContact => {
+                matches!(channel, Portal)
+            }
+            Self::Joiner | Self::TransferAccount | Self::ResetPassword | Self::Unlock | Self::GrantRole => {
+                matches!(channel, Portal)
+            }
+            Self::DisableOrEnable | Self::DeleteOrRestoreAccount => matches!(channel, Portal | ChangeFile),
+            Self::SeatsAndStorage => matches!(channel, ChangeFile),
+            Self::FoundOrganisation => false,
+        }
+    }
+
+    /// The channels that carry it, to tell somebody who tried another.
+    pub fn channels(self) -> impl Iterator<Item = Channel> {
+        Channel::PUBLISHED.into_iter().filter(move |channel| self.goes_through(*channel))
+    }
+}
+
+/// The matrix as people read it: a row an operation, a column a channel.
+#[cfg(test)]
+fn matrix() -> String {
+    let mut table = String::from("| operation |");
+    for channel in Channel::PUBLISHED {
+        table += &format!(" {} |", channel.name());
+    }
+    table += "\n|---|---|---|---|---|---|\n";
+    for operation in Operation::PUBLISHED {
+        table += &format!("| {} |", operation.name());
+        for channel in Channel::PUBLISHED {
+            table += if operation.goes_through(channel) { " yes |" } else { " |" };
+        }
+        table.push('\n');
+    }
+    table
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_matrix_is_the_published_one() {
+        insta::assert_snapshot!(super::matrix());
+    }
+}

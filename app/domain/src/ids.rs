@@ -1,0 +1,122 @@
+//! Identities and moments: small types that keep one kind of number from being taken for another.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+macro_rules! uuid_id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub Uuid);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.hyphenated().fmt(f)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = uuid::Error;
+
+            fn from_str(text: &str) -> Result<Self, uuid::Error> {
+                text.trim().parse().map(Self)
+            }
+        }
+    };
+}
+
+uuid_id!(
+    /// The service's own, unchanging ID of an account (a UUIDv7; column `ID` of the new format).
+    AccountId
+);
+uuid_id!(
+    /// The ID of a contact: a person without a mailbox here.
+    ContactId
+);
+uuid_id!(
+    /// The ID of one role held by one account over one organisation.
+    GrantId
+);
+
+/// The reference people quote for a submission: ten characters of Crockford's base 32, such as `7Q4K9TZM2X`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct SubmissionId(String);
+
+impl SubmissionId {
+    const ALPHABET: &'static [u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    const LENGTH: usize = 10;
+
+    /// Spells 50 of the given random bits.
+    #[must_use]
+    pub fn from_random_bits(bits: u64) -> Self {
+        let digit = |place: usize| Self::ALPHABET[(bits >> (5 * place)) as usize & 31] as char;
+        Self((0..Self::LENGTH).map(digit).collect())
+    }
+
+    /// Reads a reference as a person may type it: small letters are taken for capitals.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.trim().to_ascii_uppercase();
+        let fits = text.len() == Self::LENGTH && text.bytes().all(|byte| Self::ALPHABET.contains(&byte));
+        fits.then_some(Self(text))
+    }
+
+    /// The reference's ten characters.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for SubmissionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A moment: milliseconds since 1970-01-01T00:00:00Z.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Timestamp(pub i64);
+
+impl Timestamp {
+    /// The moment so many seconds later.
+    #[must_use]
+    pub fn plus_seconds(self, seconds: i64) -> Self {
+        Self(self.0 + seconds * 1000)
+    }
+}
+
+/// A row's number as the spreadsheet shows it: the headings stand in row 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct RowNumber(pub u32);
+
+impl fmt::Display for RowNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reference_is_read_back_in_small_letters_too() {
+        let id = SubmissionId::from_random_bits(0x0003_1415_9265_3589);
+        assert_eq!(id.as_str().len(), 10);
+        assert_eq!(SubmissionId::parse(&id.as_str().to_lowercase()), Some(id));
+    }
+
+    #[test]
+    fn what_is_no_reference_is_refused() {
+        for text in ["", "7Q4K9TZM2", "7Q4K9TZM2X1", "7Q4K9TZM2U", "../../etc/"] {
+            assert_eq!(SubmissionId::parse(text), None, "{text}");
+        }
+    }
+}

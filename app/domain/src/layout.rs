@@ -1,0 +1,63 @@
+//! Which column of a file holds which attribute: what turns "mobile, row 7" into "J7".
+
+use serde::{Deserialize, Serialize};
+
+use crate::{dictionary::Attribute, ids::RowNumber};
+
+/// The columns of one file from left to right.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Layout {
+    /// Each column's heading as it stands in the file, and the attribute it holds where it holds one.
+    pub columns: Vec<(String, Option<Attribute>)>,
+}
+
+impl Layout {
+    /// The position of an attribute's column, from 0.
+    #[must_use]
+    pub fn position(&self, attribute: Attribute) -> Option<usize> {
+        self.columns.iter().position(|(_, held)| *held == Some(attribute))
+    }
+
+    /// The heading an attribute stands under in this file.
+    #[must_use]
+    pub fn heading(&self, attribute: Attribute) -> Option<&str> {
+        self.position(attribute).map(|position| self.columns[position].0.as_str())
+    }
+
+    /// A cell's name as the spreadsheet shows it, such as `J7`; none where the file has no such column.
+    #[must_use]
+    pub fn cell_name(&self, row: RowNumber, attribute: Attribute) -> Option<String> {
+        self.position(attribute).map(|position| format!("{}{row}", column_letters(position)))
+    }
+}
+
+/// A column's letters from its position: 0 is `A`, 25 is `Z`, 26 is `AA`.
+#[must_use]
+pub fn column_letters(position: usize) -> String {
+    let last = char::from(b'A' + (position % 26) as u8);
+    match position / 26 {
+        0 => last.to_string(),
+        rest => column_letters(rest - 1) + &last.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_lettered_as_spreadsheets_letter_them() {
+        let named = [(0, "A"), (9, "J"), (25, "Z"), (26, "AA"), (51, "AZ"), (52, "BA"), (701, "ZZ"), (702, "AAA")];
+        for (position, letters) in named {
+            assert_eq!(column_letters(position), letters);
+        }
+    }
+
+    #[test]
+    fn a_cell_is_named_by_its_column_and_row() {
+        let columns = vec![("Surname".into(), Some(Attribute::LastName)), ("Cell".into(), Some(Attribute::Mobile))];
+        let layout = Layout { columns };
+        assert_eq!(layout.cell_name(RowNumber(7), Attribute::Mobile).as_deref(), Some("B7"));
+        assert_eq!(layout.cell_name(RowNumber(7), Attribute::Fax), None);
+    }
+}

@@ -1,0 +1,26 @@
+//! The rules of the portal, and nothing else: no IO, no clock, no async, no database.
+//!
+//! Everything here compiles to wasm too, so that a page checks a form with the code the gate checks it with.
+//! What a rule needs to know of the world (the time, the accounts that exist, who is asking) is handed in.
+
+pub mod account;
+pub mod address_candidates;
+pub mod channel;
+pub mod contact;
+pub mod dictionary;
+pub mod email_address;
+pub mod event;
+pub mod ids;
+pub mod layout;
+pub mod lists;
+pub mod look_alike;
+pub mod organisation;
+pub mod password;
+pub mod plan;
+pub mod policy;
+pub mod problem;
+pub mod request;
+pub mod rules;
+pub mod submission;
+pub mod telephone;
+pub mod text;

@@ -1,0 +1,170 @@
+//! Finding the account a row is about: by ID, else by local ID within the tree, else by address (never by name).
+
+use std::collections::HashMap;
+
+use super::{FileKeys, PlannedRow, Snapshot};
+use crate::{
+    account::{self, Account},
+    address_candidates::candidates,
+    dictionary::{Attribute, Attributes},
+    email_address::EmailAddress,
+    ids::{AccountId, RowNumber},
+    look_alike,
+    organisation::{Organisation, OrganisationCode},
+    problem::{Kind, Problem},
+};
+
+/// The snapshot with its indexes, and what the rows planned so far have claimed.
+pub(super) struct World<'a> {
+    pub(super) snapshot: &'a Snapshot,
+    by_id: HashMap<AccountId, &'a Account>,
+    by_local_id: HashMap<(String, &'a str), &'a Account>,
+    by_address: HashMap<&'a str, &'a Account>,
+    by_look: HashMap<(OrganisationCode, String), Vec<&'a Account>>,
+    /// What the rows planned with this world have taken, as `snapshot.file` holds what earlier ones took.
+    here: FileKeys,
+}
+
+impl<'a> World<'a> {
+    pub(super) fn of(snapshot: &'a Snapshot) -> Self {
+        let mut world = Self {
+            snapshot,
+            by_id: HashMap::new(),
+            by_local_id: HashMap::new(),
+            by_address: HashMap::new(),
+            by_look: HashMap::new(),
+            here: FileKeys::default(),
+        };
+        for account in &snapshot.accounts {
+            world.index(account);
+        }
+        world
+    }
+
+    fn index(&mut self, account: &'a Account) {
+        self.by_id.insert(account.id, account);
+        let root = self.snapshot.organisations.get(&account.organisation).map(|known| known.organisation.path.root());
+        if let (Some(root), Some(local_id)) = (root, account.attributes.get(Attribute::LocalId)) {
+            self.by_local_id.insert((root.to_owned(), local_id.as_str()), account);
+        }
+        let address = account.attributes.get(Attribute::EmailAddress).map(|address| address.as_str());
+        for address in address.into_iter().chain(account.aliases.iter().map(EmailAddress::as_str)) {
+            self.by_address.insert(address, account);
+        }
+        let look = look_alike::key(account.attributes.text(Attribute::FirstName), account.attributes.text(Attribute::LastName));
+        self.by_look.entry((account.organisation.clone(), look)).or_default().push(account);
+    }
+
+    pub(super) fn account(&self, id: AccountId) -> Option<&'a Account> {
+        self.by_id.get(&id).copied()
+    }
+
+    /// The account that the row's keys point at, first key first; with the attribute that found it.
+    pub(super) fn find(&self, keys: &Keys<'_>) -> Result<Option<(Attribute, &'a Account)>, Kind> {
+        if let Some(id) = keys.id {
+            return self.account(id).map(|account| Some((Attribute::AccountId, account))).ok_or(Kind::UnknownId);
+        }
+        let by_local_id = keys.local_id.zip(keys.organisation).and_then(|(local_id, organisation)| {
+            self.by_local_id.get(&(organisation.path.root().to_owned(), local_id)).copied()
+        });
+        if let Some(account) = by_local_id {
+            return Ok(Some((Attribute::LocalId, account)));
+        }
+        Ok(keys.address.and_then(|address| self.by_address.get(address)).map(|account| (Attribute::EmailAddress, *account)))
+    }
+
+    /// Who holds a local ID in an organisation's tree: nobody, somebody seen, or somebody out of sight.
+    pub(super) fn holder_of_local_id(&self, organisation: &Organisation, local_id: &str) -> Holder {
+        let key = (organisation.path.root().to_owned(), local_id.to_owned());
+        Holder::from(self.snapshot.held_local_ids.get(&key))
+    }
+
+    /// Who holds an address, or has been promised it by an earlier row of the file.
+    pub(super) fn holder_of_address(&self, address: &EmailAddress) -> Holder {
+        if self.snapshot.file.promised.contains(address) || self.here.promised.contains(address) {
+            return Holder::OutOfSight;
+        }
+        Holder::from(self.snapshot.held_addresses.get(address))
+    }
+
+    /// The first free address for a name, the promised one where it still is.
+    pub(super) fn free_address(&self, attributes: &Attributes, promised: Option<&EmailAddress>) -> Option<EmailAddress> {
+        let is_free = |address: &EmailAddress| self.holder_of_address(address) == Holder::Nobody;
+        let kept = promised.filter(|address| is_free(address)).cloned();
+        kept.or_else(|| {
+            let (first, last) = (attributes.text(Attribute::FirstName), attributes.text(Attribute::LastName));
+            candidates(first, last, &self.snapshot.rules.mail_domain)?.find(|address| is_free(address))
+        })
+    }
+
+    pub(super) fn remember(&mut self, planned: &PlannedRow) {
+        self.here.remember(planned);
+    }
+
+    /// The earlier row of the file that is about the same account.
+    pub(super) fn earlier_row(&self, account: AccountId, row: RowNumber) -> Option<RowNumber> {
+        let claimed = |file: &FileKeys| file.claimed.get(&account).copied().filter(|earlier| *earlier != row);
+        claimed(&self.snapshot.file).or_else(|| claimed(&self.here))
+    }
+
+    /// People of the organisation, and of the file so far, whom a new person looks like.
+    pub(super) fn look_alikes(&self, row: RowNumber, organisation: &OrganisationCode, attributes: &Attributes) -> Vec<Problem> {
+        let (first, last) = (attributes.text(Attribute::FirstName), attributes.text(Attribute::LastName));
+        let key = (organisation.clone(), look_alike::key(first, last));
+        let mut warnings = Vec::new();
+        for &account in self.by_look.get(&key).into_iter().flatten() {
+            let other = &account.attributes;
+            if look_alike::are_alike((first, last), (other.text(Attribute::FirstName), other.text(Attribute::LastName))) {
+                let name = account.full_name();
+                let local_id = other.text(Attribute::LocalId).to_owned();
+                let address = other.text(Attribute::EmailAddress).to_owned();
+                warnings.push(Problem::in_row(row, Kind::LooksLike { account: account.id, name, local_id, address }));
+            }
+        }
+        // Two rows with local IDs of their own are two people on their sender's word.
+        if attributes.get(Attribute::LocalId).is_none() {
+            for other in self.snapshot.file.newcomers(&key).chain(self.here.newcomers(&key)).filter(|other| other.row != row) {
+                if look_alike::are_alike((first, last), (&other.first_name, &other.last_name)) {
+                    let name = account::full_name(attributes);
+                    warnings.push(Problem::in_row(row, Kind::LooksLikeRow { other: other.row, name }));
+                }
+            }
+        }
+        warnings
+    }
+}
+
+/// The keys of a row, as far as they could be read.
+pub(super) struct Keys<'a> {
+    pub(super) id: Option<AccountId>,
+    pub(super) organisation: Option<&'a Organisation>,
+    pub(super) local_id: Option<&'a str>,
+    pub(super) address: Option<&'a str>,
+}
+
+/// Who holds a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Holder {
+    Nobody,
+    Seen(AccountId),
+    OutOfSight,
+}
+
+impl Holder {
+    fn from(entry: Option<&Option<AccountId>>) -> Self {
+        match entry {
+            None => Self::Nobody,
+            Some(None) => Self::OutOfSight,
+            Some(Some(account)) => Self::Seen(*account),
+        }
+    }
+
+    /// Whether the key is free for this account: nobody's, or its own.
+    pub(super) fn is_free_for(self, account: Option<AccountId>) -> bool {
+        match self {
+            Self::Nobody => true,
+            Self::Seen(holder) => Some(holder) == account,
+            Self::OutOfSight => false,
+        }
+    }
+}

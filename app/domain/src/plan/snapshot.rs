@@ -1,0 +1,84 @@
+//! What a plan knows of the world: loaded by the store, within the asker's scope, for one chunk of requests.
+
+use std::collections::{HashMap, HashSet};
+
+use super::{PlannedRow, Step};
+use crate::{
+    account::Account,
+    channel::Channel,
+    dictionary::Attribute,
+    email_address::EmailAddress,
+    ids::{AccountId, RowNumber},
+    look_alike,
+    organisation::{Organisation, OrganisationCode},
+    rules::Rules,
+};
+
+/// The part of the world that a chunk of requests can touch.
+#[derive(Clone, Debug)]
+pub struct Snapshot {
+    /// The operator's numbers and lists.
+    pub rules: Rules,
+    /// The way the submission came in.
+    pub channel: Channel,
+    /// The organisations of the scope that the requests name.
+    pub organisations: HashMap<OrganisationCode, KnownOrganisation>,
+    /// The accounts of the scope that any request points at or looks like.
+    pub accounts: Vec<Account>,
+    /// Addresses that are not free, with their holder where the scope shows one: every address ever held counts.
+    pub held_addresses: HashMap<EmailAddress, Option<AccountId>>,
+    /// Local IDs that are not free, by the tree's root, with their holder where the scope shows one.
+    pub held_local_ids: HashMap<(String, String), Option<AccountId>>,
+    /// What the whole file says of its own keys.
+    pub file: FileKeys,
+}
+
+/// An organisation of the scope, and how much of it the scope covers.
+#[derive(Clone, Debug)]
+pub struct KnownOrganisation {
+    /// The organisation; its units are those of the scope.
+    pub organisation: Organisation,
+    /// All of it; otherwise a person must be in one of its units.
+    pub whole: bool,
+}
+
+/// What is known of a file's keys beyond the chunk: collected while it is read and planned.
+#[derive(Clone, Debug, Default)]
+pub struct FileKeys {
+    /// Rows that give the same key, by row: the first other row that does.
+    pub repeated: HashMap<RowNumber, RowNumber>,
+    /// Addresses promised to earlier rows.
+    pub promised: HashSet<EmailAddress>,
+    /// Accounts that earlier rows are about.
+    pub claimed: HashMap<AccountId, RowNumber>,
+    newcomers: HashMap<(OrganisationCode, String), Vec<Newcomer>>,
+}
+
+/// A new person of an earlier row.
+#[derive(Clone, Debug)]
+pub(super) struct Newcomer {
+    pub(super) row: RowNumber,
+    pub(super) first_name: String,
+    pub(super) last_name: String,
+}
+
+impl FileKeys {
+    /// Remembers what a planned row takes, so that no later row takes it again.
+    pub fn remember(&mut self, planned: &PlannedRow) {
+        if let Some(account) = planned.step.account() {
+            self.claimed.entry(account).or_insert(planned.row);
+        }
+        self.promised.extend(planned.step.new_address());
+        if let Step::CreateAccount { organisation, attributes, .. } = &planned.step {
+            let first_name = attributes.text(Attribute::FirstName).to_owned();
+            let last_name = attributes.text(Attribute::LastName).to_owned();
+            let key = (organisation.clone(), look_alike::key(&first_name, &last_name));
+            self.newcomers.entry(key).or_default().push(Newcomer { row: planned.row, first_name, last_name });
+        }
+    }
+
+    /// New people of earlier rows who share a look-alike key.
+    pub(super) fn newcomers(&self, key: &(OrganisationCode, String)) -> impl Iterator<Item = &Newcomer> {
+        self.newcomers.get(key).into_iter().flatten()
+    }
+}

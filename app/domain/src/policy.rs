@@ -1,0 +1,243 @@
+//! Who may do what: roles, the permission table, scopes, and the proof that a plan was allowed.
+
+mod table;
+
+use serde::{Deserialize, Serialize};
+
+pub use self::table::{Deed, Reach, Role, table};
+use crate::{
+    channel::{Channel, Operation},
+    ids::AccountId,
+    organisation::{OrganisationCode, OrganisationPath, UnitPath},
+    plan::{Plan, Step},
+};
+
+/// Somebody who asks. It says who, never what they may do: rights are read anew for each act.
+///
+/// Made where a sign-in is proved, and read back from the submission that an actor confirmed; nowhere else.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Actor {
+    /// A person, by their account.
+    Person {
+        /// The account signed in with.
+        account: AccountId,
+        /// The name to record.
+        name: String,
+    },
+    /// The service itself.
+    System,
+}
+
+impl Actor {
+    /// The name that records show.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Person { name, .. } => name,
+            Self::System => "The service",
+        }
+    }
+
+    /// The account, where the actor is a person.
+    #[must_use]
+    pub const fn account(&self) -> Option<AccountId> {
+        match self {
+            Self::Person { account, .. } => Some(*account),
+            Self::System => None,
+        }
+    }
+}
+
+/// One role held now, with the place in the tree where it is held.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Grant {
+    /// The role.
+    pub role: Role,
+    /// The organisation and everything below it.
+    pub path: OrganisationPath,
+    /// Only this unit of it and those below.
+    pub unit: Option<UnitPath>,
+}
+
+/// An actor with the rights that were theirs at one moment, as one transaction read them.
+#[derive(Clone, Debug)]
+pub struct Authority {
+    actor: Actor,
+    grants: Vec<Grant>,
+}
+
+impl Authority {
+    /// Joins an actor and the grants just read for them.
+    #[must_use]
+    pub const fn new(actor: Actor, grants: Vec<Grant>) -> Self {
+        Self { actor, grants }
+    }
+
+    /// Who.
+    #[must_use]
+    pub const fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    /// The roles held.
+    #[must_use]
+    pub fn grants(&self) -> &[Grant] {
+        &self.grants
+    }
+
+    /// Where a deed is allowed.
+    #[must_use]
+    pub fn scope(&self, deed: Deed) -> Scope {
+        if self.actor == Actor::System {
+            return Scope { everything: true, parts: vec![] };
+        }
+        let mut scope = Scope::default();
+        for grant in self.grants.iter().filter(|grant| self.allows(grant, deed)) {
+            if grant.role.is_global() {
+                scope.everything = true;
+            } else {
+                scope.parts.push(ScopePart { path: grant.path.clone(), unit: grant.unit.clone() });
+            }
+        }
+        scope
+    }
+
+    /// Whether one grant allows a deed; a Connector beside it counts where the table asks for one.
+    fn allows(&self, grant: &Grant, deed: Deed) -> bool {
+        match table(grant.role, deed) {
+            Reach::No => false,
+            Reach::Yes => true,
+            Reach::WithConnector => self.grants.iter().any(|other| {
+                other.role == Role::Connector && other.path.covers(&grant.path) && other.unit.is_none()
+            }),
+        }
+    }
+
+    /// Whether an operation is allowed at one place.
+    #[must_use]
+    pub fn may(&self, operation: Operation, channel: Channel, path: &OrganisationPath, unit: Option<&UnitPath>) -> bool {
+        Deed::of(operation, channel).is_some_and(|deed| self.scope(deed).covers(path, unit)) || self.actor == Actor::System
+    }
+}
+
+/// Where somebody may do something. What lies outside does not exist for them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Scope {
+    /// The whole federation.
+    pub everything: bool,
+    /// Else these sub-trees and units.
+    pub parts: Vec<ScopePart>,
+}
+
+/// A sub-tree of organisations, or a sub-tree of one organisation's units.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScopePart {
+    /// The organisation at its top.
+    pub path: OrganisationPath,
+    /// Only this unit of that organisation, and those below it.
+    pub unit: Option<UnitPath>,
+}
+
+impl Scope {
+    /// Whether nothing at all lies in it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        !self.everything && self.parts.is_empty()
+    }
+
+    /// Whether a place lies in it; without a unit, the place is the organisation as a whole.
+    #[must_use]
+    pub fn covers(&self, path: &OrganisationPath, unit: Option<&UnitPath>) -> bool {
+        self.everything || self.parts.iter().any(|part| part.covers(path, unit))
+    }
+
+    /// Whether all of an organisation lies in it.
+    #[must_use]
+    pub fn covers_whole(&self, path: &OrganisationPath) -> bool {
+        self.covers(path, None)
+    }
+
+    /// The units of one organisation that lie in it, where not all of it does.
+    pub fn units_of<'a>(&'a self, path: &'a OrganisationPath) -> impl Iterator<Item = &'a UnitPath> {
+        self.parts.iter().filter(move |part| part.path == *path).filter_map(|part| part.unit.as_ref())
+    }
+}
+
+impl ScopePart {
+    fn covers(&self, path: &OrganisationPath, unit: Option<&UnitPath>) -> bool {
+        match &self.unit {
+            None => self.path.covers(path),
+            Some(own) => self.path == *path && unit.is_some_and(|unit| own.covers(unit)),
+        }
+    }
+}
+
+/// Proof that a plan was allowed: only [`authorise`] makes one, and only with one does the store write.
+///
+/// ```compile_fail
+/// // Its fields are private, so nobody can pretend.
+/// let proof = domain::policy::AuthorisedPlan { actor: domain::policy::Actor::System, plan: todo!() };
+/// ```
+#[derive(Clone, Debug)]
+pub struct AuthorisedPlan {
+    actor: Actor,
+    plan: Plan,
+}
+
+impl AuthorisedPlan {
+    /// Who is allowed to.
+    #[must_use]
+    pub const fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    /// What is allowed.
+    #[must_use]
+    pub const fn plan(&self) -> &Plan {
+        &self.plan
+    }
+}
+
+/// The plan holds a step that its asker may not do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Denied;
+
+/// Allows a whole plan, or nothing of it.
+///
+/// # Errors
+/// `Denied` when any step lies outside the channel's or the asker's rights.
+pub fn authorise(authority: &Authority, plan: Plan) -> Result<AuthorisedPlan, Denied> {
+    let path = |code: &OrganisationCode| plan.organisations.iter().find(|organisation| organisation.code == *code).map(|found| &found.path);
+    let allowed = plan.rows.iter().all(|row| {
+        let Some(operation) = row.step.operation() else { return true };
+        let may = |path: Option<&OrganisationPath>, unit: Option<&UnitPath>| {
+            path.is_some_and(|path| authority.may(operation, plan.channel, path, unit))
+        };
+        let through = operation.goes_through(plan.channel);
+        through
+            && match &row.step {
+                Step::CreateAccount { organisation, attributes, .. } | Step::CreateContact { organisation, attributes } => {
+                    may(path(organisation), unit_of(attributes.text(crate::dictionary::Attribute::Unit)).as_ref())
+                }
+                Step::UpdateAccount { organisation, unit, changes, .. } => {
+                    let moved = changes.iter().find(|change| change.attribute == crate::dictionary::Attribute::Unit);
+                    let after = moved.map_or_else(|| unit.clone(), |change| {
+                        change.after.as_ref().map(|unit| UnitPath::parse(unit.as_str()))
+                    });
+                    may(path(organisation), unit.as_ref()) && may(path(organisation), after.as_ref())
+                }
+                Step::GrantRole { organisation, unit, .. } => may(path(organisation), unit.as_ref()),
+                Step::FoundOrganisation { organisation } => may(Some(&organisation.path), None),
+                Step::Nothing { .. } | Step::LeaveOut { .. } => true,
+            }
+    });
+    if allowed { Ok(AuthorisedPlan { actor: authority.actor.clone(), plan }) } else { Err(Denied) }
+}
+
+fn unit_of(text: &str) -> Option<UnitPath> {
+    (!text.is_empty()).then(|| UnitPath::parse(text))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,122 @@
+use proptest::prelude::*;
+use uuid::Uuid;
+
+use super::*;
+use crate::{
+    dictionary::{Attribute, Attributes, Value},
+    ids::RowNumber,
+    organisation::{Organisation, OrganisationStatus},
+    plan::PlannedRow,
+};
+
+#[test]
+fn the_role_table_is_the_published_one() {
+    insta::assert_snapshot!(table::printed());
+}
+
+/// A small tree: A, A1 below A, A11 below A1, B.
+fn tree() -> Vec<Organisation> {
+    let path = |text: &str| OrganisationPath::stored(text.to_owned());
+    [("AAA", "/AAA/"), ("AA1", "/AAA/AA1/"), ("A11", "/AAA/AA1/A11/"), ("BBB", "/BBB/")]
+        .into_iter()
+        .map(|(code, place)| Organisation {
+            code: OrganisationCode::parse(code).unwrap(),
+            name: code.into(),
+            short_name: code.into(),
+            status: OrganisationStatus::Open,
+            path: path(place),
+            sites: vec![],
+            units: vec![],
+        })
+        .collect()
+}
+
+fn creation_at(place: usize, unit: Option<&str>, channel: Channel) -> Plan {
+    let organisations = tree();
+    let unit = unit.map(|unit| (Attribute::Unit, Value::stored(unit.into())));
+    let attributes: Attributes = unit.into_iter().collect();
+    let step = Step::CreateAccount { organisation: organisations[place].code.clone(), attributes, with_password: false };
+    Plan { channel, organisations, rows: vec![PlannedRow { row: RowNumber(2), name: String::new(), step, warnings: vec![] }] }
+}
+
+fn person() -> Actor {
+    Actor::Person { account: AccountId(Uuid::nil()), name: "Ben".into() }
+}
+
+proptest! {
+    /// The gate's answer against the table's sentence: "the grant's organisation and its descendants".
+    #[test]
+    fn an_upload_is_allowed_exactly_in_the_sub_trees_of_administrators(
+        grants in prop::collection::vec((0usize..7, 0usize..4, prop::option::of(prop::sample::select(vec!["W", "W / X", "V"]))), 0..4),
+        place in 0usize..4,
+        unit in prop::option::of(prop::sample::select(vec!["W", "W / X", "V", "WX"])),
+    ) {
+        let organisations = tree();
+        let held: Vec<Grant> = grants.iter().map(|(role, at, unit)| Grant {
+            role: Role::ALL[*role],
+            path: organisations[*at].path.clone(),
+            unit: unit.map(UnitPath::parse),
+        }).collect();
+        let expected = grants.iter().any(|(role, at, over)| match Role::ALL[*role] {
+            Role::GlobalAdministrator => true,
+            Role::PrimaryLocalAdministrator | Role::LocalAdministrator => {
+                let below = organisations[place].path.as_str().starts_with(organisations[*at].path.as_str());
+                match over {
+                    None => below,
+                    Some(over) => place == *at && unit.is_some_and(|unit| unit == *over || unit.starts_with(&format!("{over} / "))),
+                }
+            }
+            _ => false,
+        });
+        let authority = Authority::new(person(), held);
+        prop_assert_eq!(authorise(&authority, creation_at(place, unit, Channel::PortalCsv)).is_ok(), expected);
+    }
+}
+
+#[test]
+fn nobody_founds_organisations_but_the_service() {
+    let organisation = tree().remove(0);
+    let step = Step::FoundOrganisation { organisation };
+    let row = PlannedRow { row: RowNumber(1), name: String::new(), step, warnings: vec![] };
+    let plan = |channel| Plan { channel, organisations: tree(), rows: vec![row.clone()] };
+    let root = OrganisationPath::stored("/".into());
+    let global = Authority::new(person(), vec![Grant { role: Role::GlobalAdministrator, path: root, unit: None }]);
+    assert!(authorise(&global, plan(Channel::Portal)).is_err());
+    assert!(authorise(&Authority::new(Actor::System, vec![]), plan(Channel::System)).is_ok());
+}
+
+#[test]
+fn an_administrator_sends_by_machine_only_with_connector_over_the_same_place() {
+    let at = |place: &str| OrganisationPath::stored(place.to_owned());
+    let la = Grant { role: Role::LocalAdministrator, path: at("/AAA/AA1/"), unit: None };
+    let connector = |place: &str| Grant { role: Role::Connector, path: at(place), unit: None };
+    let allowed = |grants: Vec<Grant>| {
+        authorise(&Authority::new(person(), grants), creation_at(1, None, Channel::EmailCsv)).is_ok()
+    };
+    assert!(!allowed(vec![la.clone()]));
+    assert!(!allowed(vec![la.clone(), connector("/BBB/")]));
+    assert!(allowed(vec![la.clone(), connector("/AAA/")]));
+    assert!(allowed(vec![connector("/AAA/AA1/")]));
+}
+
+#[test]
+fn moving_a_person_out_of_the_looked_after_unit_is_denied() {
+    let change = crate::plan::Change {
+        attribute: Attribute::Unit,
+        before: Some(Value::stored("W".into())),
+        after: Some(Value::stored("V".into())),
+    };
+    let organisations = tree();
+    let step = Step::UpdateAccount {
+        account: AccountId(Uuid::nil()),
+        version: 1,
+        organisation: organisations[0].code.clone(),
+        unit: Some(UnitPath::parse("W")),
+        changes: vec![change],
+    };
+    let row = PlannedRow { row: RowNumber(2), name: String::new(), step, warnings: vec![] };
+    let plan = Plan { channel: Channel::PortalCsv, organisations, rows: vec![row] };
+    let path = OrganisationPath::stored("/AAA/".into());
+    let grant = Grant { role: Role::LocalAdministrator, path, unit: Some(UnitPath::parse("W")) };
+    assert_eq!(authorise(&Authority::new(person(), vec![grant]), plan).map(|_| ()), Err(Denied));
+}

@@ -1,0 +1,160 @@
+//! Problems: what is wrong, where, and what to do about it. Every sentence a person reads about bad input is made here.
+
+mod catalogue;
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    account::AccountStatus,
+    channel::{Channel, Operation},
+    dictionary::Attribute,
+    ids::{AccountId, RowNumber},
+    layout::Layout,
+    organisation::OrganisationCode,
+};
+
+/// Something that keeps a row or a file from being applied, or that a person must see first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// Where it is.
+    pub place: Place,
+    /// What it is.
+    pub kind: Kind,
+    /// The text that has the problem, shortened; empty where there is none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub value: String,
+}
+
+impl Problem {
+    /// Longest part of a person's text that is said back to them, in characters.
+    const QUOTED: usize = 60;
+
+    /// A problem of one cell, said with the cell's text.
+    #[must_use]
+    pub fn in_cell(row: RowNumber, attribute: Attribute, text: &str, kind: Kind) -> Self {
+        let shown = if attribute == Attribute::Password { "" } else { text.trim() };
+        let mut value: String = shown.chars().take(Self::QUOTED).collect();
+        if shown.chars().count() > Self::QUOTED {
+            value.push('…');
+        }
+        Self { place: Place::Cell { row, attribute }, kind, value }
+    }
+
+    /// A problem of a whole row.
+    #[must_use]
+    pub const fn in_row(row: RowNumber, kind: Kind) -> Self {
+        Self { place: Place::Row { row }, kind, value: String::new() }
+    }
+
+    /// A problem of the whole file.
+    #[must_use]
+    pub const fn in_file(kind: Kind) -> Self {
+        Self { place: Place::File, kind, value: String::new() }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.message(), self.hint())
+    }
+}
+
+/// Where a problem is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Place {
+    /// The file as a whole.
+    File,
+    /// A row as a whole.
+    Row {
+        /// Its number in the spreadsheet.
+        row: RowNumber,
+    },
+    /// One cell.
+    Cell {
+        /// Its row's number in the spreadsheet.
+        row: RowNumber,
+        /// What stands in its column.
+        attribute: Attribute,
+    },
+}
+
+impl Place {
+    /// The attribute of the cell it is in.
+    #[must_use]
+    pub const fn attribute(&self) -> Option<Attribute> {
+        match self {
+            Self::Cell { attribute, .. } => Some(*attribute),
+            Self::File | Self::Row { .. } => None,
+        }
+    }
+
+    /// The place as the spreadsheet names it: `J7`, or `Row 7` where the file has no such column.
+    #[must_use]
+    pub fn name(&self, layout: &Layout) -> String {
+        match self {
+            Self::File => "The file".to_owned(),
+            Self::Row { row } => format!("Row {row}"),
+            Self::Cell { row, attribute } => {
+                layout.cell_name(*row, *attribute).unwrap_or_else(|| format!("Row {row}"))
+            }
+        }
+    }
+}
+
+/// What is wrong. The sentences are in the catalogue beside this file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+#[expect(missing_docs, reason = "the catalogue's sentences say what each is")]
+pub enum Kind {
+    // Of a file
+    Empty,
+    NotText,
+    NoRows,
+    TooLarge { limit_mib: u32 },
+    UnknownFormat { missing: Vec<String>, extra: Vec<String>, repeated: Vec<String>, found: Vec<String>, format: String },
+    Unbalanced { row: RowNumber },
+    // Of a row
+    TooManyCells { found: usize, headings: usize },
+    ChannelCannot { channel: Channel, operation: Operation },
+    // Of a cell's text
+    Missing { attribute: Attribute },
+    CannotClear { attribute: Attribute },
+    TooLong { attribute: Attribute, limit: usize, length: usize },
+    Unprintable { attribute: Attribute },
+    NotAnAddress,
+    OutsideMailDomain { domain: String },
+    InsideMailDomain { domain: String },
+    NotATelephone { attribute: Attribute },
+    NotAUkMobile,
+    NotYesOrNo { attribute: Attribute },
+    NotInList { attribute: Attribute, part: String, nearest: Option<String> },
+    NotAQuota { most: u32 },
+    NotAWebPage,
+    PasswordTooShort { least: usize },
+    PasswordHasSpaces,
+    PasswordContainsName,
+    PasswordTooCommon,
+    PasswordOfExistingAccount,
+    // Of what a cell points at
+    UnknownId,
+    UnknownOrganisation,
+    ClosedOrganisation { name: String },
+    OtherOrganisation { current: OrganisationCode },
+    UnknownSite { organisation: OrganisationCode },
+    UnknownUnit { organisation: OrganisationCode },
+    NotTakingChanges { name: String, status: AccountStatus },
+    AddressTaken,
+    NoAddressFromName,
+    LocalIdTaken,
+    PointsAtAnother { name: String, other: String },
+    TwiceInFile { attribute: Attribute, other: RowNumber },
+    // Of anything: something is not there any more, or is there already
+    AlreadyThere,
+    NotThere,
+    // To be seen, though it may be right
+    LooksLike { account: AccountId, name: String, local_id: String, address: String },
+    LooksLikeRow { other: RowNumber, name: String },
+}

@@ -1,0 +1,34 @@
+//! The numbers and lists that an operator may set; every rule reads them from here.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{email_address::MailDomain, lists::Lists};
+
+/// What is configuration rather than rule.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Rules {
+    /// The domain of the mailboxes kept here.
+    pub mail_domain: MailDomain,
+    /// A new mailbox's quota in gigabytes (S1: 4 GB as standard).
+    pub standard_quota_gb: u32,
+    /// The largest quota in gigabytes that may be asked for.
+    pub largest_quota_gb: u32,
+    /// How a display name is made: `{LAST}`, `{Last}`, `{First}`, `{Title}` and `{Organisation}` are filled in.
+    pub display_name: String,
+    /// The values that many-valued attributes choose from.
+    pub lists: Lists,
+}
+
+impl Rules {
+    /// The rules as shipped, for one mail domain.
+    #[must_use]
+    pub fn standard(mail_domain: MailDomain) -> Self {
+        Self {
+            mail_domain,
+            standard_quota_gb: 4,
+            largest_quota_gb: 100,
+            display_name: "{LAST}, {First} ({Organisation})".to_owned(),
+            lists: Lists::shipped(),
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! The life of a submission: from its arrival to what became of each row.
+
+use serde::{Deserialize, Serialize};
+
+/// Where a submission stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum State {
+    /// Kept; being read and checked.
+    Received,
+    /// It could not be read at all.
+    Unreadable,
+    /// Its plan is made and shown; rows that went back to review wait here too.
+    Planned,
+    /// Confirmed; being applied.
+    Applying,
+    /// Done: every row has its outcome.
+    Applied,
+    /// Its sender threw it away.
+    Declined,
+    /// A later one from the same organisation took its place (e-mail connector).
+    Superseded,
+}
+
+impl State {
+    /// Every state.
+    pub const ALL: [Self; 7] = [
+        Self::Received,
+        Self::Unreadable,
+        Self::Planned,
+        Self::Applying,
+        Self::Applied,
+        Self::Declined,
+        Self::Superseded,
+    ];
+
+    /// Whether a submission may go from here to there. Applying goes back to planned when rows' truth has moved.
+    #[must_use]
+    pub const fn may_become(self, next: Self) -> bool {
+        match self {
+            Self::Received => matches!(next, Self::Unreadable | Self::Planned | Self::Superseded),
+            Self::Planned => matches!(next, Self::Applying | Self::Applied | Self::Declined | Self::Superseded),
+            Self::Applying => matches!(next, Self::Applied | Self::Planned),
+            Self::Unreadable | Self::Applied | Self::Declined | Self::Superseded => false,
+        }
+    }
+
+    /// The name it is stored by.
+    #[must_use]
+    pub const fn slug(self) -> &'static str {
+        match self {
+            Self::Received => "received",
+            Self::Unreadable => "unreadable",
+            Self::Planned => "planned",
+            Self::Applying => "applying",
+            Self::Applied => "applied",
+            Self::Declined => "declined",
+            Self::Superseded => "superseded",
+        }
+    }
+
+    /// Reads [`Self::slug`] back.
+    #[must_use]
+    pub fn from_slug(slug: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.slug() == slug)
+    }
+
+    /// What pages call it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Received => "Being checked",
+            Self::Unreadable => "Cannot be read",
+            Self::Planned => "Ready to review",
+            Self::Applying => "Being applied",
+            Self::Applied => "Applied",
+            Self::Declined => "Thrown away",
+            Self::Superseded => "Replaced by a later file",
+        }
+    }
+}
+
+/// What became of a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// Nothing yet: it waits for its confirmation or its turn.
+    Waiting,
+    /// Its change was made, or it was so already.
+    Done,
+    /// It was left out, because of its problems or on its confirmer's word.
+    LeftOut,
+    /// Its truth had moved: it was planned anew and must be looked at again.
+    Stale,
+}
+
+impl Outcome {
+    /// Every outcome.
+    pub const ALL: [Self; 4] = [Self::Waiting, Self::Done, Self::LeftOut, Self::Stale];
+
+    /// The name it is stored by.
+    #[must_use]
+    pub const fn slug(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Done => "done",
+            Self::LeftOut => "left-out",
+            Self::Stale => "stale",
+        }
+    }
+
+    /// Reads [`Self::slug`] back.
+    #[must_use]
+    pub fn from_slug(slug: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|outcome| outcome.slug() == slug)
+    }
+}
+
+/// What to do with rows that look like people who are already here. The confirmer must say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LookAlikes {
+    /// Leave them out.
+    LeaveOut,
+    /// They are other people: create them.
+    Create,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_has_ended_stays_as_it_is() {
+        for end in [State::Unreadable, State::Applied, State::Declined, State::Superseded] {
+            assert!(State::ALL.iter().all(|next| !end.may_become(*next)));
+        }
+    }
+
+    #[test]
+    fn every_state_can_be_reached_from_the_first() {
+        let mut reached = vec![State::Received];
+        while let Some(next) =
+            State::ALL.into_iter().find(|next| !reached.contains(next) && reached.iter().any(|from| from.may_become(*next)))
+        {
+            reached.push(next);
+        }
+        assert_eq!(reached.len(), State::ALL.len());
+    }
+}

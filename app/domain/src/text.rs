@@ -1,0 +1,96 @@
+//! Plain text as people type and paste it, made uniform before any rule looks at it.
+
+use unicode_normalization::UnicodeNormalization;
+
+/// Why a text cannot be kept as it was typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TextProblem {
+    /// Control characters or direction overrides: invisible, and able to make a name look like another.
+    Unprintable,
+    /// More characters than the limit; carries how many there are.
+    TooLong(usize),
+}
+
+/// Cleans one line of text: composed characters (NFC), single spaces, none at the ends.
+///
+/// # Errors
+/// Refuses control characters, direction overrides, and more than `limit` characters.
+pub fn line(raw: &str, limit: usize) -> Result<String, TextProblem> {
+    let composed: String = raw.nfc().collect();
+    if composed.chars().any(is_unprintable) {
+        return Err(TextProblem::Unprintable);
+    }
+    let text = composed.split_whitespace().collect::<Vec<_>>().join(" ");
+    within(text, limit)
+}
+
+/// Cleans a text that may have several lines: as [`line`], but line ends stay.
+///
+/// # Errors
+/// As [`line`].
+pub fn lines(raw: &str, limit: usize) -> Result<String, TextProblem> {
+    let composed: String = raw.nfc().collect::<String>().replace("\r\n", "\n").replace('\r', "\n");
+    if composed.chars().any(|c| c != '\n' && is_unprintable(c)) {
+        return Err(TextProblem::Unprintable);
+    }
+    let tidy = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
+    let text = composed.lines().map(tidy).collect::<Vec<_>>().join("\n");
+    within(text.trim().to_owned(), limit)
+}
+
+fn within(text: String, limit: usize) -> Result<String, TextProblem> {
+    match text.chars().count() {
+        length if length > limit => Err(TextProblem::TooLong(length)),
+        _ => Ok(text),
+    }
+}
+
+fn is_unprintable(c: char) -> bool {
+    let is_tab = c == '\t';
+    let is_direction_mark = matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    let is_invisible = matches!(c, '\u{200B}' | '\u{2060}' | '\u{FEFF}' | '\u{FFFD}');
+    (c.is_control() && !is_tab) || is_direction_mark || is_invisible
+}
+
+/// Folds a name to what it is compared and searched by: plain small ASCII letters, digits and single spaces.
+#[must_use]
+pub fn fold(text: &str) -> String {
+    let ascii = any_ascii::any_ascii(text).to_ascii_lowercase();
+    let plain = ascii.replace(['\'', '’', '`', '.'], "");
+    let words = plain.split(|c: char| !c.is_ascii_alphanumeric() && c != '@' && c != '_');
+    words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spaces_are_made_single_and_characters_composed() {
+        assert_eq!(line("  Ame\u{301}lie\t  Smith \u{A0}", 20), Ok("Amélie Smith".to_owned()));
+    }
+
+    #[test]
+    fn what_cannot_be_seen_is_refused() {
+        for raw in ["a\u{0}b", "evil\u{202E}gpj", "a\u{200B}b", "bell\u{7}", "two\nlines"] {
+            assert_eq!(line(raw, 20), Err(TextProblem::Unprintable), "{raw:?}");
+        }
+    }
+
+    #[test]
+    fn the_limit_counts_characters_not_bytes() {
+        assert_eq!(line("éééé", 4), Ok("éééé".to_owned()));
+        assert_eq!(line("ééééé", 4), Err(TextProblem::TooLong(5)));
+    }
+
+    #[test]
+    fn several_lines_keep_their_ends() {
+        assert_eq!(lines("one \r\n two\rthree\n", 20), Ok("one\ntwo\nthree".to_owned()));
+    }
+
+    #[test]
+    fn names_fold_to_what_they_sound_like() {
+        assert_eq!(fold("Zoë  O’Neill-Smith"), "zoe oneill smith");
+        assert_eq!(fold("Łukasz Groß"), "lukasz gross");
+    }
+}
