@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::account::AccountStatus;
+
 /// The way a submission came in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -71,6 +73,8 @@ pub enum Operation {
     SeatsAndStorage,
     GrantRole,
     FoundOrganisation,
+    /// A person takes their new account up; theirs to do, nobody's for them.
+    Activate,
 }
 
 impl Operation {
@@ -112,6 +116,7 @@ impl Operation {
             Self::SeatsAndStorage => "seats, storage, invitations",
             Self::GrantRole => "grant role",
             Self::FoundOrganisation => "found organisation",
+            Self::Activate => "activate account",
         }
     }
 
@@ -130,7 +135,20 @@ impl Operation {
             }
             Self::DisableOrEnable | Self::DeleteOrRestoreAccount => matches!(channel, Portal | ChangeFile),
             Self::SeatsAndStorage => matches!(channel, ChangeFile),
-            Self::FoundOrganisation => false,
+            Self::FoundOrganisation | Self::Activate => false,
+        }
+    }
+
+    /// The operation that a change of status is.
+    #[must_use]
+    pub const fn of_status_change(before: AccountStatus, after: AccountStatus) -> Self {
+        match (before, after) {
+            (AccountStatus::Deleted, _) | (_, AccountStatus::Deleted) => Self::DeleteOrRestoreAccount,
+            (_, AccountStatus::Leaver) => Self::MarkLeaver,
+            (AccountStatus::Leaver, _) => Self::Joiner,
+            (AccountStatus::Locked, _) => Self::Unlock,
+            (AccountStatus::Pending, AccountStatus::Active) => Self::Activate,
+            _ => Self::DisableOrEnable,
         }
     }
 

@@ -60,6 +60,17 @@ pub enum Fact {
         /// What changed.
         changes: Vec<Change>,
     },
+    /// An account's status was changed.
+    StatusChanged {
+        /// Which account's.
+        account: AccountId,
+        /// Where it belongs.
+        organisation: OrganisationCode,
+        /// What it was.
+        before: AccountStatus,
+        /// What it became.
+        after: AccountStatus,
+    },
     /// A contact was created.
     ContactCreated {
         /// Which.
@@ -92,6 +103,7 @@ impl Fact {
             Self::OrganisationFounded { organisation } => &organisation.code,
             Self::AccountCreated { organisation, .. }
             | Self::AccountChanged { organisation, .. }
+            | Self::StatusChanged { organisation, .. }
             | Self::ContactCreated { organisation, .. }
             | Self::RoleGranted { organisation, .. } => organisation,
         }
@@ -103,7 +115,7 @@ impl Fact {
         match self {
             Self::OrganisationFounded { organisation } => organisation.code.to_string(),
             Self::AccountCreated { account, .. } | Self::AccountChanged { account, .. } => account.to_string(),
-            Self::RoleGranted { account, .. } => account.to_string(),
+            Self::StatusChanged { account, .. } | Self::RoleGranted { account, .. } => account.to_string(),
             Self::ContactCreated { contact, .. } => contact.to_string(),
         }
     }
@@ -116,6 +128,7 @@ impl Fact {
             Self::AccountCreated { .. } => "Account created".into(),
             Self::AccountChanged { changes, .. } if changes.len() == 1 => format!("{} changed", changes[0].attribute.name()),
             Self::AccountChanged { changes, .. } => format!("{} details changed", changes.len()),
+            Self::StatusChanged { before, after, .. } => format!("Status changed from {} to {}", before.name(), after.name()),
             Self::ContactCreated { .. } => "Contact created".into(),
             Self::RoleGranted { role, organisation, unit: None, .. } => format!("Made {} of {organisation}", role.name()),
             Self::RoleGranted { role, organisation, unit: Some(unit), .. } => {

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::snapshot::{FileKeys, KnownOrganisation, Snapshot};
 use crate::{
-    account::Account,
+    account::{Account, AccountStatus},
     channel::{Channel, Operation},
     dictionary::{Attribute, Attributes, Value},
     email_address::EmailAddress,
@@ -72,6 +72,21 @@ pub enum Step {
         unit: Option<UnitPath>,
         /// What changes; never empty.
         changes: Vec<Change>,
+    },
+    /// Another status for an account.
+    ChangeStatus {
+        /// Whose.
+        account: AccountId,
+        /// Made for this version of it.
+        version: i64,
+        /// Where it belongs.
+        organisation: OrganisationCode,
+        /// The unit it belongs to.
+        unit: Option<UnitPath>,
+        /// What it was.
+        before: AccountStatus,
+        /// What it will be.
+        after: AccountStatus,
     },
     /// The account is already so.
     Nothing {
@@ -137,6 +152,12 @@ impl RowKind {
     /// Every kind, in the order a review shows them.
     pub const ALL: [Self; 4] = [Self::Problem, Self::Create, Self::Update, Self::NoChange];
 
+    /// Whether applying a row of this kind changes the directory.
+    #[must_use]
+    pub const fn changes_something(self) -> bool {
+        matches!(self, Self::Create | Self::Update)
+    }
+
     /// The kind's name in addresses and tables.
     #[must_use]
     pub const fn slug(self) -> &'static str {
@@ -164,6 +185,7 @@ impl Step {
             Self::UpdateAccount { .. } => Some(Operation::EditAccount),
             Self::CreateContact { .. } => Some(Operation::CreateContact),
             Self::FoundOrganisation { .. } => Some(Operation::FoundOrganisation),
+            Self::ChangeStatus { before, after, .. } => Some(Operation::of_status_change(*before, *after)),
             Self::GrantRole { .. } => Some(Operation::GrantRole),
             Self::Nothing { .. } | Self::LeaveOut { .. } => None,
         }
@@ -174,7 +196,7 @@ impl Step {
     pub const fn kind(&self) -> RowKind {
         match self {
             Self::LeaveOut { .. } => RowKind::Problem,
-            Self::UpdateAccount { .. } => RowKind::Update,
+            Self::UpdateAccount { .. } | Self::ChangeStatus { .. } => RowKind::Update,
             Self::Nothing { .. } => RowKind::NoChange,
             Self::CreateAccount { .. } | Self::CreateContact { .. } => RowKind::Create,
             Self::FoundOrganisation { .. } | Self::GrantRole { .. } => RowKind::Create,
@@ -185,7 +207,10 @@ impl Step {
     #[must_use]
     pub const fn account(&self) -> Option<AccountId> {
         match self {
-            Self::UpdateAccount { account, .. } | Self::Nothing { account } | Self::GrantRole { account, .. } => Some(*account),
+            Self::UpdateAccount { account, .. }
+            | Self::ChangeStatus { account, .. }
+            | Self::Nothing { account }
+            | Self::GrantRole { account, .. } => Some(*account),
             _ => None,
         }
     }
@@ -233,6 +258,7 @@ fn plan_row(world: &matching::World<'_>, request: &ChangeRequest) -> PlannedRow 
             let step = if known { already_there(row) } else { Step::FoundOrganisation { organisation: organisation.clone() } };
             PlannedRow { row, name: organisation.name.clone(), step, warnings: vec![] }
         }
+        Wish::Status { account, status } => status_row(world, row, *account, *status),
         Wish::Grant { account, role, organisation, unit } => {
             let holder = world.account(*account);
             let name = holder.map(Account::full_name).unwrap_or_default();
@@ -243,6 +269,23 @@ fn plan_row(world: &matching::World<'_>, request: &ChangeRequest) -> PlannedRow 
         }
     };
     refuse_wrong_channel(world.snapshot.channel, planned)
+}
+
+fn status_row(world: &matching::World<'_>, row: RowNumber, account: AccountId, after: AccountStatus) -> PlannedRow {
+    let holder = world.account(account);
+    let step = match holder {
+        None => not_there(row),
+        Some(holder) if holder.status == after => Step::Nothing { account },
+        Some(holder) => Step::ChangeStatus {
+            account,
+            version: holder.version,
+            organisation: holder.organisation.clone(),
+            unit: holder.unit(),
+            before: holder.status,
+            after,
+        },
+    };
+    PlannedRow { row, name: holder.map(Account::full_name).unwrap_or_default(), step, warnings: vec![] }
 }
 
 /// Invariant: a plan holds no step that its channel does not carry.

@@ -227,7 +227,7 @@ pub fn authorise(authority: &Authority, plan: Plan) -> Result<AuthorisedPlan, De
                     });
                     may(path(organisation), unit.as_ref()) && may(path(organisation), after.as_ref())
                 }
-                Step::GrantRole { organisation, unit, .. } => may(path(organisation), unit.as_ref()),
+                Step::ChangeStatus { organisation, unit, .. } | Step::GrantRole { organisation, unit, .. } => may(path(organisation), unit.as_ref()),
                 Step::FoundOrganisation { organisation } => may(Some(&organisation.path), None),
                 Step::Nothing { .. } | Step::LeaveOut { .. } => true,
             }

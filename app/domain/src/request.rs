@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    account::AccountStatus,
     dictionary::Attribute,
     email_address::EmailAddress,
     ids::{AccountId, RowNumber},
@@ -37,6 +38,13 @@ pub enum Wish {
     Contact(Cells),
     /// A new organisation.
     Organisation(Organisation),
+    /// Another status for an account.
+    Status {
+        /// Whose.
+        account: AccountId,
+        /// Which.
+        status: AccountStatus,
+    },
     /// A role for an account, over an organisation or one of its units.
     Grant {
         /// Who is to hold it.

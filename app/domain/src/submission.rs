@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::plan::RowKind;
+
 /// Where a submission stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -20,6 +22,23 @@ pub enum State {
     Declined,
     /// A later one from the same organisation took its place (e-mail connector).
     Superseded,
+}
+
+impl LookAlikes {
+    /// The name it is stored and sent by.
+    #[must_use]
+    pub const fn slug(self) -> &'static str {
+        match self {
+            Self::LeaveOut => "leave-out",
+            Self::Create => "create",
+        }
+    }
+
+    /// Reads [`Self::slug`] back.
+    #[must_use]
+    pub fn from_slug(slug: &str) -> Option<Self> {
+        [Self::LeaveOut, Self::Create].into_iter().find(|choice| choice.slug() == slug)
+    }
 }
 
 impl State {
@@ -98,6 +117,12 @@ impl Outcome {
     /// Every outcome.
     pub const ALL: [Self; 4] = [Self::Waiting, Self::Done, Self::LeftOut, Self::Stale];
 
+    /// Whether the row still waits for a confirmation.
+    #[must_use]
+    pub const fn is_open(self) -> bool {
+        matches!(self, Self::Waiting | Self::Stale)
+    }
+
     /// The name it is stored by.
     #[must_use]
     pub const fn slug(self) -> &'static str {
@@ -113,6 +138,69 @@ impl Outcome {
     #[must_use]
     pub fn from_slug(slug: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|outcome| outcome.slug() == slug)
+    }
+}
+
+/// How many rows of one kind have one outcome.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tally {
+    /// What the rows would do.
+    pub kind: RowKind,
+    /// What became of them.
+    pub outcome: Outcome,
+    /// Whether something about them must be seen first.
+    pub warned: bool,
+    /// How many there are.
+    pub rows: u32,
+}
+
+/// A submission's rows, counted; every number on its pages is a sum of these.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Totals(pub Vec<Tally>);
+
+impl Totals {
+    /// The number of rows that a test picks.
+    pub fn count(&self, pick: impl Fn(&Tally) -> bool) -> u32 {
+        self.0.iter().filter(|tally| pick(tally)).map(|tally| tally.rows).sum()
+    }
+
+    /// All rows.
+    #[must_use]
+    pub fn rows(&self) -> u32 {
+        self.count(|_| true)
+    }
+
+    /// Rows of one kind.
+    #[must_use]
+    pub fn of(&self, kind: RowKind) -> u32 {
+        self.count(|tally| tally.kind == kind)
+    }
+
+    /// Rows with one outcome.
+    #[must_use]
+    pub fn with(&self, outcome: Outcome) -> u32 {
+        self.count(|tally| tally.outcome == outcome)
+    }
+
+    /// Rows that a confirmation would change something by: those that wait, or went back to review.
+    #[must_use]
+    pub fn to_apply(&self, look_alikes: LookAlikes) -> u32 {
+        self.count(|tally| {
+            tally.outcome.is_open() && tally.kind.changes_something() && (look_alikes == LookAlikes::Create || !tally.warned)
+        })
+    }
+
+    /// Open rows that must be looked at because they resemble somebody.
+    #[must_use]
+    pub fn warned(&self) -> u32 {
+        self.count(|tally| tally.warned && tally.outcome.is_open())
+    }
+
+    /// Open rows with problems.
+    #[must_use]
+    pub fn with_problems(&self) -> u32 {
+        self.count(|tally| tally.kind == RowKind::Problem && tally.outcome.is_open())
     }
 }
 

@@ -14,6 +14,9 @@ use crate::{
     problem::{Kind, Problem},
 };
 
+/// As many look-alikes as a row names.
+const MOST_LOOK_ALIKES: usize = 20;
+
 /// The snapshot with its indexes, and what the rows planned so far have claimed.
 pub(super) struct World<'a> {
     pub(super) snapshot: &'a Snapshot,
@@ -112,6 +115,7 @@ impl<'a> World<'a> {
         let (first, last) = (attributes.text(Attribute::FirstName), attributes.text(Attribute::LastName));
         let key = (organisation.clone(), look_alike::key(first, last));
         let mut warnings = Vec::new();
+        // A name that dozens share is told by its first few.
         for &account in self.by_look.get(&key).into_iter().flatten() {
             let other = &account.attributes;
             if look_alike::are_alike((first, last), (other.text(Attribute::FirstName), other.text(Attribute::LastName))) {
@@ -130,6 +134,7 @@ impl<'a> World<'a> {
                 }
             }
         }
+        warnings.truncate(MOST_LOOK_ALIKES);
         warnings
     }
 }

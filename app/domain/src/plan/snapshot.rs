@@ -63,6 +63,12 @@ pub(super) struct Newcomer {
 }
 
 impl FileKeys {
+    /// What a file's first reading has found.
+    #[must_use]
+    pub fn with_repeated(repeated: HashMap<RowNumber, RowNumber>) -> Self {
+        Self { repeated, ..Self::default() }
+    }
+
     /// Remembers what a planned row takes, so that no later row takes it again.
     pub fn remember(&mut self, planned: &PlannedRow) {
         if let Some(account) = planned.step.account() {

@@ -145,7 +145,7 @@ impl Deed {
             Operation::Joiner | Operation::TransferAccount | Operation::DeleteOrRestoreAccount => Self::MoveAndEnd,
             Operation::ResetPassword | Operation::Unlock => Self::ResetAndUnlock,
             Operation::GrantRole => Self::GrantLocalRoles,
-            Operation::SeatsAndStorage | Operation::FoundOrganisation => return None,
+            Operation::SeatsAndStorage | Operation::FoundOrganisation | Operation::Activate => return None,
         })
     }
 }

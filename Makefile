@@ -1,0 +1,62 @@
+# How to work on Staffbook. `make` alone lists what there is.
+
+SHELL := bash
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check check-format check-server check-browser fmt clean-data
+
+target := $(or $(CARGO_TARGET_DIR),target)
+
+# One selection of crates to build, lint and test on the server's side. Any other would mean other features of the
+# libraries, and so building those again. `frontend` is not in it: it turns on Leptos' other mode.
+export SERVER_SIDE := --features app/ssr -p app -p bundle -p domain -p formats -p gate -p migrations -p server -p store -p testkit
+
+# Each line of a recipe is a shell of its own; those that compile start with this.
+with_compiler := exports=$$(frontend/setup/toolchain.sh) && eval "$$exports" &&
+
+ifdef RELEASE
+executables := $(target)/release
+build := cargo build -p bundle && cargo build --release -p server && $(target)/debug/bundle --release
+else
+executables := $(target)/debug
+build := cargo build -p bundle -p server && $(target)/debug/bundle
+endif
+
+help: ## List what there is
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## Bring what building needs, as far as it is missing
+	@frontend/setup/toolchain.sh >/dev/null
+	@end2end/setup.sh style
+
+run: export PORTAL_ADDRESS ?= 127.0.0.1:3000
+run: export PORTAL_DATABASE_URL ?= sqlite://data/portal.db?mode=rwc
+run: export PORTAL_DEVELOPMENT ?= true
+run: export PORTAL_MAIL_DOMAIN ?= health.example
+run: export PORTAL_SITE_ROOT ?= $(target)/site
+run: setup ## Build and start the portal with made-up people in it (RELEASE=1: as it is shipped)
+	@mkdir -p data
+	@$(with_compiler) $(build)
+	@$(executables)/server migrate
+	@$(executables)/server seed --if-empty
+	@exec $(executables)/server serve
+
+test: ## Run every test there is, in the end those in a browser
+	@end2end/test.sh
+
+check: check-format check-server check-browser ## Look over the code: format and lints
+
+check-format:
+	@$(with_compiler) cargo fmt --all --check
+
+check-server:
+	@$(with_compiler) cargo clippy $(SERVER_SIDE) --all-targets -- -D warnings
+
+check-browser:
+	@$(with_compiler) cargo clippy -p frontend --target wasm32-unknown-unknown --profile wasm-dev \
+		--target-dir $(target)/browser -- -D warnings
+
+fmt: ## Format the code
+	@$(with_compiler) cargo fmt --all
+
+clean-data: ## Throw away the database of `make run`
+	rm -rf data

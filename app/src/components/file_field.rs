@@ -1,0 +1,32 @@
+//! The form that takes a file: on the page for uploads, and right where a file could not be read.
+
+use leptos::prelude::*;
+
+use crate::{components::error_summary::FieldError, forms::FormState, routes};
+
+/// A file field with its button.
+#[component]
+pub fn FileForm(label: &'static str, button: &'static str, form: FormState) -> impl IntoView {
+    let wrong = form.problem_of("file").is_some();
+    view! {
+        <form class="app-sheet" method="post" action=routes::UPLOADS enctype="multipart/form-data">
+            <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
+                <label class="nhsuk-label nhsuk-label--m" for="file">{label}</label>
+                <div class="nhsuk-hint" id="file-hint">
+                    "A CSV file, as every spreadsheet can save it. Nothing is changed before you have seen what each row will do."
+                </div>
+                <FieldError field="file" form/>
+                <input
+                    class="nhsuk-file-upload"
+                    id="file"
+                    name="file"
+                    type="file"
+                    accept=".csv,.txt,text/csv"
+                    required
+                    aria-describedby=if wrong { "file-hint file-error" } else { "file-hint" }
+                />
+            </div>
+            <button class="nhsuk-button nhsuk-u-margin-bottom-0" data-prevent-double-click="true">{button}</button>
+        </form>
+    }
+}

@@ -1,0 +1,62 @@
+//! The header: the product's name, the ways through it, who is signed in.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+use crate::{routes, visitor::Visitor};
+
+/// Without a name nobody is signed in, and only the product's name is shown.
+#[component]
+pub fn Header(name: Option<String>) -> impl IntoView {
+    let development = use_context::<Visitor>().is_some_and(|visitor| visitor.development);
+    view! {
+        <header class="app-header">
+            <div class="app-header__inner nhsuk-width-container">
+                <a class="app-header__name" href=routes::HOME>"Staffbook"</a>
+                {name.map(|name| view! { <Ways/> <AccountMenu name/> })}
+            </div>
+            {development.then(|| view! {
+                <div class="app-notice"><div class="nhsuk-width-container">"Demonstration: everybody in it is made up."</div></div>
+            })}
+        </header>
+    }
+}
+
+#[component]
+fn Ways() -> impl IntoView {
+    let here = use_location().pathname.get_untracked();
+    let ways = [("Home", routes::HOME), ("Uploads", routes::UPLOADS), ("People", routes::PEOPLE)];
+    let current = move |path: &str| match path {
+        routes::HOME => here == routes::HOME,
+        routes::UPLOADS => here.starts_with(routes::UPLOADS) || here.starts_with("/submissions"),
+        _ => ["/people", "/accounts", "/contacts"].iter().any(|start| here.starts_with(start)),
+    };
+    let item = move |(label, path): (&'static str, &'static str)| {
+        view! {
+            <li class="app-header__item">
+                <a class="app-header__link" href=path aria-current=current(path).then_some("page")>{label}</a>
+            </li>
+        }
+    };
+    view! {
+        <button class="app-header__menu" type="button" popovertarget="menu">"Menu"</button>
+        <nav class="app-header__nav" id="menu" popover aria-label="Main">
+            <ul class="app-header__list">{ways.map(item).collect_view()}</ul>
+        </nav>
+    }
+}
+
+#[component]
+fn AccountMenu(name: String) -> impl IntoView {
+    view! {
+        <details class="app-header__account">
+            <summary class="app-header__account-name"><span class="app-header__account-text">{name.clone()}</span></summary>
+            <div class="app-header__account-panel">
+                <p>"You are signed in as " <strong>{name}</strong> "."</p>
+                <form method="post" action=routes::SIGN_OUT>
+                    <button class="nhsuk-button nhsuk-button--secondary nhsuk-button--small">"Sign out"</button>
+                </form>
+            </div>
+        </details>
+    }
+}

@@ -1,0 +1,54 @@
+//! Words for states, each with a colour that says nothing the word does not.
+
+use domain::{account::AccountStatus, plan::RowKind, submission::{Outcome, State}};
+use leptos::prelude::*;
+
+/// A submission's state.
+pub fn state(state: State) -> impl IntoView {
+    let colour = match state {
+        State::Received | State::Applying => "blue",
+        State::Unreadable => "red",
+        State::Planned => "yellow",
+        State::Applied => "green",
+        State::Declined | State::Superseded => "grey",
+    };
+    tag(colour, state.name())
+}
+
+/// An account's status.
+pub fn status(status: AccountStatus) -> impl IntoView {
+    let colour = match status {
+        AccountStatus::Active => "green",
+        AccountStatus::Pending => "blue",
+        AccountStatus::Inactive | AccountStatus::Locked | AccountStatus::Leaver => "yellow",
+        AccountStatus::Disabled | AccountStatus::Deleted => "grey",
+    };
+    tag(colour, status.name())
+}
+
+/// What a row will do, or came to.
+pub fn row(kind: RowKind, outcome: Outcome) -> impl IntoView {
+    match (outcome, kind) {
+        (Outcome::Stale, _) => tag("yellow", "Look again"),
+        (_, RowKind::Problem) | (Outcome::LeftOut, _) if outcome == Outcome::LeftOut => tag("red", "Left out"),
+        (_, RowKind::Problem) => tag("red", "Problem"),
+        (Outcome::Done, RowKind::Create) => tag("green", "Created"),
+        (Outcome::Done, RowKind::Update) => tag("blue", "Updated"),
+        (_, RowKind::Create) => tag("green", "Create"),
+        (_, RowKind::Update) => tag("blue", "Update"),
+        (_, RowKind::NoChange) => tag("grey", "No change"),
+    }
+}
+
+/// The name that style sheets know a row by.
+#[must_use]
+pub const fn row_style(kind: RowKind, outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Stale => "stale",
+        Outcome::Waiting | Outcome::Done | Outcome::LeftOut => kind.slug(),
+    }
+}
+
+fn tag(colour: &'static str, word: &'static str) -> impl IntoView + use<> {
+    view! { <strong class=format!("app-row__kind nhsuk-tag nhsuk-tag--{colour}")>{word}</strong> }
+}

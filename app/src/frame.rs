@@ -1,0 +1,92 @@
+//! The frame of every page: the document, the header with the ways through, the routes.
+
+use domain::policy::Actor;
+use leptos::{config::LeptosOptions, prelude::*};
+use leptos_meta::{HashedStylesheet, MetaTags, Title, provide_meta_context};
+use leptos_router::{
+    SsrMode,
+    components::{Route, Router, Routes},
+    path,
+};
+
+use crate::{
+    components::{footer::Footer, header::Header},
+    forms::FormState,
+    pages::{
+        accounts::{AccountPage, ContactPage},
+        failure::{FailurePage, NotFoundPage},
+        formats::FormatsPage,
+        home::HomePage,
+        people::PeoplePage,
+        preview::PreviewPage,
+        sign_in::SignInPage,
+        submission::SubmissionPage,
+        uploads::{NewUploadPage, UploadsPage},
+    },
+    visitor::Visitor,
+};
+
+/// The document around a page.
+pub fn shell(options: LeptosOptions) -> impl IntoView {
+    view! {
+        <!DOCTYPE html>
+        <html lang="en-GB">
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
+                <HydrationScripts options=options.clone() islands=true/>
+                <HashedStylesheet id="leptos" options/>
+                <MetaTags/>
+            </head>
+            <body class="app-page">
+                <App/>
+            </body>
+        </html>
+    }
+}
+
+/// The whole portal.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    // While the routes are listed at start there is no request, and so no visitor.
+    let actor = use_context::<Visitor>().and_then(|visitor| visitor.actor);
+    let failure = use_context::<FormState>().and_then(|form| form.failure);
+    view! {
+        <Title formatter=|title: String| format!("{title} – Staffbook")/>
+        <a class="nhsuk-skip-link" href="#main">"Skip to main content"</a>
+        <Router>
+            <Header name=actor.as_ref().map(Actor::name).map(ToOwned::to_owned)/>
+            <div class="app-page__main">
+                <div class="nhsuk-width-container">
+                    <main class="nhsuk-main-wrapper" id="main">
+                        {match failure {
+                            Some(failure) => view! { <FailurePage failure/> }.into_any(),
+                            None => view! { <Pages/> }.into_any(),
+                        }}
+                    </main>
+                </div>
+            </div>
+            <Footer/>
+        </Router>
+    }
+}
+
+#[component]
+fn Pages() -> impl IntoView {
+    view! {
+        <Routes fallback=NotFoundPage>
+            <Route path=path!("/") view=HomePage ssr=SsrMode::Async/>
+            <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async/>
+            <Route path=path!("/uploads") view=UploadsPage ssr=SsrMode::Async/>
+            <Route path=path!("/uploads/new") view=NewUploadPage ssr=SsrMode::Async/>
+            <Route path=path!("/uploads/formats") view=FormatsPage ssr=SsrMode::Async/>
+            <Route path=path!("/submissions/:id") view=SubmissionPage ssr=SsrMode::Async/>
+            <Route path=path!("/people") view=PeoplePage ssr=SsrMode::Async/>
+            <Route path=path!("/accounts/:id") view=AccountPage ssr=SsrMode::Async/>
+            <Route path=path!("/contacts/:id") view=ContactPage ssr=SsrMode::Async/>
+            <Route path=path!("/preview") view=PreviewPage ssr=SsrMode::Async/>
+        </Routes>
+    }
+}

@@ -1,0 +1,41 @@
+//! The pages, each a function of what the gate lets its visitor see.
+
+pub mod accounts;
+pub mod failure;
+pub mod formats;
+pub mod home;
+pub mod people;
+pub mod preview;
+pub mod sign_in;
+pub mod submission;
+pub mod uploads;
+
+use std::future::Future;
+
+use gate::GateError;
+use leptos::prelude::*;
+
+use self::failure::FailurePage;
+use crate::visitor::Failure;
+
+/// A page that is asked of the gate: what it lets see, or the page that says why not.
+fn asked<F, V>(answer: F) -> impl IntoView
+where
+    F: Future<Output = Result<V, GateError>> + Send + 'static,
+    V: IntoView + Send + 'static,
+{
+    let reference = crate::visitor::Visitor::of_page().reference;
+    let page = Suspend::new(async move {
+        match answer.await {
+            Ok(page) => page.into_any(),
+            Err(error) => {
+                let failure = Failure::from(&error);
+                if failure == Failure::Trouble {
+                    tracing::error!(error = &error as &dyn std::error::Error, reference, "a page could not be made");
+                }
+                view! { <FailurePage failure/> }.into_any()
+            }
+        }
+    });
+    view! { <Suspense>{page}</Suspense> }
+}

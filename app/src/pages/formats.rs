@@ -1,0 +1,90 @@
+//! What a file must look like: every column of every format, from the dictionary, with a sample to begin from.
+
+use domain::{dictionary::Attribute, request::CLEAR, rules::Rules};
+use formats::{Format, FormatColumn};
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use crate::{pages::asked, routes, visitor::Visitor};
+
+/// The formats in use.
+#[component]
+pub fn FormatsPage() -> impl IntoView {
+    let visitor = Visitor::of_page();
+    asked(async move {
+        visitor.visit()?.profile().await?;
+        let gate = visitor.gate.clone();
+        let formats = gate.formats().iter().map(|format| view! { <FormatSection format=format.clone() rules=gate.rules().clone()/> }).collect_view();
+        let lists = [Attribute::ClinicalSpecialty, Attribute::Role, Attribute::WorkArea];
+        let lists = lists.map(|attribute| {
+            let values = attribute.choices(gate.rules()).cloned().unwrap_or_default();
+            view! {
+                <details class="nhsuk-details" id=format!("list-{}", attribute.name().to_lowercase().replace(' ', "-"))>
+                    <summary class="nhsuk-details__summary"><span class="nhsuk-details__summary-text">{attribute.name()} ": " {values.len()} " values"</span></summary>
+                    <div class="nhsuk-details__text"><ul>{values.into_iter().map(|value| view! { <li>{value}</li> }).collect_view()}</ul></div>
+                </details>
+            }
+        }).collect_view();
+        Ok(view! {
+            <Title text="What a file must look like"/>
+            <h1>"What a file must look like"</h1>
+            <p class="nhsuk-lede-text">"One person in each row, with headings in the first. The headings may stand in any order; capitals and spaces in them do not matter."</p>
+            <h2>"How a row finds its person"</h2>
+            <ul>
+                <li>"By ID, else by local ID, else by e-mail address. A row that finds nobody creates an account."</li>
+                <li>"An empty cell keeps what is there. To empty something, write " <strong>{CLEAR}</strong> " in its cell."</li>
+                <li>"A file never moves people between organisations, marks leavers or deletes; that is done in the portal."</li>
+            </ul>
+            {formats}
+            <h2>"Values to choose from"</h2>
+            {lists}
+        })
+    })
+}
+
+#[component]
+fn FormatSection(format: Format, rules: Rules) -> impl IntoView {
+    let separator = format.separator;
+    let lines = format.columns.iter().map(|column| line(column, separator, &rules)).collect_view();
+    view! {
+        <section>
+            <h2 id=format!("format-{}", format.name)>{format.title.clone()}</h2>
+            <p>{format.summary.clone()}</p>
+            <p><a href=routes::sample(&format.name) download>"Download a sample: " {format.title.to_lowercase()}</a></p>
+            <table class="app-people" role="table">
+                <caption class="app-people__caption">"Columns of the " {format.title.to_lowercase()}</caption>
+                <thead role="rowgroup">
+                    <tr role="row">
+                        <th role="columnheader" scope="col">"Heading"</th>
+                        <th role="columnheader" scope="col">"What to put there"</th>
+                        <th role="columnheader" scope="col">"Needed"</th>
+                        <th role="columnheader" scope="col">"Most characters"</th>
+                    </tr>
+                </thead>
+                <tbody role="rowgroup">{lines}</tbody>
+            </table>
+        </section>
+    }
+}
+
+fn line(column: &FormatColumn, separator: char, rules: &Rules) -> impl IntoView + use<> {
+    let attribute = column.attribute;
+    let entry = attribute.entry();
+    let many = attribute.is_many().then(|| format!(" Part several with {separator}"));
+    let example = (!entry.example.is_empty()).then(|| format!(" For example: {}.", entry.example));
+    let domain = (attribute == Attribute::EmailAddress).then(|| format!(" It must be at {}.", rules.mail_domain.as_str()));
+    let needed = match (column.required, entry.required) {
+        (true, true) => "Heading always; a value for new people",
+        (true, false) => "Heading always; the cell may be empty",
+        (false, true) => "A value for new people",
+        (false, false) => "No",
+    };
+    view! {
+        <tr role="row">
+            <th scope="row" role="rowheader"><span class="app-people__name app-break">{column.heading.clone()}</span></th>
+            <td role="cell" data-label="What to put there">{entry.hint} {domain} {example} {many}</td>
+            <td role="cell" data-label="Needed">{needed}</td>
+            <td role="cell" data-label="Most characters">{entry.limit}</td>
+        </tr>
+    }
+}

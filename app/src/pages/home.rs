@@ -1,0 +1,84 @@
+//! The first page: what there is to do, and where things stand.
+
+use domain::submission::State;
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use crate::{
+    components::tags,
+    pages::asked,
+    routes,
+    visitor::Visitor,
+    words,
+};
+
+/// Uploads that the first page shows.
+const LATEST: u64 = 5;
+/// Organisations that the first page names.
+const NAMED: u64 = 30;
+
+/// What a visitor looks after and may do.
+#[component]
+pub fn HomePage() -> impl IntoView {
+    let visitor = Visitor::of_page();
+    asked(async move {
+        let visit = visitor.visit()?;
+        let profile = visit.profile().await?;
+        let organisations = if profile.sees_people { visit.organisations(NAMED + 1).await? } else { vec![] };
+        let uploads = if profile.sees_uploads { visit.submissions(None, LATEST).await? } else { vec![] };
+        let first = profile.account.attributes.text(domain::dictionary::Attribute::FirstName).to_owned();
+        let roles = profile.roles.iter().map(|(role, place)| view! { <li>{role.name()} " of " {place.name.clone()}</li> }).collect_view();
+        let named = organisations.iter().take(NAMED as usize).map(|organisation| {
+            let people = routes::with_query(routes::PEOPLE, &[("organisation", organisation.code.as_str())]);
+            let closed = (organisation.status == domain::organisation::OrganisationStatus::Closed).then_some(" (closed)");
+            view! { <li><a href=people>{organisation.name.clone()}</a> " " {organisation.code.to_string()} {closed}</li> }
+        }).collect_view();
+        let more = (organisations.len() as u64 > NAMED).then(|| view! { <p>"… and more."</p> });
+        let latest = uploads.into_iter().map(|upload| {
+            let waits = (upload.state == State::Planned).then(|| view! { " " <span>"waits for your decision"</span> });
+            view! {
+                <li>
+                    <a href=routes::submission(&upload.id)>{upload.file_name.clone()}</a>
+                    " " {tags::state(upload.state)} {waits}
+                    <div class="nhsuk-hint nhsuk-u-margin-bottom-0">{upload.actor.name().to_owned()} ", " {words::moment(upload.received_at)}</div>
+                </li>
+            }
+        }).collect::<Vec<_>>();
+        let none_yet = latest.is_empty();
+        let uploading = profile.uploads.then(|| view! {
+            <section class="app-sheet">
+                <h2>"Upload a staff list"</h2>
+                <p>"See what each row will do before anything is changed. Rows with mistakes are left out and given back to you in a file."</p>
+                <p><a class="nhsuk-button nhsuk-u-margin-bottom-0" href=routes::NEW_UPLOAD>"Upload a file"</a></p>
+                <p class="nhsuk-u-margin-bottom-0"><a href=routes::FORMATS>"What a file must look like"</a></p>
+            </section>
+        });
+        let recent = profile.sees_uploads.then(|| view! {
+            <section>
+                <h2>"Latest uploads"</h2>
+                {if none_yet {
+                    view! { <p>"No file has been uploaded yet."</p> }.into_any()
+                } else {
+                    view! { <ul class="nhsuk-list">{latest}</ul> <p><a href=routes::UPLOADS>"All uploads"</a></p> }.into_any()
+                }}
+            </section>
+        });
+        let people = profile.sees_people.then(|| view! {
+            <section>
+                <h2>"Your organisations"</h2>
+                <ul class="nhsuk-list">{named}</ul>
+                {more}
+                <p><a href=routes::PEOPLE>"All people you look after"</a></p>
+            </section>
+        });
+        Ok(view! {
+            <Title text="Home"/>
+            <h1>"Hello, " {first}</h1>
+            <ul class="nhsuk-list">{roles}</ul>
+            <div class="nhsuk-grid-row">
+                <div class="nhsuk-grid-column-two-thirds">{uploading} {recent}</div>
+                <div class="nhsuk-grid-column-one-third">{people}</div>
+            </div>
+        })
+    })
+}

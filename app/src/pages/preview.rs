@@ -1,0 +1,93 @@
+//! Every component with its examples, on a developer's machine.
+
+use domain::{
+    dictionary::{Attribute, Value},
+    ids::RowNumber,
+    layout::Layout,
+    plan::{Change, PlannedRow, Step},
+    problem::{Kind, Problem},
+    request::{Cells, ChangeRequest, Wish},
+    submission::{Outcome, State},
+};
+use gate::{GateError, Row};
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use crate::{
+    components::{
+        error_summary::ErrorSummary,
+        file_field::FileForm,
+        pagination::Pagination,
+        rows::Rows,
+        tags,
+        totals::{Tile, Totals},
+    },
+    forms::FormState,
+    islands::LiveProgress,
+    pages::asked,
+    routes,
+    visitor::Visitor,
+};
+
+/// The page; elsewhere it is not there.
+#[component]
+pub fn PreviewPage() -> impl IntoView {
+    let visitor = Visitor::of_page();
+    asked(async move {
+        if !visitor.development {
+            return Err(GateError::NotFound);
+        }
+        let mut form = FormState::default();
+        form.problem("file", "Choose the file that you want to upload.");
+        let tile = |style, label, count| Tile { style, count, label, href: routes::PREVIEW.to_owned(), current: count == 48 };
+        let tiles = vec![tile("problem", "with problems", 2), tile("create", "to create", 48), tile("update", "to update", 0), tile("stale", "to look at again", 1)];
+        let states = State::ALL.map(|state| view! { " " {tags::state(state)} }).collect_view();
+        let columns = vec![("LocalID".to_owned(), Some(Attribute::LocalId)), ("Mobile".to_owned(), Some(Attribute::Mobile))];
+        Ok(view! {
+            <Title text="Preview"/>
+            <h1>"Components"</h1>
+            <h2>"States"</h2>
+            <p>{states}</p>
+            <h2>"Totals"</h2>
+            <Totals tiles/>
+            <h2>"Rows"</h2>
+            <Rows rows=rows() layout=Layout { columns }/>
+            <h2>"Progress"</h2>
+            <LiveProgress source=String::new() label="Applying the changes".to_owned() done=312 all=1200/>
+            <h2>"Pages"</h2>
+            <Pagination first=Some(routes::PREVIEW.to_owned()) next=Some(routes::PREVIEW.to_owned())/>
+            <h2>"A form with a problem"</h2>
+            <ErrorSummary form=form.clone()/>
+            <FileForm label="Staff list" button="Upload and check" form/>
+        })
+    })
+}
+
+fn rows() -> Vec<Row> {
+    let row = |number: u32, name: &str, step: Step, outcome: Outcome| Row {
+        request: ChangeRequest { row: RowNumber(number), wish: Wish::Account(Cells::of([])), promised: None },
+        planned: PlannedRow { row: RowNumber(number), name: name.to_owned(), step, warnings: vec![] },
+        outcome,
+        subject: None,
+        address: None,
+    };
+    let value = |text: &str| Some(Value::stored(text.to_owned()));
+    let change = |attribute, before, after| Change { attribute, before, after };
+    let update = || Step::UpdateAccount {
+        account: domain::ids::AccountId(Default::default()),
+        version: 1,
+        organisation: domain::organisation::OrganisationCode::parse("RIV").unwrap_or_else(|_| unreachable!("a sound code")),
+        unit: None,
+        changes: vec![
+            change(Attribute::JobTitle, value("Staff nurse"), value("Senior staff nurse")),
+            change(Attribute::Fax, value("+441632960123"), None),
+        ],
+    };
+    let problem = Problem::in_cell(RowNumber(7), Attribute::Mobile, "01632 960123", Kind::NotAUkMobile);
+    vec![
+        row(7, "Jane Example", Step::LeaveOut { problems: vec![problem] }, Outcome::Waiting),
+        row(8, "John Example", update(), Outcome::Waiting),
+        row(9, "Joan Example", update(), Outcome::Stale),
+        row(10, "Joel Example", update(), Outcome::Done),
+    ]
+}

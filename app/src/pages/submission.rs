@@ -1,0 +1,292 @@
+//! A submission's page: one view for each state, from "being checked" to what became of each row.
+
+mod deciding;
+
+use domain::{
+    ids::{RowNumber, SubmissionId},
+    plan::RowKind,
+    problem::Kind,
+    submission::{Outcome, State},
+};
+use gate::{Filter, GateError, Review, Submission};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::{use_params_map, use_query_map};
+
+use self::deciding::Deciding;
+use crate::{
+    components::{
+        error_summary::ErrorSummary,
+        file_field::FileForm,
+        pagination::Pagination,
+        problems::Problems,
+        rows::Rows,
+        tags,
+        totals::{Tile, Totals},
+    },
+    forms::FormState,
+    islands::LiveProgress,
+    pages::asked,
+    routes,
+    visitor::Visitor,
+    words::{self, counted},
+};
+
+/// Which rows the address bar asks for.
+#[derive(Clone)]
+struct Shown {
+    /// As in the address bar: a kind of row, `stale`, `look-alike`, `left-out`, or empty for all.
+    show: String,
+    after: Option<u32>,
+    moved: bool,
+}
+
+impl Shown {
+    fn read() -> Self {
+        let query = use_query_map().get_untracked();
+        let part = |name: &str| query.get(name).unwrap_or_default();
+        Self { show: part("show"), after: part("after").parse().ok(), moved: part("moved") == "yes" }
+    }
+
+    fn filter(&self) -> Filter {
+        Filter {
+            kind: RowKind::from_slug(&self.show),
+            outcome: Outcome::from_slug(&self.show).filter(|outcome| matches!(outcome, Outcome::Stale | Outcome::LeftOut)),
+            warned: self.show == LOOK_ALIKE,
+            after: self.after.map(RowNumber),
+        }
+    }
+}
+
+const LOOK_ALIKE: &str = "look-alike";
+
+/// The page.
+#[component]
+pub fn SubmissionPage() -> impl IntoView {
+    let visitor = Visitor::of_page();
+    let form = use_context::<FormState>().unwrap_or_default();
+    let id = use_params_map().get_untracked().get("id").unwrap_or_default();
+    let shown = Shown::read();
+    asked(async move {
+        let id = SubmissionId::parse(&id).ok_or(GateError::NotFound)?;
+        let review = visitor.visit()?.review(&id, shown.filter()).await?;
+        let name = review.submission.file_name.clone();
+        let state = review.submission.state;
+        let title = format!("{}{name}: {}", if form.is_sound() { "" } else { "Error: " }, state.name());
+        let view = match state {
+            State::Received => view! { <Moving submission=review.submission label="Checking the file"/> }.into_any(),
+            State::Applying => view! { <Moving submission=review.submission label="Applying the changes"/> }.into_any(),
+            State::Unreadable => view! { <Unreadable review/> }.into_any(),
+            State::Planned => view! { <Planned review shown form=form.clone()/> }.into_any(),
+            State::Applied | State::Declined | State::Superseded => view! { <Ended review shown/> }.into_any(),
+        };
+        Ok(view! {
+            <Title text=title/>
+            <a class="nhsuk-back-link" href=routes::UPLOADS>"Uploads"</a>
+            <ErrorSummary form/>
+            {view}
+        })
+    })
+}
+
+/// The file, who sent it and when, and how things stand.
+#[component]
+fn Heading(submission: Submission) -> impl IntoView {
+    let format = submission.format.clone().map(|format| format!(", {format} format"));
+    view! {
+        <h1 class="app-break">
+            <span class="nhsuk-caption-l">"Upload " {submission.id.to_string()}</span>
+            " "
+            {submission.file_name.clone()}
+        </h1>
+        <p>
+            {tags::state(submission.state)}
+            " Uploaded by " {submission.actor.name().to_owned()} ", " {words::moment(submission.received_at)}
+            " (" {words::size(submission.file_size)} {format} ")"
+        </p>
+        {submission.trouble.clone().map(|trouble| view! { <div class="nhsuk-inset-text"><p>{trouble}</p></div> })}
+    }
+}
+
+/// While it is checked or applied: a bar that moves, by itself or by refresh.
+#[component]
+fn Moving(submission: Submission, label: &'static str) -> impl IntoView {
+    let source = routes::submission_part(&submission.id, "progress");
+    let (done, all) = (submission.progress, submission.expected_rows);
+    view! {
+        <noscript><meta http-equiv="refresh" content="2"/></noscript>
+        <Heading submission/>
+        <LiveProgress source label=label.to_owned() done all/>
+        <p>"You can leave this page: the work goes on, and you find it again under Uploads."</p>
+    }
+}
+
+/// It is no file that can be read: what is wrong with it, and the way to send it again, right here.
+#[component]
+fn Unreadable(review: Review) -> impl IntoView {
+    let submission = review.submission;
+    let found = submission.problems.iter().find_map(|problem| match &problem.kind {
+        Kind::UnknownFormat { found, format, .. } => Some((found.clone(), format.clone())),
+        _ => None,
+    });
+    let found = found.map(|(found, format)| view! {
+        <p>"It comes nearest to the " {format.to_lowercase()} ". These headings were found:"</p>
+        <ul>{found.into_iter().map(|heading| view! { <li class="app-break">{heading}</li> }).collect_view()}</ul>
+    });
+    let (problems, layout) = (submission.problems.clone(), submission.layout.clone());
+    let again = review.is_mine.then(|| view! {
+        <FileForm label="Upload the mended file" button="Upload and check" form=FormState::default()/>
+        <p><a href=routes::FORMATS>"What a file must look like"</a></p>
+    });
+    view! {
+        <Heading submission/>
+        <div class="nhsuk-grid-row"><div class="nhsuk-grid-column-two-thirds">
+            <h2>"The file cannot be read"</h2>
+            <p>"Nothing has been changed."</p>
+            <Problems problems layout/>
+            {found}
+            {again}
+        </div></div>
+    }
+}
+
+/// The plan, waiting for its sender's decision.
+#[component]
+fn Planned(review: Review, shown: Shown, form: FormState) -> impl IntoView {
+    let submission = review.submission.clone();
+    let totals = &submission.totals;
+    let done = totals.with(Outcome::Done);
+    let stale = totals.with(Outcome::Stale);
+    let problems = totals.with_problems();
+    let heading = match (stale, problems) {
+        (0, 0) => "All rows are well".to_owned(),
+        (0, problems) => format!("{} {} problems", counted(problems, "row", "rows"), if problems == 1 { "has" } else { "have" }),
+        (stale, _) => format!("{} changed while you were looking", counted(stale, "row", "rows")),
+    };
+    let moved = shown.moved.then(|| view! {
+        <div class="nhsuk-inset-text"><p>"This has moved on since the page you came from was shown. Look at it again before you decide."</p></div>
+    });
+    let went_back = (stale > 0).then(|| view! {
+        <p>{counted(done, "row is", "rows are")} " applied. Somebody else changed the others in the meantime, so they were checked again and wait for you to look."</p>
+    });
+    let decide = match review.is_mine {
+        true => view! { <Deciding submission=submission.clone() form/> }.into_any(),
+        false => view! { <div class="nhsuk-inset-text"><p>"Only " {submission.actor.name().to_owned()} ", who sent this file, can apply it."</p></div> }.into_any(),
+    };
+    view! {
+        <Heading submission=submission.clone()/>
+        {moved}
+        <h2>{heading}</h2>
+        {went_back}
+        {decide}
+        <Listing review shown/>
+    }
+}
+
+/// How it ended: totals, files to take away, the outcome of each row.
+#[component]
+fn Ended(review: Review, shown: Shown) -> impl IntoView {
+    let submission = review.submission.clone();
+    let totals = &submission.totals;
+    let count = |kind: RowKind| totals.count(|tally| tally.kind == kind && tally.outcome == Outcome::Done);
+    let (created, updated) = (count(RowKind::Create), count(RowKind::Update));
+    let left_out = totals.with(Outcome::LeftOut);
+    let is_applied = submission.state == State::Applied;
+    let heading = if is_applied { "Applied" } else { submission.state.name() };
+    let sum = match is_applied {
+        true => format!(
+            "{} created, {} updated, {} left out.",
+            counted(created, "account", "accounts"),
+            counted(updated, "account", "accounts"),
+            counted(left_out, "row", "rows"),
+        ),
+        false => "Nothing has been changed.".to_owned(),
+    };
+    let result = routes::submission_part(&submission.id, "result.csv");
+    let mend = (left_out > 0 && is_applied).then(|| view! { <Mending submission=submission.clone() left_out is_mine=review.is_mine/> });
+    view! {
+        <Heading submission=submission.clone()/>
+        <div class="nhsuk-panel"><h2 class="nhsuk-panel__title">{heading}</h2><div class="nhsuk-panel__body">{sum}</div></div>
+        <p><a href=result download>"Download the result file"</a> ": your file, with what became of each row."</p>
+        {mend}
+        <Listing review shown/>
+    }
+}
+
+/// What to do with the rows left out.
+#[component]
+fn Mending(submission: Submission, left_out: u32, is_mine: bool) -> impl IntoView {
+    let problems = routes::submission_part(&submission.id, "problems.csv");
+    view! {
+        <section>
+            <h2>"Mend what was left out"</h2>
+            <ol>
+                <li><a href=problems download>"Download the problem file"</a> ": " {counted(left_out, "row", "rows")} ", each with what is wrong with it."</li>
+                <li>"Correct the cells in your spreadsheet. The column Problems may stay as it is."</li>
+                <li>"Upload that file."</li>
+            </ol>
+            {is_mine.then(|| view! { <FileForm label="Upload the mended file" button="Upload and check" form=FormState::default()/> })}
+        </section>
+    }
+}
+
+/// Tiles that filter, and a page of rows.
+#[component]
+fn Listing(review: Review, shown: Shown) -> impl IntoView {
+    let submission = review.submission;
+    let all = shown.show.is_empty();
+    let what = match shown.show.as_str() {
+        "problem" => "Rows with problems",
+        "create" => "Rows that create an account",
+        "update" => "Rows that change an account",
+        "no-change" => "Rows that change nothing",
+        "stale" => "Rows to look at again",
+        "left-out" => "Rows left out",
+        LOOK_ALIKE => "Rows that look like somebody already here",
+        _ => "All rows",
+    };
+    let next = review.rows.last().filter(|_| review.more).map(|last| {
+        routes::submission_rows(&submission.id, &shown.show, Some(last.planned.row.0))
+    });
+    let first = shown.after.map(|_| routes::submission_rows(&submission.id, &shown.show, None));
+    let everything = (!all).then(|| view! { <p><a href=format!("{}#rows", routes::submission(&submission.id))>"Show all rows"</a></p> });
+    let list = if review.rows.is_empty() {
+        view! { <p>"There are no such rows."</p> }.into_any()
+    } else {
+        let layout = submission.layout.clone();
+        view! { <Rows rows=review.rows layout/> <Pagination first next/> }.into_any()
+    };
+    view! {
+        <section aria-labelledby="rows">
+            <Totals tiles=tiles(&submission, &shown.show)/>
+            <h2 id="rows">{what}</h2>
+            {everything}
+            {list}
+        </section>
+    }
+}
+
+fn tiles(submission: &Submission, show: &str) -> Vec<Tile> {
+    let totals = &submission.totals;
+    let tile = |style: &'static str, show_as: &'static str, label, count| Tile {
+        style,
+        count,
+        label,
+        href: routes::submission_rows(&submission.id, show_as, None),
+        current: show == show_as,
+    };
+    let labels = match submission.state {
+        State::Applied => ["with problems", "created", "updated", "no change"],
+        _ => ["with problems", "to create", "to update", "no change"],
+    };
+    let kinds = RowKind::ALL.into_iter().zip(labels);
+    let mut tiles: Vec<_> = kinds.map(|(kind, label)| tile(kind.slug(), kind.slug(), label, totals.of(kind))).collect();
+    if totals.with(Outcome::Stale) > 0 {
+        tiles.insert(0, tile("stale", "stale", "to look at again", totals.with(Outcome::Stale)));
+    }
+    let alike = totals.count(|tally| tally.warned);
+    if alike > 0 {
+        tiles.push(tile("stale", LOOK_ALIKE, "look like somebody", alike));
+    }
+    tiles
+}

@@ -1,0 +1,99 @@
+//! The decision on a plan: apply what is good, saying the counts, or throw all of it away.
+
+use domain::submission::{LookAlikes, Outcome};
+use gate::{Submission, seen};
+use leptos::prelude::*;
+
+use crate::{components::error_summary::FieldError, forms::FormState, pages::submission::LOOK_ALIKE, routes, words::counted};
+
+/// The forms.
+#[component]
+pub fn Deciding(submission: Submission, form: FormState) -> impl IntoView {
+    let totals = &submission.totals;
+    let warned = totals.warned();
+    let most = totals.to_apply(LookAlikes::Create);
+    let problems = totals.with_problems();
+    let refusal = routes::submission_part(&submission.id, "refusal");
+    let refuse = if totals.with(Outcome::Done) > 0 { "Leave the rest out" } else { "Throw away" };
+    let decision = if most == 0 {
+        view! { <NothingToApply problems submission=submission.clone()/> }.into_any()
+    } else {
+        let confirmation = routes::submission_part(&submission.id, "confirmation");
+        // With look-alikes the count depends on the answer, and so stands beside each answer.
+        let label = match (warned, problems) {
+            (0, 0) => format!("Apply {}", counted(most, "change", "changes")),
+            (0, problems) => format!("Apply {}, leave {} out", counted(most, "change", "changes"), counted(problems, "row", "rows")),
+            _ => "Apply".to_owned(),
+        };
+        let question = (warned > 0).then(|| view! { <LookAlikesQuestion submission=submission.clone() form/> });
+        view! {
+            <form method="post" action=confirmation>
+                <input type="hidden" name="seen" value=seen(&submission).to_string()/>
+                {question}
+                <button class="nhsuk-button" data-prevent-double-click="true">{label}</button>
+            </form>
+        }
+        .into_any()
+    };
+    view! {
+        <div class="app-sheet app-decision">
+            {decision}
+            <form method="post" action=refusal>
+                <button class="nhsuk-button nhsuk-button--secondary nhsuk-u-margin-bottom-0">{refuse}</button>
+            </form>
+        </div>
+    }
+}
+
+#[component]
+fn NothingToApply(problems: u32, submission: Submission) -> impl IntoView {
+    let file = routes::submission_part(&submission.id, "problems.csv");
+    if problems == 0 {
+        return view! { <p>"Everything in this file is so already: there is nothing to apply."</p> }.into_any();
+    }
+    view! {
+        <p>"No row of this file can be applied. Correct it and upload it again, or take the "
+            <a href=file download>"problem file"</a>
+            ", which says what is wrong with each row."
+        </p>
+    }
+    .into_any()
+}
+
+#[component]
+fn LookAlikesQuestion(submission: Submission, form: FormState) -> impl IntoView {
+    let totals = &submission.totals;
+    let (warned, problems) = (totals.warned(), totals.with_problems());
+    let wrong = form.problem_of("look_alikes").is_some();
+    let show = routes::submission_rows(&submission.id, LOOK_ALIKE, None);
+    let answer = |id: &'static str, choice: LookAlikes| {
+        let applied = counted(totals.to_apply(choice), "change", "changes");
+        let (words, left_out) = match choice {
+            LookAlikes::LeaveOut => ("Leave them out; I will check who they are", problems + warned),
+            LookAlikes::Create => ("They are other people: create them too", problems),
+        };
+        let hint = format!("{applied} applied, {} left out", counted(left_out, "row", "rows"));
+        view! {
+            <div class="nhsuk-radios__item">
+                <input class="nhsuk-radios__input" id=id name="look_alikes" type="radio" value=choice.slug() aria-describedby=format!("{id}-hint")/>
+                <label class="nhsuk-label nhsuk-radios__label" for=id>{words}</label>
+                <div class="nhsuk-hint nhsuk-radios__hint" id=format!("{id}-hint")>{hint}</div>
+            </div>
+        }
+    };
+    view! {
+        <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
+            <fieldset class="nhsuk-fieldset">
+                <legend class="nhsuk-fieldset__legend nhsuk-fieldset__legend--m">
+                    {counted(warned, "row looks", "rows look")} " like somebody who is already here. What should happen with them?"
+                </legend>
+                <p><a href=show>"Look at them"</a> " first: a wrong local ID makes a second account for the same person."</p>
+                <FieldError field="look_alikes" form/>
+                <div class="nhsuk-radios">
+                    {answer("look_alikes", LookAlikes::LeaveOut)}
+                    {answer("look_alikes-create", LookAlikes::Create)}
+                </div>
+            </fieldset>
+        </div>
+    }
+}

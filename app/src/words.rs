@@ -1,0 +1,65 @@
+//! Numbers and moments as people read them.
+
+use domain::ids::Timestamp;
+use jiff::tz::TimeZone;
+
+/// A moment in the time of the United Kingdom: `21 November 2026, 9:08pm`.
+#[must_use]
+pub fn moment(at: Timestamp) -> String {
+    let zone = TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC);
+    let Ok(at) = jiff::Timestamp::from_millisecond(at.0) else { return String::new() };
+    at.to_zoned(zone).strftime("%-d %B %Y, %-I:%M%P").to_string()
+}
+
+/// The moment for machines.
+#[must_use]
+pub fn machine_moment(at: Timestamp) -> String {
+    jiff::Timestamp::from_millisecond(at.0).map(|at| at.to_string()).unwrap_or_default()
+}
+
+/// A number with its noun: `1 row`, `1,200 rows`.
+#[must_use]
+pub fn counted(number: u32, one: &str, many: &str) -> String {
+    format!("{} {}", thousands(number), if number == 1 { one } else { many })
+}
+
+/// A number with commas between its thousands.
+#[must_use]
+pub fn thousands(number: u32) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A file's size.
+#[must_use]
+pub fn size(bytes: u64) -> String {
+    match bytes {
+        0..1024 => format!("{bytes} bytes"),
+        1024..1_048_576 => format!("{} KB", bytes.div_ceil(1024)),
+        _ => format!("{:.1} MB", bytes as f64 / 1_048_576.0),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_are_told_in_summer_time_too() {
+        assert_eq!(moment(Timestamp(1_795_262_400_000)), "21 November 2026, 12:00pm");
+        assert_eq!(moment(Timestamp(1_782_820_800_000)), "30 June 2026, 1:00pm");
+    }
+
+    #[test]
+    fn numbers_are_grouped_and_agree_with_their_noun() {
+        assert_eq!(counted(1, "row", "rows"), "1 row");
+        assert_eq!(counted(150_000, "row", "rows"), "150,000 rows");
+    }
+}

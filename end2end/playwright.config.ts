@@ -1,0 +1,55 @@
+import { defineConfig, devices } from '@playwright/test';
+import { existsSync } from 'node:fs';
+
+const debianChromium = '/usr/bin/chromium';
+const executablePath = process.env.CHROMIUM ?? (existsSync(debianChromium) ? debianChromium : undefined);
+
+const address = 'http://127.0.0.1:3999';
+
+// Journeys that make sense on a phone only are not run on a desktop, and the other way round.
+const forPhones = /phone/;
+const alsoForPhones = /phone|pages/;
+
+export default defineConfig({
+  testDir: './tests',
+  // The tests of one file share what they make and follow each other; the files stand alone.
+  fullyParallel: false,
+  workers: 2,
+  retries: 0,
+  forbidOnly: !!process.env.CI,
+  reporter: [['list']],
+  use: {
+    baseURL: process.env.BASE_URL ?? address,
+    trace: 'retain-on-failure',
+    // Gliding from page to page would only make the tests wait.
+    contextOptions: { reducedMotion: 'reduce' },
+    launchOptions: {
+      executablePath,
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    },
+  },
+  projects: [
+    { name: 'desktop-js', testIgnore: forPhones, use: { ...devices['Desktop Chrome'] } },
+    { name: 'desktop-no-js', testIgnore: forPhones, use: { ...devices['Desktop Chrome'], javaScriptEnabled: false } },
+    { name: 'phone-js', testMatch: alsoForPhones, use: { ...devices['Pixel 7'] } },
+  ],
+  webServer: process.env.BASE_URL
+    ? undefined
+    : {
+        command: 'bash serve-for-tests.sh',
+        url: `${address}/readyz`,
+        reuseExistingServer: false,
+        timeout: 120_000,
+        gracefulShutdown: { signal: 'SIGTERM', timeout: 5_000 },
+        stdout: 'ignore',
+        stderr: 'pipe',
+      },
+});

@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# Serves a freshly seeded portal for the end-to-end tests, from a database that lives as long as the run.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+target=${CARGO_TARGET_DIR:-target}
+folder=$target/end2end
+server=$target/debug/server
+
+if ! [ -x "$server" ] || ! [ -e "$target/debug/hash.txt" ]; then
+  echo "Nothing to serve: run end2end/test.sh, or build the server and then the browser's part." >&2
+  exit 1
+fi
+
+rm -rf "$folder"
+mkdir -p "$folder"
+
+export PORTAL_DATABASE_URL="sqlite://$folder/portal.db?mode=rwc"
+export PORTAL_ADDRESS=127.0.0.1:3999
+export PORTAL_METRICS_ADDRESS=127.0.0.1:3998
+export PORTAL_MAIL_DOMAIN=health.example
+export PORTAL_DEVELOPMENT=true
+export PORTAL_SEED_PASSWORD=${SEED_PASSWORD:-correct horse battery}
+export PORTAL_SITE_ROOT=$target/site
+
+"$server" migrate
+"$server" seed
+exec "$server" serve >"$folder/server.log"

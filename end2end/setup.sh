@@ -1,0 +1,72 @@
+#!/usr/bin/env bash
+# Brings what the tests need besides the compiler, as far as it is missing:
+#
+#   end2end/setup.sh [style] [browser] [postgres]      all of them where none is named
+#
+#   style     nhsuk-frontend, from the npm registry
+#   browser   Playwright from the npm registry and Chromium from Debian, unless CHROMIUM names one
+#   postgres  PostgreSQL's server programs
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+source frontend/setup/debian.sh
+
+need_node() {
+  if ! command -v npm >/dev/null; then
+    log "Please install Node.js 20 or later, with npm."
+    exit 1
+  fi
+}
+
+# Installs a folder's packages, where that has not been done since its lock file last changed.
+install_from_lock() {
+  if [ "$1/node_modules/.package-lock.json" -nt "$1/package-lock.json" ]; then
+    return 0
+  fi
+  need_node
+  PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --prefix "$1" --no-progress >&2
+  touch "$1/node_modules/.package-lock.json"
+}
+
+style() {
+  install_from_lock style
+}
+
+browser() {
+  need_node
+  install_from_lock end2end
+  if [ -n "${CHROMIUM:-}" ]; then
+    if ! [ -x "$CHROMIUM" ]; then
+      log "CHROMIUM names $CHROMIUM, which cannot be run."
+      exit 1
+    fi
+  elif ! [ -x /usr/bin/chromium ]; then
+    need_packages chromium
+  fi
+}
+
+postgres() {
+  if command -v initdb >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; then
+    return 0
+  fi
+  if can_be_root && command -v apt-get >/dev/null; then
+    # The tests start clusters of their own; the package's would only take memory and a port.
+    need_packages postgresql-common
+    as_root sed -i 's/^#\?create_main_cluster.*/create_main_cluster = false/' /etc/postgresql-common/createcluster.conf
+  fi
+  need_packages postgresql
+}
+
+for part in "${@:-all}"; do
+  case "$part" in
+    style | browser | postgres) "$part" ;;
+    all)
+      style
+      browser
+      postgres
+      ;;
+    *)
+      log "There is no part \"$part\": end2end/setup.sh [style] [browser] [postgres]"
+      exit 1
+      ;;
+  esac
+done

@@ -1,0 +1,24 @@
+//! The schema, one step a file. How steps are made so that old and new servers run side by side: README beside this.
+
+mod m20261121_000001_directory;
+mod m20261121_000002_submissions;
+mod m20261121_000003_sign_in;
+mod types;
+
+pub use sea_orm_migration::MigratorTrait;
+use sea_orm_migration::prelude::*;
+
+/// Runs the steps in order, on either database.
+#[derive(Debug)]
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261121_000001_directory::Migration),
+            Box::new(m20261121_000002_submissions::Migration),
+            Box::new(m20261121_000003_sign_in::Migration),
+        ]
+    }
+}

@@ -1,0 +1,217 @@
+//! Format definitions: which headings a format has, and which attribute each holds. Operators may add and replace them.
+
+use std::path::Path;
+
+use domain::{
+    dictionary::Attribute,
+    layout::Layout,
+    problem::{Kind, Problem},
+};
+use serde::Deserialize;
+
+/// One format, as its definition file has it.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Format {
+    /// Its name in addresses: small letters, digits and hyphens.
+    pub name: String,
+    /// What pages call it.
+    pub title: String,
+    /// One sentence on when to use it.
+    pub summary: String,
+    /// Parts the values of a many-valued attribute within a cell.
+    pub separator: char,
+    /// Its columns, in the order that samples show them.
+    #[serde(rename = "column")]
+    pub columns: Vec<FormatColumn>,
+}
+
+/// One column of a format.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FormatColumn {
+    /// The heading, as samples spell it.
+    pub heading: String,
+    /// The attribute it holds.
+    pub attribute: Attribute,
+    /// A file without this heading is not in this format.
+    #[serde(default)]
+    pub required: bool,
+}
+
+/// A definition file that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum DefinitionError {
+    /// It, or its folder, cannot be read.
+    #[error("{0}: {1}")]
+    Unreadable(String, #[source] std::io::Error),
+    /// It is not a definition.
+    #[error("{0}: {1}")]
+    Malformed(String, #[source] Box<toml::de::Error>),
+    /// It contradicts itself.
+    #[error("{0}: {1}")]
+    Contradictory(String, String),
+}
+
+/// The formats in use.
+#[derive(Clone, Debug)]
+pub struct Formats(Vec<Format>);
+
+impl Formats {
+    /// The two that come with the product (S1): the new format, and the old one kept for compatibility.
+    ///
+    /// # Panics
+    /// Never: a test reads both.
+    #[must_use]
+    pub fn shipped() -> Self {
+        let shipped = [("new.toml", include_str!("../definitions/new.toml")), ("old.toml", include_str!("../definitions/old.toml"))];
+        Self(shipped.map(|(file, text)| parse(file, text).expect("the shipped definitions are sound")).into())
+    }
+
+    /// The shipped formats, with those of a folder added; one with a shipped format's name replaces it.
+    ///
+    /// # Errors
+    /// When a definition cannot be read or makes no sense; says which file, and why.
+    pub fn with_folder(folder: &Path) -> Result<Self, DefinitionError> {
+        let unreadable = |error| DefinitionError::Unreadable(folder.display().to_string(), error);
+        let entries = std::fs::read_dir(folder).map_err(unreadable)?;
+        let mut files: Vec<_> = entries.filter_map(|entry| entry.ok().map(|entry| entry.path())).collect();
+        files.retain(|file| file.extension().is_some_and(|extension| extension == "toml"));
+        files.sort();
+        let mut formats = Self::shipped();
+        for file in files {
+            let name = file.display().to_string();
+            let text = std::fs::read_to_string(&file).map_err(|error| DefinitionError::Unreadable(name.clone(), error))?;
+            let format = parse(&name, &text)?;
+            formats.0.retain(|other| other.name != format.name);
+            formats.0.push(format);
+        }
+        Ok(formats)
+    }
+
+    /// All formats.
+    pub fn iter(&self) -> impl Iterator<Item = &Format> {
+        self.0.iter()
+    }
+
+    /// The format with this name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Format> {
+        self.0.iter().find(|format| format.name == name)
+    }
+
+    /// The format that a file's headings are, with the file's layout.
+    ///
+    /// # Errors
+    /// When they are no format's: says which are missing, unknown or repeated, measured by the format they come nearest to.
+    pub fn recognise(&self, headings: &[String]) -> Result<(&Format, Layout), Problem> {
+        let nearest = self.0.iter().max_by_key(|format| format.likeness(headings));
+        let Some(format) = nearest else { return Err(Problem::in_file(Kind::NotText)) };
+        let extra = headings.iter().filter(|heading| !heading.trim().is_empty() && !is_ours(heading));
+        let extra: Vec<_> = extra.filter(|heading| format.column(heading).is_none()).cloned().collect();
+        let there = |column: &FormatColumn| headings.iter().any(|heading| same(heading, &column.heading));
+        let missing = format.columns.iter().filter(|column| column.required && !there(column));
+        let missing: Vec<_> = missing.map(|column| column.heading.clone()).collect();
+        let is_repeated = |(place, heading): (usize, &String)| {
+            format.column(heading).is_some() && headings[..place].iter().any(|other| same(other, heading))
+        };
+        let repeated = headings.iter().enumerate().filter(|entry| is_repeated(*entry));
+        let repeated: Vec<_> = repeated.map(|(_, heading)| heading.clone()).collect();
+        if missing.is_empty() && extra.is_empty() && repeated.is_empty() {
+            let attribute = |heading: &String| format.column(heading).map(|column| column.attribute);
+            let columns = headings.iter().map(|heading| (heading.clone(), attribute(heading))).collect();
+            return Ok((format, Layout { columns }));
+        }
+        let found = headings.iter().filter(|heading| !heading.trim().is_empty()).cloned().collect();
+        Err(Problem::in_file(Kind::UnknownFormat { missing, extra, repeated, found, format: format.title.clone() }))
+    }
+}
+
+impl Format {
+    /// The column with this heading, in any case and spacing.
+    #[must_use]
+    pub fn column(&self, heading: &str) -> Option<&FormatColumn> {
+        self.columns.iter().find(|column| same(&column.heading, heading))
+    }
+
+    /// How much headings look like this format's; required headings that are there count double.
+    fn likeness(&self, headings: &[String]) -> isize {
+        let there = |column: &&FormatColumn| headings.iter().any(|heading| same(heading, &column.heading));
+        let known = self.columns.iter().filter(there).map(|column| if column.required { 2 } else { 1 }).sum::<isize>();
+        let unknown = headings.iter().filter(|heading| !is_ours(heading) && self.column(heading).is_none()).count();
+        known - unknown.cast_signed()
+    }
+}
+
+/// Columns that this product adds to the files it gives back; they are read over when such a file is sent again.
+pub(crate) const OURS: [&str; 2] = ["Result", "Problems"];
+
+pub(crate) fn is_ours(heading: &str) -> bool {
+    OURS.iter().any(|own| same(own, heading))
+}
+
+/// Headings are the same whatever their case, spacing and punctuation.
+fn same(one: &str, other: &str) -> bool {
+    let plain = |heading: &str| heading.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
+    plain(one) == plain(other)
+}
+
+fn parse(file: &str, text: &str) -> Result<Format, DefinitionError> {
+    let format: Format =
+        toml::from_str(text).map_err(|error| DefinitionError::Malformed(file.to_owned(), Box::new(error)))?;
+    let contradictory = |why: String| DefinitionError::Contradictory(file.to_owned(), why);
+    for (place, column) in format.columns.iter().enumerate() {
+        let before = &format.columns[..place];
+        if before.iter().any(|other| same(&other.heading, &column.heading)) {
+            return Err(contradictory(format!("the heading {} stands there twice", column.heading)));
+        }
+        if before.iter().any(|other| other.attribute == column.attribute) {
+            return Err(contradictory(format!("{} has two columns", column.attribute.name())));
+        }
+        if is_ours(&column.heading) {
+            return Err(contradictory(format!("{} is a heading of the files given back", column.heading)));
+        }
+    }
+    if !format.name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-') {
+        return Err(contradictory(format!("the name {} has other signs than small letters, digits and hyphens", format.name)));
+    }
+    Ok(format)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headings(line: &str) -> Vec<String> {
+        line.split(',').map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn a_format_is_recognised_by_its_headings_in_any_order_and_case() {
+        let formats = Formats::shipped();
+        let (format, layout) = formats.recognise(&headings("lastname,FIRST NAME,Ods_Code,localId,,Result")).unwrap();
+        assert_eq!(format.name, "new");
+        assert_eq!(layout.position(Attribute::Organisation), Some(2));
+        let old = "Mobile,Telephone,ClinicalSpecialty,WorkArea,JobRole,LastName,FirstName,Title,LocalUniqueIdentifier,OrganisationCode";
+        assert_eq!(formats.recognise(&headings(old)).unwrap().0.name, "old");
+    }
+
+    #[test]
+    fn missing_extra_and_repeated_headings_are_said_together() {
+        let problem = Formats::shipped().recognise(&headings("LocalID,FirstName,Shoe size,firstname,Mobile")).unwrap_err();
+        let Kind::UnknownFormat { missing, extra, repeated, .. } = &problem.kind else { panic!("{problem:?}") };
+        assert_eq!((missing.join(","), extra.join(","), repeated.join(",")), ("ODSCode,LastName".into(), "Shoe size".into(), "firstname".into()));
+    }
+
+    #[test]
+    fn a_definition_that_contradicts_itself_is_refused_with_the_reason() {
+        let start = "name = \"x\"\ntitle = \"X\"\nsummary = \"X.\"\nseparator = \";\"\n";
+        let column = |heading: &str, attribute: &str| format!("[[column]]\nheading = \"{heading}\"\nattribute = \"{attribute}\"\n");
+        let why = |text: String| parse("x.toml", &text).unwrap_err().to_string();
+        let twice = format!("{start}{}{}", column("A", "first-name"), column("a", "last-name"));
+        assert_eq!(why(twice), "x.toml: the heading a stands there twice");
+        let two = format!("{start}{}{}", column("A", "first-name"), column("B", "first-name"));
+        assert_eq!(why(two), "x.toml: First name has two columns");
+        assert!(why(format!("{start}{}", column("A", "shoe-size"))).contains("unknown variant"));
+    }
+}

@@ -1,0 +1,16 @@
+//! Files: bytes in, change requests out, and the same file back with what became of each row.
+//!
+//! A format is data: a definition file names its headings and the attribute each holds. What is in a cell is not judged
+//! here; that is the plan's.
+
+mod decode;
+mod definition;
+mod mark;
+mod records;
+mod sheet;
+
+pub use self::{
+    definition::{DefinitionError, Format, FormatColumn, Formats},
+    mark::{Mark, WithPasswords, mark, sample},
+    sheet::Sheet,
+};

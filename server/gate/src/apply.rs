@@ -1,0 +1,164 @@
+//! Applying a confirmed submission: chunk by chunk, each in one transaction that reads the rights again, plans again,
+//! sends back what has moved, and writes the rest with its events.
+
+use std::collections::{HashMap, HashSet};
+
+use domain::{
+    dictionary::Attribute,
+    ids::{AccountId, SubmissionId},
+    plan::{FileKeys, Plan, PlannedRow, Step, plan},
+    policy::authorise,
+    problem::{Kind, Problem},
+    request::{ChangeRequest, Wish},
+    submission::{Outcome, State},
+};
+use store::{
+    StoreError,
+    apply::Applied,
+    credentials::{self, Credential},
+    jobs::{self, Job},
+    rows::{self, Row},
+    snapshot::{self, Hold},
+    submissions,
+};
+
+use crate::{
+    Gate, GateError,
+    check::{CHUNK, commit, finish_nothing, keep_claim},
+    passwords::hash_password,
+    sending,
+};
+
+/// How often a chunk is planned again because another upload took an address first.
+const TRIES: usize = 8;
+
+/// Applies what is left of a submission. Begun again after a crash, it goes on with the first row without an outcome.
+pub(crate) async fn apply(gate: &Gate, job: &Job) -> Result<(), GateError> {
+    let Some(submission) = submissions::hold(gate.store.reader(), &job.submission).await? else {
+        return finish_nothing(gate, job).await;
+    };
+    if submission.state != State::Applying {
+        return finish_nothing(gate, job).await;
+    }
+    let mut tries = 0;
+    loop {
+        match chunk(gate, job).await {
+            Ok(Chunk::More) => tries = 0,
+            Ok(Chunk::Last) => return Ok(()),
+            Err(GateError::Trouble(StoreError::Conflict)) if tries < TRIES => tries += 1,
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+enum Chunk {
+    More,
+    Last,
+}
+
+async fn chunk(gate: &Gate, job: &Job) -> Result<Chunk, GateError> {
+    let id = &job.submission;
+    let hashes = one_time_passwords(&rows::next_waiting(gate.store.reader(), id, CHUNK as u64).await?).await;
+
+    let tx = gate.store.begin().await?;
+    let Some(mut submission) = submissions::hold(&tx, id).await? else { return Err(GateError::NotFound) };
+    let waiting = rows::next_waiting(&tx, id, CHUNK as u64).await?;
+    if waiting.is_empty() {
+        return conclude(gate, job, tx, submission).await;
+    }
+    submission.progress += u32::try_from(waiting.len()).unwrap_or_default();
+    let authority = store::rights::authority(&tx, &submission.actor).await?;
+    let scope = authority.scope(sending(submission.channel));
+    let requests: Vec<_> = waiting.iter().map(|row| row.request.clone()).collect();
+    let known = ((*gate.rules).clone(), submission.channel, FileKeys::default());
+    let snapshot = snapshot::load(&tx, &scope, known, &requests, Hold::Locked).await?;
+    let mut plan_now = plan(&snapshot, &requests);
+    let rows_now = std::mem::take(&mut plan_now.rows);
+    let own = own_look_alikes(&tx, id, &rows_now).await?;
+
+    let (mut same, mut moved) = (Vec::new(), Vec::new());
+    for (row, now) in waiting.into_iter().zip(rows_now) {
+        if still_true(&row.planned, &now, &own) { same.push(row) } else { moved.push((row, now)) }
+    }
+    let shown = same.iter().map(|row| row.planned.clone()).collect();
+    let authorised = authorise(&authority, Plan { rows: shown, ..plan_now }).map_err(|_| GateError::Denied)?;
+    let applied = store::apply::apply(&tx, &authorised, id, gate.now()).await?;
+    set_passwords(gate, &tx, &same, &applied, &hashes).await?;
+    rows::mark_done(&tx, id, &same.into_iter().zip(applied).collect::<Vec<_>>()).await?;
+    rows::mark_stale(&tx, id, &moved).await?;
+    submissions::save(&tx, &submission).await?;
+    keep_claim(gate, &tx, job).await?;
+    commit(tx).await?;
+    Ok(Chunk::More)
+}
+
+async fn conclude(
+    gate: &Gate,
+    job: &Job,
+    tx: store::Transaction,
+    mut submission: submissions::Submission,
+) -> Result<Chunk, GateError> {
+    submission.totals = rows::totals(&tx, &job.submission).await?;
+    let went_back = submission.totals.with(Outcome::Stale) > 0;
+    submission.state = if went_back { State::Planned } else { State::Applied };
+    submission.finished_at = (!went_back).then(|| gate.now());
+    submissions::save(&tx, &submission).await?;
+    jobs::finish(&tx, job).await?;
+    commit(tx).await?;
+    Ok(Chunk::Last)
+}
+
+/// A row is applied only when planning it now gives what was shown, and nothing new that its confirmer should have seen.
+fn still_true(shown: &PlannedRow, now: &PlannedRow, own: &HashSet<AccountId>) -> bool {
+    let is_news = |warning: &Problem| match &warning.kind {
+        // Somebody whom this very submission made a moment ago is no news.
+        Kind::LooksLike { account, .. } => !own.contains(account),
+        Kind::LooksLikeRow { .. } => false,
+        _ => true,
+    };
+    shown.step == now.step && now.warnings.iter().filter(|warning| is_news(warning)).all(|warning| shown.warnings.contains(warning))
+}
+
+/// Of the people whom rows look like, those whom this submission has made itself.
+async fn own_look_alikes(
+    tx: &store::Transaction,
+    id: &SubmissionId,
+    planned: &[PlannedRow],
+) -> Result<HashSet<AccountId>, GateError> {
+    let alike = planned.iter().flat_map(|row| &row.warnings).filter_map(|warning| match &warning.kind {
+        Kind::LooksLike { account, .. } => Some(account.0),
+        _ => None,
+    });
+    let alike: HashSet<_> = alike.collect();
+    if alike.is_empty() {
+        return Ok(HashSet::new());
+    }
+    Ok(rows::made_by(tx, id, alike.into_iter().collect()).await?.into_iter().map(AccountId).collect())
+}
+
+/// Hashes the rows' one-time passwords before the transaction begins: it takes 25 ms each, and others wait to write.
+async fn one_time_passwords(waiting: &[Row]) -> HashMap<u32, String> {
+    let mut hashes = HashMap::new();
+    for row in waiting {
+        let with_password = matches!(row.planned.step, Step::CreateAccount { with_password: true, .. });
+        if let (true, ChangeRequest { wish: Wish::Account(cells), .. }) = (with_password, &row.request) {
+            hashes.insert(row.planned.row.0, hash_password(cells.text(Attribute::Password).to_owned()).await);
+        }
+    }
+    hashes
+}
+
+async fn set_passwords(
+    gate: &Gate,
+    tx: &store::Transaction,
+    same: &[Row],
+    applied: &[Applied],
+    hashes: &HashMap<u32, String>,
+) -> Result<(), GateError> {
+    for (row, applied) in same.iter().zip(applied) {
+        let (Some(password_hash), Some(account)) = (hashes.get(&row.planned.row.0), applied.subject) else { continue };
+        let credential = Credential { password_hash: password_hash.clone(), one_time: true };
+        credentials::set(tx, AccountId(account), credential, gate.now()).await?;
+    }
+    Ok(())
+}

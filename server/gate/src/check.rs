@@ -1,0 +1,160 @@
+//! Checking a submission: the file is read as a stream, planned in chunks, and the plan kept row by row.
+
+use std::collections::HashMap;
+
+use domain::{
+    dictionary::Attribute,
+    ids::RowNumber,
+    plan::{FileKeys, plan},
+    problem::{Kind, Problem},
+    request::{ChangeRequest, Wish},
+    submission::State,
+};
+use formats::Sheet;
+use store::{
+    jobs::{self, Job, Task},
+    rows,
+    snapshot::{self, Hold},
+    submissions,
+};
+
+use crate::{Gate, GateError, sending};
+
+/// Rows that one snapshot and one transaction take.
+pub(crate) const CHUNK: usize = 500;
+
+/// Reads, checks and plans a submission. Begun again after a crash, it begins afresh: nothing was applied.
+pub(crate) async fn check(gate: &Gate, job: &Job) -> Result<(), GateError> {
+    let id = &job.submission;
+    let Some(submission) = submissions::hold(gate.store.reader(), id).await? else { return finish_nothing(gate, job).await };
+    if submission.state != State::Received {
+        return finish_nothing(gate, job).await;
+    }
+    let bytes = submissions::bytes(gate.store.reader(), id).await?;
+    let formats = gate.formats.clone();
+    let opened = tokio::task::spawn_blocking(move || Sheet::open(&formats, &bytes)).await;
+    let sheet = match opened {
+        Ok(Ok(sheet)) => sheet,
+        Ok(Err(problems)) => return unreadable(gate, job, problems).await,
+        Err(_) => return unreadable(gate, job, vec![Problem::in_file(Kind::NotText)]).await,
+    };
+    begin(gate, job, &sheet).await?;
+    let mut file = FileKeys::with_repeated(repeated_keys(&sheet));
+    let mut requests = sheet.requests().peekable();
+    let mut checked = 0;
+    while requests.peek().is_some() {
+        let chunk: Vec<_> = requests.by_ref().take(CHUNK).collect();
+        checked += chunk.len();
+        file = plan_chunk(gate, job, file, &chunk, checked).await?;
+    }
+    conclude(gate, job).await
+}
+
+async fn begin(gate: &Gate, job: &Job, sheet: &Sheet) -> Result<(), GateError> {
+    let tx = gate.store.begin().await?;
+    rows::clear(&tx, &job.submission).await?;
+    let Some(mut submission) = submissions::hold(&tx, &job.submission).await? else { return Err(GateError::NotFound) };
+    submission.format = Some(sheet.format.clone());
+    submission.layout = sheet.layout.clone();
+    submission.expected_rows = u32::try_from(sheet.requests().count()).unwrap_or(u32::MAX);
+    submission.progress = 0;
+    submissions::save(&tx, &submission).await?;
+    commit(tx).await
+}
+
+/// Plans one chunk within the sender's scope of this moment, and keeps its rows.
+async fn plan_chunk(
+    gate: &Gate,
+    job: &Job,
+    file: FileKeys,
+    chunk: &[ChangeRequest],
+    checked: usize,
+) -> Result<FileKeys, GateError> {
+    let tx = gate.store.begin().await?;
+    let Some(mut submission) = submissions::hold(&tx, &job.submission).await? else { return Err(GateError::NotFound) };
+    let scope = store::rights::authority(&tx, &submission.actor).await?.scope(sending(submission.channel));
+    let known = ((*gate.rules).clone(), submission.channel, file);
+    let mut snapshot = snapshot::load(&tx, &scope, known, chunk, Hold::Free).await?;
+    let planned = plan(&snapshot, chunk);
+    let promising = chunk.iter().zip(&planned.rows).map(|(request, row)| {
+        // The address shown is the one asked for from now on, while it stays free.
+        ChangeRequest { promised: row.step.new_address(), ..request.clone() }
+    });
+    rows::insert(&tx, &job.submission, &promising.collect::<Vec<_>>(), &planned.rows).await?;
+    submission.progress = u32::try_from(checked).unwrap_or(u32::MAX);
+    submissions::save(&tx, &submission).await?;
+    keep_claim(gate, &tx, job).await?;
+    commit(tx).await?;
+    for row in &planned.rows {
+        snapshot.file.remember(row);
+    }
+    Ok(snapshot.file)
+}
+
+async fn conclude(gate: &Gate, job: &Job) -> Result<(), GateError> {
+    let tx = gate.store.begin().await?;
+    let Some(mut submission) = submissions::hold(&tx, &job.submission).await? else { return Err(GateError::NotFound) };
+    submission.totals = rows::totals(&tx, &job.submission).await?;
+    submission.state = State::Planned;
+    if !submission.channel.waits_for_confirmation() {
+        rows::release(&tx, &job.submission, true).await?;
+        submission.state = State::Applying;
+        submission.progress = 0;
+        submission.confirmed_at = Some(gate.now());
+        jobs::enqueue(&tx, Task::Apply, &job.submission, gate.now()).await?;
+    }
+    submissions::save(&tx, &submission).await?;
+    jobs::finish(&tx, job).await?;
+    commit(tx).await
+}
+
+async fn unreadable(gate: &Gate, job: &Job, problems: Vec<Problem>) -> Result<(), GateError> {
+    let tx = gate.store.begin().await?;
+    let Some(mut submission) = submissions::hold(&tx, &job.submission).await? else { return Err(GateError::NotFound) };
+    submission.state = State::Unreadable;
+    submission.problems = problems;
+    submission.finished_at = Some(gate.now());
+    submissions::save(&tx, &submission).await?;
+    jobs::finish(&tx, job).await?;
+    commit(tx).await
+}
+
+/// A job that has nothing left to do, as after a crash between the last change and its end.
+pub(crate) async fn finish_nothing(gate: &Gate, job: &Job) -> Result<(), GateError> {
+    let tx = gate.store.begin().await?;
+    jobs::finish(&tx, job).await?;
+    commit(tx).await
+}
+
+/// Renews the worker's claim as part of its transaction: one that has lost its job writes nothing more.
+pub(crate) async fn keep_claim(gate: &Gate, tx: &store::Transaction, job: &Job) -> Result<(), GateError> {
+    if jobs::renew(tx, job, gate.now()).await? { Ok(()) } else { Err(GateError::Stale) }
+}
+
+pub(crate) async fn commit(tx: store::Transaction) -> Result<(), GateError> {
+    Ok(tx.commit().await.map_err(store::StoreError::from)?)
+}
+
+/// Rows that give the same key as another: the file's own duplicates, found before anything is planned.
+fn repeated_keys(sheet: &Sheet) -> HashMap<RowNumber, RowNumber> {
+    let mut first: HashMap<(Attribute, String), RowNumber> = HashMap::new();
+    let mut repeated = HashMap::new();
+    for request in sheet.requests() {
+        let Wish::Account(cells) = &request.wish else { continue };
+        for key in [Attribute::AccountId, Attribute::LocalId, Attribute::EmailAddress] {
+            let mut text = cells.text(key).trim().to_lowercase();
+            if text.is_empty() || cells.clears(key) {
+                continue;
+            }
+            if key == Attribute::LocalId {
+                text = format!("{} {}", cells.text(Attribute::Organisation).trim().to_uppercase(), cells.text(key).trim());
+            }
+            let earlier = *first.entry((key, text)).or_insert(request.row);
+            if earlier != request.row {
+                repeated.entry(request.row).or_insert(earlier);
+                repeated.entry(earlier).or_insert(request.row);
+            }
+        }
+    }
+    repeated
+}

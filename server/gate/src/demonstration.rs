@@ -1,0 +1,167 @@
+//! The demonstration: fictional organisations and people, established through the gate. The personas are the same in the
+//! seeds, the tests and the end-to-end journeys.
+
+use domain::{
+    account::AccountStatus,
+    dictionary::Attribute,
+    organisation::{Organisation, OrganisationCode, OrganisationPath, OrganisationStatus, Site, UnitPath},
+    policy::{Actor, Role},
+    request::{Cells, Wish},
+};
+use formats::{Formats, Sheet};
+use serde::Deserialize;
+
+use crate::{Arriving, Gate, GateError};
+
+/// Somebody to sign in as.
+#[derive(Clone, Copy, Debug)]
+pub struct Persona {
+    /// First name.
+    pub first: &'static str,
+    /// Last name.
+    pub last: &'static str,
+    /// The role they hold.
+    pub role: Role,
+    /// Over which organisation.
+    pub organisation: &'static str,
+    /// Only over this unit.
+    pub unit: Option<&'static str>,
+    /// What they are there to show.
+    pub shows: &'static str,
+}
+
+/// Everybody there is to sign in as.
+pub const PERSONAS: [Persona; 7] = [
+    persona("Ben", "Cartwright", Role::LocalAdministrator, "RIV", "uploads staff lists for a hospital trust and its children"),
+    persona("Priya", "Ramanathan", Role::PrimaryLocalAdministrator, "RIV", "runs the trust’s administrators"),
+    persona("Gwen", "Ashcombe", Role::LocalAdministrator, "G7H8J", "looks after a GP practice elsewhere; sees nothing of the trust"),
+    persona("Hamid", "Noorzai", Role::LocalHelpdesk, "RIV", "helps people of the trust; uploads nothing"),
+    persona("Aled", "Pritchard", Role::Audit, "RIV", "reads the trust’s trail; changes nothing"),
+    persona("Grace", "Lindholm", Role::GlobalAdministrator, "FED00", "sees the whole federation"),
+    Persona { unit: Some("Medicine"), ..persona("Una", "Mossley", Role::LocalAdministrator, "RIV", "looks after one unit of the trust") },
+];
+
+/// A file to practise with: 50 rows for the trust, 5 of them with mistakes.
+pub const PRACTICE_FILE: &str = include_str!("../demonstration/practice.csv");
+
+const fn persona(
+    first: &'static str,
+    last: &'static str,
+    role: Role,
+    organisation: &'static str,
+    shows: &'static str,
+) -> Persona {
+    Persona { first, last, role, organisation, unit: None, shows }
+}
+
+impl Persona {
+    /// The address they sign in with.
+    #[must_use]
+    pub fn address(&self, mail_domain: &str) -> String {
+        format!("{}.{}@{mail_domain}", self.first, self.last).to_lowercase()
+    }
+}
+
+/// Establishes the demonstration in an empty directory; every persona gets the password.
+///
+/// # Errors
+/// When the directory is not empty, or the database fails.
+pub async fn establish(gate: &Gate, service: &Actor, password: &str) -> Result<(), GateError> {
+    let visit = gate.on_behalf_of(service);
+    visit.establish(organisations()).await?;
+    visit.establish(people(include_bytes!("../demonstration/people.csv"), Wish::Account)).await?;
+    visit.establish(people(include_bytes!("../demonstration/contacts.csv"), Wish::Contact)).await?;
+    visit.establish(statuses(gate).await?).await?;
+    let mut grants = Vec::new();
+    for persona in PERSONAS {
+        let address = persona.address(gate.rules().mail_domain.as_str());
+        let (account, _) = gate.sign_in_account(&address).await?.ok_or(GateError::NotFound)?;
+        visit.set_password(account.id, password).await?;
+        let organisation = OrganisationCode::parse(persona.organisation).map_err(|_| GateError::NotFound)?;
+        let unit = persona.unit.map(UnitPath::parse);
+        grants.push(Wish::Grant { account: account.id, role: persona.role, organisation, unit });
+    }
+    visit.establish(grants).await?;
+    Ok(())
+}
+
+/// Submissions in the states that a newcomer should see, sent by the trust's Local Administrator.
+///
+/// # Errors
+/// When the database fails.
+pub async fn send_examples(gate: &Gate, sender: &Actor) -> Result<(), GateError> {
+    let visit = gate.on_behalf_of(sender);
+    let unreadable = "Name,Surname,Phone\nJane,Smith,01632 960123\n".to_owned();
+    let three: String = PRACTICE_FILE.lines().take(4).collect::<Vec<_>>().join("\n");
+    for (file_name, text) in [("phone-list.csv", unreadable), ("three-people.csv", three)] {
+        let channel = domain::channel::Channel::PortalCsv;
+        visit.submit(Arriving { channel, file_name: file_name.to_owned(), bytes: text.into_bytes() }).await?;
+    }
+    Ok(())
+}
+
+/// Nearly everybody is active; a few are otherwise, so that there is something of each to see.
+async fn statuses(gate: &Gate) -> Result<Vec<Wish>, GateError> {
+    let everything = domain::policy::Scope { everything: true, parts: vec![] };
+    let query = store::people::Query::default();
+    let mut wishes = Vec::new();
+    for listed in store::people::accounts(gate.store().reader(), &everything, &query, 10_000).await? {
+        let account = listed.person;
+        let status = match account.attributes.text(Attribute::LocalId) {
+            "1041" => AccountStatus::Disabled,
+            "1042" => AccountStatus::Leaver,
+            "1043" => AccountStatus::Deleted,
+            "1062" | "1063" | "2021" => AccountStatus::Pending,
+            _ => AccountStatus::Active,
+        };
+        wishes.push(Wish::Status { account: account.id, status });
+    }
+    Ok(wishes)
+}
+
+fn people(file: &[u8], wish: fn(Cells) -> Wish) -> Vec<Wish> {
+    let requests = Sheet::open(&Formats::shipped(), file).map(|sheet| sheet.requests().collect::<Vec<_>>());
+    let cells = requests.unwrap_or_default().into_iter().filter_map(|request| match request.wish {
+        Wish::Account(cells) => Some(wish(cells)),
+        _ => None,
+    });
+    cells.collect()
+}
+
+fn organisations() -> Vec<Wish> {
+    let file: File = toml::from_str(include_str!("../demonstration/organisations.toml")).unwrap_or_default();
+    let mut founded: Vec<Organisation> = Vec::new();
+    for entry in file.organisation {
+        let Ok(code) = OrganisationCode::parse(&entry.code) else { continue };
+        let parent = founded.iter().find(|other| Some(other.code.as_str()) == entry.parent.as_deref());
+        founded.push(Organisation {
+            path: OrganisationPath::below(parent.map(|parent| &parent.path), &code),
+            code,
+            name: entry.name,
+            short_name: entry.short_name,
+            status: if entry.closed { OrganisationStatus::Closed } else { OrganisationStatus::Open },
+            sites: entry.sites.into_iter().map(|(code, name)| Site { code, name }).collect(),
+            units: entry.units.iter().map(|unit| UnitPath::parse(unit)).collect(),
+        });
+    }
+    founded.into_iter().map(Wish::Organisation).collect()
+}
+
+#[derive(Default, Deserialize)]
+struct File {
+    organisation: Vec<Entry>,
+}
+
+#[derive(Deserialize)]
+struct Entry {
+    code: String,
+    name: String,
+    short_name: String,
+    parent: Option<String>,
+    #[serde(default)]
+    closed: bool,
+    #[serde(default)]
+    sites: Vec<(String, String)>,
+    #[serde(default)]
+    units: Vec<String>,
+}

@@ -1,0 +1,29 @@
+//! What can keep the gate from doing what it is asked: each says who must act.
+
+use store::StoreError;
+
+/// Why the gate did not do it.
+#[derive(Debug, thiserror::Error)]
+pub enum GateError {
+    /// There is no such thing, or none that the asker may see; the two are not told apart.
+    #[error("not found")]
+    NotFound,
+    /// The asker may see it, and may not do this.
+    #[error("not allowed")]
+    Denied,
+    /// It has moved on since the asker looked; they must look again.
+    #[error("it has changed since it was shown")]
+    Stale,
+    /// The asker must answer something first.
+    #[error("an answer is missing")]
+    Unanswered,
+    /// The operator must act.
+    #[error("{0}")]
+    Trouble(#[source] StoreError),
+}
+
+impl From<StoreError> for GateError {
+    fn from(error: StoreError) -> Self {
+        Self::Trouble(error)
+    }
+}

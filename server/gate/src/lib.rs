@@ -1,0 +1,224 @@
+//! The one way in. Whatever the channel, somebody hands over a submission; it is read, checked and planned; only an
+//! authorised plan, shown and still true, is applied.
+//!
+//! [`Gate::on_behalf_of`] makes a [`Visit`], and every verb is the visit's: nothing is done or read for nobody.
+
+mod apply;
+mod check;
+pub mod demonstration;
+mod error;
+mod passwords;
+mod people;
+mod report;
+mod review;
+mod seed;
+mod work;
+
+use std::sync::Arc;
+
+use domain::{
+    channel::Channel,
+    ids::{SubmissionId, Timestamp},
+    layout::Layout,
+    organisation::OrganisationPath,
+    policy::{Actor, Authority, Deed, Scope},
+    problem::{Kind, Problem},
+    rules::Rules,
+    submission::{State, Totals},
+};
+use formats::Formats;
+use sha2::{Digest, Sha256};
+use store::{
+    Store,
+    jobs::{self, Task},
+    submissions,
+};
+use tokio::sync::Notify;
+
+pub use store::{
+    people::{Listed, Query},
+    rows::{Filter, Row},
+    submissions::Submission,
+};
+
+pub use self::{
+    error::GateError,
+    passwords::{hash_password, verify_password},
+    people::{Listing, PersonKind, Profile},
+    report::Report,
+    review::{Confirmation, ROWS_A_PAGE, Review, seen},
+    work::Worker,
+};
+
+/// Tells the time; tests move it.
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// The largest file taken, in MiB.
+const LARGEST_FILE_MIB: u32 = 64;
+
+/// The gate. Cheap to clone.
+#[derive(Clone)]
+pub struct Gate {
+    store: Store,
+    rules: Arc<Rules>,
+    formats: Arc<Formats>,
+    clock: Clock,
+    /// Wakes this process's worker when a job is put in line; workers elsewhere look by themselves.
+    bell: Arc<Notify>,
+}
+
+/// What somebody hands over.
+#[derive(Clone, Debug)]
+pub struct Arriving {
+    /// How it comes in.
+    pub channel: Channel,
+    /// The file's name, for people only.
+    pub file_name: String,
+    /// The file.
+    pub bytes: Vec<u8>,
+}
+
+/// An actor at the gate: everything is done, and read, as this actor may at the moment of doing it.
+pub struct Visit<'a> {
+    gate: &'a Gate,
+    actor: &'a Actor,
+}
+
+impl Gate {
+    /// A gate before a store.
+    #[must_use]
+    pub fn new(store: Store, rules: Rules, formats: Formats, clock: Clock) -> Self {
+        Self { store, rules: Arc::new(rules), formats: Arc::new(formats), clock, bell: Arc::new(Notify::new()) }
+    }
+
+    /// Lets an actor in.
+    #[must_use]
+    pub const fn on_behalf_of<'a>(&'a self, actor: &'a Actor) -> Visit<'a> {
+        Visit { gate: self, actor }
+    }
+
+    /// The operator's numbers and lists.
+    #[must_use]
+    pub fn rules(&self) -> &Rules {
+        &self.rules
+    }
+
+    /// The formats in use.
+    #[must_use]
+    pub fn formats(&self) -> &Formats {
+        &self.formats
+    }
+
+    /// The moment it is.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        (self.clock)()
+    }
+}
+
+impl Visit<'_> {
+    /// Hands over a file. It is kept as it is and checked in the background.
+    ///
+    /// # Errors
+    /// `Denied` when the actor may send nothing through this channel.
+    pub async fn submit(&self, arriving: Arriving) -> Result<SubmissionId, GateError> {
+        let gate = self.gate;
+        let tx = gate.store.begin().await?;
+        let scope = store::rights::authority(&tx, self.actor).await?.scope(sending(arriving.channel));
+        if scope.is_empty() {
+            return Err(GateError::Denied);
+        }
+        let too_large = arriving.bytes.len() > LARGEST_FILE_MIB as usize * 1024 * 1024;
+        let mut new = self.received(&arriving);
+        if too_large {
+            new.state = State::Unreadable;
+            new.problems = vec![Problem::in_file(Kind::TooLarge { limit_mib: LARGEST_FILE_MIB })];
+        }
+        let kept = if too_large { Vec::new() } else { arriving.bytes };
+        submissions::create(&tx, &new, kept, &places(&scope)).await?;
+        if !too_large {
+            jobs::enqueue(&tx, Task::Check, &new.id, gate.now()).await?;
+        }
+        tx.commit().await.map_err(store::StoreError::from)?;
+        gate.bell.notify_one();
+        Ok(new.id)
+    }
+
+    fn received(&self, arriving: &Arriving) -> Submission {
+        let digest = Sha256::digest(&arriving.bytes);
+        Submission {
+            id: SubmissionId::from_random_bits(rand::random()),
+            actor: self.actor.clone(),
+            channel: arriving.channel,
+            state: State::Received,
+            file_name: file_name(&arriving.file_name),
+            file_size: arriving.bytes.len() as u64,
+            file_sha256: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
+            format: None,
+            layout: Layout::default(),
+            problems: vec![],
+            totals: Totals::default(),
+            expected_rows: 0,
+            progress: 0,
+            look_alikes: None,
+            trouble: None,
+            received_at: self.gate.now(),
+            confirmed_at: None,
+            finished_at: None,
+        }
+    }
+
+    /// The actor's rights at this moment.
+    pub(crate) async fn authority(&self) -> Result<Authority, GateError> {
+        Ok(store::rights::authority(self.gate.store.reader(), self.actor).await?)
+    }
+
+    /// Where the actor may do a deed at this moment.
+    pub(crate) async fn scope(&self, deed: Deed) -> Result<Scope, GateError> {
+        Ok(self.authority().await?.scope(deed))
+    }
+
+    /// Submissions are seen by those who could send them, and by those who read the audit trail.
+    pub(crate) async fn submissions_scope(&self) -> Result<Scope, GateError> {
+        let authority = self.authority().await?;
+        let mut scope = authority.scope(Deed::UploadCsv);
+        let audit = authority.scope(Deed::ReadAuditTrail);
+        scope.everything |= audit.everything;
+        scope.parts.extend(audit.parts);
+        Ok(scope)
+    }
+}
+
+/// The deed that sending through a channel is.
+pub(crate) const fn sending(channel: Channel) -> Deed {
+    match channel {
+        Channel::Api | Channel::EmailCsv | Channel::ChangeFile => Deed::SendByMachine,
+        Channel::Portal => Deed::EditPeople,
+        Channel::PortalCsv | Channel::System => Deed::UploadCsv,
+    }
+}
+
+/// The places a submission is sent for: whoever sees it must look after all of them.
+fn places(scope: &Scope) -> Vec<OrganisationPath> {
+    if scope.everything {
+        return vec![OrganisationPath::stored("/".to_owned())];
+    }
+    let place = |part: &domain::policy::ScopePart| match &part.unit {
+        None => part.path.clone(),
+        Some(unit) => OrganisationPath::stored(submissions::unit_place(&part.path, unit.as_str())),
+    };
+    let mut places: Vec<_> = scope.parts.iter().map(place).collect();
+    places.sort();
+    places.dedup();
+    places
+}
+
+/// A name to show: the last part of a path, without what cannot be seen, not too long, never empty.
+fn file_name(given: &str) -> String {
+    let last = given.rsplit(['/', '\\']).next().unwrap_or_default();
+    let seen: String = last.chars().filter(|c| !c.is_control() && !matches!(c, '\u{202A}'..='\u{202E}')).take(120).collect();
+    match seen.trim() {
+        "" => "file.csv".to_owned(),
+        name => name.to_owned(),
+    }
+}

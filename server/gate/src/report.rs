@@ -1,0 +1,107 @@
+//! Files to take away: the file as sent with the result of each row, and the rows left out with their problems.
+
+use std::collections::HashMap;
+
+use domain::{
+    ids::{RowNumber, SubmissionId},
+    layout::Layout,
+    plan::Step,
+    problem::Problem,
+    submission::Outcome,
+};
+use formats::{Mark, Sheet, WithPasswords, mark};
+use store::{
+    rows::{self, Row},
+    submissions,
+};
+
+use crate::{GateError, Visit};
+
+/// Which file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Report {
+    /// Every row, with what became of it.
+    Result,
+    /// Only the rows left out, with their problems; mended, it can be sent as it is.
+    Problems,
+}
+
+impl Report {
+    const fn heading(self) -> &'static str {
+        match self {
+            Self::Result => "Result",
+            Self::Problems => "Problems",
+        }
+    }
+}
+
+impl Visit<'_> {
+    /// A submission's report: the file's name and its bytes.
+    ///
+    /// # Errors
+    /// `NotFound` as for the submission itself, and where it could not be read.
+    pub async fn report(&self, id: &SubmissionId, report: Report) -> Result<(String, Vec<u8>), GateError> {
+        let submission = self.submission(id).await?;
+        let db = self.gate.store.reader();
+        let bytes = submissions::bytes(db, id).await.map_err(|_| GateError::NotFound)?;
+        let sheet = Sheet::open(&self.gate.formats, &bytes).map_err(|_| GateError::NotFound)?;
+        let mut said: HashMap<RowNumber, String> = HashMap::new();
+        rows::for_each(db, id, |rows| {
+            for row in rows {
+                if let Some(text) = text(&row, report, &sheet.layout) {
+                    said.insert(row.planned.row, text);
+                }
+            }
+        })
+        .await?;
+        let with_passwords = if report == Report::Problems { WithPasswords::Yes } else { WithPasswords::No };
+        let marked = mark(&sheet, report.heading(), with_passwords, |row| said.remove(&row).map_or(Mark::Drop, Mark::Keep));
+        Ok((file_name(&submission.file_name, report), marked))
+    }
+}
+
+/// What stands behind a row; none where the report leaves the row out.
+fn text(row: &Row, report: Report, layout: &Layout) -> Option<String> {
+    let problems = |problems: &[Problem]| {
+        let said = problems.iter().map(|problem| format!("{}: {problem}", place(problem, layout)));
+        said.collect::<Vec<_>>().join(" | ")
+    };
+    let left_out = match (&row.planned.step, row.outcome) {
+        (Step::LeaveOut { problems: found }, _) => Some(problems(found)),
+        (_, Outcome::LeftOut) if !row.planned.warnings.is_empty() => Some(problems(&row.planned.warnings)),
+        (_, Outcome::LeftOut) => Some("Thrown away before it was applied.".to_owned()),
+        (_, Outcome::Waiting | Outcome::Done | Outcome::Stale) => None,
+    };
+    match (report, left_out) {
+        (Report::Problems, left_out) => left_out,
+        (Report::Result, Some(why)) => Some(format!("Left out. {why}")),
+        (Report::Result, None) => Some(outcome(row)),
+    }
+}
+
+fn outcome(row: &Row) -> String {
+    match (row.outcome, &row.planned.step) {
+        (Outcome::Waiting, _) => "Not applied yet.".to_owned(),
+        (Outcome::Stale, _) => "Not applied: changed since it was shown. Review it again.".to_owned(),
+        (_, Step::CreateAccount { .. }) => format!("Created {}.", row.address.as_deref().unwrap_or_default()),
+        (_, Step::UpdateAccount { changes, .. }) => {
+            let names = changes.iter().map(|change| change.attribute.name()).collect::<Vec<_>>().join(", ");
+            format!("Updated: {names}.")
+        }
+        (_, Step::Nothing { .. }) => "No change: it was so already.".to_owned(),
+        _ => "Done.".to_owned(),
+    }
+}
+
+/// A place by its heading, which stays true when rows are taken out of the file; a cell's name would not.
+fn place(problem: &Problem, layout: &Layout) -> String {
+    let attribute = problem.place.attribute();
+    let heading = attribute.and_then(|attribute| layout.heading(attribute).or(Some(attribute.name())));
+    heading.unwrap_or("Row").to_owned()
+}
+
+fn file_name(sent: &str, report: Report) -> String {
+    let stem = sent.rsplit_once('.').map_or(sent, |(stem, _)| stem);
+    let stem = stem.trim_end_matches("-problems").trim_end_matches("-result");
+    format!("{stem}-{}.csv", report.heading().to_lowercase())
+}

@@ -1,0 +1,103 @@
+//! The worker: does the jobs in line, inside `serve` or in processes of its own. Any number of them share one database.
+
+use std::time::Duration;
+
+use domain::submission::State;
+use store::{
+    jobs::{self, Job, Task},
+    rows, submissions,
+};
+
+use crate::{
+    Gate, GateError,
+    apply::apply,
+    check::{check, commit},
+};
+
+/// How often a job is begun before it is given back to its sender with an apology.
+const ATTEMPTS: u32 = 5;
+
+/// One worker; its name tells its claims from others'.
+pub struct Worker {
+    gate: Gate,
+    name: String,
+}
+
+impl Worker {
+    /// A worker at a gate.
+    #[must_use]
+    pub fn new(gate: Gate) -> Self {
+        Self { gate, name: format!("{}-{:08x}", std::process::id(), rand::random::<u32>()) }
+    }
+
+    /// Works until the process ends.
+    pub async fn run(&self) {
+        loop {
+            match self.work_once().await {
+                Ok(true) => {}
+                Ok(false) => {
+                    let rung = self.gate.bell.notified();
+                    let _ = tokio::time::timeout(Duration::from_millis(500), rung).await;
+                }
+                Err(error) => {
+                    tracing::error!(error = &error as &dyn std::error::Error, "a job failed and will be tried again");
+                    tokio::time::sleep(Duration::from_secs(1)).await;
+                }
+            }
+        }
+    }
+
+    /// Does one job, if any is due; says whether there was one.
+    ///
+    /// # Errors
+    /// When the job fails; it stays in line.
+    pub async fn work_once(&self) -> Result<bool, GateError> {
+        if !jobs::any_due(self.gate.store.reader(), self.gate.now()).await? {
+            return Ok(false);
+        }
+        let tx = self.gate.store.begin().await?;
+        let claimed = jobs::claim(&tx, &self.name, self.gate.now()).await?;
+        commit(tx).await?;
+        let Some(job) = claimed else { return Ok(false) };
+        if job.attempts > ATTEMPTS {
+            self.give_back(&job).await?;
+            return Ok(true);
+        }
+        let done = match job.task {
+            Task::Check => check(&self.gate, &job).await,
+            Task::Apply => apply(&self.gate, &job).await,
+        };
+        match done {
+            // Somebody else has the job now; it is theirs to finish.
+            Ok(()) | Err(GateError::Stale) => Ok(true),
+            Err(GateError::Denied) => self.give_back(&job).await.map(|()| true),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Works until nothing is in line; for commands and tests.
+    ///
+    /// # Errors
+    /// When a job fails.
+    pub async fn work_all(&self) -> Result<(), GateError> {
+        while self.work_once().await? {}
+        Ok(())
+    }
+
+    /// A job that cannot be done ends its submission's waiting: the page says so, and what is applied stays applied.
+    async fn give_back(&self, job: &Job) -> Result<(), GateError> {
+        let tx = self.gate.store.begin().await?;
+        if let Some(mut submission) = submissions::hold(&tx, &job.submission).await? {
+            submission.totals = rows::totals(&tx, &job.submission).await?;
+            submission.state = match submission.state {
+                State::Received => State::Unreadable,
+                State::Applying => State::Planned,
+                other => other,
+            };
+            submission.trouble = Some("The service could not finish this. What was applied stays applied; you can try again.".into());
+            submissions::save(&tx, &submission).await?;
+        }
+        jobs::finish(&tx, job).await?;
+        commit(tx).await
+    }
+}

@@ -1,0 +1,66 @@
+//! The gate from the outside, on both databases: what people can do with it, and what nobody can.
+
+mod applying;
+mod formats;
+mod invariants;
+mod scopes;
+mod uploading;
+
+use domain::{ids::SubmissionId, policy::Actor, submission::LookAlikes};
+use gate::{Confirmation, Filter, Review, seen};
+use testkit::Portal;
+
+const HEADINGS: &str = "LocalID,ODSCode,FirstName,LastName,Mobile";
+
+/// A file in the new format with these rows below [`HEADINGS`].
+fn file(rows: &[&str]) -> String {
+    format!("{HEADINGS}\n{}\n", rows.join("\n"))
+}
+
+async fn review(portal: &Portal, actor: &Actor, id: &SubmissionId) -> Review {
+    portal.gate.on_behalf_of(actor).review(id, Filter::default()).await.expect("the submission is theirs to see")
+}
+
+/// Confirms what is shown now.
+async fn confirm(portal: &Portal, actor: &Actor, id: &SubmissionId) {
+    let shown = review(portal, actor, id).await.submission;
+    let said = Confirmation { seen: seen(&shown), look_alikes: Some(LookAlikes::Create) };
+    portal.gate.on_behalf_of(actor).confirm(id, said).await.expect("the plan can be confirmed");
+}
+
+/// Confirms what is shown and has it applied.
+async fn apply(portal: &Portal, actor: &Actor, id: &SubmissionId) {
+    confirm(portal, actor, id).await;
+    portal.work().await;
+}
+
+/// A review as text: a line a row, with its outcome and what it does.
+fn told(review: &Review) -> String {
+    use domain::plan::Step;
+    let mut text = String::new();
+    for row in &review.rows {
+        let does = match &row.planned.step {
+            Step::CreateAccount { organisation, attributes, .. } => {
+                let values: Vec<_> = attributes.iter().map(|(attribute, value)| format!("{}={value}", attribute.name())).collect();
+                format!("create in {organisation}: {}", values.join(", "))
+            }
+            Step::UpdateAccount { changes, .. } => {
+                let text = |value: &Option<domain::dictionary::Value>| value.as_ref().map_or("–".to_owned(), ToString::to_string);
+                let changes = changes.iter().map(|change| {
+                    format!("{}: {} → {}", change.attribute.name(), text(&change.before), text(&change.after))
+                });
+                format!("update: {}", changes.collect::<Vec<_>>().join(", "))
+            }
+            Step::LeaveOut { problems } => {
+                let layout = &review.submission.layout;
+                let said: Vec<_> = problems.iter().map(|problem| format!("{}: {problem}", problem.place.name(layout))).collect();
+                format!("leave out: {}", said.join(" | "))
+            }
+            Step::Nothing { .. } => "no change".to_owned(),
+            other => format!("{other:?}"),
+        };
+        let warnings: String = row.planned.warnings.iter().map(|warning| format!(" [{warning}]")).collect();
+        text += &format!("{} {} ({}): {does}{warnings}\n", row.planned.row, row.planned.name, row.outcome.slug());
+    }
+    text
+}

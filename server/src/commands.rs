@@ -1,0 +1,153 @@
+//! What the commands do.
+
+use std::{
+    future::Future,
+    sync::Arc,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use anyhow::{Context, bail};
+use domain::ids::Timestamp;
+use gate::{Gate, Worker, demonstration};
+use store::Store;
+use tokio::net::TcpListener;
+
+use crate::{
+    config::{Config, Secret},
+    observe, router, sign_in,
+};
+
+/// Serves the portal until the process is told to end.
+///
+/// # Errors
+/// When it cannot start.
+pub async fn serve(config: Config) -> anyhow::Result<()> {
+    tracing::info!(?config, "starting");
+    let gate = open(&config).await?;
+    gate.store().migrate().await.context("the database's schema cannot be brought up to date")?;
+    if config.work_in_serve {
+        let worker = Worker::new(gate.clone());
+        tokio::spawn(async move { worker.run().await });
+    }
+    tokio::spawn(sweep_sessions(gate.clone()));
+    let (metrics_layer, metrics) = observe::metrics();
+    let metrics_listener = listen(config.metrics_address).await?;
+    tokio::spawn(async move { axum::serve(metrics_listener, metrics).await });
+    let listener = listen(config.address).await?;
+    let address = config.address;
+    let portal = router::portal(gate, &config).layer(metrics_layer);
+    tracing::info!("ready at http://{address}");
+    axum::serve(listener, portal.into_make_service()).with_graceful_shutdown(told_to_end()).await?;
+    Ok(())
+}
+
+/// Does the jobs in line until the process is told to end.
+///
+/// # Errors
+/// When it cannot start.
+pub async fn work(config: Config) -> anyhow::Result<()> {
+    tracing::info!(?config, "working");
+    let worker = Worker::new(open(&config).await?);
+    tokio::select! {
+        () = worker.run() => {}
+        () = told_to_end() => {}
+    }
+    Ok(())
+}
+
+/// Brings the schema up to date.
+///
+/// # Errors
+/// When a step fails.
+pub async fn migrate(config: Config) -> anyhow::Result<()> {
+    let store = open_store(&config).await?;
+    let pending = store.pending_migrations().await?;
+    store.migrate().await?;
+    println!("The database is up to date; {pending} steps were run.");
+    Ok(())
+}
+
+/// Seeds the demonstration and says whom to sign in as. Their password is made here and kept nowhere but as a hash.
+///
+/// # Errors
+/// When the database is not empty, unless that is allowed.
+pub async fn seed(config: Config, if_empty: bool) -> anyhow::Result<()> {
+    let gate = open(&config).await?;
+    gate.store().migrate().await?;
+    if !gate.is_empty().await? {
+        if !if_empty {
+            bail!("there are people in the database already; seed an empty one");
+        }
+        announce(&config, None);
+        return Ok(());
+    }
+    let password = config.seed_password.as_ref().map_or_else(random_password, |given| given.reveal().to_owned());
+    demonstration::establish(&gate, &sign_in::service(), &password).await?;
+    let address = demonstration::PERSONAS[0].address(&config.mail_domain);
+    if let Some(sender) = sign_in::actor_by_address(&gate, &address).await? {
+        demonstration::send_examples(&gate, &sender).await?;
+        Worker::new(gate.clone()).work_all().await?;
+    }
+    announce(&config, Some(&password));
+    Ok(())
+}
+
+fn announce(config: &Config, password: Option<&str>) {
+    println!("\nStaffbook will be at http://{}. Sign in as one of:\n", config.address);
+    for persona in demonstration::PERSONAS {
+        println!("  {:<36} {:<27} {}", persona.address(&config.mail_domain), persona.role.name(), persona.shows);
+    }
+    match password {
+        Some(password) => println!("\nThe password of each is: {password}\n(It is shown this once; `make clean-data` begins afresh.)\n"),
+        None => println!("\nTheir password was shown when the database was seeded; `make clean-data` begins afresh.\n"),
+    }
+}
+
+/// Four groups of letters and digits that are not mistaken for one another.
+fn random_password() -> String {
+    const SIGNS: &[u8] = b"abcdefghjkmnpqrstuvwxyz23456789";
+    let group = || (0..4).map(|_| char::from(SIGNS[rand::random_range(0..SIGNS.len())])).collect::<String>();
+    [(); 4].map(|()| group()).join("-")
+}
+
+async fn open(config: &Config) -> anyhow::Result<Gate> {
+    let clock = Arc::new(|| {
+        let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Timestamp(i64::try_from(since_1970.as_millis()).unwrap_or(i64::MAX))
+    });
+    Ok(Gate::new(open_store(config).await?, config.rules()?, config.formats()?, clock))
+}
+
+async fn open_store(config: &Config) -> anyhow::Result<Store> {
+    let url: &Secret = &config.database_url;
+    Store::open(url.reveal()).await.with_context(|| format!("the database {url:?} cannot be opened"))
+}
+
+async fn listen(address: std::net::SocketAddr) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address).await.with_context(|| format!("{address} is in use; set another address"))
+}
+
+async fn sweep_sessions(gate: Gate) {
+    loop {
+        if let Err(error) = store::sessions::sweep(gate.store().reader(), gate.now()).await {
+            tracing::warn!(%error, "expired sessions were not taken away");
+        }
+        tokio::time::sleep(Duration::from_secs(600)).await;
+    }
+}
+
+fn told_to_end() -> impl Future<Output = ()> {
+    async {
+        let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()).ok();
+        let terminated = async {
+            match &mut terminate {
+                Some(signal) => signal.recv().await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = terminated => {}
+        }
+    }
+}

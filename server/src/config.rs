@@ -1,0 +1,157 @@
+//! The configuration: one struct, from the environment and an optional file, printed at start without its secrets.
+
+use std::{fmt, net::SocketAddr, path::PathBuf};
+
+use anyhow::{Context, bail};
+use domain::{email_address::MailDomain, rules::Rules};
+use figment::{
+    Figment,
+    providers::{Env, Format, Serialized, Toml},
+};
+use formats::Formats;
+use serde::{Deserialize, Serialize};
+
+/// What an operator may set. Each field is an environment variable `PORTAL_…` in capitals, or a line of `portal.toml`
+/// (another file by `PORTAL_CONFIG`).
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Where the portal listens.
+    pub address: SocketAddr,
+    /// Where `/metrics` listens; keep it where only the operator's tools reach it.
+    pub metrics_address: SocketAddr,
+    /// The database: `sqlite://path?mode=rwc` or `postgres://user:password@host/name`.
+    pub database_url: Secret,
+    /// The domain of the mailboxes kept here.
+    pub mail_domain: String,
+    /// A new mailbox's quota, in gigabytes.
+    pub standard_quota_gb: u32,
+    /// How a display name is made.
+    pub display_name: String,
+    /// A folder of format definitions that add to, or replace, the shipped ones.
+    pub formats_folder: Option<PathBuf>,
+    /// The browser's files, as `bundle` writes them.
+    pub site_root: String,
+    /// Whether `serve` does the jobs too; else `work` processes do.
+    pub work_in_serve: bool,
+    /// Minutes without a request after which a session ends.
+    pub session_minutes: i64,
+    /// For a machine of one's own: cookies over plain http, `/preview`. Refused on addresses others can reach.
+    pub development: bool,
+    /// `text` for people, `json` for machines.
+    pub log_format: LogFormat,
+    /// What is logged, as `tracing` filters it.
+    pub log: String,
+    /// The personas' password at seeding; made at random where it is not set.
+    pub seed_password: Option<Secret>,
+}
+
+/// How log lines are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// For machines.
+    Json,
+}
+
+/// A text that is never printed.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(String);
+
+impl Secret {
+    /// The text itself.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Of a database's address everything but user and password may be seen.
+        match self.0.rsplit_once('@') {
+            Some((_, behind)) => write!(f, "…@{behind}"),
+            None if self.0.starts_with("sqlite:") => f.write_str(&self.0),
+            None => f.write_str("…"),
+        }
+    }
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            address: SocketAddr::from(([127, 0, 0, 1], 3000)),
+            metrics_address: SocketAddr::from(([127, 0, 0, 1], 3002)),
+            database_url: Secret("sqlite://portal.db?mode=rwc".to_owned()),
+            mail_domain: "nhs.net".to_owned(),
+            standard_quota_gb: 4,
+            display_name: "{LAST}, {First} ({Organisation})".to_owned(),
+            formats_folder: None,
+            site_root: "target/site".to_owned(),
+            work_in_serve: true,
+            session_minutes: 30,
+            development: false,
+            log_format: LogFormat::Text,
+            log: "info,sqlx=warn,sea_orm_migration=warn".to_owned(),
+            seed_password: None,
+        }
+    }
+}
+
+impl Config {
+    /// Reads file and environment; the environment wins.
+    ///
+    /// # Errors
+    /// Names what cannot be read or makes no sense.
+    pub fn read() -> anyhow::Result<Self> {
+        let file = std::env::var("PORTAL_CONFIG").unwrap_or_else(|_| "portal.toml".to_owned());
+        let read: Self = Figment::from(Serialized::defaults(Self::default()))
+            .merge(Toml::file(file))
+            .merge(Env::prefixed("PORTAL_").ignore(&["config"]))
+            .extract()
+            .context("the configuration cannot be read")?;
+        if read.development && !read.address.ip().is_loopback() {
+            bail!("PORTAL_DEVELOPMENT is for this machine alone; it cannot be used with PORTAL_ADDRESS={}", read.address);
+        }
+        Ok(read)
+    }
+
+    /// The rules as configured.
+    ///
+    /// # Errors
+    /// When the mail domain is none.
+    pub fn rules(&self) -> anyhow::Result<Rules> {
+        let domain = MailDomain::parse(&self.mail_domain).ok();
+        let domain = domain.with_context(|| format!("PORTAL_MAIL_DOMAIN={} is not a domain name", self.mail_domain))?;
+        let standard_quota_gb = self.standard_quota_gb;
+        Ok(Rules { standard_quota_gb, display_name: self.display_name.clone(), ..Rules::standard(domain) })
+    }
+
+    /// The formats as configured.
+    ///
+    /// # Errors
+    /// When a definition cannot be used; names the file.
+    pub fn formats(&self) -> anyhow::Result<Formats> {
+        match &self.formats_folder {
+            Some(folder) => Formats::with_folder(folder).context("the formats cannot be read"),
+            None => Ok(Formats::shipped()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_secret_is_printed() {
+        let mut config = Config::default();
+        config.database_url = Secret("postgres://portal:hunter2@db.example/portal".into());
+        config.seed_password = Some(Secret("hunter2".into()));
+        let printed = format!("{config:?}");
+        assert!(!printed.contains("hunter2") && printed.contains("…@db.example/portal"), "{printed}");
+    }
+}

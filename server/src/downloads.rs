@@ -1,0 +1,95 @@
+//! Files to take away: reports of a submission, samples of a format. Always as attachments, never as pages.
+
+use app::visitor;
+use axum::{
+    Extension,
+    extract::{Path, Request, State},
+    http::{HeaderValue, header},
+    response::{IntoResponse, Response},
+};
+use domain::{dictionary::Attribute, ids::SubmissionId, policy::Actor};
+use gate::{Gate, GateError, Report, demonstration::PRACTICE_FILE};
+
+use crate::{render::Renderer, submissions::failed};
+
+/// `GET /submissions/{id}/result.csv`.
+pub(crate) async fn result(
+    gate: State<Gate>,
+    renderer: State<Renderer>,
+    actor: Extension<Actor>,
+    id: Path<String>,
+    request: Request,
+) -> Response {
+    report(gate, renderer, actor, id, request, Report::Result).await
+}
+
+/// `GET /submissions/{id}/problems.csv`.
+pub(crate) async fn problems(
+    gate: State<Gate>,
+    renderer: State<Renderer>,
+    actor: Extension<Actor>,
+    id: Path<String>,
+    request: Request,
+) -> Response {
+    report(gate, renderer, actor, id, request, Report::Problems).await
+}
+
+async fn report(
+    State(gate): State<Gate>,
+    State(renderer): State<Renderer>,
+    Extension(actor): Extension<Actor>,
+    Path(id): Path<String>,
+    request: Request,
+    report: Report,
+) -> Response {
+    let made = match SubmissionId::parse(&id) {
+        Some(id) => gate.on_behalf_of(&actor).report(&id, report).await,
+        None => Err(GateError::NotFound),
+    };
+    match made {
+        Ok((name, bytes)) => csv(&name, bytes),
+        Err(error) => failed(&renderer, request.into_parts().0, &error).await,
+    }
+}
+
+/// `GET /uploads/formats/{name}/sample.csv`: the format's headings and one person, for an organisation of one's own.
+pub(crate) async fn sample(
+    State(gate): State<Gate>,
+    State(renderer): State<Renderer>,
+    Extension(actor): Extension<Actor>,
+    Path(name): Path<String>,
+    request: Request,
+) -> Response {
+    let visit = gate.on_behalf_of(&actor);
+    let own = visit.organisations(1).await;
+    let (format, own) = match (gate.formats().get(&name), own) {
+        (Some(format), Ok(own)) => (format, own),
+        (None, _) => return failed(&renderer, request.into_parts().0, &GateError::NotFound).await,
+        (_, Err(error)) => return failed(&renderer, request.into_parts().0, &error).await,
+    };
+    let code = own.first().map(|organisation| organisation.code.to_string()).unwrap_or_default();
+    let example = |attribute: Attribute| match attribute {
+        Attribute::Organisation => code.clone(),
+        _ => attribute.entry().example.to_owned(),
+    };
+    let person = Attribute::ALL.map(|attribute| (attribute, example(attribute))).to_vec();
+    csv(&format!("{name}-format-sample.csv"), formats::sample(format, &[person]))
+}
+
+/// `GET /uploads/practice.csv`: a file to practise with, while the demonstration's people are here.
+pub(crate) async fn practice(renderer: State<Renderer>, request: Request) -> Response {
+    if renderer.development {
+        csv("practice-50-rows-5-mistakes.csv", PRACTICE_FILE.as_bytes().to_vec())
+    } else {
+        failed(&renderer, request.into_parts().0, &GateError::NotFound).await
+    }
+}
+
+fn csv(name: &str, bytes: Vec<u8>) -> Response {
+    let disposition = HeaderValue::from_str(&visitor::attachment(name)).unwrap_or(HeaderValue::from_static("attachment"));
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8")),
+        (header::CONTENT_DISPOSITION, disposition),
+    ];
+    (headers, bytes).into_response()
+}

@@ -1,0 +1,14 @@
+//! The portal's server: what a browser must never hold. `main.rs` reads the command line; the route table is `router.rs`.
+
+pub mod commands;
+pub mod config;
+pub mod observe;
+pub mod router;
+pub mod sign_in;
+
+mod downloads;
+mod progress;
+mod render;
+mod security;
+mod sessions;
+mod submissions;

@@ -1,0 +1,49 @@
+//! The command line: what an operator can have the server do.
+
+use clap::{Parser, Subcommand};
+use server::{commands, config::Config, observe};
+
+/// Staffbook: local administrators look after their own people in one shared directory.
+///
+/// Configuration comes from PORTAL_… environment variables and portal.toml; `server config` prints it.
+#[derive(Parser)]
+#[command(version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the portal; also does the jobs in line unless PORTAL_WORK_IN_SERVE=false.
+    Serve,
+    /// Do the jobs in line (checking and applying submissions), as one of any number of such processes.
+    Work,
+    /// Bring the database's schema up to date.
+    Migrate,
+    /// Put the demonstration's organisations and people into an empty database, and print whom to sign in as.
+    Seed {
+        /// Do nothing where people are here already, but to say whom to sign in as.
+        #[arg(long)]
+        if_empty: bool,
+    },
+    /// Print the configuration in force, without its secrets.
+    Config,
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let arguments = Arguments::parse();
+    let config = Config::read()?;
+    observe::start_logging(&config);
+    match arguments.command {
+        Command::Serve => commands::serve(config).await,
+        Command::Work => commands::work(config).await,
+        Command::Migrate => commands::migrate(config).await,
+        Command::Seed { if_empty } => commands::seed(config, if_empty).await,
+        Command::Config => {
+            println!("{config:#?}");
+            Ok(())
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! What the operator sees: logs, health, metrics.
+
+use axum::{Router, extract::State, http::StatusCode, routing::get};
+use axum_prometheus::PrometheusMetricLayer;
+use gate::Gate;
+use tracing_subscriber::EnvFilter;
+
+use crate::config::{Config, LogFormat};
+
+/// Starts logging, to standard error.
+pub fn start_logging(config: &Config) {
+    let filter = EnvFilter::try_new(&config.log).unwrap_or_else(|_| EnvFilter::new("info"));
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match config.log_format {
+        LogFormat::Text => lines.with_target(false).init(),
+        LogFormat::Json => lines.json().init(),
+    }
+}
+
+/// Counts requests, and serves the counts on a listener of their own.
+#[must_use]
+pub fn metrics() -> (PrometheusMetricLayer<'static>, Router) {
+    let (layer, handle) = PrometheusMetricLayer::pair();
+    (layer, Router::new().route("/metrics", get(move || std::future::ready(handle.render()))))
+}
+
+/// The process runs.
+pub(crate) async fn healthy() -> &'static str {
+    "ok\n"
+}
+
+/// The process can serve: its database answers and has the schema it needs.
+pub(crate) async fn ready(State(gate): State<Gate>) -> (StatusCode, &'static str) {
+    match gate.store().pending_migrations().await {
+        Ok(0) => (StatusCode::OK, "ready\n"),
+        Ok(_) => (StatusCode::SERVICE_UNAVAILABLE, "the schema is not up to date\n"),
+        Err(error) => {
+            tracing::error!(error = &error as &dyn std::error::Error, "the database does not answer");
+            (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n")
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! Rendering a page: what the request carries is put where the page finds it.
+
+use app::{forms::FormState, shell, visitor::Visitor};
+use axum::{
+    body::Body,
+    extract::{FromRef, Request},
+    http::{StatusCode, request::Parts},
+    response::{IntoResponse, Response},
+};
+use domain::policy::Actor;
+use gate::Gate;
+use leptos::{config::LeptosOptions, nonce::Nonce, prelude::*};
+
+use crate::security::RequestId;
+
+/// What rendering needs.
+#[derive(Clone)]
+pub(crate) struct Renderer {
+    pub(crate) options: LeptosOptions,
+    pub(crate) gate: Gate,
+    pub(crate) development: bool,
+}
+
+/// The state that handlers take their parts from.
+#[derive(Clone)]
+pub(crate) struct AppState(pub(crate) Renderer);
+
+impl FromRef<AppState> for Renderer {
+    fn from_ref(state: &AppState) -> Self {
+        state.0.clone()
+    }
+}
+
+impl FromRef<AppState> for Gate {
+    fn from_ref(state: &AppState) -> Self {
+        state.0.gate.clone()
+    }
+}
+
+impl FromRef<AppState> for LeptosOptions {
+    fn from_ref(state: &AppState) -> Self {
+        state.0.options.clone()
+    }
+}
+
+impl Renderer {
+    /// Provides a page with its visitor and the nonce of its header; the request's parts are in the context already.
+    pub(crate) fn provide(&self) {
+        let Some(parts) = use_context::<Parts>() else { return };
+        if let Some(nonce) = parts.extensions.get::<Nonce>().cloned() {
+            provide_context(nonce);
+        }
+        let reference = parts.extensions.get::<RequestId>().map(ToString::to_string).unwrap_or_default();
+        let actor = parts.extensions.get::<Actor>().cloned();
+        provide_context(Visitor { gate: self.gate.clone(), actor, reference, development: self.development });
+    }
+
+    /// The page at a path, for one who asked for something else there: an error page, say.
+    pub(crate) async fn page(&self, mut parts: Parts, path: &str, form: FormState) -> Response {
+        if let Ok(uri) = path.parse() {
+            parts.uri = uri;
+        }
+        let (renderer, options) = (self.clone(), self.options.clone());
+        let render = leptos_axum::render_app_async_with_context(
+            move || {
+                provide_context(form.clone());
+                renderer.provide();
+            },
+            move || shell(options.clone()),
+        );
+        // The page's router must see a GET of the page's own path.
+        let mut get = Request::new(Body::empty());
+        *get.uri_mut() = parts.uri;
+        *get.headers_mut() = parts.headers;
+        *get.extensions_mut() = parts.extensions;
+        render(get).await.into_response()
+    }
+
+    /// The page of a form again, with what is wrong and all that was typed.
+    pub(crate) async fn form_page(&self, parts: Parts, path: &str, form: FormState) -> Response {
+        let mut response = self.page(parts, path, form).await;
+        *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+        response
+    }
+}

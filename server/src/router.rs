@@ -1,0 +1,139 @@
+//! Every route of the portal, on one screen. Pages are the app's; what is posted and taken away is handled here.
+
+use app::{App, routes, shell};
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    http::{HeaderValue, StatusCode, header},
+    middleware,
+    response::Response,
+    routing::{get, post},
+};
+use gate::Gate;
+use leptos::config::{Env, LeptosOptions};
+use leptos_axum::{LeptosRoutes, generate_route_list};
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    compression::{
+        CompressionLayer,
+        predicate::{NotForContentType, Predicate, SizeAbove},
+    },
+    csrf::CsrfLayer,
+    services::{ServeDir, ServeFile},
+    set_header::SetResponseHeaderLayer,
+    timeout::TimeoutLayer,
+};
+use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
+
+use crate::{
+    config::Config,
+    downloads, observe, progress,
+    render::{AppState, Renderer},
+    security,
+    sessions::Sessions,
+    sign_in, submissions,
+};
+
+/// The largest body taken: a file of 64 MiB and its form.
+const LARGEST_BODY: usize = 65 * 1024 * 1024;
+
+/// Everything that is posted or taken away, by path; pages are listed by the app. The endpoints' test reads this.
+pub const HANDLED: [(&str, &str); 11] = [
+    ("POST", routes::SIGN_IN),
+    ("POST", routes::SIGN_OUT),
+    ("POST", routes::UPLOADS),
+    ("GET", "/uploads/practice.csv"),
+    ("GET", "/uploads/formats/{name}/sample.csv"),
+    ("POST", "/submissions/{id}/confirmation"),
+    ("POST", "/submissions/{id}/refusal"),
+    ("GET", "/submissions/{id}/progress"),
+    ("GET", "/submissions/{id}/result.csv"),
+    ("GET", "/submissions/{id}/problems.csv"),
+    ("POST", app::calls::FIND_PEOPLE),
+];
+
+/// The whole portal.
+pub fn portal(gate: Gate, config: &Config) -> Router {
+    let options = LeptosOptions::builder()
+        .output_name("portal")
+        .site_root(config.site_root.clone())
+        .site_addr(config.address)
+        .env(if config.development { Env::DEV } else { Env::PROD })
+        .hash_files(has_hash_file())
+        .build();
+    let renderer = Renderer { options: options.clone(), gate: gate.clone(), development: config.development };
+    let state = AppState(renderer.clone());
+    let provide = move || renderer.provide();
+
+    let handled = Router::new()
+        .route(routes::SIGN_IN, post(sign_in::sign_in))
+        .route(routes::SIGN_OUT, post(sign_in::sign_out))
+        .route(routes::UPLOADS, post(submissions::upload))
+        .route("/uploads/practice.csv", get(downloads::practice))
+        .route("/uploads/formats/{name}/sample.csv", get(downloads::sample))
+        .route("/submissions/{id}/confirmation", post(submissions::confirm))
+        .route("/submissions/{id}/refusal", post(submissions::refuse))
+        .route("/submissions/{id}/progress", get(progress::progress))
+        .route("/submissions/{id}/result.csv", get(downloads::result))
+        .route("/submissions/{id}/problems.csv", get(downloads::problems))
+        .route("/healthz", get(observe::healthy))
+        .route("/readyz", get(observe::ready));
+    let pages = handled
+        .leptos_routes_with_context(&state, generate_route_list(App), provide.clone(), {
+            let options = options.clone();
+            move || shell(options.clone())
+        })
+        .fallback(leptos_axum::render_app_async_with_context(provide, {
+            let options = options.clone();
+            move || shell(options.clone())
+        }));
+
+    let compressible = SizeAbove::new(512).and(NotForContentType::SSE).and(NotForContentType::IMAGES);
+    let within_time = TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, std::time::Duration::from_secs(60));
+    pages
+        .layer(middleware::from_fn_with_state(gate.clone(), sign_in::require))
+        .layer(sessions(gate, config))
+        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(CompressionLayer::new().compress_when(compressible))
+        .layer(within_time)
+        .nest("/pkg", files(&options))
+        .route_service("/favicon.svg", ServeFile::new(format!("{}/favicon.svg", options.site_root)))
+        .route_service("/robots.txt", ServeFile::new(format!("{}/robots.txt", options.site_root)))
+        .layer(CsrfLayer::new())
+        .layer(middleware::from_fn(security::set_headers))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn(security::name_requests))
+        .with_state(state)
+}
+
+/// `bundle` writes the names of the browser's files beside the executable; tests run without either.
+fn has_hash_file() -> bool {
+    std::env::current_exe().is_ok_and(|executable| executable.with_file_name("hash.txt").exists())
+}
+
+fn sessions(gate: Gate, config: &Config) -> SessionManagerLayer<Sessions> {
+    // A browser takes a `__Host-` cookie over TLS only; development is plain http on this machine.
+    let (name, secure) = if config.development { ("session", false) } else { ("__Host-session", true) };
+    SessionManagerLayer::new(Sessions(gate.store().clone()))
+        .with_name(name)
+        .with_secure(secure)
+        .with_http_only(true)
+        .with_same_site(SameSite::Lax)
+        .with_expiry(Expiry::OnInactivity(time::Duration::minutes(config.session_minutes)))
+}
+
+/// The browser's files: their names change with their content, so they may be kept for a year.
+fn files(options: &LeptosOptions) -> Router<AppState> {
+    let folder = ServeDir::new(format!("{}/{}", options.site_root, options.site_pkg_dir));
+    let kept = HeaderValue::from_static("public, max-age=31536000, immutable");
+    Router::new()
+        .fallback_service(folder.precompressed_br().precompressed_gzip())
+        .layer(SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, kept))
+}
+
+fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
+    tracing::error!("a request panicked");
+    let mut response = Response::new(axum::body::Body::from("Something went wrong. Go back and try again.\n"));
+    *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+    response
+}

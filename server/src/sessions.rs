@@ -1,0 +1,70 @@
+//! Sessions in the database: tower-sessions' records, kept by the store under the hash of their ID.
+
+use async_trait::async_trait;
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use domain::ids::Timestamp;
+use sha2::{Digest, Sha256};
+use store::Store;
+use time::OffsetDateTime;
+use tower_sessions::{
+    SessionStore,
+    session::{Id, Record},
+    session_store::{Error, Result},
+};
+
+/// The sessions of all servers that share one database.
+#[derive(Clone, Debug)]
+pub(crate) struct Sessions(pub(crate) Store);
+
+#[async_trait]
+impl SessionStore for Sessions {
+    async fn create(&self, record: &mut Record) -> Result<()> {
+        loop {
+            let tx = self.0.begin().await.map_err(failed)?;
+            let kept = store::sessions::create(&tx, &hash(&record.id), data(record)?, expiry(record)).await.map_err(failed)?;
+            tx.commit().await.map_err(failed)?;
+            if kept {
+                return Ok(());
+            }
+            record.id = Id::default();
+        }
+    }
+
+    async fn save(&self, record: &Record) -> Result<()> {
+        let tx = self.0.begin().await.map_err(failed)?;
+        store::sessions::save(&tx, &hash(&record.id), data(record)?, expiry(record)).await.map_err(failed)?;
+        tx.commit().await.map_err(failed)
+    }
+
+    async fn load(&self, id: &Id) -> Result<Option<Record>> {
+        let now = Timestamp(OffsetDateTime::now_utc().unix_timestamp() * 1000);
+        let found = store::sessions::load(self.0.reader(), &hash(id), now).await.map_err(failed)?;
+        let Some((data, expires_at)) = found else { return Ok(None) };
+        let data = serde_json::from_str(&data).map_err(|error| Error::Decode(error.to_string()))?;
+        let expiry_date = OffsetDateTime::from_unix_timestamp(expires_at.0 / 1000);
+        let expiry_date = expiry_date.map_err(|error| Error::Decode(error.to_string()))?;
+        Ok(Some(Record { id: *id, data, expiry_date }))
+    }
+
+    async fn delete(&self, id: &Id) -> Result<()> {
+        let tx = self.0.begin().await.map_err(failed)?;
+        store::sessions::delete(&tx, &hash(id)).await.map_err(failed)?;
+        tx.commit().await.map_err(failed)
+    }
+}
+
+fn hash(id: &Id) -> String {
+    URL_SAFE_NO_PAD.encode(Sha256::digest(id.0.to_le_bytes()))
+}
+
+fn data(record: &Record) -> Result<String> {
+    serde_json::to_string(&record.data).map_err(|error| Error::Encode(error.to_string()))
+}
+
+fn expiry(record: &Record) -> Timestamp {
+    Timestamp(record.expiry_date.unix_timestamp() * 1000)
+}
+
+fn failed(error: impl std::fmt::Display) -> Error {
+    Error::Backend(error.to_string())
+}

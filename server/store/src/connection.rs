@@ -1,0 +1,97 @@
+//! Opening the database, SQLite or PostgreSQL, and beginning transactions on it.
+
+use std::time::Duration;
+
+use migrations::{Migrator, MigratorTrait};
+use sea_orm::{
+    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait,
+};
+
+use crate::StoreError;
+
+/// The database. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Store {
+    read: DatabaseConnection,
+    write: DatabaseConnection,
+}
+
+impl Store {
+    /// Opens the database that a URL names: `sqlite://path?mode=rwc` or `postgres://…`.
+    ///
+    /// # Errors
+    /// When it cannot be reached.
+    pub async fn open(url: &str) -> Result<Self, StoreError> {
+        if url.starts_with("sqlite:") {
+            // One writer at a time is SQLite's nature: a pool of one queues writers here instead of failing them there.
+            let write = Database::connect(options(url, 1)).await?;
+            let read = Database::connect(options(url, 4)).await?;
+            Ok(Self { read, write })
+        } else {
+            let pool = Database::connect(options(url, 16)).await?;
+            Ok(Self { read: pool.clone(), write: pool })
+        }
+    }
+
+    /// Brings the schema up to date.
+    ///
+    /// # Errors
+    /// When a step fails.
+    pub async fn migrate(&self) -> Result<(), StoreError> {
+        Ok(Migrator::up(&self.write, None).await?)
+    }
+
+    /// How many steps of the schema are still to run.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn pending_migrations(&self) -> Result<usize, StoreError> {
+        Ok(Migrator::get_pending_migrations(&self.read).await?.len())
+    }
+
+    /// For reading outside a transaction.
+    #[must_use]
+    pub const fn reader(&self) -> &DatabaseConnection {
+        &self.read
+    }
+
+    /// Begins a transaction that will write.
+    ///
+    /// # Errors
+    /// When the database is out of reach, or SQLite's only writer stays busy.
+    pub async fn begin(&self) -> Result<DatabaseTransaction, StoreError> {
+        // A deferred transaction that turns into a writer late fails as busy; an immediate one waits its turn.
+        let sqlite_transaction_mode =
+            (self.write.get_database_backend() == DbBackend::Sqlite).then_some(SqliteTransactionMode::Immediate);
+        let options = TransactionOptions { sqlite_transaction_mode, ..TransactionOptions::default() };
+        Ok(self.write.begin_with_options(options).await?)
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        Ok(self.read.ping().await?)
+    }
+}
+
+fn options(url: &str, connections: u32) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(connections)
+        .acquire_timeout(Duration::from_secs(30))
+        .sqlx_logging(false)
+        .map_sqlx_sqlite_opts(|sqlite| {
+            sqlite
+                .pragma("journal_mode", "WAL")
+                .pragma("synchronous", "NORMAL")
+                .pragma("busy_timeout", "5000")
+                .pragma("foreign_keys", "ON")
+                .pragma("cache_size", "-65536")
+                .pragma("mmap_size", "268435456")
+                .pragma("temp_store", "memory")
+        });
+    options
+}

@@ -1,0 +1,212 @@
+//! The tables as types. They stay inside this crate: what leaves it are the domain's types.
+
+/// The columns of a person, which accounts and contacts share, around the attribute dictionary's.
+macro_rules! person_table {
+    ($module:ident, $table:literal) => {
+        pub mod $module {
+            use sea_orm::entity::prelude::*;
+
+            #[derive(Clone, Debug, Default, PartialEq, Eq, DeriveEntityModel)]
+            #[sea_orm(table_name = $table)]
+            pub struct Model {
+                #[sea_orm(primary_key, auto_increment = false)]
+                pub id: Uuid,
+                pub organisation: String,
+                pub root: String,
+                pub status: String,
+                pub version: i64,
+                pub sort_name: String,
+                pub search: String,
+                pub look_alike: String,
+                pub title: Option<String>,
+                pub first_name: Option<String>,
+                pub initials: Option<String>,
+                pub last_name: Option<String>,
+                pub display_name: Option<String>,
+                pub email_address: Option<String>,
+                pub local_id: Option<String>,
+                pub site: Option<String>,
+                pub unit: Option<String>,
+                pub job_title: Option<String>,
+                pub department: Option<String>,
+                pub telephone: Option<String>,
+                pub mobile: Option<String>,
+                pub hide_mobile: Option<String>,
+                pub pager: Option<String>,
+                pub fax: Option<String>,
+                pub web_page: Option<String>,
+                pub sip_address: Option<String>,
+                pub clinical_specialty: Option<String>,
+                pub role: Option<String>,
+                pub work_area: Option<String>,
+                pub notes: Option<String>,
+                pub quota: Option<String>,
+            }
+
+            #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+            pub enum Relation {}
+
+            impl ActiveModelBehavior for ActiveModel {}
+        }
+    };
+}
+
+person_table!(account, "account");
+person_table!(contact, "contact");
+
+macro_rules! table {
+    ($module:ident, $table:literal, { $($(#[$attribute:meta])* $column:ident: $type:ty,)* }) => {
+        pub mod $module {
+            use sea_orm::entity::prelude::*;
+
+            #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+            #[sea_orm(table_name = $table)]
+            pub struct Model {
+                $($(#[$attribute])* pub $column: $type,)*
+            }
+
+            #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+            pub enum Relation {}
+
+            impl ActiveModelBehavior for ActiveModel {}
+        }
+    };
+}
+
+table!(organisation, "organisation", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    code: String,
+    name: String,
+    short_name: String,
+    status: String,
+    path: String,
+});
+
+table!(site, "site", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    organisation: String,
+    #[sea_orm(primary_key, auto_increment = false)]
+    code: String,
+    name: String,
+});
+
+table!(unit, "unit", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    organisation: String,
+    #[sea_orm(primary_key, auto_increment = false)]
+    path: String,
+});
+
+table!(address, "address", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    address: String,
+    stem: String,
+    account: Uuid,
+    current: bool,
+});
+
+table!(role_grant, "role_grant", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: Uuid,
+    account: Uuid,
+    role: String,
+    organisation: String,
+    unit: Option<String>,
+});
+
+table!(event, "event", {
+    #[sea_orm(primary_key)]
+    seq: i64,
+    at: i64,
+    submission: String,
+    row: i64,
+    actor: Option<Uuid>,
+    actor_name: String,
+    channel: String,
+    organisation: String,
+    subject: String,
+    #[sea_orm(column_type = "Text")]
+    fact: String,
+});
+
+table!(submission, "submission", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: String,
+    actor: Option<Uuid>,
+    actor_name: String,
+    channel: String,
+    state: String,
+    file_name: String,
+    file_size: i64,
+    file_sha256: String,
+    format: Option<String>,
+    #[sea_orm(column_type = "Text")]
+    layout: String,
+    #[sea_orm(column_type = "Text")]
+    problems: String,
+    #[sea_orm(column_type = "Text")]
+    totals: String,
+    expected_rows: i32,
+    progress: i32,
+    look_alikes: Option<String>,
+    trouble: Option<String>,
+    received_at: i64,
+    confirmed_at: Option<i64>,
+    finished_at: Option<i64>,
+});
+
+table!(submission_scope, "submission_scope", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    submission: String,
+    #[sea_orm(primary_key, auto_increment = false)]
+    path: String,
+});
+
+table!(submission_file, "submission_file", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    submission: String,
+    bytes: Vec<u8>,
+});
+
+table!(submission_row, "submission_row", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    submission: String,
+    #[sea_orm(primary_key, auto_increment = false)]
+    row: i32,
+    kind: String,
+    outcome: String,
+    warned: bool,
+    #[sea_orm(column_type = "Text")]
+    request: String,
+    #[sea_orm(column_type = "Text")]
+    planned: String,
+    subject: Option<Uuid>,
+    #[sea_orm(column_type = "Text", nullable)]
+    address: Option<String>,
+});
+
+table!(job, "job", {
+    #[sea_orm(primary_key)]
+    id: i64,
+    task: String,
+    submission: String,
+    worker: Option<String>,
+    run_after: i64,
+    attempts: i32,
+});
+
+table!(credential, "credential", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    account: Uuid,
+    password_hash: String,
+    one_time: bool,
+    set_at: i64,
+});
+
+table!(session, "session", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id_hash: String,
+    #[sea_orm(column_type = "Text")]
+    data: String,
+    expires_at: i64,
+});

@@ -1,0 +1,88 @@
+//! Writing and reading the events.
+
+use domain::{
+    channel::Channel,
+    event::Event,
+    ids::{AccountId, RowNumber, SubmissionId, Timestamp},
+    policy::Scope,
+};
+use sea_orm::{
+    ActiveValue::{NotSet, Set},
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
+
+use crate::{
+    StoreError,
+    entities::event,
+    project::insert_all,
+    scope::within,
+    word,
+};
+
+pub(crate) async fn append(db: &impl ConnectionTrait, events: &[Event]) -> Result<(), StoreError> {
+    let mut rows = Vec::with_capacity(events.len());
+    for new in events {
+        rows.push(event::ActiveModel {
+            seq: NotSet,
+            at: Set(new.at.0),
+            submission: Set(new.submission.to_string()),
+            row: Set(i64::from(new.row.0)),
+            actor: Set(new.actor.map(|actor| actor.0)),
+            actor_name: Set(new.actor_name.clone()),
+            channel: Set(channel_word(new.channel)?),
+            organisation: Set(new.fact.organisation().to_string()),
+            subject: Set(new.fact.subject()),
+            fact: Set(serde_json::to_string(&new.fact)?),
+        });
+    }
+    insert_all(db, rows).await
+}
+
+/// The history of one person or organisation within a scope, newest first, at most so many.
+///
+/// # Errors
+/// When the database fails.
+pub async fn history(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    subject: &str,
+    limit: u64,
+) -> Result<Vec<Event>, StoreError> {
+    let own = event::Entity::find()
+        .filter(event::Column::Subject.eq(subject))
+        .filter(within::<_, event::Column>(scope, event::Column::Organisation, None))
+        .order_by_desc(event::Column::Seq)
+        .limit(limit);
+    own.all(db).await?.into_iter().map(read).collect()
+}
+
+/// Every event there is, oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn all(db: &impl ConnectionTrait) -> Result<Vec<Event>, StoreError> {
+    event::Entity::find().order_by_asc(event::Column::Seq).all(db).await?.into_iter().map(read).collect()
+}
+
+fn read(row: event::Model) -> Result<Event, StoreError> {
+    Ok(Event {
+        at: Timestamp(row.at),
+        submission: word(&row.submission, SubmissionId::parse)?,
+        row: RowNumber(u32::try_from(row.row).unwrap_or_default()),
+        actor: row.actor.map(AccountId),
+        actor_name: row.actor_name,
+        channel: channel(&row.channel)?,
+        fact: serde_json::from_str(&row.fact)?,
+    })
+}
+
+pub(crate) fn channel_word(channel: Channel) -> Result<String, StoreError> {
+    match serde_json::to_value(channel)? {
+        serde_json::Value::String(word) => Ok(word),
+        other => Err(StoreError::Unreadable(other.to_string())),
+    }
+}
+
+pub(crate) fn channel(text: &str) -> Result<Channel, StoreError> {
+    Ok(serde_json::from_value(serde_json::Value::String(text.to_owned()))?)
+}

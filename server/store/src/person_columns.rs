@@ -1,0 +1,93 @@
+//! Between the columns of a person's table and the domain's attributes: each attribute's column, once.
+
+use domain::{
+    account::{self, Account, AccountStatus},
+    contact::Contact,
+    dictionary::{Attribute, Attributes, Value},
+    email_address::EmailAddress,
+    ids::{AccountId, ContactId},
+    look_alike,
+    organisation::OrganisationCode,
+    text::fold,
+};
+
+use crate::{
+    StoreError,
+    entities::{account as account_table, contact as contact_table},
+    word,
+};
+
+macro_rules! attribute_columns {
+    ($($attribute:ident $column:ident),* $(,)?) => {
+        impl account_table::Model {
+            pub(crate) fn attributes(&self) -> Attributes {
+                let pairs = [$((Attribute::$attribute, &self.$column)),*];
+                pairs.into_iter().filter_map(|(attribute, text)| Some((attribute, Value::stored(text.clone()?)))).collect()
+            }
+
+            pub(crate) fn set_attributes(&mut self, attributes: &Attributes) {
+                $(self.$column = attributes.get(Attribute::$attribute).map(ToString::to_string);)*
+                (self.sort_name, self.search, self.look_alike) = found_by(attributes);
+            }
+        }
+
+        impl contact_table::Model {
+            pub(crate) fn attributes(&self) -> Attributes {
+                let pairs = [$((Attribute::$attribute, &self.$column)),*];
+                pairs.into_iter().filter_map(|(attribute, text)| Some((attribute, Value::stored(text.clone()?)))).collect()
+            }
+
+            pub(crate) fn set_attributes(&mut self, attributes: &Attributes) {
+                $(self.$column = attributes.get(Attribute::$attribute).map(ToString::to_string);)*
+                (self.sort_name, self.search, self.look_alike) = found_by(attributes);
+            }
+        }
+    };
+}
+
+attribute_columns! {
+    Title title, FirstName first_name, Initials initials, LastName last_name, DisplayName display_name,
+    EmailAddress email_address, LocalId local_id, Site site, Unit unit, JobTitle job_title, Department department,
+    Telephone telephone, Mobile mobile, HideMobile hide_mobile, Pager pager, Fax fax, WebPage web_page,
+    SipAddress sip_address, ClinicalSpecialty clinical_specialty, Role role, WorkArea work_area, Notes notes,
+    Quota quota,
+}
+
+/// What a person is sorted by, searched by, and found as a look-alike by.
+fn found_by(attributes: &Attributes) -> (String, String, String) {
+    let (first, last) = (attributes.text(Attribute::FirstName), attributes.text(Attribute::LastName));
+    let address = attributes.text(Attribute::EmailAddress);
+    let words = [&account::full_name(attributes), attributes.text(Attribute::DisplayName), attributes.text(Attribute::LocalId)];
+    let search = format!("{} {}", words.map(fold).join(" "), fold(address));
+    (format!("{} {}", fold(last), fold(first)), search, look_alike::key(first, last))
+}
+
+/// The domain's account from its row and its former addresses.
+pub(crate) fn account(model: &account_table::Model, aliases: Vec<EmailAddress>) -> Result<Account, StoreError> {
+    Ok(Account {
+        id: AccountId(model.id),
+        organisation: code(&model.organisation)?,
+        status: status(&model.status)?,
+        version: model.version,
+        attributes: model.attributes(),
+        aliases,
+    })
+}
+
+/// The domain's contact from its row.
+pub(crate) fn contact(model: &contact_table::Model) -> Result<Contact, StoreError> {
+    Ok(Contact {
+        id: ContactId(model.id),
+        organisation: code(&model.organisation)?,
+        version: model.version,
+        attributes: model.attributes(),
+    })
+}
+
+pub(crate) fn code(text: &str) -> Result<OrganisationCode, StoreError> {
+    word(text, |text| OrganisationCode::parse(text).ok())
+}
+
+pub(crate) fn status(text: &str) -> Result<AccountStatus, StoreError> {
+    word(text, |text| AccountStatus::ALL.into_iter().find(|status| status.name() == text))
+}

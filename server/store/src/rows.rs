@@ -1,0 +1,281 @@
+//! A submission's rows: what was asked, what is planned, what became of it. Shown a page at a time, applied in chunks.
+
+use domain::{
+    ids::{RowNumber, SubmissionId},
+    plan::{PlannedRow, RowKind},
+    request::ChangeRequest,
+    submission::{Outcome, Tally, Totals},
+};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, FromQueryResult,
+    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, ExprTrait},
+};
+use uuid::Uuid;
+
+use crate::{StoreError, apply::Applied, entities::submission_row, project::insert_all, word};
+
+/// One row of a submission.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// As asked.
+    pub request: ChangeRequest,
+    /// As planned.
+    pub planned: PlannedRow,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// Whom it made or changed.
+    pub subject: Option<Uuid>,
+    /// The address a new account was given.
+    pub address: Option<String>,
+}
+
+/// Which rows a page shows.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Filter {
+    /// Only rows of this kind.
+    pub kind: Option<RowKind>,
+    /// Only rows with this outcome.
+    pub outcome: Option<Outcome>,
+    /// Only rows with something that must be seen.
+    pub warned: bool,
+    /// Only rows behind this one.
+    pub after: Option<RowNumber>,
+}
+
+/// Keeps rows as planned.
+///
+/// # Errors
+/// When the database fails.
+pub async fn insert(
+    db: &impl ConnectionTrait,
+    id: &SubmissionId,
+    requests: &[ChangeRequest],
+    planned: &[PlannedRow],
+) -> Result<(), StoreError> {
+    let mut rows = Vec::with_capacity(planned.len());
+    for (request, planned) in requests.iter().zip(planned) {
+        rows.push(model(id, request, planned, Outcome::Waiting)?.into_active_model());
+    }
+    insert_all(db, rows).await
+}
+
+/// Takes all rows away, so that a check that was cut short starts afresh.
+///
+/// # Errors
+/// When the database fails.
+pub async fn clear(db: &impl ConnectionTrait, id: &SubmissionId) -> Result<(), StoreError> {
+    submission_row::Entity::delete_many().filter(submission_row::Column::Submission.eq(id.as_str())).exec(db).await?;
+    Ok(())
+}
+
+/// A page of rows in the file's order.
+///
+/// # Errors
+/// When the database fails.
+pub async fn page(db: &impl ConnectionTrait, id: &SubmissionId, filter: Filter, limit: u64) -> Result<Vec<Row>, StoreError> {
+    let mut rows = submission_row::Entity::find().filter(submission_row::Column::Submission.eq(id.as_str()));
+    if let Some(kind) = filter.kind {
+        rows = rows.filter(submission_row::Column::Kind.eq(kind.slug()));
+    }
+    if let Some(outcome) = filter.outcome {
+        rows = rows.filter(submission_row::Column::Outcome.eq(outcome.slug()));
+    }
+    if filter.warned {
+        rows = rows.filter(submission_row::Column::Warned.eq(true));
+    }
+    if let Some(RowNumber(after)) = filter.after {
+        rows = rows.filter(submission_row::Column::Row.gt(after));
+    }
+    let rows = rows.order_by_asc(submission_row::Column::Row).limit(limit).all(db).await?;
+    rows.into_iter().map(read).collect()
+}
+
+/// The next rows that a confirmation has released and that have no outcome yet, held against other writers.
+///
+/// # Errors
+/// When the database fails.
+pub async fn next_waiting(db: &impl ConnectionTrait, id: &SubmissionId, limit: u64) -> Result<Vec<Row>, StoreError> {
+    let waiting = submission_row::Entity::find()
+        .filter(submission_row::Column::Submission.eq(id.as_str()))
+        .filter(submission_row::Column::Outcome.eq(Outcome::Waiting.slug()))
+        .order_by_asc(submission_row::Column::Row)
+        .limit(limit);
+    waiting.all(db).await?.into_iter().map(read).collect()
+}
+
+/// Releases a confirmed submission's open rows: those to be left out get their outcome, rows that were stale wait again.
+///
+/// # Errors
+/// When the database fails.
+pub async fn release(db: &impl ConnectionTrait, id: &SubmissionId, leave_out_warned: bool) -> Result<(), StoreError> {
+    let own = submission_row::Column::Submission.eq(id.as_str());
+    let is_open = submission_row::Column::Outcome.is_in([Outcome::Waiting.slug(), Outcome::Stale.slug()]);
+    let set = |outcome: Outcome| {
+        submission_row::Entity::update_many()
+            .col_expr(submission_row::Column::Outcome, Expr::value(outcome.slug()))
+            .filter(own.clone())
+            .filter(is_open.clone())
+    };
+    set(Outcome::LeftOut).filter(submission_row::Column::Kind.eq(RowKind::Problem.slug())).exec(db).await?;
+    if leave_out_warned {
+        set(Outcome::LeftOut).filter(submission_row::Column::Warned.eq(true)).exec(db).await?;
+    }
+    set(Outcome::Waiting).exec(db).await?;
+    Ok(())
+}
+
+/// Gives every open row one outcome.
+///
+/// # Errors
+/// When the database fails.
+pub async fn close_all(db: &impl ConnectionTrait, id: &SubmissionId, outcome: Outcome) -> Result<(), StoreError> {
+    submission_row::Entity::update_many()
+        .col_expr(submission_row::Column::Outcome, Expr::value(outcome.slug()))
+        .filter(submission_row::Column::Submission.eq(id.as_str()))
+        .filter(submission_row::Column::Outcome.is_in([Outcome::Waiting.slug(), Outcome::Stale.slug()]))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// Marks applied rows done.
+///
+/// # Errors
+/// When the database fails.
+pub async fn mark_done(db: &impl ConnectionTrait, id: &SubmissionId, applied: &[(Row, Applied)]) -> Result<(), StoreError> {
+    let mut rows = Vec::with_capacity(applied.len());
+    for (row, applied) in applied {
+        let mut done = model(id, &without_secret(&row.request), &row.planned, Outcome::Done)?;
+        done.subject = applied.subject;
+        done.address.clone_from(&applied.address);
+        rows.push(done);
+    }
+    overwrite(db, id, rows).await
+}
+
+/// Puts rows whose truth has moved back for review, as they are planned now.
+///
+/// # Errors
+/// When the database fails.
+pub async fn mark_stale(db: &impl ConnectionTrait, id: &SubmissionId, moved: &[(Row, PlannedRow)]) -> Result<(), StoreError> {
+    let mut rows = Vec::with_capacity(moved.len());
+    for (row, now) in moved {
+        rows.push(model(id, &row.request, now, Outcome::Stale)?);
+    }
+    overwrite(db, id, rows).await
+}
+
+/// Counts rows by kind, outcome and warning.
+///
+/// # Errors
+/// When the database fails.
+pub async fn totals(db: &impl ConnectionTrait, id: &SubmissionId) -> Result<Totals, StoreError> {
+    let counted = submission_row::Entity::find()
+        .select_only()
+        .columns([submission_row::Column::Kind, submission_row::Column::Outcome, submission_row::Column::Warned])
+        .column_as(submission_row::Column::Row.count(), "rows")
+        .filter(submission_row::Column::Submission.eq(id.as_str()))
+        .group_by(submission_row::Column::Kind)
+        .group_by(submission_row::Column::Outcome)
+        .group_by(submission_row::Column::Warned)
+        .into_model::<Counted>();
+    let mut tallies = Vec::new();
+    for row in counted.all(db).await? {
+        tallies.push(Tally {
+            kind: word(&row.kind, RowKind::from_slug)?,
+            outcome: word(&row.outcome, Outcome::from_slug)?,
+            warned: row.warned,
+            rows: u32::try_from(row.rows).unwrap_or(u32::MAX),
+        });
+    }
+    tallies.sort_by_key(|tally| (tally.kind.slug(), tally.outcome.slug(), tally.warned));
+    Ok(Totals(tallies))
+}
+
+/// Which of these people this submission itself has made so far.
+///
+/// # Errors
+/// When the database fails.
+pub async fn made_by(db: &impl ConnectionTrait, id: &SubmissionId, people: Vec<Uuid>) -> Result<Vec<Uuid>, StoreError> {
+    let own = submission_row::Entity::find()
+        .filter(submission_row::Column::Submission.eq(id.as_str()))
+        .filter(submission_row::Column::Outcome.eq(Outcome::Done.slug()))
+        .filter(submission_row::Column::Kind.eq(RowKind::Create.slug()))
+        .filter(submission_row::Column::Subject.is_in(people));
+    Ok(own.all(db).await?.into_iter().filter_map(|row| row.subject).collect())
+}
+
+/// Reads all rows in the file's order, a stretch at a time, and hands each stretch on.
+///
+/// # Errors
+/// When the database fails.
+pub async fn for_each(
+    db: &DatabaseConnection,
+    id: &SubmissionId,
+    mut each: impl FnMut(Vec<Row>),
+) -> Result<(), StoreError> {
+    const STRETCH: u64 = 1000;
+    let mut filter = Filter::default();
+    loop {
+        let rows = page(db, id, filter, STRETCH).await?;
+        let Some(last) = rows.last() else { return Ok(()) };
+        filter.after = Some(last.planned.row);
+        each(rows);
+    }
+}
+
+async fn overwrite(db: &impl ConnectionTrait, id: &SubmissionId, rows: Vec<submission_row::Model>) -> Result<(), StoreError> {
+    let numbers = rows.iter().map(|row| row.row);
+    submission_row::Entity::delete_many()
+        .filter(submission_row::Column::Submission.eq(id.as_str()).and(submission_row::Column::Row.is_in(numbers)))
+        .exec(db)
+        .await?;
+    insert_all(db, rows.into_iter().map(IntoActiveModel::into_active_model).collect()).await
+}
+
+/// A one-time password has done its duty once its account is made; no copy stays in the row.
+fn without_secret(request: &ChangeRequest) -> ChangeRequest {
+    let mut request = request.clone();
+    if let domain::request::Wish::Account(cells) = &mut request.wish {
+        cells.texts.remove(&domain::dictionary::Attribute::Password);
+    }
+    request
+}
+
+fn model(
+    id: &SubmissionId,
+    request: &ChangeRequest,
+    planned: &PlannedRow,
+    outcome: Outcome,
+) -> Result<submission_row::Model, StoreError> {
+    Ok(submission_row::Model {
+        submission: id.to_string(),
+        row: i32::try_from(planned.row.0).unwrap_or(i32::MAX),
+        kind: planned.step.kind().slug().to_owned(),
+        outcome: outcome.slug().to_owned(),
+        warned: !planned.warnings.is_empty(),
+        request: serde_json::to_string(request)?,
+        planned: serde_json::to_string(planned)?,
+        subject: planned.step.account().map(|account| account.0),
+        address: None,
+    })
+}
+
+fn read(row: submission_row::Model) -> Result<Row, StoreError> {
+    Ok(Row {
+        request: serde_json::from_str(&row.request)?,
+        planned: serde_json::from_str(&row.planned)?,
+        outcome: word(&row.outcome, Outcome::from_slug)?,
+        subject: row.subject,
+        address: row.address,
+    })
+}
+
+#[derive(FromQueryResult)]
+struct Counted {
+    kind: String,
+    outcome: String,
+    warned: bool,
+    rows: i64,
+}

@@ -1,0 +1,188 @@
+//! Loading what a chunk of requests can touch: a handful of queries, however many rows there are.
+
+use std::collections::{HashMap, HashSet};
+
+use domain::{
+    account::Account,
+    address_candidates::candidates,
+    channel::Channel,
+    dictionary::Attribute,
+    email_address::EmailAddress,
+    ids::AccountId,
+    look_alike,
+    organisation::Organisation,
+    plan::{FileKeys, KnownOrganisation, Snapshot},
+    policy::Scope,
+    request::{Cells, ChangeRequest, Wish},
+    rules::Rules,
+};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::ExprTrait};
+use uuid::Uuid;
+
+use crate::{
+    StoreError,
+    entities::{account, address},
+    organisations, person_columns,
+    scope::within,
+};
+
+/// Whether the accounts read are held against other writers until the transaction ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hold {
+    /// For a preview.
+    Free,
+    /// For applying.
+    Locked,
+}
+
+/// Loads the snapshot for a chunk of requests, within a scope.
+///
+/// # Errors
+/// When the database fails.
+pub async fn load(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    (rules, channel, file): (Rules, Channel, FileKeys),
+    requests: &[ChangeRequest],
+    hold: Hold,
+) -> Result<Snapshot, StoreError> {
+    let keys = Keys::of(requests, &rules);
+    let mut known = organisations::complete(db, scope, keys.codes.iter().cloned()).await?;
+    let found = find_accounts(db, scope, &keys, &known, hold).await?;
+    let missing: HashSet<_> = found.iter().map(|row| row.organisation.clone()).filter(|code| !keys.codes.contains(code)).collect();
+    known.extend(organisations::complete(db, scope, missing).await?);
+    let seen: HashSet<Uuid> = found.iter().map(|row| row.id).collect();
+    let holder = |id: Uuid| seen.contains(&id).then_some(AccountId(id));
+
+    let held_addresses = addresses_by_stem(db, keys.stems).await?.into_iter().filter_map(|row| {
+        let held = EmailAddress::parse(&row.address).ok()?;
+        Some((held, holder(row.account)))
+    });
+    let roots = known.iter().map(|organisation| organisation.path.root().to_owned()).collect::<HashSet<_>>();
+    let held_local_ids = account::Entity::find()
+        .filter(account::Column::Root.is_in(roots).and(account::Column::LocalId.is_in(keys.local_ids)))
+        .all(db)
+        .await?
+        .into_iter()
+        .filter_map(|row| Some(((row.root.clone(), row.local_id.clone()?), holder(row.id))));
+
+    Ok(Snapshot {
+        rules,
+        channel,
+        accounts: with_aliases(db, &found).await?,
+        held_addresses: held_addresses.collect(),
+        held_local_ids: held_local_ids.collect(),
+        organisations: known.into_iter().map(|organisation| known_in(scope, organisation)).collect(),
+        file,
+    })
+}
+
+/// What the requests name, as the columns spell it.
+#[derive(Default)]
+struct Keys {
+    ids: HashSet<Uuid>,
+    codes: HashSet<String>,
+    local_ids: HashSet<String>,
+    addresses: HashSet<String>,
+    stems: HashSet<String>,
+    looks: HashSet<(String, String)>,
+}
+
+impl Keys {
+    fn of(requests: &[ChangeRequest], rules: &Rules) -> Self {
+        let mut keys = Self::default();
+        for request in requests {
+            match &request.wish {
+                Wish::Account(cells) => keys.add(cells, rules),
+                Wish::Contact(cells) => keys.codes.extend(code(cells)),
+                Wish::Organisation(organisation) => {
+                    keys.codes.insert(organisation.code.to_string());
+                }
+                Wish::Status { account, .. } => {
+                    keys.ids.insert(account.0);
+                }
+                Wish::Grant { account, organisation, .. } => {
+                    keys.ids.insert(account.0);
+                    keys.codes.insert(organisation.to_string());
+                }
+            }
+        }
+        keys
+    }
+
+    fn add(&mut self, cells: &Cells, rules: &Rules) {
+        let value = |attribute: Attribute| attribute.parse(cells.text(attribute), cells.separator, rules).ok();
+        self.ids.extend(value(Attribute::AccountId).and_then(|id| id.as_str().parse::<Uuid>().ok()));
+        self.codes.extend(code(cells));
+        self.local_ids.extend(value(Attribute::LocalId).map(|id| id.to_string()).filter(|id| !id.is_empty()));
+        if let Some(given) = value(Attribute::EmailAddress).and_then(|given| EmailAddress::parse(given.as_str()).ok()) {
+            self.stems.insert(given.stem());
+            self.addresses.insert(given.as_str().to_owned());
+        }
+        let (first, last) = (cells.text(Attribute::FirstName), cells.text(Attribute::LastName));
+        let best = candidates(first, last, &rules.mail_domain).and_then(|mut all| all.next());
+        self.stems.extend(best.map(|best| best.stem()));
+        if let Some(code) = code(cells) {
+            self.looks.insert((code, look_alike::key(first, last)));
+        }
+    }
+}
+
+fn code(cells: &Cells) -> Option<String> {
+    domain::organisation::OrganisationCode::parse(cells.text(Attribute::Organisation)).ok().map(|code| code.to_string())
+}
+
+async fn find_accounts(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    keys: &Keys,
+    known: &[Organisation],
+    hold: Hold,
+) -> Result<Vec<account::Model>, StoreError> {
+    let in_scope = within(scope, account::Column::Organisation, Some(account::Column::Unit));
+    let roots = known.iter().map(|organisation| organisation.path.root().to_owned()).collect::<HashSet<_>>();
+    let by_address = address::Entity::find().filter(address::Column::Address.is_in(keys.addresses.iter())).all(db).await?;
+    let ids = keys.ids.iter().copied().chain(by_address.into_iter().map(|row| row.account));
+    let by_key = Condition::any()
+        .add(account::Column::Id.is_in(ids))
+        .add(account::Column::Root.is_in(roots).and(account::Column::LocalId.is_in(keys.local_ids.iter())));
+    let pointed_at = account::Entity::find().filter(in_scope.clone()).filter(by_key);
+    let mut found = match hold {
+        Hold::Free => pointed_at.all(db).await?,
+        Hold::Locked => pointed_at.lock_exclusive().all(db).await?,
+    };
+    let have: HashSet<Uuid> = found.iter().map(|row| row.id).collect();
+
+    let organisations = keys.looks.iter().map(|(code, _)| code).collect::<HashSet<_>>();
+    let looks = keys.looks.iter().map(|(_, look)| look).collect::<HashSet<_>>();
+    let alike = account::Column::Organisation.is_in(organisations).and(account::Column::LookAlike.is_in(looks));
+    let alike = account::Entity::find().filter(in_scope).filter(alike).all(db).await?;
+    let wanted = |row: &account::Model| keys.looks.contains(&(row.organisation.clone(), row.look_alike.clone()));
+    found.extend(alike.into_iter().filter(|row| wanted(row) && !have.contains(&row.id)));
+    Ok(found)
+}
+
+async fn addresses_by_stem(db: &impl ConnectionTrait, stems: HashSet<String>) -> Result<Vec<address::Model>, StoreError> {
+    Ok(address::Entity::find().filter(address::Column::Stem.is_in(stems)).all(db).await?)
+}
+
+/// Accounts from their rows, with the addresses they had before.
+pub(crate) async fn with_aliases(db: &impl ConnectionTrait, rows: &[account::Model]) -> Result<Vec<Account>, StoreError> {
+    let ids = rows.iter().map(|row| row.id);
+    let former = address::Entity::find().filter(address::Column::Account.is_in(ids)).filter(address::Column::Current.eq(false));
+    let mut aliases: HashMap<Uuid, Vec<EmailAddress>> = HashMap::new();
+    for row in former.all(db).await? {
+        aliases.entry(row.account).or_default().extend(EmailAddress::parse(&row.address).ok());
+    }
+    rows.iter().map(|row| person_columns::account(row, aliases.remove(&row.id).unwrap_or_default())).collect()
+}
+
+/// An organisation with as much of it as the scope covers.
+fn known_in(scope: &Scope, mut organisation: Organisation) -> (domain::organisation::OrganisationCode, KnownOrganisation) {
+    let whole = scope.covers_whole(&organisation.path);
+    if !whole {
+        let own: Vec<_> = scope.units_of(&organisation.path).cloned().collect();
+        organisation.units.retain(|unit| own.iter().any(|top| top.covers(unit)));
+    }
+    (organisation.code.clone(), KnownOrganisation { organisation, whole })
+}

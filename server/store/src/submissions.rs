@@ -1,0 +1,221 @@
+//! Submissions: keeping the file, moving the state, and showing one to those who look after all of its places.
+
+use domain::{
+    channel::Channel,
+    ids::{AccountId, SubmissionId, Timestamp},
+    layout::Layout,
+    organisation::OrganisationPath,
+    policy::{Actor, Scope},
+    problem::Problem,
+    submission::{LookAlikes, State, Totals},
+};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait, sea_query::ExprTrait,
+};
+
+use crate::{
+    StoreError,
+    entities::{submission, submission_file, submission_scope},
+    events::{channel, channel_word},
+    project::insert_all,
+    scope::nothing,
+    word,
+};
+
+/// A submission as it stands.
+#[derive(Clone, Debug)]
+pub struct Submission {
+    /// Its reference.
+    pub id: SubmissionId,
+    /// Who sent it.
+    pub actor: Actor,
+    /// How it came in.
+    pub channel: Channel,
+    /// Where it stands.
+    pub state: State,
+    /// The file's name, for people only.
+    pub file_name: String,
+    /// The file's size in bytes.
+    pub file_size: u64,
+    /// SHA-256 of the file's bytes, in hexadecimal.
+    pub file_sha256: String,
+    /// The format it was recognised as.
+    pub format: Option<String>,
+    /// Which column holds what.
+    pub layout: Layout,
+    /// Why it cannot be read; empty where it can.
+    pub problems: Vec<Problem>,
+    /// Its rows, counted when its state last moved.
+    pub totals: Totals,
+    /// Rows that the present phase (checking, applying) has to go through.
+    pub expected_rows: u32,
+    /// Rows that the present phase has gone through.
+    pub progress: u32,
+    /// What its confirmer said of look-alikes.
+    pub look_alikes: Option<LookAlikes>,
+    /// Why it stopped short, for its sender.
+    pub trouble: Option<String>,
+    /// When it arrived.
+    pub received_at: Timestamp,
+    /// When it was confirmed.
+    pub confirmed_at: Option<Timestamp>,
+    /// When its last row had its outcome.
+    pub finished_at: Option<Timestamp>,
+}
+
+/// Keeps a new submission with its file and the places it is sent for.
+///
+/// # Errors
+/// When the database fails.
+pub async fn create(
+    db: &impl ConnectionTrait,
+    new: &Submission,
+    bytes: Vec<u8>,
+    places: &[OrganisationPath],
+) -> Result<(), StoreError> {
+    submission::Entity::insert(row(new)?.into_active_model()).exec_without_returning(db).await?;
+    let file = submission_file::ActiveModel { submission: Set(new.id.to_string()), bytes: Set(bytes) };
+    submission_file::Entity::insert(file).exec_without_returning(db).await?;
+    let place = |path: &OrganisationPath| submission_scope::ActiveModel {
+        submission: Set(new.id.to_string()),
+        path: Set(path.as_str().to_owned()),
+    };
+    insert_all(db, places.iter().map(place).collect()).await
+}
+
+/// Writes a submission's new state of affairs over the old.
+///
+/// # Errors
+/// When the database fails.
+pub async fn save(db: &impl ConnectionTrait, changed: &Submission) -> Result<(), StoreError> {
+    row(changed)?.into_active_model().reset_all().update(db).await?;
+    Ok(())
+}
+
+/// A submission by its reference, held against other writers; for those who work on it in a transaction.
+///
+/// # Errors
+/// When the database fails.
+pub async fn hold(db: &impl ConnectionTrait, id: &SubmissionId) -> Result<Option<Submission>, StoreError> {
+    submission::Entity::find_by_id(id.as_str()).lock_exclusive().one(db).await?.map(read).transpose()
+}
+
+/// A submission within a scope: none where any of its places lies outside.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find(db: &impl ConnectionTrait, scope: &Scope, id: &SubmissionId) -> Result<Option<Submission>, StoreError> {
+    submission::Entity::find_by_id(id.as_str()).filter(visible(scope)).one(db).await?.map(read).transpose()
+}
+
+/// The submissions of a scope, newest first, from behind a reference on.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    after: Option<&SubmissionId>,
+    limit: u64,
+) -> Result<Vec<Submission>, StoreError> {
+    let mut found = submission::Entity::find().filter(visible(scope)).filter(submission::Column::FileName.ne(""));
+    if let Some(last) = after {
+        let last = submission::Entity::find_by_id(last.as_str()).one(db).await?;
+        if let Some(last) = last {
+            let earlier = submission::Column::ReceivedAt.lt(last.received_at);
+            let same = submission::Column::ReceivedAt.eq(last.received_at).and(submission::Column::Id.lt(last.id));
+            found = found.filter(Condition::any().add(earlier).add(same));
+        }
+    }
+    let newest_first = found.order_by_desc(submission::Column::ReceivedAt).order_by_desc(submission::Column::Id);
+    newest_first.limit(limit).all(db).await?.into_iter().map(read).collect()
+}
+
+/// The file as it came.
+///
+/// # Errors
+/// When the database fails, or the file is not kept.
+pub async fn bytes(db: &impl ConnectionTrait, id: &SubmissionId) -> Result<Vec<u8>, StoreError> {
+    let file = submission_file::Entity::find_by_id(id.as_str()).one(db).await?;
+    file.map(|file| file.bytes).ok_or_else(|| StoreError::Unreadable(format!("no file for {id}")))
+}
+
+fn visible(scope: &Scope) -> Condition {
+    if scope.everything {
+        return Condition::all();
+    }
+    // Seen by those who look after all of its places: no place of it may lie outside.
+    let mut inside = Condition::any().add(nothing());
+    for part in scope.parts.iter().filter(|part| part.unit.is_none()) {
+        let path = submission_scope::Column::Path;
+        inside = inside.add(Condition::all().add(path.gte(part.path.as_str())).add(path.lt(part.path.end_of_range())));
+    }
+    for part in &scope.parts {
+        if let Some(unit) = &part.unit {
+            inside = inside.add(submission_scope::Column::Path.eq(unit_place(&part.path, unit.as_str())));
+        }
+    }
+    let places = || submission_scope::Entity::find().select_only().column(submission_scope::Column::Submission);
+    Condition::all()
+        .add(submission::Column::Id.in_subquery(places().into_query()))
+        .add(submission::Column::Id.not_in_subquery(places().filter(inside.not()).into_query()))
+}
+
+/// A unit's place among paths: behind its organisation's, so that whoever looks after all of that sees it too.
+#[must_use]
+pub fn unit_place(path: &OrganisationPath, unit: &str) -> String {
+    format!("{}{unit}", path.as_str())
+}
+
+fn row(of: &Submission) -> Result<submission::Model, StoreError> {
+    let count = |number: u32| i32::try_from(number).unwrap_or(i32::MAX);
+    Ok(submission::Model {
+        id: of.id.to_string(),
+        actor: of.actor.account().map(|account| account.0),
+        actor_name: of.actor.name().to_owned(),
+        channel: channel_word(of.channel)?,
+        state: of.state.slug().to_owned(),
+        file_name: of.file_name.clone(),
+        file_size: i64::try_from(of.file_size).unwrap_or(i64::MAX),
+        file_sha256: of.file_sha256.clone(),
+        format: of.format.clone(),
+        layout: serde_json::to_string(&of.layout)?,
+        problems: serde_json::to_string(&of.problems)?,
+        totals: serde_json::to_string(&of.totals)?,
+        expected_rows: count(of.expected_rows),
+        progress: count(of.progress),
+        look_alikes: of.look_alikes.map(|choice| choice.slug().to_owned()),
+        trouble: of.trouble.clone(),
+        received_at: of.received_at.0,
+        confirmed_at: of.confirmed_at.map(|at| at.0),
+        finished_at: of.finished_at.map(|at| at.0),
+    })
+}
+
+fn read(row: submission::Model) -> Result<Submission, StoreError> {
+    let actor = match row.actor {
+        Some(account) => Actor::Person { account: AccountId(account), name: row.actor_name },
+        None => Actor::System,
+    };
+    Ok(Submission {
+        id: word(&row.id, SubmissionId::parse)?,
+        actor,
+        channel: channel(&row.channel)?,
+        state: word(&row.state, State::from_slug)?,
+        file_name: row.file_name,
+        file_size: u64::try_from(row.file_size).unwrap_or_default(),
+        file_sha256: row.file_sha256,
+        format: row.format,
+        layout: serde_json::from_str(&row.layout)?,
+        problems: serde_json::from_str(&row.problems)?,
+        totals: serde_json::from_str(&row.totals)?,
+        expected_rows: u32::try_from(row.expected_rows).unwrap_or_default(),
+        progress: u32::try_from(row.progress).unwrap_or_default(),
+        look_alikes: row.look_alikes.as_deref().map(|text| word(text, LookAlikes::from_slug)).transpose()?,
+        trouble: row.trouble,
+        received_at: Timestamp(row.received_at),
+        confirmed_at: row.confirmed_at.map(Timestamp),
+        finished_at: row.finished_at.map(Timestamp),
+    })
+}

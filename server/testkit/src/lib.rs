@@ -1,0 +1,144 @@
+//! For tests only: a fresh database of either kind with the demonstration in it, its personas, and files to send.
+//!
+//! PostgreSQL comes from `postgres.sh` beside this, which starts a private cluster and names it in `TEST_POSTGRES_URL`.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, Ordering},
+};
+
+use domain::{
+    email_address::MailDomain,
+    ids::{AccountId, SubmissionId, Timestamp},
+    policy::Actor,
+    rules::Rules,
+};
+use formats::Formats;
+use gate::{Arriving, Gate, Worker, demonstration};
+use store::{ConnectionTrait, Store};
+
+/// The mail domain of all tests.
+pub const MAIL_DOMAIN: &str = "health.example";
+/// The password of every persona.
+pub const PASSWORD: &str = "correct-horse-battery";
+/// When tests begin: 21 November 2026, 12:00 UTC.
+pub const NOON: Timestamp = Timestamp(1_795_262_400_000);
+
+/// Which database a test runs on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Embedded, in a folder of its own.
+    Sqlite,
+    /// A database of its own in the tests' private cluster.
+    Postgres,
+}
+
+/// Writes an async test for each database: `on_both! { async fn name(portal: Portal) { … } }`.
+#[macro_export]
+macro_rules! on_both {
+    ($($(#[$attribute:meta])* async fn $name:ident($portal:ident: Portal) $body:block)*) => {
+        $($(#[$attribute])* mod $name {
+            use super::*;
+
+            async fn story($portal: $crate::Portal) $body
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn on_sqlite() {
+                story($crate::Portal::open($crate::Kind::Sqlite).await).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn on_postgres() {
+                story($crate::Portal::open($crate::Kind::Postgres).await).await;
+            }
+        })*
+    };
+}
+
+/// A gate before a fresh database with the demonstration in it, and a clock that the test moves.
+pub struct Portal {
+    /// The gate.
+    pub gate: Gate,
+    /// Where the database is.
+    pub url: String,
+    clock: Arc<AtomicI64>,
+    _folder: Option<tempfile::TempDir>,
+}
+
+impl Portal {
+    /// Opens a fresh database of one kind.
+    pub async fn open(kind: Kind) -> Self {
+        let portal = Self::empty(kind).await;
+        demonstration::establish(&portal.gate, &Actor::System, PASSWORD).await.expect("the demonstration is sound");
+        portal
+    }
+
+    /// As [`Self::open`], with nobody in it.
+    pub async fn empty(kind: Kind) -> Self {
+        let (url, folder) = match kind {
+            Kind::Sqlite => {
+                let folder = tempfile::tempdir().expect("a folder for the database");
+                (format!("sqlite://{}/portal.db?mode=rwc", folder.path().display()), Some(folder))
+            }
+            Kind::Postgres => (fresh_postgres().await, None),
+        };
+        let store = Store::open(&url).await.expect("the database opens");
+        store.migrate().await.expect("the schema is made");
+        let clock = Arc::new(AtomicI64::new(NOON.0));
+        let hands = clock.clone();
+        let rules = Rules::standard(MailDomain::parse(MAIL_DOMAIN).expect("a domain"));
+        let gate = Gate::new(store, rules, Formats::shipped(), Arc::new(move || Timestamp(hands.load(Ordering::SeqCst))));
+        Self { gate, url, clock, _folder: folder }
+    }
+
+    /// Moves the clock on.
+    pub fn pass_seconds(&self, seconds: i64) {
+        self.clock.fetch_add(seconds * 1000, Ordering::SeqCst);
+    }
+
+    /// A persona, by first name.
+    pub async fn persona(&self, first: &str) -> Actor {
+        let persona = demonstration::PERSONAS.iter().find(|persona| persona.first == first).expect("a persona");
+        self.person(&persona.address(MAIL_DOMAIN)).await
+    }
+
+    /// Anybody, by address.
+    pub async fn person(&self, address: &str) -> Actor {
+        let (account, _) = self.gate.sign_in_account(address).await.expect("the database answers").expect("an account");
+        Actor::Person { account: account.id, name: account.full_name() }
+    }
+
+    /// The ID of the account with this address.
+    pub async fn account(&self, address: &str) -> AccountId {
+        self.person(address).await.account().expect("a person")
+    }
+
+    /// Uploads a file as somebody and has it checked.
+    pub async fn upload(&self, sender: &Actor, text: &str) -> SubmissionId {
+        let arriving = Arriving {
+            channel: domain::channel::Channel::PortalCsv,
+            file_name: "staff list.csv".to_owned(),
+            bytes: text.as_bytes().to_vec(),
+        };
+        let id = self.gate.on_behalf_of(sender).submit(arriving).await.expect("the file is taken");
+        self.work().await;
+        id
+    }
+
+    /// Does all jobs in line.
+    pub async fn work(&self) {
+        Worker::new(self.gate.clone()).work_all().await.expect("the jobs are done");
+    }
+}
+
+async fn fresh_postgres() -> String {
+    let cluster = std::env::var("TEST_POSTGRES_URL").expect(
+        "TEST_POSTGRES_URL is not set: run the tests with `make test`, or with `server/testkit/postgres.sh run cargo nextest run …`",
+    );
+    let name = format!("test_{:016x}", rand::random::<u64>());
+    let administration = Store::open(&cluster).await.expect("the cluster answers");
+    let create = format!("CREATE DATABASE {name}");
+    administration.reader().execute_unprepared(&create).await.expect("a database is made");
+    let (server, _) = cluster.rsplit_once('/').expect("a URL with a database");
+    format!("{server}/{name}")
+}
