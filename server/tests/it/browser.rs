@@ -1,0 +1,128 @@
+//! A visitor without JavaScript: sends requests, keeps the cookie, checks what holds for every page.
+
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    http::{Request, Response, StatusCode, header},
+};
+use domain::policy::Actor;
+use gate::demonstration::PERSONAS;
+use server::{config::Config, router};
+use testkit::{MAIL_DOMAIN, PASSWORD, Portal};
+use tower::ServiceExt;
+
+/// A portal as it is served, with the database behind it.
+pub struct Site {
+    pub portal: Portal,
+    router: Router,
+}
+
+/// What came back.
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: header::HeaderMap,
+    pub body: String,
+}
+
+/// One visitor, signed in or not.
+pub struct Visitor<'a> {
+    site: &'a Site,
+    cookie: Option<String>,
+}
+
+impl Site {
+    pub async fn open(kind: testkit::Kind) -> Self {
+        Self::over(Portal::open(kind).await)
+    }
+
+    pub fn over(portal: Portal) -> Self {
+        let config = Config { development: true, mail_domain: MAIL_DOMAIN.to_owned(), ..Config::default() };
+        let router = router::portal(portal.gate.clone(), &config);
+        Self { portal, router }
+    }
+
+    pub const fn nobody(&self) -> Visitor<'_> {
+        Visitor { site: self, cookie: None }
+    }
+
+    /// A persona, signed in by the form.
+    pub async fn sign_in(&self, first: &str) -> Visitor<'_> {
+        let persona = PERSONAS.iter().find(|persona| persona.first == first).expect("a persona");
+        let mut visitor = self.nobody();
+        let form = format!("address={}&password={PASSWORD}", persona.address(MAIL_DOMAIN));
+        let answer = visitor.post("/sign-in", &form).await;
+        assert_eq!((answer.status, answer.location()), (StatusCode::SEE_OTHER, "/"), "{}", answer.body);
+        let cookie = answer.headers[header::SET_COOKIE].to_str().expect("a cookie");
+        assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"), "{cookie}");
+        visitor.cookie = cookie.split(';').next().map(ToOwned::to_owned);
+        visitor
+    }
+
+    pub async fn actor(&self, first: &str) -> Actor {
+        self.portal.persona(first).await
+    }
+}
+
+impl Visitor<'_> {
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send("GET", path, "", "").await
+    }
+
+    pub async fn post(&self, path: &str, form: &str) -> Answer {
+        self.send("POST", path, "application/x-www-form-urlencoded", form).await
+    }
+
+    /// Uploads a file by the form.
+    pub async fn upload(&self, name: &str, text: &str) -> Answer {
+        let body = format!(
+            "--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: text/csv\r\n\r\n{text}\r\n--edge--\r\n"
+        );
+        self.send("POST", "/uploads", "multipart/form-data; boundary=edge", &body).await
+    }
+
+    pub async fn send(&self, method: &str, path: &str, kind: &str, body: &str) -> Answer {
+        let mut request = Request::builder().method(method).uri(path).header("sec-fetch-site", "same-origin");
+        if !kind.is_empty() {
+            request = request.header(header::CONTENT_TYPE, kind);
+        }
+        if let Some(cookie) = &self.cookie {
+            request = request.header(header::COOKIE, cookie);
+        }
+        self.raw(request.body(Body::from(body.to_owned())).expect("a request")).await
+    }
+
+    pub async fn raw(&self, request: Request<Body>) -> Answer {
+        let response: Response<Body> = self.site.router.clone().oneshot(request).await.expect("an answer");
+        let (parts, body) = response.into_parts();
+        let bytes = to_bytes(body, usize::MAX).await.expect("a body");
+        let answer = Answer { status: parts.status, headers: parts.headers, body: String::from_utf8_lossy(&bytes).into_owned() };
+        answer.check();
+        answer
+    }
+}
+
+impl Answer {
+    pub fn location(&self) -> &str {
+        self.headers.get(header::LOCATION).and_then(|location| location.to_str().ok()).unwrap_or_default()
+    }
+
+    /// What holds for every answer there is.
+    fn check(&self) {
+        let policy = self.headers[header::CONTENT_SECURITY_POLICY].to_str().expect("a policy");
+        assert!(policy.starts_with("default-src 'none'") && !policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"));
+        assert!(self.headers.contains_key("x-request-id"));
+        let is_page = self.headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.to_str().is_ok_and(|kind| kind.starts_with("text/html")));
+        if !is_page {
+            return;
+        }
+        assert_eq!(self.body.matches("<h1").count(), 1, "one h1: {}", self.body);
+        assert!(self.body.contains(" – Staffbook</title>"), "a title: {}", self.body);
+        assert!(self.body.contains("lang=\"en-GB\""));
+        assert!(!self.body.contains("style=\""), "an inline style, which the policy forbids");
+        let nonce = policy.split("'nonce-").nth(1).and_then(|rest| rest.split('\'').next()).expect("a nonce");
+        for script in self.body.split("<script").skip(1) {
+            let tag = script.split('>').next().unwrap_or_default();
+            assert!(tag.contains(nonce), "a script without the header's nonce: {tag}");
+        }
+    }
+}

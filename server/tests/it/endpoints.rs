@@ -1,0 +1,69 @@
+//! Every address of the portal, to everybody: the approved table. A new route fails here until it stands in it.
+
+use app::App;
+use axum::http::StatusCode;
+use gate::demonstration::PRACTICE_FILE;
+use leptos::prelude::Owner;
+use leptos_axum::generate_route_list;
+use server::router::HANDLED;
+use testkit::Kind;
+
+use crate::{assert_approved, browser::Site};
+
+/// In the table's order: nobody, in the scope, another organisation, too weak a role, another role in the scope, one unit.
+const VISITORS: [&str; 6] = ["nobody", "Ben", "Gwen", "Hamid", "Aled", "Una"];
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_address_answers_everybody_as_approved() {
+    let site = Site::open(Kind::Sqlite).await;
+    let account = site.portal.account("ben.cartwright@health.example").await.to_string();
+    let ben = site.actor("Ben").await;
+    let contact = site.portal.gate.on_behalf_of(&ben).contacts(&gate::Query::default()).await.unwrap().people[0].person.id.to_string();
+
+    let mut addresses: Vec<(String, String)> = HANDLED.iter().map(|(method, path)| ((*method).to_owned(), (*path).to_owned())).collect();
+    addresses.extend(pages().into_iter().map(|path| ("GET".to_owned(), path)));
+    addresses.sort_by(|a, b| (&a.1, &a.0).cmp(&(&b.1, &b.0)));
+
+    let mut table = format!("{:<5} {:<40}{}\n", "", "", VISITORS.map(|name| format!(" {name:<7}")).concat());
+    for (method, path) in addresses {
+        let mut line = format!("{method:<5} {path:<40}");
+        for name in VISITORS {
+            let visitor = if name == "nobody" { site.nobody() } else { site.sign_in(name).await };
+            // Each gets a submission of Ben's that nobody has decided on yet.
+            let submission = site.portal.upload(&ben, PRACTICE_FILE).await;
+            let id = match path.split('/').nth(1) {
+                Some("accounts") => account.clone(),
+                Some("contacts") => contact.clone(),
+                _ => submission.to_string(),
+            };
+            let address = path.replace("{id}", &id).replace(":id", &id).replace("{name}", "new");
+            let answer = match (method.as_str(), path.as_str()) {
+                ("POST", "/uploads") => visitor.upload("staff.csv", PRACTICE_FILE).await,
+                ("POST", "/api/find-people") => visitor.post(&address, "words=ben").await,
+                ("POST", _) => visitor.post(&address, "seen=0").await,
+                _ => visitor.get(&address).await,
+            };
+            let to_sign_in = answer.status == StatusCode::SEE_OTHER && answer.location().starts_with("/sign-in");
+            let told = if to_sign_in { "sign in".to_owned() } else { answer.status.as_u16().to_string() };
+            line += &format!(" {told:<7}");
+        }
+        table += line.trim_end();
+        table.push('\n');
+    }
+    assert_approved("endpoints.txt", &table);
+}
+
+/// The pages, as the app's own routes name them.
+fn pages() -> Vec<String> {
+    Owner::new().with(|| generate_route_list(App)).into_iter().map(|route| route.path().to_owned()).collect()
+}
+
+#[test]
+fn every_server_function_stands_in_the_table() {
+    let named: Vec<_> = server_fn_paths().into_iter().filter(|path| HANDLED.iter().all(|(_, handled)| handled != path)).collect();
+    assert_eq!(named, Vec::<String>::new());
+}
+
+fn server_fn_paths() -> Vec<String> {
+    leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path.to_owned()).collect()
+}
