@@ -26,13 +26,25 @@ pub async fn find_people(words: String) -> Result<Vec<Found>, ServerFnError> {
     use domain::dictionary::Attribute;
 
     let visitor = crate::visitor::Visitor::of_page();
-    let query = gate::Query { words, ..gate::Query::default() };
+    let query = gate::Query {
+        words,
+        ..gate::Query::default()
+    };
     let refused = |_| ServerFnError::new("not available");
-    let listing = visitor.visit().map_err(refused)?.accounts(&query).await.map_err(refused)?;
+    let listing = visitor
+        .visit()
+        .map_err(refused)?
+        .accounts(&query)
+        .await
+        .map_err(refused)?;
     let found = listing.people.into_iter().take(8).map(|listed| Found {
         path: crate::routes::account(&listed.person.id),
         name: listed.person.full_name(),
-        detail: format!("{}, {}", listed.person.attributes.text(Attribute::EmailAddress), listed.person.organisation),
+        detail: format!(
+            "{}, {}",
+            listed.person.attributes.text(Attribute::EmailAddress),
+            listed.person.organisation
+        ),
     });
     Ok(found.collect())
 }

@@ -37,12 +37,19 @@ impl FormState {
     /// What is wrong with a field.
     #[must_use]
     pub fn problem_of(&self, field: &str) -> Option<String> {
-        self.problems.iter().find(|(name, _)| *name == field).map(|(_, message)| message.clone())
+        self.problems
+            .iter()
+            .find(|(name, _)| *name == field)
+            .map(|(_, message)| message.clone())
     }
 
     /// What was typed into a field.
     #[must_use]
     pub fn value_of(&self, field: &str) -> String {
-        self.values.iter().find(|(name, _)| *name == field).map(|(_, value)| value.clone()).unwrap_or_default()
+        self.values
+            .iter()
+            .find(|(name, _)| *name == field)
+            .map(|(_, value)| value.clone())
+            .unwrap_or_default()
     }
 }

@@ -31,7 +31,11 @@ where
             Err(error) => {
                 let failure = Failure::from(&error);
                 if failure == Failure::Trouble {
-                    tracing::error!(error = &error as &dyn std::error::Error, reference, "a page could not be made");
+                    tracing::error!(
+                        error = &error as &dyn std::error::Error,
+                        reference,
+                        "a page could not be made"
+                    );
                 }
                 view! { <FailurePage failure/> }.into_any()
             }

@@ -72,8 +72,14 @@ pub fn contact(id: &impl Display) -> String {
 #[must_use]
 pub fn with_query(path: &str, parts: &[(&str, &str)]) -> String {
     let filled = parts.iter().filter(|(_, value)| !value.is_empty());
-    let query: Vec<_> = filled.map(|(name, value)| format!("{name}={}", encoded(value))).collect();
-    if query.is_empty() { path.to_owned() } else { format!("{path}?{}", query.join("&")) }
+    let query: Vec<_> = filled
+        .map(|(name, value)| format!("{name}={}", encoded(value)))
+        .collect();
+    if query.is_empty() {
+        path.to_owned()
+    } else {
+        format!("{path}?{}", query.join("&"))
+    }
 }
 
 /// A text as it may stand in a query.
@@ -81,7 +87,9 @@ fn encoded(text: &str) -> String {
     let mut encoded = String::new();
     for byte in text.bytes() {
         match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b'/' => encoded.push(char::from(byte)),
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b'/' => {
+                encoded.push(char::from(byte))
+            }
             _ => encoded += &format!("%{byte:02X}"),
         }
     }
@@ -94,6 +102,9 @@ mod tests {
 
     #[test]
     fn what_somebody_typed_cannot_leave_its_place_in_the_query() {
-        assert_eq!(with_query(PEOPLE, &[("words", "O’N & co#1"), ("after", "")]), "/people?words=O%E2%80%99N%20%26%20co%231");
+        assert_eq!(
+            with_query(PEOPLE, &[("words", "O’N & co#1"), ("after", "")]),
+            "/people?words=O%E2%80%99N%20%26%20co%231"
+        );
     }
 }

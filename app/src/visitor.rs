@@ -29,7 +29,10 @@ impl Visitor {
     /// # Errors
     /// `NotFound` where nobody is signed in; such requests do not come so far.
     pub fn visit(&self) -> Result<Visit<'_>, GateError> {
-        self.actor.as_ref().map(|actor| self.gate.on_behalf_of(actor)).ok_or(GateError::NotFound)
+        self.actor
+            .as_ref()
+            .map(|actor| self.gate.on_behalf_of(actor))
+            .ok_or(GateError::NotFound)
     }
 }
 
@@ -57,10 +60,22 @@ impl From<&GateError> for Failure {
 /// The header that makes a browser keep a file under a name, whatever signs the name has.
 #[must_use]
 pub fn attachment(name: &str) -> String {
-    let plain: String = name.chars().map(|c| if c.is_ascii_alphanumeric() || "-_. ".contains(c) { c } else { '_' }).collect();
-    let encoded: String = name.bytes().map(|byte| match byte {
-        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' => char::from(byte).to_string(),
-        _ => format!("%{byte:02X}"),
-    }).collect();
+    let plain: String = name
+        .chars()
+        .map(|c| {
+            if c.is_ascii_alphanumeric() || "-_. ".contains(c) {
+                c
+            } else {
+                '_'
+            }
+        })
+        .collect();
+    let encoded: String = name
+        .bytes()
+        .map(|byte| match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' => char::from(byte).to_string(),
+            _ => format!("%{byte:02X}"),
+        })
+        .collect();
     format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}")
 }

@@ -7,14 +7,18 @@ use jiff::tz::TimeZone;
 #[must_use]
 pub fn moment(at: Timestamp) -> String {
     let zone = TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC);
-    let Ok(at) = jiff::Timestamp::from_millisecond(at.0) else { return String::new() };
+    let Ok(at) = jiff::Timestamp::from_millisecond(at.0) else {
+        return String::new();
+    };
     at.to_zoned(zone).strftime("%-d %B %Y, %-I:%M%P").to_string()
 }
 
 /// The moment for machines.
 #[must_use]
 pub fn machine_moment(at: Timestamp) -> String {
-    jiff::Timestamp::from_millisecond(at.0).map(|at| at.to_string()).unwrap_or_default()
+    jiff::Timestamp::from_millisecond(at.0)
+        .map(|at| at.to_string())
+        .unwrap_or_default()
 }
 
 /// A number with its noun: `1 row`, `1,200 rows`.

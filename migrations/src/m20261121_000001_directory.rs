@@ -38,7 +38,11 @@ async fn organisations(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(string("code"))
         .col(string("name"))
         .primary_key(Index::create().col("organisation").col("code"))
-        .foreign_key(ForeignKey::create().from("site", "organisation").to("organisation", "code"));
+        .foreign_key(
+            ForeignKey::create()
+                .from("site", "organisation")
+                .to("organisation", "code"),
+        );
     manager.create_table(site.take()).await?;
 
     let mut unit = Table::create();
@@ -46,7 +50,11 @@ async fn organisations(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(ordered(manager, "organisation"))
         .col(ordered(manager, "path"))
         .primary_key(Index::create().col("organisation").col("path"))
-        .foreign_key(ForeignKey::create().from("unit", "organisation").to("organisation", "code"));
+        .foreign_key(
+            ForeignKey::create()
+                .from("unit", "organisation")
+                .to("organisation", "code"),
+        );
     manager.create_table(unit.take()).await
 }
 
@@ -63,7 +71,11 @@ async fn people(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             .col(ordered(manager, "sort_name"))
             .col(long_text("search"))
             .col(string("look_alike"))
-            .foreign_key(ForeignKey::create().from(kind, "organisation").to("organisation", "code"));
+            .foreign_key(
+                ForeignKey::create()
+                    .from(kind, "organisation")
+                    .to("organisation", "code"),
+            );
         person_columns(&mut table);
         manager.create_table(table.take()).await?;
         for (name, columns) in [
@@ -80,7 +92,13 @@ async fn people(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         }
     }
     // A local ID is one person's within the tree, whichever of two uploads comes first.
-    let local_id = Index::create().name("account_local_id").table("account").col("root").col("local_id").unique().take();
+    let local_id = Index::create()
+        .name("account_local_id")
+        .table("account")
+        .col("root")
+        .col("local_id")
+        .unique()
+        .take();
     manager.create_index(local_id).await
 }
 
@@ -94,8 +112,24 @@ async fn addresses(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(uuid("account"))
         .col(boolean("current"));
     manager.create_table(address.take()).await?;
-    manager.create_index(Index::create().name("address_by_stem").table("address").col("stem").take()).await?;
-    manager.create_index(Index::create().name("address_by_account").table("address").col("account").take()).await
+    manager
+        .create_index(
+            Index::create()
+                .name("address_by_stem")
+                .table("address")
+                .col("stem")
+                .take(),
+        )
+        .await?;
+    manager
+        .create_index(
+            Index::create()
+                .name("address_by_account")
+                .table("address")
+                .col("account")
+                .take(),
+        )
+        .await
 }
 
 async fn grants(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
@@ -108,9 +142,21 @@ async fn grants(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(ordered(manager, "organisation"))
         .col(string_null("unit"))
         .foreign_key(ForeignKey::create().from("role_grant", "account").to("account", "id"))
-        .foreign_key(ForeignKey::create().from("role_grant", "organisation").to("organisation", "code"));
+        .foreign_key(
+            ForeignKey::create()
+                .from("role_grant", "organisation")
+                .to("organisation", "code"),
+        );
     manager.create_table(grant.take()).await?;
-    manager.create_index(Index::create().name("grant_by_account").table("role_grant").col("account").take()).await
+    manager
+        .create_index(
+            Index::create()
+                .name("grant_by_account")
+                .table("role_grant")
+                .col("account")
+                .take(),
+        )
+        .await
 }
 
 async fn events(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
@@ -129,7 +175,12 @@ async fn events(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(long_text("fact"));
     manager.create_table(event.take()).await?;
     for column in ["subject", "organisation", "submission"] {
-        let index = Index::create().name(format!("event_by_{column}")).table("event").col(column).col("seq").take();
+        let index = Index::create()
+            .name(format!("event_by_{column}"))
+            .table("event")
+            .col(column)
+            .col("seq")
+            .take();
         manager.create_index(index).await?;
     }
     Ok(())

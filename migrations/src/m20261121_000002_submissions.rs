@@ -36,7 +36,12 @@ impl MigrationTrait for Migration {
             .col(moment_null("confirmed_at"))
             .col(moment_null("finished_at"));
         manager.create_table(submission.take()).await?;
-        let by_time = Index::create().name("submission_by_time").table("submission").col("received_at").col("id").take();
+        let by_time = Index::create()
+            .name("submission_by_time")
+            .table("submission")
+            .col("received_at")
+            .col("id")
+            .take();
         manager.create_index(by_time).await?;
 
         // Whoever sees a submission must look after all of these places.
@@ -69,7 +74,13 @@ impl MigrationTrait for Migration {
         manager.create_table(row.take()).await?;
         for column in ["kind", "outcome"] {
             let name = format!("submission_row_by_{column}");
-            let index = Index::create().name(name).table("submission_row").col("submission").col(column).col("row").take();
+            let index = Index::create()
+                .name(name)
+                .table("submission_row")
+                .col("submission")
+                .col(column)
+                .col("row")
+                .take();
             manager.create_index(index).await?;
         }
 
@@ -82,6 +93,8 @@ impl MigrationTrait for Migration {
             .col(moment("run_after"))
             .col(integer("attempts"));
         manager.create_table(job.take()).await?;
-        manager.create_index(Index::create().name("job_by_time").table("job").col("run_after").take()).await
+        manager
+            .create_index(Index::create().name("job_by_time").table("job").col("run_after").take())
+            .await
     }
 }

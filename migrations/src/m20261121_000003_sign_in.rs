@@ -24,7 +24,11 @@ impl MigrationTrait for Migration {
 
         // Only the SHA-256 of a session's ID: a copy of the database opens no session.
         let mut session = Table::create();
-        session.table("session").col(string("id_hash").primary_key()).col(long_text("data")).col(moment("expires_at"));
+        session
+            .table("session")
+            .col(string("id_hash").primary_key())
+            .col(long_text("data"))
+            .col(moment("expires_at"));
         manager.create_table(session.take()).await
     }
 }

@@ -24,7 +24,10 @@ use crate::{
 pub async fn serve(config: Config) -> anyhow::Result<()> {
     tracing::info!(?config, "starting");
     let gate = open(&config).await?;
-    gate.store().migrate().await.context("the database's schema cannot be brought up to date")?;
+    gate.store()
+        .migrate()
+        .await
+        .context("the database's schema cannot be brought up to date")?;
     if config.work_in_serve {
         let worker = Worker::new(gate.clone());
         tokio::spawn(async move { worker.run().await });
@@ -37,7 +40,9 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     let address = config.address;
     let portal = router::portal(gate, &config).layer(metrics_layer);
     tracing::info!("ready at http://{address}");
-    axum::serve(listener, portal.into_make_service()).with_graceful_shutdown(told_to_end()).await?;
+    axum::serve(listener, portal.into_make_service())
+        .with_graceful_shutdown(told_to_end())
+        .await?;
     Ok(())
 }
 
@@ -81,7 +86,10 @@ pub async fn seed(config: Config, if_empty: bool) -> anyhow::Result<()> {
         announce(&config, None);
         return Ok(());
     }
-    let password = config.seed_password.as_ref().map_or_else(random_password, |given| given.reveal().to_owned());
+    let password = config
+        .seed_password
+        .as_ref()
+        .map_or_else(random_password, |given| given.reveal().to_owned());
     demonstration::establish(&gate, &sign_in::service(), &password).await?;
     let address = demonstration::PERSONAS[0].address(&config.mail_domain);
     if let Some(sender) = sign_in::actor_by_address(&gate, &address).await? {
@@ -95,10 +103,17 @@ pub async fn seed(config: Config, if_empty: bool) -> anyhow::Result<()> {
 fn announce(config: &Config, password: Option<&str>) {
     println!("\nStaffbook will be at http://{}. Sign in as one of:\n", config.address);
     for persona in demonstration::PERSONAS {
-        println!("  {:<36} {:<27} {}", persona.address(&config.mail_domain), persona.role.name(), persona.shows);
+        println!(
+            "  {:<36} {:<27} {}",
+            persona.address(&config.mail_domain),
+            persona.role.name(),
+            persona.shows
+        );
     }
     match password {
-        Some(password) => println!("\nThe password of each is: {password}\n(It is shown this once; `make clean-data` begins afresh.)\n"),
+        Some(password) => println!(
+            "\nThe password of each is: {password}\n(It is shown this once; `make clean-data` begins afresh.)\n"
+        ),
         None => println!("\nTheir password was shown when the database was seeded; `make clean-data` begins afresh.\n"),
     }
 }
@@ -106,7 +121,11 @@ fn announce(config: &Config, password: Option<&str>) {
 /// Four groups of letters and digits that are not mistaken for one another.
 fn random_password() -> String {
     const SIGNS: &[u8] = b"abcdefghjkmnpqrstuvwxyz23456789";
-    let group = || (0..4).map(|_| char::from(SIGNS[rand::random_range(0..SIGNS.len())])).collect::<String>();
+    let group = || {
+        (0..4)
+            .map(|_| char::from(SIGNS[rand::random_range(0..SIGNS.len())]))
+            .collect::<String>()
+    };
     [(); 4].map(|()| group()).join("-")
 }
 
@@ -115,16 +134,25 @@ async fn open(config: &Config) -> anyhow::Result<Gate> {
         let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         Timestamp(i64::try_from(since_1970.as_millis()).unwrap_or(i64::MAX))
     });
-    Ok(Gate::new(open_store(config).await?, config.rules()?, config.formats()?, clock))
+    Ok(Gate::new(
+        open_store(config).await?,
+        config.rules()?,
+        config.formats()?,
+        clock,
+    ))
 }
 
 async fn open_store(config: &Config) -> anyhow::Result<Store> {
     let url: &Secret = &config.database_url;
-    Store::open(url.reveal()).await.with_context(|| format!("the database {url:?} cannot be opened"))
+    Store::open(url.reveal())
+        .await
+        .with_context(|| format!("the database {url:?} cannot be opened"))
 }
 
 async fn listen(address: std::net::SocketAddr) -> anyhow::Result<TcpListener> {
-    TcpListener::bind(address).await.with_context(|| format!("{address} is in use; set another address"))
+    TcpListener::bind(address)
+        .await
+        .with_context(|| format!("{address} is in use; set another address"))
 }
 
 async fn sweep_sessions(gate: Gate) {

@@ -114,7 +114,10 @@ impl Config {
             .extract()
             .context("the configuration cannot be read")?;
         if read.development && !read.address.ip().is_loopback() {
-            bail!("PORTAL_DEVELOPMENT is for this machine alone; it cannot be used with PORTAL_ADDRESS={}", read.address);
+            bail!(
+                "PORTAL_DEVELOPMENT is for this machine alone; it cannot be used with PORTAL_ADDRESS={}",
+                read.address
+            );
         }
         Ok(read)
     }
@@ -127,7 +130,11 @@ impl Config {
         let domain = MailDomain::parse(&self.mail_domain).ok();
         let domain = domain.with_context(|| format!("PORTAL_MAIL_DOMAIN={} is not a domain name", self.mail_domain))?;
         let standard_quota_gb = self.standard_quota_gb;
-        Ok(Rules { standard_quota_gb, display_name: self.display_name.clone(), ..Rules::standard(domain) })
+        Ok(Rules {
+            standard_quota_gb,
+            display_name: self.display_name.clone(),
+            ..Rules::standard(domain)
+        })
     }
 
     /// The formats as configured.
@@ -152,6 +159,9 @@ mod tests {
         config.database_url = Secret("postgres://portal:hunter2@db.example/portal".into());
         config.seed_password = Some(Secret("hunter2".into()));
         let printed = format!("{config:?}");
-        assert!(!printed.contains("hunter2") && printed.contains("…@db.example/portal"), "{printed}");
+        assert!(
+            !printed.contains("hunter2") && printed.contains("…@db.example/portal"),
+            "{printed}"
+        );
     }
 }

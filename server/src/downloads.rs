@@ -67,7 +67,10 @@ pub(crate) async fn sample(
         (None, _) => return failed(&renderer, request.into_parts().0, &GateError::NotFound).await,
         (_, Err(error)) => return failed(&renderer, request.into_parts().0, &error).await,
     };
-    let code = own.first().map(|organisation| organisation.code.to_string()).unwrap_or_default();
+    let code = own
+        .first()
+        .map(|organisation| organisation.code.to_string())
+        .unwrap_or_default();
     let example = |attribute: Attribute| match attribute {
         Attribute::Organisation => code.clone(),
         _ => attribute.entry().example.to_owned(),
@@ -86,9 +89,13 @@ pub(crate) async fn practice(renderer: State<Renderer>, request: Request) -> Res
 }
 
 fn csv(name: &str, bytes: Vec<u8>) -> Response {
-    let disposition = HeaderValue::from_str(&visitor::attachment(name)).unwrap_or(HeaderValue::from_static("attachment"));
+    let disposition =
+        HeaderValue::from_str(&visitor::attachment(name)).unwrap_or(HeaderValue::from_static("attachment"));
     let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8")),
+        (
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("text/csv; charset=utf-8"),
+        ),
         (header::CONTENT_DISPOSITION, disposition),
     ];
     (headers, bytes).into_response()

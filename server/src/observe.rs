@@ -10,7 +10,9 @@ use crate::config::{Config, LogFormat};
 /// Starts logging, to standard error.
 pub fn start_logging(config: &Config) {
     let filter = EnvFilter::try_new(&config.log).unwrap_or_else(|_| EnvFilter::new("info"));
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let lines = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
     match config.log_format {
         LogFormat::Text => lines.with_target(false).init(),
         LogFormat::Json => lines.json().init(),
@@ -21,7 +23,10 @@ pub fn start_logging(config: &Config) {
 #[must_use]
 pub fn metrics() -> (PrometheusMetricLayer<'static>, Router) {
     let (layer, handle) = PrometheusMetricLayer::pair();
-    (layer, Router::new().route("/metrics", get(move || std::future::ready(handle.render()))))
+    (
+        layer,
+        Router::new().route("/metrics", get(move || std::future::ready(handle.render()))),
+    )
 }
 
 /// The process runs.

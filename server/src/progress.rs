@@ -24,7 +24,9 @@ pub(crate) async fn progress(
     Extension(actor): Extension<Actor>,
     Path(id): Path<String>,
 ) -> Response {
-    let Some(id) = SubmissionId::parse(&id) else { return StatusCode::NOT_FOUND.into_response() };
+    let Some(id) = SubmissionId::parse(&id) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
     if gate.on_behalf_of(&actor).submission(&id).await.is_err() {
         return StatusCode::NOT_FOUND.into_response();
     }
@@ -36,7 +38,10 @@ pub(crate) async fn progress(
             Ok(submission) if moves(&submission) => {
                 tokio::time::sleep(BEAT).await;
                 let told = format!("{}/{}", submission.progress, submission.expected_rows);
-                Some((Ok::<_, Infallible>(Event::default().data(told)), Some((gate, actor, id))))
+                Some((
+                    Ok::<_, Infallible>(Event::default().data(told)),
+                    Some((gate, actor, id)),
+                ))
             }
             _ => Some((Ok(Event::default().data("done")), None)),
         }

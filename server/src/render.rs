@@ -50,9 +50,18 @@ impl Renderer {
         if let Some(nonce) = parts.extensions.get::<Nonce>().cloned() {
             provide_context(nonce);
         }
-        let reference = parts.extensions.get::<RequestId>().map(ToString::to_string).unwrap_or_default();
+        let reference = parts
+            .extensions
+            .get::<RequestId>()
+            .map(ToString::to_string)
+            .unwrap_or_default();
         let actor = parts.extensions.get::<Actor>().cloned();
-        provide_context(Visitor { gate: self.gate.clone(), actor, reference, development: self.development });
+        provide_context(Visitor {
+            gate: self.gate.clone(),
+            actor,
+            reference,
+            development: self.development,
+        });
     }
 
     /// The page at a path, for one who asked for something else there: an error page, say.

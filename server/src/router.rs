@@ -61,7 +61,11 @@ pub fn portal(gate: Gate, config: &Config) -> Router {
         .env(if config.development { Env::DEV } else { Env::PROD })
         .hash_files(has_hash_file())
         .build();
-    let renderer = Renderer { options: options.clone(), gate: gate.clone(), development: config.development };
+    let renderer = Renderer {
+        options: options.clone(),
+        gate: gate.clone(),
+        development: config.development,
+    };
     let state = AppState(renderer.clone());
     let provide = move || renderer.provide();
 
@@ -88,7 +92,9 @@ pub fn portal(gate: Gate, config: &Config) -> Router {
             move || shell(options.clone())
         }));
 
-    let compressible = SizeAbove::new(512).and(NotForContentType::SSE).and(NotForContentType::IMAGES);
+    let compressible = SizeAbove::new(512)
+        .and(NotForContentType::SSE)
+        .and(NotForContentType::IMAGES);
     let within_time = TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, std::time::Duration::from_secs(60));
     pages
         .layer(middleware::from_fn_with_state(gate.clone(), sign_in::require))
@@ -97,8 +103,15 @@ pub fn portal(gate: Gate, config: &Config) -> Router {
         .layer(CompressionLayer::new().compress_when(compressible))
         .layer(within_time)
         .nest("/pkg", files(&options))
-        .route_service("/favicon.svg", ServeFile::new(format!("{}/favicon.svg", options.site_root)))
-        .route_service("/robots.txt", ServeFile::new(format!("{}/robots.txt", options.site_root)))
+        .nest_service("/images", ServeDir::new(format!("{}/images", options.site_root)))
+        .route_service(
+            "/favicon.svg",
+            ServeFile::new(format!("{}/favicon.svg", options.site_root)),
+        )
+        .route_service(
+            "/robots.txt",
+            ServeFile::new(format!("{}/robots.txt", options.site_root)),
+        )
         .layer(CsrfLayer::new())
         .layer(middleware::from_fn(security::set_headers))
         .layer(CatchPanicLayer::custom(panicked))
@@ -113,7 +126,11 @@ fn has_hash_file() -> bool {
 
 fn sessions(gate: Gate, config: &Config) -> SessionManagerLayer<Sessions> {
     // A browser takes a `__Host-` cookie over TLS only; development is plain http on this machine.
-    let (name, secure) = if config.development { ("session", false) } else { ("__Host-session", true) };
+    let (name, secure) = if config.development {
+        ("session", false)
+    } else {
+        ("__Host-session", true)
+    };
     SessionManagerLayer::new(Sessions(gate.store().clone()))
         .with_name(name)
         .with_secure(secure)

@@ -31,7 +31,9 @@ pub(crate) async fn name_requests(mut request: Request, next: Next) -> Response 
     let milliseconds = began.elapsed().as_millis();
     span.in_scope(|| tracing::info!(status = response.status().as_u16(), milliseconds, "answered"));
     if let Ok(value) = HeaderValue::from_str(&id.0) {
-        response.headers_mut().insert(HeaderName::from_static("x-request-id"), value);
+        response
+            .headers_mut()
+            .insert(HeaderName::from_static("x-request-id"), value);
     }
     response
 }
@@ -59,6 +61,8 @@ pub(crate) async fn set_headers(mut request: Request, next: Next) -> Response {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
     // Personal pages stay out of every cache but for the files of the site, which say otherwise themselves.
-    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    headers
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
     response
 }

@@ -21,7 +21,9 @@ impl SessionStore for Sessions {
     async fn create(&self, record: &mut Record) -> Result<()> {
         loop {
             let tx = self.0.begin().await.map_err(failed)?;
-            let kept = store::sessions::create(&tx, &hash(&record.id), data(record)?, expiry(record)).await.map_err(failed)?;
+            let kept = store::sessions::create(&tx, &hash(&record.id), data(record)?, expiry(record))
+                .await
+                .map_err(failed)?;
             tx.commit().await.map_err(failed)?;
             if kept {
                 return Ok(());
@@ -32,18 +34,28 @@ impl SessionStore for Sessions {
 
     async fn save(&self, record: &Record) -> Result<()> {
         let tx = self.0.begin().await.map_err(failed)?;
-        store::sessions::save(&tx, &hash(&record.id), data(record)?, expiry(record)).await.map_err(failed)?;
+        store::sessions::save(&tx, &hash(&record.id), data(record)?, expiry(record))
+            .await
+            .map_err(failed)?;
         tx.commit().await.map_err(failed)
     }
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
         let now = Timestamp(OffsetDateTime::now_utc().unix_timestamp() * 1000);
-        let found = store::sessions::load(self.0.reader(), &hash(id), now).await.map_err(failed)?;
-        let Some((data, expires_at)) = found else { return Ok(None) };
+        let found = store::sessions::load(self.0.reader(), &hash(id), now)
+            .await
+            .map_err(failed)?;
+        let Some((data, expires_at)) = found else {
+            return Ok(None);
+        };
         let data = serde_json::from_str(&data).map_err(|error| Error::Decode(error.to_string()))?;
         let expiry_date = OffsetDateTime::from_unix_timestamp(expires_at.0 / 1000);
         let expiry_date = expiry_date.map_err(|error| Error::Decode(error.to_string()))?;
-        Ok(Some(Record { id: *id, data, expiry_date }))
+        Ok(Some(Record {
+            id: *id,
+            data,
+            expiry_date,
+        }))
     }
 
     async fn delete(&self, id: &Id) -> Result<()> {

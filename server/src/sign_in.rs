@@ -8,12 +8,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
-use domain::{
-    account::AccountStatus,
-    email_address::EmailAddress,
-    ids::AccountId,
-    policy::Actor,
-};
+use domain::{account::AccountStatus, email_address::EmailAddress, ids::AccountId, policy::Actor};
 use gate::{Gate, GateError, verify_password};
 use serde::Deserialize;
 use tower_sessions::Session;
@@ -34,7 +29,10 @@ pub(crate) const fn service() -> Actor {
 /// A person whose mailbox address the operator names.
 pub(crate) async fn actor_by_address(gate: &Gate, address: &str) -> Result<Option<Actor>, GateError> {
     let found = gate.sign_in_account(address).await?;
-    Ok(found.map(|(account, _)| Actor::Person { account: account.id, name: account.full_name() }))
+    Ok(found.map(|(account, _)| Actor::Person {
+        account: account.id,
+        name: account.full_name(),
+    }))
 }
 
 /// Puts the signed-in person into the request, or sends everybody else to sign in.
@@ -45,7 +43,9 @@ pub(crate) async fn require(State(gate): State<Gate>, session: Session, mut requ
             next.run(request).await
         }
         Ok(None) if OPEN.contains(&request.uri().path()) => next.run(request).await,
-        Ok(None) if request.method() == Method::GET => Redirect::to(&routes::sign_in_then(request.uri())).into_response(),
+        Ok(None) if request.method() == Method::GET => {
+            Redirect::to(&routes::sign_in_then(request.uri())).into_response()
+        }
         Ok(None) => Redirect::to(routes::SIGN_IN).into_response(),
         Err(error) => {
             tracing::error!(error = &*error, "who is signed in cannot be told");
@@ -56,12 +56,18 @@ pub(crate) async fn require(State(gate): State<Gate>, session: Session, mut requ
 
 /// The session's person, as long as their account is active.
 async fn signed_in(gate: &Gate, session: &Session) -> Result<Option<Actor>, Box<dyn std::error::Error + Send + Sync>> {
-    let Some(account) = session.get::<AccountId>(ACCOUNT).await? else { return Ok(None) };
-    let actor = Actor::Person { account, name: String::new() };
+    let Some(account) = session.get::<AccountId>(ACCOUNT).await? else {
+        return Ok(None);
+    };
+    let actor = Actor::Person {
+        account,
+        name: String::new(),
+    };
     match gate.on_behalf_of(&actor).profile().await {
-        Ok(profile) if profile.account.status == AccountStatus::Active => {
-            Ok(Some(Actor::Person { account, name: profile.account.full_name() }))
-        }
+        Ok(profile) if profile.account.status == AccountStatus::Active => Ok(Some(Actor::Person {
+            account,
+            name: profile.account.full_name(),
+        })),
         Ok(_) | Err(GateError::NotFound) => {
             session.flush().await?;
             Ok(None)
@@ -105,11 +111,21 @@ pub(crate) async fn sign_in(
     if form.is_sound() {
         match check(&gate, &said).await {
             Ok(Some(account)) => return begin(&session, account, &said.next).await,
-            Ok(None) => form.problem("address", "The e-mail address or the password is not right. Check both and try again."),
+            Ok(None) => form.problem(
+                "address",
+                "The e-mail address or the password is not right. Check both and try again.",
+            ),
             Err(error) => {
-                let reference = parts.extensions.get::<RequestId>().map(ToString::to_string).unwrap_or_default();
+                let reference = parts
+                    .extensions
+                    .get::<RequestId>()
+                    .map(ToString::to_string)
+                    .unwrap_or_default();
                 tracing::error!(error = &error as &dyn std::error::Error, reference, "signing in failed");
-                form.problem("address", "Signing in does not work at the moment. Try again in a few minutes.");
+                form.problem(
+                    "address",
+                    "Signing in does not work at the moment. Try again in a few minutes.",
+                );
             }
         }
     }
@@ -121,7 +137,10 @@ async fn check(gate: &Gate, said: &SignIn) -> Result<Option<AccountId>, GateErro
         Ok(address) => gate.sign_in_account(address.as_str()).await?,
         Err(_) => None,
     };
-    let hash = found.as_ref().and_then(|(_, credential)| credential.as_ref()).map(|credential| credential.password_hash.clone());
+    let hash = found
+        .as_ref()
+        .and_then(|(_, credential)| credential.as_ref())
+        .map(|credential| credential.password_hash.clone());
     let right = verify_password(said.password.clone(), hash).await;
     // A one-time password opens nothing but the choice of another, which is made by its own page.
     let may = |(account, credential): &(domain::account::Account, Option<store::credentials::Credential>)| {
@@ -148,7 +167,11 @@ async fn begin(session: &Session, account: AccountId, next: &str) -> Response {
 /// Only a path of the portal is gone on to, never another place.
 fn own_path(next: &str) -> &str {
     let is_path = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\r', '\n']);
-    if is_path && next.parse::<Uri>().is_ok() { next } else { routes::HOME }
+    if is_path && next.parse::<Uri>().is_ok() {
+        next
+    } else {
+        routes::HOME
+    }
 }
 
 /// `POST /sign-out`.
@@ -166,8 +189,18 @@ mod tests {
 
     #[test]
     fn signing_in_never_leads_elsewhere() {
-        assert_eq!(own_path("/submissions/7Q4K9TZM2X?show=problem"), "/submissions/7Q4K9TZM2X?show=problem");
-        for next in ["", "https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)", "/a\r\nb: c"] {
+        assert_eq!(
+            own_path("/submissions/7Q4K9TZM2X?show=problem"),
+            "/submissions/7Q4K9TZM2X?show=problem"
+        );
+        for next in [
+            "",
+            "https://evil.example",
+            "//evil.example",
+            "/\\evil.example",
+            "javascript:alert(1)",
+            "/a\r\nb: c",
+        ] {
             assert_eq!(own_path(next), "/", "{next}");
         }
     }

@@ -9,7 +9,12 @@ use axum::{
     http::{StatusCode, request::Parts},
     response::{IntoResponse, Redirect, Response},
 };
-use domain::{channel::Channel, ids::SubmissionId, policy::Actor, submission::{LookAlikes, State as Stage}};
+use domain::{
+    channel::Channel,
+    ids::SubmissionId,
+    policy::Actor,
+    submission::{LookAlikes, State as Stage},
+};
 use gate::{Arriving, Confirmation, Gate, GateError};
 use serde::Deserialize;
 
@@ -39,12 +44,22 @@ pub(crate) async fn upload(
             return renderer.form_page(parts, routes::NEW_UPLOAD, form).await;
         }
         Sent::CutShort => {
-            form.problem("file", "The file did not arrive whole, or is larger than 64 MiB. Check it and upload it again.");
+            form.problem(
+                "file",
+                "The file did not arrive whole, or is larger than 64 MiB. Check it and upload it again.",
+            );
             return renderer.form_page(parts, routes::NEW_UPLOAD, form).await;
         }
     };
     let visit = gate.on_behalf_of(&actor);
-    match visit.submit(Arriving { channel: Channel::PortalCsv, file_name, bytes }).await {
+    match visit
+        .submit(Arriving {
+            channel: Channel::PortalCsv,
+            file_name,
+            bytes,
+        })
+        .await
+    {
         Ok(id) => {
             wait_for_check(&gate, &actor, &id).await;
             Redirect::to(&routes::submission(&id)).into_response()
@@ -113,14 +128,22 @@ pub(crate) async fn confirm(
     let Ok(Form(said)) = <Form<Confirm> as FromRequest<()>>::from_request(rebuilt, &()).await else {
         return StatusCode::BAD_REQUEST.into_response();
     };
-    let Some(id) = SubmissionId::parse(&id) else { return failed(&renderer, parts, &GateError::NotFound).await };
-    let said = Confirmation { seen: said.seen, look_alikes: LookAlikes::from_slug(&said.look_alikes) };
+    let Some(id) = SubmissionId::parse(&id) else {
+        return failed(&renderer, parts, &GateError::NotFound).await;
+    };
+    let said = Confirmation {
+        seen: said.seen,
+        look_alikes: LookAlikes::from_slug(&said.look_alikes),
+    };
     let page = routes::submission(&id);
     match gate.on_behalf_of(&actor).confirm(&id, said).await {
         Ok(()) => Redirect::to(&page).into_response(),
         Err(GateError::Unanswered) => {
             let mut form = FormState::default();
-            form.problem("look_alikes", "Say what to do with the people who look like somebody already here.");
+            form.problem(
+                "look_alikes",
+                "Choose what to do with rows that may be about the wrong person.",
+            );
             renderer.form_page(parts, &page, form).await
         }
         // Pressed twice, or from a page that is no longer true: the page itself says how things stand.
@@ -138,7 +161,9 @@ pub(crate) async fn refuse(
     request: Request,
 ) -> Response {
     let (parts, _) = request.into_parts();
-    let Some(id) = SubmissionId::parse(&id) else { return failed(&renderer, parts, &GateError::NotFound).await };
+    let Some(id) = SubmissionId::parse(&id) else {
+        return failed(&renderer, parts, &GateError::NotFound).await;
+    };
     match gate.on_behalf_of(&actor).decline(&id).await {
         Ok(()) => Redirect::to(&routes::submission(&id)).into_response(),
         Err(GateError::Stale) => Redirect::to(&routes::submission_moved(&id)).into_response(),
@@ -149,8 +174,16 @@ pub(crate) async fn refuse(
 /// The error page for what the gate did not do; the one log line of a trouble is written here.
 pub(crate) async fn failed(renderer: &Renderer, parts: Parts, error: &GateError) -> Response {
     if let GateError::Trouble(_) = error {
-        let reference = parts.extensions.get::<RequestId>().map(ToString::to_string).unwrap_or_default();
-        tracing::error!(error = error as &dyn std::error::Error, reference, "the gate could not do it");
+        let reference = parts
+            .extensions
+            .get::<RequestId>()
+            .map(ToString::to_string)
+            .unwrap_or_default();
+        tracing::error!(
+            error = error as &dyn std::error::Error,
+            reference,
+            "the gate could not do it"
+        );
     }
     let mut form = FormState::default();
     form.failure = Some(app::visitor::Failure::from(error));

@@ -49,8 +49,15 @@ pub enum AccountStatus {
 
 impl AccountStatus {
     /// Every status.
-    pub const ALL: [Self; 7] =
-        [Self::Pending, Self::Active, Self::Inactive, Self::Locked, Self::Disabled, Self::Leaver, Self::Deleted];
+    pub const ALL: [Self; 7] = [
+        Self::Pending,
+        Self::Active,
+        Self::Inactive,
+        Self::Locked,
+        Self::Disabled,
+        Self::Leaver,
+        Self::Deleted,
+    ];
 
     /// The word pages show.
     #[must_use]
@@ -86,20 +93,26 @@ impl Account {
     /// The unit it belongs to.
     #[must_use]
     pub fn unit(&self) -> Option<UnitPath> {
-        self.attributes.get(Attribute::Unit).map(|unit| UnitPath::parse(unit.as_str()))
+        self.attributes
+            .get(Attribute::Unit)
+            .map(|unit| UnitPath::parse(unit.as_str()))
     }
 
     /// Whether mail to this address reaches it: its address or an alias.
     #[must_use]
     pub fn answers_to(&self, address: &str) -> bool {
-        self.attributes.text(Attribute::EmailAddress) == address || self.aliases.iter().any(|alias| alias.as_str() == address)
+        self.attributes.text(Attribute::EmailAddress) == address
+            || self.aliases.iter().any(|alias| alias.as_str() == address)
     }
 }
 
 /// A person's name in reading order: `Jane Smith`.
 #[must_use]
 pub fn full_name(attributes: &Attributes) -> String {
-    let (first, last) = (attributes.text(Attribute::FirstName), attributes.text(Attribute::LastName));
+    let (first, last) = (
+        attributes.text(Attribute::FirstName),
+        attributes.text(Attribute::LastName),
+    );
     format!("{first} {last}").trim().to_owned()
 }
 
@@ -114,5 +127,12 @@ pub fn display_name(attributes: &Attributes, organisation: &Organisation, rules:
         .replace("{First}", attributes.text(Attribute::FirstName))
         .replace("{Title}", attributes.text(Attribute::Title))
         .replace("{Organisation}", &organisation.short_name);
-    Value::stored(filled.chars().take(Attribute::DisplayName.entry().limit).collect::<String>().trim().to_owned())
+    Value::stored(
+        filled
+            .chars()
+            .take(Attribute::DisplayName.entry().limit)
+            .collect::<String>()
+            .trim()
+            .to_owned(),
+    )
 }

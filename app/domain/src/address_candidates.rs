@@ -16,10 +16,16 @@ pub fn candidates(first: &str, last: &str, domain: &MailDomain) -> Option<impl I
         words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-")
     };
     let (first, last) = (part(first), part(last));
-    let name = [first, last].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(".");
+    let name = [first, last]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(".");
     let name: String = name.chars().filter(|&c| c != '@').take(LONGEST_NAME_PART).collect();
     // A name that ends in a digit would be taken for the numbered address of another name.
-    let name = name.trim_end_matches(|c: char| c.is_ascii_digit() || ".-".contains(c)).to_owned();
+    let name = name
+        .trim_end_matches(|c: char| c.is_ascii_digit() || ".-".contains(c))
+        .to_owned();
     let domain = domain.as_str().to_owned();
     let spelt = move |number: u32| match number {
         1 => format!("{name}@{domain}"),
@@ -35,12 +41,20 @@ mod tests {
 
     fn first_three(first: &str, last: &str) -> Vec<String> {
         let domain = MailDomain::parse("health.example").unwrap();
-        candidates(first, last, &domain).into_iter().flatten().take(3).map(|address| address.local_part().to_owned()).collect()
+        candidates(first, last, &domain)
+            .into_iter()
+            .flatten()
+            .take(3)
+            .map(|address| address.local_part().to_owned())
+            .collect()
     }
 
     #[test]
     fn a_taken_address_is_followed_by_numbered_ones() {
-        assert_eq!(first_three("Jane", "Smith"), ["jane.smith", "jane.smith2", "jane.smith3"]);
+        assert_eq!(
+            first_three("Jane", "Smith"),
+            ["jane.smith", "jane.smith2", "jane.smith3"]
+        );
     }
 
     #[test]
@@ -54,13 +68,20 @@ mod tests {
     #[test]
     fn a_name_without_letters_has_no_candidate_and_a_long_one_is_cut() {
         assert_eq!(first_three("…", "!"), Vec::<String>::new());
-        assert!(first_three(&"long".repeat(30), "Smith").iter().all(|name| name.len() <= EmailAddress::LOCAL_PART_LIMIT));
+        assert!(
+            first_three(&"long".repeat(30), "Smith")
+                .iter()
+                .all(|name| name.len() <= EmailAddress::LOCAL_PART_LIMIT)
+        );
     }
 
     #[test]
     fn every_candidate_shares_one_stem() {
         let domain = MailDomain::parse("health.example").unwrap();
-        let stems = candidates("Jane", "Smith", &domain).unwrap().take(12).map(|address| address.stem());
+        let stems = candidates("Jane", "Smith", &domain)
+            .unwrap()
+            .take(12)
+            .map(|address| address.stem());
         assert!(stems.collect::<Vec<_>>().windows(2).all(|pair| pair[0] == pair[1]));
     }
 }

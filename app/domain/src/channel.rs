@@ -24,7 +24,13 @@ pub enum Channel {
 
 impl Channel {
     /// The channels people and machines use, in the matrix's order.
-    pub const PUBLISHED: [Self; 5] = [Self::Api, Self::Portal, Self::PortalCsv, Self::EmailCsv, Self::ChangeFile];
+    pub const PUBLISHED: [Self; 5] = [
+        Self::Api,
+        Self::Portal,
+        Self::PortalCsv,
+        Self::EmailCsv,
+        Self::ChangeFile,
+    ];
 
     /// What pages call it.
     #[must_use]
@@ -126,8 +132,14 @@ impl Operation {
         use Channel::{Api, ChangeFile, EmailCsv, Portal, PortalCsv};
         match self {
             _ if matches!(channel, Channel::System) => true,
-            Self::CreateAccount | Self::EditAccount => matches!(channel, Api | Portal | PortalCsv | EmailCsv | ChangeFile),
-            Self::CreateContact | Self::EditContact | Self::TransferContact | Self::MarkLeaver | Self::DeleteContact => {
+            Self::CreateAccount | Self::EditAccount => {
+                matches!(channel, Api | Portal | PortalCsv | EmailCsv | ChangeFile)
+            }
+            Self::CreateContact
+            | Self::EditContact
+            | Self::TransferContact
+            | Self::MarkLeaver
+            | Self::DeleteContact => {
                 matches!(channel, Portal)
             }
             Self::Joiner | Self::TransferAccount | Self::ResetPassword | Self::Unlock | Self::GrantRole => {
@@ -154,7 +166,9 @@ impl Operation {
 
     /// The channels that carry it, to tell somebody who tried another.
     pub fn channels(self) -> impl Iterator<Item = Channel> {
-        Channel::PUBLISHED.into_iter().filter(move |channel| self.goes_through(*channel))
+        Channel::PUBLISHED
+            .into_iter()
+            .filter(move |channel| self.goes_through(*channel))
     }
 }
 
@@ -169,7 +183,11 @@ fn matrix() -> String {
     for operation in Operation::PUBLISHED {
         table += &format!("| {} |", operation.name());
         for channel in Channel::PUBLISHED {
-            table += if operation.goes_through(channel) { " yes |" } else { " |" };
+            table += if operation.goes_through(channel) {
+                " yes |"
+            } else {
+                " |"
+            };
         }
         table.push('\n');
     }

@@ -46,7 +46,13 @@ pub const ATTRIBUTES: [Attribute; 14] = [
 /// # Errors
 /// `InsideMailDomain` otherwise.
 pub fn check_address(address: &EmailAddress, domain: &MailDomain) -> Result<(), Kind> {
-    if domain.encloses(address) { Err(Kind::InsideMailDomain { domain: domain.as_str().to_owned() }) } else { Ok(()) }
+    if domain.encloses(address) {
+        Err(Kind::InsideMailDomain {
+            domain: domain.as_str().to_owned(),
+        })
+    } else {
+        Ok(())
+    }
 }
 
 #[cfg(test)]

@@ -82,11 +82,21 @@ pub struct Entry {
 }
 
 const fn entry(name: &'static str, limit: usize, reading: Reading, example: &'static str, hint: &'static str) -> Entry {
-    Entry { name, hint, example, limit, required: false, reading }
+    Entry {
+        name,
+        hint,
+        example,
+        limit,
+        required: false,
+        reading,
+    }
 }
 
 const fn required(entry: Entry) -> Entry {
-    Entry { required: true, ..entry }
+    Entry {
+        required: true,
+        ..entry
+    }
 }
 
 /// Between the values of an attribute that has many.
@@ -128,32 +138,134 @@ impl Attribute {
     pub const fn entry(self) -> Entry {
         use Reading::{Address, Choices, Line, Lines, Mobile, Quota, Reference, Secret, WebPage, YesOrNo};
         match self {
-            Self::AccountId => entry("ID", 36, Reference, "", "The account's own ID. Leave it empty for a new person; fill it only to point at an account that is already here."),
+            Self::AccountId => entry(
+                "ID",
+                36,
+                Reference,
+                "",
+                "The account's own ID. Leave it empty for a new person; fill it only to point at an account that is already here.",
+            ),
             Self::Title => entry("Title", 120, Line, "Ms", "How the person is addressed."),
             Self::FirstName => required(entry("First name", 120, Line, "Jane", "The name used every day.")),
-            Self::Initials => entry("Middle initials", 120, Line, "A", "Initials of the names between first and last."),
+            Self::Initials => entry(
+                "Middle initials",
+                120,
+                Line,
+                "A",
+                "Initials of the names between first and last.",
+            ),
             Self::LastName => required(entry("Last name", 120, Line, "Smith", "The family name.")),
-            Self::DisplayName => entry("Display name", 255, Line, "", "What the address book shows. Leave it empty and it is made from the name and the organisation."),
-            Self::EmailAddress => entry("E-mail address", EmailAddress::LIMIT, Address, "", "Leave it empty for a new person and an address is made from the name."),
-            Self::LocalId => entry("Local unique ID", 64, Line, "4711", "Your own number for the person, such as the payroll number. It finds the account again in the next file."),
-            Self::Organisation => required(entry("Organisation", 12, Reference, "", "The code (ODS) of an organisation that you look after.")),
-            Self::Site => entry("Site", 120, Reference, "", "The code or name of a site of the organisation.") ,
-            Self::Unit => entry("Organisational unit", 255, Reference, "", "A unit of the organisation; write the levels with a slash, as in Medicine / Ward 7."),
+            Self::DisplayName => entry(
+                "Display name",
+                255,
+                Line,
+                "",
+                "What the address book shows. Leave it empty and it is made from the name and the organisation.",
+            ),
+            Self::EmailAddress => entry(
+                "E-mail address",
+                EmailAddress::LIMIT,
+                Address,
+                "",
+                "Leave it empty for a new person and an address is made from the name.",
+            ),
+            Self::LocalId => entry(
+                "Local unique ID",
+                64,
+                Line,
+                "4711",
+                "Your own number for the person, such as the payroll number. It finds the account again in the next file.",
+            ),
+            Self::Organisation => required(entry(
+                "Organisation",
+                12,
+                Reference,
+                "",
+                "The code (ODS) of an organisation that you look after.",
+            )),
+            Self::Site => entry(
+                "Site",
+                120,
+                Reference,
+                "",
+                "The code or name of a site of the organisation.",
+            ),
+            Self::Unit => entry(
+                "Organisational unit",
+                255,
+                Reference,
+                "",
+                "A unit of the organisation; write the levels with a slash, as in Medicine / Ward 7.",
+            ),
             Self::JobTitle => entry("Job title", 100, Line, "Staff nurse", "What the person does."),
             Self::Department => entry("Department", 255, Line, "Medicine", "The department or team."),
-            Self::Telephone => entry("Telephone", 20, Reading::Telephone, "01632 960123", "A UK or international number."),
+            Self::Telephone => entry(
+                "Telephone",
+                20,
+                Reading::Telephone,
+                "01632 960123",
+                "A UK or international number.",
+            ),
             Self::Mobile => entry("Mobile", 20, Mobile, "07700 900123", "A UK mobile number."),
-            Self::HideMobile => entry("Hide mobile", 3, YesOrNo, "no", "yes keeps the mobile number out of the address book."),
+            Self::HideMobile => entry(
+                "Hide mobile",
+                3,
+                YesOrNo,
+                "no",
+                "yes keeps the mobile number out of the address book.",
+            ),
             Self::Pager => entry("Pager", 20, Reading::Telephone, "", "A UK or international number."),
             Self::Fax => entry("Fax", 20, Reading::Telephone, "", "A UK or international number."),
-            Self::WebPage => entry("Web page", 254, WebPage, "", "An address that begins with https:// or http://."),
-            Self::SipAddress => entry("SIP address", 254, Address, "", "The address for voice and video calls, without sip: in front."),
-            Self::ClinicalSpecialty => entry("Clinical specialty", 1000, Choices(|rules| &rules.lists.clinical_specialties), "Cardiology", "One or more values from the list."),
-            Self::Role => entry("Role", 1000, Choices(|rules| &rules.lists.roles), "Nurse", "One or more values from the list."),
-            Self::WorkArea => entry("Work area", 1000, Choices(|rules| &rules.lists.work_areas), "Wards", "One or more values from the list."),
-            Self::Notes => entry("Notes", 1000, Lines, "", "Anything colleagues should know; everybody can read it."),
+            Self::WebPage => entry(
+                "Web page",
+                254,
+                WebPage,
+                "",
+                "An address that begins with https:// or http://.",
+            ),
+            Self::SipAddress => entry(
+                "SIP address",
+                254,
+                Address,
+                "",
+                "The address for voice and video calls, without sip: in front.",
+            ),
+            Self::ClinicalSpecialty => entry(
+                "Clinical specialty",
+                1000,
+                Choices(|rules| &rules.lists.clinical_specialties),
+                "Cardiology",
+                "One or more values from the list.",
+            ),
+            Self::Role => entry(
+                "Role",
+                1000,
+                Choices(|rules| &rules.lists.roles),
+                "Nurse",
+                "One or more values from the list.",
+            ),
+            Self::WorkArea => entry(
+                "Work area",
+                1000,
+                Choices(|rules| &rules.lists.work_areas),
+                "Wards",
+                "One or more values from the list.",
+            ),
+            Self::Notes => entry(
+                "Notes",
+                1000,
+                Lines,
+                "",
+                "Anything colleagues should know; everybody can read it.",
+            ),
             Self::Quota => entry("Quota", 4, Quota, "4", "The mailbox's size in gigabytes."),
-            Self::Password => entry("Password", crate::password::LONGEST, Secret, "", "A one-time password for a new account; leave it empty and the person is sent a link instead."),
+            Self::Password => entry(
+                "Password",
+                crate::password::LONGEST,
+                Secret,
+                "",
+                "A one-time password for a new account; leave it empty and the person is sent a link instead.",
+            ),
         }
     }
 
@@ -192,14 +304,21 @@ impl Attribute {
         let entry = self.entry();
         let too_long = |problem| match problem {
             TextProblem::Unprintable => Kind::Unprintable { attribute: self },
-            TextProblem::TooLong(length) => Kind::TooLong { attribute: self, limit: entry.limit, length },
+            TextProblem::TooLong(length) => Kind::TooLong {
+                attribute: self,
+                limit: entry.limit,
+                length,
+            },
         };
         let line = || text::line(raw, entry.limit).map_err(too_long);
         let value = match entry.reading {
             Reading::Line | Reading::Reference => line()?,
             Reading::Lines => text::lines(raw, entry.limit).map_err(too_long)?,
             Reading::Secret => raw.to_owned(),
-            Reading::Address => EmailAddress::parse(&line()?).map_err(|_| Kind::NotAnAddress)?.as_str().to_owned(),
+            Reading::Address => EmailAddress::parse(&line()?)
+                .map_err(|_| Kind::NotAnAddress)?
+                .as_str()
+                .to_owned(),
             Reading::Telephone => telephone(&text::line(raw, 40).map_err(too_long)?, self)?.to_string(),
             Reading::Mobile => {
                 let number = telephone(&text::line(raw, 40).map_err(too_long)?, self)?;
@@ -219,7 +338,10 @@ impl Attribute {
                 let digits = raw.trim().to_lowercase();
                 let number = digits.strip_suffix("gb").unwrap_or(&digits).trim().parse::<u32>().ok();
                 let most = rules.largest_quota_gb;
-                number.filter(|gb| (1..=most).contains(gb)).ok_or(Kind::NotAQuota { most })?.to_string()
+                number
+                    .filter(|gb| (1..=most).contains(gb))
+                    .ok_or(Kind::NotAQuota { most })?
+                    .to_string()
             }
         };
         Ok(Value(value))
@@ -227,13 +349,23 @@ impl Attribute {
 }
 
 fn telephone(line: &str, attribute: Attribute) -> Result<Telephone, Kind> {
-    let not_one = if attribute == Attribute::Mobile { Kind::NotAUkMobile } else { Kind::NotATelephone { attribute } };
+    let not_one = if attribute == Attribute::Mobile {
+        Kind::NotAUkMobile
+    } else {
+        Kind::NotATelephone { attribute }
+    };
     Telephone::parse(line).map_err(|_| not_one)
 }
 
 fn web_page(line: &str) -> Option<String> {
-    let address = if line.starts_with("www.") { format!("https://{line}") } else { line.to_owned() };
-    let rest = address.strip_prefix("https://").or_else(|| address.strip_prefix("http://"))?;
+    let address = if line.starts_with("www.") {
+        format!("https://{line}")
+    } else {
+        line.to_owned()
+    };
+    let rest = address
+        .strip_prefix("https://")
+        .or_else(|| address.strip_prefix("http://"))?;
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
     (host.contains('.') && !address.contains([' ', '"', '<', '>'])).then_some(address)
 }
@@ -243,7 +375,11 @@ fn choices(raw: &str, separator: char, attribute: Attribute, list: &[String]) ->
     for part in raw.split(separator).map(str::trim).filter(|part| !part.is_empty()) {
         let Some(entry) = lists::find(list, part) else {
             let nearest = lists::nearest(list, part).cloned();
-            return Err(Kind::NotInList { attribute, part: part.to_owned(), nearest });
+            return Err(Kind::NotInList {
+                attribute,
+                part: part.to_owned(),
+                nearest,
+            });
         };
         if !chosen.contains(entry) {
             chosen.push(entry.clone());
@@ -348,27 +484,44 @@ mod tests {
     #[test]
     fn every_value_read_reads_again_as_itself() {
         let samples = [
-            (Attribute::Mobile, "07700 900123"), (Attribute::WebPage, "www.health.example/about"), (Attribute::Quota, "10 GB"),
-            (Attribute::Role, "nurse;Consultant; nurse"), (Attribute::HideMobile, "TRUE"), (Attribute::Notes, "a\r\nb"),
+            (Attribute::Mobile, "07700 900123"),
+            (Attribute::WebPage, "www.health.example/about"),
+            (Attribute::Quota, "10 GB"),
+            (Attribute::Role, "nurse;Consultant; nurse"),
+            (Attribute::HideMobile, "TRUE"),
+            (Attribute::Notes, "a\r\nb"),
         ];
         for (attribute, raw) in samples {
             let once = parsed(attribute, raw).unwrap();
             assert_eq!(parsed(attribute, &once).as_ref(), Ok(&once));
         }
-        assert_eq!(parsed(Attribute::Role, "nurse;Consultant").unwrap(), "Consultant; Nurse");
+        assert_eq!(
+            parsed(Attribute::Role, "nurse;Consultant").unwrap(),
+            "Consultant; Nurse"
+        );
     }
 
     #[test]
     fn a_limit_is_a_limit() {
         let length = Attribute::JobTitle.entry().limit;
         assert!(parsed(Attribute::JobTitle, &"é".repeat(length)).is_ok());
-        let expected = Kind::TooLong { attribute: Attribute::JobTitle, limit: 100, length: 101 };
+        let expected = Kind::TooLong {
+            attribute: Attribute::JobTitle,
+            limit: 100,
+            length: 101,
+        };
         assert_eq!(parsed(Attribute::JobTitle, &"é".repeat(length + 1)), Err(expected));
     }
 
     #[test]
     fn web_pages_that_are_scripts_are_refused() {
-        for raw in ["javascript:alert(1)", "https://", "https://x y.example", "data:text/html,x", "https://a.example/\"><b>"] {
+        for raw in [
+            "javascript:alert(1)",
+            "https://",
+            "https://x y.example",
+            "data:text/html,x",
+            "https://a.example/\"><b>",
+        ] {
             assert_eq!(parsed(Attribute::WebPage, raw), Err(Kind::NotAWebPage), "{raw}");
         }
     }

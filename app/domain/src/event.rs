@@ -126,12 +126,26 @@ impl Fact {
         match self {
             Self::OrganisationFounded { .. } => "Organisation added".into(),
             Self::AccountCreated { .. } => "Account created".into(),
-            Self::AccountChanged { changes, .. } if changes.len() == 1 => format!("{} changed", changes[0].attribute.name()),
+            Self::AccountChanged { changes, .. } if changes.len() == 1 => {
+                format!("{} changed", changes[0].attribute.name())
+            }
             Self::AccountChanged { changes, .. } => format!("{} details changed", changes.len()),
-            Self::StatusChanged { before, after, .. } => format!("Status changed from {} to {}", before.name(), after.name()),
+            Self::StatusChanged { before, after, .. } => {
+                format!("Status changed from {} to {}", before.name(), after.name())
+            }
             Self::ContactCreated { .. } => "Contact created".into(),
-            Self::RoleGranted { role, organisation, unit: None, .. } => format!("Made {} of {organisation}", role.name()),
-            Self::RoleGranted { role, organisation, unit: Some(unit), .. } => {
+            Self::RoleGranted {
+                role,
+                organisation,
+                unit: None,
+                ..
+            } => format!("Made {} of {organisation}", role.name()),
+            Self::RoleGranted {
+                role,
+                organisation,
+                unit: Some(unit),
+                ..
+            } => {
                 format!("Made {} of {unit} in {organisation}", role.name())
             }
         }

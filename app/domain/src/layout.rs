@@ -21,13 +21,15 @@ impl Layout {
     /// The heading an attribute stands under in this file.
     #[must_use]
     pub fn heading(&self, attribute: Attribute) -> Option<&str> {
-        self.position(attribute).map(|position| self.columns[position].0.as_str())
+        self.position(attribute)
+            .map(|position| self.columns[position].0.as_str())
     }
 
     /// A cell's name as the spreadsheet shows it, such as `J7`; none where the file has no such column.
     #[must_use]
     pub fn cell_name(&self, row: RowNumber, attribute: Attribute) -> Option<String> {
-        self.position(attribute).map(|position| format!("{}{row}", column_letters(position)))
+        self.position(attribute)
+            .map(|position| format!("{}{row}", column_letters(position)))
     }
 }
 
@@ -47,7 +49,16 @@ mod tests {
 
     #[test]
     fn columns_are_lettered_as_spreadsheets_letter_them() {
-        let named = [(0, "A"), (9, "J"), (25, "Z"), (26, "AA"), (51, "AZ"), (52, "BA"), (701, "ZZ"), (702, "AAA")];
+        let named = [
+            (0, "A"),
+            (9, "J"),
+            (25, "Z"),
+            (26, "AA"),
+            (51, "AZ"),
+            (52, "BA"),
+            (701, "ZZ"),
+            (702, "AAA"),
+        ];
         for (position, letters) in named {
             assert_eq!(column_letters(position), letters);
         }
@@ -55,7 +66,10 @@ mod tests {
 
     #[test]
     fn a_cell_is_named_by_its_column_and_row() {
-        let columns = vec![("Surname".into(), Some(Attribute::LastName)), ("Cell".into(), Some(Attribute::Mobile))];
+        let columns = vec![
+            ("Surname".into(), Some(Attribute::LastName)),
+            ("Cell".into(), Some(Attribute::Mobile)),
+        ];
         let layout = Layout { columns };
         assert_eq!(layout.cell_name(RowNumber(7), Attribute::Mobile).as_deref(), Some("B7"));
         assert_eq!(layout.cell_name(RowNumber(7), Attribute::Fax), None);

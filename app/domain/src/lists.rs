@@ -17,7 +17,13 @@ impl Lists {
     /// The lists as shipped.
     #[must_use]
     pub fn shipped() -> Self {
-        let list = |text: &str| text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect();
+        let list = |text: &str| {
+            text.lines()
+                .map(str::trim)
+                .filter(|line| !line.is_empty())
+                .map(str::to_owned)
+                .collect()
+        };
         Self {
             clinical_specialties: list(include_str!("lists/clinical_specialties.txt")),
             roles: list(include_str!("lists/roles.txt")),
@@ -61,7 +67,10 @@ mod tests {
     #[test]
     fn a_misspelt_value_is_offered_its_nearest() {
         let lists = Lists::shipped();
-        assert_eq!(nearest(&lists.clinical_specialties, "Cardiolgy").map(String::as_str), Some("Cardiology"));
+        assert_eq!(
+            nearest(&lists.clinical_specialties, "Cardiolgy").map(String::as_str),
+            Some("Cardiology")
+        );
         assert_eq!(nearest(&lists.clinical_specialties, "Beekeeping"), None);
     }
 }

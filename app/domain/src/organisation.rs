@@ -104,7 +104,11 @@ impl UnitPath {
     /// Whether `other` is this unit or one below it.
     #[must_use]
     pub fn covers(&self, other: &Self) -> bool {
-        other == self || other.0.strip_prefix(&self.0).is_some_and(|rest| rest.starts_with(" / "))
+        other == self
+            || other
+                .0
+                .strip_prefix(&self.0)
+                .is_some_and(|rest| rest.starts_with(" / "))
     }
 }
 
@@ -158,7 +162,11 @@ impl Organisation {
     pub fn site(&self, text: &str) -> Option<&Site> {
         let text = text.trim();
         let by_code = self.sites.iter().find(|site| site.code.eq_ignore_ascii_case(text));
-        by_code.or_else(|| self.sites.iter().find(|site| site.name.to_lowercase() == text.to_lowercase()))
+        by_code.or_else(|| {
+            self.sites
+                .iter()
+                .find(|site| site.name.to_lowercase() == text.to_lowercase())
+        })
     }
 
     /// The unit with this path, or the only one whose last level has this name, in any case.
@@ -168,7 +176,10 @@ impl Organisation {
         let whole = self.units.iter().find(|unit| unit.0.to_lowercase() == wanted);
         whole.or_else(|| {
             let suffix = format!(" / {wanted}");
-            let mut found = self.units.iter().filter(|unit| unit.0.to_lowercase().ends_with(&suffix));
+            let mut found = self
+                .units
+                .iter()
+                .filter(|unit| unit.0.to_lowercase().ends_with(&suffix));
             found.next().filter(|_| found.next().is_none())
         })
     }
@@ -195,7 +206,13 @@ mod tests {
 
     #[test]
     fn a_unit_is_found_by_its_path_or_by_a_last_level_that_is_the_only_one() {
-        let units = ["Medicine", "Medicine / Ward 7", "Surgery / Ward 8", "Medicine / Office", "Surgery / Office"];
+        let units = [
+            "Medicine",
+            "Medicine / Ward 7",
+            "Surgery / Ward 8",
+            "Medicine / Office",
+            "Surgery / Office",
+        ];
         let organisation = Organisation {
             code: code("RIV"),
             name: "Riverside".into(),

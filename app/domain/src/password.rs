@@ -43,7 +43,9 @@ pub fn check(password: &str, first_name: &str, last_name: &str) -> Result<(), We
     if contains(first_name) || contains(last_name) {
         return Err(WeakPassword::ContainsName);
     }
-    let common = include_str!("common_passwords.txt").lines().any(|line| line == password.to_lowercase());
+    let common = include_str!("common_passwords.txt")
+        .lines()
+        .any(|line| line == password.to_lowercase());
     if common { Err(WeakPassword::Common) } else { Ok(()) }
 }
 

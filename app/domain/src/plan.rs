@@ -219,7 +219,9 @@ impl Step {
     #[must_use]
     pub fn new_address(&self) -> Option<EmailAddress> {
         match self {
-            Self::CreateAccount { attributes, .. } => EmailAddress::parse(attributes.text(Attribute::EmailAddress)).ok(),
+            Self::CreateAccount { attributes, .. } => {
+                EmailAddress::parse(attributes.text(Attribute::EmailAddress)).ok()
+            }
             _ => None,
         }
     }
@@ -244,8 +246,16 @@ pub fn plan(snapshot: &Snapshot, requests: &[ChangeRequest]) -> Plan {
         world.remember(&planned);
         rows.push(planned);
     }
-    let organisations = snapshot.organisations.values().map(|known| known.organisation.clone()).collect();
-    Plan { channel: snapshot.channel, organisations, rows }
+    let organisations = snapshot
+        .organisations
+        .values()
+        .map(|known| known.organisation.clone())
+        .collect();
+    Plan {
+        channel: snapshot.channel,
+        organisations,
+        rows,
+    }
 }
 
 fn plan_row(world: &matching::World<'_>, request: &ChangeRequest) -> PlannedRow {
@@ -255,17 +265,47 @@ fn plan_row(world: &matching::World<'_>, request: &ChangeRequest) -> PlannedRow 
         Wish::Contact(cells) => check::contact(world, row, cells),
         Wish::Organisation(organisation) => {
             let known = world.snapshot.organisations.contains_key(&organisation.code);
-            let step = if known { already_there(row) } else { Step::FoundOrganisation { organisation: organisation.clone() } };
-            PlannedRow { row, name: organisation.name.clone(), step, warnings: vec![] }
+            let step = if known {
+                already_there(row)
+            } else {
+                Step::FoundOrganisation {
+                    organisation: organisation.clone(),
+                }
+            };
+            PlannedRow {
+                row,
+                name: organisation.name.clone(),
+                step,
+                warnings: vec![],
+            }
         }
         Wish::Status { account, status } => status_row(world, row, *account, *status),
-        Wish::Grant { account, role, organisation, unit } => {
+        Wish::Grant {
+            account,
+            role,
+            organisation,
+            unit,
+        } => {
             let holder = world.account(*account);
             let name = holder.map(Account::full_name).unwrap_or_default();
             let known = holder.is_some() && world.snapshot.organisations.contains_key(organisation);
             let (account, role, organisation, unit) = (*account, *role, organisation.clone(), unit.clone());
-            let step = if known { Step::GrantRole { account, role, organisation, unit } } else { not_there(row) };
-            PlannedRow { row, name, step, warnings: vec![] }
+            let step = if known {
+                Step::GrantRole {
+                    account,
+                    role,
+                    organisation,
+                    unit,
+                }
+            } else {
+                not_there(row)
+            };
+            PlannedRow {
+                row,
+                name,
+                step,
+                warnings: vec![],
+            }
         }
     };
     refuse_wrong_channel(world.snapshot.channel, planned)
@@ -285,7 +325,12 @@ fn status_row(world: &matching::World<'_>, row: RowNumber, account: AccountId, a
             after,
         },
     };
-    PlannedRow { row, name: holder.map(Account::full_name).unwrap_or_default(), step, warnings: vec![] }
+    PlannedRow {
+        row,
+        name: holder.map(Account::full_name).unwrap_or_default(),
+        step,
+        warnings: vec![],
+    }
 }
 
 /// Invariant: a plan holds no step that its channel does not carry.
@@ -293,16 +338,24 @@ fn refuse_wrong_channel(channel: Channel, planned: PlannedRow) -> PlannedRow {
     match planned.step.operation() {
         Some(operation) if !operation.goes_through(channel) => {
             let problems = vec![Problem::in_row(planned.row, Kind::ChannelCannot { channel, operation })];
-            PlannedRow { step: Step::LeaveOut { problems }, warnings: vec![], ..planned }
+            PlannedRow {
+                step: Step::LeaveOut { problems },
+                warnings: vec![],
+                ..planned
+            }
         }
         _ => planned,
     }
 }
 
 fn already_there(row: RowNumber) -> Step {
-    Step::LeaveOut { problems: vec![Problem::in_row(row, Kind::AlreadyThere)] }
+    Step::LeaveOut {
+        problems: vec![Problem::in_row(row, Kind::AlreadyThere)],
+    }
 }
 
 fn not_there(row: RowNumber) -> Step {
-    Step::LeaveOut { problems: vec![Problem::in_row(row, Kind::NotThere)] }
+    Step::LeaveOut {
+        problems: vec![Problem::in_row(row, Kind::NotThere)],
+    }
 }

@@ -90,14 +90,20 @@ impl Authority {
     #[must_use]
     pub fn scope(&self, deed: Deed) -> Scope {
         if self.actor == Actor::System {
-            return Scope { everything: true, parts: vec![] };
+            return Scope {
+                everything: true,
+                parts: vec![],
+            };
         }
         let mut scope = Scope::default();
         for grant in self.grants.iter().filter(|grant| self.allows(grant, deed)) {
             if grant.role.is_global() {
                 scope.everything = true;
             } else {
-                scope.parts.push(ScopePart { path: grant.path.clone(), unit: grant.unit.clone() });
+                scope.parts.push(ScopePart {
+                    path: grant.path.clone(),
+                    unit: grant.unit.clone(),
+                });
             }
         }
         scope
@@ -108,16 +114,24 @@ impl Authority {
         match table(grant.role, deed) {
             Reach::No => false,
             Reach::Yes => true,
-            Reach::WithConnector => self.grants.iter().any(|other| {
-                other.role == Role::Connector && other.path.covers(&grant.path) && other.unit.is_none()
-            }),
+            Reach::WithConnector => self
+                .grants
+                .iter()
+                .any(|other| other.role == Role::Connector && other.path.covers(&grant.path) && other.unit.is_none()),
         }
     }
 
     /// Whether an operation is allowed at one place.
     #[must_use]
-    pub fn may(&self, operation: Operation, channel: Channel, path: &OrganisationPath, unit: Option<&UnitPath>) -> bool {
-        Deed::of(operation, channel).is_some_and(|deed| self.scope(deed).covers(path, unit)) || self.actor == Actor::System
+    pub fn may(
+        &self,
+        operation: Operation,
+        channel: Channel,
+        path: &OrganisationPath,
+        unit: Option<&UnitPath>,
+    ) -> bool {
+        Deed::of(operation, channel).is_some_and(|deed| self.scope(deed).covers(path, unit))
+            || self.actor == Actor::System
     }
 }
 
@@ -160,7 +174,10 @@ impl Scope {
 
     /// The units of one organisation that lie in it, where not all of it does.
     pub fn units_of<'a>(&'a self, path: &'a OrganisationPath) -> impl Iterator<Item = &'a UnitPath> {
-        self.parts.iter().filter(move |part| part.path == *path).filter_map(|part| part.unit.as_ref())
+        self.parts
+            .iter()
+            .filter(move |part| part.path == *path)
+            .filter_map(|part| part.unit.as_ref())
     }
 }
 
@@ -208,31 +225,64 @@ pub struct Denied;
 /// # Errors
 /// `Denied` when any step lies outside the channel's or the asker's rights.
 pub fn authorise(authority: &Authority, plan: Plan) -> Result<AuthorisedPlan, Denied> {
-    let path = |code: &OrganisationCode| plan.organisations.iter().find(|organisation| organisation.code == *code).map(|found| &found.path);
+    let path = |code: &OrganisationCode| {
+        plan.organisations
+            .iter()
+            .find(|organisation| organisation.code == *code)
+            .map(|found| &found.path)
+    };
     let allowed = plan.rows.iter().all(|row| {
-        let Some(operation) = row.step.operation() else { return true };
+        let Some(operation) = row.step.operation() else {
+            return true;
+        };
         let may = |path: Option<&OrganisationPath>, unit: Option<&UnitPath>| {
             path.is_some_and(|path| authority.may(operation, plan.channel, path, unit))
         };
         let through = operation.goes_through(plan.channel);
         through
             && match &row.step {
-                Step::CreateAccount { organisation, attributes, .. } | Step::CreateContact { organisation, attributes } => {
-                    may(path(organisation), unit_of(attributes.text(crate::dictionary::Attribute::Unit)).as_ref())
+                Step::CreateAccount {
+                    organisation,
+                    attributes,
+                    ..
                 }
-                Step::UpdateAccount { organisation, unit, changes, .. } => {
-                    let moved = changes.iter().find(|change| change.attribute == crate::dictionary::Attribute::Unit);
-                    let after = moved.map_or_else(|| unit.clone(), |change| {
-                        change.after.as_ref().map(|unit| UnitPath::parse(unit.as_str()))
-                    });
+                | Step::CreateContact {
+                    organisation,
+                    attributes,
+                } => may(
+                    path(organisation),
+                    unit_of(attributes.text(crate::dictionary::Attribute::Unit)).as_ref(),
+                ),
+                Step::UpdateAccount {
+                    organisation,
+                    unit,
+                    changes,
+                    ..
+                } => {
+                    let moved = changes
+                        .iter()
+                        .find(|change| change.attribute == crate::dictionary::Attribute::Unit);
+                    let after = moved.map_or_else(
+                        || unit.clone(),
+                        |change| change.after.as_ref().map(|unit| UnitPath::parse(unit.as_str())),
+                    );
                     may(path(organisation), unit.as_ref()) && may(path(organisation), after.as_ref())
                 }
-                Step::ChangeStatus { organisation, unit, .. } | Step::GrantRole { organisation, unit, .. } => may(path(organisation), unit.as_ref()),
+                Step::ChangeStatus { organisation, unit, .. } | Step::GrantRole { organisation, unit, .. } => {
+                    may(path(organisation), unit.as_ref())
+                }
                 Step::FoundOrganisation { organisation } => may(Some(&organisation.path), None),
                 Step::Nothing { .. } | Step::LeaveOut { .. } => true,
             }
     });
-    if allowed { Ok(AuthorisedPlan { actor: authority.actor.clone(), plan }) } else { Err(Denied) }
+    if allowed {
+        Ok(AuthorisedPlan {
+            actor: authority.actor.clone(),
+            plan,
+        })
+    } else {
+        Err(Denied)
+    }
 }
 
 fn unit_of(text: &str) -> Option<UnitPath> {

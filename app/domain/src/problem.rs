@@ -34,24 +34,40 @@ impl Problem {
     /// A problem of one cell, said with the cell's text.
     #[must_use]
     pub fn in_cell(row: RowNumber, attribute: Attribute, text: &str, kind: Kind) -> Self {
-        let shown = if attribute == Attribute::Password { "" } else { text.trim() };
+        let shown = if attribute == Attribute::Password {
+            ""
+        } else {
+            text.trim()
+        };
         let mut value: String = shown.chars().take(Self::QUOTED).collect();
         if shown.chars().count() > Self::QUOTED {
             value.push('…');
         }
-        Self { place: Place::Cell { row, attribute }, kind, value }
+        Self {
+            place: Place::Cell { row, attribute },
+            kind,
+            value,
+        }
     }
 
     /// A problem of a whole row.
     #[must_use]
     pub const fn in_row(row: RowNumber, kind: Kind) -> Self {
-        Self { place: Place::Row { row }, kind, value: String::new() }
+        Self {
+            place: Place::Row { row },
+            kind,
+            value: String::new(),
+        }
     }
 
     /// A problem of the whole file.
     #[must_use]
     pub const fn in_file(kind: Kind) -> Self {
-        Self { place: Place::File, kind, value: String::new() }
+        Self {
+            place: Place::File,
+            kind,
+            value: String::new(),
+        }
     }
 }
 
@@ -97,9 +113,9 @@ impl Place {
         match self {
             Self::File => "The file".to_owned(),
             Self::Row { row } => format!("Row {row}"),
-            Self::Cell { row, attribute } => {
-                layout.cell_name(*row, *attribute).unwrap_or_else(|| format!("Row {row}"))
-            }
+            Self::Cell { row, attribute } => layout
+                .cell_name(*row, *attribute)
+                .unwrap_or_else(|| format!("Row {row}")),
         }
     }
 }
@@ -113,27 +129,69 @@ pub enum Kind {
     Empty,
     NotText,
     NoRows,
-    TooLarge { limit_mib: u32 },
-    UnknownFormat { missing: Vec<String>, extra: Vec<String>, repeated: Vec<String>, found: Vec<String>, format: String },
-    Unbalanced { row: RowNumber },
+    TooLarge {
+        limit_mib: u32,
+    },
+    UnknownFormat {
+        missing: Vec<String>,
+        extra: Vec<String>,
+        repeated: Vec<String>,
+        found: Vec<String>,
+        format: String,
+    },
+    Unbalanced {
+        row: RowNumber,
+    },
     // Of a row
-    TooManyCells { found: usize, headings: usize },
-    ChannelCannot { channel: Channel, operation: Operation },
+    TooManyCells {
+        found: usize,
+        headings: usize,
+    },
+    ChannelCannot {
+        channel: Channel,
+        operation: Operation,
+    },
     // Of a cell's text
-    Missing { attribute: Attribute },
-    CannotClear { attribute: Attribute },
-    TooLong { attribute: Attribute, limit: usize, length: usize },
-    Unprintable { attribute: Attribute },
+    Missing {
+        attribute: Attribute,
+    },
+    CannotClear {
+        attribute: Attribute,
+    },
+    TooLong {
+        attribute: Attribute,
+        limit: usize,
+        length: usize,
+    },
+    Unprintable {
+        attribute: Attribute,
+    },
     NotAnAddress,
-    OutsideMailDomain { domain: String },
-    InsideMailDomain { domain: String },
-    NotATelephone { attribute: Attribute },
+    OutsideMailDomain {
+        domain: String,
+    },
+    InsideMailDomain {
+        domain: String,
+    },
+    NotATelephone {
+        attribute: Attribute,
+    },
     NotAUkMobile,
-    NotYesOrNo { attribute: Attribute },
-    NotInList { attribute: Attribute, part: String, nearest: Option<String> },
-    NotAQuota { most: u32 },
+    NotYesOrNo {
+        attribute: Attribute,
+    },
+    NotInList {
+        attribute: Attribute,
+        part: String,
+        nearest: Option<String>,
+    },
+    NotAQuota {
+        most: u32,
+    },
     NotAWebPage,
-    PasswordTooShort { least: usize },
+    PasswordTooShort {
+        least: usize,
+    },
     PasswordHasSpaces,
     PasswordContainsName,
     PasswordTooCommon,
@@ -141,20 +199,49 @@ pub enum Kind {
     // Of what a cell points at
     UnknownId,
     UnknownOrganisation,
-    ClosedOrganisation { name: String },
-    OtherOrganisation { current: OrganisationCode },
-    UnknownSite { organisation: OrganisationCode },
-    UnknownUnit { organisation: OrganisationCode },
-    NotTakingChanges { name: String, status: AccountStatus },
+    ClosedOrganisation {
+        name: String,
+    },
+    OtherOrganisation {
+        current: OrganisationCode,
+    },
+    UnknownSite {
+        organisation: OrganisationCode,
+    },
+    UnknownUnit {
+        organisation: OrganisationCode,
+    },
+    NotTakingChanges {
+        name: String,
+        status: AccountStatus,
+    },
     AddressTaken,
     NoAddressFromName,
     LocalIdTaken,
-    PointsAtAnother { name: String, other: String },
-    TwiceInFile { attribute: Attribute, other: RowNumber },
+    PointsAtAnother {
+        name: String,
+        other: String,
+    },
+    TwiceInFile {
+        attribute: Attribute,
+        other: RowNumber,
+    },
     // Of anything: something is not there any more, or is there already
     AlreadyThere,
     NotThere,
     // To be seen, though it may be right
-    LooksLike { account: AccountId, name: String, local_id: String, address: String },
-    LooksLikeRow { other: RowNumber, name: String },
+    LooksLike {
+        account: AccountId,
+        name: String,
+        local_id: String,
+        address: String,
+    },
+    LooksLikeRow {
+        other: RowNumber,
+        name: String,
+    },
+    OtherLocalId {
+        name: String,
+        current: String,
+    },
 }

@@ -75,7 +75,11 @@ impl Cells {
     pub fn of<'a>(texts: impl IntoIterator<Item = (Attribute, &'a str)>) -> Self {
         let filled = texts.into_iter().filter(|(_, text)| !text.trim().is_empty());
         let texts = filled.map(|(attribute, text)| (attribute, text.to_owned())).collect();
-        Self { separator: ';', texts, surplus: None }
+        Self {
+            separator: ';',
+            texts,
+            surplus: None,
+        }
     }
 
     /// The cell's text as written; empty where there is none.

@@ -37,7 +37,9 @@ impl LookAlikes {
     /// Reads [`Self::slug`] back.
     #[must_use]
     pub fn from_slug(slug: &str) -> Option<Self> {
-        [Self::LeaveOut, Self::Create].into_iter().find(|choice| choice.slug() == slug)
+        [Self::LeaveOut, Self::Create]
+            .into_iter()
+            .find(|choice| choice.slug() == slug)
     }
 }
 
@@ -187,7 +189,9 @@ impl Totals {
     #[must_use]
     pub fn to_apply(&self, look_alikes: LookAlikes) -> u32 {
         self.count(|tally| {
-            tally.outcome.is_open() && tally.kind.changes_something() && (look_alikes == LookAlikes::Create || !tally.warned)
+            tally.outcome.is_open()
+                && tally.kind.changes_something()
+                && (look_alikes == LookAlikes::Create || !tally.warned)
         })
     }
 
@@ -228,8 +232,9 @@ mod tests {
     #[test]
     fn every_state_can_be_reached_from_the_first() {
         let mut reached = vec![State::Received];
-        while let Some(next) =
-            State::ALL.into_iter().find(|next| !reached.contains(next) && reached.iter().any(|from| from.may_become(*next)))
+        while let Some(next) = State::ALL
+            .into_iter()
+            .find(|next| !reached.contains(next) && reached.iter().any(|from| from.may_become(*next)))
         {
             reached.push(next);
         }

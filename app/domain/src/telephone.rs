@@ -30,7 +30,9 @@ impl Telephone {
         }
         match (international, digits.strip_prefix("44")) {
             (true, Some(national)) => Self::uk(national.strip_prefix('0').unwrap_or(national)),
-            (true, None) if (8..=15).contains(&digits.len()) && !digits.starts_with('0') => Ok(Self(format!("+{digits}"))),
+            (true, None) if (8..=15).contains(&digits.len()) && !digits.starts_with('0') => {
+                Ok(Self(format!("+{digits}")))
+            }
             (true, None) => Err(NotATelephone),
             (false, Some(national)) if digits.len() == 12 => Self::uk(national),
             (false, _) => Self::uk(digits.strip_prefix('0').unwrap_or(digits)),
@@ -41,7 +43,11 @@ impl Telephone {
     fn uk(national: &str) -> Result<Self, NotATelephone> {
         let long_enough = matches!(national.len(), 9 | 10);
         let assigned = national.starts_with(['1', '2', '3', '5', '7', '8', '9']);
-        if long_enough && assigned { Ok(Self(format!("+44{national}"))) } else { Err(NotATelephone) }
+        if long_enough && assigned {
+            Ok(Self(format!("+44{national}")))
+        } else {
+            Err(NotATelephone)
+        }
     }
 
     /// Whether this is a UK mobile: +44 7 and nine digits, personal (70) and pager (76, but 7624) numbers left out.
@@ -72,8 +78,16 @@ mod tests {
     #[test]
     fn every_common_way_of_writing_is_the_same_number() {
         let ways = [
-            "07700 900123", "(07700) 900-123", "+44 7700 900123", "+44 (0)7700 900123", "0044 7700 900123",
-            "447700900123", "7700900123", "+4407700900123", "07700.900.123", " 07700\u{A0}900123 ",
+            "07700 900123",
+            "(07700) 900-123",
+            "+44 7700 900123",
+            "+44 (0)7700 900123",
+            "0044 7700 900123",
+            "447700900123",
+            "7700900123",
+            "+4407700900123",
+            "07700.900.123",
+            " 07700\u{A0}900123 ",
         ];
         for way in ways {
             assert_eq!(Telephone::parse(way).unwrap().as_str(), "+447700900123", "{way}");
@@ -84,7 +98,17 @@ mod tests {
 
     #[test]
     fn what_is_no_number_is_refused() {
-        for raw in ["", "ext 42", "0123", "+44", "0632 960 12345678", "+1 23", "++447700900123", "07700x900123", "+0123456789"] {
+        for raw in [
+            "",
+            "ext 42",
+            "0123",
+            "+44",
+            "0632 960 12345678",
+            "+1 23",
+            "++447700900123",
+            "07700x900123",
+            "+0123456789",
+        ] {
             assert_eq!(Telephone::parse(raw), Err(NotATelephone), "{raw}");
         }
     }
@@ -93,6 +117,8 @@ mod tests {
     fn only_uk_mobiles_are_uk_mobiles() {
         let mobile = |raw: &str| Telephone::parse(raw).unwrap().is_uk_mobile();
         assert!(mobile("07700 900123") && mobile("07624 900123"));
-        assert!(!mobile("01632 960123") && !mobile("07000 900123") && !mobile("07600 900123") && !mobile("+33 612345678"));
+        assert!(
+            !mobile("01632 960123") && !mobile("07000 900123") && !mobile("07600 900123") && !mobile("+33 612345678")
+        );
     }
 }

@@ -67,7 +67,10 @@ mod tests {
 
     #[test]
     fn spaces_are_made_single_and_characters_composed() {
-        assert_eq!(line("  Ame\u{301}lie\t  Smith \u{A0}", 20), Ok("Amélie Smith".to_owned()));
+        assert_eq!(
+            line("  Ame\u{301}lie\t  Smith \u{A0}", 20),
+            Ok("Amélie Smith".to_owned())
+        );
     }
 
     #[test]

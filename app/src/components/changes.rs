@@ -1,6 +1,9 @@
 //! What an attribute was and what it becomes.
 
-use domain::{dictionary::{Attribute, Value}, plan::Change};
+use domain::{
+    dictionary::{Attribute, Value},
+    plan::Change,
+};
 use leptos::prelude::*;
 
 /// Before → after, an attribute a line.

@@ -25,11 +25,17 @@ pub fn Header(name: Option<String>) -> impl IntoView {
 #[component]
 fn Ways() -> impl IntoView {
     let here = use_location().pathname.get_untracked();
-    let ways = [("Home", routes::HOME), ("Uploads", routes::UPLOADS), ("People", routes::PEOPLE)];
+    let ways = [
+        ("Home", routes::HOME),
+        ("Uploads", routes::UPLOADS),
+        ("People", routes::PEOPLE),
+    ];
     let current = move |path: &str| match path {
         routes::HOME => here == routes::HOME,
         routes::UPLOADS => here.starts_with(routes::UPLOADS) || here.starts_with("/submissions"),
-        _ => ["/people", "/accounts", "/contacts"].iter().any(|start| here.starts_with(start)),
+        _ => ["/people", "/accounts", "/contacts"]
+            .iter()
+            .any(|start| here.starts_with(start)),
     };
     let item = move |(label, path): (&'static str, &'static str)| {
         view! {

@@ -15,12 +15,14 @@ pub fn Pagination(first: Option<String>, next: Option<String>) -> impl IntoView 
             </li>
         }
     };
-    (!is_alone).then(move || view! {
-        <nav class="nhsuk-pagination" aria-label="Pages">
-            <ul class="nhsuk-list nhsuk-pagination__list">
-                {first.map(|href| link("previous", href, "First page"))}
-                {next.map(|href| link("next", href, "Next page"))}
-            </ul>
-        </nav>
+    (!is_alone).then(move || {
+        view! {
+            <nav class="nhsuk-pagination" aria-label="Pages">
+                <ul class="nhsuk-list nhsuk-pagination__list">
+                    {first.map(|href| link("previous", href, "First page"))}
+                    {next.map(|href| link("next", href, "Next page"))}
+                </ul>
+            </nav>
+        }
     })
 }

@@ -17,10 +17,15 @@ pub struct Line {
 /// The table; `columns` names the columns behind the name.
 #[component]
 pub fn PeopleTable(caption: String, columns: Vec<&'static str>, lines: Vec<Line>) -> impl IntoView {
-    let headings = columns.iter().map(|column| view! { <th role="columnheader" scope="col">{*column}</th> }).collect_view();
+    let headings = columns
+        .iter()
+        .map(|column| view! { <th role="columnheader" scope="col">{*column}</th> })
+        .collect_view();
     let line = move |line: Line| {
         let cells = columns.clone().into_iter().zip(line.cells);
-        let cells = cells.map(|(column, cell)| view! { <td role="cell" data-label=column>{cell}</td> }).collect_view();
+        let cells = cells
+            .map(|(column, cell)| view! { <td role="cell" data-label=column>{cell}</td> })
+            .collect_view();
         view! {
             <tr role="row">
                 <th scope="row" role="rowheader">

@@ -8,7 +8,10 @@ use leptos::prelude::*;
 pub fn Problems(problems: Vec<Problem>, layout: Layout, #[prop(optional)] warning: bool) -> impl IntoView {
     let item = move |problem: Problem| {
         let place = problem.place.name(&layout);
-        let heading = problem.place.attribute().map(|attribute| layout.heading(attribute).unwrap_or(attribute.name()).to_owned());
+        let heading = problem
+            .place
+            .attribute()
+            .map(|attribute| layout.heading(attribute).unwrap_or(attribute.name()).to_owned());
         let place = heading.map_or(place.clone(), |heading| format!("{place}, {heading}:"));
         view! {
             <li class="app-problems__item" class=("app-problems__item--warning", warning)>

@@ -1,11 +1,6 @@
 //! The rows of a review: what each will do, or what became of it.
 
-use domain::{
-    dictionary::{Attribute, Attributes},
-    layout::Layout,
-    plan::Step,
-    submission::Outcome,
-};
+use domain::{dictionary::Attribute, layout::Layout, plan::Step, submission::Outcome};
 use gate::Row;
 use leptos::prelude::*;
 
@@ -21,7 +16,10 @@ use crate::{
 /// The page's rows.
 #[component]
 pub fn Rows(rows: Vec<Row>, layout: Layout) -> impl IntoView {
-    let rows = rows.into_iter().map(move |row| view! { <RowCard row layout=layout.clone()/> }).collect_view();
+    let rows = rows
+        .into_iter()
+        .map(move |row| view! { <RowCard row layout=layout.clone()/> })
+        .collect_view();
     view! { <ol class="app-rows">{rows}</ol> }
 }
 
@@ -40,7 +38,8 @@ fn RowCard(row: Row, layout: Layout) -> impl IntoView {
         None => view! { <span class="app-row__name">{name}</span> }.into_any(),
     };
     let warnings = row.planned.warnings.clone();
-    let warned = (!warnings.is_empty() && outcome != Outcome::Done).then(|| view! { <Problems problems=warnings layout=layout.clone() warning=true/> });
+    let warned = (!warnings.is_empty() && outcome != Outcome::Done)
+        .then(|| view! { <Problems problems=warnings layout=layout.clone() warning=true/> });
     view! {
         <li class=format!("app-row app-row--{}", tags::row_style(kind, outcome)) id=format!("row-{number}")>
             <span class="app-row__place">"Row " {number.to_string()}</span>
@@ -58,36 +57,49 @@ fn RowCard(row: Row, layout: Layout) -> impl IntoView {
 /// The address that a new account gets, or was given.
 fn address(row: &Row) -> String {
     let given = row.address.clone();
-    given.or_else(|| row.planned.step.new_address().map(|address| address.as_str().to_owned())).unwrap_or_default()
+    given
+        .or_else(|| {
+            row.planned
+                .step
+                .new_address()
+                .map(|address| address.as_str().to_owned())
+        })
+        .unwrap_or_default()
 }
 
 fn what(row: Row, layout: Layout) -> AnyView {
     match row.planned.step {
         Step::LeaveOut { problems } => view! { <Problems problems layout/> }.into_any(),
         Step::UpdateAccount { changes, .. } => view! { <Changes changes/> }.into_any(),
-        Step::CreateAccount { organisation, attributes, with_password } => {
-            let (shown, folded) = split(&attributes);
+        Step::CreateAccount {
+            organisation,
+            attributes,
+            with_password,
+        } => {
+            let telling =
+                [Attribute::LocalId, Attribute::JobTitle, Attribute::Unit].map(|telling| attributes.text(telling));
+            let told = telling
+                .into_iter()
+                .filter(|text| !text.is_empty())
+                .fold(organisation.to_string(), |told, text| told + ", " + text);
+            let values = attributes
+                .iter()
+                .map(|(attribute, value)| (attribute, value.clone()))
+                .collect();
             let password = with_password.then(|| view! { <p>"With a one-time password from the file."</p> });
             view! {
-                <p>"New account in " {organisation.to_string()}</p>
-                <Given values=shown/>
+                <p>"New account: " {told}</p>
                 <details class="nhsuk-details">
-                    <summary class="nhsuk-details__summary"><span class="nhsuk-details__summary-text">"All details"</span></summary>
-                    <div class="nhsuk-details__text"><Given values=folded/> {password}</div>
+                    <summary class="nhsuk-details__summary"><span class="nhsuk-details__summary-text">"Details"</span></summary>
+                    <div class="nhsuk-details__text"><Given values/> {password}</div>
                 </details>
             }
             .into_any()
         }
         Step::Nothing { .. } => view! { <p>"It is so already."</p> }.into_any(),
-        Step::CreateContact { .. } | Step::FoundOrganisation { .. } | Step::GrantRole { .. } | Step::ChangeStatus { .. } => ().into_any(),
+        Step::CreateContact { .. }
+        | Step::FoundOrganisation { .. }
+        | Step::GrantRole { .. }
+        | Step::ChangeStatus { .. } => ().into_any(),
     }
-}
-
-type Values = Vec<(Attribute, domain::dictionary::Value)>;
-
-/// The few details that tell a new person by, and the others.
-fn split(attributes: &Attributes) -> (Values, Values) {
-    let telling = [Attribute::LocalId, Attribute::JobTitle, Attribute::Unit];
-    let all = attributes.iter().map(|(attribute, value)| (attribute, value.clone()));
-    all.partition(|(attribute, _)| telling.contains(attribute))
 }

@@ -1,6 +1,10 @@
 //! Words for states, each with a colour that says nothing the word does not.
 
-use domain::{account::AccountStatus, plan::RowKind, submission::{Outcome, State}};
+use domain::{
+    account::AccountStatus,
+    plan::RowKind,
+    submission::{Outcome, State},
+};
 use leptos::prelude::*;
 
 /// A submission's state.

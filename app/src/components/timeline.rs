@@ -3,7 +3,10 @@
 use domain::event::{Event, Fact};
 use leptos::prelude::*;
 
-use crate::{components::changes::{Changes, Given}, routes, words};
+use crate::{
+    components::changes::{Changes, Given},
+    routes, words,
+};
 
 /// A history.
 #[component]
@@ -31,7 +34,10 @@ fn detail(fact: Fact) -> AnyView {
     match fact {
         Fact::AccountChanged { changes, .. } => view! { <Changes changes/> }.into_any(),
         Fact::AccountCreated { attributes, .. } | Fact::ContactCreated { attributes, .. } => {
-            let values = attributes.iter().map(|(attribute, value)| (attribute, value.clone())).collect();
+            let values = attributes
+                .iter()
+                .map(|(attribute, value)| (attribute, value.clone()))
+                .collect();
             view! {
                 <details class="nhsuk-details">
                     <summary class="nhsuk-details__summary"><span class="nhsuk-details__summary-text">"With these details"</span></summary>

@@ -32,7 +32,8 @@ pub fn Totals(tiles: Vec<Tile>) -> impl IntoView {
             0 => view! { <span class="app-totals__link">{inside}</span> }.into_any(),
             _ => view! {
                 <a class="app-totals__link" href=tile.href aria-current=tile.current.then_some("true")>{inside}</a>
-            }.into_any(),
+            }
+            .into_any(),
         };
         view! { <li class=format!("app-totals__item app-totals__item--{}", tile.style)>{link}</li> }
     };

@@ -4,11 +4,16 @@ use leptos::prelude::*;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{EventSource, MessageEvent};
 
-/// `source` sends `done/all` while it moves and `done` at the end; the page as rendered is right at its moment.
+/// `source` sends `done/all` while it moves and `done` at the end; without one the bar stands still. The page as rendered
+/// is right at its moment.
 #[island]
 pub fn LiveProgress(source: String, label: String, done: u32, all: u32) -> impl IntoView {
     let at = RwSignal::new((done, all));
-    Effect::new(move |_| follow(&source, at));
+    Effect::new(move |_| {
+        if !source.is_empty() {
+            follow(&source, at);
+        }
+    });
     let share = move || {
         let (done, all) = at.get();
         format!("{done} of {all} rows")

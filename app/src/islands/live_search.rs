@@ -32,7 +32,12 @@ pub fn LiveSearch(words: String) -> impl IntoView {
                 found.set(Vec::new());
                 return;
             }
-            let later = set_timeout_with_handle(move || { search.dispatch(words); }, PAUSE);
+            let later = set_timeout_with_handle(
+                move || {
+                    search.dispatch(words);
+                },
+                PAUSE,
+            );
             *timer = later.ok();
         });
     };

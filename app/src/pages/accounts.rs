@@ -31,7 +31,10 @@ pub fn AccountPage() -> impl IntoView {
         let visit = visitor.visit()?;
         let (account, organisation) = visit.account(id).await?;
         let history = visit.history(&id.to_string()).await?;
-        let shown = Attribute::ALL.into_iter().filter(|attribute| attribute.is_kept()).collect();
+        let shown = Attribute::ALL
+            .into_iter()
+            .filter(|attribute| attribute.is_kept())
+            .collect();
         let status = account.status;
         Ok(view! {
             <Person
@@ -94,15 +97,17 @@ fn Person(
         summary_line("Earlier addresses", all)
     });
     let people = routes::with_query(routes::PEOPLE, &[("organisation", organisation.code.as_str())]);
-    let history = history.map(|events| view! {
-        <section>
-            <h2>"History"</h2>
-            {if events.is_empty() {
-                view! { <p>"Nothing is recorded here."</p> }.into_any()
-            } else {
-                view! { <Timeline events/> }.into_any()
-            }}
-        </section>
+    let history = history.map(|events| {
+        view! {
+            <section>
+                <h2>"History"</h2>
+                {if events.is_empty() {
+                    view! { <p>"Nothing is recorded here."</p> }.into_any()
+                } else {
+                    view! { <Timeline events/> }.into_any()
+                }}
+            </section>
+        }
     });
     let kind = if status.is_some() { "Account" } else { "Contact" };
     view! {

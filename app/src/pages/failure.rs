@@ -39,7 +39,9 @@ pub fn FailurePage(failure: Failure) -> impl IntoView {
     if let Some(response) = use_context::<ResponseOptions>() {
         response.set_status(status);
     }
-    let reference = use_context::<Visitor>().map(|visitor| visitor.reference).unwrap_or_default();
+    let reference = use_context::<Visitor>()
+        .map(|visitor| visitor.reference)
+        .unwrap_or_default();
     view! {
         <Title text=title/>
         <h1>{title}</h1>

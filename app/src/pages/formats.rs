@@ -14,7 +14,11 @@ pub fn FormatsPage() -> impl IntoView {
     asked(async move {
         visitor.visit()?.profile().await?;
         let gate = visitor.gate.clone();
-        let formats = gate.formats().iter().map(|format| view! { <FormatSection format=format.clone() rules=gate.rules().clone()/> }).collect_view();
+        let formats = gate
+            .formats()
+            .iter()
+            .map(|format| view! { <FormatSection format=format.clone() rules=gate.rules().clone()/> })
+            .collect_view();
         let lists = [Attribute::ClinicalSpecialty, Attribute::Role, Attribute::WorkArea];
         let lists = lists.map(|attribute| {
             let values = attribute.choices(gate.rules()).cloned().unwrap_or_default();
@@ -45,7 +49,11 @@ pub fn FormatsPage() -> impl IntoView {
 #[component]
 fn FormatSection(format: Format, rules: Rules) -> impl IntoView {
     let separator = format.separator;
-    let lines = format.columns.iter().map(|column| line(column, separator, &rules)).collect_view();
+    let lines = format
+        .columns
+        .iter()
+        .map(|column| line(column, separator, &rules))
+        .collect_view();
     view! {
         <section>
             <h2 id=format!("format-{}", format.name)>{format.title.clone()}</h2>
@@ -72,7 +80,8 @@ fn line(column: &FormatColumn, separator: char, rules: &Rules) -> impl IntoView 
     let entry = attribute.entry();
     let many = attribute.is_many().then(|| format!(" Part several with {separator}"));
     let example = (!entry.example.is_empty()).then(|| format!(" For example: {}.", entry.example));
-    let domain = (attribute == Attribute::EmailAddress).then(|| format!(" It must be at {}.", rules.mail_domain.as_str()));
+    let domain =
+        (attribute == Attribute::EmailAddress).then(|| format!(" It must be at {}.", rules.mail_domain.as_str()));
     let needed = match (column.required, entry.required) {
         (true, true) => "Heading always; a value for new people",
         (true, false) => "Heading always; the cell may be empty",

@@ -4,13 +4,7 @@ use domain::submission::State;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use crate::{
-    components::tags,
-    pages::asked,
-    routes,
-    visitor::Visitor,
-    words,
-};
+use crate::{components::tags, pages::asked, routes, visitor::Visitor, words};
 
 /// Uploads that the first page shows.
 const LATEST: u64 = 5;
@@ -24,10 +18,26 @@ pub fn HomePage() -> impl IntoView {
     asked(async move {
         let visit = visitor.visit()?;
         let profile = visit.profile().await?;
-        let organisations = if profile.sees_people { visit.organisations(NAMED + 1).await? } else { vec![] };
-        let uploads = if profile.sees_uploads { visit.submissions(None, LATEST).await? } else { vec![] };
-        let first = profile.account.attributes.text(domain::dictionary::Attribute::FirstName).to_owned();
-        let roles = profile.roles.iter().map(|(role, place)| view! { <li>{role.name()} " of " {place.name.clone()}</li> }).collect_view();
+        let organisations = if profile.sees_people {
+            visit.organisations(NAMED + 1).await?
+        } else {
+            vec![]
+        };
+        let uploads = if profile.sees_uploads {
+            visit.submissions(None, LATEST).await?
+        } else {
+            vec![]
+        };
+        let first = profile
+            .account
+            .attributes
+            .text(domain::dictionary::Attribute::FirstName)
+            .to_owned();
+        let roles = profile
+            .roles
+            .iter()
+            .map(|(role, place)| view! { <li>{role.name()} " of " {place.name.clone()}</li> })
+            .collect_view();
         let named = organisations.iter().take(NAMED as usize).map(|organisation| {
             let people = routes::with_query(routes::PEOPLE, &[("organisation", organisation.code.as_str())]);
             let closed = (organisation.status == domain::organisation::OrganisationStatus::Closed).then_some(" (closed)");
@@ -63,13 +73,15 @@ pub fn HomePage() -> impl IntoView {
                 }}
             </section>
         });
-        let people = profile.sees_people.then(|| view! {
-            <section>
-                <h2>"Your organisations"</h2>
-                <ul class="nhsuk-list">{named}</ul>
-                {more}
-                <p><a href=routes::PEOPLE>"All people you look after"</a></p>
-            </section>
+        let people = profile.sees_people.then(|| {
+            view! {
+                <section>
+                    <h2>"Your organisations"</h2>
+                    <ul class="nhsuk-list">{named}</ul>
+                    {more}
+                    <p><a href=routes::PEOPLE>"All people you look after"</a></p>
+                </section>
+            }
         });
         Ok(view! {
             <Title text="Home"/>

@@ -40,8 +40,18 @@ impl Asked {
     fn read() -> Self {
         let query = use_query_map().get_untracked();
         let part = |name: &str| query.get(name).unwrap_or_default();
-        let kind = if part("kind") == "contacts" { PersonKind::Contact } else { PersonKind::Account };
-        Self { kind, words: part("words"), organisation: part("organisation"), status: part("status"), after: part("after") }
+        let kind = if part("kind") == "contacts" {
+            PersonKind::Contact
+        } else {
+            PersonKind::Account
+        };
+        Self {
+            kind,
+            words: part("words"),
+            organisation: part("organisation"),
+            status: part("status"),
+            after: part("after"),
+        }
     }
 
     fn kind_word(&self) -> &'static str {
@@ -52,11 +62,16 @@ impl Asked {
     }
 
     fn query(&self) -> Query {
-        let after = self.after.rsplit_once('~').and_then(|(name, id)| Some((name.to_owned(), id.parse().ok()?)));
+        let after = self
+            .after
+            .rsplit_once('~')
+            .and_then(|(name, id)| Some((name.to_owned(), id.parse().ok()?)));
         Query {
             words: self.words.clone(),
             organisation: OrganisationCode::parse(&self.organisation).ok(),
-            status: AccountStatus::ALL.into_iter().find(|status| status.name() == self.status),
+            status: AccountStatus::ALL
+                .into_iter()
+                .find(|status| status.name() == self.status),
             after,
         }
     }
@@ -87,26 +102,46 @@ pub fn PeoplePage() -> impl IntoView {
             PersonKind::Account => {
                 let listing = visit.accounts(&query).await?;
                 let position = listing.people.last().map(|last| last.position.clone());
-                let lines = listing.people.iter().map(|listed| account_line(listed, &listing.organisations)).collect::<Vec<_>>();
-                (lines, vec!["Organisation", "Job title", "Local ID", "Status"], position, listing.more)
+                let lines = listing
+                    .people
+                    .iter()
+                    .map(|listed| account_line(listed, &listing.organisations))
+                    .collect::<Vec<_>>();
+                (
+                    lines,
+                    vec!["Organisation", "Job title", "Local ID", "Status"],
+                    position,
+                    listing.more,
+                )
             }
             PersonKind::Contact => {
                 let listing = visit.contacts(&query).await?;
                 let position = listing.people.last().map(|last| last.position.clone());
-                let lines = listing.people.iter().map(|listed| contact_line(listed, &listing.organisations)).collect::<Vec<_>>();
+                let lines = listing
+                    .people
+                    .iter()
+                    .map(|listed| contact_line(listed, &listing.organisations))
+                    .collect::<Vec<_>>();
                 (lines, vec!["Organisation", "Telephone"], position, listing.more)
             }
         };
-        let next = position.filter(|_| more).map(|(name, id)| wanted.path(&format!("{name}~{id}")));
+        let next = position
+            .filter(|_| more)
+            .map(|(name, id)| wanted.path(&format!("{name}~{id}")));
         let first = (!wanted.after.is_empty()).then(|| wanted.path(""));
         let noun = match wanted.kind {
             PersonKind::Account => "Accounts",
             PersonKind::Contact => "Contacts",
         };
         let list = if lines.is_empty() {
-            view! { <p>"Nobody is found. Use fewer words, or part of a name, an e-mail address or a local ID."</p> }.into_any()
+            view! { <p>"Nobody is found. Use fewer words, or part of a name, an e-mail address or a local ID."</p> }
+                .into_any()
         } else {
-            let caption = if more { format!("{noun} by name: {} on this page, and more behind", lines.len()) } else { format!("{noun} by name: {}", lines.len()) };
+            let caption = if more {
+                format!("{noun} by name: {} on this page, and more behind", lines.len())
+            } else {
+                format!("{noun} by name: {}", lines.len())
+            };
             view! { <PeopleTable caption columns lines/> <Pagination first next/> }.into_any()
         };
         Ok(view! {
@@ -122,7 +157,12 @@ pub fn PeoplePage() -> impl IntoView {
 #[component]
 fn Kinds(wanted: Asked) -> impl IntoView {
     let tab = |kind: PersonKind, label: &'static str| {
-        let path = Asked { kind, words: wanted.words.clone(), ..Asked::default() }.path("");
+        let path = Asked {
+            kind,
+            words: wanted.words.clone(),
+            ..Asked::default()
+        }
+        .path("");
         let current = kind == wanted.kind;
         view! {
             <li class="nhsuk-tabs__list-item" class=("nhsuk-tabs__list-item--selected", current)>
@@ -145,18 +185,24 @@ fn Search(wanted: Asked, offered: Vec<Organisation>) -> impl IntoView {
         view! { <option value=code.clone() selected=chosen == code>{format!("{} ({code})", organisation.name)}</option> }
     };
     let kept = wanted.status.clone();
-    let statuses = AccountStatus::ALL.map(|status| view! { <option value=status.name() selected=kept == status.name()>{status.name()}</option> }).collect_view();
+    let statuses = AccountStatus::ALL
+        .map(|status| view! { <option value=status.name() selected=kept == status.name()>{status.name()}</option> })
+        .collect_view();
     let status = (wanted.kind == PersonKind::Account).then(|| view! {
         <div class="nhsuk-form-group">
             <label class="nhsuk-label" for="status">"Status"</label>
             <select class="nhsuk-select" id="status" name="status"><option value="">"Any"</option>{statuses}</select>
         </div>
     });
-    let kind = (wanted.kind == PersonKind::Contact).then(|| view! { <input type="hidden" name="kind" value="contacts"/> });
+    let kind =
+        (wanted.kind == PersonKind::Contact).then(|| view! { <input type="hidden" name="kind" value="contacts"/> });
     // Suggestions are of accounts; the search for contacts is the button's alone.
     let field = match wanted.kind {
         PersonKind::Account => view! { <LiveSearch words=wanted.words.clone()/> }.into_any(),
-        PersonKind::Contact => view! { <input class="nhsuk-input" id="words" name="words" type="search" value=wanted.words.clone()/> }.into_any(),
+        PersonKind::Contact => {
+            view! { <input class="nhsuk-input" id="words" name="words" type="search" value=wanted.words.clone()/> }
+                .into_any()
+        }
     };
     view! {
         <form class="app-search" method="get" action=routes::PEOPLE role="search">
@@ -207,7 +253,11 @@ fn contact_line(listed: &Listed<Contact>, organisations: &[Organisation]) -> Lin
 }
 
 fn sorted_name(attributes: &Attributes) -> String {
-    format!("{}, {}", attributes.text(Attribute::LastName), attributes.text(Attribute::FirstName))
+    format!(
+        "{}, {}",
+        attributes.text(Attribute::LastName),
+        attributes.text(Attribute::FirstName)
+    )
 }
 
 fn short_name(organisations: &[Organisation], code: &OrganisationCode) -> String {

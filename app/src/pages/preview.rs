@@ -39,10 +39,26 @@ pub fn PreviewPage() -> impl IntoView {
         }
         let mut form = FormState::default();
         form.problem("file", "Choose the file that you want to upload.");
-        let tile = |style, label, count| Tile { style, count, label, href: routes::PREVIEW.to_owned(), current: count == 48 };
-        let tiles = vec![tile("problem", "with problems", 2), tile("create", "to create", 48), tile("update", "to update", 0), tile("stale", "to look at again", 1)];
-        let states = State::ALL.map(|state| view! { " " {tags::state(state)} }).collect_view();
-        let columns = vec![("LocalID".to_owned(), Some(Attribute::LocalId)), ("Mobile".to_owned(), Some(Attribute::Mobile))];
+        let tile = |style, label, count| Tile {
+            style,
+            count,
+            label,
+            href: routes::PREVIEW.to_owned(),
+            current: count == 48,
+        };
+        let tiles = vec![
+            tile("problem", "with problems", 2),
+            tile("create", "to create", 48),
+            tile("update", "to update", 0),
+            tile("stale", "to look at again", 1),
+        ];
+        let states = State::ALL
+            .map(|state| view! { " " {tags::state(state)} })
+            .collect_view();
+        let columns = vec![
+            ("LocalID".to_owned(), Some(Attribute::LocalId)),
+            ("Mobile".to_owned(), Some(Attribute::Mobile)),
+        ];
         Ok(view! {
             <Title text="Preview"/>
             <h1>"Components"</h1>
@@ -65,18 +81,32 @@ pub fn PreviewPage() -> impl IntoView {
 
 fn rows() -> Vec<Row> {
     let row = |number: u32, name: &str, step: Step, outcome: Outcome| Row {
-        request: ChangeRequest { row: RowNumber(number), wish: Wish::Account(Cells::of([])), promised: None },
-        planned: PlannedRow { row: RowNumber(number), name: name.to_owned(), step, warnings: vec![] },
+        request: ChangeRequest {
+            row: RowNumber(number),
+            wish: Wish::Account(Cells::of([])),
+            promised: None,
+        },
+        planned: PlannedRow {
+            row: RowNumber(number),
+            name: name.to_owned(),
+            step,
+            warnings: vec![],
+        },
         outcome,
         subject: None,
         address: None,
     };
     let value = |text: &str| Some(Value::stored(text.to_owned()));
-    let change = |attribute, before, after| Change { attribute, before, after };
+    let change = |attribute, before, after| Change {
+        attribute,
+        before,
+        after,
+    };
     let update = || Step::UpdateAccount {
         account: domain::ids::AccountId(Default::default()),
         version: 1,
-        organisation: domain::organisation::OrganisationCode::parse("RIV").unwrap_or_else(|_| unreachable!("a sound code")),
+        organisation: domain::organisation::OrganisationCode::parse("RIV")
+            .unwrap_or_else(|_| unreachable!("a sound code")),
         unit: None,
         changes: vec![
             change(Attribute::JobTitle, value("Staff nurse"), value("Senior staff nurse")),
@@ -85,7 +115,14 @@ fn rows() -> Vec<Row> {
     };
     let problem = Problem::in_cell(RowNumber(7), Attribute::Mobile, "01632 960123", Kind::NotAUkMobile);
     vec![
-        row(7, "Jane Example", Step::LeaveOut { problems: vec![problem] }, Outcome::Waiting),
+        row(
+            7,
+            "Jane Example",
+            Step::LeaveOut {
+                problems: vec![problem],
+            },
+            Outcome::Waiting,
+        ),
         row(8, "John Example", update(), Outcome::Waiting),
         row(9, "Joan Example", update(), Outcome::Stale),
         row(10, "Joel Example", update(), Outcome::Done),

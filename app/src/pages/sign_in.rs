@@ -15,7 +15,9 @@ use crate::{
 pub fn SignInPage() -> impl IntoView {
     let form = use_context::<FormState>().unwrap_or_default();
     let asked = use_query_map().get_untracked().get("next").unwrap_or_default();
-    let next = Some(form.value_of("next")).filter(|next| !next.is_empty()).unwrap_or(asked);
+    let next = Some(form.value_of("next"))
+        .filter(|next| !next.is_empty())
+        .unwrap_or(asked);
     let title = if form.is_sound() { "Sign in" } else { "Error: Sign in" };
     let wrong = |field: &str| form.problem_of(field).is_some();
     let (wrong_address, wrong_password) = (wrong("address"), wrong("password"));

@@ -45,13 +45,18 @@ impl Shown {
     fn read() -> Self {
         let query = use_query_map().get_untracked();
         let part = |name: &str| query.get(name).unwrap_or_default();
-        Self { show: part("show"), after: part("after").parse().ok(), moved: part("moved") == "yes" }
+        Self {
+            show: part("show"),
+            after: part("after").parse().ok(),
+            moved: part("moved") == "yes",
+        }
     }
 
     fn filter(&self) -> Filter {
         Filter {
             kind: RowKind::from_slug(&self.show),
-            outcome: Outcome::from_slug(&self.show).filter(|outcome| matches!(outcome, Outcome::Stale | Outcome::LeftOut)),
+            outcome: Outcome::from_slug(&self.show)
+                .filter(|outcome| matches!(outcome, Outcome::Stale | Outcome::LeftOut)),
             warned: self.show == LOOK_ALIKE,
             after: self.after.map(RowNumber),
         }
@@ -72,7 +77,11 @@ pub fn SubmissionPage() -> impl IntoView {
         let review = visitor.visit()?.review(&id, shown.filter()).await?;
         let name = review.submission.file_name.clone();
         let state = review.submission.state;
-        let title = format!("{}{name}: {}", if form.is_sound() { "" } else { "Error: " }, state.name());
+        let title = format!(
+            "{}{name}: {}",
+            if form.is_sound() { "" } else { "Error: " },
+            state.name()
+        );
         let view = match state {
             State::Received => view! { <Moving submission=review.submission label="Checking the file"/> }.into_any(),
             State::Applying => view! { <Moving submission=review.submission label="Applying the changes"/> }.into_any(),
@@ -129,14 +138,18 @@ fn Unreadable(review: Review) -> impl IntoView {
         Kind::UnknownFormat { found, format, .. } => Some((found.clone(), format.clone())),
         _ => None,
     });
-    let found = found.map(|(found, format)| view! {
-        <p>"It comes nearest to the " {format.to_lowercase()} ". These headings were found:"</p>
-        <ul>{found.into_iter().map(|heading| view! { <li class="app-break">{heading}</li> }).collect_view()}</ul>
+    let found = found.map(|(found, format)| {
+        view! {
+            <p>"It comes nearest to the " {format.to_lowercase()} ". These headings were found:"</p>
+            <ul>{found.into_iter().map(|heading| view! { <li class="app-break">{heading}</li> }).collect_view()}</ul>
+        }
     });
     let (problems, layout) = (submission.problems.clone(), submission.layout.clone());
-    let again = review.is_mine.then(|| view! {
-        <FileForm label="Upload the mended file" button="Upload and check" form=FormState::default()/>
-        <p><a href=routes::FORMATS>"What a file must look like"</a></p>
+    let again = review.is_mine.then(|| {
+        view! {
+            <FileForm label="Upload the mended file" button="Upload and check" form=FormState::default()/>
+            <p><a href=routes::FORMATS>"What a file must look like"</a></p>
+        }
     });
     view! {
         <Heading submission/>
@@ -160,7 +173,11 @@ fn Planned(review: Review, shown: Shown, form: FormState) -> impl IntoView {
     let problems = totals.with_problems();
     let heading = match (stale, problems) {
         (0, 0) => "All rows are well".to_owned(),
-        (0, problems) => format!("{} {} problems", counted(problems, "row", "rows"), if problems == 1 { "has" } else { "have" }),
+        (0, problems) => format!(
+            "{} {} problems",
+            counted(problems, "row", "rows"),
+            if problems == 1 { "has" } else { "have" }
+        ),
         (stale, _) => format!("{} changed while you were looking", counted(stale, "row", "rows")),
     };
     let moved = shown.moved.then(|| view! {
@@ -203,7 +220,8 @@ fn Ended(review: Review, shown: Shown) -> impl IntoView {
         false => "Nothing has been changed.".to_owned(),
     };
     let result = routes::submission_part(&submission.id, "result.csv");
-    let mend = (left_out > 0 && is_applied).then(|| view! { <Mending submission=submission.clone() left_out is_mine=review.is_mine/> });
+    let mend = (left_out > 0 && is_applied)
+        .then(|| view! { <Mending submission=submission.clone() left_out is_mine=review.is_mine/> });
     view! {
         <Heading submission=submission.clone()/>
         <div class="nhsuk-panel"><h2 class="nhsuk-panel__title">{heading}</h2><div class="nhsuk-panel__body">{sum}</div></div>
@@ -242,14 +260,19 @@ fn Listing(review: Review, shown: Shown) -> impl IntoView {
         "no-change" => "Rows that change nothing",
         "stale" => "Rows to look at again",
         "left-out" => "Rows left out",
-        LOOK_ALIKE => "Rows that look like somebody already here",
+        LOOK_ALIKE => "Rows that may be about the wrong person",
         _ => "All rows",
     };
-    let next = review.rows.last().filter(|_| review.more).map(|last| {
-        routes::submission_rows(&submission.id, &shown.show, Some(last.planned.row.0))
-    });
-    let first = shown.after.map(|_| routes::submission_rows(&submission.id, &shown.show, None));
-    let everything = (!all).then(|| view! { <p><a href=format!("{}#rows", routes::submission(&submission.id))>"Show all rows"</a></p> });
+    let next = review
+        .rows
+        .last()
+        .filter(|_| review.more)
+        .map(|last| routes::submission_rows(&submission.id, &shown.show, Some(last.planned.row.0)));
+    let first = shown
+        .after
+        .map(|_| routes::submission_rows(&submission.id, &shown.show, None));
+    let everything = (!all)
+        .then(|| view! { <p><a href=format!("{}#rows", routes::submission(&submission.id))>"Show all rows"</a></p> });
     let list = if review.rows.is_empty() {
         view! { <p>"There are no such rows."</p> }.into_any()
     } else {
@@ -280,13 +303,18 @@ fn tiles(submission: &Submission, show: &str) -> Vec<Tile> {
         _ => ["with problems", "to create", "to update", "no change"],
     };
     let kinds = RowKind::ALL.into_iter().zip(labels);
-    let mut tiles: Vec<_> = kinds.map(|(kind, label)| tile(kind.slug(), kind.slug(), label, totals.of(kind))).collect();
+    let mut tiles: Vec<_> = kinds
+        .map(|(kind, label)| tile(kind.slug(), kind.slug(), label, totals.of(kind)))
+        .collect();
     if totals.with(Outcome::Stale) > 0 {
-        tiles.insert(0, tile("stale", "stale", "to look at again", totals.with(Outcome::Stale)));
+        tiles.insert(
+            0,
+            tile("stale", "stale", "to look at again", totals.with(Outcome::Stale)),
+        );
     }
     let alike = totals.count(|tally| tally.warned);
     if alike > 0 {
-        tiles.push(tile("stale", LOOK_ALIKE, "look like somebody", alike));
+        tiles.push(tile("stale", LOOK_ALIKE, "wrong person?", alike));
     }
     tiles
 }

@@ -22,14 +22,20 @@ const A_PAGE: u64 = 25;
 #[component]
 pub fn UploadsPage() -> impl IntoView {
     let visitor = Visitor::of_page();
-    let after = use_query_map().get_untracked().get("after").and_then(|after| SubmissionId::parse(&after));
+    let after = use_query_map()
+        .get_untracked()
+        .get("after")
+        .and_then(|after| SubmissionId::parse(&after));
     asked(async move {
         let visit = visitor.visit()?;
         let may_upload = visit.profile().await?.uploads;
         let mut uploads = visit.submissions(after.as_ref(), A_PAGE + 1).await?;
         let more = uploads.len() as u64 > A_PAGE;
         uploads.truncate(A_PAGE as usize);
-        let next = uploads.last().filter(|_| more).map(|last| routes::with_query(routes::UPLOADS, &[("after", last.id.as_str())]));
+        let next = uploads
+            .last()
+            .filter(|_| more)
+            .map(|last| routes::with_query(routes::UPLOADS, &[("after", last.id.as_str())]));
         let first = after.is_some().then(|| routes::UPLOADS.to_owned());
         let list = if uploads.is_empty() {
             view! { <p>"Nobody has uploaded a file yet. When somebody does, it is listed here with what came of it."</p> }.into_any()
@@ -85,11 +91,25 @@ fn counts(upload: &Submission) -> String {
         (done, "done"),
         (totals.with(Outcome::LeftOut), "left out"),
         (totals.with(Outcome::Stale), "to look at again"),
-        (totals.count(|tally| tally.outcome == Outcome::Waiting && tally.kind != RowKind::Problem), "waiting"),
-        (totals.count(|tally| tally.outcome == Outcome::Waiting && tally.kind == RowKind::Problem), "with problems"),
+        (
+            totals.count(|tally| tally.outcome == Outcome::Waiting && tally.kind != RowKind::Problem),
+            "waiting",
+        ),
+        (
+            totals.count(|tally| tally.outcome == Outcome::Waiting && tally.kind == RowKind::Problem),
+            "with problems",
+        ),
     ];
-    let said: Vec<_> = parts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{} {what}", words::thousands(*count))).collect();
-    if said.is_empty() { "–".to_owned() } else { said.join(", ") }
+    let said: Vec<_> = parts
+        .iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, what)| format!("{} {what}", words::thousands(*count)))
+        .collect();
+    if said.is_empty() {
+        "–".to_owned()
+    } else {
+        said.join(", ")
+    }
 }
 
 /// The form; only for those who may upload.
@@ -101,7 +121,11 @@ pub fn NewUploadPage() -> impl IntoView {
         if !visitor.visit()?.profile().await?.uploads {
             return Err(GateError::Denied);
         }
-        let title = if form.is_sound() { "Upload a file" } else { "Error: Upload a file" };
+        let title = if form.is_sound() {
+            "Upload a file"
+        } else {
+            "Error: Upload a file"
+        };
         let practice = visitor.development.then(|| view! {
             <p>"To try it out, take the " <a href=routes::PRACTICE download>"practice file"</a> ": 50 rows for Riverside, 5 of them with mistakes."</p>
         });

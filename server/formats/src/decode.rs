@@ -33,7 +33,10 @@ mod tests {
 
     #[test]
     fn every_common_encoding_gives_the_same_text() {
-        let utf16: Vec<u8> = [0xFF, 0xFE].into_iter().chain("Zoë".encode_utf16().flat_map(u16::to_le_bytes)).collect();
+        let utf16: Vec<u8> = [0xFF, 0xFE]
+            .into_iter()
+            .chain("Zoë".encode_utf16().flat_map(u16::to_le_bytes))
+            .collect();
         for bytes in ["Zoë".as_bytes(), "\u{FEFF}Zoë".as_bytes(), b"Zo\xEB", &utf16] {
             assert_eq!(decode(bytes).unwrap(), "Zoë");
         }

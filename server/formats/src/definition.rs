@@ -64,8 +64,15 @@ impl Formats {
     /// Never: a test reads both.
     #[must_use]
     pub fn shipped() -> Self {
-        let shipped = [("new.toml", include_str!("../definitions/new.toml")), ("old.toml", include_str!("../definitions/old.toml"))];
-        Self(shipped.map(|(file, text)| parse(file, text).expect("the shipped definitions are sound")).into())
+        let shipped = [
+            ("new.toml", include_str!("../definitions/new.toml")),
+            ("old.toml", include_str!("../definitions/old.toml")),
+        ];
+        Self(
+            shipped
+                .map(|(file, text)| parse(file, text).expect("the shipped definitions are sound"))
+                .into(),
+        )
     }
 
     /// The shipped formats, with those of a folder added; one with a shipped format's name replaces it.
@@ -75,13 +82,16 @@ impl Formats {
     pub fn with_folder(folder: &Path) -> Result<Self, DefinitionError> {
         let unreadable = |error| DefinitionError::Unreadable(folder.display().to_string(), error);
         let entries = std::fs::read_dir(folder).map_err(unreadable)?;
-        let mut files: Vec<_> = entries.filter_map(|entry| entry.ok().map(|entry| entry.path())).collect();
+        let mut files: Vec<_> = entries
+            .filter_map(|entry| entry.ok().map(|entry| entry.path()))
+            .collect();
         files.retain(|file| file.extension().is_some_and(|extension| extension == "toml"));
         files.sort();
         let mut formats = Self::shipped();
         for file in files {
             let name = file.display().to_string();
-            let text = std::fs::read_to_string(&file).map_err(|error| DefinitionError::Unreadable(name.clone(), error))?;
+            let text =
+                std::fs::read_to_string(&file).map_err(|error| DefinitionError::Unreadable(name.clone(), error))?;
             let format = parse(&name, &text)?;
             formats.0.retain(|other| other.name != format.name);
             formats.0.push(format);
@@ -106,9 +116,16 @@ impl Formats {
     /// When they are no format's: says which are missing, unknown or repeated, measured by the format they come nearest to.
     pub fn recognise(&self, headings: &[String]) -> Result<(&Format, Layout), Problem> {
         let nearest = self.0.iter().max_by_key(|format| format.likeness(headings));
-        let Some(format) = nearest else { return Err(Problem::in_file(Kind::NotText)) };
-        let extra = headings.iter().filter(|heading| !heading.trim().is_empty() && !is_ours(heading));
-        let extra: Vec<_> = extra.filter(|heading| format.column(heading).is_none()).cloned().collect();
+        let Some(format) = nearest else {
+            return Err(Problem::in_file(Kind::NotText));
+        };
+        let extra = headings
+            .iter()
+            .filter(|heading| !heading.trim().is_empty() && !is_ours(heading));
+        let extra: Vec<_> = extra
+            .filter(|heading| format.column(heading).is_none())
+            .cloned()
+            .collect();
         let there = |column: &FormatColumn| headings.iter().any(|heading| same(heading, &column.heading));
         let missing = format.columns.iter().filter(|column| column.required && !there(column));
         let missing: Vec<_> = missing.map(|column| column.heading.clone()).collect();
@@ -119,11 +136,24 @@ impl Formats {
         let repeated: Vec<_> = repeated.map(|(_, heading)| heading.clone()).collect();
         if missing.is_empty() && extra.is_empty() && repeated.is_empty() {
             let attribute = |heading: &String| format.column(heading).map(|column| column.attribute);
-            let columns = headings.iter().map(|heading| (heading.clone(), attribute(heading))).collect();
+            let columns = headings
+                .iter()
+                .map(|heading| (heading.clone(), attribute(heading)))
+                .collect();
             return Ok((format, Layout { columns }));
         }
-        let found = headings.iter().filter(|heading| !heading.trim().is_empty()).cloned().collect();
-        Err(Problem::in_file(Kind::UnknownFormat { missing, extra, repeated, found, format: format.title.clone() }))
+        let found = headings
+            .iter()
+            .filter(|heading| !heading.trim().is_empty())
+            .cloned()
+            .collect();
+        Err(Problem::in_file(Kind::UnknownFormat {
+            missing,
+            extra,
+            repeated,
+            found,
+            format: format.title.clone(),
+        }))
     }
 }
 
@@ -137,8 +167,16 @@ impl Format {
     /// How much headings look like this format's; required headings that are there count double.
     fn likeness(&self, headings: &[String]) -> isize {
         let there = |column: &&FormatColumn| headings.iter().any(|heading| same(heading, &column.heading));
-        let known = self.columns.iter().filter(there).map(|column| if column.required { 2 } else { 1 }).sum::<isize>();
-        let unknown = headings.iter().filter(|heading| !is_ours(heading) && self.column(heading).is_none()).count();
+        let known = self
+            .columns
+            .iter()
+            .filter(there)
+            .map(|column| if column.required { 2 } else { 1 })
+            .sum::<isize>();
+        let unknown = headings
+            .iter()
+            .filter(|heading| !is_ours(heading) && self.column(heading).is_none())
+            .count();
         known - unknown.cast_signed()
     }
 }
@@ -152,7 +190,13 @@ pub(crate) fn is_ours(heading: &str) -> bool {
 
 /// Headings are the same whatever their case, spacing and punctuation.
 fn same(one: &str, other: &str) -> bool {
-    let plain = |heading: &str| heading.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
+    let plain = |heading: &str| {
+        heading
+            .chars()
+            .filter(|c| c.is_alphanumeric())
+            .flat_map(char::to_lowercase)
+            .collect::<String>()
+    };
     plain(one) == plain(other)
 }
 
@@ -163,17 +207,30 @@ fn parse(file: &str, text: &str) -> Result<Format, DefinitionError> {
     for (place, column) in format.columns.iter().enumerate() {
         let before = &format.columns[..place];
         if before.iter().any(|other| same(&other.heading, &column.heading)) {
-            return Err(contradictory(format!("the heading {} stands there twice", column.heading)));
+            return Err(contradictory(format!(
+                "the heading {} stands there twice",
+                column.heading
+            )));
         }
         if before.iter().any(|other| other.attribute == column.attribute) {
             return Err(contradictory(format!("{} has two columns", column.attribute.name())));
         }
         if is_ours(&column.heading) {
-            return Err(contradictory(format!("{} is a heading of the files given back", column.heading)));
+            return Err(contradictory(format!(
+                "{} is a heading of the files given back",
+                column.heading
+            )));
         }
     }
-    if !format.name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-') {
-        return Err(contradictory(format!("the name {} has other signs than small letters, digits and hyphens", format.name)));
+    if !format
+        .name
+        .bytes()
+        .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+    {
+        return Err(contradictory(format!(
+            "the name {} has other signs than small letters, digits and hyphens",
+            format.name
+        )));
     }
     Ok(format)
 }
@@ -189,7 +246,9 @@ mod tests {
     #[test]
     fn a_format_is_recognised_by_its_headings_in_any_order_and_case() {
         let formats = Formats::shipped();
-        let (format, layout) = formats.recognise(&headings("lastname,FIRST NAME,Ods_Code,localId,,Result")).unwrap();
+        let (format, layout) = formats
+            .recognise(&headings("lastname,FIRST NAME,Ods_Code,localId,,Result"))
+            .unwrap();
         assert_eq!(format.name, "new");
         assert_eq!(layout.position(Attribute::Organisation), Some(2));
         let old = "Mobile,Telephone,ClinicalSpecialty,WorkArea,JobRole,LastName,FirstName,Title,LocalUniqueIdentifier,OrganisationCode";
@@ -198,15 +257,30 @@ mod tests {
 
     #[test]
     fn missing_extra_and_repeated_headings_are_said_together() {
-        let problem = Formats::shipped().recognise(&headings("LocalID,FirstName,Shoe size,firstname,Mobile")).unwrap_err();
-        let Kind::UnknownFormat { missing, extra, repeated, .. } = &problem.kind else { panic!("{problem:?}") };
-        assert_eq!((missing.join(","), extra.join(","), repeated.join(",")), ("ODSCode,LastName".into(), "Shoe size".into(), "firstname".into()));
+        let problem = Formats::shipped()
+            .recognise(&headings("LocalID,FirstName,Shoe size,firstname,Mobile"))
+            .unwrap_err();
+        let Kind::UnknownFormat {
+            missing,
+            extra,
+            repeated,
+            ..
+        } = &problem.kind
+        else {
+            panic!("{problem:?}")
+        };
+        assert_eq!(
+            (missing.join(","), extra.join(","), repeated.join(",")),
+            ("ODSCode,LastName".into(), "Shoe size".into(), "firstname".into())
+        );
     }
 
     #[test]
     fn a_definition_that_contradicts_itself_is_refused_with_the_reason() {
         let start = "name = \"x\"\ntitle = \"X\"\nsummary = \"X.\"\nseparator = \";\"\n";
-        let column = |heading: &str, attribute: &str| format!("[[column]]\nheading = \"{heading}\"\nattribute = \"{attribute}\"\n");
+        let column = |heading: &str, attribute: &str| {
+            format!("[[column]]\nheading = \"{heading}\"\nattribute = \"{attribute}\"\n")
+        };
         let why = |text: String| parse("x.toml", &text).unwrap_err().to_string();
         let twice = format!("{start}{}{}", column("A", "first-name"), column("a", "last-name"));
         assert_eq!(why(twice), "x.toml: the heading a stands there twice");

@@ -19,12 +19,25 @@ pub enum Mark {
 /// Writes the file again with one column more. Columns that an earlier marking added are replaced.
 ///
 /// One-time passwords are written only where `with_passwords` says that the rows are still to be sent again.
-pub fn mark(sheet: &Sheet, heading: &str, with_passwords: WithPasswords, mut of: impl FnMut(RowNumber) -> Mark) -> Vec<u8> {
+pub fn mark(
+    sheet: &Sheet,
+    heading: &str,
+    with_passwords: WithPasswords,
+    mut of: impl FnMut(RowNumber) -> Mark,
+) -> Vec<u8> {
     let columns = &sheet.layout.columns;
     let kept = |place: &usize| columns.get(*place).is_none_or(|(heading, _)| !is_ours(heading));
-    let is_password = |place: usize| columns.get(place).is_some_and(|(_, held)| *held == Some(Attribute::Password));
+    let is_password = |place: usize| {
+        columns
+            .get(place)
+            .is_some_and(|(_, held)| *held == Some(Attribute::Password))
+    };
     let mut writer = csv_writer(sheet.delimiter);
-    let headings = columns.iter().enumerate().filter(|(place, _)| kept(place)).map(|(_, (heading, _))| heading.as_str());
+    let headings = columns
+        .iter()
+        .enumerate()
+        .filter(|(place, _)| kept(place))
+        .map(|(_, (heading, _))| heading.as_str());
     write(&mut writer, headings.chain([heading]));
     for (row, cells) in sheet.rows() {
         let Mark::Keep(text) = of(row) else { continue };
@@ -54,7 +67,12 @@ pub fn sample(format: &Format, people: &[Vec<(Attribute, String)>]) -> Vec<u8> {
     let mut writer = csv_writer(b',');
     write(&mut writer, format.columns.iter().map(|column| column.heading.as_str()));
     for person in people {
-        let text = |wanted: Attribute| person.iter().find(|(attribute, _)| *attribute == wanted).map_or("", |(_, text)| text);
+        let text = |wanted: Attribute| {
+            person
+                .iter()
+                .find(|(attribute, _)| *attribute == wanted)
+                .map_or("", |(_, text)| text)
+        };
         write(&mut writer, format.columns.iter().map(|column| text(column.attribute)));
     }
     finish(writer)
@@ -63,11 +81,21 @@ pub fn sample(format: &Format, people: &[Vec<(Attribute, String)>]) -> Vec<u8> {
 fn csv_writer(delimiter: u8) -> csv::Writer<Vec<u8>> {
     // The mark at the front makes spreadsheets read UTF-8 as such.
     let start = "\u{FEFF}".as_bytes().to_vec();
-    csv::WriterBuilder::new().delimiter(delimiter).flexible(true).terminator(csv::Terminator::CRLF).from_writer(start)
+    csv::WriterBuilder::new()
+        .delimiter(delimiter)
+        .flexible(true)
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(start)
 }
 
 fn write<'a>(writer: &mut csv::Writer<Vec<u8>>, cells: impl Iterator<Item = &'a str>) {
-    let guarded = cells.map(|cell| if is_formula(cell) { format!("{GUARD}{cell}") } else { cell.to_owned() });
+    let guarded = cells.map(|cell| {
+        if is_formula(cell) {
+            format!("{GUARD}{cell}")
+        } else {
+            cell.to_owned()
+        }
+    });
     // A writer into memory has nothing to fail on.
     let _ = writer.write_record(guarded);
 }
@@ -86,14 +114,19 @@ mod tests {
     }
 
     fn text(bytes: Vec<u8>) -> String {
-        String::from_utf8(bytes).unwrap().trim_start_matches('\u{FEFF}').replace("\r\n", "\n")
+        String::from_utf8(bytes)
+            .unwrap()
+            .trim_start_matches('\u{FEFF}')
+            .replace("\r\n", "\n")
     }
 
     const FILE: &str = "LocalID;ODSCode;FirstName;LastName;Password;Result\n1;RIV;=SUM(A1);Smith;once-only-9;old\n2;RIV;Ann;Lee;;old\n";
 
     #[test]
     fn the_result_file_is_the_file_with_a_result_and_without_passwords() {
-        let marked = mark(&sheet(FILE), "Result", WithPasswords::No, |row| Mark::Keep(format!("row {row}")));
+        let marked = mark(&sheet(FILE), "Result", WithPasswords::No, |row| {
+            Mark::Keep(format!("row {row}"))
+        });
         assert_eq!(
             text(marked),
             "LocalID;ODSCode;FirstName;LastName;Password;Result\n1;RIV;'=SUM(A1);Smith;;row 2\n2;RIV;Ann;Lee;;row 3\n"
@@ -102,7 +135,13 @@ mod tests {
 
     #[test]
     fn the_problem_file_can_be_sent_again_as_it_is() {
-        let only_first = |row: RowNumber| if row.0 == 2 { Mark::Keep("FirstName: wrong".into()) } else { Mark::Drop };
+        let only_first = |row: RowNumber| {
+            if row.0 == 2 {
+                Mark::Keep("FirstName: wrong".into())
+            } else {
+                Mark::Drop
+            }
+        };
         let marked = mark(&sheet(FILE), "Problems", WithPasswords::Yes, only_first);
         let again = Sheet::open(&Formats::shipped(), &marked).unwrap();
         let first = |sheet: &Sheet| sheet.requests().next().unwrap();
@@ -114,7 +153,13 @@ mod tests {
     fn a_sample_is_of_its_format() {
         let formats = Formats::shipped();
         for format in formats.iter() {
-            let filled = sample(format, &[vec![(Attribute::FirstName, "Jane".into()), (Attribute::LastName, "Smith".into())]]);
+            let filled = sample(
+                format,
+                &[vec![
+                    (Attribute::FirstName, "Jane".into()),
+                    (Attribute::LastName, "Smith".into()),
+                ]],
+            );
             assert_eq!(Sheet::open(&formats, &filled).unwrap().format, format.name);
         }
     }

@@ -23,7 +23,12 @@ pub struct Records<'t> {
 impl<'t> Records<'t> {
     /// The rows of this text, the first being number 1.
     pub fn of(text: &'t str, delimiter: u8) -> Self {
-        Self { bytes: text.as_bytes(), delimiter, at: 0, number: 0 }
+        Self {
+            bytes: text.as_bytes(),
+            delimiter,
+            at: 0,
+            number: 0,
+        }
     }
 
     /// Goes behind a line end: LF, CR, or both.
@@ -56,7 +61,10 @@ impl Iterator for Records<'_> {
                 self.skip_line_end();
             }
             if !is_blank {
-                return Some(Record { row: RowNumber(self.number), unclosed: cell == Cell::Quoted });
+                return Some(Record {
+                    row: RowNumber(self.number),
+                    unclosed: cell == Cell::Quoted,
+                });
             }
         }
         None
@@ -105,7 +113,13 @@ mod tests {
     #[test]
     fn a_mark_that_is_never_closed_is_noticed() {
         let last = |text: &str| Records::of(text, b',').last().unwrap();
-        assert_eq!(last("a\nb,\"c\nd\n"), Record { row: RowNumber(2), unclosed: true });
+        assert_eq!(
+            last("a\nb,\"c\nd\n"),
+            Record {
+                row: RowNumber(2),
+                unclosed: true
+            }
+        );
         assert!(!last("a\nb,5\" pipe\n").unclosed);
     }
 

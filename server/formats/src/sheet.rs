@@ -35,7 +35,11 @@ impl Sheet {
     pub fn open(formats: &Formats, bytes: &[u8]) -> Result<Self, Vec<Problem>> {
         let text = decode(bytes).map_err(|problem| vec![problem])?;
         let delimiter = delimiter(&text);
-        let headings = csv_reader(&text, delimiter).into_records().next().and_then(Result::ok).unwrap_or_default();
+        let headings = csv_reader(&text, delimiter)
+            .into_records()
+            .next()
+            .and_then(Result::ok)
+            .unwrap_or_default();
         let mut headings: Vec<String> = headings.iter().map(|heading| heading.trim().to_owned()).collect();
         while headings.last().is_some_and(String::is_empty) {
             headings.pop();
@@ -51,7 +55,13 @@ impl Sheet {
                 return Err(problems);
             }
         };
-        let sheet = Self { separator: format.separator, format: format.name.clone(), layout, delimiter, text };
+        let sheet = Self {
+            separator: format.separator,
+            format: format.name.clone(),
+            layout,
+            delimiter,
+            text,
+        };
         if sheet.rows().next().is_none() {
             problems.push(Problem::in_file(Kind::NoRows));
         }
@@ -60,13 +70,21 @@ impl Sheet {
 
     /// The rows below the headings, one by one; rows whose cells are all empty are passed over.
     pub fn requests(&self) -> impl Iterator<Item = ChangeRequest> {
-        self.rows().map(|(row, cells)| ChangeRequest { row, wish: Wish::Account(self.cells(&cells)), promised: None })
+        self.rows().map(|(row, cells)| ChangeRequest {
+            row,
+            wish: Wish::Account(self.cells(&cells)),
+            promised: None,
+        })
     }
 
     /// The rows' numbers and cells as they stand in the file.
     pub(crate) fn rows(&self) -> impl Iterator<Item = (RowNumber, csv::StringRecord)> {
-        let numbered = Records::of(&self.text, self.delimiter).zip(csv_reader(&self.text, self.delimiter).into_records());
-        numbered.skip(1).filter_map(|(Record { row, .. }, cells)| Some((row, cells.ok()?))).filter(|(_, cells)| !is_blank(cells))
+        let numbered =
+            Records::of(&self.text, self.delimiter).zip(csv_reader(&self.text, self.delimiter).into_records());
+        numbered
+            .skip(1)
+            .filter_map(|(Record { row, .. }, cells)| Some((row, cells.ok()?)))
+            .filter(|(_, cells)| !is_blank(cells))
     }
 
     fn cells(&self, cells: &csv::StringRecord) -> Cells {
@@ -79,9 +97,15 @@ impl Sheet {
             }
         }
         let headings = self.layout.columns.len();
-        let found = (0..cells.len()).rfind(|place| !cells[*place].trim().is_empty()).map_or(0, |last| last + 1);
+        let found = (0..cells.len())
+            .rfind(|place| !cells[*place].trim().is_empty())
+            .map_or(0, |last| last + 1);
         let surplus = (found > headings).then_some((found, headings));
-        Cells { separator: self.separator, texts, surplus }
+        Cells {
+            separator: self.separator,
+            texts,
+            surplus,
+        }
     }
 }
 
@@ -107,7 +131,11 @@ fn is_blank(cells: &csv::StringRecord) -> bool {
 }
 
 fn csv_reader(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
-    csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(text.as_bytes())
+    csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(delimiter)
+        .from_reader(text.as_bytes())
 }
 
 /// What parts the cells: whichever of the usual signs stands most often among the headings.
@@ -134,7 +162,10 @@ mod tests {
             Wish::Account(cells) => cells,
             other => panic!("{other:?}"),
         };
-        requests.into_iter().map(|request| (request.row.0, cells(request.wish))).collect()
+        requests
+            .into_iter()
+            .map(|request| (request.row.0, cells(request.wish)))
+            .collect()
     }
 
     const HEADINGS: &str = "LocalID,ODSCode,FirstName,LastName";
@@ -168,9 +199,18 @@ mod tests {
 
     #[test]
     fn a_file_without_rows_or_with_an_open_mark_is_not_read() {
-        let kinds = |text: &str| open(text).unwrap_err().into_iter().map(|problem| problem.kind).collect::<Vec<_>>();
+        let kinds = |text: &str| {
+            open(text)
+                .unwrap_err()
+                .into_iter()
+                .map(|problem| problem.kind)
+                .collect::<Vec<_>>()
+        };
         assert_eq!(kinds(HEADINGS), [Kind::NoRows]);
-        assert_eq!(kinds(&format!("{HEADINGS}\n1,RIV,\"Jane,Smith\n2,RIV,A,B\n")), [Kind::Unbalanced { row: RowNumber(2) }]);
+        assert_eq!(
+            kinds(&format!("{HEADINGS}\n1,RIV,\"Jane,Smith\n2,RIV,A,B\n")),
+            [Kind::Unbalanced { row: RowNumber(2) }]
+        );
         assert_eq!(kinds(""), [Kind::Empty]);
     }
 

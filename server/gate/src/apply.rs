@@ -61,7 +61,9 @@ async fn chunk(gate: &Gate, job: &Job) -> Result<Chunk, GateError> {
     let hashes = one_time_passwords(&rows::next_waiting(gate.store.reader(), id, CHUNK as u64).await?).await;
 
     let tx = gate.store.begin().await?;
-    let Some(mut submission) = submissions::hold(&tx, id).await? else { return Err(GateError::NotFound) };
+    let Some(mut submission) = submissions::hold(&tx, id).await? else {
+        return Err(GateError::NotFound);
+    };
     let waiting = rows::next_waiting(&tx, id, CHUNK as u64).await?;
     if waiting.is_empty() {
         return conclude(gate, job, tx, submission).await;
@@ -78,10 +80,21 @@ async fn chunk(gate: &Gate, job: &Job) -> Result<Chunk, GateError> {
 
     let (mut same, mut moved) = (Vec::new(), Vec::new());
     for (row, now) in waiting.into_iter().zip(rows_now) {
-        if still_true(&row.planned, &now, &own) { same.push(row) } else { moved.push((row, now)) }
+        if still_true(&row.planned, &now, &own) {
+            same.push(row)
+        } else {
+            moved.push((row, now))
+        }
     }
     let shown = same.iter().map(|row| row.planned.clone()).collect();
-    let authorised = authorise(&authority, Plan { rows: shown, ..plan_now }).map_err(|_| GateError::Denied)?;
+    let authorised = authorise(
+        &authority,
+        Plan {
+            rows: shown,
+            ..plan_now
+        },
+    )
+    .map_err(|_| GateError::Denied)?;
     let applied = store::apply::apply(&tx, &authorised, id, gate.now()).await?;
     set_passwords(gate, &tx, &same, &applied, &hashes).await?;
     rows::mark_done(&tx, id, &same.into_iter().zip(applied).collect::<Vec<_>>()).await?;
@@ -116,7 +129,12 @@ fn still_true(shown: &PlannedRow, now: &PlannedRow, own: &HashSet<AccountId>) ->
         Kind::LooksLikeRow { .. } => false,
         _ => true,
     };
-    shown.step == now.step && now.warnings.iter().filter(|warning| is_news(warning)).all(|warning| shown.warnings.contains(warning))
+    shown.step == now.step
+        && now
+            .warnings
+            .iter()
+            .filter(|warning| is_news(warning))
+            .all(|warning| shown.warnings.contains(warning))
 }
 
 /// Of the people whom rows look like, those whom this submission has made itself.
@@ -125,24 +143,47 @@ async fn own_look_alikes(
     id: &SubmissionId,
     planned: &[PlannedRow],
 ) -> Result<HashSet<AccountId>, GateError> {
-    let alike = planned.iter().flat_map(|row| &row.warnings).filter_map(|warning| match &warning.kind {
-        Kind::LooksLike { account, .. } => Some(account.0),
-        _ => None,
-    });
+    let alike = planned
+        .iter()
+        .flat_map(|row| &row.warnings)
+        .filter_map(|warning| match &warning.kind {
+            Kind::LooksLike { account, .. } => Some(account.0),
+            _ => None,
+        });
     let alike: HashSet<_> = alike.collect();
     if alike.is_empty() {
         return Ok(HashSet::new());
     }
-    Ok(rows::made_by(tx, id, alike.into_iter().collect()).await?.into_iter().map(AccountId).collect())
+    Ok(rows::made_by(tx, id, alike.into_iter().collect())
+        .await?
+        .into_iter()
+        .map(AccountId)
+        .collect())
 }
 
 /// Hashes the rows' one-time passwords before the transaction begins: it takes 25 ms each, and others wait to write.
 async fn one_time_passwords(waiting: &[Row]) -> HashMap<u32, String> {
     let mut hashes = HashMap::new();
     for row in waiting {
-        let with_password = matches!(row.planned.step, Step::CreateAccount { with_password: true, .. });
-        if let (true, ChangeRequest { wish: Wish::Account(cells), .. }) = (with_password, &row.request) {
-            hashes.insert(row.planned.row.0, hash_password(cells.text(Attribute::Password).to_owned()).await);
+        let with_password = matches!(
+            row.planned.step,
+            Step::CreateAccount {
+                with_password: true,
+                ..
+            }
+        );
+        if let (
+            true,
+            ChangeRequest {
+                wish: Wish::Account(cells),
+                ..
+            },
+        ) = (with_password, &row.request)
+        {
+            hashes.insert(
+                row.planned.row.0,
+                hash_password(cells.text(Attribute::Password).to_owned()).await,
+            );
         }
     }
     hashes
@@ -156,8 +197,13 @@ async fn set_passwords(
     hashes: &HashMap<u32, String>,
 ) -> Result<(), GateError> {
     for (row, applied) in same.iter().zip(applied) {
-        let (Some(password_hash), Some(account)) = (hashes.get(&row.planned.row.0), applied.subject) else { continue };
-        let credential = Credential { password_hash: password_hash.clone(), one_time: true };
+        let (Some(password_hash), Some(account)) = (hashes.get(&row.planned.row.0), applied.subject) else {
+            continue;
+        };
+        let credential = Credential {
+            password_hash: password_hash.clone(),
+            one_time: true,
+        };
         credentials::set(tx, AccountId(account), credential, gate.now()).await?;
     }
     Ok(())

@@ -26,7 +26,9 @@ pub(crate) const CHUNK: usize = 500;
 /// Reads, checks and plans a submission. Begun again after a crash, it begins afresh: nothing was applied.
 pub(crate) async fn check(gate: &Gate, job: &Job) -> Result<(), GateError> {
     let id = &job.submission;
-    let Some(submission) = submissions::hold(gate.store.reader(), id).await? else { return finish_nothing(gate, job).await };
+    let Some(submission) = submissions::hold(gate.store.reader(), id).await? else {
+        return finish_nothing(gate, job).await;
+    };
     if submission.state != State::Received {
         return finish_nothing(gate, job).await;
     }
@@ -53,7 +55,9 @@ pub(crate) async fn check(gate: &Gate, job: &Job) -> Result<(), GateError> {
 async fn begin(gate: &Gate, job: &Job, sheet: &Sheet) -> Result<(), GateError> {
     let tx = gate.store.begin().await?;
     rows::clear(&tx, &job.submission).await?;
-    let Some(mut submission) = submissions::hold(&tx, &job.submission).await? else { return Err(GateError::NotFound) };
+    let Some(mut submission) = submissions::hold(&tx, &job.submission).await? else {
+        return Err(GateError::NotFound);
+    };
     submission.format = Some(sheet.format.clone());
     submission.layout = sheet.layout.clone();
     submission.expected_rows = u32::try_from(sheet.requests().count()).unwrap_or(u32::MAX);
@@ -71,14 +75,21 @@ async fn plan_chunk(
     checked: usize,
 ) -> Result<FileKeys, GateError> {
     let tx = gate.store.begin().await?;
-    let Some(mut submission) = submissions::hold(&tx, &job.submission).await? else { return Err(GateError::NotFound) };
-    let scope = store::rights::authority(&tx, &submission.actor).await?.scope(sending(submission.channel));
+    let Some(mut submission) = submissions::hold(&tx, &job.submission).await? else {
+        return Err(GateError::NotFound);
+    };
+    let scope = store::rights::authority(&tx, &submission.actor)
+        .await?
+        .scope(sending(submission.channel));
     let known = ((*gate.rules).clone(), submission.channel, file);
     let mut snapshot = snapshot::load(&tx, &scope, known, chunk, Hold::Free).await?;
     let planned = plan(&snapshot, chunk);
     let promising = chunk.iter().zip(&planned.rows).map(|(request, row)| {
         // The address shown is the one asked for from now on, while it stays free.
-        ChangeRequest { promised: row.step.new_address(), ..request.clone() }
+        ChangeRequest {
+            promised: row.step.new_address(),
+            ..request.clone()
+        }
     });
     rows::insert(&tx, &job.submission, &promising.collect::<Vec<_>>(), &planned.rows).await?;
     submission.progress = u32::try_from(checked).unwrap_or(u32::MAX);
@@ -93,7 +104,9 @@ async fn plan_chunk(
 
 async fn conclude(gate: &Gate, job: &Job) -> Result<(), GateError> {
     let tx = gate.store.begin().await?;
-    let Some(mut submission) = submissions::hold(&tx, &job.submission).await? else { return Err(GateError::NotFound) };
+    let Some(mut submission) = submissions::hold(&tx, &job.submission).await? else {
+        return Err(GateError::NotFound);
+    };
     submission.totals = rows::totals(&tx, &job.submission).await?;
     submission.state = State::Planned;
     if !submission.channel.waits_for_confirmation() {
@@ -110,7 +123,9 @@ async fn conclude(gate: &Gate, job: &Job) -> Result<(), GateError> {
 
 async fn unreadable(gate: &Gate, job: &Job, problems: Vec<Problem>) -> Result<(), GateError> {
     let tx = gate.store.begin().await?;
-    let Some(mut submission) = submissions::hold(&tx, &job.submission).await? else { return Err(GateError::NotFound) };
+    let Some(mut submission) = submissions::hold(&tx, &job.submission).await? else {
+        return Err(GateError::NotFound);
+    };
     submission.state = State::Unreadable;
     submission.problems = problems;
     submission.finished_at = Some(gate.now());
@@ -128,7 +143,11 @@ pub(crate) async fn finish_nothing(gate: &Gate, job: &Job) -> Result<(), GateErr
 
 /// Renews the worker's claim as part of its transaction: one that has lost its job writes nothing more.
 pub(crate) async fn keep_claim(gate: &Gate, tx: &store::Transaction, job: &Job) -> Result<(), GateError> {
-    if jobs::renew(tx, job, gate.now()).await? { Ok(()) } else { Err(GateError::Stale) }
+    if jobs::renew(tx, job, gate.now()).await? {
+        Ok(())
+    } else {
+        Err(GateError::Stale)
+    }
 }
 
 pub(crate) async fn commit(tx: store::Transaction) -> Result<(), GateError> {
@@ -147,7 +166,11 @@ fn repeated_keys(sheet: &Sheet) -> HashMap<RowNumber, RowNumber> {
                 continue;
             }
             if key == Attribute::LocalId {
-                text = format!("{} {}", cells.text(Attribute::Organisation).trim().to_uppercase(), cells.text(key).trim());
+                text = format!(
+                    "{} {}",
+                    cells.text(Attribute::Organisation).trim().to_uppercase(),
+                    cells.text(key).trim()
+                );
             }
             let earlier = *first.entry((key, text)).or_insert(request.row);
             if earlier != request.row {

@@ -32,13 +32,58 @@ pub struct Persona {
 
 /// Everybody there is to sign in as.
 pub const PERSONAS: [Persona; 7] = [
-    persona("Ben", "Cartwright", Role::LocalAdministrator, "RIV", "uploads staff lists for a hospital trust and its children"),
-    persona("Priya", "Ramanathan", Role::PrimaryLocalAdministrator, "RIV", "runs the trust’s administrators"),
-    persona("Gwen", "Ashcombe", Role::LocalAdministrator, "G7H8J", "looks after a GP practice elsewhere; sees nothing of the trust"),
-    persona("Hamid", "Noorzai", Role::LocalHelpdesk, "RIV", "helps people of the trust; uploads nothing"),
-    persona("Aled", "Pritchard", Role::Audit, "RIV", "reads the trust’s trail; changes nothing"),
-    persona("Grace", "Lindholm", Role::GlobalAdministrator, "FED00", "sees the whole federation"),
-    Persona { unit: Some("Medicine"), ..persona("Una", "Mossley", Role::LocalAdministrator, "RIV", "looks after one unit of the trust") },
+    persona(
+        "Ben",
+        "Cartwright",
+        Role::LocalAdministrator,
+        "RIV",
+        "uploads staff lists for a hospital trust and its children",
+    ),
+    persona(
+        "Priya",
+        "Ramanathan",
+        Role::PrimaryLocalAdministrator,
+        "RIV",
+        "runs the trust’s administrators",
+    ),
+    persona(
+        "Gwen",
+        "Ashcombe",
+        Role::LocalAdministrator,
+        "G7H8J",
+        "looks after a GP practice elsewhere; sees nothing of the trust",
+    ),
+    persona(
+        "Hamid",
+        "Noorzai",
+        Role::LocalHelpdesk,
+        "RIV",
+        "helps people of the trust; uploads nothing",
+    ),
+    persona(
+        "Aled",
+        "Pritchard",
+        Role::Audit,
+        "RIV",
+        "reads the trust’s trail; changes nothing",
+    ),
+    persona(
+        "Grace",
+        "Lindholm",
+        Role::GlobalAdministrator,
+        "FED00",
+        "sees the whole federation",
+    ),
+    Persona {
+        unit: Some("Medicine"),
+        ..persona(
+            "Una",
+            "Mossley",
+            Role::LocalAdministrator,
+            "RIV",
+            "looks after one unit of the trust",
+        )
+    },
 ];
 
 /// A file to practise with: 50 rows for the trust, 5 of them with mistakes.
@@ -51,7 +96,14 @@ const fn persona(
     organisation: &'static str,
     shows: &'static str,
 ) -> Persona {
-    Persona { first, last, role, organisation, unit: None, shows }
+    Persona {
+        first,
+        last,
+        role,
+        organisation,
+        unit: None,
+        shows,
+    }
 }
 
 impl Persona {
@@ -69,8 +121,12 @@ impl Persona {
 pub async fn establish(gate: &Gate, service: &Actor, password: &str) -> Result<(), GateError> {
     let visit = gate.on_behalf_of(service);
     visit.establish(organisations()).await?;
-    visit.establish(people(include_bytes!("../demonstration/people.csv"), Wish::Account)).await?;
-    visit.establish(people(include_bytes!("../demonstration/contacts.csv"), Wish::Contact)).await?;
+    visit
+        .establish(people(include_bytes!("../demonstration/people.csv"), Wish::Account))
+        .await?;
+    visit
+        .establish(people(include_bytes!("../demonstration/contacts.csv"), Wish::Contact))
+        .await?;
     visit.establish(statuses(gate).await?).await?;
     let mut grants = Vec::new();
     for persona in PERSONAS {
@@ -79,7 +135,12 @@ pub async fn establish(gate: &Gate, service: &Actor, password: &str) -> Result<(
         visit.set_password(account.id, password).await?;
         let organisation = OrganisationCode::parse(persona.organisation).map_err(|_| GateError::NotFound)?;
         let unit = persona.unit.map(UnitPath::parse);
-        grants.push(Wish::Grant { account: account.id, role: persona.role, organisation, unit });
+        grants.push(Wish::Grant {
+            account: account.id,
+            role: persona.role,
+            organisation,
+            unit,
+        });
     }
     visit.establish(grants).await?;
     Ok(())
@@ -95,14 +156,23 @@ pub async fn send_examples(gate: &Gate, sender: &Actor) -> Result<(), GateError>
     let three: String = PRACTICE_FILE.lines().take(4).collect::<Vec<_>>().join("\n");
     for (file_name, text) in [("phone-list.csv", unreadable), ("three-people.csv", three)] {
         let channel = domain::channel::Channel::PortalCsv;
-        visit.submit(Arriving { channel, file_name: file_name.to_owned(), bytes: text.into_bytes() }).await?;
+        visit
+            .submit(Arriving {
+                channel,
+                file_name: file_name.to_owned(),
+                bytes: text.into_bytes(),
+            })
+            .await?;
     }
     Ok(())
 }
 
 /// Nearly everybody is active; a few are otherwise, so that there is something of each to see.
 async fn statuses(gate: &Gate) -> Result<Vec<Wish>, GateError> {
-    let everything = domain::policy::Scope { everything: true, parts: vec![] };
+    let everything = domain::policy::Scope {
+        everything: true,
+        parts: vec![],
+    };
     let query = store::people::Query::default();
     let mut wishes = Vec::new();
     for listed in store::people::accounts(gate.store().reader(), &everything, &query, 10_000).await? {
@@ -114,17 +184,23 @@ async fn statuses(gate: &Gate) -> Result<Vec<Wish>, GateError> {
             "1062" | "1063" | "2021" => AccountStatus::Pending,
             _ => AccountStatus::Active,
         };
-        wishes.push(Wish::Status { account: account.id, status });
+        wishes.push(Wish::Status {
+            account: account.id,
+            status,
+        });
     }
     Ok(wishes)
 }
 
 fn people(file: &[u8], wish: fn(Cells) -> Wish) -> Vec<Wish> {
     let requests = Sheet::open(&Formats::shipped(), file).map(|sheet| sheet.requests().collect::<Vec<_>>());
-    let cells = requests.unwrap_or_default().into_iter().filter_map(|request| match request.wish {
-        Wish::Account(cells) => Some(wish(cells)),
-        _ => None,
-    });
+    let cells = requests
+        .unwrap_or_default()
+        .into_iter()
+        .filter_map(|request| match request.wish {
+            Wish::Account(cells) => Some(wish(cells)),
+            _ => None,
+        });
     cells.collect()
 }
 
@@ -132,15 +208,27 @@ fn organisations() -> Vec<Wish> {
     let file: File = toml::from_str(include_str!("../demonstration/organisations.toml")).unwrap_or_default();
     let mut founded: Vec<Organisation> = Vec::new();
     for entry in file.organisation {
-        let Ok(code) = OrganisationCode::parse(&entry.code) else { continue };
-        let parent = founded.iter().find(|other| Some(other.code.as_str()) == entry.parent.as_deref());
+        let Ok(code) = OrganisationCode::parse(&entry.code) else {
+            continue;
+        };
+        let parent = founded
+            .iter()
+            .find(|other| Some(other.code.as_str()) == entry.parent.as_deref());
         founded.push(Organisation {
             path: OrganisationPath::below(parent.map(|parent| &parent.path), &code),
             code,
             name: entry.name,
             short_name: entry.short_name,
-            status: if entry.closed { OrganisationStatus::Closed } else { OrganisationStatus::Open },
-            sites: entry.sites.into_iter().map(|(code, name)| Site { code, name }).collect(),
+            status: if entry.closed {
+                OrganisationStatus::Closed
+            } else {
+                OrganisationStatus::Open
+            },
+            sites: entry
+                .sites
+                .into_iter()
+                .map(|(code, name)| Site { code, name })
+                .collect(),
             units: entry.units.iter().map(|unit| UnitPath::parse(unit)).collect(),
         });
     }

@@ -88,7 +88,13 @@ impl Gate {
     /// A gate before a store.
     #[must_use]
     pub fn new(store: Store, rules: Rules, formats: Formats, clock: Clock) -> Self {
-        Self { store, rules: Arc::new(rules), formats: Arc::new(formats), clock, bell: Arc::new(Notify::new()) }
+        Self {
+            store,
+            rules: Arc::new(rules),
+            formats: Arc::new(formats),
+            clock,
+            bell: Arc::new(Notify::new()),
+        }
     }
 
     /// Lets an actor in.
@@ -124,7 +130,9 @@ impl Visit<'_> {
     pub async fn submit(&self, arriving: Arriving) -> Result<SubmissionId, GateError> {
         let gate = self.gate;
         let tx = gate.store.begin().await?;
-        let scope = store::rights::authority(&tx, self.actor).await?.scope(sending(arriving.channel));
+        let scope = store::rights::authority(&tx, self.actor)
+            .await?
+            .scope(sending(arriving.channel));
         if scope.is_empty() {
             return Err(GateError::Denied);
         }
@@ -132,7 +140,9 @@ impl Visit<'_> {
         let mut new = self.received(&arriving);
         if too_large {
             new.state = State::Unreadable;
-            new.problems = vec![Problem::in_file(Kind::TooLarge { limit_mib: LARGEST_FILE_MIB })];
+            new.problems = vec![Problem::in_file(Kind::TooLarge {
+                limit_mib: LARGEST_FILE_MIB,
+            })];
         }
         let kept = if too_large { Vec::new() } else { arriving.bytes };
         submissions::create(&tx, &new, kept, &places(&scope)).await?;
@@ -216,7 +226,11 @@ fn places(scope: &Scope) -> Vec<OrganisationPath> {
 /// A name to show: the last part of a path, without what cannot be seen, not too long, never empty.
 fn file_name(given: &str) -> String {
     let last = given.rsplit(['/', '\\']).next().unwrap_or_default();
-    let seen: String = last.chars().filter(|c| !c.is_control() && !matches!(c, '\u{202A}'..='\u{202E}')).take(120).collect();
+    let seen: String = last
+        .chars()
+        .filter(|c| !c.is_control() && !matches!(c, '\u{202A}'..='\u{202E}'))
+        .take(120)
+        .collect();
     match seen.trim() {
         "" => "file.csv".to_owned(),
         name => name.to_owned(),

@@ -17,7 +17,9 @@ static NOBODY: LazyLock<String> = LazyLock::new(|| hash("nobody has this passwor
 /// Hashes a password with a salt of its own, in PHC's text form.
 pub async fn hash_password(password: String) -> String {
     let _place = PLACES.acquire().await;
-    tokio::task::spawn_blocking(move || hash(&password)).await.unwrap_or_default()
+    tokio::task::spawn_blocking(move || hash(&password))
+        .await
+        .unwrap_or_default()
 }
 
 /// Whether a password is the hashed one. Without a hash it takes the same time and is not.
@@ -34,7 +36,10 @@ pub async fn verify_password(password: String, hashed: Option<String>) -> bool {
 }
 
 fn hash(password: &str) -> String {
-    Argon2::default().hash_password(password.as_bytes()).map(|hashed| hashed.to_string()).unwrap_or_default()
+    Argon2::default()
+        .hash_password(password.as_bytes())
+        .map(|hashed| hashed.to_string())
+        .unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -65,14 +65,29 @@ impl Visit<'_> {
     pub async fn profile(&self) -> Result<Profile, GateError> {
         let db = self.gate.store.reader();
         let authority = self.authority().await?;
-        let everywhere = domain::policy::Scope { everything: true, parts: vec![] };
+        let everywhere = domain::policy::Scope {
+            everything: true,
+            parts: vec![],
+        };
         let id = self.actor.account().ok_or(GateError::NotFound)?;
         let account = people::account(db, &everywhere, id).await?.ok_or(GateError::NotFound)?;
         let mut roles = Vec::new();
         for grant in authority.grants() {
-            let last = grant.path.as_str().trim_matches('/').rsplit('/').next().unwrap_or_default().to_owned();
+            let last = grant
+                .path
+                .as_str()
+                .trim_matches('/')
+                .rsplit('/')
+                .next()
+                .unwrap_or_default()
+                .to_owned();
             let code = domain::organisation::OrganisationCode::parse(&last).map_err(|_| GateError::NotFound)?;
-            roles.extend(organisations::by_codes(db, &[code]).await?.into_iter().map(|place| (grant.role, place)));
+            roles.extend(
+                organisations::by_codes(db, &[code])
+                    .await?
+                    .into_iter()
+                    .map(|place| (grant.role, place)),
+            );
         }
         let uploads = !authority.scope(Deed::UploadCsv).is_empty();
         Ok(Profile {
@@ -118,7 +133,9 @@ impl Visit<'_> {
     /// `NotFound` where it is not there or not in the scope.
     pub async fn account(&self, id: AccountId) -> Result<(Account, Organisation), GateError> {
         let scope = self.scope(Deed::See).await?;
-        let account = people::account(self.gate.store.reader(), &scope, id).await?.ok_or(GateError::NotFound)?;
+        let account = people::account(self.gate.store.reader(), &scope, id)
+            .await?
+            .ok_or(GateError::NotFound)?;
         let organisation = self.organisation_of(&account.organisation).await?;
         Ok((account, organisation))
     }
@@ -129,7 +146,9 @@ impl Visit<'_> {
     /// `NotFound` where it is not there or not in the scope.
     pub async fn contact(&self, id: ContactId) -> Result<(Contact, Organisation), GateError> {
         let scope = self.scope(Deed::See).await?;
-        let contact = people::contact(self.gate.store.reader(), &scope, id).await?.ok_or(GateError::NotFound)?;
+        let contact = people::contact(self.gate.store.reader(), &scope, id)
+            .await?
+            .ok_or(GateError::NotFound)?;
         let organisation = self.organisation_of(&contact.organisation).await?;
         Ok((contact, organisation))
     }
@@ -143,12 +162,18 @@ impl Visit<'_> {
         if scope.is_empty() {
             return Ok(None);
         }
-        Ok(Some(events::history(self.gate.store.reader(), &scope, subject, HISTORY).await?))
+        Ok(Some(
+            events::history(self.gate.store.reader(), &scope, subject, HISTORY).await?,
+        ))
     }
 
     async fn seeing(&self) -> Result<domain::policy::Scope, GateError> {
         let scope = self.scope(Deed::See).await?;
-        if scope.is_empty() { Err(GateError::Denied) } else { Ok(scope) }
+        if scope.is_empty() {
+            Err(GateError::Denied)
+        } else {
+            Ok(scope)
+        }
     }
 
     async fn organisation_of(&self, code: &domain::organisation::OrganisationCode) -> Result<Organisation, GateError> {
@@ -167,6 +192,10 @@ impl Visit<'_> {
         codes.sort();
         codes.dedup();
         let organisations = organisations::by_codes(self.gate.store.reader(), &codes).await?;
-        Ok(Listing { people, organisations, more })
+        Ok(Listing {
+            people,
+            organisations,
+            more,
+        })
     }
 }

@@ -54,8 +54,14 @@ impl Visit<'_> {
             }
         })
         .await?;
-        let with_passwords = if report == Report::Problems { WithPasswords::Yes } else { WithPasswords::No };
-        let marked = mark(&sheet, report.heading(), with_passwords, |row| said.remove(&row).map_or(Mark::Drop, Mark::Keep));
+        let with_passwords = if report == Report::Problems {
+            WithPasswords::Yes
+        } else {
+            WithPasswords::No
+        };
+        let marked = mark(&sheet, report.heading(), with_passwords, |row| {
+            said.remove(&row).map_or(Mark::Drop, Mark::Keep)
+        });
         Ok((file_name(&submission.file_name, report), marked))
     }
 }
@@ -63,7 +69,9 @@ impl Visit<'_> {
 /// What stands behind a row; none where the report leaves the row out.
 fn text(row: &Row, report: Report, layout: &Layout) -> Option<String> {
     let problems = |problems: &[Problem]| {
-        let said = problems.iter().map(|problem| format!("{}: {problem}", place(problem, layout)));
+        let said = problems
+            .iter()
+            .map(|problem| format!("{}: {problem}", place(problem, layout)));
         said.collect::<Vec<_>>().join(" | ")
     };
     let left_out = match (&row.planned.step, row.outcome) {
@@ -85,7 +93,11 @@ fn outcome(row: &Row) -> String {
         (Outcome::Stale, _) => "Not applied: changed since it was shown. Review it again.".to_owned(),
         (_, Step::CreateAccount { .. }) => format!("Created {}.", row.address.as_deref().unwrap_or_default()),
         (_, Step::UpdateAccount { changes, .. }) => {
-            let names = changes.iter().map(|change| change.attribute.name()).collect::<Vec<_>>().join(", ");
+            let names = changes
+                .iter()
+                .map(|change| change.attribute.name())
+                .collect::<Vec<_>>()
+                .join(", ");
             format!("Updated: {names}.")
         }
         (_, Step::Nothing { .. }) => "No change: it was so already.".to_owned(),

@@ -56,7 +56,12 @@ impl Visit<'_> {
         let more = rows.len() as u64 > ROWS_A_PAGE;
         rows.truncate(ROWS_A_PAGE.try_into().unwrap_or(usize::MAX));
         let is_mine = self.is_mine(&submission).await?;
-        Ok(Review { submission, is_mine, rows, more })
+        Ok(Review {
+            submission,
+            is_mine,
+            rows,
+            more,
+        })
     }
 
     /// A submission without its rows.
@@ -65,7 +70,9 @@ impl Visit<'_> {
     /// As [`Self::review`].
     pub async fn submission(&self, id: &SubmissionId) -> Result<Submission, GateError> {
         let scope = self.submissions_scope().await?;
-        submissions::find(self.gate.store.reader(), &scope, id).await?.ok_or(GateError::NotFound)
+        submissions::find(self.gate.store.reader(), &scope, id)
+            .await?
+            .ok_or(GateError::NotFound)
     }
 
     /// The submissions of the actor's scope, newest first; `after` goes on from an earlier page.
@@ -135,7 +142,9 @@ impl Visit<'_> {
         self.submission(id).await?;
         let tx = self.gate.store.begin().await?;
         let submission = submissions::hold(&tx, id).await?.ok_or(GateError::NotFound)?;
-        let scope = store::rights::authority(&tx, self.actor).await?.scope(crate::sending(submission.channel));
+        let scope = store::rights::authority(&tx, self.actor)
+            .await?
+            .scope(crate::sending(submission.channel));
         let still_visible = submissions::find(&tx, &scope, id).await?.is_some();
         if !still_visible || !same_person(&submission.actor, self.actor) {
             return Err(GateError::Denied);

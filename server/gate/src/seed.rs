@@ -33,22 +33,44 @@ impl Visit<'_> {
             return Err(GateError::Denied);
         }
         let gate = self.gate;
-        let arriving = Arriving { channel: Channel::System, file_name: String::new(), bytes: vec![] };
+        let arriving = Arriving {
+            channel: Channel::System,
+            file_name: String::new(),
+            bytes: vec![],
+        };
         let mut submission = self.received(&arriving);
         submission.file_name = String::new();
         let numbered = (1..).map(RowNumber).zip(wishes);
-        let requests: Vec<_> = numbered.map(|(row, wish)| ChangeRequest { row, wish, promised: None }).collect();
+        let requests: Vec<_> = numbered
+            .map(|(row, wish)| ChangeRequest {
+                row,
+                wish,
+                promised: None,
+            })
+            .collect();
         let tx = gate.store.begin().await?;
         submissions::create(&tx, &submission, vec![], &[]).await?;
         let authority = store::rights::authority(&tx, self.actor).await?;
-        let everything = Scope { everything: true, parts: vec![] };
+        let everything = Scope {
+            everything: true,
+            parts: vec![],
+        };
         for chunk in requests.chunks(CHUNK) {
             let known = ((*gate.rules).clone(), Channel::System, FileKeys::default());
             let snapshot = snapshot::load(&tx, &everything, known, chunk, Hold::Locked).await?;
             let planned = plan(&snapshot, chunk);
             if let Some(row) = planned.rows.iter().find(|row| !row.step.problems().is_empty()) {
-                let why = row.step.problems().iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
-                return Err(GateError::Trouble(store::StoreError::Unreadable(format!("row {} ({}): {why}", row.row, row.name))));
+                let why = row
+                    .step
+                    .problems()
+                    .iter()
+                    .map(ToString::to_string)
+                    .collect::<Vec<_>>()
+                    .join(" ");
+                return Err(GateError::Trouble(store::StoreError::Unreadable(format!(
+                    "row {} ({}): {why}",
+                    row.row, row.name
+                ))));
             }
             rows::insert(&tx, &submission.id, chunk, &planned.rows).await?;
             let authorised = authorise(&authority, planned).map_err(|_| GateError::Denied)?;
@@ -73,7 +95,16 @@ impl Visit<'_> {
         }
         let password_hash = hash_password(password.to_owned()).await;
         let tx = self.gate.store.begin().await?;
-        credentials::set(&tx, account, Credential { password_hash, one_time: false }, self.gate.now()).await?;
+        credentials::set(
+            &tx,
+            account,
+            Credential {
+                password_hash,
+                one_time: false,
+            },
+            self.gate.now(),
+        )
+        .await?;
         commit(tx).await
     }
 }
@@ -85,7 +116,9 @@ impl crate::Gate {
     /// When the database fails.
     pub async fn sign_in_account(&self, address: &str) -> Result<Option<(Account, Option<Credential>)>, GateError> {
         let db = self.store.reader();
-        let Some(account) = people::by_address(db, address).await? else { return Ok(None) };
+        let Some(account) = people::by_address(db, address).await? else {
+            return Ok(None);
+        };
         let credential = credentials::get(db, account.id).await?;
         Ok(Some((account, credential)))
     }

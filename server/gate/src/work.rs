@@ -27,7 +27,10 @@ impl Worker {
     /// A worker at a gate.
     #[must_use]
     pub fn new(gate: Gate) -> Self {
-        Self { gate, name: format!("{}-{:08x}", std::process::id(), rand::random::<u32>()) }
+        Self {
+            gate,
+            name: format!("{}-{:08x}", std::process::id(), rand::random::<u32>()),
+        }
     }
 
     /// Works until the process ends.
@@ -40,7 +43,10 @@ impl Worker {
                     let _ = tokio::time::timeout(Duration::from_millis(500), rung).await;
                 }
                 Err(error) => {
-                    tracing::error!(error = &error as &dyn std::error::Error, "a job failed and will be tried again");
+                    tracing::error!(
+                        error = &error as &dyn std::error::Error,
+                        "a job failed and will be tried again"
+                    );
                     tokio::time::sleep(Duration::from_secs(1)).await;
                 }
             }
@@ -94,7 +100,8 @@ impl Worker {
                 State::Applying => State::Planned,
                 other => other,
             };
-            submission.trouble = Some("The service could not finish this. What was applied stays applied; you can try again.".into());
+            submission.trouble =
+                Some("The service could not finish this. What was applied stays applied; you can try again.".into());
             submissions::save(&tx, &submission).await?;
         }
         jobs::finish(&tx, job).await?;

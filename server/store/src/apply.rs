@@ -45,7 +45,9 @@ pub async fn apply(
         let fact = fact(row);
         applied.push(Applied {
             row: row.row,
-            subject: fact.as_ref().map_or_else(|| row.step.account().map(|account| account.0), subject),
+            subject: fact
+                .as_ref()
+                .map_or_else(|| row.step.account().map(|account| account.0), subject),
             address: row.step.new_address().map(|address| address.as_str().to_owned()),
         });
         written.extend(fact.map(|fact| Event {
@@ -77,20 +79,59 @@ pub async fn replay(tx: &DatabaseTransaction, events: &[Event]) -> Result<(), St
 /// The fact that a step becomes; new things get their IDs here.
 fn fact(row: &PlannedRow) -> Option<Fact> {
     Some(match row.step.clone() {
-        Step::CreateAccount { organisation, attributes, .. } => {
-            Fact::AccountCreated { account: AccountId(Uuid::now_v7()), organisation, status: AccountStatus::Pending, attributes }
-        }
-        Step::UpdateAccount { account, organisation, changes, .. } => Fact::AccountChanged { account, organisation, changes },
-        Step::ChangeStatus { account, organisation, before, after, .. } => {
-            Fact::StatusChanged { account, organisation, before, after }
-        }
-        Step::CreateContact { organisation, attributes } => {
-            Fact::ContactCreated { contact: ContactId(Uuid::now_v7()), organisation, attributes }
-        }
+        Step::CreateAccount {
+            organisation,
+            attributes,
+            ..
+        } => Fact::AccountCreated {
+            account: AccountId(Uuid::now_v7()),
+            organisation,
+            status: AccountStatus::Pending,
+            attributes,
+        },
+        Step::UpdateAccount {
+            account,
+            organisation,
+            changes,
+            ..
+        } => Fact::AccountChanged {
+            account,
+            organisation,
+            changes,
+        },
+        Step::ChangeStatus {
+            account,
+            organisation,
+            before,
+            after,
+            ..
+        } => Fact::StatusChanged {
+            account,
+            organisation,
+            before,
+            after,
+        },
+        Step::CreateContact {
+            organisation,
+            attributes,
+        } => Fact::ContactCreated {
+            contact: ContactId(Uuid::now_v7()),
+            organisation,
+            attributes,
+        },
         Step::FoundOrganisation { organisation } => Fact::OrganisationFounded { organisation },
-        Step::GrantRole { account, role, organisation, unit } => {
-            Fact::RoleGranted { grant: GrantId(Uuid::now_v7()), account, role, organisation, unit }
-        }
+        Step::GrantRole {
+            account,
+            role,
+            organisation,
+            unit,
+        } => Fact::RoleGranted {
+            grant: GrantId(Uuid::now_v7()),
+            account,
+            role,
+            organisation,
+            unit,
+        },
         Step::Nothing { .. } | Step::LeaveOut { .. } => return None,
     })
 }

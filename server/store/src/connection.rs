@@ -30,7 +30,10 @@ impl Store {
             Ok(Self { read, write })
         } else {
             let pool = Database::connect(options(url, 16)).await?;
-            Ok(Self { read: pool.clone(), write: pool })
+            Ok(Self {
+                read: pool.clone(),
+                write: pool,
+            })
         }
     }
 
@@ -64,7 +67,10 @@ impl Store {
         // A deferred transaction that turns into a writer late fails as busy; an immediate one waits its turn.
         let sqlite_transaction_mode =
             (self.write.get_database_backend() == DbBackend::Sqlite).then_some(SqliteTransactionMode::Immediate);
-        let options = TransactionOptions { sqlite_transaction_mode, ..TransactionOptions::default() };
+        let options = TransactionOptions {
+            sqlite_transaction_mode,
+            ..TransactionOptions::default()
+        };
         Ok(self.write.begin_with_options(options).await?)
     }
 

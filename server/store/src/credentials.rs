@@ -18,16 +18,30 @@ pub struct Credential {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn set(db: &impl ConnectionTrait, account: AccountId, new: Credential, now: Timestamp) -> Result<(), StoreError> {
+pub async fn set(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    new: Credential,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     let row = credential::ActiveModel {
         account: Set(account.0),
         password_hash: Set(new.password_hash),
         one_time: Set(new.one_time),
         set_at: Set(now.0),
     };
-    let columns = [credential::Column::PasswordHash, credential::Column::OneTime, credential::Column::SetAt];
-    let overwrite = OnConflict::column(credential::Column::Account).update_columns(columns).to_owned();
-    credential::Entity::insert(row).on_conflict(overwrite).exec_without_returning(db).await?;
+    let columns = [
+        credential::Column::PasswordHash,
+        credential::Column::OneTime,
+        credential::Column::SetAt,
+    ];
+    let overwrite = OnConflict::column(credential::Column::Account)
+        .update_columns(columns)
+        .to_owned();
+    credential::Entity::insert(row)
+        .on_conflict(overwrite)
+        .exec_without_returning(db)
+        .await?;
     Ok(())
 }
 
@@ -37,5 +51,8 @@ pub async fn set(db: &impl ConnectionTrait, account: AccountId, new: Credential,
 /// When the database fails.
 pub async fn get(db: &impl ConnectionTrait, account: AccountId) -> Result<Option<Credential>, StoreError> {
     let row = credential::Entity::find_by_id(account.0).one(db).await?;
-    Ok(row.map(|row| Credential { password_hash: row.password_hash, one_time: row.one_time }))
+    Ok(row.map(|row| Credential {
+        password_hash: row.password_hash,
+        one_time: row.one_time,
+    }))
 }

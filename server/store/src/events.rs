@@ -11,13 +11,7 @@ use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 
-use crate::{
-    StoreError,
-    entities::event,
-    project::insert_all,
-    scope::within,
-    word,
-};
+use crate::{StoreError, entities::event, project::insert_all, scope::within, word};
 
 pub(crate) async fn append(db: &impl ConnectionTrait, events: &[Event]) -> Result<(), StoreError> {
     let mut rows = Vec::with_capacity(events.len());
@@ -61,7 +55,13 @@ pub async fn history(
 /// # Errors
 /// When the database fails.
 pub async fn all(db: &impl ConnectionTrait) -> Result<Vec<Event>, StoreError> {
-    event::Entity::find().order_by_asc(event::Column::Seq).all(db).await?.into_iter().map(read).collect()
+    event::Entity::find()
+        .order_by_asc(event::Column::Seq)
+        .all(db)
+        .await?
+        .into_iter()
+        .map(read)
+        .collect()
 }
 
 fn read(row: event::Model) -> Result<Event, StoreError> {

@@ -48,7 +48,12 @@ pub struct Job {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn enqueue(db: &impl ConnectionTrait, task: Task, submission: &SubmissionId, now: Timestamp) -> Result<(), StoreError> {
+pub async fn enqueue(
+    db: &impl ConnectionTrait,
+    task: Task,
+    submission: &SubmissionId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     let new = job::ActiveModel {
         id: NotSet,
         task: Set(task.slug().to_owned()),
@@ -66,7 +71,11 @@ pub async fn enqueue(db: &impl ConnectionTrait, task: Task, submission: &Submiss
 /// # Errors
 /// When the database fails.
 pub async fn any_due(db: &impl ConnectionTrait, now: Timestamp) -> Result<bool, StoreError> {
-    Ok(job::Entity::find().filter(job::Column::RunAfter.lte(now.0)).one(db).await?.is_some())
+    Ok(job::Entity::find()
+        .filter(job::Column::RunAfter.lte(now.0))
+        .one(db)
+        .await?
+        .is_some())
 }
 
 /// Claims the job that has waited longest, if any is due: one nobody works on, or whose worker fell silent.
@@ -87,9 +96,17 @@ pub async fn claim(db: &impl ConnectionTrait, worker: &str, now: Timestamp) -> R
     claimed.run_after = Set(now.plus_seconds(LEASE_SECONDS).0);
     claimed.attempts = Set(attempts);
     let row = claimed.update(db).await?;
-    let task = word(&row.task, |slug| [Task::Check, Task::Apply].into_iter().find(|task| task.slug() == slug))?;
+    let task = word(&row.task, |slug| {
+        [Task::Check, Task::Apply].into_iter().find(|task| task.slug() == slug)
+    })?;
     let submission = word(&row.submission, SubmissionId::parse)?;
-    Ok(Some(Job { id: row.id, worker: worker.to_owned(), task, submission, attempts: attempts.unsigned_abs() }))
+    Ok(Some(Job {
+        id: row.id,
+        worker: worker.to_owned(),
+        task,
+        submission,
+        attempts: attempts.unsigned_abs(),
+    }))
 }
 
 /// Renews a claim; false when another worker has taken the job over, and this one must stop.
@@ -99,7 +116,11 @@ pub async fn claim(db: &impl ConnectionTrait, worker: &str, now: Timestamp) -> R
 pub async fn renew(db: &impl ConnectionTrait, job: &Job, now: Timestamp) -> Result<bool, StoreError> {
     let renewed = job::Entity::update_many()
         .col_expr(job::Column::RunAfter, Expr::value(now.plus_seconds(LEASE_SECONDS).0))
-        .filter(job::Column::Id.eq(job.id).and(job::Column::Worker.eq(job.worker.as_str())))
+        .filter(
+            job::Column::Id
+                .eq(job.id)
+                .and(job::Column::Worker.eq(job.worker.as_str())),
+        )
         .exec(db)
         .await?;
     Ok(renewed.rows_affected == 1)

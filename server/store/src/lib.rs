@@ -39,7 +39,11 @@ pub enum StoreError {
 
 impl From<sea_orm::DbErr> for StoreError {
     fn from(error: sea_orm::DbErr) -> Self {
-        if is_conflict(&error) { Self::Conflict } else { Self::Database(error) }
+        if is_conflict(&error) {
+            Self::Conflict
+        } else {
+            Self::Database(error)
+        }
     }
 }
 

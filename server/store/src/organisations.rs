@@ -18,7 +18,9 @@ use crate::{
 /// # Errors
 /// When the database fails.
 pub async fn list(db: &impl ConnectionTrait, scope: &Scope, limit: u64) -> Result<Vec<Organisation>, StoreError> {
-    let found = organisation::Entity::find().filter(organisations_within(scope)).order_by_asc(organisation::Column::Path);
+    let found = organisation::Entity::find()
+        .filter(organisations_within(scope))
+        .order_by_asc(organisation::Column::Path);
     found.limit(limit).all(db).await?.iter().map(bare).collect()
 }
 
@@ -28,7 +30,13 @@ pub async fn list(db: &impl ConnectionTrait, scope: &Scope, limit: u64) -> Resul
 /// When the database fails.
 pub async fn by_codes(db: &impl ConnectionTrait, codes: &[OrganisationCode]) -> Result<Vec<Organisation>, StoreError> {
     let codes = codes.iter().map(OrganisationCode::as_str);
-    organisation::Entity::find().filter(organisation::Column::Code.is_in(codes)).all(db).await?.iter().map(bare).collect()
+    organisation::Entity::find()
+        .filter(organisation::Column::Code.is_in(codes))
+        .all(db)
+        .await?
+        .iter()
+        .map(bare)
+        .collect()
 }
 
 /// The organisations of the scope that have these codes, complete.
@@ -37,23 +45,42 @@ pub(crate) async fn complete(
     scope: &Scope,
     codes: impl IntoIterator<Item = String>,
 ) -> Result<Vec<Organisation>, StoreError> {
-    let named = Condition::all().add(organisations_within(scope)).add(organisation::Column::Code.is_in(codes));
+    let named = Condition::all()
+        .add(organisations_within(scope))
+        .add(organisation::Column::Code.is_in(codes));
     let rows = organisation::Entity::find().filter(named).all(db).await?;
     let mut organisations: Vec<_> = rows.iter().map(bare).collect::<Result<_, _>>()?;
     let codes: Vec<_> = rows.into_iter().map(|row| row.code).collect();
-    let sites = site::Entity::find().filter(site::Column::Organisation.is_in(codes.clone())).all(db).await?;
-    let units = unit::Entity::find().filter(unit::Column::Organisation.is_in(codes)).all(db).await?;
+    let sites = site::Entity::find()
+        .filter(site::Column::Organisation.is_in(codes.clone()))
+        .all(db)
+        .await?;
+    let units = unit::Entity::find()
+        .filter(unit::Column::Organisation.is_in(codes))
+        .all(db)
+        .await?;
     for organisation in &mut organisations {
         let own = |code: &str| code == organisation.code.as_str();
-        let site = |row: &site::Model| Site { code: row.code.clone(), name: row.name.clone() };
+        let site = |row: &site::Model| Site {
+            code: row.code.clone(),
+            name: row.name.clone(),
+        };
         organisation.sites = sites.iter().filter(|row| own(&row.organisation)).map(site).collect();
-        organisation.units = units.iter().filter(|row| own(&row.organisation)).map(|row| UnitPath::parse(&row.path)).collect();
+        organisation.units = units
+            .iter()
+            .filter(|row| own(&row.organisation))
+            .map(|row| UnitPath::parse(&row.path))
+            .collect();
     }
     Ok(organisations)
 }
 
 fn bare(row: &organisation::Model) -> Result<Organisation, StoreError> {
-    let status = if row.status == "open" { OrganisationStatus::Open } else { OrganisationStatus::Closed };
+    let status = if row.status == "open" {
+        OrganisationStatus::Open
+    } else {
+        OrganisationStatus::Closed
+    };
     Ok(Organisation {
         code: code(&row.code)?,
         name: row.name.clone(),

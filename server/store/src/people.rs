@@ -46,7 +46,8 @@ pub struct Listed<P> {
 macro_rules! listing {
     ($table:ident, $scope:expr, $query:expr) => {{
         let (scope, query) = ($scope, $query);
-        let mut found = $table::Entity::find().filter(within(scope, $table::Column::Organisation, Some($table::Column::Unit)));
+        let mut found =
+            $table::Entity::find().filter(within(scope, $table::Column::Organisation, Some($table::Column::Unit)));
         for word in fold(&query.words).split(' ').filter(|word| !word.is_empty()) {
             found = found.filter($table::Column::Search.like(format!("%{}%", escaped(word))));
         }
@@ -58,10 +59,14 @@ macro_rules! listing {
         }
         if let Some((name, id)) = &query.after {
             let later = $table::Column::SortName.gt(name.as_str());
-            let same = $table::Column::SortName.eq(name.as_str()).and($table::Column::Id.gt(*id));
+            let same = $table::Column::SortName
+                .eq(name.as_str())
+                .and($table::Column::Id.gt(*id));
             found = found.filter(Condition::any().add(later).add(same));
         }
-        found.order_by_asc($table::Column::SortName).order_by_asc($table::Column::Id)
+        found
+            .order_by_asc($table::Column::SortName)
+            .order_by_asc($table::Column::Id)
     }};
 }
 
@@ -78,7 +83,11 @@ pub async fn accounts(
     let rows = listing!(account, scope, query).limit(limit).all(db).await?;
     let people = with_aliases(db, &rows).await?;
     let positions = rows.into_iter().map(|row| (row.sort_name, row.id));
-    Ok(people.into_iter().zip(positions).map(|(person, position)| Listed { person, position }).collect())
+    Ok(people
+        .into_iter()
+        .zip(positions)
+        .map(|(person, position)| Listed { person, position })
+        .collect())
 }
 
 /// Contacts by name.
@@ -93,7 +102,10 @@ pub async fn contacts(
 ) -> Result<Vec<Listed<Contact>>, StoreError> {
     let rows = listing!(contact, scope, query).limit(limit).all(db).await?;
     let listed = |row: contact::Model| {
-        Ok(Listed { person: person_columns::contact(&row)?, position: (row.sort_name, row.id) })
+        Ok(Listed {
+            person: person_columns::contact(&row)?,
+            position: (row.sort_name, row.id),
+        })
     };
     rows.into_iter().map(listed).collect()
 }
@@ -103,7 +115,11 @@ pub async fn contacts(
 /// # Errors
 /// When the database fails.
 pub async fn account(db: &impl ConnectionTrait, scope: &Scope, id: AccountId) -> Result<Option<Account>, StoreError> {
-    let own = account::Entity::find_by_id(id.0).filter(within(scope, account::Column::Organisation, Some(account::Column::Unit)));
+    let own = account::Entity::find_by_id(id.0).filter(within(
+        scope,
+        account::Column::Organisation,
+        Some(account::Column::Unit),
+    ));
     let rows: Vec<_> = own.one(db).await?.into_iter().collect();
     Ok(with_aliases(db, &rows).await?.pop())
 }
@@ -113,7 +129,11 @@ pub async fn account(db: &impl ConnectionTrait, scope: &Scope, id: AccountId) ->
 /// # Errors
 /// When the database fails.
 pub async fn contact(db: &impl ConnectionTrait, scope: &Scope, id: ContactId) -> Result<Option<Contact>, StoreError> {
-    let own = contact::Entity::find_by_id(id.0).filter(within(scope, contact::Column::Organisation, Some(contact::Column::Unit)));
+    let own = contact::Entity::find_by_id(id.0).filter(within(
+        scope,
+        contact::Column::Organisation,
+        Some(contact::Column::Unit),
+    ));
     own.one(db).await?.map(|row| person_columns::contact(&row)).transpose()
 }
 
@@ -122,10 +142,18 @@ pub async fn contact(db: &impl ConnectionTrait, scope: &Scope, id: ContactId) ->
 /// # Errors
 /// When the database fails.
 pub async fn by_address(db: &impl ConnectionTrait, own: &str) -> Result<Option<Account>, StoreError> {
-    let Some(held) = address::Entity::find_by_id(own).filter(address::Column::Current.eq(true)).one(db).await? else {
+    let Some(held) = address::Entity::find_by_id(own)
+        .filter(address::Column::Current.eq(true))
+        .one(db)
+        .await?
+    else {
         return Ok(None);
     };
-    let rows: Vec<_> = account::Entity::find_by_id(held.account).one(db).await?.into_iter().collect();
+    let rows: Vec<_> = account::Entity::find_by_id(held.account)
+        .one(db)
+        .await?
+        .into_iter()
+        .collect();
     Ok(with_aliases(db, &rows).await?.pop())
 }
 

@@ -55,11 +55,22 @@ attribute_columns! {
 
 /// What a person is sorted by, searched by, and found as a look-alike by.
 fn found_by(attributes: &Attributes) -> (String, String, String) {
-    let (first, last) = (attributes.text(Attribute::FirstName), attributes.text(Attribute::LastName));
+    let (first, last) = (
+        attributes.text(Attribute::FirstName),
+        attributes.text(Attribute::LastName),
+    );
     let address = attributes.text(Attribute::EmailAddress);
-    let words = [&account::full_name(attributes), attributes.text(Attribute::DisplayName), attributes.text(Attribute::LocalId)];
+    let words = [
+        &account::full_name(attributes),
+        attributes.text(Attribute::DisplayName),
+        attributes.text(Attribute::LocalId),
+    ];
     let search = format!("{} {}", words.map(fold).join(" "), fold(address));
-    (format!("{} {}", fold(last), fold(first)), search, look_alike::key(first, last))
+    (
+        format!("{} {}", fold(last), fold(first)),
+        search,
+        look_alike::key(first, last),
+    )
 }
 
 /// The domain's account from its row and its former addresses.
@@ -89,5 +100,7 @@ pub(crate) fn code(text: &str) -> Result<OrganisationCode, StoreError> {
 }
 
 pub(crate) fn status(text: &str) -> Result<AccountStatus, StoreError> {
-    word(text, |text| AccountStatus::ALL.into_iter().find(|status| status.name() == text))
+    word(text, |text| {
+        AccountStatus::ALL.into_iter().find(|status| status.name() == text)
+    })
 }

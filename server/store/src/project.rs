@@ -12,8 +12,8 @@ use domain::{
     organisation::{Organisation, OrganisationCode, OrganisationPath, OrganisationStatus},
 };
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Iterable, QueryFilter,
-    sea_query::OnConflict,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Iterable,
+    QueryFilter, sea_query::OnConflict,
 };
 use uuid::Uuid;
 
@@ -51,7 +51,9 @@ async fn found(db: &impl ConnectionTrait, new: &Organisation) -> Result<(), Stor
         status: status.to_owned(),
         path: new.path.as_str().to_owned(),
     };
-    organisation::Entity::insert(row.into_active_model()).exec_without_returning(db).await?;
+    organisation::Entity::insert(row.into_active_model())
+        .exec_without_returning(db)
+        .await?;
     let sites = new.sites.iter().map(|own| site::ActiveModel {
         organisation: Set(new.code.to_string()),
         code: Set(own.code.clone()),
@@ -68,8 +70,14 @@ async fn found(db: &impl ConnectionTrait, new: &Organisation) -> Result<(), Stor
 /// The paths of the organisations that the facts name.
 async fn paths(db: &impl ConnectionTrait, facts: &[&Fact]) -> Result<HashMap<String, OrganisationPath>, StoreError> {
     let codes = facts.iter().map(|fact| fact.organisation().as_str());
-    let rows = organisation::Entity::find().filter(organisation::Column::Code.is_in(codes)).all(db).await?;
-    Ok(rows.into_iter().map(|row| (row.code, OrganisationPath::stored(row.path))).collect())
+    let rows = organisation::Entity::find()
+        .filter(organisation::Column::Code.is_in(codes))
+        .all(db)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.code, OrganisationPath::stored(row.path)))
+        .collect())
 }
 
 async fn create_accounts(
@@ -79,7 +87,15 @@ async fn create_accounts(
 ) -> Result<(), StoreError> {
     let (mut rows, mut addresses) = (Vec::new(), Vec::new());
     for fact in facts {
-        let Fact::AccountCreated { account: id, organisation, status, attributes } = fact else { continue };
+        let Fact::AccountCreated {
+            account: id,
+            organisation,
+            status,
+            attributes,
+        } = fact
+        else {
+            continue;
+        };
         let mut row = account::Model {
             id: id.0,
             organisation: organisation.to_string(),
@@ -106,15 +122,22 @@ async fn change_accounts(db: &impl ConnectionTrait, facts: &[&Fact]) -> Result<(
         return Ok(());
     }
     let ids = changed.iter().map(|(id, _)| *id);
-    let found = account::Entity::find().filter(account::Column::Id.is_in(ids)).all(db).await?;
+    let found = account::Entity::find()
+        .filter(account::Column::Id.is_in(ids))
+        .all(db)
+        .await?;
     let mut rows: HashMap<Uuid, account::Model> = found.into_iter().map(|row| (row.id, row)).collect();
     for (id, fact) in changed {
-        let row = rows.get_mut(&id).ok_or_else(|| StoreError::Unreadable(format!("no account {id} to change")))?;
+        let row = rows
+            .get_mut(&id)
+            .ok_or_else(|| StoreError::Unreadable(format!("no account {id} to change")))?;
         row.version += 1;
         if let Fact::StatusChanged { after, .. } = fact {
             row.status = after.name().to_owned();
         }
-        let Fact::AccountChanged { changes, .. } = fact else { continue };
+        let Fact::AccountChanged { changes, .. } = fact else {
+            continue;
+        };
         let mut attributes = row.attributes();
         for change in changes {
             attributes.set(change.attribute, change.after.clone());
@@ -127,15 +150,23 @@ async fn change_accounts(db: &impl ConnectionTrait, facts: &[&Fact]) -> Result<(
     let rows: Vec<_> = rows.into_values().map(IntoActiveModel::into_active_model).collect();
     for chunk in rows.chunks(ROWS_A_STATEMENT) {
         let all_columns = account::Column::iter().filter(|column| !matches!(column, account::Column::Id));
-        let overwrite = OnConflict::column(account::Column::Id).update_columns(all_columns).to_owned();
-        account::Entity::insert_many(chunk.to_vec()).on_conflict(overwrite).exec_without_returning(db).await?;
+        let overwrite = OnConflict::column(account::Column::Id)
+            .update_columns(all_columns)
+            .to_owned();
+        account::Entity::insert_many(chunk.to_vec())
+            .on_conflict(overwrite)
+            .exec_without_returning(db)
+            .await?;
     }
     Ok(())
 }
 
 /// The old address stays as an alias; the new one is taken, unless it is an alias coming back.
 async fn change_address(db: &impl ConnectionTrait, id: Uuid, attributes: &Attributes) -> Result<(), StoreError> {
-    let own = address::Entity::find().filter(address::Column::Account.eq(id)).all(db).await?;
+    let own = address::Entity::find()
+        .filter(address::Column::Account.eq(id))
+        .all(db)
+        .await?;
     let now = attributes.text(Attribute::EmailAddress);
     for row in own.iter().filter(|row| row.current != (row.address == now)) {
         let mut changed = row.clone().into_active_model();
@@ -153,7 +184,14 @@ async fn create_contacts(
 ) -> Result<(), StoreError> {
     let mut rows = Vec::new();
     for fact in facts {
-        let Fact::ContactCreated { contact: id, organisation, attributes } = fact else { continue };
+        let Fact::ContactCreated {
+            contact: id,
+            organisation,
+            attributes,
+        } = fact
+        else {
+            continue;
+        };
         let mut row = contact::Model {
             id: id.0,
             organisation: organisation.to_string(),
@@ -170,7 +208,13 @@ async fn create_contacts(
 
 async fn grant_roles(db: &impl ConnectionTrait, facts: &[&Fact]) -> Result<(), StoreError> {
     let rows = facts.iter().filter_map(|fact| match fact {
-        Fact::RoleGranted { grant, account, role, organisation, unit } => Some(role_grant::ActiveModel {
+        Fact::RoleGranted {
+            grant,
+            account,
+            role,
+            organisation,
+            unit,
+        } => Some(role_grant::ActiveModel {
             id: Set(grant.0),
             account: Set(account.0),
             role: Set(role.slug().to_owned()),
@@ -183,7 +227,9 @@ async fn grant_roles(db: &impl ConnectionTrait, facts: &[&Fact]) -> Result<(), S
 }
 
 fn root(paths: &HashMap<String, OrganisationPath>, code: &OrganisationCode) -> Result<String, StoreError> {
-    let path = paths.get(code.as_str()).ok_or_else(|| StoreError::Unreadable(format!("no organisation {code}")))?;
+    let path = paths
+        .get(code.as_str())
+        .ok_or_else(|| StoreError::Unreadable(format!("no organisation {code}")))?;
     Ok(path.root().to_owned())
 }
 
@@ -203,7 +249,9 @@ where
     A::Entity: EntityTrait,
 {
     for chunk in rows.chunks(ROWS_A_STATEMENT) {
-        A::Entity::insert_many(chunk.to_vec()).exec_without_returning(db).await?;
+        A::Entity::insert_many(chunk.to_vec())
+            .exec_without_returning(db)
+            .await?;
     }
     Ok(())
 }

@@ -7,8 +7,8 @@ use domain::{
     submission::{Outcome, Tally, Totals},
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, FromQueryResult,
-    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, FromQueryResult, IntoActiveModel, QueryFilter,
+    QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait},
 };
 use uuid::Uuid;
@@ -65,7 +65,10 @@ pub async fn insert(
 /// # Errors
 /// When the database fails.
 pub async fn clear(db: &impl ConnectionTrait, id: &SubmissionId) -> Result<(), StoreError> {
-    submission_row::Entity::delete_many().filter(submission_row::Column::Submission.eq(id.as_str())).exec(db).await?;
+    submission_row::Entity::delete_many()
+        .filter(submission_row::Column::Submission.eq(id.as_str()))
+        .exec(db)
+        .await?;
     Ok(())
 }
 
@@ -73,7 +76,12 @@ pub async fn clear(db: &impl ConnectionTrait, id: &SubmissionId) -> Result<(), S
 ///
 /// # Errors
 /// When the database fails.
-pub async fn page(db: &impl ConnectionTrait, id: &SubmissionId, filter: Filter, limit: u64) -> Result<Vec<Row>, StoreError> {
+pub async fn page(
+    db: &impl ConnectionTrait,
+    id: &SubmissionId,
+    filter: Filter,
+    limit: u64,
+) -> Result<Vec<Row>, StoreError> {
     let mut rows = submission_row::Entity::find().filter(submission_row::Column::Submission.eq(id.as_str()));
     if let Some(kind) = filter.kind {
         rows = rows.filter(submission_row::Column::Kind.eq(kind.slug()));
@@ -87,7 +95,11 @@ pub async fn page(db: &impl ConnectionTrait, id: &SubmissionId, filter: Filter, 
     if let Some(RowNumber(after)) = filter.after {
         rows = rows.filter(submission_row::Column::Row.gt(after));
     }
-    let rows = rows.order_by_asc(submission_row::Column::Row).limit(limit).all(db).await?;
+    let rows = rows
+        .order_by_asc(submission_row::Column::Row)
+        .limit(limit)
+        .all(db)
+        .await?;
     rows.into_iter().map(read).collect()
 }
 
@@ -117,9 +129,15 @@ pub async fn release(db: &impl ConnectionTrait, id: &SubmissionId, leave_out_war
             .filter(own.clone())
             .filter(is_open.clone())
     };
-    set(Outcome::LeftOut).filter(submission_row::Column::Kind.eq(RowKind::Problem.slug())).exec(db).await?;
+    set(Outcome::LeftOut)
+        .filter(submission_row::Column::Kind.eq(RowKind::Problem.slug()))
+        .exec(db)
+        .await?;
     if leave_out_warned {
-        set(Outcome::LeftOut).filter(submission_row::Column::Warned.eq(true)).exec(db).await?;
+        set(Outcome::LeftOut)
+            .filter(submission_row::Column::Warned.eq(true))
+            .exec(db)
+            .await?;
     }
     set(Outcome::Waiting).exec(db).await?;
     Ok(())
@@ -143,7 +161,11 @@ pub async fn close_all(db: &impl ConnectionTrait, id: &SubmissionId, outcome: Ou
 ///
 /// # Errors
 /// When the database fails.
-pub async fn mark_done(db: &impl ConnectionTrait, id: &SubmissionId, applied: &[(Row, Applied)]) -> Result<(), StoreError> {
+pub async fn mark_done(
+    db: &impl ConnectionTrait,
+    id: &SubmissionId,
+    applied: &[(Row, Applied)],
+) -> Result<(), StoreError> {
     let mut rows = Vec::with_capacity(applied.len());
     for (row, applied) in applied {
         let mut done = model(id, &without_secret(&row.request), &row.planned, Outcome::Done)?;
@@ -158,7 +180,11 @@ pub async fn mark_done(db: &impl ConnectionTrait, id: &SubmissionId, applied: &[
 ///
 /// # Errors
 /// When the database fails.
-pub async fn mark_stale(db: &impl ConnectionTrait, id: &SubmissionId, moved: &[(Row, PlannedRow)]) -> Result<(), StoreError> {
+pub async fn mark_stale(
+    db: &impl ConnectionTrait,
+    id: &SubmissionId,
+    moved: &[(Row, PlannedRow)],
+) -> Result<(), StoreError> {
     let mut rows = Vec::with_capacity(moved.len());
     for (row, now) in moved {
         rows.push(model(id, &row.request, now, Outcome::Stale)?);
@@ -173,7 +199,11 @@ pub async fn mark_stale(db: &impl ConnectionTrait, id: &SubmissionId, moved: &[(
 pub async fn totals(db: &impl ConnectionTrait, id: &SubmissionId) -> Result<Totals, StoreError> {
     let counted = submission_row::Entity::find()
         .select_only()
-        .columns([submission_row::Column::Kind, submission_row::Column::Outcome, submission_row::Column::Warned])
+        .columns([
+            submission_row::Column::Kind,
+            submission_row::Column::Outcome,
+            submission_row::Column::Warned,
+        ])
         .column_as(submission_row::Column::Row.count(), "rows")
         .filter(submission_row::Column::Submission.eq(id.as_str()))
         .group_by(submission_row::Column::Kind)
@@ -225,10 +255,18 @@ pub async fn for_each(
     }
 }
 
-async fn overwrite(db: &impl ConnectionTrait, id: &SubmissionId, rows: Vec<submission_row::Model>) -> Result<(), StoreError> {
+async fn overwrite(
+    db: &impl ConnectionTrait,
+    id: &SubmissionId,
+    rows: Vec<submission_row::Model>,
+) -> Result<(), StoreError> {
     let numbers = rows.iter().map(|row| row.row);
     submission_row::Entity::delete_many()
-        .filter(submission_row::Column::Submission.eq(id.as_str()).and(submission_row::Column::Row.is_in(numbers)))
+        .filter(
+            submission_row::Column::Submission
+                .eq(id.as_str())
+                .and(submission_row::Column::Row.is_in(numbers)),
+        )
         .exec(db)
         .await?;
     insert_all(db, rows.into_iter().map(IntoActiveModel::into_active_model).collect()).await

@@ -9,18 +9,26 @@ use sea_orm::{
 use crate::entities::organisation;
 
 /// Rows whose organisation and unit lie in the scope. Rows that have no unit column pass none.
-pub(crate) fn within<O: ColumnTrait, U: ColumnTrait>(scope: &Scope, own_organisation: O, own_unit: Option<U>) -> Condition {
+pub(crate) fn within<O: ColumnTrait, U: ColumnTrait>(
+    scope: &Scope,
+    own_organisation: O,
+    own_unit: Option<U>,
+) -> Condition {
     if scope.everything {
         return Condition::all();
     }
     let mut any = Condition::any().add(nothing());
     for part in &scope.parts {
         match (&part.unit, own_unit) {
-            (None, _) => any = any.add(own_organisation.in_subquery(codes_below(part.path.as_str(), &part.path.end_of_range()))),
+            (None, _) => {
+                any = any.add(own_organisation.in_subquery(codes_below(part.path.as_str(), &part.path.end_of_range())))
+            }
             (Some(unit), Some(own_unit)) => {
                 let at_top = own_organisation.in_subquery(codes_at(part.path.as_str()));
                 let below = LikeExpr::new(format!("{} / %", escaped(unit.as_str()))).escape('\\');
-                let in_unit = Condition::any().add(own_unit.eq(unit.as_str())).add(own_unit.like(below));
+                let in_unit = Condition::any()
+                    .add(own_unit.eq(unit.as_str()))
+                    .add(own_unit.like(below));
                 any = any.add(Condition::all().add(at_top).add(in_unit));
             }
             // Something that belongs to no unit is not in a unit.
@@ -35,14 +43,17 @@ pub(crate) fn organisations_within(scope: &Scope) -> Condition {
     if scope.everything {
         return Condition::all();
     }
-    scope.parts.iter().fold(Condition::any().add(nothing()), |any, part| match part.unit {
-        None => any.add(
-            Condition::all()
-                .add(organisation::Column::Path.gte(part.path.as_str()))
-                .add(organisation::Column::Path.lt(part.path.end_of_range())),
-        ),
-        Some(_) => any.add(organisation::Column::Path.eq(part.path.as_str())),
-    })
+    scope
+        .parts
+        .iter()
+        .fold(Condition::any().add(nothing()), |any, part| match part.unit {
+            None => any.add(
+                Condition::all()
+                    .add(organisation::Column::Path.gte(part.path.as_str()))
+                    .add(organisation::Column::Path.lt(part.path.end_of_range())),
+            ),
+            Some(_) => any.add(organisation::Column::Path.eq(part.path.as_str())),
+        })
 }
 
 /// A text with the signs that `LIKE` gives a meaning made plain.
@@ -55,11 +66,18 @@ pub(crate) fn nothing() -> Expr {
 }
 
 fn codes_below(path: &str, end: &str) -> SelectStatement {
-    let below = organisation::Entity::find().select_only().column(organisation::Column::Code);
-    below.filter(organisation::Column::Path.gte(path)).filter(organisation::Column::Path.lt(end)).into_query()
+    let below = organisation::Entity::find()
+        .select_only()
+        .column(organisation::Column::Code);
+    below
+        .filter(organisation::Column::Path.gte(path))
+        .filter(organisation::Column::Path.lt(end))
+        .into_query()
 }
 
 fn codes_at(path: &str) -> SelectStatement {
-    let at = organisation::Entity::find().select_only().column(organisation::Column::Code);
+    let at = organisation::Entity::find()
+        .select_only()
+        .column(organisation::Column::Code);
     at.filter(organisation::Column::Path.eq(path)).into_query()
 }

@@ -11,7 +11,12 @@ use crate::{StoreError, entities::session};
 ///
 /// # Errors
 /// When the database fails.
-pub async fn create(db: &impl ConnectionTrait, id_hash: &str, data: String, expires_at: Timestamp) -> Result<bool, StoreError> {
+pub async fn create(
+    db: &impl ConnectionTrait,
+    id_hash: &str,
+    data: String,
+    expires_at: Timestamp,
+) -> Result<bool, StoreError> {
     let unless_taken = OnConflict::column(session::Column::IdHash).do_nothing().to_owned();
     let inserted = session::Entity::insert(row(id_hash, data, expires_at)).on_conflict(unless_taken);
     match inserted.try_insert().exec_without_returning(db).await? {
@@ -24,11 +29,19 @@ pub async fn create(db: &impl ConnectionTrait, id_hash: &str, data: String, expi
 ///
 /// # Errors
 /// When the database fails.
-pub async fn save(db: &impl ConnectionTrait, id_hash: &str, data: String, expires_at: Timestamp) -> Result<(), StoreError> {
+pub async fn save(
+    db: &impl ConnectionTrait,
+    id_hash: &str,
+    data: String,
+    expires_at: Timestamp,
+) -> Result<(), StoreError> {
     let overwrite = OnConflict::column(session::Column::IdHash)
         .update_columns([session::Column::Data, session::Column::ExpiresAt])
         .to_owned();
-    session::Entity::insert(row(id_hash, data, expires_at)).on_conflict(overwrite).exec_without_returning(db).await?;
+    session::Entity::insert(row(id_hash, data, expires_at))
+        .on_conflict(overwrite)
+        .exec_without_returning(db)
+        .await?;
     Ok(())
 }
 
@@ -36,8 +49,15 @@ pub async fn save(db: &impl ConnectionTrait, id_hash: &str, data: String, expire
 ///
 /// # Errors
 /// When the database fails.
-pub async fn load(db: &impl ConnectionTrait, id_hash: &str, now: Timestamp) -> Result<Option<(String, Timestamp)>, StoreError> {
-    let live = session::Entity::find_by_id(id_hash).filter(session::Column::ExpiresAt.gt(now.0)).one(db).await?;
+pub async fn load(
+    db: &impl ConnectionTrait,
+    id_hash: &str,
+    now: Timestamp,
+) -> Result<Option<(String, Timestamp)>, StoreError> {
+    let live = session::Entity::find_by_id(id_hash)
+        .filter(session::Column::ExpiresAt.gt(now.0))
+        .one(db)
+        .await?;
     Ok(live.map(|row| (row.data, Timestamp(row.expires_at))))
 }
 
@@ -55,10 +75,17 @@ pub async fn delete(db: &impl ConnectionTrait, id_hash: &str) -> Result<(), Stor
 /// # Errors
 /// When the database fails.
 pub async fn sweep(db: &impl ConnectionTrait, now: Timestamp) -> Result<(), StoreError> {
-    session::Entity::delete_many().filter(session::Column::ExpiresAt.lte(now.0)).exec(db).await?;
+    session::Entity::delete_many()
+        .filter(session::Column::ExpiresAt.lte(now.0))
+        .exec(db)
+        .await?;
     Ok(())
 }
 
 fn row(id_hash: &str, data: String, expires_at: Timestamp) -> session::ActiveModel {
-    session::ActiveModel { id_hash: Set(id_hash.to_owned()), data: Set(data), expires_at: Set(expires_at.0) }
+    session::ActiveModel {
+        id_hash: Set(id_hash.to_owned()),
+        data: Set(data),
+        expires_at: Set(expires_at.0),
+    }
 }

@@ -49,7 +49,11 @@ pub async fn load(
     let keys = Keys::of(requests, &rules);
     let mut known = organisations::complete(db, scope, keys.codes.iter().cloned()).await?;
     let found = find_accounts(db, scope, &keys, &known, hold).await?;
-    let missing: HashSet<_> = found.iter().map(|row| row.organisation.clone()).filter(|code| !keys.codes.contains(code)).collect();
+    let missing: HashSet<_> = found
+        .iter()
+        .map(|row| row.organisation.clone())
+        .filter(|code| !keys.codes.contains(code))
+        .collect();
     known.extend(organisations::complete(db, scope, missing).await?);
     let seen: HashSet<Uuid> = found.iter().map(|row| row.id).collect();
     let holder = |id: Uuid| seen.contains(&id).then_some(AccountId(id));
@@ -58,9 +62,16 @@ pub async fn load(
         let held = EmailAddress::parse(&row.address).ok()?;
         Some((held, holder(row.account)))
     });
-    let roots = known.iter().map(|organisation| organisation.path.root().to_owned()).collect::<HashSet<_>>();
+    let roots = known
+        .iter()
+        .map(|organisation| organisation.path.root().to_owned())
+        .collect::<HashSet<_>>();
     let held_local_ids = account::Entity::find()
-        .filter(account::Column::Root.is_in(roots).and(account::Column::LocalId.is_in(keys.local_ids)))
+        .filter(
+            account::Column::Root
+                .is_in(roots)
+                .and(account::Column::LocalId.is_in(keys.local_ids)),
+        )
         .all(db)
         .await?
         .into_iter()
@@ -72,7 +83,10 @@ pub async fn load(
         accounts: with_aliases(db, &found).await?,
         held_addresses: held_addresses.collect(),
         held_local_ids: held_local_ids.collect(),
-        organisations: known.into_iter().map(|organisation| known_in(scope, organisation)).collect(),
+        organisations: known
+            .into_iter()
+            .map(|organisation| known_in(scope, organisation))
+            .collect(),
         file,
     })
 }
@@ -101,7 +115,9 @@ impl Keys {
                 Wish::Status { account, .. } => {
                     keys.ids.insert(account.0);
                 }
-                Wish::Grant { account, organisation, .. } => {
+                Wish::Grant {
+                    account, organisation, ..
+                } => {
                     keys.ids.insert(account.0);
                     keys.codes.insert(organisation.to_string());
                 }
@@ -112,9 +128,14 @@ impl Keys {
 
     fn add(&mut self, cells: &Cells, rules: &Rules) {
         let value = |attribute: Attribute| attribute.parse(cells.text(attribute), cells.separator, rules).ok();
-        self.ids.extend(value(Attribute::AccountId).and_then(|id| id.as_str().parse::<Uuid>().ok()));
+        self.ids
+            .extend(value(Attribute::AccountId).and_then(|id| id.as_str().parse::<Uuid>().ok()));
         self.codes.extend(code(cells));
-        self.local_ids.extend(value(Attribute::LocalId).map(|id| id.to_string()).filter(|id| !id.is_empty()));
+        self.local_ids.extend(
+            value(Attribute::LocalId)
+                .map(|id| id.to_string())
+                .filter(|id| !id.is_empty()),
+        );
         if let Some(given) = value(Attribute::EmailAddress).and_then(|given| EmailAddress::parse(given.as_str()).ok()) {
             self.stems.insert(given.stem());
             self.addresses.insert(given.as_str().to_owned());
@@ -129,7 +150,9 @@ impl Keys {
 }
 
 fn code(cells: &Cells) -> Option<String> {
-    domain::organisation::OrganisationCode::parse(cells.text(Attribute::Organisation)).ok().map(|code| code.to_string())
+    domain::organisation::OrganisationCode::parse(cells.text(Attribute::Organisation))
+        .ok()
+        .map(|code| code.to_string())
 }
 
 async fn find_accounts(
@@ -140,12 +163,24 @@ async fn find_accounts(
     hold: Hold,
 ) -> Result<Vec<account::Model>, StoreError> {
     let in_scope = within(scope, account::Column::Organisation, Some(account::Column::Unit));
-    let roots = known.iter().map(|organisation| organisation.path.root().to_owned()).collect::<HashSet<_>>();
-    let by_address = address::Entity::find().filter(address::Column::Address.is_in(keys.addresses.iter())).all(db).await?;
-    let ids = keys.ids.iter().copied().chain(by_address.into_iter().map(|row| row.account));
-    let by_key = Condition::any()
-        .add(account::Column::Id.is_in(ids))
-        .add(account::Column::Root.is_in(roots).and(account::Column::LocalId.is_in(keys.local_ids.iter())));
+    let roots = known
+        .iter()
+        .map(|organisation| organisation.path.root().to_owned())
+        .collect::<HashSet<_>>();
+    let by_address = address::Entity::find()
+        .filter(address::Column::Address.is_in(keys.addresses.iter()))
+        .all(db)
+        .await?;
+    let ids = keys
+        .ids
+        .iter()
+        .copied()
+        .chain(by_address.into_iter().map(|row| row.account));
+    let by_key = Condition::any().add(account::Column::Id.is_in(ids)).add(
+        account::Column::Root
+            .is_in(roots)
+            .and(account::Column::LocalId.is_in(keys.local_ids.iter())),
+    );
     let pointed_at = account::Entity::find().filter(in_scope.clone()).filter(by_key);
     let mut found = match hold {
         Hold::Free => pointed_at.all(db).await?,
@@ -155,30 +190,51 @@ async fn find_accounts(
 
     let organisations = keys.looks.iter().map(|(code, _)| code).collect::<HashSet<_>>();
     let looks = keys.looks.iter().map(|(_, look)| look).collect::<HashSet<_>>();
-    let alike = account::Column::Organisation.is_in(organisations).and(account::Column::LookAlike.is_in(looks));
+    let alike = account::Column::Organisation
+        .is_in(organisations)
+        .and(account::Column::LookAlike.is_in(looks));
     let alike = account::Entity::find().filter(in_scope).filter(alike).all(db).await?;
     let wanted = |row: &account::Model| keys.looks.contains(&(row.organisation.clone(), row.look_alike.clone()));
     found.extend(alike.into_iter().filter(|row| wanted(row) && !have.contains(&row.id)));
     Ok(found)
 }
 
-async fn addresses_by_stem(db: &impl ConnectionTrait, stems: HashSet<String>) -> Result<Vec<address::Model>, StoreError> {
-    Ok(address::Entity::find().filter(address::Column::Stem.is_in(stems)).all(db).await?)
+async fn addresses_by_stem(
+    db: &impl ConnectionTrait,
+    stems: HashSet<String>,
+) -> Result<Vec<address::Model>, StoreError> {
+    Ok(address::Entity::find()
+        .filter(address::Column::Stem.is_in(stems))
+        .all(db)
+        .await?)
 }
 
 /// Accounts from their rows, with the addresses they had before.
-pub(crate) async fn with_aliases(db: &impl ConnectionTrait, rows: &[account::Model]) -> Result<Vec<Account>, StoreError> {
+pub(crate) async fn with_aliases(
+    db: &impl ConnectionTrait,
+    rows: &[account::Model],
+) -> Result<Vec<Account>, StoreError> {
     let ids = rows.iter().map(|row| row.id);
-    let former = address::Entity::find().filter(address::Column::Account.is_in(ids)).filter(address::Column::Current.eq(false));
+    let former = address::Entity::find()
+        .filter(address::Column::Account.is_in(ids))
+        .filter(address::Column::Current.eq(false));
     let mut aliases: HashMap<Uuid, Vec<EmailAddress>> = HashMap::new();
     for row in former.all(db).await? {
-        aliases.entry(row.account).or_default().extend(EmailAddress::parse(&row.address).ok());
+        aliases
+            .entry(row.account)
+            .or_default()
+            .extend(EmailAddress::parse(&row.address).ok());
     }
-    rows.iter().map(|row| person_columns::account(row, aliases.remove(&row.id).unwrap_or_default())).collect()
+    rows.iter()
+        .map(|row| person_columns::account(row, aliases.remove(&row.id).unwrap_or_default()))
+        .collect()
 }
 
 /// An organisation with as much of it as the scope covers.
-fn known_in(scope: &Scope, mut organisation: Organisation) -> (domain::organisation::OrganisationCode, KnownOrganisation) {
+fn known_in(
+    scope: &Scope,
+    mut organisation: Organisation,
+) -> (domain::organisation::OrganisationCode, KnownOrganisation) {
     let whole = scope.covers_whole(&organisation.path);
     if !whole {
         let own: Vec<_> = scope.units_of(&organisation.path).cloned().collect();

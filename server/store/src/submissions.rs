@@ -10,8 +10,8 @@ use domain::{
     submission::{LookAlikes, State, Totals},
 };
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
-    QueryOrder, QuerySelect, QueryTrait, sea_query::ExprTrait,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait, sea_query::ExprTrait,
 };
 
 use crate::{
@@ -74,8 +74,13 @@ pub async fn create(
     bytes: Vec<u8>,
     places: &[OrganisationPath],
 ) -> Result<(), StoreError> {
-    submission::Entity::insert(row(new)?.into_active_model()).exec_without_returning(db).await?;
-    let file = submission_file::ActiveModel { submission: Set(new.id.to_string()), bytes: Set(bytes) };
+    submission::Entity::insert(row(new)?.into_active_model())
+        .exec_without_returning(db)
+        .await?;
+    let file = submission_file::ActiveModel {
+        submission: Set(new.id.to_string()),
+        bytes: Set(bytes),
+    };
     submission_file::Entity::insert(file).exec_without_returning(db).await?;
     let place = |path: &OrganisationPath| submission_scope::ActiveModel {
         submission: Set(new.id.to_string()),
@@ -98,15 +103,29 @@ pub async fn save(db: &impl ConnectionTrait, changed: &Submission) -> Result<(),
 /// # Errors
 /// When the database fails.
 pub async fn hold(db: &impl ConnectionTrait, id: &SubmissionId) -> Result<Option<Submission>, StoreError> {
-    submission::Entity::find_by_id(id.as_str()).lock_exclusive().one(db).await?.map(read).transpose()
+    submission::Entity::find_by_id(id.as_str())
+        .lock_exclusive()
+        .one(db)
+        .await?
+        .map(read)
+        .transpose()
 }
 
 /// A submission within a scope: none where any of its places lies outside.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn find(db: &impl ConnectionTrait, scope: &Scope, id: &SubmissionId) -> Result<Option<Submission>, StoreError> {
-    submission::Entity::find_by_id(id.as_str()).filter(visible(scope)).one(db).await?.map(read).transpose()
+pub async fn find(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    id: &SubmissionId,
+) -> Result<Option<Submission>, StoreError> {
+    submission::Entity::find_by_id(id.as_str())
+        .filter(visible(scope))
+        .one(db)
+        .await?
+        .map(read)
+        .transpose()
 }
 
 /// The submissions of a scope, newest first, from behind a reference on.
@@ -119,16 +138,22 @@ pub async fn list(
     after: Option<&SubmissionId>,
     limit: u64,
 ) -> Result<Vec<Submission>, StoreError> {
-    let mut found = submission::Entity::find().filter(visible(scope)).filter(submission::Column::FileName.ne(""));
+    let mut found = submission::Entity::find()
+        .filter(visible(scope))
+        .filter(submission::Column::FileName.ne(""));
     if let Some(last) = after {
         let last = submission::Entity::find_by_id(last.as_str()).one(db).await?;
         if let Some(last) = last {
             let earlier = submission::Column::ReceivedAt.lt(last.received_at);
-            let same = submission::Column::ReceivedAt.eq(last.received_at).and(submission::Column::Id.lt(last.id));
+            let same = submission::Column::ReceivedAt
+                .eq(last.received_at)
+                .and(submission::Column::Id.lt(last.id));
             found = found.filter(Condition::any().add(earlier).add(same));
         }
     }
-    let newest_first = found.order_by_desc(submission::Column::ReceivedAt).order_by_desc(submission::Column::Id);
+    let newest_first = found
+        .order_by_desc(submission::Column::ReceivedAt)
+        .order_by_desc(submission::Column::Id);
     newest_first.limit(limit).all(db).await?.into_iter().map(read).collect()
 }
 
@@ -138,7 +163,8 @@ pub async fn list(
 /// When the database fails, or the file is not kept.
 pub async fn bytes(db: &impl ConnectionTrait, id: &SubmissionId) -> Result<Vec<u8>, StoreError> {
     let file = submission_file::Entity::find_by_id(id.as_str()).one(db).await?;
-    file.map(|file| file.bytes).ok_or_else(|| StoreError::Unreadable(format!("no file for {id}")))
+    file.map(|file| file.bytes)
+        .ok_or_else(|| StoreError::Unreadable(format!("no file for {id}")))
 }
 
 fn visible(scope: &Scope) -> Condition {
@@ -149,14 +175,22 @@ fn visible(scope: &Scope) -> Condition {
     let mut inside = Condition::any().add(nothing());
     for part in scope.parts.iter().filter(|part| part.unit.is_none()) {
         let path = submission_scope::Column::Path;
-        inside = inside.add(Condition::all().add(path.gte(part.path.as_str())).add(path.lt(part.path.end_of_range())));
+        inside = inside.add(
+            Condition::all()
+                .add(path.gte(part.path.as_str()))
+                .add(path.lt(part.path.end_of_range())),
+        );
     }
     for part in &scope.parts {
         if let Some(unit) = &part.unit {
             inside = inside.add(submission_scope::Column::Path.eq(unit_place(&part.path, unit.as_str())));
         }
     }
-    let places = || submission_scope::Entity::find().select_only().column(submission_scope::Column::Submission);
+    let places = || {
+        submission_scope::Entity::find()
+            .select_only()
+            .column(submission_scope::Column::Submission)
+    };
     Condition::all()
         .add(submission::Column::Id.in_subquery(places().into_query()))
         .add(submission::Column::Id.not_in_subquery(places().filter(inside.not()).into_query()))
@@ -195,7 +229,10 @@ fn row(of: &Submission) -> Result<submission::Model, StoreError> {
 
 fn read(row: submission::Model) -> Result<Submission, StoreError> {
     let actor = match row.actor {
-        Some(account) => Actor::Person { account: AccountId(account), name: row.actor_name },
+        Some(account) => Actor::Person {
+            account: AccountId(account),
+            name: row.actor_name,
+        },
         None => Actor::System,
     };
     Ok(Submission {
@@ -212,7 +249,11 @@ fn read(row: submission::Model) -> Result<Submission, StoreError> {
         totals: serde_json::from_str(&row.totals)?,
         expected_rows: u32::try_from(row.expected_rows).unwrap_or_default(),
         progress: u32::try_from(row.progress).unwrap_or_default(),
-        look_alikes: row.look_alikes.as_deref().map(|text| word(text, LookAlikes::from_slug)).transpose()?,
+        look_alikes: row
+            .look_alikes
+            .as_deref()
+            .map(|text| word(text, LookAlikes::from_slug))
+            .transpose()?,
         trouble: row.trouble,
         received_at: Timestamp(row.received_at),
         confirmed_at: row.confirmed_at.map(Timestamp),

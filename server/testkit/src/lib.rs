@@ -69,7 +69,9 @@ impl Portal {
     /// Opens a fresh database of one kind.
     pub async fn open(kind: Kind) -> Self {
         let portal = Self::empty(kind).await;
-        demonstration::establish(&portal.gate, &Actor::System, PASSWORD).await.expect("the demonstration is sound");
+        demonstration::establish(&portal.gate, &Actor::System, PASSWORD)
+            .await
+            .expect("the demonstration is sound");
         portal
     }
 
@@ -78,7 +80,10 @@ impl Portal {
         let (url, folder) = match kind {
             Kind::Sqlite => {
                 let folder = tempfile::tempdir().expect("a folder for the database");
-                (format!("sqlite://{}/portal.db?mode=rwc", folder.path().display()), Some(folder))
+                (
+                    format!("sqlite://{}/portal.db?mode=rwc", folder.path().display()),
+                    Some(folder),
+                )
             }
             Kind::Postgres => (fresh_postgres().await, None),
         };
@@ -87,8 +92,18 @@ impl Portal {
         let clock = Arc::new(AtomicI64::new(NOON.0));
         let hands = clock.clone();
         let rules = Rules::standard(MailDomain::parse(MAIL_DOMAIN).expect("a domain"));
-        let gate = Gate::new(store, rules, Formats::shipped(), Arc::new(move || Timestamp(hands.load(Ordering::SeqCst))));
-        Self { gate, url, clock, _folder: folder }
+        let gate = Gate::new(
+            store,
+            rules,
+            Formats::shipped(),
+            Arc::new(move || Timestamp(hands.load(Ordering::SeqCst))),
+        );
+        Self {
+            gate,
+            url,
+            clock,
+            _folder: folder,
+        }
     }
 
     /// Moves the clock on.
@@ -98,14 +113,25 @@ impl Portal {
 
     /// A persona, by first name.
     pub async fn persona(&self, first: &str) -> Actor {
-        let persona = demonstration::PERSONAS.iter().find(|persona| persona.first == first).expect("a persona");
+        let persona = demonstration::PERSONAS
+            .iter()
+            .find(|persona| persona.first == first)
+            .expect("a persona");
         self.person(&persona.address(MAIL_DOMAIN)).await
     }
 
     /// Anybody, by address.
     pub async fn person(&self, address: &str) -> Actor {
-        let (account, _) = self.gate.sign_in_account(address).await.expect("the database answers").expect("an account");
-        Actor::Person { account: account.id, name: account.full_name() }
+        let (account, _) = self
+            .gate
+            .sign_in_account(address)
+            .await
+            .expect("the database answers")
+            .expect("an account");
+        Actor::Person {
+            account: account.id,
+            name: account.full_name(),
+        }
     }
 
     /// The ID of the account with this address.
@@ -120,14 +146,22 @@ impl Portal {
             file_name: "staff list.csv".to_owned(),
             bytes: text.as_bytes().to_vec(),
         };
-        let id = self.gate.on_behalf_of(sender).submit(arriving).await.expect("the file is taken");
+        let id = self
+            .gate
+            .on_behalf_of(sender)
+            .submit(arriving)
+            .await
+            .expect("the file is taken");
         self.work().await;
         id
     }
 
     /// Does all jobs in line.
     pub async fn work(&self) {
-        Worker::new(self.gate.clone()).work_all().await.expect("the jobs are done");
+        Worker::new(self.gate.clone())
+            .work_all()
+            .await
+            .expect("the jobs are done");
     }
 }
 
@@ -138,7 +172,11 @@ async fn fresh_postgres() -> String {
     let name = format!("test_{:016x}", rand::random::<u64>());
     let administration = Store::open(&cluster).await.expect("the cluster answers");
     let create = format!("CREATE DATABASE {name}");
-    administration.reader().execute_unprepared(&create).await.expect("a database is made");
+    administration
+        .reader()
+        .execute_unprepared(&create)
+        .await
+        .expect("a database is made");
     let (server, _) = cluster.rsplit_once('/').expect("a URL with a database");
     format!("{server}/{name}")
 }

@@ -36,24 +36,42 @@ impl Site {
     }
 
     pub fn over(portal: Portal) -> Self {
-        let config = Config { development: true, mail_domain: MAIL_DOMAIN.to_owned(), ..Config::default() };
+        let config = Config {
+            development: true,
+            mail_domain: MAIL_DOMAIN.to_owned(),
+            ..Config::default()
+        };
         let router = router::portal(portal.gate.clone(), &config);
         Self { portal, router }
     }
 
     pub const fn nobody(&self) -> Visitor<'_> {
-        Visitor { site: self, cookie: None }
+        Visitor {
+            site: self,
+            cookie: None,
+        }
     }
 
     /// A persona, signed in by the form.
     pub async fn sign_in(&self, first: &str) -> Visitor<'_> {
-        let persona = PERSONAS.iter().find(|persona| persona.first == first).expect("a persona");
+        let persona = PERSONAS
+            .iter()
+            .find(|persona| persona.first == first)
+            .expect("a persona");
         let mut visitor = self.nobody();
         let form = format!("address={}&password={PASSWORD}", persona.address(MAIL_DOMAIN));
         let answer = visitor.post("/sign-in", &form).await;
-        assert_eq!((answer.status, answer.location()), (StatusCode::SEE_OTHER, "/"), "{}", answer.body);
+        assert_eq!(
+            (answer.status, answer.location()),
+            (StatusCode::SEE_OTHER, "/"),
+            "{}",
+            answer.body
+        );
         let cookie = answer.headers[header::SET_COOKIE].to_str().expect("a cookie");
-        assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"), "{cookie}");
+        assert!(
+            cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"),
+            "{cookie}"
+        );
         visitor.cookie = cookie.split(';').next().map(ToOwned::to_owned);
         visitor
     }
@@ -77,25 +95,34 @@ impl Visitor<'_> {
         let body = format!(
             "--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: text/csv\r\n\r\n{text}\r\n--edge--\r\n"
         );
-        self.send("POST", "/uploads", "multipart/form-data; boundary=edge", &body).await
+        self.send("POST", "/uploads", "multipart/form-data; boundary=edge", &body)
+            .await
     }
 
     pub async fn send(&self, method: &str, path: &str, kind: &str, body: &str) -> Answer {
-        let mut request = Request::builder().method(method).uri(path).header("sec-fetch-site", "same-origin");
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header("sec-fetch-site", "same-origin");
         if !kind.is_empty() {
             request = request.header(header::CONTENT_TYPE, kind);
         }
         if let Some(cookie) = &self.cookie {
             request = request.header(header::COOKIE, cookie);
         }
-        self.raw(request.body(Body::from(body.to_owned())).expect("a request")).await
+        self.raw(request.body(Body::from(body.to_owned())).expect("a request"))
+            .await
     }
 
     pub async fn raw(&self, request: Request<Body>) -> Answer {
         let response: Response<Body> = self.site.router.clone().oneshot(request).await.expect("an answer");
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, usize::MAX).await.expect("a body");
-        let answer = Answer { status: parts.status, headers: parts.headers, body: String::from_utf8_lossy(&bytes).into_owned() };
+        let answer = Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body: String::from_utf8_lossy(&bytes).into_owned(),
+        };
         answer.check();
         answer
     }
@@ -103,23 +130,42 @@ impl Visitor<'_> {
 
 impl Answer {
     pub fn location(&self) -> &str {
-        self.headers.get(header::LOCATION).and_then(|location| location.to_str().ok()).unwrap_or_default()
+        self.headers
+            .get(header::LOCATION)
+            .and_then(|location| location.to_str().ok())
+            .unwrap_or_default()
     }
 
     /// What holds for every answer there is.
     fn check(&self) {
-        let policy = self.headers[header::CONTENT_SECURITY_POLICY].to_str().expect("a policy");
-        assert!(policy.starts_with("default-src 'none'") && !policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"));
+        let policy = self.headers[header::CONTENT_SECURITY_POLICY]
+            .to_str()
+            .expect("a policy");
+        assert!(
+            policy.starts_with("default-src 'none'")
+                && !policy.contains("unsafe-inline")
+                && !policy.contains("'unsafe-eval'")
+        );
         assert!(self.headers.contains_key("x-request-id"));
-        let is_page = self.headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.to_str().is_ok_and(|kind| kind.starts_with("text/html")));
+        let is_page = self
+            .headers
+            .get(header::CONTENT_TYPE)
+            .is_some_and(|kind| kind.to_str().is_ok_and(|kind| kind.starts_with("text/html")));
         if !is_page {
             return;
         }
         assert_eq!(self.body.matches("<h1").count(), 1, "one h1: {}", self.body);
         assert!(self.body.contains(" – Staffbook</title>"), "a title: {}", self.body);
         assert!(self.body.contains("lang=\"en-GB\""));
-        assert!(!self.body.contains("style=\""), "an inline style, which the policy forbids");
-        let nonce = policy.split("'nonce-").nth(1).and_then(|rest| rest.split('\'').next()).expect("a nonce");
+        assert!(
+            !self.body.contains("style=\""),
+            "an inline style, which the policy forbids"
+        );
+        let nonce = policy
+            .split("'nonce-")
+            .nth(1)
+            .and_then(|rest| rest.split('\'').next())
+            .expect("a nonce");
         for script in self.body.split("<script").skip(1) {
             let tag = script.split('>').next().unwrap_or_default();
             assert!(tag.contains(nonce), "a script without the header's nonce: {tag}");

@@ -18,17 +18,39 @@ async fn every_address_answers_everybody_as_approved() {
     let site = Site::open(Kind::Sqlite).await;
     let account = site.portal.account("ben.cartwright@health.example").await.to_string();
     let ben = site.actor("Ben").await;
-    let contact = site.portal.gate.on_behalf_of(&ben).contacts(&gate::Query::default()).await.unwrap().people[0].person.id.to_string();
+    let contact = site
+        .portal
+        .gate
+        .on_behalf_of(&ben)
+        .contacts(&gate::Query::default())
+        .await
+        .unwrap()
+        .people[0]
+        .person
+        .id
+        .to_string();
 
-    let mut addresses: Vec<(String, String)> = HANDLED.iter().map(|(method, path)| ((*method).to_owned(), (*path).to_owned())).collect();
+    let mut addresses: Vec<(String, String)> = HANDLED
+        .iter()
+        .map(|(method, path)| ((*method).to_owned(), (*path).to_owned()))
+        .collect();
     addresses.extend(pages().into_iter().map(|path| ("GET".to_owned(), path)));
     addresses.sort_by(|a, b| (&a.1, &a.0).cmp(&(&b.1, &b.0)));
 
-    let mut table = format!("{:<5} {:<40}{}\n", "", "", VISITORS.map(|name| format!(" {name:<7}")).concat());
+    let mut table = format!(
+        "{:<5} {:<40}{}\n",
+        "",
+        "",
+        VISITORS.map(|name| format!(" {name:<7}")).concat()
+    );
     for (method, path) in addresses {
         let mut line = format!("{method:<5} {path:<40}");
         for name in VISITORS {
-            let visitor = if name == "nobody" { site.nobody() } else { site.sign_in(name).await };
+            let visitor = if name == "nobody" {
+                site.nobody()
+            } else {
+                site.sign_in(name).await
+            };
             // Each gets a submission of Ben's that nobody has decided on yet.
             let submission = site.portal.upload(&ben, PRACTICE_FILE).await;
             let id = match path.split('/').nth(1) {
@@ -44,7 +66,11 @@ async fn every_address_answers_everybody_as_approved() {
                 _ => visitor.get(&address).await,
             };
             let to_sign_in = answer.status == StatusCode::SEE_OTHER && answer.location().starts_with("/sign-in");
-            let told = if to_sign_in { "sign in".to_owned() } else { answer.status.as_u16().to_string() };
+            let told = if to_sign_in {
+                "sign in".to_owned()
+            } else {
+                answer.status.as_u16().to_string()
+            };
             line += &format!(" {told:<7}");
         }
         table += line.trim_end();
@@ -55,15 +81,24 @@ async fn every_address_answers_everybody_as_approved() {
 
 /// The pages, as the app's own routes name them.
 fn pages() -> Vec<String> {
-    Owner::new().with(|| generate_route_list(App)).into_iter().map(|route| route.path().to_owned()).collect()
+    Owner::new()
+        .with(|| generate_route_list(App))
+        .into_iter()
+        .map(|route| route.path().to_owned())
+        .collect()
 }
 
 #[test]
 fn every_server_function_stands_in_the_table() {
-    let named: Vec<_> = server_fn_paths().into_iter().filter(|path| HANDLED.iter().all(|(_, handled)| handled != path)).collect();
+    let named: Vec<_> = server_fn_paths()
+        .into_iter()
+        .filter(|path| HANDLED.iter().all(|(_, handled)| handled != path))
+        .collect();
     assert_eq!(named, Vec::<String>::new());
 }
 
 fn server_fn_paths() -> Vec<String> {
-    leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path.to_owned()).collect()
+    leptos::server_fn::axum::server_fn_paths()
+        .map(|(path, _)| path.to_owned())
+        .collect()
 }

@@ -11,7 +11,13 @@ async fn two_hundred_pages_at_once_are_all_served() {
     let ben = site.sign_in("Ben").await;
     let actor = site.actor("Ben").await;
     let id = site.portal.upload(&actor, gate::demonstration::PRACTICE_FILE).await;
-    let paths = ["/".to_owned(), "/people".to_owned(), "/uploads".to_owned(), "/preview".to_owned(), format!("/submissions/{id}")];
+    let paths = [
+        "/".to_owned(),
+        "/people".to_owned(),
+        "/uploads".to_owned(),
+        "/preview".to_owned(),
+        format!("/submissions/{id}"),
+    ];
     let visits = (0..200).map(|number| ben.get(&paths[number % paths.len()]));
     for answer in futures::future::join_all(visits).await {
         assert_eq!(answer.status, StatusCode::OK);

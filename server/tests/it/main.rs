@@ -8,10 +8,17 @@ mod tidy;
 
 /// Compares a text with its approved form in `tests/approved`; `APPROVE=yes` writes it there for a person to read.
 fn assert_approved(name: &str, text: &str) {
-    let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/approved").join(name);
+    let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/approved")
+        .join(name);
     if std::env::var("APPROVE").is_ok_and(|said| said == "yes") {
         std::fs::write(&file, text).expect("the approved text can be written");
     }
     let approved = std::fs::read_to_string(&file).unwrap_or_default();
-    assert_eq!(approved, text, "{} has changed; APPROVE=yes writes the new text, for you to read", file.display());
+    assert_eq!(
+        approved,
+        text,
+        "{} has changed; APPROVE=yes writes the new text, for you to read",
+        file.display()
+    );
 }

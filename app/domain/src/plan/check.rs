@@ -33,7 +33,11 @@ pub(super) fn account(world: &World<'_>, row: RowNumber, cells: &Cells, promised
     let step = match found {
         Some(existing) => {
             sheet.check_existing(world, existing);
-            let home = world.snapshot.organisations.get(&existing.organisation).map(|known| &known.organisation);
+            let home = world
+                .snapshot
+                .organisations
+                .get(&existing.organisation)
+                .map(|known| &known.organisation);
             home.map(|home| sheet.update(world, existing, home))
         }
         None => organisation.and_then(|home| sheet.create(world, home, promised)),
@@ -61,7 +65,10 @@ pub(super) fn contact(world: &World<'_>, row: RowNumber, cells: &Cells) -> Plann
         let made = || account::display_name(&attributes, home, &world.snapshot.rules);
         let display_name = display_name.unwrap_or_else(made);
         attributes.set(Attribute::DisplayName, Some(display_name));
-        Step::CreateContact { organisation: home.code.clone(), attributes: kept(attributes) }
+        Step::CreateContact {
+            organisation: home.code.clone(),
+            attributes: kept(attributes),
+        }
     });
     let name = sheet.name();
     sheet.finish(name, step)
@@ -70,9 +77,17 @@ pub(super) fn contact(world: &World<'_>, row: RowNumber, cells: &Cells) -> Plann
 impl<'a> Sheet<'a> {
     /// Reads every cell by the dictionary.
     fn read(world: &World<'_>, row: RowNumber, cells: &'a Cells) -> Self {
-        let mut sheet = Self { row, cells, given: Attributes::default(), problems: vec![], warnings: vec![] };
+        let mut sheet = Self {
+            row,
+            cells,
+            given: Attributes::default(),
+            problems: vec![],
+            warnings: vec![],
+        };
         if let Some((found, headings)) = cells.surplus {
-            sheet.problems.push(Problem::in_row(row, Kind::TooManyCells { found, headings }));
+            sheet
+                .problems
+                .push(Problem::in_row(row, Kind::TooManyCells { found, headings }));
         }
         for (&attribute, text) in &cells.texts {
             if cells.clears(attribute) {
@@ -91,11 +106,14 @@ impl<'a> Sheet<'a> {
     }
 
     fn cell_problem(&mut self, attribute: Attribute, kind: Kind) {
-        self.problems.push(Problem::in_cell(self.row, attribute, self.cells.text(attribute), kind));
+        self.problems
+            .push(Problem::in_cell(self.row, attribute, self.cells.text(attribute), kind));
     }
 
     fn has_problem(&self, attribute: Attribute) -> bool {
-        self.problems.iter().any(|problem| problem.place.attribute() == Some(attribute))
+        self.problems
+            .iter()
+            .any(|problem| problem.place.attribute() == Some(attribute))
     }
 
     fn require(&mut self, attribute: Attribute) {
@@ -105,7 +123,10 @@ impl<'a> Sheet<'a> {
     }
 
     fn check_required(&mut self) {
-        for attribute in Attribute::ALL.into_iter().filter(|attribute| attribute.entry().required) {
+        for attribute in Attribute::ALL
+            .into_iter()
+            .filter(|attribute| attribute.entry().required)
+        {
             self.require(attribute);
         }
     }
@@ -113,7 +134,9 @@ impl<'a> Sheet<'a> {
     /// The organisation that the row names, with its site and unit checked. One out of scope is one that is not there.
     fn organisation<'w>(&mut self, world: &World<'w>) -> Option<&'w Organisation> {
         let code = self.given.get(Attribute::Organisation)?;
-        let known = OrganisationCode::parse(code.as_str()).ok().and_then(|code| world.snapshot.organisations.get(&code));
+        let known = OrganisationCode::parse(code.as_str())
+            .ok()
+            .and_then(|code| world.snapshot.organisations.get(&code));
         let Some(known) = known else {
             self.cell_problem(Attribute::Organisation, Kind::UnknownOrganisation);
             return None;
@@ -127,7 +150,10 @@ impl<'a> Sheet<'a> {
 
     /// The account that the row is about, where there is one.
     fn find<'w>(&mut self, world: &World<'w>, organisation: Option<&Organisation>) -> Option<&'w Account> {
-        let id = self.given.get(Attribute::AccountId).map(|id| id.as_str().parse::<AccountId>());
+        let id = self
+            .given
+            .get(Attribute::AccountId)
+            .map(|id| id.as_str().parse::<AccountId>());
         if let Some(Err(_)) = id {
             self.cell_problem(Attribute::AccountId, Kind::UnknownId);
             return None;
@@ -143,6 +169,7 @@ impl<'a> Sheet<'a> {
                 if let Some(other) = world.earlier_row(account.id, self.row) {
                     self.cell_problem(key, Kind::TwiceInFile { attribute: key, other });
                 }
+                self.warn_of_other_local_id(key, account);
                 Some(account)
             }
             Ok(None) => {
@@ -156,18 +183,39 @@ impl<'a> Sheet<'a> {
         }
     }
 
+    /// An address that finds somebody with another local ID than the row's: one of the two may be wrong.
+    fn warn_of_other_local_id(&mut self, key: Attribute, existing: &Account) {
+        let current = existing.attributes.text(Attribute::LocalId);
+        let given = self.given.text(Attribute::LocalId);
+        if key == Attribute::EmailAddress && !current.is_empty() && !given.is_empty() && current != given {
+            let kind = Kind::OtherLocalId {
+                name: existing.full_name(),
+                current: current.to_owned(),
+            };
+            let warning = Problem::in_cell(self.row, Attribute::LocalId, given, kind);
+            self.warnings.push(warning);
+        }
+    }
+
     /// Two rows with one key are problems both: neither is right by being first.
     fn check_repeated(&mut self, world: &World<'_>) {
         if let Some(&other) = world.snapshot.file.repeated.get(&self.row) {
             let key = [Attribute::AccountId, Attribute::LocalId, Attribute::EmailAddress];
-            let attribute = key.into_iter().find(|key| self.given.get(*key).is_some()).unwrap_or(Attribute::LocalId);
+            let attribute = key
+                .into_iter()
+                .find(|key| self.given.get(*key).is_some())
+                .unwrap_or(Attribute::LocalId);
             self.cell_problem(attribute, Kind::TwiceInFile { attribute, other });
         }
     }
 
     /// What keeps an existing account from being changed by this row.
     fn check_existing(&mut self, world: &World<'_>, existing: &Account) {
-        if !self.problems.iter().any(|problem| matches!(problem.kind, Kind::TwiceInFile { .. })) {
+        if !self
+            .problems
+            .iter()
+            .any(|problem| matches!(problem.kind, Kind::TwiceInFile { .. }))
+        {
             self.check_repeated(world);
         }
         let named = self.given.get(Attribute::Organisation).cloned();
@@ -179,12 +227,14 @@ impl<'a> Sheet<'a> {
         }
         if !existing.status.takes_changes_from_files() {
             let (name, status) = (existing.full_name(), existing.status);
-            self.problems.push(Problem::in_row(self.row, Kind::NotTakingChanges { name, status }));
+            self.problems
+                .push(Problem::in_row(self.row, Kind::NotTakingChanges { name, status }));
         }
         let closed = world.snapshot.organisations.get(&existing.organisation);
         if closed.is_some_and(|home| home.organisation.status == OrganisationStatus::Closed) && named.is_none() {
             let name = closed.map(|home| home.organisation.name.clone()).unwrap_or_default();
-            self.problems.push(Problem::in_row(self.row, Kind::ClosedOrganisation { name }));
+            self.problems
+                .push(Problem::in_row(self.row, Kind::ClosedOrganisation { name }));
         }
         if self.given.get(Attribute::Password).is_some() {
             self.cell_problem(Attribute::Password, Kind::PasswordOfExistingAccount);
@@ -200,7 +250,10 @@ impl<'a> Sheet<'a> {
         match attributes.get(Attribute::EmailAddress) {
             Some(_) => self.check_address(world, None),
             None if self.problems.is_empty() => match world.free_address(&attributes, promised) {
-                Some(address) => attributes.set(Attribute::EmailAddress, Some(Value::stored(address.as_str().to_owned()))),
+                Some(address) => attributes.set(
+                    Attribute::EmailAddress,
+                    Some(Value::stored(address.as_str().to_owned())),
+                ),
                 None => self.cell_problem(Attribute::EmailAddress, Kind::NoAddressFromName),
             },
             None => {}
@@ -214,11 +267,19 @@ impl<'a> Sheet<'a> {
             attributes.set(Attribute::DisplayName, Some(made));
         }
         if attributes.get(Attribute::Quota).is_none() {
-            attributes.set(Attribute::Quota, Some(Value::stored(world.snapshot.rules.standard_quota_gb.to_string())));
+            attributes.set(
+                Attribute::Quota,
+                Some(Value::stored(world.snapshot.rules.standard_quota_gb.to_string())),
+            );
         }
-        self.warnings = world.look_alikes(self.row, &home.code, &attributes);
+        self.warnings
+            .extend(world.look_alikes(self.row, &home.code, &attributes));
         let with_password = self.given.get(Attribute::Password).is_some();
-        Some(Step::CreateAccount { organisation: home.code.clone(), attributes: kept(attributes), with_password })
+        Some(Step::CreateAccount {
+            organisation: home.code.clone(),
+            attributes: kept(attributes),
+            with_password,
+        })
     }
 
     fn update(&mut self, world: &World<'_>, existing: &Account, home: &Organisation) -> Step {
@@ -235,7 +296,13 @@ impl<'a> Sheet<'a> {
         for (attribute, value) in self.given.iter().filter(|(attribute, _)| attribute.is_kept()) {
             after.set(attribute, Some(value.clone()));
         }
-        for attribute in self.cells.texts.keys().copied().filter(|attribute| self.cells.clears(*attribute)) {
+        for attribute in self
+            .cells
+            .texts
+            .keys()
+            .copied()
+            .filter(|attribute| self.cells.clears(*attribute))
+        {
             after.set(attribute, None);
         }
         self.settle_place(home, &mut after);
@@ -256,7 +323,9 @@ impl<'a> Sheet<'a> {
     /// A display name that nobody chose follows the name it was made from (H).
     fn follow_name(&self, world: &World<'_>, existing: &Account, home: &Organisation, after: &mut Attributes) {
         let names = [Attribute::FirstName, Attribute::LastName, Attribute::Title];
-        let renamed = names.iter().any(|name| existing.attributes.get(*name) != after.get(*name));
+        let renamed = names
+            .iter()
+            .any(|name| existing.attributes.get(*name) != after.get(*name));
         if renamed && self.given.get(Attribute::DisplayName).is_none() {
             let made = account::display_name(after, home, &world.snapshot.rules);
             after.set(Attribute::DisplayName, Some(made));
@@ -266,19 +335,41 @@ impl<'a> Sheet<'a> {
     /// Site and unit are the organisation's own; where only units are looked after, the unit is one of them.
     fn check_place(&mut self, world: &World<'_>, home: &Organisation, existing: Option<&Account>) {
         let organisation = home.code.clone();
-        if self.given.get(Attribute::Site).is_some_and(|site| home.site(site.as_str()).is_none()) {
-            self.cell_problem(Attribute::Site, Kind::UnknownSite { organisation: organisation.clone() });
+        if self
+            .given
+            .get(Attribute::Site)
+            .is_some_and(|site| home.site(site.as_str()).is_none())
+        {
+            self.cell_problem(
+                Attribute::Site,
+                Kind::UnknownSite {
+                    organisation: organisation.clone(),
+                },
+            );
         }
-        if self.given.get(Attribute::Unit).is_some_and(|unit| home.unit(unit.as_str()).is_none()) {
+        if self
+            .given
+            .get(Attribute::Unit)
+            .is_some_and(|unit| home.unit(unit.as_str()).is_none())
+        {
             self.cell_problem(Attribute::Unit, Kind::UnknownUnit { organisation });
         }
-        let whole = world.snapshot.organisations.get(&home.code).is_some_and(|known| known.whole);
+        let whole = world
+            .snapshot
+            .organisations
+            .get(&home.code)
+            .is_some_and(|known| known.whole);
         if whole {
             return;
         }
         match existing {
             Some(_) if self.cells.clears(Attribute::Unit) => {
-                self.cell_problem(Attribute::Unit, Kind::CannotClear { attribute: Attribute::Unit });
+                self.cell_problem(
+                    Attribute::Unit,
+                    Kind::CannotClear {
+                        attribute: Attribute::Unit,
+                    },
+                );
             }
             Some(_) => {}
             None => self.require(Attribute::Unit),
@@ -290,13 +381,19 @@ impl<'a> Sheet<'a> {
         if let Some(site) = home.site(self.given.text(Attribute::Site)) {
             attributes.set(Attribute::Site, Some(Value::stored(site.code.clone())));
         }
-        if let Some(unit) = self.given.get(Attribute::Unit).and_then(|unit| home.unit(unit.as_str())) {
+        if let Some(unit) = self
+            .given
+            .get(Attribute::Unit)
+            .and_then(|unit| home.unit(unit.as_str()))
+        {
             attributes.set(Attribute::Unit, Some(Value::stored(unit.as_str().to_owned())));
         }
     }
 
     fn check_local_id(&mut self, world: &World<'_>, home: &Organisation, existing: Option<&Account>) {
-        let Some(local_id) = self.given.get(Attribute::LocalId) else { return };
+        let Some(local_id) = self.given.get(Attribute::LocalId) else {
+            return;
+        };
         let holder = world.holder_of_local_id(home, local_id.as_str());
         if !holder.is_free_for(existing.map(|account| account.id)) {
             self.taken(world, Attribute::LocalId, existing, Kind::LocalIdTaken, holder);
@@ -305,7 +402,9 @@ impl<'a> Sheet<'a> {
 
     fn check_address(&mut self, world: &World<'_>, existing: Option<&Account>) {
         let domain = &world.snapshot.rules.mail_domain;
-        let Ok(address) = EmailAddress::parse(self.given.text(Attribute::EmailAddress)) else { return };
+        let Ok(address) = EmailAddress::parse(self.given.text(Attribute::EmailAddress)) else {
+            return;
+        };
         if !domain.holds(&address) {
             let domain = domain.as_str().to_owned();
             self.cell_problem(Attribute::EmailAddress, Kind::OutsideMailDomain { domain });
@@ -331,21 +430,35 @@ impl<'a> Sheet<'a> {
             _ => None,
         };
         let kind = match (existing, other) {
-            (Some(existing), Some(other)) => Kind::PointsAtAnother { name: existing.full_name(), other: other.full_name() },
+            (Some(existing), Some(other)) => Kind::PointsAtAnother {
+                name: existing.full_name(),
+                other: other.full_name(),
+            },
             _ => otherwise,
         };
         self.cell_problem(attribute, kind);
     }
 
     fn check_password(&mut self) {
-        let Some(password) = self.given.get(Attribute::Password) else { return };
-        let (first, last) = (self.given.text(Attribute::FirstName), self.given.text(Attribute::LastName));
+        let Some(password) = self.given.get(Attribute::Password) else {
+            return;
+        };
+        let (first, last) = (
+            self.given.text(Attribute::FirstName),
+            self.given.text(Attribute::LastName),
+        );
         let kind = match password::check(password.as_str(), first, last) {
             Ok(()) => return,
-            Err(WeakPassword::TooShort) => Kind::PasswordTooShort { least: password::SHORTEST },
+            Err(WeakPassword::TooShort) => Kind::PasswordTooShort {
+                least: password::SHORTEST,
+            },
             Err(WeakPassword::TooLong) => {
                 let length = password.as_str().chars().count();
-                Kind::TooLong { attribute: Attribute::Password, limit: password::LONGEST, length }
+                Kind::TooLong {
+                    attribute: Attribute::Password,
+                    limit: password::LONGEST,
+                    length,
+                }
             }
             Err(WeakPassword::HasSpaces) => Kind::PasswordHasSpaces,
             Err(WeakPassword::ContainsName) => Kind::PasswordContainsName,
@@ -361,19 +474,40 @@ impl<'a> Sheet<'a> {
             return read;
         }
         let written = [Attribute::FirstName, Attribute::LastName].map(|name| self.cells.text(name).trim());
-        written.join(" ").trim().chars().filter(|c| !c.is_control()).take(80).collect()
+        written
+            .join(" ")
+            .trim()
+            .chars()
+            .filter(|c| !c.is_control())
+            .take(80)
+            .collect()
     }
 
     fn finish(self, name: String, step: Option<Step>) -> PlannedRow {
-        let Self { row, mut problems, warnings, .. } = self;
+        let Self {
+            row,
+            mut problems,
+            warnings,
+            ..
+        } = self;
         match step {
-            Some(step) if problems.is_empty() => PlannedRow { row, name, step, warnings },
+            Some(step) if problems.is_empty() => PlannedRow {
+                row,
+                name,
+                step,
+                warnings,
+            },
             _ => {
                 problems.sort_by_key(|problem| match problem.place {
                     Place::File | Place::Row { .. } => None,
                     Place::Cell { attribute, .. } => Some(attribute),
                 });
-                PlannedRow { row, name, step: Step::LeaveOut { problems }, warnings: vec![] }
+                PlannedRow {
+                    row,
+                    name,
+                    step: Step::LeaveOut { problems },
+                    warnings: vec![],
+                }
             }
         }
     }
@@ -381,16 +515,25 @@ impl<'a> Sheet<'a> {
 
 /// The service gives every account these; emptying one would only make it anew.
 const fn is_made_by_service(attribute: Attribute) -> bool {
-    matches!(attribute, Attribute::EmailAddress | Attribute::DisplayName | Attribute::Quota)
+    matches!(
+        attribute,
+        Attribute::EmailAddress | Attribute::DisplayName | Attribute::Quota
+    )
 }
 
 fn kept(attributes: Attributes) -> Attributes {
-    attributes.iter().filter(|(attribute, _)| attribute.is_kept()).map(|(attribute, value)| (attribute, value.clone())).collect()
+    attributes
+        .iter()
+        .filter(|(attribute, _)| attribute.is_kept())
+        .map(|(attribute, value)| (attribute, value.clone()))
+        .collect()
 }
 
 /// What differs between two states of a person, in the form's order.
 fn changes(before: &Attributes, after: &Attributes) -> Vec<Change> {
-    let differs = Attribute::ALL.into_iter().filter(|attribute| before.get(*attribute) != after.get(*attribute));
+    let differs = Attribute::ALL
+        .into_iter()
+        .filter(|attribute| before.get(*attribute) != after.get(*attribute));
     differs
         .map(|attribute| Change {
             attribute,

@@ -46,16 +46,32 @@ impl<'a> World<'a> {
 
     fn index(&mut self, account: &'a Account) {
         self.by_id.insert(account.id, account);
-        let root = self.snapshot.organisations.get(&account.organisation).map(|known| known.organisation.path.root());
+        let root = self
+            .snapshot
+            .organisations
+            .get(&account.organisation)
+            .map(|known| known.organisation.path.root());
         if let (Some(root), Some(local_id)) = (root, account.attributes.get(Attribute::LocalId)) {
             self.by_local_id.insert((root.to_owned(), local_id.as_str()), account);
         }
-        let address = account.attributes.get(Attribute::EmailAddress).map(|address| address.as_str());
-        for address in address.into_iter().chain(account.aliases.iter().map(EmailAddress::as_str)) {
+        let address = account
+            .attributes
+            .get(Attribute::EmailAddress)
+            .map(|address| address.as_str());
+        for address in address
+            .into_iter()
+            .chain(account.aliases.iter().map(EmailAddress::as_str))
+        {
             self.by_address.insert(address, account);
         }
-        let look = look_alike::key(account.attributes.text(Attribute::FirstName), account.attributes.text(Attribute::LastName));
-        self.by_look.entry((account.organisation.clone(), look)).or_default().push(account);
+        let look = look_alike::key(
+            account.attributes.text(Attribute::FirstName),
+            account.attributes.text(Attribute::LastName),
+        );
+        self.by_look
+            .entry((account.organisation.clone(), look))
+            .or_default()
+            .push(account);
     }
 
     pub(super) fn account(&self, id: AccountId) -> Option<&'a Account> {
@@ -65,15 +81,26 @@ impl<'a> World<'a> {
     /// The account that the row's keys point at, first key first; with the attribute that found it.
     pub(super) fn find(&self, keys: &Keys<'_>) -> Result<Option<(Attribute, &'a Account)>, Kind> {
         if let Some(id) = keys.id {
-            return self.account(id).map(|account| Some((Attribute::AccountId, account))).ok_or(Kind::UnknownId);
+            return self
+                .account(id)
+                .map(|account| Some((Attribute::AccountId, account)))
+                .ok_or(Kind::UnknownId);
         }
-        let by_local_id = keys.local_id.zip(keys.organisation).and_then(|(local_id, organisation)| {
-            self.by_local_id.get(&(organisation.path.root().to_owned(), local_id)).copied()
-        });
+        let by_local_id = keys
+            .local_id
+            .zip(keys.organisation)
+            .and_then(|(local_id, organisation)| {
+                self.by_local_id
+                    .get(&(organisation.path.root().to_owned(), local_id))
+                    .copied()
+            });
         if let Some(account) = by_local_id {
             return Ok(Some((Attribute::LocalId, account)));
         }
-        Ok(keys.address.and_then(|address| self.by_address.get(address)).map(|account| (Attribute::EmailAddress, *account)))
+        Ok(keys
+            .address
+            .and_then(|address| self.by_address.get(address))
+            .map(|account| (Attribute::EmailAddress, *account)))
     }
 
     /// Who holds a local ID in an organisation's tree: nobody, somebody seen, or somebody out of sight.
@@ -91,11 +118,18 @@ impl<'a> World<'a> {
     }
 
     /// The first free address for a name, the promised one where it still is.
-    pub(super) fn free_address(&self, attributes: &Attributes, promised: Option<&EmailAddress>) -> Option<EmailAddress> {
+    pub(super) fn free_address(
+        &self,
+        attributes: &Attributes,
+        promised: Option<&EmailAddress>,
+    ) -> Option<EmailAddress> {
         let is_free = |address: &EmailAddress| self.holder_of_address(address) == Holder::Nobody;
         let kept = promised.filter(|address| is_free(address)).cloned();
         kept.or_else(|| {
-            let (first, last) = (attributes.text(Attribute::FirstName), attributes.text(Attribute::LastName));
+            let (first, last) = (
+                attributes.text(Attribute::FirstName),
+                attributes.text(Attribute::LastName),
+            );
             candidates(first, last, &self.snapshot.rules.mail_domain)?.find(|address| is_free(address))
         })
     }
@@ -111,23 +145,48 @@ impl<'a> World<'a> {
     }
 
     /// People of the organisation, and of the file so far, whom a new person looks like.
-    pub(super) fn look_alikes(&self, row: RowNumber, organisation: &OrganisationCode, attributes: &Attributes) -> Vec<Problem> {
-        let (first, last) = (attributes.text(Attribute::FirstName), attributes.text(Attribute::LastName));
+    pub(super) fn look_alikes(
+        &self,
+        row: RowNumber,
+        organisation: &OrganisationCode,
+        attributes: &Attributes,
+    ) -> Vec<Problem> {
+        let (first, last) = (
+            attributes.text(Attribute::FirstName),
+            attributes.text(Attribute::LastName),
+        );
         let key = (organisation.clone(), look_alike::key(first, last));
         let mut warnings = Vec::new();
         // A name that dozens share is told by its first few.
         for &account in self.by_look.get(&key).into_iter().flatten() {
             let other = &account.attributes;
-            if look_alike::are_alike((first, last), (other.text(Attribute::FirstName), other.text(Attribute::LastName))) {
+            if look_alike::are_alike(
+                (first, last),
+                (other.text(Attribute::FirstName), other.text(Attribute::LastName)),
+            ) {
                 let name = account.full_name();
                 let local_id = other.text(Attribute::LocalId).to_owned();
                 let address = other.text(Attribute::EmailAddress).to_owned();
-                warnings.push(Problem::in_row(row, Kind::LooksLike { account: account.id, name, local_id, address }));
+                warnings.push(Problem::in_row(
+                    row,
+                    Kind::LooksLike {
+                        account: account.id,
+                        name,
+                        local_id,
+                        address,
+                    },
+                ));
             }
         }
         // Two rows with local IDs of their own are two people on their sender's word.
         if attributes.get(Attribute::LocalId).is_none() {
-            for other in self.snapshot.file.newcomers(&key).chain(self.here.newcomers(&key)).filter(|other| other.row != row) {
+            for other in self
+                .snapshot
+                .file
+                .newcomers(&key)
+                .chain(self.here.newcomers(&key))
+                .filter(|other| other.row != row)
+            {
                 if look_alike::are_alike((first, last), (&other.first_name, &other.last_name)) {
                     let name = account::full_name(attributes);
                     warnings.push(Problem::in_row(row, Kind::LooksLikeRow { other: other.row, name }));

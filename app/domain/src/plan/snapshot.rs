@@ -66,7 +66,10 @@ impl FileKeys {
     /// What a file's first reading has found.
     #[must_use]
     pub fn with_repeated(repeated: HashMap<RowNumber, RowNumber>) -> Self {
-        Self { repeated, ..Self::default() }
+        Self {
+            repeated,
+            ..Self::default()
+        }
     }
 
     /// Remembers what a planned row takes, so that no later row takes it again.
@@ -75,11 +78,20 @@ impl FileKeys {
             self.claimed.entry(account).or_insert(planned.row);
         }
         self.promised.extend(planned.step.new_address());
-        if let Step::CreateAccount { organisation, attributes, .. } = &planned.step {
+        if let Step::CreateAccount {
+            organisation,
+            attributes,
+            ..
+        } = &planned.step
+        {
             let first_name = attributes.text(Attribute::FirstName).to_owned();
             let last_name = attributes.text(Attribute::LastName).to_owned();
             let key = (organisation.clone(), look_alike::key(&first_name, &last_name));
-            self.newcomers.entry(key).or_default().push(Newcomer { row: planned.row, first_name, last_name });
+            self.newcomers.entry(key).or_default().push(Newcomer {
+                row: planned.row,
+                first_name,
+                last_name,
+            });
         }
     }
 

@@ -139,7 +139,9 @@ impl Deed {
             Operation::CreateAccount | Operation::CreateContact => Self::CreatePeople,
             Operation::EditAccount | Operation::EditContact => Self::EditPeople,
             Operation::DisableOrEnable if channel.is_machine() => Self::SendByMachine,
-            Operation::DeleteOrRestoreAccount | Operation::SeatsAndStorage if channel.is_machine() => Self::SendByMachine,
+            Operation::DeleteOrRestoreAccount | Operation::SeatsAndStorage if channel.is_machine() => {
+                Self::SendByMachine
+            }
             Operation::DisableOrEnable => Self::DisableAndEnable,
             Operation::TransferContact | Operation::MarkLeaver | Operation::DeleteContact => Self::MoveAndEnd,
             Operation::Joiner | Operation::TransferAccount | Operation::DeleteOrRestoreAccount => Self::MoveAndEnd,

@@ -17,30 +17,51 @@ fn the_role_table_is_the_published_one() {
 /// A small tree: A, A1 below A, A11 below A1, B.
 fn tree() -> Vec<Organisation> {
     let path = |text: &str| OrganisationPath::stored(text.to_owned());
-    [("AAA", "/AAA/"), ("AA1", "/AAA/AA1/"), ("A11", "/AAA/AA1/A11/"), ("BBB", "/BBB/")]
-        .into_iter()
-        .map(|(code, place)| Organisation {
-            code: OrganisationCode::parse(code).unwrap(),
-            name: code.into(),
-            short_name: code.into(),
-            status: OrganisationStatus::Open,
-            path: path(place),
-            sites: vec![],
-            units: vec![],
-        })
-        .collect()
+    [
+        ("AAA", "/AAA/"),
+        ("AA1", "/AAA/AA1/"),
+        ("A11", "/AAA/AA1/A11/"),
+        ("BBB", "/BBB/"),
+    ]
+    .into_iter()
+    .map(|(code, place)| Organisation {
+        code: OrganisationCode::parse(code).unwrap(),
+        name: code.into(),
+        short_name: code.into(),
+        status: OrganisationStatus::Open,
+        path: path(place),
+        sites: vec![],
+        units: vec![],
+    })
+    .collect()
 }
 
 fn creation_at(place: usize, unit: Option<&str>, channel: Channel) -> Plan {
     let organisations = tree();
     let unit = unit.map(|unit| (Attribute::Unit, Value::stored(unit.into())));
     let attributes: Attributes = unit.into_iter().collect();
-    let step = Step::CreateAccount { organisation: organisations[place].code.clone(), attributes, with_password: false };
-    Plan { channel, organisations, rows: vec![PlannedRow { row: RowNumber(2), name: String::new(), step, warnings: vec![] }] }
+    let step = Step::CreateAccount {
+        organisation: organisations[place].code.clone(),
+        attributes,
+        with_password: false,
+    };
+    Plan {
+        channel,
+        organisations,
+        rows: vec![PlannedRow {
+            row: RowNumber(2),
+            name: String::new(),
+            step,
+            warnings: vec![],
+        }],
+    }
 }
 
 fn person() -> Actor {
-    Actor::Person { account: AccountId(Uuid::nil()), name: "Ben".into() }
+    Actor::Person {
+        account: AccountId(Uuid::nil()),
+        name: "Ben".into(),
+    }
 }
 
 proptest! {
@@ -77,10 +98,26 @@ proptest! {
 fn nobody_founds_organisations_but_the_service() {
     let organisation = tree().remove(0);
     let step = Step::FoundOrganisation { organisation };
-    let row = PlannedRow { row: RowNumber(1), name: String::new(), step, warnings: vec![] };
-    let plan = |channel| Plan { channel, organisations: tree(), rows: vec![row.clone()] };
+    let row = PlannedRow {
+        row: RowNumber(1),
+        name: String::new(),
+        step,
+        warnings: vec![],
+    };
+    let plan = |channel| Plan {
+        channel,
+        organisations: tree(),
+        rows: vec![row.clone()],
+    };
     let root = OrganisationPath::stored("/".into());
-    let global = Authority::new(person(), vec![Grant { role: Role::GlobalAdministrator, path: root, unit: None }]);
+    let global = Authority::new(
+        person(),
+        vec![Grant {
+            role: Role::GlobalAdministrator,
+            path: root,
+            unit: None,
+        }],
+    );
     assert!(authorise(&global, plan(Channel::Portal)).is_err());
     assert!(authorise(&Authority::new(Actor::System, vec![]), plan(Channel::System)).is_ok());
 }
@@ -88,10 +125,22 @@ fn nobody_founds_organisations_but_the_service() {
 #[test]
 fn an_administrator_sends_by_machine_only_with_connector_over_the_same_place() {
     let at = |place: &str| OrganisationPath::stored(place.to_owned());
-    let la = Grant { role: Role::LocalAdministrator, path: at("/AAA/AA1/"), unit: None };
-    let connector = |place: &str| Grant { role: Role::Connector, path: at(place), unit: None };
+    let la = Grant {
+        role: Role::LocalAdministrator,
+        path: at("/AAA/AA1/"),
+        unit: None,
+    };
+    let connector = |place: &str| Grant {
+        role: Role::Connector,
+        path: at(place),
+        unit: None,
+    };
     let allowed = |grants: Vec<Grant>| {
-        authorise(&Authority::new(person(), grants), creation_at(1, None, Channel::EmailCsv)).is_ok()
+        authorise(
+            &Authority::new(person(), grants),
+            creation_at(1, None, Channel::EmailCsv),
+        )
+        .is_ok()
     };
     assert!(!allowed(vec![la.clone()]));
     assert!(!allowed(vec![la.clone(), connector("/BBB/")]));
@@ -114,9 +163,25 @@ fn moving_a_person_out_of_the_looked_after_unit_is_denied() {
         unit: Some(UnitPath::parse("W")),
         changes: vec![change],
     };
-    let row = PlannedRow { row: RowNumber(2), name: String::new(), step, warnings: vec![] };
-    let plan = Plan { channel: Channel::PortalCsv, organisations, rows: vec![row] };
+    let row = PlannedRow {
+        row: RowNumber(2),
+        name: String::new(),
+        step,
+        warnings: vec![],
+    };
+    let plan = Plan {
+        channel: Channel::PortalCsv,
+        organisations,
+        rows: vec![row],
+    };
     let path = OrganisationPath::stored("/AAA/".into());
-    let grant = Grant { role: Role::LocalAdministrator, path, unit: Some(UnitPath::parse("W")) };
-    assert_eq!(authorise(&Authority::new(person(), vec![grant]), plan).map(|_| ()), Err(Denied));
+    let grant = Grant {
+        role: Role::LocalAdministrator,
+        path,
+        unit: Some(UnitPath::parse("W")),
+    };
+    assert_eq!(
+        authorise(&Authority::new(person(), vec![grant]), plan).map(|_| ()),
+        Err(Denied)
+    );
 }

@@ -13,21 +13,34 @@ impl Problem {
             Kind::NotText => "The file is not a CSV file.".into(),
             Kind::NoRows => "The file has headings but no rows.".into(),
             Kind::TooLarge { limit_mib } => format!("The file is larger than {limit_mib} MiB."),
-            Kind::UnknownFormat { missing, extra, repeated, .. } => headings(missing, extra, repeated),
+            Kind::UnknownFormat {
+                missing,
+                extra,
+                repeated,
+                ..
+            } => headings(missing, extra, repeated),
             Kind::Unbalanced { row } => format!("A quotation mark opened in row {row} is never closed."),
             Kind::TooManyCells { found, headings } => {
                 format!("This row has {found} cells, but there are {headings} headings.")
             }
-            Kind::ChannelCannot { channel, operation } => format!("The {} cannot {}.", channel.name(), operation.name()),
+            Kind::ChannelCannot { channel, operation } => {
+                format!("The {} cannot {}.", channel.name(), operation.name())
+            }
             Kind::Missing { attribute } => format!("{} is missing.", attribute.name()),
             Kind::CannotClear { attribute } => format!("{} cannot be cleared.", attribute.name()),
-            Kind::TooLong { attribute, limit, length } => {
+            Kind::TooLong {
+                attribute,
+                limit,
+                length,
+            } => {
                 format!("{} has {length} characters; the most is {limit}.", attribute.name())
             }
             Kind::Unprintable { attribute } => format!("{} contains characters that cannot be seen.", attribute.name()),
             Kind::NotAnAddress => format!("“{value}” is not an e-mail address."),
             Kind::OutsideMailDomain { domain } => format!("“{value}” is not an address at {domain}."),
-            Kind::InsideMailDomain { domain } => format!("“{value}” is an address at {domain}; a contact has one elsewhere."),
+            Kind::InsideMailDomain { domain } => {
+                format!("“{value}” is an address at {domain}; a contact has one elsewhere.")
+            }
             Kind::NotATelephone { attribute } => {
                 format!("“{value}” is not a {} number.", attribute.name().to_lowercase())
             }
@@ -55,15 +68,32 @@ impl Problem {
             Kind::AddressTaken => format!("“{value}” is not free."),
             Kind::NoAddressFromName => "No e-mail address can be made from this name.".into(),
             Kind::LocalIdTaken => format!("Local unique ID “{value}” is somebody else’s."),
-            Kind::PointsAtAnother { name, other } => format!("This row points at {name}, but “{value}” belongs to {other}."),
+            Kind::PointsAtAnother { name, other } => {
+                format!("This row points at {name}, but “{value}” belongs to {other}.")
+            }
             Kind::TwiceInFile { attribute, other } => {
-                format!("{} stands in row {other} too.", if value.is_empty() { attribute.name() } else { value })
+                format!(
+                    "{} stands in row {other} too.",
+                    if value.is_empty() { attribute.name() } else { value }
+                )
             }
             Kind::AlreadyThere => "This is already there.".into(),
             Kind::NotThere => "This is not there.".into(),
-            Kind::LooksLike { name, local_id, address, .. } => {
-                let known_as = if local_id.is_empty() { address } else { &format!("local ID {local_id}") };
+            Kind::LooksLike {
+                name,
+                local_id,
+                address,
+                ..
+            } => {
+                let known_as = if local_id.is_empty() {
+                    address
+                } else {
+                    &format!("local ID {local_id}")
+                };
                 format!("{name}, {known_as}, is already here.")
+            }
+            Kind::OtherLocalId { name, current } => {
+                format!("The e-mail address is that of {name}, whose local ID is {current}, not “{value}”.")
             }
             Kind::LooksLikeRow { other, name } => format!("{name} in row {other} looks like the same person."),
         }
@@ -73,25 +103,35 @@ impl Problem {
     #[must_use]
     pub fn hint(&self) -> String {
         match &self.kind {
-            Kind::Empty | Kind::NoRows => "Put one person in each row below the headings, save, and upload it again.".into(),
+            Kind::Empty | Kind::NoRows => {
+                "Put one person in each row below the headings, save, and upload it again.".into()
+            }
             Kind::NotText => "In your spreadsheet choose Save as, then CSV UTF-8.".into(),
             Kind::TooLarge { .. } => "Split it into smaller files.".into(),
-            Kind::UnknownFormat { .. } => "Change the headings in the first row to those of the format, and upload the file again.".into(),
+            Kind::UnknownFormat { .. } => {
+                "Change the headings in the first row to those of the format, and upload the file again.".into()
+            }
             Kind::Unbalanced { .. } => "Close it, or take it away, and upload the file again.".into(),
             Kind::TooManyCells { .. } => "Put quotation marks around a cell that has a comma in it.".into(),
             Kind::ChannelCannot { operation, .. } => use_another_channel(*operation),
-            Kind::Missing { attribute } if *attribute == Attribute::Unit => "Enter the unit that you look after.".into(),
+            Kind::Missing { attribute } if *attribute == Attribute::Unit => {
+                "Enter the unit that you look after.".into()
+            }
             Kind::Missing { attribute } => format!("Enter the {}.", lower(*attribute)),
             Kind::CannotClear { .. } => "Enter a value, or leave the cell empty to keep what is there.".into(),
             Kind::TooLong { .. } => "Shorten it.".into(),
             Kind::Unprintable { .. } => "Type it again instead of pasting it.".into(),
             Kind::NotAnAddress => "Enter one address like jane.smith@example.org.".into(),
             Kind::OutsideMailDomain { .. } => "Leave the cell empty and an address is made from the name.".into(),
-            Kind::InsideMailDomain { .. } => "Create an account instead, or enter the person’s address elsewhere.".into(),
+            Kind::InsideMailDomain { .. } => {
+                "Create an account instead, or enter the person’s address elsewhere.".into()
+            }
             Kind::NotATelephone { .. } => "Enter it like 01632 960123 or +33 1 23 45 67 89.".into(),
             Kind::NotAUkMobile => "Enter eleven digits that begin with 07, like 07700 900123.".into(),
             Kind::NotYesOrNo { .. } => "Enter yes or no.".into(),
-            Kind::NotInList { nearest: Some(nearest), .. } => format!("Did you mean “{nearest}”?"),
+            Kind::NotInList {
+                nearest: Some(nearest), ..
+            } => format!("Did you mean “{nearest}”?"),
             Kind::NotInList { nearest: None, .. } => "Choose from the list on the page about file formats.".into(),
             Kind::NotAQuota { most } => format!("Enter a whole number of gigabytes from 1 to {most}."),
             Kind::NotAWebPage => "Enter an address that begins with https://.".into(),
@@ -109,7 +149,9 @@ impl Problem {
             Kind::UnknownSite { .. } | Kind::UnknownUnit { .. } => {
                 "Enter one of the organisation’s own, or leave the cell empty.".into()
             }
-            Kind::NotTakingChanges { .. } => "Open the person’s page to see what can be done; a file changes nothing here.".into(),
+            Kind::NotTakingChanges { .. } => {
+                "Open the person’s page to see what can be done; a file changes nothing here.".into()
+            }
             Kind::AddressTaken => "Leave the cell empty and a free address is made from the name.".into(),
             Kind::NoAddressFromName => "Enter an e-mail address for the person.".into(),
             Kind::LocalIdTaken => "Enter the person’s own number.".into(),
@@ -117,18 +159,32 @@ impl Problem {
             Kind::TwiceInFile { .. } => "Keep one row for each person.".into(),
             Kind::AlreadyThere => "Nothing needs to be done.".into(),
             Kind::NotThere => "Choose another.".into(),
-            Kind::LooksLike { .. } => "If it is the same person, put this local ID or address in the row; else create anyway.".into(),
-            Kind::LooksLikeRow { .. } => "If it is the same person, take one of the rows away; else create both.".into(),
+            Kind::LooksLike { .. } => {
+                "If it is the same person, put this local ID or address in the row; else apply the row as it is.".into()
+            }
+            Kind::OtherLocalId { .. } => {
+                "If it is somebody else, empty the address; if the local ID has changed, apply the row as it is.".into()
+            }
+            Kind::LooksLikeRow { .. } => "If it is the same person, take one of the rows away; else apply both.".into(),
         }
     }
 }
 
 fn headings(missing: &[String], extra: &[String], repeated: &[String]) -> String {
-    let list = |names: &[String]| names.iter().map(|name| format!("“{name}”")).collect::<Vec<_>>().join(", ");
+    let list = |names: &[String]| {
+        names
+            .iter()
+            .map(|name| format!("“{name}”"))
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
     let parts = [("missing", missing), ("not known", extra), ("there twice", repeated)];
     let said = parts.iter().filter(|(_, names)| !names.is_empty());
     let said: Vec<_> = said.map(|(what, names)| format!("{}: {}", what, list(names))).collect();
-    format!("The headings are not those of a format. {}.", capitalised(&said.join("; ")))
+    format!(
+        "The headings are not those of a format. {}.",
+        capitalised(&said.join("; "))
+    )
 }
 
 fn use_another_channel(operation: Operation) -> String {
@@ -139,10 +195,16 @@ fn use_another_channel(operation: Operation) -> String {
 fn lower(attribute: Attribute) -> String {
     let name = attribute.name();
     // An initialism keeps its capitals.
-    if name.chars().nth(1).is_some_and(char::is_uppercase) { name.to_owned() } else { name.to_lowercase() }
+    if name.chars().nth(1).is_some_and(char::is_uppercase) {
+        name.to_owned()
+    } else {
+        name.to_lowercase()
+    }
 }
 
 fn capitalised(text: &str) -> String {
     let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    letters
+        .next()
+        .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

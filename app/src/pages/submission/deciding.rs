@@ -4,7 +4,9 @@ use domain::submission::{LookAlikes, Outcome};
 use gate::{Submission, seen};
 use leptos::prelude::*;
 
-use crate::{components::error_summary::FieldError, forms::FormState, pages::submission::LOOK_ALIKE, routes, words::counted};
+use crate::{
+    components::error_summary::FieldError, forms::FormState, pages::submission::LOOK_ALIKE, routes, words::counted,
+};
 
 /// The forms.
 #[component]
@@ -14,7 +16,11 @@ pub fn Deciding(submission: Submission, form: FormState) -> impl IntoView {
     let most = totals.to_apply(LookAlikes::Create);
     let problems = totals.with_problems();
     let refusal = routes::submission_part(&submission.id, "refusal");
-    let refuse = if totals.with(Outcome::Done) > 0 { "Leave the rest out" } else { "Throw away" };
+    let refuse = if totals.with(Outcome::Done) > 0 {
+        "Leave the rest out"
+    } else {
+        "Throw away"
+    };
     let decision = if most == 0 {
         view! { <NothingToApply problems submission=submission.clone()/> }.into_any()
     } else {
@@ -22,7 +28,11 @@ pub fn Deciding(submission: Submission, form: FormState) -> impl IntoView {
         // With look-alikes the count depends on the answer, and so stands beside each answer.
         let label = match (warned, problems) {
             (0, 0) => format!("Apply {}", counted(most, "change", "changes")),
-            (0, problems) => format!("Apply {}, leave {} out", counted(most, "change", "changes"), counted(problems, "row", "rows")),
+            (0, problems) => format!(
+                "Apply {}, leave {} out",
+                counted(most, "change", "changes"),
+                counted(problems, "row", "rows")
+            ),
             _ => "Apply".to_owned(),
         };
         let question = (warned > 0).then(|| view! { <LookAlikesQuestion submission=submission.clone() form/> });
@@ -69,8 +79,8 @@ fn LookAlikesQuestion(submission: Submission, form: FormState) -> impl IntoView 
     let answer = |id: &'static str, choice: LookAlikes| {
         let applied = counted(totals.to_apply(choice), "change", "changes");
         let (words, left_out) = match choice {
-            LookAlikes::LeaveOut => ("Leave them out; I will check who they are", problems + warned),
-            LookAlikes::Create => ("They are other people: create them too", problems),
+            LookAlikes::LeaveOut => ("Leave out; I will check who it is", problems + warned),
+            LookAlikes::Create => ("Apply as shown; I have checked", problems),
         };
         let hint = format!("{applied} applied, {} left out", counted(left_out, "row", "rows"));
         view! {
@@ -85,9 +95,9 @@ fn LookAlikesQuestion(submission: Submission, form: FormState) -> impl IntoView 
         <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
             <fieldset class="nhsuk-fieldset">
                 <legend class="nhsuk-fieldset__legend nhsuk-fieldset__legend--m">
-                    {counted(warned, "row looks", "rows look")} " like somebody who is already here. What should happen with them?"
+                    {counted(warned, "row", "rows")} " may be about the wrong person. What should be done?"
                 </legend>
-                <p><a href=show>"Look at them"</a> " first: a wrong local ID makes a second account for the same person."</p>
+                <p><a href=show>"Look at " {counted(warned, "row", "rows")}</a> " first: a wrong local ID makes a second account for one person."</p>
                 <FieldError field="look_alikes" form/>
                 <div class="nhsuk-radios">
                     {answer("look_alikes", LookAlikes::LeaveOut)}

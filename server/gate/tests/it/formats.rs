@@ -45,16 +45,30 @@ async fn an_operator_adds_a_third_format_and_replaces_a_shipped_one() {
         [[column]]\nheading = \"Surname\"\nattribute = \"last-name\"\n\
         [[column]]\nheading = \"Staff group\"\nattribute = \"role\"\n";
     std::fs::write(folder.path().join("payroll.toml"), definition).unwrap();
-    std::fs::write(folder.path().join("old.toml"), definition.replace("payroll", "old").replace("Trust", "Org")).unwrap();
+    std::fs::write(
+        folder.path().join("old.toml"),
+        definition.replace("payroll", "old").replace("Trust", "Org"),
+    )
+    .unwrap();
     let formats = Formats::with_folder(folder.path()).unwrap();
-    assert_eq!(formats.iter().map(|format| format.name.as_str()).collect::<Vec<_>>(), ["new", "old", "payroll"]);
+    assert_eq!(
+        formats.iter().map(|format| format.name.as_str()).collect::<Vec<_>>(),
+        ["new", "old", "payroll"]
+    );
 
     let mut portal = Portal::empty(testkit::Kind::Sqlite).await;
     let rules = Rules::standard(domain::email_address::MailDomain::parse(testkit::MAIL_DOMAIN).unwrap());
     portal.gate = Gate::new(portal.gate.store().clone(), rules, formats, Arc::new(|| testkit::NOON));
-    demonstration::establish(&portal.gate, &Actor::System, PASSWORD).await.unwrap();
+    demonstration::establish(&portal.gate, &Actor::System, PASSWORD)
+        .await
+        .unwrap();
     let ben = portal.persona("Ben").await;
-    let id = portal.upload(&ben, "Employee No;Trust;Forename;Surname;Staff group\n88;RIV;Ada;Bright;Nurse/Manager\n").await;
+    let id = portal
+        .upload(
+            &ben,
+            "Employee No;Trust;Forename;Surname;Staff group\n88;RIV;Ada;Bright;Nurse/Manager\n",
+        )
+        .await;
     let shown = review(&portal, &ben, &id).await;
     assert_eq!(shown.submission.format.as_deref(), Some("payroll"));
     assert_eq!(shown.submission.totals.of(RowKind::Create), 1);

@@ -1,11 +1,7 @@
 //! Invariants 5 and 6 over random files: the events add up to the directory; what is applied twice changes nothing.
 
 use domain::{policy::Actor, submission::State};
-use proptest::{
-    prelude::*,
-    strategy::ValueTree,
-    test_runner::TestRunner,
-};
+use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
 use testkit::{Kind, Portal};
 
 use crate::{HEADINGS, apply, review};
@@ -19,8 +15,16 @@ fn row() -> impl Strategy<Value = String> {
     let code = prop::sample::select(vec!["RIV", "RIV", "RIV", "RIV01", "RIV09", "G7H8J", ""]);
     let first = prop::sample::select(vec!["Ada", "Zoë", "", "Ben", "(clear)", "Mary Ann"]);
     let last = prop::sample::select(vec!["Bright", "O’Neill", "", "Cartwright", "Grün"]);
-    let mobile = prop::sample::select(vec!["", "07700 900123", "07700 900456", "(clear)", "12", "+44 7700 900789"]);
-    (local_id, code, first, last, mobile).prop_map(|(id, code, first, last, mobile)| format!("{id},{code},{first},{last},{mobile}"))
+    let mobile = prop::sample::select(vec![
+        "",
+        "07700 900123",
+        "07700 900456",
+        "(clear)",
+        "12",
+        "+44 7700 900789",
+    ]);
+    (local_id, code, first, last, mobile)
+        .prop_map(|(id, code, first, last, mobile)| format!("{id},{code},{first},{last},{mobile}"))
 }
 
 async fn events_add_up(kind: Kind) {
@@ -29,19 +33,30 @@ async fn events_add_up(kind: Kind) {
     let mut runner = TestRunner::deterministic();
     let mut applied = 0;
     for _ in 0..FILES {
-        let rows = prop::collection::vec(row(), 1..30).new_tree(&mut runner).unwrap().current();
+        let rows = prop::collection::vec(row(), 1..30)
+            .new_tree(&mut runner)
+            .unwrap()
+            .current();
         let text = format!("{HEADINGS}\n{}\n", rows.join("\n"));
         let id = portal.upload(&ben, &text).await;
         if review(&portal, &ben, &id).await.submission.state == State::Unreadable {
             continue;
         }
         apply(&portal, &ben, &id).await;
-        assert_eq!(review(&portal, &ben, &id).await.submission.state, State::Applied, "{text}");
+        assert_eq!(
+            review(&portal, &ben, &id).await.submission.state,
+            State::Applied,
+            "{text}"
+        );
         applied += 1;
         // Invariant 6: rows that found their account by a key change nothing when they come again.
         let again = portal.upload(&ben, &text).await;
         let second = review(&portal, &ben, &again).await;
-        let changed: Vec<_> = second.rows.iter().filter(|row| row.planned.step.kind() == domain::plan::RowKind::Update).collect();
+        let changed: Vec<_> = second
+            .rows
+            .iter()
+            .filter(|row| row.planned.step.kind() == domain::plan::RowKind::Update)
+            .collect();
         assert!(changed.is_empty(), "{text}\n{changed:?}");
     }
     assert!(applied > FILES / 2);
@@ -75,5 +90,9 @@ async fn replaying_the_events_rebuilds_the_directory_on_postgres() {
 async fn the_service_is_recorded_as_the_one_who_established() {
     let portal = Portal::open(Kind::Sqlite).await;
     let events = store::events::all(portal.gate.store().reader()).await.unwrap();
-    assert!(events.iter().all(|event| event.actor.is_none() && event.actor_name == Actor::System.name()));
+    assert!(
+        events
+            .iter()
+            .all(|event| event.actor.is_none() && event.actor_name == Actor::System.name())
+    );
 }

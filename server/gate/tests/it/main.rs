@@ -18,14 +18,27 @@ fn file(rows: &[&str]) -> String {
 }
 
 async fn review(portal: &Portal, actor: &Actor, id: &SubmissionId) -> Review {
-    portal.gate.on_behalf_of(actor).review(id, Filter::default()).await.expect("the submission is theirs to see")
+    portal
+        .gate
+        .on_behalf_of(actor)
+        .review(id, Filter::default())
+        .await
+        .expect("the submission is theirs to see")
 }
 
 /// Confirms what is shown now.
 async fn confirm(portal: &Portal, actor: &Actor, id: &SubmissionId) {
     let shown = review(portal, actor, id).await.submission;
-    let said = Confirmation { seen: seen(&shown), look_alikes: Some(LookAlikes::Create) };
-    portal.gate.on_behalf_of(actor).confirm(id, said).await.expect("the plan can be confirmed");
+    let said = Confirmation {
+        seen: seen(&shown),
+        look_alikes: Some(LookAlikes::Create),
+    };
+    portal
+        .gate
+        .on_behalf_of(actor)
+        .confirm(id, said)
+        .await
+        .expect("the plan can be confirmed");
 }
 
 /// Confirms what is shown and has it applied.
@@ -40,27 +53,54 @@ fn told(review: &Review) -> String {
     let mut text = String::new();
     for row in &review.rows {
         let does = match &row.planned.step {
-            Step::CreateAccount { organisation, attributes, .. } => {
-                let values: Vec<_> = attributes.iter().map(|(attribute, value)| format!("{}={value}", attribute.name())).collect();
+            Step::CreateAccount {
+                organisation,
+                attributes,
+                ..
+            } => {
+                let values: Vec<_> = attributes
+                    .iter()
+                    .map(|(attribute, value)| format!("{}={value}", attribute.name()))
+                    .collect();
                 format!("create in {organisation}: {}", values.join(", "))
             }
             Step::UpdateAccount { changes, .. } => {
-                let text = |value: &Option<domain::dictionary::Value>| value.as_ref().map_or("–".to_owned(), ToString::to_string);
+                let text = |value: &Option<domain::dictionary::Value>| {
+                    value.as_ref().map_or("–".to_owned(), ToString::to_string)
+                };
                 let changes = changes.iter().map(|change| {
-                    format!("{}: {} → {}", change.attribute.name(), text(&change.before), text(&change.after))
+                    format!(
+                        "{}: {} → {}",
+                        change.attribute.name(),
+                        text(&change.before),
+                        text(&change.after)
+                    )
                 });
                 format!("update: {}", changes.collect::<Vec<_>>().join(", "))
             }
             Step::LeaveOut { problems } => {
                 let layout = &review.submission.layout;
-                let said: Vec<_> = problems.iter().map(|problem| format!("{}: {problem}", problem.place.name(layout))).collect();
+                let said: Vec<_> = problems
+                    .iter()
+                    .map(|problem| format!("{}: {problem}", problem.place.name(layout)))
+                    .collect();
                 format!("leave out: {}", said.join(" | "))
             }
             Step::Nothing { .. } => "no change".to_owned(),
             other => format!("{other:?}"),
         };
-        let warnings: String = row.planned.warnings.iter().map(|warning| format!(" [{warning}]")).collect();
-        text += &format!("{} {} ({}): {does}{warnings}\n", row.planned.row, row.planned.name, row.outcome.slug());
+        let warnings: String = row
+            .planned
+            .warnings
+            .iter()
+            .map(|warning| format!(" [{warning}]"))
+            .collect();
+        text += &format!(
+            "{} {} ({}): {does}{warnings}\n",
+            row.planned.row,
+            row.planned.name,
+            row.outcome.slug()
+        );
     }
     text
 }
