@@ -25,4 +25,4 @@ export PORTAL_SITE_ROOT=$target/site
 
 "$server" migrate
 "$server" seed
-exec "$server" serve >"$folder/server.log"
+exec "$server" serve >"$folder/server.log" 2>&1

@@ -22,7 +22,10 @@ pub struct Found {
 /// # Errors
 /// When the caller looks after nobody, or the server cannot answer; the page's own search works all the same.
 #[server(prefix = "/api", endpoint = "find-people")]
-pub async fn find_people(words: String) -> Result<Vec<Found>, ServerFnError> {
+pub async fn find_people(
+    /// What was typed.
+    words: String,
+) -> Result<Vec<Found>, ServerFnError> {
     use domain::dictionary::Attribute;
 
     let visitor = crate::visitor::Visitor::of_page();

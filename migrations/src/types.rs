@@ -63,6 +63,6 @@ pub fn person_columns(table: &mut TableCreateStatement) {
         "quota",
     ];
     for attribute in ATTRIBUTES {
-        table.col(&mut string_null(attribute).text().take());
+        table.col(string_null(attribute).text().take());
     }
 }

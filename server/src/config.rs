@@ -155,9 +155,11 @@ mod tests {
 
     #[test]
     fn nothing_secret_is_printed() {
-        let mut config = Config::default();
-        config.database_url = Secret("postgres://portal:hunter2@db.example/portal".into());
-        config.seed_password = Some(Secret("hunter2".into()));
+        let config = Config {
+            database_url: Secret("postgres://portal:hunter2@db.example/portal".into()),
+            seed_password: Some(Secret("hunter2".into())),
+            ..Config::default()
+        };
         let printed = format!("{config:?}");
         assert!(
             !printed.contains("hunter2") && printed.contains("…@db.example/portal"),

@@ -20,7 +20,6 @@ pub fn start_logging(config: &Config) {
 }
 
 /// Counts requests, and serves the counts on a listener of their own.
-#[must_use]
 pub fn metrics() -> (PrometheusMetricLayer<'static>, Router) {
     let (layer, handle) = PrometheusMetricLayer::pair();
     (

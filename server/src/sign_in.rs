@@ -15,8 +15,11 @@ use tower_sessions::Session;
 
 use crate::{render::Renderer, security::RequestId};
 
-/// The session's one entry: who signed in.
+/// The session's entry for who signed in.
 const ACCOUNT: &str = "account";
+
+/// The session's entry for the minute it was last used in. Writing it makes the session live on; once a minute is enough.
+const USED: &str = "used";
 
 /// Paths that ask for nobody: signing in, and what the sign-in page itself needs.
 const OPEN: [&str; 5] = [routes::SIGN_IN, "/healthz", "/readyz", "/favicon.svg", "/robots.txt"];
@@ -64,10 +67,14 @@ async fn signed_in(gate: &Gate, session: &Session) -> Result<Option<Actor>, Box<
         name: String::new(),
     };
     match gate.on_behalf_of(&actor).profile().await {
-        Ok(profile) if profile.account.status == AccountStatus::Active => Ok(Some(Actor::Person {
-            account,
-            name: profile.account.full_name(),
-        })),
+        Ok(profile) if profile.account.status == AccountStatus::Active => {
+            let minute = gate.now().0 / 60_000;
+            if session.get::<i64>(USED).await? != Some(minute) {
+                session.insert(USED, minute).await?;
+            }
+            let name = profile.account.full_name();
+            Ok(Some(Actor::Person { account, name }))
+        }
         Ok(_) | Err(GateError::NotFound) => {
             session.flush().await?;
             Ok(None)

@@ -26,7 +26,7 @@ pub fn FileForm(label: &'static str, button: &'static str, form: FormState) -> i
                     aria-describedby=if wrong { "file-hint file-error" } else { "file-hint" }
                 />
             </div>
-            <button class="nhsuk-button nhsuk-u-margin-bottom-0" data-prevent-double-click="true">{button}</button>
+            <button class="nhsuk-button nhsuk-u-margin-bottom-0">{button}</button>
         </form>
     }
 }

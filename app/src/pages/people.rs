@@ -138,7 +138,7 @@ pub fn PeoplePage() -> impl IntoView {
                 .into_any()
         } else {
             let caption = if more {
-                format!("{noun} by name: {} on this page, and more behind", lines.len())
+                format!("{noun} by name: {} on this page, more on the next page", lines.len())
             } else {
                 format!("{noun} by name: {}", lines.len())
             };
@@ -165,14 +165,14 @@ fn Kinds(wanted: Asked) -> impl IntoView {
         .path("");
         let current = kind == wanted.kind;
         view! {
-            <li class="nhsuk-tabs__list-item" class=("nhsuk-tabs__list-item--selected", current)>
-                <a class="nhsuk-tabs__tab" href=path aria-current=current.then_some("page")>{label}</a>
+            <li class="app-tabs__item">
+                <a class="app-tabs__link" href=path aria-current=current.then_some("page")>{label}</a>
             </li>
         }
     };
     view! {
-        <nav class="nhsuk-tabs" aria-label="Kinds of people">
-            <ul class="nhsuk-tabs__list">{tab(PersonKind::Account, "Accounts")} {tab(PersonKind::Contact, "Contacts")}</ul>
+        <nav class="app-tabs" aria-label="Kinds of people">
+            <ul class="app-tabs__list">{tab(PersonKind::Account, "Accounts")} {tab(PersonKind::Contact, "Contacts")}</ul>
         </nav>
     }
 }

@@ -40,7 +40,7 @@ pub fn Deciding(submission: Submission, form: FormState) -> impl IntoView {
             <form method="post" action=confirmation>
                 <input type="hidden" name="seen" value=seen(&submission).to_string()/>
                 {question}
-                <button class="nhsuk-button" data-prevent-double-click="true">{label}</button>
+                <button class="nhsuk-button">{label}</button>
             </form>
         }
         .into_any()

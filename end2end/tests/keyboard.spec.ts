@@ -1,0 +1,81 @@
+import { expect, type Locator, type Page, test } from '@playwright/test';
+
+import { expectVisibleFocus } from './support/checks';
+import { expectEnded, expectTotals, password, personas, signIn, staffList } from './support/portal';
+
+/** Presses Tab until the keyboard is there; one can see where it is at every stop. */
+async function tabTo(page: Page, target: Locator) {
+  await expect(target).toBeVisible();
+  for (let stops = 0; stops < 40; stops++) {
+    await page.keyboard.press('Tab');
+    await expectVisibleFocus(page);
+    if (await target.evaluate((element) => element === document.activeElement)) return;
+  }
+  throw new Error(`the keyboard does not come to ${target}`);
+}
+
+test('A staff list is uploaded and applied by the keyboard alone', async ({ page }) => {
+  const last = test.info().project.name === 'desktop-js' ? 'Keyes' : 'Tabberer';
+  await page.goto('/sign-in');
+  await tabTo(page, page.getByLabel('E-mail address'));
+  await page.keyboard.type(personas.Priya);
+  await tabTo(page, page.getByLabel('Password'));
+  await page.keyboard.type(password);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Hello, Priya');
+
+  await tabTo(page, page.getByRole('link', { name: 'Upload a file' }));
+  await page.keyboard.press('Enter');
+  await tabTo(page, page.getByLabel('Staff list'));
+  // The dialogue that chooses a file belongs to the operating system, not to the page.
+  const rows = staffList(`,RIV,Peregrine,${last},`, ',RIV,Priya,Ramanathan,', `,RIV,Mistaken,${last},12`);
+  await page.getByLabel('Staff list').setInputFiles({ name: 'keys.csv', mimeType: 'text/csv', buffer: Buffer.from(rows) });
+  await tabTo(page, page.getByRole('button', { name: 'Upload and check' }));
+  await page.keyboard.press('Space');
+  await expectTotals(page, '1 with problems', '2 to create', '0 to update', '0 no change', '1 look like somebody');
+
+  await tabTo(page, page.getByRole('radio', { name: /Leave them out/ }));
+  await page.keyboard.press('Space');
+  await tabTo(page, page.getByRole('button', { name: 'Apply' }));
+  await page.keyboard.press('Enter');
+  await expectEnded(page, '1 account created, 0 accounts updated, 2 rows left out.');
+});
+
+test('The rows of a review are filtered by the keyboard', async ({ page }) => {
+  await signIn(page, 'Ben');
+  await page.goto('/uploads');
+  await page.getByRole('link', { name: 'three-people.csv' }).click();
+  await tabTo(page, page.getByRole('link', { name: /to create$/ }));
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: 'Rows that create an account' })).toBeVisible();
+  await tabTo(page, page.locator('summary').filter({ hasText: 'All details' }).first());
+  await page.keyboard.press('Enter');
+  await expect(page.locator('details[open]')).toHaveCount(1);
+});
+
+test('The first stop skips what every page begins with', async ({ page }) => {
+  await signIn(page, 'Ben');
+  for (const path of ['/', '/uploads', '/people']) {
+    await page.goto(path);
+    await page.keyboard.press('Tab');
+    const skip = page.getByRole('link', { name: 'Skip to main content' });
+    await expect(skip).toBeFocused();
+    await expect(skip).toBeInViewport();
+    await expectVisibleFocus(page);
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Tab');
+    await expect(page.locator('main :focus')).toHaveCount(1);
+  }
+});
+
+test('The menu of one’s account opens and signs out by the keyboard', async ({ page }) => {
+  await page.goto('/sign-in');
+  await page.getByLabel('E-mail address').fill(personas.Una);
+  await page.getByLabel('Password').fill(password);
+  await page.keyboard.press('Enter');
+  await tabTo(page, page.locator('summary').filter({ hasText: 'Una Mossley' }));
+  await page.keyboard.press('Space');
+  await tabTo(page, page.getByRole('button', { name: 'Sign out' }));
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Sign in');
+});

@@ -1,0 +1,165 @@
+import { type APIResponse, expect, test } from '@playwright/test';
+
+import { axe } from './support/checks';
+import { fillInSignIn, password, personas, signIn, signInByForm, staffList, upload } from './support/portal';
+
+/** The answer is the page for what is not there, and names what the helpdesk finds it by. */
+async function expectNotFound(answer: APIResponse) {
+  expect(answer.status(), answer.url()).toBe(404);
+  expect(await answer.text()).toContain('Page not found');
+  expect(await answer.text()).toMatch(/Reference for your helpdesk: (<!--.*?-->)*[0-9A-F]{8}/);
+}
+
+test.describe('An upload of the trust’s administrator', () => {
+  let submission: string;
+
+  test.beforeAll(async ({ browser }) => {
+    const page = await browser.newPage();
+    await signIn(page, 'Ben');
+    await upload(page, 'only for the trust.csv', staffList('1023,RIV,,,07700 900777'));
+    await expect(page.getByRole('button', { name: 'Apply 1 change' })).toBeVisible();
+    submission = new URL(page.url()).pathname;
+    await page.close();
+  });
+
+  test('is not there for the administrator of a surgery: not its page, its files, or its buttons', async ({ page }) => {
+    await signIn(page, 'Gwen');
+    for (const part of ['', '?show=problem', '/result.csv', '/problems.csv']) {
+      await expectNotFound(await page.request.get(submission + part));
+    }
+    for (const part of ['/confirmation', '/refusal']) {
+      await expectNotFound(await page.request.post(submission + part, { form: { seen: '0' } }));
+    }
+    expect((await page.request.get(`${submission}/progress`)).status()).toBe(404);
+    await page.goto(submission);
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Page not found');
+    await expect(page.getByText(/Reference for your helpdesk: [0-9A-F]{8}$/)).toBeVisible();
+    await axe(page);
+    await page.goto('/uploads');
+    await expect(page.locator('main')).not.toContainText('only for the trust.csv');
+    await page.goto('/');
+    await expect(page.locator('main')).not.toContainText('only for the trust.csv');
+  });
+
+  test('is read, but not decided on, by one who audits the trust', async ({ page }) => {
+    await signIn(page, 'Aled');
+    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Uploads' }).click();
+    await expect(page.getByRole('link', { name: 'Upload a file' })).toHaveCount(0);
+    await page.locator(`a[href="${submission}"]`).click();
+    await expect(page.getByText('Only Ben Cartwright, who sent this file, can apply it.')).toBeVisible();
+    await expect(page.getByRole('main').getByRole('button')).toHaveCount(0);
+    await axe(page);
+    for (const part of ['/confirmation', '/refusal']) {
+      const answer = await page.request.post(submission + part, { form: { seen: '0' } });
+      expect(answer.status()).toBe(403);
+      expect(await answer.text()).toContain('You cannot do this');
+    }
+  });
+
+  test('still waits for its sender after all that', async ({ page }) => {
+    await signIn(page, 'Ben');
+    await page.goto(submission);
+    await expect(page.getByRole('button', { name: 'Apply 1 change' })).toBeVisible();
+  });
+});
+
+test('The administrator of a surgery sees its people and nobody else', async ({ page }) => {
+  await signIn(page, 'Gwen');
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'People' }).click();
+  const lines = page.getByRole('table').locator('tbody tr');
+  await expect(lines).toHaveCount(14);
+  await expect(lines.filter({ hasText: 'Mill Lane' })).toHaveCount(14);
+  await expect(page.getByLabel('Organisation').locator('option')).toHaveText(['All that you look after', 'Mill Lane Surgery (G7H8J)']);
+  for (const query of ['words=cartwright', 'organisation=RIV', 'kind=contacts&organisation=RIV']) {
+    await page.goto(`/people?${query}`);
+    await expect(page.getByText('Nobody is found.')).toBeVisible();
+  }
+  const suggested = (words: string) => page.request.post('/api/find-people', { form: { words } });
+  expect(await (await suggested('cartwright')).json()).toEqual([]);
+  expect(await (await suggested('ashcombe')).json()).toHaveLength(1);
+});
+
+test('The helpdesk sees people but uploads nothing', async ({ page }) => {
+  await signIn(page, 'Hamid');
+  await expect(page.getByRole('link', { name: 'All people you look after' })).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Upload a file' })).toHaveCount(0);
+  const answer = await page.goto('/uploads/new');
+  expect(answer?.status()).toBe(403);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('You cannot do this');
+  await expect(page.locator('input[type=file]')).toHaveCount(0);
+  await axe(page);
+  const multipart = { file: { name: 'staff.csv', mimeType: 'text/csv', buffer: Buffer.from(staffList('1001,RIV,,,')) } };
+  expect((await page.request.post('/uploads', { multipart })).status()).toBe(403);
+});
+
+test('No way in the header leads the helpdesk to a page that it may not see', async ({ page }) => {
+  await signIn(page, 'Hamid');
+  const ways = await page.getByRole('navigation', { name: 'Main' }).getByRole('link').all();
+  for (const path of await Promise.all(ways.map((way) => way.getAttribute('href')))) {
+    expect.soft((await page.request.get(path!)).status(), path!).toBe(200);
+  }
+});
+
+test.describe('Somebody who has not signed in', () => {
+  test('is sent to sign in, and then on to the page they wanted', async ({ page }) => {
+    await page.goto('/people?words=zo%C3%AB&organisation=RIV');
+    await expect(page).toHaveURL(/\/sign-in\?next=/);
+    await expect(page.getByRole('navigation', { name: 'Main' })).toHaveCount(0);
+    await axe(page);
+    await fillInSignIn(page, personas.Ben);
+    await expect(page).toHaveURL('/people?words=zo%C3%AB&organisation=RIV');
+    await expect(page.getByLabel('Name, e-mail address or local ID')).toHaveValue('zoë');
+  });
+
+  test('is still sent on after a slip of the pen', async ({ page }) => {
+    await page.goto('/uploads/formats');
+    await fillInSignIn(page, personas.Ben, 'not it');
+    await fillInSignIn(page, personas.Ben);
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('What a file must look like');
+  });
+
+  test('is never told whether an address is known, and need not type it again', async ({ page }) => {
+    const said: string[] = [];
+    for (const address of [personas.Ben, 'nobody.at-all@health.example']) {
+      await page.goto('/sign-in');
+      await fillInSignIn(page, address, 'a wrong password');
+      await expect(page).toHaveTitle('Error: Sign in – Staffbook');
+      await expect(page.getByLabel('E-mail address')).toHaveValue(address);
+      await expect(page.getByLabel('Password')).toHaveValue('');
+      said.push(await page.locator('main').innerText());
+    }
+    expect(said[0]).toContain('The e-mail address or the password is not right.');
+    expect(said[1]).toBe(said[0]);
+    await axe(page);
+  });
+
+  test('is told at each field what is missing', async ({ page }) => {
+    await page.goto('/sign-in');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await expect(page.getByRole('alert').getByRole('link')).toHaveText(['Enter your e-mail address.', 'Enter your password.']);
+    await page.getByRole('link', { name: 'Enter your password.' }).click();
+    await expect(page.getByLabel('Password')).toBeFocused();
+    await expect(page.getByLabel('Password')).toHaveAccessibleDescription('Error: Enter your password.');
+    await axe(page);
+  });
+
+  test('is not led to another site by a link that says so', async ({ page, baseURL }) => {
+    await page.goto('/sign-in?next=//evil.example/');
+    await fillInSignIn(page, personas.Aled, password);
+    await expect(page).toHaveURL(`${baseURL}/`);
+  });
+});
+
+test('Signing out ends the session, also for a copy of its cookie', async ({ page }) => {
+  await signInByForm(page, 'Grace');
+  const cookies = await page.context().cookies();
+  await page.locator('summary').filter({ hasText: 'Grace Lindholm' }).click();
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Sign in');
+  for (const copy of [[], cookies]) {
+    await page.context().clearCookies();
+    await page.context().addCookies(copy);
+    await page.goto('/people');
+    await expect(page).toHaveURL(/\/sign-in\?next=\/people$/);
+  }
+});

@@ -1,0 +1,79 @@
+import { expect, test } from '@playwright/test';
+
+import { axe } from './support/checks';
+import { expectTotals, send, signIn, staffList, upload } from './support/portal';
+
+test.describe('A file that cannot be read', () => {
+  test.beforeEach(async ({ page }) => signIn(page, 'Ben'));
+
+  test('with other headings is answered with those that are missing, those not known, and those found', async ({ page }) => {
+    await upload(page, 'phone list.csv', 'Local ID,First name,Shoe size\n1,Jane,38\n');
+    await expect(page.getByRole('heading', { name: 'The file cannot be read' })).toBeVisible();
+    const problem = page.locator('.app-problems');
+    await expect(problem).toContainText('The headings are not those of a format.');
+    await expect(problem).toContainText('Missing: “ODSCode”, “LastName”; not known: “Shoe size”.');
+    await expect(problem).toContainText('Change the headings in the first row to those of the format');
+    await expect(page.getByText('It comes nearest to the new format. These headings were found:')).toBeVisible();
+    await expect(page.locator('main li').filter({ hasText: /^(Local ID|First name|Shoe size)$/ })).toHaveCount(3);
+    await expect(page.getByText('Nothing has been changed.')).toBeVisible();
+    await axe(page);
+  });
+
+  test('is mended and sent again right there', async ({ page }) => {
+    await upload(page, 'phone list.csv', 'Name,Surname,Phone\nJane,Smith,01632 960123\n');
+    await expect(page.getByRole('heading', { name: 'The file cannot be read' })).toBeVisible();
+    await send(page, 'mended.csv', staffList('1001,RIV,,,'));
+    await expect(page.getByRole('heading', { level: 1 })).toContainText('mended.csv');
+    await expectTotals(page, '0 with problems', '0 to create', '0 to update', '1 no change');
+  });
+
+  const others: [string, string, string | Buffer, string, string][] = [
+    ['without anything in it', 'nothing.csv', '', 'The file is empty.', 'Put one person in each row'],
+    ['with headings only', 'headings.csv', staffList(), 'The file has headings but no rows.', 'Put one person in each row'],
+    ['that is a workbook', 'staff.xlsx', workbook(), 'The file is not a CSV file.', 'choose Save as, then CSV UTF-8'],
+    ['with a quotation mark left open', 'open.csv', staffList('1,RIV,"Jane,Smith,', '2,RIV,Ann,Lee,'), 'opened in row 2', 'Close it'],
+  ];
+  for (const [which, name, content, message, hint] of others) {
+    test(`${which} is answered with what is wrong and what to do`, async ({ page }) => {
+      await upload(page, name, content);
+      await expect(page.getByRole('heading', { level: 1 })).toContainText(name);
+      await expect(page.locator('.app-problems')).toContainText(message);
+      await expect(page.locator('.app-problems')).toContainText(hint);
+      await expect(page.getByRole('button', { name: 'Upload and check' })).toBeVisible();
+    });
+  }
+});
+
+test('Sending the form without a file is answered above the form, with a link to the field', async ({ page }) => {
+  await signIn(page, 'Ben');
+  await page.goto('/uploads/new');
+  await page.getByRole('button', { name: 'Upload and check' }).click();
+  await expect(page).toHaveTitle('Error: Upload a file – Staffbook');
+  const summary = page.getByRole('alert');
+  await expect(summary.getByRole('heading')).toHaveText('There is a problem');
+  await axe(page);
+  await summary.getByRole('link', { name: 'Choose the file that you want to upload.' }).click();
+  await expect(page.getByLabel('Staff list')).toBeFocused();
+  await expect(page.getByLabel('Staff list')).toHaveAccessibleDescription(/Error: Choose the file/);
+  await send(page, 'now chosen.csv', staffList('1001,RIV,,,'));
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('now chosen.csv');
+});
+
+test('The page about formats explains every heading and hands out samples that can be sent as they are', async ({ page }) => {
+  await signIn(page, 'Ben');
+  await page.goto('/uploads/new');
+  await page.getByRole('main').getByRole('link', { name: 'What a file must look like' }).click();
+  for (const format of ['new format', 'old format']) {
+    const link = page.getByRole('link', { name: `Download a sample: ${format}` });
+    const sample = await page.request.get((await link.getAttribute('href'))!);
+    const [headings] = (await sample.text()).replace(/^\uFEFF/, '').split('\r\n');
+    const table = page.getByRole('table', { name: `Columns of the ${format}` });
+    await expect(table.getByRole('rowheader')).toHaveText(headings.split(','));
+  }
+});
+
+/** The beginning of what a spreadsheet saves as its own format: a zip archive. */
+function workbook(): Buffer {
+  const local = Buffer.from('504b03041400060008000000210062ee9d685e01000090040000130008025b436f6e74656e745f54797065735d2e786d6c20a2', 'hex');
+  return Buffer.concat([local, Buffer.alloc(256), Buffer.from('504b050600000000', 'hex')]);
+}
