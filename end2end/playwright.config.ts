@@ -17,10 +17,12 @@ export default defineConfig({
   workers: 2,
   retries: 0,
   forbidOnly: !!process.env.CI,
+  timeout: 20_000,
   reporter: [['list']],
   use: {
     baseURL: process.env.BASE_URL ?? address,
     trace: 'retain-on-failure',
+    actionTimeout: 5_000,
     // Gliding from page to page would only make the tests wait.
     contextOptions: { reducedMotion: 'reduce' },
     launchOptions: {

@@ -32,9 +32,9 @@ test('A staff list is uploaded and applied by the keyboard alone', async ({ page
   await page.getByLabel('Staff list').setInputFiles({ name: 'keys.csv', mimeType: 'text/csv', buffer: Buffer.from(rows) });
   await tabTo(page, page.getByRole('button', { name: 'Upload and check' }));
   await page.keyboard.press('Space');
-  await expectTotals(page, '1 with problems', '2 to create', '0 to update', '0 no change', '1 look like somebody');
+  await expectTotals(page, '1 with problems', '2 to create', '0 to update', '0 no change', '1 wrong person?');
 
-  await tabTo(page, page.getByRole('radio', { name: /Leave them out/ }));
+  await tabTo(page, page.getByRole('radio', { name: /^Leave out/ }));
   await page.keyboard.press('Space');
   await tabTo(page, page.getByRole('button', { name: 'Apply' }));
   await page.keyboard.press('Enter');
@@ -48,7 +48,7 @@ test('The rows of a review are filtered by the keyboard', async ({ page }) => {
   await tabTo(page, page.getByRole('link', { name: /to create$/ }));
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { name: 'Rows that create an account' })).toBeVisible();
-  await tabTo(page, page.locator('summary').filter({ hasText: 'All details' }).first());
+  await tabTo(page, page.locator('summary').filter({ hasText: 'Details' }).first());
   await page.keyboard.press('Enter');
   await expect(page.locator('details[open]')).toHaveCount(1);
 });

@@ -10,7 +10,7 @@ const known: Record<string, { first: string; last: string; localId: string }> = 
   'desktop-no-js': { first: 'Hamid', last: 'Noorzai', localId: '3' },
 };
 
-test.describe('Rows that look like somebody who is already here', () => {
+test.describe('Rows that may be about the wrong person', () => {
   const person = () => known[test.info().project.name];
   const suffix = () => (test.info().project.name === 'desktop-js' ? '' : 'worth');
 
@@ -24,23 +24,23 @@ test.describe('Rows that look like somebody who is already here', () => {
       `,RIV,Mistaken,${newcomer}${suffix()},12`,
     );
   const question = (page: Page) =>
-    page.getByRole('group', { name: '2 rows look like somebody who is already here. What should happen with them?' });
-  const leaveOut = (page: Page) => question(page).getByRole('radio', { name: 'Leave them out; I will check who they are' });
-  const create = (page: Page) => question(page).getByRole('radio', { name: 'They are other people: create them too' });
+    page.getByRole('group', { name: '2 rows may be about the wrong person. What should be done?' });
+  const leaveOut = (page: Page) => question(page).getByRole('radio', { name: 'Leave out; I will check who it is' });
+  const create = (page: Page) => question(page).getByRole('radio', { name: 'Apply as shown; I have checked' });
 
   test.beforeEach(async ({ page }) => signIn(page, 'Ben'));
 
   test('are asked about, each with whom it looks like, and nothing is chosen beforehand', async ({ page }) => {
     const { first, last, localId } = person();
     await upload(page, 'newcomers.csv', file('Asked'));
-    await expectTotals(page, '1 with problems', '4 to create', '0 to update', '0 no change', '2 look like somebody');
+    await expectTotals(page, '1 with problems', '4 to create', '0 to update', '0 no change', '2 wrong person?');
     await expect(leaveOut(page)).not.toBeChecked();
     await expect(create(page)).not.toBeChecked();
     await expect(leaveOut(page)).toHaveAccessibleDescription('2 changes applied, 3 rows left out');
     await expect(create(page)).toHaveAccessibleDescription('4 changes applied, 1 row left out');
     await axe(page);
-    await question(page).getByRole('link', { name: 'Look at them' }).click();
-    await expect(page.getByRole('heading', { name: 'Rows that look like somebody already here' })).toBeVisible();
+    await question(page).getByRole('link', { name: 'Look at 2 rows' }).click();
+    await expect(page.getByRole('heading', { name: 'Rows that may be about the wrong person' })).toBeVisible();
     await expect(page.locator('.app-rows > li')).toHaveCount(2);
     await expect(page.locator('#row-2')).toContainText(`${first} ${last}, local ID ${localId}, is already here.`);
     await expect(page.locator('#row-2')).toContainText('If it is the same person, put this local ID or address in the row');
@@ -53,9 +53,9 @@ test.describe('Rows that look like somebody who is already here', () => {
     await expect(page).toHaveTitle(/^Error: /);
     await axe(page);
     const summary = page.getByRole('alert');
-    await summary.getByRole('link', { name: 'Say what to do with the people who look like somebody already here.' }).click();
+    await summary.getByRole('link', { name: 'Choose what to do with rows that may be about the wrong person.' }).click();
     await expect(leaveOut(page)).toBeFocused();
-    await expectTotals(page, '1 with problems', '4 to create', '0 to update', '0 no change', '2 look like somebody');
+    await expectTotals(page, '1 with problems', '4 to create', '0 to update', '0 no change', '2 wrong person?');
   });
 
   test('are left out on one’s word, and come back in the problem file', async ({ page }) => {

@@ -2,7 +2,7 @@ import { expect, type Page, test } from '@playwright/test';
 import { mkdirSync } from 'node:fs';
 
 import { axe, complaints, noHorizontalScroll } from './support/checks';
-import { expectEnded, fillInSignIn, signIn, staffList, upload } from './support/portal';
+import { beSignedIn, expectEnded, fillInSignIn, signIn, staffList, upload } from './support/portal';
 import { practice } from './support/practice';
 
 // Every page, as it looks with something on it. Each leaves a picture in target/end2end/screenshots/<project>.
@@ -71,7 +71,7 @@ test.describe('A page is accessible, fits a narrow screen and runs without compl
   for (const [name, open] of Object.entries({ ...signedOut, ...pages })) {
     test(name, async ({ page }) => {
       const heard = complaints(page);
-      if (!(name in signedOut)) await signIn(page, 'Ben');
+      if (!(name in signedOut)) await beSignedIn(page, 'Ben');
       await open(page);
       await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1);
       await expect(page).toHaveTitle(/^\S.* – Staffbook$/);

@@ -32,16 +32,21 @@ export async function signInByForm(page: Page, persona: Persona) {
 
 const sessions = new Map<Persona, Awaited<ReturnType<ReturnType<Page['context']>['cookies']>>>();
 
-/** Arrives on the first page signed in; by the form the first time, by the same session from then on. */
-export async function signIn(page: Page, persona: Persona) {
+/** Is signed in: by the form the first time, by the same session from then on. */
+export async function beSignedIn(page: Page, persona: Persona) {
   const session = sessions.get(persona);
   if (session) {
     await page.context().addCookies(session);
-    await page.goto('/');
   } else {
     await signInByForm(page, persona);
     sessions.set(persona, await page.context().cookies());
   }
+}
+
+/** Is signed in and arrives on the first page. */
+export async function signIn(page: Page, persona: Persona) {
+  await beSignedIn(page, persona);
+  await page.goto('/');
 }
 
 /** Chooses a file in the form of the page that is open, and sends it. */
@@ -71,8 +76,7 @@ export async function expectEnded(page: Page, sum: string) {
 
 /** The totals of the upload that is shown, in the order of the tiles. */
 export async function expectTotals(page: Page, ...totals: string[]) {
-  const told = (await page.locator('.app-totals__item').allInnerTexts()).map((text) => text.replaceAll(/\s+/g, ' ').trim());
-  expect(told).toEqual(totals);
+  await expect(page.locator('.app-totals__item')).toHaveText(totals);
 }
 
 /** Follows a link that hands out a file. */
