@@ -26,6 +26,10 @@ pub struct Config {
     pub mail_domain: String,
     /// A new mailbox's quota, in gigabytes.
     pub standard_quota_gb: u32,
+    /// The largest quota that may be asked for, in gigabytes.
+    pub largest_quota_gb: u32,
+    /// A folder with `clinical_specialties.txt`, `roles.txt` and `work_areas.txt`, a value a line; each is optional.
+    pub lists_folder: Option<PathBuf>,
     /// How a display name is made.
     pub display_name: String,
     /// A folder of format definitions that add to, or replace, the shipped ones.
@@ -73,9 +77,9 @@ impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Of a database's address everything but user and password may be seen.
         match self.0.rsplit_once('@') {
-            Some((_, behind)) => write!(f, "…@{behind}"),
+            Some((_, behind)) if self.0.starts_with("postgres") => write!(f, "…@{behind}"),
             None if self.0.starts_with("sqlite:") => f.write_str(&self.0),
-            None => f.write_str("…"),
+            _ => f.write_str("…"),
         }
     }
 }
@@ -88,6 +92,8 @@ impl Default for Config {
             database_url: Secret("sqlite://portal.db?mode=rwc".to_owned()),
             mail_domain: "nhs.net".to_owned(),
             standard_quota_gb: 4,
+            largest_quota_gb: 100,
+            lists_folder: None,
             display_name: "{LAST}, {First} ({Organisation})".to_owned(),
             formats_folder: None,
             site_root: "target/site".to_owned(),
@@ -129,12 +135,27 @@ impl Config {
     pub fn rules(&self) -> anyhow::Result<Rules> {
         let domain = MailDomain::parse(&self.mail_domain).ok();
         let domain = domain.with_context(|| format!("PORTAL_MAIL_DOMAIN={} is not a domain name", self.mail_domain))?;
-        let standard_quota_gb = self.standard_quota_gb;
-        Ok(Rules {
-            standard_quota_gb,
-            display_name: self.display_name.clone(),
-            ..Rules::standard(domain)
-        })
+        let mut rules = Rules::standard(domain);
+        rules.standard_quota_gb = self.standard_quota_gb;
+        rules.largest_quota_gb = self.largest_quota_gb;
+        rules.display_name.clone_from(&self.display_name);
+        for (file, list) in [
+            ("clinical_specialties.txt", &mut rules.lists.clinical_specialties),
+            ("roles.txt", &mut rules.lists.roles),
+            ("work_areas.txt", &mut rules.lists.work_areas),
+        ] {
+            let Some(path) = self
+                .lists_folder
+                .as_ref()
+                .map(|folder| folder.join(file))
+                .filter(|path| path.exists())
+            else {
+                continue;
+            };
+            let text = std::fs::read_to_string(&path).with_context(|| format!("{} cannot be read", path.display()))?;
+            *list = domain::lists::read(&text);
+        }
+        Ok(rules)
     }
 
     /// The formats as configured.
@@ -157,7 +178,7 @@ mod tests {
     fn nothing_secret_is_printed() {
         let config = Config {
             database_url: Secret("postgres://portal:hunter2@db.example/portal".into()),
-            seed_password: Some(Secret("hunter2".into())),
+            seed_password: Some(Secret("a@hunter2".into())),
             ..Config::default()
         };
         let printed = format!("{config:?}");

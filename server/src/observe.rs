@@ -1,7 +1,7 @@
 //! What the operator sees: logs, health, metrics.
 
 use axum::{Router, extract::State, http::StatusCode, routing::get};
-use axum_prometheus::PrometheusMetricLayer;
+use axum_prometheus::{EndpointLabel, PrometheusMetricLayer, PrometheusMetricLayerBuilder};
 use gate::Gate;
 use tracing_subscriber::EnvFilter;
 
@@ -21,7 +21,12 @@ pub fn start_logging(config: &Config) {
 
 /// Counts requests, and serves the counts on a listener of their own.
 pub fn metrics() -> (PrometheusMetricLayer<'static>, Router) {
-    let (layer, handle) = PrometheusMetricLayer::pair();
+    // What is no route is counted under one name, or strangers could make as many as they like.
+    let unmatched = EndpointLabel::MatchedPathWithFallbackFn(|_| "unmatched".to_owned());
+    let (layer, handle) = PrometheusMetricLayerBuilder::new()
+        .with_endpoint_label_type(unmatched)
+        .with_default_metrics()
+        .build_pair();
     (
         layer,
         Router::new().route("/metrics", get(move || std::future::ready(handle.render()))),

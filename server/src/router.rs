@@ -38,7 +38,9 @@ use crate::{
 const LARGEST_BODY: usize = 65 * 1024 * 1024;
 
 /// Everything that is posted or taken away, by path; pages are listed by the app. The endpoints' test reads this.
-pub const HANDLED: [(&str, &str); 11] = [
+pub const HANDLED: [(&str, &str); 13] = [
+    ("GET", "/healthz"),
+    ("GET", "/readyz"),
     ("POST", routes::SIGN_IN),
     ("POST", routes::SIGN_OUT),
     ("POST", routes::UPLOADS),
@@ -95,7 +97,7 @@ pub fn portal(gate: Gate, config: &Config) -> Router {
     let compressible = SizeAbove::new(512)
         .and(NotForContentType::SSE)
         .and(NotForContentType::IMAGES);
-    let within_time = TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, std::time::Duration::from_secs(60));
+    let within_time = TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, std::time::Duration::from_secs(300));
     pages
         .layer(middleware::from_fn_with_state(gate.clone(), sign_in::require))
         .layer(sessions(gate, config))
@@ -113,8 +115,8 @@ pub fn portal(gate: Gate, config: &Config) -> Router {
             ServeFile::new(format!("{}/robots.txt", options.site_root)),
         )
         .layer(CsrfLayer::new())
-        .layer(middleware::from_fn(security::set_headers))
         .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn(security::set_headers))
         .layer(middleware::from_fn(security::name_requests))
         .with_state(state)
 }

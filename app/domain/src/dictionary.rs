@@ -264,7 +264,7 @@ impl Attribute {
                 crate::password::LONGEST,
                 Secret,
                 "",
-                "A one-time password for a new account; leave it empty and the person is sent a link instead.",
+                "A one-time password for a new account; it must be changed at the first sign-in.",
             ),
         }
     }

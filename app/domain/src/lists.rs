@@ -17,19 +17,22 @@ impl Lists {
     /// The lists as shipped.
     #[must_use]
     pub fn shipped() -> Self {
-        let list = |text: &str| {
-            text.lines()
-                .map(str::trim)
-                .filter(|line| !line.is_empty())
-                .map(str::to_owned)
-                .collect()
-        };
         Self {
-            clinical_specialties: list(include_str!("lists/clinical_specialties.txt")),
-            roles: list(include_str!("lists/roles.txt")),
-            work_areas: list(include_str!("lists/work_areas.txt")),
+            clinical_specialties: read(include_str!("lists/clinical_specialties.txt")),
+            roles: read(include_str!("lists/roles.txt")),
+            work_areas: read(include_str!("lists/work_areas.txt")),
         }
     }
+}
+
+/// A list from its text: a value a line.
+#[must_use]
+pub fn read(text: &str) -> Vec<String> {
+    text.lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .map(str::to_owned)
+        .collect()
 }
 
 /// The entry that a person meant, in its own spelling; case and spacing do not matter.

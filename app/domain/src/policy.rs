@@ -121,6 +121,13 @@ impl Authority {
         }
     }
 
+    /// Whether a role may be granted to an account at one place: by the table, in the scope, and never to oneself.
+    #[must_use]
+    pub fn may_grant(&self, to: AccountId, role: Role, path: &OrganisationPath, unit: Option<&UnitPath>) -> bool {
+        let in_scope = Deed::of_grant(role).is_some_and(|deed| self.scope(deed).covers(path, unit));
+        self.actor == Actor::System || (in_scope && self.actor.account() != Some(to))
+    }
+
     /// Whether an operation is allowed at one place.
     #[must_use]
     pub fn may(
@@ -268,9 +275,13 @@ pub fn authorise(authority: &Authority, plan: Plan) -> Result<AuthorisedPlan, De
                     );
                     may(path(organisation), unit.as_ref()) && may(path(organisation), after.as_ref())
                 }
-                Step::ChangeStatus { organisation, unit, .. } | Step::GrantRole { organisation, unit, .. } => {
-                    may(path(organisation), unit.as_ref())
-                }
+                Step::ChangeStatus { organisation, unit, .. } => may(path(organisation), unit.as_ref()),
+                Step::GrantRole {
+                    account,
+                    role,
+                    organisation,
+                    unit,
+                } => path(organisation).is_some_and(|path| authority.may_grant(*account, *role, path, unit.as_ref())),
                 Step::FoundOrganisation { organisation } => may(Some(&organisation.path), None),
                 Step::Nothing { .. } | Step::LeaveOut { .. } => true,
             }

@@ -30,7 +30,7 @@ pub fn AccountPage() -> impl IntoView {
         let id: AccountId = id.parse().map_err(|_| GateError::NotFound)?;
         let visit = visitor.visit()?;
         let (account, organisation) = visit.account(id).await?;
-        let history = visit.history(&id.to_string()).await?;
+        let history = visit.account_history(id).await?;
         let shown = Attribute::ALL
             .into_iter()
             .filter(|attribute| attribute.is_kept())
@@ -60,7 +60,7 @@ pub fn ContactPage() -> impl IntoView {
         let id: ContactId = id.parse().map_err(|_| GateError::NotFound)?;
         let visit = visitor.visit()?;
         let (found, organisation) = visit.contact(id).await?;
-        let history = visit.history(&id.to_string()).await?;
+        let history = visit.contact_history(id).await?;
         Ok(view! {
             <Person
                 name=account::full_name(&found.attributes)

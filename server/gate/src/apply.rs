@@ -9,7 +9,7 @@ use domain::{
     plan::{FileKeys, Plan, PlannedRow, Step, plan},
     policy::authorise,
     problem::{Kind, Problem},
-    request::{ChangeRequest, Wish},
+    request::Wish,
     submission::{Outcome, State},
 };
 use store::{
@@ -32,6 +32,9 @@ use crate::{
 /// How often a chunk is planned again because another upload took an address first.
 const TRIES: usize = 8;
 
+/// Rows that are applied at once where one-time passwords have to be hashed.
+const PASSWORDS: usize = 100;
+
 /// Applies what is left of a submission. Begun again after a crash, it goes on with the first row without an outcome.
 pub(crate) async fn apply(gate: &Gate, job: &Job) -> Result<(), GateError> {
     let Some(submission) = submissions::hold(gate.store.reader(), &job.submission).await? else {
@@ -40,12 +43,20 @@ pub(crate) async fn apply(gate: &Gate, job: &Job) -> Result<(), GateError> {
     if submission.state != State::Applying {
         return finish_nothing(gate, job).await;
     }
-    let mut tries = 0;
+    let (mut tries, mut size) = (0, CHUNK);
     loop {
-        match chunk(gate, job).await {
+        match chunk(gate, job, size).await {
             Ok(Chunk::More) => tries = 0,
             Ok(Chunk::Last) => return Ok(()),
-            Err(GateError::Trouble(StoreError::Conflict)) if tries < TRIES => tries += 1,
+            Err(GateError::Trouble(StoreError::Conflict)) if tries < TRIES => {
+                // Another upload came first, most often. A row that clashes with its neighbours is found by going singly.
+                tries += 1;
+                size = if tries > TRIES / 2 { 1 } else { size };
+            }
+            Err(GateError::Trouble(StoreError::Conflict)) if size == 1 => {
+                send_back_first(gate, job).await?;
+                (tries, size) = (0, CHUNK);
+            }
             Err(error) => return Err(error),
         }
     }
@@ -56,15 +67,21 @@ enum Chunk {
     Last,
 }
 
-async fn chunk(gate: &Gate, job: &Job) -> Result<Chunk, GateError> {
+async fn chunk(gate: &Gate, job: &Job, size: usize) -> Result<Chunk, GateError> {
     let id = &job.submission;
-    let hashes = one_time_passwords(&rows::next_waiting(gate.store.reader(), id, CHUNK as u64).await?).await;
+    let mut next = rows::next_waiting(gate.store.reader(), id, size as u64).await?;
+    if next.iter().any(has_password) {
+        // Hashing takes 25 ms a password; the worker's claim must outlast it.
+        next.truncate(PASSWORDS);
+    }
+    let size = next.len().max(1) as u64;
+    let hashes = one_time_passwords(&next).await;
 
     let tx = gate.store.begin().await?;
     let Some(mut submission) = submissions::hold(&tx, id).await? else {
         return Err(GateError::NotFound);
     };
-    let waiting = rows::next_waiting(&tx, id, CHUNK as u64).await?;
+    let waiting = rows::next_waiting(&tx, id, size).await?;
     if waiting.is_empty() {
         return conclude(gate, job, tx, submission).await;
     }
@@ -103,6 +120,16 @@ async fn chunk(gate: &Gate, job: &Job) -> Result<Chunk, GateError> {
     keep_claim(gate, &tx, job).await?;
     commit(tx).await?;
     Ok(Chunk::More)
+}
+
+/// Sends the first waiting row back to review: it clashes with something that planning does not see.
+async fn send_back_first(gate: &Gate, job: &Job) -> Result<(), GateError> {
+    let tx = gate.store.begin().await?;
+    let first = rows::next_waiting(&tx, &job.submission, 1).await?;
+    let moved: Vec<_> = first.into_iter().map(|row| (row.clone(), row.planned)).collect();
+    rows::mark_stale(&tx, &job.submission, &moved).await?;
+    keep_claim(gate, &tx, job).await?;
+    commit(tx).await
 }
 
 async fn conclude(
@@ -161,25 +188,21 @@ async fn own_look_alikes(
         .collect())
 }
 
+fn has_password(row: &Row) -> bool {
+    matches!(
+        row.planned.step,
+        Step::CreateAccount {
+            with_password: true,
+            ..
+        }
+    )
+}
+
 /// Hashes the rows' one-time passwords before the transaction begins: it takes 25 ms each, and others wait to write.
 async fn one_time_passwords(waiting: &[Row]) -> HashMap<u32, String> {
     let mut hashes = HashMap::new();
     for row in waiting {
-        let with_password = matches!(
-            row.planned.step,
-            Step::CreateAccount {
-                with_password: true,
-                ..
-            }
-        );
-        if let (
-            true,
-            ChangeRequest {
-                wish: Wish::Account(cells),
-                ..
-            },
-        ) = (with_password, &row.request)
-        {
+        if let (true, Wish::Account(cells)) = (has_password(row), &row.request.wish) {
             hashes.insert(
                 row.planned.row.0,
                 hash_password(cells.text(Attribute::Password).to_owned()).await,

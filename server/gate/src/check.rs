@@ -54,6 +54,8 @@ pub(crate) async fn check(gate: &Gate, job: &Job) -> Result<(), GateError> {
 
 async fn begin(gate: &Gate, job: &Job, sheet: &Sheet) -> Result<(), GateError> {
     let tx = gate.store.begin().await?;
+    // A worker that wakes late, its job done by another, must not clear what that one has planned.
+    keep_claim(gate, &tx, job).await?;
     rows::clear(&tx, &job.submission).await?;
     let Some(mut submission) = submissions::hold(&tx, &job.submission).await? else {
         return Err(GateError::NotFound);
@@ -97,7 +99,7 @@ async fn plan_chunk(
     keep_claim(gate, &tx, job).await?;
     commit(tx).await?;
     for row in &planned.rows {
-        snapshot.file.remember(row);
+        snapshot.file.remember(row, &snapshot.organisations);
     }
     Ok(snapshot.file)
 }
@@ -107,6 +109,7 @@ async fn conclude(gate: &Gate, job: &Job) -> Result<(), GateError> {
     let Some(mut submission) = submissions::hold(&tx, &job.submission).await? else {
         return Err(GateError::NotFound);
     };
+    keep_claim(gate, &tx, job).await?;
     submission.totals = rows::totals(&tx, &job.submission).await?;
     submission.state = State::Planned;
     if !submission.channel.waits_for_confirmation() {
@@ -126,6 +129,7 @@ async fn unreadable(gate: &Gate, job: &Job, problems: Vec<Problem>) -> Result<()
     let Some(mut submission) = submissions::hold(&tx, &job.submission).await? else {
         return Err(GateError::NotFound);
     };
+    keep_claim(gate, &tx, job).await?;
     submission.state = State::Unreadable;
     submission.problems = problems;
     submission.finished_at = Some(gate.now());
@@ -155,7 +159,7 @@ pub(crate) async fn commit(tx: store::Transaction) -> Result<(), GateError> {
 }
 
 /// Rows that give the same key as another: the file's own duplicates, found before anything is planned.
-fn repeated_keys(sheet: &Sheet) -> HashMap<RowNumber, RowNumber> {
+fn repeated_keys(sheet: &Sheet) -> HashMap<RowNumber, (Attribute, RowNumber)> {
     let mut first: HashMap<(Attribute, String), RowNumber> = HashMap::new();
     let mut repeated = HashMap::new();
     for request in sheet.requests() {
@@ -174,8 +178,8 @@ fn repeated_keys(sheet: &Sheet) -> HashMap<RowNumber, RowNumber> {
             }
             let earlier = *first.entry((key, text)).or_insert(request.row);
             if earlier != request.row {
-                repeated.entry(request.row).or_insert(earlier);
-                repeated.entry(earlier).or_insert(request.row);
+                repeated.entry(request.row).or_insert((key, earlier));
+                repeated.entry(earlier).or_insert((key, request.row));
             }
         }
     }

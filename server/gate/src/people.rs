@@ -153,18 +153,30 @@ impl Visit<'_> {
         Ok((contact, organisation))
     }
 
-    /// What happened to a person, newest first; none where the actor may not read the audit trail there.
+    /// What happened to an account, newest first; none where the actor may not read the audit trail there.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn history(&self, subject: &str) -> Result<Option<Vec<Event>>, GateError> {
+    pub async fn account_history(&self, id: AccountId) -> Result<Option<Vec<Event>>, GateError> {
         let scope = self.scope(Deed::ReadAuditTrail).await?;
-        if scope.is_empty() {
-            return Ok(None);
+        let db = self.gate.store.reader();
+        match people::account(db, &scope, id).await? {
+            Some(_) => Ok(Some(events::of_subject(db, &id.to_string(), HISTORY).await?)),
+            None => Ok(None),
         }
-        Ok(Some(
-            events::history(self.gate.store.reader(), &scope, subject, HISTORY).await?,
-        ))
+    }
+
+    /// What happened to a contact; as [`Self::account_history`].
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn contact_history(&self, id: ContactId) -> Result<Option<Vec<Event>>, GateError> {
+        let scope = self.scope(Deed::ReadAuditTrail).await?;
+        let db = self.gate.store.reader();
+        match people::contact(db, &scope, id).await? {
+            Some(_) => Ok(Some(events::of_subject(db, &id.to_string(), HISTORY).await?)),
+            None => Ok(None),
+        }
     }
 
     async fn seeing(&self) -> Result<domain::policy::Scope, GateError> {

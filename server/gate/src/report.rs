@@ -54,10 +54,10 @@ impl Visit<'_> {
             }
         })
         .await?;
-        let with_passwords = if report == Report::Problems {
-            WithPasswords::Yes
-        } else {
-            WithPasswords::No
+        // Passwords go back to the one who sent them, and only where they are to be sent again.
+        let with_passwords = match report {
+            Report::Problems if self.is_mine(&submission).await? => WithPasswords::Yes,
+            Report::Problems | Report::Result => WithPasswords::No,
         };
         let marked = mark(&sheet, report.heading(), with_passwords, |row| {
             said.remove(&row).map_or(Mark::Drop, Mark::Keep)

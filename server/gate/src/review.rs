@@ -152,7 +152,7 @@ impl Visit<'_> {
         Ok((tx, submission))
     }
 
-    async fn is_mine(&self, submission: &Submission) -> Result<bool, GateError> {
+    pub(crate) async fn is_mine(&self, submission: &Submission) -> Result<bool, GateError> {
         Ok(same_person(&submission.actor, self.actor) && !self.scope(Deed::UploadCsv).await?.is_empty())
     }
 }

@@ -4,14 +4,13 @@ use domain::{
     channel::Channel,
     event::Event,
     ids::{AccountId, RowNumber, SubmissionId, Timestamp},
-    policy::Scope,
 };
 use sea_orm::{
     ActiveValue::{NotSet, Set},
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 
-use crate::{StoreError, entities::event, project::insert_all, scope::within, word};
+use crate::{StoreError, entities::event, project::insert_all, word};
 
 pub(crate) async fn append(db: &impl ConnectionTrait, events: &[Event]) -> Result<(), StoreError> {
     let mut rows = Vec::with_capacity(events.len());
@@ -32,19 +31,14 @@ pub(crate) async fn append(db: &impl ConnectionTrait, events: &[Event]) -> Resul
     insert_all(db, rows).await
 }
 
-/// The history of one person or organisation within a scope, newest first, at most so many.
+/// What happened to one person or organisation, newest first, at most so many. Whether the asker may see the subject is
+/// settled before.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn history(
-    db: &impl ConnectionTrait,
-    scope: &Scope,
-    subject: &str,
-    limit: u64,
-) -> Result<Vec<Event>, StoreError> {
+pub async fn of_subject(db: &impl ConnectionTrait, subject: &str, limit: u64) -> Result<Vec<Event>, StoreError> {
     let own = event::Entity::find()
         .filter(event::Column::Subject.eq(subject))
-        .filter(within::<_, event::Column>(scope, event::Column::Organisation, None))
         .order_by_desc(event::Column::Seq)
         .limit(limit);
     own.all(db).await?.into_iter().map(read).collect()

@@ -22,7 +22,7 @@ use crate::{
     entities::{account, address, contact, organisation, role_grant, site, unit},
 };
 
-/// Rows an insert statement carries: 33 columns each stay below SQLite's 32,766 bound variables.
+/// Rows an insert statement carries: 31 columns each stay below SQLite's 32,766 bound variables.
 const ROWS_A_STATEMENT: usize = 500;
 
 /// Writes what the facts say, in their order.

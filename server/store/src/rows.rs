@@ -103,7 +103,7 @@ pub async fn page(
     rows.into_iter().map(read).collect()
 }
 
-/// The next rows that a confirmation has released and that have no outcome yet, held against other writers.
+/// The next rows that a confirmation has released and that have no outcome yet.
 ///
 /// # Errors
 /// When the database fails.

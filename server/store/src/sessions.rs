@@ -2,7 +2,9 @@
 
 use domain::ids::Timestamp;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, TryInsertResult, sea_query::OnConflict,
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, TryInsertResult,
+    sea_query::{Expr, OnConflict},
 };
 
 use crate::{StoreError, entities::session};
@@ -25,7 +27,7 @@ pub async fn create(
     }
 }
 
-/// Writes a session over itself.
+/// Writes a session over itself. One that has ended stays ended, whatever request was still under way.
 ///
 /// # Errors
 /// When the database fails.
@@ -35,12 +37,11 @@ pub async fn save(
     data: String,
     expires_at: Timestamp,
 ) -> Result<(), StoreError> {
-    let overwrite = OnConflict::column(session::Column::IdHash)
-        .update_columns([session::Column::Data, session::Column::ExpiresAt])
-        .to_owned();
-    session::Entity::insert(row(id_hash, data, expires_at))
-        .on_conflict(overwrite)
-        .exec_without_returning(db)
+    session::Entity::update_many()
+        .col_expr(session::Column::Data, Expr::value(data))
+        .col_expr(session::Column::ExpiresAt, Expr::value(expires_at.0))
+        .filter(session::Column::IdHash.eq(id_hash))
+        .exec(db)
         .await?;
     Ok(())
 }

@@ -16,7 +16,9 @@ use domain::{
     request::{Cells, ChangeRequest, Wish},
     rules::Rules,
 };
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::ExprTrait};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::ExprTrait,
+};
 use uuid::Uuid;
 
 use crate::{
@@ -140,7 +142,9 @@ impl Keys {
             self.stems.insert(given.stem());
             self.addresses.insert(given.as_str().to_owned());
         }
-        let (first, last) = (cells.text(Attribute::FirstName), cells.text(Attribute::LastName));
+        // As the plan will read them: a tab or a no-break space in a name is an ordinary space.
+        let name = |attribute| value(attribute).map(|name| name.to_string()).unwrap_or_default();
+        let (first, last) = (&name(Attribute::FirstName), &name(Attribute::LastName));
         let best = candidates(first, last, &rules.mail_domain).and_then(|mut all| all.next());
         self.stems.extend(best.map(|best| best.stem()));
         if let Some(code) = code(cells) {
@@ -193,7 +197,12 @@ async fn find_accounts(
     let alike = account::Column::Organisation
         .is_in(organisations)
         .and(account::Column::LookAlike.is_in(looks));
-    let alike = account::Entity::find().filter(in_scope).filter(alike).all(db).await?;
+    let alike = account::Entity::find()
+        .filter(in_scope)
+        .filter(alike)
+        .order_by_asc(account::Column::Id)
+        .all(db)
+        .await?;
     let wanted = |row: &account::Model| keys.looks.contains(&(row.organisation.clone(), row.look_alike.clone()));
     found.extend(alike.into_iter().filter(|row| wanted(row) && !have.contains(&row.id)));
     Ok(found)

@@ -15,7 +15,12 @@ const VISITORS: [&str; 6] = ["nobody", "Ben", "Gwen", "Hamid", "Aled", "Una"];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_address_answers_everybody_as_approved() {
-    let site = Site::open(Kind::Sqlite).await;
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        answers_as_approved(Site::open(kind).await).await;
+    }
+}
+
+async fn answers_as_approved(site: Site) {
     let account = site.portal.account("ben.cartwright@health.example").await.to_string();
     let ben = site.actor("Ben").await;
     let contact = site
@@ -101,4 +106,11 @@ fn server_fn_paths() -> Vec<String> {
     leptos::server_fn::axum::server_fn_paths()
         .map(|(path, _)| path.to_owned())
         .collect()
+}
+
+#[test]
+fn every_route_stands_in_the_table() {
+    let source = include_str!("../../src/router.rs");
+    let functions = HANDLED.iter().filter(|(_, path)| path.starts_with("/api/")).count();
+    assert_eq!(source.matches("        .route(").count(), HANDLED.len() - functions);
 }

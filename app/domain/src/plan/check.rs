@@ -199,12 +199,7 @@ impl<'a> Sheet<'a> {
 
     /// Two rows with one key are problems both: neither is right by being first.
     fn check_repeated(&mut self, world: &World<'_>) {
-        if let Some(&other) = world.snapshot.file.repeated.get(&self.row) {
-            let key = [Attribute::AccountId, Attribute::LocalId, Attribute::EmailAddress];
-            let attribute = key
-                .into_iter()
-                .find(|key| self.given.get(*key).is_some())
-                .unwrap_or(Attribute::LocalId);
+        if let Some(&(attribute, other)) = world.snapshot.file.repeated.get(&self.row) {
             self.cell_problem(attribute, Kind::TwiceInFile { attribute, other });
         }
     }
@@ -326,7 +321,9 @@ impl<'a> Sheet<'a> {
         let renamed = names
             .iter()
             .any(|name| existing.attributes.get(*name) != after.get(*name));
-        if renamed && self.given.get(Attribute::DisplayName).is_none() {
+        let old = account::display_name(&existing.attributes, home, &world.snapshot.rules);
+        let was_made = existing.attributes.get(Attribute::DisplayName) == Some(&old);
+        if renamed && was_made && self.given.get(Attribute::DisplayName).is_none() {
             let made = account::display_name(after, home, &world.snapshot.rules);
             after.set(Attribute::DisplayName, Some(made));
         }

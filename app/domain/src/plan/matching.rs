@@ -106,6 +106,9 @@ impl<'a> World<'a> {
     /// Who holds a local ID in an organisation's tree: nobody, somebody seen, or somebody out of sight.
     pub(super) fn holder_of_local_id(&self, organisation: &Organisation, local_id: &str) -> Holder {
         let key = (organisation.path.root().to_owned(), local_id.to_owned());
+        if self.snapshot.file.local_ids.contains(&key) || self.here.local_ids.contains(&key) {
+            return Holder::OutOfSight;
+        }
         Holder::from(self.snapshot.held_local_ids.get(&key))
     }
 
@@ -135,7 +138,7 @@ impl<'a> World<'a> {
     }
 
     pub(super) fn remember(&mut self, planned: &PlannedRow) {
-        self.here.remember(planned);
+        self.here.remember(planned, &self.snapshot.organisations);
     }
 
     /// The earlier row of the file that is about the same account.

@@ -46,9 +46,11 @@ pub struct KnownOrganisation {
 #[derive(Clone, Debug, Default)]
 pub struct FileKeys {
     /// Rows that give the same key, by row: the first other row that does.
-    pub repeated: HashMap<RowNumber, RowNumber>,
+    pub repeated: HashMap<RowNumber, (Attribute, RowNumber)>,
     /// Addresses promised to earlier rows.
     pub promised: HashSet<EmailAddress>,
+    /// Local IDs that earlier rows give to somebody, by the tree's root.
+    pub local_ids: HashSet<(String, String)>,
     /// Accounts that earlier rows are about.
     pub claimed: HashMap<AccountId, RowNumber>,
     newcomers: HashMap<(OrganisationCode, String), Vec<Newcomer>>,
@@ -65,7 +67,7 @@ pub(super) struct Newcomer {
 impl FileKeys {
     /// What a file's first reading has found.
     #[must_use]
-    pub fn with_repeated(repeated: HashMap<RowNumber, RowNumber>) -> Self {
+    pub fn with_repeated(repeated: HashMap<RowNumber, (Attribute, RowNumber)>) -> Self {
         Self {
             repeated,
             ..Self::default()
@@ -73,26 +75,44 @@ impl FileKeys {
     }
 
     /// Remembers what a planned row takes, so that no later row takes it again.
-    pub fn remember(&mut self, planned: &PlannedRow) {
+    pub fn remember(&mut self, planned: &PlannedRow, organisations: &HashMap<OrganisationCode, KnownOrganisation>) {
         if let Some(account) = planned.step.account() {
             self.claimed.entry(account).or_insert(planned.row);
         }
-        self.promised.extend(planned.step.new_address());
-        if let Step::CreateAccount {
-            organisation,
-            attributes,
-            ..
-        } = &planned.step
-        {
-            let first_name = attributes.text(Attribute::FirstName).to_owned();
-            let last_name = attributes.text(Attribute::LastName).to_owned();
-            let key = (organisation.clone(), look_alike::key(&first_name, &last_name));
-            self.newcomers.entry(key).or_default().push(Newcomer {
-                row: planned.row,
-                first_name,
-                last_name,
-            });
-        }
+        let (organisation, given) = match &planned.step {
+            Step::CreateAccount {
+                organisation,
+                attributes,
+                ..
+            } => {
+                let first_name = attributes.text(Attribute::FirstName).to_owned();
+                let last_name = attributes.text(Attribute::LastName).to_owned();
+                let key = (organisation.clone(), look_alike::key(&first_name, &last_name));
+                let newcomer = Newcomer {
+                    row: planned.row,
+                    first_name,
+                    last_name,
+                };
+                self.newcomers.entry(key).or_default().push(newcomer);
+                (organisation, attributes.clone())
+            }
+            Step::UpdateAccount {
+                organisation, changes, ..
+            } => {
+                let given = changes
+                    .iter()
+                    .filter_map(|change| Some((change.attribute, change.after.clone()?)));
+                (organisation, given.collect())
+            }
+            _ => return,
+        };
+        self.promised
+            .extend(EmailAddress::parse(given.text(Attribute::EmailAddress)).ok());
+        let root = organisations
+            .get(organisation)
+            .map(|known| known.organisation.path.root().to_owned());
+        let local_id = given.get(Attribute::LocalId).map(ToString::to_string);
+        self.local_ids.extend(root.zip(local_id));
     }
 
     /// New people of earlier rows who share a look-alike key.

@@ -128,6 +128,18 @@ impl Deed {
         }
     }
 
+    /// The deed that granting a role is; none where no role may grant it.
+    #[must_use]
+    pub const fn of_grant(role: Role) -> Option<Self> {
+        match role {
+            Role::PrimaryLocalAdministrator => Some(Self::GrantPrimary),
+            Role::LocalAdministrator | Role::LocalHelpdesk | Role::Connector | Role::Audit => {
+                Some(Self::GrantLocalRoles)
+            }
+            Role::GlobalAdministrator | Role::GlobalHelpdesk => None,
+        }
+    }
+
     /// The deed that an operation through a channel is; none where no role may do it.
     #[must_use]
     pub const fn of(operation: Operation, channel: Channel) -> Option<Self> {
@@ -146,8 +158,9 @@ impl Deed {
             Operation::TransferContact | Operation::MarkLeaver | Operation::DeleteContact => Self::MoveAndEnd,
             Operation::Joiner | Operation::TransferAccount | Operation::DeleteOrRestoreAccount => Self::MoveAndEnd,
             Operation::ResetPassword | Operation::Unlock => Self::ResetAndUnlock,
-            Operation::GrantRole => Self::GrantLocalRoles,
-            Operation::SeatsAndStorage | Operation::FoundOrganisation | Operation::Activate => return None,
+            Operation::SeatsAndStorage | Operation::FoundOrganisation | Operation::Activate | Operation::GrantRole => {
+                return None;
+            }
         })
     }
 }

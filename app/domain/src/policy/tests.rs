@@ -185,3 +185,30 @@ fn moving_a_person_out_of_the_looked_after_unit_is_denied() {
         Err(Denied)
     );
 }
+
+#[test]
+fn nobody_grants_above_their_own_table_or_to_themselves() {
+    let own = AccountId(Uuid::nil());
+    let other = AccountId(Uuid::max());
+    let trust = OrganisationPath::stored("/AAA/".into());
+    let elsewhere = OrganisationPath::stored("/BBB/".into());
+    let with = |role| {
+        Authority::new(
+            person(),
+            vec![Grant {
+                role,
+                path: trust.clone(),
+                unit: None,
+            }],
+        )
+    };
+    let primary = with(Role::PrimaryLocalAdministrator);
+    assert!(primary.may_grant(other, Role::Connector, &trust, None));
+    assert!(!primary.may_grant(own, Role::Connector, &trust, None));
+    assert!(!primary.may_grant(other, Role::Connector, &elsewhere, None));
+    assert!(!primary.may_grant(other, Role::PrimaryLocalAdministrator, &trust, None));
+    assert!(!with(Role::LocalAdministrator).may_grant(other, Role::Connector, &trust, None));
+    let global = with(Role::GlobalAdministrator);
+    assert!(global.may_grant(other, Role::PrimaryLocalAdministrator, &elsewhere, None));
+    assert!(!global.may_grant(other, Role::GlobalAdministrator, &elsewhere, None));
+}

@@ -139,19 +139,17 @@ impl Problem {
             Kind::PasswordHasSpaces => "Leave the spaces out.".into(),
             Kind::PasswordContainsName => "Use one without the name.".into(),
             Kind::PasswordTooCommon => "Use one that is harder to guess.".into(),
-            Kind::PasswordOfExistingAccount => "Empty the cell; reset a password on the person’s page.".into(),
+            Kind::PasswordOfExistingAccount => "Empty the cell; passwords in a file are for new accounts only.".into(),
             Kind::UnknownId => "Empty the cell to find the person by local ID or address.".into(),
             Kind::UnknownOrganisation => "Enter the code of an organisation that you look after.".into(),
             Kind::ClosedOrganisation { .. } => "Enter the code of the organisation the person works for now.".into(),
             Kind::OtherOrganisation { current } => {
-                format!("Enter {current}; people are moved between organisations in the portal, not by file.")
+                format!("Enter {current}; a file does not move people between organisations.")
             }
             Kind::UnknownSite { .. } | Kind::UnknownUnit { .. } => {
                 "Enter one of the organisation’s own, or leave the cell empty.".into()
             }
-            Kind::NotTakingChanges { .. } => {
-                "Open the person’s page to see what can be done; a file changes nothing here.".into()
-            }
+            Kind::NotTakingChanges { .. } => "Leave the row out; a file does not change such an account.".into(),
             Kind::AddressTaken => "Leave the cell empty and a free address is made from the name.".into(),
             Kind::NoAddressFromName => "Enter an e-mail address for the person.".into(),
             Kind::LocalIdTaken => "Enter the person’s own number.".into(),

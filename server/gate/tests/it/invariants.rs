@@ -1,6 +1,6 @@
 //! Invariants 5 and 6 over random files: the events add up to the directory; what is applied twice changes nothing.
 
-use domain::{policy::Actor, submission::State};
+use domain::{dictionary::Attribute, policy::Actor, request::Wish, submission::State};
 use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
 use testkit::{Kind, Portal};
 
@@ -58,6 +58,16 @@ async fn events_add_up(kind: Kind) {
             .filter(|row| row.planned.step.kind() == domain::plan::RowKind::Update)
             .collect();
         assert!(changed.is_empty(), "{text}\n{changed:?}");
+        let created = second
+            .rows
+            .iter()
+            .filter(|row| row.planned.step.kind() == domain::plan::RowKind::Create);
+        for row in created {
+            let Wish::Account(cells) = &row.request.wish else {
+                panic!("{row:?}")
+            };
+            assert_eq!(cells.text(Attribute::LocalId), "", "{text}");
+        }
     }
     assert!(applied > FILES / 2);
 

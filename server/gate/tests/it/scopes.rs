@@ -58,7 +58,7 @@ on_both! {
         assert!(all.people.iter().all(|listed| listed.person.organisation.as_str() == "G7H8J"));
         let ben = portal.account("ben.cartwright@health.example").await;
         assert!(matches!(visit.account(ben).await, Err(GateError::NotFound)));
-        assert!(visit.history(&ben.to_string()).await.unwrap().unwrap().is_empty());
+        assert!(visit.account_history(ben).await.unwrap().is_none());
         let search = Query { words: "cartwright".into(), ..Query::default() };
         assert!(visit.accounts(&search).await.unwrap().people.is_empty());
         assert_eq!(visit.organisations(100).await.unwrap().len(), 1);
@@ -89,7 +89,10 @@ on_both! {
         let id = portal.upload(&una, text).await;
         insta::assert_snapshot!(told(&review(&portal, &una, &id).await));
         apply(&portal, &una, &id).await;
-        assert_eq!(review(&portal, &una, &id).await.submission.state, State::Applied);
+        let applied = review(&portal, &una, &id).await;
+        assert_eq!(applied.submission.state, State::Applied);
+        let ada = domain::ids::AccountId(applied.rows[0].subject.unwrap());
+        assert_eq!(portal.gate.on_behalf_of(&una).account_history(ada).await.unwrap().unwrap().len(), 1);
     }
 
     async fn the_trusts_administrator_works_in_the_child_organisations_too(portal: Portal) {

@@ -92,6 +92,18 @@ on_both! {
         assert_eq!(store::apply::state(portal.gate.store().reader()).await.unwrap(), before);
     }
 
+    async fn rows_that_would_clash_with_each_other_are_told_apart_before_anything_is_applied(portal: Portal) {
+        let ben = portal.persona("Ben").await;
+        let text = "LocalID,ODSCode,FirstName,LastName,EmailAddress\n\
+            5001,RIV,Ada,Bright,\n5001,RIV01,Bea,Clark,\n1001,RIV,,,dora.evans@health.example\n5002,RIV,Dora,Evans,\n\
+            5003,RIV,Eve,Frost,eve@health.example\n5004,RIV,Fay,Green,eve@health.example\n";
+        let id = portal.upload(&ben, text).await;
+        insta::assert_snapshot!(told(&review(&portal, &ben, &id).await));
+        apply(&portal, &ben, &id).await;
+        let totals = review(&portal, &ben, &id).await.submission.totals;
+        assert_eq!((totals.with(Outcome::Done), totals.with(Outcome::LeftOut)), (3, 3));
+    }
+
     async fn rows_are_shown_fifty_at_a_time_and_by_kind(portal: Portal) {
         let ben = portal.persona("Ben").await;
         let rows: Vec<_> = (0..120).map(|number| format!("5{number:03},RIV,Person,Number{},", letters(number))).collect();
