@@ -1,4 +1,4 @@
-import { expect, type Page, test } from '@playwright/test';
+import { type BrowserContext, expect, type Page, test } from '@playwright/test';
 import { mkdirSync } from 'node:fs';
 
 import { axe, complaints, noHorizontalScroll } from './support/checks';
@@ -18,8 +18,7 @@ const pages: Record<string, (page: Page) => Promise<unknown>> = {
     await expect(page.getByRole('heading', { name: '5 rows have problems' })).toBeVisible();
   },
   'submission-problems': async (page) => {
-    await page.goto('/uploads');
-    await page.getByRole('link', { name: 'practice.csv' }).first().click();
+    await upload(page, 'practice.csv', practice('only looked at').text);
     await page.getByRole('link', { name: '5 with problems' }).click();
   },
   'submission-look-alikes': async (page) => {
@@ -34,8 +33,8 @@ const pages: Record<string, (page: Page) => Promise<unknown>> = {
     await expectEnded(page, '1 account created');
   },
   'submission-unreadable': async (page) => {
-    await page.goto('/uploads');
-    await page.getByRole('link', { name: 'phone-list.csv' }).click();
+    await upload(page, 'phone-list.csv', 'Name,Surname,Phone\nJane,Smith,01632 960123\n');
+    await expect(page.getByRole('heading', { name: 'The file cannot be read' })).toBeVisible();
   },
   people: (page) => page.goto('/people'),
   'people-contacts': (page) => page.goto('/people?kind=contacts'),
@@ -60,26 +59,37 @@ const signedOut: Record<string, (page: Page) => Promise<unknown>> = {
   },
 };
 
-/** Playwright reports every answer that is an error as a complaint; on these pages it is what is wanted. */
-const expected = /the server responded with a status of (404|422)/;
+const refused: Record<string, (page: Page) => Promise<unknown>> = {
+  'not-allowed': (page) => page.goto('/uploads/new'),
+};
 
-test.beforeAll(() => {
+/** Chromium complains of every answer that is an error; on these pages it is what is wanted. */
+const expected = /the server responded with a status of (403|404|422)/;
+
+// One browser for all, which loads the style sheet and the scripts once.
+let context: BrowserContext;
+
+test.beforeAll(async ({ browser }) => {
   mkdirSync(folder + test.info().project.name, { recursive: true });
+  context = await browser.newContext();
 });
+test.afterAll(() => context.close());
 
 test.describe('A page is accessible, fits a narrow screen and runs without complaint:', () => {
-  for (const [name, open] of Object.entries({ ...signedOut, ...pages })) {
-    test(name, async ({ page }) => {
+  for (const [name, open] of Object.entries({ ...signedOut, ...pages, ...refused })) {
+    test(name, async () => {
+      const page = await context.newPage();
       const heard = complaints(page);
-      if (!(name in signedOut)) await beSignedIn(page, 'Ben');
+      if (!(name in signedOut)) await beSignedIn(page, name in refused ? 'Hamid' : 'Ben');
       await open(page);
       await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1);
       await expect(page).toHaveTitle(/^\S.* – Staffbook$/);
       await page.waitForLoadState();
-      await page.screenshot({ path: `${folder}${test.info().project.name}/${name}.png`, fullPage: true });
+      await page.screenshot({ path: `${folder}${test.info().project.name}/${name}.png`, fullPage: true, scale: 'css' });
       await axe(page);
       await noHorizontalScroll(page);
       expect.soft(heard.filter((complaint) => !expected.test(complaint)), 'complaints of the browser').toEqual([]);
+      await page.close();
     });
   }
 });

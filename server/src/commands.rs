@@ -28,8 +28,10 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
         .await
         .context("the database's schema cannot be brought up to date")?;
     if config.work_in_serve {
-        let worker = Worker::new(gate.clone());
-        tokio::spawn(async move { worker.run().await });
+        // Two, so that a large file does not hold up a small one.
+        for worker in [Worker::new(gate.clone()), Worker::new(gate.clone())] {
+            tokio::spawn(async move { worker.run().await });
+        }
     }
     tokio::spawn(sweep_sessions(gate.clone()));
     let (metrics_layer, metrics) = observe::metrics();

@@ -132,6 +132,10 @@ pub enum Kind {
     TooLarge {
         limit_mib: u32,
     },
+    TooManyColumns {
+        found: usize,
+        most: usize,
+    },
     UnknownFormat {
         missing: Vec<String>,
         extra: Vec<String>,

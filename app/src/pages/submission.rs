@@ -140,7 +140,7 @@ fn Unreadable(review: Review) -> impl IntoView {
     });
     let found = found.map(|(found, format)| {
         view! {
-            <p>"It comes nearest to the " {format.to_lowercase()} ". These headings were found:"</p>
+            <p class="nhsuk-u-margin-top-4">"It comes nearest to the " {format.to_lowercase()} ". These headings were found:"</p>
             <ul>{found.into_iter().map(|heading| view! { <li class="app-break">{heading}</li> }).collect_view()}</ul>
         }
     });

@@ -35,6 +35,8 @@ const sessions = new Map<Persona, Awaited<ReturnType<ReturnType<Page['context']>
 /** Is signed in: by the form the first time, by the same session from then on. */
 export async function beSignedIn(page: Page, persona: Persona) {
   const session = sessions.get(persona);
+  // Signing in ends the session that the browser has, which may be one kept here for somebody else.
+  await page.context().clearCookies();
   if (session) {
     await page.context().addCookies(session);
   } else {

@@ -115,7 +115,8 @@ impl Formats {
     /// # Errors
     /// When they are no format's: says which are missing, unknown or repeated, measured by the format they come nearest to.
     pub fn recognise(&self, headings: &[String]) -> Result<(&Format, Layout), Problem> {
-        let nearest = self.0.iter().max_by_key(|format| format.likeness(headings));
+        // Of formats that come equally near, the first is the one to recommend.
+        let nearest = self.0.iter().rev().max_by_key(|format| format.likeness(headings));
         let Some(format) = nearest else {
             return Err(Problem::in_file(Kind::NotText));
         };

@@ -40,9 +40,16 @@ impl Sheet {
             .next()
             .and_then(Result::ok)
             .unwrap_or_default();
-        let mut headings: Vec<String> = headings.iter().map(|heading| heading.trim().to_owned()).collect();
+        let mut headings: Vec<String> = headings.iter().map(heading).collect();
         while headings.last().is_some_and(String::is_empty) {
             headings.pop();
+        }
+        if headings.len() > MOST_COLUMNS {
+            let found = headings.len();
+            return Err(vec![Problem::in_file(Kind::TooManyColumns {
+                found,
+                most: MOST_COLUMNS,
+            })]);
         }
         let mut problems = Vec::new();
         if let Some(open) = Records::of(&text, delimiter).find(|record| record.unclosed) {
@@ -107,6 +114,14 @@ impl Sheet {
             surplus,
         }
     }
+}
+
+/// The most columns a file may have; more are somebody's mistake, and comparing them would take long.
+const MOST_COLUMNS: usize = 200;
+
+/// A heading without the spaces around it, cut where no heading is so long.
+fn heading(text: &str) -> String {
+    text.trim().chars().take(100).collect()
 }
 
 /// A guard in front of what a spreadsheet would take for a formula; put there by [`crate::mark()`], taken off here.
@@ -212,6 +227,20 @@ mod tests {
             [Kind::Unbalanced { row: RowNumber(2) }]
         );
         assert_eq!(kinds(""), [Kind::Empty]);
+    }
+
+    #[test]
+    fn a_file_with_far_too_many_columns_is_refused_at_once() {
+        let began = std::time::Instant::now();
+        let problems = open(&"a,".repeat(1_000_000)).unwrap_err();
+        assert_eq!(
+            problems[0].kind,
+            Kind::TooManyColumns {
+                found: 1_000_000,
+                most: 200
+            }
+        );
+        assert!(began.elapsed().as_secs() < 20);
     }
 
     #[test]

@@ -159,46 +159,48 @@ impl<'a> World<'a> {
             attributes.text(Attribute::LastName),
         );
         let key = (organisation.clone(), look_alike::key(first, last));
-        let mut warnings = Vec::new();
         // A name that dozens share is told by its first few.
-        for &account in self.by_look.get(&key).into_iter().flatten() {
-            let other = &account.attributes;
-            if look_alike::are_alike(
-                (first, last),
-                (other.text(Attribute::FirstName), other.text(Attribute::LastName)),
-            ) {
-                let name = account.full_name();
-                let local_id = other.text(Attribute::LocalId).to_owned();
-                let address = other.text(Attribute::EmailAddress).to_owned();
-                warnings.push(Problem::in_row(
-                    row,
-                    Kind::LooksLike {
-                        account: account.id,
-                        name,
-                        local_id,
-                        address,
-                    },
-                ));
-            }
-        }
+        let alike = |other: &&&Account| {
+            let name = |attribute| other.attributes.text(attribute);
+            look_alike::are_alike((first, last), (name(Attribute::FirstName), name(Attribute::LastName)))
+        };
+        let here = self
+            .by_look
+            .get(&key)
+            .into_iter()
+            .flatten()
+            .filter(alike)
+            .take(MOST_LOOK_ALIKES);
+        let mut warnings: Vec<_> = here.map(|other| looks_like(row, other)).collect();
         // Two rows with local IDs of their own are two people on their sender's word.
         if attributes.get(Attribute::LocalId).is_none() {
-            for other in self
-                .snapshot
-                .file
-                .newcomers(&key)
-                .chain(self.here.newcomers(&key))
-                .filter(|other| other.row != row)
-            {
-                if look_alike::are_alike((first, last), (&other.first_name, &other.last_name)) {
-                    let name = account::full_name(attributes);
-                    warnings.push(Problem::in_row(row, Kind::LooksLikeRow { other: other.row, name }));
-                }
-            }
+            let newcomers = self.snapshot.file.newcomers(&key).chain(self.here.newcomers(&key));
+            let alike = newcomers.filter(|other| {
+                other.row != row && look_alike::are_alike((first, last), (&other.first_name, &other.last_name))
+            });
+            let name = account::full_name(attributes);
+            let kind = |other: RowNumber| Kind::LooksLikeRow {
+                other,
+                name: name.clone(),
+            };
+            warnings.extend(
+                alike
+                    .take(MOST_LOOK_ALIKES)
+                    .map(|other| Problem::in_row(row, kind(other.row))),
+            );
         }
-        warnings.truncate(MOST_LOOK_ALIKES);
         warnings
     }
+}
+
+fn looks_like(row: RowNumber, other: &Account) -> Problem {
+    let kind = Kind::LooksLike {
+        account: other.id,
+        name: other.full_name(),
+        local_id: other.attributes.text(Attribute::LocalId).to_owned(),
+        address: other.attributes.text(Attribute::EmailAddress).to_owned(),
+    };
+    Problem::in_row(row, kind)
 }
 
 /// The keys of a row, as far as they could be read.

@@ -13,6 +13,7 @@ impl Problem {
             Kind::NotText => "The file is not a CSV file.".into(),
             Kind::NoRows => "The file has headings but no rows.".into(),
             Kind::TooLarge { limit_mib } => format!("The file is larger than {limit_mib} MiB."),
+            Kind::TooManyColumns { found, most } => format!("The file has {found} columns; the most is {most}."),
             Kind::UnknownFormat {
                 missing,
                 extra,
@@ -108,6 +109,7 @@ impl Problem {
             }
             Kind::NotText => "In your spreadsheet choose Save as, then CSV UTF-8.".into(),
             Kind::TooLarge { .. } => "Split it into smaller files.".into(),
+            Kind::TooManyColumns { .. } => "Take away the columns that are not those of the format.".into(),
             Kind::UnknownFormat { .. } => {
                 "Change the headings in the first row to those of the format, and upload the file again.".into()
             }
