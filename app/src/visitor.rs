@@ -13,8 +13,19 @@ pub struct Visitor {
     pub actor: Option<Actor>,
     /// The request's reference, for error pages.
     pub reference: String,
+    /// Which ways are open to them.
+    pub sees: Sees,
     /// Whether the portal runs on a developer's machine.
     pub development: bool,
+}
+
+/// The ways that are open to somebody, for the header; what they find there, the gate decides.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Sees {
+    /// The uploads of their scope.
+    pub uploads: bool,
+    /// People.
+    pub people: bool,
 }
 
 impl Visitor {

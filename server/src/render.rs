@@ -1,6 +1,10 @@
 //! Rendering a page: what the request carries is put where the page finds it.
 
-use app::{forms::FormState, shell, visitor::Visitor};
+use app::{
+    forms::FormState,
+    shell,
+    visitor::{Sees, Visitor},
+};
 use axum::{
     body::Body,
     extract::{FromRef, Request},
@@ -56,7 +60,9 @@ impl Renderer {
             .map(ToString::to_string)
             .unwrap_or_default();
         let actor = parts.extensions.get::<Actor>().cloned();
+        let sees = parts.extensions.get::<Sees>().copied().unwrap_or_default();
         provide_context(Visitor {
+            sees,
             gate: self.gate.clone(),
             actor,
             reference,

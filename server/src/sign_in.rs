@@ -1,6 +1,6 @@
 //! Signing in and out: the only maker of actors. Every path asks for a signed-in person unless it is listed here.
 
-use app::{forms::FormState, routes};
+use app::{forms::FormState, routes, visitor::Sees};
 use axum::{
     Form,
     extract::{Request, State},
@@ -18,8 +18,12 @@ use crate::{render::Renderer, security::RequestId};
 /// The session's entry for who signed in.
 const ACCOUNT: &str = "account";
 
-/// The session's entry for the minute it was last used in. Writing it makes the session live on; once a minute is enough.
+/// The session's entry for when it was last used, in steps. Writing it makes the session live on; it waits for other
+/// writers, and so is done seldom.
 const USED: &str = "used";
+
+/// The length of a step, in milliseconds: five minutes.
+const STEP: i64 = 300_000;
 
 /// Paths that ask for nobody: signing in, and what the sign-in page itself needs.
 const OPEN: [&str; 5] = [routes::SIGN_IN, "/healthz", "/readyz", "/favicon.svg", "/robots.txt"];
@@ -41,7 +45,8 @@ pub(crate) async fn actor_by_address(gate: &Gate, address: &str) -> Result<Optio
 /// Puts the signed-in person into the request, or sends everybody else to sign in.
 pub(crate) async fn require(State(gate): State<Gate>, session: Session, mut request: Request, next: Next) -> Response {
     match signed_in(&gate, &session).await {
-        Ok(Some(actor)) => {
+        Ok(Some((actor, sees))) => {
+            request.extensions_mut().insert(sees);
             request.extensions_mut().insert(actor);
             next.run(request).await
         }
@@ -58,7 +63,10 @@ pub(crate) async fn require(State(gate): State<Gate>, session: Session, mut requ
 }
 
 /// The session's person, as long as their account is active.
-async fn signed_in(gate: &Gate, session: &Session) -> Result<Option<Actor>, Box<dyn std::error::Error + Send + Sync>> {
+async fn signed_in(
+    gate: &Gate,
+    session: &Session,
+) -> Result<Option<(Actor, Sees)>, Box<dyn std::error::Error + Send + Sync>> {
     let Some(account) = session.get::<AccountId>(ACCOUNT).await? else {
         return Ok(None);
     };
@@ -68,12 +76,16 @@ async fn signed_in(gate: &Gate, session: &Session) -> Result<Option<Actor>, Box<
     };
     match gate.on_behalf_of(&actor).profile().await {
         Ok(profile) if profile.account.status == AccountStatus::Active => {
-            let minute = gate.now().0 / 60_000;
-            if session.get::<i64>(USED).await? != Some(minute) {
-                session.insert(USED, minute).await?;
+            let step = gate.now().0 / STEP;
+            if session.get::<i64>(USED).await? != Some(step) {
+                session.insert(USED, step).await?;
             }
             let name = profile.account.full_name();
-            Ok(Some(Actor::Person { account, name }))
+            let sees = Sees {
+                uploads: profile.sees_uploads,
+                people: profile.sees_people,
+            };
+            Ok(Some((Actor::Person { account, name }, sees)))
         }
         Ok(_) | Err(GateError::NotFound) => {
             session.flush().await?;

@@ -52,6 +52,8 @@ pub enum Attribute {
 #[derive(Clone, Copy, Debug)]
 enum Reading {
     Line,
+    /// A line that somebody could be called.
+    Name,
     Lines,
     Address,
     Telephone,
@@ -136,7 +138,7 @@ impl Attribute {
     /// The dictionary itself. Limits are S2's (table 3) where it has one, ours elsewhere.
     #[must_use]
     pub const fn entry(self) -> Entry {
-        use Reading::{Address, Choices, Line, Lines, Mobile, Quota, Reference, Secret, WebPage, YesOrNo};
+        use Reading::{Address, Choices, Line, Lines, Mobile, Name, Quota, Reference, Secret, WebPage, YesOrNo};
         match self {
             Self::AccountId => entry(
                 "ID",
@@ -146,7 +148,7 @@ impl Attribute {
                 "The account's own ID. Leave it empty for a new person; fill it only to point at an account that is already here.",
             ),
             Self::Title => entry("Title", 120, Line, "Ms", "How the person is addressed."),
-            Self::FirstName => required(entry("First name", 120, Line, "Jane", "The name used every day.")),
+            Self::FirstName => required(entry("First name", 120, Name, "Jane", "The name used every day.")),
             Self::Initials => entry(
                 "Middle initials",
                 120,
@@ -154,7 +156,7 @@ impl Attribute {
                 "A",
                 "Initials of the names between first and last.",
             ),
-            Self::LastName => required(entry("Last name", 120, Line, "Smith", "The family name.")),
+            Self::LastName => required(entry("Last name", 120, Name, "Smith", "The family name.")),
             Self::DisplayName => entry(
                 "Display name",
                 255,
@@ -313,6 +315,13 @@ impl Attribute {
         let line = || text::line(raw, entry.limit).map_err(too_long);
         let value = match entry.reading {
             Reading::Line | Reading::Reference => line()?,
+            Reading::Name => {
+                let name = line()?;
+                if !text::could_be_a_name(&name) {
+                    return Err(Kind::NotAName { attribute: self });
+                }
+                name
+            }
             Reading::Lines => text::lines(raw, entry.limit).map_err(too_long)?,
             Reading::Secret => raw.to_owned(),
             Reading::Address => EmailAddress::parse(&line()?)

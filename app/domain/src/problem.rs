@@ -170,6 +170,9 @@ pub enum Kind {
     Unprintable {
         attribute: Attribute,
     },
+    NotAName {
+        attribute: Attribute,
+    },
     NotAnAddress,
     OutsideMailDomain {
         domain: String,
@@ -242,6 +245,9 @@ pub enum Kind {
     },
     LooksLikeRow {
         other: RowNumber,
+        name: String,
+    },
+    OtherName {
         name: String,
     },
     OtherLocalId {

@@ -52,6 +52,13 @@ fn is_unprintable(c: char) -> bool {
     (c.is_control() && !is_tab) || is_direction_mark || is_invisible
 }
 
+/// Whether somebody could be called so: with a letter, and without digits and the signs of formulas and markup.
+#[must_use]
+pub fn could_be_a_name(text: &str) -> bool {
+    let is_foreign = |c: char| c.is_ascii_digit() || "<>=@{}[]|\\^~#$%*+\"".contains(c);
+    text.chars().any(char::is_alphabetic) && !text.contains(is_foreign)
+}
+
 /// Folds a name to what it is compared and searched by: plain small ASCII letters, digits and single spaces.
 #[must_use]
 pub fn fold(text: &str) -> String {
@@ -77,6 +84,24 @@ mod tests {
     fn what_cannot_be_seen_is_refused() {
         for raw in ["a\u{0}b", "evil\u{202E}gpj", "a\u{200B}b", "bell\u{7}", "two\nlines"] {
             assert_eq!(line(raw, 20), Err(TextProblem::Unprintable), "{raw:?}");
+        }
+    }
+
+    #[test]
+    fn names_have_letters_and_no_formulas() {
+        for name in [
+            "Jane",
+            "O’Neill",
+            "van der Berg",
+            "Ní-Dhomhnaill",
+            "J.",
+            "李",
+            "Mary (Molly)",
+        ] {
+            assert!(could_be_a_name(name), "{name}");
+        }
+        for name in ["12345", "07700 900123", "=1+1", "<b>Bold</b>", "a@b.example", "🎈", "-"] {
+            assert!(!could_be_a_name(name), "{name}");
         }
     }
 

@@ -9,7 +9,7 @@ use crate::{components::error_summary::FieldError, forms::FormState, routes};
 pub fn FileForm(label: &'static str, button: &'static str, form: FormState) -> impl IntoView {
     let wrong = form.problem_of("file").is_some();
     view! {
-        <form class="app-sheet" method="post" action=routes::UPLOADS enctype="multipart/form-data">
+        <form class="app-sheet" method="post" action=routes::UPLOADS enctype="multipart/form-data" novalidate>
             <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
                 <label class="nhsuk-label nhsuk-label--m" for="file">{label}</label>
                 <div class="nhsuk-hint" id="file-hint">
@@ -22,7 +22,6 @@ pub fn FileForm(label: &'static str, button: &'static str, form: FormState) -> i
                     name="file"
                     type="file"
                     accept=".csv,.txt,text/csv"
-                    required
                     aria-describedby=if wrong { "file-hint file-error" } else { "file-hint" }
                 />
             </div>

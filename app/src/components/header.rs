@@ -25,11 +25,16 @@ pub fn Header(name: Option<String>) -> impl IntoView {
 #[component]
 fn Ways() -> impl IntoView {
     let here = use_location().pathname.get_untracked();
+    let sees = use_context::<Visitor>().map(|visitor| visitor.sees).unwrap_or_default();
     let ways = [
-        ("Home", routes::HOME),
-        ("Uploads", routes::UPLOADS),
-        ("People", routes::PEOPLE),
+        (true, "Home", routes::HOME),
+        (sees.uploads, "Uploads", routes::UPLOADS),
+        (sees.people, "People", routes::PEOPLE),
     ];
+    let open = ways
+        .into_iter()
+        .filter(|(open, ..)| *open)
+        .map(|(_, label, path)| (label, path));
     let current = move |path: &str| match path {
         routes::HOME => here == routes::HOME,
         routes::UPLOADS => here.starts_with(routes::UPLOADS) || here.starts_with("/submissions"),
@@ -47,7 +52,7 @@ fn Ways() -> impl IntoView {
     view! {
         <button class="app-header__menu" type="button" popovertarget="menu">"Menu"</button>
         <nav class="app-header__nav" id="menu" popover aria-label="Main">
-            <ul class="app-header__list">{ways.map(item).collect_view()}</ul>
+            <ul class="app-header__list">{open.map(item).collect_view()}</ul>
         </nav>
     }
 }

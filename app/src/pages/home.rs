@@ -45,7 +45,9 @@ pub fn HomePage() -> impl IntoView {
         }).collect_view();
         let more = (organisations.len() as u64 > NAMED).then(|| view! { <p>"… and more."</p> });
         let latest = uploads.into_iter().map(|upload| {
-            let waits = (upload.state == State::Planned).then(|| view! { " " <span>"waits for your decision"</span> });
+            let mine = upload.actor.account() == Some(profile.account.id);
+            let whom = if mine { "you".to_owned() } else { upload.actor.name().to_owned() };
+            let waits = (upload.state == State::Planned).then(|| view! { " " <span>"waits for " {whom}</span> });
             view! {
                 <li>
                     <a href=routes::submission(&upload.id)>{upload.file_name.clone()}</a>

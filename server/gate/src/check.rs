@@ -21,7 +21,7 @@ use store::{
 use crate::{Gate, GateError, sending};
 
 /// Rows that one snapshot and one transaction take.
-pub(crate) const CHUNK: usize = 500;
+pub(crate) const CHUNK: usize = 200;
 
 /// Reads, checks and plans a submission. Begun again after a crash, it begins afresh: nothing was applied.
 pub(crate) async fn check(gate: &Gate, job: &Job) -> Result<(), GateError> {

@@ -170,6 +170,7 @@ impl<'a> Sheet<'a> {
                     self.cell_problem(key, Kind::TwiceInFile { attribute: key, other });
                 }
                 self.warn_of_other_local_id(key, account);
+                self.warn_of_other_name(account);
                 Some(account)
             }
             Ok(None) => {
@@ -194,6 +195,22 @@ impl<'a> Sheet<'a> {
             };
             let warning = Problem::in_cell(self.row, Attribute::LocalId, given, kind);
             self.warnings.push(warning);
+        }
+    }
+
+    /// First and last name both changed: a new person under somebody's number, more often than a new name.
+    fn warn_of_other_name(&mut self, existing: &Account) {
+        let differs = |name| {
+            let (given, current) = (self.given.text(name), existing.attributes.text(name));
+            !given.is_empty() && !current.is_empty() && crate::text::fold(given) != crate::text::fold(current)
+        };
+        if differs(Attribute::FirstName) && differs(Attribute::LastName) {
+            self.warnings.push(Problem::in_row(
+                self.row,
+                Kind::OtherName {
+                    name: existing.full_name(),
+                },
+            ));
         }
     }
 

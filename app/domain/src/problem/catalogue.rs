@@ -37,6 +37,7 @@ impl Problem {
                 format!("{} has {length} characters; the most is {limit}.", attribute.name())
             }
             Kind::Unprintable { attribute } => format!("{} contains characters that cannot be seen.", attribute.name()),
+            Kind::NotAName { attribute } => format!("“{value}” is not a {}.", lower(*attribute)),
             Kind::NotAnAddress => format!("“{value}” is not an e-mail address."),
             Kind::OutsideMailDomain { domain } => format!("“{value}” is not an address at {domain}."),
             Kind::InsideMailDomain { domain } => {
@@ -93,6 +94,7 @@ impl Problem {
                 };
                 format!("{name}, {known_as}, is already here.")
             }
+            Kind::OtherName { name } => format!("Both names differ from those of {name}, whom this row points at."),
             Kind::OtherLocalId { name, current } => {
                 format!("The e-mail address is that of {name}, whose local ID is {current}, not “{value}”.")
             }
@@ -123,6 +125,7 @@ impl Problem {
             Kind::CannotClear { .. } => "Enter a value, or leave the cell empty to keep what is there.".into(),
             Kind::TooLong { .. } => "Shorten it.".into(),
             Kind::Unprintable { .. } => "Type it again instead of pasting it.".into(),
+            Kind::NotAName { .. } => "Enter it in letters; check that the columns have not moved.".into(),
             Kind::NotAnAddress => "Enter one address like jane.smith@example.org.".into(),
             Kind::OutsideMailDomain { .. } => "Leave the cell empty and an address is made from the name.".into(),
             Kind::InsideMailDomain { .. } => {
@@ -161,6 +164,10 @@ impl Problem {
             Kind::NotThere => "Choose another.".into(),
             Kind::LooksLike { .. } => {
                 "If it is the same person, put this local ID or address in the row; else apply the row as it is.".into()
+            }
+            Kind::OtherName { .. } => {
+                "If it is somebody else, correct the local ID; if the person has a new name, apply the row as it is."
+                    .into()
             }
             Kind::OtherLocalId { .. } => {
                 "If it is somebody else, empty the address; if the local ID has changed, apply the row as it is.".into()

@@ -62,9 +62,9 @@ fn NothingToApply(problems: u32, submission: Submission) -> impl IntoView {
         return view! { <p>"Everything in this file is so already: there is nothing to apply."</p> }.into_any();
     }
     view! {
-        <p>"No row of this file can be applied. Correct it and upload it again, or take the "
+        <p>"There is nothing to apply: the rows without problems are so already. To mend the others, take the "
             <a href=file download>"problem file"</a>
-            ", which says what is wrong with each row."
+            ", which says what is wrong with each."
         </p>
     }
     .into_any()
