@@ -53,7 +53,7 @@ test('Sending the form without a file is answered above the form, with a link to
   await axe(page);
   await summary.getByRole('link', { name: 'Choose the file that you want to upload.' }).click();
   await expect(page.getByLabel('Staff list')).toBeFocused();
-  await expect(page.getByLabel('Staff list')).toHaveAccessibleDescription(/Error: Choose the file/);
+  await expect(page.getByLabel('Staff list')).toHaveAccessibleDescription(/Error:\s+Choose the file/);
   await send(page, 'now chosen.csv', staffList('1001,RIV,,,'));
   await expect(page.getByRole('heading', { level: 1 })).toContainText('now chosen.csv');
 });

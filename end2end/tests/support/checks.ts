@@ -19,7 +19,8 @@ export async function noHorizontalScroll(page: Page) {
   for (const width of [320, 375]) {
     await page.setViewportSize({ width, height: 640 });
     const tooWide = await page.evaluate((width) => {
-      if (document.documentElement.scrollWidth <= width) return [];
+      // A pixel is what rounding makes of two halves.
+      if (document.documentElement.scrollWidth <= width + 1) return [];
       const sticksOut = (element: Element) => element.getBoundingClientRect().right > width + 1;
       const name = (element: Element) => `${element.tagName.toLowerCase()}.${element.className}`;
       const found = [...document.body.querySelectorAll('*')].filter(sticksOut).map(name);
