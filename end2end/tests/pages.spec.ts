@@ -12,6 +12,11 @@ const pages: Record<string, (page: Page) => Promise<unknown>> = {
   home: (page) => page.goto('/'),
   uploads: (page) => page.goto('/uploads'),
   'uploads-new': (page) => page.goto('/uploads/new'),
+  'uploads-new-failed': async (page) => {
+    await page.goto('/uploads/new');
+    await page.getByRole('button', { name: 'Upload and check' }).click();
+    await expect(page.getByRole('alert')).toBeVisible();
+  },
   'uploads-formats': (page) => page.goto('/uploads/formats'),
   'submission-planned': async (page) => {
     await upload(page, 'practice.csv', practice('only looked at').text);
