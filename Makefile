@@ -32,7 +32,11 @@ run: export PORTAL_ADDRESS ?= 127.0.0.1:3000
 run: export PORTAL_DATABASE_URL ?= sqlite://data/portal.db?mode=rwc
 run: export PORTAL_DEVELOPMENT ?= true
 run: export PORTAL_MAIL_DOMAIN ?= health.example
+ifndef PORTAL_SMTP_URL
+run: export PORTAL_MAIL_FOLDER ?= data/mail
+endif
 run: export PORTAL_SITE_ROOT ?= $(target)/site
+run: export PORTAL_URL ?= http://$(PORTAL_ADDRESS)
 run: setup ## Build and start the portal with made-up people in it (RELEASE=1: as it is shipped)
 	@mkdir -p data
 	@$(with_compiler) $(build)
@@ -58,5 +62,5 @@ check-browser:
 fmt: ## Format the code
 	@$(with_compiler) cargo fmt --all
 
-clean-data: ## Throw away the database of `make run`
+clean-data: ## Throw away the database and the mail of `make run`
 	rm -rf data

@@ -1,6 +1,7 @@
 //! The pieces of pages, one concept a file. Each is a function of its data.
 
 pub mod changes;
+pub mod doing;
 pub mod error_summary;
 pub mod file_field;
 pub mod footer;

@@ -17,6 +17,7 @@ use crate::{
         failure::{FailurePage, NotFoundPage},
         formats::FormatsPage,
         home::HomePage,
+        mail::{LetterPage, MailPage},
         people::PeoplePage,
         preview::PreviewPage,
         sign_in::SignInPage,
@@ -86,6 +87,8 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/people") view=PeoplePage ssr=SsrMode::Async/>
             <Route path=path!("/accounts/:id") view=AccountPage ssr=SsrMode::Async/>
             <Route path=path!("/contacts/:id") view=ContactPage ssr=SsrMode::Async/>
+            <Route path=path!("/mail") view=MailPage ssr=SsrMode::Async/>
+            <Route path=path!("/mail/:name") view=LetterPage ssr=SsrMode::Async/>
             <Route path=path!("/preview") view=PreviewPage ssr=SsrMode::Async/>
         </Routes>
     }

@@ -13,6 +13,8 @@ pub mod forms;
 #[cfg(feature = "ssr")]
 mod frame;
 #[cfg(feature = "ssr")]
+pub mod mail_folder;
+#[cfg(feature = "ssr")]
 mod pages;
 #[cfg(feature = "ssr")]
 pub mod visitor;

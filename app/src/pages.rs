@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod failure;
 pub mod formats;
 pub mod home;
+pub mod mail;
 pub mod people;
 pub mod preview;
 pub mod sign_in;

@@ -18,6 +18,8 @@ pub const FORMATS: &str = "/uploads/formats";
 pub const PRACTICE: &str = "/uploads/practice.csv";
 /// The people of one's scope.
 pub const PEOPLE: &str = "/people";
+/// The mail that went out, in development.
+pub const MAIL: &str = "/mail";
 /// Every component with its examples, in development.
 pub const PREVIEW: &str = "/preview";
 
@@ -37,7 +39,7 @@ pub fn sample(format: &str) -> String {
 
 /// A submission's page.
 pub fn submission(id: &impl Display) -> String {
-    format!("/submissions/{id}")
+    domain::links::submission(id)
 }
 
 /// A submission's page, for somebody who acted on an older state of it.
@@ -66,6 +68,16 @@ pub fn account(id: &impl Display) -> String {
 /// A contact's page.
 pub fn contact(id: &impl Display) -> String {
     format!("/contacts/{id}")
+}
+
+/// A mail that went out, in development.
+pub fn mail(name: &impl Display) -> String {
+    format!("{MAIL}/{name}")
+}
+
+/// The same as a file to take away.
+pub fn mail_file(name: &impl Display) -> String {
+    format!("{MAIL}/{name}/letter.eml")
 }
 
 /// A path with a query; parts without a value are left out.

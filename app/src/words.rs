@@ -13,6 +13,12 @@ pub fn moment(at: Timestamp) -> String {
     at.to_zoned(zone).strftime("%-d %B %Y, %-I:%M%P").to_string()
 }
 
+/// A day in the time of the United Kingdom: `21 November 2026`.
+#[must_use]
+pub fn day(at: Timestamp) -> String {
+    gate::calendar::day(at)
+}
+
 /// The moment for machines.
 #[must_use]
 pub fn machine_moment(at: Timestamp) -> String {

@@ -3,6 +3,8 @@
 mod m20261121_000001_directory;
 mod m20261121_000002_submissions;
 mod m20261121_000003_sign_in;
+mod m20261122_000004_lives;
+mod m20261122_000005_mail;
 mod types;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -19,6 +21,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000001_directory::Migration),
             Box::new(m20261121_000002_submissions::Migration),
             Box::new(m20261121_000003_sign_in::Migration),
+            Box::new(m20261122_000004_lives::Migration),
+            Box::new(m20261122_000005_mail::Migration),
         ]
     }
 }

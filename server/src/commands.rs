@@ -13,7 +13,9 @@ use tokio::net::TcpListener;
 
 use crate::{
     config::{Config, Secret},
-    observe, router, sign_in,
+    observe,
+    post::{self, Post},
+    router, sign_in,
 };
 
 /// Serves the portal until the process is told to end.
@@ -22,6 +24,7 @@ use crate::{
 /// When it cannot start.
 pub async fn serve(config: Config) -> anyhow::Result<()> {
     tracing::info!(?config, "starting");
+    let post = Post::of(&config)?;
     let gate = open(&config).await?;
     gate.store()
         .migrate()
@@ -33,6 +36,9 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
             tokio::spawn(async move { worker.run().await });
         }
     }
+    let sending = config
+        .work_in_serve
+        .then(|| tokio::spawn(post::run(gate.clone(), post, told_to_end())));
     tokio::spawn(sweep_sessions(gate.clone()));
     let (metrics_layer, metrics) = observe::metrics();
     let metrics_listener = listen(config.metrics_address).await?;
@@ -44,6 +50,10 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     axum::serve(listener, portal.into_make_service())
         .with_graceful_shutdown(told_to_end())
         .await?;
+    // A letter that is on its way is seen through: cut off, it would count as one that may not have been sent.
+    if let Some(sending) = sending {
+        sending.await?;
+    }
     Ok(())
 }
 
@@ -53,11 +63,15 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
 /// When it cannot start.
 pub async fn work(config: Config) -> anyhow::Result<()> {
     tracing::info!(?config, "working");
-    let worker = Worker::new(open(&config).await?);
+    let post = Post::of(&config)?;
+    let gate = open(&config).await?;
+    let sending = tokio::spawn(post::run(gate.clone(), post, told_to_end()));
+    let worker = Worker::new(gate);
     tokio::select! {
         () = worker.run() => {}
         () = told_to_end() => {}
     }
+    sending.await?;
     Ok(())
 }
 
@@ -95,7 +109,6 @@ pub async fn seed(config: Config, if_empty: bool) -> anyhow::Result<()> {
     let address = demonstration::PERSONAS[0].address(&config.mail_domain);
     if let Some(sender) = sign_in::actor_by_address(&gate, &address).await? {
         demonstration::send_examples(&gate, &sender).await?;
-        Worker::new(gate.clone()).work_all().await?;
     }
     announce(&config, Some(&password));
     Ok(())
@@ -116,6 +129,13 @@ fn announce(config: &Config, password: Option<&str>) {
             "\nThe password of each is: {password}\n(It is shown this once; `make clean-data` begins afresh.)\n"
         ),
         None => println!("\nTheir password was shown when the database was seeded; `make clean-data` begins afresh.\n"),
+    }
+    if config.development && config.mail_folder.is_some() {
+        println!(
+            "What the portal sends by e-mail is read at {}{}.\n",
+            config.url,
+            app::routes::MAIL
+        );
     }
 }
 

@@ -18,12 +18,20 @@ use serde::{Deserialize, Serialize};
 pub struct Config {
     /// Where the portal listens.
     pub address: SocketAddr,
+    /// Where people reach the portal, for the links in its letters.
+    pub url: String,
     /// Where `/metrics` listens; keep it where only the operator's tools reach it.
     pub metrics_address: SocketAddr,
     /// The database: `sqlite://path?mode=rwc` or `postgres://user:password@host/name`.
     pub database_url: Secret,
     /// The domain of the mailboxes kept here.
     pub mail_domain: String,
+    /// Whom letters are from: `Name <address>`; `Staffbook <no-reply@…>` in the mail domain where it is not set.
+    pub mail_from: Option<String>,
+    /// The mail server that letters go to: `smtps://user:password@host:port`, or `smtp://…?tls=required`.
+    pub smtp_url: Option<Secret>,
+    /// A folder that letters are written into instead, a file each.
+    pub mail_folder: Option<PathBuf>,
     /// A new mailbox's quota, in gigabytes.
     pub standard_quota_gb: u32,
     /// The largest quota that may be asked for, in gigabytes.
@@ -36,7 +44,7 @@ pub struct Config {
     pub formats_folder: Option<PathBuf>,
     /// The browser's files, as `bundle` writes them.
     pub site_root: String,
-    /// Whether `serve` does the jobs too; else `work` processes do.
+    /// Whether `serve` does the jobs and sends mail too; else `work` processes do.
     pub work_in_serve: bool,
     /// Minutes without a request after which a session ends.
     pub session_minutes: i64,
@@ -65,6 +73,12 @@ pub enum LogFormat {
 #[serde(transparent)]
 pub struct Secret(String);
 
+impl From<String> for Secret {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
 impl Secret {
     /// The text itself.
     #[must_use]
@@ -75,10 +89,11 @@ impl Secret {
 
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Of a database's address everything but user and password may be seen.
+        // Of an address everything but user and password may be seen.
+        let is_mail = self.0.starts_with("smtp://") || self.0.starts_with("smtps://");
         match self.0.rsplit_once('@') {
-            Some((_, behind)) if self.0.starts_with("postgres") => write!(f, "…@{behind}"),
-            None if self.0.starts_with("sqlite:") => f.write_str(&self.0),
+            Some((_, behind)) if is_mail || self.0.starts_with("postgres") => write!(f, "…@{behind}"),
+            None if is_mail || self.0.starts_with("sqlite:") => f.write_str(&self.0),
             _ => f.write_str("…"),
         }
     }
@@ -88,9 +103,13 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             address: SocketAddr::from(([127, 0, 0, 1], 3000)),
+            url: "http://127.0.0.1:3000".to_owned(),
             metrics_address: SocketAddr::from(([127, 0, 0, 1], 3002)),
             database_url: Secret("sqlite://portal.db?mode=rwc".to_owned()),
             mail_domain: "nhs.net".to_owned(),
+            mail_from: None,
+            smtp_url: None,
+            mail_folder: None,
             standard_quota_gb: 4,
             largest_quota_gb: 100,
             lists_folder: None,
@@ -114,7 +133,7 @@ impl Config {
     /// Names what cannot be read or makes no sense.
     pub fn read() -> anyhow::Result<Self> {
         let file = std::env::var("PORTAL_CONFIG").unwrap_or_else(|_| "portal.toml".to_owned());
-        let read: Self = Figment::from(Serialized::defaults(Self::default()))
+        let mut read: Self = Figment::from(Serialized::defaults(Self::default()))
             .merge(Toml::file(file))
             .merge(Env::prefixed("PORTAL_").ignore(&["config"]))
             .extract()
@@ -125,6 +144,14 @@ impl Config {
                 read.address
             );
         }
+        if !read.url.starts_with("https://") && !read.url.starts_with("http://") {
+            bail!(
+                "PORTAL_URL={} is no address of a portal; it begins with https:// or http://",
+                read.url
+            );
+        }
+        // Links are made by putting a path behind it.
+        read.url.truncate(read.url.trim_end_matches('/').len());
         Ok(read)
     }
 
@@ -136,6 +163,7 @@ impl Config {
         let domain = MailDomain::parse(&self.mail_domain).ok();
         let domain = domain.with_context(|| format!("PORTAL_MAIL_DOMAIN={} is not a domain name", self.mail_domain))?;
         let mut rules = Rules::standard(domain);
+        rules.url.clone_from(&self.url);
         rules.standard_quota_gb = self.standard_quota_gb;
         rules.largest_quota_gb = self.largest_quota_gb;
         rules.display_name.clone_from(&self.display_name);
@@ -178,12 +206,15 @@ mod tests {
     fn nothing_secret_is_printed() {
         let config = Config {
             database_url: Secret("postgres://portal:hunter2@db.example/portal".into()),
+            smtp_url: Some(Secret("smtps://portal:hunter2@mail.example:465".into())),
             seed_password: Some(Secret("a@hunter2".into())),
             ..Config::default()
         };
         let printed = format!("{config:?}");
         assert!(
-            !printed.contains("hunter2") && printed.contains("…@db.example/portal"),
+            !printed.contains("hunter2")
+                && printed.contains("…@db.example/portal")
+                && printed.contains("…@mail.example:465"),
             "{printed}"
         );
     }

@@ -88,15 +88,25 @@ pub(crate) async fn practice(renderer: State<Renderer>, request: Request) -> Res
     }
 }
 
+/// `GET /mail/{name}/letter.eml`: a mail that went out, on a developer's machine.
+pub(crate) async fn letter(renderer: State<Renderer>, Path(name): Path<String>, request: Request) -> Response {
+    match renderer.mail_folder.as_ref().and_then(|folder| folder.read(&name)) {
+        Some(bytes) => attachment(
+            &format!("{name}.eml"),
+            HeaderValue::from_static("message/rfc822"),
+            bytes,
+        ),
+        None => failed(&renderer, request.into_parts().0, &GateError::NotFound).await,
+    }
+}
+
 fn csv(name: &str, bytes: Vec<u8>) -> Response {
+    attachment(name, HeaderValue::from_static("text/csv; charset=utf-8"), bytes)
+}
+
+fn attachment(name: &str, kind: HeaderValue, bytes: Vec<u8>) -> Response {
     let disposition =
         HeaderValue::from_str(&visitor::attachment(name)).unwrap_or(HeaderValue::from_static("attachment"));
-    let headers = [
-        (
-            header::CONTENT_TYPE,
-            HeaderValue::from_static("text/csv; charset=utf-8"),
-        ),
-        (header::CONTENT_DISPOSITION, disposition),
-    ];
+    let headers = [(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, disposition)];
     (headers, bytes).into_response()
 }

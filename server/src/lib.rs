@@ -3,6 +3,7 @@
 pub mod commands;
 pub mod config;
 pub mod observe;
+pub mod post;
 pub mod router;
 pub mod sign_in;
 

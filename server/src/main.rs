@@ -15,9 +15,9 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Serve the portal; also does the jobs in line unless PORTAL_WORK_IN_SERVE=false.
+    /// Serve the portal; also does the jobs in line and sends mail unless PORTAL_WORK_IN_SERVE=false.
     Serve,
-    /// Do the jobs in line (checking and applying submissions), as one of any number of such processes.
+    /// Do the jobs in line (checking and applying submissions) and send mail, as one of any number of such processes.
     Work,
     /// Bring the database's schema up to date.
     Migrate,

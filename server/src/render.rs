@@ -2,6 +2,7 @@
 
 use app::{
     forms::FormState,
+    mail_folder::MailFolder,
     shell,
     visitor::{Sees, Visitor},
 };
@@ -23,6 +24,8 @@ pub(crate) struct Renderer {
     pub(crate) options: LeptosOptions,
     pub(crate) gate: Gate,
     pub(crate) development: bool,
+    /// Where mail lands, on a developer's machine.
+    pub(crate) mail_folder: Option<MailFolder>,
 }
 
 /// The state that handlers take their parts from.
@@ -53,6 +56,9 @@ impl Renderer {
         let Some(parts) = use_context::<Parts>() else { return };
         if let Some(nonce) = parts.extensions.get::<Nonce>().cloned() {
             provide_context(nonce);
+        }
+        if let Some(folder) = self.mail_folder.clone() {
+            provide_context(folder);
         }
         let reference = parts
             .extensions

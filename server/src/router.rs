@@ -1,6 +1,6 @@
 //! Every route of the portal, on one screen. Pages are the app's; what is posted and taken away is handled here.
 
-use app::{App, routes, shell};
+use app::{App, mail_folder::MailFolder, routes, shell};
 use axum::{
     Router,
     extract::DefaultBodyLimit,
@@ -38,7 +38,7 @@ use crate::{
 const LARGEST_BODY: usize = 65 * 1024 * 1024;
 
 /// Everything that is posted or taken away, by path; pages are listed by the app. The endpoints' test reads this.
-pub const HANDLED: [(&str, &str); 13] = [
+pub const HANDLED: [(&str, &str); 14] = [
     ("GET", "/healthz"),
     ("GET", "/readyz"),
     ("POST", routes::SIGN_IN),
@@ -51,6 +51,7 @@ pub const HANDLED: [(&str, &str); 13] = [
     ("GET", "/submissions/{id}/progress"),
     ("GET", "/submissions/{id}/result.csv"),
     ("GET", "/submissions/{id}/problems.csv"),
+    ("GET", "/mail/{name}/letter.eml"),
     ("POST", app::calls::FIND_PEOPLE),
 ];
 
@@ -67,6 +68,11 @@ pub fn portal(gate: Gate, config: &Config) -> Router {
         options: options.clone(),
         gate: gate.clone(),
         development: config.development,
+        mail_folder: config
+            .mail_folder
+            .clone()
+            .filter(|_| config.development)
+            .map(MailFolder),
     };
     let state = AppState(renderer.clone());
     let provide = move || renderer.provide();
@@ -82,6 +88,7 @@ pub fn portal(gate: Gate, config: &Config) -> Router {
         .route("/submissions/{id}/progress", get(progress::progress))
         .route("/submissions/{id}/result.csv", get(downloads::result))
         .route("/submissions/{id}/problems.csv", get(downloads::problems))
+        .route("/mail/{name}/letter.eml", get(downloads::letter))
         .route("/healthz", get(observe::healthy))
         .route("/readyz", get(observe::ready));
     let pages = handled
@@ -99,7 +106,7 @@ pub fn portal(gate: Gate, config: &Config) -> Router {
         .and(NotForContentType::IMAGES);
     let within_time = TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, std::time::Duration::from_secs(300));
     pages
-        .layer(middleware::from_fn_with_state(gate.clone(), sign_in::require))
+        .layer(middleware::from_fn_with_state(state.clone(), sign_in::require))
         .layer(sessions(gate, config))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(CompressionLayer::new().compress_when(compressible))

@@ -31,6 +31,13 @@ pub(crate) async fn upload(
     request: Request,
 ) -> Response {
     let (parts, body) = request.into_parts();
+    let visit = gate.on_behalf_of(&actor);
+    // Nobody sends 64 MiB for nothing.
+    match visit.profile().await {
+        Ok(profile) if profile.uploads => {}
+        Ok(_) => return failed(&renderer, parts, &GateError::Denied).await,
+        Err(error) => return failed(&renderer, parts, &error).await,
+    }
     let multipart = Multipart::from_request(Request::from_parts(parts.clone(), body), &()).await;
     let mut form = FormState::default();
     let sent = match multipart {
@@ -51,7 +58,6 @@ pub(crate) async fn upload(
             return renderer.form_page(parts, routes::NEW_UPLOAD, form).await;
         }
     };
-    let visit = gate.on_behalf_of(&actor);
     match visit
         .submit(Arriving {
             channel: Channel::PortalCsv,
@@ -137,7 +143,7 @@ pub(crate) async fn confirm(
     };
     let page = routes::submission(&id);
     match gate.on_behalf_of(&actor).confirm(&id, said).await {
-        Ok(()) => Redirect::to(&page).into_response(),
+        Ok(_) => Redirect::to(&page).into_response(),
         Err(GateError::Unanswered) => {
             let mut form = FormState::default();
             form.problem(

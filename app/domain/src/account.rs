@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     dictionary::{Attribute, Attributes, Value},
     email_address::EmailAddress,
-    ids::AccountId,
+    ids::{AccountId, Timestamp},
     organisation::{Organisation, OrganisationCode, UnitPath},
     rules::Rules,
 };
@@ -19,6 +19,12 @@ pub struct Account {
     pub organisation: OrganisationCode,
     /// Where it stands in its life.
     pub status: AccountStatus,
+    /// When that status began.
+    pub since: Timestamp,
+    /// When its person will leave, where that is known ahead.
+    pub leaving_at: Option<Timestamp>,
+    /// Whether its person ever took it up.
+    pub activated: bool,
     /// Counts its changes, from 1; a plan made for one version is not applied to another.
     pub version: i64,
     /// What is known of the person.

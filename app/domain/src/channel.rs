@@ -2,8 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::account::AccountStatus;
-
 /// The way a submission came in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -79,8 +77,12 @@ pub enum Operation {
     SeatsAndStorage,
     GrantRole,
     FoundOrganisation,
-    /// A person takes their new account up; theirs to do, nobody's for them.
+    /// A person takes their new account up, or uses it again; theirs to do, nobody's for them.
     Activate,
+    /// A person chooses their password.
+    ChoosePassword,
+    /// What the service does by itself, along its timers.
+    Sweep,
 }
 
 impl Operation {
@@ -123,6 +125,8 @@ impl Operation {
             Self::GrantRole => "grant role",
             Self::FoundOrganisation => "found organisation",
             Self::Activate => "activate account",
+            Self::ChoosePassword => "choose password",
+            Self::Sweep => "follow a timer",
         }
     }
 
@@ -147,20 +151,8 @@ impl Operation {
             }
             Self::DisableOrEnable | Self::DeleteOrRestoreAccount => matches!(channel, Portal | ChangeFile),
             Self::SeatsAndStorage => matches!(channel, ChangeFile),
-            Self::FoundOrganisation | Self::Activate => false,
-        }
-    }
-
-    /// The operation that a change of status is.
-    #[must_use]
-    pub const fn of_status_change(before: AccountStatus, after: AccountStatus) -> Self {
-        match (before, after) {
-            (AccountStatus::Deleted, _) | (_, AccountStatus::Deleted) => Self::DeleteOrRestoreAccount,
-            (_, AccountStatus::Leaver) => Self::MarkLeaver,
-            (AccountStatus::Leaver, _) => Self::Joiner,
-            (AccountStatus::Locked, _) => Self::Unlock,
-            (AccountStatus::Pending, AccountStatus::Active) => Self::Activate,
-            _ => Self::DisableOrEnable,
+            Self::Activate | Self::ChoosePassword => matches!(channel, Portal),
+            Self::FoundOrganisation | Self::Sweep => false,
         }
     }
 

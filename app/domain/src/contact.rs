@@ -3,10 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    account,
     dictionary::{Attribute, Attributes},
     email_address::{EmailAddress, MailDomain},
-    ids::ContactId,
-    organisation::OrganisationCode,
+    ids::{ContactId, Timestamp},
+    organisation::{OrganisationCode, UnitPath},
     problem::Kind,
 };
 
@@ -17,10 +18,28 @@ pub struct Contact {
     pub id: ContactId,
     /// The organisation that keeps it.
     pub organisation: OrganisationCode,
+    /// When it was deleted, where it is; it can be restored for a while.
+    pub deleted_at: Option<Timestamp>,
     /// Counts its changes, from 1.
     pub version: i64,
     /// What is known of the person.
     pub attributes: Attributes,
+}
+
+impl Contact {
+    /// The person's name in reading order.
+    #[must_use]
+    pub fn full_name(&self) -> String {
+        account::full_name(&self.attributes)
+    }
+
+    /// The unit that keeps it.
+    #[must_use]
+    pub fn unit(&self) -> Option<UnitPath> {
+        self.attributes
+            .get(Attribute::Unit)
+            .map(|unit| UnitPath::parse(unit.as_str()))
+    }
 }
 
 /// The attributes of a contact, in its form's order.

@@ -1,12 +1,16 @@
 //! Events: everything that ever changed in the directory. The tables are what the events add up to.
 
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::{
     account::AccountStatus,
     channel::Channel,
     dictionary::Attributes,
-    ids::{AccountId, ContactId, GrantId, RowNumber, SubmissionId, Timestamp},
+    email_address::EmailAddress,
+    ids::{AccountId, ContactId, GrantId, OfferId, RowNumber, SubmissionId, Timestamp},
+    life::Turn,
+    offer::OfferEnd,
     organisation::{Organisation, OrganisationCode, UnitPath},
     plan::Change,
     policy::Role,
@@ -60,16 +64,74 @@ pub enum Fact {
         /// What changed.
         changes: Vec<Change>,
     },
-    /// An account's status was changed.
-    StatusChanged {
-        /// Which account's.
+    /// An account took a turn in its life.
+    AccountTurned {
+        /// Which account.
         account: AccountId,
         /// Where it belongs.
         organisation: OrganisationCode,
-        /// What it was.
+        /// Which turn.
+        turn: Turn,
+        /// What its status was.
         before: AccountStatus,
         /// What it became.
         after: AccountStatus,
+    },
+    /// The day on which an account's person leaves was set, or taken back.
+    LeavingPlanned {
+        /// Whose.
+        account: AccountId,
+        /// Where it belongs.
+        organisation: OrganisationCode,
+        /// What was planned.
+        before: Option<Timestamp>,
+        /// What is planned.
+        after: Option<Timestamp>,
+    },
+    /// An account went to another organisation.
+    AccountMoved {
+        /// Which.
+        account: AccountId,
+        /// Where it was.
+        from: OrganisationCode,
+        /// Where it is.
+        organisation: OrganisationCode,
+        /// Its status before; a leaver became active.
+        before: AccountStatus,
+        /// What changed with it.
+        changes: Vec<Change>,
+    },
+    /// A one-time link for another password was made.
+    PasswordReset {
+        /// Whose.
+        account: AccountId,
+        /// Where it belongs.
+        organisation: OrganisationCode,
+    },
+    /// A person chose their password.
+    PasswordChosen {
+        /// Whose.
+        account: AccountId,
+        /// Where it belongs.
+        organisation: OrganisationCode,
+    },
+    /// A person was forgotten.
+    AccountErased {
+        /// Whose account.
+        account: AccountId,
+        /// Where it belonged.
+        organisation: OrganisationCode,
+        /// The addresses that stay reserved.
+        addresses: Vec<EmailAddress>,
+    },
+    /// Reserved addresses became free.
+    AddressesFreed {
+        /// Whose they were.
+        account: AccountId,
+        /// Where it belonged.
+        organisation: OrganisationCode,
+        /// Which.
+        addresses: Vec<EmailAddress>,
     },
     /// A contact was created.
     ContactCreated {
@@ -79,6 +141,86 @@ pub enum Fact {
         organisation: OrganisationCode,
         /// With what.
         attributes: Attributes,
+    },
+    /// A contact was changed.
+    ContactChanged {
+        /// Which.
+        contact: ContactId,
+        /// Where it belongs.
+        organisation: OrganisationCode,
+        /// What changed.
+        changes: Vec<Change>,
+    },
+    /// A contact was deleted.
+    ContactDeleted {
+        /// Which.
+        contact: ContactId,
+        /// Where it belongs.
+        organisation: OrganisationCode,
+    },
+    /// A deleted contact was brought back.
+    ContactRestored {
+        /// Which.
+        contact: ContactId,
+        /// Where it belongs.
+        organisation: OrganisationCode,
+    },
+    /// A deleted contact was forgotten.
+    ContactErased {
+        /// Which.
+        contact: ContactId,
+        /// Where it belonged.
+        organisation: OrganisationCode,
+    },
+    /// A contact went to another organisation.
+    ContactMoved {
+        /// Which.
+        contact: ContactId,
+        /// Where it was.
+        from: OrganisationCode,
+        /// Where it is.
+        organisation: OrganisationCode,
+        /// What changed with it.
+        changes: Vec<Change>,
+    },
+    /// A contact was offered to another organisation.
+    ContactOffered {
+        /// The offer.
+        offer: OfferId,
+        /// Which contact.
+        contact: ContactId,
+        /// Where it is.
+        organisation: OrganisationCode,
+        /// To whom it is offered.
+        to: OrganisationCode,
+        /// The other organisation's name.
+        to_name: String,
+    },
+    /// An offer ended.
+    OfferEnded {
+        /// The offer.
+        offer: OfferId,
+        /// Which contact.
+        contact: ContactId,
+        /// Where it was when the offer ended.
+        organisation: OrganisationCode,
+        /// To whom it was offered.
+        to: OrganisationCode,
+        /// How.
+        end: OfferEnd,
+    },
+    /// A role ended.
+    RoleEnded {
+        /// Which grant.
+        grant: GrantId,
+        /// Whose it was.
+        account: AccountId,
+        /// The role.
+        role: Role,
+        /// Over which organisation and those below it.
+        organisation: OrganisationCode,
+        /// Only over this unit and those below it.
+        unit: Option<UnitPath>,
     },
     /// A role was granted.
     RoleGranted {
@@ -103,51 +245,241 @@ impl Fact {
             Self::OrganisationFounded { organisation } => &organisation.code,
             Self::AccountCreated { organisation, .. }
             | Self::AccountChanged { organisation, .. }
-            | Self::StatusChanged { organisation, .. }
+            | Self::AccountTurned { organisation, .. }
+            | Self::LeavingPlanned { organisation, .. }
+            | Self::AccountMoved { organisation, .. }
+            | Self::PasswordReset { organisation, .. }
+            | Self::PasswordChosen { organisation, .. }
+            | Self::AccountErased { organisation, .. }
+            | Self::AddressesFreed { organisation, .. }
             | Self::ContactCreated { organisation, .. }
+            | Self::ContactChanged { organisation, .. }
+            | Self::ContactDeleted { organisation, .. }
+            | Self::ContactRestored { organisation, .. }
+            | Self::ContactErased { organisation, .. }
+            | Self::ContactMoved { organisation, .. }
+            | Self::ContactOffered { organisation, .. }
+            | Self::OfferEnded { organisation, .. }
+            | Self::RoleEnded { organisation, .. }
             | Self::RoleGranted { organisation, .. } => organisation,
         }
+    }
+
+    /// The other organisation in whose trail it stands too: where something came from, or was to go.
+    #[must_use]
+    pub const fn other_organisation(&self) -> Option<&OrganisationCode> {
+        match self {
+            Self::AccountMoved { from, .. } | Self::ContactMoved { from, .. } => Some(from),
+            Self::ContactOffered { to, .. } | Self::OfferEnded { to, .. } => Some(to),
+            _ => None,
+        }
+    }
+
+    /// The account that it is about.
+    #[must_use]
+    pub const fn account(&self) -> Option<AccountId> {
+        match self {
+            Self::AccountCreated { account, .. }
+            | Self::AccountChanged { account, .. }
+            | Self::AccountTurned { account, .. }
+            | Self::LeavingPlanned { account, .. }
+            | Self::AccountMoved { account, .. }
+            | Self::PasswordReset { account, .. }
+            | Self::PasswordChosen { account, .. }
+            | Self::AccountErased { account, .. }
+            | Self::AddressesFreed { account, .. }
+            | Self::RoleEnded { account, .. }
+            | Self::RoleGranted { account, .. } => Some(*account),
+            _ => None,
+        }
+    }
+
+    /// The contact that it is about.
+    #[must_use]
+    pub const fn contact(&self) -> Option<ContactId> {
+        match self {
+            Self::ContactCreated { contact, .. }
+            | Self::ContactChanged { contact, .. }
+            | Self::ContactDeleted { contact, .. }
+            | Self::ContactRestored { contact, .. }
+            | Self::ContactErased { contact, .. }
+            | Self::ContactMoved { contact, .. }
+            | Self::ContactOffered { contact, .. }
+            | Self::OfferEnded { contact, .. } => Some(*contact),
+            _ => None,
+        }
+    }
+
+    /// Whom it is about, by ID; none where it is about an organisation.
+    #[must_use]
+    pub fn person(&self) -> Option<Uuid> {
+        let account = self.account().map(|account| account.0);
+        account.or(self.contact().map(|contact| contact.0))
     }
 
     /// The person or organisation in whose history it stands.
     #[must_use]
     pub fn subject(&self) -> String {
+        self.person()
+            .map_or_else(|| self.organisation().to_string(), |person| person.to_string())
+    }
+
+    /// What changed, attribute by attribute.
+    #[must_use]
+    pub fn changes(&self) -> &[Change] {
         match self {
-            Self::OrganisationFounded { organisation } => organisation.code.to_string(),
-            Self::AccountCreated { account, .. } | Self::AccountChanged { account, .. } => account.to_string(),
-            Self::StatusChanged { account, .. } | Self::RoleGranted { account, .. } => account.to_string(),
-            Self::ContactCreated { contact, .. } => contact.to_string(),
+            Self::AccountChanged { changes, .. }
+            | Self::AccountMoved { changes, .. }
+            | Self::ContactChanged { changes, .. }
+            | Self::ContactMoved { changes, .. } => changes,
+            _ => &[],
+        }
+    }
+
+    /// Whether the version of its account or contact counts it.
+    #[must_use]
+    pub const fn is_counted(&self) -> bool {
+        matches!(
+            self,
+            Self::AccountChanged { .. }
+                | Self::AccountTurned { .. }
+                | Self::LeavingPlanned { .. }
+                | Self::AccountMoved { .. }
+                | Self::ContactChanged { .. }
+                | Self::ContactDeleted { .. }
+                | Self::ContactRestored { .. }
+                | Self::ContactMoved { .. }
+        )
+    }
+
+    /// The fact without anything personal: what stays when a person is forgotten. It still redoes what is left to redo.
+    #[must_use]
+    pub fn forgotten(self) -> Self {
+        match self {
+            Self::AccountCreated {
+                account,
+                organisation,
+                status,
+                ..
+            } => Self::AccountCreated {
+                account,
+                organisation,
+                status,
+                attributes: Attributes::default(),
+            },
+            Self::AccountChanged {
+                account, organisation, ..
+            } => Self::AccountChanged {
+                account,
+                organisation,
+                changes: vec![],
+            },
+            Self::AccountMoved {
+                account,
+                from,
+                organisation,
+                before,
+                ..
+            } => Self::AccountMoved {
+                account,
+                from,
+                organisation,
+                before,
+                changes: vec![],
+            },
+            Self::ContactCreated {
+                contact, organisation, ..
+            } => Self::ContactCreated {
+                contact,
+                organisation,
+                attributes: Attributes::default(),
+            },
+            Self::ContactChanged {
+                contact, organisation, ..
+            } => Self::ContactChanged {
+                contact,
+                organisation,
+                changes: vec![],
+            },
+            Self::ContactMoved {
+                contact,
+                from,
+                organisation,
+                ..
+            } => Self::ContactMoved {
+                contact,
+                from,
+                organisation,
+                changes: vec![],
+            },
+            other => other,
         }
     }
 
     /// What happened, as the beginning of a sentence: "Account created".
     #[must_use]
     pub fn sentence(&self) -> String {
+        let details = |changes: &[Change]| match changes {
+            [] => "Details changed, and since forgotten".to_owned(),
+            [only] => format!("{} changed", only.attribute.name()),
+            many => format!("{} details changed", many.len()),
+        };
+        let over = |organisation: &OrganisationCode, unit: &Option<UnitPath>| match unit {
+            None => organisation.to_string(),
+            Some(unit) => format!("{unit} in {organisation}"),
+        };
         match self {
             Self::OrganisationFounded { .. } => "Organisation added".into(),
             Self::AccountCreated { .. } => "Account created".into(),
-            Self::AccountChanged { changes, .. } if changes.len() == 1 => {
-                format!("{} changed", changes[0].attribute.name())
+            Self::AccountChanged { changes, .. } | Self::ContactChanged { changes, .. } => details(changes),
+            Self::AccountTurned { turn, before, after, .. } => {
+                let what = match turn {
+                    Turn::Activate => "Account taken up by its person",
+                    Turn::Wake => "Account used again",
+                    Turn::Idle => "Account not used for a while",
+                    Turn::Lock => "Account locked after failed sign-ins",
+                    Turn::Unlock => "Account unlocked",
+                    Turn::Disable => "Account disabled",
+                    Turn::Enable => "Account enabled",
+                    Turn::MarkLeaver => "Marked as leaver",
+                    Turn::KeepOn => "Not a leaver after all",
+                    Turn::Delete => "Account deleted",
+                    Turn::Restore => "Account restored",
+                };
+                format!("{what}: {} → {}", before.name(), after.name())
             }
-            Self::AccountChanged { changes, .. } => format!("{} details changed", changes.len()),
-            Self::StatusChanged { before, after, .. } => {
-                format!("Status changed from {} to {}", before.name(), after.name())
-            }
+            Self::LeavingPlanned { after: Some(_), .. } => "Leaving date set".into(),
+            Self::LeavingPlanned { after: None, .. } => "Leaving date taken back".into(),
+            Self::AccountMoved {
+                from,
+                organisation,
+                before: AccountStatus::Leaver,
+                ..
+            } => format!("Joined {organisation} from {from}"),
+            Self::AccountMoved { from, organisation, .. } => format!("Transferred from {from} to {organisation}"),
+            Self::PasswordReset { .. } => "Password reset: a one-time link was made".into(),
+            Self::PasswordChosen { .. } => "Password chosen by its person".into(),
+            Self::AccountErased { .. } => "Account permanently deleted".into(),
+            Self::AddressesFreed { .. } => "Reserved addresses became free".into(),
             Self::ContactCreated { .. } => "Contact created".into(),
+            Self::ContactDeleted { .. } => "Contact deleted".into(),
+            Self::ContactRestored { .. } => "Contact restored".into(),
+            Self::ContactErased { .. } => "Contact permanently deleted".into(),
+            Self::ContactMoved { from, organisation, .. } => format!("Transferred from {from} to {organisation}"),
+            Self::ContactOffered { to, to_name, .. } => format!("Offered to {to_name} ({to})"),
+            Self::OfferEnded { to, end, .. } => format!("The offer to {to} {}", end.name()),
+            Self::RoleEnded {
+                role,
+                organisation,
+                unit,
+                ..
+            } => format!("No longer {} of {}", role.name(), over(organisation, unit)),
             Self::RoleGranted {
                 role,
                 organisation,
-                unit: None,
+                unit,
                 ..
-            } => format!("Made {} of {organisation}", role.name()),
-            Self::RoleGranted {
-                role,
-                organisation,
-                unit: Some(unit),
-                ..
-            } => {
-                format!("Made {} of {unit} in {organisation}", role.name())
-            }
+            } => format!("Made {} of {}", role.name(), over(organisation, unit)),
         }
     }
 }

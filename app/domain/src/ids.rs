@@ -37,6 +37,10 @@ uuid_id!(
     ContactId
 );
 uuid_id!(
+    /// The ID of an offer of a contact to another organisation.
+    OfferId
+);
+uuid_id!(
     /// The ID of one role held by one account over one organisation.
     GrantId
 );

@@ -6,10 +6,14 @@ use serde::{Deserialize, Serialize};
 
 pub use self::table::{Deed, Reach, Role, table};
 use crate::{
+    account::AccountStatus,
     channel::{Channel, Operation},
+    dictionary::Attribute,
     ids::AccountId,
+    life::Turn,
+    offer::OfferEnd,
     organisation::{OrganisationCode, OrganisationPath, UnitPath},
-    plan::{Plan, Step},
+    plan::{Change, Plan, Step},
 };
 
 /// Somebody who asks. It says who, never what they may do: rights are read anew for each act.
@@ -142,6 +146,15 @@ impl Authority {
     }
 }
 
+impl Authority {
+    /// Whether an operation of the portal is allowed to somebody in any part of an organisation.
+    #[must_use]
+    pub fn reaches(&self, operation: Operation, path: &OrganisationPath) -> bool {
+        let scope = Deed::of(operation, Channel::Portal).map(|deed| self.scope(deed));
+        self.actor == Actor::System || scope.is_some_and(|scope| scope.touches(path))
+    }
+}
+
 /// Where somebody may do something. What lies outside does not exist for them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Scope {
@@ -173,6 +186,12 @@ impl Scope {
         self.everything || self.parts.iter().any(|part| part.covers(path, unit))
     }
 
+    /// Whether an organisation, or any unit of it, lies in it.
+    #[must_use]
+    pub fn touches(&self, path: &OrganisationPath) -> bool {
+        self.covers(path, None) || self.parts.iter().any(|part| part.path == *path)
+    }
+
     /// Whether all of an organisation lies in it.
     #[must_use]
     pub fn covers_whole(&self, path: &OrganisationPath) -> bool {
@@ -201,7 +220,8 @@ impl ScopePart {
 ///
 /// ```compile_fail
 /// // Its fields are private, so nobody can pretend.
-/// let proof = domain::policy::AuthorisedPlan { actor: domain::policy::Actor::System, plan: todo!() };
+/// let plan = domain::plan::Plan { channel: domain::channel::Channel::System, organisations: vec![], rows: vec![] };
+/// let proof = domain::policy::AuthorisedPlan { actor: domain::policy::Actor::System, plan };
 /// ```
 #[derive(Clone, Debug)]
 pub struct AuthorisedPlan {
@@ -238,53 +258,15 @@ pub fn authorise(authority: &Authority, plan: Plan) -> Result<AuthorisedPlan, De
             .find(|organisation| organisation.code == *code)
             .map(|found| &found.path)
     };
+    let channel = plan.channel;
     let allowed = plan.rows.iter().all(|row| {
         let Some(operation) = row.step.operation() else {
             return true;
         };
-        let may = |path: Option<&OrganisationPath>, unit: Option<&UnitPath>| {
-            path.is_some_and(|path| authority.may(operation, plan.channel, path, unit))
+        let may = |code: &OrganisationCode, unit: Option<&UnitPath>| {
+            path(code).is_some_and(|path| authority.may(operation, channel, path, unit))
         };
-        let through = operation.goes_through(plan.channel);
-        through
-            && match &row.step {
-                Step::CreateAccount {
-                    organisation,
-                    attributes,
-                    ..
-                }
-                | Step::CreateContact {
-                    organisation,
-                    attributes,
-                } => may(
-                    path(organisation),
-                    unit_of(attributes.text(crate::dictionary::Attribute::Unit)).as_ref(),
-                ),
-                Step::UpdateAccount {
-                    organisation,
-                    unit,
-                    changes,
-                    ..
-                } => {
-                    let moved = changes
-                        .iter()
-                        .find(|change| change.attribute == crate::dictionary::Attribute::Unit);
-                    let after = moved.map_or_else(
-                        || unit.clone(),
-                        |change| change.after.as_ref().map(|unit| UnitPath::parse(unit.as_str())),
-                    );
-                    may(path(organisation), unit.as_ref()) && may(path(organisation), after.as_ref())
-                }
-                Step::ChangeStatus { organisation, unit, .. } => may(path(organisation), unit.as_ref()),
-                Step::GrantRole {
-                    account,
-                    role,
-                    organisation,
-                    unit,
-                } => path(organisation).is_some_and(|path| authority.may_grant(*account, *role, path, unit.as_ref())),
-                Step::FoundOrganisation { organisation } => may(Some(&organisation.path), None),
-                Step::Nothing { .. } | Step::LeaveOut { .. } => true,
-            }
+        operation.goes_through(channel) && (is_own(authority.actor(), &row.step) || covers(authority, &row.step, path, may))
     });
     if allowed {
         Ok(AuthorisedPlan {
@@ -293,6 +275,113 @@ pub fn authorise(authority: &Authority, plan: Plan) -> Result<AuthorisedPlan, De
         })
     } else {
         Err(Denied)
+    }
+}
+
+/// Whether every place that a step touches lies where the asker may do it.
+fn covers<'a>(
+    authority: &Authority,
+    step: &Step,
+    path: impl Fn(&OrganisationCode) -> Option<&'a OrganisationPath>,
+    may: impl Fn(&OrganisationCode, Option<&UnitPath>) -> bool,
+) -> bool {
+    match step {
+        Step::CreateAccount {
+            organisation,
+            attributes,
+            ..
+        }
+        | Step::CreateContact {
+            organisation,
+            attributes,
+        } => may(organisation, unit_of(attributes.text(Attribute::Unit)).as_ref()),
+        Step::UpdateAccount { of, changes } => {
+            may(&of.organisation, of.unit.as_ref())
+                && may(&of.organisation, unit_after(of.unit.as_ref(), changes).as_ref())
+        }
+        Step::UpdateContact { of, changes } => {
+            may(&of.organisation, of.unit.as_ref())
+                && may(&of.organisation, unit_after(of.unit.as_ref(), changes).as_ref())
+        }
+        Step::TurnAccount { of, .. }
+        | Step::PlanLeaving { of, .. }
+        | Step::ResetPassword { of }
+        | Step::ChoosePassword { of }
+        | Step::EraseAccount { of, .. } => may(&of.organisation, of.unit.as_ref()),
+        Step::DeleteContact { of, .. }
+        | Step::RestoreContact { of }
+        | Step::EraseContact { of }
+        | Step::OfferContact { of, .. } => may(&of.organisation, of.unit.as_ref()),
+        Step::MoveAccount {
+            of,
+            to,
+            before,
+            changes,
+            ..
+        } => {
+            // A leaver is taken in by the other side alone.
+            let leaves = *before == AccountStatus::Leaver || may(&of.organisation, of.unit.as_ref());
+            leaves && may(to, unit_after(of.unit.as_ref(), changes).as_ref())
+        }
+        Step::MoveContact {
+            of, to, changes, offer, ..
+        } => {
+            let offered = offer.as_ref().is_some_and(|(open, end)| *end == OfferEnd::Accepted && open.to == *to);
+            (offered || may(&of.organisation, of.unit.as_ref()))
+                && may(to, unit_after(of.unit.as_ref(), changes).as_ref())
+        }
+        Step::EndOffer {
+            offer,
+            end: OfferEnd::Declined,
+            ..
+        } => path(&offer.to).is_some_and(|path| authority.reaches(Operation::TransferContact, path)),
+        Step::EndOffer { of, .. } => may(&of.organisation, of.unit.as_ref()),
+        Step::GrantRole {
+            account,
+            role,
+            organisation,
+            unit,
+        } => path(organisation).is_some_and(|path| authority.may_grant(*account, *role, path, unit.as_ref())),
+        Step::FoundOrganisation { .. } | Step::FreeAddresses { .. } => authority.actor == Actor::System,
+        Step::Nothing { .. } | Step::LeaveOut { .. } => true,
+    }
+}
+
+/// What everybody may do to their own account, whatever roles they hold: take it up, use it, choose a password, and
+/// change the few details that are theirs (H).
+fn is_own(actor: &Actor, step: &Step) -> bool {
+    let mine = |account: AccountId| actor.account() == Some(account);
+    match step {
+        Step::TurnAccount {
+            of,
+            turn: Turn::Activate | Turn::Wake,
+            ..
+        }
+        | Step::ChoosePassword { of } => mine(of.account),
+        Step::UpdateAccount { of, changes } => {
+            mine(of.account) && changes.iter().all(|change| OWN_ATTRIBUTES.contains(&change.attribute))
+        }
+        _ => false,
+    }
+}
+
+/// The details that people keep of themselves (H).
+pub const OWN_ATTRIBUTES: [Attribute; 7] = [
+    Attribute::Telephone,
+    Attribute::Mobile,
+    Attribute::HideMobile,
+    Attribute::Pager,
+    Attribute::Fax,
+    Attribute::WebPage,
+    Attribute::Notes,
+];
+
+/// The unit that somebody is in once the changes are made.
+fn unit_after(before: Option<&UnitPath>, changes: &[Change]) -> Option<UnitPath> {
+    let moved = changes.iter().find(|change| change.attribute == Attribute::Unit);
+    match moved {
+        None => before.cloned(),
+        Some(change) => change.after.as_ref().map(|unit| UnitPath::parse(unit.as_str())),
     }
 }
 

@@ -10,8 +10,9 @@ use crate::{
     account::AccountStatus,
     channel::{Channel, Operation},
     dictionary::Attribute,
-    ids::{AccountId, RowNumber},
+    ids::{AccountId, ContactId, RowNumber},
     layout::Layout,
+    life::Turn,
     organisation::OrganisationCode,
 };
 
@@ -233,6 +234,39 @@ pub enum Kind {
         attribute: Attribute,
         other: RowNumber,
     },
+    // Of a form about one person
+    CannotTurn {
+        turn: Turn,
+        name: String,
+        status: AccountStatus,
+    },
+    CannotMove {
+        name: String,
+        status: AccountStatus,
+    },
+    NoPasswordFor {
+        name: String,
+        status: AccountStatus,
+    },
+    LastPrimary {
+        name: String,
+        organisation: OrganisationCode,
+    },
+    NotADate,
+    DateInPast,
+    DateTooFar {
+        days: u32,
+    },
+    NoSuchLeaver,
+    NoSuchOrganisation,
+    SameOrganisation {
+        name: String,
+    },
+    ContactDeleted,
+    AlreadyOffered {
+        to: OrganisationCode,
+    },
+    OfferOver,
     // Of anything: something is not there any more, or is there already
     AlreadyThere,
     NotThere,
@@ -245,6 +279,10 @@ pub enum Kind {
     },
     LooksLikeRow {
         other: RowNumber,
+        name: String,
+    },
+    ContactAlreadyHere {
+        contact: ContactId,
         name: String,
     },
     OtherName {

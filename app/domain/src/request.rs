@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    account::AccountStatus,
+    channel::Operation,
     dictionary::Attribute,
     email_address::EmailAddress,
-    ids::{AccountId, RowNumber},
+    ids::{AccountId, ContactId, OfferId, RowNumber, Timestamp},
+    life::Turn,
+    offer::OfferEnd,
     organisation::{Organisation, OrganisationCode, UnitPath},
     policy::Role,
 };
@@ -32,19 +34,119 @@ pub struct ChangeRequest {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Wish {
-    /// An account that is so: made, or changed where it is already here.
+    /// A file's row: an account that is so, made or changed where it is already here.
     Account(Cells),
-    /// A new contact.
-    Contact(Cells),
-    /// A new organisation.
-    Organisation(Organisation),
-    /// Another status for an account.
-    Status {
+    /// A new account, whoever is already here.
+    NewAccount(Cells),
+    /// Other details for an account.
+    EditAccount {
+        /// Whose.
+        account: AccountId,
+        /// Only what is to change; [`CLEAR`] empties.
+        cells: Cells,
+    },
+    /// A turn in an account's life.
+    Turn {
         /// Whose.
         account: AccountId,
         /// Which.
-        status: AccountStatus,
+        turn: Turn,
     },
+    /// The day on which an account's person will leave; none takes it back.
+    Leaving {
+        /// Whose.
+        account: AccountId,
+        /// From when.
+        at: Option<Timestamp>,
+    },
+    /// Another organisation for an account, by one who looks after both.
+    MoveAccount {
+        /// Whose.
+        account: AccountId,
+        /// Organisation, site, unit and local ID there.
+        cells: Cells,
+    },
+    /// A leaver of another organisation taken in, found by exact address.
+    Join {
+        /// The address.
+        address: String,
+        /// Organisation, site, unit and local ID here.
+        cells: Cells,
+    },
+    /// Another password for an account, chosen by its person over a one-time link.
+    ResetPassword {
+        /// Whose.
+        account: AccountId,
+    },
+    /// The asker's own new password.
+    ChoosePassword {
+        /// The asker's account.
+        account: AccountId,
+    },
+    /// An account's person is forgotten; their addresses stay reserved for a while.
+    EraseAccount {
+        /// Whose.
+        account: AccountId,
+    },
+    /// The reserved addresses of an erased account are given free.
+    FreeAddresses {
+        /// Whose they were.
+        account: AccountId,
+    },
+    /// A new contact.
+    Contact(Cells),
+    /// Other details for a contact.
+    EditContact {
+        /// Which.
+        contact: ContactId,
+        /// Only what is to change; [`CLEAR`] empties.
+        cells: Cells,
+    },
+    /// A contact taken away.
+    DeleteContact {
+        /// Which.
+        contact: ContactId,
+    },
+    /// A deleted contact brought back.
+    RestoreContact {
+        /// Which.
+        contact: ContactId,
+    },
+    /// A deleted contact forgotten.
+    EraseContact {
+        /// Which.
+        contact: ContactId,
+    },
+    /// Another organisation for a contact, by one who looks after both.
+    MoveContact {
+        /// Which.
+        contact: ContactId,
+        /// Organisation and unit there.
+        cells: Cells,
+    },
+    /// A contact offered to another organisation.
+    OfferContact {
+        /// Which.
+        contact: ContactId,
+        /// The other organisation's code, as typed.
+        to: String,
+    },
+    /// A contact that was offered, taken in.
+    AcceptOffer {
+        /// The offer.
+        offer: OfferId,
+        /// The unit there.
+        cells: Cells,
+    },
+    /// An offer ended otherwise.
+    EndOffer {
+        /// The offer.
+        offer: OfferId,
+        /// How.
+        end: OfferEnd,
+    },
+    /// A new organisation.
+    Organisation(Organisation),
     /// A role for an account, over an organisation or one of its units.
     Grant {
         /// Who is to hold it.
@@ -56,6 +158,90 @@ pub enum Wish {
         /// Only over this unit and those below it.
         unit: Option<UnitPath>,
     },
+}
+
+impl Wish {
+    /// The cells it was asked with, where it has any.
+    #[must_use]
+    pub const fn cells(&self) -> Option<&Cells> {
+        match self {
+            Self::Account(cells) | Self::NewAccount(cells) | Self::Contact(cells) => Some(cells),
+            Self::EditAccount { cells, .. } | Self::MoveAccount { cells, .. } | Self::Join { cells, .. } => Some(cells),
+            Self::EditContact { cells, .. } | Self::MoveContact { cells, .. } | Self::AcceptOffer { cells, .. } => {
+                Some(cells)
+            }
+            _ => None,
+        }
+    }
+
+    /// The operation that it asks for, by a form; which deed that is, the role table says.
+    #[must_use]
+    pub const fn operation(&self) -> Operation {
+        match self {
+            Self::Account(_) | Self::NewAccount(_) => Operation::CreateAccount,
+            Self::EditAccount { .. } => Operation::EditAccount,
+            Self::Turn { turn, .. } => turn.operation(),
+            Self::Leaving { .. } => Operation::MarkLeaver,
+            Self::MoveAccount { .. } => Operation::TransferAccount,
+            Self::Join { .. } => Operation::Joiner,
+            Self::ResetPassword { .. } => Operation::ResetPassword,
+            Self::ChoosePassword { .. } => Operation::ChoosePassword,
+            Self::EraseAccount { .. } | Self::FreeAddresses { .. } | Self::EraseContact { .. } => Operation::Sweep,
+            Self::Contact(_) => Operation::CreateContact,
+            Self::EditContact { .. } => Operation::EditContact,
+            Self::DeleteContact { .. } | Self::RestoreContact { .. } => Operation::DeleteContact,
+            Self::MoveContact { .. } | Self::OfferContact { .. } => Operation::TransferContact,
+            Self::AcceptOffer { .. } | Self::EndOffer { .. } => Operation::TransferContact,
+            Self::Organisation(_) => Operation::FoundOrganisation,
+            Self::Grant { .. } => Operation::GrantRole,
+        }
+    }
+
+    /// Whether it is about a contact.
+    #[must_use]
+    pub const fn is_about_a_contact(&self) -> bool {
+        matches!(self, Self::Contact(_) | Self::AcceptOffer { .. } | Self::EndOffer { .. }) || self.contact().is_some()
+    }
+
+    /// The account that it names by its ID.
+    #[must_use]
+    pub const fn account(&self) -> Option<AccountId> {
+        match self {
+            Self::EditAccount { account, .. }
+            | Self::Turn { account, .. }
+            | Self::Leaving { account, .. }
+            | Self::MoveAccount { account, .. }
+            | Self::ResetPassword { account }
+            | Self::ChoosePassword { account }
+            | Self::EraseAccount { account }
+            | Self::FreeAddresses { account }
+            | Self::Grant { account, .. } => Some(*account),
+            _ => None,
+        }
+    }
+
+    /// The contact that it names by its ID.
+    #[must_use]
+    pub const fn contact(&self) -> Option<ContactId> {
+        match self {
+            Self::EditContact { contact, .. }
+            | Self::DeleteContact { contact }
+            | Self::RestoreContact { contact }
+            | Self::EraseContact { contact }
+            | Self::MoveContact { contact, .. }
+            | Self::OfferContact { contact, .. } => Some(*contact),
+            _ => None,
+        }
+    }
+
+    /// The offer that it names.
+    #[must_use]
+    pub const fn offer(&self) -> Option<OfferId> {
+        match self {
+            Self::AcceptOffer { offer, .. } | Self::EndOffer { offer, .. } => Some(*offer),
+            _ => None,
+        }
+    }
 }
 
 /// A row's cells that are not empty, as written, and how a cell's values are parted.

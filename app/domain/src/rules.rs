@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{email_address::MailDomain, lists::Lists};
+use crate::{email_address::MailDomain, life::Timers, lists::Lists};
 
 /// What is configuration rather than rule.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -17,6 +17,10 @@ pub struct Rules {
     pub display_name: String,
     /// The values that many-valued attributes choose from.
     pub lists: Lists,
+    /// The portal's address, for links in mail; without a slash at its end.
+    pub url: String,
+    /// How long things last.
+    pub timers: Timers,
 }
 
 impl Rules {
@@ -29,6 +33,8 @@ impl Rules {
             largest_quota_gb: 100,
             display_name: "{LAST}, {First} ({Organisation})".to_owned(),
             lists: Lists::shipped(),
+            url: "http://127.0.0.1:3000".to_owned(),
+            timers: Timers::STANDARD,
         }
     }
 }

@@ -59,7 +59,10 @@ impl State {
     #[must_use]
     pub const fn may_become(self, next: Self) -> bool {
         match self {
-            Self::Received => matches!(next, Self::Unreadable | Self::Planned | Self::Superseded),
+            Self::Received => matches!(
+                next,
+                Self::Unreadable | Self::Planned | Self::Declined | Self::Superseded
+            ),
             Self::Planned => matches!(next, Self::Applying | Self::Applied | Self::Declined | Self::Superseded),
             Self::Applying => matches!(next, Self::Applied | Self::Planned),
             Self::Unreadable | Self::Applied | Self::Declined | Self::Superseded => false,

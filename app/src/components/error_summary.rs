@@ -13,7 +13,7 @@ pub fn ErrorSummary(form: FormState) -> impl IntoView {
     let entries = form.problems().iter().map(entry).collect_view();
     (!form.is_sound()).then(|| {
         view! {
-            <div class="nhsuk-error-summary" role="alert" aria-labelledby="error-summary" tabindex="-1">
+            <div class="nhsuk-error-summary" role="alert" aria-labelledby="error-summary" tabindex="-1" autofocus>
                 <h2 class="nhsuk-error-summary__title" id="error-summary">"There is a problem"</h2>
                 <div class="nhsuk-error-summary__body">
                     <ul class="nhsuk-list nhsuk-error-summary__list">{entries}</ul>

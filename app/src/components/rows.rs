@@ -32,7 +32,9 @@ fn RowCard(row: Row, layout: Layout) -> impl IntoView {
         name => name.to_owned(),
     };
     let is_person = !matches!(row.planned.step, Step::FoundOrganisation { .. });
-    let person = row.subject.filter(|_| is_person).map(|id| routes::account(&id));
+    let is_contact = row.planned.step.is_about_a_contact();
+    let path = |id: &domain::ids::AccountId| if is_contact { routes::contact(id) } else { routes::account(id) };
+    let person = row.subject.filter(|_| is_person).map(|id| path(&domain::ids::AccountId(id)));
     let name = match person {
         Some(href) => view! { <a class="app-row__name" href=href>{name}</a> }.into_any(),
         None => view! { <span class="app-row__name">{name}</span> }.into_any(),
@@ -97,9 +99,6 @@ fn what(row: Row, layout: Layout) -> AnyView {
             .into_any()
         }
         Step::Nothing { .. } => view! { <p>"It is so already."</p> }.into_any(),
-        Step::CreateContact { .. }
-        | Step::FoundOrganisation { .. }
-        | Step::GrantRole { .. }
-        | Step::ChangeStatus { .. } => ().into_any(),
+        step => view! { <p>{crate::components::doing::doing(&step)}</p> }.into_any(),
     }
 }

@@ -32,7 +32,6 @@ pub fn Timeline(events: Vec<Event>) -> impl IntoView {
 
 fn detail(fact: Fact) -> AnyView {
     match fact {
-        Fact::AccountChanged { changes, .. } => view! { <Changes changes/> }.into_any(),
         Fact::AccountCreated { attributes, .. } | Fact::ContactCreated { attributes, .. } => {
             let values = attributes
                 .iter()
@@ -45,6 +44,11 @@ fn detail(fact: Fact) -> AnyView {
                 </details>
             }.into_any()
         }
-        Fact::StatusChanged { .. } | Fact::RoleGranted { .. } | Fact::OrganisationFounded { .. } => ().into_any(),
+        Fact::LeavingPlanned { before, after, .. } => {
+            let said = |at: Option<domain::ids::Timestamp>| at.map_or_else(|| "none".to_owned(), words::day);
+            view! { <p>{said(before)} " → " {said(after)}</p> }.into_any()
+        }
+        fact if fact.changes().is_empty() => ().into_any(),
+        fact => view! { <Changes changes=fact.changes().to_vec()/> }.into_any(),
     }
 }

@@ -69,10 +69,12 @@ impl Asked {
         Query {
             words: self.words.clone(),
             organisation: OrganisationCode::parse(&self.organisation).ok(),
-            status: AccountStatus::ALL
+            statuses: AccountStatus::ALL
                 .into_iter()
-                .find(|status| status.name() == self.status),
+                .filter(|status| status.name() == self.status)
+                .collect(),
             after,
+            ..Query::default()
         }
     }
 

@@ -4,7 +4,7 @@ use domain::{
     dictionary::{Attribute, Value},
     ids::RowNumber,
     layout::Layout,
-    plan::{Change, PlannedRow, Step},
+    plan::{AccountRef, Change, PlannedRow, Step},
     problem::{Kind, Problem},
     request::{Cells, ChangeRequest, Wish},
     submission::{Outcome, State},
@@ -103,11 +103,13 @@ fn rows() -> Vec<Row> {
         after,
     };
     let update = || Step::UpdateAccount {
-        account: domain::ids::AccountId(Default::default()),
-        version: 1,
-        organisation: domain::organisation::OrganisationCode::parse("RIV")
-            .unwrap_or_else(|_| unreachable!("a sound code")),
-        unit: None,
+        of: AccountRef {
+            account: domain::ids::AccountId(Default::default()),
+            version: 1,
+            organisation: domain::organisation::OrganisationCode::parse("RIV")
+                .unwrap_or_else(|_| unreachable!("a sound code")),
+            unit: None,
+        },
         changes: vec![
             change(Attribute::JobTitle, value("Staff nurse"), value("Senior staff nurse")),
             change(Attribute::Fax, value("+441632960123"), None),

@@ -65,6 +65,9 @@ impl Shown {
 
 const LOOK_ALIKE: &str = "look-alike";
 
+/// Headings of an unknown file that are listed one by one.
+const MOST_HEADINGS: usize = 40;
+
 /// The page.
 #[component]
 pub fn SubmissionPage() -> impl IntoView {
@@ -83,8 +86,8 @@ pub fn SubmissionPage() -> impl IntoView {
             state.name()
         );
         let view = match state {
-            State::Received => view! { <Moving submission=review.submission label="Checking the file"/> }.into_any(),
-            State::Applying => view! { <Moving submission=review.submission label="Applying the changes"/> }.into_any(),
+            State::Received => view! { <Moving review label="Checking the file"/> }.into_any(),
+            State::Applying => view! { <Moving review label="Applying the changes"/> }.into_any(),
             State::Unreadable => view! { <Unreadable review/> }.into_any(),
             State::Planned => view! { <Planned review shown form=form.clone()/> }.into_any(),
             State::Applied | State::Declined | State::Superseded => view! { <Ended review shown/> }.into_any(),
@@ -119,7 +122,17 @@ fn Heading(submission: Submission) -> impl IntoView {
 
 /// While it is checked or applied: a bar that moves, by itself or by refresh.
 #[component]
-fn Moving(submission: Submission, label: &'static str) -> impl IntoView {
+fn Moving(review: Review, label: &'static str) -> impl IntoView {
+    let submission = review.submission;
+    let refusal = routes::submission_part(&submission.id, "refusal");
+    let may_stop = review.is_mine && submission.state.may_become(State::Declined);
+    let stop = may_stop.then(|| {
+        view! {
+            <form method="post" action=refusal>
+                <button class="nhsuk-button nhsuk-button--secondary">"Stop and throw away"</button>
+            </form>
+        }
+    });
     let source = routes::submission_part(&submission.id, "progress");
     let (done, all) = (submission.progress, submission.expected_rows);
     view! {
@@ -127,6 +140,7 @@ fn Moving(submission: Submission, label: &'static str) -> impl IntoView {
         <Heading submission/>
         <LiveProgress source label=label.to_owned() done all/>
         <p>"You can leave this page: the work goes on, and you find it again under Uploads."</p>
+        {stop}
     }
 }
 
@@ -139,9 +153,11 @@ fn Unreadable(review: Review) -> impl IntoView {
         _ => None,
     });
     let found = found.map(|(found, format)| {
+        let many = found.len();
         view! {
             <p class="nhsuk-u-margin-top-4">"It comes nearest to the " {format.to_lowercase()} ". These headings were found:"</p>
-            <ul>{found.into_iter().map(|heading| view! { <li class="app-break">{heading}</li> }).collect_view()}</ul>
+            <ul>{found.into_iter().take(MOST_HEADINGS).map(|heading| view! { <li class="app-break">{heading}</li> }).collect_view()}</ul>
+            {(many > MOST_HEADINGS).then(|| format!("… and {} more.", many - MOST_HEADINGS))}
         }
     });
     let (problems, layout) = (submission.problems.clone(), submission.layout.clone());

@@ -15,7 +15,7 @@ use domain::{
 use store::{
     StoreError,
     apply::Applied,
-    credentials::{self, Credential},
+    credentials,
     jobs::{self, Job},
     rows::{self, Row},
     snapshot::{self, Hold},
@@ -23,10 +23,10 @@ use store::{
 };
 
 use crate::{
-    Gate, GateError,
+    Gate, GateError, MadeLink, aftermath,
     check::{CHUNK, commit, finish_nothing, keep_claim},
     passwords::hash_password,
-    sending,
+    scope_for,
 };
 
 /// How often a chunk is planned again because another upload took an address first.
@@ -36,18 +36,25 @@ const TRIES: usize = 8;
 const PASSWORDS: usize = 100;
 
 /// Applies what is left of a submission. Begun again after a crash, it goes on with the first row without an outcome.
-pub(crate) async fn apply(gate: &Gate, job: &Job) -> Result<(), GateError> {
+/// Gives back the one-time links that were made, for whoever is there to be shown them once.
+pub(crate) async fn apply(gate: &Gate, job: &Job) -> Result<Vec<MadeLink>, GateError> {
+    let mut links = Vec::new();
     let Some(submission) = submissions::hold(gate.store.reader(), &job.submission).await? else {
-        return finish_nothing(gate, job).await;
+        finish_nothing(gate, job).await?;
+        return Ok(links);
     };
     if submission.state != State::Applying {
-        return finish_nothing(gate, job).await;
+        finish_nothing(gate, job).await?;
+        return Ok(links);
     }
     let (mut tries, mut size) = (0, CHUNK);
     loop {
         match chunk(gate, job, size).await {
-            Ok(Chunk::More) => tries = 0,
-            Ok(Chunk::Last) => return Ok(()),
+            Ok(Chunk::More(made)) => {
+                tries = 0;
+                links.extend(made);
+            }
+            Ok(Chunk::Last) => return Ok(links),
             Err(GateError::Trouble(StoreError::Conflict)) if tries < TRIES => {
                 // Another upload came first, most often. A row that clashes with its neighbours is found by going singly.
                 tries += 1;
@@ -63,7 +70,7 @@ pub(crate) async fn apply(gate: &Gate, job: &Job) -> Result<(), GateError> {
 }
 
 enum Chunk {
-    More,
+    More(Vec<MadeLink>),
     Last,
 }
 
@@ -87,9 +94,9 @@ async fn chunk(gate: &Gate, job: &Job, size: usize) -> Result<Chunk, GateError> 
     }
     submission.progress += u32::try_from(waiting.len()).unwrap_or_default();
     let authority = store::rights::authority(&tx, &submission.actor).await?;
-    let scope = authority.scope(sending(submission.channel));
     let requests: Vec<_> = waiting.iter().map(|row| row.request.clone()).collect();
-    let known = ((*gate.rules).clone(), submission.channel, FileKeys::default());
+    let scope = scope_for(&authority, submission.channel, &requests);
+    let known = gate.known(submission.channel, FileKeys::default(), &submission.actor);
     let snapshot = snapshot::load(&tx, &scope, known, &requests, Hold::Locked).await?;
     let mut plan_now = plan(&snapshot, &requests);
     let rows_now = std::mem::take(&mut plan_now.rows);
@@ -114,12 +121,15 @@ async fn chunk(gate: &Gate, job: &Job, size: usize) -> Result<Chunk, GateError> 
     .map_err(|_| GateError::Denied)?;
     let applied = store::apply::apply(&tx, &authorised, id, gate.now()).await?;
     set_passwords(gate, &tx, &same, &applied, &hashes).await?;
-    rows::mark_done(&tx, id, &same.into_iter().zip(applied).collect::<Vec<_>>()).await?;
+    let done: Vec<_> = same.into_iter().zip(applied).collect();
+    let steps: Vec<_> = done.iter().map(|(row, applied)| (&row.planned, applied)).collect();
+    let links = aftermath::follow(gate, &tx, &submission.actor, &steps).await?;
+    rows::mark_done(&tx, id, &done).await?;
     rows::mark_stale(&tx, id, &moved).await?;
     submissions::save(&tx, &submission).await?;
     keep_claim(gate, &tx, job).await?;
     commit(tx).await?;
-    Ok(Chunk::More)
+    Ok(Chunk::More(links))
 }
 
 /// Sends the first waiting row back to review: it clashes with something that planning does not see.
@@ -143,6 +153,7 @@ async fn conclude(
     submission.state = if went_back { State::Planned } else { State::Applied };
     submission.finished_at = (!went_back).then(|| gate.now());
     submissions::save(&tx, &submission).await?;
+    aftermath::tell_sender(gate, &tx, &submission).await?;
     jobs::finish(&tx, job).await?;
     commit(tx).await?;
     Ok(Chunk::Last)
@@ -202,7 +213,7 @@ fn has_password(row: &Row) -> bool {
 async fn one_time_passwords(waiting: &[Row]) -> HashMap<u32, String> {
     let mut hashes = HashMap::new();
     for row in waiting {
-        if let (true, Wish::Account(cells)) = (has_password(row), &row.request.wish) {
+        if let (true, Wish::Account(cells) | Wish::NewAccount(cells)) = (has_password(row), &row.request.wish) {
             hashes.insert(
                 row.planned.row.0,
                 hash_password(cells.text(Attribute::Password).to_owned()).await,
@@ -223,11 +234,7 @@ async fn set_passwords(
         let (Some(password_hash), Some(account)) = (hashes.get(&row.planned.row.0), applied.subject) else {
             continue;
         };
-        let credential = Credential {
-            password_hash: password_hash.clone(),
-            one_time: true,
-        };
-        credentials::set(tx, AccountId(account), credential, gate.now()).await?;
+        credentials::set(tx, AccountId(account), password_hash.clone(), true, gate.now()).await?;
     }
     Ok(())
 }

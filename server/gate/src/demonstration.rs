@@ -1,9 +1,11 @@
 //! The demonstration: fictional organisations and people, established through the gate. The personas are the same in the
 //! seeds, the tests and the end-to-end journeys.
 
+mod examples;
+
 use domain::{
-    account::AccountStatus,
     dictionary::Attribute,
+    life::Turn,
     organisation::{Organisation, OrganisationCode, OrganisationPath, OrganisationStatus, Site, UnitPath},
     policy::{Actor, Role},
     request::{Cells, Wish},
@@ -11,7 +13,8 @@ use domain::{
 use formats::{Formats, Sheet};
 use serde::Deserialize;
 
-use crate::{Arriving, Gate, GateError};
+pub use self::examples::send_examples;
+use crate::{Gate, GateError};
 
 /// Somebody to sign in as.
 #[derive(Clone, Copy, Debug)]
@@ -127,11 +130,13 @@ pub async fn establish(gate: &Gate, service: &Actor, password: &str) -> Result<(
     visit
         .establish(people(include_bytes!("../demonstration/contacts.csv"), Wish::Contact))
         .await?;
-    visit.establish(statuses(gate).await?).await?;
+    let (active, later) = turns(gate).await?;
+    visit.establish(active).await?;
+    visit.establish(later).await?;
     let mut grants = Vec::new();
     for persona in PERSONAS {
         let address = persona.address(gate.rules().mail_domain.as_str());
-        let (account, _) = gate.sign_in_account(&address).await?.ok_or(GateError::NotFound)?;
+        let account = gate.account_by_address(&address).await?.ok_or(GateError::NotFound)?;
         visit.set_password(account.id, password).await?;
         let organisation = OrganisationCode::parse(persona.organisation).map_err(|_| GateError::NotFound)?;
         let unit = persona.unit.map(UnitPath::parse);
@@ -146,50 +151,29 @@ pub async fn establish(gate: &Gate, service: &Actor, password: &str) -> Result<(
     Ok(())
 }
 
-/// Submissions in the states that a newcomer should see, sent by the trust's Local Administrator.
-///
-/// # Errors
-/// When the database fails.
-pub async fn send_examples(gate: &Gate, sender: &Actor) -> Result<(), GateError> {
-    let visit = gate.on_behalf_of(sender);
-    let unreadable = "Name,Surname,Phone\nJane,Smith,01632 960123\n".to_owned();
-    let three: String = PRACTICE_FILE.lines().take(4).collect::<Vec<_>>().join("\n");
-    for (file_name, text) in [("phone-list.csv", unreadable), ("three-people.csv", three)] {
-        let channel = domain::channel::Channel::PortalCsv;
-        visit
-            .submit(Arriving {
-                channel,
-                file_name: file_name.to_owned(),
-                bytes: text.into_bytes(),
-            })
-            .await?;
-    }
-    Ok(())
-}
-
-/// Nearly everybody is active; a few are otherwise, so that there is something of each to see.
-async fn statuses(gate: &Gate) -> Result<Vec<Wish>, GateError> {
+/// Nearly everybody is active; a few take a further turn, so that there is something of each to see.
+async fn turns(gate: &Gate) -> Result<(Vec<Wish>, Vec<Wish>), GateError> {
     let everything = domain::policy::Scope {
         everything: true,
         parts: vec![],
     };
     let query = store::people::Query::default();
-    let mut wishes = Vec::new();
+    let (mut active, mut later) = (Vec::new(), Vec::new());
     for listed in store::people::accounts(gate.store().reader(), &everything, &query, 10_000).await? {
-        let account = listed.person;
-        let status = match account.attributes.text(Attribute::LocalId) {
-            "1041" => AccountStatus::Disabled,
-            "1042" => AccountStatus::Leaver,
-            "1043" => AccountStatus::Deleted,
-            "1062" | "1063" | "2021" => AccountStatus::Pending,
-            _ => AccountStatus::Active,
+        let account = listed.person.id;
+        let further = match listed.person.attributes.text(Attribute::LocalId) {
+            "1062" | "1063" | "2021" => continue,
+            "1041" => Some(Turn::Disable),
+            "1042" => Some(Turn::MarkLeaver),
+            "1043" => Some(Turn::Delete),
+            "1044" => Some(Turn::Lock),
+            _ => None,
         };
-        wishes.push(Wish::Status {
-            account: account.id,
-            status,
-        });
+        let turn = Turn::Activate;
+        active.push(Wish::Turn { account, turn });
+        later.extend(further.map(|turn| Wish::Turn { account, turn }));
     }
-    Ok(wishes)
+    Ok((active, later))
 }
 
 fn people(file: &[u8], wish: fn(Cells) -> Wish) -> Vec<Wish> {

@@ -3,15 +3,23 @@
 //!
 //! [`Gate::on_behalf_of`] makes a [`Visit`], and every verb is the visit's: nothing is done or read for nobody.
 
+mod aftermath;
 mod apply;
+mod asking;
+pub mod calendar;
 mod check;
 pub mod demonstration;
 mod error;
+pub mod letters;
+mod many;
+mod offers;
+mod own;
 mod passwords;
 mod people;
 mod report;
 mod review;
 mod seed;
+mod sweep;
 mod work;
 
 use std::sync::Arc;
@@ -21,8 +29,10 @@ use domain::{
     ids::{SubmissionId, Timestamp},
     layout::Layout,
     organisation::OrganisationPath,
+    plan::FileKeys,
     policy::{Actor, Authority, Deed, Scope},
     problem::{Kind, Problem},
+    request::ChangeRequest,
     rules::Rules,
     submission::{State, Totals},
 };
@@ -31,20 +41,28 @@ use sha2::{Digest, Sha256};
 use store::{
     Store,
     jobs::{self, Task},
+    snapshot::Known,
     submissions,
 };
 use tokio::sync::Notify;
 
 pub use store::{
-    people::{Listed, Query},
+    offers::Listed as ListedOffer,
+    people::{Listed, Query, Sort},
     rows::{Filter, Row},
     submissions::Submission,
 };
 
 pub use self::{
+    aftermath::MadeLink,
+    asking::{Asked, Moved},
     error::GateError,
+    many::{Act, MOST_AT_ONCE, Whom},
+    offers::Offered,
+    own::{SignIn, WrongPassword},
+    sweep::{Due, Upcoming},
     passwords::{hash_password, verify_password},
-    people::{Listing, PersonKind, Profile},
+    people::{Entry, Listing, PersonKind, Profile, Prospects},
     report::Report,
     review::{Confirmation, ROWS_A_PAGE, Review, seen},
     work::Worker,
@@ -120,6 +138,17 @@ impl Gate {
     pub fn now(&self) -> Timestamp {
         (self.clock)()
     }
+
+    /// What a plan is told besides its requests.
+    pub(crate) fn known(&self, channel: Channel, file: FileKeys, actor: &Actor) -> Known {
+        Known {
+            rules: (*self.rules).clone(),
+            channel,
+            file,
+            now: self.now(),
+            own: actor.account(),
+        }
+    }
 }
 
 impl Visit<'_> {
@@ -130,9 +159,8 @@ impl Visit<'_> {
     pub async fn submit(&self, arriving: Arriving) -> Result<SubmissionId, GateError> {
         let gate = self.gate;
         let tx = gate.store.begin().await?;
-        let scope = store::rights::authority(&tx, self.actor)
-            .await?
-            .scope(sending(arriving.channel));
+        let authority = store::rights::authority(&tx, self.actor).await?;
+        let scope = scope_for(&authority, arriving.channel, &[]);
         if scope.is_empty() {
             return Err(GateError::Denied);
         }
@@ -199,17 +227,22 @@ impl Visit<'_> {
     }
 }
 
-/// The deed that sending through a channel is.
-pub(crate) const fn sending(channel: Channel) -> Deed {
-    match channel {
-        Channel::Api | Channel::EmailCsv | Channel::ChangeFile => Deed::SendByMachine,
-        Channel::Portal => Deed::EditPeople,
-        Channel::PortalCsv | Channel::System => Deed::UploadCsv,
-    }
+/// Where somebody may do what requests through a channel ask. A form's requests all ask for one operation.
+pub(crate) fn scope_for(authority: &Authority, channel: Channel, requests: &[ChangeRequest]) -> Scope {
+    let deed = match channel {
+        Channel::Api | Channel::EmailCsv | Channel::ChangeFile => Some(Deed::SendByMachine),
+        Channel::PortalCsv => Some(Deed::UploadCsv),
+        Channel::System => Some(Deed::See),
+        Channel::Portal => {
+            let first = requests.first().map(|request| request.wish.operation());
+            first.and_then(|operation| Deed::of(operation, channel))
+        }
+    };
+    deed.map(|deed| authority.scope(deed)).unwrap_or_default()
 }
 
 /// The places a submission is sent for: whoever sees it must look after all of them.
-fn places(scope: &Scope) -> Vec<OrganisationPath> {
+pub(crate) fn places(scope: &Scope) -> Vec<OrganisationPath> {
     if scope.everything {
         return vec![OrganisationPath::stored("/".to_owned())];
     }

@@ -1,17 +1,23 @@
 //! Looking at people: lists, searches, one person with their history, and who is asking.
 
 use domain::{
-    account::Account,
+    account::{Account, AccountStatus},
+    channel::{Channel, Operation},
     contact::Contact,
+    dictionary::{Attribute, Attributes},
     event::Event,
-    ids::{AccountId, ContactId},
-    organisation::Organisation,
-    policy::{Deed, Role},
+    ids::{AccountId, ContactId, SubmissionId, Timestamp},
+    life::{Then, Turn},
+    organisation::{Organisation, OrganisationCode, OrganisationStatus, UnitPath},
+    policy::{Deed, Role, Scope},
+    text::fold,
 };
 use store::{
     events, organisations,
     people::{self, Listed, Query},
 };
+
+use uuid::Uuid;
 
 use crate::{GateError, Visit};
 
@@ -55,6 +61,118 @@ pub struct Profile {
     pub sees_uploads: bool,
     /// Whether they see any people.
     pub sees_people: bool,
+    /// Whether they may create people.
+    pub creates: bool,
+    /// Whether they may move people and mark leavers, and so see offers.
+    pub moves: bool,
+}
+
+/// What may become of an account.
+#[derive(Clone, Debug)]
+pub struct Prospects {
+    /// The turns that the actor may take with it now.
+    pub turns: Vec<Turn>,
+    /// Whether they may change its details.
+    pub edit: bool,
+    /// Whether they may transfer it.
+    pub transfer: bool,
+    /// Whether they may reset its password, or send its activation again.
+    pub reset_password: bool,
+    /// What comes by itself, and when.
+    pub next: Option<(Timestamp, Then)>,
+    /// When it was last signed in to.
+    pub last_used: Option<Timestamp>,
+}
+
+/// What the national directory shows of somebody: never a hidden mobile, a local ID, a status or a quota.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Their ID.
+    pub id: Uuid,
+    /// Their name in reading order.
+    pub name: String,
+    /// Their organisation's name.
+    pub organisation: String,
+    /// Whether they have no mailbox here.
+    pub is_contact: bool,
+    /// What is shown of them.
+    pub attributes: Attributes,
+}
+
+/// What the directory shows.
+const SHOWN: [Attribute; 16] = [
+    Attribute::Title,
+    Attribute::FirstName,
+    Attribute::LastName,
+    Attribute::DisplayName,
+    Attribute::JobTitle,
+    Attribute::Department,
+    Attribute::EmailAddress,
+    Attribute::Telephone,
+    Attribute::Mobile,
+    Attribute::Pager,
+    Attribute::Fax,
+    Attribute::WebPage,
+    Attribute::SipAddress,
+    Attribute::ClinicalSpecialty,
+    Attribute::Role,
+    Attribute::WorkArea,
+];
+
+/// Whom the directory lists: those who can be written to.
+const LISTED: [AccountStatus; 4] = [
+    AccountStatus::Active,
+    AccountStatus::Inactive,
+    AccountStatus::Locked,
+    AccountStatus::Leaver,
+];
+
+/// Entries that one look-up shows.
+const LOOKED_UP: u64 = 50;
+
+/// People read at once for an export.
+const EXPORTED_AT_ONCE: u64 = 1000;
+
+impl Entry {
+    fn of_account(account: &Account, places: &[Organisation]) -> Self {
+        Self {
+            id: account.id.0,
+            name: account.full_name(),
+            organisation: place(&account.organisation, places),
+            is_contact: false,
+            attributes: shown(&account.attributes),
+        }
+    }
+
+    fn of_contact(contact: &Contact, places: &[Organisation]) -> Self {
+        Self {
+            id: contact.id.0,
+            name: contact.full_name(),
+            organisation: place(&contact.organisation, places),
+            is_contact: true,
+            attributes: shown(&contact.attributes),
+        }
+    }
+}
+
+fn place(code: &OrganisationCode, places: &[Organisation]) -> String {
+    let found = places.iter().find(|place| place.code == *code);
+    found.map_or_else(|| code.to_string(), |place| place.name.clone())
+}
+
+fn shown(attributes: &Attributes) -> Attributes {
+    let hidden = attributes.text(Attribute::HideMobile) == "yes";
+    let shown = SHOWN.into_iter().filter(|attribute| !(hidden && *attribute == Attribute::Mobile));
+    shown
+        .filter_map(|attribute| Some((attribute, attributes.get(attribute)?.clone())))
+        .collect()
+}
+
+const fn everywhere() -> Scope {
+    Scope {
+        everything: true,
+        parts: vec![],
+    }
 }
 
 impl Visit<'_> {
@@ -65,12 +183,8 @@ impl Visit<'_> {
     pub async fn profile(&self) -> Result<Profile, GateError> {
         let db = self.gate.store.reader();
         let authority = self.authority().await?;
-        let everywhere = domain::policy::Scope {
-            everything: true,
-            parts: vec![],
-        };
         let id = self.actor.account().ok_or(GateError::NotFound)?;
-        let account = people::account(db, &everywhere, id).await?.ok_or(GateError::NotFound)?;
+        let account = people::account(db, &everywhere(), id).await?.ok_or(GateError::NotFound)?;
         let mut roles = Vec::new();
         for grant in authority.grants() {
             let last = grant
@@ -96,6 +210,8 @@ impl Visit<'_> {
             uploads,
             sees_uploads: uploads || !authority.scope(Deed::ReadAuditTrail).is_empty(),
             sees_people: !authority.scope(Deed::See).is_empty(),
+            creates: !authority.scope(Deed::CreatePeople).is_empty(),
+            moves: !authority.scope(Deed::MoveAndEnd).is_empty(),
         })
     }
 
@@ -138,6 +254,233 @@ impl Visit<'_> {
             .ok_or(GateError::NotFound)?;
         let organisation = self.organisation_of(&account.organisation).await?;
         Ok((account, organisation))
+    }
+
+    /// One account of the scope, or the actor's own, with its organisation.
+    ///
+    /// # Errors
+    /// As [`Self::account`].
+    pub async fn account_or_own(&self, id: AccountId) -> Result<(Account, Organisation), GateError> {
+        if self.actor.account() != Some(id) {
+            return self.account(id).await;
+        }
+        let account = self.own().await?;
+        let organisation = self.organisation_of(&account.organisation).await?;
+        Ok((account, organisation))
+    }
+
+    /// What the actor may do with an account now, as its status and their rights allow; what comes next by itself, and
+    /// when.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn prospects(&self, account: &Account, home: &Organisation) -> Result<Prospects, GateError> {
+        let authority = self.authority().await?;
+        let unit = account.unit();
+        let may = |operation| authority.may(operation, Channel::Portal, &home.path, unit.as_ref());
+        let turns = Turn::ALL.into_iter().filter(|turn| {
+            turn.leads(account.status, account.activated).is_some()
+                && may(turn.operation())
+                && !matches!(turn.operation(), Operation::Activate | Operation::Sweep)
+        });
+        let is_there = account.status != AccountStatus::Deleted;
+        let can_move = is_there && account.status != AccountStatus::Leaver;
+        let has_password = is_there && account.status != AccountStatus::Disabled;
+        let credential = store::credentials::get(self.gate.store.reader(), account.id).await?;
+        let last_used = credential.and_then(|credential| credential.last_used);
+        Ok(Prospects {
+            turns: turns.collect(),
+            edit: is_there && may(Operation::EditAccount),
+            transfer: can_move && may(Operation::TransferAccount),
+            reset_password: has_password && may(Operation::ResetPassword),
+            next: crate::aftermath::next(self.gate, account, last_used),
+            last_used,
+        })
+    }
+
+    /// What the actor may do with contacts of an organisation and unit.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn may(
+        &self,
+        operation: Operation,
+        home: &Organisation,
+        unit: Option<&UnitPath>,
+    ) -> Result<bool, GateError> {
+        let authority = self.authority().await?;
+        Ok(authority.may(operation, Channel::Portal, &home.path, unit))
+    }
+
+    /// The open organisations where the actor may do an operation by a form, in the tree's order, at most so many.
+    ///
+    /// # Errors
+    /// `Denied` where there is none.
+    pub async fn organisations_for(&self, operation: Operation, limit: u64) -> Result<Vec<Organisation>, GateError> {
+        let deed = Deed::of(operation, Channel::Portal).ok_or(GateError::Denied)?;
+        let scope = self.scope(deed).await?;
+        if scope.is_empty() {
+            return Err(GateError::Denied);
+        }
+        let mut all = organisations::list(self.gate.store.reader(), &scope, limit).await?;
+        all.retain(|organisation| organisation.status == OrganisationStatus::Open);
+        Ok(all)
+    }
+
+    /// An organisation with its sites, and with those of its units where the actor may do an operation by a form; and
+    /// whether a person may be there without a unit.
+    ///
+    /// # Errors
+    /// `NotFound` where they may not do it there, or there is no such organisation.
+    pub async fn organisation_for(
+        &self,
+        operation: Operation,
+        code: &OrganisationCode,
+    ) -> Result<(Organisation, bool), GateError> {
+        let deed = Deed::of(operation, Channel::Portal).ok_or(GateError::Denied)?;
+        let scope = self.scope(deed).await?;
+        let found = organisations::complete(self.gate.store.reader(), &scope, [code.to_string()]).await?;
+        let mut organisation = found.into_iter().next().ok_or(GateError::NotFound)?;
+        let whole = scope.covers_whole(&organisation.path);
+        if !whole {
+            let own: Vec<_> = scope.units_of(&organisation.path).cloned().collect();
+            organisation.units.retain(|unit| own.iter().any(|top| top.covers(unit)));
+        }
+        Ok((organisation, whole))
+    }
+
+    pub(crate) async fn organisation_to_move_in(&self, code: &OrganisationCode) -> Result<Organisation, GateError> {
+        let (organisation, _) = self.organisation_for(Operation::TransferContact, code).await?;
+        Ok(organisation)
+    }
+
+    /// Accounts of the scope, all that a query finds, page by page, for an export.
+    ///
+    /// # Errors
+    /// As [`Self::accounts`].
+    pub async fn all_accounts(&self, query: &Query, most: usize) -> Result<Vec<Account>, GateError> {
+        let scope = self.seeing().await?;
+        let (mut query, mut all) = (query.clone(), Vec::new());
+        loop {
+            let page = people::accounts(self.gate.store.reader(), &scope, &query, EXPORTED_AT_ONCE).await?;
+            let Some(last) = page.last() else { return Ok(all) };
+            query.after = Some(last.position.clone());
+            all.extend(page.into_iter().map(|listed| listed.person));
+            if all.len() >= most {
+                all.truncate(most);
+                return Ok(all);
+            }
+        }
+    }
+
+    /// As [`Self::all_accounts`], for contacts.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn all_contacts(&self, query: &Query, most: usize) -> Result<Vec<Contact>, GateError> {
+        let scope = self.seeing().await?;
+        let (mut query, mut all) = (query.clone(), Vec::new());
+        loop {
+            let page = people::contacts(self.gate.store.reader(), &scope, &query, EXPORTED_AT_ONCE).await?;
+            let Some(last) = page.last() else { return Ok(all) };
+            query.after = Some(last.position.clone());
+            all.extend(page.into_iter().map(|listed| listed.person));
+            if all.len() >= most {
+                all.truncate(most);
+                return Ok(all);
+            }
+        }
+    }
+
+    /// How many accounts of the scope a query finds.
+    ///
+    /// # Errors
+    /// As [`Self::accounts`].
+    pub async fn count_accounts(&self, query: &Query) -> Result<u64, GateError> {
+        let scope = self.seeing().await?;
+        Ok(people::count(self.gate.store.reader(), &scope, query).await?)
+    }
+
+    /// The national directory, for everybody who is signed in: people by words of their names, with nothing but what the
+    /// directory shows.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn look_up(&self, words: &str) -> Result<Vec<Entry>, GateError> {
+        if fold(words).replace(' ', "").chars().count() < 2 {
+            return Ok(vec![]);
+        }
+        let query = Query {
+            words: words.to_owned(),
+            statuses: LISTED.to_vec(),
+            ..Query::default()
+        };
+        let db = self.gate.store.reader();
+        let accounts = people::accounts(db, &everywhere(), &query, LOOKED_UP).await?;
+        let contacts = people::contacts(db, &everywhere(), &query, LOOKED_UP).await?;
+        let mut codes: Vec<_> = accounts.iter().map(|found| found.person.organisation.clone()).collect();
+        codes.extend(contacts.iter().map(|found| found.person.organisation.clone()));
+        let places = organisations::by_codes(db, &codes).await?;
+        let accounts = accounts.into_iter().map(|found| (found.position, Entry::of_account(&found.person, &places)));
+        let contacts = contacts.into_iter().map(|found| (found.position, Entry::of_contact(&found.person, &places)));
+        let mut entries: Vec<_> = accounts.chain(contacts).collect();
+        entries.sort_by(|one, other| one.0.cmp(&other.0));
+        entries.truncate(usize::try_from(LOOKED_UP).unwrap_or(usize::MAX));
+        Ok(entries.into_iter().map(|(_, entry)| entry).collect())
+    }
+
+    /// One entry of the national directory.
+    ///
+    /// # Errors
+    /// `NotFound` where there is none.
+    pub async fn entry(&self, id: Uuid) -> Result<Entry, GateError> {
+        let db = self.gate.store.reader();
+        if let Some(account) = people::account(db, &everywhere(), AccountId(id)).await?
+            && LISTED.contains(&account.status)
+        {
+            let place = organisations::by_codes(db, std::slice::from_ref(&account.organisation)).await?;
+            return Ok(Entry::of_account(&account, &place));
+        }
+        match people::contact(db, &everywhere(), ContactId(id)).await? {
+            Some(contact) if contact.deleted_at.is_none() => {
+                let place = organisations::by_codes(db, std::slice::from_ref(&contact.organisation)).await?;
+                Ok(Entry::of_contact(&contact, &place))
+            }
+            _ => Err(GateError::NotFound),
+        }
+    }
+
+    /// What happened in an organisation, newest first; on from behind an event's number.
+    ///
+    /// # Errors
+    /// `NotFound` where the actor may not read its trail.
+    pub async fn organisation_history(
+        &self,
+        code: &OrganisationCode,
+        before: Option<i64>,
+        limit: u64,
+    ) -> Result<(Organisation, Vec<(i64, Event)>), GateError> {
+        let scope = self.scope(Deed::ReadAuditTrail).await?;
+        let organisation = self.organisation_of(code).await?;
+        if !scope.covers_whole(&organisation.path) {
+            return Err(GateError::NotFound);
+        }
+        let trail = events::of_organisation(self.gate.store.reader(), code, before, limit).await?;
+        Ok((organisation, trail))
+    }
+
+    /// What a submission did, in the order in which it did it.
+    ///
+    /// # Errors
+    /// `NotFound` as for the submission itself.
+    pub async fn submission_history(
+        &self,
+        id: &SubmissionId,
+        after: Option<i64>,
+        limit: u64,
+    ) -> Result<Vec<(i64, Event)>, GateError> {
+        let submission = self.submission(id).await?;
+        Ok(events::of_submission(self.gate.store.reader(), &submission.id, after, limit).await?)
     }
 
     /// One contact of the scope, with its organisation.

@@ -1,6 +1,7 @@
 //! Looking at a submission and deciding on it: its plan a page at a time, confirming it, throwing it away.
 
 use domain::{
+    channel::Channel,
     ids::SubmissionId,
     policy::{Actor, Deed},
     submission::{LookAlikes, Outcome, State},
@@ -11,7 +12,10 @@ use store::{
     submissions::{self, Submission},
 };
 
-use crate::{GateError, Visit, check::commit};
+use crate::{GateError, MadeLink, Visit, apply::apply, check::commit};
+
+/// Rows that a form's confirmation waits for.
+const AT_ONCE: usize = 50;
 
 /// Rows a page of a review shows.
 pub const ROWS_A_PAGE: u64 = 50;
@@ -69,10 +73,17 @@ impl Visit<'_> {
     /// # Errors
     /// As [`Self::review`].
     pub async fn submission(&self, id: &SubmissionId) -> Result<Submission, GateError> {
-        let scope = self.submissions_scope().await?;
-        submissions::find(self.gate.store.reader(), &scope, id)
-            .await?
-            .ok_or(GateError::NotFound)
+        let db = self.gate.store.reader();
+        if let Some(found) = submissions::find(db, &self.submissions_scope().await?, id).await? {
+            return Ok(found);
+        }
+        // What one asked for by a form, one may look at as long as one sees its people.
+        let seen = self.scope(Deed::See).await?;
+        let own = match self.actor.account() {
+            Some(account) => submissions::find_own(db, &seen, account, id).await?,
+            None => None,
+        };
+        own.ok_or(GateError::NotFound)
     }
 
     /// The submissions of the actor's scope, newest first; `after` goes on from an earlier page.
@@ -87,12 +98,13 @@ impl Visit<'_> {
         Ok(submissions::list(self.gate.store.reader(), &scope, after, limit).await?)
     }
 
-    /// Confirms a plan: its good rows are applied in the background.
+    /// Confirms a plan: its good rows are applied, a form's at once and a file's in the background. Gives back the
+    /// one-time links that were made on the way, to be shown once.
     ///
     /// # Errors
     /// `Denied` when it is somebody else's; `Stale` when it is not the plan they saw, or not waiting to be confirmed;
     /// `Unanswered` when they must first say what to do with look-alikes.
-    pub async fn confirm(&self, id: &SubmissionId, said: Confirmation) -> Result<(), GateError> {
+    pub async fn confirm(&self, id: &SubmissionId, said: Confirmation) -> Result<Vec<MadeLink>, GateError> {
         let (tx, mut submission) = self.hold_own(id).await?;
         if submission.state != State::Planned || seen(&submission) != said.seen {
             return Err(GateError::Stale);
@@ -112,21 +124,31 @@ impl Visit<'_> {
         submission.expected_rows = submission.totals.with(Outcome::Waiting);
         submission.progress = 0;
         submissions::save(&tx, &submission).await?;
+        let at_once = submission.channel == Channel::Portal && submission.expected_rows as usize <= AT_ONCE;
+        if at_once {
+            // Claimed by this very request; if it dies, a worker takes over when the claim runs out.
+            let own = format!("request-{:016x}", rand::random::<u64>());
+            let job = jobs::enqueue_claimed(&tx, Task::Apply, id, own, now).await?;
+            commit(tx).await?;
+            return apply(self.gate, &job).await;
+        }
         jobs::enqueue(&tx, Task::Apply, id, now).await?;
         commit(tx).await?;
         self.gate.bell.notify_one();
-        Ok(())
+        Ok(vec![])
     }
 
-    /// Throws a plan away; what an earlier confirmation applied stays applied.
+    /// Throws a plan away, or a file that is still being checked; what an earlier confirmation applied stays applied.
     ///
     /// # Errors
     /// `Denied` when it is somebody else's; `Stale` when there is nothing to throw away.
     pub async fn decline(&self, id: &SubmissionId) -> Result<(), GateError> {
         let (tx, mut submission) = self.hold_own(id).await?;
-        if submission.state != State::Planned {
+        if !submission.state.may_become(State::Declined) {
             return Err(GateError::Stale);
         }
+        // The worker that checks it finds its job gone at its next step, and stops.
+        jobs::take_out(&tx, id).await?;
         rows::close_all(&tx, id, Outcome::LeftOut).await?;
         submission.totals = rows::totals(&tx, id).await?;
         let some_applied = submission.totals.with(Outcome::Done) > 0;
@@ -142,18 +164,23 @@ impl Visit<'_> {
         self.submission(id).await?;
         let tx = self.gate.store.begin().await?;
         let submission = submissions::hold(&tx, id).await?.ok_or(GateError::NotFound)?;
-        let scope = store::rights::authority(&tx, self.actor)
-            .await?
-            .scope(crate::sending(submission.channel));
-        let still_visible = submissions::find(&tx, &scope, id).await?.is_some();
-        if !still_visible || !same_person(&submission.actor, self.actor) {
+        if !same_person(&submission.actor, self.actor) {
             return Err(GateError::Denied);
+        }
+        // What a form asked for is allowed step by step when it is applied.
+        if submission.channel != Channel::Portal {
+            let authority = store::rights::authority(&tx, self.actor).await?;
+            let scope = crate::scope_for(&authority, submission.channel, &[]);
+            if submissions::find(&tx, &scope, id).await?.is_none() {
+                return Err(GateError::Denied);
+            }
         }
         Ok((tx, submission))
     }
 
     pub(crate) async fn is_mine(&self, submission: &Submission) -> Result<bool, GateError> {
-        Ok(same_person(&submission.actor, self.actor) && !self.scope(Deed::UploadCsv).await?.is_empty())
+        let may_send = submission.channel == Channel::Portal || !self.scope(Deed::UploadCsv).await?.is_empty();
+        Ok(same_person(&submission.actor, self.actor) && may_send)
     }
 }
 

@@ -2,29 +2,20 @@
 //! proof and the same writer as everybody else's wishes, so that it stands in the trail like theirs.
 
 use domain::{
-    account::Account,
     channel::Channel,
     ids::{AccountId, RowNumber, SubmissionId},
-    plan::{FileKeys, plan},
-    policy::{Actor, Scope, authorise},
+    policy::Actor,
     request::{ChangeRequest, Wish},
-    submission::State,
 };
-use store::{
-    credentials::{self, Credential},
-    people, rows,
-    snapshot::{self, Hold},
-    submissions,
-};
+use store::{credentials, people};
 
-use crate::{
-    Arriving, GateError, Visit,
-    check::{CHUNK, commit},
-    passwords::hash_password,
-};
+use crate::{GateError, Visit, check::commit, passwords::hash_password};
+
+/// What founding is called in the trail.
+pub(crate) const FOUNDING: &str = "Founding";
 
 impl Visit<'_> {
-    /// Makes wishes come true at once, in their order.
+    /// Makes wishes come true at once, in their order, or none of them.
     ///
     /// # Errors
     /// `Denied` for anybody but the service itself, and when any wish cannot be done.
@@ -32,57 +23,18 @@ impl Visit<'_> {
         if *self.actor != Actor::System {
             return Err(GateError::Denied);
         }
-        let gate = self.gate;
-        let arriving = Arriving {
-            channel: Channel::System,
-            file_name: String::new(),
-            bytes: vec![],
-        };
-        let mut submission = self.received(&arriving);
-        submission.file_name = String::new();
-        let numbered = (1..).map(RowNumber).zip(wishes);
-        let requests: Vec<_> = numbered
-            .map(|(row, wish)| ChangeRequest {
-                row,
-                wish,
-                promised: None,
-            })
-            .collect();
-        let tx = gate.store.begin().await?;
-        submissions::create(&tx, &submission, vec![], &[]).await?;
-        let authority = store::rights::authority(&tx, self.actor).await?;
-        let everything = Scope {
-            everything: true,
-            parts: vec![],
-        };
-        for chunk in requests.chunks(CHUNK) {
-            let known = ((*gate.rules).clone(), Channel::System, FileKeys::default());
-            let snapshot = snapshot::load(&tx, &everything, known, chunk, Hold::Locked).await?;
-            let planned = plan(&snapshot, chunk);
-            if let Some(row) = planned.rows.iter().find(|row| !row.step.problems().is_empty()) {
-                let why = row
-                    .step
-                    .problems()
-                    .iter()
-                    .map(ToString::to_string)
-                    .collect::<Vec<_>>()
-                    .join(" ");
-                return Err(GateError::Trouble(store::StoreError::Unreadable(format!(
-                    "row {} ({}): {why}",
-                    row.row, row.name
-                ))));
-            }
-            rows::insert(&tx, &submission.id, chunk, &planned.rows).await?;
-            let authorised = authorise(&authority, planned).map_err(|_| GateError::Denied)?;
-            store::apply::apply(&tx, &authorised, &submission.id, gate.now()).await?;
+        let tx = self.gate.store.begin().await?;
+        let done = self.done_in(&tx, Channel::System, FOUNDING, &numbered(wishes)).await?;
+        if let Some((row, _)) = done.rows.iter().find(|(row, _)| !row.step.problems().is_empty()) {
+            let problems = row.step.problems().iter().map(ToString::to_string);
+            let why = problems.collect::<Vec<_>>().join(" ");
+            return Err(GateError::Trouble(store::StoreError::Unreadable(format!(
+                "row {} ({}): {why}",
+                row.row, row.name
+            ))));
         }
-        rows::close_all(&tx, &submission.id, domain::submission::Outcome::Done).await?;
-        submission.totals = rows::totals(&tx, &submission.id).await?;
-        submission.state = State::Applied;
-        submission.finished_at = Some(gate.now());
-        submissions::save(&tx, &submission).await?;
         commit(tx).await?;
-        Ok(submission.id)
+        Ok(done.submission)
     }
 
     /// Gives an account a password of its own.
@@ -95,34 +47,23 @@ impl Visit<'_> {
         }
         let password_hash = hash_password(password.to_owned()).await;
         let tx = self.gate.store.begin().await?;
-        credentials::set(
-            &tx,
-            account,
-            Credential {
-                password_hash,
-                one_time: false,
-            },
-            self.gate.now(),
-        )
-        .await?;
+        credentials::set(&tx, account, password_hash, false, self.gate.now()).await?;
         commit(tx).await
     }
 }
 
-impl crate::Gate {
-    /// The account that signs in with an address, and the hash of its password; for signing in only.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn sign_in_account(&self, address: &str) -> Result<Option<(Account, Option<Credential>)>, GateError> {
-        let db = self.store.reader();
-        let Some(account) = people::by_address(db, address).await? else {
-            return Ok(None);
-        };
-        let credential = credentials::get(db, account.id).await?;
-        Ok(Some((account, credential)))
-    }
+/// Requests in the wishes' order.
+pub(crate) fn numbered(wishes: Vec<Wish>) -> Vec<ChangeRequest> {
+    let numbered = (1..).map(RowNumber).zip(wishes);
+    let request = |(row, wish)| ChangeRequest {
+        row,
+        wish,
+        promised: None,
+    };
+    numbered.map(request).collect()
+}
 
+impl crate::Gate {
     /// Whether nobody is here yet.
     ///
     /// # Errors

@@ -71,7 +71,7 @@ impl Worker {
         }
         let done = match job.task {
             Task::Check => check(&self.gate, &job).await,
-            Task::Apply => apply(&self.gate, &job).await,
+            Task::Apply => apply(&self.gate, &job).await.map(drop),
         };
         match done {
             // Somebody else has the job now; it is theirs to finish.

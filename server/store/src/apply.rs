@@ -3,18 +3,20 @@
 use domain::{
     account::AccountStatus,
     event::{Event, Fact},
-    ids::{AccountId, ContactId, GrantId, RowNumber, SubmissionId, Timestamp},
-    plan::{PlannedRow, Step},
+    ids::{AccountId, ContactId, GrantId, OfferId, RowNumber, SubmissionId, Timestamp},
+    offer::OfferEnd,
+    plan::{ContactRef, OpenOffer, PlannedRow, Step},
     policy::AuthorisedPlan,
 };
 use sea_orm::{ConnectionTrait, DatabaseTransaction, EntityTrait};
 use uuid::Uuid;
 
 use crate::{
-    StoreError,
-    entities::{account, address, contact, organisation, role_grant, site, unit},
+    StoreError, credentials,
+    entities::{account, address, contact, offer, organisation, role_grant, site, unit},
     events,
     project::project,
+    rows,
 };
 
 /// What a row came to.
@@ -42,15 +44,13 @@ pub async fn apply(
     let mut written = Vec::new();
     let mut applied = Vec::with_capacity(plan.rows.len());
     for row in &plan.rows {
-        let fact = fact(row);
+        let facts = facts(row);
         applied.push(Applied {
             row: row.row,
-            subject: fact
-                .as_ref()
-                .map_or_else(|| row.step.account().map(|account| account.0), subject),
+            subject: facts.first().map_or_else(|| row.step.subject(), Fact::person),
             address: row.step.new_address().map(|address| address.as_str().to_owned()),
         });
-        written.extend(fact.map(|fact| Event {
+        written.extend(facts.into_iter().map(|fact| Event {
             at,
             submission: submission.clone(),
             row: row.row,
@@ -60,8 +60,9 @@ pub async fn apply(
             fact,
         }));
     }
-    project(tx, &written.iter().map(|event| &event.fact).collect::<Vec<_>>()).await?;
+    project(tx, &written).await?;
     events::append(tx, &written).await?;
+    forget(tx, &written).await?;
     Ok(applied)
 }
 
@@ -71,77 +72,183 @@ pub async fn apply(
 /// When the database fails, or the events do not add up.
 pub async fn replay(tx: &DatabaseTransaction, events: &[Event]) -> Result<(), StoreError> {
     for chunk in events.chunks(500) {
-        project(tx, &chunk.iter().map(|event| &event.fact).collect::<Vec<_>>()).await?;
+        project(tx, chunk).await?;
     }
     events::append(tx, events).await
 }
 
-/// The fact that a step becomes; new things get their IDs here.
-fn fact(row: &PlannedRow) -> Option<Fact> {
-    Some(match row.step.clone() {
+/// Whoever is permanently deleted is forgotten everywhere: in the trail, in submissions, and as one who signs in.
+async fn forget(tx: &DatabaseTransaction, written: &[Event]) -> Result<(), StoreError> {
+    let erased = written.iter().filter_map(|event| match &event.fact {
+        Fact::AccountErased { account, .. } => Some(account.0),
+        Fact::ContactErased { contact, .. } => Some(contact.0),
+        _ => None,
+    });
+    let erased: Vec<_> = erased.collect();
+    if erased.is_empty() {
+        return Ok(());
+    }
+    events::forget(tx, &erased).await?;
+    rows::forget(tx, &erased).await?;
+    credentials::forget(tx, &erased).await
+}
+
+/// The facts that a step becomes; new things get their IDs here.
+fn facts(row: &PlannedRow) -> Vec<Fact> {
+    let ended = |account: AccountId| {
+        let ends = row.step.ends().iter().cloned();
+        ends.map(move |held| Fact::RoleEnded {
+            grant: held.grant,
+            account,
+            role: held.role,
+            organisation: held.organisation,
+            unit: held.unit,
+        })
+    };
+    let offer_ended = |of: &ContactRef, offer: OpenOffer, end| Fact::OfferEnded {
+        offer: offer.id,
+        contact: of.contact,
+        organisation: of.organisation.clone(),
+        to: offer.to,
+        end,
+    };
+    match row.step.clone() {
         Step::CreateAccount {
             organisation,
             attributes,
             ..
-        } => Fact::AccountCreated {
+        } => vec![Fact::AccountCreated {
             account: AccountId(Uuid::now_v7()),
             organisation,
             status: AccountStatus::Pending,
             attributes,
-        },
-        Step::UpdateAccount {
-            account,
-            organisation,
+        }],
+        Step::UpdateAccount { of, changes } => vec![Fact::AccountChanged {
+            account: of.account,
+            organisation: of.organisation,
             changes,
-            ..
-        } => Fact::AccountChanged {
-            account,
-            organisation,
-            changes,
-        },
-        Step::ChangeStatus {
-            account,
-            organisation,
+        }],
+        Step::TurnAccount {
+            of,
+            turn,
             before,
             after,
             ..
-        } => Fact::StatusChanged {
-            account,
-            organisation,
+        } => {
+            let turned = Fact::AccountTurned {
+                account: of.account,
+                organisation: of.organisation,
+                turn,
+                before,
+                after,
+            };
+            std::iter::once(turned).chain(ended(of.account)).collect()
+        }
+        Step::PlanLeaving { of, before, after } => vec![Fact::LeavingPlanned {
+            account: of.account,
+            organisation: of.organisation,
             before,
             after,
-        },
+        }],
+        Step::MoveAccount {
+            of,
+            to,
+            before,
+            changes,
+            ..
+        } => {
+            let moved = Fact::AccountMoved {
+                account: of.account,
+                from: of.organisation,
+                organisation: to,
+                before,
+                changes,
+            };
+            std::iter::once(moved).chain(ended(of.account)).collect()
+        }
+        Step::ResetPassword { of } => vec![Fact::PasswordReset {
+            account: of.account,
+            organisation: of.organisation,
+        }],
+        Step::ChoosePassword { of } => vec![Fact::PasswordChosen {
+            account: of.account,
+            organisation: of.organisation,
+        }],
+        Step::EraseAccount { of, addresses } => vec![Fact::AccountErased {
+            account: of.account,
+            organisation: of.organisation,
+            addresses,
+        }],
+        Step::FreeAddresses {
+            account,
+            organisation,
+            addresses,
+        } => vec![Fact::AddressesFreed {
+            account,
+            organisation,
+            addresses,
+        }],
         Step::CreateContact {
             organisation,
             attributes,
-        } => Fact::ContactCreated {
+        } => vec![Fact::ContactCreated {
             contact: ContactId(Uuid::now_v7()),
             organisation,
             attributes,
-        },
-        Step::FoundOrganisation { organisation } => Fact::OrganisationFounded { organisation },
+        }],
+        Step::UpdateContact { of, changes } => vec![Fact::ContactChanged {
+            contact: of.contact,
+            organisation: of.organisation,
+            changes,
+        }],
+        Step::DeleteContact { of, offer } => {
+            let ended = offer.map(|offer| offer_ended(&of, offer, OfferEnd::ContactDeleted));
+            let deleted = Fact::ContactDeleted {
+                contact: of.contact,
+                organisation: of.organisation,
+            };
+            std::iter::once(deleted).chain(ended).collect()
+        }
+        Step::RestoreContact { of } => vec![Fact::ContactRestored {
+            contact: of.contact,
+            organisation: of.organisation,
+        }],
+        Step::EraseContact { of } => vec![Fact::ContactErased {
+            contact: of.contact,
+            organisation: of.organisation,
+        }],
+        Step::MoveContact { of, to, changes, offer } => {
+            let ended = offer.map(|(offer, end)| offer_ended(&of, offer, end));
+            let moved = Fact::ContactMoved {
+                contact: of.contact,
+                from: of.organisation,
+                organisation: to,
+                changes,
+            };
+            std::iter::once(moved).chain(ended).collect()
+        }
+        Step::OfferContact { of, to, to_name } => vec![Fact::ContactOffered {
+            offer: OfferId(Uuid::now_v7()),
+            contact: of.contact,
+            organisation: of.organisation,
+            to,
+            to_name,
+        }],
+        Step::EndOffer { of, offer, end } => vec![offer_ended(&of, offer, end)],
+        Step::FoundOrganisation { organisation } => vec![Fact::OrganisationFounded { organisation }],
         Step::GrantRole {
             account,
             role,
             organisation,
             unit,
-        } => Fact::RoleGranted {
+        } => vec![Fact::RoleGranted {
             grant: GrantId(Uuid::now_v7()),
             account,
             role,
             organisation,
             unit,
-        },
-        Step::Nothing { .. } | Step::LeaveOut { .. } => return None,
-    })
-}
-
-fn subject(fact: &Fact) -> Option<Uuid> {
-    match fact {
-        Fact::AccountCreated { account, .. } | Fact::AccountChanged { account, .. } => Some(account.0),
-        Fact::StatusChanged { account, .. } | Fact::RoleGranted { account, .. } => Some(account.0),
-        Fact::ContactCreated { contact, .. } => Some(contact.0),
-        Fact::OrganisationFounded { .. } => None,
+        }],
+        Step::Nothing { .. } | Step::LeaveOut { .. } => vec![],
     }
 }
 
@@ -158,7 +265,7 @@ pub async fn state(db: &impl ConnectionTrait) -> Result<Vec<String>, StoreError>
             }
         )*};
     }
-    tell!(organisation, site, unit, account, contact, address, role_grant);
+    tell!(organisation, site, unit, account, contact, address, role_grant, offer);
     lines.sort();
     Ok(lines)
 }

@@ -1,58 +1,164 @@
-//! Password hashes, kept apart from the directory and out of its events.
+//! How people prove who they are, kept apart from the directory and out of its events: password hashes, one-time links,
+//! and when an account was last signed in to.
 
 use domain::ids::{AccountId, Timestamp};
-use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, sea_query::OnConflict};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
+    sea_query::Expr,
+};
+use uuid::Uuid;
 
-use crate::{StoreError, entities::credential};
+use crate::{
+    StoreError,
+    entities::{credential, one_time_link},
+    project::insert_all,
+};
+
+/// Passwords that may not be chosen again: the present one and those before it (H: one of the last 4).
+const REMEMBERED: usize = 4;
 
 /// How an account proves who it is.
 #[derive(Clone, Debug)]
 pub struct Credential {
-    /// The argon2id hash, in PHC's text form.
+    /// The argon2id hash, in PHC's text form; empty where no password has been chosen yet.
     pub password_hash: String,
     /// Good for one sign-in, after which another must be chosen.
     pub one_time: bool,
+    /// When it was set.
+    pub set_at: Timestamp,
+    /// The hashes of the passwords before it, the latest first.
+    pub former: Vec<String>,
+    /// When the account was last signed in to.
+    pub last_used: Option<Timestamp>,
 }
 
-/// Sets an account's password.
+/// Sets an account's password; the one before it is remembered, so that it is not chosen again.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn set(
     db: &impl ConnectionTrait,
     account: AccountId,
-    new: Credential,
+    password_hash: String,
+    one_time: bool,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let row = credential::ActiveModel {
-        account: Set(account.0),
-        password_hash: Set(new.password_hash),
-        one_time: Set(new.one_time),
-        set_at: Set(now.0),
+    let Some(row) = credential::Entity::find_by_id(account.0).one(db).await? else {
+        let row = credential::ActiveModel {
+            account: Set(account.0),
+            password_hash: Set(password_hash),
+            one_time: Set(one_time),
+            set_at: Set(now.0),
+            former: Set("[]".to_owned()),
+            last_used: Set(None),
+        };
+        return insert_all(db, vec![row]).await;
     };
-    let columns = [
-        credential::Column::PasswordHash,
-        credential::Column::OneTime,
-        credential::Column::SetAt,
-    ];
-    let overwrite = OnConflict::column(credential::Column::Account)
-        .update_columns(columns)
-        .to_owned();
-    credential::Entity::insert(row)
-        .on_conflict(overwrite)
-        .exec_without_returning(db)
-        .await?;
+    let mut former: Vec<String> = serde_json::from_str(&row.former)?;
+    if !row.one_time && !row.password_hash.is_empty() {
+        former.insert(0, row.password_hash.clone());
+    }
+    former.truncate(REMEMBERED - 1);
+    let mut row = row.into_active_model();
+    row.password_hash = Set(password_hash);
+    row.one_time = Set(one_time);
+    row.set_at = Set(now.0);
+    row.former = Set(serde_json::to_string(&former)?);
+    row.update(db).await?;
     Ok(())
 }
 
-/// An account's password hash, where it has one.
+/// Takes an account's password away, as when it is reset: nothing signs in until another is chosen.
+///
+/// # Errors
+/// When the database fails.
+pub async fn revoke(db: &impl ConnectionTrait, account: AccountId, now: Timestamp) -> Result<(), StoreError> {
+    if credential::Entity::find_by_id(account.0).one(db).await?.is_some() {
+        set(db, account, String::new(), true, now).await?;
+    }
+    Ok(())
+}
+
+/// An account's credential, where it has one.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn get(db: &impl ConnectionTrait, account: AccountId) -> Result<Option<Credential>, StoreError> {
-    let row = credential::Entity::find_by_id(account.0).one(db).await?;
-    Ok(row.map(|row| Credential {
+    let Some(row) = credential::Entity::find_by_id(account.0).one(db).await? else {
+        return Ok(None);
+    };
+    Ok(Some(Credential {
         password_hash: row.password_hash,
         one_time: row.one_time,
+        set_at: Timestamp(row.set_at),
+        former: serde_json::from_str(&row.former)?,
+        last_used: row.last_used.map(Timestamp),
     }))
+}
+
+/// Notes that an account was signed in to.
+///
+/// # Errors
+/// When the database fails.
+pub async fn note_use(db: &impl ConnectionTrait, account: AccountId, now: Timestamp) -> Result<(), StoreError> {
+    credential::Entity::update_many()
+        .col_expr(credential::Column::LastUsed, Expr::value(now.0))
+        .filter(credential::Column::Account.eq(account.0))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// Keeps a one-time link by its token's hash. The links made before it for the same account are good no more.
+///
+/// # Errors
+/// When the database fails.
+pub async fn make_link(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    token_hash: String,
+    expires_at: Timestamp,
+) -> Result<(), StoreError> {
+    end_links(db, account).await?;
+    let row = one_time_link::ActiveModel {
+        token_hash: Set(token_hash),
+        account: Set(account.0),
+        expires_at: Set(expires_at.0),
+    };
+    insert_all(db, vec![row]).await
+}
+
+/// Whose link has this token's hash, while it is good.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find_link(
+    db: &impl ConnectionTrait,
+    token_hash: &str,
+    now: Timestamp,
+) -> Result<Option<AccountId>, StoreError> {
+    let live = one_time_link::Entity::find_by_id(token_hash)
+        .filter(one_time_link::Column::ExpiresAt.gt(now.0))
+        .one(db)
+        .await?;
+    Ok(live.map(|row| AccountId(row.account)))
+}
+
+/// Ends an account's links: one was used, or none may be any more.
+///
+/// # Errors
+/// When the database fails.
+pub async fn end_links(db: &impl ConnectionTrait, account: AccountId) -> Result<(), StoreError> {
+    let own = one_time_link::Entity::delete_many().filter(one_time_link::Column::Account.eq(account.0));
+    own.exec(db).await?;
+    Ok(())
+}
+
+/// Takes away all that forgotten people signed in with.
+pub(crate) async fn forget(db: &impl ConnectionTrait, people: &[Uuid]) -> Result<(), StoreError> {
+    let own = credential::Entity::delete_many().filter(credential::Column::Account.is_in(people.iter().copied()));
+    own.exec(db).await?;
+    let own = one_time_link::Entity::delete_many().filter(one_time_link::Column::Account.is_in(people.iter().copied()));
+    own.exec(db).await?;
+    Ok(())
 }

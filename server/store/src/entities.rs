@@ -14,6 +14,9 @@ macro_rules! person_table {
                 pub organisation: String,
                 pub root: String,
                 pub status: String,
+                pub since: i64,
+                pub leaving_at: Option<i64>,
+                pub activated: bool,
                 pub version: i64,
                 pub sort_name: String,
                 pub search: String,
@@ -103,6 +106,8 @@ table!(address, "address", {
     stem: String,
     account: Uuid,
     current: bool,
+    erased_at: Option<i64>,
+    organisation: Option<String>,
 });
 
 table!(role_grant, "role_grant", {
@@ -124,6 +129,7 @@ table!(event, "event", {
     actor_name: String,
     channel: String,
     organisation: String,
+    other_organisation: Option<String>,
     subject: String,
     #[sea_orm(column_type = "Text")]
     fact: String,
@@ -201,6 +207,30 @@ table!(credential, "credential", {
     password_hash: String,
     one_time: bool,
     set_at: i64,
+    #[sea_orm(column_type = "Text")]
+    former: String,
+    last_used: Option<i64>,
+});
+
+table!(one_time_link, "one_time_link", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    token_hash: String,
+    account: Uuid,
+    expires_at: i64,
+});
+
+table!(offer, "offer", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: Uuid,
+    contact: Uuid,
+    from_organisation: String,
+    to_organisation: String,
+    by: Option<Uuid>,
+    by_name: String,
+    offered_at: i64,
+    end: Option<String>,
+    ended_at: Option<i64>,
+    ended_by: Option<String>,
 });
 
 table!(session, "session", {
@@ -209,4 +239,23 @@ table!(session, "session", {
     #[sea_orm(column_type = "Text")]
     data: String,
     expires_at: i64,
+});
+
+table!(outbox, "outbox", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: Uuid,
+    address: String,
+    subject: String,
+    #[sea_orm(column_type = "Text")]
+    text: String,
+    #[sea_orm(column_type = "Text")]
+    html: String,
+    state: String,
+    attempts: i32,
+    run_after: i64,
+    claimed_by: Option<String>,
+    #[sea_orm(column_type = "Text", nullable)]
+    last_error: Option<String>,
+    created_at: i64,
+    sent_at: Option<i64>,
 });

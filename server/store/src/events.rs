@@ -2,13 +2,16 @@
 
 use domain::{
     channel::Channel,
-    event::Event,
+    event::{Event, Fact},
     ids::{AccountId, RowNumber, SubmissionId, Timestamp},
+    organisation::OrganisationCode,
 };
 use sea_orm::{
+    ActiveModelTrait,
     ActiveValue::{NotSet, Set},
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
 };
+use uuid::Uuid;
 
 use crate::{StoreError, entities::event, project::insert_all, word};
 
@@ -24,6 +27,7 @@ pub(crate) async fn append(db: &impl ConnectionTrait, events: &[Event]) -> Resul
             actor_name: Set(new.actor_name.clone()),
             channel: Set(channel_word(new.channel)?),
             organisation: Set(new.fact.organisation().to_string()),
+            other_organisation: Set(new.fact.other_organisation().map(ToString::to_string)),
             subject: Set(new.fact.subject()),
             fact: Set(serde_json::to_string(&new.fact)?),
         });
@@ -42,6 +46,60 @@ pub async fn of_subject(db: &impl ConnectionTrait, subject: &str, limit: u64) ->
         .order_by_desc(event::Column::Seq)
         .limit(limit);
     own.all(db).await?.into_iter().map(read).collect()
+}
+
+/// What happened to one of these organisations and their people, newest first; on from behind an event.
+///
+/// # Errors
+/// When the database fails.
+pub async fn of_organisation(
+    db: &impl ConnectionTrait,
+    code: &OrganisationCode,
+    before: Option<i64>,
+    limit: u64,
+) -> Result<Vec<(i64, Event)>, StoreError> {
+    let own = Condition::any()
+        .add(event::Column::Organisation.eq(code.as_str()))
+        .add(event::Column::OtherOrganisation.eq(code.as_str()));
+    let mut found = event::Entity::find().filter(own).order_by_desc(event::Column::Seq);
+    if let Some(before) = before {
+        found = found.filter(event::Column::Seq.lt(before));
+    }
+    let rows = found.limit(limit).all(db).await?;
+    rows.into_iter().map(|row| Ok((row.seq, read(row)?))).collect()
+}
+
+/// What one submission did, in the order of its rows.
+///
+/// # Errors
+/// When the database fails.
+pub async fn of_submission(
+    db: &impl ConnectionTrait,
+    submission: &SubmissionId,
+    after: Option<i64>,
+    limit: u64,
+) -> Result<Vec<(i64, Event)>, StoreError> {
+    let mut found = event::Entity::find()
+        .filter(event::Column::Submission.eq(submission.as_str()))
+        .order_by_asc(event::Column::Seq);
+    if let Some(after) = after {
+        found = found.filter(event::Column::Seq.gt(after));
+    }
+    let rows = found.limit(limit).all(db).await?;
+    rows.into_iter().map(|row| Ok((row.seq, read(row)?))).collect()
+}
+
+/// Takes everything personal out of the events about people who are forgotten.
+pub(crate) async fn forget(db: &impl ConnectionTrait, people: &[Uuid]) -> Result<(), StoreError> {
+    let subjects = people.iter().map(ToString::to_string);
+    let about = event::Entity::find().filter(event::Column::Subject.is_in(subjects));
+    for row in about.all(db).await? {
+        let fact: Fact = serde_json::from_str(&row.fact)?;
+        let mut row = row.into_active_model();
+        row.fact = Set(serde_json::to_string(&fact.forgotten())?);
+        row.update(db).await?;
+    }
+    Ok(())
 }
 
 /// Every event there is, oldest first.

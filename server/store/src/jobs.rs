@@ -66,6 +66,35 @@ pub async fn enqueue(
     Ok(())
 }
 
+/// As [`enqueue`], already claimed by a worker who begins at once.
+///
+/// # Errors
+/// When the database fails.
+pub async fn enqueue_claimed(
+    db: &impl ConnectionTrait,
+    task: Task,
+    submission: &SubmissionId,
+    worker: String,
+    now: Timestamp,
+) -> Result<Job, StoreError> {
+    let new = job::ActiveModel {
+        id: NotSet,
+        task: Set(task.slug().to_owned()),
+        submission: Set(submission.to_string()),
+        worker: Set(Some(worker.clone())),
+        run_after: Set(now.plus_seconds(LEASE_SECONDS).0),
+        attempts: Set(1),
+    };
+    let row = new.insert(db).await?;
+    Ok(Job {
+        id: row.id,
+        worker,
+        task,
+        submission: submission.clone(),
+        attempts: 1,
+    })
+}
+
 /// Whether any job is due; cheap enough to ask often.
 ///
 /// # Errors
@@ -124,6 +153,18 @@ pub async fn renew(db: &impl ConnectionTrait, job: &Job, now: Timestamp) -> Resu
         .exec(db)
         .await?;
     Ok(renewed.rows_affected == 1)
+}
+
+/// Takes what is still to be done on a submission out of line; a worker at it loses its claim.
+///
+/// # Errors
+/// When the database fails.
+pub async fn take_out(db: &impl ConnectionTrait, submission: &SubmissionId) -> Result<(), StoreError> {
+    job::Entity::delete_many()
+        .filter(job::Column::Submission.eq(submission.as_str()))
+        .exec(db)
+        .await?;
+    Ok(())
 }
 
 /// Takes a finished job out of line.

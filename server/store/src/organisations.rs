@@ -40,7 +40,10 @@ pub async fn by_codes(db: &impl ConnectionTrait, codes: &[OrganisationCode]) -> 
 }
 
 /// The organisations of the scope that have these codes, complete.
-pub(crate) async fn complete(
+///
+/// # Errors
+/// When the database fails.
+pub async fn complete(
     db: &impl ConnectionTrait,
     scope: &Scope,
     codes: impl IntoIterator<Item = String>,

@@ -9,7 +9,8 @@ use domain::{
     text::fold,
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::ExprTrait,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, ExprTrait, Func},
 };
 use uuid::Uuid;
 
@@ -21,17 +22,66 @@ use crate::{
     snapshot::with_aliases,
 };
 
-/// Which people a list shows.
+/// Which people a list shows, and in which order.
 #[derive(Clone, Debug, Default)]
 pub struct Query {
     /// Words that must all occur in name, address or local ID, in any case and without accents.
     pub words: String,
     /// Only those of this organisation.
     pub organisation: Option<OrganisationCode>,
-    /// Only accounts in this status.
-    pub status: Option<AccountStatus>,
-    /// Only those behind this sort name and ID.
+    /// Only accounts in one of these statuses; in any where there is none.
+    pub statuses: Vec<AccountStatus>,
+    /// By what they are sorted.
+    pub sort: Sort,
+    /// The other way round.
+    pub descending: bool,
+    /// Only those behind this text of the sorted column and this ID.
     pub after: Option<(String, Uuid)>,
+}
+
+/// What a list is sorted by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sort {
+    /// Last name, then first name.
+    #[default]
+    Name,
+    /// The organisation's code.
+    Organisation,
+    /// The job title.
+    JobTitle,
+    /// The local unique ID.
+    LocalId,
+    /// The status.
+    Status,
+}
+
+impl Sort {
+    /// Every sort.
+    pub const ALL: [Self; 5] = [
+        Self::Name,
+        Self::Organisation,
+        Self::JobTitle,
+        Self::LocalId,
+        Self::Status,
+    ];
+
+    /// Its name in addresses.
+    #[must_use]
+    pub const fn slug(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Organisation => "organisation",
+            Self::JobTitle => "job-title",
+            Self::LocalId => "local-id",
+            Self::Status => "status",
+        }
+    }
+
+    /// Reads [`Self::slug`] back.
+    #[must_use]
+    pub fn from_slug(slug: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|sort| sort.slug() == slug)
+    }
 }
 
 /// A person in a list, with what the next page begins behind.
@@ -43,7 +93,7 @@ pub struct Listed<P> {
     pub position: (String, Uuid),
 }
 
-macro_rules! listing {
+macro_rules! matching {
     ($table:ident, $scope:expr, $query:expr) => {{
         let (scope, query) = ($scope, $query);
         let mut found =
@@ -54,23 +104,57 @@ macro_rules! listing {
         if let Some(code) = &query.organisation {
             found = found.filter($table::Column::Organisation.eq(code.as_str()));
         }
-        if let Some(status) = query.status {
-            found = found.filter($table::Column::Status.eq(status.name()));
-        }
-        if let Some((name, id)) = &query.after {
-            let later = $table::Column::SortName.gt(name.as_str());
-            let same = $table::Column::SortName
-                .eq(name.as_str())
-                .and($table::Column::Id.gt(*id));
-            found = found.filter(Condition::any().add(later).add(same));
+        if !query.statuses.is_empty() {
+            found = found.filter($table::Column::Status.is_in(query.statuses.iter().map(|status| status.name())));
         }
         found
-            .order_by_asc($table::Column::SortName)
-            .order_by_asc($table::Column::Id)
     }};
 }
 
-/// Accounts by name.
+macro_rules! listing {
+    ($table:ident, $scope:expr, $query:expr) => {{
+        let query = $query;
+        let mut found = matching!($table, $scope, query);
+        let column = match query.sort {
+            Sort::Name => $table::Column::SortName,
+            Sort::Organisation => $table::Column::Organisation,
+            Sort::JobTitle => $table::Column::JobTitle,
+            Sort::LocalId => $table::Column::LocalId,
+            Sort::Status => $table::Column::Status,
+        };
+        // Who has no value there comes first; as a plain column where it has always one, so that its index serves.
+        let key = match query.sort {
+            Sort::JobTitle | Sort::LocalId => Expr::from(Func::coalesce([Expr::col(column), Expr::value("")])),
+            Sort::Name | Sort::Organisation | Sort::Status => Expr::col(column),
+        };
+        let order = if query.descending { Order::Desc } else { Order::Asc };
+        if let Some((text, id)) = &query.after {
+            let (beyond, later) = match query.descending {
+                false => (key.clone().gt(text.as_str()), $table::Column::Id.gt(*id)),
+                true => (key.clone().lt(text.as_str()), $table::Column::Id.lt(*id)),
+            };
+            let same = Condition::all().add(key.clone().eq(text.as_str())).add(later);
+            found = found.filter(Condition::any().add(beyond).add(same));
+        }
+        found
+            .order_by(key, order.clone())
+            .order_by($table::Column::Id, order)
+    }};
+}
+
+macro_rules! position {
+    ($row:expr, $sort:expr) => {
+        match $sort {
+            Sort::Name => $row.sort_name.clone(),
+            Sort::Organisation => $row.organisation.clone(),
+            Sort::JobTitle => $row.job_title.clone().unwrap_or_default(),
+            Sort::LocalId => $row.local_id.clone().unwrap_or_default(),
+            Sort::Status => $row.status.clone(),
+        }
+    };
+}
+
+/// Accounts in the query's order.
 ///
 /// # Errors
 /// When the database fails.
@@ -82,7 +166,7 @@ pub async fn accounts(
 ) -> Result<Vec<Listed<Account>>, StoreError> {
     let rows = listing!(account, scope, query).limit(limit).all(db).await?;
     let people = with_aliases(db, &rows).await?;
-    let positions = rows.into_iter().map(|row| (row.sort_name, row.id));
+    let positions = rows.into_iter().map(|row| (position!(row, query.sort), row.id));
     Ok(people
         .into_iter()
         .zip(positions)
@@ -90,7 +174,7 @@ pub async fn accounts(
         .collect())
 }
 
-/// Contacts by name.
+/// Contacts in the query's order.
 ///
 /// # Errors
 /// When the database fails.
@@ -104,10 +188,57 @@ pub async fn contacts(
     let listed = |row: contact::Model| {
         Ok(Listed {
             person: person_columns::contact(&row)?,
-            position: (row.sort_name, row.id),
+            position: (position!(row, query.sort), row.id),
         })
     };
     rows.into_iter().map(listed).collect()
+}
+
+/// How many accounts a query finds, in all.
+///
+/// # Errors
+/// When the database fails.
+pub async fn count(db: &impl ConnectionTrait, scope: &Scope, query: &Query) -> Result<u64, StoreError> {
+    Ok(matching!(account, scope, query).count(db).await?)
+}
+
+/// The IDs of all accounts that a query finds, at most so many.
+///
+/// # Errors
+/// When the database fails.
+pub async fn ids(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    query: &Query,
+    limit: u64,
+) -> Result<Vec<AccountId>, StoreError> {
+    let found = matching!(account, scope, query)
+        .select_only()
+        .column(account::Column::Id)
+        .order_by_asc(account::Column::SortName)
+        .order_by_asc(account::Column::Id)
+        .limit(limit);
+    let ids: Vec<Uuid> = found.into_tuple().all(db).await?;
+    Ok(ids.into_iter().map(AccountId).collect())
+}
+
+/// Those of some accounts that lie in a scope, by name.
+///
+/// # Errors
+/// When the database fails.
+pub async fn ids_within(db: &impl ConnectionTrait, scope: &Scope, named: &[Uuid]) -> Result<Vec<AccountId>, StoreError> {
+    let mut found: Vec<(String, Uuid)> = Vec::new();
+    for chunk in named.chunks(500) {
+        let rows = account::Entity::find()
+            .filter(within(scope, account::Column::Organisation, Some(account::Column::Unit)))
+            .filter(account::Column::Id.is_in(chunk.iter().copied()))
+            .select_only()
+            .columns([account::Column::SortName, account::Column::Id]);
+        found.extend(rows.into_tuple::<(String, Uuid)>().all(db).await?);
+    }
+    found.sort();
+    found.dedup();
+    Ok(found.into_iter().map(|(_, id)| AccountId(id)).collect())
 }
 
 /// One account of the scope.
@@ -155,6 +286,30 @@ pub async fn by_address(db: &impl ConnectionTrait, own: &str) -> Result<Option<A
         .into_iter()
         .collect();
     Ok(with_aliases(db, &rows).await?.pop())
+}
+
+/// Accounts by their IDs, wherever they are; for those who know already that they may.
+///
+/// # Errors
+/// When the database fails.
+pub async fn by_ids(db: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<Account>, StoreError> {
+    if ids.is_empty() {
+        return Ok(vec![]);
+    }
+    let rows = account::Entity::find()
+        .filter(account::Column::Id.is_in(ids.iter().copied()))
+        .all(db)
+        .await?;
+    with_aliases(db, &rows).await
+}
+
+/// The addresses of one stem that were ever held.
+///
+/// # Errors
+/// When the database fails.
+pub async fn held_addresses(db: &impl ConnectionTrait, stem: &str) -> Result<Vec<String>, StoreError> {
+    let rows = address::Entity::find().filter(address::Column::Stem.eq(stem)).all(db).await?;
+    Ok(rows.into_iter().map(|row| row.address).collect())
 }
 
 /// How many accounts there are at all; for telling an empty database from one in use.

@@ -5,7 +5,7 @@ use domain::{
     contact::Contact,
     dictionary::{Attribute, Attributes, Value},
     email_address::EmailAddress,
-    ids::{AccountId, ContactId},
+    ids::{AccountId, ContactId, Timestamp},
     look_alike,
     organisation::OrganisationCode,
     text::fold,
@@ -18,20 +18,8 @@ use crate::{
 };
 
 macro_rules! attribute_columns {
-    ($($attribute:ident $column:ident),* $(,)?) => {
-        impl account_table::Model {
-            pub(crate) fn attributes(&self) -> Attributes {
-                let pairs = [$((Attribute::$attribute, &self.$column)),*];
-                pairs.into_iter().filter_map(|(attribute, text)| Some((attribute, Value::stored(text.clone()?)))).collect()
-            }
-
-            pub(crate) fn set_attributes(&mut self, attributes: &Attributes) {
-                $(self.$column = attributes.get(Attribute::$attribute).map(ToString::to_string);)*
-                (self.sort_name, self.search, self.look_alike) = found_by(attributes);
-            }
-        }
-
-        impl contact_table::Model {
+    ($table:ty, $($attribute:ident $column:ident),* $(,)?) => {
+        impl $table {
             pub(crate) fn attributes(&self) -> Attributes {
                 let pairs = [$((Attribute::$attribute, &self.$column)),*];
                 pairs.into_iter().filter_map(|(attribute, text)| Some((attribute, Value::stored(text.clone()?)))).collect()
@@ -45,7 +33,14 @@ macro_rules! attribute_columns {
     };
 }
 
-attribute_columns! {
+macro_rules! both_tables {
+    ($($columns:tt)*) => {
+        attribute_columns! { account_table::Model, $($columns)* }
+        attribute_columns! { contact_table::Model, $($columns)* }
+    };
+}
+
+both_tables! {
     Title title, FirstName first_name, Initials initials, LastName last_name, DisplayName display_name,
     EmailAddress email_address, LocalId local_id, Site site, Unit unit, JobTitle job_title, Department department,
     Telephone telephone, Mobile mobile, HideMobile hide_mobile, Pager pager, Fax fax, WebPage web_page,
@@ -79,6 +74,9 @@ pub(crate) fn account(model: &account_table::Model, aliases: Vec<EmailAddress>) 
         id: AccountId(model.id),
         organisation: code(&model.organisation)?,
         status: status(&model.status)?,
+        since: Timestamp(model.since),
+        leaving_at: model.leaving_at.map(Timestamp),
+        activated: model.activated,
         version: model.version,
         attributes: model.attributes(),
         aliases,
@@ -90,6 +88,7 @@ pub(crate) fn contact(model: &contact_table::Model) -> Result<Contact, StoreErro
     Ok(Contact {
         id: ContactId(model.id),
         organisation: code(&model.organisation)?,
+        deleted_at: (status(&model.status)? == AccountStatus::Deleted).then_some(Timestamp(model.since)),
         version: model.version,
         attributes: model.attributes(),
     })

@@ -2,14 +2,18 @@
 //!
 //! Applying a plan and replaying the events both end here, so the events say everything that the tables say.
 
+mod contacts;
+
 use std::collections::HashMap;
 
 use domain::{
     account::AccountStatus,
     dictionary::{Attribute, Attributes},
     email_address::EmailAddress,
-    event::Fact,
+    event::{Event, Fact},
+    ids::Timestamp,
     organisation::{Organisation, OrganisationCode, OrganisationPath, OrganisationStatus},
+    plan::Change,
 };
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Iterable,
@@ -19,24 +23,27 @@ use uuid::Uuid;
 
 use crate::{
     StoreError,
-    entities::{account, address, contact, organisation, role_grant, site, unit},
+    entities::{account, address, organisation, role_grant, site, unit},
 };
 
-/// Rows an insert statement carries: 31 columns each stay below SQLite's 32,766 bound variables.
+/// Rows an insert statement carries: 34 columns each stay below SQLite's 32,766 bound variables.
 const ROWS_A_STATEMENT: usize = 500;
 
-/// Writes what the facts say, in their order.
-pub(crate) async fn project(db: &impl ConnectionTrait, facts: &[&Fact]) -> Result<(), StoreError> {
-    for fact in facts {
-        if let Fact::OrganisationFounded { organisation } = fact {
+/// Writes what the events say, in their order.
+pub(crate) async fn project(db: &impl ConnectionTrait, events: &[Event]) -> Result<(), StoreError> {
+    for event in events {
+        if let Fact::OrganisationFounded { organisation } = &event.fact {
             found(db, organisation).await?;
         }
     }
-    let paths = paths(db, facts).await?;
-    create_accounts(db, facts, &paths).await?;
-    change_accounts(db, facts).await?;
-    create_contacts(db, facts, &paths).await?;
-    grant_roles(db, facts).await
+    let paths = paths(db, events).await?;
+    create_accounts(db, events, &paths).await?;
+    change_accounts(db, events, &paths).await?;
+    contacts::project(db, events, &paths).await?;
+    grant_roles(db, events).await?;
+    end_roles(db, events).await?;
+    // Last, because a role ends before its holder is gone.
+    erase_accounts(db, events).await
 }
 
 async fn found(db: &impl ConnectionTrait, new: &Organisation) -> Result<(), StoreError> {
@@ -67,40 +74,47 @@ async fn found(db: &impl ConnectionTrait, new: &Organisation) -> Result<(), Stor
     insert_all(db, units.collect()).await
 }
 
-/// The paths of the organisations that the facts name.
-async fn paths(db: &impl ConnectionTrait, facts: &[&Fact]) -> Result<HashMap<String, OrganisationPath>, StoreError> {
-    let codes = facts.iter().map(|fact| fact.organisation().as_str());
+/// The paths of the organisations that the events name.
+async fn paths(db: &impl ConnectionTrait, events: &[Event]) -> Result<Paths, StoreError> {
+    let codes = events.iter().map(|event| event.fact.organisation().as_str());
     let rows = organisation::Entity::find()
         .filter(organisation::Column::Code.is_in(codes))
         .all(db)
         .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| (row.code, OrganisationPath::stored(row.path)))
-        .collect())
+    let by_code = rows.into_iter().map(|row| (row.code, OrganisationPath::stored(row.path)));
+    Ok(Paths(by_code.collect()))
 }
 
-async fn create_accounts(
-    db: &impl ConnectionTrait,
-    facts: &[&Fact],
-    paths: &HashMap<String, OrganisationPath>,
-) -> Result<(), StoreError> {
+/// Where organisations stand in the tree, by code.
+pub(super) struct Paths(HashMap<String, OrganisationPath>);
+
+impl Paths {
+    /// The root of an organisation's tree.
+    pub(super) fn root(&self, code: &OrganisationCode) -> Result<String, StoreError> {
+        let path = self.0.get(code.as_str());
+        let path = path.ok_or_else(|| StoreError::Unreadable(format!("no organisation {code}")))?;
+        Ok(path.root().to_owned())
+    }
+}
+
+async fn create_accounts(db: &impl ConnectionTrait, events: &[Event], paths: &Paths) -> Result<(), StoreError> {
     let (mut rows, mut addresses) = (Vec::new(), Vec::new());
-    for fact in facts {
+    for event in events {
         let Fact::AccountCreated {
             account: id,
             organisation,
             status,
             attributes,
-        } = fact
+        } = &event.fact
         else {
             continue;
         };
         let mut row = account::Model {
             id: id.0,
             organisation: organisation.to_string(),
-            root: root(paths, organisation)?,
+            root: paths.root(organisation)?,
             status: status.name().to_owned(),
+            since: event.at.0,
             version: 1,
             ..account::Model::default()
         };
@@ -112,11 +126,9 @@ async fn create_accounts(
     insert_all(db, addresses).await
 }
 
-async fn change_accounts(db: &impl ConnectionTrait, facts: &[&Fact]) -> Result<(), StoreError> {
-    let changed = facts.iter().filter_map(|fact| match fact {
-        Fact::AccountChanged { account, .. } | Fact::StatusChanged { account, .. } => Some((account.0, *fact)),
-        _ => None,
-    });
+async fn change_accounts(db: &impl ConnectionTrait, events: &[Event], paths: &Paths) -> Result<(), StoreError> {
+    let changed = events.iter().filter(|event| event.fact.is_counted());
+    let changed = changed.filter_map(|event| Some((event.fact.account()?.0, event)));
     let changed: Vec<_> = changed.collect();
     if changed.is_empty() {
         return Ok(());
@@ -127,21 +139,30 @@ async fn change_accounts(db: &impl ConnectionTrait, facts: &[&Fact]) -> Result<(
         .all(db)
         .await?;
     let mut rows: HashMap<Uuid, account::Model> = found.into_iter().map(|row| (row.id, row)).collect();
-    for (id, fact) in changed {
+    for (id, event) in changed {
         let row = rows
             .get_mut(&id)
             .ok_or_else(|| StoreError::Unreadable(format!("no account {id} to change")))?;
         row.version += 1;
-        if let Fact::StatusChanged { after, .. } = fact {
-            row.status = after.name().to_owned();
+        match &event.fact {
+            Fact::AccountTurned { after, .. } => begin(row, *after, event.at),
+            Fact::LeavingPlanned { after, .. } => row.leaving_at = after.map(|at| at.0),
+            Fact::AccountMoved {
+                organisation, before, ..
+            } => {
+                row.organisation = organisation.to_string();
+                row.root = paths.root(organisation)?;
+                if *before == AccountStatus::Leaver {
+                    begin(row, AccountStatus::Active, event.at);
+                }
+            }
+            _ => {}
         }
-        let Fact::AccountChanged { changes, .. } = fact else {
+        let changes = event.fact.changes();
+        if changes.is_empty() {
             continue;
-        };
-        let mut attributes = row.attributes();
-        for change in changes {
-            attributes.set(change.attribute, change.after.clone());
         }
+        let attributes = changed_by(row.attributes(), changes);
         if changes.iter().any(|change| change.attribute == Attribute::EmailAddress) {
             change_address(db, id, &attributes).await?;
         }
@@ -157,6 +178,54 @@ async fn change_accounts(db: &impl ConnectionTrait, facts: &[&Fact]) -> Result<(
             .on_conflict(overwrite)
             .exec_without_returning(db)
             .await?;
+    }
+    Ok(())
+}
+
+/// A new status begins, and with it nothing is planned any more.
+fn begin(row: &mut account::Model, status: AccountStatus, at: Timestamp) {
+    row.status = status.name().to_owned();
+    row.since = at.0;
+    row.leaving_at = None;
+    row.activated |= status == AccountStatus::Active;
+}
+
+pub(super) fn changed_by(mut attributes: Attributes, changes: &[Change]) -> Attributes {
+    for change in changes {
+        attributes.set(change.attribute, change.after.clone());
+    }
+    attributes
+}
+
+async fn erase_accounts(db: &impl ConnectionTrait, events: &[Event]) -> Result<(), StoreError> {
+    for event in events {
+        match &event.fact {
+            Fact::AccountErased {
+                account: id,
+                organisation,
+                addresses,
+            } => {
+                account::Entity::delete_by_id(id.0).exec(db).await?;
+                let kept = addresses.iter().map(|held| address::ActiveModel {
+                    stem: Set(held.stem()),
+                    address: Set(held.as_str().to_owned()),
+                    account: Set(id.0),
+                    current: Set(false),
+                    erased_at: Set(Some(event.at.0)),
+                    organisation: Set(Some(organisation.to_string())),
+                });
+                address::Entity::delete_many()
+                    .filter(address::Column::Account.eq(id.0))
+                    .exec(db)
+                    .await?;
+                insert_all(db, kept.collect()).await?;
+            }
+            Fact::AddressesFreed { account, .. } => {
+                let own = address::Entity::delete_many().filter(address::Column::Account.eq(account.0));
+                own.exec(db).await?;
+            }
+            _ => {}
+        }
     }
     Ok(())
 }
@@ -177,37 +246,8 @@ async fn change_address(db: &impl ConnectionTrait, id: Uuid, attributes: &Attrib
     insert_all(db, address_row(attributes, id).filter(|_| is_new).into_iter().collect()).await
 }
 
-async fn create_contacts(
-    db: &impl ConnectionTrait,
-    facts: &[&Fact],
-    paths: &HashMap<String, OrganisationPath>,
-) -> Result<(), StoreError> {
-    let mut rows = Vec::new();
-    for fact in facts {
-        let Fact::ContactCreated {
-            contact: id,
-            organisation,
-            attributes,
-        } = fact
-        else {
-            continue;
-        };
-        let mut row = contact::Model {
-            id: id.0,
-            organisation: organisation.to_string(),
-            root: root(paths, organisation)?,
-            status: AccountStatus::Active.name().to_owned(),
-            version: 1,
-            ..contact::Model::default()
-        };
-        row.set_attributes(attributes);
-        rows.push(row.into_active_model());
-    }
-    insert_all(db, rows).await
-}
-
-async fn grant_roles(db: &impl ConnectionTrait, facts: &[&Fact]) -> Result<(), StoreError> {
-    let rows = facts.iter().filter_map(|fact| match fact {
+async fn grant_roles(db: &impl ConnectionTrait, events: &[Event]) -> Result<(), StoreError> {
+    let rows = events.iter().filter_map(|event| match &event.fact {
         Fact::RoleGranted {
             grant,
             account,
@@ -226,11 +266,17 @@ async fn grant_roles(db: &impl ConnectionTrait, facts: &[&Fact]) -> Result<(), S
     insert_all(db, rows.collect()).await
 }
 
-fn root(paths: &HashMap<String, OrganisationPath>, code: &OrganisationCode) -> Result<String, StoreError> {
-    let path = paths
-        .get(code.as_str())
-        .ok_or_else(|| StoreError::Unreadable(format!("no organisation {code}")))?;
-    Ok(path.root().to_owned())
+async fn end_roles(db: &impl ConnectionTrait, events: &[Event]) -> Result<(), StoreError> {
+    let ended = events.iter().filter_map(|event| match &event.fact {
+        Fact::RoleEnded { grant, .. } => Some(grant.0),
+        _ => None,
+    });
+    let ended: Vec<_> = ended.collect();
+    if !ended.is_empty() {
+        let own = role_grant::Entity::delete_many().filter(role_grant::Column::Id.is_in(ended));
+        own.exec(db).await?;
+    }
+    Ok(())
 }
 
 fn address_row(attributes: &Attributes, account: Uuid) -> Option<address::ActiveModel> {
@@ -240,6 +286,8 @@ fn address_row(attributes: &Attributes, account: Uuid) -> Option<address::Active
         address: Set(own.as_str().to_owned()),
         account: Set(account),
         current: Set(true),
+        erased_at: Set(None),
+        organisation: Set(None),
     })
 }
 

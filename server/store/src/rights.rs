@@ -2,10 +2,11 @@
 
 use domain::{
     account::AccountStatus,
-    organisation::{OrganisationPath, UnitPath},
+    organisation::{OrganisationCode, OrganisationPath, UnitPath},
     policy::{Actor, Authority, Grant, Role},
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use uuid::Uuid;
 
 use crate::{
     StoreError,
@@ -48,4 +49,33 @@ pub async fn authority(db: &impl ConnectionTrait, actor: &Actor) -> Result<Autho
     }
     grants.sort_by(|a, b| (a.role, &a.path, &a.unit).cmp(&(b.role, &b.path, &b.unit)));
     Ok(Authority::new(actor.clone(), grants))
+}
+
+/// The accounts that look after an organisation as Local or Primary Local Administrators: its own, or those of the nearest
+/// organisation above it that has any.
+///
+/// # Errors
+/// When the database fails.
+pub async fn administrators(db: &impl ConnectionTrait, of: &OrganisationCode) -> Result<Vec<Uuid>, StoreError> {
+    let Some(place) = organisation::Entity::find_by_id(of.as_str()).one(db).await? else {
+        return Ok(vec![]);
+    };
+    let above: Vec<_> = place.path.split('/').filter(|code| !code.is_empty()).collect();
+    for code in above.into_iter().rev() {
+        let roles = [Role::PrimaryLocalAdministrator, Role::LocalAdministrator].map(Role::slug);
+        let held = role_grant::Entity::find()
+            .filter(role_grant::Column::Organisation.eq(code))
+            .filter(role_grant::Column::Role.is_in(roles))
+            .filter(role_grant::Column::Unit.is_null())
+            .all(db)
+            .await?;
+        let holders = account::Entity::find()
+            .filter(account::Column::Id.is_in(held.into_iter().map(|grant| grant.account)))
+            .filter(account::Column::Status.eq(AccountStatus::Active.name()));
+        let holders: Vec<_> = holders.all(db).await?.into_iter().map(|holder| holder.id).collect();
+        if !holders.is_empty() {
+            return Ok(holders);
+        }
+    }
+    Ok(vec![])
 }

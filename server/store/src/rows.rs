@@ -3,11 +3,11 @@
 use domain::{
     ids::{RowNumber, SubmissionId},
     plan::{PlannedRow, RowKind},
-    request::ChangeRequest,
+    request::{Cells, ChangeRequest, Wish},
     submission::{Outcome, Tally, Totals},
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, FromQueryResult, IntoActiveModel, QueryFilter,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, FromQueryResult, IntoActiveModel, QueryFilter,
     QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait},
 };
@@ -236,6 +236,25 @@ pub async fn made_by(db: &impl ConnectionTrait, id: &SubmissionId, people: Vec<U
     Ok(own.all(db).await?.into_iter().filter_map(|row| row.subject).collect())
 }
 
+/// Whom the applied rows of one kind were about, in the file's order, at most so many.
+///
+/// # Errors
+/// When the database fails.
+pub async fn subjects(
+    db: &impl ConnectionTrait,
+    id: &SubmissionId,
+    kind: RowKind,
+    limit: u64,
+) -> Result<Vec<Uuid>, StoreError> {
+    let done = submission_row::Entity::find()
+        .filter(submission_row::Column::Submission.eq(id.as_str()))
+        .filter(submission_row::Column::Outcome.eq(Outcome::Done.slug()))
+        .filter(submission_row::Column::Kind.eq(kind.slug()))
+        .order_by_asc(submission_row::Column::Row)
+        .limit(limit);
+    Ok(done.all(db).await?.into_iter().filter_map(|row| row.subject).collect())
+}
+
 /// Reads all rows in the file's order, a stretch at a time, and hands each stretch on.
 ///
 /// # Errors
@@ -272,10 +291,37 @@ async fn overwrite(
     insert_all(db, rows.into_iter().map(IntoActiveModel::into_active_model).collect()).await
 }
 
+/// Takes what was asked and planned about people who are forgotten out of the rows that were about them.
+pub(crate) async fn forget(db: &impl ConnectionTrait, people: &[Uuid]) -> Result<(), StoreError> {
+    let about = submission_row::Entity::find().filter(submission_row::Column::Subject.is_in(people.iter().copied()));
+    for row in about.all(db).await? {
+        let forgotten = Row {
+            request: ChangeRequest {
+                row: RowNumber(u32::try_from(row.row).unwrap_or_default()),
+                wish: Wish::Account(Cells::of([])),
+                promised: None,
+            },
+            ..read(row.clone())?
+        };
+        let planned = PlannedRow {
+            name: "Somebody since forgotten".to_owned(),
+            step: forgotten.planned.step.forgotten(),
+            warnings: vec![],
+            ..forgotten.planned
+        };
+        let mut changed = row.into_active_model();
+        changed.request = Set(serde_json::to_string(&forgotten.request)?);
+        changed.planned = Set(serde_json::to_string(&planned)?);
+        changed.address = Set(None);
+        changed.update(db).await?;
+    }
+    Ok(())
+}
+
 /// A one-time password has done its duty once its account is made; no copy stays in the row.
 fn without_secret(request: &ChangeRequest) -> ChangeRequest {
     let mut request = request.clone();
-    if let domain::request::Wish::Account(cells) = &mut request.wish {
+    if let Wish::Account(cells) | Wish::NewAccount(cells) = &mut request.wish {
         cells.texts.remove(&domain::dictionary::Attribute::Password);
     }
     request
@@ -295,7 +341,7 @@ fn model(
         warned: !planned.warnings.is_empty(),
         request: serde_json::to_string(request)?,
         planned: serde_json::to_string(planned)?,
-        subject: planned.step.account().map(|account| account.0),
+        subject: planned.step.subject(),
         address: None,
     })
 }

@@ -1,5 +1,8 @@
 //! Loading what a chunk of requests can touch: a handful of queries, however many rows there are.
 
+pub(crate) mod contacts;
+mod lives;
+
 use std::collections::{HashMap, HashSet};
 
 use domain::{
@@ -8,7 +11,7 @@ use domain::{
     channel::Channel,
     dictionary::Attribute,
     email_address::EmailAddress,
-    ids::AccountId,
+    ids::{AccountId, Timestamp},
     look_alike,
     organisation::Organisation,
     plan::{FileKeys, KnownOrganisation, Snapshot},
@@ -37,6 +40,21 @@ pub enum Hold {
     Locked,
 }
 
+/// What the loader is told besides the requests.
+#[derive(Clone, Debug)]
+pub struct Known {
+    /// The operator's numbers and lists.
+    pub rules: Rules,
+    /// The way the submission came in.
+    pub channel: Channel,
+    /// What the file says of its own keys so far.
+    pub file: FileKeys,
+    /// The moment it is.
+    pub now: Timestamp,
+    /// The asker's own account, which they may see whatever their scope.
+    pub own: Option<AccountId>,
+}
+
 /// Loads the snapshot for a chunk of requests, within a scope.
 ///
 /// # Errors
@@ -44,19 +62,24 @@ pub enum Hold {
 pub async fn load(
     db: &impl ConnectionTrait,
     scope: &Scope,
-    (rules, channel, file): (Rules, Channel, FileKeys),
+    known: Known,
     requests: &[ChangeRequest],
     hold: Hold,
 ) -> Result<Snapshot, StoreError> {
+    let Known {
+        rules,
+        channel,
+        file,
+        now,
+        own,
+    } = known;
     let keys = Keys::of(requests, &rules);
     let mut known = organisations::complete(db, scope, keys.codes.iter().cloned()).await?;
-    let found = find_accounts(db, scope, &keys, &known, hold).await?;
-    let missing: HashSet<_> = found
-        .iter()
-        .map(|row| row.organisation.clone())
-        .filter(|code| !keys.codes.contains(code))
-        .collect();
-    known.extend(organisations::complete(db, scope, missing).await?);
+    let found = find_accounts(db, scope, own, &keys, &known, hold).await?;
+    let contacts = contacts::load(db, scope, requests, &keys.codes, hold).await?;
+    let homes = found.iter().map(|row| row.organisation.clone()).chain(contacts.homes());
+    let missing: HashSet<_> = homes.filter(|code| !keys.codes.contains(code)).collect();
+    known.extend(organisations::complete(db, scope, missing.iter().cloned()).await?);
     let seen: HashSet<Uuid> = found.iter().map(|row| row.id).collect();
     let holder = |id: Uuid| seen.contains(&id).then_some(AccountId(id));
 
@@ -64,6 +87,10 @@ pub async fn load(
         let held = EmailAddress::parse(&row.address).ok()?;
         Some((held, holder(row.account)))
     });
+    let leavers = lives::leavers(db, requests, hold).await?;
+    let codes = missing.into_iter().chain(lives::codes_asked_for(requests));
+    let codes = codes.chain(leavers.iter().map(|leaver| leaver.organisation.to_string()));
+    let elsewhere = lives::elsewhere(db, codes.collect(), &known).await?;
     let roots = known
         .iter()
         .map(|organisation| organisation.path.root().to_owned())
@@ -78,18 +105,33 @@ pub async fn load(
         .await?
         .into_iter()
         .filter_map(|row| Some(((row.root.clone(), row.local_id.clone()?), holder(row.id))));
+    let held_local_ids = held_local_ids.collect();
 
+    let named: Vec<_> = requests
+        .iter()
+        .filter_map(|request| request.wish.account())
+        .chain(leavers.iter().map(|leaver| leaver.id))
+        .collect();
+    let (roles, only_primaries) = lives::roles(db, &named).await?;
     Ok(Snapshot {
-        rules,
-        channel,
         accounts: with_aliases(db, &found).await?,
         held_addresses: held_addresses.collect(),
-        held_local_ids: held_local_ids.collect(),
+        held_local_ids,
         organisations: known
             .into_iter()
             .map(|organisation| known_in(scope, organisation))
             .collect(),
+        contacts: contacts.contacts,
+        offers: contacts.offers,
+        reserved: lives::reserved(db, requests).await?,
+        rules,
+        channel,
         file,
+        now,
+        roles,
+        only_primaries,
+        leavers,
+        elsewhere,
     })
 }
 
@@ -109,21 +151,20 @@ impl Keys {
         let mut keys = Self::default();
         for request in requests {
             match &request.wish {
-                Wish::Account(cells) => keys.add(cells, rules),
-                Wish::Contact(cells) => keys.codes.extend(code(cells)),
                 Wish::Organisation(organisation) => {
                     keys.codes.insert(organisation.code.to_string());
                 }
-                Wish::Status { account, .. } => {
-                    keys.ids.insert(account.0);
-                }
-                Wish::Grant {
-                    account, organisation, ..
-                } => {
-                    keys.ids.insert(account.0);
+                Wish::Grant { organisation, .. } => {
                     keys.codes.insert(organisation.to_string());
                 }
+                wish if wish.is_about_a_contact() => keys.codes.extend(wish.cells().and_then(code)),
+                wish => {
+                    if let Some(cells) = wish.cells() {
+                        keys.add(cells, rules);
+                    }
+                }
             }
+            keys.ids.extend(request.wish.account().map(|account| account.0));
         }
         keys
     }
@@ -162,6 +203,7 @@ fn code(cells: &Cells) -> Option<String> {
 async fn find_accounts(
     db: &impl ConnectionTrait,
     scope: &Scope,
+    own: Option<AccountId>,
     keys: &Keys,
     known: &[Organisation],
     hold: Hold,
@@ -185,7 +227,10 @@ async fn find_accounts(
             .is_in(roots)
             .and(account::Column::LocalId.is_in(keys.local_ids.iter())),
     );
-    let pointed_at = account::Entity::find().filter(in_scope.clone()).filter(by_key);
+    let visible = Condition::any()
+        .add(in_scope.clone())
+        .add_option(own.map(|own| account::Column::Id.eq(own.0)));
+    let pointed_at = account::Entity::find().filter(visible).filter(by_key);
     let mut found = match hold {
         Hold::Free => pointed_at.all(db).await?,
         Hold::Locked => pointed_at.lock_exclusive().all(db).await?,

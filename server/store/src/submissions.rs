@@ -11,7 +11,7 @@ use domain::{
 };
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel,
-    QueryFilter, QueryOrder, QuerySelect, QueryTrait, sea_query::ExprTrait,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select, sea_query::ExprTrait,
 };
 
 use crate::{
@@ -128,6 +128,23 @@ pub async fn find(
         .transpose()
 }
 
+/// What somebody asked for by a form: none where any of its places lies outside what they see.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find_own(
+    db: &impl ConnectionTrait,
+    seen: &Scope,
+    actor: AccountId,
+    id: &SubmissionId,
+) -> Result<Option<Submission>, StoreError> {
+    let own = submission::Entity::find_by_id(id.as_str())
+        .filter(submission::Column::Actor.eq(actor.0))
+        .filter(submission::Column::Channel.eq(channel_word(Channel::Portal)?))
+        .filter(nowhere_outside(seen));
+    own.one(db).await?.map(read).transpose()
+}
+
 /// The submissions of a scope, newest first, from behind a reference on.
 ///
 /// # Errors
@@ -140,7 +157,7 @@ pub async fn list(
 ) -> Result<Vec<Submission>, StoreError> {
     let mut found = submission::Entity::find()
         .filter(visible(scope))
-        .filter(submission::Column::FileName.ne(""));
+        .filter(submission::Column::Channel.eq(channel_word(Channel::PortalCsv)?));
     if let Some(last) = after {
         let last = submission::Entity::find_by_id(last.as_str()).one(db).await?;
         if let Some(last) = last {
@@ -167,11 +184,26 @@ pub async fn bytes(db: &impl ConnectionTrait, id: &SubmissionId) -> Result<Vec<u
         .ok_or_else(|| StoreError::Unreadable(format!("no file for {id}")))
 }
 
+/// Seen by those who look after all of its places, where it has any.
 fn visible(scope: &Scope) -> Condition {
     if scope.everything {
         return Condition::all();
     }
-    // Seen by those who look after all of its places: no place of it may lie outside.
+    let some = submission::Column::Id.in_subquery(places().into_query());
+    Condition::all().add(some).add(nowhere_outside(scope))
+}
+
+fn places() -> Select<submission_scope::Entity> {
+    submission_scope::Entity::find()
+        .select_only()
+        .column(submission_scope::Column::Submission)
+}
+
+/// No place of it lies outside a scope.
+fn nowhere_outside(scope: &Scope) -> Condition {
+    if scope.everything {
+        return Condition::all();
+    }
     let mut inside = Condition::any().add(nothing());
     for part in scope.parts.iter().filter(|part| part.unit.is_none()) {
         let path = submission_scope::Column::Path;
@@ -186,14 +218,8 @@ fn visible(scope: &Scope) -> Condition {
             inside = inside.add(submission_scope::Column::Path.eq(unit_place(&part.path, unit.as_str())));
         }
     }
-    let places = || {
-        submission_scope::Entity::find()
-            .select_only()
-            .column(submission_scope::Column::Submission)
-    };
-    Condition::all()
-        .add(submission::Column::Id.in_subquery(places().into_query()))
-        .add(submission::Column::Id.not_in_subquery(places().filter(inside.not()).into_query()))
+    let outside = places().filter(inside.not());
+    Condition::all().add(submission::Column::Id.not_in_subquery(outside.into_query()))
 }
 
 /// A unit's place among paths: behind its organisation's, so that whoever looks after all of that sees it too.

@@ -122,9 +122,9 @@ impl Portal {
 
     /// Anybody, by address.
     pub async fn person(&self, address: &str) -> Actor {
-        let (account, _) = self
+        let account = self
             .gate
-            .sign_in_account(address)
+            .account_by_address(address)
             .await
             .expect("the database answers")
             .expect("an account");

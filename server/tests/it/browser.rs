@@ -36,11 +36,19 @@ impl Site {
     }
 
     pub fn over(portal: Portal) -> Self {
-        let config = Config {
+        Self::configured(portal, Self::config())
+    }
+
+    /// The configuration of a developer's machine.
+    pub fn config() -> Config {
+        Config {
             development: true,
             mail_domain: MAIL_DOMAIN.to_owned(),
             ..Config::default()
-        };
+        }
+    }
+
+    pub fn configured(portal: Portal, config: Config) -> Self {
         let router = router::portal(portal.gate.clone(), &config);
         Self { portal, router }
     }

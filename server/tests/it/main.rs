@@ -3,6 +3,8 @@
 mod browser;
 mod endpoints;
 mod load;
+mod mail;
+mod mail_server;
 mod signing_in;
 mod tidy;
 

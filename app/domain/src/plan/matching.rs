@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{FileKeys, PlannedRow, Snapshot};
+use super::{FileKeys, HeldRole, PlannedRow, Snapshot};
 use crate::{
     account::{self, Account},
     address_candidates::candidates,
@@ -72,6 +72,31 @@ impl<'a> World<'a> {
             .entry((account.organisation.clone(), look))
             .or_default()
             .push(account);
+    }
+
+    /// An organisation of the scope.
+    pub(super) fn organisation(&self, code: &OrganisationCode) -> Option<&'a Organisation> {
+        self.snapshot.organisations.get(code).map(|known| &known.organisation)
+    }
+
+    /// An organisation of the scope, or one beyond it that is known for what comes from there or goes there.
+    pub(super) fn anywhere(&self, code: &OrganisationCode) -> Option<&'a Organisation> {
+        self.organisation(code).or(self.snapshot.elsewhere.get(code))
+    }
+
+    /// Where an account of the scope belongs.
+    pub(super) fn home(&self, account: &Account) -> Option<&'a Organisation> {
+        self.organisation(&account.organisation)
+    }
+
+    /// The root of an organisation's tree.
+    pub(super) fn root(&self, code: &OrganisationCode) -> Option<&'a str> {
+        self.anywhere(code).map(|organisation| organisation.path.root())
+    }
+
+    /// The roles that an account holds.
+    pub(super) fn roles(&self, account: AccountId) -> Vec<HeldRole> {
+        self.snapshot.roles.get(&account).cloned().unwrap_or_default()
     }
 
     pub(super) fn account(&self, id: AccountId) -> Option<&'a Account> {

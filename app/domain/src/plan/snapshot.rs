@@ -2,14 +2,16 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{PlannedRow, Step};
+use super::{HeldRole, PlannedRow, Step};
 use crate::{
     account::Account,
     channel::Channel,
+    contact::Contact,
     dictionary::Attribute,
     email_address::EmailAddress,
-    ids::{AccountId, RowNumber},
+    ids::{AccountId, RowNumber, Timestamp},
     look_alike,
+    offer::Offer,
     organisation::{Organisation, OrganisationCode},
     rules::Rules,
 };
@@ -31,6 +33,34 @@ pub struct Snapshot {
     pub held_local_ids: HashMap<(String, String), Option<AccountId>>,
     /// What the whole file says of its own keys.
     pub file: FileKeys,
+    /// The moment it is.
+    pub now: Timestamp,
+    /// The contacts that any request names, of the scope or offered to it.
+    pub contacts: Vec<Contact>,
+    /// The open offers of those contacts.
+    pub offers: Vec<Offer>,
+    /// The roles that the accounts named by their IDs hold.
+    pub roles: HashMap<AccountId, Vec<HeldRole>>,
+    /// Which of them are the only active Primary Local Administrator of an organisation.
+    pub only_primaries: HashSet<(AccountId, OrganisationCode)>,
+    /// Leavers of other organisations whose exact address a request gives.
+    pub leavers: Vec<Account>,
+    /// Organisations out of the scope whose exact code a request gives, for those who may send something there, and
+    /// those that leavers and offered contacts come from.
+    pub elsewhere: HashMap<OrganisationCode, Organisation>,
+    /// Addresses whose reservation is over.
+    pub reserved: Vec<Reserved>,
+}
+
+/// The addresses of an erased account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reserved {
+    /// Whose they were.
+    pub account: AccountId,
+    /// Where it belonged.
+    pub organisation: OrganisationCode,
+    /// Which.
+    pub addresses: Vec<EmailAddress>,
 }
 
 /// An organisation of the scope, and how much of it the scope covers.
@@ -96,13 +126,11 @@ impl FileKeys {
                 self.newcomers.entry(key).or_default().push(newcomer);
                 (organisation, attributes.clone())
             }
-            Step::UpdateAccount {
-                organisation, changes, ..
-            } => {
+            Step::UpdateAccount { of, changes } => {
                 let given = changes
                     .iter()
                     .filter_map(|change| Some((change.attribute, change.after.clone()?)));
-                (organisation, given.collect())
+                (&of.organisation, given.collect())
             }
             _ => return,
         };

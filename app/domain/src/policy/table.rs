@@ -158,9 +158,8 @@ impl Deed {
             Operation::TransferContact | Operation::MarkLeaver | Operation::DeleteContact => Self::MoveAndEnd,
             Operation::Joiner | Operation::TransferAccount | Operation::DeleteOrRestoreAccount => Self::MoveAndEnd,
             Operation::ResetPassword | Operation::Unlock => Self::ResetAndUnlock,
-            Operation::SeatsAndStorage | Operation::FoundOrganisation | Operation::Activate | Operation::GrantRole => {
-                return None;
-            }
+            Operation::SeatsAndStorage | Operation::FoundOrganisation | Operation::GrantRole => return None,
+            Operation::Activate | Operation::ChoosePassword | Operation::Sweep => return None,
         })
     }
 }

@@ -1,7 +1,7 @@
 //! The catalogue of problems: for each kind, a sentence that says what is wrong and a hint that says what to do.
 
 use super::{Kind, Problem};
-use crate::{channel::Operation, dictionary::Attribute};
+use crate::{account::AccountStatus, channel::Operation, dictionary::Attribute};
 
 impl Problem {
     /// What is wrong, in one sentence, with the value where there is one.
@@ -79,6 +79,29 @@ impl Problem {
                     if value.is_empty() { attribute.name() } else { value }
                 )
             }
+            Kind::CannotTurn { turn, name, status } => format!(
+                "{name} is {}; “{}” does not fit that.",
+                status.name().to_lowercase(),
+                turn.name()
+            ),
+            Kind::CannotMove { name, status } => {
+                format!("{name} is {} and cannot be transferred.", status.name().to_lowercase())
+            }
+            Kind::NoPasswordFor { name, status } => {
+                format!("The account of {name} is {}; it has no use for a password.", status.name().to_lowercase())
+            }
+            Kind::LastPrimary { name, organisation } => {
+                format!("{name} is the only Primary Local Administrator of {organisation}.")
+            }
+            Kind::NotADate => format!("“{value}” is not a date."),
+            Kind::DateInPast => "The leaving date has passed.".into(),
+            Kind::DateTooFar { days } => format!("The leaving date is more than {days} days ahead."),
+            Kind::NoSuchLeaver => "No leaver has this address.".into(),
+            Kind::NoSuchOrganisation => format!("There is no organisation with the code “{value}”."),
+            Kind::SameOrganisation { name } => format!("The person belongs to {name} already."),
+            Kind::ContactDeleted => "The contact is deleted.".into(),
+            Kind::AlreadyOffered { to } => format!("The contact is offered to {to} already."),
+            Kind::OfferOver => "The offer is no longer open.".into(),
             Kind::AlreadyThere => "This is already there.".into(),
             Kind::NotThere => "This is not there.".into(),
             Kind::LooksLike {
@@ -94,6 +117,7 @@ impl Problem {
                 };
                 format!("{name}, {known_as}, is already here.")
             }
+            Kind::ContactAlreadyHere { name, .. } => format!("{name} is a contact with this address already."),
             Kind::OtherName { name } => format!("Both names differ from those of {name}, whom this row points at."),
             Kind::OtherLocalId { name, current } => {
                 format!("The e-mail address is that of {name}, whose local ID is {current}, not “{value}”.")
@@ -160,11 +184,34 @@ impl Problem {
             Kind::LocalIdTaken => "Enter the person’s own number.".into(),
             Kind::PointsAtAnother { .. } => "Correct whichever is wrong.".into(),
             Kind::TwiceInFile { .. } => "Keep one row for each person.".into(),
+            Kind::CannotTurn { .. } => "Look at the account again: its page offers what can be done now.".into(),
+            Kind::CannotMove {
+                status: AccountStatus::Leaver,
+                ..
+            } => "Let the other organisation take the leaver in, or undo the leaving first.".into(),
+            Kind::CannotMove { .. } => "Restore the account first.".into(),
+            Kind::NoPasswordFor { .. } => "Enable or restore the account first.".into(),
+            Kind::LastPrimary { .. } => {
+                "Ask for another Primary Local Administrator to be appointed first; a Global Administrator can do it."
+                    .into()
+            }
+            Kind::NotADate => "Enter a day, a month and a year, like 27 3 2027.".into(),
+            Kind::DateInPast => "Enter a day ahead, or choose today.".into(),
+            Kind::DateTooFar { .. } => "Enter an earlier day.".into(),
+            Kind::NoSuchLeaver => {
+                "Check the address. Only somebody whom their organisation has marked as leaver can be taken in.".into()
+            }
+            Kind::NoSuchOrganisation => "Enter its code (ODS), like G7H8J.".into(),
+            Kind::SameOrganisation { .. } => "Choose another organisation.".into(),
+            Kind::ContactDeleted => "Restore it first.".into(),
+            Kind::AlreadyOffered { .. } => "Withdraw that offer first, or wait for the answer.".into(),
+            Kind::OfferOver => "Somebody has answered it, withdrawn it, or it has lapsed; nothing needs to be done.".into(),
             Kind::AlreadyThere => "Nothing needs to be done.".into(),
             Kind::NotThere => "Choose another.".into(),
             Kind::LooksLike { .. } => {
                 "If it is the same person, put this local ID or address in the row; else apply the row as it is.".into()
             }
+            Kind::ContactAlreadyHere { .. } => "If it is the same person, change that contact instead.".into(),
             Kind::OtherName { .. } => {
                 "If it is somebody else, correct the local ID; if the person has a new name, apply the row as it is."
                     .into()
@@ -177,13 +224,17 @@ impl Problem {
     }
 }
 
+/// Headings that a sentence names before it only counts the others.
+const MOST_NAMED: usize = 10;
+
 fn headings(missing: &[String], extra: &[String], repeated: &[String]) -> String {
     let list = |names: &[String]| {
-        names
-            .iter()
-            .map(|name| format!("“{name}”"))
-            .collect::<Vec<_>>()
-            .join(", ")
+        let named = names.iter().take(MOST_NAMED).map(|name| format!("“{name}”"));
+        let mut named = named.collect::<Vec<_>>().join(", ");
+        if names.len() > MOST_NAMED {
+            named += &format!(" and {} more", names.len() - MOST_NAMED);
+        }
+        named
     };
     let parts = [("missing", missing), ("not known", extra), ("there twice", repeated)];
     let said = parts.iter().filter(|(_, names)| !names.is_empty());

@@ -61,8 +61,12 @@ fn NothingToApply(problems: u32, submission: Submission) -> impl IntoView {
     if problems == 0 {
         return view! { <p>"Everything in this file is so already: there is nothing to apply."</p> }.into_any();
     }
+    let why = match submission.totals.of(domain::plan::RowKind::NoChange) {
+        0 => "There is nothing to apply: every row has a problem. To mend them, take the ",
+        _ => "There is nothing to apply: the rows without problems are so already. To mend the others, take the ",
+    };
     view! {
-        <p>"There is nothing to apply: the rows without problems are so already. To mend the others, take the "
+        <p>{why}
             <a href=file download>"problem file"</a>
             ", which says what is wrong with each."
         </p>

@@ -3,6 +3,7 @@
 mod applying;
 mod formats;
 mod invariants;
+mod letters;
 mod scopes;
 mod uploading;
 

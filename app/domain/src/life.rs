@@ -1,0 +1,240 @@
+//! The life of an account (H): its turns, where each leads, what it ends, and the timers along which the service moves
+//! accounts by itself.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{account::AccountStatus, channel::Operation};
+
+/// A turn in an account's life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Turn {
+    /// Its person takes it up.
+    Activate,
+    /// Its person uses it again.
+    Wake,
+    /// It has not been used for a while.
+    Idle,
+    /// Too many sign-ins failed.
+    Lock,
+    /// It may be signed in to again.
+    Unlock,
+    /// Shut for a long leave.
+    Disable,
+    /// Opened again after the leave.
+    Enable,
+    /// Its person leaves the organisation.
+    MarkLeaver,
+    /// Its person stays after all.
+    KeepOn,
+    /// Taken away.
+    Delete,
+    /// Brought back.
+    Restore,
+}
+
+impl Turn {
+    /// Every turn.
+    pub const ALL: [Self; 11] = [
+        Self::Activate,
+        Self::Wake,
+        Self::Idle,
+        Self::Lock,
+        Self::Unlock,
+        Self::Disable,
+        Self::Enable,
+        Self::MarkLeaver,
+        Self::KeepOn,
+        Self::Delete,
+        Self::Restore,
+    ];
+
+    /// Where it leads from a status; none where it cannot be taken there. `activated`: its person took it up once.
+    #[must_use]
+    pub const fn leads(self, from: AccountStatus, activated: bool) -> Option<AccountStatus> {
+        use AccountStatus::{Active, Deleted, Disabled, Inactive, Leaver, Locked, Pending};
+        let back = if activated { Active } else { Pending };
+        match (self, from) {
+            (Self::Activate, Pending) | (Self::Wake, Inactive) => Some(Active),
+            (Self::Idle, Active) => Some(Inactive),
+            (Self::Lock, Active) => Some(Locked),
+            (Self::Unlock, Locked) | (Self::KeepOn, Leaver) => Some(Active),
+            (Self::Disable, Active | Inactive | Locked) => Some(Disabled),
+            (Self::MarkLeaver, Active | Inactive | Locked) => Some(Leaver),
+            (Self::Delete, Pending | Active | Inactive | Locked | Disabled | Leaver) => Some(Deleted),
+            (Self::Enable, Disabled) | (Self::Restore, Deleted) => Some(back),
+            _ => None,
+        }
+    }
+
+    /// The operation it is, in the provisioning matrix.
+    #[must_use]
+    pub const fn operation(self) -> Operation {
+        match self {
+            Self::Activate | Self::Wake => Operation::Activate,
+            Self::Idle | Self::Lock => Operation::Sweep,
+            Self::Unlock => Operation::Unlock,
+            Self::Disable | Self::Enable => Operation::DisableOrEnable,
+            Self::MarkLeaver | Self::KeepOn => Operation::MarkLeaver,
+            Self::Delete | Self::Restore => Operation::DeleteOrRestoreAccount,
+        }
+    }
+
+    /// Whether it ends its person's roles, sessions and tokens at once (H).
+    #[must_use]
+    pub const fn ends_rights(self) -> bool {
+        matches!(self, Self::Disable | Self::MarkLeaver | Self::Delete)
+    }
+
+    /// The name it is sent and stored by.
+    #[must_use]
+    pub const fn slug(self) -> &'static str {
+        match self {
+            Self::Activate => "activate",
+            Self::Wake => "wake",
+            Self::Idle => "idle",
+            Self::Lock => "lock",
+            Self::Unlock => "unlock",
+            Self::Disable => "disable",
+            Self::Enable => "enable",
+            Self::MarkLeaver => "mark-leaver",
+            Self::KeepOn => "keep-on",
+            Self::Delete => "delete",
+            Self::Restore => "restore",
+        }
+    }
+
+    /// Reads [`Self::slug`] back.
+    #[must_use]
+    pub fn from_slug(slug: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|turn| turn.slug() == slug)
+    }
+
+    /// What pages call it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Activate => "Activate",
+            Self::Wake => "Mark as used",
+            Self::Idle => "Mark as not used",
+            Self::Lock => "Lock",
+            Self::Unlock => "Unlock",
+            Self::Disable => "Disable",
+            Self::Enable => "Enable",
+            Self::MarkLeaver => "Mark as leaver",
+            Self::KeepOn => "Not a leaver after all",
+            Self::Delete => "Delete",
+            Self::Restore => "Restore",
+        }
+    }
+}
+
+/// A time by the calendar of the United Kingdom: so many months, then so many days.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Span {
+    /// Calendar months.
+    pub months: u32,
+    /// Calendar days.
+    pub days: u32,
+}
+
+/// What the service does when a time is up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Then {
+    /// A turn of the account.
+    Turn(Turn),
+    /// Its person's data is erased.
+    Erase,
+}
+
+/// How long things last (H, S2; those marked ours in the domain's text are ours).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Timers {
+    /// Days without use after which an account is inactive.
+    pub unused_days: u32,
+    /// Days after which an inactive account is deleted.
+    pub inactive_days: u32,
+    /// Months after which a disabled account is deleted.
+    pub disabled_months: u32,
+    /// Days that a leaver keeps working.
+    pub leaver_days: u32,
+    /// Days for which what is deleted can be restored.
+    pub deleted_days: u32,
+    /// Months for which the addresses of an erased account stay reserved.
+    pub reserved_months: u32,
+    /// Days after which an offer lapses.
+    pub offer_days: u32,
+    /// Days ahead that a leaving date may lie.
+    pub notice_days: u32,
+    /// Days after which a password must be changed.
+    pub password_days: u32,
+    /// Days for which a one-time link is good.
+    pub link_days: u32,
+}
+
+impl Timers {
+    /// As published (H); ours where H is silent.
+    pub const STANDARD: Self = Self {
+        unused_days: 30,
+        inactive_days: 30,
+        disabled_months: 18,
+        leaver_days: 30,
+        deleted_days: 30,
+        reserved_months: 24,
+        offer_days: 30,
+        notice_days: 366,
+        password_days: 365,
+        link_days: 14,
+    };
+
+    /// What becomes of an account by itself, and how long after its status began (or after its last use).
+    #[must_use]
+    pub fn of(&self, status: AccountStatus) -> Option<(Span, Then)> {
+        let days = |days| Span { months: 0, days };
+        Some(match status {
+            AccountStatus::Active => (days(self.unused_days), Then::Turn(Turn::Idle)),
+            AccountStatus::Inactive => (days(self.inactive_days), Then::Turn(Turn::Delete)),
+            AccountStatus::Disabled => {
+                let span = Span {
+                    months: self.disabled_months,
+                    days: 0,
+                };
+                (span, Then::Turn(Turn::Delete))
+            }
+            AccountStatus::Leaver => (days(self.leaver_days), Then::Turn(Turn::Delete)),
+            AccountStatus::Deleted => (days(self.deleted_days), Then::Erase),
+            AccountStatus::Pending | AccountStatus::Locked => return None,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write;
+
+    use super::*;
+
+    #[test]
+    fn the_arrows_of_an_accounts_life_are_the_published_ones() {
+        let mut arrows = String::new();
+        for from in AccountStatus::ALL {
+            for turn in Turn::ALL {
+                if let Some(to) = turn.leads(from, true) {
+                    writeln!(arrows, "{} → {}: {}", from.name(), to.name(), turn.name()).unwrap();
+                }
+            }
+            if let Some((after, then)) = Timers::STANDARD.of(from) {
+                writeln!(arrows, "{} by itself: {after:?} {then:?}", from.name()).unwrap();
+            }
+        }
+        insta::assert_snapshot!(arrows);
+    }
+
+    #[test]
+    fn an_account_that_was_never_taken_up_waits_for_that_again() {
+        assert_eq!(
+            Turn::Restore.leads(AccountStatus::Deleted, false),
+            Some(AccountStatus::Pending)
+        );
+    }
+}

@@ -1,0 +1,20 @@
+//! The paths that mail leads to. Every other path is the app's own affair.
+
+use std::fmt::Display;
+
+/// Where one-time links lead: choosing a password.
+pub const START: &str = "/start";
+
+/// Offers of contacts, sent and received.
+pub const OFFERS: &str = "/offers";
+
+/// Where a one-time link leads.
+#[must_use]
+pub fn start(token: &str) -> String {
+    format!("{START}/{token}")
+}
+
+/// A submission's page.
+pub fn submission(id: &impl Display) -> String {
+    format!("/submissions/{id}")
+}

@@ -1,0 +1,387 @@
+//! Accounts: what a file's row comes to, and a form for one that is new, changed, moved or taken in.
+
+use super::{
+    AccountRef, PlannedRow, Step, left_out, life,
+    matching::{Holder, Keys, World},
+    sheet::{Sheet, changes, kept},
+};
+use crate::{
+    account::{self, Account, AccountStatus},
+    dictionary::{Attribute, Value},
+    email_address::EmailAddress,
+    ids::{AccountId, RowNumber},
+    organisation::{Organisation, OrganisationStatus},
+    password::{self, WeakPassword},
+    problem::{Kind, Problem},
+    request::Cells,
+};
+
+/// What a file's row comes to: a new account, or a change to the one that it matches.
+pub(super) fn in_file(world: &World<'_>, row: RowNumber, cells: &Cells, promised: Option<&EmailAddress>) -> PlannedRow {
+    let mut sheet = Sheet::read(world, row, cells);
+    let organisation = sheet.organisation(world);
+    let Some(existing) = sheet.find(world, organisation) else {
+        let step = organisation.and_then(|home| sheet.create(world, home, promised));
+        sheet.check_required();
+        let name = sheet.name();
+        return sheet.finish(name, step);
+    };
+    sheet.check_existing(world, existing);
+    let step = world.home(existing).map(|home| sheet.update(world, existing, home));
+    sheet.finish(existing.full_name(), step)
+}
+
+/// A new account by a form. Unlike a row, it never becomes a change to somebody who is already here.
+pub(super) fn new(world: &World<'_>, row: RowNumber, cells: &Cells, promised: Option<&EmailAddress>) -> PlannedRow {
+    let mut sheet = Sheet::read(world, row, cells);
+    let organisation = sheet.organisation(world);
+    let step = organisation.and_then(|home| sheet.create(world, home, promised));
+    sheet.check_required();
+    let name = sheet.name();
+    sheet.finish(name, step)
+}
+
+/// A change to an account by a form, which knows whom it is about.
+pub(super) fn edit(world: &World<'_>, row: RowNumber, id: AccountId, cells: &Cells) -> PlannedRow {
+    let Some(existing) = world.account(id) else {
+        return life::nobody(row);
+    };
+    let mut sheet = Sheet::read(world, row, cells);
+    if existing.status == AccountStatus::Deleted {
+        let (name, status) = (existing.full_name(), existing.status);
+        sheet
+            .problems
+            .push(Problem::in_row(row, Kind::NotTakingChanges { name, status }));
+    }
+    let step = world.home(existing).map(|home| sheet.update(world, existing, home));
+    sheet.finish(existing.full_name(), step)
+}
+
+/// An account to another organisation, by one who looks after both.
+pub(super) fn to_other_organisation(world: &World<'_>, row: RowNumber, id: AccountId, cells: &Cells) -> PlannedRow {
+    let Some(existing) = world.account(id) else {
+        return life::nobody(row);
+    };
+    let name = existing.full_name();
+    if matches!(existing.status, AccountStatus::Deleted | AccountStatus::Leaver) {
+        let status = existing.status;
+        return PlannedRow::bare(row, name.clone(), left_out(row, Kind::CannotMove { name, status }));
+    }
+    if let Some(kind) = life::last_primary(world, existing) {
+        return PlannedRow::bare(row, name, left_out(row, kind));
+    }
+    Sheet::read(world, row, cells).moved(world, existing)
+}
+
+/// A leaver of another organisation, found by exact address and taken in.
+pub(super) fn join(world: &World<'_>, row: RowNumber, address: &str, cells: &Cells) -> PlannedRow {
+    let mut sheet = Sheet::read(world, row, cells);
+    let address = EmailAddress::parse(address).ok();
+    let leaver = address.and_then(|address| {
+        let mut leavers = world.snapshot.leavers.iter();
+        leavers.find(|leaver| leaver.answers_to(address.as_str()))
+    });
+    match leaver {
+        Some(leaver) => sheet.moved(world, leaver),
+        None => {
+            sheet.problems.push(Problem::in_row(row, Kind::NoSuchLeaver));
+            sheet.finish(String::new(), None)
+        }
+    }
+}
+
+impl Sheet<'_> {
+    /// The account that the row is about, where there is one.
+    fn find<'w>(&mut self, world: &World<'w>, organisation: Option<&Organisation>) -> Option<&'w Account> {
+        let id = self
+            .given
+            .get(Attribute::AccountId)
+            .map(|id| id.as_str().parse::<AccountId>());
+        if let Some(Err(_)) = id {
+            self.cell_problem(Attribute::AccountId, Kind::UnknownId);
+            return None;
+        }
+        let keys = Keys {
+            id: id.and_then(Result::ok),
+            organisation,
+            local_id: self.given.get(Attribute::LocalId).map(Value::as_str),
+            address: self.given.get(Attribute::EmailAddress).map(Value::as_str),
+        };
+        match world.find(&keys) {
+            Ok(Some((key, account))) => {
+                if let Some(other) = world.earlier_row(account.id, self.row) {
+                    self.cell_problem(key, Kind::TwiceInFile { attribute: key, other });
+                }
+                self.warn_of_other_local_id(key, account);
+                self.warn_of_other_name(account);
+                Some(account)
+            }
+            Ok(None) => {
+                self.check_repeated(world);
+                None
+            }
+            Err(kind) => {
+                self.cell_problem(Attribute::AccountId, kind);
+                None
+            }
+        }
+    }
+
+    /// An address that finds somebody with another local ID than the row's: one of the two may be wrong.
+    fn warn_of_other_local_id(&mut self, key: Attribute, existing: &Account) {
+        let current = existing.attributes.text(Attribute::LocalId);
+        let given = self.given.text(Attribute::LocalId);
+        if key == Attribute::EmailAddress && !current.is_empty() && !given.is_empty() && current != given {
+            let kind = Kind::OtherLocalId {
+                name: existing.full_name(),
+                current: current.to_owned(),
+            };
+            let warning = Problem::in_cell(self.row, Attribute::LocalId, given, kind);
+            self.warnings.push(warning);
+        }
+    }
+
+    /// First and last name both changed: a new person under somebody's number, more often than a new name.
+    fn warn_of_other_name(&mut self, existing: &Account) {
+        let differs = |name| {
+            let (given, current) = (self.given.text(name), existing.attributes.text(name));
+            !given.is_empty() && !current.is_empty() && crate::text::fold(given) != crate::text::fold(current)
+        };
+        if differs(Attribute::FirstName) && differs(Attribute::LastName) {
+            self.warnings.push(Problem::in_row(
+                self.row,
+                Kind::OtherName {
+                    name: existing.full_name(),
+                },
+            ));
+        }
+    }
+
+    /// Two rows with one key are problems both: neither is right by being first.
+    fn check_repeated(&mut self, world: &World<'_>) {
+        if let Some(&(attribute, other)) = world.snapshot.file.repeated.get(&self.row) {
+            self.cell_problem(attribute, Kind::TwiceInFile { attribute, other });
+        }
+    }
+
+    /// What keeps an existing account from being changed by this row.
+    fn check_existing(&mut self, world: &World<'_>, existing: &Account) {
+        if !self
+            .problems
+            .iter()
+            .any(|problem| matches!(problem.kind, Kind::TwiceInFile { .. }))
+        {
+            self.check_repeated(world);
+        }
+        let named = self.given.get(Attribute::Organisation).cloned();
+        let named = named.as_ref().map(Value::as_str);
+        let elsewhere = named.is_some_and(|code| !code.eq_ignore_ascii_case(existing.organisation.as_str()));
+        if elsewhere && !self.has_problem(Attribute::Organisation) {
+            let current = existing.organisation.clone();
+            self.cell_problem(Attribute::Organisation, Kind::OtherOrganisation { current });
+        }
+        if !existing.status.takes_changes_from_files() {
+            let (name, status) = (existing.full_name(), existing.status);
+            self.problems
+                .push(Problem::in_row(self.row, Kind::NotTakingChanges { name, status }));
+        }
+        let closed = world.snapshot.organisations.get(&existing.organisation);
+        if closed.is_some_and(|home| home.organisation.status == OrganisationStatus::Closed) && named.is_none() {
+            let name = closed.map(|home| home.organisation.name.clone()).unwrap_or_default();
+            self.problems
+                .push(Problem::in_row(self.row, Kind::ClosedOrganisation { name }));
+        }
+        if self.given.get(Attribute::Password).is_some() {
+            self.cell_problem(Attribute::Password, Kind::PasswordOfExistingAccount);
+        }
+    }
+
+    fn create(&mut self, world: &World<'_>, home: &Organisation, promised: Option<&EmailAddress>) -> Option<Step> {
+        self.check_place(world, home, None);
+        self.check_local_id(world, home, None);
+        self.check_password();
+        self.check_required();
+        let mut attributes = self.given.clone();
+        match attributes.get(Attribute::EmailAddress) {
+            Some(_) => self.check_address(world, None),
+            None if self.problems.is_empty() => match world.free_address(&attributes, promised) {
+                Some(address) => attributes.set(
+                    Attribute::EmailAddress,
+                    Some(Value::stored(address.as_str().to_owned())),
+                ),
+                None => self.cell_problem(Attribute::EmailAddress, Kind::NoAddressFromName),
+            },
+            None => {}
+        }
+        if !self.problems.is_empty() {
+            return None;
+        }
+        self.settle_place(home, &mut attributes);
+        if attributes.get(Attribute::DisplayName).is_none() {
+            let made = account::display_name(&attributes, home, &world.snapshot.rules);
+            attributes.set(Attribute::DisplayName, Some(made));
+        }
+        if attributes.get(Attribute::Quota).is_none() {
+            attributes.set(
+                Attribute::Quota,
+                Some(Value::stored(world.snapshot.rules.standard_quota_gb.to_string())),
+            );
+        }
+        self.warnings
+            .extend(world.look_alikes(self.row, &home.code, &attributes));
+        let with_password = self.given.get(Attribute::Password).is_some();
+        Some(Step::CreateAccount {
+            organisation: home.code.clone(),
+            attributes: kept(attributes),
+            with_password,
+        })
+    }
+
+    fn update(&mut self, world: &World<'_>, existing: &Account, home: &Organisation) -> Step {
+        self.check_place(world, home, Some(existing));
+        self.check_local_id(world, home, Some(existing));
+        let address = self.given.text(Attribute::EmailAddress).to_owned();
+        if existing.answers_to(&address) {
+            // An alias in the row is the same person under an older address, not a wish to go back to it.
+            self.given.set(Attribute::EmailAddress, None);
+        } else if !address.is_empty() {
+            self.check_address(world, Some(existing));
+        }
+        let mut after = self.applied_to(&existing.attributes);
+        self.settle_place(home, &mut after);
+        self.follow_name(world, &existing.attributes, home, &mut after);
+        let changes = changes(&existing.attributes, &after);
+        if changes.is_empty() {
+            return Step::Nothing {
+                account: Some(existing.id),
+            };
+        }
+        Step::UpdateAccount {
+            of: AccountRef::to(existing),
+            changes,
+        }
+    }
+
+    fn check_local_id(&mut self, world: &World<'_>, home: &Organisation, existing: Option<&Account>) {
+        let Some(local_id) = self.given.get(Attribute::LocalId) else {
+            return;
+        };
+        let holder = world.holder_of_local_id(home, local_id.as_str());
+        if !holder.is_free_for(existing.map(|account| account.id)) {
+            self.taken(world, Attribute::LocalId, existing, Kind::LocalIdTaken, holder);
+        }
+    }
+
+    fn check_address(&mut self, world: &World<'_>, existing: Option<&Account>) {
+        let domain = &world.snapshot.rules.mail_domain;
+        let Ok(address) = EmailAddress::parse(self.given.text(Attribute::EmailAddress)) else {
+            return;
+        };
+        if !domain.holds(&address) {
+            let domain = domain.as_str().to_owned();
+            self.cell_problem(Attribute::EmailAddress, Kind::OutsideMailDomain { domain });
+            return;
+        }
+        let holder = world.holder_of_address(&address);
+        if !holder.is_free_for(existing.map(|account| account.id)) {
+            self.taken(world, Attribute::EmailAddress, existing, Kind::AddressTaken, holder);
+        }
+    }
+
+    /// A key that is somebody's: named where the asker may see who, and the row points at another.
+    fn taken(
+        &mut self,
+        world: &World<'_>,
+        attribute: Attribute,
+        existing: Option<&Account>,
+        otherwise: Kind,
+        holder: Holder,
+    ) {
+        let other = match holder {
+            Holder::Seen(id) => world.account(id),
+            _ => None,
+        };
+        let kind = match (existing, other) {
+            (Some(existing), Some(other)) => Kind::PointsAtAnother {
+                name: existing.full_name(),
+                other: other.full_name(),
+            },
+            _ => otherwise,
+        };
+        self.cell_problem(attribute, kind);
+    }
+
+    fn check_password(&mut self) {
+        let Some(password) = self.given.get(Attribute::Password) else {
+            return;
+        };
+        let (first, last) = (
+            self.given.text(Attribute::FirstName),
+            self.given.text(Attribute::LastName),
+        );
+        let kind = match password::check(password.as_str(), first, last) {
+            Ok(()) => return,
+            Err(WeakPassword::TooShort) => Kind::PasswordTooShort {
+                least: password::SHORTEST,
+            },
+            Err(WeakPassword::TooLong) => {
+                let length = password.as_str().chars().count();
+                Kind::TooLong {
+                    attribute: Attribute::Password,
+                    limit: password::LONGEST,
+                    length,
+                }
+            }
+            Err(WeakPassword::HasSpaces) => Kind::PasswordHasSpaces,
+            Err(WeakPassword::ContainsName) => Kind::PasswordContainsName,
+            Err(WeakPassword::Common) => Kind::PasswordTooCommon,
+        };
+        self.cell_problem(Attribute::Password, kind);
+    }
+
+    /// What an account's way to the organisation of these cells comes to.
+    fn moved(mut self, world: &World<'_>, existing: &Account) -> PlannedRow {
+        self.require(Attribute::Organisation);
+        let home = self.organisation(world);
+        let name = existing.full_name();
+        let step = home.map(|home| {
+            if home.code == existing.organisation {
+                let name = home.name.clone();
+                self.cell_problem(Attribute::Organisation, Kind::SameOrganisation { name });
+            }
+            self.check_place(world, home, None);
+            self.check_local_id(world, home, Some(existing));
+            let mut after = existing.attributes.clone();
+            for own in [Attribute::Site, Attribute::Unit] {
+                after.set(own, None);
+            }
+            self.settle_place(home, &mut after);
+            let stays_in_tree = world.root(&existing.organisation) == Some(home.path.root());
+            let given = self.given.get(Attribute::LocalId).cloned();
+            if given.is_some() || !stays_in_tree {
+                after.set(Attribute::LocalId, given);
+            }
+            let is_leaver = existing.status == AccountStatus::Leaver;
+            let standard = world.snapshot.rules.standard_quota_gb;
+            let quota = after.text(Attribute::Quota).parse::<u32>().unwrap_or(standard);
+            if is_leaver && quota > standard {
+                after.set(Attribute::Quota, Some(Value::stored(standard.to_string())));
+            }
+            if let Some(old) = world.anywhere(&existing.organisation) {
+                let made = account::display_name(&existing.attributes, old, &world.snapshot.rules);
+                if existing.attributes.get(Attribute::DisplayName) == Some(&made) {
+                    let made = account::display_name(&after, home, &world.snapshot.rules);
+                    after.set(Attribute::DisplayName, Some(made));
+                }
+            }
+            Step::MoveAccount {
+                of: AccountRef::to(existing),
+                to: home.code.clone(),
+                before: existing.status,
+                changes: changes(&existing.attributes, &after),
+                ends: world.roles(existing.id),
+            }
+        });
+        self.finish(name, step)
+    }
+}

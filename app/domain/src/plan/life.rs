@@ -1,0 +1,148 @@
+//! The life of an account: its turns, its person's leaving, their password, and being forgotten.
+
+use super::{AccountRef, PlannedRow, Step, left_out, matching::World, not_there};
+use crate::{
+    account::{Account, AccountStatus},
+    email_address::EmailAddress,
+    ids::{AccountId, RowNumber, Timestamp},
+    life::Turn,
+    policy::Role,
+    problem::Kind,
+};
+
+/// A turn: where it leads, and the roles that end with it.
+pub(super) fn turn(world: &World<'_>, row: RowNumber, id: AccountId, turn: Turn) -> PlannedRow {
+    about(world, row, id, |existing| {
+        let (name, status) = (existing.full_name(), existing.status);
+        let Some(after) = turn.leads(status, existing.activated) else {
+            let is_so = AccountStatus::ALL
+                .into_iter()
+                .any(|from| turn.leads(from, existing.activated) == Some(status));
+            return if is_so {
+                Step::Nothing { account: Some(id) }
+            } else {
+                left_out(row, Kind::CannotTurn { turn, name, status })
+            };
+        };
+        if turn.ends_rights() && let Some(kind) = last_primary(world, existing) {
+            return left_out(row, kind);
+        }
+        Step::TurnAccount {
+            of: AccountRef::to(existing),
+            turn,
+            before: status,
+            after,
+            ends: if turn.ends_rights() { world.roles(id) } else { vec![] },
+        }
+    })
+}
+
+/// A day ahead on which the person leaves; none takes it back.
+pub(super) fn leaving(world: &World<'_>, row: RowNumber, id: AccountId, at: Option<Timestamp>) -> PlannedRow {
+    about(world, row, id, |existing| {
+        let (name, status) = (existing.full_name(), existing.status);
+        if existing.leaving_at == at {
+            return Step::Nothing { account: Some(id) };
+        }
+        if at.is_some() && Turn::MarkLeaver.leads(status, existing.activated).is_none() {
+            let turn = Turn::MarkLeaver;
+            return left_out(row, Kind::CannotTurn { turn, name, status });
+        }
+        let days = world.snapshot.rules.timers.notice_days;
+        let latest = world.snapshot.now.plus_seconds(i64::from(days) * 86_400);
+        match at {
+            Some(at) if at <= world.snapshot.now => left_out(row, Kind::DateInPast),
+            Some(at) if at > latest => left_out(row, Kind::DateTooFar { days }),
+            _ => match at.and_then(|_| last_primary(world, existing)) {
+                Some(kind) => left_out(row, kind),
+                None => Step::PlanLeaving {
+                    of: AccountRef::to(existing),
+                    before: existing.leaving_at,
+                    after: at,
+                },
+            },
+        }
+    })
+}
+
+/// Another password, chosen by its person over a one-time link.
+pub(super) fn reset_password(world: &World<'_>, row: RowNumber, id: AccountId) -> PlannedRow {
+    about(world, row, id, |existing| match existing.status {
+        AccountStatus::Deleted | AccountStatus::Disabled => {
+            let (name, status) = (existing.full_name(), existing.status);
+            left_out(row, Kind::NoPasswordFor { name, status })
+        }
+        _ => Step::ResetPassword {
+            of: AccountRef::to(existing),
+        },
+    })
+}
+
+/// The person's own choice.
+pub(super) fn choose_password(world: &World<'_>, row: RowNumber, id: AccountId) -> PlannedRow {
+    about(world, row, id, |existing| Step::ChoosePassword {
+        of: AccountRef::to(existing),
+    })
+}
+
+/// A deleted account whose time is up.
+pub(super) fn erase(world: &World<'_>, row: RowNumber, id: AccountId) -> PlannedRow {
+    about(world, row, id, |existing| match existing.status {
+        AccountStatus::Deleted => {
+            let own = EmailAddress::parse(existing.attributes.text(crate::dictionary::Attribute::EmailAddress)).ok();
+            Step::EraseAccount {
+                of: AccountRef::to(existing),
+                addresses: own.into_iter().chain(existing.aliases.iter().cloned()).collect(),
+            }
+        }
+        _ => Step::Nothing { account: Some(id) },
+    })
+}
+
+/// Addresses of an erased account whose reservation is over.
+pub(super) fn free_addresses(world: &World<'_>, row: RowNumber, id: AccountId) -> PlannedRow {
+    let reserved = world.snapshot.reserved.iter().find(|reserved| reserved.account == id);
+    let step = match reserved {
+        Some(reserved) => Step::FreeAddresses {
+            account: id,
+            organisation: reserved.organisation.clone(),
+            addresses: reserved.addresses.clone(),
+        },
+        None => Step::Nothing { account: None },
+    };
+    PlannedRow::bare(row, String::new(), step)
+}
+
+/// Why an account may not lose its rights: nobody else would be Primary Local Administrator of an organisation.
+pub(super) fn last_primary(world: &World<'_>, existing: &Account) -> Option<Kind> {
+    let held = world.roles(existing.id);
+    let alone = held.iter().find(|held| {
+        held.role == Role::PrimaryLocalAdministrator
+            && world
+                .snapshot
+                .only_primaries
+                .contains(&(existing.id, held.organisation.clone()))
+    });
+    alone.map(|held| Kind::LastPrimary {
+        name: existing.full_name(),
+        organisation: held.organisation.clone(),
+    })
+}
+
+/// What is decided about an account that must be there.
+pub(super) fn about<'w>(
+    world: &World<'w>,
+    row: RowNumber,
+    id: AccountId,
+    decide: impl FnOnce(&'w Account) -> Step,
+) -> PlannedRow {
+    match world.account(id) {
+        Some(existing) => PlannedRow::bare(row, existing.full_name(), decide(existing)),
+        None => nobody(row),
+    }
+}
+
+/// Nobody is there, or nobody whom the asker may see.
+pub(super) fn nobody(row: RowNumber) -> PlannedRow {
+    PlannedRow::bare(row, String::new(), not_there(row))
+}

@@ -1,0 +1,281 @@
+//! One row's cells while they are looked at: what could be read of them, and all that is wrong with them so far.
+
+use super::{Change, PlannedRow, Step, matching::World};
+use crate::{
+    account::{self, Account},
+    dictionary::{Attribute, Attributes, Value},
+    ids::RowNumber,
+    organisation::{Organisation, OrganisationCode, OrganisationStatus},
+    problem::{Kind, Place, Problem},
+    request::{CLEAR, Cells},
+};
+
+/// A row while it is looked at.
+pub(super) struct Sheet<'a> {
+    pub(super) row: RowNumber,
+    pub(super) cells: &'a Cells,
+    pub(super) given: Attributes,
+    pub(super) problems: Vec<Problem>,
+    pub(super) warnings: Vec<Problem>,
+}
+
+impl<'a> Sheet<'a> {
+    /// Reads every cell by the dictionary.
+    pub(super) fn read(world: &World<'_>, row: RowNumber, cells: &'a Cells) -> Self {
+        let mut sheet = Self {
+            row,
+            cells,
+            given: Attributes::default(),
+            problems: vec![],
+            warnings: vec![],
+        };
+        if let Some((found, headings)) = cells.surplus {
+            sheet
+                .problems
+                .push(Problem::in_row(row, Kind::TooManyCells { found, headings }));
+        }
+        for (&attribute, text) in &cells.texts {
+            if cells.clears(attribute) {
+                let cannot = attribute.entry().required || !attribute.is_kept() || is_made_by_service(attribute);
+                if cannot {
+                    sheet.cell_problem(attribute, Kind::CannotClear { attribute });
+                }
+                continue;
+            }
+            match attribute.parse(text, cells.separator, &world.snapshot.rules) {
+                Ok(value) => sheet.given.set(attribute, Some(value)),
+                Err(kind) => sheet.cell_problem(attribute, kind),
+            }
+        }
+        sheet
+    }
+
+    pub(super) fn cell_problem(&mut self, attribute: Attribute, kind: Kind) {
+        self.problems
+            .push(Problem::in_cell(self.row, attribute, self.cells.text(attribute), kind));
+    }
+
+    pub(super) fn has_problem(&self, attribute: Attribute) -> bool {
+        self.problems
+            .iter()
+            .any(|problem| problem.place.attribute() == Some(attribute))
+    }
+
+    pub(super) fn require(&mut self, attribute: Attribute) {
+        if self.given.get(attribute).is_none() && !self.has_problem(attribute) {
+            self.cell_problem(attribute, Kind::Missing { attribute });
+        }
+    }
+
+    pub(super) fn check_required(&mut self) {
+        for attribute in Attribute::ALL
+            .into_iter()
+            .filter(|attribute| attribute.entry().required)
+        {
+            self.require(attribute);
+        }
+    }
+
+    /// The organisation that the row names, with its site and unit checked. One out of scope is one that is not there.
+    pub(super) fn organisation<'w>(&mut self, world: &World<'w>) -> Option<&'w Organisation> {
+        let code = self.given.get(Attribute::Organisation)?;
+        let known = OrganisationCode::parse(code.as_str())
+            .ok()
+            .and_then(|code| world.snapshot.organisations.get(&code));
+        let Some(known) = known else {
+            self.cell_problem(Attribute::Organisation, Kind::UnknownOrganisation);
+            return None;
+        };
+        if known.organisation.status == OrganisationStatus::Closed {
+            let name = known.organisation.name.clone();
+            self.cell_problem(Attribute::Organisation, Kind::ClosedOrganisation { name });
+        }
+        Some(&known.organisation)
+    }
+
+    /// Site and unit are the organisation's own; where only units are looked after, the unit is one of them.
+    pub(super) fn check_place(&mut self, world: &World<'_>, home: &Organisation, existing: Option<&Account>) {
+        let organisation = home.code.clone();
+        if self
+            .given
+            .get(Attribute::Site)
+            .is_some_and(|site| home.site(site.as_str()).is_none())
+        {
+            self.cell_problem(
+                Attribute::Site,
+                Kind::UnknownSite {
+                    organisation: organisation.clone(),
+                },
+            );
+        }
+        if self
+            .given
+            .get(Attribute::Unit)
+            .is_some_and(|unit| home.unit(unit.as_str()).is_none())
+        {
+            self.cell_problem(Attribute::Unit, Kind::UnknownUnit { organisation });
+        }
+        let whole = world
+            .snapshot
+            .organisations
+            .get(&home.code)
+            .is_some_and(|known| known.whole);
+        if whole {
+            return;
+        }
+        match existing {
+            Some(_) if self.cells.clears(Attribute::Unit) => {
+                self.cell_problem(
+                    Attribute::Unit,
+                    Kind::CannotClear {
+                        attribute: Attribute::Unit,
+                    },
+                );
+            }
+            Some(_) => {}
+            None => self.require(Attribute::Unit),
+        }
+    }
+
+    /// Writes site and unit in the organisation's own spelling.
+    pub(super) fn settle_place(&self, home: &Organisation, attributes: &mut Attributes) {
+        if let Some(site) = home.site(self.given.text(Attribute::Site)) {
+            attributes.set(Attribute::Site, Some(Value::stored(site.code.clone())));
+        }
+        if let Some(unit) = self
+            .given
+            .get(Attribute::Unit)
+            .and_then(|unit| home.unit(unit.as_str()))
+        {
+            attributes.set(Attribute::Unit, Some(Value::stored(unit.as_str().to_owned())));
+        }
+    }
+
+    /// What a person has once these cells are written over it.
+    pub(super) fn applied_to(&self, before: &Attributes) -> Attributes {
+        let mut after = before.clone();
+        for (attribute, value) in self.given.iter().filter(|(attribute, _)| attribute.is_kept()) {
+            after.set(attribute, Some(value.clone()));
+        }
+        for attribute in self.cells.texts.keys().copied() {
+            if self.cells.clears(attribute) {
+                after.set(attribute, None);
+            }
+        }
+        after
+    }
+
+    /// A display name that nobody chose follows the name it was made from (H).
+    pub(super) fn follow_name(
+        &self,
+        world: &World<'_>,
+        before: &Attributes,
+        home: &Organisation, after: &mut Attributes) {
+        let names = [Attribute::FirstName, Attribute::LastName, Attribute::Title];
+        let renamed = names
+            .iter()
+            .any(|name| before.get(*name) != after.get(*name));
+        let old = account::display_name(before, home, &world.snapshot.rules);
+        let was_made = before.get(Attribute::DisplayName) == Some(&old);
+        if renamed && was_made && self.given.get(Attribute::DisplayName).is_none() {
+            let made = account::display_name(after, home, &world.snapshot.rules);
+            after.set(Attribute::DisplayName, Some(made));
+        }
+    }
+
+    /// The name as written, to tell the row by.
+    pub(super) fn name(&self) -> String {
+        let read = account::full_name(&self.given);
+        if !read.is_empty() {
+            return read;
+        }
+        let written = [Attribute::FirstName, Attribute::LastName].map(|name| self.cells.text(name).trim());
+        written
+            .join(" ")
+            .trim()
+            .chars()
+            .filter(|c| !c.is_control())
+            .take(80)
+            .collect()
+    }
+
+    pub(super) fn finish(self, name: String, step: Option<Step>) -> PlannedRow {
+        let Self {
+            row,
+            mut problems,
+            warnings,
+            ..
+        } = self;
+        match step {
+            Some(step) if problems.is_empty() => PlannedRow {
+                row,
+                name,
+                step,
+                warnings,
+            },
+            _ => {
+                problems.sort_by_key(|problem| match problem.place {
+                    Place::File | Place::Row { .. } => None,
+                    Place::Cell { attribute, .. } => Some(attribute),
+                });
+                PlannedRow {
+                    row,
+                    name,
+                    step: Step::LeaveOut { problems },
+                    warnings: vec![],
+                }
+            }
+        }
+    }
+}
+
+/// The service gives every account these; emptying one would only make it anew.
+const fn is_made_by_service(attribute: Attribute) -> bool {
+    matches!(
+        attribute,
+        Attribute::EmailAddress | Attribute::DisplayName | Attribute::Quota
+    )
+}
+
+pub(super) fn kept(attributes: Attributes) -> Attributes {
+    attributes
+        .iter()
+        .filter(|(attribute, _)| attribute.is_kept())
+        .map(|(attribute, value)| (attribute, value.clone()))
+        .collect()
+}
+
+/// What differs between two states of a person, in the form's order.
+pub(super) fn changes(before: &Attributes, after: &Attributes) -> Vec<Change> {
+    let differs = Attribute::ALL
+        .into_iter()
+        .filter(|attribute| before.get(*attribute) != after.get(*attribute));
+    differs
+        .map(|attribute| Change {
+            attribute,
+            before: before.get(attribute).cloned(),
+            after: after.get(attribute).cloned(),
+        })
+        .collect()
+}
+
+/// Of a form's texts, those that differ from what a person had when the form was shown; an emptied one becomes
+/// [`CLEAR`]. A form says all it holds, but asks only for what was changed in it.
+#[must_use]
+pub fn cells_that_differ(before: &Attributes, form: &[(Attribute, String)]) -> Cells {
+    let normal = |text: &str| text.replace("\r\n", "\n").trim().to_owned();
+    let changed = form.iter().filter_map(|(attribute, text)| {
+        let (text, had) = (normal(text), before.text(*attribute));
+        let asked = match (text.is_empty(), had.is_empty()) {
+            (true, true) => return None,
+            (true, false) => CLEAR.to_owned(),
+            _ if text == normal(had) => return None,
+            _ => text,
+        };
+        Some((*attribute, asked))
+    });
+    Cells {
+        texts: changed.collect(),
+        ..Cells::of([])
+    }
+}

@@ -1,0 +1,521 @@
+//! What is done for a row: one step, with all that its preview shows and its event needs.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::{
+    account::{Account, AccountStatus},
+    channel::Operation,
+    contact::Contact,
+    dictionary::{Attribute, Attributes, Value},
+    email_address::EmailAddress,
+    ids::{AccountId, ContactId, GrantId, OfferId, Timestamp},
+    life::Turn,
+    offer::OfferEnd,
+    organisation::{Organisation, OrganisationCode, UnitPath},
+    policy::Role,
+    problem::Problem,
+};
+
+/// What is done for a row.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "step", rename_all = "kebab-case")]
+pub enum Step {
+    /// A new account.
+    CreateAccount {
+        /// Where.
+        organisation: OrganisationCode,
+        /// With what.
+        attributes: Attributes,
+        /// A one-time password stands in the row.
+        with_password: bool,
+    },
+    /// A change to an account.
+    UpdateAccount {
+        /// Which.
+        of: AccountRef,
+        /// What changes; never empty.
+        changes: Vec<Change>,
+    },
+    /// A turn in an account's life.
+    TurnAccount {
+        /// Whose.
+        of: AccountRef,
+        /// Which turn.
+        turn: Turn,
+        /// What its status was.
+        before: AccountStatus,
+        /// What it will be.
+        after: AccountStatus,
+        /// The roles that end with it.
+        ends: Vec<HeldRole>,
+    },
+    /// A day on which an account's person will leave, or none any more.
+    PlanLeaving {
+        /// Whose.
+        of: AccountRef,
+        /// What was planned.
+        before: Option<Timestamp>,
+        /// What will be.
+        after: Option<Timestamp>,
+    },
+    /// An account goes to another organisation; a leaver is active there.
+    MoveAccount {
+        /// Which.
+        of: AccountRef,
+        /// Where to.
+        to: OrganisationCode,
+        /// Its status before; a leaver is taken in by the other side alone.
+        before: AccountStatus,
+        /// What changes with it.
+        changes: Vec<Change>,
+        /// The roles that end with it.
+        ends: Vec<HeldRole>,
+    },
+    /// A one-time link by which the person chooses another password.
+    ResetPassword {
+        /// Whose.
+        of: AccountRef,
+    },
+    /// The person chooses a password.
+    ChoosePassword {
+        /// Whose.
+        of: AccountRef,
+    },
+    /// The person's data is forgotten.
+    EraseAccount {
+        /// Whose.
+        of: AccountRef,
+        /// The addresses that stay reserved.
+        addresses: Vec<EmailAddress>,
+    },
+    /// Reserved addresses are free again.
+    FreeAddresses {
+        /// Whose they were.
+        account: AccountId,
+        /// Where it belonged.
+        organisation: OrganisationCode,
+        /// Which.
+        addresses: Vec<EmailAddress>,
+    },
+    /// What is asked for is so already.
+    Nothing {
+        /// Of which account, if of one.
+        #[serde(default)]
+        account: Option<AccountId>,
+    },
+    /// A new contact.
+    CreateContact {
+        /// Where.
+        organisation: OrganisationCode,
+        /// With what.
+        attributes: Attributes,
+    },
+    /// A change to a contact.
+    UpdateContact {
+        /// Which.
+        of: ContactRef,
+        /// What changes; never empty.
+        changes: Vec<Change>,
+    },
+    /// A contact is taken away.
+    DeleteContact {
+        /// Which.
+        of: ContactRef,
+        /// The open offer that ends with it.
+        offer: Option<OpenOffer>,
+    },
+    /// A contact is brought back.
+    RestoreContact {
+        /// Which.
+        of: ContactRef,
+    },
+    /// A contact is forgotten.
+    EraseContact {
+        /// Which.
+        of: ContactRef,
+    },
+    /// A contact goes to another organisation.
+    MoveContact {
+        /// Which.
+        of: ContactRef,
+        /// Where to.
+        to: OrganisationCode,
+        /// What changes with it.
+        changes: Vec<Change>,
+        /// The open offer that ends with it, and how.
+        offer: Option<(OpenOffer, OfferEnd)>,
+    },
+    /// A contact is offered to another organisation.
+    OfferContact {
+        /// Which.
+        of: ContactRef,
+        /// To whom.
+        to: OrganisationCode,
+        /// The other organisation's name.
+        to_name: String,
+    },
+    /// An offer ends, and the contact stays where it is.
+    EndOffer {
+        /// Which contact.
+        of: ContactRef,
+        /// Which offer.
+        offer: OpenOffer,
+        /// How.
+        end: OfferEnd,
+    },
+    /// A new organisation.
+    FoundOrganisation {
+        /// All of it.
+        organisation: Organisation,
+    },
+    /// A role for an account.
+    GrantRole {
+        /// Who is to hold it.
+        account: AccountId,
+        /// The role.
+        role: Role,
+        /// Over which organisation and those below it.
+        organisation: OrganisationCode,
+        /// Only over this unit and those below it.
+        unit: Option<UnitPath>,
+    },
+    /// Nothing is done, because of these; never empty.
+    LeaveOut {
+        /// All of them.
+        problems: Vec<Problem>,
+    },
+}
+
+/// An account that a step is about, as it was when the step was planned.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountRef {
+    /// Which.
+    pub account: AccountId,
+    /// The version of it that was seen.
+    pub version: i64,
+    /// Where it belongs.
+    pub organisation: OrganisationCode,
+    /// The unit it belongs to.
+    pub unit: Option<UnitPath>,
+}
+
+impl AccountRef {
+    pub(super) fn to(account: &Account) -> Self {
+        Self {
+            account: account.id,
+            version: account.version,
+            organisation: account.organisation.clone(),
+            unit: account.unit(),
+        }
+    }
+}
+
+/// A contact that a step is about, as it was when the step was planned.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContactRef {
+    /// Which.
+    pub contact: ContactId,
+    /// The version of it that was seen.
+    pub version: i64,
+    /// Where it belongs.
+    pub organisation: OrganisationCode,
+    /// The unit it belongs to.
+    pub unit: Option<UnitPath>,
+}
+
+impl ContactRef {
+    pub(super) fn to(contact: &Contact) -> Self {
+        Self {
+            contact: contact.id,
+            version: contact.version,
+            organisation: contact.organisation.clone(),
+            unit: contact.unit(),
+        }
+    }
+}
+
+/// An open offer of a contact, and to whom.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenOffer {
+    /// The offer.
+    pub id: OfferId,
+    /// To which organisation.
+    pub to: OrganisationCode,
+}
+
+/// A role that somebody holds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeldRole {
+    /// The grant.
+    pub grant: GrantId,
+    /// The role.
+    pub role: Role,
+    /// Over which organisation and those below it.
+    pub organisation: OrganisationCode,
+    /// Only over this unit and those below it.
+    pub unit: Option<UnitPath>,
+}
+
+/// One attribute's change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// Which attribute.
+    pub attribute: Attribute,
+    /// What it was; none where it had no value.
+    pub before: Option<Value>,
+    /// What it will be; none where it is emptied.
+    pub after: Option<Value>,
+}
+
+/// The groups that a review sorts rows into.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RowKind {
+    /// Left out because something is wrong.
+    Problem,
+    /// Something new.
+    Create,
+    /// Something changed.
+    Update,
+    /// Already so.
+    NoChange,
+}
+
+impl RowKind {
+    /// Every kind, in the order a review shows them.
+    pub const ALL: [Self; 4] = [Self::Problem, Self::Create, Self::Update, Self::NoChange];
+
+    /// Whether applying a row of this kind changes the directory.
+    #[must_use]
+    pub const fn changes_something(self) -> bool {
+        matches!(self, Self::Create | Self::Update)
+    }
+
+    /// The kind's name in addresses and tables.
+    #[must_use]
+    pub const fn slug(self) -> &'static str {
+        match self {
+            Self::Problem => "problem",
+            Self::Create => "create",
+            Self::Update => "update",
+            Self::NoChange => "no-change",
+        }
+    }
+
+    /// Reads [`Self::slug`] back.
+    #[must_use]
+    pub fn from_slug(slug: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.slug() == slug)
+    }
+}
+
+impl Step {
+    /// The operation it is an instance of; none where nothing is done.
+    #[must_use]
+    pub const fn operation(&self) -> Option<Operation> {
+        Some(match self {
+            Self::CreateAccount { .. } => Operation::CreateAccount,
+            Self::UpdateAccount { .. } => Operation::EditAccount,
+            Self::TurnAccount { turn, .. } => turn.operation(),
+            Self::PlanLeaving { .. } => Operation::MarkLeaver,
+            Self::MoveAccount {
+                before: AccountStatus::Leaver,
+                ..
+            } => Operation::Joiner,
+            Self::MoveAccount { .. } => Operation::TransferAccount,
+            Self::ResetPassword { .. } => Operation::ResetPassword,
+            Self::ChoosePassword { .. } => Operation::ChoosePassword,
+            Self::EraseAccount { .. } | Self::FreeAddresses { .. } | Self::EraseContact { .. } => Operation::Sweep,
+            Self::EndOffer {
+                end: OfferEnd::Lapsed, ..
+            } => Operation::Sweep,
+            Self::CreateContact { .. } => Operation::CreateContact,
+            Self::UpdateContact { .. } => Operation::EditContact,
+            Self::DeleteContact { .. } | Self::RestoreContact { .. } => Operation::DeleteContact,
+            Self::MoveContact { .. } | Self::OfferContact { .. } | Self::EndOffer { .. } => Operation::TransferContact,
+            Self::FoundOrganisation { .. } => Operation::FoundOrganisation,
+            Self::GrantRole { .. } => Operation::GrantRole,
+            Self::Nothing { .. } | Self::LeaveOut { .. } => return None,
+        })
+    }
+
+    /// The group a review puts it in.
+    #[must_use]
+    pub const fn kind(&self) -> RowKind {
+        match self {
+            Self::LeaveOut { .. } => RowKind::Problem,
+            Self::Nothing { .. } => RowKind::NoChange,
+            Self::CreateAccount { .. } | Self::CreateContact { .. } => RowKind::Create,
+            Self::FoundOrganisation { .. } | Self::GrantRole { .. } => RowKind::Create,
+            _ => RowKind::Update,
+        }
+    }
+
+    /// The account that is already here and that the step is about.
+    #[must_use]
+    pub const fn account(&self) -> Option<AccountId> {
+        match self {
+            Self::UpdateAccount { of, .. }
+            | Self::TurnAccount { of, .. }
+            | Self::PlanLeaving { of, .. }
+            | Self::MoveAccount { of, .. }
+            | Self::ResetPassword { of }
+            | Self::ChoosePassword { of }
+            | Self::EraseAccount { of, .. } => Some(of.account),
+            Self::FreeAddresses { account, .. } | Self::GrantRole { account, .. } => Some(*account),
+            Self::Nothing { account } => *account,
+            _ => None,
+        }
+    }
+
+    /// The contact that is already here and that the step is about.
+    #[must_use]
+    pub const fn contact(&self) -> Option<ContactId> {
+        match self {
+            Self::UpdateContact { of, .. }
+            | Self::DeleteContact { of, .. }
+            | Self::RestoreContact { of }
+            | Self::EraseContact { of }
+            | Self::MoveContact { of, .. }
+            | Self::OfferContact { of, .. }
+            | Self::EndOffer { of, .. } => Some(of.contact),
+            _ => None,
+        }
+    }
+
+    /// Whom it is about, by ID, where they are already here.
+    #[must_use]
+    pub fn subject(&self) -> Option<Uuid> {
+        let account = self.account().map(|account| account.0);
+        account.or(self.contact().map(|contact| contact.0))
+    }
+
+    /// Whether it is about a contact, new or old.
+    #[must_use]
+    pub const fn is_about_a_contact(&self) -> bool {
+        matches!(self, Self::CreateContact { .. }) || self.contact().is_some()
+    }
+
+    /// What it changes, attribute by attribute.
+    #[must_use]
+    pub fn changes(&self) -> &[Change] {
+        match self {
+            Self::UpdateAccount { changes, .. }
+            | Self::MoveAccount { changes, .. }
+            | Self::UpdateContact { changes, .. }
+            | Self::MoveContact { changes, .. } => changes,
+            _ => &[],
+        }
+    }
+
+    /// The roles that end with it.
+    #[must_use]
+    pub fn ends(&self) -> &[HeldRole] {
+        match self {
+            Self::TurnAccount { ends, .. } | Self::MoveAccount { ends, .. } => ends,
+            _ => &[],
+        }
+    }
+
+    /// The address a new account would get.
+    #[must_use]
+    pub fn new_address(&self) -> Option<EmailAddress> {
+        match self {
+            Self::CreateAccount { attributes, .. } => {
+                EmailAddress::parse(attributes.text(Attribute::EmailAddress)).ok()
+            }
+            _ => None,
+        }
+    }
+
+    /// The step without anything personal: what a submission's row keeps when its person is forgotten.
+    #[must_use]
+    pub fn forgotten(self) -> Self {
+        match self {
+            Self::CreateAccount {
+                organisation,
+                with_password,
+                ..
+            } => Self::CreateAccount {
+                organisation,
+                attributes: Attributes::default(),
+                with_password,
+            },
+            Self::CreateContact { organisation, .. } => Self::CreateContact {
+                organisation,
+                attributes: Attributes::default(),
+            },
+            Self::UpdateAccount { of, .. } => Self::UpdateAccount { of, changes: vec![] },
+            Self::UpdateContact { of, .. } => Self::UpdateContact { of, changes: vec![] },
+            Self::MoveAccount {
+                of, to, before, ends, ..
+            } => Self::MoveAccount {
+                of,
+                to,
+                before,
+                changes: vec![],
+                ends,
+            },
+            Self::MoveContact { of, to, offer, .. } => Self::MoveContact {
+                of,
+                to,
+                changes: vec![],
+                offer,
+            },
+            other => other,
+        }
+    }
+
+    /// Its problems; none where it can be done.
+    #[must_use]
+    pub fn problems(&self) -> &[Problem] {
+        match self {
+            Self::LeaveOut { problems } => problems,
+            _ => &[],
+        }
+    }
+
+    /// The organisations whose people it touches.
+    #[must_use]
+    pub fn organisations(&self) -> Vec<&OrganisationCode> {
+        match self {
+            Self::CreateAccount { organisation, .. }
+            | Self::CreateContact { organisation, .. }
+            | Self::FreeAddresses { organisation, .. }
+            | Self::GrantRole { organisation, .. } => vec![organisation],
+            Self::UpdateAccount { of, .. }
+            | Self::TurnAccount { of, .. }
+            | Self::PlanLeaving { of, .. }
+            | Self::ResetPassword { of }
+            | Self::ChoosePassword { of }
+            | Self::EraseAccount { of, .. } => vec![&of.organisation],
+            // Who takes a leaver in need not look after the organisation that they left.
+            Self::MoveAccount {
+                to,
+                before: AccountStatus::Leaver,
+                ..
+            } => vec![to],
+            Self::MoveAccount { of, to, .. } => vec![&of.organisation, to],
+            Self::UpdateContact { of, .. }
+            | Self::DeleteContact { of, .. }
+            | Self::RestoreContact { of }
+            | Self::EraseContact { of }
+            | Self::OfferContact { of, .. } => vec![&of.organisation],
+            Self::MoveContact {
+                to,
+                offer: Some((_, OfferEnd::Accepted)),
+                ..
+            } => vec![to],
+            Self::MoveContact { of, to, .. } => vec![&of.organisation, to],
+            Self::EndOffer {
+                offer,
+                end: OfferEnd::Declined,
+                ..
+            } => vec![&offer.to],
+            Self::EndOffer { of, .. } => vec![&of.organisation],
+            Self::FoundOrganisation { organisation } => vec![&organisation.code],
+            Self::Nothing { .. } | Self::LeaveOut { .. } => vec![],
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! What a step does, in a sentence: for previews and for what became of it.
+
+use domain::{account::AccountStatus, offer::OfferEnd, plan::Step};
+
+use crate::words;
+
+/// The step in words; empty where its changes say it all.
+#[must_use]
+pub fn doing(step: &Step) -> String {
+    match step {
+        Step::TurnAccount { turn, before, after, .. } => {
+            format!("{}: {} → {}", turn.name(), before.name(), after.name())
+        }
+        Step::PlanLeaving { after: Some(at), .. } => format!("Leaves on {}.", words::day(*at)),
+        Step::PlanLeaving { after: None, .. } => "The leaving date is taken back.".to_owned(),
+        Step::MoveAccount {
+            of,
+            to,
+            before: AccountStatus::Leaver,
+            ..
+        } => format!("Joins {to} from {}.", of.organisation),
+        Step::MoveAccount { of, to, .. } => format!("Transferred from {} to {to}.", of.organisation),
+        Step::MoveContact { of, to, .. } => format!("Transferred from {} to {to}.", of.organisation),
+        Step::ResetPassword { .. } => "A one-time link for another password is made and sent.".to_owned(),
+        Step::OfferContact { to, to_name, .. } => format!("Offered to {to_name} ({to})."),
+        Step::EndOffer { offer, end, .. } => match end {
+            OfferEnd::Declined => format!("The offer to {} is declined.", offer.to),
+            OfferEnd::Withdrawn => format!("The offer to {} is withdrawn.", offer.to),
+            end => format!("The offer to {} {}.", offer.to, end.name()),
+        },
+        Step::DeleteContact { .. } => "The contact is deleted; it can be restored for a while.".to_owned(),
+        Step::RestoreContact { .. } => "The contact is restored.".to_owned(),
+        Step::CreateContact { organisation, .. } => format!("New contact in {organisation}."),
+        Step::EraseAccount { .. } | Step::EraseContact { .. } => "Permanently deleted.".to_owned(),
+        Step::FreeAddresses { .. } => "Reserved addresses become free.".to_owned(),
+        Step::GrantRole { role, organisation, .. } => format!("Made {} of {organisation}.", role.name()),
+        Step::ChoosePassword { .. } => "A password is chosen.".to_owned(),
+        Step::FoundOrganisation { .. }
+        | Step::CreateAccount { .. }
+        | Step::UpdateAccount { .. }
+        | Step::UpdateContact { .. }
+        | Step::Nothing { .. }
+        | Step::LeaveOut { .. } => String::new(),
+    }
+}

@@ -1,0 +1,328 @@
+//! What follows a change in the same transaction: one-time links, letters, passwords that are good no more. It all becomes
+//! true together with the change, or not at all.
+
+use std::collections::HashMap;
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use domain::{
+    account::{Account, AccountStatus},
+    channel::Channel,
+    dictionary::{Attribute, Attributes},
+    ids::{AccountId, Timestamp},
+    life::{Then, Turn},
+    links,
+    offer::OfferEnd,
+    organisation::OrganisationCode,
+    plan::{PlannedRow, RowKind, Step},
+    policy::Actor,
+    submission::Outcome,
+};
+use sha2::{Digest, Sha256};
+use store::{
+    Transaction, apply::Applied, credentials, offers, organisations, people, rights, submissions::Submission,
+};
+
+use crate::{
+    Gate, GateError, calendar,
+    letters::{self, Letter},
+};
+
+/// A one-time link that was made: shown once to whoever asked for it, and sent to its person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MadeLink {
+    /// Whose.
+    pub account: AccountId,
+    /// Their name.
+    pub name: String,
+    /// The whole address.
+    pub url: String,
+    /// Until when it is good.
+    pub expires: Timestamp,
+}
+
+/// Does what follows from applied rows.
+pub(crate) async fn follow(
+    gate: &Gate,
+    tx: &Transaction,
+    actor: &Actor,
+    done: &[(&PlannedRow, &Applied)],
+) -> Result<Vec<MadeLink>, GateError> {
+    let mut after = Aftermath {
+        gate,
+        tx,
+        by: actor.name().to_owned(),
+        people: HashMap::new(),
+        links: Vec::new(),
+        letters: Vec::new(),
+    };
+    after.meet(done).await?;
+    for (row, applied) in done {
+        after.of_row(row, applied).await?;
+    }
+    letters::post_all(tx, &after.letters, gate.now()).await?;
+    Ok(after.links)
+}
+
+/// Tells the sender of a file how it ended.
+pub(crate) async fn tell_sender(gate: &Gate, tx: &Transaction, submission: &Submission) -> Result<(), GateError> {
+    let sender = submission.actor.account().filter(|_| submission.channel == Channel::PortalCsv);
+    let Some(sender) = sender else { return Ok(()) };
+    let Some(sender) = people::by_ids(tx, &[sender.0]).await?.pop() else {
+        return Ok(());
+    };
+    let totals = &submission.totals;
+    let done = |kind: RowKind| totals.count(|tally| tally.kind == kind && tally.outcome == Outcome::Done);
+    let letter = Letter::UploadFinished {
+        first_name: first_name(&sender.attributes),
+        file_name: submission.file_name.clone(),
+        created: done(RowKind::Create),
+        updated: done(RowKind::Update),
+        no_change: done(RowKind::NoChange),
+        left_out: totals.with(Outcome::LeftOut),
+        back_to_review: totals.with(Outcome::Stale),
+        link: format!("{}{}", gate.rules.url, links::submission(&submission.id)),
+    };
+    letters::post(tx, address(&sender.attributes), &letter, gate.now()).await?;
+    Ok(())
+}
+
+struct Aftermath<'a> {
+    gate: &'a Gate,
+    tx: &'a Transaction,
+    by: String,
+    people: HashMap<AccountId, Account>,
+    links: Vec<MadeLink>,
+    letters: Vec<(String, Letter)>,
+}
+
+impl Aftermath<'_> {
+    /// Reads, once for all rows, the accounts that are here already.
+    async fn meet(&mut self, done: &[(&PlannedRow, &Applied)]) -> Result<(), GateError> {
+        let ids: Vec<_> = done
+            .iter()
+            .filter_map(|(row, _)| row.step.account())
+            .map(|account| account.0)
+            .collect();
+        let met = people::by_ids(self.tx, &ids).await?;
+        self.people = met.into_iter().map(|account| (account.id, account)).collect();
+        Ok(())
+    }
+
+    async fn of_row(&mut self, row: &PlannedRow, applied: &Applied) -> Result<(), GateError> {
+        match &row.step {
+            Step::CreateAccount {
+                organisation,
+                attributes,
+                with_password: false,
+            } => {
+                if let Some(id) = applied.subject {
+                    self.invite(AccountId(id), organisation, attributes).await?;
+                }
+            }
+            Step::ResetPassword { of } => {
+                if let Some(account) = self.people.get(&of.account).cloned() {
+                    self.reset(&account).await?;
+                }
+            }
+            Step::ChoosePassword { of } => {
+                credentials::end_links(self.tx, of.account).await?;
+                if let Some(account) = self.people.get(&of.account).filter(|account| account.activated) {
+                    let letter = Letter::PasswordChanged {
+                        first_name: first_name(&account.attributes),
+                    };
+                    self.letters.push((address(&account.attributes).to_owned(), letter));
+                }
+            }
+            Step::TurnAccount { of, turn, .. } => self.turned(of.account, &of.organisation, *turn).await?,
+            Step::OfferContact { of, to, to_name } => {
+                let lapses_on = calendar::days_after(self.gate.now(), self.gate.rules.timers.offer_days);
+                let letter = Letter::OfferReceived {
+                    contact: row.name.clone(),
+                    from: self.name(&of.organisation).await?,
+                    to: to_name.clone(),
+                    by: self.by.clone(),
+                    lapses_on,
+                    link: self.offers(),
+                };
+                self.tell_administrators(to, &letter).await?;
+            }
+            Step::EndOffer { offer, end, .. } => self.offer_ended(row, offer, *end).await?,
+            Step::MoveContact {
+                offer: Some((offer, end)),
+                ..
+            } => self.offer_ended(row, offer, *end).await?,
+            Step::DeleteContact {
+                offer: Some(offer), ..
+            } => self.offer_ended(row, offer, OfferEnd::ContactDeleted).await?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    async fn invite(
+        &mut self,
+        account: AccountId,
+        organisation: &OrganisationCode,
+        attributes: &Attributes,
+    ) -> Result<(), GateError> {
+        let (link, expires) = self.make_link(account, attributes).await?;
+        let letter = Letter::Activation {
+            first_name: first_name(attributes),
+            organisation: self.name(organisation).await?,
+            address: address(attributes).to_owned(),
+            link,
+            expires,
+        };
+        self.letters.push((address(attributes).to_owned(), letter));
+        Ok(())
+    }
+
+    async fn reset(&mut self, account: &Account) -> Result<(), GateError> {
+        if account.status == AccountStatus::Pending {
+            return self.invite(account.id, &account.organisation, &account.attributes).await;
+        }
+        credentials::revoke(self.tx, account.id, self.gate.now()).await?;
+        let (link, expires) = self.make_link(account.id, &account.attributes).await?;
+        let letter = Letter::PasswordReset {
+            first_name: first_name(&account.attributes),
+            by: self.by.clone(),
+            link,
+            expires,
+        };
+        self.letters.push((address(&account.attributes).to_owned(), letter));
+        Ok(())
+    }
+
+    async fn turned(
+        &mut self,
+        account: AccountId,
+        organisation: &OrganisationCode,
+        turn: Turn,
+    ) -> Result<(), GateError> {
+        let Some(account) = self.people.get(&account).cloned() else {
+            return Ok(());
+        };
+        let first_name = first_name(&account.attributes);
+        // After the turn, what comes next is counted from now.
+        let next = |status| {
+            let (span, _) = self.gate.rules.timers.of(status)?;
+            Some(calendar::after(self.gate.now(), span))
+        };
+        let letter = match turn {
+            Turn::MarkLeaver => next(AccountStatus::Leaver).map(|deleted_on| Letter::LeaverMarked {
+                first_name,
+                organisation: String::new(),
+                by: self.by.clone(),
+                deleted_on,
+            }),
+            Turn::KeepOn => Some(Letter::LeaverUndone {
+                first_name,
+                organisation: String::new(),
+            }),
+            Turn::Idle => next(AccountStatus::Inactive).map(|deleted_on| Letter::AccountEnding { first_name, deleted_on }),
+            Turn::Delete | Turn::Disable => {
+                credentials::end_links(self.tx, account.id).await?;
+                None
+            }
+            _ => None,
+        };
+        let Some(mut letter) = letter else { return Ok(()) };
+        if let Letter::LeaverMarked { organisation: name, .. } | Letter::LeaverUndone { organisation: name, .. } =
+            &mut letter
+        {
+            *name = self.name(organisation).await?;
+        }
+        self.letters.push((address(&account.attributes).to_owned(), letter));
+        Ok(())
+    }
+
+    /// Whoever made the offer is told how it ended; where they ended it themselves, the other side is.
+    async fn offer_ended(
+        &mut self,
+        row: &PlannedRow,
+        offer: &domain::plan::OpenOffer,
+        end: OfferEnd,
+    ) -> Result<(), GateError> {
+        let letter = Letter::OfferEnded {
+            contact: row.name.clone(),
+            to: self.name(&offer.to).await?,
+            how: end,
+            by: (end != OfferEnd::Lapsed).then(|| self.by.clone()),
+            link: self.offers(),
+        };
+        match end {
+            OfferEnd::Accepted | OfferEnd::Declined | OfferEnd::Lapsed => {
+                let Some(sender) = offers::sender(self.tx, offer.id).await? else {
+                    return Ok(());
+                };
+                let sender = people::by_ids(self.tx, &[sender.0]).await?.pop();
+                self.letters
+                    .extend(sender.map(|sender| (address(&sender.attributes).to_owned(), letter)));
+                Ok(())
+            }
+            OfferEnd::Withdrawn | OfferEnd::ContactDeleted | OfferEnd::ContactMoved => {
+                self.tell_administrators(&offer.to, &letter).await
+            }
+        }
+    }
+
+    async fn tell_administrators(&mut self, of: &OrganisationCode, letter: &Letter) -> Result<(), GateError> {
+        let administrators = rights::administrators(self.tx, of).await?;
+        let people = people::by_ids(self.tx, &administrators).await?;
+        let told = people
+            .iter()
+            .map(|person| (address(&person.attributes).to_owned(), letter.clone()));
+        self.letters.extend(told);
+        Ok(())
+    }
+
+    async fn make_link(&mut self, account: AccountId, attributes: &Attributes) -> Result<(String, Timestamp), GateError> {
+        let token = URL_SAFE_NO_PAD.encode(rand::random::<[u8; 24]>());
+        let expires = calendar::days_after(self.gate.now(), self.gate.rules.timers.link_days);
+        credentials::make_link(self.tx, account, token_hash(&token), expires).await?;
+        let url = format!("{}{}", self.gate.rules.url, links::start(&token));
+        self.links.push(MadeLink {
+            account,
+            name: domain::account::full_name(attributes),
+            url: url.clone(),
+            expires,
+        });
+        Ok((url, expires))
+    }
+
+    fn offers(&self) -> String {
+        format!("{}{}", self.gate.rules.url, links::OFFERS)
+    }
+
+    async fn name(&self, code: &OrganisationCode) -> Result<String, GateError> {
+        let found = organisations::by_codes(self.tx, std::slice::from_ref(code)).await?;
+        let name = found.into_iter().next().map(|organisation| organisation.name);
+        Ok(name.unwrap_or_else(|| code.to_string()))
+    }
+}
+
+/// What the database keeps of a link's token.
+pub(crate) fn token_hash(token: &str) -> String {
+    URL_SAFE_NO_PAD.encode(Sha256::digest(token.as_bytes()))
+}
+
+/// What becomes of an account by itself, and when: counted from the beginning of its status, or from its last use.
+pub(crate) fn next(gate: &Gate, account: &Account, last_used: Option<Timestamp>) -> Option<(Timestamp, Then)> {
+    let (span, then) = gate.rules.timers.of(account.status)?;
+    if span.days == 0 && span.months == 0 {
+        return None;
+    }
+    let since = match account.status {
+        AccountStatus::Active => last_used.map_or(account.since, |used| used.max(account.since)),
+        _ => account.since,
+    };
+    Some((calendar::after(since, span), then))
+}
+
+fn first_name(attributes: &Attributes) -> String {
+    attributes.text(Attribute::FirstName).to_owned()
+}
+
+fn address(attributes: &Attributes) -> &str {
+    attributes.text(Attribute::EmailAddress)
+}

@@ -1,0 +1,290 @@
+//! Asking by a form: what is asked for is planned at once; what is wrong goes back to the form, and what can be done waits
+//! for a confirmation, as a submission like any file's.
+
+use domain::{
+    account::full_name,
+    channel::Channel,
+    dictionary::{Attribute, Attributes, Value},
+    email_address::EmailAddress,
+    ids::{AccountId, ContactId, RowNumber, SubmissionId, Timestamp},
+    organisation::OrganisationPath,
+    plan::{Change, FileKeys, Plan, PlannedRow, Step, cells_that_differ, plan},
+    policy::{Actor, authorise},
+    problem::Problem,
+    request::{Cells, ChangeRequest, Wish},
+    submission::{Outcome, State, Totals},
+};
+use store::{
+    apply::Applied,
+    events, rows,
+    snapshot::{self, Hold},
+    submissions,
+};
+
+use crate::{Arriving, Gate, GateError, MadeLink, Visit, aftermath, check::commit, scope_for};
+
+/// What a form's asking comes to.
+#[derive(Clone, Debug)]
+pub enum Asked {
+    /// It cannot be done, because of these.
+    Wrong(Vec<Problem>),
+    /// It is so already.
+    Nothing,
+    /// It is planned and waits to be confirmed.
+    Planned(SubmissionId),
+}
+
+/// What was done without asking back.
+pub(crate) struct Done {
+    pub(crate) submission: SubmissionId,
+    pub(crate) rows: Vec<(PlannedRow, Applied)>,
+    pub(crate) links: Vec<MadeLink>,
+}
+
+/// What somebody else changed since a form was shown.
+#[derive(Clone, Debug)]
+pub struct Moved {
+    /// Which detail, what it was, what it is.
+    pub change: Change,
+    /// Who changed it.
+    pub by: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+impl Visit<'_> {
+    /// Asks for one thing. `title` names it in lists.
+    ///
+    /// # Errors
+    /// `Denied` where the actor may do no such thing anywhere, or not there.
+    pub async fn ask(&self, title: &str, wish: Wish) -> Result<Asked, GateError> {
+        let gate = self.gate;
+        let request = ChangeRequest {
+            row: RowNumber(1),
+            wish,
+            promised: None,
+        };
+        let tx = gate.store.begin().await?;
+        let authority = store::rights::authority(&tx, self.actor).await?;
+        let scope = scope_for(&authority, Channel::Portal, std::slice::from_ref(&request));
+        let known = gate.known(Channel::Portal, FileKeys::default(), self.actor);
+        let snapshot = snapshot::load(&tx, &scope, known, std::slice::from_ref(&request), Hold::Free).await?;
+        let planned = plan(&snapshot, std::slice::from_ref(&request));
+        let Some(row) = planned.rows.first().cloned() else {
+            return Err(GateError::NotFound);
+        };
+        match &row.step {
+            Step::LeaveOut { problems } => return Ok(Asked::Wrong(problems.clone())),
+            Step::Nothing { .. } => return Ok(Asked::Nothing),
+            _ => {}
+        }
+        let places = places(&planned, &row.step);
+        authorise(&authority, planned).map_err(|_| GateError::Denied)?;
+        let request = ChangeRequest {
+            promised: row.step.new_address(),
+            ..request
+        };
+        let mut submission = self.by_form(title);
+        submission.state = State::Planned;
+        submission.expected_rows = 1;
+        submissions::create(&tx, &submission, vec![], &places).await?;
+        rows::insert(&tx, &submission.id, &[request], std::slice::from_ref(&row)).await?;
+        submission.totals = rows::totals(&tx, &submission.id).await?;
+        submissions::save(&tx, &submission).await?;
+        commit(tx).await?;
+        Ok(Asked::Planned(submission.id))
+    }
+
+    /// Asks for other details of an account: of a form's texts, those that differ from what the form was shown with.
+    ///
+    /// # Errors
+    /// `NotFound` where the actor does not see the account; `Stale` with [`Self::moved_account`] where somebody changed a
+    /// detail since that version.
+    pub async fn ask_to_edit_account(
+        &self,
+        id: AccountId,
+        seen: i64,
+        form: &[(Attribute, String)],
+    ) -> Result<Asked, GateError> {
+        let (account, _) = self.account_or_own(id).await?;
+        if account.version != seen {
+            return Err(GateError::Stale);
+        }
+        let cells = differing(&account.attributes, form);
+        if cells.texts.is_empty() {
+            return Ok(Asked::Nothing);
+        }
+        let title = format!("Change {}", account.full_name());
+        self.ask(&title, Wish::EditAccount { account: id, cells }).await
+    }
+
+    /// As [`Self::ask_to_edit_account`], for a contact.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn ask_to_edit_contact(
+        &self,
+        id: ContactId,
+        seen: i64,
+        form: &[(Attribute, String)],
+    ) -> Result<Asked, GateError> {
+        let (contact, _) = self.contact(id).await?;
+        if contact.version != seen {
+            return Err(GateError::Stale);
+        }
+        let cells = differing(&contact.attributes, form);
+        if cells.texts.is_empty() {
+            return Ok(Asked::Nothing);
+        }
+        let title = format!("Change {}", contact.full_name());
+        self.ask(&title, Wish::EditContact { contact: id, cells }).await
+    }
+
+    /// What others changed since a version of an account or contact was shown, each detail once, the latest first; with
+    /// it, what the person had at that version.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn moved_since(
+        &self,
+        subject: &str,
+        current: &Attributes,
+        versions: i64,
+    ) -> Result<(Vec<Moved>, Attributes), GateError> {
+        let trail = events::of_subject(self.gate.store.reader(), subject, 1000).await?;
+        let counted = trail.into_iter().filter(|event| event.fact.is_counted());
+        let mut moved: Vec<Moved> = Vec::new();
+        let mut then = current.clone();
+        for event in counted.take(usize::try_from(versions).unwrap_or_default()) {
+            for change in event.fact.changes() {
+                then.set(change.attribute, change.before.clone());
+                match moved.iter_mut().find(|known| known.change.attribute == change.attribute) {
+                    Some(known) => known.change.before.clone_from(&change.before),
+                    None => moved.push(Moved {
+                        change: change.clone(),
+                        by: event.actor_name.clone(),
+                        at: event.at,
+                    }),
+                }
+            }
+        }
+        Ok((moved, then))
+    }
+
+    /// The addresses that a new person of this name could have, best first; free ones only.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn free_addresses(&self, first: &str, last: &str, most: usize) -> Result<Vec<EmailAddress>, GateError> {
+        let domain = &self.gate.rules.mail_domain;
+        let Some(candidates) = domain::address_candidates::candidates(first, last, domain) else {
+            return Ok(vec![]);
+        };
+        let mut candidates = candidates.peekable();
+        let Some(stem) = candidates.peek().map(EmailAddress::stem) else {
+            return Ok(vec![]);
+        };
+        let held = store::people::held_addresses(self.gate.store.reader(), &stem).await?;
+        let free = candidates.filter(|candidate| !held.iter().any(|held| held == candidate.as_str()));
+        Ok(free.take(most).collect())
+    }
+
+    /// The display name that the template makes.
+    #[must_use]
+    pub fn made_display_name(
+        &self,
+        first: &str,
+        last: &str,
+        organisation: &domain::organisation::Organisation,
+    ) -> String {
+        let names = [(Attribute::FirstName, first), (Attribute::LastName, last)];
+        let attributes = names
+            .into_iter()
+            .map(|(attribute, text)| (attribute, Value::stored(text.trim().to_owned())))
+            .collect();
+        domain::account::display_name(&attributes, organisation, &self.gate.rules).to_string()
+    }
+
+    /// Does things at once within a transaction, as the service and people for themselves may: planned, authorised,
+    /// applied and recorded like everything else. What cannot be done is left out.
+    pub(crate) async fn done_in(
+        &self,
+        tx: &store::Transaction,
+        channel: Channel,
+        title: &str,
+        requests: &[ChangeRequest],
+    ) -> Result<Done, GateError> {
+        let gate = self.gate;
+        let authority = store::rights::authority(tx, self.actor).await?;
+        let scope = scope_for(&authority, channel, requests);
+        let mut submission = self.by_form(title);
+        submission.channel = channel;
+        let mut done = Done {
+            submission: submission.id.clone(),
+            rows: vec![],
+            links: vec![],
+        };
+        submissions::create(tx, &submission, vec![], &[]).await?;
+        for chunk in requests.chunks(crate::check::CHUNK) {
+            let known = gate.known(channel, FileKeys::default(), self.actor);
+            let snapshot = snapshot::load(tx, &scope, known, chunk, Hold::Locked).await?;
+            let planned = plan(&snapshot, chunk);
+            let rows = planned.rows.clone();
+            rows::insert(tx, &submission.id, chunk, &rows).await?;
+            let authorised = authorise(&authority, planned).map_err(|_| GateError::Denied)?;
+            let applied = store::apply::apply(tx, &authorised, &submission.id, gate.now()).await?;
+            // Founding the demonstration writes to nobody.
+            if channel == Channel::Portal || title != crate::seed::FOUNDING {
+                let steps: Vec<_> = rows.iter().zip(&applied).collect();
+                done.links.extend(aftermath::follow(gate, tx, self.actor, &steps).await?);
+            }
+            done.rows.extend(rows.into_iter().zip(applied));
+        }
+        rows::release(tx, &submission.id, false).await?;
+        rows::close_all(tx, &submission.id, Outcome::Done).await?;
+        submission.totals = rows::totals(tx, &submission.id).await?;
+        submission.state = State::Applied;
+        submission.finished_at = Some(gate.now());
+        submissions::save(tx, &submission).await?;
+        Ok(done)
+    }
+
+    pub(crate) fn by_form(&self, title: &str) -> submissions::Submission {
+        let mut submission = self.received(&Arriving {
+            channel: Channel::Portal,
+            file_name: String::new(),
+            bytes: vec![],
+        });
+        submission.file_name = title.to_owned();
+        submission.totals = Totals::default();
+        submission
+    }
+}
+
+impl Gate {
+    /// An actor's name and nothing else, for those who act for themselves.
+    pub(crate) fn person(account: &domain::account::Account) -> Actor {
+        Actor::Person {
+            account: account.id,
+            name: full_name(&account.attributes),
+        }
+    }
+}
+
+fn differing(before: &Attributes, form: &[(Attribute, String)]) -> Cells {
+    cells_that_differ(before, form)
+}
+
+/// The organisations that a step touches: whoever sees the submission looks after all of them.
+fn places(planned: &Plan, step: &Step) -> Vec<OrganisationPath> {
+    let touched = step.organisations();
+    let mut places: Vec<_> = planned
+        .organisations
+        .iter()
+        .filter(|organisation| touched.contains(&&organisation.code))
+        .map(|organisation| organisation.path.clone())
+        .collect();
+    places.sort();
+    places.dedup();
+    places
+}

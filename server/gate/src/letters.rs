@@ -1,0 +1,186 @@
+//! Letters: what the portal tells people by e-mail. A letter is posted by the transaction that it tells of, and goes
+//! out when that transaction has ended; sending is the server's.
+//!
+//! A letter is written once, as a short list of parts, and set from it as plain text and as HTML. It says who did what,
+//! and whom to tell if that was wrong.
+
+mod layout;
+mod wording;
+
+use domain::{ids::Timestamp, offer::OfferEnd};
+use store::{
+    ConnectionTrait, StoreError,
+    outbox::{self, NewMail},
+};
+
+/// Everything that the portal writes to people about. Names are as they are shown on pages; links are whole addresses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Letter {
+    /// To a new person: how their account is taken up.
+    Activation {
+        /// Their first name.
+        first_name: String,
+        /// The organisation's name.
+        organisation: String,
+        /// The address of the mailbox that is theirs.
+        address: String,
+        /// Where the password is chosen, once.
+        link: String,
+        /// Until when the link works.
+        expires: Timestamp,
+    },
+    /// To a person whose password an administrator has reset.
+    PasswordReset {
+        /// Their first name.
+        first_name: String,
+        /// Who has reset it.
+        by: String,
+        /// Where another is chosen, once.
+        link: String,
+        /// Until when the link works.
+        expires: Timestamp,
+    },
+    /// To a person who has chosen another password, or somebody has in their name.
+    PasswordChanged {
+        /// Their first name.
+        first_name: String,
+    },
+    /// To a person who is marked as a leaver.
+    LeaverMarked {
+        /// Their first name.
+        first_name: String,
+        /// The organisation that they leave.
+        organisation: String,
+        /// Who has marked them.
+        by: String,
+        /// When the account goes, unless another organisation takes it in.
+        deleted_on: Timestamp,
+    },
+    /// To a person who was marked as a leaver and is one no longer.
+    LeaverUndone {
+        /// Their first name.
+        first_name: String,
+        /// The organisation that they stay with.
+        organisation: String,
+    },
+    /// To a person who has not used their account for so long that it will be deleted.
+    AccountEnding {
+        /// Their first name.
+        first_name: String,
+        /// When it goes.
+        deleted_on: Timestamp,
+    },
+    /// To the administrators of an organisation to which a contact is offered.
+    OfferReceived {
+        /// The contact's name.
+        contact: String,
+        /// The organisation that offers.
+        from: String,
+        /// The organisation that may take the contact in.
+        to: String,
+        /// Who offers.
+        by: String,
+        /// When the offer ends by itself.
+        lapses_on: Timestamp,
+        /// The page where it is answered.
+        link: String,
+    },
+    /// To the other side of an offer that has ended: whoever made it, or those whom it was made to.
+    OfferEnded {
+        /// The contact's name.
+        contact: String,
+        /// The organisation that it was offered to.
+        to: String,
+        /// How it ended.
+        how: OfferEnd,
+        /// Who ended it; nobody where it lapsed.
+        by: Option<String>,
+        /// The page of offers.
+        link: String,
+    },
+    /// To the sender of a file that has been applied as far as it goes.
+    UploadFinished {
+        /// Their first name.
+        first_name: String,
+        /// The file's name.
+        file_name: String,
+        /// Accounts created.
+        created: u32,
+        /// Accounts changed.
+        updated: u32,
+        /// Rows that changed nothing.
+        no_change: u32,
+        /// Rows left out.
+        left_out: u32,
+        /// Rows whose account had changed meanwhile, and that wait for another look.
+        back_to_review: u32,
+        /// The submission's page.
+        link: String,
+    },
+}
+
+/// A letter as it is sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Composed {
+    /// What it is about: one line.
+    pub subject: String,
+    /// The letter as plain text.
+    pub text: String,
+    /// The same as an HTML document of its own, without pictures.
+    pub html: String,
+}
+
+/// A piece of a letter.
+enum Part {
+    /// A paragraph.
+    Paragraph(String),
+    /// What to do next: a link on a line of its own.
+    Button { label: &'static str, url: String },
+    /// Names with their values, a line each.
+    Facts(Vec<(&'static str, String)>),
+}
+
+impl Letter {
+    /// The letter's subject and both of its forms.
+    #[must_use]
+    pub fn compose(&self) -> Composed {
+        let (subject, parts) = wording::say(self);
+        let subject = layout::one_line(&subject);
+        Composed {
+            text: layout::text(&parts),
+            html: layout::html(&subject, &parts),
+            subject,
+        }
+    }
+
+    fn addressed(&self, to: &str) -> NewMail {
+        let Composed { subject, text, html } = self.compose();
+        NewMail {
+            address: to.to_owned(),
+            subject,
+            text,
+            html,
+        }
+    }
+}
+
+/// Posts a letter to an address, as part of the change that it tells of.
+///
+/// # Errors
+/// When the database fails.
+pub async fn post(tx: &impl ConnectionTrait, to: &str, letter: &Letter, now: Timestamp) -> Result<(), StoreError> {
+    outbox::put(tx, &[letter.addressed(to)], now).await
+}
+
+/// Posts many letters, each to its address, as part of the change that they tell of.
+///
+/// # Errors
+/// When the database fails.
+pub async fn post_all(
+    tx: &impl ConnectionTrait,
+    letters: &[(String, Letter)],
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let mails: Vec<_> = letters.iter().map(|(to, letter)| letter.addressed(to)).collect();
+    outbox::put(tx, &mails, now).await
+}

@@ -1,0 +1,84 @@
+//! Offers of contacts: those that the actor's side sent, and those that wait for its answer.
+
+use domain::{
+    contact::Contact,
+    ids::{OfferId, Timestamp},
+    offer::Offer,
+    organisation::{Organisation, OrganisationCode},
+    policy::Deed,
+};
+use store::{
+    offers::{self, Listed, Side},
+    organisations,
+};
+
+use crate::{GateError, Visit, calendar};
+
+/// Offers that a page shows, of each side and state.
+const SHOWN: u64 = 100;
+
+/// Offers of the actor's scope.
+#[derive(Clone, Debug)]
+pub struct Offered {
+    /// Those that wait for an answer of this side, and those it answered.
+    pub received: Vec<Listed>,
+    /// Those that this side made.
+    pub sent: Vec<Listed>,
+    /// The organisations that they name, for their names.
+    pub organisations: Vec<Organisation>,
+}
+
+impl Visit<'_> {
+    /// Offers sent and received.
+    ///
+    /// # Errors
+    /// `Denied` where the actor may move nobody.
+    pub async fn offers(&self) -> Result<Offered, GateError> {
+        let scope = self.scope(Deed::MoveAndEnd).await?;
+        if scope.is_empty() {
+            return Err(GateError::Denied);
+        }
+        let db = self.gate.store.reader();
+        let received = offers::list(db, &scope, Side::Received, SHOWN).await?;
+        let sent = offers::list(db, &scope, Side::Sent, SHOWN).await?;
+        let both = received.iter().chain(&sent);
+        let mut codes: Vec<OrganisationCode> = both
+            .flat_map(|listed| [listed.offer.from.clone(), listed.offer.to.clone()])
+            .collect();
+        codes.sort();
+        codes.dedup();
+        Ok(Offered {
+            received,
+            sent,
+            organisations: organisations::by_codes(db, &codes).await?,
+        })
+    }
+
+    /// How many offers wait for an answer of the actor's side.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn offers_waiting(&self) -> Result<u64, GateError> {
+        let scope = self.scope(Deed::MoveAndEnd).await?;
+        Ok(offers::waiting(self.gate.store.reader(), &scope).await?)
+    }
+
+    /// One open offer that waits for the actor's answer, with its contact and the organisation that may take it in.
+    ///
+    /// # Errors
+    /// `NotFound` where it is not there, over, or not for this side.
+    pub async fn received_offer(&self, id: OfferId) -> Result<(Offer, Contact, Organisation), GateError> {
+        let offered = self.offers().await?;
+        let open = offered.received.into_iter().find(|listed| listed.offer.id == id && listed.end.is_none());
+        let open = open.ok_or(GateError::NotFound)?;
+        let contact = open.contact.ok_or(GateError::NotFound)?;
+        let to = self.organisation_to_move_in(&open.offer.to).await?;
+        Ok((open.offer, contact, to))
+    }
+
+    /// When an offer lapses.
+    #[must_use]
+    pub fn lapses_at(&self, offer: &Offer) -> Timestamp {
+        calendar::days_after(offer.offered_at, self.gate.rules.timers.offer_days)
+    }
+}

@@ -1,0 +1,171 @@
+//! Every letter as people get it, and that nothing in a name can make anything else of it.
+
+use std::fmt::Write;
+
+use domain::{ids::Timestamp, offer::OfferEnd};
+use gate::letters::Letter;
+
+/// 3 March 2027, 14:05 in London.
+const THEN: Timestamp = Timestamp(1_804_082_700_000);
+
+/// Every letter there is, for somebody with a name of one's choice.
+fn letters(first_name: &str) -> Vec<(&'static str, Letter)> {
+    let first_name = || first_name.to_owned();
+    let riverside = || "Riverside Hospitals Trust".to_owned();
+    let hillside = || "Hillside Surgery".to_owned();
+    let ben = || "Ben Cartwright".to_owned();
+    let contact = || "Zoë O’Neill".to_owned();
+    let link = |path: &str| format!("https://staffbook.example{path}");
+    let ended = |how: OfferEnd, by: Option<&str>| Letter::OfferEnded {
+        contact: contact(),
+        to: hillside(),
+        how,
+        by: by.map(ToOwned::to_owned),
+        link: link("/offers"),
+    };
+    let finished = |left_out: u32, back_to_review: u32| Letter::UploadFinished {
+        first_name: first_name(),
+        file_name: "staff list.csv".to_owned(),
+        created: 1_200,
+        updated: 12,
+        no_change: 3,
+        left_out,
+        back_to_review,
+        link: link("/submissions/7Q4K9TZM2X"),
+    };
+    let mut letters = vec![
+        (
+            "Activation",
+            Letter::Activation {
+                first_name: first_name(),
+                organisation: riverside(),
+                address: "jane.example@health.example".to_owned(),
+                link: link("/start/one-time-token"),
+                expires: THEN,
+            },
+        ),
+        (
+            "Password reset",
+            Letter::PasswordReset {
+                first_name: first_name(),
+                by: ben(),
+                link: link("/start/one-time-token"),
+                expires: THEN,
+            },
+        ),
+        (
+            "Password changed",
+            Letter::PasswordChanged {
+                first_name: first_name(),
+            },
+        ),
+        (
+            "Leaver marked",
+            Letter::LeaverMarked {
+                first_name: first_name(),
+                organisation: riverside(),
+                by: ben(),
+                deleted_on: THEN,
+            },
+        ),
+        (
+            "Leaver undone",
+            Letter::LeaverUndone {
+                first_name: first_name(),
+                organisation: riverside(),
+            },
+        ),
+        (
+            "Account ending",
+            Letter::AccountEnding {
+                first_name: first_name(),
+                deleted_on: THEN,
+            },
+        ),
+        (
+            "Offer received",
+            Letter::OfferReceived {
+                contact: contact(),
+                from: riverside(),
+                to: hillside(),
+                by: ben(),
+                lapses_on: THEN,
+                link: link("/offers"),
+            },
+        ),
+        ("Upload finished", finished(0, 0)),
+        ("Upload finished in part", finished(5, 2)),
+    ];
+    letters.extend(OfferEnd::ALL.map(|how| {
+        let by = (how != OfferEnd::Lapsed).then_some("Gwen Ashcombe");
+        ("Offer ended", ended(how, by))
+    }));
+    letters
+}
+
+#[test]
+fn every_letter_says_who_did_what_and_what_to_do_about_it() {
+    let mut told = String::new();
+    for (name, letter) in letters("Jane") {
+        let composed = letter.compose();
+        let line = "=".repeat(name.len());
+        writeln!(
+            told,
+            "{name}\n{line}\n\nSubject: {}\n\n{}\n",
+            composed.subject, composed.text
+        )
+        .unwrap();
+    }
+    insta::assert_snapshot!(told);
+}
+
+#[test]
+fn every_letter_says_the_same_as_html() {
+    let mut told = String::new();
+    for (name, letter) in letters("Jane") {
+        let html = letter.compose().html;
+        // The styles are looked at in a mail program, not here.
+        let mut pieces = html.split(" style=\"");
+        let mut plain = pieces.next().unwrap_or_default().to_owned();
+        for piece in pieces {
+            plain += piece.split_once('"').map_or("", |(_, rest)| rest);
+        }
+        writeln!(told, "<!-- {name} -->\n{plain}").unwrap();
+    }
+    insta::assert_snapshot!(told);
+}
+
+#[test]
+fn markup_in_a_name_is_text() {
+    for (name, letter) in letters("<img src=x onerror=\"alert(1)\">") {
+        let composed = letter.compose();
+        assert!(!composed.html.contains("<img"), "{name}: {}", composed.html);
+        if composed.text.contains("<img") {
+            assert!(
+                composed.html.contains("&lt;img src=x onerror=&quot;alert(1)&quot;&gt;"),
+                "{name}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_line_break_in_a_name_begins_no_header_and_no_line() {
+    let letter = Letter::LeaverMarked {
+        first_name: "Jane\r\n\r\nYour account is safe.".to_owned(),
+        organisation: "Riverside\r\nBcc: everybody@health.example\u{202E}\u{0}".to_owned(),
+        by: "Ben\u{2028}Cartwright".to_owned(),
+        deleted_on: THEN,
+    };
+    let composed = letter.compose();
+    assert_eq!(
+        composed.subject,
+        "You are marked as leaving Riverside Bcc: everybody@health.example"
+    );
+    assert!(
+        composed
+            .text
+            .starts_with("Hello Jane Your account is safe.,\n\nBen Cartwright has marked you")
+    );
+    assert!(!composed.html.contains('\r') && !composed.html.contains('\u{202E}') && !composed.html.contains('\u{0}'));
+}

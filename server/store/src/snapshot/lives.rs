@@ -1,0 +1,169 @@
+//! What turns in a life need to know: roles that end, leavers of other organisations, addresses that become free.
+
+use std::collections::{HashMap, HashSet};
+
+use domain::{
+    account::{Account, AccountStatus},
+    email_address::EmailAddress,
+    ids::{AccountId, GrantId},
+    organisation::{Organisation, OrganisationCode, UnitPath},
+    plan::{HeldRole, Reserved},
+    policy::Role,
+    request::{ChangeRequest, Wish},
+};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
+use uuid::Uuid;
+
+use super::{Hold, with_aliases};
+use crate::{
+    StoreError,
+    entities::{account, address, role_grant},
+    organisations, person_columns, word,
+};
+
+/// The roles that accounts hold, and which of them nobody else holds as an active Primary Local Administrator.
+pub(super) async fn roles(
+    db: &impl ConnectionTrait,
+    accounts: &[AccountId],
+) -> Result<(HashMap<AccountId, Vec<HeldRole>>, HashSet<(AccountId, OrganisationCode)>), StoreError> {
+    let mut held: HashMap<AccountId, Vec<HeldRole>> = HashMap::new();
+    let mut only = HashSet::new();
+    if accounts.is_empty() {
+        return Ok((held, only));
+    }
+    let own = role_grant::Entity::find().filter(role_grant::Column::Account.is_in(accounts.iter().map(|id| id.0)));
+    for row in own.all(db).await? {
+        let role = HeldRole {
+            grant: GrantId(row.id),
+            role: word(&row.role, Role::from_slug)?,
+            organisation: person_columns::code(&row.organisation)?,
+            unit: row.unit.as_deref().map(UnitPath::parse),
+        };
+        held.entry(AccountId(row.account)).or_default().push(role);
+    }
+    for roles in held.values_mut() {
+        roles.sort_by_key(|held| held.grant);
+    }
+    for (account, roles) in &held {
+        for primary in roles.iter().filter(|held| held.role == Role::PrimaryLocalAdministrator) {
+            if !others_hold(db, *account, &primary.organisation, accounts).await? {
+                only.insert((*account, primary.organisation.clone()));
+            }
+        }
+    }
+    Ok((held, only))
+}
+
+/// Whether an active account other than this one, and than those that lose their rights with it, is Primary Local
+/// Administrator of an organisation.
+async fn others_hold(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    organisation: &OrganisationCode,
+    together: &[AccountId],
+) -> Result<bool, StoreError> {
+    let grants = role_grant::Entity::find()
+        .filter(role_grant::Column::Role.eq(Role::PrimaryLocalAdministrator.slug()))
+        .filter(role_grant::Column::Organisation.eq(organisation.as_str()))
+        .filter(role_grant::Column::Unit.is_null());
+    let holders = grants.all(db).await?.into_iter().map(|grant| grant.account);
+    let holders: Vec<Uuid> = holders
+        .filter(|holder| *holder != account.0 && !together.contains(&AccountId(*holder)))
+        .collect();
+    let active = account::Entity::find()
+        .filter(account::Column::Id.is_in(holders))
+        .filter(account::Column::Status.eq(AccountStatus::Active.name()))
+        .limit(1);
+    Ok(active.one(db).await?.is_some())
+}
+
+/// Leavers, wherever they are, whose exact address a request gives.
+pub(super) async fn leavers(
+    db: &impl ConnectionTrait,
+    requests: &[ChangeRequest],
+    hold: Hold,
+) -> Result<Vec<Account>, StoreError> {
+    let given = requests.iter().filter_map(|request| match &request.wish {
+        Wish::Join { address, .. } => EmailAddress::parse(address).ok(),
+        _ => None,
+    });
+    let given: Vec<_> = given.map(|address| address.as_str().to_owned()).collect();
+    if given.is_empty() {
+        return Ok(vec![]);
+    }
+    let held = address::Entity::find()
+        .filter(address::Column::Address.is_in(given))
+        .all(db)
+        .await?;
+    let leavers = account::Entity::find()
+        .filter(account::Column::Id.is_in(held.into_iter().map(|row| row.account)))
+        .filter(account::Column::Status.eq(AccountStatus::Leaver.name()));
+    let rows = match hold {
+        Hold::Free => leavers.all(db).await?,
+        Hold::Locked => leavers.lock_exclusive().all(db).await?,
+    };
+    with_aliases(db, &rows).await
+}
+
+/// The codes of organisations that requests would send something to, wherever they are.
+pub(super) fn codes_asked_for(requests: &[ChangeRequest]) -> impl Iterator<Item = String> {
+    requests.iter().filter_map(|request| match &request.wish {
+        Wish::OfferContact { to, .. } => OrganisationCode::parse(to).ok().map(|code| code.to_string()),
+        _ => None,
+    })
+}
+
+/// Organisations by exact code that the scope does not hold.
+pub(super) async fn elsewhere(
+    db: &impl ConnectionTrait,
+    codes: HashSet<String>,
+    known: &[Organisation],
+) -> Result<HashMap<OrganisationCode, Organisation>, StoreError> {
+    let unknown = codes.into_iter().filter_map(|code| OrganisationCode::parse(&code).ok());
+    let unknown: Vec<_> = unknown
+        .filter(|code| known.iter().all(|organisation| organisation.code != *code))
+        .collect();
+    if unknown.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let found = organisations::by_codes(db, &unknown).await?;
+    Ok(found
+        .into_iter()
+        .map(|organisation| (organisation.code.clone(), organisation))
+        .collect())
+}
+
+/// The addresses of erased accounts that requests would give free.
+pub(super) async fn reserved(
+    db: &impl ConnectionTrait,
+    requests: &[ChangeRequest],
+) -> Result<Vec<Reserved>, StoreError> {
+    let erased = requests.iter().filter_map(|request| match request.wish {
+        Wish::FreeAddresses { account } => Some(account.0),
+        _ => None,
+    });
+    let erased: Vec<_> = erased.collect();
+    if erased.is_empty() {
+        return Ok(vec![]);
+    }
+    let rows = address::Entity::find()
+        .filter(address::Column::Account.is_in(erased))
+        .filter(address::Column::ErasedAt.is_not_null())
+        .all(db)
+        .await?;
+    let mut reserved: Vec<Reserved> = Vec::new();
+    for row in rows {
+        let Some(held) = EmailAddress::parse(&row.address).ok() else {
+            continue;
+        };
+        match reserved.iter_mut().find(|other| other.account.0 == row.account) {
+            Some(other) => other.addresses.push(held),
+            None => reserved.push(Reserved {
+                account: AccountId(row.account),
+                organisation: person_columns::code(row.organisation.as_deref().unwrap_or_default())?,
+                addresses: vec![held],
+            }),
+        }
+    }
+    Ok(reserved)
+}
