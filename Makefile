@@ -2,7 +2,7 @@
 
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check check-format check-server check-browser fmt clean-data
+.PHONY: help setup run test bench check check-format check-server check-browser fmt clean-data
 
 target := $(or $(CARGO_TARGET_DIR),target)
 
@@ -46,6 +46,10 @@ run: setup ## Build and start the portal with made-up people in it (RELEASE=1: a
 
 test: ## Run every test there is, in the end those in a browser
 	@end2end/test.sh
+
+bench: setup ## Measure the portal as it is shipped
+	@$(with_compiler) cargo build -p bundle && cargo build --release -p server && $(target)/debug/bundle --release
+	@end2end/bench.sh
 
 check: check-format check-server check-browser ## Look over the code: format and lints
 

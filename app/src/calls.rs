@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 /// Where [`find_people`] answers.
 pub const FIND_PEOPLE: &str = "/api/find-people";
 
+/// Where [`name_suggestions`] answers.
+pub const NAME_SUGGESTIONS: &str = "/api/name-suggestions";
+
 /// A person in a search as one types.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Found {
@@ -49,3 +52,68 @@ pub async fn find_people(
     });
     Ok(found.collect())
 }
+
+/// What is made from a name; nothing where the name is not known yet.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Made {
+    /// The display name.
+    pub display_name: String,
+    /// Addresses that are free, best first.
+    pub addresses: Vec<String>,
+}
+
+/// What would be made from a name in an organisation; nothing where the caller looks after nobody there.
+///
+/// # Errors
+/// When the server cannot answer; the form works all the same.
+#[server(prefix = "/api", endpoint = "name-suggestions")]
+pub async fn name_suggestions(
+    /// The first name, as far as it is typed.
+    first: String,
+    /// The last name.
+    last: String,
+    /// The organisation's code.
+    organisation: String,
+) -> Result<Made, ServerFnError> {
+    use domain::{channel::Operation, dictionary::Attribute, organisation::OrganisationCode};
+
+    let refused = |_| ServerFnError::new("not available");
+    let names = [(Attribute::FirstName, &first), (Attribute::LastName, &last)];
+    let too_long = names.iter().any(|(name, text)| text.chars().count() > name.entry().limit);
+    let Ok(code) = OrganisationCode::parse(&organisation) else {
+        return Ok(Made::default());
+    };
+    if too_long {
+        return Ok(Made::default());
+    }
+    let visitor = crate::visitor::Visitor::of_page();
+    let visit = visitor.visit().map_err(refused)?;
+    // Whoever may create people may change them too.
+    let home = match visit.organisation_for(Operation::EditAccount, &code).await {
+        Err(gate::GateError::NotFound | gate::GateError::Denied) => return Ok(Made::default()),
+        home => home.map_err(refused)?.0,
+    };
+    made(&visit, &first, &last, &home).await.map_err(refused)
+}
+
+/// What is made from a name in an organisation, as the gate makes it.
+#[cfg(feature = "ssr")]
+pub(crate) async fn made(
+    visit: &gate::Visit<'_>,
+    first: &str,
+    last: &str,
+    home: &domain::organisation::Organisation,
+) -> Result<Made, gate::GateError> {
+    if first.trim().is_empty() || last.trim().is_empty() {
+        return Ok(Made::default());
+    }
+    let free = visit.free_addresses(first, last, MOST_ADDRESSES).await?;
+    Ok(Made {
+        display_name: visit.made_display_name(first, last, home),
+        addresses: free.iter().map(ToString::to_string).collect(),
+    })
+}
+
+/// Addresses that a form offers.
+#[cfg(feature = "ssr")]
+const MOST_ADDRESSES: usize = 3;

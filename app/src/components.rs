@@ -1,13 +1,19 @@
 //! The pieces of pages, one concept a file. Each is a function of its data.
 
+pub mod actions;
+pub mod acts;
 pub mod changes;
+pub mod date_field;
 pub mod doing;
 pub mod error_summary;
 pub mod file_field;
 pub mod footer;
 pub mod header;
 pub mod pagination;
+pub mod password_field;
 pub mod people_table;
+pub mod person_form;
+pub mod place_fields;
 pub mod problems;
 pub mod rows;
 pub mod tags;

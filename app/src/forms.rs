@@ -1,6 +1,32 @@
-//! What a page is given when a form comes back: what is wrong with it, and all that was typed.
+//! What a page is given when a form comes back: what is wrong with it, and all that was typed. And which fields the forms
+//! about people have, so that pages show and handlers read the same ones.
 
-use crate::visitor::Failure;
+use domain::{
+    channel::Operation,
+    dictionary::Attribute,
+    ids::{AccountId, ContactId},
+    problem::Problem,
+    request::{Cells, Wish},
+};
+use gate::{Moved, PersonKind};
+
+use crate::{islands::sentence, routes, visitor::Failure};
+
+/// The form itself, where a problem is of no single field.
+pub const WHOLE: &str = "person";
+/// The version of a person that a form was shown with.
+pub const SEEN: &str = "seen";
+/// The submission whose answers are being changed.
+pub const FROM: &str = "from";
+
+/// The answer that takes what somebody else made of a detail; any other keeps one's own.
+pub const THEIRS: &str = "theirs";
+
+/// The field that asks whose a detail is to be, where two changed it.
+#[must_use]
+pub fn whose(attribute: Attribute) -> String {
+    format!("whose-{}", attribute.slug())
+}
 
 /// A form that is shown again, or a failure that is shown in its place.
 #[derive(Clone, Debug, Default)]
@@ -9,11 +35,23 @@ pub struct FormState {
     values: Vec<(&'static str, String)>,
     /// What could not be done at all.
     pub failure: Option<Failure>,
+    /// What others changed while the form was filled in; none where nobody did.
+    pub meanwhile: Option<Vec<MovedDetail>>,
+}
+
+/// A detail that somebody else changed while a form was filled in.
+#[derive(Clone, Debug)]
+pub struct MovedDetail {
+    /// What it was and is, who changed it and when.
+    pub moved: Moved,
+    /// What was typed, where that is neither.
+    pub typed: Option<String>,
 }
 
 impl FormState {
-    /// Keeps what was typed into a field.
+    /// Keeps what was typed into a field, in place of what was kept for it before.
     pub fn keep(&mut self, field: &'static str, value: &str) {
+        self.values.retain(|(name, _)| *name != field);
         self.values.push((field, value.to_owned()));
     }
 
@@ -22,10 +60,22 @@ impl FormState {
         self.problems.push((field, message.to_owned()));
     }
 
+    /// Says why the gate would not have it, at the field that it is about.
+    pub fn refuse(&mut self, problem: &Problem) {
+        let field = problem.place.attribute().map_or(WHOLE, Attribute::slug);
+        self.problem(field, &sentence(problem));
+    }
+
     /// Whether nothing is wrong.
     #[must_use]
     pub fn is_sound(&self) -> bool {
         self.problems.is_empty()
+    }
+
+    /// Whether the form was not sent yet: nothing was typed, and so nothing can be wrong.
+    #[must_use]
+    pub fn is_fresh(&self) -> bool {
+        self.is_sound() && self.values.is_empty()
     }
 
     /// All that is wrong, field by field.
@@ -51,5 +101,224 @@ impl FormState {
             .find(|(name, _)| *name == field)
             .map(|(_, value)| value.clone())
             .unwrap_or_default()
+    }
+
+    /// What somebody else changed in a detail.
+    #[must_use]
+    pub fn moved(&self, attribute: Attribute) -> Option<&MovedDetail> {
+        let mut all = self.meanwhile.iter().flatten();
+        all.find(|detail| detail.moved.change.attribute == attribute)
+    }
+}
+
+/// Whom a form about a person is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// Somebody who is to have an account.
+    NewAccount,
+    /// Somebody who is to be a contact.
+    NewContact,
+    /// An account.
+    Account(AccountId),
+    /// A contact.
+    Contact(ContactId),
+}
+
+impl Subject {
+    /// With a mailbox here, or without.
+    #[must_use]
+    pub const fn kind(self) -> PersonKind {
+        match self {
+            Self::NewAccount | Self::Account(_) => PersonKind::Account,
+            Self::NewContact | Self::Contact(_) => PersonKind::Contact,
+        }
+    }
+
+    /// Whether the person is yet to be created.
+    #[must_use]
+    pub const fn is_new(self) -> bool {
+        matches!(self, Self::NewAccount | Self::NewContact)
+    }
+
+    /// What the form asks for.
+    #[must_use]
+    pub const fn operation(self) -> Operation {
+        match self {
+            Self::NewAccount => Operation::CreateAccount,
+            Self::NewContact => Operation::CreateContact,
+            Self::Account(_) => Operation::EditAccount,
+            Self::Contact(_) => Operation::EditContact,
+        }
+    }
+
+    /// Where its form is.
+    #[must_use]
+    pub fn form(self) -> String {
+        match self {
+            Self::NewAccount => routes::NEW_ACCOUNT.to_owned(),
+            Self::NewContact => routes::NEW_CONTACT.to_owned(),
+            Self::Account(id) => routes::account_part(&id, "edit"),
+            Self::Contact(id) => routes::contact_part(&id, "edit"),
+        }
+    }
+
+    /// Where its form is posted to.
+    #[must_use]
+    pub fn posted_to(self) -> String {
+        match self {
+            Self::NewAccount => routes::ACCOUNTS.to_owned(),
+            Self::NewContact => routes::CONTACTS.to_owned(),
+            Self::Account(_) | Self::Contact(_) => self.form(),
+        }
+    }
+
+    /// The person's own page, or the list that a new person will be in.
+    #[must_use]
+    pub fn page(self) -> String {
+        match self {
+            Self::NewAccount => routes::PEOPLE.to_owned(),
+            Self::NewContact => routes::with_query(routes::PEOPLE, &[("kind", "contacts")]),
+            Self::Account(id) => routes::account(&id),
+            Self::Contact(id) => routes::contact(&id),
+        }
+    }
+
+    /// The texts of a wish that this very form asked for.
+    #[must_use]
+    pub fn cells_of(self, wish: &Wish) -> Option<&Cells> {
+        match (self, wish) {
+            (Self::NewAccount, Wish::NewAccount(cells)) | (Self::NewContact, Wish::Contact(cells)) => Some(cells),
+            (Self::Account(id), Wish::EditAccount { account, cells }) if id == *account => Some(cells),
+            (Self::Contact(id), Wish::EditContact { contact, cells }) if id == *contact => Some(cells),
+            _ => None,
+        }
+    }
+
+    /// The parts of its form, in order.
+    #[must_use]
+    pub const fn sections(self) -> &'static [Section] {
+        match self.kind() {
+            PersonKind::Account => &ACCOUNT,
+            PersonKind::Contact => &CONTACT,
+        }
+    }
+
+    /// The attributes that are typed or chosen in its form; the organisation is settled before.
+    pub fn attributes(self) -> impl Iterator<Item = Attribute> {
+        let all = self.sections().iter().flat_map(|section| section.attributes);
+        all.copied().filter(|attribute| *attribute != Attribute::Organisation)
+    }
+}
+
+/// A part of a form.
+#[derive(Clone, Copy, Debug)]
+pub struct Section {
+    /// What it is about.
+    pub heading: &'static str,
+    /// What it asks for.
+    pub attributes: &'static [Attribute],
+}
+
+const fn section(heading: &'static str, attributes: &'static [Attribute]) -> Section {
+    Section { heading, attributes }
+}
+
+/// The account form, in the domain's order (domain, section 4).
+const ACCOUNT: [Section; 5] = [
+    section(
+        "Name and e-mail address",
+        &[
+            Attribute::Title,
+            Attribute::FirstName,
+            Attribute::Initials,
+            Attribute::LastName,
+            Attribute::DisplayName,
+            Attribute::EmailAddress,
+        ],
+    ),
+    section(
+        "Place of work",
+        &[
+            Attribute::LocalId,
+            Attribute::Organisation,
+            Attribute::Site,
+            Attribute::Unit,
+            Attribute::JobTitle,
+            Attribute::Department,
+        ],
+    ),
+    section(
+        "Telephone and web",
+        &[
+            Attribute::Telephone,
+            Attribute::Mobile,
+            Attribute::HideMobile,
+            Attribute::Pager,
+            Attribute::Fax,
+            Attribute::WebPage,
+        ],
+    ),
+    section(
+        "Specialty, role and work area",
+        &[Attribute::ClinicalSpecialty, Attribute::Role, Attribute::WorkArea],
+    ),
+    section("Notes and mailbox", &[Attribute::Notes, Attribute::Quota]),
+];
+
+/// The contact form, in the domain's order (domain, section 4).
+const CONTACT: [Section; 5] = [
+    section(
+        "Name",
+        &[
+            Attribute::Title,
+            Attribute::FirstName,
+            Attribute::LastName,
+            Attribute::DisplayName,
+        ],
+    ),
+    section(
+        "Telephone and e-mail",
+        &[
+            Attribute::Mobile,
+            Attribute::Telephone,
+            Attribute::Pager,
+            Attribute::Fax,
+            Attribute::EmailAddress,
+            Attribute::SipAddress,
+        ],
+    ),
+    section(
+        "Specialty, role and work area",
+        &[Attribute::ClinicalSpecialty, Attribute::Role, Attribute::WorkArea],
+    ),
+    section("Notes", &[Attribute::Notes]),
+    section("Organisation", &[Attribute::Organisation, Attribute::Unit]),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_account_form_asks_for_everything_that_is_kept_of_an_account() {
+        let kept = Attribute::ALL.into_iter().filter(|attribute| attribute.is_kept());
+        let without_sip = kept.filter(|attribute| *attribute != Attribute::SipAddress);
+        assert!(Subject::NewAccount.attributes().eq(without_sip));
+    }
+
+    #[test]
+    fn the_contact_form_asks_for_a_contacts_attributes_and_the_unit() {
+        let own = domain::contact::ATTRIBUTES.into_iter().chain([Attribute::Unit]);
+        assert!(Subject::NewContact.attributes().eq(own));
+    }
+
+    #[test]
+    fn a_field_that_is_kept_again_has_its_latest_text() {
+        let mut form = FormState::default();
+        assert!(form.is_fresh());
+        form.keep("title", "Ms");
+        form.keep("title", "Dr");
+        assert_eq!(form.value_of("title"), "Dr");
+        assert!(!form.is_fresh() && form.is_sound());
     }
 }

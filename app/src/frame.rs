@@ -13,14 +13,27 @@ use crate::{
     components::{footer::Footer, header::Header},
     forms::FormState,
     pages::{
+        account_form::{EditAccountPage, NewAccountPage},
+        contact_form::{EditContactPage, NewContactPage},
         accounts::{AccountPage, ContactPage},
+        acting::ActingPage,
+        directory::{DirectoryPage, EntryPage},
+        history::OrganisationHistoryPage,
+        upcoming::UpcomingPage,
+        joiner::JoinerPage,
+        leaver::LeaverPage,
+        offers::{OfferPage, OffersPage},
+        transfer::{AccountTransferPage, ContactTransferPage},
         failure::{FailurePage, NotFoundPage},
         formats::FormatsPage,
         home::HomePage,
         mail::{LetterPage, MailPage},
+        own::OwnPage,
+        password::{ChangePasswordPage, NewPasswordPage},
         people::PeoplePage,
         preview::PreviewPage,
         sign_in::SignInPage,
+        start::StartPage,
         submission::SubmissionPage,
         uploads::{NewUploadPage, UploadsPage},
     },
@@ -80,13 +93,32 @@ fn Pages() -> impl IntoView {
         <Routes fallback=NotFoundPage>
             <Route path=path!("/") view=HomePage ssr=SsrMode::Async/>
             <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async/>
+            <Route path=path!("/start/:token") view=StartPage ssr=SsrMode::Async/>
+            <Route path=path!("/password/new") view=NewPasswordPage ssr=SsrMode::Async/>
+            <Route path=path!("/me") view=OwnPage ssr=SsrMode::Async/>
+            <Route path=path!("/me/password") view=ChangePasswordPage ssr=SsrMode::Async/>
             <Route path=path!("/uploads") view=UploadsPage ssr=SsrMode::Async/>
             <Route path=path!("/uploads/new") view=NewUploadPage ssr=SsrMode::Async/>
             <Route path=path!("/uploads/formats") view=FormatsPage ssr=SsrMode::Async/>
             <Route path=path!("/submissions/:id") view=SubmissionPage ssr=SsrMode::Async/>
             <Route path=path!("/people") view=PeoplePage ssr=SsrMode::Async/>
+            <Route path=path!("/people/actions") view=ActingPage ssr=SsrMode::Async/>
+            <Route path=path!("/people/upcoming") view=UpcomingPage ssr=SsrMode::Async/>
+            <Route path=path!("/directory") view=DirectoryPage ssr=SsrMode::Async/>
+            <Route path=path!("/directory/:id") view=EntryPage ssr=SsrMode::Async/>
+            <Route path=path!("/organisations/:id/history") view=OrganisationHistoryPage ssr=SsrMode::Async/>
+            <Route path=path!("/accounts/new") view=NewAccountPage ssr=SsrMode::Async/>
+            <Route path=path!("/accounts/:id/edit") view=EditAccountPage ssr=SsrMode::Async/>
+            <Route path=path!("/contacts/new") view=NewContactPage ssr=SsrMode::Async/>
+            <Route path=path!("/contacts/:id/edit") view=EditContactPage ssr=SsrMode::Async/>
             <Route path=path!("/accounts/:id") view=AccountPage ssr=SsrMode::Async/>
             <Route path=path!("/contacts/:id") view=ContactPage ssr=SsrMode::Async/>
+            <Route path=path!("/accounts/:id/leaver") view=LeaverPage ssr=SsrMode::Async/>
+            <Route path=path!("/accounts/:id/transfer") view=AccountTransferPage ssr=SsrMode::Async/>
+            <Route path=path!("/contacts/:id/transfer") view=ContactTransferPage ssr=SsrMode::Async/>
+            <Route path=path!("/joiners/new") view=JoinerPage ssr=SsrMode::Async/>
+            <Route path=path!("/offers") view=OffersPage ssr=SsrMode::Async/>
+            <Route path=path!("/offers/:id") view=OfferPage ssr=SsrMode::Async/>
             <Route path=path!("/mail") view=MailPage ssr=SsrMode::Async/>
             <Route path=path!("/mail/:name") view=LetterPage ssr=SsrMode::Async/>
             <Route path=path!("/preview") view=PreviewPage ssr=SsrMode::Async/>

@@ -1,6 +1,17 @@
 //! The parts of pages that move under the hand. Each makes better what works without it.
 
+mod checked_field;
 mod live_progress;
 mod live_search;
+mod name_maker;
+mod password_meter;
 
-pub use self::{live_progress::LiveProgress, live_search::LiveSearch};
+#[cfg(feature = "ssr")]
+pub(crate) use self::checked_field::sentence;
+pub use self::{
+    checked_field::{CheckedField, Field, Limits, Side},
+    live_progress::LiveProgress,
+    live_search::LiveSearch,
+    name_maker::{ADDRESS_CHOICE, ANOTHER, AddressChoice, KEPT, MADE, NameMaker},
+    password_meter::PasswordMeter,
+};

@@ -15,7 +15,11 @@ mod frame;
 #[cfg(feature = "ssr")]
 pub mod mail_folder;
 #[cfg(feature = "ssr")]
+pub mod once;
+#[cfg(feature = "ssr")]
 mod pages;
+#[cfg(feature = "ssr")]
+pub mod people_search;
 #[cfg(feature = "ssr")]
 pub mod visitor;
 #[cfg(feature = "ssr")]

@@ -1,14 +1,27 @@
 //! The pages, each a function of what the gate lets its visitor see.
 
+pub mod account_form;
 pub mod accounts;
+pub mod acting;
+pub mod directory;
+pub mod contact_form;
 pub mod failure;
 pub mod formats;
+pub mod history;
 pub mod home;
+pub mod joiner;
+pub mod leaver;
 pub mod mail;
+pub mod offers;
+pub mod own;
+pub mod password;
 pub mod people;
 pub mod preview;
 pub mod sign_in;
+pub mod start;
 pub mod submission;
+pub mod transfer;
+pub mod upcoming;
 pub mod uploads;
 
 use std::future::Future;

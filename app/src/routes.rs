@@ -8,6 +8,14 @@ pub const HOME: &str = "/";
 pub const SIGN_IN: &str = "/sign-in";
 /// Signing out.
 pub const SIGN_OUT: &str = "/sign-out";
+/// Where one-time links lead, each with its token behind.
+pub const START: &str = domain::links::START;
+/// Choosing another password where one must.
+pub const NEW_PASSWORD: &str = "/password/new";
+/// One's own record; changes to it are posted here.
+pub const OWN: &str = "/me";
+/// Changing one's own password.
+pub const OWN_PASSWORD: &str = "/me/password";
 /// The uploads of one's scope; a new one is posted here.
 pub const UPLOADS: &str = "/uploads";
 /// The form for a new upload.
@@ -18,6 +26,26 @@ pub const FORMATS: &str = "/uploads/formats";
 pub const PRACTICE: &str = "/uploads/practice.csv";
 /// The people of one's scope.
 pub const PEOPLE: &str = "/people";
+/// The people that a search finds, as a file.
+pub const PEOPLE_EXPORT: &str = "/people/export.csv";
+/// One thing for many people.
+pub const PEOPLE_ACTIONS: &str = "/people/actions";
+/// What happens by itself.
+pub const UPCOMING: &str = "/people/upcoming";
+/// The national directory.
+pub const DIRECTORY: &str = "/directory";
+/// A new account is posted here.
+pub const ACCOUNTS: &str = "/accounts";
+/// The form for a new account.
+pub const NEW_ACCOUNT: &str = "/accounts/new";
+/// A new contact is posted here.
+pub const CONTACTS: &str = "/contacts";
+/// The form for a new contact.
+pub const NEW_CONTACT: &str = "/contacts/new";
+/// Taking in somebody who leaves another organisation.
+pub const NEW_JOINER: &str = "/joiners/new";
+/// Offers of contacts, sent and received.
+pub const OFFERS: &str = domain::links::OFFERS;
 /// The mail that went out, in development.
 pub const MAIL: &str = "/mail";
 /// Every component with its examples, in development.
@@ -29,6 +57,12 @@ pub fn sign_in_then(next: &impl Display) -> String {
         HOME => SIGN_IN.to_owned(),
         next => format!("{SIGN_IN}?next={}", encoded(next)),
     }
+}
+
+/// Where a one-time link leads.
+#[must_use]
+pub fn start(token: &str) -> String {
+    domain::links::start(token)
 }
 
 /// A format's sample file.
@@ -68,6 +102,51 @@ pub fn account(id: &impl Display) -> String {
 /// A contact's page.
 pub fn contact(id: &impl Display) -> String {
     format!("/contacts/{id}")
+}
+
+/// Where a part of an account's life is asked for or posted to: `edit`, `leaver`, `transfer`, `turns`, `password-reset`, ….
+pub fn account_part(id: &impl Display, part: &str) -> String {
+    format!("/accounts/{id}/{part}")
+}
+
+/// The same of a contact: `edit`, `transfer`, `deletion`, `restoration`, ….
+pub fn contact_part(id: &impl Display, part: &str) -> String {
+    format!("/contacts/{id}/{part}")
+}
+
+/// The page for doing one thing with the accounts that a submission created or updated.
+pub fn act_on(submission: &impl Display, kind: domain::plan::RowKind) -> String {
+    format!("{PEOPLE_ACTIONS}?submission={submission}&kind={}", kind.slug())
+}
+
+/// An entry of the national directory.
+pub fn entry(id: &impl Display) -> String {
+    format!("{DIRECTORY}/{id}")
+}
+
+/// The same as a card for an address book.
+pub fn entry_card(id: &impl Display) -> String {
+    format!("{DIRECTORY}/{id}/card.vcf")
+}
+
+/// What happened in an organisation.
+pub fn organisation_history(code: &impl Display) -> String {
+    format!("/organisations/{code}/history")
+}
+
+/// The same as a file.
+pub fn organisation_history_file(code: &impl Display) -> String {
+    format!("/organisations/{code}/history.csv")
+}
+
+/// An offer that waits for an answer.
+pub fn offer(id: &impl Display) -> String {
+    format!("{OFFERS}/{id}")
+}
+
+/// Where an offer's answer is posted to: `acceptance`, `refusal`, `withdrawal`.
+pub fn offer_part(id: &impl Display, part: &str) -> String {
+    format!("{OFFERS}/{id}/{part}")
 }
 
 /// A mail that went out, in development.

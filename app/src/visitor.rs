@@ -22,10 +22,14 @@ pub struct Visitor {
 /// The ways that are open to somebody, for the header; what they find there, the gate decides.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Sees {
+    /// None but choosing a password, which they must before anything else.
+    pub must_choose: bool,
     /// The uploads of their scope.
     pub uploads: bool,
     /// People.
     pub people: bool,
+    /// Offers of contacts, and how many of them wait for an answer.
+    pub offers: Option<u64>,
 }
 
 impl Visitor {

@@ -13,6 +13,16 @@ pub fn moment(at: Timestamp) -> String {
     at.to_zoned(zone).strftime("%-d %B %Y, %-I:%M%P").to_string()
 }
 
+/// A moment that may be of today, within a sentence: `at 3:05pm`, or `on 20 November 2026, 3:05pm`.
+#[must_use]
+pub fn lately(at: Timestamp, now: Timestamp) -> String {
+    let told = moment(at);
+    match told.split_once(", ") {
+        Some((_, time)) if day(at) == day(now) => format!("at {time}"),
+        _ => format!("on {told}"),
+    }
+}
+
 /// A day in the time of the United Kingdom: `21 November 2026`.
 #[must_use]
 pub fn day(at: Timestamp) -> String {
@@ -65,6 +75,13 @@ mod tests {
     fn moments_are_told_in_summer_time_too() {
         assert_eq!(moment(Timestamp(1_795_262_400_000)), "21 November 2026, 12:00pm");
         assert_eq!(moment(Timestamp(1_782_820_800_000)), "30 June 2026, 1:00pm");
+    }
+
+    #[test]
+    fn a_moment_of_today_is_told_by_its_time_alone() {
+        let noon = Timestamp(1_795_262_400_000);
+        assert_eq!(lately(noon, noon.plus_seconds(3600)), "at 12:00pm");
+        assert_eq!(lately(noon, noon.plus_seconds(86_400)), "on 21 November 2026, 12:00pm");
     }
 
     #[test]

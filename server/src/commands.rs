@@ -7,7 +7,7 @@ use std::{
 
 use anyhow::{Context, bail};
 use domain::ids::Timestamp;
-use gate::{Gate, Worker, demonstration};
+use gate::{Gate, Worker, calendar, demonstration};
 use store::Store;
 use tokio::net::TcpListener;
 
@@ -17,6 +17,9 @@ use crate::{
     post::{self, Post},
     router, sign_in,
 };
+
+/// How often what is due by itself is done.
+const SWEPT_EVERY: Duration = Duration::from_secs(600);
 
 /// Serves the portal until the process is told to end.
 ///
@@ -35,6 +38,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
         for worker in [Worker::new(gate.clone()), Worker::new(gate.clone())] {
             tokio::spawn(async move { worker.run().await });
         }
+        tokio::spawn(sweep_lives(gate.clone()));
     }
     let sending = config
         .work_in_serve
@@ -66,6 +70,7 @@ pub async fn work(config: Config) -> anyhow::Result<()> {
     let post = Post::of(&config)?;
     let gate = open(&config).await?;
     let sending = tokio::spawn(post::run(gate.clone(), post, told_to_end()));
+    tokio::spawn(sweep_lives(gate.clone()));
     let worker = Worker::new(gate);
     tokio::select! {
         () = worker.run() => {}
@@ -84,6 +89,29 @@ pub async fn migrate(config: Config) -> anyhow::Result<()> {
     let pending = store.pending_migrations().await?;
     store.migrate().await?;
     println!("The database is up to date; {pending} steps were run.");
+    Ok(())
+}
+
+/// Does what is due by itself; or says what would be done within so many days, and changes nothing.
+///
+/// # Errors
+/// When the database cannot be opened or fails.
+pub async fn sweep(config: Config, look_ahead: Option<u32>) -> anyhow::Result<()> {
+    let gate = open(&config).await?;
+    if let Some(days) = look_ahead {
+        let due = gate.due(calendar::days_after(gate.now(), days)).await?;
+        for due in &due {
+            println!("{}  {}", calendar::moment_in_words(due.at), due.what.in_words());
+        }
+        let until = if days == 0 { "now".to_owned() } else { format!("within {days} days") };
+        println!("{} would be done {until}. Nothing was changed.", due.len());
+        return Ok(());
+    }
+    let swept = gate.sweep().await?;
+    println!("{} done.", swept.done);
+    for left in &swept.left {
+        println!("Cannot be done: {left}");
+    }
     Ok(())
 }
 
@@ -182,6 +210,23 @@ async fn sweep_sessions(gate: Gate) {
             tracing::warn!(%error, "expired sessions were not taken away");
         }
         tokio::time::sleep(Duration::from_secs(600)).await;
+    }
+}
+
+/// Moves people's lives along the timers, as long as the process lives. Several processes may do so at once.
+async fn sweep_lives(gate: Gate) {
+    loop {
+        match gate.sweep().await {
+            Ok(swept) if swept.done > 0 => tracing::info!(done = swept.done, "timers ran out"),
+            Ok(_) => {}
+            Err(error) => {
+                tracing::error!(
+                    error = &error as &dyn std::error::Error,
+                    "what is due by itself was not done, and is tried again"
+                );
+            }
+        }
+        tokio::time::sleep(SWEPT_EVERY).await;
     }
 }
 

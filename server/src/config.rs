@@ -3,7 +3,7 @@
 use std::{fmt, net::SocketAddr, path::PathBuf};
 
 use anyhow::{Context, bail};
-use domain::{email_address::MailDomain, rules::Rules};
+use domain::{email_address::MailDomain, life::Timers, rules::Rules};
 use figment::{
     Figment,
     providers::{Env, Format, Serialized, Toml},
@@ -48,6 +48,26 @@ pub struct Config {
     pub work_in_serve: bool,
     /// Minutes without a request after which a session ends.
     pub session_minutes: i64,
+    /// Days without use after which an account is inactive; 0 for never.
+    pub unused_days: u32,
+    /// Days after which an inactive account is deleted; 0 for never.
+    pub inactive_days: u32,
+    /// Months after which a disabled account is deleted; 0 for never.
+    pub disabled_months: u32,
+    /// Days that a leaver keeps working before the account is deleted; 0 for never by itself.
+    pub leaver_days: u32,
+    /// Days for which what is deleted can be restored, before it is permanently deleted; 0 keeps it.
+    pub deleted_days: u32,
+    /// Months for which the addresses of a permanently deleted account stay reserved.
+    pub reserved_months: u32,
+    /// Days after which an offer of a contact lapses.
+    pub offer_days: u32,
+    /// Days ahead that a leaving date may lie.
+    pub notice_days: u32,
+    /// Days after which a password must be changed.
+    pub password_days: u32,
+    /// Days for which a one-time link is good.
+    pub link_days: u32,
     /// For a machine of one's own: cookies over plain http, `/preview`. Refused on addresses others can reach.
     pub development: bool,
     /// `text` for people, `json` for machines.
@@ -118,6 +138,16 @@ impl Default for Config {
             site_root: "target/site".to_owned(),
             work_in_serve: true,
             session_minutes: 30,
+            unused_days: Timers::STANDARD.unused_days,
+            inactive_days: Timers::STANDARD.inactive_days,
+            disabled_months: Timers::STANDARD.disabled_months,
+            leaver_days: Timers::STANDARD.leaver_days,
+            deleted_days: Timers::STANDARD.deleted_days,
+            reserved_months: Timers::STANDARD.reserved_months,
+            offer_days: Timers::STANDARD.offer_days,
+            notice_days: Timers::STANDARD.notice_days,
+            password_days: Timers::STANDARD.password_days,
+            link_days: Timers::STANDARD.link_days,
             development: false,
             log_format: LogFormat::Text,
             log: "info,sqlx=warn,sea_orm_migration=warn".to_owned(),
@@ -167,6 +197,7 @@ impl Config {
         rules.standard_quota_gb = self.standard_quota_gb;
         rules.largest_quota_gb = self.largest_quota_gb;
         rules.display_name.clone_from(&self.display_name);
+        rules.timers = self.timers()?;
         for (file, list) in [
             ("clinical_specialties.txt", &mut rules.lists.clinical_specialties),
             ("roles.txt", &mut rules.lists.roles),
@@ -186,6 +217,36 @@ impl Config {
         Ok(rules)
     }
 
+    /// How long things last. A timer in an account's life that is set to 0 never runs out; the others need an end.
+    ///
+    /// # Errors
+    /// Names the setting that would leave no time at all.
+    fn timers(&self) -> anyhow::Result<Timers> {
+        for (name, time) in [
+            ("RESERVED_MONTHS", self.reserved_months),
+            ("OFFER_DAYS", self.offer_days),
+            ("NOTICE_DAYS", self.notice_days),
+            ("PASSWORD_DAYS", self.password_days),
+            ("LINK_DAYS", self.link_days),
+        ] {
+            if time == 0 {
+                bail!("PORTAL_{name}=0 leaves no time at all; set at least 1");
+            }
+        }
+        Ok(Timers {
+            unused_days: self.unused_days,
+            inactive_days: self.inactive_days,
+            disabled_months: self.disabled_months,
+            leaver_days: self.leaver_days,
+            deleted_days: self.deleted_days,
+            reserved_months: self.reserved_months,
+            offer_days: self.offer_days,
+            notice_days: self.notice_days,
+            password_days: self.password_days,
+            link_days: self.link_days,
+        })
+    }
+
     /// The formats as configured.
     ///
     /// # Errors
@@ -201,6 +262,23 @@ impl Config {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn timers_are_the_published_ones_unless_they_are_set() {
+        assert_eq!(Config::default().rules().unwrap().timers, Timers::STANDARD);
+        let never = Config {
+            unused_days: 0,
+            leaver_days: 7,
+            ..Config::default()
+        };
+        let timers = never.rules().unwrap().timers;
+        assert_eq!((timers.unused_days, timers.leaver_days, timers.deleted_days), (0, 7, 30));
+        let at_once = Config {
+            offer_days: 0,
+            ..Config::default()
+        };
+        assert!(at_once.rules().unwrap_err().to_string().contains("PORTAL_OFFER_DAYS=0"));
+    }
 
     #[test]
     fn nothing_secret_is_printed() {

@@ -100,11 +100,13 @@ pub(crate) async fn letter(renderer: State<Renderer>, Path(name): Path<String>, 
     }
 }
 
-fn csv(name: &str, bytes: Vec<u8>) -> Response {
+/// A CSV file to take away.
+pub(crate) fn csv(name: &str, bytes: Vec<u8>) -> Response {
     attachment(name, HeaderValue::from_static("text/csv; charset=utf-8"), bytes)
 }
 
-fn attachment(name: &str, kind: HeaderValue, bytes: Vec<u8>) -> Response {
+/// A file to take away.
+pub(crate) fn attachment(name: &str, kind: HeaderValue, bytes: Vec<u8>) -> Response {
     let disposition =
         HeaderValue::from_str(&visitor::attachment(name)).unwrap_or(HeaderValue::from_static("attachment"));
     let headers = [(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, disposition)];

@@ -7,7 +7,12 @@ pub mod post;
 pub mod router;
 pub mod sign_in;
 
+mod acting;
 mod downloads;
+mod exports;
+mod lives;
+mod own;
+mod people_forms;
 mod progress;
 mod render;
 mod security;

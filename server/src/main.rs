@@ -9,8 +9,9 @@ use server::{commands, config::Config, observe};
 #[derive(Parser)]
 #[command(version)]
 struct Arguments {
+    /// What to do; `serve` where nothing is said, as `cargo leptos watch` says nothing.
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 #[derive(Subcommand)]
@@ -21,6 +22,16 @@ enum Command {
     Work,
     /// Bring the database's schema up to date.
     Migrate,
+    /// Do what is due by itself: inactive accounts, leavers, what is deleted, offers. Serve and work do so every ten
+    /// minutes.
+    Sweep {
+        /// Only say what would be done, and when.
+        #[arg(long)]
+        dry_run: bool,
+        /// With --dry-run: look so many days ahead.
+        #[arg(long, default_value_t = 0, requires = "dry_run")]
+        days: u32,
+    },
     /// Put the demonstration's organisations and people into an empty database, and print whom to sign in as.
     Seed {
         /// Do nothing where people are here already, but to say whom to sign in as.
@@ -36,10 +47,11 @@ async fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
     let config = Config::read()?;
     observe::start_logging(&config);
-    match arguments.command {
+    match arguments.command.unwrap_or(Command::Serve) {
         Command::Serve => commands::serve(config).await,
         Command::Work => commands::work(config).await,
         Command::Migrate => commands::migrate(config).await,
+        Command::Sweep { dry_run, days } => commands::sweep(config, dry_run.then_some(days)).await,
         Command::Seed { if_empty } => commands::seed(config, if_empty).await,
         Command::Config => {
             println!("{config:#?}");

@@ -77,14 +77,22 @@ impl Renderer {
     }
 
     /// The page at a path, for one who asked for something else there: an error page, say.
-    pub(crate) async fn page(&self, mut parts: Parts, path: &str, form: FormState) -> Response {
+    pub(crate) async fn page(&self, parts: Parts, path: &str, form: FormState) -> Response {
+        self.page_with(parts, path, form).await
+    }
+
+    /// The page at a path, with something in its context that no other page is given.
+    pub(crate) async fn page_with<C>(&self, mut parts: Parts, path: &str, context: C) -> Response
+    where
+        C: Clone + Send + Sync + 'static,
+    {
         if let Ok(uri) = path.parse() {
             parts.uri = uri;
         }
         let (renderer, options) = (self.clone(), self.options.clone());
         let render = leptos_axum::render_app_async_with_context(
             move || {
-                provide_context(form.clone());
+                provide_context(context.clone());
                 renderer.provide();
             },
             move || shell(options.clone()),

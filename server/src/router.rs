@@ -26,8 +26,9 @@ use tower_http::{
 use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
 
 use crate::{
+    acting,
     config::Config,
-    downloads, observe, progress,
+    downloads, exports, lives, observe, own, people_forms, progress,
     render::{AppState, Renderer},
     security,
     sessions::Sessions,
@@ -38,21 +39,47 @@ use crate::{
 const LARGEST_BODY: usize = 65 * 1024 * 1024;
 
 /// Everything that is posted or taken away, by path; pages are listed by the app. The endpoints' test reads this.
-pub const HANDLED: [(&str, &str); 14] = [
+pub const HANDLED: [(&str, &str); 40] = [
     ("GET", "/healthz"),
     ("GET", "/readyz"),
     ("POST", routes::SIGN_IN),
     ("POST", routes::SIGN_OUT),
+    ("POST", "/start/{token}"),
+    ("POST", routes::NEW_PASSWORD),
+    ("POST", routes::OWN),
+    ("POST", routes::OWN_PASSWORD),
     ("POST", routes::UPLOADS),
     ("GET", "/uploads/practice.csv"),
     ("GET", "/uploads/formats/{name}/sample.csv"),
+    ("POST", routes::PEOPLE_ACTIONS),
+    ("GET", routes::PEOPLE_EXPORT),
+    ("GET", "/accounts/{id}/history.csv"),
+    ("GET", "/contacts/{id}/history.csv"),
+    ("GET", "/organisations/{id}/history.csv"),
+    ("GET", "/directory/{id}/card.vcf"),
     ("POST", "/submissions/{id}/confirmation"),
     ("POST", "/submissions/{id}/refusal"),
     ("GET", "/submissions/{id}/progress"),
     ("GET", "/submissions/{id}/result.csv"),
     ("GET", "/submissions/{id}/problems.csv"),
+    ("POST", "/accounts/{id}/turns"),
+    ("POST", "/accounts/{id}/password-reset"),
+    ("POST", "/accounts/{id}/leaver"),
+    ("POST", "/accounts/{id}/transfer"),
+    ("POST", routes::NEW_JOINER),
+    ("POST", "/contacts/{id}/deletion"),
+    ("POST", "/contacts/{id}/restoration"),
+    ("POST", "/contacts/{id}/transfer"),
+    ("POST", "/offers/{id}/acceptance"),
+    ("POST", "/offers/{id}/refusal"),
+    ("POST", "/offers/{id}/withdrawal"),
     ("GET", "/mail/{name}/letter.eml"),
+    ("POST", routes::ACCOUNTS),
+    ("POST", "/accounts/{id}/edit"),
+    ("POST", routes::CONTACTS),
+    ("POST", "/contacts/{id}/edit"),
     ("POST", app::calls::FIND_PEOPLE),
+    ("POST", app::calls::NAME_SUGGESTIONS),
 ];
 
 /// The whole portal.
@@ -80,14 +107,39 @@ pub fn portal(gate: Gate, config: &Config) -> Router {
     let handled = Router::new()
         .route(routes::SIGN_IN, post(sign_in::sign_in))
         .route(routes::SIGN_OUT, post(sign_in::sign_out))
+        .route("/start/{token}", post(own::start))
+        .route(routes::NEW_PASSWORD, post(own::choose_password))
+        .route(routes::OWN, post(own::keep))
+        .route(routes::OWN_PASSWORD, post(own::change_password))
         .route(routes::UPLOADS, post(submissions::upload))
         .route("/uploads/practice.csv", get(downloads::practice))
         .route("/uploads/formats/{name}/sample.csv", get(downloads::sample))
+        .route(routes::PEOPLE_ACTIONS, post(acting::act))
+        .route(routes::PEOPLE_EXPORT, get(exports::people))
+        .route("/accounts/{id}/history.csv", get(exports::account_history))
+        .route("/contacts/{id}/history.csv", get(exports::contact_history))
+        .route("/organisations/{id}/history.csv", get(exports::organisation_history))
+        .route("/directory/{id}/card.vcf", get(exports::card))
         .route("/submissions/{id}/confirmation", post(submissions::confirm))
         .route("/submissions/{id}/refusal", post(submissions::refuse))
         .route("/submissions/{id}/progress", get(progress::progress))
         .route("/submissions/{id}/result.csv", get(downloads::result))
         .route("/submissions/{id}/problems.csv", get(downloads::problems))
+        .route("/accounts/{id}/turns", post(lives::turn))
+        .route("/accounts/{id}/password-reset", post(lives::reset_password))
+        .route("/accounts/{id}/leaver", post(lives::leaver))
+        .route("/accounts/{id}/transfer", post(lives::transfer))
+        .route(routes::NEW_JOINER, post(lives::join))
+        .route("/contacts/{id}/deletion", post(lives::contacts::delete))
+        .route("/contacts/{id}/restoration", post(lives::contacts::restore))
+        .route("/contacts/{id}/transfer", post(lives::contacts::transfer))
+        .route("/offers/{id}/acceptance", post(lives::contacts::accept))
+        .route("/offers/{id}/refusal", post(lives::contacts::refuse))
+        .route("/offers/{id}/withdrawal", post(lives::contacts::withdraw))
+        .route(routes::ACCOUNTS, post(people_forms::create_account))
+        .route("/accounts/{id}/edit", post(people_forms::edit_account))
+        .route(routes::CONTACTS, post(people_forms::create_contact))
+        .route("/contacts/{id}/edit", post(people_forms::edit_contact))
         .route("/mail/{name}/letter.eml", get(downloads::letter))
         .route("/healthz", get(observe::healthy))
         .route("/readyz", get(observe::ready));

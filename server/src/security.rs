@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use app::routes;
 use axum::{
     extract::Request,
     http::{HeaderName, HeaderValue, header},
@@ -22,9 +23,10 @@ impl fmt::Display for RequestId {
 }
 
 /// Names the request and logs it. Paths hold references, never names; queries may hold names and are not logged.
+/// A one-time link opens an account, so its token is not logged either.
 pub(crate) async fn name_requests(mut request: Request, next: Next) -> Response {
     let id = RequestId(format!("{:08X}", rand::random::<u32>()));
-    let span = tracing::info_span!("request", reference = %id, method = %request.method(), path = request.uri().path());
+    let span = tracing::info_span!("request", reference = %id, method = %request.method(), path = logged(request.uri().path()));
     request.extensions_mut().insert(id.clone());
     let began = std::time::Instant::now();
     let mut response = next.run(request).instrument(span.clone()).await;
@@ -36,6 +38,13 @@ pub(crate) async fn name_requests(mut request: Request, next: Next) -> Response 
             .insert(HeaderName::from_static("x-request-id"), value);
     }
     response
+}
+
+fn logged(path: &str) -> &str {
+    match path.strip_prefix(routes::START) {
+        Some(token) if token.starts_with('/') => "/start/…",
+        _ => path,
+    }
 }
 
 /// Sets the headers. The nonce is made here, before the page is rendered, so that header and page agree.

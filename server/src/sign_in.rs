@@ -8,7 +8,12 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
-use domain::{account::AccountStatus, email_address::EmailAddress, ids::AccountId, policy::Actor};
+use domain::{
+    account::{Account, AccountStatus},
+    email_address::EmailAddress,
+    ids::{AccountId, Timestamp},
+    policy::Actor,
+};
 use gate::{Gate, GateError};
 use serde::Deserialize;
 use tower_sessions::Session;
@@ -17,6 +22,12 @@ use crate::{render::Renderer, security::RequestId};
 
 /// The session's entry for who signed in.
 const ACCOUNT: &str = "account";
+
+/// The session's entry for who proved who they are, and must choose another password before anything else.
+const MUST_CHOOSE: &str = "must-choose";
+
+/// The session's entry for when somebody signed in.
+const BEGAN: &str = "began";
 
 /// The session's entry for when it was last used, in steps. Writing it makes the session live on; it waits for other
 /// writers, and so is done seldom.
@@ -42,6 +53,19 @@ pub(crate) async fn actor_by_address(gate: &Gate, address: &str) -> Result<Optio
     }))
 }
 
+/// The person whom a one-time link names, for whoever holds it.
+pub(crate) fn holder_of_link(account: &Account) -> Actor {
+    Actor::Person {
+        account: account.id,
+        name: account.full_name(),
+    }
+}
+
+/// Whether a path is that of a one-time link: it is for whoever holds the link, whoever is signed in.
+fn is_link(path: &str) -> bool {
+    path.strip_prefix(routes::START).is_some_and(|token| token.starts_with('/'))
+}
+
 /// Whether a path asks for nobody. On a developer's machine that is so for the mail that went out, too: somebody new
 /// finds the link there by which they come in.
 fn is_open(path: &str, renderer: &Renderer) -> bool {
@@ -59,55 +83,104 @@ pub(crate) async fn require(
     mut request: Request,
     next: Next,
 ) -> Response {
-    match signed_in(&gate, &session).await {
-        Ok(Some((actor, sees))) => {
+    let path = request.uri().path();
+    if is_link(path) {
+        return next.run(request).await;
+    }
+    let standing = match standing(&gate, &session).await {
+        Ok(standing) => standing,
+        Err(error) => {
+            tracing::error!(error = &*error, "who is signed in cannot be told");
+            return StatusCode::SERVICE_UNAVAILABLE.into_response();
+        }
+    };
+    match standing {
+        Standing::SignedIn(..) if path == routes::NEW_PASSWORD => Redirect::to(routes::OWN_PASSWORD).into_response(),
+        Standing::SignedIn(actor, sees) => {
             request.extensions_mut().insert(sees);
             request.extensions_mut().insert(actor);
             next.run(request).await
         }
-        Ok(None) if is_open(request.uri().path(), &renderer) => next.run(request).await,
-        Ok(None) if request.method() == Method::GET => {
+        Standing::MustChoose(actor) if path == routes::NEW_PASSWORD => {
+            request.extensions_mut().insert(Sees {
+                must_choose: true,
+                ..Sees::default()
+            });
+            request.extensions_mut().insert(actor);
+            next.run(request).await
+        }
+        Standing::MustChoose(_) if path == routes::SIGN_OUT => next.run(request).await,
+        _ if is_open(path, &renderer) => next.run(request).await,
+        Standing::MustChoose(_) => Redirect::to(routes::NEW_PASSWORD).into_response(),
+        Standing::Nobody if request.method() == Method::GET => {
             Redirect::to(&routes::sign_in_then(request.uri())).into_response()
         }
-        Ok(None) => Redirect::to(routes::SIGN_IN).into_response(),
-        Err(error) => {
-            tracing::error!(error = &*error, "who is signed in cannot be told");
-            StatusCode::SERVICE_UNAVAILABLE.into_response()
-        }
+        Standing::Nobody => Redirect::to(routes::SIGN_IN).into_response(),
     }
 }
 
-/// The session's person, as long as their account is active.
-async fn signed_in(
-    gate: &Gate,
-    session: &Session,
-) -> Result<Option<(Actor, Sees)>, Box<dyn std::error::Error + Send + Sync>> {
-    let Some(account) = session.get::<AccountId>(ACCOUNT).await? else {
-        return Ok(None);
+/// What a session proves.
+enum Standing {
+    Nobody,
+    /// Who they are, and that they must choose another password.
+    MustChoose(Actor),
+    SignedIn(Actor, Sees),
+}
+
+/// What the session proves at this moment. It is over when the account's status or its password has changed since it
+/// began: disabled, marked as a leaver, reset by the helpdesk, changed elsewhere.
+async fn standing(gate: &Gate, session: &Session) -> Result<Standing, Box<dyn std::error::Error + Send + Sync>> {
+    let signed_in = session.get::<AccountId>(ACCOUNT).await?;
+    let account = match signed_in {
+        Some(account) => Some(account),
+        None => session.get::<AccountId>(MUST_CHOOSE).await?,
+    };
+    let Some(account) = account else {
+        return Ok(Standing::Nobody);
     };
     let actor = Actor::Person {
         account,
         name: String::new(),
     };
-    match gate.on_behalf_of(&actor).profile().await {
-        Ok(profile) if profile.account.status == AccountStatus::Active => {
-            let step = gate.now().0 / STEP;
-            if session.get::<i64>(USED).await? != Some(step) {
-                session.insert(USED, step).await?;
-            }
-            let name = profile.account.full_name();
-            let sees = Sees {
-                uploads: profile.sees_uploads,
-                people: profile.sees_people,
-            };
-            Ok(Some((Actor::Person { account, name }, sees)))
-        }
-        Ok(_) | Err(GateError::NotFound) => {
+    let visit = gate.on_behalf_of(&actor);
+    let profile = match visit.profile().await {
+        Ok(profile) => profile,
+        Err(GateError::NotFound) => {
             session.flush().await?;
-            Ok(None)
+            return Ok(Standing::Nobody);
         }
-        Err(error) => Err(error.into()),
+        Err(error) => return Err(error.into()),
+    };
+    let is_let_in = match profile.account.status {
+        AccountStatus::Active | AccountStatus::Leaver => true,
+        AccountStatus::Pending | AccountStatus::Inactive => signed_in.is_none(),
+        AccountStatus::Locked | AccountStatus::Disabled | AccountStatus::Deleted => false,
+    };
+    let since = visit.session_since(&profile.account).await?;
+    let began = session.get::<i64>(BEGAN).await?.map(Timestamp);
+    if !is_let_in || began.is_none_or(|began| began < since) {
+        session.flush().await?;
+        return Ok(Standing::Nobody);
     }
+    let name = profile.account.full_name();
+    if signed_in.is_none() {
+        return Ok(Standing::MustChoose(Actor::Person { account, name }));
+    }
+    let step = gate.now().0 / STEP;
+    if session.get::<i64>(USED).await? != Some(step) {
+        session.insert(USED, step).await?;
+    }
+    let offers = match profile.moves {
+        true => Some(visit.offers_waiting().await?),
+        false => None,
+    };
+    let sees = Sees {
+        must_choose: false,
+        uploads: profile.sees_uploads,
+        people: profile.sees_people,
+        offers,
+    };
+    Ok(Standing::SignedIn(Actor::Person { account, name }, sees))
 }
 
 /// What the sign-in form sends.
@@ -144,8 +217,9 @@ pub(crate) async fn sign_in(
     }
     if form.is_sound() {
         match check(&gate, &said).await {
-            Ok(Some(account)) => return begin(&session, account, &said.next).await,
-            Ok(None) => form.problem(
+            Ok(gate::SignIn::Welcome(account)) => return begin(&gate, &session, account, &said.next).await,
+            Ok(gate::SignIn::MustChoose(account)) => return begin_choosing(&gate, &session, account).await,
+            Ok(gate::SignIn::Refused) => form.problem(
                 "address",
                 "The e-mail address or the password is not right. Check both and try again.",
             ),
@@ -166,23 +240,50 @@ pub(crate) async fn sign_in(
     renderer.form_page(parts, routes::SIGN_IN, form).await
 }
 
-async fn check(gate: &Gate, said: &SignIn) -> Result<Option<AccountId>, GateError> {
+async fn check(gate: &Gate, said: &SignIn) -> Result<gate::SignIn, GateError> {
     let address = EmailAddress::parse(&said.address);
     let address = address.as_ref().map_or("", EmailAddress::as_str);
-    match gate.sign_in(address, &said.password).await? {
-        gate::SignIn::Welcome(account) => Ok(Some(account)),
-        gate::SignIn::MustChoose(_) | gate::SignIn::Refused => Ok(None),
+    let tried = gate.sign_in(address, &said.password).await?;
+    if let (gate::SignIn::Welcome(_), Some(actor)) = (&tried, actor_by_address(gate, address).await?) {
+        gate.on_behalf_of(&actor).note_use().await?;
     }
+    Ok(tried)
 }
 
-/// The session gets a new ID: one that somebody planted beforehand is worth nothing.
-async fn begin(session: &Session, account: AccountId, next: &str) -> Response {
+/// Signs somebody in and leads them on. The session gets a new ID: one that somebody planted beforehand is worth nothing.
+pub(crate) async fn begin(gate: &Gate, session: &Session, account: AccountId, next: &str) -> Response {
     let begun = async {
         session.cycle_id().await?;
+        session.remove_value(MUST_CHOOSE).await?;
+        session.insert(BEGAN, gate.now().0).await?;
         session.insert(ACCOUNT, account).await
     };
-    match begun.await {
-        Ok(()) => Redirect::to(own_path(next)).into_response(),
+    led_on(begun.await, own_path(next))
+}
+
+/// As [`begin`], for somebody who must choose another password first: nothing else is open to them.
+async fn begin_choosing(gate: &Gate, session: &Session, account: AccountId) -> Response {
+    let begun = async {
+        session.cycle_id().await?;
+        session.remove_value(ACCOUNT).await?;
+        session.insert(BEGAN, gate.now().0).await?;
+        session.insert(MUST_CHOOSE, account).await
+    };
+    led_on(begun.await, routes::NEW_PASSWORD)
+}
+
+/// Lets this one session live on when its person has changed their password; all others of theirs are over.
+pub(crate) async fn renew(gate: &Gate, session: &Session, next: &str) -> Response {
+    let renewed = async {
+        session.cycle_id().await?;
+        session.insert(BEGAN, gate.now().0).await
+    };
+    led_on(renewed.await, next)
+}
+
+fn led_on(kept: Result<(), tower_sessions::session::Error>, next: &str) -> Response {
+    match kept {
+        Ok(()) => Redirect::to(next).into_response(),
         Err(error) => {
             tracing::error!(%error, "a session was not kept");
             StatusCode::SERVICE_UNAVAILABLE.into_response()

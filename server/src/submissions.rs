@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use app::{forms::FormState, routes};
+use app::{forms::FormState, once::OnceLinks, routes};
 use axum::{
     Extension, Form,
     extract::{FromRequest, Multipart, Path, Request, State},
-    http::{StatusCode, request::Parts},
+    http::{StatusCode, header, request::Parts},
     response::{IntoResponse, Redirect, Response},
 };
 use domain::{
@@ -100,7 +100,8 @@ async fn file(mut multipart: Multipart) -> Sent {
     }
 }
 
-async fn wait_for_check(gate: &Gate, actor: &Actor, id: &SubmissionId) {
+/// Waits a little, so that the check of something small is done when its page is shown.
+pub(crate) async fn wait_for_check(gate: &Gate, actor: &Actor, id: &SubmissionId) {
     let checked = async {
         while let Ok(submission) = gate.on_behalf_of(actor).submission(id).await {
             if submission.state != Stage::Received {
@@ -143,7 +144,12 @@ pub(crate) async fn confirm(
     };
     let page = routes::submission(&id);
     match gate.on_behalf_of(&actor).confirm(&id, said).await {
-        Ok(_) => Redirect::to(&page).into_response(),
+        Ok(links) if links.is_empty() => Redirect::to(&page).into_response(),
+        // One-time links are nowhere to be read again: this very answer shows them, and nothing keeps it.
+        Ok(links) => {
+            let shown = renderer.page_with(parts, &page, OnceLinks(links)).await;
+            ([(header::CACHE_CONTROL, "no-store")], shown).into_response()
+        }
         Err(GateError::Unanswered) => {
             let mut form = FormState::default();
             form.problem(

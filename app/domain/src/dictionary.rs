@@ -2,10 +2,13 @@
 //!
 //! Forms, CSV formats, change files and the API all read it; nothing else knows a limit or a label.
 
+mod input;
+
 use std::{collections::BTreeMap, fmt};
 
 use serde::{Deserialize, Serialize};
 
+pub use self::input::Input;
 use crate::{
     email_address::EmailAddress,
     lists,
@@ -303,6 +306,18 @@ impl Attribute {
     /// # Errors
     /// The kind of problem, ready for a sentence.
     pub fn parse(self, raw: &str, separator: char, rules: &Rules) -> Result<Value, Kind> {
+        match self.choices(rules) {
+            Some(list) => choices(raw, separator, self, list).map(Value),
+            None => self.parse_single(raw, rules),
+        }
+    }
+
+    /// As [`Self::parse`] for an attribute that has one value; one that has many is only cleaned. It needs none of the
+    /// tables by which names are folded, which are most of what a browser would have to load.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn parse_single(self, raw: &str, rules: &Rules) -> Result<Value, Kind> {
         let entry = self.entry();
         let too_long = |problem| match problem {
             TextProblem::Unprintable => Kind::Unprintable { attribute: self },
@@ -314,7 +329,7 @@ impl Attribute {
         };
         let line = || text::line(raw, entry.limit).map_err(too_long);
         let value = match entry.reading {
-            Reading::Line | Reading::Reference => line()?,
+            Reading::Line | Reading::Reference | Reading::Choices(_) => line()?,
             Reading::Name => {
                 let name = line()?;
                 if !text::could_be_a_name(&name) {
@@ -342,7 +357,6 @@ impl Attribute {
                 _ => return Err(Kind::NotYesOrNo { attribute: self }),
             },
             Reading::WebPage => web_page(&line()?).ok_or(Kind::NotAWebPage)?,
-            Reading::Choices(list) => choices(raw, separator, self, list(rules))?,
             Reading::Quota => {
                 let digits = raw.trim().to_lowercase();
                 let number = digits.strip_suffix("gb").unwrap_or(&digits).trim().parse::<u32>().ok();

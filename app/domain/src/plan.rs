@@ -10,9 +10,11 @@ mod matching;
 mod sheet;
 mod snapshot;
 mod step;
+mod touched;
 
 use serde::{Deserialize, Serialize};
 
+pub(crate) use self::touched::unit_after;
 pub use self::{
     sheet::cells_that_differ,
     snapshot::{FileKeys, KnownOrganisation, Reserved, Snapshot},

@@ -13,7 +13,7 @@ use crate::{
     life::Turn,
     offer::OfferEnd,
     organisation::{OrganisationCode, OrganisationPath, UnitPath},
-    plan::{Change, Plan, Step},
+    plan::{Plan, Step, unit_after},
 };
 
 /// Somebody who asks. It says who, never what they may do: rights are read anew for each act.
@@ -375,15 +375,6 @@ pub const OWN_ATTRIBUTES: [Attribute; 7] = [
     Attribute::WebPage,
     Attribute::Notes,
 ];
-
-/// The unit that somebody is in once the changes are made.
-fn unit_after(before: Option<&UnitPath>, changes: &[Change]) -> Option<UnitPath> {
-    let moved = changes.iter().find(|change| change.attribute == Attribute::Unit);
-    match moved {
-        None => before.cloned(),
-        Some(change) => change.after.as_ref().map(|unit| UnitPath::parse(unit.as_str())),
-    }
-}
 
 fn unit_of(text: &str) -> Option<UnitPath> {
     (!text.is_empty()).then(|| UnitPath::parse(text))

@@ -9,23 +9,43 @@ use leptos::prelude::*;
 /// Before → after, an attribute a line.
 #[component]
 pub fn Changes(changes: Vec<Change>) -> impl IntoView {
-    let line = |change: Change| {
-        let (before, after) = (text(change.before), text(change.after));
-        let (is_new, is_emptied) = (before.is_none(), after.is_none());
+    let line = |change: Change| BeforeAfter {
+        what: change.attribute.name(),
+        before: text(change.before),
+        after: text(change.after),
+    };
+    view! { <BeforeAfters lines=changes.into_iter().map(line).collect()/> }
+}
+
+/// Anything that was one thing and becomes another; none where it was, or becomes, nothing.
+pub struct BeforeAfter {
+    /// What it is.
+    pub what: &'static str,
+    /// What it was.
+    pub before: Option<String>,
+    /// What it becomes.
+    pub after: Option<String>,
+}
+
+/// Before → after, a thing a line.
+#[component]
+pub fn BeforeAfters(lines: Vec<BeforeAfter>) -> impl IntoView {
+    let line = |line: BeforeAfter| {
+        let (is_new, is_emptied) = (line.before.is_none(), line.after.is_none());
         view! {
             <div class="app-changes__item">
-                <dt class="app-changes__attribute">{change.attribute.name()}</dt>
+                <dt class="app-changes__attribute">{line.what}</dt>
                 <dd class="app-changes__values">
                     <span class="nhsuk-u-visually-hidden">"from "</span>
-                    <del class="app-changes__before" class=("app-changes__before--empty", is_new)>{before.unwrap_or(NONE.into())}</del>
+                    <del class="app-changes__before" class=("app-changes__before--empty", is_new)>{line.before.unwrap_or(NONE.into())}</del>
                     <span class="app-changes__arrow" aria-hidden="true">" → "</span>
                     <span class="nhsuk-u-visually-hidden">" to "</span>
-                    <ins class="app-changes__after" class=("app-changes__after--empty", is_emptied)>{after.unwrap_or(NONE.into())}</ins>
+                    <ins class="app-changes__after" class=("app-changes__after--empty", is_emptied)>{line.after.unwrap_or(NONE.into())}</ins>
                 </dd>
             </div>
         }
     };
-    view! { <dl class="app-changes">{changes.into_iter().map(line).collect_view()}</dl> }
+    view! { <dl class="app-changes">{lines.into_iter().map(line).collect_view()}</dl> }
 }
 
 /// What a new person is given, a line an attribute; the most telling ones first.

@@ -1,6 +1,10 @@
 //! What a step does, in a sentence: for previews and for what became of it.
 
-use domain::{account::AccountStatus, offer::OfferEnd, plan::Step};
+use domain::{
+    account::AccountStatus,
+    offer::OfferEnd,
+    plan::{HeldRole, Step},
+};
 
 use crate::words;
 
@@ -8,7 +12,9 @@ use crate::words;
 #[must_use]
 pub fn doing(step: &Step) -> String {
     match step {
-        Step::TurnAccount { turn, before, after, .. } => {
+        Step::TurnAccount {
+            turn, before, after, ..
+        } => {
             format!("{}: {} → {}", turn.name(), before.name(), after.name())
         }
         Step::PlanLeaving { after: Some(at), .. } => format!("Leaves on {}.", words::day(*at)),
@@ -41,5 +47,20 @@ pub fn doing(step: &Step) -> String {
         | Step::UpdateContact { .. }
         | Step::Nothing { .. }
         | Step::LeaveOut { .. } => String::new(),
+    }
+}
+
+/// The roles that end with a step, in a sentence; none where none ends.
+#[must_use]
+pub fn ending(step: &Step) -> Option<String> {
+    let role = |held: &HeldRole| match &held.unit {
+        None => format!("{} of {}", held.role.name(), held.organisation),
+        Some(unit) => format!("{} of {unit} in {}", held.role.name(), held.organisation),
+    };
+    let roles: Vec<_> = step.ends().iter().map(role).collect();
+    match roles.as_slice() {
+        [] => None,
+        [only] => Some(format!("This role ends: {only}.")),
+        many => Some(format!("These roles end: {}.", many.join("; "))),
     }
 }

@@ -8,12 +8,14 @@ use crate::{routes, visitor::Visitor};
 /// Without a name nobody is signed in, and only the product's name is shown.
 #[component]
 pub fn Header(name: Option<String>) -> impl IntoView {
-    let development = use_context::<Visitor>().is_some_and(|visitor| visitor.development);
+    let visitor = use_context::<Visitor>();
+    let development = visitor.as_ref().is_some_and(|visitor| visitor.development);
+    let must_choose = visitor.is_some_and(|visitor| visitor.sees.must_choose);
     view! {
         <header class="app-header">
             <div class="app-header__inner nhsuk-width-container">
                 <a class="app-header__name" href=routes::HOME>"Staffbook"</a>
-                {name.map(|name| view! { <Ways/> <AccountMenu name/> })}
+                {name.map(|name| view! { {(!must_choose).then(|| view! { <Ways/> })} <AccountMenu name must_choose/> })}
             </div>
             {development.then(|| view! {
                 <div class="app-notice"><div class="nhsuk-width-container">"Demonstration: everybody in it is made up."</div></div>
@@ -30,6 +32,8 @@ fn Ways() -> impl IntoView {
         (true, "Home", routes::HOME),
         (sees.uploads, "Uploads", routes::UPLOADS),
         (sees.people, "People", routes::PEOPLE),
+        (sees.offers.is_some(), "Offers", routes::OFFERS),
+        (true, "Directory", routes::DIRECTORY),
     ];
     let open = ways
         .into_iter()
@@ -38,14 +42,21 @@ fn Ways() -> impl IntoView {
     let current = move |path: &str| match path {
         routes::HOME => here == routes::HOME,
         routes::UPLOADS => here.starts_with(routes::UPLOADS) || here.starts_with("/submissions"),
-        _ => ["/people", "/accounts", "/contacts"]
+        routes::OFFERS => here.starts_with(routes::OFFERS),
+        routes::DIRECTORY => here.starts_with(routes::DIRECTORY),
+        _ => ["/people", "/accounts", "/contacts", "/joiners", "/organisations"]
             .iter()
             .any(|start| here.starts_with(start)),
     };
+    let waiting = sees.offers.filter(|waiting| *waiting > 0);
     let item = move |(label, path): (&'static str, &'static str)| {
+        let count = waiting.filter(|_| path == routes::OFFERS).map(|waiting| view! {
+            " " <span class="app-header__count">{waiting.to_string()}</span>
+            <span class="nhsuk-u-visually-hidden">" waiting"</span>
+        });
         view! {
             <li class="app-header__item">
-                <a class="app-header__link" href=path aria-current=current(path).then_some("page")>{label}</a>
+                <a class="app-header__link" href=path aria-current=current(path).then_some("page")>{label} {count}</a>
             </li>
         }
     };
@@ -58,12 +69,14 @@ fn Ways() -> impl IntoView {
 }
 
 #[component]
-fn AccountMenu(name: String) -> impl IntoView {
+fn AccountMenu(name: String, must_choose: bool) -> impl IntoView {
+    let own = (!must_choose).then(|| view! { <p><a href=routes::OWN>"Your record"</a></p> });
     view! {
         <details class="app-header__account">
             <summary class="app-header__account-name"><span class="app-header__account-text">{name.clone()}</span></summary>
             <div class="app-header__account-panel">
                 <p>"You are signed in as " <strong>{name}</strong> "."</p>
+                {own}
                 <form method="post" action=routes::SIGN_OUT>
                     <button class="nhsuk-button nhsuk-button--secondary nhsuk-button--small">"Sign out"</button>
                 </form>

@@ -1,6 +1,31 @@
-//! People as a table, which becomes cards on a phone.
+//! People as a table, which becomes cards on a phone: its columns sort, and its lines can be ticked.
 
 use leptos::prelude::*;
+
+/// A column's heading.
+pub struct Heading {
+    /// What it says.
+    pub label: &'static str,
+    /// How the table is sorted by it, where it can be.
+    pub sort: Option<Sorting>,
+}
+
+/// How a table is sorted by a column.
+pub struct Sorting {
+    /// Where it is sorted by this one, or the other way round.
+    pub href: String,
+    /// How it is sorted by it now, where it is.
+    pub now: Option<Direction>,
+}
+
+/// Which way round.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// From the first to the last.
+    Ascending,
+    /// From the last to the first.
+    Descending,
+}
 
 /// One person of a list.
 pub struct Line {
@@ -12,38 +37,82 @@ pub struct Line {
     pub address: String,
     /// What stands in the other columns, in their order.
     pub cells: Vec<AnyView>,
+    /// How they are ticked, where they can be.
+    pub tick: Option<Tick>,
 }
 
-/// The table; `columns` names the columns behind the name.
+/// A person's tick.
+pub struct Tick {
+    /// What is sent for them.
+    pub id: String,
+    /// Their name in reading order.
+    pub name: String,
+    /// Whether they are ticked.
+    pub ticked: bool,
+}
+
+/// The table; `columns` are those behind the name.
 #[component]
-pub fn PeopleTable(caption: String, columns: Vec<&'static str>, lines: Vec<Line>) -> impl IntoView {
-    let headings = columns
-        .iter()
-        .map(|column| view! { <th role="columnheader" scope="col">{*column}</th> })
-        .collect_view();
-    let line = move |line: Line| {
-        let cells = columns.clone().into_iter().zip(line.cells);
-        let cells = cells
-            .map(|(column, cell)| view! { <td role="cell" data-label=column>{cell}</td> })
-            .collect_view();
+pub fn PeopleTable(caption: String, name: Heading, columns: Vec<Heading>, lines: Vec<Line>) -> impl IntoView {
+    let ticks = lines.iter().any(|line| line.tick.is_some());
+    let labels: Vec<_> = columns.iter().map(|column| column.label).collect();
+    let headings = columns.into_iter().map(heading).collect_view();
+    let select = ticks.then(|| {
         view! {
-            <tr role="row">
-                <th scope="row" role="rowheader">
-                    <a class="app-people__name" href=line.href>{line.name}</a>
-                    " "
-                    <span class="app-people__address">{line.address}</span>
-                </th>
-                {cells}
-            </tr>
+            <th role="columnheader" scope="col"><span class="nhsuk-u-visually-hidden">"Select"</span></th>
         }
-    };
+    });
+    let lines = lines.into_iter().map(|line| row(line, &labels)).collect_view();
     view! {
-        <table class="app-people" role="table">
+        <table class="app-people app-people--sorts" role="table">
             <caption class="app-people__caption">{caption}</caption>
-            <thead role="rowgroup">
-                <tr role="row"><th role="columnheader" scope="col">"Name"</th>{headings}</tr>
-            </thead>
-            <tbody role="rowgroup">{lines.into_iter().map(line).collect_view()}</tbody>
+            <thead role="rowgroup"><tr role="row">{select} {heading(name)} {headings}</tr></thead>
+            <tbody role="rowgroup">{lines}</tbody>
         </table>
     }
+}
+
+fn heading(heading: Heading) -> AnyView {
+    let Some(sorting) = heading.sort else {
+        return view! { <th role="columnheader" scope="col">{heading.label}</th> }.into_any();
+    };
+    let (sorted, arrow) = match sorting.now {
+        None => ("none", None),
+        Some(Direction::Ascending) => ("ascending", Some(" ▲")),
+        Some(Direction::Descending) => ("descending", Some(" ▼")),
+    };
+    let arrow = arrow.map(|arrow| view! { <span class="app-people__arrow" aria-hidden="true">{arrow}</span> });
+    view! {
+        <th role="columnheader" scope="col" aria-sort=sorted>
+            <a class="app-people__sort" href=sorting.href>{heading.label} {arrow}</a>
+        </th>
+    }
+    .into_any()
+}
+
+fn row(line: Line, labels: &[&'static str]) -> AnyView {
+    let cells = labels.iter().copied().zip(line.cells);
+    let cells = cells
+        .map(|(label, cell)| view! { <td role="cell" data-label=label>{cell}</td> })
+        .collect_view();
+    let tick = line.tick.map(|tick| {
+        let label = format!("Select {}", tick.name);
+        view! {
+            <td role="cell" class="app-people__tick">
+                <input class="app-people__box" type="checkbox" name="id" value=tick.id aria-label=label checked=tick.ticked/>
+            </td>
+        }
+    });
+    view! {
+        <tr role="row">
+            {tick}
+            <th scope="row" role="rowheader">
+                <a class="app-people__name" href=line.href>{line.name}</a>
+                " "
+                <span class="app-people__address">{line.address}</span>
+            </th>
+            {cells}
+        </tr>
+    }
+    .into_any()
 }

@@ -3,9 +3,14 @@
 use domain::{layout::Layout, problem::Problem};
 use leptos::prelude::*;
 
-/// All of a row's, or a file's.
+/// All of a row's, or a file's; `bare` leaves their places out, where there is no file to have them.
 #[component]
-pub fn Problems(problems: Vec<Problem>, layout: Layout, #[prop(optional)] warning: bool) -> impl IntoView {
+pub fn Problems(
+    problems: Vec<Problem>,
+    layout: Layout,
+    #[prop(optional)] warning: bool,
+    #[prop(optional)] bare: bool,
+) -> impl IntoView {
     let item = move |problem: Problem| {
         let place = problem.place.name(&layout);
         let heading = problem
@@ -15,8 +20,7 @@ pub fn Problems(problems: Vec<Problem>, layout: Layout, #[prop(optional)] warnin
         let place = heading.map_or(place.clone(), |heading| format!("{place}, {heading}:"));
         view! {
             <li class="app-problems__item" class=("app-problems__item--warning", warning)>
-                <span class="app-problems__place">{place}</span>
-                " "
+                {(!bare).then(|| view! { <span class="app-problems__place">{place}</span> " " })}
                 <span class="app-problems__message">{problem.message()}</span>
                 " "
                 <span class="app-problems__hint">{problem.hint()}</span>

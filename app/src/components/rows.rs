@@ -1,63 +1,88 @@
 //! The rows of a review: what each will do, or what became of it.
 
-use domain::{dictionary::Attribute, layout::Layout, plan::Step, submission::Outcome};
+use domain::{
+    channel::Channel,
+    dictionary::{Attribute, Attributes},
+    ids::{AccountId, ContactId},
+    layout::Layout,
+    organisation::OrganisationCode,
+    plan::Step,
+    submission::Outcome,
+};
 use gate::Row;
 use leptos::prelude::*;
 
 use crate::{
     components::{
         changes::{Changes, Given},
+        doing::{doing, ending},
         problems::Problems,
         tags,
     },
     routes,
 };
 
-/// The page's rows.
+/// The page's rows. What came by a form has no rows that its sender could look up, and so names none.
 #[component]
-pub fn Rows(rows: Vec<Row>, layout: Layout) -> impl IntoView {
+pub fn Rows(rows: Vec<Row>, layout: Layout, #[prop(default = Channel::PortalCsv)] channel: Channel) -> impl IntoView {
     let rows = rows
         .into_iter()
-        .map(move |row| view! { <RowCard row layout=layout.clone()/> })
+        .map(move |row| view! { <RowCard row layout=layout.clone() by_form=channel == Channel::Portal/> })
         .collect_view();
     view! { <ol class="app-rows">{rows}</ol> }
 }
 
 #[component]
-fn RowCard(row: Row, layout: Layout) -> impl IntoView {
+fn RowCard(row: Row, layout: Layout, by_form: bool) -> impl IntoView {
     let number = row.planned.row;
     let (kind, outcome) = (row.planned.step.kind(), row.outcome);
     let name = match row.planned.name.as_str() {
         "" => "No name".to_owned(),
         name => name.to_owned(),
     };
-    let is_person = !matches!(row.planned.step, Step::FoundOrganisation { .. });
-    let is_contact = row.planned.step.is_about_a_contact();
-    let path = |id: &domain::ids::AccountId| if is_contact { routes::contact(id) } else { routes::account(id) };
-    let person = row.subject.filter(|_| is_person).map(|id| path(&domain::ids::AccountId(id)));
-    let name = match person {
+    let name = match page_of(&row) {
         Some(href) => view! { <a class="app-row__name" href=href>{name}</a> }.into_any(),
         None => view! { <span class="app-row__name">{name}</span> }.into_any(),
     };
     let warnings = row.planned.warnings.clone();
     let warned = (!warnings.is_empty() && outcome != Outcome::Done)
-        .then(|| view! { <Problems problems=warnings layout=layout.clone() warning=true/> });
+        .then(|| view! { <Problems problems=warnings layout=layout.clone() warning=true bare=by_form/> });
+    let place = if by_form {
+        number.to_string()
+    } else {
+        format!("Row {number}")
+    };
     view! {
         <li class=format!("app-row app-row--{}", tags::row_style(kind, outcome)) id=format!("row-{number}")>
-            <span class="app-row__place">"Row " {number.to_string()}</span>
+            <span class="app-row__place">{place}</span>
             <div class="app-row__who">
                 {name}
                 " "
                 <span class="app-row__address">{address(&row)}</span>
             </div>
             {tags::row(kind, outcome)}
-            <div class="app-row__what">{warned} {what(row, layout)}</div>
+            <div class="app-row__what">{warned} {what(row, layout, by_form)}</div>
         </li>
     }
 }
 
+/// The page of the person whom a row made or is about; none where there is no such person yet.
+#[must_use]
+pub fn page_of(row: &Row) -> Option<String> {
+    let step = &row.planned.step;
+    if matches!(step, Step::FoundOrganisation { .. }) {
+        return None;
+    }
+    let is_contact = step.is_about_a_contact() || row.request.wish.is_about_a_contact();
+    row.subject.map(|id| match is_contact {
+        true => routes::contact(&ContactId(id)),
+        false => routes::account(&AccountId(id)),
+    })
+}
+
 /// The address that a new account gets, or was given.
-fn address(row: &Row) -> String {
+#[must_use]
+pub fn address(row: &Row) -> String {
     let given = row.address.clone();
     given
         .or_else(|| {
@@ -69,36 +94,56 @@ fn address(row: &Row) -> String {
         .unwrap_or_default()
 }
 
-fn what(row: Row, layout: Layout) -> AnyView {
+fn what(row: Row, layout: Layout, by_form: bool) -> AnyView {
+    let sentence = doing(&row.planned.step);
+    let ends = ending(&row.planned.step).map(|ends| view! { <p>{ends}</p> });
     match row.planned.step {
-        Step::LeaveOut { problems } => view! { <Problems problems layout/> }.into_any(),
-        Step::UpdateAccount { changes, .. } => view! { <Changes changes/> }.into_any(),
+        Step::LeaveOut { problems } => view! { <Problems problems layout bare=by_form/> }.into_any(),
+        Step::UpdateAccount { changes, .. } | Step::UpdateContact { changes, .. } => {
+            view! { <Changes changes/> }.into_any()
+        }
         Step::CreateAccount {
             organisation,
             attributes,
             with_password,
         } => {
-            let telling =
-                [Attribute::LocalId, Attribute::JobTitle, Attribute::Unit].map(|telling| attributes.text(telling));
-            let told = telling
-                .into_iter()
-                .filter(|text| !text.is_empty())
-                .fold(organisation.to_string(), |told, text| told + ", " + text);
-            let values = attributes
-                .iter()
-                .map(|(attribute, value)| (attribute, value.clone()))
-                .collect();
-            let password = with_password.then(|| view! { <p>"With a one-time password from the file."</p> });
-            view! {
-                <p>"New account: " {told}</p>
-                <details class="nhsuk-details">
-                    <summary class="nhsuk-details__summary"><span class="nhsuk-details__summary-text">"Details"</span></summary>
-                    <div class="nhsuk-details__text"><Given values/> {password}</div>
-                </details>
-            }
-            .into_any()
+            let password = with_password.then_some("With a one-time password from the file.");
+            new_person("New account: ", &organisation, &attributes, password)
+        }
+        Step::CreateContact {
+            organisation,
+            attributes,
+        } => new_person("New contact: ", &organisation, &attributes, None),
+        Step::MoveAccount { changes, .. } | Step::MoveContact { changes, .. } => {
+            view! { <p>{sentence}</p> <Changes changes/> {ends} }.into_any()
         }
         Step::Nothing { .. } => view! { <p>"It is so already."</p> }.into_any(),
-        step => view! { <p>{crate::components::doing::doing(&step)}</p> }.into_any(),
+        _ => view! { <p>{sentence}</p> {ends} }.into_any(),
     }
+}
+
+fn new_person(
+    what: &'static str,
+    organisation: &OrganisationCode,
+    attributes: &Attributes,
+    password: Option<&'static str>,
+) -> AnyView {
+    let telling = [Attribute::LocalId, Attribute::JobTitle, Attribute::Unit].map(|telling| attributes.text(telling));
+    let told = telling
+        .into_iter()
+        .filter(|text| !text.is_empty())
+        .fold(organisation.to_string(), |told, text| told + ", " + text);
+    let values = attributes
+        .iter()
+        .map(|(attribute, value)| (attribute, value.clone()))
+        .collect();
+    let password = password.map(|password| view! { <p>{password}</p> });
+    view! {
+        <p>{what} {told}</p>
+        <details class="nhsuk-details">
+            <summary class="nhsuk-details__summary"><span class="nhsuk-details__summary-text">"Details"</span></summary>
+            <div class="nhsuk-details__text"><Given values/> {password}</div>
+        </details>
+    }
+    .into_any()
 }

@@ -2,6 +2,7 @@
 
 use domain::{
     account::AccountStatus,
+    offer::OfferEnd,
     plan::RowKind,
     submission::{Outcome, State},
 };
@@ -28,6 +29,19 @@ pub fn status(status: AccountStatus) -> impl IntoView {
         AccountStatus::Disabled | AccountStatus::Deleted => "grey",
     };
     tag(colour, status.name())
+}
+
+/// How an offer stands, or ended.
+pub fn offer(end: Option<OfferEnd>) -> impl IntoView {
+    match end {
+        None => tag("yellow", "Waits for an answer"),
+        Some(OfferEnd::Accepted) => tag("green", "Accepted"),
+        Some(OfferEnd::Declined) => tag("red", "Declined"),
+        Some(OfferEnd::Withdrawn) => tag("grey", "Withdrawn"),
+        Some(OfferEnd::Lapsed) => tag("grey", "Lapsed"),
+        Some(OfferEnd::ContactDeleted) => tag("grey", "Contact deleted"),
+        Some(OfferEnd::ContactMoved) => tag("grey", "Contact moved"),
+    }
 }
 
 /// What a row will do, or came to.

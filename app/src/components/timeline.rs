@@ -1,26 +1,28 @@
 //! What happened, newest first: in sentences, with before → after, who, how and when.
 
-use domain::event::{Event, Fact};
+use domain::{
+    channel::Channel,
+    event::{Event, Fact},
+    life::Turn,
+};
+use gate::Names;
 use leptos::prelude::*;
 
 use crate::{
-    components::changes::{Changes, Given},
+    components::changes::{BeforeAfter, BeforeAfters, Changes, Given},
     routes, words,
 };
 
-/// A history.
+/// A history. `about` names the people of a history that is about many.
 #[component]
-pub fn Timeline(events: Vec<Event>) -> impl IntoView {
+pub fn Timeline(events: Vec<Event>, #[prop(optional)] about: Option<Names>) -> impl IntoView {
     let entry = |event: Event| {
-        let by = format!("By {}, {}", event.actor_name, event.channel.name());
-        let upload = event.channel.waits_for_confirmation().then(|| view! {
-            ", " <a href=routes::submission(&event.submission)>"row " {event.row.to_string()} " of " {event.submission.to_string()}</a>
-        });
+        let whom = about.as_ref().and_then(|names| whom(&event, names));
         view! {
             <li class="app-timeline__item">
-                <p class="app-timeline__what">{event.fact.sentence()}</p>
+                <p class="app-timeline__what app-break">{whom} {event.fact.sentence()}</p>
                 <p class="app-timeline__when">
-                    {by} {upload} ", "
+                    {by(&event)} {way(&event)} ", "
                     <time datetime=words::machine_moment(event.at)>{words::moment(event.at)}</time>
                 </p>
                 <div class="app-timeline__detail">{detail(event.fact)}</div>
@@ -30,23 +32,78 @@ pub fn Timeline(events: Vec<Event>) -> impl IntoView {
     view! { <ol class="app-timeline">{events.into_iter().map(entry).collect_view()}</ol> }
 }
 
+/// Whom an event is about, with the way to them while they are here; none where it is about no person.
+fn whom(event: &Event, names: &Names) -> Option<AnyView> {
+    let id = event.fact.person()?;
+    let Some(named) = names.get(&id) else {
+        return Some("Somebody who is here no more: ".into_any());
+    };
+    let href = match named.is_contact {
+        true => routes::contact(&id),
+        false => routes::account(&id),
+    };
+    Some(view! { <a href=href>{named.name.clone()}</a> ": " }.into_any())
+}
+
+/// Who, and through which channel where no link says so.
+fn by(event: &Event) -> String {
+    match event.channel {
+        Channel::System => "By the service itself".to_owned(),
+        Channel::Portal => format!("By {}", event.actor_name),
+        channel => format!("By {}, {}", event.actor_name, channel.name()),
+    }
+}
+
+/// The way to what was asked for and confirmed, where somebody did that.
+fn way(event: &Event) -> Option<impl IntoView + use<>> {
+    if !event.channel.waits_for_confirmation() || is_own_doing(&event.fact) {
+        return None;
+    }
+    let words = match event.channel {
+        Channel::Portal => "asked by form".to_owned(),
+        _ => format!("row {} of {}", event.row, event.submission),
+    };
+    let href = routes::submission(&event.submission);
+    Some(view! { ", " <a href=href>{words}</a> })
+}
+
+/// What people do by signing in and choosing a password: nobody was asked to confirm it.
+const fn is_own_doing(fact: &Fact) -> bool {
+    matches!(
+        fact,
+        Fact::PasswordChosen { .. }
+            | Fact::AccountTurned {
+                turn: Turn::Activate | Turn::Wake,
+                ..
+            }
+    )
+}
+
 fn detail(fact: Fact) -> AnyView {
     match fact {
         Fact::AccountCreated { attributes, .. } | Fact::ContactCreated { attributes, .. } => {
-            let values = attributes
+            let values: Vec<_> = attributes
                 .iter()
                 .map(|(attribute, value)| (attribute, value.clone()))
                 .collect();
+            if values.is_empty() {
+                return ().into_any();
+            }
             view! {
                 <details class="nhsuk-details">
                     <summary class="nhsuk-details__summary"><span class="nhsuk-details__summary-text">"With these details"</span></summary>
                     <div class="nhsuk-details__text"><Given values/></div>
                 </details>
-            }.into_any()
+            }
+            .into_any()
         }
         Fact::LeavingPlanned { before, after, .. } => {
-            let said = |at: Option<domain::ids::Timestamp>| at.map_or_else(|| "none".to_owned(), words::day);
-            view! { <p>{said(before)} " → " {said(after)}</p> }.into_any()
+            let line = BeforeAfter {
+                what: "Leaving date",
+                before: before.map(words::day),
+                after: after.map(words::day),
+            };
+            view! { <BeforeAfters lines=vec![line]/> }.into_any()
         }
         fact if fact.changes().is_empty() => ().into_any(),
         fact => view! { <Changes changes=fact.changes().to_vec()/> }.into_any(),

@@ -5,9 +5,9 @@ use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{EventSource, MessageEvent};
 
 /// `source` sends `done/all` while it moves and `done` at the end; without one the bar stands still. The page as rendered
-/// is right at its moment.
+/// is right at its moment. `what` are the things counted: rows, people.
 #[island]
-pub fn LiveProgress(source: String, label: String, done: u32, all: u32) -> impl IntoView {
+pub fn LiveProgress(source: String, label: String, what: String, done: u32, all: u32) -> impl IntoView {
     let at = RwSignal::new((done, all));
     Effect::new(move |_| {
         if !source.is_empty() {
@@ -16,7 +16,7 @@ pub fn LiveProgress(source: String, label: String, done: u32, all: u32) -> impl 
     });
     let share = move || {
         let (done, all) = at.get();
-        format!("{done} of {all} rows")
+        format!("{done} of {all} {what}")
     };
     view! {
         <div class="app-progress">

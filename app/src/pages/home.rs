@@ -23,6 +23,7 @@ pub fn HomePage() -> impl IntoView {
         } else {
             vec![]
         };
+        let audited = visit.audited(&organisations).await?;
         let uploads = if profile.sees_uploads {
             visit.submissions(None, LATEST).await?
         } else {
@@ -33,6 +34,7 @@ pub fn HomePage() -> impl IntoView {
             .attributes
             .text(domain::dictionary::Attribute::FirstName)
             .to_owned();
+        let has_roles = !profile.roles.is_empty();
         let roles = profile
             .roles
             .iter()
@@ -41,7 +43,12 @@ pub fn HomePage() -> impl IntoView {
         let named = organisations.iter().take(NAMED as usize).map(|organisation| {
             let people = routes::with_query(routes::PEOPLE, &[("organisation", organisation.code.as_str())]);
             let closed = (organisation.status == domain::organisation::OrganisationStatus::Closed).then_some(" (closed)");
-            view! { <li><a href=people>{organisation.name.clone()}</a> " " {organisation.code.to_string()} {closed}</li> }
+            let history = audited.contains(&organisation.code).then(|| view! {
+                " " <a class="app-aside" href=routes::organisation_history(&organisation.code)>
+                    "History" <span class="nhsuk-u-visually-hidden">" of " {organisation.name.clone()}</span>
+                </a>
+            });
+            view! { <li><a href=people>{organisation.name.clone()}</a> " " {organisation.code.to_string()} {closed} {history}</li> }
         }).collect_view();
         let more = (organisations.len() as u64 > NAMED).then(|| view! { <p>"… and more."</p> });
         let latest = uploads.into_iter().map(|upload| {
@@ -88,11 +95,25 @@ pub fn HomePage() -> impl IntoView {
         Ok(view! {
             <Title text="Home"/>
             <h1>"Hello, " {first}</h1>
-            <ul class="nhsuk-list">{roles}</ul>
+            {has_roles.then(|| view! { <ul class="nhsuk-list">{roles}</ul> })}
             <div class="nhsuk-grid-row">
                 <div class="nhsuk-grid-column-two-thirds">{uploading} {recent}</div>
-                <div class="nhsuk-grid-column-one-third">{people}</div>
+                <div class="nhsuk-grid-column-one-third">{people} <ForEverybody/></div>
             </div>
         })
     })
+}
+
+/// What is open to everybody who is signed in, whatever roles they hold.
+#[component]
+fn ForEverybody() -> impl IntoView {
+    view! {
+        <section>
+            <h2>"For yourself"</h2>
+            <ul class="nhsuk-list">
+                <li><a href=routes::OWN>"Your record"</a></li>
+                <li><a href=routes::DIRECTORY>"Look somebody up"</a></li>
+            </ul>
+        </section>
+    }
 }

@@ -1,4 +1,8 @@
-//! The people of one's scope: accounts or contacts, searched by name, address or local ID.
+//! The people of one's scope: accounts or contacts, searched, sorted, with the columns that one wants; and what can be
+//! done with many of them at once.
+
+mod choosing;
+mod filters;
 
 use domain::{
     account::{Account, AccountStatus},
@@ -6,166 +10,118 @@ use domain::{
     dictionary::{Attribute, Attributes},
     organisation::{Organisation, OrganisationCode},
 };
-use gate::{Listed, PersonKind, Query};
+use gate::{GateError, Listed, PersonKind, Profile, Visit};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
+use self::{choosing::Choosing, filters::Filters};
 use crate::{
     components::{
+        error_summary::ErrorSummary,
         pagination::Pagination,
-        people_table::{Line, PeopleTable},
+        people_table::{Direction, Heading, Line, PeopleTable, Sorting, Tick},
         tags,
     },
-    islands::LiveSearch,
+    forms::FormState,
     pages::asked,
+    people_search::{Column, Search},
     routes,
     visitor::Visitor,
+    words::{self, counted, thousands},
 };
 
 /// Organisations offered as a filter.
 const OFFERED: u64 = 200;
 
-/// What the address bar asks for.
-#[derive(Clone, Default)]
-struct Asked {
-    kind: PersonKind,
-    words: String,
-    organisation: String,
-    status: String,
-    after: String,
-}
-
-impl Asked {
-    fn read() -> Self {
-        let query = use_query_map().get_untracked();
-        let part = |name: &str| query.get(name).unwrap_or_default();
-        let kind = if part("kind") == "contacts" {
-            PersonKind::Contact
-        } else {
-            PersonKind::Account
-        };
-        Self {
-            kind,
-            words: part("words"),
-            organisation: part("organisation"),
-            status: part("status"),
-            after: part("after"),
-        }
-    }
-
-    fn kind_word(&self) -> &'static str {
-        match self.kind {
-            PersonKind::Account => "",
-            PersonKind::Contact => "contacts",
-        }
-    }
-
-    fn query(&self) -> Query {
-        let after = self
-            .after
-            .rsplit_once('~')
-            .and_then(|(name, id)| Some((name.to_owned(), id.parse().ok()?)));
-        Query {
-            words: self.words.clone(),
-            organisation: OrganisationCode::parse(&self.organisation).ok(),
-            statuses: AccountStatus::ALL
-                .into_iter()
-                .filter(|status| status.name() == self.status)
-                .collect(),
-            after,
-            ..Query::default()
-        }
-    }
-
-    /// This list, going on behind a person.
-    fn path(&self, after: &str) -> String {
-        let parts = [
-            ("kind", self.kind_word()),
-            ("words", self.words.as_str()),
-            ("organisation", &self.organisation),
-            ("status", &self.status),
-            ("after", after),
-        ];
-        routes::with_query(routes::PEOPLE, &parts)
-    }
-}
-
 /// The list.
 #[component]
 pub fn PeoplePage() -> impl IntoView {
     let visitor = Visitor::of_page();
-    let wanted = Asked::read();
+    let form = use_context::<FormState>().unwrap_or_default();
+    let search = Search::read(use_query_map().get_untracked());
     asked(async move {
         let visit = visitor.visit()?;
+        let profile = visit.profile().await?;
         let offered = visit.organisations(OFFERED).await?;
-        let query = wanted.query();
-        let (lines, columns, position, more) = match wanted.kind {
-            PersonKind::Account => {
-                let listing = visit.accounts(&query).await?;
-                let position = listing.people.last().map(|last| last.position.clone());
-                let lines = listing
-                    .people
-                    .iter()
-                    .map(|listed| account_line(listed, &listing.organisations))
-                    .collect::<Vec<_>>();
-                (
-                    lines,
-                    vec!["Organisation", "Job title", "Local ID", "Status"],
-                    position,
-                    listing.more,
-                )
-            }
-            PersonKind::Contact => {
-                let listing = visit.contacts(&query).await?;
-                let position = listing.people.last().map(|last| last.position.clone());
-                let lines = listing
-                    .people
-                    .iter()
-                    .map(|listed| contact_line(listed, &listing.organisations))
-                    .collect::<Vec<_>>();
-                (lines, vec!["Organisation", "Telephone"], position, listing.more)
-            }
-        };
-        let next = position
-            .filter(|_| more)
-            .map(|(name, id)| wanted.path(&format!("{name}~{id}")));
-        let first = (!wanted.after.is_empty()).then(|| wanted.path(""));
-        let noun = match wanted.kind {
-            PersonKind::Account => "Accounts",
-            PersonKind::Contact => "Contacts",
-        };
-        let list = if lines.is_empty() {
-            view! { <p>"Nobody is found. Use fewer words, or part of a name, an e-mail address or a local ID."</p> }
-                .into_any()
+        let chosen: Vec<_> = offered
+            .iter()
+            .filter(|organisation| organisation.code.as_str() == search.organisation)
+            .cloned()
+            .collect();
+        let audited = visit.audited(&chosen).await?;
+        let found = find(&visit, &search, &form).await?;
+        let list = if found.lines.is_empty() {
+            view! { <Nobody search=search.clone() creates=profile.creates/> }.into_any()
         } else {
-            let caption = if more {
-                format!("{noun} by name: {} on this page, more on the next page", lines.len())
-            } else {
-                format!("{noun} by name: {}", lines.len())
+            let acts = match search.kind {
+                PersonKind::Account => visit.acts().await?,
+                PersonKind::Contact => vec![],
             };
-            view! { <PeopleTable caption columns lines/> <Pagination first next/> }.into_any()
+            let first = (!search.after.is_empty()).then(|| search.path());
+            let pages = view! { <Pagination first next=found.next.clone()/> };
+            let here = found.ids.len();
+            let (ids, all) = (found.ids.join(" "), found.all);
+            let table = table(&search, found);
+            match search.kind {
+                PersonKind::Account => view! {
+                    <Choosing search=search.clone() acts ids here all form=form.clone()>{table} {pages}</Choosing>
+                }
+                .into_any(),
+                PersonKind::Contact => view! { {table} {pages} }.into_any(),
+            }
         };
+        let title = if form.is_sound() { "People" } else { "Error: People" };
+        let history = audited.first().map(|code| {
+            view! { <p><a href=routes::organisation_history(code)>"History of this organisation"</a></p> }
+        });
         Ok(view! {
-            <Title text="People"/>
-            <h1>"People"</h1>
-            <Kinds wanted=wanted.clone()/>
-            <Search wanted offered/>
+            <Title text=title/>
+            <ErrorSummary form=form.clone()/>
+            <Heads profile/>
+            <Kinds search=search.clone()/>
+            <Filters search=search.clone() offered/>
+            {history}
             {list}
         })
     })
 }
 
+/// The heading, with what else there is to do.
 #[component]
-fn Kinds(wanted: Asked) -> impl IntoView {
+fn Heads(profile: Profile) -> impl IntoView {
+    let button = |label: &'static str, href: &'static str| {
+        view! { <a class="nhsuk-button nhsuk-button--secondary nhsuk-button--small" href=href>{label}</a> }
+    };
+    let create = profile.creates.then(|| {
+        view! { {button("Create account", routes::NEW_ACCOUNT)} " " {button("Create contact", routes::NEW_CONTACT)} }
+    });
+    let join = profile.moves.then(|| button("Take in a leaver", routes::NEW_JOINER));
+    let upcoming = profile.moves.then(|| {
+        view! { <li class="app-links__item"><a href=routes::UPCOMING>"Coming up"</a></li> }
+    });
+    view! {
+        <div class="app-title">
+            <h1>"People"</h1>
+            <div class="app-title__actions">{create} " " {join}</div>
+        </div>
+        <ul class="app-links">
+            {upcoming}
+            <li class="app-links__item"><a href=routes::DIRECTORY>"Directory"</a></li>
+        </ul>
+    }
+}
+
+#[component]
+fn Kinds(search: Search) -> impl IntoView {
     let tab = |kind: PersonKind, label: &'static str| {
-        let path = Asked {
+        let path = Search {
             kind,
-            words: wanted.words.clone(),
-            ..Asked::default()
+            words: search.words.clone(),
+            ..Search::default()
         }
-        .path("");
-        let current = kind == wanted.kind;
+        .path();
+        let current = kind == search.kind;
         view! {
             <li class="app-tabs__item">
                 <a class="app-tabs__link" href=path aria-current=current.then_some("page")>{label}</a>
@@ -179,78 +135,151 @@ fn Kinds(wanted: Asked) -> impl IntoView {
     }
 }
 
+/// Nobody was found: why that may be, and what to do.
 #[component]
-fn Search(wanted: Asked, offered: Vec<Organisation>) -> impl IntoView {
-    let chosen = wanted.organisation.clone();
-    let choice = move |organisation: Organisation| {
-        let code = organisation.code.to_string();
-        view! { <option value=code.clone() selected=chosen == code>{format!("{} ({code})", organisation.name)}</option> }
+fn Nobody(search: Search, creates: bool) -> impl IntoView {
+    let kind = Search {
+        kind: search.kind,
+        ..Search::default()
     };
-    let kept = wanted.status.clone();
-    let statuses = AccountStatus::ALL
-        .map(|status| view! { <option value=status.name() selected=kept == status.name()>{status.name()}</option> })
-        .collect_view();
-    let status = (wanted.kind == PersonKind::Account).then(|| view! {
-        <div class="nhsuk-form-group">
-            <label class="nhsuk-label" for="status">"Status"</label>
-            <select class="nhsuk-select" id="status" name="status"><option value="">"Any"</option>{statuses}</select>
-        </div>
-    });
-    let kind =
-        (wanted.kind == PersonKind::Contact).then(|| view! { <input type="hidden" name="kind" value="contacts"/> });
-    // Suggestions are of accounts; the search for contacts is the button's alone.
-    let field = match wanted.kind {
-        PersonKind::Account => view! { <LiveSearch words=wanted.words.clone()/> }.into_any(),
-        PersonKind::Contact => {
-            view! { <input class="nhsuk-input" id="words" name="words" type="search" value=wanted.words.clone()/> }
-                .into_any()
-        }
-    };
-    view! {
-        <form class="app-search" method="get" action=routes::PEOPLE role="search">
-            {kind}
-            <label class="nhsuk-label" for="words">"Name, e-mail address or local ID"</label>
-            <div class="app-search__line">{field} <button class="nhsuk-button nhsuk-button--small">"Search"</button></div>
-            <div class="app-search__filters">
-                <div class="nhsuk-form-group">
-                    <label class="nhsuk-label" for="organisation">"Organisation"</label>
-                    <select class="nhsuk-select" id="organisation" name="organisation">
-                        <option value="">"All that you look after"</option>
-                        {offered.into_iter().map(choice).collect_view()}
-                    </select>
-                </div>
-                {status}
+    if search.is_narrow() {
+        return view! {
+            <div class="nhsuk-inset-text">
+                <p>"Nobody is found. Use fewer words, or part of a name, an e-mail address or a local ID."</p>
+                <p><a href=kind.path()>"Clear the search"</a></p>
             </div>
-        </form>
+        }
+        .into_any();
+    }
+    let (what, path) = match search.kind {
+        PersonKind::Account => ("There are no accounts here yet.", routes::NEW_ACCOUNT),
+        PersonKind::Contact => (
+            "There are no contacts here yet. A contact is a person without a mailbox here, who is to stand in the directory.",
+            routes::NEW_CONTACT,
+        ),
+    };
+    let create = creates.then(|| view! { <p><a href=path>"Create the first one"</a></p> });
+    view! { <div class="nhsuk-inset-text"><p>{what}</p>{create}</div> }.into_any()
+}
+
+/// A page of what was found.
+struct Found {
+    lines: Vec<Line>,
+    ids: Vec<String>,
+    next: Option<String>,
+    all: u64,
+}
+
+async fn find(visit: &Visit<'_>, search: &Search, form: &FormState) -> Result<Found, GateError> {
+    let query = search.query();
+    let ticked = form.value_of("id");
+    let columns = search.columns();
+    match search.kind {
+        PersonKind::Account => {
+            let listing = visit.accounts(&query).await?;
+            let line = |listed: &Listed<Account>| account_line(&listed.person, &columns, &listing.organisations, &ticked);
+            Ok(Found {
+                lines: listing.people.iter().map(line).collect(),
+                ids: listing.people.iter().map(|listed| listed.person.id.to_string()).collect(),
+                next: listing.people.last().filter(|_| listing.more).map(|last| search.path_after(&last.position)),
+                all: visit.count_accounts(&query).await?,
+            })
+        }
+        PersonKind::Contact => {
+            let listing = visit.contacts(&query).await?;
+            let line = |listed: &Listed<Contact>| contact_line(&listed.person, &columns, &listing.organisations);
+            Ok(Found {
+                lines: listing.people.iter().map(line).collect(),
+                ids: listing.people.iter().map(|listed| listed.person.id.to_string()).collect(),
+                next: listing.people.last().filter(|_| listing.more).map(|last| search.path_after(&last.position)),
+                all: visit.count_contacts(&query).await?,
+            })
+        }
     }
 }
 
-fn account_line(listed: &Listed<Account>, organisations: &[Organisation]) -> Line {
-    let account = &listed.person;
-    let text = |attribute| account.attributes.text(attribute).to_owned();
+fn table(search: &Search, found: Found) -> impl IntoView + use<> {
+    let all = u32::try_from(found.all).unwrap_or(u32::MAX);
+    let counted = match search.kind {
+        PersonKind::Account => counted(all, "account", "accounts"),
+        PersonKind::Contact => counted(all, "contact", "contacts"),
+    };
+    let here = u32::try_from(found.lines.len()).unwrap_or(u32::MAX);
+    let caption = if here == all {
+        counted
+    } else {
+        format!("{counted}, {} on this page", thousands(here))
+    };
+    let sorting = |sort: gate::Sort| Sorting {
+        href: search.sorted_by(sort).path(),
+        now: (search.sort == sort).then_some(match search.descending {
+            false => Direction::Ascending,
+            true => Direction::Descending,
+        }),
+    };
+    let heading = |column: Column| Heading {
+        label: column.name(),
+        sort: column.sort().map(sorting),
+    };
+    let columns = search.columns().into_iter().map(heading).collect();
+    let name = Heading {
+        label: "Name",
+        sort: Some(sorting(gate::Sort::Name)),
+    };
+    let saved = (!search.is_plain()).then(|| view! { " " <span>"Bookmark this page to come back to this search."</span> });
+    let export = search.export();
+    view! {
+        <PeopleTable caption name columns lines=found.lines/>
+        <p class="app-people__note">
+            <a href=export download>"Download these " {all_of(found.all)} " as a CSV file"</a>
+            "." {saved}
+        </p>
+    }
+}
+
+/// How many a file would hold: an export ends somewhere.
+fn all_of(all: u64) -> String {
+    thousands(u32::try_from(all.min(crate::people_search::MOST_EXPORTED as u64)).unwrap_or(u32::MAX))
+}
+
+fn account_line(account: &Account, columns: &[Column], organisations: &[Organisation], ticked: &str) -> Line {
+    let cell = |column: &Column| match column {
+        Column::Status => tags::status(account.status).into_any(),
+        Column::Leaving => account.leaving_at.map(words::day).unwrap_or_default().into_any(),
+        Column::Attribute(Attribute::Organisation) => short_name(organisations, &account.organisation).into_any(),
+        Column::Attribute(attribute) => account.attributes.text(*attribute).to_owned().into_any(),
+    };
+    let id = account.id.to_string();
     Line {
         href: routes::account(&account.id),
         name: sorted_name(&account.attributes),
-        address: text(Attribute::EmailAddress),
-        cells: vec![
-            short_name(organisations, &account.organisation).into_any(),
-            text(Attribute::JobTitle).into_any(),
-            text(Attribute::LocalId).into_any(),
-            tags::status(account.status).into_any(),
-        ],
+        address: account.attributes.text(Attribute::EmailAddress).to_owned(),
+        cells: columns.iter().map(cell).collect(),
+        tick: Some(Tick {
+            ticked: ticked.split(' ').any(|other| other == id),
+            id,
+            name: account.full_name(),
+        }),
     }
 }
 
-fn contact_line(listed: &Listed<Contact>, organisations: &[Organisation]) -> Line {
-    let contact = &listed.person;
+fn contact_line(contact: &Contact, columns: &[Column], organisations: &[Organisation]) -> Line {
+    let status = match contact.deleted_at {
+        None => AccountStatus::Active,
+        Some(_) => AccountStatus::Deleted,
+    };
+    let cell = |column: &Column| match column {
+        Column::Status => tags::status(status).into_any(),
+        Column::Leaving => ().into_any(),
+        Column::Attribute(Attribute::Organisation) => short_name(organisations, &contact.organisation).into_any(),
+        Column::Attribute(attribute) => contact.attributes.text(*attribute).to_owned().into_any(),
+    };
     Line {
         href: routes::contact(&contact.id),
         name: sorted_name(&contact.attributes),
         address: contact.attributes.text(Attribute::EmailAddress).to_owned(),
-        cells: vec![
-            short_name(organisations, &contact.organisation).into_any(),
-            contact.attributes.text(Attribute::Telephone).to_owned().into_any(),
-        ],
+        cells: columns.iter().map(cell).collect(),
+        tick: None,
     }
 }
 

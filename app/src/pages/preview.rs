@@ -69,7 +69,7 @@ pub fn PreviewPage() -> impl IntoView {
             <h2>"Rows"</h2>
             <Rows rows=rows() layout=Layout { columns }/>
             <h2>"Progress"</h2>
-            <LiveProgress source=String::new() label="Applying the changes".to_owned() done=312 all=1200/>
+            <LiveProgress source=String::new() label="Applying the changes".to_owned() what="rows".to_owned() done=312 all=1200/>
             <h2>"Pages"</h2>
             <Pagination first=Some(routes::PREVIEW.to_owned()) next=Some(routes::PREVIEW.to_owned())/>
             <h2>"A form with a problem"</h2>

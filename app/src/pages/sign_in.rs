@@ -40,6 +40,7 @@ pub fn SignInPage() -> impl IntoView {
                 </div>
                 <button class="nhsuk-button nhsuk-u-margin-bottom-0">"Sign in"</button>
             </form>
+            <p>"Forgotten your password? Ask your local administrator or helpdesk to reset it."</p>
         </div></div>
     }
 }

@@ -1,8 +1,10 @@
 //! A submission's page: one view for each state, from "being checked" to what became of each row.
 
+mod by_form;
 mod deciding;
 
 use domain::{
+    channel::Channel,
     ids::{RowNumber, SubmissionId},
     plan::RowKind,
     problem::Kind,
@@ -16,6 +18,7 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 use self::deciding::Deciding;
 use crate::{
     components::{
+        acts::ActOn,
         error_summary::ErrorSummary,
         file_field::FileForm,
         pagination::Pagination,
@@ -26,6 +29,7 @@ use crate::{
     },
     forms::FormState,
     islands::LiveProgress,
+    once::OnceLinks,
     pages::asked,
     routes,
     visitor::Visitor,
@@ -75,30 +79,48 @@ pub fn SubmissionPage() -> impl IntoView {
     let form = use_context::<FormState>().unwrap_or_default();
     let id = use_params_map().get_untracked().get("id").unwrap_or_default();
     let shown = Shown::read();
+    let OnceLinks(links) = use_context::<OnceLinks>().unwrap_or_default();
     asked(async move {
         let id = SubmissionId::parse(&id).ok_or(GateError::NotFound)?;
-        let review = visitor.visit()?.review(&id, shown.filter()).await?;
-        let name = review.submission.file_name.clone();
-        let state = review.submission.state;
-        let title = format!(
-            "{}{name}: {}",
-            if form.is_sound() { "" } else { "Error: " },
-            state.name()
-        );
-        let view = match state {
-            State::Received => view! { <Moving review label="Checking the file"/> }.into_any(),
-            State::Applying => view! { <Moving review label="Applying the changes"/> }.into_any(),
-            State::Unreadable => view! { <Unreadable review/> }.into_any(),
-            State::Planned => view! { <Planned review shown form=form.clone()/> }.into_any(),
-            State::Applied | State::Declined | State::Superseded => view! { <Ended review shown/> }.into_any(),
+        let visit = visitor.visit()?;
+        let review = visit.review(&id, shown.filter()).await?;
+        let error = if form.is_sound() { "" } else { "Error: " };
+        let (title, view) = match review.submission.channel {
+            Channel::Portal => by_form::page(&visitor, &visit, review, shown, form, links).await?,
+            Channel::Api | Channel::PortalCsv | Channel::EmailCsv | Channel::ChangeFile | Channel::System => {
+                of_file(review, shown, form)
+            }
         };
-        Ok(view! {
-            <Title text=title/>
-            <a class="nhsuk-back-link" href=routes::UPLOADS>"Uploads"</a>
-            <ErrorSummary form/>
-            {view}
-        })
+        Ok(view! { <Title text=format!("{error}{title}")/> {view} })
     })
+}
+
+/// The page of a file, and its title.
+fn of_file(review: Review, shown: Shown, form: FormState) -> (String, AnyView) {
+    let state = review.submission.state;
+    let title = format!("{}: {}", review.submission.file_name, state.name());
+    let moving = |label: &'static str| {
+        let submission = review.submission.clone();
+        view! {
+            <Moving review=review.clone() label what="rows" note="You can leave this page: the work goes on, and you find it again under Uploads.">
+                <Heading submission/>
+            </Moving>
+        }
+        .into_any()
+    };
+    let view = match state {
+        State::Received => moving("Checking the file"),
+        State::Applying => moving("Applying the changes"),
+        State::Unreadable => view! { <Unreadable review/> }.into_any(),
+        State::Planned => view! { <Planned review shown form=form.clone()/> }.into_any(),
+        State::Applied | State::Declined | State::Superseded => view! { <Ended review shown/> }.into_any(),
+    };
+    let page = view! {
+        <a class="nhsuk-back-link" href=routes::UPLOADS>"Uploads"</a>
+        <ErrorSummary form/>
+        {view}
+    };
+    (title, page.into_any())
 }
 
 /// The file, who sent it and when, and how things stand.
@@ -120,9 +142,15 @@ fn Heading(submission: Submission) -> impl IntoView {
     }
 }
 
-/// While it is checked or applied: a bar that moves, by itself or by refresh.
+/// While it is checked or applied: a bar that moves, by itself or by refresh. `what` are the things counted.
 #[component]
-fn Moving(review: Review, label: &'static str) -> impl IntoView {
+fn Moving(
+    review: Review,
+    label: &'static str,
+    what: &'static str,
+    note: &'static str,
+    children: Children,
+) -> impl IntoView {
     let submission = review.submission;
     let refusal = routes::submission_part(&submission.id, "refusal");
     let may_stop = review.is_mine && submission.state.may_become(State::Declined);
@@ -137,9 +165,9 @@ fn Moving(review: Review, label: &'static str) -> impl IntoView {
     let (done, all) = (submission.progress, submission.expected_rows);
     view! {
         <noscript><meta http-equiv="refresh" content="2"/></noscript>
-        <Heading submission/>
-        <LiveProgress source label=label.to_owned() done all/>
-        <p>"You can leave this page: the work goes on, and you find it again under Uploads."</p>
+        {children()}
+        <LiveProgress source label=label.to_owned() what=what.to_owned() done all/>
+        <p>{note}</p>
         {stop}
     }
 }
@@ -243,6 +271,7 @@ fn Ended(review: Review, shown: Shown) -> impl IntoView {
         <div class="nhsuk-panel"><h2 class="nhsuk-panel__title">{heading}</h2><div class="nhsuk-panel__body">{sum}</div></div>
         <p><a href=result download>"Download the result file"</a> ": your file, with what became of each row."</p>
         {mend}
+        {is_applied.then(|| view! { <ActOn id=submission.id.clone() created updated/> })}
         <Listing review shown/>
     }
 }
@@ -264,20 +293,17 @@ fn Mending(submission: Submission, left_out: u32, is_mine: bool) -> impl IntoVie
     }
 }
 
-/// Tiles that filter, and a page of rows.
+/// Tiles that filter, and a page of rows: a file's rows, or the people of a form.
 #[component]
 fn Listing(review: Review, shown: Shown) -> impl IntoView {
     let submission = review.submission;
+    let channel = submission.channel;
+    let by_form = channel == Channel::Portal;
     let all = shown.show.is_empty();
-    let what = match shown.show.as_str() {
-        "problem" => "Rows with problems",
-        "create" => "Rows that create an account",
-        "update" => "Rows that change an account",
-        "no-change" => "Rows that change nothing",
-        "stale" => "Rows to look at again",
-        "left-out" => "Rows left out",
-        LOOK_ALIKE => "Rows that may be about the wrong person",
-        _ => "All rows",
+    let what = if by_form {
+        people_shown(&shown.show)
+    } else {
+        rows_shown(&shown.show)
     };
     let next = review
         .rows
@@ -287,13 +313,15 @@ fn Listing(review: Review, shown: Shown) -> impl IntoView {
     let first = shown
         .after
         .map(|_| routes::submission_rows(&submission.id, &shown.show, None));
+    let show_all = if by_form { "Show everybody" } else { "Show all rows" };
     let everything = (!all)
-        .then(|| view! { <p><a href=format!("{}#rows", routes::submission(&submission.id))>"Show all rows"</a></p> });
+        .then(|| view! { <p><a href=format!("{}#rows", routes::submission(&submission.id))>{show_all}</a></p> });
     let list = if review.rows.is_empty() {
-        view! { <p>"There are no such rows."</p> }.into_any()
+        let none = if by_form { "There is nobody like that." } else { "There are no such rows." };
+        view! { <p>{none}</p> }.into_any()
     } else {
         let layout = submission.layout.clone();
-        view! { <Rows rows=review.rows layout/> <Pagination first next/> }.into_any()
+        view! { <Rows rows=review.rows layout channel/> <Pagination first next/> }.into_any()
     };
     view! {
         <section aria-labelledby="rows">
@@ -302,6 +330,30 @@ fn Listing(review: Review, shown: Shown) -> impl IntoView {
             {everything}
             {list}
         </section>
+    }
+}
+
+fn rows_shown(show: &str) -> &'static str {
+    match show {
+        "problem" => "Rows with problems",
+        "create" => "Rows that create an account",
+        "update" => "Rows that change an account",
+        "no-change" => "Rows that change nothing",
+        "stale" => "Rows to look at again",
+        "left-out" => "Rows left out",
+        LOOK_ALIKE => "Rows that may be about the wrong person",
+        _ => "All rows",
+    }
+}
+
+fn people_shown(show: &str) -> &'static str {
+    match show {
+        "problem" => "People for whom it cannot be done",
+        "update" => "People for whom it can be done",
+        "no-change" => "People for whom it is so already",
+        "stale" => "People to look at again",
+        "left-out" => "People left out",
+        _ => "Everybody",
     }
 }
 
@@ -314,11 +366,15 @@ fn tiles(submission: &Submission, show: &str) -> Vec<Tile> {
         href: routes::submission_rows(&submission.id, show_as, None),
         current: show == show_as,
     };
-    let labels = match submission.state {
-        State::Applied => ["with problems", "created", "updated", "no change"],
+    let labels = match (submission.channel, submission.state) {
+        (Channel::Portal, State::Applied) => ["left out", "created", "changed", "so already"],
+        (Channel::Portal, _) => ["cannot be done", "to create", "to change", "so already"],
+        (_, State::Applied) => ["with problems", "created", "updated", "no change"],
         _ => ["with problems", "to create", "to update", "no change"],
     };
+    // A form about many people creates nobody.
     let kinds = RowKind::ALL.into_iter().zip(labels);
+    let kinds = kinds.filter(|(kind, _)| submission.channel != Channel::Portal || *kind != RowKind::Create);
     let mut tiles: Vec<_> = kinds
         .map(|(kind, label)| tile(kind.slug(), kind.slug(), label, totals.of(kind)))
         .collect();

@@ -11,6 +11,6 @@ mod sheet;
 
 pub use self::{
     definition::{DefinitionError, Format, FormatColumn, Formats},
-    mark::{Mark, WithPasswords, mark, sample},
+    mark::{Mark, Table, WithPasswords, mark, sample},
     sheet::Sheet,
 };

@@ -2,26 +2,24 @@
 //! for a confirmation, as a submission like any file's.
 
 use domain::{
-    account::full_name,
     channel::Channel,
     dictionary::{Attribute, Attributes, Value},
     email_address::EmailAddress,
     ids::{AccountId, ContactId, RowNumber, SubmissionId, Timestamp},
-    organisation::OrganisationPath,
-    plan::{Change, FileKeys, Plan, PlannedRow, Step, cells_that_differ, plan},
-    policy::{Actor, authorise},
+    organisation::{OrganisationCode, OrganisationPath, UnitPath},
+    plan::{Change, FileKeys, Plan, Step, cells_that_differ, plan},
+    policy::authorise,
     problem::Problem,
     request::{Cells, ChangeRequest, Wish},
-    submission::{Outcome, State, Totals},
+    submission::{State, Totals},
 };
 use store::{
-    apply::Applied,
     events, rows,
     snapshot::{self, Hold},
     submissions,
 };
 
-use crate::{Arriving, Gate, GateError, MadeLink, Visit, aftermath, check::commit, scope_for};
+use crate::{Arriving, GateError, Visit, check::commit, scope_for};
 
 /// What a form's asking comes to.
 #[derive(Clone, Debug)]
@@ -34,11 +32,13 @@ pub enum Asked {
     Planned(SubmissionId),
 }
 
-/// What was done without asking back.
-pub(crate) struct Done {
-    pub(crate) submission: SubmissionId,
-    pub(crate) rows: Vec<(PlannedRow, Applied)>,
-    pub(crate) links: Vec<MadeLink>,
+/// What somebody asked for by a form and has not decided on yet.
+#[derive(Clone, Debug)]
+pub struct OpenWish {
+    /// As asked.
+    pub wish: Wish,
+    /// The version of the account or contact that it was planned for.
+    pub version: Option<i64>,
 }
 
 /// What somebody else changed since a form was shown.
@@ -140,6 +140,27 @@ impl Visit<'_> {
         self.ask(&title, Wish::EditContact { contact: id, cells }).await
     }
 
+    /// What the actor asked for by a form and has not decided on yet: to be asked for otherwise.
+    ///
+    /// # Errors
+    /// `NotFound` where it is not there, not theirs, decided on, or about many.
+    pub async fn open_wish(&self, id: &SubmissionId) -> Result<OpenWish, GateError> {
+        let review = self.review(id, rows::Filter::default()).await?;
+        let submission = &review.submission;
+        let is_open = submission.channel == Channel::Portal && submission.state == State::Planned;
+        match review.rows.as_slice() {
+            [only] if review.is_mine && is_open => Ok(OpenWish {
+                wish: only.request.wish.clone(),
+                version: match &only.planned.step {
+                    Step::UpdateAccount { of, .. } => Some(of.version),
+                    Step::UpdateContact { of, .. } => Some(of.version),
+                    _ => None,
+                },
+            }),
+            _ => Err(GateError::NotFound),
+        }
+    }
+
     /// What others changed since a version of an account or contact was shown, each detail once, the latest first; with
     /// it, what the person had at that version.
     ///
@@ -205,50 +226,6 @@ impl Visit<'_> {
         domain::account::display_name(&attributes, organisation, &self.gate.rules).to_string()
     }
 
-    /// Does things at once within a transaction, as the service and people for themselves may: planned, authorised,
-    /// applied and recorded like everything else. What cannot be done is left out.
-    pub(crate) async fn done_in(
-        &self,
-        tx: &store::Transaction,
-        channel: Channel,
-        title: &str,
-        requests: &[ChangeRequest],
-    ) -> Result<Done, GateError> {
-        let gate = self.gate;
-        let authority = store::rights::authority(tx, self.actor).await?;
-        let scope = scope_for(&authority, channel, requests);
-        let mut submission = self.by_form(title);
-        submission.channel = channel;
-        let mut done = Done {
-            submission: submission.id.clone(),
-            rows: vec![],
-            links: vec![],
-        };
-        submissions::create(tx, &submission, vec![], &[]).await?;
-        for chunk in requests.chunks(crate::check::CHUNK) {
-            let known = gate.known(channel, FileKeys::default(), self.actor);
-            let snapshot = snapshot::load(tx, &scope, known, chunk, Hold::Locked).await?;
-            let planned = plan(&snapshot, chunk);
-            let rows = planned.rows.clone();
-            rows::insert(tx, &submission.id, chunk, &rows).await?;
-            let authorised = authorise(&authority, planned).map_err(|_| GateError::Denied)?;
-            let applied = store::apply::apply(tx, &authorised, &submission.id, gate.now()).await?;
-            // Founding the demonstration writes to nobody.
-            if channel == Channel::Portal || title != crate::seed::FOUNDING {
-                let steps: Vec<_> = rows.iter().zip(&applied).collect();
-                done.links.extend(aftermath::follow(gate, tx, self.actor, &steps).await?);
-            }
-            done.rows.extend(rows.into_iter().zip(applied));
-        }
-        rows::release(tx, &submission.id, false).await?;
-        rows::close_all(tx, &submission.id, Outcome::Done).await?;
-        submission.totals = rows::totals(tx, &submission.id).await?;
-        submission.state = State::Applied;
-        submission.finished_at = Some(gate.now());
-        submissions::save(tx, &submission).await?;
-        Ok(done)
-    }
-
     pub(crate) fn by_form(&self, title: &str) -> submissions::Submission {
         let mut submission = self.received(&Arriving {
             channel: Channel::Portal,
@@ -261,29 +238,20 @@ impl Visit<'_> {
     }
 }
 
-impl Gate {
-    /// An actor's name and nothing else, for those who act for themselves.
-    pub(crate) fn person(account: &domain::account::Account) -> Actor {
-        Actor::Person {
-            account: account.id,
-            name: full_name(&account.attributes),
-        }
-    }
-}
-
 fn differing(before: &Attributes, form: &[(Attribute, String)]) -> Cells {
     cells_that_differ(before, form)
 }
 
-/// The organisations that a step touches: whoever sees the submission looks after all of them.
-fn places(planned: &Plan, step: &Step) -> Vec<OrganisationPath> {
-    let touched = step.organisations();
-    let mut places: Vec<_> = planned
-        .organisations
-        .iter()
-        .filter(|organisation| touched.contains(&&organisation.code))
-        .map(|organisation| organisation.path.clone())
-        .collect();
+/// The places that a step touches: whoever sees the submission sees all of them.
+pub(crate) fn places(planned: &Plan, step: &Step) -> Vec<OrganisationPath> {
+    let place = |(code, unit): (OrganisationCode, Option<UnitPath>)| {
+        let known = planned.organisations.iter().find(|known| known.code == code)?;
+        Some(match unit {
+            None => known.path.clone(),
+            Some(unit) => OrganisationPath::stored(submissions::unit_place(&known.path, unit.as_str())),
+        })
+    };
+    let mut places: Vec<_> = step.places().into_iter().filter_map(place).collect();
     places.sort();
     places.dedup();
     places

@@ -40,6 +40,13 @@ pub fn day_begins(year: i16, month: i8, day: i8) -> Option<Timestamp> {
     date.to_zoned(zone()).ok().map(|begins| moment(&begins))
 }
 
+/// Year, month and day of a moment.
+#[must_use]
+pub fn date_parts(at: Timestamp) -> (i16, i8, i8) {
+    let date = local(at).date();
+    (date.year(), date.month(), date.day())
+}
+
 /// When the day of a moment begins.
 #[must_use]
 pub fn day_of(at: Timestamp) -> Timestamp {
@@ -57,6 +64,12 @@ pub fn day(at: Timestamp) -> String {
 #[must_use]
 pub fn moment_in_words(at: Timestamp) -> String {
     local(at).strftime("%-d %B %Y, %-I:%M%P").to_string()
+}
+
+/// A moment for machines, by ISO 8601: `2027-03-03T14:05:00Z`.
+#[must_use]
+pub fn iso_8601(at: Timestamp) -> String {
+    jiff::Timestamp::from_millisecond(at.0).map_or_else(|_| String::new(), |at| at.to_string())
 }
 
 fn local(at: Timestamp) -> Zoned {

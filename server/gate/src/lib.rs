@@ -6,10 +6,13 @@
 mod aftermath;
 mod apply;
 mod asking;
+mod at_once;
 pub mod calendar;
 mod check;
 pub mod demonstration;
+mod directory;
 mod error;
+mod histories;
 pub mod letters;
 mod many;
 mod offers;
@@ -48,21 +51,23 @@ use tokio::sync::Notify;
 
 pub use store::{
     offers::Listed as ListedOffer,
-    people::{Listed, Query, Sort},
+    people::{Listed, Named, Query, Sort},
     rows::{Filter, Row},
     submissions::Submission,
 };
 
 pub use self::{
     aftermath::MadeLink,
-    asking::{Asked, Moved},
+    asking::{Asked, Moved, OpenWish},
+    directory::Entry,
     error::GateError,
-    many::{Act, MOST_AT_ONCE, Whom},
+    histories::{Names, Trail},
+    many::{Act, ActKind, MOST_AT_ONCE, Whom},
     offers::Offered,
-    own::{SignIn, WrongPassword},
-    sweep::{Due, Upcoming},
+    own::{Administrator, OwnRecord, SignIn, WhyChoose, WrongPassword},
+    sweep::{Due, Swept, Upcoming},
     passwords::{hash_password, verify_password},
-    people::{Entry, Listing, PersonKind, Profile, Prospects},
+    people::{Listing, PEOPLE_A_PAGE, PersonKind, Profile, Prospects},
     report::Report,
     review::{Confirmation, ROWS_A_PAGE, Review, seen},
     work::Worker,

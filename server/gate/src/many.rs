@@ -2,6 +2,7 @@
 //! submission with a preview, like a file's.
 
 use domain::{
+    account::Account,
     ids::{AccountId, SubmissionId, Timestamp},
     life::Turn,
     plan::RowKind,
@@ -15,7 +16,12 @@ use store::{
     rows, submissions,
 };
 
-use crate::{GateError, Visit, check::commit, places, seed::numbered};
+use crate::{
+    GateError, Visit,
+    check::{CHUNK, commit},
+    places,
+    seed::numbered,
+};
 
 /// As many people as one asking may be about.
 pub const MOST_AT_ONCE: u64 = 20_000;
@@ -42,12 +48,68 @@ pub enum Act {
     Move(Cells),
 }
 
-impl Act {
-    const fn deed(&self) -> Deed {
+/// The sorts of acts, as a list of people offers them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ActKind {
+    /// A turn in their lives.
+    Turn(Turn),
+    /// Another organisation.
+    Move,
+}
+
+impl ActKind {
+    /// Every sort, in the order in which they are offered.
+    pub const ALL: [Self; 7] = [
+        Self::Turn(Turn::Disable),
+        Self::Turn(Turn::Enable),
+        Self::Turn(Turn::Unlock),
+        Self::Turn(Turn::MarkLeaver),
+        Self::Move,
+        Self::Turn(Turn::Delete),
+        Self::Turn(Turn::Restore),
+    ];
+
+    /// The name it is sent by.
+    #[must_use]
+    pub const fn slug(self) -> &'static str {
+        match self {
+            Self::Turn(turn) => turn.slug(),
+            Self::Move => "transfer",
+        }
+    }
+
+    /// Reads [`Self::slug`] back.
+    #[must_use]
+    pub fn from_slug(slug: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.slug() == slug)
+    }
+
+    /// What pages call it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Turn(turn) => turn.name(),
+            Self::Move => "Transfer to another organisation",
+        }
+    }
+
+    const fn deed(self) -> Deed {
         match self {
             Self::Turn(Turn::Disable | Turn::Enable) => Deed::DisableAndEnable,
             Self::Turn(Turn::Unlock) => Deed::ResetAndUnlock,
-            Self::Turn(_) | Self::Leave(_) | Self::Move(_) => Deed::MoveAndEnd,
+            Self::Turn(_) | Self::Move => Deed::MoveAndEnd,
+        }
+    }
+}
+
+impl Act {
+    /// Its sort.
+    #[must_use]
+    pub const fn kind(&self) -> ActKind {
+        match self {
+            Self::Turn(turn) => ActKind::Turn(*turn),
+            Self::Leave(_) => ActKind::Turn(Turn::MarkLeaver),
+            Self::Move(_) => ActKind::Move,
         }
     }
 
@@ -64,7 +126,47 @@ impl Act {
 }
 
 impl Visit<'_> {
-    /// Whom it is about, as far as the actor sees them, at most [`MOST_AT_ONCE`].
+    /// What the actor may do somewhere with many people at once.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn acts(&self) -> Result<Vec<ActKind>, GateError> {
+        let authority = self.authority().await?;
+        let may = |kind: &ActKind| !authority.scope(kind.deed()).is_empty();
+        Ok(ActKind::ALL.into_iter().filter(may).collect())
+    }
+
+    /// How many accounts are meant, as far as the actor sees them.
+    ///
+    /// # Errors
+    /// As [`Self::meant`].
+    pub async fn how_many(&self, whom: &Whom) -> Result<u64, GateError> {
+        match whom {
+            Whom::Search(query) => self.count_accounts(query).await,
+            Whom::These(_) | Whom::Upload(..) => Ok(self.meant(whom).await?.len() as u64),
+        }
+    }
+
+    /// Goes through the accounts that are meant, for an export, at most so many.
+    ///
+    /// # Errors
+    /// As [`Self::meant`].
+    pub async fn each_of(&self, whom: &Whom, most: usize, mut take: impl FnMut(Account)) -> Result<(), GateError> {
+        if let Whom::Search(query) = whom {
+            return self.each_account(query, most, take).await;
+        }
+        let meant = self.meant(whom).await?;
+        for chunk in meant.chunks(CHUNK) {
+            let ids: Vec<_> = chunk.iter().map(|account| account.0).collect();
+            let mut found = people::by_ids(self.gate.store.reader(), &ids).await?;
+            // In the order in which they were meant, which is by name.
+            found.sort_by_key(|account| ids.iter().position(|id| *id == account.id.0));
+            found.into_iter().for_each(&mut take);
+        }
+        Ok(())
+    }
+
+    /// Whom it is about, as far as the actor sees them; one more than [`MOST_AT_ONCE`] where there are more.
     ///
     /// # Errors
     /// When the database fails.
@@ -76,10 +178,10 @@ impl Visit<'_> {
                 let named: Vec<_> = ids.iter().map(|id| id.0).collect();
                 Ok(people::ids_within(db, &scope, &named).await?)
             }
-            Whom::Search(query) => Ok(people::ids(db, &scope, query, MOST_AT_ONCE).await?),
+            Whom::Search(query) => Ok(people::ids(db, &scope, query, MOST_AT_ONCE + 1).await?),
             Whom::Upload(id, kind) => {
                 let submission = self.submission(id).await?;
-                let made = rows::subjects(db, &submission.id, *kind, MOST_AT_ONCE).await?;
+                let made = rows::subjects(db, &submission.id, *kind, MOST_AT_ONCE + 1).await?;
                 Ok(people::ids_within(db, &scope, &made).await?)
             }
         }
@@ -88,16 +190,20 @@ impl Visit<'_> {
     /// Asks for one thing for many accounts; it is planned in the background.
     ///
     /// # Errors
-    /// `Denied` where the actor may do no such thing anywhere; `NotFound` where nobody is meant.
+    /// `Denied` where the actor may do no such thing anywhere; `NotFound` where nobody is meant; `Unanswered` where more
+    /// than [`MOST_AT_ONCE`] are.
     pub async fn ask_for_many(&self, title: &str, whom: &Whom, act: &Act) -> Result<SubmissionId, GateError> {
         let gate = self.gate;
-        let scope = self.scope(act.deed()).await?;
+        let scope = self.scope(act.kind().deed()).await?;
         if scope.is_empty() {
             return Err(GateError::Denied);
         }
         let meant = self.meant(whom).await?;
         if meant.is_empty() {
             return Err(GateError::NotFound);
+        }
+        if meant.len() as u64 > MOST_AT_ONCE {
+            return Err(GateError::Unanswered);
         }
         let requests = numbered(meant.into_iter().map(|account| act.wish(account)).collect());
         let mut submission = self.by_form(title);

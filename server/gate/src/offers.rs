@@ -2,12 +2,14 @@
 
 use domain::{
     contact::Contact,
+    dictionary::Attribute,
     ids::{OfferId, Timestamp},
     offer::Offer,
     organisation::{Organisation, OrganisationCode},
     policy::Deed,
 };
 use store::{
+    events,
     offers::{self, Listed, Side},
     organisations,
 };
@@ -16,6 +18,9 @@ use crate::{GateError, Visit, calendar};
 
 /// Offers that a page shows, of each side and state.
 const SHOWN: u64 = 100;
+
+/// Events of a contact that are looked through for what changed since it was offered.
+const LOOKED_THROUGH: u64 = 1000;
 
 /// Offers of the actor's scope.
 #[derive(Clone, Debug)]
@@ -69,11 +74,47 @@ impl Visit<'_> {
     /// `NotFound` where it is not there, over, or not for this side.
     pub async fn received_offer(&self, id: OfferId) -> Result<(Offer, Contact, Organisation), GateError> {
         let offered = self.offers().await?;
-        let open = offered.received.into_iter().find(|listed| listed.offer.id == id && listed.end.is_none());
+        let open = offered
+            .received
+            .into_iter()
+            .find(|listed| listed.offer.id == id && listed.end.is_none());
         let open = open.ok_or(GateError::NotFound)?;
         let contact = open.contact.ok_or(GateError::NotFound)?;
         let to = self.organisation_to_move_in(&open.offer.to).await?;
         Ok((open.offer, contact, to))
+    }
+
+    /// The open offer of a contact that the actor sees, where there is one.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn open_offer(&self, contact: &Contact) -> Result<Option<Offer>, GateError> {
+        Ok(offers::open_of(self.gate.store.reader(), contact.id).await?)
+    }
+
+    /// Which details of a contact were changed since it was offered, in the form's order. What they were is not said: the
+    /// offer's receiver has no part in it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn changed_since(&self, offer: &Offer) -> Result<Vec<Attribute>, GateError> {
+        let trail = events::of_subject(self.gate.store.reader(), &offer.contact.to_string(), LOOKED_THROUGH).await?;
+        let since = trail.iter().take_while(|event| event.at >= offer.offered_at);
+        let mut changed: Vec<_> = since
+            .flat_map(|event| event.fact.changes())
+            .map(|change| change.attribute)
+            .collect();
+        changed.sort();
+        changed.dedup();
+        Ok(changed)
+    }
+
+    /// Organisations by their codes, wherever they are: for names beside the codes that a page shows already.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn named(&self, codes: &[OrganisationCode]) -> Result<Vec<Organisation>, GateError> {
+        Ok(organisations::by_codes(self.gate.store.reader(), codes).await?)
     }
 
     /// When an offer lapses.

@@ -5,13 +5,16 @@ use domain::{
     account::{Account, AccountStatus},
     channel::Channel,
     dictionary::Attribute,
-    ids::AccountId,
+    ids::{AccountId, Timestamp},
     life::Turn,
+    organisation::Organisation,
     password::{self, WeakPassword},
+    plan::{Step, cells_that_differ},
+    policy::{OWN_ATTRIBUTES, Role},
     problem::Kind,
     request::Wish,
 };
-use store::{credentials, people};
+use store::{credentials, organisations, people, rights};
 
 use crate::{
     Gate, GateError, Visit,
@@ -45,6 +48,41 @@ pub enum WrongPassword {
     UsedBefore,
 }
 
+/// Why somebody must choose another password before anything else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WhyChoose {
+    /// The one that they have is good for one sign-in.
+    OneTime,
+    /// It is too old.
+    Old,
+}
+
+/// What a person sees of themselves.
+#[derive(Clone, Debug)]
+pub struct OwnRecord {
+    /// Their account.
+    pub account: Account,
+    /// Where it belongs.
+    pub organisation: Organisation,
+    /// The roles they hold, each with its organisation.
+    pub roles: Vec<(Role, Organisation)>,
+    /// Who looks after their details.
+    pub administrators: Vec<Administrator>,
+    /// Until when their password is good.
+    pub password_until: Option<Timestamp>,
+}
+
+/// Somebody to turn to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Administrator {
+    /// Whose account.
+    pub account: AccountId,
+    /// Their name.
+    pub name: String,
+    /// Their address.
+    pub address: String,
+}
+
 impl Gate {
     /// Tries an address and a password. An unknown address takes as long as a wrong password.
     ///
@@ -62,34 +100,22 @@ impl Gate {
         let (Some(account), Some(credential), true) = (found, credential, right) else {
             return Ok(SignIn::Refused);
         };
-        let old = calendar::days_after(credential.set_at, self.rules.timers.password_days) <= self.now();
+        let old = self.password_until(credential.set_at) <= self.now();
         match account.status {
             AccountStatus::Pending if credential.one_time => Ok(SignIn::MustChoose(account.id)),
             AccountStatus::Active | AccountStatus::Inactive | AccountStatus::Leaver => {
                 if credential.one_time || old {
                     return Ok(SignIn::MustChoose(account.id));
                 }
-                self.note_use(&account).await?;
                 Ok(SignIn::Welcome(account.id))
             }
             _ => Ok(SignIn::Refused),
         }
     }
 
-    /// Notes that an account is used; one that was not for a while is active again.
-    async fn note_use(&self, account: &Account) -> Result<(), GateError> {
-        let tx = self.store.begin().await?;
-        if account.status == AccountStatus::Inactive {
-            let (actor, turn) = (Self::person(account), Turn::Wake);
-            let wish = Wish::Turn {
-                account: account.id,
-                turn,
-            };
-            let visit = self.on_behalf_of(&actor);
-            visit.done_in(&tx, Channel::Portal, "Signed in again", &numbered(vec![wish])).await?;
-        }
-        credentials::note_use(&tx, account.id, self.now()).await?;
-        commit(tx).await
+    /// Until when a password is good that was set at a moment.
+    fn password_until(&self, set_at: Timestamp) -> Timestamp {
+        calendar::days_after(set_at, self.rules.timers.password_days)
     }
 
     /// The account with an address, and whether it has a password; for the operator's commands and tests.
@@ -98,6 +124,17 @@ impl Gate {
     /// When the database fails.
     pub async fn account_by_address(&self, address: &str) -> Result<Option<Account>, GateError> {
         Ok(people::by_address(self.store.reader(), address).await?)
+    }
+
+    /// Whose one-time link this is, while it is good, and where they belong.
+    ///
+    /// # Errors
+    /// As [`Self::invited`].
+    pub async fn invitation(&self, token: &str) -> Result<(Account, Organisation), GateError> {
+        let account = self.invited(token).await?;
+        let home = organisations::by_codes(self.store.reader(), std::slice::from_ref(&account.organisation)).await?;
+        let home = home.into_iter().next().ok_or(GateError::NotFound)?;
+        Ok((account, home))
     }
 
     /// Whose one-time link this is, while it is good.
@@ -117,6 +154,25 @@ impl Gate {
 }
 
 impl Visit<'_> {
+    /// Notes that the actor's account is used; one that was not for a while is active again.
+    ///
+    /// # Errors
+    /// `NotFound` where the actor is no person.
+    pub async fn note_use(&self) -> Result<(), GateError> {
+        let account = self.own().await?;
+        let tx = self.gate.store.begin().await?;
+        if account.status == AccountStatus::Inactive {
+            let turn = Turn::Wake;
+            let wish = Wish::Turn {
+                account: account.id,
+                turn,
+            };
+            self.done_in(&tx, Channel::Portal, "Signed in again", &numbered(vec![wish])).await?;
+        }
+        credentials::note_use(&tx, account.id, self.gate.now()).await?;
+        commit(tx).await
+    }
+
     /// Chooses the actor's own password after a one-time link or a one-time password proved who they are; an account that
     /// waited for it is active from then on.
     ///
@@ -124,38 +180,66 @@ impl Visit<'_> {
     /// `NotFound` where the actor is no person.
     pub async fn choose_password(&self, new: &str) -> Result<Result<(), WrongPassword>, GateError> {
         let gate = self.gate;
-        let account = self.own().await?;
-        let credential = credentials::get(gate.store.reader(), account.id).await?;
-        let names = [Attribute::FirstName, Attribute::LastName].map(|name| account.attributes.text(name));
-        if let Err(weak) = password::check(new, names[0], names[1]) {
-            return Ok(Err(WrongPassword::Weak(weak_password(weak, new))));
-        }
-        let before = credential.iter().flat_map(|credential| {
-            let present = std::iter::once(&credential.password_hash);
-            present.chain(&credential.former).filter(|hash| !hash.is_empty())
-        });
-        for hash in before {
-            if verify_password(new.to_owned(), Some(hash.clone())).await {
-                return Ok(Err(WrongPassword::UsedBefore));
-            }
+        if let Err(wrong) = self.check_password(new).await? {
+            return Ok(Err(wrong));
         }
         let hash = hash_password(new.to_owned()).await;
-        let mut wishes = vec![Wish::ChoosePassword { account: account.id }];
+        let account = self.own().await?;
+        let tx = gate.store.begin().await?;
+        let choose = numbered(vec![Wish::ChoosePassword { account: account.id }]);
+        // By itself and first: whoever only now takes an account up is not told that its password has changed.
+        self.done_in(&tx, Channel::Portal, "Password", &choose).await?;
         let turn = match account.status {
-            AccountStatus::Pending => Some(Turn::Activate),
-            AccountStatus::Inactive => Some(Turn::Wake),
+            AccountStatus::Pending => Some((Turn::Activate, "Account taken up")),
+            AccountStatus::Inactive => Some((Turn::Wake, "Signed in again")),
             _ => None,
         };
-        wishes.extend(turn.map(|turn| Wish::Turn {
-            account: account.id,
-            turn,
-        }));
-        let tx = gate.store.begin().await?;
-        self.done_in(&tx, Channel::Portal, "Password", &numbered(wishes)).await?;
+        if let Some((turn, title)) = turn {
+            let account = account.id;
+            let turn = numbered(vec![Wish::Turn { account, turn }]);
+            self.done_in(&tx, Channel::Portal, title, &turn).await?;
+        }
         credentials::set(&tx, account.id, hash, false, gate.now()).await?;
         credentials::note_use(&tx, account.id, gate.now()).await?;
         commit(tx).await?;
         Ok(Ok(()))
+    }
+
+    /// Whether the actor could choose a password, without choosing it.
+    ///
+    /// # Errors
+    /// As [`Self::choose_password`].
+    pub async fn check_password(&self, new: &str) -> Result<Result<(), WrongPassword>, GateError> {
+        let account = self.own().await?;
+        let names = [Attribute::FirstName, Attribute::LastName].map(|name| account.attributes.text(name));
+        if let Err(weak) = password::check(new, names[0], names[1]) {
+            return Ok(Err(WrongPassword::Weak(weak_password(weak, new))));
+        }
+        let credential = credentials::get(self.gate.store.reader(), account.id).await?;
+        let used = credential.map(|credential| {
+            let present = std::iter::once(credential.password_hash);
+            present.chain(credential.former).filter(|hash| !hash.is_empty()).collect::<Vec<_>>()
+        });
+        for hash in used.unwrap_or_default() {
+            if verify_password(new.to_owned(), Some(hash)).await {
+                return Ok(Err(WrongPassword::UsedBefore));
+            }
+        }
+        Ok(Ok(()))
+    }
+
+    /// Why the actor must choose another password, where they must.
+    ///
+    /// # Errors
+    /// `NotFound` where the actor is no person.
+    pub async fn why_choose(&self) -> Result<Option<WhyChoose>, GateError> {
+        let account = self.own().await?;
+        let credential = credentials::get(self.gate.store.reader(), account.id).await?;
+        Ok(credential.and_then(|credential| {
+            let old = self.gate.password_until(credential.set_at) <= self.gate.now();
+            let why = old.then_some(WhyChoose::Old);
+            if credential.one_time { Some(WhyChoose::OneTime) } else { why }
+        }))
     }
 
     /// Changes the actor's own password; the present one proves that it is they.
@@ -182,6 +266,42 @@ impl Visit<'_> {
         found.ok_or(GateError::NotFound)
     }
 
+    /// All that the actor sees of themselves.
+    ///
+    /// # Errors
+    /// As [`Self::own`].
+    pub async fn own_record(&self) -> Result<OwnRecord, GateError> {
+        let profile = self.profile().await?;
+        let account = profile.account;
+        let (_, organisation) = self.account_or_own(account.id).await?;
+        let credential = credentials::get(self.gate.store.reader(), account.id).await?;
+        let chosen = credential.filter(|credential| !credential.one_time);
+        Ok(OwnRecord {
+            roles: profile.roles,
+            administrators: self.own_administrators(&account).await?,
+            password_until: chosen.map(|credential| self.gate.password_until(credential.set_at)),
+            account,
+            organisation,
+        })
+    }
+
+    /// Who looks after an account's details: the administrators of its organisation, or of the nearest one above.
+    async fn own_administrators(&self, account: &Account) -> Result<Vec<Administrator>, GateError> {
+        let db = self.gate.store.reader();
+        let holders = rights::administrators(db, &account.organisation).await?;
+        let mut administrators: Vec<_> = people::by_ids(db, &holders)
+            .await?
+            .into_iter()
+            .map(|holder| Administrator {
+                account: holder.id,
+                name: holder.full_name(),
+                address: holder.attributes.text(Attribute::EmailAddress).to_owned(),
+            })
+            .collect();
+        administrators.sort_by(|one, other| one.name.cmp(&other.name));
+        Ok(administrators)
+    }
+
     /// Changes the few details that people keep of themselves, at once. What was asked for is said back where something is
     /// wrong with it.
     ///
@@ -189,35 +309,46 @@ impl Visit<'_> {
     /// `Stale` where the account has changed since that version was shown.
     pub async fn keep_own(&self, seen: i64, form: &[(Attribute, String)]) -> Result<Asked, GateError> {
         let own = self.own().await?;
+        if own.version != seen {
+            return Err(GateError::Stale);
+        }
+        // A box that was never ticked says no; that is no change.
+        let never_ticked = own.attributes.get(Attribute::HideMobile).is_none();
+        let says_nothing = |attribute: Attribute, text: &str| {
+            never_ticked && attribute == Attribute::HideMobile && text.trim() == "no"
+        };
         let form: Vec<_> = form
             .iter()
-            .filter(|(attribute, _)| domain::policy::OWN_ATTRIBUTES.contains(attribute))
+            .filter(|(attribute, text)| OWN_ATTRIBUTES.contains(attribute) && !says_nothing(*attribute, text))
             .cloned()
             .collect();
-        let asked = self.ask_to_edit_account(own.id, seen, &form).await?;
-        if let Asked::Planned(id) = &asked {
-            let submission = self.submission(id).await?;
-            let said = crate::Confirmation {
-                seen: crate::seen(&submission),
-                look_alikes: Some(domain::submission::LookAlikes::Create),
-            };
-            self.confirm(id, said).await?;
+        let cells = cells_that_differ(&own.attributes, &form);
+        if cells.texts.is_empty() {
+            return Ok(Asked::Nothing);
         }
-        Ok(asked)
+        let wish = Wish::EditAccount { account: own.id, cells };
+        let tx = self.gate.store.begin().await?;
+        let done = self.done_in(&tx, Channel::Portal, "Own details", &numbered(vec![wish])).await?;
+        match done.rows.first().map(|(row, _)| &row.step) {
+            Some(Step::LeaveOut { problems }) => Ok(Asked::Wrong(problems.clone())),
+            // Somebody else came in between; nothing of theirs is overwritten unseen.
+            Some(Step::UpdateAccount { of, .. }) if of.version != seen => Err(GateError::Stale),
+            Some(Step::UpdateAccount { .. }) => {
+                commit(tx).await?;
+                Ok(Asked::Planned(done.submission))
+            }
+            _ => Ok(Asked::Nothing),
+        }
     }
 
-    /// When the actor's rights last ended or their password last changed: a session begun before is over.
+    /// When the account's status began or its password was set, whichever was later: a session begun before is over.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn session_since(&self, account: &Account) -> Result<domain::ids::Timestamp, GateError> {
+    pub async fn session_since(&self, account: &Account) -> Result<Timestamp, GateError> {
         let credential = credentials::get(self.gate.store.reader(), account.id).await?;
-        let set_at = credential.map_or(domain::ids::Timestamp(0), |credential| credential.set_at);
-        let ended_at = match account.status {
-            AccountStatus::Leaver => account.since,
-            _ => domain::ids::Timestamp(0),
-        };
-        Ok(set_at.max(ended_at))
+        let set_at = credential.map_or(Timestamp(0), |credential| credential.set_at);
+        Ok(set_at.max(account.since))
     }
 }
 

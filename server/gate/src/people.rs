@@ -1,31 +1,23 @@
-//! Looking at people: lists, searches, one person with their history, and who is asking.
+//! Looking at people: lists, searches, one person, and who is asking.
 
 use domain::{
     account::{Account, AccountStatus},
     channel::{Channel, Operation},
     contact::Contact,
-    dictionary::{Attribute, Attributes},
-    event::Event,
-    ids::{AccountId, ContactId, SubmissionId, Timestamp},
+    ids::{AccountId, ContactId, Timestamp},
     life::{Then, Turn},
     organisation::{Organisation, OrganisationCode, OrganisationStatus, UnitPath},
     policy::{Deed, Role, Scope},
-    text::fold,
 };
 use store::{
-    events, organisations,
+    organisations,
     people::{self, Listed, Query},
 };
-
-use uuid::Uuid;
 
 use crate::{GateError, Visit};
 
 /// People a page shows.
 pub const PEOPLE_A_PAGE: u64 = 50;
-
-/// Entries of a history that a page shows.
-const HISTORY: u64 = 200;
 
 /// Accounts or contacts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -84,91 +76,10 @@ pub struct Prospects {
     pub last_used: Option<Timestamp>,
 }
 
-/// What the national directory shows of somebody: never a hidden mobile, a local ID, a status or a quota.
-#[derive(Clone, Debug)]
-pub struct Entry {
-    /// Their ID.
-    pub id: Uuid,
-    /// Their name in reading order.
-    pub name: String,
-    /// Their organisation's name.
-    pub organisation: String,
-    /// Whether they have no mailbox here.
-    pub is_contact: bool,
-    /// What is shown of them.
-    pub attributes: Attributes,
-}
-
-/// What the directory shows.
-const SHOWN: [Attribute; 16] = [
-    Attribute::Title,
-    Attribute::FirstName,
-    Attribute::LastName,
-    Attribute::DisplayName,
-    Attribute::JobTitle,
-    Attribute::Department,
-    Attribute::EmailAddress,
-    Attribute::Telephone,
-    Attribute::Mobile,
-    Attribute::Pager,
-    Attribute::Fax,
-    Attribute::WebPage,
-    Attribute::SipAddress,
-    Attribute::ClinicalSpecialty,
-    Attribute::Role,
-    Attribute::WorkArea,
-];
-
-/// Whom the directory lists: those who can be written to.
-const LISTED: [AccountStatus; 4] = [
-    AccountStatus::Active,
-    AccountStatus::Inactive,
-    AccountStatus::Locked,
-    AccountStatus::Leaver,
-];
-
-/// Entries that one look-up shows.
-const LOOKED_UP: u64 = 50;
-
 /// People read at once for an export.
 const EXPORTED_AT_ONCE: u64 = 1000;
 
-impl Entry {
-    fn of_account(account: &Account, places: &[Organisation]) -> Self {
-        Self {
-            id: account.id.0,
-            name: account.full_name(),
-            organisation: place(&account.organisation, places),
-            is_contact: false,
-            attributes: shown(&account.attributes),
-        }
-    }
-
-    fn of_contact(contact: &Contact, places: &[Organisation]) -> Self {
-        Self {
-            id: contact.id.0,
-            name: contact.full_name(),
-            organisation: place(&contact.organisation, places),
-            is_contact: true,
-            attributes: shown(&contact.attributes),
-        }
-    }
-}
-
-fn place(code: &OrganisationCode, places: &[Organisation]) -> String {
-    let found = places.iter().find(|place| place.code == *code);
-    found.map_or_else(|| code.to_string(), |place| place.name.clone())
-}
-
-fn shown(attributes: &Attributes) -> Attributes {
-    let hidden = attributes.text(Attribute::HideMobile) == "yes";
-    let shown = SHOWN.into_iter().filter(|attribute| !(hidden && *attribute == Attribute::Mobile));
-    shown
-        .filter_map(|attribute| Some((attribute, attributes.get(attribute)?.clone())))
-        .collect()
-}
-
-const fn everywhere() -> Scope {
+pub(crate) const fn everywhere() -> Scope {
     Scope {
         everything: true,
         parts: vec![],
@@ -354,23 +265,60 @@ impl Visit<'_> {
         Ok(organisation)
     }
 
-    /// Accounts of the scope, all that a query finds, page by page, for an export.
+    /// Goes through the accounts of the scope that a query finds, for an export, at most so many.
+    ///
+    /// # Errors
+    /// As [`Self::accounts`].
+    pub async fn each_account(
+        &self,
+        query: &Query,
+        most: usize,
+        mut take: impl FnMut(Account),
+    ) -> Result<(), GateError> {
+        let scope = self.seeing().await?;
+        let (mut query, mut left) = (query.clone(), most);
+        while left > 0 {
+            let at_once = EXPORTED_AT_ONCE.min(left as u64);
+            let page = people::accounts(self.gate.store.reader(), &scope, &query, at_once).await?;
+            let Some(last) = page.last() else { break };
+            query.after = Some(last.position.clone());
+            left -= page.len();
+            page.into_iter().for_each(|listed| take(listed.person));
+        }
+        Ok(())
+    }
+
+    /// As [`Self::each_account`], for contacts.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn each_contact(
+        &self,
+        query: &Query,
+        most: usize,
+        mut take: impl FnMut(Contact),
+    ) -> Result<(), GateError> {
+        let scope = self.seeing().await?;
+        let (mut query, mut left) = (query.clone(), most);
+        while left > 0 {
+            let at_once = EXPORTED_AT_ONCE.min(left as u64);
+            let page = people::contacts(self.gate.store.reader(), &scope, &query, at_once).await?;
+            let Some(last) = page.last() else { break };
+            query.after = Some(last.position.clone());
+            left -= page.len();
+            page.into_iter().for_each(|listed| take(listed.person));
+        }
+        Ok(())
+    }
+
+    /// All accounts of the scope that a query finds, at most so many.
     ///
     /// # Errors
     /// As [`Self::accounts`].
     pub async fn all_accounts(&self, query: &Query, most: usize) -> Result<Vec<Account>, GateError> {
-        let scope = self.seeing().await?;
-        let (mut query, mut all) = (query.clone(), Vec::new());
-        loop {
-            let page = people::accounts(self.gate.store.reader(), &scope, &query, EXPORTED_AT_ONCE).await?;
-            let Some(last) = page.last() else { return Ok(all) };
-            query.after = Some(last.position.clone());
-            all.extend(page.into_iter().map(|listed| listed.person));
-            if all.len() >= most {
-                all.truncate(most);
-                return Ok(all);
-            }
-        }
+        let mut all = Vec::new();
+        self.each_account(query, most, |account| all.push(account)).await?;
+        Ok(all)
     }
 
     /// As [`Self::all_accounts`], for contacts.
@@ -378,18 +326,9 @@ impl Visit<'_> {
     /// # Errors
     /// As there.
     pub async fn all_contacts(&self, query: &Query, most: usize) -> Result<Vec<Contact>, GateError> {
-        let scope = self.seeing().await?;
-        let (mut query, mut all) = (query.clone(), Vec::new());
-        loop {
-            let page = people::contacts(self.gate.store.reader(), &scope, &query, EXPORTED_AT_ONCE).await?;
-            let Some(last) = page.last() else { return Ok(all) };
-            query.after = Some(last.position.clone());
-            all.extend(page.into_iter().map(|listed| listed.person));
-            if all.len() >= most {
-                all.truncate(most);
-                return Ok(all);
-            }
-        }
+        let mut all = Vec::new();
+        self.each_contact(query, most, |contact| all.push(contact)).await?;
+        Ok(all)
     }
 
     /// How many accounts of the scope a query finds.
@@ -401,86 +340,13 @@ impl Visit<'_> {
         Ok(people::count(self.gate.store.reader(), &scope, query).await?)
     }
 
-    /// The national directory, for everybody who is signed in: people by words of their names, with nothing but what the
-    /// directory shows.
+    /// How many contacts of the scope a query finds.
     ///
     /// # Errors
-    /// When the database fails.
-    pub async fn look_up(&self, words: &str) -> Result<Vec<Entry>, GateError> {
-        if fold(words).replace(' ', "").chars().count() < 2 {
-            return Ok(vec![]);
-        }
-        let query = Query {
-            words: words.to_owned(),
-            statuses: LISTED.to_vec(),
-            ..Query::default()
-        };
-        let db = self.gate.store.reader();
-        let accounts = people::accounts(db, &everywhere(), &query, LOOKED_UP).await?;
-        let contacts = people::contacts(db, &everywhere(), &query, LOOKED_UP).await?;
-        let mut codes: Vec<_> = accounts.iter().map(|found| found.person.organisation.clone()).collect();
-        codes.extend(contacts.iter().map(|found| found.person.organisation.clone()));
-        let places = organisations::by_codes(db, &codes).await?;
-        let accounts = accounts.into_iter().map(|found| (found.position, Entry::of_account(&found.person, &places)));
-        let contacts = contacts.into_iter().map(|found| (found.position, Entry::of_contact(&found.person, &places)));
-        let mut entries: Vec<_> = accounts.chain(contacts).collect();
-        entries.sort_by(|one, other| one.0.cmp(&other.0));
-        entries.truncate(usize::try_from(LOOKED_UP).unwrap_or(usize::MAX));
-        Ok(entries.into_iter().map(|(_, entry)| entry).collect())
-    }
-
-    /// One entry of the national directory.
-    ///
-    /// # Errors
-    /// `NotFound` where there is none.
-    pub async fn entry(&self, id: Uuid) -> Result<Entry, GateError> {
-        let db = self.gate.store.reader();
-        if let Some(account) = people::account(db, &everywhere(), AccountId(id)).await?
-            && LISTED.contains(&account.status)
-        {
-            let place = organisations::by_codes(db, std::slice::from_ref(&account.organisation)).await?;
-            return Ok(Entry::of_account(&account, &place));
-        }
-        match people::contact(db, &everywhere(), ContactId(id)).await? {
-            Some(contact) if contact.deleted_at.is_none() => {
-                let place = organisations::by_codes(db, std::slice::from_ref(&contact.organisation)).await?;
-                Ok(Entry::of_contact(&contact, &place))
-            }
-            _ => Err(GateError::NotFound),
-        }
-    }
-
-    /// What happened in an organisation, newest first; on from behind an event's number.
-    ///
-    /// # Errors
-    /// `NotFound` where the actor may not read its trail.
-    pub async fn organisation_history(
-        &self,
-        code: &OrganisationCode,
-        before: Option<i64>,
-        limit: u64,
-    ) -> Result<(Organisation, Vec<(i64, Event)>), GateError> {
-        let scope = self.scope(Deed::ReadAuditTrail).await?;
-        let organisation = self.organisation_of(code).await?;
-        if !scope.covers_whole(&organisation.path) {
-            return Err(GateError::NotFound);
-        }
-        let trail = events::of_organisation(self.gate.store.reader(), code, before, limit).await?;
-        Ok((organisation, trail))
-    }
-
-    /// What a submission did, in the order in which it did it.
-    ///
-    /// # Errors
-    /// `NotFound` as for the submission itself.
-    pub async fn submission_history(
-        &self,
-        id: &SubmissionId,
-        after: Option<i64>,
-        limit: u64,
-    ) -> Result<Vec<(i64, Event)>, GateError> {
-        let submission = self.submission(id).await?;
-        Ok(events::of_submission(self.gate.store.reader(), &submission.id, after, limit).await?)
+    /// As [`Self::contacts`].
+    pub async fn count_contacts(&self, query: &Query) -> Result<u64, GateError> {
+        let scope = self.seeing().await?;
+        Ok(people::count_contacts(self.gate.store.reader(), &scope, query).await?)
     }
 
     /// One contact of the scope, with its organisation.
@@ -496,33 +362,7 @@ impl Visit<'_> {
         Ok((contact, organisation))
     }
 
-    /// What happened to an account, newest first; none where the actor may not read the audit trail there.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn account_history(&self, id: AccountId) -> Result<Option<Vec<Event>>, GateError> {
-        let scope = self.scope(Deed::ReadAuditTrail).await?;
-        let db = self.gate.store.reader();
-        match people::account(db, &scope, id).await? {
-            Some(_) => Ok(Some(events::of_subject(db, &id.to_string(), HISTORY).await?)),
-            None => Ok(None),
-        }
-    }
-
-    /// What happened to a contact; as [`Self::account_history`].
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn contact_history(&self, id: ContactId) -> Result<Option<Vec<Event>>, GateError> {
-        let scope = self.scope(Deed::ReadAuditTrail).await?;
-        let db = self.gate.store.reader();
-        match people::contact(db, &scope, id).await? {
-            Some(_) => Ok(Some(events::of_subject(db, &id.to_string(), HISTORY).await?)),
-            None => Ok(None),
-        }
-    }
-
-    async fn seeing(&self) -> Result<domain::policy::Scope, GateError> {
+    async fn seeing(&self) -> Result<Scope, GateError> {
         let scope = self.scope(Deed::See).await?;
         if scope.is_empty() {
             Err(GateError::Denied)
@@ -531,7 +371,7 @@ impl Visit<'_> {
         }
     }
 
-    async fn organisation_of(&self, code: &domain::organisation::OrganisationCode) -> Result<Organisation, GateError> {
+    pub(crate) async fn organisation_of(&self, code: &OrganisationCode) -> Result<Organisation, GateError> {
         let found = organisations::by_codes(self.gate.store.reader(), std::slice::from_ref(code)).await?;
         found.into_iter().next().ok_or(GateError::NotFound)
     }
@@ -539,7 +379,7 @@ impl Visit<'_> {
     async fn listing<P>(
         &self,
         mut people: Vec<Listed<P>>,
-        code: impl Fn(&P) -> &domain::organisation::OrganisationCode,
+        code: impl Fn(&P) -> &OrganisationCode,
     ) -> Result<Listing<P>, GateError> {
         let more = people.len() as u64 > PEOPLE_A_PAGE;
         people.truncate(PEOPLE_A_PAGE.try_into().unwrap_or(usize::MAX));

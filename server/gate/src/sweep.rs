@@ -2,16 +2,22 @@
 //! service". The timers are the rules' (H); begun twice at once, nothing is done twice, because each step is planned again
 //! under lock.
 
+use std::collections::HashSet;
+
 use domain::{
     account::{Account, AccountStatus},
     channel::Channel,
-    ids::Timestamp,
+    contact::Contact,
+    ids::{AccountId, Timestamp},
     life::{Span, Then, Turn},
     offer::OfferEnd,
     policy::{Actor, Deed, Scope},
     request::Wish,
 };
-use store::{lives, offers};
+use store::{
+    lives::{self, Position},
+    offers,
+};
 
 use crate::{
     Gate, GateError, Visit,
@@ -21,8 +27,15 @@ use crate::{
     seed::numbered,
 };
 
-/// As many of one kind as a look ahead names.
-const NAMED: u64 = 1000;
+/// As many as a page of what is coming up names.
+const NAMED: usize = 1000;
+
+/// As many of one sort as are read for it.
+const LOOKED_THROUGH: usize = 5000;
+
+/// Days before an account that is not used becomes inactive, from which on that is said to be coming up: every account
+/// that is used daily is thirty days away from it, always.
+const IDLE_DAYS: u32 = 7;
 
 /// What will happen by itself.
 #[derive(Clone, Debug)]
@@ -39,11 +52,11 @@ pub enum Upcoming {
     /// A turn of an account, or its end.
     Account(Box<Account>, Then),
     /// A contact is forgotten.
-    EraseContact(Box<domain::contact::Contact>),
+    EraseContact(Box<Contact>),
     /// An offer lapses.
     Lapse(domain::offer::Offer),
     /// The reserved addresses of an erased account become free.
-    FreeAddresses(domain::ids::AccountId),
+    FreeAddresses(AccountId),
 }
 
 impl Upcoming {
@@ -79,134 +92,302 @@ impl Upcoming {
     }
 }
 
+/// What a sweep came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Swept {
+    /// How much it did.
+    pub done: usize,
+    /// What was due and cannot be done, such as ending the last Primary Local Administrator; each with the reason.
+    pub left: Vec<String>,
+}
+
+/// What is looked through, each sort by itself. A leaving date comes before a status, which may end with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Sort {
+    Leaving,
+    Status(AccountStatus),
+    Contacts,
+    Offers,
+    Addresses,
+}
+
+impl Sort {
+    fn all() -> impl Iterator<Item = Self> {
+        let people = std::iter::once(Self::Leaving).chain(AccountStatus::ALL.map(Self::Status));
+        people.chain([Self::Contacts, Self::Offers, Self::Addresses])
+    }
+}
+
+/// A part of one sort, and where it goes on.
+struct Part {
+    due: Vec<Due>,
+    next: Option<Position>,
+}
+
 impl Gate {
     /// What the sweep would do if it ran at a moment, in the order in which it is due.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn due(&self, by: Timestamp) -> Result<Vec<Due>, GateError> {
-        let everything = Scope {
-            everything: true,
-            parts: vec![],
-        };
-        let mut due = self.due_accounts(&everything, by).await?;
-        let db = self.store.reader();
-        let timers = &self.rules.timers;
-        let days = |days| Span { months: 0, days };
-        for contact in lives::contacts_deleted_by(db, &everything, latest(by, days(timers.deleted_days)), NAMED).await? {
-            let at = calendar::days_after(contact.deleted_at.unwrap_or(by), timers.deleted_days);
-            due.push(Due {
-                at,
-                what: Upcoming::EraseContact(Box::new(contact)),
-            });
+        let mut due = Vec::new();
+        for sort in Sort::all() {
+            due.extend(self.due_of(sort, &everything(), by, usize::MAX).await?);
         }
-        for offer in offers::open_since(db, latest(by, days(timers.offer_days)), NAMED).await? {
-            due.push(Due {
-                at: calendar::days_after(offer.offered_at, timers.offer_days),
-                what: Upcoming::Lapse(offer),
-            });
-        }
-        let reserved = Span {
-            months: timers.reserved_months,
-            days: 0,
-        };
-        for (account, erased_at) in lives::erased_by(db, latest(by, reserved), NAMED).await? {
-            due.push(Due {
-                at: calendar::after(erased_at, reserved),
-                what: Upcoming::FreeAddresses(account),
-            });
-        }
-        due.retain(|due| due.at <= by);
+        // Who leaves today is a leaver from then on, and nothing else.
+        let leaving: HashSet<_> = due.iter().filter_map(|due| due.leaver(self.now())).collect();
+        due.retain(|due| due.leaver(self.now()).is_some() || due.account().is_none_or(|id| !leaving.contains(&id)));
         due.sort_by_key(|due| due.at);
         Ok(due)
     }
 
-    /// Does all that is due by now, and says how much that was.
+    /// Does all that is due by now. What cannot be done stays due, and is tried again by the next sweep.
     ///
     /// # Errors
     /// When the database fails; what was done stays done.
-    pub async fn sweep(&self) -> Result<usize, GateError> {
-        let mut done = 0;
-        loop {
-            let due = self.due(self.now()).await?;
-            if due.is_empty() {
-                return Ok(done);
-            }
-            let mut changed = 0;
-            for chunk in due.chunks(CHUNK) {
-                changed += self.do_now(chunk).await?;
-            }
-            done += changed;
-            // What cannot be done, such as ending the last Primary Local Administrator, stays due; it is not tried again
-            // before the next sweep.
-            if changed == 0 {
-                return Ok(done);
+    pub async fn sweep(&self) -> Result<Swept, GateError> {
+        let mut swept = Swept::default();
+        for sort in Sort::all() {
+            let mut after = None;
+            loop {
+                let part = self.part(sort, &everything(), self.now(), after).await?;
+                if !part.due.is_empty() {
+                    let more = self.do_now(&part.due).await?;
+                    swept.done += more.done;
+                    swept.left.extend(more.left);
+                }
+                if part.next.is_none() {
+                    break;
+                }
+                after = part.next;
             }
         }
+        Ok(swept)
     }
 
-    async fn do_now(&self, due: &[Due]) -> Result<usize, GateError> {
-        let wishes = due.iter().map(|due| due.what.wish()).collect();
+    async fn do_now(&self, due: &[Due]) -> Result<Swept, GateError> {
         let tx = self.store.begin().await?;
+        let still_due = self.still_due(&tx, due).await?;
+        let wishes: Vec<_> = still_due.iter().map(|due| due.what.wish()).collect();
+        let mut swept = Swept::default();
+        if wishes.is_empty() {
+            return Ok(swept);
+        }
         let service = self.on_behalf_of(&Actor::System);
         let requests = numbered(wishes);
         let done = service.done_in(&tx, Channel::System, "Timers", &requests).await?;
-        let changed = done.rows.iter().filter(|(row, _)| row.step.kind().changes_something());
-        let changed = changed.count();
-        // A sweep that finds everything done by another leaves no trace.
-        if changed > 0 {
-            commit(tx).await?;
-        }
-        Ok(changed)
-    }
-
-    async fn due_accounts(&self, scope: &Scope, by: Timestamp) -> Result<Vec<Due>, GateError> {
-        let db = self.store.reader();
-        let mut due = Vec::new();
-        for status in AccountStatus::ALL {
-            let Some((span, _)) = self.rules.timers.of(status) else {
-                continue;
-            };
-            for (account, last_used) in lives::accounts_since(db, scope, status, latest(by, span), NAMED).await? {
-                if let Some((at, then)) = next(self, &account, last_used) {
-                    due.push(Due {
-                        at,
-                        what: Upcoming::Account(Box::new(account), then),
-                    });
-                }
+        for (row, _) in &done.rows {
+            let problems: Vec<_> = row.step.problems().iter().map(ToString::to_string).collect();
+            if row.step.kind().changes_something() {
+                swept.done += 1;
+            } else if !problems.is_empty() {
+                swept.left.push(format!("{}: {}", row.name, problems.join(" ")));
             }
         }
-        for account in lives::leaving_by(db, scope, by, NAMED).await? {
-            let at = account.leaving_at.unwrap_or(by);
-            // Who is no longer in a status to leave from has nothing planned; see the projection.
-            due.push(Due {
-                at,
-                what: Upcoming::Account(Box::new(account), Then::Turn(Turn::MarkLeaver)),
-            });
+        // A sweep that finds everything done by another leaves no trace.
+        if swept.done > 0 {
+            commit(tx).await?;
         }
-        due.retain(|due| due.at <= by);
-        due.sort_by_key(|due| due.at);
-        Ok(due)
+        Ok(swept)
+    }
+
+    /// Of what was found due, what is so within this transaction: somebody may have signed in, or another day been set,
+    /// a moment ago.
+    async fn still_due<'d>(&self, tx: &store::Transaction, due: &'d [Due]) -> Result<Vec<&'d Due>, GateError> {
+        let accounts: Vec<_> = due.iter().filter_map(Due::account).collect();
+        let standing = lives::standing(tx, &accounts).await?;
+        let now = self.now();
+        let is_due = |due: &Due| {
+            let Upcoming::Account(account, then) = &due.what else {
+                return true;
+            };
+            let found = standing.iter().find(|(standing, _)| standing.id == account.id);
+            found.is_some_and(|(account, last_used)| match then {
+                Then::Turn(Turn::MarkLeaver) => account.leaving_at.is_some_and(|at| at <= now),
+                then => next(self, account, *last_used).is_some_and(|(at, what)| at <= now && what == *then),
+            })
+        };
+        Ok(due.iter().filter(|due| is_due(due)).collect())
+    }
+
+    /// What of one sort is due by a moment, at most so much.
+    async fn due_of(&self, sort: Sort, scope: &Scope, by: Timestamp, most: usize) -> Result<Vec<Due>, GateError> {
+        let (mut due, mut after) = (Vec::new(), None);
+        loop {
+            let part = self.part(sort, scope, by, after).await?;
+            due.extend(part.due);
+            if part.next.is_none() || due.len() >= most {
+                return Ok(due);
+            }
+            after = part.next;
+        }
+    }
+
+    async fn part(
+        &self,
+        sort: Sort,
+        scope: &Scope,
+        by: Timestamp,
+        after: Option<Position>,
+    ) -> Result<Part, GateError> {
+        let (db, timers, most) = (self.store.reader(), &self.rules.timers, CHUNK as u64);
+        let days = |days| Span { months: 0, days };
+        let span = match sort {
+            Sort::Leaving => None,
+            Sort::Status(status) => match timers.of(status) {
+                Some((span, _)) => Some(span),
+                None => return Ok(Part::none()),
+            },
+            Sort::Contacts => Some(days(timers.deleted_days)),
+            Sort::Offers => Some(days(timers.offer_days)),
+            Sort::Addresses => Some(Span {
+                months: timers.reserved_months,
+                days: 0,
+            }),
+        };
+        // A timer of nothing is one that never runs out.
+        if span.is_some_and(|span| span == days(0)) {
+            return Ok(Part::none());
+        }
+        let began_by = span.map_or(by, |span| latest(by, span));
+        let at = |began: Timestamp| span.map_or(began, |span| calendar::after(began, span));
+        let (due, last, read): (Vec<Due>, Option<Position>, usize) = match sort {
+            Sort::Leaving => {
+                let found = lives::leaving_by(db, scope, by, after, most).await?;
+                let position = |account: &Account| (account.leaving_at.unwrap_or(by), account.id.0);
+                let (last, read) = (found.last().map(position), found.len());
+                // Who is no longer in a status to leave from has nothing planned; see the projection.
+                let due = found.into_iter().map(|account| Due {
+                    at: account.leaving_at.unwrap_or(by),
+                    what: Upcoming::Account(Box::new(account), Then::Turn(Turn::MarkLeaver)),
+                });
+                (due.collect(), last, read)
+            }
+            Sort::Status(status) => {
+                let found = lives::accounts_since(db, scope, status, began_by, after, most).await?;
+                let last = found.last().map(|(account, _)| (account.since, account.id.0));
+                let read = found.len();
+                let due = found.into_iter().filter_map(|(account, last_used)| {
+                    let (at, then) = next(self, &account, last_used)?;
+                    let what = Upcoming::Account(Box::new(account), then);
+                    Some(Due { at, what })
+                });
+                (due.collect(), last, read)
+            }
+            Sort::Contacts => {
+                let found = lives::contacts_deleted_by(db, scope, began_by, after, most).await?;
+                let deleted_at = |contact: &Contact| contact.deleted_at.unwrap_or(by);
+                let last = found.last().map(|contact| (deleted_at(contact), contact.id.0));
+                let read = found.len();
+                let due = found.into_iter().map(|contact| Due {
+                    at: at(deleted_at(&contact)),
+                    what: Upcoming::EraseContact(Box::new(contact)),
+                });
+                (due.collect(), last, read)
+            }
+            Sort::Offers => {
+                let found = offers::open_since(db, began_by, after, most).await?;
+                let last = found.last().map(|offer| (offer.offered_at, offer.id.0));
+                let read = found.len();
+                let due = found.into_iter().map(|offer| Due {
+                    at: at(offer.offered_at),
+                    what: Upcoming::Lapse(offer),
+                });
+                (due.collect(), last, read)
+            }
+            Sort::Addresses => {
+                let found = lives::erased_by(db, began_by, after, most).await?;
+                let last = found.last().map(|(account, erased_at)| (*erased_at, account.0));
+                let read = found.len();
+                let due = found.into_iter().map(|(account, erased_at)| Due {
+                    at: at(erased_at),
+                    what: Upcoming::FreeAddresses(account),
+                });
+                (due.collect(), last, read)
+            }
+        };
+        Ok(Part {
+            due: due.into_iter().filter(|due| due.at <= by).collect(),
+            next: last.filter(|_| read as u64 == most),
+        })
+    }
+}
+
+impl Part {
+    const fn none() -> Self {
+        Self {
+            due: vec![],
+            next: None,
+        }
+    }
+}
+
+impl Due {
+    fn account(&self) -> Option<AccountId> {
+        match &self.what {
+            Upcoming::Account(account, _) => Some(account.id),
+            Upcoming::EraseContact(_) | Upcoming::Lapse(_) | Upcoming::FreeAddresses(_) => None,
+        }
+    }
+
+    /// Whose leaving date has come.
+    fn leaver(&self, now: Timestamp) -> Option<AccountId> {
+        match &self.what {
+            Upcoming::Account(account, Then::Turn(Turn::MarkLeaver)) if self.at <= now => Some(account.id),
+            _ => None,
+        }
+    }
+}
+
+const fn everything() -> Scope {
+    Scope {
+        everything: true,
+        parts: vec![],
     }
 }
 
 /// A little later than the latest beginning that can be due by a moment, because of summer time and short months; each
 /// that is found is looked at.
 fn latest(by: Timestamp, span: Span) -> Timestamp {
-    calendar::before(by, span).plus_seconds(4 * 86_400)
+    let margin = if span.months > 0 { 4 * 86_400 } else { 2 * 3_600 };
+    calendar::before(by, span).plus_seconds(margin)
 }
 
 impl Visit<'_> {
-    /// What will happen by itself, within so many days, to accounts that the actor looks after; soonest first.
+    /// What will happen by itself, within so many days, to the people that the actor looks after and to their offers;
+    /// soonest first, at most a thousand.
     ///
     /// # Errors
     /// `Denied` where they look after nobody's life.
     pub async fn upcoming(&self, days: u32) -> Result<Vec<Due>, GateError> {
+        let gate = self.gate;
         let scope = self.scope(Deed::MoveAndEnd).await?;
         if scope.is_empty() {
             return Err(GateError::Denied);
         }
-        let by = calendar::days_after(self.gate.now(), days);
-        self.gate.due_accounts(&scope, by).await
+        let mut due = Vec::new();
+        for sort in Sort::all() {
+            let days = match sort {
+                Sort::Status(AccountStatus::Active) => days.min(IDLE_DAYS),
+                Sort::Leaving | Sort::Status(_) | Sort::Contacts => days,
+                // Offers are looked up by their sides; an erased account is nobody's any more.
+                Sort::Offers | Sort::Addresses => continue,
+            };
+            let by = calendar::days_after(gate.now(), days);
+            due.extend(gate.due_of(sort, &scope, by, LOOKED_THROUGH).await?);
+        }
+        let by = calendar::days_after(gate.now(), days);
+        let offered = self.offers().await?;
+        let mut seen = HashSet::new();
+        for listed in offered.sent.into_iter().chain(offered.received) {
+            let at = self.lapses_at(&listed.offer);
+            if listed.end.is_none() && at <= by && seen.insert(listed.offer.id) {
+                let what = Upcoming::Lapse(listed.offer);
+                due.push(Due { at, what });
+            }
+        }
+        due.sort_by_key(|due| due.at);
+        due.truncate(NAMED);
+        Ok(due)
     }
 }

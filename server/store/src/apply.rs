@@ -1,5 +1,7 @@
 //! Applying an authorised plan: the only writer of the directory. Rows and events are written together or not at all.
 
+use std::mem::discriminant;
+
 use domain::{
     account::AccountStatus,
     event::{Event, Fact},
@@ -71,8 +73,11 @@ pub async fn apply(
 /// # Errors
 /// When the database fails, or the events do not add up.
 pub async fn replay(tx: &DatabaseTransaction, events: &[Event]) -> Result<(), StoreError> {
-    for chunk in events.chunks(500) {
-        project(tx, chunk).await?;
+    // Events of one kind are written together; across kinds their order counts.
+    for run in events.chunk_by(|one, next| discriminant(&one.fact) == discriminant(&next.fact)) {
+        for chunk in run.chunks(500) {
+            project(tx, chunk).await?;
+        }
     }
     events::append(tx, events).await
 }

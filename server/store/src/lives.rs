@@ -9,6 +9,7 @@ use domain::{
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
 };
+use uuid::Uuid;
 
 use crate::{
     StoreError,
@@ -18,7 +19,11 @@ use crate::{
     snapshot::with_aliases,
 };
 
-/// Accounts of a scope in a status that began before a moment, and that were not signed in to since; the longest first.
+/// Where a list ordered by a moment and an ID goes on.
+pub type Position = (Timestamp, Uuid);
+
+/// Accounts of a scope in a status that began by a moment, and that were not signed in to since; the longest first, from
+/// behind a position on.
 ///
 /// # Errors
 /// When the database fails.
@@ -26,19 +31,23 @@ pub async fn accounts_since(
     db: &impl ConnectionTrait,
     scope: &Scope,
     status: AccountStatus,
-    before: Timestamp,
+    by: Timestamp,
+    after: Option<Position>,
     limit: u64,
 ) -> Result<Vec<(Account, Option<Timestamp>)>, StoreError> {
     let used_since = credential::Entity::find()
         .select_only()
         .column(credential::Column::Account)
-        .filter(credential::Column::LastUsed.gt(before.0));
+        .filter(credential::Column::LastUsed.gt(by.0));
     let mut found = account::Entity::find()
         .filter(within(scope, account::Column::Organisation, Some(account::Column::Unit)))
         .filter(account::Column::Status.eq(status.name()))
-        .filter(account::Column::Since.lte(before.0));
+        .filter(account::Column::Since.lte(by.0));
     if status == AccountStatus::Active {
         found = found.filter(account::Column::Id.not_in_subquery(used_since.into_query()));
+    }
+    if let Some(after) = after {
+        found = found.filter(behind(account::Column::Since, account::Column::Id, after));
     }
     let rows = found
         .order_by_asc(account::Column::Since)
@@ -49,7 +58,7 @@ pub async fn accounts_since(
     with_last_use(db, with_aliases(db, &rows).await?).await
 }
 
-/// Accounts of a scope whose leaving date lies at or before a moment.
+/// Accounts of a scope whose leaving date lies at or before a moment; the earliest first, from behind a position on.
 ///
 /// # Errors
 /// When the database fails.
@@ -57,18 +66,37 @@ pub async fn leaving_by(
     db: &impl ConnectionTrait,
     scope: &Scope,
     by: Timestamp,
+    after: Option<Position>,
     limit: u64,
 ) -> Result<Vec<Account>, StoreError> {
-    let found = account::Entity::find()
+    let mut found = account::Entity::find()
         .filter(within(scope, account::Column::Organisation, Some(account::Column::Unit)))
-        .filter(account::Column::LeavingAt.lte(by.0))
+        .filter(account::Column::LeavingAt.lte(by.0));
+    if let Some(after) = after {
+        found = found.filter(behind(account::Column::LeavingAt, account::Column::Id, after));
+    }
+    let rows = found
         .order_by_asc(account::Column::LeavingAt)
         .order_by_asc(account::Column::Id)
-        .limit(limit);
-    with_aliases(db, &found.all(db).await?).await
+        .limit(limit)
+        .all(db)
+        .await?;
+    with_aliases(db, &rows).await
 }
 
-/// Contacts of a scope that were deleted before a moment.
+/// Accounts as they stand at this moment, each with its last use; for those who know already that they may.
+///
+/// # Errors
+/// When the database fails.
+pub async fn standing(
+    db: &impl ConnectionTrait,
+    accounts: &[AccountId],
+) -> Result<Vec<(Account, Option<Timestamp>)>, StoreError> {
+    let ids: Vec<_> = accounts.iter().map(|account| account.0).collect();
+    with_last_use(db, crate::people::by_ids(db, &ids).await?).await
+}
+
+/// Contacts of a scope that were deleted by a moment; the longest ago first, from behind a position on.
 ///
 /// # Errors
 /// When the database fails.
@@ -76,38 +104,59 @@ pub async fn contacts_deleted_by(
     db: &impl ConnectionTrait,
     scope: &Scope,
     by: Timestamp,
+    after: Option<Position>,
     limit: u64,
 ) -> Result<Vec<Contact>, StoreError> {
-    let found = contact::Entity::find()
+    let mut found = contact::Entity::find()
         .filter(within(scope, contact::Column::Organisation, Some(contact::Column::Unit)))
         .filter(contact::Column::Status.eq(AccountStatus::Deleted.name()))
-        .filter(contact::Column::Since.lte(by.0))
+        .filter(contact::Column::Since.lte(by.0));
+    if let Some(after) = after {
+        found = found.filter(behind(contact::Column::Since, contact::Column::Id, after));
+    }
+    let rows = found
         .order_by_asc(contact::Column::Since)
-        .limit(limit);
-    found.all(db).await?.iter().map(person_columns::contact).collect()
+        .order_by_asc(contact::Column::Id)
+        .limit(limit)
+        .all(db)
+        .await?;
+    rows.iter().map(person_columns::contact).collect()
 }
 
-/// Erased accounts whose addresses are reserved, and since when: those erased by a moment.
+/// Erased accounts whose addresses are reserved, and since when: those erased by a moment, the longest ago first, from
+/// behind a position on.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn erased_by(
     db: &impl ConnectionTrait,
     by: Timestamp,
+    after: Option<Position>,
     limit: u64,
 ) -> Result<Vec<(AccountId, Timestamp)>, StoreError> {
-    let rows = address::Entity::find()
-        .filter(Condition::all().add(address::Column::ErasedAt.lte(by.0)))
+    let mut found = address::Entity::find()
+        .select_only()
+        .columns([address::Column::Account, address::Column::ErasedAt])
+        .distinct()
+        .filter(address::Column::ErasedAt.lte(by.0));
+    if let Some(after) = after {
+        found = found.filter(behind(address::Column::ErasedAt, address::Column::Account, after));
+    }
+    let rows: Vec<(Uuid, i64)> = found
+        .order_by_asc(address::Column::ErasedAt)
+        .order_by_asc(address::Column::Account)
         .limit(limit)
+        .into_tuple()
         .all(db)
         .await?;
-    let mut accounts: Vec<_> = rows
-        .into_iter()
-        .filter_map(|row| Some((AccountId(row.account), Timestamp(row.erased_at?))))
-        .collect();
-    accounts.sort();
-    accounts.dedup();
-    Ok(accounts)
+    let erased = rows.into_iter().map(|(account, at)| (AccountId(account), Timestamp(at)));
+    Ok(erased.collect())
+}
+
+/// Rows behind a position in the order of two columns.
+pub(crate) fn behind<C: ColumnTrait>(moment: C, id: C, (at, last): Position) -> Condition {
+    let same = Condition::all().add(moment.eq(at.0)).add(id.gt(last));
+    Condition::any().add(moment.gt(at.0)).add(same)
 }
 
 async fn with_last_use(

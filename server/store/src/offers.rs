@@ -2,7 +2,7 @@
 
 use domain::{
     contact::Contact,
-    ids::{AccountId, OfferId, Timestamp},
+    ids::{AccountId, ContactId, OfferId, Timestamp},
     offer::{Offer, OfferEnd},
     policy::Scope,
 };
@@ -14,6 +14,7 @@ use sea_orm::{
 use crate::{
     StoreError,
     entities::{contact, offer, organisation},
+    lives::{Position, behind},
     person_columns,
     scope::{organisations_within, within},
     snapshot::contacts::read,
@@ -98,16 +99,40 @@ pub async fn waiting(db: &impl ConnectionTrait, scope: &Scope) -> Result<u64, St
     Ok(open.count(db).await?)
 }
 
-/// The open offers made before a moment.
+/// The open offers made by a moment, the longest ago first, from behind a position on.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn open_since(db: &impl ConnectionTrait, before: Timestamp, limit: u64) -> Result<Vec<Offer>, StoreError> {
-    let open = offer::Entity::find()
+pub async fn open_since(
+    db: &impl ConnectionTrait,
+    by: Timestamp,
+    after: Option<Position>,
+    limit: u64,
+) -> Result<Vec<Offer>, StoreError> {
+    let mut open = offer::Entity::find()
         .filter(offer::Column::End.is_null())
-        .filter(offer::Column::OfferedAt.lte(before.0))
-        .limit(limit);
-    open.all(db).await?.iter().map(read).collect()
+        .filter(offer::Column::OfferedAt.lte(by.0));
+    if let Some(after) = after {
+        open = open.filter(behind(offer::Column::OfferedAt, offer::Column::Id, after));
+    }
+    let rows = open
+        .order_by_asc(offer::Column::OfferedAt)
+        .order_by_asc(offer::Column::Id)
+        .limit(limit)
+        .all(db)
+        .await?;
+    rows.iter().map(read).collect()
+}
+
+/// The open offer of a contact, where there is one.
+///
+/// # Errors
+/// When the database fails.
+pub async fn open_of(db: &impl ConnectionTrait, contact: ContactId) -> Result<Option<Offer>, StoreError> {
+    let open = offer::Entity::find()
+        .filter(offer::Column::Contact.eq(contact.0))
+        .filter(offer::Column::End.is_null());
+    open.one(db).await?.as_ref().map(read).transpose()
 }
 
 /// Who made an offer.

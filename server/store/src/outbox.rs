@@ -249,6 +249,17 @@ pub async fn failed_count(db: &impl ConnectionTrait) -> Result<u64, StoreError> 
     count(db, State::Failed).await
 }
 
+/// The subjects of the letters to an address that are not swept away yet, oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn subjects_to(db: &impl ConnectionTrait, address: &str) -> Result<Vec<String>, StoreError> {
+    let those = outbox::Entity::find()
+        .filter(outbox::Column::Address.eq(address))
+        .order_by_asc(outbox::Column::CreatedAt);
+    Ok(those.all(db).await?.into_iter().map(|row| row.subject).collect())
+}
+
 async fn count(db: &impl ConnectionTrait, state: State) -> Result<u64, StoreError> {
     let those = outbox::Entity::find().filter(outbox::Column::State.eq(state.slug()));
     Ok(those.count(db).await?)

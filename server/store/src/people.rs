@@ -1,5 +1,7 @@
 //! Reading people within a scope: lists by name, searches, and single persons.
 
+use std::collections::HashMap;
+
 use domain::{
     account::{Account, AccountStatus},
     contact::Contact,
@@ -202,6 +204,14 @@ pub async fn count(db: &impl ConnectionTrait, scope: &Scope, query: &Query) -> R
     Ok(matching!(account, scope, query).count(db).await?)
 }
 
+/// How many contacts a query finds, in all.
+///
+/// # Errors
+/// When the database fails.
+pub async fn count_contacts(db: &impl ConnectionTrait, scope: &Scope, query: &Query) -> Result<u64, StoreError> {
+    Ok(matching!(contact, scope, query).count(db).await?)
+}
+
 /// The IDs of all accounts that a query finds, at most so many.
 ///
 /// # Errors
@@ -239,6 +249,47 @@ pub async fn ids_within(db: &impl ConnectionTrait, scope: &Scope, named: &[Uuid]
     found.sort();
     found.dedup();
     Ok(found.into_iter().map(|(_, id)| AccountId(id)).collect())
+}
+
+/// A person by name, to be linked to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// Their name in reading order.
+    pub name: String,
+    /// Whether they have no mailbox here.
+    pub is_contact: bool,
+}
+
+/// The names of some people, as far as they lie in a scope.
+///
+/// # Errors
+/// When the database fails.
+pub async fn names_within(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, Named>, StoreError> {
+    let mut names = HashMap::new();
+    macro_rules! name {
+        ($table:ident, $is_contact:literal, $chunk:expr) => {
+            let rows = $table::Entity::find()
+                .filter(within(scope, $table::Column::Organisation, Some($table::Column::Unit)))
+                .filter($table::Column::Id.is_in($chunk.iter().copied()))
+                .select_only()
+                .columns([$table::Column::Id, $table::Column::FirstName, $table::Column::LastName]);
+            let rows: Vec<(Uuid, Option<String>, Option<String>)> = rows.into_tuple().all(db).await?;
+            names.extend(rows.into_iter().map(|(id, first, last)| {
+                let name = format!("{} {}", first.unwrap_or_default(), last.unwrap_or_default());
+                let name = name.trim().to_owned();
+                (id, Named { name, is_contact: $is_contact })
+            }));
+        };
+    }
+    for chunk in ids.chunks(500) {
+        name!(account, false, chunk);
+        name!(contact, true, chunk);
+    }
+    Ok(names)
 }
 
 /// One account of the scope.

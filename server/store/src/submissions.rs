@@ -89,6 +89,22 @@ pub async fn create(
     insert_all(db, places.iter().map(place).collect()).await
 }
 
+/// Says which places a submission touched, where that is known only afterwards.
+///
+/// # Errors
+/// When the database fails.
+pub async fn set_places(
+    db: &impl ConnectionTrait,
+    id: &SubmissionId,
+    places: impl IntoIterator<Item = OrganisationPath>,
+) -> Result<(), StoreError> {
+    let place = |path: OrganisationPath| submission_scope::ActiveModel {
+        submission: Set(id.to_string()),
+        path: Set(path.as_str().to_owned()),
+    };
+    insert_all(db, places.into_iter().map(place).collect()).await
+}
+
 /// Writes a submission's new state of affairs over the old.
 ///
 /// # Errors

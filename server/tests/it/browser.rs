@@ -98,6 +98,16 @@ impl Visitor<'_> {
         self.send("POST", path, "application/x-www-form-urlencoded", form).await
     }
 
+    /// Posts a form, and keeps the cookie that comes back.
+    pub async fn enter(&mut self, path: &str, form: &str) -> Answer {
+        let answer = self.post(path, form).await;
+        let cookie = answer.headers.get(header::SET_COOKIE);
+        if let Some(cookie) = cookie.and_then(|cookie| cookie.to_str().ok()) {
+            self.cookie = cookie.split(';').next().map(ToOwned::to_owned);
+        }
+        answer
+    }
+
     /// Uploads a file by the form.
     pub async fn upload(&self, name: &str, text: &str) -> Answer {
         let body = format!(

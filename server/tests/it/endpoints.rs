@@ -63,10 +63,13 @@ async fn answers_as_approved(site: Site) {
                 Some("contacts") => contact.clone(),
                 _ => submission.to_string(),
             };
-            let address = path.replace("{id}", &id).replace(":id", &id).replace("{name}", "new");
+            let address = path.replace("{id}", &id).replace(":id", &id).replace("{name}", "new").replace("{token}", "no-such-token");
             let answer = match (method.as_str(), path.as_str()) {
                 ("POST", "/uploads") => visitor.upload("staff.csv", PRACTICE_FILE).await,
                 ("POST", "/api/find-people") => visitor.post(&address, "words=ben").await,
+                ("POST", "/api/name-suggestions") => {
+                    visitor.post(&address, "first=Jane&last=Smith&organisation=RIV").await
+                }
                 ("POST", _) => visitor.post(&address, "seen=0").await,
                 _ => visitor.get(&address).await,
             };

@@ -53,7 +53,9 @@ pub(super) fn edit(world: &World<'_>, row: RowNumber, id: AccountId, cells: &Cel
             .problems
             .push(Problem::in_row(row, Kind::NotTakingChanges { name, status }));
     }
-    let step = world.home(existing).map(|home| sheet.update(world, existing, home));
+    // Whoever edits their own need not look after their organisation.
+    let home = world.anywhere(&existing.organisation);
+    let step = home.map(|home| sheet.update(world, existing, home));
     sheet.finish(existing.full_name(), step)
 }
 

@@ -429,93 +429,12 @@ impl Step {
         }
     }
 
-    /// The step without anything personal: what a submission's row keeps when its person is forgotten.
-    #[must_use]
-    pub fn forgotten(self) -> Self {
-        match self {
-            Self::CreateAccount {
-                organisation,
-                with_password,
-                ..
-            } => Self::CreateAccount {
-                organisation,
-                attributes: Attributes::default(),
-                with_password,
-            },
-            Self::CreateContact { organisation, .. } => Self::CreateContact {
-                organisation,
-                attributes: Attributes::default(),
-            },
-            Self::UpdateAccount { of, .. } => Self::UpdateAccount { of, changes: vec![] },
-            Self::UpdateContact { of, .. } => Self::UpdateContact { of, changes: vec![] },
-            Self::MoveAccount {
-                of, to, before, ends, ..
-            } => Self::MoveAccount {
-                of,
-                to,
-                before,
-                changes: vec![],
-                ends,
-            },
-            Self::MoveContact { of, to, offer, .. } => Self::MoveContact {
-                of,
-                to,
-                changes: vec![],
-                offer,
-            },
-            other => other,
-        }
-    }
-
     /// Its problems; none where it can be done.
     #[must_use]
     pub fn problems(&self) -> &[Problem] {
         match self {
             Self::LeaveOut { problems } => problems,
             _ => &[],
-        }
-    }
-
-    /// The organisations whose people it touches.
-    #[must_use]
-    pub fn organisations(&self) -> Vec<&OrganisationCode> {
-        match self {
-            Self::CreateAccount { organisation, .. }
-            | Self::CreateContact { organisation, .. }
-            | Self::FreeAddresses { organisation, .. }
-            | Self::GrantRole { organisation, .. } => vec![organisation],
-            Self::UpdateAccount { of, .. }
-            | Self::TurnAccount { of, .. }
-            | Self::PlanLeaving { of, .. }
-            | Self::ResetPassword { of }
-            | Self::ChoosePassword { of }
-            | Self::EraseAccount { of, .. } => vec![&of.organisation],
-            // Who takes a leaver in need not look after the organisation that they left.
-            Self::MoveAccount {
-                to,
-                before: AccountStatus::Leaver,
-                ..
-            } => vec![to],
-            Self::MoveAccount { of, to, .. } => vec![&of.organisation, to],
-            Self::UpdateContact { of, .. }
-            | Self::DeleteContact { of, .. }
-            | Self::RestoreContact { of }
-            | Self::EraseContact { of }
-            | Self::OfferContact { of, .. } => vec![&of.organisation],
-            Self::MoveContact {
-                to,
-                offer: Some((_, OfferEnd::Accepted)),
-                ..
-            } => vec![to],
-            Self::MoveContact { of, to, .. } => vec![&of.organisation, to],
-            Self::EndOffer {
-                offer,
-                end: OfferEnd::Declined,
-                ..
-            } => vec![&offer.to],
-            Self::EndOffer { of, .. } => vec![&of.organisation],
-            Self::FoundOrganisation { organisation } => vec![&organisation.code],
-            Self::Nothing { .. } | Self::LeaveOut { .. } => vec![],
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::{
     dictionary::{Attribute, Attributes, Value},
     ids::RowNumber,
     organisation::{Organisation, OrganisationStatus},
-    plan::PlannedRow,
+    plan::{AccountRef, PlannedRow},
 };
 
 #[test]
@@ -157,10 +157,12 @@ fn moving_a_person_out_of_the_looked_after_unit_is_denied() {
     };
     let organisations = tree();
     let step = Step::UpdateAccount {
-        account: AccountId(Uuid::nil()),
-        version: 1,
-        organisation: organisations[0].code.clone(),
-        unit: Some(UnitPath::parse("W")),
+        of: AccountRef {
+            account: AccountId(Uuid::nil()),
+            version: 1,
+            organisation: organisations[0].code.clone(),
+            unit: Some(UnitPath::parse("W")),
+        },
         changes: vec![change],
     };
     let row = PlannedRow {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use domain::{
-    account::AccountStatus,
+    life::Turn,
     plan::RowKind,
     policy::Actor,
     request::{Cells, Wish},
@@ -38,10 +38,10 @@ on_both! {
         let ben = portal.persona("Ben").await;
         let id = portal.upload(&ben, PRACTICE_FILE).await;
         confirm(&portal, &ben, &id).await;
-        let before = store::apply::state(portal.gate.store().reader()).await.unwrap().len();
         let account = ben.account().unwrap();
-        let disable = Wish::Status { account, status: AccountStatus::Disabled };
+        let disable = Wish::Turn { account, turn: Turn::Disable };
         portal.gate.on_behalf_of(&Actor::System).establish(vec![disable]).await.unwrap();
+        let before = store::apply::state(portal.gate.store().reader()).await.unwrap().len();
         portal.work().await;
         assert_eq!(store::apply::state(portal.gate.store().reader()).await.unwrap().len(), before);
         let grace = portal.persona("Grace").await;
@@ -110,8 +110,8 @@ on_both! {
         let id = portal.upload(&ben, "LocalID,ODSCode,FirstName,LastName,Password\n95,RIV,Ada,Bright,teapot-lantern-9\n96,RIV,Ann,Lee,short\n").await;
         assert_eq!(review(&portal, &ben, &id).await.submission.totals.of(RowKind::Problem), 1);
         apply(&portal, &ben, &id).await;
-        let (_, credential) = portal.gate.sign_in_account("ada.bright@health.example").await.unwrap().unwrap();
-        let credential = credential.unwrap();
+        let ada = portal.account("ada.bright@health.example").await;
+        let credential = store::credentials::get(portal.gate.store().reader(), ada).await.unwrap().unwrap();
         assert!(credential.one_time);
         assert!(gate::verify_password("teapot-lantern-9".into(), Some(credential.password_hash)).await);
         let row = &review(&portal, &ben, &id).await.rows[0];

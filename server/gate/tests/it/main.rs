@@ -4,6 +4,8 @@ mod applying;
 mod formats;
 mod invariants;
 mod letters;
+mod lives;
+mod walks;
 mod scopes;
 mod uploading;
 

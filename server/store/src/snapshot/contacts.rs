@@ -28,9 +28,10 @@ pub(super) struct Loaded {
 }
 
 impl Loaded {
-    /// The organisations that the contacts belong to.
+    /// The organisations that the contacts belong to, and are offered to.
     pub(super) fn homes(&self) -> impl Iterator<Item = String> {
-        self.contacts.iter().map(|contact| contact.organisation.to_string())
+        let homes = self.contacts.iter().map(|contact| contact.organisation.to_string());
+        homes.chain(self.offers.iter().map(|offer| offer.to.to_string()))
     }
 }
 

@@ -1,0 +1,130 @@
+//! Whom a step touches: the places that somebody must look after to see it, and what is left of it when its person is
+//! forgotten.
+
+use super::step::{AccountRef, Change, ContactRef, Step};
+use crate::{
+    account::AccountStatus,
+    dictionary::{Attribute, Attributes},
+    offer::OfferEnd,
+    organisation::{OrganisationCode, UnitPath},
+};
+
+impl Step {
+    /// The step without anything personal: what a submission's row keeps when its person is forgotten.
+    #[must_use]
+    pub fn forgotten(self) -> Self {
+        match self {
+            Self::CreateAccount {
+                organisation,
+                with_password,
+                ..
+            } => Self::CreateAccount {
+                organisation,
+                attributes: Attributes::default(),
+                with_password,
+            },
+            Self::CreateContact { organisation, .. } => Self::CreateContact {
+                organisation,
+                attributes: Attributes::default(),
+            },
+            Self::UpdateAccount { of, .. } => Self::UpdateAccount { of, changes: vec![] },
+            Self::UpdateContact { of, .. } => Self::UpdateContact { of, changes: vec![] },
+            Self::MoveAccount {
+                of, to, before, ends, ..
+            } => Self::MoveAccount {
+                of,
+                to,
+                before,
+                changes: vec![],
+                ends,
+            },
+            Self::MoveContact { of, to, offer, .. } => Self::MoveContact {
+                of,
+                to,
+                changes: vec![],
+                offer,
+            },
+            other => other,
+        }
+    }
+
+    /// The places whose people it touches: whoever sees all of them may look at it.
+    #[must_use]
+    pub fn places(&self) -> Vec<(OrganisationCode, Option<UnitPath>)> {
+        let account = |of: &AccountRef| (of.organisation.clone(), of.unit.clone());
+        let contact = |of: &ContactRef| (of.organisation.clone(), of.unit.clone());
+        let there = |to: &OrganisationCode, unit: Option<UnitPath>| (to.clone(), unit);
+        match self {
+            Self::CreateAccount {
+                organisation,
+                attributes,
+                ..
+            }
+            | Self::CreateContact {
+                organisation,
+                attributes,
+            } => vec![there(
+                organisation,
+                attributes.get(Attribute::Unit).map(|unit| UnitPath::parse(unit.as_str())),
+            )],
+            Self::UpdateAccount { of, changes } => {
+                vec![account(of), there(&of.organisation, unit_after(of.unit.as_ref(), changes))]
+            }
+            Self::UpdateContact { of, changes } => {
+                vec![contact(of), there(&of.organisation, unit_after(of.unit.as_ref(), changes))]
+            }
+            Self::TurnAccount { of, .. }
+            | Self::PlanLeaving { of, .. }
+            | Self::ResetPassword { of }
+            | Self::ChoosePassword { of }
+            | Self::EraseAccount { of, .. } => vec![account(of)],
+            Self::MoveAccount {
+                of,
+                to,
+                before,
+                changes,
+                ..
+            } => {
+                let after = there(to, unit_after(of.unit.as_ref(), changes));
+                // Who takes a leaver in need not look after the organisation that they left.
+                match before {
+                    AccountStatus::Leaver => vec![after],
+                    _ => vec![account(of), after],
+                }
+            }
+            Self::DeleteContact { of, .. }
+            | Self::RestoreContact { of }
+            | Self::EraseContact { of }
+            | Self::OfferContact { of, .. } => vec![contact(of)],
+            Self::MoveContact {
+                of, to, changes, offer, ..
+            } => {
+                let after = there(to, unit_after(of.unit.as_ref(), changes));
+                match offer {
+                    Some((_, OfferEnd::Accepted)) => vec![after],
+                    _ => vec![contact(of), after],
+                }
+            }
+            Self::EndOffer {
+                offer,
+                end: OfferEnd::Declined,
+                ..
+            } => vec![there(&offer.to, None)],
+            Self::EndOffer { of, .. } => vec![contact(of)],
+            Self::FreeAddresses { organisation, .. } | Self::GrantRole { organisation, .. } => {
+                vec![there(organisation, None)]
+            }
+            Self::FoundOrganisation { organisation } => vec![there(&organisation.code, None)],
+            Self::Nothing { .. } | Self::LeaveOut { .. } => vec![],
+        }
+    }
+}
+
+/// The unit that somebody is in once changes are made.
+pub(crate) fn unit_after(before: Option<&UnitPath>, changes: &[Change]) -> Option<UnitPath> {
+    let moved = changes.iter().find(|change| change.attribute == Attribute::Unit);
+    match moved {
+        None => before.cloned(),
+        Some(change) => change.after.as_ref().map(|unit| UnitPath::parse(unit.as_str())),
+    }
+}

@@ -1,0 +1,33 @@
+//! The field in which somebody chooses a password, with what it must be.
+
+use domain::{
+    account::Account,
+    dictionary::Attribute,
+    password::{LONGEST, SHORTEST, names},
+};
+use leptos::prelude::*;
+
+use crate::{components::error_summary::FieldError, forms::FormState, islands::PasswordMeter};
+
+/// The field `password` for the person of an account. What was typed before never comes back.
+#[component]
+pub fn NewPasswordField(account: Account, label: &'static str, form: FormState) -> impl IntoView {
+    let wrong = form.problem_of("password").is_some();
+    let [first, last] = [Attribute::FirstName, Attribute::LastName].map(|name| account.attributes.text(name));
+    let names = names(first, last);
+    // Password managers file the new password under this.
+    let address = account.attributes.text(Attribute::EmailAddress).to_owned();
+    view! {
+        <input type="text" name="username" autocomplete="username" value=address hidden=true readonly=true/>
+        <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
+            <label class="nhsuk-label nhsuk-label--m" for="password">{label}</label>
+            <div class="nhsuk-hint" id="password-rules">
+                {format!("Use {SHORTEST} to {LONGEST} characters, without spaces. ")}
+                "Leave out your first and last name, passwords that many people use, and your last 4 passwords. "
+                "Three words that have nothing to do with each other are easy to remember and hard to guess."
+            </div>
+            <FieldError field="password" form/>
+            <PasswordMeter names wrong/>
+        </div>
+    }
+}

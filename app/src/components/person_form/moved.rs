@@ -1,0 +1,91 @@
+//! What somebody else changed while a form was filled in: a word above the form, a note at each such field, and a question
+//! where both changed the same.
+
+use domain::{dictionary::Value, ids::Timestamp};
+use leptos::prelude::*;
+
+use crate::{
+    forms::{MovedDetail, THEIRS, whose},
+    words::{counted, lately},
+};
+
+/// Above the form: who changed how much, and that nothing is saved yet.
+#[component]
+pub fn MovedInset(details: Vec<MovedDetail>) -> impl IntoView {
+    let mut names: Vec<_> = details.iter().map(|detail| detail.moved.by.clone()).collect();
+    names.sort();
+    names.dedup();
+    let count = u32::try_from(details.len()).unwrap_or(u32::MAX);
+    let what = match count {
+        0 => "Something else about this person was changed while you were editing.".to_owned(),
+        _ => format!(
+            "{} changed {} while you were editing.",
+            names.join(" and "),
+            counted(count, "detail", "details")
+        ),
+    };
+    let what_to_do = match count {
+        0 => "Nothing has been saved yet. Go on when you are ready.",
+        1 => "Nothing has been saved yet; look at it, and go on.",
+        _ => "Nothing has been saved yet; look at them, and go on.",
+    };
+    let link = |detail: MovedDetail| {
+        let attribute = detail.moved.change.attribute;
+        view! { <li><a href=format!("#{}", attribute.slug())>{attribute.name()}</a></li> }
+    };
+    let links = (count > 0).then(|| view! { <ul>{details.into_iter().map(link).collect_view()}</ul> });
+    view! {
+        <div class="nhsuk-inset-text app-moved-inset" role="alert">
+            <p>{what} " " {what_to_do}</p>
+            {links}
+        </div>
+    }
+}
+
+/// At a field: what somebody else made of it. The field shows theirs, unless something else was typed there.
+#[component]
+pub fn MovedNote(detail: MovedDetail, now: Timestamp) -> impl IntoView {
+    let change = detail.moved.change;
+    let id = change.attribute.slug();
+    let (before, after) = (text(change.before), text(change.after));
+    let asked = detail.typed.map(|typed| {
+        let name = whose(change.attribute);
+        let radio = |value: &'static str, words: &'static str, what: String, checked: bool| {
+            let own = format!("{name}-{value}");
+            view! {
+                <div class="nhsuk-radios__item">
+                    <input class="nhsuk-radios__input" id=own.clone() name=name.clone() type="radio" value=value checked=checked/>
+                    <label class="nhsuk-label nhsuk-radios__label app-break" for=own>{words} " " {what}</label>
+                </div>
+            }
+        };
+        let shown = if typed.is_empty() { NONE.to_owned() } else { typed };
+        let mine = radio("mine", "Keep mine:", shown.clone(), true);
+        let theirs = radio(THEIRS, "Take theirs:", after.clone(), false);
+        view! {
+            <fieldset class="nhsuk-fieldset app-moved__question">
+                <legend class="nhsuk-fieldset__legend">"You typed “" {shown} "”. Keep it, or take theirs?"</legend>
+                <div class="nhsuk-radios nhsuk-radios--small">{mine} {theirs}</div>
+            </fieldset>
+        }
+    });
+    view! {
+        <div class="app-moved" id=format!("{id}-moved")>
+            <p class="app-moved__what">
+                {detail.moved.by} " changed this " {lately(detail.moved.at, now)} ": "
+                <span class="nhsuk-u-visually-hidden">"from "</span>
+                <del class="app-changes__before">{before}</del>
+                <span class="app-changes__arrow" aria-hidden="true">" → "</span>
+                <span class="nhsuk-u-visually-hidden">" to "</span>
+                <ins class="app-changes__after">{after}</ins>
+            </p>
+            {asked}
+        </div>
+    }
+}
+
+const NONE: &str = "nothing";
+
+fn text(value: Option<Value>) -> String {
+    value.map_or_else(|| NONE.to_owned(), |value| value.to_string())
+}

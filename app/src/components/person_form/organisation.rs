@@ -1,0 +1,94 @@
+//! Which organisation a new person is for, where there are several to choose from.
+
+use domain::{dictionary::Attribute, organisation::Organisation};
+use leptos::prelude::*;
+
+use crate::{
+    components::{error_summary::FieldError, place_fields::OrganisationField},
+    forms::{FROM, FormState, Subject},
+};
+
+/// As many organisations as are shown side by side; more of them make a list to open.
+const SIDE_BY_SIDE: usize = 8;
+
+/// The field for an organisation's code, which is quicker than a long list for those who know it.
+pub const CODE: &str = "code";
+
+/// The question. It goes on by its address, so that the form behind it can be kept as a bookmark.
+#[component]
+pub fn OrganisationChoice(subject: Subject, open: Vec<Organisation>, form: FormState) -> impl IntoView {
+    let id = Attribute::Organisation.slug();
+    let from = form.value_of(FROM);
+    let from = (!from.is_empty()).then(|| view! { <input type="hidden" name=FROM value=from/> });
+    let choice = if open.len() > SIDE_BY_SIDE {
+        let chosen = form.value_of(id);
+        view! {
+            <OrganisationField label="Organisation" organisations=open chosen form=form.clone()/>
+            <CodeField form/>
+        }
+        .into_any()
+    } else {
+        side_by_side(open, &form)
+    };
+    view! {
+        <form class="app-sheet" method="get" action=subject.form() novalidate>
+            {from}
+            {choice}
+            <button class="nhsuk-button nhsuk-u-margin-bottom-0">"Continue"</button>
+        </form>
+    }
+}
+
+fn side_by_side(open: Vec<Organisation>, form: &FormState) -> AnyView {
+    let id = Attribute::Organisation.slug();
+    let wrong = form.problem_of(id).is_some();
+    let chosen = form.value_of(id);
+    let radio = |(place, organisation): (usize, Organisation)| {
+        let own = if place == 0 { id.to_owned() } else { format!("{id}-{place}") };
+        let code = organisation.code.to_string();
+        let is_chosen = code == chosen;
+        let words = format!("{} ({code})", organisation.name);
+        view! {
+            <div class="nhsuk-radios__item">
+                <input class="nhsuk-radios__input" id=own.clone() name=id type="radio" value=code checked=is_chosen/>
+                <label class="nhsuk-label nhsuk-radios__label" for=own>{words}</label>
+            </div>
+        }
+    };
+    let radios = open.into_iter().enumerate().map(radio).collect_view();
+    view! {
+        <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
+            <fieldset class="nhsuk-fieldset" aria-describedby=wrong.then(|| format!("{id}-error"))>
+                <legend class="nhsuk-fieldset__legend nhsuk-u-visually-hidden">"Organisation"</legend>
+                <FieldError field=id form=form.clone()/>
+                <div class="nhsuk-radios">{radios}</div>
+            </fieldset>
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn CodeField(form: FormState) -> impl IntoView {
+    let wrong = form.problem_of(CODE).is_some();
+    let described = if wrong { "code-hint code-error" } else { "code-hint" };
+    view! {
+        <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
+            <label class="nhsuk-label" for=CODE>"Or enter its code"</label>
+            <div class="nhsuk-hint" id="code-hint">"The ODS code, like G7H8J. It goes before what is chosen above."</div>
+            <FieldError field=CODE form=form.clone()/>
+            <input
+                class="nhsuk-input nhsuk-input--width-10"
+                class=("nhsuk-input--error", wrong)
+                id=CODE
+                name=CODE
+                type="text"
+                autocomplete="off"
+                autocapitalize="characters"
+                spellcheck="false"
+                value=form.value_of(CODE)
+                aria-describedby=described
+            />
+        </div>
+    }
+}

@@ -1,0 +1,134 @@
+//! Where somebody goes: the organisation, chosen first, and then their place in it.
+
+use domain::{
+    dictionary::Attribute,
+    organisation::{Organisation, OrganisationCode},
+};
+use gate::PersonKind;
+use leptos::prelude::*;
+
+use crate::{components::error_summary::FieldError, forms::FormState};
+
+/// A choice of organisations, with its label; `chosen` is the code of the one that is chosen already.
+#[component]
+pub fn OrganisationField(
+    label: &'static str,
+    organisations: Vec<Organisation>,
+    chosen: String,
+    form: FormState,
+) -> impl IntoView {
+    let choices = organisations.into_iter().map(|organisation| {
+        let code = organisation.code.to_string();
+        (code.clone(), format!("{} ({code})", organisation.name))
+    });
+    let choices = std::iter::once((String::new(), "Choose an organisation".to_owned())).chain(choices);
+    select("organisation", label, None, choices.collect(), &chosen, &form)
+}
+
+/// Of an organisation: site, unit and local ID for an account, the unit for a contact. `whole` says whether somebody may
+/// be there without a unit. What was typed before is still there.
+#[component]
+pub fn PlaceFields(organisation: Organisation, whole: bool, kind: PersonKind, form: FormState) -> impl IntoView {
+    let sites = organisation
+        .sites
+        .iter()
+        .map(|site| (site.code.clone(), format!("{} ({})", site.name, site.code)));
+    let sites: Vec<_> = std::iter::once((String::new(), "None".to_owned()))
+        .chain(sites)
+        .collect();
+    let none = if whole { "None" } else { "Choose a unit" };
+    let units = organisation
+        .units
+        .iter()
+        .map(|unit| (unit.to_string(), unit.to_string()));
+    let units: Vec<_> = std::iter::once((String::new(), none.to_owned())).chain(units).collect();
+    let unit_hint = (!whole).then_some("One of the units that you look after.");
+    // A list that offers nothing is not shown.
+    let site = (kind == PersonKind::Account && sites.len() > 1).then(|| {
+        select(
+            "site",
+            Attribute::Site.name(),
+            None,
+            sites,
+            &form.value_of("site"),
+            &form,
+        )
+    });
+    let unit = (units.len() > 1 || !whole).then(|| {
+        let chosen = form.value_of("unit");
+        select("unit", Attribute::Unit.name(), unit_hint, units, &chosen, &form)
+    });
+    let local_id = (kind == PersonKind::Account).then(|| view! { <LocalIdField form=form.clone()/> });
+    view! { {site} {unit} {local_id} }
+}
+
+/// The code of an organisation among others, where it is one of theirs.
+#[must_use]
+pub fn chosen_of(organisations: &[Organisation], asked: &str) -> Option<OrganisationCode> {
+    let mut codes = organisations.iter().map(|organisation| &organisation.code);
+    match organisations {
+        [only] => Some(only.code.clone()),
+        _ => codes.find(|code| code.as_str() == asked).cloned(),
+    }
+}
+
+#[component]
+fn LocalIdField(form: FormState) -> impl IntoView {
+    let wrong = form.problem_of("local-id").is_some();
+    view! {
+        <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
+            <label class="nhsuk-label" for="local-id">{Attribute::LocalId.name()}</label>
+            <div class="nhsuk-hint" id="local-id-hint">"Your own number for the person, such as the payroll number. Leave it empty if there is none."</div>
+            <FieldError field="local-id" form=form.clone()/>
+            <input
+                class="nhsuk-input nhsuk-input--width-20"
+                class=("nhsuk-input--error", wrong)
+                id="local-id"
+                name="local-id"
+                type="text"
+                autocomplete="off"
+                spellcheck="false"
+                value=form.value_of("local-id")
+                aria-describedby=described("local-id", true, wrong)
+            />
+        </div>
+    }
+}
+
+/// A choice of one of these values, each with its words.
+pub fn select(
+    field: &'static str,
+    label: &'static str,
+    hint: Option<&'static str>,
+    choices: Vec<(String, String)>,
+    chosen: &str,
+    form: &FormState,
+) -> AnyView {
+    let wrong = form.problem_of(field).is_some();
+    let described = described(field, hint.is_some(), wrong);
+    let hint = hint.map(|hint| view! { <div class="nhsuk-hint" id=format!("{field}-hint")>{hint}</div> });
+    let option = |(value, words): (String, String)| {
+        let is_chosen = value == chosen;
+        view! { <option value=value selected=is_chosen>{words}</option> }
+    };
+    let options = choices.into_iter().map(option).collect_view();
+    view! {
+        <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
+            <label class="nhsuk-label" for=field>{label}</label>
+            {hint}
+            <FieldError field form=form.clone()/>
+            <select class="nhsuk-select" class=("nhsuk-select--error", wrong) id=field name=field aria-describedby=described>
+                {options}
+            </select>
+        </div>
+    }
+    .into_any()
+}
+
+/// The IDs of what describes a field: its hint, and what is wrong with it.
+fn described(field: &str, has_hint: bool, wrong: bool) -> Option<String> {
+    let parts = [(has_hint, "hint"), (wrong, "error")];
+    let said = parts.iter().filter(|(there, _)| *there);
+    let ids: Vec<_> = said.map(|(_, part)| format!("{field}-{part}")).collect();
+    (!ids.is_empty()).then(|| ids.join(" "))
+}

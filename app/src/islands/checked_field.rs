@@ -1,0 +1,308 @@
+//! A field that is checked when one leaves it, by the rules the server checks by. The server stays the judge: without
+//! JavaScript the same sentence comes back with the page.
+
+use std::time::Duration;
+
+use domain::{
+    contact,
+    dictionary::{Attribute, Input},
+    email_address::{EmailAddress, MailDomain},
+    ids::RowNumber,
+    problem::{Kind, Problem},
+    rules::Rules,
+};
+use leptos::{ev::FocusEvent, prelude::*};
+use serde::{Deserialize, Serialize};
+
+/// Long enough to press a button: a sentence that came in sooner would push the button from under the pointer.
+const PAUSE: Duration = Duration::from_millis(300);
+
+/// A field of one attribute, with all that it is checked by.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Field {
+    /// What is asked for.
+    pub attribute: Attribute,
+    /// What stands above it.
+    pub label: String,
+    /// What to put there; none where the label says it all.
+    pub hint: String,
+    /// What stands in it.
+    pub value: String,
+    /// What the server found wrong with that.
+    pub problem: Option<String>,
+    /// The IDs of what else describes it.
+    pub notes: Vec<String>,
+    /// The operator's numbers that it is checked by.
+    pub limits: Limits,
+}
+
+/// What an operator may set and a field is checked by.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Limits {
+    /// The domain of the mailboxes kept here.
+    pub mail_domain: String,
+    /// The largest quota in gigabytes.
+    pub largest_quota_gb: u32,
+    /// On which side of the mail domain the person's address is.
+    pub side: Side,
+}
+
+/// On which side of the mail domain an address is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Side {
+    /// An account's: in it.
+    Inside,
+    /// A contact's: anywhere but in it.
+    Outside,
+}
+
+impl Field {
+    /// What is wrong with a text, as far as can be told without the directory. An empty one is left to the server.
+    #[must_use]
+    pub fn verdict(&self, text: &str) -> Option<String> {
+        if text.trim().is_empty() {
+            return None;
+        }
+        let domain = MailDomain::parse(&self.limits.mail_domain).ok()?;
+        let rules = Rules {
+            largest_quota_gb: self.limits.largest_quota_gb,
+            ..Rules::standard(domain)
+        };
+        let verdict = self.attribute.parse_single(text, &rules);
+        let verdict = verdict.and_then(|value| self.check_side(value.as_str(), &rules.mail_domain));
+        let kind = verdict.err()?;
+        Some(sentence(&Problem::in_cell(RowNumber(1), self.attribute, text, kind)))
+    }
+
+    fn check_side(&self, text: &str, domain: &MailDomain) -> Result<(), Kind> {
+        let address = match self.attribute {
+            Attribute::EmailAddress => EmailAddress::parse(text),
+            _ => return Ok(()),
+        };
+        match (address, self.limits.side) {
+            (Ok(address), Side::Outside) => contact::check_address(&address, domain),
+            (Ok(address), Side::Inside) if !domain.holds(&address) => Err(Kind::OutsideMailDomain {
+                domain: domain.as_str().to_owned(),
+            }),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// What a form says of a problem: the catalogue's sentence, and its hint where that does not speak of files.
+pub(crate) fn sentence(problem: &Problem) -> String {
+    let hint = match &problem.kind {
+        Kind::NotAName { .. } => "Enter it in letters.",
+        Kind::NotInList { nearest: None, .. } => "Choose from the list.",
+        Kind::OutsideMailDomain { .. } | Kind::AddressTaken => {
+            "Enter another one, or choose one that is made from the name."
+        }
+        Kind::UnknownSite { .. } | Kind::UnknownUnit { .. } => "Choose one of the organisation’s own.",
+        Kind::ClosedOrganisation { .. } => "Choose the organisation that the person works for now.",
+        Kind::NotTakingChanges { .. } => "Restore the account first.",
+        // In a form an emptied field is simply one that has nothing in it.
+        Kind::CannotClear { attribute } => {
+            let kind = Kind::Missing { attribute: *attribute };
+            return Problem { kind, ..problem.clone() }.to_string();
+        }
+        Kind::PointsAtAnother { other, .. } => {
+            return format!("“{}” belongs to {other}. Enter another one.", problem.value);
+        }
+        _ => return problem.to_string(),
+    };
+    format!("{} {hint}", problem.message())
+}
+
+/// A field on its own.
+#[island]
+pub fn CheckedField(field: Field) -> impl IntoView {
+    view! { <CheckedInput field/> }
+}
+
+/// The field as a part of an island; `on_typed` hears of every change to its text.
+#[component]
+pub(super) fn CheckedInput(field: Field, #[prop(optional)] on_typed: Option<Callback<()>>) -> impl IntoView {
+    let id = field.attribute.slug();
+    let problem = RwSignal::new(field.problem.clone());
+    let wrong = move || problem.read().is_some();
+    let (label, hint, value) = (field.label.clone(), field.hint.clone(), field.value.clone());
+    let notes = field.notes.clone();
+    let has_hint = !hint.is_empty();
+    let described = move || {
+        let parts = [(has_hint, "hint"), (wrong(), "error")];
+        let own = parts.iter().filter(|(there, _)| *there);
+        let ids: Vec<_> = own.map(|(_, part)| format!("{id}-{part}")).chain(notes.clone()).collect();
+        (!ids.is_empty()).then(|| ids.join(" "))
+    };
+    // What the server said of a text stands as long as the text does: it knows more than can be told here.
+    let judged = StoredValue::new(field.value.clone());
+    let input = field.attribute.input();
+    let checked = StoredValue::new(field);
+    let on_blur = move |event: FocusEvent| {
+        let text = event_target_value(&event);
+        let judge = move || {
+            if judged.with_value(|judged| *judged != text) {
+                problem.set(checked.with_value(|field| field.verdict(&text)));
+                judged.set_value(text);
+            }
+        };
+        set_timeout(judge, PAUSE);
+    };
+    let on_input = move |_| {
+        if let Some(on_typed) = on_typed {
+            on_typed.run(());
+        }
+    };
+    let control = match input {
+        Input::Lines => view! {
+            <textarea
+                class="nhsuk-textarea"
+                class=("nhsuk-textarea--error", wrong)
+                id=id
+                name=id
+                rows="5"
+                autocomplete="off"
+                aria-describedby=described
+                aria-invalid=move || wrong().then_some("true")
+                on:blur=on_blur
+                on:input=on_input
+                inner_html=escaped(&value)
+            ></textarea>
+        }
+        .into_any(),
+        Input::Gigabytes => view! {
+            <div class="nhsuk-input-wrapper">
+                <input
+                    class="nhsuk-input nhsuk-input--width-5"
+                    class=("nhsuk-input--error", wrong)
+                    id=id
+                    name=id
+                    type="text"
+                    inputmode="numeric"
+                    autocomplete="off"
+                    spellcheck="false"
+                    value=value
+                    aria-describedby=described
+                    aria-invalid=move || wrong().then_some("true")
+                    on:blur=on_blur
+                    on:input=on_input
+                />
+                <div class="nhsuk-input-wrapper__suffix" aria-hidden="true">"GB"</div>
+            </div>
+        }
+        .into_any(),
+        input => view! {
+            <input
+                class=format!("nhsuk-input {}", width(input))
+                class=("nhsuk-input--error", wrong)
+                id=id
+                name=id
+                type=kind(input)
+                autocomplete="off"
+                spellcheck="false"
+                value=value
+                aria-describedby=described
+                aria-invalid=move || wrong().then_some("true")
+                on:blur=on_blur
+                on:input=on_input
+            />
+        }
+        .into_any(),
+    };
+    let message = move || {
+        problem.get().map(|message| {
+            view! {
+                <span class="nhsuk-error-message" id=format!("{id}-error")>
+                    <span class="nhsuk-u-visually-hidden">"Error: "</span>
+                    {message}
+                </span>
+            }
+        })
+    };
+    view! {
+        <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
+            <label class="nhsuk-label" for=id>{label}</label>
+            {has_hint.then(|| view! { <div class="nhsuk-hint" id=format!("{id}-hint")>{hint}</div> })}
+            <div aria-live="polite">{message}</div>
+            {control}
+        </div>
+    }
+}
+
+/// What a browser is told about an input, so that a phone shows the right keys. Nothing of it checks anything.
+const fn kind(input: Input) -> &'static str {
+    match input {
+        Input::Address => "email",
+        Input::Telephone => "tel",
+        Input::WebPage => "url",
+        Input::Secret => "password",
+        Input::Line
+        | Input::Lines
+        | Input::Gigabytes
+        | Input::YesOrNo
+        | Input::Choices
+        | Input::Reference => "text",
+    }
+}
+
+const fn width(input: Input) -> &'static str {
+    match input {
+        Input::Telephone => "nhsuk-input--width-20",
+        _ => "nhsuk-input--width-30",
+    }
+}
+
+/// The inside of a text area: the library writes it as it is, so that it must be made harmless here.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn field(attribute: Attribute, side: Side) -> Field {
+        Field {
+            attribute,
+            label: String::new(),
+            hint: String::new(),
+            value: String::new(),
+            problem: None,
+            notes: vec![],
+            limits: Limits {
+                mail_domain: "health.example".to_owned(),
+                largest_quota_gb: 50,
+                side,
+            },
+        }
+    }
+
+    #[test]
+    fn a_field_says_what_the_server_would_say() {
+        let said = |attribute, text: &str| field(attribute, Side::Inside).verdict(text);
+        assert_eq!(said(Attribute::Mobile, "07700 900123"), None);
+        assert_eq!(said(Attribute::FirstName, "  "), None);
+        assert_eq!(
+            said(Attribute::Mobile, "01632 960123").unwrap(),
+            "“01632 960123” is not a UK mobile number. Enter eleven digits that begin with 07, like 07700 900123."
+        );
+        assert_eq!(
+            said(Attribute::Quota, "51").unwrap(),
+            "“51” is not a mailbox size. Enter a whole number of gigabytes from 1 to 50."
+        );
+    }
+
+    #[test]
+    fn an_account_has_its_address_in_the_mail_domain_and_a_contact_elsewhere() {
+        let said = |side, text: &str| field(Attribute::EmailAddress, side).verdict(text);
+        assert_eq!(said(Side::Inside, "jane.smith@health.example"), None);
+        assert_eq!(said(Side::Outside, "jane.smith@charity.example"), None);
+        assert!(said(Side::Inside, "jane.smith@charity.example").is_some());
+        assert!(said(Side::Outside, "jane.smith@a.health.example").is_some());
+    }
+
+    #[test]
+    fn a_text_cannot_leave_its_text_area() {
+        assert_eq!(escaped("</textarea><b>&"), "&lt;/textarea&gt;&lt;b&gt;&amp;");
+    }
+}

@@ -1,0 +1,144 @@
+//! The field for a new password, which says as one types what is still missing, and can be shown. Without JavaScript it is
+//! a plain field, and the server says the same once the form is sent.
+
+use std::{collections::BTreeSet, time::Duration};
+
+use domain::password::{self, LONGEST, SHORTEST, WeakPassword};
+use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*};
+
+/// Pauses shorter than this are typing; nothing is read out meanwhile.
+const PAUSE: Duration = Duration::from_millis(1000);
+
+/// The field, named `password`; its label and the rules (`password-rules`) are the page's. `names` are its person's, folded.
+#[island]
+pub fn PasswordMeter(names: Vec<String>, wrong: bool) -> impl IntoView {
+    let typed = RwSignal::new(String::new());
+    let (awake, shown) = (RwSignal::new(false), RwSignal::new(false));
+    // Effects run in the browser only: what needs JavaScript appears with it.
+    Effect::new(move |_| awake.set(true));
+    let verdict = Memo::new(move |_| typed.with(|typed| judge(typed, &names)));
+    let told = RwSignal::new(String::new());
+    let timer = StoredValue::new(None::<TimeoutHandle>);
+    let on_input = move |event| {
+        typed.set(event_target_value(&event));
+        timer.update_value(|timer| {
+            if let Some(earlier) = timer.take() {
+                earlier.clear();
+            }
+            let later = set_timeout_with_handle(move || told.set(verdict.get_untracked().words), PAUSE);
+            *timer = later.ok();
+        });
+    };
+    let described = if wrong {
+        "password-rules password-error"
+    } else {
+        "password-rules"
+    };
+    view! {
+        <div class="app-password">
+            <div class="app-password__line">
+                <input
+                    class="nhsuk-input app-password__input"
+                    class=("nhsuk-input--error", wrong)
+                    id="password"
+                    name="password"
+                    type=move || if shown.get() { "text" } else { "password" }
+                    autocomplete="new-password"
+                    autocapitalize="none"
+                    spellcheck="false"
+                    aria-describedby=described
+                    on:input=on_input
+                />
+                <Show when=move || awake.get()>
+                    <button
+                        class="nhsuk-button nhsuk-button--secondary nhsuk-button--small app-password__show"
+                        type="button"
+                        aria-controls="password"
+                        aria-label=move || if shown.get() { "Hide password" } else { "Show password" }
+                        on:click=move |_| shown.update(|shown| *shown = !*shown)
+                    >
+                        {move || if shown.get() { "Hide" } else { "Show" }}
+                    </button>
+                </Show>
+            </div>
+            <div class=move || format!("app-password__verdict app-password__verdict--{}", verdict.get().level) aria-hidden="true">
+                <span class="app-password__gauge"><span class="app-password__bar"></span></span>
+                <span class="app-password__words">{move || verdict.get().words}</span>
+            </div>
+            <p class="nhsuk-u-visually-hidden" role="status">{move || told.get()}</p>
+        </div>
+    }
+}
+
+/// What is to be said of a password.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Verdict {
+    /// The name that style sheets know it by.
+    level: &'static str,
+    words: String,
+}
+
+/// The rules first; then how long and varied it is.
+fn judge(password: &str, names: &[String]) -> Verdict {
+    let say = |level, words: &str| Verdict {
+        level,
+        words: words.to_owned(),
+    };
+    if password.is_empty() {
+        return say("none", "");
+    }
+    let length = password.chars().count();
+    match password::check_plainly(password, names) {
+        Err(WeakPassword::HasSpaces) => say("refused", "Has a space in it"),
+        Err(WeakPassword::TooShort) => {
+            let missing = SHORTEST.saturating_sub(length);
+            say("refused", &format!("Too short: {missing} more {}", characters(missing)))
+        }
+        Err(WeakPassword::TooLong) => {
+            let surplus = length.saturating_sub(LONGEST);
+            say("refused", &format!("Too long: {surplus} {} too many", characters(surplus)))
+        }
+        Err(WeakPassword::ContainsName) => say("refused", "Contains your name"),
+        Err(WeakPassword::Common) => say("refused", "Many people use this one"),
+        Ok(()) => {
+            let distinct = password.to_lowercase().chars().collect::<BTreeSet<_>>().len();
+            match (length, distinct) {
+                (_, ..=5) => say("poor", "Easy to guess: use more different characters"),
+                (16.., 8..) => say("strong", "Very good"),
+                (12.., 6..) => say("good", "Good"),
+                _ => say("fair", "Long enough; a few more characters make it better"),
+            }
+        }
+    }
+}
+
+const fn characters(number: usize) -> &'static str {
+    match number {
+        1 => "character",
+        _ => "characters",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_missing_is_said_in_plain_words() {
+        let names = password::names("Jane", "O'Neill");
+        for (password, words) in [
+            ("", ""),
+            ("teapot7", "Too short: 3 more characters"),
+            ("teapot-77", "Too short: 1 more character"),
+            ("teapot lantern", "Has a space in it"),
+            ("jane-lantern-9", "Contains your name"),
+            ("password123", "Many people use this one"),
+            ("aaaaaaaaaaaa", "Easy to guess: use more different characters"),
+            ("lantern-90", "Long enough; a few more characters make it better"),
+            ("lantern-tea-9", "Good"),
+            ("teapot-lantern-9", "Very good"),
+        ] {
+            assert_eq!(judge(password, &names).words, words, "{password}");
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! An account: where it stands in its life, what comes by itself and when, and what the visitor may do with it now.
+
+use domain::{
+    account::{Account, AccountStatus},
+    dictionary::Attribute,
+    ids::{AccountId, Timestamp},
+    life::Turn,
+    rules::Rules,
+};
+use gate::{GateError, Prospects};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+
+use super::{History, Known, NothingChanged, nothing_changed};
+use crate::{
+    components::{
+        actions::{Actions, button, link, warning_button},
+        error_summary::ErrorSummary,
+        tags,
+    },
+    forms::FormState,
+    pages::asked,
+    routes,
+    visitor::Visitor,
+    words::{self, counted},
+};
+
+/// The page; again with what is wrong, where somebody asked for what cannot be done.
+#[component]
+pub fn AccountPage() -> impl IntoView {
+    let visitor = Visitor::of_page();
+    let form = use_context::<FormState>().unwrap_or_default();
+    let id = use_params_map().get_untracked().get("id").unwrap_or_default();
+    let nothing = nothing_changed();
+    asked(async move {
+        let id: AccountId = id.parse().map_err(|_| GateError::NotFound)?;
+        let visit = visitor.visit()?;
+        let (account, organisation) = visit.account(id).await?;
+        let prospects = visit.prospects(&account, &organisation).await?;
+        let events = visit.account_history(id).await?;
+        let name = account.full_name();
+        let title = if form.is_sound() {
+            name.clone()
+        } else {
+            format!("Error: {name}")
+        };
+        let lines = standing(&account, &prospects, visitor.gate.now(), visitor.gate.rules());
+        let actions = actions(&account, &prospects);
+        let mut more = vec![("ID", id.to_string())];
+        if let Some(at) = prospects.last_used {
+            more.insert(0, ("Last signed in", words::moment(at)));
+        }
+        let shown = Attribute::ALL
+            .into_iter()
+            .filter(|attribute| attribute.is_kept())
+            .collect();
+        Ok(view! {
+            <Title text=title/>
+            <a class="nhsuk-back-link" href=routes::PEOPLE>"People"</a>
+            <ErrorSummary form/>
+            <h1 class="app-break"><span class="nhsuk-caption-l">"Account"</span> " " {name}</h1>
+            {nothing.then(|| view! { <NothingChanged/> })}
+            <Standing status=account.status lines actions/>
+            <Known attributes=account.attributes shown aliases=account.aliases organisation more/>
+            <History events file=Some(routes::account_part(&id, "history.csv"))/>
+        })
+    })
+}
+
+#[component]
+fn Standing(status: AccountStatus, lines: Vec<String>, actions: Vec<AnyView>) -> impl IntoView {
+    let lines = lines.into_iter().map(|line| view! { <p>{line}</p> }).collect_view();
+    view! {
+        <section class="app-sheet app-status" aria-labelledby="status">
+            <h2 class="app-status__heading" id="status">"Status " {tags::status(status)}</h2>
+            {lines}
+            <Actions actions/>
+        </section>
+    }
+}
+
+/// How things stand, and what comes by itself, in sentences.
+fn standing(account: &Account, prospects: &Prospects, now: Timestamp, rules: &Rules) -> Vec<String> {
+    let since = words::day(account.since);
+    // What is overdue comes with the next sweep.
+    let next = prospects.next.map(|(at, _)| words::day(at.max(now)));
+    let then = |what: &str, unless: &str| next.as_ref().map(|day| format!("{what} on {day} unless {unless}."));
+    let mut lines = match account.status {
+        AccountStatus::Pending => vec![
+            format!("Pending since {since}: it waits for its person to activate it."),
+            "A one-time link to do so was sent to them. If it is lost or too old, send it again.".to_owned(),
+        ],
+        AccountStatus::Active => {
+            let used = match prospects.last_used {
+                Some(at) => format!("Active since {since}, and last signed in to on {}.", words::day(at)),
+                None => format!("Active since {since}. Nobody has signed in to it yet."),
+            };
+            let next = then("Will become inactive", "it is used before then");
+            std::iter::once(used).chain(next).collect()
+        }
+        AccountStatus::Inactive => {
+            let next = then("Will be deleted", "its person signs in before then");
+            let first = format!("Inactive since {since}, because it had not been used for a while.");
+            std::iter::once(first).chain(next).collect()
+        }
+        AccountStatus::Locked => vec![format!(
+            "Locked since {since}, after too many failed sign-ins. Nobody can sign in to it until it is unlocked."
+        )],
+        AccountStatus::Disabled => {
+            let next = then("Will be deleted", "it is enabled before then");
+            let first = format!("Disabled since {since}. Nobody can sign in to it.");
+            std::iter::once(first).chain(next).collect()
+        }
+        AccountStatus::Leaver => {
+            let next = then("Will be deleted", "another organisation takes the account in");
+            let first = format!("Leaver since {since}.");
+            let line = next.map_or(first.clone(), |next| format!("{first} {next}"));
+            vec![line, "Until then its person can use it as before.".to_owned()]
+        }
+        AccountStatus::Deleted => {
+            let until = next
+                .as_ref()
+                .map(|day| format!("Can be restored until {day}; then it is deleted for good."));
+            std::iter::once(format!("Deleted on {since}.")).chain(until).collect()
+        }
+    };
+    if let Some(at) = account.leaving_at {
+        let days = counted(rules.timers.leaver_days, "day", "days");
+        lines.push(format!(
+            "Leaves on {}. The account becomes a leaver’s on that day, and is deleted {days} later unless another \
+             organisation takes it in.",
+            words::day(at)
+        ));
+    }
+    lines
+}
+
+/// What the visitor may do now; what ends something comes last.
+fn actions(account: &Account, prospects: &Prospects) -> Vec<AnyView> {
+    let to = |part: &str| routes::account_part(&account.id, part);
+    let turn = |turn: Turn| button(turn.name(), to("turns"), Some(("turn", turn.slug())));
+    let may = |turn: Turn| prospects.turns.contains(&turn);
+    let mut actions = Vec::new();
+    if prospects.edit {
+        actions.push(link("Change details", to("edit")));
+    }
+    let back = [Turn::Unlock, Turn::Enable, Turn::KeepOn, Turn::Restore];
+    actions.extend(back.into_iter().filter(|turn| may(*turn)).map(turn));
+    if prospects.reset_password {
+        let label = match account.status {
+            AccountStatus::Pending => "Send the activation link again",
+            _ => "Reset password",
+        };
+        actions.push(button(label, to("password-reset"), None));
+    }
+    if prospects.transfer {
+        actions.push(link("Transfer to another organisation", to("transfer")));
+    }
+    if may(Turn::MarkLeaver) {
+        let planned = account.leaving_at.is_some();
+        let label = if planned {
+            "Change the leaving date"
+        } else {
+            "Mark as leaver"
+        };
+        actions.push(link(label, to("leaver")));
+        if planned {
+            let stays = Some(("turn", Turn::KeepOn.slug()));
+            actions.push(button(Turn::KeepOn.name(), to("turns"), stays));
+        }
+    }
+    if may(Turn::Disable) {
+        actions.push(turn(Turn::Disable));
+    }
+    if may(Turn::Delete) {
+        let delete = Some(("turn", Turn::Delete.slug()));
+        actions.push(warning_button(Turn::Delete.name(), to("turns"), delete));
+    }
+    actions
+}

@@ -1,0 +1,190 @@
+//! One thing for many accounts, where more must be said first: what it is, when they leave, or where they go. Whom it is
+//! about is carried along in the form.
+
+use domain::{
+    channel::Operation,
+    dictionary::Attribute,
+    life::Turn,
+    organisation::{Organisation, OrganisationCode},
+};
+use gate::{ActKind, GateError, Whom, calendar};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+
+use crate::{
+    components::{
+        acts::ActField,
+        date_field::DateField,
+        error_summary::{ErrorSummary, FieldError},
+        place_fields::{self, OrganisationField},
+    },
+    forms::FormState,
+    pages::{asked, leaver::LEAVING},
+    people_search::{Search, WHOM, whom},
+    routes,
+    visitor::Visitor,
+    words::counted,
+};
+
+/// Organisations offered to go to.
+const OFFERED: u64 = 500;
+
+/// The page.
+#[component]
+pub fn ActingPage() -> impl IntoView {
+    let visitor = Visitor::of_page();
+    let mut form = use_context::<FormState>().unwrap_or_default();
+    if form.value_of("whom").is_empty() {
+        // Come here by a link from a submission.
+        let query = use_query_map().get_untracked();
+        for name in ["submission", "kind"] {
+            form.keep(name, &query.get(name).unwrap_or_default());
+        }
+        form.keep("whom", "upload");
+    }
+    asked(async move {
+        let visit = visitor.visit()?;
+        let Some(whom) = whom(|name| form.value_of(name)) else {
+            return Ok(view! { <NobodyChosen/> }.into_any());
+        };
+        let many = visit.how_many(&whom).await?;
+        let accounts = counted(u32::try_from(many).unwrap_or(u32::MAX), "account", "accounts");
+        let (heading, fields) = match ActKind::from_slug(&form.value_of("act")) {
+            Some(ActKind::Turn(Turn::MarkLeaver)) => {
+                let now = visitor.gate.now();
+                let (year, month, day) = calendar::date_parts(calendar::days_after(now, 30));
+                let hint = format!("For example, {day} {month} {year}");
+                let heading = format!("Mark {accounts} as leavers");
+                (heading, view! { <Leaving hint form=form.clone()/> }.into_any())
+            }
+            Some(ActKind::Move) => {
+                let offered = visit.organisations_for(Operation::TransferAccount, OFFERED).await?;
+                let chosen = OrganisationCode::parse(&form.value_of("organisation")).ok();
+                let chosen = chosen.filter(|code| offered.iter().any(|organisation| organisation.code == *code));
+                let place = match chosen {
+                    Some(code) => Some(visit.organisation_for(Operation::TransferAccount, &code).await?),
+                    None => None,
+                };
+                (format!("Transfer {accounts}"), view! { <Going offered place form=form.clone()/> }.into_any())
+            }
+            _ => {
+                let acts = visit.acts().await?;
+                (format!("Do something with {accounts}"), view! { <ActField acts form=form.clone()/> }.into_any())
+            }
+        };
+        let title = if form.is_sound() { heading.clone() } else { format!("Error: {heading}") };
+        let (back, back_words) = match &whom {
+            Whom::Upload(id, _) => (routes::submission(id), "Back to what was applied"),
+            Whom::These(_) | Whom::Search(_) => {
+                (Search::of_fields(|field| form.value_of(field)).path(), "Back to the list")
+            }
+        };
+        Ok(view! {
+            <Title text=title/>
+            <a class="nhsuk-back-link" href=back>{back_words}</a>
+            <ErrorSummary form=form.clone()/>
+            <div class="nhsuk-grid-row"><div class="nhsuk-grid-column-two-thirds">
+                <h1>{heading}</h1>
+                <form class="app-sheet" method="post" action=routes::PEOPLE_ACTIONS novalidate>
+                    <Carried form/>
+                    {fields}
+                    <button class="nhsuk-button nhsuk-u-margin-bottom-0">"Continue"</button>
+                </form>
+                <p>"You see what will happen to each of them before anything is done."</p>
+            </div></div>
+        }
+        .into_any())
+    })
+}
+
+/// Whom it is about, carried on unseen. So a long list of people stands in no address.
+#[component]
+fn Carried(form: FormState) -> impl IntoView {
+    let search = Search::of_fields(|field| form.value_of(field)).fields();
+    let whom = WHOM.map(|name| (name, form.value_of(name)));
+    // Once it is settled it is not asked again.
+    let act = ActKind::from_slug(&form.value_of("act")).map(|act| ("act", act.slug().to_owned()));
+    let fields = search.into_iter().chain(whom).chain(act).chain([("step", "details".to_owned())]);
+    fields
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
+        .collect_view()
+}
+
+/// Somebody came here without having chosen anybody.
+#[component]
+fn NobodyChosen() -> impl IntoView {
+    view! {
+        <Title text="Choose accounts first"/>
+        <h1>"Choose accounts first"</h1>
+        <p>"Find the accounts in the list, tick them, and choose there what should be done."</p>
+        <p><a class="nhsuk-button" href=routes::PEOPLE>"Go to the list"</a></p>
+    }
+}
+
+/// When they leave.
+#[component]
+fn Leaving(hint: String, form: FormState) -> impl IntoView {
+    let wrong = form.problem_of("when").is_some();
+    let when = form.value_of("when");
+    let (today, ahead) = (when == "today", when == "date");
+    view! {
+        <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
+            <fieldset class="nhsuk-fieldset">
+                <legend class="nhsuk-fieldset__legend nhsuk-fieldset__legend--m">"When do they leave?"</legend>
+                <FieldError field="when" form=form.clone()/>
+                <div class="nhsuk-radios">
+                    <div class="nhsuk-radios__item">
+                        <input class="nhsuk-radios__input" id="when" name="when" type="radio" value="today" checked=today/>
+                        <label class="nhsuk-label nhsuk-radios__label" for="when">"Today"</label>
+                    </div>
+                    <div class="nhsuk-radios__item">
+                        <input class="nhsuk-radios__input" id="when-date" name="when" type="radio" value="date" checked=ahead/>
+                        <label class="nhsuk-label nhsuk-radios__label" for="when-date">"On a date ahead"</label>
+                    </div>
+                    <div class="nhsuk-radios__conditional"><DateField legend="Leaving date" hint names=LEAVING form/></div>
+                </div>
+            </fieldset>
+        </div>
+    }
+}
+
+/// Where they go: the organisation first, then their place in it.
+#[component]
+fn Going(offered: Vec<Organisation>, place: Option<(Organisation, bool)>, form: FormState) -> impl IntoView {
+    let Some((organisation, whole)) = place else {
+        let chosen = form.value_of("organisation");
+        return view! {
+            <OrganisationField label="To which organisation?" organisations=offered chosen form/>
+            <p class="nhsuk-hint">"Local unique IDs stay within one trust, and are left behind when somebody goes to another."</p>
+        }
+        .into_any();
+    };
+    let code = organisation.code.to_string();
+    let sites = organisation
+        .sites
+        .iter()
+        .map(|site| (site.code.clone(), format!("{} ({})", site.name, site.code)));
+    let sites: Vec<_> = std::iter::once((String::new(), "None".to_owned())).chain(sites).collect();
+    let none = if whole { "None" } else { "Choose a unit" };
+    let units = organisation.units.iter().map(|unit| (unit.to_string(), unit.to_string()));
+    let units: Vec<_> = std::iter::once((String::new(), none.to_owned())).chain(units).collect();
+    let site = (sites.len() > 1).then(|| {
+        let chosen = form.value_of("site");
+        place_fields::select("site", Attribute::Site.name(), None, sites, &chosen, &form)
+    });
+    let unit = (units.len() > 1).then(|| {
+        let chosen = form.value_of("unit");
+        place_fields::select("unit", Attribute::Unit.name(), None, units, &chosen, &form)
+    });
+    view! {
+        <input type="hidden" name="organisation" value=code/>
+        <input type="hidden" name="place" value="settled"/>
+        <h2 class="nhsuk-heading-m">{organisation.name}</h2>
+        <p>"All of them get the same place."</p>
+        {site}
+        {unit}
+    }
+    .into_any()
+}

@@ -1,0 +1,110 @@
+//! A joiner: somebody whom another organisation has marked as leaver, found by their exact address and taken in.
+
+use domain::{channel::Operation, dictionary::Attribute, organisation::Organisation};
+use gate::PersonKind;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+
+use crate::{
+    components::{
+        error_summary::{ErrorSummary, FieldError},
+        place_fields::{OrganisationField, PlaceFields, chosen_of},
+    },
+    forms::{FormState, WHOLE},
+    pages::asked,
+    routes,
+    visitor::Visitor,
+};
+
+/// Organisations that the list offers.
+const OFFERED: u64 = 500;
+
+/// The form, in two steps where there is a choice of organisations.
+#[component]
+pub fn JoinerPage() -> impl IntoView {
+    let visitor = Visitor::of_page();
+    let form = use_context::<FormState>().unwrap_or_default();
+    let wanted = use_query_map().get_untracked().get("organisation").unwrap_or_default();
+    asked(async move {
+        let visit = visitor.visit()?;
+        let own = visit.organisations_for(Operation::Joiner, OFFERED).await?;
+        let body = match chosen_of(&own, &wanted) {
+            None => view! { <Which own form=form.clone()/> }.into_any(),
+            Some(code) => {
+                let (organisation, whole) = visit.organisation_for(Operation::Joiner, &code).await?;
+                let has_choice = own.len() > 1;
+                view! { <Whom organisation whole has_choice form=form.clone()/> }.into_any()
+            }
+        };
+        let title = if form.is_sound() {
+            "Take somebody in"
+        } else {
+            "Error: Take somebody in"
+        };
+        Ok(view! {
+            <Title text=title/>
+            <a class="nhsuk-back-link" href=routes::PEOPLE>"People"</a>
+            <ErrorSummary form/>
+            <div class="nhsuk-grid-row"><div class="nhsuk-grid-column-two-thirds">
+                <h1>"Take somebody in"</h1>
+                <p>"Somebody who joins you from another organisation keeps their account, their address and their mailbox. Their old organisation marks them as leaver first; then you take them in here."</p>
+                {body}
+            </div></div>
+        })
+    })
+}
+
+/// The first step: which organisation they join.
+#[component]
+fn Which(own: Vec<Organisation>, form: FormState) -> impl IntoView {
+    view! {
+        <form class="app-sheet" method="get" action=routes::NEW_JOINER>
+            <OrganisationField label="Which organisation do they join?" organisations=own chosen=String::new() form/>
+            <button class="nhsuk-button nhsuk-u-margin-bottom-0">"Continue"</button>
+        </form>
+    }
+}
+
+/// The second: who, and their place here.
+#[component]
+fn Whom(organisation: Organisation, whole: bool, has_choice: bool, form: FormState) -> impl IntoView {
+    let wrong = form.problem_of("email-address").is_some();
+    let described = if wrong {
+        "email-address-hint email-address-error"
+    } else {
+        "email-address-hint"
+    };
+    let change = has_choice.then(|| {
+        view! { " " <a href=routes::NEW_JOINER>"Change" <span class="nhsuk-u-visually-hidden">" the organisation"</span></a> }
+    });
+    let wrong_place = form.problem_of("organisation").is_some();
+    let (name, code) = (organisation.name.clone(), organisation.code.to_string());
+    view! {
+        <form class="app-sheet" id=WHOLE tabindex="-1" method="post" action=routes::NEW_JOINER novalidate>
+            <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong_place) id="organisation" tabindex="-1">
+                <FieldError field="organisation" form=form.clone()/>
+                <p class="nhsuk-u-margin-bottom-0">"They join " <strong>{name}</strong> " (" {code.clone()} ")" {change}</p>
+                <input type="hidden" name="organisation" value=code/>
+            </div>
+            <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
+                <label class="nhsuk-label" for="email-address">{Attribute::EmailAddress.name()}</label>
+                <div class="nhsuk-hint" id="email-address-hint">"The whole address, exactly as it is. Ask the person for it."</div>
+                <FieldError field="email-address" form=form.clone()/>
+                <input
+                    class="nhsuk-input"
+                    class=("nhsuk-input--error", wrong)
+                    id="email-address"
+                    name="email-address"
+                    type="email"
+                    autocomplete="off"
+                    spellcheck="false"
+                    value=form.value_of("email-address")
+                    aria-describedby=described
+                />
+            </div>
+            <PlaceFields organisation whole kind=PersonKind::Account form/>
+            <button class="nhsuk-button nhsuk-u-margin-bottom-0">"Continue"</button>
+        </form>
+    }
+}

@@ -1,0 +1,307 @@
+//! One's own record: what the directory has of oneself, the few details that are one's own to change, and who looks after
+//! the rest.
+
+use domain::{
+    account::AccountStatus,
+    dictionary::{Attribute, Input},
+    email_address::EmailAddress,
+    ids::AccountId,
+    organisation::Organisation,
+    policy::{OWN_ATTRIBUTES, Role},
+};
+use gate::{Administrator, OwnRecord, calendar};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+
+use crate::{
+    components::{
+        error_summary::{ErrorSummary, FieldError},
+        tags,
+    },
+    forms::{FormState, MovedDetail, SEEN, WHOLE},
+    islands::{CheckedField, Field, Limits, Side},
+    pages::asked,
+    routes,
+    visitor::Visitor,
+    words,
+};
+
+/// The page.
+#[component]
+pub fn OwnPage() -> impl IntoView {
+    let visitor = Visitor::of_page();
+    let form = use_context::<FormState>().unwrap_or_default();
+    let query = use_query_map().get_untracked();
+    let part = |name: &str| query.get(name).unwrap_or_default();
+    let (saved, nothing) = (part("saved"), part("nothing"));
+    asked(async move {
+        let record = visitor.visit()?.own_record().await?;
+        let rules = visitor.gate.rules();
+        let limits = Limits {
+            mail_domain: rules.mail_domain.as_str().to_owned(),
+            largest_quota_gb: rules.largest_quota_gb,
+            side: Side::Inside,
+        };
+        let title = if form.is_sound() {
+            "Your record"
+        } else {
+            "Error: Your record"
+        };
+        let leaving = (record.account.status == AccountStatus::Leaver).then(|| {
+            let until = calendar::days_after(record.account.since, rules.timers.leaver_days);
+            view! {
+                <div class="nhsuk-inset-text">
+                    <p>"You are leaving your organisation. You can go on using your account until " {words::day(until)} "."</p>
+                </div>
+            }
+        });
+        let OwnRecord {
+            roles, administrators, ..
+        } = record.clone();
+        let own = record.account.id;
+        Ok(view! {
+            <Title text=title/>
+            <ErrorSummary form=form.clone()/>
+            {notice(&saved, &nothing)}
+            <h1>"Your record"</h1>
+            {leaving}
+            <div class="nhsuk-grid-row">
+                <div class="nhsuk-grid-column-two-thirds">
+                    <OwnForm record=record.clone() limits form/>
+                    <Kept record/>
+                </div>
+                <div class="nhsuk-grid-column-one-third">
+                    <Roles roles/>
+                    <LookedAfter administrators own/>
+                </div>
+            </div>
+        })
+    })
+}
+
+/// What came of the last thing that was done here.
+fn notice(saved: &str, nothing: &str) -> Option<AnyView> {
+    let said = match saved {
+        "yes" => "Your details are saved.",
+        "password" => "Your password is changed.",
+        _ if nothing == "yes" => {
+            return Some(view! { <div class="nhsuk-inset-text"><p>"Nothing was changed."</p></div> }.into_any());
+        }
+        _ => return None,
+    };
+    Some(
+        view! {
+            <div class="nhsuk-notification-banner nhsuk-notification-banner--success" role="alert" aria-labelledby="saved">
+                <div class="nhsuk-notification-banner__header">
+                    <h2 class="nhsuk-notification-banner__title" id="saved">"Done"</h2>
+                </div>
+                <div class="nhsuk-notification-banner__content">
+                    <p class="nhsuk-notification-banner__heading">{said}</p>
+                </div>
+            </div>
+        }
+        .into_any(),
+    )
+}
+
+/// The details that are one's own to change.
+#[component]
+fn OwnForm(record: OwnRecord, limits: Limits, form: FormState) -> impl IntoView {
+    let account = record.account;
+    let seen = Some(form.value_of(SEEN)).filter(|seen| !seen.is_empty());
+    let seen = seen.unwrap_or_else(|| account.version.to_string());
+    let fields = OWN_ATTRIBUTES
+        .map(|attribute| {
+            let value = if form.is_fresh() {
+                account.attributes.text(attribute).to_owned()
+            } else {
+                form.value_of(attribute.slug())
+            };
+            match attribute.input() {
+                Input::YesOrNo => {
+                    let ticked = value == "yes";
+                    view! { <HideMobile ticked form=form.clone()/> }.into_any()
+                }
+                _ => {
+                    let field = field(attribute, value, &form, limits.clone());
+                    view! { <CheckedField field/> }.into_any()
+                }
+            }
+        })
+        .into_iter()
+        .collect_view();
+    let meanwhile = form.meanwhile.clone().unwrap_or_default();
+    view! {
+        <section>
+            <h2>"Details that you keep yourself"</h2>
+            <p>"Everybody who looks you up sees them, so keep them right."</p>
+            <Meanwhile meanwhile/>
+            <form class="app-sheet" id=WHOLE method="post" action=routes::OWN tabindex="-1" novalidate>
+                <FieldError field=WHOLE form/>
+                <input type="hidden" name=SEEN value=seen/>
+                {fields}
+                <button class="nhsuk-button nhsuk-u-margin-bottom-0">"Save your details"</button>
+            </form>
+        </section>
+    }
+}
+
+fn field(attribute: Attribute, value: String, form: &FormState, limits: Limits) -> Field {
+    let hint = match attribute {
+        Attribute::Pager | Attribute::Fax => "",
+        other => other.entry().hint,
+    };
+    Field {
+        attribute,
+        label: attribute.name().to_owned(),
+        hint: hint.to_owned(),
+        value,
+        problem: form.problem_of(attribute.slug()),
+        notes: vec![],
+        limits,
+    }
+}
+
+/// A box; where it is not ticked, the field before it says no.
+#[component]
+fn HideMobile(ticked: bool, form: FormState) -> impl IntoView {
+    let name = Attribute::HideMobile.slug();
+    let wrong = form.problem_of(name).is_some();
+    view! {
+        <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
+            <FieldError field=name form/>
+            <input type="hidden" name=name value="no"/>
+            <div class="nhsuk-checkboxes">
+                <div class="nhsuk-checkboxes__item">
+                    <input
+                        class="nhsuk-checkboxes__input"
+                        id=name
+                        name=name
+                        type="checkbox"
+                        value="yes"
+                        checked=ticked
+                        aria-describedby=wrong.then(|| format!("{name}-error"))
+                    />
+                    <label class="nhsuk-label nhsuk-checkboxes__label" for=name>"Keep my mobile number out of the directory"</label>
+                </div>
+            </div>
+        </div>
+    }
+}
+
+/// What somebody else changed while the form was filled in.
+#[component]
+fn Meanwhile(meanwhile: Vec<MovedDetail>) -> impl IntoView {
+    let line = |detail: &MovedDetail| {
+        let change = &detail.moved.change;
+        let now = change.after.as_ref().map_or("empty".to_owned(), |value| format!("“{value}”"));
+        let kept = detail.typed.is_some().then_some(" What you typed is still in the form.");
+        let who = format!(" ({}, {})", detail.moved.by, words::moment(detail.moved.at));
+        view! { <li>{change.attribute.name()} " is now " {now} {who} "." {kept}</li> }
+    };
+    let lines = meanwhile.iter().map(line).collect_view();
+    (!meanwhile.is_empty()).then(|| {
+        view! {
+            <div class="nhsuk-inset-text">
+                <p>"Changed since this page was shown:"</p>
+                <ul class="nhsuk-list nhsuk-list--bullet app-break">{lines}</ul>
+            </div>
+        }
+    })
+}
+
+/// All else that the directory has of oneself.
+#[component]
+fn Kept(record: OwnRecord) -> impl IntoView {
+    let OwnRecord {
+        account,
+        organisation,
+        password_until,
+        ..
+    } = record;
+    let known = Attribute::ALL
+        .into_iter()
+        .filter(|attribute| attribute.is_kept() && !OWN_ATTRIBUTES.contains(attribute));
+    let known = known
+        .filter_map(|attribute| Some(line(attribute.name(), account.attributes.get(attribute)?.to_string())))
+        .collect_view();
+    let earlier = account.aliases.iter().map(EmailAddress::as_str).collect::<Vec<_>>();
+    let earlier = (!earlier.is_empty()).then(|| line("Earlier addresses", earlier.join(", ")));
+    let leaving = account.leaving_at.map(|at| line("Leaves on", words::day(at)));
+    let until = password_until.map(|until| format!("Good until {}. ", words::day(until)));
+    view! {
+        <section>
+            <h2>"Details that your organisation keeps"</h2>
+            <dl class="nhsuk-summary-list">
+                <div class="nhsuk-summary-list__row">
+                    <dt class="nhsuk-summary-list__key">"Status"</dt>
+                    <dd class="nhsuk-summary-list__value">{tags::status(account.status)}</dd>
+                </div>
+                {line("Organisation", format!("{} ({})", organisation.name, organisation.code))}
+                {known}
+                {earlier}
+                {leaving}
+                <div class="nhsuk-summary-list__row">
+                    <dt class="nhsuk-summary-list__key">"Password"</dt>
+                    <dd class="nhsuk-summary-list__value">{until} <a href=routes::OWN_PASSWORD>"Change your password"</a></dd>
+                </div>
+            </dl>
+        </section>
+    }
+}
+
+#[component]
+fn Roles(roles: Vec<(Role, Organisation)>) -> impl IntoView {
+    let none = roles.is_empty();
+    let held = roles
+        .into_iter()
+        .map(|(role, place)| view! { <li>{role.name()} " of " {place.name}</li> })
+        .collect_view();
+    view! {
+        <section>
+            <h2 class="nhsuk-heading-m">"Your roles"</h2>
+            {if none {
+                view! { <p>"You hold no role. You can look people up and keep your own details."</p> }.into_any()
+            } else {
+                view! { <ul class="nhsuk-list">{held}</ul> }.into_any()
+            }}
+        </section>
+    }
+}
+
+/// Whom to ask where a detail is wrong that is not one's own to change.
+#[component]
+fn LookedAfter(administrators: Vec<Administrator>, own: AccountId) -> impl IntoView {
+    let none = administrators.is_empty();
+    let one = |administrator: Administrator| {
+        let you = (administrator.account == own).then_some(" (you)");
+        let mail = format!("mailto:{}", administrator.address);
+        view! {
+            <li class="app-break">
+                {administrator.name} {you} <br/>
+                <a href=mail>{administrator.address}</a>
+            </li>
+        }
+    };
+    let all = administrators.into_iter().map(one).collect_view();
+    view! {
+        <section>
+            <h2 class="nhsuk-heading-m">"Who looks after your details"</h2>
+            {if none {
+                view! { <p>"Nobody at the moment. Ask the helpdesk."</p> }.into_any()
+            } else {
+                view! { <p>"Ask them if something is wrong that you cannot change yourself."</p> <ul class="nhsuk-list">{all}</ul> }.into_any()
+            }}
+        </section>
+    }
+}
+
+fn line(key: &'static str, value: String) -> impl IntoView {
+    view! {
+        <div class="nhsuk-summary-list__row">
+            <dt class="nhsuk-summary-list__key">{key}</dt>
+            <dd class="nhsuk-summary-list__value app-break">{value}</dd>
+        </div>
+    }
+}

@@ -1,0 +1,97 @@
+//! Choosing another password: where one must before anything else, and where one wants to.
+
+use domain::account::Account;
+use gate::WhyChoose;
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use crate::{
+    components::{
+        error_summary::{ErrorSummary, FieldError},
+        password_field::NewPasswordField,
+    },
+    forms::FormState,
+    pages::asked,
+    routes,
+    visitor::Visitor,
+};
+
+/// For somebody who signed in with a password that is good no longer.
+#[component]
+pub fn NewPasswordPage() -> impl IntoView {
+    let visitor = Visitor::of_page();
+    let form = use_context::<FormState>().unwrap_or_default();
+    asked(async move {
+        let visit = visitor.visit()?;
+        let account = visit.own().await?;
+        let days = visitor.gate.rules().timers.password_days;
+        let why = match visit.why_choose().await? {
+            Some(WhyChoose::OneTime) => "You signed in with a one-time password.".to_owned(),
+            Some(WhyChoose::Old) | None => format!("Your password is more than {days} days old."),
+        };
+        Ok(view! {
+            <Title text=titled("Choose a new password", &form)/>
+            <div class="nhsuk-grid-row"><div class="nhsuk-grid-column-two-thirds">
+                <ErrorSummary form=form.clone()/>
+                <h1>"Choose a new password"</h1>
+                <p class="nhsuk-lede-text">{why} " Choose one of your own, and go on with that."</p>
+                <form class="app-sheet" method="post" action=routes::NEW_PASSWORD novalidate>
+                    <NewPasswordField account label="New password" form/>
+                    <button class="nhsuk-button nhsuk-u-margin-bottom-0">"Choose password and go on"</button>
+                </form>
+            </div></div>
+        })
+    })
+}
+
+/// For somebody who is signed in.
+#[component]
+pub fn ChangePasswordPage() -> impl IntoView {
+    let visitor = Visitor::of_page();
+    let form = use_context::<FormState>().unwrap_or_default();
+    asked(async move {
+        let account = visitor.visit()?.own().await?;
+        Ok(view! {
+            <Title text=titled("Change your password", &form)/>
+            <a class="nhsuk-back-link" href=routes::OWN>"Your record"</a>
+            <div class="nhsuk-grid-row"><div class="nhsuk-grid-column-two-thirds">
+                <ErrorSummary form=form.clone()/>
+                <h1>"Change your password"</h1>
+                <p>"Wherever else you are signed in, you will have to sign in again."</p>
+                <ChangeForm account form/>
+            </div></div>
+        })
+    })
+}
+
+#[component]
+fn ChangeForm(account: Account, form: FormState) -> impl IntoView {
+    let wrong = form.problem_of("present").is_some();
+    view! {
+        <form class="app-sheet" method="post" action=routes::OWN_PASSWORD novalidate>
+            <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
+                <label class="nhsuk-label nhsuk-label--m" for="present">"Present password"</label>
+                <FieldError field="present" form=form.clone()/>
+                <input
+                    class="nhsuk-input"
+                    class=("nhsuk-input--error", wrong)
+                    id="present"
+                    name="present"
+                    type="password"
+                    autocomplete="current-password"
+                    aria-describedby=wrong.then_some("present-error")
+                />
+            </div>
+            <NewPasswordField account label="New password" form/>
+            <button class="nhsuk-button nhsuk-u-margin-bottom-0">"Change password"</button>
+        </form>
+    }
+}
+
+fn titled(title: &str, form: &FormState) -> String {
+    if form.is_sound() {
+        title.to_owned()
+    } else {
+        format!("Error: {title}")
+    }
+}

@@ -1,0 +1,85 @@
+//! One thing for many accounts of a list: whom, and what. It is asked for by an ordinary form around the table, and leads
+//! to a preview like a file's.
+
+use gate::{ActKind, MOST_AT_ONCE};
+use leptos::prelude::*;
+
+use crate::{
+    components::{acts::ActField, error_summary::FieldError},
+    forms::FormState,
+    people_search::Search,
+    routes,
+    words::{counted, thousands},
+};
+
+/// The form around a table with ticks. `ids` are those of this page, `here` so many; the search finds `all`.
+#[component]
+pub fn Choosing(
+    search: Search,
+    acts: Vec<ActKind>,
+    ids: String,
+    here: usize,
+    all: u64,
+    form: FormState,
+    children: Children,
+) -> impl IntoView {
+    let fields = search
+        .fields()
+        .into_iter()
+        .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
+        .collect_view();
+    view! {
+        <form method="post" action=routes::PEOPLE_ACTIONS novalidate>
+            {fields}
+            <input type="hidden" name="page" value=ids/>
+            {children()}
+            <Panel acts here all form/>
+        </form>
+    }
+}
+
+#[component]
+fn Panel(acts: Vec<ActKind>, here: usize, all: u64, form: FormState) -> impl IntoView {
+    let wrong = form.problem_of("whom").is_some();
+    let said = form.value_of("whom");
+    let here = u32::try_from(here).unwrap_or(u32::MAX);
+    let found = u32::try_from(all).unwrap_or(u32::MAX);
+    let choice = |id: &'static str, value: &'static str, label: String| {
+        let checked = said == value || (said.is_empty() && value == "ticked");
+        view! {
+            <div class="nhsuk-radios__item">
+                <input class="nhsuk-radios__input" id=id name="whom" type="radio" value=value checked=checked/>
+                <label class="nhsuk-label nhsuk-radios__label" for=id>{label}</label>
+            </div>
+        }
+    };
+    let on_page = (here > 1).then(|| choice("whom-page", "page", format!("All {} on this page", thousands(here))));
+    let by_search = (found > here).then(|| {
+        let many = u64::from(found) > MOST_AT_ONCE;
+        let limit = format!("; at most {} at once", thousands(u32::try_from(MOST_AT_ONCE).unwrap_or(u32::MAX)));
+        let limit = if many { limit } else { String::new() };
+        let label = format!("All {} of this search{limit}", counted(found, "account", "accounts"));
+        choice("whom-search", "search", label)
+    });
+    view! {
+        <section class="app-sheet" aria-labelledby="choosing">
+            <h2 class="nhsuk-heading-m" id="choosing">"Do something with several accounts"</h2>
+            <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
+                <fieldset class="nhsuk-fieldset">
+                    <legend class="nhsuk-fieldset__legend nhsuk-fieldset__legend--s">"With whom?"</legend>
+                    <FieldError field="whom" form=form.clone()/>
+                    <div class="nhsuk-radios nhsuk-radios--small">
+                        {choice("whom", "ticked", "Those that I ticked above".to_owned())}
+                        {on_page}
+                        {by_search}
+                    </div>
+                </fieldset>
+            </div>
+            <ActField acts form/>
+            <button class="nhsuk-button nhsuk-u-margin-bottom-0">"Continue"</button>
+            <p class="nhsuk-hint nhsuk-u-margin-top-3 nhsuk-u-margin-bottom-0">
+                "You see what will happen to each before anything is done."
+            </p>
+        </section>
+    }
+}

@@ -1,0 +1,161 @@
+//! Where a one-time link leads: somebody new, or whose password was reset, chooses a password and is signed in.
+
+use axum::http::StatusCode;
+use domain::{
+    account::{Account, AccountStatus},
+    dictionary::Attribute,
+    organisation::Organisation,
+};
+use gate::GateError;
+use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+
+use crate::{
+    components::{
+        error_summary::{ErrorSummary, FieldError},
+        password_field::NewPasswordField,
+    },
+    forms::FormState,
+    pages::asked,
+    routes,
+    visitor::Visitor,
+};
+
+/// What somebody accepts when they take their account up, a rule a line.
+const USE_POLICY: &str = include_str!("use_policy.txt");
+
+/// The page; open to whoever holds the link.
+#[component]
+pub fn StartPage() -> impl IntoView {
+    let visitor = Visitor::of_page();
+    let form = use_context::<FormState>().unwrap_or_default();
+    let token = use_params_map().get_untracked().get("token").unwrap_or_default();
+    asked(async move {
+        let (account, organisation) = match visitor.gate.invitation(&token).await {
+            Ok(invitation) => invitation,
+            Err(GateError::NotFound) => return Ok(view! { <SpentLink/> }.into_any()),
+            Err(error) => return Err(error),
+        };
+        if account.status == AccountStatus::Locked {
+            return Ok(view! { <LockedOut/> }.into_any());
+        }
+        Ok(view! { <Choosing account organisation token form/> }.into_any())
+    })
+}
+
+#[component]
+fn Choosing(account: Account, organisation: Organisation, token: String, form: FormState) -> impl IntoView {
+    let is_new = account.status == AccountStatus::Pending;
+    let first = account.attributes.text(Attribute::FirstName).to_owned();
+    let address = account.attributes.text(Attribute::EmailAddress).to_owned();
+    let (title, heading, lede) = if is_new {
+        (
+            "Welcome",
+            format!("Welcome, {first}"),
+            "Your account is ready. Choose a password, and you are in.",
+        )
+    } else {
+        (
+            "Choose a new password",
+            format!("Choose a new password, {first}"),
+            "Your password was reset. The old one is no longer good.",
+        )
+    };
+    let title = if form.is_sound() {
+        title.to_owned()
+    } else {
+        format!("Error: {title}")
+    };
+    let accepting = is_new.then(|| view! { <Policy form=form.clone()/> });
+    view! {
+        <Title text=title/>
+        <div class="nhsuk-grid-row"><div class="nhsuk-grid-column-two-thirds">
+            <ErrorSummary form=form.clone()/>
+            <h1>{heading}</h1>
+            <p class="nhsuk-lede-text">{lede}</p>
+            <dl class="nhsuk-summary-list">
+                <div class="nhsuk-summary-list__row">
+                    <dt class="nhsuk-summary-list__key">"Organisation"</dt>
+                    <dd class="nhsuk-summary-list__value">{organisation.name}</dd>
+                </div>
+                <div class="nhsuk-summary-list__row">
+                    <dt class="nhsuk-summary-list__key">"Sign in with"</dt>
+                    <dd class="nhsuk-summary-list__value app-break">{address}</dd>
+                </div>
+            </dl>
+            <form class="app-sheet" method="post" action=routes::start(&token) novalidate>
+                <NewPasswordField account label="Password" form/>
+                {accepting}
+                <button class="nhsuk-button nhsuk-u-margin-bottom-0">"Choose password and sign in"</button>
+            </form>
+        </div></div>
+    }
+}
+
+#[component]
+fn Policy(form: FormState) -> impl IntoView {
+    let wrong = form.problem_of("accept").is_some();
+    let accepted = form.value_of("accept") == "yes";
+    let rules = USE_POLICY
+        .lines()
+        .filter(|line| !line.is_empty())
+        .map(|line| view! { <li>{line}</li> })
+        .collect_view();
+    view! {
+        <section class="app-policy" aria-labelledby="use-policy">
+            <h2 class="nhsuk-heading-m" id="use-policy">"Use policy"</h2>
+            <ul class="nhsuk-list nhsuk-list--bullet">{rules}</ul>
+        </section>
+        <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
+            <FieldError field="accept" form/>
+            <div class="nhsuk-checkboxes">
+                <div class="nhsuk-checkboxes__item">
+                    <input
+                        class="nhsuk-checkboxes__input"
+                        id="accept"
+                        name="accept"
+                        type="checkbox"
+                        value="yes"
+                        checked=accepted
+                        aria-describedby=wrong.then_some("accept-error")
+                    />
+                    <label class="nhsuk-label nhsuk-checkboxes__label" for="accept">"I accept the use policy"</label>
+                </div>
+            </div>
+        </div>
+    }
+}
+
+/// The link was used, is too old, was replaced by a newer one, or never was any: nobody is told which.
+#[component]
+fn SpentLink() -> impl IntoView {
+    if let Some(response) = use_context::<ResponseOptions>() {
+        response.set_status(StatusCode::NOT_FOUND);
+    }
+    view! {
+        <Title text="This link is no longer good"/>
+        <h1>"This link is no longer good"</h1>
+        <p class="nhsuk-lede-text">"A link works once, and for a limited time. A newer one takes its place."</p>
+        <ul class="nhsuk-list nhsuk-list--bullet">
+            <li>"If you have chosen a password already, " <a href=routes::SIGN_IN>"sign in with it"</a> "."</li>
+            <li>"If you have had more than one letter with a link, use the latest."</li>
+            <li>"Otherwise ask your local administrator or helpdesk for a new one."</li>
+        </ul>
+    }
+}
+
+/// A new password would not let them in.
+#[component]
+fn LockedOut() -> impl IntoView {
+    if let Some(response) = use_context::<ResponseOptions>() {
+        response.set_status(StatusCode::FORBIDDEN);
+    }
+    view! {
+        <Title text="Your account is locked"/>
+        <h1>"Your account is locked"</h1>
+        <p class="nhsuk-lede-text">"Too many tries to sign in have failed."</p>
+        <p>"Ask your local administrator or helpdesk to unlock it. Then open this link again: it is still good."</p>
+    }
+}

@@ -1,0 +1,179 @@
+//! What was asked for by a form: its check page, and what became of it. One person is shown with all that changes; many
+//! are shown like a file's rows, but as people.
+
+mod many;
+mod one;
+mod wording;
+
+use domain::{
+    ids::{AccountId, ContactId},
+    organisation::{Organisation, OrganisationCode},
+    plan::Step,
+    submission::State,
+};
+use gate::{Filter, GateError, MadeLink, Review, Row, Submission, Visit};
+use leptos::prelude::*;
+
+use self::{
+    many::{ManyEnded, ManyPlanned},
+    one::{OneEnded, OnePlanned},
+};
+use super::{Moving, Shown};
+use crate::{components::error_summary::ErrorSummary, forms::FormState, routes, visitor::Visitor, words};
+
+/// What a page about one person shows besides the plan itself.
+#[derive(Clone)]
+struct Around {
+    /// The organisations that the plan names.
+    places: Vec<Organisation>,
+    /// The page and the name of the person, where they are here and the visitor's to see.
+    person: Option<(String, String)>,
+    /// The one-time links that were made a moment ago.
+    links: Vec<MadeLink>,
+    /// What else follows from it.
+    follows: Vec<String>,
+}
+
+impl Around {
+    /// An organisation's name with its code.
+    fn place(&self, code: &OrganisationCode) -> String {
+        let found = self.places.iter().find(|place| place.code == *code);
+        found.map_or_else(|| code.to_string(), |place| format!("{} ({code})", place.name))
+    }
+}
+
+/// The page, and its title.
+pub(super) async fn page(
+    visitor: &Visitor,
+    visit: &Visit<'_>,
+    review: Review,
+    shown: Shown,
+    form: FormState,
+    links: Vec<MadeLink>,
+) -> Result<(String, AnyView), GateError> {
+    let submission = review.submission.clone();
+    let name = submission.file_name.clone();
+    let moves = match submission.state {
+        State::Received => Some("Looking at what will happen"),
+        State::Applying => Some("Doing it"),
+        State::Planned | State::Applied | State::Declined | State::Superseded | State::Unreadable => None,
+    };
+    if let Some(label) = moves {
+        let heading = view! { <Heading caption=label submission/> };
+        let view = view! {
+            <Back person=None/>
+            <Moving review label what="people" note="You can leave this page: the work goes on.">{heading}</Moving>
+        };
+        return Ok((format!("{name}: {label}"), view.into_any()));
+    }
+    let is_planned = submission.state == State::Planned;
+    let title = match (is_planned, submission.state) {
+        (true, _) => format!("Check before it is done: {name}"),
+        (false, State::Applied) => format!("{name}: done"),
+        (false, _) => format!("{name}: not done"),
+    };
+    if submission.totals.rows() != 1 {
+        let view = match is_planned {
+            true => view! { <Back person=None/> <ManyPlanned review shown/> }.into_any(),
+            false => view! { <Back person=None/> <ManyEnded review shown/> }.into_any(),
+        };
+        return Ok((title, view));
+    }
+    // Whatever the address bar asks for, the one row is shown.
+    let review = match review.rows.is_empty() {
+        true => visit.review(&submission.id, Filter::default()).await?,
+        false => review,
+    };
+    let row = review.rows.first().cloned().ok_or(GateError::NotFound)?;
+    let around = Around {
+        places: visit.named(&places(&row.planned.step)).await?,
+        person: person(visit, &row).await?,
+        links,
+        follows: wording::follows(&row.planned.step, visitor.gate.rules(), visitor.gate.now()),
+    };
+    let person = around.person.clone();
+    let view = match is_planned {
+        true => view! { <OnePlanned review row around moved=shown.moved/> }.into_any(),
+        false => view! { <OneEnded review row around/> }.into_any(),
+    };
+    let view = view! { <Back person/> <ErrorSummary form/> {view} };
+    Ok((title, view.into_any()))
+}
+
+/// The organisations that a step's page names.
+fn places(step: &Step) -> Vec<OrganisationCode> {
+    match step {
+        Step::CreateAccount { organisation, .. } | Step::CreateContact { organisation, .. } => {
+            vec![organisation.clone()]
+        }
+        Step::MoveAccount { of, to, .. } => vec![of.organisation.clone(), to.clone()],
+        Step::MoveContact { of, to, .. } => vec![of.organisation.clone(), to.clone()],
+        Step::EndOffer { of, offer, .. } => vec![of.organisation.clone(), offer.to.clone()],
+        Step::OfferContact { to, .. } => vec![to.clone()],
+        _ => vec![],
+    }
+}
+
+/// Whom it is about, where they are the visitor's to see: not a leaver of another organisation, nor a contact that went there.
+async fn person(visit: &Visit<'_>, row: &Row) -> Result<Option<(String, String)>, GateError> {
+    let Some(id) = row.subject else { return Ok(None) };
+    let is_contact = row.planned.step.is_about_a_contact() || row.request.wish.is_about_a_contact();
+    let found = match is_contact {
+        true => {
+            let found = visit.contact(ContactId(id)).await;
+            found.map(|(contact, _)| (routes::contact(&contact.id), contact.full_name()))
+        }
+        false => {
+            let found = visit.account(AccountId(id)).await;
+            found.map(|(account, _)| (routes::account(&account.id), account.full_name()))
+        }
+    };
+    match found {
+        Ok(person) => Ok(Some(person)),
+        Err(GateError::NotFound) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// The way back: to the person, or to all of them.
+#[component]
+fn Back(person: Option<(String, String)>) -> impl IntoView {
+    let (href, name) = person.unwrap_or_else(|| (routes::PEOPLE.to_owned(), "People".to_owned()));
+    view! { <a class="nhsuk-back-link" href=href>{name}</a> }
+}
+
+/// What was asked for, and how things stand.
+#[component]
+fn Heading(caption: &'static str, submission: Submission) -> impl IntoView {
+    view! {
+        <h1 class="app-break"><span class="nhsuk-caption-l">{caption}</span> " " {submission.file_name}</h1>
+        {submission.trouble.map(|trouble| view! { <div class="nhsuk-inset-text"><p>{trouble}</p></div> })}
+    }
+}
+
+/// Who asked for it and when, and the reference to quote.
+#[component]
+fn Reference(submission: Submission) -> impl IntoView {
+    view! {
+        <p class="nhsuk-body-s app-plan__reference">
+            "Asked for by " {submission.actor.name().to_owned()} " on " {words::moment(submission.received_at)}
+            ". Reference " {submission.id.to_string()} "."
+        </p>
+    }
+}
+
+/// Where somebody looks at what another asked for.
+#[component]
+fn NotMine(submission: Submission) -> impl IntoView {
+    view! {
+        <div class="nhsuk-inset-text"><p>"Only " {submission.actor.name().to_owned()} ", who asked for this, can confirm it."</p></div>
+    }
+}
+
+/// Where the page that somebody came from was no longer true.
+#[component]
+fn HasMoved() -> impl IntoView {
+    view! {
+        <div class="nhsuk-inset-text"><p>"This has moved on since the page you came from was shown. Look at it again before you decide."</p></div>
+    }
+}

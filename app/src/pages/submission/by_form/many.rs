@@ -1,0 +1,114 @@
+//! One thing for many people: what will happen to each before it is confirmed, and what was done.
+
+use domain::submission::{LookAlikes, Outcome, State};
+use gate::{Review, Submission, seen};
+use leptos::prelude::*;
+
+use super::{HasMoved, Heading, NotMine, Reference};
+use crate::{
+    pages::submission::{Listing, Shown},
+    routes,
+    words::counted,
+};
+
+/// The plan, waiting for its asker's word.
+#[component]
+pub(super) fn ManyPlanned(review: Review, shown: Shown) -> impl IntoView {
+    let submission = review.submission.clone();
+    let totals = &submission.totals;
+    let (stale, problems) = (totals.with(Outcome::Stale), totals.with_problems());
+    let heading = match (stale, problems) {
+        (0, 0) => "It can be done for everybody".to_owned(),
+        (0, problems) => format!("It cannot be done for {}", counted(problems, "person", "people")),
+        (stale, _) => format!("{} changed while you were looking", counted(stale, "person", "people")),
+    };
+    let went_back = (stale > 0).then(|| view! {
+        <p>"It is done for " {counted(totals.with(Outcome::Done), "person", "people")} ". Somebody else changed the others in the meantime, so they wait for you to look again."</p>
+    });
+    let decide = match review.is_mine {
+        true => view! { <Decide submission=submission.clone()/> }.into_any(),
+        false => view! { <NotMine submission=submission.clone()/> }.into_any(),
+    };
+    view! {
+        <Heading caption="Check before it is done" submission=submission.clone()/>
+        {shown.moved.then(|| view! { <HasMoved/> })}
+        <h2>{heading}</h2>
+        {went_back}
+        {decide}
+        <Listing review shown/>
+        <Reference submission/>
+    }
+}
+
+/// How it ended.
+#[component]
+pub(super) fn ManyEnded(review: Review, shown: Shown) -> impl IntoView {
+    let submission = review.submission.clone();
+    let totals = &submission.totals;
+    let people = |number| counted(number, "person", "people");
+    let is_applied = submission.state == State::Applied;
+    let changed = totals.count(|tally| tally.outcome == Outcome::Done && tally.kind.changes_something());
+    let so_already = totals.count(|tally| tally.outcome == Outcome::Done && !tally.kind.changes_something());
+    let left_out = totals.with(Outcome::LeftOut);
+    let mut said = vec![format!("{} changed", people(changed))];
+    if so_already > 0 {
+        said.push(format!("{} so already", people(so_already)));
+    }
+    if left_out > 0 {
+        said.push(format!("{} left out", people(left_out)));
+    }
+    let heading = if is_applied {
+        view! {
+            <div class="nhsuk-panel">
+                <h1 class="nhsuk-panel__title app-break">{submission.file_name.clone()}</h1>
+                <div class="nhsuk-panel__body">{said.join(", ")} "."</div>
+            </div>
+        }
+        .into_any()
+    } else {
+        view! { <Heading caption="Not done" submission=submission.clone()/> <p>"Nothing was changed."</p> }.into_any()
+    };
+    view! {
+        {heading}
+        <Listing review shown/>
+        <p><a href=routes::PEOPLE>"Go to all people"</a></p>
+        <Reference submission/>
+    }
+}
+
+#[component]
+fn Decide(submission: Submission) -> impl IntoView {
+    let totals = &submission.totals;
+    let (most, problems) = (totals.to_apply(LookAlikes::Create), totals.with_problems());
+    let confirmation = routes::submission_part(&submission.id, "confirmation");
+    let refusal = routes::submission_part(&submission.id, "refusal");
+    let label = match problems {
+        0 => format!("Do it for {}", counted(most, "person", "people")),
+        problems => format!("Do it for {}, leave {problems} out", counted(most, "person", "people")),
+    };
+    let refuse = if totals.with(Outcome::Done) > 0 {
+        "Leave the rest out"
+    } else {
+        "Do not do it"
+    };
+    let seen = seen(&submission).to_string();
+    let confirm = (most > 0).then(|| {
+        view! {
+            <form class="app-actions__form" method="post" action=confirmation>
+                <input type="hidden" name="seen" value=seen/>
+                <input type="hidden" name="look_alikes" value=LookAlikes::Create.slug()/>
+                <button class="nhsuk-button">{label}</button>
+            </form>
+        }
+    });
+    let nothing = (most == 0).then(|| view! { <p>"There is nothing to do: see below why."</p> });
+    view! {
+        {nothing}
+        <div class="app-actions app-actions--large">
+            {confirm}
+            <form class="app-actions__form" method="post" action=refusal>
+                <button class="nhsuk-button nhsuk-button--secondary">{refuse}</button>
+            </form>
+        </div>
+    }
+}

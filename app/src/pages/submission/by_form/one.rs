@@ -1,0 +1,328 @@
+//! One person: what will happen before it is confirmed, and what was done.
+
+use domain::{
+    account::AccountStatus,
+    dictionary::Attribute,
+    layout::Layout,
+    life::Turn,
+    plan::{Change, Step},
+    problem::{Kind, Problem},
+    request::Wish,
+    submission::{LookAlikes, Outcome, State},
+};
+use gate::{MadeLink, Review, Row, Submission, seen};
+use leptos::prelude::*;
+
+use super::{Around, HasMoved, Heading, NotMine, Reference, wording};
+use crate::{
+    components::{
+        changes::{BeforeAfter, BeforeAfters, Changes, Given},
+        doing::{doing, ending},
+        problems::Problems,
+        rows::address,
+    },
+    forms::{FROM, Subject},
+    routes, words,
+};
+
+/// The plan, waiting for its asker's word.
+#[component]
+pub(super) fn OnePlanned(review: Review, row: Row, around: Around, moved: bool) -> impl IntoView {
+    let submission = review.submission;
+    let went_back = (row.outcome == Outcome::Stale).then(|| view! {
+        <div class="nhsuk-inset-text"><p>"Somebody else changed something in the meantime, so nothing has been done yet. This is what would be done now."</p></div>
+    });
+    let decide = match review.is_mine {
+        true => view! { <Decide submission=submission.clone() row=row.clone()/> }.into_any(),
+        false => view! { <NotMine submission=submission.clone()/> }.into_any(),
+    };
+    let warnings = row.planned.warnings.clone();
+    let alike = (!warnings.is_empty()).then(|| view! { <Alike warnings/> });
+    view! {
+        <div class="nhsuk-grid-row"><div class="nhsuk-grid-column-two-thirds">
+            <Heading caption="Check before it is done" submission=submission.clone()/>
+            {moved.then(|| view! { <HasMoved/> })}
+            {went_back}
+            <Plan row around/>
+            {alike}
+            {decide}
+            <Reference submission/>
+        </div></div>
+    }
+}
+
+/// How it ended.
+#[component]
+pub(super) fn OneEnded(review: Review, row: Row, around: Around) -> impl IntoView {
+    let submission = review.submission;
+    let is_done = submission.state == State::Applied && row.outcome == Outcome::Done;
+    let name = around.person.clone().map_or(row.planned.name.clone(), |(_, name)| name);
+    let heading = if is_done {
+        let what = wording::done(&row.planned.step);
+        let told = [name, address(&row)];
+        let told: Vec<_> = told.into_iter().filter(|part| !part.is_empty()).collect();
+        view! {
+            <div class="nhsuk-panel">
+                <h1 class="nhsuk-panel__title">{what}</h1>
+                <div class="nhsuk-panel__body app-break">{told.join(", ")}</div>
+            </div>
+        }
+        .into_any()
+    } else {
+        view! { <Heading caption="Not done" submission=submission.clone()/> <p>"Nothing was changed."</p> }.into_any()
+    };
+    let links = around
+        .links
+        .iter()
+        .map(|link| view! { <Once link=link.clone()/> })
+        .collect_view();
+    let on = onward(&row, &around, is_done);
+    view! {
+        <div class="nhsuk-grid-row"><div class="nhsuk-grid-column-two-thirds">
+            {heading}
+            {links}
+            <Plan row around/>
+            <ul class="nhsuk-list">{on}</ul>
+            <Reference submission/>
+        </div></div>
+    }
+}
+
+/// A one-time link, shown this once.
+#[component]
+fn Once(link: MadeLink) -> impl IntoView {
+    let until = words::day(link.expires);
+    view! {
+        <section class="app-sheet app-once" aria-labelledby="once">
+            <h2 class="nhsuk-heading-m" id="once">"Give " {link.name} " this link, if the e-mail does not reach them"</h2>
+            <p class="app-once__link"><code>{link.url}</code></p>
+            <p>"It works once, until " {until} ", and is shown only now. Give it to nobody else."</p>
+        </section>
+    }
+}
+
+/// What is done: for whom, before → after, what ends and what follows.
+#[component]
+fn Plan(row: Row, around: Around) -> impl IntoView {
+    let step = row.planned.step;
+    let name = match &around.person {
+        Some((href, name)) => view! { <a href=href.clone()>{name.clone()}</a> }.into_any(),
+        None => row.planned.name.clone().into_any(),
+    };
+    // What was done has had its consequences: they are told before it, and not again.
+    let is_open = row.outcome != Outcome::Done;
+    let follows = around.follows.iter().filter(|_| is_open);
+    let follows: Vec<_> = ending(&step).into_iter().chain(follows.cloned()).collect();
+    let follows = follows
+        .into_iter()
+        .map(|sentence| view! { <li>{sentence}</li> })
+        .collect_view();
+    let follows = (!follows.is_empty()).then(|| view! { <ul class="app-plan__follows">{follows}</ul> });
+    view! {
+        <section class="app-sheet app-plan" aria-labelledby="plan">
+            <h2 class="app-plan__who app-break" id="plan">{name}</h2>
+            {what(&step, &around)}
+            {follows}
+        </section>
+    }
+}
+
+fn what(step: &Step, around: &Around) -> AnyView {
+    let organisation = |from, to| BeforeAfter {
+        what: "Organisation",
+        before: Some(around.place(from)),
+        after: Some(around.place(to)),
+    };
+    match step {
+        Step::CreateAccount {
+            organisation,
+            attributes,
+            ..
+        }
+        | Step::CreateContact {
+            organisation,
+            attributes,
+        } => {
+            let values = attributes
+                .iter()
+                .map(|(attribute, value)| (attribute, value.clone()))
+                .collect();
+            let address = attributes.text(Attribute::EmailAddress).to_owned();
+            view! {
+                <p class="app-break"><strong>{address}</strong> <br/> {around.place(organisation)}</p>
+                <Given values/>
+            }
+            .into_any()
+        }
+        Step::UpdateAccount { changes, .. } | Step::UpdateContact { changes, .. } => {
+            view! { <Changes changes=changes.clone()/> }.into_any()
+        }
+        // What the other organisation kept of a leaver is not this side's to see: only what they have from now on.
+        Step::MoveAccount {
+            of,
+            to,
+            before: AccountStatus::Leaver,
+            changes,
+            ..
+        } => {
+            let values = changes
+                .iter()
+                .filter_map(|change| Some((change.attribute, change.after.clone()?)))
+                .collect();
+            view! { <BeforeAfters lines=vec![organisation(&of.organisation, to)]/> <Given values/> }.into_any()
+        }
+        Step::MoveAccount { of, to, changes, .. } => moved(organisation(&of.organisation, to), changes),
+        Step::MoveContact { of, to, changes, .. } => moved(organisation(&of.organisation, to), changes),
+        Step::TurnAccount { before, after, .. } => {
+            let line = BeforeAfter {
+                what: "Status",
+                before: Some(before.name().to_owned()),
+                after: Some(after.name().to_owned()),
+            };
+            view! { <BeforeAfters lines=vec![line]/> }.into_any()
+        }
+        Step::PlanLeaving { before, after, .. } => {
+            let line = BeforeAfter {
+                what: "Leaving date",
+                before: before.map(words::day),
+                after: after.map(words::day),
+            };
+            view! { <BeforeAfters lines=vec![line]/> }.into_any()
+        }
+        Step::OfferContact { to, .. } => view! { <p>"Offered to " {around.place(to)} "."</p> }.into_any(),
+        Step::EndOffer { of, offer, .. } => {
+            let (from, to) = (around.place(&of.organisation), around.place(&offer.to));
+            view! { <p>"Offered by " {from} " to " {to} "."</p> }.into_any()
+        }
+        Step::LeaveOut { problems } => {
+            view! { <Problems problems=problems.clone() layout=Layout::default() bare=true/> }.into_any()
+        }
+        Step::Nothing { .. } => view! { <p>"It is so already."</p> }.into_any(),
+        other => view! { <p>{doing(other)}</p> }.into_any(),
+    }
+}
+
+fn moved(organisation: BeforeAfter, changes: &[Change]) -> AnyView {
+    view! { <BeforeAfters lines=vec![organisation]/> <Changes changes=changes.to_vec()/> }.into_any()
+}
+
+/// People who are here already and may be the same person.
+#[component]
+fn Alike(warnings: Vec<Problem>) -> impl IntoView {
+    let item = |warning: Problem| {
+        let (href, open) = match &warning.kind {
+            Kind::LooksLike { account, name, .. } => (Some(routes::account(account)), format!("Open {name}")),
+            Kind::ContactAlreadyHere { contact, name } => (Some(routes::contact(contact)), format!("Open {name}")),
+            _ => (None, String::new()),
+        };
+        let hint = href
+            .is_none()
+            .then(|| view! { <span class="app-problems__hint">{warning.hint()}</span> });
+        view! {
+            <li class="app-problems__item app-problems__item--warning">
+                <span class="app-problems__message">{warning.message()}</span>
+                " "
+                {href.map(|href| view! { <a href=href>{open}</a> })}
+                {hint}
+            </li>
+        }
+    };
+    view! {
+        <section class="app-sheet" aria-labelledby="look_alikes">
+            <h2 class="nhsuk-heading-m" id="look_alikes">"Is it the same person?"</h2>
+            <ul class="app-problems">{warnings.into_iter().map(item).collect_view()}</ul>
+            <p class="nhsuk-u-margin-top-3">"Somebody who is here twice gets mail in two places. If it is the same person, change what is here instead."</p>
+        </section>
+    }
+}
+
+/// The forms of the decision: do it, change what was asked for, or do not.
+#[component]
+fn Decide(submission: Submission, row: Row) -> impl IntoView {
+    let step = &row.planned.step;
+    let confirmation = routes::submission_part(&submission.id, "confirmation");
+    let refusal = routes::submission_part(&submission.id, "refusal");
+    let is_warned = !row.planned.warnings.is_empty();
+    let label = match step {
+        Step::CreateAccount { .. } | Step::CreateContact { .. } if is_warned => "Create anyway",
+        step => wording::act(step),
+    };
+    let style = if wording::takes_away(step) {
+        "nhsuk-button nhsuk-button--warning"
+    } else {
+        "nhsuk-button"
+    };
+    let answer = is_warned.then(|| view! { <input type="hidden" name="look_alikes" value=LookAlikes::Create.slug()/> });
+    let seen = seen(&submission).to_string();
+    let confirm = step.kind().changes_something().then(|| {
+        view! {
+            <form class="app-actions__form" method="post" action=confirmation>
+                <input type="hidden" name="seen" value=seen/>
+                {answer}
+                <button class=style>{label}</button>
+            </form>
+        }
+    });
+    let change = change(&submission, &row).map(|href| {
+        view! { <a class="nhsuk-button nhsuk-button--secondary" href=href>"Change"</a> }
+    });
+    view! {
+        <div class="app-actions app-actions--large">
+            {confirm}
+            {change}
+            <form class="app-actions__form" method="post" action=refusal>
+                <button class="nhsuk-button nhsuk-button--secondary">"Do not do it"</button>
+            </form>
+        </div>
+    }
+}
+
+/// The form in which it was asked for, with what was typed where it can be filled in again.
+fn change(submission: &Submission, row: &Row) -> Option<String> {
+    let with_answers = |subject: Subject| routes::with_query(&subject.form(), &[(FROM, submission.id.as_str())]);
+    match &row.request.wish {
+        Wish::NewAccount(_) => Some(with_answers(Subject::NewAccount)),
+        Wish::Contact(_) => Some(with_answers(Subject::NewContact)),
+        Wish::EditAccount { account, .. } => Some(with_answers(Subject::Account(*account))),
+        Wish::EditContact { contact, .. } => Some(with_answers(Subject::Contact(*contact))),
+        Wish::Turn {
+            account,
+            turn: Turn::MarkLeaver,
+        }
+        | Wish::Leaving { account, at: Some(_) } => Some(routes::account_part(account, "leaver")),
+        Wish::MoveAccount { account, .. } => Some(routes::account_part(account, "transfer")),
+        Wish::MoveContact { contact, .. } | Wish::OfferContact { contact, .. } => {
+            Some(routes::contact_part(contact, "transfer"))
+        }
+        Wish::Join { cells, .. } => {
+            let organisation = cells.text(Attribute::Organisation);
+            Some(routes::with_query(
+                routes::NEW_JOINER,
+                &[("organisation", organisation)],
+            ))
+        }
+        Wish::AcceptOffer { offer, .. } => Some(routes::offer(offer)),
+        _ => None,
+    }
+}
+
+/// Where to go from here.
+fn onward(row: &Row, around: &Around, is_done: bool) -> impl IntoView + use<> {
+    let person = around.person.clone().map(|(href, name)| (href, format!("Open {name}")));
+    let another = match &row.request.wish {
+        Wish::NewAccount(_) if is_done => Some((Subject::NewAccount.form(), "Create another account".to_owned())),
+        Wish::Contact(_) if is_done => Some((Subject::NewContact.form(), "Create another contact".to_owned())),
+        Wish::Join { .. } if is_done => Some((routes::NEW_JOINER.to_owned(), "Take somebody else in".to_owned())),
+        Wish::AcceptOffer { .. } | Wish::EndOffer { .. } | Wish::OfferContact { .. } => {
+            Some((routes::OFFERS.to_owned(), "See all offers".to_owned()))
+        }
+        _ => None,
+    };
+    let people = (routes::PEOPLE.to_owned(), "Go to all people".to_owned());
+    person
+        .into_iter()
+        .chain(another)
+        .chain([people])
+        .map(|(href, words)| view! { <li><a href=href>{words}</a></li> })
+        .collect_view()
+}

@@ -1,0 +1,186 @@
+//! What a form's steps are called: on the button that does them, and once they are done. And what follows from them.
+
+use domain::{account::AccountStatus, ids::Timestamp, life::Turn, offer::OfferEnd, plan::Step, rules::Rules};
+use gate::calendar;
+
+use crate::words::{self, counted};
+
+/// The act's name, on the button that does it.
+pub(super) const fn act(step: &Step) -> &'static str {
+    match step {
+        Step::CreateAccount { .. } => "Create account",
+        Step::CreateContact { .. } => "Create contact",
+        Step::UpdateAccount { .. } | Step::UpdateContact { .. } => "Save changes",
+        Step::TurnAccount { turn, .. } => match turn {
+            Turn::Unlock => "Unlock account",
+            Turn::Disable => "Disable account",
+            Turn::Enable => "Enable account",
+            Turn::MarkLeaver => "Mark as leaver",
+            Turn::KeepOn => "Undo the leaving",
+            Turn::Delete => "Delete account",
+            Turn::Restore => "Restore account",
+            Turn::Activate | Turn::Wake | Turn::Idle | Turn::Lock => "Confirm",
+        },
+        Step::PlanLeaving { after: Some(_), .. } => "Set the leaving date",
+        Step::PlanLeaving { after: None, .. } => "Take the leaving date back",
+        Step::MoveAccount {
+            before: AccountStatus::Leaver,
+            ..
+        } => "Take in",
+        Step::MoveAccount { .. } => "Transfer account",
+        Step::MoveContact {
+            offer: Some((_, OfferEnd::Accepted)),
+            ..
+        } => "Accept contact",
+        Step::MoveContact { .. } => "Transfer contact",
+        Step::ResetPassword { .. } => "Make the link",
+        Step::OfferContact { .. } => "Make offer",
+        Step::EndOffer {
+            end: OfferEnd::Declined,
+            ..
+        } => "Decline offer",
+        Step::EndOffer {
+            end: OfferEnd::Withdrawn,
+            ..
+        } => "Withdraw offer",
+        Step::DeleteContact { .. } => "Delete contact",
+        Step::RestoreContact { .. } => "Restore contact",
+        _ => "Confirm",
+    }
+}
+
+/// What was done, as a heading.
+pub(super) const fn done(step: &Step) -> &'static str {
+    match step {
+        Step::CreateAccount { .. } => "Account created",
+        Step::CreateContact { .. } => "Contact created",
+        Step::UpdateAccount { .. } | Step::UpdateContact { .. } => "Changes saved",
+        Step::TurnAccount { turn, .. } => match turn {
+            Turn::Unlock => "Account unlocked",
+            Turn::Disable => "Account disabled",
+            Turn::Enable => "Account enabled",
+            Turn::MarkLeaver => "Marked as leaver",
+            Turn::KeepOn => "Not a leaver any more",
+            Turn::Delete => "Account deleted",
+            Turn::Restore => "Account restored",
+            Turn::Activate | Turn::Wake | Turn::Idle | Turn::Lock => "Done",
+        },
+        Step::PlanLeaving { after: Some(_), .. } => "Leaving date set",
+        Step::PlanLeaving { after: None, .. } => "Leaving date taken back",
+        Step::MoveAccount {
+            before: AccountStatus::Leaver,
+            ..
+        } => "Taken in",
+        Step::MoveAccount { .. } => "Account transferred",
+        Step::MoveContact {
+            offer: Some((_, OfferEnd::Accepted)),
+            ..
+        } => "Contact accepted",
+        Step::MoveContact { .. } => "Contact transferred",
+        Step::ResetPassword { .. } => "Link made and sent",
+        Step::OfferContact { .. } => "Offer made",
+        Step::EndOffer {
+            end: OfferEnd::Declined,
+            ..
+        } => "Offer declined",
+        Step::EndOffer {
+            end: OfferEnd::Withdrawn,
+            ..
+        } => "Offer withdrawn",
+        Step::DeleteContact { .. } => "Contact deleted",
+        Step::RestoreContact { .. } => "Contact restored",
+        Step::Nothing { .. } | Step::LeaveOut { .. } => "Nothing was changed",
+        _ => "Done",
+    }
+}
+
+/// Whether the step takes somebody away, so that its button warns.
+pub(super) const fn takes_away(step: &Step) -> bool {
+    matches!(
+        step,
+        Step::DeleteContact { .. } | Step::TurnAccount { turn: Turn::Delete, .. }
+    )
+}
+
+/// What else follows from the step, in sentences.
+pub(super) fn follows(step: &Step, rules: &Rules, now: Timestamp) -> Vec<String> {
+    let timers = &rules.timers;
+    let link_days = counted(timers.link_days, "day", "days");
+    let deleted_days = counted(timers.deleted_days, "day", "days");
+    let says = |sentence: &str| vec![sentence.to_owned()];
+    match step {
+        Step::CreateAccount {
+            with_password: false, ..
+        } => vec![format!(
+            "A one-time link by which the person chooses a password is sent to the new address. It is good for \
+             {link_days}, and you see it once, to pass it on."
+        )],
+        Step::ResetPassword { .. } => vec![
+            format!(
+                "A one-time link is sent to the person’s address. It is good for {link_days}, and you see it once, to pass it on."
+            ),
+            "A password that the person has works no more, and sessions end.".to_owned(),
+        ],
+        Step::TurnAccount { turn, .. } => match turn {
+            Turn::MarkLeaver => {
+                let deleted = words::day(calendar::days_after(now, timers.leaver_days));
+                vec![
+                    "The person is told by e-mail at once. Their sessions and tokens end.".to_owned(),
+                    format!(
+                        "They can use the account until {deleted}. Then it is deleted, unless another organisation takes \
+                         it in or you undo the leaving."
+                    ),
+                ]
+            }
+            Turn::KeepOn => says("The person is told by e-mail. Roles that ended do not come back."),
+            Turn::Disable => vec![format!(
+                "Nobody can sign in to it, and sessions and tokens end. After {} it is deleted, unless it is enabled \
+                 before then.",
+                counted(timers.disabled_months, "month", "months")
+            )],
+            Turn::Delete => vec![format!(
+                "Nobody can sign in to it, and it is no longer in the directory. It can be restored for {deleted_days}; then \
+                 it is deleted for good."
+            )],
+            Turn::Enable | Turn::Restore => says("Roles that ended do not come back."),
+            Turn::Unlock | Turn::Activate | Turn::Wake | Turn::Idle | Turn::Lock => vec![],
+        },
+        Step::PlanLeaving { after: Some(_), .. } => vec![format!(
+            "On that day the account becomes a leaver’s: the person is told by e-mail, their roles end, and {} later it is \
+             deleted, unless another organisation takes it in.",
+            counted(timers.leaver_days, "day", "days")
+        )],
+        Step::MoveAccount {
+            before: AccountStatus::Leaver,
+            ..
+        } => says("The account is active from then on. The address, the mailbox and the password stay."),
+        Step::MoveAccount { .. } => says("The address, the mailbox and the password stay."),
+        Step::DeleteContact { offer, .. } => {
+            let ends = offer.as_ref().map(|offer| format!("The offer to {} ends.", offer.to));
+            let restorable = format!("It can be restored for {deleted_days}; then it is deleted for good.");
+            std::iter::once(restorable).chain(ends).collect()
+        }
+        Step::OfferContact { to_name, .. } => vec![format!(
+            "The administrators of {to_name} are told by e-mail. The contact stays here until one of them accepts; the \
+             offer lapses after {}.",
+            counted(timers.offer_days, "day", "days")
+        )],
+        Step::MoveContact {
+            offer: Some((_, OfferEnd::Accepted)),
+            ..
+        } => says("Whoever offered it is told by e-mail."),
+        Step::MoveContact {
+            offer: Some((offer, _)),
+            ..
+        } => vec![format!("The offer to {} ends.", offer.to)],
+        Step::EndOffer {
+            end: OfferEnd::Declined,
+            ..
+        } => says("Whoever offered it is told by e-mail. The contact stays where it is."),
+        Step::EndOffer { offer, .. } => vec![format!(
+            "The administrators of {} are told by e-mail. The contact stays where it is.",
+            offer.to
+        )],
+        _ => vec![],
+    }
+}

@@ -1,0 +1,267 @@
+//! Transferring an account or a contact to another organisation: first which, then the place in it. A contact can also be
+//! offered to an organisation that somebody else looks after.
+
+use domain::{
+    account::{Account, AccountStatus},
+    channel::Operation,
+    contact::Contact,
+    ids::{AccountId, ContactId, RowNumber},
+    organisation::{Organisation, OrganisationCode},
+    problem::{Kind, Problem},
+};
+use gate::{GateError, PersonKind, Visit};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::{use_params_map, use_query_map};
+
+use crate::{
+    components::{
+        error_summary::{ErrorSummary, FieldError},
+        place_fields::{OrganisationField, PlaceFields, chosen_of},
+    },
+    forms::{FormState, WHOLE},
+    pages::asked,
+    routes,
+    visitor::Visitor,
+    words::counted,
+};
+
+/// Organisations that a list offers.
+const OFFERED: u64 = 500;
+
+/// The form for an account, in two steps where there is a choice.
+#[component]
+pub fn AccountTransferPage() -> impl IntoView {
+    let visitor = Visitor::of_page();
+    let form = use_context::<FormState>().unwrap_or_default();
+    let id = use_params_map().get_untracked().get("id").unwrap_or_default();
+    let wanted = use_query_map().get_untracked().get("organisation").unwrap_or_default();
+    asked(async move {
+        let id: AccountId = id.parse().map_err(|_| GateError::NotFound)?;
+        let visit = visitor.visit()?;
+        let (account, _) = visit.account(id).await?;
+        let others = others(&visit, Operation::TransferAccount, &account.organisation).await?;
+        let name = account.full_name();
+        let chosen = chosen_of(&others, &wanted);
+        let cannot = matches!(account.status, AccountStatus::Leaver | AccountStatus::Deleted);
+        let body = match chosen {
+            _ if cannot => view! { <CannotMove account/> }.into_any(),
+            _ if others.is_empty() => view! { <NoOther account/> }.into_any(),
+            None => {
+                let step = routes::account_part(&id, "transfer");
+                view! { <Which step others form=form.clone()/> }.into_any()
+            }
+            Some(code) => {
+                let (organisation, whole) = visit.organisation_for(Operation::TransferAccount, &code).await?;
+                let action = routes::account_part(&id, "transfer");
+                let change = (others.len() > 1).then(|| action.clone());
+                view! {
+                    <form class="app-sheet" id=WHOLE tabindex="-1" method="post" action=action novalidate>
+                        <To organisation=organisation.clone() change form=form.clone()/>
+                        <PlaceFields organisation whole kind=PersonKind::Account form=form.clone()/>
+                        <p>"Roles that the person holds end with the transfer. The address and the mailbox stay as they are."</p>
+                        <button class="nhsuk-button nhsuk-u-margin-bottom-0">"Continue"</button>
+                    </form>
+                }
+                .into_any()
+            }
+        };
+        Ok(view! { <Frame person=routes::account(&id) name form>{body}</Frame> })
+    })
+}
+
+/// The form for a contact: to an organisation of one's own, or as an offer to another.
+#[component]
+pub fn ContactTransferPage() -> impl IntoView {
+    let visitor = Visitor::of_page();
+    let form = use_context::<FormState>().unwrap_or_default();
+    let id = use_params_map().get_untracked().get("id").unwrap_or_default();
+    let wanted = use_query_map().get_untracked().get("organisation").unwrap_or_default();
+    asked(async move {
+        let id: ContactId = id.parse().map_err(|_| GateError::NotFound)?;
+        let visit = visitor.visit()?;
+        let (contact, home) = visit.contact(id).await?;
+        if !visit
+            .may(Operation::TransferContact, &home, contact.unit().as_ref())
+            .await?
+        {
+            return Err(GateError::Denied);
+        }
+        let others = others(&visit, Operation::TransferContact, &contact.organisation).await?;
+        let name = contact.full_name();
+        // Unlike for an account, one organisation of one's own is no answer yet: there is the offer, too.
+        let chosen = others.iter().find(|other| other.code.as_str() == wanted);
+        let chosen = chosen.map(|other| other.code.clone());
+        let action = routes::contact_part(&id, "transfer");
+        let body = match chosen {
+            _ if contact.deleted_at.is_some() => {
+                let why = Problem::in_row(RowNumber(1), Kind::ContactDeleted);
+                view! { <div class="nhsuk-inset-text"><p>{why.to_string()}</p></div> }.into_any()
+            }
+            Some(code) => {
+                let (organisation, whole) = visit.organisation_for(Operation::TransferContact, &code).await?;
+                let change = Some(action.clone());
+                view! {
+                    <form class="app-sheet" id=WHOLE tabindex="-1" method="post" action=action novalidate>
+                        <input type="hidden" name="way" value="own"/>
+                        <To organisation=organisation.clone() change form=form.clone()/>
+                        <input type="hidden" name="placed" value="yes"/>
+                        <PlaceFields organisation whole kind=PersonKind::Contact form=form.clone()/>
+                        <button class="nhsuk-button nhsuk-u-margin-bottom-0">"Continue"</button>
+                    </form>
+                }
+                .into_any()
+            }
+            None => {
+                let days = counted(visitor.gate.rules().timers.offer_days, "day", "days");
+                view! { <Ways action contact others days form=form.clone()/> }.into_any()
+            }
+        };
+        Ok(view! { <Frame person=routes::contact(&id) name form>{body}</Frame> })
+    })
+}
+
+/// Open organisations where the visitor may do it, but for the one where the person is.
+async fn others(
+    visit: &Visit<'_>,
+    operation: Operation,
+    home: &OrganisationCode,
+) -> Result<Vec<Organisation>, GateError> {
+    let mut others = visit.organisations_for(operation, OFFERED).await?;
+    others.retain(|organisation| organisation.code != *home);
+    Ok(others)
+}
+
+#[component]
+fn Frame(person: String, name: String, form: FormState, children: Children) -> impl IntoView {
+    let heading = format!("Transfer {name}");
+    let title = if form.is_sound() {
+        heading.clone()
+    } else {
+        format!("Error: {heading}")
+    };
+    view! {
+        <Title text=title/>
+        <a class="nhsuk-back-link" href=person>{name}</a>
+        <ErrorSummary form/>
+        <div class="nhsuk-grid-row"><div class="nhsuk-grid-column-two-thirds">
+            <h1 class="app-break">{heading}</h1>
+            {children()}
+        </div></div>
+    }
+}
+
+/// The first step: to which organisation.
+#[component]
+fn Which(step: String, others: Vec<Organisation>, form: FormState) -> impl IntoView {
+    view! {
+        <form class="app-sheet" method="get" action=step>
+            <OrganisationField label="To which organisation?" organisations=others chosen=String::new() form/>
+            <button class="nhsuk-button nhsuk-u-margin-bottom-0">"Continue"</button>
+        </form>
+    }
+}
+
+/// The organisation that was chosen, and the way back to the choice.
+#[component]
+fn To(organisation: Organisation, change: Option<String>, form: FormState) -> impl IntoView {
+    let wrong = form.problem_of("organisation").is_some();
+    let change = change.map(|change| {
+        view! { " " <a href=change>"Change" <span class="nhsuk-u-visually-hidden">" the organisation"</span></a> }
+    });
+    let (name, code) = (organisation.name, organisation.code.to_string());
+    view! {
+        <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong) id="organisation" tabindex="-1">
+            <FieldError field="organisation" form/>
+            <p class="nhsuk-u-margin-bottom-0">"To " <strong>{name}</strong> " (" {code.clone()} ")" {change}</p>
+            <input type="hidden" name="organisation" value=code/>
+        </div>
+    }
+}
+
+/// A leaver or a deleted account: what to do instead.
+#[component]
+fn CannotMove(account: Account) -> impl IntoView {
+    let (name, status) = (account.full_name(), account.status);
+    let why = Problem::in_row(RowNumber(1), Kind::CannotMove { name, status });
+    view! { <div class="nhsuk-inset-text"><p>{why.to_string()}</p></div> }
+}
+
+/// Whoever looks after one organisation only: the way by leaver and joiner.
+#[component]
+fn NoOther(account: Account) -> impl IntoView {
+    let name = account.full_name();
+    view! {
+        <p>"You look after no other organisation that " {name} " could go to."</p>
+        <p>"If they go to an organisation that somebody else looks after:"</p>
+        <ol>
+            <li><a href=routes::account_part(&account.id, "leaver")>"Mark them as leaver"</a> "."</li>
+            <li>"Their next organisation takes the account in, by its e-mail address. The address and the mailbox stay."</li>
+        </ol>
+    }
+}
+
+/// A contact's two ways: directly, or as an offer.
+#[component]
+fn Ways(action: String, contact: Contact, others: Vec<Organisation>, days: String, form: FormState) -> impl IntoView {
+    let wrong = form.problem_of("way").is_some();
+    let way = form.value_of("way");
+    let has_own = !others.is_empty();
+    let (is_own, is_offer) = (way == "own", way == "offer" || !has_own);
+    let own = has_own.then(|| {
+        let chosen = form.value_of("organisation");
+        view! {
+            <div class="nhsuk-radios__item">
+                <input class="nhsuk-radios__input" id="way" name="way" type="radio" value="own" checked=is_own/>
+                <label class="nhsuk-label nhsuk-radios__label" for="way">"An organisation that I look after"</label>
+            </div>
+            <div class="nhsuk-radios__conditional">
+                <OrganisationField label="Organisation" organisations=others chosen form=form.clone()/>
+            </div>
+        }
+        .into_any()
+    });
+    let wrong_code = form.problem_of("to").is_some();
+    let described = if wrong_code { "to-hint to-error" } else { "to-hint" };
+    // Where there is one way only, it is the first that a summary of errors leads to.
+    let offer_id = if has_own { "way-offer" } else { "way" };
+    let offer = view! {
+        <div class="nhsuk-radios__item">
+            <input class="nhsuk-radios__input" id=offer_id name="way" type="radio" value="offer" checked=is_offer/>
+            <label class="nhsuk-label nhsuk-radios__label" for=offer_id>"An organisation that I do not look after"</label>
+        </div>
+        <div class="nhsuk-radios__conditional">
+            <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong_code)>
+                <label class="nhsuk-label" for="to">"Its code (ODS)"</label>
+                <div class="nhsuk-hint" id="to-hint">
+                    "For example, G7H8J. The contact is offered to its administrators, and stays here until they accept. The offer lapses after " {days} "."
+                </div>
+                <FieldError field="to" form=form.clone()/>
+                <input
+                    class="nhsuk-input nhsuk-input--width-10"
+                    class=("nhsuk-input--error", wrong_code)
+                    id="to"
+                    name="to"
+                    type="text"
+                    autocomplete="off"
+                    spellcheck="false"
+                    value=form.value_of("to")
+                    aria-describedby=described
+                />
+            </div>
+        </div>
+    }
+    .into_any();
+    view! {
+        <form class="app-sheet" id=WHOLE tabindex="-1" method="post" action=action novalidate>
+            <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
+                <fieldset class="nhsuk-fieldset">
+                    <legend class="nhsuk-fieldset__legend nhsuk-fieldset__legend--m">"Where does " {contact.full_name()} " go?"</legend>
+                    <FieldError field="way" form/>
+                    <div class="nhsuk-radios">{own} {offer}</div>
+                </fieldset>
+            </div>
+            <button class="nhsuk-button nhsuk-u-margin-bottom-0">"Continue"</button>
+        </form>
+    }
+}

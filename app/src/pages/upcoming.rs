@@ -1,0 +1,145 @@
+//! What happens by itself in the next days: who, what and when, day by day.
+
+use domain::{
+    account::{Account, AccountStatus},
+    ids::Timestamp,
+    life::{Then, Timers, Turn},
+};
+use gate::{Due, Upcoming, calendar};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+
+use crate::{
+    pages::asked,
+    routes,
+    visitor::Visitor,
+    words::{self, counted},
+};
+
+/// How far one can look ahead, in days.
+const AHEAD: [u32; 3] = [7, 30, 90];
+
+/// The page; only for those who look after people's lives.
+#[component]
+pub fn UpcomingPage() -> impl IntoView {
+    let visitor = Visitor::of_page();
+    let days = use_query_map().get_untracked().get("days").and_then(|days| days.parse::<u32>().ok());
+    let days = days.filter(|days| AHEAD.contains(days)).unwrap_or(30);
+    asked(async move {
+        let due = visitor.visit()?.upcoming(days).await?;
+        let timers = visitor.gate.rules().timers;
+        let many = due.len();
+        let list = if due.is_empty() {
+            view! {
+                <div class="nhsuk-inset-text">
+                    <p>"Nothing happens by itself in these days. Leavers, accounts that are not used, long leaves and what is deleted are listed here when their time comes."</p>
+                </div>
+            }
+            .into_any()
+        } else {
+            by_day(due, timers).into_any()
+        };
+        let cut = (many >= 1000).then(|| view! { <p>"These are the first 1,000. Look fewer days ahead to see the rest."</p> });
+        let heading = format!("What happens by itself in the next {days} days");
+        Ok(view! {
+            <Title text=heading.clone()/>
+            <a class="nhsuk-back-link" href=routes::PEOPLE>"People"</a>
+            <h1>{heading}</h1>
+            <LookAhead days/>
+            {list}
+            {cut}
+        })
+    })
+}
+
+#[component]
+fn LookAhead(days: u32) -> impl IntoView {
+    let choices = AHEAD
+        .map(|ahead| view! { <option value=ahead.to_string() selected=ahead == days>{format!("{ahead} days")}</option> })
+        .collect_view();
+    view! {
+        <form class="app-search" method="get" action=routes::UPCOMING>
+            <label class="nhsuk-label" for="days">"Look ahead"</label>
+            <div class="app-search__line">
+                <select class="nhsuk-select" id="days" name="days">{choices}</select>
+                <button class="nhsuk-button nhsuk-button--small">"Show"</button>
+            </div>
+        </form>
+    }
+}
+
+/// A section for each day.
+fn by_day(due: Vec<Due>, timers: Timers) -> impl IntoView {
+    let mut days: Vec<(Timestamp, Vec<Due>)> = Vec::new();
+    for due in due {
+        let day = calendar::day_of(due.at);
+        match days.last_mut() {
+            Some((last, those)) if *last == day => those.push(due),
+            _ => days.push((day, vec![due])),
+        }
+    }
+    let section = move |(day, due): (Timestamp, Vec<Due>)| {
+        let lines = due.into_iter().map(|due| line(due, timers)).collect_view();
+        view! {
+            <section class="app-sheet app-upcoming">
+                <h2 class="nhsuk-heading-m">{words::day(day)}</h2>
+                <ul class="app-upcoming__list">{lines}</ul>
+            </section>
+        }
+    };
+    days.into_iter().map(section).collect_view()
+}
+
+fn line(due: Due, timers: Timers) -> impl IntoView {
+    let moment = words::moment(due.at);
+    let (who, what) = match due.what {
+        Upcoming::Account(account, then) => {
+            let what = becomes(&account, then, timers);
+            (person(account.full_name(), routes::account(&account.id)), what)
+        }
+        Upcoming::EraseContact(contact) => {
+            let what = "Permanently deleted. Until then the contact can be restored.".to_owned();
+            (person(contact.full_name(), routes::contact(&contact.id)), what)
+        }
+        Upcoming::Lapse(offer) => {
+            let name = format!("Offer from {} to {}", offer.from, offer.to);
+            (person(name, routes::OFFERS.to_owned()), "Lapses, unless it is answered.".to_owned())
+        }
+        // Of an erased account nobody is left to look.
+        Upcoming::FreeAddresses(_) => (().into_any(), "Reserved addresses become free.".to_owned()),
+    };
+    view! {
+        <li class="app-upcoming__item">
+            {who} " " <span class="app-upcoming__what">{what}</span> " "
+            <time class="app-upcoming__when" datetime=words::machine_moment(due.at)>{moment}</time>
+        </li>
+    }
+}
+
+fn person(name: String, href: String) -> AnyView {
+    view! { <a class="app-upcoming__who" href=href>{name}</a> }.into_any()
+}
+
+/// What becomes of an account, and why.
+fn becomes(account: &Account, then: Then, timers: Timers) -> String {
+    let days = |days| counted(days, "day", "days");
+    match then {
+        Then::Erase => "Permanently deleted. Until then the account can be restored.".to_owned(),
+        Then::Turn(Turn::MarkLeaver) => "Leaves: this is the leaving date.".to_owned(),
+        Then::Turn(Turn::Idle) => {
+            format!("Becomes inactive, unless it is used: not signed in to for {}.", days(timers.unused_days))
+        }
+        Then::Turn(Turn::Delete) => match account.status {
+            AccountStatus::Leaver => format!("Deleted: a leaver for {}.", days(timers.leaver_days)),
+            AccountStatus::Inactive => {
+                format!("Deleted, unless it is used: inactive for {}.", days(timers.inactive_days))
+            }
+            AccountStatus::Disabled => {
+                format!("Deleted: disabled for {}.", counted(timers.disabled_months, "month", "months"))
+            }
+            status => format!("{} → {}", status.name(), AccountStatus::Deleted.name()),
+        },
+        Then::Turn(turn) => turn.name().to_owned(),
+    }
+}

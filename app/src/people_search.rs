@@ -1,0 +1,403 @@
+//! A search for people as the address bar holds it: it can be bookmarked, taken away as a file, and acted on as a whole.
+
+use domain::{
+    account::AccountStatus, contact, dictionary::Attribute, ids::SubmissionId, organisation::OrganisationCode,
+    plan::RowKind,
+};
+use gate::{PersonKind, Query, Sort, Whom};
+
+use crate::routes;
+
+/// As many people as an export holds.
+pub const MOST_EXPORTED: usize = 200_000;
+
+/// A column of a list, behind name and address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Column {
+    /// Something that is known of the person.
+    Attribute(Attribute),
+    /// Where they stand in their life.
+    Status,
+    /// When they will leave.
+    Leaving,
+}
+
+/// The attributes that a list of accounts may show; name and address it shows always.
+const OF_ACCOUNTS: [Attribute; 17] = [
+    Attribute::Organisation,
+    Attribute::Site,
+    Attribute::Unit,
+    Attribute::JobTitle,
+    Attribute::Department,
+    Attribute::LocalId,
+    Attribute::Telephone,
+    Attribute::Mobile,
+    Attribute::Pager,
+    Attribute::Role,
+    Attribute::ClinicalSpecialty,
+    Attribute::WorkArea,
+    Attribute::Title,
+    Attribute::Initials,
+    Attribute::DisplayName,
+    Attribute::Notes,
+    Attribute::Quota,
+];
+
+impl Column {
+    /// The columns that a list may have.
+    #[must_use]
+    pub fn offered(kind: PersonKind) -> Vec<Self> {
+        let always = [Attribute::FirstName, Attribute::LastName, Attribute::EmailAddress];
+        match kind {
+            PersonKind::Account => {
+                let attributes = OF_ACCOUNTS.into_iter().map(Self::Attribute);
+                attributes.chain([Self::Status, Self::Leaving]).collect()
+            }
+            PersonKind::Contact => {
+                let places = [Attribute::Organisation, Attribute::Unit];
+                let known = contact::ATTRIBUTES.into_iter().filter(|own| !always.contains(own));
+                let attributes = places.into_iter().chain(known).map(Self::Attribute);
+                attributes.chain([Self::Status]).collect()
+            }
+        }
+    }
+
+    /// The columns of a list for which none are chosen.
+    #[must_use]
+    pub fn standard(kind: PersonKind) -> Vec<Self> {
+        match kind {
+            PersonKind::Account => vec![
+                Self::Attribute(Attribute::Organisation),
+                Self::Attribute(Attribute::JobTitle),
+                Self::Attribute(Attribute::LocalId),
+                Self::Status,
+            ],
+            PersonKind::Contact => vec![
+                Self::Attribute(Attribute::Organisation),
+                Self::Attribute(Attribute::Telephone),
+                Self::Status,
+            ],
+        }
+    }
+
+    /// Its name in addresses.
+    #[must_use]
+    pub const fn slug(self) -> &'static str {
+        match self {
+            Self::Attribute(attribute) => attribute.slug(),
+            Self::Status => "status",
+            Self::Leaving => "leaving",
+        }
+    }
+
+    /// What pages call it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Attribute(attribute) => attribute.name(),
+            Self::Status => "Status",
+            Self::Leaving => "Leaving date",
+        }
+    }
+
+    /// How a list is sorted by it, where it can be.
+    #[must_use]
+    pub const fn sort(self) -> Option<Sort> {
+        match self {
+            Self::Attribute(Attribute::Organisation) => Some(Sort::Organisation),
+            Self::Attribute(Attribute::JobTitle) => Some(Sort::JobTitle),
+            Self::Attribute(Attribute::LocalId) => Some(Sort::LocalId),
+            Self::Status => Some(Sort::Status),
+            Self::Attribute(_) | Self::Leaving => None,
+        }
+    }
+}
+
+/// What a list is sorted by, as pages call it.
+#[must_use]
+pub const fn sort_name(sort: Sort) -> &'static str {
+    match sort {
+        Sort::Name => "Name",
+        Sort::Organisation => Attribute::Organisation.name(),
+        Sort::JobTitle => Attribute::JobTitle.name(),
+        Sort::LocalId => Attribute::LocalId.name(),
+        Sort::Status => "Status",
+    }
+}
+
+/// A search.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Search {
+    /// Accounts or contacts.
+    pub kind: PersonKind,
+    /// Words of name, address or local ID.
+    pub words: String,
+    /// An organisation's code; empty for all.
+    pub organisation: String,
+    /// Only people in one of these statuses; in any where there is none.
+    pub statuses: Vec<AccountStatus>,
+    /// The columns that were chosen; none where they are the standard ones.
+    pub chosen: Vec<Column>,
+    /// By what it is sorted.
+    pub sort: Sort,
+    /// The other way round.
+    pub descending: bool,
+    /// Where the page goes on from.
+    pub after: String,
+}
+
+/// A search's parts in the address bar, and as hidden fields of a form that has fields of its own.
+const PARTS: [(&str, &str); 7] = [
+    ("kind", "search-kind"),
+    ("words", "search-words"),
+    ("organisation", "search-organisation"),
+    ("status", "search-status"),
+    ("columns", "search-columns"),
+    ("sort", "search-sort"),
+    ("order", "search-order"),
+];
+
+impl Search {
+    /// Reads the parts of an address. Several values of one part may stand in one, or in several of its name.
+    pub fn read<N: AsRef<str>>(parts: impl IntoIterator<Item = (N, String)>) -> Self {
+        let mut search = Self::default();
+        let mut columns = Vec::new();
+        for (name, value) in parts {
+            let values = value.split([' ', ',']).filter(|value| !value.is_empty());
+            match name.as_ref() {
+                "kind" if value == "contacts" => search.kind = PersonKind::Contact,
+                "words" => value.trim().clone_into(&mut search.words),
+                "organisation" => value.trim().clone_into(&mut search.organisation),
+                "status" => search.statuses.extend(values.filter_map(status)),
+                "columns" => columns.extend(values.map(ToOwned::to_owned)),
+                "sort" => search.sort = Sort::from_slug(&value).unwrap_or_default(),
+                "order" => search.descending = value == "descending",
+                "after" => search.after = value,
+                _ => {}
+            }
+        }
+        let mut offered = Column::offered(search.kind);
+        offered.retain(|column| columns.iter().any(|asked| asked == column.slug()));
+        if offered != Column::standard(search.kind) {
+            search.chosen = offered;
+        }
+        search
+    }
+
+    /// Reads it back from the hidden fields of a form.
+    pub fn of_fields(value: impl Fn(&'static str) -> String) -> Self {
+        Self::read(PARTS.map(|(name, field)| (name, value(field))))
+    }
+
+    /// The hidden fields.
+    #[must_use]
+    pub fn fields(&self) -> Vec<(&'static str, String)> {
+        let fields = PARTS.map(|(name, field)| (field, self.part(name)));
+        fields.into_iter().filter(|(_, value)| !value.is_empty()).collect()
+    }
+
+    /// The query that the gate answers.
+    #[must_use]
+    pub fn query(&self) -> Query {
+        let after = self.after.rsplit_once('~');
+        Query {
+            words: self.words.clone(),
+            organisation: OrganisationCode::parse(&self.organisation).ok(),
+            statuses: self.statuses.clone(),
+            sort: self.sort,
+            descending: self.descending,
+            after: after.and_then(|(text, id)| Some((text.to_owned(), id.parse().ok()?))),
+        }
+    }
+
+    /// The query for all that it finds, from the first on.
+    #[must_use]
+    pub fn whole(&self) -> Query {
+        Query {
+            after: None,
+            ..self.query()
+        }
+    }
+
+    /// The columns that it shows.
+    #[must_use]
+    pub fn columns(&self) -> Vec<Column> {
+        match self.chosen.as_slice() {
+            [] => Column::standard(self.kind),
+            chosen => chosen.to_vec(),
+        }
+    }
+
+    /// Whether it narrows or arranges anything at all.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        let plain = Self {
+            kind: self.kind,
+            after: self.after.clone(),
+            ..Self::default()
+        };
+        *self == plain
+    }
+
+    /// Whether it leaves anybody out.
+    #[must_use]
+    pub const fn is_narrow(&self) -> bool {
+        !self.words.is_empty() || !self.organisation.is_empty() || !self.statuses.is_empty()
+    }
+
+    /// Its page, from the first person on.
+    #[must_use]
+    pub fn path(&self) -> String {
+        self.at(routes::PEOPLE, "")
+    }
+
+    /// Its page, going on behind a person.
+    #[must_use]
+    pub fn path_after(&self, (text, id): &(String, impl std::fmt::Display)) -> String {
+        self.at(routes::PEOPLE, &format!("{text}~{id}"))
+    }
+
+    /// What it finds, as a file.
+    #[must_use]
+    pub fn export(&self) -> String {
+        self.at(routes::PEOPLE_EXPORT, "")
+    }
+
+    /// The same people sorted by something else; by what they are sorted by already, the other way round.
+    #[must_use]
+    pub fn sorted_by(&self, sort: Sort) -> Self {
+        Self {
+            sort,
+            descending: self.sort == sort && !self.descending,
+            after: String::new(),
+            ..self.clone()
+        }
+    }
+
+    fn at(&self, path: &str, after: &str) -> String {
+        let parts = PARTS.map(|(name, _)| (name, self.part(name)));
+        let mut parts: Vec<_> = parts.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        parts.push(("after", after));
+        routes::with_query(path, &parts)
+    }
+
+    fn part(&self, name: &str) -> String {
+        let joined = |words: Vec<&str>| words.join(" ");
+        match name {
+            "kind" if self.kind == PersonKind::Contact => "contacts".to_owned(),
+            "words" => self.words.clone(),
+            "organisation" => self.organisation.clone(),
+            "status" => joined(self.statuses.iter().map(|status| status.name()).collect()),
+            "columns" => joined(self.chosen.iter().map(|column| column.slug()).collect()),
+            "sort" if self.sort != Sort::default() => self.sort.slug().to_owned(),
+            "order" if self.descending => "descending".to_owned(),
+            _ => String::new(),
+        }
+    }
+}
+
+/// What a form sends for taking people away as a file.
+pub const EXPORT: &str = "export";
+
+/// The fields by which a form says whom it means.
+pub const WHOM: [&str; 5] = ["whom", "id", "page", "submission", "kind"];
+
+/// As many people as can be ticked.
+const MOST_TICKED: usize = 1000;
+
+/// Whom a form means: those ticked, those of a page, all of a search, or those that a submission created or updated.
+/// None where it means nobody.
+pub fn whom(value: impl Fn(&'static str) -> String) -> Option<Whom> {
+    let these = |ids: String| {
+        let ids = ids.split_whitespace().filter_map(|id| id.parse().ok());
+        let ids: Vec<_> = ids.take(MOST_TICKED).collect();
+        (!ids.is_empty()).then_some(Whom::These(ids))
+    };
+    match value("whom").as_str() {
+        "search" => Some(Whom::Search(Search::of_fields(value).whole())),
+        "page" => these(value("page")),
+        "upload" => {
+            let kind = RowKind::from_slug(&value("kind")).filter(|kind| kind.changes_something());
+            Some(Whom::Upload(SubmissionId::parse(&value("submission"))?, kind?))
+        }
+        _ => these(value("id")),
+    }
+}
+
+fn status(name: &str) -> Option<AccountStatus> {
+    AccountStatus::ALL.into_iter().find(|status| status.name() == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(parts: &[(&str, &str)]) -> Search {
+        Search::read(parts.iter().map(|(name, value)| (*name, (*value).to_owned())))
+    }
+
+    #[test]
+    fn a_search_survives_the_address_bar() {
+        let search = read(&[
+            ("words", " O’N & co "),
+            ("status", "Active"),
+            ("status", "Leaver"),
+            ("columns", "unit"),
+            ("columns", "status"),
+            ("sort", "job-title"),
+            ("order", "descending"),
+        ]);
+        assert_eq!(
+            search.path(),
+            "/people?words=O%E2%80%99N%20%26%20co&status=Active%20Leaver&columns=unit%20status&sort=job-title&order=descending"
+        );
+        let again = Search::of_fields(|field| {
+            let fields = search.fields();
+            let found = fields.iter().find(|(name, _)| *name == field);
+            found.map(|(_, value)| value.clone()).unwrap_or_default()
+        });
+        assert_eq!(again, search);
+    }
+
+    #[test]
+    fn what_is_standard_is_not_said() {
+        let standard = [("columns", "organisation job-title local-id status"), ("sort", "name")];
+        assert_eq!(read(&standard).path(), "/people");
+        assert!(read(&standard).is_plain());
+        assert_eq!(read(&[("columns", "no-such-column")]).columns(), Column::standard(PersonKind::Account));
+    }
+
+    #[test]
+    fn sorting_by_the_same_again_turns_it_round() {
+        let once = Search::default().sorted_by(Sort::Status);
+        let twice = once.sorted_by(Sort::Status);
+        assert!(!once.descending && twice.descending && !twice.sorted_by(Sort::Name).descending);
+    }
+
+    #[test]
+    fn a_form_means_those_ticked_and_never_more_than_it_says() {
+        let id = domain::ids::AccountId(Default::default()).to_string();
+        let said = |parts: Vec<(&'static str, String)>| {
+            whom(|name| {
+                let found = parts.iter().find(|(part, _)| *part == name);
+                found.map(|(_, value)| value.clone()).unwrap_or_default()
+            })
+        };
+        assert!(said(vec![]).is_none() && said(vec![("id", "x y".into())]).is_none());
+        let two = said(vec![("id", format!("{id} x")), ("page", format!("{id} {id}"))]);
+        assert!(matches!(two, Some(Whom::These(ids)) if ids.len() == 1));
+        let search = said(vec![("whom", "search".into()), ("search-words", "ann".into())]);
+        assert!(matches!(search, Some(Whom::Search(query)) if query.words == "ann" && query.after.is_none()));
+        let upload = vec![("whom", "upload".into()), ("submission", "7Q4K9TZM2X".into()), ("kind", "problem".into())];
+        assert!(said(upload).is_none());
+    }
+
+    #[test]
+    fn a_page_goes_on_where_the_last_one_ended() {
+        let id = domain::ids::AccountId(Default::default());
+        let path = Search::default().path_after(&("smith~jones".to_owned(), id));
+        assert_eq!(path, "/people?after=smith~jones~00000000-0000-0000-0000-000000000000");
+        let (text, _) = read(&[("after", "smith~jones~00000000-0000-0000-0000-000000000000")]).query().after.unwrap();
+        assert_eq!(text, "smith~jones");
+    }
+}

@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# Starts a built server on a fresh database and measures it: `make bench`.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+folder=$(mktemp -d)
+export PORTAL_ADDRESS=127.0.0.1:3998 PORTAL_METRICS_ADDRESS=127.0.0.1:3996
+export PORTAL_DATABASE_URL=${PORTAL_DATABASE_URL:-sqlite://$folder/portal.db?mode=rwc}
+export PORTAL_DEVELOPMENT=true PORTAL_MAIL_DOMAIN=health.example PORTAL_SEED_PASSWORD=correct-horse-battery
+export PORTAL_SITE_ROOT=${CARGO_TARGET_DIR:-target}/site PORTAL_LOG=warn PORTAL_MAIL_FOLDER=$folder/mail
+server=${CARGO_TARGET_DIR:-target}/release/server
+
+"$server" seed >/dev/null
+"$server" serve &
+pid=$!
+trap 'kill "$pid" 2>/dev/null; wait "$pid" 2>/dev/null; rm -rf "$folder"' EXIT
+for _ in $(seq 100); do
+  if curl -sf "http://$PORTAL_ADDRESS/readyz" >/dev/null; then
+    break
+  fi
+  sleep 0.1
+done
+node end2end/bench.mjs

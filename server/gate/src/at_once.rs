@@ -1,0 +1,74 @@
+//! Doing at once, without asking back: what the service does by itself, and what people do for themselves. It is planned,
+//! authorised, applied and recorded like everything else.
+
+use std::collections::BTreeSet;
+
+use domain::{
+    channel::Channel,
+    ids::SubmissionId,
+    plan::{FileKeys, PlannedRow, plan},
+    policy::authorise,
+    request::ChangeRequest,
+    submission::{Outcome, State},
+};
+use store::{
+    apply::Applied,
+    rows,
+    snapshot::{self, Hold},
+    submissions,
+};
+
+use crate::{GateError, Visit, aftermath, asking::places, scope_for};
+
+/// What was done.
+pub(crate) struct Done {
+    pub(crate) submission: SubmissionId,
+    pub(crate) rows: Vec<(PlannedRow, Applied)>,
+}
+
+impl Visit<'_> {
+    /// Does things within a transaction. What cannot be done is left out.
+    pub(crate) async fn done_in(
+        &self,
+        tx: &store::Transaction,
+        channel: Channel,
+        title: &str,
+        requests: &[ChangeRequest],
+    ) -> Result<Done, GateError> {
+        let gate = self.gate;
+        let authority = store::rights::authority(tx, self.actor).await?;
+        let scope = scope_for(&authority, channel, requests);
+        let mut submission = self.by_form(title);
+        submission.channel = channel;
+        let mut done = Done {
+            submission: submission.id.clone(),
+            rows: vec![],
+        };
+        submissions::create(tx, &submission, vec![], &[]).await?;
+        let mut touched = BTreeSet::new();
+        for chunk in requests.chunks(crate::check::CHUNK) {
+            let known = gate.known(channel, FileKeys::default(), self.actor);
+            let snapshot = snapshot::load(tx, &scope, known, chunk, Hold::Locked).await?;
+            let planned = plan(&snapshot, chunk);
+            let rows = planned.rows.clone();
+            touched.extend(rows.iter().flat_map(|row| places(&planned, &row.step)));
+            rows::insert(tx, &submission.id, chunk, &rows).await?;
+            let authorised = authorise(&authority, planned).map_err(|_| GateError::Denied)?;
+            let applied = store::apply::apply(tx, &authorised, &submission.id, gate.now()).await?;
+            // Founding the demonstration writes to nobody.
+            if channel == Channel::Portal || title != crate::seed::FOUNDING {
+                let steps: Vec<_> = rows.iter().zip(&applied).collect();
+                aftermath::follow(gate, tx, self.actor, &steps).await?;
+            }
+            done.rows.extend(rows.into_iter().zip(applied));
+        }
+        submissions::set_places(tx, &submission.id, touched).await?;
+        rows::release(tx, &submission.id, false).await?;
+        rows::close_all(tx, &submission.id, Outcome::Done).await?;
+        submission.totals = rows::totals(tx, &submission.id).await?;
+        submission.state = State::Applied;
+        submission.finished_at = Some(gate.now());
+        submissions::save(tx, &submission).await?;
+        Ok(done)
+    }
+}

@@ -1,0 +1,271 @@
+//! People one at a time: created, changed, leaving, joining, moved and offered, each asked for by a form.
+
+use domain::{
+    account::AccountStatus,
+    dictionary::Attribute,
+    ids::{AccountId, ContactId, OfferId},
+    life::Turn,
+    offer::OfferEnd,
+    policy::Actor,
+    problem::Kind,
+    request::{Cells, Wish},
+    submission::State,
+};
+use gate::{Asked, GateError, MadeLink};
+use testkit::{Portal, on_both};
+
+use crate::{confirm, review};
+
+/// Asks, confirms what is shown, and gives back the links made on the way.
+async fn done(portal: &Portal, actor: &Actor, wish: Wish) -> Vec<MadeLink> {
+    let visit = portal.gate.on_behalf_of(actor);
+    let Asked::Planned(id) = visit.ask("Test", wish.clone()).await.unwrap() else {
+        panic!("cannot be done: {wish:?}")
+    };
+    let said = gate::Confirmation {
+        seen: gate::seen(&visit.submission(&id).await.unwrap()),
+        look_alikes: Some(domain::submission::LookAlikes::Create),
+    };
+    let links = visit.confirm(&id, said).await.unwrap();
+    assert_eq!(visit.submission(&id).await.unwrap().state, State::Applied, "{wish:?}");
+    links
+}
+
+/// Why it cannot be done.
+async fn refused(portal: &Portal, actor: &Actor, wish: Wish) -> Vec<Kind> {
+    match portal.gate.on_behalf_of(actor).ask("Test", wish).await.unwrap() {
+        Asked::Wrong(problems) => problems.into_iter().map(|problem| problem.kind).collect(),
+        other => panic!("{other:?}"),
+    }
+}
+
+async fn denied(portal: &Portal, actor: &Actor, wish: Wish) -> bool {
+    let asked = portal.gate.on_behalf_of(actor).ask("Test", wish).await;
+    matches!(asked, Err(GateError::Denied))
+}
+
+async fn status(portal: &Portal, id: AccountId) -> AccountStatus {
+    let grace = portal.persona("Grace").await;
+    portal.gate.on_behalf_of(&grace).account(id).await.unwrap().0.status
+}
+
+fn new_person(first: &str, last: &str, local_id: &str) -> Wish {
+    Wish::NewAccount(Cells::of([
+        (Attribute::FirstName, first),
+        (Attribute::LastName, last),
+        (Attribute::LocalId, local_id),
+        (Attribute::Organisation, "RIV"),
+    ]))
+}
+
+fn in_organisation(code: &str) -> Cells {
+    Cells::of([(Attribute::Organisation, code)])
+}
+
+async fn contact(portal: &Portal, actor: &Actor, code: &str) -> ContactId {
+    let cells = Cells::of([
+        (Attribute::FirstName, "Wanda"),
+        (Attribute::LastName, "Outside"),
+        (Attribute::EmailAddress, "wanda@council.example"),
+        (Attribute::Organisation, code),
+    ]);
+    done(portal, actor, Wish::Contact(cells)).await;
+    let query = gate::Query {
+        words: "wanda outside".into(),
+        ..gate::Query::default()
+    };
+    let found = portal.gate.on_behalf_of(actor).contacts(&query).await.unwrap();
+    found.people.last().unwrap().person.id
+}
+
+async fn mail_to(portal: &Portal, address: &str) -> Vec<String> {
+    let db = portal.gate.store().reader();
+    store::outbox::subjects_to(db, address).await.unwrap()
+}
+
+on_both! {
+    async fn a_form_creates_and_never_changes_somebody_who_is_here(portal: Portal) {
+        let ben = portal.persona("Ben").await;
+        let links = done(&portal, &ben, new_person("Ada", "Bright", "n1")).await;
+        assert!(links[0].url.starts_with("http://127.0.0.1:3000/start/"));
+        let ada = portal.account("ada.bright@health.example").await;
+        assert_eq!(status(&portal, ada).await, AccountStatus::Pending);
+        assert_eq!(mail_to(&portal, "ada.bright@health.example").await.len(), 1);
+        // The same local ID is somebody's now, and a form does not fall back to changing them.
+        assert_eq!(refused(&portal, &ben, new_person("Eve", "Other", "n1")).await, [Kind::LocalIdTaken]);
+        let alike = portal.gate.on_behalf_of(&ben).ask("Test", new_person("Ada", "Bright", "n2")).await.unwrap();
+        let Asked::Planned(id) = alike else { panic!("{alike:?}") };
+        let row = &review(&portal, &ben, &id).await.rows[0];
+        assert_eq!(row.planned.warnings.len(), 1);
+        assert_eq!(row.planned.step.new_address().unwrap().as_str(), "ada.bright2@health.example");
+    }
+
+    async fn nobody_creates_where_they_may_not(portal: Portal) {
+        let hamid = portal.persona("Hamid").await;
+        assert!(refused_or_denied(&portal, &hamid, new_person("Ada", "Bright", "n1")).await);
+        let gwen = portal.persona("Gwen").await;
+        assert_eq!(refused(&portal, &gwen, new_person("Ada", "Bright", "n1")).await, [Kind::UnknownOrganisation]);
+        let una = portal.persona("Una").await;
+        let missing = refused(&portal, &una, new_person("Ada", "Bright", "n1")).await;
+        assert_eq!(missing, [Kind::Missing { attribute: Attribute::Unit }]);
+    }
+
+    async fn two_who_edit_one_account_overwrite_nothing_unseen(portal: Portal) {
+        let (ben, priya) = (portal.persona("Ben").await, portal.persona("Priya").await);
+        let hamid = portal.account("hamid.noorzai@health.example").await;
+        let (account, _) = portal.gate.on_behalf_of(&ben).account(hamid).await.unwrap();
+        let form = |title: &str| vec![(Attribute::JobTitle, title.to_owned())];
+        let visit = portal.gate.on_behalf_of(&ben);
+        let Asked::Planned(late) = visit.ask_to_edit_account(hamid, account.version, &form("Late")).await.unwrap() else { panic!() };
+        let cells = Cells::of([(Attribute::JobTitle, "Early"), (Attribute::Department, "Theatre")]);
+        done(&portal, &priya, Wish::EditAccount { account: hamid, cells }).await;
+        // Planned before, confirmed after: it goes back to review and shows what it would overwrite now.
+        confirm(&portal, &ben, &late).await;
+        let back = review(&portal, &ben, &late).await;
+        assert_eq!(back.submission.state, State::Planned);
+        assert_eq!(back.rows[0].planned.step.changes()[0].before.as_ref().unwrap().as_str(), "Early");
+        // A form shown before is told apart, with what has moved.
+        let stale = visit.ask_to_edit_account(hamid, account.version, &form("Late")).await;
+        assert!(matches!(stale, Err(GateError::Stale)));
+        let (now, _) = visit.account(hamid).await.unwrap();
+        let (moved, then) = visit.moved_since(&hamid.to_string(), &now.attributes, now.version - account.version).await.unwrap();
+        assert_eq!(moved.len(), 2);
+        assert_eq!(then, account.attributes);
+        assert!(moved.iter().all(|moved| moved.by == "Priya Ramanathan"));
+    }
+
+    async fn marking_a_leaver_ends_their_roles_and_tells_them(portal: Portal) {
+        let (ben, priya) = (portal.persona("Ben").await, portal.persona("Priya").await);
+        let hamid = portal.persona("Hamid").await;
+        let account = hamid.account().unwrap();
+        done(&portal, &ben, Wish::Turn { account, turn: Turn::MarkLeaver }).await;
+        assert!(portal.gate.on_behalf_of(&hamid).profile().await.unwrap().roles.is_empty());
+        let mail = mail_to(&portal, "hamid.noorzai@health.example").await;
+        assert_eq!(mail.len(), 1, "{mail:?}");
+        done(&portal, &priya, Wish::Turn { account, turn: Turn::KeepOn }).await;
+        assert_eq!(status(&portal, account).await, AccountStatus::Active);
+        // A role that ended stays ended.
+        assert!(portal.gate.on_behalf_of(&hamid).profile().await.unwrap().roles.is_empty());
+        let last = priya.account().unwrap();
+        let kinds = refused(&portal, &ben, Wish::Turn { account: last, turn: Turn::MarkLeaver }).await;
+        assert!(matches!(kinds[..], [Kind::LastPrimary { .. }]), "{kinds:?}");
+    }
+
+    async fn a_leaver_is_taken_in_by_exact_address_and_nobody_else_is(portal: Portal) {
+        let (ben, gwen) = (portal.persona("Ben").await, portal.persona("Gwen").await);
+        let join = |address: &str| Wish::Join { address: address.into(), cells: in_organisation("G7H8J") };
+        // Somebody who is no leaver, and somebody who is not there at all, are answered alike.
+        assert_eq!(refused(&portal, &gwen, join("hamid.noorzai@health.example")).await, [Kind::NoSuchLeaver]);
+        assert_eq!(refused(&portal, &gwen, join("nobody.here@health.example")).await, [Kind::NoSuchLeaver]);
+        let account = portal.account("hamid.noorzai@health.example").await;
+        let quota = Cells::of([(Attribute::Quota, "20")]);
+        done(&portal, &ben, Wish::EditAccount { account, cells: quota }).await;
+        done(&portal, &ben, Wish::Turn { account, turn: Turn::MarkLeaver }).await;
+        done(&portal, &gwen, join("HAMID.Noorzai@health.example")).await;
+        let (joined, home) = portal.gate.on_behalf_of(&gwen).account(account).await.unwrap();
+        assert_eq!((joined.status, home.code.as_str()), (AccountStatus::Active, "G7H8J"));
+        assert_eq!(joined.attributes.text(Attribute::Quota), "4");
+        assert_eq!((joined.attributes.text(Attribute::Unit), joined.attributes.text(Attribute::LocalId)), ("", ""));
+        assert!(joined.attributes.text(Attribute::DisplayName).starts_with("NOORZAI, Hamid ("));
+        // The other side sees them no more.
+        assert!(matches!(portal.gate.on_behalf_of(&ben).account(account).await, Err(GateError::NotFound)));
+    }
+
+    async fn a_transfer_needs_both_sides_and_carries_no_rights_along(portal: Portal) {
+        let (ben, grace) = (portal.persona("Ben").await, portal.persona("Grace").await);
+        let account = portal.account("hamid.noorzai@health.example").await;
+        let to = |code| Wish::MoveAccount { account, cells: in_organisation(code) };
+        assert_eq!(refused(&portal, &ben, to("G7H8J")).await, [Kind::UnknownOrganisation]);
+        assert!(matches!(refused(&portal, &ben, to("RIV")).await[..], [Kind::SameOrganisation { .. }]));
+        done(&portal, &ben, to("RIV01")).await;
+        let hamid = portal.persona("Hamid").await;
+        assert!(portal.gate.on_behalf_of(&hamid).profile().await.unwrap().roles.is_empty());
+        done(&portal, &grace, to("G7H8J")).await;
+        assert!(matches!(portal.gate.on_behalf_of(&ben).account(account).await, Err(GateError::NotFound)));
+    }
+
+    async fn an_offer_is_accepted_declined_withdrawn_and_ends_with_its_contact(portal: Portal) {
+        let (ben, gwen, hamid) = (portal.persona("Ben").await, portal.persona("Gwen").await, portal.persona("Hamid").await);
+        let id = contact(&portal, &ben, "RIV").await;
+        let offer = || Wish::OfferContact { contact: id, to: "g7h8j".into() };
+        assert!(refused_or_denied(&portal, &hamid, offer()).await);
+        assert_eq!(refused(&portal, &ben, Wish::OfferContact { contact: id, to: "NOWHERE".into() }).await, [Kind::NoSuchOrganisation]);
+        done(&portal, &ben, offer()).await;
+        assert!(matches!(refused(&portal, &ben, offer()).await[..], [Kind::AlreadyOffered { .. }]));
+        assert_eq!(mail_to(&portal, "gwen.ashcombe@health.example").await.len(), 1);
+        let open = |portal: &Portal, gwen: &Actor| {
+            let visit_gate = portal.gate.clone();
+            let gwen = gwen.clone();
+            async move { visit_gate.on_behalf_of(&gwen).offers().await.unwrap().received[0].offer.id }
+        };
+        let first: OfferId = open(&portal, &gwen).await;
+        assert_eq!(portal.gate.on_behalf_of(&gwen).offers_waiting().await.unwrap(), 1);
+        // Whose contact it is cannot accept for the other side, nor the other side withdraw.
+        assert!(refused_or_denied(&portal, &ben, Wish::AcceptOffer { offer: first, cells: Cells::of([]) }).await);
+        assert!(refused_or_denied(&portal, &gwen, Wish::EndOffer { offer: first, end: OfferEnd::Withdrawn }).await);
+        done(&portal, &gwen, Wish::EndOffer { offer: first, end: OfferEnd::Declined }).await;
+        assert_eq!(mail_to(&portal, "ben.cartwright@health.example").await.len(), 1);
+        done(&portal, &ben, offer()).await;
+        let second = open(&portal, &gwen).await;
+        done(&portal, &ben, Wish::EndOffer { offer: second, end: OfferEnd::Withdrawn }).await;
+        assert_eq!(refused(&portal, &gwen, Wish::AcceptOffer { offer: second, cells: Cells::of([]) }).await, [Kind::OfferOver]);
+        // Changed meanwhile, the offer follows; deleted, it ends.
+        done(&portal, &ben, offer()).await;
+        done(&portal, &ben, Wish::EditContact { contact: id, cells: Cells::of([(Attribute::LastName, "Changed")]) }).await;
+        let third = open(&portal, &gwen).await;
+        let (_, shown, _) = portal.gate.on_behalf_of(&gwen).received_offer(third).await.unwrap();
+        assert_eq!(shown.attributes.text(Attribute::LastName), "Changed");
+        done(&portal, &ben, Wish::DeleteContact { contact: id }).await;
+        assert!(matches!(portal.gate.on_behalf_of(&gwen).received_offer(third).await, Err(GateError::NotFound)));
+        done(&portal, &ben, Wish::RestoreContact { contact: id }).await;
+        done(&portal, &ben, offer()).await;
+        let fourth = open(&portal, &gwen).await;
+        done(&portal, &gwen, Wish::AcceptOffer { offer: fourth, cells: Cells::of([]) }).await;
+        assert_eq!(portal.gate.on_behalf_of(&gwen).contact(id).await.unwrap().1.code.as_str(), "G7H8J");
+        assert!(matches!(portal.gate.on_behalf_of(&ben).contact(id).await, Err(GateError::NotFound)));
+    }
+
+    async fn a_contact_has_no_address_in_the_mail_domain(portal: Portal) {
+        let ben = portal.persona("Ben").await;
+        let id = contact(&portal, &ben, "RIV").await;
+        for trick in ["A@HEALTH.EXAMPLE", "a@sub.health.example", "a@health.example.", "a@ｈealth.example"] {
+            let cells = Cells::of([(Attribute::EmailAddress, trick)]);
+            let kinds = refused(&portal, &ben, Wish::EditContact { contact: id, cells }).await;
+            assert!(matches!(kinds[..], [Kind::InsideMailDomain { .. } | Kind::NotAnAddress]), "{trick}: {kinds:?}");
+        }
+        let cleared = Cells::of([(Attribute::EmailAddress, "(clear)")]);
+        assert!(!refused(&portal, &ben, Wish::EditContact { contact: id, cells: cleared }).await.is_empty());
+    }
+
+    async fn people_keep_their_own_few_details_and_no_others(portal: Portal) {
+        let lark = portal.person("jem.larkspur@health.example").await;
+        let account = lark.account().unwrap();
+        let own = Cells::of([(Attribute::Telephone, "01632 960777")]);
+        done(&portal, &lark, Wish::EditAccount { account, cells: own }).await;
+        let title = Cells::of([(Attribute::JobTitle, "Chief")]);
+        assert!(denied(&portal, &lark, Wish::EditAccount { account, cells: title }).await);
+        let other = portal.account("ben.cartwright@health.example").await;
+        let own = Cells::of([(Attribute::Telephone, "01632 960777")]);
+        assert_eq!(refused(&portal, &lark, Wish::EditAccount { account: other, cells: own }).await, [Kind::NotThere]);
+        assert!(denied(&portal, &lark, Wish::Turn { account, turn: Turn::Disable }).await || !refused(&portal, &lark, Wish::Turn { account, turn: Turn::Disable }).await.is_empty());
+    }
+
+    async fn a_reset_takes_the_old_password_away_and_makes_a_link(portal: Portal) {
+        let hamid = portal.persona("Hamid").await;
+        let account = portal.account("jem.larkspur@health.example").await;
+        portal.gate.on_behalf_of(&Actor::System).set_password(account, "teapot-lantern-9").await.unwrap();
+        let links = done(&portal, &hamid, Wish::ResetPassword { account }).await;
+        assert_eq!(links.len(), 1);
+        let tried = portal.gate.sign_in("jem.larkspur@health.example", "teapot-lantern-9").await.unwrap();
+        assert_eq!(tried, gate::SignIn::Refused);
+        let token = links[0].url.rsplit('/').next().unwrap();
+        assert_eq!(portal.gate.invited(token).await.unwrap().id, account);
+    }
+}
+
+async fn refused_or_denied(portal: &Portal, actor: &Actor, wish: Wish) -> bool {
+    match portal.gate.on_behalf_of(actor).ask("Test", wish).await {
+        Err(GateError::Denied) | Ok(Asked::Wrong(_)) => true,
+        other => panic!("{other:?}"),
+    }
+}

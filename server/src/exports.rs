@@ -1,0 +1,250 @@
+//! People and histories as files to take away: CSV for spreadsheets, cards for address books.
+
+mod card;
+mod trail;
+
+use app::people_search::{Column, MOST_EXPORTED, Search};
+use axum::{
+    Extension,
+    extract::{Path, Query, Request, State},
+    http::HeaderValue,
+    response::Response,
+};
+use domain::{
+    account::{Account, AccountStatus},
+    contact::Contact,
+    dictionary::Attribute,
+    ids::{AccountId, ContactId, Timestamp},
+    organisation::OrganisationCode,
+    policy::Actor,
+};
+use formats::{Format, Table};
+use gate::{Gate, GateError, PersonKind, Visit, Whom, calendar};
+use uuid::Uuid;
+
+use crate::{
+    downloads::{attachment, csv},
+    render::Renderer,
+    submissions::failed,
+};
+
+/// Columns that an export of accounts begins with: with them it can be changed and uploaded again.
+const FIRST_OF_ACCOUNTS: [Column; 6] = [
+    Column::Attribute(Attribute::AccountId),
+    Column::Attribute(Attribute::LocalId),
+    Column::Attribute(Attribute::Organisation),
+    Column::Attribute(Attribute::FirstName),
+    Column::Attribute(Attribute::LastName),
+    Column::Attribute(Attribute::EmailAddress),
+];
+
+/// The same of contacts.
+const FIRST_OF_CONTACTS: [Column; 5] = [
+    Column::Attribute(Attribute::AccountId),
+    Column::Attribute(Attribute::Organisation),
+    Column::Attribute(Attribute::FirstName),
+    Column::Attribute(Attribute::LastName),
+    Column::Attribute(Attribute::EmailAddress),
+];
+
+/// The format whose headings an export of accounts has.
+const HEADINGS_OF: &str = "new";
+
+/// `GET /people/export.csv`: what a search finds, with the columns that it shows.
+pub(crate) async fn people(
+    State(gate): State<Gate>,
+    State(renderer): State<Renderer>,
+    Extension(actor): Extension<Actor>,
+    request: Request,
+) -> Response {
+    let asked = Query::<Vec<(String, String)>>::try_from_uri(request.uri());
+    let search = Search::read(asked.map(|Query(parts)| parts).unwrap_or_default());
+    let visit = gate.on_behalf_of(&actor);
+    let made = match search.kind {
+        PersonKind::Account => those(&gate, &visit, &Whom::Search(search.whole()), &search).await,
+        PersonKind::Contact => contacts(&visit, &search).await,
+    };
+    match made {
+        Ok(file) => file,
+        Err(error) => failed(&renderer, request.into_parts().0, &error).await,
+    }
+}
+
+/// Some accounts, with the columns that a search shows.
+pub(crate) async fn those(
+    gate: &Gate,
+    visit: &Visit<'_>,
+    whom: &Whom,
+    search: &Search,
+) -> Result<Response, GateError> {
+    let columns = columns(&FIRST_OF_ACCOUNTS, search);
+    let format = gate.formats().get(HEADINGS_OF);
+    let mut table = Table::new(columns.iter().map(|column| heading(*column, format)));
+    visit
+        .each_of(whom, MOST_EXPORTED, |account| {
+            let cells: Vec<_> = columns.iter().map(|column| of_account(&account, *column)).collect();
+            table.line(cells.iter().map(String::as_str));
+        })
+        .await?;
+    Ok(csv("accounts.csv", table.finish()))
+}
+
+async fn contacts(visit: &Visit<'_>, search: &Search) -> Result<Response, GateError> {
+    let columns = columns(&FIRST_OF_CONTACTS, search);
+    let mut table = Table::new(columns.iter().map(|column| column.name()));
+    visit
+        .each_contact(&search.whole(), MOST_EXPORTED, |contact| {
+            let cells: Vec<_> = columns.iter().map(|column| of_contact(&contact, *column)).collect();
+            table.line(cells.iter().map(String::as_str));
+        })
+        .await?;
+    Ok(csv("contacts.csv", table.finish()))
+}
+
+fn columns(first: &[Column], search: &Search) -> Vec<Column> {
+    let shown = search.columns().into_iter().filter(|column| !first.contains(column));
+    first.iter().copied().chain(shown).collect()
+}
+
+/// A column's heading: the format's, so that the file can be uploaded again, else what pages call it.
+fn heading(column: Column, format: Option<&Format>) -> &str {
+    let Column::Attribute(attribute) = column else {
+        return column.name();
+    };
+    let known = format.and_then(|format| format.columns.iter().find(|known| known.attribute == attribute));
+    known.map_or(attribute.name(), |known| &known.heading)
+}
+
+fn of_account(account: &Account, column: Column) -> String {
+    match column {
+        Column::Status => account.status.name().to_owned(),
+        Column::Leaving => account.leaving_at.map(date).unwrap_or_default(),
+        Column::Attribute(Attribute::AccountId) => account.id.to_string(),
+        Column::Attribute(Attribute::Organisation) => account.organisation.to_string(),
+        Column::Attribute(attribute) => account.attributes.text(attribute).to_owned(),
+    }
+}
+
+fn of_contact(contact: &Contact, column: Column) -> String {
+    match column {
+        Column::Status => match contact.deleted_at {
+            None => AccountStatus::Active.name().to_owned(),
+            Some(_) => AccountStatus::Deleted.name().to_owned(),
+        },
+        Column::Leaving => String::new(),
+        Column::Attribute(Attribute::AccountId) => contact.id.to_string(),
+        Column::Attribute(Attribute::Organisation) => contact.organisation.to_string(),
+        Column::Attribute(attribute) => contact.attributes.text(attribute).to_owned(),
+    }
+}
+
+/// A day for machines: `2027-03-31`.
+fn date(at: Timestamp) -> String {
+    let (year, month, day) = calendar::date_parts(at);
+    format!("{year:04}-{month:02}-{day:02}")
+}
+
+/// `GET /accounts/{id}/history.csv`.
+pub(crate) async fn account_history(
+    State(gate): State<Gate>,
+    State(renderer): State<Renderer>,
+    Extension(actor): Extension<Actor>,
+    Path(id): Path<String>,
+    request: Request,
+) -> Response {
+    let visit = gate.on_behalf_of(&actor);
+    let made = match id.parse::<AccountId>() {
+        Ok(id) => trail::of_account(&visit, id).await,
+        Err(_) => Err(GateError::NotFound),
+    };
+    answer(&renderer, request, "history.csv", made).await
+}
+
+/// `GET /contacts/{id}/history.csv`.
+pub(crate) async fn contact_history(
+    State(gate): State<Gate>,
+    State(renderer): State<Renderer>,
+    Extension(actor): Extension<Actor>,
+    Path(id): Path<String>,
+    request: Request,
+) -> Response {
+    let visit = gate.on_behalf_of(&actor);
+    let made = match id.parse::<ContactId>() {
+        Ok(id) => trail::of_contact(&visit, id).await,
+        Err(_) => Err(GateError::NotFound),
+    };
+    answer(&renderer, request, "history.csv", made).await
+}
+
+/// `GET /organisations/{id}/history.csv`.
+pub(crate) async fn organisation_history(
+    State(gate): State<Gate>,
+    State(renderer): State<Renderer>,
+    Extension(actor): Extension<Actor>,
+    Path(code): Path<String>,
+    request: Request,
+) -> Response {
+    let visit = gate.on_behalf_of(&actor);
+    let (name, made) = match OrganisationCode::parse(&code) {
+        Ok(code) => (format!("history-{code}.csv"), trail::of_organisation(&visit, &code).await),
+        Err(_) => (String::new(), Err(GateError::NotFound)),
+    };
+    answer(&renderer, request, &name, made).await
+}
+
+async fn answer(renderer: &Renderer, request: Request, name: &str, made: Result<Table, GateError>) -> Response {
+    match made {
+        Ok(table) => csv(name, table.finish()),
+        Err(error) => failed(renderer, request.into_parts().0, &error).await,
+    }
+}
+
+/// `GET /directory/{id}/card.vcf`.
+pub(crate) async fn card(
+    State(gate): State<Gate>,
+    State(renderer): State<Renderer>,
+    Extension(actor): Extension<Actor>,
+    Path(id): Path<String>,
+    request: Request,
+) -> Response {
+    let found = match id.parse::<Uuid>() {
+        Ok(id) => gate.on_behalf_of(&actor).entry(id).await,
+        Err(_) => Err(GateError::NotFound),
+    };
+    match found {
+        Ok(entry) => {
+            let kind = HeaderValue::from_static("text/vcard; charset=utf-8");
+            attachment(&format!("{}.vcf", entry.name), kind, card::written(&entry).into_bytes())
+        }
+        Err(error) => failed(&renderer, request.into_parts().0, &error).await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use formats::{Formats, Sheet};
+
+    use super::*;
+
+    #[test]
+    fn an_export_without_its_status_can_be_uploaded_again() {
+        let formats = Formats::shipped();
+        let search = Search::read([("columns", "unit job-title work-area".to_owned())]);
+        let columns = columns(&FIRST_OF_ACCOUNTS, &search);
+        let headings = columns.iter().map(|column| heading(*column, formats.get(HEADINGS_OF)));
+        let mut table = Table::new(headings);
+        let row = ["", "1001", "RIV", "=Jane", "Smith", "", "Medicine", "Nurse", "Wards"];
+        assert_eq!(row.len(), columns.len());
+        table.line(row);
+        let sheet = Sheet::open(&formats, &table.finish()).unwrap();
+        assert_eq!((sheet.format.as_str(), sheet.requests().count()), (HEADINGS_OF, 1));
+    }
+
+    #[test]
+    fn a_column_stands_once() {
+        let columns = columns(&FIRST_OF_ACCOUNTS, &Search::default());
+        let local_ids = columns.iter().filter(|column| **column == Column::Attribute(Attribute::LocalId));
+        assert_eq!(local_ids.count(), 1);
+        assert_eq!(columns.last(), Some(&Column::Status));
+    }
+}

@@ -1,0 +1,192 @@
+//! Histories as tables: one line for each attribute that a change touched.
+
+use domain::{
+    account::AccountStatus,
+    dictionary::{Attribute, Value},
+    event::{Event, Fact},
+    ids::{AccountId, ContactId, Timestamp},
+    organisation::OrganisationCode,
+};
+use formats::Table;
+use gate::{GateError, Visit, calendar};
+
+/// The columns.
+const HEADINGS: [&str; 12] = [
+    "Moment", "Who", "Who (ID)", "Channel", "Submission", "Row", "Person", "Person (ID)", "What", "Attribute", "Before",
+    "After",
+];
+
+/// Events that an export of an organisation's history holds.
+const MOST: usize = 200_000;
+
+/// Events read at once.
+const AT_ONCE: u64 = 1000;
+
+/// What happened to an account.
+pub(super) async fn of_account(visit: &Visit<'_>, id: AccountId) -> Result<Table, GateError> {
+    let (account, events) = visit.account_trail(id).await?;
+    Ok(of_person(&account.full_name(), &events))
+}
+
+/// What happened to a contact.
+pub(super) async fn of_contact(visit: &Visit<'_>, id: ContactId) -> Result<Table, GateError> {
+    let (contact, events) = visit.contact_trail(id).await?;
+    Ok(of_person(&contact.full_name(), &events))
+}
+
+fn of_person(name: &str, events: &[Event]) -> Table {
+    let mut table = Table::new(HEADINGS);
+    for event in events {
+        write(&mut table, name, event);
+    }
+    table
+}
+
+/// What happened in an organisation, newest first.
+pub(super) async fn of_organisation(visit: &Visit<'_>, code: &OrganisationCode) -> Result<Table, GateError> {
+    let mut table = Table::new(HEADINGS);
+    let (mut before, mut written) = (None, 0);
+    loop {
+        let page = visit.organisation_history(code, before, AT_ONCE).await?;
+        for (_, event) in &page.events {
+            let person = event.fact.person().and_then(|id| page.names.get(&id));
+            write(&mut table, person.map_or("", |person| &person.name), event);
+        }
+        written += page.events.len();
+        match page.events.last() {
+            Some((last, _)) if written < MOST => before = Some(*last),
+            _ => return Ok(table),
+        }
+    }
+}
+
+/// One event: a line for each attribute, or a single one where it touched none.
+fn write(table: &mut Table, name: &str, event: &Event) {
+    let who = event.actor.map(|actor| actor.to_string()).unwrap_or_default();
+    let person = event.fact.person().map(|person| person.to_string()).unwrap_or_default();
+    let (moment, row, what) = (calendar::iso_8601(event.at), event.row.to_string(), event.fact.sentence());
+    let mut line = |attribute: &str, before: &str, after: &str| {
+        table.line([
+            moment.as_str(),
+            &event.actor_name,
+            &who,
+            event.channel.name(),
+            event.submission.as_str(),
+            &row,
+            name,
+            &person,
+            &what,
+            attribute,
+            before,
+            after,
+        ]);
+    };
+    let touched = touched(&event.fact);
+    if touched.is_empty() {
+        line("", "", "");
+    }
+    for (attribute, before, after) in &touched {
+        line(attribute, before, after);
+    }
+}
+
+/// What a fact touched: each thing with what it was and what it became.
+fn touched(fact: &Fact) -> Vec<(&'static str, String, String)> {
+    let mut touched = Vec::new();
+    let mut tell = |what, before: &str, after: &str| touched.push((what, before.to_owned(), after.to_owned()));
+    let day = |at: &Option<Timestamp>| at.map(calendar::iso_8601).unwrap_or_default();
+    let organisation = Attribute::Organisation.name();
+    match fact {
+        Fact::AccountCreated {
+            organisation: code,
+            attributes,
+            ..
+        }
+        | Fact::ContactCreated {
+            organisation: code,
+            attributes,
+            ..
+        } => {
+            tell(organisation, "", code.as_str());
+            for (attribute, value) in attributes.iter() {
+                tell(attribute.name(), "", value.as_str());
+            }
+        }
+        Fact::AccountTurned { before, after, .. } => tell("Status", before.name(), after.name()),
+        Fact::LeavingPlanned { before, after, .. } => tell("Leaving date", &day(before), &day(after)),
+        Fact::AccountMoved {
+            from,
+            organisation: to,
+            before,
+            ..
+        } => {
+            tell(organisation, from.as_str(), to.as_str());
+            if *before == AccountStatus::Leaver {
+                tell("Status", before.name(), AccountStatus::Active.name());
+            }
+        }
+        Fact::ContactMoved {
+            from, organisation: to, ..
+        } => tell(organisation, from.as_str(), to.as_str()),
+        _ => {}
+    }
+    for change in fact.changes() {
+        let text = |value: &Option<Value>| value.as_ref().map(ToString::to_string).unwrap_or_default();
+        tell(change.attribute.name(), &text(&change.before), &text(&change.after));
+    }
+    touched
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{
+        channel::Channel,
+        ids::{RowNumber, SubmissionId},
+        plan::Change,
+    };
+
+    use super::*;
+
+    fn event(fact: Fact) -> Event {
+        Event {
+            at: Timestamp(1_795_262_400_000),
+            submission: SubmissionId::parse("7Q4K9TZM2X").unwrap(),
+            row: RowNumber(3),
+            actor: None,
+            actor_name: "The service".to_owned(),
+            channel: Channel::System,
+            fact,
+        }
+    }
+
+    #[test]
+    fn each_attribute_is_a_line_and_none_runs_in_a_spreadsheet() {
+        let code = OrganisationCode::parse("RIV").unwrap();
+        let account = AccountId(Default::default());
+        let change = |attribute, after: &str| Change {
+            attribute,
+            before: None,
+            after: Some(Value::stored(after.to_owned())),
+        };
+        let changed = Fact::AccountChanged {
+            account,
+            organisation: code.clone(),
+            changes: vec![
+                change(Attribute::JobTitle, "=1+1"),
+                change(Attribute::Mobile, "+447700900123"),
+            ],
+        };
+        let reset = Fact::PasswordReset {
+            account,
+            organisation: code,
+        };
+        let table = of_person("Jane Smith", &[event(changed), event(reset)]);
+        let text = String::from_utf8(table.finish()).unwrap();
+        let lines: Vec<_> = text.trim_end().split("\r\n").collect();
+        assert_eq!(lines.len(), 4);
+        let begins = "2026-11-21T12:00:00Z,The service,,the service itself,7Q4K9TZM2X,3,Jane Smith,00000000-0000-0000-0000-000000000000,";
+        assert_eq!(lines[1], format!("{begins}2 details changed,Job title,,'=1+1"));
+        assert_eq!(lines[2], format!("{begins}2 details changed,Mobile,,+447700900123"));
+        assert_eq!(lines[3], format!("{begins}Password reset: a one-time link was made,,,"));
+    }
+}
