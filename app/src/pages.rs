@@ -3,8 +3,8 @@
 pub mod account_form;
 pub mod accounts;
 pub mod acting;
-pub mod directory;
 pub mod contact_form;
+pub mod directory;
 pub mod failure;
 pub mod formats;
 pub mod history;

@@ -107,7 +107,7 @@ pub async fn sweep(config: Config, look_ahead: Option<u32>) -> anyhow::Result<()
         println!("{} would be done {until}. Nothing was changed.", due.len());
         return Ok(());
     }
-    let swept = gate.sweep().await?;
+    let swept = gate.sweep(&sign_in::service()).await?;
     println!("{} done.", swept.done);
     for left in &swept.left {
         println!("Cannot be done: {left}");
@@ -216,7 +216,7 @@ async fn sweep_sessions(gate: Gate) {
 /// Moves people's lives along the timers, as long as the process lives. Several processes may do so at once.
 async fn sweep_lives(gate: Gate) {
     loop {
-        match gate.sweep().await {
+        match gate.sweep(&sign_in::service()).await {
             Ok(swept) if swept.done > 0 => tracing::info!(done = swept.done, "timers ran out"),
             Ok(_) => {}
             Err(error) => {

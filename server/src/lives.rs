@@ -14,6 +14,7 @@ use axum::{
 };
 use domain::{
     account::{Account, AccountStatus},
+    channel::Operation,
     dictionary::Attribute,
     ids::{RowNumber, Timestamp},
     life::Turn,
@@ -115,6 +116,9 @@ pub(crate) async fn leaver(
         Ok(account) => account,
         Err(error) => return failed(&renderer, parts, &error).await,
     };
+    if let Err(error) = visit.allowed(Operation::MarkLeaver).await {
+        return failed(&renderer, parts, &error).await;
+    }
     let form_page = routes::account_part(&account.id, "leaver");
     let mut reply = Reply::at(&renderer, parts, &form_page, &routes::account(&account.id));
     reply.keep(&said, &LEAVER);
@@ -148,6 +152,10 @@ pub(crate) async fn join(
     let Some((parts, said)) = read(request).await else {
         return StatusCode::BAD_REQUEST.into_response();
     };
+    let visit = gate.on_behalf_of(&actor);
+    if let Err(error) = visit.allowed(Operation::Joiner).await {
+        return failed(&renderer, parts, &error).await;
+    }
     let form_page = routes::with_query(routes::NEW_JOINER, &[("organisation", said.text("organisation"))]);
     let mut reply = Reply::at(&renderer, parts, &form_page, routes::PEOPLE);
     reply.keep(&said, &["email-address"]);
@@ -161,7 +169,7 @@ pub(crate) async fn join(
         address,
         cells: said.place(),
     };
-    let asked = gate.on_behalf_of(&actor).ask(&title, wish).await;
+    let asked = visit.ask(&title, wish).await;
     let field = |problem: &Problem| matches!(problem.kind, Kind::NoSuchLeaver).then_some("email-address");
     reply.to(asked, field).await
 }
@@ -180,6 +188,7 @@ pub(crate) async fn transfer(
     let visit = gate.on_behalf_of(&actor);
     let asked = async {
         let account = account(&visit, &id).await?;
+        visit.allowed(Operation::TransferAccount).await?;
         let to = name_of(&visit, said.text("organisation")).await?;
         let title = format!("Transfer {} to {to}", account.full_name());
         let wish = Wish::MoveAccount {

@@ -146,15 +146,6 @@ impl Authority {
     }
 }
 
-impl Authority {
-    /// Whether an operation of the portal is allowed to somebody in any part of an organisation.
-    #[must_use]
-    pub fn reaches(&self, operation: Operation, path: &OrganisationPath) -> bool {
-        let scope = Deed::of(operation, Channel::Portal).map(|deed| self.scope(deed));
-        self.actor == Actor::System || scope.is_some_and(|scope| scope.touches(path))
-    }
-}
-
 /// Where somebody may do something. What lies outside does not exist for them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Scope {
@@ -184,12 +175,6 @@ impl Scope {
     #[must_use]
     pub fn covers(&self, path: &OrganisationPath, unit: Option<&UnitPath>) -> bool {
         self.everything || self.parts.iter().any(|part| part.covers(path, unit))
-    }
-
-    /// Whether an organisation, or any unit of it, lies in it.
-    #[must_use]
-    pub fn touches(&self, path: &OrganisationPath) -> bool {
-        self.covers(path, None) || self.parts.iter().any(|part| part.path == *path)
     }
 
     /// Whether all of an organisation lies in it.
@@ -334,7 +319,7 @@ fn covers<'a>(
             offer,
             end: OfferEnd::Declined,
             ..
-        } => path(&offer.to).is_some_and(|path| authority.reaches(Operation::TransferContact, path)),
+        } => may(&offer.to, None),
         Step::EndOffer { of, .. } => may(&of.organisation, of.unit.as_ref()),
         Step::GrantRole {
             account,

@@ -16,7 +16,7 @@ use leptos::prelude::*;
 use self::moved::MovedNote;
 pub use self::{
     moved::MovedInset,
-    organisation::{CODE, OrganisationChoice},
+    organisation::{CODE, OrganisationChoice, SIDE_BY_SIDE},
 };
 use crate::{
     calls::Made,
@@ -173,7 +173,7 @@ fn organisation(about: &About, form: &FormState) -> AnyView {
     let wrong = form.problem_of(id).is_some();
     let way = about.elsewhere.clone().map(|(words, path)| view! { " " <a href=path>{words}</a> });
     view! {
-        <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong) id=id>
+        <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong) id=wrong.then_some(id)>
             <FieldError field=id form=form.clone()/>
             <p class="app-form__settled">
                 <span class="app-form__settled-name">{Attribute::Organisation.name()}</span>

@@ -18,7 +18,7 @@ use crate::{
     calls::{Made, made},
     components::{
         error_summary::ErrorSummary,
-        person_form::{About, CODE, MovedInset, OrganisationChoice, PersonForm},
+        person_form::{About, CODE, MovedInset, OrganisationChoice, PersonForm, SIDE_BY_SIDE},
     },
     forms::{FROM, FormState, SEEN, Subject},
     islands::{ADDRESS_CHOICE, ANOTHER, KEPT},
@@ -29,6 +29,9 @@ use crate::{
 
 /// Organisations to choose from.
 const OFFERED: u64 = 500;
+
+/// What the address bar says where another organisation is wanted.
+const ANOTHER_ONE: &str = "another";
 
 /// The form for a new account.
 #[component]
@@ -50,7 +53,7 @@ pub(super) fn new_person(subject: Subject) -> impl IntoView {
             (true, Some(from)) => asked_before(&visit, subject, from, &mut form).await?,
             _ => None,
         };
-        let named = named.or(before);
+        let named = named.or(before.filter(|_| !wanted.another));
         let what = match subject.kind() {
             PersonKind::Account => "Create an account",
             PersonKind::Contact => "Create a contact",
@@ -63,7 +66,8 @@ pub(super) fn new_person(subject: Subject) -> impl IntoView {
         let (home, whole) = match chosen {
             Ok(chosen) => chosen,
             Err(problem) => {
-                let field = if wanted.code.is_empty() { Attribute::Organisation.slug() } else { CODE };
+                let by_code = !wanted.code.is_empty() && open.len() > SIDE_BY_SIDE;
+                let field = if by_code { CODE } else { Attribute::Organisation.slug() };
                 form.keep(Attribute::Organisation.slug(), &wanted.organisation);
                 form.keep(CODE, &wanted.code);
                 if !problem.is_empty() && form.is_sound() {
@@ -74,7 +78,8 @@ pub(super) fn new_person(subject: Subject) -> impl IntoView {
         };
         let elsewhere = (open.len() > 1).then(|| {
             let from = form.value_of(FROM);
-            ("Choose another one", routes::with_query(&subject.form(), &[(FROM, from.as_str())]))
+            let query = [(FROM, from.as_str()), (ANOTHER_ONE, "yes")];
+            ("Choose another one", routes::with_query(&subject.form(), &query))
         });
         let (first, last) = (form.value_of("first-name"), form.value_of("last-name"));
         let about = About {
@@ -98,6 +103,8 @@ struct Wanted {
     from: Option<SubmissionId>,
     /// Whether the question was answered, if only with nothing.
     was_sent: bool,
+    /// Whether another organisation is wanted than the one asked for before.
+    another: bool,
 }
 
 impl Wanted {
@@ -111,6 +118,7 @@ impl Wanted {
             code: part(CODE).trim().to_owned(),
             from: SubmissionId::parse(&part(FROM)),
             was_sent,
+            another: part(ANOTHER_ONE) == "yes",
         }
     }
 

@@ -7,7 +7,7 @@ use domain::{
     life::Turn,
     organisation::{Organisation, OrganisationCode},
 };
-use gate::{ActKind, GateError, Whom, calendar};
+use gate::{ActKind, Whom, calendar};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;

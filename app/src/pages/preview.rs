@@ -1,5 +1,7 @@
 //! Every component with its examples, on a developer's machine.
 
+mod person;
+
 use domain::{
     dictionary::{Attribute, Value},
     ids::RowNumber,
@@ -13,6 +15,7 @@ use gate::{GateError, Row};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
+use self::person::PersonExamples;
 use crate::{
     components::{
         error_summary::ErrorSummary,
@@ -59,6 +62,7 @@ pub fn PreviewPage() -> impl IntoView {
             ("LocalID".to_owned(), Some(Attribute::LocalId)),
             ("Mobile".to_owned(), Some(Attribute::Mobile)),
         ];
+        let (rules, now) = (visitor.gate.rules().clone(), visitor.gate.now());
         Ok(view! {
             <Title text="Preview"/>
             <h1>"Components"</h1>
@@ -75,6 +79,8 @@ pub fn PreviewPage() -> impl IntoView {
             <h2>"A form with a problem"</h2>
             <ErrorSummary form=form.clone()/>
             <FileForm label="Staff list" button="Upload and check" form/>
+            <h2>"A form about a person"</h2>
+            <PersonExamples rules now/>
         })
     })
 }

@@ -2,14 +2,14 @@
 //! for a confirmation, as a submission like any file's.
 
 use domain::{
-    channel::Channel,
+    channel::{Channel, Operation},
     dictionary::{Attribute, Attributes, Value},
     email_address::EmailAddress,
     ids::{AccountId, ContactId, RowNumber, SubmissionId, Timestamp},
     organisation::{OrganisationCode, OrganisationPath, UnitPath},
     plan::{Change, FileKeys, Plan, Step, cells_that_differ, plan},
-    policy::authorise,
-    problem::Problem,
+    policy::{Deed, authorise},
+    problem::{Kind, Problem},
     request::{Cells, ChangeRequest, Wish},
     submission::{State, Totals},
 };
@@ -67,6 +67,9 @@ impl Visit<'_> {
         let tx = gate.store.begin().await?;
         let authority = store::rights::authority(&tx, self.actor).await?;
         let scope = scope_for(&authority, Channel::Portal, std::slice::from_ref(&request));
+        if scope.is_empty() && request.wish.account() != self.actor.account() {
+            return Err(GateError::Denied);
+        }
         let known = gate.known(Channel::Portal, FileKeys::default(), self.actor);
         let snapshot = snapshot::load(&tx, &scope, known, std::slice::from_ref(&request), Hold::Free).await?;
         let planned = plan(&snapshot, std::slice::from_ref(&request));
@@ -74,7 +77,10 @@ impl Visit<'_> {
             return Err(GateError::NotFound);
         };
         match &row.step {
-            Step::LeaveOut { problems } => return Ok(Asked::Wrong(problems.clone())),
+            Step::LeaveOut { problems } => {
+                self.deny_what_is_seen(&request.wish, problems).await?;
+                return Ok(Asked::Wrong(problems.clone()));
+            }
             Step::Nothing { .. } => return Ok(Asked::Nothing),
             _ => {}
         }
@@ -93,6 +99,36 @@ impl Visit<'_> {
         submissions::save(&tx, &submission).await?;
         commit(tx).await?;
         Ok(Asked::Planned(submission.id))
+    }
+
+    /// Somebody whom the actor sees, but may not do this with, is no secret: it is denied. Whom they do not see is not
+    /// there.
+    async fn deny_what_is_seen(&self, wish: &Wish, problems: &[Problem]) -> Result<(), GateError> {
+        if !matches!(problems, [only] if only.kind == Kind::NotThere) {
+            return Ok(());
+        }
+        let seen = match (wish.account(), wish.contact()) {
+            (Some(account), _) => self.account(account).await.map(drop),
+            (_, Some(contact)) => self.contact(contact).await.map(drop),
+            (None, None) => Err(GateError::NotFound),
+        };
+        match seen {
+            Ok(()) => Err(GateError::Denied),
+            Err(GateError::NotFound) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Whether the actor may do an operation by a form anywhere at all.
+    ///
+    /// # Errors
+    /// `Denied` where they may not.
+    pub async fn allowed(&self, operation: Operation) -> Result<(), GateError> {
+        let deed = Deed::of(operation, Channel::Portal).ok_or(GateError::Denied)?;
+        match self.scope(deed).await?.is_empty() {
+            true => Err(GateError::Denied),
+            false => Ok(()),
+        }
     }
 
     /// Asks for other details of an account: of a form's texts, those that differ from what the form was shown with.

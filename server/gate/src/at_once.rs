@@ -7,7 +7,7 @@ use domain::{
     channel::Channel,
     ids::SubmissionId,
     plan::{FileKeys, PlannedRow, plan},
-    policy::authorise,
+    policy::{Actor, authorise},
     request::ChangeRequest,
     submission::{Outcome, State},
 };
@@ -36,6 +36,9 @@ impl Visit<'_> {
         requests: &[ChangeRequest],
     ) -> Result<Done, GateError> {
         let gate = self.gate;
+        if channel == Channel::System && *self.actor != Actor::System {
+            return Err(GateError::Denied);
+        }
         let authority = store::rights::authority(tx, self.actor).await?;
         let scope = scope_for(&authority, channel, requests);
         let mut submission = self.by_form(title);

@@ -15,6 +15,7 @@ use domain::{
     request::Wish,
 };
 use store::{
+    StoreError,
     lives::{self, Position},
     offers,
 };
@@ -26,6 +27,9 @@ use crate::{
     check::{CHUNK, commit},
     seed::numbered,
 };
+
+/// How often something due is tried where another change came first.
+const TRIES: usize = 5;
 
 /// As many as a page of what is coming up names.
 const NAMED: usize = 1000;
@@ -141,18 +145,18 @@ impl Gate {
         Ok(due)
     }
 
-    /// Does all that is due by now. What cannot be done stays due, and is tried again by the next sweep.
+    /// Does all that is due by now, as the service. What cannot be done stays due, and is tried again by the next sweep.
     ///
     /// # Errors
-    /// When the database fails; what was done stays done.
-    pub async fn sweep(&self) -> Result<Swept, GateError> {
+    /// `Denied` for anybody but the service; when the database fails, and then what was done stays done.
+    pub async fn sweep(&self, service: &Actor) -> Result<Swept, GateError> {
         let mut swept = Swept::default();
         for sort in Sort::all() {
             let mut after = None;
             loop {
                 let part = self.part(sort, &everything(), self.now(), after).await?;
                 if !part.due.is_empty() {
-                    let more = self.do_now(&part.due).await?;
+                    let more = self.do_patiently(service, &part.due).await?;
                     swept.done += more.done;
                     swept.left.extend(more.left);
                 }
@@ -165,7 +169,18 @@ impl Gate {
         Ok(swept)
     }
 
-    async fn do_now(&self, due: &[Due]) -> Result<Swept, GateError> {
+    /// Does what is due; again, where something else came first.
+    async fn do_patiently(&self, service: &Actor, due: &[Due]) -> Result<Swept, GateError> {
+        let mut tries = 1;
+        loop {
+            match self.do_now(service, due).await {
+                Err(GateError::Trouble(StoreError::Conflict)) if tries < TRIES => tries += 1,
+                done => return done,
+            }
+        }
+    }
+
+    async fn do_now(&self, service: &Actor, due: &[Due]) -> Result<Swept, GateError> {
         let tx = self.store.begin().await?;
         let still_due = self.still_due(&tx, due).await?;
         let wishes: Vec<_> = still_due.iter().map(|due| due.what.wish()).collect();
@@ -173,9 +188,8 @@ impl Gate {
         if wishes.is_empty() {
             return Ok(swept);
         }
-        let service = self.on_behalf_of(&Actor::System);
         let requests = numbered(wishes);
-        let done = service.done_in(&tx, Channel::System, "Timers", &requests).await?;
+        let done = self.on_behalf_of(service).done_in(&tx, Channel::System, "Timers", &requests).await?;
         for (row, _) in &done.rows {
             let problems: Vec<_> = row.step.problems().iter().map(ToString::to_string).collect();
             if row.step.kind().changes_something() {

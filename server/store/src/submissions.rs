@@ -231,7 +231,12 @@ fn nowhere_outside(scope: &Scope) -> Condition {
     }
     for part in &scope.parts {
         if let Some(unit) = &part.unit {
-            inside = inside.add(submission_scope::Column::Path.eq(unit_place(&part.path, unit.as_str())));
+            // The unit itself, or one below it: everything that goes on behind " / ", which '!' follows.
+            let (path, place) = (submission_scope::Column::Path, unit_place(&part.path, unit.as_str()));
+            let below = Condition::all()
+                .add(path.gte(format!("{place} / ")))
+                .add(path.lt(format!("{place} /!")));
+            inside = inside.add(path.eq(place)).add(below);
         }
     }
     let outside = places().filter(inside.not());

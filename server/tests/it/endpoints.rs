@@ -59,7 +59,8 @@ async fn answers_as_approved(site: Site) {
             // Each gets a submission of Ben's that nobody has decided on yet.
             let submission = site.portal.upload(&ben, PRACTICE_FILE).await;
             let id = match path.split('/').nth(1) {
-                Some("accounts") => account.clone(),
+                Some("accounts" | "directory") => account.clone(),
+                Some("organisations") => "RIV".to_owned(),
                 Some("contacts") => contact.clone(),
                 _ => submission.to_string(),
             };
@@ -70,6 +71,8 @@ async fn answers_as_approved(site: Site) {
                 ("POST", "/api/name-suggestions") => {
                     visitor.post(&address, "first=Jane&last=Smith&organisation=RIV").await
                 }
+                ("POST", "/accounts/{id}/turns") => visitor.post(&address, "turn=disable").await,
+                ("POST", "/people/actions") => visitor.post(&address, &format!("act=disable&id={account}")).await,
                 ("POST", _) => visitor.post(&address, "seen=0").await,
                 _ => visitor.get(&address).await,
             };

@@ -3,7 +3,7 @@
 use super::{
     AccountRef, PlannedRow, Step, left_out, life,
     matching::{Holder, Keys, World},
-    sheet::{Sheet, changes, kept},
+    sheet::{Coming, Sheet, changes, kept},
 };
 use crate::{
     account::{self, Account, AccountStatus},
@@ -199,7 +199,7 @@ impl Sheet<'_> {
     }
 
     fn create(&mut self, world: &World<'_>, home: &Organisation, promised: Option<&EmailAddress>) -> Option<Step> {
-        self.check_place(world, home, None);
+        self.check_place(world, home, Coming::ComesIn);
         self.check_local_id(world, home, None);
         self.check_password();
         self.check_required();
@@ -240,7 +240,7 @@ impl Sheet<'_> {
     }
 
     fn update(&mut self, world: &World<'_>, existing: &Account, home: &Organisation) -> Step {
-        self.check_place(world, home, Some(existing));
+        self.check_place(world, home, Coming::StaysHere);
         self.check_local_id(world, home, Some(existing));
         let address = self.given.text(Attribute::EmailAddress).to_owned();
         if existing.answers_to(&address) {
@@ -351,7 +351,7 @@ impl Sheet<'_> {
                 let name = home.name.clone();
                 self.cell_problem(Attribute::Organisation, Kind::SameOrganisation { name });
             }
-            self.check_place(world, home, None);
+            self.check_place(world, home, Coming::ComesIn);
             self.check_local_id(world, home, Some(existing));
             let mut after = existing.attributes.clone();
             for own in [Attribute::Site, Attribute::Unit] {

@@ -4,7 +4,7 @@ use super::{
     ContactRef, OpenOffer, PlannedRow, Step, left_out,
     matching::World,
     not_there,
-    sheet::{Sheet, changes, kept},
+    sheet::{Coming, Sheet, changes, kept},
 };
 use crate::{
     account,
@@ -26,7 +26,7 @@ pub(super) fn new(world: &World<'_>, row: RowNumber, cells: &Cells) -> PlannedRo
     sheet.require(Attribute::EmailAddress);
     sheet.check_outside(world);
     let step = organisation.map(|home| {
-        sheet.check_place(world, home, None);
+        sheet.check_place(world, home, Coming::ComesIn);
         let mut attributes = sheet.given.clone();
         sheet.settle_place(home, &mut attributes);
         if attributes.get(Attribute::DisplayName).is_none() {
@@ -61,7 +61,7 @@ pub(super) fn edit(world: &World<'_>, row: RowNumber, id: ContactId, cells: &Cel
         let Some(home) = world.organisation(&existing.organisation) else {
             return not_there(row);
         };
-        sheet.check_place(world, home, None);
+        sheet.check_place(world, home, Coming::StaysHere);
         let mut after = sheet.applied_to(&existing.attributes);
         sheet.settle_place(home, &mut after);
         sheet.follow_name(world, &existing.attributes, home, &mut after);
@@ -195,7 +195,7 @@ fn moved(
             let name = home.name.clone();
             sheet.cell_problem(Attribute::Organisation, Kind::SameOrganisation { name });
         }
-        sheet.check_place(world, home, None);
+        sheet.check_place(world, home, Coming::ComesIn);
         let mut after = existing.attributes.clone();
         for own in [Attribute::Site, Attribute::Unit] {
             after.set(own, None);

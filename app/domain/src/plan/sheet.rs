@@ -2,7 +2,7 @@
 
 use super::{Change, PlannedRow, Step, matching::World};
 use crate::{
-    account::{self, Account},
+    account,
     dictionary::{Attribute, Attributes, Value},
     ids::RowNumber,
     organisation::{Organisation, OrganisationCode, OrganisationStatus},
@@ -17,6 +17,15 @@ pub(super) struct Sheet<'a> {
     pub(super) given: Attributes,
     pub(super) problems: Vec<Problem>,
     pub(super) warnings: Vec<Problem>,
+}
+
+/// Whether somebody is in the organisation already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Coming {
+    /// They are, and only their details change.
+    StaysHere,
+    /// They come in, and must be given a place that is looked after.
+    ComesIn,
 }
 
 impl<'a> Sheet<'a> {
@@ -94,7 +103,7 @@ impl<'a> Sheet<'a> {
     }
 
     /// Site and unit are the organisation's own; where only units are looked after, the unit is one of them.
-    pub(super) fn check_place(&mut self, world: &World<'_>, home: &Organisation, existing: Option<&Account>) {
+    pub(super) fn check_place(&mut self, world: &World<'_>, home: &Organisation, coming: Coming) {
         let organisation = home.code.clone();
         if self
             .given
@@ -123,17 +132,13 @@ impl<'a> Sheet<'a> {
         if whole {
             return;
         }
-        match existing {
-            Some(_) if self.cells.clears(Attribute::Unit) => {
-                self.cell_problem(
-                    Attribute::Unit,
-                    Kind::CannotClear {
-                        attribute: Attribute::Unit,
-                    },
-                );
+        match coming {
+            Coming::StaysHere if self.cells.clears(Attribute::Unit) => {
+                let attribute = Attribute::Unit;
+                self.cell_problem(attribute, Kind::CannotClear { attribute });
             }
-            Some(_) => {}
-            None => self.require(Attribute::Unit),
+            Coming::StaysHere => {}
+            Coming::ComesIn => self.require(Attribute::Unit),
         }
     }
 

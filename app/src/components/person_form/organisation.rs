@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// As many organisations as are shown side by side; more of them make a list to open.
-const SIDE_BY_SIDE: usize = 8;
+pub const SIDE_BY_SIDE: usize = 8;
 
 /// The field for an organisation's code, which is quicker than a long list for those who know it.
 pub const CODE: &str = "code";

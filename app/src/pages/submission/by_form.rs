@@ -6,6 +6,7 @@ mod one;
 mod wording;
 
 use domain::{
+    account::AccountStatus,
     ids::{AccountId, ContactId},
     organisation::{Organisation, OrganisationCode},
     plan::Step,
@@ -26,15 +27,29 @@ use crate::{components::error_summary::ErrorSummary, forms::FormState, routes, v
 struct Around {
     /// The organisations that the plan names.
     places: Vec<Organisation>,
-    /// The page and the name of the person, where they are here and the visitor's to see.
-    person: Option<(String, String)>,
+    /// The person, where they are here and the visitor's to see.
+    person: Option<Person>,
     /// The one-time links that were made a moment ago.
     links: Vec<MadeLink>,
     /// What else follows from it.
     follows: Vec<String>,
 }
 
+/// Whom it is about.
+#[derive(Clone)]
+struct Person {
+    href: String,
+    name: String,
+    /// The account's status at this moment; none for a contact.
+    status: Option<AccountStatus>,
+}
+
 impl Around {
+    /// The account's status at this moment.
+    fn status(&self) -> Option<AccountStatus> {
+        self.person.as_ref().and_then(|person| person.status)
+    }
+
     /// An organisation's name with its code.
     fn place(&self, code: &OrganisationCode) -> String {
         let found = self.places.iter().find(|place| place.code == *code);
@@ -85,11 +100,13 @@ pub(super) async fn page(
         false => review,
     };
     let row = review.rows.first().cloned().ok_or(GateError::NotFound)?;
+    let person = person(visit, &row).await?;
+    let status = person.as_ref().and_then(|person| person.status);
     let around = Around {
         places: visit.named(&places(&row.planned.step)).await?,
-        person: person(visit, &row).await?,
+        person,
         links,
-        follows: wording::follows(&row.planned.step, visitor.gate.rules(), visitor.gate.now()),
+        follows: wording::follows(&row.planned.step, status, visitor.gate.rules(), visitor.gate.now()),
     };
     let person = around.person.clone();
     let view = match is_planned {
@@ -115,18 +132,20 @@ fn places(step: &Step) -> Vec<OrganisationCode> {
 }
 
 /// Whom it is about, where they are the visitor's to see: not a leaver of another organisation, nor a contact that went there.
-async fn person(visit: &Visit<'_>, row: &Row) -> Result<Option<(String, String)>, GateError> {
+async fn person(visit: &Visit<'_>, row: &Row) -> Result<Option<Person>, GateError> {
     let Some(id) = row.subject else { return Ok(None) };
     let is_contact = row.planned.step.is_about_a_contact() || row.request.wish.is_about_a_contact();
     let found = match is_contact {
-        true => {
-            let found = visit.contact(ContactId(id)).await;
-            found.map(|(contact, _)| (routes::contact(&contact.id), contact.full_name()))
-        }
-        false => {
-            let found = visit.account(AccountId(id)).await;
-            found.map(|(account, _)| (routes::account(&account.id), account.full_name()))
-        }
+        true => visit.contact(ContactId(id)).await.map(|(contact, _)| Person {
+            href: routes::contact(&contact.id),
+            name: contact.full_name(),
+            status: None,
+        }),
+        false => visit.account(AccountId(id)).await.map(|(account, _)| Person {
+            href: routes::account(&account.id),
+            name: account.full_name(),
+            status: Some(account.status),
+        }),
     };
     match found {
         Ok(person) => Ok(Some(person)),
@@ -137,8 +156,11 @@ async fn person(visit: &Visit<'_>, row: &Row) -> Result<Option<(String, String)>
 
 /// The way back: to the person, or to all of them.
 #[component]
-fn Back(person: Option<(String, String)>) -> impl IntoView {
-    let (href, name) = person.unwrap_or_else(|| (routes::PEOPLE.to_owned(), "People".to_owned()));
+fn Back(person: Option<Person>) -> impl IntoView {
+    let (href, name) = match person {
+        Some(person) => (person.href, person.name),
+        None => (routes::PEOPLE.to_owned(), "People".to_owned()),
+    };
     view! { <a class="nhsuk-back-link" href=href>{name}</a> }
 }
 

@@ -5,8 +5,10 @@ mod formats;
 mod invariants;
 mod letters;
 mod lives;
+mod many;
 mod walks;
 mod scopes;
+mod sweeping;
 mod uploading;
 
 use domain::{ids::SubmissionId, policy::Actor, submission::LookAlikes};

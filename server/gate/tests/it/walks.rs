@@ -127,7 +127,7 @@ impl Walk {
             Err(error) => panic!("{wish:?}: {error:?}"),
         };
         let said = Confirmation {
-            seen: seen(&visit.submission(&id).await.unwrap()),
+            seen: seen(&visit.submission(&id).await.unwrap_or_else(|error| panic!("{wish:?} by {actor:?}: {error:?}"))),
             look_alikes: Some(LookAlikes::Create),
         };
         if let Err(error) = visit.confirm(&id, said).await {
@@ -171,7 +171,7 @@ async fn every_operation_adds_up(kind: Kind) {
         if step % 20 == 0 {
             walk.look_around().await;
             walk.portal.pass_seconds(86_400);
-            walk.portal.gate.sweep().await.unwrap();
+            walk.portal.gate.sweep(&Actor::System).await.unwrap();
             walk.look_around().await;
         }
         let actor = actors.choose(&mut random).unwrap();

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::{HasMoved, Heading, NotMine, Reference};
 use crate::{
+    components::acts::ActOn,
     pages::submission::{Listing, Shown},
     routes,
     words::counted,
@@ -71,6 +72,7 @@ pub(super) fn ManyEnded(review: Review, shown: Shown) -> impl IntoView {
     view! {
         {heading}
         <Listing review shown/>
+        {(is_applied && changed > 0).then(|| view! { <ActOn id=submission.id.clone() created=0 updated=changed/> })}
         <p><a href=routes::PEOPLE>"Go to all people"</a></p>
         <Reference submission/>
     }

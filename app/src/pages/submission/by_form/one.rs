@@ -33,7 +33,7 @@ pub(super) fn OnePlanned(review: Review, row: Row, around: Around, moved: bool) 
         <div class="nhsuk-inset-text"><p>"Somebody else changed something in the meantime, so nothing has been done yet. This is what would be done now."</p></div>
     });
     let decide = match review.is_mine {
-        true => view! { <Decide submission=submission.clone() row=row.clone()/> }.into_any(),
+        true => view! { <Decide submission=submission.clone() row=row.clone() status=around.status()/> }.into_any(),
         false => view! { <NotMine submission=submission.clone()/> }.into_any(),
     };
     let warnings = row.planned.warnings.clone();
@@ -56,7 +56,10 @@ pub(super) fn OnePlanned(review: Review, row: Row, around: Around, moved: bool) 
 pub(super) fn OneEnded(review: Review, row: Row, around: Around) -> impl IntoView {
     let submission = review.submission;
     let is_done = submission.state == State::Applied && row.outcome == Outcome::Done;
-    let name = around.person.clone().map_or(row.planned.name.clone(), |(_, name)| name);
+    let name = around
+        .person
+        .clone()
+        .map_or(row.planned.name.clone(), |person| person.name);
     let heading = if is_done {
         let what = wording::done(&row.planned.step);
         let told = [name, address(&row)];
@@ -106,7 +109,7 @@ fn Once(link: MadeLink) -> impl IntoView {
 fn Plan(row: Row, around: Around) -> impl IntoView {
     let step = row.planned.step;
     let name = match &around.person {
-        Some((href, name)) => view! { <a href=href.clone()>{name.clone()}</a> }.into_any(),
+        Some(person) => view! { <a href=person.href.clone()>{person.name.clone()}</a> }.into_any(),
         None => row.planned.name.clone().into_any(),
     };
     // What was done has had its consequences: they are told before it, and not again.
@@ -238,14 +241,14 @@ fn Alike(warnings: Vec<Problem>) -> impl IntoView {
 
 /// The forms of the decision: do it, change what was asked for, or do not.
 #[component]
-fn Decide(submission: Submission, row: Row) -> impl IntoView {
+fn Decide(submission: Submission, row: Row, status: Option<AccountStatus>) -> impl IntoView {
     let step = &row.planned.step;
     let confirmation = routes::submission_part(&submission.id, "confirmation");
     let refusal = routes::submission_part(&submission.id, "refusal");
     let is_warned = !row.planned.warnings.is_empty();
     let label = match step {
         Step::CreateAccount { .. } | Step::CreateContact { .. } if is_warned => "Create anyway",
-        step => wording::act(step),
+        step => wording::act(step, status),
     };
     let style = if wording::takes_away(step) {
         "nhsuk-button nhsuk-button--warning"
@@ -308,7 +311,10 @@ fn change(submission: &Submission, row: &Row) -> Option<String> {
 
 /// Where to go from here.
 fn onward(row: &Row, around: &Around, is_done: bool) -> impl IntoView + use<> {
-    let person = around.person.clone().map(|(href, name)| (href, format!("Open {name}")));
+    let person = around
+        .person
+        .clone()
+        .map(|person| (person.href, format!("Open {}", person.name)));
     let another = match &row.request.wish {
         Wish::NewAccount(_) if is_done => Some((Subject::NewAccount.form(), "Create another account".to_owned())),
         Wish::Contact(_) if is_done => Some((Subject::NewContact.form(), "Create another contact".to_owned())),

@@ -5,8 +5,8 @@ use gate::calendar;
 
 use crate::words::{self, counted};
 
-/// The act's name, on the button that does it.
-pub(super) const fn act(step: &Step) -> &'static str {
+/// The act's name, on the button that does it. `status` is the account's at this moment.
+pub(super) const fn act(step: &Step, status: Option<AccountStatus>) -> &'static str {
     match step {
         Step::CreateAccount { .. } => "Create account",
         Step::CreateContact { .. } => "Create contact",
@@ -33,7 +33,8 @@ pub(super) const fn act(step: &Step) -> &'static str {
             ..
         } => "Accept contact",
         Step::MoveContact { .. } => "Transfer contact",
-        Step::ResetPassword { .. } => "Make the link",
+        Step::ResetPassword { .. } if matches!(status, Some(AccountStatus::Pending)) => "Send the link",
+        Step::ResetPassword { .. } => "Reset password",
         Step::OfferContact { .. } => "Make offer",
         Step::EndOffer {
             end: OfferEnd::Declined,
@@ -77,7 +78,7 @@ pub(super) const fn done(step: &Step) -> &'static str {
             ..
         } => "Contact accepted",
         Step::MoveContact { .. } => "Contact transferred",
-        Step::ResetPassword { .. } => "Link made and sent",
+        Step::ResetPassword { .. } => "One-time link sent",
         Step::OfferContact { .. } => "Offer made",
         Step::EndOffer {
             end: OfferEnd::Declined,
@@ -102,8 +103,8 @@ pub(super) const fn takes_away(step: &Step) -> bool {
     )
 }
 
-/// What else follows from the step, in sentences.
-pub(super) fn follows(step: &Step, rules: &Rules, now: Timestamp) -> Vec<String> {
+/// What else follows from the step, in sentences. `status` is the account's at this moment.
+pub(super) fn follows(step: &Step, status: Option<AccountStatus>, rules: &Rules, now: Timestamp) -> Vec<String> {
     let timers = &rules.timers;
     let link_days = counted(timers.link_days, "day", "days");
     let deleted_days = counted(timers.deleted_days, "day", "days");
@@ -115,12 +116,19 @@ pub(super) fn follows(step: &Step, rules: &Rules, now: Timestamp) -> Vec<String>
             "A one-time link by which the person chooses a password is sent to the new address. It is good for \
              {link_days}, and you see it once, to pass it on."
         )],
-        Step::ResetPassword { .. } => vec![
-            format!(
-                "A one-time link is sent to the person’s address. It is good for {link_days}, and you see it once, to pass it on."
-            ),
-            "A password that the person has works no more, and sessions end.".to_owned(),
-        ],
+        Step::ResetPassword { .. } => {
+            let link = format!(
+                "A one-time link is sent to the person’s address. It is good for {link_days}, and you see it once, to \
+                 pass it on. Links that were sent before work no more."
+            );
+            match status {
+                Some(AccountStatus::Pending) => vec![link],
+                _ => vec![
+                    link,
+                    "The present password works no more, and the person is signed out everywhere.".to_owned(),
+                ],
+            }
+        }
         Step::TurnAccount { turn, .. } => match turn {
             Turn::MarkLeaver => {
                 let deleted = words::day(calendar::days_after(now, timers.leaver_days));
