@@ -79,7 +79,9 @@ pub async fn name_suggestions(
 
     let refused = |_| ServerFnError::new("not available");
     let names = [(Attribute::FirstName, &first), (Attribute::LastName, &last)];
-    let too_long = names.iter().any(|(name, text)| text.chars().count() > name.entry().limit);
+    let too_long = names
+        .iter()
+        .any(|(name, text)| text.chars().count() > name.entry().limit);
     let Ok(code) = OrganisationCode::parse(&organisation) else {
         return Ok(Made::default());
     };

@@ -364,7 +364,10 @@ mod tests {
         let standard = [("columns", "organisation job-title local-id status"), ("sort", "name")];
         assert_eq!(read(&standard).path(), "/people");
         assert!(read(&standard).is_plain());
-        assert_eq!(read(&[("columns", "no-such-column")]).columns(), Column::standard(PersonKind::Account));
+        assert_eq!(
+            read(&[("columns", "no-such-column")]).columns(),
+            Column::standard(PersonKind::Account)
+        );
     }
 
     #[test]
@@ -388,7 +391,11 @@ mod tests {
         assert!(matches!(two, Some(Whom::These(ids)) if ids.len() == 1));
         let search = said(vec![("whom", "search".into()), ("search-words", "ann".into())]);
         assert!(matches!(search, Some(Whom::Search(query)) if query.words == "ann" && query.after.is_none()));
-        let upload = vec![("whom", "upload".into()), ("submission", "7Q4K9TZM2X".into()), ("kind", "problem".into())];
+        let upload = vec![
+            ("whom", "upload".into()),
+            ("submission", "7Q4K9TZM2X".into()),
+            ("kind", "problem".into()),
+        ];
         assert!(said(upload).is_none());
     }
 
@@ -397,7 +404,10 @@ mod tests {
         let id = domain::ids::AccountId(Default::default());
         let path = Search::default().path_after(&("smith~jones".to_owned(), id));
         assert_eq!(path, "/people?after=smith~jones~00000000-0000-0000-0000-000000000000");
-        let (text, _) = read(&[("after", "smith~jones~00000000-0000-0000-0000-000000000000")]).query().after.unwrap();
+        let (text, _) = read(&[("after", "smith~jones~00000000-0000-0000-0000-000000000000")])
+            .query()
+            .after
+            .unwrap();
         assert_eq!(text, "smith~jones");
     }
 }

@@ -1,6 +1,8 @@
 //! The life of people: when a status began, leaving dates, reserved addresses, offers of contacts, one-time links, and
 //! which passwords were used before.
 
+use std::time::{SystemTime, UNIX_EPOCH};
+
 use sea_orm_migration::{
     prelude::*,
     schema::{boolean, string, string_null, uuid, uuid_null},
@@ -32,6 +34,7 @@ async fn people(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         add(manager, table, moment("since").default(0).take()).await?;
         add(manager, table, moment_null("leaving_at")).await?;
         add(manager, table, boolean("activated").default(false).take()).await?;
+        begin_now(manager, table).await?;
         let by_status = Index::create()
             .name(format!("{table}_by_status"))
             .table(table)
@@ -56,6 +59,19 @@ async fn people(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col("seq")
         .take();
     manager.create_index(other).await
+}
+
+/// Nobody knows since when people have been what they are; counted from 1970, all their times would be up at once. Who is
+/// beyond waiting for their activation has taken their account up.
+async fn begin_now(manager: &SchemaManager<'_>, table: &'static str) -> Result<(), DbErr> {
+    let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let now = since_1970.as_millis() as i64;
+    let update = Query::update()
+        .table(table)
+        .value("since", now)
+        .value("activated", Expr::col("status").ne("Pending"))
+        .take();
+    manager.exec_stmt(update).await
 }
 
 async fn offers(manager: &SchemaManager<'_>) -> Result<(), DbErr> {

@@ -25,6 +25,7 @@ use gate::{Act, ActKind, Gate, GateError, MOST_AT_ONCE, Visit, Whom, calendar};
 
 use crate::{
     exports,
+    lives::date,
     render::Renderer,
     submissions::{failed, wait_for_check},
 };
@@ -147,10 +148,12 @@ fn leaving(said: &Said, form: &mut FormState, now: Timestamp) -> Next {
             return Next::Missing;
         }
     }
-    match day(said) {
-        Some(at) if at > now => Next::Ask(Act::Leave(at)),
+    let today = calendar::day_of(now);
+    match date(["leaving-day", "leaving-month", "leaving-year"].map(|field| said.one(field))) {
+        Some(at) if at > today => Next::Ask(Act::Leave(at)),
+        Some(at) if at == today => Next::Ask(Act::Turn(Turn::MarkLeaver)),
         Some(_) => {
-            form.problem("leaving-day", "The leaving date must be in the future.");
+            form.problem("leaving-day", "The leaving date must be today or in the future.");
             Next::Missing
         }
         None => {
@@ -158,12 +161,6 @@ fn leaving(said: &Said, form: &mut FormState, now: Timestamp) -> Next {
             Next::Missing
         }
     }
-}
-
-fn day(said: &Said) -> Option<Timestamp> {
-    let year = said.one("leaving-year").parse::<i16>().ok().filter(|year| *year >= 1000)?;
-    let month = said.one("leaving-month").parse().ok()?;
-    calendar::day_begins(year, month, said.one("leaving-day").parse().ok()?)
 }
 
 /// Where they go: the organisation, then the place in it, where there are places to choose from.
@@ -246,7 +243,12 @@ mod tests {
     use super::*;
 
     fn said(parts: &[(&str, &str)]) -> Said {
-        Said(parts.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
+        Said(
+            parts
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                .collect(),
+        )
     }
 
     #[test]
@@ -264,7 +266,9 @@ mod tests {
             matches!(leaving(&said, &mut form, now), Next::Ask(Act::Leave(_))) && form.is_sound()
         };
         assert!(asked("22", "11", "2026") && asked("29", "2", "2028"));
-        assert!(!asked("21", "11", "2026") && !asked("29", "2", "2027") && !asked("1", "1", "27") && !asked("", "", ""));
+        assert!(
+            !asked("21", "11", "2026") && !asked("29", "2", "2027") && !asked("1", "1", "27") && !asked("", "", "")
+        );
     }
 
     #[test]

@@ -103,7 +103,11 @@ pub async fn sweep(config: Config, look_ahead: Option<u32>) -> anyhow::Result<()
         for due in &due {
             println!("{}  {}", calendar::moment_in_words(due.at), due.what.in_words());
         }
-        let until = if days == 0 { "now".to_owned() } else { format!("within {days} days") };
+        let until = if days == 0 {
+            "now".to_owned()
+        } else {
+            format!("within {days} days")
+        };
         println!("{} would be done {until}. Nothing was changed.", due.len());
         return Ok(());
     }

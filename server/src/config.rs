@@ -272,7 +272,10 @@ mod tests {
             ..Config::default()
         };
         let timers = never.rules().unwrap().timers;
-        assert_eq!((timers.unused_days, timers.leaver_days, timers.deleted_days), (0, 7, 30));
+        assert_eq!(
+            (timers.unused_days, timers.leaver_days, timers.deleted_days),
+            (0, 7, 30)
+        );
         let at_once = Config {
             offer_days: 0,
             ..Config::default()

@@ -71,12 +71,7 @@ pub(crate) async fn people(
 }
 
 /// Some accounts, with the columns that a search shows.
-pub(crate) async fn those(
-    gate: &Gate,
-    visit: &Visit<'_>,
-    whom: &Whom,
-    search: &Search,
-) -> Result<Response, GateError> {
+pub(crate) async fn those(gate: &Gate, visit: &Visit<'_>, whom: &Whom, search: &Search) -> Result<Response, GateError> {
     let columns = columns(&FIRST_OF_ACCOUNTS, search);
     let format = gate.formats().get(HEADINGS_OF);
     let mut table = Table::new(columns.iter().map(|column| heading(*column, format)));
@@ -186,7 +181,10 @@ pub(crate) async fn organisation_history(
 ) -> Response {
     let visit = gate.on_behalf_of(&actor);
     let (name, made) = match OrganisationCode::parse(&code) {
-        Ok(code) => (format!("history-{code}.csv"), trail::of_organisation(&visit, &code).await),
+        Ok(code) => (
+            format!("history-{code}.csv"),
+            trail::of_organisation(&visit, &code).await,
+        ),
         Err(_) => (String::new(), Err(GateError::NotFound)),
     };
     answer(&renderer, request, &name, made).await
@@ -243,7 +241,9 @@ mod tests {
     #[test]
     fn a_column_stands_once() {
         let columns = columns(&FIRST_OF_ACCOUNTS, &Search::default());
-        let local_ids = columns.iter().filter(|column| **column == Column::Attribute(Attribute::LocalId));
+        let local_ids = columns
+            .iter()
+            .filter(|column| **column == Column::Attribute(Attribute::LocalId));
         assert_eq!(local_ids.count(), 1);
         assert_eq!(columns.last(), Some(&Column::Status));
     }

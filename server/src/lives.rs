@@ -341,7 +341,8 @@ fn leaving(said: &Said, now: Timestamp) -> Result<Leaving, (&'static str, String
     }
 }
 
-fn date([day, month, year]: [&str; 3]) -> Option<Timestamp> {
+/// A day as it is typed; none where there is no such day.
+pub(crate) fn date([day, month, year]: [&str; 3]) -> Option<Timestamp> {
     // A year of two digits may be meant either way.
     let year = year.parse::<i16>().ok().filter(|year| *year >= 1000)?;
     calendar::day_begins(year, month.parse().ok()?, day.parse().ok()?)

@@ -102,13 +102,7 @@ async fn create(
     respond(renderer, parts, subject, &page, answer).await
 }
 
-async fn edit(
-    gate: &Gate,
-    renderer: &Renderer,
-    actor: &Actor,
-    subject: Option<Subject>,
-    request: Request,
-) -> Response {
+async fn edit(gate: &Gate, renderer: &Renderer, actor: &Actor, subject: Option<Subject>, request: Request) -> Response {
     let Some((parts, sent)) = Sent::read(request).await else {
         return StatusCode::BAD_REQUEST.into_response();
     };
@@ -161,10 +155,16 @@ async fn created(
     }
     let texts = typed.texts.iter().map(|(attribute, text)| (*attribute, text.as_str()));
     let cells = Cells::of(texts.chain([(Attribute::Organisation, sent.organisation())]));
-    let name = format!("{} {}", cells.text(Attribute::FirstName), cells.text(Attribute::LastName));
+    let name = format!(
+        "{} {}",
+        cells.text(Attribute::FirstName),
+        cells.text(Attribute::LastName)
+    );
     let title = format!("Create {}", text::line(&name, 240).unwrap_or_default());
     let asked = visit.ask(&title, wish(cells)).await?;
-    settle(visit, subject, sent, asked, &mut form).await.map(|answer| answer.unwrap_or(Answer::Wrong(form)))
+    settle(visit, subject, sent, asked, &mut form)
+        .await
+        .map(|answer| answer.unwrap_or(Answer::Wrong(form)))
 }
 
 async fn edited(visit: &Visit<'_>, subject: Subject, sent: &Sent) -> Result<Answer, GateError> {
@@ -187,7 +187,9 @@ async fn edited(visit: &Visit<'_>, subject: Subject, sent: &Sent) -> Result<Answ
         let person = Person::read(visit, subject).await?;
         return Ok(Answer::Moved(upon_what_moved(visit, &person, seen, sent).await?));
     }
-    settle(visit, subject, sent, asked?, &mut form).await.map(|answer| answer.unwrap_or(Answer::Wrong(form)))
+    settle(visit, subject, sent, asked?, &mut form)
+        .await
+        .map(|answer| answer.unwrap_or(Answer::Wrong(form)))
 }
 
 /// What comes of asking; none where the form has to be shown again, which it is then told why.
@@ -267,12 +269,7 @@ impl Person {
 
 /// The form again upon what somebody else changed since it was shown: what was typed anew stays, the rest is as it is now,
 /// and each detail that moved is told. Nothing is saved, so nothing is overwritten unseen.
-async fn upon_what_moved(
-    visit: &Visit<'_>,
-    person: &Person,
-    seen: i64,
-    sent: &Sent,
-) -> Result<FormState, GateError> {
+async fn upon_what_moved(visit: &Visit<'_>, person: &Person, seen: i64, sent: &Sent) -> Result<FormState, GateError> {
     let versions = person.version.saturating_sub(seen);
     let (moved, then) = visit.moved_since(&person.id, &person.attributes, versions).await?;
     let typed = Typed::read(person.subject, sent, &then);
@@ -284,8 +281,16 @@ async fn upon_what_moved(
         let (had, has) = (then.text(attribute), person.attributes.text(attribute));
         let touched = typed.text(attribute).filter(|text| !is_same(text, had));
         if is_account_address(person.subject, attribute) {
-            let choice = if touched.is_some() { sent.one(ADDRESS_CHOICE) } else { KEPT };
-            let another = if choice == ANOTHER { sent.one(attribute.slug()) } else { "" };
+            let choice = if touched.is_some() {
+                sent.one(ADDRESS_CHOICE)
+            } else {
+                KEPT
+            };
+            let another = if choice == ANOTHER {
+                sent.one(attribute.slug())
+            } else {
+                ""
+            };
             form.keep(ADDRESS_CHOICE, &cut(choice));
             form.keep(attribute.slug(), &cut(another));
         } else {

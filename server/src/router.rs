@@ -4,9 +4,9 @@ use app::{App, mail_folder::MailFolder, routes, shell};
 use axum::{
     Router,
     extract::DefaultBodyLimit,
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderValue, Method, StatusCode, Uri, header},
     middleware,
-    response::Response,
+    response::{IntoResponse, Redirect, Response},
     routing::{get, post},
 };
 use gate::Gate;
@@ -144,6 +144,7 @@ pub fn portal(gate: Gate, config: &Config) -> Router {
         .route("/healthz", get(observe::healthy))
         .route("/readyz", get(observe::ready));
     let pages = handled
+        .method_not_allowed_fallback(posted_only)
         .leptos_routes_with_context(&state, generate_route_list(App), provide.clone(), {
             let options = options.clone();
             move || shell(options.clone())
@@ -178,6 +179,18 @@ pub fn portal(gate: Gate, config: &Config) -> Router {
         .layer(middleware::from_fn(security::set_headers))
         .layer(middleware::from_fn(security::name_requests))
         .with_state(state)
+}
+
+/// Where something is posted there is no page, but somebody may come back to its address: they are led to the page above.
+async fn posted_only(method: Method, uri: Uri) -> Response {
+    if method != Method::GET {
+        return StatusCode::METHOD_NOT_ALLOWED.into_response();
+    }
+    let above = match uri.path() {
+        routes::ACCOUNTS | routes::CONTACTS => routes::PEOPLE,
+        path => path.rsplit_once('/').map_or(routes::HOME, |(above, _)| above),
+    };
+    Redirect::to(if above.is_empty() { routes::HOME } else { above }).into_response()
 }
 
 /// `bundle` writes the names of the browser's files beside the executable; tests run without either.

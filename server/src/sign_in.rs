@@ -63,7 +63,8 @@ pub(crate) fn holder_of_link(account: &Account) -> Actor {
 
 /// Whether a path is that of a one-time link: it is for whoever holds the link, whoever is signed in.
 fn is_link(path: &str) -> bool {
-    path.strip_prefix(routes::START).is_some_and(|token| token.starts_with('/'))
+    path.strip_prefix(routes::START)
+        .is_some_and(|token| token.starts_with('/'))
 }
 
 /// Whether a path asks for nobody. On a developer's machine that is so for the mail that went out, too: somebody new

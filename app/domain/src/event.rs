@@ -416,6 +416,28 @@ impl Fact {
         }
     }
 
+    /// The fact without the addresses that were reserved and are free now.
+    #[must_use]
+    pub fn without_addresses(self) -> Self {
+        match self {
+            Self::AccountErased {
+                account, organisation, ..
+            } => Self::AccountErased {
+                account,
+                organisation,
+                addresses: vec![],
+            },
+            Self::AddressesFreed {
+                account, organisation, ..
+            } => Self::AddressesFreed {
+                account,
+                organisation,
+                addresses: vec![],
+            },
+            other => other,
+        }
+    }
+
     /// What happened, as the beginning of a sentence: "Account created".
     #[must_use]
     pub fn sentence(&self) -> String {
@@ -432,7 +454,9 @@ impl Fact {
             Self::OrganisationFounded { .. } => "Organisation added".into(),
             Self::AccountCreated { .. } => "Account created".into(),
             Self::AccountChanged { changes, .. } | Self::ContactChanged { changes, .. } => details(changes),
-            Self::AccountTurned { turn, before, after, .. } => {
+            Self::AccountTurned {
+                turn, before, after, ..
+            } => {
                 let what = match turn {
                     Turn::Activate => "Account taken up by its person",
                     Turn::Wake => "Account used again",

@@ -138,6 +138,14 @@ pub struct Span {
     pub days: u32,
 }
 
+impl Span {
+    /// A time of nothing stands for never.
+    #[must_use]
+    pub const fn is_never(&self) -> bool {
+        self.months == 0 && self.days == 0
+    }
+}
+
 /// What the service does when a time is up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Then {

@@ -27,7 +27,11 @@ pub enum WeakPassword {
 /// # Errors
 /// The first rule that it breaks.
 pub fn check(password: &str, first_name: &str, last_name: &str) -> Result<(), WeakPassword> {
-    check_folded(password, &fold(password).replace(' ', ""), &names(first_name, last_name))
+    check_folded(
+        password,
+        &fold(password).replace(' ', ""),
+        &names(first_name, last_name),
+    )
 }
 
 /// As [`check`], of names that are folded already. For the browser, which goes without the tables of every script that
@@ -44,7 +48,9 @@ pub fn check_plainly(password: &str, names: &[String]) -> Result<(), WeakPasswor
 /// The names that a password must not contain, folded. Those of one or two letters stand in most passwords by chance.
 #[must_use]
 pub fn names(first_name: &str, last_name: &str) -> Vec<String> {
-    let long = [first_name, last_name].into_iter().filter(|name| name.chars().count() > 2);
+    let long = [first_name, last_name]
+        .into_iter()
+        .filter(|name| name.chars().count() > 2);
     long.map(|name| fold(name).replace(' ', ""))
         .filter(|name| !name.is_empty())
         .collect()
@@ -89,8 +95,18 @@ mod tests {
     #[test]
     fn the_browser_comes_to_the_same_verdict_for_plain_letters() {
         let names = names("Zoë", "O'Neill");
-        for password in ["short1!", "xxZOExx99!", "o'neill-2026", "Password123", "teapot-lantern-9"] {
-            assert_eq!(check_plainly(password, &names), check(password, "Zoë", "O'Neill"), "{password}");
+        for password in [
+            "short1!",
+            "xxZOExx99!",
+            "o'neill-2026",
+            "Password123",
+            "teapot-lantern-9",
+        ] {
+            assert_eq!(
+                check_plainly(password, &names),
+                check(password, "Zoë", "O'Neill"),
+                "{password}"
+            );
         }
     }
 

@@ -251,7 +251,8 @@ pub fn authorise(authority: &Authority, plan: Plan) -> Result<AuthorisedPlan, De
         let may = |code: &OrganisationCode, unit: Option<&UnitPath>| {
             path(code).is_some_and(|path| authority.may(operation, channel, path, unit))
         };
-        operation.goes_through(channel) && (is_own(authority.actor(), &row.step) || covers(authority, &row.step, path, may))
+        operation.goes_through(channel)
+            && (is_own(authority.actor(), &row.step) || covers(authority, &row.step, path, may))
     });
     if allowed {
         Ok(AuthorisedPlan {
@@ -311,7 +312,9 @@ fn covers<'a>(
         Step::MoveContact {
             of, to, changes, offer, ..
         } => {
-            let offered = offer.as_ref().is_some_and(|(open, end)| *end == OfferEnd::Accepted && open.to == *to);
+            let offered = offer
+                .as_ref()
+                .is_some_and(|(open, end)| *end == OfferEnd::Accepted && open.to == *to);
             (offered || may(&of.organisation, of.unit.as_ref()))
                 && may(to, unit_after(of.unit.as_ref(), changes).as_ref())
         }

@@ -200,7 +200,10 @@ impl Wish {
     /// Whether it is about a contact.
     #[must_use]
     pub const fn is_about_a_contact(&self) -> bool {
-        matches!(self, Self::Contact(_) | Self::AcceptOffer { .. } | Self::EndOffer { .. }) || self.contact().is_some()
+        matches!(
+            self,
+            Self::Contact(_) | Self::AcceptOffer { .. } | Self::EndOffer { .. }
+        ) || self.contact().is_some()
     }
 
     /// The account that it names by its ID.

@@ -4,9 +4,7 @@ use domain::{ids::SubmissionId, plan::RowKind};
 use gate::ActKind;
 use leptos::prelude::*;
 
-use crate::{
-    components::error_summary::FieldError, forms::FormState, people_search::EXPORT, routes, words::counted,
-};
+use crate::{components::error_summary::FieldError, forms::FormState, people_search::EXPORT, routes, words::counted};
 
 /// The choice; what was chosen before is still chosen.
 #[component]

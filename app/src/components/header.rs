@@ -41,7 +41,7 @@ fn Ways() -> impl IntoView {
         .map(|(_, label, path)| (label, path));
     let current = move |path: &str| match path {
         routes::HOME => here == routes::HOME,
-        routes::UPLOADS => here.starts_with(routes::UPLOADS) || here.starts_with("/submissions"),
+        routes::UPLOADS => here.starts_with(routes::UPLOADS),
         routes::OFFERS => here.starts_with(routes::OFFERS),
         routes::DIRECTORY => here.starts_with(routes::DIRECTORY),
         _ => ["/people", "/accounts", "/contacts", "/joiners", "/organisations"]
@@ -50,9 +50,11 @@ fn Ways() -> impl IntoView {
     };
     let waiting = sees.offers.filter(|waiting| *waiting > 0);
     let item = move |(label, path): (&'static str, &'static str)| {
-        let count = waiting.filter(|_| path == routes::OFFERS).map(|waiting| view! {
-            " " <span class="app-header__count">{waiting.to_string()}</span>
-            <span class="nhsuk-u-visually-hidden">" waiting"</span>
+        let count = waiting.filter(|_| path == routes::OFFERS).map(|waiting| {
+            view! {
+                " " <span class="app-header__count">{waiting.to_string()}</span>
+                <span class="nhsuk-u-visually-hidden">" waiting"</span>
+            }
         });
         view! {
             <li class="app-header__item">

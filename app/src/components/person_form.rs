@@ -67,7 +67,11 @@ pub fn PersonForm(about: About, form: FormState, cancel: String) -> impl IntoVie
     let hidden = |name: &'static str, value: String| {
         (!value.is_empty()).then(|| view! { <input type="hidden" name=name value=value/> })
     };
-    let organisation = if subject.is_new() { about.home.code.to_string() } else { String::new() };
+    let organisation = if subject.is_new() {
+        about.home.code.to_string()
+    } else {
+        String::new()
+    };
     view! {
         <form class="app-sheet app-form" id=WHOLE method="post" action=subject.posted_to() novalidate>
             <FieldError field=WHOLE form=form.clone()/>
@@ -105,8 +109,10 @@ fn field(about: &About, form: &FormState, attribute: Attribute) -> AnyView {
         ) => view! { <CheckedField field=typed(about, form, attribute)/> }.into_any(),
     };
     // An account's display name is shown with its addresses, which are made from the name too.
-    let made = (attribute == Attribute::DisplayName && about.subject == Subject::NewContact).then(|| view! {
-        <NameMaker organisation=about.home.code.to_string() made=about.made.clone() addresses=None/>
+    let made = (attribute == Attribute::DisplayName && about.subject == Subject::NewContact).then(|| {
+        view! {
+            <NameMaker organisation=about.home.code.to_string() made=about.made.clone() addresses=None/>
+        }
     });
     let note = form
         .moved(attribute)
@@ -124,7 +130,11 @@ fn typed(about: &About, form: &FormState, attribute: Attribute) -> Field {
         hint: hint(about, attribute),
         value: form.value_of(id),
         problem: form.problem_of(id),
-        notes: form.moved(attribute).map(|_| format!("{id}-moved")).into_iter().collect(),
+        notes: form
+            .moved(attribute)
+            .map(|_| format!("{id}-moved"))
+            .into_iter()
+            .collect(),
         limits: Limits {
             mail_domain: about.rules.mail_domain.as_str().to_owned(),
             largest_quota_gb: about.rules.largest_quota_gb,
@@ -171,7 +181,10 @@ fn hint(about: &About, attribute: Attribute) -> String {
 fn organisation(about: &About, form: &FormState) -> AnyView {
     let id = Attribute::Organisation.slug();
     let wrong = form.problem_of(id).is_some();
-    let way = about.elsewhere.clone().map(|(words, path)| view! { " " <a href=path>{words}</a> });
+    let way = about
+        .elsewhere
+        .clone()
+        .map(|(words, path)| view! { " " <a href=path>{words}</a> });
     view! {
         <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong) id=wrong.then_some(id)>
             <FieldError field=id form=form.clone()/>
@@ -194,7 +207,12 @@ fn addresses(about: &About, form: &FormState) -> AnyView {
     another.label = "The other address".to_owned();
     another.hint = format!("An address at {}.", about.rules.mail_domain.as_str());
     let asked = form.value_of(ADDRESS_CHOICE);
-    let is_offered = about.made.addresses.iter().skip(usize::from(is_new)).any(|offered| *offered == asked);
+    let is_offered = about
+        .made
+        .addresses
+        .iter()
+        .skip(usize::from(is_new))
+        .any(|offered| *offered == asked);
     let chosen = match asked.as_str() {
         "" | MADE | KEPT => own.to_owned(),
         ANOTHER => asked,

@@ -103,7 +103,11 @@ pub(crate) fn sentence(problem: &Problem) -> String {
         // In a form an emptied field is simply one that has nothing in it.
         Kind::CannotClear { attribute } => {
             let kind = Kind::Missing { attribute: *attribute };
-            return Problem { kind, ..problem.clone() }.to_string();
+            return Problem {
+                kind,
+                ..problem.clone()
+            }
+            .to_string();
         }
         Kind::PointsAtAnother { other, .. } => {
             return format!("“{}” belongs to {other}. Enter another one.", problem.value);
@@ -131,7 +135,10 @@ pub(super) fn CheckedInput(field: Field, #[prop(optional)] on_typed: Option<Call
     let described = move || {
         let parts = [(has_hint, "hint"), (wrong(), "error")];
         let own = parts.iter().filter(|(there, _)| *there);
-        let ids: Vec<_> = own.map(|(_, part)| format!("{id}-{part}")).chain(notes.clone()).collect();
+        let ids: Vec<_> = own
+            .map(|(_, part)| format!("{id}-{part}"))
+            .chain(notes.clone())
+            .collect();
         (!ids.is_empty()).then(|| ids.join(" "))
     };
     // What the server said of a text stands as long as the text does: it knows more than can be told here.
@@ -236,12 +243,7 @@ const fn kind(input: Input) -> &'static str {
         Input::Telephone => "tel",
         Input::WebPage => "url",
         Input::Secret => "password",
-        Input::Line
-        | Input::Lines
-        | Input::Gigabytes
-        | Input::YesOrNo
-        | Input::Choices
-        | Input::Reference => "text",
+        Input::Line | Input::Lines | Input::Gigabytes | Input::YesOrNo | Input::Choices | Input::Reference => "text",
     }
 }
 

@@ -100,7 +100,11 @@ fn Addresses(choice: AddressChoice, made: RwSignal<Made>) -> impl IntoView {
     // A new account is given the first of them without more ado.
     let offered = move || {
         let made = made.read();
-        made.addresses.iter().skip(usize::from(is_new)).cloned().collect::<Vec<_>>()
+        made.addresses
+            .iter()
+            .skip(usize::from(is_new))
+            .cloned()
+            .collect::<Vec<_>>()
     };
     Effect::new(move |_| {
         let offered = offered();
@@ -110,10 +114,15 @@ fn Addresses(choice: AddressChoice, made: RwSignal<Made>) -> impl IntoView {
         }
     });
     let first = match choice.current {
-        Some(current) => view! { <AddressRadio value=KEPT.to_owned() label=format!("Keep {current}") id=KEPT.to_owned() chosen/> }
-            .into_any(),
+        Some(current) => {
+            view! { <AddressRadio value=KEPT.to_owned() label=format!("Keep {current}") id=KEPT.to_owned() chosen/> }
+                .into_any()
+        }
         None => {
-            let like = format!("Like first.last@{}. It is shown when the name is known.", choice.another.limits.mail_domain);
+            let like = format!(
+                "Like first.last@{}. It is shown when the name is known.",
+                choice.another.limits.mail_domain
+            );
             let address = move || made.read().addresses.first().cloned().unwrap_or_else(|| like.clone());
             view! {
                 <AddressRadio value=MADE.to_owned() label="Make it from the name".to_owned() id=MADE.to_owned() chosen/>

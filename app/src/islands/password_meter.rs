@@ -96,7 +96,10 @@ fn judge(password: &str, names: &[String]) -> Verdict {
         }
         Err(WeakPassword::TooLong) => {
             let surplus = length.saturating_sub(LONGEST);
-            say("refused", &format!("Too long: {surplus} {} too many", characters(surplus)))
+            say(
+                "refused",
+                &format!("Too long: {surplus} {} too many", characters(surplus)),
+            )
         }
         Err(WeakPassword::ContainsName) => say("refused", "Contains your name"),
         Err(WeakPassword::Common) => say("refused", "Many people use this one"),

@@ -124,7 +124,9 @@ impl Wanted {
 
     /// The code that is asked for: the one typed, the one chosen, the only one there is.
     fn organisation(&self, open: &[Organisation]) -> Option<String> {
-        let said = [&self.code, &self.organisation].into_iter().find(|said| !said.is_empty());
+        let said = [&self.code, &self.organisation]
+            .into_iter()
+            .find(|said| !said.is_empty());
         match (said, open) {
             (Some(said), _) => Some(said.clone()),
             (None, [only]) => Some(only.code.to_string()),
@@ -162,7 +164,10 @@ async fn chosen(
 }
 
 fn question(what: &'static str, subject: Subject, open: Vec<Organisation>, form: FormState) -> impl IntoView + use<> {
-    let title = format!("{}Which organisation? – {what}", if form.is_sound() { "" } else { "Error: " });
+    let title = format!(
+        "{}Which organisation? – {what}",
+        if form.is_sound() { "" } else { "Error: " }
+    );
     let choice = if open.is_empty() {
         view! { <p>"All of the organisations that you look after are closed, so nobody can be added."</p> }.into_any()
     } else {
@@ -273,7 +278,11 @@ pub(super) async fn edit_person(
     let names = ["first-name", "last-name"].map(|name| form.value_of(name));
     let as_before = [Attribute::FirstName, Attribute::LastName].map(|name| attributes.text(name)) == names;
     // Who keeps their name is not offered a worse address.
-    let made = if as_before { Made::default() } else { made(visit, &names[0], &names[1], &home).await? };
+    let made = if as_before {
+        Made::default()
+    } else {
+        made(visit, &names[0], &names[1], &home).await?
+    };
     let transfer = match subject {
         Subject::Contact(id) => routes::contact_part(&id, "transfer"),
         Subject::Account(id) => routes::account_part(&id, "transfer"),
@@ -317,7 +326,11 @@ fn page(what: String, back: Option<String>, about: About, form: FormState) -> im
         (None, false) => format!("Error: {what}"),
     };
     let from = form.value_of(FROM);
-    let cancel = if from.is_empty() { subject.page() } else { routes::submission(&from) };
+    let cancel = if from.is_empty() {
+        subject.page()
+    } else {
+        routes::submission(&from)
+    };
     let meanwhile = form.meanwhile.clone().map(|details| view! { <MovedInset details/> });
     let back = back.unwrap_or_else(|| "People".to_owned());
     view! {

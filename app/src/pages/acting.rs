@@ -66,19 +66,30 @@ pub fn ActingPage() -> impl IntoView {
                     Some(code) => Some(visit.organisation_for(Operation::TransferAccount, &code).await?),
                     None => None,
                 };
-                (format!("Transfer {accounts}"), view! { <Going offered place form=form.clone()/> }.into_any())
+                (
+                    format!("Transfer {accounts}"),
+                    view! { <Going offered place form=form.clone()/> }.into_any(),
+                )
             }
             _ => {
                 let acts = visit.acts().await?;
-                (format!("Do something with {accounts}"), view! { <ActField acts form=form.clone()/> }.into_any())
+                (
+                    format!("Do something with {accounts}"),
+                    view! { <ActField acts form=form.clone()/> }.into_any(),
+                )
             }
         };
-        let title = if form.is_sound() { heading.clone() } else { format!("Error: {heading}") };
+        let title = if form.is_sound() {
+            heading.clone()
+        } else {
+            format!("Error: {heading}")
+        };
         let (back, back_words) = match &whom {
             Whom::Upload(id, _) => (routes::submission(id), "Back to what was applied"),
-            Whom::These(_) | Whom::Search(_) => {
-                (Search::of_fields(|field| form.value_of(field)).path(), "Back to the list")
-            }
+            Whom::These(_) | Whom::Search(_) => (
+                Search::of_fields(|field| form.value_of(field)).path(),
+                "Back to the list",
+            ),
         };
         Ok(view! {
             <Title text=title/>
@@ -105,7 +116,11 @@ fn Carried(form: FormState) -> impl IntoView {
     let whom = WHOM.map(|name| (name, form.value_of(name)));
     // Once it is settled it is not asked again.
     let act = ActKind::from_slug(&form.value_of("act")).map(|act| ("act", act.slug().to_owned()));
-    let fields = search.into_iter().chain(whom).chain(act).chain([("step", "details".to_owned())]);
+    let fields = search
+        .into_iter()
+        .chain(whom)
+        .chain(act)
+        .chain([("step", "details".to_owned())]);
     fields
         .filter(|(_, value)| !value.is_empty())
         .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
@@ -166,9 +181,14 @@ fn Going(offered: Vec<Organisation>, place: Option<(Organisation, bool)>, form: 
         .sites
         .iter()
         .map(|site| (site.code.clone(), format!("{} ({})", site.name, site.code)));
-    let sites: Vec<_> = std::iter::once((String::new(), "None".to_owned())).chain(sites).collect();
+    let sites: Vec<_> = std::iter::once((String::new(), "None".to_owned()))
+        .chain(sites)
+        .collect();
     let none = if whole { "None" } else { "Choose a unit" };
-    let units = organisation.units.iter().map(|unit| (unit.to_string(), unit.to_string()));
+    let units = organisation
+        .units
+        .iter()
+        .map(|unit| (unit.to_string(), unit.to_string()));
     let units: Vec<_> = std::iter::once((String::new(), none.to_owned())).chain(units).collect();
     let site = (sites.len() > 1).then(|| {
         let chosen = form.value_of("site");

@@ -18,13 +18,20 @@ const MOST: usize = 50;
 #[component]
 pub fn DirectoryPage() -> impl IntoView {
     let visitor = Visitor::of_page();
-    let words = use_query_map().get_untracked().get("words").unwrap_or_default().trim().to_owned();
+    let words = use_query_map()
+        .get_untracked()
+        .get("words")
+        .unwrap_or_default()
+        .trim()
+        .to_owned();
     asked(async move {
         let found = visitor.visit()?.look_up(&words).await?;
         let few = words.chars().filter(|letter| letter.is_alphanumeric()).count() < LEAST;
         let result = match (words.is_empty(), few, found.is_empty()) {
             (true, ..) => ().into_any(),
-            (false, true, _) => view! { <p class="app-search__found" role="status">"Type at least two letters."</p> }.into_any(),
+            (false, true, _) => {
+                view! { <p class="app-search__found" role="status">"Type at least two letters."</p> }.into_any()
+            }
             (false, false, true) => view! {
                 <div class="nhsuk-inset-text" role="status">
                     <p>"Nobody is found. Use fewer words, or part of a name or an e-mail address."</p>
@@ -33,7 +40,11 @@ pub fn DirectoryPage() -> impl IntoView {
             .into_any(),
             (false, false, false) => view! { <Entries found/> }.into_any(),
         };
-        let title = if words.is_empty() { "Directory".to_owned() } else { format!("{words}: Directory") };
+        let title = if words.is_empty() {
+            "Directory".to_owned()
+        } else {
+            format!("{words}: Directory")
+        };
         Ok(view! {
             <Title text=title/>
             <h1>"Directory"</h1>
@@ -57,7 +68,10 @@ fn Entries(found: Vec<Entry>) -> impl IntoView {
         MOST.. => format!("The first {MOST} people. Type more of the name to find others."),
         many => counted(u32::try_from(many).unwrap_or(u32::MAX), "person", "people"),
     };
-    let entries = found.into_iter().map(|entry| view! { <EntryCard entry/> }).collect_view();
+    let entries = found
+        .into_iter()
+        .map(|entry| view! { <EntryCard entry/> })
+        .collect_view();
     view! {
         <p class="app-search__found" role="status">{count}</p>
         <ul class="app-directory">{entries}</ul>

@@ -21,7 +21,10 @@ const A_PAGE: usize = 100;
 pub fn OrganisationHistoryPage() -> impl IntoView {
     let visitor = Visitor::of_page();
     let code = use_params_map().get_untracked().get("id").unwrap_or_default();
-    let before = use_query_map().get_untracked().get("before").and_then(|before| before.parse::<i64>().ok());
+    let before = use_query_map()
+        .get_untracked()
+        .get("before")
+        .and_then(|before| before.parse::<i64>().ok());
     asked(async move {
         let code = OrganisationCode::parse(&code).map_err(|_| GateError::NotFound)?;
         let visit = visitor.visit()?;
@@ -30,7 +33,9 @@ pub fn OrganisationHistoryPage() -> impl IntoView {
         trail.events.truncate(A_PAGE);
         let here = routes::organisation_history(&code);
         let last = trail.events.last().map(|(number, _)| number.to_string());
-        let next = last.filter(|_| more).map(|last| routes::with_query(&here, &[("before", last.as_str())]));
+        let next = last
+            .filter(|_| more)
+            .map(|last| routes::with_query(&here, &[("before", last.as_str())]));
         let first = before.is_some().then_some(here);
         let events: Vec<_> = trail.events.into_iter().map(|(_, event)| event).collect();
         let list = if events.is_empty() {

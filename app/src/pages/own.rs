@@ -195,8 +195,14 @@ fn HideMobile(ticked: bool, form: FormState) -> impl IntoView {
 fn Meanwhile(meanwhile: Vec<MovedDetail>) -> impl IntoView {
     let line = |detail: &MovedDetail| {
         let change = &detail.moved.change;
-        let now = change.after.as_ref().map_or("empty".to_owned(), |value| format!("“{value}”"));
-        let kept = detail.typed.is_some().then_some(" What you typed is still in the form.");
+        let now = change
+            .after
+            .as_ref()
+            .map_or("empty".to_owned(), |value| format!("“{value}”"));
+        let kept = detail
+            .typed
+            .is_some()
+            .then_some(" What you typed is still in the form.");
         let who = format!(" ({}, {})", detail.moved.by, words::moment(detail.moved.at));
         view! { <li>{change.attribute.name()} " is now " {now} {who} "." {kept}</li> }
     };

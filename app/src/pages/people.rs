@@ -177,11 +177,20 @@ async fn find(visit: &Visit<'_>, search: &Search, form: &FormState) -> Result<Fo
     match search.kind {
         PersonKind::Account => {
             let listing = visit.accounts(&query).await?;
-            let line = |listed: &Listed<Account>| account_line(&listed.person, &columns, &listing.organisations, &ticked);
+            let line =
+                |listed: &Listed<Account>| account_line(&listed.person, &columns, &listing.organisations, &ticked);
             Ok(Found {
                 lines: listing.people.iter().map(line).collect(),
-                ids: listing.people.iter().map(|listed| listed.person.id.to_string()).collect(),
-                next: listing.people.last().filter(|_| listing.more).map(|last| search.path_after(&last.position)),
+                ids: listing
+                    .people
+                    .iter()
+                    .map(|listed| listed.person.id.to_string())
+                    .collect(),
+                next: listing
+                    .people
+                    .last()
+                    .filter(|_| listing.more)
+                    .map(|last| search.path_after(&last.position)),
                 all: visit.count_accounts(&query).await?,
             })
         }
@@ -190,8 +199,16 @@ async fn find(visit: &Visit<'_>, search: &Search, form: &FormState) -> Result<Fo
             let line = |listed: &Listed<Contact>| contact_line(&listed.person, &columns, &listing.organisations);
             Ok(Found {
                 lines: listing.people.iter().map(line).collect(),
-                ids: listing.people.iter().map(|listed| listed.person.id.to_string()).collect(),
-                next: listing.people.last().filter(|_| listing.more).map(|last| search.path_after(&last.position)),
+                ids: listing
+                    .people
+                    .iter()
+                    .map(|listed| listed.person.id.to_string())
+                    .collect(),
+                next: listing
+                    .people
+                    .last()
+                    .filter(|_| listing.more)
+                    .map(|last| search.path_after(&last.position)),
                 all: visit.count_contacts(&query).await?,
             })
         }
@@ -226,7 +243,8 @@ fn table(search: &Search, found: Found) -> impl IntoView + use<> {
         label: "Name",
         sort: Some(sorting(gate::Sort::Name)),
     };
-    let saved = (!search.is_plain()).then(|| view! { " " <span>"Bookmark this page to come back to this search."</span> });
+    let saved =
+        (!search.is_plain()).then(|| view! { " " <span>"Bookmark this page to come back to this search."</span> });
     let export = search.export();
     view! {
         <PeopleTable caption name columns lines=found.lines/>

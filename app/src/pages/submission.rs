@@ -314,10 +314,14 @@ fn Listing(review: Review, shown: Shown) -> impl IntoView {
         .after
         .map(|_| routes::submission_rows(&submission.id, &shown.show, None));
     let show_all = if by_form { "Show everybody" } else { "Show all rows" };
-    let everything = (!all)
-        .then(|| view! { <p><a href=format!("{}#rows", routes::submission(&submission.id))>{show_all}</a></p> });
+    let everything =
+        (!all).then(|| view! { <p><a href=format!("{}#rows", routes::submission(&submission.id))>{show_all}</a></p> });
     let list = if review.rows.is_empty() {
-        let none = if by_form { "There is nobody like that." } else { "There are no such rows." };
+        let none = if by_form {
+            "There is nobody like that."
+        } else {
+            "There are no such rows."
+        };
         view! { <p>{none}</p> }.into_any()
     } else {
         let layout = submission.layout.clone();

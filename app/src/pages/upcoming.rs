@@ -24,7 +24,10 @@ const AHEAD: [u32; 3] = [7, 30, 90];
 #[component]
 pub fn UpcomingPage() -> impl IntoView {
     let visitor = Visitor::of_page();
-    let days = use_query_map().get_untracked().get("days").and_then(|days| days.parse::<u32>().ok());
+    let days = use_query_map()
+        .get_untracked()
+        .get("days")
+        .and_then(|days| days.parse::<u32>().ok());
     let days = days.filter(|days| AHEAD.contains(days)).unwrap_or(30);
     asked(async move {
         let due = visitor.visit()?.upcoming(days).await?;
@@ -40,7 +43,8 @@ pub fn UpcomingPage() -> impl IntoView {
         } else {
             by_day(due, timers).into_any()
         };
-        let cut = (many >= 1000).then(|| view! { <p>"These are the first 1,000. Look fewer days ahead to see the rest."</p> });
+        let cut = (many >= 1000)
+            .then(|| view! { <p>"These are the first 1,000. Look fewer days ahead to see the rest."</p> });
         let heading = format!("What happens by itself in the next {days} days");
         Ok(view! {
             <Title text=heading.clone()/>
@@ -56,7 +60,9 @@ pub fn UpcomingPage() -> impl IntoView {
 #[component]
 fn LookAhead(days: u32) -> impl IntoView {
     let choices = AHEAD
-        .map(|ahead| view! { <option value=ahead.to_string() selected=ahead == days>{format!("{ahead} days")}</option> })
+        .map(
+            |ahead| view! { <option value=ahead.to_string() selected=ahead == days>{format!("{ahead} days")}</option> },
+        )
         .collect_view();
     view! {
         <form class="app-search" method="get" action=routes::UPCOMING>
@@ -104,7 +110,10 @@ fn line(due: Due, timers: Timers) -> impl IntoView {
         }
         Upcoming::Lapse(offer) => {
             let name = format!("Offer from {} to {}", offer.from, offer.to);
-            (person(name, routes::OFFERS.to_owned()), "Lapses, unless it is answered.".to_owned())
+            (
+                person(name, routes::OFFERS.to_owned()),
+                "Lapses, unless it is answered.".to_owned(),
+            )
         }
         // Of an erased account nobody is left to look.
         Upcoming::FreeAddresses(_) => (().into_any(), "Reserved addresses become free.".to_owned()),
@@ -128,15 +137,24 @@ fn becomes(account: &Account, then: Then, timers: Timers) -> String {
         Then::Erase => "Permanently deleted. Until then the account can be restored.".to_owned(),
         Then::Turn(Turn::MarkLeaver) => "Leaves: this is the leaving date.".to_owned(),
         Then::Turn(Turn::Idle) => {
-            format!("Becomes inactive, unless it is used: not signed in to for {}.", days(timers.unused_days))
+            format!(
+                "Becomes inactive, unless it is used: not signed in to for {}.",
+                days(timers.unused_days)
+            )
         }
         Then::Turn(Turn::Delete) => match account.status {
             AccountStatus::Leaver => format!("Deleted: a leaver for {}.", days(timers.leaver_days)),
             AccountStatus::Inactive => {
-                format!("Deleted, unless it is used: inactive for {}.", days(timers.inactive_days))
+                format!(
+                    "Deleted, unless it is used: inactive for {}.",
+                    days(timers.inactive_days)
+                )
             }
             AccountStatus::Disabled => {
-                format!("Deleted: disabled for {}.", counted(timers.disabled_months, "month", "months"))
+                format!(
+                    "Deleted: disabled for {}.",
+                    counted(timers.disabled_months, "month", "months")
+                )
             }
             status => format!("{} → {}", status.name(), AccountStatus::Deleted.name()),
         },

@@ -18,9 +18,7 @@ use domain::{
     submission::Outcome,
 };
 use sha2::{Digest, Sha256};
-use store::{
-    Transaction, apply::Applied, credentials, offers, organisations, people, rights, submissions::Submission,
-};
+use store::{Transaction, apply::Applied, credentials, offers, organisations, people, rights, submissions::Submission};
 
 use crate::{
     Gate, GateError, calendar,
@@ -65,7 +63,10 @@ pub(crate) async fn follow(
 
 /// Tells the sender of a file how it ended.
 pub(crate) async fn tell_sender(gate: &Gate, tx: &Transaction, submission: &Submission) -> Result<(), GateError> {
-    let sender = submission.actor.account().filter(|_| submission.channel == Channel::PortalCsv);
+    let sender = submission
+        .actor
+        .account()
+        .filter(|_| submission.channel == Channel::PortalCsv);
     let Some(sender) = sender else { return Ok(()) };
     let Some(sender) = people::by_ids(tx, &[sender.0]).await?.pop() else {
         return Ok(());
@@ -151,9 +152,9 @@ impl Aftermath<'_> {
                 offer: Some((offer, end)),
                 ..
             } => self.offer_ended(row, offer, *end).await?,
-            Step::DeleteContact {
-                offer: Some(offer), ..
-            } => self.offer_ended(row, offer, OfferEnd::ContactDeleted).await?,
+            Step::DeleteContact { offer: Some(offer), .. } => {
+                self.offer_ended(row, offer, OfferEnd::ContactDeleted).await?
+            }
             _ => {}
         }
         Ok(())
@@ -179,7 +180,9 @@ impl Aftermath<'_> {
 
     async fn reset(&mut self, account: &Account) -> Result<(), GateError> {
         if account.status == AccountStatus::Pending {
-            return self.invite(account.id, &account.organisation, &account.attributes).await;
+            return self
+                .invite(account.id, &account.organisation, &account.attributes)
+                .await;
         }
         credentials::revoke(self.tx, account.id, self.gate.now()).await?;
         let (link, expires) = self.make_link(account.id, &account.attributes).await?;
@@ -205,21 +208,23 @@ impl Aftermath<'_> {
         let first_name = first_name(&account.attributes);
         // After the turn, what comes next is counted from now.
         let next = |status| {
-            let (span, _) = self.gate.rules.timers.of(status)?;
+            let (span, _) = self.gate.rules.timers.of(status).filter(|(span, _)| !span.is_never())?;
             Some(calendar::after(self.gate.now(), span))
         };
         let letter = match turn {
-            Turn::MarkLeaver => next(AccountStatus::Leaver).map(|deleted_on| Letter::LeaverMarked {
+            Turn::MarkLeaver => Some(Letter::LeaverMarked {
                 first_name,
                 organisation: String::new(),
                 by: self.by.clone(),
-                deleted_on,
+                deleted_on: next(AccountStatus::Leaver),
             }),
             Turn::KeepOn => Some(Letter::LeaverUndone {
                 first_name,
                 organisation: String::new(),
             }),
-            Turn::Idle => next(AccountStatus::Inactive).map(|deleted_on| Letter::AccountEnding { first_name, deleted_on }),
+            Turn::Idle => {
+                next(AccountStatus::Inactive).map(|deleted_on| Letter::AccountEnding { first_name, deleted_on })
+            }
             Turn::Delete | Turn::Disable => {
                 credentials::end_links(self.tx, account.id).await?;
                 None
@@ -276,7 +281,11 @@ impl Aftermath<'_> {
         Ok(())
     }
 
-    async fn make_link(&mut self, account: AccountId, attributes: &Attributes) -> Result<(String, Timestamp), GateError> {
+    async fn make_link(
+        &mut self,
+        account: AccountId,
+        attributes: &Attributes,
+    ) -> Result<(String, Timestamp), GateError> {
         let token = URL_SAFE_NO_PAD.encode(rand::random::<[u8; 24]>());
         let expires = calendar::days_after(self.gate.now(), self.gate.rules.timers.link_days);
         credentials::make_link(self.tx, account, token_hash(&token), expires).await?;
@@ -308,10 +317,11 @@ pub(crate) fn token_hash(token: &str) -> String {
 
 /// What becomes of an account by itself, and when: counted from the beginning of its status, or from its last use.
 pub(crate) fn next(gate: &Gate, account: &Account, last_used: Option<Timestamp>) -> Option<(Timestamp, Then)> {
-    let (span, then) = gate.rules.timers.of(account.status)?;
-    if span.days == 0 && span.months == 0 {
-        return None;
-    }
+    let (span, then) = gate
+        .rules
+        .timers
+        .of(account.status)
+        .filter(|(span, _)| !span.is_never())?;
     let since = match account.status {
         AccountStatus::Active => last_used.map_or(account.since, |used| used.max(account.since)),
         _ => account.since,

@@ -215,7 +215,10 @@ impl Visit<'_> {
         for event in counted.take(usize::try_from(versions).unwrap_or_default()) {
             for change in event.fact.changes() {
                 then.set(change.attribute, change.before.clone());
-                match moved.iter_mut().find(|known| known.change.attribute == change.attribute) {
+                match moved
+                    .iter_mut()
+                    .find(|known| known.change.attribute == change.attribute)
+                {
                     Some(known) => known.change.before.clone_from(&change.before),
                     None => moved.push(Moved {
                         change: change.clone(),

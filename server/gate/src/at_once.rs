@@ -63,6 +63,7 @@ impl Visit<'_> {
                 let steps: Vec<_> = rows.iter().zip(&applied).collect();
                 aftermath::follow(gate, tx, self.actor, &steps).await?;
             }
+            rows::set_subjects(tx, &submission.id, &applied).await?;
             done.rows.extend(rows.into_iter().zip(applied));
         }
         submissions::set_places(tx, &submission.id, touched).await?;

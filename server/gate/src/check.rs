@@ -72,12 +72,7 @@ async fn check_wishes(gate: &Gate, job: &Job, bytes: &[u8]) -> Result<(), GateEr
     conclude(gate, job).await
 }
 
-async fn begin(
-    gate: &Gate,
-    job: &Job,
-    rows: usize,
-    describe: impl FnOnce(&mut Submission),
-) -> Result<(), GateError> {
+async fn begin(gate: &Gate, job: &Job, rows: usize, describe: impl FnOnce(&mut Submission)) -> Result<(), GateError> {
     let tx = gate.store.begin().await?;
     // A worker that wakes late, its job done by another, must not clear what that one has planned.
     keep_claim(gate, &tx, job).await?;

@@ -101,7 +101,9 @@ fn place(code: &OrganisationCode, places: &[Organisation]) -> String {
 
 fn shown(attributes: &Attributes) -> Attributes {
     let hidden = attributes.text(Attribute::HideMobile) == "yes";
-    let shown = SHOWN.into_iter().filter(|attribute| !(hidden && *attribute == Attribute::Mobile));
+    let shown = SHOWN
+        .into_iter()
+        .filter(|attribute| !(hidden && *attribute == Attribute::Mobile));
     shown
         .filter_map(|attribute| Some((attribute, attributes.get(attribute)?.clone())))
         .collect()
@@ -128,10 +130,17 @@ impl Visit<'_> {
         let mut codes: Vec<_> = accounts.iter().map(|found| found.person.organisation.clone()).collect();
         codes.extend(contacts.iter().map(|found| found.person.organisation.clone()));
         let places = organisations::by_codes(db, &codes).await?;
-        let accounts = accounts.into_iter().map(|found| (found.position, Entry::of_account(&found.person, &places)));
-        let contacts = contacts.into_iter().map(|found| (found.position, Entry::of_contact(&found.person, &places)));
+        let accounts = accounts
+            .into_iter()
+            .map(|found| (found.position, Entry::of_account(&found.person, &places)));
+        let contacts = contacts
+            .into_iter()
+            .map(|found| (found.position, Entry::of_contact(&found.person, &places)));
         // A local ID finds nobody here, or the directory would say whose it is.
-        let mut entries: Vec<_> = accounts.chain(contacts).filter(|(_, entry)| entry.answers_to(words)).collect();
+        let mut entries: Vec<_> = accounts
+            .chain(contacts)
+            .filter(|(_, entry)| entry.answers_to(words))
+            .collect();
         entries.sort_by(|one, other| one.0.cmp(&other.0));
         entries.truncate(usize::try_from(LOOKED_UP).unwrap_or(usize::MAX));
         Ok(entries.into_iter().map(|(_, entry)| entry).collect())

@@ -45,7 +45,9 @@ impl Visit<'_> {
     /// When the database fails.
     pub async fn audited(&self, organisations: &[Organisation]) -> Result<Vec<OrganisationCode>, GateError> {
         let scope = self.scope(Deed::ReadAuditTrail).await?;
-        let read = organisations.iter().filter(|organisation| scope.covers_whole(&organisation.path));
+        let read = organisations
+            .iter()
+            .filter(|organisation| scope.covers_whole(&organisation.path));
         Ok(read.map(|organisation| organisation.code.clone()).collect())
     }
 

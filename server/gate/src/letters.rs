@@ -53,8 +53,8 @@ pub enum Letter {
         organisation: String,
         /// Who has marked them.
         by: String,
-        /// When the account goes, unless another organisation takes it in.
-        deleted_on: Timestamp,
+        /// When the account goes, unless another organisation takes it in; none where it does not go by itself.
+        deleted_on: Option<Timestamp>,
     },
     /// To a person who was marked as a leaver and is one no longer.
     LeaverUndone {

@@ -65,11 +65,11 @@ pub use self::{
     many::{Act, ActKind, MOST_AT_ONCE, Whom},
     offers::Offered,
     own::{Administrator, OwnRecord, SignIn, WhyChoose, WrongPassword},
-    sweep::{Due, Swept, Upcoming},
     passwords::{hash_password, verify_password},
     people::{Listing, PEOPLE_A_PAGE, PersonKind, Profile, Prospects},
     report::Report,
     review::{Confirmation, ROWS_A_PAGE, Review, seen},
+    sweep::{Due, Swept, Upcoming},
     work::Worker,
 };
 

@@ -145,7 +145,10 @@ impl Gate {
         let db = self.store.reader();
         let found = credentials::find_link(db, &token_hash(token), self.now()).await?;
         let account = found.ok_or(GateError::NotFound)?;
-        let account = people::by_ids(db, &[account.0]).await?.pop().ok_or(GateError::NotFound)?;
+        let account = people::by_ids(db, &[account.0])
+            .await?
+            .pop()
+            .ok_or(GateError::NotFound)?;
         match account.status {
             AccountStatus::Disabled | AccountStatus::Deleted => Err(GateError::NotFound),
             _ => Ok(account),
@@ -167,7 +170,8 @@ impl Visit<'_> {
                 account: account.id,
                 turn,
             };
-            self.done_in(&tx, Channel::Portal, "Signed in again", &numbered(vec![wish])).await?;
+            self.done_in(&tx, Channel::Portal, "Signed in again", &numbered(vec![wish]))
+                .await?;
         }
         credentials::note_use(&tx, account.id, self.gate.now()).await?;
         commit(tx).await
@@ -218,7 +222,10 @@ impl Visit<'_> {
         let credential = credentials::get(self.gate.store.reader(), account.id).await?;
         let used = credential.map(|credential| {
             let present = std::iter::once(credential.password_hash);
-            present.chain(credential.former).filter(|hash| !hash.is_empty()).collect::<Vec<_>>()
+            present
+                .chain(credential.former)
+                .filter(|hash| !hash.is_empty())
+                .collect::<Vec<_>>()
         });
         for hash in used.unwrap_or_default() {
             if verify_password(new.to_owned(), Some(hash)).await {
@@ -238,7 +245,11 @@ impl Visit<'_> {
         Ok(credential.and_then(|credential| {
             let old = self.gate.password_until(credential.set_at) <= self.gate.now();
             let why = old.then_some(WhyChoose::Old);
-            if credential.one_time { Some(WhyChoose::OneTime) } else { why }
+            if credential.one_time {
+                Some(WhyChoose::OneTime)
+            } else {
+                why
+            }
         }))
     }
 
@@ -328,7 +339,9 @@ impl Visit<'_> {
         }
         let wish = Wish::EditAccount { account: own.id, cells };
         let tx = self.gate.store.begin().await?;
-        let done = self.done_in(&tx, Channel::Portal, "Own details", &numbered(vec![wish])).await?;
+        let done = self
+            .done_in(&tx, Channel::Portal, "Own details", &numbered(vec![wish]))
+            .await?;
         match done.rows.first().map(|(row, _)| &row.step) {
             Some(Step::LeaveOut { problems }) => Ok(Asked::Wrong(problems.clone())),
             // Somebody else came in between; nothing of theirs is overwritten unseen.

@@ -95,7 +95,9 @@ impl Visit<'_> {
         let db = self.gate.store.reader();
         let authority = self.authority().await?;
         let id = self.actor.account().ok_or(GateError::NotFound)?;
-        let account = people::account(db, &everywhere(), id).await?.ok_or(GateError::NotFound)?;
+        let account = people::account(db, &everywhere(), id)
+            .await?
+            .ok_or(GateError::NotFound)?;
         let mut roles = Vec::new();
         for grant in authority.grants() {
             let last = grant

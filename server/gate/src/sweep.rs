@@ -70,7 +70,9 @@ impl Upcoming {
         match self {
             Self::Account(account, Then::Erase) => format!("{}: permanently deleted", account.full_name()),
             Self::Account(account, Then::Turn(turn)) => {
-                let after = turn.leads(account.status, account.activated).map_or("", AccountStatus::name);
+                let after = turn
+                    .leads(account.status, account.activated)
+                    .map_or("", AccountStatus::name);
                 format!("{}: {} → {after}", account.full_name(), account.status.name())
             }
             Self::EraseContact(contact) => format!("{}, a contact: permanently deleted", contact.full_name()),
@@ -189,7 +191,10 @@ impl Gate {
             return Ok(swept);
         }
         let requests = numbered(wishes);
-        let done = self.on_behalf_of(service).done_in(&tx, Channel::System, "Timers", &requests).await?;
+        let done = self
+            .on_behalf_of(service)
+            .done_in(&tx, Channel::System, "Timers", &requests)
+            .await?;
         for (row, _) in &done.rows {
             let problems: Vec<_> = row.step.problems().iter().map(ToString::to_string).collect();
             if row.step.kind().changes_something() {
@@ -237,13 +242,7 @@ impl Gate {
         }
     }
 
-    async fn part(
-        &self,
-        sort: Sort,
-        scope: &Scope,
-        by: Timestamp,
-        after: Option<Position>,
-    ) -> Result<Part, GateError> {
+    async fn part(&self, sort: Sort, scope: &Scope, by: Timestamp, after: Option<Position>) -> Result<Part, GateError> {
         let (db, timers, most) = (self.store.reader(), &self.rules.timers, CHUNK as u64);
         let days = |days| Span { months: 0, days };
         let span = match sort {

@@ -159,8 +159,13 @@ mod tests {
     #[test]
     fn nobody_writes_properties_of_their_own_into_a_card() {
         let trick = "Nurse\r\nTEL:+449011\nX";
-        let card = written(&entry(&[(Attribute::JobTitle, trick), (Attribute::WebPage, "https://a.example/\r\nX:y")]));
-        assert!(card.contains("TITLE:Nurse\\nTEL:+449011\\nX\r\n") && !card.contains("\r\nTEL") && !card.contains("URL"));
+        let card = written(&entry(&[
+            (Attribute::JobTitle, trick),
+            (Attribute::WebPage, "https://a.example/\r\nX:y"),
+        ]));
+        assert!(
+            card.contains("TITLE:Nurse\\nTEL:+449011\\nX\r\n") && !card.contains("\r\nTEL") && !card.contains("URL")
+        );
     }
 
     #[test]

@@ -12,7 +12,17 @@ use gate::{GateError, Visit, calendar};
 
 /// The columns.
 const HEADINGS: [&str; 12] = [
-    "Moment", "Who", "Who (ID)", "Channel", "Submission", "Row", "Person", "Person (ID)", "What", "Attribute", "Before",
+    "Moment",
+    "Who",
+    "Who (ID)",
+    "Channel",
+    "Submission",
+    "Row",
+    "Person",
+    "Person (ID)",
+    "What",
+    "Attribute",
+    "Before",
     "After",
 ];
 
@@ -64,7 +74,11 @@ pub(super) async fn of_organisation(visit: &Visit<'_>, code: &OrganisationCode) 
 fn write(table: &mut Table, name: &str, event: &Event) {
     let who = event.actor.map(|actor| actor.to_string()).unwrap_or_default();
     let person = event.fact.person().map(|person| person.to_string()).unwrap_or_default();
-    let (moment, row, what) = (calendar::iso_8601(event.at), event.row.to_string(), event.fact.sentence());
+    let (moment, row, what) = (
+        calendar::iso_8601(event.at),
+        event.row.to_string(),
+        event.fact.sentence(),
+    );
     let mut line = |attribute: &str, before: &str, after: &str| {
         table.line([
             moment.as_str(),

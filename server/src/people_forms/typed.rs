@@ -56,7 +56,9 @@ pub(super) struct Typed {
 impl Typed {
     /// `before` is what the form was shown with.
     pub(super) fn read(subject: Subject, sent: &Sent, before: &Attributes) -> Self {
-        let own = subject.attributes().filter(|attribute| sent.one(&whose(*attribute)) != THEIRS);
+        let own = subject
+            .attributes()
+            .filter(|attribute| sent.one(&whose(*attribute)) != THEIRS);
         let texts = own.filter_map(|attribute| Some((attribute, text_of(subject, sent, before, attribute)?)));
         Self {
             subject,
@@ -109,7 +111,10 @@ fn keep_address(sent: &Sent, form: &mut FormState) {
     form.keep(field.slug(), &cut(another));
     match choice {
         ANOTHER if another.trim().is_empty() => {
-            form.problem(field.slug(), "Enter the other address, or choose one that is there already.");
+            form.problem(
+                field.slug(),
+                "Enter the other address, or choose one that is there already.",
+            );
         }
         MADE | KEPT if !another.trim().is_empty() => {
             form.problem(
@@ -177,12 +182,20 @@ mod tests {
     use super::*;
 
     fn sent(fields: &[(&str, &str)]) -> Sent {
-        Sent(fields.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect())
+        Sent(
+            fields
+                .iter()
+                .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
+                .collect(),
+        )
     }
 
     fn knows(pairs: &[(Attribute, &str)]) -> Attributes {
         let value = |text: &str| Value::stored(text.to_owned());
-        pairs.iter().map(|(attribute, text)| (*attribute, value(text))).collect()
+        pairs
+            .iter()
+            .map(|(attribute, text)| (*attribute, value(text)))
+            .collect()
     }
 
     fn typed(fields: &[(&str, &str)], before: &Attributes) -> Typed {
@@ -206,11 +219,16 @@ mod tests {
     fn an_address_that_is_made_from_the_name_is_not_asked_for() {
         let chosen = |choice: &str, text: &str| {
             let fields = [(ADDRESS_CHOICE, choice), ("email-address", text)];
-            typed(&fields, &Attributes::default()).text(Attribute::EmailAddress).map(ToOwned::to_owned)
+            typed(&fields, &Attributes::default())
+                .text(Attribute::EmailAddress)
+                .map(ToOwned::to_owned)
         };
         assert_eq!(chosen(MADE, ""), None);
         assert_eq!(chosen(ANOTHER, "j@health.example").as_deref(), Some("j@health.example"));
-        assert_eq!(chosen("jane.smith2@health.example", "").as_deref(), Some("jane.smith2@health.example"));
+        assert_eq!(
+            chosen("jane.smith2@health.example", "").as_deref(),
+            Some("jane.smith2@health.example")
+        );
     }
 
     #[test]

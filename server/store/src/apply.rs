@@ -84,18 +84,25 @@ pub async fn replay(tx: &DatabaseTransaction, events: &[Event]) -> Result<(), St
 
 /// Whoever is permanently deleted is forgotten everywhere: in the trail, in submissions, and as one who signs in.
 async fn forget(tx: &DatabaseTransaction, written: &[Event]) -> Result<(), StoreError> {
-    let erased = written.iter().filter_map(|event| match &event.fact {
-        Fact::AccountErased { account, .. } => Some(account.0),
-        Fact::ContactErased { contact, .. } => Some(contact.0),
-        _ => None,
-    });
-    let erased: Vec<_> = erased.collect();
-    if erased.is_empty() {
-        return Ok(());
+    let (mut erased, mut freed) = (Vec::new(), Vec::new());
+    for event in written {
+        match &event.fact {
+            Fact::AccountErased { account, .. } => erased.push(account.0),
+            Fact::ContactErased { contact, .. } => erased.push(contact.0),
+            Fact::AddressesFreed { account, .. } => freed.push(account.0),
+            _ => {}
+        }
     }
-    events::forget(tx, &erased).await?;
-    rows::forget(tx, &erased).await?;
-    credentials::forget(tx, &erased).await
+    if !freed.is_empty() {
+        events::forget_addresses(tx, &freed).await?;
+        rows::forget(tx, &freed).await?;
+    }
+    if !erased.is_empty() {
+        events::forget(tx, &erased).await?;
+        rows::forget(tx, &erased).await?;
+        credentials::forget(tx, &erased).await?;
+    }
+    Ok(())
 }
 
 /// The facts that a step becomes; new things get their IDs here.

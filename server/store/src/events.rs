@@ -91,12 +91,21 @@ pub async fn of_submission(
 
 /// Takes everything personal out of the events about people who are forgotten.
 pub(crate) async fn forget(db: &impl ConnectionTrait, people: &[Uuid]) -> Result<(), StoreError> {
+    rewrite(db, people, Fact::forgotten).await
+}
+
+/// Takes the addresses that are free again out of the events about those who held them.
+pub(crate) async fn forget_addresses(db: &impl ConnectionTrait, people: &[Uuid]) -> Result<(), StoreError> {
+    rewrite(db, people, Fact::without_addresses).await
+}
+
+async fn rewrite(db: &impl ConnectionTrait, people: &[Uuid], less: fn(Fact) -> Fact) -> Result<(), StoreError> {
     let subjects = people.iter().map(ToString::to_string);
     let about = event::Entity::find().filter(event::Column::Subject.is_in(subjects));
     for row in about.all(db).await? {
         let fact: Fact = serde_json::from_str(&row.fact)?;
         let mut row = row.into_active_model();
-        row.fact = Set(serde_json::to_string(&fact.forgotten())?);
+        row.fact = Set(serde_json::to_string(&less(fact))?);
         row.update(db).await?;
     }
     Ok(())

@@ -6,9 +6,7 @@ use domain::{
     ids::{AccountId, Timestamp},
     policy::Scope,
 };
-use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
-};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 use uuid::Uuid;
 
 use crate::{
@@ -40,7 +38,11 @@ pub async fn accounts_since(
         .column(credential::Column::Account)
         .filter(credential::Column::LastUsed.gt(by.0));
     let mut found = account::Entity::find()
-        .filter(within(scope, account::Column::Organisation, Some(account::Column::Unit)))
+        .filter(within(
+            scope,
+            account::Column::Organisation,
+            Some(account::Column::Unit),
+        ))
         .filter(account::Column::Status.eq(status.name()))
         .filter(account::Column::Since.lte(by.0));
     if status == AccountStatus::Active {
@@ -70,7 +72,11 @@ pub async fn leaving_by(
     limit: u64,
 ) -> Result<Vec<Account>, StoreError> {
     let mut found = account::Entity::find()
-        .filter(within(scope, account::Column::Organisation, Some(account::Column::Unit)))
+        .filter(within(
+            scope,
+            account::Column::Organisation,
+            Some(account::Column::Unit),
+        ))
         .filter(account::Column::LeavingAt.lte(by.0));
     if let Some(after) = after {
         found = found.filter(behind(account::Column::LeavingAt, account::Column::Id, after));
@@ -108,7 +114,11 @@ pub async fn contacts_deleted_by(
     limit: u64,
 ) -> Result<Vec<Contact>, StoreError> {
     let mut found = contact::Entity::find()
-        .filter(within(scope, contact::Column::Organisation, Some(contact::Column::Unit)))
+        .filter(within(
+            scope,
+            contact::Column::Organisation,
+            Some(contact::Column::Unit),
+        ))
         .filter(contact::Column::Status.eq(AccountStatus::Deleted.name()))
         .filter(contact::Column::Since.lte(by.0));
     if let Some(after) = after {
@@ -149,7 +159,9 @@ pub async fn erased_by(
         .into_tuple()
         .all(db)
         .await?;
-    let erased = rows.into_iter().map(|(account, at)| (AccountId(account), Timestamp(at)));
+    let erased = rows
+        .into_iter()
+        .map(|(account, at)| (AccountId(account), Timestamp(at)));
     Ok(erased.collect())
 }
 

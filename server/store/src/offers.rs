@@ -154,7 +154,11 @@ fn seen(scope: &Scope, side: Side) -> Condition {
             let own = contact::Entity::find()
                 .select_only()
                 .column(contact::Column::Id)
-                .filter(within(scope, contact::Column::Organisation, Some(contact::Column::Unit)));
+                .filter(within(
+                    scope,
+                    contact::Column::Organisation,
+                    Some(contact::Column::Unit),
+                ));
             let from = offer::Column::FromOrganisation.in_subquery(codes(scope));
             Condition::any()
                 .add(offer::Column::Contact.in_subquery(own.into_query()))

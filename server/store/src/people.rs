@@ -138,9 +138,7 @@ macro_rules! listing {
             let same = Condition::all().add(key.clone().eq(text.as_str())).add(later);
             found = found.filter(Condition::any().add(beyond).add(same));
         }
-        found
-            .order_by(key, order.clone())
-            .order_by($table::Column::Id, order)
+        found.order_by(key, order.clone()).order_by($table::Column::Id, order)
     }};
 }
 
@@ -236,11 +234,19 @@ pub async fn ids(
 ///
 /// # Errors
 /// When the database fails.
-pub async fn ids_within(db: &impl ConnectionTrait, scope: &Scope, named: &[Uuid]) -> Result<Vec<AccountId>, StoreError> {
+pub async fn ids_within(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    named: &[Uuid],
+) -> Result<Vec<AccountId>, StoreError> {
     let mut found: Vec<(String, Uuid)> = Vec::new();
     for chunk in named.chunks(500) {
         let rows = account::Entity::find()
-            .filter(within(scope, account::Column::Organisation, Some(account::Column::Unit)))
+            .filter(within(
+                scope,
+                account::Column::Organisation,
+                Some(account::Column::Unit),
+            ))
             .filter(account::Column::Id.is_in(chunk.iter().copied()))
             .select_only()
             .columns([account::Column::SortName, account::Column::Id]);
@@ -273,15 +279,29 @@ pub async fn names_within(
     macro_rules! name {
         ($table:ident, $is_contact:literal, $chunk:expr) => {
             let rows = $table::Entity::find()
-                .filter(within(scope, $table::Column::Organisation, Some($table::Column::Unit)))
+                .filter(within(
+                    scope,
+                    $table::Column::Organisation,
+                    Some($table::Column::Unit),
+                ))
                 .filter($table::Column::Id.is_in($chunk.iter().copied()))
                 .select_only()
-                .columns([$table::Column::Id, $table::Column::FirstName, $table::Column::LastName]);
+                .columns([
+                    $table::Column::Id,
+                    $table::Column::FirstName,
+                    $table::Column::LastName,
+                ]);
             let rows: Vec<(Uuid, Option<String>, Option<String>)> = rows.into_tuple().all(db).await?;
             names.extend(rows.into_iter().map(|(id, first, last)| {
                 let name = format!("{} {}", first.unwrap_or_default(), last.unwrap_or_default());
                 let name = name.trim().to_owned();
-                (id, Named { name, is_contact: $is_contact })
+                (
+                    id,
+                    Named {
+                        name,
+                        is_contact: $is_contact,
+                    },
+                )
             }));
         };
     }
@@ -359,7 +379,10 @@ pub async fn by_ids(db: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<Accou
 /// # Errors
 /// When the database fails.
 pub async fn held_addresses(db: &impl ConnectionTrait, stem: &str) -> Result<Vec<String>, StoreError> {
-    let rows = address::Entity::find().filter(address::Column::Stem.eq(stem)).all(db).await?;
+    let rows = address::Entity::find()
+        .filter(address::Column::Stem.eq(stem))
+        .all(db)
+        .await?;
     Ok(rows.into_iter().map(|row| row.address).collect())
 }
 

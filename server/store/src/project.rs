@@ -81,7 +81,9 @@ async fn paths(db: &impl ConnectionTrait, events: &[Event]) -> Result<Paths, Sto
         .filter(organisation::Column::Code.is_in(codes))
         .all(db)
         .await?;
-    let by_code = rows.into_iter().map(|row| (row.code, OrganisationPath::stored(row.path)));
+    let by_code = rows
+        .into_iter()
+        .map(|row| (row.code, OrganisationPath::stored(row.path)));
     Ok(Paths(by_code.collect()))
 }
 
@@ -150,6 +152,7 @@ async fn change_accounts(db: &impl ConnectionTrait, events: &[Event], paths: &Pa
             Fact::AccountMoved {
                 organisation, before, ..
             } => {
+                row.leaving_at = None;
                 row.organisation = organisation.to_string();
                 row.root = paths.root(organisation)?;
                 if *before == AccountStatus::Leaver {
@@ -182,11 +185,17 @@ async fn change_accounts(db: &impl ConnectionTrait, events: &[Event], paths: &Pa
     Ok(())
 }
 
-/// A new status begins, and with it nothing is planned any more.
+/// A new status begins.
 fn begin(row: &mut account::Model, status: AccountStatus, at: Timestamp) {
     row.status = status.name().to_owned();
     row.since = at.0;
-    row.leaving_at = None;
+    // A planned leaving date outlives what has nothing to do with it, such as a lock.
+    if matches!(
+        status,
+        AccountStatus::Leaver | AccountStatus::Disabled | AccountStatus::Deleted
+    ) {
+        row.leaving_at = None;
+    }
     row.activated |= status == AccountStatus::Active;
 }
 

@@ -7,13 +7,15 @@ use domain::{
     submission::{Outcome, Tally, Totals},
 };
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, FromQueryResult, IntoActiveModel, QueryFilter,
+    ActiveModelTrait,
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, FromQueryResult, IntoActiveModel, QueryFilter,
     QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait},
 };
 use uuid::Uuid;
 
-use crate::{StoreError, apply::Applied, entities::submission_row, project::insert_all, word};
+use crate::{StoreError, apply::Applied, entities::submission_row, project::insert_all, submissions, word};
 
 /// One row of a submission.
 #[derive(Clone, Debug)]
@@ -295,6 +297,7 @@ async fn overwrite(
 pub(crate) async fn forget(db: &impl ConnectionTrait, people: &[Uuid]) -> Result<(), StoreError> {
     let about = submission_row::Entity::find().filter(submission_row::Column::Subject.is_in(people.iter().copied()));
     for row in about.all(db).await? {
+        submissions::forget_title(db, &row.submission).await?;
         let forgotten = Row {
             request: ChangeRequest {
                 row: RowNumber(u32::try_from(row.row).unwrap_or_default()),
@@ -304,7 +307,7 @@ pub(crate) async fn forget(db: &impl ConnectionTrait, people: &[Uuid]) -> Result
             ..read(row.clone())?
         };
         let planned = PlannedRow {
-            name: "Somebody since forgotten".to_owned(),
+            name: submissions::FORGOTTEN.to_owned(),
             step: forgotten.planned.step.forgotten(),
             warnings: vec![],
             ..forgotten.planned
@@ -314,6 +317,24 @@ pub(crate) async fn forget(db: &impl ConnectionTrait, people: &[Uuid]) -> Result
         changed.planned = Set(serde_json::to_string(&planned)?);
         changed.address = Set(None);
         changed.update(db).await?;
+    }
+    Ok(())
+}
+
+/// Notes whom rows made, where that was not known when they were kept.
+///
+/// # Errors
+/// When the database fails.
+pub async fn set_subjects(db: &impl ConnectionTrait, id: &SubmissionId, applied: &[Applied]) -> Result<(), StoreError> {
+    for made in applied {
+        let Some(subject) = made.subject else { continue };
+        submission_row::Entity::update_many()
+            .col_expr(submission_row::Column::Subject, Expr::value(subject))
+            .filter(submission_row::Column::Submission.eq(id.as_str()))
+            .filter(submission_row::Column::Row.eq(i32::try_from(made.row.0).unwrap_or(i32::MAX)))
+            .filter(submission_row::Column::Subject.is_null())
+            .exec(db)
+            .await?;
     }
     Ok(())
 }

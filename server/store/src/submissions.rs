@@ -10,8 +10,11 @@ use domain::{
     submission::{LookAlikes, State, Totals},
 };
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel,
-    QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select, sea_query::ExprTrait,
+    ActiveModelTrait,
+    ActiveValue::Set,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait, Select,
+    sea_query::{Expr, ExprTrait},
 };
 
 use crate::{
@@ -87,6 +90,20 @@ pub async fn create(
         path: Set(path.as_str().to_owned()),
     };
     insert_all(db, places.iter().map(place).collect()).await
+}
+
+/// What stands where somebody's name stood who is forgotten.
+pub(crate) const FORGOTTEN: &str = "Somebody since forgotten";
+
+/// Takes a name out of the title of what was asked for by a form; a file's name is nobody's.
+pub(crate) async fn forget_title(db: &impl ConnectionTrait, id: &str) -> Result<(), StoreError> {
+    submission::Entity::update_many()
+        .col_expr(submission::Column::FileName, Expr::value(FORGOTTEN))
+        .filter(submission::Column::Id.eq(id))
+        .filter(submission::Column::Channel.ne(channel_word(Channel::PortalCsv)?))
+        .exec(db)
+        .await?;
+    Ok(())
 }
 
 /// Says which places a submission touched, where that is known only afterwards.

@@ -64,7 +64,11 @@ async fn answers_as_approved(site: Site) {
                 Some("contacts") => contact.clone(),
                 _ => submission.to_string(),
             };
-            let address = path.replace("{id}", &id).replace(":id", &id).replace("{name}", "new").replace("{token}", "no-such-token");
+            let address = path
+                .replace("{id}", &id)
+                .replace(":id", &id)
+                .replace("{name}", "new")
+                .replace("{token}", "no-such-token");
             let answer = match (method.as_str(), path.as_str()) {
                 ("POST", "/uploads") => visitor.upload("staff.csv", PRACTICE_FILE).await,
                 ("POST", "/api/find-people") => visitor.post(&address, "words=ben").await,

@@ -375,7 +375,10 @@ async fn a_weak_password_is_refused_with_what_to_do_and_never_said_back() {
         ("xADAx-lantern", "The password contains your name."),
         ("hospital2026", "The password is one that many people use."),
     ] {
-        let answer = site.nobody().post(&link, &format!("password={password}&accept=yes")).await;
+        let answer = site
+            .nobody()
+            .post(&link, &format!("password={password}&accept=yes"))
+            .await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{password}");
         assert!(answer.body.contains(sentence), "{sentence}: {}", answer.body);
         assert!(answer.body.contains("href=\"#password\""));
@@ -389,13 +392,23 @@ async fn none_of_the_last_four_passwords_is_taken_again() {
     let site = Site::open(Kind::Sqlite).await;
     let link = newcomer(&site).await;
     let mut ada = site.nobody();
-    assert_eq!(ada.enter(&link, "password=teapot-lantern-1&accept=yes").await.location(), "/");
+    assert_eq!(
+        ada.enter(&link, "password=teapot-lantern-1&accept=yes")
+            .await
+            .location(),
+        "/"
+    );
     let form = |present: i32, new: i32| format!("present=teapot-lantern-{present}&password=teapot-lantern-{new}");
     for new in 2..=5 {
         let changed = ada.enter("/me/password", &form(new - 1, new)).await;
         assert_eq!(changed.location(), "/me?saved=password");
     }
-    assert!(ada.get("/me?saved=password").await.body.contains("Your password is changed."));
+    assert!(
+        ada.get("/me?saved=password")
+            .await
+            .body
+            .contains("Your password is changed.")
+    );
     for used in 2..=5 {
         let answer = ada.post("/me/password", &form(5, used)).await;
         assert!(answer.body.contains("You have used this password before."), "{used}");
@@ -403,7 +416,10 @@ async fn none_of_the_last_four_passwords_is_taken_again() {
     let guessed = ada.post("/me/password", &form(4, 6)).await;
     assert_eq!(guessed.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(guessed.body.contains("The present password is not right."));
-    assert_eq!(ada.enter("/me/password", &form(5, 1)).await.location(), "/me?saved=password");
+    assert_eq!(
+        ada.enter("/me/password", &form(5, 1)).await.location(),
+        "/me?saved=password"
+    );
 }
 
 #[tokio::test]
@@ -438,7 +454,10 @@ async fn a_password_older_than_a_year_is_changed_at_the_next_sign_in() {
     let (mut una, led_to) = signing_in(&site, address, PASSWORD).await;
     assert_eq!(led_to, "/password/new");
     assert!(una.get("/password/new").await.body.contains("more than 365 days old"));
-    assert_eq!(una.enter("/password/new", "password=teapot-lantern-9").await.location(), "/");
+    assert_eq!(
+        una.enter("/password/new", "password=teapot-lantern-9").await.location(),
+        "/"
+    );
     assert_eq!(una.get("/").await.status, StatusCode::OK);
 }
 

@@ -93,7 +93,11 @@ mod tests {
     #[test]
     fn what_has_a_list_is_asked_for_by_choices() {
         for attribute in Attribute::ALL {
-            assert_eq!(attribute.is_many(), attribute.input() == Input::Choices, "{attribute:?}");
+            assert_eq!(
+                attribute.is_many(),
+                attribute.input() == Input::Choices,
+                "{attribute:?}"
+            );
         }
     }
 }

@@ -218,12 +218,7 @@ fn moved(
     sheet.finish(String::new(), step).step
 }
 
-fn about<'w>(
-    world: &World<'w>,
-    row: RowNumber,
-    id: ContactId,
-    decide: impl FnOnce(&'w Contact) -> Step,
-) -> PlannedRow {
+fn about<'w>(world: &World<'w>, row: RowNumber, id: ContactId, decide: impl FnOnce(&'w Contact) -> Step) -> PlannedRow {
     match world.snapshot.contacts.iter().find(|contact| contact.id == id) {
         Some(existing) => PlannedRow::bare(row, existing.full_name(), decide(existing)),
         None => PlannedRow::bare(row, String::new(), not_there(row)),

@@ -24,7 +24,9 @@ pub(super) fn turn(world: &World<'_>, row: RowNumber, id: AccountId, turn: Turn)
                 left_out(row, Kind::CannotTurn { turn, name, status })
             };
         };
-        if turn.ends_rights() && let Some(kind) = last_primary(world, existing) {
+        if turn.ends_rights()
+            && let Some(kind) = last_primary(world, existing)
+        {
             return left_out(row, kind);
         }
         Step::TurnAccount {

@@ -175,11 +175,11 @@ impl<'a> Sheet<'a> {
         &self,
         world: &World<'_>,
         before: &Attributes,
-        home: &Organisation, after: &mut Attributes) {
+        home: &Organisation,
+        after: &mut Attributes,
+    ) {
         let names = [Attribute::FirstName, Attribute::LastName, Attribute::Title];
-        let renamed = names
-            .iter()
-            .any(|name| before.get(*name) != after.get(*name));
+        let renamed = names.iter().any(|name| before.get(*name) != after.get(*name));
         let old = account::display_name(before, home, &world.snapshot.rules);
         let was_made = before.get(Attribute::DisplayName) == Some(&old);
         if renamed && was_made && self.given.get(Attribute::DisplayName).is_none() {

@@ -44,6 +44,14 @@ impl Step {
                 changes: vec![],
                 offer,
             },
+            Self::EraseAccount { of, .. } => Self::EraseAccount { of, addresses: vec![] },
+            Self::FreeAddresses {
+                account, organisation, ..
+            } => Self::FreeAddresses {
+                account,
+                organisation,
+                addresses: vec![],
+            },
             other => other,
         }
     }
@@ -65,13 +73,21 @@ impl Step {
                 attributes,
             } => vec![there(
                 organisation,
-                attributes.get(Attribute::Unit).map(|unit| UnitPath::parse(unit.as_str())),
+                attributes
+                    .get(Attribute::Unit)
+                    .map(|unit| UnitPath::parse(unit.as_str())),
             )],
             Self::UpdateAccount { of, changes } => {
-                vec![account(of), there(&of.organisation, unit_after(of.unit.as_ref(), changes))]
+                vec![
+                    account(of),
+                    there(&of.organisation, unit_after(of.unit.as_ref(), changes)),
+                ]
             }
             Self::UpdateContact { of, changes } => {
-                vec![contact(of), there(&of.organisation, unit_after(of.unit.as_ref(), changes))]
+                vec![
+                    contact(of),
+                    there(&of.organisation, unit_after(of.unit.as_ref(), changes)),
+                ]
             }
             Self::TurnAccount { of, .. }
             | Self::PlanLeaving { of, .. }

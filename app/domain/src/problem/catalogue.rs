@@ -88,7 +88,10 @@ impl Problem {
                 format!("{name} is {} and cannot be transferred.", status.name().to_lowercase())
             }
             Kind::NoPasswordFor { name, status } => {
-                format!("The account of {name} is {}; it has no use for a password.", status.name().to_lowercase())
+                format!(
+                    "The account of {name} is {}; it has no use for a password.",
+                    status.name().to_lowercase()
+                )
             }
             Kind::LastPrimary { name, organisation } => {
                 format!("{name} is the only Primary Local Administrator of {organisation}.")
@@ -205,7 +208,9 @@ impl Problem {
             Kind::SameOrganisation { .. } => "Choose another organisation.".into(),
             Kind::ContactDeleted => "Restore it first.".into(),
             Kind::AlreadyOffered { .. } => "Withdraw that offer first, or wait for the answer.".into(),
-            Kind::OfferOver => "Somebody has answered it, withdrawn it, or it has lapsed; nothing needs to be done.".into(),
+            Kind::OfferOver => {
+                "Somebody has answered it, withdrawn it, or it has lapsed; nothing needs to be done.".into()
+            }
             Kind::AlreadyThere => "Nothing needs to be done.".into(),
             Kind::NotThere => "Choose another.".into(),
             Kind::LooksLike { .. } => {

@@ -33,16 +33,27 @@ pub(super) fn yes_or_no(form: &FormState, attribute: Attribute) -> AnyView {
 pub(super) fn choices(about: &About, form: &FormState, attribute: Attribute) -> AnyView {
     let id = attribute.slug();
     let value = form.value_of(id);
-    let chosen: Vec<_> = value.split(';').map(str::trim).filter(|part| !part.is_empty()).collect();
+    let chosen: Vec<_> = value
+        .split(';')
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+        .collect();
     let mut list = attribute.choices(&about.rules).cloned().unwrap_or_default();
     // What is chosen and in the list no more is still to be seen, and is not lost by going on.
-    let gone: Vec<_> = chosen.iter().filter(|part| !list.iter().any(|entry| entry == *part)).collect();
+    let gone: Vec<_> = chosen
+        .iter()
+        .filter(|part| !list.iter().any(|entry| entry == *part))
+        .collect();
     list.extend(gone.into_iter().map(|part| (*part).to_owned()));
     let wrong = form.problem_of(id).is_some();
     let open = wrong || !chosen.is_empty() || form.moved(attribute).is_some();
     let item = |(place, entry): (usize, String)| {
         // The first has the field's own ID, which the summary of problems leads to.
-        let own = if place == 0 { id.to_owned() } else { format!("{id}-{place}") };
+        let own = if place == 0 {
+            id.to_owned()
+        } else {
+            format!("{id}-{place}")
+        };
         let ticked = chosen.contains(&entry.as_str());
         view! {
             <div class="nhsuk-checkboxes__item">
@@ -77,7 +88,9 @@ pub(super) fn place(about: &About, form: &FormState, attribute: Attribute) -> An
     let mut choices: Vec<(String, String)> = match attribute {
         Attribute::Site => {
             let sites = about.home.sites.iter();
-            sites.map(|site| (site.code.clone(), format!("{} ({})", site.name, site.code))).collect()
+            sites
+                .map(|site| (site.code.clone(), format!("{} ({})", site.name, site.code)))
+                .collect()
         }
         _ => {
             let units = about.home.units.iter();
@@ -99,8 +112,10 @@ pub(super) fn place(about: &About, form: &FormState, attribute: Attribute) -> An
         view! { <option value=value selected=is_chosen>{words}</option> }
     };
     let options = choices.into_iter().map(option).collect_view();
-    let hint = required.then(|| view! {
-        <div class="nhsuk-hint" id=format!("{id}-hint")>"One of the units that you look after."</div>
+    let hint = required.then(|| {
+        view! {
+            <div class="nhsuk-hint" id=format!("{id}-hint")>"One of the units that you look after."</div>
+        }
     });
     let wrong = form.problem_of(id).is_some();
     view! {

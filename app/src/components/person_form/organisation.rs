@@ -44,7 +44,11 @@ fn side_by_side(open: Vec<Organisation>, form: &FormState) -> AnyView {
     let wrong = form.problem_of(id).is_some();
     let chosen = form.value_of(id);
     let radio = |(place, organisation): (usize, Organisation)| {
-        let own = if place == 0 { id.to_owned() } else { format!("{id}-{place}") };
+        let own = if place == 0 {
+            id.to_owned()
+        } else {
+            format!("{id}-{place}")
+        };
         let code = organisation.code.to_string();
         let is_chosen = code == chosen;
         let words = format!("{} ({code})", organisation.name);

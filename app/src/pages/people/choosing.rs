@@ -56,7 +56,10 @@ fn Panel(acts: Vec<ActKind>, here: usize, all: u64, form: FormState) -> impl Int
     let on_page = (here > 1).then(|| choice("whom-page", "page", format!("All {} on this page", thousands(here))));
     let by_search = (found > here).then(|| {
         let many = u64::from(found) > MOST_AT_ONCE;
-        let limit = format!("; at most {} at once", thousands(u32::try_from(MOST_AT_ONCE).unwrap_or(u32::MAX)));
+        let limit = format!(
+            "; at most {} at once",
+            thousands(u32::try_from(MOST_AT_ONCE).unwrap_or(u32::MAX))
+        );
         let limit = if many { limit } else { String::new() };
         let label = format!("All {} of this search{limit}", counted(found, "account", "accounts"));
         choice("whom-search", "search", label)

@@ -50,10 +50,8 @@ pub fn Filters(search: Search, offered: Vec<Organisation>) -> impl IntoView {
 /// Statuses, order and columns: folded away unless any of them is chosen.
 #[component]
 fn Arrangement(search: Search) -> impl IntoView {
-    let open = !search.statuses.is_empty()
-        || !search.chosen.is_empty()
-        || search.descending
-        || search.sort != Sort::default();
+    let open =
+        !search.statuses.is_empty() || !search.chosen.is_empty() || search.descending || search.sort != Sort::default();
     let (shown, kind) = (search.columns(), search.kind);
     let columns = Column::offered(kind)
         .into_iter()
@@ -61,7 +59,14 @@ fn Arrangement(search: Search) -> impl IntoView {
         .collect_view();
     let statuses = statuses(kind)
         .into_iter()
-        .map(|status| checkbox("status", status.name(), status.name(), search.statuses.contains(&status)))
+        .map(|status| {
+            checkbox(
+                "status",
+                status.name(),
+                status.name(),
+                search.statuses.contains(&status),
+            )
+        })
         .collect_view();
     let sorts = Sort::ALL
         .map(|sort| view! { <option value=sort.slug() selected=sort == search.sort>{sort_name(sort)}</option> })

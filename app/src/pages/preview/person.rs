@@ -23,7 +23,10 @@ use crate::{
 pub(super) fn PersonExamples(rules: Rules, now: Timestamp) -> impl IntoView {
     let form = form(now);
     let details = form.meanwhile.clone().unwrap_or_default();
-    let open = vec![organisation("RIV", "Riverside Hospitals"), organisation("RIV01", "Riverside Community")];
+    let open = vec![
+        organisation("RIV", "Riverside Hospitals"),
+        organisation("RIV01", "Riverside Community"),
+    ];
     let about = About {
         subject: Subject::Account(AccountId(Default::default())),
         home: organisation("RIV", "Riverside Hospitals"),

@@ -23,7 +23,9 @@ pub async fn send_examples(gate: &Gate, sender: &Actor) -> Result<(), GateError>
 
     let late = rows("1001,RIV,Jem,Larkspur,,07700 900011\n1003,RIV,Perrin,Holloway,,07700 900012\n");
     let late = send(&visit, &worker, "new-mobiles.csv", late).await?;
-    let promotions = rows("1001,RIV,Jem,Larkspur,Senior receptionist,\n1006,RIV,Fintan,Gillespie,Office manager,\n1007,RIV,Marek,Garside,Matron,07700\n");
+    let promotions = rows(
+        "1001,RIV,Jem,Larkspur,Senior receptionist,\n1006,RIV,Fintan,Gillespie,Office manager,\n1007,RIV,Marek,Garside,Matron,07700\n",
+    );
     let promotions = send(&visit, &worker, "promotions.csv", promotions).await?;
     confirm(&visit, &worker, &promotions).await?;
     // Row 2 was shown before the promotion came, so it goes back to review.

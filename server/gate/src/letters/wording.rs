@@ -67,11 +67,16 @@ pub(super) fn say(letter: &Letter) -> (String, Vec<Part>) {
             vec![
                 hello(first_name),
                 paragraph(format!("{by} has marked you as leaving {organisation}.")),
-                paragraph(format!(
-                    "You can use your account as before until {0}. It will be deleted on {0}, unless another \
-                     organisation takes it over first. If you move to one, ask its local administrator to do so.",
-                    day(*deleted_on)
-                )),
+                paragraph(match deleted_on {
+                    Some(deleted_on) => format!(
+                        "You can use your account as before until {0}. It will be deleted on {0}, unless another \
+                         organisation takes it over first. If you move to one, ask its local administrator to do so.",
+                        day(*deleted_on)
+                    ),
+                    None => "If you move to another organisation, ask its local administrator to take your account \
+                             over."
+                        .to_owned(),
+                }),
                 paragraph("If you are not leaving, tell your local administrator."),
             ],
         ),

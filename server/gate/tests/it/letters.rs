@@ -65,7 +65,7 @@ fn letters(first_name: &str) -> Vec<(&'static str, Letter)> {
                 first_name: first_name(),
                 organisation: riverside(),
                 by: ben(),
-                deleted_on: THEN,
+                deleted_on: Some(THEN),
             },
         ),
         (
@@ -155,7 +155,7 @@ fn a_line_break_in_a_name_begins_no_header_and_no_line() {
         first_name: "Jane\r\n\r\nYour account is safe.".to_owned(),
         organisation: "Riverside\r\nBcc: everybody@health.example\u{202E}\u{0}".to_owned(),
         by: "Ben\u{2028}Cartwright".to_owned(),
-        deleted_on: THEN,
+        deleted_on: Some(THEN),
     };
     let composed = letter.compose();
     assert_eq!(

@@ -6,10 +6,10 @@ mod invariants;
 mod letters;
 mod lives;
 mod many;
-mod walks;
 mod scopes;
 mod sweeping;
 mod uploading;
+mod walks;
 
 use domain::{ids::SubmissionId, policy::Actor, submission::LookAlikes};
 use gate::{Confirmation, Filter, Review, seen};

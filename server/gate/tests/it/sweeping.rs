@@ -33,7 +33,12 @@ async fn sweep(portal: &Portal) -> Swept {
 
 /// Has the service do something now.
 async fn establish(portal: &Portal, wish: Wish) {
-    portal.gate.on_behalf_of(&Actor::System).establish(vec![wish]).await.unwrap();
+    portal
+        .gate
+        .on_behalf_of(&Actor::System)
+        .establish(vec![wish])
+        .await
+        .unwrap();
 }
 
 /// Asks for something by a form and confirms it.
@@ -53,25 +58,28 @@ async fn ask(portal: &Portal, actor: &Actor, wish: Wish) {
 /// The account of the trust with a local ID.
 async fn account(portal: &Portal, local_id: &str) -> AccountId {
     let ben = portal.persona("Ben").await;
-    let found = portal.gate.on_behalf_of(&ben).all_accounts(&Query::default(), 1000).await.unwrap();
-    let one = found.iter().find(|account| account.attributes.text(Attribute::LocalId) == local_id);
+    let found = portal
+        .gate
+        .on_behalf_of(&ben)
+        .all_accounts(&Query::default(), 1000)
+        .await
+        .unwrap();
+    let one = found
+        .iter()
+        .find(|account| account.attributes.text(Attribute::LocalId) == local_id);
     one.expect("an account of the demonstration").id
 }
 
 /// Where an account stands; none where it is erased.
 async fn status(portal: &Portal, id: AccountId) -> Option<AccountStatus> {
-    let found = store::people::by_ids(portal.gate.store().reader(), &[id.0]).await.unwrap();
+    let found = store::people::by_ids(portal.gate.store().reader(), &[id.0])
+        .await
+        .unwrap();
     found.into_iter().next().map(|account| account.status)
 }
 
 /// Its time is up at a moment, and not a second earlier.
-async fn runs_out(
-    portal: &Portal,
-    id: AccountId,
-    at: Timestamp,
-    before: AccountStatus,
-    after: Option<AccountStatus>,
-) {
+async fn runs_out(portal: &Portal, id: AccountId, at: Timestamp, before: AccountStatus, after: Option<AccountStatus>) {
     until(portal, at.plus_seconds(-1));
     sweep(portal).await;
     assert_eq!(status(portal, id).await, Some(before), "a second before");
@@ -86,7 +94,10 @@ async fn count_events(portal: &Portal) -> usize {
 
 /// The rows of a table in which a word stands.
 async fn mentions(portal: &Portal, table: &str, columns: &[&str], word: &str) -> u64 {
-    let found: Vec<_> = columns.iter().map(|column| format!("lower({column}) LIKE '%{word}%'")).collect();
+    let found: Vec<_> = columns
+        .iter()
+        .map(|column| format!("lower({column}) LIKE '%{word}%'"))
+        .collect();
     let touch = format!("UPDATE {table} SET {0} = {0} WHERE {1}", columns[0], found.join(" OR "));
     let touched = portal.gate.store().reader().execute_unprepared(&touch).await.unwrap();
     touched.rows_affected()
@@ -96,7 +107,15 @@ async fn mentions(portal: &Portal, table: &str, columns: &[&str], word: &str) ->
 const KEPT: [(&str, &[&str]); 3] = [
     (
         "account",
-        &["search", "sort_name", "look_alike", "first_name", "last_name", "display_name", "email_address"],
+        &[
+            "search",
+            "sort_name",
+            "look_alike",
+            "first_name",
+            "last_name",
+            "display_name",
+            "email_address",
+        ],
     ),
     ("event", &["fact", "actor_name"]),
     ("submission_row", &["request", "planned", "address"]),

@@ -42,7 +42,9 @@ impl Walk {
     }
 
     fn wish(&self, random: &mut StdRng) -> Wish {
-        let code = *["RIV", "RIV01", "RIV", "G7H8J", "RIV09", "FED00"].choose(random).unwrap();
+        let code = *["RIV", "RIV01", "RIV", "G7H8J", "RIV09", "FED00"]
+            .choose(random)
+            .unwrap();
         let cells = |random: &mut StdRng| {
             let first = *["Ada", "Zoë", "Mary Ann"].choose(random).unwrap();
             let last = *["Bright", "O’Neill", "Grün"].choose(random).unwrap();
@@ -81,8 +83,14 @@ impl Walk {
                     .random_bool(0.7)
                     .then(|| testkit::NOON.plus_seconds(86_400 * random.random_range(1..60))),
             },
-            8 | 9 => Wish::MoveAccount { account, cells: place() },
-            10 => Wish::Join { address, cells: place() },
+            8 | 9 => Wish::MoveAccount {
+                account,
+                cells: place(),
+            },
+            10 => Wish::Join {
+                address,
+                cells: place(),
+            },
             11 => Wish::ResetPassword { account },
             12 => {
                 let mut cells = cells(random);
@@ -99,7 +107,10 @@ impl Walk {
                 true => Wish::DeleteContact { contact },
                 false => Wish::RestoreContact { contact },
             },
-            15 => Wish::MoveContact { contact, cells: place() },
+            15 => Wish::MoveContact {
+                contact,
+                cells: place(),
+            },
             16 => Wish::OfferContact {
                 contact,
                 to: code.to_owned(),
@@ -127,7 +138,12 @@ impl Walk {
             Err(error) => panic!("{wish:?}: {error:?}"),
         };
         let said = Confirmation {
-            seen: seen(&visit.submission(&id).await.unwrap_or_else(|error| panic!("{wish:?} by {actor:?}: {error:?}"))),
+            seen: seen(
+                &visit
+                    .submission(&id)
+                    .await
+                    .unwrap_or_else(|error| panic!("{wish:?} by {actor:?}: {error:?}")),
+            ),
             look_alikes: Some(LookAlikes::Create),
         };
         if let Err(error) = visit.confirm(&id, said).await {
@@ -136,7 +152,10 @@ impl Walk {
         // Invariant 6: confirmed again, it does nothing.
         let before = store::apply::state(self.portal.gate.store().reader()).await.unwrap();
         let again = visit.confirm(&id, said).await;
-        assert!(matches!(again, Err(GateError::Stale | GateError::NotFound)), "{wish:?}: {again:?}");
+        assert!(
+            matches!(again, Err(GateError::Stale | GateError::NotFound)),
+            "{wish:?}: {again:?}"
+        );
         let after = store::apply::state(self.portal.gate.store().reader()).await.unwrap();
         assert_eq!(before, after, "{wish:?}");
         match visit.submission(&id).await {

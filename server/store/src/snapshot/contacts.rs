@@ -59,7 +59,11 @@ pub(super) async fn load(
             offers: vec![],
         });
     }
-    let answered = offers(db, Condition::all().add(offer::Column::Id.is_in(asked.iter().map(|id| id.0)))).await?;
+    let answered = offers(
+        db,
+        Condition::all().add(offer::Column::Id.is_in(asked.iter().map(|id| id.0))),
+    )
+    .await?;
     let for_scope = receivers(db, scope, &answered).await?;
     let offered: Vec<_> = answered
         .iter()
@@ -67,12 +71,19 @@ pub(super) async fn load(
         .map(|offer| offer.contact.0)
         .collect();
     let in_scope = within(scope, contact::Column::Organisation, Some(contact::Column::Unit));
-    let by_id = named.iter().map(|id| id.0).chain(answered.iter().map(|offer| offer.contact.0));
+    let by_id = named
+        .iter()
+        .map(|id| id.0)
+        .chain(answered.iter().map(|offer| offer.contact.0));
     let by_address = Condition::all()
         .add(contact::Column::EmailAddress.is_in(addresses))
         .add(contact::Column::Organisation.is_in(codes.iter()));
     let wanted = Condition::any()
-        .add(Condition::all().add(in_scope.clone()).add(contact::Column::Id.is_in(by_id)))
+        .add(
+            Condition::all()
+                .add(in_scope.clone())
+                .add(contact::Column::Id.is_in(by_id)),
+        )
         .add(contact::Column::Id.is_in(offered))
         .add(Condition::all().add(in_scope).add(by_address));
     let found = contact::Entity::find().filter(wanted);
@@ -87,11 +98,7 @@ pub(super) async fn load(
 }
 
 /// Which of the organisations that something is offered to lie in the scope.
-async fn receivers(
-    db: &impl ConnectionTrait,
-    scope: &Scope,
-    offers: &[Offer],
-) -> Result<HashSet<String>, StoreError> {
+async fn receivers(db: &impl ConnectionTrait, scope: &Scope, offers: &[Offer]) -> Result<HashSet<String>, StoreError> {
     if offers.is_empty() {
         return Ok(HashSet::new());
     }

@@ -25,7 +25,13 @@ use crate::{
 pub(super) async fn roles(
     db: &impl ConnectionTrait,
     accounts: &[AccountId],
-) -> Result<(HashMap<AccountId, Vec<HeldRole>>, HashSet<(AccountId, OrganisationCode)>), StoreError> {
+) -> Result<
+    (
+        HashMap<AccountId, Vec<HeldRole>>,
+        HashSet<(AccountId, OrganisationCode)>,
+    ),
+    StoreError,
+> {
     let mut held: HashMap<AccountId, Vec<HeldRole>> = HashMap::new();
     let mut only = HashSet::new();
     if accounts.is_empty() {
