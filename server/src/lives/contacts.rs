@@ -92,6 +92,9 @@ pub(crate) async fn transfer(
         Ok(contact) => contact,
         Err(error) => return failed(&renderer, parts, &error).await,
     };
+    if let Err(error) = visit.allowed(Operation::TransferContact).await {
+        return failed(&renderer, parts, &error).await;
+    }
     let form_page = routes::contact_part(&contact.id, "transfer");
     let person = routes::contact(&contact.id);
     let mut reply = Reply::at(&renderer, parts, &form_page, &person);

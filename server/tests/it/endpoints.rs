@@ -1,8 +1,15 @@
 //! Every address of the portal, to everybody: the approved table. A new route fails here until it stands in it.
 
+use std::collections::HashMap;
+
 use app::App;
 use axum::http::StatusCode;
-use gate::demonstration::PRACTICE_FILE;
+use domain::{
+    ids::{ContactId, OfferId},
+    policy::Actor,
+    request::Wish,
+};
+use gate::{Asked, Confirmation, demonstration::PRACTICE_FILE, seen};
 use leptos::prelude::Owner;
 use leptos_axum::generate_route_list;
 use server::router::HANDLED;
@@ -35,6 +42,12 @@ async fn answers_as_approved(site: Site) {
         .id
         .to_string();
 
+    let offer = offer(&site, &ben, contact.parse().unwrap()).await.to_string();
+
+    let mut visitors = HashMap::new();
+    for name in &VISITORS[1..] {
+        visitors.insert(*name, site.sign_in(name).await);
+    }
     let mut addresses: Vec<(String, String)> = HANDLED
         .iter()
         .map(|(method, path)| ((*method).to_owned(), (*path).to_owned()))
@@ -51,18 +64,27 @@ async fn answers_as_approved(site: Site) {
     for (method, path) in addresses {
         let mut line = format!("{method:<5} {path:<40}");
         for name in VISITORS {
-            let visitor = if name == "nobody" {
-                site.nobody()
-            } else {
-                site.sign_in(name).await
+            let fresh;
+            let visitor = match (name, path.as_str()) {
+                // Whoever signs out is gone.
+                ("nobody", _) => {
+                    fresh = site.nobody();
+                    &fresh
+                }
+                (name, "/sign-out") => {
+                    fresh = site.sign_in(name).await;
+                    &fresh
+                }
+                _ => &visitors[name],
             };
-            // Each gets a submission of Ben's that nobody has decided on yet.
-            let submission = site.portal.upload(&ben, PRACTICE_FILE).await;
             let id = match path.split('/').nth(1) {
                 Some("accounts" | "directory") => account.clone(),
                 Some("organisations") => "RIV".to_owned(),
                 Some("contacts") => contact.clone(),
-                _ => submission.to_string(),
+                Some("offers") => offer.clone(),
+                // Each gets a submission of Ben's that nobody has decided on yet.
+                Some("submissions") => site.portal.upload(&ben, PRACTICE_FILE).await.to_string(),
+                _ => String::new(),
             };
             let address = path
                 .replace("{id}", &id)
@@ -92,6 +114,24 @@ async fn answers_as_approved(site: Site) {
         table.push('\n');
     }
     assert_approved("endpoints.txt", &table);
+}
+
+/// An open offer of Ben's to Gwen's organisation.
+async fn offer(site: &Site, ben: &Actor, contact: ContactId) -> OfferId {
+    let visit = site.portal.gate.on_behalf_of(ben);
+    let wish = Wish::OfferContact {
+        contact,
+        to: "G7H8J".to_owned(),
+    };
+    let Asked::Planned(id) = visit.ask("Offer", wish).await.unwrap() else {
+        panic!("it can be offered")
+    };
+    let said = Confirmation {
+        seen: seen(&visit.submission(&id).await.unwrap()),
+        look_alikes: None,
+    };
+    visit.confirm(&id, said).await.unwrap();
+    visit.offers().await.unwrap().sent[0].offer.id
 }
 
 /// The pages, as the app's own routes name them.
