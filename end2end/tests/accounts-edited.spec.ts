@@ -83,11 +83,13 @@ test.describe('Somebody here', () => {
     await axe(page);
   });
 
-  test('takes another name, and keeps the address unless another is chosen, which leaves the old one an alias', async () => {
+  test('takes another name, and keeps the address unless another is chosen, which leaves the old one an alias', async ({ javaScriptEnabled }) => {
     const married = `${own().last}-Brook`;
     const another = `euphemia.${married}@health.example`.toLowerCase();
     await edit(page);
     await field(page, 'Last name (required)').fill(married);
+    // With JavaScript the addresses that the new name would have are offered at once.
+    if (javaScriptEnabled !== false) await expect(field(page, another)).toBeVisible();
     await goOn(page, onward(page), `Change ${name()}`);
     // The display name follows the name; the address does not by itself.
     await expectChange(page, 'Last name', own().last, married);

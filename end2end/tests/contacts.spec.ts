@@ -171,6 +171,10 @@ test.describe('A contact', () => {
 test.describe('An offer of a contact', () => {
   const inNavigation = (page: Page) => page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: /^Offers/ });
 
+  /** Lines of what was offered and is over: of a contact that stayed with the others they give no name. */
+  const ended = (page: Page, how: string) =>
+    page.getByRole('table', { name: 'Offered to you' }).getByRole('row').filter({ hasText: how });
+
   test('is announced in the navigation and by letter, and the contact comes over when it is accepted', async ({ page }) => {
     const contact = await offerNew(page, 'Gilda');
     await page.goto('/offers');
@@ -198,13 +202,37 @@ test.describe('An offer of a contact', () => {
     await page.goto(contact);
     await expect(detail(page, 'Organisation')).toContainText('Mill Lane Surgery G7H8J');
     await page.goto('/offers');
-    await expect(offered(page, 'Gilda')).toContainText('Accepted');
+    await expect.soft(offered(page, 'Gilda')).toContainText('Accepted');
+    // She has not offered it to anybody.
+    await expect.soft(offered(page, 'Gilda', 'Offered by you')).toHaveCount(0);
     await beSignedIn(page, 'Ben');
     expect((await page.request.get(contact)).status()).toBe(404);
     await page.goto('/offers');
     await expect(offered(page, 'Gilda', 'Offered by you')).toContainText(/Accepted.*by Gwen Ashcombe/);
     await expect(offered(page, 'Gilda', 'Offered by you').getByRole('link')).toHaveCount(0);
     await readLetter(page, personas.Ben, `The offer of ${fullName('Gilda')} to Mill Lane Surgery was accepted`);
+  });
+
+  test('says nothing of offers that were made of the contact before', async ({ page }) => {
+    await beSignedIn(page, 'Ben');
+    const contact = await createContact(page, 'Nicodemus');
+    await offer(page, contact, 'Nicodemus', 'HLD01');
+    await page.goto(contact);
+    await goOn(page, press(page, 'Withdraw the offer'), `Withdraw the offer of ${fullName('Nicodemus')}`);
+    await confirm(page, 'Withdraw offer', 'Offer withdrawn');
+    await offer(page, contact, 'Nicodemus', 'G7H8J');
+    await beSignedIn(page, 'Gwen');
+    await openOffer(page, 'Nicodemus');
+    await goOn(page, press(page, 'Accept the contact'), `Accept the contact ${fullName('Nicodemus')}`);
+    await confirm(page, 'Accept contact', 'Contact accepted');
+    await page.goto('/offers');
+    await expect.soft(main(page)).not.toContainText('Hillside Hospice');
+    // Nor does her own side's history lead to what was asked for on the other.
+    await page.goto(contact);
+    for (const link of await page.locator('.app-timeline a').all()) {
+      const path = (await link.getAttribute('href'))!;
+      expect.soft((await page.request.get(path)).status(), path).toBe(200);
+    }
   });
 
   test('is accepted into a unit, where the organisation has some', async ({ page }) => {
@@ -225,8 +253,8 @@ test.describe('An offer of a contact', () => {
     await goOn(page, press(page, 'Decline the offer'), `Decline the offer of ${fullName('Ignatius')}`);
     await confirm(page, 'Decline offer', 'Offer declined');
     await page.goto('/offers');
-    await expect(offered(page, 'Ignatius')).toContainText('Declined');
-    await expect(offered(page, 'Ignatius').getByRole('link')).toHaveCount(0);
+    await expect(offered(page, 'Ignatius').getByRole('link', { name: 'Answer' })).toHaveCount(0);
+    await expect(ended(page, 'Declined').first()).toContainText('by Gwen Ashcombe');
     await beSignedIn(page, 'Ben');
     await page.goto(contact);
     await expect(detail(page, 'Organisation')).toContainText('Riverside Hospitals Trust RIV');
@@ -254,7 +282,8 @@ test.describe('An offer of a contact', () => {
     await beSignedIn(page, 'Gwen');
     expect((await page.request.get(path)).status()).toBe(404);
     await page.goto('/offers');
-    await expect(offered(page, 'Juniper')).toContainText('Withdrawn');
+    await expect(offered(page, 'Juniper').getByRole('link', { name: 'Answer' })).toHaveCount(0);
+    await expect(ended(page, 'Withdrawn').first()).toContainText('by Ben Cartwright');
     await readLetter(page, personas.Gwen, `The offer of ${fullName('Juniper')} to Mill Lane Surgery was withdrawn`);
   });
 
@@ -327,8 +356,8 @@ test.describe('An offer of a contact', () => {
     await answer.click();
     await expect(heading(page)).toHaveText('Offers');
     await expect(page.getByRole('alert').getByRole('link')).toHaveText(/^The offer is no longer open\./);
-    await expect(offered(page, 'Magnus')).toContainText('Contact deleted');
-    await expect(offered(page, 'Magnus').getByRole('link')).toHaveCount(0);
+    await expect(offered(page, 'Magnus').getByRole('link', { name: 'Answer' })).toHaveCount(0);
+    await expect(ended(page, 'Contact deleted').first()).toContainText('by Ben Cartwright');
     await axe(page);
     await readLetter(page, personas.Gwen, `The offer of ${fullName('Magnus')} to Mill Lane Surgery ended, because the contact was deleted`);
   });

@@ -1,18 +1,8 @@
-import { expect, type Locator, type Page, test } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 
 import { expectVisibleFocus } from './support/checks';
+import { tabTo } from './support/keyboard';
 import { expectEnded, expectTotals, password, personas, signIn, staffList } from './support/portal';
-
-/** Presses Tab until the keyboard is there; one can see where it is at every stop. */
-async function tabTo(page: Page, target: Locator) {
-  await expect(target).toBeVisible();
-  for (let stops = 0; stops < 40; stops++) {
-    await page.keyboard.press('Tab');
-    await expectVisibleFocus(page);
-    if (await target.evaluate((element) => element === document.activeElement)) return;
-  }
-  throw new Error(`the keyboard does not come to ${target}`);
-}
 
 test('A staff list is uploaded and applied by the keyboard alone', async ({ page }) => {
   const last = test.info().project.name === 'desktop-js' ? 'Keyes' : 'Tabberer';

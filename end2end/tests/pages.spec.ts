@@ -2,13 +2,54 @@ import { type BrowserContext, expect, type Page, test } from '@playwright/test';
 import { mkdirSync } from 'node:fs';
 
 import { axe, complaints, noHorizontalScroll } from './support/checks';
+import { createContact, fillInContact, heading, offerNew, onward, openOffer, surname } from './support/contacts';
+import { confirm, field, goOn, linkFromMail, openAccount } from './support/people';
 import { beSignedIn, expectEnded, fillInSignIn, signIn, staffList, upload } from './support/portal';
 import { practice } from './support/practice';
 
 // Every page, as it looks with something on it. Each leaves a picture in target/end2end/screenshots/<project>.
 const folder = new URL('../../target/end2end/screenshots/', import.meta.url).pathname;
 
-const pages: Record<string, (page: Page) => Promise<unknown>> = {
+type Pages = Record<string, (page: Page) => Promise<unknown>>;
+
+/** Goes to a page of the account with this local ID. */
+const ofAccount = (localId: string, part: string) => async (page: Page) => {
+  await openAccount(page, localId);
+  await page.goto(new URL(page.url()).pathname + part);
+};
+
+/** Goes to a page of a contact of the seeds. */
+const ofContact = (part: string) => async (page: Page) => {
+  await page.goto('/people?kind=contacts&words=adeyemi');
+  await page.getByRole('link', { name: 'Adeyemi, Wren' }).click();
+  await page.goto(new URL(page.url()).pathname + part);
+};
+
+/** Asks for one thing to be done with the first two of the children's hospital. */
+const ofMany = (act: string) => async (page: Page) => {
+  await page.goto('/people?organisation=RIV01');
+  for (const place of [0, 1]) await page.getByRole('checkbox', { name: /^Select / }).nth(place).check();
+  await field(page, 'What should be done?').selectOption(act);
+  await onward(page).click();
+};
+
+/** Creates an account by the form. */
+const create = async (page: Page, first: string) => {
+  await page.goto('/accounts/new?organisation=RIV01');
+  await field(page, 'First name (required)').fill(first);
+  await field(page, 'Last name (required)').fill(surname());
+  await goOn(page, onward(page), `Create ${first} ${surname()}`);
+  await confirm(page, 'Create account', 'Account created');
+};
+
+/** Sends a form as it is, which is not enough. */
+const unfinished = (path: string) => async (page: Page) => {
+  await page.goto(path);
+  await onward(page).click();
+  await expect(page.getByRole('alert')).toBeVisible();
+};
+
+const pages: Pages = {
   home: (page) => page.goto('/'),
   uploads: (page) => page.goto('/uploads'),
   'uploads-new': (page) => page.goto('/uploads/new'),
@@ -42,29 +83,143 @@ const pages: Record<string, (page: Page) => Promise<unknown>> = {
     await expect(page.getByRole('heading', { name: 'The file cannot be read' })).toBeVisible();
   },
   people: (page) => page.goto('/people'),
+  'people-filters': (page) =>
+    page.goto('/people?words=a&status=Active+Leaver+Pending&columns=unit+telephone+mobile+status+leaving&sort=status'),
   'people-contacts': (page) => page.goto('/people?kind=contacts'),
   'people-nobody': (page) => page.goto('/people?words=nobody'),
-  account: async (page) => {
-    await page.goto('/people?words=1041');
-    await page.getByRole('link', { name: 'Maddern, Marek' }).click();
+  'people-many-unsaid': async (page) => {
+    await page.goto('/people?organisation=RIV01');
+    await onward(page).click();
+    await expect(page.getByRole('alert')).toBeVisible();
   },
-  contact: async (page) => {
-    await page.goto('/people?kind=contacts&words=adeyemi');
-    await page.getByRole('link', { name: 'Adeyemi, Wren' }).click();
+  'people-actions': ofMany('Mark as leaver'),
+  'people-actions-where': ofMany('Transfer to another organisation'),
+  'people-actions-place': async (page) => {
+    await ofMany('Transfer to another organisation')(page);
+    await field(page, 'To which organisation?').selectOption('Riverside Hospitals Trust (RIV)');
+    await onward(page).click();
+    await expect(field(page, 'Organisational unit')).toBeVisible();
+  },
+  'people-actions-nobody': (page) => page.goto('/people/actions'),
+  'people-actions-planned': async (page) => {
+    await ofMany('Disable')(page);
+    await expect(heading(page)).toContainText('Check before it is done');
+  },
+  'people-upcoming': (page) => page.goto('/people/upcoming?days=90'),
+
+  'account-active': (page) => openAccount(page, '1036'),
+  'account-disabled': (page) => openAccount(page, '1041'),
+  'account-leaver': (page) => openAccount(page, '1042'),
+  'account-deleted': (page) => openAccount(page, '1043'),
+  'account-locked': (page) => openAccount(page, '1044'),
+  'account-pending': (page) => openAccount(page, '2021'),
+  'accounts-new': (page) => page.goto('/accounts/new'),
+  'accounts-new-form': (page) => page.goto('/accounts/new?organisation=RIV'),
+  'accounts-new-failed': unfinished('/accounts/new?organisation=RIV01'),
+  'accounts-new-done': (page) => create(page, 'Ysolde'),
+  'account-edit': ofAccount('1036', '/edit'),
+  'account-edit-planned': async (page) => {
+    await ofAccount('1036', '/edit')(page);
+    await field(page, 'Job title').fill('Somebody who is only looked at');
+    await onward(page).click();
+    await expect(heading(page)).toContainText('Check before it is done');
+  },
+  'account-to-leave': ofAccount('1036', '/leaver'),
+  'account-transfer': ofAccount('1036', '/transfer'),
+  'account-transfer-place': ofAccount('1036', '/transfer?organisation=RIV01'),
+  'joiners-new': (page) => page.goto('/joiners/new'),
+  'joiners-new-whom': (page) => page.goto('/joiners/new?organisation=RIV01'),
+
+  contact: ofContact(''),
+  'contacts-new': (page) => page.goto('/contacts/new'),
+  'contacts-new-failed': unfinished('/contacts/new?organisation=RIV'),
+  'contacts-new-planned': async (page) => {
+    await fillInContact(page, 'Zebedee');
+    await goOn(page, onward(page), `Create Zebedee ${surname()}`);
+  },
+  'contacts-new-refused': async (page) => {
+    await fillInContact(page, 'Zenobia');
+    await onward(page).click();
+    await page.getByRole('button', { name: 'Do not do it' }).click();
+    await expect(heading(page)).toHaveText(`Not done Create Zenobia ${surname()}`);
+  },
+  'contacts-new-done': (page) => createContact(page, 'Zachary'),
+  'contact-edit': ofContact('/edit'),
+  'contact-transfer': ofContact('/transfer'),
+  'contact-transfer-failed': async (page) => {
+    await ofContact('/transfer')(page);
+    await page.getByRole('radio', { name: 'An organisation that I do not look after' }).check();
+    await field(page, 'Its code (ODS)').fill('NOBODY');
+    await onward(page).click();
+    await expect(page.getByRole('alert')).toBeVisible();
+  },
+  'contact-transfer-place': ofContact('/transfer?organisation=RIV01'),
+  offers: async (page) => {
+    await offerNew(page, 'Zillah', 'Gwen', 'G7H8J', 'Ben', 'RIV');
+    await page.goto('/offers');
+  },
+  offer: async (page) => {
+    await offerNew(page, 'Zuleika', 'Gwen', 'G7H8J', 'Ben', 'RIV');
+    await openOffer(page, 'Zuleika');
+  },
+
+  directory: (page) => page.goto('/directory'),
+  'directory-found': (page) => page.goto('/directory?words=riverside'),
+  entry: async (page) => {
+    await page.goto('/directory?words=ashcombe');
+    await page.getByRole('link', { name: 'Gwen Ashcombe' }).click();
+  },
+  'organisation-history': (page) => page.goto('/organisations/RIV01/history'),
+  me: (page) => page.goto('/me'),
+  'me-failed': async (page) => {
+    await page.goto('/me');
+    await field(page, 'Mobile').fill('12');
+    await page.getByRole('button', { name: 'Save your details' }).click();
+    await expect(page.getByRole('alert')).toBeVisible();
+  },
+  'me-password': (page) => page.goto('/me/password'),
+  'me-password-failed': async (page) => {
+    await page.goto('/me/password');
+    await page.getByRole('button', { name: 'Change password' }).click();
+    await expect(page.getByRole('alert')).toBeVisible();
   },
   preview: (page) => page.goto('/preview'),
   'not-found': (page) => page.goto('/no/such/page'),
 };
 
-const signedOut: Record<string, (page: Page) => Promise<unknown>> = {
+const signedOut: Pages = {
   'sign-in': (page) => page.goto('/sign-in'),
   'sign-in-failed': async (page) => {
     await page.goto('/sign-in');
     await fillInSignIn(page, 'somebody@health.example', 'not it');
   },
+  start: async (page) => {
+    await beSignedIn(page, 'Ben');
+    await create(page, 'Yorick');
+    await page.context().clearCookies();
+    await page.goto(await linkFromMail(page, `yorick.${surname()}@health.example`.toLowerCase()));
+    await expect(heading(page)).toHaveText('Welcome, Yorick');
+  },
+  'start-failed': async (page) => {
+    await beSignedIn(page, 'Ben');
+    await create(page, 'Yolanda');
+    await page.context().clearCookies();
+    await page.goto(await linkFromMail(page, `yolanda.${surname()}@health.example`.toLowerCase()));
+    await page.getByRole('button', { name: 'Choose password and sign in' }).click();
+    await expect(page.getByRole('alert')).toBeVisible();
+  },
+  'start-spent': async (page) => {
+    await page.goto('/start/no-such-token');
+    await expect(heading(page)).toHaveText('This link is no longer good');
+  },
+  mail: (page) => page.goto('/mail'),
+  letter: async (page) => {
+    await linkFromMail(page, '@health.example');
+    await expect(page.getByRole('link', { name: 'All mail' })).toBeVisible();
+  },
 };
 
-const refused: Record<string, (page: Page) => Promise<unknown>> = {
+const refused: Pages = {
   'not-allowed': (page) => page.goto('/uploads/new'),
 };
 

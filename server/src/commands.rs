@@ -221,8 +221,14 @@ async fn sweep_sessions(gate: Gate) {
 async fn sweep_lives(gate: Gate) {
     loop {
         match gate.sweep(&sign_in::service()).await {
-            Ok(swept) if swept.done > 0 => tracing::info!(done = swept.done, "timers ran out"),
-            Ok(_) => {}
+            Ok(swept) => {
+                if swept.done > 0 {
+                    tracing::info!(done = swept.done, "timers ran out");
+                }
+                if !swept.left.is_empty() {
+                    tracing::warn!(left = swept.left.len(), "some of what is due cannot be done; `server sweep` says why");
+                }
+            }
             Err(error) => {
                 tracing::error!(
                     error = &error as &dyn std::error::Error,

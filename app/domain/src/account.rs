@@ -79,6 +79,20 @@ impl AccountStatus {
         }
     }
 
+    /// The status behind "is": `a leaver`, `disabled`.
+    #[must_use]
+    pub const fn after_is(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Active => "active",
+            Self::Inactive => "inactive",
+            Self::Locked => "locked",
+            Self::Disabled => "disabled",
+            Self::Leaver => "a leaver",
+            Self::Deleted => "deleted",
+        }
+    }
+
     /// Whether a file may change the account: a row for a leaver, a disabled or a deleted account is no revival.
     #[must_use]
     pub const fn takes_changes_from_files(self) -> bool {

@@ -186,6 +186,10 @@ impl Aftermath<'_> {
         }
         credentials::revoke(self.tx, account.id, self.gate.now()).await?;
         let (link, expires) = self.make_link(account.id, &account.attributes).await?;
+        // Whoever was shown the link of somebody with a role could take that role up; it goes by e-mail alone.
+        if rights::holds_any(self.tx, account.id).await? {
+            self.links.pop();
+        }
         let letter = Letter::PasswordReset {
             first_name: first_name(&account.attributes),
             by: self.by.clone(),

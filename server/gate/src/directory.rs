@@ -32,7 +32,7 @@ pub struct Entry {
 }
 
 /// What the directory shows.
-const SHOWN: [Attribute; 16] = [
+const SHOWN: [Attribute; 17] = [
     Attribute::Title,
     Attribute::FirstName,
     Attribute::LastName,
@@ -49,6 +49,7 @@ const SHOWN: [Attribute; 16] = [
     Attribute::ClinicalSpecialty,
     Attribute::Role,
     Attribute::WorkArea,
+    Attribute::Notes,
 ];
 
 /// Whom the directory lists: those who can be written to.

@@ -1,17 +1,17 @@
 //! Histories: what happened to a person, in an organisation, by a submission; for those who may read the audit trail.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use domain::{
     account::Account,
     contact::Contact,
-    event::Event,
-    ids::{AccountId, ContactId, SubmissionId},
+    event::{Event, Fact},
+    ids::{AccountId, ContactId},
     organisation::{Organisation, OrganisationCode},
-    policy::Deed,
+    policy::{Deed, Scope},
 };
 use store::{
-    events,
+    events, organisations,
     people::{self, Named},
 };
 use uuid::Uuid;
@@ -67,7 +67,11 @@ impl Visit<'_> {
             return Err(GateError::NotFound);
         }
         let db = self.gate.store.reader();
-        let events = events::of_organisation(db, code, before, limit).await?;
+        let mut events = events::of_organisation(db, code, before, limit).await?;
+        let read = self.readable(&scope, events.iter().map(|(_, event)| event)).await?;
+        for (_, event) in &mut events {
+            hide_other_side(event, &read);
+        }
         let mut named: Vec<_> = events.iter().filter_map(|(_, event)| event.fact.person()).collect();
         named.sort();
         named.dedup();
@@ -79,20 +83,6 @@ impl Visit<'_> {
         })
     }
 
-    /// What a submission did, in the order in which it did it.
-    ///
-    /// # Errors
-    /// `NotFound` as for the submission itself.
-    pub async fn submission_history(
-        &self,
-        id: &SubmissionId,
-        after: Option<i64>,
-        limit: u64,
-    ) -> Result<Vec<(i64, Event)>, GateError> {
-        let submission = self.submission(id).await?;
-        Ok(events::of_submission(self.gate.store.reader(), &submission.id, after, limit).await?)
-    }
-
     /// What happened to an account, newest first; none where the actor may not read the audit trail there.
     ///
     /// # Errors
@@ -101,7 +91,7 @@ impl Visit<'_> {
         let scope = self.scope(Deed::ReadAuditTrail).await?;
         let db = self.gate.store.reader();
         match people::account(db, &scope, id).await? {
-            Some(_) => Ok(Some(events::of_subject(db, &id.to_string(), HISTORY).await?)),
+            Some(_) => Ok(Some(self.trail_of(&scope, &id.to_string(), HISTORY).await?)),
             None => Ok(None),
         }
     }
@@ -114,7 +104,7 @@ impl Visit<'_> {
         let scope = self.scope(Deed::ReadAuditTrail).await?;
         let db = self.gate.store.reader();
         match people::contact(db, &scope, id).await? {
-            Some(_) => Ok(Some(events::of_subject(db, &id.to_string(), HISTORY).await?)),
+            Some(_) => Ok(Some(self.trail_of(&scope, &id.to_string(), HISTORY).await?)),
             None => Ok(None),
         }
     }
@@ -127,7 +117,7 @@ impl Visit<'_> {
         let scope = self.scope(Deed::ReadAuditTrail).await?;
         let db = self.gate.store.reader();
         let account = people::account(db, &scope, id).await?.ok_or(GateError::NotFound)?;
-        Ok((account, events::of_subject(db, &id.to_string(), WHOLE_HISTORY).await?))
+        Ok((account, self.trail_of(&scope, &id.to_string(), WHOLE_HISTORY).await?))
     }
 
     /// As [`Self::account_trail`], for a contact.
@@ -138,6 +128,67 @@ impl Visit<'_> {
         let scope = self.scope(Deed::ReadAuditTrail).await?;
         let db = self.gate.store.reader();
         let contact = people::contact(db, &scope, id).await?.ok_or(GateError::NotFound)?;
-        Ok((contact, events::of_subject(db, &id.to_string(), WHOLE_HISTORY).await?))
+        Ok((contact, self.trail_of(&scope, &id.to_string(), WHOLE_HISTORY).await?))
+    }
+
+    /// What happened to somebody, as far as it happened where the actor may read the trail: who was elsewhere before has a
+    /// history there that stays there.
+    async fn trail_of(&self, scope: &Scope, subject: &str, limit: u64) -> Result<Vec<Event>, GateError> {
+        let mut trail = events::of_subject(self.gate.store.reader(), subject, limit).await?;
+        let read = self.readable(scope, trail.iter()).await?;
+        trail.retain(|event| {
+            let other = event.fact.other_organisation();
+            read.contains(event.fact.organisation()) || other.is_some_and(|other| read.contains(other))
+        });
+        for event in &mut trail {
+            hide_other_side(event, &read);
+        }
+        Ok(trail)
+    }
+
+    /// Those of the organisations in events whose trail the actor may read, in whole or for a unit.
+    async fn readable(
+        &self,
+        scope: &Scope,
+        events: impl Iterator<Item = &Event>,
+    ) -> Result<HashSet<OrganisationCode>, GateError> {
+        let codes: HashSet<_> = events
+            .flat_map(|event| [Some(event.fact.organisation()), event.fact.other_organisation()])
+            .flatten()
+            .cloned()
+            .collect();
+        let codes: Vec<_> = codes.into_iter().collect();
+        let found = organisations::by_codes(self.gate.store.reader(), &codes).await?;
+        let read = found
+            .into_iter()
+            .filter(|place| scope.covers_whole(&place.path) || scope.units_of(&place.path).next().is_some());
+        Ok(read.map(|place| place.code).collect())
+    }
+}
+
+/// Of a move between two organisations each side sees what was or is its own.
+fn hide_other_side(event: &mut Event, read: &HashSet<OrganisationCode>) {
+    let (Fact::AccountMoved {
+        from,
+        organisation,
+        changes,
+        ..
+    }
+    | Fact::ContactMoved {
+        from,
+        organisation,
+        changes,
+        ..
+    }) = &mut event.fact
+    else {
+        return;
+    };
+    for change in changes {
+        if !read.contains(from) {
+            change.before = None;
+        }
+        if !read.contains(organisation) {
+            change.after = None;
+        }
     }
 }

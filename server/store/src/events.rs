@@ -69,26 +69,6 @@ pub async fn of_organisation(
     rows.into_iter().map(|row| Ok((row.seq, read(row)?))).collect()
 }
 
-/// What one submission did, in the order of its rows.
-///
-/// # Errors
-/// When the database fails.
-pub async fn of_submission(
-    db: &impl ConnectionTrait,
-    submission: &SubmissionId,
-    after: Option<i64>,
-    limit: u64,
-) -> Result<Vec<(i64, Event)>, StoreError> {
-    let mut found = event::Entity::find()
-        .filter(event::Column::Submission.eq(submission.as_str()))
-        .order_by_asc(event::Column::Seq);
-    if let Some(after) = after {
-        found = found.filter(event::Column::Seq.gt(after));
-    }
-    let rows = found.limit(limit).all(db).await?;
-    rows.into_iter().map(|row| Ok((row.seq, read(row)?))).collect()
-}
-
 /// Takes everything personal out of the events about people who are forgotten.
 pub(crate) async fn forget(db: &impl ConnectionTrait, people: &[Uuid]) -> Result<(), StoreError> {
     rewrite(db, people, Fact::forgotten).await

@@ -2,6 +2,7 @@
 
 use domain::{
     account::AccountStatus,
+    ids::AccountId,
     organisation::{OrganisationCode, OrganisationPath, UnitPath},
     policy::{Actor, Authority, Grant, Role},
 };
@@ -49,6 +50,15 @@ pub async fn authority(db: &impl ConnectionTrait, actor: &Actor) -> Result<Autho
     }
     grants.sort_by(|a, b| (a.role, &a.path, &a.unit).cmp(&(b.role, &b.path, &b.unit)));
     Ok(Authority::new(actor.clone(), grants))
+}
+
+/// Whether an account holds any role.
+///
+/// # Errors
+/// When the database fails.
+pub async fn holds_any(db: &impl ConnectionTrait, account: AccountId) -> Result<bool, StoreError> {
+    let held = role_grant::Entity::find().filter(role_grant::Column::Account.eq(account.0));
+    Ok(held.one(db).await?.is_some())
 }
 
 /// The accounts that look after an organisation as Local or Primary Local Administrators: its own, or those of the nearest

@@ -112,7 +112,7 @@ pub async fn load(
         .filter_map(|request| request.wish.account())
         .chain(leavers.iter().map(|leaver| leaver.id))
         .collect();
-    let (roles, only_primaries) = lives::roles(db, &named).await?;
+    let (roles, only_primaries) = lives::roles(db, &named, hold).await?;
     Ok(Snapshot {
         accounts: with_aliases(db, &found).await?,
         held_addresses: held_addresses.collect(),

@@ -100,7 +100,8 @@ pub(crate) async fn forget_title(db: &impl ConnectionTrait, id: &str) -> Result<
     submission::Entity::update_many()
         .col_expr(submission::Column::FileName, Expr::value(FORGOTTEN))
         .filter(submission::Column::Id.eq(id))
-        .filter(submission::Column::Channel.ne(channel_word(Channel::PortalCsv)?))
+        .filter(submission::Column::Channel.eq(channel_word(Channel::Portal)?))
+        .filter(submission::Column::ExpectedRows.lte(1))
         .exec(db)
         .await?;
     Ok(())

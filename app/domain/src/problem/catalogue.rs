@@ -65,7 +65,7 @@ impl Problem {
             Kind::UnknownSite { organisation } => format!("{organisation} has no site “{value}”."),
             Kind::UnknownUnit { organisation } => format!("{organisation} has no unit “{value}” that you look after."),
             Kind::NotTakingChanges { name, status } => {
-                format!("The account of {name} is {}.", status.name().to_lowercase())
+                format!("{name} is {}.", status.after_is())
             }
             Kind::AddressTaken => format!("“{value}” is not free."),
             Kind::NoAddressFromName => "No e-mail address can be made from this name.".into(),
@@ -81,16 +81,16 @@ impl Problem {
             }
             Kind::CannotTurn { turn, name, status } => format!(
                 "{name} is {}; “{}” does not fit that.",
-                status.name().to_lowercase(),
+                status.after_is(),
                 turn.name()
             ),
             Kind::CannotMove { name, status } => {
-                format!("{name} is {} and cannot be transferred.", status.name().to_lowercase())
+                format!("{name} is {} and cannot be transferred.", status.after_is())
             }
             Kind::NoPasswordFor { name, status } => {
                 format!(
-                    "The account of {name} is {}; it has no use for a password.",
-                    status.name().to_lowercase()
+                    "{name} is {}; the account has no use for a password.",
+                    status.after_is()
                 )
             }
             Kind::LastPrimary { name, organisation } => {

@@ -167,6 +167,10 @@ on_both! {
         assert_eq!(joined.attributes.text(Attribute::Quota), "4");
         assert_eq!((joined.attributes.text(Attribute::Unit), joined.attributes.text(Attribute::LocalId)), ("", ""));
         assert!(joined.attributes.text(Attribute::DisplayName).starts_with("NOORZAI, Hamid ("));
+        // What happened to them elsewhere stays there; of the move each side sees its own.
+        let history = portal.gate.on_behalf_of(&gwen).account_history(account).await.unwrap().unwrap();
+        assert_eq!(history.len(), 1);
+        assert!(history[0].fact.changes().iter().all(|change| change.before.is_none()));
         // The other side sees them no more.
         assert!(matches!(portal.gate.on_behalf_of(&ben).account(account).await, Err(GateError::NotFound)));
     }
@@ -264,6 +268,10 @@ on_both! {
         assert_eq!(tried, gate::SignIn::Refused);
         let token = links[0].url.rsplit('/').next().unwrap();
         assert_eq!(portal.gate.invited(token).await.unwrap().id, account);
+        // Of somebody with a role nobody is shown the link: it would be their role's, too.
+        let priya = portal.account("priya.ramanathan@health.example").await;
+        assert_eq!(done(&portal, &hamid, Wish::ResetPassword { account: priya }).await, []);
+        assert_eq!(mail_to(&portal, "priya.ramanathan@health.example").await.len(), 1);
     }
 }
 

@@ -11,7 +11,7 @@ use domain::{
     policy::Role,
     request::{ChangeRequest, Wish},
 };
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 use super::{Hold, with_aliases};
@@ -25,6 +25,7 @@ use crate::{
 pub(super) async fn roles(
     db: &impl ConnectionTrait,
     accounts: &[AccountId],
+    hold: Hold,
 ) -> Result<
     (
         HashMap<AccountId, Vec<HeldRole>>,
@@ -52,7 +53,7 @@ pub(super) async fn roles(
     }
     for (account, roles) in &held {
         for primary in roles.iter().filter(|held| held.role == Role::PrimaryLocalAdministrator) {
-            if !others_hold(db, *account, &primary.organisation, accounts).await? {
+            if !others_hold(db, *account, &primary.organisation, accounts, hold).await? {
                 only.insert((*account, primary.organisation.clone()));
             }
         }
@@ -67,12 +68,18 @@ async fn others_hold(
     account: AccountId,
     organisation: &OrganisationCode,
     together: &[AccountId],
+    hold: Hold,
 ) -> Result<bool, StoreError> {
     let grants = role_grant::Entity::find()
         .filter(role_grant::Column::Role.eq(Role::PrimaryLocalAdministrator.slug()))
         .filter(role_grant::Column::Organisation.eq(organisation.as_str()))
         .filter(role_grant::Column::Unit.is_null());
-    let holders = grants.all(db).await?.into_iter().map(|grant| grant.account);
+    // Held while roles end, so that the last two cannot end at once.
+    let grants = match hold {
+        Hold::Free => grants.all(db).await?,
+        Hold::Locked => grants.order_by_asc(role_grant::Column::Id).lock_exclusive().all(db).await?,
+    };
+    let holders = grants.into_iter().map(|grant| grant.account);
     let holders: Vec<Uuid> = holders
         .filter(|holder| *holder != account.0 && !together.contains(&AccountId(*holder)))
         .collect();

@@ -119,7 +119,7 @@ pub(super) fn follows(step: &Step, status: Option<AccountStatus>, rules: &Rules,
         Step::ResetPassword { .. } => {
             let link = format!(
                 "A one-time link is sent to the person’s address. It is good for {link_days}, and you see it once, to \
-                 pass it on. Links that were sent before work no more."
+                 pass it on, unless they hold a role here. Links that were sent before work no more."
             );
             match status {
                 Some(AccountStatus::Pending) => vec![link],

@@ -1,0 +1,346 @@
+import { expect, type Page, test } from '@playwright/test';
+
+import { axe, noHorizontalScroll } from './support/checks';
+import { read, records } from './support/csv';
+import { field, openAccount, plan, standing } from './support/people';
+import { download, expectEnded, signIn, staffList, upload } from './support/portal';
+
+// Whom each project changes: people of the children's hospital of whom no other test knows, and newcomers of its own.
+interface Own {
+  surname: string;
+  disabled: string[];
+  refused: string;
+  leavers: { words: string; names: string[] };
+}
+const owns: Record<string, Own> = {
+  'desktop-js': {
+    surname: 'Pascoe',
+    disabled: ['Merryn Coldwell', 'Maeve Greenhalgh'],
+    refused: 'Perrin Abernathy',
+    leavers: { words: 'Wolstenholme', names: ['Wolstenholme, Edda', 'Wolstenholme, Seren'] },
+  },
+  'desktop-no-js': {
+    surname: 'Quenby',
+    disabled: ['Delphine Larkspur', 'Chidi Tavener'],
+    refused: 'Hector Garside',
+    leavers: { words: 'Fernsby', names: ['Fernsby, Daphne', 'Fernsby, Farida', 'Fernsby, Hana'] },
+  },
+};
+const own = () => owns[test.info().project.name];
+
+const main = (page: Page) => page.getByRole('main');
+const heading = (page: Page) => page.getByRole('heading', { level: 1 });
+const onward = (page: Page) => main(page).getByRole('button', { name: 'Continue' });
+const names = (page: Page) => page.locator('.app-people__name');
+const headings = (page: Page) => page.getByRole('columnheader');
+const lines = (page: Page) => page.locator('.app-people tbody tr');
+const column = (page: Page, label: string) => page.locator(`.app-people td[data-label="${label}"]`);
+const tick = (page: Page, name: string) => page.getByRole('checkbox', { name: `Select ${name}` });
+const act = (page: Page) => field(page, 'What should be done?');
+const arrangement = (page: Page) => page.locator('summary').filter({ hasText: 'Status, order and columns' });
+
+/** Says what should be done with those who were chosen, and goes on. */
+async function choose(page: Page, what: string) {
+  await act(page).selectOption(what);
+  await onward(page).click();
+}
+
+/** Creates newcomers of this project by a file, who wait to take their accounts up; gives back the upload's path. */
+async function createNewcomers(page: Page, ...firsts: string[]): Promise<string> {
+  await upload(page, 'newcomers.csv', staffList(...firsts.map((first) => `,RIV01,${first},${own().surname},`)));
+  await main(page).getByRole('button', { name: /^Apply/ }).click();
+  await expectEnded(page, `${firsts.length} account`);
+  return new URL(page.url()).pathname;
+}
+
+test.describe('A list of people', () => {
+  test.beforeEach(({ page }) => signIn(page, 'Ben'));
+
+  test('shows the columns that one chooses', async ({ page }) => {
+    await page.goto('/people');
+    await expect(headings(page)).toHaveText(['Select', 'Name', 'Organisation', 'Job title', 'Local unique ID', 'Status'].map(begins));
+    await arrangement(page).click();
+    const columns = page.getByRole('group', { name: 'Columns' });
+    for (const [name, checked] of [['Job title', false], ['Local unique ID', false], ['Organisational unit', true], ['Telephone', true]] as const) {
+      await columns.getByRole('checkbox', { name, exact: true }).setChecked(checked);
+    }
+    await axe(page);
+    await page.getByRole('button', { name: 'Apply' }).click();
+    await expect(headings(page)).toHaveText(['Select', 'Name', 'Organisation', 'Organisational unit', 'Telephone', 'Status'].map(begins));
+    await page.goto(page.url() + '&words=2004');
+    await expect(lines(page)).toContainText(['Rahimi, Zoë']);
+    await expect(column(page, 'Organisational unit')).toHaveText('Paediatrics');
+    await expect(column(page, 'Telephone')).toHaveText('+441632960671');
+    await axe(page);
+    await noHorizontalScroll(page);
+  });
+
+  test('is sorted by a heading, and the other way round by the same', async ({ page }) => {
+    await page.goto('/people?organisation=RIV02');
+    const sortBy = (label: string) => page.getByRole('columnheader', { name: label }).getByRole('link').click();
+    await sortBy('Local unique ID');
+    await expect(page.getByRole('columnheader', { name: 'Local unique ID' })).toHaveAttribute('aria-sort', 'ascending');
+    const ids = await column(page, 'Local unique ID').allInnerTexts();
+    expect(ids).toEqual([...ids].sort());
+    expect(ids.length).toBeGreaterThan(10);
+    await sortBy('Local unique ID');
+    await expect(page.getByRole('columnheader', { name: 'Local unique ID' })).toHaveAttribute('aria-sort', 'descending');
+    await expect(column(page, 'Local unique ID')).toHaveText([...ids].reverse());
+    await expect(field(page, 'Organisation').first()).toHaveValue('RIV02');
+    await sortBy('Name');
+    await expect(page.getByRole('columnheader', { name: 'Name' })).toHaveAttribute('aria-sort', 'ascending');
+    await expect(names(page).first()).toHaveText('Adeyemi, Adaeze');
+  });
+
+  test('shows several statuses at once, and nobody else', async ({ page }) => {
+    await page.goto('/people?organisation=RIV');
+    await arrangement(page).click();
+    const statuses = page.getByRole('group', { name: 'Only those who are' });
+    for (const status of ['Disabled', 'Leaver', 'Locked']) await statuses.getByRole('checkbox', { name: status }).check();
+    await page.getByRole('button', { name: 'Apply' }).click();
+    for (const name of ['Maddern, Marek', 'Dunmore, Dermot']) await expect(names(page).filter({ hasText: name })).toBeVisible();
+    for (const status of await column(page, 'Status').allInnerTexts()) expect(['Disabled', 'Leaver', 'Locked']).toContain(status);
+    await expect(statuses.getByRole('checkbox', { name: 'Leaver' })).toBeChecked();
+  });
+
+  test('goes on page by page in its order, each person once', async ({ page }) => {
+    await page.goto('/people?status=Active&sort=job-title&order=descending&columns=job-title');
+    const all = Number(/^\d+/.exec(await page.locator('caption').innerText())![0]);
+    const seen: string[] = [];
+    const titles: string[] = [];
+    for (;;) {
+      seen.push(...(await names(page).evaluateAll((links) => links.map((link) => link.getAttribute('href')!))));
+      titles.push(...(await column(page, 'Job title').allInnerTexts()));
+      const next = page.getByRole('link', { name: 'Next page' });
+      if ((await next.count()) === 0) break;
+      await next.click();
+      await expect(page.getByRole('link', { name: 'First page' })).toBeVisible();
+      await expect(page).toHaveURL(/[?&]after=/);
+    }
+    // Somebody else may be at work in these moments.
+    expect(Math.abs(seen.length - all)).toBeLessThan(5);
+    expect(seen.length).toBeGreaterThan(80);
+    expect(new Set(seen).size).toBe(seen.length);
+    expect(titles).toEqual([...titles].sort().reverse());
+  });
+
+  test('is found again by its address, with all that was chosen', async ({ page }) => {
+    await page.goto('/people');
+    await arrangement(page).click();
+    await page.getByRole('searchbox').fill('zoë');
+    await field(page, 'Organisation').first().selectOption('Riverside Children’s Hospital (RIV01)');
+    await page.getByRole('group', { name: 'Only those who are' }).getByRole('checkbox', { name: 'Active', exact: true }).check();
+    await field(page, 'Sort by').selectOption('Job title');
+    await field(page, 'The other way round').check();
+    await page.getByRole('group', { name: 'Columns' }).getByRole('checkbox', { name: 'Department' }).check();
+    await page.getByRole('button', { name: 'Apply' }).click();
+    await expect(names(page)).toHaveText(['Rahimi, Zoë']);
+    await expect(main(page)).toContainText('Bookmark this page to come back to this search.');
+    const address = page.url();
+    await page.goto('/');
+    await page.goto(address);
+    await expect(names(page)).toHaveText(['Rahimi, Zoë']);
+    await expect(page.getByRole('searchbox')).toHaveValue('zoë');
+    await expect(field(page, 'Organisation').first()).toHaveValue('RIV01');
+    await expect(page.getByRole('checkbox', { name: 'Active', exact: true })).toBeChecked();
+    await expect(field(page, 'Sort by')).toHaveValue('job-title');
+    await expect(field(page, 'The other way round')).toBeChecked();
+    await expect(headings(page)).toContainText(['Department']);
+  });
+
+  test('is taken away as a file that holds what one sees, runs nothing, and can be uploaded again', async ({ page }) => {
+    const rows = [`,RIV01,Basil,${own().surname},=HYPERLINK("x"),@ward`, `,RIV01,Clara,${own().surname},Porter,-1+1`];
+    const file = ['LocalID,ODSCode,FirstName,LastName,JobTitle,Department', ...rows].join('\n').replace('=HYPERLINK("x")', '"=HYPERLINK(""x"")"');
+    await upload(page, 'formulas.csv', file);
+    await main(page).getByRole('button', { name: 'Apply 2 changes' }).click();
+    await expectEnded(page, '2 accounts created');
+    await page.goto(`/people?words=${own().surname}&columns=job-title&columns=department&order=descending`);
+    await expect(names(page).filter({ hasText: /Basil|Clara/ })).toHaveText([`${own().surname}, Clara`, `${own().surname}, Basil`]);
+    const { name, text } = await download(page, page.getByRole('link', { name: /^Download .* as a CSV file$/ }));
+    expect(name).toBe('accounts.csv');
+    const exported = records(read(text));
+    expect(exported.map((record) => `${record.LastName}, ${record.FirstName}`)).toEqual(await names(page).allInnerTexts());
+    expect(Object.keys(exported[0])).toEqual(['ID', 'LocalID', 'ODSCode', 'FirstName', 'LastName', 'EmailAddress', 'JobTitle', 'Department']);
+    const [clara, basil] = exported.filter((record) => /Basil|Clara/.test(record.FirstName));
+    expect([basil.JobTitle, basil.Department, clara.Department]).toEqual([`'=HYPERLINK("x")`, `'@ward`, `'-1+1`]);
+    await upload(page, 'again.csv', text);
+    await expect(main(page)).toContainText('Everything in this file is so already: there is nothing to apply.');
+  });
+});
+
+test.describe('Something is done with several accounts:', () => {
+  test.beforeEach(({ page }) => signIn(page, 'Ben'));
+
+  test('nothing before it is said with whom, and what', async ({ page }) => {
+    await page.goto('/people?organisation=RIV01&sort=local-id');
+    await choose(page, 'Disable');
+    await expect(page.getByRole('alert').getByRole('link')).toHaveText('Tick the accounts that you mean, or choose all of them.');
+    await expect(act(page)).toHaveValue('disable');
+    await axe(page);
+    await tick(page, 'Zoë Rahimi').check();
+    await choose(page, 'Choose');
+    await expect(page.getByRole('alert').getByRole('link')).toHaveText('Choose what should be done.');
+    await expect(tick(page, 'Zoë Rahimi')).toBeChecked();
+    await expect(field(page, 'Organisation').first()).toHaveValue('RIV01');
+    await page.goto('/people/actions');
+    await expect(heading(page)).toHaveText('Choose accounts first');
+  });
+
+  test('those ticked are disabled, after a look at each', async ({ page }) => {
+    await page.goto('/people?organisation=RIV01&sort=local-id');
+    for (const name of own().disabled) await tick(page, name).check();
+    await choose(page, 'Disable');
+    await expect(heading(page)).toHaveText('Check before it is done Disable 2 accounts');
+    await expect(page.getByRole('heading', { name: 'It can be done for everybody' })).toBeVisible();
+    await expect(page.locator('.app-row__name')).toHaveText(own().disabled.toSorted(bySurname));
+    await expect(page.locator('.app-row').first()).toContainText('Disable: Active → Disabled');
+    await axe(page);
+    await noHorizontalScroll(page);
+    await main(page).getByRole('button', { name: 'Do it for 2 people' }).click();
+    await expect(page.locator('.nhsuk-panel')).toContainText('2 people changed.');
+    await axe(page);
+    await page.getByRole('link', { name: own().disabled[0] }).click();
+    await expect(standing(page)).toContainText('Disabled');
+    await expect(page.locator('.app-timeline__what').first()).toHaveText('Account disabled: Active → Disabled');
+  });
+
+  test('those for whom it cannot be done are shown with the reason, and left out', async ({ page }) => {
+    await createNewcomers(page, 'Ottilie');
+    const pending = `Ottilie ${own().surname}`;
+    await page.goto('/people?organisation=RIV01');
+    await tick(page, pending).check();
+    await tick(page, own().refused).check();
+    await choose(page, 'Disable');
+    await expect(page.getByRole('heading', { name: 'It cannot be done for 1 person' })).toBeVisible();
+    const row = page.locator('.app-row').filter({ hasText: pending });
+    await expect(row).toContainText(`${pending} is pending; “Disable” does not fit that.`);
+    await expect(row).toContainText('its page offers what can be done now');
+    await page.getByRole('link', { name: '1 cannot be done' }).click();
+    await expect(page.locator('.app-row__name')).toHaveText([pending]);
+    await expect(page.getByRole('heading', { name: 'People for whom it cannot be done' })).toBeVisible();
+    await main(page).getByRole('button', { name: 'Do it for 1 person, leave 1 out' }).click();
+    await expect(page.locator('.nhsuk-panel')).toContainText('1 person changed, 1 person left out.');
+    await openAccount(page, pending);
+    await expect(standing(page)).toContainText('Pending');
+  });
+
+  test('all of a page are marked as leaving on a date', async ({ page }) => {
+    const { words, names: leavers } = own().leavers;
+    const many = leavers.length;
+    await page.goto(`/people?organisation=RIV01&words=${words}`);
+    await expect(names(page)).toHaveText(leavers);
+    await field(page, `All ${many} on this page`).check();
+    await choose(page, 'Mark as leaver');
+    await expect(heading(page)).toHaveText(`Mark ${many} accounts as leavers`);
+    await axe(page);
+    await onward(page).click();
+    await expect(page.getByRole('alert').getByRole('link')).toHaveText('Choose when they leave.');
+    await field(page, 'On a date ahead').check();
+    await leaveOn(page, -1);
+    await onward(page).click();
+    await expect(page.getByRole('alert').getByRole('link')).toHaveText('The leaving date must be today or in the future.');
+    await axe(page);
+    const day = await leaveOn(page, 12);
+    await onward(page).click();
+    await expect(heading(page)).toHaveText(`Check before it is done Mark ${many} accounts as leaving on ${day}`);
+    await expect(page.locator('.app-row').first()).toContainText(`Leaves on ${day}.`);
+    await main(page).getByRole('button', { name: `Do it for ${many} people` }).click();
+    await expect(page.locator('.nhsuk-panel')).toContainText(`${many} people changed.`);
+    await page.goto(`/people?organisation=RIV01&words=${words}&columns=status+leaving`);
+    await expect(column(page, 'Leaving date')).toHaveText(leavers.map(() => day));
+    await expect(column(page, 'Status')).toHaveText(leavers.map(() => 'Active'));
+  });
+
+  test('all of a search, also of its other pages, and nothing is done where one says no', async ({ page }) => {
+    await page.goto('/people?organisation=RIV');
+    const all = page.getByRole('radio', { name: /^All \d+ accounts of this search$/ });
+    const label = await page.locator('label').filter({ hasText: /of this search$/ }).innerText();
+    const many = Number(/\d+/.exec(label)![0]);
+    expect(many).toBeGreaterThan(60);
+    await all.check();
+    await choose(page, 'Mark as leaver');
+    await field(page, 'On a date ahead').check();
+    const day = await leaveOn(page, 40);
+    await onward(page).click();
+    await expect(heading(page)).toHaveText(new RegExp(`Mark \\d+ accounts as leaving on ${day}$`));
+    await expect(page.getByRole('heading', { name: /^It cannot be done for \d+ people$/ })).toBeVisible();
+    await page.getByRole('link', { name: /cannot be done$/ }).click();
+    const cannot = page.locator('.app-row');
+    await expect(cannot.filter({ hasText: 'Marek Maddern' })).toContainText('Marek Maddern is disabled; “Mark as leaver” does not fit that.');
+    await expect(cannot.filter({ hasText: 'Priya' })).toContainText('Priya Ramanathan is the only Primary Local Administrator of RIV.');
+    await main(page).getByRole('button', { name: 'Do not do it' }).click();
+    await expect(main(page)).toContainText('Nothing was changed.');
+  });
+
+  test('those whom an upload just created are transferred together', async ({ page }) => {
+    await createNewcomers(page, 'Thora', 'Ulric');
+    const people = [`Thora ${own().surname}`, `Ulric ${own().surname}`];
+    await page.getByRole('link', { name: 'Do something with the 2 accounts just created' }).click();
+    await expect(heading(page)).toHaveText('Do something with 2 accounts');
+    await onward(page).click();
+    await expect(page.getByRole('alert').getByRole('link')).toHaveText('Choose what should be done.');
+    await axe(page);
+    await choose(page, 'Transfer to another organisation');
+    await expect(heading(page)).toHaveText('Transfer 2 accounts');
+    await onward(page).click();
+    await expect(page.getByRole('alert').getByRole('link')).toHaveText('Choose an organisation.');
+    await field(page, 'To which organisation?').selectOption('Riverside Hospitals Trust (RIV)');
+    await onward(page).click();
+    await field(page, 'Site').selectOption('Northgate Hospital (RIVN)');
+    await field(page, 'Organisational unit').selectOption('Estates');
+    await axe(page);
+    await onward(page).click();
+    await expect(heading(page)).toHaveText('Check before it is done Transfer 2 accounts to RIV');
+    await expect(page.locator('.app-row__name')).toHaveText(people);
+    await expect(page.locator('.app-row').first()).toContainText('Transferred from RIV01 to RIV.');
+    await main(page).getByRole('button', { name: 'Do it for 2 people' }).click();
+    await expect(page.locator('.nhsuk-panel')).toContainText('2 people changed.');
+    await openAccount(page, people[1]);
+    await expect(main(page)).toContainText('Riverside Hospitals Trust RIV');
+    await expect(page.locator('.app-timeline__what').first()).toHaveText('Transferred from RIV01 to RIV');
+  });
+
+  test('those ticked are taken away as a file, with the columns of the list', async ({ page }) => {
+    await page.goto('/people?organisation=RIV01&columns=unit&sort=local-id');
+    const people = ['Zoë Rahimi', 'Dermot Zaman'];
+    for (const name of people) await tick(page, name).check();
+    await act(page).selectOption('Download as a CSV file');
+    const { name, text } = await download(page, onward(page));
+    expect(name).toBe('accounts.csv');
+    const exported = records(read(text));
+    expect(exported.map((record) => `${record.FirstName} ${record.LastName}`)).toEqual(people);
+    expect(exported.map((record) => record.OrganisationalUnit)).toEqual(['Paediatrics', 'Paediatrics']);
+  });
+});
+
+test('The helpdesk and the auditor are offered what they may do, and no more', async ({ page }) => {
+  const offered: [Parameters<typeof signIn>[1], string[]][] = [
+    ['Hamid', ['Choose', 'Disable', 'Enable', 'Unlock', 'Download as a CSV file']],
+    ['Aled', ['Choose', 'Download as a CSV file']],
+  ];
+  for (const [persona, acts] of offered) {
+    await signIn(page, persona);
+    await page.goto('/people?organisation=RIV01&words=2004');
+    await expect(act(page).locator('option')).toHaveText(acts);
+    await expect(main(page).getByRole('link', { name: /^(Create|Take in|Coming up)/ })).toHaveCount(0);
+    await axe(page);
+    const id = await tick(page, 'Zoë Rahimi').getAttribute('value');
+    const refused = await page.request.post('/people/actions', { form: { whom: 'ticked', id: id!, act: 'delete' } });
+    expect(refused.status()).toBe(403);
+    await page.goto('/people?kind=contacts&organisation=RIV01');
+    await expect(main(page).getByRole('checkbox', { name: /^Select/ })).toHaveCount(0);
+  }
+});
+
+/** Fills in a leaving date so many days from now, and says it as pages do. */
+async function leaveOn(page: Page, days: number): Promise<string> {
+  const at = new Date(Date.now() + days * 24 * 60 * 60 * 1000);
+  const [day, month, year] = at.toLocaleDateString('en-GB', { timeZone: 'Europe/London' }).split('/');
+  await field(page, 'Day').fill(String(Number(day)));
+  await field(page, 'Month').fill(month);
+  await field(page, 'Year').fill(year);
+  return at.toLocaleDateString('en-GB', { timeZone: 'Europe/London', day: 'numeric', month: 'long', year: 'numeric' });
+}
+
+const begins = (text: string) => new RegExp(`^${text}`);
+const bySurname = (one: string, other: string) => one.split(' ')[1].localeCompare(other.split(' ')[1]);

@@ -1,0 +1,305 @@
+import { expect, type Page, test } from '@playwright/test';
+
+import { axe, noHorizontalScroll } from './support/checks';
+import { expectProblems, field, heading, linkFromMail } from './support/people';
+import { expectEnded, fillInSignIn, signIn, upload } from './support/portal';
+
+// Who takes an account up: others in each project, since all share one database.
+const known: Record<string, { last: string; ids: string }> = {
+  'desktop-js': { last: 'Yarborough', ids: '75' },
+  'desktop-no-js': { last: 'Zennor', ids: '76' },
+};
+const own = () => known[test.info().project.name];
+const address = (first: string) => `${first}.${own().last}@health.example`.toLowerCase();
+
+const oneTime = 'given-for-once-5';
+const [chosen, changed] = ['marble-otter-91', 'copper-heron-62'];
+
+const choose = (page: Page) => page.getByRole('button', { name: 'Choose password and sign in' });
+
+async function signOut(page: Page, name: string) {
+  await page.locator('summary').filter({ hasText: name }).click();
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await expect(heading(page)).toHaveText('Sign in');
+}
+
+// Each test goes on where the one before it ended, in one browser, as its person does.
+test.describe.configure({ mode: 'serial' });
+
+let page: Page;
+
+test.beforeAll(async ({ browser }) => {
+  const ben = await browser.newPage();
+  await signIn(ben, 'Ben');
+  const rows = [
+    ['LocalID', 'ODSCode', 'FirstName', 'LastName', 'JobTitle', 'Password'],
+    [`${own().ids}01`, 'RIV01', 'Isolde', own().last, 'Porter', ''],
+    [`${own().ids}02`, 'RIV01', 'Jocasta', own().last, 'Porter', oneTime],
+  ];
+  await upload(ben, 'newcomers.csv', rows.map((row) => row.join(',') + '\n').join(''));
+  await ben.getByRole('button', { name: 'Apply 2 changes' }).click();
+  await expectEnded(ben, '2 accounts created');
+  await ben.close();
+  page = await browser.newPage();
+});
+test.afterAll(() => page.close());
+
+test.describe('Somebody new', () => {
+  let link: string;
+
+  test('finds a one-time link in a letter, and is welcomed by name', async () => {
+    link = await linkFromMail(page, address('isolde'));
+    await expect(heading(page)).toHaveText('Choose a password for your new account');
+    await axe(page);
+    await noHorizontalScroll(page);
+    await page.getByRole('main').getByRole('link', { name: link }).click();
+    await expect(heading(page)).toHaveText('Welcome, Isolde');
+    await expect(page.locator('.nhsuk-summary-list__row').filter({ hasText: 'Sign in with' })).toContainText(address('isolde'));
+    await expect(page.locator('.nhsuk-summary-list__row').filter({ hasText: 'Organisation' })).toContainText(
+      'Riverside Children’s Hospital',
+    );
+    await axe(page);
+    await noHorizontalScroll(page);
+    // Whoever holds the link is not signed in yet.
+    await expect(page.getByRole('navigation', { name: 'Main' })).toHaveCount(0);
+    expect((await page.request.get('/me', { maxRedirects: 0 })).status()).toBe(303);
+  });
+
+  test('is told in words why a password is too weak', async () => {
+    const weak: [string, string][] = [
+      ['', 'Enter a new password.'],
+      ['teapot-77', 'The password is too short. Use at least 10 characters.'],
+      ['three small words', 'The password has a space in it. Leave the spaces out.'],
+      ['Isolde-is-in-4', 'The password contains your name. Use one without it.'],
+      ['Password123', 'The password is one that many people use. Use one that is harder to guess.'],
+    ];
+    await field(page, 'I accept the use policy').check();
+    for (const [password, problem] of weak) {
+      await field(page, 'Password').fill(password);
+      await choose(page).click();
+      await expectProblems(page, { Password: problem });
+      // What was typed never comes back; what was ticked does.
+      await expect(field(page, 'Password')).toHaveValue('');
+      await expect(field(page, 'I accept the use policy')).toBeChecked();
+    }
+    await axe(page);
+    await noHorizontalScroll(page);
+  });
+
+  test('must accept the use policy', async () => {
+    await expect(page.getByRole('region', { name: 'Use policy' }).getByRole('listitem')).toHaveCount(7);
+    await field(page, 'I accept the use policy').uncheck();
+    await field(page, 'Password').fill(chosen);
+    await choose(page).click();
+    await expectProblems(page, { 'I accept the use policy': 'Accept the use policy to go on.' });
+    await axe(page);
+  });
+
+  test('is signed in by choosing a password', async () => {
+    await field(page, 'I accept the use policy').check();
+    await field(page, 'Password').fill(chosen);
+    await choose(page).click();
+    await expect(heading(page)).toHaveText('Hello, Isolde');
+    await axe(page);
+    await noHorizontalScroll(page);
+  });
+
+  test('finds that the link works once', async () => {
+    expect((await page.goto(link))?.status()).toBe(404);
+    await expect(heading(page)).toHaveText('This link is no longer good');
+    await axe(page);
+    await noHorizontalScroll(page);
+  });
+
+  test('signs out, and in again with the password', async () => {
+    await page.goto('/');
+    await signOut(page, `Isolde ${own().last}`);
+    await fillInSignIn(page, address('isolde'), chosen);
+    await expect(heading(page)).toHaveText('Hello, Isolde');
+  });
+});
+
+test.describe('One’s own record', () => {
+  const kept = (detail: string) =>
+    page.locator('.nhsuk-summary-list__row').filter({ has: page.getByText(detail, { exact: true }) });
+
+  test('shows what the organisation keeps, but offers only one’s own details to be changed', async () => {
+    await page.locator('summary').filter({ hasText: `Isolde ${own().last}` }).click();
+    await page.getByRole('link', { name: 'Your record' }).first().click();
+    await expect(heading(page)).toHaveText('Your record');
+    await expect(kept('Job title')).toContainText('Porter');
+    await expect(kept('Organisation')).toContainText('Riverside Children’s Hospital (RIV01)');
+    for (const label of ['Job title', 'First name', 'Last name', 'Department', 'Local unique ID']) {
+      await expect(page.getByRole('textbox', { name: label })).toHaveCount(0);
+    }
+    await expect(page.getByText('You hold no role.')).toBeVisible();
+    await expect(page.getByRole('link', { name: 'ben.cartwright@health.example' })).toBeVisible();
+    await axe(page);
+    await noHorizontalScroll(page);
+  });
+
+  test('takes a wrong number back to its field, and keeps what was typed', async () => {
+    await field(page, 'Telephone').fill('01632 960444');
+    await field(page, 'Mobile').fill('01632 960444');
+    await field(page, 'Notes').fill('Mondays to Wednesdays');
+    await page.getByRole('button', { name: 'Save your details' }).click();
+    await expectProblems(page, {
+      Mobile: '“01632 960444” is not a UK mobile number. Enter eleven digits that begin with 07, like 07700 900123.',
+    });
+    await expect(field(page, 'Telephone')).toHaveValue('01632 960444');
+    await expect(field(page, 'Notes')).toHaveValue('Mondays to Wednesdays');
+    await axe(page);
+    await noHorizontalScroll(page);
+  });
+
+  test('has another telephone number at once', async () => {
+    await field(page, 'Mobile').fill('07700 900444');
+    await field(page, 'Keep my mobile number out of the directory').check();
+    await page.getByRole('button', { name: 'Save your details' }).click();
+    await expect(page.getByRole('alert')).toContainText('Your details are saved.');
+    await expect(field(page, 'Telephone')).toHaveValue('+441632960444');
+    await expect(field(page, 'Mobile')).toHaveValue('+447700900444');
+    await expect(field(page, 'Keep my mobile number out of the directory')).toBeChecked();
+    await axe(page);
+    await noHorizontalScroll(page);
+    await page.getByRole('button', { name: 'Save your details' }).click();
+    await expect(page.getByText('Nothing was changed.')).toBeVisible();
+    await axe(page);
+  });
+
+  test('is not changed beyond one’s own details, whatever is sent', async () => {
+    const seen = await page.locator('input[name=seen]').getAttribute('value');
+    await page.request.post('/me', { form: { seen: seen!, 'job-title': 'Director', pager: '01632 960445' } });
+    await page.goto('/me');
+    await expect(field(page, 'Pager')).toHaveValue('+441632960445');
+    await expect(kept('Job title')).toContainText('Porter');
+  });
+
+  test('is not saved over what one’s administrator changed meanwhile', async ({ browser }) => {
+    await field(page, 'Telephone').fill('01632 960446');
+    const ben = await browser.newPage();
+    await signIn(ben, 'Ben');
+    await upload(ben, 'faxes.csv', `LocalID,ODSCode,FirstName,LastName,Fax\n${own().ids}01,RIV01,,,01632 960447\n`);
+    await ben.getByRole('button', { name: 'Apply 1 change' }).click();
+    await expectEnded(ben, '1 account updated');
+    await ben.close();
+    await page.getByRole('button', { name: 'Save your details' }).click();
+    await expect(page.getByRole('alert')).toContainText('Your record has changed since this page was shown.');
+    await expect(page.locator('main')).toContainText('Fax is now “+441632960447” (Ben Cartwright, ');
+    await expect(field(page, 'Fax')).toHaveValue('+441632960447');
+    await expect(field(page, 'Telephone')).toHaveValue('01632 960446');
+    await axe(page);
+    await noHorizontalScroll(page);
+    await page.getByRole('button', { name: 'Save your details' }).click();
+    await expect(page.getByRole('alert')).toContainText('Your details are saved.');
+    await expect(field(page, 'Fax')).toHaveValue('+441632960447');
+    await expect(field(page, 'Telephone')).toHaveValue('+441632960446');
+  });
+});
+
+test.describe('One’s password', () => {
+  const press = () => page.getByRole('button', { name: 'Change password' }).click();
+
+  test('is not changed without the right present one, and not to one used before', async () => {
+    await page.getByRole('link', { name: 'Change your password' }).click();
+    await expect(heading(page)).toHaveText('Change your password');
+    await axe(page);
+    await noHorizontalScroll(page);
+    await press();
+    await expectProblems(page, { 'Present password': 'Enter your present password.', 'New password': 'Enter a new password.' });
+    await axe(page);
+    await field(page, 'Present password').fill('not-the-present-1');
+    await field(page, 'New password').fill(changed);
+    await press();
+    await expectProblems(page, { 'Present password': 'The present password is not right. Enter it again.' });
+    await expect(field(page, 'Present password')).toHaveValue('');
+    await field(page, 'Present password').fill(chosen);
+    await field(page, 'New password').fill(chosen);
+    await press();
+    await expectProblems(page, {
+      'New password': 'You have used this password before. Choose one that is not among your last 4.',
+    });
+    await noHorizontalScroll(page);
+  });
+
+  test('is changed, which signs one out everywhere else', async ({ browser }) => {
+    const elsewhere = await browser.newPage();
+    await elsewhere.goto('/sign-in');
+    await fillInSignIn(elsewhere, address('isolde'), chosen);
+    await expect(heading(elsewhere)).toHaveText('Hello, Isolde');
+    await field(page, 'Present password').fill(chosen);
+    await field(page, 'New password').fill(changed);
+    await press();
+    await expect(page.getByRole('alert')).toContainText('Your password is changed.');
+    await expect(heading(page)).toHaveText('Your record');
+    await axe(page);
+    await elsewhere.goto('/me');
+    await expect(heading(elsewhere)).toHaveText('Sign in');
+    await fillInSignIn(elsewhere, address('isolde'), chosen);
+    await expect(elsewhere.getByRole('alert')).toContainText('The e-mail address or the password is not right.');
+    await fillInSignIn(elsewhere, address('isolde'), changed);
+    await expect(heading(elsewhere)).toHaveText('Your record');
+    await elsewhere.close();
+  });
+
+  test('is measured while one types, and can be shown', async ({ javaScriptEnabled }) => {
+    test.skip(javaScriptEnabled === false, 'Without JavaScript the server says the same once the form is sent.');
+    await page.goto('/me/password');
+    const words: [string, string][] = [
+      ['teapot7', 'Too short: 3 more characters'],
+      ['teapot lantern', 'Has a space in it'],
+      ['isolde-lantern-9', 'Contains your name'],
+      ['password123', 'Many people use this one'],
+      ['lantern-90', 'Long enough; a few more characters make it better'],
+      ['teapot-lantern-9', 'Very good'],
+    ];
+    for (const [password, said] of words) {
+      await field(page, 'New password').fill(password);
+      await expect(page.locator('.app-password__words')).toHaveText(said);
+    }
+    // It is read out once one pauses.
+    await expect(page.getByRole('status')).toHaveText('Very good');
+    await axe(page);
+    await expect(field(page, 'New password')).toHaveAttribute('type', 'password');
+    await page.getByRole('button', { name: 'Show password' }).click();
+    await expect(field(page, 'New password')).toHaveAttribute('type', 'text');
+    await expect(field(page, 'New password')).toHaveValue('teapot-lantern-9');
+    await page.getByRole('button', { name: 'Hide password' }).click();
+    await expect(field(page, 'New password')).toHaveAttribute('type', 'password');
+    await noHorizontalScroll(page);
+  });
+});
+
+test.describe('A one-time password from a file', () => {
+  test('opens nothing but the choice of another', async () => {
+    await page.context().clearCookies();
+    await page.goto('/sign-in');
+    await fillInSignIn(page, address('jocasta'), oneTime);
+    await expect(heading(page)).toHaveText('Choose a new password');
+    await expect(page.locator('main')).toContainText('You signed in with a one-time password.');
+    await expect(page.getByRole('navigation', { name: 'Main' })).toHaveCount(0);
+    await axe(page);
+    await noHorizontalScroll(page);
+    for (const path of ['/', '/me', '/directory']) {
+      await page.goto(path);
+      await expect(heading(page)).toHaveText('Choose a new password');
+    }
+  });
+
+  test('is left for a password of one’s own, which is another', async () => {
+    await field(page, 'New password').fill(oneTime);
+    await page.getByRole('button', { name: 'Choose password and go on' }).click();
+    await expectProblems(page, {
+      'New password': 'You have used this password before. Choose one that is not among your last 4.',
+    });
+    await axe(page);
+    await field(page, 'New password').fill(chosen);
+    await page.getByRole('button', { name: 'Choose password and go on' }).click();
+    await expect(heading(page)).toHaveText('Hello, Jocasta');
+    await signOut(page, `Jocasta ${own().last}`);
+    await fillInSignIn(page, address('jocasta'), oneTime);
+    await expect(page.getByRole('alert')).toContainText('The e-mail address or the password is not right.');
+    await fillInSignIn(page, address('jocasta'), chosen);
+    await expect(heading(page)).toHaveText('Hello, Jocasta');
+  });
+});
