@@ -1,6 +1,10 @@
 //! Numbers and moments as people read them.
 
-use domain::ids::Timestamp;
+use domain::{
+    ids::Timestamp,
+    organisation::{Organisation, UnitPath},
+    policy::Role,
+};
 use jiff::tz::TimeZone;
 
 /// A moment in the time of the United Kingdom: `21 November 2026, 9:08pm`.
@@ -35,6 +39,15 @@ pub fn machine_moment(at: Timestamp) -> String {
     jiff::Timestamp::from_millisecond(at.0)
         .map(|at| at.to_string())
         .unwrap_or_default()
+}
+
+/// A role with the place where it is held: `Local Administrator of Medicine, Riverside Hospitals Trust`.
+#[must_use]
+pub fn held(role: Role, place: &Organisation, unit: Option<&UnitPath>) -> String {
+    match unit {
+        None => format!("{} of {}", role.name(), place.name),
+        Some(unit) => format!("{} of {unit}, {}", role.name(), place.name),
+    }
 }
 
 /// A number with its noun: `1 row`, `1,200 rows`.

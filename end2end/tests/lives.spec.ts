@@ -12,17 +12,17 @@ interface Person {
 // Whose life takes a turn: others in each project, and people whom no other file touches.
 const known: Record<string, Record<'disabled' | 'deleted' | 'leaver' | 'notice' | 'transferred', Person>> = {
   'desktop-js': {
-    disabled: { id: '2001', name: 'Seren Wolstenholme' },
+    disabled: { id: '3010', name: 'Emeka Whitlock' },
     deleted: { id: '1024', name: 'Daphne O’Rourke' },
     leaver: { id: '1035', name: 'Farida Umar' },
-    notice: { id: '2014', name: 'Chidi Tavener' },
+    notice: { id: '3006', name: 'Ines Westerby' },
     transferred: { id: '1025', name: 'Tegan Ní-Dhomhnaill' },
   },
   'desktop-no-js': {
-    disabled: { id: '2020', name: 'Edda Wolstenholme' },
+    disabled: { id: '3011', name: 'Ines Whitlock' },
     deleted: { id: '1064', name: 'Wren Saltmarsh' },
     leaver: { id: '1004', name: 'Lowri Umar' },
-    notice: { id: '2017', name: 'Dermot Zaman' },
+    notice: { id: '3008', name: 'Edda Oyelaran' },
     transferred: { id: '1038', name: 'Fintan Ní-Dhomhnaill' },
   },
 };

@@ -16,6 +16,13 @@ async function search(words: string) {
   await expect(page).toHaveURL(/[?&]words=/);
 }
 
+/** Ticks a status of the search, which lies folded together until it is used. */
+async function statuses(status: string) {
+  const fold = page.locator('details').filter({ hasText: 'Status, order and columns' });
+  if (!(await fold.getAttribute('open').then((open) => open !== null))) await fold.locator('summary').click();
+  await page.getByRole('checkbox', { name: status, exact: true }).check();
+}
+
 test.beforeAll(async ({ browser }) => {
   page = await browser.newPage();
   await signIn(page, 'Ben');
@@ -52,25 +59,25 @@ test.describe('People are found', () => {
   test('by their organisation and their status', async () => {
     await page.getByLabel('Organisation').selectOption('Riverside Community Services (RIV02)');
     await page.getByRole('button', { name: 'Search' }).click();
-    await expect(lines()).toHaveCount(16);
-    await expect(lines().filter({ hasText: 'Riverside Community' })).toHaveCount(16);
+    await expect(names().filter({ hasText: 'Beckwith, Łukasz' })).toBeVisible();
+    await expect(lines().filter({ hasNotText: 'Riverside Community' })).toHaveCount(0);
     await expect(page.getByLabel('Organisation')).toHaveValue('RIV02');
     await page.getByLabel('Organisation').selectOption('RIV');
-    await page.getByLabel('Status').selectOption('Disabled');
+    await statuses('Disabled');
     await page.getByRole('button', { name: 'Search' }).click();
-    await expect(names()).toHaveText(['Maddern, Marek']);
-    await expect(lines()).toContainText('Disabled');
+    await expect(names().filter({ hasText: 'Maddern, Marek' })).toBeVisible();
+    await expect(lines().filter({ hasNotText: 'Disabled' })).toHaveCount(0);
   });
 
   test('page by page, each of them once', async () => {
-    await page.getByLabel('Status').selectOption('Active');
+    await statuses('Active');
     await page.getByRole('button', { name: 'Search' }).click();
     await expect(page).toHaveURL(/[?&]status=Active/);
     await expect(lines()).toHaveCount(50);
     const first = await names().allInnerTexts();
     await page.getByRole('link', { name: 'Next page' }).click();
     await expect(page.getByRole('link', { name: 'First page' })).toBeVisible();
-    await expect(page.getByLabel('Status')).toHaveValue('Active');
+    await expect(page.getByRole('checkbox', { name: 'Active', exact: true })).toBeChecked();
     const second = await names().evaluateAll((links) => links.map((link) => link.getAttribute('href')));
     await page.getByRole('link', { name: 'First page' }).click();
     await expect(names()).toHaveText(first);
@@ -79,7 +86,7 @@ test.describe('People are found', () => {
 
   test('among the contacts, which have a page each', async () => {
     await page.getByRole('link', { name: 'Contacts' }).click();
-    await expect(page.getByRole('table', { name: 'Contacts by name: 5' })).toBeVisible();
+    await expect(page.getByRole('table', { name: /^\d+ contacts/ })).toBeVisible();
     await expect(names().filter({ hasText: 'O’Rourke, Edda' })).toHaveCount(0);
     await search('westerby');
     await page.getByRole('link', { name: 'Westerby, Beatrix' }).click();
@@ -121,7 +128,7 @@ test('A person’s page tells what is known of them and, in sentences, what happ
   await search(localId);
   await names().click();
   const known = page.locator('.nhsuk-summary-list__row');
-  await expect(known.filter({ hasText: 'Status' })).toContainText('Active');
+  await expect(page.getByRole('region', { name: /^Status/ })).toContainText('Active');
   await expect(known.filter({ hasText: 'Organisation' }).first()).toContainText('Riverside Hospitals Trust RIV');
   await expect(known.filter({ hasText: 'Local unique ID' })).toContainText(localId);
   await expect(known.filter({ hasText: 'Mobile' })).toContainText('+447700900123');
@@ -129,7 +136,7 @@ test('A person’s page tells what is known of them and, in sentences, what happ
   const history = page.locator('.app-timeline__item');
   await expect(history.locator('.app-timeline__what')).toHaveText([
     'Mobile changed',
-    'Status changed from Pending to Active',
+    'Account taken up by its person: Pending → Active',
     'Account created',
   ]);
   await expect(history.first()).toContainText(`By Ben Cartwright, portal CSV upload, row 2 of ${reference}`);

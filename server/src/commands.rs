@@ -226,7 +226,10 @@ async fn sweep_lives(gate: Gate) {
                     tracing::info!(done = swept.done, "timers ran out");
                 }
                 if !swept.left.is_empty() {
-                    tracing::warn!(left = swept.left.len(), "some of what is due cannot be done; `server sweep` says why");
+                    tracing::warn!(
+                        left = swept.left.len(),
+                        "some of what is due cannot be done; `server sweep` says why"
+                    );
                 }
             }
             Err(error) => {

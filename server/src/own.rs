@@ -61,7 +61,7 @@ pub(crate) async fn start(
     let visit = gate.on_behalf_of(&actor);
     let accepts = account.status != AccountStatus::Pending || said.accept == "yes";
     let tried = match accepts {
-        true => visit.choose_password(&said.password).await,
+        true => visit.choose_by_link(&token, &said.password).await,
         false => visit.check_password(&said.password).await,
     };
     let mut form = FormState::default();
@@ -70,6 +70,8 @@ pub(crate) async fn start(
         Ok(Ok(())) if accepts => return sign_in::begin(&gate, &session, account.id, routes::HOME).await,
         Ok(Ok(())) => {}
         Ok(Err(wrong)) => say(&mut form, &wrong, &said.password),
+        // Another request was quicker with the same link.
+        Err(GateError::NotFound) => return renderer.page(parts, &page, FormState::default()).await,
         Err(error) => return failed(&renderer, parts, &error).await,
     }
     if !accepts {

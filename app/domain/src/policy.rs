@@ -289,6 +289,12 @@ fn covers<'a>(
             may(&of.organisation, of.unit.as_ref())
                 && may(&of.organisation, unit_after(of.unit.as_ref(), changes).as_ref())
         }
+        // What ends roles is for those who move and end people, also where it is called disabling.
+        Step::TurnAccount { of, ends, .. } if !ends.is_empty() => {
+            may(&of.organisation, of.unit.as_ref())
+                && path(&of.organisation)
+                    .is_some_and(|path| authority.scope(Deed::MoveAndEnd).covers(path, of.unit.as_ref()))
+        }
         Step::TurnAccount { of, .. }
         | Step::PlanLeaving { of, .. }
         | Step::ResetPassword { of }

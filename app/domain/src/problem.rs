@@ -248,6 +248,7 @@ pub enum Kind {
         name: String,
         status: AccountStatus,
     },
+    OwnAccount,
     LastPrimary {
         name: String,
         organisation: OrganisationCode,

@@ -16,7 +16,7 @@ use leptos::prelude::*;
 use self::moved::MovedNote;
 pub use self::{
     moved::MovedInset,
-    organisation::{CODE, OrganisationChoice, SIDE_BY_SIDE},
+    organisation::{ASKED, CODE, OrganisationChoice, SIDE_BY_SIDE},
 };
 use crate::{
     calls::Made,

@@ -59,12 +59,13 @@ fn way(event: &Event) -> Option<impl IntoView + use<>> {
     if !event.channel.waits_for_confirmation() || is_own_doing(&event.fact) {
         return None;
     }
-    let words = match event.channel {
-        Channel::Portal => "asked by form".to_owned(),
-        _ => format!("row {} of {}", event.row, event.submission),
-    };
+    // Who may see what was asked by a form depends on whom it was about; a link might lead nowhere.
+    if event.channel == Channel::Portal {
+        return Some(view! { ", asked by form" }.into_any());
+    }
+    let words = format!("row {} of {}", event.row, event.submission);
     let href = routes::submission(&event.submission);
-    Some(view! { ", " <a href=href>{words}</a> })
+    Some(view! { ", " <a href=href>{words}</a> }.into_any())
 }
 
 /// What people do by signing in and choosing a password: nobody was asked to confirm it.

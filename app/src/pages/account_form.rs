@@ -18,7 +18,7 @@ use crate::{
     calls::{Made, made},
     components::{
         error_summary::ErrorSummary,
-        person_form::{About, CODE, MovedInset, OrganisationChoice, PersonForm, SIDE_BY_SIDE},
+        person_form::{ASKED, About, CODE, MovedInset, OrganisationChoice, PersonForm, SIDE_BY_SIDE},
     },
     forms::{FROM, FormState, SEEN, Subject},
     islands::{ADDRESS_CHOICE, ANOTHER, KEPT},
@@ -112,7 +112,7 @@ impl Wanted {
         let query = use_query_map().get_untracked();
         let part = |name: &str| query.get(name).unwrap_or_default();
         let organisation = Attribute::Organisation.slug();
-        let was_sent = query.get(organisation).is_some() || query.get(CODE).is_some();
+        let was_sent = query.get(organisation).is_some() || query.get(CODE).is_some() || query.get(ASKED).is_some();
         Self {
             organisation: part(organisation),
             code: part(CODE).trim().to_owned(),

@@ -38,7 +38,7 @@ pub fn HomePage() -> impl IntoView {
         let roles = profile
             .roles
             .iter()
-            .map(|(role, place)| view! { <li>{role.name()} " of " {place.name.clone()}</li> })
+            .map(|(role, place, unit)| view! { <li>{words::held(*role, place, unit.as_ref())}</li> })
             .collect_view();
         let named = organisations.iter().take(NAMED as usize).map(|organisation| {
             let people = routes::with_query(routes::PEOPLE, &[("organisation", organisation.code.as_str())]);

@@ -258,11 +258,11 @@ fn Kept(record: OwnRecord) -> impl IntoView {
 }
 
 #[component]
-fn Roles(roles: Vec<(Role, Organisation)>) -> impl IntoView {
+fn Roles(roles: Vec<(Role, Organisation, Option<domain::organisation::UnitPath>)>) -> impl IntoView {
     let none = roles.is_empty();
     let held = roles
         .into_iter()
-        .map(|(role, place)| view! { <li>{role.name()} " of " {place.name}</li> })
+        .map(|(role, place, unit)| view! { <li>{words::held(role, &place, unit.as_ref())}</li> })
         .collect_view();
     view! {
         <section>

@@ -7,7 +7,7 @@ use domain::{
     dictionary::Attribute,
     ids::{AccountId, Timestamp},
     life::Turn,
-    organisation::Organisation,
+    organisation::{Organisation, UnitPath},
     password::{self, WeakPassword},
     plan::{Step, cells_that_differ},
     policy::{OWN_ATTRIBUTES, Role},
@@ -64,8 +64,8 @@ pub struct OwnRecord {
     pub account: Account,
     /// Where it belongs.
     pub organisation: Organisation,
-    /// The roles they hold, each with its organisation.
-    pub roles: Vec<(Role, Organisation)>,
+    /// The roles they hold, each with its organisation and unit.
+    pub roles: Vec<(Role, Organisation, Option<UnitPath>)>,
     /// Who looks after their details.
     pub administrators: Vec<Administrator>,
     /// Until when their password is good.
@@ -183,6 +183,18 @@ impl Visit<'_> {
     /// # Errors
     /// `NotFound` where the actor is no person.
     pub async fn choose_password(&self, new: &str) -> Result<Result<(), WrongPassword>, GateError> {
+        self.choose(new, None).await
+    }
+
+    /// As [`Self::choose_password`], by a one-time link, which is good no more from then on.
+    ///
+    /// # Errors
+    /// `NotFound` where the link was used by another request meanwhile.
+    pub async fn choose_by_link(&self, token: &str, new: &str) -> Result<Result<(), WrongPassword>, GateError> {
+        self.choose(new, Some(token)).await
+    }
+
+    async fn choose(&self, new: &str, token: Option<&str>) -> Result<Result<(), WrongPassword>, GateError> {
         let gate = self.gate;
         if let Err(wrong) = self.check_password(new).await? {
             return Ok(Err(wrong));
@@ -190,6 +202,11 @@ impl Visit<'_> {
         let hash = hash_password(new.to_owned()).await;
         let account = self.own().await?;
         let tx = gate.store.begin().await?;
+        if let Some(token) = token
+            && !credentials::use_link(&tx, &token_hash(token), gate.now()).await?
+        {
+            return Err(GateError::NotFound);
+        }
         let choose = numbered(vec![Wish::ChoosePassword { account: account.id }]);
         // By itself and first: whoever only now takes an account up is not told that its password has changed.
         self.done_in(&tx, Channel::Portal, "Password", &choose).await?;

@@ -45,8 +45,8 @@ pub struct Listing<P> {
 pub struct Profile {
     /// Their own account.
     pub account: Account,
-    /// The roles they hold, each with the organisation.
-    pub roles: Vec<(Role, Organisation)>,
+    /// The roles they hold, each with the organisation and the unit of it, where it is held over one only.
+    pub roles: Vec<(Role, Organisation, Option<UnitPath>)>,
     /// Whether they may upload files.
     pub uploads: bool,
     /// Whether they see uploads of their scope.
@@ -113,7 +113,7 @@ impl Visit<'_> {
                 organisations::by_codes(db, &[code])
                     .await?
                     .into_iter()
-                    .map(|place| (grant.role, place)),
+                    .map(|place| (grant.role, place, grant.unit.clone())),
             );
         }
         let uploads = !authority.scope(Deed::UploadCsv).is_empty();
@@ -191,9 +191,13 @@ impl Visit<'_> {
         let authority = self.authority().await?;
         let unit = account.unit();
         let may = |operation| authority.may(operation, Channel::Portal, &home.path, unit.as_ref());
+        let db = self.gate.store.reader();
+        let is_own = self.actor.account() == Some(account.id);
+        let keeps_roles = is_own || (store::rights::holds_any(db, account.id).await? && !may(Operation::MarkLeaver));
         let turns = Turn::ALL.into_iter().filter(|turn| {
             turn.leads(account.status, account.activated).is_some()
                 && may(turn.operation())
+                && !(keeps_roles && turn.ends_rights())
                 && !matches!(turn.operation(), Operation::Activate | Operation::Sweep)
         });
         let is_there = account.status != AccountStatus::Deleted;

@@ -144,6 +144,17 @@ pub async fn find_link(
     Ok(live.map(|row| AccountId(row.account)))
 }
 
+/// Uses a link up: true for one request only, whatever others try it at the same moment.
+///
+/// # Errors
+/// When the database fails.
+pub async fn use_link(db: &impl ConnectionTrait, token_hash: &str, now: Timestamp) -> Result<bool, StoreError> {
+    let live = one_time_link::Entity::delete_many()
+        .filter(one_time_link::Column::TokenHash.eq(token_hash))
+        .filter(one_time_link::Column::ExpiresAt.gt(now.0));
+    Ok(live.exec(db).await?.rows_affected == 1)
+}
+
 /// Ends an account's links: one was used, or none may be any more.
 ///
 /// # Errors

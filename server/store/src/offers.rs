@@ -60,11 +60,22 @@ pub async fn list(db: &impl ConnectionTrait, scope: &Scope, side: Side, limit: u
         let rows = found.all(db).await?;
         let ids = rows.iter().map(|row| row.contact);
         let contacts = contact::Entity::find()
+            .filter(contact::Column::Id.is_in(ids.clone()))
+            .all(db)
+            .await?;
+        let own = contact::Entity::find()
             .filter(contact::Column::Id.is_in(ids))
+            .filter(within(
+                scope,
+                contact::Column::Organisation,
+                Some(contact::Column::Unit),
+            ))
             .all(db)
             .await?;
         for row in &rows {
-            let own = contacts.iter().find(|contact| contact.id == row.contact);
+            // What ended elsewhere is not this side's to look at any more; what it took in is.
+            let shown = if row.end.is_none() { &contacts } else { &own };
+            let contact = shown.iter().find(|contact| contact.id == row.contact);
             let end = match &row.end {
                 None => None,
                 Some(end) => Some((
@@ -73,8 +84,6 @@ pub async fn list(db: &impl ConnectionTrait, scope: &Scope, side: Side, limit: u
                     row.ended_by.clone().unwrap_or_default(),
                 )),
             };
-            // What ended elsewhere is not this side's to look at any more.
-            let contact = own.filter(|_| end.is_none() || side == Side::Sent);
             listed.push(Listed {
                 offer: read(row)?,
                 contact: contact.map(person_columns::contact).transpose()?,
@@ -160,8 +169,11 @@ fn seen(scope: &Scope, side: Side) -> Condition {
                     Some(contact::Column::Unit),
                 ));
             let from = offer::Column::FromOrganisation.in_subquery(codes(scope));
+            let open = Condition::all()
+                .add(offer::Column::End.is_null())
+                .add(offer::Column::Contact.in_subquery(own.into_query()));
             Condition::any()
-                .add(offer::Column::Contact.in_subquery(own.into_query()))
+                .add(open)
                 .add(Condition::all().add(offer::Column::End.is_not_null()).add(from))
         }
         Side::Received => Condition::all().add(offer::Column::ToOrganisation.in_subquery(codes(scope))),

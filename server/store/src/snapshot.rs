@@ -128,6 +128,7 @@ pub async fn load(
         channel,
         file,
         now,
+        own,
         roles,
         only_primaries,
         leavers,

@@ -16,6 +16,20 @@ use crate::{
     request::Cells,
 };
 
+/// Names of mailboxes that are the service's own (RFC 2142), and that nobody is given.
+const RESERVED: [&str; 10] = [
+    "abuse",
+    "admin",
+    "administrator",
+    "hostmaster",
+    "mailer-daemon",
+    "no-reply",
+    "postmaster",
+    "root",
+    "security",
+    "webmaster",
+];
+
 /// What a file's row comes to: a new account, or a change to the one that it matches.
 pub(super) fn in_file(world: &World<'_>, row: RowNumber, cells: &Cells, promised: Option<&EmailAddress>) -> PlannedRow {
     let mut sheet = Sheet::read(world, row, cells);
@@ -27,7 +41,8 @@ pub(super) fn in_file(world: &World<'_>, row: RowNumber, cells: &Cells, promised
         return sheet.finish(name, step);
     };
     sheet.check_existing(world, existing);
-    let step = world.home(existing).map(|home| sheet.update(world, existing, home));
+    let home = world.home(existing);
+    let step = home.map(|home| sheet.update(world, existing, home, AskedBy::File));
     sheet.finish(existing.full_name(), step)
 }
 
@@ -55,7 +70,7 @@ pub(super) fn edit(world: &World<'_>, row: RowNumber, id: AccountId, cells: &Cel
     }
     // Whoever edits their own need not look after their organisation.
     let home = world.anywhere(&existing.organisation);
-    let step = home.map(|home| sheet.update(world, existing, home));
+    let step = home.map(|home| sheet.update(world, existing, home, AskedBy::Form));
     sheet.finish(existing.full_name(), step)
 }
 
@@ -90,6 +105,13 @@ pub(super) fn join(world: &World<'_>, row: RowNumber, address: &str, cells: &Cel
             sheet.finish(String::new(), None)
         }
     }
+}
+
+/// Whether a row of a file asks, or a form that somebody filled in for this one person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum AskedBy {
+    File,
+    Form,
 }
 
 impl Sheet<'_> {
@@ -239,12 +261,13 @@ impl Sheet<'_> {
         })
     }
 
-    fn update(&mut self, world: &World<'_>, existing: &Account, home: &Organisation) -> Step {
+    fn update(&mut self, world: &World<'_>, existing: &Account, home: &Organisation, asked: AskedBy) -> Step {
         self.check_place(world, home, Coming::StaysHere);
         self.check_local_id(world, home, Some(existing));
         let address = self.given.text(Attribute::EmailAddress).to_owned();
-        if existing.answers_to(&address) {
-            // An alias in the row is the same person under an older address, not a wish to go back to it.
+        let is_current = existing.attributes.text(Attribute::EmailAddress) == address;
+        if is_current || (asked == AskedBy::File && existing.answers_to(&address)) {
+            // An alias in a file's row is the same person under an older address, not a wish to go back to it.
             self.given.set(Attribute::EmailAddress, None);
         } else if !address.is_empty() {
             self.check_address(world, Some(existing));
@@ -285,7 +308,9 @@ impl Sheet<'_> {
             return;
         }
         let holder = world.holder_of_address(&address);
-        if !holder.is_free_for(existing.map(|account| account.id)) {
+        if RESERVED.contains(&address.local_part()) {
+            self.cell_problem(Attribute::EmailAddress, Kind::AddressTaken);
+        } else if !holder.is_free_for(existing.map(|account| account.id)) {
             self.taken(world, Attribute::EmailAddress, existing, Kind::AddressTaken, holder);
         }
     }

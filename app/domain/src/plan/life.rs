@@ -24,6 +24,9 @@ pub(super) fn turn(world: &World<'_>, row: RowNumber, id: AccountId, turn: Turn)
                 left_out(row, Kind::CannotTurn { turn, name, status })
             };
         };
+        if turn.ends_rights() && world.snapshot.own == Some(id) {
+            return left_out(row, Kind::OwnAccount);
+        }
         if turn.ends_rights()
             && let Some(kind) = last_primary(world, existing)
         {
@@ -45,6 +48,9 @@ pub(super) fn leaving(world: &World<'_>, row: RowNumber, id: AccountId, at: Opti
         let (name, status) = (existing.full_name(), existing.status);
         if existing.leaving_at == at {
             return Step::Nothing { account: Some(id) };
+        }
+        if at.is_some() && world.snapshot.own == Some(id) {
+            return left_out(row, Kind::OwnAccount);
         }
         if at.is_some() && Turn::MarkLeaver.leads(status, existing.activated).is_none() {
             let turn = Turn::MarkLeaver;

@@ -35,6 +35,8 @@ pub struct Snapshot {
     pub file: FileKeys,
     /// The moment it is.
     pub now: Timestamp,
+    /// The asker's own account.
+    pub own: Option<AccountId>,
     /// The contacts that any request names, of the scope or offered to it.
     pub contacts: Vec<Contact>,
     /// The open offers of those contacts.

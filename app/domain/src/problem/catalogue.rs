@@ -79,11 +79,9 @@ impl Problem {
                     if value.is_empty() { attribute.name() } else { value }
                 )
             }
-            Kind::CannotTurn { turn, name, status } => format!(
-                "{name} is {}; “{}” does not fit that.",
-                status.after_is(),
-                turn.name()
-            ),
+            Kind::CannotTurn { turn, name, status } => {
+                format!("{name} is {}; “{}” does not fit that.", status.after_is(), turn.name())
+            }
             Kind::CannotMove { name, status } => {
                 format!("{name} is {} and cannot be transferred.", status.after_is())
             }
@@ -93,6 +91,7 @@ impl Problem {
                     status.after_is()
                 )
             }
+            Kind::OwnAccount => "This is your own account.".into(),
             Kind::LastPrimary { name, organisation } => {
                 format!("{name} is the only Primary Local Administrator of {organisation}.")
             }
@@ -194,6 +193,7 @@ impl Problem {
             } => "Let the other organisation take the leaver in, or undo the leaving first.".into(),
             Kind::CannotMove { .. } => "Restore the account first.".into(),
             Kind::NoPasswordFor { .. } => "Enable or restore the account first.".into(),
+            Kind::OwnAccount => "Ask another administrator to do it.".into(),
             Kind::LastPrimary { .. } => {
                 "Ask for another Primary Local Administrator to be appointed first; a Global Administrator can do it."
                     .into()

@@ -14,6 +14,9 @@ pub const SIDE_BY_SIDE: usize = 8;
 /// The field for an organisation's code, which is quicker than a long list for those who know it.
 pub const CODE: &str = "code";
 
+/// Says that the question was answered, if only by silence.
+pub const ASKED: &str = "asked";
+
 /// The question. It goes on by its address, so that the form behind it can be kept as a bookmark.
 #[component]
 pub fn OrganisationChoice(subject: Subject, open: Vec<Organisation>, form: FormState) -> impl IntoView {
@@ -34,7 +37,7 @@ pub fn OrganisationChoice(subject: Subject, open: Vec<Organisation>, form: FormS
         <form class="app-sheet" method="get" action=subject.form() novalidate>
             {from}
             {choice}
-            <button class="nhsuk-button nhsuk-u-margin-bottom-0">"Continue"</button>
+            <button class="nhsuk-button nhsuk-u-margin-bottom-0" name=ASKED value="yes">"Continue"</button>
         </form>
     }
 }

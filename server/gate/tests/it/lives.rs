@@ -229,6 +229,40 @@ on_both! {
         assert!(matches!(portal.gate.on_behalf_of(&ben).contact(id).await, Err(GateError::NotFound)));
     }
 
+    async fn nobody_ends_themselves_and_the_helpdesk_ends_no_roles(portal: Portal) {
+        let (ben, hamid) = (portal.persona("Ben").await, portal.persona("Hamid").await);
+        let own = Wish::Turn { account: ben.account().unwrap(), turn: Turn::Disable };
+        assert_eq!(refused(&portal, &ben, own.clone()).await, [Kind::OwnAccount]);
+        assert!(denied(&portal, &hamid, own).await);
+        let account = portal.account("jem.larkspur@health.example").await;
+        done(&portal, &hamid, Wish::Turn { account, turn: Turn::Disable }).await;
+    }
+
+    async fn an_earlier_address_can_be_had_back_by_form(portal: Portal) {
+        let ben = portal.persona("Ben").await;
+        let account = portal.account("jem.larkspur@health.example").await;
+        for address in ["jem.other@health.example", "jem.larkspur@health.example"] {
+            let cells = Cells::of([(Attribute::EmailAddress, address)]);
+            done(&portal, &ben, Wish::EditAccount { account, cells }).await;
+            assert_eq!(portal.account(address).await, account);
+        }
+        let cells = Cells::of([(Attribute::EmailAddress, "postmaster@health.example")]);
+        assert_eq!(refused(&portal, &ben, Wish::EditAccount { account, cells }).await, [Kind::AddressTaken]);
+    }
+
+    async fn a_second_contact_with_one_address_is_asked_about(portal: Portal) {
+        let ben = portal.persona("Ben").await;
+        contact(&portal, &ben, "RIV").await;
+        let cells = Cells::of([
+            (Attribute::FirstName, "Wendy"),
+            (Attribute::LastName, "Else"),
+            (Attribute::EmailAddress, "Wanda@Council.example"),
+            (Attribute::Organisation, "RIV"),
+        ]);
+        let Asked::Planned(id) = portal.gate.on_behalf_of(&ben).ask("Test", Wish::Contact(cells)).await.unwrap() else { panic!() };
+        assert_eq!(review(&portal, &ben, &id).await.rows[0].planned.warnings.len(), 1);
+    }
+
     async fn a_contact_has_no_address_in_the_mail_domain(portal: Portal) {
         let ben = portal.persona("Ben").await;
         let id = contact(&portal, &ben, "RIV").await;

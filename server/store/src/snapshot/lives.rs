@@ -77,7 +77,13 @@ async fn others_hold(
     // Held while roles end, so that the last two cannot end at once.
     let grants = match hold {
         Hold::Free => grants.all(db).await?,
-        Hold::Locked => grants.order_by_asc(role_grant::Column::Id).lock_exclusive().all(db).await?,
+        Hold::Locked => {
+            grants
+                .order_by_asc(role_grant::Column::Id)
+                .lock_exclusive()
+                .all(db)
+                .await?
+        }
     };
     let holders = grants.into_iter().map(|grant| grant.account);
     let holders: Vec<Uuid> = holders
