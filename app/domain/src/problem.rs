@@ -263,6 +263,12 @@ pub enum Kind {
     SameOrganisation {
         name: String,
     },
+    ContactThereAlready {
+        name: String,
+    },
+    ClosedToContacts {
+        name: String,
+    },
     ContactDeleted,
     AlreadyOffered {
         to: OrganisationCode,

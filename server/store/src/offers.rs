@@ -73,8 +73,12 @@ pub async fn list(db: &impl ConnectionTrait, scope: &Scope, side: Side, limit: u
             .all(db)
             .await?;
         for row in &rows {
-            // What ended elsewhere is not this side's to look at any more; what it took in is.
-            let shown = if row.end.is_none() { &contacts } else { &own };
+            // What ended elsewhere is not the receiver's to look at any more; what they took in is.
+            let shown = if row.end.is_none() || side == Side::Sent {
+                &contacts
+            } else {
+                &own
+            };
             let contact = shown.iter().find(|contact| contact.id == row.contact);
             let end = match &row.end {
                 None => None,

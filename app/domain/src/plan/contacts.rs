@@ -135,10 +135,10 @@ pub(super) fn offer(world: &World<'_>, row: RowNumber, id: ContactId, code: &str
                 attribute: Attribute::Organisation,
             }),
             None => wrong(Kind::NoSuchOrganisation),
-            Some(other) if other.code == existing.organisation => wrong(Kind::SameOrganisation {
+            Some(other) if other.code == existing.organisation => wrong(Kind::ContactThereAlready {
                 name: other.name.clone(),
             }),
-            Some(other) if other.status == OrganisationStatus::Closed => wrong(Kind::ClosedOrganisation {
+            Some(other) if other.status == OrganisationStatus::Closed => wrong(Kind::ClosedToContacts {
                 name: other.name.clone(),
             }),
             Some(other) => Step::OfferContact {
@@ -193,7 +193,7 @@ fn moved(
     let step = sheet.organisation(world).map(|home| {
         if home.code == existing.organisation {
             let name = home.name.clone();
-            sheet.cell_problem(Attribute::Organisation, Kind::SameOrganisation { name });
+            sheet.cell_problem(Attribute::Organisation, Kind::ContactThereAlready { name });
         }
         sheet.check_place(world, home, Coming::ComesIn);
         let mut after = existing.attributes.clone();

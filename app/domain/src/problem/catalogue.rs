@@ -101,6 +101,8 @@ impl Problem {
             Kind::NoSuchLeaver => "No leaver has this address.".into(),
             Kind::NoSuchOrganisation => format!("There is no organisation with the code “{value}”."),
             Kind::SameOrganisation { name } => format!("The person belongs to {name} already."),
+            Kind::ContactThereAlready { name } => format!("The contact belongs to {name} already."),
+            Kind::ClosedToContacts { name } => format!("{name} is closed."),
             Kind::ContactDeleted => "The contact is deleted.".into(),
             Kind::AlreadyOffered { to } => format!("The contact is offered to {to} already."),
             Kind::OfferOver => "The offer is no longer open.".into(),
@@ -206,6 +208,7 @@ impl Problem {
             }
             Kind::NoSuchOrganisation => "Enter its code (ODS), like G7H8J.".into(),
             Kind::SameOrganisation { .. } => "Choose another organisation.".into(),
+            Kind::ContactThereAlready { .. } | Kind::ClosedToContacts { .. } => "Choose another organisation.".into(),
             Kind::ContactDeleted => "Restore it first.".into(),
             Kind::AlreadyOffered { .. } => "Withdraw that offer first, or wait for the answer.".into(),
             Kind::OfferOver => {
