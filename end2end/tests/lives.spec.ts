@@ -181,19 +181,6 @@ test.describe('An account', () => {
     await expectProblems(page, { 'To which organisation?': 'Choose an organisation.' });
     await axe(page);
   });
-
-  test('keeps the answers of its transfer when “Change” is followed from the check page', async ({ page }) => {
-    const { id, name } = one('transferred');
-    await openAccount(page, id);
-    await page.goto(`${page.url()}/transfer?organisation=RIV01`);
-    await field(page, 'Organisational unit').selectOption('Paediatrics');
-    await field(page, 'Local unique ID').fill(`8${id}`);
-    await goOn(page, onward(page), `Transfer ${name} to Riverside Children’s Hospital`);
-    await page.getByRole('link', { name: 'Change', exact: true }).click();
-    await expect(page.getByText('To Riverside Children’s Hospital (RIV01)')).toBeVisible();
-    await expect(field(page, 'Organisational unit')).toHaveValue('Paediatrics');
-    await expect(field(page, 'Local unique ID')).toHaveValue(`8${id}`);
-  });
 });
 
 test.describe('Somebody who leaves', () => {
@@ -294,18 +281,6 @@ test.describe('Somebody who leaves', () => {
     await page.goto(account);
     await expect(standing(page)).not.toContainText('Leaves on');
     await expect(standing(page).getByRole('link', { name: 'Mark as leaver' })).toBeVisible();
-  });
-
-  test('keeps the day that was typed when “Change” is followed from the check page', async ({ page }) => {
-    const { id, name } = one('notice');
-    const day = dayAhead(50);
-    await openAccount(page, id);
-    await page.goto(`${page.url()}/leaver`);
-    await fillInDate(page, day);
-    await goOn(page, onward(page), `${name} leaves on ${day.written}`);
-    await page.getByRole('link', { name: 'Change', exact: true }).click();
-    await expect(field(page, 'On a date ahead')).toBeChecked();
-    await expect(field(page, 'Day')).toHaveValue(day.day);
   });
 
   test('is not the last Primary Local Administrator, and one is told what to do first', async ({ page }) => {

@@ -6,8 +6,18 @@ use domain::{
 };
 use gate::PersonKind;
 use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
 
 use crate::{components::error_summary::FieldError, forms::FormState};
+
+/// The organisation that the address bar names; a form that was sent on without one says so.
+pub fn said_organisation(form: &mut FormState) -> String {
+    let said = use_query_map().get_untracked().get("organisation");
+    if said.as_deref() == Some("") && form.is_sound() {
+        form.problem("organisation", "Choose an organisation.");
+    }
+    said.unwrap_or_default()
+}
 
 /// A choice of organisations, with its label; `chosen` is the code of the one that is chosen already.
 #[component]

@@ -59,9 +59,15 @@ fn way(event: &Event) -> Option<impl IntoView + use<>> {
     if !event.channel.waits_for_confirmation() || is_own_doing(&event.fact) {
         return None;
     }
-    // Who may see what was asked by a form depends on whom it was about; a link might lead nowhere.
+    // What others asked by a form one may not always look at; a link might lead nowhere.
+    let viewer = use_context::<crate::visitor::Visitor>().and_then(|visitor| visitor.actor?.account());
     if event.channel == Channel::Portal {
-        return Some(view! { ", asked by form" }.into_any());
+        let words = "asked by form";
+        let own = event.actor.is_some() && viewer == event.actor;
+        return Some(match own {
+            true => view! { ", " <a href=routes::submission(&event.submission)>{words}</a> }.into_any(),
+            false => view! { ", " {words} }.into_any(),
+        });
     }
     let words = format!("row {} of {}", event.row, event.submission);
     let href = routes::submission(&event.submission);

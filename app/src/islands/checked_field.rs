@@ -13,6 +13,7 @@ use domain::{
 };
 use leptos::{ev::FocusEvent, prelude::*};
 use serde::{Deserialize, Serialize};
+use wasm_bindgen::JsCast;
 
 /// Long enough to press a button: a sentence that came in sooner would push the button from under the pointer.
 const PAUSE: Duration = Duration::from_millis(300);
@@ -146,6 +147,14 @@ pub(super) fn CheckedInput(field: Field, #[prop(optional)] on_typed: Option<Call
     let input = field.attribute.input();
     let checked = StoredValue::new(field);
     let on_blur = move |event: FocusEvent| {
+        // Whoever presses a button sends the form, and must not have it move away under a slow hand.
+        let to_button = event.related_target().is_some_and(|target| {
+            let element = target.dyn_ref::<web_sys::Element>();
+            element.is_some_and(|element| element.tag_name().eq_ignore_ascii_case("button"))
+        });
+        if to_button {
+            return;
+        }
         let text = event_target_value(&event);
         let judge = move || {
             if judged.with_value(|judged| *judged != text) {

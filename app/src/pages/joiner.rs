@@ -4,12 +4,11 @@ use domain::{channel::Operation, dictionary::Attribute, organisation::Organisati
 use gate::PersonKind;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 
 use crate::{
     components::{
         error_summary::{ErrorSummary, FieldError},
-        place_fields::{OrganisationField, PlaceFields, chosen_of},
+        place_fields::{OrganisationField, PlaceFields, chosen_of, said_organisation},
     },
     forms::{FormState, WHOLE},
     pages::asked,
@@ -24,8 +23,8 @@ const OFFERED: u64 = 500;
 #[component]
 pub fn JoinerPage() -> impl IntoView {
     let visitor = Visitor::of_page();
-    let form = use_context::<FormState>().unwrap_or_default();
-    let wanted = use_query_map().get_untracked().get("organisation").unwrap_or_default();
+    let mut form = use_context::<FormState>().unwrap_or_default();
+    let wanted = said_organisation(&mut form);
     asked(async move {
         let visit = visitor.visit()?;
         let own = visit.organisations_for(Operation::Joiner, OFFERED).await?;

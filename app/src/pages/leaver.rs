@@ -113,7 +113,7 @@ fn Asking(id: AccountId, form: FormState, now: Timestamp, timers: Timers) -> imp
     view! {
         <form class="app-sheet" id=WHOLE tabindex="-1" method="post" action=routes::account_part(&id, "leaver") novalidate>
             <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
-                <fieldset class="nhsuk-fieldset">
+                <fieldset class="nhsuk-fieldset" aria-describedby=wrong.then_some("when-error")>
                     <legend class="nhsuk-fieldset__legend nhsuk-fieldset__legend--m">"When do they leave?"</legend>
                     <FieldError field="when" form/>
                     <div class="nhsuk-radios">

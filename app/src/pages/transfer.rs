@@ -17,7 +17,7 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 use crate::{
     components::{
         error_summary::{ErrorSummary, FieldError},
-        place_fields::{OrganisationField, PlaceFields, chosen_of},
+        place_fields::{OrganisationField, PlaceFields, chosen_of, said_organisation},
     },
     forms::{FormState, WHOLE},
     pages::asked,
@@ -33,9 +33,9 @@ const OFFERED: u64 = 500;
 #[component]
 pub fn AccountTransferPage() -> impl IntoView {
     let visitor = Visitor::of_page();
-    let form = use_context::<FormState>().unwrap_or_default();
+    let mut form = use_context::<FormState>().unwrap_or_default();
     let id = use_params_map().get_untracked().get("id").unwrap_or_default();
-    let wanted = use_query_map().get_untracked().get("organisation").unwrap_or_default();
+    let wanted = said_organisation(&mut form);
     asked(async move {
         let id: AccountId = id.parse().map_err(|_| GateError::NotFound)?;
         let visit = visitor.visit()?;
