@@ -28,7 +28,7 @@ async fn every_address_answers_everybody_as_approved() {
 }
 
 async fn answers_as_approved(site: Site) {
-    let account = site.portal.account("ben.cartwright@health.example").await.to_string();
+    let account = site.portal.account("jem.larkspur@health.example").await.to_string();
     let ben = site.actor("Ben").await;
     let contact = site
         .portal
