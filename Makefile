@@ -18,7 +18,7 @@ executables := $(target)/release
 build := cargo build -p bundle && cargo build --release -p server && $(target)/debug/bundle --release
 else
 executables := $(target)/debug
-build := cargo build -p bundle -p server && $(target)/debug/bundle
+build := cargo build $(SERVER_SIDE) --bins && $(target)/debug/bundle
 endif
 
 help: ## List what there is
