@@ -39,6 +39,13 @@ pub fn OrganisationField(
 /// be there without a unit. What was typed before is still there.
 #[component]
 pub fn PlaceFields(organisation: Organisation, whole: bool, kind: PersonKind, form: FormState) -> impl IntoView {
+    let local_id = (kind == PersonKind::Account).then(|| view! { <LocalIdField form=form.clone()/> });
+    view! { <SiteAndUnit organisation whole kind form/> {local_id} }
+}
+
+/// As [`PlaceFields`], for many who get the same place but keep numbers of their own.
+#[component]
+pub fn SiteAndUnit(organisation: Organisation, whole: bool, kind: PersonKind, form: FormState) -> impl IntoView {
     let sites = organisation
         .sites
         .iter()
@@ -68,8 +75,7 @@ pub fn PlaceFields(organisation: Organisation, whole: bool, kind: PersonKind, fo
         let chosen = form.value_of("unit");
         select("unit", Attribute::Unit.name(), unit_hint, units, &chosen, &form)
     });
-    let local_id = (kind == PersonKind::Account).then(|| view! { <LocalIdField form=form.clone()/> });
-    view! { {site} {unit} {local_id} }
+    view! { {site} {unit} }
 }
 
 /// The code of an organisation among others, where it is one of theirs.

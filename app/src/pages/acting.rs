@@ -3,11 +3,10 @@
 
 use domain::{
     channel::Operation,
-    dictionary::Attribute,
     life::Turn,
     organisation::{Organisation, OrganisationCode},
 };
-use gate::{ActKind, Whom, calendar};
+use gate::{ActKind, PersonKind, Whom, calendar};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -17,7 +16,7 @@ use crate::{
         acts::ActField,
         date_field::DateField,
         error_summary::{ErrorSummary, FieldError},
-        place_fields::{self, OrganisationField},
+        place_fields::{OrganisationField, SiteAndUnit},
     },
     forms::FormState,
     pages::{asked, leaver::LEAVING},
@@ -177,34 +176,13 @@ fn Going(offered: Vec<Organisation>, place: Option<(Organisation, bool)>, form: 
         .into_any();
     };
     let code = organisation.code.to_string();
-    let sites = organisation
-        .sites
-        .iter()
-        .map(|site| (site.code.clone(), format!("{} ({})", site.name, site.code)));
-    let sites: Vec<_> = std::iter::once((String::new(), "None".to_owned()))
-        .chain(sites)
-        .collect();
-    let none = if whole { "None" } else { "Choose a unit" };
-    let units = organisation
-        .units
-        .iter()
-        .map(|unit| (unit.to_string(), unit.to_string()));
-    let units: Vec<_> = std::iter::once((String::new(), none.to_owned())).chain(units).collect();
-    let site = (sites.len() > 1).then(|| {
-        let chosen = form.value_of("site");
-        place_fields::select("site", Attribute::Site.name(), None, sites, &chosen, &form)
-    });
-    let unit = (units.len() > 1).then(|| {
-        let chosen = form.value_of("unit");
-        place_fields::select("unit", Attribute::Unit.name(), None, units, &chosen, &form)
-    });
+    let name = organisation.name.clone();
     view! {
         <input type="hidden" name="organisation" value=code/>
         <input type="hidden" name="place" value="settled"/>
-        <h2 class="nhsuk-heading-m">{organisation.name}</h2>
+        <h2 class="nhsuk-heading-m">{name}</h2>
         <p>"All of them get the same place."</p>
-        {site}
-        {unit}
+        <SiteAndUnit organisation whole kind=PersonKind::Account form/>
     }
     .into_any()
 }

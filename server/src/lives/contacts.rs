@@ -186,44 +186,46 @@ pub(crate) async fn accept(
 
 /// `POST /offers/{id}/refusal`: the contact stays where it is.
 pub(crate) async fn refuse(
-    State(gate): State<Gate>,
-    State(renderer): State<Renderer>,
-    Extension(actor): Extension<Actor>,
-    Path(id): Path<String>,
+    gate: State<Gate>,
+    renderer: State<Renderer>,
+    actor: Extension<Actor>,
+    id: Path<String>,
     request: Request,
 ) -> Response {
-    let (parts, _) = request.into_parts();
-    let visit = gate.on_behalf_of(&actor);
-    let (offer, name) = match received(&visit, &id).await {
-        Ok(found) => found,
-        Err(error) => return failed(&renderer, parts, &error).await,
-    };
-    let end = OfferEnd::Declined;
-    let asked = visit
-        .ask(&titled("Decline the offer of", name), Wish::EndOffer { offer, end })
-        .await;
-    let reply = Reply::at(&renderer, parts, routes::OFFERS, routes::OFFERS);
-    reply.to(asked, |_| None).await
+    end_offer(gate, renderer, actor, id, request, OfferEnd::Declined).await
 }
 
 /// `POST /offers/{id}/withdrawal`: by the side that made the offer.
 pub(crate) async fn withdraw(
+    gate: State<Gate>,
+    renderer: State<Renderer>,
+    actor: Extension<Actor>,
+    id: Path<String>,
+    request: Request,
+) -> Response {
+    end_offer(gate, renderer, actor, id, request, OfferEnd::Withdrawn).await
+}
+
+async fn end_offer(
     State(gate): State<Gate>,
     State(renderer): State<Renderer>,
     Extension(actor): Extension<Actor>,
     Path(id): Path<String>,
     request: Request,
+    end: OfferEnd,
 ) -> Response {
     let (parts, _) = request.into_parts();
     let visit = gate.on_behalf_of(&actor);
-    let (offer, name) = match sent(&visit, &id).await {
+    let (what, found) = if end == OfferEnd::Withdrawn {
+        ("Withdraw the offer of", sent(&visit, &id).await)
+    } else {
+        ("Decline the offer of", received(&visit, &id).await)
+    };
+    let (offer, name) = match found {
         Ok(found) => found,
         Err(error) => return failed(&renderer, parts, &error).await,
     };
-    let end = OfferEnd::Withdrawn;
-    let asked = visit
-        .ask(&titled("Withdraw the offer of", name), Wish::EndOffer { offer, end })
-        .await;
+    let asked = visit.ask(&titled(what, name), Wish::EndOffer { offer, end }).await;
     let reply = Reply::at(&renderer, parts, routes::OFFERS, routes::OFFERS);
     reply.to(asked, |_| None).await
 }
