@@ -7,6 +7,9 @@ const executablePath = process.env.CHROMIUM ?? debian.find((program) => existsSy
 
 const address = 'http://127.0.0.1:3999';
 
+// A worker's tests follow each other in one browser context, emptied in between: half of the browser's work is saved.
+process.env.PW_TEST_REUSE_CONTEXT = '1';
+
 // How pages look and fit does not depend on scripts, but on the size of the screen.
 const forPhones = /pages/;
 const withScriptsOnly = /pages/;
@@ -15,7 +18,7 @@ export default defineConfig({
   testDir: './tests',
   // The tests of one file share what they make and follow each other; the files stand alone.
   fullyParallel: false,
-  workers: 2,
+  workers: 3,
   retries: process.env.CI ? 1 : 0,
   forbidOnly: !!process.env.CI,
   timeout: 20_000,

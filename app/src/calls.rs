@@ -29,8 +29,6 @@ pub async fn find_people(
     /// What was typed.
     words: String,
 ) -> Result<Vec<Found>, ServerFnError> {
-    use domain::dictionary::Attribute;
-
     let visitor = crate::visitor::Visitor::of_page();
     let query = gate::Query {
         words,
@@ -46,7 +44,7 @@ pub async fn find_people(
         name: listed.person.full_name(),
         detail: format!(
             "{}, {}",
-            listed.person.attributes.text(Attribute::EmailAddress),
+            crate::people_search::found_at(&listed),
             listed.person.organisation
         ),
     });

@@ -2,7 +2,9 @@
 
 pub mod actions;
 pub mod acts;
+pub mod back;
 pub mod changes;
+pub mod consequences;
 pub mod date_field;
 pub mod doing;
 pub mod error_summary;
@@ -19,3 +21,4 @@ pub mod rows;
 pub mod tags;
 pub mod timeline;
 pub mod totals;
+pub mod values;

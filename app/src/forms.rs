@@ -1,14 +1,16 @@
-//! What a page is given when a form comes back: what is wrong with it, and all that was typed. And which fields the forms
-//! about people have, so that pages show and handlers read the same ones.
+//! What a page is given when a form comes back: what is wrong with it, and all that was typed, or what was answered before.
+//! And which fields the forms about people have, so that pages show and handlers read the same ones.
 
 use domain::{
     channel::Operation,
     dictionary::Attribute,
-    ids::{AccountId, ContactId},
+    ids::{AccountId, ContactId, SubmissionId},
     problem::Problem,
     request::{Cells, Wish},
 };
-use gate::{Moved, PersonKind};
+use gate::{GateError, Moved, PersonKind, Visit};
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
 
 use crate::{islands::sentence, routes, visitor::Failure};
 
@@ -28,11 +30,36 @@ pub fn whose(attribute: Attribute) -> String {
     format!("whose-{}", attribute.slug())
 }
 
+/// The place that somebody goes to.
+pub const PLACE: [Attribute; 4] = [
+    Attribute::Organisation,
+    Attribute::Site,
+    Attribute::Unit,
+    Attribute::LocalId,
+];
+
+/// What fields say, by their names.
+pub type Answers = Vec<(&'static str, String)>;
+
+/// The submission whose answers are being changed, as the address bar names it.
+#[must_use]
+pub fn said_from() -> Option<SubmissionId> {
+    let from = use_query_map().get_untracked().get(FROM)?;
+    SubmissionId::parse(&from)
+}
+
+/// A place as it was answered.
+#[must_use]
+pub fn place_of(cells: &Cells) -> Answers {
+    let answer = |attribute: Attribute| (attribute.slug(), cells.text(attribute).to_owned());
+    PLACE.map(answer).to_vec()
+}
+
 /// A form that is shown again, or a failure that is shown in its place.
 #[derive(Clone, Debug, Default)]
 pub struct FormState {
     problems: Vec<(&'static str, String)>,
-    values: Vec<(&'static str, String)>,
+    values: Answers,
     /// What could not be done at all.
     pub failure: Option<Failure>,
     /// What others changed while the form was filled in; none where nobody did.
@@ -64,6 +91,56 @@ impl FormState {
     pub fn refuse(&mut self, problem: &Problem) {
         let field = problem.place.attribute().map_or(WHOLE, Attribute::slug);
         self.problem(field, &sentence(problem));
+    }
+
+    /// Fills a form that was not sent yet with what was asked for by it before, as long as its visitor has not decided on
+    /// that. `answers` knows the wishes that this very form asks for.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn fill_in(
+        &mut self,
+        visit: &Visit<'_>,
+        from: Option<&SubmissionId>,
+        answers: impl Fn(&Wish) -> Option<Answers>,
+    ) -> Result<(), GateError> {
+        let Some(from) = from.filter(|_| self.is_fresh()) else {
+            return Ok(());
+        };
+        let open = match visit.open_wish(from).await {
+            Err(GateError::NotFound) => return Ok(()),
+            open => open?,
+        };
+        if let Some(answers) = answers(&open.wish) {
+            self.keep(FROM, from.as_str());
+            self.values.extend(answers);
+        }
+        Ok(())
+    }
+
+    /// The hidden field by which it goes on to be the same form; nothing where it begins anew.
+    #[must_use]
+    pub fn carried(&self) -> Option<impl IntoView + use<>> {
+        let from = self.value_of(FROM);
+        (!from.is_empty()).then(|| view! { <input type="hidden" name=FROM value=from/> })
+    }
+
+    /// The organisation that a form of two steps is about: the one that the address bar says, or the one answered before.
+    #[must_use]
+    pub fn organisation(&self, said: String) -> String {
+        match said.is_empty() && self.is_sound() {
+            true => self.value_of(Attribute::Organisation.slug()),
+            false => said,
+        }
+    }
+
+    /// Where another organisation is chosen in the first of two steps; what was answered before comes along.
+    #[must_use]
+    pub fn choice_again(&self, step: &str) -> String {
+        let from = self.value_of(FROM);
+        // No organisation has a code in small letters.
+        let query = [(Attribute::Organisation.slug(), "another"), (FROM, from.as_str())];
+        routes::with_query(step, &query)
     }
 
     /// Whether nothing is wrong.
@@ -310,6 +387,19 @@ mod tests {
     fn the_contact_form_asks_for_a_contacts_attributes_and_the_unit() {
         let own = domain::contact::ATTRIBUTES.into_iter().chain([Attribute::Unit]);
         assert!(Subject::NewContact.attributes().eq(own));
+    }
+
+    #[test]
+    fn what_was_answered_before_names_the_organisation_unless_another_is_wanted() {
+        let mut form = FormState::default();
+        form.keep("organisation", "RIV01");
+        assert_eq!(form.organisation(String::new()), "RIV01");
+        assert_eq!(form.organisation("RIV02".to_owned()), "RIV02");
+        form.keep(FROM, "7Q4K9TZM2X");
+        let again = form.choice_again("/joiners/new");
+        assert_eq!(again, "/joiners/new?organisation=another&from=7Q4K9TZM2X");
+        form.problem("organisation", "Choose an organisation.");
+        assert_eq!(form.organisation(String::new()), "");
     }
 
     #[test]

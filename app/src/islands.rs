@@ -1,6 +1,7 @@
 //! The parts of pages that move under the hand. Each makes better what works without it.
 
 mod checked_field;
+mod copy_link;
 mod live_progress;
 mod live_search;
 mod name_maker;
@@ -10,6 +11,7 @@ mod password_meter;
 pub(crate) use self::checked_field::sentence;
 pub use self::{
     checked_field::{CheckedField, Field, Limits, Side},
+    copy_link::CopyLink,
     live_progress::LiveProgress,
     live_search::LiveSearch,
     name_maker::{ADDRESS_CHOICE, ANOTHER, AddressChoice, KEPT, MADE, NameMaker},

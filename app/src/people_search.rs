@@ -1,10 +1,14 @@
 //! A search for people as the address bar holds it: it can be bookmarked, taken away as a file, and acted on as a whole.
 
 use domain::{
-    account::AccountStatus, contact, dictionary::Attribute, ids::SubmissionId, organisation::OrganisationCode,
+    account::{Account, AccountStatus},
+    contact,
+    dictionary::Attribute,
+    ids::SubmissionId,
+    organisation::OrganisationCode,
     plan::RowKind,
 };
-use gate::{PersonKind, Query, Sort, Whom};
+use gate::{Listed, PersonKind, Query, Sort, Whom};
 
 use crate::routes;
 
@@ -293,6 +297,16 @@ impl Search {
             "order" if self.descending => "descending".to_owned(),
             _ => String::new(),
         }
+    }
+}
+
+/// The address of an account that was found, with the earlier one that it was found by.
+#[must_use]
+pub fn found_at(listed: &Listed<Account>) -> String {
+    let address = listed.person.attributes.text(Attribute::EmailAddress);
+    match &listed.earlier {
+        None => address.to_owned(),
+        Some(earlier) => format!("{address} (earlier {earlier})"),
     }
 }
 

@@ -58,6 +58,10 @@ pub enum Failure {
     NotFound,
     /// The visitor may not do that.
     Denied,
+    /// It came from a page of somebody else's.
+    FromElsewhere,
+    /// It is nothing that the portal reads.
+    Unread,
     /// The operator must act.
     Trouble,
 }

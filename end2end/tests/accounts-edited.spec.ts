@@ -55,7 +55,7 @@ test.describe('Somebody here', () => {
     await expect(plan(page).locator('.app-changes__item')).toHaveCount(3);
     await expectChange(page, 'Job title', 'Porter', 'Head porter');
     await expectChange(page, 'Department', 'Estates', 'nothing');
-    await expectChange(page, 'Telephone', 'nothing', '+441632960777');
+    await expectChange(page, 'Telephone', 'nothing', '01632 960777');
     await axe(page);
     await noHorizontalScroll(page);
     await confirm(page, 'Save changes', 'Changes saved');
@@ -111,6 +111,9 @@ test.describe('Somebody here', () => {
     const known = page.locator('.nhsuk-summary-list__row');
     await expect(known.filter({ hasText: 'E-mail address' })).toContainText(another);
     await expect(known.filter({ hasText: 'Earlier addresses' })).toContainText(address('euphemia'));
+    // Whoever knows only the earlier one finds them, and sees why.
+    await page.goto(`/people?words=${address('euphemia')}`);
+    await expect(page.locator('.app-people__address')).toHaveText(`${another} (earlier ${address('euphemia')})`);
   });
 });
 

@@ -88,10 +88,10 @@ test.describe('A new account', () => {
       'First name (required)': 'First name is missing. Enter the first name.',
       'The other address':
         '“ada@elsewhere.example” is not an address at health.example. Enter another one, or choose one that is made from the name.',
-      'Local unique ID': 'Local unique ID “2” is somebody else’s. Enter the person’s own number.',
+      'Local unique ID': 'Local unique ID “2” belongs to Ben Cartwright. Enter the person’s own number.',
       Telephone: '“12” is not a telephone number. Enter it like 01632 960123 or +33 1 23 45 67 89.',
       Mobile: '“01632 960123” is not a UK mobile number. Enter eleven digits that begin with 07, like 07700 900123.',
-      'Web page': '“not a page” is not the address of a web page. Enter an address that begins with https://.',
+      'Web page': '“not a page” is not the address of a web page. Copy it from where your browser shows the page’s address.',
       Quota: '“500” is not a mailbox size. Enter a whole number of gigabytes from 1 to 100.',
     });
     for (const [label, text] of typed) await expect.soft(field(page, label), label).toHaveValue(text);
@@ -164,7 +164,7 @@ test.describe('Somebody new', () => {
     await expect(plan(page)).toContainText(address('ada'));
     await expect(plan(page)).toContainText('Riverside Children’s Hospital (RIV01)');
     const given = plan(page).locator('.app-changes__item');
-    await expect(given.filter({ hasText: 'Mobile' })).toContainText('+447700900321');
+    await expect(given.filter({ hasText: 'Mobile' })).toContainText('07700 900321');
     await expect(given.filter({ hasText: 'Display name' })).toContainText(
       `${own().last.toUpperCase()}, Ada (Riverside Children’s)`,
     );

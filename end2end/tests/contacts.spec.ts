@@ -43,7 +43,7 @@ test.describe('A contact', () => {
     await goOn(page, onward(page), `Create ${fullName('Agnes')}`);
     const given = plan(page).locator('.app-changes__item');
     await expect(given.filter({ hasText: 'Display name' })).toContainText(`${surname().toUpperCase()}, Agnes (Riverside)`);
-    await expect(given.filter({ hasText: 'Mobile' })).toContainText('+447700900461');
+    await expect(given.filter({ hasText: 'Mobile' })).toContainText('07700 900461');
     await axe(page);
     await confirm(page, 'Create contact', 'Contact created');
     await page.getByRole('link', { name: `Open ${fullName('Agnes')}` }).click();
@@ -278,6 +278,10 @@ test.describe('An offer of a contact', () => {
     await page.goto(contact);
     await expect(standing(page)).toContainText('Offered to Mill Lane Surgery (G7H8J) by Ben Cartwright');
     await axe(page);
+    await page.goto('/people/upcoming?days=90');
+    const lapses = page.getByRole('link', { name: `Offer of ${fullName('Juniper')}, from Riverside Hospitals Trust to Mill Lane Surgery` });
+    await expect(lapses).toBeVisible();
+    await page.goto(contact);
     await goOn(page, press(page, 'Withdraw the offer'), `Withdraw the offer of ${fullName('Juniper')}`);
     await confirm(page, 'Withdraw offer', 'Offer withdrawn');
     await page.goto('/offers');
@@ -339,7 +343,7 @@ test.describe('An offer of a contact', () => {
     await beSignedIn(page, 'Gwen');
     await page.goto(path);
     await expect(page.getByText('Changed since it was offered: Telephone. What is shown is how it is now.')).toBeVisible();
-    await expect(detail(page, 'Telephone')).toContainText('+441632960777');
+    await expect(detail(page, 'Telephone')).toContainText('01632 960777');
     await axe(page);
     // What she was about to confirm is shown once more, and not done unseen.
     await page.goto(check);

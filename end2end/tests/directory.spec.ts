@@ -66,9 +66,10 @@ test.describe('The directory', () => {
   test('is for everybody, also without any role: colleagues of all organisations, by parts of a name or address', async () => {
     const ways = page.getByRole('navigation', { name: 'Main' }).getByRole('link');
     await expect(ways).toHaveText(['Home', 'Directory']);
-    for (const path of ['/people', '/uploads', '/offers', '/people/upcoming']) {
+    for (const path of ['/people', '/people/actions', '/uploads', '/offers', '/people/upcoming']) {
       expect.soft((await page.request.get(path)).status(), path).toBe(403);
     }
+    await expect(page.getByRole('contentinfo').getByRole('link')).toHaveCount(0);
     for (const words of ['ashcombe', 'GWEN ash', 'gwen.ashcombe@health', '  ashcombe   gwen ']) {
       await lookUp(page, words);
       await expect(entries(page)).toHaveText(['Gwen Ashcombe']);
@@ -76,7 +77,7 @@ test.describe('The directory', () => {
     const entry = page.locator('.app-directory__item');
     await expect(entry).toContainText('Administrator, Support services');
     await expect(entry).toContainText('Mill Lane Surgery');
-    await expect(entry.getByRole('link', { name: '+441632960294' })).toHaveAttribute('href', 'tel:+441632960294');
+    await expect(entry.getByRole('link', { name: '01632 960294' })).toHaveAttribute('href', 'tel:+441632960294');
     await lookUp(page, 'zoe rahimi');
     await expect(entries(page)).toHaveText(['Zoë Rahimi']);
     await axe(page);
@@ -113,6 +114,11 @@ test.describe('The directory', () => {
     await expect(detail(page, 'Quota')).toHaveCount(0);
     await axe(page);
     await noHorizontalScroll(page);
+    // The way back leads to what was found.
+    await main(page).getByRole('link', { name: 'Directory' }).click();
+    await expect(entries(page)).toHaveText(['Gwen Ashcombe']);
+    await expect(field(page, 'Name or e-mail address')).toHaveValue('ashcombe');
+    await entries(page).getByRole('link').click();
     const { name, text } = await download(page, page.getByRole('link', { name: 'Save to an address book (vCard)' }));
     expect(name).toBe('Gwen Ashcombe.vcf');
     const lines = read(text);
@@ -137,7 +143,7 @@ test.describe('The directory', () => {
     await lookUp(page, '900471');
     await expect(main(page)).toContainText('Nobody is found.');
     await lookUp(page, address('Wilfred'));
-    await expect(page.locator('.app-directory__item')).toContainText('+441632960471');
+    await expect(page.locator('.app-directory__item')).toContainText('01632 960471');
     await expect(main(page)).not.toContainText('900471');
     await entries(page).getByRole('link').click();
     await expect(detail(page, 'Job title')).toContainText('Porter');

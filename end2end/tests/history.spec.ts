@@ -51,7 +51,7 @@ test('One person’s history tells in sentences what changed, from what to what,
   await expectOfToday(latest);
   await expect(first).toContainText(/By Ben Cartwright, portal CSV upload, row 2 of \w{10}/);
   await first.locator('summary').click();
-  await expect(first).toContainText('+447700900481');
+  await expect(first).toContainText('07700 900481');
   await axe(page);
   await latest.getByRole('link', { name: 'asked by form' }).click();
   await expect(page.locator('.nhsuk-panel')).toContainText('Changes saved');

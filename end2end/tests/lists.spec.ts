@@ -70,7 +70,7 @@ test.describe('A list of people', () => {
     await page.goto(page.url() + '&words=2004');
     await expect(lines(page)).toContainText(['Rahimi, Zoë']);
     await expect(column(page, 'Organisational unit')).toHaveText('Paediatrics');
-    await expect(column(page, 'Telephone')).toHaveText('+441632960671');
+    await expect(column(page, 'Telephone')).toHaveText('01632 960671');
     await axe(page);
     await noHorizontalScroll(page);
   });
@@ -194,6 +194,12 @@ test.describe('Something is done with several accounts:', () => {
     await expect(page.getByRole('heading', { name: 'It can be done for everybody' })).toBeVisible();
     await expect(page.locator('.app-row__name')).toHaveText(own().disabled.toSorted(bySurname));
     await expect(page.locator('.app-row').first()).toContainText('Disable: Active → Disabled');
+    const consequences = page.getByRole('region', { name: 'What will happen' });
+    await expect(consequences.getByRole('listitem')).toHaveText([
+      'Disable: 2 accounts, Active → Disabled',
+      'Nobody can sign in to these accounts, and whoever is signed in is signed out.',
+      'After 18 months they are deleted, unless they are enabled before then.',
+    ]);
     await axe(page);
     await noHorizontalScroll(page);
     await main(page).getByRole('button', { name: 'Do it for 2 people' }).click();
@@ -225,7 +231,7 @@ test.describe('Something is done with several accounts:', () => {
     await expect(standing(page)).toContainText('Pending');
   });
 
-  test('all of a page are marked as leaving on a date', async ({ page }) => {
+  test('all of a page are marked as leavers on a date', async ({ page }) => {
     const { words, names: leavers } = own().leavers;
     const many = leavers.length;
     await page.goto(`/people?organisation=RIV01&words=${words}`);
@@ -239,12 +245,17 @@ test.describe('Something is done with several accounts:', () => {
     await field(page, 'On a date ahead').check();
     await leaveOn(page, -1);
     await onward(page).click();
-    await expect(page.getByRole('alert').getByRole('link')).toHaveText('The leaving date must be today or in the future.');
+    await expect(page.getByRole('alert').getByRole('link')).toHaveText(
+      'The leaving date has passed. Enter a day ahead, or choose today.',
+    );
     await axe(page);
     const day = await leaveOn(page, 12);
     await onward(page).click();
-    await expect(heading(page)).toHaveText(`Check before it is done Mark ${many} accounts as leaving on ${day}`);
+    await expect(heading(page)).toHaveText(`Check before it is done Mark ${many} accounts as leavers on ${day}`);
     await expect(page.locator('.app-row').first()).toContainText(`Leaves on ${day}.`);
+    const consequences = page.getByRole('region', { name: 'What will happen' });
+    await expect(consequences).toContainText(`Mark as leaver on ${day}: ${many} accounts`);
+    await expect(consequences).toContainText('30 days later the accounts are deleted, unless another organisation takes them in.');
     await main(page).getByRole('button', { name: `Do it for ${many} people` }).click();
     await expect(page.locator('.nhsuk-panel')).toContainText(`${many} people changed.`);
     await page.goto(`/people?organisation=RIV01&words=${words}&columns=status+leaving`);
@@ -263,7 +274,7 @@ test.describe('Something is done with several accounts:', () => {
     await field(page, 'On a date ahead').check();
     const day = await leaveOn(page, 40);
     await onward(page).click();
-    await expect(heading(page)).toHaveText(new RegExp(`Mark \\d+ accounts as leaving on ${day}$`));
+    await expect(heading(page)).toHaveText(new RegExp(`Mark \\d+ accounts as leavers on ${day}$`));
     await expect(page.getByRole('heading', { name: /^It cannot be done for \d+ people$/ })).toBeVisible();
     await page.getByRole('link', { name: /cannot be done$/ }).click();
     const cannot = page.locator('.app-row');
@@ -298,6 +309,12 @@ test.describe('Something is done with several accounts:', () => {
     await expect(page.locator('.nhsuk-panel')).toContainText('2 people changed.');
     await openAccount(page, people[1]);
     await expect(main(page)).toContainText('Riverside Hospitals Trust RIV');
+    await expect(page.locator('.nhsuk-summary-list__row').filter({ hasText: 'Site' })).toContainText('Northgate Hospital (RIVN)');
+    // The way back leads to the list as it was searched.
+    await main(page).getByRole('link', { name: 'People', exact: true }).click();
+    await expect(page.getByRole('searchbox')).toHaveValue(people[1]);
+    await expect(main(page).getByRole('link', { name: 'Download this account as a CSV file' })).toBeVisible();
+    await names(page).click();
     await expect(page.locator('.app-timeline__what').first()).toHaveText('Transferred from RIV01 to RIV');
   });
 

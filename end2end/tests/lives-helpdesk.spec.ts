@@ -60,7 +60,7 @@ test.describe('The helpdesk', () => {
     await expect(page.getByRole('heading', { name: /^Status / })).toHaveText('Status Active');
   });
 
-  test('resets a password; the link is shown once, used once, and the newest only is good', async ({ page, browser }) => {
+  test('resets a password; the link is shown once, used once, and the newest only is good', async ({ page, browser, javaScriptEnabled }) => {
     const { id, first, last } = one();
     const once = page.getByRole('region', { name: `Give ${first} ${last} this link, if the e-mail does not reach them` });
     const reset = async () => {
@@ -74,6 +74,15 @@ test.describe('The helpdesk', () => {
     const link = await reset();
     await axe(page);
     await noHorizontalScroll(page);
+    const copy = once.getByRole('button', { name: 'Copy the link' });
+    if (javaScriptEnabled === false) {
+      await expect(copy).toHaveCount(0);
+    } else {
+      await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+      await copy.click();
+      await expect(once.getByRole('status')).toHaveText('Copied.');
+      expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(link);
+    }
     await page.reload();
     await expect(page.locator('main')).not.toContainText('/start/');
 

@@ -64,6 +64,11 @@ test.describe('Somebody who joins', () => {
     await field(page, 'Site').selectOption('Weir Street Branch (MILL2)');
     await field(page, 'Local unique ID').fill(`7${id}`);
     await goOn(page, onward(page), `Take in ${address}`);
+    await page.getByRole('link', { name: 'Change', exact: true }).click();
+    await expect(field(page, 'E-mail address')).toHaveValue(address);
+    await expect(field(page, 'Site')).toHaveValue('MILL2');
+    await expect(field(page, 'Local unique ID')).toHaveValue(`7${id}`);
+    await goOn(page, onward(page), `Take in ${address}`);
     await expectChange(page, 'Organisation', 'Riverside Hospitals Trust (RIV)', 'Mill Lane Surgery (G7H8J)');
     await expect(plan(page)).toContainText(name);
     await expect(plan(page)).toContainText('The account is active from then on.');

@@ -124,8 +124,13 @@ test.describe('An account', () => {
     await page.getByRole('button', { name: 'Disable account' }).click();
     await expect(page.getByText('Somebody else changed something in the meantime, so nothing has been done yet.')).toBeVisible();
     await expect(plan(page)).toContainText('It is so already.');
-    await expect(page.getByRole('button', { name: 'Disable account' })).toHaveCount(0);
+    for (const button of ['Disable account', 'Do not do it']) {
+      await expect(page.getByRole('button', { name: button })).toHaveCount(0);
+    }
+    await expect(page.getByRole('main').getByRole('link', { name: `Open ${name}` })).toBeVisible();
     await axe(page);
+    await page.getByRole('button', { name: 'Throw away' }).click();
+    await expect(page.getByText('Nothing was changed.')).toBeVisible();
     await openAccount(priya, id);
     await goOn(priya, action(priya, 'Enable'), `Enable ${name}`);
     await confirm(priya, 'Enable account', 'Account enabled');
@@ -155,7 +160,7 @@ test.describe('An account', () => {
     await field(page, 'Organisational unit').selectOption('Paediatrics');
     await field(page, 'Local unique ID').fill('2');
     await onward(page).click();
-    await expectProblems(page, { 'Local unique ID': '“2” belongs to Ben Cartwright. Enter another one.' });
+    await expectProblems(page, { 'Local unique ID': 'Local unique ID “2” belongs to Ben Cartwright. Enter the person’s own number.' });
     await expect(field(page, 'Site')).toHaveValue('RIVC');
     await expect(field(page, 'Organisational unit')).toHaveValue('Paediatrics');
     await axe(page);
@@ -172,6 +177,32 @@ test.describe('An account', () => {
     await field(page, 'Local unique ID').fill(id);
     await goOn(page, onward(page), `Transfer ${name} to Riverside Hospitals Trust`);
     await confirm(page, 'Transfer account', 'Account transferred');
+  });
+
+  test('keeps the answers of its transfer when “Change” is followed from the check page', async ({ page }) => {
+    const { id, name } = one('transferred');
+    await openAccount(page, id);
+    await page.goto(`${page.url()}/transfer?organisation=RIV01`);
+    await field(page, 'Site').selectOption('RIVC');
+    await field(page, 'Organisational unit').selectOption('Paediatrics');
+    await field(page, 'Local unique ID').fill(`8${id}`);
+    await goOn(page, onward(page), `Transfer ${name} to Riverside Children’s Hospital`);
+    const first = page.url();
+    await page.getByRole('link', { name: 'Change', exact: true }).click();
+    await expect(page.getByText('To Riverside Children’s Hospital (RIV01)')).toBeVisible();
+    await expect(field(page, 'Site')).toHaveValue('RIVC');
+    await expect(field(page, 'Organisational unit')).toHaveValue('Paediatrics');
+    await expect(field(page, 'Local unique ID')).toHaveValue(`8${id}`);
+    // Another organisation can be chosen; what holds there, too, is still answered.
+    await page.getByRole('link', { name: 'Change the organisation' }).click();
+    await expect(field(page, 'To which organisation?')).toHaveValue('RIV01');
+    await field(page, 'To which organisation?').selectOption('RIV02');
+    await onward(page).click();
+    await expect(field(page, 'Local unique ID')).toHaveValue(`8${id}`);
+    await goOn(page, onward(page), `Transfer ${name} to Riverside Community Services`);
+    // What was asked for first is withdrawn.
+    await page.goto(first);
+    await expect(page.getByText('Nothing was changed.')).toBeVisible();
   });
 
   test('is transferred nowhere until an organisation is chosen, which the page says', async ({ page }) => {
@@ -222,10 +253,10 @@ test.describe('Somebody who leaves', () => {
     await openAccount(page, one('notice').id);
     await page.goto(`${page.url()}/leaver`);
     await onward(page).click();
-    await page.getByRole('alert').getByRole('link', { name: 'Choose when the person leaves.' }).click();
+    await page.getByRole('alert').getByRole('link', { name: 'Choose when they leave.' }).click();
     await expect(field(page, 'Today')).toBeFocused();
     const question = page.getByRole('group', { name: 'When do they leave?' });
-    await expect.soft(question).toHaveAccessibleDescription(/Error:\s+Choose when the person leaves\./);
+    await expect.soft(question).toHaveAccessibleDescription(/Error:\s+Choose when they leave\./);
     await axe(page);
     const tenYears = dayAhead(3653);
     const wrong: [string, string, string, string][] = [
@@ -233,6 +264,7 @@ test.describe('Somebody who leaves', () => {
       ['1', '4', '2020', 'The leaving date has passed. Enter a day ahead, or choose today.'],
       [tenYears.day, tenYears.month, tenYears.year, 'The leaving date is more than 366 days ahead. Enter an earlier day.'],
       ['soon', 'May', '27', '“soon May 27” is not a date. Enter a day, a month and a year, like 27 3 2027.'],
+      ['1', '4', '+2026', '“1 4 +2026” is not a date. Enter a day, a month and a year, like 27 3 2027.'],
       ['31', '2', '2027', '“31 2 2027” is not a date. Enter a day, a month and a year, like 27 3 2027.'],
     ];
     for (const [day, month, year, problem] of wrong) {
@@ -281,6 +313,20 @@ test.describe('Somebody who leaves', () => {
     await page.goto(account);
     await expect(standing(page)).not.toContainText('Leaves on');
     await expect(standing(page).getByRole('link', { name: 'Mark as leaver' })).toBeVisible();
+  });
+
+  test('keeps the day that was typed when “Change” is followed from the check page', async ({ page }) => {
+    const { id, name } = one('notice');
+    const day = dayAhead(50);
+    await openAccount(page, id);
+    await page.goto(`${page.url()}/leaver`);
+    await fillInDate(page, day);
+    await goOn(page, onward(page), `${name} leaves on ${day.written}`);
+    await page.getByRole('link', { name: 'Change', exact: true }).click();
+    await expect(field(page, 'On a date ahead')).toBeChecked();
+    await expect(field(page, 'Day')).toHaveValue(day.day);
+    await expect(field(page, 'Month')).toHaveValue(day.month);
+    await expect(field(page, 'Year')).toHaveValue(day.year);
   });
 
   test('is not the last Primary Local Administrator, and one is told what to do first', async ({ page }) => {

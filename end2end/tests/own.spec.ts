@@ -72,7 +72,17 @@ test.describe('Somebody new', () => {
       ['three small words', 'The password has a space in it. Leave the spaces out.'],
       ['Isolde-is-in-4', 'The password contains your name. Use one without it.'],
       ['Password123', 'The password is one that many people use. Use one that is harder to guess.'],
+      ['aaaaaaaaaaaa', 'The password is the same few characters over and over. Use more different characters.'],
+      [
+        'abcdefgh12345678',
+        'The password mostly follows the alphabet, the digits or the keyboard. Use words that have nothing to do with each other.',
+      ],
+      [
+        'Staffbook2026!',
+        'The password is mostly the name of a person, of an organisation or of Staffbook. Use words that have nothing to do with your work.',
+      ],
     ];
+    await expect(page.locator('#password-rules')).not.toContainText('last 4 passwords');
     await field(page, 'I accept the use policy').check();
     for (const [password, problem] of weak) {
       await field(page, 'Password').fill(password);
@@ -185,7 +195,7 @@ test.describe('One’s own record', () => {
     await ben.close();
     await page.getByRole('button', { name: 'Save your details' }).click();
     await expect(page.getByRole('alert')).toContainText('Your record has changed since this page was shown.');
-    await expect(page.locator('main')).toContainText('Fax is now “+441632960447” (Ben Cartwright, ');
+    await expect(page.locator('main')).toContainText('Fax is now “01632 960447” (Ben Cartwright, ');
     await expect(field(page, 'Fax')).toHaveValue('+441632960447');
     await expect(field(page, 'Telephone')).toHaveValue('01632 960446');
     await axe(page);
@@ -250,6 +260,10 @@ test.describe('One’s password', () => {
       ['teapot lantern', 'Has a space in it'],
       ['isolde-lantern-9', 'Contains your name'],
       ['password123', 'Many people use this one'],
+      ['aaaaaaaaaaaa', 'The same few characters over and over'],
+      ['abcdefgh12345678', 'Follows the alphabet, the digits or the keyboard'],
+      ['Staffbook2026!', 'Mostly a name that others know'],
+      ['Riverside-2026', 'Mostly a name that others know'],
       ['lantern-90', 'Long enough; a few more characters make it better'],
       ['teapot-lantern-9', 'Very good'],
     ];

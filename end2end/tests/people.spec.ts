@@ -131,7 +131,7 @@ test('A person’s page tells what is known of them and, in sentences, what happ
   await expect(page.getByRole('region', { name: /^Status/ })).toContainText('Active');
   await expect(known.filter({ hasText: 'Organisation' }).first()).toContainText('Riverside Hospitals Trust RIV');
   await expect(known.filter({ hasText: 'Local unique ID' })).toContainText(localId);
-  await expect(known.filter({ hasText: 'Mobile' })).toContainText('+447700900123');
+  await expect(known.filter({ hasText: 'Mobile' })).toContainText('07700 900123');
 
   const history = page.locator('.app-timeline__item');
   await expect(history.locator('.app-timeline__what')).toHaveText([
@@ -140,8 +140,8 @@ test('A person’s page tells what is known of them and, in sentences, what happ
     'Account created',
   ]);
   await expect(history.first()).toContainText(`By Ben Cartwright, portal CSV upload, row 2 of ${reference}`);
-  await expect(history.first().getByRole('deletion')).toContainText('+447700900');
-  await expect(history.first().getByRole('insertion')).toHaveText('+447700900123');
+  await expect(history.first().getByRole('deletion')).toContainText('07700 900');
+  await expect(history.first().getByRole('insertion')).toHaveText('07700 900123');
   await axe(page);
   await history.first().getByRole('link').click();
   await expect(page.getByRole('heading', { level: 1 })).toContainText('new number.csv');

@@ -6,95 +6,70 @@ use app::{
     people_search::{EXPORT, Search, WHOM, whom},
     routes,
 };
-use axum::{
-    Extension, Form,
-    extract::{FromRequest, Request, State},
-    http::{StatusCode, request::Parts},
-    response::{IntoResponse, Redirect, Response},
-};
+use axum::response::{IntoResponse, Redirect, Response};
 use domain::{
     channel::Operation,
     dictionary::Attribute,
     ids::{SubmissionId, Timestamp},
     life::Turn,
     organisation::OrganisationCode,
-    policy::Actor,
     request::Cells,
 };
-use gate::{Act, ActKind, Gate, GateError, MOST_AT_ONCE, Visit, Whom, calendar};
+use gate::{Act, ActKind, GateError, MOST_AT_ONCE, Visit, Whom, calendar};
 
 use crate::{
+    asker::{Asker, Posted, Said},
     exports,
-    lives::date,
-    render::Renderer,
-    submissions::{failed, wait_for_check},
+    lives::leaving::{self, Leaving},
+    submissions::wait_for_check,
 };
 
-/// Fields that are shown again as they were sent, besides whom it is about and the search.
-const KEPT: [&str; 8] = [
-    "act",
-    "when",
-    "leaving-day",
-    "leaving-month",
-    "leaving-year",
-    "organisation",
-    "site",
-    "unit",
-];
+/// Fields that are shown again as they were sent, besides whom it is about, the search, and when they leave.
+const KEPT: [&str; 4] = ["act", "organisation", "site", "unit"];
 
 /// `POST /people/actions`.
-pub(crate) async fn act(
-    State(gate): State<Gate>,
-    State(renderer): State<Renderer>,
-    Extension(actor): Extension<Actor>,
-    request: Request,
-) -> Response {
-    let (parts, body) = request.into_parts();
-    let rebuilt = Request::from_parts(parts.clone(), body);
-    let Ok(Form(sent)) = <Form<Vec<(String, String)>> as FromRequest<()>>::from_request(rebuilt, &()).await else {
-        return StatusCode::BAD_REQUEST.into_response();
-    };
-    let said = Said(sent);
-    let visit = gate.on_behalf_of(&actor);
+pub(crate) async fn act(asker: Asker, Posted(said): Posted<Said>) -> Response {
+    asker.answer(acted(&asker, &said)).await
+}
+
+async fn acted(asker: &Asker, said: &Said) -> Result<Response, GateError> {
+    let visit = asker.visit();
     let mut form = said.form();
     let Some(whom) = whom(|name| said.all(name)) else {
         form.problem("whom", "Tick the accounts that you mean, or choose all of them.");
-        return said.again(&renderer, parts, form).await;
+        return Ok(said.again(asker, form).await);
     };
-    let next = match said.one("act") {
-        EXPORT => Ok(Next::Export),
+    let next = match said.text("act") {
+        EXPORT => Next::Export,
         slug => match ActKind::from_slug(slug) {
-            Some(ActKind::Turn(Turn::MarkLeaver)) => Ok(leaving(&said, &mut form, gate.now())),
-            Some(ActKind::Turn(turn)) => Ok(Next::Ask(Act::Turn(turn))),
-            Some(ActKind::Move) => going(&visit, &said, &mut form).await,
+            Some(ActKind::Turn(Turn::MarkLeaver)) => leaving(said, &mut form, asker.gate().now()),
+            Some(ActKind::Turn(turn)) => Next::Ask(Act::Turn(turn)),
+            Some(ActKind::Move) => going(&visit, said, &mut form).await?,
             None => {
                 form.problem("act", "Choose what should be done.");
-                Ok(Next::Missing)
+                Next::Missing
             }
         },
     };
     match next {
-        Ok(Next::Missing) if said.one("step").is_empty() && !form.is_sound() => {
-            said.again(&renderer, parts, form).await
+        Next::Missing if said.text("step").is_empty() && !form.is_sound() => Ok(said.again(asker, form).await),
+        Next::Missing if form.is_sound() => {
+            let parts = asker.parts.clone();
+            Ok(asker.renderer.page(parts, routes::PEOPLE_ACTIONS, form).await)
         }
-        Ok(Next::Missing) if form.is_sound() => renderer.page(parts, routes::PEOPLE_ACTIONS, form).await,
-        Ok(Next::Missing) => renderer.form_page(parts, routes::PEOPLE_ACTIONS, form).await,
-        Ok(Next::Export) => match exports::those(&gate, &visit, &whom, &said.search()).await {
-            Ok(file) => file,
-            Err(error) => failed(&renderer, parts, &error).await,
-        },
-        Ok(Next::Ask(act)) => match ask(&visit, &whom, &act).await {
+        Next::Missing => Ok(asker.form_again(routes::PEOPLE_ACTIONS, form).await),
+        Next::Export => exports::those(asker, &whom, &said.search()).await,
+        Next::Ask(act) => match ask(&visit, &whom, &act).await {
             Ok(id) => {
-                wait_for_check(&gate, &actor, &id).await;
-                Redirect::to(&routes::submission(&id)).into_response()
+                wait_for_check(&visit, &id).await;
+                Ok(Redirect::to(&routes::submission(&id)).into_response())
             }
             Err(error @ (GateError::NotFound | GateError::Unanswered)) => {
                 form.problem("whom", &unwanted(&error));
-                said.again(&renderer, parts, form).await
+                Ok(said.again(asker, form).await)
             }
-            Err(error) => failed(&renderer, parts, &error).await,
+            Err(error) => Err(error),
         },
-        Err(error) => failed(&renderer, parts, &error).await,
     }
 }
 
@@ -115,15 +90,15 @@ async fn ask(visit: &Visit<'_>, whom: &Whom, act: &Act) -> Result<SubmissionId, 
 
 /// What the submission is called in lists.
 fn title(act: &Act, many: u64) -> String {
-    let accounts = if many == 1 {
-        "1 account".to_owned()
+    let (accounts, leavers) = if many == 1 {
+        ("1 account".to_owned(), "leaver")
     } else {
-        format!("{many} accounts")
+        (format!("{many} accounts"), "leavers")
     };
     match act {
-        Act::Turn(Turn::MarkLeaver) => format!("Mark {accounts} as leaving"),
+        Act::Turn(Turn::MarkLeaver) => format!("Mark {accounts} as {leavers}"),
         Act::Turn(turn) => format!("{} {accounts}", turn.name()),
-        Act::Leave(at) => format!("Mark {accounts} as leaving on {}", calendar::day(*at)),
+        Act::Leave(at) => format!("Mark {accounts} as {leavers} on {}", calendar::day(*at)),
         Act::Move(cells) => format!("Transfer {accounts} to {}", cells.text(Attribute::Organisation)),
     }
 }
@@ -139,25 +114,13 @@ fn unwanted(error: &GateError) -> String {
 
 /// When they leave: today, or on a day ahead.
 fn leaving(said: &Said, form: &mut FormState, now: Timestamp) -> Next {
-    match said.one("when") {
-        "today" => return Next::Ask(Act::Turn(Turn::MarkLeaver)),
-        "date" => {}
-        _ if said.one("step").is_empty() => return Next::Missing,
-        _ => {
-            form.problem("when", "Choose when they leave.");
-            return Next::Missing;
-        }
-    }
-    let today = calendar::day_of(now);
-    match date(["leaving-day", "leaving-month", "leaving-year"].map(|field| said.one(field))) {
-        Some(at) if at > today => Next::Ask(Act::Leave(at)),
-        Some(at) if at == today => Next::Ask(Act::Turn(Turn::MarkLeaver)),
-        Some(_) => {
-            form.problem("leaving-day", "The leaving date must be today or in the future.");
-            Next::Missing
-        }
-        None => {
-            form.problem("leaving-day", "Enter a leaving date, such as 31 3 2027.");
+    match Leaving::read(said, now) {
+        Ok(Leaving::Today) => Next::Ask(Act::Turn(Turn::MarkLeaver)),
+        Ok(Leaving::Ahead(at)) => Next::Ask(Act::Leave(at)),
+        // It was not asked for yet.
+        Err(("when", _)) if said.text("step").is_empty() => Next::Missing,
+        Err((field, message)) => {
+            form.problem(field, &message);
             Next::Missing
         }
     }
@@ -165,8 +128,8 @@ fn leaving(said: &Said, form: &mut FormState, now: Timestamp) -> Next {
 
 /// Where they go: the organisation, then the place in it, where there are places to choose from.
 async fn going(visit: &Visit<'_>, said: &Said, form: &mut FormState) -> Result<Next, GateError> {
-    let Ok(code) = OrganisationCode::parse(said.one("organisation")) else {
-        if !said.one("step").is_empty() {
+    let Ok(code) = OrganisationCode::parse(said.text("organisation")) else {
+        if !said.text("step").is_empty() {
             form.problem("organisation", "Choose an organisation.");
         }
         return Ok(Next::Missing);
@@ -179,35 +142,21 @@ async fn going(visit: &Visit<'_>, said: &Said, form: &mut FormState) -> Result<N
         found => found?,
     };
     let has_places = !organisation.sites.is_empty() || !organisation.units.is_empty();
-    if has_places && said.one("place").is_empty() {
+    if has_places && said.text("place").is_empty() {
         return Ok(Next::Missing);
     }
-    if !whole && said.one("unit").is_empty() {
+    if !whole && said.text("unit").is_empty() {
         form.problem("unit", "Choose a unit.");
         return Ok(Next::Missing);
     }
     Ok(Next::Ask(Act::Move(Cells::of([
         (Attribute::Organisation, code.as_str()),
-        (Attribute::Site, said.one("site")),
-        (Attribute::Unit, said.one("unit")),
+        (Attribute::Site, said.text("site")),
+        (Attribute::Unit, said.text("unit")),
     ]))))
 }
 
-/// What was sent.
-struct Said(Vec<(String, String)>);
-
 impl Said {
-    fn one(&self, name: &str) -> &str {
-        let found = self.0.iter().find(|(field, _)| field == name);
-        found.map_or("", |(_, value)| value.trim())
-    }
-
-    /// All that was sent under one name, parted by spaces.
-    fn all(&self, name: &str) -> String {
-        let values = self.0.iter().filter(|(field, _)| field == name);
-        values.map(|(_, value)| value.as_str()).collect::<Vec<_>>().join(" ")
-    }
-
     fn search(&self) -> Search {
         Search::of_fields(|field| self.all(field))
     }
@@ -221,20 +170,20 @@ impl Said {
         for name in WHOM {
             form.keep(name, &self.all(name));
         }
-        for name in KEPT {
-            form.keep(name, self.one(name));
+        for name in KEPT.into_iter().chain(leaving::FIELDS) {
+            form.keep(name, self.text(name));
         }
         form
     }
 
     /// The page that it came from, with what is wrong.
-    async fn again(&self, renderer: &Renderer, parts: Parts, form: FormState) -> Response {
-        let from_list = self.one("whom") != "upload";
+    async fn again(&self, asker: &Asker, form: FormState) -> Response {
+        let from_list = self.text("whom") != "upload";
         let path = match from_list {
             true => self.search().path(),
             false => routes::PEOPLE_ACTIONS.to_owned(),
         };
-        renderer.form_page(parts, &path, form).await
+        asker.form_again(&path, form).await
     }
 }
 
@@ -242,46 +191,29 @@ impl Said {
 mod tests {
     use super::*;
 
-    fn said(parts: &[(&str, &str)]) -> Said {
-        Said(
-            parts
-                .iter()
-                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-                .collect(),
-        )
-    }
-
     #[test]
-    fn a_leaving_date_is_a_day_that_there_is_and_lies_ahead() {
-        // 21 November 2026, 12:00 UTC.
-        let now = Timestamp(1_795_262_400_000);
-        let asked = |day: &str, month: &str, year: &str| {
+    fn when_they_leave_is_not_missed_before_it_is_asked_for() {
+        let missed = |step: &str| {
             let mut form = FormState::default();
-            let said = said(&[
-                ("when", "date"),
-                ("leaving-day", day),
-                ("leaving-month", month),
-                ("leaving-year", year),
-            ]);
-            matches!(leaving(&said, &mut form, now), Next::Ask(Act::Leave(_))) && form.is_sound()
+            let next = leaving(&Said::of(&[("step", step)]), &mut form, Timestamp(1_795_262_400_000));
+            assert!(matches!(next, Next::Missing));
+            form.problem_of("when")
         };
-        assert!(asked("22", "11", "2026") && asked("29", "2", "2028"));
-        assert!(
-            !asked("21", "11", "2026") && !asked("29", "2", "2027") && !asked("1", "1", "27") && !asked("", "", "")
-        );
+        assert_eq!(missed(""), None);
+        assert_eq!(missed("details").as_deref(), Some("Choose when they leave."));
     }
 
     #[test]
     fn what_is_asked_for_is_named_with_its_count() {
         assert_eq!(title(&Act::Turn(Turn::Disable), 1), "Disable 1 account");
-        assert_eq!(title(&Act::Turn(Turn::MarkLeaver), 312), "Mark 312 accounts as leaving");
+        assert_eq!(title(&Act::Turn(Turn::MarkLeaver), 312), "Mark 312 accounts as leavers");
         let cells = Cells::of([(Attribute::Organisation, "RIV01")]);
         assert_eq!(title(&Act::Move(cells), 2), "Transfer 2 accounts to RIV01");
     }
 
     #[test]
     fn ticks_are_all_meant() {
-        let said = said(&[("id", "a"), ("act", "disable"), ("id", "b")]);
-        assert_eq!((said.all("id").as_str(), said.one("act")), ("a b", "disable"));
+        let said = Said::of(&[("id", "a"), ("act", "disable"), ("id", "b")]);
+        assert_eq!((said.all("id").as_str(), said.text("act")), ("a b", "disable"));
     }
 }

@@ -68,6 +68,8 @@ pub struct Config {
     pub password_days: u32,
     /// Days for which a one-time link is good.
     pub link_days: u32,
+    /// Days after which what was asked for by a form and not decided on is thrown away; 0: never.
+    pub undecided_days: u32,
     /// For a machine of one's own: cookies over plain http, `/preview`. Refused on addresses others can reach.
     pub development: bool,
     /// `text` for people, `json` for machines.
@@ -148,6 +150,7 @@ impl Default for Config {
             notice_days: Timers::STANDARD.notice_days,
             password_days: Timers::STANDARD.password_days,
             link_days: Timers::STANDARD.link_days,
+            undecided_days: Timers::STANDARD.undecided_days,
             development: false,
             log_format: LogFormat::Text,
             log: "info,sqlx=warn,sea_orm_migration=warn".to_owned(),
@@ -244,6 +247,7 @@ impl Config {
             notice_days: self.notice_days,
             password_days: self.password_days,
             link_days: self.link_days,
+            undecided_days: self.undecided_days,
         })
     }
 

@@ -10,46 +10,28 @@ use axum::{
 use domain::{dictionary::Attribute, ids::SubmissionId, policy::Actor};
 use gate::{Gate, GateError, Report, demonstration::PRACTICE_FILE};
 
-use crate::{render::Renderer, submissions::failed};
+use crate::{
+    asker::{Asker, failed},
+    render::Renderer,
+};
 
 /// `GET /submissions/{id}/result.csv`.
-pub(crate) async fn result(
-    gate: State<Gate>,
-    renderer: State<Renderer>,
-    actor: Extension<Actor>,
-    id: Path<String>,
-    request: Request,
-) -> Response {
-    report(gate, renderer, actor, id, request, Report::Result).await
+pub(crate) async fn result(asker: Asker, Path(id): Path<String>) -> Response {
+    report(&asker, &id, Report::Result).await
 }
 
 /// `GET /submissions/{id}/problems.csv`.
-pub(crate) async fn problems(
-    gate: State<Gate>,
-    renderer: State<Renderer>,
-    actor: Extension<Actor>,
-    id: Path<String>,
-    request: Request,
-) -> Response {
-    report(gate, renderer, actor, id, request, Report::Problems).await
+pub(crate) async fn problems(asker: Asker, Path(id): Path<String>) -> Response {
+    report(&asker, &id, Report::Problems).await
 }
 
-async fn report(
-    State(gate): State<Gate>,
-    State(renderer): State<Renderer>,
-    Extension(actor): Extension<Actor>,
-    Path(id): Path<String>,
-    request: Request,
-    report: Report,
-) -> Response {
-    let made = match SubmissionId::parse(&id) {
-        Some(id) => gate.on_behalf_of(&actor).report(&id, report).await,
-        None => Err(GateError::NotFound),
+async fn report(asker: &Asker, id: &str, report: Report) -> Response {
+    let made = async {
+        let id = SubmissionId::parse(id).ok_or(GateError::NotFound)?;
+        let (name, bytes) = asker.visit().report(&id, report).await?;
+        Ok(csv(&name, bytes))
     };
-    match made {
-        Ok((name, bytes)) => csv(&name, bytes),
-        Err(error) => failed(&renderer, request.into_parts().0, &error).await,
-    }
+    asker.answer(made).await
 }
 
 /// `GET /uploads/formats/{name}/sample.csv`: the format's headings and one person, for an organisation of one's own.

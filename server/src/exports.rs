@@ -5,8 +5,7 @@ mod trail;
 
 use app::people_search::{Column, MOST_EXPORTED, Search};
 use axum::{
-    Extension,
-    extract::{Path, Query, Request, State},
+    extract::{Path, Query},
     http::HeaderValue,
     response::Response,
 };
@@ -14,18 +13,15 @@ use domain::{
     account::{Account, AccountStatus},
     contact::Contact,
     dictionary::Attribute,
-    ids::{AccountId, ContactId, Timestamp},
+    ids::Timestamp,
     organisation::OrganisationCode,
-    policy::Actor,
 };
 use formats::{Format, Table};
-use gate::{Gate, GateError, PersonKind, Visit, Whom, calendar};
-use uuid::Uuid;
+use gate::{GateError, PersonKind, Visit, Whom, calendar};
 
 use crate::{
+    asker::{Asker, named},
     downloads::{attachment, csv},
-    render::Renderer,
-    submissions::failed,
 };
 
 /// Columns that an export of accounts begins with: with them it can be changed and uploaded again.
@@ -51,31 +47,25 @@ const FIRST_OF_CONTACTS: [Column; 5] = [
 const HEADINGS_OF: &str = "new";
 
 /// `GET /people/export.csv`: what a search finds, with the columns that it shows.
-pub(crate) async fn people(
-    State(gate): State<Gate>,
-    State(renderer): State<Renderer>,
-    Extension(actor): Extension<Actor>,
-    request: Request,
-) -> Response {
-    let asked = Query::<Vec<(String, String)>>::try_from_uri(request.uri());
+pub(crate) async fn people(asker: Asker) -> Response {
+    let asked = Query::<Vec<(String, String)>>::try_from_uri(&asker.parts.uri);
     let search = Search::read(asked.map(|Query(parts)| parts).unwrap_or_default());
-    let visit = gate.on_behalf_of(&actor);
-    let made = match search.kind {
-        PersonKind::Account => those(&gate, &visit, &Whom::Search(search.whole()), &search).await,
-        PersonKind::Contact => contacts(&visit, &search).await,
+    let made = async {
+        match search.kind {
+            PersonKind::Account => those(&asker, &Whom::Search(search.whole()), &search).await,
+            PersonKind::Contact => contacts(&asker.visit(), &search).await,
+        }
     };
-    match made {
-        Ok(file) => file,
-        Err(error) => failed(&renderer, request.into_parts().0, &error).await,
-    }
+    asker.answer(made).await
 }
 
 /// Some accounts, with the columns that a search shows.
-pub(crate) async fn those(gate: &Gate, visit: &Visit<'_>, whom: &Whom, search: &Search) -> Result<Response, GateError> {
+pub(crate) async fn those(asker: &Asker, whom: &Whom, search: &Search) -> Result<Response, GateError> {
     let columns = columns(&FIRST_OF_ACCOUNTS, search);
-    let format = gate.formats().get(HEADINGS_OF);
+    let format = asker.gate().formats().get(HEADINGS_OF);
     let mut table = Table::new(columns.iter().map(|column| heading(*column, format)));
-    visit
+    asker
+        .visit()
         .each_of(whom, MOST_EXPORTED, |account| {
             let cells: Vec<_> = columns.iter().map(|column| of_account(&account, *column)).collect();
             table.line(cells.iter().map(String::as_str));
@@ -140,82 +130,44 @@ fn date(at: Timestamp) -> String {
 }
 
 /// `GET /accounts/{id}/history.csv`.
-pub(crate) async fn account_history(
-    State(gate): State<Gate>,
-    State(renderer): State<Renderer>,
-    Extension(actor): Extension<Actor>,
-    Path(id): Path<String>,
-    request: Request,
-) -> Response {
-    let visit = gate.on_behalf_of(&actor);
-    let made = match id.parse::<AccountId>() {
-        Ok(id) => trail::of_account(&visit, id).await,
-        Err(_) => Err(GateError::NotFound),
+pub(crate) async fn account_history(asker: Asker, Path(id): Path<String>) -> Response {
+    let made = async {
+        let (account, events) = asker.visit().account_trail(named(&id)?).await?;
+        let table = trail::of_person(&account.full_name(), &events);
+        Ok(csv("history.csv", table.finish()))
     };
-    answer(&renderer, request, "history.csv", made).await
+    asker.answer(made).await
 }
 
 /// `GET /contacts/{id}/history.csv`.
-pub(crate) async fn contact_history(
-    State(gate): State<Gate>,
-    State(renderer): State<Renderer>,
-    Extension(actor): Extension<Actor>,
-    Path(id): Path<String>,
-    request: Request,
-) -> Response {
-    let visit = gate.on_behalf_of(&actor);
-    let made = match id.parse::<ContactId>() {
-        Ok(id) => trail::of_contact(&visit, id).await,
-        Err(_) => Err(GateError::NotFound),
+pub(crate) async fn contact_history(asker: Asker, Path(id): Path<String>) -> Response {
+    let made = async {
+        let (contact, events) = asker.visit().contact_trail(named(&id)?).await?;
+        let table = trail::of_person(&contact.full_name(), &events);
+        Ok(csv("history.csv", table.finish()))
     };
-    answer(&renderer, request, "history.csv", made).await
+    asker.answer(made).await
 }
 
 /// `GET /organisations/{id}/history.csv`.
-pub(crate) async fn organisation_history(
-    State(gate): State<Gate>,
-    State(renderer): State<Renderer>,
-    Extension(actor): Extension<Actor>,
-    Path(code): Path<String>,
-    request: Request,
-) -> Response {
-    let visit = gate.on_behalf_of(&actor);
-    let (name, made) = match OrganisationCode::parse(&code) {
-        Ok(code) => (
-            format!("history-{code}.csv"),
-            trail::of_organisation(&visit, &code).await,
-        ),
-        Err(_) => (String::new(), Err(GateError::NotFound)),
+pub(crate) async fn organisation_history(asker: Asker, Path(code): Path<String>) -> Response {
+    let made = async {
+        let code = OrganisationCode::parse(&code).map_err(|_| GateError::NotFound)?;
+        let table = trail::of_organisation(&asker.visit(), &code).await?;
+        Ok(csv(&format!("history-{code}.csv"), table.finish()))
     };
-    answer(&renderer, request, &name, made).await
-}
-
-async fn answer(renderer: &Renderer, request: Request, name: &str, made: Result<Table, GateError>) -> Response {
-    match made {
-        Ok(table) => csv(name, table.finish()),
-        Err(error) => failed(renderer, request.into_parts().0, &error).await,
-    }
+    asker.answer(made).await
 }
 
 /// `GET /directory/{id}/card.vcf`.
-pub(crate) async fn card(
-    State(gate): State<Gate>,
-    State(renderer): State<Renderer>,
-    Extension(actor): Extension<Actor>,
-    Path(id): Path<String>,
-    request: Request,
-) -> Response {
-    let found = match id.parse::<Uuid>() {
-        Ok(id) => gate.on_behalf_of(&actor).entry(id).await,
-        Err(_) => Err(GateError::NotFound),
+pub(crate) async fn card(asker: Asker, Path(id): Path<String>) -> Response {
+    let made = async {
+        let entry = asker.visit().entry(named(&id)?).await?;
+        let kind = HeaderValue::from_static("text/vcard; charset=utf-8");
+        let name = format!("{}.vcf", entry.name);
+        Ok(attachment(&name, kind, card::written(&entry).into_bytes()))
     };
-    match found {
-        Ok(entry) => {
-            let kind = HeaderValue::from_static("text/vcard; charset=utf-8");
-            attachment(&format!("{}.vcf", entry.name), kind, card::written(&entry).into_bytes())
-        }
-        Err(error) => failed(&renderer, request.into_parts().0, &error).await,
-    }
+    asker.answer(made).await
 }
 
 #[cfg(test)]

@@ -24,7 +24,7 @@ use gate::{Asked, Gate, GateError, Moved, Visit, WrongPassword};
 use serde::{Deserialize, de::DeserializeOwned};
 use tower_sessions::Session;
 
-use crate::{render::Renderer, sign_in, submissions::failed};
+use crate::{asker::failed, render::Renderer, sign_in};
 
 /// What a form for a new password sends.
 #[derive(Deserialize)]

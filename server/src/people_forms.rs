@@ -25,7 +25,7 @@ use domain::{
 use gate::{Asked, Gate, GateError, Visit};
 
 use self::typed::{Sent, Typed, cut, is_account_address, is_same};
-use crate::{render::Renderer, submissions::failed};
+use crate::{asker::failed, render::Renderer};
 
 /// `POST /accounts`: a new account.
 pub(crate) async fn create_account(
@@ -217,19 +217,7 @@ async fn withdraw(visit: &Visit<'_>, subject: Subject, sent: &Sent) -> Result<()
     let Some(from) = SubmissionId::parse(sent.one(FROM)) else {
         return Ok(());
     };
-    let is_same = match visit.open_wish(&from).await {
-        Ok(open) => subject.cells_of(&open.wish).is_some(),
-        Err(GateError::NotFound) => false,
-        Err(error) => return Err(error),
-    };
-    if !is_same {
-        return Ok(());
-    }
-    match visit.decline(&from).await {
-        // Confirmed or thrown away in another window just now.
-        Ok(()) | Err(GateError::Stale | GateError::NotFound | GateError::Denied) => Ok(()),
-        Err(error) => Err(error),
-    }
+    visit.withdraw(&from, |wish| subject.cells_of(wish).is_some()).await
 }
 
 /// An account or contact as it is at this moment.

@@ -158,7 +158,10 @@ pub fn portal(gate: Gate, config: &Config) -> Router {
         .and(NotForContentType::SSE)
         .and(NotForContentType::IMAGES);
     let within_time = TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, std::time::Duration::from_secs(300));
+    let explain = middleware::from_fn_with_state(state.clone(), security::explain);
     pages
+        // Here it is known who is signed in; further out it is not, but there are other errors.
+        .layer(explain.clone())
         .layer(middleware::from_fn_with_state(state.clone(), sign_in::require))
         .layer(sessions(gate, config))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
@@ -175,6 +178,7 @@ pub fn portal(gate: Gate, config: &Config) -> Router {
             ServeFile::new(format!("{}/robots.txt", options.site_root)),
         )
         .layer(CsrfLayer::new())
+        .layer(explain)
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn(security::set_headers))
         .layer(middleware::from_fn(security::name_requests))

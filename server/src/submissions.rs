@@ -4,74 +4,55 @@ use std::time::Duration;
 
 use app::{forms::FormState, once::OnceLinks, routes};
 use axum::{
-    Extension, Form,
-    extract::{FromRequest, Multipart, Path, Request, State},
-    http::{StatusCode, header, request::Parts},
+    extract::{FromRequest, Multipart, Path, Request},
+    http::header,
     response::{IntoResponse, Redirect, Response},
 };
 use domain::{
     channel::Channel,
     ids::SubmissionId,
-    policy::Actor,
-    submission::{LookAlikes, State as Stage},
+    submission::{LookAlikes, State},
 };
-use gate::{Arriving, Confirmation, Gate, GateError};
+use gate::{Arriving, Confirmation, GateError, Visit};
 use serde::Deserialize;
 
-use crate::{render::Renderer, security::RequestId};
+use crate::asker::{Asker, Posted};
 
 /// How long an upload waits for its check, so that a small file's review is the next page.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// `POST /uploads`: a file from the form.
-pub(crate) async fn upload(
-    State(gate): State<Gate>,
-    State(renderer): State<Renderer>,
-    Extension(actor): Extension<Actor>,
-    request: Request,
-) -> Response {
-    let (parts, body) = request.into_parts();
-    let visit = gate.on_behalf_of(&actor);
-    // Nobody sends 64 MiB for nothing.
-    match visit.profile().await {
-        Ok(profile) if profile.uploads => {}
-        Ok(_) => return failed(&renderer, parts, &GateError::Denied).await,
-        Err(error) => return failed(&renderer, parts, &error).await,
-    }
-    let multipart = Multipart::from_request(Request::from_parts(parts.clone(), body), &()).await;
-    let mut form = FormState::default();
-    let sent = match multipart {
-        Ok(multipart) => file(multipart).await,
-        Err(_) => Sent::Nothing,
+pub(crate) async fn upload(asker: Asker, request: Request) -> Response {
+    let made = async {
+        let visit = asker.visit();
+        // Nobody sends 64 MiB for nothing.
+        if !visit.profile().await?.uploads {
+            return Err(GateError::Denied);
+        }
+        let sent = match Multipart::from_request(request, &()).await {
+            Ok(multipart) => file(multipart).await,
+            Err(_) => Sent::Nothing,
+        };
+        let wrong = match sent {
+            Sent::File(file_name, bytes) => {
+                let channel = Channel::PortalCsv;
+                let arriving = Arriving {
+                    channel,
+                    file_name,
+                    bytes,
+                };
+                let id = visit.submit(arriving).await?;
+                wait_for_check(&visit, &id).await;
+                return Ok(Redirect::to(&routes::submission(&id)).into_response());
+            }
+            Sent::Nothing => "Choose the file that you want to upload.",
+            Sent::CutShort => "The file did not arrive whole, or is larger than 64 MiB. Check it and upload it again.",
+        };
+        let mut form = FormState::default();
+        form.problem("file", wrong);
+        Ok(asker.form_again(routes::NEW_UPLOAD, form).await)
     };
-    let (file_name, bytes) = match sent {
-        Sent::File(name, bytes) => (name, bytes),
-        Sent::Nothing => {
-            form.problem("file", "Choose the file that you want to upload.");
-            return renderer.form_page(parts, routes::NEW_UPLOAD, form).await;
-        }
-        Sent::CutShort => {
-            form.problem(
-                "file",
-                "The file did not arrive whole, or is larger than 64 MiB. Check it and upload it again.",
-            );
-            return renderer.form_page(parts, routes::NEW_UPLOAD, form).await;
-        }
-    };
-    match visit
-        .submit(Arriving {
-            channel: Channel::PortalCsv,
-            file_name,
-            bytes,
-        })
-        .await
-    {
-        Ok(id) => {
-            wait_for_check(&gate, &actor, &id).await;
-            Redirect::to(&routes::submission(&id)).into_response()
-        }
-        Err(error) => failed(&renderer, parts, &error).await,
-    }
+    asker.answer(made).await
 }
 
 enum Sent {
@@ -101,10 +82,10 @@ async fn file(mut multipart: Multipart) -> Sent {
 }
 
 /// Waits a little, so that the check of something small is done when its page is shown.
-pub(crate) async fn wait_for_check(gate: &Gate, actor: &Actor, id: &SubmissionId) {
+pub(crate) async fn wait_for_check(visit: &Visit<'_>, id: &SubmissionId) {
     let checked = async {
-        while let Ok(submission) = gate.on_behalf_of(actor).submission(id).await {
-            if submission.state != Stage::Received {
+        while let Ok(submission) = visit.submission(id).await {
+            if submission.state != State::Received {
                 break;
             }
             tokio::time::sleep(Duration::from_millis(25)).await;
@@ -123,81 +104,52 @@ pub(crate) struct Confirm {
 }
 
 /// `POST /submissions/{id}/confirmation`: apply what was shown.
-pub(crate) async fn confirm(
-    State(gate): State<Gate>,
-    State(renderer): State<Renderer>,
-    Extension(actor): Extension<Actor>,
-    Path(id): Path<String>,
-    request: Request,
-) -> Response {
-    let (parts, body) = request.into_parts();
-    let rebuilt = Request::from_parts(parts.clone(), body);
-    let Ok(Form(said)) = <Form<Confirm> as FromRequest<()>>::from_request(rebuilt, &()).await else {
-        return StatusCode::BAD_REQUEST.into_response();
-    };
-    let Some(id) = SubmissionId::parse(&id) else {
-        return failed(&renderer, parts, &GateError::NotFound).await;
-    };
-    let said = Confirmation {
-        seen: said.seen,
-        look_alikes: LookAlikes::from_slug(&said.look_alikes),
-    };
-    let page = routes::submission(&id);
-    match gate.on_behalf_of(&actor).confirm(&id, said).await {
-        Ok(links) if links.is_empty() => Redirect::to(&page).into_response(),
-        // One-time links are nowhere to be read again: this very answer shows them, and nothing keeps it.
-        Ok(links) => {
-            let shown = renderer.page_with(parts, &page, OnceLinks(links)).await;
-            ([(header::CACHE_CONTROL, "no-store")], shown).into_response()
+pub(crate) async fn confirm(asker: Asker, Path(id): Path<String>, Posted(said): Posted<Confirm>) -> Response {
+    let made = async {
+        let id = SubmissionId::parse(&id).ok_or(GateError::NotFound)?;
+        let page = routes::submission(&id);
+        let said = Confirmation {
+            seen: said.seen,
+            look_alikes: LookAlikes::from_slug(&said.look_alikes),
+        };
+        match asker.visit().confirm(&id, said).await {
+            Ok(links) if links.is_empty() => Ok(Redirect::to(&page).into_response()),
+            // One-time links are nowhere to be read again: this very answer shows them, and nothing keeps it.
+            Ok(links) => {
+                let parts = asker.parts.clone();
+                let shown = asker.renderer.page_with(parts, &page, OnceLinks(links)).await;
+                Ok(([(header::CACHE_CONTROL, "no-store")], shown).into_response())
+            }
+            Err(GateError::Unanswered) => {
+                let mut form = FormState::default();
+                form.problem(
+                    "look_alikes",
+                    "Choose what to do with rows that may be about the wrong person.",
+                );
+                Ok(asker.form_again(&page, form).await)
+            }
+            Err(error) => moved_on(&id, error),
         }
-        Err(GateError::Unanswered) => {
-            let mut form = FormState::default();
-            form.problem(
-                "look_alikes",
-                "Choose what to do with rows that may be about the wrong person.",
-            );
-            renderer.form_page(parts, &page, form).await
-        }
-        // Pressed twice, or from a page that is no longer true: the page itself says how things stand.
-        Err(GateError::Stale) => Redirect::to(&routes::submission_moved(&id)).into_response(),
-        Err(error) => failed(&renderer, parts, &error).await,
-    }
+    };
+    asker.answer(made).await
 }
 
 /// `POST /submissions/{id}/refusal`: throw the plan away.
-pub(crate) async fn refuse(
-    State(gate): State<Gate>,
-    State(renderer): State<Renderer>,
-    Extension(actor): Extension<Actor>,
-    Path(id): Path<String>,
-    request: Request,
-) -> Response {
-    let (parts, _) = request.into_parts();
-    let Some(id) = SubmissionId::parse(&id) else {
-        return failed(&renderer, parts, &GateError::NotFound).await;
+pub(crate) async fn refuse(asker: Asker, Path(id): Path<String>) -> Response {
+    let made = async {
+        let id = SubmissionId::parse(&id).ok_or(GateError::NotFound)?;
+        match asker.visit().decline(&id).await {
+            Ok(()) => Ok(Redirect::to(&routes::submission(&id)).into_response()),
+            Err(error) => moved_on(&id, error),
+        }
     };
-    match gate.on_behalf_of(&actor).decline(&id).await {
-        Ok(()) => Redirect::to(&routes::submission(&id)).into_response(),
-        Err(GateError::Stale) => Redirect::to(&routes::submission_moved(&id)).into_response(),
-        Err(error) => failed(&renderer, parts, &error).await,
-    }
+    asker.answer(made).await
 }
 
-/// The error page for what the gate did not do; the one log line of a trouble is written here.
-pub(crate) async fn failed(renderer: &Renderer, parts: Parts, error: &GateError) -> Response {
-    if let GateError::Trouble(_) = error {
-        let reference = parts
-            .extensions
-            .get::<RequestId>()
-            .map(ToString::to_string)
-            .unwrap_or_default();
-        tracing::error!(
-            error = error as &dyn std::error::Error,
-            reference,
-            "the gate could not do it"
-        );
+/// Pressed twice, or from a page that is no longer true: the page itself says how things stand.
+fn moved_on(id: &SubmissionId, error: GateError) -> Result<Response, GateError> {
+    match error {
+        GateError::Stale => Ok(Redirect::to(&routes::submission_moved(id)).into_response()),
+        error => Err(error),
     }
-    let mut form = FormState::default();
-    form.failure = Some(app::visitor::Failure::from(error));
-    renderer.page(parts, routes::HOME, form).await
 }

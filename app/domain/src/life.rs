@@ -178,6 +178,8 @@ pub struct Timers {
     pub password_days: u32,
     /// Days for which a one-time link is good.
     pub link_days: u32,
+    /// Days after which what was asked for by a form and not decided on is thrown away.
+    pub undecided_days: u32,
 }
 
 impl Timers {
@@ -193,6 +195,7 @@ impl Timers {
         notice_days: 366,
         password_days: 365,
         link_days: 14,
+        undecided_days: 1,
     };
 
     /// What becomes of an account by itself, and how long after its status began (or after its last use).

@@ -1,6 +1,18 @@
-//! Whether two names in one organisation are so alike that they may be one person.
+//! Whether two people may be one: by their names within an organisation, and by a little more across organisations.
 
-use crate::text::fold;
+use crate::{
+    dictionary::{Attribute, Attributes},
+    organisation::{Organisation, OrganisationCode},
+    text::fold,
+};
+
+/// What is most often one person's alone. Who shares a name and one of these may be the same person, wherever they are.
+pub const FACTS: [Attribute; 4] = [
+    Attribute::LocalId,
+    Attribute::Telephone,
+    Attribute::Mobile,
+    Attribute::Pager,
+];
 
 /// What look-alikes share, so that a store can find them by an index: the folded last name's first two letters and the
 /// first name's first, `sm j` for Jane Smith.
@@ -8,6 +20,12 @@ use crate::text::fold;
 pub fn key(first: &str, last: &str) -> String {
     let letters = |name: &str, count: usize| fold(name).chars().take(count).collect::<String>();
     format!("{} {}", letters(last, 2), letters(first, 1))
+}
+
+/// A name as lists are sorted and namesakes are found: `smith jane` for Jane Smith.
+#[must_use]
+pub fn sorted_name(first: &str, last: &str) -> String {
+    format!("{} {}", fold(last), fold(first))
 }
 
 /// Whether two names look like one person's: the same but for an accent, a slip of the pen, or a shortened first name.
@@ -20,9 +38,68 @@ pub fn are_alike(one: (&str, &str), other: (&str, &str)) -> bool {
     nearly(&last, &other_last) && (nearly(&first, &other_first) || shortened(&first, &other_first))
 }
 
+/// What somebody is compared by.
+#[derive(Clone, Debug)]
+pub struct Likeness {
+    organisation: OrganisationCode,
+    /// The root of the organisation's tree.
+    root: String,
+    first: String,
+    last: String,
+    sorted_name: String,
+    facts: Vec<(Attribute, String)>,
+}
+
+impl Likeness {
+    /// That of a person of an organisation.
+    #[must_use]
+    pub fn of(home: &Organisation, attributes: &Attributes) -> Self {
+        let (first, last) = (
+            attributes.text(Attribute::FirstName),
+            attributes.text(Attribute::LastName),
+        );
+        let known = |fact| Some((fact, attributes.get(fact)?.to_string()));
+        Self {
+            organisation: home.code.clone(),
+            root: home.path.root().to_owned(),
+            first: first.to_owned(),
+            last: last.to_owned(),
+            sorted_name: sorted_name(first, last),
+            facts: FACTS.into_iter().filter_map(known).collect(),
+        }
+    }
+
+    /// What it shares with its look-alikes, as [`key`] makes it.
+    #[must_use]
+    pub fn key(&self) -> String {
+        key(&self.first, &self.last)
+    }
+
+    /// The organisation that its person belongs to.
+    #[must_use]
+    pub const fn organisation(&self) -> &OrganisationCode {
+        &self.organisation
+    }
+
+    /// Whether the two may be one person. Within one organisation it is enough that the names are alike. In two
+    /// organisations of one tree they must be the same; in two trees, one of [`FACTS`] too.
+    #[must_use]
+    pub fn may_be(&self, other: &Self) -> bool {
+        if self.organisation == other.organisation {
+            return are_alike((&self.first, &self.last), (&other.first, &other.last));
+        }
+        let shares_a_fact = || self.facts.iter().any(|fact| other.facts.contains(fact));
+        self.sorted_name == other.sorted_name && (self.root == other.root || shares_a_fact())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{
+        dictionary::Value,
+        organisation::{OrganisationPath, OrganisationStatus},
+    };
 
     #[test]
     fn slips_accents_and_short_forms_are_alike() {
@@ -37,5 +114,48 @@ mod tests {
         assert!(!are_alike(("Jane", "Smith"), ("John", "Smith")));
         assert!(!are_alike(("Jane", "Smith"), ("Jane", "Smyth-Jones")));
         assert!(!are_alike(("Amy", "Lee"), ("Ann", "Lee")));
+    }
+
+    /// Somebody of the organisation at the end of a path.
+    fn person(path: &str, first: &str, last: &str, fact: Option<(Attribute, &str)>) -> Likeness {
+        let code = path.trim_matches('/').rsplit('/').next().unwrap_or_default();
+        let home = Organisation {
+            code: OrganisationCode::parse(code).unwrap(),
+            name: code.to_owned(),
+            short_name: code.to_owned(),
+            status: OrganisationStatus::Open,
+            path: OrganisationPath::stored(path.to_owned()),
+            sites: vec![],
+            units: vec![],
+        };
+        let names = [(Attribute::FirstName, first), (Attribute::LastName, last)];
+        let known = names.into_iter().chain(fact);
+        let known = known.map(|(attribute, text)| (attribute, Value::stored(text.to_owned())));
+        Likeness::of(&home, &known.collect::<Attributes>())
+    }
+
+    #[test]
+    fn within_a_tree_the_same_name_is_enough_but_it_must_be_the_same() {
+        let jon = person("/RIV/", "Jon", "Harper", None);
+        assert!(jon.may_be(&person("/RIV/", "Jonathan", "Harper", None)));
+        assert!(jon.may_be(&person("/RIV/RIV01/", "JON", "Hárper", None)));
+        assert!(!jon.may_be(&person("/RIV/RIV01/", "Jonathan", "Harper", None)));
+        assert!(!jon.may_be(&person("/RIV/RIV01/", "Jon", "Haprer", None)));
+    }
+
+    #[test]
+    fn in_another_tree_a_fact_must_be_shared_too() {
+        let mobile = |number| Some((Attribute::Mobile, number));
+        let jon = person("/RIV/", "Jon", "Harper", mobile("+447700900123"));
+        assert!(jon.may_be(&person("/HLD01/", "Jon", "Harper", mobile("+447700900123"))));
+        assert!(!jon.may_be(&person("/HLD01/", "Jon", "Harper", mobile("+447700900124"))));
+        assert!(!jon.may_be(&person("/HLD01/", "Jon", "Harper", None)));
+        assert!(!jon.may_be(&person("/HLD01/", "Jane", "Harper", mobile("+447700900123"))));
+        // The same number, but not as the same thing.
+        let pager = Some((Attribute::Pager, "+447700900123"));
+        assert!(!jon.may_be(&person("/HLD01/", "Jon", "Harper", pager)));
+        // Nobody shares what neither has.
+        let unknown = person("/RIV/", "Jon", "Harper", None);
+        assert!(!unknown.may_be(&person("/HLD01/", "Jon", "Harper", None)));
     }
 }

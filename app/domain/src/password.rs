@@ -1,11 +1,40 @@
-//! What a password must be (H): long enough, no spaces, no name of its person, none that everybody uses.
+//! What a password must be (H): long enough, no spaces, no name of its person, none that everybody uses. And none that is
+//! guessed first [ours]: the same few characters, a row of the keyboard, little more than a name that everybody knows.
 
-use crate::text::fold;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    dictionary::{Attribute, Attributes},
+    organisation::Organisation,
+    problem::Kind,
+    text::fold,
+};
 
 /// The shortest password, in characters.
 pub const SHORTEST: usize = 10;
 /// The longest password, in characters (S2, table 3).
 pub const LONGEST: usize = 50;
+
+/// Fewer different characters than this make no password, however long it is.
+const FEWEST_DIFFERENT: usize = 4;
+
+/// What people type along, forwards and backwards.
+const ROWS: [&str; 5] = [
+    "abcdefghijklmnopqrstuvwxyz",
+    "01234567890",
+    "qwertyuiop",
+    "asdfghjkl",
+    "zxcvbnm",
+];
+
+/// Characters of a row that nobody has side by side by chance.
+const SHORTEST_RUN: usize = 4;
+
+/// The product's name, folded.
+const PRODUCT: &str = "staffbook";
+
+/// Letters of a name that say something by themselves.
+const SHORTEST_WORD: usize = 4;
 
 /// Why a password is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,45 +47,114 @@ pub enum WeakPassword {
     HasSpaces,
     /// It contains the person's first or last name.
     ContainsName,
+    /// It is one character, or a few, over and over.
+    Repeats,
+    /// At least half of it goes along the alphabet, the digits or the keyboard.
+    Runs,
     /// It stands in the list of common passwords.
     Common,
+    /// At least half of it is the name of the person's address, of their organisation or of the product.
+    KnownName,
 }
 
-/// Checks a password for the person with these names.
+impl WeakPassword {
+    /// What is said of a password that is refused so.
+    #[must_use]
+    pub fn kind(self, password: &str) -> Kind {
+        match self {
+            Self::TooShort => Kind::PasswordTooShort { least: SHORTEST },
+            Self::TooLong => Kind::TooLong {
+                attribute: Attribute::Password,
+                limit: LONGEST,
+                length: password.chars().count(),
+            },
+            Self::HasSpaces => Kind::PasswordHasSpaces,
+            Self::ContainsName => Kind::PasswordContainsName,
+            Self::Repeats => Kind::PasswordRepeats,
+            Self::Runs => Kind::PasswordRuns,
+            Self::Common => Kind::PasswordTooCommon,
+            Self::KnownName => Kind::PasswordKnownName,
+        }
+    }
+}
+
+/// What whoever guesses somebody's password tries first; folded.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Guesses {
+    /// The person's names, which must not stand in it at all.
+    names: Vec<String>,
+    /// Names that must not be most of it.
+    words: Vec<String>,
+}
+
+impl Guesses {
+    /// Of a person of whom no more than the name is known. Names of one or two letters stand in most passwords by chance.
+    #[must_use]
+    pub fn of_name(first_name: &str, last_name: &str) -> Self {
+        let long = [first_name, last_name]
+            .into_iter()
+            .filter(|name| name.chars().count() > 2);
+        let names = long.map(|name| fold(name).replace(' ', ""));
+        Self {
+            names: names.filter(|name| !name.is_empty()).collect(),
+            words: vec![PRODUCT.to_owned()],
+        }
+    }
+
+    /// Of a person who is here, in their organisation.
+    #[must_use]
+    pub fn of(person: &Attributes, home: &Organisation) -> Self {
+        let [first, last, address] =
+            [Attribute::FirstName, Attribute::LastName, Attribute::EmailAddress].map(|name| person.text(name));
+        let own = address.split('@').next().unwrap_or_default();
+        let known = [
+            own.replace(['.', '-', '_'], " "),
+            fold(&home.name),
+            fold(&home.short_name),
+        ];
+        let words = known.iter().flat_map(|name| name.split(' '));
+        // An address may have a number behind its name.
+        let words = words.map(|word| word.trim_end_matches(|c: char| c.is_ascii_digit()));
+        let words = words.filter(|word| word.len() >= SHORTEST_WORD).map(ToOwned::to_owned);
+        let mut guesses = Self::of_name(first, last);
+        guesses.words.extend(words);
+        guesses.words.sort();
+        guesses.words.dedup();
+        // The longest first: within it a shorter one says nothing more.
+        guesses.words.sort_by_key(|word| std::cmp::Reverse(word.len()));
+        guesses
+    }
+}
+
+/// Checks a password of the person of whom these are the guesses.
 ///
 /// # Errors
 /// The first rule that it breaks.
-pub fn check(password: &str, first_name: &str, last_name: &str) -> Result<(), WeakPassword> {
-    check_folded(
-        password,
-        &fold(password).replace(' ', ""),
-        &names(first_name, last_name),
-    )
+pub fn check(password: &str, guesses: &Guesses) -> Result<(), WeakPassword> {
+    check_folded(password, &fold(password).replace(' ', ""), guesses)
 }
 
-/// As [`check`], of names that are folded already. For the browser, which goes without the tables of every script that
-/// folding needs: it knows plain letters only, and the server has the last word.
+/// As [`check`], for the browser, which goes without the tables of every script that folding needs: it knows plain letters
+/// only, and the server has the last word.
 ///
 /// # Errors
 /// The first rule that it breaks.
-pub fn check_plainly(password: &str, names: &[String]) -> Result<(), WeakPassword> {
+pub fn check_plainly(password: &str, guesses: &Guesses) -> Result<(), WeakPassword> {
     let is_kept = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '@' | '_');
     let plain: String = password.to_ascii_lowercase().chars().filter(is_kept).collect();
-    check_folded(password, &plain, names)
+    check_folded(password, &plain, guesses)
 }
 
-/// The names that a password must not contain, folded. Those of one or two letters stand in most passwords by chance.
+/// How many different characters a password has; capitals are none.
 #[must_use]
-pub fn names(first_name: &str, last_name: &str) -> Vec<String> {
-    let long = [first_name, last_name]
-        .into_iter()
-        .filter(|name| name.chars().count() > 2);
-    long.map(|name| fold(name).replace(' ', ""))
-        .filter(|name| !name.is_empty())
-        .collect()
+pub fn different(password: &str) -> usize {
+    let mut characters: Vec<_> = password.to_lowercase().chars().collect();
+    characters.sort_unstable();
+    characters.dedup();
+    characters.len()
 }
 
-fn check_folded(password: &str, folded: &str, names: &[String]) -> Result<(), WeakPassword> {
+fn check_folded(password: &str, folded: &str, guesses: &Guesses) -> Result<(), WeakPassword> {
     let length = password.chars().count();
     if password.chars().any(char::is_whitespace) {
         return Err(WeakPassword::HasSpaces);
@@ -67,44 +165,143 @@ fn check_folded(password: &str, folded: &str, names: &[String]) -> Result<(), We
     if length > LONGEST {
         return Err(WeakPassword::TooLong);
     }
-    if names.iter().any(|name| folded.contains(name)) {
+    if guesses.names.iter().any(|name| folded.contains(name)) {
         return Err(WeakPassword::ContainsName);
     }
-    let common = include_str!("common_passwords.txt")
-        .lines()
-        .any(|line| line == password.to_lowercase());
-    if common { Err(WeakPassword::Common) } else { Ok(()) }
+    if different(password) < FEWEST_DIFFERENT {
+        return Err(WeakPassword::Repeats);
+    }
+    let small = password.to_lowercase();
+    if in_runs(&small.chars().collect::<Vec<_>>()) * 2 >= length {
+        return Err(WeakPassword::Runs);
+    }
+    if include_str!("common_passwords.txt").lines().any(|line| line == small) {
+        return Err(WeakPassword::Common);
+    }
+    if in_words(folded, &guesses.words) * 2 >= length {
+        return Err(WeakPassword::KnownName);
+    }
+    Ok(())
+}
+
+/// How many characters stand in runs that go along a row, or stay where they are.
+fn in_runs(mut text: &[char]) -> usize {
+    let mut found = 0;
+    while !text.is_empty() {
+        let run = run(text);
+        if run >= SHORTEST_RUN {
+            found += run;
+            text = text.get(run..).unwrap_or_default();
+        } else {
+            text = text.get(1..).unwrap_or_default();
+        }
+    }
+    found
+}
+
+/// How many characters go on in the same way from the first.
+fn run(text: &[char]) -> usize {
+    let along = |goes_on: &dyn Fn(char, char) -> bool| {
+        let steps = text.windows(2).take_while(|pair| goes_on(pair[0], pair[1]));
+        steps.count() + 1
+    };
+    let next_to =
+        |row: &str, one: char, other: char| row.chars().zip(row.chars().skip(1)).any(|pair| pair == (one, other));
+    let rows = ROWS.into_iter().flat_map(|row| {
+        [
+            along(&|one, other| next_to(row, one, other)),
+            along(&|one, other| next_to(row, other, one)),
+        ]
+    });
+    let stays = along(&|one, other| one == other);
+    rows.chain([stays]).max().unwrap_or_default()
+}
+
+/// How many characters of a folded password belong to these words.
+fn in_words(folded: &str, words: &[String]) -> usize {
+    let mut rest = folded.to_owned();
+    for word in words {
+        // What stood left and right of a word does not make another one.
+        rest = rest.replace(word.as_str(), " ");
+    }
+    folded.len() - rest.chars().filter(|c| *c != ' ').count()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{
+        dictionary::Value,
+        organisation::{OrganisationCode, OrganisationPath, OrganisationStatus},
+    };
+
+    /// Of Jane O'Neill, of Riverside Hospitals Trust.
+    fn guesses() -> Guesses {
+        let code = OrganisationCode::parse("RIV").unwrap();
+        let home = Organisation {
+            path: OrganisationPath::below(None, &code),
+            code,
+            name: "Riverside Hospitals Trust".to_owned(),
+            short_name: "Riverside".to_owned(),
+            status: OrganisationStatus::Open,
+            sites: vec![],
+            units: vec![],
+        };
+        let person: Attributes = [
+            (Attribute::FirstName, "Jane"),
+            (Attribute::LastName, "O'Neill"),
+            (Attribute::EmailAddress, "jane.harcourt2@health.example"),
+        ]
+        .into_iter()
+        .map(|(attribute, text)| (attribute, Value::stored(text.to_owned())))
+        .collect();
+        Guesses::of(&person, &home)
+    }
 
     #[test]
     fn each_rule_refuses_what_breaks_it() {
-        let verdict = |password: &str| check(password, "Jane", "O'Neill");
-        assert_eq!(verdict("short1!"), Err(WeakPassword::TooShort));
-        assert_eq!(verdict("has a space in it"), Err(WeakPassword::HasSpaces));
-        assert_eq!(verdict(&"x".repeat(51)), Err(WeakPassword::TooLong));
-        assert_eq!(verdict("xxJANExx99!"), Err(WeakPassword::ContainsName));
-        assert_eq!(verdict("o'neill-2026"), Err(WeakPassword::ContainsName));
-        assert_eq!(verdict("Password123"), Err(WeakPassword::Common));
-        assert_eq!(verdict("teapot-lantern-9"), Ok(()));
+        for (password, verdict) in [
+            ("short1!", Err(WeakPassword::TooShort)),
+            ("has a space in it", Err(WeakPassword::HasSpaces)),
+            ("x".repeat(51).as_str(), Err(WeakPassword::TooLong)),
+            ("xxJANExx99!", Err(WeakPassword::ContainsName)),
+            ("o'neill-2026", Err(WeakPassword::ContainsName)),
+            ("aaaaaaaaaaaa", Err(WeakPassword::Repeats)),
+            ("abababABABAB", Err(WeakPassword::Repeats)),
+            ("abcdefghijkl", Err(WeakPassword::Runs)),
+            ("87654321-ok", Err(WeakPassword::Runs)),
+            ("1234567890", Err(WeakPassword::Runs)),
+            ("Qwertyuiop!", Err(WeakPassword::Runs)),
+            ("aaaa1111bbbb2222", Err(WeakPassword::Runs)),
+            ("Password123", Err(WeakPassword::Common)),
+            ("Staffbook2026!", Err(WeakPassword::KnownName)),
+            ("Riverside-2026", Err(WeakPassword::KnownName)),
+            ("harcourt!2026", Err(WeakPassword::KnownName)),
+            ("trust-riverside", Err(WeakPassword::KnownName)),
+            ("teapot-lantern-9", Ok(())),
+            ("staffbook-teapot-lantern", Ok(())),
+            ("teapot1234lantern", Ok(())),
+            ("correct-horse-battery", Ok(())),
+        ] {
+            assert_eq!(check(password, &guesses()), verdict, "{password}");
+        }
     }
 
     #[test]
     fn the_browser_comes_to_the_same_verdict_for_plain_letters() {
-        let names = names("Zoë", "O'Neill");
+        let guesses = Guesses::of_name("Zoë", "O'Neill");
         for password in [
             "short1!",
             "xxZOExx99!",
             "o'neill-2026",
             "Password123",
+            "aaaaaaaaaaaa",
+            "Staffbook2026!",
             "teapot-lantern-9",
         ] {
             assert_eq!(
-                check_plainly(password, &names),
-                check(password, "Zoë", "O'Neill"),
+                check_plainly(password, &guesses),
+                check(password, &guesses),
                 "{password}"
             );
         }
@@ -112,6 +309,6 @@ mod tests {
 
     #[test]
     fn a_name_that_folds_to_nothing_keeps_nobody_from_choosing() {
-        assert_eq!(check("teapot-lantern-9", "---", "Li"), Ok(()));
+        assert_eq!(check("teapot-lantern-9", &Guesses::of_name("---", "Li")), Ok(()));
     }
 }

@@ -3,6 +3,7 @@
 //! A row that cannot be done carries all its problems at once. `sheet` reads and checks cells, `matching` finds the account
 //! that a file's row is about; `accounts`, `contacts` and `life` decide what a row comes to.
 
+mod about;
 mod accounts;
 mod contacts;
 mod life;
@@ -16,9 +17,10 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use self::touched::unit_after;
 pub use self::{
+    about::{AccountRef, Change, ContactRef, HeldRole, OpenOffer},
     sheet::cells_that_differ,
     snapshot::{FileKeys, KnownOrganisation, Reserved, Snapshot},
-    step::{AccountRef, Change, ContactRef, HeldRole, OpenOffer, RowKind, Step},
+    step::{RowKind, Step},
 };
 use crate::{
     channel::Channel,
@@ -164,3 +166,6 @@ fn left_out(row: RowNumber, kind: Kind) -> Step {
         problems: vec![Problem::in_row(row, kind)],
     }
 }
+
+#[cfg(test)]
+mod tests;

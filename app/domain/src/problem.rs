@@ -35,7 +35,8 @@ impl Problem {
     /// A problem of one cell, said with the cell's text.
     #[must_use]
     pub fn in_cell(row: RowNumber, attribute: Attribute, text: &str, kind: Kind) -> Self {
-        let shown = if attribute == Attribute::Password {
+        // A secret is not said back, nor kept beside the row.
+        let shown = if attribute == Attribute::Password || kind == Kind::WebPageWithSignIn {
             ""
         } else {
             text.trim()
@@ -197,12 +198,16 @@ pub enum Kind {
         most: u32,
     },
     NotAWebPage,
+    WebPageWithSignIn,
     PasswordTooShort {
         least: usize,
     },
     PasswordHasSpaces,
     PasswordContainsName,
+    PasswordRepeats,
+    PasswordRuns,
     PasswordTooCommon,
+    PasswordKnownName,
     PasswordOfExistingAccount,
     // Of what a cell points at
     UnknownId,
@@ -225,7 +230,10 @@ pub enum Kind {
     },
     AddressTaken,
     NoAddressFromName,
-    LocalIdTaken,
+    LocalIdTaken {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        holder: Option<String>,
+    },
     PointsAtAnother {
         name: String,
         other: String,
@@ -277,20 +285,26 @@ pub enum Kind {
     // Of anything: something is not there any more, or is there already
     AlreadyThere,
     NotThere,
-    // To be seen, though it may be right
+    // To be seen, though it may be right; with the name of the organisation where it is another one
     LooksLike {
         account: AccountId,
         name: String,
         local_id: String,
         address: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        organisation: Option<String>,
     },
     LooksLikeRow {
         other: RowNumber,
         name: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        organisation: Option<String>,
     },
     ContactAlreadyHere {
         contact: ContactId,
         name: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        organisation: Option<String>,
     },
     OtherName {
         name: String,

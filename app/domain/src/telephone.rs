@@ -71,6 +71,28 @@ impl fmt::Display for Telephone {
     }
 }
 
+/// A number kept as E.164 as people in the United Kingdom write it: `07700 900123`. One of another country, and what is no
+/// number, stays as it is.
+#[must_use]
+pub fn as_written(kept: &str) -> String {
+    let national = kept.strip_prefix("+44").filter(|digits| digits.is_ascii());
+    let Some(digits) = national.filter(|digits| matches!(digits.len(), 9 | 10)) else {
+        return kept.to_owned();
+    };
+    // Where Ofcom's national numbering plan ends the area code, and parts the number behind it.
+    let (code, first) = match digits.as_bytes() {
+        [b'2' | b'5', ..] if digits.len() == 10 => (2, 4),
+        [b'3' | b'8' | b'9', ..] | [b'1', b'1', ..] | [b'1', _, b'1', ..] if digits.len() == 10 => (3, 3),
+        [b'5' | b'8', ..] => (3, 6),
+        _ => (4, 6),
+    };
+    let (area, local) = digits.split_at(code);
+    match local.split_at_checked(first) {
+        Some((first, last)) if !last.is_empty() => format!("0{area} {first} {last}"),
+        _ => format!("0{area} {local}"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -94,6 +116,30 @@ mod tests {
         }
         assert_eq!(Telephone::parse("01632 960123").unwrap().as_str(), "+441632960123");
         assert_eq!(Telephone::parse("+33 1 23 45 67 89").unwrap().as_str(), "+33123456789");
+    }
+
+    #[test]
+    fn uk_numbers_are_shown_as_people_write_them() {
+        let numbers = [
+            ("+447700900123", "07700 900123"),
+            ("+441632960123", "01632 960123"),
+            ("+442079460123", "020 7946 0123"),
+            ("+441214960123", "0121 496 0123"),
+            ("+441174960123", "0117 496 0123"),
+            ("+443069990123", "0306 999 0123"),
+            ("+448081570123", "0808 157 0123"),
+            ("+449098790123", "0909 879 0123"),
+            ("+445612345678", "056 1234 5678"),
+            ("+44800123456", "0800 123456"),
+            ("+44169772345", "01697 72345"),
+        ];
+        for (kept, shown) in numbers {
+            assert_eq!(as_written(kept), shown);
+            assert_eq!(Telephone::parse(shown).unwrap().as_str(), kept);
+        }
+        for other in ["+33123456789", "+44", "+44é", "", "ext 42"] {
+            assert_eq!(as_written(other), other);
+        }
     }
 
     #[test]

@@ -2,17 +2,23 @@
 
 use domain::{
     dictionary::{Attribute, Value},
+    organisation::Site,
     plan::Change,
 };
 use leptos::prelude::*;
 
-/// Before → after, an attribute a line.
+use crate::components::values;
+
+/// Before → after, an attribute a line. The sites are told by name, as far as they are known.
 #[component]
-pub fn Changes(changes: Vec<Change>) -> impl IntoView {
+pub fn Changes(changes: Vec<Change>, #[prop(optional)] sites: Vec<Site>) -> impl IntoView {
+    let text = |attribute: Attribute, value: Option<Value>| {
+        value.map(|value| values::shown(attribute, value.as_str(), &sites))
+    };
     let line = |change: Change| BeforeAfter {
         what: change.attribute.name(),
-        before: text(change.before),
-        after: text(change.after),
+        before: text(change.attribute, change.before),
+        after: text(change.attribute, change.after),
     };
     view! { <BeforeAfters lines=changes.into_iter().map(line).collect()/> }
 }
@@ -48,14 +54,14 @@ pub fn BeforeAfters(lines: Vec<BeforeAfter>) -> impl IntoView {
     view! { <dl class="app-changes">{lines.into_iter().map(line).collect_view()}</dl> }
 }
 
-/// What a new person is given, a line an attribute; the most telling ones first.
+/// What a new person is given, a line an attribute; the most telling ones first. The sites are told as in [`Changes`].
 #[component]
-pub fn Given(values: Vec<(Attribute, Value)>) -> impl IntoView {
+pub fn Given(values: Vec<(Attribute, Value)>, #[prop(optional)] sites: Vec<Site>) -> impl IntoView {
     let line = |(attribute, value): (Attribute, Value)| {
         view! {
             <div class="app-changes__item">
                 <dt class="app-changes__attribute">{attribute.name()}</dt>
-                <dd class="app-changes__values">{value.to_string()}</dd>
+                <dd class="app-changes__values">{values::shown(attribute, value.as_str(), &sites)}</dd>
             </div>
         }
     };
@@ -63,7 +69,3 @@ pub fn Given(values: Vec<(Attribute, Value)>) -> impl IntoView {
 }
 
 const NONE: &str = "nothing";
-
-fn text(value: Option<Value>) -> Option<String> {
-    value.map(|value| value.to_string())
-}

@@ -3,7 +3,8 @@
 use domain::{
     account::Account,
     dictionary::Attribute,
-    password::{LONGEST, SHORTEST, names},
+    organisation::Organisation,
+    password::{Guesses, LONGEST, SHORTEST},
 };
 use leptos::prelude::*;
 
@@ -11,23 +12,26 @@ use crate::{components::error_summary::FieldError, forms::FormState, islands::Pa
 
 /// The field `password` for the person of an account. What was typed before never comes back.
 #[component]
-pub fn NewPasswordField(account: Account, label: &'static str, form: FormState) -> impl IntoView {
+pub fn NewPasswordField(account: Account, home: Organisation, label: &'static str, form: FormState) -> impl IntoView {
     let wrong = form.problem_of("password").is_some();
-    let [first, last] = [Attribute::FirstName, Attribute::LastName].map(|name| account.attributes.text(name));
-    let names = names(first, last);
+    let guesses = Guesses::of(&account.attributes, &home);
     // Password managers file the new password under this.
     let address = account.attributes.text(Attribute::EmailAddress).to_owned();
+    // Who only now takes the account up has none to repeat.
+    let former = account.activated.then_some("Nor are your last 4 passwords. ");
     view! {
         <input type="text" name="username" autocomplete="username" value=address hidden=true readonly=true/>
         <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
             <label class="nhsuk-label nhsuk-label--m" for="password">{label}</label>
             <div class="nhsuk-hint" id="password-rules">
-                {format!("Use {SHORTEST} to {LONGEST} characters, without spaces. ")}
-                "Leave out your first and last name, passwords that many people use, and your last 4 passwords. "
+                {format!("Use {SHORTEST} to {LONGEST} characters, without spaces. Leave out your first and last name. ")}
+                "What is easy to guess is not taken: a password that many people use, a row like 12345678, or little more "
+                "than the name of your organisation or of Staffbook. "
+                {former}
                 "Three words that have nothing to do with each other are easy to remember and hard to guess."
             </div>
             <FieldError field="password" form/>
-            <PasswordMeter names wrong/>
+            <PasswordMeter guesses wrong/>
         </div>
     }
 }

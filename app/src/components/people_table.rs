@@ -64,11 +64,13 @@ pub fn PeopleTable(caption: String, name: Heading, columns: Vec<Heading>, lines:
     });
     let lines = lines.into_iter().map(|line| row(line, &labels)).collect_view();
     view! {
-        <table class="app-people app-people--sorts" role="table">
-            <caption class="app-people__caption">{caption}</caption>
-            <thead role="rowgroup"><tr role="row">{select} {heading(name)} {headings}</tr></thead>
-            <tbody role="rowgroup">{lines}</tbody>
-        </table>
+        <div class="app-people-frame">
+            <table class="app-people app-people--sorts" role="table">
+                <caption class="app-people__caption">{caption}</caption>
+                <thead role="rowgroup"><tr role="row">{select} {heading(name)} {headings}</tr></thead>
+                <tbody role="rowgroup">{lines}</tbody>
+            </table>
+        </div>
     }
 }
 

@@ -4,6 +4,7 @@ use domain::{
     channel::Channel,
     event::{Event, Fact},
     life::Turn,
+    organisation::Site,
 };
 use gate::Names;
 use leptos::prelude::*;
@@ -13,9 +14,13 @@ use crate::{
     routes, words,
 };
 
-/// A history. `about` names the people of a history that is about many.
+/// A history. `about` names the people of a history that is about many; sites are told by name, as far as they are known.
 #[component]
-pub fn Timeline(events: Vec<Event>, #[prop(optional)] about: Option<Names>) -> impl IntoView {
+pub fn Timeline(
+    events: Vec<Event>,
+    #[prop(optional)] about: Option<Names>,
+    #[prop(optional)] sites: Vec<Site>,
+) -> impl IntoView {
     let entry = |event: Event| {
         let whom = about.as_ref().and_then(|names| whom(&event, names));
         view! {
@@ -25,7 +30,7 @@ pub fn Timeline(events: Vec<Event>, #[prop(optional)] about: Option<Names>) -> i
                     {by(&event)} {way(&event)} ", "
                     <time datetime=words::machine_moment(event.at)>{words::moment(event.at)}</time>
                 </p>
-                <div class="app-timeline__detail">{detail(event.fact)}</div>
+                <div class="app-timeline__detail">{detail(event.fact, &sites)}</div>
             </li>
         }
     };
@@ -86,7 +91,7 @@ const fn is_own_doing(fact: &Fact) -> bool {
     )
 }
 
-fn detail(fact: Fact) -> AnyView {
+fn detail(fact: Fact, sites: &[Site]) -> AnyView {
     match fact {
         Fact::AccountCreated { attributes, .. } | Fact::ContactCreated { attributes, .. } => {
             let values: Vec<_> = attributes
@@ -99,7 +104,7 @@ fn detail(fact: Fact) -> AnyView {
             view! {
                 <details class="nhsuk-details">
                     <summary class="nhsuk-details__summary"><span class="nhsuk-details__summary-text">"With these details"</span></summary>
-                    <div class="nhsuk-details__text"><Given values/></div>
+                    <div class="nhsuk-details__text"><Given values sites=sites.to_vec()/></div>
                 </details>
             }
             .into_any()
@@ -113,6 +118,6 @@ fn detail(fact: Fact) -> AnyView {
             view! { <BeforeAfters lines=vec![line]/> }.into_any()
         }
         fact if fact.changes().is_empty() => ().into_any(),
-        fact => view! { <Changes changes=fact.changes().to_vec()/> }.into_any(),
+        fact => view! { <Changes changes=fact.changes().to_vec() sites=sites.to_vec()/> }.into_any(),
     }
 }

@@ -101,6 +101,8 @@ pub(crate) fn sentence(problem: &Problem) -> String {
         Kind::UnknownSite { .. } | Kind::UnknownUnit { .. } => "Choose one of the organisation’s own.",
         Kind::ClosedOrganisation { .. } => "Choose the organisation that the person works for now.",
         Kind::NotTakingChanges { .. } => "Restore the account first.",
+        // How it begins is said by the field's hint already.
+        Kind::NotAWebPage => "Copy it from where your browser shows the page’s address.",
         // In a form an emptied field is simply one that has nothing in it.
         Kind::CannotClear { attribute } => {
             let kind = Kind::Missing { attribute: *attribute };
@@ -300,6 +302,10 @@ mod tests {
         assert_eq!(
             said(Attribute::Quota, "51").unwrap(),
             "“51” is not a mailbox size. Enter a whole number of gigabytes from 1 to 50."
+        );
+        assert_eq!(
+            said(Attribute::WebPage, "health.example").unwrap(),
+            "“health.example” is not the address of a web page. Copy it from where your browser shows the page’s address."
         );
     }
 

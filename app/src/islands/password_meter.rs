@@ -1,22 +1,22 @@
 //! The field for a new password, which says as one types what is still missing, and can be shown. Without JavaScript it is
 //! a plain field, and the server says the same once the form is sent.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::time::Duration;
 
-use domain::password::{self, LONGEST, SHORTEST, WeakPassword};
+use domain::password::{self, Guesses, LONGEST, SHORTEST, WeakPassword};
 use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*};
 
 /// Pauses shorter than this are typing; nothing is read out meanwhile.
 const PAUSE: Duration = Duration::from_millis(1000);
 
-/// The field, named `password`; its label and the rules (`password-rules`) are the page's. `names` are its person's, folded.
+/// The field, named `password`; its label and the rules (`password-rules`) are the page's. `guesses` are at its person's.
 #[island]
-pub fn PasswordMeter(names: Vec<String>, wrong: bool) -> impl IntoView {
+pub fn PasswordMeter(guesses: Guesses, wrong: bool) -> impl IntoView {
     let typed = RwSignal::new(String::new());
     let (awake, shown) = (RwSignal::new(false), RwSignal::new(false));
     // Effects run in the browser only: what needs JavaScript appears with it.
     Effect::new(move |_| awake.set(true));
-    let verdict = Memo::new(move |_| typed.with(|typed| judge(typed, &names)));
+    let verdict = Memo::new(move |_| typed.with(|typed| judge(typed, &guesses)));
     let told = RwSignal::new(String::new());
     let timer = StoredValue::new(None::<TimeoutHandle>);
     let on_input = move |event| {
@@ -79,7 +79,7 @@ struct Verdict {
 }
 
 /// The rules first; then how long and varied it is.
-fn judge(password: &str, names: &[String]) -> Verdict {
+fn judge(password: &str, guesses: &Guesses) -> Verdict {
     let say = |level, words: &str| Verdict {
         level,
         words: words.to_owned(),
@@ -88,7 +88,7 @@ fn judge(password: &str, names: &[String]) -> Verdict {
         return say("none", "");
     }
     let length = password.chars().count();
-    match password::check_plainly(password, names) {
+    match password::check_plainly(password, guesses) {
         Err(WeakPassword::HasSpaces) => say("refused", "Has a space in it"),
         Err(WeakPassword::TooShort) => {
             let missing = SHORTEST.saturating_sub(length);
@@ -102,16 +102,16 @@ fn judge(password: &str, names: &[String]) -> Verdict {
             )
         }
         Err(WeakPassword::ContainsName) => say("refused", "Contains your name"),
+        Err(WeakPassword::Repeats) => say("refused", "The same few characters over and over"),
+        Err(WeakPassword::Runs) => say("refused", "Follows the alphabet, the digits or the keyboard"),
         Err(WeakPassword::Common) => say("refused", "Many people use this one"),
-        Ok(()) => {
-            let distinct = password.to_lowercase().chars().collect::<BTreeSet<_>>().len();
-            match (length, distinct) {
-                (_, ..=5) => say("poor", "Easy to guess: use more different characters"),
-                (16.., 8..) => say("strong", "Very good"),
-                (12.., 6..) => say("good", "Good"),
-                _ => say("fair", "Long enough; a few more characters make it better"),
-            }
-        }
+        Err(WeakPassword::KnownName) => say("refused", "Mostly a name that others know"),
+        Ok(()) => match (length, password::different(password)) {
+            (_, ..=5) => say("poor", "Easy to guess: use more different characters"),
+            (16.., 8..) => say("strong", "Very good"),
+            (12.., 6..) => say("good", "Good"),
+            _ => say("fair", "Long enough; a few more characters make it better"),
+        },
     }
 }
 
@@ -128,7 +128,7 @@ mod tests {
 
     #[test]
     fn what_is_missing_is_said_in_plain_words() {
-        let names = password::names("Jane", "O'Neill");
+        let guesses = Guesses::of_name("Jane", "O'Neill");
         for (password, words) in [
             ("", ""),
             ("teapot7", "Too short: 3 more characters"),
@@ -136,12 +136,15 @@ mod tests {
             ("teapot lantern", "Has a space in it"),
             ("jane-lantern-9", "Contains your name"),
             ("password123", "Many people use this one"),
-            ("aaaaaaaaaaaa", "Easy to guess: use more different characters"),
+            ("aaaaaaaaaaaa", "The same few characters over and over"),
+            ("abcdefgh-1234", "Follows the alphabet, the digits or the keyboard"),
+            ("Staffbook2026!", "Mostly a name that others know"),
+            ("teatteapteat", "Easy to guess: use more different characters"),
             ("lantern-90", "Long enough; a few more characters make it better"),
             ("lantern-tea-9", "Good"),
             ("teapot-lantern-9", "Very good"),
         ] {
-            assert_eq!(judge(password, &names).words, words, "{password}");
+            assert_eq!(judge(password, &guesses).words, words, "{password}");
         }
     }
 }

@@ -7,13 +7,17 @@ use domain::{
     dictionary::{Attribute, Attributes},
     email_address::EmailAddress,
     event::Event,
-    organisation::Organisation,
+    organisation::{Organisation, Site},
 };
+use gate::{GateError, Visit};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 pub use self::{account::AccountPage, contact::ContactPage};
-use crate::{components::timeline::Timeline, routes};
+use crate::{
+    components::{timeline::Timeline, values},
+    routes,
+};
 
 /// Whether the visitor comes from a form that asked for what is so already.
 fn nothing_changed() -> bool {
@@ -26,6 +30,12 @@ fn NothingChanged() -> impl IntoView {
     view! { <div class="nhsuk-inset-text"><p>"Nothing was changed: it is so already."</p></div> }
 }
 
+/// The sites of an organisation, for their names.
+async fn sites(visit: &Visit<'_>, home: &Organisation) -> Result<Vec<Site>, GateError> {
+    let found = visit.with_sites(std::slice::from_ref(&home.code)).await?;
+    Ok(found.into_iter().flat_map(|organisation| organisation.sites).collect())
+}
+
 /// What is known of a person: their organisation, their attributes that have a value, and whatever else.
 #[component]
 fn Known(
@@ -33,10 +43,11 @@ fn Known(
     shown: Vec<Attribute>,
     aliases: Vec<EmailAddress>,
     organisation: Organisation,
+    #[prop(optional)] sites: Vec<Site>,
     more: Vec<(&'static str, String)>,
 ) -> impl IntoView {
     let line = |attribute: Attribute| {
-        let value = attributes.get(attribute)?.to_string();
+        let value = values::known(&attributes, attribute, &sites)?;
         Some(summary_line(attribute.name(), value))
     };
     let known = shown.into_iter().filter_map(line).collect_view();
@@ -65,7 +76,7 @@ fn Known(
 
 /// What happened, where the visitor may read it, and as a file where there is one.
 #[component]
-fn History(events: Option<Vec<Event>>, file: Option<String>) -> impl IntoView {
+fn History(events: Option<Vec<Event>>, file: Option<String>, #[prop(optional)] sites: Vec<Site>) -> impl IntoView {
     events.map(|events| {
         let file = file
             .filter(|_| !events.is_empty())
@@ -73,7 +84,7 @@ fn History(events: Option<Vec<Event>>, file: Option<String>) -> impl IntoView {
         let list = if events.is_empty() {
             view! { <p>"Nothing is recorded here."</p> }.into_any()
         } else {
-            view! { <Timeline events/> }.into_any()
+            view! { <Timeline events sites/> }.into_any()
         };
         view! { <section><h2>"History"</h2> {file} {list}</section> }
     })

@@ -6,7 +6,7 @@ use domain::{
     life::Turn,
     organisation::{Organisation, OrganisationCode},
 };
-use gate::{ActKind, PersonKind, Whom, calendar};
+use gate::{ActKind, GateError, PersonKind, Whom, calendar};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -44,6 +44,10 @@ pub fn ActingPage() -> impl IntoView {
     }
     asked(async move {
         let visit = visitor.visit()?;
+        // Who looks after nobody has nothing to do here, as on the list itself.
+        if !visit.profile().await?.sees_people {
+            return Err(GateError::Denied);
+        }
         let Some(whom) = whom(|name| form.value_of(name)) else {
             return Ok(view! { <NobodyChosen/> }.into_any());
         };
@@ -54,7 +58,8 @@ pub fn ActingPage() -> impl IntoView {
                 let now = visitor.gate.now();
                 let (year, month, day) = calendar::date_parts(calendar::days_after(now, 30));
                 let hint = format!("For example, {day} {month} {year}");
-                let heading = format!("Mark {accounts} as leavers");
+                let leavers = if many == 1 { "leaver" } else { "leavers" };
+                let heading = format!("Mark {accounts} as {leavers}");
                 (heading, view! { <Leaving hint form=form.clone()/> }.into_any())
             }
             Some(ActKind::Move) => {

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
-use crate::{pages::asked, routes, visitor::Visitor, words::counted};
+use crate::{components::back::BackToList, pages::asked, routes, visitor::Visitor, words::counted};
 
 /// As many letters as a search needs.
 const LEAST: usize = 2;
@@ -90,6 +90,9 @@ fn EntryCard(entry: Entry) -> impl IntoView {
         .map(|number| view! { <p class="app-directory__way">{number}</p> });
     let address = linked(&entry.attributes, Attribute::EmailAddress)
         .map(|address| view! { <p class="app-directory__way app-break">{address}</p> });
+    let earlier = entry.earlier.map(|earlier| {
+        view! { <p class="app-directory__where app-break">"Earlier address: " {earlier.to_string()}</p> }
+    });
     let contact = entry.is_contact.then(contact_tag);
     view! {
         <li class="app-directory__item">
@@ -97,6 +100,7 @@ fn EntryCard(entry: Entry) -> impl IntoView {
             {does}
             <p class="app-directory__where">{entry.organisation}</p>
             {address}
+            {earlier}
             {telephone}
         </li>
     }
@@ -118,7 +122,7 @@ pub fn EntryPage() -> impl IntoView {
         let caption = if entry.is_contact { "Contact" } else { "Directory" };
         Ok(view! {
             <Title text=entry.name.clone()/>
-            <a class="nhsuk-back-link" href=routes::DIRECTORY>"Directory"</a>
+            <BackToList list=routes::DIRECTORY plain=routes::DIRECTORY.to_owned() label="Directory"/>
             <h1 class="app-break"><span class="nhsuk-caption-l">{caption}</span> " " {entry.name}</h1>
             <dl class="nhsuk-summary-list">
                 {line("Organisation", entry.organisation.into_any())}
@@ -158,7 +162,8 @@ fn line(name: &'static str, value: AnyView) -> impl IntoView + use<> {
 
 /// A value, as a link where it can be followed; none where there is none.
 fn linked(attributes: &Attributes, attribute: Attribute) -> Option<AnyView> {
-    let text = attributes.get(attribute)?.to_string();
+    let value = attributes.get(attribute)?;
+    let text = attribute.shown(value.as_str());
     let scheme = match attribute {
         Attribute::EmailAddress => "mailto:",
         Attribute::Telephone | Attribute::Mobile => "tel:",
@@ -167,7 +172,7 @@ fn linked(attributes: &Attributes, attribute: Attribute) -> Option<AnyView> {
         Attribute::WebPage => "",
         _ => return Some(text.into_any()),
     };
-    let href = format!("{scheme}{text}");
+    let href = format!("{scheme}{value}");
     Some(view! { <a href=href>{text}</a> }.into_any())
 }
 

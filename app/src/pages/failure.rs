@@ -30,6 +30,17 @@ pub fn FailurePage(failure: Failure) -> impl IntoView {
             "You cannot do this",
             "Your role does not allow it. If you think it should, ask a Primary Local Administrator of your organisation.",
         ),
+        Failure::FromElsewhere => (
+            StatusCode::FORBIDDEN,
+            "This did not come from Staffbook",
+            "Nothing was done, because what you sent did not come from one of our own pages. Go to the first page, and do it \
+             from there.",
+        ),
+        Failure::Unread => (
+            StatusCode::BAD_REQUEST,
+            "We could not read what you sent",
+            "Nothing was done. Go back, load the page again, and fill it in once more.",
+        ),
         Failure::Trouble => (
             StatusCode::SERVICE_UNAVAILABLE,
             "Sorry, that did not work",

@@ -1,6 +1,6 @@
 //! A joiner: somebody whom another organisation has marked as leaver, found by their exact address and taken in.
 
-use domain::{channel::Operation, dictionary::Attribute, organisation::Organisation};
+use domain::{channel::Operation, dictionary::Attribute, organisation::Organisation, request::Wish};
 use gate::PersonKind;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -10,7 +10,7 @@ use crate::{
         error_summary::{ErrorSummary, FieldError},
         place_fields::{OrganisationField, PlaceFields, chosen_of, said_organisation},
     },
-    forms::{FormState, WHOLE},
+    forms::{Answers, FormState, WHOLE, place_of, said_from},
     pages::asked,
     routes,
     visitor::Visitor,
@@ -25,10 +25,13 @@ pub fn JoinerPage() -> impl IntoView {
     let visitor = Visitor::of_page();
     let mut form = use_context::<FormState>().unwrap_or_default();
     let wanted = said_organisation(&mut form);
+    let from = said_from();
     asked(async move {
         let visit = visitor.visit()?;
         let own = visit.organisations_for(Operation::Joiner, OFFERED).await?;
-        let body = match chosen_of(&own, &wanted) {
+        let mut form = form;
+        form.fill_in(&visit, from.as_ref(), answers).await?;
+        let body = match chosen_of(&own, &form.organisation(wanted)) {
             None => view! { <Which own form=form.clone()/> }.into_any(),
             Some(code) => {
                 let (organisation, whole) = visit.organisation_for(Operation::Joiner, &code).await?;
@@ -54,12 +57,26 @@ pub fn JoinerPage() -> impl IntoView {
     })
 }
 
+/// What was answered where somebody was to be taken in.
+fn answers(wish: &Wish) -> Option<Answers> {
+    match wish {
+        Wish::Join { address, cells } => {
+            let address = vec![(Attribute::EmailAddress.slug(), address.clone())];
+            Some([address, place_of(cells)].concat())
+        }
+        _ => None,
+    }
+}
+
 /// The first step: which organisation they join.
 #[component]
 fn Which(own: Vec<Organisation>, form: FormState) -> impl IntoView {
+    let carried = form.carried();
+    let chosen = form.value_of("organisation");
     view! {
         <form class="app-sheet" method="get" action=routes::NEW_JOINER>
-            <OrganisationField label="Which organisation do they join?" organisations=own chosen=String::new() form/>
+            {carried}
+            <OrganisationField label="Which organisation do they join?" organisations=own chosen form/>
             <button class="nhsuk-button nhsuk-u-margin-bottom-0">"Continue"</button>
         </form>
     }
@@ -74,13 +91,16 @@ fn Whom(organisation: Organisation, whole: bool, has_choice: bool, form: FormSta
     } else {
         "email-address-hint"
     };
+    let carried = form.carried();
     let change = has_choice.then(|| {
-        view! { " " <a href=routes::NEW_JOINER>"Change" <span class="nhsuk-u-visually-hidden">" the organisation"</span></a> }
+        let again = form.choice_again(routes::NEW_JOINER);
+        view! { " " <a href=again>"Change" <span class="nhsuk-u-visually-hidden">" the organisation"</span></a> }
     });
     let wrong_place = form.problem_of("organisation").is_some();
     let (name, code) = (organisation.name.clone(), organisation.code.to_string());
     view! {
         <form class="app-sheet" id=WHOLE tabindex="-1" method="post" action=routes::NEW_JOINER novalidate>
+            {carried}
             <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong_place) id="organisation" tabindex="-1">
                 <FieldError field="organisation" form=form.clone()/>
                 <p class="nhsuk-u-margin-bottom-0">"They join " <strong>{name}</strong> " (" {code.clone()} ")" {change}</p>

@@ -1,10 +1,10 @@
 //! Marking somebody as leaver: today, or on a date ahead. What will happen is said before anything is asked for.
 
 use domain::{
-    account::Account,
     ids::{AccountId, RowNumber, Timestamp},
     life::{Timers, Turn},
     problem::{Kind, Problem},
+    request::Wish,
 };
 use gate::{GateError, calendar};
 use leptos::prelude::*;
@@ -16,7 +16,7 @@ use crate::{
         date_field::{DateField, DateNames},
         error_summary::{ErrorSummary, FieldError},
     },
-    forms::{FormState, WHOLE},
+    forms::{Answers, FormState, WHOLE, said_from},
     pages::asked,
     routes,
     visitor::Visitor,
@@ -30,16 +30,24 @@ pub(super) const LEAVING: DateNames = DateNames {
     year: "leaving-year",
 };
 
-/// The form; a date that is planned already stands in it.
+/// The form; what was answered before, or a date that is planned already, stands in it.
 #[component]
 pub fn LeaverPage() -> impl IntoView {
     let visitor = Visitor::of_page();
     let form = use_context::<FormState>().unwrap_or_default();
     let id = use_params_map().get_untracked().get("id").unwrap_or_default();
+    let from = said_from();
     asked(async move {
         let id: AccountId = id.parse().map_err(|_| GateError::NotFound)?;
         let visit = visitor.visit()?;
         let (account, organisation) = visit.account(id).await?;
+        let mut form = form;
+        form.fill_in(&visit, from.as_ref(), |wish| answers(id, wish)).await?;
+        if let Some(at) = account.leaving_at.filter(|_| form.is_fresh()) {
+            for (field, text) in ahead(at) {
+                form.keep(field, &text);
+            }
+        }
         let prospects = visit.prospects(&account, &organisation).await?;
         let timers = visitor.gate.rules().timers;
         let name = account.full_name();
@@ -54,9 +62,8 @@ pub fn LeaverPage() -> impl IntoView {
             return Err(GateError::Denied);
         }
         let body = if can {
-            let form = filled(form.clone(), &account);
             let now = visitor.gate.now();
-            view! { <Asking id form now timers/> }.into_any()
+            view! { <Asking id form=form.clone() now timers/> }.into_any()
         } else {
             let status = account.status;
             let turn = Turn::MarkLeaver;
@@ -82,19 +89,27 @@ pub fn LeaverPage() -> impl IntoView {
     })
 }
 
-/// What was typed; where nothing was, the date that is planned.
-fn filled(mut form: FormState, account: &Account) -> FormState {
-    if !form.is_sound() {
-        return form;
+/// What was answered where this form asked for a wish about an account.
+fn answers(id: AccountId, wish: &Wish) -> Option<Answers> {
+    match wish {
+        Wish::Turn {
+            account,
+            turn: Turn::MarkLeaver,
+        } if *account == id => Some(vec![("when", "today".to_owned())]),
+        Wish::Leaving { account, at: Some(at) } if *account == id => Some(ahead(*at)),
+        _ => None,
     }
-    if let Some(at) = account.leaving_at {
-        let (year, month, day) = calendar::date_parts(at);
-        form.keep("when", "date");
-        form.keep(LEAVING.day, &day.to_string());
-        form.keep(LEAVING.month, &month.to_string());
-        form.keep(LEAVING.year, &year.to_string());
-    }
-    form
+}
+
+/// A date ahead, as it is answered.
+fn ahead(at: Timestamp) -> Answers {
+    let (year, month, day) = calendar::date_parts(at);
+    vec![
+        ("when", "date".to_owned()),
+        (LEAVING.day, day.to_string()),
+        (LEAVING.month, month.to_string()),
+        (LEAVING.year, year.to_string()),
+    ]
 }
 
 #[component]
@@ -106,12 +121,14 @@ fn Asking(id: AccountId, form: FormState, now: Timestamp, timers: Timers) -> imp
     let hint = format!("For example, {day} {month} {year}");
     let deleted = words::day(calendar::days_after(now, timers.leaver_days));
     let days = counted(timers.leaver_days, "day", "days");
+    let carried = form.carried();
     let date = view! {
         <DateField legend="Leaving date" hint names=LEAVING form=form.clone()/>
     }
     .into_any();
     view! {
         <form class="app-sheet" id=WHOLE tabindex="-1" method="post" action=routes::account_part(&id, "leaver") novalidate>
+            {carried}
             <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
                 <fieldset class="nhsuk-fieldset" aria-describedby=wrong.then_some("when-error")>
                     <legend class="nhsuk-fieldset__legend nhsuk-fieldset__legend--m">"When do they leave?"</legend>
@@ -139,5 +156,25 @@ fn Asking(id: AccountId, form: FormState, now: Timestamp, timers: Timers) -> imp
             <li>"Within these " {days} " another organisation can take the account in, and you can undo the leaving."</li>
         </ul>
         <p>"Before anything is done, you see it all once more."</p>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_asked_for_about_somebody_is_answered_again_about_nobody_else() {
+        let account = AccountId(Default::default());
+        let other: AccountId = "00000000-0000-0000-0000-000000000001".parse().unwrap();
+        let turn = Turn::MarkLeaver;
+        let today = vec![("when", "today".to_owned())];
+        assert_eq!(answers(account, &Wish::Turn { account, turn }), Some(today));
+        let at = calendar::day_begins(2027, 3, 31);
+        let answered = answers(account, &Wish::Leaving { account, at }).unwrap();
+        let texts: Vec<_> = answered.iter().map(|(_, text)| text.as_str()).collect();
+        assert_eq!(texts, ["date", "31", "3", "2027"]);
+        assert_eq!(answers(other, &Wish::Leaving { account, at }), None);
+        assert_eq!(answers(account, &Wish::Leaving { account, at: None }), None);
     }
 }

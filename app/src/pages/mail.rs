@@ -40,7 +40,7 @@ fn LettersTable(letters: Vec<SentLetter>) -> impl IntoView {
                 <th scope="row" role="rowheader">
                     <a class="app-people__name" href=routes::mail(&letter.name)>{letter.subject}</a>
                 </th>
-                <td role="cell" data-label="To">{letter.to}</td>
+                <td role="cell" data-label="To"><span class="app-break">{letter.to}</span></td>
                 <td role="cell" data-label="Sent">{words::moment(letter.at)}</td>
             </tr>
         }

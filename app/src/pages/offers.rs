@@ -126,7 +126,7 @@ fn OffersTable(heading: &'static str, other: &'static str, none: &'static str, l
                 <td role="cell" data-label=other>{line.other}</td>
                 <td role="cell" data-label="Offered">{line.offered}</td>
                 <td role="cell" data-label="Answer">{line.standing}</td>
-                <td role="cell"><div class="app-actions">{line.act}</div></td>
+                <td role="cell" class="app-people__act">{line.act}</td>
             </tr>
         }
     };
@@ -175,10 +175,9 @@ pub fn OfferPage() -> impl IntoView {
             ("Offered by", place(&places, &offer.from)),
             ("To", place(&places, &offer.to)),
         ];
-        let own = contact::ATTRIBUTES.into_iter().filter_map(|attribute| {
-            let value = found.attributes.get(attribute)?;
-            Some((attribute.name(), value.to_string()))
-        });
+        let own = contact::ATTRIBUTES
+            .into_iter()
+            .filter_map(|attribute| Some((attribute.name(), found.attributes.shown(attribute)?)));
         known.extend(own);
         Ok(view! {
             <Title text=title/>

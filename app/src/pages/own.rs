@@ -6,7 +6,7 @@ use domain::{
     dictionary::{Attribute, Input},
     email_address::EmailAddress,
     ids::AccountId,
-    organisation::Organisation,
+    organisation::{Organisation, Site},
     policy::{OWN_ATTRIBUTES, Role},
 };
 use gate::{Administrator, OwnRecord, calendar};
@@ -17,7 +17,7 @@ use leptos_router::hooks::use_query_map;
 use crate::{
     components::{
         error_summary::{ErrorSummary, FieldError},
-        tags,
+        tags, values,
     },
     forms::{FormState, MovedDetail, SEEN, WHOLE},
     islands::{CheckedField, Field, Limits, Side},
@@ -36,7 +36,12 @@ pub fn OwnPage() -> impl IntoView {
     let part = |name: &str| query.get(name).unwrap_or_default();
     let (saved, nothing) = (part("saved"), part("nothing"));
     asked(async move {
-        let record = visitor.visit()?.own_record().await?;
+        let visit = visitor.visit()?;
+        let record = visit.own_record().await?;
+        let home = visit
+            .with_sites(std::slice::from_ref(&record.organisation.code))
+            .await?;
+        let sites: Vec<_> = home.into_iter().flat_map(|home| home.sites).collect();
         let rules = visitor.gate.rules();
         let limits = Limits {
             mail_domain: rules.mail_domain.as_str().to_owned(),
@@ -69,7 +74,7 @@ pub fn OwnPage() -> impl IntoView {
             <div class="nhsuk-grid-row">
                 <div class="nhsuk-grid-column-two-thirds">
                     <OwnForm record=record.clone() limits form/>
-                    <Kept record/>
+                    <Kept record sites/>
                 </div>
                 <div class="nhsuk-grid-column-one-third">
                     <Roles roles/>
@@ -195,10 +200,9 @@ fn HideMobile(ticked: bool, form: FormState) -> impl IntoView {
 fn Meanwhile(meanwhile: Vec<MovedDetail>) -> impl IntoView {
     let line = |detail: &MovedDetail| {
         let change = &detail.moved.change;
-        let now = change
-            .after
-            .as_ref()
-            .map_or("empty".to_owned(), |value| format!("“{value}”"));
+        let now = change.after.as_ref().map_or("empty".to_owned(), |value| {
+            format!("“{}”", values::shown(change.attribute, value.as_str(), &[]))
+        });
         let kept = detail
             .typed
             .is_some()
@@ -219,7 +223,7 @@ fn Meanwhile(meanwhile: Vec<MovedDetail>) -> impl IntoView {
 
 /// All else that the directory has of oneself.
 #[component]
-fn Kept(record: OwnRecord) -> impl IntoView {
+fn Kept(record: OwnRecord, sites: Vec<Site>) -> impl IntoView {
     let OwnRecord {
         account,
         organisation,
@@ -230,7 +234,12 @@ fn Kept(record: OwnRecord) -> impl IntoView {
         .into_iter()
         .filter(|attribute| attribute.is_kept() && !OWN_ATTRIBUTES.contains(attribute));
     let known = known
-        .filter_map(|attribute| Some(line(attribute.name(), account.attributes.get(attribute)?.to_string())))
+        .filter_map(|attribute| {
+            Some(line(
+                attribute.name(),
+                values::known(&account.attributes, attribute, &sites)?,
+            ))
+        })
         .collect_view();
     let earlier = account.aliases.iter().map(EmailAddress::as_str).collect::<Vec<_>>();
     let earlier = (!earlier.is_empty()).then(|| line("Earlier addresses", earlier.join(", ")));
@@ -279,26 +288,32 @@ fn Roles(roles: Vec<(Role, Organisation, Option<domain::organisation::UnitPath>)
 /// Whom to ask where a detail is wrong that is not one's own to change.
 #[component]
 fn LookedAfter(administrators: Vec<Administrator>, own: AccountId) -> impl IntoView {
-    let none = administrators.is_empty();
     let one = |administrator: Administrator| {
-        let you = (administrator.account == own).then_some(" (you)");
         let mail = format!("mailto:{}", administrator.address);
         view! {
             <li class="app-break">
-                {administrator.name} {you} <br/>
+                {administrator.name} <br/>
                 <a href=mail>{administrator.address}</a>
             </li>
         }
     };
-    let all = administrators.into_iter().map(one).collect_view();
+    // Nobody is told to ask themselves.
+    let (oneself, others): (Vec<_>, Vec<_>) = administrators
+        .into_iter()
+        .partition(|administrator| administrator.account == own);
+    let said = match (oneself.is_empty(), others.is_empty()) {
+        (true, true) => "Nobody at the moment. Ask the helpdesk.",
+        (false, true) => "You do, as their administrator.",
+        (true, false) => "Ask them if something is wrong that you cannot change yourself.",
+        (false, false) => "You do, as their administrator, and so do:",
+    };
+    let others = (!others.is_empty())
+        .then(|| view! { <ul class="nhsuk-list">{others.into_iter().map(one).collect_view()}</ul> });
     view! {
         <section>
             <h2 class="nhsuk-heading-m">"Who looks after your details"</h2>
-            {if none {
-                view! { <p>"Nobody at the moment. Ask the helpdesk."</p> }.into_any()
-            } else {
-                view! { <p>"Ask them if something is wrong that you cannot change yourself."</p> <ul class="nhsuk-list">{all}</ul> }.into_any()
-            }}
+            <p>{said}</p>
+            {others}
         </section>
     }
 }

@@ -1,7 +1,7 @@
 //! Choosing another password: where one must before anything else, and where one wants to.
 
-use domain::account::Account;
-use gate::WhyChoose;
+use domain::{account::Account, organisation::Organisation};
+use gate::{GateError, Visit, WhyChoose};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -23,7 +23,7 @@ pub fn NewPasswordPage() -> impl IntoView {
     let form = use_context::<FormState>().unwrap_or_default();
     asked(async move {
         let visit = visitor.visit()?;
-        let account = visit.own().await?;
+        let (account, home) = own(&visit).await?;
         let days = visitor.gate.rules().timers.password_days;
         let why = match visit.why_choose().await? {
             Some(WhyChoose::OneTime) => "You signed in with a one-time password.".to_owned(),
@@ -36,7 +36,7 @@ pub fn NewPasswordPage() -> impl IntoView {
                 <h1>"Choose a new password"</h1>
                 <p class="nhsuk-lede-text">{why} " Choose one of your own, and go on with that."</p>
                 <form class="app-sheet" method="post" action=routes::NEW_PASSWORD novalidate>
-                    <NewPasswordField account label="New password" form/>
+                    <NewPasswordField account home label="New password" form/>
                     <button class="nhsuk-button nhsuk-u-margin-bottom-0">"Choose password and go on"</button>
                 </form>
             </div></div>
@@ -50,7 +50,7 @@ pub fn ChangePasswordPage() -> impl IntoView {
     let visitor = Visitor::of_page();
     let form = use_context::<FormState>().unwrap_or_default();
     asked(async move {
-        let account = visitor.visit()?.own().await?;
+        let (account, home) = own(&visitor.visit()?).await?;
         Ok(view! {
             <Title text=titled("Change your password", &form)/>
             <a class="nhsuk-back-link" href=routes::OWN>"Your record"</a>
@@ -58,14 +58,14 @@ pub fn ChangePasswordPage() -> impl IntoView {
                 <ErrorSummary form=form.clone()/>
                 <h1>"Change your password"</h1>
                 <p>"Wherever else you are signed in, you will have to sign in again."</p>
-                <ChangeForm account form/>
+                <ChangeForm account home form/>
             </div></div>
         })
     })
 }
 
 #[component]
-fn ChangeForm(account: Account, form: FormState) -> impl IntoView {
+fn ChangeForm(account: Account, home: Organisation, form: FormState) -> impl IntoView {
     let wrong = form.problem_of("present").is_some();
     view! {
         <form class="app-sheet" method="post" action=routes::OWN_PASSWORD novalidate>
@@ -82,10 +82,16 @@ fn ChangeForm(account: Account, form: FormState) -> impl IntoView {
                     aria-describedby=wrong.then_some("present-error")
                 />
             </div>
-            <NewPasswordField account label="New password" form/>
+            <NewPasswordField account home label="New password" form/>
             <button class="nhsuk-button nhsuk-u-margin-bottom-0">"Change password"</button>
         </form>
     }
+}
+
+/// One's own account, and where it belongs.
+async fn own(visit: &Visit<'_>) -> Result<(Account, Organisation), GateError> {
+    let account = visit.own().await?.id;
+    visit.account_or_own(account).await
 }
 
 fn titled(title: &str, form: &FormState) -> String {

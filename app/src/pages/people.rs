@@ -8,7 +8,7 @@ use domain::{
     account::{Account, AccountStatus},
     contact::Contact,
     dictionary::{Attribute, Attributes},
-    organisation::{Organisation, OrganisationCode},
+    organisation::{Organisation, OrganisationCode, Site},
 };
 use gate::{GateError, Listed, PersonKind, Profile, Visit};
 use leptos::prelude::*;
@@ -21,11 +21,11 @@ use crate::{
         error_summary::ErrorSummary,
         pagination::Pagination,
         people_table::{Direction, Heading, Line, PeopleTable, Sorting, Tick},
-        tags,
+        tags, values,
     },
     forms::FormState,
     pages::asked,
-    people_search::{Column, Search},
+    people_search::{Column, MOST_EXPORTED, Search, found_at},
     routes,
     visitor::Visitor,
     words::{self, counted, thousands},
@@ -177,8 +177,8 @@ async fn find(visit: &Visit<'_>, search: &Search, form: &FormState) -> Result<Fo
     match search.kind {
         PersonKind::Account => {
             let listing = visit.accounts(&query).await?;
-            let line =
-                |listed: &Listed<Account>| account_line(&listed.person, &columns, &listing.organisations, &ticked);
+            let places = places(visit, &listing.organisations, &columns).await?;
+            let line = |listed: &Listed<Account>| account_line(listed, &columns, &places, &ticked);
             Ok(Found {
                 lines: listing.people.iter().map(line).collect(),
                 ids: listing
@@ -215,12 +215,26 @@ async fn find(visit: &Visit<'_>, search: &Search, form: &FormState) -> Result<Fo
     }
 }
 
+/// The organisations of a list; with their sites, where it shows those.
+async fn places(
+    visit: &Visit<'_>,
+    organisations: &[Organisation],
+    columns: &[Column],
+) -> Result<Vec<Organisation>, GateError> {
+    if !columns.contains(&Column::Attribute(Attribute::Site)) {
+        return Ok(organisations.to_vec());
+    }
+    let codes: Vec<_> = organisations.iter().map(|place| place.code.clone()).collect();
+    visit.with_sites(&codes).await
+}
+
 fn table(search: &Search, found: Found) -> impl IntoView + use<> {
     let all = u32::try_from(found.all).unwrap_or(u32::MAX);
-    let counted = match search.kind {
-        PersonKind::Account => counted(all, "account", "accounts"),
-        PersonKind::Contact => counted(all, "contact", "contacts"),
+    let (one, many) = match search.kind {
+        PersonKind::Account => ("account", "accounts"),
+        PersonKind::Contact => ("contact", "contacts"),
     };
+    let counted = counted(all, one, many);
     let here = u32::try_from(found.lines.len()).unwrap_or(u32::MAX);
     let caption = if here == all {
         counted
@@ -246,32 +260,38 @@ fn table(search: &Search, found: Found) -> impl IntoView + use<> {
     let saved =
         (!search.is_plain()).then(|| view! { " " <span>"Bookmark this page to come back to this search."</span> });
     let export = search.export();
+    let what = downloaded(all, one, many);
     view! {
         <PeopleTable caption name columns lines=found.lines/>
-        <p class="app-people__note">
-            <a href=export download>"Download these " {all_of(found.all)} " as a CSV file"</a>
-            "." {saved}
-        </p>
+        <p class="app-people__note"><a href=export download>{what}</a> "." {saved}</p>
     }
 }
 
-/// How many a file would hold: an export ends somewhere.
-fn all_of(all: u64) -> String {
-    thousands(u32::try_from(all.min(crate::people_search::MOST_EXPORTED as u64)).unwrap_or(u32::MAX))
+/// What the file holds: an export ends somewhere.
+fn downloaded(all: u32, one: &str, many: &str) -> String {
+    let most = u32::try_from(MOST_EXPORTED).unwrap_or(u32::MAX);
+    match all {
+        1 => format!("Download this {one} as a CSV file"),
+        all if all > most => format!("Download the first {} {many} as a CSV file", thousands(most)),
+        all => format!("Download these {} {many} as a CSV file", thousands(all)),
+    }
 }
 
-fn account_line(account: &Account, columns: &[Column], organisations: &[Organisation], ticked: &str) -> Line {
+fn account_line(listed: &Listed<Account>, columns: &[Column], organisations: &[Organisation], ticked: &str) -> Line {
+    let account = &listed.person;
+    let home = organisations.iter().find(|place| place.code == account.organisation);
+    let sites = home.map_or(&[][..], |place| place.sites.as_slice());
     let cell = |column: &Column| match column {
         Column::Status => tags::status(account.status).into_any(),
         Column::Leaving => account.leaving_at.map(words::day).unwrap_or_default().into_any(),
         Column::Attribute(Attribute::Organisation) => short_name(organisations, &account.organisation).into_any(),
-        Column::Attribute(attribute) => account.attributes.text(*attribute).to_owned().into_any(),
+        Column::Attribute(attribute) => value(&account.attributes, *attribute, sites),
     };
     let id = account.id.to_string();
     Line {
         href: routes::account(&account.id),
         name: sorted_name(&account.attributes),
-        address: account.attributes.text(Attribute::EmailAddress).to_owned(),
+        address: found_at(listed),
         cells: columns.iter().map(cell).collect(),
         tick: Some(Tick {
             ticked: ticked.split(' ').any(|other| other == id),
@@ -290,7 +310,7 @@ fn contact_line(contact: &Contact, columns: &[Column], organisations: &[Organisa
         Column::Status => tags::status(status).into_any(),
         Column::Leaving => ().into_any(),
         Column::Attribute(Attribute::Organisation) => short_name(organisations, &contact.organisation).into_any(),
-        Column::Attribute(attribute) => contact.attributes.text(*attribute).to_owned().into_any(),
+        Column::Attribute(attribute) => value(&contact.attributes, *attribute, &[]),
     };
     Line {
         href: routes::contact(&contact.id),
@@ -298,6 +318,17 @@ fn contact_line(contact: &Contact, columns: &[Column], organisations: &[Organisa
         address: contact.attributes.text(Attribute::EmailAddress).to_owned(),
         cells: columns.iter().map(cell).collect(),
         tick: None,
+    }
+}
+
+/// A value in its cell. Where people write long words, such as addresses, they break.
+fn value(attributes: &Attributes, attribute: Attribute, sites: &[Site]) -> AnyView {
+    let text = values::known(attributes, attribute, sites).unwrap_or_default();
+    match attribute {
+        Attribute::Notes | Attribute::SipAddress if !text.is_empty() => {
+            view! { <span class="app-break">{text}</span> }.into_any()
+        }
+        _ => text.into_any(),
     }
 }
 
@@ -312,4 +343,17 @@ fn sorted_name(attributes: &Attributes) -> String {
 fn short_name(organisations: &[Organisation], code: &OrganisationCode) -> String {
     let found = organisations.iter().find(|organisation| organisation.code == *code);
     found.map_or_else(|| code.to_string(), |organisation| organisation.short_name.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::downloaded;
+
+    #[test]
+    fn a_download_says_what_it_holds() {
+        let said = |all| downloaded(all, "account", "accounts");
+        assert_eq!(said(1), "Download this account as a CSV file");
+        assert_eq!(said(1_312), "Download these 1,312 accounts as a CSV file");
+        assert_eq!(said(250_000), "Download the first 200,000 accounts as a CSV file");
+    }
 }

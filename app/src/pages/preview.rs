@@ -26,7 +26,7 @@ use crate::{
         totals::{Tile, Totals},
     },
     forms::FormState,
-    islands::LiveProgress,
+    islands::{CopyLink, LiveProgress},
     pages::asked,
     routes,
     visitor::Visitor,
@@ -74,6 +74,8 @@ pub fn PreviewPage() -> impl IntoView {
             <Rows rows=rows() layout=Layout { columns }/>
             <h2>"Progress"</h2>
             <LiveProgress source=String::new() label="Applying the changes".to_owned() what="rows".to_owned() done=312 all=1200/>
+            <h2>"A link to copy"</h2>
+            <CopyLink link=routes::PREVIEW.to_owned()/>
             <h2>"Pages"</h2>
             <Pagination first=Some(routes::PREVIEW.to_owned()) next=Some(routes::PREVIEW.to_owned())/>
             <h2>"A form with a problem"</h2>

@@ -78,7 +78,7 @@ fn Choosing(account: Account, organisation: Organisation, token: String, form: F
             <dl class="nhsuk-summary-list">
                 <div class="nhsuk-summary-list__row">
                     <dt class="nhsuk-summary-list__key">"Organisation"</dt>
-                    <dd class="nhsuk-summary-list__value">{organisation.name}</dd>
+                    <dd class="nhsuk-summary-list__value">{organisation.name.clone()}</dd>
                 </div>
                 <div class="nhsuk-summary-list__row">
                     <dt class="nhsuk-summary-list__key">"Sign in with"</dt>
@@ -86,7 +86,7 @@ fn Choosing(account: Account, organisation: Organisation, token: String, form: F
                 </div>
             </dl>
             <form class="app-sheet" method="post" action=routes::start(&token) novalidate>
-                <NewPasswordField account label="Password" form/>
+                <NewPasswordField account home=organisation label="Password" form/>
                 {accepting}
                 <button class="nhsuk-button nhsuk-u-margin-bottom-0">"Choose password and sign in"</button>
             </form>

@@ -8,6 +8,7 @@ use domain::{
     ids::{AccountId, ContactId, RowNumber},
     organisation::{Organisation, OrganisationCode},
     problem::{Kind, Problem},
+    request::Wish,
 };
 use gate::{GateError, PersonKind, Visit};
 use leptos::prelude::*;
@@ -19,7 +20,7 @@ use crate::{
         error_summary::{ErrorSummary, FieldError},
         place_fields::{OrganisationField, PlaceFields, chosen_of, said_organisation},
     },
-    forms::{FormState, WHOLE},
+    forms::{Answers, FormState, WHOLE, place_of, said_from},
     pages::asked,
     routes,
     visitor::Visitor,
@@ -36,13 +37,16 @@ pub fn AccountTransferPage() -> impl IntoView {
     let mut form = use_context::<FormState>().unwrap_or_default();
     let id = use_params_map().get_untracked().get("id").unwrap_or_default();
     let wanted = said_organisation(&mut form);
+    let from = said_from();
     asked(async move {
         let id: AccountId = id.parse().map_err(|_| GateError::NotFound)?;
         let visit = visitor.visit()?;
         let (account, _) = visit.account(id).await?;
+        let mut form = form;
+        form.fill_in(&visit, from.as_ref(), |wish| of_account(id, wish)).await?;
         let others = others(&visit, Operation::TransferAccount, &account.organisation).await?;
         let name = account.full_name();
-        let chosen = chosen_of(&others, &wanted);
+        let chosen = chosen_of(&others, &form.organisation(wanted));
         let cannot = matches!(account.status, AccountStatus::Leaver | AccountStatus::Deleted);
         let body = match chosen {
             _ if cannot => view! { <CannotMove account/> }.into_any(),
@@ -54,9 +58,10 @@ pub fn AccountTransferPage() -> impl IntoView {
             Some(code) => {
                 let (organisation, whole) = visit.organisation_for(Operation::TransferAccount, &code).await?;
                 let action = routes::account_part(&id, "transfer");
-                let change = (others.len() > 1).then(|| action.clone());
+                let change = (others.len() > 1).then(|| form.choice_again(&action));
                 view! {
                     <form class="app-sheet" id=WHOLE tabindex="-1" method="post" action=action novalidate>
+                        {form.carried()}
                         <To organisation=organisation.clone() change form=form.clone()/>
                         <PlaceFields organisation whole kind=PersonKind::Account form=form.clone()/>
                         <p>"Roles that the person holds end with the transfer. The address and the mailbox stay as they are."</p>
@@ -77,6 +82,7 @@ pub fn ContactTransferPage() -> impl IntoView {
     let form = use_context::<FormState>().unwrap_or_default();
     let id = use_params_map().get_untracked().get("id").unwrap_or_default();
     let wanted = use_query_map().get_untracked().get("organisation").unwrap_or_default();
+    let from = said_from();
     asked(async move {
         let id: ContactId = id.parse().map_err(|_| GateError::NotFound)?;
         let visit = visitor.visit()?;
@@ -87,6 +93,9 @@ pub fn ContactTransferPage() -> impl IntoView {
         {
             return Err(GateError::Denied);
         }
+        let mut form = form;
+        form.fill_in(&visit, from.as_ref(), |wish| of_contact(id, wish)).await?;
+        let wanted = form.organisation(wanted);
         let others = others(&visit, Operation::TransferContact, &contact.organisation).await?;
         let name = contact.full_name();
         // Unlike for an account, one organisation of one's own is no answer yet: there is the offer, too.
@@ -100,9 +109,10 @@ pub fn ContactTransferPage() -> impl IntoView {
             }
             Some(code) => {
                 let (organisation, whole) = visit.organisation_for(Operation::TransferContact, &code).await?;
-                let change = Some(action.clone());
+                let change = Some(form.choice_again(&action));
                 view! {
                     <form class="app-sheet" id=WHOLE tabindex="-1" method="post" action=action novalidate>
+                        {form.carried()}
                         <input type="hidden" name="way" value="own"/>
                         <To organisation=organisation.clone() change form=form.clone()/>
                         <input type="hidden" name="placed" value="yes"/>
@@ -119,6 +129,24 @@ pub fn ContactTransferPage() -> impl IntoView {
         };
         Ok(view! { <Frame person=routes::contact(&id) name form>{body}</Frame> })
     })
+}
+
+/// What was answered where an account's transfer was asked for.
+fn of_account(id: AccountId, wish: &Wish) -> Option<Answers> {
+    match wish {
+        Wish::MoveAccount { account, cells } if *account == id => Some(place_of(cells)),
+        _ => None,
+    }
+}
+
+/// What was answered where a contact's was, or an offer.
+fn of_contact(id: ContactId, wish: &Wish) -> Option<Answers> {
+    let going = |way: &str, answers: Answers| Some([vec![("way", way.to_owned())], answers].concat());
+    match wish {
+        Wish::MoveContact { contact, cells } if *contact == id => going("own", place_of(cells)),
+        Wish::OfferContact { contact, to } if *contact == id => going("offer", vec![("to", to.clone())]),
+        _ => None,
+    }
 }
 
 /// Open organisations where the visitor may do it, but for the one where the person is.
@@ -154,9 +182,12 @@ fn Frame(person: String, name: String, form: FormState, children: Children) -> i
 /// The first step: to which organisation.
 #[component]
 fn Which(step: String, others: Vec<Organisation>, form: FormState) -> impl IntoView {
+    let carried = form.carried();
+    let chosen = form.value_of("organisation");
     view! {
         <form class="app-sheet" method="get" action=step>
-            <OrganisationField label="To which organisation?" organisations=others chosen=String::new() form/>
+            {carried}
+            <OrganisationField label="To which organisation?" organisations=others chosen form/>
             <button class="nhsuk-button nhsuk-u-margin-bottom-0">"Continue"</button>
         </form>
     }
@@ -204,6 +235,7 @@ fn NoOther(account: Account) -> impl IntoView {
 /// A contact's two ways: directly, or as an offer.
 #[component]
 fn Ways(action: String, contact: Contact, others: Vec<Organisation>, days: String, form: FormState) -> impl IntoView {
+    let carried = form.carried();
     let wrong = form.problem_of("way").is_some();
     let way = form.value_of("way");
     let has_own = !others.is_empty();
@@ -254,8 +286,9 @@ fn Ways(action: String, contact: Contact, others: Vec<Organisation>, days: Strin
     .into_any();
     view! {
         <form class="app-sheet" id=WHOLE tabindex="-1" method="post" action=action novalidate>
+            {carried}
             <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
-                <fieldset class="nhsuk-fieldset">
+                <fieldset class="nhsuk-fieldset" aria-describedby=wrong.then_some("way-error")>
                     <legend class="nhsuk-fieldset__legend nhsuk-fieldset__legend--m">"Where does " {contact.full_name()} " go?"</legend>
                     <FieldError field="way" form/>
                     <div class="nhsuk-radios">{own} {offer}</div>

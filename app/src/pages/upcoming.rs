@@ -2,10 +2,13 @@
 
 use domain::{
     account::{Account, AccountStatus},
+    contact::Contact,
     ids::Timestamp,
     life::{Then, Timers, Turn},
+    offer::Offer,
+    organisation::OrganisationCode,
 };
-use gate::{Due, Upcoming, calendar};
+use gate::{Due, GateError, Offered, Upcoming, Visit, calendar};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -30,7 +33,9 @@ pub fn UpcomingPage() -> impl IntoView {
         .and_then(|days| days.parse::<u32>().ok());
     let days = days.filter(|days| AHEAD.contains(days)).unwrap_or(30);
     asked(async move {
-        let due = visitor.visit()?.upcoming(days).await?;
+        let visit = visitor.visit()?;
+        let due = visit.upcoming(days).await?;
+        let offered = offered(&visit, &due).await?;
         let timers = visitor.gate.rules().timers;
         let many = due.len();
         let list = if due.is_empty() {
@@ -41,7 +46,7 @@ pub fn UpcomingPage() -> impl IntoView {
             }
             .into_any()
         } else {
-            by_day(due, timers).into_any()
+            by_day(due, timers, &offered).into_any()
         };
         let cut = (many >= 1000)
             .then(|| view! { <p>"These are the first 1,000. Look fewer days ahead to see the rest."</p> });
@@ -75,8 +80,16 @@ fn LookAhead(days: u32) -> impl IntoView {
     }
 }
 
+/// The offers of the visitor's side, where any of them lapses: for the names in them.
+async fn offered(visit: &Visit<'_>, due: &[Due]) -> Result<Option<Offered>, GateError> {
+    match due.iter().any(|due| matches!(due.what, Upcoming::Lapse(_))) {
+        true => visit.offers().await.map(Some),
+        false => Ok(None),
+    }
+}
+
 /// A section for each day.
-fn by_day(due: Vec<Due>, timers: Timers) -> impl IntoView {
+fn by_day(due: Vec<Due>, timers: Timers, offered: &Option<Offered>) -> impl IntoView + use<> {
     let mut days: Vec<(Timestamp, Vec<Due>)> = Vec::new();
     for due in due {
         let day = calendar::day_of(due.at);
@@ -86,7 +99,10 @@ fn by_day(due: Vec<Due>, timers: Timers) -> impl IntoView {
         }
     }
     let section = move |(day, due): (Timestamp, Vec<Due>)| {
-        let lines = due.into_iter().map(|due| line(due, timers)).collect_view();
+        let lines = due
+            .into_iter()
+            .map(|due| line(due, timers, offered.as_ref()))
+            .collect_view();
         view! {
             <section class="app-sheet app-upcoming">
                 <h2 class="nhsuk-heading-m">{words::day(day)}</h2>
@@ -97,7 +113,7 @@ fn by_day(due: Vec<Due>, timers: Timers) -> impl IntoView {
     days.into_iter().map(section).collect_view()
 }
 
-fn line(due: Due, timers: Timers) -> impl IntoView {
+fn line(due: Due, timers: Timers, offered: Option<&Offered>) -> impl IntoView + use<> {
     let moment = words::moment(due.at);
     let (who, what) = match due.what {
         Upcoming::Account(account, then) => {
@@ -109,14 +125,15 @@ fn line(due: Due, timers: Timers) -> impl IntoView {
             (person(contact.full_name(), routes::contact(&contact.id)), what)
         }
         Upcoming::Lapse(offer) => {
-            let name = format!("Offer from {} to {}", offer.from, offer.to);
-            (
-                person(name, routes::OFFERS.to_owned()),
-                "Lapses, unless it is answered.".to_owned(),
-            )
+            let what = "Lapses, unless it is answered.".to_owned();
+            (person(named(&offer, offered), routes::OFFERS.to_owned()), what)
         }
         // Of an erased account nobody is left to look.
         Upcoming::FreeAddresses(_) => (().into_any(), "Reserved addresses become free.".to_owned()),
+        Upcoming::ThrowAway(asked) => (
+            asked.file_name.into_any(),
+            "Thrown away, unless it is decided on.".to_owned(),
+        ),
     };
     view! {
         <li class="app-upcoming__item">
@@ -124,6 +141,28 @@ fn line(due: Due, timers: Timers) -> impl IntoView {
             <time class="app-upcoming__when" datetime=words::machine_moment(due.at)>{moment}</time>
         </li>
     }
+}
+
+/// An offer by the names in it: whom it is about, from whom and to whom.
+fn named(offer: &Offer, offered: Option<&Offered>) -> String {
+    let place = |code: &OrganisationCode| {
+        let mut known = offered.iter().flat_map(|offered| &offered.organisations);
+        let found = known.find(|organisation| organisation.code == *code);
+        found.map_or_else(|| code.to_string(), |organisation| organisation.name.clone())
+    };
+    let mut listed = offered
+        .iter()
+        .flat_map(|offered| offered.sent.iter().chain(&offered.received));
+    let listed = listed.find(|listed| listed.offer.id == offer.id);
+    let contact = listed
+        .and_then(|listed| listed.contact.as_ref())
+        .map(Contact::full_name);
+    let contact = contact.unwrap_or_else(|| "a contact".to_owned());
+    format!(
+        "Offer of {contact}, from {} to {}",
+        place(&offer.from),
+        place(&offer.to)
+    )
 }
 
 fn person(name: String, href: String) -> AnyView {

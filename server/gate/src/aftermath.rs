@@ -138,6 +138,7 @@ impl Aftermath<'_> {
             Step::OfferContact { of, to, to_name } => {
                 let lapses_on = calendar::days_after(self.gate.now(), self.gate.rules.timers.offer_days);
                 let letter = Letter::OfferReceived {
+                    first_name: String::new(),
                     contact: row.name.clone(),
                     from: self.name(&of.organisation).await?,
                     to: to_name.clone(),
@@ -253,6 +254,7 @@ impl Aftermath<'_> {
         end: OfferEnd,
     ) -> Result<(), GateError> {
         let letter = Letter::OfferEnded {
+            first_name: String::new(),
             contact: row.name.clone(),
             to: self.name(&offer.to).await?,
             how: end,
@@ -265,8 +267,7 @@ impl Aftermath<'_> {
                     return Ok(());
                 };
                 let sender = people::by_ids(self.tx, &[sender.0]).await?.pop();
-                self.letters
-                    .extend(sender.map(|sender| (address(&sender.attributes).to_owned(), letter)));
+                self.letters.extend(sender.map(|sender| to(&sender, letter)));
                 Ok(())
             }
             OfferEnd::Withdrawn | OfferEnd::ContactDeleted | OfferEnd::ContactMoved => {
@@ -278,10 +279,8 @@ impl Aftermath<'_> {
     async fn tell_administrators(&mut self, of: &OrganisationCode, letter: &Letter) -> Result<(), GateError> {
         let administrators = rights::administrators(self.tx, of).await?;
         let people = people::by_ids(self.tx, &administrators).await?;
-        let told = people
-            .iter()
-            .map(|person| (address(&person.attributes).to_owned(), letter.clone()));
-        self.letters.extend(told);
+        self.letters
+            .extend(people.iter().map(|person| to(person, letter.clone())));
         Ok(())
     }
 
@@ -331,6 +330,12 @@ pub(crate) fn next(gate: &Gate, account: &Account, last_used: Option<Timestamp>)
         _ => account.since,
     };
     Some((calendar::after(since, span), then))
+}
+
+/// A letter to somebody, by name.
+fn to(person: &Account, letter: Letter) -> (String, Letter) {
+    let address = address(&person.attributes).to_owned();
+    (address, letter.greeting(first_name(&person.attributes)))
 }
 
 fn first_name(attributes: &Attributes) -> String {

@@ -197,6 +197,24 @@ impl Visit<'_> {
         }
     }
 
+    /// Throws away what the actor asked for by a form before, once they have asked for it otherwise. `is_same` says whether
+    /// it was the same form; nothing is thrown away that was not, or is decided on already.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn withdraw(&self, before: &SubmissionId, is_same: impl Fn(&Wish) -> bool) -> Result<(), GateError> {
+        match self.open_wish(before).await {
+            Ok(open) if is_same(&open.wish) => {}
+            Ok(_) | Err(GateError::NotFound) => return Ok(()),
+            Err(error) => return Err(error),
+        }
+        match self.decline(before).await {
+            // Confirmed or thrown away in another window just now.
+            Ok(()) | Err(GateError::Stale | GateError::NotFound | GateError::Denied) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
     /// What others changed since a version of an account or contact was shown, each detail once, the latest first; with
     /// it, what the person had at that version.
     ///

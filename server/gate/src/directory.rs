@@ -4,6 +4,7 @@ use domain::{
     account::{Account, AccountStatus},
     contact::Contact,
     dictionary::{Attribute, Attributes},
+    email_address::EmailAddress,
     ids::{AccountId, ContactId},
     organisation::{Organisation, OrganisationCode},
     text::fold,
@@ -27,6 +28,8 @@ pub struct Entry {
     pub organisation: String,
     /// Whether they have no mailbox here.
     pub is_contact: bool,
+    /// The whole address that they had before, where they were looked up by it.
+    pub earlier: Option<EmailAddress>,
     /// What is shown of them.
     pub attributes: Attributes,
 }
@@ -73,6 +76,7 @@ impl Entry {
             name: account.full_name(),
             organisation: place(&account.organisation, places),
             is_contact: false,
+            earlier: None,
             attributes: shown(&account.attributes),
         }
     }
@@ -83,12 +87,16 @@ impl Entry {
             name: contact.full_name(),
             organisation: place(&contact.organisation, places),
             is_contact: true,
+            earlier: None,
             attributes: shown(&contact.attributes),
         }
     }
 
-    /// Whether all the words occur in what is shown.
+    /// Whether it was looked up by an earlier address, or all the words occur in what is shown.
     fn answers_to(&self, words: &str) -> bool {
+        if self.earlier.is_some() {
+            return true;
+        }
         let names = [Attribute::DisplayName, Attribute::EmailAddress].map(|name| fold(self.attributes.text(name)));
         let shown = format!("{} {}", fold(&self.name), names.join(" "));
         fold(words).split(' ').all(|word| shown.contains(word))
@@ -112,7 +120,7 @@ fn shown(attributes: &Attributes) -> Attributes {
 
 impl Visit<'_> {
     /// The national directory, for everybody who is signed in: people by words of their names, with nothing but what the
-    /// directory shows.
+    /// directory shows. A whole address finds its person also where they have another one now.
     ///
     /// # Errors
     /// When the database fails.
@@ -131,9 +139,20 @@ impl Visit<'_> {
         let mut codes: Vec<_> = accounts.iter().map(|found| found.person.organisation.clone()).collect();
         codes.extend(contacts.iter().map(|found| found.person.organisation.clone()));
         let places = organisations::by_codes(db, &codes).await?;
-        let accounts = accounts
-            .into_iter()
-            .map(|found| (found.position, Entry::of_account(&found.person, &places)));
+        // Whoever knows a whole earlier address can write to its person; a part of it would tell a name they had.
+        let whole = EmailAddress::parse(words).ok();
+        let accounts = accounts.into_iter().map(|found| {
+            let entry = Entry {
+                earlier: found
+                    .person
+                    .aliases
+                    .iter()
+                    .find(|alias| whole.as_ref() == Some(*alias))
+                    .cloned(),
+                ..Entry::of_account(&found.person, &places)
+            };
+            (found.position, entry)
+        });
         let contacts = contacts
             .into_iter()
             .map(|found| (found.position, Entry::of_contact(&found.person, &places)));

@@ -72,6 +72,8 @@ pub enum Letter {
     },
     /// To the administrators of an organisation to which a contact is offered.
     OfferReceived {
+        /// The first name of the one who reads it; empty where nobody has been greeted yet.
+        first_name: String,
         /// The contact's name.
         contact: String,
         /// The organisation that offers.
@@ -87,6 +89,8 @@ pub enum Letter {
     },
     /// To the other side of an offer that has ended: whoever made it, or those whom it was made to.
     OfferEnded {
+        /// The first name of the one who reads it; empty where nobody has been greeted yet.
+        first_name: String,
         /// The contact's name.
         contact: String,
         /// The organisation that it was offered to.
@@ -151,6 +155,15 @@ impl Letter {
             html: layout::html(&subject, &parts),
             subject,
         }
+    }
+
+    /// A letter that goes to several people, to one of them.
+    #[must_use]
+    pub(crate) fn greeting(mut self, name: String) -> Self {
+        if let Self::OfferReceived { first_name, .. } | Self::OfferEnded { first_name, .. } = &mut self {
+            *first_name = name;
+        }
+        self
     }
 
     fn addressed(&self, to: &str) -> NewMail {

@@ -14,7 +14,7 @@ use store::{
     organisations,
 };
 
-use crate::{GateError, Visit, calendar};
+use crate::{GateError, Visit, calendar, people::everywhere};
 
 /// Offers that a page shows, of each side and state.
 const SHOWN: u64 = 100;
@@ -115,6 +115,15 @@ impl Visit<'_> {
     /// When the database fails.
     pub async fn named(&self, codes: &[OrganisationCode]) -> Result<Vec<Organisation>, GateError> {
         Ok(organisations::by_codes(self.gate.store.reader(), codes).await?)
+    }
+
+    /// As [`Self::named`], each with its sites and units: for names beside the codes of sites.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn with_sites(&self, codes: &[OrganisationCode]) -> Result<Vec<Organisation>, GateError> {
+        let codes = codes.iter().map(ToString::to_string);
+        Ok(organisations::complete(self.gate.store.reader(), &everywhere(), codes).await?)
     }
 
     /// When an offer lapses.

@@ -8,7 +8,7 @@ use domain::{
     ids::{AccountId, Timestamp},
     life::Turn,
     organisation::{Organisation, UnitPath},
-    password::{self, WeakPassword},
+    password::{self, Guesses},
     plan::{Step, cells_that_differ},
     policy::{OWN_ATTRIBUTES, Role},
     problem::Kind,
@@ -232,9 +232,9 @@ impl Visit<'_> {
     /// As [`Self::choose_password`].
     pub async fn check_password(&self, new: &str) -> Result<Result<(), WrongPassword>, GateError> {
         let account = self.own().await?;
-        let names = [Attribute::FirstName, Attribute::LastName].map(|name| account.attributes.text(name));
-        if let Err(weak) = password::check(new, names[0], names[1]) {
-            return Ok(Err(WrongPassword::Weak(weak_password(weak, new))));
+        let home = self.organisation_of(&account.organisation).await?;
+        if let Err(weak) = password::check(new, &Guesses::of(&account.attributes, &home)) {
+            return Ok(Err(WrongPassword::Weak(weak.kind(new))));
         }
         let credential = credentials::get(self.gate.store.reader(), account.id).await?;
         let used = credential.map(|credential| {
@@ -379,21 +379,5 @@ impl Visit<'_> {
         let credential = credentials::get(self.gate.store.reader(), account.id).await?;
         let set_at = credential.map_or(Timestamp(0), |credential| credential.set_at);
         Ok(set_at.max(account.since))
-    }
-}
-
-fn weak_password(weak: WeakPassword, password: &str) -> Kind {
-    match weak {
-        WeakPassword::TooShort => Kind::PasswordTooShort {
-            least: password::SHORTEST,
-        },
-        WeakPassword::TooLong => Kind::TooLong {
-            attribute: Attribute::Password,
-            limit: password::LONGEST,
-            length: password.chars().count(),
-        },
-        WeakPassword::HasSpaces => Kind::PasswordHasSpaces,
-        WeakPassword::ContainsName => Kind::PasswordContainsName,
-        WeakPassword::Common => Kind::PasswordTooCommon,
     }
 }

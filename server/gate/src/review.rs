@@ -12,7 +12,7 @@ use store::{
     submissions::{self, Submission},
 };
 
-use crate::{GateError, MadeLink, Visit, apply::apply, check::commit};
+use crate::{Gate, GateError, MadeLink, Visit, apply::apply, check::commit};
 
 /// Rows that a form's confirmation waits for.
 const AT_ONCE: usize = 50;
@@ -143,18 +143,11 @@ impl Visit<'_> {
     /// # Errors
     /// `Denied` when it is somebody else's; `Stale` when there is nothing to throw away.
     pub async fn decline(&self, id: &SubmissionId) -> Result<(), GateError> {
-        let (tx, mut submission) = self.hold_own(id).await?;
+        let (tx, submission) = self.hold_own(id).await?;
         if !submission.state.may_become(State::Declined) {
             return Err(GateError::Stale);
         }
-        // The worker that checks it finds its job gone at its next step, and stops.
-        jobs::take_out(&tx, id).await?;
-        rows::close_all(&tx, id, Outcome::LeftOut).await?;
-        submission.totals = rows::totals(&tx, id).await?;
-        let some_applied = submission.totals.with(Outcome::Done) > 0;
-        submission.state = if some_applied { State::Applied } else { State::Declined };
-        submission.finished_at = Some(self.gate.now());
-        submissions::save(&tx, &submission).await?;
+        throw_away(self.gate, &tx, submission).await?;
         commit(tx).await
     }
 
@@ -182,6 +175,22 @@ impl Visit<'_> {
         let may_send = submission.channel == Channel::Portal || !self.scope(Deed::UploadCsv).await?.is_empty();
         Ok(same_person(&submission.actor, self.actor) && may_send)
     }
+}
+
+/// Leaves out all that is not applied yet, and ends it.
+pub(crate) async fn throw_away(
+    gate: &Gate,
+    tx: &store::Transaction,
+    mut submission: Submission,
+) -> Result<(), GateError> {
+    // The worker that checks it finds its job gone at its next step, and stops.
+    jobs::take_out(tx, &submission.id).await?;
+    rows::close_all(tx, &submission.id, Outcome::LeftOut).await?;
+    submission.totals = rows::totals(tx, &submission.id).await?;
+    let some_applied = submission.totals.with(Outcome::Done) > 0;
+    submission.state = if some_applied { State::Applied } else { State::Declined };
+    submission.finished_at = Some(gate.now());
+    Ok(submissions::save(tx, &submission).await?)
 }
 
 fn same_person(one: &Actor, other: &Actor) -> bool {

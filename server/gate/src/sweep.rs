@@ -2,6 +2,8 @@
 //! service". The timers are the rules' (H); begun twice at once, nothing is done twice, because each step is planned again
 //! under lock.
 
+mod undecided;
+
 use std::collections::HashSet;
 
 use domain::{
@@ -18,6 +20,7 @@ use store::{
     StoreError,
     lives::{self, Position},
     offers,
+    submissions::Submission,
 };
 
 use crate::{
@@ -61,6 +64,8 @@ pub enum Upcoming {
     Lapse(domain::offer::Offer),
     /// The reserved addresses of an erased account become free.
     FreeAddresses(AccountId),
+    /// What was asked for by a form is thrown away: nobody has decided on it.
+    ThrowAway(Box<Submission>),
 }
 
 impl Upcoming {
@@ -78,11 +83,16 @@ impl Upcoming {
             Self::EraseContact(contact) => format!("{}, a contact: permanently deleted", contact.full_name()),
             Self::Lapse(offer) => format!("An offer from {} to {}: lapses", offer.from, offer.to),
             Self::FreeAddresses(account) => format!("The addresses of erased account {account}: free again"),
+            Self::ThrowAway(asked) => {
+                let (title, asker) = (&asked.file_name, asked.actor.name());
+                format!("{title}, asked for by {asker} and not decided on: thrown away")
+            }
         }
     }
 
-    fn wish(&self) -> Wish {
-        match self {
+    /// What the service asks for; nothing where no person is changed.
+    fn wish(&self) -> Option<Wish> {
+        Some(match self {
             Self::Account(account, Then::Turn(turn)) => Wish::Turn {
                 account: account.id,
                 turn: *turn,
@@ -94,7 +104,8 @@ impl Upcoming {
                 end: OfferEnd::Lapsed,
             },
             Self::FreeAddresses(account) => Wish::FreeAddresses { account: *account },
-        }
+            Self::ThrowAway(_) => return None,
+        })
     }
 }
 
@@ -115,12 +126,13 @@ enum Sort {
     Contacts,
     Offers,
     Addresses,
+    Undecided,
 }
 
 impl Sort {
     fn all() -> impl Iterator<Item = Self> {
         let people = std::iter::once(Self::Leaving).chain(AccountStatus::ALL.map(Self::Status));
-        people.chain([Self::Contacts, Self::Offers, Self::Addresses])
+        people.chain([Self::Contacts, Self::Offers, Self::Addresses, Self::Undecided])
     }
 }
 
@@ -157,8 +169,8 @@ impl Gate {
             let mut after = None;
             loop {
                 let part = self.part(sort, &everything(), self.now(), after).await?;
-                if !part.due.is_empty() {
-                    let more = self.do_patiently(service, &part.due).await?;
+                for due in part.due.chunks(CHUNK) {
+                    let more = self.do_patiently(service, due).await?;
                     swept.done += more.done;
                     swept.left.extend(more.left);
                 }
@@ -185,22 +197,24 @@ impl Gate {
     async fn do_now(&self, service: &Actor, due: &[Due]) -> Result<Swept, GateError> {
         let tx = self.store.begin().await?;
         let still_due = self.still_due(&tx, due).await?;
-        let wishes: Vec<_> = still_due.iter().map(|due| due.what.wish()).collect();
-        let mut swept = Swept::default();
-        if wishes.is_empty() {
-            return Ok(swept);
-        }
-        let requests = numbered(wishes);
-        let done = self
-            .on_behalf_of(service)
-            .done_in(&tx, Channel::System, "Timers", &requests)
-            .await?;
-        for (row, _) in &done.rows {
-            let problems: Vec<_> = row.step.problems().iter().map(ToString::to_string).collect();
-            if row.step.kind().changes_something() {
-                swept.done += 1;
-            } else if !problems.is_empty() {
-                swept.left.push(format!("{}: {}", row.name, problems.join(" ")));
+        let mut swept = Swept {
+            done: self.throw_away_undecided(&tx, service, &still_due).await?,
+            left: vec![],
+        };
+        let wishes: Vec<_> = still_due.iter().filter_map(|due| due.what.wish()).collect();
+        if !wishes.is_empty() {
+            let requests = numbered(wishes);
+            let done = self
+                .on_behalf_of(service)
+                .done_in(&tx, Channel::System, "Timers", &requests)
+                .await?;
+            for (row, _) in &done.rows {
+                let problems: Vec<_> = row.step.problems().iter().map(ToString::to_string).collect();
+                if row.step.kind().changes_something() {
+                    swept.done += 1;
+                } else if !problems.is_empty() {
+                    swept.left.push(format!("{}: {}", row.name, problems.join(" ")));
+                }
             }
         }
         // A sweep that finds everything done by another leaves no trace.
@@ -257,6 +271,7 @@ impl Gate {
                 months: timers.reserved_months,
                 days: 0,
             }),
+            Sort::Undecided => Some(days(timers.undecided_days)),
         };
         // A timer of nothing is one that never runs out.
         if span.is_some_and(|span| span == days(0)) {
@@ -318,6 +333,8 @@ impl Gate {
                 });
                 (due.collect(), last, read)
             }
+            // However many there are, this is as much as is read of them: the next sweep goes on.
+            Sort::Undecided => (self.undecided_since(began_by, at).await?, None, 0),
         };
         Ok(Part {
             due: due.into_iter().filter(|due| due.at <= by).collect(),
@@ -339,7 +356,8 @@ impl Due {
     fn account(&self) -> Option<AccountId> {
         match &self.what {
             Upcoming::Account(account, _) => Some(account.id),
-            Upcoming::EraseContact(_) | Upcoming::Lapse(_) | Upcoming::FreeAddresses(_) => None,
+            Upcoming::EraseContact(_) | Upcoming::Lapse(_) => None,
+            Upcoming::FreeAddresses(_) | Upcoming::ThrowAway(_) => None,
         }
     }
 
@@ -383,8 +401,9 @@ impl Visit<'_> {
             let days = match sort {
                 Sort::Status(AccountStatus::Active) => days.min(IDLE_DAYS),
                 Sort::Leaving | Sort::Status(_) | Sort::Contacts => days,
-                // Offers are looked up by their sides; an erased account is nobody's any more.
-                Sort::Offers | Sort::Addresses => continue,
+                // Offers are looked up by their sides; an erased account is nobody's any more, and what was asked for is
+                // its asker's alone.
+                Sort::Offers | Sort::Addresses | Sort::Undecided => continue,
             };
             let by = calendar::days_after(gate.now(), days);
             due.extend(gate.due_of(sort, &scope, by, LOOKED_THROUGH).await?);

@@ -118,6 +118,7 @@ mod tests {
             name: "Zoë O’Neill".to_owned(),
             organisation: "Riverside; Trust, North".to_owned(),
             is_contact: false,
+            earlier: None,
             attributes: values.iter().map(value).collect(),
         }
     }

@@ -4,7 +4,7 @@ use domain::{
     account::AccountStatus,
     dictionary::{Attribute, Value},
     event::{Event, Fact},
-    ids::{AccountId, ContactId, Timestamp},
+    ids::Timestamp,
     organisation::OrganisationCode,
 };
 use formats::Table;
@@ -32,19 +32,8 @@ const MOST: usize = 200_000;
 /// Events read at once.
 const AT_ONCE: u64 = 1000;
 
-/// What happened to an account.
-pub(super) async fn of_account(visit: &Visit<'_>, id: AccountId) -> Result<Table, GateError> {
-    let (account, events) = visit.account_trail(id).await?;
-    Ok(of_person(&account.full_name(), &events))
-}
-
-/// What happened to a contact.
-pub(super) async fn of_contact(visit: &Visit<'_>, id: ContactId) -> Result<Table, GateError> {
-    let (contact, events) = visit.contact_trail(id).await?;
-    Ok(of_person(&contact.full_name(), &events))
-}
-
-fn of_person(name: &str, events: &[Event]) -> Table {
+/// What happened to somebody.
+pub(super) fn of_person(name: &str, events: &[Event]) -> Table {
     let mut table = Table::new(HEADINGS);
     for event in events {
         write(&mut table, name, event);
@@ -155,7 +144,7 @@ fn touched(fact: &Fact) -> Vec<(&'static str, String, String)> {
 mod tests {
     use domain::{
         channel::Channel,
-        ids::{RowNumber, SubmissionId},
+        ids::{AccountId, RowNumber, SubmissionId},
         plan::Change,
     };
 

@@ -1,21 +1,24 @@
 //! Reading people within a scope: lists by name, searches, and single persons.
 
+mod query;
+
 use std::collections::HashMap;
 
 use domain::{
-    account::{Account, AccountStatus},
+    account::Account,
     contact::Contact,
+    email_address::EmailAddress,
     ids::{AccountId, ContactId},
-    organisation::OrganisationCode,
     policy::Scope,
     text::fold,
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, ExprTrait, Func},
+    sea_query::{Expr, ExprTrait, Func, LikeExpr},
 };
 use uuid::Uuid;
 
+pub use self::query::{Query, Sort};
 use crate::{
     StoreError,
     entities::{account, address, contact},
@@ -24,73 +27,13 @@ use crate::{
     snapshot::with_aliases,
 };
 
-/// Which people a list shows, and in which order.
-#[derive(Clone, Debug, Default)]
-pub struct Query {
-    /// Words that must all occur in name, address or local ID, in any case and without accents.
-    pub words: String,
-    /// Only those of this organisation.
-    pub organisation: Option<OrganisationCode>,
-    /// Only accounts in one of these statuses; in any where there is none.
-    pub statuses: Vec<AccountStatus>,
-    /// By what they are sorted.
-    pub sort: Sort,
-    /// The other way round.
-    pub descending: bool,
-    /// Only those behind this text of the sorted column and this ID.
-    pub after: Option<(String, Uuid)>,
-}
-
-/// What a list is sorted by.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Sort {
-    /// Last name, then first name.
-    #[default]
-    Name,
-    /// The organisation's code.
-    Organisation,
-    /// The job title.
-    JobTitle,
-    /// The local unique ID.
-    LocalId,
-    /// The status.
-    Status,
-}
-
-impl Sort {
-    /// Every sort.
-    pub const ALL: [Self; 5] = [
-        Self::Name,
-        Self::Organisation,
-        Self::JobTitle,
-        Self::LocalId,
-        Self::Status,
-    ];
-
-    /// Its name in addresses.
-    #[must_use]
-    pub const fn slug(self) -> &'static str {
-        match self {
-            Self::Name => "name",
-            Self::Organisation => "organisation",
-            Self::JobTitle => "job-title",
-            Self::LocalId => "local-id",
-            Self::Status => "status",
-        }
-    }
-
-    /// Reads [`Self::slug`] back.
-    #[must_use]
-    pub fn from_slug(slug: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|sort| sort.slug() == slug)
-    }
-}
-
 /// A person in a list, with what the next page begins behind.
 #[derive(Clone, Debug)]
 pub struct Listed<P> {
     /// The person.
     pub person: P,
+    /// The address that they had before and are found by, where they are not found by what they have now.
+    pub earlier: Option<EmailAddress>,
     /// Where the list goes on from.
     pub position: (String, Uuid),
 }
@@ -101,7 +44,8 @@ macro_rules! matching {
         let mut found =
             $table::Entity::find().filter(within(scope, $table::Column::Organisation, Some($table::Column::Unit)));
         for word in fold(&query.words).split(' ').filter(|word| !word.is_empty()) {
-            found = found.filter($table::Column::Search.like(format!("%{}%", escaped(word))));
+            let anywhere = LikeExpr::new(format!("%{}%", escaped(word))).escape('\\');
+            found = found.filter($table::Column::Search.like(anywhere));
         }
         if let Some(code) = &query.organisation {
             found = found.filter($table::Column::Organisation.eq(code.as_str()));
@@ -170,8 +114,23 @@ pub async fn accounts(
     Ok(people
         .into_iter()
         .zip(positions)
-        .map(|(person, position)| Listed { person, position })
+        .map(|(person, position)| Listed {
+            earlier: found_by(&person, &query.words),
+            person,
+            position,
+        })
         .collect())
+}
+
+/// The earlier address without which words would not find an account.
+fn found_by(account: &Account, words: &str) -> Option<EmailAddress> {
+    if account.aliases.is_empty() || words.is_empty() {
+        return None;
+    }
+    let (present, words) = (person_columns::searched(&account.attributes), fold(words));
+    let word = words.split(' ').find(|word| !present.contains(word))?;
+    let mut aliases = account.aliases.iter();
+    aliases.find(|alias| fold(alias.as_str()).contains(word)).cloned()
 }
 
 /// Contacts in the query's order.
@@ -188,6 +147,7 @@ pub async fn contacts(
     let listed = |row: contact::Model| {
         Ok(Listed {
             person: person_columns::contact(&row)?,
+            earlier: None,
             position: (position!(row, query.sort), row.id),
         })
     };

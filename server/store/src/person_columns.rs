@@ -25,18 +25,34 @@ macro_rules! attribute_columns {
                 pairs.into_iter().filter_map(|(attribute, text)| Some((attribute, Value::stored(text.clone()?)))).collect()
             }
 
-            pub(crate) fn set_attributes(&mut self, attributes: &Attributes) {
+            /// `earlier` are the addresses that an account had before; a contact is not found by any.
+            pub(crate) fn set_attributes(&mut self, attributes: &Attributes, earlier: &[String]) {
                 $(self.$column = attributes.get(Attribute::$attribute).map(ToString::to_string);)*
-                (self.sort_name, self.search, self.look_alike) = found_by(attributes);
+                let name = |attribute| attributes.text(attribute);
+                let (first, last) = (name(Attribute::FirstName), name(Attribute::LastName));
+                self.sort_name = look_alike::sorted_name(first, last);
+                self.look_alike = look_alike::key(first, last);
+                self.search = searched(attributes);
+                for address in earlier {
+                    self.search += &format!(" {}", fold(address));
+                }
             }
         }
     };
 }
 
 macro_rules! both_tables {
-    ($($columns:tt)*) => {
-        attribute_columns! { account_table::Model, $($columns)* }
-        attribute_columns! { contact_table::Model, $($columns)* }
+    ($($attribute:ident $column:ident),* $(,)?) => {
+        attribute_columns! { account_table::Model, $($attribute $column),* }
+        attribute_columns! { contact_table::Model, $($attribute $column),* }
+
+        /// An attribute's column of the accounts; none where nothing keeps it.
+        pub(crate) const fn column(attribute: Attribute) -> Option<account_table::Column> {
+            match attribute {
+                $(Attribute::$attribute => Some(account_table::Column::$attribute),)*
+                Attribute::AccountId | Attribute::Organisation | Attribute::Password => None,
+            }
+        }
     };
 }
 
@@ -48,24 +64,15 @@ both_tables! {
     Quota quota,
 }
 
-/// What a person is sorted by, searched by, and found as a look-alike by.
-fn found_by(attributes: &Attributes) -> (String, String, String) {
-    let (first, last) = (
-        attributes.text(Attribute::FirstName),
-        attributes.text(Attribute::LastName),
-    );
-    let address = attributes.text(Attribute::EmailAddress);
+/// What the words of a search are looked for in, but for the addresses that somebody had before.
+pub(crate) fn searched(attributes: &Attributes) -> String {
     let words = [
         &account::full_name(attributes),
         attributes.text(Attribute::DisplayName),
         attributes.text(Attribute::LocalId),
+        attributes.text(Attribute::EmailAddress),
     ];
-    let search = format!("{} {}", words.map(fold).join(" "), fold(address));
-    (
-        format!("{} {}", fold(last), fold(first)),
-        search,
-        look_alike::key(first, last),
-    )
+    words.map(fold).join(" ")
 }
 
 /// The domain's account from its row and its former addresses.

@@ -17,7 +17,7 @@ use domain::{
 };
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Iterable,
-    QueryFilter, sea_query::OnConflict,
+    QueryFilter, QueryOrder, sea_query::OnConflict,
 };
 use uuid::Uuid;
 
@@ -120,7 +120,7 @@ async fn create_accounts(db: &impl ConnectionTrait, events: &[Event], paths: &Pa
             version: 1,
             ..account::Model::default()
         };
-        row.set_attributes(attributes);
+        row.set_attributes(attributes, &[]);
         rows.push(row.into_active_model());
         addresses.extend(address_row(attributes, id.0));
     }
@@ -141,6 +141,8 @@ async fn change_accounts(db: &impl ConnectionTrait, events: &[Event], paths: &Pa
         .all(db)
         .await?;
     let mut rows: HashMap<Uuid, account::Model> = found.into_iter().map(|row| (row.id, row)).collect();
+    let redone = changed.iter().filter(|(_, event)| !event.fact.changes().is_empty());
+    let mut earlier = earlier_addresses(db, redone.map(|(id, _)| *id).collect()).await?;
     for (id, event) in changed {
         let row = rows
             .get_mut(&id)
@@ -167,9 +169,10 @@ async fn change_accounts(db: &impl ConnectionTrait, events: &[Event], paths: &Pa
         }
         let attributes = changed_by(row.attributes(), changes);
         if changes.iter().any(|change| change.attribute == Attribute::EmailAddress) {
-            change_address(db, id, &attributes).await?;
+            earlier.insert(id, change_address(db, id, &attributes).await?);
         }
-        row.set_attributes(&attributes);
+        let aliases = earlier.get(&id).map(Vec::as_slice).unwrap_or_default();
+        row.set_attributes(&attributes, aliases);
     }
     let rows: Vec<_> = rows.into_values().map(IntoActiveModel::into_active_model).collect();
     for chunk in rows.chunks(ROWS_A_STATEMENT) {
@@ -239,10 +242,35 @@ async fn erase_accounts(db: &impl ConnectionTrait, events: &[Event]) -> Result<(
     Ok(())
 }
 
-/// The old address stays as an alias; the new one is taken, unless it is an alias coming back.
-async fn change_address(db: &impl ConnectionTrait, id: Uuid, attributes: &Attributes) -> Result<(), StoreError> {
+/// The addresses that accounts had before, in order.
+async fn earlier_addresses(
+    db: &impl ConnectionTrait,
+    accounts: Vec<Uuid>,
+) -> Result<HashMap<Uuid, Vec<String>>, StoreError> {
+    let mut earlier: HashMap<Uuid, Vec<String>> = HashMap::new();
+    if accounts.is_empty() {
+        return Ok(earlier);
+    }
+    let former = address::Entity::find()
+        .filter(address::Column::Account.is_in(accounts))
+        .filter(address::Column::Current.eq(false))
+        .order_by_asc(address::Column::Address);
+    for row in former.all(db).await? {
+        earlier.entry(row.account).or_default().push(row.address);
+    }
+    Ok(earlier)
+}
+
+/// The old address stays as an alias; the new one is taken, unless it is an alias coming back. Gives back the aliases, in
+/// order.
+async fn change_address(
+    db: &impl ConnectionTrait,
+    id: Uuid,
+    attributes: &Attributes,
+) -> Result<Vec<String>, StoreError> {
     let own = address::Entity::find()
         .filter(address::Column::Account.eq(id))
+        .order_by_asc(address::Column::Address)
         .all(db)
         .await?;
     let now = attributes.text(Attribute::EmailAddress);
@@ -252,7 +280,9 @@ async fn change_address(db: &impl ConnectionTrait, id: Uuid, attributes: &Attrib
         changed.update(db).await?;
     }
     let is_new = own.iter().all(|row| row.address != now);
-    insert_all(db, address_row(attributes, id).filter(|_| is_new).into_iter().collect()).await
+    insert_all(db, address_row(attributes, id).filter(|_| is_new).into_iter().collect()).await?;
+    let former = own.into_iter().map(|row| row.address);
+    Ok(former.filter(|address| address != now).collect())
 }
 
 async fn grant_roles(db: &impl ConnectionTrait, events: &[Event]) -> Result<(), StoreError> {

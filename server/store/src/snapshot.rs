@@ -76,7 +76,7 @@ pub async fn load(
     let keys = Keys::of(requests, &rules);
     let mut known = organisations::complete(db, scope, keys.codes.iter().cloned()).await?;
     let found = find_accounts(db, scope, own, &keys, &known, hold).await?;
-    let contacts = contacts::load(db, scope, requests, &keys.codes, hold).await?;
+    let contacts = contacts::load(db, scope, requests, hold).await?;
     let homes = found.iter().map(|row| row.organisation.clone()).chain(contacts.homes());
     let missing: HashSet<_> = homes.filter(|code| !keys.codes.contains(code)).collect();
     known.extend(organisations::complete(db, scope, missing.iter().cloned()).await?);
@@ -145,6 +145,10 @@ struct Keys {
     addresses: HashSet<String>,
     stems: HashSet<String>,
     looks: HashSet<(String, String)>,
+    /// New people's names as lists are sorted, for their namesakes in other organisations.
+    names: HashSet<String>,
+    /// What those would have in common with them.
+    facts: HashMap<Attribute, HashSet<String>>,
 }
 
 impl Keys {
@@ -189,8 +193,15 @@ impl Keys {
         let (first, last) = (&name(Attribute::FirstName), &name(Attribute::LastName));
         let best = candidates(first, last, &rules.mail_domain).and_then(|mut all| all.next());
         self.stems.extend(best.map(|best| best.stem()));
-        if let Some(code) = code(cells) {
-            self.looks.insert((code, look_alike::key(first, last)));
+        let Some(code) = code(cells) else { return };
+        self.looks.insert((code, look_alike::key(first, last)));
+        if !first.is_empty() && !last.is_empty() {
+            self.names.insert(look_alike::sorted_name(first, last));
+            for fact in look_alike::FACTS {
+                let known = value(fact).map(|known| known.to_string());
+                let known = known.filter(|known| !known.is_empty());
+                self.facts.entry(fact).or_default().extend(known);
+            }
         }
     }
 }
@@ -225,7 +236,7 @@ async fn find_accounts(
         .chain(by_address.into_iter().map(|row| row.account));
     let by_key = Condition::any().add(account::Column::Id.is_in(ids)).add(
         account::Column::Root
-            .is_in(roots)
+            .is_in(&roots)
             .and(account::Column::LocalId.is_in(keys.local_ids.iter())),
     );
     let visible = Condition::any()
@@ -236,22 +247,54 @@ async fn find_accounts(
         Hold::Free => pointed_at.all(db).await?,
         Hold::Locked => pointed_at.lock_exclusive().all(db).await?,
     };
-    let have: HashSet<Uuid> = found.iter().map(|row| row.id).collect();
+    let looks = alike(db, &in_scope, keys).await?.into_iter();
+    let namesakes = namesakes(db, in_scope, keys, &roots).await?;
+    let mut have: HashSet<Uuid> = found.iter().map(|row| row.id).collect();
+    found.extend(looks.chain(namesakes).filter(|row| have.insert(row.id)));
+    Ok(found)
+}
 
+/// The people of the requests' own organisations whom new ones may look like.
+async fn alike(
+    db: &impl ConnectionTrait,
+    in_scope: &Condition,
+    keys: &Keys,
+) -> Result<Vec<account::Model>, StoreError> {
     let organisations = keys.looks.iter().map(|(code, _)| code).collect::<HashSet<_>>();
     let looks = keys.looks.iter().map(|(_, look)| look).collect::<HashSet<_>>();
     let alike = account::Column::Organisation
         .is_in(organisations)
         .and(account::Column::LookAlike.is_in(looks));
-    let alike = account::Entity::find()
-        .filter(in_scope)
+    let mut rows = account::Entity::find()
+        .filter(in_scope.clone())
         .filter(alike)
         .order_by_asc(account::Column::Id)
         .all(db)
         .await?;
-    let wanted = |row: &account::Model| keys.looks.contains(&(row.organisation.clone(), row.look_alike.clone()));
-    found.extend(alike.into_iter().filter(|row| wanted(row) && !have.contains(&row.id)));
-    Ok(found)
+    rows.retain(|row| keys.looks.contains(&(row.organisation.clone(), row.look_alike.clone())));
+    Ok(rows)
+}
+
+/// People of the scope by the names of new ones: those of the same trees, and elsewhere those who share a fact with any.
+async fn namesakes(
+    db: &impl ConnectionTrait,
+    in_scope: Condition,
+    keys: &Keys,
+    roots: &HashSet<String>,
+) -> Result<Vec<account::Model>, StoreError> {
+    if keys.names.is_empty() {
+        return Ok(vec![]);
+    }
+    let mut known = Condition::any().add(account::Column::Root.is_in(roots));
+    for (fact, values) in &keys.facts {
+        known = known.add_option(person_columns::column(*fact).map(|column| column.is_in(values)));
+    }
+    let namesakes = account::Entity::find()
+        .filter(in_scope)
+        .filter(account::Column::SortName.is_in(&keys.names))
+        .filter(known)
+        .order_by_asc(account::Column::Id);
+    Ok(namesakes.all(db).await?)
 }
 
 async fn addresses_by_stem(

@@ -179,6 +179,27 @@ pub async fn find_own(
     own.one(db).await?.map(read).transpose()
 }
 
+/// What was asked for by a form and has waited for its asker's word since a moment or longer, at most so much: since it
+/// was asked for, or went back to them.
+///
+/// # Errors
+/// When the database fails.
+pub async fn undecided_since(
+    db: &impl ConnectionTrait,
+    by: Timestamp,
+    limit: u64,
+) -> Result<Vec<Submission>, StoreError> {
+    let (asked_at, confirmed_at) = (submission::Column::ReceivedAt, submission::Column::ConfirmedAt);
+    let never_confirmed = confirmed_at.is_null().and(asked_at.lte(by.0));
+    let found = submission::Entity::find()
+        .filter(submission::Column::Channel.eq(channel_word(Channel::Portal)?))
+        .filter(submission::Column::State.eq(State::Planned.slug()))
+        .filter(Condition::any().add(never_confirmed).add(confirmed_at.lte(by.0)))
+        .order_by_asc(asked_at)
+        .limit(limit);
+    found.all(db).await?.into_iter().map(read).collect()
+}
+
 /// The submissions of a scope, newest first, from behind a reference on.
 ///
 /// # Errors

@@ -99,6 +99,8 @@ on_both! {
         for text in ["Welcome, Ada", ADA, "Riverside Hospitals Trust", "I accept the use policy"] {
             assert!(page.body.contains(text), "{text}");
         }
+        // Nobody new has passwords that must not come back.
+        assert!(!page.body.contains("last 4 passwords"));
         let mut ada = site.nobody();
         let refused = ada.post(&link, "password=teapot-lantern-9").await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -180,7 +182,10 @@ on_both! {
         let own = hamid.get("/me").await;
         assert!(own.body.contains("You are leaving your organisation.") && own.body.contains("You hold no role."));
         assert_eq!(hamid.get("/").await.status, StatusCode::OK);
-        assert_eq!(hamid.get("/people").await.status, StatusCode::FORBIDDEN);
+        for page in ["/people", "/people/actions"] {
+            assert_eq!(hamid.get(page).await.status, StatusCode::FORBIDDEN, "{page}");
+        }
+        assert!(!own.body.contains("What a file must look like"));
     }
 
     async fn what_somebody_keeps_of_themselves_is_saved_and_overwrites_nothing_unseen(portal: Portal) {
@@ -216,6 +221,20 @@ on_both! {
         }
         assert_eq!(account(&site, address).await.attributes.text(Attribute::Notes), "");
     }
+}
+
+#[tokio::test]
+async fn nobody_is_offered_what_they_cannot_do_to_themselves_or_told_to_ask_themselves() {
+    let site = Site::open(Kind::Sqlite).await;
+    let ben = site.sign_in("Ben").await;
+    let own = account(&site, "ben.cartwright@health.example").await.id;
+    let page = ben.get(&format!("/accounts/{own}")).await;
+    assert!(page.body.contains("This is your own account.") && page.body.contains("href=\"/me/password\""));
+    assert!(!page.body.contains("Reset password") && !page.body.contains("Disable</button>"));
+    let record = ben.get("/me").await;
+    assert!(record.body.contains("You do, as their administrator, and so do:"));
+    assert!(record.body.contains("mailto:priya.ramanathan@health.example"));
+    assert!(!record.body.contains("mailto:ben.cartwright@health.example"));
 }
 
 #[tokio::test]
@@ -270,8 +289,47 @@ async fn a_form_on_a_strangers_page_does_nothing() {
         for (name, value) in headers {
             request = request.header(name, value);
         }
-        let answer = site.nobody().raw(request.body(Body::empty()).unwrap()).await;
+        let answer = site
+            .nobody()
+            .raw(request.header(header::ACCEPT, PAGE).body(Body::empty()).unwrap())
+            .await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN);
+        let reference = answer.headers["x-request-id"].to_str().unwrap();
+        for text in ["This did not come from Staffbook", "Nothing was done", reference] {
+            assert!(answer.body.contains(text), "{text}: {}", answer.body);
+        }
+    }
+}
+
+/// What a browser says that it takes, on its way to another page.
+const PAGE: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+
+#[tokio::test]
+async fn an_error_is_a_page_for_a_browser_and_a_bare_status_for_a_program() {
+    let site = Site::open(Kind::Sqlite).await;
+    for (method, path, status, told) in [
+        ("POST", "/sign-in", 400, "We could not read what you sent"),
+        ("PUT", "/sign-in", 405, "We could not read what you sent"),
+        ("GET", "/images/none.svg", 404, "Page not found"),
+    ] {
+        for (accept, is_page) in [(PAGE, true), ("*/*", false)] {
+            let request = Request::builder()
+                .method(method)
+                .uri(path)
+                .header("sec-fetch-site", "same-origin")
+                .header(header::CONTENT_TYPE, "application/json")
+                .header(header::ACCEPT, accept);
+            let answer = site.nobody().raw(request.body(Body::from("{}")).unwrap()).await;
+            assert_eq!(answer.status.as_u16(), status, "{method} {path}");
+            let reference = answer.headers["x-request-id"].to_str().unwrap();
+            assert_eq!(answer.body.contains(told), is_page, "{method} {path}: {}", answer.body);
+            assert_eq!(
+                answer.body.contains(reference),
+                is_page,
+                "{method} {path}: {}",
+                answer.body
+            );
+        }
     }
 }
 
@@ -375,6 +433,19 @@ async fn a_weak_password_is_refused_with_what_to_do_and_never_said_back() {
         ("teapot+lantern", "The password has a space in it."),
         ("xADAx-lantern", "The password contains your name."),
         ("hospital2026", "The password is one that many people use."),
+        ("xyxyxyxyxyxy", "The password is the same few characters over and over."),
+        (
+            "abcdefgh1234",
+            "The password mostly follows the alphabet, the digits or the keyboard.",
+        ),
+        (
+            "Riverside-2026!",
+            "The password is mostly the name of a person, of an organisation or of Staffbook.",
+        ),
+        (
+            "Staffbook2026!",
+            "The password is mostly the name of a person, of an organisation or of Staffbook.",
+        ),
     ] {
         let answer = site
             .nobody()

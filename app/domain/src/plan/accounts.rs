@@ -2,7 +2,7 @@
 
 use super::{
     AccountRef, PlannedRow, Step, left_out, life,
-    matching::{Holder, Keys, World},
+    matching::{Keys, World},
     sheet::{Coming, Sheet, changes, kept},
 };
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
     email_address::EmailAddress,
     ids::{AccountId, RowNumber},
     organisation::{Organisation, OrganisationStatus},
-    password::{self, WeakPassword},
+    password::{self, Guesses},
     problem::{Kind, Problem},
     request::Cells,
 };
@@ -251,8 +251,7 @@ impl Sheet<'_> {
                 Some(Value::stored(world.snapshot.rules.standard_quota_gb.to_string())),
             );
         }
-        self.warnings
-            .extend(world.look_alikes(self.row, &home.code, &attributes));
+        self.warnings.extend(world.look_alikes(self.row, home, &attributes));
         let with_password = self.given.get(Attribute::Password).is_some();
         Some(Step::CreateAccount {
             organisation: home.code.clone(),
@@ -293,7 +292,8 @@ impl Sheet<'_> {
         };
         let holder = world.holder_of_local_id(home, local_id.as_str());
         if !holder.is_free_for(existing.map(|account| account.id)) {
-            self.taken(world, Attribute::LocalId, existing, Kind::LocalIdTaken, holder);
+            let holder = world.seen(holder).map(Account::full_name);
+            self.cell_problem(Attribute::LocalId, Kind::LocalIdTaken { holder });
         }
     }
 
@@ -311,31 +311,16 @@ impl Sheet<'_> {
         if RESERVED.contains(&address.local_part()) {
             self.cell_problem(Attribute::EmailAddress, Kind::AddressTaken);
         } else if !holder.is_free_for(existing.map(|account| account.id)) {
-            self.taken(world, Attribute::EmailAddress, existing, Kind::AddressTaken, holder);
+            // Named where the asker may see who, and the row points at another.
+            let kind = match (existing, world.seen(holder)) {
+                (Some(existing), Some(other)) => Kind::PointsAtAnother {
+                    name: existing.full_name(),
+                    other: other.full_name(),
+                },
+                _ => Kind::AddressTaken,
+            };
+            self.cell_problem(Attribute::EmailAddress, kind);
         }
-    }
-
-    /// A key that is somebody's: named where the asker may see who, and the row points at another.
-    fn taken(
-        &mut self,
-        world: &World<'_>,
-        attribute: Attribute,
-        existing: Option<&Account>,
-        otherwise: Kind,
-        holder: Holder,
-    ) {
-        let other = match holder {
-            Holder::Seen(id) => world.account(id),
-            _ => None,
-        };
-        let kind = match (existing, other) {
-            (Some(existing), Some(other)) => Kind::PointsAtAnother {
-                name: existing.full_name(),
-                other: other.full_name(),
-            },
-            _ => otherwise,
-        };
-        self.cell_problem(attribute, kind);
     }
 
     fn check_password(&mut self) {
@@ -346,24 +331,10 @@ impl Sheet<'_> {
             self.given.text(Attribute::FirstName),
             self.given.text(Attribute::LastName),
         );
-        let kind = match password::check(password.as_str(), first, last) {
-            Ok(()) => return,
-            Err(WeakPassword::TooShort) => Kind::PasswordTooShort {
-                least: password::SHORTEST,
-            },
-            Err(WeakPassword::TooLong) => {
-                let length = password.as_str().chars().count();
-                Kind::TooLong {
-                    attribute: Attribute::Password,
-                    limit: password::LONGEST,
-                    length,
-                }
-            }
-            Err(WeakPassword::HasSpaces) => Kind::PasswordHasSpaces,
-            Err(WeakPassword::ContainsName) => Kind::PasswordContainsName,
-            Err(WeakPassword::Common) => Kind::PasswordTooCommon,
-        };
-        self.cell_problem(Attribute::Password, kind);
+        if let Err(weak) = password::check(password.as_str(), &Guesses::of_name(first, last)) {
+            let kind = weak.kind(password.as_str());
+            self.cell_problem(Attribute::Password, kind);
+        }
     }
 
     /// What an account's way to the organisation of these cells comes to.

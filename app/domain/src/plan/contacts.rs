@@ -246,18 +246,19 @@ impl Sheet<'_> {
         }
     }
 
-    /// Another contact of the organisation with this address may be the same person.
+    /// Another contact of the scope with this address may be the same person, one of the same organisation first.
     fn warn_of_same_address(&mut self, world: &World<'_>, home: &Organisation, attributes: &Attributes) {
         let address = attributes.text(Attribute::EmailAddress);
-        let twin = world.snapshot.contacts.iter().find(|other| {
-            other.organisation == home.code
+        let twins = world.snapshot.contacts.iter().filter(|other| {
+            world.organisation(&other.organisation).is_some()
                 && other.deleted_at.is_none()
                 && other.attributes.text(Attribute::EmailAddress) == address
         });
-        if let Some(twin) = twin {
+        if let Some(twin) = twins.min_by_key(|other| other.organisation != home.code) {
             let kind = Kind::ContactAlreadyHere {
                 contact: twin.id,
                 name: twin.full_name(),
+                organisation: world.other_place(home, &twin.organisation),
             };
             let warning = Problem::in_cell(self.row, Attribute::EmailAddress, address, kind);
             self.warnings.push(warning);

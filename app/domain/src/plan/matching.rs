@@ -2,14 +2,14 @@
 
 use std::collections::HashMap;
 
-use super::{FileKeys, HeldRole, PlannedRow, Snapshot};
+use super::{FileKeys, HeldRole, PlannedRow, Snapshot, snapshot::Newcomer};
 use crate::{
     account::{self, Account},
     address_candidates::candidates,
     dictionary::{Attribute, Attributes},
     email_address::EmailAddress,
     ids::{AccountId, RowNumber},
-    look_alike,
+    look_alike::Likeness,
     organisation::{Organisation, OrganisationCode},
     problem::{Kind, Problem},
 };
@@ -23,7 +23,7 @@ pub(super) struct World<'a> {
     by_id: HashMap<AccountId, &'a Account>,
     by_local_id: HashMap<(String, &'a str), &'a Account>,
     by_address: HashMap<&'a str, &'a Account>,
-    by_look: HashMap<(OrganisationCode, String), Vec<&'a Account>>,
+    by_look: HashMap<String, Vec<(Likeness, &'a Account)>>,
     /// What the rows planned with this world have taken, as `snapshot.file` holds what earlier ones took.
     here: FileKeys,
 }
@@ -64,14 +64,11 @@ impl<'a> World<'a> {
         {
             self.by_address.insert(address, account);
         }
-        let look = look_alike::key(
-            account.attributes.text(Attribute::FirstName),
-            account.attributes.text(Attribute::LastName),
-        );
-        self.by_look
-            .entry((account.organisation.clone(), look))
-            .or_default()
-            .push(account);
+        if let Some(home) = self.home(account) {
+            let likeness = Likeness::of(home, &account.attributes);
+            let same_look = self.by_look.entry(likeness.key()).or_default();
+            same_look.push((likeness, account));
+        }
     }
 
     /// An organisation of the scope.
@@ -145,6 +142,14 @@ impl<'a> World<'a> {
         Holder::from(self.snapshot.held_addresses.get(address))
     }
 
+    /// The holder of a key, where the asker may see who it is.
+    pub(super) fn seen(&self, holder: Holder) -> Option<&'a Account> {
+        match holder {
+            Holder::Seen(id) => self.account(id),
+            Holder::Nobody | Holder::OutOfSight => None,
+        }
+    }
+
     /// The first free address for a name, the promised one where it still is.
     pub(super) fn free_address(
         &self,
@@ -172,58 +177,54 @@ impl<'a> World<'a> {
         claimed(&self.snapshot.file).or_else(|| claimed(&self.here))
     }
 
-    /// People of the organisation, and of the file so far, whom a new person looks like.
-    pub(super) fn look_alikes(
-        &self,
-        row: RowNumber,
-        organisation: &OrganisationCode,
-        attributes: &Attributes,
-    ) -> Vec<Problem> {
-        let (first, last) = (
-            attributes.text(Attribute::FirstName),
-            attributes.text(Attribute::LastName),
-        );
-        let key = (organisation.clone(), look_alike::key(first, last));
+    /// People of the scope, and of the file so far, whom a new person looks like; those of the same organisation first.
+    pub(super) fn look_alikes(&self, row: RowNumber, home: &Organisation, attributes: &Attributes) -> Vec<Problem> {
+        let new = Likeness::of(home, attributes);
+        let look = new.key();
+        let same_look = || self.by_look.get(&look).into_iter().flatten();
+        let is_here = |other: &Likeness| *other.organisation() == home.code;
+        let here = same_look().filter(|(other, _)| is_here(other));
+        let elsewhere = same_look().filter(|(other, _)| !is_here(other));
         // A name that dozens share is told by its first few.
-        let alike = |other: &&&Account| {
-            let name = |attribute| other.attributes.text(attribute);
-            look_alike::are_alike((first, last), (name(Attribute::FirstName), name(Attribute::LastName)))
-        };
-        let here = self
-            .by_look
-            .get(&key)
-            .into_iter()
-            .flatten()
-            .filter(alike)
-            .take(MOST_LOOK_ALIKES);
-        let mut warnings: Vec<_> = here.map(|other| looks_like(row, other)).collect();
+        let alike = here.chain(elsewhere).filter(|(other, _)| new.may_be(other));
+        let alike = alike.take(MOST_LOOK_ALIKES);
+        let mut warnings: Vec<_> = alike
+            .map(|(other, account)| looks_like(row, account, self.other_place(home, other.organisation())))
+            .collect();
         // Two rows with local IDs of their own are two people on their sender's word.
         if attributes.get(Attribute::LocalId).is_none() {
-            let newcomers = self.snapshot.file.newcomers(&key).chain(self.here.newcomers(&key));
-            let alike = newcomers.filter(|other| {
-                other.row != row && look_alike::are_alike((first, last), (&other.first_name, &other.last_name))
-            });
+            let newcomers = self.snapshot.file.newcomers(&look).chain(self.here.newcomers(&look));
+            let alike = newcomers.filter(|other| other.row != row && new.may_be(&other.likeness));
             let name = account::full_name(attributes);
-            let kind = |other: RowNumber| Kind::LooksLikeRow {
-                other,
+            let kind = |other: &Newcomer| Kind::LooksLikeRow {
+                other: other.row,
                 name: name.clone(),
+                organisation: self.other_place(home, other.likeness.organisation()),
             };
             warnings.extend(
                 alike
                     .take(MOST_LOOK_ALIKES)
-                    .map(|other| Problem::in_row(row, kind(other.row))),
+                    .map(|other| Problem::in_row(row, kind(other))),
             );
         }
         warnings
     }
+
+    /// The name of an organisation of the scope, where it is another than `home`.
+    pub(super) fn other_place(&self, home: &Organisation, code: &OrganisationCode) -> Option<String> {
+        let known = self.organisation(code);
+        let name = || known.map_or_else(|| code.to_string(), |place| place.name.clone());
+        (*code != home.code).then(name)
+    }
 }
 
-fn looks_like(row: RowNumber, other: &Account) -> Problem {
+fn looks_like(row: RowNumber, other: &Account, organisation: Option<String>) -> Problem {
     let kind = Kind::LooksLike {
         account: other.id,
         name: other.full_name(),
         local_id: other.attributes.text(Attribute::LocalId).to_owned(),
         address: other.attributes.text(Attribute::EmailAddress).to_owned(),
+        organisation,
     };
     Problem::in_row(row, kind)
 }

@@ -10,7 +10,7 @@ use crate::{
     dictionary::Attribute,
     email_address::EmailAddress,
     ids::{AccountId, RowNumber, Timestamp},
-    look_alike,
+    look_alike::Likeness,
     offer::Offer,
     organisation::{Organisation, OrganisationCode},
     rules::Rules,
@@ -85,15 +85,14 @@ pub struct FileKeys {
     pub local_ids: HashSet<(String, String)>,
     /// Accounts that earlier rows are about.
     pub claimed: HashMap<AccountId, RowNumber>,
-    newcomers: HashMap<(OrganisationCode, String), Vec<Newcomer>>,
+    newcomers: HashMap<String, Vec<Newcomer>>,
 }
 
 /// A new person of an earlier row.
 #[derive(Clone, Debug)]
 pub(super) struct Newcomer {
     pub(super) row: RowNumber,
-    pub(super) first_name: String,
-    pub(super) last_name: String,
+    pub(super) likeness: Likeness,
 }
 
 impl FileKeys {
@@ -117,15 +116,15 @@ impl FileKeys {
                 attributes,
                 ..
             } => {
-                let first_name = attributes.text(Attribute::FirstName).to_owned();
-                let last_name = attributes.text(Attribute::LastName).to_owned();
-                let key = (organisation.clone(), look_alike::key(&first_name, &last_name));
-                let newcomer = Newcomer {
-                    row: planned.row,
-                    first_name,
-                    last_name,
-                };
-                self.newcomers.entry(key).or_default().push(newcomer);
+                if let Some(home) = organisations.get(organisation) {
+                    let likeness = Likeness::of(&home.organisation, attributes);
+                    let newcomer = Newcomer {
+                        row: planned.row,
+                        likeness,
+                    };
+                    let same_look = self.newcomers.entry(newcomer.likeness.key()).or_default();
+                    same_look.push(newcomer);
+                }
                 (organisation, attributes.clone())
             }
             Step::UpdateAccount { of, changes } => {
@@ -146,7 +145,7 @@ impl FileKeys {
     }
 
     /// New people of earlier rows who share a look-alike key.
-    pub(super) fn newcomers(&self, key: &(OrganisationCode, String)) -> impl Iterator<Item = &Newcomer> {
-        self.newcomers.get(key).into_iter().flatten()
+    pub(super) fn newcomers(&self, look: &str) -> impl Iterator<Item = &Newcomer> {
+        self.newcomers.get(look).into_iter().flatten()
     }
 }

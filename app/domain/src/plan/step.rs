@@ -3,13 +3,13 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::about::{AccountRef, Change, ContactRef, HeldRole, OpenOffer};
 use crate::{
-    account::{Account, AccountStatus},
+    account::AccountStatus,
     channel::Operation,
-    contact::Contact,
-    dictionary::{Attribute, Attributes, Value},
+    dictionary::{Attribute, Attributes},
     email_address::EmailAddress,
-    ids::{AccountId, ContactId, GrantId, OfferId, Timestamp},
+    ids::{AccountId, ContactId, Timestamp},
     life::Turn,
     offer::OfferEnd,
     organisation::{Organisation, OrganisationCode, UnitPath},
@@ -185,87 +185,6 @@ pub enum Step {
         /// All of them.
         problems: Vec<Problem>,
     },
-}
-
-/// An account that a step is about, as it was when the step was planned.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AccountRef {
-    /// Which.
-    pub account: AccountId,
-    /// The version of it that was seen.
-    pub version: i64,
-    /// Where it belongs.
-    pub organisation: OrganisationCode,
-    /// The unit it belongs to.
-    pub unit: Option<UnitPath>,
-}
-
-impl AccountRef {
-    pub(super) fn to(account: &Account) -> Self {
-        Self {
-            account: account.id,
-            version: account.version,
-            organisation: account.organisation.clone(),
-            unit: account.unit(),
-        }
-    }
-}
-
-/// A contact that a step is about, as it was when the step was planned.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ContactRef {
-    /// Which.
-    pub contact: ContactId,
-    /// The version of it that was seen.
-    pub version: i64,
-    /// Where it belongs.
-    pub organisation: OrganisationCode,
-    /// The unit it belongs to.
-    pub unit: Option<UnitPath>,
-}
-
-impl ContactRef {
-    pub(super) fn to(contact: &Contact) -> Self {
-        Self {
-            contact: contact.id,
-            version: contact.version,
-            organisation: contact.organisation.clone(),
-            unit: contact.unit(),
-        }
-    }
-}
-
-/// An open offer of a contact, and to whom.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OpenOffer {
-    /// The offer.
-    pub id: OfferId,
-    /// To which organisation.
-    pub to: OrganisationCode,
-}
-
-/// A role that somebody holds.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct HeldRole {
-    /// The grant.
-    pub grant: GrantId,
-    /// The role.
-    pub role: Role,
-    /// Over which organisation and those below it.
-    pub organisation: OrganisationCode,
-    /// Only over this unit and those below it.
-    pub unit: Option<UnitPath>,
-}
-
-/// One attribute's change.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Change {
-    /// Which attribute.
-    pub attribute: Attribute,
-    /// What it was; none where it had no value.
-    pub before: Option<Value>,
-    /// What it will be; none where it is emptied.
-    pub after: Option<Value>,
 }
 
 /// The groups that a review sorts rows into.

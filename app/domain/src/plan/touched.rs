@@ -1,7 +1,10 @@
 //! Whom a step touches: the places that somebody must look after to see it, and what is left of it when its person is
 //! forgotten.
 
-use super::step::{AccountRef, Change, ContactRef, Step};
+use super::{
+    about::{AccountRef, Change, ContactRef},
+    step::Step,
+};
 use crate::{
     account::AccountStatus,
     dictionary::{Attribute, Attributes},

@@ -53,10 +53,16 @@ impl Problem {
             }
             Kind::NotAQuota { .. } => format!("“{value}” is not a mailbox size."),
             Kind::NotAWebPage => format!("“{value}” is not the address of a web page."),
+            Kind::WebPageWithSignIn => "The web page’s address has a user name or a password in it.".into(),
             Kind::PasswordTooShort { .. } => "The password is too short.".into(),
             Kind::PasswordHasSpaces => "The password has a space in it.".into(),
             Kind::PasswordContainsName => "The password contains the person’s name.".into(),
+            Kind::PasswordRepeats => "The password is the same few characters over and over.".into(),
+            Kind::PasswordRuns => "The password mostly follows the alphabet, the digits or the keyboard.".into(),
             Kind::PasswordTooCommon => "The password is one that many people use.".into(),
+            Kind::PasswordKnownName => {
+                "The password is mostly the name of a person, of an organisation or of Staffbook.".into()
+            }
             Kind::PasswordOfExistingAccount => "A file cannot set the password of somebody who is already here.".into(),
             Kind::UnknownId => "You look after no account with this ID.".into(),
             Kind::UnknownOrganisation => format!("You look after no organisation with the code “{value}”."),
@@ -69,7 +75,10 @@ impl Problem {
             }
             Kind::AddressTaken => format!("“{value}” is not free."),
             Kind::NoAddressFromName => "No e-mail address can be made from this name.".into(),
-            Kind::LocalIdTaken => format!("Local unique ID “{value}” is somebody else’s."),
+            Kind::LocalIdTaken { holder } => {
+                let holder = holder.as_deref().unwrap_or("somebody else");
+                format!("Local unique ID “{value}” belongs to {holder}.")
+            }
             Kind::PointsAtAnother { name, other } => {
                 format!("This row points at {name}, but “{value}” belongs to {other}.")
             }
@@ -112,6 +121,7 @@ impl Problem {
                 name,
                 local_id,
                 address,
+                organisation,
                 ..
             } => {
                 let known_as = if local_id.is_empty() {
@@ -119,14 +129,32 @@ impl Problem {
                 } else {
                     &format!("local ID {local_id}")
                 };
-                format!("{name}, {known_as}, is already here.")
+                let place = organisation.as_ref().map_or("here".into(), |name| format!("at {name}"));
+                format!("{name}, {known_as}, is already {place}.")
             }
-            Kind::ContactAlreadyHere { name, .. } => format!("{name} is a contact with this address already."),
+            Kind::ContactAlreadyHere {
+                name,
+                organisation: None,
+                ..
+            } => format!("{name} is a contact with this address already."),
+            Kind::ContactAlreadyHere {
+                name,
+                organisation: Some(place),
+                ..
+            } => format!("{name} is a contact of {place} with this address already."),
             Kind::OtherName { name } => format!("Both names differ from those of {name}, whom this row points at."),
             Kind::OtherLocalId { name, current } => {
                 format!("The e-mail address is that of {name}, whose local ID is {current}, not “{value}”.")
             }
-            Kind::LooksLikeRow { other, name } => format!("{name} in row {other} looks like the same person."),
+            Kind::LooksLikeRow {
+                other,
+                name,
+                organisation,
+            } => {
+                let place = organisation.as_ref().map(|name| format!(", for {name},"));
+                let place = place.unwrap_or_default();
+                format!("{name} in row {other}{place} looks like the same person.")
+            }
         }
     }
 
@@ -167,11 +195,15 @@ impl Problem {
             } => format!("Did you mean “{nearest}”?"),
             Kind::NotInList { nearest: None, .. } => "Choose from the list on the page about file formats.".into(),
             Kind::NotAQuota { most } => format!("Enter a whole number of gigabytes from 1 to {most}."),
-            Kind::NotAWebPage => "Enter an address that begins with https://.".into(),
+            Kind::NotAWebPage => "Enter an address that begins with https:// or http://.".into(),
+            Kind::WebPageWithSignIn => "Enter the address without them, as anybody can open it.".into(),
             Kind::PasswordTooShort { least } => format!("Use at least {least} characters."),
             Kind::PasswordHasSpaces => "Leave the spaces out.".into(),
             Kind::PasswordContainsName => "Use one without the name.".into(),
+            Kind::PasswordRepeats => "Use more different characters.".into(),
+            Kind::PasswordRuns => "Use words that have nothing to do with each other.".into(),
             Kind::PasswordTooCommon => "Use one that is harder to guess.".into(),
+            Kind::PasswordKnownName => "Use words that have nothing to do with your work.".into(),
             Kind::PasswordOfExistingAccount => "Empty the cell; passwords in a file are for new accounts only.".into(),
             Kind::UnknownId => "Empty the cell to find the person by local ID or address.".into(),
             Kind::UnknownOrganisation => "Enter the code of an organisation that you look after.".into(),
@@ -185,7 +217,7 @@ impl Problem {
             Kind::NotTakingChanges { .. } => "Leave the row out; a file does not change such an account.".into(),
             Kind::AddressTaken => "Leave the cell empty and a free address is made from the name.".into(),
             Kind::NoAddressFromName => "Enter an e-mail address for the person.".into(),
-            Kind::LocalIdTaken => "Enter the person’s own number.".into(),
+            Kind::LocalIdTaken { .. } => "Enter the person’s own number.".into(),
             Kind::PointsAtAnother { .. } => "Correct whichever is wrong.".into(),
             Kind::TwiceInFile { .. } => "Keep one row for each person.".into(),
             Kind::CannotTurn { .. } => "Look at the account again: its page offers what can be done now.".into(),
@@ -216,6 +248,12 @@ impl Problem {
             }
             Kind::AlreadyThere => "Nothing needs to be done.".into(),
             Kind::NotThere => "Choose another.".into(),
+            Kind::LooksLike {
+                organisation: Some(_), ..
+            } => {
+                "If it is the same person, leave the row out and transfer that account instead; else apply the row as it is."
+                    .into()
+            }
             Kind::LooksLike { .. } => {
                 "If it is the same person, put this local ID or address in the row; else apply the row as it is.".into()
             }

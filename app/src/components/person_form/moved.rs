@@ -1,10 +1,14 @@
 //! What somebody else changed while a form was filled in: a word above the form, a note at each such field, and a question
 //! where both changed the same.
 
-use domain::{dictionary::Value, ids::Timestamp};
+use domain::{
+    dictionary::{Attribute, Value},
+    ids::Timestamp,
+};
 use leptos::prelude::*;
 
 use crate::{
+    components::values,
     forms::{MovedDetail, THEIRS, whose},
     words::{counted, lately},
 };
@@ -47,7 +51,10 @@ pub fn MovedInset(details: Vec<MovedDetail>) -> impl IntoView {
 pub fn MovedNote(detail: MovedDetail, now: Timestamp) -> impl IntoView {
     let change = detail.moved.change;
     let id = change.attribute.slug();
-    let (before, after) = (text(change.before), text(change.after));
+    let (before, after) = (
+        text(change.attribute, change.before),
+        text(change.attribute, change.after),
+    );
     let asked = detail.typed.map(|typed| {
         let name = whose(change.attribute);
         let radio = |value: &'static str, words: &'static str, what: String, checked: bool| {
@@ -86,6 +93,9 @@ pub fn MovedNote(detail: MovedDetail, now: Timestamp) -> impl IntoView {
 
 const NONE: &str = "nothing";
 
-fn text(value: Option<Value>) -> String {
-    value.map_or_else(|| NONE.to_owned(), |value| value.to_string())
+fn text(attribute: Attribute, value: Option<Value>) -> String {
+    value.map_or_else(
+        || NONE.to_owned(),
+        |value| values::shown(attribute, value.as_str(), &[]),
+    )
 }

@@ -5,6 +5,7 @@ use domain::{
     dictionary::Attribute,
     ids::{AccountId, Timestamp},
     life::Turn,
+    policy::Actor,
     rules::Rules,
 };
 use gate::{GateError, Prospects};
@@ -12,10 +13,11 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
-use super::{History, Known, NothingChanged, nothing_changed};
+use super::{History, Known, NothingChanged, nothing_changed, sites};
 use crate::{
     components::{
         actions::{Actions, button, link, warning_button},
+        back::BackToList,
         error_summary::ErrorSummary,
         tags,
     },
@@ -25,6 +27,10 @@ use crate::{
     visitor::Visitor,
     words::{self, counted},
 };
+
+/// What nobody does to themselves.
+const OWN_ACCOUNT: &str =
+    "This is your own account. To have it disabled or deleted, or to be marked as leaver, ask another administrator.";
 
 /// The page; again with what is wrong, where somebody asked for what cannot be done.
 #[component]
@@ -45,8 +51,13 @@ pub fn AccountPage() -> impl IntoView {
         } else {
             format!("Error: {name}")
         };
-        let lines = standing(&account, &prospects, visitor.gate.now(), visitor.gate.rules());
-        let actions = actions(&account, &prospects);
+        let sites = sites(&visit, &organisation).await?;
+        let viewer = visitor.actor.as_ref().and_then(Actor::account);
+        let mut lines = standing(&account, &prospects, visitor.gate.now(), visitor.gate.rules());
+        if viewer == Some(id) {
+            lines.insert(0, OWN_ACCOUNT.to_owned());
+        }
+        let actions = actions(&account, &prospects, viewer);
         let mut more = vec![("ID", id.to_string())];
         if let Some(at) = prospects.last_used {
             more.insert(0, ("Last signed in", words::moment(at)));
@@ -57,13 +68,13 @@ pub fn AccountPage() -> impl IntoView {
             .collect();
         Ok(view! {
             <Title text=title/>
-            <a class="nhsuk-back-link" href=routes::PEOPLE>"People"</a>
+            <BackToList list=routes::PEOPLE plain=routes::PEOPLE.to_owned() label="People"/>
             <ErrorSummary form/>
             <h1 class="app-break"><span class="nhsuk-caption-l">"Account"</span> " " {name}</h1>
             {nothing.then(|| view! { <NothingChanged/> })}
             <Standing status=account.status lines actions/>
-            <Known attributes=account.attributes shown aliases=account.aliases organisation more/>
-            <History events file=Some(routes::account_part(&id, "history.csv"))/>
+            <Known attributes=account.attributes shown aliases=account.aliases organisation sites=sites.clone() more/>
+            <History events file=Some(routes::account_part(&id, "history.csv")) sites/>
         })
     })
 }
@@ -136,8 +147,8 @@ fn standing(account: &Account, prospects: &Prospects, now: Timestamp, rules: &Ru
     lines
 }
 
-/// What the visitor may do now; what ends something comes last.
-fn actions(account: &Account, prospects: &Prospects) -> Vec<AnyView> {
+/// What the viewer may do now; what ends something comes last.
+fn actions(account: &Account, prospects: &Prospects, viewer: Option<AccountId>) -> Vec<AnyView> {
     let to = |part: &str| routes::account_part(&account.id, part);
     let turn = |turn: Turn| button(turn.name(), to("turns"), Some(("turn", turn.slug())));
     let may = |turn: Turn| prospects.turns.contains(&turn);
@@ -147,7 +158,10 @@ fn actions(account: &Account, prospects: &Prospects) -> Vec<AnyView> {
     }
     let back = [Turn::Unlock, Turn::Enable, Turn::KeepOn, Turn::Restore];
     actions.extend(back.into_iter().filter(|turn| may(*turn)).map(turn));
-    if prospects.reset_password {
+    if viewer == Some(account.id) {
+        // Whoever knows their password needs no link to another one.
+        actions.push(link("Change your password", routes::OWN_PASSWORD.to_owned()));
+    } else if prospects.reset_password {
         let label = match account.status {
             AccountStatus::Pending => "Send the activation link again",
             _ => "Reset password",

@@ -16,6 +16,7 @@ use super::{History, Known, NothingChanged, nothing_changed};
 use crate::{
     components::{
         actions::{Actions, button, link, warning_button},
+        back::BackToList,
         error_summary::ErrorSummary,
     },
     forms::FormState,
@@ -69,7 +70,7 @@ pub fn ContactPage() -> impl IntoView {
         };
         Ok(view! {
             <Title text=title/>
-            <a class="nhsuk-back-link" href=routes::with_query(routes::PEOPLE, &[("kind", "contacts")])>"Contacts"</a>
+            <BackToList list=routes::PEOPLE plain=routes::with_query(routes::PEOPLE, &[("kind", "contacts")]) label="Contacts"/>
             <ErrorSummary form/>
             <h1 class="app-break"><span class="nhsuk-caption-l">"Contact"</span> " " {name}</h1>
             {nothing.then(|| view! { <NothingChanged/> })}

@@ -8,7 +8,7 @@ mod wording;
 use domain::{
     account::AccountStatus,
     ids::{AccountId, ContactId},
-    organisation::{Organisation, OrganisationCode},
+    organisation::{Organisation, OrganisationCode, Site},
     plan::Step,
     submission::State,
 };
@@ -48,6 +48,11 @@ impl Around {
     /// The account's status at this moment.
     fn status(&self) -> Option<AccountStatus> {
         self.person.as_ref().and_then(|person| person.status)
+    }
+
+    /// The sites of all of them, for their names.
+    fn sites(&self) -> Vec<Site> {
+        self.places.iter().flat_map(|place| place.sites.clone()).collect()
     }
 
     /// An organisation's name with its code.
@@ -103,7 +108,7 @@ pub(super) async fn page(
     let person = person(visit, &row).await?;
     let status = person.as_ref().and_then(|person| person.status);
     let around = Around {
-        places: visit.named(&places(&row.planned.step)).await?,
+        places: visit.with_sites(&places(&row.planned.step)).await?,
         person,
         links,
         follows: wording::follows(&row.planned.step, status, visitor.gate.rules(), visitor.gate.now()),
@@ -123,6 +128,8 @@ fn places(step: &Step) -> Vec<OrganisationCode> {
         Step::CreateAccount { organisation, .. } | Step::CreateContact { organisation, .. } => {
             vec![organisation.clone()]
         }
+        Step::UpdateAccount { of, .. } => vec![of.organisation.clone()],
+        Step::UpdateContact { of, .. } => vec![of.organisation.clone()],
         Step::MoveAccount { of, to, .. } => vec![of.organisation.clone(), to.clone()],
         Step::MoveContact { of, to, .. } => vec![of.organisation.clone(), to.clone()],
         Step::EndOffer { of, offer, .. } => vec![of.organisation.clone(), offer.to.clone()],

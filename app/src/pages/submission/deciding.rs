@@ -97,7 +97,7 @@ fn LookAlikesQuestion(submission: Submission, form: FormState) -> impl IntoView 
     };
     view! {
         <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
-            <fieldset class="nhsuk-fieldset">
+            <fieldset class="nhsuk-fieldset" aria-describedby=wrong.then_some("look_alikes-error")>
                 <legend class="nhsuk-fieldset__legend nhsuk-fieldset__legend--m">
                     {counted(warned, "row", "rows")} " may be about the wrong person. What should be done?"
                 </legend>

@@ -105,6 +105,7 @@ pub(super) fn say(letter: &Letter) -> (String, Vec<Part>) {
             ],
         ),
         Letter::OfferReceived {
+            first_name,
             contact,
             from,
             to,
@@ -114,7 +115,7 @@ pub(super) fn say(letter: &Letter) -> (String, Vec<Part>) {
         } => (
             format!("{from} offers a contact to {to}: {contact}"),
             vec![
-                hello(""),
+                hello(first_name),
                 paragraph(format!("{by} offers a contact of {from} to {to}.")),
                 Part::Facts(vec![
                     ("Contact", contact.clone()),
@@ -132,6 +133,7 @@ pub(super) fn say(letter: &Letter) -> (String, Vec<Part>) {
             ],
         ),
         Letter::OfferEnded {
+            first_name,
             contact,
             to,
             how,
@@ -140,7 +142,7 @@ pub(super) fn say(letter: &Letter) -> (String, Vec<Part>) {
         } => (
             format!("The offer of {contact} to {to} {}", how.name()),
             vec![
-                hello(""),
+                hello(first_name),
                 paragraph(ending(*how, contact, to, by.as_deref())),
                 button("See the offers", link),
                 match by {

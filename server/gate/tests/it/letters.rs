@@ -17,6 +17,7 @@ fn letters(first_name: &str) -> Vec<(&'static str, Letter)> {
     let contact = || "Zoë O’Neill".to_owned();
     let link = |path: &str| format!("https://staffbook.example{path}");
     let ended = |how: OfferEnd, by: Option<&str>| Letter::OfferEnded {
+        first_name: first_name(),
         contact: contact(),
         to: hillside(),
         how,
@@ -85,6 +86,7 @@ fn letters(first_name: &str) -> Vec<(&'static str, Letter)> {
         (
             "Offer received",
             Letter::OfferReceived {
+                first_name: first_name(),
                 contact: contact(),
                 from: riverside(),
                 to: hillside(),

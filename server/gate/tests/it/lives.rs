@@ -91,8 +91,9 @@ on_both! {
         let ada = portal.account("ada.bright@health.example").await;
         assert_eq!(status(&portal, ada).await, AccountStatus::Pending);
         assert_eq!(mail_to(&portal, "ada.bright@health.example").await.len(), 1);
+        let holder = Some("Ada Bright".to_owned());
         // The same local ID is somebody's now, and a form does not fall back to changing them.
-        assert_eq!(refused(&portal, &ben, new_person("Eve", "Other", "n1")).await, [Kind::LocalIdTaken]);
+        assert_eq!(refused(&portal, &ben, new_person("Eve", "Other", "n1")).await, [Kind::LocalIdTaken { holder }]);
         let alike = portal.gate.on_behalf_of(&ben).ask("Test", new_person("Ada", "Bright", "n2")).await.unwrap();
         let Asked::Planned(id) = alike else { panic!("{alike:?}") };
         let row = &review(&portal, &ben, &id).await.rows[0];

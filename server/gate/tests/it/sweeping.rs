@@ -12,7 +12,9 @@ use domain::{
     request::{Cells, Wish},
     submission::{LookAlikes, State},
 };
-use gate::{Asked, Confirmation, Gate, GateError, Query, SignIn, Swept, Upcoming, calendar, seen};
+use gate::{
+    Asked, Confirmation, Gate, GateError, Query, SignIn, Swept, Upcoming, calendar, demonstration::PRACTICE_FILE, seen,
+};
 use store::ConnectionTrait;
 use testkit::{NOON, PASSWORD, Portal, on_both};
 
@@ -289,6 +291,52 @@ on_both! {
         until(&portal, end);
         sweep(&portal).await;
         assert_eq!(first_free().await, "quillon.zephyrine@health.example");
+    }
+
+    async fn what_nobody_decides_on_is_thrown_away_after_a_day_and_a_file_is_not(portal: Portal) {
+        let ben = portal.persona("Ben").await;
+        let visit = portal.gate.on_behalf_of(&ben);
+        let account = account(&portal, "1001").await;
+        let asked = visit.ask("Test", Wish::Turn { account, turn: Turn::Disable }).await.unwrap();
+        let Asked::Planned(id) = asked else { panic!("it can be done") };
+        let file = portal.upload(&ben, PRACTICE_FILE).await;
+        let shown = seen(&visit.submission(&id).await.unwrap());
+        let states = || async {
+            let (form, file) = (visit.submission(&id).await.unwrap(), visit.submission(&file).await.unwrap());
+            (form.state, file.state)
+        };
+        until(&portal, NOON.plus_seconds(DAY - 1));
+        assert_eq!(sweep(&portal).await, Swept::default());
+        assert_eq!(states().await, (State::Planned, State::Planned));
+        until(&portal, NOON.plus_seconds(DAY));
+        let due = portal.gate.due(portal.gate.now()).await.unwrap();
+        assert!(matches!(&due[..], [only] if matches!(only.what, Upcoming::ThrowAway(_))), "{due:?}");
+        assert_eq!(sweep(&portal).await.done, 1);
+        assert_eq!(states().await, (State::Declined, State::Planned));
+        assert_eq!(sweep(&portal).await, Swept::default());
+        let late = visit.confirm(&id, Confirmation { seen: shown, look_alikes: None }).await;
+        assert!(matches!(late, Err(GateError::Stale)), "{late:?}");
+        assert_eq!(status(&portal, account).await, Some(AccountStatus::Active));
+    }
+
+    async fn what_went_back_to_its_asker_waits_for_another_day(portal: Portal) {
+        let (ben, priya) = (portal.persona("Ben").await, portal.persona("Priya").await);
+        let visit = portal.gate.on_behalf_of(&ben);
+        let wish = Wish::Turn { account: account(&portal, "1001").await, turn: Turn::Disable };
+        let asked = visit.ask("Test", wish.clone()).await.unwrap();
+        let Asked::Planned(id) = asked else { panic!("it can be done") };
+        let state = || async { visit.submission(&id).await.unwrap().state };
+        let late = NOON.plus_seconds(DAY - 3600);
+        until(&portal, late);
+        ask(&portal, &priya, wish).await;
+        let said = Confirmation { seen: seen(&visit.submission(&id).await.unwrap()), look_alikes: None };
+        visit.confirm(&id, said).await.unwrap();
+        until(&portal, late.plus_seconds(DAY - 1));
+        sweep(&portal).await;
+        assert_eq!(state().await, State::Planned);
+        until(&portal, late.plus_seconds(DAY));
+        sweep(&portal).await;
+        assert_eq!(state().await, State::Declined);
     }
 
     async fn the_dry_run_says_what_the_sweep_does_and_a_second_sweep_does_nothing(portal: Portal) {

@@ -55,7 +55,7 @@ async fn create(db: &impl ConnectionTrait, events: &[Event], paths: &Paths) -> R
             version: 1,
             ..contact::Model::default()
         };
-        row.set_attributes(attributes);
+        row.set_attributes(attributes, &[]);
         rows.push(row.into_active_model());
     }
     insert_all(db, rows).await
@@ -79,7 +79,7 @@ async fn change(db: &impl ConnectionTrait, id: Uuid, event: &Event, paths: &Path
         row.root = paths.root(organisation)?;
     }
     let attributes = changed_by(row.attributes(), event.fact.changes());
-    row.set_attributes(&attributes);
+    row.set_attributes(&attributes, &[]);
     row.into_active_model().reset_all().update(db).await?;
     Ok(())
 }

@@ -35,13 +35,12 @@ impl Loaded {
     }
 }
 
-/// Loads the contacts named by ID or by an offer that the scope may answer or take back, and those whose address a new
-/// one would share.
+/// Loads the contacts named by ID or by an offer that the scope may answer or take back, and those of the scope whose
+/// address a new one would share.
 pub(super) async fn load(
     db: &impl ConnectionTrait,
     scope: &Scope,
     requests: &[ChangeRequest],
-    codes: &HashSet<String>,
     hold: Hold,
 ) -> Result<Loaded, StoreError> {
     let named: Vec<_> = requests.iter().filter_map(|request| request.wish.contact()).collect();
@@ -75,9 +74,6 @@ pub(super) async fn load(
         .iter()
         .map(|id| id.0)
         .chain(answered.iter().map(|offer| offer.contact.0));
-    let by_address = Condition::all()
-        .add(contact::Column::EmailAddress.is_in(addresses))
-        .add(contact::Column::Organisation.is_in(codes.iter()));
     let wanted = Condition::any()
         .add(
             Condition::all()
@@ -85,7 +81,11 @@ pub(super) async fn load(
                 .add(contact::Column::Id.is_in(by_id)),
         )
         .add(contact::Column::Id.is_in(offered))
-        .add(Condition::all().add(in_scope).add(by_address));
+        .add(
+            Condition::all()
+                .add(in_scope)
+                .add(contact::Column::EmailAddress.is_in(addresses)),
+        );
     let found = contact::Entity::find().filter(wanted);
     let rows = match hold {
         Hold::Free => found.all(db).await?,

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::{HasMoved, Heading, NotMine, Reference};
 use crate::{
-    components::acts::ActOn,
+    components::{acts::ActOn, consequences::Consequences},
     pages::submission::{Listing, Shown},
     routes,
     words::counted,
@@ -35,6 +35,7 @@ pub(super) fn ManyPlanned(review: Review, shown: Shown) -> impl IntoView {
         {shown.moved.then(|| view! { <HasMoved/> })}
         <h2>{heading}</h2>
         {went_back}
+        <Consequences review=review.clone()/>
         {decide}
         <Listing review shown/>
         <Reference submission/>
@@ -88,10 +89,10 @@ fn Decide(submission: Submission) -> impl IntoView {
         0 => format!("Do it for {}", counted(most, "person", "people")),
         problems => format!("Do it for {}, leave {problems} out", counted(most, "person", "people")),
     };
-    let refuse = if totals.with(Outcome::Done) > 0 {
-        "Leave the rest out"
-    } else {
-        "Do not do it"
+    let refuse = match (totals.with(Outcome::Done), most) {
+        (0, 0) => "Throw away",
+        (0, _) => "Do not do it",
+        _ => "Leave the rest out",
     };
     let seen = seen(&submission).to_string();
     let confirm = (most > 0).then(|| {

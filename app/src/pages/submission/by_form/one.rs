@@ -5,6 +5,7 @@ use domain::{
     dictionary::Attribute,
     layout::Layout,
     life::Turn,
+    organisation::Site,
     plan::{Change, Step},
     problem::{Kind, Problem},
     request::Wish,
@@ -22,6 +23,7 @@ use crate::{
         rows::address,
     },
     forms::{FROM, Subject},
+    islands::CopyLink,
     routes, words,
 };
 
@@ -29,8 +31,14 @@ use crate::{
 #[component]
 pub(super) fn OnePlanned(review: Review, row: Row, around: Around, moved: bool) -> impl IntoView {
     let submission = review.submission;
+    let can = row.planned.step.kind().changes_something();
+    let now = if can {
+        "This is what would be done now."
+    } else {
+        "This is how it stands now."
+    };
     let went_back = (row.outcome == Outcome::Stale).then(|| view! {
-        <div class="nhsuk-inset-text"><p>"Somebody else changed something in the meantime, so nothing has been done yet. This is what would be done now."</p></div>
+        <div class="nhsuk-inset-text"><p>"Somebody else changed something in the meantime, so nothing has been done yet. " {now}</p></div>
     });
     let decide = match review.is_mine {
         true => view! { <Decide submission=submission.clone() row=row.clone() status=around.status()/> }.into_any(),
@@ -38,6 +46,11 @@ pub(super) fn OnePlanned(review: Review, row: Row, around: Around, moved: bool) 
     };
     let warnings = row.planned.warnings.clone();
     let alike = (!warnings.is_empty()).then(|| view! { <Alike warnings/> });
+    // Where nothing can be done, there is more to do than to say so.
+    let on = (!can).then(|| {
+        let on = onward(&row, &around, false);
+        view! { <ul class="nhsuk-list">{on}</ul> }
+    });
     view! {
         <div class="nhsuk-grid-row"><div class="nhsuk-grid-column-two-thirds">
             <Heading caption="Check before it is done" submission=submission.clone()/>
@@ -46,6 +59,7 @@ pub(super) fn OnePlanned(review: Review, row: Row, around: Around, moved: bool) 
             <Plan row around/>
             {alike}
             {decide}
+            {on}
             <Reference submission/>
         </div></div>
     }
@@ -98,7 +112,8 @@ fn Once(link: MadeLink) -> impl IntoView {
     view! {
         <section class="app-sheet app-once" aria-labelledby="once">
             <h2 class="nhsuk-heading-m" id="once">"Give " {link.name} " this link, if the e-mail does not reach them"</h2>
-            <p class="app-once__link"><code>{link.url}</code></p>
+            <p class="app-once__link"><code>{link.url.clone()}</code></p>
+            <CopyLink link=link.url/>
             <p>"It works once, until " {until} ", and is shown only now. Give it to nobody else."</p>
         </section>
     }
@@ -136,6 +151,7 @@ fn what(step: &Step, around: &Around) -> AnyView {
         before: Some(around.place(from)),
         after: Some(around.place(to)),
     };
+    let sites = around.sites();
     match step {
         Step::CreateAccount {
             organisation,
@@ -153,12 +169,12 @@ fn what(step: &Step, around: &Around) -> AnyView {
             let address = attributes.text(Attribute::EmailAddress).to_owned();
             view! {
                 <p class="app-break"><strong>{address}</strong> <br/> {around.place(organisation)}</p>
-                <Given values/>
+                <Given values sites/>
             }
             .into_any()
         }
         Step::UpdateAccount { changes, .. } | Step::UpdateContact { changes, .. } => {
-            view! { <Changes changes=changes.clone()/> }.into_any()
+            view! { <Changes changes=changes.clone() sites/> }.into_any()
         }
         // What the other organisation kept of a leaver is not this side's to see: only what they have from now on.
         Step::MoveAccount {
@@ -172,10 +188,10 @@ fn what(step: &Step, around: &Around) -> AnyView {
                 .iter()
                 .filter_map(|change| Some((change.attribute, change.after.clone()?)))
                 .collect();
-            view! { <BeforeAfters lines=vec![organisation(&of.organisation, to)]/> <Given values/> }.into_any()
+            view! { <BeforeAfters lines=vec![organisation(&of.organisation, to)]/> <Given values sites/> }.into_any()
         }
-        Step::MoveAccount { of, to, changes, .. } => moved(organisation(&of.organisation, to), changes),
-        Step::MoveContact { of, to, changes, .. } => moved(organisation(&of.organisation, to), changes),
+        Step::MoveAccount { of, to, changes, .. } => moved(organisation(&of.organisation, to), changes, sites),
+        Step::MoveContact { of, to, changes, .. } => moved(organisation(&of.organisation, to), changes, sites),
         Step::TurnAccount { before, after, .. } => {
             let line = BeforeAfter {
                 what: "Status",
@@ -205,8 +221,8 @@ fn what(step: &Step, around: &Around) -> AnyView {
     }
 }
 
-fn moved(organisation: BeforeAfter, changes: &[Change]) -> AnyView {
-    view! { <BeforeAfters lines=vec![organisation]/> <Changes changes=changes.to_vec()/> }.into_any()
+fn moved(organisation: BeforeAfter, changes: &[Change], sites: Vec<Site>) -> AnyView {
+    view! { <BeforeAfters lines=vec![organisation]/> <Changes changes=changes.to_vec() sites/> }.into_any()
 }
 
 /// People who are here already and may be the same person.
@@ -215,7 +231,7 @@ fn Alike(warnings: Vec<Problem>) -> impl IntoView {
     let item = |warning: Problem| {
         let (href, open) = match &warning.kind {
             Kind::LooksLike { account, name, .. } => (Some(routes::account(account)), format!("Open {name}")),
-            Kind::ContactAlreadyHere { contact, name } => (Some(routes::contact(contact)), format!("Open {name}")),
+            Kind::ContactAlreadyHere { contact, name, .. } => (Some(routes::contact(contact)), format!("Open {name}")),
             _ => (None, String::new()),
         };
         let hint = href
@@ -243,6 +259,7 @@ fn Alike(warnings: Vec<Problem>) -> impl IntoView {
 #[component]
 fn Decide(submission: Submission, row: Row, status: Option<AccountStatus>) -> impl IntoView {
     let step = &row.planned.step;
+    let can = step.kind().changes_something();
     let confirmation = routes::submission_part(&submission.id, "confirmation");
     let refusal = routes::submission_part(&submission.id, "refusal");
     let is_warned = !row.planned.warnings.is_empty();
@@ -257,7 +274,7 @@ fn Decide(submission: Submission, row: Row, status: Option<AccountStatus>) -> im
     };
     let answer = is_warned.then(|| view! { <input type="hidden" name="look_alikes" value=LookAlikes::Create.slug()/> });
     let seen = seen(&submission).to_string();
-    let confirm = step.kind().changes_something().then(|| {
+    let confirm = can.then(|| {
         view! {
             <form class="app-actions__form" method="post" action=confirmation>
                 <input type="hidden" name="seen" value=seen/>
@@ -266,6 +283,8 @@ fn Decide(submission: Submission, row: Row, status: Option<AccountStatus>) -> im
             </form>
         }
     });
+    // What is so already, or cannot be done, need not be refused.
+    let refuse = if can { "Do not do it" } else { "Throw away" };
     let change = change(&submission, &row).map(|href| {
         view! { <a class="nhsuk-button nhsuk-button--secondary" href=href>"Change"</a> }
     });
@@ -274,39 +293,33 @@ fn Decide(submission: Submission, row: Row, status: Option<AccountStatus>) -> im
             {confirm}
             {change}
             <form class="app-actions__form" method="post" action=refusal>
-                <button class="nhsuk-button nhsuk-button--secondary">"Do not do it"</button>
+                <button class="nhsuk-button nhsuk-button--secondary">{refuse}</button>
             </form>
         </div>
     }
 }
 
-/// The form in which it was asked for, with what was typed where it can be filled in again.
+/// The form in which it was asked for, with what was answered there.
 fn change(submission: &Submission, row: &Row) -> Option<String> {
-    let with_answers = |subject: Subject| routes::with_query(&subject.form(), &[(FROM, submission.id.as_str())]);
-    match &row.request.wish {
-        Wish::NewAccount(_) => Some(with_answers(Subject::NewAccount)),
-        Wish::Contact(_) => Some(with_answers(Subject::NewContact)),
-        Wish::EditAccount { account, .. } => Some(with_answers(Subject::Account(*account))),
-        Wish::EditContact { contact, .. } => Some(with_answers(Subject::Contact(*contact))),
+    let form = match &row.request.wish {
+        Wish::NewAccount(_) => Subject::NewAccount.form(),
+        Wish::Contact(_) => Subject::NewContact.form(),
+        Wish::EditAccount { account, .. } => Subject::Account(*account).form(),
+        Wish::EditContact { contact, .. } => Subject::Contact(*contact).form(),
         Wish::Turn {
             account,
             turn: Turn::MarkLeaver,
         }
-        | Wish::Leaving { account, at: Some(_) } => Some(routes::account_part(account, "leaver")),
-        Wish::MoveAccount { account, .. } => Some(routes::account_part(account, "transfer")),
+        | Wish::Leaving { account, at: Some(_) } => routes::account_part(account, "leaver"),
+        Wish::MoveAccount { account, .. } => routes::account_part(account, "transfer"),
         Wish::MoveContact { contact, .. } | Wish::OfferContact { contact, .. } => {
-            Some(routes::contact_part(contact, "transfer"))
+            routes::contact_part(contact, "transfer")
         }
-        Wish::Join { cells, .. } => {
-            let organisation = cells.text(Attribute::Organisation);
-            Some(routes::with_query(
-                routes::NEW_JOINER,
-                &[("organisation", organisation)],
-            ))
-        }
-        Wish::AcceptOffer { offer, .. } => Some(routes::offer(offer)),
-        _ => None,
-    }
+        Wish::Join { .. } => routes::NEW_JOINER.to_owned(),
+        Wish::AcceptOffer { offer, .. } => routes::offer(offer),
+        _ => return None,
+    };
+    Some(routes::with_query(&form, &[(FROM, submission.id.as_str())]))
 }
 
 /// Where to go from here.

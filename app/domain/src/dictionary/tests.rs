@@ -1,0 +1,111 @@
+use super::*;
+use crate::{
+    email_address::MailDomain,
+    ids::RowNumber,
+    problem::{Kind, Problem},
+    rules::Rules,
+};
+
+fn rules() -> Rules {
+    Rules::standard(MailDomain::parse("health.example").unwrap())
+}
+
+fn parsed(attribute: Attribute, raw: &str) -> Result<String, Kind> {
+    attribute.parse(raw, ';', &rules()).map(|value| value.to_string())
+}
+
+#[test]
+fn the_dictionary_holds_every_attribute_once_and_in_order() {
+    assert!(Attribute::ALL.is_sorted());
+    for attribute in Attribute::ALL {
+        let entry = attribute.entry();
+        assert!(!entry.name.is_empty() && entry.hint.ends_with('.') && entry.limit > 0);
+        if !entry.example.is_empty() {
+            parsed(attribute, entry.example).unwrap();
+        }
+    }
+}
+
+#[test]
+fn every_value_read_reads_again_as_itself() {
+    let samples = [
+        (Attribute::Mobile, "07700 900123"),
+        (Attribute::WebPage, "www.health.example/about"),
+        (Attribute::Quota, "10 GB"),
+        (Attribute::Role, "nurse;Consultant; nurse"),
+        (Attribute::HideMobile, "TRUE"),
+        (Attribute::Notes, "a\r\nb"),
+    ];
+    for (attribute, raw) in samples {
+        let once = parsed(attribute, raw).unwrap();
+        assert_eq!(parsed(attribute, &once).as_ref(), Ok(&once));
+    }
+    assert_eq!(
+        parsed(Attribute::Role, "nurse;Consultant").unwrap(),
+        "Consultant; Nurse"
+    );
+}
+
+#[test]
+fn a_limit_is_a_limit() {
+    let length = Attribute::JobTitle.entry().limit;
+    assert!(parsed(Attribute::JobTitle, &"é".repeat(length)).is_ok());
+    let expected = Kind::TooLong {
+        attribute: Attribute::JobTitle,
+        limit: 100,
+        length: 101,
+    };
+    assert_eq!(parsed(Attribute::JobTitle, &"é".repeat(length + 1)), Err(expected));
+}
+
+#[test]
+fn web_pages_that_are_scripts_are_refused() {
+    for raw in [
+        "javascript:alert(1)",
+        "https://",
+        "https://x y.example",
+        "data:text/html,x",
+        "https://a.example/\"><b>",
+        "https://a.example\\.b.example/",
+    ] {
+        assert_eq!(parsed(Attribute::WebPage, raw), Err(Kind::NotAWebPage), "{raw}");
+    }
+}
+
+#[test]
+fn web_pages_that_carry_a_sign_in_are_refused_and_not_said_back() {
+    for raw in [
+        "https://jane:secret@a.example/",
+        "www.jane@a.example",
+        "https://jane@intranet",
+        "http://:secret@a.example?q",
+    ] {
+        assert_eq!(parsed(Attribute::WebPage, raw), Err(Kind::WebPageWithSignIn), "{raw}");
+        let told = Problem::in_cell(RowNumber(1), Attribute::WebPage, raw, Kind::WebPageWithSignIn);
+        assert_eq!(
+            told.to_string(),
+            "The web page’s address has a user name or a password in it. Enter the address without them, as anybody can open it."
+        );
+        assert_eq!(told.value, "");
+    }
+    assert!(parsed(Attribute::WebPage, "https://a.example/@jane?to=b@c.example").is_ok());
+}
+
+#[test]
+fn values_are_shown_as_people_write_them_and_read_again_as_themselves() {
+    let shown = |attribute: Attribute, raw: &str| attribute.shown(&parsed(attribute, raw).unwrap());
+    assert_eq!(shown(Attribute::Quota, "4"), "4 GB");
+    assert_eq!(shown(Attribute::Mobile, "+447700900123"), "07700 900123");
+    assert_eq!(shown(Attribute::Fax, "+33 1 23 45 67 89"), "+33123456789");
+    assert_eq!(shown(Attribute::JobTitle, "Nurse"), "Nurse");
+    for attribute in Attribute::ALL {
+        let example = attribute.entry().example;
+        if !example.is_empty() {
+            let value = parsed(attribute, example).unwrap();
+            assert_eq!(
+                parsed(attribute, &attribute.shown(&value).replace("; ", ";")),
+                Ok(value)
+            );
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! What a step is about, as it was when the step was planned, and what of it changes.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    account::Account,
+    contact::Contact,
+    dictionary::{Attribute, Value},
+    ids::{AccountId, ContactId, GrantId, OfferId},
+    organisation::{OrganisationCode, UnitPath},
+    policy::Role,
+};
+
+/// An account that a step is about, as it was when the step was planned.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountRef {
+    /// Which.
+    pub account: AccountId,
+    /// The version of it that was seen.
+    pub version: i64,
+    /// Where it belongs.
+    pub organisation: OrganisationCode,
+    /// The unit it belongs to.
+    pub unit: Option<UnitPath>,
+}
+
+impl AccountRef {
+    pub(super) fn to(account: &Account) -> Self {
+        Self {
+            account: account.id,
+            version: account.version,
+            organisation: account.organisation.clone(),
+            unit: account.unit(),
+        }
+    }
+}
+
+/// A contact that a step is about, as it was when the step was planned.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContactRef {
+    /// Which.
+    pub contact: ContactId,
+    /// The version of it that was seen.
+    pub version: i64,
+    /// Where it belongs.
+    pub organisation: OrganisationCode,
+    /// The unit it belongs to.
+    pub unit: Option<UnitPath>,
+}
+
+impl ContactRef {
+    pub(super) fn to(contact: &Contact) -> Self {
+        Self {
+            contact: contact.id,
+            version: contact.version,
+            organisation: contact.organisation.clone(),
+            unit: contact.unit(),
+        }
+    }
+}
+
+/// An open offer of a contact, and to whom.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenOffer {
+    /// The offer.
+    pub id: OfferId,
+    /// To which organisation.
+    pub to: OrganisationCode,
+}
+
+/// A role that somebody holds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeldRole {
+    /// The grant.
+    pub grant: GrantId,
+    /// The role.
+    pub role: Role,
+    /// Over which organisation and those below it.
+    pub organisation: OrganisationCode,
+    /// Only over this unit and those below it.
+    pub unit: Option<UnitPath>,
+}
+
+/// One attribute's change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// Which attribute.
+    pub attribute: Attribute,
+    /// What it was; none where it had no value.
+    pub before: Option<Value>,
+    /// What it will be; none where it is emptied.
+    pub after: Option<Value>,
+}

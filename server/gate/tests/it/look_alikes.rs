@@ -1,0 +1,107 @@
+//! People who may be here already: asked about wherever the asker looks after them, and nowhere else.
+
+use domain::{
+    dictionary::Attribute,
+    policy::Actor,
+    problem::Problem,
+    request::{Cells, Wish},
+    submission::State,
+};
+use gate::Asked;
+use testkit::{Portal, on_both};
+
+use crate::{apply, file, review};
+
+/// What a file's rows are warned of, as it is said.
+async fn warned(portal: &Portal, sender: &Actor, rows: &[&str]) -> Vec<String> {
+    let id = portal.upload(sender, &file(rows)).await;
+    said(portal, sender, &id).await
+}
+
+async fn said(portal: &Portal, actor: &Actor, id: &domain::ids::SubmissionId) -> Vec<String> {
+    let shown = review(portal, actor, id).await;
+    let warnings = shown.rows.iter().flat_map(|row| &row.planned.warnings);
+    warnings.map(Problem::message).collect()
+}
+
+/// What a form is warned of, as it is said.
+async fn warned_by_form(portal: &Portal, actor: &Actor, wish: Wish) -> Vec<String> {
+    let asked = portal.gate.on_behalf_of(actor).ask("Test", wish).await.unwrap();
+    let Asked::Planned(id) = asked else { panic!("{asked:?}") };
+    said(portal, actor, &id).await
+}
+
+fn contact(home: &str) -> Wish {
+    Wish::Contact(Cells::of([
+        (Attribute::FirstName, "Wendy"),
+        (Attribute::LastName, "Else"),
+        (Attribute::EmailAddress, "Wren.Adeyemi@riverside-charity.example"),
+        (Attribute::Organisation, home),
+    ]))
+}
+
+const BEN_ELSEWHERE: &str = "Ben Cartwright, local ID 2, is already at Riverside Hospitals Trust.";
+
+on_both! {
+    async fn a_namesake_of_another_organisation_of_the_trust_is_asked_about_by_name(portal: Portal) {
+        let ben = portal.persona("Ben").await;
+        let rows = [",RIV01,Ben,Cartwright,", "9001,RIV02,BEN,cartwright,", "9002,RIV01,Benjamin,Cartwright,"];
+        assert_eq!(warned(&portal, &ben, &rows).await, [BEN_ELSEWHERE, BEN_ELSEWHERE]);
+        let new = Wish::NewAccount(Cells::of([
+            (Attribute::FirstName, "Ben"),
+            (Attribute::LastName, "Cartwright"),
+            (Attribute::Organisation, "RIV01"),
+        ]));
+        assert_eq!(warned_by_form(&portal, &ben, new).await, [BEN_ELSEWHERE]);
+    }
+
+    async fn beyond_the_trust_something_else_must_be_shared(portal: Portal) {
+        let grace = portal.persona("Grace").await;
+        let nobody: [&str; 0] = [];
+        assert_eq!(warned(&portal, &grace, &[",G7H8J,Ben,Cartwright,"]).await, nobody);
+        assert_eq!(warned(&portal, &grace, &[",G7H8J,Ben,Cartwright,07700 900001"]).await, nobody);
+        assert_eq!(warned(&portal, &grace, &[",G7H8J,Ben,Cartwright,07700 900818"]).await, [BEN_ELSEWHERE]);
+        assert_eq!(warned(&portal, &grace, &["2,G7H8J,Ben,Cartwright,"]).await, [BEN_ELSEWHERE]);
+        assert_eq!(warned(&portal, &grace, &["2,G7H8J,Bea,Cartwright,07700 900818"]).await, nobody);
+    }
+
+    async fn of_who_is_out_of_sight_nothing_is_said(portal: Portal) {
+        let (gwen, una) = (portal.persona("Gwen").await, portal.persona("Una").await);
+        let nobody: [&str; 0] = [];
+        assert_eq!(warned(&portal, &gwen, &["2,G7H8J,Ben,Cartwright,07700 900818"]).await, nobody);
+        let text = "LocalID,ODSCode,OrganisationalUnit,FirstName,LastName,Mobile\n,RIV,Ward 7,Ben,Cartwright,07700 900818\n";
+        let id = portal.upload(&una, text).await;
+        assert_eq!(said(&portal, &una, &id).await, nobody);
+        assert_eq!(warned_by_form(&portal, &gwen, contact("G7H8J")).await, nobody);
+    }
+
+    async fn a_contact_of_another_organisation_with_the_address_is_asked_about(portal: Portal) {
+        let (ben, grace) = (portal.persona("Ben").await, portal.persona("Grace").await);
+        let elsewhere = "Wren Adeyemi is a contact of Riverside Hospitals Trust with this address already.";
+        assert_eq!(warned_by_form(&portal, &ben, contact("RIV01")).await, [elsewhere]);
+        assert_eq!(warned_by_form(&portal, &grace, contact("HLD01")).await, [elsewhere]);
+        let here = "Wren Adeyemi is a contact with this address already.";
+        assert_eq!(warned_by_form(&portal, &ben, contact("RIV")).await, [here]);
+    }
+
+    async fn a_namesake_who_came_in_elsewhere_meanwhile_is_shown_first(portal: Portal) {
+        let ben = portal.persona("Ben").await;
+        let id = portal.upload(&ben, &file(&[",RIV,Tabitha,Quickly,"])).await;
+        let other = portal.upload(&ben, &file(&["77,RIV01,Tabitha,Quickly,"])).await;
+        apply(&portal, &ben, &other).await;
+        apply(&portal, &ben, &id).await;
+        let again = review(&portal, &ben, &id).await.submission;
+        assert_eq!((again.state, again.totals.warned()), (State::Planned, 1));
+        let place = "Tabitha Quickly, local ID 77, is already at Riverside Children’s Hospital.";
+        assert_eq!(said(&portal, &ben, &id).await, [place]);
+    }
+
+    async fn a_file_that_makes_namesakes_itself_is_applied_as_it_was_shown(portal: Portal) {
+        let ben = portal.persona("Ben").await;
+        let id = portal.upload(&ben, &file(&[",RIV,Tabitha,Quickly,", ",RIV01,Tabitha,Quickly,"])).await;
+        let row = "Tabitha Quickly in row 2, for Riverside Hospitals Trust, looks like the same person.";
+        assert_eq!(said(&portal, &ben, &id).await, [row]);
+        apply(&portal, &ben, &id).await;
+        assert_eq!(review(&portal, &ben, &id).await.submission.state, State::Applied);
+    }
+}

@@ -1,0 +1,107 @@
+//! When somebody leaves, as the forms about one leaver and about many send it.
+
+use domain::{
+    ids::{RowNumber, Timestamp},
+    problem::{Kind, Problem},
+};
+use gate::calendar;
+
+use crate::asker::Said;
+
+/// The fields.
+pub(crate) const FIELDS: [&str; 4] = ["when", DAY, "leaving-month", "leaving-year"];
+
+/// The field at which it is said what is wrong with the date.
+pub(super) const DAY: &str = "leaving-day";
+
+/// When somebody leaves.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Leaving {
+    Today,
+    Ahead(Timestamp),
+}
+
+impl Leaving {
+    /// Reads the fields; otherwise the one that is wrong, and why.
+    pub(crate) fn read(said: &Said, now: Timestamp) -> Result<Self, (&'static str, String)> {
+        let [when, date @ ..] = FIELDS.map(|field| said.text(field));
+        let is_empty = date.iter().all(|part| part.is_empty());
+        match when {
+            "today" => return Ok(Self::Today),
+            "date" => {}
+            // A date says by itself that it is one.
+            _ if !is_empty => {}
+            _ => return Err(("when", "Choose when they leave.".to_owned())),
+        }
+        let wrong = |kind: Kind| Problem {
+            value: date.join(" "),
+            ..Problem::in_row(RowNumber(1), kind)
+        };
+        if is_empty {
+            return Err((DAY, wrong(Kind::NotADate).hint()));
+        }
+        let today = calendar::day_of(now);
+        match day(date) {
+            None => Err((DAY, wrong(Kind::NotADate).to_string())),
+            Some(at) if at < today => Err((DAY, wrong(Kind::DateInPast).to_string())),
+            Some(at) if at == today => Ok(Self::Today),
+            Some(at) => Ok(Self::Ahead(at)),
+        }
+    }
+}
+
+/// A day as it is typed; none where there is no such day.
+fn day(typed: [&str; 3]) -> Option<Timestamp> {
+    // Numbers may have signs before them, dates may not.
+    let is_plain = typed.iter().all(|part| part.bytes().all(|byte| byte.is_ascii_digit()));
+    let [day, month, year] = typed;
+    // A year of two digits may be meant either way.
+    let year = year.parse::<i16>().ok().filter(|year| is_plain && *year >= 1000)?;
+    calendar::day_begins(year, month.parse().ok()?, day.parse().ok()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// 21 November 2026, 12:00 UTC.
+    const NOW: Timestamp = Timestamp(1_795_262_400_000);
+
+    fn read(when: &str, [day, month, year]: [&str; 3]) -> Result<Leaving, (&'static str, String)> {
+        let fields = [
+            ("when", when),
+            (DAY, day),
+            ("leaving-month", month),
+            ("leaving-year", year),
+        ];
+        Leaving::read(&Said::of(&fields), NOW)
+    }
+
+    #[test]
+    fn a_date_of_today_is_today_and_one_that_has_passed_is_refused() {
+        assert_eq!(read("today", ["", "", ""]), Ok(Leaving::Today));
+        assert_eq!(read("date", ["21", "11", "2026"]), Ok(Leaving::Today));
+        let next = calendar::day_begins(2026, 11, 22).unwrap();
+        assert_eq!(read("", [" 22", "11", "2026 "]), Ok(Leaving::Ahead(next)));
+        let past = "The leaving date has passed. Enter a day ahead, or choose today.";
+        assert_eq!(read("date", ["20", "11", "2026"]), Err((DAY, past.to_owned())));
+        assert_eq!(read("", ["", "", ""]).unwrap_err().0, "when");
+    }
+
+    #[test]
+    fn what_is_no_date_is_quoted_and_an_example_is_given() {
+        let example = "Enter a day, a month and a year, like 27 3 2027.";
+        assert_eq!(read("date", ["", "", ""]), Err((DAY, example.to_owned())));
+        for wrong in [
+            ["31", "2", "2027"],
+            ["1", "1", "27"],
+            ["1", "4", "+2027"],
+            ["+1", "4", "2027"],
+            ["1", "-4", "2027"],
+            ["1", "", "2027"],
+        ] {
+            let told = format!("“{}” is not a date. {example}", wrong.join(" "));
+            assert_eq!(read("date", wrong), Err((DAY, told)));
+        }
+    }
+}

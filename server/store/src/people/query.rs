@@ -1,0 +1,67 @@
+//! What a list of people is asked for.
+
+use domain::{account::AccountStatus, organisation::OrganisationCode};
+use uuid::Uuid;
+
+/// Which people a list shows, and in which order.
+#[derive(Clone, Debug, Default)]
+pub struct Query {
+    /// Words that must all occur in name, address or local ID, in any case and without accents. An account is found by the
+    /// addresses that it had before, too.
+    pub words: String,
+    /// Only those of this organisation.
+    pub organisation: Option<OrganisationCode>,
+    /// Only accounts in one of these statuses; in any where there is none.
+    pub statuses: Vec<AccountStatus>,
+    /// By what they are sorted.
+    pub sort: Sort,
+    /// The other way round.
+    pub descending: bool,
+    /// Only those behind this text of the sorted column and this ID.
+    pub after: Option<(String, Uuid)>,
+}
+
+/// What a list is sorted by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sort {
+    /// Last name, then first name.
+    #[default]
+    Name,
+    /// The organisation's code.
+    Organisation,
+    /// The job title.
+    JobTitle,
+    /// The local unique ID.
+    LocalId,
+    /// The status.
+    Status,
+}
+
+impl Sort {
+    /// Every sort.
+    pub const ALL: [Self; 5] = [
+        Self::Name,
+        Self::Organisation,
+        Self::JobTitle,
+        Self::LocalId,
+        Self::Status,
+    ];
+
+    /// Its name in addresses.
+    #[must_use]
+    pub const fn slug(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Organisation => "organisation",
+            Self::JobTitle => "job-title",
+            Self::LocalId => "local-id",
+            Self::Status => "status",
+        }
+    }
+
+    /// Reads [`Self::slug`] back.
+    #[must_use]
+    pub fn from_slug(slug: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|sort| sort.slug() == slug)
+    }
+}
