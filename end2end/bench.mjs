@@ -2,7 +2,7 @@
 // `make bench` builds it, starts it and runs this; times are in milliseconds, as a browser on the same machine waits.
 import { performance } from 'node:perf_hooks';
 
-const base = process.env.BASE_URL ?? 'http://127.0.0.1:3998';
+const base = process.env.BASE_URL ?? 'http://127.0.0.1:4998';
 const rounds = Number(process.env.ROUNDS ?? 300);
 let cookie = '';
 
