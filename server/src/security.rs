@@ -4,13 +4,15 @@ use std::fmt;
 
 use app::routes;
 use axum::{
-    extract::Request,
+    extract::{Request, State},
     http::{HeaderName, HeaderValue, header},
     middleware::Next,
     response::Response,
 };
 use leptos::nonce::Nonce;
 use tracing::Instrument;
+
+use crate::config::Config;
 
 /// The reference of a request: in the log, in the answer's `x-request-id`, and on error pages.
 #[derive(Clone, Debug)]
@@ -47,8 +49,25 @@ fn logged(path: &str) -> &str {
     }
 }
 
+/// What browsers are told to use TLS for from now on; nothing where the portal is reached without it.
+#[derive(Clone, Debug)]
+pub(crate) struct TlsOnly(Option<HeaderValue>);
+
+impl TlsOnly {
+    /// As configured. It holds for the portal's own name: what else there is below that is not the portal's to say.
+    pub(crate) fn of(config: &Config) -> Self {
+        let is_meant = config.url.starts_with("https://") && config.hsts_days > 0;
+        let seconds = u64::from(config.hsts_days) * 24 * 60 * 60;
+        Self(
+            is_meant
+                .then(|| HeaderValue::from_str(&format!("max-age={seconds}")).ok())
+                .flatten(),
+        )
+    }
+}
+
 /// Sets the headers. The nonce is made here, before the page is rendered, so that header and page agree.
-pub(crate) async fn set_headers(mut request: Request, next: Next) -> Response {
+pub(crate) async fn set_headers(State(tls): State<TlsOnly>, mut request: Request, next: Next) -> Response {
     let nonce = Nonce::new();
     request.extensions_mut().insert(nonce.clone());
     let mut response = next.run(request).await;
@@ -65,9 +84,17 @@ pub(crate) async fn set_headers(mut request: Request, next: Next) -> Response {
         ("referrer-policy", "same-origin"),
         ("x-frame-options", "DENY"),
         ("cross-origin-opener-policy", "same-origin"),
-        ("permissions-policy", "camera=(), microphone=(), geolocation=()"),
+        ("cross-origin-resource-policy", "same-origin"),
+        ("x-permitted-cross-domain-policies", "none"),
+        (
+            "permissions-policy",
+            "camera=(), microphone=(), geolocation=(), display-capture=(), payment=(), usb=()",
+        ),
     ] {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    if let Some(tls) = tls.0 {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, tls);
     }
     // Personal pages stay out of every cache but for the files of the site, which say otherwise themselves.
     headers
