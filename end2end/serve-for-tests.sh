@@ -24,6 +24,9 @@ export PORTAL_MAIL_FOLDER=$folder/mail
 export PORTAL_DEVELOPMENT=true
 export PORTAL_SEED_PASSWORD=${SEED_PASSWORD:-correct horse battery}
 export PORTAL_SITE_ROOT=$target/site
+# Journeys press faster than people, all from one address.
+export PORTAL_REQUESTS_PER_MINUTE=60000 PORTAL_REQUESTS_BURST=2000
+export PORTAL_ADDRESS_REQUESTS_PER_MINUTE=60000 PORTAL_ADDRESS_REQUESTS_BURST=2000
 
 "$server" migrate
 "$server" seed

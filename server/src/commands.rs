@@ -15,7 +15,7 @@ use crate::{
     config::{Config, Secret},
     observe,
     post::{self, Post},
-    router, sign_in,
+    router, serving, sign_in,
 };
 
 /// How often what is due by itself is done.
@@ -51,9 +51,8 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     let address = config.address;
     let portal = router::portal(gate, &config).layer(metrics_layer);
     tracing::info!("ready at http://{address}");
-    axum::serve(listener, portal.into_make_service())
-        .with_graceful_shutdown(told_to_end())
-        .await?;
+    let header_time = Duration::from_secs(config.header_seconds.into());
+    serving::serve(listener, portal, header_time, told_to_end()).await;
     // A letter that is on its way is seen through: cut off, it would count as one that may not have been sent.
     if let Some(sending) = sending {
         sending.await?;

@@ -1,5 +1,7 @@
 //! The configuration: one struct, from the environment and an optional file, printed at start without its secrets.
 
+mod secrets;
+
 use std::{fmt, net::SocketAddr, path::PathBuf};
 
 use anyhow::{Context, bail};
@@ -10,6 +12,8 @@ use figment::{
 };
 use formats::Formats;
 use serde::{Deserialize, Serialize};
+
+use crate::client::proxies::{ForwardedBy, Networks};
 
 /// What an operator may set. Each field is an environment variable `PORTAL_…` in capitals, or a line of `portal.toml`
 /// (another file by `PORTAL_CONFIG`).
@@ -70,6 +74,26 @@ pub struct Config {
     pub link_days: u32,
     /// Days after which what was asked for by a form and not decided on is thrown away; 0: never.
     pub undecided_days: u32,
+    /// Networks of the proxies whose word about their client is believed: `10.0.0.0/8, 192.0.2.1`.
+    pub trusted_proxies: Networks,
+    /// The header by which they say it: `x-forwarded-for` or `forwarded`.
+    pub forwarded_by: ForwardedBy,
+    /// Days for which browsers are told to use TLS only, where `url` is reached by TLS; 0 tells them nothing.
+    pub hsts_days: u32,
+    /// Requests a minute that one person, or one token, may make in the long run; 0 for any number.
+    pub requests_per_minute: u32,
+    /// Requests that one person, or one token, may make at once.
+    pub requests_burst: u32,
+    /// Requests a minute that one address may make in the long run; 0 for any number.
+    pub address_requests_per_minute: u32,
+    /// Requests that one address may make at once.
+    pub address_requests_burst: u32,
+    /// Seconds in which a request's headers must have come.
+    pub header_seconds: u32,
+    /// Seconds in which a form must have come whole.
+    pub form_seconds: u32,
+    /// Seconds in which an uploaded file must have come whole.
+    pub upload_seconds: u32,
     /// For a machine of one's own: cookies over plain http, `/preview`. Refused on addresses others can reach.
     pub development: bool,
     /// `text` for people, `json` for machines.
@@ -151,6 +175,16 @@ impl Default for Config {
             password_days: Timers::STANDARD.password_days,
             link_days: Timers::STANDARD.link_days,
             undecided_days: Timers::STANDARD.undecided_days,
+            trusted_proxies: Networks::default(),
+            forwarded_by: ForwardedBy::default(),
+            hsts_days: 365,
+            requests_per_minute: 1_200,
+            requests_burst: 100,
+            address_requests_per_minute: 12_000,
+            address_requests_burst: 1_000,
+            header_seconds: 30,
+            form_seconds: 30,
+            upload_seconds: 300,
             development: false,
             log_format: LogFormat::Text,
             log: "info,sqlx=warn,sea_orm_migration=warn".to_owned(),
@@ -168,9 +202,11 @@ impl Config {
         let file = std::env::var("PORTAL_CONFIG").unwrap_or_else(|_| "portal.toml".to_owned());
         let mut read: Self = Figment::from(Serialized::defaults(Self::default()))
             .merge(Toml::file(file))
-            .merge(Env::prefixed("PORTAL_").ignore(&["config"]))
+            .merge(secrets::from_files()?)
+            .merge(Env::prefixed("PORTAL_").ignore(&["config"]).ignore(&secrets::FILES))
             .extract()
             .context("the configuration cannot be read")?;
+        read.leave_time()?;
         if read.development && !read.address.ip().is_loopback() {
             bail!(
                 "PORTAL_DEVELOPMENT is for this machine alone; it cannot be used with PORTAL_ADDRESS={}",
@@ -249,6 +285,20 @@ impl Config {
             link_days: self.link_days,
             undecided_days: self.undecided_days,
         })
+    }
+
+    /// A limit in time that is 0 would close every door.
+    fn leave_time(&self) -> anyhow::Result<()> {
+        for (name, seconds) in [
+            ("HEADER_SECONDS", self.header_seconds),
+            ("FORM_SECONDS", self.form_seconds),
+            ("UPLOAD_SECONDS", self.upload_seconds),
+        ] {
+            if seconds == 0 {
+                bail!("PORTAL_{name}=0 leaves no time at all; set at least 1");
+            }
+        }
+        Ok(())
     }
 
     /// The formats as configured.

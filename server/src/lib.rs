@@ -1,20 +1,25 @@
 //! The portal's server: what a browser must never hold. `main.rs` reads the command line; the route table is `router.rs`.
 
+pub mod client;
 pub mod commands;
 pub mod config;
 pub mod observe;
 pub mod post;
 pub mod router;
+pub mod serving;
 pub mod sign_in;
 
 mod acting;
 mod asker;
+mod bodies;
 mod downloads;
 mod exports;
+mod limits;
 mod lives;
 mod own;
 mod people_forms;
 mod progress;
+mod refusals;
 mod render;
 mod security;
 mod sessions;

@@ -26,17 +26,17 @@ use tower_http::{
 use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
 
 use crate::{
-    acting,
+    acting, bodies,
+    client::{self, proxies::Proxies},
     config::Config,
-    downloads, exports, lives, observe, own, people_forms, progress,
+    downloads, exports,
+    limits::{self, Limits},
+    lives, observe, own, people_forms, progress, refusals,
     render::{AppState, Renderer},
-    security,
+    security::{self, TlsOnly},
     sessions::Sessions,
     sign_in, submissions,
 };
-
-/// The largest body taken: a file of 64 MiB and its form.
-const LARGEST_BODY: usize = 65 * 1024 * 1024;
 
 /// Everything that is posted or taken away, by path; pages are listed by the app. The endpoints' test reads this.
 pub const HANDLED: [(&str, &str); 40] = [
@@ -157,14 +157,19 @@ pub fn portal(gate: Gate, config: &Config) -> Router {
     let compressible = SizeAbove::new(512)
         .and(NotForContentType::SSE)
         .and(NotForContentType::IMAGES);
-    let within_time = TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, std::time::Duration::from_secs(300));
-    let explain = middleware::from_fn_with_state(state.clone(), security::explain);
+    let longest = std::time::Duration::from_secs(u64::from(config.upload_seconds).max(240) + 60);
+    let within_time = TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, longest);
+    let limits = Limits::of(config, state.0.clone());
+    let explain = middleware::from_fn_with_state(state.clone(), refusals::explain);
     pages
         // Here it is known who is signed in; further out it is not, but there are other errors.
         .layer(explain.clone())
+        .layer(middleware::from_fn_with_state(limits.clone(), limits::by_person))
         .layer(middleware::from_fn_with_state(state.clone(), sign_in::require))
         .layer(sessions(gate, config))
-        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(DefaultBodyLimit::max(bodies::LARGEST))
+        .layer(middleware::from_fn_with_state(bodies::Times::of(config), bodies::limit))
+        .layer(middleware::from_fn_with_state(limits, limits::by_address))
         .layer(CompressionLayer::new().compress_when(compressible))
         .layer(within_time)
         .nest("/pkg", files(&options))
@@ -177,12 +182,31 @@ pub fn portal(gate: Gate, config: &Config) -> Router {
             "/robots.txt",
             ServeFile::new(format!("{}/robots.txt", options.site_root)),
         )
-        .layer(CsrfLayer::new())
+        .layer(own_forms_only(config))
         .layer(explain)
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(middleware::from_fn(security::set_headers))
+        .layer(middleware::from_fn_with_state(
+            TlsOnly::of(config),
+            security::set_headers,
+        ))
+        .layer(middleware::from_fn_with_state(proxies(config), client::name))
         .layer(middleware::from_fn(security::name_requests))
         .with_state(state)
+}
+
+/// Refuses what other sites' pages post. Behind a proxy that changes `Host`, the portal's own address is known all the
+/// same.
+fn own_forms_only(config: &Config) -> CsrfLayer {
+    CsrfLayer::new()
+        .add_trusted_origin(&config.url)
+        .unwrap_or_else(|_| CsrfLayer::new())
+}
+
+fn proxies(config: &Config) -> Proxies {
+    Proxies {
+        trusted: config.trusted_proxies.clone(),
+        by: config.forwarded_by,
+    }
 }
 
 /// Where something is posted there is no page, but somebody may come back to its address: they are led to the page above.

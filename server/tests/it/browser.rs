@@ -39,11 +39,13 @@ impl Site {
         Self::configured(portal, Self::config())
     }
 
-    /// The configuration of a developer's machine.
+    /// The configuration of a developer's machine, without limits: tests are faster than people.
     pub fn config() -> Config {
         Config {
             development: true,
             mail_domain: MAIL_DOMAIN.to_owned(),
+            requests_per_minute: 0,
+            address_requests_per_minute: 0,
             ..Config::default()
         }
     }
@@ -130,6 +132,20 @@ impl Visitor<'_> {
         }
         self.raw(request.body(Body::from(body.to_owned())).expect("a request"))
             .await
+    }
+
+    /// A request that brings the visitor's cookie and nothing else.
+    pub fn request(&self, method: &str, path: &str) -> axum::http::request::Builder {
+        let request = Request::builder().method(method).uri(path);
+        match &self.cookie {
+            Some(cookie) => request.header(header::COOKIE, cookie),
+            None => request,
+        }
+    }
+
+    /// The session's cookie, as it is sent.
+    pub fn cookie(&self) -> &str {
+        self.cookie.as_deref().unwrap_or_default()
     }
 
     pub async fn raw(&self, request: Request<Body>) -> Answer {

@@ -1,11 +1,15 @@
 //! The server from the outside: what each address answers, to whom, and what the whole must never do.
 
 mod browser;
+mod doors;
 mod endpoints;
+mod limits;
 mod load;
 mod mail;
 mod mail_server;
+mod quiet;
 mod signing_in;
+mod slow;
 mod tidy;
 
 /// Compares a text with its approved form in `tests/approved`; `APPROVE=yes` writes it there for a person to read.

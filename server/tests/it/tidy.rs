@@ -60,11 +60,12 @@ fn sources(folders: &[&str]) -> Vec<(String, String)> {
     found
 }
 
-const ALL: [&str; 11] = [
+const ALL: [&str; 12] = [
     "app/src",
     "app/domain/src",
     "server/src",
     "server/formats/src",
+    "server/fuzz/src",
     "server/gate/src",
     "server/store/src",
     "server/testkit/src",
