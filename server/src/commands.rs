@@ -51,9 +51,12 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     let address = config.address;
     let portal = router::portal(gate, &config).layer(metrics_layer);
     tracing::info!("ready at http://{address}");
-    axum::serve(listener, portal.into_make_service())
-        .with_graceful_shutdown(told_to_end())
-        .await?;
+    axum::serve(
+        listener,
+        portal.into_make_service_with_connect_info::<std::net::SocketAddr>(),
+    )
+    .with_graceful_shutdown(told_to_end())
+    .await?;
     // A letter that is on its way is seen through: cut off, it would count as one that may not have been sent.
     if let Some(sending) = sending {
         sending.await?;
@@ -212,6 +215,10 @@ async fn sweep_sessions(gate: Gate) {
     loop {
         if let Err(error) = store::sessions::sweep(gate.store().reader(), gate.now()).await {
             tracing::warn!(%error, "expired sessions were not taken away");
+        }
+        let before = gate.now().plus_seconds(-gate.rules().sign_in.window_seconds());
+        if let Err(error) = store::failures::sweep(gate.store().reader(), before, gate.now()).await {
+            tracing::warn!(%error, "failures that count no more were not taken away");
         }
         tokio::time::sleep(Duration::from_secs(600)).await;
     }

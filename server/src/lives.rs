@@ -100,6 +100,26 @@ pub(crate) async fn reset_password(
     Reply::at(&renderer, parts, &page, &page).to(asked, |_| None).await
 }
 
+/// `POST /accounts/{id}/second-factor-reset`: somebody has lost what they prove themselves with.
+pub(crate) async fn reset_factors(
+    State(gate): State<Gate>,
+    State(renderer): State<Renderer>,
+    Extension(actor): Extension<Actor>,
+    Path(id): Path<String>,
+    request: Request,
+) -> Response {
+    let (parts, _) = request.into_parts();
+    let visit = gate.on_behalf_of(&actor);
+    let account = match account(&visit, &id).await {
+        Ok(account) => account,
+        Err(error) => return failed(&renderer, parts, &error).await,
+    };
+    let title = format!("Reset the second factor of {}", account.full_name());
+    let asked = visit.ask(&title, Wish::ResetFactors { account: account.id }).await;
+    let page = routes::account(&account.id);
+    Reply::at(&renderer, parts, &page, &page).to(asked, |_| None).await
+}
+
 /// `POST /accounts/{id}/leaver`: today, or a date ahead.
 pub(crate) async fn leaver(
     State(gate): State<Gate>,

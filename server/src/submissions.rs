@@ -17,8 +17,9 @@ use domain::{
 };
 use gate::{Arriving, Confirmation, Gate, GateError};
 use serde::Deserialize;
+use tower_sessions::Session;
 
-use crate::{render::Renderer, security::RequestId};
+use crate::{fresh, render::Renderer, security::RequestId};
 
 /// How long an upload waits for its check, so that a small file's review is the next page.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -127,6 +128,7 @@ pub(crate) async fn confirm(
     State(gate): State<Gate>,
     State(renderer): State<Renderer>,
     Extension(actor): Extension<Actor>,
+    session: Session,
     Path(id): Path<String>,
     request: Request,
 ) -> Response {
@@ -143,6 +145,15 @@ pub(crate) async fn confirm(
         look_alikes: LookAlikes::from_slug(&said.look_alikes),
     };
     let page = routes::submission(&id);
+    match gate.on_behalf_of(&actor).ends_many(&id).await {
+        Ok(false) => {}
+        Ok(true) => {
+            if let Some(asked) = fresh::ask_again(&gate, &session, &page).await {
+                return asked;
+            }
+        }
+        Err(error) => return failed(&renderer, parts, &error).await,
+    }
     match gate.on_behalf_of(&actor).confirm(&id, said).await {
         Ok(links) if links.is_empty() => Redirect::to(&page).into_response(),
         // One-time links are nowhere to be read again: this very answer shows them, and nothing keeps it.

@@ -108,6 +108,13 @@ pub enum Fact {
         /// Where it belongs.
         organisation: OrganisationCode,
     },
+    /// What a person proves themselves with besides a password was taken away by somebody who looks after them.
+    FactorsReset {
+        /// Whose.
+        account: AccountId,
+        /// Where it belongs.
+        organisation: OrganisationCode,
+    },
     /// A person chose their password.
     PasswordChosen {
         /// Whose.
@@ -249,6 +256,7 @@ impl Fact {
             | Self::LeavingPlanned { organisation, .. }
             | Self::AccountMoved { organisation, .. }
             | Self::PasswordReset { organisation, .. }
+            | Self::FactorsReset { organisation, .. }
             | Self::PasswordChosen { organisation, .. }
             | Self::AccountErased { organisation, .. }
             | Self::AddressesFreed { organisation, .. }
@@ -285,6 +293,7 @@ impl Fact {
             | Self::LeavingPlanned { account, .. }
             | Self::AccountMoved { account, .. }
             | Self::PasswordReset { account, .. }
+            | Self::FactorsReset { account, .. }
             | Self::PasswordChosen { account, .. }
             | Self::AccountErased { account, .. }
             | Self::AddressesFreed { account, .. }
@@ -482,6 +491,7 @@ impl Fact {
             } => format!("Joined {organisation} from {from}"),
             Self::AccountMoved { from, organisation, .. } => format!("Transferred from {from} to {organisation}"),
             Self::PasswordReset { .. } => "Password reset: a one-time link was made".into(),
+            Self::FactorsReset { .. } => "Second factor reset".into(),
             Self::PasswordChosen { .. } => "Password chosen by its person".into(),
             Self::AccountErased { .. } => "Account permanently deleted".into(),
             Self::AddressesFreed { .. } => "Reserved addresses became free".into(),

@@ -154,6 +154,9 @@ fn actions(account: &Account, prospects: &Prospects) -> Vec<AnyView> {
         };
         actions.push(button(label, to("password-reset"), None));
     }
+    if prospects.reset_factors {
+        actions.push(button("Reset second factor", to("second-factor-reset"), None));
+    }
     if prospects.transfer {
         actions.push(link("Transfer to another organisation", to("transfer")));
     }
