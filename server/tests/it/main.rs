@@ -5,6 +5,8 @@ mod endpoints;
 mod load;
 mod mail;
 mod mail_server;
+mod second_factor;
+mod sessions;
 mod signing_in;
 mod tidy;
 

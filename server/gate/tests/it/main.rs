@@ -6,6 +6,7 @@ mod invariants;
 mod letters;
 mod lives;
 mod many;
+mod proving;
 mod scopes;
 mod sweeping;
 mod uploading;
