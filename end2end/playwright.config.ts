@@ -5,7 +5,8 @@ import { existsSync } from 'node:fs';
 const debian = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium'];
 const executablePath = process.env.CHROMIUM ?? debian.find((program) => existsSync(program));
 
-const address = 'http://127.0.0.1:3999';
+// By a name, because passkeys belong to one.
+const address = 'http://localhost:3999';
 
 // How pages look and fit does not depend on scripts, but on the size of the screen.
 const forPhones = /pages/;
