@@ -31,6 +31,7 @@ setup: ## Bring what building needs, as far as it is missing
 run: export PORTAL_ADDRESS ?= 127.0.0.1:3000
 run: export PORTAL_DATABASE_URL ?= sqlite://data/portal.db?mode=rwc
 run: export PORTAL_DEVELOPMENT ?= true
+run: export PORTAL_SECOND_FACTOR ?= optional
 run: export PORTAL_MAIL_DOMAIN ?= health.example
 ifndef PORTAL_SMTP_URL
 run: export PORTAL_MAIL_FOLDER ?= data/mail

@@ -8,7 +8,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 folder=$(mktemp -d)
 export PORTAL_ADDRESS=127.0.0.1:3998 PORTAL_METRICS_ADDRESS=127.0.0.1:3996
 export PORTAL_DATABASE_URL=${PORTAL_DATABASE_URL:-sqlite://$folder/portal.db?mode=rwc}
-export PORTAL_DEVELOPMENT=true PORTAL_MAIL_DOMAIN=health.example PORTAL_SEED_PASSWORD=correct-horse-battery
+export PORTAL_DEVELOPMENT=true PORTAL_SECOND_FACTOR=optional PORTAL_MAIL_DOMAIN=health.example PORTAL_SEED_PASSWORD=correct-horse-battery
 export PORTAL_SITE_ROOT=${CARGO_TARGET_DIR:-target}/site PORTAL_LOG=warn PORTAL_MAIL_FOLDER=$folder/mail
 # What measures is one person at one address, and in more haste than any.
 export PORTAL_REQUESTS_PER_MINUTE=0 PORTAL_ADDRESS_REQUESTS_PER_MINUTE=0

@@ -12,6 +12,7 @@ pub mod file_field;
 pub mod footer;
 pub mod header;
 pub mod pagination;
+pub mod passkey_form;
 pub mod password_field;
 pub mod people_table;
 pub mod person_form;

@@ -27,10 +27,12 @@ use crate::{
         mail::{LetterPage, MailPage},
         offers::{OfferPage, OffersPage},
         own::OwnPage,
+        own_sessions::SessionsPage,
         password::{ChangePasswordPage, NewPasswordPage},
         people::PeoplePage,
         preview::PreviewPage,
-        sign_in::SignInPage,
+        second_factor::{NewAppPage, SecondFactorPage},
+        sign_in::{AgainPage, SecondPage, SignInPage},
         start::StartPage,
         submission::SubmissionPage,
         transfer::{AccountTransferPage, ContactTransferPage},
@@ -93,10 +95,15 @@ fn Pages() -> impl IntoView {
         <Routes fallback=NotFoundPage>
             <Route path=path!("/") view=HomePage ssr=SsrMode::Async/>
             <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async/>
+            <Route path=path!("/sign-in/second") view=SecondPage ssr=SsrMode::Async/>
+            <Route path=path!("/sign-in/again") view=AgainPage ssr=SsrMode::Async/>
             <Route path=path!("/start/:token") view=StartPage ssr=SsrMode::Async/>
             <Route path=path!("/password/new") view=NewPasswordPage ssr=SsrMode::Async/>
             <Route path=path!("/me") view=OwnPage ssr=SsrMode::Async/>
             <Route path=path!("/me/password") view=ChangePasswordPage ssr=SsrMode::Async/>
+            <Route path=path!("/me/sessions") view=SessionsPage ssr=SsrMode::Async/>
+            <Route path=path!("/me/second-factor") view=SecondFactorPage ssr=SsrMode::Async/>
+            <Route path=path!("/me/second-factor/app") view=NewAppPage ssr=SsrMode::Async/>
             <Route path=path!("/uploads") view=UploadsPage ssr=SsrMode::Async/>
             <Route path=path!("/uploads/new") view=NewUploadPage ssr=SsrMode::Async/>
             <Route path=path!("/uploads/formats") view=FormatsPage ssr=SsrMode::Async/>

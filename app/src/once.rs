@@ -2,6 +2,10 @@
 
 use gate::MadeLink;
 
+/// Recovery codes that were just made: put into the context of the page that answers, and nowhere else.
+#[derive(Clone, Debug, Default)]
+pub struct OnceCodes(pub Vec<String>);
+
 /// The one-time links that a confirmation has just made: put into the context of the page that answers it.
 #[derive(Clone, Debug, Default)]
 pub struct OnceLinks(pub Vec<MadeLink>);

@@ -33,6 +33,14 @@ pub struct Sees {
     pub offers: Option<u64>,
 }
 
+/// The hash of the ID of the session that a page is asked for with.
+#[derive(Clone, Debug)]
+pub struct ThisSession(pub String);
+
+/// The secret of the authenticator app that is being set up in this session.
+#[derive(Clone, Debug)]
+pub struct NewSecret(pub String);
+
 impl Visitor {
     /// The visitor of the page that is being rendered.
     #[must_use]
@@ -137,7 +145,7 @@ impl From<&GateError> for Failure {
         match error {
             GateError::NotFound => Self::NotFound,
             GateError::Denied => Self::Denied,
-            GateError::Stale | GateError::Unanswered | GateError::Trouble(_) => Self::Trouble,
+            GateError::Stale | GateError::Unanswered | GateError::Busy | GateError::Trouble(_) => Self::Trouble,
         }
     }
 }

@@ -16,6 +16,7 @@ use serde::{Deserialize, de::DeserializeOwned};
 use crate::{
     render::{AppState, Renderer},
     security::RequestId,
+    sign_in,
 };
 
 /// Somebody who is signed in and asks for something.
@@ -120,5 +121,9 @@ pub(crate) async fn failed(renderer: &Renderer, parts: Parts, error: &GateError)
     }
     let mut form = FormState::default();
     form.failure = Some(Failure::from(error));
-    renderer.page(parts, routes::HOME, form).await
+    let page = renderer.page(parts, routes::HOME, form).await;
+    match error {
+        GateError::Busy => sign_in::busy(page),
+        _ => page,
+    }
 }

@@ -212,6 +212,10 @@ async fn sweep_sessions(gate: Gate) {
         if let Err(error) = store::sessions::sweep(gate.store().reader(), gate.now()).await {
             tracing::warn!(%error, "expired sessions were not taken away");
         }
+        let before = gate.now().plus_seconds(-gate.rules().sign_in.window_seconds());
+        if let Err(error) = store::failures::sweep(gate.store().reader(), before, gate.now()).await {
+            tracing::warn!(%error, "failures that count no more were not taken away");
+        }
         tokio::time::sleep(Duration::from_secs(600)).await;
     }
 }

@@ -5,7 +5,12 @@ mod secrets;
 use std::{fmt, net::SocketAddr, path::PathBuf};
 
 use anyhow::{Context, bail};
-use domain::{email_address::MailDomain, life::Timers, rules::Rules};
+use domain::{
+    email_address::MailDomain,
+    life::Timers,
+    rules::Rules,
+    sign_in::{SecondFactor, SignInRules},
+};
 use figment::{
     Figment,
     providers::{Env, Format, Serialized, Toml},
@@ -52,6 +57,18 @@ pub struct Config {
     pub work_in_serve: bool,
     /// Minutes without a request after which a session ends.
     pub session_minutes: i64,
+    /// Hours after which a session ends, however much it is used.
+    pub session_hours: u32,
+    /// Failed tries for one account, within the window, after which it is locked.
+    pub sign_in_failures: u32,
+    /// Failed tries from one network address, within the window, after which it must wait.
+    pub client_failures: u32,
+    /// Minutes for which failed tries count.
+    pub failure_minutes: u32,
+    /// Minutes for which a proof of who one is counts as fresh.
+    pub fresh_minutes: u32,
+    /// Who must have a second factor: `required` for everybody who holds a role, or `optional`.
+    pub second_factor: SecondFactor,
     /// Days without use after which an account is inactive; 0 for never.
     pub unused_days: u32,
     /// Days after which an inactive account is deleted; 0 for never.
@@ -164,6 +181,12 @@ impl Default for Config {
             site_root: "target/site".to_owned(),
             work_in_serve: true,
             session_minutes: 30,
+            session_hours: SignInRules::STANDARD.session_hours,
+            sign_in_failures: SignInRules::STANDARD.failures,
+            client_failures: SignInRules::STANDARD.client_failures,
+            failure_minutes: SignInRules::STANDARD.window_minutes,
+            fresh_minutes: SignInRules::STANDARD.fresh_minutes,
+            second_factor: SignInRules::STANDARD.second_factor,
             unused_days: Timers::STANDARD.unused_days,
             inactive_days: Timers::STANDARD.inactive_days,
             disabled_months: Timers::STANDARD.disabled_months,
@@ -237,6 +260,7 @@ impl Config {
         rules.largest_quota_gb = self.largest_quota_gb;
         rules.display_name.clone_from(&self.display_name);
         rules.timers = self.timers()?;
+        rules.sign_in = self.sign_in()?;
         for (file, list) in [
             ("clinical_specialties.txt", &mut rules.lists.clinical_specialties),
             ("roles.txt", &mut rules.lists.roles),
@@ -254,6 +278,32 @@ impl Config {
             *list = domain::lists::read(&text);
         }
         Ok(rules)
+    }
+
+    /// What signing in withstands.
+    ///
+    /// # Errors
+    /// Names the setting that would let nobody in.
+    fn sign_in(&self) -> anyhow::Result<SignInRules> {
+        for (name, number) in [
+            ("SESSION_HOURS", self.session_hours),
+            ("SIGN_IN_FAILURES", self.sign_in_failures),
+            ("CLIENT_FAILURES", self.client_failures),
+            ("FAILURE_MINUTES", self.failure_minutes),
+            ("FRESH_MINUTES", self.fresh_minutes),
+        ] {
+            if number == 0 {
+                bail!("PORTAL_{name}=0 would let nobody in; set at least 1");
+            }
+        }
+        Ok(SignInRules {
+            failures: self.sign_in_failures,
+            client_failures: self.client_failures,
+            window_minutes: self.failure_minutes,
+            session_hours: self.session_hours,
+            fresh_minutes: self.fresh_minutes,
+            second_factor: self.second_factor,
+        })
     }
 
     /// How long things last. A timer in an account's life that is set to 0 never runs out; the others need an end.

@@ -66,6 +66,18 @@ pub(crate) async fn reset_password(asker: Asker, Path(id): Path<String>) -> Resp
     asker.answer(made).await
 }
 
+/// `POST /accounts/{id}/second-factor-reset`: somebody has lost what they prove themselves with.
+pub(crate) async fn reset_factors(asker: Asker, Path(id): Path<String>) -> Response {
+    let made = async {
+        let account = account(&asker.visit(), &id).await?;
+        let title = format!("Reset the second factor of {}", account.full_name());
+        let wish = Wish::ResetFactors { account: account.id };
+        let page = routes::account(&account.id);
+        Reply::at(&asker, &page, &page).ask(&title, wish, |_| None).await
+    };
+    asker.answer(made).await
+}
+
 /// `POST /accounts/{id}/leaver`: today, or a date ahead.
 pub(crate) async fn leaver(asker: Asker, Path(id): Path<String>, Posted(said): Posted<Said>) -> Response {
     let made = async {

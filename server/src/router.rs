@@ -29,9 +29,9 @@ use crate::{
     acting, bodies,
     client::{self, proxies::Proxies},
     config::Config,
-    downloads, exports,
+    downloads, exports, fresh,
     limits::{self, Limits},
-    lives, observe, own, people_forms, progress, refusals,
+    lives, observe, own, own_sessions, people_forms, progress, refusals,
     render::{AppState, Renderer},
     security::{self, TlsOnly},
     sessions::Sessions,
@@ -39,15 +39,25 @@ use crate::{
 };
 
 /// Everything that is posted or taken away, by path; pages are listed by the app. The endpoints' test reads this.
-pub const HANDLED: [(&str, &str); 40] = [
+pub const HANDLED: [(&str, &str); 51] = [
     ("GET", "/healthz"),
     ("GET", "/readyz"),
     ("POST", routes::SIGN_IN),
+    ("POST", routes::SIGN_IN_SECOND),
+    ("POST", routes::PASSKEY),
+    ("POST", routes::PASSKEY_OPTIONS),
+    ("POST", routes::SIGN_IN_AGAIN),
     ("POST", routes::SIGN_OUT),
     ("POST", "/start/{token}"),
     ("POST", routes::NEW_PASSWORD),
     ("POST", routes::OWN),
     ("POST", routes::OWN_PASSWORD),
+    ("POST", routes::OWN_SESSIONS),
+    ("POST", routes::NEW_APP),
+    ("POST", routes::NEW_PASSKEY),
+    ("POST", routes::NEW_PASSKEY_OPTIONS),
+    ("POST", routes::RECOVERY_CODES),
+    ("POST", "/me/second-factor/{id}"),
     ("POST", routes::UPLOADS),
     ("GET", "/uploads/practice.csv"),
     ("GET", "/uploads/formats/{name}/sample.csv"),
@@ -64,6 +74,7 @@ pub const HANDLED: [(&str, &str); 40] = [
     ("GET", "/submissions/{id}/problems.csv"),
     ("POST", "/accounts/{id}/turns"),
     ("POST", "/accounts/{id}/password-reset"),
+    ("POST", "/accounts/{id}/second-factor-reset"),
     ("POST", "/accounts/{id}/leaver"),
     ("POST", "/accounts/{id}/transfer"),
     ("POST", routes::NEW_JOINER),
@@ -106,11 +117,21 @@ pub fn portal(gate: Gate, config: &Config) -> Router {
 
     let handled = Router::new()
         .route(routes::SIGN_IN, post(sign_in::sign_in))
+        .route(routes::SIGN_IN_SECOND, post(sign_in::second::prove))
+        .route(routes::PASSKEY, post(sign_in::passkeys::prove))
+        .route(routes::PASSKEY_OPTIONS, post(sign_in::passkeys::ask))
+        .route(routes::SIGN_IN_AGAIN, post(fresh::prove))
         .route(routes::SIGN_OUT, post(sign_in::sign_out))
         .route("/start/{token}", post(own::start))
         .route(routes::NEW_PASSWORD, post(own::choose_password))
         .route(routes::OWN, post(own::keep))
         .route(routes::OWN_PASSWORD, post(own::change_password))
+        .route(routes::OWN_SESSIONS, post(own_sessions::end))
+        .route(routes::NEW_APP, post(sign_in::second::add_app))
+        .route(routes::NEW_PASSKEY, post(sign_in::passkeys::add))
+        .route(routes::NEW_PASSKEY_OPTIONS, post(sign_in::passkeys::ask_for_new))
+        .route(routes::RECOVERY_CODES, post(sign_in::second::renew_codes))
+        .route("/me/second-factor/{id}", post(sign_in::second::change))
         .route(routes::UPLOADS, post(submissions::upload))
         .route("/uploads/practice.csv", get(downloads::practice))
         .route("/uploads/formats/{name}/sample.csv", get(downloads::sample))
@@ -127,6 +148,7 @@ pub fn portal(gate: Gate, config: &Config) -> Router {
         .route("/submissions/{id}/problems.csv", get(downloads::problems))
         .route("/accounts/{id}/turns", post(lives::turn))
         .route("/accounts/{id}/password-reset", post(lives::reset_password))
+        .route("/accounts/{id}/second-factor-reset", post(lives::reset_factors))
         .route("/accounts/{id}/leaver", post(lives::leaver))
         .route("/accounts/{id}/transfer", post(lives::transfer))
         .route(routes::NEW_JOINER, post(lives::join))

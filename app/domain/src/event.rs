@@ -111,6 +111,13 @@ pub enum Fact {
         /// Where it belongs.
         organisation: OrganisationCode,
     },
+    /// What a person proves themselves with besides a password was taken away by somebody who looks after them.
+    FactorsReset {
+        /// Whose.
+        account: AccountId,
+        /// Where it belongs.
+        organisation: OrganisationCode,
+    },
     /// A person chose their password.
     PasswordChosen {
         /// Whose.
@@ -252,6 +259,7 @@ impl Fact {
             | Self::LeavingPlanned { organisation, .. }
             | Self::AccountMoved { organisation, .. }
             | Self::PasswordReset { organisation, .. }
+            | Self::FactorsReset { organisation, .. }
             | Self::PasswordChosen { organisation, .. }
             | Self::AccountErased { organisation, .. }
             | Self::AddressesFreed { organisation, .. }
@@ -288,6 +296,7 @@ impl Fact {
             | Self::LeavingPlanned { account, .. }
             | Self::AccountMoved { account, .. }
             | Self::PasswordReset { account, .. }
+            | Self::FactorsReset { account, .. }
             | Self::PasswordChosen { account, .. }
             | Self::AccountErased { account, .. }
             | Self::AddressesFreed { account, .. }

@@ -24,6 +24,7 @@ pub mod policy;
 pub mod problem;
 pub mod request;
 pub mod rules;
+pub mod sign_in;
 pub mod submission;
 pub mod telephone;
 pub mod text;

@@ -110,6 +110,7 @@ fn plan_row(world: &matching::World<'_>, request: &ChangeRequest) -> PlannedRow 
         Wish::Turn { account, turn } => life::turn(world, row, *account, *turn),
         Wish::Leaving { account, at } => life::leaving(world, row, *account, *at),
         Wish::ResetPassword { account } => life::reset_password(world, row, *account),
+        Wish::ResetFactors { account } => life::reset_factors(world, row, *account),
         Wish::ChoosePassword { account } => life::choose_password(world, row, *account),
         Wish::EraseAccount { account } => life::erase(world, row, *account),
         Wish::FreeAddresses { account } => life::free_addresses(world, row, *account),

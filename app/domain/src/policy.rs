@@ -298,6 +298,7 @@ fn covers<'a>(
         Step::TurnAccount { of, .. }
         | Step::PlanLeaving { of, .. }
         | Step::ResetPassword { of }
+        | Step::ResetFactors { of }
         | Step::ChoosePassword { of }
         | Step::EraseAccount { of, .. } => may(&of.organisation, of.unit.as_ref()),
         Step::DeleteContact { of, .. }

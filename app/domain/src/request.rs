@@ -78,6 +78,11 @@ pub enum Wish {
         /// Whose.
         account: AccountId,
     },
+    /// What somebody proves themselves with besides their password, taken away: they have lost it.
+    ResetFactors {
+        /// Whose.
+        account: AccountId,
+    },
     /// The asker's own new password.
     ChoosePassword {
         /// The asker's account.
@@ -184,7 +189,7 @@ impl Wish {
             Self::Leaving { .. } => Operation::MarkLeaver,
             Self::MoveAccount { .. } => Operation::TransferAccount,
             Self::Join { .. } => Operation::Joiner,
-            Self::ResetPassword { .. } => Operation::ResetPassword,
+            Self::ResetPassword { .. } | Self::ResetFactors { .. } => Operation::ResetPassword,
             Self::ChoosePassword { .. } => Operation::ChoosePassword,
             Self::EraseAccount { .. } | Self::FreeAddresses { .. } | Self::EraseContact { .. } => Operation::Sweep,
             Self::Contact(_) => Operation::CreateContact,
@@ -215,6 +220,7 @@ impl Wish {
             | Self::Leaving { account, .. }
             | Self::MoveAccount { account, .. }
             | Self::ResetPassword { account }
+            | Self::ResetFactors { account }
             | Self::ChoosePassword { account }
             | Self::EraseAccount { account }
             | Self::FreeAddresses { account }

@@ -28,6 +28,7 @@ pub fn doing(step: &Step) -> String {
         Step::MoveAccount { of, to, .. } => format!("Transferred from {} to {to}.", of.organisation),
         Step::MoveContact { of, to, .. } => format!("Transferred from {} to {to}.", of.organisation),
         Step::ResetPassword { .. } => "A one-time link for another password is made and sent.".to_owned(),
+        Step::ResetFactors { .. } => "The second factor is reset.".to_owned(),
         Step::OfferContact { to, to_name, .. } => format!("Offered to {to_name} ({to})."),
         Step::EndOffer { offer, end, .. } => match end {
             OfferEnd::Declined => format!("The offer to {} is declined.", offer.to),

@@ -258,6 +258,13 @@ fn Kept(record: OwnRecord, sites: Vec<Site>) -> impl IntoView {
                 {earlier}
                 {leaving}
                 <div class="nhsuk-summary-list__row">
+                    <dt class="nhsuk-summary-list__key">"Signing in"</dt>
+                    <dd class="nhsuk-summary-list__value">
+                        <a href=routes::SECOND_FACTOR>"Second factor"</a> <br/>
+                        <a href=routes::OWN_SESSIONS>"Where you are signed in"</a>
+                    </dd>
+                </div>
+                <div class="nhsuk-summary-list__row">
                     <dt class="nhsuk-summary-list__key">"Password"</dt>
                     <dd class="nhsuk-summary-list__value">{until} <a href=routes::OWN_PASSWORD>"Change your password"</a></dd>
                 </div>

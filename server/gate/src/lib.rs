@@ -12,6 +12,7 @@ mod check;
 pub mod demonstration;
 mod directory;
 mod error;
+mod factors;
 mod histories;
 pub mod letters;
 mod many;
@@ -19,9 +20,11 @@ mod offers;
 mod own;
 mod passwords;
 mod people;
+mod proving;
 mod report;
 mod review;
 mod seed;
+mod sessions;
 mod sweep;
 mod work;
 
@@ -50,9 +53,11 @@ use store::{
 use tokio::sync::Notify;
 
 pub use store::{
+    factors::Factor,
     offers::Listed as ListedOffer,
     people::{Listed, Named, Query, Sort},
     rows::{Filter, Row},
+    sessions::Listed as ListedSession,
     submissions::Submission,
 };
 
@@ -61,12 +66,14 @@ pub use self::{
     asking::{Asked, Moved, OpenWish},
     directory::Entry,
     error::GateError,
+    factors::{Challenge, Factors, Need, NewTotp, WrongFactor},
     histories::{Names, Trail},
     many::{Act, ActKind, MOST_AT_ONCE, Whom},
     offers::Offered,
-    own::{Administrator, OwnRecord, SignIn, WhyChoose, WrongPassword},
-    passwords::{hash_password, verify_password},
+    own::{Administrator, OwnRecord, WhyChoose, WrongPassword},
+    passwords::{Busy, hash_password, verify_password},
     people::{Listing, PEOPLE_A_PAGE, PersonKind, Profile, Prospects},
+    proving::{Attempt, Checked, SignIn},
     report::Report,
     review::{Confirmation, ROWS_A_PAGE, Review, seen},
     sweep::{Due, Swept, Upcoming},

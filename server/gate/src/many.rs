@@ -3,6 +3,7 @@
 
 use domain::{
     account::Account,
+    channel::Channel,
     ids::{AccountId, SubmissionId, Timestamp},
     life::Turn,
     plan::RowKind,
@@ -185,6 +186,24 @@ impl Visit<'_> {
                 Ok(people::ids_within(db, &scope, &made).await?)
             }
         }
+    }
+
+    /// Whether a submission takes more than one account away: disables, deletes, or marks as leavers.
+    ///
+    /// # Errors
+    /// `NotFound` where the actor does not see it.
+    pub async fn ends_many(&self, id: &SubmissionId) -> Result<bool, GateError> {
+        let submission = self.submission(id).await?;
+        if submission.channel != Channel::Portal || submission.expected_rows < 2 {
+            return Ok(false);
+        }
+        // One thing for many asks for the same in every row.
+        let first = rows::page(self.gate.store.reader(), id, rows::Filter::default(), 1).await?;
+        Ok(first.iter().any(|row| match row.request.wish {
+            Wish::Turn { turn, .. } => turn.ends_rights(),
+            Wish::Leaving { at, .. } => at.is_some(),
+            _ => false,
+        }))
     }
 
     /// Asks for one thing for many accounts; it is planned in the background.

@@ -70,6 +70,8 @@ pub struct Prospects {
     pub transfer: bool,
     /// Whether they may reset its password, or send its activation again.
     pub reset_password: bool,
+    /// Whether they may reset its second factor: it has one.
+    pub reset_factors: bool,
     /// What comes by itself, and when.
     pub next: Option<(Timestamp, Then)>,
     /// When it was last signed in to.
@@ -210,6 +212,9 @@ impl Visit<'_> {
             edit: is_there && may(Operation::EditAccount),
             transfer: can_move && may(Operation::TransferAccount),
             reset_password: has_password && may(Operation::ResetPassword),
+            reset_factors: has_password
+                && may(Operation::ResetPassword)
+                && store::factors::has_any(db, account.id).await?,
             next: crate::aftermath::next(self.gate, account, last_used),
             last_used,
         })

@@ -182,6 +182,10 @@ fn facts(row: &PlannedRow) -> Vec<Fact> {
             account: of.account,
             organisation: of.organisation,
         }],
+        Step::ResetFactors { of } => vec![Fact::FactorsReset {
+            account: of.account,
+            organisation: of.organisation,
+        }],
         Step::ChoosePassword { of } => vec![Fact::PasswordChosen {
             account: of.account,
             organisation: of.organisation,

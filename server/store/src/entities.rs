@@ -239,6 +239,38 @@ table!(session, "session", {
     #[sea_orm(column_type = "Text")]
     data: String,
     expires_at: i64,
+    account: Option<Uuid>,
+    began_at: Option<i64>,
+    used_at: Option<i64>,
+    client: Option<String>,
+    agent: Option<String>,
+});
+
+table!(failure, "failure", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    key: String,
+    count: i32,
+    began_at: i64,
+    wait_until: i64,
+});
+
+table!(factor, "factor", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: Uuid,
+    account: Uuid,
+    kind: String,
+    name: String,
+    #[sea_orm(column_type = "Text")]
+    secret: String,
+    made_at: i64,
+    used_at: Option<i64>,
+    last_step: Option<i64>,
+});
+
+table!(recovery_code, "recovery_code", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    code_hash: String,
+    account: Uuid,
 });
 
 table!(outbox, "outbox", {

@@ -4,6 +4,8 @@
 pub mod apply;
 pub mod credentials;
 pub mod events;
+pub mod factors;
+pub mod failures;
 pub mod jobs;
 pub mod lives;
 pub mod offers;

@@ -8,6 +8,8 @@ mod load;
 mod mail;
 mod mail_server;
 mod quiet;
+mod second_factor;
+mod sessions;
 mod signing_in;
 mod slow;
 mod tidy;

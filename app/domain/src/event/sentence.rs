@@ -53,6 +53,7 @@ impl Fact {
             } => format!("Joined {organisation} from {from}"),
             Self::AccountMoved { from, organisation, .. } => format!("Transferred from {from} to {organisation}"),
             Self::PasswordReset { .. } => "Password reset: a one-time link was made".into(),
+            Self::FactorsReset { .. } => "Second factor reset".into(),
             Self::PasswordChosen { .. } => "Password chosen by its person".into(),
             Self::AccountErased { .. } => "Account permanently deleted".into(),
             Self::AddressesFreed { .. } => "Reserved addresses became free".into(),

@@ -77,6 +77,11 @@ pub enum Step {
         /// Whose.
         of: AccountRef,
     },
+    /// What the person proves themselves with besides a password is taken away.
+    ResetFactors {
+        /// Whose.
+        of: AccountRef,
+    },
     /// The person chooses a password.
     ChoosePassword {
         /// Whose.
@@ -243,7 +248,7 @@ impl Step {
                 ..
             } => Operation::Joiner,
             Self::MoveAccount { .. } => Operation::TransferAccount,
-            Self::ResetPassword { .. } => Operation::ResetPassword,
+            Self::ResetPassword { .. } | Self::ResetFactors { .. } => Operation::ResetPassword,
             Self::ChoosePassword { .. } => Operation::ChoosePassword,
             Self::EraseAccount { .. } | Self::FreeAddresses { .. } | Self::EraseContact { .. } => Operation::Sweep,
             Self::EndOffer {
@@ -280,6 +285,7 @@ impl Step {
             | Self::PlanLeaving { of, .. }
             | Self::MoveAccount { of, .. }
             | Self::ResetPassword { of }
+            | Self::ResetFactors { of }
             | Self::ChoosePassword { of }
             | Self::EraseAccount { of, .. } => Some(of.account),
             Self::FreeAddresses { account, .. } | Self::GrantRole { account, .. } => Some(*account),

@@ -95,6 +95,7 @@ impl Step {
             Self::TurnAccount { of, .. }
             | Self::PlanLeaving { of, .. }
             | Self::ResetPassword { of }
+            | Self::ResetFactors { of }
             | Self::ChoosePassword { of }
             | Self::EraseAccount { of, .. } => vec![account(of)],
             Self::MoveAccount {

@@ -168,6 +168,9 @@ fn actions(account: &Account, prospects: &Prospects, viewer: Option<AccountId>) 
         };
         actions.push(button(label, to("password-reset"), None));
     }
+    if prospects.reset_factors {
+        actions.push(button("Reset second factor", to("second-factor-reset"), None));
+    }
     if prospects.transfer {
         actions.push(link("Transfer to another organisation", to("transfer")));
     }

@@ -7,6 +7,7 @@ mod letters;
 mod lives;
 mod look_alikes;
 mod many;
+mod proving;
 mod scopes;
 mod searching;
 mod sweeping;

@@ -35,6 +35,7 @@ pub(super) const fn act(step: &Step, status: Option<AccountStatus>) -> &'static 
         Step::MoveContact { .. } => "Transfer contact",
         Step::ResetPassword { .. } if matches!(status, Some(AccountStatus::Pending)) => "Send the link",
         Step::ResetPassword { .. } => "Reset password",
+        Step::ResetFactors { .. } => "Reset second factor",
         Step::OfferContact { .. } => "Make offer",
         Step::EndOffer {
             end: OfferEnd::Declined,
@@ -79,6 +80,7 @@ pub(super) const fn done(step: &Step) -> &'static str {
         } => "Contact accepted",
         Step::MoveContact { .. } => "Contact transferred",
         Step::ResetPassword { .. } => "One-time link sent",
+        Step::ResetFactors { .. } => "Second factor reset",
         Step::OfferContact { .. } => "Offer made",
         Step::EndOffer {
             end: OfferEnd::Declined,
@@ -129,6 +131,12 @@ pub(super) fn follows(step: &Step, status: Option<AccountStatus>, rules: &Rules,
                 ],
             }
         }
+        Step::ResetFactors { .. } => vec![
+            "Make sure that it is they who ask: call them back on a number that you know.".to_owned(),
+            "Their authenticator apps, passkeys and recovery codes work no more, and they are signed out everywhere. They \
+             are told by e-mail, and sign in with their password alone until they set up another."
+                .to_owned(),
+        ],
         Step::TurnAccount { turn, .. } => match turn {
             Turn::MarkLeaver => {
                 let deleted = words::day(calendar::days_after(now, timers.leaver_days));
