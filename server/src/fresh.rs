@@ -9,7 +9,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use domain::policy::Actor;
-use gate::{Checked, Gate, GateError};
+use gate::{Checked, Gate};
 use serde::Deserialize;
 use tower_sessions::Session;
 
@@ -110,7 +110,6 @@ pub(crate) async fn prove(
             let page = renderer.form_page(parts, routes::SIGN_IN_AGAIN, form).await;
             sign_in::too_many(page, seconds)
         }
-        Err(GateError::Busy) => sign_in::busy(failed(&renderer, parts, &GateError::Busy).await),
         Err(error) => failed(&renderer, parts, &error).await,
     }
 }

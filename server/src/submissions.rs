@@ -19,7 +19,7 @@ use gate::{Arriving, Confirmation, Gate, GateError};
 use serde::Deserialize;
 use tower_sessions::Session;
 
-use crate::{fresh, render::Renderer, security::RequestId};
+use crate::{fresh, render::Renderer, security::RequestId, sign_in};
 
 /// How long an upload waits for its check, so that a small file's review is the next page.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -210,5 +210,9 @@ pub(crate) async fn failed(renderer: &Renderer, parts: Parts, error: &GateError)
     }
     let mut form = FormState::default();
     form.failure = Some(app::visitor::Failure::from(error));
-    renderer.page(parts, routes::HOME, form).await
+    let page = renderer.page(parts, routes::HOME, form).await;
+    match error {
+        GateError::Busy => sign_in::busy(page),
+        _ => page,
+    }
 }
