@@ -185,7 +185,7 @@ test('Whoever has lost their phone asks the helpdesk to reset it', async ({ brow
   await axe(hamid);
   await confirm(hamid, 'Reset second factor', 'Second factor reset');
   await openAccount(hamid, `${own().ids}01`);
-  await expect(hamid.getByRole('main')).toContainText('Second factor reset');
+  await expect(reset).toHaveCount(0);
   await hamid.close();
   await page.goto('/me');
   await expect(heading(page)).toHaveText('Sign in');

@@ -19,7 +19,8 @@ async fn with_password<'a>(site: &'a Site, next: &str) -> (Visitor<'a>, Answer) 
 
 /// The secret that the page shows, without the gaps that make it easy to type.
 fn secret(page: &str) -> String {
-    let (_, rest) = page.split_once("id=\"secret\">").expect("a secret");
+    let (_, rest) = page.split_once("id=\"secret\"").expect("a secret");
+    let (_, rest) = rest.split_once('>').expect("its text");
     rest.split('<').next().unwrap_or_default().replace(' ', "")
 }
 

@@ -7,7 +7,7 @@ use axum::{
     extract::ConnectInfo,
     http::{Request, StatusCode, header},
 };
-use testkit::{Kind, PASSWORD, Portal, on_both};
+use testkit::{Kind, PASSWORD, on_both};
 
 use crate::browser::{Answer, Site};
 

@@ -96,7 +96,7 @@ on_both! {
         portal.pass_seconds(900);
         assert_eq!(portal.sign_in(BEN, PASSWORD).await, SignIn::Refused, "not even by the right password");
         let priya = portal.persona("Priya").await;
-        let history = portal.gate.on_behalf_of(&priya).account_history(ben).await.unwrap();
+        let history = portal.gate.on_behalf_of(&priya).account_history(ben).await.unwrap().unwrap();
         let locked = history.iter().find(|event| event.fact.sentence().starts_with("Account locked")).unwrap();
         assert_eq!(locked.actor_name, "The service");
         // The helpdesk unlocks it, and nothing of what failed counts any more.
@@ -221,7 +221,8 @@ on_both! {
         assert_eq!(links, []);
         assert_eq!(portal.gate.needs_factor(account).await.unwrap(), Need::Nothing);
         assert_eq!(prove(&portal, &jem, &codes[0]).await, Checked::Wrong);
-        let history = portal.gate.on_behalf_of(&hamid).account_history(account).await.unwrap();
+        let priya = portal.persona("Priya").await;
+        let history = portal.gate.on_behalf_of(&priya).account_history(account).await.unwrap().unwrap();
         let reset = history.iter().find(|event| event.fact.sentence() == "Second factor reset").unwrap();
         assert_eq!(reset.actor_name, "Hamid Noorzai");
         assert_eq!(letters_to(&portal, address, "The second factor of your account was reset").await, 1);
