@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use axum::{
-    body::Body,
+    body::{Body, HttpBody},
     extract::{Request, State},
-    http::{StatusCode, header},
+    http::StatusCode,
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -51,9 +51,9 @@ pub(crate) async fn limit(State(times): State<Times>, request: Request, next: Ne
     } else {
         (LARGEST_FORM, times.form)
     };
-    let announced = request.headers().get(header::CONTENT_LENGTH);
-    let announced = announced.and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
-    if !takes_files && announced.is_some_and(|length| length > most) {
+    // At least so many bytes are to come, by `Content-Length`.
+    let announced = request.body().size_hint().lower();
+    if !takes_files && usize::try_from(announced).map_or(true, |announced| announced > most) {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     }
     let held = request.map(|body| Body::new(Limited::new(DeadlineBody::new(time, body), most)));

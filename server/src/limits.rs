@@ -32,7 +32,10 @@ use sha2::{Digest, Sha256};
 use crate::{client::ClientAddress, config::Config, refusals, render::Renderer};
 
 /// What asks whether the process is well, and must be answered above all when it is not.
-const EXEMPT: [&str; 2] = ["/healthz", "/readyz"];
+const PROBES: [&str; 2] = ["/healthz", "/readyz"];
+
+/// The site's own files: a page needs several of them, and they cost next to nothing.
+const FILES: [&str; 4] = ["/pkg/", "/images/", "/favicon.svg", "/robots.txt"];
 
 /// After so many requests, counts that are full again are forgotten.
 const FORGOTTEN_AFTER: u32 = 10_000;
@@ -87,7 +90,8 @@ impl<K: Hash + Eq + Clone> Counts<K> {
 
 /// Counts a request by its address, and by the token that it brings.
 pub(crate) async fn by_address(State(limits): State<Limits>, request: Request, next: Next) -> Response {
-    if EXEMPT.contains(&request.uri().path()) {
+    let path = request.uri().path();
+    if PROBES.contains(&path) || FILES.iter().any(|files| path.starts_with(files)) {
         return next.run(request).await;
     }
     let address = request
@@ -149,7 +153,10 @@ mod tests {
         let counts = Counts::of(6, 3).unwrap();
         assert!((0..3).all(|_| counts.count(&"one").is_ok()));
         let wait = counts.count(&"one").unwrap_err();
-        assert!(wait > Duration::from_secs(5) && wait <= Duration::from_secs(10), "{wait:?}");
+        assert!(
+            wait > Duration::from_secs(5) && wait <= Duration::from_secs(10),
+            "{wait:?}"
+        );
         assert_eq!(counts.count(&"another"), Ok(()));
         assert!(Counts::<u128>::of(0, 3).is_none());
     }

@@ -191,7 +191,6 @@ pub fn portal(gate: Gate, config: &Config) -> Router {
         .layer(sessions(gate, config))
         .layer(DefaultBodyLimit::max(bodies::LARGEST))
         .layer(middleware::from_fn_with_state(bodies::Times::of(config), bodies::limit))
-        .layer(middleware::from_fn_with_state(limits, limits::by_address))
         .layer(CompressionLayer::new().compress_when(compressible))
         .layer(within_time)
         .nest("/pkg", files(&options))
@@ -206,6 +205,7 @@ pub fn portal(gate: Gate, config: &Config) -> Router {
         )
         .layer(own_forms_only(config))
         .layer(explain)
+        .layer(middleware::from_fn_with_state(limits, limits::by_address))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn_with_state(
             TlsOnly::of(config),

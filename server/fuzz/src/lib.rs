@@ -10,7 +10,7 @@ mod disposition;
 #[path = "../../src/client/proxies.rs"]
 mod proxies;
 
-use std::net::IpAddr;
+use std::{net::IpAddr, sync::LazyLock};
 
 use axum::{
     body::Body,
@@ -46,26 +46,25 @@ pub const TARGETS: [(&str, fn(&[u8])); 5] = [
     ("references", references),
 ];
 
-fn rules() -> Rules {
-    Rules::standard(MailDomain::parse("health.example").expect("a domain"))
-}
+// Made once: reading them takes longer than what is tried.
+static FORMATS: LazyLock<Formats> = LazyLock::new(Formats::shipped);
+static RULES: LazyLock<Rules> =
+    LazyLock::new(|| Rules::standard(MailDomain::parse("health.example").expect("a domain")));
 
 /// An uploaded file, in whatever encoding: opened, read row by row, each cell judged, and written again with a column
 /// more, which is then read with the same answers.
 pub fn csv(bytes: &[u8]) {
-    let formats = Formats::shipped();
-    let Ok(sheet) = Sheet::open(&formats, bytes) else {
+    let Ok(sheet) = Sheet::open(&FORMATS, bytes) else {
         return;
     };
     let cells = cells(&sheet);
-    let rules = rules();
     for (attribute, text) in cells.iter().flat_map(|cells| &cells.texts) {
-        let _ = attribute.parse(text, ';', &rules);
+        let _ = attribute.parse(text, ';', &RULES);
     }
     let marked = mark(&sheet, "Problems", WithPasswords::Yes, |_: RowNumber| {
         Mark::Keep("Something is wrong.".to_owned())
     });
-    let again = Sheet::open(&formats, &marked).expect("what was read can be read again when it is marked");
+    let again = Sheet::open(&FORMATS, &marked).expect("what was read can be read again when it is marked");
     let texts = |cells: Vec<Cells>| cells.into_iter().map(|cells| cells.texts).collect::<Vec<_>>();
     assert_eq!(texts(cells), texts(self::cells(&again)), "marking changes no cell");
 }
@@ -87,9 +86,8 @@ pub fn attributes(bytes: &[u8]) {
     };
     let typed = String::from_utf8_lossy(rest);
     let attribute = Attribute::ALL[usize::from(*first) % Attribute::ALL.len()];
-    let rules = rules();
-    if let Ok(value) = attribute.parse(&typed, ';', &rules) {
-        let again = attribute.parse(value.as_str(), ';', &rules);
+    if let Ok(value) = attribute.parse(&typed, ';', &RULES) {
+        let again = attribute.parse(value.as_str(), ';', &RULES);
         assert_eq!(again.as_ref(), Ok(&value), "{attribute:?} {typed:?}");
     }
     if let Ok(number) = Telephone::parse(&typed) {
