@@ -19,3 +19,4 @@ pub mod rows;
 pub mod tags;
 pub mod timeline;
 pub mod totals;
+pub mod trail;

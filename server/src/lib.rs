@@ -1,7 +1,9 @@
 //! The portal's server: what a browser must never hold. `main.rs` reads the command line; the route table is `router.rs`.
 
+pub mod audit;
 pub mod commands;
 pub mod config;
+pub mod forward;
 pub mod observe;
 pub mod post;
 pub mod router;
@@ -14,6 +16,7 @@ mod lives;
 mod own;
 mod people_forms;
 mod progress;
+mod recording;
 mod render;
 mod security;
 mod sessions;

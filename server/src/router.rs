@@ -28,7 +28,7 @@ use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
 use crate::{
     acting,
     config::Config,
-    downloads, exports, lives, observe, own, people_forms, progress,
+    downloads, exports, lives, observe, own, people_forms, progress, recording,
     render::{AppState, Renderer},
     security,
     sessions::Sessions,
@@ -39,7 +39,7 @@ use crate::{
 const LARGEST_BODY: usize = 65 * 1024 * 1024;
 
 /// Everything that is posted or taken away, by path; pages are listed by the app. The endpoints' test reads this.
-pub const HANDLED: [(&str, &str); 40] = [
+pub const HANDLED: [(&str, &str); 42] = [
     ("GET", "/healthz"),
     ("GET", "/readyz"),
     ("POST", routes::SIGN_IN),
@@ -73,6 +73,8 @@ pub const HANDLED: [(&str, &str); 40] = [
     ("POST", "/offers/{id}/acceptance"),
     ("POST", "/offers/{id}/refusal"),
     ("POST", "/offers/{id}/withdrawal"),
+    ("GET", routes::AUDIT_CSV),
+    ("GET", routes::AUDIT_JSONL),
     ("GET", "/mail/{name}/letter.eml"),
     ("POST", routes::ACCOUNTS),
     ("POST", "/accounts/{id}/edit"),
@@ -140,6 +142,8 @@ pub fn portal(gate: Gate, config: &Config) -> Router {
         .route("/accounts/{id}/edit", post(people_forms::edit_account))
         .route(routes::CONTACTS, post(people_forms::create_contact))
         .route("/contacts/{id}/edit", post(people_forms::edit_contact))
+        .route(routes::AUDIT_CSV, get(exports::audit::as_csv))
+        .route(routes::AUDIT_JSONL, get(exports::audit::as_json_lines))
         .route("/mail/{name}/letter.eml", get(downloads::letter))
         .route("/healthz", get(observe::healthy))
         .route("/readyz", get(observe::ready));
@@ -159,6 +163,7 @@ pub fn portal(gate: Gate, config: &Config) -> Router {
         .and(NotForContentType::IMAGES);
     let within_time = TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, std::time::Duration::from_secs(300));
     pages
+        .layer(middleware::from_fn_with_state(state.clone(), recording::record))
         .layer(middleware::from_fn_with_state(state.clone(), sign_in::require))
         .layer(sessions(gate, config))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))

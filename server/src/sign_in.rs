@@ -179,6 +179,7 @@ async fn standing(gate: &Gate, session: &Session) -> Result<Standing, Box<dyn st
         must_choose: false,
         uploads: profile.sees_uploads,
         people: profile.sees_people,
+        audit: profile.audits,
         offers,
     };
     Ok(Standing::SignedIn(Actor::Person { account, name }, sees))
@@ -245,6 +246,7 @@ async fn check(gate: &Gate, said: &SignIn) -> Result<gate::SignIn, GateError> {
     let address = EmailAddress::parse(&said.address);
     let address = address.as_ref().map_or("", EmailAddress::as_str);
     let tried = gate.sign_in(address, &said.password).await?;
+    gate.note_sign_in(address, &tried).await?;
     if let (gate::SignIn::Welcome(_), Some(actor)) = (&tried, actor_by_address(gate, address).await?) {
         gate.on_behalf_of(&actor).note_use().await?;
     }

@@ -27,3 +27,4 @@ pub mod rules;
 pub mod submission;
 pub mod telephone;
 pub mod text;
+pub mod trail;

@@ -86,7 +86,8 @@ const fn is_own_doing(fact: &Fact) -> bool {
     )
 }
 
-fn detail(fact: Fact) -> AnyView {
+/// What a change touched: before → after, or what a new person was given.
+pub fn detail(fact: Fact) -> AnyView {
     match fact {
         Fact::AccountCreated { attributes, .. } | Fact::ContactCreated { attributes, .. } => {
             let values: Vec<_> = attributes

@@ -23,6 +23,7 @@ mod report;
 mod review;
 mod seed;
 mod sweep;
+mod trail;
 mod work;
 
 use std::sync::Arc;
@@ -70,6 +71,7 @@ pub use self::{
     report::Report,
     review::{Confirmation, ROWS_A_PAGE, Review, seen},
     sweep::{Due, Swept, Upcoming},
+    trail::{Dropping, NotDropped, TrailPage, TrailQuery},
     work::Worker,
 };
 

@@ -8,6 +8,7 @@ mod lives;
 mod many;
 mod scopes;
 mod sweeping;
+mod trail;
 mod uploading;
 mod walks;
 
