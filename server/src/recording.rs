@@ -141,10 +141,7 @@ impl Asked {
 
     fn query(&self) -> impl Iterator<Item = (String, String)> {
         let query = self.uri.query().unwrap_or_default().as_bytes();
-        url::form_urlencoded::parse(query)
-            .into_owned()
-            .collect::<Vec<_>>()
-            .into_iter()
+        url::form_urlencoded::parse(query).into_owned()
     }
 
     /// The address with what was chosen, but not what was typed: that may be a name, and names are not to be found here

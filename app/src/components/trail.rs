@@ -55,7 +55,7 @@ pub fn TrailEntries(page: TrailPage) -> impl IntoView {
         });
         let rights: Vec<_> = entry.rights.iter().map(right).collect();
         let by_right = (!rights.is_empty())
-            .then(|| view! { <p class="app-timeline__when">"By right of: " {rights.join("; ")}</p> });
+            .then(|| view! { <p class="app-timeline__when">{format!("By right of: {}", rights.join("; "))}</p> });
         let sentence = entry.sentence();
         let detail = match entry.told {
             Told::Change(event) => timeline::detail(event.fact),

@@ -61,12 +61,12 @@ on_both! {
         let jem = site.portal.account("jem.larkspur@health.example").await;
         let disabled = ben.post(&format!("/accounts/{jem}/turns"), "turn=disable").await;
         let submission = disabled.location().to_owned();
-        ben.post(&format!("{submission}/confirmation"), "seen=1").await;
+        ben.post(&format!("{submission}/confirmation"), "seen=0").await;
         let aled = site.sign_in("Aled").await;
         assert!(aled.get("/").await.body.contains("href=\"/audit\""));
         let page = aled.get(&format!("/audit?target={jem}&type=accounts")).await;
         assert_eq!(page.status, StatusCode::OK);
-        for says in ["Account disabled", "By right of: Local Administrator of Riverside", "Ben Cartwright"] {
+        for says in ["Account disabled: Active", "By right of: Local Administrator of Riverside", "Ben Cartwright"] {
             assert!(page.body.contains(says), "{says}: {}", page.body);
         }
         let again = aled.get("/audit?action=trail-read").await;
@@ -88,7 +88,7 @@ on_both! {
             assert_eq!(hamid.get(path).await.status, StatusCode::FORBIDDEN, "{path}");
         }
         let gwen = site.sign_in("Gwen").await;
-        assert!(!gwen.get(&format!("/audit?target={jem}")).await.body.contains("Account disabled"));
+        assert!(!gwen.get(&format!("/audit?target={jem}")).await.body.contains("Account disabled: Active"));
         assert!(site.portal.gate.verify_trail(&[]).await.unwrap().faults.is_empty());
     }
 

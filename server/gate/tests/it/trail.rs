@@ -14,7 +14,7 @@ use store::{
     ConnectionTrait, Store,
     trail::{Anchor, Fault, Verified},
 };
-use testkit::{MAIL_DOMAIN, PASSWORD, Portal, on_both};
+use testkit::{Kind, MAIL_DOMAIN, PASSWORD, Portal, on_both};
 
 const DAY: i64 = 86_400;
 
@@ -159,6 +159,8 @@ on_both! {
         let about = TrailQuery { target: account.to_string(), ..TrailQuery::default() };
         let before = read(&portal, "Ben", &about).await;
         portal.pass_seconds(31 * DAY);
+        // Ben is at work meanwhile, and so keeps his rights.
+        portal.gate.on_behalf_of(&ben).note_use().await.unwrap();
         portal.gate.sweep(&Actor::System).await.unwrap();
 
         let whole = verified(&portal).await;
@@ -173,6 +175,17 @@ on_both! {
         let told = after.iter().map(Entry::sentence).collect::<Vec<_>>().join("\n");
         assert!(told.contains("Details changed, and since forgotten"), "{told}");
         assert!(told.contains("Sign-in turned away, by or about somebody since forgotten"), "{told}");
+
+        // What is left of the events still rebuilds the directory, and is chained again.
+        let kind = if portal.url.starts_with("sqlite") { Kind::Sqlite } else { Kind::Postgres };
+        let rebuilt = Portal::empty(kind).await;
+        let events = store::events::all(portal.gate.store().reader()).await.unwrap();
+        let tx = rebuilt.gate.store().begin().await.unwrap();
+        store::apply::replay(&tx, &events).await.unwrap();
+        tx.commit().await.unwrap();
+        let truth = store::apply::state(portal.gate.store().reader()).await.unwrap();
+        assert_eq!(store::apply::state(rebuilt.gate.store().reader()).await.unwrap(), truth);
+        assert_eq!(verified(&rebuilt).await.faults, vec![]);
 
         // What is left is bound, too.
         let (number, _) = left[0];

@@ -172,7 +172,7 @@ pub async fn verify_through(
         }
     }
     if through == i64::MAX {
-        for (number, _) in changes(db, end, i64::MAX).await? {
+        for number in changes(db, end, i64::MAX).await?.into_keys() {
             if number > head(db).await?.number {
                 walk.tell(Fault::Unrecorded(number));
             }
