@@ -99,7 +99,7 @@ on_both! {
         );
         let copy = "INSERT INTO trail SELECT number + 1000000, at, action, actor, actor_name, organisation, other_organisation, person, rights, said, salt, digest, hash FROM trail WHERE number = ";
         let cases: Vec<(String, Fault)> = vec![
-            ("UPDATE trail SET organisation = 'G7H8J' WHERE number = 5".into(), Fault::Broken(5)),
+            ("UPDATE trail SET organisation = 'XYZ01' WHERE number = 5".into(), Fault::Broken(5)),
             ("UPDATE trail SET at = at + 1 WHERE number = 5".into(), Fault::Broken(5)),
             ("UPDATE trail SET rights = '[]' WHERE number = ".to_owned() + &changed.to_string(), Fault::Broken(changed)),
             ("UPDATE trail SET digest = '' WHERE number = 5".into(), Fault::Broken(5)),
