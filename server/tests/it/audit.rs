@@ -4,7 +4,7 @@ use axum::http::{StatusCode, header};
 use domain::trail::Entry;
 use gate::TrailQuery;
 use server::forward::{Place, hand_on};
-use testkit::{Kind, Portal, on_both};
+use testkit::{Kind, on_both};
 
 use crate::browser::Site;
 
