@@ -22,4 +22,5 @@ pub mod rows;
 pub mod tags;
 pub mod timeline;
 pub mod totals;
+pub mod trail;
 pub mod values;

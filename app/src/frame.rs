@@ -16,6 +16,7 @@ use crate::{
         account_form::{EditAccountPage, NewAccountPage},
         accounts::{AccountPage, ContactPage},
         acting::ActingPage,
+        audit::AuditPage,
         contact_form::{EditContactPage, NewContactPage},
         directory::{DirectoryPage, EntryPage},
         failure::{FailurePage, NotFoundPage},
@@ -126,6 +127,7 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/joiners/new") view=JoinerPage ssr=SsrMode::Async/>
             <Route path=path!("/offers") view=OffersPage ssr=SsrMode::Async/>
             <Route path=path!("/offers/:id") view=OfferPage ssr=SsrMode::Async/>
+            <Route path=path!("/audit") view=AuditPage ssr=SsrMode::Async/>
             <Route path=path!("/mail") view=MailPage ssr=SsrMode::Async/>
             <Route path=path!("/mail/:name") view=LetterPage ssr=SsrMode::Async/>
             <Route path=path!("/preview") view=PreviewPage ssr=SsrMode::Async/>

@@ -3,6 +3,7 @@
 pub mod account_form;
 pub mod accounts;
 pub mod acting;
+pub mod audit;
 pub mod contact_form;
 pub mod directory;
 pub mod failure;

@@ -66,6 +66,12 @@ pub const NEW_CONTACT: &str = "/contacts/new";
 pub const NEW_JOINER: &str = "/joiners/new";
 /// Offers of contacts, sent and received.
 pub const OFFERS: &str = domain::links::OFFERS;
+/// The audit trail.
+pub const AUDIT: &str = "/audit";
+/// The same as a table to take away.
+pub const AUDIT_CSV: &str = "/audit/export.csv";
+/// The same as JSON Lines.
+pub const AUDIT_JSONL: &str = "/audit/export.jsonl";
 /// The mail that went out, in development.
 pub const MAIL: &str = "/mail";
 /// Every component with its examples, in development.

@@ -29,6 +29,8 @@ pub struct Sees {
     pub uploads: bool,
     /// People.
     pub people: bool,
+    /// The audit trail.
+    pub audit: bool,
     /// Offers of contacts, and how many of them wait for an answer.
     pub offers: Option<u64>,
 }

@@ -13,6 +13,7 @@ use tokio::net::TcpListener;
 
 use crate::{
     config::{Config, Secret},
+    forward::{self, Place},
     observe,
     post::{self, Post},
     router, serving, sign_in,
@@ -21,6 +22,9 @@ use crate::{
 /// How often what is due by itself is done.
 const SWEPT_EVERY: Duration = Duration::from_secs(600);
 
+/// How often the audit trail's head is noted in the log.
+const NOTED_EVERY: Duration = Duration::from_secs(86_400);
+
 /// Serves the portal until the process is told to end.
 ///
 /// # Errors
@@ -28,6 +32,7 @@ const SWEPT_EVERY: Duration = Duration::from_secs(600);
 pub async fn serve(config: Config) -> anyhow::Result<()> {
     tracing::info!(?config, "starting");
     let post = Post::of(&config)?;
+    let forwarded_to = config.forwarded_to().map(Place::parse).transpose()?;
     let gate = open(&config).await?;
     gate.store()
         .migrate()
@@ -39,6 +44,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
             tokio::spawn(async move { worker.run().await });
         }
         tokio::spawn(sweep_lives(gate.clone()));
+        keep_trail(&gate, forwarded_to);
     }
     let sending = config
         .work_in_serve
@@ -67,9 +73,11 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
 pub async fn work(config: Config) -> anyhow::Result<()> {
     tracing::info!(?config, "working");
     let post = Post::of(&config)?;
+    let forwarded_to = config.forwarded_to().map(Place::parse).transpose()?;
     let gate = open(&config).await?;
     let sending = tokio::spawn(post::run(gate.clone(), post, told_to_end()));
     tokio::spawn(sweep_lives(gate.clone()));
+    keep_trail(&gate, forwarded_to);
     let worker = Worker::new(gate);
     tokio::select! {
         () = worker.run() => {}
@@ -181,7 +189,7 @@ fn random_password() -> String {
     [(); 4].map(|()| group()).join("-")
 }
 
-async fn open(config: &Config) -> anyhow::Result<Gate> {
+pub(crate) async fn open(config: &Config) -> anyhow::Result<Gate> {
     let clock = Arc::new(|| {
         let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         Timestamp(i64::try_from(since_1970.as_millis()).unwrap_or(i64::MAX))
@@ -244,6 +252,27 @@ async fn sweep_lives(gate: Gate) {
         }
         tokio::time::sleep(SWEPT_EVERY).await;
     }
+}
+
+/// Hands the audit trail on, where that is set, and notes its head in the log once a day: whoever keeps the log elsewhere
+/// can tell by it whether the trail was cut short or written anew.
+fn keep_trail(gate: &Gate, forwarded_to: Option<Place>) {
+    if let Some(place) = forwarded_to {
+        tokio::spawn(forward::run(gate.clone(), place, told_to_end()));
+    }
+    let gate = gate.clone();
+    tokio::spawn(async move {
+        loop {
+            match gate.trail_head().await {
+                Ok(head) => tracing::info!(
+                    head = format!("{}:{}", head.number, head.hash),
+                    "the audit trail ends here"
+                ),
+                Err(error) => tracing::error!(%error, "the audit trail's head cannot be read"),
+            }
+            tokio::time::sleep(NOTED_EVERY).await;
+        }
+    });
 }
 
 async fn told_to_end() {

@@ -111,6 +111,11 @@ pub struct Config {
     pub form_seconds: u32,
     /// Seconds in which an uploaded file must have come whole.
     pub upload_seconds: u32,
+    /// Years for which the audit trail must be kept, before `audit drop` may drop what is older; 0 keeps it for good.
+    pub audit_years: u32,
+    /// Where the audit trail is handed on to, a JSON line an entry: `file:/path`, or as syslog `udp://host:514`,
+    /// `tcp://host:601`, `unix:/dev/log`.
+    pub audit_forward: Option<String>,
     /// For a machine of one's own: cookies over plain http, `/preview`. Refused on addresses others can reach.
     pub development: bool,
     /// `text` for people, `json` for machines.
@@ -208,6 +213,8 @@ impl Default for Config {
             header_seconds: 30,
             form_seconds: 30,
             upload_seconds: 300,
+            audit_years: 0,
+            audit_forward: None,
             development: false,
             log_format: LogFormat::Text,
             log: "info,sqlx=warn,sea_orm_migration=warn".to_owned(),
@@ -349,6 +356,15 @@ impl Config {
             }
         }
         Ok(())
+    }
+
+    /// Where the audit trail is handed on to; none where nothing is set.
+    #[must_use]
+    pub fn forwarded_to(&self) -> Option<&str> {
+        self.audit_forward
+            .as_deref()
+            .map(str::trim)
+            .filter(|place| !place.is_empty())
     }
 
     /// The formats as configured.

@@ -31,7 +31,7 @@ use crate::{
     config::Config,
     downloads, exports, fresh,
     limits::{self, Limits},
-    lives, observe, own, own_sessions, people_forms, progress, refusals,
+    lives, observe, own, own_sessions, people_forms, progress, recording, refusals,
     render::{AppState, Renderer},
     security::{self, TlsOnly},
     sessions::Sessions,
@@ -39,7 +39,7 @@ use crate::{
 };
 
 /// Everything that is posted or taken away, by path; pages are listed by the app. The endpoints' test reads this.
-pub const HANDLED: [(&str, &str); 51] = [
+pub const HANDLED: [(&str, &str); 53] = [
     ("GET", "/healthz"),
     ("GET", "/readyz"),
     ("POST", routes::SIGN_IN),
@@ -84,6 +84,8 @@ pub const HANDLED: [(&str, &str); 51] = [
     ("POST", "/offers/{id}/acceptance"),
     ("POST", "/offers/{id}/refusal"),
     ("POST", "/offers/{id}/withdrawal"),
+    ("GET", routes::AUDIT_CSV),
+    ("GET", routes::AUDIT_JSONL),
     ("GET", "/mail/{name}/letter.eml"),
     ("POST", routes::ACCOUNTS),
     ("POST", "/accounts/{id}/edit"),
@@ -162,6 +164,8 @@ pub fn portal(gate: Gate, config: &Config) -> Router {
         .route("/accounts/{id}/edit", post(people_forms::edit_account))
         .route(routes::CONTACTS, post(people_forms::create_contact))
         .route("/contacts/{id}/edit", post(people_forms::edit_contact))
+        .route(routes::AUDIT_CSV, get(exports::audit::as_csv))
+        .route(routes::AUDIT_JSONL, get(exports::audit::as_json_lines))
         .route("/mail/{name}/letter.eml", get(downloads::letter))
         .route("/healthz", get(observe::healthy))
         .route("/readyz", get(observe::ready));
@@ -184,6 +188,7 @@ pub fn portal(gate: Gate, config: &Config) -> Router {
     let limits = Limits::of(config, state.0.clone());
     let explain = middleware::from_fn_with_state(state.clone(), refusals::explain);
     pages
+        .layer(middleware::from_fn_with_state(state.clone(), recording::record))
         // Here it is known who is signed in; further out it is not, but there are other errors.
         .layer(explain.clone())
         .layer(middleware::from_fn_with_state(limits.clone(), limits::by_person))

@@ -263,6 +263,7 @@ async fn standing(gate: &Gate, session: &Session) -> Result<Standing, Box<dyn st
         must_choose: false,
         uploads: profile.sees_uploads,
         people: profile.sees_people,
+        audit: profile.audits,
         offers,
     };
     Ok(Standing::SignedIn(Actor::Person { account, name }, sees))

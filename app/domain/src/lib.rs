@@ -28,3 +28,4 @@ pub mod sign_in;
 pub mod submission;
 pub mod telephone;
 pub mod text;
+pub mod trail;

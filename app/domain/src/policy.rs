@@ -1,10 +1,14 @@
 //! Who may do what: roles, the permission table, scopes, and the proof that a plan was allowed.
 
+mod right;
 mod table;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::table::{Deed, Reach, Role, table};
+pub use self::{
+    right::Right,
+    table::{Deed, Reach, Role, table},
+};
 use crate::{
     account::AccountStatus,
     channel::{Channel, Operation},
@@ -212,6 +216,7 @@ impl ScopePart {
 pub struct AuthorisedPlan {
     actor: Actor,
     plan: Plan,
+    rights: Vec<Vec<Right>>,
 }
 
 impl AuthorisedPlan {
@@ -225,6 +230,12 @@ impl AuthorisedPlan {
     #[must_use]
     pub const fn plan(&self) -> &Plan {
         &self.plan
+    }
+
+    /// By what rights, for each row of the plan.
+    #[must_use]
+    pub fn rights(&self) -> &[Vec<Right>] {
+        &self.rights
     }
 }
 
@@ -255,8 +266,13 @@ pub fn authorise(authority: &Authority, plan: Plan) -> Result<AuthorisedPlan, De
             && (is_own(authority.actor(), &row.step) || covers(authority, &row.step, path, may))
     });
     if allowed {
+        let rights = plan.rows.iter();
+        let rights = rights
+            .map(|row| authority.rights_for(&row.step, channel, path))
+            .collect();
         Ok(AuthorisedPlan {
             actor: authority.actor.clone(),
+            rights,
             plan,
         })
     } else {

@@ -34,6 +34,7 @@ fn Ways() -> impl IntoView {
         (sees.people, "People", routes::PEOPLE),
         (sees.offers.is_some(), "Offers", routes::OFFERS),
         (true, "Directory", routes::DIRECTORY),
+        (sees.audit, "Audit trail", routes::AUDIT),
     ];
     let open = ways
         .into_iter()
@@ -44,6 +45,7 @@ fn Ways() -> impl IntoView {
         routes::UPLOADS => here.starts_with(routes::UPLOADS),
         routes::OFFERS => here.starts_with(routes::OFFERS),
         routes::DIRECTORY => here.starts_with(routes::DIRECTORY),
+        routes::AUDIT => here.starts_with(routes::AUDIT),
         _ => ["/people", "/accounts", "/contacts", "/joiners", "/organisations"]
             .iter()
             .any(|start| here.starts_with(start)),

@@ -23,7 +23,7 @@ use domain::{
     ids::{AccountId, RowNumber, SubmissionId},
     look_alike,
     organisation::{OrganisationCode, UnitPath},
-    password,
+    password::{self, Guesses},
     request::{Cells, Wish},
     rules::Rules,
     telephone::Telephone,
@@ -96,7 +96,7 @@ pub fn attributes(bytes: &[u8]) {
     let folded = text::fold(&typed);
     assert_eq!(text::fold(&folded), folded);
     let (one, other) = typed.split_at(typed.char_indices().nth(3).map_or(0, |(place, _)| place));
-    let _ = password::check(&typed, one, other);
+    let _ = password::check(&typed, &Guesses::of_name(one, other));
     assert!(look_alike::are_alike((one, other), (one, other)));
 }
 

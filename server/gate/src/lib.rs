@@ -26,6 +26,7 @@ mod review;
 mod seed;
 mod sessions;
 mod sweep;
+mod trail;
 mod work;
 
 use std::sync::Arc;
@@ -77,6 +78,7 @@ pub use self::{
     report::Report,
     review::{Confirmation, ROWS_A_PAGE, Review, seen},
     sweep::{Due, Swept, Upcoming},
+    trail::{Dropping, NotDropped, TrailPage, TrailQuery},
     work::Worker,
 };
 

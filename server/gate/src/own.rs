@@ -10,9 +10,10 @@ use domain::{
     organisation::{Organisation, UnitPath},
     password::{self, Guesses},
     plan::{Step, cells_that_differ},
-    policy::{Actor, OWN_ATTRIBUTES, Role},
+    policy::{Actor, OWN_ATTRIBUTES, Right, Role},
     problem::Kind,
     request::Wish,
+    trail::{Happening, Record},
 };
 use store::{credentials, organisations, people, rights};
 
@@ -120,7 +121,7 @@ impl Gate {
 }
 
 impl Visit<'_> {
-    /// Notes that the actor's account is used; one that was not for a while is active again.
+    /// Notes that the actor has signed in; an account that was not used for a while is active again.
     ///
     /// # Errors
     /// `NotFound` where the actor is no person.
@@ -137,6 +138,15 @@ impl Visit<'_> {
                 .await?;
         }
         credentials::note_use(&tx, account.id, self.gate.now()).await?;
+        tx.record(Record {
+            at: self.gate.now(),
+            actor: Some(account.id),
+            actor_name: account.full_name(),
+            organisation: Some(account.organisation),
+            person: Some(account.id.0),
+            rights: vec![Right::Own],
+            happening: Happening::SignedIn,
+        });
         commit(tx).await
     }
 

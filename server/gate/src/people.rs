@@ -57,6 +57,8 @@ pub struct Profile {
     pub creates: bool,
     /// Whether they may move people and mark leavers, and so see offers.
     pub moves: bool,
+    /// Whether they may read an audit trail.
+    pub audits: bool,
 }
 
 /// What may become of an account.
@@ -127,6 +129,7 @@ impl Visit<'_> {
             sees_people: !authority.scope(Deed::See).is_empty(),
             creates: !authority.scope(Deed::CreatePeople).is_empty(),
             moves: !authority.scope(Deed::MoveAndEnd).is_empty(),
+            audits: !authority.scope(Deed::ReadAuditTrail).is_empty(),
         })
     }
 

@@ -107,6 +107,7 @@ impl Gate {
             if let Some(client) = attempt.client {
                 self.note_client_failure(client).await?;
             }
+            self.note_refused(&address, found.as_ref()).await?;
             if let Some(account) = found {
                 self.lock_after(service, account, count);
             }

@@ -291,3 +291,39 @@ table!(outbox, "outbox", {
     created_at: i64,
     sent_at: Option<i64>,
 });
+
+table!(trail, "trail", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    number: i64,
+    at: i64,
+    action: String,
+    actor: Option<Uuid>,
+    actor_name: Option<String>,
+    organisation: Option<String>,
+    other_organisation: Option<String>,
+    person: Option<Uuid>,
+    #[sea_orm(column_type = "Text")]
+    rights: String,
+    #[sea_orm(column_type = "Text", nullable)]
+    said: Option<String>,
+    salt: Option<String>,
+    digest: String,
+    hash: String,
+});
+
+table!(trail_head, "trail_head", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: i32,
+    number: i64,
+    hash: String,
+    dropped_number: i64,
+    dropped_hash: String,
+});
+
+table!(trail_cursor, "trail_cursor", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    name: String,
+    number: i64,
+    claimed_by: Option<String>,
+    claimed_until: i64,
+});

@@ -192,6 +192,26 @@ fn the_directory_is_written_in_one_place_only() {
 }
 
 #[test]
+fn the_trail_is_written_in_one_place_only() {
+    for (text, allowed) in [
+        ("trail::append(", &["server/store/src/transaction.rs"][..]),
+        ("event::Entity::insert", &[]),
+        ("trail::Entity::insert", &[]),
+        ("insert_all(tx, entries)", &["server/store/src/trail.rs"]),
+        (
+            "DatabaseTransaction",
+            &["server/store/src/transaction.rs", "server/store/src/trail.rs"],
+        ),
+    ] {
+        assert_eq!(
+            found_outside(&["server/store/src", "server/gate/src", "server/src"], text, allowed),
+            Vec::<String>::new(),
+            "{text}"
+        );
+    }
+}
+
+#[test]
 fn actors_are_made_where_a_sign_in_is_proved_and_nowhere_else() {
     let folders = ["server/src", "server/gate/src", "server/store/src", "app/src"];
     // The store reads an actor back from the submission that they sent.

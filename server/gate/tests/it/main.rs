@@ -11,6 +11,7 @@ mod proving;
 mod scopes;
 mod searching;
 mod sweeping;
+mod trail;
 mod uploading;
 mod walks;
 
