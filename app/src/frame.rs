@@ -16,6 +16,8 @@ use crate::{
         account_form::{EditAccountPage, NewAccountPage},
         accounts::{AccountPage, ContactPage},
         acting::ActingPage,
+        administrators::{AdministratorsPage, GrantPage, NewGrantPage},
+        connector::ConnectorPage,
         contact_form::{EditContactPage, NewContactPage},
         directory::{DirectoryPage, EntryPage},
         failure::{FailurePage, NotFoundPage},
@@ -33,6 +35,7 @@ use crate::{
         sign_in::SignInPage,
         start::StartPage,
         submission::SubmissionPage,
+        tokens::OwnTokensPage,
         transfer::{AccountTransferPage, ContactTransferPage},
         upcoming::UpcomingPage,
         uploads::{NewUploadPage, UploadsPage},
@@ -96,6 +99,11 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/start/:token") view=StartPage ssr=SsrMode::Async/>
             <Route path=path!("/password/new") view=NewPasswordPage ssr=SsrMode::Async/>
             <Route path=path!("/me") view=OwnPage ssr=SsrMode::Async/>
+            <Route path=path!("/me/tokens") view=OwnTokensPage ssr=SsrMode::Async/>
+            <Route path=path!("/administrators") view=AdministratorsPage ssr=SsrMode::Async/>
+            <Route path=path!("/administrators/new") view=NewGrantPage ssr=SsrMode::Async/>
+            <Route path=path!("/administrators/:id") view=GrantPage ssr=SsrMode::Async/>
+            <Route path=path!("/connectors/:id") view=ConnectorPage ssr=SsrMode::Async/>
             <Route path=path!("/me/password") view=ChangePasswordPage ssr=SsrMode::Async/>
             <Route path=path!("/uploads") view=UploadsPage ssr=SsrMode::Async/>
             <Route path=path!("/uploads/new") view=NewUploadPage ssr=SsrMode::Async/>

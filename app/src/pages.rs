@@ -3,6 +3,8 @@
 pub mod account_form;
 pub mod accounts;
 pub mod acting;
+pub mod administrators;
+pub mod connector;
 pub mod contact_form;
 pub mod directory;
 pub mod failure;
@@ -20,6 +22,7 @@ pub mod preview;
 pub mod sign_in;
 pub mod start;
 pub mod submission;
+pub mod tokens;
 pub mod transfer;
 pub mod upcoming;
 pub mod uploads;

@@ -28,6 +28,8 @@ pub struct Sees {
     pub uploads: bool,
     /// People.
     pub people: bool,
+    /// Who holds which role.
+    pub administrators: bool,
     /// Offers of contacts, and how many of them wait for an answer.
     pub offers: Option<u64>,
 }

@@ -5,6 +5,7 @@ mod m20261121_000002_submissions;
 mod m20261121_000003_sign_in;
 mod m20261122_000004_lives;
 mod m20261122_000005_mail;
+mod m20261122_000007_grants;
 mod types;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -23,6 +24,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000003_sign_in::Migration),
             Box::new(m20261122_000004_lives::Migration),
             Box::new(m20261122_000005_mail::Migration),
+            Box::new(m20261122_000007_grants::Migration),
         ]
     }
 }

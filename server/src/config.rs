@@ -68,6 +68,10 @@ pub struct Config {
     pub password_days: u32,
     /// Days for which a one-time link is good.
     pub link_days: u32,
+    /// Days for which an API token is good at most.
+    pub token_days: u32,
+    /// Whether Local Administrators may make Connectors; otherwise only Primary Local Administrators do.
+    pub administrators_grant_connector: bool,
     /// For a machine of one's own: cookies over plain http, `/preview`. Refused on addresses others can reach.
     pub development: bool,
     /// `text` for people, `json` for machines.
@@ -148,6 +152,8 @@ impl Default for Config {
             notice_days: Timers::STANDARD.notice_days,
             password_days: Timers::STANDARD.password_days,
             link_days: Timers::STANDARD.link_days,
+            token_days: 365,
+            administrators_grant_connector: false,
             development: false,
             log_format: LogFormat::Text,
             log: "info,sqlx=warn,sea_orm_migration=warn".to_owned(),
@@ -198,6 +204,8 @@ impl Config {
         rules.largest_quota_gb = self.largest_quota_gb;
         rules.display_name.clone_from(&self.display_name);
         rules.timers = self.timers()?;
+        rules.token_days = self.token_days;
+        rules.administrators_grant_connector = self.administrators_grant_connector;
         for (file, list) in [
             ("clinical_specialties.txt", &mut rules.lists.clinical_specialties),
             ("roles.txt", &mut rules.lists.roles),
@@ -228,6 +236,7 @@ impl Config {
             ("NOTICE_DAYS", self.notice_days),
             ("PASSWORD_DAYS", self.password_days),
             ("LINK_DAYS", self.link_days),
+            ("TOKEN_DAYS", self.token_days),
         ] {
             if time == 0 {
                 bail!("PORTAL_{name}=0 leaves no time at all; set at least 1");

@@ -8,6 +8,7 @@ pub mod router;
 pub mod sign_in;
 
 mod acting;
+mod api;
 mod downloads;
 mod exports;
 mod lives;

@@ -7,7 +7,7 @@ use axum::{
     http::{HeaderValue, Method, StatusCode, Uri, header},
     middleware,
     response::{IntoResponse, Redirect, Response},
-    routing::{get, post},
+    routing::{any, get, post},
 };
 use gate::Gate;
 use leptos::config::{Env, LeptosOptions};
@@ -26,7 +26,7 @@ use tower_http::{
 use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
 
 use crate::{
-    acting,
+    acting, api,
     config::Config,
     downloads, exports, lives, observe, own, people_forms, progress,
     render::{AppState, Renderer},
@@ -39,7 +39,7 @@ use crate::{
 const LARGEST_BODY: usize = 65 * 1024 * 1024;
 
 /// Everything that is posted or taken away, by path; pages are listed by the app. The endpoints' test reads this.
-pub const HANDLED: [(&str, &str); 40] = [
+pub const HANDLED: [(&str, &str); 49] = [
     ("GET", "/healthz"),
     ("GET", "/readyz"),
     ("POST", routes::SIGN_IN),
@@ -73,6 +73,15 @@ pub const HANDLED: [(&str, &str); 40] = [
     ("POST", "/offers/{id}/acceptance"),
     ("POST", "/offers/{id}/refusal"),
     ("POST", "/offers/{id}/withdrawal"),
+    ("POST", routes::ADMINISTRATORS),
+    ("POST", "/administrators/{id}/revocation"),
+    ("POST", routes::OWN_TOKENS),
+    ("POST", "/tokens/{id}/revocation"),
+    ("GET", "/api/v1/me"),
+    ("POST", routes::API_SUBMISSIONS),
+    ("GET", "/api/v1/submissions/{id}"),
+    ("GET", "/api/v1/submissions/{id}/result.csv"),
+    ("GET", "/api/v1/{*rest}"),
     ("GET", "/mail/{name}/letter.eml"),
     ("POST", routes::ACCOUNTS),
     ("POST", "/accounts/{id}/edit"),
@@ -140,9 +149,21 @@ pub fn portal(gate: Gate, config: &Config) -> Router {
         .route("/accounts/{id}/edit", post(people_forms::edit_account))
         .route(routes::CONTACTS, post(people_forms::create_contact))
         .route("/contacts/{id}/edit", post(people_forms::edit_contact))
+        .route(routes::ADMINISTRATORS, post(lives::grants::grant))
+        .route("/administrators/{id}/revocation", post(lives::grants::revoke))
+        .route(routes::OWN_TOKENS, post(lives::grants::make_token))
+        .route("/tokens/{id}/revocation", post(lives::grants::revoke_token))
         .route("/mail/{name}/letter.eml", get(downloads::letter))
         .route("/healthz", get(observe::healthy))
         .route("/readyz", get(observe::ready));
+    // Outside of sessions: a token in each request proves whose it is, and nothing else does.
+    let programs = Router::new()
+        .route("/api/v1/me", get(api::me))
+        .route(routes::API_SUBMISSIONS, post(api::submit))
+        .route("/api/v1/submissions/{id}", get(api::submission))
+        .route("/api/v1/submissions/{id}/result.csv", get(api::result))
+        .route("/api/v1/{*rest}", any(api::nothing))
+        .layer(middleware::from_fn_with_state(state.clone(), sign_in::require_token));
     let pages = handled
         .method_not_allowed_fallback(posted_only)
         .leptos_routes_with_context(&state, generate_route_list(App), provide.clone(), {
@@ -161,6 +182,7 @@ pub fn portal(gate: Gate, config: &Config) -> Router {
     pages
         .layer(middleware::from_fn_with_state(state.clone(), sign_in::require))
         .layer(sessions(gate, config))
+        .merge(programs)
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(CompressionLayer::new().compress_when(compressible))
         .layer(within_time)
@@ -188,6 +210,7 @@ async fn posted_only(method: Method, uri: Uri) -> Response {
     }
     let above = match uri.path() {
         routes::ACCOUNTS | routes::CONTACTS => routes::PEOPLE,
+        path if path.starts_with("/tokens/") => routes::OWN_TOKENS,
         path => path.rsplit_once('/').map_or(routes::HOME, |(above, _)| above),
     };
     Redirect::to(if above.is_empty() { routes::HOME } else { above }).into_response()

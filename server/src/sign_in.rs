@@ -4,7 +4,7 @@ use app::{forms::FormState, routes, visitor::Sees};
 use axum::{
     Form,
     extract::{Request, State},
-    http::{Method, StatusCode, Uri},
+    http::{Method, StatusCode, Uri, header},
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
@@ -18,7 +18,7 @@ use gate::{Gate, GateError};
 use serde::Deserialize;
 use tower_sessions::Session;
 
-use crate::{render::Renderer, security::RequestId};
+use crate::{api, render::Renderer, security::RequestId};
 
 /// The session's entry for who signed in.
 const ACCOUNT: &str = "account";
@@ -120,6 +120,36 @@ pub(crate) async fn require(
     }
 }
 
+/// Puts the person whose API token a request carries into it, or answers 401. Sessions prove nothing here.
+pub(crate) async fn require_token(State(gate): State<Gate>, mut request: Request, next: Next) -> Response {
+    let sent = request.headers().get(header::AUTHORIZATION);
+    let sent = sent
+        .and_then(|sent| sent.to_str().ok())
+        .and_then(|sent| sent.split_once(' '));
+    let token = sent.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+    let holder = match token {
+        Some((_, token)) => gate.bearer(token.trim()).await,
+        None => Ok(None),
+    };
+    let holder = match holder {
+        Ok(Some(holder)) => holder,
+        Ok(None) => return api::unproved(),
+        Err(error) => return api::troubled(&error),
+    };
+    let actor = Actor::Person {
+        account: holder.id,
+        name: holder.full_name(),
+    };
+    // A role that has ended takes its tokens along, whatever is written of them.
+    match gate.on_behalf_of(&actor).sending().await {
+        Ok(scope) if scope.is_empty() => return api::unproved(),
+        Ok(_) => {}
+        Err(error) => return api::troubled(&error),
+    }
+    request.extensions_mut().insert(actor);
+    next.run(request).await
+}
+
 /// What a session proves.
 enum Standing {
     Nobody,
@@ -179,6 +209,7 @@ async fn standing(gate: &Gate, session: &Session) -> Result<Standing, Box<dyn st
         must_choose: false,
         uploads: profile.sees_uploads,
         people: profile.sees_people,
+        administrators: profile.sees_administrators,
         offers,
     };
     Ok(Standing::SignedIn(Actor::Person { account, name }, sees))

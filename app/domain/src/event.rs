@@ -1,5 +1,7 @@
 //! Events: everything that ever changed in the directory. The tables are what the events add up to.
 
+mod forgotten;
+
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -8,7 +10,8 @@ use crate::{
     channel::Channel,
     dictionary::Attributes,
     email_address::EmailAddress,
-    ids::{AccountId, ContactId, GrantId, OfferId, RowNumber, SubmissionId, Timestamp},
+    grant::Terms,
+    ids::{AccountId, ContactId, GrantId, OfferId, RowNumber, SubmissionId, Timestamp, TokenId},
     life::Turn,
     offer::OfferEnd,
     organisation::{Organisation, OrganisationCode, UnitPath},
@@ -221,6 +224,9 @@ pub enum Fact {
         organisation: OrganisationCode,
         /// Only over this unit and those below it.
         unit: Option<UnitPath>,
+        /// Why, where it was revoked; empty where it ended with something else.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reason: String,
     },
     /// A role was granted.
     RoleGranted {
@@ -234,6 +240,33 @@ pub enum Fact {
         organisation: OrganisationCode,
         /// Only over this unit and those below it.
         unit: Option<UnitPath>,
+        /// From when, until when, how and why.
+        #[serde(default, skip_serializing_if = "Terms::are_plain")]
+        terms: Terms,
+    },
+    /// An API token was made; its secret stands nowhere.
+    TokenMade {
+        /// Whose.
+        account: AccountId,
+        /// Where its holder belongs.
+        organisation: OrganisationCode,
+        /// What it is recognised by.
+        token: TokenId,
+        /// What its maker calls it.
+        name: String,
+        /// Until when it is good.
+        expires_at: Timestamp,
+    },
+    /// An API token was revoked.
+    TokenRevoked {
+        /// Whose it was.
+        account: AccountId,
+        /// Where its holder belongs.
+        organisation: OrganisationCode,
+        /// What it was recognised by.
+        token: TokenId,
+        /// What its maker called it.
+        name: String,
     },
 }
 
@@ -261,7 +294,9 @@ impl Fact {
             | Self::ContactOffered { organisation, .. }
             | Self::OfferEnded { organisation, .. }
             | Self::RoleEnded { organisation, .. }
-            | Self::RoleGranted { organisation, .. } => organisation,
+            | Self::RoleGranted { organisation, .. }
+            | Self::TokenMade { organisation, .. }
+            | Self::TokenRevoked { organisation, .. } => organisation,
         }
     }
 
@@ -289,7 +324,9 @@ impl Fact {
             | Self::AccountErased { account, .. }
             | Self::AddressesFreed { account, .. }
             | Self::RoleEnded { account, .. }
-            | Self::RoleGranted { account, .. } => Some(*account),
+            | Self::RoleGranted { account, .. }
+            | Self::TokenMade { account, .. }
+            | Self::TokenRevoked { account, .. } => Some(*account),
             _ => None,
         }
     }
@@ -352,92 +389,6 @@ impl Fact {
         )
     }
 
-    /// The fact without anything personal: what stays when a person is forgotten. It still redoes what is left to redo.
-    #[must_use]
-    pub fn forgotten(self) -> Self {
-        match self {
-            Self::AccountCreated {
-                account,
-                organisation,
-                status,
-                ..
-            } => Self::AccountCreated {
-                account,
-                organisation,
-                status,
-                attributes: Attributes::default(),
-            },
-            Self::AccountChanged {
-                account, organisation, ..
-            } => Self::AccountChanged {
-                account,
-                organisation,
-                changes: vec![],
-            },
-            Self::AccountMoved {
-                account,
-                from,
-                organisation,
-                before,
-                ..
-            } => Self::AccountMoved {
-                account,
-                from,
-                organisation,
-                before,
-                changes: vec![],
-            },
-            Self::ContactCreated {
-                contact, organisation, ..
-            } => Self::ContactCreated {
-                contact,
-                organisation,
-                attributes: Attributes::default(),
-            },
-            Self::ContactChanged {
-                contact, organisation, ..
-            } => Self::ContactChanged {
-                contact,
-                organisation,
-                changes: vec![],
-            },
-            Self::ContactMoved {
-                contact,
-                from,
-                organisation,
-                ..
-            } => Self::ContactMoved {
-                contact,
-                from,
-                organisation,
-                changes: vec![],
-            },
-            other => other,
-        }
-    }
-
-    /// The fact without the addresses that were reserved and are free now.
-    #[must_use]
-    pub fn without_addresses(self) -> Self {
-        match self {
-            Self::AccountErased {
-                account, organisation, ..
-            } => Self::AccountErased {
-                account,
-                organisation,
-                addresses: vec![],
-            },
-            Self::AddressesFreed {
-                account, organisation, ..
-            } => Self::AddressesFreed {
-                account,
-                organisation,
-                addresses: vec![],
-            },
-            other => other,
-        }
-    }
-
     /// What happened, as the beginning of a sentence: "Account created".
     #[must_use]
     pub fn sentence(&self) -> String {
@@ -449,6 +400,10 @@ impl Fact {
         let over = |organisation: &OrganisationCode, unit: &Option<UnitPath>| match unit {
             None => organisation.to_string(),
             Some(unit) => format!("{unit} in {organisation}"),
+        };
+        let because = |what: String, words: &str| match words {
+            "" => what,
+            words => format!("{what}: {words}"),
         };
         match self {
             Self::OrganisationFounded { .. } => "Organisation added".into(),
@@ -496,14 +451,24 @@ impl Fact {
                 role,
                 organisation,
                 unit,
+                reason,
                 ..
-            } => format!("No longer {} of {}", role.name(), over(organisation, unit)),
+            } => because(
+                format!("No longer {} of {}", role.name(), over(organisation, unit)),
+                reason,
+            ),
             Self::RoleGranted {
                 role,
                 organisation,
                 unit,
+                terms,
                 ..
-            } => format!("Made {} of {}", role.name(), over(organisation, unit)),
+            } => because(
+                format!("Made {} of {}", role.name(), over(organisation, unit)),
+                &terms.reason,
+            ),
+            Self::TokenMade { token, name, .. } => because(format!("API token {token} made"), name),
+            Self::TokenRevoked { token, name, .. } => because(format!("API token {token} revoked"), name),
         }
     }
 }

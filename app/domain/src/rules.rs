@@ -21,6 +21,11 @@ pub struct Rules {
     pub url: String,
     /// How long things last.
     pub timers: Timers,
+    /// Whether Local Administrators grant and revoke Connector in their scope (S1); otherwise their Primary Local
+    /// Administrators do.
+    pub administrators_grant_connector: bool,
+    /// Days for which an API token is good at most.
+    pub token_days: u32,
 }
 
 impl Rules {
@@ -35,6 +40,8 @@ impl Rules {
             lists: Lists::shipped(),
             url: "http://127.0.0.1:3000".to_owned(),
             timers: Timers::STANDARD,
+            administrators_grant_connector: false,
+            token_days: 365,
         }
     }
 }

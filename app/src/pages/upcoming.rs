@@ -115,6 +115,11 @@ fn line(due: Due, timers: Timers) -> impl IntoView {
                 "Lapses, unless it is answered.".to_owned(),
             )
         }
+        Upcoming::EndRole(granted) => {
+            let (holder, held) = (&granted.holder, &granted.held);
+            let what = format!("No longer {} of {}: its end date.", held.role.name(), held.organisation);
+            (person(holder.full_name(), routes::grant(&held.grant)), what)
+        }
         // Of an erased account nobody is left to look.
         Upcoming::FreeAddresses(_) => (().into_any(), "Reserved addresses become free.".to_owned()),
     };

@@ -276,7 +276,7 @@ impl Aftermath<'_> {
     }
 
     async fn tell_administrators(&mut self, of: &OrganisationCode, letter: &Letter) -> Result<(), GateError> {
-        let administrators = rights::administrators(self.tx, of).await?;
+        let administrators = rights::administrators(self.tx, of, self.gate.now()).await?;
         let people = people::by_ids(self.tx, &administrators).await?;
         let told = people
             .iter()

@@ -16,6 +16,7 @@ use domain::{
 };
 use store::{
     StoreError,
+    grants::{self, Granted},
     lives::{self, Position},
     offers,
 };
@@ -61,6 +62,8 @@ pub enum Upcoming {
     Lapse(domain::offer::Offer),
     /// The reserved addresses of an erased account become free.
     FreeAddresses(AccountId),
+    /// A role ends, because its end date has come.
+    EndRole(Box<Granted>),
 }
 
 impl Upcoming {
@@ -78,6 +81,11 @@ impl Upcoming {
             Self::EraseContact(contact) => format!("{}, a contact: permanently deleted", contact.full_name()),
             Self::Lapse(offer) => format!("An offer from {} to {}: lapses", offer.from, offer.to),
             Self::FreeAddresses(account) => format!("The addresses of erased account {account}: free again"),
+            Self::EndRole(granted) => {
+                let held = &granted.held;
+                let (name, role) = (granted.holder.full_name(), held.role.name());
+                format!("{name}: no longer {role} of {}", held.organisation)
+            }
         }
     }
 
@@ -94,6 +102,12 @@ impl Upcoming {
                 end: OfferEnd::Lapsed,
             },
             Self::FreeAddresses(account) => Wish::FreeAddresses { account: *account },
+            Self::EndRole(granted) => Wish::Revoke {
+                account: granted.holder.id,
+                grant: granted.held.grant,
+                organisation: granted.held.organisation.clone(),
+                reason: "Its end date has come".to_owned(),
+            },
         }
     }
 }
@@ -115,12 +129,13 @@ enum Sort {
     Contacts,
     Offers,
     Addresses,
+    Grants,
 }
 
 impl Sort {
     fn all() -> impl Iterator<Item = Self> {
         let people = std::iter::once(Self::Leaving).chain(AccountStatus::ALL.map(Self::Status));
-        people.chain([Self::Contacts, Self::Offers, Self::Addresses])
+        people.chain([Self::Contacts, Self::Offers, Self::Addresses, Self::Grants])
     }
 }
 
@@ -246,7 +261,7 @@ impl Gate {
         let (db, timers, most) = (self.store.reader(), &self.rules.timers, CHUNK as u64);
         let days = |days| Span { months: 0, days };
         let span = match sort {
-            Sort::Leaving => None,
+            Sort::Leaving | Sort::Grants => None,
             Sort::Status(status) => match timers.of(status) {
                 Some((span, _)) => Some(span),
                 None => return Ok(Part::none()),
@@ -308,6 +323,17 @@ impl Gate {
                 });
                 (due.collect(), last, read)
             }
+            Sort::Grants => {
+                let found = grants::over_by(db, scope, by, after, most).await?;
+                let ends_at = |granted: &Granted| granted.held.terms.until.unwrap_or(by);
+                let last = found.last().map(|granted| (ends_at(granted), granted.held.grant.0));
+                let read = found.len();
+                let due = found.into_iter().map(|granted| Due {
+                    at: ends_at(&granted),
+                    what: Upcoming::EndRole(Box::new(granted)),
+                });
+                (due.collect(), last, read)
+            }
             Sort::Addresses => {
                 let found = lives::erased_by(db, began_by, after, most).await?;
                 let last = found.last().map(|(account, erased_at)| (*erased_at, account.0));
@@ -339,7 +365,7 @@ impl Due {
     fn account(&self) -> Option<AccountId> {
         match &self.what {
             Upcoming::Account(account, _) => Some(account.id),
-            Upcoming::EraseContact(_) | Upcoming::Lapse(_) | Upcoming::FreeAddresses(_) => None,
+            Upcoming::EraseContact(_) | Upcoming::Lapse(_) | Upcoming::FreeAddresses(_) | Upcoming::EndRole(_) => None,
         }
     }
 
@@ -382,7 +408,7 @@ impl Visit<'_> {
         for sort in Sort::all() {
             let days = match sort {
                 Sort::Status(AccountStatus::Active) => days.min(IDLE_DAYS),
-                Sort::Leaving | Sort::Status(_) | Sort::Contacts => days,
+                Sort::Leaving | Sort::Status(_) | Sort::Contacts | Sort::Grants => days,
                 // Offers are looked up by their sides; an erased account is nobody's any more.
                 Sort::Offers | Sort::Addresses => continue,
             };

@@ -18,7 +18,7 @@ use crate::{
     entities::{account, address, contact, offer, organisation, role_grant, site, unit},
     events,
     project::project,
-    rows,
+    rows, tokens,
 };
 
 /// What a row came to.
@@ -62,7 +62,9 @@ pub async fn apply(
             fact,
         }));
     }
+    tokens::end_before_granting(tx, &written).await?;
     project(tx, &written).await?;
+    tokens::end_with(tx, &written).await?;
     events::append(tx, &written).await?;
     forget(tx, &written).await?;
     Ok(applied)
@@ -101,6 +103,7 @@ async fn forget(tx: &DatabaseTransaction, written: &[Event]) -> Result<(), Store
         events::forget(tx, &erased).await?;
         rows::forget(tx, &erased).await?;
         credentials::forget(tx, &erased).await?;
+        tokens::forget(tx, &erased).await?;
     }
     Ok(())
 }
@@ -115,6 +118,7 @@ fn facts(row: &PlannedRow) -> Vec<Fact> {
             role: held.role,
             organisation: held.organisation,
             unit: held.unit,
+            reason: String::new(),
         })
     };
     let offer_ended = |of: &ContactRef, offer: OpenOffer, end| Fact::OfferEnded {
@@ -253,12 +257,46 @@ fn facts(row: &PlannedRow) -> Vec<Fact> {
             role,
             organisation,
             unit,
+            terms,
         } => vec![Fact::RoleGranted {
             grant: GrantId(Uuid::now_v7()),
             account,
             role,
             organisation,
             unit,
+            terms,
+        }],
+        Step::RevokeRole { account, held, reason } => vec![Fact::RoleEnded {
+            grant: held.grant,
+            account,
+            role: held.role,
+            organisation: held.organisation,
+            unit: held.unit,
+            reason,
+        }],
+        Step::MakeToken {
+            of,
+            token,
+            name,
+            expires_at,
+        } => vec![Fact::TokenMade {
+            account: of.account,
+            organisation: of.organisation,
+            token,
+            name,
+            expires_at,
+        }],
+        Step::RevokeToken {
+            account,
+            organisation,
+            token,
+            name,
+            ..
+        } => vec![Fact::TokenRevoked {
+            account,
+            organisation,
+            token,
+            name,
         }],
         Step::Nothing { .. } | Step::LeaveOut { .. } => vec![],
     }

@@ -4,6 +4,7 @@
 pub mod apply;
 pub mod credentials;
 pub mod events;
+pub mod grants;
 pub mod jobs;
 pub mod lives;
 pub mod offers;
@@ -15,6 +16,7 @@ pub mod rows;
 pub mod sessions;
 pub mod snapshot;
 pub mod submissions;
+pub mod tokens;
 
 mod connection;
 mod entities;

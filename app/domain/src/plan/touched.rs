@@ -1,7 +1,7 @@
 //! Whom a step touches: the places that somebody must look after to see it, and what is left of it when its person is
 //! forgotten.
 
-use super::step::{AccountRef, Change, ContactRef, Step};
+use super::step::{AccountRef, Change, ContactRef, HeldRole, Step};
 use crate::{
     account::AccountStatus,
     dictionary::{Attribute, Attributes},
@@ -52,6 +52,27 @@ impl Step {
                 organisation,
                 addresses: vec![],
             },
+            Self::GrantRole {
+                account,
+                role,
+                organisation,
+                unit,
+                terms,
+            } => Self::GrantRole {
+                account,
+                role,
+                organisation,
+                unit,
+                terms: terms.forgotten(),
+            },
+            Self::RevokeRole { account, held, .. } => Self::RevokeRole {
+                account,
+                held: HeldRole {
+                    terms: held.terms.forgotten(),
+                    ..held
+                },
+                reason: String::new(),
+            },
             other => other,
         }
     }
@@ -93,7 +114,8 @@ impl Step {
             | Self::PlanLeaving { of, .. }
             | Self::ResetPassword { of }
             | Self::ChoosePassword { of }
-            | Self::EraseAccount { of, .. } => vec![account(of)],
+            | Self::EraseAccount { of, .. }
+            | Self::MakeToken { of, .. } => vec![account(of)],
             Self::MoveAccount {
                 of,
                 to,
@@ -127,7 +149,9 @@ impl Step {
                 ..
             } => vec![there(&offer.to, None)],
             Self::EndOffer { of, .. } => vec![contact(of)],
-            Self::FreeAddresses { organisation, .. } | Self::GrantRole { organisation, .. } => {
+            Self::GrantRole { organisation, unit, .. } => vec![there(organisation, unit.clone())],
+            Self::RevokeRole { held, .. } => vec![there(&held.organisation, held.unit.clone())],
+            Self::FreeAddresses { organisation, .. } | Self::RevokeToken { organisation, .. } => {
                 vec![there(organisation, None)]
             }
             Self::FoundOrganisation { organisation } => vec![there(&organisation.code, None)],

@@ -13,7 +13,7 @@ use domain::{
 use gate::{MadeLink, Review, Row, Submission, seen};
 use leptos::prelude::*;
 
-use super::{Around, HasMoved, Heading, NotMine, Reference, wording};
+use super::{Around, HasMoved, Heading, NotMine, Reference, granting, wording};
 use crate::{
     components::{
         changes::{BeforeAfter, BeforeAfters, Changes, Given},
@@ -197,6 +197,14 @@ fn what(step: &Step, around: &Around) -> AnyView {
             let (from, to) = (around.place(&of.organisation), around.place(&offer.to));
             view! { <p>"Offered by " {from} " to " {to} "."</p> }.into_any()
         }
+        Step::GrantRole {
+            role,
+            organisation,
+            unit,
+            terms,
+            ..
+        } => granting::given(around, *role, (organisation, unit.as_ref()), terms),
+        Step::RevokeRole { held, reason, .. } => granting::taken(around, held, reason),
         Step::LeaveOut { problems } => {
             view! { <Problems problems=problems.clone() layout=Layout::default() bare=true/> }.into_any()
         }
@@ -305,6 +313,11 @@ fn change(submission: &Submission, row: &Row) -> Option<String> {
             ))
         }
         Wish::AcceptOffer { offer, .. } => Some(routes::offer(offer)),
+        Wish::Grant { account, .. } => {
+            let account = account.to_string();
+            Some(routes::with_query(routes::NEW_GRANT, &[("account", &account)]))
+        }
+        Wish::Revoke { grant, .. } => Some(routes::grant(grant)),
         _ => None,
     }
 }
@@ -321,6 +334,9 @@ fn onward(row: &Row, around: &Around, is_done: bool) -> impl IntoView + use<> {
         Wish::Join { .. } if is_done => Some((routes::NEW_JOINER.to_owned(), "Take somebody else in".to_owned())),
         Wish::AcceptOffer { .. } | Wish::EndOffer { .. } | Wish::OfferContact { .. } => {
             Some((routes::OFFERS.to_owned(), "See all offers".to_owned()))
+        }
+        Wish::Grant { .. } | Wish::Revoke { .. } => {
+            Some((routes::ADMINISTRATORS.to_owned(), "See all administrators".to_owned()))
         }
         _ => None,
     };
