@@ -2,12 +2,15 @@
 
 mod applying;
 mod formats;
+mod grants;
 mod invariants;
 mod letters;
 mod lives;
 mod many;
 mod scopes;
 mod sweeping;
+mod table;
+mod tokens;
 mod uploading;
 mod walks;
 
