@@ -1,5 +1,6 @@
 //! The server from the outside: what each address answers, to whom, and what the whole must never do.
 
+mod api;
 mod browser;
 mod endpoints;
 mod load;
