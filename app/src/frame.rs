@@ -16,6 +16,8 @@ use crate::{
         account_form::{EditAccountPage, NewAccountPage},
         accounts::{AccountPage, ContactPage},
         acting::ActingPage,
+        administrators::{AdministratorsPage, GrantPage, NewGrantPage},
+        connector::ConnectorPage,
         audit::AuditPage,
         contact_form::{EditContactPage, NewContactPage},
         directory::{DirectoryPage, EntryPage},
@@ -36,6 +38,7 @@ use crate::{
         sign_in::{AgainPage, SecondPage, SignInPage},
         start::StartPage,
         submission::SubmissionPage,
+        tokens::OwnTokensPage,
         transfer::{AccountTransferPage, ContactTransferPage},
         upcoming::UpcomingPage,
         uploads::{NewUploadPage, UploadsPage},
@@ -101,6 +104,11 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/start/:token") view=StartPage ssr=SsrMode::Async/>
             <Route path=path!("/password/new") view=NewPasswordPage ssr=SsrMode::Async/>
             <Route path=path!("/me") view=OwnPage ssr=SsrMode::Async/>
+            <Route path=path!("/me/tokens") view=OwnTokensPage ssr=SsrMode::Async/>
+            <Route path=path!("/administrators") view=AdministratorsPage ssr=SsrMode::Async/>
+            <Route path=path!("/administrators/new") view=NewGrantPage ssr=SsrMode::Async/>
+            <Route path=path!("/administrators/:id") view=GrantPage ssr=SsrMode::Async/>
+            <Route path=path!("/connectors/:id") view=ConnectorPage ssr=SsrMode::Async/>
             <Route path=path!("/me/password") view=ChangePasswordPage ssr=SsrMode::Async/>
             <Route path=path!("/me/sessions") view=SessionsPage ssr=SsrMode::Async/>
             <Route path=path!("/me/second-factor") view=SecondFactorPage ssr=SsrMode::Async/>

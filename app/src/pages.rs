@@ -3,6 +3,8 @@
 pub mod account_form;
 pub mod accounts;
 pub mod acting;
+pub mod administrators;
+pub mod connector;
 pub mod audit;
 pub mod contact_form;
 pub mod directory;
@@ -23,6 +25,7 @@ pub mod second_factor;
 pub mod sign_in;
 pub mod start;
 pub mod submission;
+pub mod tokens;
 pub mod transfer;
 pub mod upcoming;
 pub mod uploads;

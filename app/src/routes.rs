@@ -72,6 +72,18 @@ pub const AUDIT: &str = "/audit";
 pub const AUDIT_CSV: &str = "/audit/export.csv";
 /// The same as JSON Lines.
 pub const AUDIT_JSONL: &str = "/audit/export.jsonl";
+/// Who holds which role in one's scope; a new grant is posted here.
+pub const ADMINISTRATORS: &str = "/administrators";
+/// The form for giving a role.
+pub const NEW_GRANT: &str = "/administrators/new";
+/// Connectors, each by their account.
+pub const CONNECTORS: &str = "/connectors";
+/// One's own API tokens; a new one is posted here.
+pub const OWN_TOKENS: &str = "/me/tokens";
+/// The interface for programs: what all of its paths begin with.
+pub const API: &str = "/api/v1/";
+/// Where programs send files.
+pub const API_SUBMISSIONS: &str = "/api/v1/submissions";
 /// The mail that went out, in development.
 pub const MAIL: &str = "/mail";
 /// Every component with its examples, in development.
@@ -184,6 +196,31 @@ pub fn offer(id: &impl Display) -> String {
 /// Where an offer's answer is posted to: `acceptance`, `refusal`, `withdrawal`.
 pub fn offer_part(id: &impl Display, part: &str) -> String {
     format!("{OFFERS}/{id}/{part}")
+}
+
+/// A role that somebody holds.
+pub fn grant(id: &impl Display) -> String {
+    format!("{ADMINISTRATORS}/{id}")
+}
+
+/// Where the end of a role is asked for.
+pub fn grant_revocation(id: &impl Display) -> String {
+    format!("{ADMINISTRATORS}/{id}/revocation")
+}
+
+/// A connector's page.
+pub fn connector(account: &impl Display) -> String {
+    format!("{CONNECTORS}/{account}")
+}
+
+/// Where the end of an API token is posted to.
+pub fn token_revocation(id: &impl Display) -> String {
+    format!("/tokens/{id}/revocation")
+}
+
+/// What a program asks of its submission.
+pub fn api_submission(id: &impl Display) -> String {
+    format!("{API_SUBMISSIONS}/{id}")
 }
 
 /// A mail that went out, in development.

@@ -31,6 +31,8 @@ pub struct Sees {
     pub people: bool,
     /// The audit trail.
     pub audit: bool,
+    /// Who holds which role.
+    pub administrators: bool,
     /// Offers of contacts, and how many of them wait for an answer.
     pub offers: Option<u64>,
 }

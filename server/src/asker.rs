@@ -45,6 +45,10 @@ impl Asker {
         &self.renderer.gate
     }
 
+    pub(crate) const fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
     pub(crate) fn visit(&self) -> Visit<'_> {
         self.gate().on_behalf_of(&self.actor)
     }

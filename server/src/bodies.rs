@@ -23,7 +23,7 @@ pub(crate) const LARGEST: usize = 65 * 1024 * 1024;
 const LARGEST_FORM: usize = 256 * 1024;
 
 /// What takes files.
-const TAKES_FILES: [&str; 1] = [routes::UPLOADS];
+const TAKES_FILES: [&str; 2] = [routes::UPLOADS, routes::API_SUBMISSIONS];
 
 /// How long bodies may take to come whole, however steadily they do.
 #[derive(Clone, Copy)]

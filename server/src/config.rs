@@ -116,6 +116,10 @@ pub struct Config {
     /// Where the audit trail is handed on to, a JSON line an entry: `file:/path`, or as syslog `udp://host:514`,
     /// `tcp://host:601`, `unix:/dev/log`.
     pub audit_forward: Option<String>,
+    /// Days for which an API token is good at most.
+    pub token_days: u32,
+    /// Whether Local Administrators may make Connectors; otherwise only Primary Local Administrators do.
+    pub administrators_grant_connector: bool,
     /// For a machine of one's own: cookies over plain http, `/preview`. Refused on addresses others can reach.
     pub development: bool,
     /// `text` for people, `json` for machines.
@@ -215,6 +219,8 @@ impl Default for Config {
             upload_seconds: 300,
             audit_years: 0,
             audit_forward: None,
+            token_days: 365,
+            administrators_grant_connector: false,
             development: false,
             log_format: LogFormat::Text,
             log: "info,sqlx=warn,sea_orm_migration=warn".to_owned(),
@@ -268,6 +274,8 @@ impl Config {
         rules.display_name.clone_from(&self.display_name);
         rules.timers = self.timers()?;
         rules.sign_in = self.sign_in()?;
+        rules.token_days = self.token_days;
+        rules.administrators_grant_connector = self.administrators_grant_connector;
         for (file, list) in [
             ("clinical_specialties.txt", &mut rules.lists.clinical_specialties),
             ("roles.txt", &mut rules.lists.roles),
@@ -324,6 +332,7 @@ impl Config {
             ("NOTICE_DAYS", self.notice_days),
             ("PASSWORD_DAYS", self.password_days),
             ("LINK_DAYS", self.link_days),
+            ("TOKEN_DAYS", self.token_days),
         ] {
             if time == 0 {
                 bail!("PORTAL_{name}=0 leaves no time at all; set at least 1");

@@ -12,6 +12,7 @@ pub mod serving;
 pub mod sign_in;
 
 mod acting;
+mod api;
 mod asker;
 mod bodies;
 mod downloads;

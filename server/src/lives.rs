@@ -2,6 +2,7 @@
 //! one row that waits to be confirmed; what cannot be done is said where it was asked for.
 
 pub(crate) mod contacts;
+pub(crate) mod grants;
 pub(crate) mod leaving;
 
 use app::{

@@ -7,7 +7,7 @@ use axum::{
     http::{HeaderValue, Method, StatusCode, Uri, header},
     middleware,
     response::{IntoResponse, Redirect, Response},
-    routing::{get, post},
+    routing::{any, get, post},
 };
 use gate::Gate;
 use leptos::config::{Env, LeptosOptions};
@@ -26,7 +26,7 @@ use tower_http::{
 use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
 
 use crate::{
-    acting, bodies,
+    acting, api, bodies,
     client::{self, proxies::Proxies},
     config::Config,
     downloads, exports, fresh,
@@ -39,7 +39,7 @@ use crate::{
 };
 
 /// Everything that is posted or taken away, by path; pages are listed by the app. The endpoints' test reads this.
-pub const HANDLED: [(&str, &str); 53] = [
+pub const HANDLED: [(&str, &str); 62] = [
     ("GET", "/healthz"),
     ("GET", "/readyz"),
     ("POST", routes::SIGN_IN),
@@ -86,6 +86,15 @@ pub const HANDLED: [(&str, &str); 53] = [
     ("POST", "/offers/{id}/withdrawal"),
     ("GET", routes::AUDIT_CSV),
     ("GET", routes::AUDIT_JSONL),
+    ("POST", routes::ADMINISTRATORS),
+    ("POST", "/administrators/{id}/revocation"),
+    ("POST", routes::OWN_TOKENS),
+    ("POST", "/tokens/{id}/revocation"),
+    ("GET", "/api/v1/me"),
+    ("POST", routes::API_SUBMISSIONS),
+    ("GET", "/api/v1/submissions/{id}"),
+    ("GET", "/api/v1/submissions/{id}/result.csv"),
+    ("GET", "/api/v1/{*rest}"),
     ("GET", "/mail/{name}/letter.eml"),
     ("POST", routes::ACCOUNTS),
     ("POST", "/accounts/{id}/edit"),
@@ -166,6 +175,10 @@ pub fn portal(gate: Gate, config: &Config) -> Router {
         .route("/contacts/{id}/edit", post(people_forms::edit_contact))
         .route(routes::AUDIT_CSV, get(exports::audit::as_csv))
         .route(routes::AUDIT_JSONL, get(exports::audit::as_json_lines))
+        .route(routes::ADMINISTRATORS, post(lives::grants::grant))
+        .route("/administrators/{id}/revocation", post(lives::grants::revoke))
+        .route(routes::OWN_TOKENS, post(lives::grants::make_token))
+        .route("/tokens/{id}/revocation", post(lives::grants::revoke_token))
         .route("/mail/{name}/letter.eml", get(downloads::letter))
         .route("/healthz", get(observe::healthy))
         .route("/readyz", get(observe::ready));
@@ -186,6 +199,16 @@ pub fn portal(gate: Gate, config: &Config) -> Router {
     let longest = std::time::Duration::from_secs(u64::from(config.upload_seconds).max(240) + 60);
     let within_time = TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, longest);
     let limits = Limits::of(config, state.0.clone());
+    // Outside of sessions: a token in each request proves whose it is, and nothing else does.
+    let programs = Router::new()
+        .route("/api/v1/me", get(api::me))
+        .route(routes::API_SUBMISSIONS, post(api::submit))
+        .route("/api/v1/submissions/{id}", get(api::submission))
+        .route("/api/v1/submissions/{id}/result.csv", get(api::result))
+        .route("/api/v1/{*rest}", any(api::nothing))
+        .layer(middleware::from_fn_with_state(state.clone(), recording::record))
+        .layer(middleware::from_fn_with_state(limits.clone(), limits::by_person))
+        .layer(middleware::from_fn_with_state(state.clone(), sign_in::require_token));
     let explain = middleware::from_fn_with_state(state.clone(), refusals::explain);
     pages
         .layer(middleware::from_fn_with_state(state.clone(), recording::record))
@@ -194,6 +217,7 @@ pub fn portal(gate: Gate, config: &Config) -> Router {
         .layer(middleware::from_fn_with_state(limits.clone(), limits::by_person))
         .layer(middleware::from_fn_with_state(state.clone(), sign_in::require))
         .layer(sessions(gate, config))
+        .merge(programs)
         .layer(DefaultBodyLimit::max(bodies::LARGEST))
         .layer(middleware::from_fn_with_state(bodies::Times::of(config), bodies::limit))
         .layer(CompressionLayer::new().compress_when(compressible))
@@ -243,6 +267,7 @@ async fn posted_only(method: Method, uri: Uri) -> Response {
     }
     let above = match uri.path() {
         routes::ACCOUNTS | routes::CONTACTS => routes::PEOPLE,
+        path if path.starts_with("/tokens/") => routes::OWN_TOKENS,
         path => path.rsplit_once('/').map_or(routes::HOME, |(above, _)| above),
     };
     Redirect::to(if above.is_empty() { routes::HOME } else { above }).into_response()

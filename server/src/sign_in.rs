@@ -25,6 +25,7 @@ use serde::Deserialize;
 use tower_sessions::Session;
 
 use crate::{
+    api,
     asker::failed,
     fresh,
     render::Renderer,
@@ -191,6 +192,36 @@ async fn by_link(gate: &Gate, renderer: &Renderer, request: Request, next: Next)
     answer
 }
 
+/// Puts the person whose API token a request carries into it, or answers 401. Sessions prove nothing here.
+pub(crate) async fn require_token(State(gate): State<Gate>, mut request: Request, next: Next) -> Response {
+    let sent = request.headers().get(header::AUTHORIZATION);
+    let sent = sent
+        .and_then(|sent| sent.to_str().ok())
+        .and_then(|sent| sent.split_once(' '));
+    let token = sent.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+    let holder = match token {
+        Some((_, token)) => gate.bearer(token.trim()).await,
+        None => Ok(None),
+    };
+    let holder = match holder {
+        Ok(Some(holder)) => holder,
+        Ok(None) => return api::unproved(),
+        Err(error) => return api::troubled(&error),
+    };
+    let actor = Actor::Person {
+        account: holder.id,
+        name: holder.full_name(),
+    };
+    // A role that has ended takes its tokens along, whatever is written of them.
+    match gate.on_behalf_of(&actor).sending().await {
+        Ok(scope) if scope.is_empty() => return api::unproved(),
+        Ok(_) => {}
+        Err(error) => return api::troubled(&error),
+    }
+    request.extensions_mut().insert(actor);
+    next.run(request).await
+}
+
 /// What a session proves.
 enum Standing {
     Nobody,
@@ -264,6 +295,7 @@ async fn standing(gate: &Gate, session: &Session) -> Result<Standing, Box<dyn st
         uploads: profile.sees_uploads,
         people: profile.sees_people,
         audit: profile.audits,
+        administrators: profile.sees_administrators,
         offers,
     };
     Ok(Standing::SignedIn(Actor::Person { account, name }, sees))

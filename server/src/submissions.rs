@@ -121,7 +121,7 @@ pub(crate) async fn confirm(
             seen: said.seen,
             look_alikes: LookAlikes::from_slug(&said.look_alikes),
         };
-        if asker.visit().ends_many(&id).await?
+        if asker.visit().asks_for_proof(&id).await?
             && let Some(asked) = fresh::ask_again(asker.gate(), &session, &page).await
         {
             return Ok(asked);

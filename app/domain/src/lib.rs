@@ -10,6 +10,7 @@ pub mod contact;
 pub mod dictionary;
 pub mod email_address;
 pub mod event;
+pub mod grant;
 pub mod ids;
 pub mod layout;
 pub mod life;

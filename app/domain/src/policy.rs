@@ -17,7 +17,8 @@ use crate::{
     life::Turn,
     offer::OfferEnd,
     organisation::{OrganisationCode, OrganisationPath, UnitPath},
-    plan::{Plan, Step, unit_after},
+    plan::{HeldRole, Plan, Step, unit_after},
+    rules::Rules,
 };
 
 /// Somebody who asks. It says who, never what they may do: rights are read anew for each act.
@@ -66,6 +67,8 @@ pub struct Grant {
     pub path: OrganisationPath,
     /// Only this unit of it and those below.
     pub unit: Option<UnitPath>,
+    /// What a Connector may send through; other roles have none.
+    pub channels: Vec<Channel>,
 }
 
 /// An actor with the rights that were theirs at one moment, as one transaction read them.
@@ -73,13 +76,25 @@ pub struct Grant {
 pub struct Authority {
     actor: Actor,
     grants: Vec<Grant>,
+    administrators_grant_connector: bool,
 }
 
 impl Authority {
     /// Joins an actor and the grants just read for them.
     #[must_use]
     pub const fn new(actor: Actor, grants: Vec<Grant>) -> Self {
-        Self { actor, grants }
+        Self {
+            actor,
+            grants,
+            administrators_grant_connector: false,
+        }
+    }
+
+    /// The same under the operator's rules; without them nobody has what only configuration allows.
+    #[must_use]
+    pub const fn under(mut self, rules: &Rules) -> Self {
+        self.administrators_grant_connector = rules.administrators_grant_connector;
+        self
     }
 
     /// Who.
@@ -94,9 +109,26 @@ impl Authority {
         &self.grants
     }
 
-    /// Where a deed is allowed.
+    /// Where a deed is allowed, through whichever channel.
     #[must_use]
     pub fn scope(&self, deed: Deed) -> Scope {
+        self.scope_where(|grant| self.allows(grant, deed, None))
+    }
+
+    /// Where a deed is allowed through a channel: a Connector sends only through those that were given with the role.
+    #[must_use]
+    pub fn scope_through(&self, deed: Deed, channel: Channel) -> Scope {
+        self.scope_where(|grant| self.allows(grant, deed, Some(channel)))
+    }
+
+    /// Where any role may be granted and revoked.
+    #[must_use]
+    pub fn granting(&self) -> Scope {
+        let deeds = [Deed::GrantLocalRoles, Deed::GrantConnector, Deed::GrantPrimary];
+        self.scope_where(|grant| deeds.iter().any(|deed| self.allows(grant, *deed, None)))
+    }
+
+    fn scope_where(&self, allows: impl Fn(&Grant) -> bool) -> Scope {
         if self.actor == Actor::System {
             return Scope {
                 everything: true,
@@ -104,7 +136,7 @@ impl Authority {
             };
         }
         let mut scope = Scope::default();
-        for grant in self.grants.iter().filter(|grant| self.allows(grant, deed)) {
+        for grant in self.grants.iter().filter(|grant| allows(grant)) {
             if grant.role.is_global() {
                 scope.everything = true;
             } else {
@@ -118,14 +150,19 @@ impl Authority {
     }
 
     /// Whether one grant allows a deed; a Connector beside it counts where the table asks for one.
-    fn allows(&self, grant: &Grant, deed: Deed) -> bool {
+    fn allows(&self, grant: &Grant, deed: Deed, channel: Option<Channel>) -> bool {
+        let through = channel.filter(|channel| channel.is_machine());
+        let carries = |connector: &Grant| through.is_none_or(|channel| connector.channels.contains(&channel));
         match table(grant.role, deed) {
             Reach::No => false,
-            Reach::Yes => true,
-            Reach::WithConnector => self
-                .grants
-                .iter()
-                .any(|other| other.role == Role::Connector && other.path.covers(&grant.path) && other.unit.is_none()),
+            Reach::Yes => grant.role != Role::Connector || carries(grant),
+            Reach::WithConnector => self.grants.iter().any(|other| {
+                other.role == Role::Connector
+                    && other.path.covers(&grant.path)
+                    && other.unit.is_none()
+                    && carries(other)
+            }),
+            Reach::WhereConfigured => self.administrators_grant_connector,
         }
     }
 
@@ -145,7 +182,7 @@ impl Authority {
         path: &OrganisationPath,
         unit: Option<&UnitPath>,
     ) -> bool {
-        Deed::of(operation, channel).is_some_and(|deed| self.scope(deed).covers(path, unit))
+        Deed::of(operation, channel).is_some_and(|deed| self.scope_through(deed, channel).covers(path, unit))
             || self.actor == Actor::System
     }
 }
@@ -352,10 +389,35 @@ fn covers<'a>(
             role,
             organisation,
             unit,
+            ..
         } => path(organisation).is_some_and(|path| authority.may_grant(*account, *role, path, unit.as_ref())),
+        Step::RevokeRole { account, held, .. } => may_revoke(authority, *account, held, path),
+        // A token is made for oneself alone, and only where one may send through the API at all.
+        Step::MakeToken { of, .. } => {
+            authority.actor().account() == Some(of.account)
+                && !authority.scope_through(Deed::SendByMachine, Channel::Api).is_empty()
+        }
+        Step::RevokeToken {
+            account, connector_of, ..
+        } => {
+            authority.actor().account() == Some(*account)
+                || connector_of
+                    .iter()
+                    .any(|held| may_revoke(authority, *account, held, &path))
+        }
         Step::FoundOrganisation { .. } | Step::FreeAddresses { .. } => authority.actor == Actor::System,
         Step::Nothing { .. } | Step::LeaveOut { .. } => true,
     }
+}
+
+/// Whether a role of somebody's may be taken from them: by whoever could grant it there.
+fn may_revoke<'a>(
+    authority: &Authority,
+    account: AccountId,
+    held: &HeldRole,
+    path: impl Fn(&OrganisationCode) -> Option<&'a OrganisationPath>,
+) -> bool {
+    path(&held.organisation).is_some_and(|path| authority.may_grant(account, held.role, path, held.unit.as_ref()))
 }
 
 /// What everybody may do to their own account, whatever roles they hold: take it up, use it, choose a password, and

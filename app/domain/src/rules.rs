@@ -23,6 +23,11 @@ pub struct Rules {
     pub timers: Timers,
     /// What signing in withstands.
     pub sign_in: SignInRules,
+    /// Whether Local Administrators grant and revoke Connector in their scope (S1); otherwise their Primary Local
+    /// Administrators do.
+    pub administrators_grant_connector: bool,
+    /// Days for which an API token is good at most.
+    pub token_days: u32,
 }
 
 impl Rules {
@@ -38,6 +43,8 @@ impl Rules {
             url: "http://127.0.0.1:3000".to_owned(),
             timers: Timers::STANDARD,
             sign_in: SignInRules::STANDARD,
+            administrators_grant_connector: false,
+            token_days: 365,
         }
     }
 }

@@ -41,6 +41,9 @@ pub fn doing(step: &Step) -> String {
         Step::EraseAccount { .. } | Step::EraseContact { .. } => "Permanently deleted.".to_owned(),
         Step::FreeAddresses { .. } => "Reserved addresses become free.".to_owned(),
         Step::GrantRole { role, organisation, .. } => format!("Made {} of {organisation}.", role.name()),
+        Step::RevokeRole { held, .. } => format!("No longer {} of {}.", held.role.name(), held.organisation),
+        Step::MakeToken { token, .. } => format!("API token {token} is made."),
+        Step::RevokeToken { token, .. } => format!("API token {token} is revoked."),
         Step::ChoosePassword { .. } => "A password is chosen.".to_owned(),
         Step::FoundOrganisation { .. }
         | Step::CreateAccount { .. }

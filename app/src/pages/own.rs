@@ -77,7 +77,8 @@ pub fn OwnPage() -> impl IntoView {
                     <Kept record sites/>
                 </div>
                 <div class="nhsuk-grid-column-one-third">
-                    <Roles roles/>
+                    <Roles roles=roles.clone()/>
+                    <Tokens roles/>
                     <LookedAfter administrators own/>
                 </div>
             </div>
@@ -290,6 +291,13 @@ fn Roles(roles: Vec<(Role, Organisation, Option<domain::organisation::UnitPath>)
             }}
         </section>
     }
+}
+
+/// The way to the API tokens, for those who may have any.
+#[component]
+fn Tokens(roles: Vec<(Role, Organisation, Option<domain::organisation::UnitPath>)>) -> impl IntoView {
+    let is_connector = roles.iter().any(|(role, ..)| *role == Role::Connector);
+    is_connector.then(|| view! { <p><a href=routes::OWN_TOKENS>"Your API tokens"</a></p> })
 }
 
 /// Whom to ask where a detail is wrong that is not one's own to change.

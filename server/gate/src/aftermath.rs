@@ -305,7 +305,7 @@ impl Aftermath<'_> {
     }
 
     async fn tell_administrators(&mut self, of: &OrganisationCode, letter: &Letter) -> Result<(), GateError> {
-        let administrators = rights::administrators(self.tx, of).await?;
+        let administrators = rights::administrators(self.tx, of, self.gate.now()).await?;
         let people = people::by_ids(self.tx, &administrators).await?;
         self.letters
             .extend(people.iter().map(|person| to(person, letter.clone())));

@@ -188,20 +188,23 @@ impl Visit<'_> {
         }
     }
 
-    /// Whether a submission takes more than one account away: disables, deletes, or marks as leavers.
+    /// Whether whoever confirms a submission must have shown lately who they are: it gives or takes a role, or takes more
+    /// than one account away (disables, deletes, marks as leavers).
     ///
     /// # Errors
     /// `NotFound` where the actor does not see it.
-    pub async fn ends_many(&self, id: &SubmissionId) -> Result<bool, GateError> {
+    pub async fn asks_for_proof(&self, id: &SubmissionId) -> Result<bool, GateError> {
         let submission = self.submission(id).await?;
-        if submission.channel != Channel::Portal || submission.expected_rows < 2 {
+        if submission.channel != Channel::Portal {
             return Ok(false);
         }
+        let many = submission.expected_rows > 1;
         // One thing for many asks for the same in every row.
         let first = rows::page(self.gate.store.reader(), id, rows::Filter::default(), 1).await?;
         Ok(first.iter().any(|row| match row.request.wish {
-            Wish::Turn { turn, .. } => turn.ends_rights(),
-            Wish::Leaving { at, .. } => at.is_some(),
+            Wish::Grant { .. } | Wish::Revoke { .. } => true,
+            Wish::Turn { turn, .. } => many && turn.ends_rights(),
+            Wish::Leaving { at, .. } => many && at.is_some(),
             _ => false,
         }))
     }

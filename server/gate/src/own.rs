@@ -294,7 +294,7 @@ impl Visit<'_> {
     /// Who looks after an account's details: the administrators of its organisation, or of the nearest one above.
     async fn own_administrators(&self, account: &Account) -> Result<Vec<Administrator>, GateError> {
         let db = self.gate.store.reader();
-        let holders = rights::administrators(db, &account.organisation).await?;
+        let holders = rights::administrators(db, &account.organisation, self.gate.now()).await?;
         let mut administrators: Vec<_> = people::by_ids(db, &holders)
             .await?
             .into_iter()

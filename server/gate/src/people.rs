@@ -59,6 +59,8 @@ pub struct Profile {
     pub moves: bool,
     /// Whether they may read an audit trail.
     pub audits: bool,
+    /// Whether they see who holds which role.
+    pub sees_administrators: bool,
 }
 
 /// What may become of an account.
@@ -66,6 +68,8 @@ pub struct Profile {
 pub struct Prospects {
     /// The turns that the actor may take with it now.
     pub turns: Vec<Turn>,
+    /// Whether it is their own.
+    pub is_own: bool,
     /// Whether they may change its details.
     pub edit: bool,
     /// Whether they may transfer it.
@@ -130,6 +134,7 @@ impl Visit<'_> {
             creates: !authority.scope(Deed::CreatePeople).is_empty(),
             moves: !authority.scope(Deed::MoveAndEnd).is_empty(),
             audits: !authority.scope(Deed::ReadAuditTrail).is_empty(),
+            sees_administrators: !crate::grants::administered(&authority).is_empty(),
         })
     }
 
@@ -212,6 +217,7 @@ impl Visit<'_> {
         let last_used = credential.and_then(|credential| credential.last_used);
         Ok(Prospects {
             turns: turns.collect(),
+            is_own,
             edit: is_there && may(Operation::EditAccount),
             transfer: can_move && may(Operation::TransferAccount),
             reset_password: has_password && may(Operation::ResetPassword),

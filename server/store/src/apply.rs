@@ -17,7 +17,7 @@ use crate::{
     StoreError, Transaction, credentials,
     entities::{account, address, contact, offer, organisation, role_grant, site, unit},
     project::project,
-    rows, trail,
+    rows, tokens, trail,
 };
 
 /// What a row came to.
@@ -62,7 +62,9 @@ pub async fn apply(
             fact,
         }));
     }
+    tokens::end_before_granting(tx, &written).await?;
     project(tx, &written).await?;
+    tokens::end_with(tx, &written).await?;
     tx.record_changes(written.iter().cloned().zip(rights));
     forget(tx, &written).await?;
     Ok(applied)
@@ -104,6 +106,7 @@ async fn forget(tx: &Transaction, written: &[Event]) -> Result<(), StoreError> {
         let erased: Vec<_> = erased.into_iter().map(|(person, _)| person).collect();
         rows::forget(tx, &erased).await?;
         credentials::forget(tx, &erased).await?;
+        tokens::forget(tx, &erased).await?;
     }
     Ok(())
 }
@@ -118,6 +121,7 @@ fn facts(row: &PlannedRow) -> Vec<Fact> {
             role: held.role,
             organisation: held.organisation,
             unit: held.unit,
+            reason: String::new(),
         })
     };
     let offer_ended = |of: &ContactRef, offer: OpenOffer, end| Fact::OfferEnded {
@@ -260,12 +264,46 @@ fn facts(row: &PlannedRow) -> Vec<Fact> {
             role,
             organisation,
             unit,
+            terms,
         } => vec![Fact::RoleGranted {
             grant: GrantId(Uuid::now_v7()),
             account,
             role,
             organisation,
             unit,
+            terms,
+        }],
+        Step::RevokeRole { account, held, reason } => vec![Fact::RoleEnded {
+            grant: held.grant,
+            account,
+            role: held.role,
+            organisation: held.organisation,
+            unit: held.unit,
+            reason,
+        }],
+        Step::MakeToken {
+            of,
+            token,
+            name,
+            expires_at,
+        } => vec![Fact::TokenMade {
+            account: of.account,
+            organisation: of.organisation,
+            token,
+            name,
+            expires_at,
+        }],
+        Step::RevokeToken {
+            account,
+            organisation,
+            token,
+            name,
+            ..
+        } => vec![Fact::TokenRevoked {
+            account,
+            organisation,
+            token,
+            name,
         }],
         Step::Nothing { .. } | Step::LeaveOut { .. } => vec![],
     }

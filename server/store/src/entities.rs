@@ -117,6 +117,14 @@ table!(role_grant, "role_grant", {
     role: String,
     organisation: String,
     unit: Option<String>,
+    begins_at: Option<i64>,
+    ends_at: Option<i64>,
+    channels: Option<String>,
+    #[sea_orm(column_type = "Text", nullable)]
+    reason: Option<String>,
+    granted_at: Option<i64>,
+    granted_by: Option<Uuid>,
+    granted_by_name: Option<String>,
 });
 
 table!(event, "event", {
@@ -217,6 +225,19 @@ table!(one_time_link, "one_time_link", {
     token_hash: String,
     account: Uuid,
     expires_at: i64,
+});
+
+table!(api_token, "api_token", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: String,
+    account: Uuid,
+    name: String,
+    token_hash: String,
+    made_at: i64,
+    expires_at: i64,
+    last_used: Option<i64>,
+    ended_at: Option<i64>,
+    ended_by: Option<String>,
 });
 
 table!(offer, "offer", {

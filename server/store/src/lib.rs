@@ -6,6 +6,7 @@ pub mod credentials;
 pub mod events;
 pub mod factors;
 pub mod failures;
+pub mod grants;
 pub mod jobs;
 pub mod lives;
 pub mod offers;
@@ -17,6 +18,7 @@ pub mod rows;
 pub mod sessions;
 pub mod snapshot;
 pub mod submissions;
+pub mod tokens;
 pub mod trail;
 
 mod connection;

@@ -21,6 +21,10 @@ impl Fact {
             None => organisation.to_string(),
             Some(unit) => format!("{unit} in {organisation}"),
         };
+        let because = |what: String, words: &str| match words {
+            "" => what,
+            words => format!("{what}: {words}"),
+        };
         match self {
             Self::OrganisationFounded { .. } => "Organisation added".into(),
             Self::AccountCreated { .. } => "Account created".into(),
@@ -68,14 +72,24 @@ impl Fact {
                 role,
                 organisation,
                 unit,
+                reason,
                 ..
-            } => format!("No longer {} of {}", role.name(), over(organisation, unit)),
+            } => because(
+                format!("No longer {} of {}", role.name(), over(organisation, unit)),
+                reason,
+            ),
             Self::RoleGranted {
                 role,
                 organisation,
                 unit,
+                terms,
                 ..
-            } => format!("Made {} of {}", role.name(), over(organisation, unit)),
+            } => because(
+                format!("Made {} of {}", role.name(), over(organisation, unit)),
+                &terms.reason,
+            ),
+            Self::TokenMade { token, name, .. } => because(format!("API token {token} made"), name),
+            Self::TokenRevoked { token, name, .. } => because(format!("API token {token} revoked"), name),
         }
     }
 }

@@ -47,7 +47,7 @@ impl Authority {
         if self.actor.account().is_none() {
             return vec![Right::Service];
         }
-        let allowing = self.grants.iter().filter(|grant| self.allows(grant, deed));
+        let allowing = self.grants.iter().filter(|grant| self.allows(grant, deed, None));
         allowing.filter_map(Right::of).collect()
     }
 
@@ -66,6 +66,11 @@ impl Authority {
         }
         let deed = match step {
             Step::GrantRole { role, .. } => Deed::of_grant(*role),
+            Step::RevokeRole { held, .. } => Deed::of_grant(held.role),
+            // One's own account may belong elsewhere than where one is Connector.
+            Step::MakeToken { .. } => return self.rights_to(Deed::SendByMachine),
+            Step::RevokeToken { account, .. } if self.actor.account() == Some(*account) => return vec![Right::Own],
+            Step::RevokeToken { .. } => Some(Deed::GrantConnector),
             _ => step.operation().and_then(|operation| Deed::of(operation, channel)),
         };
         let places = step.places();
@@ -79,7 +84,7 @@ impl Authority {
             };
             grant.role.is_global() || places.iter().any(reaches)
         };
-        let allows = |grant: &Grant| deed.is_none_or(|deed| self.allows(grant, deed));
+        let allows = |grant: &Grant| deed.is_none_or(|deed| self.allows(grant, deed, Some(channel)));
         let held = self.grants.iter().filter(|grant| allows(grant) && covers(grant));
         held.filter_map(Right::of).collect()
     }

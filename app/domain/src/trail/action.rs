@@ -135,6 +135,8 @@ actions! {
     OrganisationFounded, Organisations, "organisation-founded", "Organisation added";
     RoleGranted, Roles, "role-granted", "Role granted";
     RoleEnded, Roles, "role-ended", "Role ended";
+    TokenMade, Roles, "token-made", "API token made";
+    TokenRevoked, Roles, "token-revoked", "API token revoked";
     SignedIn, SignIns, "signed-in", "Signed in";
     SignInFailed, SignIns, "sign-in-failed", "Sign-in turned away";
     PasswordReset, SignIns, "password-reset", "Password reset";
@@ -197,6 +199,8 @@ impl Action {
             Fact::OfferEnded { .. } => Self::OfferEnded,
             Fact::RoleEnded { .. } => Self::RoleEnded,
             Fact::RoleGranted { .. } => Self::RoleGranted,
+            Fact::TokenMade { .. } => Self::TokenMade,
+            Fact::TokenRevoked { .. } => Self::TokenRevoked,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod applying;
 mod formats;
+mod grants;
 mod invariants;
 mod letters;
 mod lives;
@@ -11,6 +12,8 @@ mod proving;
 mod scopes;
 mod searching;
 mod sweeping;
+mod table;
+mod tokens;
 mod trail;
 mod uploading;
 mod walks;

@@ -47,6 +47,8 @@ pub(super) const fn act(step: &Step, status: Option<AccountStatus>) -> &'static 
         } => "Withdraw offer",
         Step::DeleteContact { .. } => "Delete contact",
         Step::RestoreContact { .. } => "Restore contact",
+        Step::GrantRole { .. } => "Give role",
+        Step::RevokeRole { .. } => "Revoke role",
         _ => "Confirm",
     }
 }
@@ -92,6 +94,8 @@ pub(super) const fn done(step: &Step) -> &'static str {
         } => "Offer withdrawn",
         Step::DeleteContact { .. } => "Contact deleted",
         Step::RestoreContact { .. } => "Contact restored",
+        Step::GrantRole { .. } => "Role given",
+        Step::RevokeRole { .. } => "Role revoked",
         Step::Nothing { .. } | Step::LeaveOut { .. } => "Nothing was changed",
         _ => "Done",
     }
@@ -101,7 +105,7 @@ pub(super) const fn done(step: &Step) -> &'static str {
 pub(super) const fn takes_away(step: &Step) -> bool {
     matches!(
         step,
-        Step::DeleteContact { .. } | Step::TurnAccount { turn: Turn::Delete, .. }
+        Step::DeleteContact { .. } | Step::RevokeRole { .. } | Step::TurnAccount { turn: Turn::Delete, .. }
     )
 }
 
