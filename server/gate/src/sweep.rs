@@ -147,7 +147,13 @@ enum Sort {
 impl Sort {
     fn all() -> impl Iterator<Item = Self> {
         let people = std::iter::once(Self::Leaving).chain(AccountStatus::ALL.map(Self::Status));
-        people.chain([Self::Contacts, Self::Offers, Self::Addresses, Self::Undecided, Self::Grants])
+        people.chain([
+            Self::Contacts,
+            Self::Offers,
+            Self::Addresses,
+            Self::Undecided,
+            Self::Grants,
+        ])
     }
 }
 

@@ -115,7 +115,10 @@ pub(crate) async fn make_token(asker: Asker, session: Session, Posted(said): Pos
         let problems = match asker.visit().make_token(name, good_for).await? {
             Ok(made) => {
                 let parts = asker.parts.clone();
-                let shown = asker.renderer.page_with(parts, routes::OWN_TOKENS, OnceToken(made)).await;
+                let shown = asker
+                    .renderer
+                    .page_with(parts, routes::OWN_TOKENS, OnceToken(made))
+                    .await;
                 return Ok(([(header::CACHE_CONTROL, "no-store")], shown).into_response());
             }
             Err(problems) => problems,

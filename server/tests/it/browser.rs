@@ -68,8 +68,13 @@ impl Site {
             .iter()
             .find(|persona| persona.first == first)
             .expect("a persona");
+        self.sign_in_at(&persona.address(MAIL_DOMAIN)).await
+    }
+
+    /// Whoever has an address and the password of all, signed in by the form.
+    pub async fn sign_in_at(&self, address: &str) -> Visitor<'_> {
         let mut visitor = self.nobody();
-        let form = format!("address={}&password={PASSWORD}", persona.address(MAIL_DOMAIN));
+        let form = format!("address={address}&password={PASSWORD}");
         let answer = visitor.post("/sign-in", &form).await;
         assert_eq!(
             (answer.status, answer.location()),

@@ -1,7 +1,7 @@
 //! The server from the outside: what each address answers, to whom, and what the whole must never do.
 
-mod audit;
 mod api;
+mod audit;
 mod browser;
 mod doors;
 mod endpoints;
