@@ -70,7 +70,11 @@ async fn answers_as_approved(site: Site) {
     let contacts = visit.contacts(&gate::Query::default()).await.unwrap();
     let contact = contacts.people[0].person.id.to_string();
     let offer = offer(&site, &ben, contact.parse().unwrap()).await.to_string();
-    let token = api::connector(&site, "niamh.adeyemi@health.example", "RIV").await.id();
+    let niamh = "niamh.adeyemi@health.example";
+    let (token, connector) = (
+        api::connector(&site, niamh, "RIV").await.id(),
+        site.portal.account(niamh).await.to_string(),
+    );
     let priya = site.actor("Priya").await;
     let visit = site.portal.gate.on_behalf_of(&priya);
     let roles = visit.administrators(Some(Role::LocalAdministrator));
@@ -112,7 +116,8 @@ async fn answers_as_approved(site: Site) {
                 _ => &visitors[heading],
             };
             let id = match path.split('/').nth(1) {
-                Some("accounts" | "directory" | "connectors") => account.clone(),
+                Some("accounts" | "directory") => account.clone(),
+                Some("connectors") => connector.clone(),
                 Some("administrators") => grant.clone(),
                 Some("tokens") => token.clone(),
                 Some("api") => "7Q4K9TZM2X".to_owned(),
