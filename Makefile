@@ -2,13 +2,13 @@
 
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help setup run test bench check check-format check-server check-browser fmt clean-data
+.PHONY: help setup run test bench load-sign-in fuzz audit check check-format check-server check-browser fmt clean-data
 
 target := $(or $(CARGO_TARGET_DIR),target)
 
 # One selection of crates to build, lint and test on the server's side. Any other would mean other features of the
 # libraries, and so building those again. `frontend` is not in it: it turns on Leptos' other mode.
-export SERVER_SIDE := --features app/ssr -p app -p bundle -p domain -p formats -p gate -p migrations -p server -p store -p testkit
+export SERVER_SIDE := --features app/ssr -p app -p bundle -p domain -p formats -p fuzz -p gate -p migrations -p server -p store -p testkit
 
 # Each line of a recipe is a shell of its own; those that compile start with this.
 with_compiler := exports=$$(frontend/setup/toolchain.sh) && eval "$$exports" &&
@@ -31,6 +31,7 @@ setup: ## Bring what building needs, as far as it is missing
 run: export PORTAL_ADDRESS ?= 127.0.0.1:3000
 run: export PORTAL_DATABASE_URL ?= sqlite://data/portal.db?mode=rwc
 run: export PORTAL_DEVELOPMENT ?= true
+run: export PORTAL_SECOND_FACTOR ?= optional
 run: export PORTAL_MAIL_DOMAIN ?= health.example
 ifndef PORTAL_SMTP_URL
 run: export PORTAL_MAIL_FOLDER ?= data/mail
@@ -50,6 +51,18 @@ test: ## Run every test there is, in the end those in a browser
 bench: setup ## Measure the portal as it is shipped
 	@$(with_compiler) cargo build -p bundle && cargo build --release -p server && $(target)/debug/bundle --release
 	@end2end/bench.sh
+
+load-sign-in: setup ## Measure pages while 500 people sign in at once
+	@$(with_compiler) cargo build -p bundle && cargo build --release -p server && $(target)/debug/bundle --release
+	@end2end/bench.sh load-sign-in.mjs
+
+fuzz: setup ## Look for bytes that a parser does not bear, a minute each (SECONDS_EACH)
+	@$(with_compiler) server/fuzz/run.sh
+
+# Without the network: AUDIT_DATABASE names a folder with the advisories, and it may be old.
+audit: ## Compare Cargo.lock with the known holes of crates (exceptions: .cargo/audit.toml)
+	@cargo audit --version >/dev/null 2>&1 || cargo install cargo-audit --locked
+	@cargo audit --deny warnings $(if $(AUDIT_DATABASE),--db $(AUDIT_DATABASE) --no-fetch --stale)
 
 check: check-format check-server check-browser ## Look over the code: format and lints
 

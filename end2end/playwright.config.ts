@@ -5,7 +5,8 @@ import { existsSync } from 'node:fs';
 const debian = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium'];
 const executablePath = process.env.CHROMIUM ?? debian.find((program) => existsSync(program));
 
-const address = 'http://127.0.0.1:3999';
+// By a name, because passkeys belong to one.
+const address = 'http://localhost:3999';
 
 // A worker's tests follow each other in one browser context, emptied in between: half of the browser's work is saved.
 process.env.PW_TEST_REUSE_CONTEXT = '1';

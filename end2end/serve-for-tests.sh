@@ -18,12 +18,18 @@ mkdir -p "$folder"
 export PORTAL_DATABASE_URL="sqlite://$folder/portal.db?mode=rwc"
 export PORTAL_ADDRESS=127.0.0.1:3999
 export PORTAL_METRICS_ADDRESS=127.0.0.1:3998
-export PORTAL_URL=http://$PORTAL_ADDRESS
+export PORTAL_URL=http://localhost:3999
 export PORTAL_MAIL_DOMAIN=health.example
 export PORTAL_MAIL_FOLDER=$folder/mail
 export PORTAL_DEVELOPMENT=true
+export PORTAL_SECOND_FACTOR=optional
+# The tests may take longer than a proof stays fresh.
+export PORTAL_FRESH_MINUTES=120
 export PORTAL_SEED_PASSWORD=${SEED_PASSWORD:-correct horse battery}
 export PORTAL_SITE_ROOT=$target/site
+# Journeys press faster than people, all from one address.
+export PORTAL_REQUESTS_PER_MINUTE=60000 PORTAL_REQUESTS_BURST=2000
+export PORTAL_ADDRESS_REQUESTS_PER_MINUTE=60000 PORTAL_ADDRESS_REQUESTS_BURST=2000
 
 "$server" migrate
 "$server" seed

@@ -2,7 +2,7 @@
 //! And which fields the forms about people have, so that pages show and handlers read the same ones.
 
 use domain::{
-    channel::Operation,
+    channel::{Channel, Operation},
     dictionary::Attribute,
     ids::{AccountId, ContactId, SubmissionId},
     problem::Problem,
@@ -20,6 +20,22 @@ pub const WHOLE: &str = "person";
 pub const SEEN: &str = "seen";
 /// The submission whose answers are being changed.
 pub const FROM: &str = "from";
+
+/// The fields of a role's first day: day, month and year.
+pub const FIRST_DAY: [&str; 3] = ["from-day", "from-month", "from-year"];
+/// The fields of a role's last day.
+pub const LAST_DAY: [&str; 3] = ["until-day", "until-month", "until-year"];
+
+/// The field that lets a Connector send through a channel.
+#[must_use]
+pub const fn channel_field(channel: Channel) -> &'static str {
+    match channel {
+        Channel::EmailCsv => "channel-email-csv",
+        Channel::Api => "channel-api",
+        Channel::ChangeFile => "channel-change-file",
+        Channel::Portal | Channel::PortalCsv | Channel::System => "channel-none",
+    }
+}
 
 /// The answer that takes what somebody else made of a detail; any other keeps one's own.
 pub const THEIRS: &str = "theirs";

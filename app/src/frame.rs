@@ -16,6 +16,9 @@ use crate::{
         account_form::{EditAccountPage, NewAccountPage},
         accounts::{AccountPage, ContactPage},
         acting::ActingPage,
+        administrators::{AdministratorsPage, GrantPage, NewGrantPage},
+        audit::AuditPage,
+        connector::ConnectorPage,
         contact_form::{EditContactPage, NewContactPage},
         directory::{DirectoryPage, EntryPage},
         failure::{FailurePage, NotFoundPage},
@@ -27,12 +30,15 @@ use crate::{
         mail::{LetterPage, MailPage},
         offers::{OfferPage, OffersPage},
         own::OwnPage,
+        own_sessions::SessionsPage,
         password::{ChangePasswordPage, NewPasswordPage},
         people::PeoplePage,
         preview::PreviewPage,
-        sign_in::SignInPage,
+        second_factor::{NewAppPage, SecondFactorPage},
+        sign_in::{AgainPage, SecondPage, SignInPage},
         start::StartPage,
         submission::SubmissionPage,
+        tokens::OwnTokensPage,
         transfer::{AccountTransferPage, ContactTransferPage},
         upcoming::UpcomingPage,
         uploads::{NewUploadPage, UploadsPage},
@@ -93,10 +99,20 @@ fn Pages() -> impl IntoView {
         <Routes fallback=NotFoundPage>
             <Route path=path!("/") view=HomePage ssr=SsrMode::Async/>
             <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async/>
+            <Route path=path!("/sign-in/second") view=SecondPage ssr=SsrMode::Async/>
+            <Route path=path!("/sign-in/again") view=AgainPage ssr=SsrMode::Async/>
             <Route path=path!("/start/:token") view=StartPage ssr=SsrMode::Async/>
             <Route path=path!("/password/new") view=NewPasswordPage ssr=SsrMode::Async/>
             <Route path=path!("/me") view=OwnPage ssr=SsrMode::Async/>
+            <Route path=path!("/me/tokens") view=OwnTokensPage ssr=SsrMode::Async/>
+            <Route path=path!("/administrators") view=AdministratorsPage ssr=SsrMode::Async/>
+            <Route path=path!("/administrators/new") view=NewGrantPage ssr=SsrMode::Async/>
+            <Route path=path!("/administrators/:id") view=GrantPage ssr=SsrMode::Async/>
+            <Route path=path!("/connectors/:id") view=ConnectorPage ssr=SsrMode::Async/>
             <Route path=path!("/me/password") view=ChangePasswordPage ssr=SsrMode::Async/>
+            <Route path=path!("/me/sessions") view=SessionsPage ssr=SsrMode::Async/>
+            <Route path=path!("/me/second-factor") view=SecondFactorPage ssr=SsrMode::Async/>
+            <Route path=path!("/me/second-factor/app") view=NewAppPage ssr=SsrMode::Async/>
             <Route path=path!("/uploads") view=UploadsPage ssr=SsrMode::Async/>
             <Route path=path!("/uploads/new") view=NewUploadPage ssr=SsrMode::Async/>
             <Route path=path!("/uploads/formats") view=FormatsPage ssr=SsrMode::Async/>
@@ -119,6 +135,7 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/joiners/new") view=JoinerPage ssr=SsrMode::Async/>
             <Route path=path!("/offers") view=OffersPage ssr=SsrMode::Async/>
             <Route path=path!("/offers/:id") view=OfferPage ssr=SsrMode::Async/>
+            <Route path=path!("/audit") view=AuditPage ssr=SsrMode::Async/>
             <Route path=path!("/mail") view=MailPage ssr=SsrMode::Async/>
             <Route path=path!("/mail/:name") view=LetterPage ssr=SsrMode::Async/>
             <Route path=path!("/preview") view=PreviewPage ssr=SsrMode::Async/>

@@ -21,6 +21,8 @@ mod pages;
 #[cfg(feature = "ssr")]
 pub mod people_search;
 #[cfg(feature = "ssr")]
+pub mod trail_search;
+#[cfg(feature = "ssr")]
 pub mod visitor;
 #[cfg(feature = "ssr")]
 mod words;

@@ -1,7 +1,15 @@
 //! What a page shows once and no later page shows again.
 
-use gate::MadeLink;
+use gate::{MadeLink, MadeToken};
+
+/// Recovery codes that were just made: put into the context of the page that answers, and nowhere else.
+#[derive(Clone, Debug, Default)]
+pub struct OnceCodes(pub Vec<String>);
 
 /// The one-time links that a confirmation has just made: put into the context of the page that answers it.
 #[derive(Clone, Debug, Default)]
 pub struct OnceLinks(pub Vec<MadeLink>);
+
+/// The API token that was made a moment ago: in the context of the page that answers its making, and nowhere else.
+#[derive(Clone)]
+pub struct OnceToken(pub MadeToken);

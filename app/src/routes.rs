@@ -6,6 +6,10 @@ use std::fmt::Display;
 pub const HOME: &str = "/";
 /// Signing in.
 pub const SIGN_IN: &str = "/sign-in";
+/// The second factor, asked for after the password.
+pub const SIGN_IN_SECOND: &str = "/sign-in/second";
+/// Proving again who one is, before something that cannot be undone.
+pub const SIGN_IN_AGAIN: &str = "/sign-in/again";
 /// Signing out.
 pub const SIGN_OUT: &str = "/sign-out";
 /// Where one-time links lead, each with its token behind.
@@ -16,6 +20,22 @@ pub const NEW_PASSWORD: &str = "/password/new";
 pub const OWN: &str = "/me";
 /// Changing one's own password.
 pub const OWN_PASSWORD: &str = "/me/password";
+/// One's own sessions; what ends one of them is posted here.
+pub const OWN_SESSIONS: &str = "/me/sessions";
+/// What one proves oneself with besides a password.
+pub const SECOND_FACTOR: &str = "/me/second-factor";
+/// Setting up an authenticator app.
+pub const NEW_APP: &str = "/me/second-factor/app";
+/// A new passkey is posted here.
+pub const NEW_PASSKEY: &str = "/me/second-factor/passkey";
+/// What the browser is asked for a new passkey.
+pub const NEW_PASSKEY_OPTIONS: &str = "/me/second-factor/passkey/options";
+/// A passkey's answer at sign-in is posted here.
+pub const PASSKEY: &str = "/sign-in/second/passkey";
+/// What the browser is asked for it.
+pub const PASSKEY_OPTIONS: &str = "/sign-in/second/passkey/options";
+/// New recovery codes are asked for here.
+pub const RECOVERY_CODES: &str = "/me/second-factor/codes";
 /// The uploads of one's scope; a new one is posted here.
 pub const UPLOADS: &str = "/uploads";
 /// The form for a new upload.
@@ -46,6 +66,24 @@ pub const NEW_CONTACT: &str = "/contacts/new";
 pub const NEW_JOINER: &str = "/joiners/new";
 /// Offers of contacts, sent and received.
 pub const OFFERS: &str = domain::links::OFFERS;
+/// The audit trail.
+pub const AUDIT: &str = "/audit";
+/// The same as a table to take away.
+pub const AUDIT_CSV: &str = "/audit/export.csv";
+/// The same as JSON Lines.
+pub const AUDIT_JSONL: &str = "/audit/export.jsonl";
+/// Who holds which role in one's scope; a new grant is posted here.
+pub const ADMINISTRATORS: &str = "/administrators";
+/// The form for giving a role.
+pub const NEW_GRANT: &str = "/administrators/new";
+/// Connectors, each by their account.
+pub const CONNECTORS: &str = "/connectors";
+/// One's own API tokens; a new one is posted here.
+pub const OWN_TOKENS: &str = "/me/tokens";
+/// The interface for programs: what all of its paths begin with.
+pub const API: &str = "/api/v1/";
+/// Where programs send files.
+pub const API_SUBMISSIONS: &str = "/api/v1/submissions";
 /// The mail that went out, in development.
 pub const MAIL: &str = "/mail";
 /// Every component with its examples, in development.
@@ -57,6 +95,17 @@ pub fn sign_in_then(next: &impl Display) -> String {
         HOME => SIGN_IN.to_owned(),
         next => format!("{SIGN_IN}?next={}", encoded(next)),
     }
+}
+
+/// One of one's own factors: its other name, or its end, is posted here.
+pub fn factor(id: &impl Display) -> String {
+    format!("{SECOND_FACTOR}/{id}")
+}
+
+/// A page that leads on to another once something was proved.
+#[must_use]
+pub fn then(path: &str, next: &str) -> String {
+    with_query(path, &[("next", if next == HOME { "" } else { next })])
 }
 
 /// Where a one-time link leads.
@@ -147,6 +196,31 @@ pub fn offer(id: &impl Display) -> String {
 /// Where an offer's answer is posted to: `acceptance`, `refusal`, `withdrawal`.
 pub fn offer_part(id: &impl Display, part: &str) -> String {
     format!("{OFFERS}/{id}/{part}")
+}
+
+/// A role that somebody holds.
+pub fn grant(id: &impl Display) -> String {
+    format!("{ADMINISTRATORS}/{id}")
+}
+
+/// Where the end of a role is asked for.
+pub fn grant_revocation(id: &impl Display) -> String {
+    format!("{ADMINISTRATORS}/{id}/revocation")
+}
+
+/// A connector's page.
+pub fn connector(account: &impl Display) -> String {
+    format!("{CONNECTORS}/{account}")
+}
+
+/// Where the end of an API token is posted to.
+pub fn token_revocation(id: &impl Display) -> String {
+    format!("/tokens/{id}/revocation")
+}
+
+/// What a program asks of its submission.
+pub fn api_submission(id: &impl Display) -> String {
+    format!("{API_SUBMISSIONS}/{id}")
 }
 
 /// A mail that went out, in development.

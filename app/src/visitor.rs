@@ -1,5 +1,6 @@
 //! Who looks at a page, and what the gate would not let them see.
 
+use axum::http::StatusCode;
 use domain::policy::Actor;
 use gate::{Gate, GateError, Visit};
 use leptos::prelude::*;
@@ -28,9 +29,21 @@ pub struct Sees {
     pub uploads: bool,
     /// People.
     pub people: bool,
+    /// The audit trail.
+    pub audit: bool,
+    /// Who holds which role.
+    pub administrators: bool,
     /// Offers of contacts, and how many of them wait for an answer.
     pub offers: Option<u64>,
 }
+
+/// The hash of the ID of the session that a page is asked for with.
+#[derive(Clone, Debug)]
+pub struct ThisSession(pub String);
+
+/// The secret of the authenticator app that is being set up in this session.
+#[derive(Clone, Debug)]
+pub struct NewSecret(pub String);
 
 impl Visitor {
     /// The visitor of the page that is being rendered.
@@ -58,12 +71,77 @@ pub enum Failure {
     NotFound,
     /// The visitor may not do that.
     Denied,
-    /// It came from a page of somebody else's.
-    FromElsewhere,
     /// It is nothing that the portal reads.
     Unread,
     /// The operator must act.
     Trouble,
+    /// Too much was asked for at once; so many seconds later there is more.
+    TooMany(u32),
+    /// What was sent is too large.
+    TooLarge,
+    /// A page of another site sent it.
+    Foreign,
+}
+
+impl Failure {
+    /// The status of its page.
+    #[must_use]
+    pub const fn status(self) -> StatusCode {
+        match self {
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Denied | Self::Foreign => StatusCode::FORBIDDEN,
+            Self::Unread => StatusCode::BAD_REQUEST,
+            Self::Trouble => StatusCode::SERVICE_UNAVAILABLE,
+            Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        }
+    }
+
+    /// The heading of its page.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::NotFound => "Page not found",
+            Self::Denied => "You cannot do this",
+            Self::Unread => "We could not read what you sent",
+            Self::Trouble => "Sorry, that did not work",
+            Self::TooMany(_) => "Please wait a moment",
+            Self::TooLarge => "That is too large",
+            Self::Foreign => "This did not come from the portal",
+        }
+    }
+
+    /// What to do.
+    #[must_use]
+    pub fn advice(self) -> String {
+        match self {
+            Self::NotFound => {
+                "There is no such page, or it is not one of yours. Check the address, or begin again from the first page."
+            }
+            Self::Denied => {
+                "Your role does not allow it. If you think it should, ask a Primary Local Administrator of your organisation."
+            }
+            Self::Unread => "Nothing was done. Go back, load the page again, and fill it in once more.",
+            Self::Trouble => {
+                "Nothing that you have sent is lost. Try again in a few minutes; if it still does not work, tell your helpdesk."
+            }
+            Self::TooMany(1) => {
+                "Too many requests came at once. Nothing was changed by this one. Wait a second, then try again."
+            }
+            Self::TooMany(seconds) => {
+                return format!(
+                    "Too many requests came at once. Nothing was changed by this one. Wait {seconds} seconds, then try again."
+                );
+            }
+            Self::TooLarge => {
+                "You have sent more than this page takes. Nothing was changed. Go back, shorten what you typed, and try again."
+            }
+            Self::Foreign => {
+                "Another website tried to do something here in your name. Nothing was changed. If you wanted to do it, sign in to the portal and do it there."
+            }
+        }
+        .to_owned()
+    }
 }
 
 impl From<&GateError> for Failure {
@@ -71,30 +149,7 @@ impl From<&GateError> for Failure {
         match error {
             GateError::NotFound => Self::NotFound,
             GateError::Denied => Self::Denied,
-            GateError::Stale | GateError::Unanswered | GateError::Trouble(_) => Self::Trouble,
+            GateError::Stale | GateError::Unanswered | GateError::Busy | GateError::Trouble(_) => Self::Trouble,
         }
     }
-}
-
-/// The header that makes a browser keep a file under a name, whatever signs the name has.
-#[must_use]
-pub fn attachment(name: &str) -> String {
-    let plain: String = name
-        .chars()
-        .map(|c| {
-            if c.is_ascii_alphanumeric() || "-_. ".contains(c) {
-                c
-            } else {
-                '_'
-            }
-        })
-        .collect();
-    let encoded: String = name
-        .bytes()
-        .map(|byte| match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' => char::from(byte).to_string(),
-            _ => format!("%{byte:02X}"),
-        })
-        .collect();
-    format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}")
 }

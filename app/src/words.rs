@@ -1,6 +1,7 @@
 //! Numbers and moments as people read them.
 
 use domain::{
+    channel::Channel,
     ids::Timestamp,
     organisation::{Organisation, UnitPath},
     policy::Role,
@@ -48,6 +49,16 @@ pub fn held(role: Role, place: &Organisation, unit: Option<&UnitPath>) -> String
         None => format!("{} of {}", role.name(), place.name),
         Some(unit) => format!("{} of {unit}, {}", role.name(), place.name),
     }
+}
+
+/// What a Connector sends through: `e-mail CSV, API / sync`.
+#[must_use]
+pub fn channels(channels: &[Channel]) -> String {
+    channels
+        .iter()
+        .map(|channel| channel.name())
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// A number with its noun: `1 row`, `1,200 rows`.

@@ -6,6 +6,9 @@ mod m20261121_000003_sign_in;
 mod m20261122_000004_lives;
 mod m20261122_000005_mail;
 mod m20261122_000006_addresses;
+mod m20261122_000007_grants;
+mod m20261122_000008_factors;
+mod m20261122_000009_trail;
 mod types;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -25,6 +28,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000004_lives::Migration),
             Box::new(m20261122_000005_mail::Migration),
             Box::new(m20261122_000006_addresses::Migration),
+            Box::new(m20261122_000007_grants::Migration),
+            Box::new(m20261122_000008_factors::Migration),
+            Box::new(m20261122_000009_trail::Migration),
         ]
     }
 }

@@ -15,6 +15,15 @@ pub fn ordered(manager: &SchemaManager<'_>, name: &'static str) -> ColumnDef {
     column.take()
 }
 
+/// As [`ordered`], or none.
+pub fn ordered_null(manager: &SchemaManager<'_>, name: &'static str) -> ColumnDef {
+    let mut column = string_null(name);
+    if manager.get_database_backend() == DbBackend::Postgres {
+        column.extra("COLLATE \"C\"");
+    }
+    column.take()
+}
+
 /// A text without limit, or none.
 pub fn long_text_null(name: &'static str) -> ColumnDef {
     ColumnDef::new(name).text().take()

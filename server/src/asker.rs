@@ -16,6 +16,7 @@ use serde::{Deserialize, de::DeserializeOwned};
 use crate::{
     render::{AppState, Renderer},
     security::RequestId,
+    sign_in,
 };
 
 /// Somebody who is signed in and asks for something.
@@ -42,6 +43,10 @@ impl FromRequestParts<AppState> for Asker {
 impl Asker {
     pub(crate) fn gate(&self) -> &Gate {
         &self.renderer.gate
+    }
+
+    pub(crate) const fn actor(&self) -> &Actor {
+        &self.actor
     }
 
     pub(crate) fn visit(&self) -> Visit<'_> {
@@ -120,5 +125,9 @@ pub(crate) async fn failed(renderer: &Renderer, parts: Parts, error: &GateError)
     }
     let mut form = FormState::default();
     form.failure = Some(Failure::from(error));
-    renderer.page(parts, routes::HOME, form).await
+    let page = renderer.page(parts, routes::HOME, form).await;
+    match error {
+        GateError::Busy => sign_in::busy(page),
+        _ => page,
+    }
 }

@@ -13,13 +13,17 @@ use tokio::net::TcpListener;
 
 use crate::{
     config::{Config, Secret},
+    forward::{self, Place},
     observe,
     post::{self, Post},
-    router, sign_in,
+    router, serving, sign_in,
 };
 
 /// How often what is due by itself is done.
 const SWEPT_EVERY: Duration = Duration::from_secs(600);
+
+/// How often the audit trail's head is noted in the log.
+const NOTED_EVERY: Duration = Duration::from_secs(86_400);
 
 /// Serves the portal until the process is told to end.
 ///
@@ -28,6 +32,7 @@ const SWEPT_EVERY: Duration = Duration::from_secs(600);
 pub async fn serve(config: Config) -> anyhow::Result<()> {
     tracing::info!(?config, "starting");
     let post = Post::of(&config)?;
+    let forwarded_to = config.forwarded_to().map(Place::parse).transpose()?;
     let gate = open(&config).await?;
     gate.store()
         .migrate()
@@ -39,6 +44,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
             tokio::spawn(async move { worker.run().await });
         }
         tokio::spawn(sweep_lives(gate.clone()));
+        keep_trail(&gate, forwarded_to);
     }
     let sending = config
         .work_in_serve
@@ -51,9 +57,8 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     let address = config.address;
     let portal = router::portal(gate, &config).layer(metrics_layer);
     tracing::info!("ready at http://{address}");
-    axum::serve(listener, portal.into_make_service())
-        .with_graceful_shutdown(told_to_end())
-        .await?;
+    let header_time = Duration::from_secs(config.header_seconds.into());
+    serving::serve(listener, portal, header_time, told_to_end()).await;
     // A letter that is on its way is seen through: cut off, it would count as one that may not have been sent.
     if let Some(sending) = sending {
         sending.await?;
@@ -68,9 +73,11 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
 pub async fn work(config: Config) -> anyhow::Result<()> {
     tracing::info!(?config, "working");
     let post = Post::of(&config)?;
+    let forwarded_to = config.forwarded_to().map(Place::parse).transpose()?;
     let gate = open(&config).await?;
     let sending = tokio::spawn(post::run(gate.clone(), post, told_to_end()));
     tokio::spawn(sweep_lives(gate.clone()));
+    keep_trail(&gate, forwarded_to);
     let worker = Worker::new(gate);
     tokio::select! {
         () = worker.run() => {}
@@ -182,7 +189,7 @@ fn random_password() -> String {
     [(); 4].map(|()| group()).join("-")
 }
 
-async fn open(config: &Config) -> anyhow::Result<Gate> {
+pub(crate) async fn open(config: &Config) -> anyhow::Result<Gate> {
     let clock = Arc::new(|| {
         let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         Timestamp(i64::try_from(since_1970.as_millis()).unwrap_or(i64::MAX))
@@ -213,6 +220,10 @@ async fn sweep_sessions(gate: Gate) {
         if let Err(error) = store::sessions::sweep(gate.store().reader(), gate.now()).await {
             tracing::warn!(%error, "expired sessions were not taken away");
         }
+        let before = gate.now().plus_seconds(-gate.rules().sign_in.window_seconds());
+        if let Err(error) = store::failures::sweep(gate.store().reader(), before, gate.now()).await {
+            tracing::warn!(%error, "failures that count no more were not taken away");
+        }
         tokio::time::sleep(Duration::from_secs(600)).await;
     }
 }
@@ -241,6 +252,27 @@ async fn sweep_lives(gate: Gate) {
         }
         tokio::time::sleep(SWEPT_EVERY).await;
     }
+}
+
+/// Hands the audit trail on, where that is set, and notes its head in the log once a day: whoever keeps the log elsewhere
+/// can tell by it whether the trail was cut short or written anew.
+fn keep_trail(gate: &Gate, forwarded_to: Option<Place>) {
+    if let Some(place) = forwarded_to {
+        tokio::spawn(forward::run(gate.clone(), place, told_to_end()));
+    }
+    let gate = gate.clone();
+    tokio::spawn(async move {
+        loop {
+            match gate.trail_head().await {
+                Ok(head) => tracing::info!(
+                    head = format!("{}:{}", head.number, head.hash),
+                    "the audit trail ends here"
+                ),
+                Err(error) => tracing::error!(%error, "the audit trail's head cannot be read"),
+            }
+            tokio::time::sleep(NOTED_EVERY).await;
+        }
+    });
 }
 
 async fn told_to_end() {

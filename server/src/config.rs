@@ -1,15 +1,24 @@
 //! The configuration: one struct, from the environment and an optional file, printed at start without its secrets.
 
+mod secrets;
+
 use std::{fmt, net::SocketAddr, path::PathBuf};
 
 use anyhow::{Context, bail};
-use domain::{email_address::MailDomain, life::Timers, rules::Rules};
+use domain::{
+    email_address::MailDomain,
+    life::Timers,
+    rules::Rules,
+    sign_in::{SecondFactor, SignInRules},
+};
 use figment::{
     Figment,
     providers::{Env, Format, Serialized, Toml},
 };
 use formats::Formats;
 use serde::{Deserialize, Serialize};
+
+use crate::client::proxies::{ForwardedBy, Networks};
 
 /// What an operator may set. Each field is an environment variable `PORTAL_…` in capitals, or a line of `portal.toml`
 /// (another file by `PORTAL_CONFIG`).
@@ -48,6 +57,18 @@ pub struct Config {
     pub work_in_serve: bool,
     /// Minutes without a request after which a session ends.
     pub session_minutes: i64,
+    /// Hours after which a session ends, however much it is used.
+    pub session_hours: u32,
+    /// Failed tries for one account, within the window, after which it is locked.
+    pub sign_in_failures: u32,
+    /// Failed tries from one network address, within the window, after which it must wait.
+    pub client_failures: u32,
+    /// Minutes for which failed tries count.
+    pub failure_minutes: u32,
+    /// Minutes for which a proof of who one is counts as fresh.
+    pub fresh_minutes: u32,
+    /// Who must have a second factor: `required` for everybody who holds a role, or `optional`.
+    pub second_factor: SecondFactor,
     /// Days without use after which an account is inactive; 0 for never.
     pub unused_days: u32,
     /// Days after which an inactive account is deleted; 0 for never.
@@ -70,6 +91,35 @@ pub struct Config {
     pub link_days: u32,
     /// Days after which what was asked for by a form and not decided on is thrown away; 0: never.
     pub undecided_days: u32,
+    /// Networks of the proxies whose word about their client is believed: `10.0.0.0/8, 192.0.2.1`.
+    pub trusted_proxies: Networks,
+    /// The header by which they say it: `x-forwarded-for` or `forwarded`.
+    pub forwarded_by: ForwardedBy,
+    /// Days for which browsers are told to use TLS only, where `url` is reached by TLS; 0 tells them nothing.
+    pub hsts_days: u32,
+    /// Requests a minute that one person, or one token, may make in the long run; 0 for any number.
+    pub requests_per_minute: u32,
+    /// Requests that one person, or one token, may make at once.
+    pub requests_burst: u32,
+    /// Requests a minute that one address may make in the long run; 0 for any number.
+    pub address_requests_per_minute: u32,
+    /// Requests that one address may make at once.
+    pub address_requests_burst: u32,
+    /// Seconds in which a request's headers must have come.
+    pub header_seconds: u32,
+    /// Seconds in which a form must have come whole.
+    pub form_seconds: u32,
+    /// Seconds in which an uploaded file must have come whole.
+    pub upload_seconds: u32,
+    /// Years for which the audit trail must be kept, before `audit drop` may drop what is older; 0 keeps it for good.
+    pub audit_years: u32,
+    /// Where the audit trail is handed on to, a JSON line an entry: `file:/path`, or as syslog `udp://host:514`,
+    /// `tcp://host:601`, `unix:/dev/log`.
+    pub audit_forward: Option<String>,
+    /// Days for which an API token is good at most.
+    pub token_days: u32,
+    /// Whether Local Administrators may make Connectors; otherwise only Primary Local Administrators do.
+    pub administrators_grant_connector: bool,
     /// For a machine of one's own: cookies over plain http, `/preview`. Refused on addresses others can reach.
     pub development: bool,
     /// `text` for people, `json` for machines.
@@ -140,6 +190,12 @@ impl Default for Config {
             site_root: "target/site".to_owned(),
             work_in_serve: true,
             session_minutes: 30,
+            session_hours: SignInRules::STANDARD.session_hours,
+            sign_in_failures: SignInRules::STANDARD.failures,
+            client_failures: SignInRules::STANDARD.client_failures,
+            failure_minutes: SignInRules::STANDARD.window_minutes,
+            fresh_minutes: SignInRules::STANDARD.fresh_minutes,
+            second_factor: SignInRules::STANDARD.second_factor,
             unused_days: Timers::STANDARD.unused_days,
             inactive_days: Timers::STANDARD.inactive_days,
             disabled_months: Timers::STANDARD.disabled_months,
@@ -151,6 +207,20 @@ impl Default for Config {
             password_days: Timers::STANDARD.password_days,
             link_days: Timers::STANDARD.link_days,
             undecided_days: Timers::STANDARD.undecided_days,
+            trusted_proxies: Networks::default(),
+            forwarded_by: ForwardedBy::default(),
+            hsts_days: 365,
+            requests_per_minute: 1_200,
+            requests_burst: 100,
+            address_requests_per_minute: 12_000,
+            address_requests_burst: 1_000,
+            header_seconds: 30,
+            form_seconds: 30,
+            upload_seconds: 300,
+            audit_years: 0,
+            audit_forward: None,
+            token_days: 365,
+            administrators_grant_connector: false,
             development: false,
             log_format: LogFormat::Text,
             log: "info,sqlx=warn,sea_orm_migration=warn".to_owned(),
@@ -168,9 +238,11 @@ impl Config {
         let file = std::env::var("PORTAL_CONFIG").unwrap_or_else(|_| "portal.toml".to_owned());
         let mut read: Self = Figment::from(Serialized::defaults(Self::default()))
             .merge(Toml::file(file))
-            .merge(Env::prefixed("PORTAL_").ignore(&["config"]))
+            .merge(secrets::from_files()?)
+            .merge(Env::prefixed("PORTAL_").ignore(&["config"]).ignore(&secrets::FILES))
             .extract()
             .context("the configuration cannot be read")?;
+        read.leave_time()?;
         if read.development && !read.address.ip().is_loopback() {
             bail!(
                 "PORTAL_DEVELOPMENT is for this machine alone; it cannot be used with PORTAL_ADDRESS={}",
@@ -201,6 +273,9 @@ impl Config {
         rules.largest_quota_gb = self.largest_quota_gb;
         rules.display_name.clone_from(&self.display_name);
         rules.timers = self.timers()?;
+        rules.sign_in = self.sign_in()?;
+        rules.token_days = self.token_days;
+        rules.administrators_grant_connector = self.administrators_grant_connector;
         for (file, list) in [
             ("clinical_specialties.txt", &mut rules.lists.clinical_specialties),
             ("roles.txt", &mut rules.lists.roles),
@@ -220,6 +295,32 @@ impl Config {
         Ok(rules)
     }
 
+    /// What signing in withstands.
+    ///
+    /// # Errors
+    /// Names the setting that would let nobody in.
+    fn sign_in(&self) -> anyhow::Result<SignInRules> {
+        for (name, number) in [
+            ("SESSION_HOURS", self.session_hours),
+            ("SIGN_IN_FAILURES", self.sign_in_failures),
+            ("CLIENT_FAILURES", self.client_failures),
+            ("FAILURE_MINUTES", self.failure_minutes),
+            ("FRESH_MINUTES", self.fresh_minutes),
+        ] {
+            if number == 0 {
+                bail!("PORTAL_{name}=0 would let nobody in; set at least 1");
+            }
+        }
+        Ok(SignInRules {
+            failures: self.sign_in_failures,
+            client_failures: self.client_failures,
+            window_minutes: self.failure_minutes,
+            session_hours: self.session_hours,
+            fresh_minutes: self.fresh_minutes,
+            second_factor: self.second_factor,
+        })
+    }
+
     /// How long things last. A timer in an account's life that is set to 0 never runs out; the others need an end.
     ///
     /// # Errors
@@ -231,6 +332,7 @@ impl Config {
             ("NOTICE_DAYS", self.notice_days),
             ("PASSWORD_DAYS", self.password_days),
             ("LINK_DAYS", self.link_days),
+            ("TOKEN_DAYS", self.token_days),
         ] {
             if time == 0 {
                 bail!("PORTAL_{name}=0 leaves no time at all; set at least 1");
@@ -249,6 +351,29 @@ impl Config {
             link_days: self.link_days,
             undecided_days: self.undecided_days,
         })
+    }
+
+    /// A limit in time that is 0 would close every door.
+    fn leave_time(&self) -> anyhow::Result<()> {
+        for (name, seconds) in [
+            ("HEADER_SECONDS", self.header_seconds),
+            ("FORM_SECONDS", self.form_seconds),
+            ("UPLOAD_SECONDS", self.upload_seconds),
+        ] {
+            if seconds == 0 {
+                bail!("PORTAL_{name}=0 leaves no time at all; set at least 1");
+            }
+        }
+        Ok(())
+    }
+
+    /// Where the audit trail is handed on to; none where nothing is set.
+    #[must_use]
+    pub fn forwarded_to(&self) -> Option<&str> {
+        self.audit_forward
+            .as_deref()
+            .map(str::trim)
+            .filter(|place| !place.is_empty())
     }
 
     /// The formats as configured.

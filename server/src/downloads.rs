@@ -1,6 +1,7 @@
 //! Files to take away: reports of a submission, samples of a format. Always as attachments, never as pages.
 
-use app::visitor;
+mod disposition;
+
 use axum::{
     Extension,
     extract::{Path, Request, State},
@@ -90,7 +91,7 @@ pub(crate) fn csv(name: &str, bytes: Vec<u8>) -> Response {
 /// A file to take away.
 pub(crate) fn attachment(name: &str, kind: HeaderValue, bytes: Vec<u8>) -> Response {
     let disposition =
-        HeaderValue::from_str(&visitor::attachment(name)).unwrap_or(HeaderValue::from_static("attachment"));
+        HeaderValue::from_str(&disposition::disposition(name)).unwrap_or(HeaderValue::from_static("attachment"));
     let headers = [(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, disposition)];
     (headers, bytes).into_response()
 }

@@ -1,5 +1,6 @@
 //! People and histories as files to take away: CSV for spreadsheets, cards for address books.
 
+pub(crate) mod audit;
 mod card;
 mod trail;
 

@@ -1,21 +1,33 @@
 //! The portal's server: what a browser must never hold. `main.rs` reads the command line; the route table is `router.rs`.
 
+pub mod audit;
+pub mod client;
 pub mod commands;
 pub mod config;
+pub mod forward;
 pub mod observe;
 pub mod post;
 pub mod router;
+pub mod serving;
 pub mod sign_in;
 
 mod acting;
+mod api;
 mod asker;
+mod bodies;
 mod downloads;
 mod exports;
+mod fresh;
+mod limits;
 mod lives;
 mod own;
+mod own_sessions;
 mod people_forms;
 mod progress;
+mod recording;
+mod refusals;
 mod render;
 mod security;
 mod sessions;
 mod submissions;
+mod whence;

@@ -2,6 +2,7 @@
 //! one row that waits to be confirmed; what cannot be done is said where it was asked for.
 
 pub(crate) mod contacts;
+pub(crate) mod grants;
 pub(crate) mod leaving;
 
 use app::{
@@ -60,6 +61,18 @@ pub(crate) async fn reset_password(asker: Asker, Path(id): Path<String>) -> Resp
             _ => format!("Reset the password of {name}"),
         };
         let wish = Wish::ResetPassword { account: account.id };
+        let page = routes::account(&account.id);
+        Reply::at(&asker, &page, &page).ask(&title, wish, |_| None).await
+    };
+    asker.answer(made).await
+}
+
+/// `POST /accounts/{id}/second-factor-reset`: somebody has lost what they prove themselves with.
+pub(crate) async fn reset_factors(asker: Asker, Path(id): Path<String>) -> Response {
+    let made = async {
+        let account = account(&asker.visit(), &id).await?;
+        let title = format!("Reset the second factor of {}", account.full_name());
+        let wish = Wish::ResetFactors { account: account.id };
         let page = routes::account(&account.id);
         Reply::at(&asker, &page, &page).ask(&title, wish, |_| None).await
     };

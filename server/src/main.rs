@@ -1,7 +1,12 @@
 //! The command line: what an operator can have the server do.
 
 use clap::{Parser, Subcommand};
-use server::{commands, config::Config, observe};
+use server::{
+    audit::{self, Audit},
+    commands,
+    config::Config,
+    observe,
+};
 
 /// Staffbook: local administrators look after their own people in one shared directory.
 ///
@@ -38,6 +43,12 @@ enum Command {
         #[arg(long)]
         if_empty: bool,
     },
+    /// The audit trail: verify it, note its head, print it, drop what is old.
+    Audit {
+        /// What to do with it.
+        #[command(subcommand)]
+        what: Audit,
+    },
     /// Print the configuration in force, without its secrets.
     Config,
 }
@@ -53,6 +64,10 @@ async fn main() -> anyhow::Result<()> {
         Command::Migrate => commands::migrate(config).await,
         Command::Sweep { dry_run, days } => commands::sweep(config, dry_run.then_some(days)).await,
         Command::Seed { if_empty } => commands::seed(config, if_empty).await,
+        Command::Audit { what } => match audit::run(config, what).await? {
+            true => Ok(()),
+            false => std::process::exit(1),
+        },
         Command::Config => {
             println!("{config:#?}");
             Ok(())

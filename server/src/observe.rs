@@ -1,7 +1,7 @@
 //! What the operator sees: logs, health, metrics.
 
 use axum::{Router, extract::State, http::StatusCode, routing::get};
-use axum_prometheus::{EndpointLabel, PrometheusMetricLayer, PrometheusMetricLayerBuilder};
+use axum_prometheus::{EndpointLabel, PrometheusMetricLayer, PrometheusMetricLayerBuilder, metrics};
 use gate::Gate;
 use tracing_subscriber::EnvFilter;
 
@@ -31,6 +31,12 @@ pub fn metrics() -> (PrometheusMetricLayer<'static>, Router) {
         layer,
         Router::new().route("/metrics", get(move || std::future::ready(handle.render()))),
     )
+}
+
+/// Counts a request that was turned away at the door: by the limit of a person, a token or an address, as another site's
+/// form, or as too large.
+pub(crate) fn count_refusal(why: &'static str) {
+    metrics::counter!("portal_refused_requests_total", "why" => why).increment(1);
 }
 
 /// The process runs.

@@ -4,7 +4,7 @@ use app::{
     forms::FormState,
     mail_folder::MailFolder,
     shell,
-    visitor::{Sees, Visitor},
+    visitor::{NewSecret, Sees, ThisSession, Visitor},
 };
 use axum::{
     body::Body,
@@ -59,6 +59,12 @@ impl Renderer {
         }
         if let Some(folder) = self.mail_folder.clone() {
             provide_context(folder);
+        }
+        if let Some(this) = parts.extensions.get::<ThisSession>().cloned() {
+            provide_context(this);
+        }
+        if let Some(secret) = parts.extensions.get::<NewSecret>().cloned() {
+            provide_context(secret);
         }
         let reference = parts
             .extensions

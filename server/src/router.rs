@@ -7,7 +7,7 @@ use axum::{
     http::{HeaderValue, Method, StatusCode, Uri, header},
     middleware,
     response::{IntoResponse, Redirect, Response},
-    routing::{get, post},
+    routing::{any, get, post},
 };
 use gate::Gate;
 use leptos::config::{Env, LeptosOptions};
@@ -26,28 +26,38 @@ use tower_http::{
 use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
 
 use crate::{
-    acting,
+    acting, api, bodies,
+    client::{self, proxies::Proxies},
     config::Config,
-    downloads, exports, lives, observe, own, people_forms, progress,
+    downloads, exports, fresh,
+    limits::{self, Limits},
+    lives, observe, own, own_sessions, people_forms, progress, recording, refusals,
     render::{AppState, Renderer},
-    security,
+    security::{self, TlsOnly},
     sessions::Sessions,
     sign_in, submissions,
 };
 
-/// The largest body taken: a file of 64 MiB and its form.
-const LARGEST_BODY: usize = 65 * 1024 * 1024;
-
 /// Everything that is posted or taken away, by path; pages are listed by the app. The endpoints' test reads this.
-pub const HANDLED: [(&str, &str); 40] = [
+pub const HANDLED: [(&str, &str); 62] = [
     ("GET", "/healthz"),
     ("GET", "/readyz"),
     ("POST", routes::SIGN_IN),
+    ("POST", routes::SIGN_IN_SECOND),
+    ("POST", routes::PASSKEY),
+    ("POST", routes::PASSKEY_OPTIONS),
+    ("POST", routes::SIGN_IN_AGAIN),
     ("POST", routes::SIGN_OUT),
     ("POST", "/start/{token}"),
     ("POST", routes::NEW_PASSWORD),
     ("POST", routes::OWN),
     ("POST", routes::OWN_PASSWORD),
+    ("POST", routes::OWN_SESSIONS),
+    ("POST", routes::NEW_APP),
+    ("POST", routes::NEW_PASSKEY),
+    ("POST", routes::NEW_PASSKEY_OPTIONS),
+    ("POST", routes::RECOVERY_CODES),
+    ("POST", "/me/second-factor/{id}"),
     ("POST", routes::UPLOADS),
     ("GET", "/uploads/practice.csv"),
     ("GET", "/uploads/formats/{name}/sample.csv"),
@@ -64,6 +74,7 @@ pub const HANDLED: [(&str, &str); 40] = [
     ("GET", "/submissions/{id}/problems.csv"),
     ("POST", "/accounts/{id}/turns"),
     ("POST", "/accounts/{id}/password-reset"),
+    ("POST", "/accounts/{id}/second-factor-reset"),
     ("POST", "/accounts/{id}/leaver"),
     ("POST", "/accounts/{id}/transfer"),
     ("POST", routes::NEW_JOINER),
@@ -73,6 +84,17 @@ pub const HANDLED: [(&str, &str); 40] = [
     ("POST", "/offers/{id}/acceptance"),
     ("POST", "/offers/{id}/refusal"),
     ("POST", "/offers/{id}/withdrawal"),
+    ("GET", routes::AUDIT_CSV),
+    ("GET", routes::AUDIT_JSONL),
+    ("POST", routes::ADMINISTRATORS),
+    ("POST", "/administrators/{id}/revocation"),
+    ("POST", routes::OWN_TOKENS),
+    ("POST", "/tokens/{id}/revocation"),
+    ("GET", "/api/v1/me"),
+    ("POST", routes::API_SUBMISSIONS),
+    ("GET", "/api/v1/submissions/{id}"),
+    ("GET", "/api/v1/submissions/{id}/result.csv"),
+    ("GET", "/api/v1/{*rest}"),
     ("GET", "/mail/{name}/letter.eml"),
     ("POST", routes::ACCOUNTS),
     ("POST", "/accounts/{id}/edit"),
@@ -106,11 +128,21 @@ pub fn portal(gate: Gate, config: &Config) -> Router {
 
     let handled = Router::new()
         .route(routes::SIGN_IN, post(sign_in::sign_in))
+        .route(routes::SIGN_IN_SECOND, post(sign_in::second::prove))
+        .route(routes::PASSKEY, post(sign_in::passkeys::prove))
+        .route(routes::PASSKEY_OPTIONS, post(sign_in::passkeys::ask))
+        .route(routes::SIGN_IN_AGAIN, post(fresh::prove))
         .route(routes::SIGN_OUT, post(sign_in::sign_out))
         .route("/start/{token}", post(own::start))
         .route(routes::NEW_PASSWORD, post(own::choose_password))
         .route(routes::OWN, post(own::keep))
         .route(routes::OWN_PASSWORD, post(own::change_password))
+        .route(routes::OWN_SESSIONS, post(own_sessions::end))
+        .route(routes::NEW_APP, post(sign_in::second::add_app))
+        .route(routes::NEW_PASSKEY, post(sign_in::passkeys::add))
+        .route(routes::NEW_PASSKEY_OPTIONS, post(sign_in::passkeys::ask_for_new))
+        .route(routes::RECOVERY_CODES, post(sign_in::second::renew_codes))
+        .route("/me/second-factor/{id}", post(sign_in::second::change))
         .route(routes::UPLOADS, post(submissions::upload))
         .route("/uploads/practice.csv", get(downloads::practice))
         .route("/uploads/formats/{name}/sample.csv", get(downloads::sample))
@@ -127,6 +159,7 @@ pub fn portal(gate: Gate, config: &Config) -> Router {
         .route("/submissions/{id}/problems.csv", get(downloads::problems))
         .route("/accounts/{id}/turns", post(lives::turn))
         .route("/accounts/{id}/password-reset", post(lives::reset_password))
+        .route("/accounts/{id}/second-factor-reset", post(lives::reset_factors))
         .route("/accounts/{id}/leaver", post(lives::leaver))
         .route("/accounts/{id}/transfer", post(lives::transfer))
         .route(routes::NEW_JOINER, post(lives::join))
@@ -140,6 +173,12 @@ pub fn portal(gate: Gate, config: &Config) -> Router {
         .route("/accounts/{id}/edit", post(people_forms::edit_account))
         .route(routes::CONTACTS, post(people_forms::create_contact))
         .route("/contacts/{id}/edit", post(people_forms::edit_contact))
+        .route(routes::AUDIT_CSV, get(exports::audit::as_csv))
+        .route(routes::AUDIT_JSONL, get(exports::audit::as_json_lines))
+        .route(routes::ADMINISTRATORS, post(lives::grants::grant))
+        .route("/administrators/{id}/revocation", post(lives::grants::revoke))
+        .route(routes::OWN_TOKENS, post(lives::grants::make_token))
+        .route("/tokens/{id}/revocation", post(lives::grants::revoke_token))
         .route("/mail/{name}/letter.eml", get(downloads::letter))
         .route("/healthz", get(observe::healthy))
         .route("/readyz", get(observe::ready));
@@ -157,14 +196,30 @@ pub fn portal(gate: Gate, config: &Config) -> Router {
     let compressible = SizeAbove::new(512)
         .and(NotForContentType::SSE)
         .and(NotForContentType::IMAGES);
-    let within_time = TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, std::time::Duration::from_secs(300));
-    let explain = middleware::from_fn_with_state(state.clone(), security::explain);
+    let longest = std::time::Duration::from_secs(u64::from(config.upload_seconds).max(240) + 60);
+    let within_time = TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, longest);
+    let limits = Limits::of(config, state.0.clone());
+    // Outside of sessions: a token in each request proves whose it is, and nothing else does.
+    let programs = Router::new()
+        .route("/api/v1/me", get(api::me))
+        .route(routes::API_SUBMISSIONS, post(api::submit))
+        .route("/api/v1/submissions/{id}", get(api::submission))
+        .route("/api/v1/submissions/{id}/result.csv", get(api::result))
+        .route("/api/v1/{*rest}", any(api::nothing))
+        .layer(middleware::from_fn_with_state(state.clone(), recording::record))
+        .layer(middleware::from_fn_with_state(limits.clone(), limits::by_person))
+        .layer(middleware::from_fn_with_state(state.clone(), sign_in::require_token));
+    let explain = middleware::from_fn_with_state(state.clone(), refusals::explain);
     pages
+        .layer(middleware::from_fn_with_state(state.clone(), recording::record))
         // Here it is known who is signed in; further out it is not, but there are other errors.
         .layer(explain.clone())
+        .layer(middleware::from_fn_with_state(limits.clone(), limits::by_person))
         .layer(middleware::from_fn_with_state(state.clone(), sign_in::require))
         .layer(sessions(gate, config))
-        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .merge(programs)
+        .layer(DefaultBodyLimit::max(bodies::LARGEST))
+        .layer(middleware::from_fn_with_state(bodies::Times::of(config), bodies::limit))
         .layer(CompressionLayer::new().compress_when(compressible))
         .layer(within_time)
         .nest("/pkg", files(&options))
@@ -177,12 +232,32 @@ pub fn portal(gate: Gate, config: &Config) -> Router {
             "/robots.txt",
             ServeFile::new(format!("{}/robots.txt", options.site_root)),
         )
-        .layer(CsrfLayer::new())
+        .layer(own_forms_only(config))
         .layer(explain)
+        .layer(middleware::from_fn_with_state(limits, limits::by_address))
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(middleware::from_fn(security::set_headers))
+        .layer(middleware::from_fn_with_state(
+            TlsOnly::of(config),
+            security::set_headers,
+        ))
+        .layer(middleware::from_fn_with_state(proxies(config), client::name))
         .layer(middleware::from_fn(security::name_requests))
         .with_state(state)
+}
+
+/// Refuses what other sites' pages post. Behind a proxy that changes `Host`, the portal's own address is known all the
+/// same.
+fn own_forms_only(config: &Config) -> CsrfLayer {
+    CsrfLayer::new()
+        .add_trusted_origin(&config.url)
+        .unwrap_or_else(|_| CsrfLayer::new())
+}
+
+fn proxies(config: &Config) -> Proxies {
+    Proxies {
+        trusted: config.trusted_proxies.clone(),
+        by: config.forwarded_by,
+    }
 }
 
 /// Where something is posted there is no page, but somebody may come back to its address: they are led to the page above.
@@ -192,6 +267,7 @@ async fn posted_only(method: Method, uri: Uri) -> Response {
     }
     let above = match uri.path() {
         routes::ACCOUNTS | routes::CONTACTS => routes::PEOPLE,
+        path if path.starts_with("/tokens/") => routes::OWN_TOKENS,
         path => path.rsplit_once('/').map_or(routes::HOME, |(above, _)| above),
     };
     Redirect::to(if above.is_empty() { routes::HOME } else { above }).into_response()

@@ -3,17 +3,17 @@
 
 use std::fmt;
 
-use app::{forms::FormState, routes, visitor::Failure};
+use app::routes;
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    http::{HeaderName, HeaderValue, header},
     middleware::Next,
     response::Response,
 };
 use leptos::nonce::Nonce;
 use tracing::Instrument;
 
-use crate::render::Renderer;
+use crate::config::Config;
 
 /// The reference of a request: in the log, in the answer's `x-request-id`, and on error pages.
 #[derive(Clone, Debug)]
@@ -50,8 +50,25 @@ fn logged(path: &str) -> &str {
     }
 }
 
+/// What browsers are told to use TLS for from now on; nothing where the portal is reached without it.
+#[derive(Clone, Debug)]
+pub(crate) struct TlsOnly(Option<HeaderValue>);
+
+impl TlsOnly {
+    /// As configured. It holds for the portal's own name: what else there is below that is not the portal's to say.
+    pub(crate) fn of(config: &Config) -> Self {
+        let is_meant = config.url.starts_with("https://") && config.hsts_days > 0;
+        let seconds = u64::from(config.hsts_days) * 24 * 60 * 60;
+        Self(
+            is_meant
+                .then(|| HeaderValue::from_str(&format!("max-age={seconds}")).ok())
+                .flatten(),
+        )
+    }
+}
+
 /// Sets the headers. The nonce is made here, before the page is rendered, so that header and page agree.
-pub(crate) async fn set_headers(mut request: Request, next: Next) -> Response {
+pub(crate) async fn set_headers(State(tls): State<TlsOnly>, mut request: Request, next: Next) -> Response {
     let nonce = Nonce::new();
     request.extensions_mut().insert(nonce.clone());
     let mut response = next.run(request).await;
@@ -68,65 +85,21 @@ pub(crate) async fn set_headers(mut request: Request, next: Next) -> Response {
         ("referrer-policy", "same-origin"),
         ("x-frame-options", "DENY"),
         ("cross-origin-opener-policy", "same-origin"),
-        ("permissions-policy", "camera=(), microphone=(), geolocation=()"),
+        ("cross-origin-resource-policy", "same-origin"),
+        ("x-permitted-cross-domain-policies", "none"),
+        (
+            "permissions-policy",
+            "camera=(), microphone=(), geolocation=(), display-capture=(), payment=(), usb=()",
+        ),
     ] {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    if let Some(tls) = tls.0 {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, tls);
     }
     // Personal pages stay out of every cache but for the files of the site, which say otherwise themselves.
     headers
         .entry(header::CACHE_CONTROL)
         .or_insert(HeaderValue::from_static("no-store"));
     response
-}
-
-/// Puts the ordinary failure page in place of an error that says nothing: a form that cannot be read, one of another site's
-/// page, a path that nobody may post to. Programs, which ask for no page, keep the bare answer.
-pub(crate) async fn explain(State(renderer): State<Renderer>, request: Request, next: Next) -> Response {
-    if !asks_for_page(request.headers()) {
-        return next.run(request).await;
-    }
-    let (parts, body) = request.into_parts();
-    let asked = parts.clone();
-    let answer = next.run(Request::from_parts(parts, body)).await;
-    let Some(failure) = failure_of(answer.status()).filter(|_| is_bare(&answer)) else {
-        return answer;
-    };
-    let mut form = FormState::default();
-    form.failure = Some(failure);
-    let page = renderer.page(asked, routes::HOME, form).await;
-    let (mut head, _) = answer.into_parts();
-    let (shown, body) = page.into_parts();
-    head.headers.remove(header::CONTENT_LENGTH);
-    if let Some(kind) = shown.headers.get(header::CONTENT_TYPE) {
-        head.headers.insert(header::CONTENT_TYPE, kind.clone());
-    }
-    Response::from_parts(head, body)
-}
-
-/// Whether it is a browser on its way to another page that asks.
-fn asks_for_page(headers: &HeaderMap) -> bool {
-    let accepted = headers.get(header::ACCEPT).and_then(|accepted| accepted.to_str().ok());
-    accepted.is_some_and(|accepted| accepted.contains("text/html"))
-}
-
-/// Whether an answer shows nobody anything: it is empty, or is a library's word to a program about what it was sent.
-fn is_bare(answer: &Response) -> bool {
-    let kind = answer.headers().get(header::CONTENT_TYPE);
-    kind.is_none_or(|kind| {
-        let is_text = kind.to_str().is_ok_and(|kind| kind.starts_with("text/plain"));
-        is_text && answer.status().is_client_error()
-    })
-}
-
-/// What is said of an error; nothing of what is none.
-fn failure_of(status: StatusCode) -> Option<Failure> {
-    match status {
-        StatusCode::NOT_FOUND => Some(Failure::NotFound),
-        // What somebody may not do is told by the pages themselves: this is the other sites' forms.
-        StatusCode::FORBIDDEN => Some(Failure::FromElsewhere),
-        StatusCode::REQUEST_TIMEOUT => Some(Failure::Trouble),
-        status if status.is_client_error() => Some(Failure::Unread),
-        status if status.is_server_error() => Some(Failure::Trouble),
-        _ => None,
-    }
 }

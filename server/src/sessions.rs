@@ -2,15 +2,35 @@
 
 use async_trait::async_trait;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use domain::ids::Timestamp;
+use domain::ids::{AccountId, Timestamp};
+use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
-use store::Store;
+use store::{Store, sessions::About};
 use time::OffsetDateTime;
 use tower_sessions::{
-    SessionStore,
+    Session, SessionStore,
     session::{Id, Record},
     session_store::{Error, Result},
 };
+
+/// The entry for who signed in.
+pub(crate) const ACCOUNT: &str = "account";
+
+/// The entry for when they did.
+pub(crate) const BEGAN: &str = "began";
+
+/// The entry for when the session was last used, in steps. Writing it makes the session live on; it waits for other
+/// writers, and so is done seldom.
+pub(crate) const USED: &str = "used";
+
+/// The length of a step, in milliseconds: five minutes.
+pub(crate) const STEP: i64 = 300_000;
+
+/// The entry for the network address that somebody signed in from.
+pub(crate) const CLIENT: &str = "client";
+
+/// The entry for what their browser calls itself.
+pub(crate) const AGENT: &str = "agent";
 
 /// The sessions of all servers that share one database.
 #[derive(Clone, Debug)]
@@ -21,7 +41,7 @@ impl SessionStore for Sessions {
     async fn create(&self, record: &mut Record) -> Result<()> {
         loop {
             let tx = self.0.begin().await.map_err(failed)?;
-            let kept = store::sessions::create(&tx, &hash(&record.id), data(record)?, expiry(record))
+            let kept = store::sessions::create(&tx, &hash(&record.id), data(record)?, expiry(record), about(record))
                 .await
                 .map_err(failed)?;
             tx.commit().await.map_err(failed)?;
@@ -34,7 +54,7 @@ impl SessionStore for Sessions {
 
     async fn save(&self, record: &Record) -> Result<()> {
         let tx = self.0.begin().await.map_err(failed)?;
-        store::sessions::save(&tx, &hash(&record.id), data(record)?, expiry(record))
+        store::sessions::save(&tx, &hash(&record.id), data(record)?, expiry(record), about(record))
             .await
             .map_err(failed)?;
         tx.commit().await.map_err(failed)
@@ -62,6 +82,28 @@ impl SessionStore for Sessions {
         let tx = self.0.begin().await.map_err(failed)?;
         store::sessions::delete(&tx, &hash(id)).await.map_err(failed)?;
         tx.commit().await.map_err(failed)
+    }
+}
+
+/// What stands for a session in the database and on its person's page; it opens nothing. None before it is kept.
+pub(crate) fn hash_of(session: &Session) -> Option<String> {
+    session.id().as_ref().map(hash)
+}
+
+/// What its person is shown of it.
+fn about(record: &Record) -> About {
+    fn read<T: DeserializeOwned>(record: &Record, entry: &str) -> Option<T> {
+        serde_json::from_value(record.data.get(entry)?.clone()).ok()
+    }
+    let began_at = read::<i64>(record, BEGAN).map(Timestamp);
+    let used_at = read::<i64>(record, USED).map(|step| Timestamp(step * STEP));
+    About {
+        account: read::<AccountId>(record, ACCOUNT),
+        began_at,
+        // A step may have begun before the session did.
+        used_at: used_at.max(began_at),
+        client: read(record, CLIENT),
+        agent: read(record, AGENT),
     }
 }
 

@@ -15,8 +15,12 @@ use domain::{
 };
 use gate::{Arriving, Confirmation, GateError, Visit};
 use serde::Deserialize;
+use tower_sessions::Session;
 
-use crate::asker::{Asker, Posted};
+use crate::{
+    asker::{Asker, Posted},
+    fresh,
+};
 
 /// How long an upload waits for its check, so that a small file's review is the next page.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -104,7 +108,12 @@ pub(crate) struct Confirm {
 }
 
 /// `POST /submissions/{id}/confirmation`: apply what was shown.
-pub(crate) async fn confirm(asker: Asker, Path(id): Path<String>, Posted(said): Posted<Confirm>) -> Response {
+pub(crate) async fn confirm(
+    asker: Asker,
+    session: Session,
+    Path(id): Path<String>,
+    Posted(said): Posted<Confirm>,
+) -> Response {
     let made = async {
         let id = SubmissionId::parse(&id).ok_or(GateError::NotFound)?;
         let page = routes::submission(&id);
@@ -112,6 +121,11 @@ pub(crate) async fn confirm(asker: Asker, Path(id): Path<String>, Posted(said): 
             seen: said.seen,
             look_alikes: LookAlikes::from_slug(&said.look_alikes),
         };
+        if asker.visit().asks_for_proof(&id).await?
+            && let Some(asked) = fresh::ask_again(asker.gate(), &session, &page).await
+        {
+            return Ok(asked);
+        }
         match asker.visit().confirm(&id, said).await {
             Ok(links) if links.is_empty() => Ok(Redirect::to(&page).into_response()),
             // One-time links are nowhere to be read again: this very answer shows them, and nothing keeps it.

@@ -76,6 +76,8 @@ pub enum Operation {
     Unlock,
     SeatsAndStorage,
     GrantRole,
+    /// A connector makes an API token, or somebody revokes one.
+    ApiToken,
     FoundOrganisation,
     /// A person takes their new account up, or uses it again; theirs to do, nobody's for them.
     Activate,
@@ -122,7 +124,8 @@ impl Operation {
             Self::ResetPassword => "reset password",
             Self::Unlock => "unlock account",
             Self::SeatsAndStorage => "seats, storage, invitations",
-            Self::GrantRole => "grant role",
+            Self::GrantRole => "grant or revoke role",
+            Self::ApiToken => "make or revoke API token",
             Self::FoundOrganisation => "found organisation",
             Self::Activate => "activate account",
             Self::ChoosePassword => "choose password",
@@ -146,9 +149,8 @@ impl Operation {
             | Self::DeleteContact => {
                 matches!(channel, Portal)
             }
-            Self::Joiner | Self::TransferAccount | Self::ResetPassword | Self::Unlock | Self::GrantRole => {
-                matches!(channel, Portal)
-            }
+            Self::Joiner | Self::TransferAccount | Self::ResetPassword | Self::Unlock => matches!(channel, Portal),
+            Self::GrantRole | Self::ApiToken => matches!(channel, Portal),
             Self::DisableOrEnable | Self::DeleteOrRestoreAccount => matches!(channel, Portal | ChangeFile),
             Self::SeatsAndStorage => matches!(channel, ChangeFile),
             Self::Activate | Self::ChoosePassword => matches!(channel, Portal),

@@ -11,7 +11,8 @@ use crate::{
     channel::Channel,
     dictionary::Attributes,
     email_address::EmailAddress,
-    ids::{AccountId, ContactId, GrantId, OfferId, RowNumber, SubmissionId, Timestamp},
+    grant::Terms,
+    ids::{AccountId, ContactId, GrantId, OfferId, RowNumber, SubmissionId, Timestamp, TokenId},
     life::Turn,
     offer::OfferEnd,
     organisation::{Organisation, OrganisationCode, UnitPath},
@@ -106,6 +107,13 @@ pub enum Fact {
     },
     /// A one-time link for another password was made.
     PasswordReset {
+        /// Whose.
+        account: AccountId,
+        /// Where it belongs.
+        organisation: OrganisationCode,
+    },
+    /// What a person proves themselves with besides a password was taken away by somebody who looks after them.
+    FactorsReset {
         /// Whose.
         account: AccountId,
         /// Where it belongs.
@@ -224,6 +232,9 @@ pub enum Fact {
         organisation: OrganisationCode,
         /// Only over this unit and those below it.
         unit: Option<UnitPath>,
+        /// Why, where it was revoked; empty where it ended with something else.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reason: String,
     },
     /// A role was granted.
     RoleGranted {
@@ -237,6 +248,33 @@ pub enum Fact {
         organisation: OrganisationCode,
         /// Only over this unit and those below it.
         unit: Option<UnitPath>,
+        /// From when, until when, how and why.
+        #[serde(default, skip_serializing_if = "Terms::are_plain")]
+        terms: Terms,
+    },
+    /// An API token was made; its secret stands nowhere.
+    TokenMade {
+        /// Whose.
+        account: AccountId,
+        /// Where its holder belongs.
+        organisation: OrganisationCode,
+        /// What it is recognised by.
+        token: TokenId,
+        /// What its maker calls it.
+        name: String,
+        /// Until when it is good.
+        expires_at: Timestamp,
+    },
+    /// An API token was revoked.
+    TokenRevoked {
+        /// Whose it was.
+        account: AccountId,
+        /// Where its holder belongs.
+        organisation: OrganisationCode,
+        /// What it was recognised by.
+        token: TokenId,
+        /// What its maker called it.
+        name: String,
     },
 }
 
@@ -252,6 +290,7 @@ impl Fact {
             | Self::LeavingPlanned { organisation, .. }
             | Self::AccountMoved { organisation, .. }
             | Self::PasswordReset { organisation, .. }
+            | Self::FactorsReset { organisation, .. }
             | Self::PasswordChosen { organisation, .. }
             | Self::AccountErased { organisation, .. }
             | Self::AddressesFreed { organisation, .. }
@@ -264,7 +303,9 @@ impl Fact {
             | Self::ContactOffered { organisation, .. }
             | Self::OfferEnded { organisation, .. }
             | Self::RoleEnded { organisation, .. }
-            | Self::RoleGranted { organisation, .. } => organisation,
+            | Self::RoleGranted { organisation, .. }
+            | Self::TokenMade { organisation, .. }
+            | Self::TokenRevoked { organisation, .. } => organisation,
         }
     }
 
@@ -288,11 +329,14 @@ impl Fact {
             | Self::LeavingPlanned { account, .. }
             | Self::AccountMoved { account, .. }
             | Self::PasswordReset { account, .. }
+            | Self::FactorsReset { account, .. }
             | Self::PasswordChosen { account, .. }
             | Self::AccountErased { account, .. }
             | Self::AddressesFreed { account, .. }
             | Self::RoleEnded { account, .. }
-            | Self::RoleGranted { account, .. } => Some(*account),
+            | Self::RoleGranted { account, .. }
+            | Self::TokenMade { account, .. }
+            | Self::TokenRevoked { account, .. } => Some(*account),
             _ => None,
         }
     }

@@ -6,6 +6,7 @@
 mod about;
 mod accounts;
 mod contacts;
+mod grants;
 mod life;
 mod matching;
 mod sheet;
@@ -110,6 +111,7 @@ fn plan_row(world: &matching::World<'_>, request: &ChangeRequest) -> PlannedRow 
         Wish::Turn { account, turn } => life::turn(world, row, *account, *turn),
         Wish::Leaving { account, at } => life::leaving(world, row, *account, *at),
         Wish::ResetPassword { account } => life::reset_password(world, row, *account),
+        Wish::ResetFactors { account } => life::reset_factors(world, row, *account),
         Wish::ChoosePassword { account } => life::choose_password(world, row, *account),
         Wish::EraseAccount { account } => life::erase(world, row, *account),
         Wish::FreeAddresses { account } => life::free_addresses(world, row, *account),
@@ -119,16 +121,18 @@ fn plan_row(world: &matching::World<'_>, request: &ChangeRequest) -> PlannedRow 
             role,
             organisation,
             unit,
-        } => {
-            let step = Step::GrantRole {
-                account: *account,
-                role: *role,
-                organisation: organisation.clone(),
-                unit: unit.clone(),
-            };
-            let known = world.snapshot.organisations.contains_key(organisation);
-            life::about(world, row, *account, |_| if known { step } else { not_there(row) })
-        }
+            terms,
+        } => grants::grant(world, row, *account, (*role, organisation, unit.as_ref()), terms),
+        Wish::Revoke {
+            account, grant, reason, ..
+        } => grants::revoke(world, row, *account, *grant, reason),
+        Wish::MakeToken {
+            account,
+            token,
+            name,
+            expires_at,
+        } => grants::make_token(world, row, *account, token, name, *expires_at),
+        Wish::RevokeToken { account, token } => grants::revoke_token(world, row, *account, token),
     };
     refuse_wrong_channel(world.snapshot.channel, planned)
 }

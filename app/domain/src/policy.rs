@@ -1,10 +1,14 @@
 //! Who may do what: roles, the permission table, scopes, and the proof that a plan was allowed.
 
+mod right;
 mod table;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::table::{Deed, Reach, Role, table};
+pub use self::{
+    right::Right,
+    table::{Deed, Reach, Role, table},
+};
 use crate::{
     account::AccountStatus,
     channel::{Channel, Operation},
@@ -13,7 +17,8 @@ use crate::{
     life::Turn,
     offer::OfferEnd,
     organisation::{OrganisationCode, OrganisationPath, UnitPath},
-    plan::{Plan, Step, unit_after},
+    plan::{HeldRole, Plan, Step, unit_after},
+    rules::Rules,
 };
 
 /// Somebody who asks. It says who, never what they may do: rights are read anew for each act.
@@ -62,6 +67,8 @@ pub struct Grant {
     pub path: OrganisationPath,
     /// Only this unit of it and those below.
     pub unit: Option<UnitPath>,
+    /// What a Connector may send through; other roles have none.
+    pub channels: Vec<Channel>,
 }
 
 /// An actor with the rights that were theirs at one moment, as one transaction read them.
@@ -69,13 +76,25 @@ pub struct Grant {
 pub struct Authority {
     actor: Actor,
     grants: Vec<Grant>,
+    administrators_grant_connector: bool,
 }
 
 impl Authority {
     /// Joins an actor and the grants just read for them.
     #[must_use]
     pub const fn new(actor: Actor, grants: Vec<Grant>) -> Self {
-        Self { actor, grants }
+        Self {
+            actor,
+            grants,
+            administrators_grant_connector: false,
+        }
+    }
+
+    /// The same under the operator's rules; without them nobody has what only configuration allows.
+    #[must_use]
+    pub const fn under(mut self, rules: &Rules) -> Self {
+        self.administrators_grant_connector = rules.administrators_grant_connector;
+        self
     }
 
     /// Who.
@@ -90,9 +109,26 @@ impl Authority {
         &self.grants
     }
 
-    /// Where a deed is allowed.
+    /// Where a deed is allowed, through whichever channel.
     #[must_use]
     pub fn scope(&self, deed: Deed) -> Scope {
+        self.scope_where(|grant| self.allows(grant, deed, None))
+    }
+
+    /// Where a deed is allowed through a channel: a Connector sends only through those that were given with the role.
+    #[must_use]
+    pub fn scope_through(&self, deed: Deed, channel: Channel) -> Scope {
+        self.scope_where(|grant| self.allows(grant, deed, Some(channel)))
+    }
+
+    /// Where any role may be granted and revoked.
+    #[must_use]
+    pub fn granting(&self) -> Scope {
+        let deeds = [Deed::GrantLocalRoles, Deed::GrantConnector, Deed::GrantPrimary];
+        self.scope_where(|grant| deeds.iter().any(|deed| self.allows(grant, *deed, None)))
+    }
+
+    fn scope_where(&self, allows: impl Fn(&Grant) -> bool) -> Scope {
         if self.actor == Actor::System {
             return Scope {
                 everything: true,
@@ -100,7 +136,7 @@ impl Authority {
             };
         }
         let mut scope = Scope::default();
-        for grant in self.grants.iter().filter(|grant| self.allows(grant, deed)) {
+        for grant in self.grants.iter().filter(|grant| allows(grant)) {
             if grant.role.is_global() {
                 scope.everything = true;
             } else {
@@ -114,14 +150,19 @@ impl Authority {
     }
 
     /// Whether one grant allows a deed; a Connector beside it counts where the table asks for one.
-    fn allows(&self, grant: &Grant, deed: Deed) -> bool {
+    fn allows(&self, grant: &Grant, deed: Deed, channel: Option<Channel>) -> bool {
+        let through = channel.filter(|channel| channel.is_machine());
+        let carries = |connector: &Grant| through.is_none_or(|channel| connector.channels.contains(&channel));
         match table(grant.role, deed) {
             Reach::No => false,
-            Reach::Yes => true,
-            Reach::WithConnector => self
-                .grants
-                .iter()
-                .any(|other| other.role == Role::Connector && other.path.covers(&grant.path) && other.unit.is_none()),
+            Reach::Yes => grant.role != Role::Connector || carries(grant),
+            Reach::WithConnector => self.grants.iter().any(|other| {
+                other.role == Role::Connector
+                    && other.path.covers(&grant.path)
+                    && other.unit.is_none()
+                    && carries(other)
+            }),
+            Reach::WhereConfigured => self.administrators_grant_connector,
         }
     }
 
@@ -141,7 +182,7 @@ impl Authority {
         path: &OrganisationPath,
         unit: Option<&UnitPath>,
     ) -> bool {
-        Deed::of(operation, channel).is_some_and(|deed| self.scope(deed).covers(path, unit))
+        Deed::of(operation, channel).is_some_and(|deed| self.scope_through(deed, channel).covers(path, unit))
             || self.actor == Actor::System
     }
 }
@@ -212,6 +253,7 @@ impl ScopePart {
 pub struct AuthorisedPlan {
     actor: Actor,
     plan: Plan,
+    rights: Vec<Vec<Right>>,
 }
 
 impl AuthorisedPlan {
@@ -225,6 +267,12 @@ impl AuthorisedPlan {
     #[must_use]
     pub const fn plan(&self) -> &Plan {
         &self.plan
+    }
+
+    /// By what rights, for each row of the plan.
+    #[must_use]
+    pub fn rights(&self) -> &[Vec<Right>] {
+        &self.rights
     }
 }
 
@@ -255,8 +303,13 @@ pub fn authorise(authority: &Authority, plan: Plan) -> Result<AuthorisedPlan, De
             && (is_own(authority.actor(), &row.step) || covers(authority, &row.step, path, may))
     });
     if allowed {
+        let rights = plan.rows.iter();
+        let rights = rights
+            .map(|row| authority.rights_for(&row.step, channel, path))
+            .collect();
         Ok(AuthorisedPlan {
             actor: authority.actor.clone(),
+            rights,
             plan,
         })
     } else {
@@ -298,6 +351,7 @@ fn covers<'a>(
         Step::TurnAccount { of, .. }
         | Step::PlanLeaving { of, .. }
         | Step::ResetPassword { of }
+        | Step::ResetFactors { of }
         | Step::ChoosePassword { of }
         | Step::EraseAccount { of, .. } => may(&of.organisation, of.unit.as_ref()),
         Step::DeleteContact { of, .. }
@@ -335,10 +389,35 @@ fn covers<'a>(
             role,
             organisation,
             unit,
+            ..
         } => path(organisation).is_some_and(|path| authority.may_grant(*account, *role, path, unit.as_ref())),
+        Step::RevokeRole { account, held, .. } => may_revoke(authority, *account, held, path),
+        // A token is made for oneself alone, and only where one may send through the API at all.
+        Step::MakeToken { of, .. } => {
+            authority.actor().account() == Some(of.account)
+                && !authority.scope_through(Deed::SendByMachine, Channel::Api).is_empty()
+        }
+        Step::RevokeToken {
+            account, connector_of, ..
+        } => {
+            authority.actor().account() == Some(*account)
+                || connector_of
+                    .iter()
+                    .any(|held| may_revoke(authority, *account, held, &path))
+        }
         Step::FoundOrganisation { .. } | Step::FreeAddresses { .. } => authority.actor == Actor::System,
         Step::Nothing { .. } | Step::LeaveOut { .. } => true,
     }
+}
+
+/// Whether a role of somebody's may be taken from them: by whoever could grant it there.
+fn may_revoke<'a>(
+    authority: &Authority,
+    account: AccountId,
+    held: &HeldRole,
+    path: impl Fn(&OrganisationCode) -> Option<&'a OrganisationPath>,
+) -> bool {
+    path(&held.organisation).is_some_and(|path| authority.may_grant(account, held.role, path, held.unit.as_ref()))
 }
 
 /// What everybody may do to their own account, whatever roles they hold: take it up, use it, choose a password, and

@@ -14,6 +14,7 @@ use crate::{
     layout::Layout,
     life::Turn,
     organisation::OrganisationCode,
+    policy::Role,
 };
 
 /// Something that keeps a row or a file from being applied, or that a person must see first.
@@ -282,6 +283,32 @@ pub enum Kind {
         to: OrganisationCode,
     },
     OfferOver,
+    // Of a role or a token
+    CannotHoldRole {
+        name: String,
+        status: AccountStatus,
+    },
+    HeldOnOtherTerms {
+        name: String,
+        role: Role,
+    },
+    UnitNeeded,
+    NoConnectorChannel,
+    BeginsInPast,
+    EndsInPast,
+    EndsBeforeItBegins,
+    NoReason,
+    ReasonTooLong {
+        limit: usize,
+        length: usize,
+    },
+    NoTokenName,
+    TokenTooLong {
+        days: u32,
+    },
+    TooManyTokens {
+        most: usize,
+    },
     // Of anything: something is not there any more, or is there already
     AlreadyThere,
     NotThere,

@@ -8,7 +8,8 @@ use crate::{
     channel::Operation,
     dictionary::Attribute,
     email_address::EmailAddress,
-    ids::{AccountId, ContactId, OfferId, RowNumber, Timestamp},
+    grant::Terms,
+    ids::{AccountId, ContactId, GrantId, OfferId, RowNumber, Timestamp, TokenId},
     life::Turn,
     offer::OfferEnd,
     organisation::{Organisation, OrganisationCode, UnitPath},
@@ -75,6 +76,11 @@ pub enum Wish {
     },
     /// Another password for an account, chosen by its person over a one-time link.
     ResetPassword {
+        /// Whose.
+        account: AccountId,
+    },
+    /// What somebody proves themselves with besides their password, taken away: they have lost it.
+    ResetFactors {
         /// Whose.
         account: AccountId,
     },
@@ -157,6 +163,38 @@ pub enum Wish {
         organisation: OrganisationCode,
         /// Only over this unit and those below it.
         unit: Option<UnitPath>,
+        /// From when, until when, how and why.
+        #[serde(default, skip_serializing_if = "Terms::are_plain")]
+        terms: Terms,
+    },
+    /// A role taken from an account.
+    Revoke {
+        /// Who holds it.
+        account: AccountId,
+        /// The grant.
+        grant: GrantId,
+        /// Over which organisation it is held.
+        organisation: OrganisationCode,
+        /// Why.
+        reason: String,
+    },
+    /// An API token of the asker's own.
+    MakeToken {
+        /// The asker's account.
+        account: AccountId,
+        /// What it is recognised by.
+        token: TokenId,
+        /// What its maker calls it.
+        name: String,
+        /// Until when it is good.
+        expires_at: Timestamp,
+    },
+    /// An API token that is good no more.
+    RevokeToken {
+        /// Whose it is.
+        account: AccountId,
+        /// Which.
+        token: TokenId,
     },
 }
 
@@ -184,7 +222,7 @@ impl Wish {
             Self::Leaving { .. } => Operation::MarkLeaver,
             Self::MoveAccount { .. } => Operation::TransferAccount,
             Self::Join { .. } => Operation::Joiner,
-            Self::ResetPassword { .. } => Operation::ResetPassword,
+            Self::ResetPassword { .. } | Self::ResetFactors { .. } => Operation::ResetPassword,
             Self::ChoosePassword { .. } => Operation::ChoosePassword,
             Self::EraseAccount { .. } | Self::FreeAddresses { .. } | Self::EraseContact { .. } => Operation::Sweep,
             Self::Contact(_) => Operation::CreateContact,
@@ -193,7 +231,8 @@ impl Wish {
             Self::MoveContact { .. } | Self::OfferContact { .. } => Operation::TransferContact,
             Self::AcceptOffer { .. } | Self::EndOffer { .. } => Operation::TransferContact,
             Self::Organisation(_) => Operation::FoundOrganisation,
-            Self::Grant { .. } => Operation::GrantRole,
+            Self::Grant { .. } | Self::Revoke { .. } => Operation::GrantRole,
+            Self::MakeToken { .. } | Self::RevokeToken { .. } => Operation::ApiToken,
         }
     }
 
@@ -215,10 +254,14 @@ impl Wish {
             | Self::Leaving { account, .. }
             | Self::MoveAccount { account, .. }
             | Self::ResetPassword { account }
+            | Self::ResetFactors { account }
             | Self::ChoosePassword { account }
             | Self::EraseAccount { account }
             | Self::FreeAddresses { account }
-            | Self::Grant { account, .. } => Some(*account),
+            | Self::Grant { account, .. }
+            | Self::Revoke { account, .. }
+            | Self::MakeToken { account, .. }
+            | Self::RevokeToken { account, .. } => Some(*account),
             _ => None,
         }
     }

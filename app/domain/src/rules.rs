@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{email_address::MailDomain, life::Timers, lists::Lists};
+use crate::{email_address::MailDomain, life::Timers, lists::Lists, sign_in::SignInRules};
 
 /// What is configuration rather than rule.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -21,6 +21,13 @@ pub struct Rules {
     pub url: String,
     /// How long things last.
     pub timers: Timers,
+    /// What signing in withstands.
+    pub sign_in: SignInRules,
+    /// Whether Local Administrators grant and revoke Connector in their scope (S1); otherwise their Primary Local
+    /// Administrators do.
+    pub administrators_grant_connector: bool,
+    /// Days for which an API token is good at most.
+    pub token_days: u32,
 }
 
 impl Rules {
@@ -35,6 +42,9 @@ impl Rules {
             lists: Lists::shipped(),
             url: "http://127.0.0.1:3000".to_owned(),
             timers: Timers::STANDARD,
+            sign_in: SignInRules::STANDARD,
+            administrators_grant_connector: false,
+            token_days: 365,
         }
     }
 }

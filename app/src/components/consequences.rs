@@ -165,6 +165,7 @@ fn change(step: &Step) -> Option<String> {
 mod tests {
     use domain::{
         account::AccountStatus,
+        grant::Terms,
         ids::{AccountId, GrantId, RowNumber},
         organisation::OrganisationCode,
         plan::{AccountRef, HeldRole, PlannedRow},
@@ -218,6 +219,7 @@ mod tests {
             role: Role::Audit,
             organisation: OrganisationCode::parse("RIV").unwrap(),
             unit: None,
+            terms: Terms::default(),
         };
         let rows = [
             row(AccountStatus::Active, vec![]),

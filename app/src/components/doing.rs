@@ -28,6 +28,7 @@ pub fn doing(step: &Step) -> String {
         Step::MoveAccount { of, to, .. } => format!("Transferred from {} to {to}.", of.organisation),
         Step::MoveContact { of, to, .. } => format!("Transferred from {} to {to}.", of.organisation),
         Step::ResetPassword { .. } => "A one-time link for another password is made and sent.".to_owned(),
+        Step::ResetFactors { .. } => "The second factor is reset.".to_owned(),
         Step::OfferContact { to, to_name, .. } => format!("Offered to {to_name} ({to})."),
         Step::EndOffer { offer, end, .. } => match end {
             OfferEnd::Declined => format!("The offer to {} is declined.", offer.to),
@@ -40,6 +41,9 @@ pub fn doing(step: &Step) -> String {
         Step::EraseAccount { .. } | Step::EraseContact { .. } => "Permanently deleted.".to_owned(),
         Step::FreeAddresses { .. } => "Reserved addresses become free.".to_owned(),
         Step::GrantRole { role, organisation, .. } => format!("Made {} of {organisation}.", role.name()),
+        Step::RevokeRole { held, .. } => format!("No longer {} of {}.", held.role.name(), held.organisation),
+        Step::MakeToken { token, .. } => format!("API token {token} is made."),
+        Step::RevokeToken { token, .. } => format!("API token {token} is revoked."),
         Step::ChoosePassword { .. } => "A password is chosen.".to_owned(),
         Step::FoundOrganisation { .. }
         | Step::CreateAccount { .. }

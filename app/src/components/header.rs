@@ -33,7 +33,9 @@ fn Ways() -> impl IntoView {
         (sees.uploads, "Uploads", routes::UPLOADS),
         (sees.people, "People", routes::PEOPLE),
         (sees.offers.is_some(), "Offers", routes::OFFERS),
+        (sees.administrators, "Administrators", routes::ADMINISTRATORS),
         (true, "Directory", routes::DIRECTORY),
+        (sees.audit, "Audit trail", routes::AUDIT),
     ];
     let open = ways
         .into_iter()
@@ -44,6 +46,8 @@ fn Ways() -> impl IntoView {
         routes::UPLOADS => here.starts_with(routes::UPLOADS),
         routes::OFFERS => here.starts_with(routes::OFFERS),
         routes::DIRECTORY => here.starts_with(routes::DIRECTORY),
+        routes::AUDIT => here.starts_with(routes::AUDIT),
+        routes::ADMINISTRATORS => here.starts_with(routes::ADMINISTRATORS) || here.starts_with(routes::CONNECTORS),
         _ => ["/people", "/accounts", "/contacts", "/joiners", "/organisations"]
             .iter()
             .any(|start| here.starts_with(start)),

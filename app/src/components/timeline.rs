@@ -91,7 +91,8 @@ const fn is_own_doing(fact: &Fact) -> bool {
     )
 }
 
-fn detail(fact: Fact, sites: &[Site]) -> AnyView {
+/// What a change touched: before → after, or what a new person was given.
+pub fn detail(fact: Fact, sites: &[Site]) -> AnyView {
     match fact {
         Fact::AccountCreated { attributes, .. } | Fact::ContactCreated { attributes, .. } => {
             let values: Vec<_> = attributes

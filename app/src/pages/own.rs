@@ -77,7 +77,8 @@ pub fn OwnPage() -> impl IntoView {
                     <Kept record sites/>
                 </div>
                 <div class="nhsuk-grid-column-one-third">
-                    <Roles roles/>
+                    <Roles roles=roles.clone()/>
+                    <Tokens roles/>
                     <LookedAfter administrators own/>
                 </div>
             </div>
@@ -258,6 +259,13 @@ fn Kept(record: OwnRecord, sites: Vec<Site>) -> impl IntoView {
                 {earlier}
                 {leaving}
                 <div class="nhsuk-summary-list__row">
+                    <dt class="nhsuk-summary-list__key">"Signing in"</dt>
+                    <dd class="nhsuk-summary-list__value">
+                        <a href=routes::SECOND_FACTOR>"Second factor"</a> <br/>
+                        <a href=routes::OWN_SESSIONS>"Where you are signed in"</a>
+                    </dd>
+                </div>
+                <div class="nhsuk-summary-list__row">
                     <dt class="nhsuk-summary-list__key">"Password"</dt>
                     <dd class="nhsuk-summary-list__value">{until} <a href=routes::OWN_PASSWORD>"Change your password"</a></dd>
                 </div>
@@ -283,6 +291,13 @@ fn Roles(roles: Vec<(Role, Organisation, Option<domain::organisation::UnitPath>)
             }}
         </section>
     }
+}
+
+/// The way to the API tokens, for those who may have any.
+#[component]
+fn Tokens(roles: Vec<(Role, Organisation, Option<domain::organisation::UnitPath>)>) -> impl IntoView {
+    let is_connector = roles.iter().any(|(role, ..)| *role == Role::Connector);
+    is_connector.then(|| view! { <p><a href=routes::OWN_TOKENS>"Your API tokens"</a></p> })
 }
 
 /// Whom to ask where a detail is wrong that is not one's own to change.

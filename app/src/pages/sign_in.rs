@@ -1,13 +1,19 @@
-//! Signing in.
+//! Signing in: by password, then by the second factor; and proving again who one is.
 
+use domain::sign_in::FactorKind;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use crate::{
-    components::error_summary::{ErrorSummary, FieldError},
+    components::{
+        error_summary::{ErrorSummary, FieldError},
+        passkey_form::{Does, PasskeyForm},
+    },
     forms::FormState,
+    pages::asked,
     routes,
+    visitor::Visitor,
 };
 
 /// The form; after a failed try, what was typed is still there but for the password.
@@ -42,5 +48,118 @@ pub fn SignInPage() -> impl IntoView {
             </form>
             <p>"Forgotten your password? Ask your local administrator or helpdesk to reset it."</p>
         </div></div>
+    }
+}
+
+/// The second factor, for whoever has given the right password.
+#[component]
+pub fn SecondPage() -> impl IntoView {
+    let visitor = Visitor::of_page();
+    let form = use_context::<FormState>().unwrap_or_default();
+    asked(async move {
+        let held = visitor.visit()?.factors().await?.all;
+        let has_passkey = held.iter().any(|factor| factor.kind == FactorKind::Passkey) && visitor.gate.takes_passkeys();
+        Ok(view! { <Second has_passkey form/> })
+    })
+}
+
+#[component]
+fn Second(has_passkey: bool, form: FormState) -> impl IntoView {
+    let title = titled("Enter your code", &form);
+    let passkey = has_passkey.then(|| {
+        let form = form.clone();
+        view! {
+            <PasskeyForm does=Does::Use action=routes::PASSKEY options=routes::PASSKEY_OPTIONS>
+                <Next form/>
+                <button class="nhsuk-button nhsuk-u-margin-bottom-0">"Use your passkey"</button>
+            </PasskeyForm>
+        }
+    });
+    view! {
+        <Title text=title/>
+        <div class="nhsuk-grid-row"><div class="nhsuk-grid-column-two-thirds">
+            <ErrorSummary form=form.clone()/>
+            <h1>"Enter your code"</h1>
+            {passkey}
+            <form class="app-sheet" method="post" action=routes::SIGN_IN_SECOND novalidate>
+                <Next form=form.clone()/>
+                <CodeField form/>
+                <button class="nhsuk-button nhsuk-u-margin-bottom-0">"Go on"</button>
+            </form>
+            <p>
+                "Lost your phone? Use one of your recovery codes in place of the code. "
+                "If you have none left, ask your local administrator or helpdesk to reset your second factor."
+            </p>
+        </div></div>
+    }
+}
+
+/// Before something that cannot be undone: a code where there is an authenticator app, else the password.
+#[component]
+pub fn AgainPage() -> impl IntoView {
+    let visitor = Visitor::of_page();
+    let form = use_context::<FormState>().unwrap_or_default();
+    asked(async move {
+        let visit = visitor.visit()?;
+        let minutes = visitor.gate.rules().sign_in.fresh_minutes;
+        let field = if visit.has_code().await? {
+            view! { <CodeField form=form.clone()/> }.into_any()
+        } else {
+            view! { <PasswordField form=form.clone()/> }.into_any()
+        };
+        Ok(view! {
+            <Title text=titled("Show that it is you", &form)/>
+            <div class="nhsuk-grid-row"><div class="nhsuk-grid-column-two-thirds">
+                <ErrorSummary form=form.clone()/>
+                <h1>"Show that it is you"</h1>
+                <p class="nhsuk-lede-text">"What you are about to do asks for it. You are not asked again for " {minutes} " minutes."</p>
+                <form class="app-sheet" method="post" action=routes::SIGN_IN_AGAIN novalidate>
+                    <Next form/>
+                    {field}
+                    <button class="nhsuk-button nhsuk-u-margin-bottom-0">"Go on"</button>
+                </form>
+            </div></div>
+        })
+    })
+}
+
+/// Where the form leads on to.
+#[component]
+fn Next(form: FormState) -> impl IntoView {
+    let asked = use_query_map().get_untracked().get("next").unwrap_or_default();
+    let next = Some(form.value_of("next")).filter(|next| !next.is_empty());
+    view! { <input type="hidden" name="next" value=next.unwrap_or(asked)/> }
+}
+
+#[component]
+fn CodeField(form: FormState) -> impl IntoView {
+    let wrong = form.problem_of("code").is_some();
+    view! {
+        <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
+            <label class="nhsuk-label" for="code">"Code"</label>
+            <div class="nhsuk-hint" id="code-hint">"The 6 digits that your authenticator app shows, or a recovery code."</div>
+            <FieldError field="code" form/>
+            <input class="nhsuk-input nhsuk-input--width-10" class=("nhsuk-input--error", wrong) id="code" name="code" type="text" autocomplete="one-time-code" autocapitalize="none" spellcheck="false" aria-describedby=if wrong { "code-hint code-error" } else { "code-hint" }/>
+        </div>
+    }
+}
+
+#[component]
+fn PasswordField(form: FormState) -> impl IntoView {
+    let wrong = form.problem_of("password").is_some();
+    view! {
+        <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
+            <label class="nhsuk-label" for="password">"Password"</label>
+            <FieldError field="password" form/>
+            <input class="nhsuk-input" class=("nhsuk-input--error", wrong) id="password" name="password" type="password" autocomplete="current-password" aria-describedby=wrong.then_some("password-error")/>
+        </div>
+    }
+}
+
+fn titled(title: &str, form: &FormState) -> String {
+    if form.is_sound() {
+        title.to_owned()
+    } else {
+        format!("Error: {title}")
     }
 }

@@ -128,6 +128,11 @@ fn line(due: Due, timers: Timers, offered: Option<&Offered>) -> impl IntoView + 
             let what = "Lapses, unless it is answered.".to_owned();
             (person(named(&offer, offered), routes::OFFERS.to_owned()), what)
         }
+        Upcoming::EndRole(granted) => {
+            let (holder, held) = (&granted.holder, &granted.held);
+            let what = format!("No longer {} of {}: its end date.", held.role.name(), held.organisation);
+            (person(holder.full_name(), routes::grant(&held.grant)), what)
+        }
         // Of an erased account nobody is left to look.
         Upcoming::FreeAddresses(_) => (().into_any(), "Reserved addresses become free.".to_owned()),
         Upcoming::ThrowAway(asked) => (

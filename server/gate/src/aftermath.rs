@@ -18,11 +18,15 @@ use domain::{
     submission::Outcome,
 };
 use sha2::{Digest, Sha256};
-use store::{Transaction, apply::Applied, credentials, offers, organisations, people, rights, submissions::Submission};
+use store::{
+    Transaction, apply::Applied, credentials, factors, offers, organisations, people, rights, sessions,
+    submissions::Submission,
+};
 
 use crate::{
     Gate, GateError, calendar,
-    letters::{self, Letter},
+    letters::{self, FactorNews, Letter},
+    proving,
 };
 
 /// A one-time link that was made: shown once to whoever asked for it, and sent to its person.
@@ -125,6 +129,11 @@ impl Aftermath<'_> {
                     self.reset(&account).await?;
                 }
             }
+            Step::ResetFactors { of } => {
+                if let Some(account) = self.people.get(&of.account).cloned() {
+                    self.reset_factors(&account).await?;
+                }
+            }
             Step::ChoosePassword { of } => {
                 credentials::end_links(self.tx, of.account).await?;
                 if let Some(account) = self.people.get(&of.account).filter(|account| account.activated) {
@@ -186,6 +195,7 @@ impl Aftermath<'_> {
                 .await;
         }
         credentials::revoke(self.tx, account.id, self.gate.now()).await?;
+        proving::forgive_all(self.tx, account).await?;
         let (link, expires) = self.make_link(account.id, &account.attributes).await?;
         // Whoever was shown the link of somebody with a role could take that role up; it goes by e-mail alone.
         if rights::holds_any(self.tx, account.id).await? {
@@ -196,6 +206,19 @@ impl Aftermath<'_> {
             by: self.by.clone(),
             link,
             expires,
+        };
+        self.letters.push((address(&account.attributes).to_owned(), letter));
+        Ok(())
+    }
+
+    /// Whoever has lost what they prove themselves with signs in by their password alone, and sets up another.
+    async fn reset_factors(&mut self, account: &Account) -> Result<(), GateError> {
+        factors::remove_all(self.tx, &[account.id.0]).await?;
+        sessions::end_all(self.tx, account.id, None).await?;
+        proving::forgive_all(self.tx, account).await?;
+        let letter = Letter::SecondFactor {
+            first_name: first_name(&account.attributes),
+            news: FactorNews::Reset { by: self.by.clone() },
         };
         self.letters.push((address(&account.attributes).to_owned(), letter));
         Ok(())
@@ -229,6 +252,11 @@ impl Aftermath<'_> {
             }),
             Turn::Idle => {
                 next(AccountStatus::Inactive).map(|deleted_on| Letter::AccountEnding { first_name, deleted_on })
+            }
+            Turn::Lock => Some(Letter::AccountLocked { first_name }),
+            Turn::Unlock => {
+                proving::forgive_all(self.tx, &account).await?;
+                None
             }
             Turn::Delete | Turn::Disable => {
                 credentials::end_links(self.tx, account.id).await?;
@@ -277,7 +305,7 @@ impl Aftermath<'_> {
     }
 
     async fn tell_administrators(&mut self, of: &OrganisationCode, letter: &Letter) -> Result<(), GateError> {
-        let administrators = rights::administrators(self.tx, of).await?;
+        let administrators = rights::administrators(self.tx, of, self.gate.now()).await?;
         let people = people::by_ids(self.tx, &administrators).await?;
         self.letters
             .extend(people.iter().map(|person| to(person, letter.clone())));

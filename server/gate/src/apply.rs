@@ -93,7 +93,7 @@ async fn chunk(gate: &Gate, job: &Job, size: usize) -> Result<Chunk, GateError> 
         return conclude(gate, job, tx, submission).await;
     }
     submission.progress += u32::try_from(waiting.len()).unwrap_or_default();
-    let authority = store::rights::authority(&tx, &submission.actor).await?;
+    let authority = gate.authority(&tx, &submission.actor).await?;
     let requests: Vec<_> = waiting.iter().map(|row| row.request.clone()).collect();
     let scope = scope_for(&authority, submission.channel, &requests);
     let known = gate.known(submission.channel, FileKeys::default(), &submission.actor);
@@ -150,8 +150,10 @@ async fn conclude(
 ) -> Result<Chunk, GateError> {
     submission.totals = rows::totals(&tx, &job.submission).await?;
     let went_back = submission.totals.with(Outcome::Stale) > 0;
-    submission.state = if went_back { State::Planned } else { State::Applied };
-    submission.finished_at = (!went_back).then(|| gate.now());
+    // Nobody looks at a machine's plan again: its rows that went back have that as their outcome.
+    let waits = went_back && submission.channel.waits_for_confirmation();
+    submission.state = if waits { State::Planned } else { State::Applied };
+    submission.finished_at = (!waits).then(|| gate.now());
     submissions::save(&tx, &submission).await?;
     aftermath::tell_sender(gate, &tx, &submission).await?;
     jobs::finish(&tx, job).await?;

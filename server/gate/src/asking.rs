@@ -65,7 +65,7 @@ impl Visit<'_> {
             promised: None,
         };
         let tx = gate.store.begin().await?;
-        let authority = store::rights::authority(&tx, self.actor).await?;
+        let authority = gate.authority(&tx, self.actor).await?;
         let scope = scope_for(&authority, Channel::Portal, std::slice::from_ref(&request));
         if scope.is_empty() && request.wish.account() != self.actor.account() {
             return Err(GateError::Denied);

@@ -39,7 +39,7 @@ impl Visit<'_> {
         if channel == Channel::System && *self.actor != Actor::System {
             return Err(GateError::Denied);
         }
-        let authority = store::rights::authority(tx, self.actor).await?;
+        let authority = gate.authority(tx, self.actor).await?;
         let scope = scope_for(&authority, channel, requests);
         let mut submission = self.by_form(title);
         submission.channel = channel;

@@ -99,7 +99,7 @@ async fn plan_chunk(
     let Some(mut submission) = submissions::hold(&tx, &job.submission).await? else {
         return Err(GateError::NotFound);
     };
-    let authority = store::rights::authority(&tx, &submission.actor).await?;
+    let authority = gate.authority(&tx, &submission.actor).await?;
     let scope = scope_for(&authority, submission.channel, chunk);
     let known = gate.known(submission.channel, file, &submission.actor);
     let mut snapshot = snapshot::load(&tx, &scope, known, chunk, Hold::Free).await?;

@@ -5,6 +5,7 @@ mod examples;
 
 use domain::{
     dictionary::Attribute,
+    grant::Terms,
     life::Turn,
     organisation::{Organisation, OrganisationCode, OrganisationPath, OrganisationStatus, Site, UnitPath},
     policy::{Actor, Role},
@@ -145,6 +146,7 @@ pub async fn establish(gate: &Gate, service: &Actor, password: &str) -> Result<(
             role: persona.role,
             organisation,
             unit,
+            terms: Terms::default(),
         });
     }
     visit.establish(grants).await?;

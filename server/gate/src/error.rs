@@ -2,6 +2,8 @@
 
 use store::StoreError;
 
+use crate::passwords::Busy;
+
 /// Why the gate did not do it.
 #[derive(Debug, thiserror::Error)]
 pub enum GateError {
@@ -17,6 +19,9 @@ pub enum GateError {
     /// The asker must answer something first.
     #[error("an answer is missing")]
     Unanswered,
+    /// Too many ask for the same at this moment; they may ask again in a few seconds.
+    #[error("too much to do at this moment")]
+    Busy,
     /// The operator must act.
     #[error("{0}")]
     Trouble(#[source] StoreError),
@@ -25,5 +30,11 @@ pub enum GateError {
 impl From<StoreError> for GateError {
     fn from(error: StoreError) -> Self {
         Self::Trouble(error)
+    }
+}
+
+impl From<Busy> for GateError {
+    fn from(_: Busy) -> Self {
+        Self::Busy
     }
 }

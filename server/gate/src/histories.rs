@@ -147,7 +147,7 @@ impl Visit<'_> {
     }
 
     /// Those of the organisations in events whose trail the actor may read, in whole or for a unit.
-    async fn readable(
+    pub(crate) async fn readable(
         &self,
         scope: &Scope,
         events: impl Iterator<Item = &Event>,
@@ -167,7 +167,7 @@ impl Visit<'_> {
 }
 
 /// Of a move between two organisations each side sees what was or is its own.
-fn hide_other_side(event: &mut Event, read: &HashSet<OrganisationCode>) {
+pub(crate) fn hide_other_side(event: &mut Event, read: &HashSet<OrganisationCode>) {
     let (Fact::AccountMoved {
         from,
         organisation,

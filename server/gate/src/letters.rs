@@ -45,6 +45,18 @@ pub enum Letter {
         /// Their first name.
         first_name: String,
     },
+    /// To a person whose account was locked, because too many tries to sign in have failed.
+    AccountLocked {
+        /// Their first name.
+        first_name: String,
+    },
+    /// To a person about what proves who they are besides their password.
+    SecondFactor {
+        /// Their first name.
+        first_name: String,
+        /// What became of it.
+        news: FactorNews,
+    },
     /// To a person who is marked as a leaver.
     LeaverMarked {
         /// Their first name.
@@ -120,6 +132,31 @@ pub enum Letter {
         back_to_review: u32,
         /// The submission's page.
         link: String,
+    },
+}
+
+/// What became of somebody's second factors.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FactorNews {
+    /// One was set up.
+    Added {
+        /// What its person calls it.
+        name: String,
+    },
+    /// One was taken away.
+    Removed {
+        /// What its person called it.
+        name: String,
+    },
+    /// A recovery code was used in its place.
+    CodeUsed {
+        /// How many are left.
+        left: u64,
+    },
+    /// All were taken away by somebody who looks after the account.
+    Reset {
+        /// Who.
+        by: String,
     },
 }
 

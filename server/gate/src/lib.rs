@@ -12,6 +12,8 @@ mod check;
 pub mod demonstration;
 mod directory;
 mod error;
+mod factors;
+mod grants;
 mod histories;
 pub mod letters;
 mod many;
@@ -19,16 +21,20 @@ mod offers;
 mod own;
 mod passwords;
 mod people;
+mod proving;
 mod report;
 mod review;
 mod seed;
+mod sessions;
 mod sweep;
+mod tokens;
+mod trail;
 mod work;
 
 use std::sync::Arc;
 
 use domain::{
-    channel::Channel,
+    channel::{Channel, Operation},
     ids::{SubmissionId, Timestamp},
     layout::Layout,
     organisation::OrganisationPath,
@@ -50,10 +56,14 @@ use store::{
 use tokio::sync::Notify;
 
 pub use store::{
+    factors::Factor,
+    grants::Granted,
     offers::Listed as ListedOffer,
     people::{Listed, Named, Query, Sort},
     rows::{Filter, Row},
+    sessions::Listed as ListedSession,
     submissions::Submission,
+    tokens::Token,
 };
 
 pub use self::{
@@ -61,15 +71,20 @@ pub use self::{
     asking::{Asked, Moved, OpenWish},
     directory::Entry,
     error::GateError,
+    factors::{Challenge, Factors, Need, NewTotp, WrongFactor},
+    grants::{Administration, GRANTS_SHOWN, ListedGrant},
     histories::{Names, Trail},
     many::{Act, ActKind, MOST_AT_ONCE, Whom},
     offers::Offered,
-    own::{Administrator, OwnRecord, SignIn, WhyChoose, WrongPassword},
-    passwords::{hash_password, verify_password},
+    own::{Administrator, OwnRecord, WhyChoose, WrongPassword},
+    passwords::{Busy, hash_password, verify_password},
     people::{Listing, PEOPLE_A_PAGE, PersonKind, Profile, Prospects},
+    proving::{Attempt, Checked, SignIn},
     report::Report,
     review::{Confirmation, ROWS_A_PAGE, Review, seen},
     sweep::{Due, Swept, Upcoming},
+    tokens::{ConnectorView, MadeToken, OwnTokens},
+    trail::{Dropping, NotDropped, TrailPage, TrailQuery},
     work::Worker,
 };
 
@@ -144,6 +159,16 @@ impl Gate {
         (self.clock)()
     }
 
+    /// An actor's rights at this moment, under the rules.
+    pub(crate) async fn authority(
+        &self,
+        db: &impl store::ConnectionTrait,
+        actor: &Actor,
+    ) -> Result<Authority, GateError> {
+        let authority = store::rights::authority(db, actor, self.now()).await?;
+        Ok(authority.under(&self.rules))
+    }
+
     /// What a plan is told besides its requests.
     pub(crate) fn known(&self, channel: Channel, file: FileKeys, actor: &Actor) -> Known {
         Known {
@@ -164,7 +189,7 @@ impl Visit<'_> {
     pub async fn submit(&self, arriving: Arriving) -> Result<SubmissionId, GateError> {
         let gate = self.gate;
         let tx = gate.store.begin().await?;
-        let authority = store::rights::authority(&tx, self.actor).await?;
+        let authority = gate.authority(&tx, self.actor).await?;
         let scope = scope_for(&authority, arriving.channel, &[]);
         if scope.is_empty() {
             return Err(GateError::Denied);
@@ -213,7 +238,7 @@ impl Visit<'_> {
 
     /// The actor's rights at this moment.
     pub(crate) async fn authority(&self) -> Result<Authority, GateError> {
-        Ok(store::rights::authority(self.gate.store.reader(), self.actor).await?)
+        self.gate.authority(self.gate.store.reader(), self.actor).await
     }
 
     /// Where the actor may do a deed at this moment.
@@ -234,16 +259,18 @@ impl Visit<'_> {
 
 /// Where somebody may do what requests through a channel ask. A form's requests all ask for one operation.
 pub(crate) fn scope_for(authority: &Authority, channel: Channel, requests: &[ChangeRequest]) -> Scope {
+    let operation = requests.first().map(|request| request.wish.operation());
+    if channel == Channel::Portal && matches!(operation, Some(Operation::GrantRole | Operation::ApiToken)) {
+        return authority.granting();
+    }
     let deed = match channel {
         Channel::Api | Channel::EmailCsv | Channel::ChangeFile => Some(Deed::SendByMachine),
         Channel::PortalCsv => Some(Deed::UploadCsv),
         Channel::System => Some(Deed::See),
-        Channel::Portal => {
-            let first = requests.first().map(|request| request.wish.operation());
-            first.and_then(|operation| Deed::of(operation, channel))
-        }
+        Channel::Portal => operation.and_then(|operation| Deed::of(operation, channel)),
     };
-    deed.map(|deed| authority.scope(deed)).unwrap_or_default()
+    deed.map(|deed| authority.scope_through(deed, channel))
+        .unwrap_or_default()
 }
 
 /// The places a submission is sent for: whoever sees it must look after all of them.

@@ -3,6 +3,7 @@
 
 use domain::{
     account::Account,
+    channel::Channel,
     ids::{AccountId, SubmissionId, Timestamp},
     life::Turn,
     plan::RowKind,
@@ -185,6 +186,27 @@ impl Visit<'_> {
                 Ok(people::ids_within(db, &scope, &made).await?)
             }
         }
+    }
+
+    /// Whether whoever confirms a submission must have shown lately who they are: it gives or takes a role, or takes more
+    /// than one account away (disables, deletes, marks as leavers).
+    ///
+    /// # Errors
+    /// `NotFound` where the actor does not see it.
+    pub async fn asks_for_proof(&self, id: &SubmissionId) -> Result<bool, GateError> {
+        let submission = self.submission(id).await?;
+        if submission.channel != Channel::Portal {
+            return Ok(false);
+        }
+        let many = submission.expected_rows > 1;
+        // One thing for many asks for the same in every row.
+        let first = rows::page(self.gate.store.reader(), id, rows::Filter::default(), 1).await?;
+        Ok(first.iter().any(|row| match row.request.wish {
+            Wish::Grant { .. } | Wish::Revoke { .. } => true,
+            Wish::Turn { turn, .. } => many && turn.ends_rights(),
+            Wish::Leaving { at, .. } => many && at.is_some(),
+            _ => false,
+        }))
     }
 
     /// Asks for one thing for many accounts; it is planned in the background.

@@ -1,4 +1,4 @@
-//! What people do for themselves: signing in, taking an account up by its one-time link, choosing a password, and keeping
+//! What people do for themselves: taking an account up by its one-time link, choosing a password, and keeping
 //! the few details that are theirs.
 
 use domain::{
@@ -10,9 +10,10 @@ use domain::{
     organisation::{Organisation, UnitPath},
     password::{self, Guesses},
     plan::{Step, cells_that_differ},
-    policy::{OWN_ATTRIBUTES, Role},
+    policy::{Actor, OWN_ATTRIBUTES, Right, Role},
     problem::Kind,
     request::Wish,
+    trail::{Happening, Record},
 };
 use store::{credentials, organisations, people, rights};
 
@@ -22,20 +23,10 @@ use crate::{
     asking::Asked,
     calendar,
     check::commit,
-    passwords::{hash_password, verify_password},
+    passwords::{self, verify_password},
+    proving::Checked,
     seed::numbered,
 };
-
-/// What a try to sign in comes to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum SignIn {
-    /// It is they.
-    Welcome(AccountId),
-    /// It is they, and they must choose another password before anything else.
-    MustChoose(AccountId),
-    /// Address or password is not right, or the account cannot be signed in to; the three are not told apart.
-    Refused,
-}
 
 /// Why a password was not taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,6 +37,8 @@ pub enum WrongPassword {
     Weak(Kind),
     /// It was used before.
     UsedBefore,
+    /// Too often the present one was not right; none is looked at for so many seconds.
+    Wait(i64),
 }
 
 /// Why somebody must choose another password before anything else.
@@ -84,37 +77,8 @@ pub struct Administrator {
 }
 
 impl Gate {
-    /// Tries an address and a password. An unknown address takes as long as a wrong password.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn sign_in(&self, address: &str, password: &str) -> Result<SignIn, GateError> {
-        let db = self.store.reader();
-        let found = people::by_address(db, address).await?;
-        let credential = match &found {
-            Some(account) => credentials::get(db, account.id).await?,
-            None => None,
-        };
-        let hash = credential.as_ref().map(|credential| credential.password_hash.clone());
-        let right = verify_password(password.to_owned(), hash.filter(|hash| !hash.is_empty())).await;
-        let (Some(account), Some(credential), true) = (found, credential, right) else {
-            return Ok(SignIn::Refused);
-        };
-        let old = self.password_until(credential.set_at) <= self.now();
-        match account.status {
-            AccountStatus::Pending if credential.one_time => Ok(SignIn::MustChoose(account.id)),
-            AccountStatus::Active | AccountStatus::Inactive | AccountStatus::Leaver => {
-                if credential.one_time || old {
-                    return Ok(SignIn::MustChoose(account.id));
-                }
-                Ok(SignIn::Welcome(account.id))
-            }
-            _ => Ok(SignIn::Refused),
-        }
-    }
-
     /// Until when a password is good that was set at a moment.
-    fn password_until(&self, set_at: Timestamp) -> Timestamp {
+    pub(crate) fn password_until(&self, set_at: Timestamp) -> Timestamp {
         calendar::days_after(set_at, self.rules.timers.password_days)
     }
 
@@ -157,7 +121,7 @@ impl Gate {
 }
 
 impl Visit<'_> {
-    /// Notes that the actor's account is used; one that was not for a while is active again.
+    /// Notes that the actor has signed in; an account that was not used for a while is active again.
     ///
     /// # Errors
     /// `NotFound` where the actor is no person.
@@ -174,6 +138,15 @@ impl Visit<'_> {
                 .await?;
         }
         credentials::note_use(&tx, account.id, self.gate.now()).await?;
+        tx.record(Record {
+            at: self.gate.now(),
+            actor: Some(account.id),
+            actor_name: account.full_name(),
+            organisation: Some(account.organisation),
+            person: Some(account.id.0),
+            rights: vec![Right::Own],
+            happening: Happening::SignedIn,
+        });
         commit(tx).await
     }
 
@@ -199,7 +172,7 @@ impl Visit<'_> {
         if let Err(wrong) = self.check_password(new).await? {
             return Ok(Err(wrong));
         }
-        let hash = hash_password(new.to_owned()).await;
+        let hash = passwords::admit()?.hash(new.to_owned()).await;
         let account = self.own().await?;
         let tx = gate.store.begin().await?;
         if let Some(token) = token
@@ -245,7 +218,7 @@ impl Visit<'_> {
                 .collect::<Vec<_>>()
         });
         for hash in used.unwrap_or_default() {
-            if verify_password(new.to_owned(), Some(hash)).await {
+            if verify_password(new.to_owned(), Some(hash)).await? {
                 return Ok(Err(WrongPassword::UsedBefore));
             }
         }
@@ -270,18 +243,23 @@ impl Visit<'_> {
         }))
     }
 
-    /// Changes the actor's own password; the present one proves that it is they.
+    /// Changes the actor's own password; the present one proves that it is they. A wrong one counts as a failed sign-in,
+    /// after which `service` locks an account that is guessed at.
     ///
     /// # Errors
     /// As [`Self::choose_password`].
-    pub async fn change_password(&self, present: &str, new: &str) -> Result<Result<(), WrongPassword>, GateError> {
-        let account = self.own().await?;
-        let credential = credentials::get(self.gate.store.reader(), account.id).await?;
-        let hash = credential.map(|credential| credential.password_hash);
-        if !verify_password(present.to_owned(), hash).await {
-            return Ok(Err(WrongPassword::Present));
+    pub async fn change_password(
+        &self,
+        service: &Actor,
+        present: &str,
+        new: &str,
+        client: Option<&str>,
+    ) -> Result<Result<(), WrongPassword>, GateError> {
+        match self.prove_by_password(service, present, client).await? {
+            Checked::Right => self.choose_password(new).await,
+            Checked::Wrong => Ok(Err(WrongPassword::Present)),
+            Checked::Wait(seconds) => Ok(Err(WrongPassword::Wait(seconds))),
         }
-        self.choose_password(new).await
     }
 
     /// The actor's own account.
@@ -316,7 +294,7 @@ impl Visit<'_> {
     /// Who looks after an account's details: the administrators of its organisation, or of the nearest one above.
     async fn own_administrators(&self, account: &Account) -> Result<Vec<Administrator>, GateError> {
         let db = self.gate.store.reader();
-        let holders = rights::administrators(db, &account.organisation).await?;
+        let holders = rights::administrators(db, &account.organisation, self.gate.now()).await?;
         let mut administrators: Vec<_> = people::by_ids(db, &holders)
             .await?
             .into_iter()

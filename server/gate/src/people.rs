@@ -57,6 +57,10 @@ pub struct Profile {
     pub creates: bool,
     /// Whether they may move people and mark leavers, and so see offers.
     pub moves: bool,
+    /// Whether they may read an audit trail.
+    pub audits: bool,
+    /// Whether they see who holds which role.
+    pub sees_administrators: bool,
 }
 
 /// What may become of an account.
@@ -64,12 +68,16 @@ pub struct Profile {
 pub struct Prospects {
     /// The turns that the actor may take with it now.
     pub turns: Vec<Turn>,
+    /// Whether it is their own.
+    pub is_own: bool,
     /// Whether they may change its details.
     pub edit: bool,
     /// Whether they may transfer it.
     pub transfer: bool,
     /// Whether they may reset its password, or send its activation again.
     pub reset_password: bool,
+    /// Whether they may reset its second factor: it has one.
+    pub reset_factors: bool,
     /// What comes by itself, and when.
     pub next: Option<(Timestamp, Then)>,
     /// When it was last signed in to.
@@ -125,6 +133,8 @@ impl Visit<'_> {
             sees_people: !authority.scope(Deed::See).is_empty(),
             creates: !authority.scope(Deed::CreatePeople).is_empty(),
             moves: !authority.scope(Deed::MoveAndEnd).is_empty(),
+            audits: !authority.scope(Deed::ReadAuditTrail).is_empty(),
+            sees_administrators: !crate::grants::administered(&authority).is_empty(),
         })
     }
 
@@ -207,9 +217,13 @@ impl Visit<'_> {
         let last_used = credential.and_then(|credential| credential.last_used);
         Ok(Prospects {
             turns: turns.collect(),
+            is_own,
             edit: is_there && may(Operation::EditAccount),
             transfer: can_move && may(Operation::TransferAccount),
             reset_password: has_password && may(Operation::ResetPassword),
+            reset_factors: has_password
+                && may(Operation::ResetPassword)
+                && store::factors::has_any(db, account.id).await?,
             next: crate::aftermath::next(self.gate, account, last_used),
             last_used,
         })

@@ -162,7 +162,7 @@ impl Visit<'_> {
         }
         // What a form asked for is allowed step by step when it is applied.
         if submission.channel != Channel::Portal {
-            let authority = store::rights::authority(&tx, self.actor).await?;
+            let authority = self.gate.authority(&tx, self.actor).await?;
             let scope = crate::scope_for(&authority, submission.channel, &[]);
             if submissions::find(&tx, &scope, id).await?.is_none() {
                 return Err(GateError::Denied);

@@ -18,6 +18,7 @@ use domain::{
 };
 use store::{
     StoreError,
+    grants::{self, Granted},
     lives::{self, Position},
     offers,
     submissions::Submission,
@@ -66,6 +67,8 @@ pub enum Upcoming {
     FreeAddresses(AccountId),
     /// What was asked for by a form is thrown away: nobody has decided on it.
     ThrowAway(Box<Submission>),
+    /// A role ends, because its end date has come.
+    EndRole(Box<Granted>),
 }
 
 impl Upcoming {
@@ -87,6 +90,11 @@ impl Upcoming {
                 let (title, asker) = (&asked.file_name, asked.actor.name());
                 format!("{title}, asked for by {asker} and not decided on: thrown away")
             }
+            Self::EndRole(granted) => {
+                let held = &granted.held;
+                let (name, role) = (granted.holder.full_name(), held.role.name());
+                format!("{name}: no longer {role} of {}", held.organisation)
+            }
         }
     }
 
@@ -105,6 +113,12 @@ impl Upcoming {
             },
             Self::FreeAddresses(account) => Wish::FreeAddresses { account: *account },
             Self::ThrowAway(_) => return None,
+            Self::EndRole(granted) => Wish::Revoke {
+                account: granted.holder.id,
+                grant: granted.held.grant,
+                organisation: granted.held.organisation.clone(),
+                reason: "Its end date has come".to_owned(),
+            },
         })
     }
 }
@@ -127,12 +141,19 @@ enum Sort {
     Offers,
     Addresses,
     Undecided,
+    Grants,
 }
 
 impl Sort {
     fn all() -> impl Iterator<Item = Self> {
         let people = std::iter::once(Self::Leaving).chain(AccountStatus::ALL.map(Self::Status));
-        people.chain([Self::Contacts, Self::Offers, Self::Addresses, Self::Undecided])
+        people.chain([
+            Self::Contacts,
+            Self::Offers,
+            Self::Addresses,
+            Self::Undecided,
+            Self::Grants,
+        ])
     }
 }
 
@@ -260,7 +281,7 @@ impl Gate {
         let (db, timers, most) = (self.store.reader(), &self.rules.timers, CHUNK as u64);
         let days = |days| Span { months: 0, days };
         let span = match sort {
-            Sort::Leaving => None,
+            Sort::Leaving | Sort::Grants => None,
             Sort::Status(status) => match timers.of(status) {
                 Some((span, _)) => Some(span),
                 None => return Ok(Part::none()),
@@ -323,6 +344,17 @@ impl Gate {
                 });
                 (due.collect(), last, read)
             }
+            Sort::Grants => {
+                let found = grants::over_by(db, scope, by, after, most).await?;
+                let ends_at = |granted: &Granted| granted.held.terms.until.unwrap_or(by);
+                let last = found.last().map(|granted| (ends_at(granted), granted.held.grant.0));
+                let read = found.len();
+                let due = found.into_iter().map(|granted| Due {
+                    at: ends_at(&granted),
+                    what: Upcoming::EndRole(Box::new(granted)),
+                });
+                (due.collect(), last, read)
+            }
             Sort::Addresses => {
                 let found = lives::erased_by(db, began_by, after, most).await?;
                 let last = found.last().map(|(account, erased_at)| (*erased_at, account.0));
@@ -357,7 +389,7 @@ impl Due {
         match &self.what {
             Upcoming::Account(account, _) => Some(account.id),
             Upcoming::EraseContact(_) | Upcoming::Lapse(_) => None,
-            Upcoming::FreeAddresses(_) | Upcoming::ThrowAway(_) => None,
+            Upcoming::FreeAddresses(_) | Upcoming::ThrowAway(_) | Upcoming::EndRole(_) => None,
         }
     }
 
@@ -400,7 +432,7 @@ impl Visit<'_> {
         for sort in Sort::all() {
             let days = match sort {
                 Sort::Status(AccountStatus::Active) => days.min(IDLE_DAYS),
-                Sort::Leaving | Sort::Status(_) | Sort::Contacts => days,
+                Sort::Leaving | Sort::Status(_) | Sort::Contacts | Sort::Grants => days,
                 // Offers are looked up by their sides; an erased account is nobody's any more, and what was asked for is
                 // its asker's alone.
                 Sort::Offers | Sort::Addresses | Sort::Undecided => continue,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::submission::State;
+use domain::submission::{Outcome, State};
 use store::{
     jobs::{self, Job, Task},
     rows, submissions,
@@ -97,7 +97,14 @@ impl Worker {
             submission.totals = rows::totals(&tx, &job.submission).await?;
             submission.state = match submission.state {
                 State::Received => State::Unreadable,
-                State::Applying => State::Planned,
+                State::Applying if submission.channel.waits_for_confirmation() => State::Planned,
+                // Nobody confirms a machine's plan again; it is to be sent again.
+                State::Applying => {
+                    rows::close_all(&tx, &job.submission, Outcome::LeftOut).await?;
+                    submission.totals = rows::totals(&tx, &job.submission).await?;
+                    submission.finished_at = Some(self.gate.now());
+                    State::Applied
+                }
                 other => other,
             };
             submission.trouble =

@@ -94,7 +94,7 @@ fn write(table: &mut Table, name: &str, event: &Event) {
 }
 
 /// What a fact touched: each thing with what it was and what it became.
-fn touched(fact: &Fact) -> Vec<(&'static str, String, String)> {
+pub(super) fn touched(fact: &Fact) -> Vec<(&'static str, String, String)> {
     let mut touched = Vec::new();
     let mut tell = |what, before: &str, after: &str| touched.push((what, before.to_owned(), after.to_owned()));
     let day = |at: &Option<Timestamp>| at.map(calendar::iso_8601).unwrap_or_default();

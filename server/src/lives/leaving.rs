@@ -51,7 +51,7 @@ impl Leaving {
 }
 
 /// A day as it is typed; none where there is no such day.
-fn day(typed: [&str; 3]) -> Option<Timestamp> {
+pub(super) fn day(typed: [&str; 3]) -> Option<Timestamp> {
     // Numbers may have signs before them, dates may not.
     let is_plain = typed.iter().all(|part| part.bytes().all(|byte| byte.is_ascii_digit()));
     let [day, month, year] = typed;

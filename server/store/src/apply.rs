@@ -10,15 +10,14 @@ use domain::{
     plan::{ContactRef, OpenOffer, PlannedRow, Step},
     policy::AuthorisedPlan,
 };
-use sea_orm::{ConnectionTrait, DatabaseTransaction, EntityTrait};
+use sea_orm::{ConnectionTrait, EntityTrait};
 use uuid::Uuid;
 
 use crate::{
-    StoreError, credentials,
+    StoreError, Transaction, credentials,
     entities::{account, address, contact, offer, organisation, role_grant, site, unit},
-    events,
     project::project,
-    rows,
+    rows, tokens, trail,
 };
 
 /// What a row came to.
@@ -37,16 +36,17 @@ pub struct Applied {
 /// # Errors
 /// `Conflict` when another transaction took an address or a local ID first; the caller plans again.
 pub async fn apply(
-    tx: &DatabaseTransaction,
+    tx: &Transaction,
     authorised: &AuthorisedPlan,
     submission: &SubmissionId,
     at: Timestamp,
 ) -> Result<Vec<Applied>, StoreError> {
     let (plan, actor) = (authorised.plan(), authorised.actor());
-    let mut written = Vec::new();
+    let (mut written, mut rights) = (Vec::new(), Vec::new());
     let mut applied = Vec::with_capacity(plan.rows.len());
-    for row in &plan.rows {
+    for (row, by_right) in plan.rows.iter().zip(authorised.rights()) {
         let facts = facts(row);
+        rights.extend(facts.iter().map(|_| by_right.clone()));
         applied.push(Applied {
             row: row.row,
             subject: facts.first().map_or_else(|| row.step.subject(), Fact::person),
@@ -62,8 +62,10 @@ pub async fn apply(
             fact,
         }));
     }
+    tokens::end_before_granting(tx, &written).await?;
     project(tx, &written).await?;
-    events::append(tx, &written).await?;
+    tokens::end_with(tx, &written).await?;
+    tx.record_changes(written.iter().cloned().zip(rights));
     forget(tx, &written).await?;
     Ok(applied)
 }
@@ -72,35 +74,39 @@ pub async fn apply(
 ///
 /// # Errors
 /// When the database fails, or the events do not add up.
-pub async fn replay(tx: &DatabaseTransaction, events: &[Event]) -> Result<(), StoreError> {
+pub async fn replay(tx: &Transaction, events: &[Event]) -> Result<(), StoreError> {
     // Events of one kind are written together; across kinds their order counts.
     for run in events.chunk_by(|one, next| discriminant(&one.fact) == discriminant(&next.fact)) {
         for chunk in run.chunks(500) {
             project(tx, chunk).await?;
         }
     }
-    events::append(tx, events).await
+    tx.record_changes(events.iter().map(|event| (event.clone(), vec![])));
+    Ok(())
 }
 
 /// Whoever is permanently deleted is forgotten everywhere: in the trail, in submissions, and as one who signs in.
-async fn forget(tx: &DatabaseTransaction, written: &[Event]) -> Result<(), StoreError> {
+async fn forget(tx: &Transaction, written: &[Event]) -> Result<(), StoreError> {
     let (mut erased, mut freed) = (Vec::new(), Vec::new());
     for event in written {
         match &event.fact {
-            Fact::AccountErased { account, .. } => erased.push(account.0),
-            Fact::ContactErased { contact, .. } => erased.push(contact.0),
-            Fact::AddressesFreed { account, .. } => freed.push(account.0),
+            Fact::AccountErased { account, .. } => erased.push((account.0, event)),
+            Fact::ContactErased { contact, .. } => erased.push((contact.0, event)),
+            Fact::AddressesFreed { account, .. } => freed.push((account.0, event)),
             _ => {}
         }
     }
     if !freed.is_empty() {
-        events::forget_addresses(tx, &freed).await?;
+        trail::forget_addresses(tx, &freed).await?;
+        let freed: Vec<_> = freed.into_iter().map(|(person, _)| person).collect();
         rows::forget(tx, &freed).await?;
     }
     if !erased.is_empty() {
-        events::forget(tx, &erased).await?;
+        trail::forget(tx, &erased).await?;
+        let erased: Vec<_> = erased.into_iter().map(|(person, _)| person).collect();
         rows::forget(tx, &erased).await?;
         credentials::forget(tx, &erased).await?;
+        tokens::forget(tx, &erased).await?;
     }
     Ok(())
 }
@@ -115,6 +121,7 @@ fn facts(row: &PlannedRow) -> Vec<Fact> {
             role: held.role,
             organisation: held.organisation,
             unit: held.unit,
+            reason: String::new(),
         })
     };
     let offer_ended = |of: &ContactRef, offer: OpenOffer, end| Fact::OfferEnded {
@@ -179,6 +186,10 @@ fn facts(row: &PlannedRow) -> Vec<Fact> {
             std::iter::once(moved).chain(ended(of.account)).collect()
         }
         Step::ResetPassword { of } => vec![Fact::PasswordReset {
+            account: of.account,
+            organisation: of.organisation,
+        }],
+        Step::ResetFactors { of } => vec![Fact::FactorsReset {
             account: of.account,
             organisation: of.organisation,
         }],
@@ -253,12 +264,46 @@ fn facts(row: &PlannedRow) -> Vec<Fact> {
             role,
             organisation,
             unit,
+            terms,
         } => vec![Fact::RoleGranted {
             grant: GrantId(Uuid::now_v7()),
             account,
             role,
             organisation,
             unit,
+            terms,
+        }],
+        Step::RevokeRole { account, held, reason } => vec![Fact::RoleEnded {
+            grant: held.grant,
+            account,
+            role: held.role,
+            organisation: held.organisation,
+            unit: held.unit,
+            reason,
+        }],
+        Step::MakeToken {
+            of,
+            token,
+            name,
+            expires_at,
+        } => vec![Fact::TokenMade {
+            account: of.account,
+            organisation: of.organisation,
+            token,
+            name,
+            expires_at,
+        }],
+        Step::RevokeToken {
+            account,
+            organisation,
+            token,
+            name,
+            ..
+        } => vec![Fact::TokenRevoked {
+            account,
+            organisation,
+            token,
+            name,
         }],
         Step::Nothing { .. } | Step::LeaveOut { .. } => vec![],
     }

@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use migrations::{Migrator, MigratorTrait};
 use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait,
+    ConnectOptions, Database, DatabaseConnection, DbBackend, SqliteTransactionMode, TransactionOptions,
+    TransactionTrait,
 };
 
-use crate::StoreError;
+use crate::{StoreError, Transaction, trail};
 
 /// The database. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -42,7 +42,15 @@ impl Store {
     /// # Errors
     /// When a step fails.
     pub async fn migrate(&self) -> Result<(), StoreError> {
-        Ok(Migrator::up(&self.write, None).await?)
+        let pending = Migrator::get_pending_migrations(&self.write).await?;
+        let begins_trail = pending.iter().any(|step| step.name() == trail::BEGUN_BY);
+        Migrator::up(&self.write, None).await?;
+        if begins_trail {
+            let tx = self.begin().await?;
+            trail::adopt(&tx).await?;
+            tx.commit().await?;
+        }
+        Ok(())
     }
 
     /// How many steps of the schema are still to run.
@@ -63,7 +71,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database is out of reach, or SQLite's only writer stays busy.
-    pub async fn begin(&self) -> Result<DatabaseTransaction, StoreError> {
+    pub async fn begin(&self) -> Result<Transaction, StoreError> {
         // A deferred transaction that turns into a writer late fails as busy; an immediate one waits its turn.
         let sqlite_transaction_mode =
             (self.write.get_database_backend() == DbBackend::Sqlite).then_some(SqliteTransactionMode::Immediate);
@@ -71,7 +79,7 @@ impl Store {
             sqlite_transaction_mode,
             ..TransactionOptions::default()
         };
-        Ok(self.write.begin_with_options(options).await?)
+        Ok(Transaction::over(self.write.begin_with_options(options).await?))
     }
 
     /// Whether the database answers.
@@ -89,6 +97,8 @@ fn options(url: &str, connections: u32) -> ConnectOptions {
         .max_connections(connections)
         .acquire_timeout(Duration::from_secs(30))
         .sqlx_logging(false)
+        // A connection to a file is never lost; asking whether it is there would double the way of every query.
+        .test_before_acquire(!url.starts_with("sqlite:"))
         .map_sqlx_sqlite_opts(|sqlite| {
             sqlite
                 .pragma("journal_mode", "WAL")

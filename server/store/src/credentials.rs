@@ -10,7 +10,8 @@ use uuid::Uuid;
 
 use crate::{
     StoreError,
-    entities::{credential, one_time_link},
+    entities::{credential, one_time_link, session},
+    factors,
     project::insert_all,
 };
 
@@ -76,6 +77,25 @@ pub async fn revoke(db: &impl ConnectionTrait, account: AccountId, now: Timestam
     if credential::Entity::find_by_id(account.0).one(db).await?.is_some() {
         set(db, account, String::new(), true, now).await?;
     }
+    Ok(())
+}
+
+/// Hashes the same password anew: its date stays. Left alone where another password was set meanwhile.
+///
+/// # Errors
+/// When the database fails.
+pub async fn rehash(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    before: &str,
+    after: String,
+) -> Result<(), StoreError> {
+    credential::Entity::update_many()
+        .col_expr(credential::Column::PasswordHash, Expr::value(after))
+        .filter(credential::Column::Account.eq(account.0))
+        .filter(credential::Column::PasswordHash.eq(before))
+        .exec(db)
+        .await?;
     Ok(())
 }
 
@@ -171,5 +191,7 @@ pub(crate) async fn forget(db: &impl ConnectionTrait, people: &[Uuid]) -> Result
     own.exec(db).await?;
     let own = one_time_link::Entity::delete_many().filter(one_time_link::Column::Account.is_in(people.iter().copied()));
     own.exec(db).await?;
-    Ok(())
+    let own = session::Entity::delete_many().filter(session::Column::Account.is_in(people.iter().copied()));
+    own.exec(db).await?;
+    factors::remove_all(db, people).await
 }

@@ -117,6 +117,14 @@ table!(role_grant, "role_grant", {
     role: String,
     organisation: String,
     unit: Option<String>,
+    begins_at: Option<i64>,
+    ends_at: Option<i64>,
+    channels: Option<String>,
+    #[sea_orm(column_type = "Text", nullable)]
+    reason: Option<String>,
+    granted_at: Option<i64>,
+    granted_by: Option<Uuid>,
+    granted_by_name: Option<String>,
 });
 
 table!(event, "event", {
@@ -219,6 +227,19 @@ table!(one_time_link, "one_time_link", {
     expires_at: i64,
 });
 
+table!(api_token, "api_token", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: String,
+    account: Uuid,
+    name: String,
+    token_hash: String,
+    made_at: i64,
+    expires_at: i64,
+    last_used: Option<i64>,
+    ended_at: Option<i64>,
+    ended_by: Option<String>,
+});
+
 table!(offer, "offer", {
     #[sea_orm(primary_key, auto_increment = false)]
     id: Uuid,
@@ -239,6 +260,38 @@ table!(session, "session", {
     #[sea_orm(column_type = "Text")]
     data: String,
     expires_at: i64,
+    account: Option<Uuid>,
+    began_at: Option<i64>,
+    used_at: Option<i64>,
+    client: Option<String>,
+    agent: Option<String>,
+});
+
+table!(failure, "failure", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    key: String,
+    count: i32,
+    began_at: i64,
+    wait_until: i64,
+});
+
+table!(factor, "factor", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: Uuid,
+    account: Uuid,
+    kind: String,
+    name: String,
+    #[sea_orm(column_type = "Text")]
+    secret: String,
+    made_at: i64,
+    used_at: Option<i64>,
+    last_step: Option<i64>,
+});
+
+table!(recovery_code, "recovery_code", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    code_hash: String,
+    account: Uuid,
 });
 
 table!(outbox, "outbox", {
@@ -258,4 +311,40 @@ table!(outbox, "outbox", {
     last_error: Option<String>,
     created_at: i64,
     sent_at: Option<i64>,
+});
+
+table!(trail, "trail", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    number: i64,
+    at: i64,
+    action: String,
+    actor: Option<Uuid>,
+    actor_name: Option<String>,
+    organisation: Option<String>,
+    other_organisation: Option<String>,
+    person: Option<Uuid>,
+    #[sea_orm(column_type = "Text")]
+    rights: String,
+    #[sea_orm(column_type = "Text", nullable)]
+    said: Option<String>,
+    salt: Option<String>,
+    digest: String,
+    hash: String,
+});
+
+table!(trail_head, "trail_head", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: i32,
+    number: i64,
+    hash: String,
+    dropped_number: i64,
+    dropped_hash: String,
+});
+
+table!(trail_cursor, "trail_cursor", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    name: String,
+    number: i64,
+    claimed_by: Option<String>,
+    claimed_until: i64,
 });

@@ -1,38 +1,30 @@
-//! Writing and reading the events.
+//! Reading the events. They are written by the trail, whose numbers they bear (`trail.rs`).
 
 use domain::{
     channel::Channel,
-    event::{Event, Fact},
+    event::Event,
     ids::{AccountId, RowNumber, SubmissionId, Timestamp},
     organisation::OrganisationCode,
 };
-use sea_orm::{
-    ActiveModelTrait,
-    ActiveValue::{NotSet, Set},
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
-};
-use uuid::Uuid;
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
-use crate::{StoreError, entities::event, project::insert_all, word};
+use crate::{StoreError, entities::event, word};
 
-pub(crate) async fn append(db: &impl ConnectionTrait, events: &[Event]) -> Result<(), StoreError> {
-    let mut rows = Vec::with_capacity(events.len());
-    for new in events {
-        rows.push(event::ActiveModel {
-            seq: NotSet,
-            at: Set(new.at.0),
-            submission: Set(new.submission.to_string()),
-            row: Set(i64::from(new.row.0)),
-            actor: Set(new.actor.map(|actor| actor.0)),
-            actor_name: Set(new.actor_name.clone()),
-            channel: Set(channel_word(new.channel)?),
-            organisation: Set(new.fact.organisation().to_string()),
-            other_organisation: Set(new.fact.other_organisation().map(ToString::to_string)),
-            subject: Set(new.fact.subject()),
-            fact: Set(serde_json::to_string(&new.fact)?),
-        });
-    }
-    insert_all(db, rows).await
+/// An event as a row, under a number of the trail.
+pub(crate) fn row(number: i64, new: &Event, fact: String) -> Result<event::Model, StoreError> {
+    Ok(event::Model {
+        seq: number,
+        at: new.at.0,
+        submission: new.submission.to_string(),
+        row: i64::from(new.row.0),
+        actor: new.actor.map(|actor| actor.0),
+        actor_name: new.actor_name.clone(),
+        channel: channel_word(new.channel)?,
+        organisation: new.fact.organisation().to_string(),
+        other_organisation: new.fact.other_organisation().map(ToString::to_string),
+        subject: new.fact.subject(),
+        fact,
+    })
 }
 
 /// What happened to one person or organisation, newest first, at most so many. Whether the asker may see the subject is
@@ -69,28 +61,6 @@ pub async fn of_organisation(
     rows.into_iter().map(|row| Ok((row.seq, read(row)?))).collect()
 }
 
-/// Takes everything personal out of the events about people who are forgotten.
-pub(crate) async fn forget(db: &impl ConnectionTrait, people: &[Uuid]) -> Result<(), StoreError> {
-    rewrite(db, people, Fact::forgotten).await
-}
-
-/// Takes the addresses that are free again out of the events about those who held them.
-pub(crate) async fn forget_addresses(db: &impl ConnectionTrait, people: &[Uuid]) -> Result<(), StoreError> {
-    rewrite(db, people, Fact::without_addresses).await
-}
-
-async fn rewrite(db: &impl ConnectionTrait, people: &[Uuid], less: fn(Fact) -> Fact) -> Result<(), StoreError> {
-    let subjects = people.iter().map(ToString::to_string);
-    let about = event::Entity::find().filter(event::Column::Subject.is_in(subjects));
-    for row in about.all(db).await? {
-        let fact: Fact = serde_json::from_str(&row.fact)?;
-        let mut row = row.into_active_model();
-        row.fact = Set(serde_json::to_string(&less(fact))?);
-        row.update(db).await?;
-    }
-    Ok(())
-}
-
 /// Every event there is, oldest first.
 ///
 /// # Errors
@@ -105,7 +75,7 @@ pub async fn all(db: &impl ConnectionTrait) -> Result<Vec<Event>, StoreError> {
         .collect()
 }
 
-fn read(row: event::Model) -> Result<Event, StoreError> {
+pub(crate) fn read(row: event::Model) -> Result<Event, StoreError> {
     Ok(Event {
         at: Timestamp(row.at),
         submission: word(&row.submission, SubmissionId::parse)?,

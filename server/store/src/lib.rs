@@ -4,6 +4,9 @@
 pub mod apply;
 pub mod credentials;
 pub mod events;
+pub mod factors;
+pub mod failures;
+pub mod grants;
 pub mod jobs;
 pub mod lives;
 pub mod offers;
@@ -15,16 +18,19 @@ pub mod rows;
 pub mod sessions;
 pub mod snapshot;
 pub mod submissions;
+pub mod tokens;
+pub mod trail;
 
 mod connection;
 mod entities;
 mod person_columns;
 mod project;
 mod scope;
+mod transaction;
 
-pub use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction as Transaction};
+pub use sea_orm::{ConnectionTrait, DatabaseConnection};
 
-pub use self::connection::Store;
+pub use self::{connection::Store, transaction::Transaction};
 
 /// What can go wrong below the rules.
 #[derive(Debug, thiserror::Error)]

@@ -4,7 +4,9 @@ use domain::{
     organisation::{Organisation, OrganisationCode, OrganisationPath, OrganisationStatus, Site, UnitPath},
     policy::Scope,
 };
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 
 use crate::{
     StoreError,
@@ -37,6 +39,17 @@ pub async fn by_codes(db: &impl ConnectionTrait, codes: &[OrganisationCode]) -> 
         .iter()
         .map(bare)
         .collect()
+}
+
+/// How many organisations lie below one.
+///
+/// # Errors
+/// When the database fails.
+pub async fn count_below(db: &impl ConnectionTrait, path: &OrganisationPath) -> Result<u64, StoreError> {
+    let below = organisation::Entity::find()
+        .filter(organisation::Column::Path.gt(path.as_str()))
+        .filter(organisation::Column::Path.lt(path.end_of_range()));
+    Ok(below.count(db).await?)
 }
 
 /// The organisations of the scope that have these codes, complete.

@@ -24,6 +24,7 @@ use uuid::Uuid;
 use crate::{
     StoreError,
     entities::{account, address, organisation, role_grant, site, unit},
+    grants,
 };
 
 /// Rows an insert statement carries: 34 columns each stay below SQLite's 32,766 bound variables.
@@ -293,12 +294,20 @@ async fn grant_roles(db: &impl ConnectionTrait, events: &[Event]) -> Result<(), 
             role,
             organisation,
             unit,
+            terms,
         } => Some(role_grant::ActiveModel {
             id: Set(grant.0),
             account: Set(account.0),
             role: Set(role.slug().to_owned()),
             organisation: Set(organisation.to_string()),
             unit: Set(unit.as_ref().map(ToString::to_string)),
+            begins_at: Set(terms.from.map(|from| from.0)),
+            ends_at: Set(terms.until.map(|until| until.0)),
+            channels: Set(grants::channel_words(&terms.channels)),
+            reason: Set(Some(terms.reason.clone()).filter(|reason| !reason.is_empty())),
+            granted_at: Set(Some(event.at.0)),
+            granted_by: Set(event.actor.map(|actor| actor.0)),
+            granted_by_name: Set(Some(event.actor_name.clone())),
         }),
         _ => None,
     });

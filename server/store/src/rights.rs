@@ -2,7 +2,7 @@
 
 use domain::{
     account::AccountStatus,
-    ids::AccountId,
+    ids::{AccountId, Timestamp},
     organisation::{OrganisationCode, OrganisationPath, UnitPath},
     policy::{Actor, Authority, Grant, Role},
 };
@@ -12,14 +12,16 @@ use uuid::Uuid;
 use crate::{
     StoreError,
     entities::{account, organisation, role_grant},
+    grants::{self, in_force},
     word,
 };
 
-/// The rights an actor has at this moment. Only an active account has any.
+/// The rights an actor has at this moment. Only an active account has any, and only by grants that have begun and are not
+/// over.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn authority(db: &impl ConnectionTrait, actor: &Actor) -> Result<Authority, StoreError> {
+pub async fn authority(db: &impl ConnectionTrait, actor: &Actor, now: Timestamp) -> Result<Authority, StoreError> {
     let Some(id) = actor.account() else {
         return Ok(Authority::new(actor.clone(), vec![]));
     };
@@ -30,6 +32,7 @@ pub async fn authority(db: &impl ConnectionTrait, actor: &Actor) -> Result<Autho
     }
     let held = role_grant::Entity::find()
         .filter(role_grant::Column::Account.eq(id.0))
+        .filter(in_force(now))
         .all(db)
         .await?;
     let codes = held.iter().map(|grant| grant.organisation.clone());
@@ -37,19 +40,20 @@ pub async fn authority(db: &impl ConnectionTrait, actor: &Actor) -> Result<Autho
         .filter(organisation::Column::Code.is_in(codes))
         .all(db)
         .await?;
-    let mut grants = Vec::with_capacity(held.len());
+    let mut rights = Vec::with_capacity(held.len());
     for grant in &held {
         let Some(place) = places.iter().find(|place| place.code == grant.organisation) else {
             continue;
         };
-        grants.push(Grant {
+        rights.push(Grant {
             role: word(&grant.role, Role::from_slug)?,
             path: OrganisationPath::stored(place.path.clone()),
             unit: grant.unit.as_deref().map(UnitPath::parse),
+            channels: grants::channels(grant.channels.as_deref())?,
         });
     }
-    grants.sort_by(|a, b| (a.role, &a.path, &a.unit).cmp(&(b.role, &b.path, &b.unit)));
-    Ok(Authority::new(actor.clone(), grants))
+    rights.sort_by(|a, b| (a.role, &a.path, &a.unit).cmp(&(b.role, &b.path, &b.unit)));
+    Ok(Authority::new(actor.clone(), rights))
 }
 
 /// Whether an account holds any role.
@@ -66,7 +70,11 @@ pub async fn holds_any(db: &impl ConnectionTrait, account: AccountId) -> Result<
 ///
 /// # Errors
 /// When the database fails.
-pub async fn administrators(db: &impl ConnectionTrait, of: &OrganisationCode) -> Result<Vec<Uuid>, StoreError> {
+pub async fn administrators(
+    db: &impl ConnectionTrait,
+    of: &OrganisationCode,
+    now: Timestamp,
+) -> Result<Vec<Uuid>, StoreError> {
     let Some(place) = organisation::Entity::find_by_id(of.as_str()).one(db).await? else {
         return Ok(vec![]);
     };
@@ -77,6 +85,7 @@ pub async fn administrators(db: &impl ConnectionTrait, of: &OrganisationCode) ->
             .filter(role_grant::Column::Organisation.eq(code))
             .filter(role_grant::Column::Role.is_in(roles))
             .filter(role_grant::Column::Unit.is_null())
+            .filter(in_force(now))
             .all(db)
             .await?;
         let holders = account::Entity::find()

@@ -1,13 +1,38 @@
-//! Sessions, by the hash of their ID.
+//! Sessions, by the hash of their ID, and whose they are.
 
-use domain::ids::Timestamp;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use domain::ids::{AccountId, Timestamp};
 use sea_orm::{
-    ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, TryInsertResult,
-    sea_query::{Expr, OnConflict},
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, TryInsertResult,
+    sea_query::OnConflict,
 };
 
 use crate::{StoreError, entities::session};
+
+/// What is kept of a session besides its data: what its person is shown of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct About {
+    /// Who is signed in by it.
+    pub account: Option<AccountId>,
+    /// When they signed in.
+    pub began_at: Option<Timestamp>,
+    /// When it was last used, as far as that was written down.
+    pub used_at: Option<Timestamp>,
+    /// The network address that they signed in from.
+    pub client: Option<String>,
+    /// What their browser called itself.
+    pub agent: Option<String>,
+}
+
+/// A session as its person sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// The hash of its ID, which opens nothing.
+    pub id_hash: String,
+    /// The rest.
+    pub about: About,
+}
 
 /// Keeps a new session; false when its ID is taken.
 ///
@@ -18,9 +43,10 @@ pub async fn create(
     id_hash: &str,
     data: String,
     expires_at: Timestamp,
+    about: About,
 ) -> Result<bool, StoreError> {
     let unless_taken = OnConflict::column(session::Column::IdHash).do_nothing().to_owned();
-    let inserted = session::Entity::insert(row(id_hash, data, expires_at)).on_conflict(unless_taken);
+    let inserted = session::Entity::insert(row(id_hash, data, expires_at, about)).on_conflict(unless_taken);
     match inserted.try_insert().exec_without_returning(db).await? {
         TryInsertResult::Inserted(count) => Ok(count == 1),
         TryInsertResult::Conflicted | TryInsertResult::Empty => Ok(false),
@@ -36,10 +62,10 @@ pub async fn save(
     id_hash: &str,
     data: String,
     expires_at: Timestamp,
+    about: About,
 ) -> Result<(), StoreError> {
     session::Entity::update_many()
-        .col_expr(session::Column::Data, Expr::value(data))
-        .col_expr(session::Column::ExpiresAt, Expr::value(expires_at.0))
+        .set(row(id_hash, data, expires_at, about))
         .filter(session::Column::IdHash.eq(id_hash))
         .exec(db)
         .await?;
@@ -71,6 +97,63 @@ pub async fn delete(db: &impl ConnectionTrait, id_hash: &str) -> Result<(), Stor
     Ok(())
 }
 
+/// The sessions of an account that have not expired, the one used last first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn of(db: &impl ConnectionTrait, account: AccountId) -> Result<Vec<Listed>, StoreError> {
+    // Sessions expire by the time that it is, as the library that keeps them sees it; tests move another clock.
+    let now = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default()
+        .as_millis();
+    let now = i64::try_from(now).unwrap_or(i64::MAX);
+    let rows = session::Entity::find()
+        .filter(session::Column::Account.eq(account.0))
+        .filter(session::Column::ExpiresAt.gt(now))
+        .order_by_desc(session::Column::UsedAt)
+        .order_by_asc(session::Column::IdHash)
+        .all(db)
+        .await?;
+    let listed = rows.into_iter().map(|row| Listed {
+        id_hash: row.id_hash,
+        about: About {
+            account: row.account.map(AccountId),
+            began_at: row.began_at.map(Timestamp),
+            used_at: row.used_at.map(Timestamp),
+            client: row.client,
+            agent: row.agent,
+        },
+    });
+    Ok(listed.collect())
+}
+
+/// Ends one session of an account; one of somebody else's is left alone.
+///
+/// # Errors
+/// When the database fails.
+pub async fn end(db: &impl ConnectionTrait, account: AccountId, id_hash: &str) -> Result<(), StoreError> {
+    session::Entity::delete_many()
+        .filter(session::Column::IdHash.eq(id_hash))
+        .filter(session::Column::Account.eq(account.0))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// Ends all sessions of an account, but for one where one is to live on.
+///
+/// # Errors
+/// When the database fails.
+pub async fn end_all(db: &impl ConnectionTrait, account: AccountId, but: Option<&str>) -> Result<(), StoreError> {
+    let mut own = session::Entity::delete_many().filter(session::Column::Account.eq(account.0));
+    if let Some(but) = but {
+        own = own.filter(session::Column::IdHash.ne(but));
+    }
+    own.exec(db).await?;
+    Ok(())
+}
+
 /// Takes expired sessions away.
 ///
 /// # Errors
@@ -83,10 +166,15 @@ pub async fn sweep(db: &impl ConnectionTrait, now: Timestamp) -> Result<(), Stor
     Ok(())
 }
 
-fn row(id_hash: &str, data: String, expires_at: Timestamp) -> session::ActiveModel {
+fn row(id_hash: &str, data: String, expires_at: Timestamp, about: About) -> session::ActiveModel {
     session::ActiveModel {
         id_hash: Set(id_hash.to_owned()),
         data: Set(data),
         expires_at: Set(expires_at.0),
+        account: Set(about.account.map(|account| account.0)),
+        began_at: Set(about.began_at.map(|at| at.0)),
+        used_at: Set(about.used_at.map(|at| at.0)),
+        client: Set(about.client),
+        agent: Set(about.agent),
     }
 }

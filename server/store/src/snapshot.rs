@@ -1,6 +1,7 @@
 //! Loading what a chunk of requests can touch: a handful of queries, however many rows there are.
 
 pub(crate) mod contacts;
+mod grants;
 mod lives;
 
 use std::collections::{HashMap, HashSet};
@@ -75,7 +76,8 @@ pub async fn load(
     } = known;
     let keys = Keys::of(requests, &rules);
     let mut known = organisations::complete(db, scope, keys.codes.iter().cloned()).await?;
-    let found = find_accounts(db, scope, own, &keys, &known, hold).await?;
+    let visible = grants::holders(db, scope, requests).await?.into_iter().chain(own);
+    let found = find_accounts(db, scope, visible.collect(), &keys, &known, hold).await?;
     let contacts = contacts::load(db, scope, requests, hold).await?;
     let homes = found.iter().map(|row| row.organisation.clone()).chain(contacts.homes());
     let missing: HashSet<_> = homes.filter(|code| !keys.codes.contains(code)).collect();
@@ -112,7 +114,7 @@ pub async fn load(
         .filter_map(|request| request.wish.account())
         .chain(leavers.iter().map(|leaver| leaver.id))
         .collect();
-    let (roles, only_primaries) = lives::roles(db, &named, hold).await?;
+    let (roles, only_primaries) = lives::roles(db, &named, now, hold).await?;
     Ok(Snapshot {
         accounts: with_aliases(db, &found).await?,
         held_addresses: held_addresses.collect(),
@@ -124,6 +126,7 @@ pub async fn load(
         contacts: contacts.contacts,
         offers: contacts.offers,
         reserved: lives::reserved(db, requests).await?,
+        tokens: grants::tokens(db, requests, now).await?,
         rules,
         channel,
         file,
@@ -159,7 +162,7 @@ impl Keys {
                 Wish::Organisation(organisation) => {
                     keys.codes.insert(organisation.code.to_string());
                 }
-                Wish::Grant { organisation, .. } => {
+                Wish::Grant { organisation, .. } | Wish::Revoke { organisation, .. } => {
                     keys.codes.insert(organisation.to_string());
                 }
                 wish if wish.is_about_a_contact() => keys.codes.extend(wish.cells().and_then(code)),
@@ -215,7 +218,7 @@ fn code(cells: &Cells) -> Option<String> {
 async fn find_accounts(
     db: &impl ConnectionTrait,
     scope: &Scope,
-    own: Option<AccountId>,
+    also_visible: Vec<AccountId>,
     keys: &Keys,
     known: &[Organisation],
     hold: Hold,
@@ -241,7 +244,7 @@ async fn find_accounts(
     );
     let visible = Condition::any()
         .add(in_scope.clone())
-        .add_option(own.map(|own| account::Column::Id.eq(own.0)));
+        .add(account::Column::Id.is_in(also_visible.iter().map(|also| also.0)));
     let pointed_at = account::Entity::find().filter(visible).filter(by_key);
     let mut found = match hold {
         Hold::Free => pointed_at.all(db).await?,

@@ -162,7 +162,7 @@ pub async fn find(
         .transpose()
 }
 
-/// What somebody asked for by a form: none where any of its places lies outside what they see.
+/// What somebody asked for by a form, or had a machine send: none where any of its places lies outside what they see.
 ///
 /// # Errors
 /// When the database fails.
@@ -174,7 +174,7 @@ pub async fn find_own(
 ) -> Result<Option<Submission>, StoreError> {
     let own = submission::Entity::find_by_id(id.as_str())
         .filter(submission::Column::Actor.eq(actor.0))
-        .filter(submission::Column::Channel.eq(channel_word(Channel::Portal)?))
+        .filter(submission::Column::Channel.ne(channel_word(Channel::PortalCsv)?))
         .filter(nowhere_outside(seen));
     own.one(db).await?.map(read).transpose()
 }
@@ -224,6 +224,32 @@ pub async fn list(
         }
     }
     let newest_first = found
+        .order_by_desc(submission::Column::ReceivedAt)
+        .order_by_desc(submission::Column::Id);
+    newest_first.limit(limit).all(db).await?.into_iter().map(read).collect()
+}
+
+/// What somebody had machines send, newest first, at most so much; where a scope is given, only what lies within it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn sent_by(
+    db: &impl ConnectionTrait,
+    sender: AccountId,
+    scope: Option<&Scope>,
+    limit: u64,
+) -> Result<Vec<Submission>, StoreError> {
+    let mut machines = Vec::new();
+    for channel in Channel::PUBLISHED.into_iter().filter(|channel| channel.is_machine()) {
+        machines.push(channel_word(channel)?);
+    }
+    let mut sent = submission::Entity::find()
+        .filter(submission::Column::Actor.eq(sender.0))
+        .filter(submission::Column::Channel.is_in(machines));
+    if let Some(scope) = scope {
+        sent = sent.filter(visible(scope));
+    }
+    let newest_first = sent
         .order_by_desc(submission::Column::ReceivedAt)
         .order_by_desc(submission::Column::Id);
     newest_first.limit(limit).all(db).await?.into_iter().map(read).collect()

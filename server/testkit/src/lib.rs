@@ -12,9 +12,10 @@ use domain::{
     ids::{AccountId, SubmissionId, Timestamp},
     policy::Actor,
     rules::Rules,
+    sign_in::SecondFactor,
 };
 use formats::Formats;
-use gate::{Arriving, Gate, Worker, demonstration};
+use gate::{Arriving, Attempt, Gate, SignIn, Worker, demonstration};
 use store::{ConnectionTrait, Store};
 
 /// The mail domain of all tests.
@@ -68,7 +69,12 @@ pub struct Portal {
 impl Portal {
     /// Opens a fresh database of one kind.
     pub async fn open(kind: Kind) -> Self {
-        let portal = Self::empty(kind).await;
+        Self::open_with(kind, |_| {}).await
+    }
+
+    /// As [`Self::open`], with other rules than those of tests.
+    pub async fn open_with(kind: Kind, rule: impl FnOnce(&mut Rules)) -> Self {
+        let portal = Self::empty_with(kind, rule).await;
         demonstration::establish(&portal.gate, &Actor::System, PASSWORD)
             .await
             .expect("the demonstration is sound");
@@ -77,6 +83,10 @@ impl Portal {
 
     /// As [`Self::open`], with nobody in it.
     pub async fn empty(kind: Kind) -> Self {
+        Self::empty_with(kind, |_| {}).await
+    }
+
+    async fn empty_with(kind: Kind, rule: impl FnOnce(&mut Rules)) -> Self {
         let (url, folder) = match kind {
             Kind::Sqlite => {
                 let folder = tempfile::tempdir().expect("a folder for the database");
@@ -91,7 +101,10 @@ impl Portal {
         store.migrate().await.expect("the schema is made");
         let clock = Arc::new(AtomicI64::new(NOON.0));
         let hands = clock.clone();
-        let rules = Rules::standard(MailDomain::parse(MAIL_DOMAIN).expect("a domain"));
+        let mut rules = Rules::standard(MailDomain::parse(MAIL_DOMAIN).expect("a domain"));
+        // The personas sign in by their password alone, but for the tests of the second factor.
+        rules.sign_in.second_factor = SecondFactor::Optional;
+        rule(&mut rules);
         let gate = Gate::new(
             store,
             rules,
@@ -109,6 +122,17 @@ impl Portal {
     /// Moves the clock on.
     pub fn pass_seconds(&self, seconds: i64) {
         self.clock.fetch_add(seconds * 1000, Ordering::SeqCst);
+    }
+
+    /// Tries to sign in, from nowhere in particular.
+    pub async fn sign_in(&self, address: &str, password: &str) -> SignIn {
+        let attempt = Attempt {
+            address,
+            password,
+            client: None,
+        };
+        let tried = self.gate.sign_in(&Actor::System, &attempt).await;
+        tried.expect("the database answers")
     }
 
     /// A persona, by first name.

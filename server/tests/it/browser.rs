@@ -39,11 +39,13 @@ impl Site {
         Self::configured(portal, Self::config())
     }
 
-    /// The configuration of a developer's machine.
+    /// The configuration of a developer's machine, without limits: tests are faster than people.
     pub fn config() -> Config {
         Config {
             development: true,
             mail_domain: MAIL_DOMAIN.to_owned(),
+            requests_per_minute: 0,
+            address_requests_per_minute: 0,
             ..Config::default()
         }
     }
@@ -66,8 +68,13 @@ impl Site {
             .iter()
             .find(|persona| persona.first == first)
             .expect("a persona");
+        self.sign_in_at(&persona.address(MAIL_DOMAIN)).await
+    }
+
+    /// Whoever has an address and the password of all, signed in by the form.
+    pub async fn sign_in_at(&self, address: &str) -> Visitor<'_> {
         let mut visitor = self.nobody();
-        let form = format!("address={}&password={PASSWORD}", persona.address(MAIL_DOMAIN));
+        let form = format!("address={address}&password={PASSWORD}");
         let answer = visitor.post("/sign-in", &form).await;
         assert_eq!(
             (answer.status, answer.location()),
@@ -130,6 +137,20 @@ impl Visitor<'_> {
         }
         self.raw(request.body(Body::from(body.to_owned())).expect("a request"))
             .await
+    }
+
+    /// A request that brings the visitor's cookie and nothing else.
+    pub fn request(&self, method: &str, path: &str) -> axum::http::request::Builder {
+        let request = Request::builder().method(method).uri(path);
+        match &self.cookie {
+            Some(cookie) => request.header(header::COOKIE, cookie),
+            None => request,
+        }
+    }
+
+    /// The session's cookie, as it is sent.
+    pub fn cookie(&self) -> &str {
+        self.cookie.as_deref().unwrap_or_default()
     }
 
     pub async fn raw(&self, request: Request<Body>) -> Answer {

@@ -1,11 +1,19 @@
 //! The server from the outside: what each address answers, to whom, and what the whole must never do.
 
+mod api;
+mod audit;
 mod browser;
+mod doors;
 mod endpoints;
+mod limits;
 mod load;
 mod mail;
 mod mail_server;
+mod quiet;
+mod second_factor;
+mod sessions;
 mod signing_in;
+mod slow;
 mod tidy;
 
 /// Compares a text with its approved form in `tests/approved`; `APPROVE=yes` writes it there for a person to read.

@@ -295,7 +295,7 @@ async fn a_form_on_a_strangers_page_does_nothing() {
             .await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN);
         let reference = answer.headers["x-request-id"].to_str().unwrap();
-        for text in ["This did not come from Staffbook", "Nothing was done", reference] {
+        for text in ["This did not come from the portal", "Nothing was changed", reference] {
             assert!(answer.body.contains(text), "{text}: {}", answer.body);
         }
     }

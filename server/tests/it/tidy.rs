@@ -60,11 +60,12 @@ fn sources(folders: &[&str]) -> Vec<(String, String)> {
     found
 }
 
-const ALL: [&str; 11] = [
+const ALL: [&str; 12] = [
     "app/src",
     "app/domain/src",
     "server/src",
     "server/formats/src",
+    "server/fuzz/src",
     "server/gate/src",
     "server/store/src",
     "server/testkit/src",
@@ -188,6 +189,26 @@ fn the_directory_is_written_in_one_place_only() {
         found_outside(&["server/src", "server/gate/src", "app/src"], "execute_unprepared", &[]),
         Vec::<String>::new()
     );
+}
+
+#[test]
+fn the_trail_is_written_in_one_place_only() {
+    for (text, allowed) in [
+        ("trail::append(", &["server/store/src/transaction.rs"][..]),
+        ("event::Entity::insert", &[]),
+        ("trail::Entity::insert", &[]),
+        ("insert_all(tx, entries)", &["server/store/src/trail.rs"]),
+        (
+            "DatabaseTransaction",
+            &["server/store/src/transaction.rs", "server/store/src/trail.rs"],
+        ),
+    ] {
+        assert_eq!(
+            found_outside(&["server/store/src", "server/gate/src", "server/src"], text, allowed),
+            Vec::<String>::new(),
+            "{text}"
+        );
+    }
 }
 
 #[test]

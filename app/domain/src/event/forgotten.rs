@@ -1,4 +1,4 @@
-//! What is left of a fact when its person is forgotten.
+//! What is left of a fact when its person is forgotten: enough to redo it, and nothing personal.
 
 use super::Fact;
 use crate::dictionary::Attributes;
@@ -63,6 +63,60 @@ impl Fact {
                 from,
                 organisation,
                 changes: vec![],
+            },
+            Self::RoleGranted {
+                grant,
+                account,
+                role,
+                organisation,
+                unit,
+                terms,
+            } => Self::RoleGranted {
+                grant,
+                account,
+                role,
+                organisation,
+                unit,
+                terms: terms.forgotten(),
+            },
+            Self::RoleEnded {
+                grant,
+                account,
+                role,
+                organisation,
+                unit,
+                ..
+            } => Self::RoleEnded {
+                grant,
+                account,
+                role,
+                organisation,
+                unit,
+                reason: String::new(),
+            },
+            Self::TokenMade {
+                account,
+                organisation,
+                token,
+                expires_at,
+                ..
+            } => Self::TokenMade {
+                account,
+                organisation,
+                token,
+                name: String::new(),
+                expires_at,
+            },
+            Self::TokenRevoked {
+                account,
+                organisation,
+                token,
+                ..
+            } => Self::TokenRevoked {
+                account,
+                organisation,
+                token,
+                name: String::new(),
             },
             other => other,
         }

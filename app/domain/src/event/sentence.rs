@@ -21,6 +21,10 @@ impl Fact {
             None => organisation.to_string(),
             Some(unit) => format!("{unit} in {organisation}"),
         };
+        let because = |what: String, words: &str| match words {
+            "" => what,
+            words => format!("{what}: {words}"),
+        };
         match self {
             Self::OrganisationFounded { .. } => "Organisation added".into(),
             Self::AccountCreated { .. } => "Account created".into(),
@@ -53,6 +57,7 @@ impl Fact {
             } => format!("Joined {organisation} from {from}"),
             Self::AccountMoved { from, organisation, .. } => format!("Transferred from {from} to {organisation}"),
             Self::PasswordReset { .. } => "Password reset: a one-time link was made".into(),
+            Self::FactorsReset { .. } => "Second factor reset".into(),
             Self::PasswordChosen { .. } => "Password chosen by its person".into(),
             Self::AccountErased { .. } => "Account permanently deleted".into(),
             Self::AddressesFreed { .. } => "Reserved addresses became free".into(),
@@ -67,14 +72,24 @@ impl Fact {
                 role,
                 organisation,
                 unit,
+                reason,
                 ..
-            } => format!("No longer {} of {}", role.name(), over(organisation, unit)),
+            } => because(
+                format!("No longer {} of {}", role.name(), over(organisation, unit)),
+                reason,
+            ),
             Self::RoleGranted {
                 role,
                 organisation,
                 unit,
+                terms,
                 ..
-            } => format!("Made {} of {}", role.name(), over(organisation, unit)),
+            } => because(
+                format!("Made {} of {}", role.name(), over(organisation, unit)),
+                &terms.reason,
+            ),
+            Self::TokenMade { token, name, .. } => because(format!("API token {token} made"), name),
+            Self::TokenRevoked { token, name, .. } => because(format!("API token {token} revoked"), name),
         }
     }
 }

@@ -6,6 +6,7 @@ use crate::{
     account::Account,
     contact::Contact,
     dictionary::{Attribute, Value},
+    grant::Terms,
     ids::{AccountId, ContactId, GrantId, OfferId},
     organisation::{OrganisationCode, UnitPath},
     policy::Role,
@@ -79,6 +80,9 @@ pub struct HeldRole {
     pub organisation: OrganisationCode,
     /// Only over this unit and those below it.
     pub unit: Option<UnitPath>,
+    /// From when, until when, how and why.
+    #[serde(default, skip_serializing_if = "Terms::are_plain")]
+    pub terms: Terms,
 }
 
 /// One attribute's change.

@@ -86,6 +86,19 @@ pub(super) fn reset_password(world: &World<'_>, row: RowNumber, id: AccountId) -
     })
 }
 
+/// What a person proves themselves with besides a password, taken away.
+pub(super) fn reset_factors(world: &World<'_>, row: RowNumber, id: AccountId) -> PlannedRow {
+    about(world, row, id, |existing| match existing.status {
+        AccountStatus::Deleted | AccountStatus::Disabled => {
+            let (name, status) = (existing.full_name(), existing.status);
+            left_out(row, Kind::NoPasswordFor { name, status })
+        }
+        _ => Step::ResetFactors {
+            of: AccountRef::to(existing),
+        },
+    })
+}
+
 /// The person's own choice.
 pub(super) fn choose_password(world: &World<'_>, row: RowNumber, id: AccountId) -> PlannedRow {
     about(world, row, id, |existing| Step::ChoosePassword {

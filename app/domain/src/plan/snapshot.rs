@@ -9,7 +9,7 @@ use crate::{
     contact::Contact,
     dictionary::Attribute,
     email_address::EmailAddress,
-    ids::{AccountId, RowNumber, Timestamp},
+    ids::{AccountId, RowNumber, Timestamp, TokenId},
     look_alike::Likeness,
     offer::Offer,
     organisation::{Organisation, OrganisationCode},
@@ -52,6 +52,8 @@ pub struct Snapshot {
     pub elsewhere: HashMap<OrganisationCode, Organisation>,
     /// Addresses whose reservation is over.
     pub reserved: Vec<Reserved>,
+    /// The good API tokens of the accounts whose tokens requests make or revoke, each with its name.
+    pub tokens: Vec<(AccountId, TokenId, String)>,
 }
 
 /// The addresses of an erased account.

@@ -9,7 +9,8 @@ use crate::{
     channel::Operation,
     dictionary::{Attribute, Attributes},
     email_address::EmailAddress,
-    ids::{AccountId, ContactId, Timestamp},
+    grant::Terms,
+    ids::{AccountId, ContactId, Timestamp, TokenId},
     life::Turn,
     offer::OfferEnd,
     organisation::{Organisation, OrganisationCode, UnitPath},
@@ -74,6 +75,11 @@ pub enum Step {
     },
     /// A one-time link by which the person chooses another password.
     ResetPassword {
+        /// Whose.
+        of: AccountRef,
+    },
+    /// What the person proves themselves with besides a password is taken away.
+    ResetFactors {
         /// Whose.
         of: AccountRef,
     },
@@ -179,6 +185,42 @@ pub enum Step {
         organisation: OrganisationCode,
         /// Only over this unit and those below it.
         unit: Option<UnitPath>,
+        /// From when, until when, how and why.
+        #[serde(default, skip_serializing_if = "Terms::are_plain")]
+        terms: Terms,
+    },
+    /// A role is taken from an account.
+    RevokeRole {
+        /// Who holds it.
+        account: AccountId,
+        /// The grant.
+        held: HeldRole,
+        /// Why it ends.
+        reason: String,
+    },
+    /// An API token, which its maker alone is shown once.
+    MakeToken {
+        /// Whose.
+        of: AccountRef,
+        /// What it is recognised by.
+        token: TokenId,
+        /// What its maker calls it.
+        name: String,
+        /// Until when it is good.
+        expires_at: Timestamp,
+    },
+    /// An API token that is good no more.
+    RevokeToken {
+        /// Whose it is.
+        account: AccountId,
+        /// Where its holder belongs.
+        organisation: OrganisationCode,
+        /// Which.
+        token: TokenId,
+        /// What its maker calls it.
+        name: String,
+        /// What its holder is Connector of.
+        connector_of: Vec<HeldRole>,
     },
     /// Nothing is done, because of these; never empty.
     LeaveOut {
@@ -243,7 +285,7 @@ impl Step {
                 ..
             } => Operation::Joiner,
             Self::MoveAccount { .. } => Operation::TransferAccount,
-            Self::ResetPassword { .. } => Operation::ResetPassword,
+            Self::ResetPassword { .. } | Self::ResetFactors { .. } => Operation::ResetPassword,
             Self::ChoosePassword { .. } => Operation::ChoosePassword,
             Self::EraseAccount { .. } | Self::FreeAddresses { .. } | Self::EraseContact { .. } => Operation::Sweep,
             Self::EndOffer {
@@ -254,7 +296,8 @@ impl Step {
             Self::DeleteContact { .. } | Self::RestoreContact { .. } => Operation::DeleteContact,
             Self::MoveContact { .. } | Self::OfferContact { .. } | Self::EndOffer { .. } => Operation::TransferContact,
             Self::FoundOrganisation { .. } => Operation::FoundOrganisation,
-            Self::GrantRole { .. } => Operation::GrantRole,
+            Self::GrantRole { .. } | Self::RevokeRole { .. } => Operation::GrantRole,
+            Self::MakeToken { .. } | Self::RevokeToken { .. } => Operation::ApiToken,
             Self::Nothing { .. } | Self::LeaveOut { .. } => return None,
         })
     }
@@ -266,7 +309,7 @@ impl Step {
             Self::LeaveOut { .. } => RowKind::Problem,
             Self::Nothing { .. } => RowKind::NoChange,
             Self::CreateAccount { .. } | Self::CreateContact { .. } => RowKind::Create,
-            Self::FoundOrganisation { .. } | Self::GrantRole { .. } => RowKind::Create,
+            Self::FoundOrganisation { .. } | Self::GrantRole { .. } | Self::MakeToken { .. } => RowKind::Create,
             _ => RowKind::Update,
         }
     }
@@ -280,9 +323,14 @@ impl Step {
             | Self::PlanLeaving { of, .. }
             | Self::MoveAccount { of, .. }
             | Self::ResetPassword { of }
+            | Self::ResetFactors { of }
             | Self::ChoosePassword { of }
-            | Self::EraseAccount { of, .. } => Some(of.account),
-            Self::FreeAddresses { account, .. } | Self::GrantRole { account, .. } => Some(*account),
+            | Self::EraseAccount { of, .. }
+            | Self::MakeToken { of, .. } => Some(of.account),
+            Self::FreeAddresses { account, .. }
+            | Self::GrantRole { account, .. }
+            | Self::RevokeRole { account, .. }
+            | Self::RevokeToken { account, .. } => Some(*account),
             Self::Nothing { account } => *account,
             _ => None,
         }

@@ -95,6 +95,7 @@ fn snapshot(channel: Channel, accounts: Vec<Account>, contacts: Vec<Contact>) ->
         roles: HashMap::new(),
         only_primaries: HashSet::new(),
         leavers: vec![],
+        tokens: vec![],
         elsewhere: HashMap::new(),
         reserved: vec![],
     }

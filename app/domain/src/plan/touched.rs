@@ -2,7 +2,7 @@
 //! forgotten.
 
 use super::{
-    about::{AccountRef, Change, ContactRef},
+    about::{AccountRef, Change, ContactRef, HeldRole},
     step::Step,
 };
 use crate::{
@@ -55,6 +55,27 @@ impl Step {
                 organisation,
                 addresses: vec![],
             },
+            Self::GrantRole {
+                account,
+                role,
+                organisation,
+                unit,
+                terms,
+            } => Self::GrantRole {
+                account,
+                role,
+                organisation,
+                unit,
+                terms: terms.forgotten(),
+            },
+            Self::RevokeRole { account, held, .. } => Self::RevokeRole {
+                account,
+                held: HeldRole {
+                    terms: held.terms.forgotten(),
+                    ..held
+                },
+                reason: String::new(),
+            },
             other => other,
         }
     }
@@ -95,8 +116,10 @@ impl Step {
             Self::TurnAccount { of, .. }
             | Self::PlanLeaving { of, .. }
             | Self::ResetPassword { of }
+            | Self::ResetFactors { of }
             | Self::ChoosePassword { of }
-            | Self::EraseAccount { of, .. } => vec![account(of)],
+            | Self::EraseAccount { of, .. }
+            | Self::MakeToken { of, .. } => vec![account(of)],
             Self::MoveAccount {
                 of,
                 to,
@@ -130,7 +153,9 @@ impl Step {
                 ..
             } => vec![there(&offer.to, None)],
             Self::EndOffer { of, .. } => vec![contact(of)],
-            Self::FreeAddresses { organisation, .. } | Self::GrantRole { organisation, .. } => {
+            Self::GrantRole { organisation, unit, .. } => vec![there(organisation, unit.clone())],
+            Self::RevokeRole { held, .. } => vec![there(&held.organisation, held.unit.clone())],
+            Self::FreeAddresses { organisation, .. } | Self::RevokeToken { organisation, .. } => {
                 vec![there(organisation, None)]
             }
             Self::FoundOrganisation { organisation } => vec![there(&organisation.code, None)],

@@ -86,13 +86,14 @@ pub enum Deed {
     CreateByMachine,
     EditByMachine,
     GrantLocalRoles,
+    GrantConnector,
     GrantPrimary,
     ReadAuditTrail,
 }
 
 impl Deed {
     /// Every deed, in the table's order.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::See,
         Self::CreatePeople,
         Self::EditPeople,
@@ -104,6 +105,7 @@ impl Deed {
         Self::CreateByMachine,
         Self::EditByMachine,
         Self::GrantLocalRoles,
+        Self::GrantConnector,
         Self::GrantPrimary,
         Self::ReadAuditTrail,
     ];
@@ -122,7 +124,8 @@ impl Deed {
             Self::SendByMachine => "send CSV by e-mail, use API tokens, send change files",
             Self::CreateByMachine => "… and create accounts so",
             Self::EditByMachine => "… and edit accounts so",
-            Self::GrantLocalRoles => "grant and revoke LA, Local Helpdesk, Connector, Audit",
+            Self::GrantLocalRoles => "grant and revoke LA, Local Helpdesk, Audit",
+            Self::GrantConnector => "grant and revoke Connector",
             Self::GrantPrimary => "grant and revoke PLA",
             Self::ReadAuditTrail => "read the audit trail of the scope",
         }
@@ -133,9 +136,8 @@ impl Deed {
     pub const fn of_grant(role: Role) -> Option<Self> {
         match role {
             Role::PrimaryLocalAdministrator => Some(Self::GrantPrimary),
-            Role::LocalAdministrator | Role::LocalHelpdesk | Role::Connector | Role::Audit => {
-                Some(Self::GrantLocalRoles)
-            }
+            Role::LocalAdministrator | Role::LocalHelpdesk | Role::Audit => Some(Self::GrantLocalRoles),
+            Role::Connector => Some(Self::GrantConnector),
             Role::GlobalAdministrator | Role::GlobalHelpdesk => None,
         }
     }
@@ -158,7 +160,8 @@ impl Deed {
             Operation::TransferContact | Operation::MarkLeaver | Operation::DeleteContact => Self::MoveAndEnd,
             Operation::Joiner | Operation::TransferAccount | Operation::DeleteOrRestoreAccount => Self::MoveAndEnd,
             Operation::ResetPassword | Operation::Unlock => Self::ResetAndUnlock,
-            Operation::SeatsAndStorage | Operation::FoundOrganisation | Operation::GrantRole => return None,
+            Operation::SeatsAndStorage | Operation::FoundOrganisation => return None,
+            Operation::GrantRole | Operation::ApiToken => return None,
             Operation::Activate | Operation::ChoosePassword | Operation::Sweep => return None,
         })
     }
@@ -173,12 +176,14 @@ pub enum Reach {
     Yes,
     /// In the grant's scope, where the person holds Connector over it too.
     WithConnector,
+    /// In the grant's scope, where the operator has said so; not by default.
+    WhereConfigured,
 }
 
 /// The table itself (domain, section 3).
 #[must_use]
 pub const fn table(role: Role, deed: Deed) -> Reach {
-    use Reach::{No, WithConnector, Yes};
+    use Reach::{No, WhereConfigured, WithConnector, Yes};
     use Role::{Audit, Connector, GlobalAdministrator, LocalAdministrator, LocalHelpdesk, PrimaryLocalAdministrator};
     match deed {
         Deed::See => Yes,
@@ -197,6 +202,11 @@ pub const fn table(role: Role, deed: Deed) -> Reach {
         },
         Deed::GrantLocalRoles => match role {
             PrimaryLocalAdministrator | GlobalAdministrator => Yes,
+            _ => No,
+        },
+        Deed::GrantConnector => match role {
+            PrimaryLocalAdministrator | GlobalAdministrator => Yes,
+            LocalAdministrator => WhereConfigured,
             _ => No,
         },
         Deed::GrantPrimary => match role {
@@ -226,6 +236,7 @@ pub fn printed() -> String {
                 (Reach::Yes, false) => " yes |",
                 (Reach::Yes, true) => " all |",
                 (Reach::WithConnector, _) => " only with Connector too |",
+                (Reach::WhereConfigured, _) => " only where configuration allows it |",
             };
         }
         text.push('\n');

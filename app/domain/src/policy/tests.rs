@@ -77,6 +77,7 @@ proptest! {
             role: Role::ALL[*role],
             path: organisations[*at].path.clone(),
             unit: unit.map(UnitPath::parse),
+            channels: vec![],
         }).collect();
         let expected = grants.iter().any(|(role, at, over)| match Role::ALL[*role] {
             Role::GlobalAdministrator => true,
@@ -116,6 +117,7 @@ fn nobody_founds_organisations_but_the_service() {
             role: Role::GlobalAdministrator,
             path: root,
             unit: None,
+            channels: vec![],
         }],
     );
     assert!(authorise(&global, plan(Channel::Portal)).is_err());
@@ -129,23 +131,49 @@ fn an_administrator_sends_by_machine_only_with_connector_over_the_same_place() {
         role: Role::LocalAdministrator,
         path: at("/AAA/AA1/"),
         unit: None,
+        channels: vec![],
     };
     let connector = |place: &str| Grant {
         role: Role::Connector,
         path: at(place),
         unit: None,
+        channels: vec![Channel::EmailCsv],
     };
-    let allowed = |grants: Vec<Grant>| {
-        authorise(
-            &Authority::new(person(), grants),
-            creation_at(1, None, Channel::EmailCsv),
-        )
-        .is_ok()
+    let through = |grants: Vec<Grant>, channel| {
+        authorise(&Authority::new(person(), grants), creation_at(1, None, channel)).is_ok()
     };
+    let allowed = |grants: Vec<Grant>| through(grants, Channel::EmailCsv);
     assert!(!allowed(vec![la.clone()]));
     assert!(!allowed(vec![la.clone(), connector("/BBB/")]));
     assert!(allowed(vec![la.clone(), connector("/AAA/")]));
     assert!(allowed(vec![connector("/AAA/AA1/")]));
+    // Each channel is given by itself.
+    assert!(!through(vec![connector("/AAA/AA1/")], Channel::Api));
+    assert!(!through(vec![la, connector("/AAA/")], Channel::ChangeFile));
+}
+
+#[test]
+fn local_administrators_grant_connector_only_where_the_operator_has_said_so() {
+    let trust = OrganisationPath::stored("/AAA/".into());
+    let grant = Grant {
+        role: Role::LocalAdministrator,
+        path: trust.clone(),
+        unit: None,
+        channels: vec![],
+    };
+    let authority = Authority::new(person(), vec![grant]);
+    let domain = crate::email_address::MailDomain::parse("health.example").unwrap();
+    let mut rules = Rules::standard(domain);
+    let may = |rules: &Rules, role| {
+        authority
+            .clone()
+            .under(rules)
+            .may_grant(AccountId(Uuid::max()), role, &trust, None)
+    };
+    assert!(!may(&rules, Role::Connector) && authority.granting().is_empty());
+    rules.administrators_grant_connector = true;
+    assert!(may(&rules, Role::Connector) && !may(&rules, Role::Audit));
+    assert!(!authority.clone().under(&rules).granting().is_empty());
 }
 
 #[test]
@@ -181,6 +209,7 @@ fn moving_a_person_out_of_the_looked_after_unit_is_denied() {
         role: Role::LocalAdministrator,
         path,
         unit: Some(UnitPath::parse("W")),
+        channels: vec![],
     };
     assert_eq!(
         authorise(&Authority::new(person(), vec![grant]), plan).map(|_| ()),
@@ -201,6 +230,7 @@ fn nobody_grants_above_their_own_table_or_to_themselves() {
                 role,
                 path: trust.clone(),
                 unit: None,
+                channels: vec![],
             }],
         )
     };

@@ -115,6 +115,22 @@ impl Problem {
             Kind::ContactDeleted => "The contact is deleted.".into(),
             Kind::AlreadyOffered { to } => format!("The contact is offered to {to} already."),
             Kind::OfferOver => "The offer is no longer open.".into(),
+            Kind::CannotHoldRole { name, status } => format!("{name} is {}.", status.after_is()),
+            Kind::HeldOnOtherTerms { name, role } => {
+                format!("{name} is {} there already, with other dates or channels.", role.name())
+            }
+            Kind::UnitNeeded => "You look after units of this organisation, not all of it.".into(),
+            Kind::NoConnectorChannel => "A Connector has to send through something.".into(),
+            Kind::BeginsInPast => "The first day has passed.".into(),
+            Kind::EndsInPast => "The last day has passed.".into(),
+            Kind::EndsBeforeItBegins => "The last day is before the first.".into(),
+            Kind::NoReason => "The reason is missing.".into(),
+            Kind::ReasonTooLong { limit, length } => {
+                format!("The reason has {length} characters; the most is {limit}.")
+            }
+            Kind::NoTokenName => "The name is missing.".into(),
+            Kind::TokenTooLong { days } => format!("A token is good for {days} days at most."),
+            Kind::TooManyTokens { most } => format!("You have {most} tokens that are good, which is the most."),
             Kind::AlreadyThere => "This is already there.".into(),
             Kind::NotThere => "This is not there.".into(),
             Kind::LooksLike {
@@ -246,6 +262,28 @@ impl Problem {
             Kind::OfferOver => {
                 "Somebody has answered it, withdrawn it, or it has lapsed; nothing needs to be done.".into()
             }
+            Kind::CannotHoldRole {
+                status: AccountStatus::Leaver,
+                ..
+            } => "Undo the leaving first, or give the role to somebody else.".into(),
+            Kind::CannotHoldRole {
+                status: AccountStatus::Disabled | AccountStatus::Deleted,
+                ..
+            } => "Enable or restore the account first, or give the role to somebody else.".into(),
+            Kind::CannotHoldRole { .. } => {
+                "A Connector needs an active account: wait until its person uses it, or choose somebody else.".into()
+            }
+            Kind::HeldOnOtherTerms { .. } => "Revoke that role first, then give it again.".into(),
+            Kind::UnitNeeded => "Enter one of the units that you look after.".into(),
+            Kind::NoConnectorChannel => "Choose at least one channel.".into(),
+            Kind::BeginsInPast => "Enter a day ahead, or leave it empty: then the role begins at once.".into(),
+            Kind::EndsInPast => "Enter today or a day ahead, or leave it empty.".into(),
+            Kind::EndsBeforeItBegins => "Enter a later last day, or an earlier first one.".into(),
+            Kind::NoReason => "Say in a few words why; whoever reads the history will want to know.".into(),
+            Kind::ReasonTooLong { .. } => "Shorten it.".into(),
+            Kind::NoTokenName => "Enter what the token is for, such as the name of the system that uses it.".into(),
+            Kind::TokenTooLong { .. } => "Choose a shorter time.".into(),
+            Kind::TooManyTokens { .. } => "Revoke one that is not used any more.".into(),
             Kind::AlreadyThere => "Nothing needs to be done.".into(),
             Kind::NotThere => "Choose another.".into(),
             Kind::LooksLike {

@@ -19,6 +19,7 @@ use crate::{
         actions::{Actions, button, link, warning_button},
         back::BackToList,
         error_summary::ErrorSummary,
+        roles_held::RolesHeld,
         tags,
     },
     forms::FormState,
@@ -45,6 +46,8 @@ pub fn AccountPage() -> impl IntoView {
         let (account, organisation) = visit.account(id).await?;
         let prospects = visit.prospects(&account, &organisation).await?;
         let events = visit.account_history(id).await?;
+        let roles = visit.roles_of(id).await?;
+        let may_give = !roles.may_grant.is_empty() && !prospects.is_own && account.status != AccountStatus::Deleted;
         let name = account.full_name();
         let title = if form.is_sound() {
             name.clone()
@@ -74,6 +77,7 @@ pub fn AccountPage() -> impl IntoView {
             {nothing.then(|| view! { <NothingChanged/> })}
             <Standing status=account.status lines actions/>
             <Known attributes=account.attributes shown aliases=account.aliases organisation sites=sites.clone() more/>
+            <RolesHeld roles account=id may_give/>
             <History events file=Some(routes::account_part(&id, "history.csv")) sites/>
         })
     })
@@ -167,6 +171,9 @@ fn actions(account: &Account, prospects: &Prospects, viewer: Option<AccountId>) 
             _ => "Reset password",
         };
         actions.push(button(label, to("password-reset"), None));
+    }
+    if prospects.reset_factors {
+        actions.push(button("Reset second factor", to("second-factor-reset"), None));
     }
     if prospects.transfer {
         actions.push(link("Transfer to another organisation", to("transfer")));

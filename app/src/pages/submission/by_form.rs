@@ -1,6 +1,7 @@
 //! What was asked for by a form: its check page, and what became of it. One person is shown with all that changes; many
 //! are shown like a file's rows, but as people.
 
+mod granting;
 mod many;
 mod one;
 mod wording;
@@ -33,6 +34,8 @@ struct Around {
     links: Vec<MadeLink>,
     /// What else follows from it.
     follows: Vec<String>,
+    /// How many organisations lie below the one that a role is given over.
+    below: u64,
 }
 
 /// Whom it is about.
@@ -106,11 +109,20 @@ pub(super) async fn page(
     };
     let row = review.rows.first().cloned().ok_or(GateError::NotFound)?;
     let person = person(visit, &row).await?;
+    let below = match &row.planned.step {
+        Step::GrantRole {
+            organisation,
+            unit: None,
+            ..
+        } => visit.organisations_below(organisation).await?,
+        _ => 0,
+    };
     let status = person.as_ref().and_then(|person| person.status);
     let around = Around {
         places: visit.with_sites(&places(&row.planned.step)).await?,
         person,
         links,
+        below,
         follows: wording::follows(&row.planned.step, status, visitor.gate.rules(), visitor.gate.now()),
     };
     let person = around.person.clone();
@@ -134,6 +146,8 @@ fn places(step: &Step) -> Vec<OrganisationCode> {
         Step::MoveContact { of, to, .. } => vec![of.organisation.clone(), to.clone()],
         Step::EndOffer { of, offer, .. } => vec![of.organisation.clone(), offer.to.clone()],
         Step::OfferContact { to, .. } => vec![to.clone()],
+        Step::GrantRole { organisation, .. } => vec![organisation.clone()],
+        Step::RevokeRole { held, .. } => vec![held.organisation.clone()],
         _ => vec![],
     }
 }

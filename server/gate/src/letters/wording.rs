@@ -3,7 +3,7 @@
 use domain::{ids::Timestamp, offer::OfferEnd};
 use jiff::{Zoned, tz::TimeZone};
 
-use super::{Letter, Part};
+use super::{FactorNews, Letter, Part};
 
 /// The end of a letter about something that somebody else has done.
 const IF_WRONG: &str = "If this is wrong, tell your local administrator.";
@@ -57,6 +57,16 @@ pub(super) fn say(letter: &Letter) -> (String, Vec<Part>) {
                 paragraph("If you did this, all is well. If you did not, tell your local administrator at once."),
             ],
         ),
+        Letter::AccountLocked { first_name } => (
+            "Your account is locked".to_owned(),
+            vec![
+                hello(first_name),
+                paragraph("Too many tries to sign in to your account have failed, so it is locked."),
+                paragraph("Ask your local administrator or helpdesk to unlock it. Your password stays as it is."),
+                paragraph("If it was not you who tried, tell them so."),
+            ],
+        ),
+        Letter::SecondFactor { first_name, news } => second_factor(first_name, news),
         Letter::LeaverMarked {
             first_name,
             organisation,
@@ -199,6 +209,37 @@ pub(super) fn say(letter: &Letter) -> (String, Vec<Part>) {
             (subject, parts.into_iter().flatten().collect())
         }
     }
+}
+
+/// What became of somebody's second factors, and what to do about it.
+fn second_factor(first_name: &str, news: &FactorNews) -> (String, Vec<Part>) {
+    let not_you = "If you did this, all is well. If you did not, tell your local administrator at once.";
+    let (subject, what, then) = match news {
+        FactorNews::Added { name } => (
+            "A second factor was set up for your account",
+            format!("{name} was set up as a second factor. It is asked for from now on when you sign in."),
+            not_you,
+        ),
+        FactorNews::Removed { name } => (
+            "A second factor of your account was removed",
+            format!("{name} was removed. It is no longer asked for when you sign in."),
+            not_you,
+        ),
+        FactorNews::CodeUsed { left } => (
+            "A recovery code of your account was used",
+            format!("Somebody signed in with one of your recovery codes. You have {left} left."),
+            not_you,
+        ),
+        FactorNews::Reset { by } => (
+            "The second factor of your account was reset",
+            format!("{by} has removed what you prove who you are with besides your password."),
+            "If you did not ask for this, tell your local administrator at once.",
+        ),
+    };
+    (
+        subject.to_owned(),
+        vec![hello(first_name), paragraph(what), paragraph(then)],
+    )
 }
 
 /// How an offer ended, and where the contact is now. Whoever made it is told of the answer, and those it was made to that

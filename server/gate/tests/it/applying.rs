@@ -113,7 +113,7 @@ on_both! {
         let ada = portal.account("ada.bright@health.example").await;
         let credential = store::credentials::get(portal.gate.store().reader(), ada).await.unwrap().unwrap();
         assert!(credential.one_time);
-        assert!(gate::verify_password("teapot-lantern-9".into(), Some(credential.password_hash)).await);
+        assert!(gate::verify_password("teapot-lantern-9".into(), Some(credential.password_hash)).await.unwrap());
         let row = &review(&portal, &ben, &id).await.rows[0];
         assert!(!format!("{row:?}").contains("teapot"));
         let events = store::events::all(portal.gate.store().reader()).await.unwrap();

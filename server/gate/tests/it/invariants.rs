@@ -71,6 +71,8 @@ async fn events_add_up(kind: Kind) {
     }
     assert!(applied > FILES / 2);
 
+    let trail = portal.gate.verify_trail(&[]).await.unwrap();
+    assert_eq!(trail.faults, vec![]);
     // Invariant 5, on a database of the same kind.
     let events = store::events::all(portal.gate.store().reader()).await.unwrap();
     let rebuilt = Portal::empty(kind).await;

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use domain::{ids::Timestamp, offer::OfferEnd};
-use gate::letters::Letter;
+use gate::letters::{FactorNews, Letter};
 
 /// 3 March 2027, 14:05 in London.
 const THEN: Timestamp = Timestamp(1_804_082_700_000);
@@ -61,6 +61,12 @@ fn letters(first_name: &str) -> Vec<(&'static str, Letter)> {
             },
         ),
         (
+            "Account locked",
+            Letter::AccountLocked {
+                first_name: first_name(),
+            },
+        ),
+        (
             "Leaver marked",
             Letter::LeaverMarked {
                 first_name: first_name(),
@@ -98,6 +104,20 @@ fn letters(first_name: &str) -> Vec<(&'static str, Letter)> {
         ("Upload finished", finished(0, 0)),
         ("Upload finished in part", finished(5, 2)),
     ];
+    let factors = [
+        FactorNews::Added {
+            name: "My phone".to_owned(),
+        },
+        FactorNews::Removed {
+            name: "My phone".to_owned(),
+        },
+        FactorNews::CodeUsed { left: 9 },
+        FactorNews::Reset { by: ben() },
+    ];
+    letters.extend(factors.map(|news| {
+        let first_name = first_name();
+        ("Second factor", Letter::SecondFactor { first_name, news })
+    }));
     letters.extend(OfferEnd::ALL.map(|how| {
         let by = (how != OfferEnd::Lapsed).then_some("Gwen Ashcombe");
         ("Offer ended", ended(how, by))

@@ -2,14 +2,19 @@
 
 mod applying;
 mod formats;
+mod grants;
 mod invariants;
 mod letters;
 mod lives;
 mod look_alikes;
 mod many;
+mod proving;
 mod scopes;
 mod searching;
 mod sweeping;
+mod table;
+mod tokens;
+mod trail;
 mod uploading;
 mod walks;
 

@@ -201,6 +201,8 @@ async fn every_operation_adds_up(kind: Kind) {
         }
     }
     assert!(done.len() >= 10, "{done:?}");
+    let trail = walk.portal.gate.verify_trail(&[]).await.unwrap();
+    assert_eq!(trail.faults, vec![]);
 
     let events = store::events::all(walk.portal.gate.store().reader()).await.unwrap();
     let rebuilt = Portal::empty(kind).await;

@@ -5,8 +5,8 @@ use std::collections::{HashMap, HashSet};
 use domain::{
     account::{Account, AccountStatus},
     email_address::EmailAddress,
-    ids::{AccountId, GrantId},
-    organisation::{Organisation, OrganisationCode, UnitPath},
+    ids::{AccountId, Timestamp},
+    organisation::{Organisation, OrganisationCode},
     plan::{HeldRole, Reserved},
     policy::Role,
     request::{ChangeRequest, Wish},
@@ -18,13 +18,14 @@ use super::{Hold, with_aliases};
 use crate::{
     StoreError,
     entities::{account, address, role_grant},
-    organisations, person_columns, word,
+    grants, organisations, person_columns,
 };
 
 /// The roles that accounts hold, and which of them nobody else holds as an active Primary Local Administrator.
 pub(super) async fn roles(
     db: &impl ConnectionTrait,
     accounts: &[AccountId],
+    now: Timestamp,
     hold: Hold,
 ) -> Result<
     (
@@ -40,20 +41,16 @@ pub(super) async fn roles(
     }
     let own = role_grant::Entity::find().filter(role_grant::Column::Account.is_in(accounts.iter().map(|id| id.0)));
     for row in own.all(db).await? {
-        let role = HeldRole {
-            grant: GrantId(row.id),
-            role: word(&row.role, Role::from_slug)?,
-            organisation: person_columns::code(&row.organisation)?,
-            unit: row.unit.as_deref().map(UnitPath::parse),
-        };
+        let role = grants::held(&row)?;
         held.entry(AccountId(row.account)).or_default().push(role);
     }
     for roles in held.values_mut() {
         roles.sort_by_key(|held| held.grant);
     }
     for (account, roles) in &held {
-        for primary in roles.iter().filter(|held| held.role == Role::PrimaryLocalAdministrator) {
-            if !others_hold(db, *account, &primary.organisation, accounts, hold).await? {
+        let primaries = roles.iter().filter(|held| held.role == Role::PrimaryLocalAdministrator);
+        for primary in primaries.filter(|held| held.terms.in_force(now)) {
+            if !others_hold(db, *account, &primary.organisation, accounts, now, hold).await? {
                 only.insert((*account, primary.organisation.clone()));
             }
         }
@@ -62,18 +59,21 @@ pub(super) async fn roles(
 }
 
 /// Whether an active account other than this one, and than those that lose their rights with it, is Primary Local
-/// Administrator of an organisation.
+/// Administrator of an organisation, now and for good: who holds the role for a while only is no successor.
 async fn others_hold(
     db: &impl ConnectionTrait,
     account: AccountId,
     organisation: &OrganisationCode,
     together: &[AccountId],
+    now: Timestamp,
     hold: Hold,
 ) -> Result<bool, StoreError> {
     let grants = role_grant::Entity::find()
         .filter(role_grant::Column::Role.eq(Role::PrimaryLocalAdministrator.slug()))
         .filter(role_grant::Column::Organisation.eq(organisation.as_str()))
-        .filter(role_grant::Column::Unit.is_null());
+        .filter(role_grant::Column::Unit.is_null())
+        .filter(role_grant::Column::EndsAt.is_null())
+        .filter(grants::in_force(now));
     // Held while roles end, so that the last two cannot end at once.
     let grants = match hold {
         Hold::Free => grants.all(db).await?,

@@ -14,7 +14,7 @@ use domain::{
 use gate::{MadeLink, Review, Row, Submission, seen};
 use leptos::prelude::*;
 
-use super::{Around, HasMoved, Heading, NotMine, Reference, wording};
+use super::{Around, HasMoved, Heading, NotMine, Reference, granting, wording};
 use crate::{
     components::{
         changes::{BeforeAfter, BeforeAfters, Changes, Given},
@@ -213,6 +213,14 @@ fn what(step: &Step, around: &Around) -> AnyView {
             let (from, to) = (around.place(&of.organisation), around.place(&offer.to));
             view! { <p>"Offered by " {from} " to " {to} "."</p> }.into_any()
         }
+        Step::GrantRole {
+            role,
+            organisation,
+            unit,
+            terms,
+            ..
+        } => granting::given(around, *role, (organisation, unit.as_ref()), terms),
+        Step::RevokeRole { held, reason, .. } => granting::taken(around, held, reason),
         Step::LeaveOut { problems } => {
             view! { <Problems problems=problems.clone() layout=Layout::default() bare=true/> }.into_any()
         }
@@ -317,6 +325,11 @@ fn change(submission: &Submission, row: &Row) -> Option<String> {
         }
         Wish::Join { .. } => routes::NEW_JOINER.to_owned(),
         Wish::AcceptOffer { offer, .. } => routes::offer(offer),
+        Wish::Grant { account, .. } => {
+            let account = account.to_string();
+            return Some(routes::with_query(routes::NEW_GRANT, &[("account", &account)]));
+        }
+        Wish::Revoke { grant, .. } => return Some(routes::grant(grant)),
         _ => return None,
     };
     Some(routes::with_query(&form, &[(FROM, submission.id.as_str())]))
@@ -334,6 +347,9 @@ fn onward(row: &Row, around: &Around, is_done: bool) -> impl IntoView + use<> {
         Wish::Join { .. } if is_done => Some((routes::NEW_JOINER.to_owned(), "Take somebody else in".to_owned())),
         Wish::AcceptOffer { .. } | Wish::EndOffer { .. } | Wish::OfferContact { .. } => {
             Some((routes::OFFERS.to_owned(), "See all offers".to_owned()))
+        }
+        Wish::Grant { .. } | Wish::Revoke { .. } => {
+            Some((routes::ADMINISTRATORS.to_owned(), "See all administrators".to_owned()))
         }
         _ => None,
     };

@@ -35,6 +35,7 @@ pub(super) const fn act(step: &Step, status: Option<AccountStatus>) -> &'static 
         Step::MoveContact { .. } => "Transfer contact",
         Step::ResetPassword { .. } if matches!(status, Some(AccountStatus::Pending)) => "Send the link",
         Step::ResetPassword { .. } => "Reset password",
+        Step::ResetFactors { .. } => "Reset second factor",
         Step::OfferContact { .. } => "Make offer",
         Step::EndOffer {
             end: OfferEnd::Declined,
@@ -46,6 +47,8 @@ pub(super) const fn act(step: &Step, status: Option<AccountStatus>) -> &'static 
         } => "Withdraw offer",
         Step::DeleteContact { .. } => "Delete contact",
         Step::RestoreContact { .. } => "Restore contact",
+        Step::GrantRole { .. } => "Give role",
+        Step::RevokeRole { .. } => "Revoke role",
         _ => "Confirm",
     }
 }
@@ -79,6 +82,7 @@ pub(super) const fn done(step: &Step) -> &'static str {
         } => "Contact accepted",
         Step::MoveContact { .. } => "Contact transferred",
         Step::ResetPassword { .. } => "One-time link sent",
+        Step::ResetFactors { .. } => "Second factor reset",
         Step::OfferContact { .. } => "Offer made",
         Step::EndOffer {
             end: OfferEnd::Declined,
@@ -90,6 +94,8 @@ pub(super) const fn done(step: &Step) -> &'static str {
         } => "Offer withdrawn",
         Step::DeleteContact { .. } => "Contact deleted",
         Step::RestoreContact { .. } => "Contact restored",
+        Step::GrantRole { .. } => "Role given",
+        Step::RevokeRole { .. } => "Role revoked",
         Step::Nothing { .. } | Step::LeaveOut { .. } => "Nothing was changed",
         _ => "Done",
     }
@@ -99,7 +105,7 @@ pub(super) const fn done(step: &Step) -> &'static str {
 pub(super) const fn takes_away(step: &Step) -> bool {
     matches!(
         step,
-        Step::DeleteContact { .. } | Step::TurnAccount { turn: Turn::Delete, .. }
+        Step::DeleteContact { .. } | Step::RevokeRole { .. } | Step::TurnAccount { turn: Turn::Delete, .. }
     )
 }
 
@@ -129,6 +135,12 @@ pub(super) fn follows(step: &Step, status: Option<AccountStatus>, rules: &Rules,
                 ],
             }
         }
+        Step::ResetFactors { .. } => vec![
+            "Make sure that it is they who ask: call them back on a number that you know.".to_owned(),
+            "Their authenticator apps, passkeys and recovery codes work no more, and they are signed out everywhere. They \
+             are told by e-mail, and sign in with their password alone until they set up another."
+                .to_owned(),
+        ],
         Step::TurnAccount { turn, .. } => match turn {
             Turn::MarkLeaver => {
                 let deleted = words::day(calendar::days_after(now, timers.leaver_days));

@@ -1,0 +1,82 @@
+//! The terms on which a role is held: from when, until when, through which channels, and why.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{channel::Channel, ids::Timestamp};
+
+/// Letters that a reason may have.
+pub const LONGEST_REASON: usize = 500;
+
+/// The channels that a Connector may be given (domain, section 2).
+pub const CONNECTOR_CHANNELS: [Channel; 3] = [Channel::EmailCsv, Channel::Api, Channel::ChangeFile];
+
+/// How a role is held. A grant that has not begun, or is over, is no right; nothing has to happen for that.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Terms {
+    /// From when; at once where it is not set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<Timestamp>,
+    /// The moment from which it is over; never by itself where it is not set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
+    /// What a Connector may send through; other roles have none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub channels: Vec<Channel>,
+    /// Why it was granted, in the granter's words.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub reason: String,
+}
+
+impl Terms {
+    /// Whether the role is a right at a moment.
+    #[must_use]
+    pub fn in_force(&self, now: Timestamp) -> bool {
+        self.from.is_none_or(|from| from <= now) && !self.is_over(now)
+    }
+
+    /// Whether its end has come.
+    #[must_use]
+    pub fn is_over(&self, now: Timestamp) -> bool {
+        self.until.is_some_and(|until| until <= now)
+    }
+
+    /// Whether it gives the same as other terms do, whatever the reason.
+    #[must_use]
+    pub fn give_the_same_as(&self, other: &Self) -> bool {
+        let carries = |one: &Self, other: &Self| one.channels.iter().all(|channel| other.channels.contains(channel));
+        (self.from, self.until) == (other.from, other.until) && carries(self, other) && carries(other, self)
+    }
+
+    /// Whether there are none: from the beginning and for good, as the service grants.
+    #[must_use]
+    pub fn are_plain(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// The terms without what somebody wrote about a person who is forgotten.
+    #[must_use]
+    pub fn forgotten(self) -> Self {
+        Self {
+            reason: String::new(),
+            ..self
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_grant_is_a_right_from_its_first_moment_until_just_before_its_end() {
+        let terms = Terms {
+            from: Some(Timestamp(10)),
+            until: Some(Timestamp(20)),
+            ..Terms::default()
+        };
+        let in_force: Vec<_> = [9, 10, 19, 20].map(|at| terms.in_force(Timestamp(at))).into();
+        assert_eq!(in_force, [false, true, true, false]);
+        assert!(Terms::default().in_force(Timestamp(0)));
+    }
+}

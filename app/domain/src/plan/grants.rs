@@ -1,0 +1,241 @@
+//! Roles given to accounts and taken from them, and the API tokens of those who are Connectors. Whether the asker may do it
+//! is the policy's to say; here is what can be done at all.
+
+use super::{AccountRef, HeldRole, PlannedRow, Step, left_out, life, matching::World, not_there};
+use crate::{
+    account::{Account, AccountStatus},
+    channel::Channel,
+    dictionary::Attribute,
+    grant::{CONNECTOR_CHANNELS, LONGEST_REASON, Terms},
+    ids::{AccountId, GrantId, RowNumber, Timestamp, TokenId},
+    organisation::{OrganisationCode, UnitPath},
+    policy::Role,
+    problem::{Kind, Problem},
+};
+
+/// Letters that a token's name may have.
+const LONGEST_NAME: usize = 100;
+
+/// Good tokens that one person may have at once.
+const MOST_TOKENS: usize = 20;
+
+/// A role for an account, over an organisation or one of its units.
+pub(super) fn grant(
+    world: &World<'_>,
+    row: RowNumber,
+    id: AccountId,
+    (role, organisation, unit): (Role, &OrganisationCode, Option<&UnitPath>),
+    terms: &Terms,
+) -> PlannedRow {
+    life::about(world, row, id, |existing| {
+        let now = world.snapshot.now;
+        let terms = Terms {
+            reason: terms.reason.trim().to_owned(),
+            ..terms.clone()
+        };
+        let mut problems = Vec::new();
+        let mut wrong = |kind| problems.push(Problem::in_row(row, kind));
+        if world.snapshot.own == Some(id) {
+            wrong(Kind::OwnAccount);
+        }
+        if !can_hold(role, existing.status) {
+            wrong(Kind::CannotHoldRole {
+                name: existing.full_name(),
+                status: existing.status,
+            });
+        }
+        wrong_terms(world, role, &terms).into_iter().for_each(&mut wrong);
+        let unit = match place(world, row, organisation, unit) {
+            Ok(unit) => unit,
+            Err(problem) => {
+                problems.push(problem);
+                None
+            }
+        };
+        let here = |held: &&HeldRole| {
+            (held.role, &held.organisation, &held.unit) == (role, organisation, &unit) && !held.terms.is_over(now)
+        };
+        let held = world.roles(id);
+        let same = held.iter().find(here);
+        match same {
+            _ if !problems.is_empty() => Step::LeaveOut { problems },
+            Some(held) if held.terms.give_the_same_as(&terms) => Step::Nothing { account: Some(id) },
+            Some(_) => left_out(
+                row,
+                Kind::HeldOnOtherTerms {
+                    name: existing.full_name(),
+                    role,
+                },
+            ),
+            None => Step::GrantRole {
+                account: id,
+                role,
+                organisation: organisation.clone(),
+                unit,
+                terms,
+            },
+        }
+    })
+}
+
+/// Who is leaving, disabled or deleted has lost their roles and gets none; a Connector must be at work already (S1).
+const fn can_hold(role: Role, status: AccountStatus) -> bool {
+    match status {
+        AccountStatus::Active => true,
+        AccountStatus::Leaver | AccountStatus::Disabled | AccountStatus::Deleted => false,
+        AccountStatus::Pending | AccountStatus::Inactive | AccountStatus::Locked => !matches!(role, Role::Connector),
+    }
+}
+
+/// What is wrong with the dates, the channels and the reason. The service gives none of them.
+fn wrong_terms(world: &World<'_>, role: Role, terms: &Terms) -> Vec<Kind> {
+    let now = world.snapshot.now;
+    let mut wrong = Vec::new();
+    if terms.from.is_some_and(|from| from <= now) {
+        wrong.push(Kind::BeginsInPast);
+    }
+    match (terms.from, terms.until) {
+        (_, Some(until)) if until <= now => wrong.push(Kind::EndsInPast),
+        (Some(from), Some(until)) if until <= from => wrong.push(Kind::EndsBeforeItBegins),
+        _ => {}
+    }
+    let carried = terms
+        .channels
+        .iter()
+        .all(|channel| CONNECTOR_CHANNELS.contains(channel));
+    let sends = role == Role::Connector;
+    if sends == terms.channels.is_empty() || !carried {
+        wrong.push(Kind::NoConnectorChannel);
+    }
+    wrong.extend(wrong_reason(world, &terms.reason));
+    wrong
+}
+
+fn wrong_reason(world: &World<'_>, reason: &str) -> Option<Kind> {
+    let length = reason.trim().chars().count();
+    match length {
+        0 if world.snapshot.channel == Channel::System => None,
+        0 => Some(Kind::NoReason),
+        _ if length > LONGEST_REASON => Some(Kind::ReasonTooLong {
+            limit: LONGEST_REASON,
+            length,
+        }),
+        _ => None,
+    }
+}
+
+/// The unit as the organisation spells it, within what the asker looks after.
+fn place(
+    world: &World<'_>,
+    row: RowNumber,
+    code: &OrganisationCode,
+    unit: Option<&UnitPath>,
+) -> Result<Option<UnitPath>, Problem> {
+    let unknown = || Problem::in_cell(row, Attribute::Organisation, code.as_str(), Kind::UnknownOrganisation);
+    let known = world.snapshot.organisations.get(code).ok_or_else(unknown)?;
+    let Some(unit) = unit else {
+        return match known.whole {
+            true => Ok(None),
+            false => Err(Problem::in_cell(row, Attribute::Unit, "", Kind::UnitNeeded)),
+        };
+    };
+    let organisation = code.clone();
+    known
+        .organisation
+        .unit(unit.as_str())
+        .cloned()
+        .map(Some)
+        .ok_or_else(|| Problem::in_cell(row, Attribute::Unit, unit.as_str(), Kind::UnknownUnit { organisation }))
+}
+
+/// A role taken from an account; one that has ended meanwhile needs no ending.
+pub(super) fn revoke(world: &World<'_>, row: RowNumber, id: AccountId, grant: GrantId, reason: &str) -> PlannedRow {
+    life::about(world, row, id, |existing| {
+        let Some(held) = world.roles(id).into_iter().find(|held| held.grant == grant) else {
+            return Step::Nothing { account: Some(id) };
+        };
+        if world.organisation(&held.organisation).is_none() {
+            return not_there(row);
+        }
+        let mut problems: Vec<_> = wrong_reason(world, reason).into_iter().collect();
+        if world.snapshot.own == Some(id) {
+            problems.push(Kind::OwnAccount);
+        }
+        problems.extend(last_of(world, existing, &held));
+        match problems.is_empty() {
+            true => Step::RevokeRole {
+                account: id,
+                held,
+                reason: reason.trim().to_owned(),
+            },
+            false => Step::LeaveOut {
+                problems: problems.into_iter().map(|kind| Problem::in_row(row, kind)).collect(),
+            },
+        }
+    })
+}
+
+/// Somebody must run an organisation's administrators. What ends because its time has come is no right any more.
+fn last_of(world: &World<'_>, existing: &Account, held: &HeldRole) -> Option<Kind> {
+    let key = (existing.id, held.organisation.clone());
+    let is_last = held.role == Role::PrimaryLocalAdministrator
+        && held.unit.is_none()
+        && world.snapshot.only_primaries.contains(&key)
+        && held.terms.in_force(world.snapshot.now);
+    is_last.then(|| Kind::LastPrimary {
+        name: existing.full_name(),
+        organisation: held.organisation.clone(),
+    })
+}
+
+/// An API token of the asker's own.
+pub(super) fn make_token(
+    world: &World<'_>,
+    row: RowNumber,
+    id: AccountId,
+    token: &TokenId,
+    name: &str,
+    expires_at: Timestamp,
+) -> PlannedRow {
+    life::about(world, row, id, |existing| {
+        let days = world.snapshot.rules.token_days;
+        // Days are counted by the calendar, where one of them may have an hour more.
+        let latest = world.snapshot.now.plus_seconds(i64::from(days) * 86_400 + 3_600);
+        let own = world.snapshot.tokens.iter().filter(|(holder, ..)| *holder == id);
+        let name: String = name.trim().chars().take(LONGEST_NAME).collect();
+        if name.is_empty() {
+            return left_out(row, Kind::NoTokenName);
+        }
+        if expires_at > latest || expires_at <= world.snapshot.now {
+            return left_out(row, Kind::TokenTooLong { days });
+        }
+        if own.count() >= MOST_TOKENS {
+            return left_out(row, Kind::TooManyTokens { most: MOST_TOKENS });
+        }
+        Step::MakeToken {
+            of: AccountRef::to(existing),
+            token: token.clone(),
+            name,
+            expires_at,
+        }
+    })
+}
+
+/// An API token that is good no more.
+pub(super) fn revoke_token(world: &World<'_>, row: RowNumber, id: AccountId, token: &TokenId) -> PlannedRow {
+    life::about(world, row, id, |existing| {
+        let mut tokens = world.snapshot.tokens.iter();
+        let Some((.., name)) = tokens.find(|(holder, own, _)| *holder == id && own == token) else {
+            return Step::Nothing { account: Some(id) };
+        };
+        let mut connector_of = world.roles(id);
+        connector_of.retain(|held| held.role == Role::Connector);
+        Step::RevokeToken {
+            account: id,
+            organisation: existing.organisation.clone(),
+            token: token.clone(),
+            name: name.clone(),
+            connector_of,
+        }
+    })
+}

@@ -1,0 +1,91 @@
+//! By what right something was done: recorded with it, because grants end and the trail must still say.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Authority, Deed, Grant, Role, is_own};
+use crate::{
+    channel::Channel,
+    organisation::{OrganisationCode, OrganisationPath, UnitPath},
+    plan::Step,
+};
+
+/// What allowed somebody to do something at that moment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "by", rename_all = "kebab-case")]
+pub enum Right {
+    /// It was about themselves.
+    Own,
+    /// It was the service itself.
+    Service,
+    /// A role that they held.
+    Role {
+        /// Which.
+        role: Role,
+        /// Over which organisation and those below it.
+        organisation: OrganisationCode,
+        /// Only over this unit and those below it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        unit: Option<UnitPath>,
+    },
+}
+
+impl Right {
+    fn of(grant: &Grant) -> Option<Self> {
+        let code = grant.path.as_str().trim_matches('/').rsplit('/').next()?;
+        Some(Self::Role {
+            role: grant.role,
+            organisation: OrganisationCode::parse(code).ok()?,
+            unit: grant.unit.clone(),
+        })
+    }
+}
+
+impl Authority {
+    /// The rights by which a deed is allowed anywhere; nothing but that they are the service, where they are.
+    #[must_use]
+    pub fn rights_to(&self, deed: Deed) -> Vec<Right> {
+        if self.actor.account().is_none() {
+            return vec![Right::Service];
+        }
+        let allowing = self.grants.iter().filter(|grant| self.allows(grant, deed, None));
+        allowing.filter_map(Right::of).collect()
+    }
+
+    /// The rights by which a step is allowed: the roles that allow its deed at one of the places that it touches.
+    pub(super) fn rights_for<'a>(
+        &self,
+        step: &Step,
+        channel: Channel,
+        path: impl Fn(&OrganisationCode) -> Option<&'a OrganisationPath>,
+    ) -> Vec<Right> {
+        if self.actor.account().is_none() {
+            return vec![Right::Service];
+        }
+        if is_own(&self.actor, step) {
+            return vec![Right::Own];
+        }
+        let deed = match step {
+            Step::GrantRole { role, .. } => Deed::of_grant(*role),
+            Step::RevokeRole { held, .. } => Deed::of_grant(held.role),
+            // One's own account may belong elsewhere than where one is Connector.
+            Step::MakeToken { .. } => return self.rights_to(Deed::SendByMachine),
+            Step::RevokeToken { account, .. } if self.actor.account() == Some(*account) => return vec![Right::Own],
+            Step::RevokeToken { .. } => Some(Deed::GrantConnector),
+            _ => step.operation().and_then(|operation| Deed::of(operation, channel)),
+        };
+        let places = step.places();
+        let covers = |grant: &Grant| {
+            let reaches = |(code, unit): &(OrganisationCode, Option<UnitPath>)| {
+                let of_unit = |path: &OrganisationPath| match &grant.unit {
+                    None => grant.path.covers(path),
+                    Some(own) => grant.path == *path && unit.as_ref().is_some_and(|unit| own.covers(unit)),
+                };
+                path(code).is_some_and(of_unit)
+            };
+            grant.role.is_global() || places.iter().any(reaches)
+        };
+        let allows = |grant: &Grant| deed.is_none_or(|deed| self.allows(grant, deed, Some(channel)));
+        let held = self.grants.iter().filter(|grant| allows(grant) && covers(grant));
+        held.filter_map(Right::of).collect()
+    }
+}

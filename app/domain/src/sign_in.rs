@@ -1,0 +1,178 @@
+//! What signing in withstands: how long somebody waits after failed tries, when an account is locked, which second factors
+//! there are and who must have one.
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::Timestamp;
+
+/// The operator's numbers for signing in (ours).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignInRules {
+    /// Failed tries for one account, within the window, after which it is locked.
+    pub failures: u32,
+    /// Failed tries from one network address, within the window, after which it waits for as long as the window.
+    pub client_failures: u32,
+    /// Minutes for which failed tries count.
+    pub window_minutes: u32,
+    /// Hours after which a session ends, however much it is used.
+    pub session_hours: u32,
+    /// Minutes for which a proof of who one is counts as fresh.
+    pub fresh_minutes: u32,
+    /// Who must have a second factor.
+    pub second_factor: SecondFactor,
+}
+
+impl SignInRules {
+    /// As shipped.
+    pub const STANDARD: Self = Self {
+        failures: 10,
+        client_failures: 100,
+        window_minutes: 15,
+        session_hours: 12,
+        fresh_minutes: 10,
+        second_factor: SecondFactor::Required,
+    };
+
+    /// The window in seconds.
+    #[must_use]
+    pub const fn window_seconds(&self) -> i64 {
+        self.window_minutes as i64 * 60
+    }
+}
+
+/// Who must have a second factor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SecondFactor {
+    /// Everybody who holds a role; others may have one.
+    Required,
+    /// Nobody must, everybody may.
+    Optional,
+}
+
+/// The kinds of second factors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FactorKind {
+    /// Six digits from an authenticator app, another every 30 seconds.
+    Totp,
+    /// A key that a device keeps and uses for its person.
+    Passkey,
+}
+
+impl FactorKind {
+    /// The name it is stored by.
+    #[must_use]
+    pub const fn slug(self) -> &'static str {
+        match self {
+            Self::Totp => "totp",
+            Self::Passkey => "passkey",
+        }
+    }
+
+    /// Reads [`Self::slug`] back.
+    #[must_use]
+    pub fn from_slug(slug: &str) -> Option<Self> {
+        [Self::Totp, Self::Passkey].into_iter().find(|kind| kind.slug() == slug)
+    }
+
+    /// What pages call it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Totp => "Authenticator app",
+            Self::Passkey => "Passkey",
+        }
+    }
+}
+
+/// The first wait, in seconds; each further failure doubles it.
+const FIRST_WAIT: i64 = 15;
+
+/// Failed tries that count together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tries {
+    /// How many.
+    pub count: u32,
+    /// When the first of them was.
+    pub began_at: Timestamp,
+    /// Until when no further try is looked at.
+    pub wait_until: Timestamp,
+}
+
+impl Default for Tries {
+    fn default() -> Self {
+        Self {
+            count: 0,
+            began_at: Timestamp(0),
+            wait_until: Timestamp(0),
+        }
+    }
+}
+
+impl Tries {
+    /// How many seconds are still to wait; none where a try is looked at.
+    #[must_use]
+    pub const fn wait(&self, now: Timestamp) -> Option<i64> {
+        match self.wait_until.0 - now.0 {
+            left if left > 0 => Some((left + 999) / 1000),
+            _ => None,
+        }
+    }
+
+    /// These and one more. The first half of what is allowed costs nothing; then waits begin, and double. Whoever fails as
+    /// often as is allowed waits for as long as the window.
+    #[must_use]
+    pub fn and_another(self, now: Timestamp, allowed: u32, window_seconds: i64) -> Self {
+        let over = self.began_at.plus_seconds(window_seconds) <= now;
+        let (count, began_at) = if over {
+            (1, now)
+        } else {
+            (self.count + 1, self.began_at)
+        };
+        let free = allowed / 2;
+        let wait = match count.checked_sub(free) {
+            _ if count >= allowed => window_seconds,
+            None | Some(0) => 0,
+            Some(beyond) => (FIRST_WAIT << (beyond - 1).min(20)).min(window_seconds),
+        };
+        Self {
+            count,
+            began_at,
+            wait_until: now.plus_seconds(wait),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_begin_after_half_of_what_is_allowed_and_double() {
+        let (mut tries, mut now, mut waits) = (Tries::default(), Timestamp(1_000_000_000_000), vec![]);
+        for _ in 0..10 {
+            tries = tries.and_another(now, 10, 900);
+            let wait = tries.wait(now).unwrap_or_default();
+            waits.push(wait);
+            now = now.plus_seconds(wait);
+            assert_eq!(tries.wait(now), None, "whoever has waited is looked at");
+        }
+        assert_eq!(waits, [0, 0, 0, 0, 0, 15, 30, 60, 120, 900]);
+    }
+
+    #[test]
+    fn failures_are_forgotten_when_their_window_is_over() {
+        let now = Timestamp(1_000_000_000_000);
+        let nine = (0..9).fold(Tries::default(), |tries, _| tries.and_another(now, 10, 900));
+        assert_eq!(nine.count, 9);
+        assert_eq!(nine.and_another(now.plus_seconds(899), 10, 900).count, 10);
+        assert_eq!(nine.and_another(now.plus_seconds(900), 10, 900).count, 1);
+    }
+
+    #[test]
+    fn a_hundred_from_one_place_wait_no_longer_than_the_window() {
+        let now = Timestamp(1_000_000_000_000);
+        let many = (0..99).fold(Tries::default(), |tries, _| tries.and_another(now, 100, 900));
+        assert_eq!(many.wait(now), Some(900));
+    }
+}

@@ -1,0 +1,187 @@
+//! The audit trail: one chain of entries for everything that happens. Changes of the directory are entries by their facts;
+//! what changes nothing in it, such as signing in or taking a file away, is a [`Happening`].
+//!
+//! A new thing to record is a variant of [`Happening`] with its sentence here, and a line of the table in `trail/action.rs`.
+
+mod action;
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+pub use self::action::{Action, Topic};
+use crate::{
+    event::Event,
+    ids::{AccountId, Timestamp},
+    organisation::OrganisationCode,
+    policy::Right,
+};
+
+/// Something that is recorded and changes nothing in the directory.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "happening", rename_all = "kebab-case")]
+pub enum Happening {
+    /// Somebody signed in.
+    SignedIn,
+    /// Somebody tried to sign in and was not let in.
+    SignInFailed {
+        /// Of an address that no account has: the first half of its SHA-256, so that tries can be told apart.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        unknown_address: Option<String>,
+    },
+    /// Somebody asked for something that is not theirs.
+    Refused {
+        /// `GET` or `POST`.
+        method: String,
+        /// The address, without its query.
+        path: String,
+        /// 403 where they may see it and may not do that; 404 where it is not there for them.
+        status: u16,
+    },
+    /// A file about people was taken away.
+    Exported {
+        /// What it holds.
+        what: String,
+        /// The address, with what was asked for but for the words that somebody typed.
+        asked: String,
+    },
+    /// Somebody was looked up outside the reader's own scope: in the national directory.
+    LookedUp {
+        /// The address, as with an export.
+        asked: String,
+    },
+    /// The audit trail was read.
+    TrailRead {
+        /// By which filters.
+        asked: String,
+    },
+    /// Personal values were taken out of earlier entries, because somebody is forgotten.
+    Forgotten {
+        /// The entries by number, each with the SHA-256 of what is left of it, in hexadecimal.
+        left: Vec<(i64, String)>,
+    },
+    /// Old entries were dropped from the front.
+    Dropped {
+        /// The last of them.
+        through: i64,
+        /// Its hash, from which the rest goes on, in hexadecimal.
+        hash: String,
+        /// Who signed it off.
+        signed_off_by: String,
+    },
+}
+
+impl Happening {
+    /// The action that it is.
+    #[must_use]
+    pub const fn action(&self) -> Action {
+        match self {
+            Self::SignedIn => Action::SignedIn,
+            Self::SignInFailed { .. } => Action::SignInFailed,
+            Self::Refused { .. } => Action::Refused,
+            Self::Exported { .. } => Action::Exported,
+            Self::LookedUp { .. } => Action::LookedUp,
+            Self::TrailRead { .. } => Action::TrailRead,
+            Self::Forgotten { .. } => Action::Forgotten,
+            Self::Dropped { .. } => Action::Dropped,
+        }
+    }
+
+    /// What happened, as a sentence without its full stop.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        match self {
+            Self::SignedIn => "Signed in".into(),
+            Self::SignInFailed { unknown_address: None } => "A try to sign in was turned away".into(),
+            Self::SignInFailed {
+                unknown_address: Some(digest),
+            } => format!("A try to sign in with an address that nobody has was turned away ({digest})"),
+            Self::Refused { method, path, status } => match (method.as_str(), status) {
+                ("GET", 403) => format!("Was not let in to {path}"),
+                ("GET", _) => format!("Asked for {path}, which is not there for them"),
+                (_, 403) => format!("Was not let do something at {path}"),
+                _ => format!("Tried something at {path}, which is not there for them"),
+            },
+            Self::Exported { what, asked } => format!("Took {what} away as a file ({asked})"),
+            Self::LookedUp { asked } => format!("Looked somebody up in the national directory ({asked})"),
+            Self::TrailRead { asked } if asked.is_empty() => "Read the audit trail".into(),
+            Self::TrailRead { asked } => format!("Read the audit trail ({asked})"),
+            Self::Forgotten { left } => {
+                let entries = if left.len() == 1 { "entry" } else { "entries" };
+                format!("Personal values were taken out of {} earlier {entries}", left.len())
+            }
+            Self::Dropped {
+                through, signed_off_by, ..
+            } => format!("Entries up to number {through} were dropped, signed off by {signed_off_by}"),
+        }
+    }
+}
+
+/// What is to be recorded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    /// When.
+    pub at: Timestamp,
+    /// Who, where that is known; none for the service, too.
+    pub actor: Option<AccountId>,
+    /// Who, by the name they have; empty where it is nobody known.
+    pub actor_name: String,
+    /// In whose trail it stands; where there is none, only those with the whole federation see it.
+    pub organisation: Option<OrganisationCode>,
+    /// The account or contact that it is about.
+    pub person: Option<Uuid>,
+    /// By what rights.
+    pub rights: Vec<Right>,
+    /// What happened.
+    pub happening: Happening,
+}
+
+/// An entry of the trail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Its number; the first is 1 and none is left out.
+    pub number: i64,
+    /// When.
+    pub at: Timestamp,
+    /// What sort of thing happened; none where a newer server wrote a sort that this one does not know.
+    pub action: Option<Action>,
+    /// Who, where that is known; none for the service, too.
+    pub actor: Option<AccountId>,
+    /// Who, by the name they had; empty where it is nobody known, or forgotten.
+    pub actor_name: String,
+    /// In whose trail it stands.
+    pub organisation: Option<OrganisationCode>,
+    /// The account or contact that it is about.
+    pub person: Option<Uuid>,
+    /// By what rights.
+    pub rights: Vec<Right>,
+    /// What happened.
+    pub told: Told,
+    /// Its hash, in hexadecimal.
+    pub hash: String,
+}
+
+/// What an entry tells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// A change of the directory.
+    Change(Box<Event>),
+    /// Anything else.
+    Happening(Happening),
+    /// Nothing any more, because its person is forgotten.
+    Nothing,
+}
+
+impl Entry {
+    /// What happened, as a sentence without its full stop.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        match &self.told {
+            Told::Change(event) => event.fact.sentence(),
+            Told::Happening(happening) => happening.sentence(),
+            Told::Nothing => {
+                let action = self.action.map_or("Something that is not known here", Action::name);
+                format!("{action}, by or about somebody since forgotten")
+            }
+        }
+    }
+}

@@ -1,0 +1,226 @@
+//! What sort of thing an entry is: what the trail is filtered by.
+
+use crate::{event::Fact, life::Turn};
+
+/// What an action is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "each is its own name")]
+pub enum Topic {
+    Accounts,
+    Contacts,
+    Organisations,
+    Roles,
+    SignIns,
+    Refusals,
+    Reading,
+    Trail,
+}
+
+impl Topic {
+    /// Every topic, in the order in which they are offered.
+    pub const ALL: [Self; 8] = [
+        Self::Accounts,
+        Self::Contacts,
+        Self::Organisations,
+        Self::Roles,
+        Self::SignIns,
+        Self::Refusals,
+        Self::Reading,
+        Self::Trail,
+    ];
+
+    /// What pages call it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Accounts => "Accounts",
+            Self::Contacts => "Contacts",
+            Self::Organisations => "Organisations",
+            Self::Roles => "Roles",
+            Self::SignIns => "Signing in and passwords",
+            Self::Refusals => "What was refused",
+            Self::Reading => "Reading and taking away",
+            Self::Trail => "The audit trail itself",
+        }
+    }
+
+    /// The name it is sent by.
+    #[must_use]
+    pub const fn slug(self) -> &'static str {
+        match self {
+            Self::Accounts => "accounts",
+            Self::Contacts => "contacts",
+            Self::Organisations => "organisations",
+            Self::Roles => "roles",
+            Self::SignIns => "sign-ins",
+            Self::Refusals => "refusals",
+            Self::Reading => "reading",
+            Self::Trail => "trail",
+        }
+    }
+
+    /// Reads [`Self::slug`] back.
+    #[must_use]
+    pub fn from_slug(slug: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|topic| topic.slug() == slug)
+    }
+}
+
+macro_rules! actions {
+    ($($action:ident, $topic:ident, $slug:literal, $name:literal;)*) => {
+        /// What sort of thing happened.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[expect(missing_docs, reason = "each is its own name")]
+        pub enum Action {
+            $($action,)*
+        }
+
+        impl Action {
+            /// Every action, in the order in which they are offered.
+            pub const ALL: &[Self] = &[$(Self::$action,)*];
+
+            /// What pages call it.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$action => $name,)*
+                }
+            }
+
+            /// The name it is sent and stored by.
+            #[must_use]
+            pub const fn slug(self) -> &'static str {
+                match self {
+                    $(Self::$action => $slug,)*
+                }
+            }
+
+            /// What it is about.
+            #[must_use]
+            pub const fn topic(self) -> Topic {
+                match self {
+                    $(Self::$action => Topic::$topic,)*
+                }
+            }
+        }
+    };
+}
+
+actions! {
+    AccountCreated, Accounts, "account-created", "Account created";
+    AccountChanged, Accounts, "account-changed", "Account changed";
+    AccountActivated, Accounts, "account-activated", "Account taken up";
+    AccountUsedAgain, Accounts, "account-used-again", "Account used again";
+    AccountUnused, Accounts, "account-unused", "Account not used for a while";
+    AccountLocked, Accounts, "account-locked", "Account locked";
+    AccountUnlocked, Accounts, "account-unlocked", "Account unlocked";
+    AccountDisabled, Accounts, "account-disabled", "Account disabled";
+    AccountEnabled, Accounts, "account-enabled", "Account enabled";
+    MarkedAsLeaver, Accounts, "marked-as-leaver", "Marked as leaver";
+    KeptOn, Accounts, "kept-on", "Not a leaver after all";
+    LeavingPlanned, Accounts, "leaving-planned", "Leaving date set or taken back";
+    AccountDeleted, Accounts, "account-deleted", "Account deleted";
+    AccountRestored, Accounts, "account-restored", "Account restored";
+    AccountMoved, Accounts, "account-moved", "Account transferred or joined";
+    AccountErased, Accounts, "account-erased", "Account permanently deleted";
+    AddressesFreed, Accounts, "addresses-freed", "Reserved addresses became free";
+    ContactCreated, Contacts, "contact-created", "Contact created";
+    ContactChanged, Contacts, "contact-changed", "Contact changed";
+    ContactDeleted, Contacts, "contact-deleted", "Contact deleted";
+    ContactRestored, Contacts, "contact-restored", "Contact restored";
+    ContactErased, Contacts, "contact-erased", "Contact permanently deleted";
+    ContactMoved, Contacts, "contact-moved", "Contact transferred";
+    ContactOffered, Contacts, "contact-offered", "Contact offered";
+    OfferEnded, Contacts, "offer-ended", "Offer of a contact ended";
+    OrganisationFounded, Organisations, "organisation-founded", "Organisation added";
+    RoleGranted, Roles, "role-granted", "Role granted";
+    RoleEnded, Roles, "role-ended", "Role ended";
+    TokenMade, Roles, "token-made", "API token made";
+    TokenRevoked, Roles, "token-revoked", "API token revoked";
+    SignedIn, SignIns, "signed-in", "Signed in";
+    SignInFailed, SignIns, "sign-in-failed", "Sign-in turned away";
+    PasswordReset, SignIns, "password-reset", "Password reset";
+    PasswordChosen, SignIns, "password-chosen", "Password chosen";
+    FactorsReset, SignIns, "second-factor-reset", "Second factor reset";
+    Refused, Refusals, "refused", "Refused";
+    Exported, Reading, "exported", "Taken away as a file";
+    LookedUp, Reading, "looked-up", "Looked up in the national directory";
+    TrailRead, Trail, "trail-read", "Audit trail read";
+    Forgotten, Trail, "forgotten", "Personal values taken out";
+    Dropped, Trail, "dropped", "Old entries dropped";
+}
+
+impl Action {
+    /// Reads [`Self::slug`] back.
+    #[must_use]
+    pub fn from_slug(slug: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|action| action.slug() == slug)
+    }
+
+    /// The actions that are about something.
+    pub fn about(topic: Topic) -> impl Iterator<Item = Self> {
+        Self::ALL.iter().copied().filter(move |action| action.topic() == topic)
+    }
+
+    /// The action that a change of the directory is.
+    #[must_use]
+    pub const fn of(fact: &Fact) -> Self {
+        match fact {
+            Fact::OrganisationFounded { .. } => Self::OrganisationFounded,
+            Fact::AccountCreated { .. } => Self::AccountCreated,
+            Fact::AccountChanged { .. } => Self::AccountChanged,
+            Fact::AccountTurned { turn, .. } => match turn {
+                Turn::Activate => Self::AccountActivated,
+                Turn::Wake => Self::AccountUsedAgain,
+                Turn::Idle => Self::AccountUnused,
+                Turn::Lock => Self::AccountLocked,
+                Turn::Unlock => Self::AccountUnlocked,
+                Turn::Disable => Self::AccountDisabled,
+                Turn::Enable => Self::AccountEnabled,
+                Turn::MarkLeaver => Self::MarkedAsLeaver,
+                Turn::KeepOn => Self::KeptOn,
+                Turn::Delete => Self::AccountDeleted,
+                Turn::Restore => Self::AccountRestored,
+            },
+            Fact::LeavingPlanned { .. } => Self::LeavingPlanned,
+            Fact::AccountMoved { .. } => Self::AccountMoved,
+            Fact::PasswordReset { .. } => Self::PasswordReset,
+            Fact::PasswordChosen { .. } => Self::PasswordChosen,
+            Fact::FactorsReset { .. } => Self::FactorsReset,
+            Fact::AccountErased { .. } => Self::AccountErased,
+            Fact::AddressesFreed { .. } => Self::AddressesFreed,
+            Fact::ContactCreated { .. } => Self::ContactCreated,
+            Fact::ContactChanged { .. } => Self::ContactChanged,
+            Fact::ContactDeleted { .. } => Self::ContactDeleted,
+            Fact::ContactRestored { .. } => Self::ContactRestored,
+            Fact::ContactErased { .. } => Self::ContactErased,
+            Fact::ContactMoved { .. } => Self::ContactMoved,
+            Fact::ContactOffered { .. } => Self::ContactOffered,
+            Fact::OfferEnded { .. } => Self::OfferEnded,
+            Fact::RoleEnded { .. } => Self::RoleEnded,
+            Fact::RoleGranted { .. } => Self::RoleGranted,
+            Fact::TokenMade { .. } => Self::TokenMade,
+            Fact::TokenRevoked { .. } => Self::TokenRevoked,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn every_action_is_read_back_and_every_topic_has_some() {
+        let slugs: HashSet<_> = Action::ALL.iter().map(|action| action.slug()).collect();
+        assert_eq!(slugs.len(), Action::ALL.len());
+        for action in Action::ALL {
+            assert_eq!(Action::from_slug(action.slug()), Some(*action));
+        }
+        for topic in Topic::ALL {
+            assert_eq!(Topic::from_slug(topic.slug()), Some(topic));
+            assert!(Action::about(topic).next().is_some(), "{topic:?}");
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! API tokens and what was sent: on one's own page, and on a connector's.
+
+use domain::ids::Timestamp;
+use gate::{Submission, Token};
+use leptos::prelude::*;
+
+use crate::{
+    components::{actions, tags},
+    routes, words,
+};
+
+/// The tokens, the latest first; with a button to revoke where the visitor may.
+#[component]
+pub fn TokenTable(tokens: Vec<Token>, now: Timestamp, may_revoke: bool) -> impl IntoView {
+    if tokens.is_empty() {
+        return view! { <p>"There is no token."</p> }.into_any();
+    }
+    let line = move |token: Token| {
+        let standing = match &token.ended {
+            Some((at, by)) => format!("Ended on {}, by {by}", words::day(*at)),
+            None if token.is_good(now) => format!("Good until {}", words::day(token.expires_at)),
+            None => format!("Expired on {}", words::day(token.expires_at)),
+        };
+        let used = token.last_used.map_or_else(|| "Never".to_owned(), words::moment);
+        let revoke = (may_revoke && token.is_good(now))
+            .then(|| actions::button("Revoke", routes::token_revocation(&token.id), None));
+        view! {
+            <tr role="row">
+                <th scope="row" role="rowheader"><span class="app-people__name app-break">{token.name}</span></th>
+                <td role="cell" data-label="Begins with"><code>{format!("pat_{}", token.id)}</code></td>
+                <td role="cell" data-label="Made">{words::day(token.made_at)}</td>
+                <td role="cell" data-label="Last used">{used}</td>
+                <td role="cell" data-label="Standing">{standing}</td>
+                <td role="cell"><div class="app-actions">{revoke}</div></td>
+            </tr>
+        }
+    };
+    view! {
+        <table class="app-people" role="table">
+            <caption class="app-people__caption nhsuk-u-visually-hidden">"API tokens"</caption>
+            <thead role="rowgroup">
+                <tr role="row">
+                    <th role="columnheader" scope="col">"Name"</th>
+                    <th role="columnheader" scope="col">"Begins with"</th>
+                    <th role="columnheader" scope="col">"Made"</th>
+                    <th role="columnheader" scope="col">"Last used"</th>
+                    <th role="columnheader" scope="col">"Standing"</th>
+                    <th role="columnheader" scope="col"><span class="nhsuk-u-visually-hidden">"What you can do"</span></th>
+                </tr>
+            </thead>
+            <tbody role="rowgroup">{tokens.into_iter().map(line).collect_view()}</tbody>
+        </table>
+    }
+    .into_any()
+}
+
+/// What was sent by machines, the latest first.
+#[component]
+pub fn SentTable(sent: Vec<Submission>) -> impl IntoView {
+    if sent.is_empty() {
+        return view! { <p>"Nothing was sent yet."</p> }.into_any();
+    }
+    let line = |submission: Submission| {
+        view! {
+            <tr role="row">
+                <th scope="row" role="rowheader"><a class="app-people__name" href=routes::submission(&submission.id)>{submission.id.to_string()}</a></th>
+                <td role="cell" data-label="Sent">{words::moment(submission.received_at)}</td>
+                <td role="cell" data-label="Through">{words::channels(&[submission.channel])}</td>
+                <td role="cell" data-label="Rows">{words::thousands(submission.totals.rows())}</td>
+                <td role="cell" data-label="State">{tags::state(submission.state)}</td>
+            </tr>
+        }
+    };
+    view! {
+        <table class="app-people" role="table">
+            <caption class="app-people__caption nhsuk-u-visually-hidden">"What was sent"</caption>
+            <thead role="rowgroup">
+                <tr role="row">
+                    <th role="columnheader" scope="col">"Reference"</th>
+                    <th role="columnheader" scope="col">"Sent"</th>
+                    <th role="columnheader" scope="col">"Through"</th>
+                    <th role="columnheader" scope="col">"Rows"</th>
+                    <th role="columnheader" scope="col">"State"</th>
+                </tr>
+            </thead>
+            <tbody role="rowgroup">{sent.into_iter().map(line).collect_view()}</tbody>
+        </table>
+    }
+    .into_any()
+}

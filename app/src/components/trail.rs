@@ -1,0 +1,78 @@
+//! Entries of the audit trail: what happened, before → after, by whom, when, and by what right.
+
+use domain::{
+    ids::AccountId,
+    policy::Right,
+    trail::{Entry, Told},
+};
+use gate::TrailPage;
+use leptos::prelude::*;
+
+use crate::{components::timeline, routes, words};
+
+/// A page of entries, newest first.
+#[component]
+pub fn TrailEntries(page: TrailPage) -> impl IntoView {
+    let TrailPage { entries, names, places } = page;
+    // Of contacts, too: names are kept by the bare ID.
+    let person = |id: AccountId| {
+        let named = names.get(&id.0)?;
+        let href = match named.is_contact {
+            true => routes::contact(&id),
+            false => routes::account(&id),
+        };
+        Some(view! { <a href=href>{named.name.clone()}</a> }.into_any())
+    };
+    let right = |right: &Right| match right {
+        Right::Own => "their own account".to_owned(),
+        Right::Service => "the service's own timers and set-up".to_owned(),
+        Right::Role {
+            role,
+            organisation,
+            unit,
+        } => match places.get(organisation) {
+            Some(place) => words::held(*role, place, unit.as_ref()),
+            None => format!("{} of {organisation}", role.name()),
+        },
+    };
+    let item = |entry: Entry| {
+        let whom = entry.person.map(|id| match person(AccountId(id)) {
+            Some(named) => view! { {named} ": " }.into_any(),
+            None => "Somebody who is not here to be seen: ".into_any(),
+        });
+        let by = match entry.actor.and_then(person) {
+            Some(named) => view! { "By " {named} }.into_any(),
+            None if entry.actor_name.is_empty() => "By nobody who is known".into_any(),
+            None => format!("By {}", entry.actor_name).into_any(),
+        };
+        let channel = match &entry.told {
+            Told::Change(event) if event.channel.waits_for_confirmation() => format!(", {}", event.channel.name()),
+            _ => String::new(),
+        };
+        let place = entry.organisation.as_ref().map(|code| match places.get(code) {
+            Some(place) => format!(", {} ({code})", place.name),
+            None => format!(", {code}"),
+        });
+        let rights: Vec<_> = entry.rights.iter().map(right).collect();
+        let by_right = (!rights.is_empty())
+            .then(|| view! { <p class="app-timeline__when">{format!("By right of: {}", rights.join("; "))}</p> });
+        let sentence = entry.sentence();
+        let detail = match entry.told {
+            Told::Change(event) => timeline::detail(event.fact, &[]),
+            Told::Happening(_) | Told::Nothing => ().into_any(),
+        };
+        view! {
+            <li class="app-timeline__item" id=format!("entry-{}", entry.number)>
+                <p class="app-timeline__what app-break">{whom} {sentence}</p>
+                <p class="app-timeline__when">
+                    {by} {channel} {place} ", "
+                    <time datetime=words::machine_moment(entry.at)>{words::moment(entry.at)}</time>
+                    ", entry " {entry.number.to_string()}
+                </p>
+                {by_right}
+                <div class="app-timeline__detail">{detail}</div>
+            </li>
+        }
+    };
+    view! { <ol class="app-timeline">{entries.into_iter().map(item).collect_view()}</ol> }
+}

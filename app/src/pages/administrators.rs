@@ -1,0 +1,155 @@
+//! Who holds which role: the list, one grant with the way to revoke it, and the form that gives one.
+
+mod grant;
+mod new;
+
+use domain::{organisation::Organisation, policy::Role};
+use gate::{GRANTS_SHOWN, ListedGrant};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+
+pub use self::{grant::GrantPage, new::NewGrantPage};
+use crate::{
+    components::{actions, roles_held::when, tags},
+    pages::asked,
+    routes,
+    visitor::Visitor,
+    words,
+};
+
+/// The list, organisation by organisation.
+#[component]
+pub fn AdministratorsPage() -> impl IntoView {
+    let visitor = Visitor::of_page();
+    let role = use_query_map().get_untracked().get("role").unwrap_or_default();
+    let role = Role::from_slug(&role);
+    asked(async move {
+        let found = visitor.visit()?.administrators(role).await?;
+        let cut = (found.grants.len() as u64 == GRANTS_SHOWN)
+            .then(|| view! { <p>"These are the first 1,000. Choose a role to see fewer."</p> });
+        let may_grant = !found.may_grant.is_empty();
+        let give = may_grant.then(|| actions::link("Give a role", routes::NEW_GRANT.to_owned()));
+        let reading = (!may_grant)
+            .then(|| view! { <p>"A Primary Local Administrator gives and revokes roles; you see who holds them."</p> });
+        let list = if found.grants.is_empty() {
+            let none = match role {
+                Some(role) => format!("Nobody is {} here.", role.name()),
+                None => "Nobody holds a role here.".to_owned(),
+            };
+            view! { <div class="nhsuk-inset-text"><p>{none}</p></div> }.into_any()
+        } else {
+            by_organisation(found.grants, &found.organisations)
+        };
+        Ok(view! {
+            <Title text="Administrators"/>
+            <h1>"Administrators"</h1>
+            <p>"Everybody who holds a role in the organisations and units that you look after. A role reaches the organisations below, too."</p>
+            {reading}
+            {give}
+            <Filter role/>
+            {list}
+            {cut}
+        })
+    })
+}
+
+#[component]
+fn Filter(role: Option<Role>) -> impl IntoView {
+    let choice = |(value, label): (&'static str, &'static str)| {
+        let chosen = role.map_or("", Role::slug) == value;
+        view! { <option value=value selected=chosen>{label}</option> }
+    };
+    let roles = Role::ALL.map(|role| (role.slug(), role.name()));
+    let choices = std::iter::once(("", "All roles"))
+        .chain(roles)
+        .map(choice)
+        .collect_view();
+    view! {
+        <form class="app-search" method="get" action=routes::ADMINISTRATORS>
+            <label class="nhsuk-label" for="role">"Role"</label>
+            <div class="app-search__line">
+                <select class="nhsuk-select" id="role" name="role">{choices}</select>
+                <button class="nhsuk-button nhsuk-button--small">"Show"</button>
+            </div>
+        </form>
+    }
+}
+
+/// A table for each organisation.
+fn by_organisation(grants: Vec<ListedGrant>, organisations: &[Organisation]) -> AnyView {
+    let tables = grants
+        .chunk_by(|one, next| one.granted.held.organisation == next.granted.held.organisation)
+        .map(|of_one| {
+            let code = &of_one[0].granted.held.organisation;
+            let place = organisations.iter().find(|place| place.code == *code);
+            let heading = place.map_or_else(|| code.to_string(), |place| format!("{} ({code})", place.name));
+            let lines = of_one.iter().map(|listed| line(listed, organisations)).collect_view();
+            view! {
+                <section>
+                    <h2 class="nhsuk-heading-m">{heading.clone()}</h2>
+                    <table class="app-people" role="table">
+                        <caption class="app-people__caption nhsuk-u-visually-hidden">{heading}</caption>
+                        <thead role="rowgroup">
+                            <tr role="row">
+                                <th role="columnheader" scope="col">"Name"</th>
+                                <th role="columnheader" scope="col">"Role"</th>
+                                <th role="columnheader" scope="col">"Over"</th>
+                                <th role="columnheader" scope="col">"Given"</th>
+                                <th role="columnheader" scope="col">"Reason"</th>
+                                <th role="columnheader" scope="col"><span class="nhsuk-u-visually-hidden">"Open"</span></th>
+                            </tr>
+                        </thead>
+                        <tbody role="rowgroup">{lines}</tbody>
+                    </table>
+                </section>
+            }
+        })
+        .collect_view();
+    tables.into_any()
+}
+
+fn line(listed: &ListedGrant, organisations: &[Organisation]) -> AnyView {
+    let (held, holder) = (&listed.granted.held, &listed.granted.holder);
+    let name = holder.full_name();
+    let elsewhere = (holder.organisation != held.organisation).then(|| {
+        let home = organisations.iter().find(|place| place.code == holder.organisation);
+        let home = home.map_or_else(|| holder.organisation.to_string(), |home| home.name.clone());
+        view! { <br/> <span class="app-people__note">{home}</span> }
+    });
+    let status =
+        (holder.status != domain::account::AccountStatus::Active).then(|| view! { " " {tags::status(holder.status)} });
+    let who = match listed.sees_holder {
+        true => view! { <a class="app-people__name" href=routes::account(&holder.id)>{name.clone()}</a> }.into_any(),
+        false => view! { <span class="app-people__name">{name.clone()}</span> }.into_any(),
+    };
+    let role = match held.role {
+        Role::Connector => {
+            view! { <a href=routes::connector(&holder.id)>{held.role.name()}</a> <br/> {words::channels(&held.terms.channels)} }
+                .into_any()
+        }
+        role => role.name().into_any(),
+    };
+    let over = held
+        .unit
+        .as_ref()
+        .map_or_else(|| "All of it".to_owned(), ToString::to_string);
+    let given = match (listed.granted.at, &listed.granted.by) {
+        (Some(at), Some(by)) => format!("{}, by {by}", words::day(at)),
+        _ => "Not known".to_owned(),
+    };
+    let dates = when(&held.terms).map(|when| view! { <br/> {when} });
+    let label = if listed.may_revoke { "Revoke" } else { "Open" };
+    let hidden = format!(" {}, {}", held.role.name(), name);
+    view! {
+        <tr role="row">
+            <th scope="row" role="rowheader">{who} {status} {elsewhere}</th>
+            <td role="cell" data-label="Role">{role}</td>
+            <td role="cell" data-label="Over">{over}</td>
+            <td role="cell" data-label="Given">{given} {dates}</td>
+            <td role="cell" class="app-break" data-label="Reason">{held.terms.reason.clone()}</td>
+            <td role="cell"><a href=routes::grant(&held.grant)>{label} <span class="nhsuk-u-visually-hidden">{hidden}</span></a></td>
+        </tr>
+    }
+    .into_any()
+}

@@ -1,0 +1,135 @@
+//! One role that somebody holds: on which terms, by whom, why; and its end.
+
+use domain::ids::GrantId;
+use gate::GateError;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+
+use crate::{
+    components::{
+        error_summary::{ErrorSummary, FieldError},
+        roles_held::when,
+    },
+    forms::{FormState, WHOLE},
+    pages::asked,
+    routes,
+    visitor::Visitor,
+    words,
+};
+
+/// The page; with the form that ends the role where the visitor may.
+#[component]
+pub fn GrantPage() -> impl IntoView {
+    let visitor = Visitor::of_page();
+    let form = use_context::<FormState>().unwrap_or_default();
+    let id = use_params_map().get_untracked().get("id").unwrap_or_default();
+    asked(async move {
+        let id: GrantId = id.parse().map_err(|_| GateError::NotFound)?;
+        let visit = visitor.visit()?;
+        let (listed, organisations) = visit.grant(id).await?;
+        let (held, holder) = (listed.granted.held.clone(), listed.granted.holder.clone());
+        let name = holder.full_name();
+        let place = organisations.iter().find(|place| place.code == held.organisation);
+        let what = match place {
+            Some(place) => words::held(held.role, place, held.unit.as_ref()),
+            None => held.role.name().to_owned(),
+        };
+        let title = match form.is_sound() {
+            true => format!("{name}: {}", held.role.name()),
+            false => format!("Error: {name}: {}", held.role.name()),
+        };
+        let given = match (listed.granted.at, &listed.granted.by) {
+            (Some(at), Some(by)) => format!("{}, by {by}", words::moment(at)),
+            _ => "Not known".to_owned(),
+        };
+        let is_own = visitor.actor.as_ref().and_then(|actor| actor.account()) == Some(holder.id);
+        let end = if listed.may_revoke {
+            view! { <Ending id form=form.clone()/> }.into_any()
+        } else if is_own {
+            view! { <p>"Nobody changes their own roles. If this is not right, ask another administrator."</p> }
+                .into_any()
+        } else {
+            ().into_any()
+        };
+        let person = match listed.sees_holder {
+            true => view! { <a href=routes::account(&holder.id)>{name.clone()}</a> }.into_any(),
+            false => name.clone().into_any(),
+        };
+        let mut lines = vec![("Role", what), ("Given", given)];
+        lines.extend(when(&held.terms).map(|when| ("Held", when)));
+        if !held.terms.channels.is_empty() {
+            lines.push(("Sends through", words::channels(&held.terms.channels)));
+        }
+        if !held.terms.reason.is_empty() {
+            lines.push(("Reason", held.terms.reason.clone()));
+        }
+        let lines = lines
+            .into_iter()
+            .map(|(key, value)| {
+                view! {
+                    <div class="nhsuk-summary-list__row">
+                        <dt class="nhsuk-summary-list__key">{key}</dt>
+                        <dd class="nhsuk-summary-list__value app-break">{value}</dd>
+                    </div>
+                }
+            })
+            .collect_view();
+        Ok(view! {
+            <Title text=title/>
+            <a class="nhsuk-back-link" href=routes::ADMINISTRATORS>"Administrators"</a>
+            <ErrorSummary form/>
+            <div class="nhsuk-grid-row"><div class="nhsuk-grid-column-two-thirds">
+                <h1 class="app-break"><span class="nhsuk-caption-l">{name}</span> " " {held.role.name()}</h1>
+                <dl class="nhsuk-summary-list">
+                    <div class="nhsuk-summary-list__row">
+                        <dt class="nhsuk-summary-list__key">"Held by"</dt>
+                        <dd class="nhsuk-summary-list__value">{person}</dd>
+                    </div>
+                    {lines}
+                </dl>
+                {end}
+            </div></div>
+        })
+    })
+}
+
+#[component]
+fn Ending(id: GrantId, form: FormState) -> impl IntoView {
+    view! {
+        <form class="app-sheet" id=WHOLE tabindex="-1" method="post" action=routes::grant_revocation(&id) novalidate>
+            <h2 class="nhsuk-heading-m">"Revoke this role"</h2>
+            <ReasonField label="Why does it end?" form/>
+            <button class="nhsuk-button nhsuk-u-margin-bottom-0">"Continue"</button>
+        </form>
+        <p>"Before anything is done, you see it all once more."</p>
+    }
+}
+
+/// Why a role is given or ends.
+#[component]
+pub(super) fn ReasonField(label: &'static str, form: FormState) -> impl IntoView {
+    let wrong = form.problem_of("reason").is_some();
+    let described = if wrong {
+        "reason-hint reason-error"
+    } else {
+        "reason-hint"
+    };
+    view! {
+        <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
+            <label class="nhsuk-label" for="reason">{label}</label>
+            <div class="nhsuk-hint" id="reason-hint">"A few words for whoever reads the history later. Leave out what is private."</div>
+            <FieldError field="reason" form=form.clone()/>
+            <textarea
+                class="nhsuk-textarea"
+                class=("nhsuk-textarea--error", wrong)
+                id="reason"
+                name="reason"
+                rows="3"
+                aria-describedby=described
+            >
+                {form.value_of("reason")}
+            </textarea>
+        </div>
+    }
+}

@@ -1,0 +1,226 @@
+//! Giving a role: to whom, which, over what, from when until when, and why.
+
+use domain::{
+    account::Account, channel::Channel, grant::CONNECTOR_CHANNELS, ids::AccountId, organisation::Organisation,
+    policy::Role,
+};
+use gate::{GateError, calendar};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+
+use super::grant::ReasonField;
+use crate::{
+    components::{
+        date_field::{DateField, DateNames},
+        error_summary::{ErrorSummary, FieldError},
+        place_fields::OrganisationField,
+    },
+    forms::{FIRST_DAY, FormState, LAST_DAY, WHOLE, channel_field},
+    pages::asked,
+    routes,
+    visitor::Visitor,
+    words,
+};
+
+/// The names of the first day's fields.
+const FROM: DateNames = names(FIRST_DAY);
+
+/// The names of the last day's fields.
+const UNTIL: DateNames = names(LAST_DAY);
+
+const fn names([day, month, year]: [&'static str; 3]) -> DateNames {
+    DateNames { day, month, year }
+}
+
+/// Organisations that a list offers.
+const OFFERED: u64 = 500;
+
+/// The form, for those who may give any role.
+#[component]
+pub fn NewGrantPage() -> impl IntoView {
+    let visitor = Visitor::of_page();
+    let form = use_context::<FormState>().unwrap_or_default();
+    let account = use_query_map().get_untracked().get("account").unwrap_or_default();
+    asked(async move {
+        let visit = visitor.visit()?;
+        let roles = visit.grantable().await?;
+        let person = match account.as_str() {
+            "" => None,
+            id => {
+                let id: AccountId = id.parse().map_err(|_| GateError::NotFound)?;
+                Some(visit.account(id).await?.0)
+            }
+        };
+        let organisations = visit.organisations_to_grant(OFFERED).await?;
+        let today = visitor.gate.now();
+        let back = match &person {
+            Some(person) => (routes::account(&person.id), person.full_name()),
+            None => (routes::ADMINISTRATORS.to_owned(), "Administrators".to_owned()),
+        };
+        let title = if form.is_sound() {
+            "Give a role"
+        } else {
+            "Error: Give a role"
+        };
+        let hint = |days, what: &str| {
+            let (year, month, day) = calendar::date_parts(calendar::days_after(today, days));
+            format!("For example, {day} {month} {year}. {what}")
+        };
+        let begins = hint(7, "Leave it empty, and the role begins at once.");
+        let ends = hint(90, "Leave it empty, and the role is held until it is revoked.");
+        let chosen = form.value_of("organisation");
+        let chosen = match (chosen.as_str(), &person, organisations.as_slice()) {
+            ("", Some(person), _) => person.organisation.to_string(),
+            ("", None, [only]) => only.code.to_string(),
+            _ => chosen,
+        };
+        let connects = roles.contains(&Role::Connector);
+        Ok(view! {
+            <Title text=title/>
+            <a class="nhsuk-back-link" href=back.0>{back.1}</a>
+            <ErrorSummary form=form.clone()/>
+            <div class="nhsuk-grid-row"><div class="nhsuk-grid-column-two-thirds">
+                <h1>"Give a role"</h1>
+                <form class="app-sheet" id=WHOLE tabindex="-1" method="post" action=routes::ADMINISTRATORS novalidate>
+                    <To person form=form.clone()/>
+                    <Roles roles form=form.clone()/>
+                    {connects.then(|| view! { <Channels form=form.clone()/> })}
+                    <Over organisations chosen form=form.clone()/>
+                    <DateField legend="First day (optional)" hint=begins names=FROM form=form.clone()/>
+                    <DateField legend="Last day (optional)" hint=ends names=UNTIL form=form.clone()/>
+                    <ReasonField label="Why do they need it?" form/>
+                    <button class="nhsuk-button nhsuk-u-margin-bottom-0">"Continue"</button>
+                </form>
+                <p>"Before anything is done, you see what they will be able to do, and where."</p>
+            </div></div>
+        })
+    })
+}
+
+/// Whoever is to hold it: known already, or found by their address.
+#[component]
+fn To(person: Option<Account>, form: FormState) -> impl IntoView {
+    if let Some(person) = person {
+        let id = person.id.to_string();
+        return view! {
+            <p class="app-break">"To " <strong>{person.full_name()}</strong></p>
+            <input type="hidden" name="account" value=id/>
+        }
+        .into_any();
+    }
+    let wrong = form.problem_of("address").is_some();
+    let described = if wrong {
+        "address-hint address-error"
+    } else {
+        "address-hint"
+    };
+    view! {
+        <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
+            <label class="nhsuk-label" for="address">"E-mail address"</label>
+            <div class="nhsuk-hint" id="address-hint">"The whole address of somebody you look after."</div>
+            <FieldError field="address" form=form.clone()/>
+            <input
+                class="nhsuk-input"
+                class=("nhsuk-input--error", wrong)
+                id="address"
+                name="address"
+                type="email"
+                autocomplete="off"
+                spellcheck="false"
+                value=form.value_of("address")
+                aria-describedby=described
+            />
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn Roles(roles: Vec<Role>, form: FormState) -> impl IntoView {
+    let wrong = form.problem_of("role").is_some();
+    let chosen = form.value_of("role");
+    let radio = |(place, role): (usize, Role)| {
+        // The first is where a summary of errors leads to.
+        let id = if place == 0 {
+            "role".to_owned()
+        } else {
+            format!("role-{}", role.slug())
+        };
+        let checked = chosen == role.slug();
+        view! {
+            <div class="nhsuk-radios__item">
+                <input class="nhsuk-radios__input" id=id.clone() name="role" type="radio" value=role.slug() checked=checked/>
+                <label class="nhsuk-label nhsuk-radios__label" for=id>{role.name()}</label>
+            </div>
+        }
+    };
+    let radios = roles.into_iter().enumerate().map(radio).collect_view();
+    view! {
+        <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
+            <fieldset class="nhsuk-fieldset" aria-describedby=wrong.then_some("role-error")>
+                <legend class="nhsuk-fieldset__legend nhsuk-fieldset__legend--m">"Which role?"</legend>
+                <FieldError field="role" form/>
+                <div class="nhsuk-radios">{radios}</div>
+            </fieldset>
+        </div>
+    }
+}
+
+/// What a Connector may send through.
+#[component]
+fn Channels(form: FormState) -> impl IntoView {
+    let wrong = form.problem_of("channels").is_some();
+    let described = if wrong {
+        "channels-hint channels-error"
+    } else {
+        "channels-hint"
+    };
+    let boxes = CONNECTOR_CHANNELS
+        .map(|channel: Channel| {
+            let field = channel_field(channel);
+            let id = if field == "channel-email-csv" { "channels" } else { field };
+            let checked = form.value_of(field) == "yes";
+            view! {
+                <div class="nhsuk-checkboxes__item">
+                    <input class="nhsuk-checkboxes__input" id=id name=field type="checkbox" value="yes" checked=checked/>
+                    <label class="nhsuk-label nhsuk-checkboxes__label" for=id>{words::channels(&[channel])}</label>
+                </div>
+            }
+        })
+        .collect_view();
+    view! {
+        <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
+            <fieldset class="nhsuk-fieldset" aria-describedby=described>
+                <legend class="nhsuk-fieldset__legend">"What may a Connector send through?"</legend>
+                <div class="nhsuk-hint" id="channels-hint">"Only for the role Connector."</div>
+                <FieldError field="channels" form=form.clone()/>
+                <div class="nhsuk-checkboxes">{boxes}</div>
+            </fieldset>
+        </div>
+    }
+}
+
+#[component]
+fn Over(organisations: Vec<Organisation>, chosen: String, form: FormState) -> impl IntoView {
+    let wrong = form.problem_of("unit").is_some();
+    let described = if wrong { "unit-hint unit-error" } else { "unit-hint" };
+    view! {
+        <OrganisationField label="Over which organisation?" organisations chosen form=form.clone()/>
+        <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
+            <label class="nhsuk-label" for="unit">"Only over one unit (optional)"</label>
+            <div class="nhsuk-hint" id="unit-hint">"Its name, like Medicine / Ward 7. Leave it empty for the whole organisation and those below it."</div>
+            <FieldError field="unit" form=form.clone()/>
+            <input
+                class="nhsuk-input"
+                class=("nhsuk-input--error", wrong)
+                id="unit"
+                name="unit"
+                type="text"
+                autocomplete="off"
+                value=form.value_of("unit")
+                aria-describedby=described
+            />
+        </div>
+    }
+}

@@ -1,0 +1,155 @@
+//! The audit trail of one's scope: filters, entries, files to take away. For those who may read it.
+
+use domain::{
+    organisation::Organisation,
+    trail::{Action, Topic},
+};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+
+use crate::{
+    components::{pagination::Pagination, trail::TrailEntries},
+    pages::asked,
+    routes,
+    trail_search::TrailSearch,
+    visitor::Visitor,
+};
+
+/// Entries a page shows.
+const A_PAGE: usize = 50;
+
+/// Organisations that the filter offers.
+const OFFERED: u64 = 500;
+
+/// The page.
+#[component]
+pub fn AuditPage() -> impl IntoView {
+    let visitor = Visitor::of_page();
+    let query = use_query_map().get_untracked();
+    let search = TrailSearch::read(query.into_iter().map(|(name, text)| (name.into_owned(), text)));
+    asked(async move {
+        let visit = visitor.visit()?;
+        let offered = visit.audited_organisations(OFFERED).await?;
+        let mut page = visit.trail(&search.query(), search.before, A_PAGE as u64 + 1).await?;
+        let more = page.entries.len() > A_PAGE;
+        page.entries.truncate(A_PAGE);
+        let last = page.entries.last().map(|entry| entry.number).filter(|_| more);
+        let next = last.map(|last| search.address(routes::AUDIT, Some(last)));
+        let first = search.before.map(|_| search.address(routes::AUDIT, None));
+        let files = [
+            (
+                search.address(routes::AUDIT_CSV, None),
+                "Download these entries as a CSV file",
+            ),
+            (
+                search.address(routes::AUDIT_JSONL, None),
+                "Download these entries as JSON Lines",
+            ),
+        ];
+        let wrong_day = search.wrong_day().map(|text| {
+            let text = format!("“{text}” is not a date. Enter it like 21/11/2026; the entries below are of any day.");
+            view! { <div class="nhsuk-inset-text"><p>{text}</p></div> }
+        });
+        let list = if page.entries.is_empty() {
+            let none = match search.is_filtered() {
+                true => "No entry fits what you ask for. Take a filter away, or choose other days.",
+                false => "Nothing is recorded here.",
+            };
+            view! { <p>{none}</p> }.into_any()
+        } else {
+            let downloads = files.map(|(href, label)| view! { <li><a href=href download>{label}</a></li> });
+            view! {
+                <ul class="nhsuk-list">{downloads.collect_view()}</ul>
+                <TrailEntries page/>
+                <Pagination first next/>
+            }
+            .into_any()
+        };
+        Ok(view! {
+            <Title text="Audit trail"/>
+            <h1>"Audit trail"</h1>
+            <p>
+                "Who did what in the organisations that you look after, when, and by what right; newest first. "
+                "That you read it is recorded, too."
+            </p>
+            <TrailFilters search offered/>
+            {wrong_day}
+            {list}
+        })
+    })
+}
+
+#[component]
+fn TrailFilters(search: TrailSearch, offered: Vec<Organisation>) -> impl IntoView {
+    let text = |name: &'static str, label: &'static str, value: &str| {
+        view! {
+            <div class="nhsuk-form-group">
+                <label class="nhsuk-label" for=name>{label}</label>
+                <input class="nhsuk-input" id=name name=name type="text" autocomplete="off" value=value.to_owned()/>
+            </div>
+        }
+    };
+    let date = |name: &'static str, label: &'static str, value: &str| {
+        view! {
+            <div class="nhsuk-form-group">
+                <label class="nhsuk-label" for=name>{label}</label>
+                <input class="nhsuk-input" id=name name=name type="date" value=value.to_owned()/>
+            </div>
+        }
+    };
+    let place = |place: Organisation| {
+        let code = place.code.to_string();
+        let label = format!("{} ({code})", place.name);
+        (code, label)
+    };
+    let organisations = offered.into_iter().map(place).collect();
+    let topics = Topic::ALL.map(|topic| (topic.slug().to_owned(), topic.name().to_owned()));
+    let actions = Action::ALL
+        .iter()
+        .map(|action| (action.slug().to_owned(), action.name().to_owned()));
+    let clear = search
+        .is_filtered()
+        .then(|| view! { <p><a href=routes::AUDIT>"Show everything again"</a></p> });
+    view! {
+        <form class="app-search" method="get" action=routes::AUDIT role="search">
+            <div class="app-search__filters">
+                {text("who", "Done by (name, e-mail address or ID)", &search.who)}
+                {text("target", "About (name, e-mail address or ID)", &search.target)}
+            </div>
+            <div class="app-search__filters">
+                {select("organisation", "Organisation", "All that you look after", organisations, &search.organisation)}
+                {select("type", "Type", "Everything", topics.to_vec(), &search.topic)}
+                {select("action", "Action", "Everything", actions.collect(), &search.action)}
+            </div>
+            <div class="app-search__filters">
+                {date("from", "From", &search.from)}
+                {date("to", "To, this day included", &search.to)}
+            </div>
+            <button class="nhsuk-button nhsuk-button--small">"Show"</button>
+            {clear}
+        </form>
+    }
+}
+
+fn select(
+    name: &'static str,
+    label: &'static str,
+    all: &'static str,
+    choices: Vec<(String, String)>,
+    chosen: &str,
+) -> impl IntoView + use<> {
+    let choice = |(value, label): (String, String)| {
+        let selected = value == chosen;
+        view! { <option value=value selected=selected>{label}</option> }
+    };
+    view! {
+        <div class="nhsuk-form-group">
+            <label class="nhsuk-label" for=name>{label}</label>
+            <select class="nhsuk-select" id=name name=name>
+                <option value="">{all}</option>
+                {choices.into_iter().map(choice).collect_view()}
+            </select>
+        </div>
+    }
+}

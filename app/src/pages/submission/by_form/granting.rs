@@ -1,0 +1,105 @@
+//! What a role that is given lets its holder do, and where: so that whoever gives it knows what they give.
+
+use domain::{
+    channel::Channel,
+    grant::Terms,
+    organisation::{OrganisationCode, UnitPath},
+    plan::HeldRole,
+    policy::{Deed, Reach, Role, table},
+};
+use leptos::prelude::*;
+
+use super::Around;
+use crate::{
+    components::roles_held::when,
+    words::{self, counted},
+};
+
+/// A role that is given.
+pub(super) fn given(
+    around: &Around,
+    role: Role,
+    (organisation, unit): (&OrganisationCode, Option<&UnitPath>),
+    terms: &Terms,
+) -> AnyView {
+    let name = around.person.as_ref().map_or("They", |person| person.name.as_str());
+    let able = abilities(role, &terms.channels)
+        .into_iter()
+        .map(|able| view! { <li>{able}</li> })
+        .collect_view();
+    let dates = when(terms).map(|when| view! { <p>"The role is held " {when} "."</p> });
+    view! {
+        <p><strong>{role.name()}</strong></p>
+        <p>{name.to_owned()} " will be able to:"</p>
+        <ul>{able}</ul>
+        <p>"In: " {reach(around, organisation, unit)}</p>
+        {dates}
+        <Reason reason=terms.reason.clone()/>
+    }
+    .into_any()
+}
+
+/// A role that is taken.
+pub(super) fn taken(around: &Around, held: &HeldRole, reason: &str) -> AnyView {
+    let place = match &held.unit {
+        None => around.place(&held.organisation),
+        Some(unit) => format!("{unit}, {}", around.place(&held.organisation)),
+    };
+    let tokens = (held.role == Role::Connector)
+        .then(|| view! { <p>"Their API tokens end with their last role as a Connector, at once."</p> });
+    view! {
+        <p>"No longer " <strong>{held.role.name()}</strong> " of " {place} "."</p>
+        {tokens}
+        <Reason reason=reason.to_owned()/>
+    }
+    .into_any()
+}
+
+#[component]
+fn Reason(reason: String) -> impl IntoView {
+    (!reason.is_empty()).then(|| view! { <p class="app-break">"Reason: " {reason}</p> })
+}
+
+/// Where a role reaches: "Riverside Trust (RIV) and 4 organisations below it".
+fn reach(around: &Around, organisation: &OrganisationCode, unit: Option<&UnitPath>) -> String {
+    let place = around.place(organisation);
+    match (unit, u32::try_from(around.below).unwrap_or(u32::MAX)) {
+        (Some(unit), _) => format!("{unit} and what is below it, in {place}"),
+        (None, 0) => place,
+        (None, below) => format!(
+            "{place} and {} below it",
+            counted(below, "organisation", "organisations")
+        ),
+    }
+}
+
+/// What a role lets its holder do, from the table itself.
+fn abilities(role: Role, channels: &[Channel]) -> Vec<String> {
+    let able = |deed: Deed| match (table(role, deed), deed) {
+        (Reach::Yes, Deed::SendByMachine) => Some(format!(
+            "create and change accounts through: {}",
+            words::channels(channels)
+        )),
+        (Reach::Yes, deed) => in_words(deed).map(str::to_owned),
+        (Reach::No | Reach::WithConnector | Reach::WhereConfigured, _) => None,
+    };
+    Deed::ALL.into_iter().filter_map(able).collect()
+}
+
+/// A deed as people say it; none where another says it already.
+const fn in_words(deed: Deed) -> Option<&'static str> {
+    Some(match deed {
+        Deed::See => "see people and their details",
+        Deed::CreatePeople => "create accounts and contacts",
+        Deed::EditPeople => "change people’s details",
+        Deed::MoveAndEnd => "mark leavers, take people in, transfer, delete and restore them",
+        Deed::DisableAndEnable => "disable and enable accounts",
+        Deed::ResetAndUnlock => "reset passwords and unlock accounts",
+        Deed::UploadCsv => "upload CSV files",
+        Deed::SendByMachine | Deed::CreateByMachine | Deed::EditByMachine => return None,
+        Deed::GrantLocalRoles => "give and revoke the roles Local Administrator, Local Helpdesk and Audit",
+        Deed::GrantConnector => "make Connectors, and revoke that",
+        Deed::GrantPrimary => "give and revoke the role Primary Local Administrator",
+        Deed::ReadAuditTrail => "read the history",
+    })
+}

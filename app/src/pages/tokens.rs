@@ -1,0 +1,129 @@
+//! One's own API tokens: made here, shown once, revoked at once.
+
+use gate::{MadeToken, OwnTokens};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+
+use crate::{
+    components::{
+        error_summary::{ErrorSummary, FieldError},
+        place_fields::select,
+        token_table::{SentTable, TokenTable},
+    },
+    forms::{FormState, WHOLE},
+    once::OnceToken,
+    pages::asked,
+    routes,
+    visitor::Visitor,
+    words::{self, counted},
+};
+
+/// For how many days a token may be asked for, as far as the operator allows it.
+const DAYS: [u32; 4] = [30, 90, 180, 365];
+
+/// The page; once with the token that was made a moment ago.
+#[component]
+pub fn OwnTokensPage() -> impl IntoView {
+    let visitor = Visitor::of_page();
+    let mut form = use_context::<FormState>().unwrap_or_default();
+    let made = use_context::<OnceToken>();
+    let query = use_query_map().get_untracked();
+    let revoked = query.get("revoked").as_deref() == Some("yes");
+    // Back from showing who one is, with what was typed.
+    for field in ["name", "days"] {
+        if let Some(typed) = query.get(field).filter(|_| form.value_of(field).is_empty()) {
+            form.keep(field, &typed);
+        }
+    }
+    asked(async move {
+        let own = visitor.visit()?.own_tokens().await?;
+        let OwnTokens {
+            tokens,
+            may_make,
+            days,
+            sent,
+        } = own;
+        let title = match (&made, form.is_sound()) {
+            (Some(_), _) => "Your new token",
+            (None, true) => "Your API tokens",
+            (None, false) => "Error: Your API tokens",
+        };
+        let now = visitor.gate.now();
+        let make = match may_make {
+            true => view! { <Make days form=form.clone()/> }.into_any(),
+            false => view! {
+                <div class="nhsuk-inset-text">
+                    <p>"Tokens are for those who send files through the API. Ask your Primary Local Administrator to make you a Connector."</p>
+                </div>
+            }
+            .into_any(),
+        };
+        let what_was_sent =
+            (!sent.is_empty() || may_make).then(|| view! { <h2>"What was sent"</h2> <SentTable sent/> });
+        Ok(view! {
+            <Title text=title/>
+            <a class="nhsuk-back-link" href=routes::OWN>"Your record"</a>
+            <ErrorSummary form/>
+            {revoked.then(|| view! { <div class="nhsuk-inset-text"><p>"The token is revoked. Nothing can be sent with it any more."</p></div> })}
+            <h1>"Your API tokens"</h1>
+            {made.map(|made| view! { <Once made=made.0/> })}
+            <p>"With a token, a program sends files in your name, for the organisations that you are Connector of."</p>
+            <TokenTable tokens now may_revoke=true/>
+            {make}
+            {what_was_sent}
+        })
+    })
+}
+
+/// A token, shown this once.
+#[component]
+fn Once(made: MadeToken) -> impl IntoView {
+    let until = words::day(made.expires_at);
+    view! {
+        <section class="app-sheet app-once" aria-labelledby="once">
+            <h2 class="nhsuk-heading-m" id="once">"Copy your new token now"</h2>
+            <label class="nhsuk-label" for="new-token">{made.name}</label>
+            <input class="nhsuk-input" id="new-token" type="text" readonly spellcheck="false" autocomplete="off" value=made.secret/>
+            <p class="nhsuk-u-margin-top-3">
+                "It is shown only now, and good until " {until} ". Keep it where you keep passwords, and give it to no person."
+            </p>
+        </section>
+    }
+}
+
+#[component]
+fn Make(days: u32, form: FormState) -> impl IntoView {
+    let wrong = form.problem_of("name").is_some();
+    let described = if wrong { "name-hint name-error" } else { "name-hint" };
+    let choices = DAYS.into_iter().filter(|offered| *offered < days).chain([days]);
+    let choices = choices.map(|days| (days.to_string(), counted(days, "day", "days")));
+    let chosen = match form.value_of("days") {
+        chosen if chosen.is_empty() => days.to_string(),
+        chosen => chosen,
+    };
+    let expiry = select("days", "Good for", None, choices.collect(), &chosen, &form);
+    view! {
+        <form class="app-sheet" id=WHOLE tabindex="-1" method="post" action=routes::OWN_TOKENS novalidate>
+            <h2 class="nhsuk-heading-m">"Make a token"</h2>
+            <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
+                <label class="nhsuk-label" for="name">"Name"</label>
+                <div class="nhsuk-hint" id="name-hint">"What it is for, such as the name of the system that uses it."</div>
+                <FieldError field="name" form=form.clone()/>
+                <input
+                    class="nhsuk-input nhsuk-input--width-20"
+                    class=("nhsuk-input--error", wrong)
+                    id="name"
+                    name="name"
+                    type="text"
+                    autocomplete="off"
+                    maxlength="100"
+                    value=form.value_of("name")
+                    aria-describedby=described
+                />
+            </div>
+            {expiry}
+            <button class="nhsuk-button nhsuk-u-margin-bottom-0">"Make token"</button>
+        </form>
+    }
+}

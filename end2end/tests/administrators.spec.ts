@@ -1,0 +1,119 @@
+import { type APIRequestContext, expect, type Page, test } from '@playwright/test';
+
+import { axe, complaints, noHorizontalScroll } from './support/checks';
+import { confirm, expectProblems, field, goOn, heading, onward, plan } from './support/people';
+import { type Persona, personas, signIn, signInByForm } from './support/portal';
+
+// Who becomes a Connector: somebody else in each project.
+const connectors: Record<string, { first: Persona; name: string }> = {
+  'desktop-js': { first: 'Hamid', name: 'Hamid Noorzai' },
+  'desktop-no-js': { first: 'Aled', name: 'Aled Pritchard' },
+};
+const connector = () => connectors[test.info().project.name];
+
+const main = (page: Page) => page.getByRole('main');
+
+/** What a program with this token is answered, over HTTP and without a browser. */
+async function asks(request: APIRequestContext, token: string): Promise<number> {
+  const answer = await request.get('/api/v1/me', { headers: { Authorization: `Bearer ${token}` } });
+  return answer.status();
+}
+
+test.describe('Roles', () => {
+  test('are seen by those who look after them, and given by those who may', async ({ page }) => {
+    const heard = complaints(page);
+    await signIn(page, 'Aled');
+    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Administrators' }).click();
+    await expect(heading(page)).toHaveText('Administrators');
+    await expect(main(page).getByRole('link', { name: 'Give a role' })).toHaveCount(0);
+    await expect(main(page)).not.toContainText('Ashcombe');
+    await expect(main(page).getByRole('link', { name: /^Revoke/ })).toHaveCount(0);
+    await axe(page);
+    await noHorizontalScroll(page);
+    expect((await page.goto('/administrators/new'))?.status()).toBe(403);
+
+    await signIn(page, 'Hamid');
+    await expect(page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Administrators' })).toHaveCount(0);
+    expect((await page.goto('/administrators'))?.status()).toBe(403);
+    expect(heard.filter((line) => !line.includes('403'))).toEqual([]);
+  });
+
+  test('say at their fields what is wrong', async ({ page }) => {
+    await signIn(page, 'Priya');
+    await page.goto('/administrators');
+    await main(page).getByRole('link', { name: 'Give a role' }).click();
+    await axe(page);
+    await noHorizontalScroll(page);
+    await field(page, 'E-mail address').fill(personas.Gwen);
+    await field(page, 'Local Helpdesk').check();
+    await page.getByLabel('Over which organisation?').selectOption('RIV');
+    await onward(page).click();
+    await expectProblems(page, {
+      'E-mail address': 'You look after nobody with this address. Check it, or ask the person for it.',
+    });
+    await expect(field(page, 'Local Helpdesk')).toBeChecked();
+    await axe(page);
+  });
+});
+
+test('a Connector is made, makes a token that works, and is refused at once when it is revoked', async ({
+  page,
+  browser,
+  request,
+}) => {
+  test.slow();
+  const { first, name } = connector();
+  await signIn(page, 'Priya');
+  await page.goto('/administrators/new');
+  await field(page, 'E-mail address').fill(personas[first]);
+  await field(page, 'Connector').check();
+  await page.getByLabel('API / sync').check();
+  await page.getByLabel('Over which organisation?').selectOption('RIV');
+  await page.getByLabel('Why do they need it?').fill('Sends the staff list from payroll');
+  await goOn(page, onward(page), `Make ${name} Connector of RIV`);
+  await expect(plan(page)).toContainText(`${name} will be able to:`);
+  await expect(plan(page)).toContainText('create and change accounts through: API / sync');
+  await expect(plan(page)).toContainText('In: Riverside Hospitals Trust (RIV) and 3 organisations below it');
+  await axe(page);
+  await noHorizontalScroll(page);
+  await confirm(page, 'Give role', 'Role given');
+
+  const own = await browser.newPage({ javaScriptEnabled: test.info().project.use.javaScriptEnabled });
+  await signInByForm(own, first);
+  await own.goto('/me');
+  await own.getByRole('link', { name: 'Your API tokens' }).click();
+  await axe(own);
+  await field(own, 'Name').fill('Payroll');
+  await main(own).getByRole('button', { name: 'Make token' }).click();
+  const token = await own.getByRole('region', { name: 'Copy your new token now' }).getByLabel('Payroll').inputValue();
+  expect(token).toMatch(/^pat_[0-9A-Za-z]{46}$/);
+  await axe(own);
+  await noHorizontalScroll(own);
+  expect(await asks(request, token)).toBe(200);
+  await own.goto('/me/tokens');
+  await expect(main(own)).toContainText(token.slice(0, 12));
+  await expect(own.locator('body')).not.toContainText(token);
+
+  await page.goto('/administrators?role=connector');
+  await page.getByRole('row').filter({ hasText: name }).getByRole('link', { name: 'Connector', exact: true }).click();
+  await axe(page);
+  await noHorizontalScroll(page);
+  await page.getByRole('row').filter({ hasText: token.slice(0, 12) }).getByRole('button', { name: 'Revoke' }).click();
+  await expect(main(page)).toContainText('The token is revoked.');
+  expect(await asks(request, token)).toBe(401);
+
+  // The role goes too, and with it the way to tokens.
+  await page.goto('/administrators?role=connector');
+  await page.getByRole('row').filter({ hasText: name }).getByRole('link', { name: /^Revoke/ }).click();
+  await onward(page).click();
+  await expectProblems(page, {
+    'Why does it end?': 'The reason is missing. Say in a few words why; whoever reads the history will want to know.',
+  });
+  await field(page, 'Why does it end?').fill('Payroll sends it itself now');
+  await goOn(page, onward(page), `${name} is no longer Connector of RIV`);
+  await axe(page);
+  await confirm(page, 'Revoke role', 'Role revoked');
+  await own.goto('/me/tokens');
+  await expect(main(own).getByRole('button', { name: 'Make token' })).toHaveCount(0);
+  await own.close();
+});

@@ -1,0 +1,58 @@
+import { expect, test } from '@playwright/test';
+
+import { axe } from './support/checks';
+import { signIn } from './support/portal';
+
+test.describe('The audit trail', () => {
+  test('says who signed in, by what right, and is taken away as files', async ({ page }) => {
+    await signIn(page, 'Aled');
+    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Audit trail' }).click();
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Audit trail');
+    const newest = page.locator('.app-timeline__item').first();
+    await expect(newest).toContainText('Read the audit trail');
+    await expect(newest).toContainText('By right of: Audit of');
+    await axe(page);
+
+    await page.getByLabel('Type').selectOption({ label: 'Signing in and passwords' });
+    await page.getByLabel('Done by (name, e-mail address or ID)').fill('Aled');
+    await page.getByRole('button', { name: 'Show' }).click();
+    await expect(page).toHaveURL(/who=Aled/);
+    await expect(page.locator('.app-timeline__item').first()).toContainText('Signed in');
+    await expect(page.locator('.app-timeline')).not.toContainText('Account created');
+    await axe(page);
+
+    for (const [name, kind] of [['as a CSV file', 'text/csv'], ['as JSON Lines', 'application/jsonl']]) {
+      const link = page.getByRole('link', { name: `Download these entries ${name}` });
+      const file = await page.request.get((await link.getAttribute('href')) ?? '');
+      expect(file.status()).toBe(200);
+      expect(file.headers()['content-type']).toContain(kind);
+      expect(await file.text()).toContain('Signed in');
+    }
+
+    await page.getByLabel('Done by (name, e-mail address or ID)').fill('Nobody Atall');
+    await page.getByRole('button', { name: 'Show' }).click();
+    await expect(page.getByText('No entry fits what you ask for.')).toBeVisible();
+    await page.getByRole('link', { name: 'Show everything again' }).click();
+    await expect(page.locator('.app-timeline__item').first()).toBeVisible();
+  });
+
+  test('is read on, page by page', async ({ page }) => {
+    await signIn(page, 'Aled');
+    await page.goto('/audit?type=accounts');
+    const first = await page.locator('.app-timeline__item').first().getAttribute('id');
+    await page.getByRole('link', { name: 'Next page' }).click();
+    await expect(page).toHaveURL(/before=/);
+    await expect(page.locator(`#${first}`)).toHaveCount(0);
+    await page.getByRole('link', { name: 'First page' }).click();
+    await expect(page.locator(`#${first}`)).toHaveCount(1);
+  });
+
+  test('is not for the helpdesk', async ({ page }) => {
+    await signIn(page, 'Hamid');
+    await page.goto('/');
+    await expect(page.getByRole('link', { name: 'Audit trail' })).toHaveCount(0);
+    const answer = await page.request.get('/audit');
+    expect(answer.status()).toBe(403);
+    expect(await answer.text()).toContain('You cannot do this');
+  });
+});

@@ -1,0 +1,5 @@
+//! The target `attributes`, for the fuzzer.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| fuzz::attributes(data));

@@ -1,0 +1,329 @@
+//! API tokens: made by connectors for themselves, shown once, revoked at once; and what connectors sent.
+//!
+//! A token is `pat_`, eight letters and digits by which it is recognised, thirty-two that are secret, and six that are the
+//! CRC-32 of all before them: so that a slip of the hand, and a scanner for secrets, need no database.
+
+use domain::{
+    account::{Account, AccountStatus},
+    channel::Channel,
+    ids::{AccountId, SubmissionId, Timestamp, TokenId},
+    policy::{Deed, Role, Scope},
+    problem::Problem,
+    request::Wish,
+};
+use store::{
+    people,
+    rows::{self, Filter},
+    submissions::{self, Submission},
+    tokens::{self, Token},
+};
+
+use crate::{
+    Gate, GateError, ListedGrant, ROWS_A_PAGE, Review, Visit, aftermath::token_hash, calendar, check::commit,
+    grants::administered, seed::numbered,
+};
+
+/// What every token begins with.
+const PREFIX: &str = "pat_";
+
+/// Letters and digits that are secret: more than 190 bits.
+const SECRET: usize = 32;
+
+/// Letters and digits of the checksum.
+const CHECKSUM: usize = 6;
+
+const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+/// As much of what a connector sent as a page shows.
+const SENT_SHOWN: u64 = 50;
+
+/// A token that was made a moment ago.
+#[derive(Clone)]
+pub struct MadeToken {
+    /// All of it; nothing keeps it.
+    pub secret: String,
+    /// What its maker calls it.
+    pub name: String,
+    /// Until when it is good.
+    pub expires_at: Timestamp,
+}
+
+/// One's own tokens.
+#[derive(Clone, Debug)]
+pub struct OwnTokens {
+    /// All of them, the latest first.
+    pub tokens: Vec<Token>,
+    /// Whether one may make another: who may send nothing through the API has no use for one.
+    pub may_make: bool,
+    /// For how many days one is good at most.
+    pub days: u32,
+    /// What was sent, the latest first.
+    pub sent: Vec<Submission>,
+}
+
+/// A connector, as those see them who look after the places they send for.
+#[derive(Clone, Debug)]
+pub struct ConnectorView {
+    /// Who.
+    pub holder: Account,
+    /// Whether their account is the actor's to look at.
+    pub sees_holder: bool,
+    /// What they are Connector of, within the actor's scope, each with the name of the place.
+    pub grants: Vec<(ListedGrant, String)>,
+    /// Their tokens, the latest first.
+    pub tokens: Vec<Token>,
+    /// Whether the actor may revoke them.
+    pub may_revoke: bool,
+    /// What they sent for places that are all the actor's to see, the latest first.
+    pub sent: Vec<Submission>,
+}
+
+impl Gate {
+    /// Whose token this is, while it is good, its holder's account is active and they may send through the API.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn bearer(&self, token: &str) -> Result<Option<Account>, GateError> {
+        if !is_sound(token) {
+            return Ok(None);
+        }
+        let db = self.store.reader();
+        let Some(token) = tokens::find(db, &token_hash(token), self.now()).await? else {
+            return Ok(None);
+        };
+        let holder = people::account(db, &crate::people::everywhere(), token.account).await?;
+        let Some(holder) = holder.filter(|holder| holder.status == AccountStatus::Active) else {
+            return Ok(None);
+        };
+        if token.is_to_be_noted(self.now()) {
+            let tx = self.store.begin().await?;
+            tokens::note_use(&tx, &token, self.now()).await?;
+            commit(tx).await?;
+        }
+        Ok(Some(holder))
+    }
+}
+
+impl Visit<'_> {
+    /// The actor's own tokens, and what was sent with them.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn own_tokens(&self) -> Result<OwnTokens, GateError> {
+        let own = self.actor.account().ok_or(GateError::NotFound)?;
+        let db = self.gate.store.reader();
+        Ok(OwnTokens {
+            tokens: tokens::of_account(db, own).await?,
+            may_make: !self.sending().await?.is_empty(),
+            days: self.gate.rules.token_days,
+            sent: submissions::sent_by(db, own, None, SENT_SHOWN).await?,
+        })
+    }
+
+    /// Where the actor may send through the API at this moment.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn sending(&self) -> Result<Scope, GateError> {
+        Ok(self.authority().await?.scope_through(Deed::SendByMachine, Channel::Api))
+    }
+
+    /// Makes a token for the actor, good for so many days.
+    ///
+    /// # Errors
+    /// `Denied` where they may send nothing through the API.
+    pub async fn make_token(&self, name: &str, days: u32) -> Result<Result<MadeToken, Vec<Problem>>, GateError> {
+        let account = self.actor.account().ok_or(GateError::NotFound)?;
+        let gate = self.gate;
+        let (token, secret) = compose();
+        let expires_at = calendar::days_after(gate.now(), days);
+        let wish = Wish::MakeToken {
+            account,
+            token: token.clone(),
+            name: name.to_owned(),
+            expires_at,
+        };
+        let tx = gate.store.begin().await?;
+        let done = self
+            .done_in(
+                &tx,
+                Channel::Portal,
+                &format!("Make API token {token}"),
+                &numbered(vec![wish]),
+            )
+            .await?;
+        let problems: Vec<_> = done
+            .rows
+            .iter()
+            .flat_map(|(row, _)| row.step.problems())
+            .cloned()
+            .collect();
+        if !problems.is_empty() {
+            return Ok(Err(problems));
+        }
+        let name = name.trim().to_owned();
+        let until = (gate.now(), expires_at);
+        tokens::make(&tx, account, (&token, &name), token_hash(&secret), until).await?;
+        commit(tx).await?;
+        Ok(Ok(MadeToken {
+            secret,
+            name,
+            expires_at,
+        }))
+    }
+
+    /// Revokes a token: the actor's own, or that of a connector whom they could have appointed. Gives back whose it was.
+    ///
+    /// # Errors
+    /// `NotFound` where there is no such token, or none that the actor may see; `Denied` where they may only see it.
+    pub async fn revoke_token(&self, token: &TokenId) -> Result<AccountId, GateError> {
+        let gate = self.gate;
+        let holder = tokens::holder(gate.store.reader(), token).await?;
+        let is_own = holder.is_some() && holder == self.actor.account();
+        // Who sees no connectors at all learns nothing of which tokens there are.
+        if !is_own && administered(&self.authority().await?).is_empty() {
+            return Err(GateError::Denied);
+        }
+        let holder = holder.ok_or(GateError::NotFound)?;
+        if !is_own {
+            self.connector(holder).await?;
+        }
+        let wish = Wish::RevokeToken {
+            account: holder,
+            token: token.clone(),
+        };
+        let tx = gate.store.begin().await?;
+        let title = format!("Revoke API token {token}");
+        let done = self
+            .done_in(&tx, Channel::Portal, &title, &numbered(vec![wish]))
+            .await?;
+        if done.rows.iter().any(|(row, _)| !row.step.problems().is_empty()) {
+            return Err(GateError::Denied);
+        }
+        commit(tx).await?;
+        Ok(holder)
+    }
+
+    /// A connector of the actor's scope.
+    ///
+    /// # Errors
+    /// `NotFound` where the account is Connector of nothing there.
+    pub async fn connector(&self, id: AccountId) -> Result<ConnectorView, GateError> {
+        let authority = self.authority().await?;
+        if administered(&authority).is_empty() {
+            return Err(GateError::Denied);
+        }
+        let found = self.administrators(Some(Role::Connector)).await?;
+        let place = |grant: &ListedGrant| {
+            let code = &grant.granted.held.organisation;
+            let known = found.organisations.iter().find(|known| known.code == *code);
+            known.map_or_else(|| code.to_string(), |known| known.name.clone())
+        };
+        let grants: Vec<_> = found
+            .grants
+            .iter()
+            .filter(|grant| grant.granted.holder.id == id)
+            .map(|grant| (grant.clone(), place(grant)))
+            .collect();
+        let Some((first, _)) = grants.first() else {
+            return Err(GateError::NotFound);
+        };
+        let db = self.gate.store.reader();
+        let visible = self.submissions_scope().await?;
+        Ok(ConnectorView {
+            holder: first.granted.holder.clone(),
+            sees_holder: first.sees_holder,
+            may_revoke: grants.iter().any(|(grant, _)| grant.may_revoke),
+            tokens: tokens::of_account(db, id).await?,
+            sent: submissions::sent_by(db, id, Some(&visible), SENT_SHOWN).await?,
+            grants,
+        })
+    }
+
+    /// What the actor sent through the API, with a page of its rows.
+    ///
+    /// # Errors
+    /// `NotFound` where it is not there, was sent otherwise, or by somebody else.
+    pub async fn sent(&self, id: &SubmissionId, filter: Filter) -> Result<Review, GateError> {
+        let submission = self.submission(id).await?;
+        if submission.channel != Channel::Api || submission.actor.account() != self.actor.account() {
+            return Err(GateError::NotFound);
+        }
+        let mut rows = rows::page(self.gate.store.reader(), id, filter, ROWS_A_PAGE + 1).await?;
+        let more = rows.len() as u64 > ROWS_A_PAGE;
+        rows.truncate(ROWS_A_PAGE.try_into().unwrap_or(usize::MAX));
+        Ok(Review {
+            submission,
+            is_mine: true,
+            rows,
+            more,
+        })
+    }
+}
+
+/// A new token: what it is recognised by, and all of it.
+fn compose() -> (TokenId, String) {
+    loop {
+        let letters = |count: usize| -> String {
+            let letter = || char::from(DIGITS[rand::random_range(0..DIGITS.len())]);
+            (0..count).map(|_| letter()).collect()
+        };
+        let id = letters(TokenId::LENGTH);
+        let body = format!("{PREFIX}{id}{}", letters(SECRET));
+        if let Some(id) = TokenId::parse(&id) {
+            let secret = format!("{body}{}", checksum(&body));
+            return (id, secret);
+        }
+    }
+}
+
+/// Whether a text is spelt like a token: its checksum is right.
+fn is_sound(token: &str) -> bool {
+    let length = PREFIX.len() + TokenId::LENGTH + SECRET + CHECKSUM;
+    if token.len() != length || !token.is_ascii() || !token.starts_with(PREFIX) {
+        return false;
+    }
+    let (body, sum) = token.split_at(length - CHECKSUM);
+    checksum(body) == sum
+}
+
+/// The CRC-32 of a text in base 62, most significant digit first.
+fn checksum(body: &str) -> String {
+    let mut rest = crc32fast::hash(body.as_bytes()) as usize;
+    let mut digits = [b'0'; CHECKSUM];
+    for digit in digits.iter_mut().rev() {
+        *digit = DIGITS[rest % DIGITS.len()];
+        rest /= DIGITS.len();
+    }
+    digits.iter().copied().map(char::from).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_recognised_and_a_slip_of_the_hand_is_too() {
+        let (id, token) = compose();
+        assert!(is_sound(&token) && token.starts_with(&format!("pat_{id}")), "{token}");
+        assert_eq!(token.len(), 50);
+        let last = token.chars().last().unwrap();
+        let slip = format!("{}{}", &token[..49], if last == 'a' { 'b' } else { 'a' });
+        for other in [
+            slip.as_str(),
+            "",
+            "pat_",
+            "pät_",
+            &token[1..],
+            &token.to_lowercase().to_uppercase(),
+        ] {
+            assert!(!is_sound(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn the_checksum_is_the_one_that_the_documents_give() {
+        // CRC-32 of "123456789" is CBF43926 in every implementation: 3,421,780,262.
+        assert_eq!(checksum("123456789"), "3jZRME");
+    }
+}

@@ -1,0 +1,290 @@
+//! The audit trail: reading it within one's scope, and recording what changes nothing in the directory. Changes are
+//! recorded where they are made; of everything else this is the one place.
+
+mod keeping;
+
+use std::collections::HashMap;
+
+use domain::{
+    account::Account,
+    ids::Timestamp,
+    organisation::{Organisation, OrganisationCode},
+    policy::{Deed, Right, Scope},
+    trail::{Action, Entry, Happening, Record, Told, Topic},
+};
+use sha2::{Digest, Sha256};
+use store::{
+    organisations,
+    people::{self, Query},
+    trail::{self, Filter},
+};
+use uuid::Uuid;
+
+pub use self::keeping::{Dropping, NotDropped};
+use crate::{
+    Gate, GateError, Visit,
+    check::commit,
+    histories::{Names, hide_other_side},
+};
+
+/// People whom a word in a filter may mean; a word that means more is too short to be of use.
+const MEANT: u64 = 200;
+
+/// Entries read at once for an export.
+const AT_ONCE: u64 = 1000;
+
+/// What is asked of the trail.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TrailQuery {
+    /// Who did it: a name, an address or an ID; empty for anybody.
+    pub who: String,
+    /// Whom it is about, likewise.
+    pub target: String,
+    /// In whose trail it stands: a code; empty for all.
+    pub organisation: String,
+    /// What it is about.
+    pub topic: Option<Topic>,
+    /// What sort of thing happened.
+    pub action: Option<Action>,
+    /// Not before this moment.
+    pub from: Option<Timestamp>,
+    /// Before this moment.
+    pub until: Option<Timestamp>,
+}
+
+/// A page of the trail.
+#[derive(Clone, Debug, Default)]
+pub struct TrailPage {
+    /// The entries, newest first.
+    pub entries: Vec<Entry>,
+    /// The people that they are about or by, as far as they are still the reader's to see.
+    pub names: Names,
+    /// The organisations that they name.
+    pub places: HashMap<OrganisationCode, Organisation>,
+}
+
+impl TrailQuery {
+    /// Which filters are set, without what was typed: names do not belong into records about reading.
+    fn in_words(&self) -> String {
+        let mut said = Vec::new();
+        let mut say = |set: bool, words: String| set.then(|| said.push(words));
+        say(!self.who.is_empty(), "done by somebody".into());
+        say(!self.target.is_empty(), "about somebody".into());
+        say(!self.organisation.is_empty(), format!("in {}", self.organisation));
+        say(self.topic.is_some(), self.topic.map_or("", Topic::name).to_lowercase());
+        say(
+            self.action.is_some(),
+            self.action.map_or("", Action::name).to_lowercase(),
+        );
+        let day = |at: Option<Timestamp>| at.map(crate::calendar::day).unwrap_or_default();
+        say(self.from.is_some(), format!("from {}", day(self.from)));
+        say(self.until.is_some(), format!("before {}", day(self.until)));
+        said.join(", ")
+    }
+}
+
+impl Gate {
+    /// Records that a try to sign in was turned away.
+    pub(crate) async fn note_refused(&self, address: &str, account: Option<&Account>) -> Result<(), GateError> {
+        let tx = self.store.begin().await?;
+        tx.record(Record {
+            at: self.now(),
+            actor: None,
+            actor_name: String::new(),
+            organisation: account.map(|account| account.organisation.clone()),
+            person: account.map(|account| account.id.0),
+            rights: vec![],
+            happening: Happening::SignInFailed {
+                unknown_address: account.is_none().then(|| half_digest(address)),
+            },
+        });
+        commit(tx).await
+    }
+}
+
+/// Enough of an address's SHA-256 to tell tries apart.
+fn half_digest(address: &str) -> String {
+    let digest = Sha256::digest(address.trim().to_lowercase());
+    digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}
+
+impl Visit<'_> {
+    /// Records something that the actor did and that changed nothing in the directory: in the trail of their own
+    /// organisation, with the rights that allow the deed, where it was one.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn note(&self, happening: Happening, person: Option<Uuid>, deed: Option<Deed>) -> Result<(), GateError> {
+        let rights = match deed {
+            Some(deed) => self.authority().await?.rights_to(deed),
+            None => vec![],
+        };
+        let own = match self.actor.account() {
+            Some(_) => Some(self.own().await?.organisation),
+            None => None,
+        };
+        let tx = self.gate.store.begin().await?;
+        tx.record(Record {
+            at: self.gate.now(),
+            actor: self.actor.account(),
+            actor_name: self.actor.name().to_owned(),
+            organisation: own,
+            person,
+            rights,
+            happening,
+        });
+        commit(tx).await
+    }
+
+    /// Entries of the trail, newest first, on from behind one. Reading it is recorded, before anything is shown.
+    ///
+    /// # Errors
+    /// `Denied` where the actor may read no trail.
+    pub async fn trail(&self, query: &TrailQuery, before: Option<i64>, limit: u64) -> Result<TrailPage, GateError> {
+        let scope = self.reading().await?;
+        let asked = query.in_words();
+        self.note(Happening::TrailRead { asked }, None, Some(Deed::ReadAuditTrail))
+            .await?;
+        let filter = self.filter(query).await?;
+        self.entries(&scope, &filter, before, limit).await
+    }
+
+    /// Goes through the entries that are asked for, newest first, at most so many, for a file. That it is taken away is
+    /// recorded, before anything is.
+    ///
+    /// # Errors
+    /// As [`Self::trail`].
+    pub async fn each_entry(
+        &self,
+        query: &TrailQuery,
+        most: usize,
+        mut take: impl FnMut(&Entry, &TrailPage),
+    ) -> Result<(), GateError> {
+        let scope = self.reading().await?;
+        let said = query.in_words();
+        let asked = if said.is_empty() { "all of it".to_owned() } else { said };
+        let what = "the audit trail".to_owned();
+        self.note(Happening::Exported { what, asked }, None, Some(Deed::ReadAuditTrail))
+            .await?;
+        let filter = self.filter(query).await?;
+        let (mut before, mut left) = (None, most);
+        while left > 0 {
+            let at_once = AT_ONCE.min(left as u64);
+            let page = self.entries(&scope, &filter, before, at_once).await?;
+            let Some(last) = page.entries.last() else { break };
+            before = Some(last.number);
+            left -= page.entries.len();
+            page.entries.iter().for_each(|entry| take(entry, &page));
+        }
+        Ok(())
+    }
+
+    /// The organisations whose trail the actor may read, at most so many; for the filter.
+    ///
+    /// # Errors
+    /// `Denied` where there is none.
+    pub async fn audited_organisations(&self, limit: u64) -> Result<Vec<Organisation>, GateError> {
+        let scope = self.reading().await?;
+        Ok(organisations::list(self.gate.store.reader(), &scope, limit).await?)
+    }
+
+    async fn reading(&self) -> Result<Scope, GateError> {
+        let scope = self.scope(Deed::ReadAuditTrail).await?;
+        if scope.is_empty() {
+            Err(GateError::Denied)
+        } else {
+            Ok(scope)
+        }
+    }
+
+    async fn filter(&self, query: &TrailQuery) -> Result<Filter, GateError> {
+        let organisation = match query.organisation.trim() {
+            "" => None,
+            code => Some(OrganisationCode::parse(code).map_err(|_| GateError::NotFound)?),
+        };
+        let actions = match (query.action, query.topic) {
+            (Some(action), _) => vec![action],
+            (None, Some(topic)) => Action::about(topic).collect(),
+            (None, None) => vec![],
+        };
+        Ok(Filter {
+            who: match query.who.trim() {
+                "" => None,
+                who => Some((self.named_by(who).await?, who.to_owned())),
+            },
+            people: match query.target.trim() {
+                "" => None,
+                target => Some(self.named_by(target).await?),
+            },
+            organisation,
+            actions,
+            from: query.from,
+            until: query.until,
+        })
+    }
+
+    /// Whom a word may mean, of those whom the actor sees. An ID means whoever has or had it: what is out of scope does
+    /// not come up by it either, because the trail is read within the scope.
+    async fn named_by(&self, words: &str) -> Result<Vec<Uuid>, GateError> {
+        if let Ok(id) = words.parse::<Uuid>() {
+            return Ok(vec![id]);
+        }
+        let (db, seen) = (self.gate.store.reader(), self.scope(Deed::See).await?);
+        let query = Query {
+            words: words.to_owned(),
+            ..Query::default()
+        };
+        let accounts = people::accounts(db, &seen, &query, MEANT).await?;
+        let contacts = people::contacts(db, &seen, &query, MEANT).await?;
+        let accounts = accounts.into_iter().map(|listed| listed.person.id.0);
+        Ok(accounts
+            .chain(contacts.into_iter().map(|listed| listed.person.id.0))
+            .collect())
+    }
+
+    async fn entries(
+        &self,
+        scope: &Scope,
+        filter: &Filter,
+        before: Option<i64>,
+        limit: u64,
+    ) -> Result<TrailPage, GateError> {
+        let db = self.gate.store.reader();
+        let mut entries = trail::list(db, scope, filter, before, limit).await?;
+        let changes = entries.iter().filter_map(|entry| match &entry.told {
+            Told::Change(event) => Some(&**event),
+            _ => None,
+        });
+        let read = self.readable(scope, changes).await?;
+        for entry in &mut entries {
+            if let Told::Change(event) = &mut entry.told {
+                hide_other_side(event, &read);
+            }
+        }
+        let people = entries
+            .iter()
+            .flat_map(|entry| [entry.person, entry.actor.map(|actor| actor.0)]);
+        let mut people: Vec<_> = people.flatten().collect();
+        people.sort();
+        people.dedup();
+        let seen = self.scope(Deed::See).await?;
+        let mut codes: Vec<_> = entries.iter().flat_map(named).collect();
+        codes.sort();
+        codes.dedup();
+        let places = organisations::by_codes(db, &codes).await?;
+        Ok(TrailPage {
+            names: people::names_within(db, &seen, &people).await?,
+            places: places.into_iter().map(|place| (place.code.clone(), place)).collect(),
+            entries,
+        })
+    }
+}
+
+/// The organisations that an entry names by itself.
+fn named(entry: &Entry) -> Vec<OrganisationCode> {
+    let of_rights = entry.rights.iter().filter_map(|right| match right {
+        Right::Role { organisation, .. } => Some(organisation),
+        Right::Own | Right::Service => None,
+    });
+    of_rights.chain(&entry.organisation).cloned().collect()
+}

@@ -1,0 +1,176 @@
+//! API tokens, and what is sent with them.
+
+use domain::{
+    channel::Channel,
+    event::Fact,
+    ids::SubmissionId,
+    life::Turn,
+    policy::{Actor, Role},
+    request::Wish,
+    submission::{Outcome, State},
+};
+use gate::{Arriving, Filter, GateError, MadeToken, Report, Worker};
+use testkit::{Portal, on_both};
+
+use crate::{
+    file,
+    grants::{DAY, done, revoke, wish},
+};
+
+/// Jem, Connector of the trust through the API.
+async fn connector(portal: &Portal) -> Actor {
+    let priya = portal.persona("Priya").await;
+    let jem = portal.person("jem.larkspur@health.example").await;
+    done(
+        portal,
+        &priya,
+        wish(jem.account().unwrap(), Role::Connector, "RIV", None),
+    )
+    .await;
+    jem
+}
+
+async fn token(portal: &Portal, of: &Actor) -> MadeToken {
+    let made = portal.gate.on_behalf_of(of).make_token("Payroll", 30).await.unwrap();
+    made.unwrap_or_else(|problems| panic!("{problems:?}"))
+}
+
+async fn opens(portal: &Portal, token: &MadeToken) -> bool {
+    portal.gate.bearer(&token.secret).await.unwrap().is_some()
+}
+
+async fn send(portal: &Portal, sender: &Actor, text: &str) -> SubmissionId {
+    let arriving = Arriving {
+        channel: Channel::Api,
+        file_name: "api.csv".into(),
+        bytes: text.as_bytes().to_vec(),
+    };
+    portal.gate.on_behalf_of(sender).submit(arriving).await.unwrap()
+}
+
+on_both! {
+    async fn a_token_opens_until_it_is_revoked_and_leaves_no_secret_behind(portal: Portal) {
+        let jem = connector(&portal).await;
+        let made = token(&portal, &jem).await;
+        assert!(opens(&portal, &made).await);
+        let visit = portal.gate.on_behalf_of(&jem);
+        let own = visit.own_tokens().await.unwrap().tokens;
+        assert!(own[0].last_used.is_some() && made.secret.starts_with(&format!("pat_{}", own[0].id)));
+        visit.revoke_token(&own[0].id).await.unwrap();
+        assert!(!opens(&portal, &made).await);
+        let events = store::events::all(portal.gate.store().reader()).await.unwrap();
+        assert!(matches!(&events[events.len() - 2].fact, Fact::TokenMade { name, .. } if name == "Payroll"));
+        assert!(matches!(&events.last().unwrap().fact, Fact::TokenRevoked { .. }));
+        assert!(!format!("{events:?}").contains(&made.secret[12..]));
+    }
+
+    async fn only_those_who_send_through_the_api_make_tokens(portal: Portal) {
+        for name in ["Ben", "Priya", "Hamid", "Grace"] {
+            let person = portal.persona(name).await;
+            let made = portal.gate.on_behalf_of(&person).make_token("Mine", 30).await;
+            assert!(matches!(made, Err(GateError::Denied)), "{name}");
+        }
+        let jem = connector(&portal).await;
+        let visit = portal.gate.on_behalf_of(&jem);
+        assert!(visit.make_token(" ", 30).await.unwrap().is_err());
+        assert!(visit.make_token("Mine", 366).await.unwrap().is_err());
+        assert!(visit.own_tokens().await.unwrap().tokens.is_empty());
+    }
+
+    async fn a_token_ends_with_its_time_its_role_and_its_persons_leaving_and_does_not_come_back(portal: Portal) {
+        let jem = connector(&portal).await;
+        let priya = portal.persona("Priya").await;
+        let account = jem.account().unwrap();
+        let first = token(&portal, &jem).await;
+        portal.pass_seconds(31 * DAY);
+        assert!(!opens(&portal, &first).await, "it has expired");
+
+        let second = token(&portal, &jem).await;
+        let role = portal.gate.on_behalf_of(&priya).administrators(Some(Role::Connector)).await.unwrap().grants.remove(0);
+        done(&portal, &priya, revoke(&role)).await;
+        assert!(!opens(&portal, &second).await, "the role has ended");
+        done(&portal, &priya, wish(account, Role::Connector, "RIV", None)).await;
+        assert!(!opens(&portal, &second).await, "another role does not bring it back");
+
+        let third = token(&portal, &jem).await;
+        done(&portal, &priya, Wish::Turn { account, turn: Turn::MarkLeaver }).await;
+        assert!(!opens(&portal, &third).await);
+        done(&portal, &priya, Wish::Turn { account, turn: Turn::KeepOn }).await;
+        done(&portal, &priya, wish(account, Role::Connector, "RIV", None)).await;
+        assert!(!opens(&portal, &third).await);
+    }
+
+    async fn whoever_appoints_connectors_revokes_their_tokens_and_nobody_else_does(portal: Portal) {
+        let jem = connector(&portal).await;
+        let made = token(&portal, &jem).await;
+        let own = portal.gate.on_behalf_of(&jem).own_tokens().await.unwrap().tokens[0].id.clone();
+        for (name, found) in [("Gwen", "not found"), ("Una", "not found"), ("Hamid", "denied"), ("Aled", "denied"), ("Ben", "denied")] {
+            let other = portal.persona(name).await;
+            let tried = match portal.gate.on_behalf_of(&other).revoke_token(&own).await {
+                Err(GateError::NotFound) => "not found",
+                Err(GateError::Denied) => "denied",
+                other => panic!("{name}: {other:?}"),
+            };
+            assert_eq!(tried, found, "{name}");
+        }
+        assert!(opens(&portal, &made).await);
+        let priya = portal.persona("Priya").await;
+        portal.gate.on_behalf_of(&priya).revoke_token(&own).await.unwrap();
+        assert!(!opens(&portal, &made).await);
+    }
+
+    async fn what_is_sent_is_applied_at_once_within_the_scope_and_left_out_beyond(portal: Portal) {
+        let jem = connector(&portal).await;
+        let id = send(&portal, &jem, &file(&["9001,RIV,Ada,Bright,", "9002,G7H8J,Ann,Lee,", "9003,RIV,,Moon,", "1001,RIV,,,07700 900555"])).await;
+        portal.work().await;
+        let visit = portal.gate.on_behalf_of(&jem);
+        let sent = visit.sent(&id, Filter::default()).await.unwrap();
+        assert_eq!(sent.submission.state, State::Applied);
+        let outcomes: Vec<_> = sent.rows.iter().map(|row| row.outcome).collect();
+        assert_eq!(outcomes, [Outcome::Done, Outcome::LeftOut, Outcome::LeftOut, Outcome::Done]);
+        let (_, result) = visit.report(&id, Report::Result).await.unwrap();
+        let result = String::from_utf8(result).unwrap();
+        assert!(result.contains("Created ada.bright@health.example.") && result.contains("Left out."), "{result}");
+        // Nobody else's, by the API; those who look after the places see it in the portal.
+        let ben = portal.persona("Ben").await;
+        assert!(matches!(portal.gate.on_behalf_of(&ben).sent(&id, Filter::default()).await, Err(GateError::NotFound)));
+        let priya = portal.persona("Priya").await;
+        let seen = portal.gate.on_behalf_of(&priya).connector(jem.account().unwrap()).await.unwrap();
+        assert_eq!(seen.sent[0].id, id);
+        assert!(portal.gate.on_behalf_of(&portal.persona("Gwen").await).connector(jem.account().unwrap()).await.is_err());
+    }
+
+    async fn a_column_that_would_move_somebody_or_give_a_role_gives_nothing(portal: Portal) {
+        let jem = connector(&portal).await;
+        let before = store::apply::state(portal.gate.store().reader()).await.unwrap();
+        let text = "LocalID,ODSCode,FirstName,LastName,RoleGrant\n1002,RIV,,,global-admin\n";
+        let id = send(&portal, &jem, text).await;
+        let other = send(&portal, &jem, &file(&["1002,RIV01,,,"])).await;
+        portal.work().await;
+        let visit = portal.gate.on_behalf_of(&jem);
+        assert_eq!(visit.sent(&id, Filter::default()).await.unwrap().submission.state, State::Unreadable);
+        let moved = visit.sent(&other, Filter::default()).await.unwrap();
+        assert_eq!(moved.submission.totals.with(Outcome::Done), 0, "{:?}", moved.rows[0].planned.step);
+        // The attribute “Role” is a person's work, and no right.
+        let work = send(&portal, &jem, "LocalID,ODSCode,FirstName,LastName,Role\n1001,RIV,,,Global Administrator\n").await;
+        portal.work().await;
+        assert_eq!(visit.sent(&work, Filter::default()).await.unwrap().submission.totals.with(Outcome::Done), 0);
+        assert_eq!(store::apply::state(portal.gate.store().reader()).await.unwrap(), before);
+    }
+
+    async fn a_role_lost_before_its_turn_applies_nothing_and_the_sender_is_told(portal: Portal) {
+        let jem = connector(&portal).await;
+        let priya = portal.persona("Priya").await;
+        let id = send(&portal, &jem, &file(&["9001,RIV,Ada,Bright,"])).await;
+        // Checked, and released to be applied.
+        assert!(Worker::new(portal.gate.clone()).work_once().await.unwrap());
+        let role = portal.gate.on_behalf_of(&priya).administrators(Some(Role::Connector)).await.unwrap().grants.remove(0);
+        done(&portal, &priya, revoke(&role)).await;
+        portal.work().await;
+        let grace = portal.persona("Grace").await;
+        let left = portal.gate.on_behalf_of(&grace).submission(&id).await.unwrap();
+        assert_eq!((left.state, left.totals.with(Outcome::Done), left.totals.with(Outcome::LeftOut)), (State::Applied, 0, 0));
+        let sent = portal.gate.on_behalf_of(&grace).review(&id, Filter::default()).await.unwrap();
+        assert_eq!(sent.rows[0].outcome, Outcome::Stale);
+    }
+}

@@ -1,0 +1,61 @@
+//! How large the body of a request may be, and how long it may take to come: little and short, but for files.
+
+use std::time::Duration;
+
+use axum::{
+    body::{Body, HttpBody},
+    extract::{Request, State},
+    http::StatusCode,
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use http_body_util::Limited;
+use tower_http::timeout::DeadlineBody;
+
+use app::routes;
+
+use crate::config::Config;
+
+/// The largest body taken: a file of 64 MiB and its form.
+pub(crate) const LARGEST: usize = 65 * 1024 * 1024;
+
+/// The largest form: each field at its limit, or as many ticked people as one page has, and a good deal more.
+const LARGEST_FORM: usize = 256 * 1024;
+
+/// What takes files.
+const TAKES_FILES: [&str; 2] = [routes::UPLOADS, routes::API_SUBMISSIONS];
+
+/// How long bodies may take to come whole, however steadily they do.
+#[derive(Clone, Copy)]
+pub(crate) struct Times {
+    form: Duration,
+    file: Duration,
+}
+
+impl Times {
+    /// As configured.
+    pub(crate) fn of(config: &Config) -> Self {
+        Self {
+            form: Duration::from_secs(config.form_seconds.into()),
+            file: Duration::from_secs(config.upload_seconds.into()),
+        }
+    }
+}
+
+/// Holds a request to what its path allows. Who announces more than a form may have is refused at once; a file that is
+/// too large is refused by its own page.
+pub(crate) async fn limit(State(times): State<Times>, request: Request, next: Next) -> Response {
+    let takes_files = TAKES_FILES.contains(&request.uri().path());
+    let (most, time) = if takes_files {
+        (LARGEST, times.file)
+    } else {
+        (LARGEST_FORM, times.form)
+    };
+    // At least so many bytes are to come, by `Content-Length`.
+    let announced = request.body().size_hint().lower();
+    if !takes_files && usize::try_from(announced).map_or(true, |announced| announced > most) {
+        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    }
+    let held = request.map(|body| Body::new(Limited::new(DeadlineBody::new(time, body), most)));
+    next.run(held).await
+}

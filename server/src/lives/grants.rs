@@ -1,0 +1,210 @@
+//! What is posted about roles and tokens: a role given, a role revoked, a token made, a token revoked.
+
+use app::{
+    forms::{FIRST_DAY, FormState, LAST_DAY, channel_field},
+    once::OnceToken,
+    routes,
+};
+use axum::{
+    extract::Path,
+    http::header,
+    response::{IntoResponse, Redirect, Response},
+};
+use domain::{
+    account::Account,
+    email_address::EmailAddress,
+    grant::{CONNECTOR_CHANNELS, Terms},
+    ids::{RowNumber, Timestamp, TokenId},
+    organisation::{OrganisationCode, UnitPath},
+    policy::Role,
+    problem::{Kind, Problem},
+    request::Wish,
+};
+use gate::{GateError, Visit, calendar};
+use tower_sessions::Session;
+
+use super::{Reply, leaving::day};
+use crate::{
+    asker::{Asker, Posted, Said, named},
+    fresh,
+};
+
+/// `POST /administrators`: a role for somebody.
+pub(crate) async fn grant(asker: Asker, Posted(said): Posted<Said>) -> Response {
+    let made = async {
+        let visit = asker.visit();
+        visit.grantable().await?;
+        let form_page = routes::with_query(routes::NEW_GRANT, &[("account", said.text("account"))]);
+        let mut reply = Reply::at(&asker, &form_page, routes::ADMINISTRATORS);
+        reply.keep(&said, &["address", "role", "organisation", "unit", "reason"]);
+        for fields in [FIRST_DAY, LAST_DAY] {
+            reply.keep(&said, &fields);
+        }
+        reply.keep(&said, &CONNECTOR_CHANNELS.map(channel_field));
+        let to = grantee(&visit, &said).await?;
+        let role = Role::from_slug(said.text("role"));
+        let organisation = OrganisationCode::parse(said.text("organisation")).ok();
+        let terms = terms(&said, role, asker.gate().now(), &mut reply.form);
+        if to.is_none() {
+            let message = match said.text("address") {
+                "" => "Enter the person’s e-mail address.",
+                _ => "You look after nobody with this address. Check it, or ask the person for it.",
+            };
+            reply.form.problem("address", message);
+        }
+        if role.is_none() {
+            reply.form.problem("role", "Choose a role.");
+        }
+        if organisation.is_none() {
+            reply.form.problem("organisation", "Choose an organisation.");
+        }
+        let (Some(to), Some(role), Some(organisation), true) = (to, role, organisation, reply.form.is_sound()) else {
+            return Ok(asker.form_again(&reply.form_page, reply.form).await);
+        };
+        reply.person = routes::account(&to.id);
+        let title = format!("Make {} {} of {organisation}", to.full_name(), role.name());
+        let unit = said.text("unit");
+        let wish = Wish::Grant {
+            account: to.id,
+            role,
+            organisation,
+            unit: (!unit.is_empty()).then(|| UnitPath::parse(unit)),
+            terms,
+        };
+        reply.ask(&title, wish, field).await
+    };
+    asker.answer(made).await
+}
+
+/// `POST /administrators/{id}/revocation`: the end of a role.
+pub(crate) async fn revoke(asker: Asker, Path(id): Path<String>, Posted(said): Posted<Said>) -> Response {
+    let made = async {
+        let (listed, _) = asker.visit().grant(named(&id)?).await?;
+        if !listed.may_revoke {
+            return Err(GateError::Denied);
+        }
+        let (held, holder) = (listed.granted.held, listed.granted.holder);
+        let title = format!(
+            "{} is no longer {} of {}",
+            holder.full_name(),
+            held.role.name(),
+            held.organisation
+        );
+        let mut reply = Reply::at(&asker, &routes::grant(&held.grant), routes::ADMINISTRATORS);
+        reply.keep(&said, &["reason"]);
+        let wish = Wish::Revoke {
+            account: holder.id,
+            grant: held.grant,
+            organisation: held.organisation,
+            reason: said.text("reason").to_owned(),
+        };
+        reply.ask(&title, wish, field).await
+    };
+    asker.answer(made).await
+}
+
+/// `POST /me/tokens`: a token of one's own, which this very answer shows and nothing keeps.
+pub(crate) async fn make_token(asker: Asker, session: Session, Posted(said): Posted<Said>) -> Response {
+    let made = async {
+        let (name, days) = (said.text("name"), said.text("days"));
+        let typed = routes::with_query(routes::OWN_TOKENS, &[("name", name), ("days", days)]);
+        if let Some(asked) = fresh::ask_again(asker.gate(), &session, &typed).await {
+            return Ok(asked);
+        }
+        let good_for = days.parse().unwrap_or(asker.gate().rules().token_days);
+        let problems = match asker.visit().make_token(name, good_for).await? {
+            Ok(made) => {
+                let parts = asker.parts.clone();
+                let shown = asker
+                    .renderer
+                    .page_with(parts, routes::OWN_TOKENS, OnceToken(made))
+                    .await;
+                return Ok(([(header::CACHE_CONTROL, "no-store")], shown).into_response());
+            }
+            Err(problems) => problems,
+        };
+        let mut form = FormState::default();
+        form.keep("name", name);
+        form.keep("days", days);
+        for problem in &problems {
+            match problem.kind {
+                Kind::NoTokenName => form.problem("name", &problem.to_string()),
+                Kind::TokenTooLong { .. } => form.problem("days", &problem.to_string()),
+                _ => form.refuse(problem),
+            }
+        }
+        Ok(asker.form_again(routes::OWN_TOKENS, form).await)
+    };
+    asker.answer(made).await
+}
+
+/// `POST /tokens/{id}/revocation`: one's own token, or that of a connector one looks after, is good no more.
+pub(crate) async fn revoke_token(asker: Asker, Path(id): Path<String>) -> Response {
+    let made = async {
+        let id = TokenId::parse(&id).ok_or(GateError::NotFound)?;
+        let holder = asker.visit().revoke_token(&id).await?;
+        let page = match asker.actor().account() == Some(holder) {
+            true => routes::OWN_TOKENS.to_owned(),
+            false => routes::connector(&holder),
+        };
+        Ok(Redirect::to(&routes::with_query(&page, &[("revoked", "yes")])).into_response())
+    };
+    asker.answer(made).await
+}
+
+/// Who is to hold the role: by their account, or by their address; none where nobody in sight has it.
+async fn grantee(visit: &Visit<'_>, said: &Said) -> Result<Option<Account>, GateError> {
+    if !said.text("account").is_empty() {
+        return super::account(visit, said.text("account")).await.map(Some);
+    }
+    let Ok(address) = EmailAddress::parse(said.text("address")) else {
+        return Ok(None);
+    };
+    match visit.account_at(&address).await {
+        Ok(account) => Ok(Some(account)),
+        Err(GateError::NotFound) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// The dates, the channels and the reason as typed; what is no date is said at its field.
+fn terms(said: &Said, role: Option<Role>, now: Timestamp, form: &mut FormState) -> Terms {
+    let mut of = |fields: [&'static str; 3]| {
+        let typed = fields.map(|field| said.text(field));
+        if typed.iter().all(|part| part.is_empty()) {
+            return None;
+        }
+        let at = day(typed);
+        if at.is_none() {
+            let problem = Problem {
+                value: typed.join(" "),
+                ..Problem::in_row(RowNumber(1), Kind::NotADate)
+            };
+            form.problem(fields[0], &problem.to_string());
+        }
+        at
+    };
+    let (from, until) = (of(FIRST_DAY), of(LAST_DAY));
+    let channels = CONNECTOR_CHANNELS
+        .into_iter()
+        .filter(|channel| role == Some(Role::Connector) && said.text(channel_field(*channel)) == "yes");
+    Terms {
+        // From today on is at once.
+        from: from.filter(|from| *from != calendar::day_of(now)),
+        // The last day is a whole one.
+        until: until.map(|last| calendar::days_after(last, 1)),
+        channels: channels.collect(),
+        reason: said.text("reason").to_owned(),
+    }
+}
+
+/// The field of a problem.
+fn field(problem: &Problem) -> Option<&'static str> {
+    match problem.kind {
+        Kind::NoConnectorChannel => Some("channels"),
+        Kind::BeginsInPast => Some(FIRST_DAY[0]),
+        Kind::EndsInPast | Kind::EndsBeforeItBegins => Some(LAST_DAY[0]),
+        Kind::NoReason | Kind::ReasonTooLong { .. } => Some("reason"),
+        _ => None,
+    }
+}

@@ -1,0 +1,154 @@
+//! Passkeys, as the script of their pages uses them: a question for the browser as JSON, and its answer in a form.
+
+use app::{
+    forms::{FormState, WHOLE},
+    routes,
+};
+use axum::{
+    Extension,
+    extract::{Request, State},
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use domain::policy::Actor;
+use gate::{Challenge, Checked, Gate, GateError};
+use serde::Deserialize;
+use tower_sessions::Session;
+
+use super::{
+    enter, own_path,
+    second::{in_words, read, shown_once},
+    service, too_many, unkept, wait_in_words,
+};
+use crate::{asker::failed, fresh, render::Renderer, sessions};
+
+/// The session's entry for what is kept until the browser answers.
+const STATE: &str = "passkey";
+
+/// What the form with the browser's answer sends.
+#[derive(Deserialize)]
+pub(crate) struct Answer {
+    #[serde(default)]
+    credential: String,
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    next: String,
+}
+
+/// `POST /me/second-factor/passkey/options`: what the browser is asked for a new passkey.
+pub(crate) async fn ask_for_new(
+    State(gate): State<Gate>,
+    Extension(actor): Extension<Actor>,
+    session: Session,
+) -> Response {
+    asked(&session, gate.on_behalf_of(&actor).ask_for_new_passkey().await).await
+}
+
+/// `POST /sign-in/second/passkey/options`: what the browser is asked for one that there is.
+pub(crate) async fn ask(State(gate): State<Gate>, Extension(actor): Extension<Actor>, session: Session) -> Response {
+    asked(&session, gate.on_behalf_of(&actor).ask_for_passkey().await).await
+}
+
+async fn asked(session: &Session, challenge: Result<Challenge, GateError>) -> Response {
+    let Challenge { options, state } = match challenge {
+        Ok(challenge) => challenge,
+        Err(GateError::NotFound) => return StatusCode::NOT_FOUND.into_response(),
+        Err(error) => {
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "a passkey cannot be asked for"
+            );
+            return StatusCode::SERVICE_UNAVAILABLE.into_response();
+        }
+    };
+    match session.insert(STATE, state).await {
+        Ok(()) => ([(header::CONTENT_TYPE, "application/json")], options).into_response(),
+        Err(error) => unkept(&error),
+    }
+}
+
+/// `POST /me/second-factor/passkey`: the passkey that the browser made.
+pub(crate) async fn add(
+    State(gate): State<Gate>,
+    State(renderer): State<Renderer>,
+    Extension(actor): Extension<Actor>,
+    session: Session,
+    request: Request,
+) -> Response {
+    let Some((parts, said)) = read::<Answer>(request).await else {
+        return StatusCode::BAD_REQUEST.into_response();
+    };
+    if let Some(asked) = fresh::ask_again(&gate, &session, routes::SECOND_FACTOR).await {
+        return asked;
+    }
+    // Each question is answered once.
+    let state = match session.remove::<String>(STATE).await {
+        Ok(state) => state.unwrap_or_default(),
+        Err(error) => return unkept(&error),
+    };
+    let this = sessions::hash_of(&session);
+    let mut form = FormState::default();
+    if state.is_empty() || said.credential.trim().is_empty() {
+        form.problem(
+            WHOLE,
+            "Your browser did not make a passkey. Try again, or set up an authenticator app.",
+        );
+        return renderer.form_page(parts, routes::SECOND_FACTOR, form).await;
+    }
+    let visit = gate.on_behalf_of(&actor);
+    match visit
+        .add_passkey(this.as_deref(), &state, &said.name, &said.credential)
+        .await
+    {
+        Ok(Ok(codes)) => shown_once(&renderer, parts, codes).await,
+        Ok(Err(wrong)) => {
+            form.problem(WHOLE, in_words(wrong));
+            renderer.form_page(parts, routes::SECOND_FACTOR, form).await
+        }
+        Err(error) => failed(&renderer, parts, &error).await,
+    }
+}
+
+/// `POST /sign-in/second/passkey`: the answer of a passkey, after a password that was right.
+pub(crate) async fn prove(
+    State(gate): State<Gate>,
+    State(renderer): State<Renderer>,
+    Extension(actor): Extension<Actor>,
+    session: Session,
+    request: Request,
+) -> Response {
+    let Some((parts, said)) = read::<Answer>(request).await else {
+        return StatusCode::BAD_REQUEST.into_response();
+    };
+    let state = match session.remove::<String>(STATE).await {
+        Ok(state) => state.unwrap_or_default(),
+        Err(error) => return unkept(&error),
+    };
+    let mut form = FormState::default();
+    form.keep("next", &said.next);
+    if state.is_empty() || said.credential.trim().is_empty() {
+        form.problem(
+            "code",
+            "Your browser did not use a passkey. Try again, or enter a code.",
+        );
+        return renderer.form_page(parts, routes::SIGN_IN_SECOND, form).await;
+    }
+    let visit = gate.on_behalf_of(&actor);
+    match visit.prove_by_passkey(&service(), &state, &said.credential).await {
+        Ok(Checked::Right) => enter(&gate, &session, &actor, own_path(&said.next)).await,
+        Ok(Checked::Wrong) => {
+            form.problem(
+                "code",
+                "This passkey is not one of yours here. Try another, or enter a code.",
+            );
+            renderer.form_page(parts, routes::SIGN_IN_SECOND, form).await
+        }
+        Ok(Checked::Wait(seconds)) => {
+            form.problem("code", &wait_in_words(seconds));
+            let page = renderer.form_page(parts, routes::SIGN_IN_SECOND, form).await;
+            too_many(page, seconds)
+        }
+        Err(error) => failed(&renderer, parts, &error).await,
+    }
+}

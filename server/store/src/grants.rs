@@ -1,0 +1,172 @@
+//! Grants of a scope: who holds which role where, on which terms, and who granted it.
+
+use domain::{
+    account::Account,
+    channel::Channel,
+    grant::Terms,
+    ids::{AccountId, GrantId, Timestamp},
+    organisation::UnitPath,
+    plan::HeldRole,
+    policy::{Role, Scope},
+};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::ExprTrait,
+};
+
+use crate::{
+    StoreError,
+    entities::role_grant,
+    events::{channel, channel_word},
+    lives::Position,
+    people, person_columns,
+    scope::within,
+    word,
+};
+
+/// One role that somebody holds, and how it came to be.
+#[derive(Clone, Debug)]
+pub struct Granted {
+    /// The role, where, and on which terms.
+    pub held: HeldRole,
+    /// Who holds it.
+    pub holder: Account,
+    /// When it was granted; none where nobody knows.
+    pub at: Option<Timestamp>,
+    /// Who granted it, by the name they had.
+    pub by: Option<String>,
+}
+
+/// Which grants of a scope are listed.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Which {
+    /// Only those of one role.
+    pub role: Option<Role>,
+    /// Only those of one account.
+    pub account: Option<AccountId>,
+    /// Only this one.
+    pub grant: Option<GrantId>,
+}
+
+/// The grants of a scope by organisation, unit and role, at most so many; those that are over are left out.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    which: Which,
+    now: Timestamp,
+    limit: u64,
+) -> Result<Vec<Granted>, StoreError> {
+    let mut found = role_grant::Entity::find().filter(of_scope(scope)).filter(not_over(now));
+    if let Some(role) = which.role {
+        found = found.filter(role_grant::Column::Role.eq(role.slug()));
+    }
+    if let Some(account) = which.account {
+        found = found.filter(role_grant::Column::Account.eq(account.0));
+    }
+    if let Some(grant) = which.grant {
+        found = found.filter(role_grant::Column::Id.eq(grant.0));
+    }
+    let rows = found
+        .order_by_asc(role_grant::Column::Organisation)
+        .order_by_asc(role_grant::Column::Unit)
+        .order_by_asc(role_grant::Column::Id)
+        .limit(limit)
+        .all(db)
+        .await?;
+    with_holders(db, rows).await
+}
+
+/// The grants of a scope whose end lies at or before a moment; the earliest first, from behind a position on.
+///
+/// # Errors
+/// When the database fails.
+pub async fn over_by(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    by: Timestamp,
+    after: Option<Position>,
+    limit: u64,
+) -> Result<Vec<Granted>, StoreError> {
+    let mut found = role_grant::Entity::find()
+        .filter(of_scope(scope))
+        .filter(role_grant::Column::EndsAt.lte(by.0));
+    if let Some((at, id)) = after {
+        let same = role_grant::Column::EndsAt.eq(at.0).and(role_grant::Column::Id.gt(id));
+        let later = Condition::any().add(role_grant::Column::EndsAt.gt(at.0)).add(same);
+        found = found.filter(later);
+    }
+    let rows = found
+        .order_by_asc(role_grant::Column::EndsAt)
+        .order_by_asc(role_grant::Column::Id)
+        .limit(limit)
+        .all(db)
+        .await?;
+    with_holders(db, rows).await
+}
+
+async fn with_holders(db: &impl ConnectionTrait, rows: Vec<role_grant::Model>) -> Result<Vec<Granted>, StoreError> {
+    let ids: Vec<_> = rows.iter().map(|row| row.account).collect();
+    let holders = people::by_ids(db, &ids).await?;
+    let mut granted = Vec::with_capacity(rows.len());
+    for row in rows {
+        let Some(holder) = holders.iter().find(|holder| holder.id.0 == row.account) else {
+            continue;
+        };
+        granted.push(Granted {
+            held: held(&row)?,
+            holder: holder.clone(),
+            at: row.granted_at.map(Timestamp),
+            by: row.granted_by_name,
+        });
+    }
+    Ok(granted)
+}
+
+fn of_scope(scope: &Scope) -> Condition {
+    within(scope, role_grant::Column::Organisation, Some(role_grant::Column::Unit))
+}
+
+/// A grant that has begun and is not over.
+pub(crate) fn in_force(now: Timestamp) -> Condition {
+    let begun = Condition::any()
+        .add(role_grant::Column::BeginsAt.is_null())
+        .add(role_grant::Column::BeginsAt.lte(now.0));
+    Condition::all().add(begun).add(not_over(now))
+}
+
+fn not_over(now: Timestamp) -> Condition {
+    Condition::any()
+        .add(role_grant::Column::EndsAt.is_null())
+        .add(role_grant::Column::EndsAt.gt(now.0))
+}
+
+pub(crate) fn held(row: &role_grant::Model) -> Result<HeldRole, StoreError> {
+    Ok(HeldRole {
+        grant: GrantId(row.id),
+        role: word(&row.role, Role::from_slug)?,
+        organisation: person_columns::code(&row.organisation)?,
+        unit: row.unit.as_deref().map(UnitPath::parse),
+        terms: Terms {
+            from: row.begins_at.map(Timestamp),
+            until: row.ends_at.map(Timestamp),
+            channels: channels(row.channels.as_deref())?,
+            reason: row.reason.clone().unwrap_or_default(),
+        },
+    })
+}
+
+/// The channels of a Connector as one column holds them; none for other roles.
+pub(crate) fn channel_words(channels: &[Channel]) -> Option<String> {
+    let words: Vec<_> = channels
+        .iter()
+        .filter_map(|channel| channel_word(*channel).ok())
+        .collect();
+    (!words.is_empty()).then(|| words.join(" "))
+}
+
+/// Reads [`channel_words`] back.
+pub(crate) fn channels(words: Option<&str>) -> Result<Vec<Channel>, StoreError> {
+    words.unwrap_or_default().split_whitespace().map(channel).collect()
+}

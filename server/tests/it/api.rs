@@ -1,0 +1,192 @@
+//! The interface for programs, as a program meets it: by token and nothing else.
+
+use axum::{
+    body::Body,
+    http::{Request, StatusCode, header},
+};
+use domain::{
+    channel::Channel,
+    grant::Terms,
+    ids::TokenId,
+    organisation::OrganisationCode,
+    policy::{Actor, Role},
+    request::Wish,
+};
+use testkit::{Kind, on_both};
+
+use crate::{
+    assert_approved,
+    browser::{Answer, Site},
+};
+
+const FILE: &str = "LocalID,ODSCode,FirstName,LastName\n9001,RIV,Ada,Bright\n9002,G7H8J,Ann,Lee\n9003,RIV,,Moon\n";
+
+/// A connector with a token.
+pub struct Connector {
+    pub actor: Actor,
+    pub token: String,
+}
+
+impl Connector {
+    /// What the token is recognised by.
+    pub fn id(&self) -> String {
+        self.token[4..12].to_owned()
+    }
+}
+
+/// Makes somebody a Connector through the API, with a token.
+pub async fn connector(site: &Site, address: &str, organisation: &str) -> Connector {
+    let actor = site.portal.person(address).await;
+    let grant = Wish::Grant {
+        account: actor.account().unwrap(),
+        role: Role::Connector,
+        organisation: OrganisationCode::parse(organisation).unwrap(),
+        unit: None,
+        terms: Terms {
+            channels: vec![Channel::Api],
+            ..Terms::default()
+        },
+    };
+    let gate = &site.portal.gate;
+    gate.on_behalf_of(&Actor::System).establish(vec![grant]).await.unwrap();
+    let made = gate.on_behalf_of(&actor).make_token("Payroll", 30).await.unwrap();
+    let token = made.unwrap_or_else(|problems| panic!("{problems:?}")).secret;
+    Connector { actor, token }
+}
+
+/// Sends a request as a program would: no cookie, no Fetch metadata.
+async fn ask(site: &Site, method: &str, path: &str, token: &str, body: &str) -> Answer {
+    let mut request = Request::builder().method(method).uri(path);
+    if !token.is_empty() {
+        request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+    }
+    if !body.is_empty() {
+        request = request.header(header::CONTENT_TYPE, "text/csv; charset=utf-8");
+    }
+    let answer = site
+        .nobody()
+        .raw(request.body(Body::from(body.to_owned())).unwrap())
+        .await;
+    assert!(
+        !answer.headers.contains_key(header::SET_COOKIE),
+        "no session begins here"
+    );
+    answer
+}
+
+/// Sends the file, and has it done.
+async fn send(site: &Site, token: &str) -> String {
+    let (answer, ()) = tokio::join!(ask(site, "POST", "/api/v1/submissions", token, FILE), async {
+        for _ in 0..100 {
+            tokio::time::sleep(std::time::Duration::from_millis(15)).await;
+            site.portal.work().await;
+        }
+    });
+    assert_eq!(answer.status, StatusCode::ACCEPTED, "{}", answer.body);
+    answer.location().to_owned()
+}
+
+on_both! {
+    async fn a_program_sends_a_file_and_reads_what_became_of_each_row(portal: Portal) {
+        let site = Site::over(portal);
+        let jem = connector(&site, "jem.larkspur@health.example", "RIV").await;
+        let me = ask(&site, "GET", "/api/v1/me", &jem.token, "").await;
+        assert!(me.status == StatusCode::OK && me.body.contains("Jem Larkspur") && me.body.contains("\"RIV\""), "{}", me.body);
+
+        let address = send(&site, &jem.token).await;
+        let told = ask(&site, "GET", &address, &jem.token, "").await;
+        let told: serde_json::Value = serde_json::from_str(&told.body).unwrap();
+        assert_eq!(told["state"], "applied");
+        assert_eq!((&told["totals"]["created"], &told["totals"]["left_out"]), (&1.into(), &2.into()));
+        assert_eq!(told["rows"][0]["address"], "ada.bright@health.example");
+        assert_eq!(told["rows"][1]["problems"][0]["column"], "ODSCode");
+        let said = told["rows"][1]["problems"][0]["message"].as_str().unwrap();
+        assert_eq!(said, "You look after no organisation with the code “G7H8J”.");
+        assert_eq!(told["next"], serde_json::Value::Null);
+
+        let result = ask(&site, "GET", &format!("{address}/result.csv"), &jem.token, "").await;
+        assert!(result.headers[header::CONTENT_TYPE].to_str().unwrap().starts_with("text/csv"));
+        assert!(result.body.contains("Created ada.bright@health.example."), "{}", result.body);
+        let behind = ask(&site, "GET", &format!("{address}?after=3"), &jem.token, "").await;
+        assert!(behind.body.contains("\"row\":4") && !behind.body.contains("\"row\":3"), "{}", behind.body);
+    }
+
+    async fn a_revoked_token_is_refused_at_once_and_says_how_to_prove_oneself(portal: Portal) {
+        let site = Site::over(portal);
+        let jem = connector(&site, "jem.larkspur@health.example", "RIV").await;
+        assert_eq!(ask(&site, "GET", "/api/v1/me", &jem.token, "").await.status, StatusCode::OK);
+        let priya = site.sign_in("Priya").await;
+        let revoked = priya.post(&format!("/tokens/{}/revocation", jem.id()), "").await;
+        assert_eq!(revoked.status, StatusCode::SEE_OTHER, "{}", revoked.body);
+        let refused = ask(&site, "GET", "/api/v1/me", &jem.token, "").await;
+        assert_eq!(refused.status, StatusCode::UNAUTHORIZED);
+        assert!(refused.headers[header::WWW_AUTHENTICATE].to_str().unwrap().starts_with("Bearer"));
+        assert_eq!(refused.headers[header::CONTENT_TYPE], "application/problem+json");
+        assert!(!refused.body.contains(&jem.token));
+    }
+
+    async fn what_is_no_file_is_told_so(portal: Portal) {
+        let site = Site::over(portal);
+        let jem = connector(&site, "jem.larkspur@health.example", "RIV").await;
+        let bare = ask(&site, "POST", "/api/v1/submissions", &jem.token, "").await;
+        assert_eq!(bare.status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
+        let none = ask(&site, "GET", "/api/v1/elsewhere", &jem.token, "").await;
+        assert_eq!(none.status, StatusCode::NOT_FOUND);
+        assert!(none.body.contains("\"detail\""), "{}", none.body);
+    }
+}
+
+/// Every path of the interface, to every kind of token: another's submission is one that is not there.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn programs_are_answered_as_approved() {
+    let site = Site::open(Kind::Sqlite).await;
+    let jem = connector(&site, "jem.larkspur@health.example", "RIV").await;
+    let lowri = connector(&site, "lowri.umar@health.example", "RIV").await;
+    let olwen = connector(&site, "olwen.adeyemi@health.example", "G7H8J").await;
+    let left = connector(&site, "perrin.holloway@health.example", "RIV").await;
+    let address = send(&site, &jem.token).await;
+    let leave = Wish::Turn {
+        account: left.actor.account().unwrap(),
+        turn: domain::life::Turn::MarkLeaver,
+    };
+    site.portal
+        .gate
+        .on_behalf_of(&Actor::System)
+        .establish(vec![leave])
+        .await
+        .unwrap();
+    let mut slip = jem.token.clone();
+    slip.pop();
+    let tokens = [
+        ("none", ""),
+        ("slip", slip.as_str()),
+        ("leaver", left.token.as_str()),
+        ("own", jem.token.as_str()),
+        ("peer", lowri.token.as_str()),
+        ("other", olwen.token.as_str()),
+    ];
+    let mut table = format!("{:<46}", "");
+    for (name, _) in tokens {
+        table += &format!(" {name:<7}");
+    }
+    table = table.trim_end().to_owned() + "\n";
+    for (method, path) in [
+        ("GET", "/api/v1/me".to_owned()),
+        ("POST", "/api/v1/submissions".to_owned()),
+        ("GET", address.clone()),
+        ("GET", format!("{address}/result.csv")),
+        ("GET", "/api/v1/elsewhere".to_owned()),
+    ] {
+        let shown = path.replace(address.rsplit('/').next().unwrap(), "{id}");
+        let mut line = format!("{method:<5} {shown:<40}");
+        for (_, token) in tokens {
+            let body = if method == "POST" { FILE } else { "" };
+            let answer = ask(&site, method, &path, token, body).await;
+            line += &format!(" {:<7}", answer.status.as_u16());
+        }
+        table += line.trim_end();
+        table.push('\n');
+    }
+    assert_approved("api.txt", &table);
+    assert!(TokenId::parse(&jem.id()).is_some());
+}

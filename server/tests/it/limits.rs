@@ -1,0 +1,162 @@
+//! How many requests one person, one token and one address may make, and what they are told when it is too many.
+
+use std::net::SocketAddr;
+
+use axum::{
+    body::Body,
+    extract::ConnectInfo,
+    http::{Request, StatusCode, header},
+};
+use server::{config::Config, observe};
+use testkit::{Kind, Portal};
+use tower::ServiceExt;
+
+use crate::browser::{Answer, Site};
+
+async fn site(config: Config) -> Site {
+    Site::configured(Portal::open(Kind::Sqlite).await, config)
+}
+
+/// A request for the sign-in page that comes by a peer's connection.
+async fn from(site: &Site, peer: &str, headers: &[(&str, &str)]) -> Answer {
+    let mut request = Request::builder().uri("/sign-in");
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    let mut request = request.body(Body::empty()).unwrap();
+    let peer: SocketAddr = format!("{peer}:4711").parse().unwrap();
+    request.extensions_mut().insert(ConnectInfo(peer));
+    site.nobody().raw(request).await
+}
+
+#[tokio::test]
+async fn who_asks_too_much_is_asked_to_wait_and_nobody_else() {
+    let (_, metrics) = observe::metrics();
+    let site = site(Config {
+        requests_per_minute: 1,
+        requests_burst: 5,
+        ..Site::config()
+    })
+    .await;
+    let (ben, gwen) = (site.sign_in("Ben").await, site.sign_in("Gwen").await);
+    for _ in 0..5 {
+        assert_eq!(ben.get("/people").await.status, StatusCode::OK);
+    }
+    let before = site
+        .portal
+        .gate
+        .on_behalf_of(&site.actor("Ben").await)
+        .profile()
+        .await
+        .unwrap();
+    let refused = ben.post("/me", "mobile=07700900123").await;
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+    let wait: u32 = refused.headers[header::RETRY_AFTER].to_str().unwrap().parse().unwrap();
+    assert!((2..=60).contains(&wait), "{wait}");
+    assert!(refused.body.contains(&format!("Wait {wait} seconds, then try again.")));
+    assert!(refused.body.contains("Please wait a moment") && refused.body.contains("Nothing was changed by this one."));
+    let after = site
+        .portal
+        .gate
+        .on_behalf_of(&site.actor("Ben").await)
+        .profile()
+        .await
+        .unwrap();
+    assert_eq!(before.account.version, after.account.version);
+    // A session more does not help.
+    assert_eq!(
+        site.sign_in("Ben").await.get("/people").await.status,
+        StatusCode::TOO_MANY_REQUESTS
+    );
+    let island = ben.post("/api/find-people", "words=ben").await;
+    assert_eq!(
+        (island.status, island.headers[header::CONTENT_TYPE].to_str().unwrap()),
+        (StatusCode::TOO_MANY_REQUESTS, "application/problem+json")
+    );
+    assert_eq!(gwen.get("/people").await.status, StatusCode::OK);
+    let counted = metrics
+        .oneshot(Request::builder().uri("/metrics").body(Body::empty()).unwrap())
+        .await
+        .unwrap();
+    let counted = axum::body::to_bytes(counted.into_body(), usize::MAX).await.unwrap();
+    let counted = String::from_utf8_lossy(&counted);
+    assert!(
+        counted.contains("portal_refused_requests_total{why=\"person\"} 3"),
+        "{counted}"
+    );
+}
+
+#[tokio::test]
+async fn an_address_is_counted_whoever_is_behind_it() {
+    let site = site(Config {
+        address_requests_per_minute: 1,
+        address_requests_burst: 3,
+        ..Site::config()
+    })
+    .await;
+    for number in 0..3 {
+        // What a stranger says of themselves changes nothing.
+        let said = format!("203.0.113.{number}");
+        let answer = from(&site, "198.51.100.7", &[("x-forwarded-for", &said)]).await;
+        assert_eq!(answer.status, StatusCode::OK);
+    }
+    let refused = from(&site, "198.51.100.7", &[("x-forwarded-for", "203.0.113.9")]).await;
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(refused.headers.contains_key(header::RETRY_AFTER));
+    assert_eq!(from(&site, "198.51.100.8", &[]).await.status, StatusCode::OK);
+    // Whoever looks after the process still learns how it is, and the page that asks to wait looks like one.
+    for path in ["/healthz", "/pkg/portal.css", "/favicon.svg", "/images/nowhere.svg"] {
+        let mut request = Request::builder().uri(path).body(Body::empty()).unwrap();
+        let peer: SocketAddr = "198.51.100.7:1".parse().unwrap();
+        request.extensions_mut().insert(ConnectInfo(peer));
+        let status = site.nobody().raw(request).await.status;
+        assert_ne!(status, StatusCode::TOO_MANY_REQUESTS, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn behind_a_trusted_proxy_its_clients_are_counted_apart() {
+    let site = site(Config {
+        address_requests_per_minute: 1,
+        address_requests_burst: 2,
+        trusted_proxies: "10.0.0.0/8".to_owned().try_into().unwrap(),
+        ..Site::config()
+    })
+    .await;
+    for number in 0..10 {
+        let client = format!("203.0.113.{number}");
+        let answer = from(&site, "10.0.0.1", &[("x-forwarded-for", &client)]).await;
+        assert_eq!(answer.status, StatusCode::OK, "{client}");
+    }
+    // Names that a client puts before its own do not help it.
+    let mut last = StatusCode::OK;
+    for number in 0..3 {
+        let line = format!("192.0.2.{number}, 203.0.113.77");
+        last = from(&site, "10.0.0.1", &[("x-forwarded-for", &line)]).await.status;
+    }
+    assert_eq!(last, StatusCode::TOO_MANY_REQUESTS);
+}
+
+#[tokio::test]
+async fn a_token_is_counted_wherever_it_is_used() {
+    let site = site(Config {
+        requests_per_minute: 1,
+        requests_burst: 2,
+        ..Site::config()
+    })
+    .await;
+    let mut statuses = Vec::new();
+    for number in 1..=3 {
+        let peer = format!("198.51.100.{number}");
+        statuses.push(from(&site, &peer, &[("authorization", "Bearer one")]).await);
+    }
+    assert_eq!(statuses[1].status, StatusCode::OK);
+    assert_eq!(statuses[2].status, StatusCode::TOO_MANY_REQUESTS);
+    let said: serde_json::Value = serde_json::from_str(&statuses[2].body).unwrap();
+    assert_eq!(
+        (&said["status"], &said["title"]),
+        (&429.into(), &"Please wait a moment".into())
+    );
+    let another = from(&site, "198.51.100.1", &[("authorization", "bearer two")]).await;
+    assert_eq!(another.status, StatusCode::OK);
+}
