@@ -10,6 +10,9 @@ mod disposition;
 #[path = "../../src/client/proxies.rs"]
 mod proxies;
 
+#[path = "../../gate/src/tokens/spelling.rs"]
+mod spelling;
+
 use std::{net::IpAddr, sync::LazyLock};
 
 use axum::{
@@ -20,7 +23,7 @@ use axum::{
 use domain::{
     dictionary::Attribute,
     email_address::{EmailAddress, MailDomain},
-    ids::{AccountId, RowNumber, SubmissionId},
+    ids::{AccountId, RowNumber, SubmissionId, TokenId},
     look_alike,
     organisation::{OrganisationCode, UnitPath},
     password::{self, Guesses},
@@ -38,12 +41,13 @@ use self::{
 };
 
 /// Every target by its name, which is also the name of its program behind `fuzz-` and of its folder in `corpus/`.
-pub const TARGETS: [(&str, fn(&[u8])); 5] = [
+pub const TARGETS: [(&str, fn(&[u8])); 6] = [
     ("attributes", attributes),
     ("csv", csv),
     ("forwarded", forwarded),
     ("multipart", multipart),
     ("references", references),
+    ("tokens", tokens),
 ];
 
 // Made once: reading them takes longer than what is tried.
@@ -120,6 +124,23 @@ pub fn references(bytes: &[u8]) {
     }
     let unit = UnitPath::parse(&said);
     assert_eq!(UnitPath::parse(unit.as_str()), unit);
+}
+
+/// API tokens: what is sound names a token, and no slip of the hand in one is sound.
+pub fn tokens(bytes: &[u8]) {
+    let said = String::from_utf8_lossy(bytes);
+    if spelling::is_sound(&said) {
+        assert!(TokenId::parse(&said[4..12]).is_some());
+    }
+    let (_, token) = spelling::compose();
+    assert!(spelling::is_sound(&token));
+    if let [place, sign, ..] = bytes {
+        let mut slip = token.clone().into_bytes();
+        let place = usize::from(*place) % slip.len();
+        slip[place] = *sign;
+        let slip = String::from_utf8_lossy(&slip);
+        assert!(slip == token || !spelling::is_sound(&slip), "{token} {slip}");
+    }
 }
 
 /// What proxies, and whoever pretends to be one, say of their client: never an address beyond the first that nobody
