@@ -70,7 +70,7 @@ test('a Connector is made, makes a token that works, and is refused at once when
   await page.getByLabel('API / sync').check();
   await page.getByLabel('Over which organisation?').selectOption('RIV');
   await page.getByLabel('Why do they need it?').fill('Sends the staff list from payroll');
-  await goOn(page, onward(page), `Make ${name} Connector of RIV`);
+  await goOn(page, onward(page), `Make ${name} Connector of Riverside Hospitals Trust`);
   await expect(plan(page)).toContainText(`${name} will be able to:`);
   await expect(plan(page)).toContainText('create and change accounts through: API / sync');
   await expect(plan(page)).toContainText('In: Riverside Hospitals Trust (RIV) and 3 organisations below it');
@@ -110,7 +110,7 @@ test('a Connector is made, makes a token that works, and is refused at once when
     'Why does it end?': 'The reason is missing. Say in a few words why; whoever reads the history will want to know.',
   });
   await field(page, 'Why does it end?').fill('Payroll sends it itself now');
-  await goOn(page, onward(page), `${name} is no longer Connector of RIV`);
+  await goOn(page, onward(page), `${name} is no longer Connector of Riverside Hospitals Trust`);
   await axe(page);
   await confirm(page, 'Revoke role', 'Role revoked');
   await own.goto('/me/tokens');

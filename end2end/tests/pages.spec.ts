@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { axe, complaints, noHorizontalScroll } from './support/checks';
 import { createContact, fillInContact, heading, offerNew, onward, openOffer, surname } from './support/contacts';
 import { confirm, field, goOn, linkFromMail, openAccount } from './support/people';
-import { beSignedIn, expectEnded, fillInSignIn, signIn, staffList, upload } from './support/portal';
+import { beSignedIn, expectEnded, fillInSignIn, personas, signIn, staffList, upload } from './support/portal';
 import { practice } from './support/practice';
 
 // Every page, as it looks with something on it. Each leaves a picture in target/end2end/screenshots/<project>.
@@ -221,6 +221,33 @@ const signedOut: Pages = {
   },
 };
 
+/** What Primary Local Administrators see besides. */
+const administration: Pages = {
+  administrators: (page) => page.goto('/administrators'),
+  'administrators-new': (page) => page.goto('/administrators/new'),
+  'administrators-new-failed': unfinished('/administrators/new'),
+  'administrators-new-planned': async (page) => {
+    await page.goto('/administrators/new');
+    await field(page, 'E-mail address').fill(personas.Hamid);
+    await field(page, 'Connector').check();
+    await page.getByLabel('API / sync').check();
+    await page.getByLabel('Over which organisation?').selectOption('RIV');
+    await page.getByLabel('Why do they need it?').fill('Sends the staff list from payroll');
+    await goOn(page, onward(page), 'Make Hamid Noorzai Connector of Riverside Hospitals Trust');
+  },
+  grant: async (page) => {
+    await page.goto('/administrators?role=local-helpdesk');
+    await page.getByRole('row').filter({ hasText: 'Hamid Noorzai' }).getByRole('link', { name: /^Revoke/ }).click();
+  },
+  audit: (page) => page.goto('/audit'),
+  'audit-nothing': (page) => page.goto('/audit?who=nobody+at+all'),
+  'me-tokens': (page) => page.goto('/me/tokens'),
+  'me-sessions': (page) => page.goto('/me/sessions'),
+  'me-second-factor': (page) => page.goto('/me/second-factor'),
+  'me-second-factor-app': (page) => page.goto('/me/second-factor/app'),
+  'sign-in-again': (page) => page.goto('/sign-in/again'),
+};
+
 const refused: Pages = {
   'not-allowed': (page) => page.goto('/uploads/new'),
 };
@@ -238,11 +265,13 @@ test.beforeAll(async ({ browser }) => {
 test.afterAll(() => context.close());
 
 test.describe('A page is accessible, fits a narrow screen and runs without complaint:', () => {
-  for (const [name, open] of Object.entries({ ...signedOut, ...pages, ...refused })) {
+  for (const [name, open] of Object.entries({ ...signedOut, ...pages, ...administration, ...refused })) {
     test(name, async () => {
       const page = await context.newPage();
       const heard = complaints(page);
-      if (!(name in signedOut)) await beSignedIn(page, name in refused ? 'Hamid' : 'Ben');
+      if (name in refused) await beSignedIn(page, 'Hamid');
+      else if (name in administration) await beSignedIn(page, 'Priya');
+      else if (!(name in signedOut)) await beSignedIn(page, 'Ben');
       await open(page);
       await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1);
       await expect(page).toHaveTitle(/^\S.* – Staffbook$/);

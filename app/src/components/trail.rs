@@ -65,7 +65,7 @@ pub fn TrailEntries(page: TrailPage) -> impl IntoView {
             <li class="app-timeline__item" id=format!("entry-{}", entry.number)>
                 <p class="app-timeline__what app-break">{whom} {sentence}</p>
                 <p class="app-timeline__when">
-                    {by} {channel} {place} ", "
+                    {by}{channel}{place}", "
                     <time datetime=words::machine_moment(entry.at)>{words::moment(entry.at)}</time>
                     ", entry " {entry.number.to_string()}
                 </p>

@@ -139,6 +139,11 @@ fn line(listed: &ListedGrant, organisations: &[Organisation]) -> AnyView {
         _ => "Not known".to_owned(),
     };
     let dates = when(&held.terms).map(|when| view! { <br/> {when} });
+    // Without even a text that is empty, so that a phone leaves the line out.
+    let reason = match held.terms.reason.clone() {
+        reason if reason.is_empty() => view! { <td role="cell" data-label="Reason"></td> }.into_any(),
+        reason => view! { <td role="cell" class="app-break" data-label="Reason">{reason}</td> }.into_any(),
+    };
     let label = if listed.may_revoke { "Revoke" } else { "Open" };
     let hidden = format!(" {}, {}", held.role.name(), name);
     view! {
@@ -147,7 +152,7 @@ fn line(listed: &ListedGrant, organisations: &[Organisation]) -> AnyView {
             <td role="cell" data-label="Role">{role}</td>
             <td role="cell" data-label="Over">{over}</td>
             <td role="cell" data-label="Given">{given} {dates}</td>
-            <td role="cell" class="app-break" data-label="Reason">{held.terms.reason.clone()}</td>
+            {reason}
             <td role="cell"><a href=routes::grant(&held.grant)>{label} <span class="nhsuk-u-visually-hidden">{hidden}</span></a></td>
         </tr>
     }

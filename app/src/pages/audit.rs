@@ -126,7 +126,7 @@ fn TrailFilters(search: TrailSearch, offered: Vec<Organisation>) -> impl IntoVie
                 {date("from", "From", &search.from)}
                 {date("to", "To, this day included", &search.to)}
             </div>
-            <button class="nhsuk-button nhsuk-button--small">"Show"</button>
+            <button class="nhsuk-button nhsuk-button--small nhsuk-u-margin-top-4">"Show"</button>
             {clear}
         </form>
     }

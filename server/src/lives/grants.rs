@@ -23,7 +23,7 @@ use domain::{
 use gate::{GateError, Visit, calendar};
 use tower_sessions::Session;
 
-use super::{Reply, leaving::day};
+use super::{Reply, leaving::day, name_of};
 use crate::{
     asker::{Asker, Posted, Said, named},
     fresh,
@@ -62,7 +62,8 @@ pub(crate) async fn grant(asker: Asker, Posted(said): Posted<Said>) -> Response 
             return Ok(asker.form_again(&reply.form_page, reply.form).await);
         };
         reply.person = routes::account(&to.id);
-        let title = format!("Make {} {} of {organisation}", to.full_name(), role.name());
+        let over = name_of(&visit, organisation.as_str()).await?;
+        let title = format!("Make {} {} of {over}", to.full_name(), role.name());
         let unit = said.text("unit");
         let wish = Wish::Grant {
             account: to.id,
@@ -79,7 +80,8 @@ pub(crate) async fn grant(asker: Asker, Posted(said): Posted<Said>) -> Response 
 /// `POST /administrators/{id}/revocation`: the end of a role.
 pub(crate) async fn revoke(asker: Asker, Path(id): Path<String>, Posted(said): Posted<Said>) -> Response {
     let made = async {
-        let (listed, _) = asker.visit().grant(named(&id)?).await?;
+        let visit = asker.visit();
+        let (listed, _) = visit.grant(named(&id)?).await?;
         if !listed.may_revoke {
             return Err(GateError::Denied);
         }
@@ -88,7 +90,7 @@ pub(crate) async fn revoke(asker: Asker, Path(id): Path<String>, Posted(said): P
             "{} is no longer {} of {}",
             holder.full_name(),
             held.role.name(),
-            held.organisation
+            name_of(&visit, held.organisation.as_str()).await?
         );
         let mut reply = Reply::at(&asker, &routes::grant(&held.grant), routes::ADMINISTRATORS);
         reply.keep(&said, &["reason"]);
