@@ -24,4 +24,4 @@ for _ in $(seq 100); do
   fi
   sleep 0.1
 done
-node "end2end/${1:-bench.mjs}"
+BASE_URL=http://$PORTAL_ADDRESS node "end2end/${1:-bench.mjs}"

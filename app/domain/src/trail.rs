@@ -28,6 +28,11 @@ pub enum Happening {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         unknown_address: Option<String>,
     },
+    /// Somebody changed what they prove themselves with besides their password, or used one of its reserves.
+    FactorChanged {
+        /// How.
+        change: FactorChange,
+    },
     /// Somebody asked for something that is not theirs.
     Refused {
         /// `GET` or `POST`.
@@ -70,6 +75,20 @@ pub enum Happening {
     },
 }
 
+/// What somebody did about their own second factor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FactorChange {
+    /// An app or a passkey was set up.
+    Added,
+    /// One was taken away.
+    Removed,
+    /// A recovery code stood in for it.
+    CodeUsed,
+    /// New recovery codes took the place of those before.
+    CodesRenewed,
+}
+
 impl Happening {
     /// The action that it is.
     #[must_use]
@@ -77,6 +96,7 @@ impl Happening {
         match self {
             Self::SignedIn => Action::SignedIn,
             Self::SignInFailed { .. } => Action::SignInFailed,
+            Self::FactorChanged { .. } => Action::FactorChanged,
             Self::Refused { .. } => Action::Refused,
             Self::Exported { .. } => Action::Exported,
             Self::LookedUp { .. } => Action::LookedUp,
@@ -95,6 +115,12 @@ impl Happening {
             Self::SignInFailed {
                 unknown_address: Some(digest),
             } => format!("A try to sign in with an address that nobody has was turned away ({digest})"),
+            Self::FactorChanged { change } => match change {
+                FactorChange::Added => "Set up a second factor".into(),
+                FactorChange::Removed => "Took a second factor away".into(),
+                FactorChange::CodeUsed => "Used a recovery code in place of the second factor".into(),
+                FactorChange::CodesRenewed => "Made new recovery codes".into(),
+            },
             Self::Refused { method, path, status } => match (method.as_str(), status) {
                 ("GET", 403) => format!("Was not let in to {path}"),
                 ("GET", _) => format!("Asked for {path}, which is not there for them"),

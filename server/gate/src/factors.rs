@@ -8,6 +8,7 @@ use domain::{
     ids::AccountId,
     policy::Actor,
     sign_in::{FactorKind, SecondFactor},
+    trail::{FactorChange, Happening},
 };
 use qrcode::{QrCode, render::svg};
 use sha2::{Digest, Sha256};
@@ -24,6 +25,7 @@ use crate::{
     check::commit,
     letters::{self, FactorNews, Letter},
     proving::{Checked, Counted},
+    trail::own_record,
 };
 
 pub use self::passkeys::Challenge;
@@ -264,12 +266,14 @@ impl Visit<'_> {
     /// # Errors
     /// `NotFound` where they have no factor that the codes could stand in for.
     pub async fn renew_recovery_codes(&self) -> Result<Vec<String>, GateError> {
-        let own = self.actor.account().ok_or(GateError::NotFound)?;
+        let own = self.own().await?;
         let tx = self.gate.store.begin().await?;
-        if !factors::has_any(&tx, own).await? {
+        if !factors::has_any(&tx, own.id).await? {
             return Err(GateError::NotFound);
         }
-        let codes = make_codes(&tx, own).await?;
+        let codes = make_codes(&tx, own.id).await?;
+        let change = FactorChange::CodesRenewed;
+        tx.record(own_record(&own, self.gate.now(), Happening::FactorChanged { change }));
         commit(tx).await?;
         Ok(codes)
     }
@@ -304,6 +308,9 @@ impl Visit<'_> {
             self.tell(&tx, FactorNews::CodeUsed { left }).await?;
         }
         if !right {
+            drop(tx);
+            gate.note_refused(account.attributes.text(Attribute::EmailAddress), Some(&account))
+                .await?;
             gate.lock_after(service, account, count);
             return Ok(Checked::Wrong);
         }
@@ -312,12 +319,22 @@ impl Visit<'_> {
         Ok(Checked::Right)
     }
 
-    /// Tells the actor what became of their factors.
+    /// Tells the actor what became of their factors, and the trail too.
     pub(crate) async fn tell(&self, tx: &store::Transaction, news: FactorNews) -> Result<(), GateError> {
         let id = self.actor.account().ok_or(GateError::NotFound)?;
         let Some(own) = people::by_ids(tx, &[id.0]).await?.pop() else {
             return Err(GateError::NotFound);
         };
+        let change = match &news {
+            FactorNews::Added { .. } => Some(FactorChange::Added),
+            FactorNews::Removed { .. } => Some(FactorChange::Removed),
+            FactorNews::CodeUsed { .. } => Some(FactorChange::CodeUsed),
+            // Somebody else's doing, and a change of the directory.
+            FactorNews::Reset { .. } => None,
+        };
+        if let Some(change) = change {
+            tx.record(own_record(&own, self.gate.now(), Happening::FactorChanged { change }));
+        }
         let letter = Letter::SecondFactor {
             first_name: own.attributes.text(Attribute::FirstName).to_owned(),
             news,

@@ -10,10 +10,10 @@ use domain::{
     organisation::{Organisation, UnitPath},
     password::{self, Guesses},
     plan::{Step, cells_that_differ},
-    policy::{Actor, OWN_ATTRIBUTES, Right, Role},
+    policy::{Actor, OWN_ATTRIBUTES, Role},
     problem::Kind,
     request::Wish,
-    trail::{Happening, Record},
+    trail::Happening,
 };
 use store::{credentials, organisations, people, rights};
 
@@ -26,6 +26,7 @@ use crate::{
     passwords::{self, verify_password},
     proving::Checked,
     seed::numbered,
+    trail::own_record,
 };
 
 /// Why a password was not taken.
@@ -138,15 +139,7 @@ impl Visit<'_> {
                 .await?;
         }
         credentials::note_use(&tx, account.id, self.gate.now()).await?;
-        tx.record(Record {
-            at: self.gate.now(),
-            actor: Some(account.id),
-            actor_name: account.full_name(),
-            organisation: Some(account.organisation),
-            person: Some(account.id.0),
-            rights: vec![Right::Own],
-            happening: Happening::SignedIn,
-        });
+        tx.record(own_record(&account, self.gate.now(), Happening::SignedIn));
         commit(tx).await
     }
 

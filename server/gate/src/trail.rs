@@ -102,6 +102,19 @@ impl Gate {
     }
 }
 
+/// What somebody did about their own account.
+pub(crate) fn own_record(own: &Account, at: Timestamp, happening: Happening) -> Record {
+    Record {
+        at,
+        actor: Some(own.id),
+        actor_name: own.full_name(),
+        organisation: Some(own.organisation.clone()),
+        person: Some(own.id.0),
+        rights: vec![Right::Own],
+        happening,
+    }
+}
+
 /// Enough of an address's SHA-256 to tell tries apart.
 fn half_digest(address: &str) -> String {
     let digest = Sha256::digest(address.trim().to_lowercase());

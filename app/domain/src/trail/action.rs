@@ -141,6 +141,7 @@ actions! {
     SignInFailed, SignIns, "sign-in-failed", "Sign-in turned away";
     PasswordReset, SignIns, "password-reset", "Password reset";
     PasswordChosen, SignIns, "password-chosen", "Password chosen";
+    FactorChanged, SignIns, "second-factor-changed", "Second factor changed";
     FactorsReset, SignIns, "second-factor-reset", "Second factor reset";
     Refused, Refusals, "refused", "Refused";
     Exported, Reading, "exported", "Taken away as a file";

@@ -247,7 +247,11 @@ on_both! {
         assert_eq!(visit.rename_factor(id, " ").await.unwrap(), Err(WrongFactor::Name));
         assert_eq!(visit.rename_factor(id, "Work phone").await.unwrap(), Ok(()));
         assert_eq!(visit.factors().await.unwrap().all[0].name, "Work phone");
+        visit.renew_recovery_codes().await.unwrap();
         assert_eq!(visit.remove_factor(id).await.unwrap(), Ok(()));
+        let told = store::trail::after(portal.gate.store().reader(), 0, 100_000).await.unwrap();
+        let told: Vec<_> = told.iter().rev().take(3).map(domain::trail::Entry::sentence).collect();
+        assert_eq!(told, ["Took a second factor away", "Made new recovery codes", "Set up a second factor"]);
         let left = visit.factors().await.unwrap();
         assert_eq!((left.all.len(), left.codes_left), (0, 0));
     }
