@@ -175,6 +175,10 @@ pub enum Kind {
     NotAName {
         attribute: Attribute,
     },
+    HasSigns {
+        attribute: Attribute,
+        signs: String,
+    },
     NotAnAddress,
     OutsideMailDomain {
         domain: String,
@@ -223,6 +227,8 @@ pub enum Kind {
     },
     UnknownUnit {
         organisation: OrganisationCode,
+        #[serde(default)]
+        needs_one: bool,
     },
     NotTakingChanges {
         name: String,
@@ -277,6 +283,9 @@ pub enum Kind {
     ClosedToContacts {
         name: String,
     },
+    OfferToOwn {
+        name: String,
+    },
     ContactDeleted,
     AlreadyOffered {
         to: OrganisationCode,
@@ -303,6 +312,13 @@ pub enum Kind {
     ContactAlreadyHere {
         contact: ContactId,
         name: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        organisation: Option<String>,
+    },
+    LooksLikeContact {
+        contact: ContactId,
+        name: String,
+        address: String,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         organisation: Option<String>,
     },

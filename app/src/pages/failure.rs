@@ -28,7 +28,7 @@ pub fn FailurePage(failure: Failure) -> impl IntoView {
         Failure::Denied => (
             StatusCode::FORBIDDEN,
             "You cannot do this",
-            "Your role does not allow it. If you think it should, ask a Primary Local Administrator of your organisation.",
+            "Your roles do not allow it, or not for this organisation or unit. Nothing was done.",
         ),
         Failure::FromElsewhere => (
             StatusCode::FORBIDDEN,
@@ -57,7 +57,25 @@ pub fn FailurePage(failure: Failure) -> impl IntoView {
         <Title text=title/>
         <h1>{title}</h1>
         <p class="nhsuk-lede-text">{what}</p>
+        {(failure == Failure::Denied).then(|| view! { <WhoMay/> })}
         <p><a href=routes::HOME>"Go to the first page"</a></p>
         <p class="nhsuk-hint">"Reference for your helpdesk: " {reference}</p>
+    }
+}
+
+/// Which roles do what, and whom to ask.
+#[component]
+fn WhoMay() -> impl IntoView {
+    view! {
+        <ul>
+            <li>"Primary Local Administrators and Local Administrators create, change, transfer, end and restore accounts and contacts, and upload files."</li>
+            <li>"A Local Helpdesk changes details, disables and enables accounts, unlocks them and resets passwords."</li>
+            <li>"Audit looks at people and histories."</li>
+        </ul>
+        <p>
+            "Ask an administrator of your organisation to do it for you, or a Primary Local Administrator for the role. "
+            <a href=routes::OWN>"Your record"</a>
+            " shows which roles you hold, and who looks after your details."
+        </p>
     }
 }

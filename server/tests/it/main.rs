@@ -1,6 +1,7 @@
 //! The server from the outside: what each address answers, to whom, and what the whole must never do.
 
 mod browser;
+mod confirming;
 mod endpoints;
 mod load;
 mod mail;

@@ -10,7 +10,7 @@ use domain::{
     ids::{AccountId, ContactId},
     organisation::{Organisation, OrganisationCode, Site},
     plan::Step,
-    submission::State,
+    submission::{Outcome, State},
 };
 use gate::{Filter, GateError, MadeLink, Review, Row, Submission, Visit};
 use leptos::prelude::*;
@@ -33,6 +33,8 @@ struct Around {
     links: Vec<MadeLink>,
     /// What else follows from it.
     follows: Vec<String>,
+    /// Whether it was the visitor themself who changed the person meanwhile.
+    changed_oneself: bool,
 }
 
 /// Whom it is about.
@@ -95,7 +97,7 @@ pub(super) async fn page(
     if submission.totals.rows() != 1 {
         let view = match is_planned {
             true => view! { <Back person=None/> <ManyPlanned review shown/> }.into_any(),
-            false => view! { <Back person=None/> <ManyEnded review shown/> }.into_any(),
+            false => view! { <Back person=None/> <ManyEnded review shown links/> }.into_any(),
         };
         return Ok((title, view));
     }
@@ -107,11 +109,17 @@ pub(super) async fn page(
     let row = review.rows.first().cloned().ok_or(GateError::NotFound)?;
     let person = person(visit, &row).await?;
     let status = person.as_ref().and_then(|person| person.status);
+    let went_back = row.subject.filter(|_| review.is_mine && row.outcome == Outcome::Stale);
+    let changed_oneself = match went_back {
+        Some(subject) => visit.changed_it_oneself(&submission, &subject.to_string()).await?,
+        None => false,
+    };
     let around = Around {
         places: visit.with_sites(&places(&row.planned.step)).await?,
         person,
         links,
         follows: wording::follows(&row.planned.step, status, visitor.gate.rules(), visitor.gate.now()),
+        changed_oneself,
     };
     let person = around.person.clone();
     let view = match is_planned {

@@ -3,6 +3,7 @@
 mod applying;
 mod formats;
 mod invariants;
+mod leaving;
 mod letters;
 mod lives;
 mod look_alikes;
