@@ -78,11 +78,11 @@ pub struct FormState {
     values: Answers,
     /// What could not be done at all.
     pub failure: Option<Failure>,
-    /// What others changed while the form was filled in; none where nobody did.
+    /// What was changed while the form was filled in; none where nothing was.
     pub meanwhile: Option<Vec<MovedDetail>>,
 }
 
-/// A detail that somebody else changed while a form was filled in.
+/// A detail that was changed while a form was filled in, by somebody else or in another window.
 #[derive(Clone, Debug)]
 pub struct MovedDetail {
     /// What it was and is, who changed it and when.
@@ -196,7 +196,7 @@ impl FormState {
             .unwrap_or_default()
     }
 
-    /// What somebody else changed in a detail.
+    /// What was changed in a detail meanwhile.
     #[must_use]
     pub fn moved(&self, attribute: Attribute) -> Option<&MovedDetail> {
         let mut all = self.meanwhile.iter().flatten();

@@ -319,8 +319,8 @@ pub const WHOM: [&str; 5] = ["whom", "id", "page", "submission", "kind"];
 /// As many people as can be ticked.
 const MOST_TICKED: usize = 1000;
 
-/// Whom a form means: those ticked, those of a page, all of a search, or those that a submission created or updated.
-/// None where it means nobody.
+/// Whom a form means: those ticked, those of a page, all of a search, those that a submission created or updated, or those
+/// of what was asked for before. None where it means nobody.
 pub fn whom(value: impl Fn(&'static str) -> String) -> Option<Whom> {
     let these = |ids: String| {
         let ids = ids.split_whitespace().filter_map(|id| id.parse().ok());
@@ -334,6 +334,7 @@ pub fn whom(value: impl Fn(&'static str) -> String) -> Option<Whom> {
             let kind = RowKind::from_slug(&value("kind")).filter(|kind| kind.changes_something());
             Some(Whom::Upload(SubmissionId::parse(&value("submission"))?, kind?))
         }
+        "asked" => Some(Whom::Asked(SubmissionId::parse(&value("submission"))?)),
         _ => these(value("id")),
     }
 }

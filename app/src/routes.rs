@@ -46,6 +46,8 @@ pub const FORMATS: &str = "/uploads/formats";
 pub const PRACTICE: &str = "/uploads/practice.csv";
 /// The people of one's scope.
 pub const PEOPLE: &str = "/people";
+/// Those of them who are contacts.
+pub const PEOPLE_CONTACTS: &str = "/people?kind=contacts";
 /// The people that a search finds, as a file.
 pub const PEOPLE_EXPORT: &str = "/people/export.csv";
 /// One thing for many people.
@@ -166,6 +168,11 @@ pub fn contact_part(id: &impl Display, part: &str) -> String {
 /// The page for doing one thing with the accounts that a submission created or updated.
 pub fn act_on(submission: &impl Display, kind: domain::plan::RowKind) -> String {
     format!("{PEOPLE_ACTIONS}?submission={submission}&kind={}", kind.slug())
+}
+
+/// The form in which one thing was asked for many accounts, with what was answered there.
+pub fn act_again(submission: &impl Display) -> String {
+    format!("{PEOPLE_ACTIONS}?from={submission}")
 }
 
 /// An entry of the national directory.

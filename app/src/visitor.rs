@@ -119,7 +119,7 @@ impl Failure {
                 "There is no such page, or it is not one of yours. Check the address, or begin again from the first page."
             }
             Self::Denied => {
-                "Your role does not allow it. If you think it should, ask a Primary Local Administrator of your organisation."
+                "Your roles do not allow it, or not for this organisation or unit. Nothing was changed."
             }
             Self::Unread => "Nothing was done. Go back, load the page again, and fill it in once more.",
             Self::Trouble => {

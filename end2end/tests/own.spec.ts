@@ -71,7 +71,7 @@ test.describe('Somebody new', () => {
       ['teapot-77', 'The password is too short. Use at least 10 characters.'],
       ['three small words', 'The password has a space in it. Leave the spaces out.'],
       ['Isolde-is-in-4', 'The password contains your name. Use one without it.'],
-      ['Password123', 'The password is one that many people use. Use one that is harder to guess.'],
+      ['Password123', 'The password is little more than a word that many people use. Use three words that have nothing to do with each other.'],
       ['aaaaaaaaaaaa', 'The password is the same few characters over and over. Use more different characters.'],
       [
         'abcdefgh12345678',

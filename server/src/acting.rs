@@ -142,17 +142,20 @@ async fn going(visit: &Visit<'_>, said: &Said, form: &mut FormState) -> Result<N
         found => found?,
     };
     let has_places = !organisation.sites.is_empty() || !organisation.units.is_empty();
-    if has_places && said.text("place").is_empty() {
+    let is_placed = !said.text("place").is_empty();
+    if has_places && !is_placed {
         return Ok(Next::Missing);
     }
-    if !whole && said.text("unit").is_empty() {
+    // What was answered before for another organisation is carried along, and is no place in this one.
+    let place = |field| if is_placed { said.text(field) } else { "" };
+    if !whole && place("unit").is_empty() {
         form.problem("unit", "Choose a unit.");
         return Ok(Next::Missing);
     }
     Ok(Next::Ask(Act::Move(Cells::of([
         (Attribute::Organisation, code.as_str()),
-        (Attribute::Site, said.text("site")),
-        (Attribute::Unit, said.text("unit")),
+        (Attribute::Site, place("site")),
+        (Attribute::Unit, place("unit")),
     ]))))
 }
 
@@ -178,7 +181,7 @@ impl Said {
 
     /// The page that it came from, with what is wrong.
     async fn again(&self, asker: &Asker, form: FormState) -> Response {
-        let from_list = self.text("whom") != "upload";
+        let from_list = !matches!(self.text("whom"), "upload" | "asked");
         let path = match from_list {
             true => self.search().path(),
             false => routes::PEOPLE_ACTIONS.to_owned(),

@@ -193,7 +193,7 @@ impl Typed {
         form
     }
 
-    /// The form again upon what somebody else changed meanwhile: what was typed anew stays, the rest is as it is now.
+    /// The form again upon what was changed meanwhile: what was typed anew stays, the rest is as it is now.
     async fn upon_what_moved(&self, visit: &Visit<'_>, seen: i64) -> Result<FormState, GateError> {
         let own = visit.own().await?;
         let versions = own.version - seen;

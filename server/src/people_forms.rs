@@ -77,7 +77,7 @@ enum Answer {
     Nothing,
     /// Something is wrong with it.
     Wrong(FormState),
-    /// Somebody else changed the person meanwhile.
+    /// The person was changed meanwhile.
     Moved(FormState),
 }
 
@@ -255,7 +255,7 @@ impl Person {
     }
 }
 
-/// The form again upon what somebody else changed since it was shown: what was typed anew stays, the rest is as it is now,
+/// The form again upon what was changed since it was shown: what was typed anew stays, the rest is as it is now,
 /// and each detail that moved is told. Nothing is saved, so nothing is overwritten unseen.
 async fn upon_what_moved(visit: &Visit<'_>, person: &Person, seen: i64, sent: &Sent) -> Result<FormState, GateError> {
     let versions = person.version.saturating_sub(seen);

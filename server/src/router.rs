@@ -266,7 +266,8 @@ async fn posted_only(method: Method, uri: Uri) -> Response {
         return StatusCode::METHOD_NOT_ALLOWED.into_response();
     }
     let above = match uri.path() {
-        routes::ACCOUNTS | routes::CONTACTS => routes::PEOPLE,
+        routes::ACCOUNTS => routes::PEOPLE,
+        routes::CONTACTS => routes::PEOPLE_CONTACTS,
         path if path.starts_with("/tokens/") => routes::OWN_TOKENS,
         path => path.rsplit_once('/').map_or(routes::HOME, |(above, _)| above),
     };

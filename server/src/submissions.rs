@@ -98,11 +98,14 @@ pub(crate) async fn wait_for_check(visit: &Visit<'_>, id: &SubmissionId) {
     let _ = tokio::time::timeout(PATIENCE, checked).await;
 }
 
+/// What a confirmation has seen that does not say which plan: none that there is.
+const NOTHING_SEEN: i64 = -1;
+
 /// What the confirmation's form sends.
 #[derive(Deserialize)]
 pub(crate) struct Confirm {
     #[serde(default)]
-    seen: i64,
+    seen: String,
     #[serde(default)]
     look_alikes: String,
 }
@@ -118,7 +121,7 @@ pub(crate) async fn confirm(
         let id = SubmissionId::parse(&id).ok_or(GateError::NotFound)?;
         let page = routes::submission(&id);
         let said = Confirmation {
-            seen: said.seen,
+            seen: said.seen.parse().unwrap_or(NOTHING_SEEN),
             look_alikes: LookAlikes::from_slug(&said.look_alikes),
         };
         if asker.visit().asks_for_proof(&id).await?

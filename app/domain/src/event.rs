@@ -81,7 +81,7 @@ pub enum Fact {
         /// What it became.
         after: AccountStatus,
     },
-    /// The day on which an account's person leaves was set, or taken back.
+    /// The day on which an account's person leaves was set, or given up.
     LeavingPlanned {
         /// Whose.
         account: AccountId,

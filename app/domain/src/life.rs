@@ -60,7 +60,7 @@ impl Turn {
             (Self::Lock, Active) => Some(Locked),
             (Self::Unlock, Locked) | (Self::KeepOn, Leaver) => Some(Active),
             (Self::Disable, Active | Inactive | Locked) => Some(Disabled),
-            (Self::MarkLeaver, Active | Inactive | Locked) => Some(Leaver),
+            (Self::MarkLeaver, Active | Inactive | Locked | Disabled) => Some(Leaver),
             (Self::Delete, Pending | Active | Inactive | Locked | Disabled | Leaver) => Some(Deleted),
             (Self::Enable, Disabled) | (Self::Restore, Deleted) => Some(back),
             _ => None,
@@ -84,6 +84,13 @@ impl Turn {
     #[must_use]
     pub const fn ends_rights(self) -> bool {
         matches!(self, Self::Disable | Self::MarkLeaver | Self::Delete)
+    }
+
+    /// Whether a leaving date that lies ahead outlives it: whoever is on leave still leaves on that day. Who leaves now, or
+    /// is taken away, leaves on no other day.
+    #[must_use]
+    pub const fn keeps_leaving_date(self) -> bool {
+        !matches!(self, Self::MarkLeaver | Self::Delete)
     }
 
     /// The name it is sent and stored by.

@@ -176,6 +176,10 @@ pub enum Kind {
     NotAName {
         attribute: Attribute,
     },
+    HasSigns {
+        attribute: Attribute,
+        signs: String,
+    },
     NotAnAddress,
     OutsideMailDomain {
         domain: String,
@@ -224,6 +228,8 @@ pub enum Kind {
     },
     UnknownUnit {
         organisation: OrganisationCode,
+        #[serde(default)]
+        needs_one: bool,
     },
     NotTakingChanges {
         name: String,
@@ -278,6 +284,9 @@ pub enum Kind {
     ClosedToContacts {
         name: String,
     },
+    OfferToOwn {
+        name: String,
+    },
     ContactDeleted,
     AlreadyOffered {
         to: OrganisationCode,
@@ -330,6 +339,13 @@ pub enum Kind {
     ContactAlreadyHere {
         contact: ContactId,
         name: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        organisation: Option<String>,
+    },
+    LooksLikeContact {
+        contact: ContactId,
+        name: String,
+        address: String,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         organisation: Option<String>,
     },

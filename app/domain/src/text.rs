@@ -1,6 +1,6 @@
 //! Plain text as people type and paste it, made uniform before any rule looks at it.
 
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 /// Why a text cannot be kept as it was typed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +59,49 @@ pub fn could_be_a_name(text: &str) -> bool {
     text.chars().any(char::is_alphabetic) && !text.contains(is_foreign)
 }
 
+/// The signs of a text that stand in nobody's name, each once: all but letters of any script, their marks, spaces, hyphens,
+/// apostrophes and what else names are written with.
+#[must_use]
+pub fn no_signs_of_names(text: &str) -> String {
+    each_once(text, |c| !is_written_in_names(c))
+}
+
+/// The pictures in a text, such as emoji, each once.
+#[must_use]
+pub fn pictures(text: &str) -> String {
+    each_once(text, is_picture)
+}
+
+fn each_once(text: &str, is_meant: impl Fn(char) -> bool) -> String {
+    let mut found = String::new();
+    for c in text.chars().filter(|c| is_meant(*c)) {
+        if !found.contains(c) {
+            found.push(c);
+        }
+    }
+    found
+}
+
+fn is_written_in_names(c: char) -> bool {
+    // A joiner that cannot be seen parts letters of Persian and Indian names.
+    let is_joiner = matches!(c, '\u{200C}' | '\u{200D}');
+    let is_letter = (c.is_alphabetic() || is_combining_mark(c)) && !is_picture(c);
+    is_letter || is_joiner || " '’‘`´-‐‑–.,()/·・".contains(c)
+}
+
+/// Pictures, and letters that are drawn as one: the blocks of Unicode that hold little else, and places for private use.
+const fn is_picture(c: char) -> bool {
+    matches!(c,
+        '\u{20D0}'..='\u{20FF}'
+        | '\u{2190}'..='\u{2BFF}'
+        | '\u{E000}'..='\u{F8FF}'
+        | '\u{FE0F}'
+        | '\u{1D400}'..='\u{1D7FF}'
+        | '\u{1F000}'..='\u{1FAFF}'
+        | '\u{E0000}'..='\u{E007F}'
+        | '\u{F0000}'..='\u{10FFFF}')
+}
+
 /// Folds a name to what it is compared and searched by: plain small ASCII letters, digits and single spaces.
 #[must_use]
 pub fn fold(text: &str) -> String {
@@ -103,6 +146,35 @@ mod tests {
         for name in ["12345", "07700 900123", "=1+1", "<b>Bold</b>", "a@b.example", "🎈", "-"] {
             assert!(!could_be_a_name(name), "{name}");
         }
+    }
+
+    #[test]
+    fn names_are_written_with_letters_of_any_script_and_no_pictures() {
+        for name in [
+            "Renée O'Neill-D’Arcy, Jr.",
+            "Þórdís Ægisdóttir",
+            "محمدرضا",
+            "علی\u{200C}رضا",
+            "प्रिया",
+            "நந்தினி",
+            "Nguyễn Thị Ánh",
+            "A\u{30A}ke",
+            "李",
+            "S/O Raman",
+            "Gal·la",
+        ] {
+            assert_eq!(no_signs_of_names(name), "", "{name}");
+            assert_eq!(pictures(name), "", "{name}");
+        }
+        assert_eq!(no_signs_of_names("Jane 😀😀 ♥"), "😀♥");
+        assert_eq!(no_signs_of_names("Jane; Smith?"), ";?");
+        assert_eq!(no_signs_of_names("𝓙𝓪ne Ⓢmith"), "𝓙𝓪Ⓢ");
+    }
+
+    #[test]
+    fn pictures_are_found_among_any_other_signs() {
+        assert_eq!(pictures("Ward 7 & A&E (Riverside) – Café / 50% № 3 £ © ™"), "");
+        assert_eq!(pictures("Ward ❤️ 7 👩‍⚕️"), "❤\u{FE0F}👩⚕");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! for their people.
 
 use domain::{
+    account::AccountStatus,
     ids::Timestamp,
     life::{Timers, Turn},
     plan::Step,
@@ -30,7 +31,8 @@ pub fn Consequences(review: Review) -> impl IntoView {
     let item = |sentence: String| view! { <li>{sentence}</li> };
     let done = act.done(many, all).into_iter().map(item).collect_view();
     let follows = act.follows(visitor.gate.rules().timers, visitor.gate.now());
-    let follows = act.roles(all).into_iter().chain(follows).map(item).collect_view();
+    let of_some = [act.roles(all), act.shut(all), act.leaving_dates(all), act.links(all)];
+    let follows = of_some.into_iter().flatten().chain(follows).map(item).collect_view();
     view! {
         <section class="app-sheet app-plan" aria-labelledby="consequences">
             <h3 class="app-plan__who" id="consequences">"What will happen"</h3>
@@ -114,6 +116,61 @@ impl Act {
         }
     }
 
+    /// What becomes of leaving dates that lie ahead.
+    fn leaving_dates(self, all: Option<&[&Row]>) -> Option<String> {
+        let becomes = match self {
+            Self::Turn(Turn::Disable | Turn::Enable) => ("stays", "stay"),
+            Self::Turn(Turn::MarkLeaver | Turn::Delete) | Self::Move => ("is given up", "are given up"),
+            Self::Leave(_) => ("is replaced", "are replaced"),
+            Self::Turn(_) => return None,
+        };
+        let has_one = |step: &Step| match step {
+            Step::PlanLeaving { before, .. } => before.is_some(),
+            step => step.leaving().is_some(),
+        };
+        match how_many(all, has_one) {
+            None => Some(format!("Leaving dates that these people have {}.", becomes.1)),
+            Some(0) => None,
+            Some(1) => Some(format!("1 of these people has a leaving date. It {}.", becomes.0)),
+            Some(many) => Some(format!(
+                "{many} of these people have leaving dates. They {}.",
+                becomes.1
+            )),
+        }
+    }
+
+    /// That who was on leave is not let in by becoming a leaver.
+    fn shut(self, all: Option<&[&Row]>) -> Option<String> {
+        let is_shut = |step: &Step| {
+            matches!(
+                step,
+                Step::TurnAccount {
+                    before: AccountStatus::Disabled,
+                    ..
+                }
+            )
+        };
+        let leaves = matches!(self, Self::Turn(Turn::MarkLeaver)) && how_many(all, is_shut) != Some(0);
+        leaves.then(|| "Nobody can sign in to accounts that were disabled until their passwords are reset.".to_owned())
+    }
+
+    /// The new one-time links of those who never signed in.
+    fn links(self, all: Option<&[&Row]>) -> Option<String> {
+        let waits = |step: &Step| {
+            matches!(
+                step,
+                Step::TurnAccount {
+                    after: AccountStatus::Pending,
+                    ..
+                }
+            )
+        };
+        let restored = matches!(self, Self::Turn(Turn::Restore)) && how_many(all, waits) != Some(0);
+        restored.then(|| {
+            "Whoever has never signed in is sent a new one-time link: the one before works no more.".to_owned()
+        })
+    }
+
     /// What else follows, as the page about one person says it.
     fn follows(self, timers: Timers, now: Timestamp) -> Vec<String> {
         let deleted_days = counted(timers.deleted_days, "day", "days");
@@ -150,6 +207,11 @@ impl Act {
             Self::Move => says("Addresses, mailboxes and passwords stay."),
         }
     }
+}
+
+/// How many rows do such a thing; none where not all of them are here.
+fn how_many(all: Option<&[&Row]>, does: impl Fn(&Step) -> bool) -> Option<usize> {
+    all.map(|rows| rows.iter().filter(|row| does(&row.planned.step)).count())
 }
 
 /// What a step changes, from what to what.
@@ -192,6 +254,7 @@ mod tests {
             turn: Turn::Disable,
             before,
             after: AccountStatus::Disabled,
+            leaving: None,
             ends,
         };
         Row {
@@ -248,6 +311,22 @@ mod tests {
                 .unwrap()
                 .starts_with("Roles that these people hold end at once")
         );
+    }
+
+    #[test]
+    fn what_becomes_of_leaving_dates_is_told_for_those_who_have_one() {
+        let (plain, mut leaving) = (row(AccountStatus::Active, vec![]), row(AccountStatus::Active, vec![]));
+        if let Step::TurnAccount { leaving, .. } = &mut leaving.planned.step {
+            *leaving = Some(Timestamp(1_795_262_400_000));
+        }
+        let act = Act::Turn(Turn::Disable);
+        assert_eq!(act.leaving_dates(Some(&[&plain])), None);
+        let told = act.leaving_dates(Some(&[&plain, &leaving])).unwrap();
+        assert_eq!(told, "1 of these people has a leaving date. It stays.");
+        let told = Act::Move.leaving_dates(Some(&[&leaving, &leaving])).unwrap();
+        assert_eq!(told, "2 of these people have leaving dates. They are given up.");
+        let told = act.leaving_dates(None).unwrap();
+        assert_eq!(told, "Leaving dates that these people have stay.");
     }
 
     #[test]

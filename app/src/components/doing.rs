@@ -2,6 +2,7 @@
 
 use domain::{
     account::AccountStatus,
+    life::Turn,
     offer::OfferEnd,
     plan::{HeldRole, Step},
 };
@@ -35,7 +36,7 @@ pub fn doing(step: &Step) -> String {
             OfferEnd::Withdrawn => format!("The offer to {} is withdrawn.", offer.to),
             end => format!("The offer to {} {}.", offer.to, end.name()),
         },
-        Step::DeleteContact { .. } => "The contact is deleted; it can be restored for a while.".to_owned(),
+        Step::DeleteContact { .. } => "The contact is deleted.".to_owned(),
         Step::RestoreContact { .. } => "The contact is restored.".to_owned(),
         Step::CreateContact { organisation, .. } => format!("New contact in {organisation}."),
         Step::EraseAccount { .. } | Step::EraseContact { .. } => "Permanently deleted.".to_owned(),
@@ -52,6 +53,29 @@ pub fn doing(step: &Step) -> String {
         | Step::Nothing { .. }
         | Step::LeaveOut { .. } => String::new(),
     }
+}
+
+/// What becomes of a leaving date that lies ahead, in a sentence; none where there is none, or where the step has nothing
+/// to do with it.
+#[must_use]
+pub fn leaving_date(step: &Step) -> Option<String> {
+    let day = words::day(step.leaving()?);
+    Some(match step {
+        Step::MoveAccount { .. } => {
+            format!("The leaving date {day} is given up: it was set for the organisation that the person leaves now.")
+        }
+        Step::TurnAccount {
+            turn: Turn::Disable, ..
+        } => format!(
+            "The leaving date {day} stays. On that day the account becomes a leaver’s, and still nobody can sign in to it."
+        ),
+        Step::TurnAccount { turn: Turn::Enable, .. } => format!("The leaving date {day} stays."),
+        Step::TurnAccount { turn, .. } if turn.keeps_leaving_date() => return None,
+        Step::TurnAccount {
+            turn: Turn::MarkLeaver, ..
+        } => format!("The person leaves now, and not on {day}."),
+        _ => format!("The leaving date {day} is given up."),
+    })
 }
 
 /// The roles that end with a step, in a sentence; none where none ends.

@@ -15,7 +15,7 @@ use leptos::prelude::*;
 use crate::{
     components::{
         changes::{Changes, Given},
-        doing::{doing, ending},
+        doing::{doing, ending, leaving_date},
         problems::Problems,
         tags,
     },
@@ -96,7 +96,10 @@ pub fn address(row: &Row) -> String {
 
 fn what(row: Row, layout: Layout, by_form: bool) -> AnyView {
     let sentence = doing(&row.planned.step);
-    let ends = ending(&row.planned.step).map(|ends| view! { <p>{ends}</p> });
+    let ends = ending(&row.planned.step)
+        .into_iter()
+        .chain(leaving_date(&row.planned.step));
+    let ends = ends.map(|ends| view! { <p>{ends}</p> }).collect_view();
     match row.planned.step {
         Step::LeaveOut { problems } => view! { <Problems problems layout bare=by_form/> }.into_any(),
         Step::UpdateAccount { changes, .. } | Step::UpdateContact { changes, .. } => {

@@ -4,7 +4,7 @@ use domain::{
     channel::Channel,
     event::{Event, Fact},
     life::Turn,
-    organisation::Site,
+    organisation::{OrganisationCode, Site},
 };
 use gate::Names;
 use leptos::prelude::*;
@@ -14,18 +14,24 @@ use crate::{
     routes, words,
 };
 
-/// A history. `about` names the people of a history that is about many; sites are told by name, as far as they are known.
+/// A history. `about` names the people of a history that is about many, and `place` the organisation whose history it is;
+/// sites are told by name, as far as they are known.
 #[component]
 pub fn Timeline(
     events: Vec<Event>,
     #[prop(optional)] about: Option<Names>,
+    #[prop(optional)] place: Option<OrganisationCode>,
     #[prop(optional)] sites: Vec<Site>,
 ) -> impl IntoView {
     let entry = |event: Event| {
         let whom = about.as_ref().and_then(|names| whom(&event, names));
+        let what = match &place {
+            Some(place) => event.fact.sentence_in(place),
+            None => event.fact.sentence(),
+        };
         view! {
             <li class="app-timeline__item">
-                <p class="app-timeline__what app-break">{whom} {event.fact.sentence()}</p>
+                <p class="app-timeline__what app-break">{whom} {what}</p>
                 <p class="app-timeline__when">
                     {by(&event)} {way(&event)} ", "
                     <time datetime=words::machine_moment(event.at)>{words::moment(event.at)}</time>

@@ -104,7 +104,7 @@ fn judge(password: &str, guesses: &Guesses) -> Verdict {
         Err(WeakPassword::ContainsName) => say("refused", "Contains your name"),
         Err(WeakPassword::Repeats) => say("refused", "The same few characters over and over"),
         Err(WeakPassword::Runs) => say("refused", "Follows the alphabet, the digits or the keyboard"),
-        Err(WeakPassword::Common) => say("refused", "Many people use this one"),
+        Err(WeakPassword::Common) => say("refused", "Little more than a word that many people use"),
         Err(WeakPassword::KnownName) => say("refused", "Mostly a name that others know"),
         Ok(()) => match (length, password::different(password)) {
             (_, ..=5) => say("poor", "Easy to guess: use more different characters"),
@@ -135,7 +135,7 @@ mod tests {
             ("teapot-77", "Too short: 1 more character"),
             ("teapot lantern", "Has a space in it"),
             ("jane-lantern-9", "Contains your name"),
-            ("password123", "Many people use this one"),
+            ("password123", "Little more than a word that many people use"),
             ("aaaaaaaaaaaa", "The same few characters over and over"),
             ("abcdefgh-1234", "Follows the alphabet, the digits or the keyboard"),
             ("Staffbook2026!", "Mostly a name that others know"),

@@ -6,7 +6,7 @@ use domain::{
     life::Turn,
     organisation::{Organisation, OrganisationCode},
 };
-use gate::{ActKind, GateError, PersonKind, Whom, calendar};
+use gate::{Act, ActKind, GateError, PersonKind, Whom, calendar};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -18,8 +18,11 @@ use crate::{
         error_summary::{ErrorSummary, FieldError},
         place_fields::{OrganisationField, SiteAndUnit},
     },
-    forms::FormState,
-    pages::{asked, leaver::LEAVING},
+    forms::{FormState, place_of, said_from},
+    pages::{
+        asked,
+        leaver::{LEAVING, ahead},
+    },
     people_search::{Search, WHOM, whom},
     routes,
     visitor::Visitor,
@@ -34,7 +37,11 @@ const OFFERED: u64 = 500;
 pub fn ActingPage() -> impl IntoView {
     let visitor = Visitor::of_page();
     let mut form = use_context::<FormState>().unwrap_or_default();
-    if form.value_of("whom").is_empty() {
+    let from = said_from().filter(|_| form.value_of("whom").is_empty());
+    if let Some(from) = &from {
+        form.keep("whom", "asked");
+        form.keep("submission", from.as_str());
+    } else if form.value_of("whom").is_empty() {
         // Come here by a link from a submission.
         let query = use_query_map().get_untracked();
         for name in ["submission", "kind"] {
@@ -47,6 +54,14 @@ pub fn ActingPage() -> impl IntoView {
         // Who looks after nobody has nothing to do here, as on the list itself.
         if !visit.profile().await?.sees_people {
             return Err(GateError::Denied);
+        }
+        if let Some(from) = &from {
+            match visit.open_act(from).await {
+                Ok((act, _)) => answered(&mut form, &act),
+                // Decided on in another window meanwhile.
+                Err(GateError::NotFound) => return Ok(view! { <NobodyChosen/> }.into_any()),
+                Err(error) => return Err(error),
+            }
         }
         let Some(whom) = whom(|name| form.value_of(name)) else {
             return Ok(view! { <NobodyChosen/> }.into_any());
@@ -66,7 +81,8 @@ pub fn ActingPage() -> impl IntoView {
                 let offered = visit.organisations_for(Operation::TransferAccount, OFFERED).await?;
                 let chosen = OrganisationCode::parse(&form.value_of("organisation")).ok();
                 let chosen = chosen.filter(|code| offered.iter().any(|organisation| organisation.code == *code));
-                let place = match chosen {
+                // Where something else is to be answered, it may be another organisation.
+                let place = match chosen.filter(|_| from.is_none()) {
                     Some(code) => Some(visit.organisation_for(Operation::TransferAccount, &code).await?),
                     None => None,
                 };
@@ -90,6 +106,7 @@ pub fn ActingPage() -> impl IntoView {
         };
         let (back, back_words) = match &whom {
             Whom::Upload(id, _) => (routes::submission(id), "Back to what was applied"),
+            Whom::Asked(id) => (routes::submission(id), "Back to what you asked for"),
             Whom::These(_) | Whom::Search(_) => (
                 Search::of_fields(|field| form.value_of(field)).path(),
                 "Back to the list",
@@ -111,6 +128,19 @@ pub fn ActingPage() -> impl IntoView {
         }
         .into_any())
     })
+}
+
+/// Puts what was answered before into the form.
+fn answered(form: &mut FormState, act: &Act) {
+    let answers = match act {
+        Act::Turn(_) => vec![("when", "today".to_owned())],
+        Act::Leave(at) => ahead(*at),
+        Act::Move(cells) => place_of(cells),
+    };
+    form.keep("act", act.kind().slug());
+    for (field, text) in answers {
+        form.keep(field, &text);
+    }
 }
 
 /// Whom it is about, carried on unseen. So a long list of people stands in no address.
@@ -174,7 +204,11 @@ fn Leaving(hint: String, form: FormState) -> impl IntoView {
 fn Going(offered: Vec<Organisation>, place: Option<(Organisation, bool)>, form: FormState) -> impl IntoView {
     let Some((organisation, whole)) = place else {
         let chosen = form.value_of("organisation");
+        let before = ["site", "unit"].map(|name| (name, form.value_of(name)));
+        let before = before.into_iter().filter(|(_, value)| !value.is_empty());
+        let before = before.map(|(name, value)| view! { <input type="hidden" name=name value=value/> });
         return view! {
+            {before.collect_view()}
             <OrganisationField label="To which organisation?" organisations=offered chosen form/>
             <p class="nhsuk-hint">"Local unique IDs stay within one trust, and are left behind when somebody goes to another."</p>
         }

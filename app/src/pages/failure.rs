@@ -28,7 +28,26 @@ pub fn FailurePage(failure: Failure) -> impl IntoView {
         <Title text=failure.title()/>
         <h1>{failure.title()}</h1>
         <p class="nhsuk-lede-text">{failure.advice()}</p>
+        {(failure == Failure::Denied).then(|| view! { <WhoMay/> })}
         <p><a href=routes::HOME>"Go to the first page"</a></p>
         <p class="nhsuk-hint">"Reference for your helpdesk: " {reference}</p>
+    }
+}
+
+/// Which roles do what, and whom to ask.
+#[component]
+fn WhoMay() -> impl IntoView {
+    view! {
+        <ul>
+            <li>"Primary Local Administrators and Local Administrators create, change, transfer, end and restore accounts and contacts, and upload files."</li>
+            <li>"A Local Helpdesk changes details, disables and enables accounts, unlocks them and resets passwords."</li>
+            <li>"A Connector sends files by e-mail, through the API or as change files."</li>
+            <li>"Audit looks at people and histories."</li>
+        </ul>
+        <p>
+            "Ask an administrator of your organisation to do it for you, or a Primary Local Administrator for the role. "
+            <a href=routes::OWN>"Your record"</a>
+            " shows which roles you hold, and who looks after your details."
+        </p>
     }
 }

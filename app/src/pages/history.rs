@@ -41,7 +41,7 @@ pub fn OrganisationHistoryPage() -> impl IntoView {
         let list = if events.is_empty() {
             view! { <p>"Nothing is recorded here."</p> }.into_any()
         } else {
-            view! { <Timeline events about=trail.names/> <Pagination first next/> }.into_any()
+            view! { <Timeline events about=trail.names place=code.clone()/> <Pagination first next/> }.into_any()
         };
         let people = routes::with_query(routes::PEOPLE, &[("organisation", code.as_str())]);
         let name = trail.organisation.name;

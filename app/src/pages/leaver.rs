@@ -102,7 +102,7 @@ fn answers(id: AccountId, wish: &Wish) -> Option<Answers> {
 }
 
 /// A date ahead, as it is answered.
-fn ahead(at: Timestamp) -> Answers {
+pub(super) fn ahead(at: Timestamp) -> Answers {
     let (year, month, day) = calendar::date_parts(at);
     vec![
         ("when", "date".to_owned()),

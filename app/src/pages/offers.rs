@@ -7,6 +7,7 @@ use domain::{
     ids::OfferId,
     offer::{Offer, OfferEnd},
     organisation::{Organisation, OrganisationCode},
+    request::Wish,
 };
 use gate::{GateError, ListedOffer, PersonKind};
 use leptos::prelude::*;
@@ -15,7 +16,7 @@ use leptos_router::hooks::use_params_map;
 
 use crate::{
     components::{actions, error_summary::ErrorSummary, place_fields::PlaceFields, tags},
-    forms::{FormState, WHOLE},
+    forms::{Answers, FormState, WHOLE, place_of, said_from},
     pages::asked,
     routes,
     visitor::Visitor,
@@ -157,9 +158,12 @@ pub fn OfferPage() -> impl IntoView {
     let visitor = Visitor::of_page();
     let form = use_context::<FormState>().unwrap_or_default();
     let id = use_params_map().get_untracked().get("id").unwrap_or_default();
+    let from = said_from();
     asked(async move {
         let id: OfferId = id.parse().map_err(|_| GateError::NotFound)?;
         let visit = visitor.visit()?;
+        let mut form = form;
+        form.fill_in(&visit, from.as_ref(), |wish| accepted(id, wish)).await?;
         let (offer, found, _) = visit.received_offer(id).await?;
         let (to, whole) = visit.organisation_for(Operation::TransferContact, &offer.to).await?;
         let places = visit.named(&[offer.from.clone(), offer.to.clone()]).await?;
@@ -194,6 +198,14 @@ pub fn OfferPage() -> impl IntoView {
     })
 }
 
+/// What was answered before, where it was this offer that was accepted.
+fn accepted(id: OfferId, wish: &Wish) -> Option<Answers> {
+    match wish {
+        Wish::AcceptOffer { offer, cells } if *offer == id => Some(place_of(cells)),
+        _ => None,
+    }
+}
+
 /// That the contact is not what it was when it was offered.
 #[component]
 fn Changed(changed: Vec<Attribute>) -> impl IntoView {
@@ -221,6 +233,7 @@ fn Details(known: Vec<(&'static str, String)>) -> impl IntoView {
 fn Answers(offer: Offer, to: Organisation, whole: bool, form: FormState) -> impl IntoView {
     view! {
         <form class="app-sheet" id=WHOLE tabindex="-1" method="post" action=routes::offer_part(&offer.id, "acceptance") novalidate>
+            {form.carried()}
             <h2 class="nhsuk-heading-m">"Accept"</h2>
             <p>"The contact comes to " {to.name.clone()} ", and you look after it from then on."</p>
             <PlaceFields organisation=to whole kind=PersonKind::Contact form/>

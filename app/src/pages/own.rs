@@ -196,7 +196,7 @@ fn HideMobile(ticked: bool, form: FormState) -> impl IntoView {
     }
 }
 
-/// What somebody else changed while the form was filled in.
+/// What was changed while the form was filled in.
 #[component]
 fn Meanwhile(meanwhile: Vec<MovedDetail>) -> impl IntoView {
     let line = |detail: &MovedDetail| {
@@ -208,7 +208,12 @@ fn Meanwhile(meanwhile: Vec<MovedDetail>) -> impl IntoView {
             .typed
             .is_some()
             .then_some(" What you typed is still in the form.");
-        let who = format!(" ({}, {})", detail.moved.by, words::moment(detail.moved.at));
+        let by = if detail.moved.by_oneself {
+            "you"
+        } else {
+            &detail.moved.by
+        };
+        let who = format!(" ({by}, {})", words::moment(detail.moved.at));
         view! { <li>{change.attribute.name()} " is now " {now} {who} "." {kept}</li> }
     };
     let lines = meanwhile.iter().map(line).collect_view();

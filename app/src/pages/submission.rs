@@ -227,8 +227,14 @@ fn Planned(review: Review, shown: Shown, form: FormState) -> impl IntoView {
     let moved = shown.moved.then(|| view! {
         <div class="nhsuk-inset-text"><p>"This has moved on since the page you came from was shown. Look at it again before you decide."</p></div>
     });
-    let went_back = (stale > 0).then(|| view! {
-        <p>{counted(done, "row is", "rows are")} " applied. Somebody else changed the others in the meantime, so they were checked again and wait for you to look."</p>
+    let done = match done {
+        0 => "Nothing has been applied yet.".to_owned(),
+        done => format!("{} applied.", counted(done, "row is", "rows are")),
+    };
+    let went_back = (stale > 0).then(|| {
+        view! {
+            <p>{done} " What has changed in the meantime was checked again and waits for you to look."</p>
+        }
     });
     let decide = match review.is_mine {
         true => view! { <Deciding submission=submission.clone() form/> }.into_any(),

@@ -24,7 +24,7 @@ use crate::{
     pages::asked,
     routes,
     visitor::Visitor,
-    words::counted,
+    words::{self, counted},
 };
 
 /// Organisations that a list offers.
@@ -59,12 +59,15 @@ pub fn AccountTransferPage() -> impl IntoView {
                 let (organisation, whole) = visit.organisation_for(Operation::TransferAccount, &code).await?;
                 let action = routes::account_part(&id, "transfer");
                 let change = (others.len() > 1).then(|| form.choice_again(&action));
+                let leaving = account.leaving_at.map(words::day);
+                let leaving = leaving.map(|day| view! { <p>"The leaving date " {day} " is given up."</p> });
                 view! {
                     <form class="app-sheet" id=WHOLE tabindex="-1" method="post" action=action novalidate>
                         {form.carried()}
                         <To organisation=organisation.clone() change form=form.clone()/>
                         <PlaceFields organisation whole kind=PersonKind::Account form=form.clone()/>
                         <p>"Roles that the person holds end with the transfer. The address and the mailbox stay as they are."</p>
+                        {leaving}
                         <button class="nhsuk-button nhsuk-u-margin-bottom-0">"Continue"</button>
                     </form>
                 }

@@ -37,6 +37,7 @@ pub fn UpcomingPage() -> impl IntoView {
         let due = visit.upcoming(days).await?;
         let offered = offered(&visit, &due).await?;
         let timers = visitor.gate.rules().timers;
+        let in_use = counted(visitor.gate.in_use_days(), "day", "days");
         let many = due.len();
         let list = if due.is_empty() {
             view! {
@@ -56,6 +57,7 @@ pub fn UpcomingPage() -> impl IntoView {
             <a class="nhsuk-back-link" href=routes::PEOPLE>"People"</a>
             <h1>{heading}</h1>
             <LookAhead days/>
+            <p>"An account that was signed in to in the last " {in_use} " is not listed as becoming inactive."</p>
             {list}
             {cut}
         })

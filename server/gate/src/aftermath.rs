@@ -143,7 +143,9 @@ impl Aftermath<'_> {
                     self.letters.push((address(&account.attributes).to_owned(), letter));
                 }
             }
-            Step::TurnAccount { of, turn, .. } => self.turned(of.account, &of.organisation, *turn).await?,
+            Step::TurnAccount { of, turn, before, .. } => {
+                self.turned(of.account, &of.organisation, *turn, *before).await?
+            }
             Step::OfferContact { of, to, to_name } => {
                 let lapses_on = calendar::days_after(self.gate.now(), self.gate.rules.timers.offer_days);
                 let letter = Letter::OfferReceived {
@@ -229,10 +231,19 @@ impl Aftermath<'_> {
         account: AccountId,
         organisation: &OrganisationCode,
         turn: Turn,
+        before: AccountStatus,
     ) -> Result<(), GateError> {
         let Some(account) = self.people.get(&account).cloned() else {
             return Ok(());
         };
+        if (turn, account.status) == (Turn::Restore, AccountStatus::Pending) {
+            // The link that its person was sent ended when it was deleted.
+            return self.invite(account.id, organisation, &account.attributes).await;
+        }
+        if (turn, before) == (Turn::MarkLeaver, AccountStatus::Disabled) {
+            // What was shut stays shut: a leaver could sign in.
+            credentials::revoke(self.tx, account.id, self.gate.now()).await?;
+        }
         let first_name = first_name(&account.attributes);
         // After the turn, what comes next is counted from now.
         let next = |status| {
@@ -346,7 +357,8 @@ pub(crate) fn token_hash(token: &str) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(token.as_bytes()))
 }
 
-/// What becomes of an account by itself, and when: counted from the beginning of its status, or from its last use.
+/// What becomes of an account by itself, and when: counted from the beginning of its status, or from its last use. None
+/// where its person leaves before then.
 pub(crate) fn next(gate: &Gate, account: &Account, last_used: Option<Timestamp>) -> Option<(Timestamp, Then)> {
     let (span, then) = gate
         .rules
@@ -357,7 +369,9 @@ pub(crate) fn next(gate: &Gate, account: &Account, last_used: Option<Timestamp>)
         AccountStatus::Active => last_used.map_or(account.since, |used| used.max(account.since)),
         _ => account.since,
     };
-    Some((calendar::after(since, span), then))
+    let at = calendar::after(since, span);
+    let leaves_first = account.leaving_at.is_some_and(|leaves| leaves <= at);
+    (!leaves_first).then_some((at, then))
 }
 
 /// A letter to somebody, by name.

@@ -5,6 +5,7 @@ use domain::{
     channel::{Channel, Operation},
     dictionary::{Attribute, Attributes, Value},
     email_address::EmailAddress,
+    event::Event,
     ids::{AccountId, ContactId, RowNumber, SubmissionId, Timestamp},
     organisation::{OrganisationCode, OrganisationPath, UnitPath},
     plan::{Change, FileKeys, Plan, Step, cells_that_differ, plan},
@@ -41,13 +42,15 @@ pub struct OpenWish {
     pub version: Option<i64>,
 }
 
-/// What somebody else changed since a form was shown.
+/// What was changed since a form was shown.
 #[derive(Clone, Debug)]
 pub struct Moved {
     /// Which detail, what it was, what it is.
     pub change: Change,
     /// Who changed it.
     pub by: String,
+    /// Whether that was the one who fills the form in, in another window.
+    pub by_oneself: bool,
     /// When.
     pub at: Timestamp,
 }
@@ -208,6 +211,11 @@ impl Visit<'_> {
             Ok(_) | Err(GateError::NotFound) => return Ok(()),
             Err(error) => return Err(error),
         }
+        self.give_up(before).await
+    }
+
+    /// Throws away what was asked for otherwise.
+    pub(crate) async fn give_up(&self, before: &SubmissionId) -> Result<(), GateError> {
         match self.decline(before).await {
             // Confirmed or thrown away in another window just now.
             Ok(()) | Err(GateError::Stale | GateError::NotFound | GateError::Denied) => Ok(()),
@@ -215,7 +223,7 @@ impl Visit<'_> {
         }
     }
 
-    /// What others changed since a version of an account or contact was shown, each detail once, the latest first; with
+    /// What was changed since a version of an account or contact was shown, each detail once, the latest first; with
     /// it, what the person had at that version.
     ///
     /// # Errors
@@ -241,12 +249,32 @@ impl Visit<'_> {
                     None => moved.push(Moved {
                         change: change.clone(),
                         by: event.actor_name.clone(),
+                        by_oneself: self.is_by_oneself(&event),
                         at: event.at,
                     }),
                 }
             }
         }
         Ok((moved, then))
+    }
+
+    /// Whether all that was changed about a person since a submission came in was changed by the actor, in another window.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn changed_it_oneself(
+        &self,
+        submission: &submissions::Submission,
+        subject: &str,
+    ) -> Result<bool, GateError> {
+        let trail = events::of_subject(self.gate.store.reader(), subject, 1000).await?;
+        let since = |event: &&Event| event.at >= submission.received_at && event.submission != submission.id;
+        let mut since = trail.iter().filter(since).peekable();
+        Ok(since.peek().is_some() && since.all(|event| self.is_by_oneself(event)))
+    }
+
+    fn is_by_oneself(&self, event: &Event) -> bool {
+        event.actor.is_some() && event.actor == self.actor.account()
     }
 
     /// The addresses that a new person of this name could have, best first; free ones only.

@@ -166,7 +166,8 @@ impl Visit<'_> {
     }
 }
 
-/// Of a move between two organisations each side sees what was or is its own.
+/// Of a move between two organisations the new one sees what is its own, and the former one that it was left, and for
+/// which: what it had of the person stands in its history already.
 pub(crate) fn hide_other_side(event: &mut Event, read: &HashSet<OrganisationCode>) {
     let (Fact::AccountMoved {
         from,
@@ -183,12 +184,12 @@ pub(crate) fn hide_other_side(event: &mut Event, read: &HashSet<OrganisationCode
     else {
         return;
     };
-    for change in changes {
-        if !read.contains(from) {
-            change.before = None;
-        }
-        if !read.contains(organisation) {
-            change.after = None;
-        }
+    if !read.contains(organisation) {
+        changes.clear();
+    }
+    if !read.contains(from) {
+        // What did not come along is no change here.
+        changes.retain(|change| change.after.is_some());
+        changes.iter_mut().for_each(|change| change.before = None);
     }
 }

@@ -36,6 +36,8 @@ pub enum Whom {
     Search(Query),
     /// The accounts that a submission created, or changed.
     Upload(SubmissionId, RowKind),
+    /// Those for whom the actor asked for something before, and has not decided on it yet.
+    Asked(SubmissionId),
 }
 
 /// What is to be done with each.
@@ -114,6 +116,15 @@ impl Act {
         }
     }
 
+    fn of(wish: &Wish) -> Option<Self> {
+        match wish {
+            Wish::Turn { turn, .. } => Some(Self::Turn(*turn)),
+            Wish::Leaving { at, .. } => at.map(Self::Leave),
+            Wish::MoveAccount { cells, .. } => Some(Self::Move(cells.clone())),
+            _ => None,
+        }
+    }
+
     fn wish(&self, account: AccountId) -> Wish {
         match self {
             Self::Turn(turn) => Wish::Turn { account, turn: *turn },
@@ -144,7 +155,7 @@ impl Visit<'_> {
     pub async fn how_many(&self, whom: &Whom) -> Result<u64, GateError> {
         match whom {
             Whom::Search(query) => self.count_accounts(query).await,
-            Whom::These(_) | Whom::Upload(..) => Ok(self.meant(whom).await?.len() as u64),
+            Whom::These(_) | Whom::Upload(..) | Whom::Asked(_) => Ok(self.meant(whom).await?.len() as u64),
         }
     }
 
@@ -185,6 +196,11 @@ impl Visit<'_> {
                 let made = rows::subjects(db, &submission.id, *kind, MOST_AT_ONCE + 1).await?;
                 Ok(people::ids_within(db, &scope, &made).await?)
             }
+            Whom::Asked(before) => {
+                let (_, accounts) = self.open_act(before).await?;
+                let named: Vec<_> = accounts.iter().map(|account| account.0).collect();
+                Ok(people::ids_within(db, &scope, &named).await?)
+            }
         }
     }
 
@@ -209,7 +225,29 @@ impl Visit<'_> {
         }))
     }
 
-    /// Asks for one thing for many accounts; it is planned in the background.
+    /// What the actor asked for many accounts and has not decided on yet, with those accounts.
+    ///
+    /// # Errors
+    /// `NotFound` where it is not there, not theirs, decided on, or nothing that is asked for many.
+    pub async fn open_act(&self, id: &SubmissionId) -> Result<(Act, Vec<AccountId>), GateError> {
+        let submission = self.submission(id).await?;
+        let is_mine = self.is_mine(&submission).await?;
+        if !is_mine || submission.channel != Channel::Portal || submission.state != State::Planned {
+            return Err(GateError::NotFound);
+        }
+        let (mut act, mut accounts) = (None, Vec::new());
+        rows::for_each(self.gate.store.reader(), id, |stretch| {
+            for row in stretch {
+                act = act.take().or_else(|| Act::of(&row.request.wish));
+                accounts.extend(row.request.wish.account());
+            }
+        })
+        .await?;
+        Ok((act.ok_or(GateError::NotFound)?, accounts))
+    }
+
+    /// Asks for one thing for many accounts; it is planned in the background. What was asked for the same ones before is
+    /// thrown away.
     ///
     /// # Errors
     /// `Denied` where the actor may do no such thing anywhere; `NotFound` where nobody is meant; `Unanswered` where more
@@ -237,6 +275,9 @@ impl Visit<'_> {
         jobs::enqueue(&tx, Task::Check, &submission.id, gate.now()).await?;
         commit(tx).await?;
         gate.bell.notify_one();
+        if let Whom::Asked(before) = whom {
+            self.give_up(before).await?;
+        }
         Ok(submission.id)
     }
 }

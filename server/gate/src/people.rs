@@ -82,6 +82,8 @@ pub struct Prospects {
     pub next: Option<(Timestamp, Then)>,
     /// When it was last signed in to.
     pub last_used: Option<Timestamp>,
+    /// Whether its password was taken away: nobody can sign in to it until another is chosen.
+    pub no_password: bool,
 }
 
 /// People read at once for an export.
@@ -214,6 +216,7 @@ impl Visit<'_> {
         let can_move = is_there && account.status != AccountStatus::Leaver;
         let has_password = is_there && account.status != AccountStatus::Disabled;
         let credential = store::credentials::get(self.gate.store.reader(), account.id).await?;
+        let no_password = credential.as_ref().is_some_and(|own| own.password_hash.is_empty());
         let last_used = credential.and_then(|credential| credential.last_used);
         Ok(Prospects {
             turns: turns.collect(),
@@ -226,6 +229,7 @@ impl Visit<'_> {
                 && store::factors::has_any(db, account.id).await?,
             next: crate::aftermath::next(self.gate, account, last_used),
             last_used,
+            no_password,
         })
     }
 

@@ -41,9 +41,9 @@ const NAMED: usize = 1000;
 /// As many of one sort as are read for it.
 const LOOKED_THROUGH: usize = 5000;
 
-/// Days before an account that is not used becomes inactive, from which on that is said to be coming up: every account
-/// that is used daily is thirty days away from it, always.
-const IDLE_DAYS: u32 = 7;
+/// Days for which an account that was signed in to is not said to become inactive: one that is used daily is thirty days
+/// away from it, always.
+const IN_USE_DAYS: u32 = 7;
 
 /// What will happen by itself.
 #[derive(Clone, Debug)]
@@ -137,6 +137,8 @@ pub struct Swept {
 enum Sort {
     Leaving,
     Status(AccountStatus),
+    /// As a status, those only that were not used since a moment.
+    Unused(AccountStatus, Timestamp),
     Contacts,
     Offers,
     Addresses,
@@ -173,9 +175,9 @@ impl Gate {
         for sort in Sort::all() {
             due.extend(self.due_of(sort, &everything(), by, usize::MAX).await?);
         }
-        // Who leaves today is a leaver from then on, and nothing else.
-        let leaving: HashSet<_> = due.iter().filter_map(|due| due.leaver(self.now())).collect();
-        due.retain(|due| due.leaver(self.now()).is_some() || due.account().is_none_or(|id| !leaving.contains(&id)));
+        // Leaving dates come first: who leaves by then is a leaver, and nothing else.
+        let leaving: HashSet<_> = due.iter().filter_map(Due::leaver).collect();
+        due.retain(|due| due.leaver().is_some() || due.account().is_none_or(|id| !leaving.contains(&id)));
         due.sort_by_key(|due| due.at);
         Ok(due)
     }
@@ -277,12 +279,23 @@ impl Gate {
         }
     }
 
+    /// Days after it was signed in to for which an account is in use: it is not said to become inactive soon.
+    #[must_use]
+    pub fn in_use_days(&self) -> u32 {
+        IN_USE_DAYS.min(self.rules.timers.unused_days / 2)
+    }
+
+    fn in_use_since(&self) -> Timestamp {
+        let days = self.in_use_days();
+        calendar::before(self.now(), Span { months: 0, days })
+    }
+
     async fn part(&self, sort: Sort, scope: &Scope, by: Timestamp, after: Option<Position>) -> Result<Part, GateError> {
         let (db, timers, most) = (self.store.reader(), &self.rules.timers, CHUNK as u64);
         let days = |days| Span { months: 0, days };
         let span = match sort {
             Sort::Leaving | Sort::Grants => None,
-            Sort::Status(status) => match timers.of(status) {
+            Sort::Status(status) | Sort::Unused(status, _) => match timers.of(status) {
                 Some((span, _)) => Some(span),
                 None => return Ok(Part::none()),
             },
@@ -312,8 +325,16 @@ impl Gate {
                 });
                 (due.collect(), last, read)
             }
-            Sort::Status(status) => {
-                let found = lives::accounts_since(db, scope, status, began_by, after, most).await?;
+            Sort::Status(status) | Sort::Unused(status, _) => {
+                let unused_since = match sort {
+                    Sort::Unused(_, moment) => began_by.min(moment),
+                    _ => began_by,
+                };
+                let began = lives::Began {
+                    by: began_by,
+                    unused_since,
+                };
+                let found = lives::accounts_since(db, scope, status, began, after, most).await?;
                 let last = found.last().map(|(account, _)| (account.since, account.id.0));
                 let read = found.len();
                 let due = found.into_iter().filter_map(|(account, last_used)| {
@@ -393,10 +414,18 @@ impl Due {
         }
     }
 
-    /// Whose leaving date has come.
-    fn leaver(&self, now: Timestamp) -> Option<AccountId> {
+    /// Whose leaving date comes.
+    fn leaver(&self) -> Option<AccountId> {
         match &self.what {
-            Upcoming::Account(account, Then::Turn(Turn::MarkLeaver)) if self.at <= now => Some(account.id),
+            Upcoming::Account(account, Then::Turn(Turn::MarkLeaver)) => Some(account.id),
+            _ => None,
+        }
+    }
+
+    /// Who is deleted.
+    fn deleted(&self) -> Option<AccountId> {
+        match &self.what {
+            Upcoming::Account(account, Then::Turn(Turn::Delete)) => Some(account.id),
             _ => None,
         }
     }
@@ -418,7 +447,8 @@ fn latest(by: Timestamp, span: Span) -> Timestamp {
 
 impl Visit<'_> {
     /// What will happen by itself, within so many days, to the people that the actor looks after and to their offers;
-    /// soonest first, at most a thousand.
+    /// soonest first, at most a thousand. That an account becomes inactive is left out while it is in use; see
+    /// [`Gate::in_use_days`].
     ///
     /// # Errors
     /// `Denied` where they look after nobody's life.
@@ -428,19 +458,21 @@ impl Visit<'_> {
         if scope.is_empty() {
             return Err(GateError::Denied);
         }
+        let by = calendar::days_after(gate.now(), days);
         let mut due = Vec::new();
         for sort in Sort::all() {
-            let days = match sort {
-                Sort::Status(AccountStatus::Active) => days.min(IDLE_DAYS),
-                Sort::Leaving | Sort::Status(_) | Sort::Contacts | Sort::Grants => days,
+            let sort = match sort {
+                Sort::Status(status @ AccountStatus::Active) => Sort::Unused(status, gate.in_use_since()),
+                Sort::Leaving | Sort::Status(_) | Sort::Unused(..) | Sort::Contacts | Sort::Grants => sort,
                 // Offers are looked up by their sides; an erased account is nobody's any more, and what was asked for is
                 // its asker's alone.
                 Sort::Offers | Sort::Addresses | Sort::Undecided => continue,
             };
-            let by = calendar::days_after(gate.now(), days);
             due.extend(gate.due_of(sort, &scope, by, LOOKED_THROUGH).await?);
         }
-        let by = calendar::days_after(gate.now(), days);
+        // Whoever is deleted before their leaving date does not leave on it.
+        let deleted: HashSet<_> = due.iter().filter_map(Due::deleted).collect();
+        due.retain(|due| due.leaver().is_none_or(|id| !deleted.contains(&id)));
         let offered = self.offers().await?;
         let mut seen = HashSet::new();
         for listed in offered.sent.into_iter().chain(offered.received) {

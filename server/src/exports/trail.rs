@@ -36,7 +36,7 @@ const AT_ONCE: u64 = 1000;
 pub(super) fn of_person(name: &str, events: &[Event]) -> Table {
     let mut table = Table::new(HEADINGS);
     for event in events {
-        write(&mut table, name, event);
+        write(&mut table, name, event, &event.fact.sentence());
     }
     table
 }
@@ -49,7 +49,8 @@ pub(super) async fn of_organisation(visit: &Visit<'_>, code: &OrganisationCode) 
         let page = visit.organisation_history(code, before, AT_ONCE).await?;
         for (_, event) in &page.events {
             let person = event.fact.person().and_then(|id| page.names.get(&id));
-            write(&mut table, person.map_or("", |person| &person.name), event);
+            let name = person.map_or("", |person| &person.name);
+            write(&mut table, name, event, &event.fact.sentence_in(code));
         }
         written += page.events.len();
         match page.events.last() {
@@ -59,15 +60,11 @@ pub(super) async fn of_organisation(visit: &Visit<'_>, code: &OrganisationCode) 
     }
 }
 
-/// One event: a line for each attribute, or a single one where it touched none.
-fn write(table: &mut Table, name: &str, event: &Event) {
+/// One event, which says what happened: a line for each attribute, or a single one where it touched none.
+fn write(table: &mut Table, name: &str, event: &Event, what: &str) {
     let who = event.actor.map(|actor| actor.to_string()).unwrap_or_default();
     let person = event.fact.person().map(|person| person.to_string()).unwrap_or_default();
-    let (moment, row, what) = (
-        calendar::iso_8601(event.at),
-        event.row.to_string(),
-        event.fact.sentence(),
-    );
+    let (moment, row) = (calendar::iso_8601(event.at), event.row.to_string());
     let mut line = |attribute: &str, before: &str, after: &str| {
         table.line([
             moment.as_str(),
@@ -78,7 +75,7 @@ fn write(table: &mut Table, name: &str, event: &Event) {
             &row,
             name,
             &person,
-            &what,
+            what,
             attribute,
             before,
             after,

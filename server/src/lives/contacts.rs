@@ -9,10 +9,10 @@ use domain::{
     channel::Operation,
     contact::Contact,
     dictionary::Attribute,
-    ids::OfferId,
+    ids::{OfferId, RowNumber},
     offer::OfferEnd,
     organisation::OrganisationCode,
-    problem::Problem,
+    problem::{Kind, Problem},
     request::{Cells, Wish},
 };
 use gate::{GateError, Visit};
@@ -93,6 +93,11 @@ async fn to_own(
         }
         found => found?,
     };
+    if organisation.code == contact.organisation {
+        let name = organisation.name;
+        let there = Problem::in_row(RowNumber(1), Kind::ContactThereAlready { name });
+        return Ok(reply.again("organisation", &there.to_string()).await);
+    }
     let has_units = !organisation.units.is_empty() || !whole;
     if has_units && said.text("placed").is_empty() {
         let query = [("organisation", code.as_str()), (FROM, said.text(FROM))];

@@ -6,8 +6,9 @@ use domain::{
     account::AccountStatus,
     event::{Event, Fact},
     ids::{AccountId, ContactId, GrantId, OfferId, RowNumber, SubmissionId, Timestamp},
+    life::Turn,
     offer::OfferEnd,
-    plan::{ContactRef, OpenOffer, PlannedRow, Step},
+    plan::{AccountRef, ContactRef, OpenOffer, PlannedRow, Step},
     policy::AuthorisedPlan,
 };
 use sea_orm::{ConnectionTrait, EntityTrait};
@@ -124,6 +125,14 @@ fn facts(row: &PlannedRow) -> Vec<Fact> {
             reason: String::new(),
         })
     };
+    let given_up = |of: &AccountRef, leaving: Option<Timestamp>| {
+        leaving.map(|at| Fact::LeavingPlanned {
+            account: of.account,
+            organisation: of.organisation.clone(),
+            before: Some(at),
+            after: None,
+        })
+    };
     let offer_ended = |of: &ContactRef, offer: OpenOffer, end| Fact::OfferEnded {
         offer: offer.id,
         contact: of.contact,
@@ -152,8 +161,11 @@ fn facts(row: &PlannedRow) -> Vec<Fact> {
             turn,
             before,
             after,
+            leaving,
             ..
         } => {
+            // Who is marked as a leaver leaves, if on another day: their date is not given up.
+            let given_up = given_up(&of, leaving.filter(|_| turn == Turn::Delete));
             let turned = Fact::AccountTurned {
                 account: of.account,
                 organisation: of.organisation,
@@ -161,7 +173,7 @@ fn facts(row: &PlannedRow) -> Vec<Fact> {
                 before,
                 after,
             };
-            std::iter::once(turned).chain(ended(of.account)).collect()
+            given_up.into_iter().chain([turned]).chain(ended(of.account)).collect()
         }
         Step::PlanLeaving { of, before, after } => vec![Fact::LeavingPlanned {
             account: of.account,
@@ -174,8 +186,10 @@ fn facts(row: &PlannedRow) -> Vec<Fact> {
             to,
             before,
             changes,
+            leaving,
             ..
         } => {
+            let given_up = given_up(&of, leaving);
             let moved = Fact::AccountMoved {
                 account: of.account,
                 from: of.organisation,
@@ -183,7 +197,7 @@ fn facts(row: &PlannedRow) -> Vec<Fact> {
                 before,
                 changes,
             };
-            std::iter::once(moved).chain(ended(of.account)).collect()
+            given_up.into_iter().chain([moved]).chain(ended(of.account)).collect()
         }
         Step::ResetPassword { of } => vec![Fact::PasswordReset {
             account: of.account,

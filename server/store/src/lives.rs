@@ -20,8 +20,17 @@ use crate::{
 /// Where a list ordered by a moment and an ID goes on.
 pub type Position = (Timestamp, Uuid);
 
-/// Accounts of a scope in a status that began by a moment, and that were not signed in to since; the longest first, from
-/// behind a position on.
+/// Since when a status lasts, and an account was not used.
+#[derive(Clone, Copy, Debug)]
+pub struct Began {
+    /// The status began by then.
+    pub by: Timestamp,
+    /// An active account was not signed in to after that.
+    pub unused_since: Timestamp,
+}
+
+/// Accounts of a scope in a status that began by a moment; of active ones, those that were not used since another. The
+/// longest first, from behind a position on.
 ///
 /// # Errors
 /// When the database fails.
@@ -29,14 +38,14 @@ pub async fn accounts_since(
     db: &impl ConnectionTrait,
     scope: &Scope,
     status: AccountStatus,
-    by: Timestamp,
+    began: Began,
     after: Option<Position>,
     limit: u64,
 ) -> Result<Vec<(Account, Option<Timestamp>)>, StoreError> {
     let used_since = credential::Entity::find()
         .select_only()
         .column(credential::Column::Account)
-        .filter(credential::Column::LastUsed.gt(by.0));
+        .filter(credential::Column::LastUsed.gt(began.unused_since.0));
     let mut found = account::Entity::find()
         .filter(within(
             scope,
@@ -44,7 +53,7 @@ pub async fn accounts_since(
             Some(account::Column::Unit),
         ))
         .filter(account::Column::Status.eq(status.name()))
-        .filter(account::Column::Since.lte(by.0));
+        .filter(account::Column::Since.lte(began.by.0));
     if status == AccountStatus::Active {
         found = found.filter(account::Column::Id.not_in_subquery(used_since.into_query()));
     }

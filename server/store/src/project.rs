@@ -193,11 +193,8 @@ async fn change_accounts(db: &impl ConnectionTrait, events: &[Event], paths: &Pa
 fn begin(row: &mut account::Model, status: AccountStatus, at: Timestamp) {
     row.status = status.name().to_owned();
     row.since = at.0;
-    // A planned leaving date outlives what has nothing to do with it, such as a lock.
-    if matches!(
-        status,
-        AccountStatus::Leaver | AccountStatus::Disabled | AccountStatus::Deleted
-    ) {
+    // A planned leaving date outlives what has nothing to do with it, such as a lock or a long leave.
+    if matches!(status, AccountStatus::Leaver | AccountStatus::Deleted) {
         row.leaving_at = None;
     }
     row.activated |= status == AccountStatus::Active;

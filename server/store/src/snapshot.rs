@@ -90,7 +90,11 @@ pub async fn load(
         Some((held, holder(row.account)))
     });
     let leavers = lives::leavers(db, requests, hold).await?;
-    let codes = missing.into_iter().chain(lives::codes_asked_for(requests));
+    let codes = missing.into_iter().chain(
+        requests
+            .iter()
+            .filter_map(|request| lives::code_asked_for(&request.wish)),
+    );
     let codes = codes.chain(leavers.iter().map(|leaver| leaver.organisation.to_string()));
     let elsewhere = lives::elsewhere(db, codes.collect(), &known).await?;
     let roots = known
@@ -165,7 +169,10 @@ impl Keys {
                 Wish::Grant { organisation, .. } | Wish::Revoke { organisation, .. } => {
                     keys.codes.insert(organisation.to_string());
                 }
-                wish if wish.is_about_a_contact() => keys.codes.extend(wish.cells().and_then(code)),
+                wish if wish.is_about_a_contact() => {
+                    keys.codes.extend(wish.cells().and_then(code));
+                    keys.codes.extend(lives::code_asked_for(wish));
+                }
                 wish => {
                     if let Some(cells) = wish.cells() {
                         keys.add(cells, rules);

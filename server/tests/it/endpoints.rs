@@ -241,3 +241,17 @@ fn every_route_stands_in_the_table() {
     let functions = HANDLED.iter().filter(|(_, path)| is_function(path)).count();
     assert_eq!(source.matches("        .route(").count(), HANDLED.len() - functions);
 }
+
+#[tokio::test]
+async fn where_something_is_only_posted_one_is_led_to_the_page_it_belongs_to() {
+    let site = Site::open(Kind::Sqlite).await;
+    let ben = site.sign_in("Ben").await;
+    for (path, page) in [
+        ("/accounts", "/people"),
+        ("/contacts", "/people?kind=contacts"),
+        ("/sign-out", "/"),
+    ] {
+        let answer = ben.get(path).await;
+        assert_eq!((answer.status, answer.location()), (StatusCode::SEE_OTHER, page), "{path}");
+    }
+}

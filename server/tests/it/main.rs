@@ -3,6 +3,7 @@
 mod api;
 mod audit;
 mod browser;
+mod confirming;
 mod doors;
 mod endpoints;
 mod limits;

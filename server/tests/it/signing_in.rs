@@ -432,7 +432,10 @@ async fn a_weak_password_is_refused_with_what_to_do_and_never_said_back() {
         ("short-1", "The password is too short. Use at least 10 characters."),
         ("teapot+lantern", "The password has a space in it."),
         ("xADAx-lantern", "The password contains your name."),
-        ("hospital2026", "The password is one that many people use."),
+        (
+            "hospital2026",
+            "The password is little more than a word that many people use.",
+        ),
         ("xyxyxyxyxyxy", "The password is the same few characters over and over."),
         (
             "abcdefgh1234",

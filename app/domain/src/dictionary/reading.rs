@@ -50,6 +50,15 @@ impl Attribute {
         }
     }
 
+    /// What it may be written with, where that is said of it.
+    #[must_use]
+    pub const fn signs(self) -> &'static str {
+        match self.entry().reading {
+            Reading::Name => "letters, spaces, hyphens and apostrophes",
+            _ => "letters, numbers and punctuation marks",
+        }
+    }
+
     /// As [`Self::parse`] for an attribute that has one value; one that has many is only cleaned. It needs none of the
     /// tables by which names are folded, which are most of what a browser would have to load.
     ///
@@ -66,14 +75,19 @@ impl Attribute {
             },
         };
         let line = || text::line(raw, entry.limit).map_err(too_long);
+        let without = |line: String, signs: fn(&str) -> String| match signs(&line) {
+            none if none.is_empty() => Ok(line),
+            signs => Err(Kind::HasSigns { attribute: self, signs }),
+        };
         let value = match entry.reading {
-            Reading::Line | Reading::Reference | Reading::Choices(_) => line()?,
+            Reading::Reference | Reading::Choices(_) => line()?,
+            Reading::Line => without(line()?, text::pictures)?,
             Reading::Name => {
                 let name = line()?;
                 if !text::could_be_a_name(&name) {
                     return Err(Kind::NotAName { attribute: self });
                 }
-                name
+                without(name, text::no_signs_of_names)?
             }
             Reading::Lines => text::lines(raw, entry.limit).map_err(too_long)?,
             Reading::Secret => raw.to_owned(),

@@ -92,6 +92,36 @@ fn web_pages_that_carry_a_sign_in_are_refused_and_not_said_back() {
 }
 
 #[test]
+fn a_picture_is_refused_with_what_may_stand_there_and_what_to_take_out() {
+    let told = |attribute, raw| {
+        let kind = parsed(attribute, raw).unwrap_err();
+        Problem::in_cell(RowNumber(1), attribute, raw, kind).to_string()
+    };
+    assert_eq!(
+        told(Attribute::FirstName, "Jane 😀"),
+        "First name can have letters, spaces, hyphens and apostrophes. Take out “😀”."
+    );
+    assert_eq!(
+        told(Attribute::LastName, "😀"),
+        "“😀” is not a last name. Enter it in letters; check that the columns have not moved."
+    );
+    assert_eq!(
+        told(Attribute::DisplayName, "SMITH, Jane (A&E) 🎈"),
+        "Display name can have letters, numbers and punctuation marks. Take out “🎈”."
+    );
+    for attribute in [
+        Attribute::Title,
+        Attribute::Initials,
+        Attribute::JobTitle,
+        Attribute::Department,
+    ] {
+        assert!(matches!(parsed(attribute, "A 😀"), Err(Kind::HasSigns { .. })));
+    }
+    let written = "SMITH, Jane [Ward 7/8] (A&E, 2nd floor)";
+    assert_eq!(parsed(Attribute::DisplayName, written).as_deref(), Ok(written));
+}
+
+#[test]
 fn values_are_shown_as_people_write_them_and_read_again_as_themselves() {
     let shown = |attribute: Attribute, raw: &str| attribute.shown(&parsed(attribute, raw).unwrap());
     assert_eq!(shown(Attribute::Quota, "4"), "4 GB");

@@ -9,6 +9,19 @@ use crate::{
 };
 
 impl Fact {
+    /// As [`Self::sentence`], in the history of an organisation: who has gone from there has left it.
+    #[must_use]
+    pub fn sentence_in(&self, place: &OrganisationCode) -> String {
+        match self {
+            Self::AccountMoved { from, organisation, .. } | Self::ContactMoved { from, organisation, .. }
+                if from == place =>
+            {
+                format!("Left for {organisation}")
+            }
+            fact => fact.sentence(),
+        }
+    }
+
     /// What happened, as the beginning of a sentence: "Account created".
     #[must_use]
     pub fn sentence(&self) -> String {
@@ -48,7 +61,7 @@ impl Fact {
                 format!("{what}: {} → {}", before.name(), after.name())
             }
             Self::LeavingPlanned { after: Some(_), .. } => "Leaving date set".into(),
-            Self::LeavingPlanned { after: None, .. } => "Leaving date taken back".into(),
+            Self::LeavingPlanned { after: None, .. } => "Leaving date given up".into(),
             Self::AccountMoved {
                 from,
                 organisation,

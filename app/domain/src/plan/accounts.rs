@@ -377,6 +377,7 @@ impl Sheet<'_> {
                 to: home.code.clone(),
                 before: existing.status,
                 changes: changes(&existing.attributes, &after),
+                leaving: existing.leaving_at,
                 ends: world.roles(existing.id),
             }
         });

@@ -2,7 +2,7 @@
 
 use super::{
     ContactRef, OpenOffer, PlannedRow, Step, left_out,
-    matching::World,
+    matching::{MOST_LOOK_ALIKES, World},
     not_there,
     sheet::{Coming, Sheet, changes, kept},
 };
@@ -12,6 +12,7 @@ use crate::{
     dictionary::{Attribute, Attributes},
     email_address::EmailAddress,
     ids::{ContactId, OfferId, RowNumber},
+    look_alike::Likeness,
     offer::{Offer, OfferEnd},
     organisation::{Organisation, OrganisationCode, OrganisationStatus},
     problem::{Kind, Problem},
@@ -35,6 +36,7 @@ pub(super) fn new(world: &World<'_>, row: RowNumber, cells: &Cells) -> PlannedRo
         }
         if sheet.problems.is_empty() {
             sheet.warn_of_same_address(world, home, &attributes);
+            sheet.warn_of_look_alikes(world, home, &attributes);
         }
         Step::CreateContact {
             organisation: home.code.clone(),
@@ -139,6 +141,10 @@ pub(super) fn offer(world: &World<'_>, row: RowNumber, id: ContactId, code: &str
                 name: other.name.clone(),
             }),
             Some(other) if other.status == OrganisationStatus::Closed => wrong(Kind::ClosedToContacts {
+                name: other.name.clone(),
+            }),
+            // It is there to be asked for; who looks after both sides asks themselves, and transfers it (S1).
+            Some(other) if world.looks_after(&other.code) => wrong(Kind::OfferToOwn {
                 name: other.name.clone(),
             }),
             Some(other) => Step::OfferContact {
@@ -262,6 +268,29 @@ impl Sheet<'_> {
             };
             let warning = Problem::in_cell(self.row, Attribute::EmailAddress, address, kind);
             self.warnings.push(warning);
+        }
+    }
+
+    /// Contacts of the scope with another address whom a new one looks like, those of the same organisation first.
+    fn warn_of_look_alikes(&mut self, world: &World<'_>, home: &Organisation, attributes: &Attributes) {
+        let new = Likeness::of(home, attributes);
+        let address = |of: &Attributes| of.text(Attribute::EmailAddress).to_owned();
+        let is_alike = |other: &&Contact| {
+            let place = world.organisation(&other.organisation);
+            other.deleted_at.is_none()
+                && address(&other.attributes) != address(attributes)
+                && place.is_some_and(|place| new.may_be(&Likeness::of(place, &other.attributes)))
+        };
+        let mut alike: Vec<_> = world.snapshot.contacts.iter().filter(is_alike).collect();
+        alike.sort_by_key(|other| (other.organisation != home.code, other.id));
+        for other in alike.into_iter().take(MOST_LOOK_ALIKES) {
+            let kind = Kind::LooksLikeContact {
+                contact: other.id,
+                name: other.full_name(),
+                address: address(&other.attributes),
+                organisation: world.other_place(home, &other.organisation),
+            };
+            self.warnings.push(Problem::in_row(self.row, kind));
         }
     }
 }

@@ -139,13 +139,16 @@ fn place(
             false => Err(Problem::in_cell(row, Attribute::Unit, "", Kind::UnitNeeded)),
         };
     };
-    let organisation = code.clone();
+    let kind = Kind::UnknownUnit {
+        organisation: code.clone(),
+        needs_one: !known.whole,
+    };
     known
         .organisation
         .unit(unit.as_str())
         .cloned()
         .map(Some)
-        .ok_or_else(|| Problem::in_cell(row, Attribute::Unit, unit.as_str(), Kind::UnknownUnit { organisation }))
+        .ok_or_else(|| Problem::in_cell(row, Attribute::Unit, unit.as_str(), kind))
 }
 
 /// A role taken from an account; one that has ended meanwhile needs no ending.

@@ -37,6 +37,7 @@ pub(super) fn turn(world: &World<'_>, row: RowNumber, id: AccountId, turn: Turn)
             turn,
             before: status,
             after,
+            leaving: existing.leaving_at.filter(|at| *at > world.snapshot.now),
             ends: if turn.ends_rights() { world.roles(id) } else { vec![] },
         }
     })

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// As many look-alikes as a row names.
-const MOST_LOOK_ALIKES: usize = 20;
+pub(super) const MOST_LOOK_ALIKES: usize = 20;
 
 /// The snapshot with its indexes, and what the rows planned so far have claimed.
 pub(super) struct World<'a> {
@@ -79,6 +79,12 @@ impl<'a> World<'a> {
     /// An organisation of the scope, or one beyond it that is known for what comes from there or goes there.
     pub(super) fn anywhere(&self, code: &OrganisationCode) -> Option<&'a Organisation> {
         self.organisation(code).or(self.snapshot.elsewhere.get(code))
+    }
+
+    /// Whether the asker may do there, in all of it, what they ask for.
+    pub(super) fn looks_after(&self, code: &OrganisationCode) -> bool {
+        let known = self.snapshot.organisations.get(code);
+        known.is_some_and(|known| known.whole)
     }
 
     /// Where an account of the scope belongs.

@@ -105,6 +105,8 @@ impl<'a> Sheet<'a> {
     /// Site and unit are the organisation's own; where only units are looked after, the unit is one of them.
     pub(super) fn check_place(&mut self, world: &World<'_>, home: &Organisation, coming: Coming) {
         let organisation = home.code.clone();
+        let known = world.snapshot.organisations.get(&home.code);
+        let whole = known.is_some_and(|known| known.whole);
         if self
             .given
             .get(Attribute::Site)
@@ -122,13 +124,15 @@ impl<'a> Sheet<'a> {
             .get(Attribute::Unit)
             .is_some_and(|unit| home.unit(unit.as_str()).is_none())
         {
-            self.cell_problem(Attribute::Unit, Kind::UnknownUnit { organisation });
+            let needs_one = !whole;
+            self.cell_problem(
+                Attribute::Unit,
+                Kind::UnknownUnit {
+                    organisation,
+                    needs_one,
+                },
+            );
         }
-        let whole = world
-            .snapshot
-            .organisations
-            .get(&home.code)
-            .is_some_and(|known| known.whole);
         if whole {
             return;
         }

@@ -48,6 +48,9 @@ pub enum Step {
         before: AccountStatus,
         /// What it will be.
         after: AccountStatus,
+        /// The leaving date that lies ahead; [`Turn::keeps_leaving_date`] says whether it stays.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        leaving: Option<Timestamp>,
         /// The roles that end with it.
         ends: Vec<HeldRole>,
     },
@@ -70,6 +73,9 @@ pub enum Step {
         before: AccountStatus,
         /// What changes with it.
         changes: Vec<Change>,
+        /// The leaving date that is given up: it was set for the organisation that the account leaves.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        leaving: Option<Timestamp>,
         /// The roles that end with it.
         ends: Vec<HeldRole>,
     },
@@ -382,6 +388,15 @@ impl Step {
         match self {
             Self::TurnAccount { ends, .. } | Self::MoveAccount { ends, .. } => ends,
             _ => &[],
+        }
+    }
+
+    /// The leaving date that lies ahead of an account that it turns or moves.
+    #[must_use]
+    pub const fn leaving(&self) -> Option<Timestamp> {
+        match self {
+            Self::TurnAccount { leaving, .. } | Self::MoveAccount { leaving, .. } => *leaving,
+            _ => None,
         }
     }
 

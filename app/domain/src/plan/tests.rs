@@ -221,6 +221,39 @@ fn a_contact_of_another_organisation_with_the_same_address_is_asked_about() {
 }
 
 #[test]
+fn a_contact_with_the_name_of_another_is_asked_about_as_accounts_are() {
+    let held = vec![
+        contact(1, "RIV01", "wanda@council.example"),
+        contact(2, "RIV", "w.outside@charity.example"),
+        contact(3, "HLD01", "wanda.outside@hospice.example"),
+        Contact {
+            deleted_at: Some(Timestamp(0)),
+            ..contact(4, "RIV", "gone@charity.example")
+        },
+    ];
+    let world = snapshot(Channel::Portal, vec![], held);
+    let new = |first, address| {
+        Wish::Contact(Cells::of([
+            (Attribute::FirstName, first),
+            (Attribute::LastName, "OUTSIDE"),
+            (Attribute::EmailAddress, address),
+            (Attribute::Organisation, "RIV"),
+        ]))
+    };
+    let asked = |first, address| said(&plan(&world, &[row(1, new(first, address))]));
+    let here = "Wanda Outside, w.outside@charity.example, is already a contact here.";
+    let elsewhere = "Wanda Outside, wanda@council.example, is already a contact of Riverside Children’s.";
+    assert_eq!(asked("Wanda", "wanda@new.example"), [here, elsewhere]);
+    assert_eq!(asked("Wand", "wanda@new.example"), [here]);
+    assert_eq!(asked("Wendy", "wanda@new.example"), Vec::<String>::new());
+    // Who has the address too is asked about once.
+    assert_eq!(
+        asked("Wanda", "w.outside@charity.example"),
+        ["Wanda Outside is a contact with this address already.", elsewhere]
+    );
+}
+
+#[test]
 fn a_local_id_that_is_taken_is_told_in_one_way_whoever_asks_for_it() {
     let (jem, ada) = (account(1, "RIV", &JEM), account(2, "RIV", &[]));
     let edited = ada.id;

@@ -33,12 +33,18 @@ impl Step {
             Self::UpdateAccount { of, .. } => Self::UpdateAccount { of, changes: vec![] },
             Self::UpdateContact { of, .. } => Self::UpdateContact { of, changes: vec![] },
             Self::MoveAccount {
-                of, to, before, ends, ..
+                of,
+                to,
+                before,
+                leaving,
+                ends,
+                ..
             } => Self::MoveAccount {
                 of,
                 to,
                 before,
                 changes: vec![],
+                leaving,
                 ends,
             },
             Self::MoveContact { of, to, offer, .. } => Self::MoveContact {

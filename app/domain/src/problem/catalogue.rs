@@ -38,6 +38,7 @@ impl Problem {
             }
             Kind::Unprintable { attribute } => format!("{} contains characters that cannot be seen.", attribute.name()),
             Kind::NotAName { attribute } => format!("“{value}” is not a {}.", lower(*attribute)),
+            Kind::HasSigns { attribute, .. } => format!("{} can have {}.", attribute.name(), attribute.signs()),
             Kind::NotAnAddress => format!("“{value}” is not an e-mail address."),
             Kind::OutsideMailDomain { domain } => format!("“{value}” is not an address at {domain}."),
             Kind::InsideMailDomain { domain } => {
@@ -59,7 +60,7 @@ impl Problem {
             Kind::PasswordContainsName => "The password contains the person’s name.".into(),
             Kind::PasswordRepeats => "The password is the same few characters over and over.".into(),
             Kind::PasswordRuns => "The password mostly follows the alphabet, the digits or the keyboard.".into(),
-            Kind::PasswordTooCommon => "The password is one that many people use.".into(),
+            Kind::PasswordTooCommon => "The password is little more than a word that many people use.".into(),
             Kind::PasswordKnownName => {
                 "The password is mostly the name of a person, of an organisation or of Staffbook.".into()
             }
@@ -69,7 +70,9 @@ impl Problem {
             Kind::ClosedOrganisation { name } => format!("{name} is closed."),
             Kind::OtherOrganisation { current } => format!("This person belongs to {current}, not to “{value}”."),
             Kind::UnknownSite { organisation } => format!("{organisation} has no site “{value}”."),
-            Kind::UnknownUnit { organisation } => format!("{organisation} has no unit “{value}” that you look after."),
+            Kind::UnknownUnit { organisation, .. } => {
+                format!("{organisation} has no unit “{value}” that you look after.")
+            }
             Kind::NotTakingChanges { name, status } => {
                 format!("{name} is {}.", status.after_is())
             }
@@ -112,6 +115,7 @@ impl Problem {
             Kind::SameOrganisation { name } => format!("The person belongs to {name} already."),
             Kind::ContactThereAlready { name } => format!("The contact belongs to {name} already."),
             Kind::ClosedToContacts { name } => format!("{name} is closed."),
+            Kind::OfferToOwn { name } => format!("You look after {name} yourself."),
             Kind::ContactDeleted => "The contact is deleted.".into(),
             Kind::AlreadyOffered { to } => format!("The contact is offered to {to} already."),
             Kind::OfferOver => "The offer is no longer open.".into(),
@@ -158,6 +162,15 @@ impl Problem {
                 organisation: Some(place),
                 ..
             } => format!("{name} is a contact of {place} with this address already."),
+            Kind::LooksLikeContact {
+                name,
+                address,
+                organisation,
+                ..
+            } => {
+                let place = organisation.as_ref().map_or("here".into(), |name| format!("of {name}"));
+                format!("{name}, {address}, is already a contact {place}.")
+            }
             Kind::OtherName { name } => format!("Both names differ from those of {name}, whom this row points at."),
             Kind::OtherLocalId { name, current } => {
                 format!("The e-mail address is that of {name}, whose local ID is {current}, not “{value}”.")
@@ -198,6 +211,7 @@ impl Problem {
             Kind::TooLong { .. } => "Shorten it.".into(),
             Kind::Unprintable { .. } => "Type it again instead of pasting it.".into(),
             Kind::NotAName { .. } => "Enter it in letters; check that the columns have not moved.".into(),
+            Kind::HasSigns { signs, .. } => format!("Take out “{signs}”."),
             Kind::NotAnAddress => "Enter one address like jane.smith@example.org.".into(),
             Kind::OutsideMailDomain { .. } => "Leave the cell empty and an address is made from the name.".into(),
             Kind::InsideMailDomain { .. } => {
@@ -218,7 +232,7 @@ impl Problem {
             Kind::PasswordContainsName => "Use one without the name.".into(),
             Kind::PasswordRepeats => "Use more different characters.".into(),
             Kind::PasswordRuns => "Use words that have nothing to do with each other.".into(),
-            Kind::PasswordTooCommon => "Use one that is harder to guess.".into(),
+            Kind::PasswordTooCommon => "Use three words that have nothing to do with each other.".into(),
             Kind::PasswordKnownName => "Use words that have nothing to do with your work.".into(),
             Kind::PasswordOfExistingAccount => "Empty the cell; passwords in a file are for new accounts only.".into(),
             Kind::UnknownId => "Empty the cell to find the person by local ID or address.".into(),
@@ -227,6 +241,7 @@ impl Problem {
             Kind::OtherOrganisation { current } => {
                 format!("Enter {current}; a file does not move people between organisations.")
             }
+            Kind::UnknownUnit { needs_one: true, .. } => "Enter a unit that you look after.".into(),
             Kind::UnknownSite { .. } | Kind::UnknownUnit { .. } => {
                 "Enter one of the organisation’s own, or leave the cell empty.".into()
             }
@@ -257,6 +272,7 @@ impl Problem {
             Kind::NoSuchOrganisation => "Enter its code (ODS), like G7H8J.".into(),
             Kind::SameOrganisation { .. } => "Choose another organisation.".into(),
             Kind::ContactThereAlready { .. } | Kind::ClosedToContacts { .. } => "Choose another organisation.".into(),
+            Kind::OfferToOwn { .. } => "Transfer the contact there: nobody else needs to accept it.".into(),
             Kind::ContactDeleted => "Restore it first.".into(),
             Kind::AlreadyOffered { .. } => "Withdraw that offer first, or wait for the answer.".into(),
             Kind::OfferOver => {
@@ -295,7 +311,7 @@ impl Problem {
             Kind::LooksLike { .. } => {
                 "If it is the same person, put this local ID or address in the row; else apply the row as it is.".into()
             }
-            Kind::ContactAlreadyHere { .. } => "If it is the same person, change that contact instead.".into(),
+            Kind::ContactAlreadyHere { .. } | Kind::LooksLikeContact { .. } => "If it is the same person, change that contact instead.".into(),
             Kind::OtherName { .. } => {
                 "If it is somebody else, correct the local ID; if the person has a new name, apply the row as it is."
                     .into()

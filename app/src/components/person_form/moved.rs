@@ -1,10 +1,11 @@
-//! What somebody else changed while a form was filled in: a word above the form, a note at each such field, and a question
-//! where both changed the same.
+//! What was changed while a form was filled in, by somebody else or in another window: a word above the form, a note at each
+//! such field, and a question where the same was changed here.
 
 use domain::{
     dictionary::{Attribute, Value},
     ids::Timestamp,
 };
+use gate::Moved;
 use leptos::prelude::*;
 
 use crate::{
@@ -16,7 +17,7 @@ use crate::{
 /// Above the form: who changed how much, and that nothing is saved yet.
 #[component]
 pub fn MovedInset(details: Vec<MovedDetail>) -> impl IntoView {
-    let mut names: Vec<_> = details.iter().map(|detail| detail.moved.by.clone()).collect();
+    let mut names: Vec<_> = details.iter().map(|detail| who(&detail.moved)).collect();
     names.sort();
     names.dedup();
     let count = u32::try_from(details.len()).unwrap_or(u32::MAX);
@@ -46,9 +47,22 @@ pub fn MovedInset(details: Vec<MovedDetail>) -> impl IntoView {
     }
 }
 
-/// At a field: what somebody else made of it. The field shows theirs, unless something else was typed there.
+/// Who changed a detail.
+fn who(moved: &Moved) -> String {
+    match moved.by_oneself {
+        true => "You".to_owned(),
+        false => moved.by.clone(),
+    }
+}
+
+/// At a field: what was made of it meanwhile. The field shows that, unless something else was typed there.
 #[component]
 pub fn MovedNote(detail: MovedDetail, now: Timestamp) -> impl IntoView {
+    let who = who(&detail.moved);
+    let (question, take) = match detail.moved.by_oneself {
+        true => ("Keep it, or take what you saved before?", "Take what was saved:"),
+        false => ("Keep it, or take theirs?", "Take theirs:"),
+    };
     let change = detail.moved.change;
     let id = change.attribute.slug();
     let (before, after) = (
@@ -68,10 +82,10 @@ pub fn MovedNote(detail: MovedDetail, now: Timestamp) -> impl IntoView {
         };
         let shown = if typed.is_empty() { NONE.to_owned() } else { typed };
         let mine = radio("mine", "Keep mine:", shown.clone(), true);
-        let theirs = radio(THEIRS, "Take theirs:", after.clone(), false);
+        let theirs = radio(THEIRS, take, after.clone(), false);
         view! {
             <fieldset class="nhsuk-fieldset app-moved__question">
-                <legend class="nhsuk-fieldset__legend">"You typed “" {shown} "”. Keep it, or take theirs?"</legend>
+                <legend class="nhsuk-fieldset__legend">"You typed “" {shown} "”. " {question}</legend>
                 <div class="nhsuk-radios nhsuk-radios--small">{mine} {theirs}</div>
             </fieldset>
         }
@@ -79,7 +93,7 @@ pub fn MovedNote(detail: MovedDetail, now: Timestamp) -> impl IntoView {
     view! {
         <div class="app-moved" id=format!("{id}-moved")>
             <p class="app-moved__what">
-                {detail.moved.by} " changed this " {lately(detail.moved.at, now)} ": "
+                {who} " changed this " {lately(detail.moved.at, now)} ": "
                 <span class="nhsuk-u-visually-hidden">"from "</span>
                 <del class="app-changes__before">{before}</del>
                 <span class="app-changes__arrow" aria-hidden="true">" → "</span>

@@ -131,7 +131,11 @@ fn standing(account: &Account, prospects: &Prospects, now: Timestamp, rules: &Ru
             let next = then("Will be deleted", "another organisation takes the account in");
             let first = format!("Leaver since {since}.");
             let line = next.map_or(first.clone(), |next| format!("{first} {next}"));
-            vec![line, "Until then its person can use it as before.".to_owned()]
+            let use_of_it = match prospects.no_password {
+                true => "Nobody can sign in to it until its password is reset.",
+                false => "Until then its person can use it as before.",
+            };
+            vec![line, use_of_it.to_owned()]
         }
         AccountStatus::Deleted => {
             let until = next

@@ -70,7 +70,7 @@ pub fn ContactPage() -> impl IntoView {
         };
         Ok(view! {
             <Title text=title/>
-            <BackToList list=routes::PEOPLE plain=routes::with_query(routes::PEOPLE, &[("kind", "contacts")]) label="Contacts"/>
+            <BackToList list=routes::PEOPLE plain=routes::PEOPLE_CONTACTS.to_owned() label="Contacts"/>
             <ErrorSummary form/>
             <h1 class="app-break"><span class="nhsuk-caption-l">"Contact"</span> " " {name}</h1>
             {nothing.then(|| view! { <NothingChanged/> })}

@@ -74,6 +74,7 @@ fn form(now: Timestamp) -> FormState {
                 after,
             },
             by: "Priya Ramanathan".to_owned(),
+            by_oneself: false,
             at: now,
         },
         typed,

@@ -11,7 +11,7 @@ use domain::{
     ids::{AccountId, ContactId},
     organisation::{Organisation, OrganisationCode, Site},
     plan::Step,
-    submission::State,
+    submission::{Outcome, State},
 };
 use gate::{Filter, GateError, MadeLink, Review, Row, Submission, Visit};
 use leptos::prelude::*;
@@ -36,6 +36,8 @@ struct Around {
     follows: Vec<String>,
     /// How many organisations lie below the one that a role is given over.
     below: u64,
+    /// Whether it was the visitor themself who changed the person meanwhile.
+    changed_oneself: bool,
 }
 
 /// Whom it is about.
@@ -98,7 +100,7 @@ pub(super) async fn page(
     if submission.totals.rows() != 1 {
         let view = match is_planned {
             true => view! { <Back person=None/> <ManyPlanned review shown/> }.into_any(),
-            false => view! { <Back person=None/> <ManyEnded review shown/> }.into_any(),
+            false => view! { <Back person=None/> <ManyEnded review shown links/> }.into_any(),
         };
         return Ok((title, view));
     }
@@ -118,12 +120,18 @@ pub(super) async fn page(
         _ => 0,
     };
     let status = person.as_ref().and_then(|person| person.status);
+    let went_back = row.subject.filter(|_| review.is_mine && row.outcome == Outcome::Stale);
+    let changed_oneself = match went_back {
+        Some(subject) => visit.changed_it_oneself(&submission, &subject.to_string()).await?,
+        None => false,
+    };
     let around = Around {
         places: visit.with_sites(&places(&row.planned.step)).await?,
         person,
         links,
         below,
         follows: wording::follows(&row.planned.step, status, visitor.gate.rules(), visitor.gate.now()),
+        changed_oneself,
     };
     let person = around.person.clone();
     let view = match is_planned {

@@ -6,6 +6,7 @@ use domain::{
     ids::{AccountId, ContactId, OfferId},
     life::Turn,
     offer::OfferEnd,
+    organisation::OrganisationCode,
     policy::Actor,
     problem::Kind,
     request::{Cells, Wish},
@@ -17,7 +18,7 @@ use testkit::{Portal, on_both};
 use crate::{confirm, review};
 
 /// Asks, confirms what is shown, and gives back the links made on the way.
-pub async fn done(portal: &Portal, actor: &Actor, wish: Wish) -> Vec<MadeLink> {
+pub(crate) async fn done(portal: &Portal, actor: &Actor, wish: Wish) -> Vec<MadeLink> {
     let visit = portal.gate.on_behalf_of(actor);
     let Asked::Planned(id) = visit.ask("Test", wish.clone()).await.unwrap() else {
         panic!("cannot be done: {wish:?}")
@@ -32,7 +33,7 @@ pub async fn done(portal: &Portal, actor: &Actor, wish: Wish) -> Vec<MadeLink> {
 }
 
 /// Why it cannot be done.
-async fn refused(portal: &Portal, actor: &Actor, wish: Wish) -> Vec<Kind> {
+pub(crate) async fn refused(portal: &Portal, actor: &Actor, wish: Wish) -> Vec<Kind> {
     match portal.gate.on_behalf_of(actor).ask("Test", wish).await.unwrap() {
         Asked::Wrong(problems) => problems.into_iter().map(|problem| problem.kind).collect(),
         other => panic!("{other:?}"),
@@ -49,7 +50,7 @@ async fn status(portal: &Portal, id: AccountId) -> AccountStatus {
     portal.gate.on_behalf_of(&grace).account(id).await.unwrap().0.status
 }
 
-fn new_person(first: &str, last: &str, local_id: &str) -> Wish {
+pub(crate) fn new_person(first: &str, last: &str, local_id: &str) -> Wish {
     Wish::NewAccount(Cells::of([
         (Attribute::FirstName, first),
         (Attribute::LastName, last),
@@ -58,11 +59,11 @@ fn new_person(first: &str, last: &str, local_id: &str) -> Wish {
     ]))
 }
 
-fn in_organisation(code: &str) -> Cells {
+pub(crate) fn in_organisation(code: &str) -> Cells {
     Cells::of([(Attribute::Organisation, code)])
 }
 
-async fn contact(portal: &Portal, actor: &Actor, code: &str) -> ContactId {
+pub(crate) async fn contact(portal: &Portal, actor: &Actor, code: &str) -> ContactId {
     let cells = Cells::of([
         (Attribute::FirstName, "Wanda"),
         (Attribute::LastName, "Outside"),
@@ -76,6 +77,15 @@ async fn contact(portal: &Portal, actor: &Actor, code: &str) -> ContactId {
     };
     let found = portal.gate.on_behalf_of(actor).contacts(&query).await.unwrap();
     found.people.last().unwrap().person.id
+}
+
+/// What the trust's history says last, and how many details that changed.
+async fn last_of_riverside(portal: &Portal, actor: &Actor) -> (String, usize) {
+    let code = OrganisationCode::parse("RIV").unwrap();
+    let visit = portal.gate.on_behalf_of(actor);
+    let trail = visit.organisation_history(&code, None, 1).await.unwrap();
+    let fact = &trail.events[0].1.fact;
+    (fact.sentence_in(&code), fact.changes().len())
 }
 
 async fn mail_to(portal: &Portal, address: &str) -> Vec<String> {
@@ -132,7 +142,19 @@ on_both! {
         let (moved, then) = visit.moved_since(&hamid.to_string(), &now.attributes, now.version - account.version).await.unwrap();
         assert_eq!(moved.len(), 2);
         assert_eq!(then, account.attributes);
-        assert!(moved.iter().all(|moved| moved.by == "Priya Ramanathan"));
+        assert!(moved.iter().all(|moved| moved.by == "Priya Ramanathan" && !moved.by_oneself));
+        let subject = hamid.to_string();
+        assert!(!visit.changed_it_oneself(&back.submission, &subject).await.unwrap());
+        // In another window one is told that it was oneself.
+        portal.pass_seconds(60);
+        let Asked::Planned(later) = visit.ask_to_edit_account(hamid, now.version, &form("Later")).await.unwrap() else { panic!() };
+        let cells = Cells::of([(Attribute::Department, "Surgery")]);
+        done(&portal, &ben, Wish::EditAccount { account: hamid, cells }).await;
+        let later = review(&portal, &ben, &later).await.submission;
+        assert!(visit.changed_it_oneself(&later, &subject).await.unwrap());
+        let (current, _) = visit.account(hamid).await.unwrap();
+        let (moved, _) = visit.moved_since(&subject, &current.attributes, current.version - now.version).await.unwrap();
+        assert!(moved.iter().all(|moved| moved.by_oneself));
     }
 
     async fn marking_a_leaver_ends_their_roles_and_tells_them(portal: Portal) {
@@ -171,9 +193,62 @@ on_both! {
         // What happened to them elsewhere stays there; of the move each side sees its own.
         let history = portal.gate.on_behalf_of(&gwen).account_history(account).await.unwrap().unwrap();
         assert_eq!(history.len(), 1);
-        assert!(history[0].fact.changes().iter().all(|change| change.before.is_none()));
-        // The other side sees them no more.
+        let changes = history[0].fact.changes();
+        assert!(changes.iter().all(|change| change.before.is_none() && change.after.is_some()), "{changes:?}");
+        // The other side sees them no more, but that they went, and where to.
         assert!(matches!(portal.gate.on_behalf_of(&ben).account(account).await, Err(GateError::NotFound)));
+        assert_eq!(last_of_riverside(&portal, &ben).await, ("Left for G7H8J".to_owned(), 0));
+    }
+
+    async fn a_contact_that_was_accepted_has_left_for_the_other_side(portal: Portal) {
+        let (ben, gwen) = (portal.persona("Ben").await, portal.persona("Gwen").await);
+        let id = contact(&portal, &gwen, "G7H8J").await;
+        done(&portal, &gwen, Wish::OfferContact { contact: id, to: "RIV".into() }).await;
+        let offer = portal.gate.on_behalf_of(&ben).offers().await.unwrap().received[0].offer.id;
+        let cells = Cells::of([(Attribute::Unit, "Estates")]);
+        done(&portal, &ben, Wish::AcceptOffer { offer, cells }).await;
+        let code = OrganisationCode::parse("G7H8J").unwrap();
+        let trail = portal.gate.on_behalf_of(&gwen).organisation_history(&code, None, 2).await.unwrap();
+        let told: Vec<_> = trail.events.iter().map(|(_, event)| event.fact.sentence_in(&code)).collect();
+        assert_eq!(told, ["The offer to RIV was accepted", "Left for RIV"]);
+        assert!(trail.events.iter().all(|(_, event)| event.fact.changes().is_empty()), "{trail:?}");
+        // The side that took it in sees what it has from now on.
+        let history = portal.gate.on_behalf_of(&ben).contact_history(id).await.unwrap().unwrap();
+        let moved = history.iter().find(|event| !event.fact.changes().is_empty()).unwrap();
+        assert!(moved.fact.changes().iter().all(|change| change.before.is_none() && change.after.is_some()));
+    }
+
+    async fn a_contact_is_not_offered_where_its_asker_could_transfer_it(portal: Portal) {
+        let (ben, grace) = (portal.persona("Ben").await, portal.persona("Grace").await);
+        let id = contact(&portal, &ben, "RIV").await;
+        let offer = |to: &str| Wish::OfferContact { contact: id, to: to.into() };
+        assert!(matches!(refused(&portal, &ben, offer("riv")).await[..], [Kind::ContactThereAlready { .. }]));
+        assert!(matches!(refused(&portal, &ben, offer("RIV01")).await[..], [Kind::OfferToOwn { .. }]));
+        assert!(matches!(refused(&portal, &grace, offer("G7H8J")).await[..], [Kind::OfferToOwn { .. }]));
+        let Asked::Wrong(problems) = portal.gate.on_behalf_of(&ben).ask("Test", offer("RIV01")).await.unwrap() else { panic!() };
+        assert_eq!(problems[0].place.attribute(), Some(Attribute::Organisation));
+        assert!(matches!(refused(&portal, &ben, Wish::MoveContact { contact: id, cells: in_organisation("RIV") }).await[..], [Kind::ContactThereAlready { .. }]));
+        done(&portal, &ben, offer("G7H8J")).await;
+    }
+
+    async fn somebody_restored_who_never_signed_in_gets_a_new_link(portal: Portal) {
+        let ben = portal.persona("Ben").await;
+        let first = done(&portal, &ben, new_person("Ada", "Bright", "n1")).await;
+        let account = portal.account("ada.bright@health.example").await;
+        assert_eq!(done(&portal, &ben, Wish::Turn { account, turn: Turn::Delete }).await, []);
+        let second = done(&portal, &ben, Wish::Turn { account, turn: Turn::Restore }).await;
+        assert_eq!(second.len(), 1);
+        assert_eq!(status(&portal, account).await, AccountStatus::Pending);
+        let token = |links: &[MadeLink]| links[0].url.rsplit('/').next().unwrap().to_owned();
+        assert!(matches!(portal.gate.invited(&token(&first)).await, Err(GateError::NotFound)));
+        assert_eq!(portal.gate.invited(&token(&second)).await.unwrap().id, account);
+        assert_eq!(mail_to(&portal, "ada.bright@health.example").await.len(), 2);
+        // Another can be made, and whoever has signed in before needs none.
+        let (found, home) = portal.gate.on_behalf_of(&ben).account(account).await.unwrap();
+        assert!(portal.gate.on_behalf_of(&ben).prospects(&found, &home).await.unwrap().reset_password);
+        let lark = portal.account("jem.larkspur@health.example").await;
+        done(&portal, &ben, Wish::Turn { account: lark, turn: Turn::Delete }).await;
+        assert_eq!(done(&portal, &ben, Wish::Turn { account: lark, turn: Turn::Restore }).await, []);
     }
 
     async fn a_transfer_needs_both_sides_and_carries_no_rights_along(portal: Portal) {

@@ -84,6 +84,24 @@ on_both! {
         assert_eq!(warned_by_form(&portal, &ben, contact("RIV")).await, [here]);
     }
 
+    async fn a_contact_with_the_name_of_another_is_asked_about_in_sight_only(portal: Portal) {
+        let (ben, gwen) = (portal.persona("Ben").await, portal.persona("Gwen").await);
+        let wren = |home| {
+            Wish::Contact(Cells::of([
+                (Attribute::FirstName, "Wren"),
+                (Attribute::LastName, "Adeyemi"),
+                (Attribute::EmailAddress, "wren@council.example"),
+                (Attribute::Organisation, home),
+            ]))
+        };
+        let here = "Wren Adeyemi, wren.adeyemi@riverside-charity.example, is already a contact here.";
+        let elsewhere = "Wren Adeyemi, wren.adeyemi@riverside-charity.example, is already a contact of Riverside Hospitals Trust.";
+        let nobody: [&str; 0] = [];
+        assert_eq!(warned_by_form(&portal, &ben, wren("RIV")).await, [here]);
+        assert_eq!(warned_by_form(&portal, &ben, wren("RIV01")).await, [elsewhere]);
+        assert_eq!(warned_by_form(&portal, &gwen, wren("G7H8J")).await, nobody);
+    }
+
     async fn a_namesake_who_came_in_elsewhere_meanwhile_is_shown_first(portal: Portal) {
         let ben = portal.persona("Ben").await;
         let id = portal.upload(&ben, &file(&[",RIV,Tabitha,Quickly,"])).await;

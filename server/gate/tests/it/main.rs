@@ -4,6 +4,7 @@ mod applying;
 mod formats;
 mod grants;
 mod invariants;
+mod leaving;
 mod letters;
 mod lives;
 mod look_alikes;

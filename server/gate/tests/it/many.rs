@@ -54,6 +54,27 @@ on_both! {
         assert!(matches!(nobody, Err(GateError::NotFound)));
     }
 
+    async fn what_was_asked_for_many_is_asked_for_otherwise_in_its_place(portal: Portal) {
+        let (ben, priya) = (portal.persona("Ben").await, portal.persona("Priya").await);
+        let (jem, hamid) = (
+            portal.account("jem.larkspur@health.example").await,
+            portal.account("hamid.noorzai@health.example").await,
+        );
+        let to = |code| Act::Move(Cells::of([(Attribute::Organisation, code)]));
+        let before = ask(&portal, &ben, &Whom::These(vec![jem, hamid]), to("RIV01")).await.unwrap();
+        let again = Whom::Asked(before.clone());
+        let visit = portal.gate.on_behalf_of(&ben);
+        let (act, _) = visit.open_act(&before).await.unwrap();
+        assert!(matches!(act, Act::Move(cells) if cells.text(Attribute::Organisation) == "RIV01"));
+        assert_eq!(visit.how_many(&again).await.unwrap(), 2);
+        let others = portal.gate.on_behalf_of(&priya).open_act(&before).await;
+        assert!(matches!(others, Err(GateError::NotFound)));
+        let after = ask(&portal, &ben, &again, to("RIV02")).await.unwrap();
+        assert_eq!(review(&portal, &ben, &after).await.rows.len(), 2);
+        assert_eq!(review(&portal, &ben, &before).await.submission.state, State::Declined);
+        assert!(matches!(visit.open_act(&before).await, Err(GateError::NotFound)));
+    }
+
     async fn all_of_a_search_go_to_another_organisation(portal: Portal) {
         let ben = portal.persona("Ben").await;
         let visit = portal.gate.on_behalf_of(&ben);

@@ -416,19 +416,25 @@ on_both! {
             });
             accounts.collect()
         };
+        let unused = account(&portal, "1001").await;
         let of_ben = named(portal.gate.on_behalf_of(&ben).upcoming(30).await.unwrap());
-        assert_eq!(of_ben.len(), 2);
-        assert!(of_ben.contains(&leaver) && of_ben.contains(&deleted));
+        assert!(of_ben.contains(&leaver) && of_ben.contains(&deleted) && of_ben.contains(&unused));
         assert!(portal.gate.on_behalf_of(&ben).upcoming(29).await.unwrap().is_empty());
-        assert!(portal.gate.on_behalf_of(&gwen).upcoming(30).await.unwrap().is_empty());
+        let of_gwen = named(portal.gate.on_behalf_of(&gwen).upcoming(30).await.unwrap());
+        assert!(of_gwen.contains(&gwen.account().unwrap()) && !of_gwen.contains(&unused));
         for name in ["Hamid", "Aled"] {
             let other = portal.persona(name).await;
             let looked = portal.gate.on_behalf_of(&other).upcoming(30).await;
             assert!(matches!(looked, Err(GateError::Denied)), "{name}");
         }
-        // A week before it comes, it is said that who is not used becomes inactive.
-        until(&portal, DAY_30.plus_seconds(-7 * DAY));
-        let near = named(portal.gate.on_behalf_of(&gwen).upcoming(30).await.unwrap());
-        assert!(near.contains(&gwen.account().unwrap()) && !near.contains(&leaver));
+        // Of an account that is in use it is not said that it becomes inactive; a week later it is.
+        let enters = NOON.plus_seconds(20 * DAY);
+        until(&portal, enters);
+        enter(&portal, "gwen.ashcombe@health.example").await;
+        for (days, said) in [(7, false), (8, true)] {
+            until(&portal, enters.plus_seconds(days * DAY - 1));
+            let near = named(portal.gate.on_behalf_of(&gwen).upcoming(30).await.unwrap());
+            assert_eq!(near.contains(&gwen.account().unwrap()), said, "{days} days later");
+        }
     }
 }

@@ -6,11 +6,12 @@ use domain::{
     contact::Contact,
     dictionary::Attribute,
     ids::{AccountId, ContactId, OfferId, Timestamp},
+    look_alike,
     offer::Offer,
     policy::Scope,
-    request::{ChangeRequest, Wish},
+    request::{Cells, ChangeRequest, Wish},
 };
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::ExprTrait};
 use uuid::Uuid;
 
 use super::Hold;
@@ -35,8 +36,8 @@ impl Loaded {
     }
 }
 
-/// Loads the contacts named by ID or by an offer that the scope may answer or take back, and those of the scope whose
-/// address a new one would share.
+/// Loads the contacts named by ID or by an offer that the scope may answer or take back, and those of the scope that a new
+/// one may be: by address, or by name.
 pub(super) async fn load(
     db: &impl ConnectionTrait,
     scope: &Scope,
@@ -45,14 +46,12 @@ pub(super) async fn load(
 ) -> Result<Loaded, StoreError> {
     let named: Vec<_> = requests.iter().filter_map(|request| request.wish.contact()).collect();
     let asked: Vec<_> = requests.iter().filter_map(|request| request.wish.offer()).collect();
-    let addresses: Vec<_> = requests
-        .iter()
-        .filter_map(|request| match &request.wish {
-            Wish::Contact(cells) => Some(cells.text(Attribute::EmailAddress).trim().to_lowercase()),
-            _ => None,
-        })
-        .collect();
-    if named.is_empty() && asked.is_empty() && addresses.is_empty() {
+    let new = requests.iter().filter_map(|request| match &request.wish {
+        Wish::Contact(cells) => Some(cells),
+        _ => None,
+    });
+    let new: Vec<_> = new.collect();
+    if named.is_empty() && asked.is_empty() && new.is_empty() {
         return Ok(Loaded {
             contacts: vec![],
             offers: vec![],
@@ -81,11 +80,7 @@ pub(super) async fn load(
                 .add(contact::Column::Id.is_in(by_id)),
         )
         .add(contact::Column::Id.is_in(offered))
-        .add(
-            Condition::all()
-                .add(in_scope)
-                .add(contact::Column::EmailAddress.is_in(addresses)),
-        );
+        .add_option((!new.is_empty()).then(|| Condition::all().add(in_scope).add(alike(&new))));
     let found = contact::Entity::find().filter(wanted);
     let rows = match hold {
         Hold::Free => found.all(db).await?,
@@ -95,6 +90,24 @@ pub(super) async fn load(
     let ids = contacts.iter().map(|contact| contact.id.0);
     let offers = offers(db, Condition::all().add(offer::Column::Contact.is_in(ids))).await?;
     Ok(Loaded { contacts, offers })
+}
+
+/// The contacts that new ones may be: with the same address, with a look-alike's key in the same organisation, or with the
+/// same name anywhere. The plan looks closer.
+fn alike(new: &[&Cells]) -> Condition {
+    let mut alike = Condition::any();
+    for cells in new {
+        let [first, last] = [Attribute::FirstName, Attribute::LastName].map(|name| cells.text(name));
+        let address = cells.text(Attribute::EmailAddress).trim().to_lowercase();
+        alike = alike
+            .add(contact::Column::EmailAddress.eq(address))
+            .add(contact::Column::SortName.eq(look_alike::sorted_name(first, last)));
+        if let Some(home) = super::code(cells) {
+            let here = contact::Column::Organisation.eq(home);
+            alike = alike.add(here.and(contact::Column::LookAlike.eq(look_alike::key(first, last))));
+        }
+    }
+    alike
 }
 
 /// Which of the organisations that something is offered to lie in the scope.

@@ -124,12 +124,12 @@ pub(super) async fn leavers(
     with_aliases(db, &rows).await
 }
 
-/// The codes of organisations that requests would send something to, wherever they are.
-pub(super) fn codes_asked_for(requests: &[ChangeRequest]) -> impl Iterator<Item = String> {
-    requests.iter().filter_map(|request| match &request.wish {
+/// The code of the organisation that something would be offered to, wherever it is.
+pub(super) fn code_asked_for(wish: &Wish) -> Option<String> {
+    match wish {
         Wish::OfferContact { to, .. } => OrganisationCode::parse(to).ok().map(|code| code.to_string()),
         _ => None,
-    })
+    }
 }
 
 /// Organisations by exact code that the scope does not hold.

@@ -1,10 +1,14 @@
 //! One thing for many people: what will happen to each before it is confirmed, and what was done.
 
-use domain::submission::{LookAlikes, Outcome, State};
-use gate::{Review, Submission, seen};
+use domain::{
+    life::Turn,
+    request::Wish,
+    submission::{LookAlikes, Outcome, State},
+};
+use gate::{MadeLink, Review, Submission, seen};
 use leptos::prelude::*;
 
-use super::{HasMoved, Heading, NotMine, Reference};
+use super::{HasMoved, Heading, NotMine, Reference, one::Once};
 use crate::{
     components::{acts::ActOn, consequences::Consequences},
     pages::submission::{Listing, Shown},
@@ -23,11 +27,17 @@ pub(super) fn ManyPlanned(review: Review, shown: Shown) -> impl IntoView {
         (0, problems) => format!("It cannot be done for {}", counted(problems, "person", "people")),
         (stale, _) => format!("{} changed while you were looking", counted(stale, "person", "people")),
     };
-    let went_back = (stale > 0).then(|| view! {
-        <p>"It is done for " {counted(totals.with(Outcome::Done), "person", "people")} ". Somebody else changed the others in the meantime, so they wait for you to look again."</p>
+    let done = match totals.with(Outcome::Done) {
+        0 => "It has been done for nobody yet.".to_owned(),
+        done => format!("It is done for {}.", counted(done, "person", "people")),
+    };
+    let went_back = (stale > 0).then(|| {
+        view! {
+            <p>{done} " What has changed in the meantime waits for you to look again."</p>
+        }
     });
     let decide = match review.is_mine {
-        true => view! { <Decide submission=submission.clone()/> }.into_any(),
+        true => view! { <Decide submission=submission.clone() change=change(&review)/> }.into_any(),
         false => view! { <NotMine submission=submission.clone()/> }.into_any(),
     };
     view! {
@@ -42,9 +52,9 @@ pub(super) fn ManyPlanned(review: Review, shown: Shown) -> impl IntoView {
     }
 }
 
-/// How it ended.
+/// How it ended, with the one-time links that were made a moment ago.
 #[component]
-pub(super) fn ManyEnded(review: Review, shown: Shown) -> impl IntoView {
+pub(super) fn ManyEnded(review: Review, shown: Shown, links: Vec<MadeLink>) -> impl IntoView {
     let submission = review.submission.clone();
     let totals = &submission.totals;
     let people = |number| counted(number, "person", "people");
@@ -70,8 +80,10 @@ pub(super) fn ManyEnded(review: Review, shown: Shown) -> impl IntoView {
     } else {
         view! { <Heading caption="Not done" submission=submission.clone()/> <p>"Nothing was changed."</p> }.into_any()
     };
+    let links = links.into_iter().map(|link| view! { <Once link/> }).collect_view();
     view! {
         {heading}
+        {links}
         <Listing review shown/>
         {(is_applied && changed > 0).then(|| view! { <ActOn id=submission.id.clone() created=0 updated=changed/> })}
         <p><a href=routes::PEOPLE>"Go to all people"</a></p>
@@ -79,8 +91,25 @@ pub(super) fn ManyEnded(review: Review, shown: Shown) -> impl IntoView {
     }
 }
 
+/// The form in which it was asked for, where more was answered there than what should be done.
+fn change(review: &Review) -> Option<String> {
+    let asked = review.rows.first().map(|row| &row.request.wish);
+    let has_answers = matches!(
+        asked,
+        Some(
+            Wish::Turn {
+                turn: Turn::MarkLeaver,
+                ..
+            } | Wish::Leaving { .. }
+                | Wish::MoveAccount { .. }
+        )
+    );
+    let is_begun = review.submission.totals.with(Outcome::Done) > 0;
+    (has_answers && !is_begun).then(|| routes::act_again(&review.submission.id))
+}
+
 #[component]
-fn Decide(submission: Submission) -> impl IntoView {
+fn Decide(submission: Submission, change: Option<String>) -> impl IntoView {
     let totals = &submission.totals;
     let (most, problems) = (totals.to_apply(LookAlikes::Create), totals.with_problems());
     let confirmation = routes::submission_part(&submission.id, "confirmation");
@@ -104,11 +133,13 @@ fn Decide(submission: Submission) -> impl IntoView {
             </form>
         }
     });
+    let change = change.map(|href| view! { <a class="nhsuk-button nhsuk-button--secondary" href=href>"Change"</a> });
     let nothing = (most == 0).then(|| view! { <p>"There is nothing to do: see below why."</p> });
     view! {
         {nothing}
         <div class="app-actions app-actions--large">
             {confirm}
+            {change}
             <form class="app-actions__form" method="post" action=refusal>
                 <button class="nhsuk-button nhsuk-button--secondary">{refuse}</button>
             </form>

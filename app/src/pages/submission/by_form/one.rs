@@ -18,7 +18,7 @@ use super::{Around, HasMoved, Heading, NotMine, Reference, granting, wording};
 use crate::{
     components::{
         changes::{BeforeAfter, BeforeAfters, Changes, Given},
-        doing::{doing, ending},
+        doing::{doing, ending, leaving_date},
         problems::Problems,
         rows::address,
     },
@@ -37,8 +37,9 @@ pub(super) fn OnePlanned(review: Review, row: Row, around: Around, moved: bool) 
     } else {
         "This is how it stands now."
     };
+    let who = if around.changed_oneself { "You" } else { "Somebody else" };
     let went_back = (row.outcome == Outcome::Stale).then(|| view! {
-        <div class="nhsuk-inset-text"><p>"Somebody else changed something in the meantime, so nothing has been done yet. " {now}</p></div>
+        <div class="nhsuk-inset-text"><p>{who} " changed something in the meantime, so nothing has been done yet. " {now}</p></div>
     });
     let decide = match review.is_mine {
         true => view! { <Decide submission=submission.clone() row=row.clone() status=around.status()/> }.into_any(),
@@ -46,6 +47,8 @@ pub(super) fn OnePlanned(review: Review, row: Row, around: Around, moved: bool) 
     };
     let warnings = row.planned.warnings.clone();
     let alike = (!warnings.is_empty()).then(|| view! { <Alike warnings/> });
+    let ends = ending(&row.planned.step).into_iter().chain(around.follows.clone());
+    let follows: Vec<_> = ends.chain(leaving_date(&row.planned.step)).collect();
     // Where nothing can be done, there is more to do than to say so.
     let on = (!can).then(|| {
         let on = onward(&row, &around, false);
@@ -56,7 +59,7 @@ pub(super) fn OnePlanned(review: Review, row: Row, around: Around, moved: bool) 
             <Heading caption="Check before it is done" submission=submission.clone()/>
             {moved.then(|| view! { <HasMoved/> })}
             {went_back}
-            <Plan row around/>
+            <Plan follows row around/>
             {alike}
             {decide}
             {on}
@@ -93,25 +96,56 @@ pub(super) fn OneEnded(review: Review, row: Row, around: Around) -> impl IntoVie
         .iter()
         .map(|link| view! { <Once link=link.clone()/> })
         .collect_view();
+    let had_link = is_done && review.is_mine && makes_link(&row.planned.step);
+    let shown_before = (had_link && around.links.is_empty())
+        .then(|| view! { <div class="nhsuk-inset-text"><p>{SHOWN_BEFORE}</p></div> });
     let on = onward(&row, &around, is_done);
+    // What was not done has no consequences.
+    let plan = match is_done {
+        true => view! { <Plan follows=endings(&row.planned.step) row around/> }.into_any(),
+        false => view! { <h2>"What was asked for"</h2> <Plan follows=vec![] row around/> }.into_any(),
+    };
     view! {
         <div class="nhsuk-grid-row"><div class="nhsuk-grid-column-two-thirds">
             {heading}
             {links}
-            <Plan row around/>
+            {shown_before}
+            {plan}
             <ul class="nhsuk-list">{on}</ul>
             <Reference submission/>
         </div></div>
     }
 }
 
+/// Where a link was shown already, or went to its person only.
+const SHOWN_BEFORE: &str = "The one-time link was sent by e-mail. It is shown at most once, right after it is made. If it did \
+    not arrive, open the person’s page and send another link.";
+
+/// Whether a one-time link is made with the step.
+const fn makes_link(step: &Step) -> bool {
+    matches!(
+        step,
+        Step::CreateAccount {
+            with_password: false,
+            ..
+        } | Step::ResetPassword { .. }
+            | Step::TurnAccount {
+                turn: Turn::Restore,
+                after: AccountStatus::Pending,
+                ..
+            }
+    )
+}
+
 /// A one-time link, shown this once.
 #[component]
-fn Once(link: MadeLink) -> impl IntoView {
+pub(super) fn Once(link: MadeLink) -> impl IntoView {
     let until = words::day(link.expires);
+    let id = format!("once-{}", link.account);
+    let named_by = id.clone();
     view! {
-        <section class="app-sheet app-once" aria-labelledby="once">
-            <h2 class="nhsuk-heading-m" id="once">"Give " {link.name} " this link, if the e-mail does not reach them"</h2>
+        <section class="app-sheet app-once" aria-labelledby=named_by>
+            <h2 class="nhsuk-heading-m" id=id>"Give " {link.name} " this link, if the e-mail does not reach them"</h2>
             <p class="app-once__link"><code>{link.url.clone()}</code></p>
             <CopyLink link=link.url/>
             <p>"It works once, until " {until} ", and is shown only now. Give it to nobody else."</p>
@@ -119,18 +153,19 @@ fn Once(link: MadeLink) -> impl IntoView {
     }
 }
 
-/// What is done: for whom, before → after, what ends and what follows.
+/// What ended, as it is told once it is done; what else follows was told before.
+fn endings(step: &Step) -> Vec<String> {
+    ending(step).into_iter().chain(leaving_date(step)).collect()
+}
+
+/// What is done: for whom, before → after, and what is to be told of what ends and follows.
 #[component]
-fn Plan(row: Row, around: Around) -> impl IntoView {
+fn Plan(row: Row, around: Around, follows: Vec<String>) -> impl IntoView {
     let step = row.planned.step;
     let name = match &around.person {
         Some(person) => view! { <a href=person.href.clone()>{person.name.clone()}</a> }.into_any(),
         None => row.planned.name.clone().into_any(),
     };
-    // What was done has had its consequences: they are told before it, and not again.
-    let is_open = row.outcome != Outcome::Done;
-    let follows = around.follows.iter().filter(|_| is_open);
-    let follows: Vec<_> = ending(&step).into_iter().chain(follows.cloned()).collect();
     let follows = follows
         .into_iter()
         .map(|sentence| view! { <li>{sentence}</li> })
@@ -239,7 +274,9 @@ fn Alike(warnings: Vec<Problem>) -> impl IntoView {
     let item = |warning: Problem| {
         let (href, open) = match &warning.kind {
             Kind::LooksLike { account, name, .. } => (Some(routes::account(account)), format!("Open {name}")),
-            Kind::ContactAlreadyHere { contact, name, .. } => (Some(routes::contact(contact)), format!("Open {name}")),
+            Kind::ContactAlreadyHere { contact, name, .. } | Kind::LooksLikeContact { contact, name, .. } => {
+                (Some(routes::contact(contact)), format!("Open {name}"))
+            }
             _ => (None, String::new()),
         };
         let hint = href

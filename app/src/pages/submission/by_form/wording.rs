@@ -141,18 +141,31 @@ pub(super) fn follows(step: &Step, status: Option<AccountStatus>, rules: &Rules,
              are told by e-mail, and sign in with their password alone until they set up another."
                 .to_owned(),
         ],
-        Step::TurnAccount { turn, .. } => match turn {
+        Step::TurnAccount {
+            turn,
+            before,
+            after,
+            leaving,
+            ..
+        } => match turn {
             Turn::MarkLeaver => {
                 let deleted = words::day(calendar::days_after(now, timers.leaver_days));
-                vec![
-                    "The person is told by e-mail at once. Their sessions and tokens end.".to_owned(),
-                    format!(
-                        "They can use the account until {deleted}. Then it is deleted, unless another organisation takes \
-                         it in or you undo the leaving."
+                let (told, used) = match before {
+                    AccountStatus::Disabled => (
+                        "The person is told by e-mail at once.",
+                        format!("Nobody can sign in to it until its password is reset. On {deleted} it is deleted,"),
                     ),
-                ]
+                    _ => (
+                        "The person is told by e-mail at once. Their sessions and tokens end.",
+                        format!("They can use the account until {deleted}. Then it is deleted,"),
+                    ),
+                };
+                let unless = "unless another organisation takes it in or you undo the leaving.";
+                vec![told.to_owned(), format!("{used} {unless}")]
             }
             Turn::KeepOn => says("The person is told by e-mail. Roles that ended do not come back."),
+            // What comes after a leaving date is that of a leaver.
+            Turn::Disable if leaving.is_some() => says("Nobody can sign in to it, and sessions and tokens end."),
             Turn::Disable => vec![format!(
                 "Nobody can sign in to it, and sessions and tokens end. After {} it is deleted, unless it is enabled \
                  before then.",
@@ -161,6 +174,10 @@ pub(super) fn follows(step: &Step, status: Option<AccountStatus>, rules: &Rules,
             Turn::Delete => vec![format!(
                 "Nobody can sign in to it, and it is no longer in the directory. It can be restored for {deleted_days}; then \
                  it is deleted for good."
+            )],
+            Turn::Restore if *after == AccountStatus::Pending => vec![format!(
+                "Nobody has signed in to it yet, and the one-time link that was sent before works no more. A new one is \
+                 sent to the person’s address. It is good for {link_days}, and you see it once, to pass it on."
             )],
             Turn::Enable | Turn::Restore => says("Roles that ended do not come back."),
             Turn::Unlock | Turn::Activate | Turn::Wake | Turn::Idle | Turn::Lock => vec![],
