@@ -8,7 +8,7 @@ const base = new URL(process.env.BASE_URL ?? 'http://127.0.0.1:3998');
 const burst = Number(process.env.BURST ?? 500);
 const aim = Number(process.env.AIM ?? 100);
 const password = process.env.PORTAL_SEED_PASSWORD;
-const people = ['ben.cartwright', 'gwen.ashcombe', 'una.mossley'].map((name) => `${name}@health.example`);
+const given = 'given-for-once-6';
 
 // One request, with or without a connection that is kept.
 function send(path, { form, cookie, agent } = {}) {
@@ -35,8 +35,32 @@ function send(path, { form, cookie, agent } = {}) {
   });
 }
 
-const signIn = (number, agent) =>
-  send('/sign-in', { form: { address: people[number % people.length], password, next: '/' }, agent });
+const signIn = (name, password) => send('/sign-in', { form: { address: `${name}@health.example`, password, next: '/' } });
+
+// A name of letters for each number.
+const named = (number) => String(number).replace(/\d/g, (digit) => 'abcdefghij'[digit]);
+
+// As many people as will sign in, each with a password of their own, from a file like any other.
+async function invite(cookie) {
+  const rows = ['LocalID,ODSCode,FirstName,LastName,Password'];
+  for (let number = 0; number < burst; number += 1) rows.push(`L${number},RIV,Zola,Q${named(number)},${given}`);
+  const form = new FormData();
+  form.set('file', new Blob([rows.join('\n') + '\n'], { type: 'text/csv' }), 'newcomers.csv');
+  const ask = (path, more) =>
+    fetch(new URL(path, base), { redirect: 'manual', ...more, headers: { cookie, 'sec-fetch-site': 'same-origin' } });
+  const path = (await ask('/uploads', { method: 'POST', body: form })).headers.get('location');
+  const shows = async (text) => {
+    for (let tries = 0; tries < 600; tries += 1) {
+      const page = await (await ask(path)).text();
+      if (page.includes(text)) return page;
+      await pause(200);
+    }
+    throw new Error(`${path} never shows ${text}`);
+  };
+  const [, seen] = (await shows('name="seen"')).match(/name="seen" value="(\d+)"/);
+  await ask(`${path}/confirmation`, { method: 'POST', body: new URLSearchParams({ seen, look_alikes: 'create' }) });
+  await shows(`${burst} accounts created`);
+}
 
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
@@ -66,8 +90,10 @@ function report(name, answers) {
 }
 
 const cookies = [];
-for (let number = 0; number < 4; number += 1) cookies.push((await signIn(0)).cookie);
+for (let number = 0; number < 4; number += 1) cookies.push((await signIn('ben.cartwright', password)).cookie);
 if (cookies.some((cookie) => !cookie)) throw new Error('nobody can sign in; is PORTAL_SEED_PASSWORD that of the people?');
+
+await invite(cookies[0]);
 
 const until = performance.now() + 3000;
 const before = await look(cookies, () => performance.now() < until);
@@ -76,7 +102,7 @@ let waiting = burst;
 const began = performance.now();
 const signIns = Promise.all(
   Array.from({ length: burst }, async (_, number) => {
-    const answer = await signIn(number);
+    const answer = await signIn(`zola.q${named(number)}`, given);
     waiting -= 1;
     return answer;
   }),

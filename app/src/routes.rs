@@ -99,6 +99,15 @@ pub fn sign_in_then(next: &impl Display) -> String {
     }
 }
 
+/// Signing in again, and then back to a page whose form came too late.
+#[must_use]
+pub fn sign_in_again(page: &str) -> String {
+    with_query(
+        SIGN_IN,
+        &[("ended", "yes"), ("next", if page == HOME { "" } else { page })],
+    )
+}
+
 /// One of one's own factors: its other name, or its end, is posted here.
 pub fn factor(id: &impl Display) -> String {
     format!("{SECOND_FACTOR}/{id}")

@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use domain::policy::Actor;
-use gate::{Gate, GateError, Visit};
+use gate::{Gate, GateError, Rights, Visit};
 use leptos::prelude::*;
 
 /// The page's visitor: put into its context by the server.
@@ -12,6 +12,8 @@ pub struct Visitor {
     pub gate: Gate,
     /// Who is signed in.
     pub actor: Option<Actor>,
+    /// Their rights, read once for the whole page.
+    pub rights: Rights,
     /// The request's reference, for error pages.
     pub reference: String,
     /// Which ways are open to them.
@@ -59,7 +61,7 @@ impl Visitor {
     pub fn visit(&self) -> Result<Visit<'_>, GateError> {
         self.actor
             .as_ref()
-            .map(|actor| self.gate.on_behalf_of(actor))
+            .map(|actor| self.gate.reading(actor, self.rights.clone()))
             .ok_or(GateError::NotFound)
     }
 }

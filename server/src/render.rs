@@ -13,7 +13,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::policy::Actor;
-use gate::Gate;
+use gate::{Gate, Rights};
 use leptos::{config::LeptosOptions, nonce::Nonce, prelude::*};
 
 use crate::security::RequestId;
@@ -73,8 +73,10 @@ impl Renderer {
             .unwrap_or_default();
         let actor = parts.extensions.get::<Actor>().cloned();
         let sees = parts.extensions.get::<Sees>().copied().unwrap_or_default();
+        let rights = parts.extensions.get::<Rights>().cloned().unwrap_or_default();
         provide_context(Visitor {
             sees,
+            rights,
             gate: self.gate.clone(),
             actor,
             reference,
@@ -108,6 +110,8 @@ impl Renderer {
         *get.uri_mut() = parts.uri;
         *get.headers_mut() = parts.headers;
         *get.extensions_mut() = parts.extensions;
+        // Something was done since they were read.
+        get.extensions_mut().remove::<Rights>();
         render(get).await.into_response()
     }
 

@@ -12,6 +12,7 @@ use axum::{
 use gate::Gate;
 use leptos::config::{Env, LeptosOptions};
 use leptos_axum::{LeptosRoutes, generate_route_list};
+use tower::limit::GlobalConcurrencyLimitLayer;
 use tower_http::{
     catch_panic::CatchPanicLayer,
     compression::{
@@ -104,6 +105,10 @@ pub const HANDLED: [(&str, &str); 62] = [
     ("POST", app::calls::NAME_SUGGESTIONS),
 ];
 
+/// How many sign-ins are looked at at the same time; the others wait without costing anything, so that pages come between
+/// them.
+const SIGN_INS_AT_ONCE: usize = 4;
+
 /// The whole portal.
 pub fn portal(gate: Gate, config: &Config) -> Router {
     let options = LeptosOptions::builder()
@@ -127,7 +132,10 @@ pub fn portal(gate: Gate, config: &Config) -> Router {
     let provide = move || renderer.provide();
 
     let handled = Router::new()
-        .route(routes::SIGN_IN, post(sign_in::sign_in))
+        .route(
+            routes::SIGN_IN,
+            post(sign_in::sign_in).layer(GlobalConcurrencyLimitLayer::new(SIGN_INS_AT_ONCE)),
+        )
         .route(routes::SIGN_IN_SECOND, post(sign_in::second::prove))
         .route(routes::PASSKEY, post(sign_in::passkeys::prove))
         .route(routes::PASSKEY_OPTIONS, post(sign_in::passkeys::ask))

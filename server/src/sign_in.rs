@@ -11,7 +11,7 @@ use app::{
 use axum::{
     Form,
     extract::{Request, State},
-    http::{HeaderValue, Method, StatusCode, Uri, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header, uri::PathAndQuery},
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
@@ -20,7 +20,7 @@ use domain::{
     ids::{AccountId, Timestamp},
     policy::Actor,
 };
-use gate::{Attempt, Gate, GateError, Need};
+use gate::{Attempt, Gate, GateError, Need, Rights};
 use serde::Deserialize;
 use tower_sessions::Session;
 
@@ -111,10 +111,10 @@ pub(crate) async fn require(
         Standing::SignedIn(..) if path.starts_with(routes::SIGN_IN_SECOND) => {
             Redirect::to(routes::HOME).into_response()
         }
-        Standing::SignedIn(_, sees) if sees.must_choose && !is_for_setting_up(path) => {
+        Standing::SignedIn(_, sees, _) if sees.must_choose && !is_for_setting_up(path) => {
             Redirect::to(routes::SECOND_FACTOR).into_response()
         }
-        Standing::SignedIn(actor, sees) => {
+        Standing::SignedIn(actor, sees, rights) => {
             if path == routes::NEW_APP {
                 if let Some(asked) = fresh::ask_again(&gate, &session, path).await {
                     return asked;
@@ -128,6 +128,7 @@ pub(crate) async fn require(
                 request.extensions_mut().insert(ThisSession(id));
             }
             request.extensions_mut().insert(sees);
+            request.extensions_mut().insert(rights);
             request.extensions_mut().insert(actor);
             next.run(request).await
         }
@@ -154,8 +155,18 @@ pub(crate) async fn require(
         Standing::Nobody if request.method() == Method::GET => {
             Redirect::to(&routes::sign_in_then(request.uri())).into_response()
         }
-        Standing::Nobody => Redirect::to(routes::SIGN_IN).into_response(),
+        Standing::Nobody if path == routes::SIGN_OUT => Redirect::to(routes::SIGN_IN).into_response(),
+        Standing::Nobody => Redirect::to(&routes::sign_in_again(&form_of(request.headers()))).into_response(),
     }
+}
+
+/// The page whose form was sent; the first page where the browser does not say. It is one of the portal's: others' forms do
+/// not come this far.
+fn form_of(headers: &HeaderMap) -> String {
+    let from = headers.get(header::REFERER).and_then(|from| from.to_str().ok());
+    let from = from.and_then(|from| from.parse::<Uri>().ok());
+    let page = from.as_ref().and_then(Uri::path_and_query).map(PathAndQuery::as_str);
+    own_path(page.unwrap_or(routes::HOME)).to_owned()
 }
 
 /// Whether a path is open to somebody who must set up a second factor before anything else.
@@ -229,7 +240,7 @@ enum Standing {
     HalfWay(Actor),
     /// Who they are, and that they must choose another password.
     MustChoose(Actor),
-    SignedIn(Actor, Sees),
+    SignedIn(Actor, Sees, Rights),
 }
 
 /// What the session proves at this moment. It is over when the account's status or its password has changed since it
@@ -245,7 +256,8 @@ async fn standing(gate: &Gate, session: &Session) -> Result<Standing, Box<dyn st
         account,
         name: String::new(),
     };
-    let visit = gate.on_behalf_of(&actor);
+    let rights = Rights::default();
+    let visit = gate.reading(&actor, rights.clone());
     let profile = match visit.profile().await {
         Ok(profile) => profile,
         Err(GateError::NotFound) => {
@@ -280,7 +292,7 @@ async fn standing(gate: &Gate, session: &Session) -> Result<Standing, Box<dyn st
             must_choose: true,
             ..Sees::default()
         };
-        return Ok(Standing::SignedIn(Actor::Person { account, name }, sees));
+        return Ok(Standing::SignedIn(Actor::Person { account, name }, sees, rights));
     }
     let step = gate.now().0 / STEP;
     if session.get::<i64>(USED).await? != Some(step) {
@@ -298,7 +310,7 @@ async fn standing(gate: &Gate, session: &Session) -> Result<Standing, Box<dyn st
         administrators: profile.sees_administrators,
         offers,
     };
-    Ok(Standing::SignedIn(Actor::Person { account, name }, sees))
+    Ok(Standing::SignedIn(Actor::Person { account, name }, sees, rights))
 }
 
 /// What the sign-in form sends.

@@ -20,7 +20,9 @@ use crate::{
 #[component]
 pub fn SignInPage() -> impl IntoView {
     let form = use_context::<FormState>().unwrap_or_default();
-    let asked = use_query_map().get_untracked().get("next").unwrap_or_default();
+    let query = use_query_map().get_untracked();
+    let asked = query.get("next").unwrap_or_default();
+    let ended = query.get("ended").as_deref() == Some("yes");
     let next = Some(form.value_of("next"))
         .filter(|next| !next.is_empty())
         .unwrap_or(asked);
@@ -32,6 +34,7 @@ pub fn SignInPage() -> impl IntoView {
         <div class="nhsuk-grid-row"><div class="nhsuk-grid-column-two-thirds">
             <ErrorSummary form=form.clone()/>
             <h1>"Sign in"</h1>
+            {ended.then(|| view! { <div class="nhsuk-inset-text"><p>"You are not signed in any more, so what you sent was not done. Sign in, then do it once more."</p></div> })}
             <form class="app-sheet" method="post" action=routes::SIGN_IN novalidate>
                 <input type="hidden" name="next" value=next/>
                 <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong_address)>

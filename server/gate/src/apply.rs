@@ -54,7 +54,10 @@ pub(crate) async fn apply(gate: &Gate, job: &Job) -> Result<Vec<MadeLink>, GateE
                 tries = 0;
                 links.extend(made);
             }
-            Ok(Chunk::Last) => return Ok(links),
+            Ok(Chunk::Last(made)) => {
+                links.extend(made);
+                return Ok(links);
+            }
             Err(GateError::Trouble(StoreError::Conflict)) if tries < TRIES => {
                 // Another upload came first, most often. A row that clashes with its neighbours is found by going singly.
                 tries += 1;
@@ -71,14 +74,17 @@ pub(crate) async fn apply(gate: &Gate, job: &Job) -> Result<Vec<MadeLink>, GateE
 
 enum Chunk {
     More(Vec<MadeLink>),
-    Last,
+    Last(Vec<MadeLink>),
 }
 
 async fn chunk(gate: &Gate, job: &Job, size: usize) -> Result<Chunk, GateError> {
     let id = &job.submission;
     let mut next = rows::next_waiting(gate.store.reader(), id, size as u64).await?;
+    // Fewer than were asked for are the last.
+    let mut are_last = next.len() < size;
     if next.iter().any(has_password) {
         // Hashing takes 25 ms a password; the worker's claim must outlast it.
+        are_last &= next.len() <= PASSWORDS;
         next.truncate(PASSWORDS);
     }
     let size = next.len().max(1) as u64;
@@ -90,7 +96,7 @@ async fn chunk(gate: &Gate, job: &Job, size: usize) -> Result<Chunk, GateError> 
     };
     let waiting = rows::next_waiting(&tx, id, size).await?;
     if waiting.is_empty() {
-        return conclude(gate, job, tx, submission).await;
+        return conclude(gate, job, tx, submission, vec![]).await;
     }
     submission.progress += u32::try_from(waiting.len()).unwrap_or_default();
     let authority = gate.authority(&tx, &submission.actor).await?;
@@ -126,6 +132,9 @@ async fn chunk(gate: &Gate, job: &Job, size: usize) -> Result<Chunk, GateError> 
     let links = aftermath::follow(gate, &tx, &submission.actor, &steps).await?;
     rows::mark_done(&tx, id, &done).await?;
     rows::mark_stale(&tx, id, &moved).await?;
+    if are_last {
+        return conclude(gate, job, tx, submission, links).await;
+    }
     submissions::save(&tx, &submission).await?;
     keep_claim(gate, &tx, job).await?;
     commit(tx).await?;
@@ -147,6 +156,7 @@ async fn conclude(
     job: &Job,
     tx: store::Transaction,
     mut submission: submissions::Submission,
+    links: Vec<MadeLink>,
 ) -> Result<Chunk, GateError> {
     submission.totals = rows::totals(&tx, &job.submission).await?;
     let went_back = submission.totals.with(Outcome::Stale) > 0;
@@ -158,7 +168,7 @@ async fn conclude(
     aftermath::tell_sender(gate, &tx, &submission).await?;
     jobs::finish(&tx, job).await?;
     commit(tx).await?;
-    Ok(Chunk::Last)
+    Ok(Chunk::Last(links))
 }
 
 /// A row is applied only when planning it now gives what was shown, and nothing new that its confirmer should have seen.

@@ -53,7 +53,7 @@ use store::{
     snapshot::Known,
     submissions,
 };
-use tokio::sync::Notify;
+use tokio::sync::{Notify, OnceCell};
 
 pub use store::{
     factors::Factor,
@@ -120,7 +120,13 @@ pub struct Arriving {
 pub struct Visit<'a> {
     gate: &'a Gate,
     actor: &'a Actor,
+    rights: Option<Rights>,
 }
+
+/// The rights of one actor as one page reads them: once, for all that stands on it. What writes reads them anew, in its
+/// own transaction.
+#[derive(Clone, Debug, Default)]
+pub struct Rights(Arc<OnceCell<Authority>>);
 
 impl Gate {
     /// A gate before a store.
@@ -138,7 +144,23 @@ impl Gate {
     /// Lets an actor in.
     #[must_use]
     pub const fn on_behalf_of<'a>(&'a self, actor: &'a Actor) -> Visit<'a> {
-        Visit { gate: self, actor }
+        let rights = None;
+        Visit {
+            gate: self,
+            actor,
+            rights,
+        }
+    }
+
+    /// Lets an actor in who only looks at one page: their rights are read once for all of it.
+    #[must_use]
+    pub const fn reading<'a>(&'a self, actor: &'a Actor, rights: Rights) -> Visit<'a> {
+        let rights = Some(rights);
+        Visit {
+            gate: self,
+            actor,
+            rights,
+        }
     }
 
     /// The operator's numbers and lists.
@@ -238,7 +260,11 @@ impl Visit<'_> {
 
     /// The actor's rights at this moment.
     pub(crate) async fn authority(&self) -> Result<Authority, GateError> {
-        self.gate.authority(self.gate.store.reader(), self.actor).await
+        let read = || self.gate.authority(self.gate.store.reader(), self.actor);
+        match &self.rights {
+            None => read().await,
+            Some(Rights(once)) => once.get_or_try_init(read).await.cloned(),
+        }
     }
 
     /// Where the actor may do a deed at this moment.

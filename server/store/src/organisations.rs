@@ -61,10 +61,17 @@ pub async fn complete(
     scope: &Scope,
     codes: impl IntoIterator<Item = String>,
 ) -> Result<Vec<Organisation>, StoreError> {
+    let codes: Vec<_> = codes.into_iter().collect();
+    if codes.is_empty() {
+        return Ok(vec![]);
+    }
     let named = Condition::all()
         .add(organisations_within(scope))
         .add(organisation::Column::Code.is_in(codes));
     let rows = organisation::Entity::find().filter(named).all(db).await?;
+    if rows.is_empty() {
+        return Ok(vec![]);
+    }
     let mut organisations: Vec<_> = rows.iter().map(bare).collect::<Result<_, _>>()?;
     let codes: Vec<_> = rows.into_iter().map(|row| row.code).collect();
     let sites = site::Entity::find()

@@ -235,10 +235,13 @@ async fn find_accounts(
         .iter()
         .map(|organisation| organisation.path.root().to_owned())
         .collect::<HashSet<_>>();
-    let by_address = address::Entity::find()
-        .filter(address::Column::Address.is_in(keys.addresses.iter()))
-        .all(db)
-        .await?;
+    let by_address = match keys.addresses.is_empty() {
+        true => vec![],
+        false => {
+            let named = address::Column::Address.is_in(keys.addresses.iter());
+            address::Entity::find().filter(named).all(db).await?
+        }
+    };
     let ids = keys
         .ids
         .iter()
@@ -270,6 +273,9 @@ async fn alike(
     in_scope: &Condition,
     keys: &Keys,
 ) -> Result<Vec<account::Model>, StoreError> {
+    if keys.looks.is_empty() {
+        return Ok(vec![]);
+    }
     let organisations = keys.looks.iter().map(|(code, _)| code).collect::<HashSet<_>>();
     let looks = keys.looks.iter().map(|(_, look)| look).collect::<HashSet<_>>();
     let alike = account::Column::Organisation
@@ -322,6 +328,9 @@ pub(crate) async fn with_aliases(
     db: &impl ConnectionTrait,
     rows: &[account::Model],
 ) -> Result<Vec<Account>, StoreError> {
+    if rows.is_empty() {
+        return Ok(vec![]);
+    }
     let ids = rows.iter().map(|row| row.id);
     let former = address::Entity::find()
         .filter(address::Column::Account.is_in(ids))

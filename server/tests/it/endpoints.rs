@@ -252,6 +252,10 @@ async fn where_something_is_only_posted_one_is_led_to_the_page_it_belongs_to() {
         ("/sign-out", "/"),
     ] {
         let answer = ben.get(path).await;
-        assert_eq!((answer.status, answer.location()), (StatusCode::SEE_OTHER, page), "{path}");
+        assert_eq!(
+            (answer.status, answer.location()),
+            (StatusCode::SEE_OTHER, page),
+            "{path}"
+        );
     }
 }
