@@ -40,8 +40,11 @@ use self::{
     proxies::{ForwardedBy, Networks, Proxies},
 };
 
+/// What takes any bytes at all.
+pub type Target = fn(&[u8]);
+
 /// Every target by its name, which is also the name of its program behind `fuzz-` and of its folder in `corpus/`.
-pub const TARGETS: [(&str, fn(&[u8])); 6] = [
+pub const TARGETS: [(&str, Target); 6] = [
     ("attributes", attributes),
     ("csv", csv),
     ("forwarded", forwarded),

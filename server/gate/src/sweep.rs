@@ -3,6 +3,7 @@
 //! under lock.
 
 mod undecided;
+mod upcoming;
 
 use std::collections::HashSet;
 
@@ -10,22 +11,19 @@ use domain::{
     account::{Account, AccountStatus},
     channel::Channel,
     contact::Contact,
-    ids::{AccountId, Timestamp},
+    ids::Timestamp,
     life::{Span, Then, Turn},
-    offer::OfferEnd,
-    policy::{Actor, Deed, Scope},
-    request::Wish,
+    policy::{Actor, Scope},
 };
 use store::{
-    StoreError,
-    grants::{self, Granted},
+    StoreError, grants,
     lives::{self, Position},
     offers,
-    submissions::Submission,
 };
 
+pub use self::upcoming::{Due, Upcoming};
 use crate::{
-    Gate, GateError, Visit,
+    Gate, GateError,
     aftermath::next,
     calendar,
     check::{CHUNK, commit},
@@ -35,93 +33,8 @@ use crate::{
 /// How often something due is tried where another change came first.
 const TRIES: usize = 5;
 
-/// As many as a page of what is coming up names.
-const NAMED: usize = 1000;
-
 /// As many of one sort as are read for it.
 const LOOKED_THROUGH: usize = 5000;
-
-/// Days for which an account that was signed in to is not said to become inactive: one that is used daily is thirty days
-/// away from it, always.
-const IN_USE_DAYS: u32 = 7;
-
-/// What will happen by itself.
-#[derive(Clone, Debug)]
-pub struct Due {
-    /// When.
-    pub at: Timestamp,
-    /// What.
-    pub what: Upcoming,
-}
-
-/// A step that the service will take.
-#[derive(Clone, Debug)]
-pub enum Upcoming {
-    /// A turn of an account, or its end.
-    Account(Box<Account>, Then),
-    /// A contact is forgotten.
-    EraseContact(Box<Contact>),
-    /// An offer lapses.
-    Lapse(domain::offer::Offer),
-    /// The reserved addresses of an erased account become free.
-    FreeAddresses(AccountId),
-    /// What was asked for by a form is thrown away: nobody has decided on it.
-    ThrowAway(Box<Submission>),
-    /// A role ends, because its end date has come.
-    EndRole(Box<Granted>),
-}
-
-impl Upcoming {
-    /// The step in words.
-    #[must_use]
-    pub fn in_words(&self) -> String {
-        match self {
-            Self::Account(account, Then::Erase) => format!("{}: permanently deleted", account.full_name()),
-            Self::Account(account, Then::Turn(turn)) => {
-                let after = turn
-                    .leads(account.status, account.activated)
-                    .map_or("", AccountStatus::name);
-                format!("{}: {} → {after}", account.full_name(), account.status.name())
-            }
-            Self::EraseContact(contact) => format!("{}, a contact: permanently deleted", contact.full_name()),
-            Self::Lapse(offer) => format!("An offer from {} to {}: lapses", offer.from, offer.to),
-            Self::FreeAddresses(account) => format!("The addresses of erased account {account}: free again"),
-            Self::ThrowAway(asked) => {
-                let (title, asker) = (&asked.file_name, asked.actor.name());
-                format!("{title}, asked for by {asker} and not decided on: thrown away")
-            }
-            Self::EndRole(granted) => {
-                let held = &granted.held;
-                let (name, role) = (granted.holder.full_name(), held.role.name());
-                format!("{name}: no longer {role} of {}", held.organisation)
-            }
-        }
-    }
-
-    /// What the service asks for; nothing where no person is changed.
-    fn wish(&self) -> Option<Wish> {
-        Some(match self {
-            Self::Account(account, Then::Turn(turn)) => Wish::Turn {
-                account: account.id,
-                turn: *turn,
-            },
-            Self::Account(account, Then::Erase) => Wish::EraseAccount { account: account.id },
-            Self::EraseContact(contact) => Wish::EraseContact { contact: contact.id },
-            Self::Lapse(offer) => Wish::EndOffer {
-                offer: offer.id,
-                end: OfferEnd::Lapsed,
-            },
-            Self::FreeAddresses(account) => Wish::FreeAddresses { account: *account },
-            Self::ThrowAway(_) => return None,
-            Self::EndRole(granted) => Wish::Revoke {
-                account: granted.holder.id,
-                grant: granted.held.grant,
-                organisation: granted.held.organisation.clone(),
-                reason: "Its end date has come".to_owned(),
-            },
-        })
-    }
-}
 
 /// What a sweep came to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -279,17 +192,6 @@ impl Gate {
         }
     }
 
-    /// Days after it was signed in to for which an account is in use: it is not said to become inactive soon.
-    #[must_use]
-    pub fn in_use_days(&self) -> u32 {
-        IN_USE_DAYS.min(self.rules.timers.unused_days / 2)
-    }
-
-    fn in_use_since(&self) -> Timestamp {
-        let days = self.in_use_days();
-        calendar::before(self.now(), Span { months: 0, days })
-    }
-
     async fn part(&self, sort: Sort, scope: &Scope, by: Timestamp, after: Option<Position>) -> Result<Part, GateError> {
         let (db, timers, most) = (self.store.reader(), &self.rules.timers, CHUNK as u64);
         let days = |days| Span { months: 0, days };
@@ -367,7 +269,7 @@ impl Gate {
             }
             Sort::Grants => {
                 let found = grants::over_by(db, scope, by, after, most).await?;
-                let ends_at = |granted: &Granted| granted.held.terms.until.unwrap_or(by);
+                let ends_at = |granted: &grants::Granted| granted.held.terms.until.unwrap_or(by);
                 let last = found.last().map(|granted| (ends_at(granted), granted.held.grant.0));
                 let read = found.len();
                 let due = found.into_iter().map(|granted| Due {
@@ -405,32 +307,6 @@ impl Part {
     }
 }
 
-impl Due {
-    fn account(&self) -> Option<AccountId> {
-        match &self.what {
-            Upcoming::Account(account, _) => Some(account.id),
-            Upcoming::EraseContact(_) | Upcoming::Lapse(_) => None,
-            Upcoming::FreeAddresses(_) | Upcoming::ThrowAway(_) | Upcoming::EndRole(_) => None,
-        }
-    }
-
-    /// Whose leaving date comes.
-    fn leaver(&self) -> Option<AccountId> {
-        match &self.what {
-            Upcoming::Account(account, Then::Turn(Turn::MarkLeaver)) => Some(account.id),
-            _ => None,
-        }
-    }
-
-    /// Who is deleted.
-    fn deleted(&self) -> Option<AccountId> {
-        match &self.what {
-            Upcoming::Account(account, Then::Turn(Turn::Delete)) => Some(account.id),
-            _ => None,
-        }
-    }
-}
-
 const fn everything() -> Scope {
     Scope {
         everything: true,
@@ -443,47 +319,4 @@ const fn everything() -> Scope {
 fn latest(by: Timestamp, span: Span) -> Timestamp {
     let margin = if span.months > 0 { 4 * 86_400 } else { 2 * 3_600 };
     calendar::before(by, span).plus_seconds(margin)
-}
-
-impl Visit<'_> {
-    /// What will happen by itself, within so many days, to the people that the actor looks after and to their offers;
-    /// soonest first, at most a thousand. That an account becomes inactive is left out while it is in use; see
-    /// [`Gate::in_use_days`].
-    ///
-    /// # Errors
-    /// `Denied` where they look after nobody's life.
-    pub async fn upcoming(&self, days: u32) -> Result<Vec<Due>, GateError> {
-        let gate = self.gate;
-        let scope = self.scope(Deed::MoveAndEnd).await?;
-        if scope.is_empty() {
-            return Err(GateError::Denied);
-        }
-        let by = calendar::days_after(gate.now(), days);
-        let mut due = Vec::new();
-        for sort in Sort::all() {
-            let sort = match sort {
-                Sort::Status(status @ AccountStatus::Active) => Sort::Unused(status, gate.in_use_since()),
-                Sort::Leaving | Sort::Status(_) | Sort::Unused(..) | Sort::Contacts | Sort::Grants => sort,
-                // Offers are looked up by their sides; an erased account is nobody's any more, and what was asked for is
-                // its asker's alone.
-                Sort::Offers | Sort::Addresses | Sort::Undecided => continue,
-            };
-            due.extend(gate.due_of(sort, &scope, by, LOOKED_THROUGH).await?);
-        }
-        // Whoever is deleted before their leaving date does not leave on it.
-        let deleted: HashSet<_> = due.iter().filter_map(Due::deleted).collect();
-        due.retain(|due| due.leaver().is_none_or(|id| !deleted.contains(&id)));
-        let offered = self.offers().await?;
-        let mut seen = HashSet::new();
-        for listed in offered.sent.into_iter().chain(offered.received) {
-            let at = self.lapses_at(&listed.offer);
-            if listed.end.is_none() && at <= by && seen.insert(listed.offer.id) {
-                let what = Upcoming::Lapse(listed.offer);
-                due.push(Due { at, what });
-            }
-        }
-        due.sort_by_key(|due| due.at);
-        due.truncate(NAMED);
-        Ok(due)
-    }
 }
