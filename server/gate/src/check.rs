@@ -173,7 +173,7 @@ pub(crate) async fn keep_claim(gate: &Gate, tx: &store::Transaction, job: &Job) 
 }
 
 pub(crate) async fn commit(tx: store::Transaction) -> Result<(), GateError> {
-    Ok(tx.commit().await.map_err(store::StoreError::from)?)
+    Ok(tx.commit().await?)
 }
 
 /// Rows that give the same key as another: the file's own duplicates, found before anything is planned.

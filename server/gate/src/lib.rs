@@ -229,7 +229,7 @@ impl Visit<'_> {
         if !too_large {
             jobs::enqueue(&tx, Task::Check, &new.id, gate.now()).await?;
         }
-        tx.commit().await.map_err(store::StoreError::from)?;
+        tx.commit().await?;
         gate.bell.notify_one();
         Ok(new.id)
     }
