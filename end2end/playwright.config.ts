@@ -8,6 +8,9 @@ const executablePath = process.env.CHROMIUM ?? debian.find((program) => existsSy
 // By a name, because passkeys belong to one.
 const address = 'http://localhost:3999';
 
+// The OpenID Connect provider is another site to the browser, as it is in earnest.
+const provider = 'http://127.0.0.1:3990';
+
 // A worker's tests follow each other in one browser context, emptied in between: half of the browser's work is saved.
 process.env.PW_TEST_REUSE_CONTEXT = '1';
 
@@ -51,13 +54,22 @@ export default defineConfig({
   ],
   webServer: process.env.BASE_URL
     ? undefined
-    : {
-        command: 'bash serve-for-tests.sh',
-        url: `${address}/readyz`,
-        reuseExistingServer: false,
-        timeout: 120_000,
-        gracefulShutdown: { signal: 'SIGTERM', timeout: 5_000 },
-        stdout: 'ignore',
-        stderr: 'pipe',
-      },
+    : [
+        {
+          command: 'bash serve-for-tests.sh',
+          url: `${address}/readyz`,
+          reuseExistingServer: false,
+          timeout: 120_000,
+          gracefulShutdown: { signal: 'SIGTERM', timeout: 5_000 },
+          stdout: 'ignore',
+          stderr: 'pipe',
+        },
+        {
+          command: `node provider.mjs ${provider} ${address}`,
+          url: `${provider}/.well-known/openid-configuration`,
+          reuseExistingServer: false,
+          stdout: 'ignore',
+          stderr: 'ignore',
+        },
+      ],
 });

@@ -23,6 +23,9 @@ export PORTAL_MAIL_DOMAIN=health.example
 export PORTAL_MAIL_FOLDER=$folder/mail
 export PORTAL_DEVELOPMENT=true
 export PORTAL_SECOND_FACTOR=optional
+# As end2end/provider.mjs is started by playwright.config.ts.
+export PORTAL_OPENID_ISSUER=http://127.0.0.1:3990
+export PORTAL_OPENID_CLIENT=portal PORTAL_OPENID_SECRET=known-to-both PORTAL_OPENID_NAME='Federation ID'
 # The tests may take longer than a proof stays fresh.
 export PORTAL_FRESH_MINUTES=120
 export PORTAL_SEED_PASSWORD=${SEED_PASSWORD:-correct horse battery}

@@ -18,6 +18,7 @@ pub mod people_table;
 pub mod person_form;
 pub mod place_fields;
 pub mod problems;
+pub mod provider_link;
 pub mod roles_held;
 pub mod rows;
 pub mod tags;

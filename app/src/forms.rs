@@ -16,6 +16,8 @@ use crate::{islands::sentence, routes, visitor::Failure};
 
 /// The form itself, where a problem is of no single field.
 pub const WHOLE: &str = "person";
+/// The link to the OpenID Connect provider, where what went wrong there is told.
+pub const BY_PROVIDER: &str = "openid";
 /// The version of a person that a form was shown with.
 pub const SEEN: &str = "seen";
 /// The submission whose answers are being changed.

@@ -10,6 +10,10 @@ pub const SIGN_IN: &str = "/sign-in";
 pub const SIGN_IN_SECOND: &str = "/sign-in/second";
 /// Proving again who one is, before something that cannot be undone.
 pub const SIGN_IN_AGAIN: &str = "/sign-in/again";
+/// Signing in by the OpenID Connect provider.
+pub const OPENID: &str = "/sign-in/openid";
+/// Where the provider leads back to.
+pub const OPENID_RETURN: &str = "/sign-in/openid/return";
 /// Signing out.
 pub const SIGN_OUT: &str = "/sign-out";
 /// Where one-time links lead, each with its token behind.

@@ -47,6 +47,10 @@ pub struct ThisSession(pub String);
 #[derive(Clone, Debug)]
 pub struct NewSecret(pub String);
 
+/// What the OpenID Connect provider is called; in the context of pages where there is one.
+#[derive(Clone, Debug)]
+pub struct ProviderName(pub String);
+
 impl Visitor {
     /// The visitor of the page that is being rendered.
     #[must_use]

@@ -1,5 +1,6 @@
 //! The configuration: one struct, from the environment and an optional file, printed at start without its secrets.
 
+pub mod openid;
 mod secrets;
 
 use std::{fmt, net::SocketAddr, path::PathBuf};
@@ -18,6 +19,7 @@ use figment::{
 use formats::Formats;
 use serde::{Deserialize, Serialize};
 
+use self::openid::AsksForFactor;
 use crate::client::proxies::{ForwardedBy, Networks};
 
 /// What an operator may set. Each field is an environment variable `PORTAL_…` in capitals, or a line of `portal.toml`
@@ -69,6 +71,16 @@ pub struct Config {
     pub fresh_minutes: u32,
     /// Who must have a second factor: `required` for everybody who holds a role, or `optional`.
     pub second_factor: SecondFactor,
+    /// The OpenID Connect provider by which people may sign in, too, as it spells itself; none where it is not set.
+    pub openid_issuer: Option<String>,
+    /// What the portal is called there.
+    pub openid_client: Option<String>,
+    /// The secret by which the provider knows the portal; none where it asks for none.
+    pub openid_secret: Option<Secret>,
+    /// What the provider is called on the sign-in page: "Sign in with …".
+    pub openid_name: String,
+    /// Who asks whoever signs in by the provider for a second factor: `portal` or `provider`.
+    pub openid_second_factor: AsksForFactor,
     /// Days without use after which an account is inactive; 0 for never.
     pub unused_days: u32,
     /// Days after which an inactive account is deleted; 0 for never.
@@ -196,6 +208,11 @@ impl Default for Config {
             failure_minutes: SignInRules::STANDARD.window_minutes,
             fresh_minutes: SignInRules::STANDARD.fresh_minutes,
             second_factor: SignInRules::STANDARD.second_factor,
+            openid_issuer: None,
+            openid_client: None,
+            openid_secret: None,
+            openid_name: "your organisation’s account".to_owned(),
+            openid_second_factor: AsksForFactor::Portal,
             unused_days: Timers::STANDARD.unused_days,
             inactive_days: Timers::STANDARD.inactive_days,
             disabled_months: Timers::STANDARD.disabled_months,
@@ -255,6 +272,7 @@ impl Config {
                 read.url
             );
         }
+        read.check_openid()?;
         // Links are made by putting a path behind it.
         read.url.truncate(read.url.trim_end_matches('/').len());
         Ok(read)

@@ -4,7 +4,7 @@ use app::{
     forms::FormState,
     mail_folder::MailFolder,
     shell,
-    visitor::{NewSecret, Sees, ThisSession, Visitor},
+    visitor::{NewSecret, ProviderName, Sees, ThisSession, Visitor},
 };
 use axum::{
     body::Body,
@@ -16,7 +16,7 @@ use domain::policy::Actor;
 use gate::{Gate, Rights};
 use leptos::{config::LeptosOptions, nonce::Nonce, prelude::*};
 
-use crate::security::RequestId;
+use crate::{security::RequestId, sign_in::openid::provider::Provider};
 
 /// What rendering needs.
 #[derive(Clone)]
@@ -26,6 +26,8 @@ pub(crate) struct Renderer {
     pub(crate) development: bool,
     /// Where mail lands, on a developer's machine.
     pub(crate) mail_folder: Option<MailFolder>,
+    /// By whom people may sign in, too.
+    pub(crate) provider: Option<Provider>,
 }
 
 /// The state that handlers take their parts from.
@@ -59,6 +61,9 @@ impl Renderer {
         }
         if let Some(folder) = self.mail_folder.clone() {
             provide_context(folder);
+        }
+        if let Some(provider) = &self.provider {
+            provide_context(ProviderName(provider.name().to_owned()));
         }
         if let Some(this) = parts.extensions.get::<ThisSession>().cloned() {
             provide_context(this);

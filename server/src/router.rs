@@ -36,11 +36,12 @@ use crate::{
     render::{AppState, Renderer},
     security::{self, TlsOnly},
     sessions::Sessions,
-    sign_in, submissions,
+    sign_in::{self, openid::provider::Provider},
+    submissions,
 };
 
 /// Everything that is posted or taken away, by path; pages are listed by the app. The endpoints' test reads this.
-pub const HANDLED: [(&str, &str); 62] = [
+pub const HANDLED: [(&str, &str); 64] = [
     ("GET", "/healthz"),
     ("GET", "/readyz"),
     ("POST", routes::SIGN_IN),
@@ -48,6 +49,8 @@ pub const HANDLED: [(&str, &str); 62] = [
     ("POST", routes::PASSKEY),
     ("POST", routes::PASSKEY_OPTIONS),
     ("POST", routes::SIGN_IN_AGAIN),
+    ("GET", routes::OPENID),
+    ("GET", routes::OPENID_RETURN),
     ("POST", routes::SIGN_OUT),
     ("POST", "/start/{token}"),
     ("POST", routes::NEW_PASSWORD),
@@ -127,6 +130,7 @@ pub fn portal(gate: Gate, config: &Config) -> Router {
             .clone()
             .filter(|_| config.development)
             .map(MailFolder),
+        provider: config.openid().map(Provider::new),
     };
     let state = AppState(renderer.clone());
     let provide = move || renderer.provide();
@@ -140,6 +144,8 @@ pub fn portal(gate: Gate, config: &Config) -> Router {
         .route(routes::PASSKEY, post(sign_in::passkeys::prove))
         .route(routes::PASSKEY_OPTIONS, post(sign_in::passkeys::ask))
         .route(routes::SIGN_IN_AGAIN, post(fresh::prove))
+        .route(routes::OPENID, get(sign_in::openid::start))
+        .route(routes::OPENID_RETURN, get(sign_in::openid::come_back))
         .route(routes::SIGN_OUT, post(sign_in::sign_out))
         .route("/start/{token}", post(own::start))
         .route(routes::NEW_PASSWORD, post(own::choose_password))

@@ -1,5 +1,6 @@
 //! Signing in and out: the only maker of actors. Every path asks for a signed-in person unless it is listed here.
 
+pub(crate) mod openid;
 pub(crate) mod passkeys;
 pub(crate) mod second;
 
@@ -40,6 +41,9 @@ const MUST_CHOOSE: &str = "must-choose";
 /// The session's entry for who gave the right password, and must prove themselves by their second factor, too.
 const HALF_WAY: &str = "half-way";
 
+/// The session's entry for who signed in by a provider that asks for the second factor itself.
+const FACTOR_ELSEWHERE: &str = "factor-elsewhere";
+
 /// What is said where no code was entered.
 pub(crate) const NO_CODE: &str = "Enter the code that your authenticator app shows.";
 
@@ -48,7 +52,15 @@ pub(crate) const WRONG_CODE: &str =
     "This code is not right, or was used before. Wait for the next one, and enter that.";
 
 /// Paths that ask for nobody: signing in, and what the sign-in page itself needs.
-const OPEN: [&str; 5] = [routes::SIGN_IN, "/healthz", "/readyz", "/favicon.svg", "/robots.txt"];
+const OPEN: [&str; 7] = [
+    routes::SIGN_IN,
+    routes::OPENID,
+    routes::OPENID_RETURN,
+    "/healthz",
+    "/readyz",
+    "/favicon.svg",
+    "/robots.txt",
+];
 
 /// The service itself, for the operator's commands.
 pub(crate) const fn service() -> Actor {
@@ -287,7 +299,8 @@ async fn standing(gate: &Gate, session: &Session) -> Result<Standing, Box<dyn st
         return Ok(Standing::MustChoose(Actor::Person { account, name }));
     }
     // Roles are looked at for each request: whoever is given one sets a second factor up before they use it.
-    if !profile.roles.is_empty() && gate.needs_factor(account).await? == Need::SetUp {
+    let asked_elsewhere = session.get::<bool>(FACTOR_ELSEWHERE).await?.is_some();
+    if !profile.roles.is_empty() && !asked_elsewhere && gate.needs_factor(account).await? == Need::SetUp {
         let sees = Sees {
             must_choose: true,
             ..Sees::default()
@@ -432,6 +445,22 @@ pub(crate) async fn begin(gate: &Gate, session: &Session, whence: &Whence, accou
     if need == Need::Prove {
         let kept = session.insert(HALF_WAY, account).await;
         return led_on(kept, &routes::then(routes::SIGN_IN_SECOND, own_path(next)));
+    }
+    let actor = Actor::Person {
+        account,
+        name: String::new(),
+    };
+    enter(gate, session, &actor, own_path(next)).await
+}
+
+/// As [`begin`], for somebody whom a provider has asked for their second factor, too.
+async fn begin_proved(gate: &Gate, session: &Session, whence: &Whence, account: AccountId, next: &str) -> Response {
+    let begun = async {
+        anew(gate, session, whence).await?;
+        session.insert(FACTOR_ELSEWHERE, true).await
+    };
+    if let Err(error) = begun.await {
+        return unkept(&error);
     }
     let actor = Actor::Person {
         account,

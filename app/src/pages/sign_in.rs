@@ -9,6 +9,7 @@ use crate::{
     components::{
         error_summary::{ErrorSummary, FieldError},
         passkey_form::{Does, PasskeyForm},
+        provider_link::ProviderLink,
     },
     forms::FormState,
     pages::asked,
@@ -20,12 +21,8 @@ use crate::{
 #[component]
 pub fn SignInPage() -> impl IntoView {
     let form = use_context::<FormState>().unwrap_or_default();
-    let query = use_query_map().get_untracked();
-    let asked = query.get("next").unwrap_or_default();
-    let ended = query.get("ended").as_deref() == Some("yes");
-    let next = Some(form.value_of("next"))
-        .filter(|next| !next.is_empty())
-        .unwrap_or(asked);
+    let ended = use_query_map().get_untracked().get("ended").as_deref() == Some("yes");
+    let next = next_of(&form);
     let title = if form.is_sound() { "Sign in" } else { "Error: Sign in" };
     let wrong = |field: &str| form.problem_of(field).is_some();
     let (wrong_address, wrong_password) = (wrong("address"), wrong("password"));
@@ -36,7 +33,7 @@ pub fn SignInPage() -> impl IntoView {
             <h1>"Sign in"</h1>
             {ended.then(|| view! { <div class="nhsuk-inset-text"><p>"You are not signed in any more, so what you sent was not done. Sign in, then do it once more."</p></div> })}
             <form class="app-sheet" method="post" action=routes::SIGN_IN novalidate>
-                <input type="hidden" name="next" value=next/>
+                <input type="hidden" name="next" value=next.clone()/>
                 <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong_address)>
                     <label class="nhsuk-label" for="address">"E-mail address"</label>
                     <FieldError field="address" form=form.clone()/>
@@ -49,6 +46,7 @@ pub fn SignInPage() -> impl IntoView {
                 </div>
                 <button class="nhsuk-button nhsuk-u-margin-bottom-0">"Sign in"</button>
             </form>
+            <ProviderLink next form/>
             <p>"Forgotten your password? Ask your local administrator or helpdesk to reset it."</p>
         </div></div>
     }
@@ -105,11 +103,17 @@ pub fn AgainPage() -> impl IntoView {
     asked(async move {
         let visit = visitor.visit()?;
         let minutes = visitor.gate.rules().sign_in.fresh_minutes;
-        let field = if visit.has_code().await? {
+        let by_code = visit.has_code().await?;
+        let field = if by_code {
             view! { <CodeField form=form.clone()/> }.into_any()
         } else {
             view! { <PasswordField form=form.clone()/> }.into_any()
         };
+        // In place of a password, which somebody who signs in so may not have.
+        let provider = (!by_code).then(|| {
+            let form = form.clone();
+            view! { <ProviderLink next=next_of(&form) form/> }
+        });
         Ok(view! {
             <Title text=titled("Show that it is you", &form)/>
             <div class="nhsuk-grid-row"><div class="nhsuk-grid-column-two-thirds">
@@ -121,6 +125,7 @@ pub fn AgainPage() -> impl IntoView {
                     {field}
                     <button class="nhsuk-button nhsuk-u-margin-bottom-0">"Go on"</button>
                 </form>
+                {provider}
             </div></div>
         })
     })
@@ -129,9 +134,14 @@ pub fn AgainPage() -> impl IntoView {
 /// Where the form leads on to.
 #[component]
 fn Next(form: FormState) -> impl IntoView {
-    let asked = use_query_map().get_untracked().get("next").unwrap_or_default();
-    let next = Some(form.value_of("next")).filter(|next| !next.is_empty());
-    view! { <input type="hidden" name="next" value=next.unwrap_or(asked)/> }
+    view! { <input type="hidden" name="next" value=next_of(&form)/> }
+}
+
+fn next_of(form: &FormState) -> String {
+    let asked = || use_query_map().get_untracked().get("next").unwrap_or_default();
+    Some(form.value_of("next"))
+        .filter(|next| !next.is_empty())
+        .unwrap_or_else(asked)
 }
 
 #[component]

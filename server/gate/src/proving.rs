@@ -1,11 +1,12 @@
 //! Proving who somebody is, against guessing: failures are counted before a try is looked at, by address and by network
-//! address; whoever guesses waits, and an account that is guessed at is locked.
+//! address; whoever guesses waits, and an account that is guessed at is locked. And taking a provider's word for it.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{
     account::{Account, AccountStatus},
     channel::Channel,
     dictionary::Attribute,
+    email_address::EmailAddress,
     ids::{AccountId, Timestamp},
     life::Turn,
     policy::Actor,
@@ -135,6 +136,39 @@ impl Gate {
             }
             _ => SignIn::Refused,
         }
+    }
+
+    /// Lets in whom a provider vouches for: whoever has the address as their own, if they may sign in at all. No password is
+    /// asked for, so none can be too old.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn sign_in_vouched(&self, address: &EmailAddress, client: Option<&str>) -> Result<SignIn, GateError> {
+        if let Some(client) = client
+            && let Some(wait) = self.client_waits(client).await?
+        {
+            return Ok(SignIn::Wait(wait));
+        }
+        let found = people::by_address(self.store.reader(), address.as_str()).await?;
+        let let_in = |account| self.let_in(account, false, self.now());
+        let proved = found.as_ref().map_or(SignIn::Refused, let_in);
+        if proved == SignIn::Refused {
+            self.turn_away(address.as_str(), client).await?;
+        }
+        Ok(proved)
+    }
+
+    /// Counts and records that somebody was turned away for whom a provider gave an address.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn turn_away(&self, address: &str, client: Option<&str>) -> Result<(), GateError> {
+        if let Some(client) = client {
+            self.note_client_failure(client).await?;
+        }
+        let address = address.trim().to_lowercase();
+        let found = people::by_address(self.store.reader(), &address).await?;
+        self.note_refused(&address, found.as_ref()).await
     }
 
     /// How many seconds a network address must wait, because too much that came from it has failed.

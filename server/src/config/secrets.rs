@@ -8,10 +8,15 @@ use figment::{
 };
 
 /// The settings that may be in a file, as the names of their variables.
-const SECRETS: [&str; 3] = ["database_url", "smtp_url", "seed_password"];
+const SECRETS: [&str; 4] = ["database_url", "smtp_url", "openid_secret", "seed_password"];
 
 /// The same, with the ending that names a file.
-pub(super) const FILES: [&str; 3] = ["database_url_file", "smtp_url_file", "seed_password_file"];
+pub(super) const FILES: [&str; 4] = [
+    "database_url_file",
+    "smtp_url_file",
+    "openid_secret_file",
+    "seed_password_file",
+];
 
 /// The secrets whose files are named in the environment.
 ///

@@ -108,11 +108,22 @@ impl Visitor<'_> {
     /// Posts a form, and keeps the cookie that comes back.
     pub async fn enter(&mut self, path: &str, form: &str) -> Answer {
         let answer = self.post(path, form).await;
+        self.keep_cookie(&answer);
+        answer
+    }
+
+    /// Asks for a page, and keeps the cookie that comes back.
+    pub async fn go(&mut self, path: &str) -> Answer {
+        let answer = self.get(path).await;
+        self.keep_cookie(&answer);
+        answer
+    }
+
+    fn keep_cookie(&mut self, answer: &Answer) {
         let cookie = answer.headers.get(header::SET_COOKIE);
         if let Some(cookie) = cookie.and_then(|cookie| cookie.to_str().ok()) {
             self.cookie = cookie.split(';').next().map(ToOwned::to_owned);
         }
-        answer
     }
 
     /// Uploads a file by the form.

@@ -26,9 +26,11 @@ use crate::{
     browser::{Site, Visitor},
 };
 
-/// Who asks, in the table's order: each role within the scope (`in`), and the same role over another organisation
-/// (`out`). The heading, the address before the `@`, and the role that somebody is given for it.
-const VISITORS: [(&str, &str, Option<(Role, &str)>); 15] = [
+/// Who asks: the table's heading, the address before the `@`, and the role that somebody is given for it.
+type Asking = (&'static str, &'static str, Option<(Role, &'static str)>);
+
+/// In the table's order: each role within the scope (`in`), and the same role over another organisation (`out`).
+const VISITORS: [Asking; 15] = [
     ("nobody", "", None),
     ("no role", "perrin.holloway", None),
     ("PLA in", "priya.ramanathan", None),

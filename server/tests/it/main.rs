@@ -10,6 +10,7 @@ mod limits;
 mod load;
 mod mail;
 mod mail_server;
+mod openid;
 mod quiet;
 mod second_factor;
 mod sessions;

@@ -34,7 +34,7 @@ fn code(site: &Site, secret: &str) -> String {
 }
 
 /// Sets an app up by the pages; its secret, and the recovery codes that are shown.
-async fn set_up(site: &Site, visitor: &Visitor<'_>) -> (String, Vec<String>) {
+pub async fn set_up(site: &Site, visitor: &Visitor<'_>) -> (String, Vec<String>) {
     let secret = secret(&visitor.get("/me/second-factor/app").await.body);
     let form = format!("name=My+phone&code={}", code(site, &secret));
     let shown = visitor.post("/me/second-factor/app", &form).await;
