@@ -259,7 +259,7 @@ test.describe('One’s password', () => {
       ['teapot7', 'Too short: 3 more characters'],
       ['teapot lantern', 'Has a space in it'],
       ['isolde-lantern-9', 'Contains your name'],
-      ['password123', 'Many people use this one'],
+      ['password123', 'Little more than a word that many people use'],
       ['aaaaaaaaaaaa', 'The same few characters over and over'],
       ['abcdefgh12345678', 'Follows the alphabet, the digits or the keyboard'],
       ['Staffbook2026!', 'Mostly a name that others know'],

@@ -127,7 +127,7 @@ pub(crate) async fn failed(renderer: &Renderer, parts: Parts, error: &GateError)
     form.failure = Some(Failure::from(error));
     let page = renderer.page(parts, routes::HOME, form).await;
     match error {
-        GateError::Busy => sign_in::busy(page),
+        GateError::Busy => sign_in::entering::busy(page),
         _ => page,
     }
 }

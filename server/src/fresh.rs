@@ -16,7 +16,11 @@ use tower_sessions::Session;
 use crate::{
     asker::failed,
     render::Renderer,
-    sign_in::{self, own_path, service, unkept},
+    sign_in::{
+        self,
+        entering::{own_path, unkept},
+        service,
+    },
     whence::Whence,
 };
 
@@ -106,9 +110,9 @@ pub(crate) async fn prove(
             renderer.form_page(parts, routes::SIGN_IN_AGAIN, form).await
         }
         Ok(Checked::Wait(seconds)) => {
-            form.problem(field, &sign_in::wait_in_words(seconds));
+            form.problem(field, &sign_in::entering::wait_in_words(seconds));
             let page = renderer.form_page(parts, routes::SIGN_IN_AGAIN, form).await;
-            sign_in::too_many(page, seconds)
+            sign_in::entering::too_many(page, seconds)
         }
         Err(error) => failed(&renderer, parts, &error).await,
     }

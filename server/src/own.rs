@@ -68,7 +68,7 @@ pub(crate) async fn start(
     form.keep("accept", &said.accept);
     match tried {
         Ok(Ok(())) if accepts => {
-            return sign_in::begin(&gate, &session, &Whence::of(&parts), account.id, routes::HOME).await;
+            return sign_in::entering::begin(&gate, &session, &Whence::of(&parts), account.id, routes::HOME).await;
         }
         Ok(Ok(())) => {}
         Ok(Err(wrong)) => say(&mut form, &wrong, &said.password),
@@ -98,7 +98,9 @@ pub(crate) async fn choose_password(
     };
     let mut form = FormState::default();
     match gate.on_behalf_of(&actor).choose_password(&said.password).await {
-        Ok(Ok(())) => return sign_in::begin(&gate, &session, &Whence::of(&parts), account, routes::HOME).await,
+        Ok(Ok(())) => {
+            return sign_in::entering::begin(&gate, &session, &Whence::of(&parts), account, routes::HOME).await;
+        }
         Ok(Err(wrong)) => say(&mut form, &wrong, &said.password),
         Err(error) => return failed(&renderer, parts, &error).await,
     }
@@ -129,11 +131,11 @@ pub(crate) async fn change_password(
         let service = sign_in::service();
         let changed = visit.change_password(&service, &said.present, &said.password, client.as_deref());
         match changed.await {
-            Ok(Ok(())) => return sign_in::renew(&gate, &session, &saved("password")).await,
+            Ok(Ok(())) => return sign_in::entering::renew(&gate, &session, &saved("password")).await,
             Ok(Err(WrongPassword::Wait(seconds))) => {
-                form.problem("present", &sign_in::wait_in_words(seconds));
+                form.problem("present", &sign_in::entering::wait_in_words(seconds));
                 let page = renderer.form_page(parts, routes::OWN_PASSWORD, form).await;
-                return sign_in::too_many(page, seconds);
+                return sign_in::entering::too_many(page, seconds);
             }
             Ok(Err(wrong)) => say(&mut form, &wrong, &said.password),
             Err(error) => return failed(&renderer, parts, &error).await,
@@ -238,7 +240,7 @@ const NO_PASSWORD: &str = "Enter a new password.";
 fn say(form: &mut FormState, wrong: &WrongPassword, password: &str) {
     match wrong {
         WrongPassword::Present => form.problem("present", "The present password is not right. Enter it again."),
-        WrongPassword::Wait(seconds) => form.problem("present", &sign_in::wait_in_words(*seconds)),
+        WrongPassword::Wait(seconds) => form.problem("present", &sign_in::entering::wait_in_words(*seconds)),
         WrongPassword::UsedBefore => form.problem(
             "password",
             "You have used this password before. Choose one that is not among your last 4.",

@@ -138,7 +138,7 @@ pub fn portal(gate: Gate, config: &Config) -> Router {
     let handled = Router::new()
         .route(
             routes::SIGN_IN,
-            post(sign_in::sign_in).layer(GlobalConcurrencyLimitLayer::new(SIGN_INS_AT_ONCE)),
+            post(sign_in::entering::sign_in).layer(GlobalConcurrencyLimitLayer::new(SIGN_INS_AT_ONCE)),
         )
         .route(routes::SIGN_IN_SECOND, post(sign_in::second::prove))
         .route(routes::PASSKEY, post(sign_in::passkeys::prove))
@@ -146,7 +146,7 @@ pub fn portal(gate: Gate, config: &Config) -> Router {
         .route(routes::SIGN_IN_AGAIN, post(fresh::prove))
         .route(routes::OPENID, get(sign_in::openid::start))
         .route(routes::OPENID_RETURN, get(sign_in::openid::come_back))
-        .route(routes::SIGN_OUT, post(sign_in::sign_out))
+        .route(routes::SIGN_OUT, post(sign_in::entering::sign_out))
         .route("/start/{token}", post(own::start))
         .route(routes::NEW_PASSWORD, post(own::choose_password))
         .route(routes::OWN, post(own::keep))

@@ -1,5 +1,6 @@
-//! Signing in and out: the only maker of actors. Every path asks for a signed-in person unless it is listed here.
+//! Who is signed in: the only maker of actors. Every path asks for a signed-in person unless it is listed here.
 
+pub(crate) mod entering;
 pub(crate) mod openid;
 pub(crate) mod passkeys;
 pub(crate) mod second;
@@ -10,9 +11,8 @@ use app::{
     visitor::{NewSecret, Sees, ThisSession},
 };
 use axum::{
-    Form,
     extract::{Request, State},
-    http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header, uri::PathAndQuery},
+    http::{HeaderMap, Method, StatusCode, Uri, header, uri::PathAndQuery},
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
@@ -21,17 +21,16 @@ use domain::{
     ids::{AccountId, Timestamp},
     policy::Actor,
 };
-use gate::{Attempt, Gate, GateError, Need, Rights};
-use serde::Deserialize;
+use gate::{Gate, GateError, Need, Rights};
 use tower_sessions::Session;
 
+use self::entering::{own_path, too_many, unkept, wait_in_words};
 use crate::{
     api,
     asker::failed,
     fresh,
     render::Renderer,
-    security::RequestId,
-    sessions::{self, ACCOUNT, AGENT, BEGAN, CLIENT, STEP, USED},
+    sessions::{self, ACCOUNT, BEGAN, STEP, USED},
     whence::Whence,
 };
 
@@ -67,21 +66,20 @@ pub(crate) const fn service() -> Actor {
     Actor::System
 }
 
+/// Somebody who has proved who they are.
+const fn proved(account: AccountId, name: String) -> Actor {
+    Actor::Person { account, name }
+}
+
 /// A person whose mailbox address the operator names.
 pub(crate) async fn actor_by_address(gate: &Gate, address: &str) -> Result<Option<Actor>, GateError> {
     let found = gate.account_by_address(address).await?;
-    Ok(found.map(|account| Actor::Person {
-        account: account.id,
-        name: account.full_name(),
-    }))
+    Ok(found.map(|account| proved(account.id, account.full_name())))
 }
 
 /// The person whom a one-time link names, for whoever holds it.
 pub(crate) fn holder_of_link(account: &Account) -> Actor {
-    Actor::Person {
-        account: account.id,
-        name: account.full_name(),
-    }
+    proved(account.id, account.full_name())
 }
 
 /// Whether a path is that of a one-time link: it is for whoever holds the link, whoever is signed in.
@@ -231,10 +229,7 @@ pub(crate) async fn require_token(State(gate): State<Gate>, mut request: Request
         Ok(None) => return api::unproved(),
         Err(error) => return api::troubled(&error),
     };
-    let actor = Actor::Person {
-        account: holder.id,
-        name: holder.full_name(),
-    };
+    let actor = proved(holder.id, holder.full_name());
     // A role that has ended takes its tokens along, whatever is written of them.
     match gate.on_behalf_of(&actor).sending().await {
         Ok(scope) if scope.is_empty() => return api::unproved(),
@@ -264,26 +259,15 @@ async fn standing(gate: &Gate, session: &Session) -> Result<Standing, Box<dyn st
     let Some(account) = signed_in.or(half_way).or(must_choose) else {
         return Ok(Standing::Nobody);
     };
-    let actor = Actor::Person {
-        account,
-        name: String::new(),
+    let Some(gate::Standing { status, name, since }) = gate.standing(account).await? else {
+        session.flush().await?;
+        return Ok(Standing::Nobody);
     };
-    let rights = Rights::default();
-    let visit = gate.reading(&actor, rights.clone());
-    let profile = match visit.profile().await {
-        Ok(profile) => profile,
-        Err(GateError::NotFound) => {
-            session.flush().await?;
-            return Ok(Standing::Nobody);
-        }
-        Err(error) => return Err(error.into()),
-    };
-    let is_let_in = match profile.account.status {
+    let is_let_in = match status {
         AccountStatus::Active | AccountStatus::Leaver => true,
         AccountStatus::Pending | AccountStatus::Inactive => signed_in.is_none(),
         AccountStatus::Locked | AccountStatus::Disabled | AccountStatus::Deleted => false,
     };
-    let since = visit.session_since(&profile.account).await?;
     let began = session.get::<i64>(BEGAN).await?.map(Timestamp);
     let longest = i64::from(gate.rules().sign_in.session_hours) * 3600;
     let is_over = |began: Timestamp| began < since || began.plus_seconds(longest) <= gate.now();
@@ -291,278 +275,40 @@ async fn standing(gate: &Gate, session: &Session) -> Result<Standing, Box<dyn st
         session.flush().await?;
         return Ok(Standing::Nobody);
     }
-    let name = profile.account.full_name();
     if signed_in.is_none() && half_way.is_some() {
-        return Ok(Standing::HalfWay(Actor::Person { account, name }));
+        return Ok(Standing::HalfWay(proved(account, name)));
     }
     if signed_in.is_none() {
-        return Ok(Standing::MustChoose(Actor::Person { account, name }));
+        return Ok(Standing::MustChoose(proved(account, name)));
     }
     // Roles are looked at for each request: whoever is given one sets a second factor up before they use it.
+    let actor = proved(account, name);
+    let rights = Rights::default();
+    let visit = gate.reading(&actor, rights.clone());
+    let abilities = visit.abilities().await?;
     let asked_elsewhere = session.get::<bool>(FACTOR_ELSEWHERE).await?.is_some();
-    if !profile.roles.is_empty() && !asked_elsewhere && gate.needs_factor(account).await? == Need::SetUp {
+    if abilities.has_roles && !asked_elsewhere && gate.needs_factor(account).await? == Need::SetUp {
         let sees = Sees {
             must_choose: true,
             ..Sees::default()
         };
-        return Ok(Standing::SignedIn(Actor::Person { account, name }, sees, rights));
+        return Ok(Standing::SignedIn(actor, sees, rights));
     }
     let step = gate.now().0 / STEP;
     if session.get::<i64>(USED).await? != Some(step) {
         session.insert(USED, step).await?;
     }
-    let offers = match profile.moves {
+    let offers = match abilities.moves {
         true => Some(visit.offers_waiting().await?),
         false => None,
     };
     let sees = Sees {
         must_choose: false,
-        uploads: profile.sees_uploads,
-        people: profile.sees_people,
-        audit: profile.audits,
-        administrators: profile.sees_administrators,
+        uploads: abilities.sees_uploads,
+        people: abilities.sees_people,
+        audit: abilities.audits,
+        administrators: abilities.sees_administrators,
         offers,
     };
-    Ok(Standing::SignedIn(Actor::Person { account, name }, sees, rights))
-}
-
-/// What the sign-in form sends.
-#[derive(Deserialize)]
-pub(crate) struct SignIn {
-    #[serde(default)]
-    address: String,
-    #[serde(default)]
-    password: String,
-    #[serde(default)]
-    next: String,
-}
-
-/// `POST /sign-in`. An unknown address and a wrong password get the same words after the same time.
-pub(crate) async fn sign_in(
-    State(gate): State<Gate>,
-    State(renderer): State<Renderer>,
-    session: Session,
-    request: Request,
-) -> Response {
-    let (parts, body) = request.into_parts();
-    let rebuilt = Request::from_parts(parts.clone(), body);
-    let Ok(Form(said)) = <Form<SignIn> as axum::extract::FromRequest<()>>::from_request(rebuilt, &()).await else {
-        return StatusCode::BAD_REQUEST.into_response();
-    };
-    let mut form = FormState::default();
-    form.keep("address", &said.address);
-    form.keep("next", &said.next);
-    if said.address.trim().is_empty() {
-        form.problem("address", "Enter your e-mail address.");
-    }
-    if said.password.is_empty() {
-        form.problem("password", "Enter your password.");
-    }
-    if !form.is_sound() {
-        return renderer.form_page(parts, routes::SIGN_IN, form).await;
-    }
-    let whence = Whence::of(&parts);
-    let attempt = Attempt {
-        address: &said.address,
-        password: &said.password,
-        client: whence.client.as_deref(),
-    };
-    match gate.sign_in(&service(), &attempt).await {
-        Ok(gate::SignIn::Welcome(account)) => begin(&gate, &session, &whence, account, &said.next).await,
-        Ok(gate::SignIn::MustChoose(account)) => begin_choosing(&gate, &session, &whence, account).await,
-        Ok(gate::SignIn::Refused) => {
-            form.problem(
-                "address",
-                "The e-mail address or the password is not right. Check both and try again.",
-            );
-            renderer.form_page(parts, routes::SIGN_IN, form).await
-        }
-        Ok(gate::SignIn::Wait(seconds)) => {
-            form.problem("address", &wait_in_words(seconds));
-            too_many(renderer.form_page(parts, routes::SIGN_IN, form).await, seconds)
-        }
-        Err(GateError::Busy) => {
-            form.problem(
-                "address",
-                "Many people are signing in at this moment. Wait half a minute, then try again.",
-            );
-            busy(renderer.form_page(parts, routes::SIGN_IN, form).await)
-        }
-        Err(error) => {
-            let reference = parts
-                .extensions
-                .get::<RequestId>()
-                .map(ToString::to_string)
-                .unwrap_or_default();
-            tracing::error!(error = &error as &dyn std::error::Error, reference, "signing in failed");
-            form.problem(
-                "address",
-                "Signing in does not work at the moment. Try again in a few minutes.",
-            );
-            renderer.form_page(parts, routes::SIGN_IN, form).await
-        }
-    }
-}
-
-/// What is said to whoever failed too often.
-pub(crate) fn wait_in_words(seconds: i64) -> String {
-    let minutes = (seconds + 59) / 60;
-    let unit = if minutes == 1 { "minute" } else { "minutes" };
-    format!("Too many tries have failed. Try again in {minutes} {unit}.")
-}
-
-/// A page for whoever failed too often, with how long to wait.
-pub(crate) fn too_many(mut page: Response, seconds: i64) -> Response {
-    *page.status_mut() = StatusCode::TOO_MANY_REQUESTS;
-    page.headers_mut()
-        .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-    page
-}
-
-/// A page for whoever comes while too many sign in.
-pub(crate) fn busy(mut page: Response) -> Response {
-    *page.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
-    page.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(30));
-    page
-}
-
-/// Leads somebody on whose password is right: to their second factor, where they have one, else in. The session gets a new
-/// ID: one that somebody planted beforehand is worth nothing.
-pub(crate) async fn begin(gate: &Gate, session: &Session, whence: &Whence, account: AccountId, next: &str) -> Response {
-    let need = match gate.needs_factor(account).await {
-        Ok(need) => need,
-        Err(error) => {
-            tracing::error!(
-                error = &error as &dyn std::error::Error,
-                "a second factor cannot be looked up"
-            );
-            return StatusCode::SERVICE_UNAVAILABLE.into_response();
-        }
-    };
-    if let Err(error) = anew(gate, session, whence).await {
-        return unkept(&error);
-    }
-    if need == Need::Prove {
-        let kept = session.insert(HALF_WAY, account).await;
-        return led_on(kept, &routes::then(routes::SIGN_IN_SECOND, own_path(next)));
-    }
-    let actor = Actor::Person {
-        account,
-        name: String::new(),
-    };
-    enter(gate, session, &actor, own_path(next)).await
-}
-
-/// As [`begin`], for somebody whom a provider has asked for their second factor, too.
-async fn begin_proved(gate: &Gate, session: &Session, whence: &Whence, account: AccountId, next: &str) -> Response {
-    let begun = async {
-        anew(gate, session, whence).await?;
-        session.insert(FACTOR_ELSEWHERE, true).await
-    };
-    if let Err(error) = begun.await {
-        return unkept(&error);
-    }
-    let actor = Actor::Person {
-        account,
-        name: String::new(),
-    };
-    enter(gate, session, &actor, own_path(next)).await
-}
-
-/// As [`begin`], for somebody who must choose another password first: nothing else is open to them.
-async fn begin_choosing(gate: &Gate, session: &Session, whence: &Whence, account: AccountId) -> Response {
-    if let Err(error) = anew(gate, session, whence).await {
-        return unkept(&error);
-    }
-    led_on(session.insert(MUST_CHOOSE, account).await, routes::NEW_PASSWORD)
-}
-
-/// Empties the session, gives it a new ID, and notes where it begins.
-async fn anew(gate: &Gate, session: &Session, whence: &Whence) -> Result<(), tower_sessions::session::Error> {
-    session.cycle_id().await?;
-    session.clear().await;
-    session.insert(BEGAN, gate.now().0).await?;
-    session.insert(CLIENT, &whence.client).await?;
-    session.insert(AGENT, &whence.agent).await
-}
-
-/// Signs somebody in who has proved all that is asked for.
-async fn enter(gate: &Gate, session: &Session, actor: &Actor, next: &str) -> Response {
-    if let Err(error) = gate.on_behalf_of(actor).note_use().await {
-        tracing::error!(error = &error as &dyn std::error::Error, "signing in was not noted");
-        return StatusCode::SERVICE_UNAVAILABLE.into_response();
-    }
-    let begun = async {
-        session.cycle_id().await?;
-        session.remove_value(HALF_WAY).await?;
-        session.insert(BEGAN, gate.now().0).await?;
-        fresh::note(gate, session).await?;
-        session.insert(ACCOUNT, actor.account()).await
-    };
-    led_on(begun.await, next)
-}
-
-/// Lets this one session live on when its person has changed their password; all others of theirs are over.
-pub(crate) async fn renew(gate: &Gate, session: &Session, next: &str) -> Response {
-    let renewed = async {
-        session.cycle_id().await?;
-        fresh::note(gate, session).await?;
-        session.insert(BEGAN, gate.now().0).await
-    };
-    led_on(renewed.await, next)
-}
-
-fn led_on(kept: Result<(), tower_sessions::session::Error>, next: &str) -> Response {
-    match kept {
-        Ok(()) => Redirect::to(next).into_response(),
-        Err(error) => unkept(&error),
-    }
-}
-
-/// The answer where a session cannot be read or written.
-pub(crate) fn unkept(error: &tower_sessions::session::Error) -> Response {
-    tracing::error!(%error, "a session was not kept");
-    StatusCode::SERVICE_UNAVAILABLE.into_response()
-}
-
-/// Only a path of the portal is gone on to, never another place.
-pub(crate) fn own_path(next: &str) -> &str {
-    let is_path = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\r', '\n']);
-    if is_path && next.parse::<Uri>().is_ok() {
-        next
-    } else {
-        routes::HOME
-    }
-}
-
-/// `POST /sign-out`.
-pub(crate) async fn sign_out(session: Session) -> Response {
-    if let Err(error) = session.flush().await {
-        tracing::error!(%error, "a session was not ended");
-        return StatusCode::SERVICE_UNAVAILABLE.into_response();
-    }
-    Redirect::to(routes::SIGN_IN).into_response()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::own_path;
-
-    #[test]
-    fn signing_in_never_leads_elsewhere() {
-        assert_eq!(
-            own_path("/submissions/7Q4K9TZM2X?show=problem"),
-            "/submissions/7Q4K9TZM2X?show=problem"
-        );
-        for next in [
-            "",
-            "https://evil.example",
-            "//evil.example",
-            "/\\evil.example",
-            "javascript:alert(1)",
-            "/a\r\nb: c",
-        ] {
-            assert_eq!(own_path(next), "/", "{next}");
-        }
-    }
+    Ok(Standing::SignedIn(actor, sees, rights))
 }

@@ -30,7 +30,7 @@ pub(crate) async fn upload(asker: Asker, request: Request) -> Response {
     let made = async {
         let visit = asker.visit();
         // Nobody sends 64 MiB for nothing.
-        if !visit.profile().await?.uploads {
+        if !visit.abilities().await?.uploads {
             return Err(GateError::Denied);
         }
         let sent = match Multipart::from_request(request, &()).await {

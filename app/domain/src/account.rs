@@ -129,10 +129,15 @@ impl Account {
 /// A person's name in reading order: `Jane Smith`.
 #[must_use]
 pub fn full_name(attributes: &Attributes) -> String {
-    let (first, last) = (
+    joined_name(
         attributes.text(Attribute::FirstName),
         attributes.text(Attribute::LastName),
-    );
+    )
+}
+
+/// A first and a last name in reading order; either may be empty.
+#[must_use]
+pub fn joined_name(first: &str, last: &str) -> String {
     format!("{first} {last}").trim().to_owned()
 }
 

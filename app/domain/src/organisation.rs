@@ -75,6 +75,12 @@ impl OrganisationPath {
         other.0.starts_with(&self.0)
     }
 
+    /// The code of the organisation itself.
+    #[must_use]
+    pub fn code(&self) -> &str {
+        self.0.trim_matches('/').rsplit('/').next().unwrap_or_default()
+    }
+
     /// The code at the root of the tree, within which a local ID is unique.
     #[must_use]
     pub fn root(&self) -> &str {

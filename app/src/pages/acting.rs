@@ -52,7 +52,7 @@ pub fn ActingPage() -> impl IntoView {
     asked(async move {
         let visit = visitor.visit()?;
         // Who looks after nobody has nothing to do here, as on the list itself.
-        if !visit.profile().await?.sees_people {
+        if !visit.abilities().await?.sees_people {
             return Err(GateError::Denied);
         }
         if let Some(from) = &from {

@@ -12,7 +12,7 @@ use crate::{pages::asked, routes, visitor::Visitor};
 pub fn FormatsPage() -> impl IntoView {
     let visitor = Visitor::of_page();
     asked(async move {
-        visitor.visit()?.profile().await?;
+        visitor.visit()?;
         let gate = visitor.gate.clone();
         let formats = gate
             .formats()

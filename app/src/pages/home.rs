@@ -18,13 +18,14 @@ pub fn HomePage() -> impl IntoView {
     asked(async move {
         let visit = visitor.visit()?;
         let profile = visit.profile().await?;
-        let organisations = if profile.sees_people {
+        let abilities = profile.abilities;
+        let organisations = if abilities.sees_people {
             visit.organisations(NAMED + 1).await?
         } else {
             vec![]
         };
         let audited = visit.audited(&organisations).await?;
-        let uploads = if profile.sees_uploads {
+        let uploads = if abilities.sees_uploads {
             visit.submissions(None, LATEST).await?
         } else {
             vec![]
@@ -64,7 +65,7 @@ pub fn HomePage() -> impl IntoView {
             }
         }).collect::<Vec<_>>();
         let none_yet = latest.is_empty();
-        let uploading = profile.uploads.then(|| view! {
+        let uploading = abilities.uploads.then(|| view! {
             <section class="app-sheet">
                 <h2>"Upload a staff list"</h2>
                 <p>"See what each row will do before anything is changed. Rows with mistakes are left out and given back to you in a file."</p>
@@ -72,7 +73,7 @@ pub fn HomePage() -> impl IntoView {
                 <p class="nhsuk-u-margin-bottom-0"><a href=routes::FORMATS>"What a file must look like"</a></p>
             </section>
         });
-        let recent = profile.sees_uploads.then(|| view! {
+        let recent = abilities.sees_uploads.then(|| view! {
             <section>
                 <h2>"Latest uploads"</h2>
                 {if none_yet {
@@ -82,7 +83,7 @@ pub fn HomePage() -> impl IntoView {
                 }}
             </section>
         });
-        let people = profile.sees_people.then(|| {
+        let people = abilities.sees_people.then(|| {
             view! {
                 <section>
                     <h2>"Your organisations"</h2>

@@ -10,7 +10,7 @@ use domain::{
     dictionary::{Attribute, Attributes},
     organisation::{Organisation, OrganisationCode, Site},
 };
-use gate::{GateError, Listed, PersonKind, Profile, Visit};
+use gate::{Abilities, GateError, Listed, PersonKind, Visit};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -42,7 +42,7 @@ pub fn PeoplePage() -> impl IntoView {
     let search = Search::read(use_query_map().get_untracked());
     asked(async move {
         let visit = visitor.visit()?;
-        let profile = visit.profile().await?;
+        let abilities = visit.abilities().await?;
         let offered = visit.organisations(OFFERED).await?;
         let chosen: Vec<_> = offered
             .iter()
@@ -52,7 +52,7 @@ pub fn PeoplePage() -> impl IntoView {
         let audited = visit.audited(&chosen).await?;
         let found = find(&visit, &search, &form).await?;
         let list = if found.lines.is_empty() {
-            view! { <Nobody search=search.clone() creates=profile.creates/> }.into_any()
+            view! { <Nobody search=search.clone() creates=abilities.creates/> }.into_any()
         } else {
             let acts = match search.kind {
                 PersonKind::Account => visit.acts().await?,
@@ -78,7 +78,7 @@ pub fn PeoplePage() -> impl IntoView {
         Ok(view! {
             <Title text=title/>
             <ErrorSummary form=form.clone()/>
-            <Heads profile/>
+            <Heads abilities/>
             <Kinds search=search.clone()/>
             <Filters search=search.clone() offered/>
             {history}
@@ -89,15 +89,15 @@ pub fn PeoplePage() -> impl IntoView {
 
 /// The heading, with what else there is to do.
 #[component]
-fn Heads(profile: Profile) -> impl IntoView {
+fn Heads(abilities: Abilities) -> impl IntoView {
     let button = |label: &'static str, href: &'static str| {
         view! { <a class="nhsuk-button nhsuk-button--secondary nhsuk-button--small" href=href>{label}</a> }
     };
-    let create = profile.creates.then(|| {
+    let create = abilities.creates.then(|| {
         view! { {button("Create account", routes::NEW_ACCOUNT)} " " {button("Create contact", routes::NEW_CONTACT)} }
     });
-    let join = profile.moves.then(|| button("Take in a leaver", routes::NEW_JOINER));
-    let upcoming = profile.moves.then(|| {
+    let join = abilities.moves.then(|| button("Take in a leaver", routes::NEW_JOINER));
+    let upcoming = abilities.moves.then(|| {
         view! { <li class="app-links__item"><a href=routes::UPCOMING>"Coming up"</a></li> }
     });
     view! {

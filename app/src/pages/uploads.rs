@@ -28,7 +28,7 @@ pub fn UploadsPage() -> impl IntoView {
         .and_then(|after| SubmissionId::parse(&after));
     asked(async move {
         let visit = visitor.visit()?;
-        let may_upload = visit.profile().await?.uploads;
+        let may_upload = visit.abilities().await?.uploads;
         let mut uploads = visit.submissions(after.as_ref(), A_PAGE + 1).await?;
         let more = uploads.len() as u64 > A_PAGE;
         uploads.truncate(A_PAGE as usize);
@@ -118,7 +118,7 @@ pub fn NewUploadPage() -> impl IntoView {
     let visitor = Visitor::of_page();
     let form = use_context::<FormState>().unwrap_or_default();
     asked(async move {
-        if !visitor.visit()?.profile().await?.uploads {
+        if !visitor.visit()?.abilities().await?.uploads {
             return Err(GateError::Denied);
         }
         let title = if form.is_sound() {

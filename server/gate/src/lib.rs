@@ -21,6 +21,7 @@ mod offers;
 mod own;
 mod passwords;
 mod people;
+mod profile;
 mod proving;
 mod report;
 mod review;
@@ -56,6 +57,7 @@ use store::{
 use tokio::sync::{Notify, OnceCell};
 
 pub use store::{
+    credentials::Standing,
     factors::Factor,
     grants::Granted,
     offers::Listed as ListedOffer,
@@ -78,7 +80,8 @@ pub use self::{
     offers::Offered,
     own::{Administrator, OwnRecord, WhyChoose, WrongPassword},
     passwords::{Busy, hash_password, verify_password},
-    people::{Listing, PEOPLE_A_PAGE, PersonKind, Profile, Prospects},
+    people::{Listing, PEOPLE_A_PAGE, PersonKind, Prospects},
+    profile::{Abilities, Profile},
     proving::{Attempt, Checked, SignIn},
     report::Report,
     review::{Confirmation, ROWS_A_PAGE, Review, seen},

@@ -341,14 +341,4 @@ impl Visit<'_> {
             _ => Ok(Asked::Nothing),
         }
     }
-
-    /// When the account's status began or its password was set, whichever was later: a session begun before is over.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn session_since(&self, account: &Account) -> Result<Timestamp, GateError> {
-        let credential = credentials::get(self.gate.store.reader(), account.id).await?;
-        let set_at = credential.map_or(Timestamp(0), |credential| credential.set_at);
-        Ok(set_at.max(account.since))
-    }
 }

@@ -1,4 +1,4 @@
-//! Looking at people: lists, searches, one person, and who is asking.
+//! Looking at people: lists, searches, one person.
 
 use domain::{
     account::{Account, AccountStatus},
@@ -7,7 +7,7 @@ use domain::{
     ids::{AccountId, ContactId, Timestamp},
     life::{Then, Turn},
     organisation::{Organisation, OrganisationCode, OrganisationStatus, UnitPath},
-    policy::{Deed, Role, Scope},
+    policy::{Deed, Scope},
 };
 use store::{
     organisations,
@@ -38,29 +38,6 @@ pub struct Listing<P> {
     pub organisations: Vec<Organisation>,
     /// Whether there are more behind them.
     pub more: bool,
-}
-
-/// Who is asking, and what they look after.
-#[derive(Clone, Debug)]
-pub struct Profile {
-    /// Their own account.
-    pub account: Account,
-    /// The roles they hold, each with the organisation and the unit of it, where it is held over one only.
-    pub roles: Vec<(Role, Organisation, Option<UnitPath>)>,
-    /// Whether they may upload files.
-    pub uploads: bool,
-    /// Whether they see uploads of their scope.
-    pub sees_uploads: bool,
-    /// Whether they see any people.
-    pub sees_people: bool,
-    /// Whether they may create people.
-    pub creates: bool,
-    /// Whether they may move people and mark leavers, and so see offers.
-    pub moves: bool,
-    /// Whether they may read an audit trail.
-    pub audits: bool,
-    /// Whether they see who holds which role.
-    pub sees_administrators: bool,
 }
 
 /// What may become of an account.
@@ -97,49 +74,6 @@ pub(crate) const fn everywhere() -> Scope {
 }
 
 impl Visit<'_> {
-    /// Who is asking.
-    ///
-    /// # Errors
-    /// `NotFound` when the account is gone.
-    pub async fn profile(&self) -> Result<Profile, GateError> {
-        let db = self.gate.store.reader();
-        let authority = self.authority().await?;
-        let id = self.actor.account().ok_or(GateError::NotFound)?;
-        let account = people::account(db, &everywhere(), id)
-            .await?
-            .ok_or(GateError::NotFound)?;
-        let mut roles = Vec::new();
-        for grant in authority.grants() {
-            let last = grant
-                .path
-                .as_str()
-                .trim_matches('/')
-                .rsplit('/')
-                .next()
-                .unwrap_or_default()
-                .to_owned();
-            let code = domain::organisation::OrganisationCode::parse(&last).map_err(|_| GateError::NotFound)?;
-            roles.extend(
-                organisations::by_codes(db, &[code])
-                    .await?
-                    .into_iter()
-                    .map(|place| (grant.role, place, grant.unit.clone())),
-            );
-        }
-        let uploads = !authority.scope(Deed::UploadCsv).is_empty();
-        Ok(Profile {
-            account,
-            roles,
-            uploads,
-            sees_uploads: uploads || !authority.scope(Deed::ReadAuditTrail).is_empty(),
-            sees_people: !authority.scope(Deed::See).is_empty(),
-            creates: !authority.scope(Deed::CreatePeople).is_empty(),
-            moves: !authority.scope(Deed::MoveAndEnd).is_empty(),
-            audits: !authority.scope(Deed::ReadAuditTrail).is_empty(),
-            sees_administrators: !crate::grants::administered(&authority).is_empty(),
-        })
-    }
-
     /// The organisations that the actor looks after, in the tree's order, at most so many.
     ///
     /// # Errors

@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 use tower_sessions::{Expiry, Session};
 
 use self::provider::{Proof, Provider, Question, Unproved, Vouched};
-use super::{begin, begin_proved, own_path, too_many, unkept, wait_in_words};
+use super::entering::{begin, begin_proved, own_path, too_many, unkept, wait_in_words};
 use crate::{asker::failed, config::openid::AsksForFactor, fresh, render::Renderer, whence::Whence};
 
 /// The session's entry for a sign-in that has begun.

@@ -16,9 +16,9 @@ use serde::Deserialize;
 use tower_sessions::Session;
 
 use super::{
-    enter, own_path,
+    entering::{enter, own_path, too_many, unkept, wait_in_words},
     second::{in_words, read, shown_once},
-    service, too_many, unkept, wait_in_words,
+    service,
 };
 use crate::{asker::failed, fresh, render::Renderer, sessions};
 

@@ -17,7 +17,11 @@ use serde::{Deserialize, de::DeserializeOwned};
 use tower_sessions::Session;
 use uuid::Uuid;
 
-use super::{NO_CODE, WRONG_CODE, enter, own_path, service, too_many, unkept, wait_in_words};
+use super::{
+    NO_CODE, WRONG_CODE,
+    entering::{enter, own_path, too_many, unkept, wait_in_words},
+    service,
+};
 use crate::{asker::failed, fresh, render::Renderer, sessions};
 
 /// The session's entry for the secret of an authenticator app that is being set up.

@@ -1,17 +1,20 @@
 //! How people prove who they are, kept apart from the directory and out of its events: password hashes, one-time links,
 //! and when an account was last signed in to.
 
-use domain::ids::{AccountId, Timestamp};
+use domain::{
+    account::{AccountStatus, joined_name},
+    ids::{AccountId, Timestamp},
+};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
-    sea_query::Expr,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, JoinType,
+    QueryFilter, QuerySelect, sea_query::Expr,
 };
 use uuid::Uuid;
 
 use crate::{
     StoreError,
-    entities::{credential, one_time_link, session},
-    factors,
+    entities::{account, credential, one_time_link, session},
+    factors, person_columns,
     project::insert_all,
 };
 
@@ -31,6 +34,47 @@ pub struct Credential {
     pub former: Vec<String>,
     /// When the account was last signed in to.
     pub last_used: Option<Timestamp>,
+}
+
+/// What a session must know of its account at each request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// The account's status.
+    pub status: AccountStatus,
+    /// Its person's name, in reading order.
+    pub name: String,
+    /// When the status began or the password was set, whichever was later: a session that began before is over.
+    pub since: Timestamp,
+}
+
+/// What a session must know of its account; none where it is gone.
+///
+/// # Errors
+/// When the database fails.
+pub async fn standing(db: &impl ConnectionTrait, account: AccountId) -> Result<Option<Standing>, StoreError> {
+    let password = account::Entity::belongs_to(credential::Entity)
+        .from(account::Column::Id)
+        .to(credential::Column::Account);
+    type Row = (String, i64, Option<String>, Option<String>, Option<i64>);
+    let found: Option<Row> = account::Entity::find_by_id(account.0)
+        .select_only()
+        .column(account::Column::Status)
+        .column(account::Column::Since)
+        .column(account::Column::FirstName)
+        .column(account::Column::LastName)
+        .column(credential::Column::SetAt)
+        .join(JoinType::LeftJoin, password.into())
+        .into_tuple()
+        .one(db)
+        .await?;
+    let Some((status, since, first, last, set_at)) = found else {
+        return Ok(None);
+    };
+    Ok(Some(Standing {
+        status: person_columns::status(&status)?,
+        name: joined_name(&first.unwrap_or_default(), &last.unwrap_or_default()),
+        since: Timestamp(since.max(set_at.unwrap_or_default())),
+    }))
 }
 
 /// Sets an account's password; the one before it is remembered, so that it is not chosen again.

@@ -16,6 +16,7 @@ mod second_factor;
 mod sessions;
 mod signing_in;
 mod slow;
+mod strangers;
 mod tidy;
 
 /// Compares a text with its approved form in `tests/approved`; `APPROVE=yes` writes it there for a person to read.

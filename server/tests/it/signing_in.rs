@@ -1,4 +1,4 @@
-//! Signing in and out, taking an account up, choosing a password, one's own record, and what a stranger's request meets.
+//! Signing in and out, taking an account up, choosing a password, one's own record.
 
 use std::sync::{Arc, Mutex};
 
@@ -276,135 +276,29 @@ async fn one_is_led_on_to_where_one_wanted_to_go_but_never_elsewhere() {
 }
 
 #[tokio::test]
-async fn a_form_on_a_strangers_page_does_nothing() {
+async fn a_form_that_comes_after_the_session_has_ended_says_so_and_leads_back_to_its_page() {
     let site = Site::open(Kind::Sqlite).await;
-    for headers in [
-        [("sec-fetch-site", "cross-site"), ("origin", "https://evil.example")],
-        [("host", "portal.example"), ("origin", "https://evil.example")],
+    for (page, goal) in [
+        (
+            Some("https://portal.example/accounts/new?unit=a%20b"),
+            "&next=/accounts/new%3Funit%3Da%2520b",
+        ),
+        (None, ""),
     ] {
-        let mut request = Request::builder()
+        let mut late = Request::builder()
             .method("POST")
-            .uri("/sign-out")
+            .uri("/accounts")
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
-        for (name, value) in headers {
-            request = request.header(name, value);
+        if let Some(page) = page {
+            late = late.header(header::REFERER, page);
         }
         let answer = site
             .nobody()
-            .raw(request.header(header::ACCEPT, PAGE).body(Body::empty()).unwrap())
+            .raw(late.body(Body::from("LastName=Bright")).unwrap())
             .await;
-        assert_eq!(answer.status, StatusCode::FORBIDDEN);
-        let reference = answer.headers["x-request-id"].to_str().unwrap();
-        for text in ["This did not come from the portal", "Nothing was changed", reference] {
-            assert!(answer.body.contains(text), "{text}: {}", answer.body);
-        }
-    }
-}
-
-/// What a browser says that it takes, on its way to another page.
-const PAGE: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
-
-#[tokio::test]
-async fn an_error_is_a_page_for_a_browser_and_a_bare_status_for_a_program() {
-    let site = Site::open(Kind::Sqlite).await;
-    for (method, path, status, told) in [
-        ("POST", "/sign-in", 400, "We could not read what you sent"),
-        ("PUT", "/sign-in", 405, "We could not read what you sent"),
-        ("GET", "/images/none.svg", 404, "Page not found"),
-    ] {
-        for (accept, is_page) in [(PAGE, true), ("*/*", false)] {
-            let request = Request::builder()
-                .method(method)
-                .uri(path)
-                .header("sec-fetch-site", "same-origin")
-                .header(header::CONTENT_TYPE, "application/json")
-                .header(header::ACCEPT, accept);
-            let answer = site.nobody().raw(request.body(Body::from("{}")).unwrap()).await;
-            assert_eq!(answer.status.as_u16(), status, "{method} {path}");
-            let reference = answer.headers["x-request-id"].to_str().unwrap();
-            assert_eq!(answer.body.contains(told), is_page, "{method} {path}: {}", answer.body);
-            assert_eq!(
-                answer.body.contains(reference),
-                is_page,
-                "{method} {path}: {}",
-                answer.body
-            );
-        }
-    }
-}
-
-#[tokio::test]
-async fn strange_requests_are_answered_and_break_nothing() {
-    let site = Site::open(Kind::Sqlite).await;
-    let ben = site.sign_in("Ben").await;
-    for (method, path, kind, body) in [
-        ("POST", "/uploads", "text/plain", "x"),
-        (
-            "POST",
-            "/uploads",
-            "multipart/form-data; boundary=edge",
-            "--edge\r\nbroken",
-        ),
-        ("POST", "/uploads", "multipart/form-data", ""),
-        ("POST", "/sign-in", "application/json", "{}"),
-        (
-            "POST",
-            "/submissions/nonsense/confirmation",
-            "application/x-www-form-urlencoded",
-            "seen=x",
-        ),
-        (
-            "POST",
-            "/submissions/0000000000/refusal",
-            "application/x-www-form-urlencoded",
-            "",
-        ),
-        ("GET", "/accounts/nonsense", "", ""),
-        ("GET", "/submissions/..%2F..%2Fetc", "", ""),
-        ("GET", "/people?after=x~y&status=%00&organisation=%27", "", ""),
-        ("GET", "/uploads/formats/%2e%2e/sample.csv", "", ""),
-        ("DELETE", "/people", "", ""),
-    ] {
-        let answer = ben.send(method, path, kind, body).await;
-        assert!(answer.status.as_u16() < 500, "{method} {path}: {}", answer.status);
-    }
-}
-
-#[tokio::test]
-async fn an_upload_without_a_file_says_what_to_do() {
-    let site = Site::open(Kind::Sqlite).await;
-    let answer = site.sign_in("Ben").await.upload("", "").await;
-    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(answer.body.contains("Choose the file that you want to upload.") && answer.body.contains("href=\"#file\""));
-}
-
-#[tokio::test]
-async fn names_and_values_are_shown_as_text_never_as_markup() {
-    let site = Site::open(Kind::Sqlite).await;
-    let ben = site.sign_in("Ben").await;
-    let script = "<script>alert(1)</script>";
-    let sent = ben
-        .upload(
-            &format!("{script}.csv"),
-            &format!("LocalID,ODSCode,FirstName,LastName,Mobile\n{script},RIV,{script},{script},{script}\n"),
-        )
-        .await;
-    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
-    let actor = site.actor("Ben").await;
-    let id = site
-        .portal
-        .upload(
-            &actor,
-            &format!("LocalID,ODSCode,FirstName,LastName,Mobile\n{script},RIV,{script},{script},{script}\n"),
-        )
-        .await;
-    for path in [
-        sent.location().to_owned(),
-        format!("/submissions/{id}"),
-        format!("/people?words={}", "%3Cscript%3Ealert(1)%3C/script%3E"),
-        format!("/{script}").replace('<', "%3C").replace('>', "%3E"),
-    ] {
-        assert!(!ben.get(&path).await.body.contains("<script>alert"), "{path}");
+        assert_eq!(answer.location(), format!("/sign-in?ended=yes{goal}"));
+        let told = site.nobody().get(answer.location()).await;
+        assert!(told.body.contains("what you sent was not done"), "{}", told.body);
     }
 }
 

@@ -155,7 +155,7 @@ on_both! {
         let jem = portal.person("jem.larkspur@health.example").await;
         let account = jem.account().unwrap();
         done(&portal, &priya, wish_between(account, Role::LocalAdministrator, Some(2), Some(5))).await;
-        let creates = async || portal.gate.on_behalf_of(&jem).profile().await.unwrap().creates;
+        let creates = async || portal.gate.on_behalf_of(&jem).abilities().await.unwrap().creates;
         assert!(!creates().await);
         portal.pass_seconds(2 * DAY);
         assert!(creates().await);

@@ -1,0 +1,261 @@
+//! Signing in by password, what a proved sign-in begins, and signing out.
+
+use app::{forms::FormState, routes};
+use axum::{
+    Form,
+    extract::{Request, State},
+    http::{HeaderValue, StatusCode, Uri, header},
+    response::{IntoResponse, Redirect, Response},
+};
+use domain::{ids::AccountId, policy::Actor};
+use gate::{Attempt, Gate, GateError, Need};
+use serde::Deserialize;
+use tower_sessions::Session;
+
+use super::{FACTOR_ELSEWHERE, HALF_WAY, MUST_CHOOSE, proved, service};
+use crate::{
+    fresh,
+    render::Renderer,
+    security::RequestId,
+    sessions::{ACCOUNT, AGENT, BEGAN, CLIENT},
+    whence::Whence,
+};
+
+/// What the sign-in form sends.
+#[derive(Deserialize)]
+pub(crate) struct SignIn {
+    #[serde(default)]
+    address: String,
+    #[serde(default)]
+    password: String,
+    #[serde(default)]
+    next: String,
+}
+
+/// `POST /sign-in`. An unknown address and a wrong password get the same words after the same time.
+pub(crate) async fn sign_in(
+    State(gate): State<Gate>,
+    State(renderer): State<Renderer>,
+    session: Session,
+    request: Request,
+) -> Response {
+    let (parts, body) = request.into_parts();
+    let rebuilt = Request::from_parts(parts.clone(), body);
+    let Ok(Form(said)) = <Form<SignIn> as axum::extract::FromRequest<()>>::from_request(rebuilt, &()).await else {
+        return StatusCode::BAD_REQUEST.into_response();
+    };
+    let mut form = FormState::default();
+    form.keep("address", &said.address);
+    form.keep("next", &said.next);
+    if said.address.trim().is_empty() {
+        form.problem("address", "Enter your e-mail address.");
+    }
+    if said.password.is_empty() {
+        form.problem("password", "Enter your password.");
+    }
+    if !form.is_sound() {
+        return renderer.form_page(parts, routes::SIGN_IN, form).await;
+    }
+    let whence = Whence::of(&parts);
+    let attempt = Attempt {
+        address: &said.address,
+        password: &said.password,
+        client: whence.client.as_deref(),
+    };
+    match gate.sign_in(&service(), &attempt).await {
+        Ok(gate::SignIn::Welcome(account)) => begin(&gate, &session, &whence, account, &said.next).await,
+        Ok(gate::SignIn::MustChoose(account)) => begin_choosing(&gate, &session, &whence, account).await,
+        Ok(gate::SignIn::Refused) => {
+            form.problem(
+                "address",
+                "The e-mail address or the password is not right. Check both and try again.",
+            );
+            renderer.form_page(parts, routes::SIGN_IN, form).await
+        }
+        Ok(gate::SignIn::Wait(seconds)) => {
+            form.problem("address", &wait_in_words(seconds));
+            too_many(renderer.form_page(parts, routes::SIGN_IN, form).await, seconds)
+        }
+        Err(GateError::Busy) => {
+            form.problem(
+                "address",
+                "Many people are signing in at this moment. Wait half a minute, then try again.",
+            );
+            busy(renderer.form_page(parts, routes::SIGN_IN, form).await)
+        }
+        Err(error) => {
+            let reference = parts
+                .extensions
+                .get::<RequestId>()
+                .map(ToString::to_string)
+                .unwrap_or_default();
+            tracing::error!(error = &error as &dyn std::error::Error, reference, "signing in failed");
+            form.problem(
+                "address",
+                "Signing in does not work at the moment. Try again in a few minutes.",
+            );
+            renderer.form_page(parts, routes::SIGN_IN, form).await
+        }
+    }
+}
+
+/// What is said to whoever failed too often.
+pub(crate) fn wait_in_words(seconds: i64) -> String {
+    let minutes = (seconds + 59) / 60;
+    let unit = if minutes == 1 { "minute" } else { "minutes" };
+    format!("Too many tries have failed. Try again in {minutes} {unit}.")
+}
+
+/// A page for whoever failed too often, with how long to wait.
+pub(crate) fn too_many(mut page: Response, seconds: i64) -> Response {
+    *page.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+    page.headers_mut()
+        .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    page
+}
+
+/// A page for whoever comes while too many sign in.
+pub(crate) fn busy(mut page: Response) -> Response {
+    *page.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+    page.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(30));
+    page
+}
+
+/// Leads somebody on whose password is right: to their second factor, where they have one, else in. The session gets a new
+/// ID: one that somebody planted beforehand is worth nothing.
+pub(crate) async fn begin(gate: &Gate, session: &Session, whence: &Whence, account: AccountId, next: &str) -> Response {
+    let need = match gate.needs_factor(account).await {
+        Ok(need) => need,
+        Err(error) => {
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "a second factor cannot be looked up"
+            );
+            return StatusCode::SERVICE_UNAVAILABLE.into_response();
+        }
+    };
+    if let Err(error) = anew(gate, session, whence).await {
+        return unkept(&error);
+    }
+    if need == Need::Prove {
+        let kept = session.insert(HALF_WAY, account).await;
+        return led_on(kept, &routes::then(routes::SIGN_IN_SECOND, own_path(next)));
+    }
+    enter(gate, session, &proved(account, String::new()), own_path(next)).await
+}
+
+/// As [`begin`], for somebody whom a provider has asked for their second factor, too.
+pub(super) async fn begin_proved(
+    gate: &Gate,
+    session: &Session,
+    whence: &Whence,
+    account: AccountId,
+    next: &str,
+) -> Response {
+    let begun = async {
+        anew(gate, session, whence).await?;
+        session.insert(FACTOR_ELSEWHERE, true).await
+    };
+    if let Err(error) = begun.await {
+        return unkept(&error);
+    }
+    enter(gate, session, &proved(account, String::new()), own_path(next)).await
+}
+
+/// As [`begin`], for somebody who must choose another password first: nothing else is open to them.
+async fn begin_choosing(gate: &Gate, session: &Session, whence: &Whence, account: AccountId) -> Response {
+    if let Err(error) = anew(gate, session, whence).await {
+        return unkept(&error);
+    }
+    led_on(session.insert(MUST_CHOOSE, account).await, routes::NEW_PASSWORD)
+}
+
+/// Empties the session, gives it a new ID, and notes where it begins.
+async fn anew(gate: &Gate, session: &Session, whence: &Whence) -> Result<(), tower_sessions::session::Error> {
+    session.cycle_id().await?;
+    session.clear().await;
+    session.insert(BEGAN, gate.now().0).await?;
+    session.insert(CLIENT, &whence.client).await?;
+    session.insert(AGENT, &whence.agent).await
+}
+
+/// Signs somebody in who has proved all that is asked for.
+pub(super) async fn enter(gate: &Gate, session: &Session, actor: &Actor, next: &str) -> Response {
+    if let Err(error) = gate.on_behalf_of(actor).note_use().await {
+        tracing::error!(error = &error as &dyn std::error::Error, "signing in was not noted");
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    }
+    let begun = async {
+        session.cycle_id().await?;
+        session.remove_value(HALF_WAY).await?;
+        session.insert(BEGAN, gate.now().0).await?;
+        fresh::note(gate, session).await?;
+        session.insert(ACCOUNT, actor.account()).await
+    };
+    led_on(begun.await, next)
+}
+
+/// Lets this one session live on when its person has changed their password; all others of theirs are over.
+pub(crate) async fn renew(gate: &Gate, session: &Session, next: &str) -> Response {
+    let renewed = async {
+        session.cycle_id().await?;
+        fresh::note(gate, session).await?;
+        session.insert(BEGAN, gate.now().0).await
+    };
+    led_on(renewed.await, next)
+}
+
+fn led_on(kept: Result<(), tower_sessions::session::Error>, next: &str) -> Response {
+    match kept {
+        Ok(()) => Redirect::to(next).into_response(),
+        Err(error) => unkept(&error),
+    }
+}
+
+/// The answer where a session cannot be read or written.
+pub(crate) fn unkept(error: &tower_sessions::session::Error) -> Response {
+    tracing::error!(%error, "a session was not kept");
+    StatusCode::SERVICE_UNAVAILABLE.into_response()
+}
+
+/// Only a path of the portal is gone on to, never another place.
+pub(crate) fn own_path(next: &str) -> &str {
+    let is_path = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\r', '\n']);
+    if is_path && next.parse::<Uri>().is_ok() {
+        next
+    } else {
+        routes::HOME
+    }
+}
+
+/// `POST /sign-out`.
+pub(crate) async fn sign_out(session: Session) -> Response {
+    if let Err(error) = session.flush().await {
+        tracing::error!(%error, "a session was not ended");
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    }
+    Redirect::to(routes::SIGN_IN).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::own_path;
+
+    #[test]
+    fn signing_in_never_leads_elsewhere() {
+        assert_eq!(
+            own_path("/submissions/7Q4K9TZM2X?show=problem"),
+            "/submissions/7Q4K9TZM2X?show=problem"
+        );
+        for next in [
+            "",
+            "https://evil.example",
+            "//evil.example",
+            "/\\evil.example",
+            "javascript:alert(1)",
+            "/a\r\nb: c",
+        ] {
+            assert_eq!(own_path(next), "/", "{next}");
+        }
+    }
+}
