@@ -1,5 +1,6 @@
 //! Numbers and moments as people read them.
 
+pub use domain::numbers::thousands;
 use domain::{
     channel::Channel,
     ids::Timestamp,
@@ -65,20 +66,6 @@ pub fn channels(channels: &[Channel]) -> String {
 #[must_use]
 pub fn counted(number: u32, one: &str, many: &str) -> String {
     format!("{} {}", thousands(number), if number == 1 { one } else { many })
-}
-
-/// A number with commas between its thousands.
-#[must_use]
-pub fn thousands(number: u32) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 /// A file's size.

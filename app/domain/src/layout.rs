@@ -9,6 +9,37 @@ use crate::{dictionary::Attribute, ids::RowNumber};
 pub struct Layout {
     /// Each column's heading as it stands in the file, and the attribute it holds where it holds one.
     pub columns: Vec<(String, Option<Attribute>)>,
+    /// How the file was read.
+    #[serde(default)]
+    pub read_as: ReadAs,
+    /// Columns, from 0, in which a workbook holds numbers that may have lost zeros at their front.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub plain_numbers: Vec<usize>,
+}
+
+/// How a file's bytes were read.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReadAs {
+    /// As text in Unicode.
+    #[default]
+    Unicode,
+    /// As text in Windows-1252, because it was not Unicode: a guess.
+    Windows1252,
+    /// As a sheet of an Excel workbook.
+    Excel {
+        /// Its name.
+        sheet: String,
+        /// Whether no other sheet is shown.
+        is_only: bool,
+    },
+    /// As a sheet of an OpenDocument spreadsheet.
+    OpenDocument {
+        /// Its name.
+        sheet: String,
+        /// Whether no other sheet is shown.
+        is_only: bool,
+    },
 }
 
 impl Layout {
@@ -70,7 +101,10 @@ mod tests {
             ("Surname".into(), Some(Attribute::LastName)),
             ("Cell".into(), Some(Attribute::Mobile)),
         ];
-        let layout = Layout { columns };
+        let layout = Layout {
+            columns,
+            ..Layout::default()
+        };
         assert_eq!(layout.cell_name(RowNumber(7), Attribute::Mobile).as_deref(), Some("B7"));
         assert_eq!(layout.cell_name(RowNumber(7), Attribute::Fax), None);
     }

@@ -17,6 +17,7 @@ pub mod life;
 pub mod links;
 pub mod lists;
 pub mod look_alike;
+pub mod numbers;
 pub mod offer;
 pub mod organisation;
 pub mod password;

@@ -139,6 +139,18 @@ pub enum Kind {
         found: usize,
         most: usize,
     },
+    TooManyRows {
+        most: u32,
+    },
+    CellTooLong {
+        cell: String,
+        most: usize,
+    },
+    OldWorkbook,
+    BrokenWorkbook,
+    UnpacksTooLarge {
+        limit_mib: u32,
+    },
     UnknownFormat {
         missing: Vec<String>,
         extra: Vec<String>,

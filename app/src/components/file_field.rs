@@ -13,7 +13,7 @@ pub fn FileForm(label: &'static str, button: &'static str, form: FormState) -> i
             <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
                 <label class="nhsuk-label nhsuk-label--m" for="file">{label}</label>
                 <div class="nhsuk-hint" id="file-hint">
-                    "A CSV file, as every spreadsheet can save it. Nothing is changed before you have seen what each row will do."
+                    "A CSV file, or an Excel (.xlsx) or OpenDocument (.ods) spreadsheet. Nothing is changed before you have seen what each row will do."
                 </div>
                 <FieldError field="file" form/>
                 <input
@@ -21,7 +21,7 @@ pub fn FileForm(label: &'static str, button: &'static str, form: FormState) -> i
                     id="file"
                     name="file"
                     type="file"
-                    accept=".csv,.txt,text/csv"
+                    accept=".csv,.txt,.xlsx,.ods,text/csv"
                     aria-describedby=if wrong { "file-hint file-error" } else { "file-hint" }
                 />
             </div>

@@ -71,7 +71,7 @@ pub fn PreviewPage() -> impl IntoView {
             <h2>"Totals"</h2>
             <Totals tiles/>
             <h2>"Rows"</h2>
-            <Rows rows=rows() layout=Layout { columns }/>
+            <Rows rows=rows() layout=Layout { columns, ..Layout::default() }/>
             <h2>"Progress"</h2>
             <LiveProgress source=String::new() label="Applying the changes".to_owned() what="rows".to_owned() done=312 all=1200/>
             <h2>"A link to copy"</h2>

@@ -2,6 +2,7 @@
 
 mod by_form;
 mod deciding;
+mod read_as;
 
 use domain::{
     channel::Channel,
@@ -15,7 +16,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
-use self::deciding::Deciding;
+use self::{deciding::Deciding, read_as::ReadNote};
 use crate::{
     components::{
         acts::ActOn,
@@ -243,6 +244,7 @@ fn Planned(review: Review, shown: Shown, form: FormState) -> impl IntoView {
     view! {
         <Heading submission=submission.clone()/>
         {moved}
+        <ReadNote layout=submission.layout.clone()/>
         <h2>{heading}</h2>
         {went_back}
         {decide}

@@ -9,6 +9,8 @@ use domain::{
 };
 use serde::Deserialize;
 
+use crate::limits::Limits;
+
 /// One format, as its definition file has it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -53,9 +55,9 @@ pub enum DefinitionError {
     Contradictory(String, String),
 }
 
-/// The formats in use.
+/// The formats in use, and how much of a file is read.
 #[derive(Clone, Debug)]
-pub struct Formats(Vec<Format>);
+pub struct Formats(Vec<Format>, Limits);
 
 impl Formats {
     /// The two that come with the product (S1): the new format, and the old one kept for compatibility.
@@ -72,6 +74,7 @@ impl Formats {
             shipped
                 .map(|(file, text)| parse(file, text).expect("the shipped definitions are sound"))
                 .into(),
+            Limits::default(),
         )
     }
 
@@ -97,6 +100,18 @@ impl Formats {
             formats.0.push(format);
         }
         Ok(formats)
+    }
+
+    /// The same formats, for files within other limits.
+    #[must_use]
+    pub fn within(self, limits: Limits) -> Self {
+        Self(self.0, limits)
+    }
+
+    /// How much of a file is read.
+    #[must_use]
+    pub const fn limits(&self) -> &Limits {
+        &self.1
     }
 
     /// All formats.
@@ -141,7 +156,11 @@ impl Formats {
                 .iter()
                 .map(|heading| (heading.clone(), attribute(heading)))
                 .collect();
-            return Ok((format, Layout { columns }));
+            let layout = Layout {
+                columns,
+                ..Layout::default()
+            };
+            return Ok((format, layout));
         }
         let found = headings
             .iter()

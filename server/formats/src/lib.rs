@@ -5,12 +5,15 @@
 
 mod decode;
 mod definition;
+mod limits;
 mod mark;
 mod records;
 mod sheet;
+mod workbook;
 
 pub use self::{
     definition::{DefinitionError, Format, FormatColumn, Formats},
+    limits::Limits,
     mark::{Mark, Table, WithPasswords, mark, sample},
     sheet::Sheet,
 };

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::{
     ids::RowNumber,
-    layout::Layout,
+    layout::{Layout, column_letters},
     problem::{Kind, Problem},
     request::{Cells, ChangeRequest, Wish},
 };
@@ -12,7 +12,9 @@ use domain::{
 use crate::{
     decode::decode,
     definition::Formats,
+    limits::Limits,
     records::{Record, Records},
+    workbook,
 };
 
 /// A file whose headings are those of a format.
@@ -25,16 +27,26 @@ pub struct Sheet {
     /// Which column holds what.
     pub layout: Layout,
     separator: char,
+    count: u32,
 }
 
 impl Sheet {
-    /// Opens a file.
+    /// Opens a file: a CSV text, or a workbook.
     ///
     /// # Errors
-    /// All that keeps it from being read: not text, not a format's headings, no rows, a quotation mark left open.
+    /// All that keeps it from being read: not text, not a format's headings, no rows, too much of anything, a quotation
+    /// mark left open.
     pub fn open(formats: &Formats, bytes: &[u8]) -> Result<Self, Vec<Problem>> {
-        let text = decode(bytes).map_err(|problem| vec![problem])?;
-        let delimiter = delimiter(&text);
+        let limits = formats.limits();
+        let in_file = |problem| vec![problem];
+        let (text, read_as, plain_numbers, delimiter) = match workbook::read(bytes, limits).map_err(in_file)? {
+            Some(sheet) => (sheet.text, sheet.read_as, sheet.plain_numbers, b','),
+            None => {
+                let (text, read_as) = decode(bytes).map_err(in_file)?;
+                let (text, delimiter) = parted(text);
+                (text, read_as, vec![], delimiter)
+            }
+        };
         let headings = csv_reader(&text, delimiter)
             .into_records()
             .next()
@@ -44,35 +56,64 @@ impl Sheet {
         while headings.last().is_some_and(String::is_empty) {
             headings.pop();
         }
-        if headings.len() > MOST_COLUMNS {
-            let found = headings.len();
-            return Err(vec![Problem::in_file(Kind::TooManyColumns {
-                found,
-                most: MOST_COLUMNS,
-            })]);
+        if headings.len() > limits.columns {
+            return Err(in_file(Problem::in_file(Kind::TooManyColumns {
+                found: headings.len(),
+                most: limits.columns,
+            })));
         }
         let mut problems = Vec::new();
-        if let Some(open) = Records::of(&text, delimiter).find(|record| record.unclosed) {
-            problems.push(Problem::in_file(Kind::Unbalanced { row: open.row }));
-        }
         let (format, layout) = match formats.recognise(&headings) {
-            Ok(recognised) => recognised,
+            Ok((format, layout)) => (Some(format), layout),
             Err(problem) => {
-                problems.insert(0, problem);
-                return Err(problems);
+                problems.push(problem);
+                (None, Layout::default())
             }
         };
-        let sheet = Self {
-            separator: format.separator,
-            format: format.name.clone(),
-            layout,
+        let mut sheet = Self {
+            separator: format.map_or(';', |format| format.separator),
+            format: format.map(|format| format.name.clone()).unwrap_or_default(),
+            layout: Layout {
+                read_as,
+                plain_numbers,
+                ..layout
+            },
             delimiter,
             text,
+            count: 0,
         };
-        if sheet.rows().next().is_none() {
-            problems.push(Problem::in_file(Kind::NoRows));
-        }
+        problems.extend(sheet.survey(limits));
         if problems.is_empty() { Ok(sheet) } else { Err(problems) }
+    }
+
+    /// Reads the whole file once: counts its rows, and says what of it is too much or left open.
+    fn survey(&mut self, limits: &Limits) -> Option<Problem> {
+        let open = Records::of(&self.text, self.delimiter).find(|record| record.unclosed);
+        if let Some(open) = open {
+            return Some(Problem::in_file(Kind::Unbalanced { row: open.row }));
+        }
+        let mut count = 0;
+        for (row, cells) in self.rows() {
+            count += 1;
+            let is_long = |cell: &str| cell.len() > limits.cell && cell.chars().nth(limits.cell).is_some();
+            if let Some(column) = cells.iter().position(is_long) {
+                return Some(Problem::in_file(Kind::CellTooLong {
+                    cell: format!("{}{row}", column_letters(column)),
+                    most: limits.cell,
+                }));
+            }
+            if count > limits.rows {
+                return Some(Problem::in_file(Kind::TooManyRows { most: limits.rows }));
+            }
+        }
+        self.count = count;
+        (count == 0).then(|| Problem::in_file(Kind::NoRows))
+    }
+
+    /// How many rows there are below the headings; rows whose cells are all empty are none.
+    #[must_use]
+    pub const fn count(&self) -> u32 {
+        self.count
     }
 
     /// The rows below the headings, one by one; rows whose cells are all empty are passed over.
@@ -116,9 +157,6 @@ impl Sheet {
     }
 }
 
-/// The most columns a file may have; more are somebody's mistake, and comparing them would take long.
-const MOST_COLUMNS: usize = 200;
-
 /// A heading without the spaces around it, cut where no heading is so long.
 fn heading(text: &str) -> String {
     text.trim().chars().take(100).collect()
@@ -151,6 +189,24 @@ fn csv_reader(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
         .flexible(true)
         .delimiter(delimiter)
         .from_reader(text.as_bytes())
+}
+
+/// A text and what parts its cells. A first line such as `sep=;`, with which a spreadsheet is told so, is taken off, as
+/// spreadsheets do: it has no row number.
+fn parted(mut text: String) -> (String, u8) {
+    let end = text.find(['\r', '\n']).unwrap_or(text.len());
+    let said = text[..end].trim_matches('"');
+    let sign = match said.as_bytes() {
+        [s, e, p, b'=', sign] if [s, e, p].map(u8::to_ascii_lowercase) == [b's', b'e', b'p'] => Some(*sign),
+        _ => None,
+    };
+    let Some(sign) = sign.filter(u8::is_ascii) else {
+        let delimiter = delimiter(&text);
+        return (text, delimiter);
+    };
+    let line_end = if text[end..].starts_with("\r\n") { 2 } else { 1 };
+    text.drain(..(end + line_end).min(text.len()));
+    (text, sign)
 }
 
 /// What parts the cells: whichever of the usual signs stands most often among the headings.
@@ -241,6 +297,38 @@ mod tests {
             }
         );
         assert!(began.elapsed().as_secs() < 20);
+    }
+
+    #[test]
+    fn a_line_that_says_what_parts_the_cells_is_believed_and_has_no_number() {
+        for start in ["sep=;\r\n", "\"SEP=;\"\n"] {
+            let rows = cells(&format!("{start}{HEADINGS}\r\n1,RIV,\"a,b\",Smith\r\n").replace(',', ";"));
+            assert_eq!((rows[0].0, rows[0].1.text(Attribute::FirstName)), (2, "a;b"));
+        }
+    }
+
+    #[test]
+    fn too_many_rows_and_far_too_long_cells_are_said_with_the_limit() {
+        let limits = Limits {
+            rows: 2,
+            cell: 30,
+            ..Limits::default()
+        };
+        let formats = Formats::shipped().within(limits);
+        let kinds = |text: String| Sheet::open(&formats, text.as_bytes()).map_err(|problems| problems[0].kind.clone());
+        let row = "1,RIV,Jane,Smith\n";
+        assert_eq!(kinds(format!("{HEADINGS}\n{row}\n{row}")).unwrap().count(), 2);
+        let rows = kinds(format!("{HEADINGS}\n{row}{row}{row}")).unwrap_err();
+        assert_eq!(rows, Kind::TooManyRows { most: 2 });
+        let long = kinds(format!("{HEADINGS}\n{row}2,RIV,{},Smith\n", "é".repeat(31))).unwrap_err();
+        assert_eq!(
+            long,
+            Kind::CellTooLong {
+                cell: "C3".into(),
+                most: 30
+            }
+        );
+        assert!(kinds(format!("{HEADINGS}\n2,RIV,{},Smith\n", "é".repeat(30))).is_ok());
     }
 
     #[test]

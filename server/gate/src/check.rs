@@ -44,7 +44,7 @@ pub(crate) async fn check(gate: &Gate, job: &Job) -> Result<(), GateError> {
         Ok(Err(problems)) => return unreadable(gate, job, problems).await,
         Err(_) => return unreadable(gate, job, vec![Problem::in_file(Kind::NotText)]).await,
     };
-    begin(gate, job, sheet.requests().count(), |submission| {
+    begin(gate, job, sheet.count() as usize, |submission| {
         submission.format = Some(sheet.format.clone());
         submission.layout = sheet.layout.clone();
     })

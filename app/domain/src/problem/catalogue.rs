@@ -1,7 +1,7 @@
 //! The catalogue of problems: for each kind, a sentence that says what is wrong and a hint that says what to do.
 
 use super::{Kind, Problem};
-use crate::{account::AccountStatus, channel::Operation, dictionary::Attribute};
+use crate::{account::AccountStatus, channel::Operation, dictionary::Attribute, numbers::thousands};
 
 impl Problem {
     /// What is wrong, in one sentence, with the value where there is one.
@@ -10,10 +10,22 @@ impl Problem {
         let value = &self.value;
         match &self.kind {
             Kind::Empty => "The file is empty.".into(),
-            Kind::NotText => "The file is not a CSV file.".into(),
+            Kind::NotText => "The file is neither a CSV file nor a spreadsheet that can be read.".into(),
             Kind::NoRows => "The file has headings but no rows.".into(),
             Kind::TooLarge { limit_mib } => format!("The file is larger than {limit_mib} MiB."),
             Kind::TooManyColumns { found, most } => format!("The file has {found} columns; the most is {most}."),
+            Kind::TooManyRows { most } => format!("The file has more than {} rows.", thousands(*most)),
+            Kind::CellTooLong { cell, most } => {
+                format!(
+                    "Cell {cell} has more than {} characters.",
+                    thousands(u32::try_from(*most).unwrap_or(u32::MAX))
+                )
+            }
+            Kind::OldWorkbook => "The file is an older Excel workbook (.xls), or one with a password.".into(),
+            Kind::BrokenWorkbook => "The spreadsheet is damaged, or no sheet of it can be read.".into(),
+            Kind::UnpacksTooLarge { limit_mib } => {
+                format!("The spreadsheet holds more than {limit_mib} MiB once it is unpacked.")
+            }
             Kind::UnknownFormat {
                 missing,
                 extra,
@@ -194,8 +206,12 @@ impl Problem {
             Kind::Empty | Kind::NoRows => {
                 "Put one person in each row below the headings, save, and upload it again.".into()
             }
-            Kind::NotText => "In your spreadsheet choose Save as, then CSV UTF-8.".into(),
-            Kind::TooLarge { .. } => "Split it into smaller files.".into(),
+            Kind::NotText => "In your spreadsheet choose Save as, then CSV UTF-8 or Excel workbook (.xlsx).".into(),
+            Kind::TooLarge { .. } | Kind::TooManyRows { .. } => "Split it into smaller files.".into(),
+            Kind::CellTooLong { .. } => "Shorten it. Or a quotation mark before it is not closed.".into(),
+            Kind::OldWorkbook => "Open it, save it as an Excel workbook (.xlsx) without a password, and upload that.".into(),
+            Kind::BrokenWorkbook => "Open it, save it anew or as CSV UTF-8, and upload that.".into(),
+            Kind::UnpacksTooLarge { .. } => "Take pictures and other sheets out of it, or save it as CSV UTF-8.".into(),
             Kind::TooManyColumns { .. } => "Take away the columns that are not those of the format.".into(),
             Kind::UnknownFormat { .. } => {
                 "Change the headings in the first row to those of the format, and upload the file again.".into()

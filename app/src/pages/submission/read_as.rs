@@ -1,0 +1,79 @@
+//! What a person should know of how their file was read, before they trust what became of it.
+
+use domain::{
+    dictionary::Attribute,
+    layout::{Layout, ReadAs, column_letters},
+};
+use leptos::prelude::*;
+
+/// Says what was guessed or passed over; nothing where nothing was.
+#[component]
+pub(super) fn ReadNote(layout: Layout) -> impl IntoView {
+    let said: Vec<_> = how(&layout.read_as).into_iter().chain(zeros(&layout)).collect();
+    (!said.is_empty()).then(|| {
+        view! {
+            <div class="nhsuk-inset-text app-break">
+                {said.into_iter().map(|sentence| view! { <p>{sentence}</p> }).collect_view()}
+            </div>
+        }
+    })
+}
+
+fn how(read_as: &ReadAs) -> Option<String> {
+    match read_as {
+        ReadAs::Windows1252 => Some(
+            "This file is not saved as UTF-8, so it was read as Windows-1252, as older spreadsheets save it. Check that \
+             names with accents look right."
+                .to_owned(),
+        ),
+        ReadAs::Excel { sheet, is_only: false } | ReadAs::OpenDocument { sheet, is_only: false } => Some(format!(
+            "Only the first sheet, “{sheet}”, was read. The others were passed over."
+        )),
+        ReadAs::Unicode | ReadAs::Excel { .. } | ReadAs::OpenDocument { .. } => None,
+    }
+}
+
+/// A spreadsheet drops the zeros in front of a number, and a local ID is then another one.
+fn zeros(layout: &Layout) -> Option<String> {
+    let column = layout.position(Attribute::LocalId)?;
+    let heading = layout.heading(Attribute::LocalId)?;
+    layout.plain_numbers.contains(&column).then(|| {
+        format!(
+            "Column {} ({heading}) holds numbers, from which spreadsheets drop zeros at the front. If an ID should begin \
+             with 0, format the column as text in your spreadsheet and type the ID again.",
+            column_letters(column)
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_was_guessed_or_passed_over_is_said() {
+        let sheet = |is_only| ReadAs::Excel {
+            sheet: "Staff".into(),
+            is_only,
+        };
+        assert_eq!(how(&ReadAs::Unicode), None);
+        assert_eq!(how(&sheet(true)), None);
+        assert!(how(&sheet(false)).unwrap().contains("“Staff”"));
+        assert!(how(&ReadAs::Windows1252).unwrap().contains("accents"));
+        let columns = vec![
+            ("FirstName".to_owned(), Some(Attribute::FirstName)),
+            ("LocalID".to_owned(), Some(Attribute::LocalId)),
+        ];
+        let with = |plain_numbers| Layout {
+            columns: columns.clone(),
+            plain_numbers,
+            ..Layout::default()
+        };
+        assert_eq!(zeros(&with(vec![0])), None);
+        assert!(
+            zeros(&with(vec![1]))
+                .unwrap()
+                .starts_with("Column B (LocalID) holds numbers")
+        );
+    }
+}
