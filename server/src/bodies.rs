@@ -16,8 +16,10 @@ use app::routes;
 
 use crate::config::Config;
 
-/// The largest body taken: a file of 64 MiB and its form.
-pub(crate) const LARGEST: usize = 65 * 1024 * 1024;
+/// The largest body taken: a file and its form.
+pub(crate) const fn largest(config: &Config) -> usize {
+    (config.file_mib as usize + 1) * 1024 * 1024
+}
 
 /// The largest form: each field at its limit, or as many ticked people as one page has, and a good deal more.
 const LARGEST_FORM: usize = 256 * 1024;
@@ -25,31 +27,33 @@ const LARGEST_FORM: usize = 256 * 1024;
 /// What takes files.
 const TAKES_FILES: [&str; 2] = [routes::UPLOADS, routes::API_SUBMISSIONS];
 
-/// How long bodies may take to come whole, however steadily they do.
+/// How long bodies may take to come whole, however steadily they do, and how large a file may be.
 #[derive(Clone, Copy)]
-pub(crate) struct Times {
+pub(crate) struct Bounds {
     form: Duration,
     file: Duration,
+    largest: usize,
 }
 
-impl Times {
+impl Bounds {
     /// As configured.
     pub(crate) fn of(config: &Config) -> Self {
         Self {
             form: Duration::from_secs(config.form_seconds.into()),
             file: Duration::from_secs(config.upload_seconds.into()),
+            largest: largest(config),
         }
     }
 }
 
 /// Holds a request to what its path allows. Who announces more than a form may have is refused at once; a file that is
 /// too large is refused by its own page.
-pub(crate) async fn limit(State(times): State<Times>, request: Request, next: Next) -> Response {
+pub(crate) async fn limit(State(bounds): State<Bounds>, request: Request, next: Next) -> Response {
     let takes_files = TAKES_FILES.contains(&request.uri().path());
     let (most, time) = if takes_files {
-        (LARGEST, times.file)
+        (bounds.largest, bounds.file)
     } else {
-        (LARGEST_FORM, times.form)
+        (LARGEST_FORM, bounds.form)
     };
     // At least so many bytes are to come, by `Content-Length`.
     let announced = request.body().size_hint().lower();

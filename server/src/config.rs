@@ -1,5 +1,6 @@
 //! The configuration: one struct, from the environment and an optional file, printed at start without its secrets.
 
+mod files;
 pub mod openid;
 mod secrets;
 
@@ -16,7 +17,6 @@ use figment::{
     Figment,
     providers::{Env, Format, Serialized, Toml},
 };
-use formats::Formats;
 use serde::{Deserialize, Serialize};
 
 use self::openid::AsksForFactor;
@@ -53,6 +53,14 @@ pub struct Config {
     pub display_name: String,
     /// A folder of format definitions that add to, or replace, the shipped ones.
     pub formats_folder: Option<PathBuf>,
+    /// The largest file taken, in MiB.
+    pub file_mib: u32,
+    /// The most rows of a file, below its headings.
+    pub file_rows: u32,
+    /// The most columns of a file.
+    pub file_columns: u32,
+    /// The most characters in a cell of a file.
+    pub file_cell_characters: u32,
     /// The browser's files, as `bundle` writes them.
     pub site_root: String,
     /// Whether `serve` does the jobs and sends mail too; else `work` processes do.
@@ -199,6 +207,10 @@ impl Default for Config {
             lists_folder: None,
             display_name: "{LAST}, {First} ({Organisation})".to_owned(),
             formats_folder: None,
+            file_mib: 64,
+            file_rows: 200_000,
+            file_columns: 200,
+            file_cell_characters: 10_000,
             site_root: "target/site".to_owned(),
             work_in_serve: true,
             session_minutes: 30,
@@ -392,17 +404,6 @@ impl Config {
             .as_deref()
             .map(str::trim)
             .filter(|place| !place.is_empty())
-    }
-
-    /// The formats as configured.
-    ///
-    /// # Errors
-    /// When a definition cannot be used; names the file.
-    pub fn formats(&self) -> anyhow::Result<Formats> {
-        match &self.formats_folder {
-            Some(folder) => Formats::with_folder(folder).context("the formats cannot be read"),
-            None => Ok(Formats::shipped()),
-        }
     }
 }
 

@@ -232,8 +232,11 @@ pub fn portal(gate: Gate, config: &Config) -> Router {
         .layer(middleware::from_fn_with_state(state.clone(), sign_in::require))
         .layer(sessions(gate, config))
         .merge(programs)
-        .layer(DefaultBodyLimit::max(bodies::LARGEST))
-        .layer(middleware::from_fn_with_state(bodies::Times::of(config), bodies::limit))
+        .layer(DefaultBodyLimit::max(bodies::largest(config)))
+        .layer(middleware::from_fn_with_state(
+            bodies::Bounds::of(config),
+            bodies::limit,
+        ))
         .layer(CompressionLayer::new().compress_when(compressible))
         .layer(within_time)
         .nest("/pkg", files(&options))

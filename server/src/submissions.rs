@@ -29,7 +29,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 pub(crate) async fn upload(asker: Asker, request: Request) -> Response {
     let made = async {
         let visit = asker.visit();
-        // Nobody sends 64 MiB for nothing.
+        // Nobody sends a large file for nothing.
         if !visit.abilities().await?.uploads {
             return Err(GateError::Denied);
         }
@@ -49,11 +49,14 @@ pub(crate) async fn upload(asker: Asker, request: Request) -> Response {
                 wait_for_check(&visit, &id).await;
                 return Ok(Redirect::to(&routes::submission(&id)).into_response());
             }
-            Sent::Nothing => "Choose the file that you want to upload.",
-            Sent::CutShort => "The file did not arrive whole, or is larger than 64 MiB. Check it and upload it again.",
+            Sent::Nothing => "Choose the file that you want to upload.".to_owned(),
+            Sent::CutShort => format!(
+                "The file did not arrive whole, or is larger than {} MiB. Check it and upload it again.",
+                asker.gate().formats().limits().mib
+            ),
         };
         let mut form = FormState::default();
-        form.problem("file", wrong);
+        form.problem("file", &wrong);
         Ok(asker.form_again(routes::NEW_UPLOAD, form).await)
     };
     asker.answer(made).await

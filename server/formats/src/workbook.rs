@@ -67,7 +67,7 @@ fn measure(bytes: &[u8], limits: &Limits) -> Result<Vec<String>, Problem> {
     if archive.len() > MOST_PARTS {
         return Err(broken());
     }
-    let most = limits.unpacked_mib * 1024 * 1024;
+    let most = u64::from(limits.unpacked_mib()) * 1024 * 1024;
     let mut unpacked = 0;
     let mut names = Vec::new();
     for place in 0..archive.len() {
@@ -80,7 +80,7 @@ fn measure(bytes: &[u8], limits: &Limits) -> Result<Vec<String>, Problem> {
         unpacked += read as u64 + rest;
         if unpacked > most {
             return Err(Problem::in_file(Kind::UnpacksTooLarge {
-                limit_mib: u32::try_from(limits.unpacked_mib).unwrap_or(u32::MAX),
+                limit_mib: limits.unpacked_mib(),
             }));
         }
         // Room is made for as many texts as this says, before the first of them is read.

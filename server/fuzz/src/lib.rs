@@ -13,7 +13,11 @@ mod proxies;
 #[path = "../../gate/src/tokens/spelling.rs"]
 mod spelling;
 
-use std::{net::IpAddr, sync::LazyLock};
+use std::{
+    io::{Cursor, Write},
+    net::IpAddr,
+    sync::LazyLock,
+};
 
 use axum::{
     body::Body,
@@ -34,6 +38,7 @@ use domain::{
 };
 use formats::{Formats, Mark, Sheet, WithPasswords, mark};
 use futures::executor::block_on;
+use zip::{ZipWriter, write::SimpleFileOptions};
 
 use self::{
     disposition::disposition,
@@ -44,13 +49,14 @@ use self::{
 pub type Target = fn(&[u8]);
 
 /// Every target by its name, which is also the name of its program behind `fuzz-` and of its folder in `corpus/`.
-pub const TARGETS: [(&str, Target); 6] = [
+pub const TARGETS: [(&str, Target); 7] = [
     ("attributes", attributes),
     ("csv", csv),
     ("forwarded", forwarded),
     ("multipart", multipart),
     ("references", references),
     ("tokens", tokens),
+    ("workbook", workbook),
 ];
 
 // Made once: reading them takes longer than what is tried.
@@ -84,6 +90,42 @@ fn cells(sheet: &Sheet) -> Vec<Cells> {
             _ => None,
         })
         .collect()
+}
+
+/// A spreadsheet: the bytes as the whole of one, and as the sheet within one that is otherwise sound. What is read
+/// of it holds to the limits.
+pub fn workbook(bytes: &[u8]) {
+    let book = br#"<workbook xmlns:r="r"><sheets><sheet name="A" sheetId="1" r:id="r1"/></sheets></workbook>"#;
+    let links =
+        br#"<Relationships><Relationship Id="r1" Type="worksheet" Target="worksheets/sheet1.xml"/></Relationships>"#;
+    let texts =
+        b"<sst><si><t>LocalID</t></si><si><t>ODSCode</t></si><si><t>FirstName</t></si><si><t>LastName</t></si></sst>";
+    let excel = archive(&[
+        ("xl/workbook.xml", book),
+        ("xl/_rels/workbook.xml.rels", links),
+        ("xl/sharedStrings.xml", texts),
+        ("xl/worksheets/sheet1.xml", bytes),
+    ]);
+    let whole = [b"PK\x03\x04", bytes].concat();
+    for file in [whole, excel, archive(&[("content.xml", bytes)])] {
+        let Ok(sheet) = Sheet::open(&FORMATS, &file) else {
+            continue;
+        };
+        assert!(sheet.count() <= FORMATS.limits().rows);
+        assert!(sheet.layout.columns.len() <= FORMATS.limits().columns);
+        assert_eq!(cells(&sheet).len(), sheet.count() as usize);
+    }
+}
+
+fn archive(parts: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, bytes) in parts {
+        writer
+            .start_file(*name, SimpleFileOptions::default())
+            .expect("room in memory");
+        writer.write_all(bytes).expect("room in memory");
+    }
+    writer.finish().expect("room in memory").into_inner()
 }
 
 /// What is typed into a form: the first byte says into which field. What is read is read again as itself.

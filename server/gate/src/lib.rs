@@ -94,9 +94,6 @@ pub use self::{
 /// Tells the time; tests move it.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
-/// The largest file taken, in MiB.
-const LARGEST_FILE_MIB: u32 = 64;
-
 /// The gate. Cheap to clone.
 #[derive(Clone)]
 pub struct Gate {
@@ -219,13 +216,12 @@ impl Visit<'_> {
         if scope.is_empty() {
             return Err(GateError::Denied);
         }
-        let too_large = arriving.bytes.len() > LARGEST_FILE_MIB as usize * 1024 * 1024;
+        let limit_mib = gate.formats.limits().mib;
+        let too_large = arriving.bytes.len() > limit_mib as usize * 1024 * 1024;
         let mut new = self.received(&arriving);
         if too_large {
             new.state = State::Unreadable;
-            new.problems = vec![Problem::in_file(Kind::TooLarge {
-                limit_mib: LARGEST_FILE_MIB,
-            })];
+            new.problems = vec![Problem::in_file(Kind::TooLarge { limit_mib })];
         }
         let kept = if too_large { Vec::new() } else { arriving.bytes };
         submissions::create(&tx, &new, kept, &places(&scope)).await?;
