@@ -38,6 +38,10 @@ pub const NEW_PASSKEY_OPTIONS: &str = "/me/second-factor/passkey/options";
 pub const PASSKEY: &str = "/sign-in/second/passkey";
 /// What the browser is asked for it.
 pub const PASSKEY_OPTIONS: &str = "/sign-in/second/passkey/options";
+/// A passkey's answer, where its person shows again that it is them, is posted here.
+pub const PASSKEY_AGAIN: &str = "/sign-in/again/passkey";
+/// What the browser is asked for that one.
+pub const PASSKEY_AGAIN_OPTIONS: &str = "/sign-in/again/passkey/options";
 /// New recovery codes are asked for here.
 pub const RECOVERY_CODES: &str = "/me/second-factor/codes";
 /// The uploads of one's scope; a new one is posted here.

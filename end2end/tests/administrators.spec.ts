@@ -71,6 +71,13 @@ test('a Connector is made, makes a token that works, and is refused at once when
   await page.getByLabel('Over which organisation?').selectOption('RIV');
   await page.getByLabel('Why do they need it?').fill('Sends the staff list from payroll');
   await goOn(page, onward(page), `Make ${name} Connector of Riverside Hospitals Trust`);
+  // Who changes their mind finds every answer again.
+  await main(page).getByRole('link', { name: 'Change', exact: true }).click();
+  await expect(field(page, 'Connector')).toBeChecked();
+  await expect(page.getByLabel('API / sync')).toBeChecked();
+  await expect(page.getByLabel('Over which organisation?')).toHaveValue('RIV');
+  await expect(page.getByLabel('Why do they need it?')).toHaveValue('Sends the staff list from payroll');
+  await goOn(page, onward(page), `Make ${name} Connector of Riverside Hospitals Trust`);
   await expect(plan(page)).toContainText(`${name} will be able to:`);
   await expect(plan(page)).toContainText('create and change accounts through: API / sync');
   await expect(plan(page)).toContainText('In: Riverside Hospitals Trust (RIV) and 3 organisations below it');

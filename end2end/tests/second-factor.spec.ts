@@ -169,6 +169,12 @@ test('A passkey takes the place of a code, where there are scripts', async ({ br
   await axe(page);
   await page.getByRole('button', { name: 'Use your passkey' }).click();
   await expect(heading(page)).toHaveText('Hello, Tamsin');
+  // Whoever has a factor shows by it again that it is them; a password is not asked for.
+  await page.goto('/sign-in/again?next=/me');
+  await expect(page.getByLabel('Password', { exact: true })).toHaveCount(0);
+  await axe(page);
+  await page.getByRole('button', { name: 'Use your passkey' }).click();
+  await expect(heading(page)).toHaveText('Your record');
   // Another device does not have it.
   await enter(other);
   await other.getByRole('button', { name: 'Use your passkey' }).click();

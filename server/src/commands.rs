@@ -126,6 +126,19 @@ pub async fn sweep(config: Config, look_ahead: Option<u32>) -> anyhow::Result<()
     Ok(())
 }
 
+/// Unlocks an account, whoever could do it in the portal.
+///
+/// # Errors
+/// When no account is locked that signs in by this address, or the database fails.
+pub async fn unlock(config: Config, address: &str) -> anyhow::Result<()> {
+    let gate = open(&config).await?;
+    if !gate.on_behalf_of(&sign_in::service()).unlock(address).await? {
+        bail!("no account is locked that signs in as {address}; nothing was changed");
+    }
+    println!("{address} can sign in again.");
+    Ok(())
+}
+
 /// Seeds the demonstration and says whom to sign in as. Their password is made here and kept nowhere but as a hash.
 ///
 /// # Errors

@@ -66,13 +66,13 @@ pub(crate) async fn prove(
         return StatusCode::BAD_REQUEST.into_response();
     };
     let visit = gate.on_behalf_of(&actor);
-    let by_code = match visit.has_code().await {
+    let by_code = match visit.has_factor().await {
         Ok(by_code) => by_code,
         Err(error) => return failed(&renderer, parts, &error).await,
     };
     let mut form = FormState::default();
     form.keep("next", &said.next);
-    // Whoever has an app proves themselves by it: a password alone may have been watched.
+    // Whoever has a second factor proves themselves by it: a password alone may have been watched.
     let (field, text) = match by_code {
         true => ("code", said.code.unwrap_or_default()),
         false => ("password", said.password.unwrap_or_default()),

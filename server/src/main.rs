@@ -43,6 +43,11 @@ enum Command {
         #[arg(long)]
         if_empty: bool,
     },
+    /// Unlock an account that was locked by failed sign-ins, where nobody in the portal can do it.
+    Unlock {
+        /// The e-mail address that it signs in by.
+        address: String,
+    },
     /// The audit trail: verify it, note its head, print it, drop what is old.
     Audit {
         /// What to do with it.
@@ -64,6 +69,7 @@ async fn main() -> anyhow::Result<()> {
         Command::Migrate => commands::migrate(config).await,
         Command::Sweep { dry_run, days } => commands::sweep(config, dry_run.then_some(days)).await,
         Command::Seed { if_empty } => commands::seed(config, if_empty).await,
+        Command::Unlock { address } => commands::unlock(config, &address).await,
         Command::Audit { what } => match audit::run(config, what).await? {
             true => Ok(()),
             false => std::process::exit(1),

@@ -41,13 +41,15 @@ use crate::{
 };
 
 /// Everything that is posted or taken away, by path; pages are listed by the app. The endpoints' test reads this.
-pub const HANDLED: [(&str, &str); 64] = [
+pub const HANDLED: [(&str, &str); 66] = [
     ("GET", "/healthz"),
     ("GET", "/readyz"),
     ("POST", routes::SIGN_IN),
     ("POST", routes::SIGN_IN_SECOND),
     ("POST", routes::PASSKEY),
     ("POST", routes::PASSKEY_OPTIONS),
+    ("POST", routes::PASSKEY_AGAIN),
+    ("POST", routes::PASSKEY_AGAIN_OPTIONS),
     ("POST", routes::SIGN_IN_AGAIN),
     ("GET", routes::OPENID),
     ("GET", routes::OPENID_RETURN),
@@ -143,6 +145,8 @@ pub fn portal(gate: Gate, config: &Config) -> Router {
         .route(routes::SIGN_IN_SECOND, post(sign_in::second::prove))
         .route(routes::PASSKEY, post(sign_in::passkeys::prove))
         .route(routes::PASSKEY_OPTIONS, post(sign_in::passkeys::ask))
+        .route(routes::PASSKEY_AGAIN, post(sign_in::passkeys::prove_again))
+        .route(routes::PASSKEY_AGAIN_OPTIONS, post(sign_in::passkeys::ask))
         .route(routes::SIGN_IN_AGAIN, post(fresh::prove))
         .route(routes::OPENID, get(sign_in::openid::start))
         .route(routes::OPENID_RETURN, get(sign_in::openid::come_back))

@@ -69,12 +69,7 @@ fn Second(has_passkey: bool, form: FormState) -> impl IntoView {
     let title = titled("Enter your code", &form);
     let passkey = has_passkey.then(|| {
         let form = form.clone();
-        view! {
-            <PasskeyForm does=Does::Use action=routes::PASSKEY options=routes::PASSKEY_OPTIONS>
-                <Next form/>
-                <button class="nhsuk-button nhsuk-u-margin-bottom-0">"Use your passkey"</button>
-            </PasskeyForm>
-        }
+        view! { <PasskeyAt action=routes::PASSKEY options=routes::PASSKEY_OPTIONS form/> }
     });
     view! {
         <Title text=title/>
@@ -95,7 +90,18 @@ fn Second(has_passkey: bool, form: FormState) -> impl IntoView {
     }
 }
 
-/// Before something that cannot be undone: a code where there is an authenticator app, else the password.
+/// The form that asks for a passkey.
+#[component]
+fn PasskeyAt(action: &'static str, options: &'static str, form: FormState) -> impl IntoView {
+    view! {
+        <PasskeyForm does=Does::Use action=action options=options>
+            <Next form/>
+            <button class="nhsuk-button nhsuk-u-margin-bottom-0">"Use your passkey"</button>
+        </PasskeyForm>
+    }
+}
+
+/// Before something that cannot be undone: a passkey or a code where there is a second factor, else the password.
 #[component]
 pub fn AgainPage() -> impl IntoView {
     let visitor = Visitor::of_page();
@@ -103,7 +109,13 @@ pub fn AgainPage() -> impl IntoView {
     asked(async move {
         let visit = visitor.visit()?;
         let minutes = visitor.gate.rules().sign_in.fresh_minutes;
-        let by_code = visit.has_code().await?;
+        let held = visit.factors().await?.all;
+        let by_code = !held.is_empty();
+        let has_passkey = held.iter().any(|factor| factor.kind == FactorKind::Passkey) && visitor.gate.takes_passkeys();
+        let passkey = has_passkey.then(|| {
+            let form = form.clone();
+            view! { <PasskeyAt action=routes::PASSKEY_AGAIN options=routes::PASSKEY_AGAIN_OPTIONS form/> }
+        });
         let field = if by_code {
             view! { <CodeField form=form.clone()/> }.into_any()
         } else {
@@ -120,6 +132,7 @@ pub fn AgainPage() -> impl IntoView {
                 <ErrorSummary form=form.clone()/>
                 <h1>"Show that it is you"</h1>
                 <p class="nhsuk-lede-text">"What you are about to do asks for it. You are not asked again for " {minutes} " minutes."</p>
+                {passkey}
                 <form class="app-sheet" method="post" action=routes::SIGN_IN_AGAIN novalidate>
                     <Next form/>
                     {field}

@@ -134,6 +134,7 @@ impl Aftermath<'_> {
                     self.reset_factors(&account).await?;
                 }
             }
+            Step::GrantRole { account, .. } => self.end_shown_ways_in(*account).await?,
             Step::ChoosePassword { of } => {
                 credentials::end_links(self.tx, of.account).await?;
                 if let Some(account) = self.people.get(&of.account).filter(|account| account.activated) {
@@ -190,7 +191,30 @@ impl Aftermath<'_> {
         Ok(())
     }
 
+    /// Whoever was shown a link or a one-time password could take up the role with it. Both are good no more, and another
+    /// link goes by e-mail alone.
+    async fn end_shown_ways_in(&mut self, account: AccountId) -> Result<(), GateError> {
+        if !credentials::was_shown_way_in(self.tx, account).await? {
+            return Ok(());
+        }
+        credentials::revoke(self.tx, account, self.gate.now()).await?;
+        match self.people.get(&account).cloned() {
+            Some(account) => self.reset(&account).await,
+            None => Ok(()),
+        }
+    }
+
     async fn reset(&mut self, account: &Account) -> Result<(), GateError> {
+        let shown = self.links.len();
+        self.send_way_in(account).await?;
+        // Whoever was shown the link of somebody with a role could take that role up; it goes by e-mail alone.
+        if rights::holds_any(self.tx, account.id).await? {
+            self.links.truncate(shown);
+        }
+        Ok(())
+    }
+
+    async fn send_way_in(&mut self, account: &Account) -> Result<(), GateError> {
         if account.status == AccountStatus::Pending {
             return self
                 .invite(account.id, &account.organisation, &account.attributes)
@@ -199,10 +223,6 @@ impl Aftermath<'_> {
         credentials::revoke(self.tx, account.id, self.gate.now()).await?;
         proving::forgive_all(self.tx, account).await?;
         let (link, expires) = self.make_link(account.id, &account.attributes).await?;
-        // Whoever was shown the link of somebody with a role could take that role up; it goes by e-mail alone.
-        if rights::holds_any(self.tx, account.id).await? {
-            self.links.pop();
-        }
         let letter = Letter::PasswordReset {
             first_name: first_name(&account.attributes),
             by: self.by.clone(),

@@ -128,13 +128,13 @@ impl Visit<'_> {
         })
     }
 
-    /// Whether the actor has an authenticator app, whose codes prove who they are.
+    /// Whether the actor has a second factor, by which they prove who they are.
     ///
     /// # Errors
     /// `NotFound` where the actor is no person.
-    pub async fn has_code(&self) -> Result<bool, GateError> {
-        let factors = self.factors().await?;
-        Ok(factors.all.iter().any(|factor| factor.kind == FactorKind::Totp))
+    pub async fn has_factor(&self) -> Result<bool, GateError> {
+        let id = self.actor.account().ok_or(GateError::NotFound)?;
+        Ok(factors::has_any(self.gate.store.reader(), id).await?)
     }
 
     /// How an app takes a new authenticator's secret.

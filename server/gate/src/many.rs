@@ -218,7 +218,7 @@ impl Visit<'_> {
         // One thing for many asks for the same in every row.
         let first = rows::page(self.gate.store.reader(), id, rows::Filter::default(), 1).await?;
         Ok(first.iter().any(|row| match row.request.wish {
-            Wish::Grant { .. } | Wish::Revoke { .. } => true,
+            Wish::Grant { .. } | Wish::Revoke { .. } | Wish::ResetFactors { .. } => true,
             Wish::Turn { turn, .. } => many && turn.ends_rights(),
             Wish::Leaving { at, .. } => many && at.is_some(),
             _ => false,

@@ -159,6 +159,7 @@ impl Visit<'_> {
             transfer: can_move && may(Operation::TransferAccount),
             reset_password: has_password && may(Operation::ResetPassword),
             reset_factors: has_password
+                && !is_own
                 && may(Operation::ResetPassword)
                 && store::factors::has_any(db, account.id).await?,
             next: crate::aftermath::next(self.gate, account, last_used),

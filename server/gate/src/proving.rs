@@ -248,6 +248,27 @@ impl Visit<'_> {
         commit(tx).await
     }
 
+    /// Unlocks the account that signs in by an address, for the operator: the last one who could do it in the portal may be
+    /// the one who is locked. Says whether there is one that was locked.
+    ///
+    /// # Errors
+    /// `Denied` to anybody but the service.
+    pub async fn unlock(&self, address: &str) -> Result<bool, GateError> {
+        let Some(account) = self.gate.account_by_address(address).await? else {
+            return Ok(false);
+        };
+        let turn = Turn::Unlock;
+        let tx = self.gate.store.begin().await?;
+        let wish = Wish::Turn {
+            account: account.id,
+            turn,
+        };
+        self.done_in(&tx, Channel::System, "Unlocked by the operator", &numbered(vec![wish]))
+            .await?;
+        commit(tx).await?;
+        Ok(account.status == AccountStatus::Locked)
+    }
+
     /// Proves again that it is the actor, by their password.
     ///
     /// # Errors

@@ -96,7 +96,7 @@ pub(crate) async fn start(
     let next = own_path(&next).to_owned();
     way.form.keep("next", &next);
     if let Some(actor) = &way.actor {
-        match gate.on_behalf_of(actor).has_code().await {
+        match gate.on_behalf_of(actor).has_factor().await {
             Ok(false) => {}
             Ok(true) => return Redirect::to(&routes::then(routes::SIGN_IN_AGAIN, &next)).into_response(),
             Err(error) => return failed(&way.renderer, way.parts, &error).await,

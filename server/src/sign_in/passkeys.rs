@@ -8,7 +8,7 @@ use axum::{
     Extension,
     extract::{Request, State},
     http::{StatusCode, header},
-    response::{IntoResponse, Response},
+    response::{IntoResponse, Redirect, Response},
 };
 use domain::policy::Actor;
 use gate::{Challenge, Checked, Gate, GateError};
@@ -45,7 +45,8 @@ pub(crate) async fn ask_for_new(
     asked(&session, gate.on_behalf_of(&actor).ask_for_new_passkey().await).await
 }
 
-/// `POST /sign-in/second/passkey/options`: what the browser is asked for one that there is.
+/// `POST /sign-in/second/passkey/options`, and the same under `/sign-in/again`: what the browser is asked for one that
+/// there is.
 pub(crate) async fn ask(State(gate): State<Gate>, Extension(actor): Extension<Actor>, session: Session) -> Response {
     asked(&session, gate.on_behalf_of(&actor).ask_for_passkey().await).await
 }
@@ -118,13 +119,44 @@ pub(crate) async fn prove(
     session: Session,
     request: Request,
 ) -> Response {
+    match proved(&gate, &renderer, &actor, &session, request, routes::SIGN_IN_SECOND).await {
+        Ok(next) => enter(&gate, &session, &actor, own_path(&next)).await,
+        Err(answer) => answer,
+    }
+}
+
+/// `POST /sign-in/again/passkey`: the same from somebody who is signed in, and shows again that it is them.
+pub(crate) async fn prove_again(
+    State(gate): State<Gate>,
+    State(renderer): State<Renderer>,
+    Extension(actor): Extension<Actor>,
+    session: Session,
+    request: Request,
+) -> Response {
+    match proved(&gate, &renderer, &actor, &session, request, routes::SIGN_IN_AGAIN).await {
+        Ok(next) => match fresh::note(&gate, &session).await {
+            Ok(()) => Redirect::to(own_path(&next)).into_response(),
+            Err(error) => unkept(&error),
+        },
+        Err(answer) => answer,
+    }
+}
+
+/// Where somebody wants to go on to whose passkey has answered rightly; else the page that they come from, with what is
+/// wrong.
+async fn proved(
+    gate: &Gate,
+    renderer: &Renderer,
+    actor: &Actor,
+    session: &Session,
+    request: Request,
+    page: &str,
+) -> Result<String, Response> {
     let Some((parts, said)) = read::<Answer>(request).await else {
-        return StatusCode::BAD_REQUEST.into_response();
+        return Err(StatusCode::BAD_REQUEST.into_response());
     };
-    let state = match session.remove::<String>(STATE).await {
-        Ok(state) => state.unwrap_or_default(),
-        Err(error) => return unkept(&error),
-    };
+    let state = session.remove::<String>(STATE).await.map_err(|error| unkept(&error))?;
+    let state = state.unwrap_or_default();
     let mut form = FormState::default();
     form.keep("next", &said.next);
     if state.is_empty() || said.credential.trim().is_empty() {
@@ -132,23 +164,22 @@ pub(crate) async fn prove(
             "code",
             "Your browser did not use a passkey. Try again, or enter a code.",
         );
-        return renderer.form_page(parts, routes::SIGN_IN_SECOND, form).await;
+        return Err(renderer.form_page(parts, page, form).await);
     }
-    let visit = gate.on_behalf_of(&actor);
+    let visit = gate.on_behalf_of(actor);
     match visit.prove_by_passkey(&service(), &state, &said.credential).await {
-        Ok(Checked::Right) => enter(&gate, &session, &actor, own_path(&said.next)).await,
+        Ok(Checked::Right) => Ok(said.next),
         Ok(Checked::Wrong) => {
             form.problem(
                 "code",
                 "This passkey is not one of yours here. Try another, or enter a code.",
             );
-            renderer.form_page(parts, routes::SIGN_IN_SECOND, form).await
+            Err(renderer.form_page(parts, page, form).await)
         }
         Ok(Checked::Wait(seconds)) => {
             form.problem("code", &wait_in_words(seconds));
-            let page = renderer.form_page(parts, routes::SIGN_IN_SECOND, form).await;
-            too_many(page, seconds)
+            Err(too_many(renderer.form_page(parts, page, form).await, seconds))
         }
-        Err(error) => failed(&renderer, parts, &error).await,
+        Err(error) => Err(failed(renderer, parts, &error).await),
     }
 }

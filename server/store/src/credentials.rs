@@ -229,6 +229,19 @@ pub async fn end_links(db: &impl ConnectionTrait, account: AccountId) -> Result<
     Ok(())
 }
 
+/// Whether somebody else may have been shown a way in: a one-time link, or a one-time password, that is still good.
+///
+/// # Errors
+/// When the database fails.
+pub async fn was_shown_way_in(db: &impl ConnectionTrait, account: AccountId) -> Result<bool, StoreError> {
+    let own = credential::Entity::find_by_id(account.0).one(db).await?;
+    if own.is_some_and(|own| own.one_time && !own.password_hash.is_empty()) {
+        return Ok(true);
+    }
+    let link = one_time_link::Entity::find().filter(one_time_link::Column::Account.eq(account.0));
+    Ok(link.one(db).await?.is_some())
+}
+
 /// Takes away all that forgotten people signed in with.
 pub(crate) async fn forget(db: &impl ConnectionTrait, people: &[Uuid]) -> Result<(), StoreError> {
     let own = credential::Entity::delete_many().filter(credential::Column::Account.is_in(people.iter().copied()));

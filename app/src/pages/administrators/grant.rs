@@ -1,6 +1,6 @@
 //! One role that somebody holds: on which terms, by whom, why; and its end.
 
-use domain::ids::GrantId;
+use domain::{ids::GrantId, request::Wish};
 use gate::GateError;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -11,7 +11,7 @@ use crate::{
         error_summary::{ErrorSummary, FieldError},
         roles_held::when,
     },
-    forms::{FormState, WHOLE},
+    forms::{FormState, WHOLE, said_from},
     pages::asked,
     routes,
     visitor::Visitor,
@@ -24,9 +24,16 @@ pub fn GrantPage() -> impl IntoView {
     let visitor = Visitor::of_page();
     let form = use_context::<FormState>().unwrap_or_default();
     let id = use_params_map().get_untracked().get("id").unwrap_or_default();
+    let from = said_from();
     asked(async move {
         let id: GrantId = id.parse().map_err(|_| GateError::NotFound)?;
         let visit = visitor.visit()?;
+        let mut form = form;
+        let answers = |wish: &Wish| match wish {
+            Wish::Revoke { grant, reason, .. } if *grant == id => Some(vec![("reason", reason.clone())]),
+            _ => None,
+        };
+        form.fill_in(&visit, from.as_ref(), answers).await?;
         let (listed, organisations) = visit.grant(id).await?;
         let (held, holder) = (listed.granted.held.clone(), listed.granted.holder.clone());
         let name = holder.full_name();
@@ -99,6 +106,7 @@ fn Ending(id: GrantId, form: FormState) -> impl IntoView {
     view! {
         <form class="app-sheet" id=WHOLE tabindex="-1" method="post" action=routes::grant_revocation(&id) novalidate>
             <h2 class="nhsuk-heading-m">"Revoke this role"</h2>
+            {form.carried()}
             <ReasonField label="Why does it end?" form/>
             <button class="nhsuk-button nhsuk-u-margin-bottom-0">"Continue"</button>
         </form>

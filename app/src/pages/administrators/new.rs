@@ -1,8 +1,8 @@
 //! Giving a role: to whom, which, over what, from when until when, and why.
 
 use domain::{
-    account::Account, channel::Channel, grant::CONNECTOR_CHANNELS, ids::AccountId, organisation::Organisation,
-    policy::Role,
+    account::Account, channel::Channel, grant::CONNECTOR_CHANNELS, ids::AccountId, ids::Timestamp,
+    organisation::Organisation, policy::Role, request::Wish,
 };
 use gate::{GateError, calendar};
 use leptos::prelude::*;
@@ -16,7 +16,7 @@ use crate::{
         error_summary::{ErrorSummary, FieldError},
         place_fields::OrganisationField,
     },
-    forms::{FIRST_DAY, FormState, LAST_DAY, WHOLE, channel_field},
+    forms::{Answers, FIRST_DAY, FormState, LAST_DAY, WHOLE, channel_field, said_from},
     pages::asked,
     routes,
     visitor::Visitor,
@@ -24,10 +24,10 @@ use crate::{
 };
 
 /// The names of the first day's fields.
-const FROM: DateNames = names(FIRST_DAY);
+const BEGINS: DateNames = names(FIRST_DAY);
 
 /// The names of the last day's fields.
-const UNTIL: DateNames = names(LAST_DAY);
+const ENDS: DateNames = names(LAST_DAY);
 
 const fn names([day, month, year]: [&'static str; 3]) -> DateNames {
     DateNames { day, month, year }
@@ -42,6 +42,7 @@ pub fn NewGrantPage() -> impl IntoView {
     let visitor = Visitor::of_page();
     let form = use_context::<FormState>().unwrap_or_default();
     let account = use_query_map().get_untracked().get("account").unwrap_or_default();
+    let from = said_from();
     asked(async move {
         let visit = visitor.visit()?;
         let roles = visit.grantable().await?;
@@ -52,6 +53,8 @@ pub fn NewGrantPage() -> impl IntoView {
                 Some(visit.account(id).await?.0)
             }
         };
+        let mut form = form;
+        form.fill_in(&visit, from.as_ref(), answers).await?;
         let organisations = visit.organisations_to_grant(OFFERED).await?;
         let today = visitor.gate.now();
         let back = match &person {
@@ -83,12 +86,13 @@ pub fn NewGrantPage() -> impl IntoView {
             <div class="nhsuk-grid-row"><div class="nhsuk-grid-column-two-thirds">
                 <h1>"Give a role"</h1>
                 <form class="app-sheet" id=WHOLE tabindex="-1" method="post" action=routes::ADMINISTRATORS novalidate>
+                    {form.carried()}
                     <To person form=form.clone()/>
                     <Roles roles form=form.clone()/>
                     {connects.then(|| view! { <Channels form=form.clone()/> })}
                     <Over organisations chosen form=form.clone()/>
-                    <DateField legend="First day (optional)" hint=begins names=FROM form=form.clone()/>
-                    <DateField legend="Last day (optional)" hint=ends names=UNTIL form=form.clone()/>
+                    <DateField legend="First day (optional)" hint=begins names=BEGINS form=form.clone()/>
+                    <DateField legend="Last day (optional)" hint=ends names=ENDS form=form.clone()/>
                     <ReasonField label="Why do they need it?" form/>
                     <button class="nhsuk-button nhsuk-u-margin-bottom-0">"Continue"</button>
                 </form>
@@ -96,6 +100,48 @@ pub fn NewGrantPage() -> impl IntoView {
             </div></div>
         })
     })
+}
+
+/// What was answered where this form asked for a wish.
+fn answers(wish: &Wish) -> Option<Answers> {
+    let Wish::Grant {
+        role,
+        organisation,
+        unit,
+        terms,
+        ..
+    } = wish
+    else {
+        return None;
+    };
+    let mut said = vec![
+        ("role", role.slug().to_owned()),
+        ("organisation", organisation.to_string()),
+        ("unit", unit.as_ref().map(ToString::to_string).unwrap_or_default()),
+        ("reason", terms.reason.clone()),
+    ];
+    said.extend(
+        terms
+            .channels
+            .iter()
+            .map(|channel| (channel_field(*channel), "yes".to_owned())),
+    );
+    // The last day is a whole one, and ends with the day behind it.
+    let last = terms.until.map(|until| until.plus_seconds(-1));
+    for (names, at) in [(FIRST_DAY, terms.from), (LAST_DAY, last)] {
+        said.extend(at.into_iter().flat_map(|at| on(names, at)));
+    }
+    Some(said)
+}
+
+/// A date as its three fields say it.
+fn on([day, month, year]: [&'static str; 3], at: Timestamp) -> Answers {
+    let parts = calendar::date_parts(at);
+    vec![
+        (day, parts.2.to_string()),
+        (month, parts.1.to_string()),
+        (year, parts.0.to_string()),
+    ]
 }
 
 /// Whoever is to hold it: known already, or found by their address.

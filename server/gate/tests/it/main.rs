@@ -18,6 +18,7 @@ mod tokens;
 mod trail;
 mod uploading;
 mod walks;
+mod ways_in;
 
 use domain::{ids::SubmissionId, policy::Actor, submission::LookAlikes};
 use gate::{Confirmation, Filter, Review, seen};

@@ -10,7 +10,7 @@ const BEN: &str = "ben.cartwright@health.example";
 const NOBODY: &str = "nobody.here@health.example";
 
 /// What so many wrong passwords one after the other are answered, each as soon as it is looked at.
-async fn guesses(portal: &Portal, address: &str, many: usize) -> Vec<SignIn> {
+pub(crate) async fn guesses(portal: &Portal, address: &str, many: usize) -> Vec<SignIn> {
     let mut answers = Vec::new();
     while answers.iter().filter(|answer| **answer == SignIn::Refused).count() < many {
         let answer = portal.sign_in(address, "wrong-password").await;
@@ -23,7 +23,7 @@ async fn guesses(portal: &Portal, address: &str, many: usize) -> Vec<SignIn> {
 }
 
 /// An account's status; the lock comes a moment after the answer.
-async fn status_becomes(portal: &Portal, address: &str, status: AccountStatus) -> bool {
+pub(crate) async fn status_becomes(portal: &Portal, address: &str, status: AccountStatus) -> bool {
     for _ in 0..100 {
         let account = portal.gate.account_by_address(address).await.unwrap().unwrap();
         if account.status == status {

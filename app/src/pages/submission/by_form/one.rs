@@ -364,9 +364,10 @@ fn change(submission: &Submission, row: &Row) -> Option<String> {
         Wish::AcceptOffer { offer, .. } => routes::offer(offer),
         Wish::Grant { account, .. } => {
             let account = account.to_string();
-            return Some(routes::with_query(routes::NEW_GRANT, &[("account", &account)]));
+            let query = [("account", account.as_str()), (FROM, submission.id.as_str())];
+            return Some(routes::with_query(routes::NEW_GRANT, &query));
         }
-        Wish::Revoke { grant, .. } => return Some(routes::grant(grant)),
+        Wish::Revoke { grant, .. } => routes::grant(grant),
         _ => return None,
     };
     Some(routes::with_query(&form, &[(FROM, submission.id.as_str())]))
