@@ -10,7 +10,8 @@ use domain::{
     policy::{Role, Scope},
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::ExprTrait,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{ExprTrait, NullOrdering},
 };
 
 use crate::{
@@ -47,7 +48,8 @@ pub struct Which {
     pub grant: Option<GrantId>,
 }
 
-/// The grants of a scope by organisation, unit and role, at most so many; those that are over are left out.
+/// The grants of a scope by organisation and unit, those over whole organisations first, and as they were given; at most
+/// so many. Those that are over are left out.
 ///
 /// # Errors
 /// When the database fails.
@@ -70,7 +72,7 @@ pub async fn list(
     }
     let rows = found
         .order_by_asc(role_grant::Column::Organisation)
-        .order_by_asc(role_grant::Column::Unit)
+        .order_by_with_nulls(role_grant::Column::Unit, Order::Asc, NullOrdering::First)
         .order_by_asc(role_grant::Column::Id)
         .limit(limit)
         .all(db)

@@ -80,7 +80,11 @@ async fn answers_as_approved(site: Site) {
     let priya = site.actor("Priya").await;
     let visit = site.portal.gate.on_behalf_of(&priya);
     let roles = visit.administrators(Some(Role::LocalAdministrator));
-    let grant = roles.await.unwrap().grants[0].granted.held.grant.to_string();
+    let roles = roles.await.unwrap().grants;
+    let of_ben = roles
+        .iter()
+        .find(|listed| Some(listed.granted.holder.id) == ben.account());
+    let grant = of_ben.unwrap().granted.held.grant.to_string();
     // Looked at by everybody; who may decide on one gets another.
     let looked_at = site.portal.upload(&ben, PRACTICE_FILE).await.to_string();
 
