@@ -155,7 +155,11 @@ impl From<&GateError> for Failure {
         match error {
             GateError::NotFound => Self::NotFound,
             GateError::Denied => Self::Denied,
-            GateError::Stale | GateError::Unanswered | GateError::Busy | GateError::Trouble(_) => Self::Trouble,
+            GateError::Stale
+            | GateError::Unanswered
+            | GateError::Uncounted
+            | GateError::Busy
+            | GateError::Trouble(_) => Self::Trouble,
         }
     }
 }

@@ -299,7 +299,9 @@ fn refused(error: &GateError) -> Response {
     match error {
         GateError::NotFound => problem(StatusCode::NOT_FOUND, "There is no such thing, or none that is yours."),
         GateError::Denied => problem(StatusCode::FORBIDDEN, "You may not send through the API."),
-        GateError::Stale | GateError::Unanswered => problem(StatusCode::CONFLICT, "It has moved on. Look again."),
+        GateError::Stale | GateError::Unanswered | GateError::Uncounted => {
+            problem(StatusCode::CONFLICT, "It has moved on. Look again.")
+        }
         GateError::Busy | GateError::Trouble(_) => {
             tracing::error!(error = error as &dyn std::error::Error, "the gate could not do it");
             problem(

@@ -10,7 +10,7 @@ use anyhow::{Context, bail};
 use domain::{
     email_address::MailDomain,
     life::Timers,
-    rules::Rules,
+    rules::{Rules, Threshold},
     sign_in::{SecondFactor, SignInRules},
 };
 use figment::{
@@ -47,6 +47,10 @@ pub struct Config {
     pub standard_quota_gb: u32,
     /// The largest quota that may be asked for, in gigabytes.
     pub largest_quota_gb: u32,
+    /// A file that changes more than this percentage of an organisation's accounts …
+    pub threshold_percent: u32,
+    /// … and more than so many is applied only once its number is typed in.
+    pub threshold_accounts: u32,
     /// A folder with `clinical_specialties.txt`, `roles.txt` and `work_areas.txt`, a value a line; each is optional.
     pub lists_folder: Option<PathBuf>,
     /// How a display name is made.
@@ -204,6 +208,8 @@ impl Default for Config {
             mail_folder: None,
             standard_quota_gb: 4,
             largest_quota_gb: 100,
+            threshold_percent: 20,
+            threshold_accounts: 50,
             lists_folder: None,
             display_name: "{LAST}, {First} ({Organisation})".to_owned(),
             formats_folder: None,
@@ -301,6 +307,10 @@ impl Config {
         rules.url.clone_from(&self.url);
         rules.standard_quota_gb = self.standard_quota_gb;
         rules.largest_quota_gb = self.largest_quota_gb;
+        rules.threshold = Threshold {
+            percent: self.threshold_percent,
+            accounts: self.threshold_accounts,
+        };
         rules.display_name.clone_from(&self.display_name);
         rules.timers = self.timers()?;
         rules.sign_in = self.sign_in()?;

@@ -50,5 +50,5 @@ pub(crate) async fn progress(
 }
 
 fn moves(submission: &Submission) -> bool {
-    matches!(submission.state, Stage::Received | Stage::Applying)
+    matches!(submission.state, Stage::Received | Stage::Applying) && !submission.paused
 }

@@ -41,7 +41,7 @@ use crate::{
 };
 
 /// Everything that is posted or taken away, by path; pages are listed by the app. The endpoints' test reads this.
-pub const HANDLED: [(&str, &str); 66] = [
+pub const HANDLED: [(&str, &str); 68] = [
     ("GET", "/healthz"),
     ("GET", "/readyz"),
     ("POST", routes::SIGN_IN),
@@ -75,6 +75,8 @@ pub const HANDLED: [(&str, &str); 66] = [
     ("GET", "/directory/{id}/card.vcf"),
     ("POST", "/submissions/{id}/confirmation"),
     ("POST", "/submissions/{id}/refusal"),
+    ("POST", "/submissions/{id}/pause"),
+    ("POST", "/submissions/{id}/resumption"),
     ("GET", "/submissions/{id}/progress"),
     ("GET", "/submissions/{id}/result.csv"),
     ("GET", "/submissions/{id}/problems.csv"),
@@ -172,6 +174,8 @@ pub fn portal(gate: Gate, config: &Config) -> Router {
         .route("/directory/{id}/card.vcf", get(exports::card))
         .route("/submissions/{id}/confirmation", post(submissions::confirm))
         .route("/submissions/{id}/refusal", post(submissions::refuse))
+        .route("/submissions/{id}/pause", post(submissions::pause))
+        .route("/submissions/{id}/resumption", post(submissions::resume))
         .route("/submissions/{id}/progress", get(progress::progress))
         .route("/submissions/{id}/result.csv", get(downloads::result))
         .route("/submissions/{id}/problems.csv", get(downloads::problems))

@@ -111,6 +111,8 @@ pub(crate) struct Confirm {
     seen: String,
     #[serde(default)]
     look_alikes: String,
+    #[serde(default)]
+    number: String,
 }
 
 /// `POST /submissions/{id}/confirmation`: apply what was shown.
@@ -126,6 +128,7 @@ pub(crate) async fn confirm(
         let said = Confirmation {
             seen: said.seen.parse().unwrap_or(NOTHING_SEEN),
             look_alikes: LookAlikes::from_slug(&said.look_alikes),
+            typed: said.number.trim().replace(',', "").parse().ok(),
         };
         if asker.visit().asks_for_proof(&id).await?
             && let Some(asked) = fresh::ask_again(asker.gate(), &session, &page).await
@@ -148,22 +151,53 @@ pub(crate) async fn confirm(
                 );
                 Ok(asker.form_again(&page, form).await)
             }
+            Err(GateError::Uncounted) => {
+                let mut form = FormState::default();
+                form.keep("look_alikes", said.look_alikes.map_or("", LookAlikes::slug));
+                form.problem(
+                    "number",
+                    "Type the number of accounts that this file changes, as it stands above the field.",
+                );
+                Ok(asker.form_again(&page, form).await)
+            }
             Err(error) => moved_on(&id, error),
         }
     };
     asker.answer(made).await
 }
 
-/// `POST /submissions/{id}/refusal`: throw the plan away.
+/// `POST /submissions/{id}/pause`: stop for a while what is being applied.
+pub(crate) async fn pause(asker: Asker, Path(id): Path<String>) -> Response {
+    let made = async {
+        let id = SubmissionId::parse(&id).ok_or(GateError::NotFound)?;
+        then_its_page(&id, asker.visit().pause(&id).await)
+    };
+    asker.answer(made).await
+}
+
+/// `POST /submissions/{id}/resumption`: go on with it.
+pub(crate) async fn resume(asker: Asker, Path(id): Path<String>) -> Response {
+    let made = async {
+        let id = SubmissionId::parse(&id).ok_or(GateError::NotFound)?;
+        then_its_page(&id, asker.visit().resume(&id).await)
+    };
+    asker.answer(made).await
+}
+
+/// `POST /submissions/{id}/refusal`: throw the plan away, or stop what is being applied.
 pub(crate) async fn refuse(asker: Asker, Path(id): Path<String>) -> Response {
     let made = async {
         let id = SubmissionId::parse(&id).ok_or(GateError::NotFound)?;
-        match asker.visit().decline(&id).await {
-            Ok(()) => Ok(Redirect::to(&routes::submission(&id)).into_response()),
-            Err(error) => moved_on(&id, error),
-        }
+        then_its_page(&id, asker.visit().decline(&id).await)
     };
     asker.answer(made).await
+}
+
+fn then_its_page(id: &SubmissionId, done: Result<(), GateError>) -> Result<Response, GateError> {
+    match done {
+        Ok(()) => Ok(Redirect::to(&routes::submission(id)).into_response()),
+        Err(error) => moved_on(id, error),
+    }
 }
 
 /// Pressed twice, or from a page that is no longer true: the page itself says how things stand.

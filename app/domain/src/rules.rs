@@ -28,6 +28,25 @@ pub struct Rules {
     pub administrators_grant_connector: bool,
     /// Days for which an API token is good at most.
     pub token_days: u32,
+    /// How many accounts a file may change before it is asked about.
+    pub threshold: Threshold,
+}
+
+/// A file that changes more of an organisation than both of these is applied only once its number is typed in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Threshold {
+    /// Of a hundred accounts that are there.
+    pub percent: u32,
+    /// Accounts.
+    pub accounts: u32,
+}
+
+impl Threshold {
+    /// Whether so many changed accounts are suspiciously many of all that are there.
+    #[must_use]
+    pub fn is_passed(&self, changed: u32, all: u32) -> bool {
+        changed > self.accounts && u64::from(changed) * 100 > u64::from(self.percent) * u64::from(all)
+    }
 }
 
 impl Rules {
@@ -45,6 +64,10 @@ impl Rules {
             sign_in: SignInRules::STANDARD,
             administrators_grant_connector: false,
             token_days: 365,
+            threshold: Threshold {
+                percent: 20,
+                accounts: 50,
+            },
         }
     }
 }

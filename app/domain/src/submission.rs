@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::plan::RowKind;
+use crate::{organisation::OrganisationCode, plan::RowKind};
 
 /// Where a submission stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -64,7 +64,7 @@ impl State {
                 Self::Unreadable | Self::Planned | Self::Declined | Self::Superseded
             ),
             Self::Planned => matches!(next, Self::Applying | Self::Applied | Self::Declined | Self::Superseded),
-            Self::Applying => matches!(next, Self::Applied | Self::Planned),
+            Self::Applying => matches!(next, Self::Applied | Self::Planned | Self::Declined),
             Self::Unreadable | Self::Applied | Self::Declined | Self::Superseded => false,
         }
     }
@@ -209,6 +209,17 @@ impl Totals {
     pub fn with_problems(&self) -> u32 {
         self.count(|tally| tally.kind == RowKind::Problem && tally.outcome.is_open())
     }
+}
+
+/// An organisation of which a file changes suspiciously many accounts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Touched {
+    /// Which.
+    pub organisation: OrganisationCode,
+    /// Accounts that the file changes.
+    pub changed: u32,
+    /// Accounts that are there.
+    pub all: u32,
 }
 
 /// What to do with rows that look like people who are already here. The confirmer must say.

@@ -2,6 +2,7 @@
 
 mod by_form;
 mod deciding;
+mod moving;
 mod read_as;
 
 use domain::{
@@ -16,7 +17,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
-use self::{deciding::Deciding, read_as::ReadNote};
+use self::{deciding::Deciding, moving::Moving, read_as::ReadNote};
 use crate::{
     components::{
         acts::ActOn,
@@ -29,7 +30,6 @@ use crate::{
         totals::{Tile, Totals},
     },
     forms::FormState,
-    islands::LiveProgress,
     once::OnceLinks,
     pages::asked,
     routes,
@@ -143,36 +143,6 @@ fn Heading(submission: Submission) -> impl IntoView {
     }
 }
 
-/// While it is checked or applied: a bar that moves, by itself or by refresh. `what` are the things counted.
-#[component]
-fn Moving(
-    review: Review,
-    label: &'static str,
-    what: &'static str,
-    note: &'static str,
-    children: Children,
-) -> impl IntoView {
-    let submission = review.submission;
-    let refusal = routes::submission_part(&submission.id, "refusal");
-    let may_stop = review.is_mine && submission.state.may_become(State::Declined);
-    let stop = may_stop.then(|| {
-        view! {
-            <form method="post" action=refusal>
-                <button class="nhsuk-button nhsuk-button--secondary">"Stop and throw away"</button>
-            </form>
-        }
-    });
-    let source = routes::submission_part(&submission.id, "progress");
-    let (done, all) = (submission.progress, submission.expected_rows);
-    view! {
-        <noscript><meta http-equiv="refresh" content="2"/></noscript>
-        {children()}
-        <LiveProgress source label=label.to_owned() what=what.to_owned() done all/>
-        <p>{note}</p>
-        {stop}
-    }
-}
-
 /// It is no file that can be read: what is wrong with it, and the way to send it again, right here.
 #[component]
 fn Unreadable(review: Review) -> impl IntoView {
@@ -244,12 +214,32 @@ fn Planned(review: Review, shown: Shown, form: FormState) -> impl IntoView {
     view! {
         <Heading submission=submission.clone()/>
         {moved}
+        <SentBefore before=review.before.clone()/>
         <ReadNote layout=submission.layout.clone()/>
         <h2>{heading}</h2>
         {went_back}
         {decide}
         <Listing review shown/>
     }
+}
+
+/// The same file was here before.
+#[component]
+fn SentBefore(before: Option<Submission>) -> impl IntoView {
+    before.map(|before| {
+        let became = match before.state {
+            State::Applied => "it was applied",
+            State::Declined => "it was thrown away",
+            State::Applying => "it is being applied",
+            _ => "it still waits to be decided on",
+        };
+        view! {
+            <div class="nhsuk-inset-text"><p>
+                "This is the very file that " {before.actor.name().to_owned()} " uploaded on " {words::moment(before.received_at)} "; "
+                <a href=routes::submission(&before.id)>{became}</a> "."
+            </p></div>
+        }
+    })
 }
 
 /// How it ended: totals, files to take away, the outcome of each row.

@@ -6,15 +6,16 @@ use domain::{
     channel::Channel,
     dictionary::Attribute,
     ids::RowNumber,
-    plan::{FileKeys, plan},
+    organisation::OrganisationCode,
+    plan::{FileKeys, Step, plan},
     problem::{Kind, Problem},
     request::{ChangeRequest, Wish},
-    submission::State,
+    submission::{State, Touched},
 };
 use formats::Sheet;
 use store::{
     jobs::{self, Job, Task},
-    rows,
+    people, rows,
     snapshot::{self, Hold},
     submissions::{self, Submission},
 };
@@ -51,14 +52,17 @@ pub(crate) async fn check(gate: &Gate, job: &Job) -> Result<(), GateError> {
     .await?;
     let mut file = FileKeys::with_repeated(repeated_keys(&sheet));
     let mut requests = sheet.requests().peekable();
-    let mut checked = 0;
+    let (mut checked, mut changed) = (0, Changed::new());
     while requests.peek().is_some() {
         let chunk: Vec<_> = requests.by_ref().take(CHUNK).collect();
         checked += chunk.len();
-        file = plan_chunk(gate, job, file, &chunk, checked).await?;
+        file = plan_chunk(gate, job, file, &chunk, checked, &mut changed).await?;
     }
-    conclude(gate, job).await
+    conclude(gate, job, changed).await
 }
+
+/// How many accounts of each organisation would be changed.
+type Changed = HashMap<OrganisationCode, u32>;
 
 /// Plans what was asked for by ticking many people at once; the requests are kept in the file's place.
 async fn check_wishes(gate: &Gate, job: &Job, bytes: &[u8]) -> Result<(), GateError> {
@@ -67,9 +71,10 @@ async fn check_wishes(gate: &Gate, job: &Job, bytes: &[u8]) -> Result<(), GateEr
     let (mut file, mut checked) = (FileKeys::default(), 0);
     for chunk in requests.chunks(CHUNK) {
         checked += chunk.len();
-        file = plan_chunk(gate, job, file, chunk, checked).await?;
+        file = plan_chunk(gate, job, file, chunk, checked, &mut Changed::new()).await?;
     }
-    conclude(gate, job).await
+    // Of many who are ticked, the number is on the button.
+    conclude(gate, job, Changed::new()).await
 }
 
 async fn begin(gate: &Gate, job: &Job, rows: usize, describe: impl FnOnce(&mut Submission)) -> Result<(), GateError> {
@@ -94,6 +99,7 @@ async fn plan_chunk(
     file: FileKeys,
     chunk: &[ChangeRequest],
     checked: usize,
+    changed: &mut Changed,
 ) -> Result<FileKeys, GateError> {
     let tx = gate.store.begin().await?;
     let Some(mut submission) = submissions::hold(&tx, &job.submission).await? else {
@@ -117,12 +123,15 @@ async fn plan_chunk(
     keep_claim(gate, &tx, job).await?;
     commit(tx).await?;
     for row in &planned.rows {
+        if let Step::UpdateAccount { of, .. } = &row.step {
+            *changed.entry(of.organisation.clone()).or_default() += 1;
+        }
         snapshot.file.remember(row, &snapshot.organisations);
     }
     Ok(snapshot.file)
 }
 
-async fn conclude(gate: &Gate, job: &Job) -> Result<(), GateError> {
+async fn conclude(gate: &Gate, job: &Job, changed: Changed) -> Result<(), GateError> {
     let tx = gate.store.begin().await?;
     let Some(mut submission) = submissions::hold(&tx, &job.submission).await? else {
         return Err(GateError::NotFound);
@@ -130,6 +139,7 @@ async fn conclude(gate: &Gate, job: &Job) -> Result<(), GateError> {
     keep_claim(gate, &tx, job).await?;
     submission.totals = rows::totals(&tx, &job.submission).await?;
     submission.state = State::Planned;
+    submission.touches = suspiciously_many(gate, &tx, changed).await?;
     if !submission.channel.waits_for_confirmation() {
         rows::release(&tx, &job.submission, true).await?;
         submission.state = State::Applying;
@@ -140,6 +150,27 @@ async fn conclude(gate: &Gate, job: &Job) -> Result<(), GateError> {
     submissions::save(&tx, &submission).await?;
     jobs::finish(&tx, job).await?;
     commit(tx).await
+}
+
+/// The organisations of which more would be changed than anybody does by a day's file.
+async fn suspiciously_many(gate: &Gate, tx: &store::Transaction, changed: Changed) -> Result<Vec<Touched>, GateError> {
+    let threshold = gate.rules().threshold;
+    let mut touches = Vec::new();
+    for (organisation, changed) in changed {
+        if changed <= threshold.accounts {
+            continue;
+        }
+        let all = people::count_of(tx, &organisation).await?;
+        if threshold.is_passed(changed, all) {
+            touches.push(Touched {
+                organisation,
+                changed,
+                all,
+            });
+        }
+    }
+    touches.sort_by(|one, other| one.organisation.cmp(&other.organisation));
+    Ok(touches)
 }
 
 async fn unreadable(gate: &Gate, job: &Job, problems: Vec<Problem>) -> Result<(), GateError> {

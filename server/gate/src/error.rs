@@ -19,6 +19,9 @@ pub enum GateError {
     /// The asker must answer something first.
     #[error("an answer is missing")]
     Unanswered,
+    /// The asker must first type in how many accounts they change.
+    #[error("the number of accounts is not typed in")]
+    Uncounted,
     /// Too many ask for the same at this moment; they may ask again in a few seconds.
     #[error("too much to do at this moment")]
     Busy,

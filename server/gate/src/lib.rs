@@ -84,7 +84,7 @@ pub use self::{
     profile::{Abilities, Profile},
     proving::{Attempt, Checked, SignIn},
     report::Report,
-    review::{Confirmation, ROWS_A_PAGE, Review, seen},
+    review::{Confirmation, ROWS_A_PAGE, Review, seen, to_type},
     sweep::{Due, Swept, Upcoming},
     tokens::{ConnectorView, MadeToken, OwnTokens},
     trail::{Dropping, NotDropped, TrailPage, TrailQuery},
@@ -254,6 +254,8 @@ impl Visit<'_> {
             received_at: self.gate.now(),
             confirmed_at: None,
             finished_at: None,
+            paused: false,
+            touches: vec![],
         }
     }
 

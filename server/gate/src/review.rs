@@ -31,15 +31,26 @@ pub struct Review {
     pub rows: Vec<Row>,
     /// Whether there are more behind them.
     pub more: bool,
+    /// The same file as it was sent before, where it was.
+    pub before: Option<Submission>,
 }
 
 /// What somebody says when they confirm.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Confirmation {
     /// The plan they looked at, as [`seen`] names it.
     pub seen: i64,
     /// What to do with rows that look like people who are here; must be said where there are any.
     pub look_alikes: Option<LookAlikes>,
+    /// How many accounts they say that it changes; must be right where that is suspiciously many.
+    pub typed: Option<u32>,
+}
+
+/// How many accounts are changed of the organisations of which suspiciously many are; none where there is none.
+#[must_use]
+pub fn to_type(submission: &Submission) -> Option<u32> {
+    let is_asked = !submission.touches.is_empty() && submission.confirmed_at.is_none();
+    is_asked.then(|| submission.touches.iter().map(|touched| touched.changed).sum())
 }
 
 /// Names the plan that a page shows: it changes whenever a confirmation sends rows back to review.
@@ -60,7 +71,15 @@ impl Visit<'_> {
         let more = rows.len() as u64 > ROWS_A_PAGE;
         rows.truncate(ROWS_A_PAGE.try_into().unwrap_or(usize::MAX));
         let is_mine = self.is_mine(&submission).await?;
+        // Only while it can still be thrown away is it of use to know.
+        let before = match (submission.channel, submission.state) {
+            (Channel::PortalCsv, State::Planned) => {
+                submissions::same_bytes(db, &self.submissions_scope().await?, &submission).await?
+            }
+            _ => None,
+        };
         Ok(Review {
+            before,
             submission,
             is_mine,
             rows,
@@ -103,7 +122,8 @@ impl Visit<'_> {
     ///
     /// # Errors
     /// `Denied` when it is somebody else's; `Stale` when it is not the plan they saw, or not waiting to be confirmed;
-    /// `Unanswered` when they must first say what to do with look-alikes.
+    /// `Unanswered` when they must first say what to do with look-alikes; `Uncounted` when they must type in how many
+    /// accounts they change.
     pub async fn confirm(&self, id: &SubmissionId, said: Confirmation) -> Result<Vec<MadeLink>, GateError> {
         let (tx, mut submission) = self.hold_own(id).await?;
         if submission.state != State::Planned || seen(&submission) != said.seen {
@@ -111,6 +131,9 @@ impl Visit<'_> {
         }
         if submission.totals.warned() > 0 && said.look_alikes.is_none() {
             return Err(GateError::Unanswered);
+        }
+        if to_type(&submission).is_some_and(|number| said.typed != Some(number)) {
+            return Err(GateError::Uncounted);
         }
         let look_alikes = said.look_alikes.unwrap_or(LookAlikes::LeaveOut);
         rows::release(&tx, id, look_alikes == LookAlikes::LeaveOut).await?;
@@ -138,7 +161,39 @@ impl Visit<'_> {
         Ok(vec![])
     }
 
-    /// Throws a plan away, or a file that is still being checked; what an earlier confirmation applied stays applied.
+    /// Stops what is being applied for a while: the rows that are being written are still written, or wait with the rest.
+    ///
+    /// # Errors
+    /// As [`Self::decline`].
+    pub async fn pause(&self, id: &SubmissionId) -> Result<(), GateError> {
+        let (tx, mut submission) = self.hold_own(id).await?;
+        if submission.state != State::Applying || submission.paused {
+            return Err(GateError::Stale);
+        }
+        submission.paused = true;
+        jobs::pause(&tx, id).await?;
+        submissions::save(&tx, &submission).await?;
+        commit(tx).await
+    }
+
+    /// Goes on with what was paused.
+    ///
+    /// # Errors
+    /// As [`Self::decline`].
+    pub async fn resume(&self, id: &SubmissionId) -> Result<(), GateError> {
+        let (tx, mut submission) = self.hold_own(id).await?;
+        if !submission.paused {
+            return Err(GateError::Stale);
+        }
+        submission.paused = false;
+        jobs::resume(&tx, id, self.gate.now()).await?;
+        submissions::save(&tx, &submission).await?;
+        commit(tx).await?;
+        self.gate.bell.notify_one();
+        Ok(())
+    }
+
+    /// Throws a plan away, or a file that is still being checked or applied; what is applied stays applied.
     ///
     /// # Errors
     /// `Denied` when it is somebody else's; `Stale` when there is nothing to throw away.
@@ -187,6 +242,7 @@ pub(crate) async fn throw_away(
     jobs::take_out(tx, &submission.id).await?;
     rows::close_all(tx, &submission.id, Outcome::LeftOut).await?;
     submission.totals = rows::totals(tx, &submission.id).await?;
+    submission.paused = false;
     let some_applied = submission.totals.with(Outcome::Done) > 0;
     submission.state = if some_applied { State::Applied } else { State::Declined };
     submission.finished_at = Some(gate.now());

@@ -167,6 +167,8 @@ table!(submission, "submission", {
     received_at: i64,
     confirmed_at: Option<i64>,
     finished_at: Option<i64>,
+    paused: bool,
+    touches: String,
 });
 
 table!(submission_scope, "submission_scope", {

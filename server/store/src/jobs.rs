@@ -155,6 +155,33 @@ pub async fn renew(db: &impl ConnectionTrait, job: &Job, now: Timestamp) -> Resu
     Ok(renewed.rows_affected == 1)
 }
 
+/// Leaves what is to be done on a submission alone until [`resume`]; a worker at it loses its claim.
+///
+/// # Errors
+/// When the database fails.
+pub async fn pause(db: &impl ConnectionTrait, submission: &SubmissionId) -> Result<(), StoreError> {
+    put_off(db, submission, i64::MAX).await
+}
+
+/// Goes on with what was paused.
+///
+/// # Errors
+/// When the database fails.
+pub async fn resume(db: &impl ConnectionTrait, submission: &SubmissionId, now: Timestamp) -> Result<(), StoreError> {
+    put_off(db, submission, now.0).await
+}
+
+async fn put_off(db: &impl ConnectionTrait, submission: &SubmissionId, until: i64) -> Result<(), StoreError> {
+    job::Entity::update_many()
+        .col_expr(job::Column::RunAfter, Expr::value(until))
+        .col_expr(job::Column::Worker, Expr::value(None::<String>))
+        .col_expr(job::Column::Attempts, Expr::value(0))
+        .filter(job::Column::Submission.eq(submission.as_str()))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
 /// Takes what is still to be done on a submission out of line; a worker at it loses its claim.
 ///
 /// # Errors

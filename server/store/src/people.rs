@@ -5,10 +5,11 @@ mod query;
 use std::collections::HashMap;
 
 use domain::{
-    account::Account,
+    account::{Account, AccountStatus},
     contact::Contact,
     email_address::EmailAddress,
     ids::{AccountId, ContactId},
+    organisation::OrganisationCode,
     policy::Scope,
     text::fold,
 };
@@ -120,6 +121,17 @@ pub async fn accounts(
             position,
         })
         .collect())
+}
+
+/// How many accounts an organisation has that are not deleted.
+///
+/// # Errors
+/// When the database fails.
+pub async fn count_of(db: &impl ConnectionTrait, organisation: &OrganisationCode) -> Result<u32, StoreError> {
+    let there = account::Entity::find()
+        .filter(account::Column::Organisation.eq(organisation.as_str()))
+        .filter(account::Column::Status.ne(AccountStatus::Deleted.name()));
+    Ok(u32::try_from(there.count(db).await?).unwrap_or(u32::MAX))
 }
 
 /// The earlier address without which words would not find an account.

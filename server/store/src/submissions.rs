@@ -7,7 +7,7 @@ use domain::{
     organisation::OrganisationPath,
     policy::{Actor, Scope},
     problem::Problem,
-    submission::{LookAlikes, State, Totals},
+    submission::{LookAlikes, State, Totals, Touched},
 };
 use sea_orm::{
     ActiveModelTrait,
@@ -65,6 +65,10 @@ pub struct Submission {
     pub confirmed_at: Option<Timestamp>,
     /// When its last row had its outcome.
     pub finished_at: Option<Timestamp>,
+    /// Whether its sender has stopped for a while what is being applied.
+    pub paused: bool,
+    /// The organisations of which it changes suspiciously many accounts; its confirmer types their number in.
+    pub touches: Vec<Touched>,
 }
 
 /// Keeps a new submission with its file and the places it is sent for.
@@ -156,6 +160,29 @@ pub async fn find(
 ) -> Result<Option<Submission>, StoreError> {
     submission::Entity::find_by_id(id.as_str())
         .filter(visible(scope))
+        .one(db)
+        .await?
+        .map(read)
+        .transpose()
+}
+
+/// The file of the same bytes that was sent last before this one through the same channel, and could be read.
+///
+/// # Errors
+/// When the database fails.
+pub async fn same_bytes(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    of: &Submission,
+) -> Result<Option<Submission>, StoreError> {
+    submission::Entity::find()
+        .filter(visible(scope))
+        .filter(submission::Column::FileSha256.eq(of.file_sha256.as_str()))
+        .filter(submission::Column::Channel.eq(channel_word(of.channel)?))
+        .filter(submission::Column::Id.ne(of.id.as_str()))
+        .filter(submission::Column::ReceivedAt.lte(of.received_at.0))
+        .filter(submission::Column::State.ne(State::Unreadable.slug()))
+        .order_by_desc(submission::Column::ReceivedAt)
         .one(db)
         .await?
         .map(read)
@@ -336,6 +363,8 @@ fn row(of: &Submission) -> Result<submission::Model, StoreError> {
         received_at: of.received_at.0,
         confirmed_at: of.confirmed_at.map(|at| at.0),
         finished_at: of.finished_at.map(|at| at.0),
+        paused: of.paused,
+        touches: serde_json::to_string(&of.touches)?,
     })
 }
 
@@ -370,5 +399,7 @@ fn read(row: submission::Model) -> Result<Submission, StoreError> {
         received_at: Timestamp(row.received_at),
         confirmed_at: row.confirmed_at.map(Timestamp),
         finished_at: row.finished_at.map(Timestamp),
+        paused: row.paused,
+        touches: serde_json::from_str(&row.touches)?,
     })
 }

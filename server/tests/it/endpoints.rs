@@ -211,6 +211,7 @@ async fn offer(site: &Site, ben: &Actor, contact: ContactId) -> OfferId {
     let said = Confirmation {
         seen: seen(&visit.submission(&id).await.unwrap()),
         look_alikes: None,
+        typed: None,
     };
     visit.confirm(&id, said).await.unwrap();
     visit.offers().await.unwrap().sent[0].offer.id

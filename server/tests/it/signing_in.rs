@@ -32,6 +32,7 @@ async fn done(site: &Site, who: &str, wish: Wish) -> Vec<MadeLink> {
     let said = Confirmation {
         seen: gate::seen(&visit.submission(&id).await.unwrap()),
         look_alikes: Some(LookAlikes::Create),
+        typed: None,
     };
     visit.confirm(&id, said).await.unwrap()
 }
@@ -148,7 +149,7 @@ on_both! {
         let id = site.portal.upload(&ben, file).await;
         let visit = site.portal.gate.on_behalf_of(&ben);
         let seen = gate::seen(&visit.submission(&id).await.unwrap());
-        visit.confirm(&id, Confirmation { seen, look_alikes: None }).await.unwrap();
+        visit.confirm(&id, Confirmation { seen, look_alikes: None, typed: None }).await.unwrap();
         site.portal.work().await;
         let (mut ada, led_to) = signing_in(&site, ADA, "first-time-only-1").await;
         assert_eq!(led_to, "/password/new");

@@ -1,11 +1,15 @@
 //! The decision on a plan: apply what is good, saying the counts, or throw all of it away.
 
 use domain::submission::{LookAlikes, Outcome};
-use gate::{Submission, seen};
+use gate::{Submission, seen, to_type};
 use leptos::prelude::*;
 
 use crate::{
-    components::error_summary::FieldError, forms::FormState, pages::submission::LOOK_ALIKE, routes, words::counted,
+    components::error_summary::FieldError,
+    forms::FormState,
+    pages::submission::LOOK_ALIKE,
+    routes,
+    words::{counted, thousands},
 };
 
 /// The forms.
@@ -35,11 +39,14 @@ pub fn Deciding(submission: Submission, form: FormState) -> impl IntoView {
             ),
             _ => "Apply".to_owned(),
         };
+        let count = to_type(&submission)
+            .map(|number| view! { <Count submission=submission.clone() number form=form.clone()/> });
         let question = (warned > 0).then(|| view! { <LookAlikesQuestion submission=submission.clone() form/> });
         view! {
             <form method="post" action=confirmation>
                 <input type="hidden" name="seen" value=seen(&submission).to_string()/>
                 {question}
+                {count}
                 <button class="nhsuk-button">{label}</button>
             </form>
         }
@@ -72,6 +79,43 @@ fn NothingToApply(problems: u32, submission: Submission) -> impl IntoView {
         </p>
     }
     .into_any()
+}
+
+/// A file that changes suspiciously many accounts is applied once somebody has typed in how many.
+#[component]
+fn Count(submission: Submission, number: u32, form: FormState) -> impl IntoView {
+    let wrong = form.problem_of("number").is_some();
+    let lines = submission
+        .touches
+        .iter()
+        .map(|touched| {
+            let percent = u64::from(touched.changed) * 100 / u64::from(touched.all.max(1));
+            view! {
+                <li>
+                    {touched.organisation.to_string()} ": " {thousands(touched.changed)} " of " {thousands(touched.all)}
+                    " accounts, " {percent} "%"
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
+            <label class="nhsuk-label nhsuk-label--m" for="number">"This file changes " {thousands(number)} " accounts that are here. Is that right?"</label>
+            <ul>{lines}</ul>
+            <div class="nhsuk-hint" id="number-hint">"That is more than most files do. If it is what you want, type the number " {number} "."</div>
+            <FieldError field="number" form/>
+            <input
+                class="nhsuk-input nhsuk-input--width-5"
+                class=("nhsuk-input--error", wrong)
+                id="number"
+                name="number"
+                type="text"
+                inputmode="numeric"
+                autocomplete="off"
+                aria-describedby=if wrong { "number-hint number-error" } else { "number-hint" }
+            />
+        </div>
+    }
 }
 
 #[component]

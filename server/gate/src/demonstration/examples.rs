@@ -53,6 +53,7 @@ async fn confirm(visit: &Visit<'_>, worker: &Worker, id: &SubmissionId) -> Resul
     let said = Confirmation {
         seen: seen(&visit.submission(id).await?),
         look_alikes: None,
+        typed: None,
     };
     visit.confirm(id, said).await?;
     worker.work_all().await

@@ -27,7 +27,7 @@ on_both! {
         assert_eq!(again.submission.state, State::Planned);
         insta::assert_snapshot!(told(&again));
 
-        let said = Confirmation { seen: seen(&stale_page.submission), look_alikes: None };
+        let said = Confirmation { seen: seen(&stale_page.submission), look_alikes: None, typed: None };
         let late = portal.gate.on_behalf_of(&ben).confirm(&id, said).await;
         assert!(matches!(late, Err(GateError::Stale)), "a tab that shows the first plan confirms nothing");
         apply(&portal, &ben, &id).await;

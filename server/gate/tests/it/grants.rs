@@ -67,6 +67,7 @@ pub async fn done(portal: &Portal, actor: &Actor, wish: Wish) {
     let said = Confirmation {
         seen: seen(&visit.submission(&id).await.unwrap()),
         look_alikes: None,
+        typed: None,
     };
     visit.confirm(&id, said).await.unwrap();
 }
@@ -240,7 +241,7 @@ on_both! {
         let visit = portal.gate.on_behalf_of(&grace);
         let Asked::Planned(second) = visit.ask("A role", revoke(&other)).await.unwrap() else { panic!("not last yet") };
         done(&portal, &grace, revoke(&last)).await;
-        let said = Confirmation { seen: seen(&visit.submission(&second).await.unwrap()), look_alikes: None };
+        let said = Confirmation { seen: seen(&visit.submission(&second).await.unwrap()), look_alikes: None, typed: None };
         visit.confirm(&second, said).await.unwrap();
         assert!(held(&portal, &grace, lowri, Role::PrimaryLocalAdministrator).await.is_some());
     }
@@ -253,7 +254,7 @@ on_both! {
         let Asked::Planned(id) = visit.ask("A role", wish(jem, Role::Audit, "RIV", None)).await.unwrap() else {
             panic!("she may")
         };
-        let said = Confirmation { seen: seen(&visit.submission(&id).await.unwrap()), look_alikes: None };
+        let said = Confirmation { seen: seen(&visit.submission(&id).await.unwrap()), look_alikes: None, typed: None };
         done(&portal, &grace, wish(lowri, Role::PrimaryLocalAdministrator, "RIV", None)).await;
         let own = held(&portal, &grace, priya.account().unwrap(), Role::PrimaryLocalAdministrator).await.unwrap();
         done(&portal, &grace, revoke(&own)).await;

@@ -26,6 +26,7 @@ pub(crate) async fn done(portal: &Portal, actor: &Actor, wish: Wish) -> Vec<Made
     let said = gate::Confirmation {
         seen: gate::seen(&visit.submission(&id).await.unwrap()),
         look_alikes: Some(domain::submission::LookAlikes::Create),
+        typed: None,
     };
     let links = visit.confirm(&id, said).await.unwrap();
     assert_eq!(visit.submission(&id).await.unwrap().state, State::Applied, "{wish:?}");

@@ -3,6 +3,7 @@
 mod applying;
 mod formats;
 mod grants;
+mod holding;
 mod invariants;
 mod leaving;
 mod letters;
@@ -46,6 +47,7 @@ async fn confirm(portal: &Portal, actor: &Actor, id: &SubmissionId) {
     let said = Confirmation {
         seen: seen(&shown),
         look_alikes: Some(LookAlikes::Create),
+        typed: None,
     };
     portal
         .gate

@@ -13,7 +13,7 @@ on_both! {
         let visit = portal.gate.on_behalf_of(&gwen);
         assert!(matches!(visit.review(&id, Filter::default()).await, Err(GateError::NotFound)));
         assert!(matches!(visit.report(&id, Report::Result).await, Err(GateError::NotFound)));
-        let said = Confirmation { seen: 0, look_alikes: None };
+        let said = Confirmation { seen: 0, look_alikes: None, typed: None };
         assert!(matches!(visit.confirm(&id, said).await, Err(GateError::NotFound)));
         assert!(matches!(visit.decline(&id).await, Err(GateError::NotFound)));
         assert!(visit.submissions(None, 10).await.unwrap().is_empty());
@@ -26,7 +26,7 @@ on_both! {
             let colleague = portal.persona(name).await;
             let shown = review(&portal, &colleague, &id).await;
             assert!(!shown.is_mine);
-            let said = Confirmation { seen: seen(&shown.submission), look_alikes: None };
+            let said = Confirmation { seen: seen(&shown.submission), look_alikes: None, typed: None };
             assert!(matches!(portal.gate.on_behalf_of(&colleague).confirm(&id, said).await, Err(GateError::Denied)), "{name}");
         }
         for name in ["Hamid", "Una"] {

@@ -52,6 +52,7 @@ async fn ask(portal: &Portal, actor: &Actor, wish: Wish) {
     let said = Confirmation {
         seen: seen(&visit.submission(&id).await.unwrap()),
         look_alikes: Some(LookAlikes::Create),
+        typed: None,
     };
     visit.confirm(&id, said).await.unwrap();
     assert_eq!(visit.submission(&id).await.unwrap().state, State::Applied, "{wish:?}");
@@ -314,7 +315,7 @@ on_both! {
         assert_eq!(sweep(&portal).await.done, 1);
         assert_eq!(states().await, (State::Declined, State::Planned));
         assert_eq!(sweep(&portal).await, Swept::default());
-        let late = visit.confirm(&id, Confirmation { seen: shown, look_alikes: None }).await;
+        let late = visit.confirm(&id, Confirmation { seen: shown, look_alikes: None, typed: None }).await;
         assert!(matches!(late, Err(GateError::Stale)), "{late:?}");
         assert_eq!(status(&portal, account).await, Some(AccountStatus::Active));
     }
@@ -329,7 +330,7 @@ on_both! {
         let late = NOON.plus_seconds(DAY - 3600);
         until(&portal, late);
         ask(&portal, &priya, wish).await;
-        let said = Confirmation { seen: seen(&visit.submission(&id).await.unwrap()), look_alikes: None };
+        let said = Confirmation { seen: seen(&visit.submission(&id).await.unwrap()), look_alikes: None, typed: None };
         visit.confirm(&id, said).await.unwrap();
         until(&portal, late.plus_seconds(DAY - 1));
         sweep(&portal).await;

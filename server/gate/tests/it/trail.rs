@@ -37,6 +37,7 @@ async fn ask(portal: &Portal, actor: &Actor, wish: Wish) {
     let said = Confirmation {
         seen: seen(&visit.submission(&id).await.unwrap()),
         look_alikes: Some(LookAlikes::Create),
+        typed: None,
     };
     visit.confirm(&id, said).await.unwrap();
 }

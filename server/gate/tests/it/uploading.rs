@@ -58,7 +58,7 @@ on_both! {
         let shown = review(&portal, &ben, &id).await;
         insta::assert_snapshot!(told(&shown));
         let visit = portal.gate.on_behalf_of(&ben);
-        let said = Confirmation { seen: seen(&shown.submission), look_alikes: None };
+        let said = Confirmation { seen: seen(&shown.submission), look_alikes: None, typed: None };
         assert!(matches!(visit.confirm(&id, said).await, Err(GateError::Unanswered)));
         let said = Confirmation { look_alikes: Some(domain::submission::LookAlikes::LeaveOut), ..said };
         visit.confirm(&id, said).await.unwrap();
@@ -86,7 +86,7 @@ on_both! {
         let before = store::apply::state(portal.gate.store().reader()).await.unwrap();
         let visit = portal.gate.on_behalf_of(&ben);
         visit.decline(&id).await.unwrap();
-        let said = Confirmation { seen: 0, look_alikes: None };
+        let said = Confirmation { seen: 0, look_alikes: None, typed: None };
         assert!(matches!(visit.confirm(&id, said).await, Err(GateError::Stale)));
         portal.work().await;
         assert_eq!(store::apply::state(portal.gate.store().reader()).await.unwrap(), before);

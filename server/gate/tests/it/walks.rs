@@ -145,6 +145,7 @@ impl Walk {
                     .unwrap_or_else(|error| panic!("{wish:?} by {actor:?}: {error:?}")),
             ),
             look_alikes: Some(LookAlikes::Create),
+            typed: None,
         };
         if let Err(error) = visit.confirm(&id, said).await {
             panic!("{wish:?}: {error:?}");

@@ -1,0 +1,57 @@
+//! A submission that is checked or applied: how far it is, and what its sender may do about it.
+
+use domain::{numbers::pace, submission::State};
+use gate::Review;
+use leptos::prelude::*;
+
+use crate::{islands::LiveProgress, routes, visitor::Visitor};
+
+/// A bar that moves, by itself or by refresh; it stands still where it is paused. `what` are the things counted.
+#[component]
+pub(super) fn Moving(
+    review: Review,
+    label: &'static str,
+    what: &'static str,
+    note: &'static str,
+    children: Children,
+) -> impl IntoView {
+    let submission = review.submission;
+    let paused = submission.paused;
+    let part = |part: &str| routes::submission_part(&submission.id, part);
+    let (source, label, note) = match paused {
+        true => (
+            String::new(),
+            "Paused",
+            "What is applied stays applied. The rest waits.",
+        ),
+        false => (part("progress"), label, note),
+    };
+    let post = |to: &str, words: &'static str, secondary: bool| {
+        view! {
+            <form class="app-actions__form" method="post" action=part(to)>
+                <button class="nhsuk-button" class=("nhsuk-button--secondary", secondary)>{words}</button>
+            </form>
+        }
+    };
+    let is_applied = submission.state == State::Applying;
+    let hold = (review.is_mine && is_applied).then(|| match paused {
+        true => post("resumption", "Go on", false),
+        false => post("pause", "Pause", true),
+    });
+    let may_stop = review.is_mine && submission.state.may_become(State::Declined);
+    let stop = may_stop.then(|| match is_applied {
+        true => post("refusal", "Stop, and leave the rest out", true),
+        false => post("refusal", "Stop and throw away", true),
+    });
+    let (done, all) = (submission.progress, submission.expected_rows);
+    let began = submission.confirmed_at.filter(|_| is_applied && !paused);
+    let passed = began.map(|began| Visitor::of_page().gate.now().0 - began.0);
+    let pace = passed.and_then(|passed| pace(done, passed, all.saturating_sub(done)));
+    view! {
+        {(!paused).then(|| view! { <noscript><meta http-equiv="refresh" content="2"/></noscript> })}
+        {children()}
+        <LiveProgress source label=label.to_owned() what=what.to_owned() done all pace/>
+        <p>{note}</p>
+        <div class="app-actions app-actions--large">{hold} {stop}</div>
+    }
+}
