@@ -282,7 +282,7 @@ fn Mending(submission: Submission, left_out: u32, is_mine: bool) -> impl IntoVie
         <section>
             <h2>"Mend what was left out"</h2>
             <ol>
-                <li><a href=problems download>"Download the problem file"</a> ": " {counted(left_out, "row", "rows")} ", each with what is wrong with it."</li>
+                <li><a href=problems download>"Download the problem file"</a> ": " {counted(left_out, "row", "rows")} ", each with why it was left out."</li>
                 <li>"Correct the cells in your spreadsheet. The column Problems may stay as it is."</li>
                 <li>"Upload that file."</li>
             </ol>

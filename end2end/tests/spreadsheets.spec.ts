@@ -1,0 +1,63 @@
+import { expect, test } from '@playwright/test';
+import { readFileSync } from 'node:fs';
+
+import { axe, noHorizontalScroll } from './support/checks';
+import { expectTotals, send, signIn, upload } from './support/portal';
+
+const staff = () => readFileSync(new URL('files/staff.xlsx', import.meta.url));
+
+test('A spreadsheet is read like a CSV file, and what was guessed or passed over is said', async ({ page }) => {
+  await signIn(page, 'Ben');
+  await upload(page, 'staff.xlsx', staff());
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('staff.xlsx');
+  await expectTotals(page, '1 with problems', '2 to create', '0 to update', '0 no change');
+  const main = page.getByRole('main');
+  await expect(main).toContainText('Only the first sheet, “Staff”, was read. The others were passed over.');
+  await expect(main).toContainText('Column A (LocalID) holds numbers, from which spreadsheets drop zeros at the front.');
+  // A row keeps the number that it has in the sheet; an ID that is text keeps its zero.
+  const row = page.locator('.app-row').filter({ hasText: 'Row 5' });
+  await expect(row).toContainText('E5');
+  await expect(page.locator('.app-row').filter({ hasText: 'Ann Workbook' })).toContainText('091002');
+  await axe(page);
+  await noHorizontalScroll(page);
+  await main.getByRole('button', { name: 'Throw away' }).click();
+  await expect(main).toContainText('Nothing has been changed.');
+});
+
+test('The very same file is recognised when it comes again', async ({ page }) => {
+  await signIn(page, 'Ben');
+  const file = `LocalID,ODSCode,FirstName,LastName\n1001,RIV,,\n"${test.info().project.name}",RIV,,\n`;
+  await upload(page, 'first.csv', file);
+  await expect(page.getByText('This is the very file')).toHaveCount(0);
+  const first = page.url();
+  await page.goto('/uploads/new');
+  await send(page, 'under another name.csv', file);
+  const said = page.locator('.nhsuk-inset-text').filter({ hasText: 'This is the very file that Ben Cartwright uploaded on' });
+  await said.getByRole('link', { name: 'it still waits to be decided on' }).click();
+  await expect(page).toHaveURL(first);
+});
+
+test('A file that changes suspiciously many accounts asks for their number', async ({ page }) => {
+  await signIn(page, 'Ben');
+  const exported = await page.request.get('/people/export.csv?organisation=RIV&status=active');
+  const [headings, ...lines] = (await exported.text()).replace(/^\uFEFF/, '').trim().split('\r\n');
+  const names = headings.split(',');
+  const place = (name: string) => names.indexOf(name);
+  const ids = lines.map((line) => line.split(',')[place('LocalID')]).filter((id) => /^\d{4}$/.test(id));
+  const file = ['LocalID,ODSCode,FirstName,LastName,Pager', ...ids.map((id) => `${id},RIV,,,01632960999`)].join('\n');
+  await upload(page, 'everybody.csv', `${file}\n`);
+  const main = page.getByRole('main');
+  const asked = main.getByLabel(/^This file changes \d+ accounts that are here. Is that right\?$/);
+  await expect(asked).toBeVisible();
+  await axe(page);
+  await noHorizontalScroll(page);
+  await asked.fill('7');
+  await main.getByRole('button', { name: /^Apply/ }).click();
+  const summary = page.getByRole('alert');
+  await expect(summary.getByRole('link')).toHaveText(
+    'Type the number of accounts that this file changes, as it stands above the field.',
+  );
+  await axe(page);
+  await main.getByRole('button', { name: 'Throw away' }).click();
+  await expect(main).toContainText('Nothing has been changed.');
+});
