@@ -41,6 +41,12 @@ impl Terms {
         self.until.is_some_and(|until| until <= now)
     }
 
+    /// The last moment at which the role is held: it is over with the end of its last day.
+    #[must_use]
+    pub fn last_moment(&self) -> Option<Timestamp> {
+        self.until.map(|until| until.plus_seconds(-1))
+    }
+
     /// Whether it gives the same as other terms do, whatever the reason.
     #[must_use]
     pub fn give_the_same_as(&self, other: &Self) -> bool {

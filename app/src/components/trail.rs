@@ -56,7 +56,7 @@ pub fn TrailEntries(page: TrailPage) -> impl IntoView {
         let rights: Vec<_> = entry.rights.iter().map(right).collect();
         let by_right = (!rights.is_empty())
             .then(|| view! { <p class="app-timeline__when">{format!("By right of: {}", rights.join("; "))}</p> });
-        let sentence = entry.sentence();
+        let sentence = entry.sentence(words::day);
         let detail = match entry.told {
             Told::Change(event) => timeline::detail(event.fact, &[]),
             Told::Happening(_) | Told::Nothing => ().into_any(),

@@ -2,7 +2,7 @@
 
 use axum::http::{StatusCode, header};
 use domain::trail::Entry;
-use gate::TrailQuery;
+use gate::{TrailQuery, calendar};
 use server::forward::{Place, hand_on};
 use testkit::{Kind, on_both};
 
@@ -13,7 +13,7 @@ async fn told(site: &Site) -> Vec<String> {
     let db = site.portal.gate.store().reader();
     let mut entries = store::trail::after(db, 0, 100_000).await.unwrap();
     entries.reverse();
-    entries.iter().map(Entry::sentence).collect()
+    entries.iter().map(|entry| entry.sentence(calendar::day)).collect()
 }
 
 on_both! {
