@@ -15,6 +15,7 @@ use crate::{
     pages::asked,
     routes,
     visitor::Visitor,
+    words::counted,
 };
 
 /// The form; after a failed try, what was typed is still there but for the password.
@@ -102,7 +103,7 @@ pub fn AgainPage() -> impl IntoView {
     let form = use_context::<FormState>().unwrap_or_default();
     asked(async move {
         let visit = visitor.visit()?;
-        let minutes = visitor.gate.rules().sign_in.fresh_minutes;
+        let minutes = counted(visitor.gate.rules().sign_in.fresh_minutes, "minute", "minutes");
         let by_code = visit.has_code().await?;
         let field = if by_code {
             view! { <CodeField form=form.clone()/> }.into_any()
@@ -119,7 +120,7 @@ pub fn AgainPage() -> impl IntoView {
             <div class="nhsuk-grid-row"><div class="nhsuk-grid-column-two-thirds">
                 <ErrorSummary form=form.clone()/>
                 <h1>"Show that it is you"</h1>
-                <p class="nhsuk-lede-text">"What you are about to do asks for it. You are not asked again for " {minutes} " minutes."</p>
+                <p class="nhsuk-lede-text">"What you are about to do asks for it. You are not asked again for " {minutes} "."</p>
                 <form class="app-sheet" method="post" action=routes::SIGN_IN_AGAIN novalidate>
                     <Next form/>
                     {field}
