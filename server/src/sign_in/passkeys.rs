@@ -8,7 +8,7 @@ use axum::{
     Extension,
     extract::{Request, State},
     http::{StatusCode, header},
-    response::{IntoResponse, Response},
+    response::{IntoResponse, Redirect, Response},
 };
 use domain::policy::Actor;
 use gate::{Challenge, Checked, Gate, GateError};
@@ -89,6 +89,17 @@ pub(crate) async fn add(
     };
     let this = sessions::hash_of(&session);
     let mut form = FormState::default();
+    let visit = gate.on_behalf_of(&actor);
+    // The page that answered was loaded again, and with it the answer was sent again.
+    if state.is_empty() && !said.credential.trim().is_empty() {
+        match visit.has_passkey().await {
+            Ok(true) => {
+                return Redirect::to(&routes::with_query(routes::SECOND_FACTOR, &[("there", "yes")])).into_response();
+            }
+            Ok(false) => {}
+            Err(error) => return failed(&renderer, parts, &error).await,
+        }
+    }
     if state.is_empty() || said.credential.trim().is_empty() {
         form.problem(
             WHOLE,
@@ -96,7 +107,6 @@ pub(crate) async fn add(
         );
         return renderer.form_page(parts, routes::SECOND_FACTOR, form).await;
     }
-    let visit = gate.on_behalf_of(&actor);
     match visit
         .add_passkey(this.as_deref(), &state, &said.name, &said.credential)
         .await

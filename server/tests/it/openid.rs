@@ -106,7 +106,11 @@ async fn turn(site: &Site, address: &str, turn: Turn) {
 
 async fn last_told(site: &Site) -> String {
     let entries = store::trail::after(site.portal.gate.store().reader(), 0, 100_000).await;
-    entries.unwrap().last().map(|entry| entry.sentence(calendar::day)).unwrap()
+    entries
+        .unwrap()
+        .last()
+        .map(|entry| entry.sentence(calendar::day))
+        .unwrap()
 }
 
 on_both! {
