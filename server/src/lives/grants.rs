@@ -63,7 +63,7 @@ pub(crate) async fn grant(asker: Asker, Posted(said): Posted<Said>) -> Response 
             for kind in terms.problems(role, asker.gate().now()) {
                 say(&mut reply.form, &Problem::in_row(RowNumber(1), kind));
             }
-            if let Some(problem) = wrong_unit(&visit, organisation, said.text("unit")).await? {
+            if let Some(problem) = wrong_unit(&visit, &said).await? {
                 say(&mut reply.form, &problem);
             }
             return Ok(asker.form_again(&reply.form_page, reply.form).await);
@@ -184,13 +184,11 @@ async fn grantee(visit: &Visit<'_>, said: &Said) -> Result<Option<Account>, Gate
 }
 
 /// What is wrong with a unit where nothing can be asked for yet; of places that are not the asker's, nothing is told.
-async fn wrong_unit(
-    visit: &Visit<'_>,
-    organisation: Option<OrganisationCode>,
-    unit: &str,
-) -> Result<Option<Problem>, GateError> {
-    let Some(organisation) = organisation.filter(|_| !unit.is_empty()) else {
-        return Ok(None);
+async fn wrong_unit(visit: &Visit<'_>, said: &Said) -> Result<Option<Problem>, GateError> {
+    let unit = said.text("unit");
+    let organisation = match OrganisationCode::parse(said.text("organisation")) {
+        Ok(organisation) if !unit.is_empty() => organisation,
+        _ => return Ok(None),
     };
     let units = visit.units_to_grant(&organisation).await?;
     let is_wrong = units.is_some_and(|place| place.unit(unit).is_none());

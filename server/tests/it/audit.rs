@@ -1,7 +1,6 @@
 //! The audit trail from outside: what is recorded without anybody's doing, its page, its files, and handing it on.
 
 use axum::http::{StatusCode, header};
-use domain::trail::Entry;
 use gate::{TrailQuery, calendar};
 use server::forward::{Place, hand_on};
 use testkit::{Kind, on_both};

@@ -5,7 +5,7 @@ mod provider;
 use std::collections::HashMap;
 
 use axum::http::StatusCode;
-use domain::{account::AccountStatus, life::Turn, policy::Actor, request::Wish, sign_in::SecondFactor, trail::Entry};
+use domain::{account::AccountStatus, life::Turn, policy::Actor, request::Wish, sign_in::SecondFactor};
 use gate::calendar;
 use serde_json::{Value, json};
 use server::config::{Config, openid::AsksForFactor};

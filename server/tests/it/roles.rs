@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use domain::policy::Role;
-use testkit::{Kind, on_both};
+use testkit::on_both;
 
 use crate::{api::connector, browser::Site};
 
