@@ -51,11 +51,23 @@ impl TrailSearch {
         search
     }
 
-    /// The first day that is no date, as it was typed.
+    /// What is wrong with the days, each with its field.
     #[must_use]
-    pub fn wrong_day(&self) -> Option<&str> {
-        let wrong = |text: &&str| !text.is_empty() && day(text).is_none();
-        [self.from.as_str(), self.to.as_str()].into_iter().find(wrong)
+    pub fn problems(&self) -> Vec<(&'static str, String)> {
+        let days = [("from", &self.from), ("to", &self.to)];
+        let wrong = days
+            .into_iter()
+            .filter(|(_, text)| !text.is_empty() && day(text).is_none());
+        let mut problems: Vec<_> = wrong
+            .map(|(field, text)| (field, format!("“{text}” is not a date. Enter it like 21/11/2026.")))
+            .collect();
+        if let (Some(from), Some(to)) = (day(&self.from), day(&self.to))
+            && to < from
+        {
+            let message = "The last day is before the first. Enter a later last day, or an earlier first one.";
+            problems.push(("to", message.to_owned()));
+        }
+        problems
     }
 
     /// What the gate is asked.
@@ -139,7 +151,26 @@ mod tests {
         let noon = Timestamp(1_795_262_400_000);
         assert!(read("to", "2026-11-21").query().until.unwrap() > noon);
         assert!(read("to", "2026-11-20").query().until.unwrap() < noon);
-        assert_eq!(read("to", "tomorrow").wrong_day(), Some("tomorrow"));
+    }
+
+    #[test]
+    fn days_that_are_none_and_days_that_are_the_wrong_way_round_are_told_at_their_fields() {
+        let fields = |from: &str, to: &str| {
+            let search = TrailSearch {
+                from: from.into(),
+                to: to.into(),
+                ..TrailSearch::default()
+            };
+            search
+                .problems()
+                .into_iter()
+                .map(|(field, _)| field)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(fields("2026-02-31", "tomorrow"), ["from", "to"]);
+        assert_eq!(fields("2026-11-21", "2026-11-20"), ["to"]);
+        assert_eq!(fields("2026-11-21", "21/11/2026"), [""; 0]);
+        assert_eq!(fields("", ""), [""; 0]);
     }
 
     #[test]

@@ -331,7 +331,7 @@ test.describe('Somebody who leaves', () => {
 
   test('is not the last Primary Local Administrator, and one is told what to do first', async ({ page }) => {
     const said =
-      'Priya Ramanathan is the only Primary Local Administrator of RIV. ' +
+      'Apart from Priya Ramanathan, nobody is Primary Local Administrator of RIV for good. ' +
       'Ask for another Primary Local Administrator to be appointed first; a Global Administrator can do it.';
     await openAccount(page, 'Priya Ramanathan');
     const account = page.url();

@@ -9,7 +9,7 @@ use app::routes;
 use axum::{
     Extension, Json,
     body::Bytes,
-    extract::{FromRequest, Path, Query, Request, State},
+    extract::{FromRequest, Path, Query, Request, State, rejection::QueryRejection},
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -28,7 +28,7 @@ use serde::{Deserialize, Serialize};
 /// How long a sender waits at most for what is small to be done.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// `GET /api/v1/me`: whose the token is.
+/// `GET /api/v1/me`: whose the token is, and what they may send for through the API.
 pub(crate) async fn me(State(gate): State<Gate>, Extension(actor): Extension<Actor>) -> Response {
     #[derive(Serialize)]
     struct Me {
@@ -43,28 +43,27 @@ pub(crate) async fn me(State(gate): State<Gate>, Extension(actor): Extension<Act
         name: String,
         unit: Option<String>,
     }
-    match gate.on_behalf_of(&actor).profile().await {
-        Ok(profile) => {
-            let is_connector = |role| role == domain::policy::Role::Connector;
-            let places = profile.roles.iter().filter(|(role, ..)| is_connector(*role));
-            Json(Me {
-                id: profile.account.id.to_string(),
-                name: profile.account.full_name(),
-                address: profile
-                    .account
-                    .attributes
-                    .text(domain::dictionary::Attribute::EmailAddress)
-                    .to_owned(),
-                connector_of: places
-                    .map(|(_, organisation, unit)| Place {
-                        organisation: organisation.code.to_string(),
-                        name: organisation.name.clone(),
-                        unit: unit.as_ref().map(ToString::to_string),
-                    })
-                    .collect(),
-            })
-            .into_response()
-        }
+    let visit = gate.on_behalf_of(&actor);
+    let asked = async { Ok((visit.profile().await?, visit.sends_for().await?)) };
+    match asked.await {
+        Ok((profile, places)) => Json(Me {
+            id: profile.account.id.to_string(),
+            name: profile.account.full_name(),
+            address: profile
+                .account
+                .attributes
+                .text(domain::dictionary::Attribute::EmailAddress)
+                .to_owned(),
+            connector_of: places
+                .into_iter()
+                .map(|(organisation, unit)| Place {
+                    organisation: organisation.code.to_string(),
+                    name: organisation.name,
+                    unit: unit.map(|unit| unit.to_string()),
+                })
+                .collect(),
+        })
+        .into_response(),
         Err(error) => refused(&error),
     }
 }
@@ -142,8 +141,12 @@ pub(crate) async fn submission(
     State(gate): State<Gate>,
     Extension(actor): Extension<Actor>,
     Path(id): Path<String>,
-    Query(page): Query<Page>,
+    page: Result<Query<Page>, QueryRejection>,
 ) -> Response {
+    let Ok(Query(page)) = page else {
+        let detail = "“after” is the number of a row, as in “next”.";
+        return problem(StatusCode::BAD_REQUEST, detail);
+    };
     let Some(id) = SubmissionId::parse(&id) else {
         return refused(&GateError::NotFound);
     };
@@ -179,6 +182,14 @@ pub(crate) async fn result(
 /// Every other path and method.
 pub(crate) async fn nothing() -> Response {
     refused(&GateError::NotFound)
+}
+
+/// Another method than a path has.
+pub(crate) async fn another_method() -> Response {
+    problem(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "This address is not asked in this way. The answer names what it takes in its header Allow.",
+    )
 }
 
 /// A submission as programs read it.

@@ -1,7 +1,7 @@
 //! The operator's commands about the audit trail: whether it is whole, where it ends, taking it away, and dropping what is
 //! older than it must be kept.
 
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 
 use anyhow::{Context, bail};
 use app::trail_search::TrailSearch;
@@ -102,8 +102,8 @@ async fn export(gate: &Gate, format: ExportFormat, from: Option<String>, to: Opt
         to: to.unwrap_or_default(),
         ..TrailSearch::default()
     };
-    if let Some(wrong) = search.wrong_day() {
-        bail!("“{wrong}” is no day; write it like 2026-11-21");
+    if let Some((_, wrong)) = search.problems().first() {
+        bail!("{wrong}");
     }
     let service = sign_in::service();
     let (visit, query) = (gate.on_behalf_of(&service), search.query());
@@ -113,7 +113,11 @@ async fn export(gate: &Gate, format: ExportFormat, from: Option<String>, to: Opt
             .await?
             .into_bytes(),
     };
-    Ok(std::io::stdout().lock().write_all(&bytes)?)
+    match std::io::stdout().lock().write_all(&bytes) {
+        // Whoever reads it has enough: `| head`.
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        written => Ok(written?),
+    }
 }
 
 async fn drop_old(gate: &Gate, config: &Config, signed_off_by: Option<&str>) -> anyhow::Result<()> {

@@ -228,6 +228,7 @@ pub fn portal(gate: Gate, config: &Config) -> Router {
         .route("/api/v1/submissions/{id}", get(api::submission))
         .route("/api/v1/submissions/{id}/result.csv", get(api::result))
         .route("/api/v1/{*rest}", any(api::nothing))
+        .method_not_allowed_fallback(api::another_method)
         .layer(middleware::from_fn_with_state(state.clone(), recording::record))
         .layer(middleware::from_fn_with_state(limits.clone(), limits::by_person))
         .layer(middleware::from_fn_with_state(state.clone(), sign_in::require_token));

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{channel::Channel, ids::Timestamp};
+use crate::{channel::Channel, ids::Timestamp, policy::Role, problem::Kind};
 
 /// Letters that a reason may have.
 pub const LONGEST_REASON: usize = 500;
@@ -41,6 +41,33 @@ impl Terms {
         self.until.is_some_and(|until| until <= now)
     }
 
+    /// The last moment at which the role is held: it is over with the end of its last day.
+    #[must_use]
+    pub fn last_moment(&self) -> Option<Timestamp> {
+        self.until.map(|until| until.plus_seconds(-1))
+    }
+
+    /// What is wrong with the dates, the channels and the reason; of the channels nothing where no role is chosen yet.
+    #[must_use]
+    pub fn problems(&self, role: Option<Role>, now: Timestamp) -> Vec<Kind> {
+        let mut wrong = Vec::new();
+        if self.from.is_some_and(|from| from <= now) {
+            wrong.push(Kind::BeginsInPast);
+        }
+        match (self.from, self.until) {
+            (_, Some(until)) if until <= now => wrong.push(Kind::EndsInPast),
+            (Some(from), Some(until)) if until <= from => wrong.push(Kind::EndsBeforeItBegins),
+            _ => {}
+        }
+        let carried = self.channels.iter().all(|channel| CONNECTOR_CHANNELS.contains(channel));
+        let fits = |role| (role == Role::Connector) != self.channels.is_empty();
+        if !carried || !role.is_none_or(fits) {
+            wrong.push(Kind::NoConnectorChannel);
+        }
+        wrong.extend(wrong_reason(&self.reason));
+        wrong
+    }
+
     /// Whether it gives the same as other terms do, whatever the reason.
     #[must_use]
     pub fn give_the_same_as(&self, other: &Self) -> bool {
@@ -61,6 +88,19 @@ impl Terms {
             reason: String::new(),
             ..self
         }
+    }
+}
+
+/// What is wrong with why a role is given, or why it ends.
+#[must_use]
+pub fn wrong_reason(reason: &str) -> Option<Kind> {
+    match reason.trim().chars().count() {
+        0 => Some(Kind::NoReason),
+        length if length > LONGEST_REASON => Some(Kind::ReasonTooLong {
+            limit: LONGEST_REASON,
+            length,
+        }),
+        _ => None,
     }
 }
 

@@ -324,6 +324,13 @@ pub enum Kind {
         length: usize,
     },
     NoTokenName,
+    TokenNameTooLong {
+        limit: usize,
+        length: usize,
+    },
+    TokenForNoTime {
+        days: u32,
+    },
     TokenTooLong {
         days: u32,
     },

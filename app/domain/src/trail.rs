@@ -198,11 +198,11 @@ pub enum Told {
 }
 
 impl Entry {
-    /// What happened, as a sentence without its full stop.
+    /// What happened, as a sentence without its full stop; `day` writes a day as people read it.
     #[must_use]
-    pub fn sentence(&self) -> String {
+    pub fn sentence(&self, day: fn(Timestamp) -> String) -> String {
         match &self.told {
-            Told::Change(event) => event.fact.sentence(),
+            Told::Change(event) => event.fact.sentence(day),
             Told::Happening(happening) => happening.sentence(),
             Told::Nothing => {
                 let action = self.action.map_or("Something that is not known here", Action::name);

@@ -43,9 +43,7 @@ pub fn RolesHeld(roles: Administration, account: AccountId, may_give: bool) -> i
 /// From when until when a role is held; none where it simply is.
 #[must_use]
 pub fn when(terms: &Terms) -> Option<String> {
-    // It is over with the end of its last day.
-    let until = terms.until.map(|until| words::day(until.plus_seconds(-1)));
-    match (terms.from.map(words::day), until) {
+    match (terms.from.map(words::day), terms.last_moment().map(words::day)) {
         (None, None) => None,
         (Some(from), None) => Some(format!("from {from}")),
         (None, Some(until)) => Some(format!("until {until}")),

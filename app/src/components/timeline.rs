@@ -26,8 +26,8 @@ pub fn Timeline(
     let entry = |event: Event| {
         let whom = about.as_ref().and_then(|names| whom(&event, names));
         let what = match &place {
-            Some(place) => event.fact.sentence_in(place),
-            None => event.fact.sentence(),
+            Some(place) => event.fact.sentence_in(place, words::day),
+            None => event.fact.sentence(words::day),
         };
         view! {
             <li class="app-timeline__item">

@@ -46,9 +46,11 @@ pub fn TrailEntries(page: TrailPage) -> impl IntoView {
             None => format!("By {}", entry.actor_name).into_any(),
         };
         let channel = match &entry.told {
-            Told::Change(event) if event.channel.waits_for_confirmation() => format!(", {}", event.channel.name()),
-            _ => String::new(),
+            Told::Change(event) => Some(event.channel).filter(|channel| channel.waits_for_confirmation()),
+            Told::Happening(_) | Told::Nothing => None,
         };
+        // Not even an empty text, which would stand as a space before the comma.
+        let channel = channel.map(|channel| format!(", {}", channel.name()));
         let place = entry.organisation.as_ref().map(|code| match places.get(code) {
             Some(place) => format!(", {} ({code})", place.name),
             None => format!(", {code}"),
@@ -56,7 +58,7 @@ pub fn TrailEntries(page: TrailPage) -> impl IntoView {
         let rights: Vec<_> = entry.rights.iter().map(right).collect();
         let by_right = (!rights.is_empty())
             .then(|| view! { <p class="app-timeline__when">{format!("By right of: {}", rights.join("; "))}</p> });
-        let sentence = entry.sentence();
+        let sentence = entry.sentence(words::day);
         let detail = match entry.told {
             Told::Change(event) => timeline::detail(event.fact, &[]),
             Told::Happening(_) | Told::Nothing => ().into_any(),

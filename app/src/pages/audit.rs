@@ -9,7 +9,12 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use crate::{
-    components::{pagination::Pagination, trail::TrailEntries},
+    components::{
+        error_summary::{ErrorSummary, FieldError},
+        pagination::Pagination,
+        trail::TrailEntries,
+    },
+    forms::FormState,
     pages::asked,
     routes,
     trail_search::TrailSearch,
@@ -28,9 +33,22 @@ pub fn AuditPage() -> impl IntoView {
     let visitor = Visitor::of_page();
     let query = use_query_map().get_untracked();
     let search = TrailSearch::read(query.into_iter().map(|(name, text)| (name.into_owned(), text)));
+    let mut form = FormState::default();
+    for (field, message) in search.problems() {
+        form.problem(field, &message);
+    }
     asked(async move {
         let visit = visitor.visit()?;
         let offered = visit.audited_organisations(OFFERED).await?;
+        if !form.is_sound() {
+            return Ok(view! {
+                <Title text="Error: Audit trail"/>
+                <ErrorSummary form=form.clone()/>
+                <h1>"Audit trail"</h1>
+                <TrailFilters search offered form/>
+            }
+            .into_any());
+        }
         let mut page = visit.trail(&search.query(), search.before, A_PAGE as u64 + 1).await?;
         let more = page.entries.len() > A_PAGE;
         page.entries.truncate(A_PAGE);
@@ -47,10 +65,6 @@ pub fn AuditPage() -> impl IntoView {
                 "Download these entries as JSON Lines",
             ),
         ];
-        let wrong_day = search.wrong_day().map(|text| {
-            let text = format!("“{text}” is not a date. Enter it like 21/11/2026; the entries below are of any day.");
-            view! { <div class="nhsuk-inset-text"><p>{text}</p></div> }
-        });
         let list = if page.entries.is_empty() {
             let none = match search.is_filtered() {
                 true => "No entry fits what you ask for. Take a filter away, or choose other days.",
@@ -73,15 +87,15 @@ pub fn AuditPage() -> impl IntoView {
                 "Who did what in the organisations that you look after, when, and by what right; newest first. "
                 "That you read it is recorded, too."
             </p>
-            <TrailFilters search offered/>
-            {wrong_day}
+            <TrailFilters search offered form/>
             {list}
-        })
+        }
+        .into_any())
     })
 }
 
 #[component]
-fn TrailFilters(search: TrailSearch, offered: Vec<Organisation>) -> impl IntoView {
+fn TrailFilters(search: TrailSearch, offered: Vec<Organisation>, form: FormState) -> impl IntoView {
     let text = |name: &'static str, label: &'static str, value: &str| {
         view! {
             <div class="nhsuk-form-group">
@@ -91,10 +105,22 @@ fn TrailFilters(search: TrailSearch, offered: Vec<Organisation>) -> impl IntoVie
         }
     };
     let date = |name: &'static str, label: &'static str, value: &str| {
+        let wrong = form.problem_of(name).is_some();
+        // A calendar's field shows nothing of what is no date.
+        let kind = if wrong { "text" } else { "date" };
         view! {
-            <div class="nhsuk-form-group">
+            <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
                 <label class="nhsuk-label" for=name>{label}</label>
-                <input class="nhsuk-input" id=name name=name type="date" value=value.to_owned()/>
+                <FieldError field=name form=form.clone()/>
+                <input
+                    class="nhsuk-input"
+                    class=("nhsuk-input--error", wrong)
+                    id=name
+                    name=name
+                    type=kind
+                    value=value.to_owned()
+                    aria-describedby=wrong.then(|| format!("{name}-error"))
+                />
             </div>
         }
     };

@@ -4,6 +4,7 @@ use domain::sign_in::FactorKind;
 use gate::{Factor, GateError};
 use leptos::prelude::*;
 use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
 
 use crate::{
     components::{
@@ -24,8 +25,10 @@ pub fn SecondFactorPage() -> impl IntoView {
     let visitor = Visitor::of_page();
     let form = use_context::<FormState>().unwrap_or_default();
     let codes = use_context::<OnceCodes>().unwrap_or_default().0;
+    let is_there = use_query_map().get_untracked().get("there").as_deref() == Some("yes");
     asked(async move {
         let factors = visitor.visit()?.factors().await?;
+        let is_there = is_there && factors.all.iter().any(|factor| factor.kind == FactorKind::Passkey);
         let has_any = !factors.all.is_empty();
         let must = factors.required && !has_any;
         let title = if form.is_sound() {
@@ -56,6 +59,7 @@ pub fn SecondFactorPage() -> impl IntoView {
                     }}
                 </p>
                 <Codes codes/>
+                {is_there.then(|| view! { <div class="nhsuk-inset-text"><p>"Your passkey is set up already. It was not set up a second time, and recovery codes are shown only once."</p></div> })}
                 <div id=WHOLE tabindex="-1"><FieldError field=WHOLE form/> {list}</div>
                 <p><a class="nhsuk-button" href=routes::NEW_APP>"Set up an authenticator app"</a></p>
                 {visitor.gate.takes_passkeys().then(|| view! { <NewPasskey/> })}

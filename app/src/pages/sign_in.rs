@@ -15,6 +15,7 @@ use crate::{
     pages::asked,
     routes,
     visitor::Visitor,
+    words::counted,
 };
 
 /// The form; after a failed try, what was typed is still there but for the password.
@@ -108,7 +109,7 @@ pub fn AgainPage() -> impl IntoView {
     let form = use_context::<FormState>().unwrap_or_default();
     asked(async move {
         let visit = visitor.visit()?;
-        let minutes = visitor.gate.rules().sign_in.fresh_minutes;
+        let minutes = counted(visitor.gate.rules().sign_in.fresh_minutes, "minute", "minutes");
         let held = visit.factors().await?.all;
         let by_code = !held.is_empty();
         let has_passkey = held.iter().any(|factor| factor.kind == FactorKind::Passkey) && visitor.gate.takes_passkeys();
@@ -131,7 +132,7 @@ pub fn AgainPage() -> impl IntoView {
             <div class="nhsuk-grid-row"><div class="nhsuk-grid-column-two-thirds">
                 <ErrorSummary form=form.clone()/>
                 <h1>"Show that it is you"</h1>
-                <p class="nhsuk-lede-text">"What you are about to do asks for it. You are not asked again for " {minutes} " minutes."</p>
+                <p class="nhsuk-lede-text">"What you are about to do asks for it. You are not asked again for " {minutes} "."</p>
                 {passkey}
                 <form class="app-sheet" method="post" action=routes::SIGN_IN_AGAIN novalidate>
                     <Next form/>

@@ -1,5 +1,6 @@
 //! One's own API tokens: made here, shown once, revoked at once.
 
+use domain::ids::Timestamp;
 use gate::{MadeToken, OwnTokens};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -39,11 +40,25 @@ pub fn OwnTokensPage() -> impl IntoView {
     asked(async move {
         let own = visitor.visit()?.own_tokens().await?;
         let OwnTokens {
-            tokens,
+            mut tokens,
             may_make,
             days,
+            until,
             sent,
         } = own;
+        if let Some(until) = until {
+            for token in &mut tokens {
+                token.expires_at = token.expires_at.min(until);
+            }
+        }
+        let ends = until.map(|until| {
+            let last = words::day(until.plus_seconds(-1));
+            view! {
+                <div class="nhsuk-inset-text">
+                    <p>"You send through the API as a Connector until " {last} ". Your tokens end with that role, however long they were made for."</p>
+                </div>
+            }
+        });
         let title = match (&made, form.is_sound()) {
             (Some(_), _) => "Your new token",
             (None, true) => "Your API tokens",
@@ -67,8 +82,9 @@ pub fn OwnTokensPage() -> impl IntoView {
             <ErrorSummary form/>
             {revoked.then(|| view! { <div class="nhsuk-inset-text"><p>"The token is revoked. Nothing can be sent with it any more."</p></div> })}
             <h1>"Your API tokens"</h1>
-            {made.map(|made| view! { <Once made=made.0/> })}
+            {made.map(|made| view! { <Once made=made.0 until/> })}
             <p>"With a token, a program sends files in your name, for the organisations that you are Connector of."</p>
+            {ends}
             <TokenTable tokens now may_revoke=true/>
             {make}
             {what_was_sent}
@@ -78,8 +94,11 @@ pub fn OwnTokensPage() -> impl IntoView {
 
 /// A token, shown this once.
 #[component]
-fn Once(made: MadeToken) -> impl IntoView {
-    let until = words::day(made.expires_at);
+fn Once(made: MadeToken, until: Option<Timestamp>) -> impl IntoView {
+    let until = match until.filter(|until| *until < made.expires_at) {
+        None => words::day(made.expires_at),
+        Some(until) => format!("{}, when your role ends", words::day(until.plus_seconds(-1))),
+    };
     view! {
         <section class="app-sheet app-once" aria-labelledby="once">
             <h2 class="nhsuk-heading-m" id="once">"Copy your new token now"</h2>

@@ -104,6 +104,12 @@ impl Gate {
         Ok(required && rights::holds_any(self.store.reader(), account).await?)
     }
 
+    /// Whether a second factor may be called so.
+    #[must_use]
+    pub fn is_factor_name(text: &str) -> bool {
+        name_of(text).is_some()
+    }
+
     /// A secret for a new authenticator, in base 32.
     #[must_use]
     pub fn new_totp_secret() -> String {
@@ -135,6 +141,15 @@ impl Visit<'_> {
     pub async fn has_factor(&self) -> Result<bool, GateError> {
         let id = self.actor.account().ok_or(GateError::NotFound)?;
         Ok(factors::has_any(self.gate.store.reader(), id).await?)
+    }
+
+    /// Whether the actor has a passkey.
+    ///
+    /// # Errors
+    /// `NotFound` where the actor is no person.
+    pub async fn has_passkey(&self) -> Result<bool, GateError> {
+        let factors = self.factors().await?;
+        Ok(factors.all.iter().any(|factor| factor.kind == FactorKind::Passkey))
     }
 
     /// How an app takes a new authenticator's secret.

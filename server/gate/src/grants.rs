@@ -9,7 +9,7 @@ use domain::{
 };
 use store::{
     grants::{self, Granted, Which},
-    organisations, people,
+    organisations, people, rights,
 };
 
 use crate::{GateError, Visit};
@@ -152,6 +152,25 @@ impl Visit<'_> {
     pub async fn organisations_to_grant(&self, limit: u64) -> Result<Vec<Organisation>, GateError> {
         let scope = self.authority().await?.granting();
         Ok(organisations::list(self.gate.store.reader(), &scope, limit).await?)
+    }
+
+    /// Whether an account that the actor sees holds any role.
+    ///
+    /// # Errors
+    /// `NotFound` where they do not see it.
+    pub async fn holds_role(&self, account: AccountId) -> Result<bool, GateError> {
+        let account = self.account(account).await?.0;
+        Ok(rights::holds_any(self.gate.store.reader(), account.id).await?)
+    }
+
+    /// An organisation with its units, where the actor may grant a role over all of it; none elsewhere.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn units_to_grant(&self, code: &OrganisationCode) -> Result<Option<Organisation>, GateError> {
+        let scope = self.authority().await?.granting();
+        let found = self.with_sites(std::slice::from_ref(code)).await?.into_iter().next();
+        Ok(found.filter(|found| scope.covers(&found.path, None)))
     }
 
     /// The account with this very address, present or former, where the actor sees it.

@@ -6,12 +6,14 @@ use domain::{
     account::{Account, AccountStatus},
     channel::Channel,
     ids::{AccountId, SubmissionId, Timestamp, TokenId},
+    organisation::{Organisation, OrganisationCode, UnitPath},
     policy::{Deed, Role, Scope},
     problem::Problem,
     request::Wish,
 };
 use store::{
-    people,
+    grants::{self, Which},
+    organisations, people,
     rows::{self, Filter},
     submissions::{self, Submission},
     tokens::{self, Token},
@@ -19,8 +21,8 @@ use store::{
 
 use self::spelling::{compose, is_sound};
 use crate::{
-    Gate, GateError, ListedGrant, ROWS_A_PAGE, Review, Visit, aftermath::token_hash, calendar, check::commit,
-    grants::administered, seed::numbered,
+    GRANTS_SHOWN, Gate, GateError, ListedGrant, ROWS_A_PAGE, Review, Visit, aftermath::token_hash, calendar,
+    check::commit, grants::administered, people::everywhere, seed::numbered,
 };
 
 /// As much of what a connector sent as a page shows.
@@ -46,6 +48,8 @@ pub struct OwnTokens {
     pub may_make: bool,
     /// For how many days one is good at most.
     pub days: u32,
+    /// When the role ends with which all of them end; none where that is on no day.
+    pub until: Option<Timestamp>,
     /// What was sent, the latest first.
     pub sent: Vec<Submission>,
 }
@@ -80,7 +84,7 @@ impl Gate {
         let Some(token) = tokens::find(db, &token_hash(token), self.now()).await? else {
             return Ok(None);
         };
-        let holder = people::account(db, &crate::people::everywhere(), token.account).await?;
+        let holder = people::account(db, &everywhere(), token.account).await?;
         let Some(holder) = holder.filter(|holder| holder.status == AccountStatus::Active) else {
             return Ok(None);
         };
@@ -105,8 +109,58 @@ impl Visit<'_> {
             tokens: tokens::of_account(db, own).await?,
             may_make: !self.sending().await?.is_empty(),
             days: self.gate.rules.token_days,
+            until: self.sends_until(own).await?,
             sent: submissions::sent_by(db, own, None, SENT_SHOWN).await?,
         })
+    }
+
+    /// Until when somebody may send through the API, counting roles that begin before others end; none where that is for good,
+    /// or not at all.
+    async fn sends_until(&self, account: AccountId) -> Result<Option<Timestamp>, GateError> {
+        let which = Which {
+            account: Some(account),
+            role: Some(Role::Connector),
+            ..Which::default()
+        };
+        let gate = self.gate;
+        let held = grants::list(gate.store.reader(), &everywhere(), which, gate.now(), GRANTS_SHOWN).await?;
+        let mut terms: Vec<_> = held.into_iter().map(|granted| granted.held.terms).collect();
+        terms.retain(|terms| terms.channels.contains(&Channel::Api));
+        terms.sort_by_key(|terms| terms.from);
+        let mut end = None;
+        for terms in terms {
+            let follows_on = match end {
+                None => terms.in_force(gate.now()),
+                Some(end) => terms.from.is_none_or(|from| from <= end),
+            };
+            match terms.until {
+                _ if !follows_on => {}
+                None => return Ok(None),
+                until => end = end.max(until),
+            }
+        }
+        Ok(end)
+    }
+
+    /// Where the actor may send through the API, with the unit where it is one only.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn sends_for(&self) -> Result<Vec<(Organisation, Option<UnitPath>)>, GateError> {
+        let authority = self.authority().await?;
+        let sends = authority
+            .grants()
+            .iter()
+            .filter(|grant| grant.role == Role::Connector && grant.channels.contains(&Channel::Api))
+            .filter_map(|grant| Some((OrganisationCode::parse(grant.path.code()).ok()?, grant.unit.clone())));
+        let sends: Vec<_> = sends.collect();
+        let codes: Vec<_> = sends.iter().map(|(code, _)| code.clone()).collect();
+        let places = organisations::by_codes(self.gate.store.reader(), &codes).await?;
+        let place = |code| places.iter().find(|place| place.code == code).cloned();
+        Ok(sends
+            .into_iter()
+            .filter_map(|(code, unit)| Some((place(code)?, unit)))
+            .collect())
     }
 
     /// Where the actor may send through the API at this moment.
@@ -125,7 +179,8 @@ impl Visit<'_> {
         let account = self.actor.account().ok_or(GateError::NotFound)?;
         let gate = self.gate;
         let (token, secret) = compose();
-        let expires_at = calendar::days_after(gate.now(), days);
+        // How much longer than the longest was asked for does not matter, and the calendar has an end.
+        let expires_at = calendar::days_after(gate.now(), days.min(gate.rules.token_days.saturating_add(2)));
         let wish = Wish::MakeToken {
             account,
             token: token.clone(),

@@ -10,6 +10,7 @@ use domain::{
     ids::Timestamp,
     organisation::{Organisation, OrganisationCode},
     policy::{Deed, Right, Scope},
+    text::fold,
     trail::{Action, Entry, Happening, Record, Told, Topic},
 };
 use sha2::{Digest, Sha256};
@@ -241,6 +242,10 @@ impl Visit<'_> {
     async fn named_by(&self, words: &str) -> Result<Vec<Uuid>, GateError> {
         if let Ok(id) = words.parse::<Uuid>() {
             return Ok(vec![id]);
+        }
+        // Signs alone are in no name.
+        if fold(words).is_empty() {
+            return Ok(vec![]);
         }
         let (db, seen) = (self.gate.store.reader(), self.scope(Deed::See).await?);
         let query = Query {

@@ -1,7 +1,7 @@
 //! The audit trail as a file: CSV with a line for each attribute that a change touched, JSON Lines with an object for each
 //! entry. What it holds is what its reader sees.
 
-use app::trail_search::TrailSearch;
+use app::{forms::FormState, routes, trail_search::TrailSearch};
 use axum::{extract::Query, http::HeaderValue, response::Response};
 use domain::{
     policy::Right,
@@ -43,10 +43,12 @@ const HEADINGS: [&str; 16] = [
 /// `GET /audit/export.csv`.
 pub(crate) async fn as_csv(asker: Asker) -> Response {
     let made = async {
-        Ok(csv(
-            "audit-trail.csv",
-            table(&asker.visit(), &asked(&asker), MOST).await?.finish(),
-        ))
+        let query = match asked(&asker).await? {
+            Ok(query) => query,
+            Err(answer) => return Ok(answer),
+        };
+        let table = table(&asker.visit(), &query, MOST).await?;
+        Ok(csv("audit-trail.csv", table.finish()))
     };
     asker.answer(made).await
 }
@@ -54,16 +56,28 @@ pub(crate) async fn as_csv(asker: Asker) -> Response {
 /// `GET /audit/export.jsonl`.
 pub(crate) async fn as_json_lines(asker: Asker) -> Response {
     let made = async {
-        let text = json_lines(&asker.visit(), &asked(&asker), MOST).await?;
+        let query = match asked(&asker).await? {
+            Ok(query) => query,
+            Err(answer) => return Ok(answer),
+        };
+        let text = json_lines(&asker.visit(), &query, MOST).await?;
         let kind = HeaderValue::from_static("application/jsonl; charset=utf-8");
         Ok(attachment("audit-trail.jsonl", kind, text.into_bytes()))
     };
     asker.answer(made).await
 }
 
-fn asked(asker: &Asker) -> TrailQuery {
+/// What is asked for; where a day of it is none, the answer that says so.
+async fn asked(asker: &Asker) -> Result<Result<TrailQuery, Response>, GateError> {
     let parts = Query::<Vec<(String, String)>>::try_from_uri(&asker.parts.uri);
-    TrailSearch::read(parts.map(|Query(parts)| parts).unwrap_or_default()).query()
+    let search = TrailSearch::read(parts.map(|Query(parts)| parts).unwrap_or_default());
+    if search.problems().is_empty() {
+        return Ok(Ok(search.query()));
+    }
+    // Whoever may read none of it is told that first.
+    asker.visit().audited_organisations(1).await?;
+    let page = search.address(routes::AUDIT, None);
+    Ok(Err(asker.form_again(&page, FormState::default()).await))
 }
 
 /// Entries as a table.
@@ -93,7 +107,7 @@ pub(crate) fn line(entry: &Entry) -> Value {
         "entry": entry.number,
         "at": calendar::iso_8601(entry.at),
         "action": entry.action.map(Action::slug),
-        "what": entry.sentence(),
+        "what": entry.sentence(calendar::day),
         "who": entry.actor_name,
         "who_id": entry.actor,
         "rights": entry.rights,
@@ -125,7 +139,7 @@ fn write(table: &mut Table, entry: &Entry, page: &TrailPage) {
         entry.number.to_string(),
         calendar::iso_8601(entry.at),
         entry.action.map_or("", Action::name).to_owned(),
-        entry.sentence(),
+        entry.sentence(calendar::day),
         entry.actor_name.clone(),
         id(entry.actor.map(|actor| actor.to_string())),
         entry.rights.iter().map(right).collect::<Vec<_>>().join("; "),

@@ -36,7 +36,7 @@ const AT_ONCE: u64 = 1000;
 pub(super) fn of_person(name: &str, events: &[Event]) -> Table {
     let mut table = Table::new(HEADINGS);
     for event in events {
-        write(&mut table, name, event, &event.fact.sentence());
+        write(&mut table, name, event, &event.fact.sentence(calendar::day));
     }
     table
 }
@@ -50,7 +50,7 @@ pub(super) async fn of_organisation(visit: &Visit<'_>, code: &OrganisationCode) 
         for (_, event) in &page.events {
             let person = event.fact.person().and_then(|id| page.names.get(&id));
             let name = person.map_or("", |person| &person.name);
-            write(&mut table, name, event, &event.fact.sentence_in(code));
+            write(&mut table, name, event, &event.fact.sentence_in(code, calendar::day));
         }
         written += page.events.len();
         match page.events.last() {

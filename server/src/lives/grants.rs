@@ -12,6 +12,7 @@ use axum::{
 };
 use domain::{
     account::Account,
+    dictionary::Attribute,
     email_address::EmailAddress,
     grant::{CONNECTOR_CHANNELS, Terms},
     ids::{RowNumber, Timestamp, TokenId},
@@ -59,6 +60,12 @@ pub(crate) async fn grant(asker: Asker, Posted(said): Posted<Said>) -> Response 
             reply.form.problem("organisation", "Choose an organisation.");
         }
         let (Some(to), Some(role), Some(organisation), true) = (to, role, organisation, reply.form.is_sound()) else {
+            for kind in terms.problems(role, asker.gate().now()) {
+                say(&mut reply.form, &Problem::in_row(RowNumber(1), kind));
+            }
+            if let Some(problem) = wrong_unit(&visit, &said).await? {
+                say(&mut reply.form, &problem);
+            }
             return Ok(asker.form_again(&reply.form_page, reply.form).await);
         };
         reply.person = routes::account(&to.id);
@@ -113,8 +120,7 @@ pub(crate) async fn make_token(asker: Asker, session: Session, Posted(said): Pos
         if let Some(asked) = fresh::ask_again(asker.gate(), &session, &typed).await {
             return Ok(asked);
         }
-        let good_for = days.parse().unwrap_or(asker.gate().rules().token_days);
-        let problems = match asker.visit().make_token(name, good_for).await? {
+        let problems = match asker.visit().make_token(name, days_of(days)).await? {
             Ok(made) => {
                 let parts = asker.parts.clone();
                 let shown = asker
@@ -130,14 +136,22 @@ pub(crate) async fn make_token(asker: Asker, session: Session, Posted(said): Pos
         form.keep("days", days);
         for problem in &problems {
             match problem.kind {
-                Kind::NoTokenName => form.problem("name", &problem.to_string()),
-                Kind::TokenTooLong { .. } => form.problem("days", &problem.to_string()),
+                Kind::NoTokenName | Kind::TokenNameTooLong { .. } => form.problem("name", &problem.to_string()),
+                Kind::TokenForNoTime { .. } | Kind::TokenTooLong { .. } => form.problem("days", &problem.to_string()),
                 _ => form.refuse(problem),
             }
         }
         Ok(asker.form_again(routes::OWN_TOKENS, form).await)
     };
     asker.answer(made).await
+}
+
+/// A number of days as it was sent. What is no number is none at all, and what is too large for one is too long as well.
+fn days_of(text: &str) -> u32 {
+    match text.bytes().all(|byte| byte.is_ascii_digit()) && !text.is_empty() {
+        true => text.parse().unwrap_or(u32::MAX),
+        false => 0,
+    }
 }
 
 /// `POST /tokens/{id}/revocation`: one's own token, or that of a connector one looks after, is good no more.
@@ -166,6 +180,30 @@ async fn grantee(visit: &Visit<'_>, said: &Said) -> Result<Option<Account>, Gate
         Ok(account) => Ok(Some(account)),
         Err(GateError::NotFound) => Ok(None),
         Err(error) => Err(error),
+    }
+}
+
+/// What is wrong with a unit where nothing can be asked for yet; of places that are not the asker's, nothing is told.
+async fn wrong_unit(visit: &Visit<'_>, said: &Said) -> Result<Option<Problem>, GateError> {
+    let unit = said.text("unit");
+    let organisation = match OrganisationCode::parse(said.text("organisation")) {
+        Ok(organisation) if !unit.is_empty() => organisation,
+        _ => return Ok(None),
+    };
+    let units = visit.units_to_grant(&organisation).await?;
+    let is_wrong = units.is_some_and(|place| place.unit(unit).is_none());
+    let kind = Kind::UnknownUnit {
+        organisation,
+        needs_one: false,
+    };
+    Ok(is_wrong.then(|| Problem::in_cell(RowNumber(1), Attribute::Unit, unit, kind)))
+}
+
+/// Says a problem at its field.
+fn say(form: &mut FormState, problem: &Problem) {
+    match field(problem) {
+        Some(field) => form.problem(field, &problem.to_string()),
+        None => form.refuse(problem),
     }
 }
 

@@ -90,6 +90,17 @@ pub(crate) async fn add(
     };
     let this = sessions::hash_of(&session);
     let mut form = FormState::default();
+    let visit = gate.on_behalf_of(&actor);
+    // The page that answered was loaded again, and with it the answer was sent again.
+    if state.is_empty() && !said.credential.trim().is_empty() {
+        match visit.has_passkey().await {
+            Ok(true) => {
+                return Redirect::to(&routes::with_query(routes::SECOND_FACTOR, &[("there", "yes")])).into_response();
+            }
+            Ok(false) => {}
+            Err(error) => return failed(&renderer, parts, &error).await,
+        }
+    }
     if state.is_empty() || said.credential.trim().is_empty() {
         form.problem(
             WHOLE,
@@ -97,7 +108,6 @@ pub(crate) async fn add(
         );
         return renderer.form_page(parts, routes::SECOND_FACTOR, form).await;
     }
-    let visit = gate.on_behalf_of(&actor);
     match visit
         .add_passkey(this.as_deref(), &state, &said.name, &said.credential)
         .await

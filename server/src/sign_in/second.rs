@@ -128,6 +128,9 @@ pub(crate) async fn add_app(
         ),
         wrong => form.problem("name", in_words(wrong)),
     }
+    if wrong == WrongFactor::Code && !Gate::is_factor_name(&said.name) {
+        form.problem("name", in_words(WrongFactor::Name));
+    }
     renderer.form_page(parts, routes::NEW_APP, form).await
 }
 

@@ -108,6 +108,12 @@ on_both! {
         assert!(result.headers[header::CONTENT_TYPE].to_str().unwrap().starts_with("text/csv"));
         assert!(result.body.contains("Created ada.bright@health.example."), "{}", result.body);
         let behind = ask(&site, "GET", &format!("{address}?after=3"), &jem.token, "").await;
+        for (method, path, status) in [("GET", format!("{address}?after=abc"), 400), ("POST", address.clone(), 405), ("DELETE", "/api/v1/me".into(), 405)] {
+            let wrong = ask(&site, method, &path, &jem.token, "").await;
+            assert_eq!(wrong.status.as_u16(), status, "{path}");
+            assert_eq!(wrong.headers[header::CONTENT_TYPE], "application/problem+json", "{path}");
+            assert_eq!(wrong.headers.contains_key(header::ALLOW), status == 405, "{path}");
+        }
         assert!(behind.body.contains("\"row\":4") && !behind.body.contains("\"row\":3"), "{}", behind.body);
     }
 

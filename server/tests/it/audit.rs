@@ -1,8 +1,7 @@
 //! The audit trail from outside: what is recorded without anybody's doing, its page, its files, and handing it on.
 
 use axum::http::{StatusCode, header};
-use domain::trail::Entry;
-use gate::TrailQuery;
+use gate::{TrailQuery, calendar};
 use server::forward::{Place, hand_on};
 use testkit::{Kind, on_both};
 
@@ -13,7 +12,7 @@ async fn told(site: &Site) -> Vec<String> {
     let db = site.portal.gate.store().reader();
     let mut entries = store::trail::after(db, 0, 100_000).await.unwrap();
     entries.reverse();
-    entries.iter().map(Entry::sentence).collect()
+    entries.iter().map(|entry| entry.sentence(calendar::day)).collect()
 }
 
 on_both! {
@@ -72,7 +71,18 @@ on_both! {
         let again = aled.get("/audit?action=trail-read").await;
         assert!(again.body.contains("Read the audit trail (about somebody, accounts)"), "{}", again.body);
         let wrong = aled.get("/audit?from=yesterday").await;
-        assert!(wrong.body.contains("“yesterday” is not a date"));
+        assert!(wrong.body.contains("“yesterday” is not a date") && wrong.body.contains("href=\"#from\""));
+        for days in ["from=2026-02-31", "to=garbage", "from=2026-11-21&to=2026-11-20"] {
+            let page = aled.get(&format!("/audit?{days}")).await;
+            assert!(page.body.contains("There is a problem") && !page.body.contains("app-timeline"), "{days}");
+            for file in ["csv", "jsonl"] {
+                let export = aled.get(&format!("/audit/export.{file}?{days}")).await;
+                assert_eq!(export.status, StatusCode::UNPROCESSABLE_ENTITY, "{days}");
+                assert!(export.body.contains("There is a problem"), "{days}");
+            }
+        }
+        let nobody = aled.get("/audit?who=%25").await;
+        assert!(nobody.body.contains("No entry fits"), "{}", nobody.body);
 
         let csv = aled.get(&format!("/audit/export.csv?target={jem}")).await;
         assert_eq!(csv.headers[header::CONTENT_TYPE], "text/csv; charset=utf-8");

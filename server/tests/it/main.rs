@@ -12,6 +12,7 @@ mod mail;
 mod mail_server;
 mod openid;
 mod quiet;
+mod roles;
 mod second_factor;
 mod sessions;
 mod signing_in;

@@ -5,7 +5,8 @@ mod provider;
 use std::collections::HashMap;
 
 use axum::http::StatusCode;
-use domain::{account::AccountStatus, life::Turn, policy::Actor, request::Wish, sign_in::SecondFactor, trail::Entry};
+use domain::{account::AccountStatus, life::Turn, policy::Actor, request::Wish, sign_in::SecondFactor};
+use gate::calendar;
 use serde_json::{Value, json};
 use server::config::{Config, openid::AsksForFactor};
 use testkit::{Kind, PASSWORD, Portal, on_both};
@@ -105,7 +106,11 @@ async fn turn(site: &Site, address: &str, turn: Turn) {
 
 async fn last_told(site: &Site) -> String {
     let entries = store::trail::after(site.portal.gate.store().reader(), 0, 100_000).await;
-    entries.unwrap().last().map(Entry::sentence).unwrap()
+    entries
+        .unwrap()
+        .last()
+        .map(|entry| entry.sentence(calendar::day))
+        .unwrap()
 }
 
 on_both! {

@@ -1,9 +1,11 @@
 //! The second factor from outside: who is asked for it and when, what is shown once, and being asked again.
 
 use axum::http::{StatusCode, header};
-use domain::sign_in::SecondFactor;
+use domain::sign_in::{FactorKind, SecondFactor};
+use store::factors::Factor;
 use testkit::{Kind, PASSWORD, Portal, on_both};
 use totp_rs::{Builder, Secret};
+use uuid::Uuid;
 
 use crate::browser::{Answer, Site, Visitor};
 
@@ -81,6 +83,34 @@ on_both! {
         assert_eq!(other.enter("/sign-in/second", &recovery).await.location(), "/");
         let (third, _) = with_password(&site, "").await;
         assert_eq!(third.post("/sign-in/second", &recovery).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+
+    async fn a_passkey_whose_answer_is_sent_again_is_there_already(portal: Portal) {
+        let site = Site::over(portal);
+        let ben = site.sign_in("Ben").await;
+        let early = ben.post("/me/second-factor/passkey", "credential=x&name=Key").await;
+        assert!(early.body.contains("Your browser did not make a passkey"), "{}", early.body);
+        let key = Factor {
+            id: Uuid::now_v7(),
+            kind: FactorKind::Passkey,
+            name: "Key".into(),
+            secret: String::new(),
+            made_at: site.portal.gate.now(),
+            used_at: None,
+        };
+        let account = site.actor("Ben").await.account().unwrap();
+        store::factors::add(site.portal.gate.store().reader(), account, &key, None).await.unwrap();
+        let again = ben.post("/me/second-factor/passkey", "credential=x&name=Key").await;
+        assert_eq!(again.location(), "/me/second-factor?there=yes");
+        let page = ben.get(again.location()).await;
+        assert!(page.body.contains("Your passkey is set up already"), "{}", page.body);
+    }
+
+    async fn a_wrong_code_does_not_hide_a_name_that_is_too_long(portal: Portal) {
+        let site = Site::over(portal);
+        let ben = site.sign_in("Ben").await;
+        let answer = ben.post("/me/second-factor/app", &format!("code=1&name={}", "x".repeat(61))).await;
+        assert!(answer.body.contains("<a href=\"#code\">") && answer.body.contains("<a href=\"#name\">"), "{}", answer.body);
     }
 
     async fn a_reset_link_leads_past_no_second_factor(portal: Portal) {

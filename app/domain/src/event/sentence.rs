@@ -1,8 +1,10 @@
-//! What histories say of each fact.
+//! What histories say of each fact. Days are written by whoever knows the calendar: `day` gives one as people read it.
 
 use super::Fact;
 use crate::{
     account::AccountStatus,
+    grant::Terms,
+    ids::Timestamp,
     life::Turn,
     organisation::{OrganisationCode, UnitPath},
     plan::Change,
@@ -11,20 +13,20 @@ use crate::{
 impl Fact {
     /// As [`Self::sentence`], in the history of an organisation: who has gone from there has left it.
     #[must_use]
-    pub fn sentence_in(&self, place: &OrganisationCode) -> String {
+    pub fn sentence_in(&self, place: &OrganisationCode, day: fn(Timestamp) -> String) -> String {
         match self {
             Self::AccountMoved { from, organisation, .. } | Self::ContactMoved { from, organisation, .. }
                 if from == place =>
             {
                 format!("Left for {organisation}")
             }
-            fact => fact.sentence(),
+            fact => fact.sentence(day),
         }
     }
 
     /// What happened, as the beginning of a sentence: "Account created".
     #[must_use]
-    pub fn sentence(&self) -> String {
+    pub fn sentence(&self, day: fn(Timestamp) -> String) -> String {
         let details = |changes: &[Change]| match changes {
             [] => "Details changed, and since forgotten".to_owned(),
             [only] => format!("{} changed", only.attribute.name()),
@@ -34,9 +36,13 @@ impl Fact {
             None => organisation.to_string(),
             Some(unit) => format!("{unit} in {organisation}"),
         };
-        let because = |what: String, words: &str| match words {
+        let named = |what: String, name: &str| match name {
             "" => what,
-            words => format!("{what}: {words}"),
+            name => format!("{what}: {name}"),
+        };
+        let because = |what: String, reason: &str| match reason {
+            "" => what,
+            reason => format!("{what}. Reason: {reason}"),
         };
         match self {
             Self::OrganisationFounded { .. } => "Organisation added".into(),
@@ -98,11 +104,73 @@ impl Fact {
                 terms,
                 ..
             } => because(
-                format!("Made {} of {}", role.name(), over(organisation, unit)),
+                format!(
+                    "Made {} of {}{}",
+                    role.name(),
+                    over(organisation, unit),
+                    on_terms(terms, day)
+                ),
                 &terms.reason,
             ),
-            Self::TokenMade { token, name, .. } => because(format!("API token {token} made"), name),
-            Self::TokenRevoked { token, name, .. } => because(format!("API token {token} revoked"), name),
+            Self::TokenMade { token, name, .. } => named(format!("API token {token} made"), name),
+            Self::TokenRevoked { token, name, .. } => named(format!("API token {token} revoked"), name),
         }
+    }
+}
+
+/// From when until when a role is held, and through what: ", from 1 March 2027, sending by API / sync".
+fn on_terms(terms: &Terms, day: fn(Timestamp) -> String) -> String {
+    let mut said = String::new();
+    match (terms.from.map(day), terms.last_moment().map(day)) {
+        (None, None) => {}
+        (Some(from), None) => said += &format!(", from {from}"),
+        (None, Some(until)) => said += &format!(", until {until}"),
+        (Some(from), Some(until)) => said += &format!(", from {from} until {until}"),
+    }
+    let channels: Vec<_> = terms.channels.iter().map(|channel| channel.name()).collect();
+    match channels.as_slice() {
+        [] => {}
+        [only] => said += &format!(", sending by {only}"),
+        [some @ .., last] => said += &format!(", sending by {} and {last}", some.join(", ")),
+    }
+    said
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        channel::Channel,
+        ids::{AccountId, GrantId},
+        policy::Role,
+    };
+
+    fn granted(role: Role, terms: Terms) -> String {
+        let fact = Fact::RoleGranted {
+            grant: GrantId(Default::default()),
+            account: AccountId(Default::default()),
+            role,
+            organisation: OrganisationCode::parse("RIV").unwrap(),
+            unit: None,
+            terms,
+        };
+        fact.sentence(|at| format!("day {}", at.0 / 86_400_000))
+    }
+
+    #[test]
+    fn a_role_is_told_with_its_terms_and_its_reason_apart() {
+        let terms = Terms {
+            from: Some(Timestamp(86_400_000)),
+            until: Some(Timestamp(10 * 86_400_000)),
+            channels: vec![Channel::EmailCsv, Channel::Api, Channel::ChangeFile],
+            reason: "the new payroll".to_owned(),
+        };
+        let told = "Made Connector of RIV, from day 1 until day 9, sending by e-mail CSV, API / sync and change file. \
+                    Reason: the new payroll";
+        assert_eq!(granted(Role::Connector, terms), told);
+        assert_eq!(
+            granted(Role::LocalHelpdesk, Terms::default()),
+            "Made Local Helpdesk of RIV"
+        );
     }
 }

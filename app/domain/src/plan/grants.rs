@@ -6,7 +6,7 @@ use crate::{
     account::{Account, AccountStatus},
     channel::Channel,
     dictionary::Attribute,
-    grant::{CONNECTOR_CHANNELS, LONGEST_REASON, Terms},
+    grant::{Terms, wrong_reason},
     ids::{AccountId, GrantId, RowNumber, Timestamp, TokenId},
     organisation::{OrganisationCode, UnitPath},
     policy::Role,
@@ -44,7 +44,8 @@ pub(super) fn grant(
                 status: existing.status,
             });
         }
-        wrong_terms(world, role, &terms).into_iter().for_each(&mut wrong);
+        let of_terms = terms.problems(Some(role), now).into_iter();
+        of_terms.filter(|kind| is_said(world, kind)).for_each(&mut wrong);
         let unit = match place(world, row, organisation, unit) {
             Ok(unit) => unit,
             Err(problem) => {
@@ -87,41 +88,9 @@ const fn can_hold(role: Role, status: AccountStatus) -> bool {
     }
 }
 
-/// What is wrong with the dates, the channels and the reason. The service gives none of them.
-fn wrong_terms(world: &World<'_>, role: Role, terms: &Terms) -> Vec<Kind> {
-    let now = world.snapshot.now;
-    let mut wrong = Vec::new();
-    if terms.from.is_some_and(|from| from <= now) {
-        wrong.push(Kind::BeginsInPast);
-    }
-    match (terms.from, terms.until) {
-        (_, Some(until)) if until <= now => wrong.push(Kind::EndsInPast),
-        (Some(from), Some(until)) if until <= from => wrong.push(Kind::EndsBeforeItBegins),
-        _ => {}
-    }
-    let carried = terms
-        .channels
-        .iter()
-        .all(|channel| CONNECTOR_CHANNELS.contains(channel));
-    let sends = role == Role::Connector;
-    if sends == terms.channels.is_empty() || !carried {
-        wrong.push(Kind::NoConnectorChannel);
-    }
-    wrong.extend(wrong_reason(world, &terms.reason));
-    wrong
-}
-
-fn wrong_reason(world: &World<'_>, reason: &str) -> Option<Kind> {
-    let length = reason.trim().chars().count();
-    match length {
-        0 if world.snapshot.channel == Channel::System => None,
-        0 => Some(Kind::NoReason),
-        _ if length > LONGEST_REASON => Some(Kind::ReasonTooLong {
-            limit: LONGEST_REASON,
-            length,
-        }),
-        _ => None,
-    }
+/// The service needs no reason.
+fn is_said(world: &World<'_>, kind: &Kind) -> bool {
+    !(world.snapshot.channel == Channel::System && *kind == Kind::NoReason)
 }
 
 /// The unit as the organisation spells it, within what the asker looks after.
@@ -160,7 +129,8 @@ pub(super) fn revoke(world: &World<'_>, row: RowNumber, id: AccountId, grant: Gr
         if world.organisation(&held.organisation).is_none() {
             return not_there(row);
         }
-        let mut problems: Vec<_> = wrong_reason(world, reason).into_iter().collect();
+        let wrong = wrong_reason(reason).filter(|kind| is_said(world, kind));
+        let mut problems: Vec<_> = wrong.into_iter().collect();
         if world.snapshot.own == Some(id) {
             problems.push(Kind::OwnAccount);
         }
@@ -205,20 +175,31 @@ pub(super) fn make_token(
         // Days are counted by the calendar, where one of them may have an hour more.
         let latest = world.snapshot.now.plus_seconds(i64::from(days) * 86_400 + 3_600);
         let own = world.snapshot.tokens.iter().filter(|(holder, ..)| *holder == id);
-        let name: String = name.trim().chars().take(LONGEST_NAME).collect();
-        if name.is_empty() {
-            return left_out(row, Kind::NoTokenName);
+        let mut problems = Vec::new();
+        let mut wrong = |kind| problems.push(Problem::in_row(row, kind));
+        match name.trim().chars().count() {
+            0 => wrong(Kind::NoTokenName),
+            length if length > LONGEST_NAME => wrong(Kind::TokenNameTooLong {
+                limit: LONGEST_NAME,
+                length,
+            }),
+            _ => {}
         }
-        if expires_at > latest || expires_at <= world.snapshot.now {
-            return left_out(row, Kind::TokenTooLong { days });
+        if expires_at <= world.snapshot.now {
+            wrong(Kind::TokenForNoTime { days });
+        } else if expires_at > latest {
+            wrong(Kind::TokenTooLong { days });
         }
         if own.count() >= MOST_TOKENS {
-            return left_out(row, Kind::TooManyTokens { most: MOST_TOKENS });
+            wrong(Kind::TooManyTokens { most: MOST_TOKENS });
+        }
+        if !problems.is_empty() {
+            return Step::LeaveOut { problems };
         }
         Step::MakeToken {
             of: AccountRef::to(existing),
             token: token.clone(),
-            name,
+            name: name.trim().to_owned(),
             expires_at,
         }
     })

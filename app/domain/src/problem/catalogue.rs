@@ -117,7 +117,7 @@ impl Problem {
             }
             Kind::OwnAccount => "This is your own account.".into(),
             Kind::LastPrimary { name, organisation } => {
-                format!("{name} is the only Primary Local Administrator of {organisation}.")
+                format!("Apart from {name}, nobody is Primary Local Administrator of {organisation} for good.")
             }
             Kind::NotADate => format!("“{value}” is not a date."),
             Kind::DateInPast => "The leaving date has passed.".into(),
@@ -145,6 +145,10 @@ impl Problem {
                 format!("The reason has {length} characters; the most is {limit}.")
             }
             Kind::NoTokenName => "The name is missing.".into(),
+            Kind::TokenNameTooLong { limit, length } => {
+                format!("The name has {length} characters; the most is {limit}.")
+            }
+            Kind::TokenForNoTime { .. } => "A token has to be good for at least one day.".into(),
             Kind::TokenTooLong { days } => format!("A token is good for {days} days at most."),
             Kind::TooManyTokens { most } => format!("You have {most} tokens that are good, which is the most."),
             Kind::AlreadyThere => "This is already there.".into(),
@@ -314,6 +318,8 @@ impl Problem {
             Kind::NoReason => "Say in a few words why; whoever reads the history will want to know.".into(),
             Kind::ReasonTooLong { .. } => "Shorten it.".into(),
             Kind::NoTokenName => "Enter what the token is for, such as the name of the system that uses it.".into(),
+            Kind::TokenNameTooLong { .. } => "Shorten it.".into(),
+            Kind::TokenForNoTime { days } => format!("Choose a number of days from 1 to {days}."),
             Kind::TokenTooLong { .. } => "Choose a shorter time.".into(),
             Kind::TooManyTokens { .. } => "Revoke one that is not used any more.".into(),
             Kind::AlreadyThere => "Nothing needs to be done.".into(),

@@ -1,6 +1,10 @@
 //! One role that somebody holds: on which terms, by whom, why; and its end.
 
-use domain::{ids::GrantId, request::Wish};
+use domain::{
+    ids::GrantId,
+    policy::{Deed, Reach, Role, table},
+    request::Wish,
+};
 use gate::GateError;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -57,7 +61,7 @@ pub fn GrantPage() -> impl IntoView {
             view! { <p>"Nobody changes their own roles. If this is not right, ask another administrator."</p> }
                 .into_any()
         } else {
-            ().into_any()
+            view! { <p>{who_revokes(held.role)}</p> }.into_any()
         };
         let person = match listed.sees_holder {
             true => view! { <a href=routes::account(&holder.id)>{name.clone()}</a> }.into_any(),
@@ -99,6 +103,23 @@ pub fn GrantPage() -> impl IntoView {
             </div></div>
         })
     })
+}
+
+/// Why the visitor may not revoke a role: it is for others to do.
+fn who_revokes(role: Role) -> String {
+    let Some(deed) = Deed::of_grant(role) else {
+        return format!(
+            "You cannot revoke it: the role {} is given and revoked by the operator of Staffbook.",
+            role.name()
+        );
+    };
+    let may = |other: &Role| table(*other, deed) == Reach::Yes;
+    let roles: Vec<_> = Role::ALL.into_iter().filter(may).map(Role::name).collect();
+    format!(
+        "You cannot revoke it: your roles do not let you give or revoke {} here. That is for a {}.",
+        role.name(),
+        roles.join(" or a ")
+    )
 }
 
 #[component]

@@ -19,6 +19,7 @@ use leptos::prelude::*;
 use self::{
     many::{ManyEnded, ManyPlanned},
     one::{OneEnded, OnePlanned},
+    wording::LinkGoes,
 };
 use super::{Moving, Shown};
 use crate::{components::error_summary::ErrorSummary, forms::FormState, routes, visitor::Visitor, words};
@@ -34,6 +35,8 @@ struct Around {
     links: Vec<MadeLink>,
     /// What else follows from it.
     follows: Vec<String>,
+    /// Who is given the one-time link of a reset.
+    goes: LinkGoes,
     /// How many organisations lie below the one that a role is given over.
     below: u64,
     /// Whether it was the visitor themself who changed the person meanwhile.
@@ -120,6 +123,7 @@ pub(super) async fn page(
         _ => 0,
     };
     let status = person.as_ref().and_then(|person| person.status);
+    let goes = link_goes(visit, &row.planned.step, status).await?;
     let went_back = row.subject.filter(|_| review.is_mine && row.outcome == Outcome::Stale);
     let changed_oneself = match went_back {
         Some(subject) => visit.changed_it_oneself(&submission, &subject.to_string()).await?,
@@ -129,8 +133,14 @@ pub(super) async fn page(
         places: visit.with_sites(&places(&row.planned.step)).await?,
         person,
         links,
+        goes,
         below,
-        follows: wording::follows(&row.planned.step, status, visitor.gate.rules(), visitor.gate.now()),
+        follows: wording::follows(
+            &row.planned.step,
+            (status, goes),
+            visitor.gate.rules(),
+            visitor.gate.now(),
+        ),
         changed_oneself,
     };
     let person = around.person.clone();
@@ -140,6 +150,21 @@ pub(super) async fn page(
     };
     let view = view! { <Back person/> <ErrorSummary form/> {view} };
     Ok((title, view.into_any()))
+}
+
+/// Who is given the link that a step makes: the first one of an account goes to both, whatever role awaits its person.
+async fn link_goes(visit: &Visit<'_>, step: &Step, status: Option<AccountStatus>) -> Result<LinkGoes, GateError> {
+    let holds_role = match (step, status) {
+        (Step::ResetPassword { of }, Some(status)) if status != AccountStatus::Pending => {
+            visit.holds_role(of.account).await?
+        }
+        _ => false,
+    };
+    Ok(if holds_role {
+        LinkGoes::ByEmailAlone
+    } else {
+        LinkGoes::ToAskerToo
+    })
 }
 
 /// The organisations that a step's page names.

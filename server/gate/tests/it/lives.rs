@@ -12,7 +12,7 @@ use domain::{
     request::{Cells, Wish},
     submission::State,
 };
-use gate::{Asked, GateError, MadeLink};
+use gate::{Asked, GateError, MadeLink, calendar};
 use testkit::{Portal, on_both};
 
 use crate::{confirm, review};
@@ -86,7 +86,7 @@ async fn last_of_riverside(portal: &Portal, actor: &Actor) -> (String, usize) {
     let visit = portal.gate.on_behalf_of(actor);
     let trail = visit.organisation_history(&code, None, 1).await.unwrap();
     let fact = &trail.events[0].1.fact;
-    (fact.sentence_in(&code), fact.changes().len())
+    (fact.sentence_in(&code, calendar::day), fact.changes().len())
 }
 
 async fn mail_to(portal: &Portal, address: &str) -> Vec<String> {
@@ -210,7 +210,7 @@ on_both! {
         done(&portal, &ben, Wish::AcceptOffer { offer, cells }).await;
         let code = OrganisationCode::parse("G7H8J").unwrap();
         let trail = portal.gate.on_behalf_of(&gwen).organisation_history(&code, None, 2).await.unwrap();
-        let told: Vec<_> = trail.events.iter().map(|(_, event)| event.fact.sentence_in(&code)).collect();
+        let told: Vec<_> = trail.events.iter().map(|(_, event)| event.fact.sentence_in(&code, calendar::day)).collect();
         assert_eq!(told, ["The offer to RIV was accepted", "Left for RIV"]);
         assert!(trail.events.iter().all(|(_, event)| event.fact.changes().is_empty()), "{trail:?}");
         // The side that took it in sees what it has from now on.

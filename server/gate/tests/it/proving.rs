@@ -2,7 +2,7 @@
 
 use argon2::{Algorithm, Argon2, Params, Version, password_hash::PasswordHasher};
 use domain::{account::AccountStatus, ids::AccountId, life::Turn, policy::Actor, request::Wish};
-use gate::{Attempt, Checked, Gate, Need, SignIn, WrongFactor};
+use gate::{Attempt, Checked, Gate, Need, SignIn, WrongFactor, calendar};
 use testkit::{Kind, PASSWORD, Portal, on_both};
 use totp_rs::{Builder, Secret};
 
@@ -97,7 +97,7 @@ on_both! {
         assert_eq!(portal.sign_in(BEN, PASSWORD).await, SignIn::Refused, "not even by the right password");
         let priya = portal.persona("Priya").await;
         let history = portal.gate.on_behalf_of(&priya).account_history(ben).await.unwrap().unwrap();
-        let locked = history.iter().find(|event| event.fact.sentence().starts_with("Account locked")).unwrap();
+        let locked = history.iter().find(|event| event.fact.sentence(calendar::day).starts_with("Account locked")).unwrap();
         assert_eq!(locked.actor_name, "The service");
         // The helpdesk unlocks it, and nothing of what failed counts any more.
         let unlock = Wish::Turn { account: ben, turn: Turn::Unlock };
@@ -223,7 +223,7 @@ on_both! {
         assert_eq!(prove(&portal, &jem, &codes[0]).await, Checked::Wrong);
         let priya = portal.persona("Priya").await;
         let history = portal.gate.on_behalf_of(&priya).account_history(account).await.unwrap().unwrap();
-        let reset = history.iter().find(|event| event.fact.sentence() == "Second factor reset").unwrap();
+        let reset = history.iter().find(|event| event.fact.sentence(calendar::day) == "Second factor reset").unwrap();
         assert_eq!(reset.actor_name, "Hamid Noorzai");
         assert_eq!(letters_to(&portal, address, "The second factor of your account was reset").await, 1);
         // Nobody resets somebody whom they do not look after, and nobody their own unasked.
@@ -250,7 +250,7 @@ on_both! {
         visit.renew_recovery_codes().await.unwrap();
         assert_eq!(visit.remove_factor(id).await.unwrap(), Ok(()));
         let told = store::trail::after(portal.gate.store().reader(), 0, 100_000).await.unwrap();
-        let told: Vec<_> = told.iter().rev().take(3).map(domain::trail::Entry::sentence).collect();
+        let told: Vec<_> = told.iter().rev().take(3).map(|entry| entry.sentence(calendar::day)).collect();
         assert_eq!(told, ["Took a second factor away", "Made new recovery codes", "Set up a second factor"]);
         let left = visit.factors().await.unwrap();
         assert_eq!((left.all.len(), left.codes_left), (0, 0));

@@ -6,6 +6,7 @@ use domain::{
     ids::SubmissionId,
     life::Turn,
     policy::{Actor, Role},
+    problem::Kind,
     request::Wish,
     submission::{Outcome, State},
 };
@@ -14,7 +15,7 @@ use testkit::{Portal, on_both};
 
 use crate::{
     file,
-    grants::{DAY, done, revoke, wish},
+    grants::{DAY, done, revoke, wish, wish_between},
 };
 
 /// Jem, Connector of the trust through the API.
@@ -72,8 +73,15 @@ on_both! {
         }
         let jem = connector(&portal).await;
         let visit = portal.gate.on_behalf_of(&jem);
-        assert!(visit.make_token(" ", 30).await.unwrap().is_err());
-        assert!(visit.make_token("Mine", 366).await.unwrap().is_err());
+        let wrong = async |name: &str, days: u32| match visit.make_token(name, days).await.unwrap() {
+            Ok(_) => panic!("{name}, {days}"),
+            Err(problems) => problems.into_iter().map(|problem| problem.kind).collect::<Vec<_>>(),
+        };
+        let limit = Kind::TokenNameTooLong { limit: 100, length: 101 };
+        assert_eq!(wrong(" ", 30).await, [Kind::NoTokenName]);
+        assert_eq!(wrong("Mine", 366).await, [Kind::TokenTooLong { days: 365 }]);
+        assert_eq!(wrong("Mine", u32::MAX).await, [Kind::TokenTooLong { days: 365 }]);
+        assert_eq!(wrong(&"x".repeat(101), 0).await, [limit, Kind::TokenForNoTime { days: 365 }]);
         assert!(visit.own_tokens().await.unwrap().tokens.is_empty());
     }
 
@@ -98,6 +106,25 @@ on_both! {
         done(&portal, &priya, Wish::Turn { account, turn: Turn::KeepOn }).await;
         done(&portal, &priya, wish(account, Role::Connector, "RIV", None)).await;
         assert!(!opens(&portal, &third).await);
+    }
+
+    async fn ones_own_page_knows_when_the_role_ends_and_the_places_that_the_api_is_for(portal: Portal) {
+        let (priya, jem) = (portal.persona("Priya").await, portal.person("jem.larkspur@health.example").await);
+        let account = jem.account().unwrap();
+        let visit = portal.gate.on_behalf_of(&jem);
+        done(&portal, &priya, wish_between(account, Role::Connector, None, Some(10))).await;
+        let first = visit.own_tokens().await.unwrap().until;
+        assert!(first.is_some());
+        let mut by_mail = wish(account, Role::Connector, "RIV01", None);
+        if let Wish::Grant { terms, .. } = &mut by_mail {
+            terms.channels = vec![Channel::EmailCsv];
+        }
+        done(&portal, &priya, by_mail).await;
+        assert_eq!(visit.own_tokens().await.unwrap().until, first);
+        let sends: Vec<_> = visit.sends_for().await.unwrap().into_iter().map(|(place, _)| place.code.to_string()).collect();
+        assert_eq!(sends, ["RIV"]);
+        done(&portal, &priya, wish(account, Role::Connector, "RIV02", None)).await;
+        assert_eq!(visit.own_tokens().await.unwrap().until, None);
     }
 
     async fn whoever_appoints_connectors_revokes_their_tokens_and_nobody_else_does(portal: Portal) {

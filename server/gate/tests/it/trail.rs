@@ -9,7 +9,7 @@ use domain::{
     submission::LookAlikes,
     trail::{Action, Entry, Happening, Told, Topic},
 };
-use gate::{Asked, Confirmation, GateError, SignIn, TrailQuery, seen};
+use gate::{Asked, Confirmation, GateError, SignIn, TrailQuery, calendar, seen};
 use store::{
     ConnectionTrait, Store,
     trail::{Anchor, Fault, Verified},
@@ -177,7 +177,7 @@ on_both! {
             panic!("{forgotten:?}")
         };
         assert_eq!(left.len(), 3, "created, changed, and the try to sign in");
-        let told = after.iter().map(Entry::sentence).collect::<Vec<_>>().join("\n");
+        let told = after.iter().map(|entry| entry.sentence(calendar::day)).collect::<Vec<_>>().join("\n");
         assert!(told.contains("Details changed, and since forgotten"), "{told}");
         assert!(told.contains("Sign-in turned away, by or about somebody since forgotten"), "{told}");
 
@@ -257,7 +257,7 @@ on_both! {
         assert_eq!((rest.first, rest.entries, rest.faults), (founded + 1, 2, vec![]));
         let told = read(&portal, "Grace", &TrailQuery::default()).await;
         let dropped = format!("Entries up to number {founded} were dropped, signed off by Imogen Hale, information governance");
-        assert!(told.iter().any(|entry| entry.sentence() == dropped));
+        assert!(told.iter().any(|entry| entry.sentence(calendar::day) == dropped));
         // The directory still follows from its events.
         assert_eq!(store::events::all(portal.gate.store().reader()).await.unwrap(), events);
 
@@ -351,7 +351,7 @@ on_both! {
         assert_eq!(ask_for(TrailQuery { who: "no such person".into(), ..none() }).await, []);
         // Nothing that was typed is kept by the record of having read.
         let read_about = read(&portal, "Ben", &TrailQuery { action: Some(Action::TrailRead), ..none() }).await;
-        let told = read_about.iter().map(Entry::sentence).collect::<Vec<_>>().join("\n");
+        let told = read_about.iter().map(|entry| entry.sentence(calendar::day)).collect::<Vec<_>>().join("\n");
         assert!(told.contains("(about somebody)") && !told.contains("zephyrine"), "{told}");
     }
 }

@@ -64,13 +64,20 @@ fn Reason(reason: String) -> impl IntoView {
 fn reach(around: &Around, organisation: &OrganisationCode, unit: Option<&UnitPath>) -> String {
     let place = around.place(organisation);
     match (unit, u32::try_from(around.below).unwrap_or(u32::MAX)) {
-        (Some(unit), _) => format!("{unit} and what is below it, in {place}"),
+        (Some(unit), _) if has_below(around, organisation, unit) => format!("{unit} and what is below it, in {place}"),
+        (Some(unit), _) => format!("{unit}, in {place}"),
         (None, 0) => place,
         (None, below) => format!(
             "{place} and {} below it",
             counted(below, "organisation", "organisations")
         ),
     }
+}
+
+/// Whether there are units below one.
+fn has_below(around: &Around, organisation: &OrganisationCode, unit: &UnitPath) -> bool {
+    let place = around.places.iter().find(|place| place.code == *organisation);
+    place.is_none_or(|place| place.units.iter().any(|other| other != unit && unit.covers(other)))
 }
 
 /// What a role lets its holder do, from the table itself.

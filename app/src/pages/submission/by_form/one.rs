@@ -14,7 +14,10 @@ use domain::{
 use gate::{MadeLink, Review, Row, Submission, seen};
 use leptos::prelude::*;
 
-use super::{Around, HasMoved, Heading, NotMine, Reference, granting, wording};
+use super::{
+    Around, HasMoved, Heading, NotMine, Reference, granting,
+    wording::{self, LinkGoes},
+};
 use crate::{
     components::{
         changes::{BeforeAfter, BeforeAfters, Changes, Given},
@@ -98,7 +101,11 @@ pub(super) fn OneEnded(review: Review, row: Row, around: Around) -> impl IntoVie
         .collect_view();
     let had_link = is_done && review.is_mine && makes_link(&row.planned.step);
     let shown_before = (had_link && around.links.is_empty())
-        .then(|| view! { <div class="nhsuk-inset-text"><p>{SHOWN_BEFORE}</p></div> });
+        .then(|| match around.goes {
+            LinkGoes::ToAskerToo => SHOWN_BEFORE,
+            LinkGoes::ByEmailAlone => SENT_ALONE,
+        })
+        .map(|said| view! { <div class="nhsuk-inset-text"><p>{said}</p></div> });
     let on = onward(&row, &around, is_done);
     // What was not done has no consequences.
     let plan = match is_done {
@@ -117,7 +124,11 @@ pub(super) fn OneEnded(review: Review, row: Row, around: Around) -> impl IntoVie
     }
 }
 
-/// Where a link was shown already, or went to its person only.
+/// Where a link went to its person only.
+const SENT_ALONE: &str = "The one-time link was sent by e-mail only, because the person holds a role. If it did not arrive, open \
+    the person’s page and send another link.";
+
+/// Where a link was shown already.
 const SHOWN_BEFORE: &str = "The one-time link was sent by e-mail. It is shown at most once, right after it is made. If it did \
     not arrive, open the person’s page and send another link.";
 
@@ -256,6 +267,9 @@ fn what(step: &Step, around: &Around) -> AnyView {
             ..
         } => granting::given(around, *role, (organisation, unit.as_ref()), terms),
         Step::RevokeRole { held, reason, .. } => granting::taken(around, held, reason),
+        Step::ResetPassword { .. } if around.status() == Some(AccountStatus::Pending) => {
+            view! { <p>"A one-time link for the first password is made and sent."</p> }.into_any()
+        }
         Step::LeaveOut { problems } => {
             view! { <Problems problems=problems.clone() layout=Layout::default() bare=true/> }.into_any()
         }

@@ -109,8 +109,22 @@ pub(super) const fn takes_away(step: &Step) -> bool {
     )
 }
 
+/// Who is given the one-time link of a reset.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum LinkGoes {
+    /// Its person by e-mail, and whoever asks for it, once.
+    ToAskerToo,
+    /// Its person alone: whoever was shown it could take their role up.
+    ByEmailAlone,
+}
+
 /// What else follows from the step, in sentences. `status` is the account's at this moment.
-pub(super) fn follows(step: &Step, status: Option<AccountStatus>, rules: &Rules, now: Timestamp) -> Vec<String> {
+pub(super) fn follows(
+    step: &Step,
+    (status, goes): (Option<AccountStatus>, LinkGoes),
+    rules: &Rules,
+    now: Timestamp,
+) -> Vec<String> {
     let timers = &rules.timers;
     let link_days = counted(timers.link_days, "day", "days");
     let deleted_days = counted(timers.deleted_days, "day", "days");
@@ -123,9 +137,13 @@ pub(super) fn follows(step: &Step, status: Option<AccountStatus>, rules: &Rules,
              {link_days}, and you see it once, to pass it on."
         )],
         Step::ResetPassword { .. } => {
+            let seen = match goes {
+                LinkGoes::ToAskerToo => ", and you see it once, to pass it on",
+                LinkGoes::ByEmailAlone => ". You do not see it, because they hold a role",
+            };
             let link = format!(
-                "A one-time link is sent to the person’s address. It is good for {link_days}, and you see it once, to \
-                 pass it on, unless they hold a role here. Links that were sent before work no more."
+                "A one-time link is sent to the person’s address. It is good for {link_days}{seen}. Links that were sent \
+                 before work no more."
             );
             match status {
                 Some(AccountStatus::Pending) => vec![link],

@@ -1,0 +1,64 @@
+//! The forms about roles and tokens say all that is wrong, each at its field.
+
+use axum::http::StatusCode;
+use domain::policy::Role;
+use testkit::on_both;
+
+use crate::{api::connector, browser::Site};
+
+on_both! {
+    async fn a_role_s_form_says_all_that_is_wrong_at_once(portal: Portal) {
+        let site = Site::over(portal);
+        let priya = site.sign_in("Priya").await;
+        let form = "address=&role=&organisation=RIV&unit=Nowhere&until-day=1&until-month=1&until-year=2020&reason=";
+        let answer = priya.post("/administrators", form).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        for field in ["address", "role", "unit", "until-day", "reason"] {
+            assert!(answer.body.contains(&format!("<a href=\"#{field}\">")), "{field}: {}", answer.body);
+        }
+    }
+
+    async fn nonsense_makes_no_token_and_is_told_at_its_field(portal: Portal) {
+        let site = Site::over(portal);
+        connector(&site, "jem.larkspur@health.example", "RIV").await;
+        let jem = site.sign_in_at("jem.larkspur@health.example").await;
+        for (days, says) in [
+            ("abc", "at least one day"),
+            ("-1", "at least one day"),
+            ("", "at least one day"),
+            ("0", "at least one day"),
+            ("99999999999999999999", "365 days at most"),
+        ] {
+            let answer = jem.post("/me/tokens", &format!("name=Payroll&days={days}")).await;
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{days}");
+            assert!(answer.body.contains(says) && answer.body.contains("<a href=\"#days\">"), "{days}: {}", answer.body);
+        }
+        let long = jem.post("/me/tokens", &format!("name={}&days=30", "x".repeat(101))).await;
+        assert!(long.body.contains("The name has 101 characters; the most is 100."), "{}", long.body);
+    }
+
+    async fn who_resets_a_role_holder_is_told_that_the_link_goes_by_e_mail_alone(portal: Portal) {
+        let site = Site::over(portal);
+        let priya = site.sign_in("Priya").await;
+        for (address, says) in [
+            ("ben.cartwright@health.example", "You do not see it, because they hold a role."),
+            ("jem.larkspur@health.example", "and you see it once, to pass it on."),
+        ] {
+            let account = site.portal.account(address).await;
+            let asked = priya.post(&format!("/accounts/{account}/password-reset"), "").await;
+            let page = priya.get(asked.location()).await;
+            assert!(page.body.contains(says) && !page.body.contains("unless they hold"), "{}", page.body);
+        }
+    }
+
+    async fn who_may_not_revoke_a_role_is_told_whose_that_is(portal: Portal) {
+        let site = Site::over(portal);
+        let priya = site.actor("Priya").await;
+        let found = site.portal.gate.on_behalf_of(&priya).administrators(Some(Role::LocalAdministrator)).await.unwrap();
+        let grant = found.grants[0].granted.held.grant;
+        let aled = site.sign_in("Aled").await;
+        let page = aled.get(&format!("/administrators/{grant}")).await;
+        let says = "That is for a Primary Local Administrator or a Global Administrator.";
+        assert!(page.body.contains(says), "{}", page.body);
+    }
+}
