@@ -101,7 +101,7 @@ pub(super) fn OneEnded(review: Review, row: Row, around: Around) -> impl IntoVie
         .collect_view();
     let had_link = is_done && review.is_mine && makes_link(&row.planned.step);
     let shown_before = (had_link && around.links.is_empty())
-        .then(|| match around.goes {
+        .then_some(match around.goes {
             LinkGoes::ToAskerToo => SHOWN_BEFORE,
             LinkGoes::ByEmailAlone => SENT_ALONE,
         })
