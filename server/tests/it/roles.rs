@@ -20,8 +20,8 @@ on_both! {
 
     async fn nonsense_makes_no_token_and_is_told_at_its_field(portal: Portal) {
         let site = Site::over(portal);
-        connector(&site, "jem.larkspur@health.example", "RIV").await;
-        let jem = site.sign_in_at("jem.larkspur@health.example").await;
+        connector(&site, "ben.cartwright@health.example", "RIV").await;
+        let ben = site.sign_in("Ben").await;
         for (days, says) in [
             ("abc", "at least one day"),
             ("-1", "at least one day"),
@@ -29,11 +29,11 @@ on_both! {
             ("0", "at least one day"),
             ("99999999999999999999", "365 days at most"),
         ] {
-            let answer = jem.post("/me/tokens", &format!("name=Payroll&days={days}")).await;
+            let answer = ben.post("/me/tokens", &format!("name=Payroll&days={days}")).await;
             assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{days}");
             assert!(answer.body.contains(says) && answer.body.contains("<a href=\"#days\">"), "{days}: {}", answer.body);
         }
-        let long = jem.post("/me/tokens", &format!("name={}&days=30", "x".repeat(101))).await;
+        let long = ben.post("/me/tokens", &format!("name={}&days=30", "x".repeat(101))).await;
         assert!(long.body.contains("The name has 101 characters; the most is 100."), "{}", long.body);
     }
 
