@@ -23,6 +23,9 @@ pub const SEEN: &str = "seen";
 /// The submission whose answers are being changed.
 pub const FROM: &str = "from";
 
+/// What the columns of a file hold: the attributes' slugs from left to right, parted by commas.
+pub const COLUMNS: &str = "columns";
+
 /// The fields of a role's first day: day, month and year.
 pub const FIRST_DAY: [&str; 3] = ["from-day", "from-month", "from-year"];
 /// The fields of a role's last day.

@@ -37,6 +37,7 @@ use crate::{
         second_factor::{NewAppPage, SecondFactorPage},
         sign_in::{AgainPage, SecondPage, SignInPage},
         start::StartPage,
+        columns::ColumnsPage,
         submission::SubmissionPage,
         tokens::OwnTokensPage,
         transfer::{AccountTransferPage, ContactTransferPage},
@@ -117,6 +118,7 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/uploads/new") view=NewUploadPage ssr=SsrMode::Async/>
             <Route path=path!("/uploads/formats") view=FormatsPage ssr=SsrMode::Async/>
             <Route path=path!("/submissions/:id") view=SubmissionPage ssr=SsrMode::Async/>
+            <Route path=path!("/submissions/:id/columns") view=ColumnsPage ssr=SsrMode::Async/>
             <Route path=path!("/people") view=PeoplePage ssr=SsrMode::Async/>
             <Route path=path!("/people/actions") view=ActingPage ssr=SsrMode::Async/>
             <Route path=path!("/people/upcoming") view=UpcomingPage ssr=SsrMode::Async/>

@@ -6,6 +6,7 @@ pub mod acting;
 pub mod administrators;
 pub mod audit;
 pub mod connector;
+pub mod columns;
 pub mod contact_form;
 pub mod directory;
 pub mod failure;

@@ -41,7 +41,7 @@ use crate::{
 };
 
 /// Everything that is posted or taken away, by path; pages are listed by the app. The endpoints' test reads this.
-pub const HANDLED: [(&str, &str); 68] = [
+pub const HANDLED: [(&str, &str); 69] = [
     ("GET", "/healthz"),
     ("GET", "/readyz"),
     ("POST", routes::SIGN_IN),
@@ -75,6 +75,7 @@ pub const HANDLED: [(&str, &str); 68] = [
     ("GET", "/directory/{id}/card.vcf"),
     ("POST", "/submissions/{id}/confirmation"),
     ("POST", "/submissions/{id}/refusal"),
+    ("POST", "/submissions/{id}/columns"),
     ("POST", "/submissions/{id}/pause"),
     ("POST", "/submissions/{id}/resumption"),
     ("GET", "/submissions/{id}/progress"),
@@ -174,6 +175,7 @@ pub fn portal(gate: Gate, config: &Config) -> Router {
         .route("/directory/{id}/card.vcf", get(exports::card))
         .route("/submissions/{id}/confirmation", post(submissions::confirm))
         .route("/submissions/{id}/refusal", post(submissions::refuse))
+        .route("/submissions/{id}/columns", post(submissions::choose_columns))
         .route("/submissions/{id}/pause", post(submissions::pause))
         .route("/submissions/{id}/resumption", post(submissions::resume))
         .route("/submissions/{id}/progress", get(progress::progress))

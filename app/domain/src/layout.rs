@@ -9,6 +9,9 @@ use crate::{dictionary::Attribute, ids::RowNumber};
 pub struct Layout {
     /// Each column's heading as it stands in the file, and the attribute it holds where it holds one.
     pub columns: Vec<(String, Option<Attribute>)>,
+    /// Whether somebody said which column holds what: its headings are those of no format.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_chosen: bool,
     /// How the file was read.
     #[serde(default)]
     pub read_as: ReadAs,

@@ -55,7 +55,8 @@ impl State {
         Self::Superseded,
     ];
 
-    /// Whether a submission may go from here to there. Applying goes back to planned when rows' truth has moved.
+    /// Whether a submission may go from here to there. Applying goes back to planned when rows' truth has moved; what its
+    /// sender says about its columns has it read anew.
     #[must_use]
     pub const fn may_become(self, next: Self) -> bool {
         match self {
@@ -63,9 +64,14 @@ impl State {
                 next,
                 Self::Unreadable | Self::Planned | Self::Declined | Self::Superseded
             ),
-            Self::Planned => matches!(next, Self::Applying | Self::Applied | Self::Declined | Self::Superseded),
+            Self::Planned => matches!(
+                next,
+                Self::Received | Self::Applying | Self::Applied | Self::Declined | Self::Superseded
+            ),
             Self::Applying => matches!(next, Self::Applied | Self::Planned | Self::Declined),
-            Self::Unreadable | Self::Applied | Self::Declined | Self::Superseded => false,
+            // Its sender says which column holds what.
+            Self::Unreadable => matches!(next, Self::Received),
+            Self::Applied | Self::Declined | Self::Superseded => false,
         }
     }
 
@@ -238,7 +244,7 @@ mod tests {
 
     #[test]
     fn what_has_ended_stays_as_it_is() {
-        for end in [State::Unreadable, State::Applied, State::Declined, State::Superseded] {
+        for end in [State::Applied, State::Declined, State::Superseded] {
             assert!(State::ALL.iter().all(|next| !end.may_become(*next)));
         }
     }

@@ -12,7 +12,7 @@ use domain::{
     problem::Kind,
     submission::{Outcome, State},
 };
-use gate::{Filter, GateError, Review, Submission};
+use gate::{Filter, GateError, Review, Submission, asks_for_columns};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
@@ -160,6 +160,15 @@ fn Unreadable(review: Review) -> impl IntoView {
         }
     });
     let (problems, layout) = (submission.problems.clone(), submission.layout.clone());
+    let columns = (review.is_mine && asks_for_columns(&submission)).then(|| {
+        let columns = routes::submission_part(&submission.id, "columns");
+        view! {
+            <h3>"Use this file as it is"</h3>
+            <p>"Say what each column holds. What you do not need is left out."</p>
+            <a class="nhsuk-button" href=columns>"Say what the columns hold"</a>
+            <h3>"Or change its headings"</h3>
+        }
+    });
     let again = review.is_mine.then(|| {
         view! {
             <FileForm label="Upload the mended file" button="Upload and check" form=FormState::default()/>
@@ -173,6 +182,7 @@ fn Unreadable(review: Review) -> impl IntoView {
             <p>"Nothing has been changed."</p>
             <Problems problems layout/>
             {found}
+            {columns}
             {again}
         </div></div>
     }
@@ -215,7 +225,7 @@ fn Planned(review: Review, shown: Shown, form: FormState) -> impl IntoView {
         <Heading submission=submission.clone()/>
         {moved}
         <SentBefore before=review.before.clone()/>
-        <ReadNote layout=submission.layout.clone()/>
+        <ReadNote submission=submission.clone() is_mine=review.is_mine/>
         <h2>{heading}</h2>
         {went_back}
         {decide}

@@ -39,6 +39,9 @@ pub struct FormatColumn {
     /// A file without this heading is not in this format.
     #[serde(default)]
     pub required: bool,
+    /// Other headings under which people keep the same; what a column holds is guessed by them, and never taken for granted.
+    #[serde(default)]
+    pub also: Vec<String>,
 }
 
 /// A definition file that cannot be used.
@@ -125,14 +128,39 @@ impl Formats {
         self.0.iter().find(|format| format.name == name)
     }
 
+    /// The format that headings come nearest to, and what each column may hold: by its heading in any format, or by what
+    /// else people call it. None where there is no format at all.
+    #[must_use]
+    pub fn guess(&self, headings: &[String]) -> Option<(&Format, Layout)> {
+        let nearest = self.nearest(headings)?;
+        let mut taken = Vec::new();
+        let columns = headings.iter().map(|heading| {
+            let named = |column: &&FormatColumn| {
+                same(&column.heading, heading)
+                    || same(column.attribute.name(), heading)
+                    || column.also.iter().any(|also| same(also, heading))
+            };
+            let all = [nearest].into_iter().chain(&self.0).flat_map(|format| &format.columns);
+            let held = all.into_iter().find(named).map(|column| column.attribute);
+            let held = held.filter(|held| nearest.holds(*held) && !taken.contains(held));
+            taken.extend(held);
+            (heading.clone(), held)
+        });
+        let columns = columns.collect();
+        Some((nearest, Layout { columns, ..Layout::default() }))
+    }
+
+    /// Of formats that come equally near, the first is the one to recommend.
+    fn nearest(&self, headings: &[String]) -> Option<&Format> {
+        self.0.iter().rev().max_by_key(|format| format.likeness(headings))
+    }
+
     /// The format that a file's headings are, with the file's layout.
     ///
     /// # Errors
     /// When they are no format's: says which are missing, unknown or repeated, measured by the format they come nearest to.
     pub fn recognise(&self, headings: &[String]) -> Result<(&Format, Layout), Problem> {
-        // Of formats that come equally near, the first is the one to recommend.
-        let nearest = self.0.iter().rev().max_by_key(|format| format.likeness(headings));
-        let Some(format) = nearest else {
+        let Some(format) = self.nearest(headings) else {
             return Err(Problem::in_file(Kind::NotText));
         };
         let extra = headings
@@ -182,6 +210,12 @@ impl Format {
     #[must_use]
     pub fn column(&self, heading: &str) -> Option<&FormatColumn> {
         self.columns.iter().find(|column| same(&column.heading, heading))
+    }
+
+    /// Whether it has a column for an attribute.
+    #[must_use]
+    pub fn holds(&self, attribute: Attribute) -> bool {
+        self.columns.iter().any(|column| column.attribute == attribute)
     }
 
     /// How much headings look like this format's; required headings that are there count double.
@@ -273,6 +307,23 @@ mod tests {
         assert_eq!(layout.position(Attribute::Organisation), Some(2));
         let old = "Mobile,Telephone,ClinicalSpecialty,WorkArea,JobRole,LastName,FirstName,Title,LocalUniqueIdentifier,OrganisationCode";
         assert_eq!(formats.recognise(&headings(old)).unwrap().0.name, "old");
+    }
+
+    #[test]
+    fn what_other_headings_mean_is_guessed_once_each() {
+        let formats = Formats::shipped();
+        let (format, layout) = formats
+            .guess(&headings("Payroll number,Forename,SURNAME,Trust,Shoe size,Family name,Work phone,,E-mail"))
+            .unwrap();
+        assert_eq!(format.name, "new");
+        let held: Vec<_> = layout.columns.iter().map(|(_, held)| *held).collect();
+        let (first, last) = (Some(Attribute::FirstName), Some(Attribute::LastName));
+        let (telephone, address) = (Some(Attribute::Telephone), Some(Attribute::EmailAddress));
+        let place = Some(Attribute::Organisation);
+        assert_eq!(
+            held,
+            [Some(Attribute::LocalId), first, last, place, None, None, telephone, None, address]
+        );
     }
 
     #[test]

@@ -15,5 +15,5 @@ pub use self::{
     definition::{DefinitionError, Format, FormatColumn, Formats},
     limits::Limits,
     mark::{Mark, Table, WithPasswords, mark, sample},
-    sheet::Sheet,
+    sheet::{Guess, Sheet},
 };

@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use domain::{
     ids::RowNumber,
-    layout::{Layout, column_letters},
+    layout::{Layout, ReadAs, column_letters},
     problem::{Kind, Problem},
     request::{Cells, ChangeRequest, Wish},
 };
 
 use crate::{
     decode::decode,
-    definition::{Formats, is_ours},
+    definition::{Format, Formats, is_ours},
     limits::Limits,
     records::{Record, Records},
     workbook,
@@ -37,35 +37,56 @@ impl Sheet {
     /// All that keeps it from being read: not text, not a format's headings, no rows, too much of anything, a quotation
     /// mark left open.
     pub fn open(formats: &Formats, bytes: &[u8]) -> Result<Self, Vec<Problem>> {
+        Self::opened(formats, bytes, |headings| formats.recognise(headings))
+    }
+
+    /// Opens a file whose columns hold what somebody said. A file that has other headings is opened as [`Self::open`] does.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_as(formats: &Formats, bytes: &[u8], format: &str, said: &Layout) -> Result<Self, Vec<Problem>> {
+        Self::opened(formats, bytes, |headings| {
+            let is_same = said.columns.iter().map(|(heading, _)| heading).eq(headings);
+            match formats.get(format).filter(|_| is_same && said.is_chosen) {
+                Some(format) => Ok((format, said.clone())),
+                None => formats.recognise(headings),
+            }
+        })
+    }
+
+    /// What a file that no format is like may hold: its columns as they are guessed, with the first rows' cells. None where
+    /// it has no headings that could be read.
+    #[must_use]
+    pub fn guess(formats: &Formats, bytes: &[u8]) -> Option<Guess> {
+        let raw = Raw::of(formats.limits(), bytes).ok()?;
+        let headings = raw.headings(formats.limits()).ok()?;
+        let (format, layout) = formats.guess(&headings)?;
+        let rows = csv_reader(&raw.text, raw.delimiter).into_records().skip(1);
+        let shown = rows.filter_map(Result::ok).filter(|cells| !is_blank(cells)).take(SAMPLES);
+        Some(Guess {
+            format: format.name.clone(),
+            layout,
+            samples: shown.map(|cells| cells.iter().map(heading).collect()).collect(),
+        })
+    }
+
+    fn opened<'f>(
+        formats: &'f Formats,
+        bytes: &[u8],
+        recognise: impl FnOnce(&[String]) -> Result<(&'f Format, Layout), Problem>,
+    ) -> Result<Self, Vec<Problem>> {
         let limits = formats.limits();
         let in_file = |problem| vec![problem];
-        let (text, read_as, plain_numbers, delimiter) = match workbook::read(bytes, limits).map_err(in_file)? {
-            Some(sheet) => (sheet.text, sheet.read_as, sheet.plain_numbers, b','),
-            None => {
-                let (text, read_as) = decode(bytes).map_err(in_file)?;
-                let (text, delimiter) = parted(text);
-                (text, read_as, vec![], delimiter)
-            }
-        };
-        let headings = csv_reader(&text, delimiter)
-            .into_records()
-            .next()
-            .and_then(Result::ok)
-            .unwrap_or_default();
-        let mut headings: Vec<String> = headings.iter().map(heading).collect();
-        while headings.last().is_some_and(String::is_empty) {
-            headings.pop();
-        }
-        // A file that is given back has a column more than the one that was sent.
-        let found = headings.iter().filter(|heading| !is_ours(heading)).count();
-        if found > limits.columns {
-            return Err(in_file(Problem::in_file(Kind::TooManyColumns {
-                found,
-                most: limits.columns,
-            })));
-        }
+        let raw = Raw::of(limits, bytes).map_err(in_file)?;
+        let headings = raw.headings(limits).map_err(in_file)?;
+        let Raw {
+            text,
+            delimiter,
+            read_as,
+            plain_numbers,
+        } = raw;
         let mut problems = Vec::new();
-        let (format, layout) = match formats.recognise(&headings) {
+        let (format, layout) = match recognise(&headings) {
             Ok((format, layout)) => (Some(format), layout),
             Err(problem) => {
                 problems.push(problem);
@@ -164,6 +185,66 @@ impl Sheet {
             texts,
             surplus,
         }
+    }
+}
+
+/// Rows that show what a column holds.
+const SAMPLES: usize = 3;
+
+/// What a file may hold whose headings are those of no format.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Guess {
+    /// The format that it comes nearest to.
+    pub format: String,
+    /// Its columns, with what each may hold.
+    pub layout: Layout,
+    /// The cells of its first rows, each cut where it is very long.
+    pub samples: Vec<Vec<String>>,
+}
+
+/// A file's text, whatever it was.
+struct Raw {
+    text: String,
+    delimiter: u8,
+    read_as: ReadAs,
+    plain_numbers: Vec<usize>,
+}
+
+impl Raw {
+    fn of(limits: &Limits, bytes: &[u8]) -> Result<Self, Problem> {
+        if let Some(sheet) = workbook::read(bytes, limits)? {
+            return Ok(Self {
+                text: sheet.text,
+                delimiter: b',',
+                read_as: sheet.read_as,
+                plain_numbers: sheet.plain_numbers,
+            });
+        }
+        let (text, read_as) = decode(bytes)?;
+        let (text, delimiter) = parted(text);
+        Ok(Self {
+            text,
+            delimiter,
+            read_as,
+            plain_numbers: vec![],
+        })
+    }
+
+    /// The headings, without empty ones at the end.
+    fn headings(&self, limits: &Limits) -> Result<Vec<String>, Problem> {
+        let first = csv_reader(&self.text, self.delimiter).into_records().next();
+        let first = first.and_then(Result::ok).unwrap_or_default();
+        let mut headings: Vec<String> = first.iter().map(heading).collect();
+        while headings.last().is_some_and(String::is_empty) {
+            headings.pop();
+        }
+        // A file that is given back has a column more than the one that was sent.
+        let found = headings.iter().filter(|heading| !is_ours(heading)).count();
+        let most = limits.columns;
+        if found > most {
+            return Err(Problem::in_file(Kind::TooManyColumns { found, most }));
+        }
+        Ok(headings)
     }
 }
 
@@ -307,6 +388,26 @@ mod tests {
             }
         );
         assert!(began.elapsed().as_secs() < 20);
+    }
+
+    #[test]
+    fn a_file_whose_columns_somebody_named_is_read_so() {
+        let formats = Formats::shipped();
+        let file = "Payroll no,Trust,Forename,Surname,Shoe size\n1,RIV,Jane,Smith,38\n\n2,RIV,Ann,Lee,\n";
+        assert!(open(file).is_err());
+        let Guess { format, mut layout, samples } = Sheet::guess(&formats, file.as_bytes()).unwrap();
+        assert_eq!((samples.len(), samples[0][4].as_str()), (2, "38"));
+        // A guess is nobody's word.
+        assert!(Sheet::open_as(&formats, file.as_bytes(), &format, &layout).is_err());
+        layout.is_chosen = true;
+        let sheet = Sheet::open_as(&formats, file.as_bytes(), &format, &layout).unwrap();
+        let first = sheet.requests().next().unwrap();
+        let Wish::Account(cells) = first.wish else { panic!() };
+        assert_eq!((cells.text(Attribute::LocalId), cells.text(Attribute::LastName)), ("1", "Smith"));
+        assert_eq!((sheet.count(), cells.texts.len()), (2, 4));
+        let other = file.replace("Shoe size", "Hat size");
+        assert!(Sheet::open_as(&formats, other.as_bytes(), &format, &layout).is_err());
+        assert_eq!(Sheet::guess(&formats, b""), None);
     }
 
     #[test]

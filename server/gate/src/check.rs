@@ -1,11 +1,12 @@
 //! Checking a submission: the file is read as a stream, planned in chunks, and the plan kept row by row.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use domain::{
     channel::Channel,
     dictionary::Attribute,
     ids::RowNumber,
+    layout::Layout,
     organisation::OrganisationCode,
     plan::{FileKeys, Step, plan},
     problem::{Kind, Problem},
@@ -38,12 +39,9 @@ pub(crate) async fn check(gate: &Gate, job: &Job) -> Result<(), GateError> {
     if submission.channel == Channel::Portal {
         return check_wishes(gate, job, &bytes).await;
     }
-    let formats = gate.formats.clone();
-    let opened = tokio::task::spawn_blocking(move || Sheet::open(&formats, &bytes)).await;
-    let sheet = match opened {
-        Ok(Ok(sheet)) => sheet,
-        Ok(Err(problems)) => return unreadable(gate, job, problems).await,
-        Err(_) => return unreadable(gate, job, vec![Problem::in_file(Kind::NotText)]).await,
+    let sheet = match opened(gate, &submission, bytes).await? {
+        Ok(sheet) => sheet,
+        Err(problems) => return unreadable(gate, job, problems).await,
     };
     begin(gate, job, sheet.count() as usize, |submission| {
         submission.format = Some(sheet.format.clone());
@@ -59,6 +57,31 @@ pub(crate) async fn check(gate: &Gate, job: &Job) -> Result<(), GateError> {
         file = plan_chunk(gate, job, file, &chunk, checked, &mut changed).await?;
     }
     conclude(gate, job, changed).await
+}
+
+/// The file, read as its sender said, as somebody of their organisation said of such files, or as a format.
+async fn opened(
+    gate: &Gate,
+    submission: &Submission,
+    bytes: Vec<u8>,
+) -> Result<Result<Sheet, Vec<Problem>>, GateError> {
+    let said = (submission.format.clone().unwrap_or_default(), submission.layout.clone());
+    let bytes = Arc::new(bytes);
+    let open = |(format, layout): (String, Layout)| {
+        let (formats, bytes) = (gate.formats.clone(), bytes.clone());
+        let opening = tokio::task::spawn_blocking(move || Sheet::open_as(&formats, &bytes, &format, &layout));
+        async { opening.await.unwrap_or_else(|_| Err(vec![Problem::in_file(Kind::NotText)])) }
+    };
+    let first = open(said).await;
+    let is_of_no_format = |problem: &Problem| matches!(problem.kind, Kind::UnknownFormat { .. });
+    match &first {
+        Err(problems) if problems.iter().any(is_of_no_format) => {}
+        _ => return Ok(first),
+    }
+    match crate::columns::remembered(gate, &submission.actor, &bytes).await? {
+        Some(said) => Ok(open(said).await),
+        None => Ok(first),
+    }
 }
 
 /// How many accounts of each organisation would be changed.

@@ -9,6 +9,7 @@ mod asking;
 mod at_once;
 pub mod calendar;
 mod check;
+mod columns;
 pub mod demonstration;
 mod directory;
 mod error;
@@ -74,6 +75,7 @@ pub use self::{
     directory::Entry,
     error::GateError,
     factors::{Challenge, Factors, Need, NewTotp, WrongFactor},
+    columns::{ColumnsAsked, WrongColumns, asks_for_columns},
     grants::{Administration, GRANTS_SHOWN, ListedGrant},
     histories::{Names, Trail},
     many::{Act, ActKind, MOST_AT_ONCE, Whom},

@@ -44,7 +44,9 @@ impl Visit<'_> {
         let submission = self.submission(id).await?;
         let db = self.gate.store.reader();
         let bytes = submissions::bytes(db, id).await.map_err(|_| GateError::NotFound)?;
-        let sheet = Sheet::open(&self.gate.formats, &bytes).map_err(|_| GateError::NotFound)?;
+        let format = submission.format.as_deref().unwrap_or_default();
+        let sheet = Sheet::open_as(&self.gate.formats, &bytes, format, &submission.layout);
+        let sheet = sheet.map_err(|_| GateError::NotFound)?;
         let mut said: HashMap<RowNumber, String> = HashMap::new();
         rows::for_each(db, id, |rows| {
             for row in rows {

@@ -207,7 +207,7 @@ impl Visit<'_> {
     }
 
     /// The actor's own submission, held in a transaction with the rights of this moment.
-    async fn hold_own(&self, id: &SubmissionId) -> Result<(store::Transaction, Submission), GateError> {
+    pub(crate) async fn hold_own(&self, id: &SubmissionId) -> Result<(store::Transaction, Submission), GateError> {
         // What one may not see is not there, also for those who would change it.
         self.submission(id).await?;
         let tx = self.gate.store.begin().await?;

@@ -269,6 +269,16 @@ table!(session, "session", {
     agent: Option<String>,
 });
 
+table!(chosen_columns, "chosen_columns", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    organisation: String,
+    #[sea_orm(primary_key, auto_increment = false)]
+    headings: String,
+    format: String,
+    layout: String,
+    at: i64,
+});
+
 table!(failure, "failure", {
     #[sea_orm(primary_key, auto_increment = false)]
     key: String,

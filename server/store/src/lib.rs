@@ -21,6 +21,7 @@ pub mod submissions;
 pub mod tokens;
 pub mod trail;
 
+pub mod columns;
 mod connection;
 mod entities;
 mod person_columns;

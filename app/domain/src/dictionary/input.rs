@@ -77,6 +77,12 @@ impl Attribute {
             Self::Password => "password",
         }
     }
+
+    /// Reads [`Self::slug`] back.
+    #[must_use]
+    pub fn from_slug(slug: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|attribute| attribute.slug() == slug)
+    }
 }
 
 #[cfg(test)]

@@ -4,19 +4,46 @@ use domain::{
     dictionary::Attribute,
     layout::{Layout, ReadAs, column_letters},
 };
+use gate::{Submission, asks_for_columns};
 use leptos::prelude::*;
+
+use crate::routes;
 
 /// Says what was guessed or passed over; nothing where nothing was.
 #[component]
-pub(super) fn ReadNote(layout: Layout) -> impl IntoView {
-    let said: Vec<_> = how(&layout.read_as).into_iter().chain(zeros(&layout)).collect();
-    (!said.is_empty()).then(|| {
+pub(super) fn ReadNote(submission: Submission, is_mine: bool) -> impl IntoView {
+    let layout = &submission.layout;
+    let said: Vec<_> = how(&layout.read_as).into_iter().chain(zeros(layout)).collect();
+    let change = (is_mine && asks_for_columns(&submission)).then(|| {
+        let columns = routes::submission_part(&submission.id, "columns");
+        view! { " " <a href=columns>"Say so anew"</a> "." }
+    });
+    let chosen = layout.is_chosen.then(|| view! { <p>{left_out(layout)} {change}</p> });
+    (!said.is_empty() || layout.is_chosen).then(|| {
         view! {
             <div class="nhsuk-inset-text app-break">
+                {chosen}
                 {said.into_iter().map(|sentence| view! { <p>{sentence}</p> }).collect_view()}
             </div>
         }
     })
+}
+
+/// Which columns of a file are not read, where somebody said what they hold.
+fn left_out(layout: &Layout) -> String {
+    let is_left_out = |(heading, held): &&(String, Option<Attribute>)| held.is_none() && !heading.is_empty();
+    let left_out: Vec<_> = layout
+        .columns
+        .iter()
+        .filter(is_left_out)
+        .map(|(heading, _)| format!("“{heading}”"))
+        .collect();
+    let start = "The columns are read as somebody in your organisation said.";
+    match left_out.as_slice() {
+        [] => start.to_owned(),
+        [only] => format!("{start} Left out: {only}."),
+        many => format!("{start} Left out: {}.", many.join(", ")),
+    }
 }
 
 fn how(read_as: &ReadAs) -> Option<String> {
@@ -69,6 +96,10 @@ mod tests {
             plain_numbers,
             ..Layout::default()
         };
+        assert!(left_out(&with(vec![])).ends_with("said."));
+        let mut narrow = with(vec![]);
+        narrow.columns.push(("Shoe size".to_owned(), None));
+        assert!(left_out(&narrow).ends_with("Left out: “Shoe size”."));
         assert_eq!(zeros(&with(vec![0])), None);
         assert!(
             zeros(&with(vec![1]))

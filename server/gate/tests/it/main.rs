@@ -1,6 +1,7 @@
 //! The gate from the outside, on both databases: what people can do with it, and what nobody can.
 
 mod applying;
+mod columns;
 mod formats;
 mod grants;
 mod holding;

@@ -1,0 +1,45 @@
+import { expect, test } from '@playwright/test';
+
+import { axe, noHorizontalScroll } from './support/checks';
+import { expectTotals, signIn, upload } from './support/portal';
+
+// Each project has headings of its own, because what is said of them is remembered.
+const file = () => {
+  const own = test.info().project.name;
+  return `Payroll no,Trust,Forename,Surname,${own},Work phone\n1001,RIV,,,38,\n1003,RIV,,,39,01632960123\n`;
+};
+
+test('A file with other headings is used as it is, once somebody says what its columns hold', async ({ page }) => {
+  await signIn(page, 'Ben');
+  await upload(page, 'payroll.csv', file());
+  const main = page.getByRole('main');
+  await axe(page);
+  await main.getByRole('link', { name: 'Say what the columns hold' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('payroll.csv What the columns hold');
+  await axe(page);
+  await noHorizontalScroll(page);
+  const column = (letter: string) => page.getByLabel(new RegExp(`^What column ${letter}, `));
+  await expect(column('A').locator('option:checked')).toHaveText('Local unique ID');
+  await expect(column('E').locator('option:checked')).toHaveText('Leave this column out');
+  await expect(page.getByRole('row').filter({ hasText: 'Payroll no' })).toContainText('1001, 1003');
+  // What is wrong is said, and what was chosen is still there.
+  await column('D').selectOption('Leave this column out');
+  await column('F').selectOption('Pager');
+  await main.getByRole('button', { name: 'Read the file so' }).click();
+  await expect(page.getByRole('alert')).toContainText('Choose a column for each of these: last name.');
+  await expect(column('F').locator('option:checked')).toHaveText('Pager');
+  await axe(page);
+  await column('D').selectOption('Last name');
+  await main.getByRole('button', { name: 'Read the file so' }).click();
+  await expectTotals(page, '0 with problems', '0 to create', '1 to update', '1 no change');
+  await expect(main).toContainText(`The columns are read as somebody in your organisation said. Left out: “${test.info().project.name}”.`);
+  await axe(page);
+  // The answer can be changed as long as nothing is applied, and the next file is read so at once.
+  await main.getByRole('link', { name: 'Say so anew' }).click();
+  await expect(column('F').locator('option:checked')).toHaveText('Pager');
+  await column('F').selectOption('Leave this column out');
+  await main.getByRole('button', { name: 'Read the file so' }).click();
+  await expectTotals(page, '0 with problems', '0 to create', '0 to update', '2 no change');
+  await upload(page, 'payroll of the next month.csv', file());
+  await expectTotals(page, '0 with problems', '0 to create', '0 to update', '2 no change');
+});

@@ -1,0 +1,72 @@
+//! Files with headings of no format: guessed, said, remembered.
+
+use domain::{
+    dictionary::Attribute,
+    submission::{Outcome, State},
+};
+use gate::{GateError, Report, WrongColumns};
+use testkit::{Portal, on_both};
+
+use crate::{confirm, review};
+
+const PAYROLL: &str = "Payroll no,Trust,Forename,Surname,Shoe size,Work phone
+n1,RIV,Ada,Bright,38,01632 960123
+n2,RIV,Bea,Bright,39,not a number
+";
+
+on_both! {
+    async fn a_file_with_other_headings_is_read_as_its_sender_says_and_so_is_the_next(portal: Portal) {
+        let (ben, gwen, priya) = (portal.persona("Ben").await, portal.persona("Gwen").await, portal.persona("Priya").await);
+        let visit = portal.gate.on_behalf_of(&ben);
+        let id = portal.upload(&ben, PAYROLL).await;
+        assert_eq!(visit.submission(&id).await.unwrap().state, State::Unreadable);
+        let asked = visit.columns(&id).await.unwrap();
+        assert_eq!((asked.format.name.as_str(), asked.samples[1][2].as_str()), ("new", "Bea"));
+        let guessed: Vec<_> = asked.layout.columns.iter().map(|(_, held)| *held).collect();
+        let (telephone, last) = (Some(Attribute::Telephone), Some(Attribute::LastName));
+        assert_eq!(guessed[3..], [last, None, telephone]);
+        // Nobody else is asked, and nothing that must be there is left out.
+        for other in [&gwen, &priya] {
+            let refused = portal.gate.on_behalf_of(other).choose_columns(&id, &guessed).await;
+            assert!(matches!(refused, Err(GateError::NotFound)), "{refused:?}");
+        }
+        let without = [None, guessed[1], guessed[2], None, None, None];
+        let missing = vec![Attribute::LocalId, Attribute::LastName];
+        assert_eq!(visit.choose_columns(&id, &without).await.unwrap(), Err(WrongColumns::Missing(missing)));
+        let mut twice = guessed.clone();
+        twice[4] = last;
+        assert_eq!(visit.choose_columns(&id, &twice).await.unwrap(), Err(WrongColumns::Twice(Attribute::LastName)));
+        visit.choose_columns(&id, &guessed).await.unwrap().unwrap();
+        portal.work().await;
+        let shown = review(&portal, &ben, &id).await;
+        assert_eq!((shown.submission.state, shown.submission.totals.with_problems()), (State::Planned, 1));
+        let cell = shown.rows[1].planned.step.problems()[0].place.name(&shown.submission.layout);
+        assert!(cell.starts_with("F3"), "{cell}");
+        // Before anything is applied the answer can be changed.
+        let mut narrower = guessed.clone();
+        narrower[5] = None;
+        visit.choose_columns(&id, &narrower).await.unwrap().unwrap();
+        portal.work().await;
+        confirm(&portal, &ben, &id).await;
+        portal.work().await;
+        let applied = visit.submission(&id).await.unwrap();
+        assert_eq!((applied.state, applied.totals.with(Outcome::Done)), (State::Applied, 2));
+        assert!(matches!(visit.choose_columns(&id, &guessed).await, Err(GateError::NotFound)));
+        let (name, result) = visit.report(&id, Report::Result).await.unwrap();
+        assert!(name.ends_with("-result.csv") && String::from_utf8(result).unwrap().contains("Shoe size"));
+        // What was said last is remembered for the organisation, and for no other.
+        let next = PAYROLL.replace("n1", "n3").replace("n2", "n4").replace("Bright", "Clear");
+        let again = portal.upload(&priya, &next).await;
+        let again = portal.gate.on_behalf_of(&priya).submission(&again).await.unwrap();
+        assert_eq!((again.state, again.layout.is_chosen, again.totals.with_problems()), (State::Planned, true, 0));
+        let elsewhere = portal.upload(&gwen, PAYROLL).await;
+        let elsewhere = portal.gate.on_behalf_of(&gwen).submission(&elsewhere).await.unwrap();
+        assert_eq!(elsewhere.state, State::Unreadable);
+    }
+
+    async fn nothing_is_asked_about_a_file_that_has_no_headings(portal: Portal) {
+        let ben = portal.persona("Ben").await;
+        let id = portal.upload(&ben, "").await;
+        assert!(matches!(portal.gate.on_behalf_of(&ben).columns(&id).await, Err(GateError::NotFound)));
+    }
+}
