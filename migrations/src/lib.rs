@@ -11,6 +11,7 @@ mod m20261122_000008_factors;
 mod m20261122_000009_trail;
 mod m20261122_000010_holding;
 mod m20261122_000011_columns;
+mod m20261122_000012_finding;
 mod types;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -35,6 +36,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000009_trail::Migration),
             Box::new(m20261122_000010_holding::Migration),
             Box::new(m20261122_000011_columns::Migration),
+            Box::new(m20261122_000012_finding::Migration),
         ]
     }
 }

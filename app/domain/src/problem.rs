@@ -30,6 +30,21 @@ pub struct Problem {
 }
 
 impl Problem {
+    /// What is wrong, as many rows share it: the cell's own value is left out. `Mobile: “…” is not a UK mobile number.`
+    #[must_use]
+    pub fn shared(&self) -> String {
+        let value = if self.value.is_empty() { "" } else { "…" };
+        let message = Self {
+            value: value.to_owned(),
+            ..self.clone()
+        }
+        .message();
+        match self.place.attribute() {
+            Some(attribute) if !message.starts_with(attribute.name()) => format!("{}: {message}", attribute.name()),
+            _ => message,
+        }
+    }
+
     /// Longest part of a person's text that is said back to them, in characters.
     const QUOTED: usize = 60;
 

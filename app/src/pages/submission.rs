@@ -2,6 +2,7 @@
 
 mod by_form;
 mod deciding;
+mod finding;
 mod moving;
 mod read_as;
 
@@ -17,7 +18,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
-use self::{deciding::Deciding, moving::Moving, read_as::ReadNote};
+use self::{deciding::Deciding, finding::Finding, moving::Moving, read_as::ReadNote};
 use crate::{
     components::{
         acts::ActOn,
@@ -43,6 +44,10 @@ struct Shown {
     /// As in the address bar: a kind of row, `stale`, `look-alike`, `left-out`, or empty for all.
     show: String,
     after: Option<u32>,
+    /// The key of a problem that rows share.
+    problem: Option<String>,
+    /// What must stand in a row.
+    words: String,
     moved: bool,
 }
 
@@ -52,7 +57,10 @@ impl Shown {
         let part = |name: &str| query.get(name).unwrap_or_default();
         Self {
             show: part("show"),
-            after: part("after").parse().ok(),
+            // Whoever goes to a row begins with it.
+            after: part("row").parse().map(|row: u32| row.saturating_sub(1)).or(part("after").parse()).ok(),
+            problem: Some(part("problem")).filter(|key| !key.is_empty()),
+            words: part("find"),
             moved: part("moved") == "yes",
         }
     }
@@ -64,7 +72,26 @@ impl Shown {
                 .filter(|outcome| matches!(outcome, Outcome::Stale | Outcome::LeftOut)),
             warned: self.show == LOOK_ALIKE,
             after: self.after.map(RowNumber),
+            problem: self.problem.clone(),
+            words: self.words.clone(),
         }
+    }
+
+    /// The address of the same rows, from behind a row on.
+    fn page(&self, id: &SubmissionId, after: Option<u32>) -> String {
+        let after = after.map(|row| row.to_string()).unwrap_or_default();
+        let query = [
+            ("show", self.show.as_str()),
+            ("problem", self.problem.as_deref().unwrap_or_default()),
+            ("find", self.words.as_str()),
+            ("after", after.as_str()),
+        ];
+        let said: Vec<_> = query.into_iter().filter(|(_, text)| !text.is_empty()).collect();
+        format!("{}#rows", routes::with_query(&routes::submission(id), &said))
+    }
+
+    fn is_all(&self) -> bool {
+        self.show.is_empty() && self.problem.is_none() && self.words.is_empty()
     }
 }
 
@@ -307,20 +334,21 @@ fn Listing(review: Review, shown: Shown) -> impl IntoView {
     let submission = review.submission;
     let channel = submission.channel;
     let by_form = channel == Channel::Portal;
-    let all = shown.show.is_empty();
-    let what = if by_form {
-        people_shown(&shown.show)
-    } else {
-        rows_shown(&shown.show)
+    let all = shown.is_all();
+    let what = match (by_form, &shown.problem, shown.words.as_str()) {
+        (true, ..) => people_shown(&shown.show).to_owned(),
+        (false, Some(_), _) => "Rows with this problem".to_owned(),
+        (false, None, "") => rows_shown(&shown.show).to_owned(),
+        (false, None, words) => format!("Rows with “{words}”"),
     };
     let next = review
         .rows
         .last()
         .filter(|_| review.more)
-        .map(|last| routes::submission_rows(&submission.id, &shown.show, Some(last.planned.row.0)));
+        .map(|last| shown.page(&submission.id, Some(last.planned.row.0)));
     let first = shown
         .after
-        .map(|_| routes::submission_rows(&submission.id, &shown.show, None));
+        .map(|_| shown.page(&submission.id, None));
     let show_all = if by_form { "Show everybody" } else { "Show all rows" };
     let everything =
         (!all).then(|| view! { <p><a href=format!("{}#rows", routes::submission(&submission.id))>{show_all}</a></p> });
@@ -338,6 +366,7 @@ fn Listing(review: Review, shown: Shown) -> impl IntoView {
     view! {
         <section aria-labelledby="rows">
             <Totals tiles=tiles(&submission, &shown.show)/>
+            {(!by_form).then(|| view! { <Finding submission=submission.clone() shown=shown.clone() shared=review.shared/> })}
             <h2 id="rows">{what}</h2>
             {everything}
             {list}

@@ -63,7 +63,7 @@ pub use store::{
     grants::Granted,
     offers::Listed as ListedOffer,
     people::{Listed, Named, Query, Sort},
-    rows::{Filter, Row},
+    rows::{Filter, Row, Shared},
     sessions::Listed as ListedSession,
     submissions::Submission,
     tokens::Token,

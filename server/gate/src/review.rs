@@ -8,7 +8,7 @@ use domain::{
 };
 use store::{
     jobs::{self, Task},
-    rows::{self, Filter, Row},
+    rows::{self, Filter, Row, Shared},
     submissions::{self, Submission},
 };
 
@@ -16,6 +16,9 @@ use crate::{Gate, GateError, MadeLink, Visit, apply::apply, check::commit};
 
 /// Rows that a form's confirmation waits for.
 const AT_ONCE: usize = 50;
+
+/// Shared problems that a page shows.
+const SHARED_SHOWN: u64 = 12;
 
 /// Rows a page of a review shows.
 pub const ROWS_A_PAGE: u64 = 50;
@@ -31,6 +34,8 @@ pub struct Review {
     pub rows: Vec<Row>,
     /// Whether there are more behind them.
     pub more: bool,
+    /// The problems that several of its rows share, those of most rows first.
+    pub shared: Vec<Shared>,
     /// The same file as it was sent before, where it was.
     pub before: Option<Submission>,
 }
@@ -78,7 +83,13 @@ impl Visit<'_> {
             }
             _ => None,
         };
+        let mut shared = match submission.channel {
+            Channel::Portal => vec![],
+            _ => rows::shared_problems(db, id, SHARED_SHOWN).await?,
+        };
+        shared.retain(|shared| shared.rows > 1);
         Ok(Review {
+            shared,
             before,
             submission,
             is_mine,

@@ -297,6 +297,7 @@ impl Visit<'_> {
         let more = rows.len() as u64 > ROWS_A_PAGE;
         rows.truncate(ROWS_A_PAGE.try_into().unwrap_or(usize::MAX));
         Ok(Review {
+            shared: vec![],
             before: None,
             submission,
             is_mine: true,

@@ -199,6 +199,19 @@ table!(submission_row, "submission_row", {
     subject: Option<Uuid>,
     #[sea_orm(column_type = "Text", nullable)]
     address: Option<String>,
+    #[sea_orm(column_type = "Text")]
+    words: String,
+});
+
+table!(submission_problem, "submission_problem", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    submission: String,
+    #[sea_orm(primary_key, auto_increment = false)]
+    row: i32,
+    #[sea_orm(primary_key, auto_increment = false)]
+    key: String,
+    #[sea_orm(column_type = "Text")]
+    said: String,
 });
 
 table!(job, "job", {

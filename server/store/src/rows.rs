@@ -1,21 +1,30 @@
 //! A submission's rows: what was asked, what is planned, what became of it. Shown a page at a time, applied in chunks.
 
+use std::collections::BTreeSet;
+
 use domain::{
+    dictionary::Attribute,
     ids::{RowNumber, SubmissionId},
     plan::{PlannedRow, RowKind},
+    problem::Problem,
     request::{Cells, ChangeRequest, Wish},
     submission::{Outcome, Tally, Totals},
+    text,
 };
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::Set,
     ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, FromQueryResult, IntoActiveModel, QueryFilter,
-    QueryOrder, QuerySelect,
+    QueryOrder, QuerySelect, QueryTrait,
     sea_query::{Expr, ExprTrait},
 };
+use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::{StoreError, apply::Applied, entities::submission_row, project::insert_all, submissions, word};
+use crate::{StoreError, apply::Applied, entities::{submission_problem, submission_row}, project::insert_all, submissions, word};
+
+/// Letters of a row that are searched.
+const MOST_LETTERS: usize = 2000;
 
 /// One row of a submission.
 #[derive(Clone, Debug)]
@@ -33,7 +42,7 @@ pub struct Row {
 }
 
 /// Which rows a page shows.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Filter {
     /// Only rows of this kind.
     pub kind: Option<RowKind>,
@@ -43,6 +52,21 @@ pub struct Filter {
     pub warned: bool,
     /// Only rows behind this one.
     pub after: Option<RowNumber>,
+    /// Only rows with the problem of this key, as [`shared_problems`] gives it.
+    pub problem: Option<String>,
+    /// Only rows in which this stands, in whatever case and with or without accents.
+    pub words: String,
+}
+
+/// A problem that rows share.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shared {
+    /// What it is filtered by.
+    pub key: String,
+    /// What is wrong, in a sentence.
+    pub said: String,
+    /// Rows that have it.
+    pub rows: u32,
 }
 
 /// Keeps rows as planned.
@@ -59,7 +83,58 @@ pub async fn insert(
     for (request, planned) in requests.iter().zip(planned) {
         rows.push(model(id, request, planned, Outcome::Waiting)?.into_active_model());
     }
-    insert_all(db, rows).await
+    insert_all(db, rows).await?;
+    insert_all(db, problems(id, planned)).await
+}
+
+/// The problems that most rows share, those of most rows first, at most so many.
+///
+/// # Errors
+/// When the database fails.
+pub async fn shared_problems(
+    db: &impl ConnectionTrait,
+    id: &SubmissionId,
+    limit: u64,
+) -> Result<Vec<Shared>, StoreError> {
+    let counted: Vec<(String, String, i64)> = submission_problem::Entity::find()
+        .select_only()
+        .columns([submission_problem::Column::Key, submission_problem::Column::Said])
+        .column_as(submission_problem::Column::Row.count(), "rows")
+        .filter(submission_problem::Column::Submission.eq(id.as_str()))
+        .group_by(submission_problem::Column::Key)
+        .group_by(submission_problem::Column::Said)
+        .order_by_desc(submission_problem::Column::Row.count())
+        .order_by_asc(submission_problem::Column::Said)
+        .limit(limit)
+        .into_tuple()
+        .all(db)
+        .await?;
+    let shared = counted.into_iter().map(|(key, said, rows)| Shared {
+        key,
+        said,
+        rows: u32::try_from(rows).unwrap_or(u32::MAX),
+    });
+    Ok(shared.collect())
+}
+
+/// The rows' problems as others share them, each once a row.
+fn problems(id: &SubmissionId, planned: &[PlannedRow]) -> Vec<submission_problem::ActiveModel> {
+    let mut all = Vec::new();
+    for row in planned {
+        let said: BTreeSet<_> = row.step.problems().iter().map(Problem::shared).collect();
+        all.extend(said.into_iter().map(|said| submission_problem::ActiveModel {
+            submission: Set(id.to_string()),
+            row: Set(i32::try_from(row.row.0).unwrap_or(i32::MAX)),
+            key: Set(key_of(&said)),
+            said: Set(said),
+        }));
+    }
+    all
+}
+
+/// A short name for a sentence, for addresses.
+fn key_of(said: &str) -> String {
+    Sha256::digest(said.as_bytes()).iter().take(6).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Takes all rows away, so that a check that was cut short starts afresh.
@@ -67,6 +142,10 @@ pub async fn insert(
 /// # Errors
 /// When the database fails.
 pub async fn clear(db: &impl ConnectionTrait, id: &SubmissionId) -> Result<(), StoreError> {
+    submission_problem::Entity::delete_many()
+        .filter(submission_problem::Column::Submission.eq(id.as_str()))
+        .exec(db)
+        .await?;
     submission_row::Entity::delete_many()
         .filter(submission_row::Column::Submission.eq(id.as_str()))
         .exec(db)
@@ -93,6 +172,19 @@ pub async fn page(
     }
     if filter.warned {
         rows = rows.filter(submission_row::Column::Warned.eq(true));
+    }
+    if let Some(key) = &filter.problem {
+        let shared = submission_problem::Entity::find()
+            .select_only()
+            .column(submission_problem::Column::Row)
+            .filter(submission_problem::Column::Submission.eq(id.as_str()))
+            .filter(submission_problem::Column::Key.eq(key.as_str()))
+            .into_query();
+        rows = rows.filter(submission_row::Column::Row.in_subquery(shared));
+    }
+    let words = text::fold(&filter.words);
+    if !words.is_empty() {
+        rows = rows.filter(submission_row::Column::Words.contains(words));
     }
     if let Some(RowNumber(after)) = filter.after {
         rows = rows.filter(submission_row::Column::Row.gt(after));
@@ -191,7 +283,9 @@ pub async fn mark_stale(
     for (row, now) in moved {
         rows.push(model(id, &row.request, now, Outcome::Stale)?);
     }
-    overwrite(db, id, rows).await
+    overwrite(db, id, rows).await?;
+    let now: Vec<_> = moved.iter().map(|(_, now)| now.clone()).collect();
+    insert_all(db, problems(id, &now)).await
 }
 
 /// Counts rows by kind, outcome and warning.
@@ -269,7 +363,7 @@ pub async fn for_each(
     const STRETCH: u64 = 1000;
     let mut filter = Filter::default();
     loop {
-        let rows = page(db, id, filter, STRETCH).await?;
+        let rows = page(db, id, filter.clone(), STRETCH).await?;
         let Some(last) = rows.last() else { return Ok(()) };
         filter.after = Some(last.planned.row);
         each(rows);
@@ -281,7 +375,15 @@ async fn overwrite(
     id: &SubmissionId,
     rows: Vec<submission_row::Model>,
 ) -> Result<(), StoreError> {
-    let numbers = rows.iter().map(|row| row.row);
+    let numbers: Vec<_> = rows.iter().map(|row| row.row).collect();
+    submission_problem::Entity::delete_many()
+        .filter(
+            submission_problem::Column::Submission
+                .eq(id.as_str())
+                .and(submission_problem::Column::Row.is_in(numbers.iter().copied())),
+        )
+        .exec(db)
+        .await?;
     submission_row::Entity::delete_many()
         .filter(
             submission_row::Column::Submission
@@ -316,6 +418,7 @@ pub(crate) async fn forget(db: &impl ConnectionTrait, people: &[Uuid]) -> Result
         changed.request = Set(serde_json::to_string(&forgotten.request)?);
         changed.planned = Set(serde_json::to_string(&planned)?);
         changed.address = Set(None);
+        changed.words = Set(String::new());
         changed.update(db).await?;
     }
     Ok(())
@@ -348,6 +451,17 @@ fn without_secret(request: &ChangeRequest) -> ChangeRequest {
     request
 }
 
+/// What a row is found by: the name of whom it is about, and what stands in its cells but for passwords.
+fn words(request: &ChangeRequest, planned: &PlannedRow) -> String {
+    let mut all = vec![planned.name.as_str()];
+    if let Wish::Account(cells) = &request.wish {
+        let shown = cells.texts.iter().filter(|(attribute, _)| **attribute != Attribute::Password);
+        all.extend(shown.map(|(_, text)| text.as_str()));
+    }
+    let folded = text::fold(&all.join(" "));
+    folded.chars().take(MOST_LETTERS).collect()
+}
+
 fn model(
     id: &SubmissionId,
     request: &ChangeRequest,
@@ -364,6 +478,7 @@ fn model(
         planned: serde_json::to_string(planned)?,
         subject: planned.step.subject(),
         address: None,
+        words: words(request, planned),
     })
 }
 

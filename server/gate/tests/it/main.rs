@@ -2,6 +2,7 @@
 
 mod applying;
 mod columns;
+mod finding;
 mod formats;
 mod grants;
 mod holding;
