@@ -34,7 +34,9 @@ pub fn ColumnsPage() -> impl IntoView {
             .filter(|column| column.required)
             .map(|column| column.attribute.name().to_lowercase())
             .collect();
-        let (last, others) = needed.split_last().map_or(("", &[][..]), |(last, others)| (last.as_str(), others));
+        let (last, others) = needed
+            .split_last()
+            .map_or(("", &[][..]), |(last, others)| (last.as_str(), others));
         let needed = format!("{} and {last}", others.join(", "));
         let lines = lines(&asked, &form);
         let wrong = form.problem_of(COLUMNS).is_some();

@@ -58,7 +58,11 @@ impl Shown {
         Self {
             show: part("show"),
             // Whoever goes to a row begins with it.
-            after: part("row").parse().map(|row: u32| row.saturating_sub(1)).or(part("after").parse()).ok(),
+            after: part("row")
+                .parse()
+                .map(|row: u32| row.saturating_sub(1))
+                .or(part("after").parse())
+                .ok(),
             problem: Some(part("problem")).filter(|key| !key.is_empty()),
             words: part("find"),
             moved: part("moved") == "yes",
@@ -346,9 +350,7 @@ fn Listing(review: Review, shown: Shown) -> impl IntoView {
         .last()
         .filter(|_| review.more)
         .map(|last| shown.page(&submission.id, Some(last.planned.row.0)));
-    let first = shown
-        .after
-        .map(|_| shown.page(&submission.id, None));
+    let first = shown.after.map(|_| shown.page(&submission.id, None));
     let show_all = if by_form { "Show everybody" } else { "Show all rows" };
     let everything =
         (!all).then(|| view! { <p><a href=format!("{}#rows", routes::submission(&submission.id))>{show_all}</a></p> });

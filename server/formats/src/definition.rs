@@ -147,7 +147,13 @@ impl Formats {
             (heading.clone(), held)
         });
         let columns = columns.collect();
-        Some((nearest, Layout { columns, ..Layout::default() }))
+        Some((
+            nearest,
+            Layout {
+                columns,
+                ..Layout::default()
+            },
+        ))
     }
 
     /// Of formats that come equally near, the first is the one to recommend.
@@ -313,7 +319,9 @@ mod tests {
     fn what_other_headings_mean_is_guessed_once_each() {
         let formats = Formats::shipped();
         let (format, layout) = formats
-            .guess(&headings("Payroll number,Forename,SURNAME,Trust,Shoe size,Family name,Work phone,,E-mail"))
+            .guess(&headings(
+                "Payroll number,Forename,SURNAME,Trust,Shoe size,Family name,Work phone,,E-mail",
+            ))
             .unwrap();
         assert_eq!(format.name, "new");
         let held: Vec<_> = layout.columns.iter().map(|(_, held)| *held).collect();
@@ -322,7 +330,17 @@ mod tests {
         let place = Some(Attribute::Organisation);
         assert_eq!(
             held,
-            [Some(Attribute::LocalId), first, last, place, None, None, telephone, None, address]
+            [
+                Some(Attribute::LocalId),
+                first,
+                last,
+                place,
+                None,
+                None,
+                telephone,
+                None,
+                address
+            ]
         );
     }
 

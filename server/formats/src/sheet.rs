@@ -62,7 +62,10 @@ impl Sheet {
         let headings = raw.headings(formats.limits()).ok()?;
         let (format, layout) = formats.guess(&headings)?;
         let rows = csv_reader(&raw.text, raw.delimiter).into_records().skip(1);
-        let shown = rows.filter_map(Result::ok).filter(|cells| !is_blank(cells)).take(SAMPLES);
+        let shown = rows
+            .filter_map(Result::ok)
+            .filter(|cells| !is_blank(cells))
+            .take(SAMPLES);
         Some(Guess {
             format: format.name.clone(),
             layout,
@@ -395,7 +398,11 @@ mod tests {
         let formats = Formats::shipped();
         let file = "Payroll no,Trust,Forename,Surname,Shoe size\n1,RIV,Jane,Smith,38\n\n2,RIV,Ann,Lee,\n";
         assert!(open(file).is_err());
-        let Guess { format, mut layout, samples } = Sheet::guess(&formats, file.as_bytes()).unwrap();
+        let Guess {
+            format,
+            mut layout,
+            samples,
+        } = Sheet::guess(&formats, file.as_bytes()).unwrap();
         assert_eq!((samples.len(), samples[0][4].as_str()), (2, "38"));
         // A guess is nobody's word.
         assert!(Sheet::open_as(&formats, file.as_bytes(), &format, &layout).is_err());
@@ -403,7 +410,10 @@ mod tests {
         let sheet = Sheet::open_as(&formats, file.as_bytes(), &format, &layout).unwrap();
         let first = sheet.requests().next().unwrap();
         let Wish::Account(cells) = first.wish else { panic!() };
-        assert_eq!((cells.text(Attribute::LocalId), cells.text(Attribute::LastName)), ("1", "Smith"));
+        assert_eq!(
+            (cells.text(Attribute::LocalId), cells.text(Attribute::LastName)),
+            ("1", "Smith")
+        );
         assert_eq!((sheet.count(), cells.texts.len()), (2, 4));
         let other = file.replace("Shoe size", "Hat size");
         assert!(Sheet::open_as(&formats, other.as_bytes(), &format, &layout).is_err());

@@ -70,7 +70,11 @@ async fn opened(
     let open = |(format, layout): (String, Layout)| {
         let (formats, bytes) = (gate.formats.clone(), bytes.clone());
         let opening = tokio::task::spawn_blocking(move || Sheet::open_as(&formats, &bytes, &format, &layout));
-        async { opening.await.unwrap_or_else(|_| Err(vec![Problem::in_file(Kind::NotText)])) }
+        async {
+            opening
+                .await
+                .unwrap_or_else(|_| Err(vec![Problem::in_file(Kind::NotText)]))
+        }
     };
     let first = open(said).await;
     let is_of_no_format = |problem: &Problem| matches!(problem.kind, Kind::UnknownFormat { .. });

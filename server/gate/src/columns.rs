@@ -2,13 +2,8 @@
 //! sender's organisation.
 
 use domain::{
-    dictionary::Attribute,
-    ids::SubmissionId,
-    layout::Layout,
-    organisation::OrganisationCode,
-    policy::Actor,
-    problem::Kind,
-    submission::State,
+    dictionary::Attribute, ids::SubmissionId, layout::Layout, organisation::OrganisationCode, policy::Actor,
+    problem::Kind, submission::State,
 };
 use formats::{Format, Formats, Guess, Sheet};
 use store::{
@@ -55,7 +50,11 @@ impl Visit<'_> {
         let bytes = submissions::bytes(self.gate.store.reader(), id).await?;
         let formats = self.gate.formats.clone();
         let guessed = tokio::task::spawn_blocking(move || Sheet::guess(&formats, &bytes)).await;
-        let Guess { format, layout, samples } = guessed.ok().flatten().ok_or(GateError::NotFound)?;
+        let Guess {
+            format,
+            layout,
+            samples,
+        } = guessed.ok().flatten().ok_or(GateError::NotFound)?;
         let layout = match submission.layout.is_chosen {
             true => submission.layout.clone(),
             false => layout,
@@ -81,7 +80,11 @@ impl Visit<'_> {
         let asked = self.columns(id).await?;
         let mut layout = asked.layout;
         for (place, (_, holds)) in layout.columns.iter_mut().enumerate() {
-            *holds = held.get(place).copied().flatten().filter(|held| asked.format.holds(*held));
+            *holds = held
+                .get(place)
+                .copied()
+                .flatten()
+                .filter(|held| asked.format.holds(*held));
         }
         if let Some(wrong) = wrong(&layout, &asked.format) {
             return Ok(Err(wrong));
@@ -139,7 +142,9 @@ async fn own_organisation(
     db: &impl store::ConnectionTrait,
     actor: &Actor,
 ) -> Result<Option<OrganisationCode>, GateError> {
-    let Some(account) = actor.account() else { return Ok(None) };
+    let Some(account) = actor.account() else {
+        return Ok(None);
+    };
     let own = people::by_ids(db, &[account.0]).await?.pop();
     Ok(own.map(|own| own.organisation))
 }
@@ -150,11 +155,17 @@ fn named(formats: &Formats, name: &str) -> Result<Format, GateError> {
 
 fn wrong(layout: &Layout, format: &Format) -> Option<WrongColumns> {
     let held: Vec<_> = layout.columns.iter().filter_map(|(_, held)| *held).collect();
-    let twice = held.iter().enumerate().find(|(place, attribute)| held[..*place].contains(attribute));
+    let twice = held
+        .iter()
+        .enumerate()
+        .find(|(place, attribute)| held[..*place].contains(attribute));
     if let Some((_, attribute)) = twice {
         return Some(WrongColumns::Twice(*attribute));
     }
     let required = format.columns.iter().filter(|column| column.required);
-    let missing: Vec<_> = required.map(|column| column.attribute).filter(|needed| !held.contains(needed)).collect();
+    let missing: Vec<_> = required
+        .map(|column| column.attribute)
+        .filter(|needed| !held.contains(needed))
+        .collect();
     (!missing.is_empty()).then_some(WrongColumns::Missing(missing))
 }

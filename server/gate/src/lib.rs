@@ -72,10 +72,10 @@ pub use store::{
 pub use self::{
     aftermath::MadeLink,
     asking::{Asked, Moved, OpenWish},
+    columns::{ColumnsAsked, WrongColumns, asks_for_columns},
     directory::Entry,
     error::GateError,
     factors::{Challenge, Factors, Need, NewTotp, WrongFactor},
-    columns::{ColumnsAsked, WrongColumns, asks_for_columns},
     grants::{Administration, GRANTS_SHOWN, ListedGrant},
     histories::{Names, Trail},
     many::{Act, ActKind, MOST_AT_ONCE, Whom},

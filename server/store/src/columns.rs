@@ -24,16 +24,13 @@ pub async fn remember(
         layout: Set(serde_json::to_string(layout)?),
         at: Set(now.0),
     };
-    let anew = OnConflict::columns([
-        chosen_columns::Column::Organisation,
-        chosen_columns::Column::Headings,
-    ])
-    .update_columns([
-        chosen_columns::Column::Format,
-        chosen_columns::Column::Layout,
-        chosen_columns::Column::At,
-    ])
-    .to_owned();
+    let anew = OnConflict::columns([chosen_columns::Column::Organisation, chosen_columns::Column::Headings])
+        .update_columns([
+            chosen_columns::Column::Format,
+            chosen_columns::Column::Layout,
+            chosen_columns::Column::At,
+        ])
+        .to_owned();
     chosen_columns::Entity::insert(row)
         .on_conflict(anew)
         .exec_without_returning(db)
@@ -51,7 +48,9 @@ pub async fn remembered(
     like: &Layout,
 ) -> Result<Option<(String, Layout)>, StoreError> {
     let headings = key(like.columns.iter().map(|(heading, _)| heading.as_str()));
-    let found = chosen_columns::Entity::find_by_id((organisation.to_string(), headings)).one(db).await?;
+    let found = chosen_columns::Entity::find_by_id((organisation.to_string(), headings))
+        .one(db)
+        .await?;
     found
         .map(|row| Ok((row.format, serde_json::from_str(&row.layout)?)))
         .transpose()

@@ -16,12 +16,19 @@ use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, FromQueryResult, IntoActiveModel, QueryFilter,
     QueryOrder, QuerySelect, QueryTrait,
-    sea_query::{Expr, ExprTrait},
+    sea_query::{Expr, ExprTrait, LikeExpr},
 };
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::{StoreError, apply::Applied, entities::{submission_problem, submission_row}, project::insert_all, submissions, word};
+use crate::{
+    StoreError,
+    apply::Applied,
+    entities::{submission_problem, submission_row},
+    project::insert_all,
+    scope::escaped,
+    submissions, word,
+};
 
 /// Letters of a row that are searched.
 const MOST_LETTERS: usize = 2000;
@@ -134,7 +141,11 @@ fn problems(id: &SubmissionId, planned: &[PlannedRow]) -> Vec<submission_problem
 
 /// A short name for a sentence, for addresses.
 fn key_of(said: &str) -> String {
-    Sha256::digest(said.as_bytes()).iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+    Sha256::digest(said.as_bytes())
+        .iter()
+        .take(6)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 /// Takes all rows away, so that a check that was cut short starts afresh.
@@ -184,7 +195,8 @@ pub async fn page(
     }
     let words = text::fold(&filter.words);
     if !words.is_empty() {
-        rows = rows.filter(submission_row::Column::Words.contains(words));
+        let like = LikeExpr::new(format!("%{}%", escaped(&words))).escape('\\');
+        rows = rows.filter(submission_row::Column::Words.like(like));
     }
     if let Some(RowNumber(after)) = filter.after {
         rows = rows.filter(submission_row::Column::Row.gt(after));
@@ -455,7 +467,10 @@ fn without_secret(request: &ChangeRequest) -> ChangeRequest {
 fn words(request: &ChangeRequest, planned: &PlannedRow) -> String {
     let mut all = vec![planned.name.as_str()];
     if let Wish::Account(cells) = &request.wish {
-        let shown = cells.texts.iter().filter(|(attribute, _)| **attribute != Attribute::Password);
+        let shown = cells
+            .texts
+            .iter()
+            .filter(|(attribute, _)| **attribute != Attribute::Password);
         all.extend(shown.map(|(_, text)| text.as_str()));
     }
     let folded = text::fold(&all.join(" "));

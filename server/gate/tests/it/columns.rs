@@ -5,7 +5,7 @@ use domain::{
     submission::{Outcome, State},
 };
 use gate::{GateError, Report, WrongColumns};
-use testkit::{Portal, on_both};
+use testkit::on_both;
 
 use crate::{confirm, review};
 

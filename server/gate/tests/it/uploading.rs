@@ -112,7 +112,7 @@ on_both! {
         let mut filter = Filter { kind: Some(RowKind::Create), ..Filter::default() };
         let mut sizes = Vec::new();
         loop {
-            let page = visit.review(&id, filter).await.unwrap();
+            let page = visit.review(&id, filter.clone()).await.unwrap();
             sizes.push(page.rows.len());
             if !page.more {
                 break;
