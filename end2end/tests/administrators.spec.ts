@@ -50,6 +50,7 @@ test.describe('Roles', () => {
     await onward(page).click();
     await expectProblems(page, {
       'E-mail address': 'You look after nobody with this address. Check it, or ask the person for it.',
+      'Why do they need it?': 'The reason is missing. Say in a few words why; whoever reads the history will want to know.',
     });
     await expect(field(page, 'Local Helpdesk')).toBeChecked();
     await axe(page);
