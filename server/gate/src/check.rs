@@ -82,7 +82,7 @@ async fn opened(
         Err(problems) if problems.iter().any(is_of_no_format) => {}
         _ => return Ok(first),
     }
-    match crate::columns::remembered(gate, &submission.actor, &bytes).await? {
+    match crate::columns::remembered(gate, &submission.actor, bytes.clone()).await? {
         Some(said) => Ok(open(said).await),
         None => Ok(first),
     }

@@ -1,6 +1,8 @@
 //! Files with headings of no format: what their columns may hold is guessed, said by their sender, and remembered for the
 //! sender's organisation.
 
+use std::sync::Arc;
+
 use domain::{
     dictionary::Attribute, ids::SubmissionId, layout::Layout, organisation::OrganisationCode, policy::Actor,
     problem::Kind, submission::State,
@@ -48,13 +50,12 @@ impl Visit<'_> {
             return Err(GateError::NotFound);
         }
         let bytes = submissions::bytes(self.gate.store.reader(), id).await?;
-        let formats = self.gate.formats.clone();
-        let guessed = tokio::task::spawn_blocking(move || Sheet::guess(&formats, &bytes)).await;
+        let guessed = guessed(self.gate, Arc::new(bytes)).await;
         let Guess {
             format,
             layout,
             samples,
-        } = guessed.ok().flatten().ok_or(GateError::NotFound)?;
+        } = guessed.ok_or(GateError::NotFound)?;
         let layout = match submission.layout.is_chosen {
             true => submission.layout.clone(),
             false => layout,
@@ -126,9 +127,9 @@ pub fn asks_for_columns(submission: &Submission) -> bool {
 pub(crate) async fn remembered(
     gate: &Gate,
     actor: &Actor,
-    bytes: &[u8],
+    bytes: Arc<Vec<u8>>,
 ) -> Result<Option<(String, Layout)>, GateError> {
-    let Some(guess) = Sheet::guess(&gate.formats, bytes) else {
+    let Some(guess) = guessed(gate, bytes).await else {
         return Ok(None);
     };
     let db = gate.store.reader();
@@ -136,6 +137,13 @@ pub(crate) async fn remembered(
         Some(organisation) => Ok(columns::remembered(db, &organisation, &guess.layout).await?),
         None => Ok(None),
     }
+}
+
+/// What a file may hold; read on a thread that serves nobody, because it may be large.
+async fn guessed(gate: &Gate, bytes: Arc<Vec<u8>>) -> Option<Guess> {
+    let formats = gate.formats.clone();
+    let guessing = tokio::task::spawn_blocking(move || Sheet::guess(&formats, &bytes));
+    guessing.await.ok().flatten()
 }
 
 async fn own_organisation(

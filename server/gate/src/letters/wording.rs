@@ -1,6 +1,6 @@
 //! What each letter says.
 
-use domain::{ids::Timestamp, offer::OfferEnd};
+use domain::{ids::Timestamp, numbers::thousands, offer::OfferEnd};
 use jiff::{Zoned, tz::TimeZone};
 
 use super::{FactorNews, Letter, Part};
@@ -302,17 +302,4 @@ fn local(at: Timestamp) -> Zoned {
     jiff::Timestamp::from_millisecond(at.0)
         .unwrap_or_default()
         .to_zoned(zone)
-}
-
-/// A number with commas between its thousands.
-fn thousands(number: u32) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
