@@ -25,13 +25,15 @@ export default defineConfig({
   workers: 3,
   retries: process.env.CI ? 1 : 0,
   forbidOnly: !!process.env.CI,
-  timeout: 20_000,
+  // Far beyond what a step takes: a machine that is busy with something else makes no test fail.
+  timeout: 90_000,
+  expect: { timeout: 20_000 },
   reporter: [['list']],
   use: {
     baseURL: process.env.BASE_URL ?? address,
     // Following every step takes a quarter of the time; `npx playwright test --trace on` does it for a failure at hand.
     trace: process.env.CI ? 'retain-on-failure' : 'off',
-    actionTimeout: 5_000,
+    actionTimeout: 20_000,
     // Gliding from page to page would only make the tests wait.
     contextOptions: { reducedMotion: 'reduce' },
     launchOptions: {

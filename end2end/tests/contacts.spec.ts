@@ -181,8 +181,8 @@ test.describe('An offer of a contact', () => {
     await expect(async () => {
       await page.goto('/offers');
       const waiting = await page.getByRole('table', { name: 'Offered to you' }).getByRole('link', { name: 'Answer' }).count();
-      await expect(inNavigation(page)).toHaveAccessibleName(`Offers ${waiting} waiting`, { timeout: 300 });
-    }).toPass({ timeout: 5_000 });
+      await expect(inNavigation(page)).toHaveAccessibleName(`Offers ${waiting} waiting`, { timeout: 1_000 });
+    }).toPass({ timeout: 30_000 });
     await expect(offered(page, 'Gilda')).toContainText('Riverside Hospitals Trust (RIV)');
     await expect(offered(page, 'Gilda')).toContainText('by Ben Cartwright');
     await expect(offered(page, 'Gilda')).toContainText('Waits for an answer');

@@ -69,8 +69,8 @@ export async function readLetter(page: Page, address: string, subject: string) {
   const letter = page.getByRole('row').filter({ hasText: address }).getByRole('link', { name: subject, exact: true });
   await expect(async () => {
     await page.goto('/mail');
-    await expect(letter.first()).toBeVisible({ timeout: 300 });
-  }).toPass({ timeout: 10_000 });
+    await expect(letter.first()).toBeVisible({ timeout: 1_000 });
+  }).toPass({ timeout: 30_000 });
   await letter.first().click();
   await expect(heading(page)).toHaveText(subject);
 }

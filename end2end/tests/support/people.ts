@@ -63,8 +63,8 @@ export async function linkFromMail(page: Page, address: string): Promise<string>
   const latest = page.getByRole('row').filter({ hasText: address }).first();
   await expect(async () => {
     await page.goto('/mail');
-    await expect(latest).toBeVisible({ timeout: 300 });
-  }).toPass({ timeout: 10_000 });
+    await expect(latest).toBeVisible({ timeout: 1_000 });
+  }).toPass({ timeout: 30_000 });
   await latest.getByRole('link').click();
   const link = page.getByRole('main').locator('a[href*="/start/"]');
   return (await link.getAttribute('href'))!;

@@ -72,7 +72,7 @@ export function staffList(...rows: string[]): string {
 /** What became of the upload; waits for the page to get there by itself, or by its refresh. */
 export async function expectEnded(page: Page, sum: string) {
   const panel = page.locator('.nhsuk-panel');
-  await expect(panel.getByRole('heading', { name: 'Applied' })).toBeVisible({ timeout: 15_000 });
+  await expect(panel.getByRole('heading', { name: 'Applied' })).toBeVisible({ timeout: 60_000 });
   await expect(panel).toContainText(sum);
 }
 
