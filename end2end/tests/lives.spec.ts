@@ -168,7 +168,7 @@ test.describe('An account', () => {
     await goOn(page, onward(page), `Transfer ${name} to Riverside Children’s Hospital`);
     await expectChange(page, 'Organisation', 'Riverside Hospitals Trust (RIV)', 'Riverside Children’s Hospital (RIV01)');
     await expectChange(page, 'Local unique ID', id, `9${id}`);
-    await expect(plan(page)).toContainText('The address, the mailbox and the password stay.');
+    await expect(plan(page)).toContainText('The address and the mailbox stay, and the password if there is one.');
     await axe(page);
     await noHorizontalScroll(page);
     await confirm(page, 'Transfer account', 'Account transferred');

@@ -95,6 +95,9 @@ fn Standing(status: AccountStatus, lines: Vec<String>, actions: Vec<AnyView>) ->
     }
 }
 
+/// Said of an account whose password was taken away.
+const NO_PASSWORD: &str = "It has no password: nobody can sign in to it by one until it is reset.";
+
 /// How things stand, and what comes by itself, in sentences.
 fn standing(account: &Account, prospects: &Prospects, now: Timestamp, rules: &Rules) -> Vec<String> {
     let since = words::day(account.since);
@@ -112,7 +115,8 @@ fn standing(account: &Account, prospects: &Prospects, now: Timestamp, rules: &Ru
                 None => format!("Active since {since}. Nobody has signed in to it yet."),
             };
             let next = then("Will become inactive", "it is used before then");
-            std::iter::once(used).chain(next).collect()
+            let unusable = prospects.no_password.then(|| NO_PASSWORD.to_owned());
+            std::iter::once(used).chain(unusable).chain(next).collect()
         }
         AccountStatus::Inactive => {
             let next = then("Will be deleted", "its person signs in before then");
@@ -132,7 +136,7 @@ fn standing(account: &Account, prospects: &Prospects, now: Timestamp, rules: &Ru
             let first = format!("Leaver since {since}.");
             let line = next.map_or(first.clone(), |next| format!("{first} {next}"));
             let use_of_it = match prospects.no_password {
-                true => "Nobody can sign in to it until its password is reset.",
+                true => NO_PASSWORD,
                 false => "Until then its person can use it as before.",
             };
             vec![line, use_of_it.to_owned()]

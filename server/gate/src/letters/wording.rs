@@ -79,7 +79,7 @@ pub(super) fn say(letter: &Letter) -> (String, Vec<Part>) {
                 paragraph(format!("{by} has marked you as leaving {organisation}.")),
                 paragraph(match deleted_on {
                     Some(deleted_on) => format!(
-                        "You can use your account until {0}. Then it will be deleted, unless another \
+                        "Your account stays as it is until {0}. Then it will be deleted, unless another \
                          organisation takes it over first. If you move to one, ask its local administrator to do so.",
                         day(*deleted_on)
                     ),

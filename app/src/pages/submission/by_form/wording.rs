@@ -208,8 +208,8 @@ pub(super) fn follows(
         Step::MoveAccount {
             before: AccountStatus::Leaver,
             ..
-        } => says("The account is active from then on. The address, the mailbox and the password stay."),
-        Step::MoveAccount { .. } => says("The address, the mailbox and the password stay."),
+        } => says("The account is active from then on. The address and the mailbox stay, and the password if there is one."),
+        Step::MoveAccount { .. } => says("The address and the mailbox stay, and the password if there is one."),
         Step::DeleteContact { offer, .. } => {
             let ends = offer.as_ref().map(|offer| format!("The offer to {} ends.", offer.to));
             let restorable = format!("It can be restored for {deleted_days}; then it is deleted for good.");
