@@ -20,6 +20,7 @@ mod exports;
 mod fresh;
 mod limits;
 mod lives;
+mod mending;
 mod own;
 mod own_sessions;
 mod people_forms;

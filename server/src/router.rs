@@ -32,7 +32,7 @@ use crate::{
     config::Config,
     downloads, exports, fresh,
     limits::{self, Limits},
-    lives, observe, own, own_sessions, people_forms, progress, recording, refusals,
+    lives, mending, observe, own, own_sessions, people_forms, progress, recording, refusals,
     render::{AppState, Renderer},
     security::{self, TlsOnly},
     sessions::Sessions,
@@ -41,7 +41,7 @@ use crate::{
 };
 
 /// Everything that is posted or taken away, by path; pages are listed by the app. The endpoints' test reads this.
-pub const HANDLED: [(&str, &str); 69] = [
+pub const HANDLED: [(&str, &str); 70] = [
     ("GET", "/healthz"),
     ("GET", "/readyz"),
     ("POST", routes::SIGN_IN),
@@ -76,6 +76,7 @@ pub const HANDLED: [(&str, &str); 69] = [
     ("POST", "/submissions/{id}/confirmation"),
     ("POST", "/submissions/{id}/refusal"),
     ("POST", "/submissions/{id}/columns"),
+    ("POST", "/submissions/{id}/rows/{row}"),
     ("POST", "/submissions/{id}/pause"),
     ("POST", "/submissions/{id}/resumption"),
     ("GET", "/submissions/{id}/progress"),
@@ -176,6 +177,7 @@ pub fn portal(gate: Gate, config: &Config) -> Router {
         .route("/submissions/{id}/confirmation", post(submissions::confirm))
         .route("/submissions/{id}/refusal", post(submissions::refuse))
         .route("/submissions/{id}/columns", post(submissions::choose_columns))
+        .route("/submissions/{id}/rows/{row}", post(mending::mend))
         .route("/submissions/{id}/pause", post(submissions::pause))
         .route("/submissions/{id}/resumption", post(submissions::resume))
         .route("/submissions/{id}/progress", get(progress::progress))

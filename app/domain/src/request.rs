@@ -300,6 +300,9 @@ pub struct Cells {
     /// The row has more cells than there are headings: how many cells, and how many headings.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub surplus: Option<(usize, usize)>,
+    /// What stood in the cells of the file that its sender has mended in the page.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub mended: BTreeMap<Attribute, String>,
 }
 
 impl Cells {
@@ -311,6 +314,23 @@ impl Cells {
             separator: ';',
             texts,
             surplus: None,
+            mended: BTreeMap::new(),
+        }
+    }
+
+    /// Writes another text into a cell, and keeps what the file has there.
+    pub fn mend(&mut self, attribute: Attribute, text: &str) {
+        let had = match text.trim() {
+            "" => self.texts.remove(&attribute),
+            text => self.texts.insert(attribute, text.to_owned()),
+        };
+        let had = had.unwrap_or_default();
+        if had.trim() == self.text(attribute) {
+            return;
+        }
+        let in_file = self.mended.entry(attribute).or_insert(had).clone();
+        if in_file.trim() == self.text(attribute) {
+            self.mended.remove(&attribute);
         }
     }
 
@@ -324,5 +344,26 @@ impl Cells {
     #[must_use]
     pub fn clears(&self, attribute: Attribute) -> bool {
         self.text(attribute).trim().eq_ignore_ascii_case(CLEAR)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mended_cell_keeps_what_the_file_has_there() {
+        let mut cells = Cells::of([(Attribute::Mobile, "0770"), (Attribute::Unit, "ward 9 ")]);
+        cells.mend(Attribute::Mobile, " 07700 900123 ");
+        cells.mend(Attribute::Mobile, "07700 900124");
+        cells.mend(Attribute::Unit, "ward 9");
+        cells.mend(Attribute::Site, "RIV01");
+        assert_eq!(cells.text(Attribute::Mobile), "07700 900124");
+        let mended = [(Attribute::Mobile, "0770".to_owned()), (Attribute::Site, String::new())];
+        assert_eq!(cells.mended, mended.into());
+        cells.mend(Attribute::Mobile, "0770");
+        cells.mend(Attribute::Site, "");
+        assert!(cells.mended.is_empty(), "{:?}", cells.mended);
+        assert_eq!(cells.texts.len(), 2);
     }
 }

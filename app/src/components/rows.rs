@@ -6,7 +6,7 @@ use domain::{
     ids::{AccountId, ContactId},
     layout::Layout,
     organisation::OrganisationCode,
-    plan::Step,
+    plan::{RowKind, Step},
     submission::Outcome,
 };
 use gate::Row;
@@ -16,6 +16,7 @@ use crate::{
     components::{
         changes::{Changes, Given},
         doing::{doing, ending, leaving_date},
+        mending::{MendRow, MendedCells, MendingHere},
         problems::Problems,
         tags,
     },
@@ -24,16 +25,24 @@ use crate::{
 
 /// The page's rows. What came by a form has no rows that its sender could look up, and so names none.
 #[component]
-pub fn Rows(rows: Vec<Row>, layout: Layout, #[prop(default = Channel::PortalCsv)] channel: Channel) -> impl IntoView {
+pub fn Rows(
+    rows: Vec<Row>,
+    layout: Layout,
+    #[prop(default = Channel::PortalCsv)] channel: Channel,
+    /// Offers to mend the rows that need it.
+    #[prop(optional_no_strip)]
+    mending: Option<MendingHere>,
+) -> impl IntoView {
+    let by_form = channel == Channel::Portal;
     let rows = rows
         .into_iter()
-        .map(move |row| view! { <RowCard row layout=layout.clone() by_form=channel == Channel::Portal/> })
+        .map(move |row| view! { <RowCard row layout=layout.clone() by_form mending=mending.clone()/> })
         .collect_view();
     view! { <ol class="app-rows">{rows}</ol> }
 }
 
 #[component]
-fn RowCard(row: Row, layout: Layout, by_form: bool) -> impl IntoView {
+fn RowCard(row: Row, layout: Layout, by_form: bool, mending: Option<MendingHere>) -> impl IntoView {
     let number = row.planned.row;
     let (kind, outcome) = (row.planned.step.kind(), row.outcome);
     let name = match row.planned.name.as_str() {
@@ -47,6 +56,12 @@ fn RowCard(row: Row, layout: Layout, by_form: bool) -> impl IntoView {
     let warnings = row.planned.warnings.clone();
     let warned = (!warnings.is_empty() && outcome != Outcome::Done)
         .then(|| view! { <Problems problems=warnings layout=layout.clone() warning=true bare=by_form/> });
+    let needs_it = kind == RowKind::Problem || !row.planned.warnings.is_empty();
+    let is_open = matches!(outcome, Outcome::Waiting | Outcome::Stale);
+    let mend = mending
+        .filter(|_| needs_it && is_open)
+        .map(|here| view! { <MendRow row=row.clone() layout=layout.clone() here/> });
+    let mended = view! { <MendedCells row=row.clone() layout=layout.clone()/> };
     let place = if by_form {
         number.to_string()
     } else {
@@ -61,7 +76,7 @@ fn RowCard(row: Row, layout: Layout, by_form: bool) -> impl IntoView {
                 <span class="app-row__address">{address(&row)}</span>
             </div>
             {tags::row(kind, outcome)}
-            <div class="app-row__what">{warned} {what(row, layout, by_form)}</div>
+            <div class="app-row__what">{warned} {what(row, layout, by_form)} {mended} {mend}</div>
         </li>
     }
 }

@@ -9,11 +9,11 @@ mod read_as;
 use domain::{
     channel::Channel,
     ids::{RowNumber, SubmissionId},
-    plan::RowKind,
+    plan::{PlannedRow, RowKind},
     problem::Kind,
     submission::{Outcome, State},
 };
-use gate::{Filter, GateError, Review, Submission, asks_for_columns};
+use gate::{Filter, GateError, Review, Row, Submission, asks_for_columns};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
@@ -24,13 +24,14 @@ use crate::{
         acts::ActOn,
         error_summary::ErrorSummary,
         file_field::FileForm,
+        mending::MendingHere,
         pagination::Pagination,
         problems::Problems,
         rows::Rows,
         tags,
         totals::{Tile, Totals},
     },
-    forms::FormState,
+    forms::{ALSO, BACK, FormState, MENDED},
     once::OnceLinks,
     pages::asked,
     routes,
@@ -49,6 +50,8 @@ struct Shown {
     /// What must stand in a row.
     words: String,
     moved: bool,
+    /// The row that was mended last, and how many others with it.
+    mended: Option<(RowNumber, u32)>,
 }
 
 impl Shown {
@@ -66,6 +69,10 @@ impl Shown {
             problem: Some(part("problem")).filter(|key| !key.is_empty()),
             words: part("find"),
             moved: part("moved") == "yes",
+            mended: part(MENDED)
+                .parse()
+                .ok()
+                .map(|row| (RowNumber(row), part(ALSO).parse().unwrap_or(0))),
         }
     }
 
@@ -83,15 +90,18 @@ impl Shown {
 
     /// The address of the same rows, from behind a row on.
     fn page(&self, id: &SubmissionId, after: Option<u32>) -> String {
-        let after = after.map(|row| row.to_string()).unwrap_or_default();
-        let query = [
-            ("show", self.show.as_str()),
-            ("problem", self.problem.as_deref().unwrap_or_default()),
-            ("find", self.words.as_str()),
-            ("after", after.as_str()),
-        ];
-        let said: Vec<_> = query.into_iter().filter(|(_, text)| !text.is_empty()).collect();
-        format!("{}#rows", routes::with_query(&routes::submission(id), &said))
+        let there = Self { after, ..self.clone() }.back();
+        let query: Vec<_> = there.iter().map(|(name, text)| (*name, text.as_str())).collect();
+        format!("{}#rows", routes::with_query(&routes::submission(id), &query))
+    }
+
+    /// As [`BACK`] names it.
+    fn back(&self) -> Vec<(&'static str, String)> {
+        let after = self.after.map(|row| row.to_string()).unwrap_or_default();
+        let problem = self.problem.clone().unwrap_or_default();
+        BACK.into_iter()
+            .zip([self.show.clone(), problem, self.words.clone(), after])
+            .collect()
     }
 
     fn is_all(&self) -> bool {
@@ -120,7 +130,11 @@ pub fn SubmissionPage() -> impl IntoView {
         let (title, view) = match review.submission.channel {
             Channel::Portal => by_form::page(&visitor, &visit, review, shown, form, links).await?,
             Channel::Api | Channel::PortalCsv | Channel::EmailCsv | Channel::ChangeFile | Channel::System => {
-                of_file(review, shown, form)
+                let mended = match shown.mended {
+                    Some((row, _)) => visit.row_to_mend(&id, row).await.ok().map(|(_, row)| row),
+                    None => None,
+                };
+                of_file(review, shown, form, mended)
             }
         };
         Ok(view! { <Title text=format!("{error}{title}")/> {view} })
@@ -128,7 +142,7 @@ pub fn SubmissionPage() -> impl IntoView {
 }
 
 /// The page of a file, and its title.
-fn of_file(review: Review, shown: Shown, form: FormState) -> (String, AnyView) {
+fn of_file(review: Review, shown: Shown, form: FormState, mended: Option<Row>) -> (String, AnyView) {
     let state = review.submission.state;
     let title = format!("{}: {}", review.submission.file_name, state.name());
     let moving = |label: &'static str| {
@@ -144,7 +158,7 @@ fn of_file(review: Review, shown: Shown, form: FormState) -> (String, AnyView) {
         State::Received => moving("Checking the file"),
         State::Applying => moving("Applying the changes"),
         State::Unreadable => view! { <Unreadable review/> }.into_any(),
-        State::Planned => view! { <Planned review shown form=form.clone()/> }.into_any(),
+        State::Planned => view! { <Planned review shown form=form.clone() mended/> }.into_any(),
         State::Applied | State::Declined | State::Superseded => view! { <Ended review shown/> }.into_any(),
     };
     let page = view! {
@@ -221,7 +235,7 @@ fn Unreadable(review: Review) -> impl IntoView {
 
 /// The plan, waiting for its sender's decision.
 #[component]
-fn Planned(review: Review, shown: Shown, form: FormState) -> impl IntoView {
+fn Planned(review: Review, shown: Shown, form: FormState, mended: Option<Row>) -> impl IntoView {
     let submission = review.submission.clone();
     let totals = &submission.totals;
     let done = totals.with(Outcome::Done);
@@ -260,8 +274,27 @@ fn Planned(review: Review, shown: Shown, form: FormState) -> impl IntoView {
         <h2>{heading}</h2>
         {went_back}
         {decide}
+        {mended.map(|row| view! { <Mended row also=shown.mended.map_or(0, |(_, also)| also)/> })}
         <Listing review shown/>
     }
+}
+
+/// What came of mending a row.
+#[component]
+fn Mended(row: Row, also: u32) -> impl IntoView {
+    let PlannedRow { row: number, name, .. } = &row.planned;
+    let comes = match row.planned.step.kind() {
+        RowKind::Create => format!("Row {number} is mended. It creates an account for {name}."),
+        RowKind::Update => format!("Row {number} is mended. It changes the account of {name}."),
+        RowKind::NoChange => format!("Row {number} is mended. What it says of {name} is so already."),
+        RowKind::Problem => format!("Row {number} was checked again. It still has a problem."),
+    };
+    let others = match also {
+        0 => String::new(),
+        1 => " The same was written into one other row.".to_owned(),
+        also => format!(" The same was written into {} other rows.", words::thousands(also)),
+    };
+    view! { <div class="nhsuk-inset-text" id=MENDED role="status"><p>{comes} {others}</p></div> }
 }
 
 /// The same file was here before.
@@ -363,7 +396,14 @@ fn Listing(review: Review, shown: Shown) -> impl IntoView {
         view! { <p>{none}</p> }.into_any()
     } else {
         let layout = submission.layout.clone();
-        view! { <Rows rows=review.rows layout channel/> <Pagination first next/> }.into_any()
+        let is_waiting = submission.state == State::Planned && !by_form && review.is_mine;
+        let mending = is_waiting.then(|| MendingHere {
+            id: submission.id.clone(),
+            others: review.others,
+            back: shown.back(),
+            opened: shown.mended.map(|(row, _)| row),
+        });
+        view! { <Rows rows=review.rows layout channel mending/> <Pagination first next/> }.into_any()
     };
     view! {
         <section aria-labelledby="rows">

@@ -18,6 +18,7 @@ mod grants;
 mod histories;
 pub mod letters;
 mod many;
+mod mending;
 mod offers;
 mod own;
 mod passwords;
@@ -79,6 +80,7 @@ pub use self::{
     grants::{Administration, GRANTS_SHOWN, ListedGrant},
     histories::{Names, Trail},
     many::{Act, ActKind, MOST_AT_ONCE, Whom},
+    mending::{MOST_MENDED, Mend, Mended, can_be_mended, cells_of},
     offers::Offered,
     own::{Administrator, OwnRecord, WhyChoose, WrongPassword},
     passwords::{Busy, hash_password, verify_password},

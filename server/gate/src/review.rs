@@ -1,8 +1,11 @@
 //! Looking at a submission and deciding on it: its plan a page at a time, confirming it, throwing it away.
 
+use std::collections::HashMap;
+
 use domain::{
     channel::Channel,
-    ids::SubmissionId,
+    dictionary::Attribute,
+    ids::{RowNumber, SubmissionId},
     policy::{Actor, Deed},
     submission::{LookAlikes, Outcome, State},
 };
@@ -12,7 +15,7 @@ use store::{
     submissions::{self, Submission},
 };
 
-use crate::{Gate, GateError, MadeLink, Visit, apply::apply, check::commit};
+use crate::{Gate, GateError, MadeLink, Visit, apply::apply, check::commit, mending::can_be_mended};
 
 /// Rows that a form's confirmation waits for.
 const AT_ONCE: usize = 50;
@@ -36,6 +39,8 @@ pub struct Review {
     pub more: bool,
     /// The problems that several of its rows share, those of most rows first.
     pub shared: Vec<Shared>,
+    /// In how many other rows there is the same text with the same problem, for each cell with one that can be mended.
+    pub others: HashMap<(RowNumber, Attribute), u32>,
     /// The same file as it was sent before, where it was.
     pub before: Option<Submission>,
 }
@@ -88,8 +93,14 @@ impl Visit<'_> {
             _ => rows::shared_problems(db, id, SHARED_SHOWN).await?,
         };
         shared.retain(|shared| shared.rows > 1);
+        let is_mended_here = is_mine && rows.iter().any(|row| can_be_mended(&submission, row));
+        let others = match is_mended_here {
+            true => rows::others_alike(db, id, &rows).await?,
+            false => HashMap::new(),
+        };
         Ok(Review {
             shared,
+            others,
             before,
             submission,
             is_mine,

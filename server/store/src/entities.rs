@@ -212,6 +212,7 @@ table!(submission_problem, "submission_problem", {
     key: String,
     #[sea_orm(column_type = "Text")]
     said: String,
+    cell: String,
 });
 
 table!(job, "job", {

@@ -12,6 +12,7 @@ mod letters;
 mod lives;
 mod look_alikes;
 mod many;
+mod mending;
 mod proving;
 mod scopes;
 mod searching;
