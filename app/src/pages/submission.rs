@@ -294,7 +294,9 @@ fn Mended(row: Row, also: u32) -> impl IntoView {
         1 => " The same was written into one other row.".to_owned(),
         also => format!(" The same was written into {} other rows.", words::thousands(also)),
     };
-    view! { <div class="nhsuk-inset-text" id=MENDED role="status"><p>{comes} {others}</p></div> }
+    let there = (row.planned.step.kind() == RowKind::Problem)
+        .then(|| view! { " " <a href=format!("#row-{number}")>"Go to row " {number.to_string()}</a> });
+    view! { <div class="nhsuk-inset-text" id=MENDED role="status"><p>{comes} {others} {there}</p></div> }
 }
 
 /// The same file was here before.
