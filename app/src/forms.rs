@@ -28,6 +28,10 @@ pub const COLUMNS: &str = "columns";
 
 /// In which cells of a row the other rows with the same problem are mended, too: the attributes' slugs.
 pub const EVERYWHERE: &str = "everywhere";
+/// The cell that is to overwrite what was changed by hand: its attribute's slug.
+pub const OVERRULE: &str = "overrule";
+/// The cell that is to overwrite it no longer.
+pub const KEEP: &str = "keep";
 /// What the address bar says of a file's rows, for whoever comes back to them: which sort, with which problem, with which
 /// words, behind which.
 pub const BACK: [&str; 4] = ["show", "problem", "find", "after"];

@@ -6,11 +6,12 @@ mod secrets;
 
 use std::{fmt, net::SocketAddr, path::PathBuf};
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use domain::{
     email_address::MailDomain,
     life::Timers,
-    rules::{Rules, Threshold},
+    organisation::OrganisationCode,
+    rules::{HandEditsStay, Rules, Threshold},
     sign_in::{SecondFactor, SignInRules},
 };
 use figment::{
@@ -51,6 +52,8 @@ pub struct Config {
     pub threshold_percent: u32,
     /// … and more than so many is applied only once its number is typed in.
     pub threshold_accounts: u32,
+    /// Codes of the organisations, parted by commas, whose files overwrite what was changed by hand; `*` for all.
+    pub files_overwrite_hand_edits: String,
     /// A folder with `clinical_specialties.txt`, `roles.txt` and `work_areas.txt`, a value a line; each is optional.
     pub lists_folder: Option<PathBuf>,
     /// How a display name is made.
@@ -210,6 +213,7 @@ impl Default for Config {
             largest_quota_gb: 100,
             threshold_percent: 20,
             threshold_accounts: 50,
+            files_overwrite_hand_edits: String::new(),
             lists_folder: None,
             display_name: "{LAST}, {First} ({Organisation})".to_owned(),
             formats_folder: None,
@@ -311,6 +315,7 @@ impl Config {
             percent: self.threshold_percent,
             accounts: self.threshold_accounts,
         };
+        rules.hand_edits_stay = self.hand_edits_stay()?;
         rules.display_name.clone_from(&self.display_name);
         rules.timers = self.timers()?;
         rules.sign_in = self.sign_in()?;
@@ -358,6 +363,24 @@ impl Config {
             session_hours: self.session_hours,
             fresh_minutes: self.fresh_minutes,
             second_factor: self.second_factor,
+        })
+    }
+
+    /// # Errors
+    /// Names what is no organisation's code.
+    fn hand_edits_stay(&self) -> anyhow::Result<HandEditsStay> {
+        let said = self.files_overwrite_hand_edits.trim();
+        let codes = said
+            .split(',')
+            .map(str::trim)
+            .filter(|code| !code.is_empty() && *code != "*");
+        let but_in = codes.map(|code| {
+            OrganisationCode::parse(code)
+                .map_err(|_| anyhow!("PORTAL_FILES_OVERWRITE_HAND_EDITS: “{code}” is no organisation's code"))
+        });
+        Ok(HandEditsStay {
+            nowhere: said == "*",
+            but_in: but_in.collect::<Result<_, _>>()?,
         })
     }
 

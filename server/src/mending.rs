@@ -1,7 +1,7 @@
 //! `POST /submissions/{id}/rows/{row}`: what somebody writes into the cells of a file that they uploaded.
 
 use app::{
-    forms::{ALSO, BACK, EVERYWHERE, MENDED},
+    forms::{ALSO, BACK, EVERYWHERE, KEEP, MENDED, OVERRULE},
     routes,
 };
 use axum::{
@@ -32,8 +32,13 @@ pub(crate) async fn mend(
             .into_iter()
             .filter_map(|attribute| Some((attribute, said.given(attribute.slug())?.to_owned())));
         let everywhere = said.all(EVERYWHERE);
+        let overruling = [(OVERRULE, true), (KEEP, false)];
+        let overruling = overruling
+            .into_iter()
+            .filter_map(|(field, overrules)| Some((Attribute::from_slug(said.text(field))?, overrules)));
         let mend = Mend {
             row,
+            overruling: overruling.collect(),
             cells: cells.collect(),
             everywhere: everywhere.split(' ').filter_map(Attribute::from_slug).collect(),
         };

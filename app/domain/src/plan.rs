@@ -25,6 +25,7 @@ pub use self::{
 };
 use crate::{
     channel::Channel,
+    hand_edit::Kept,
     ids::RowNumber,
     organisation::Organisation,
     problem::{Kind, Problem},
@@ -54,6 +55,9 @@ pub struct PlannedRow {
     /// What a person must see before it is done.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<Problem>,
+    /// Cells of a file that do not overwrite what was changed by hand.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kept: Vec<Kept>,
 }
 
 impl PlannedRow {
@@ -64,6 +68,7 @@ impl PlannedRow {
             name,
             step,
             warnings: vec![],
+            kept: vec![],
         }
     }
 }

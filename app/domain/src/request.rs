@@ -1,6 +1,6 @@
 //! What somebody asks for, row by row, as it was written: nothing here has been checked yet.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -303,6 +303,9 @@ pub struct Cells {
     /// What stood in the cells of the file that its sender has mended in the page.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub mended: BTreeMap<Attribute, String>,
+    /// Cells that are to overwrite what was changed by hand.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub overruling: BTreeSet<Attribute>,
 }
 
 impl Cells {
@@ -315,6 +318,7 @@ impl Cells {
             texts,
             surplus: None,
             mended: BTreeMap::new(),
+            overruling: BTreeSet::new(),
         }
     }
 

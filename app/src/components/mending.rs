@@ -3,14 +3,18 @@
 use std::collections::HashMap;
 
 use domain::{
-    dictionary::{Attribute, Input},
-    ids::{RowNumber, SubmissionId},
+    dictionary::{Attribute, Input, Value},
+    ids::{AccountId, RowNumber, SubmissionId},
     layout::Layout,
 };
 use gate::{MOST_MENDED, Row, cells_of};
 use leptos::prelude::*;
 
-use crate::{forms::EVERYWHERE, routes, words::thousands};
+use crate::{
+    forms::{EVERYWHERE, KEEP, OVERRULE},
+    routes,
+    words::{self, thousands},
+};
 
 /// What mending a row on a page needs to know.
 #[derive(Clone)]
@@ -23,6 +27,65 @@ pub struct MendingHere {
     pub back: Vec<(&'static str, String)>,
     /// The row that was mended last, and is wrong still: its form is open.
     pub opened: Option<RowNumber>,
+}
+
+/// The cells of a row that leave alone what was changed by hand, each with what stays, and the way to overwrite it; and those
+/// that overwrite it on their sender's word.
+#[component]
+pub fn HandEdited(
+    row: Row,
+    layout: Layout,
+    editors: HashMap<AccountId, String>,
+    here: Option<MendingHere>,
+) -> impl IntoView {
+    let heading = |attribute: Attribute| layout.heading(attribute).unwrap_or(attribute.name()).to_owned();
+    let number = row.planned.row;
+    let turn = move |name: &'static str, attribute: Attribute, label: String| {
+        let here = here.clone()?;
+        Some(view! {
+            <form method="post" action=routes::submission_row(&here.id, number)>
+                <Back back=here.back/>
+                <button class="nhsuk-button nhsuk-button--secondary nhsuk-button--small nhsuk-u-margin-bottom-1" name=name value=attribute.slug()>
+                    {label}
+                </button>
+            </form>
+        })
+    };
+    let said = |value: &Option<Value>| {
+        value
+            .as_ref()
+            .map_or("nothing".to_owned(), |value| format!("“{}”", shortened(value.as_str())))
+    };
+    let kept = row.planned.kept.iter().map(|kept| {
+        let by = kept.by.and_then(|by| editors.get(&by)).map(|name| format!(" by {name}")).unwrap_or_default();
+        let edited = format!("was changed by hand on {}{by}, and stays ", words::day(kept.at));
+        let heading = heading(kept.attribute);
+        let button = turn(OVERRULE, kept.attribute, format!("Use what the file says for {heading} in row {number}"));
+        view! {
+            <div class="app-hand-edit app-break">
+                <p><strong>{heading}</strong> " " {edited} <strong>{said(&kept.stays)}</strong> ". The file says " {said(&kept.in_file)} ", as before."</p>
+                {button}
+            </div>
+        }
+    });
+    let overruling = cells_of(&row.request)
+        .map(|cells| cells.overruling.clone())
+        .unwrap_or_default();
+    let overruling = overruling.into_iter().map(|attribute| {
+        let heading = heading(attribute);
+        let button = turn(
+            KEEP,
+            attribute,
+            format!("Keep {heading} as it was changed by hand in row {number}"),
+        );
+        view! {
+            <div class="app-hand-edit app-break">
+                <p><strong>{heading}</strong> " was changed by hand. It is overwritten, as you chose."</p>
+                {button}
+            </div>
+        }
+    });
+    view! { {kept.collect_view()} {overruling.collect_view()} }
 }
 
 /// The form of one row: the cells with problems, on demand; the way to its other cells.

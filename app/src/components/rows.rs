@@ -1,5 +1,7 @@
 //! The rows of a review: what each will do, or what became of it.
 
+use std::collections::HashMap;
+
 use domain::{
     channel::Channel,
     dictionary::{Attribute, Attributes},
@@ -16,7 +18,7 @@ use crate::{
     components::{
         changes::{Changes, Given},
         doing::{doing, ending, leaving_date},
-        mending::{MendRow, MendedCells, MendingHere},
+        mending::{HandEdited, MendRow, MendedCells, MendingHere},
         problems::Problems,
         tags,
     },
@@ -32,17 +34,26 @@ pub fn Rows(
     /// Offers to mend the rows that need it.
     #[prop(optional_no_strip)]
     mending: Option<MendingHere>,
+    /// Who changed by hand what rows keep.
+    #[prop(optional)]
+    editors: HashMap<AccountId, String>,
 ) -> impl IntoView {
     let by_form = channel == Channel::Portal;
     let rows = rows
         .into_iter()
-        .map(move |row| view! { <RowCard row layout=layout.clone() by_form mending=mending.clone()/> })
+        .map(move |row| view! { <RowCard row layout=layout.clone() by_form mending=mending.clone() editors=editors.clone()/> })
         .collect_view();
     view! { <ol class="app-rows">{rows}</ol> }
 }
 
 #[component]
-fn RowCard(row: Row, layout: Layout, by_form: bool, mending: Option<MendingHere>) -> impl IntoView {
+fn RowCard(
+    row: Row,
+    layout: Layout,
+    by_form: bool,
+    mending: Option<MendingHere>,
+    editors: HashMap<AccountId, String>,
+) -> impl IntoView {
     let number = row.planned.row;
     let (kind, outcome) = (row.planned.step.kind(), row.outcome);
     let name = match row.planned.name.as_str() {
@@ -58,6 +69,8 @@ fn RowCard(row: Row, layout: Layout, by_form: bool, mending: Option<MendingHere>
         .then(|| view! { <Problems problems=warnings layout=layout.clone() warning=true bare=by_form/> });
     let needs_it = kind == RowKind::Problem || !row.planned.warnings.is_empty();
     let is_open = matches!(outcome, Outcome::Waiting | Outcome::Stale);
+    let hand_edited =
+        view! { <HandEdited row=row.clone() layout=layout.clone() editors here=mending.clone().filter(|_| is_open)/> };
     let mend = mending
         .filter(|_| needs_it && is_open)
         .map(|here| view! { <MendRow row=row.clone() layout=layout.clone() here/> });
@@ -76,7 +89,7 @@ fn RowCard(row: Row, layout: Layout, by_form: bool, mending: Option<MendingHere>
                 <span class="app-row__address">{address(&row)}</span>
             </div>
             {tags::row(kind, outcome)}
-            <div class="app-row__what">{warned} {what(row, layout, by_form)} {mended} {mend}</div>
+            <div class="app-row__what">{warned} {what(row, layout, by_form)} {hand_edited} {mended} {mend}</div>
         </li>
     }
 }

@@ -13,7 +13,7 @@ use domain::{
     problem::Kind,
     submission::{Outcome, State},
 };
-use gate::{Filter, GateError, Review, Row, Submission, asks_for_columns};
+use gate::{Filter, GateError, KEPT, Review, Row, Submission, asks_for_columns};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
@@ -274,9 +274,23 @@ fn Planned(review: Review, shown: Shown, form: FormState, mended: Option<Row>) -
         <h2>{heading}</h2>
         {went_back}
         {decide}
+        <KeptByHand review=review.clone()/>
         {mended.map(|row| view! { <Mended row also=shown.mended.map_or(0, |(_, also)| also)/> })}
         <Listing review shown/>
     }
+}
+
+/// Values that were changed by hand stay.
+#[component]
+fn KeptByHand(review: Review) -> impl IntoView {
+    let href = routes::with_query(&routes::submission(&review.submission.id), &[("problem", KEPT)]);
+    let rows = counted(review.kept, "row", "rows");
+    (review.kept > 0).then(|| view! {
+        <div class="nhsuk-inset-text"><p>
+            "In " {rows} " the file still has what somebody has changed by hand since. That stays as it is, unless you say otherwise. "
+            <a href=format!("{href}#rows")>"Show these rows"</a>
+        </p></div>
+    })
 }
 
 /// What came of mending a row.
@@ -376,6 +390,7 @@ fn Listing(review: Review, shown: Shown) -> impl IntoView {
     let all = shown.is_all();
     let what = match (by_form, &shown.problem, shown.words.as_str()) {
         (true, ..) => people_shown(&shown.show).to_owned(),
+        (false, Some(key), _) if key == KEPT => "Rows that keep what was changed by hand".to_owned(),
         (false, Some(_), _) => "Rows with this problem".to_owned(),
         (false, None, "") => rows_shown(&shown.show).to_owned(),
         (false, None, words) => format!("Rows with “{words}”"),
@@ -405,7 +420,8 @@ fn Listing(review: Review, shown: Shown) -> impl IntoView {
             back: shown.back(),
             opened: shown.mended.map(|(row, _)| row),
         });
-        view! { <Rows rows=review.rows layout channel mending/> <Pagination first next/> }.into_any()
+        view! { <Rows rows=review.rows layout channel mending editors=review.editors/> <Pagination first next/> }
+            .into_any()
     };
     view! {
         <section aria-labelledby="rows">

@@ -64,7 +64,7 @@ pub use store::{
     grants::Granted,
     offers::Listed as ListedOffer,
     people::{Listed, Named, Query, Sort},
-    rows::{Filter, Row, Shared},
+    rows::{Filter, KEPT, Row, Shared},
     sessions::Listed as ListedSession,
     submissions::Submission,
     tokens::Token,

@@ -37,6 +37,8 @@ pub struct Mend {
     pub cells: Vec<(Attribute, String)>,
     /// Which of them go into the other rows as well that have the same text there, with the same problem.
     pub everywhere: Vec<Attribute>,
+    /// Which cells are to overwrite what was changed by hand, and which no longer.
+    pub overruling: Vec<(Attribute, bool)>,
 }
 
 /// What came of it.
@@ -112,6 +114,16 @@ impl Visit<'_> {
         let others = all.len();
         let every: Vec<_> = mend.cells.iter().map(|(attribute, _)| *attribute).collect();
         add(&mut all, &row, &mend.cells, &every);
+        if let Some((_, Row { request, .. })) = all.last_mut()
+            && let Wish::Account(cells) = &mut request.wish
+        {
+            for (attribute, overrules) in &mend.overruling {
+                match overrules {
+                    true => cells.overruling.insert(*attribute),
+                    false => cells.overruling.remove(attribute),
+                };
+            }
+        }
         all.retain(|(before, after)| before.request != after.request);
         let changed = all.iter().any(|(before, _)| before.planned.row == mend.row);
         if all.is_empty() {

@@ -1,16 +1,17 @@
 //! Looking at a submission and deciding on it: its plan a page at a time, confirming it, throwing it away.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use domain::{
     channel::Channel,
     dictionary::Attribute,
-    ids::{RowNumber, SubmissionId},
+    ids::{AccountId, RowNumber, SubmissionId},
     policy::{Actor, Deed},
     submission::{LookAlikes, Outcome, State},
 };
 use store::{
     jobs::{self, Task},
+    people,
     rows::{self, Filter, Row, Shared},
     submissions::{self, Submission},
 };
@@ -41,6 +42,10 @@ pub struct Review {
     pub shared: Vec<Shared>,
     /// In how many other rows there is the same text with the same problem, for each cell with one that can be mended.
     pub others: HashMap<(RowNumber, Attribute), u32>,
+    /// In how many of all rows a cell does not overwrite what was changed by hand.
+    pub kept: u32,
+    /// Who changed by hand what the page's rows keep, by name.
+    pub editors: HashMap<AccountId, String>,
     /// The same file as it was sent before, where it was.
     pub before: Option<Submission>,
 }
@@ -98,7 +103,22 @@ impl Visit<'_> {
             true => rows::others_alike(db, id, &rows).await?,
             false => HashMap::new(),
         };
+        let editors = rows.iter().flat_map(|row| &row.planned.kept).filter_map(|kept| kept.by);
+        let editors: HashSet<_> = editors.map(|editor| editor.0).collect();
+        let editors = match editors.is_empty() {
+            true => vec![],
+            false => people::by_ids(db, &editors.into_iter().collect::<Vec<_>>()).await?,
+        };
+        let kept = match submission.channel {
+            Channel::Portal => 0,
+            _ => rows::kept(db, id).await?,
+        };
         Ok(Review {
+            kept,
+            editors: editors
+                .into_iter()
+                .map(|editor| (editor.id, editor.full_name()))
+                .collect(),
             shared,
             others,
             before,

@@ -301,6 +301,8 @@ impl Visit<'_> {
         Ok(Review {
             shared: vec![],
             others: HashMap::new(),
+            kept: 0,
+            editors: HashMap::new(),
             before: None,
             submission,
             is_mine: true,

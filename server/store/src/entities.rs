@@ -18,6 +18,8 @@ macro_rules! person_table {
                 pub leaving_at: Option<i64>,
                 pub activated: bool,
                 pub version: i64,
+                #[sea_orm(column_type = "Text")]
+                pub by_hand: String,
                 pub sort_name: String,
                 pub search: String,
                 pub look_alike: String,

@@ -18,7 +18,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-pub use self::finding::{Shared, alike, changed_accounts, others_alike, relatives, shared_problems};
+pub use self::finding::{KEPT, Shared, alike, changed_accounts, kept, others_alike, relatives, shared_problems};
 use self::finding::{problems, words};
 use crate::{
     StoreError,
@@ -387,6 +387,7 @@ pub(crate) async fn forget(db: &impl ConnectionTrait, people: &[Uuid]) -> Result
             name: submissions::FORGOTTEN.to_owned(),
             step: forgotten.planned.step.forgotten(),
             warnings: vec![],
+            kept: vec![],
             ..forgotten.planned
         };
         let mut changed = row.into_active_model();

@@ -8,6 +8,7 @@ use crate::{
     contact::Contact,
     dictionary::{Attribute, Attributes, Value},
     email_address::MailDomain,
+    hand_edit::HandEdits,
     ids::{AccountId, ContactId, Timestamp},
     organisation::{OrganisationCode, OrganisationPath, OrganisationStatus},
     request::Cells,
@@ -56,6 +57,7 @@ fn account(number: u128, home: &str, texts: &[(Attribute, &str)]) -> Account {
         version: 1,
         attributes: attributes(texts),
         aliases: vec![],
+        by_hand: HandEdits::new(),
     }
 }
 

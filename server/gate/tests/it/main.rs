@@ -5,6 +5,7 @@ mod columns;
 mod finding;
 mod formats;
 mod grants;
+mod hand_edits;
 mod holding;
 mod invariants;
 mod leaving;

@@ -27,6 +27,7 @@ async fn mend(
             .map(|(attribute, text)| (*attribute, (*text).to_owned()))
             .collect(),
         everywhere: everywhere.to_vec(),
+        overruling: vec![],
     };
     portal.gate.on_behalf_of(actor).mend(id, mend).await
 }

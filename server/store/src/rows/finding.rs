@@ -13,8 +13,8 @@ use domain::{
     text,
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait, Select, sea_query::LikeExpr,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait, Select, sea_query::LikeExpr,
 };
 use sha2::{Digest, Sha256};
 
@@ -25,6 +25,9 @@ use crate::{
     scope::escaped,
     word,
 };
+
+/// Under this key rows are found with a cell that does not overwrite what was changed by hand.
+pub const KEPT: &str = "changed-by-hand";
 
 /// Letters of a row that are searched.
 const MOST_LETTERS: usize = 2000;
@@ -54,6 +57,7 @@ pub async fn shared_problems(
         .columns([submission_problem::Column::Key, submission_problem::Column::Said])
         .column_as(submission_problem::Column::Row.count(), "rows")
         .filter(submission_problem::Column::Submission.eq(id.as_str()))
+        .filter(submission_problem::Column::Key.ne(KEPT))
         .group_by(submission_problem::Column::Key)
         .group_by(submission_problem::Column::Said)
         .order_by_desc(submission_problem::Column::Row.count())
@@ -70,7 +74,18 @@ pub async fn shared_problems(
     Ok(shared.collect())
 }
 
-/// The rows' problems as others share them, each once a row.
+/// In how many rows a cell does not overwrite what was changed by hand.
+///
+/// # Errors
+/// When the database fails.
+pub async fn kept(db: &impl ConnectionTrait, id: &SubmissionId) -> Result<u32, StoreError> {
+    let kept = submission_problem::Entity::find()
+        .filter(submission_problem::Column::Submission.eq(id.as_str()))
+        .filter(submission_problem::Column::Key.eq(KEPT));
+    Ok(u32::try_from(kept.count(db).await?).unwrap_or(u32::MAX))
+}
+
+/// The rows' problems as others share them, each once a row; and which rows keep what was changed by hand.
 pub(super) fn problems(id: &SubmissionId, planned: &[PlannedRow]) -> Vec<submission_problem::ActiveModel> {
     let mut all = Vec::new();
     for row in planned {
@@ -80,6 +95,15 @@ pub(super) fn problems(id: &SubmissionId, planned: &[PlannedRow]) -> Vec<submiss
             .iter()
             .map(|problem| (problem.shared(), cell_key(problem)))
             .collect();
+        if !row.kept.is_empty() {
+            all.push(submission_problem::ActiveModel {
+                submission: Set(id.to_string()),
+                row: Set(number(row.row)),
+                key: Set(KEPT.to_owned()),
+                said: Set(String::new()),
+                cell: Set(String::new()),
+            });
+        }
         all.extend(said.into_iter().map(|(said, cell)| submission_problem::ActiveModel {
             submission: Set(id.to_string()),
             row: Set(number(row.row)),
