@@ -37,11 +37,11 @@ use crate::{
     security::{self, TlsOnly},
     sessions::Sessions,
     sign_in::{self, openid::provider::Provider},
-    submissions,
+    submissions, undoing,
 };
 
 /// Everything that is posted or taken away, by path; pages are listed by the app. The endpoints' test reads this.
-pub const HANDLED: [(&str, &str); 69] = [
+pub const HANDLED: [(&str, &str); 70] = [
     ("GET", "/healthz"),
     ("GET", "/readyz"),
     ("POST", routes::SIGN_IN),
@@ -78,6 +78,7 @@ pub const HANDLED: [(&str, &str); 69] = [
     ("POST", "/submissions/{id}/columns"),
     ("POST", "/submissions/{id}/pause"),
     ("POST", "/submissions/{id}/resumption"),
+    ("POST", "/submissions/{id}/undo"),
     ("GET", "/submissions/{id}/progress"),
     ("GET", "/submissions/{id}/result.csv"),
     ("GET", "/submissions/{id}/problems.csv"),
@@ -178,6 +179,7 @@ pub fn portal(gate: Gate, config: &Config) -> Router {
         .route("/submissions/{id}/columns", post(submissions::choose_columns))
         .route("/submissions/{id}/pause", post(submissions::pause))
         .route("/submissions/{id}/resumption", post(submissions::resume))
+        .route("/submissions/{id}/undo", post(undoing::undo))
         .route("/submissions/{id}/progress", get(progress::progress))
         .route("/submissions/{id}/result.csv", get(downloads::result))
         .route("/submissions/{id}/problems.csv", get(downloads::problems))

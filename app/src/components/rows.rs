@@ -27,13 +27,16 @@ use crate::{
 pub fn Rows(rows: Vec<Row>, layout: Layout, #[prop(default = Channel::PortalCsv)] channel: Channel) -> impl IntoView {
     let rows = rows
         .into_iter()
-        .map(move |row| view! { <RowCard row layout=layout.clone() by_form=channel == Channel::Portal/> })
+        .map(move |row| view! { <RowCard row layout=layout.clone() channel/> })
         .collect_view();
     view! { <ol class="app-rows">{rows}</ol> }
 }
 
 #[component]
-fn RowCard(row: Row, layout: Layout, by_form: bool) -> impl IntoView {
+fn RowCard(row: Row, layout: Layout, channel: Channel) -> impl IntoView {
+    let (by_form, is_undo) = (channel == Channel::Portal, channel == Channel::Undo);
+    // The cells of an undo are none of a file.
+    let bare = by_form || is_undo;
     let number = row.planned.row;
     let (kind, outcome) = (row.planned.step.kind(), row.outcome);
     let name = match row.planned.name.as_str() {
@@ -45,8 +48,9 @@ fn RowCard(row: Row, layout: Layout, by_form: bool) -> impl IntoView {
         None => view! { <span class="app-row__name">{name}</span> }.into_any(),
     };
     let warnings = row.planned.warnings.clone();
-    let warned = (!warnings.is_empty() && outcome != Outcome::Done)
-        .then(|| view! { <Problems problems=warnings layout=layout.clone() warning=true bare=by_form/> });
+    // What an undo kept of a row is told afterwards, too.
+    let warned = (!warnings.is_empty() && (is_undo || outcome != Outcome::Done))
+        .then(|| view! { <Problems problems=warnings layout=layout.clone() warning=true bare/> });
     let place = if by_form {
         number.to_string()
     } else {
@@ -61,7 +65,7 @@ fn RowCard(row: Row, layout: Layout, by_form: bool) -> impl IntoView {
                 <span class="app-row__address">{address(&row)}</span>
             </div>
             {tags::row(kind, outcome)}
-            <div class="app-row__what">{warned} {what(row, layout, by_form)}</div>
+            <div class="app-row__what">{warned} {what(row, layout, bare)}</div>
         </li>
     }
 }
@@ -74,7 +78,9 @@ pub fn page_of(row: &Row) -> Option<String> {
         return None;
     }
     let is_contact = step.is_about_a_contact() || row.request.wish.is_about_a_contact();
-    row.subject.map(|id| match is_contact {
+    // Who is not named is not there to be seen.
+    let subject = row.subject.filter(|_| !row.planned.name.is_empty());
+    subject.map(|id| match is_contact {
         true => routes::contact(&ContactId(id)),
         false => routes::account(&AccountId(id)),
     })
@@ -94,14 +100,14 @@ pub fn address(row: &Row) -> String {
         .unwrap_or_default()
 }
 
-fn what(row: Row, layout: Layout, by_form: bool) -> AnyView {
+fn what(row: Row, layout: Layout, bare: bool) -> AnyView {
     let sentence = doing(&row.planned.step);
     let ends = ending(&row.planned.step)
         .into_iter()
         .chain(leaving_date(&row.planned.step));
     let ends = ends.map(|ends| view! { <p>{ends}</p> }).collect_view();
     match row.planned.step {
-        Step::LeaveOut { problems } => view! { <Problems problems layout bare=by_form/> }.into_any(),
+        Step::LeaveOut { problems } => view! { <Problems problems layout bare/> }.into_any(),
         Step::UpdateAccount { changes, .. } | Step::UpdateContact { changes, .. } => {
             view! { <Changes changes/> }.into_any()
         }

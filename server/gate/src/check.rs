@@ -35,6 +35,9 @@ pub(crate) async fn check(gate: &Gate, job: &Job) -> Result<(), GateError> {
     if submission.state != State::Received {
         return finish_nothing(gate, job).await;
     }
+    if submission.channel == Channel::Undo {
+        return crate::undo::check(gate, job, &submission).await;
+    }
     let bytes = submissions::bytes(gate.store.reader(), id).await?;
     if submission.channel == Channel::Portal {
         return check_wishes(gate, job, &bytes).await;
@@ -89,7 +92,7 @@ async fn opened(
 }
 
 /// How many accounts of each organisation would be changed.
-type Changed = HashMap<OrganisationCode, u32>;
+pub(crate) type Changed = HashMap<OrganisationCode, u32>;
 
 /// Plans what was asked for by ticking many people at once; the requests are kept in the file's place.
 async fn check_wishes(gate: &Gate, job: &Job, bytes: &[u8]) -> Result<(), GateError> {
@@ -104,7 +107,12 @@ async fn check_wishes(gate: &Gate, job: &Job, bytes: &[u8]) -> Result<(), GateEr
     conclude(gate, job, Changed::new()).await
 }
 
-async fn begin(gate: &Gate, job: &Job, rows: usize, describe: impl FnOnce(&mut Submission)) -> Result<(), GateError> {
+pub(crate) async fn begin(
+    gate: &Gate,
+    job: &Job,
+    rows: usize,
+    describe: impl FnOnce(&mut Submission),
+) -> Result<(), GateError> {
     let tx = gate.store.begin().await?;
     // A worker that wakes late, its job done by another, must not clear what that one has planned.
     keep_claim(gate, &tx, job).await?;
@@ -120,7 +128,7 @@ async fn begin(gate: &Gate, job: &Job, rows: usize, describe: impl FnOnce(&mut S
 }
 
 /// Plans one chunk within the sender's scope of this moment, and keeps its rows.
-async fn plan_chunk(
+pub(crate) async fn plan_chunk(
     gate: &Gate,
     job: &Job,
     file: FileKeys,
@@ -158,7 +166,7 @@ async fn plan_chunk(
     Ok(snapshot.file)
 }
 
-async fn conclude(gate: &Gate, job: &Job, changed: Changed) -> Result<(), GateError> {
+pub(crate) async fn conclude(gate: &Gate, job: &Job, changed: Changed) -> Result<(), GateError> {
     let tx = gate.store.begin().await?;
     let Some(mut submission) = submissions::hold(&tx, &job.submission).await? else {
         return Err(GateError::NotFound);

@@ -31,6 +31,7 @@ mod sessions;
 mod sweep;
 mod tokens;
 mod trail;
+mod undo;
 mod work;
 
 use std::sync::Arc;
@@ -90,6 +91,7 @@ pub use self::{
     sweep::{Due, Swept, Upcoming},
     tokens::{ConnectorView, MadeToken, OwnTokens},
     trail::{Dropping, NotDropped, TrailPage, TrailQuery},
+    undo::Undoing,
     work::Worker,
 };
 
@@ -201,6 +203,7 @@ impl Gate {
             file,
             now: self.now(),
             own: actor.account(),
+            day: calendar::day,
         }
     }
 }
@@ -258,6 +261,7 @@ impl Visit<'_> {
             finished_at: None,
             paused: false,
             touches: vec![],
+            undoes: None,
         }
     }
 
@@ -294,7 +298,7 @@ pub(crate) fn scope_for(authority: &Authority, channel: Channel, requests: &[Cha
     }
     let deed = match channel {
         Channel::Api | Channel::EmailCsv | Channel::ChangeFile => Some(Deed::SendByMachine),
-        Channel::PortalCsv => Some(Deed::UploadCsv),
+        Channel::PortalCsv | Channel::Undo => Some(Deed::UploadCsv),
         Channel::System => Some(Deed::See),
         Channel::Portal => operation.and_then(|operation| Deed::of(operation, channel)),
     };

@@ -169,6 +169,7 @@ table!(submission, "submission", {
     finished_at: Option<i64>,
     paused: bool,
     touches: String,
+    undoes: Option<String>,
 });
 
 table!(submission_scope, "submission_scope", {
