@@ -184,7 +184,10 @@ impl<'a> Past<'a> {
     }
 
     fn by(&self, event: &Event) -> Kind {
+        // Who does what in another organisation stands in its history only.
+        let is_elsewhere = event.fact.organisation() != self.done.fact.organisation();
         let by = match event.actor {
+            _ if is_elsewhere => "somebody at another organisation".to_owned(),
             Some(_) => event.actor_name.clone(),
             None => "the service itself".to_owned(),
         };

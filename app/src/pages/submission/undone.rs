@@ -250,11 +250,10 @@ pub(super) fn UndoThis(id: SubmissionId, undoing: Undoing, what: &'static str) -
         view! { <p>{said} " " <a href=routes::submission(&undo.id)>{way}</a></p> }
     });
     let ask = (is_open && offered).then(|| {
+        let first = "Before anything is changed, you see what would be reversed, and what is kept because somebody has \
+                     changed it since.";
         view! {
-            <p>
-                "You can undo it until " {until.clone()} ". Before anything is changed, you see what would be reversed, and what \
-                is kept because somebody has changed it since."
-            </p>
+            <p>{format!("You can undo it until {until}. {first}")}</p>
             <form method="post" action=routes::submission_part(&id, "undo")>
                 <button class="nhsuk-button nhsuk-button--secondary">{label}</button>
             </form>
@@ -262,15 +261,15 @@ pub(super) fn UndoThis(id: SubmissionId, undoing: Undoing, what: &'static str) -
     });
     let over = (!is_open && last.is_none()).then(|| {
         let said = if is_over {
-            "It could be undone until "
+            "It could be undone until"
         } else {
-            "It can be undone until "
+            "It can be undone until"
         };
-        view! { <p>{said} {until} "."</p> }
+        view! { <p>{format!("{said} {until}.")}</p> }
     });
     view! {
         <section aria-labelledby="undo">
-            <h2 id="undo">"Undo this " {what}</h2>
+            <h2 id="undo">{format!("Undo this {what}")}</h2>
             {told}
             {ask}
             {over}

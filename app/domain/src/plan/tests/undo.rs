@@ -134,6 +134,14 @@ fn a_detail_edited_since_is_kept_and_the_others_go_back() {
         "Job title was changed since, by Ada on day 1."
     );
 
+    let elsewhere = Fact::AccountChanged {
+        account: AccountId(Uuid::from_u128(1)),
+        organisation: code("HLD01"),
+        changes: edit.changes().to_vec(),
+    };
+    let row = undone(now.clone(), vec![("Ben", upload()), ("Ada", elsewhere)]);
+    assert_eq!(row.warnings[0].kind, by("somebody at another organisation", 1));
+
     let only_title = changed(vec![change(Attribute::JobTitle, "Nurse", "Porter")]);
     let row = undone(now, vec![("Ben", only_title), ("Ada", edit)]);
     assert_eq!((kinds(&row), row.step.kind()), (vec![&by("Ada", 1)], RowKind::Kept));
