@@ -118,6 +118,8 @@ pub struct Config {
     pub link_days: u32,
     /// Days after which what was asked for by a form and not decided on is thrown away; 0: never.
     pub undecided_days: u32,
+    /// Days for which an applied upload can be undone; 0: it cannot be.
+    pub undo_days: u32,
     /// Networks of the proxies whose word about their client is believed: `10.0.0.0/8, 192.0.2.1`.
     pub trusted_proxies: Networks,
     /// The header by which they say it: `x-forwarded-for` or `forwarded`.
@@ -246,6 +248,7 @@ impl Default for Config {
             password_days: Timers::STANDARD.password_days,
             link_days: Timers::STANDARD.link_days,
             undecided_days: Timers::STANDARD.undecided_days,
+            undo_days: Timers::STANDARD.undo_days,
             trusted_proxies: Networks::default(),
             forwarded_by: ForwardedBy::default(),
             hsts_days: 365,
@@ -413,6 +416,7 @@ impl Config {
             password_days: self.password_days,
             link_days: self.link_days,
             undecided_days: self.undecided_days,
+            undo_days: self.undo_days,
         })
     }
 

@@ -31,4 +31,5 @@ mod render;
 mod security;
 mod sessions;
 mod submissions;
+mod undoing;
 mod whence;

@@ -37,7 +37,7 @@ use crate::{
     security::{self, TlsOnly},
     sessions::Sessions,
     sign_in::{self, openid::provider::Provider},
-    submissions,
+    submissions, undoing,
 };
 
 /// Everything that is posted or taken away, by path; pages are listed by the app. The endpoints' test reads this.
@@ -79,6 +79,7 @@ pub const HANDLED: [(&str, &str); 70] = [
     ("POST", "/submissions/{id}/rows/{row}"),
     ("POST", "/submissions/{id}/pause"),
     ("POST", "/submissions/{id}/resumption"),
+    ("POST", "/submissions/{id}/undo"),
     ("GET", "/submissions/{id}/progress"),
     ("GET", "/submissions/{id}/result.csv"),
     ("GET", "/submissions/{id}/problems.csv"),
@@ -180,6 +181,7 @@ pub fn portal(gate: Gate, config: &Config) -> Router {
         .route("/submissions/{id}/rows/{row}", post(mending::mend))
         .route("/submissions/{id}/pause", post(submissions::pause))
         .route("/submissions/{id}/resumption", post(submissions::resume))
+        .route("/submissions/{id}/undo", post(undoing::undo))
         .route("/submissions/{id}/progress", get(progress::progress))
         .route("/submissions/{id}/result.csv", get(downloads::result))
         .route("/submissions/{id}/problems.csv", get(downloads::problems))

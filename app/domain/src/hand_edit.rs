@@ -50,7 +50,7 @@ pub fn follow(edits: &mut HandEdits, event: &Event) {
     };
     for change in changes {
         match event.channel {
-            Channel::Portal => {
+            Channel::Portal | Channel::Undo => {
                 let before = edits
                     .remove(&change.attribute)
                     .map_or(change.before.clone(), |edit| edit.before);

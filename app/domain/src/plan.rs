@@ -13,6 +13,7 @@ mod sheet;
 mod snapshot;
 mod step;
 mod touched;
+mod undo;
 
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +23,7 @@ pub use self::{
     sheet::cells_that_differ,
     snapshot::{FileKeys, KnownOrganisation, Reserved, Snapshot},
     step::{RowKind, Step},
+    undo::undoing,
 };
 use crate::{
     channel::Channel,
@@ -137,6 +139,7 @@ fn plan_row(world: &matching::World<'_>, request: &ChangeRequest) -> PlannedRow 
             name,
             expires_at,
         } => grants::make_token(world, row, *account, token, name, *expires_at),
+        Wish::Undo { account, event } => undo::undo(world, row, *account, *event),
         Wish::RevokeToken { account, token } => grants::revoke_token(world, row, *account, token),
     };
     refuse_wrong_channel(world.snapshot.channel, planned)

@@ -189,6 +189,13 @@ pub enum Wish {
         /// Until when it is good.
         expires_at: Timestamp,
     },
+    /// What an event did to an account, reversed as far as nobody has touched it since.
+    Undo {
+        /// Whose.
+        account: AccountId,
+        /// The event, by its number.
+        event: i64,
+    },
     /// An API token that is good no more.
     RevokeToken {
         /// Whose it is.
@@ -217,7 +224,7 @@ impl Wish {
     pub const fn operation(&self) -> Operation {
         match self {
             Self::Account(_) | Self::NewAccount(_) => Operation::CreateAccount,
-            Self::EditAccount { .. } => Operation::EditAccount,
+            Self::EditAccount { .. } | Self::Undo { .. } => Operation::EditAccount,
             Self::Turn { turn, .. } => turn.operation(),
             Self::Leaving { .. } => Operation::MarkLeaver,
             Self::MoveAccount { .. } => Operation::TransferAccount,
@@ -261,6 +268,7 @@ impl Wish {
             | Self::Grant { account, .. }
             | Self::Revoke { account, .. }
             | Self::MakeToken { account, .. }
+            | Self::Undo { account, .. }
             | Self::RevokeToken { account, .. } => Some(*account),
             _ => None,
         }

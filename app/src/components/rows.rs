@@ -38,10 +38,9 @@ pub fn Rows(
     #[prop(optional)]
     editors: HashMap<AccountId, String>,
 ) -> impl IntoView {
-    let by_form = channel == Channel::Portal;
     let rows = rows
         .into_iter()
-        .map(move |row| view! { <RowCard row layout=layout.clone() by_form mending=mending.clone() editors=editors.clone()/> })
+        .map(move |row| view! { <RowCard row layout=layout.clone() channel mending=mending.clone() editors=editors.clone()/> })
         .collect_view();
     view! { <ol class="app-rows">{rows}</ol> }
 }
@@ -50,10 +49,13 @@ pub fn Rows(
 fn RowCard(
     row: Row,
     layout: Layout,
-    by_form: bool,
+    channel: Channel,
     mending: Option<MendingHere>,
     editors: HashMap<AccountId, String>,
 ) -> impl IntoView {
+    let (by_form, is_undo) = (channel == Channel::Portal, channel == Channel::Undo);
+    // The cells of an undo are none of a file.
+    let bare = by_form || is_undo;
     let number = row.planned.row;
     let (kind, outcome) = (row.planned.step.kind(), row.outcome);
     let name = match row.planned.name.as_str() {
@@ -65,8 +67,9 @@ fn RowCard(
         None => view! { <span class="app-row__name">{name}</span> }.into_any(),
     };
     let warnings = row.planned.warnings.clone();
-    let warned = (!warnings.is_empty() && outcome != Outcome::Done)
-        .then(|| view! { <Problems problems=warnings layout=layout.clone() warning=true bare=by_form/> });
+    // What an undo kept of a row is told afterwards, too.
+    let warned = (!warnings.is_empty() && (is_undo || outcome != Outcome::Done))
+        .then(|| view! { <Problems problems=warnings layout=layout.clone() warning=true bare/> });
     let needs_it = kind == RowKind::Problem || !row.planned.warnings.is_empty();
     let is_open = matches!(outcome, Outcome::Waiting | Outcome::Stale);
     let hand_edited =
@@ -89,7 +92,7 @@ fn RowCard(
                 <span class="app-row__address">{address(&row)}</span>
             </div>
             {tags::row(kind, outcome)}
-            <div class="app-row__what">{warned} {what(row, layout, by_form)} {hand_edited} {mended} {mend}</div>
+            <div class="app-row__what">{warned} {what(row, layout, bare)} {hand_edited} {mended} {mend}</div>
         </li>
     }
 }
@@ -102,7 +105,9 @@ pub fn page_of(row: &Row) -> Option<String> {
         return None;
     }
     let is_contact = step.is_about_a_contact() || row.request.wish.is_about_a_contact();
-    row.subject.map(|id| match is_contact {
+    // Who is not named is not there to be seen.
+    let subject = row.subject.filter(|_| !row.planned.name.is_empty());
+    subject.map(|id| match is_contact {
         true => routes::contact(&ContactId(id)),
         false => routes::account(&AccountId(id)),
     })
@@ -122,14 +127,14 @@ pub fn address(row: &Row) -> String {
         .unwrap_or_default()
 }
 
-fn what(row: Row, layout: Layout, by_form: bool) -> AnyView {
+fn what(row: Row, layout: Layout, bare: bool) -> AnyView {
     let sentence = doing(&row.planned.step);
     let ends = ending(&row.planned.step)
         .into_iter()
         .chain(leaving_date(&row.planned.step));
     let ends = ends.map(|ends| view! { <p>{ends}</p> }).collect_view();
     match row.planned.step {
-        Step::LeaveOut { problems } => view! { <Problems problems layout bare=by_form/> }.into_any(),
+        Step::LeaveOut { problems } => view! { <Problems problems layout bare/> }.into_any(),
         Step::UpdateAccount { changes, .. } | Step::UpdateContact { changes, .. } => {
             view! { <Changes changes/> }.into_any()
         }

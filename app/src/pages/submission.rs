@@ -5,6 +5,7 @@ mod deciding;
 mod finding;
 mod moving;
 mod read_as;
+mod undone;
 
 use domain::{
     channel::Channel,
@@ -13,12 +14,12 @@ use domain::{
     problem::Kind,
     submission::{Outcome, State},
 };
-use gate::{Filter, GateError, KEPT, Review, Row, Submission, asks_for_columns};
+use gate::{Filter, GateError, KEPT, Review, Row, Submission, Undoing, asks_for_columns};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
-use self::{deciding::Deciding, finding::Finding, moving::Moving, read_as::ReadNote};
+use self::{deciding::Deciding, finding::Finding, moving::Moving, read_as::ReadNote, undone::UndoThis};
 use crate::{
     components::{
         acts::ActOn,
@@ -127,14 +128,16 @@ pub fn SubmissionPage() -> impl IntoView {
         let visit = visitor.visit()?;
         let review = visit.review(&id, shown.filter()).await?;
         let error = if form.is_sound() { "" } else { "Error: " };
+        let undoing = visit.undoing(&review.submission).await?;
         let (title, view) = match review.submission.channel {
+            Channel::Undo => undone::page(&visit, review, shown, undoing).await,
             Channel::Portal => by_form::page(&visitor, &visit, review, shown, form, links).await?,
             Channel::Api | Channel::PortalCsv | Channel::EmailCsv | Channel::ChangeFile | Channel::System => {
                 let mended = match shown.mended {
                     Some((row, _)) => visit.row_to_mend(&id, row).await.ok().map(|(_, row)| row),
                     None => None,
                 };
-                of_file(review, shown, form, mended)
+                of_file(review, shown, form, mended, undoing)
             }
         };
         Ok(view! { <Title text=format!("{error}{title}")/> {view} })
@@ -142,7 +145,13 @@ pub fn SubmissionPage() -> impl IntoView {
 }
 
 /// The page of a file, and its title.
-fn of_file(review: Review, shown: Shown, form: FormState, mended: Option<Row>) -> (String, AnyView) {
+fn of_file(
+    review: Review,
+    shown: Shown,
+    form: FormState,
+    mended: Option<Row>,
+    undoing: Option<Undoing>,
+) -> (String, AnyView) {
     let state = review.submission.state;
     let title = format!("{}: {}", review.submission.file_name, state.name());
     let moving = |label: &'static str| {
@@ -159,7 +168,7 @@ fn of_file(review: Review, shown: Shown, form: FormState, mended: Option<Row>) -
         State::Applying => moving("Applying the changes"),
         State::Unreadable => view! { <Unreadable review/> }.into_any(),
         State::Planned => view! { <Planned review shown form=form.clone() mended/> }.into_any(),
-        State::Applied | State::Declined | State::Superseded => view! { <Ended review shown/> }.into_any(),
+        State::Applied | State::Declined | State::Superseded => view! { <Ended review shown undoing/> }.into_any(),
     };
     let page = view! {
         <a class="nhsuk-back-link" href=routes::UPLOADS>"Uploads"</a>
@@ -334,7 +343,7 @@ fn SentBefore(before: Option<Submission>) -> impl IntoView {
 
 /// How it ended: totals, files to take away, the outcome of each row.
 #[component]
-fn Ended(review: Review, shown: Shown) -> impl IntoView {
+fn Ended(review: Review, shown: Shown, undoing: Option<Undoing>) -> impl IntoView {
     let submission = review.submission.clone();
     let totals = &submission.totals;
     let count = |kind: RowKind| totals.count(|tally| tally.kind == kind && tally.outcome == Outcome::Done);
@@ -360,6 +369,7 @@ fn Ended(review: Review, shown: Shown) -> impl IntoView {
         <p><a href=result download>"Download the result file"</a> ": your file, with what became of each row."</p>
         {mend}
         {is_applied.then(|| view! { <ActOn id=submission.id.clone() created updated/> })}
+        {undoing.map(|undoing| view! { <UndoThis id=submission.id.clone() undoing what="upload"/> })}
         <Listing review shown/>
     }
 }
@@ -392,6 +402,7 @@ fn Listing(review: Review, shown: Shown) -> impl IntoView {
         (true, ..) => people_shown(&shown.show).to_owned(),
         (false, Some(key), _) if key == KEPT => "Rows that keep what was changed by hand".to_owned(),
         (false, Some(_), _) => "Rows with this problem".to_owned(),
+        (false, None, "") if channel == Channel::Undo => undone::rows_shown(&shown.show).to_owned(),
         (false, None, "") => rows_shown(&shown.show).to_owned(),
         (false, None, words) => format!("Rows with “{words}”"),
     };
@@ -467,15 +478,22 @@ fn tiles(submission: &Submission, show: &str) -> Vec<Tile> {
         href: routes::submission_rows(&submission.id, show_as, None),
         current: show == show_as,
     };
+    let is_undo = submission.channel == Channel::Undo;
     let labels = match (submission.channel, submission.state) {
-        (Channel::Portal, State::Applied) => ["left out", "created", "changed", "so already"],
-        (Channel::Portal, _) => ["cannot be done", "to create", "to change", "so already"],
-        (_, State::Applied) => ["with problems", "created", "updated", "no change"],
-        _ => ["with problems", "to create", "to update", "no change"],
+        (Channel::Undo, State::Applied) => ["not reversed", "created", "reversed", "as before", "kept"],
+        (Channel::Undo, _) => ["cannot be reversed", "to create", "to reverse", "as before", "to keep"],
+        (Channel::Portal, State::Applied) => ["left out", "created", "changed", "so already", "kept"],
+        (Channel::Portal, _) => ["cannot be done", "to create", "to change", "so already", "kept"],
+        (_, State::Applied) => ["with problems", "created", "updated", "no change", "kept"],
+        _ => ["with problems", "to create", "to update", "no change", "kept"],
     };
-    // A form about many people creates nobody.
     let kinds = RowKind::ALL.into_iter().zip(labels);
-    let kinds = kinds.filter(|(kind, _)| submission.channel != Channel::Portal || *kind != RowKind::Create);
+    let kinds = kinds.filter(|(kind, _)| match kind {
+        // A form about many people creates nobody, and neither does an undo.
+        RowKind::Create => !is_undo && submission.channel != Channel::Portal,
+        RowKind::Kept => is_undo,
+        RowKind::Problem | RowKind::Update | RowKind::NoChange => true,
+    });
     let mut tiles: Vec<_> = kinds
         .map(|(kind, label)| tile(kind.slug(), kind.slug(), label, totals.of(kind)))
         .collect();
@@ -487,7 +505,8 @@ fn tiles(submission: &Submission, show: &str) -> Vec<Tile> {
     }
     let alike = totals.count(|tally| tally.warned);
     if alike > 0 {
-        tiles.push(tile("stale", LOOK_ALIKE, "wrong person?", alike));
+        let label = if is_undo { "in part only" } else { "wrong person?" };
+        tiles.push(tile("stale", LOOK_ALIKE, label, alike));
     }
     tiles
 }

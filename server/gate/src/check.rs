@@ -34,6 +34,9 @@ pub(crate) async fn check(gate: &Gate, job: &Job) -> Result<(), GateError> {
     if submission.state != State::Received {
         return finish_nothing(gate, job).await;
     }
+    if submission.channel == Channel::Undo {
+        return crate::undo::check(gate, job, &submission).await;
+    }
     let bytes = submissions::bytes(gate.store.reader(), id).await?;
     if submission.channel == Channel::Portal {
         return check_wishes(gate, job, &bytes).await;
@@ -99,7 +102,12 @@ async fn check_wishes(gate: &Gate, job: &Job, bytes: &[u8]) -> Result<(), GateEr
     conclude(gate, job).await
 }
 
-async fn begin(gate: &Gate, job: &Job, rows: usize, describe: impl FnOnce(&mut Submission)) -> Result<(), GateError> {
+pub(crate) async fn begin(
+    gate: &Gate,
+    job: &Job,
+    rows: usize,
+    describe: impl FnOnce(&mut Submission),
+) -> Result<(), GateError> {
     let tx = gate.store.begin().await?;
     // A worker that wakes late, its job done by another, must not clear what that one has planned.
     keep_claim(gate, &tx, job).await?;
@@ -115,7 +123,7 @@ async fn begin(gate: &Gate, job: &Job, rows: usize, describe: impl FnOnce(&mut S
 }
 
 /// Plans one chunk within the sender's scope of this moment, and keeps its rows.
-async fn plan_chunk(
+pub(crate) async fn plan_chunk(
     gate: &Gate,
     job: &Job,
     file: FileKeys,
@@ -149,7 +157,7 @@ async fn plan_chunk(
     Ok(snapshot.file)
 }
 
-async fn conclude(gate: &Gate, job: &Job) -> Result<(), GateError> {
+pub(crate) async fn conclude(gate: &Gate, job: &Job) -> Result<(), GateError> {
     let tx = gate.store.begin().await?;
     let Some(mut submission) = submissions::hold(&tx, &job.submission).await? else {
         return Err(GateError::NotFound);
@@ -176,8 +184,8 @@ pub(crate) async fn suspiciously_many(
     tx: &store::Transaction,
     submission: &Submission,
 ) -> Result<Vec<Touched>, GateError> {
-    // Of many who are ticked, the number is on the button.
-    if submission.channel == Channel::Portal {
+    // Of many who are ticked, the number is on the button; what is undone was counted when it was done.
+    if matches!(submission.channel, Channel::Portal | Channel::Undo) {
         return Ok(vec![]);
     }
     let threshold = gate.rules().threshold;

@@ -32,6 +32,7 @@ mod sessions;
 mod sweep;
 mod tokens;
 mod trail;
+mod undo;
 mod work;
 
 use std::sync::Arc;
@@ -92,6 +93,7 @@ pub use self::{
     sweep::{Due, Swept, Upcoming},
     tokens::{ConnectorView, MadeToken, OwnTokens},
     trail::{Dropping, NotDropped, TrailPage, TrailQuery},
+    undo::Undoing,
     work::Worker,
 };
 
@@ -203,6 +205,7 @@ impl Gate {
             file,
             now: self.now(),
             own: actor.account(),
+            day: calendar::day,
         }
     }
 }
@@ -260,6 +263,7 @@ impl Visit<'_> {
             finished_at: None,
             paused: false,
             touches: vec![],
+            undoes: None,
         }
     }
 
@@ -296,7 +300,7 @@ pub(crate) fn scope_for(authority: &Authority, channel: Channel, requests: &[Cha
     }
     let deed = match channel {
         Channel::Api | Channel::EmailCsv | Channel::ChangeFile => Some(Deed::SendByMachine),
-        Channel::PortalCsv => Some(Deed::UploadCsv),
+        Channel::PortalCsv | Channel::Undo => Some(Deed::UploadCsv),
         Channel::System => Some(Deed::See),
         Channel::Portal => operation.and_then(|operation| Deed::of(operation, channel)),
     };

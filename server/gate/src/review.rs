@@ -177,6 +177,9 @@ impl Visit<'_> {
         if to_type(&submission).is_some_and(|number| said.typed != Some(number)) {
             return Err(GateError::Uncounted);
         }
+        if submission.confirmed_at.is_none() {
+            crate::undo::record(self.gate, &tx, &submission).await?;
+        }
         let look_alikes = said.look_alikes.unwrap_or(LookAlikes::LeaveOut);
         rows::release(&tx, id, look_alikes == LookAlikes::LeaveOut).await?;
         let now = self.gate.now();

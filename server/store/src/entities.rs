@@ -171,6 +171,7 @@ table!(submission, "submission", {
     finished_at: Option<i64>,
     paused: bool,
     touches: String,
+    undoes: Option<String>,
 });
 
 table!(submission_scope, "submission_scope", {

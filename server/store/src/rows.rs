@@ -167,7 +167,7 @@ pub async fn release(db: &impl ConnectionTrait, id: &SubmissionId, leave_out_war
             .filter(is_open.clone())
     };
     set(Outcome::LeftOut)
-        .filter(submission_row::Column::Kind.eq(RowKind::Problem.slug()))
+        .filter(submission_row::Column::Kind.is_in([RowKind::Problem.slug(), RowKind::Kept.slug()]))
         .exec(db)
         .await?;
     if leave_out_warned {
@@ -390,6 +390,11 @@ pub(crate) async fn forget(db: &impl ConnectionTrait, people: &[Uuid]) -> Result
             kept: vec![],
             ..forgotten.planned
         };
+        submission_problem::Entity::delete_many()
+            .filter(submission_problem::Column::Submission.eq(row.submission.as_str()))
+            .filter(submission_problem::Column::Row.eq(row.row))
+            .exec(db)
+            .await?;
         let mut changed = row.into_active_model();
         changed.request = Set(serde_json::to_string(&forgotten.request)?);
         changed.planned = Set(serde_json::to_string(&planned)?);
@@ -442,7 +447,11 @@ fn model(
         warned: !planned.warnings.is_empty(),
         request: serde_json::to_string(request)?,
         planned: serde_json::to_string(planned)?,
-        subject: planned.step.subject(),
+        // Also of a row that is left out: it is forgotten together with its person.
+        subject: planned
+            .step
+            .subject()
+            .or(request.wish.account().map(|account| account.0)),
         address: None,
         words: words(request, planned),
     })

@@ -19,6 +19,7 @@ mod signing_in;
 mod slow;
 mod strangers;
 mod tidy;
+mod undoing;
 
 /// Compares a text with its approved form in `tests/approved`; `APPROVE=yes` writes it there for a person to read.
 fn assert_approved(name: &str, text: &str) {

@@ -1,3 +1,5 @@
+mod undo;
+
 use std::collections::{HashMap, HashSet};
 
 use uuid::Uuid;
@@ -100,6 +102,8 @@ fn snapshot(channel: Channel, accounts: Vec<Account>, contacts: Vec<Contact>) ->
         tokens: vec![],
         elsewhere: HashMap::new(),
         reserved: vec![],
+        past: HashMap::new(),
+        day: |at| format!("day {}", at.0),
     }
 }
 

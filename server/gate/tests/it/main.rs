@@ -21,6 +21,7 @@ mod sweeping;
 mod table;
 mod tokens;
 mod trail;
+mod undoing;
 mod uploading;
 mod walks;
 mod ways_in;
