@@ -2,7 +2,7 @@
 
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help setup run test bench load-sign-in fuzz audit check check-format check-server check-browser fmt clean-data
+.PHONY: help setup run test soak bench load-sign-in fuzz audit check check-format check-server check-browser fmt clean-data
 
 target := $(or $(CARGO_TARGET_DIR),target)
 
@@ -47,6 +47,11 @@ run: setup ## Build and start the portal with made-up people in it (RELEASE=1: a
 
 test: ## Run every test there is, in the end those in a browser
 	@end2end/test.sh
+
+soak: setup ## Work at the portal and kill it for ten minutes on each database (SOAK_MINUTES), see that it adds up
+	@end2end/setup.sh postgres
+	@$(with_compiler) SOAK_MINUTES=$(or $(SOAK_MINUTES),10) KILLS=$(or $(KILLS),100) server/testkit/postgres.sh run \
+		cargo test $(SERVER_SIDE) --test it -- under_fire::killed under_fire::soak --nocapture
 
 bench: setup ## Measure the portal as it is shipped
 	@$(with_compiler) cargo build -p bundle && cargo build --release -p server && $(target)/debug/bundle --release

@@ -52,7 +52,7 @@ where
             Ok(page) => page.into_any(),
             Err(error) => {
                 let failure = Failure::from(&error);
-                if failure == Failure::Trouble {
+                if matches!(failure, Failure::Trouble | Failure::Unwritable) {
                     tracing::error!(
                         error = &error as &dyn std::error::Error,
                         reference,

@@ -81,6 +81,8 @@ pub enum Failure {
     Unread,
     /// The operator must act.
     Trouble,
+    /// The operator must act: the database takes no changes at present.
+    Unwritable,
     /// Too much was asked for at once; so many seconds later there is more.
     TooMany(u32),
     /// What was sent is too large.
@@ -97,7 +99,7 @@ impl Failure {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Denied | Self::Foreign => StatusCode::FORBIDDEN,
             Self::Unread => StatusCode::BAD_REQUEST,
-            Self::Trouble => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Trouble | Self::Unwritable => StatusCode::SERVICE_UNAVAILABLE,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         }
@@ -111,6 +113,7 @@ impl Failure {
             Self::Denied => "You cannot do this",
             Self::Unread => "We could not read what you sent",
             Self::Trouble => "Sorry, that did not work",
+            Self::Unwritable => "Nothing can be saved at the moment",
             Self::TooMany(_) => "Please wait a moment",
             Self::TooLarge => "That is too large",
             Self::Foreign => "This did not come from the portal",
@@ -129,7 +132,10 @@ impl Failure {
             }
             Self::Unread => "Nothing was done. Go back, load the page again, and fill it in once more.",
             Self::Trouble => {
-                "Nothing that you have sent is lost. Try again in a few minutes; if it still does not work, tell your helpdesk."
+                "What you sent just now may not have been kept; what was there before is not lost, and nothing is half done. Try again in a few minutes; if it still does not work, tell your helpdesk."
+            }
+            Self::Unwritable => {
+                "The portal can be looked at, but keeps nothing that is sent to it. What you sent just now was not kept, and nothing is half done. Tell your helpdesk, and send it again when they have put it right."
             }
             Self::TooMany(1) => {
                 "Too many requests came at once. Nothing was changed by this one. Wait a second, then try again."
@@ -153,6 +159,7 @@ impl Failure {
 impl From<&GateError> for Failure {
     fn from(error: &GateError) -> Self {
         match error {
+            error if error.is_unwritable() => Self::Unwritable,
             GateError::NotFound => Self::NotFound,
             GateError::Denied => Self::Denied,
             GateError::Stale

@@ -72,6 +72,8 @@ pub struct Config {
     pub site_root: String,
     /// Whether `serve` does the jobs and sends mail too; else `work` processes do.
     pub work_in_serve: bool,
+    /// Seconds without a word after which a worker is taken for dead, and what it was at is another's.
+    pub claim_seconds: u32,
     /// Minutes without a request after which a session ends.
     pub session_minutes: i64,
     /// Hours after which a session ends, however much it is used.
@@ -225,6 +227,7 @@ impl Default for Config {
             file_cell_characters: 10_000,
             site_root: "target/site".to_owned(),
             work_in_serve: true,
+            claim_seconds: 15,
             session_minutes: 30,
             session_hours: SignInRules::STANDARD.session_hours,
             sign_in_failures: SignInRules::STANDARD.failures,
@@ -323,6 +326,7 @@ impl Config {
         rules.timers = self.timers()?;
         rules.sign_in = self.sign_in()?;
         rules.token_days = self.token_days;
+        rules.claim_seconds = self.claim_seconds.max(1);
         rules.administrators_grant_connector = self.administrators_grant_connector;
         for (file, list) in [
             ("clinical_specialties.txt", &mut rules.lists.clinical_specialties),

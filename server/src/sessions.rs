@@ -5,7 +5,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::ids::{AccountId, Timestamp};
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
-use store::{Store, sessions::About};
+use store::{Store, StoreError, sessions::About};
 use time::OffsetDateTime;
 use tower_sessions::{
     Session, SessionStore,
@@ -53,11 +53,14 @@ impl SessionStore for Sessions {
     }
 
     async fn save(&self, record: &Record) -> Result<()> {
-        let tx = self.0.begin().await.map_err(failed)?;
-        store::sessions::save(&tx, &hash(&record.id), data(record)?, expiry(record), about(record))
-            .await
-            .map_err(failed)?;
-        tx.commit().await.map_err(failed)
+        match self.keep(record, data(record)?).await {
+            // Whoever only looks at pages needs no more than the session that is there.
+            Err(error @ StoreError::Unwritable(_)) => {
+                tracing::warn!(%error, "a session is left as it was");
+                Ok(())
+            }
+            kept => kept.map_err(failed),
+        }
     }
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
@@ -82,6 +85,14 @@ impl SessionStore for Sessions {
         let tx = self.0.begin().await.map_err(failed)?;
         store::sessions::delete(&tx, &hash(id)).await.map_err(failed)?;
         tx.commit().await.map_err(failed)
+    }
+}
+
+impl Sessions {
+    async fn keep(&self, record: &Record, data: String) -> std::result::Result<(), StoreError> {
+        let tx = self.0.begin().await?;
+        store::sessions::save(&tx, &hash(&record.id), data, expiry(record), about(record)).await?;
+        tx.commit().await
     }
 }
 

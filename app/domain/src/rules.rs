@@ -30,6 +30,8 @@ pub struct Rules {
     pub administrators_grant_connector: bool,
     /// Days for which an API token is good at most.
     pub token_days: u32,
+    /// Seconds without a word after which a worker is taken for dead, and what it was at is another's.
+    pub claim_seconds: u32,
     /// How many accounts a file may change before it is asked about.
     pub threshold: Threshold,
     /// Where a file does not overwrite, unless it is told to, what was changed by hand since the file before it.
@@ -85,6 +87,7 @@ impl Rules {
             sign_in: SignInRules::STANDARD,
             administrators_grant_connector: false,
             token_days: 365,
+            claim_seconds: 15,
             threshold: Threshold {
                 percent: 20,
                 accounts: 50,

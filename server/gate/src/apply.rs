@@ -94,6 +94,7 @@ async fn chunk(gate: &Gate, job: &Job, size: usize) -> Result<Chunk, GateError> 
     let Some(mut submission) = submissions::hold(&tx, id).await? else {
         return Err(GateError::NotFound);
     };
+    keep_claim(gate, &tx, job).await?;
     let waiting = rows::next_waiting(&tx, id, size).await?;
     if waiting.is_empty() {
         return conclude(gate, job, tx, submission, vec![]).await;
@@ -136,7 +137,7 @@ async fn chunk(gate: &Gate, job: &Job, size: usize) -> Result<Chunk, GateError> 
         return conclude(gate, job, tx, submission, links).await;
     }
     submissions::save(&tx, &submission).await?;
-    keep_claim(gate, &tx, job).await?;
+    get_on(gate, &tx, job).await?;
     commit(tx).await?;
     Ok(Chunk::More(links))
 }
@@ -147,8 +148,18 @@ async fn send_back_first(gate: &Gate, job: &Job) -> Result<(), GateError> {
     let first = rows::next_waiting(&tx, &job.submission, 1).await?;
     let moved: Vec<_> = first.into_iter().map(|row| (row.clone(), row.planned)).collect();
     rows::mark_stale(&tx, &job.submission, &moved).await?;
-    keep_claim(gate, &tx, job).await?;
+    get_on(gate, &tx, job).await?;
     commit(tx).await
+}
+
+/// Renews the worker's claim once rows have their outcome: a job that gets on is never given up, however often its workers
+/// die.
+async fn get_on(gate: &Gate, tx: &store::Transaction, job: &Job) -> Result<(), GateError> {
+    if jobs::get_on(tx, job, gate.claimed_until()).await? {
+        Ok(())
+    } else {
+        Err(GateError::Stale)
+    }
 }
 
 async fn conclude(

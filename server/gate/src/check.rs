@@ -109,12 +109,12 @@ pub(crate) async fn begin(
     describe: impl FnOnce(&mut Submission),
 ) -> Result<(), GateError> {
     let tx = gate.store.begin().await?;
-    // A worker that wakes late, its job done by another, must not clear what that one has planned.
-    keep_claim(gate, &tx, job).await?;
-    rows::clear(&tx, &job.submission).await?;
     let Some(mut submission) = submissions::hold(&tx, &job.submission).await? else {
         return Err(GateError::NotFound);
     };
+    // A worker that wakes late, its job done by another, must not clear what that one has planned.
+    keep_claim(gate, &tx, job).await?;
+    rows::clear(&tx, &job.submission).await?;
     describe(&mut submission);
     submission.expected_rows = u32::try_from(rows).unwrap_or(u32::MAX);
     submission.progress = 0;
@@ -134,6 +134,7 @@ pub(crate) async fn plan_chunk(
     let Some(mut submission) = submissions::hold(&tx, &job.submission).await? else {
         return Err(GateError::NotFound);
     };
+    keep_claim(gate, &tx, job).await?;
     let authority = gate.authority(&tx, &submission.actor).await?;
     let scope = scope_for(&authority, submission.channel, chunk);
     let known = gate.known(submission.channel, file, &submission.actor);
@@ -228,9 +229,11 @@ pub(crate) async fn finish_nothing(gate: &Gate, job: &Job) -> Result<(), GateErr
     commit(tx).await
 }
 
-/// Renews the worker's claim as part of its transaction: one that has lost its job writes nothing more.
+/// Renews the worker's claim as part of its transaction: one that has lost its job writes nothing more. While the
+/// transaction lasts, nobody else can claim the job, however long that is: claims skip what is locked. Whoever holds the
+/// submission, too, holds it first, so that nobody waits for the other.
 pub(crate) async fn keep_claim(gate: &Gate, tx: &store::Transaction, job: &Job) -> Result<(), GateError> {
-    if jobs::renew(tx, job, gate.now()).await? {
+    if jobs::renew(tx, job, gate.claimed_until()).await? {
         Ok(())
     } else {
         Err(GateError::Stale)

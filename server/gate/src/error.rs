@@ -30,6 +30,14 @@ pub enum GateError {
     Trouble(#[source] StoreError),
 }
 
+impl GateError {
+    /// Whether the database takes no changes at present, though it can still be read.
+    #[must_use]
+    pub const fn is_unwritable(&self) -> bool {
+        matches!(self, Self::Trouble(StoreError::Unwritable(_)))
+    }
+}
+
 impl From<StoreError> for GateError {
     fn from(error: StoreError) -> Self {
         Self::Trouble(error)

@@ -187,6 +187,11 @@ impl Gate {
         (self.clock)()
     }
 
+    /// Until when a claim of this moment lasts.
+    pub(crate) fn claimed_until(&self) -> Timestamp {
+        self.now().plus_seconds(self.rules.claim_seconds.into())
+    }
+
     /// An actor's rights at this moment, under the rules.
     pub(crate) async fn authority(
         &self,

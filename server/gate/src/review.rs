@@ -196,7 +196,8 @@ impl Visit<'_> {
         if at_once {
             // Claimed by this very request; if it dies, a worker takes over when the claim runs out.
             let own = format!("request-{:016x}", rand::random::<u64>());
-            let job = jobs::enqueue_claimed(&tx, Task::Apply, id, own, now).await?;
+            let until = self.gate.claimed_until();
+            let job = jobs::enqueue_claimed(&tx, Task::Apply, id, own, until).await?;
             commit(tx).await?;
             return apply(self.gate, &job).await;
         }

@@ -62,7 +62,7 @@ impl Worker {
             return Ok(false);
         }
         let tx = self.gate.store.begin().await?;
-        let claimed = jobs::claim(&tx, &self.name, self.gate.now()).await?;
+        let claimed = jobs::claim(&tx, &self.name, self.gate.now(), self.gate.claimed_until()).await?;
         commit(tx).await?;
         let Some(job) = claimed else { return Ok(false) };
         if job.attempts > ATTEMPTS {
@@ -74,8 +74,12 @@ impl Worker {
             Task::Apply => apply(&self.gate, &job).await.map(drop),
         };
         match done {
+            Ok(()) => {
+                tracing::info!(worker = self.name, submission = %job.submission, "{} is done", job.task.slug());
+                Ok(true)
+            }
             // Somebody else has the job now; it is theirs to finish.
-            Ok(()) | Err(GateError::Stale) => Ok(true),
+            Err(GateError::Stale) => Ok(true),
             Err(GateError::Denied) => self.give_back(&job).await.map(|()| true),
             Err(error) => Err(error),
         }

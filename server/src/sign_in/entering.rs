@@ -94,7 +94,9 @@ pub(crate) async fn sign_in(
                 "address",
                 "Signing in does not work at the moment. Try again in a few minutes.",
             );
-            renderer.form_page(parts, routes::SIGN_IN, form).await
+            let mut page = renderer.form_page(parts, routes::SIGN_IN, form).await;
+            *page.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+            page
         }
     }
 }

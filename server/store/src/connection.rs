@@ -5,7 +5,7 @@ use std::time::Duration;
 use migrations::{Migrator, MigratorTrait};
 use sea_orm::{
     ConnectOptions, Database, DatabaseConnection, DbBackend, SqliteTransactionMode, TransactionOptions,
-    TransactionTrait,
+    TransactionTrait, sqlx::Connection,
 };
 
 use crate::{StoreError, Transaction, trail};
@@ -25,7 +25,7 @@ impl Store {
     pub async fn open(url: &str) -> Result<Self, StoreError> {
         if url.starts_with("sqlite:") {
             // One writer at a time is SQLite's nature: a pool of one queues writers here instead of failing them there.
-            let write = Database::connect(options(url, 1)).await?;
+            let write = Database::connect(writing(options(url, 1))).await?;
             let read = Database::connect(options(url, 4)).await?;
             Ok(Self { read, write })
         } else {
@@ -89,6 +89,21 @@ impl Store {
     pub async fn ping(&self) -> Result<(), StoreError> {
         Ok(self.read.ping().await?)
     }
+}
+
+/// Where the disk is full, or fails, SQLite ends a transaction by itself. The driver believes it open all the same, and the
+/// connection would never commit again: such a one is closed, and the next writer gets another.
+fn writing(mut options: ConnectOptions) -> ConnectOptions {
+    options.map_sqlx_sqlite_pool_opts(|pool| {
+        pool.after_release(|connection, _| {
+            Box::pin(async move {
+                // A transaction that was dropped is rolled back by now.
+                connection.ping().await?;
+                Ok(!connection.is_in_transaction())
+            })
+        })
+    });
+    options
 }
 
 fn options(url: &str, connections: u32) -> ConnectOptions {

@@ -5,13 +5,10 @@ use sea_orm::{
     ActiveModelTrait,
     ActiveValue::{NotSet, Set},
     ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, ExprTrait, LockBehavior, LockType},
+    sea_query::{Expr, ExprTrait, LockBehavior, LockType, SimpleExpr},
 };
 
 use crate::{StoreError, entities::job, word};
-
-/// How long a claim lasts without being renewed.
-pub const LEASE_SECONDS: i64 = 15;
 
 /// What is to be done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,7 +20,9 @@ pub enum Task {
 }
 
 impl Task {
-    const fn slug(self) -> &'static str {
+    /// Its word in the table, and in logs.
+    #[must_use]
+    pub const fn slug(self) -> &'static str {
         match self {
             Self::Check => "check",
             Self::Apply => "apply",
@@ -66,7 +65,7 @@ pub async fn enqueue(
     Ok(())
 }
 
-/// As [`enqueue`], already claimed by a worker who begins at once.
+/// As [`enqueue`], already claimed, for so long, by a worker who begins at once.
 ///
 /// # Errors
 /// When the database fails.
@@ -75,14 +74,14 @@ pub async fn enqueue_claimed(
     task: Task,
     submission: &SubmissionId,
     worker: String,
-    now: Timestamp,
+    until: Timestamp,
 ) -> Result<Job, StoreError> {
     let new = job::ActiveModel {
         id: NotSet,
         task: Set(task.slug().to_owned()),
         submission: Set(submission.to_string()),
         worker: Set(Some(worker.clone())),
-        run_after: Set(now.plus_seconds(LEASE_SECONDS).0),
+        run_after: Set(until.0),
         attempts: Set(1),
     };
     let row = new.insert(db).await?;
@@ -107,11 +106,17 @@ pub async fn any_due(db: &impl ConnectionTrait, now: Timestamp) -> Result<bool, 
         .is_some())
 }
 
-/// Claims the job that has waited longest, if any is due: one nobody works on, or whose worker fell silent.
+/// Claims the job that has waited longest, if any is due: one nobody works on, or whose worker fell silent. The claim
+/// lasts for so long without being renewed.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn claim(db: &impl ConnectionTrait, worker: &str, now: Timestamp) -> Result<Option<Job>, StoreError> {
+pub async fn claim(
+    db: &impl ConnectionTrait,
+    worker: &str,
+    now: Timestamp,
+    until: Timestamp,
+) -> Result<Option<Job>, StoreError> {
     let due = job::Entity::find()
         .filter(job::Column::RunAfter.lte(now.0))
         .order_by_asc(job::Column::RunAfter)
@@ -122,7 +127,7 @@ pub async fn claim(db: &impl ConnectionTrait, worker: &str, now: Timestamp) -> R
     let attempts = row.attempts + 1;
     let mut claimed = row.into_active_model();
     claimed.worker = Set(Some(worker.to_owned()));
-    claimed.run_after = Set(now.plus_seconds(LEASE_SECONDS).0);
+    claimed.run_after = Set(until.0);
     claimed.attempts = Set(attempts);
     let row = claimed.update(db).await?;
     let task = word(&row.task, |slug| {
@@ -142,17 +147,27 @@ pub async fn claim(db: &impl ConnectionTrait, worker: &str, now: Timestamp) -> R
 ///
 /// # Errors
 /// When the database fails.
-pub async fn renew(db: &impl ConnectionTrait, job: &Job, now: Timestamp) -> Result<bool, StoreError> {
-    let renewed = job::Entity::update_many()
-        .col_expr(job::Column::RunAfter, Expr::value(now.plus_seconds(LEASE_SECONDS).0))
-        .filter(
-            job::Column::Id
-                .eq(job.id)
-                .and(job::Column::Worker.eq(job.worker.as_str())),
-        )
-        .exec(db)
-        .await?;
+pub async fn renew(db: &impl ConnectionTrait, job: &Job, until: Timestamp) -> Result<bool, StoreError> {
+    let claim = job::Entity::update_many().col_expr(job::Column::RunAfter, Expr::value(until.0));
+    let renewed = claim.filter(is_claimed_by(job)).exec(db).await?;
     Ok(renewed.rows_affected == 1)
+}
+
+/// As [`renew`], once a part of the job is done for good: how often it was begun before counts no more.
+///
+/// # Errors
+/// When the database fails.
+pub async fn get_on(db: &impl ConnectionTrait, job: &Job, until: Timestamp) -> Result<bool, StoreError> {
+    let claim = job::Entity::update_many()
+        .col_expr(job::Column::RunAfter, Expr::value(until.0))
+        .col_expr(job::Column::Attempts, Expr::value(0));
+    let renewed = claim.filter(is_claimed_by(job)).exec(db).await?;
+    Ok(renewed.rows_affected == 1)
+}
+
+fn is_claimed_by(job: &Job) -> SimpleExpr {
+    let claim = job::Column::Id.eq(job.id);
+    claim.and(job::Column::Worker.eq(job.worker.as_str()))
 }
 
 /// Leaves what is to be done on a submission alone until [`resume`]; a worker at it loses its claim.

@@ -39,6 +39,9 @@ pub enum StoreError {
     /// Another transaction took an address or a local ID first, or the database asks to try again.
     #[error("another change came first")]
     Conflict,
+    /// The database takes no changes: its disk is full, or it may only be read.
+    #[error("the database takes no changes: {0}")]
+    Unwritable(#[source] sea_orm::DbErr),
     /// The database failed.
     #[error("the database failed: {0}")]
     Database(#[source] sea_orm::DbErr),
@@ -51,6 +54,8 @@ impl From<sea_orm::DbErr> for StoreError {
     fn from(error: sea_orm::DbErr) -> Self {
         if is_conflict(&error) {
             Self::Conflict
+        } else if is_unwritable(&error) {
+            Self::Unwritable(error)
         } else {
             Self::Database(error)
         }
@@ -70,6 +75,24 @@ fn is_conflict(error: &sea_orm::DbErr) -> bool {
         || text.contains("40001")
         || text.contains("deadlock detected")
         || text.contains("could not serialize")
+}
+
+fn is_unwritable(error: &sea_orm::DbErr) -> bool {
+    use sea_orm::{DbErr, RuntimeErr};
+    let (DbErr::Conn(RuntimeErr::SqlxError(error))
+    | DbErr::Exec(RuntimeErr::SqlxError(error))
+    | DbErr::Query(RuntimeErr::SqlxError(error))) = error
+    else {
+        return false;
+    };
+    let code = error.as_database_error().and_then(|error| error.code());
+    match code.as_deref().unwrap_or_default() {
+        // PostgreSQL: the disk is full; the transaction may only read.
+        "53100" | "25006" => true,
+        // SQLite: SQLITE_READONLY and SQLITE_FULL, in the last eight bits of what may say more.
+        code if code.len() < 5 => code.parse::<u32>().is_ok_and(|code| [8, 13].contains(&(code & 0xFF))),
+        _ => false,
+    }
 }
 
 /// Reads a word that the store wrote.

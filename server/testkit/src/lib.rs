@@ -2,20 +2,25 @@
 //!
 //! PostgreSQL comes from `postgres.sh` beside this, which starts a private cluster and names it in `TEST_POSTGRES_URL`.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicI64, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
 use domain::{
+    account::Account,
+    dictionary::Attribute,
     email_address::MailDomain,
     ids::{AccountId, SubmissionId, Timestamp},
     policy::Actor,
     rules::Rules,
     sign_in::SecondFactor,
 };
-use formats::Formats;
-use gate::{Arriving, Attempt, Gate, SignIn, Worker, demonstration};
+use formats::{Formats, Limits};
+use gate::{Arriving, Attempt, Gate, Query, SignIn, Worker, demonstration};
 use store::{ConnectionTrait, Store};
 
 /// The mail domain of all tests.
@@ -62,6 +67,7 @@ pub struct Portal {
     pub gate: Gate,
     /// Where the database is.
     pub url: String,
+    kind: Kind,
     clock: Arc<AtomicI64>,
     _folder: Option<tempfile::TempDir>,
 }
@@ -74,19 +80,27 @@ impl Portal {
 
     /// As [`Self::open`], with other rules than those of tests.
     pub async fn open_with(kind: Kind, rule: impl FnOnce(&mut Rules)) -> Self {
-        let portal = Self::empty_with(kind, rule).await;
-        demonstration::establish(&portal.gate, &Actor::System, PASSWORD)
+        Self::made(kind, Time::Stands, rule).await.seeded().await
+    }
+
+    /// As [`Self::open`], with the clock that processes of their own go by.
+    pub async fn open_live(kind: Kind) -> Self {
+        Self::made(kind, Time::Passes, |_| {}).await.seeded().await
+    }
+
+    async fn seeded(self) -> Self {
+        demonstration::establish(&self.gate, &Actor::System, PASSWORD)
             .await
             .expect("the demonstration is sound");
-        portal
+        self
     }
 
     /// As [`Self::open`], with nobody in it.
     pub async fn empty(kind: Kind) -> Self {
-        Self::empty_with(kind, |_| {}).await
+        Self::made(kind, Time::Stands, |_| {}).await
     }
 
-    async fn empty_with(kind: Kind, rule: impl FnOnce(&mut Rules)) -> Self {
+    async fn made(kind: Kind, time: Time, rule: impl FnOnce(&mut Rules)) -> Self {
         let (url, folder) = match kind {
             Kind::Sqlite => {
                 let folder = tempfile::tempdir().expect("a folder for the database");
@@ -99,8 +113,16 @@ impl Portal {
         };
         let store = Store::open(&url).await.expect("the database opens");
         store.migrate().await.expect("the schema is made");
-        let clock = Arc::new(AtomicI64::new(NOON.0));
-        let hands = clock.clone();
+        let start = match time {
+            Time::Stands => NOON.0,
+            Time::Passes => milliseconds(SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970")),
+        };
+        let clock = Arc::new(AtomicI64::new(start));
+        let (hands, began) = (clock.clone(), Instant::now());
+        let passed = move || match time {
+            Time::Stands => 0,
+            Time::Passes => milliseconds(began.elapsed()),
+        };
         let mut rules = Rules::standard(MailDomain::parse(MAIL_DOMAIN).expect("a domain"));
         // The personas sign in by their password alone, but for the tests of the second factor.
         rules.sign_in.second_factor = SecondFactor::Optional;
@@ -109,14 +131,42 @@ impl Portal {
             store,
             rules,
             Formats::shipped(),
-            Arc::new(move || Timestamp(hands.load(Ordering::SeqCst))),
+            Arc::new(move || Timestamp(hands.load(Ordering::SeqCst) + passed())),
         );
         Self {
             gate,
             url,
+            kind,
             clock,
             _folder: folder,
         }
+    }
+
+    /// The same database by another URL, with the same rules and the same clock.
+    pub async fn again_by(&self, url: &str) -> Self {
+        let now = self.gate.clone();
+        let gate = Gate::new(
+            Store::open(url).await.expect("the database opens"),
+            self.gate.rules().clone(),
+            self.gate.formats().clone(),
+            Arc::new(move || now.now()),
+        );
+        Self {
+            gate,
+            url: url.to_owned(),
+            kind: self.kind,
+            clock: self.clock.clone(),
+            _folder: None,
+        }
+    }
+
+    /// The same portal, with other limits on files.
+    #[must_use]
+    pub fn within(mut self, limits: Limits) -> Self {
+        let (old, formats) = (self.gate.clone(), Formats::shipped().within(limits));
+        let (store, rules) = (old.store().clone(), old.rules().clone());
+        self.gate = Gate::new(store, rules, formats, Arc::new(move || old.now()));
+        self
     }
 
     /// Moves the clock on.
@@ -180,6 +230,41 @@ impl Portal {
         id
     }
 
+    /// Asserts what holds at any moment: the trail is whole, the events rebuild the directory, and nobody has the address
+    /// of another.
+    pub async fn adds_up(&self) {
+        let trail = self.gate.verify_trail(&[]).await.expect("the trail can be read");
+        assert_eq!(trail.faults, vec![]);
+        let reader = self.gate.store().reader();
+        let events = store::events::all(reader).await.expect("the events can be read");
+        let rebuilt = Self::empty(self.kind).await;
+        let tx = rebuilt.gate.store().begin().await.expect("a transaction");
+        store::apply::replay(&tx, &events).await.expect("the events are sound");
+        tx.commit().await.expect("a transaction");
+        let truth = store::apply::state(reader).await.expect("the directory can be read");
+        let replayed = store::apply::state(rebuilt.gate.store().reader()).await;
+        let replayed = replayed.expect("the directory can be read");
+        for (one, other) in truth.iter().zip(&replayed) {
+            assert_eq!(one, other);
+        }
+        assert_eq!(truth.len(), replayed.len());
+        let kept = store::events::all(rebuilt.gate.store().reader()).await;
+        assert_eq!(kept.expect("the events can be read"), events);
+        let mut addresses: Vec<_> = self.everybody().await.iter().map(address_of).collect();
+        let all = addresses.len();
+        addresses.sort();
+        addresses.dedup();
+        assert_eq!(addresses.len(), all, "two accounts have one address");
+    }
+
+    /// Every account there is.
+    pub async fn everybody(&self) -> Vec<Account> {
+        let grace = self.persona("Grace").await;
+        let (visit, all) = (self.gate.on_behalf_of(&grace), Query::default());
+        let accounts = visit.all_accounts(&all, 1_000_000).await;
+        accounts.expect("the accounts can be read")
+    }
+
     /// Does all jobs in line.
     pub async fn work(&self) {
         Worker::new(self.gate.clone())
@@ -187,6 +272,23 @@ impl Portal {
             .await
             .expect("the jobs are done");
     }
+}
+
+/// How a portal's clock goes.
+#[derive(Clone, Copy)]
+enum Time {
+    /// Only when the test moves it.
+    Stands,
+    /// As everybody's does.
+    Passes,
+}
+
+fn milliseconds(time: Duration) -> i64 {
+    i64::try_from(time.as_millis()).expect("a moment of this age")
+}
+
+fn address_of(account: &Account) -> String {
+    account.attributes.text(Attribute::EmailAddress).to_owned()
 }
 
 async fn fresh_postgres() -> String {

@@ -2,6 +2,7 @@
 
 mod api;
 mod audit;
+mod bad_files;
 mod browser;
 mod confirming;
 mod doors;
@@ -10,6 +11,7 @@ mod limits;
 mod load;
 mod mail;
 mod mail_server;
+mod naughty;
 mod openid;
 mod quiet;
 mod roles;
@@ -20,6 +22,8 @@ mod slow;
 mod strangers;
 mod tidy;
 mod undoing;
+mod under_fire;
+mod unwritable;
 
 /// Compares a text with its approved form in `tests/approved`; `APPROVE=yes` writes it there for a person to read.
 fn assert_approved(name: &str, text: &str) {

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use axum::http::StatusCode;
 use server::{config::Config, router, serving};
-use testkit::{Kind, Portal};
+use testkit::Kind;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
@@ -19,19 +19,21 @@ struct Listening {
     address: std::net::SocketAddr,
     end: oneshot::Sender<()>,
     serving: JoinHandle<()>,
-    _portal: Portal,
+    site: Site,
 }
 
-async fn listen(form_seconds: u32) -> Listening {
-    let portal = Portal::open(Kind::Sqlite).await;
+/// Forms and files must have come whole in so many seconds.
+async fn listen(seconds: u32) -> Listening {
     let config = Config {
-        form_seconds,
+        form_seconds: seconds,
+        upload_seconds: seconds,
         ..Site::config()
     };
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let (end, told) = oneshot::channel();
-    let router = router::portal(portal.gate.clone(), &config);
+    let site = Site::open(Kind::Sqlite).await;
+    let router = router::portal(site.portal.gate.clone(), &config);
     let serving = tokio::spawn(serving::serve(listener, router, Duration::from_secs(1), async {
         let _ = told.await;
     }));
@@ -39,7 +41,7 @@ async fn listen(form_seconds: u32) -> Listening {
         address,
         end,
         serving,
-        _portal: portal,
+        site,
     }
 }
 
@@ -89,6 +91,58 @@ async fn a_form_that_dribbles_in_is_cut_off() {
         "{took:?}"
     );
     assert!(answer.starts_with("HTTP/1.1 4"), "{answer}");
+}
+
+/// The beginning of an upload by somebody who is signed in; its rest is still to come.
+async fn upload_begun(site: &Site) -> String {
+    let ben = site.sign_in("Ben").await;
+    format!(
+        "POST /uploads HTTP/1.1\r\nhost: x\r\nsec-fetch-site: same-origin\r\ncookie: {}\r\n\
+         content-type: multipart/form-data; boundary=edge\r\ncontent-length: 5000\r\n\r\n\
+         --edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"staff.csv\"\r\n\r\nLocalID,ODSCode",
+        ben.cookie()
+    )
+}
+
+async fn uploads(site: &Site) -> usize {
+    let ben = site.actor("Ben").await;
+    let uploads = site.portal.gate.on_behalf_of(&ben).submissions(None, 10).await;
+    uploads.unwrap().len()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_file_that_comes_byte_by_byte_is_cut_off_and_nothing_of_it_is_kept() {
+    let listening = listen(1).await;
+    let beginning = upload_begun(&listening.site).await;
+    let (answer, took) = dawdle(&listening, &beginning, &"x".repeat(200)).await;
+    assert!(took >= Duration::from_millis(900), "{took:?}");
+    assert!(
+        answer.starts_with("HTTP/1.1 422") && answer.contains("The file did not arrive whole"),
+        "{answer}"
+    );
+    assert_eq!(uploads(&listening.site).await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_a_file_whose_sender_hangs_up_nothing_is_kept_and_others_are_served() {
+    let listening = listen(60).await;
+    let beginning = upload_begun(&listening.site).await;
+    for _ in 0..20 {
+        let mut stream = TcpStream::connect(listening.address).await.unwrap();
+        stream.write_all(beginning.as_bytes()).await.unwrap();
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    let (answer, _) = dawdle(
+        &listening,
+        "GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n",
+        "",
+    )
+    .await;
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    // Told to end, it waits for what is under way; of those who hung up, nothing is.
+    listening.end.send(()).unwrap();
+    listening.serving.await.unwrap();
+    assert_eq!(uploads(&listening.site).await, 0);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -94,21 +94,8 @@ async fn events_add_up(kind: Kind) {
     }
     assert!(applied > FILES / 2);
 
-    let trail = portal.gate.verify_trail(&[]).await.unwrap();
-    assert_eq!(trail.faults, vec![]);
-    // Invariant 5, on a database of the same kind.
-    let events = store::events::all(portal.gate.store().reader()).await.unwrap();
-    let rebuilt = Portal::empty(kind).await;
-    let tx = rebuilt.gate.store().begin().await.unwrap();
-    store::apply::replay(&tx, &events).await.unwrap();
-    tx.commit().await.unwrap();
-    let truth = store::apply::state(portal.gate.store().reader()).await.unwrap();
-    let replayed = store::apply::state(rebuilt.gate.store().reader()).await.unwrap();
-    assert_eq!(truth.len(), replayed.len());
-    for (one, other) in truth.iter().zip(&replayed) {
-        assert_eq!(one, other);
-    }
-    assert_eq!(store::events::all(rebuilt.gate.store().reader()).await.unwrap(), events);
+    // Invariant 5.
+    portal.adds_up().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

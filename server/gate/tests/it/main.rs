@@ -19,6 +19,7 @@ mod scopes;
 mod searching;
 mod sweeping;
 mod table;
+mod together;
 mod tokens;
 mod trail;
 mod undoing;

@@ -1,0 +1,107 @@
+//! Two `serve` and two `work` processes on one PostgreSQL.
+
+use std::time::{Duration, Instant};
+
+use domain::submission::State;
+use rand::{SeedableRng, rngs::StdRng};
+use testkit::{Kind, Portal};
+
+use super::{
+    applied_as_it_says,
+    client::Client,
+    confirmed, look,
+    process::{Running, Setting, free_address},
+    staff::Staff,
+};
+
+const SERVES_ONLY: [Setting<'_>; 1] = [("PORTAL_WORK_IN_SERVE", "false")];
+
+/// How soon another worker must have taken over.
+const TAKEN_OVER_WITHIN: Duration = Duration::from_secs(30);
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_serve_and_two_work_share_the_work_and_one_takes_over_from_one_that_is_killed() {
+    let portal = Portal::open_live(Kind::Postgres).await;
+    let ben = portal.persona("Ben").await;
+    let addresses = [free_address(), free_address()];
+    let mut serving = [
+        Running::serve(&portal.url, addresses[0], &SERVES_ONLY).await,
+        Running::serve(&portal.url, addresses[1], &SERVES_ONLY).await,
+    ];
+    let mut working = [(); 2].map(|()| Running::work(&portal.url, &[]));
+    // Who signs in at one is signed in at the other.
+    let first = Client::sign_in(addresses[0], "Ben").await;
+    let second = first.at(addresses[1]);
+    let mut random = StdRng::seed_from_u64(4);
+
+    // Both of those that work have something to do.
+    let jobs = |running: &Running| running.log().matches(" is done").count();
+    let mut files = Vec::new();
+    for prefix in 'a'..='h' {
+        let file = Staff::nobody(prefix).file(40, &mut random);
+        let client = if files.len() % 2 == 0 { &first } else { &second };
+        let id = client.upload(&file.text).await.expect("both take files");
+        files.push((id, file));
+    }
+    for (id, file) in &files {
+        first
+            .until(|| async { look(&portal, &ben, id).await.state == State::Planned })
+            .await;
+        second
+            .confirm(&look(&portal, &ben, id).await)
+            .await
+            .expect("both confirm");
+        first
+            .until(|| async { look(&portal, &ben, id).await.state == State::Applied })
+            .await;
+        applied_as_it_says(&portal, &ben, &second, id, file).await;
+    }
+    first
+        .until(|| async { working.iter().map(jobs).sum::<usize>() == 2 * files.len() })
+        .await;
+    assert!(
+        working.iter().all(|running| jobs(running) > 0),
+        "one of them did everything"
+    );
+    assert!(
+        serving.iter().all(|running| jobs(running) == 0),
+        "who only serves does no jobs"
+    );
+
+    // Of one serve and the one work that is at a file, nothing is left; the others go on.
+    let file = Staff::nobody('z').file(2000, &mut random);
+    let id = confirmed(&portal, &ben, &first, &file)
+        .await
+        .expect("the file is taken");
+    first
+        .until(|| async { look(&portal, &ben, &id).await.progress > 0 })
+        .await;
+    serving[0].kill();
+    // Whoever of the two is at it has not logged that it is done; the other is told apart by a job that it does meanwhile.
+    let small = Staff::nobody('y').file(1, &mut random);
+    let before = working.each_ref().map(jobs);
+    let other = second.upload(&small.text).await.expect("the other takes files");
+    second
+        .until(|| async { look(&portal, &ben, &other).await.state == State::Planned })
+        .await;
+    second.until(|| async { working.each_ref().map(jobs) != before }).await;
+    let after = working.each_ref().map(jobs);
+    let at_it = usize::from(after[0] != before[0]);
+    assert_eq!(
+        look(&portal, &ben, &id).await.state,
+        State::Applying,
+        "it was done too soon to be killed at it"
+    );
+    working[at_it].kill();
+    let (killed, progress) = (Instant::now(), look(&portal, &ben, &id).await.progress);
+    let goes_on = || async {
+        let now = look(&portal, &ben, &id).await;
+        now.state != State::Applying || now.progress > progress
+    };
+    second.until(goes_on).await;
+    let took = killed.elapsed();
+    println!("taken over after {took:?}");
+    assert!(took < TAKEN_OVER_WITHIN, "{took:?}");
+    applied_as_it_says(&portal, &ben, &second, &id, &file).await;
+    portal.adds_up().await;
+}
