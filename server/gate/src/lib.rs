@@ -14,6 +14,7 @@ pub mod demonstration;
 mod directory;
 mod error;
 mod factors;
+pub mod federation;
 mod grants;
 mod histories;
 pub mod letters;

@@ -119,6 +119,8 @@ async fn create_accounts(db: &impl ConnectionTrait, events: &[Event], paths: &Pa
             root: paths.root(organisation)?,
             status: status.name().to_owned(),
             since: event.at.0,
+            // A made-up history begins with people who are there.
+            activated: *status != AccountStatus::Pending,
             version: 1,
             ..account::Model::default()
         };

@@ -21,8 +21,8 @@ mod signing_in;
 mod slow;
 mod strangers;
 mod tidy;
-mod undoing;
 mod under_fire;
+mod undoing;
 mod unwritable;
 
 /// Compares a text with its approved form in `tests/approved`; `APPROVE=yes` writes it there for a person to read.

@@ -2,6 +2,7 @@
 
 mod applying;
 mod columns;
+mod federation;
 mod finding;
 mod formats;
 mod grants;
