@@ -32,6 +32,11 @@ pub const EVERYWHERE: &str = "everywhere";
 pub const OVERRULE: &str = "overrule";
 /// The cell that is to overwrite it no longer.
 pub const KEEP: &str = "keep";
+/// The field that says what a cell held when its form was shown.
+#[must_use]
+pub fn was(attribute: Attribute) -> String {
+    format!("was-{}", attribute.slug())
+}
 /// What the address bar says of a file's rows, for whoever comes back to them: which sort, with which problem, with which
 /// words, behind which.
 pub const BACK: [&str; 4] = ["show", "problem", "find", "after"];

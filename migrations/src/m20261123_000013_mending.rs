@@ -1,6 +1,9 @@
 //! The same text with the same problem in several rows: mended in one, it can be mended in all.
 
-use sea_orm_migration::{prelude::*, schema::string};
+use sea_orm_migration::{
+    prelude::*,
+    schema::{integer, string},
+};
 
 #[derive(DeriveMigrationName)]
 pub struct Migration;
@@ -13,6 +16,11 @@ impl MigrationTrait for Migration {
             .add_column(string("cell").default("").take())
             .take();
         manager.alter_table(cell).await?;
+        let plans = Table::alter()
+            .table("submission")
+            .add_column(integer("mends").default(0).take())
+            .take();
+        manager.alter_table(plans).await?;
         let index = Index::create()
             .name("submission_problem_by_cell")
             .table("submission_problem")

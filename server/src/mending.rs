@@ -1,7 +1,7 @@
 //! `POST /submissions/{id}/rows/{row}`: what somebody writes into the cells of a file that they uploaded.
 
 use app::{
-    forms::{ALSO, BACK, EVERYWHERE, KEEP, MENDED, OVERRULE},
+    forms::{ALSO, BACK, EVERYWHERE, FormState, KEEP, MENDED, OVERRULE, WHOLE, was},
     routes,
 };
 use axum::{
@@ -11,6 +11,7 @@ use axum::{
 use domain::{
     dictionary::Attribute,
     ids::{RowNumber, SubmissionId},
+    numbers::thousands,
 };
 use gate::{GateError, Mend};
 
@@ -30,7 +31,23 @@ pub(crate) async fn mend(
         let row = RowNumber(row.parse().map_err(|_| GateError::NotFound)?);
         let cells = Attribute::ALL
             .into_iter()
-            .filter_map(|attribute| Some((attribute, said.given(attribute.slug())?.to_owned())));
+            .filter_map(|attribute| Some((attribute, said.given(attribute.slug())?.to_owned())))
+            // What was left as it was shown is no wish: somebody may have mended it meanwhile.
+            .filter(|(attribute, text)| said.given(&was(*attribute)) != Some(text.as_str()));
+        let cells: Vec<_> = cells.collect();
+        let most = asker.gate().formats().limits().cell;
+        if let Some((attribute, text)) = cells.iter().find(|(_, text)| text.chars().count() > most) {
+            let mut form = FormState::default();
+            let length = thousands(u32::try_from(text.chars().count()).unwrap_or(u32::MAX));
+            form.problem(
+                WHOLE,
+                &format!(
+                    "{}: this text has {length} characters, which is too long. Shorten it.",
+                    attribute.name()
+                ),
+            );
+            return Ok(asker.form_again(&routes::submission_row(&id, row), form).await);
+        }
         let everywhere = said.all(EVERYWHERE);
         let overruling = [(OVERRULE, true), (KEEP, false)];
         let overruling = overruling
@@ -39,7 +56,7 @@ pub(crate) async fn mend(
         let mend = Mend {
             row,
             overruling: overruling.collect(),
-            cells: cells.collect(),
+            cells,
             everywhere: everywhere.split(' ').filter_map(Attribute::from_slug).collect(),
         };
         let mended = match asker.visit().mend(&id, mend).await {

@@ -2,7 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{channel::Channel, ids::Timestamp, policy::Role, problem::Kind};
+use crate::{
+    channel::Channel,
+    ids::Timestamp,
+    policy::Role,
+    problem::Kind,
+    text::{self, TextProblem},
+};
 
 /// Letters that a reason may have.
 pub const LONGEST_REASON: usize = 500;
@@ -94,13 +100,14 @@ impl Terms {
 /// What is wrong with why a role is given, or why it ends.
 #[must_use]
 pub fn wrong_reason(reason: &str) -> Option<Kind> {
-    match reason.trim().chars().count() {
-        0 => Some(Kind::NoReason),
-        length if length > LONGEST_REASON => Some(Kind::ReasonTooLong {
+    match text::lines(reason, LONGEST_REASON) {
+        Ok(reason) if reason.is_empty() => Some(Kind::NoReason),
+        Ok(_) => None,
+        Err(TextProblem::Unprintable) => Some(Kind::ReasonUnprintable),
+        Err(TextProblem::TooLong(length)) => Some(Kind::ReasonTooLong {
             limit: LONGEST_REASON,
             length,
         }),
-        _ => None,
     }
 }
 

@@ -340,11 +340,14 @@ pub enum Kind {
     EndsInPast,
     EndsBeforeItBegins,
     NoReason,
+    ReasonUnprintable,
     ReasonTooLong {
         limit: usize,
         length: usize,
     },
     NoTokenName,
+    TokenNameTaken,
+    TokenNameUnprintable,
     TokenNameTooLong {
         limit: usize,
         length: usize,

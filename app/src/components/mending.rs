@@ -11,7 +11,7 @@ use gate::{MOST_MENDED, Row, cells_of};
 use leptos::prelude::*;
 
 use crate::{
-    forms::{EVERYWHERE, KEEP, OVERRULE},
+    forms::{EVERYWHERE, KEEP, OVERRULE, was},
     routes,
     words::{self, thousands},
 };
@@ -158,10 +158,16 @@ pub fn CellField(
     let id = format!("row-{number}-{}", attribute.slug());
     let (hint_id, all_id, error_id) = (format!("{id}-hint"), format!("{id}-all"), format!("{id}-error"));
     let cells = cells_of(&row.request);
-    let text = cells.map_or("", |cells| cells.text(attribute)).to_owned();
-    let in_file = cells.and_then(|cells| cells.mended.get(&attribute)).cloned();
-    let hint =
-        in_file.map(|text| view! { <div class="nhsuk-hint app-break" id=hint_id.clone()>{as_in_file(&text)}</div> });
+    let is_password = attribute == Attribute::Password;
+    // A password is not said back; what is typed takes its place.
+    let shown = cells.filter(|_| !is_password);
+    let text = shown.map_or("", |cells| cells.text(attribute)).to_owned();
+    let in_file = cells.and_then(|cells| cells.mended.get(&attribute));
+    let hint = match (is_password, in_file) {
+        (true, _) => Some("It is not shown. Leave this empty to keep what is there.".to_owned()),
+        (false, in_file) => in_file.map(|text| as_in_file(text, attribute, &layout)),
+    };
+    let hint = hint.map(|hint| view! { <div class="nhsuk-hint app-break" id=hint_id.clone()>{hint}</div> });
     let mut problems = row.planned.step.problems().iter();
     let problem = problems.find(|problem| says_problem && problem.place.attribute() == Some(attribute));
     let is_wrong = problem.is_some();
@@ -182,11 +188,7 @@ pub fn CellField(
     let field = if attribute.input() == Input::Lines {
         view! { <textarea class="nhsuk-textarea" id=id.clone() name=attribute.slug() rows="3" aria-describedby=described>{text.clone()}</textarea> }.into_any()
     } else {
-        let kind = if attribute == Attribute::Password {
-            "password"
-        } else {
-            "text"
-        };
+        let kind = if is_password { "password" } else { "text" };
         view! {
             <input
                 class="nhsuk-input"
@@ -202,7 +204,7 @@ pub fn CellField(
         }
         .into_any()
     };
-    let everywhere = others.filter(|_| attribute != Attribute::Password).map(|others| {
+    let everywhere = others.filter(|_| !is_password).map(|others| {
         let which = match text.as_str() {
             "" => "where this cell is empty, too".to_owned(),
             text => format!("with “{}” in this cell", shortened(text)),
@@ -226,6 +228,7 @@ pub fn CellField(
             <label class="nhsuk-label app-break" for=id>{label}</label>
             {hint}
             {problem}
+            <input type="hidden" name=was(attribute) value=text/>
             {field}
             {everywhere}
         </div>
@@ -242,15 +245,16 @@ pub fn MendedCells(row: Row, layout: Layout) -> impl IntoView {
         let heading = layout.heading(attribute).unwrap_or(attribute.name()).to_owned();
         let in_file = match attribute {
             Attribute::Password => "It is not shown.".to_owned(),
-            _ => as_in_file(&text),
+            _ => as_in_file(&text, attribute, &layout),
         };
         view! { <p class="app-mended app-break">{heading} " was mended. " {in_file}</p> }
     });
     lines.collect_view()
 }
 
-fn as_in_file(text: &str) -> String {
+fn as_in_file(text: &str, attribute: Attribute, layout: &Layout) -> String {
     match text.trim() {
+        _ if layout.position(attribute).is_none() => "The file has no such column.".to_owned(),
         "" => "It is empty in the file.".to_owned(),
         text => format!("In the file: “{}”.", shortened(text)),
     }

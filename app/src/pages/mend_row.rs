@@ -4,17 +4,18 @@ use domain::{
     ids::{RowNumber, SubmissionId},
     problem::Place,
 };
-use gate::GateError;
+use gate::{GateError, cells_to_mend};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
 use crate::{
     components::{
+        error_summary::ErrorSummary,
         mending::{Back, CellField},
         problems::Problems,
     },
-    forms::BACK,
+    forms::{BACK, FormState},
     pages::asked,
     routes,
     visitor::Visitor,
@@ -24,6 +25,7 @@ use crate::{
 #[component]
 pub fn MendRowPage() -> impl IntoView {
     let visitor = Visitor::of_page();
+    let form = use_context::<FormState>().unwrap_or_default();
     let named = use_params_map().get_untracked();
     let named = (
         named.get("id").unwrap_or_default(),
@@ -38,20 +40,18 @@ pub fn MendRowPage() -> impl IntoView {
         let id = SubmissionId::parse(&named.0).ok_or(GateError::NotFound)?;
         let number = RowNumber(named.1.parse().map_err(|_| GateError::NotFound)?);
         let (submission, row) = visitor.visit()?.row_to_mend(&id, number).await?;
+        let cells = cells_to_mend(&submission, &row);
         let layout = submission.layout;
-        let fields = layout.columns.iter().filter_map(|(_, held)| *held);
-        let fields = fields
+        let fields = cells
+            .iter()
+            .copied()
             .map(|attribute| {
                 view! { <CellField row=row.clone() attribute layout=layout.clone() others=None says_problem=true/> }
             })
             .collect_view();
-        // A problem without a cell of this file has no field to stand at.
+        // A problem of the whole row has no field to stand at.
         let problems = row.planned.step.problems().iter().chain(&row.planned.warnings);
-        let has_no_field = |place: &Place| {
-            place
-                .attribute()
-                .is_none_or(|attribute| layout.position(attribute).is_none())
-        };
+        let has_no_field = |place: &Place| place.attribute().is_none_or(|attribute| !cells.contains(&attribute));
         let elsewhere: Vec<_> = problems
             .filter(|problem| has_no_field(&problem.place))
             .cloned()
@@ -66,6 +66,7 @@ pub fn MendRowPage() -> impl IntoView {
         Ok(view! {
             <Title text=format!("Row {number}: {}", submission.file_name)/>
             <a class="nhsuk-back-link" href=format!("{rows}#rows")>{submission.file_name.clone()}</a>
+            <ErrorSummary form=form.clone()/>
             <h1><span class="nhsuk-caption-l app-break">{submission.file_name.clone()}</span> " Mend row " {number.to_string()}</h1>
             <p>"What you write here counts instead of what is in the file. Nothing is applied yet."</p>
             <Problems problems=elsewhere layout=layout.clone()/>

@@ -26,9 +26,12 @@ pub enum Mark {
 /// Writes the file again with one column more. Columns that an earlier marking added are replaced.
 ///
 /// One-time passwords are written only where `with_passwords` says that the rows are still to be sent again.
+///
+/// Cells that were mended in columns that the file does not have stand in `more` columns, each with its heading.
 pub fn mark(
     sheet: &Sheet,
     heading: &str,
+    more: &[(Attribute, String)],
     with_passwords: WithPasswords,
     mut of: impl FnMut(RowNumber) -> Mark,
 ) -> Vec<u8> {
@@ -45,7 +48,8 @@ pub fn mark(
         .enumerate()
         .filter(|(place, _)| kept(place))
         .map(|(_, (heading, _))| heading.as_str());
-    write(&mut writer, headings.chain([heading]));
+    let more_headings = more.iter().map(|(_, heading)| heading.as_str());
+    write(&mut writer, headings.chain(more_headings).chain([heading]));
     for (row, cells) in sheet.rows() {
         let Mark::Keep { said, mended } = of(row) else { continue };
         let longest = cells.len().max(columns.len());
@@ -57,7 +61,10 @@ pub fn mark(
             let mended = mended_at(place).map(String::as_str);
             mended.or_else(|| cells.get(place)).unwrap_or_default()
         });
-        write(&mut writer, shown.chain([said.as_str()]));
+        let more = more
+            .iter()
+            .map(|(attribute, _)| mended.get(attribute).map_or("", String::as_str));
+        write(&mut writer, shown.chain(more).chain([said.as_str()]));
     }
     finish(writer)
 }
@@ -157,7 +164,7 @@ mod tests {
 
     #[test]
     fn the_result_file_is_the_file_with_a_result_and_without_passwords() {
-        let marked = mark(&sheet(FILE), "Result", WithPasswords::No, |row| Mark::Keep {
+        let marked = mark(&sheet(FILE), "Result", &[], WithPasswords::No, |row| Mark::Keep {
             said: format!("row {row}"),
             mended: [(Attribute::LastName, "=Smyth".to_owned())].into(),
         });
@@ -179,7 +186,7 @@ mod tests {
                 Mark::Drop
             }
         };
-        let marked = mark(&sheet(FILE), "Problems", WithPasswords::Yes, only_first);
+        let marked = mark(&sheet(FILE), "Problems", &[], WithPasswords::Yes, only_first);
         let again = Sheet::open(&Formats::shipped(), &marked).unwrap();
         let first = |sheet: &Sheet| sheet.requests().next().unwrap();
         assert_eq!(first(&again), first(&sheet(FILE)));

@@ -75,7 +75,7 @@ pub fn csv(bytes: &[u8]) {
     for (attribute, text) in cells.iter().flat_map(|cells| &cells.texts) {
         let _ = attribute.parse(text, ';', &RULES);
     }
-    let marked = mark(&sheet, "Problems", WithPasswords::Yes, |_: RowNumber| Mark::Keep {
+    let marked = mark(&sheet, "Problems", &[], WithPasswords::Yes, |_: RowNumber| Mark::Keep {
         said: "Something is wrong.".to_owned(),
         mended: BTreeMap::new(),
     });

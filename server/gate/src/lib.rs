@@ -82,7 +82,7 @@ pub use self::{
     grants::{Administration, GRANTS_SHOWN, ListedGrant},
     histories::{Names, Trail},
     many::{Act, ActKind, MOST_AT_ONCE, Whom},
-    mending::{MOST_MENDED, Mend, Mended, can_be_mended, cells_of},
+    mending::{MOST_MENDED, Mend, Mended, can_be_mended, cells_of, cells_to_mend},
     offers::Offered,
     own::{Administrator, OwnRecord, WhyChoose, WrongPassword},
     passwords::{Busy, hash_password, verify_password},
@@ -269,6 +269,7 @@ impl Visit<'_> {
             finished_at: None,
             paused: false,
             touches: vec![],
+            mends: 0,
             undoes: None,
         }
     }

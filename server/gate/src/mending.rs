@@ -73,7 +73,7 @@ impl Visit<'_> {
     /// One row of one's own file, to be mended, and in how many other rows each of its problems is.
     ///
     /// # Errors
-    /// `NotFound` where there is no such row, or it is somebody else's; `Stale` where it is decided on.
+    /// `NotFound` where there is no such row, it is somebody else's, or it is decided on.
     pub async fn row_to_mend(&self, id: &SubmissionId, row: RowNumber) -> Result<(Submission, Row), GateError> {
         let submission = self.submission(id).await?;
         if !self.is_mine(&submission).await? {
@@ -84,7 +84,7 @@ impl Visit<'_> {
             .ok_or(GateError::NotFound)?;
         match can_be_mended(&submission, &row) {
             true => Ok((submission, row)),
-            false => Err(GateError::Stale),
+            false => Err(GateError::NotFound),
         }
     }
 
@@ -99,7 +99,20 @@ impl Visit<'_> {
             return Err(GateError::Stale);
         }
         let mut all = Vec::new();
-        for attribute in &mend.everywhere {
+        let cells: Vec<_> = mend
+            .cells
+            .iter()
+            .filter(|(attribute, _)| has_cell(&submission, &row, *attribute))
+            .cloned()
+            .collect();
+        for (attribute, text) in cells
+            .iter()
+            .filter(|(attribute, _)| mend.everywhere.contains(attribute))
+        {
+            // What is too long is a problem in one row, and none to spread.
+            if *attribute == Attribute::Password || text.chars().count() > attribute.entry().limit {
+                continue;
+            }
             let Some(problem) = problem_of(&row.planned, *attribute) else {
                 continue;
             };
@@ -107,13 +120,13 @@ impl Visit<'_> {
             for other in rows::alike(&tx, id, problem, u64::from(MOST_MENDED) + 1).await? {
                 let is_same = other.planned.row != mend.row && text_of(&other, *attribute) == had;
                 if is_same && all.len() < MOST_MENDED as usize {
-                    add(&mut all, &other, &mend.cells, &[*attribute]);
+                    add(&mut all, &other, &cells, &[*attribute]);
                 }
             }
         }
         let others = all.len();
-        let every: Vec<_> = mend.cells.iter().map(|(attribute, _)| *attribute).collect();
-        add(&mut all, &row, &mend.cells, &every);
+        let every: Vec<_> = cells.iter().map(|(attribute, _)| *attribute).collect();
+        add(&mut all, &row, &cells, &every);
         if let Some((_, Row { request, .. })) = all.last_mut()
             && let Wish::Account(cells) = &mut request.wish
         {
@@ -135,6 +148,7 @@ impl Visit<'_> {
         if submission.confirmed_at.is_none() {
             submission.touches = suspiciously_many(self.gate, &tx, &submission).await?;
         }
+        submission.mends += 1;
         submissions::save(&tx, &submission).await?;
         commit(tx).await?;
         Ok(Mended {
@@ -142,6 +156,32 @@ impl Visit<'_> {
             others: u32::try_from(others).unwrap_or(u32::MAX),
         })
     }
+}
+
+/// Whether a row has a cell for an attribute: in its file, by a problem, or because it was mended before.
+fn has_cell(submission: &Submission, row: &Row, attribute: Attribute) -> bool {
+    cells_to_mend(submission, row).contains(&attribute)
+}
+
+/// The cells of a row that can be mended: its file's, and those that are missing there.
+#[must_use]
+pub fn cells_to_mend(submission: &Submission, row: &Row) -> Vec<Attribute> {
+    let mut cells: Vec<_> = submission.layout.columns.iter().filter_map(|(_, held)| *held).collect();
+    let wrong = row
+        .planned
+        .step
+        .problems()
+        .iter()
+        .filter_map(|problem| problem.place.attribute());
+    let mended = cells_of(&row.request)
+        .into_iter()
+        .flat_map(|cells| cells.mended.keys().copied());
+    for attribute in wrong.chain(mended) {
+        if !cells.contains(&attribute) {
+            cells.push(attribute);
+        }
+    }
+    cells
 }
 
 /// Mends some of a row's cells, on top of what is mended of it already.

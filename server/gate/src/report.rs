@@ -1,6 +1,6 @@
 //! Files to take away: the file as sent with the result of each row, and the rows left out with their problems.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::{
     dictionary::Attribute,
@@ -10,7 +10,7 @@ use domain::{
     problem::Problem,
     submission::Outcome,
 };
-use formats::{Mark, Sheet, WithPasswords, mark};
+use formats::{Formats, Mark, Sheet, WithPasswords, mark};
 use store::{
     rows::{self, Row},
     submissions,
@@ -63,11 +63,38 @@ impl Visit<'_> {
             Report::Problems if self.is_mine(&submission).await? => WithPasswords::Yes,
             Report::Problems | Report::Result => WithPasswords::No,
         };
-        let marked = mark(&sheet, report.heading(), with_passwords, |row| {
+        let more = more_columns(&self.gate.formats, &sheet, said.values());
+        let marked = mark(&sheet, report.heading(), &more, with_passwords, |row| {
             said.remove(&row).unwrap_or(Mark::Drop)
         });
         Ok((file_name(&submission.file_name, report), marked))
     }
+}
+
+/// The columns that a file lacks and that were mended all the same, as its format calls them.
+fn more_columns<'a>(
+    formats: &Formats,
+    sheet: &Sheet,
+    marks: impl Iterator<Item = &'a Mark>,
+) -> Vec<(Attribute, String)> {
+    let mended = marks.filter_map(|mark| match mark {
+        Mark::Keep { mended, .. } => Some(mended.keys().copied()),
+        Mark::Drop => None,
+    });
+    let lacking: BTreeSet<_> = mended
+        .flatten()
+        .filter(|attribute| sheet.layout.position(*attribute).is_none())
+        .collect();
+    let format = formats.get(&sheet.format);
+    let heading = |attribute: Attribute| {
+        let mut columns = format.into_iter().flat_map(|format| &format.columns);
+        let column = columns.find(|column| column.attribute == attribute);
+        column.map_or_else(|| attribute.name().to_owned(), |column| column.heading.clone())
+    };
+    lacking
+        .into_iter()
+        .map(|attribute| (attribute, heading(attribute)))
+        .collect()
 }
 
 /// The cells that were mended, as they are now.

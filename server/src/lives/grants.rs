@@ -136,7 +136,10 @@ pub(crate) async fn make_token(asker: Asker, session: Session, Posted(said): Pos
         form.keep("days", days);
         for problem in &problems {
             match problem.kind {
-                Kind::NoTokenName | Kind::TokenNameTooLong { .. } => form.problem("name", &problem.to_string()),
+                Kind::NoTokenName
+                | Kind::TokenNameTaken
+                | Kind::TokenNameUnprintable
+                | Kind::TokenNameTooLong { .. } => form.problem("name", &problem.to_string()),
                 Kind::TokenForNoTime { .. } | Kind::TokenTooLong { .. } => form.problem("days", &problem.to_string()),
                 _ => form.refuse(problem),
             }
@@ -244,7 +247,7 @@ fn field(problem: &Problem) -> Option<&'static str> {
         Kind::NoConnectorChannel => Some("channels"),
         Kind::BeginsInPast => Some(FIRST_DAY[0]),
         Kind::EndsInPast | Kind::EndsBeforeItBegins => Some(LAST_DAY[0]),
-        Kind::NoReason | Kind::ReasonTooLong { .. } => Some("reason"),
+        Kind::NoReason | Kind::ReasonUnprintable | Kind::ReasonTooLong { .. } => Some("reason"),
         _ => None,
     }
 }

@@ -171,6 +171,7 @@ table!(submission, "submission", {
     finished_at: Option<i64>,
     paused: bool,
     touches: String,
+    mends: i32,
     undoes: Option<String>,
 });
 

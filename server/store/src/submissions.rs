@@ -72,6 +72,8 @@ pub struct Submission {
     pub paused: bool,
     /// The organisations of which it changes suspiciously many accounts; its confirmer types their number in.
     pub touches: Vec<Touched>,
+    /// How often its sender has mended it in the page.
+    pub mends: u32,
     /// The submission that it undoes.
     pub undoes: Option<SubmissionId>,
 }
@@ -370,6 +372,7 @@ fn row(of: &Submission) -> Result<submission::Model, StoreError> {
         finished_at: of.finished_at.map(|at| at.0),
         paused: of.paused,
         touches: serde_json::to_string(&of.touches)?,
+        mends: i32::try_from(of.mends).unwrap_or(i32::MAX),
         undoes: of.undoes.as_ref().map(ToString::to_string),
     })
 }
@@ -407,6 +410,7 @@ fn read(row: submission::Model) -> Result<Submission, StoreError> {
         finished_at: row.finished_at.map(Timestamp),
         paused: row.paused,
         touches: serde_json::from_str(&row.touches)?,
+        mends: u32::try_from(row.mends).unwrap_or_default(),
         undoes: row
             .undoes
             .as_deref()

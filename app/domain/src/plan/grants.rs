@@ -11,6 +11,7 @@ use crate::{
     organisation::{OrganisationCode, UnitPath},
     policy::Role,
     problem::{Kind, Problem},
+    text::{self, TextProblem},
 };
 
 /// Letters that a token's name may have.
@@ -177,13 +178,15 @@ pub(super) fn make_token(
         let own = world.snapshot.tokens.iter().filter(|(holder, ..)| *holder == id);
         let mut problems = Vec::new();
         let mut wrong = |kind| problems.push(Problem::in_row(row, kind));
-        match name.trim().chars().count() {
-            0 => wrong(Kind::NoTokenName),
-            length if length > LONGEST_NAME => wrong(Kind::TokenNameTooLong {
+        match text::line(name, LONGEST_NAME) {
+            Ok(name) if name.is_empty() => wrong(Kind::NoTokenName),
+            Ok(_) if own.clone().any(|(.., other)| other == name.trim()) => wrong(Kind::TokenNameTaken),
+            Ok(_) => {}
+            Err(TextProblem::Unprintable) => wrong(Kind::TokenNameUnprintable),
+            Err(TextProblem::TooLong(length)) => wrong(Kind::TokenNameTooLong {
                 limit: LONGEST_NAME,
                 length,
             }),
-            _ => {}
         }
         if expires_at <= world.snapshot.now {
             wrong(Kind::TokenForNoTime { days });

@@ -141,10 +141,13 @@ impl Problem {
             Kind::EndsInPast => "The last day has passed.".into(),
             Kind::EndsBeforeItBegins => "The last day is before the first.".into(),
             Kind::NoReason => "The reason is missing.".into(),
+            Kind::ReasonUnprintable => "The reason contains characters that cannot be seen.".into(),
             Kind::ReasonTooLong { limit, length } => {
                 format!("The reason has {length} characters; the most is {limit}.")
             }
             Kind::NoTokenName => "The name is missing.".into(),
+            Kind::TokenNameTaken => "You have a token with this name already.".into(),
+            Kind::TokenNameUnprintable => "The name contains characters that cannot be seen.".into(),
             Kind::TokenNameTooLong { limit, length } => {
                 format!("The name has {length} characters; the most is {limit}.")
             }
@@ -337,6 +340,8 @@ impl Problem {
             Kind::EndsBeforeItBegins => "Enter a later last day, or an earlier first one.".into(),
             Kind::NoReason => "Say in a few words why; whoever reads the history will want to know.".into(),
             Kind::ReasonTooLong { .. } => "Shorten it.".into(),
+            Kind::ReasonUnprintable | Kind::TokenNameUnprintable => "Type it again.".into(),
+            Kind::TokenNameTaken => "A token is shown once only. If it is lost, revoke it; or choose another name.".into(),
             Kind::NoTokenName => "Enter what the token is for, such as the name of the system that uses it.".into(),
             Kind::TokenNameTooLong { .. } => "Shorten it.".into(),
             Kind::TokenForNoTime { days } => format!("Choose a number of days from 1 to {days}."),

@@ -131,4 +131,31 @@ on_both! {
         let problems = String::from_utf8(problems).unwrap();
         assert!(problems.contains("p1,RIV,Ada,Bright,07701,"), "{problems}");
     }
+
+    async fn a_plan_that_was_mended_since_it_was_shown_is_not_applied(portal: Portal) {
+        let ben = portal.persona("Ben").await;
+        let id = portal.upload(&ben, &file(&["o1,RIV,Ada,Bright,0770", "o2,RIV,Bea,Clear,"])).await;
+        let shown = review(&portal, &ben, &id).await.submission;
+        mend(&portal, &ben, &id, 2, &[(Attribute::Mobile, "")], &[]).await.unwrap();
+        let said = gate::Confirmation { seen: gate::seen(&shown), ..gate::Confirmation::default() };
+        let confirmed = portal.gate.on_behalf_of(&ben).confirm(&id, said).await;
+        assert!(matches!(confirmed, Err(GateError::Stale)));
+        apply(&portal, &ben, &id).await;
+        assert_eq!(review(&portal, &ben, &id).await.submission.state, State::Applied);
+    }
+
+    async fn a_cell_that_the_file_has_no_column_for_is_mended_where_it_is_missing_and_nowhere_else(portal: Portal) {
+        let una = portal.persona("Una").await;
+        let id = portal.upload(&una, &file(&["u1,RIV,Ada,Bright,0770", "u2,RIV,Bea,Clear,"])).await;
+        let texts = [(Attribute::Unit, "Medicine"), (Attribute::Quota, "99")];
+        mend(&portal, &una, &id, 2, &texts, &[Attribute::Unit]).await.unwrap();
+        let shown = review(&portal, &una, &id).await;
+        assert_eq!(gate::cells_of(&shown.rows[0].request).unwrap().text(Attribute::Quota), "");
+        assert_eq!(totals(&shown), (1, 1), "{}", told(&shown));
+        // It stands in a column of its own, and the file can be sent again as it is.
+        let (_, problems) = portal.gate.on_behalf_of(&una).report(&id, Report::Problems).await.unwrap();
+        let again = portal.upload(&una, &String::from_utf8(problems).unwrap().replace("0770", "")).await;
+        let again = review(&portal, &una, &again).await;
+        assert_eq!(totals(&again), (0, 1), "{}", told(&again));
+    }
 }
