@@ -137,21 +137,26 @@ fn Planned(review: Review, shown: Shown, undone: Option<Submission>) -> impl Int
 fn Follows(undone: Option<Submission>) -> impl IntoView {
     let deleted_days = Visitor::of_page().gate.rules().timers.deleted_days;
     let days = counted(deleted_days, "day", "days");
-    let is_upload = undone.is_none_or(|undone| undone.channel != Channel::Undo);
-    let accounts = if is_upload {
-        format!(
-            "Accounts that the upload created are deleted. They can be restored for {days}; then they are deleted for good."
-        )
-    } else {
-        format!(
-            "Accounts that were deleted then are restored, and whoever never signed in is sent a new one-time link. Accounts              that were restored then are deleted, and can be restored for {days}."
-        )
+    let is_upload = undone.as_ref().is_none_or(|undone| undone.channel != Channel::Undo);
+    let made = |undone: &Submission| {
+        let totals = &undone.totals;
+        totals.count(|tally| tally.kind == RowKind::Create && tally.outcome == Outcome::Done)
+    };
+    let accounts = match (is_upload, undone.as_ref().map(made)) {
+        (true, Some(0)) => None,
+        (true, _) => Some(format!(
+            "Accounts that the upload created are deleted, unless somebody has changed them since or their people use them. \
+             They can be restored for {days}; then they are deleted for good."
+        )),
+        (false, _) => Some(format!(
+            "Accounts that were deleted then are restored, and whoever never signed in is sent a new one-time link. Accounts \
+             that were restored then are deleted, and can be restored for {days}."
+        )),
     };
     view! {
         <ul>
             <li>"Details become what they were before. A detail that somebody has changed since stays as it is."</li>
-            <li>{accounts}</li>
-            <li>"Accounts that somebody has changed since, or that their people use, are not deleted."</li>
+            {accounts.map(|accounts| view! { <li>{accounts}</li> })}
         </ul>
     }
 }
