@@ -2,7 +2,7 @@
 
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help setup run test soak bench load-sign-in fuzz audit check check-format check-server check-browser fmt clean-data
+.PHONY: help setup run test soak bench bench-peers load-sign-in fuzz audit check check-format check-server check-browser fmt clean-data
 
 target := $(or $(CARGO_TARGET_DIR),target)
 
@@ -53,13 +53,18 @@ soak: setup ## Work at the portal and kill it for ten minutes on each database (
 	@$(with_compiler) SOAK_MINUTES=$(or $(SOAK_MINUTES),10) KILLS=$(or $(KILLS),100) server/testkit/postgres.sh run \
 		cargo test $(SERVER_SIDE) --test it -- under_fire::killed under_fire::soak --nocapture
 
-bench: setup ## Measure the portal as it is shipped
+bench: setup ## Measure the portal as it is shipped, with 1,500,000 people (PEOPLE, ORGANISATIONS, ROWS, DATABASES)
 	@$(with_compiler) cargo build -p bundle && cargo build --release -p server && $(target)/debug/bundle --release
-	@end2end/bench.sh
+	@end2end/setup.sh browser postgres
+	@end2end/bench/run.sh
 
 load-sign-in: setup ## Measure pages while 500 people sign in at once
 	@$(with_compiler) cargo build -p bundle && cargo build --release -p server && $(target)/debug/bundle --release
-	@end2end/bench.sh load-sign-in.mjs
+	@end2end/bench/portal.sh load-sign-in.mjs
+
+bench-peers: ## The same file through django-import-export and through the portal, side by side
+	@$(with_compiler) cargo build --release -p server
+	@end2end/bench/peers.sh
 
 fuzz: setup ## Look for bytes that a parser does not bear, a minute each (SECONDS_EACH)
 	@$(with_compiler) server/fuzz/run.sh

@@ -11,6 +11,7 @@ pub mod error_summary;
 pub mod file_field;
 pub mod footer;
 pub mod header;
+pub mod mending;
 pub mod pagination;
 pub mod passkey_form;
 pub mod password_field;

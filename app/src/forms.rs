@@ -26,6 +26,20 @@ pub const FROM: &str = "from";
 /// What the columns of a file hold: the attributes' slugs from left to right, parted by commas.
 pub const COLUMNS: &str = "columns";
 
+/// In which cells of a row the other rows with the same problem are mended, too: the attributes' slugs.
+pub const EVERYWHERE: &str = "everywhere";
+/// The cell that is to overwrite what was changed by hand: its attribute's slug.
+pub const OVERRULE: &str = "overrule";
+/// The cell that is to overwrite it no longer.
+pub const KEEP: &str = "keep";
+/// What the address bar says of a file's rows, for whoever comes back to them: which sort, with which problem, with which
+/// words, behind which.
+pub const BACK: [&str; 4] = ["show", "problem", "find", "after"];
+/// The row that was mended last.
+pub const MENDED: &str = "mended";
+/// How many others were mended with it.
+pub const ALSO: &str = "also";
+
 /// The fields of a role's first day: day, month and year.
 pub const FIRST_DAY: [&str; 3] = ["from-day", "from-month", "from-year"];
 /// The fields of a role's last day.
@@ -38,7 +52,7 @@ pub const fn channel_field(channel: Channel) -> &'static str {
         Channel::EmailCsv => "channel-email-csv",
         Channel::Api => "channel-api",
         Channel::ChangeFile => "channel-change-file",
-        Channel::Portal | Channel::PortalCsv | Channel::System => "channel-none",
+        Channel::Portal | Channel::PortalCsv | Channel::Undo | Channel::System => "channel-none",
     }
 }
 

@@ -29,6 +29,7 @@ use crate::{
         joiner::JoinerPage,
         leaver::LeaverPage,
         mail::{LetterPage, MailPage},
+        mend_row::MendRowPage,
         offers::{OfferPage, OffersPage},
         own::OwnPage,
         own_sessions::SessionsPage,
@@ -119,6 +120,7 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/uploads/formats") view=FormatsPage ssr=SsrMode::Async/>
             <Route path=path!("/submissions/:id") view=SubmissionPage ssr=SsrMode::Async/>
             <Route path=path!("/submissions/:id/columns") view=ColumnsPage ssr=SsrMode::Async/>
+            <Route path=path!("/submissions/:id/rows/:row") view=MendRowPage ssr=SsrMode::Async/>
             <Route path=path!("/people") view=PeoplePage ssr=SsrMode::Async/>
             <Route path=path!("/people/actions") view=ActingPage ssr=SsrMode::Async/>
             <Route path=path!("/people/upcoming") view=UpcomingPage ssr=SsrMode::Async/>

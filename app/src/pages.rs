@@ -16,6 +16,7 @@ pub mod home;
 pub mod joiner;
 pub mod leaver;
 pub mod mail;
+pub mod mend_row;
 pub mod offers;
 pub mod own;
 pub mod own_sessions;

@@ -162,6 +162,11 @@ pub fn submission_part(id: &impl Display, part: &str) -> String {
     format!("/submissions/{id}/{part}")
 }
 
+/// One row of a submission, where its cells are mended.
+pub fn submission_row(id: &impl Display, row: impl Display) -> String {
+    format!("/submissions/{id}/rows/{row}")
+}
+
 /// An account's page.
 pub fn account(id: &impl Display) -> String {
     format!("/accounts/{id}")

@@ -12,6 +12,9 @@ mod m20261122_000009_trail;
 mod m20261122_000010_holding;
 mod m20261122_000011_columns;
 mod m20261122_000012_finding;
+mod m20261123_000013_mending;
+mod m20261123_000014_undo;
+mod m20261123_000015_hand_edits;
 mod types;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -37,6 +40,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000010_holding::Migration),
             Box::new(m20261122_000011_columns::Migration),
             Box::new(m20261122_000012_finding::Migration),
+            Box::new(m20261123_000013_mending::Migration),
+            Box::new(m20261123_000014_undo::Migration),
+            Box::new(m20261123_000015_hand_edits::Migration),
         ]
     }
 }

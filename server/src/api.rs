@@ -277,7 +277,7 @@ impl ToldRow {
             (Outcome::Stale, _) => "stale",
             (Outcome::Done, RowKind::Create) => "created",
             (Outcome::Done, RowKind::Update) => "updated",
-            (Outcome::Done, RowKind::NoChange | RowKind::Problem) => "unchanged",
+            (Outcome::Done, RowKind::NoChange | RowKind::Problem | RowKind::Kept) => "unchanged",
         };
         let problems = match &row.planned.step {
             Step::LeaveOut { problems } => problems,

@@ -87,8 +87,13 @@ pub(crate) struct Said(Vec<(String, String)>);
 impl Said {
     /// A field's text; empty where it was not sent.
     pub(crate) fn text(&self, field: &str) -> &str {
+        self.given(field).unwrap_or_default()
+    }
+
+    /// A field's text; none where it was not sent.
+    pub(crate) fn given(&self, field: &str) -> Option<&str> {
         let found = self.0.iter().find(|(name, _)| name == field);
-        found.map_or("", |(_, text)| text.trim())
+        found.map(|(_, text)| text.trim())
     }
 
     /// All that was sent under one name, parted by spaces.

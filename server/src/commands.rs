@@ -7,7 +7,10 @@ use std::{
 
 use anyhow::{Context, bail};
 use domain::ids::Timestamp;
-use gate::{Gate, Worker, calendar, demonstration};
+use gate::{
+    Gate, Worker, calendar, demonstration,
+    federation::{self, Size},
+};
 use store::Store;
 use tokio::net::TcpListener;
 
@@ -139,11 +142,12 @@ pub async fn unlock(config: Config, address: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Seeds the demonstration and says whom to sign in as. Their password is made here and kept nowhere but as a hash.
+/// Seeds the demonstration, and a made-up federation where one is asked for, and says whom to sign in as. Their password
+/// is made here and kept nowhere but as a hash.
 ///
 /// # Errors
 /// When the database is not empty, unless that is allowed.
-pub async fn seed(config: Config, if_empty: bool) -> anyhow::Result<()> {
+pub async fn seed(config: Config, if_empty: bool, size: Size) -> anyhow::Result<()> {
     let gate = open(&config).await?;
     gate.store().migrate().await?;
     if !gate.is_empty().await? {
@@ -162,7 +166,17 @@ pub async fn seed(config: Config, if_empty: bool) -> anyhow::Result<()> {
     if let Some(sender) = sign_in::actor_by_address(&gate, &address).await? {
         demonstration::send_examples(&gate, &sender).await?;
     }
+    let administrator = match size.people {
+        0 => None,
+        _ => federation::establish(&gate, &sign_in::service(), size, &password).await?,
+    };
     announce(&config, Some(&password));
+    if let Some(found) = administrator {
+        println!(
+            "Of the made-up federation: {} looks after {} people of {}, with the same password.\n",
+            found.address, found.people, found.organisation
+        );
+    }
     Ok(())
 }
 

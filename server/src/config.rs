@@ -6,11 +6,12 @@ mod secrets;
 
 use std::{fmt, net::SocketAddr, path::PathBuf};
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use domain::{
     email_address::MailDomain,
     life::Timers,
-    rules::{Rules, Threshold},
+    organisation::OrganisationCode,
+    rules::{HandEditsStay, Rules, Threshold},
     sign_in::{SecondFactor, SignInRules},
 };
 use figment::{
@@ -51,6 +52,8 @@ pub struct Config {
     pub threshold_percent: u32,
     /// … and more than so many is applied only once its number is typed in.
     pub threshold_accounts: u32,
+    /// Codes of the organisations, parted by commas, whose files overwrite what was changed by hand; `*` for all.
+    pub files_overwrite_hand_edits: String,
     /// A folder with `clinical_specialties.txt`, `roles.txt` and `work_areas.txt`, a value a line; each is optional.
     pub lists_folder: Option<PathBuf>,
     /// How a display name is made.
@@ -117,6 +120,8 @@ pub struct Config {
     pub link_days: u32,
     /// Days after which what was asked for by a form and not decided on is thrown away; 0: never.
     pub undecided_days: u32,
+    /// Days for which an applied upload can be undone; 0: it cannot be.
+    pub undo_days: u32,
     /// Networks of the proxies whose word about their client is believed: `10.0.0.0/8, 192.0.2.1`.
     pub trusted_proxies: Networks,
     /// The header by which they say it: `x-forwarded-for` or `forwarded`.
@@ -212,6 +217,7 @@ impl Default for Config {
             largest_quota_gb: 100,
             threshold_percent: 20,
             threshold_accounts: 50,
+            files_overwrite_hand_edits: String::new(),
             lists_folder: None,
             display_name: "{LAST}, {First} ({Organisation})".to_owned(),
             formats_folder: None,
@@ -245,6 +251,7 @@ impl Default for Config {
             password_days: Timers::STANDARD.password_days,
             link_days: Timers::STANDARD.link_days,
             undecided_days: Timers::STANDARD.undecided_days,
+            undo_days: Timers::STANDARD.undo_days,
             trusted_proxies: Networks::default(),
             forwarded_by: ForwardedBy::default(),
             hsts_days: 365,
@@ -314,6 +321,7 @@ impl Config {
             percent: self.threshold_percent,
             accounts: self.threshold_accounts,
         };
+        rules.hand_edits_stay = self.hand_edits_stay()?;
         rules.display_name.clone_from(&self.display_name);
         rules.timers = self.timers()?;
         rules.sign_in = self.sign_in()?;
@@ -365,6 +373,24 @@ impl Config {
         })
     }
 
+    /// # Errors
+    /// Names what is no organisation's code.
+    fn hand_edits_stay(&self) -> anyhow::Result<HandEditsStay> {
+        let said = self.files_overwrite_hand_edits.trim();
+        let codes = said
+            .split(',')
+            .map(str::trim)
+            .filter(|code| !code.is_empty() && *code != "*");
+        let but_in = codes.map(|code| {
+            OrganisationCode::parse(code)
+                .map_err(|_| anyhow!("PORTAL_FILES_OVERWRITE_HAND_EDITS: “{code}” is no organisation's code"))
+        });
+        Ok(HandEditsStay {
+            nowhere: said == "*",
+            but_in: but_in.collect::<Result<_, _>>()?,
+        })
+    }
+
     /// How long things last. A timer in an account's life that is set to 0 never runs out; the others need an end.
     ///
     /// # Errors
@@ -394,6 +420,7 @@ impl Config {
             password_days: self.password_days,
             link_days: self.link_days,
             undecided_days: self.undecided_days,
+            undo_days: self.undo_days,
         })
     }
 

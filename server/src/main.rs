@@ -1,6 +1,7 @@
 //! The command line: what an operator can have the server do.
 
 use clap::{Parser, Subcommand};
+use gate::federation::Size;
 use server::{
     audit::{self, Audit},
     commands,
@@ -42,6 +43,12 @@ enum Command {
         /// Do nothing where people are here already, but to say whom to sign in as.
         #[arg(long)]
         if_empty: bool,
+        /// Beside them a federation of made-up people, so many; for measuring.
+        #[arg(long, default_value_t = 0)]
+        people: u32,
+        /// In so many organisations.
+        #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=90_000))]
+        organisations: u32,
     },
     /// Unlock an account that was locked by failed sign-ins, where nobody in the portal can do it.
     Unlock {
@@ -68,7 +75,11 @@ async fn main() -> anyhow::Result<()> {
         Command::Work => commands::work(config).await,
         Command::Migrate => commands::migrate(config).await,
         Command::Sweep { dry_run, days } => commands::sweep(config, dry_run.then_some(days)).await,
-        Command::Seed { if_empty } => commands::seed(config, if_empty).await,
+        Command::Seed {
+            if_empty,
+            people,
+            organisations,
+        } => commands::seed(config, if_empty, Size { people, organisations }).await,
         Command::Unlock { address } => commands::unlock(config, &address).await,
         Command::Audit { what } => match audit::run(config, what).await? {
             true => Ok(()),

@@ -32,16 +32,16 @@ use crate::{
     config::Config,
     downloads, exports, fresh,
     limits::{self, Limits},
-    lives, observe, own, own_sessions, people_forms, progress, recording, refusals,
+    lives, mending, observe, own, own_sessions, people_forms, progress, recording, refusals,
     render::{AppState, Renderer},
     security::{self, TlsOnly},
     sessions::Sessions,
     sign_in::{self, openid::provider::Provider},
-    submissions,
+    submissions, undoing,
 };
 
 /// Everything that is posted or taken away, by path; pages are listed by the app. The endpoints' test reads this.
-pub const HANDLED: [(&str, &str); 69] = [
+pub const HANDLED: [(&str, &str); 70] = [
     ("GET", "/healthz"),
     ("GET", "/readyz"),
     ("POST", routes::SIGN_IN),
@@ -76,8 +76,10 @@ pub const HANDLED: [(&str, &str); 69] = [
     ("POST", "/submissions/{id}/confirmation"),
     ("POST", "/submissions/{id}/refusal"),
     ("POST", "/submissions/{id}/columns"),
+    ("POST", "/submissions/{id}/rows/{row}"),
     ("POST", "/submissions/{id}/pause"),
     ("POST", "/submissions/{id}/resumption"),
+    ("POST", "/submissions/{id}/undo"),
     ("GET", "/submissions/{id}/progress"),
     ("GET", "/submissions/{id}/result.csv"),
     ("GET", "/submissions/{id}/problems.csv"),
@@ -176,8 +178,10 @@ pub fn portal(gate: Gate, config: &Config) -> Router {
         .route("/submissions/{id}/confirmation", post(submissions::confirm))
         .route("/submissions/{id}/refusal", post(submissions::refuse))
         .route("/submissions/{id}/columns", post(submissions::choose_columns))
+        .route("/submissions/{id}/rows/{row}", post(mending::mend))
         .route("/submissions/{id}/pause", post(submissions::pause))
         .route("/submissions/{id}/resumption", post(submissions::resume))
+        .route("/submissions/{id}/undo", post(undoing::undo))
         .route("/submissions/{id}/progress", get(progress::progress))
         .route("/submissions/{id}/result.csv", get(downloads::result))
         .route("/submissions/{id}/problems.csv", get(downloads::problems))

@@ -244,7 +244,7 @@ fn then_its_page(id: &SubmissionId, done: Result<(), GateError>) -> Result<Respo
 }
 
 /// Pressed twice, or from a page that is no longer true: the page itself says how things stand.
-fn moved_on(id: &SubmissionId, error: GateError) -> Result<Response, GateError> {
+pub(crate) fn moved_on(id: &SubmissionId, error: GateError) -> Result<Response, GateError> {
     match error {
         GateError::Stale => Ok(Redirect::to(&routes::submission_moved(id)).into_response()),
         error => Err(error),

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     dictionary::{Attribute, Attributes, Value},
     email_address::EmailAddress,
+    hand_edit::HandEdits,
     ids::{AccountId, Timestamp},
     organisation::{Organisation, OrganisationCode, UnitPath},
     rules::Rules,
@@ -31,6 +32,9 @@ pub struct Account {
     pub attributes: Attributes,
     /// Addresses it had before; mail to them still arrives.
     pub aliases: Vec<EmailAddress>,
+    /// Which of it was changed by hand since a file last set it.
+    #[serde(default, skip_serializing_if = "HandEdits::is_empty")]
+    pub by_hand: HandEdits,
 }
 
 /// The life of an account (H).

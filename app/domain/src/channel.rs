@@ -16,6 +16,8 @@ pub enum Channel {
     EmailCsv,
     /// A provisioning change file.
     ChangeFile,
+    /// An upload undone in the portal: what it did is reversed from its events.
+    Undo,
     /// The service itself: its seeds and its sweep along the timers.
     System,
 }
@@ -39,6 +41,7 @@ impl Channel {
             Self::PortalCsv => "portal CSV upload",
             Self::EmailCsv => "e-mail CSV",
             Self::ChangeFile => "change file",
+            Self::Undo => "undoing an upload",
             Self::System => "the service itself",
         }
     }
@@ -52,7 +55,7 @@ impl Channel {
     /// Whether a person confirms the plan before it is applied; machines' plans are applied at once.
     #[must_use]
     pub const fn waits_for_confirmation(self) -> bool {
-        matches!(self, Self::Portal | Self::PortalCsv)
+        matches!(self, Self::Portal | Self::PortalCsv | Self::Undo)
     }
 }
 
@@ -139,6 +142,7 @@ impl Operation {
         use Channel::{Api, ChangeFile, EmailCsv, Portal, PortalCsv};
         match self {
             _ if matches!(channel, Channel::System) => true,
+            Self::EditAccount | Self::DeleteOrRestoreAccount if matches!(channel, Channel::Undo) => true,
             Self::CreateAccount | Self::EditAccount => {
                 matches!(channel, Api | Portal | PortalCsv | EmailCsv | ChangeFile)
             }

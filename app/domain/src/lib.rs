@@ -11,6 +11,7 @@ pub mod dictionary;
 pub mod email_address;
 pub mod event;
 pub mod grant;
+pub mod hand_edit;
 pub mod ids;
 pub mod layout;
 pub mod life;

@@ -187,6 +187,8 @@ pub struct Timers {
     pub link_days: u32,
     /// Days after which what was asked for by a form and not decided on is thrown away.
     pub undecided_days: u32,
+    /// Days for which an upload can be undone.
+    pub undo_days: u32,
 }
 
 impl Timers {
@@ -203,6 +205,7 @@ impl Timers {
         password_days: 365,
         link_days: 14,
         undecided_days: 1,
+        undo_days: 30,
     };
 
     /// What becomes of an account by itself, and how long after its status began (or after its last use).

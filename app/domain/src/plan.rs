@@ -13,6 +13,7 @@ mod sheet;
 mod snapshot;
 mod step;
 mod touched;
+mod undo;
 
 use serde::{Deserialize, Serialize};
 
@@ -22,9 +23,11 @@ pub use self::{
     sheet::cells_that_differ,
     snapshot::{FileKeys, KnownOrganisation, Reserved, Snapshot},
     step::{RowKind, Step},
+    undo::undoing,
 };
 use crate::{
     channel::Channel,
+    hand_edit::Kept,
     ids::RowNumber,
     organisation::Organisation,
     problem::{Kind, Problem},
@@ -54,6 +57,9 @@ pub struct PlannedRow {
     /// What a person must see before it is done.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<Problem>,
+    /// Cells of a file that do not overwrite what was changed by hand.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kept: Vec<Kept>,
 }
 
 impl PlannedRow {
@@ -64,6 +70,7 @@ impl PlannedRow {
             name,
             step,
             warnings: vec![],
+            kept: vec![],
         }
     }
 }
@@ -132,6 +139,7 @@ fn plan_row(world: &matching::World<'_>, request: &ChangeRequest) -> PlannedRow 
             name,
             expires_at,
         } => grants::make_token(world, row, *account, token, name, *expires_at),
+        Wish::Undo { account, event } => undo::undo(world, row, *account, *event),
         Wish::RevokeToken { account, token } => grants::revoke_token(world, row, *account, token),
     };
     refuse_wrong_channel(world.snapshot.channel, planned)

@@ -78,6 +78,12 @@ impl Problem {
         }
     }
 
+    /// Whether it only says that something stays, because somebody has touched it since.
+    #[must_use]
+    pub const fn keeps(&self) -> bool {
+        matches!(self.kind, Kind::EditedSince { .. } | Kind::TakenUpSince { .. })
+    }
+
     /// A problem of the whole file.
     #[must_use]
     pub const fn in_file(kind: Kind) -> Self {
@@ -352,6 +358,24 @@ pub enum Kind {
     TooManyTokens {
         most: usize,
     },
+    // Of an undo: what stays as it is, and what cannot go back
+    EditedSince {
+        by: String,
+        on: String,
+    },
+    TakenUpSince {
+        on: String,
+    },
+    GoneSince,
+    MovedSince {
+        name: String,
+    },
+    DeletedSince,
+    ClosedSince {
+        name: String,
+    },
+    TakenSince,
+    NotAllowedAnyMore,
     // Of anything: something is not there any more, or is there already
     AlreadyThere,
     NotThere,

@@ -1,6 +1,6 @@
 //! What somebody asks for, row by row, as it was written: nothing here has been checked yet.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -189,6 +189,13 @@ pub enum Wish {
         /// Until when it is good.
         expires_at: Timestamp,
     },
+    /// What an event did to an account, reversed as far as nobody has touched it since.
+    Undo {
+        /// Whose.
+        account: AccountId,
+        /// The event, by its number.
+        event: i64,
+    },
     /// An API token that is good no more.
     RevokeToken {
         /// Whose it is.
@@ -217,7 +224,7 @@ impl Wish {
     pub const fn operation(&self) -> Operation {
         match self {
             Self::Account(_) | Self::NewAccount(_) => Operation::CreateAccount,
-            Self::EditAccount { .. } => Operation::EditAccount,
+            Self::EditAccount { .. } | Self::Undo { .. } => Operation::EditAccount,
             Self::Turn { turn, .. } => turn.operation(),
             Self::Leaving { .. } => Operation::MarkLeaver,
             Self::MoveAccount { .. } => Operation::TransferAccount,
@@ -261,6 +268,7 @@ impl Wish {
             | Self::Grant { account, .. }
             | Self::Revoke { account, .. }
             | Self::MakeToken { account, .. }
+            | Self::Undo { account, .. }
             | Self::RevokeToken { account, .. } => Some(*account),
             _ => None,
         }
@@ -300,6 +308,12 @@ pub struct Cells {
     /// The row has more cells than there are headings: how many cells, and how many headings.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub surplus: Option<(usize, usize)>,
+    /// What stood in the cells of the file that its sender has mended in the page.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub mended: BTreeMap<Attribute, String>,
+    /// Cells that are to overwrite what was changed by hand.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub overruling: BTreeSet<Attribute>,
 }
 
 impl Cells {
@@ -311,6 +325,24 @@ impl Cells {
             separator: ';',
             texts,
             surplus: None,
+            mended: BTreeMap::new(),
+            overruling: BTreeSet::new(),
+        }
+    }
+
+    /// Writes another text into a cell, and keeps what the file has there.
+    pub fn mend(&mut self, attribute: Attribute, text: &str) {
+        let had = match text.trim() {
+            "" => self.texts.remove(&attribute),
+            text => self.texts.insert(attribute, text.to_owned()),
+        };
+        let had = had.unwrap_or_default();
+        if had.trim() == self.text(attribute) {
+            return;
+        }
+        let in_file = self.mended.entry(attribute).or_insert(had).clone();
+        if in_file.trim() == self.text(attribute) {
+            self.mended.remove(&attribute);
         }
     }
 
@@ -324,5 +356,26 @@ impl Cells {
     #[must_use]
     pub fn clears(&self, attribute: Attribute) -> bool {
         self.text(attribute).trim().eq_ignore_ascii_case(CLEAR)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mended_cell_keeps_what_the_file_has_there() {
+        let mut cells = Cells::of([(Attribute::Mobile, "0770"), (Attribute::Unit, "ward 9 ")]);
+        cells.mend(Attribute::Mobile, " 07700 900123 ");
+        cells.mend(Attribute::Mobile, "07700 900124");
+        cells.mend(Attribute::Unit, "ward 9");
+        cells.mend(Attribute::Site, "RIV01");
+        assert_eq!(cells.text(Attribute::Mobile), "07700 900124");
+        let mended = [(Attribute::Mobile, "0770".to_owned()), (Attribute::Site, String::new())];
+        assert_eq!(cells.mended, mended.into());
+        cells.mend(Attribute::Mobile, "0770");
+        cells.mend(Attribute::Site, "");
+        assert!(cells.mended.is_empty(), "{:?}", cells.mended);
+        assert_eq!(cells.texts.len(), 2);
     }
 }

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{email_address::MailDomain, life::Timers, lists::Lists, sign_in::SignInRules};
+use crate::{
+    email_address::MailDomain, life::Timers, lists::Lists, organisation::OrganisationCode, sign_in::SignInRules,
+};
 
 /// What is configuration rather than rule.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -32,6 +34,25 @@ pub struct Rules {
     pub claim_seconds: u32,
     /// How many accounts a file may change before it is asked about.
     pub threshold: Threshold,
+    /// Where a file does not overwrite, unless it is told to, what was changed by hand since the file before it.
+    pub hand_edits_stay: HandEditsStay,
+}
+
+/// Where hand edits outlive the next file.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HandEditsStay {
+    /// Nowhere at all.
+    pub nowhere: bool,
+    /// Everywhere but in these organisations.
+    pub but_in: Vec<OrganisationCode>,
+}
+
+impl HandEditsStay {
+    /// Whether they do in an organisation.
+    #[must_use]
+    pub fn at(&self, organisation: &OrganisationCode) -> bool {
+        !self.nowhere && !self.but_in.contains(organisation)
+    }
 }
 
 /// A file that changes more of an organisation than both of these is applied only once its number is typed in.
@@ -71,6 +92,7 @@ impl Rules {
                 percent: 20,
                 accounts: 50,
             },
+            hand_edits_stay: HandEditsStay::default(),
         }
     }
 }

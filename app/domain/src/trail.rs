@@ -42,6 +42,16 @@ pub enum Happening {
         /// 403 where they may see it and may not do that; 404 where it is not there for them.
         status: u16,
     },
+    /// An upload was undone: what its rows had done was reversed, as far as that could be.
+    UploadUndone {
+        /// Its reference, or that of its undo.
+        upload: String,
+        /// The upload's file.
+        file: String,
+        /// Whether its undo was undone, so that it is done again.
+        #[serde(default)]
+        again: bool,
+    },
     /// A file about people was taken away.
     Exported {
         /// What it holds.
@@ -98,6 +108,7 @@ impl Happening {
             Self::SignInFailed { .. } => Action::SignInFailed,
             Self::FactorChanged { .. } => Action::FactorChanged,
             Self::Refused { .. } => Action::Refused,
+            Self::UploadUndone { .. } => Action::UploadUndone,
             Self::Exported { .. } => Action::Exported,
             Self::LookedUp { .. } => Action::LookedUp,
             Self::TrailRead { .. } => Action::TrailRead,
@@ -127,6 +138,16 @@ impl Happening {
                 (_, 403) => format!("Was not let do something at {path}"),
                 _ => format!("Tried something at {path}, which is not there for them"),
             },
+            Self::UploadUndone {
+                upload,
+                file,
+                again: false,
+            } => format!("Undid the upload {file} ({upload})"),
+            Self::UploadUndone {
+                upload,
+                file,
+                again: true,
+            } => format!("Did the upload {file} again by undoing its undo ({upload})"),
             Self::Exported { what, asked } => format!("Took {what} away as a file ({asked})"),
             Self::LookedUp { asked } => format!("Looked somebody up in the national directory ({asked})"),
             Self::TrailRead { asked } if asked.is_empty() => "Read the audit trail".into(),

@@ -268,6 +268,7 @@ mod tests {
                 name: "Jane Example".to_owned(),
                 step,
                 warnings: vec![],
+                kept: vec![],
             },
             outcome: Outcome::Waiting,
             subject: None,

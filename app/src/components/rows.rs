@@ -1,12 +1,14 @@
 //! The rows of a review: what each will do, or what became of it.
 
+use std::collections::HashMap;
+
 use domain::{
     channel::Channel,
     dictionary::{Attribute, Attributes},
     ids::{AccountId, ContactId},
     layout::Layout,
     organisation::OrganisationCode,
-    plan::Step,
+    plan::{RowKind, Step},
     submission::Outcome,
 };
 use gate::Row;
@@ -16,6 +18,7 @@ use crate::{
     components::{
         changes::{Changes, Given},
         doing::{doing, ending, leaving_date},
+        mending::{HandEdited, MendRow, MendedCells, MendingHere},
         problems::Problems,
         tags,
     },
@@ -24,16 +27,35 @@ use crate::{
 
 /// The page's rows. What came by a form has no rows that its sender could look up, and so names none.
 #[component]
-pub fn Rows(rows: Vec<Row>, layout: Layout, #[prop(default = Channel::PortalCsv)] channel: Channel) -> impl IntoView {
+pub fn Rows(
+    rows: Vec<Row>,
+    layout: Layout,
+    #[prop(default = Channel::PortalCsv)] channel: Channel,
+    /// Offers to mend the rows that need it.
+    #[prop(optional_no_strip)]
+    mending: Option<MendingHere>,
+    /// Who changed by hand what rows keep.
+    #[prop(optional)]
+    editors: HashMap<AccountId, String>,
+) -> impl IntoView {
     let rows = rows
         .into_iter()
-        .map(move |row| view! { <RowCard row layout=layout.clone() by_form=channel == Channel::Portal/> })
+        .map(move |row| view! { <RowCard row layout=layout.clone() channel mending=mending.clone() editors=editors.clone()/> })
         .collect_view();
     view! { <ol class="app-rows">{rows}</ol> }
 }
 
 #[component]
-fn RowCard(row: Row, layout: Layout, by_form: bool) -> impl IntoView {
+fn RowCard(
+    row: Row,
+    layout: Layout,
+    channel: Channel,
+    mending: Option<MendingHere>,
+    editors: HashMap<AccountId, String>,
+) -> impl IntoView {
+    let (by_form, is_undo) = (channel == Channel::Portal, channel == Channel::Undo);
+    // The cells of an undo are none of a file.
+    let bare = by_form || is_undo;
     let number = row.planned.row;
     let (kind, outcome) = (row.planned.step.kind(), row.outcome);
     let name = match row.planned.name.as_str() {
@@ -45,8 +67,17 @@ fn RowCard(row: Row, layout: Layout, by_form: bool) -> impl IntoView {
         None => view! { <span class="app-row__name">{name}</span> }.into_any(),
     };
     let warnings = row.planned.warnings.clone();
-    let warned = (!warnings.is_empty() && outcome != Outcome::Done)
-        .then(|| view! { <Problems problems=warnings layout=layout.clone() warning=true bare=by_form/> });
+    // What an undo kept of a row is told afterwards, too.
+    let warned = (!warnings.is_empty() && (is_undo || outcome != Outcome::Done))
+        .then(|| view! { <Problems problems=warnings layout=layout.clone() warning=true bare/> });
+    let needs_it = kind == RowKind::Problem || !row.planned.warnings.is_empty();
+    let is_open = matches!(outcome, Outcome::Waiting | Outcome::Stale);
+    let hand_edited =
+        view! { <HandEdited row=row.clone() layout=layout.clone() editors here=mending.clone().filter(|_| is_open)/> };
+    let mend = mending
+        .filter(|_| needs_it && is_open)
+        .map(|here| view! { <MendRow row=row.clone() layout=layout.clone() here/> });
+    let mended = view! { <MendedCells row=row.clone() layout=layout.clone()/> };
     let place = if by_form {
         number.to_string()
     } else {
@@ -61,7 +92,7 @@ fn RowCard(row: Row, layout: Layout, by_form: bool) -> impl IntoView {
                 <span class="app-row__address">{address(&row)}</span>
             </div>
             {tags::row(kind, outcome)}
-            <div class="app-row__what">{warned} {what(row, layout, by_form)}</div>
+            <div class="app-row__what">{warned} {what(row, layout, bare)} {hand_edited} {mended} {mend}</div>
         </li>
     }
 }
@@ -74,7 +105,9 @@ pub fn page_of(row: &Row) -> Option<String> {
         return None;
     }
     let is_contact = step.is_about_a_contact() || row.request.wish.is_about_a_contact();
-    row.subject.map(|id| match is_contact {
+    // Who is not named is not there to be seen.
+    let subject = row.subject.filter(|_| !row.planned.name.is_empty());
+    subject.map(|id| match is_contact {
         true => routes::contact(&ContactId(id)),
         false => routes::account(&AccountId(id)),
     })
@@ -94,14 +127,14 @@ pub fn address(row: &Row) -> String {
         .unwrap_or_default()
 }
 
-fn what(row: Row, layout: Layout, by_form: bool) -> AnyView {
+fn what(row: Row, layout: Layout, bare: bool) -> AnyView {
     let sentence = doing(&row.planned.step);
     let ends = ending(&row.planned.step)
         .into_iter()
         .chain(leaving_date(&row.planned.step));
     let ends = ends.map(|ends| view! { <p>{ends}</p> }).collect_view();
     match row.planned.step {
-        Step::LeaveOut { problems } => view! { <Problems problems layout bare=by_form/> }.into_any(),
+        Step::LeaveOut { problems } => view! { <Problems problems layout bare/> }.into_any(),
         Step::UpdateAccount { changes, .. } | Step::UpdateContact { changes, .. } => {
             view! { <Changes changes/> }.into_any()
         }

@@ -48,6 +48,7 @@ pub fn offer(end: Option<OfferEnd>) -> impl IntoView {
 pub fn row(kind: RowKind, outcome: Outcome) -> impl IntoView {
     match (outcome, kind) {
         (Outcome::Stale, _) => tag("yellow", "Look again"),
+        (_, RowKind::Kept) => tag("grey", "Kept"),
         (_, RowKind::Problem) | (Outcome::LeftOut, _) if outcome == Outcome::LeftOut => tag("red", "Left out"),
         (_, RowKind::Problem) => tag("red", "Problem"),
         (Outcome::Done, RowKind::Create) => tag("green", "Created"),

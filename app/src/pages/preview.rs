@@ -99,6 +99,7 @@ fn rows() -> Vec<Row> {
             name: name.to_owned(),
             step,
             warnings: vec![],
+            kept: vec![],
         },
         outcome,
         subject: None,

@@ -5,32 +5,34 @@ mod deciding;
 mod finding;
 mod moving;
 mod read_as;
+mod undone;
 
 use domain::{
     channel::Channel,
     ids::{RowNumber, SubmissionId},
-    plan::RowKind,
+    plan::{PlannedRow, RowKind},
     problem::Kind,
     submission::{Outcome, State},
 };
-use gate::{Filter, GateError, Review, Submission, asks_for_columns};
+use gate::{Filter, GateError, KEPT, Review, Row, Submission, Undoing, asks_for_columns};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
-use self::{deciding::Deciding, finding::Finding, moving::Moving, read_as::ReadNote};
+use self::{deciding::Deciding, finding::Finding, moving::Moving, read_as::ReadNote, undone::UndoThis};
 use crate::{
     components::{
         acts::ActOn,
         error_summary::ErrorSummary,
         file_field::FileForm,
+        mending::MendingHere,
         pagination::Pagination,
         problems::Problems,
         rows::Rows,
         tags,
         totals::{Tile, Totals},
     },
-    forms::FormState,
+    forms::{ALSO, BACK, FormState, MENDED},
     once::OnceLinks,
     pages::asked,
     routes,
@@ -49,6 +51,8 @@ struct Shown {
     /// What must stand in a row.
     words: String,
     moved: bool,
+    /// The row that was mended last, and how many others with it.
+    mended: Option<(RowNumber, u32)>,
 }
 
 impl Shown {
@@ -66,6 +70,10 @@ impl Shown {
             problem: Some(part("problem")).filter(|key| !key.is_empty()),
             words: part("find"),
             moved: part("moved") == "yes",
+            mended: part(MENDED)
+                .parse()
+                .ok()
+                .map(|row| (RowNumber(row), part(ALSO).parse().unwrap_or(0))),
         }
     }
 
@@ -83,15 +91,18 @@ impl Shown {
 
     /// The address of the same rows, from behind a row on.
     fn page(&self, id: &SubmissionId, after: Option<u32>) -> String {
-        let after = after.map(|row| row.to_string()).unwrap_or_default();
-        let query = [
-            ("show", self.show.as_str()),
-            ("problem", self.problem.as_deref().unwrap_or_default()),
-            ("find", self.words.as_str()),
-            ("after", after.as_str()),
-        ];
-        let said: Vec<_> = query.into_iter().filter(|(_, text)| !text.is_empty()).collect();
-        format!("{}#rows", routes::with_query(&routes::submission(id), &said))
+        let there = Self { after, ..self.clone() }.back();
+        let query: Vec<_> = there.iter().map(|(name, text)| (*name, text.as_str())).collect();
+        format!("{}#rows", routes::with_query(&routes::submission(id), &query))
+    }
+
+    /// As [`BACK`] names it.
+    fn back(&self) -> Vec<(&'static str, String)> {
+        let after = self.after.map(|row| row.to_string()).unwrap_or_default();
+        let problem = self.problem.clone().unwrap_or_default();
+        BACK.into_iter()
+            .zip([self.show.clone(), problem, self.words.clone(), after])
+            .collect()
     }
 
     fn is_all(&self) -> bool {
@@ -117,10 +128,16 @@ pub fn SubmissionPage() -> impl IntoView {
         let visit = visitor.visit()?;
         let review = visit.review(&id, shown.filter()).await?;
         let error = if form.is_sound() { "" } else { "Error: " };
+        let undoing = visit.undoing(&review.submission).await?;
         let (title, view) = match review.submission.channel {
+            Channel::Undo => undone::page(&visit, review, shown, undoing).await,
             Channel::Portal => by_form::page(&visitor, &visit, review, shown, form, links).await?,
             Channel::Api | Channel::PortalCsv | Channel::EmailCsv | Channel::ChangeFile | Channel::System => {
-                of_file(review, shown, form)
+                let mended = match shown.mended {
+                    Some((row, _)) => visit.row_to_mend(&id, row).await.ok().map(|(_, row)| row),
+                    None => None,
+                };
+                of_file(review, shown, form, mended, undoing)
             }
         };
         Ok(view! { <Title text=format!("{error}{title}")/> {view} })
@@ -128,7 +145,13 @@ pub fn SubmissionPage() -> impl IntoView {
 }
 
 /// The page of a file, and its title.
-fn of_file(review: Review, shown: Shown, form: FormState) -> (String, AnyView) {
+fn of_file(
+    review: Review,
+    shown: Shown,
+    form: FormState,
+    mended: Option<Row>,
+    undoing: Option<Undoing>,
+) -> (String, AnyView) {
     let state = review.submission.state;
     let title = format!("{}: {}", review.submission.file_name, state.name());
     let moving = |label: &'static str| {
@@ -144,8 +167,8 @@ fn of_file(review: Review, shown: Shown, form: FormState) -> (String, AnyView) {
         State::Received => moving("Checking the file"),
         State::Applying => moving("Applying the changes"),
         State::Unreadable => view! { <Unreadable review/> }.into_any(),
-        State::Planned => view! { <Planned review shown form=form.clone()/> }.into_any(),
-        State::Applied | State::Declined | State::Superseded => view! { <Ended review shown/> }.into_any(),
+        State::Planned => view! { <Planned review shown form=form.clone() mended/> }.into_any(),
+        State::Applied | State::Declined | State::Superseded => view! { <Ended review shown undoing/> }.into_any(),
     };
     let page = view! {
         <a class="nhsuk-back-link" href=routes::UPLOADS>"Uploads"</a>
@@ -221,7 +244,7 @@ fn Unreadable(review: Review) -> impl IntoView {
 
 /// The plan, waiting for its sender's decision.
 #[component]
-fn Planned(review: Review, shown: Shown, form: FormState) -> impl IntoView {
+fn Planned(review: Review, shown: Shown, form: FormState, mended: Option<Row>) -> impl IntoView {
     let submission = review.submission.clone();
     let totals = &submission.totals;
     let done = totals.with(Outcome::Done);
@@ -260,8 +283,43 @@ fn Planned(review: Review, shown: Shown, form: FormState) -> impl IntoView {
         <h2>{heading}</h2>
         {went_back}
         {decide}
+        <KeptByHand review=review.clone()/>
+        {mended.map(|row| view! { <Mended row also=shown.mended.map_or(0, |(_, also)| also)/> })}
         <Listing review shown/>
     }
+}
+
+/// Values that were changed by hand stay.
+#[component]
+fn KeptByHand(review: Review) -> impl IntoView {
+    let href = routes::with_query(&routes::submission(&review.submission.id), &[("problem", KEPT)]);
+    let rows = counted(review.kept, "row", "rows");
+    (review.kept > 0).then(|| view! {
+        <div class="nhsuk-inset-text"><p>
+            "In " {rows} " the file still has what somebody has changed by hand since. That stays as it is, unless you say otherwise. "
+            <a href=format!("{href}#rows")>"Show these rows"</a>
+        </p></div>
+    })
+}
+
+/// What came of mending a row.
+#[component]
+fn Mended(row: Row, also: u32) -> impl IntoView {
+    let PlannedRow { row: number, name, .. } = &row.planned;
+    let comes = match row.planned.step.kind() {
+        RowKind::Create => format!("Row {number} is mended. It creates an account for {name}."),
+        RowKind::Update => format!("Row {number} is mended. It changes the account of {name}."),
+        RowKind::NoChange => format!("Row {number} is mended. What it says of {name} is so already."),
+        RowKind::Problem => format!("Row {number} was checked again. It still has a problem."),
+    };
+    let others = match also {
+        0 => String::new(),
+        1 => " The same was written into one other row.".to_owned(),
+        also => format!(" The same was written into {} other rows.", words::thousands(also)),
+    };
+    let there = (row.planned.step.kind() == RowKind::Problem)
+        .then(|| view! { " " <a href=format!("#row-{number}")>"Go to row " {number.to_string()}</a> });
+    view! { <div class="nhsuk-inset-text" id=MENDED role="status"><p>{comes} {others} {there}</p></div> }
 }
 
 /// The same file was here before.
@@ -285,7 +343,7 @@ fn SentBefore(before: Option<Submission>) -> impl IntoView {
 
 /// How it ended: totals, files to take away, the outcome of each row.
 #[component]
-fn Ended(review: Review, shown: Shown) -> impl IntoView {
+fn Ended(review: Review, shown: Shown, undoing: Option<Undoing>) -> impl IntoView {
     let submission = review.submission.clone();
     let totals = &submission.totals;
     let count = |kind: RowKind| totals.count(|tally| tally.kind == kind && tally.outcome == Outcome::Done);
@@ -311,6 +369,7 @@ fn Ended(review: Review, shown: Shown) -> impl IntoView {
         <p><a href=result download>"Download the result file"</a> ": your file, with what became of each row."</p>
         {mend}
         {is_applied.then(|| view! { <ActOn id=submission.id.clone() created updated/> })}
+        {undoing.map(|undoing| view! { <UndoThis id=submission.id.clone() undoing what="upload"/> })}
         <Listing review shown/>
     }
 }
@@ -341,7 +400,9 @@ fn Listing(review: Review, shown: Shown) -> impl IntoView {
     let all = shown.is_all();
     let what = match (by_form, &shown.problem, shown.words.as_str()) {
         (true, ..) => people_shown(&shown.show).to_owned(),
+        (false, Some(key), _) if key == KEPT => "Rows that keep what was changed by hand".to_owned(),
         (false, Some(_), _) => "Rows with this problem".to_owned(),
+        (false, None, "") if channel == Channel::Undo => undone::rows_shown(&shown.show).to_owned(),
         (false, None, "") => rows_shown(&shown.show).to_owned(),
         (false, None, words) => format!("Rows with “{words}”"),
     };
@@ -363,7 +424,15 @@ fn Listing(review: Review, shown: Shown) -> impl IntoView {
         view! { <p>{none}</p> }.into_any()
     } else {
         let layout = submission.layout.clone();
-        view! { <Rows rows=review.rows layout channel/> <Pagination first next/> }.into_any()
+        let is_waiting = submission.state == State::Planned && !by_form && review.is_mine;
+        let mending = is_waiting.then(|| MendingHere {
+            id: submission.id.clone(),
+            others: review.others,
+            back: shown.back(),
+            opened: shown.mended.map(|(row, _)| row),
+        });
+        view! { <Rows rows=review.rows layout channel mending editors=review.editors/> <Pagination first next/> }
+            .into_any()
     };
     view! {
         <section aria-labelledby="rows">
@@ -409,15 +478,22 @@ fn tiles(submission: &Submission, show: &str) -> Vec<Tile> {
         href: routes::submission_rows(&submission.id, show_as, None),
         current: show == show_as,
     };
+    let is_undo = submission.channel == Channel::Undo;
     let labels = match (submission.channel, submission.state) {
-        (Channel::Portal, State::Applied) => ["left out", "created", "changed", "so already"],
-        (Channel::Portal, _) => ["cannot be done", "to create", "to change", "so already"],
-        (_, State::Applied) => ["with problems", "created", "updated", "no change"],
-        _ => ["with problems", "to create", "to update", "no change"],
+        (Channel::Undo, State::Applied) => ["not reversed", "created", "reversed", "as before", "kept"],
+        (Channel::Undo, _) => ["cannot be reversed", "to create", "to reverse", "as before", "to keep"],
+        (Channel::Portal, State::Applied) => ["left out", "created", "changed", "so already", "kept"],
+        (Channel::Portal, _) => ["cannot be done", "to create", "to change", "so already", "kept"],
+        (_, State::Applied) => ["with problems", "created", "updated", "no change", "kept"],
+        _ => ["with problems", "to create", "to update", "no change", "kept"],
     };
-    // A form about many people creates nobody.
     let kinds = RowKind::ALL.into_iter().zip(labels);
-    let kinds = kinds.filter(|(kind, _)| submission.channel != Channel::Portal || *kind != RowKind::Create);
+    let kinds = kinds.filter(|(kind, _)| match kind {
+        // A form about many people creates nobody, and neither does an undo.
+        RowKind::Create => !is_undo && submission.channel != Channel::Portal,
+        RowKind::Kept => is_undo,
+        RowKind::Problem | RowKind::Update | RowKind::NoChange => true,
+    });
     let mut tiles: Vec<_> = kinds
         .map(|(kind, label)| tile(kind.slug(), kind.slug(), label, totals.of(kind)))
         .collect();
@@ -429,7 +505,8 @@ fn tiles(submission: &Submission, show: &str) -> Vec<Tile> {
     }
     let alike = totals.count(|tally| tally.warned);
     if alike > 0 {
-        tiles.push(tile("stale", LOOK_ALIKE, "wrong person?", alike));
+        let label = if is_undo { "in part only" } else { "wrong person?" };
+        tiles.push(tile("stale", LOOK_ALIKE, label, alike));
     }
     tiles
 }

@@ -92,8 +92,14 @@ fn counts(upload: &Submission) -> String {
         (totals.with(Outcome::LeftOut), "left out"),
         (totals.with(Outcome::Stale), "to look at again"),
         (
-            totals.count(|tally| tally.outcome == Outcome::Waiting && tally.kind != RowKind::Problem),
+            totals.count(|tally| {
+                tally.outcome == Outcome::Waiting && !matches!(tally.kind, RowKind::Problem | RowKind::Kept)
+            }),
             "waiting",
+        ),
+        (
+            totals.count(|tally| tally.outcome == Outcome::Waiting && tally.kind == RowKind::Kept),
+            "kept",
         ),
         (
             totals.count(|tally| tally.outcome == Outcome::Waiting && tally.kind == RowKind::Problem),

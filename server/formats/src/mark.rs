@@ -1,5 +1,7 @@
 //! The file as it was sent, with what became of each row in a column of its own; and samples to begin from.
 
+use std::collections::BTreeMap;
+
 use domain::{dictionary::Attribute, ids::RowNumber};
 
 use crate::{
@@ -12,8 +14,13 @@ use crate::{
 pub enum Mark {
     /// The row is left out of the file.
     Drop,
-    /// The row with this text in the added column.
-    Keep(String),
+    /// The row is written.
+    Keep {
+        /// The text in the added column.
+        said: String,
+        /// What stands in its cells instead of what was sent.
+        mended: BTreeMap<Attribute, String>,
+    },
 }
 
 /// Writes the file again with one column more. Columns that an earlier marking added are replaced.
@@ -40,14 +47,17 @@ pub fn mark(
         .map(|(_, (heading, _))| heading.as_str());
     write(&mut writer, headings.chain([heading]));
     for (row, cells) in sheet.rows() {
-        let Mark::Keep(text) = of(row) else { continue };
+        let Mark::Keep { said, mended } = of(row) else { continue };
         let longest = cells.len().max(columns.len());
-        let shown = (0..longest).filter(kept).map(|place| match cells.get(place) {
-            Some(_) if is_password(place) && with_passwords == WithPasswords::No => "",
-            Some(cell) => cell,
-            None => "",
+        let mended_at = |place: usize| columns.get(place).and_then(|(_, held)| mended.get(&(*held)?));
+        let shown = (0..longest).filter(kept).map(|place| {
+            if is_password(place) && with_passwords == WithPasswords::No {
+                return "";
+            }
+            let mended = mended_at(place).map(String::as_str);
+            mended.or_else(|| cells.get(place)).unwrap_or_default()
         });
-        write(&mut writer, shown.chain([text.as_str()]));
+        write(&mut writer, shown.chain([said.as_str()]));
     }
     finish(writer)
 }
@@ -147,12 +157,13 @@ mod tests {
 
     #[test]
     fn the_result_file_is_the_file_with_a_result_and_without_passwords() {
-        let marked = mark(&sheet(FILE), "Result", WithPasswords::No, |row| {
-            Mark::Keep(format!("row {row}"))
+        let marked = mark(&sheet(FILE), "Result", WithPasswords::No, |row| Mark::Keep {
+            said: format!("row {row}"),
+            mended: [(Attribute::LastName, "=Smyth".to_owned())].into(),
         });
         assert_eq!(
             text(marked),
-            "LocalID;ODSCode;FirstName;LastName;Password;Result\n1;RIV;'=SUM(A1);Smith;;row 2\n2;RIV;Ann;Lee;;row 3\n"
+            "LocalID;ODSCode;FirstName;LastName;Password;Result\n1;RIV;'=SUM(A1);'=Smyth;;row 2\n2;RIV;Ann;'=Smyth;;row 3\n"
         );
     }
 
@@ -160,7 +171,10 @@ mod tests {
     fn the_problem_file_can_be_sent_again_as_it_is() {
         let only_first = |row: RowNumber| {
             if row.0 == 2 {
-                Mark::Keep("FirstName: wrong".into())
+                Mark::Keep {
+                    said: "FirstName: wrong".into(),
+                    mended: BTreeMap::new(),
+                }
             } else {
                 Mark::Drop
             }

@@ -187,6 +187,7 @@ impl Sheet {
             separator: self.separator,
             texts,
             surplus,
+            ..Cells::of([])
         }
     }
 }

@@ -14,6 +14,7 @@ mod proxies;
 mod spelling;
 
 use std::{
+    collections::BTreeMap,
     io::{Cursor, Write},
     net::IpAddr,
     sync::LazyLock,
@@ -74,8 +75,9 @@ pub fn csv(bytes: &[u8]) {
     for (attribute, text) in cells.iter().flat_map(|cells| &cells.texts) {
         let _ = attribute.parse(text, ';', &RULES);
     }
-    let marked = mark(&sheet, "Problems", WithPasswords::Yes, |_: RowNumber| {
-        Mark::Keep("Something is wrong.".to_owned())
+    let marked = mark(&sheet, "Problems", WithPasswords::Yes, |_: RowNumber| Mark::Keep {
+        said: "Something is wrong.".to_owned(),
+        mended: BTreeMap::new(),
     });
     let again = Sheet::open(&FORMATS, &marked).expect("what was read can be read again when it is marked");
     let texts = |cells: Vec<Cells>| cells.into_iter().map(|cells| cells.texts).collect::<Vec<_>>();

@@ -1,14 +1,13 @@
 //! Checking a submission: the file is read as a stream, planned in chunks, and the plan kept row by row.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{borrow::Borrow, collections::HashMap, sync::Arc};
 
 use domain::{
     channel::Channel,
     dictionary::Attribute,
     ids::RowNumber,
     layout::Layout,
-    organisation::OrganisationCode,
-    plan::{FileKeys, Step, plan},
+    plan::{FileKeys, plan},
     problem::{Kind, Problem},
     request::{ChangeRequest, Wish},
     submission::{State, Touched},
@@ -35,6 +34,9 @@ pub(crate) async fn check(gate: &Gate, job: &Job) -> Result<(), GateError> {
     if submission.state != State::Received {
         return finish_nothing(gate, job).await;
     }
+    if submission.channel == Channel::Undo {
+        return crate::undo::check(gate, job, &submission).await;
+    }
     let bytes = submissions::bytes(gate.store.reader(), id).await?;
     if submission.channel == Channel::Portal {
         return check_wishes(gate, job, &bytes).await;
@@ -48,15 +50,15 @@ pub(crate) async fn check(gate: &Gate, job: &Job) -> Result<(), GateError> {
         submission.layout = sheet.layout.clone();
     })
     .await?;
-    let mut file = FileKeys::with_repeated(repeated_keys(&sheet));
+    let mut file = FileKeys::with_repeated(repeated_keys(sheet.requests()));
     let mut requests = sheet.requests().peekable();
-    let (mut checked, mut changed) = (0, Changed::new());
+    let mut checked = 0;
     while requests.peek().is_some() {
         let chunk: Vec<_> = requests.by_ref().take(CHUNK).collect();
         checked += chunk.len();
-        file = plan_chunk(gate, job, file, &chunk, checked, &mut changed).await?;
+        file = plan_chunk(gate, job, file, &chunk, checked).await?;
     }
-    conclude(gate, job, changed).await
+    conclude(gate, job).await
 }
 
 /// The file, read as its sender said, as somebody of their organisation said of such files, or as a format.
@@ -88,9 +90,6 @@ async fn opened(
     }
 }
 
-/// How many accounts of each organisation would be changed.
-type Changed = HashMap<OrganisationCode, u32>;
-
 /// Plans what was asked for by ticking many people at once; the requests are kept in the file's place.
 async fn check_wishes(gate: &Gate, job: &Job, bytes: &[u8]) -> Result<(), GateError> {
     let requests: Vec<ChangeRequest> = serde_json::from_slice(bytes).map_err(store::StoreError::from)?;
@@ -98,13 +97,17 @@ async fn check_wishes(gate: &Gate, job: &Job, bytes: &[u8]) -> Result<(), GateEr
     let (mut file, mut checked) = (FileKeys::default(), 0);
     for chunk in requests.chunks(CHUNK) {
         checked += chunk.len();
-        file = plan_chunk(gate, job, file, chunk, checked, &mut Changed::new()).await?;
+        file = plan_chunk(gate, job, file, chunk, checked).await?;
     }
-    // Of many who are ticked, the number is on the button.
-    conclude(gate, job, Changed::new()).await
+    conclude(gate, job).await
 }
 
-async fn begin(gate: &Gate, job: &Job, rows: usize, describe: impl FnOnce(&mut Submission)) -> Result<(), GateError> {
+pub(crate) async fn begin(
+    gate: &Gate,
+    job: &Job,
+    rows: usize,
+    describe: impl FnOnce(&mut Submission),
+) -> Result<(), GateError> {
     let tx = gate.store.begin().await?;
     let Some(mut submission) = submissions::hold(&tx, &job.submission).await? else {
         return Err(GateError::NotFound);
@@ -120,13 +123,12 @@ async fn begin(gate: &Gate, job: &Job, rows: usize, describe: impl FnOnce(&mut S
 }
 
 /// Plans one chunk within the sender's scope of this moment, and keeps its rows.
-async fn plan_chunk(
+pub(crate) async fn plan_chunk(
     gate: &Gate,
     job: &Job,
     file: FileKeys,
     chunk: &[ChangeRequest],
     checked: usize,
-    changed: &mut Changed,
 ) -> Result<FileKeys, GateError> {
     let tx = gate.store.begin().await?;
     let Some(mut submission) = submissions::hold(&tx, &job.submission).await? else {
@@ -151,15 +153,12 @@ async fn plan_chunk(
     keep_claim(gate, &tx, job).await?;
     commit(tx).await?;
     for row in &planned.rows {
-        if let Step::UpdateAccount { of, .. } = &row.step {
-            *changed.entry(of.organisation.clone()).or_default() += 1;
-        }
         snapshot.file.remember(row, &snapshot.organisations);
     }
     Ok(snapshot.file)
 }
 
-async fn conclude(gate: &Gate, job: &Job, changed: Changed) -> Result<(), GateError> {
+pub(crate) async fn conclude(gate: &Gate, job: &Job) -> Result<(), GateError> {
     let tx = gate.store.begin().await?;
     let Some(mut submission) = submissions::hold(&tx, &job.submission).await? else {
         return Err(GateError::NotFound);
@@ -167,7 +166,7 @@ async fn conclude(gate: &Gate, job: &Job, changed: Changed) -> Result<(), GateEr
     keep_claim(gate, &tx, job).await?;
     submission.totals = rows::totals(&tx, &job.submission).await?;
     submission.state = State::Planned;
-    submission.touches = suspiciously_many(gate, &tx, changed).await?;
+    submission.touches = suspiciously_many(gate, &tx, &submission).await?;
     if !submission.channel.waits_for_confirmation() {
         rows::release(&tx, &job.submission, true).await?;
         submission.state = State::Applying;
@@ -181,10 +180,18 @@ async fn conclude(gate: &Gate, job: &Job, changed: Changed) -> Result<(), GateEr
 }
 
 /// The organisations of which more would be changed than anybody does by a day's file.
-async fn suspiciously_many(gate: &Gate, tx: &store::Transaction, changed: Changed) -> Result<Vec<Touched>, GateError> {
+pub(crate) async fn suspiciously_many(
+    gate: &Gate,
+    tx: &store::Transaction,
+    submission: &Submission,
+) -> Result<Vec<Touched>, GateError> {
+    // Of many who are ticked, the number is on the button; what is undone was counted when it was done.
+    if matches!(submission.channel, Channel::Portal | Channel::Undo) {
+        return Ok(vec![]);
+    }
     let threshold = gate.rules().threshold;
     let mut touches = Vec::new();
-    for (organisation, changed) in changed {
+    for (organisation, changed) in rows::changed_accounts(tx, &submission.id).await? {
         if changed <= threshold.accounts {
             continue;
         }
@@ -238,10 +245,13 @@ pub(crate) async fn commit(tx: store::Transaction) -> Result<(), GateError> {
 }
 
 /// Rows that give the same key as another: the file's own duplicates, found before anything is planned.
-fn repeated_keys(sheet: &Sheet) -> HashMap<RowNumber, (Attribute, RowNumber)> {
+pub(crate) fn repeated_keys(
+    requests: impl IntoIterator<Item = impl Borrow<ChangeRequest>>,
+) -> HashMap<RowNumber, (Attribute, RowNumber)> {
     let mut first: HashMap<(Attribute, String), RowNumber> = HashMap::new();
     let mut repeated = HashMap::new();
-    for request in sheet.requests() {
+    for request in requests {
+        let request = request.borrow();
         let Wish::Account(cells) = &request.wish else { continue };
         for key in [Attribute::AccountId, Attribute::LocalId, Attribute::EmailAddress] {
             let mut text = cells.text(key).trim().to_lowercase();

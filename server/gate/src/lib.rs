@@ -14,10 +14,12 @@ pub mod demonstration;
 mod directory;
 mod error;
 mod factors;
+pub mod federation;
 mod grants;
 mod histories;
 pub mod letters;
 mod many;
+mod mending;
 mod offers;
 mod own;
 mod passwords;
@@ -31,6 +33,7 @@ mod sessions;
 mod sweep;
 mod tokens;
 mod trail;
+mod undo;
 mod work;
 
 use std::sync::Arc;
@@ -63,7 +66,7 @@ pub use store::{
     grants::Granted,
     offers::Listed as ListedOffer,
     people::{Listed, Named, Query, Sort},
-    rows::{Filter, Row, Shared},
+    rows::{Filter, KEPT, Row, Shared},
     sessions::Listed as ListedSession,
     submissions::Submission,
     tokens::Token,
@@ -79,6 +82,7 @@ pub use self::{
     grants::{Administration, GRANTS_SHOWN, ListedGrant},
     histories::{Names, Trail},
     many::{Act, ActKind, MOST_AT_ONCE, Whom},
+    mending::{MOST_MENDED, Mend, Mended, can_be_mended, cells_of},
     offers::Offered,
     own::{Administrator, OwnRecord, WhyChoose, WrongPassword},
     passwords::{Busy, hash_password, verify_password},
@@ -90,6 +94,7 @@ pub use self::{
     sweep::{Due, Swept, Upcoming},
     tokens::{ConnectorView, MadeToken, OwnTokens},
     trail::{Dropping, NotDropped, TrailPage, TrailQuery},
+    undo::Undoing,
     work::Worker,
 };
 
@@ -206,6 +211,7 @@ impl Gate {
             file,
             now: self.now(),
             own: actor.account(),
+            day: calendar::day,
         }
     }
 }
@@ -263,6 +269,7 @@ impl Visit<'_> {
             finished_at: None,
             paused: false,
             touches: vec![],
+            undoes: None,
         }
     }
 
@@ -299,7 +306,7 @@ pub(crate) fn scope_for(authority: &Authority, channel: Channel, requests: &[Cha
     }
     let deed = match channel {
         Channel::Api | Channel::EmailCsv | Channel::ChangeFile => Some(Deed::SendByMachine),
-        Channel::PortalCsv => Some(Deed::UploadCsv),
+        Channel::PortalCsv | Channel::Undo => Some(Deed::UploadCsv),
         Channel::System => Some(Deed::See),
         Channel::Portal => operation.and_then(|operation| Deed::of(operation, channel)),
     };

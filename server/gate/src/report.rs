@@ -1,8 +1,9 @@
 //! Files to take away: the file as sent with the result of each row, and the rows left out with their problems.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use domain::{
+    dictionary::Attribute,
     ids::{RowNumber, SubmissionId},
     layout::Layout,
     plan::Step,
@@ -15,7 +16,7 @@ use store::{
     submissions,
 };
 
-use crate::{GateError, Visit};
+use crate::{GateError, Visit, mending::cells_of};
 
 /// Which file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,11 +48,12 @@ impl Visit<'_> {
         let format = submission.format.as_deref().unwrap_or_default();
         let sheet = Sheet::open_as(&self.gate.formats, &bytes, format, &submission.layout);
         let sheet = sheet.map_err(|_| GateError::NotFound)?;
-        let mut said: HashMap<RowNumber, String> = HashMap::new();
+        let mut said: HashMap<RowNumber, Mark> = HashMap::new();
         rows::for_each(db, id, |rows| {
             for row in rows {
                 if let Some(text) = text(&row, report, &sheet.layout) {
-                    said.insert(row.planned.row, text);
+                    let mended = mended(&row);
+                    said.insert(row.planned.row, Mark::Keep { said: text, mended });
                 }
             }
         })
@@ -62,10 +64,20 @@ impl Visit<'_> {
             Report::Problems | Report::Result => WithPasswords::No,
         };
         let marked = mark(&sheet, report.heading(), with_passwords, |row| {
-            said.remove(&row).map_or(Mark::Drop, Mark::Keep)
+            said.remove(&row).unwrap_or(Mark::Drop)
         });
         Ok((file_name(&submission.file_name, report), marked))
     }
+}
+
+/// The cells that were mended, as they are now.
+fn mended(row: &Row) -> BTreeMap<Attribute, String> {
+    let cells = cells_of(&row.request);
+    let mended = cells.into_iter().flat_map(|cells| {
+        let which = cells.mended.keys();
+        which.map(|attribute| (*attribute, cells.text(*attribute).to_owned()))
+    });
+    mended.collect()
 }
 
 /// What stands behind a row; none where the report leaves the row out.

@@ -1,18 +1,22 @@
 //! Looking at a submission and deciding on it: its plan a page at a time, confirming it, throwing it away.
 
+use std::collections::{HashMap, HashSet};
+
 use domain::{
     channel::Channel,
-    ids::SubmissionId,
+    dictionary::Attribute,
+    ids::{AccountId, RowNumber, SubmissionId},
     policy::{Actor, Deed},
     submission::{LookAlikes, Outcome, State},
 };
 use store::{
     jobs::{self, Task},
+    people,
     rows::{self, Filter, Row, Shared},
     submissions::{self, Submission},
 };
 
-use crate::{Gate, GateError, MadeLink, Visit, apply::apply, check::commit};
+use crate::{Gate, GateError, MadeLink, Visit, apply::apply, check::commit, mending::can_be_mended};
 
 /// Rows that a form's confirmation waits for.
 const AT_ONCE: usize = 50;
@@ -36,6 +40,12 @@ pub struct Review {
     pub more: bool,
     /// The problems that several of its rows share, those of most rows first.
     pub shared: Vec<Shared>,
+    /// In how many other rows there is the same text with the same problem, for each cell with one that can be mended.
+    pub others: HashMap<(RowNumber, Attribute), u32>,
+    /// In how many of all rows a cell does not overwrite what was changed by hand.
+    pub kept: u32,
+    /// Who changed by hand what the page's rows keep, by name.
+    pub editors: HashMap<AccountId, String>,
     /// The same file as it was sent before, where it was.
     pub before: Option<Submission>,
 }
@@ -88,8 +98,29 @@ impl Visit<'_> {
             _ => rows::shared_problems(db, id, SHARED_SHOWN).await?,
         };
         shared.retain(|shared| shared.rows > 1);
+        let is_mended_here = is_mine && rows.iter().any(|row| can_be_mended(&submission, row));
+        let others = match is_mended_here {
+            true => rows::others_alike(db, id, &rows).await?,
+            false => HashMap::new(),
+        };
+        let editors = rows.iter().flat_map(|row| &row.planned.kept).filter_map(|kept| kept.by);
+        let editors: HashSet<_> = editors.map(|editor| editor.0).collect();
+        let editors = match editors.is_empty() {
+            true => vec![],
+            false => people::by_ids(db, &editors.into_iter().collect::<Vec<_>>()).await?,
+        };
+        let kept = match submission.channel {
+            Channel::Portal => 0,
+            _ => rows::kept(db, id).await?,
+        };
         Ok(Review {
+            kept,
+            editors: editors
+                .into_iter()
+                .map(|editor| (editor.id, editor.full_name()))
+                .collect(),
             shared,
+            others,
             before,
             submission,
             is_mine,
@@ -145,6 +176,9 @@ impl Visit<'_> {
         }
         if to_type(&submission).is_some_and(|number| said.typed != Some(number)) {
             return Err(GateError::Uncounted);
+        }
+        if submission.confirmed_at.is_none() {
+            crate::undo::record(self.gate, &tx, &submission).await?;
         }
         let look_alikes = said.look_alikes.unwrap_or(LookAlikes::LeaveOut);
         rows::release(&tx, id, look_alikes == LookAlikes::LeaveOut).await?;

@@ -3,11 +3,13 @@
 
 use domain::{
     channel::Channel,
+    event::{Event, Fact},
     ids::{AccountId, RowNumber, SubmissionId},
     policy::Actor,
     request::{ChangeRequest, Wish},
+    submission::State,
 };
-use store::{credentials, people};
+use store::{credentials, people, submissions};
 
 use crate::{GateError, Visit, check::commit, passwords::hash_password};
 
@@ -49,6 +51,64 @@ impl Visit<'_> {
         let tx = self.gate.store.begin().await?;
         credentials::set(&tx, account, password_hash, false, self.gate.now()).await?;
         commit(tx).await
+    }
+}
+
+/// Events of a history that are told in one transaction.
+const STRETCH: usize = 5_000;
+
+/// A history that the service tells, a stretch at a time: what happened is written down, not asked for.
+pub(crate) struct History<'a> {
+    visit: &'a Visit<'a>,
+    submission: SubmissionId,
+    row: RowNumber,
+}
+
+impl Visit<'_> {
+    /// Begins a history; for directories that are made up.
+    pub(crate) async fn begin_history(&self) -> Result<History<'_>, GateError> {
+        if *self.actor != Actor::System {
+            return Err(GateError::Denied);
+        }
+        let mut submission = self.by_form(FOUNDING);
+        submission.channel = Channel::System;
+        submission.state = State::Applied;
+        submission.finished_at = Some(self.gate.now());
+        let tx = self.gate.store.begin().await?;
+        submissions::create(&tx, &submission, vec![], &[]).await?;
+        commit(tx).await?;
+        Ok(History {
+            visit: self,
+            submission: submission.id,
+            row: RowNumber(0),
+        })
+    }
+}
+
+impl History<'_> {
+    /// Tells what happened next; each stretch is a transaction.
+    pub(crate) async fn tell(&mut self, facts: impl Iterator<Item = Fact>) -> Result<(), GateError> {
+        let mut facts = facts.peekable();
+        while facts.peek().is_some() {
+            let stretch: Vec<_> = facts.by_ref().take(STRETCH).map(|fact| self.event(fact)).collect();
+            let tx = self.visit.gate.store.begin().await?;
+            store::apply::replay(&tx, &stretch).await?;
+            commit(tx).await?;
+        }
+        Ok(())
+    }
+
+    fn event(&mut self, fact: Fact) -> Event {
+        self.row.0 += 1;
+        Event {
+            at: self.visit.gate.now(),
+            submission: self.submission.clone(),
+            row: self.row,
+            actor: None,
+            actor_name: self.visit.actor.name().to_owned(),
+            channel: Channel::System,
+            fact,
+        }
     }
 }
 

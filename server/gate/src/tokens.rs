@@ -2,6 +2,8 @@
 
 mod spelling;
 
+use std::collections::HashMap;
+
 use domain::{
     account::{Account, AccountStatus},
     channel::Channel,
@@ -298,6 +300,9 @@ impl Visit<'_> {
         rows.truncate(ROWS_A_PAGE.try_into().unwrap_or(usize::MAX));
         Ok(Review {
             shared: vec![],
+            others: HashMap::new(),
+            kept: 0,
+            editors: HashMap::new(),
             before: None,
             submission,
             is_mine: true,

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use migrations::{Migrator, MigratorTrait};
 use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, DbBackend, SqliteTransactionMode, TransactionOptions,
-    TransactionTrait, sqlx::Connection,
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait, sqlx::Connection,
 };
 
 use crate::{StoreError, Transaction, trail};
@@ -80,6 +80,20 @@ impl Store {
             ..TransactionOptions::default()
         };
         Ok(Transaction::over(self.write.begin_with_options(options).await?))
+    }
+
+    /// Has the database count what its tables and indexes hold, so that it chooses among them by what there is. For after
+    /// very much was written at once.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn gather_statistics(&self) -> Result<(), StoreError> {
+        if self.write.get_database_backend() == DbBackend::Sqlite {
+            // A part of each index tells enough.
+            self.write.execute_unprepared("PRAGMA analysis_limit = 1000").await?;
+        }
+        self.write.execute_unprepared("ANALYZE").await?;
+        Ok(())
     }
 
     /// Whether the database answers.

@@ -18,6 +18,8 @@ macro_rules! person_table {
                 pub leaving_at: Option<i64>,
                 pub activated: bool,
                 pub version: i64,
+                #[sea_orm(column_type = "Text")]
+                pub by_hand: String,
                 pub sort_name: String,
                 pub search: String,
                 pub look_alike: String,
@@ -169,6 +171,7 @@ table!(submission, "submission", {
     finished_at: Option<i64>,
     paused: bool,
     touches: String,
+    undoes: Option<String>,
 });
 
 table!(submission_scope, "submission_scope", {
@@ -212,6 +215,7 @@ table!(submission_problem, "submission_problem", {
     key: String,
     #[sea_orm(column_type = "Text")]
     said: String,
+    cell: String,
 });
 
 table!(job, "job", {

@@ -58,7 +58,41 @@ pub async fn of_organisation(
         found = found.filter(event::Column::Seq.lt(before));
     }
     let rows = found.limit(limit).all(db).await?;
-    rows.into_iter().map(|row| Ok((row.seq, read(row)?))).collect()
+    rows.into_iter().map(numbered).collect()
+}
+
+/// What a submission did, oldest first, from behind an event's number on.
+///
+/// # Errors
+/// When the database fails.
+pub async fn of_submission(
+    db: &impl ConnectionTrait,
+    id: &SubmissionId,
+    after: i64,
+    limit: u64,
+) -> Result<Vec<(i64, Event)>, StoreError> {
+    let own = event::Entity::find()
+        .filter(event::Column::Submission.eq(id.as_str()))
+        .filter(event::Column::Seq.gt(after))
+        .order_by_asc(event::Column::Seq)
+        .limit(limit);
+    own.all(db).await?.into_iter().map(numbered).collect()
+}
+
+/// What happened to some people since an event, and that event itself, oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn since(
+    db: &impl ConnectionTrait,
+    subjects: impl IntoIterator<Item = String>,
+    first: i64,
+) -> Result<Vec<(i64, Event)>, StoreError> {
+    let later = event::Entity::find()
+        .filter(event::Column::Subject.is_in(subjects))
+        .filter(event::Column::Seq.gte(first))
+        .order_by_asc(event::Column::Seq);
+    later.all(db).await?.into_iter().map(numbered).collect()
 }
 
 /// Every event there is, oldest first.
@@ -73,6 +107,10 @@ pub async fn all(db: &impl ConnectionTrait) -> Result<Vec<Event>, StoreError> {
         .into_iter()
         .map(read)
         .collect()
+}
+
+fn numbered(row: event::Model) -> Result<(i64, Event), StoreError> {
+    Ok((row.seq, read(row)?))
 }
 
 pub(crate) fn read(row: event::Model) -> Result<Event, StoreError> {

@@ -5,6 +5,7 @@ use domain::{
     contact::Contact,
     dictionary::{Attribute, Attributes, Value},
     email_address::EmailAddress,
+    hand_edit::HandEdits,
     ids::{AccountId, ContactId, Timestamp},
     look_alike,
     organisation::OrganisationCode,
@@ -75,6 +76,24 @@ pub(crate) fn searched(attributes: &Attributes) -> String {
     words.map(fold).join(" ")
 }
 
+impl account_table::Model {
+    /// What was changed by hand; most often nothing, and then nothing is kept.
+    pub(crate) fn hand_edits(&self) -> Result<HandEdits, StoreError> {
+        match self.by_hand.as_str() {
+            "" => Ok(HandEdits::new()),
+            kept => Ok(serde_json::from_str(kept)?),
+        }
+    }
+
+    pub(crate) fn set_hand_edits(&mut self, edits: &HandEdits) -> Result<(), StoreError> {
+        self.by_hand = match edits.is_empty() {
+            true => String::new(),
+            false => serde_json::to_string(edits)?,
+        };
+        Ok(())
+    }
+}
+
 /// The domain's account from its row and its former addresses.
 pub(crate) fn account(model: &account_table::Model, aliases: Vec<EmailAddress>) -> Result<Account, StoreError> {
     Ok(Account {
@@ -87,6 +106,7 @@ pub(crate) fn account(model: &account_table::Model, aliases: Vec<EmailAddress>) 
         version: model.version,
         attributes: model.attributes(),
         aliases,
+        by_hand: model.hand_edits()?,
     })
 }
 

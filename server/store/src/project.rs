@@ -11,6 +11,7 @@ use domain::{
     dictionary::{Attribute, Attributes},
     email_address::EmailAddress,
     event::{Event, Fact},
+    hand_edit,
     ids::Timestamp,
     organisation::{Organisation, OrganisationCode, OrganisationPath, OrganisationStatus},
     plan::Change,
@@ -118,6 +119,8 @@ async fn create_accounts(db: &impl ConnectionTrait, events: &[Event], paths: &Pa
             root: paths.root(organisation)?,
             status: status.name().to_owned(),
             since: event.at.0,
+            // A made-up history begins with people who are there.
+            activated: *status != AccountStatus::Pending,
             version: 1,
             ..account::Model::default()
         };
@@ -149,6 +152,9 @@ async fn change_accounts(db: &impl ConnectionTrait, events: &[Event], paths: &Pa
             .get_mut(&id)
             .ok_or_else(|| StoreError::Unreadable(format!("no account {id} to change")))?;
         row.version += 1;
+        let mut edits = row.hand_edits()?;
+        hand_edit::follow(&mut edits, event);
+        row.set_hand_edits(&edits)?;
         match &event.fact {
             Fact::AccountTurned { after, .. } => begin(row, *after, event.at),
             Fact::LeavingPlanned { after, .. } => row.leaving_at = after.map(|at| at.0),

@@ -1,12 +1,10 @@
 //! A submission's rows: what was asked, what is planned, what became of it. Shown a page at a time, applied in chunks.
 
-use std::collections::BTreeSet;
+mod finding;
 
 use domain::{
-    dictionary::Attribute,
     ids::{RowNumber, SubmissionId},
     plan::{PlannedRow, RowKind},
-    problem::Problem,
     request::{Cells, ChangeRequest, Wish},
     submission::{Outcome, Tally, Totals},
     text,
@@ -18,9 +16,10 @@ use sea_orm::{
     QueryOrder, QuerySelect, QueryTrait,
     sea_query::{Expr, ExprTrait, LikeExpr},
 };
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+pub use self::finding::{KEPT, Shared, alike, changed_accounts, kept, others_alike, relatives, shared_problems};
+use self::finding::{problems, words};
 use crate::{
     StoreError,
     apply::Applied,
@@ -29,9 +28,6 @@ use crate::{
     scope::escaped,
     submissions, word,
 };
-
-/// Letters of a row that are searched.
-const MOST_LETTERS: usize = 2000;
 
 /// One row of a submission.
 #[derive(Clone, Debug)]
@@ -65,17 +61,6 @@ pub struct Filter {
     pub words: String,
 }
 
-/// A problem that rows share.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Shared {
-    /// What it is filtered by.
-    pub key: String,
-    /// What is wrong, in a sentence.
-    pub said: String,
-    /// Rows that have it.
-    pub rows: u32,
-}
-
 /// Keeps rows as planned.
 ///
 /// # Errors
@@ -92,60 +77,6 @@ pub async fn insert(
     }
     insert_all(db, rows).await?;
     insert_all(db, problems(id, planned)).await
-}
-
-/// The problems that most rows share, those of most rows first, at most so many.
-///
-/// # Errors
-/// When the database fails.
-pub async fn shared_problems(
-    db: &impl ConnectionTrait,
-    id: &SubmissionId,
-    limit: u64,
-) -> Result<Vec<Shared>, StoreError> {
-    let counted: Vec<(String, String, i64)> = submission_problem::Entity::find()
-        .select_only()
-        .columns([submission_problem::Column::Key, submission_problem::Column::Said])
-        .column_as(submission_problem::Column::Row.count(), "rows")
-        .filter(submission_problem::Column::Submission.eq(id.as_str()))
-        .group_by(submission_problem::Column::Key)
-        .group_by(submission_problem::Column::Said)
-        .order_by_desc(submission_problem::Column::Row.count())
-        .order_by_asc(submission_problem::Column::Said)
-        .limit(limit)
-        .into_tuple()
-        .all(db)
-        .await?;
-    let shared = counted.into_iter().map(|(key, said, rows)| Shared {
-        key,
-        said,
-        rows: u32::try_from(rows).unwrap_or(u32::MAX),
-    });
-    Ok(shared.collect())
-}
-
-/// The rows' problems as others share them, each once a row.
-fn problems(id: &SubmissionId, planned: &[PlannedRow]) -> Vec<submission_problem::ActiveModel> {
-    let mut all = Vec::new();
-    for row in planned {
-        let said: BTreeSet<_> = row.step.problems().iter().map(Problem::shared).collect();
-        all.extend(said.into_iter().map(|said| submission_problem::ActiveModel {
-            submission: Set(id.to_string()),
-            row: Set(i32::try_from(row.row.0).unwrap_or(i32::MAX)),
-            key: Set(key_of(&said)),
-            said: Set(said),
-        }));
-    }
-    all
-}
-
-/// A short name for a sentence, for addresses.
-fn key_of(said: &str) -> String {
-    Sha256::digest(said.as_bytes())
-        .iter()
-        .take(6)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
 }
 
 /// Takes all rows away, so that a check that was cut short starts afresh.
@@ -236,7 +167,7 @@ pub async fn release(db: &impl ConnectionTrait, id: &SubmissionId, leave_out_war
             .filter(is_open.clone())
     };
     set(Outcome::LeftOut)
-        .filter(submission_row::Column::Kind.eq(RowKind::Problem.slug()))
+        .filter(submission_row::Column::Kind.is_in([RowKind::Problem.slug(), RowKind::Kept.slug()]))
         .exec(db)
         .await?;
     if leave_out_warned {
@@ -298,6 +229,38 @@ pub async fn mark_stale(
     overwrite(db, id, rows).await?;
     let now: Vec<_> = moved.iter().map(|(_, now)| now.clone()).collect();
     insert_all(db, problems(id, &now)).await
+}
+
+/// Puts open rows back as they are asked and planned now.
+///
+/// # Errors
+/// When the database fails.
+pub async fn replan(
+    db: &impl ConnectionTrait,
+    id: &SubmissionId,
+    open: &[Row],
+    planned: &[PlannedRow],
+) -> Result<(), StoreError> {
+    let mut rows = Vec::with_capacity(open.len());
+    for (row, now) in open.iter().zip(planned) {
+        rows.push(model(id, &row.request, now, row.outcome)?);
+    }
+    overwrite(db, id, rows).await?;
+    insert_all(db, problems(id, planned)).await
+}
+
+/// One row.
+///
+/// # Errors
+/// When the database fails.
+pub async fn get(db: &impl ConnectionTrait, id: &SubmissionId, row: RowNumber) -> Result<Option<Row>, StoreError> {
+    let Ok(number) = i32::try_from(row.0) else {
+        return Ok(None);
+    };
+    let found = submission_row::Entity::find_by_id((id.to_string(), number))
+        .one(db)
+        .await?;
+    found.map(read).transpose()
 }
 
 /// Counts rows by kind, outcome and warning.
@@ -424,8 +387,14 @@ pub(crate) async fn forget(db: &impl ConnectionTrait, people: &[Uuid]) -> Result
             name: submissions::FORGOTTEN.to_owned(),
             step: forgotten.planned.step.forgotten(),
             warnings: vec![],
+            kept: vec![],
             ..forgotten.planned
         };
+        submission_problem::Entity::delete_many()
+            .filter(submission_problem::Column::Submission.eq(row.submission.as_str()))
+            .filter(submission_problem::Column::Row.eq(row.row))
+            .exec(db)
+            .await?;
         let mut changed = row.into_active_model();
         changed.request = Set(serde_json::to_string(&forgotten.request)?);
         changed.planned = Set(serde_json::to_string(&planned)?);
@@ -459,22 +428,9 @@ fn without_secret(request: &ChangeRequest) -> ChangeRequest {
     let mut request = request.clone();
     if let Wish::Account(cells) | Wish::NewAccount(cells) = &mut request.wish {
         cells.texts.remove(&domain::dictionary::Attribute::Password);
+        cells.mended.remove(&domain::dictionary::Attribute::Password);
     }
     request
-}
-
-/// What a row is found by: the name of whom it is about, and what stands in its cells but for passwords.
-fn words(request: &ChangeRequest, planned: &PlannedRow) -> String {
-    let mut all = vec![planned.name.as_str()];
-    if let Wish::Account(cells) = &request.wish {
-        let shown = cells
-            .texts
-            .iter()
-            .filter(|(attribute, _)| **attribute != Attribute::Password);
-        all.extend(shown.map(|(_, text)| text.as_str()));
-    }
-    let folded = text::fold(&all.join(" "));
-    folded.chars().take(MOST_LETTERS).collect()
 }
 
 fn model(
@@ -491,7 +447,11 @@ fn model(
         warned: !planned.warnings.is_empty(),
         request: serde_json::to_string(request)?,
         planned: serde_json::to_string(planned)?,
-        subject: planned.step.subject(),
+        // Also of a row that is left out: it is forgotten together with its person.
+        subject: planned
+            .step
+            .subject()
+            .or(request.wish.account().map(|account| account.0)),
         address: None,
         words: words(request, planned),
     })

@@ -3,6 +3,7 @@
 pub(crate) mod contacts;
 mod grants;
 mod lives;
+mod past;
 
 use std::collections::{HashMap, HashSet};
 
@@ -54,6 +55,8 @@ pub struct Known {
     pub now: Timestamp,
     /// The asker's own account, which they may see whatever their scope.
     pub own: Option<AccountId>,
+    /// Writes a day as people read it.
+    pub day: fn(Timestamp) -> String,
 }
 
 /// Loads the snapshot for a chunk of requests, within a scope.
@@ -73,8 +76,10 @@ pub async fn load(
         file,
         now,
         own,
+        day,
     } = known;
-    let keys = Keys::of(requests, &rules);
+    let past = past::load(db, requests).await?;
+    let keys = Keys::of(requests, &rules).with_past(&past);
     let mut known = organisations::complete(db, scope, keys.codes.iter().cloned()).await?;
     let visible = grants::holders(db, scope, requests).await?.into_iter().chain(own);
     let found = find_accounts(db, scope, visible.collect(), &keys, &known, hold).await?;
@@ -140,6 +145,8 @@ pub async fn load(
         only_primaries,
         leavers,
         elsewhere,
+        past,
+        day,
     })
 }
 
@@ -182,6 +189,24 @@ impl Keys {
             keys.ids.extend(request.wish.account().map(|account| account.0));
         }
         keys
+    }
+
+    /// The keys that accounts would take back.
+    fn with_past(mut self, past: &past::Past) -> Self {
+        for fact in past.values().flatten().map(|(_, event)| &event.fact) {
+            for change in fact.changes() {
+                let Some(before) = &change.before else { continue };
+                match change.attribute {
+                    Attribute::LocalId => _ = self.local_ids.insert(before.to_string()),
+                    Attribute::EmailAddress => {
+                        self.stems
+                            .extend(EmailAddress::parse(before.as_str()).ok().map(|own| own.stem()));
+                    }
+                    _ => {}
+                }
+            }
+        }
+        self
     }
 
     fn add(&mut self, cells: &Cells, rules: &Rules) {

@@ -1,5 +1,7 @@
 //! Submissions: keeping the file, moving the state, and showing one to those who look after all of its places.
 
+mod undos;
+
 use domain::{
     channel::Channel,
     ids::{AccountId, SubmissionId, Timestamp},
@@ -17,6 +19,7 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait},
 };
 
+pub use self::undos::undos_of;
 use crate::{
     StoreError,
     entities::{submission, submission_file, submission_scope},
@@ -69,6 +72,8 @@ pub struct Submission {
     pub paused: bool,
     /// The organisations of which it changes suspiciously many accounts; its confirmer types their number in.
     pub touches: Vec<Touched>,
+    /// The submission that it undoes.
+    pub undoes: Option<SubmissionId>,
 }
 
 /// Keeps a new submission with its file and the places it is sent for.
@@ -206,7 +211,7 @@ pub async fn find_own(
     own.one(db).await?.map(read).transpose()
 }
 
-/// What was asked for by a form and has waited for its asker's word since a moment or longer, at most so much: since it
+/// What was asked for by a form, or to be undone, and has waited for its asker's word since a moment or longer, at most so much: since it
 /// was asked for, or went back to them.
 ///
 /// # Errors
@@ -219,7 +224,7 @@ pub async fn undecided_since(
     let (asked_at, confirmed_at) = (submission::Column::ReceivedAt, submission::Column::ConfirmedAt);
     let never_confirmed = confirmed_at.is_null().and(asked_at.lte(by.0));
     let found = submission::Entity::find()
-        .filter(submission::Column::Channel.eq(channel_word(Channel::Portal)?))
+        .filter(submission::Column::Channel.is_in([channel_word(Channel::Portal)?, channel_word(Channel::Undo)?]))
         .filter(submission::Column::State.eq(State::Planned.slug()))
         .filter(Condition::any().add(never_confirmed).add(confirmed_at.lte(by.0)))
         .order_by_asc(asked_at)
@@ -227,7 +232,7 @@ pub async fn undecided_since(
     found.all(db).await?.into_iter().map(read).collect()
 }
 
-/// The submissions of a scope, newest first, from behind a reference on.
+/// The uploads of a scope and their undos, newest first, from behind a reference on.
 ///
 /// # Errors
 /// When the database fails.
@@ -239,7 +244,7 @@ pub async fn list(
 ) -> Result<Vec<Submission>, StoreError> {
     let mut found = submission::Entity::find()
         .filter(visible(scope))
-        .filter(submission::Column::Channel.eq(channel_word(Channel::PortalCsv)?));
+        .filter(submission::Column::Channel.is_in([channel_word(Channel::PortalCsv)?, channel_word(Channel::Undo)?]));
     if let Some(last) = after {
         let last = submission::Entity::find_by_id(last.as_str()).one(db).await?;
         if let Some(last) = last {
@@ -365,6 +370,7 @@ fn row(of: &Submission) -> Result<submission::Model, StoreError> {
         finished_at: of.finished_at.map(|at| at.0),
         paused: of.paused,
         touches: serde_json::to_string(&of.touches)?,
+        undoes: of.undoes.as_ref().map(ToString::to_string),
     })
 }
 
@@ -401,5 +407,10 @@ fn read(row: submission::Model) -> Result<Submission, StoreError> {
         finished_at: row.finished_at.map(Timestamp),
         paused: row.paused,
         touches: serde_json::from_str(&row.touches)?,
+        undoes: row
+            .undoes
+            .as_deref()
+            .map(|text| word(text, SubmissionId::parse))
+            .transpose()?,
     })
 }

@@ -137,6 +137,7 @@ async fn answers_as_approved(site: Site) {
             };
             let address = path
                 .replace("{id}", &id)
+                .replace("{row}", "2")
                 .replace(":id", &id)
                 .replace("{*rest}", "nothing")
                 .replace("{name}", "new")

@@ -22,6 +22,7 @@ mod slow;
 mod strangers;
 mod tidy;
 mod under_fire;
+mod undoing;
 mod unwritable;
 
 /// Compares a text with its approved form in `tests/approved`; `APPROVE=yes` writes it there for a person to read.

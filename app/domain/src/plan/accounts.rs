@@ -273,6 +273,9 @@ impl Sheet<'_> {
         }
         let mut after = self.applied_to(&existing.attributes);
         self.settle_place(home, &mut after);
+        if asked == AskedBy::File && world.snapshot.rules.hand_edits_stay.at(&home.code) {
+            self.keep_hand_edits(existing, &mut after);
+        }
         self.follow_name(world, &existing.attributes, home, &mut after);
         let changes = changes(&existing.attributes, &after);
         if changes.is_empty() {

@@ -2,8 +2,9 @@
 
 use super::{Change, PlannedRow, Step, matching::World};
 use crate::{
-    account,
+    account::{self, Account},
     dictionary::{Attribute, Attributes, Value},
+    hand_edit::Kept,
     ids::RowNumber,
     organisation::{Organisation, OrganisationCode, OrganisationStatus},
     problem::{Kind, Place, Problem},
@@ -17,6 +18,7 @@ pub(super) struct Sheet<'a> {
     pub(super) given: Attributes,
     pub(super) problems: Vec<Problem>,
     pub(super) warnings: Vec<Problem>,
+    pub(super) kept: Vec<Kept>,
 }
 
 /// Whether somebody is in the organisation already.
@@ -37,6 +39,7 @@ impl<'a> Sheet<'a> {
             given: Attributes::default(),
             problems: vec![],
             warnings: vec![],
+            kept: vec![],
         };
         if let Some((found, headings)) = cells.surplus {
             sheet
@@ -174,6 +177,25 @@ impl<'a> Sheet<'a> {
         after
     }
 
+    /// What somebody changed by hand stays, where the file has what was there before and does not overrule it.
+    pub(super) fn keep_hand_edits(&mut self, existing: &Account, after: &mut Attributes) {
+        for (&attribute, edit) in &existing.by_hand {
+            let stays = existing.attributes.get(attribute).cloned();
+            let in_file = after.get(attribute).cloned();
+            if in_file == stays || in_file != edit.before || self.cells.overruling.contains(&attribute) {
+                continue;
+            }
+            after.set(attribute, stays.clone());
+            self.kept.push(Kept {
+                attribute,
+                stays,
+                in_file,
+                at: edit.at,
+                by: edit.by,
+            });
+        }
+    }
+
     /// A display name that nobody chose follows the name it was made from (H).
     pub(super) fn follow_name(
         &self,
@@ -213,6 +235,7 @@ impl<'a> Sheet<'a> {
             row,
             mut problems,
             warnings,
+            kept,
             ..
         } = self;
         match step {
@@ -221,6 +244,7 @@ impl<'a> Sheet<'a> {
                 name,
                 step,
                 warnings,
+                kept,
             },
             _ => {
                 problems.sort_by_key(|problem| match problem.place {
@@ -232,6 +256,7 @@ impl<'a> Sheet<'a> {
                     name,
                     step: Step::LeaveOut { problems },
                     warnings: vec![],
+                    kept: vec![],
                 }
             }
         }

@@ -9,6 +9,7 @@ use crate::{
     contact::Contact,
     dictionary::Attribute,
     email_address::EmailAddress,
+    event::Event,
     ids::{AccountId, RowNumber, Timestamp, TokenId},
     look_alike::Likeness,
     offer::Offer,
@@ -54,6 +55,10 @@ pub struct Snapshot {
     pub reserved: Vec<Reserved>,
     /// The good API tokens of the accounts whose tokens requests make or revoke, each with its name.
     pub tokens: Vec<(AccountId, TokenId, String)>,
+    /// What happened to the accounts for which events are to be undone, from those events on: oldest first, by number.
+    pub past: HashMap<AccountId, Vec<(i64, Event)>>,
+    /// Writes a day as people read it.
+    pub day: fn(Timestamp) -> String,
 }
 
 /// The addresses of an erased account.

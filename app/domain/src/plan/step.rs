@@ -228,7 +228,7 @@ pub enum Step {
         /// What its holder is Connector of.
         connector_of: Vec<HeldRole>,
     },
-    /// Nothing is done, because of these; never empty.
+    /// Nothing is done, because of these; none only where their person is forgotten.
     LeaveOut {
         /// All of them.
         problems: Vec<Problem>,
@@ -247,11 +247,13 @@ pub enum RowKind {
     Update,
     /// Already so.
     NoChange,
+    /// Of an undo: kept as it is, because somebody has touched it since.
+    Kept,
 }
 
 impl RowKind {
     /// Every kind, in the order a review shows them.
-    pub const ALL: [Self; 4] = [Self::Problem, Self::Create, Self::Update, Self::NoChange];
+    pub const ALL: [Self; 5] = [Self::Problem, Self::Create, Self::Update, Self::NoChange, Self::Kept];
 
     /// Whether applying a row of this kind changes the directory.
     #[must_use]
@@ -267,6 +269,7 @@ impl RowKind {
             Self::Create => "create",
             Self::Update => "update",
             Self::NoChange => "no-change",
+            Self::Kept => "kept",
         }
     }
 
@@ -310,8 +313,9 @@ impl Step {
 
     /// The group a review puts it in.
     #[must_use]
-    pub const fn kind(&self) -> RowKind {
+    pub fn kind(&self) -> RowKind {
         match self {
+            Self::LeaveOut { problems } if !problems.is_empty() && problems.iter().all(Problem::keeps) => RowKind::Kept,
             Self::LeaveOut { .. } => RowKind::Problem,
             Self::Nothing { .. } => RowKind::NoChange,
             Self::CreateAccount { .. } | Self::CreateContact { .. } => RowKind::Create,

@@ -1,3 +1,5 @@
+mod undo;
+
 use std::collections::{HashMap, HashSet};
 
 use uuid::Uuid;
@@ -8,6 +10,7 @@ use crate::{
     contact::Contact,
     dictionary::{Attribute, Attributes, Value},
     email_address::MailDomain,
+    hand_edit::HandEdits,
     ids::{AccountId, ContactId, Timestamp},
     organisation::{OrganisationCode, OrganisationPath, OrganisationStatus},
     request::Cells,
@@ -56,6 +59,7 @@ fn account(number: u128, home: &str, texts: &[(Attribute, &str)]) -> Account {
         version: 1,
         attributes: attributes(texts),
         aliases: vec![],
+        by_hand: HandEdits::new(),
     }
 }
 
@@ -98,6 +102,8 @@ fn snapshot(channel: Channel, accounts: Vec<Account>, contacts: Vec<Contact>) ->
         tokens: vec![],
         elsewhere: HashMap::new(),
         reserved: vec![],
+        past: HashMap::new(),
+        day: |at| format!("day {}", at.0),
     }
 }
 

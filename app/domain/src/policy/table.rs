@@ -145,11 +145,13 @@ impl Deed {
     /// The deed that an operation through a channel is; none where no role may do it.
     #[must_use]
     pub const fn of(operation: Operation, channel: Channel) -> Option<Self> {
-        let by_file = matches!(channel, Channel::PortalCsv);
+        let by_file = matches!(channel, Channel::PortalCsv | Channel::Undo);
         Some(match operation {
             Operation::CreateAccount | Operation::CreateContact if channel.is_machine() => Self::CreateByMachine,
             Operation::EditAccount | Operation::EditContact if channel.is_machine() => Self::EditByMachine,
             Operation::CreateAccount | Operation::EditAccount if by_file => Self::UploadCsv,
+            // What an upload created, or its undoing took away, whoever may upload takes away and brings back by undoing it.
+            Operation::DeleteOrRestoreAccount if matches!(channel, Channel::Undo) => Self::UploadCsv,
             Operation::CreateAccount | Operation::CreateContact => Self::CreatePeople,
             Operation::EditAccount | Operation::EditContact => Self::EditPeople,
             Operation::DisableOrEnable if channel.is_machine() => Self::SendByMachine,

@@ -53,6 +53,7 @@ fn creation_at(place: usize, unit: Option<&str>, channel: Channel) -> Plan {
             name: String::new(),
             step,
             warnings: vec![],
+            kept: vec![],
         }],
     }
 }
@@ -104,6 +105,7 @@ fn nobody_founds_organisations_but_the_service() {
         name: String::new(),
         step,
         warnings: vec![],
+        kept: vec![],
     };
     let plan = |channel| Plan {
         channel,
@@ -198,6 +200,7 @@ fn moving_a_person_out_of_the_looked_after_unit_is_denied() {
         name: String::new(),
         step,
         warnings: vec![],
+        kept: vec![],
     };
     let plan = Plan {
         channel: Channel::PortalCsv,

@@ -1,7 +1,7 @@
 //! The catalogue of problems: for each kind, a sentence that says what is wrong and a hint that says what to do.
 
 use super::{Kind, Problem};
-use crate::{account::AccountStatus, channel::Operation, dictionary::Attribute, numbers::thousands};
+use crate::{account::AccountStatus, channel::Operation, dictionary::Attribute, numbers::thousands, request::CLEAR};
 
 impl Problem {
     /// What is wrong, in one sentence, with the value where there is one.
@@ -151,6 +151,26 @@ impl Problem {
             Kind::TokenForNoTime { .. } => "A token has to be good for at least one day.".into(),
             Kind::TokenTooLong { days } => format!("A token is good for {days} days at most."),
             Kind::TooManyTokens { most } => format!("You have {most} tokens that are good, which is the most."),
+            Kind::EditedSince { by, on } => {
+                let what = self.place.attribute().map_or("The account", Attribute::name);
+                format!("{what} was changed since, by {by} on {on}.")
+            }
+            Kind::TakenUpSince { on } => format!("Its person has taken the account up since, on {on}."),
+            Kind::GoneSince => "This account is not here any more, or not yours to look after.".into(),
+            Kind::MovedSince { name } => format!("The person has gone to {name} since."),
+            Kind::DeletedSince => "The account was deleted since.".into(),
+            Kind::ClosedSince { name } => format!("{name} is closed by now."),
+            Kind::TakenSince => {
+                let what = self.place.attribute().map_or("This", Attribute::name);
+                format!("{what} “{value}” belongs to somebody else by now.")
+            }
+            Kind::NotAllowedAnyMore => {
+                let what = self.place.attribute().map_or("This", Attribute::name);
+                match value.as_str() {
+                    CLEAR => format!("{what} cannot be empty any more."),
+                    value => format!("{what} cannot be “{value}” any more."),
+                }
+            }
             Kind::AlreadyThere => "This is already there.".into(),
             Kind::NotThere => "This is not there.".into(),
             Kind::LooksLike {
@@ -322,6 +342,12 @@ impl Problem {
             Kind::TokenForNoTime { days } => format!("Choose a number of days from 1 to {days}."),
             Kind::TokenTooLong { .. } => "Choose a shorter time.".into(),
             Kind::TooManyTokens { .. } => "Revoke one that is not used any more.".into(),
+            Kind::EditedSince { .. } => "It stays as it is.".into(),
+            Kind::TakenUpSince { .. } => "It stays. If it should go all the same, delete it on its page.".into(),
+            Kind::GoneSince | Kind::MovedSince { .. } => "Nothing is changed there.".into(),
+            Kind::DeletedSince => "To reverse its changes, restore it first and undo the upload again.".into(),
+            Kind::ClosedSince { .. } => "The accounts of a closed organisation stay as they are.".into(),
+            Kind::TakenSince | Kind::NotAllowedAnyMore => "It stays as it is now.".into(),
             Kind::AlreadyThere => "Nothing needs to be done.".into(),
             Kind::NotThere => "Choose another.".into(),
             Kind::LooksLike {

@@ -124,6 +124,7 @@ actions! {
     AccountMoved, Accounts, "account-moved", "Account transferred or joined";
     AccountErased, Accounts, "account-erased", "Account permanently deleted";
     AddressesFreed, Accounts, "addresses-freed", "Reserved addresses became free";
+    UploadUndone, Accounts, "upload-undone", "Upload undone";
     ContactCreated, Contacts, "contact-created", "Contact created";
     ContactChanged, Contacts, "contact-changed", "Contact changed";
     ContactDeleted, Contacts, "contact-deleted", "Contact deleted";

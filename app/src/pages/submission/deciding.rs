@@ -69,8 +69,8 @@ fn NothingToApply(problems: u32, submission: Submission) -> impl IntoView {
         return view! { <p>"Everything in this file is so already: there is nothing to apply."</p> }.into_any();
     }
     let why = match submission.totals.of(domain::plan::RowKind::NoChange) {
-        0 => "There is nothing to apply: every row has a problem. To mend them, take the ",
-        _ => "There is nothing to apply: the rows without problems are so already. To mend the others, take the ",
+        0 => "There is nothing to apply: every row has a problem. Mend them below, or take the ",
+        _ => "There is nothing to apply: the rows without problems are so already. Mend the others below, or take the ",
     };
     view! {
         <p>{why}

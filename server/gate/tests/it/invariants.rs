@@ -1,6 +1,8 @@
 //! Invariants 5 and 6 over random files: the events add up to the directory; what is applied twice changes nothing.
 
-use domain::{dictionary::Attribute, policy::Actor, request::Wish, submission::State};
+use domain::{
+    dictionary::Attribute, ids::SubmissionId, plan::RowKind, policy::Actor, request::Wish, submission::State,
+};
 use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
 use testkit::{Kind, Portal};
 
@@ -25,6 +27,24 @@ fn row() -> impl Strategy<Value = String> {
     ]);
     (local_id, code, first, last, mobile)
         .prop_map(|(id, code, first, last, mobile)| format!("{id},{code},{first},{last},{mobile}"))
+}
+
+/// Undoes an upload; asked again, there is nothing left to reverse. Then undoes that.
+async fn undone_twice(portal: &Portal, ben: &Actor, upload: &SubmissionId) {
+    let visit = portal.gate.on_behalf_of(ben);
+    let mut undos = Vec::new();
+    for _ in 0..2 {
+        // What changed nothing has nothing to undo.
+        let Ok(undo) = visit.undo(upload).await else { return };
+        portal.work().await;
+        apply(portal, ben, &undo).await;
+        undos.push(review(portal, ben, &undo).await.submission);
+    }
+    assert_eq!(undos[1].totals.of(RowKind::Update), 0, "{:?}", undos[1]);
+    if let Ok(redo) = visit.undo(&undos[0].id).await {
+        portal.work().await;
+        apply(portal, ben, &redo).await;
+    }
 }
 
 async fn events_add_up(kind: Kind) {
@@ -55,18 +75,21 @@ async fn events_add_up(kind: Kind) {
         let changed: Vec<_> = second
             .rows
             .iter()
-            .filter(|row| row.planned.step.kind() == domain::plan::RowKind::Update)
+            .filter(|row| row.planned.step.kind() == RowKind::Update)
             .collect();
         assert!(changed.is_empty(), "{text}\n{changed:?}");
         let created = second
             .rows
             .iter()
-            .filter(|row| row.planned.step.kind() == domain::plan::RowKind::Create);
+            .filter(|row| row.planned.step.kind() == RowKind::Create);
         for row in created {
             let Wish::Account(cells) = &row.request.wish else {
                 panic!("{row:?}")
             };
             assert_eq!(cells.text(Attribute::LocalId), "", "{text}");
+        }
+        if applied % 3 == 0 {
+            undone_twice(&portal, &ben, &id).await;
         }
     }
     assert!(applied > FILES / 2);

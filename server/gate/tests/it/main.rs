@@ -2,9 +2,11 @@
 
 mod applying;
 mod columns;
+mod federation;
 mod finding;
 mod formats;
 mod grants;
+mod hand_edits;
 mod holding;
 mod invariants;
 mod leaving;
@@ -12,6 +14,7 @@ mod letters;
 mod lives;
 mod look_alikes;
 mod many;
+mod mending;
 mod proving;
 mod scopes;
 mod searching;
@@ -20,6 +23,7 @@ mod table;
 mod together;
 mod tokens;
 mod trail;
+mod undoing;
 mod uploading;
 mod walks;
 mod ways_in;

@@ -1,0 +1,265 @@
+//! Mending the cells of an uploaded file: a field for each, with what it holds and what is wrong with it.
+
+use std::collections::HashMap;
+
+use domain::{
+    dictionary::{Attribute, Input, Value},
+    ids::{AccountId, RowNumber, SubmissionId},
+    layout::Layout,
+};
+use gate::{MOST_MENDED, Row, cells_of};
+use leptos::prelude::*;
+
+use crate::{
+    forms::{EVERYWHERE, KEEP, OVERRULE},
+    routes,
+    words::{self, thousands},
+};
+
+/// What mending a row on a page needs to know.
+#[derive(Clone)]
+pub struct MendingHere {
+    /// The file.
+    pub id: SubmissionId,
+    /// In how many other rows the same text has the same problem.
+    pub others: HashMap<(RowNumber, Attribute), u32>,
+    /// The query of the page to come back to.
+    pub back: Vec<(&'static str, String)>,
+    /// The row that was mended last, and is wrong still: its form is open.
+    pub opened: Option<RowNumber>,
+}
+
+/// The cells of a row that leave alone what was changed by hand, each with what stays, and the way to overwrite it; and those
+/// that overwrite it on their sender's word.
+#[component]
+pub fn HandEdited(
+    row: Row,
+    layout: Layout,
+    editors: HashMap<AccountId, String>,
+    here: Option<MendingHere>,
+) -> impl IntoView {
+    let heading = |attribute: Attribute| layout.heading(attribute).unwrap_or(attribute.name()).to_owned();
+    let number = row.planned.row;
+    let turn = move |name: &'static str, attribute: Attribute, label: String| {
+        let here = here.clone()?;
+        Some(view! {
+            <form method="post" action=routes::submission_row(&here.id, number)>
+                <Back back=here.back/>
+                <button class="nhsuk-button nhsuk-button--secondary nhsuk-button--small nhsuk-u-margin-bottom-1" name=name value=attribute.slug()>
+                    {label}
+                </button>
+            </form>
+        })
+    };
+    let said = |value: &Option<Value>| {
+        value
+            .as_ref()
+            .map_or("nothing".to_owned(), |value| format!("“{}”", shortened(value.as_str())))
+    };
+    let kept = row.planned.kept.iter().map(|kept| {
+        let by = kept.by.and_then(|by| editors.get(&by)).map(|name| format!(" by {name}")).unwrap_or_default();
+        let edited = format!("was changed by hand on {}{by}, and stays ", words::day(kept.at));
+        let heading = heading(kept.attribute);
+        let button = turn(OVERRULE, kept.attribute, format!("Use what the file says for {heading} in row {number}"));
+        view! {
+            <div class="app-hand-edit app-break">
+                <p><strong>{heading}</strong> " " {edited} <strong>{said(&kept.stays)}</strong> ". The file says " {said(&kept.in_file)} ", as before."</p>
+                {button}
+            </div>
+        }
+    });
+    let overruling = cells_of(&row.request)
+        .map(|cells| cells.overruling.clone())
+        .unwrap_or_default();
+    let overruling = overruling.into_iter().map(|attribute| {
+        let heading = heading(attribute);
+        let button = turn(
+            KEEP,
+            attribute,
+            format!("Keep {heading} as it was changed by hand in row {number}"),
+        );
+        view! {
+            <div class="app-hand-edit app-break">
+                <p><strong>{heading}</strong> " was changed by hand. It is overwritten, as you chose."</p>
+                {button}
+            </div>
+        }
+    });
+    view! { {kept.collect_view()} {overruling.collect_view()} }
+}
+
+/// The form of one row: the cells with problems, on demand; the way to its other cells.
+#[component]
+pub fn MendRow(row: Row, layout: Layout, here: MendingHere) -> impl IntoView {
+    let number = row.planned.row;
+    let mut wrong: Vec<Attribute> = Vec::new();
+    for problem in row.planned.step.problems() {
+        wrong.extend(problem.place.attribute().filter(|attribute| !wrong.contains(attribute)));
+    }
+    let whole = routes::with_query(
+        &routes::submission_row(&here.id, number),
+        &here
+            .back
+            .iter()
+            .map(|(name, text)| (*name, text.as_str()))
+            .collect::<Vec<_>>(),
+    );
+    if wrong.is_empty() {
+        return view! { <p><a href=whole>"Mend row " {number.to_string()}</a></p> }.into_any();
+    }
+    let fields = wrong
+        .into_iter()
+        .map(|attribute| {
+            let others = here.others.get(&(number, attribute)).copied();
+            view! { <CellField row=row.clone() attribute layout=layout.clone() others/> }
+        })
+        .collect_view();
+    let is_open = here.opened == Some(number);
+    view! {
+        <details class="nhsuk-details app-mend" open=is_open>
+            <summary class="nhsuk-details__summary">
+                <span class="nhsuk-details__summary-text">"Mend row " {number.to_string()}</span>
+            </summary>
+            <div class="nhsuk-details__text">
+                <form method="post" action=routes::submission_row(&here.id, number) novalidate>
+                    <Back back=here.back.clone()/>
+                    {fields}
+                    <button class="nhsuk-button nhsuk-button--small nhsuk-u-margin-bottom-2">"Check row " {number.to_string()} " again"</button>
+                </form>
+                <p><a href=whole>"All cells of row " {number.to_string()}</a></p>
+            </div>
+        </details>
+    }
+    .into_any()
+}
+
+/// Where to come back to, in a form.
+#[component]
+pub fn Back(back: Vec<(&'static str, String)>) -> impl IntoView {
+    back.into_iter()
+        .filter(|(_, text)| !text.is_empty())
+        .map(|(name, text)| view! { <input type="hidden" name=name value=text/> })
+        .collect_view()
+}
+
+/// One cell: its heading in the file, what is wrong with it, what it holds, and whether the same is written into other rows.
+#[component]
+pub fn CellField(
+    row: Row,
+    attribute: Attribute,
+    layout: Layout,
+    /// How many other rows have the same text there with the same problem.
+    others: Option<u32>,
+    /// Says the problem here, too: it does not stand beside the form.
+    #[prop(optional)]
+    says_problem: bool,
+) -> impl IntoView {
+    let number = row.planned.row;
+    let id = format!("row-{number}-{}", attribute.slug());
+    let (hint_id, all_id, error_id) = (format!("{id}-hint"), format!("{id}-all"), format!("{id}-error"));
+    let cells = cells_of(&row.request);
+    let text = cells.map_or("", |cells| cells.text(attribute)).to_owned();
+    let in_file = cells.and_then(|cells| cells.mended.get(&attribute)).cloned();
+    let hint =
+        in_file.map(|text| view! { <div class="nhsuk-hint app-break" id=hint_id.clone()>{as_in_file(&text)}</div> });
+    let mut problems = row.planned.step.problems().iter();
+    let problem = problems.find(|problem| says_problem && problem.place.attribute() == Some(attribute));
+    let is_wrong = problem.is_some();
+    let problem = problem.map(|problem| {
+        view! {
+            <span class="nhsuk-error-message" id=error_id.clone()>
+                <span class="nhsuk-u-visually-hidden">"Error: "</span> {problem.to_string()}
+            </span>
+        }
+    });
+    let described = [(hint.is_some(), hint_id), (is_wrong, error_id)];
+    let described: Vec<_> = described
+        .into_iter()
+        .filter_map(|(is_there, id)| is_there.then_some(id))
+        .collect();
+    let described = (!described.is_empty()).then(|| described.join(" "));
+    let label = layout.heading(attribute).unwrap_or(attribute.name()).to_owned();
+    let field = if attribute.input() == Input::Lines {
+        view! { <textarea class="nhsuk-textarea" id=id.clone() name=attribute.slug() rows="3" aria-describedby=described>{text.clone()}</textarea> }.into_any()
+    } else {
+        let kind = if attribute == Attribute::Password {
+            "password"
+        } else {
+            "text"
+        };
+        view! {
+            <input
+                class="nhsuk-input"
+                class=("nhsuk-input--error", is_wrong)
+                id=id.clone()
+                name=attribute.slug()
+                type=kind
+                autocomplete="off"
+                spellcheck="false"
+                value=text.clone()
+                aria-describedby=described
+            />
+        }
+        .into_any()
+    };
+    let everywhere = others.filter(|_| attribute != Attribute::Password).map(|others| {
+        let which = match text.as_str() {
+            "" => "where this cell is empty, too".to_owned(),
+            text => format!("with “{}” in this cell", shortened(text)),
+        };
+        let rows = match others {
+            1 => "the other row".to_owned(),
+            many if many > MOST_MENDED => format!("{} of the other {} rows", thousands(MOST_MENDED), thousands(many)),
+            many => format!("the other {} rows", thousands(many)),
+        };
+        view! {
+            <div class="nhsuk-checkboxes nhsuk-checkboxes--small nhsuk-u-margin-top-2">
+                <div class="nhsuk-checkboxes__item">
+                    <input class="nhsuk-checkboxes__input" type="checkbox" id=all_id.clone() name=EVERYWHERE value=attribute.slug()/>
+                    <label class="nhsuk-label nhsuk-checkboxes__label app-break" for=all_id>"Write the same into " {rows} " " {which}</label>
+                </div>
+            </div>
+        }
+    });
+    view! {
+        <div class="nhsuk-form-group" class=("nhsuk-form-group--error", is_wrong)>
+            <label class="nhsuk-label app-break" for=id>{label}</label>
+            {hint}
+            {problem}
+            {field}
+            {everywhere}
+        </div>
+    }
+}
+
+/// The cells of a row that were mended, each with what the file has there; a password is not said.
+#[component]
+pub fn MendedCells(row: Row, layout: Layout) -> impl IntoView {
+    let mended = cells_of(&row.request)
+        .map(|cells| cells.mended.clone())
+        .unwrap_or_default();
+    let lines = mended.into_iter().map(|(attribute, text)| {
+        let heading = layout.heading(attribute).unwrap_or(attribute.name()).to_owned();
+        let in_file = match attribute {
+            Attribute::Password => "It is not shown.".to_owned(),
+            _ => as_in_file(&text),
+        };
+        view! { <p class="app-mended app-break">{heading} " was mended. " {in_file}</p> }
+    });
+    lines.collect_view()
+}
+
+fn as_in_file(text: &str) -> String {
+    match text.trim() {
+        "" => "It is empty in the file.".to_owned(),
+        text => format!("In the file: “{}”.", shortened(text)),
+    }
+}
+
+fn shortened(text: &str) -> String {
+    const MOST: usize = 60;
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}

@@ -1,0 +1,79 @@
+//! One row of an uploaded file with all its cells, to be mended.
+
+use domain::{
+    ids::{RowNumber, SubmissionId},
+    problem::Place,
+};
+use gate::GateError;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::{use_params_map, use_query_map};
+
+use crate::{
+    components::{
+        mending::{Back, CellField},
+        problems::Problems,
+    },
+    forms::BACK,
+    pages::asked,
+    routes,
+    visitor::Visitor,
+};
+
+/// The page.
+#[component]
+pub fn MendRowPage() -> impl IntoView {
+    let visitor = Visitor::of_page();
+    let named = use_params_map().get_untracked();
+    let named = (
+        named.get("id").unwrap_or_default(),
+        named.get("row").unwrap_or_default(),
+    );
+    let query = use_query_map().get_untracked();
+    let back: Vec<_> = BACK
+        .into_iter()
+        .map(|name| (name, query.get(name).unwrap_or_default()))
+        .collect();
+    asked(async move {
+        let id = SubmissionId::parse(&named.0).ok_or(GateError::NotFound)?;
+        let number = RowNumber(named.1.parse().map_err(|_| GateError::NotFound)?);
+        let (submission, row) = visitor.visit()?.row_to_mend(&id, number).await?;
+        let layout = submission.layout;
+        let fields = layout.columns.iter().filter_map(|(_, held)| *held);
+        let fields = fields
+            .map(|attribute| {
+                view! { <CellField row=row.clone() attribute layout=layout.clone() others=None says_problem=true/> }
+            })
+            .collect_view();
+        // A problem without a cell of this file has no field to stand at.
+        let problems = row.planned.step.problems().iter().chain(&row.planned.warnings);
+        let has_no_field = |place: &Place| {
+            place
+                .attribute()
+                .is_none_or(|attribute| layout.position(attribute).is_none())
+        };
+        let elsewhere: Vec<_> = problems
+            .filter(|problem| has_no_field(&problem.place))
+            .cloned()
+            .collect();
+        let rows = routes::with_query(
+            &routes::submission(&id),
+            &back
+                .iter()
+                .map(|(name, text)| (*name, text.as_str()))
+                .collect::<Vec<_>>(),
+        );
+        Ok(view! {
+            <Title text=format!("Row {number}: {}", submission.file_name)/>
+            <a class="nhsuk-back-link" href=format!("{rows}#rows")>{submission.file_name.clone()}</a>
+            <h1><span class="nhsuk-caption-l app-break">{submission.file_name.clone()}</span> " Mend row " {number.to_string()}</h1>
+            <p>"What you write here counts instead of what is in the file. Nothing is applied yet."</p>
+            <Problems problems=elsewhere layout=layout.clone()/>
+            <form class="app-sheet" method="post" action=routes::submission_row(&id, number) novalidate>
+                <Back back/>
+                {fields}
+                <button class="nhsuk-button nhsuk-u-margin-bottom-0">"Check this row again"</button>
+            </form>
+        })
+    })
+}

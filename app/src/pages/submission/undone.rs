@@ -1,0 +1,278 @@
+//! The page of an undo: what it will reverse, what it keeps and what cannot be reversed; and the way to it, on the page of
+//! what is applied.
+
+use domain::{
+    channel::Channel,
+    ids::SubmissionId,
+    plan::RowKind,
+    submission::{LookAlikes, Outcome, State},
+};
+use gate::{Review, Submission, Undoing, Visit, seen};
+use leptos::prelude::*;
+
+use super::{LOOK_ALIKE, Listing, Moving, Shown};
+use crate::{
+    components::tags,
+    routes,
+    visitor::Visitor,
+    words::{self, counted},
+};
+
+/// The page, and its title.
+pub(super) async fn page(
+    visit: &Visit<'_>,
+    review: Review,
+    shown: Shown,
+    undoing: Option<Undoing>,
+) -> (String, AnyView) {
+    let submission = review.submission.clone();
+    let title = format!("{}: {}", submission.file_name, submission.state.name());
+    // Whoever sees the undo need not see all that it undoes.
+    let undone = match &submission.undoes {
+        Some(undone) => visit.submission(undone).await.ok(),
+        None => None,
+    };
+    let heading = {
+        let (submission, undone) = (submission.clone(), undone.clone());
+        view! { <Heading submission undone/> }.into_any()
+    };
+    let moving = |label: &'static str, heading: AnyView| {
+        let note = "You can leave this page: the work goes on, and you find it again under Uploads.";
+        view! { <Moving review=review.clone() label what="rows" note>{heading}</Moving> }.into_any()
+    };
+    let view = match submission.state {
+        State::Received => moving("Looking at what can be reversed", heading),
+        State::Applying => moving("Reversing", heading),
+        State::Planned => view! { {heading} <Planned review shown undone/> }.into_any(),
+        State::Unreadable => view! { {heading} <p>"Nothing has been changed."</p> }.into_any(),
+        State::Applied | State::Declined | State::Superseded => {
+            view! { {heading} <Ended review shown undoing/> }.into_any()
+        }
+    };
+    let page = view! {
+        <a class="nhsuk-back-link" href=routes::UPLOADS>"Uploads"</a>
+        {view}
+    };
+    (title, page.into_any())
+}
+
+/// What the rows below are, by what the address bar asks for.
+pub(super) fn rows_shown(show: &str) -> &'static str {
+    match show {
+        "problem" => "Rows that cannot be reversed",
+        "update" => "Rows that are reversed",
+        "no-change" => "Rows that are as before already",
+        "kept" => "Rows that are kept, because somebody changed them since",
+        "stale" => "Rows to look at again",
+        "left-out" => "Rows left out",
+        LOOK_ALIKE => "Rows that are reversed in part only",
+        _ => "All rows",
+    }
+}
+
+/// What is undone, who asked for it and when, and how things stand.
+#[component]
+fn Heading(submission: Submission, undone: Option<Submission>) -> impl IntoView {
+    let undone = undone.map(|undone| {
+        let what = if undone.channel == Channel::Undo {
+            ""
+        } else {
+            "the upload "
+        };
+        view! {
+            <p>"It reverses what " {what} <a href=routes::submission(&undone.id)>{undone.file_name}</a> " did."</p>
+        }
+    });
+    view! {
+        <h1 class="app-break">
+            <span class="nhsuk-caption-l">"Undo " {submission.id.to_string()}</span>
+            " "
+            {submission.file_name.clone()}
+        </h1>
+        <p>
+            {tags::state(submission.state)}
+            " Asked for by " {submission.actor.name().to_owned()} ", " {words::moment(submission.received_at)}
+        </p>
+        {undone}
+        {submission.trouble.map(|trouble| view! { <div class="nhsuk-inset-text"><p>{trouble}</p></div> })}
+    }
+}
+
+/// The plan, waiting for its asker's word.
+#[component]
+fn Planned(review: Review, shown: Shown, undone: Option<Submission>) -> impl IntoView {
+    let submission = review.submission.clone();
+    let totals = &submission.totals;
+    let (most, stale) = (totals.to_apply(LookAlikes::Create), totals.with(Outcome::Stale));
+    let heading = match (stale, most) {
+        (0, 0) => "Nothing can be reversed".to_owned(),
+        (0, 1) => "1 row can be reversed".to_owned(),
+        (0, most) => format!("{} can be reversed", counted(most, "row", "rows")),
+        (stale, _) => format!("{} changed while you were looking", counted(stale, "row", "rows")),
+    };
+    let moved = shown.moved.then(|| view! {
+        <div class="nhsuk-inset-text"><p>"This has moved on since the page you came from was shown. Look at it again before you decide."</p></div>
+    });
+    let so_far = match totals.with(Outcome::Done) {
+        0 => "Nothing has been changed yet.".to_owned(),
+        done => format!("{} done.", counted(done, "row is", "rows are")),
+    };
+    let follows = (most > 0).then(|| view! { <Follows undone/> });
+    let decide = match review.is_mine {
+        true => view! { <Decide submission=submission.clone() most/> }.into_any(),
+        false => view! { <div class="nhsuk-inset-text"><p>"Only " {submission.actor.name().to_owned()} ", who asked for this, can confirm it."</p></div> }.into_any(),
+    };
+    view! {
+        {moved}
+        <h2>{heading}</h2>
+        <p>{so_far}</p>
+        {follows}
+        {decide}
+        <Listing review shown/>
+    }
+}
+
+/// What will happen, before it is confirmed.
+#[component]
+fn Follows(undone: Option<Submission>) -> impl IntoView {
+    let deleted_days = Visitor::of_page().gate.rules().timers.deleted_days;
+    let days = counted(deleted_days, "day", "days");
+    let is_upload = undone.is_none_or(|undone| undone.channel != Channel::Undo);
+    let accounts = if is_upload {
+        format!(
+            "Accounts that the upload created are deleted. They can be restored for {days}; then they are deleted for good."
+        )
+    } else {
+        format!(
+            "Accounts that were deleted then are restored, and whoever never signed in is sent a new one-time link. Accounts              that were restored then are deleted, and can be restored for {days}."
+        )
+    };
+    view! {
+        <ul>
+            <li>"Details become what they were before. A detail that somebody has changed since stays as it is."</li>
+            <li>{accounts}</li>
+            <li>"Accounts that somebody has changed since, or that their people use, are not deleted."</li>
+        </ul>
+    }
+}
+
+#[component]
+fn Decide(submission: Submission, most: u32) -> impl IntoView {
+    let part = |part: &str| routes::submission_part(&submission.id, part);
+    let confirm = (most > 0).then(|| {
+        view! {
+            <form class="app-actions__form" method="post" action=part("confirmation")>
+                <input type="hidden" name="seen" value=seen(&submission).to_string()/>
+                <input type="hidden" name="look_alikes" value=LookAlikes::Create.slug()/>
+                <button class="nhsuk-button">{format!("Reverse {}", counted(most, "row", "rows"))}</button>
+            </form>
+        }
+    });
+    let nothing = (most == 0).then(|| view! { <p>"There is nothing to reverse: see below why."</p> });
+    let refuse = match (submission.totals.with(Outcome::Done), most) {
+        (0, 0) => "Throw away",
+        (0, _) => "Do not undo it",
+        _ => "Leave the rest out",
+    };
+    view! {
+        {nothing}
+        <div class="app-actions app-actions--large">
+            {confirm}
+            <form class="app-actions__form" method="post" action=part("refusal")>
+                <button class="nhsuk-button nhsuk-button--secondary">{refuse}</button>
+            </form>
+        </div>
+    }
+}
+
+/// How it ended: what was reversed and what was not, and the way to do it again.
+#[component]
+fn Ended(review: Review, shown: Shown, undoing: Option<Undoing>) -> impl IntoView {
+    let submission = review.submission.clone();
+    let totals = &submission.totals;
+    let done = |kind: RowKind| totals.count(|tally| tally.kind == kind && tally.outcome == Outcome::Done);
+    let kept = totals.of(RowKind::Kept);
+    let not_reversed = totals.with(Outcome::LeftOut).saturating_sub(kept);
+    let is_applied = submission.state == State::Applied;
+    let heading = if is_applied { "Undone" } else { submission.state.name() };
+    let sum = match is_applied {
+        true => format!(
+            "{} reversed, {} kept, {} not reversed.",
+            counted(done(RowKind::Update), "row", "rows"),
+            words::thousands(kept),
+            words::thousands(not_reversed),
+        ),
+        false => "Nothing has been changed.".to_owned(),
+    };
+    view! {
+        <div class="nhsuk-panel"><h2 class="nhsuk-panel__title">{heading}</h2><div class="nhsuk-panel__body">{sum}</div></div>
+        {undoing.map(|undoing| view! { <UndoThis id=submission.id.clone() undoing what="undo"/> })}
+        <Listing review shown/>
+    }
+}
+
+/// Until when what is applied can be undone, and the way to it; or what came of that. `what` it is: an upload, or an undo.
+#[component]
+pub(super) fn UndoThis(id: SubmissionId, undoing: Undoing, what: &'static str) -> impl IntoView {
+    let Undoing { until, is_open, last } = undoing;
+    let is_over = Visitor::of_page().gate.now() >= until;
+    let viewer = Visitor::of_page().actor.and_then(|actor| actor.account());
+    let is_mine = |undo: &Submission| undo.actor.account().is_some() && undo.actor.account() == viewer;
+    let until = words::moment(until);
+    // What was left out once may be possible now; who has asked already decides on that first.
+    let (label, offered) = match &last {
+        None => (format!("Undo this {what}"), true),
+        Some(undo) if undo.state == State::Applied => {
+            ("Undo what is left".to_owned(), undo.totals.with(Outcome::LeftOut) > 0)
+        }
+        Some(undo) => (
+            format!("Undo this {what}"),
+            undo.state == State::Planned && !is_mine(undo),
+        ),
+    };
+    let told = last.as_ref().map(|undo| {
+        let name = undo.actor.name().to_owned();
+        let (said, way) = match (undo.state, is_mine(undo)) {
+            (State::Applied, _) => {
+                let at = undo.finished_at.unwrap_or(undo.received_at);
+                (
+                    format!("{name} undid it on {}.", words::moment(at)),
+                    "See what was reversed",
+                )
+            }
+            (State::Applying, _) => (format!("{name} is undoing it now."), "See how far it is"),
+            (_, true) => ("You have asked for this already.".to_owned(), "Check it and decide"),
+            (_, false) => (
+                format!("{name} has asked for this and not decided on it yet."),
+                "See what would be reversed",
+            ),
+        };
+        view! { <p>{said} " " <a href=routes::submission(&undo.id)>{way}</a></p> }
+    });
+    let ask = (is_open && offered).then(|| {
+        let first = "Before anything is changed, you see what would be reversed, and what is kept because somebody has \
+                     changed it since.";
+        view! {
+            <p>{format!("You can undo it until {until}. {first}")}</p>
+            <form method="post" action=routes::submission_part(&id, "undo")>
+                <button class="nhsuk-button nhsuk-button--secondary">{label}</button>
+            </form>
+        }
+    });
+    let over = (!is_open && last.is_none()).then(|| {
+        let said = if is_over {
+            "It could be undone until"
+        } else {
+            "It can be undone until"
+        };
+        view! { <p>{format!("{said} {until}.")}</p> }
+    });
+    view! {
+        <section aria-labelledby="undo">
+            <h2 id="undo">{format!("Undo this {what}")}</h2>
+            {told}
+            {ask}
+            {over}
+        </section>
+    }
+}

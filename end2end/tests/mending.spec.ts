@@ -1,0 +1,72 @@
+import { expect, type Page, test } from '@playwright/test';
+
+import { axe, noHorizontalScroll } from './support/checks';
+import { expectEnded, expectTotals, signIn, staffList, upload } from './support/portal';
+
+const card = (page: Page, row: number) => page.locator(`#row-${row}`);
+
+/** Opens the form of a row and gives the field of one of its cells. */
+async function cell(page: Page, row: number, heading: string) {
+  const own = card(page, row);
+  if (!(await own.locator('details.app-mend').getAttribute('open').then((open) => open !== null))) {
+    await own.locator('summary').click();
+  }
+  return own.getByLabel(heading, { exact: true });
+}
+
+test('Cells with problems are mended in the page, in one row or in all with the same problem', async ({ page }) => {
+  const own = `m${test.info().project.name.replace(/[^a-z]/g, '')}`;
+  const family = `Mendham-${own}`;
+  await signIn(page, 'Ben');
+  const rows = ['Ada', 'Bea', 'Cay'].map((first, n) => `${own}-${n},RIV,${first},${family},ask her`);
+  await upload(page, 'mending.csv', staffList(...rows, `${own}-9,RIV,Dot,${family},0770`));
+  const main = page.getByRole('main');
+  await expectTotals(page, '4 with problems', '0 to create', '0 to update', '0 no change');
+
+  // Still wrong: the form is open, with what was typed.
+  await (await cell(page, 5, 'Mobile')).fill('07700 900');
+  await card(page, 5).getByRole('button', { name: 'Check row 5 again' }).click();
+  await expect(main.getByRole('status')).toContainText('Row 5 was checked again. It still has a problem.');
+  await expect(card(page, 5).getByLabel('Mobile', { exact: true })).toHaveValue('07700 900');
+  await expect(card(page, 5)).toContainText('In the file: “0770”.');
+  await axe(page);
+  await noHorizontalScroll(page);
+
+  await (await cell(page, 5, 'Mobile')).fill('07700 900999');
+  await card(page, 5).getByRole('button', { name: 'Check row 5 again' }).click();
+  await expect(main.getByRole('status')).toHaveText(`Row 5 is mended. It creates an account for Dot ${family}.`);
+  await expectTotals(page, '3 with problems', '1 to create', '0 to update', '0 no change');
+  await expect(card(page, 5)).toContainText('Mobile was mended. In the file: “0770”.');
+
+  // One press for all that say the same, from the rows with problems, and back to them.
+  await main.getByRole('link', { name: '3 with problems' }).click();
+  await (await cell(page, 2, 'Mobile')).fill('');
+  await card(page, 2).getByLabel('Write the same into the other 2 rows with “ask her” in this cell').check();
+  await axe(page);
+  await card(page, 2).getByRole('button', { name: 'Check row 2 again' }).click();
+  await expect(main.getByRole('status')).toContainText(`Row 2 is mended. It creates an account for Ada ${family}. The same was written into 2 other rows.`);
+  await expect(main).toContainText('There are no such rows.');
+  await expectTotals(page, '0 with problems', '4 to create', '0 to update', '0 no change');
+
+  await main.getByRole('button', { name: /^Apply/ }).click();
+  await expectEnded(page, '4 accounts created, 0 accounts updated, 0 rows left out.');
+});
+
+test('All cells of a row can be mended on a page of its own', async ({ page }) => {
+  const own = `w${test.info().project.name.replace(/[^a-z]/g, '')}`;
+  await signIn(page, 'Ben');
+  await upload(page, 'whole-row.csv', staffList(`${own}-1,RVI,Edie,Mendwell,0770`));
+  await card(page, 2).locator('summary').click();
+  await card(page, 2).getByRole('link', { name: 'All cells of row 2' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('whole-row.csv Mend row 2');
+  await axe(page);
+  await noHorizontalScroll(page);
+  await expect(page.getByLabel('FirstName')).toHaveValue('Edie');
+  await page.getByLabel('ODSCode').fill('RIV');
+  await page.getByLabel('Mobile').fill('07700 900998');
+  await page.getByLabel('FirstName').fill('Edith');
+  await page.getByRole('button', { name: 'Check this row again' }).click();
+  await expect(page.getByRole('main').getByRole('status')).toHaveText('Row 2 is mended. It creates an account for Edith Mendwell.');
+  await expectTotals(page, '0 with problems', '1 to create', '0 to update', '0 no change');
+  await page.getByRole('button', { name: 'Throw away' }).first().click();
+});

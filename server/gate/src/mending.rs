@@ -1,0 +1,241 @@
+//! Mending cells of an uploaded file in the page: the row is checked and planned again at once, and the file itself stays as
+//! it was sent.
+
+use domain::{
+    channel::Channel,
+    dictionary::Attribute,
+    ids::{RowNumber, SubmissionId},
+    plan::{FileKeys, PlannedRow, plan},
+    problem::{Kind, Problem},
+    request::{Cells, ChangeRequest, Wish},
+    submission::{Outcome, State},
+};
+use store::{
+    rows::{self, Row},
+    snapshot::{self, Hold},
+    submissions::{self, Submission},
+};
+
+use crate::{
+    Gate, GateError, Visit,
+    check::{commit, repeated_keys, suspiciously_many},
+    scope_for,
+};
+
+/// Other rows that are mended by one press.
+pub const MOST_MENDED: u32 = 2000;
+
+/// Rows of a file that are all looked at for keys and names that another gives, too.
+const SMALL: u32 = 2000;
+
+/// What somebody writes into one row of their file.
+#[derive(Clone, Debug)]
+pub struct Mend {
+    /// Which row.
+    pub row: RowNumber,
+    /// What its cells are to hold; an empty text empties one.
+    pub cells: Vec<(Attribute, String)>,
+    /// Which of them go into the other rows as well that have the same text there, with the same problem.
+    pub everywhere: Vec<Attribute>,
+    /// Which cells are to overwrite what was changed by hand, and which no longer.
+    pub overruling: Vec<(Attribute, bool)>,
+}
+
+/// What came of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mended {
+    /// Whether anything in the row differs from before.
+    pub changed: bool,
+    /// How many other rows were mended with it.
+    pub others: u32,
+}
+
+/// Whether the cells of a row can be mended: it came with a file, and waits to be decided on.
+#[must_use]
+pub fn can_be_mended(submission: &Submission, row: &Row) -> bool {
+    submission.channel.waits_for_confirmation()
+        && submission.channel != Channel::Portal
+        && submission.state == State::Planned
+        && matches!(row.outcome, Outcome::Waiting | Outcome::Stale)
+        && matches!(row.request.wish, Wish::Account(_))
+}
+
+/// The cells that a row asks with.
+#[must_use]
+pub const fn cells_of(request: &ChangeRequest) -> Option<&Cells> {
+    match &request.wish {
+        Wish::Account(cells) => Some(cells),
+        _ => None,
+    }
+}
+
+impl Visit<'_> {
+    /// One row of one's own file, to be mended, and in how many other rows each of its problems is.
+    ///
+    /// # Errors
+    /// `NotFound` where there is no such row, or it is somebody else's; `Stale` where it is decided on.
+    pub async fn row_to_mend(&self, id: &SubmissionId, row: RowNumber) -> Result<(Submission, Row), GateError> {
+        let submission = self.submission(id).await?;
+        if !self.is_mine(&submission).await? {
+            return Err(GateError::NotFound);
+        }
+        let row = rows::get(self.gate.store.reader(), id, row)
+            .await?
+            .ok_or(GateError::NotFound)?;
+        match can_be_mended(&submission, &row) {
+            true => Ok((submission, row)),
+            false => Err(GateError::Stale),
+        }
+    }
+
+    /// Writes other texts into the cells of one's own file, and plans again what that touches.
+    ///
+    /// # Errors
+    /// `Denied` when it is somebody else's; `NotFound` where there is no such row; `Stale` where it is decided on.
+    pub async fn mend(&self, id: &SubmissionId, mend: Mend) -> Result<Mended, GateError> {
+        let (tx, mut submission) = self.hold_own(id).await?;
+        let row = rows::get(&tx, id, mend.row).await?.ok_or(GateError::NotFound)?;
+        if !can_be_mended(&submission, &row) {
+            return Err(GateError::Stale);
+        }
+        let mut all = Vec::new();
+        for attribute in &mend.everywhere {
+            let Some(problem) = problem_of(&row.planned, *attribute) else {
+                continue;
+            };
+            let had = text_of(&row, *attribute).to_owned();
+            for other in rows::alike(&tx, id, problem, u64::from(MOST_MENDED) + 1).await? {
+                let is_same = other.planned.row != mend.row && text_of(&other, *attribute) == had;
+                if is_same && all.len() < MOST_MENDED as usize {
+                    add(&mut all, &other, &mend.cells, &[*attribute]);
+                }
+            }
+        }
+        let others = all.len();
+        let every: Vec<_> = mend.cells.iter().map(|(attribute, _)| *attribute).collect();
+        add(&mut all, &row, &mend.cells, &every);
+        if let Some((_, Row { request, .. })) = all.last_mut()
+            && let Wish::Account(cells) = &mut request.wish
+        {
+            for (attribute, overrules) in &mend.overruling {
+                match overrules {
+                    true => cells.overruling.insert(*attribute),
+                    false => cells.overruling.remove(attribute),
+                };
+            }
+        }
+        all.retain(|(before, after)| before.request != after.request);
+        let changed = all.iter().any(|(before, _)| before.planned.row == mend.row);
+        if all.is_empty() {
+            return Ok(Mended { changed, others: 0 });
+        }
+        let mended = all.into_iter().map(|(_, after)| after).collect();
+        plan_again(self.gate, &tx, &submission, mended).await?;
+        submission.totals = rows::totals(&tx, id).await?;
+        if submission.confirmed_at.is_none() {
+            submission.touches = suspiciously_many(self.gate, &tx, &submission).await?;
+        }
+        submissions::save(&tx, &submission).await?;
+        commit(tx).await?;
+        Ok(Mended {
+            changed,
+            others: u32::try_from(others).unwrap_or(u32::MAX),
+        })
+    }
+}
+
+/// Mends some of a row's cells, on top of what is mended of it already.
+fn add(all: &mut Vec<(Row, Row)>, row: &Row, texts: &[(Attribute, String)], which: &[Attribute]) {
+    let place = all.iter().position(|(before, _)| before.planned.row == row.planned.row);
+    let place = place.unwrap_or_else(|| {
+        all.push((row.clone(), row.clone()));
+        all.len() - 1
+    });
+    if let Wish::Account(cells) = &mut all[place].1.request.wish {
+        for (attribute, text) in texts.iter().filter(|(attribute, _)| which.contains(attribute)) {
+            cells.mend(*attribute, text);
+        }
+    }
+}
+
+/// Plans rows with their mended cells, and those that gave the same key as one of them, within the sender's scope of this
+/// moment.
+async fn plan_again(
+    gate: &Gate,
+    tx: &store::Transaction,
+    submission: &Submission,
+    mut mended: Vec<Row>,
+) -> Result<(), GateError> {
+    let id = &submission.id;
+    let is_mended = |row: &Row, mended: &[Row]| mended.iter().any(|other| other.planned.row == row.planned.row);
+    let mut others = Vec::new();
+    for row in relatives(tx, submission, &mended).await? {
+        if is_mended(&row, &mended) {
+            continue;
+        }
+        let was_twice = row
+            .planned
+            .step
+            .problems()
+            .iter()
+            .any(|problem| matches!(problem.kind, Kind::TwiceInFile { .. }));
+        match was_twice && can_be_mended(submission, &row) {
+            true => mended.push(row),
+            false => others.push(row),
+        }
+    }
+    mended.sort_by_key(|row| row.planned.row);
+    let requests: Vec<_> = mended.iter().map(|row| row.request.clone()).collect();
+    let authority = gate.authority(tx, &submission.actor).await?;
+    let scope = scope_for(&authority, submission.channel, &requests);
+    let all = requests.iter().chain(others.iter().map(|row| &row.request));
+    let mut in_order: Vec<_> = all.collect();
+    in_order.sort_by_key(|request| request.row);
+    let file = FileKeys::with_repeated(repeated_keys(in_order));
+    let known = gate.known(submission.channel, file, &submission.actor);
+    let mut snapshot = snapshot::load(tx, &scope, known, &requests, Hold::Free).await?;
+    for other in others.iter().filter(|other| other.outcome != Outcome::Done) {
+        snapshot.file.remember(&other.planned, &snapshot.organisations);
+    }
+    let planned = plan(&snapshot, &requests).rows;
+    for (row, now) in mended.iter_mut().zip(&planned) {
+        row.request.promised = now.step.new_address();
+    }
+    Ok(rows::replan(tx, id, &mended, &planned).await?)
+}
+
+/// Rows that may give the same key or name as mended ones. Among very many, they are sought for one mended row only: what
+/// clashes beyond that is found when it is applied, and comes back for review.
+async fn relatives(tx: &store::Transaction, submission: &Submission, mended: &[Row]) -> Result<Vec<Row>, GateError> {
+    let sought = match mended {
+        _ if submission.totals.rows() <= SMALL => vec![],
+        [one] => sought(one),
+        _ => return Ok(vec![]),
+    };
+    Ok(rows::relatives(tx, &submission.id, &sought, u64::from(SMALL)).await?)
+}
+
+/// The name and the keys of a row, as they were and as they are.
+fn sought(row: &Row) -> Vec<String> {
+    let Some(cells) = cells_of(&row.request) else {
+        return vec![];
+    };
+    let names = [Attribute::FirstName, Attribute::LastName].map(|name| cells.text(name).trim());
+    let keys = [Attribute::AccountId, Attribute::LocalId, Attribute::EmailAddress];
+    let now = keys.map(|key| cells.text(key).to_owned());
+    let before = keys.map(|key| cells.mended.get(&key).cloned().unwrap_or_default());
+    let all = [names.join(" "), row.planned.name.clone()]
+        .into_iter()
+        .chain(now)
+        .chain(before);
+    all.filter(|text| !text.trim().is_empty()).collect()
+}
+
+fn problem_of(planned: &PlannedRow, attribute: Attribute) -> Option<&Problem> {
+    let mut problems = planned.step.problems().iter();
+    problems.find(|problem| problem.place.attribute() == Some(attribute))
+}
+
+fn text_of(row: &Row, attribute: Attribute) -> &str {
+    cells_of(&row.request).map_or("", |cells| cells.text(attribute).trim())
+}

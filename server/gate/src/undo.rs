@@ -1,0 +1,183 @@
+//! Undoing an upload: a submission made of the upload's events, planned and applied as any other. An undo can be undone in
+//! the same way.
+
+use domain::{
+    channel::Channel,
+    ids::{SubmissionId, Timestamp},
+    plan::{FileKeys, undoing},
+    policy::Deed,
+    request::ChangeRequest,
+    submission::{Outcome, State},
+    trail::{Happening, Record},
+};
+use store::{
+    events,
+    jobs::{self, Job, Task},
+    people,
+    submissions::{self, Submission},
+};
+
+use crate::{
+    Gate, GateError, Visit, calendar,
+    check::{CHUNK, begin, commit, conclude, plan_chunk},
+    places,
+};
+
+/// Whether a submission can be undone, and what came of it so far.
+#[derive(Clone, Debug)]
+pub struct Undoing {
+    /// Until when.
+    pub until: Timestamp,
+    /// Whether the actor may ask for it, and there is still time.
+    pub is_open: bool,
+    /// The last undo of it that was not thrown away, as far as the actor sees it.
+    pub last: Option<Submission>,
+}
+
+impl Gate {
+    /// Until when a submission can be undone; none where there is nothing that could be.
+    fn undone_until(&self, done: &Submission) -> Option<Timestamp> {
+        let days = self.rules.timers.undo_days;
+        let is_kind = matches!(done.channel, Channel::PortalCsv | Channel::Undo) && done.state == State::Applied;
+        let finished = done.finished_at.filter(|_| is_kind && days > 0 && changes(done) > 0);
+        finished.map(|at| calendar::days_after(at, days))
+    }
+}
+
+impl Visit<'_> {
+    /// Whether an upload, or the undo of one, can be undone; none where there is nothing to say about it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn undoing(&self, done: &Submission) -> Result<Option<Undoing>, GateError> {
+        let Some(until) = self.gate.undone_until(done) else {
+            return Ok(None);
+        };
+        let scope = self.submissions_scope().await?;
+        let mut undos = submissions::undos_of(self.gate.store.reader(), &scope, &done.id).await?;
+        undos.retain(|undo| !matches!(undo.state, State::Declined | State::Unreadable));
+        let may = !self.scope(Deed::UploadCsv).await?.is_empty();
+        Ok(Some(Undoing {
+            until,
+            is_open: may && self.gate.now() < until,
+            last: undos.into_iter().next(),
+        }))
+    }
+
+    /// Asks for an upload, or the undo of one, to be undone. What can be reversed is found in the background, within what
+    /// the actor may upload for, and waits for their confirmation. Asked for twice, it is the same undo.
+    ///
+    /// # Errors
+    /// `NotFound` where the actor does not see it; `Denied` where they may upload nowhere; `Stale` where it cannot be
+    /// undone: it is not applied, changed nothing, or too much time has passed.
+    pub async fn undo(&self, id: &SubmissionId) -> Result<SubmissionId, GateError> {
+        let gate = self.gate;
+        self.submission(id).await?;
+        let tx = gate.store.begin().await?;
+        let scope = gate.authority(&tx, self.actor).await?.scope(Deed::UploadCsv);
+        if scope.is_empty() {
+            return Err(GateError::Denied);
+        }
+        let done = submissions::hold(&tx, id).await?.ok_or(GateError::NotFound)?;
+        if gate.undone_until(&done).is_none_or(|until| until <= gate.now()) {
+            return Err(GateError::Stale);
+        }
+        let asked = submissions::undos_of(&tx, &scope, id).await?;
+        let is_open = |undo: &&Submission| {
+            matches!(undo.state, State::Received | State::Planned | State::Applying)
+                && undo.actor.account() == self.actor.account()
+        };
+        if let Some(open) = asked.iter().find(is_open) {
+            return Ok(open.id.clone());
+        }
+        let mut undo = self.by_form(&title(&done));
+        undo.channel = Channel::Undo;
+        undo.state = State::Received;
+        undo.expected_rows = changes(&done);
+        undo.undoes = Some(done.id.clone());
+        submissions::create(&tx, &undo, vec![], &places(&scope)).await?;
+        jobs::enqueue(&tx, Task::Check, &undo.id, gate.now()).await?;
+        commit(tx).await?;
+        gate.bell.notify_one();
+        Ok(undo.id)
+    }
+}
+
+/// Plans the reverse of what a submission did, a page of its events at a time.
+pub(crate) async fn check(gate: &Gate, job: &Job, undo: &Submission) -> Result<(), GateError> {
+    let done = undo.undoes.as_ref().ok_or(GateError::NotFound)?;
+    begin(gate, job, undo.expected_rows as usize, |_| {}).await?;
+    let (mut file, mut checked, mut after) = (FileKeys::default(), 0, 0);
+    loop {
+        let page = events::of_submission(gate.store.reader(), done, after, CHUNK as u64).await?;
+        let Some((last, _)) = page.last() else { break };
+        after = *last;
+        let requests: Vec<_> = page
+            .iter()
+            .filter_map(|(number, event)| {
+                Some(ChangeRequest {
+                    // The number of the row that is reversed: its sender can look it up in their file.
+                    row: event.row,
+                    wish: undoing(*number, event)?,
+                    promised: None,
+                })
+            })
+            .collect();
+        checked += requests.len();
+        file = plan_chunk(gate, job, file, &requests, checked).await?;
+    }
+    // How many it is stands on the button.
+    conclude(gate, job).await
+}
+
+/// Records that somebody undid something, in the trail of their own organisation; once, however often rows go back to
+/// review.
+pub(crate) async fn record(gate: &Gate, tx: &store::Transaction, undo: &Submission) -> Result<(), GateError> {
+    let (Some(upload), Some(account)) = (&undo.undoes, undo.actor.account()) else {
+        return Ok(());
+    };
+    let rights = gate.authority(tx, &undo.actor).await?.rights_to(Deed::UploadCsv);
+    let own = people::by_ids(tx, &[account.0]).await?.pop();
+    let (file, again) = named(&undo.file_name);
+    tx.record(Record {
+        at: gate.now(),
+        actor: Some(account),
+        actor_name: undo.actor.name().to_owned(),
+        organisation: own.map(|own| own.organisation),
+        person: None,
+        rights,
+        happening: Happening::UploadUndone {
+            upload: upload.to_string(),
+            file: file.to_owned(),
+            again,
+        },
+    });
+    Ok(())
+}
+
+/// Rows that changed something.
+fn changes(done: &Submission) -> u32 {
+    done.totals
+        .count(|tally| tally.outcome == Outcome::Done && tally.kind.changes_something())
+}
+
+const UNDO: &str = "Undo of ";
+const REDO: &str = "Redo of ";
+
+/// What an undo is called in lists: `Undo of staff.csv`, and its own undo `Redo of staff.csv`.
+fn title(done: &Submission) -> String {
+    let name = done.file_name.as_str();
+    match (done.channel, named(name)) {
+        (Channel::Undo, (file, false)) => format!("{REDO}{file}"),
+        (Channel::Undo, (file, true)) => format!("{UNDO}{file}"),
+        _ => format!("{UNDO}{name}"),
+    }
+}
+
+/// The file that an undo is about, and whether it does the upload again.
+fn named(title: &str) -> (&str, bool) {
+    match title.strip_prefix(REDO) {
+        Some(file) => (file, true),
+        None => (title.strip_prefix(UNDO).unwrap_or(title), false),
+    }
+}

@@ -1,0 +1,134 @@
+//! Mending cells of a file in the page: the row is planned again at once, others with it where that is asked.
+
+use domain::{
+    dictionary::Attribute,
+    ids::{RowNumber, SubmissionId},
+    plan::Step,
+    policy::Actor,
+    submission::State,
+};
+use gate::{Filter, GateError, Mend, Mended, Report, Review};
+use testkit::{Portal, on_both};
+
+use crate::{apply, file, review, told};
+
+async fn mend(
+    portal: &Portal,
+    actor: &Actor,
+    id: &SubmissionId,
+    row: u32,
+    cells: &[(Attribute, &str)],
+    everywhere: &[Attribute],
+) -> Result<Mended, GateError> {
+    let mend = Mend {
+        row: RowNumber(row),
+        cells: cells
+            .iter()
+            .map(|(attribute, text)| (*attribute, (*text).to_owned()))
+            .collect(),
+        everywhere: everywhere.to_vec(),
+        overruling: vec![],
+    };
+    portal.gate.on_behalf_of(actor).mend(id, mend).await
+}
+
+fn totals(review: &Review) -> (u32, u32) {
+    let totals = &review.submission.totals;
+    (totals.with_problems(), totals.of(domain::plan::RowKind::Create))
+}
+
+on_both! {
+    async fn a_mended_row_is_checked_and_planned_again_and_applied_as_mended(portal: Portal) {
+        let ben = portal.persona("Ben").await;
+        let id = portal.upload(&ben, &file(&["m1,RIV,Ada,Bright,0770", "m2,RIV,Bea,Clear,07700 900123"])).await;
+        assert_eq!(totals(&review(&portal, &ben, &id).await), (1, 1));
+        let mended = mend(&portal, &ben, &id, 2, &[(Attribute::Mobile, "07700 900 999 9")], &[]).await.unwrap();
+        assert_eq!(mended, Mended { changed: true, others: 0 });
+        // Still wrong: what was written stays, and what is wrong with it is said.
+        let shown = review(&portal, &ben, &id).await;
+        assert!(told(&shown).contains("07700 900 999 9"), "{}", told(&shown));
+        let found = Filter { words: "999 9".into(), ..Filter::default() };
+        assert_eq!(portal.gate.on_behalf_of(&ben).review(&id, found).await.unwrap().rows.len(), 1);
+        mend(&portal, &ben, &id, 2, &[(Attribute::Mobile, "07700 900124")], &[]).await.unwrap();
+        let shown = review(&portal, &ben, &id).await;
+        assert_eq!(totals(&shown), (0, 2));
+        assert!(shown.shared.is_empty() && shown.others.is_empty());
+        apply(&portal, &ben, &id).await;
+        let shown = review(&portal, &ben, &id).await;
+        assert_eq!(shown.submission.state, State::Applied);
+        let Step::CreateAccount { attributes, .. } = &shown.rows[0].planned.step else { panic!("{shown:?}") };
+        assert_eq!(attributes.text(Attribute::Mobile), "+447700900124");
+        // What the file has there is kept beside it.
+        let cells = gate::cells_of(&shown.rows[0].request).unwrap();
+        assert_eq!(cells.mended, [(Attribute::Mobile, "0770".to_owned())].into());
+        assert!(matches!(
+            mend(&portal, &ben, &id, 2, &[(Attribute::Mobile, "")], &[]).await,
+            Err(GateError::Stale)
+        ));
+    }
+
+    async fn the_same_is_written_into_the_other_rows_with_the_same_text_and_problem(portal: Portal) {
+        let ben = portal.persona("Ben").await;
+        let rows: Vec<_> = (0..450).map(|n| format!("w{n},RIV,Ada,Bright,{}", ["none", "0770", "n/a"][n % 3])).collect();
+        let rows: Vec<_> = rows.iter().map(String::as_str).collect();
+        let id = portal.upload(&ben, &file(&rows)).await;
+        let shown = review(&portal, &ben, &id).await;
+        assert_eq!(totals(&shown), (450, 0));
+        assert_eq!(shown.others[&(RowNumber(2), Attribute::Mobile)], 149);
+        let empty = [(Attribute::Mobile, "")];
+        let mended = mend(&portal, &ben, &id, 2, &empty, &[Attribute::Mobile]).await.unwrap();
+        assert_eq!(mended, Mended { changed: true, others: 149 });
+        assert_eq!(totals(&review(&portal, &ben, &id).await), (300, 150));
+        // All of one name, and yet every one is promised an address of their own.
+        let creating = Filter { kind: Some(domain::plan::RowKind::Create), ..Filter::default() };
+        let first = portal.gate.on_behalf_of(&ben).review(&id, creating).await.unwrap();
+        let addresses: std::collections::HashSet<_> = first.rows.iter().map(|row| row.planned.step.new_address()).collect();
+        assert_eq!(addresses.len(), first.rows.len());
+        mend(&portal, &ben, &id, 3, &empty, &[]).await.unwrap();
+        assert_eq!(totals(&review(&portal, &ben, &id).await), (299, 151));
+        apply(&portal, &ben, &id).await;
+        let ended = review(&portal, &ben, &id).await.submission;
+        assert_eq!(ended.state, State::Applied, "{:?}", ended.totals);
+    }
+
+    async fn rows_that_gave_the_same_key_are_planned_again_with_the_one_that_is_mended(portal: Portal) {
+        let ben = portal.persona("Ben").await;
+        let rows = ["t1,RIV,Ada,Bright,", "t1,RIV,Bea,Clear,", "t2,RIV,Cay,Dunn,"];
+        let id = portal.upload(&ben, &file(&rows)).await;
+        assert_eq!(totals(&review(&portal, &ben, &id).await), (2, 1));
+        mend(&portal, &ben, &id, 3, &[(Attribute::LocalId, "t2")], &[]).await.unwrap();
+        let shown = told(&review(&portal, &ben, &id).await);
+        assert!(shown.lines().next().unwrap().contains("create in RIV"), "{shown}");
+        assert_eq!(totals(&review(&portal, &ben, &id).await), (1, 2), "{shown}");
+        mend(&portal, &ben, &id, 3, &[(Attribute::LocalId, "t3")], &[]).await.unwrap();
+        assert_eq!(totals(&review(&portal, &ben, &id).await), (0, 3));
+    }
+
+    async fn nothing_is_mended_beyond_the_scope_or_by_others(portal: Portal) {
+        let (ben, priya, gwen) = (portal.persona("Ben").await, portal.persona("Priya").await, portal.persona("Gwen").await);
+        let id = portal.upload(&ben, &file(&["s1,RIV,Ada,Bright,0770"])).await;
+        let to_other = [(Attribute::Mobile, ""), (Attribute::Organisation, "G7H8J")];
+        assert!(matches!(mend(&portal, &gwen, &id, 2, &to_other, &[]).await, Err(GateError::NotFound)));
+        assert!(matches!(mend(&portal, &priya, &id, 2, &to_other, &[]).await, Err(GateError::Denied)));
+        assert!(matches!(mend(&portal, &ben, &id, 3, &to_other, &[]).await, Err(GateError::NotFound)));
+        let visit = portal.gate.on_behalf_of(&priya);
+        assert!(matches!(visit.row_to_mend(&id, RowNumber(2)).await, Err(GateError::NotFound)));
+        // An organisation out of the scope is one that is not there, also for who writes its code into the page.
+        mend(&portal, &ben, &id, 2, &to_other, &[]).await.unwrap();
+        let outside = told(&review(&portal, &ben, &id).await);
+        mend(&portal, &ben, &id, 2, &[(Attribute::Organisation, "ZZZZZ")], &[]).await.unwrap();
+        let nowhere = told(&review(&portal, &ben, &id).await);
+        assert_eq!(outside.replace("G7H8J", "ZZZZZ"), nowhere);
+        assert!(nowhere.contains("leave out"), "{nowhere}");
+    }
+
+    async fn the_problem_file_has_the_cells_as_they_were_mended(portal: Portal) {
+        let ben = portal.persona("Ben").await;
+        let id = portal.upload(&ben, &file(&["p1,RIV,Ada,Bright,0770", "p2,RIV,Bea,Clear,"])).await;
+        mend(&portal, &ben, &id, 2, &[(Attribute::Mobile, "07701")], &[]).await.unwrap();
+        let visit = portal.gate.on_behalf_of(&ben);
+        let (_, problems) = visit.report(&id, Report::Problems).await.unwrap();
+        let problems = String::from_utf8(problems).unwrap();
+        assert!(problems.contains("p1,RIV,Ada,Bright,07701,"), "{problems}");
+    }
+}
