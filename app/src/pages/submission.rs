@@ -309,7 +309,7 @@ fn Mended(row: Row, also: u32) -> impl IntoView {
     let comes = match row.planned.step.kind() {
         RowKind::Create => format!("Row {number} is mended. It creates an account for {name}."),
         RowKind::Update => format!("Row {number} is mended. It changes the account of {name}."),
-        RowKind::NoChange => format!("Row {number} is mended. What it says of {name} is so already."),
+        RowKind::NoChange | RowKind::Kept => format!("Row {number} is mended. What it says of {name} is so already."),
         RowKind::Problem => format!("Row {number} was checked again. It still has a problem."),
     };
     let others = match also {

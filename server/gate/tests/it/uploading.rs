@@ -15,7 +15,7 @@ on_both! {
         let id = portal.upload(&ben, PRACTICE_FILE).await;
         let totals = review(&portal, &ben, &id).await.submission.totals;
         let counts = RowKind::ALL.map(|kind| totals.of(kind));
-        assert_eq!(counts, [5, 30, 12, 3], "problem, create, update, no change");
+        assert_eq!(counts, [5, 30, 12, 3, 0], "problem, create, update, no change, kept");
 
         apply(&portal, &ben, &id).await;
         let done = review(&portal, &ben, &id).await.submission;
