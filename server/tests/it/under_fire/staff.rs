@@ -55,7 +55,10 @@ impl Staff {
                 format!("{}{}", self.prefix, after.next)
             };
             let before = self.mobiles.get(&id).copied();
-            let mobile = before.map_or_else(|| random.random_range(0..1000), |before| another(before, random));
+            let mobile = match before {
+                Some(before) => another(before, random),
+                None => random.random_range(0..1000),
+            };
             let (fate, mobile) = match before {
                 _ if random.random_bool(0.05) => (Fate::LeftOut, None),
                 Some(before) if random.random_bool(0.2) => (Fate::Same, Some(before)),
