@@ -64,7 +64,9 @@ impl Busy<'_> {
         let Some(id) = self.client.upload(&file.text).await else {
             return self.rest().await;
         };
-        self.carried_through(&id).await;
+        if !self.carried_through(&id).await {
+            return self.note("files given back", 1);
+        }
         assert_eq!(self.look(&id).await.totals.with(Outcome::Done) as usize, file.done());
         self.note("files applied", 1);
         self.note("rows applied", file.done() as u64);
@@ -76,7 +78,7 @@ impl Busy<'_> {
         let Some(id) = self.client.upload(&file.text).await else {
             return self.rest().await;
         };
-        while self.look(&id).await.state != State::Declined {
+        while ![State::Declined, State::Unreadable].contains(&self.look(&id).await.state) {
             if self.client.decline(&id).await.is_none() {
                 self.rest().await;
             }
@@ -85,7 +87,7 @@ impl Busy<'_> {
     }
 
     async fn by_hand(&mut self) {
-        let Some(local_id) = self.staff.anybody(&mut self.random) else {
+        let Some((local_id, mobile)) = self.staff.anybody(&mut self.random) else {
             return self.rest().await;
         };
         let visit = self.portal.gate.on_behalf_of(&self.actor);
@@ -99,24 +101,28 @@ impl Busy<'_> {
             .into_iter()
             .find(|account| account.attributes.text(Attribute::LocalId) == local_id);
         let account = account.expect("whom a file has made");
-        let mobile = self.random.random_range(0..1000);
         let form = format!("seen={}&mobile=07700900{mobile:03}", account.version);
         let Some(id) = self.client.ask(&format!("/accounts/{}/edit", account.id), form).await else {
             // It was so already, or nobody answered.
             return self.rest().await;
         };
-        self.carried_through(&id).await;
+        assert!(
+            self.carried_through(&id).await,
+            "what is done by hand is given back to nobody"
+        );
         self.staff.note(&local_id, mobile);
         self.note("changes by hand", 1);
     }
 
-    /// Confirms until it is applied: a server that dies may have heard it or not.
-    async fn carried_through(&mut self, id: &SubmissionId) {
+    /// Confirms until it is applied: a server that dies may have heard it or not. Says whether it came so far; a file whose
+    /// check met with one death after the other is given back to its sender, who would send it again.
+    async fn carried_through(&mut self, id: &SubmissionId) -> bool {
         let began = Instant::now();
         loop {
             let now = self.look(id).await;
             match now.state {
-                State::Applied => return,
+                State::Applied => return true,
+                State::Unreadable if now.trouble.is_some() => return false,
                 State::Planned => drop(self.client.confirm(&now).await),
                 State::Received | State::Applying => self.rest().await,
                 State::Unreadable | State::Declined | State::Superseded => panic!("{now:?}"),
@@ -156,7 +162,7 @@ async fn soak(kind: Kind) {
     let killing = async {
         let (mut random, began) = (StdRng::seed_from_u64(seed), Instant::now());
         while began.elapsed() < length {
-            tokio::time::sleep(Duration::from_millis(random.random_range(500..8000)).min(length)).await;
+            tokio::time::sleep(Duration::from_millis(random.random_range(1000..10_000)).min(length)).await;
             running.kill();
             kills.fetch_add(1, Ordering::Relaxed);
             running = Running::serve(&portal.url, address, &SETTINGS).await;

@@ -55,11 +55,13 @@ impl Staff {
                 format!("{}{}", self.prefix, after.next)
             };
             let before = self.mobiles.get(&id).copied();
-            let mobile = random.random_range(0..1000);
+            let mobile = match before {
+                Some(before) => another(before, random),
+                None => random.random_range(0..1000),
+            };
             let (fate, mobile) = match before {
                 _ if random.random_bool(0.05) => (Fate::LeftOut, None),
                 Some(before) if random.random_bool(0.2) => (Fate::Same, Some(before)),
-                Some(before) if before == mobile => (Fate::Same, Some(mobile)),
                 Some(_) => (Fate::Updated, Some(mobile)),
                 None => (Fate::Created, Some(mobile)),
             };
@@ -73,12 +75,11 @@ impl Staff {
         File { text, fates, after }
     }
 
-    /// Whom a hand may change, with the number that they have.
-    pub fn anybody(&self, random: &mut StdRng) -> Option<String> {
-        let many = self.mobiles.len();
-        (many > 0)
-            .then(|| random.random_range(0..many))
-            .and_then(|place| self.mobiles.keys().nth(place).cloned())
+    /// Somebody whom a hand may change, and the number that it gives them.
+    pub fn anybody(&self, random: &mut StdRng) -> Option<(String, u32)> {
+        let place = random.random_range(0..self.mobiles.len().max(1));
+        let (id, before) = self.mobiles.iter().nth(place)?;
+        Some((id.clone(), another(*before, random)))
     }
 
     /// Notes what a hand has changed.
@@ -156,6 +157,12 @@ impl File {
     pub fn assert_kept(&self, accounts: &[Account]) {
         self.after.assert_kept(accounts);
     }
+}
+
+/// Another number than somebody has, and for a long time none that they had: a file that says again what a hand has changed
+/// would not overrule it.
+fn another(before: u32, random: &mut StdRng) -> u32 {
+    (before + random.random_range(1..4)) % 1000
 }
 
 /// A name that no other is like: letters made of an ID, twice.
