@@ -37,8 +37,8 @@ async fn two_serve_and_two_work_share_the_work_and_one_takes_over_from_one_that_
     // Both of those that work have something to do.
     let jobs = |running: &Running| running.log().matches(" is done").count();
     let mut files = Vec::new();
-    for prefix in 'a'..='f' {
-        let file = Staff::nobody(prefix).file(20, &mut random);
+    for prefix in 'a'..='d' {
+        let file = Staff::nobody(prefix).file(5, &mut random);
         let client = if files.len() % 2 == 0 { &first } else { &second };
         let id = client.upload(&file.text).await.expect("both take files");
         files.push((id, file));
@@ -69,7 +69,7 @@ async fn two_serve_and_two_work_share_the_work_and_one_takes_over_from_one_that_
     );
 
     // Of one serve and the one work that is at a file, nothing is left; the others go on.
-    let file = Staff::nobody('z').file(1600, &mut random);
+    let file = Staff::nobody('z').file(1200, &mut random);
     let id = confirmed(&portal, &ben, &first, &file)
         .await
         .expect("the file is taken");
