@@ -320,7 +320,14 @@ on_both! {
                 break;
             }
         }
-        portal.work().await;
+        // What was cut off holds its locks until the database has noticed.
+        for _ in 0..100 {
+            portal.work().await;
+            if review(&portal, &ben, &undone).await.submission.state != State::Applying {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
         let done = review(&portal, &ben, &undone).await.submission;
         assert_eq!((done.state, done.totals.with(Outcome::Done)), (State::Applied, 450));
         let events = store::events::all(portal.gate.store().reader()).await.unwrap();
