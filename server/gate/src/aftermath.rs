@@ -19,7 +19,10 @@ use domain::{
 };
 use sha2::{Digest, Sha256};
 use store::{
-    Transaction, apply::Applied, credentials, factors, offers, organisations, people, rights, sessions,
+    Transaction,
+    apply::Applied,
+    credentials::{self, NewLink},
+    factors, offers, organisations, people, rights, sessions,
     submissions::Submission,
 };
 
@@ -54,13 +57,16 @@ pub(crate) async fn follow(
         tx,
         by: actor.name().to_owned(),
         people: HashMap::new(),
+        names: HashMap::new(),
         links: Vec::new(),
+        first_links: Vec::new(),
         letters: Vec::new(),
     };
     after.meet(done).await?;
     for (row, applied) in done {
         after.of_row(row, applied).await?;
     }
+    credentials::make_first_links(tx, &after.first_links).await?;
     letters::post_all(tx, &after.letters, gate.now()).await?;
     Ok(after.links)
 }
@@ -96,7 +102,11 @@ struct Aftermath<'a> {
     tx: &'a Transaction,
     by: String,
     people: HashMap<AccountId, Account>,
+    /// Of the organisations that letters have named so far.
+    names: HashMap<OrganisationCode, String>,
     links: Vec<MadeLink>,
+    /// Those of new accounts, which are kept all at once.
+    first_links: Vec<NewLink>,
     letters: Vec<(String, Letter)>,
 }
 
@@ -121,7 +131,9 @@ impl Aftermath<'_> {
                 with_password: false,
             } => {
                 if let Some(id) = applied.subject {
-                    self.invite(AccountId(id), organisation, attributes).await?;
+                    let (link, kept) = self.new_link(AccountId(id), attributes);
+                    self.first_links.push(kept);
+                    self.write_activation(organisation, attributes, link).await?;
                 }
             }
             Step::ResetPassword { of } => {
@@ -179,7 +191,16 @@ impl Aftermath<'_> {
         organisation: &OrganisationCode,
         attributes: &Attributes,
     ) -> Result<(), GateError> {
-        let (link, expires) = self.make_link(account, attributes).await?;
+        let link = self.make_link(account, attributes).await?;
+        self.write_activation(organisation, attributes, link).await
+    }
+
+    async fn write_activation(
+        &mut self,
+        organisation: &OrganisationCode,
+        attributes: &Attributes,
+        (link, expires): (String, Timestamp),
+    ) -> Result<(), GateError> {
         let letter = Letter::Activation {
             first_name: first_name(attributes),
             organisation: self.name(organisation).await?,
@@ -343,14 +364,21 @@ impl Aftermath<'_> {
         Ok(())
     }
 
+    /// Makes a link for an account that may have had others: those are good no more.
     async fn make_link(
         &mut self,
         account: AccountId,
         attributes: &Attributes,
     ) -> Result<(String, Timestamp), GateError> {
+        let (link, kept) = self.new_link(account, attributes);
+        credentials::make_link(self.tx, account, kept.token_hash, kept.expires).await?;
+        Ok(link)
+    }
+
+    /// A link, and what is to be kept of it.
+    fn new_link(&mut self, account: AccountId, attributes: &Attributes) -> ((String, Timestamp), NewLink) {
         let token = URL_SAFE_NO_PAD.encode(rand::random::<[u8; 24]>());
         let expires = calendar::days_after(self.gate.now(), self.gate.rules.timers.link_days);
-        credentials::make_link(self.tx, account, token_hash(&token), expires).await?;
         let url = format!("{}{}", self.gate.rules.url, links::start(&token));
         self.links.push(MadeLink {
             account,
@@ -358,17 +386,27 @@ impl Aftermath<'_> {
             url: url.clone(),
             expires,
         });
-        Ok((url, expires))
+        let kept = NewLink {
+            account,
+            token_hash: token_hash(&token),
+            expires,
+        };
+        ((url, expires), kept)
     }
 
     fn offers(&self) -> String {
         format!("{}{}", self.gate.rules.url, links::OFFERS)
     }
 
-    async fn name(&self, code: &OrganisationCode) -> Result<String, GateError> {
+    async fn name(&mut self, code: &OrganisationCode) -> Result<String, GateError> {
+        if let Some(name) = self.names.get(code) {
+            return Ok(name.clone());
+        }
         let found = organisations::by_codes(self.tx, std::slice::from_ref(code)).await?;
         let name = found.into_iter().next().map(|organisation| organisation.name);
-        Ok(name.unwrap_or_else(|| code.to_string()))
+        let name = name.unwrap_or_else(|| code.to_string());
+        self.names.insert(code.clone(), name.clone());
+        Ok(name)
     }
 }
 

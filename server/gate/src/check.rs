@@ -22,8 +22,12 @@ use store::{
 
 use crate::{Gate, GateError, scope_for};
 
-/// Rows that one snapshot and one transaction take.
+/// Rows that are applied in one transaction, while others wait to write.
 pub(crate) const CHUNK: usize = 200;
+
+/// Rows that are planned by one snapshot. It is read before the transaction that keeps them, so nobody waits for it; what
+/// moves in between is found when they are applied.
+const PLANNED_AT_ONCE: usize = 1_000;
 
 /// Reads, checks and plans a submission. Begun again after a crash, it begins afresh: nothing was applied.
 pub(crate) async fn check(gate: &Gate, job: &Job) -> Result<(), GateError> {
@@ -54,7 +58,7 @@ pub(crate) async fn check(gate: &Gate, job: &Job) -> Result<(), GateError> {
     let mut requests = sheet.requests().peekable();
     let mut checked = 0;
     while requests.peek().is_some() {
-        let chunk: Vec<_> = requests.by_ref().take(CHUNK).collect();
+        let chunk: Vec<_> = requests.by_ref().take(PLANNED_AT_ONCE).collect();
         checked += chunk.len();
         file = plan_chunk(gate, job, file, &chunk, checked).await?;
     }
@@ -95,7 +99,7 @@ async fn check_wishes(gate: &Gate, job: &Job, bytes: &[u8]) -> Result<(), GateEr
     let requests: Vec<ChangeRequest> = serde_json::from_slice(bytes).map_err(store::StoreError::from)?;
     begin(gate, job, requests.len(), |_| {}).await?;
     let (mut file, mut checked) = (FileKeys::default(), 0);
-    for chunk in requests.chunks(CHUNK) {
+    for chunk in requests.chunks(PLANNED_AT_ONCE) {
         checked += chunk.len();
         file = plan_chunk(gate, job, file, chunk, checked).await?;
     }
@@ -130,15 +134,14 @@ pub(crate) async fn plan_chunk(
     chunk: &[ChangeRequest],
     checked: usize,
 ) -> Result<FileKeys, GateError> {
-    let tx = gate.store.begin().await?;
-    let Some(mut submission) = submissions::hold(&tx, &job.submission).await? else {
+    let db = gate.store.reader();
+    let Some(submission) = submissions::hold(db, &job.submission).await? else {
         return Err(GateError::NotFound);
     };
-    keep_claim(gate, &tx, job).await?;
-    let authority = gate.authority(&tx, &submission.actor).await?;
+    let authority = gate.authority(db, &submission.actor).await?;
     let scope = scope_for(&authority, submission.channel, chunk);
     let known = gate.known(submission.channel, file, &submission.actor);
-    let mut snapshot = snapshot::load(&tx, &scope, known, chunk, Hold::Free).await?;
+    let mut snapshot = snapshot::load(db, &scope, known, chunk, Hold::Free).await?;
     let planned = plan(&snapshot, chunk);
     let promising = chunk.iter().zip(&planned.rows).map(|(request, row)| {
         // The address shown is the one asked for from now on, while it stays free.
@@ -147,10 +150,15 @@ pub(crate) async fn plan_chunk(
             ..request.clone()
         }
     });
-    rows::insert(&tx, &job.submission, &promising.collect::<Vec<_>>(), &planned.rows).await?;
+    let promising: Vec<_> = promising.collect();
+    let tx = gate.store.begin().await?;
+    let Some(mut submission) = submissions::hold(&tx, &job.submission).await? else {
+        return Err(GateError::NotFound);
+    };
+    keep_claim(gate, &tx, job).await?;
+    rows::insert(&tx, &job.submission, &promising, &planned.rows).await?;
     submission.progress = u32::try_from(checked).unwrap_or(u32::MAX);
     submissions::save(&tx, &submission).await?;
-    keep_claim(gate, &tx, job).await?;
     commit(tx).await?;
     for row in &planned.rows {
         snapshot.file.remember(row, &snapshot.organisations);

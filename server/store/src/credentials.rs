@@ -192,6 +192,30 @@ pub async fn make_link(
     insert_all(db, vec![row]).await
 }
 
+/// A one-time link to be kept.
+#[derive(Clone, Debug)]
+pub struct NewLink {
+    /// Whose.
+    pub account: AccountId,
+    /// Its token's hash.
+    pub token_hash: String,
+    /// Until when it is good.
+    pub expires: Timestamp,
+}
+
+/// Keeps the links of accounts that are new, and so have none yet, all at once.
+///
+/// # Errors
+/// When the database fails.
+pub async fn make_first_links(db: &impl ConnectionTrait, links: &[NewLink]) -> Result<(), StoreError> {
+    let rows = links.iter().map(|link| one_time_link::ActiveModel {
+        token_hash: Set(link.token_hash.clone()),
+        account: Set(link.account.0),
+        expires_at: Set(link.expires.0),
+    });
+    insert_all(db, rows.collect()).await
+}
+
 /// Whose link has this token's hash, while it is good.
 ///
 /// # Errors

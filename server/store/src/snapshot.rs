@@ -1,5 +1,6 @@
 //! Loading what a chunk of requests can touch: a handful of queries, however many rows there are.
 
+mod alike;
 pub(crate) mod contacts;
 mod grants;
 mod lives;
@@ -21,9 +22,7 @@ use domain::{
     request::{Cells, ChangeRequest, Wish},
     rules::Rules,
 };
-use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::ExprTrait,
-};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::ExprTrait};
 use uuid::Uuid;
 
 use crate::{
@@ -158,7 +157,8 @@ struct Keys {
     local_ids: HashSet<String>,
     addresses: HashSet<String>,
     stems: HashSet<String>,
-    looks: HashSet<(String, String)>,
+    /// New people's names, by their organisation's code and their look-alikes' key.
+    looks: HashMap<(String, String), Vec<(String, String)>>,
     /// New people's names as lists are sorted, for their namesakes in other organisations.
     names: HashSet<String>,
     /// What those would have in common with them.
@@ -229,7 +229,8 @@ impl Keys {
         let best = candidates(first, last, &rules.mail_domain).and_then(|mut all| all.next());
         self.stems.extend(best.map(|best| best.stem()));
         let Some(code) = code(cells) else { return };
-        self.looks.insert((code, look_alike::key(first, last)));
+        let look = (code, look_alike::key(first, last));
+        self.looks.entry(look).or_default().push((first.clone(), last.clone()));
         if !first.is_empty() && !last.is_empty() {
             self.names.insert(look_alike::sorted_name(first, last));
             for fact in look_alike::FACTS {
@@ -285,57 +286,11 @@ async fn find_accounts(
         Hold::Free => pointed_at.all(db).await?,
         Hold::Locked => pointed_at.lock_exclusive().all(db).await?,
     };
-    let looks = alike(db, &in_scope, keys).await?.into_iter();
-    let namesakes = namesakes(db, in_scope, keys, &roots).await?;
+    let looks = alike::within_an_organisation(db, &in_scope, keys).await?.into_iter();
+    let namesakes = alike::namesakes(db, in_scope, keys, &roots).await?;
     let mut have: HashSet<Uuid> = found.iter().map(|row| row.id).collect();
     found.extend(looks.chain(namesakes).filter(|row| have.insert(row.id)));
     Ok(found)
-}
-
-/// The people of the requests' own organisations whom new ones may look like.
-async fn alike(
-    db: &impl ConnectionTrait,
-    in_scope: &Condition,
-    keys: &Keys,
-) -> Result<Vec<account::Model>, StoreError> {
-    if keys.looks.is_empty() {
-        return Ok(vec![]);
-    }
-    let organisations = keys.looks.iter().map(|(code, _)| code).collect::<HashSet<_>>();
-    let looks = keys.looks.iter().map(|(_, look)| look).collect::<HashSet<_>>();
-    let alike = account::Column::Organisation
-        .is_in(organisations)
-        .and(account::Column::LookAlike.is_in(looks));
-    let mut rows = account::Entity::find()
-        .filter(in_scope.clone())
-        .filter(alike)
-        .order_by_asc(account::Column::Id)
-        .all(db)
-        .await?;
-    rows.retain(|row| keys.looks.contains(&(row.organisation.clone(), row.look_alike.clone())));
-    Ok(rows)
-}
-
-/// People of the scope by the names of new ones: those of the same trees, and elsewhere those who share a fact with any.
-async fn namesakes(
-    db: &impl ConnectionTrait,
-    in_scope: Condition,
-    keys: &Keys,
-    roots: &HashSet<String>,
-) -> Result<Vec<account::Model>, StoreError> {
-    if keys.names.is_empty() {
-        return Ok(vec![]);
-    }
-    let mut known = Condition::any().add(account::Column::Root.is_in(roots));
-    for (fact, values) in &keys.facts {
-        known = known.add_option(person_columns::column(*fact).map(|column| column.is_in(values)));
-    }
-    let namesakes = account::Entity::find()
-        .filter(in_scope)
-        .filter(account::Column::SortName.is_in(&keys.names))
-        .filter(known)
-        .order_by_asc(account::Column::Id);
-    Ok(namesakes.all(db).await?)
 }
 
 async fn addresses_by_stem(

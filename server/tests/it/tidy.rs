@@ -185,6 +185,15 @@ fn the_directory_is_written_in_one_place_only() {
         ),
         Vec::<String>::new()
     );
+    // A history is told by the service only, where it is checked that it is the service.
+    assert_eq!(
+        found_outside(
+            &["server/src", "server/gate/src", "app/src"],
+            "apply::replay(",
+            &["server/gate/src/seed.rs"]
+        ),
+        Vec::<String>::new()
+    );
     assert_eq!(
         found_outside(&["server/src", "server/gate/src", "app/src"], "execute_unprepared", &[]),
         Vec::<String>::new()
