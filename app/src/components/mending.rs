@@ -51,10 +51,9 @@ pub fn HandEdited(
             </form>
         })
     };
-    let said = |value: &Option<Value>| {
-        value
-            .as_ref()
-            .map_or("nothing".to_owned(), |value| format!("“{}”", shortened(value.as_str())))
+    let said = |attribute: Attribute, value: &Option<Value>| match value {
+        Some(value) => format!("“{}”", shortened(&attribute.shown(value.as_str()))),
+        None => "nothing".to_owned(),
     };
     let kept = row.planned.kept.iter().map(|kept| {
         let by = kept.by.and_then(|by| editors.get(&by)).map(|name| format!(" by {name}")).unwrap_or_default();
@@ -63,7 +62,7 @@ pub fn HandEdited(
         let button = turn(OVERRULE, kept.attribute, format!("Use what the file says for {heading} in row {number}"));
         view! {
             <div class="app-hand-edit app-break">
-                <p><strong>{heading}</strong> " " {edited} <strong>{said(&kept.stays)}</strong> ". The file says " {said(&kept.in_file)} ", as before."</p>
+                <p><strong>{heading}</strong> " " {edited} <strong>{said(kept.attribute, &kept.stays)}</strong> ". The file says " {said(kept.attribute, &kept.in_file)} ", as before."</p>
                 {button}
             </div>
         }

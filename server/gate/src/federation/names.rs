@@ -35,7 +35,7 @@ impl Dice {
 
     /// A number below another.
     pub(super) fn below(&mut self, end: u32) -> u32 {
-        u32::try_from(u64::from(self.roll() as u32) * u64::from(end) >> 32).unwrap_or_default()
+        u32::try_from((u64::from(self.roll() as u32) * u64::from(end)) >> 32).unwrap_or_default()
     }
 
     /// A place among so many, the first ones far more often: of 2,000 surnames the first is one person's in 160.
