@@ -31,8 +31,8 @@ export default defineConfig({
   reporter: [['list']],
   use: {
     baseURL: process.env.BASE_URL ?? address,
-    // Following every step takes a quarter of the time; `npx playwright test --trace on` does it for a failure at hand.
-    trace: process.env.CI ? 'retain-on-failure' : 'off',
+    // Following every step takes long; `npx playwright test --trace on` does it for a failure at hand.
+    trace: process.env.CI ? 'on-first-retry' : 'off',
     actionTimeout: 20_000,
     // Gliding from page to page would only make the tests wait.
     contextOptions: { reducedMotion: 'reduce' },
