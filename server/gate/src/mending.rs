@@ -208,18 +208,19 @@ async fn plan_again(
 ) -> Result<(), GateError> {
     let id = &submission.id;
     let is_mended = |row: &Row, mended: &[Row]| mended.iter().any(|other| other.planned.row == row.planned.row);
-    let mut others = Vec::new();
-    for row in relatives(tx, submission, &mended).await? {
+    let (mut clashing, mut others) = (Vec::new(), Vec::new());
+    let relatives = relatives(tx, submission, &mended).await?;
+    let is_unsought = relatives.is_none();
+    for row in relatives.into_iter().flatten() {
         if is_mended(&row, &mended) {
             continue;
         }
-        let was_twice = row
-            .planned
-            .step
-            .problems()
-            .iter()
-            .any(|problem| matches!(problem.kind, Kind::TwiceInFile { .. }));
-        match was_twice && can_be_mended(submission, &row) {
+        // Two others that clash stay as they are: not all that they clash with need be at hand.
+        let clashed = twice(&row).any(|(_, other)| mended.iter().any(|row| row.planned.row == other));
+        clashing.push((clashed && can_be_mended(submission, &row), row));
+    }
+    for (clashed, row) in clashing {
+        match clashed {
             true => mended.push(row),
             false => others.push(row),
         }
@@ -231,7 +232,15 @@ async fn plan_again(
     let all = requests.iter().chain(others.iter().map(|row| &row.request));
     let mut in_order: Vec<_> = all.collect();
     in_order.sort_by_key(|request| request.row);
-    let file = FileKeys::with_repeated(repeated_keys(in_order));
+    let mut repeated = repeated_keys(in_order);
+    // What was found of the whole file stays true of a key that nobody has mended.
+    for row in mended.iter().filter(|_| is_unsought) {
+        let is_mended = |key: &Attribute| cells_of(&row.request).is_some_and(|cells| cells.mended.contains_key(key));
+        for found in twice(row).filter(|(key, _)| !is_mended(key)) {
+            repeated.entry(row.planned.row).or_insert(found);
+        }
+    }
+    let file = FileKeys::with_repeated(repeated);
     let known = gate.known(submission.channel, file, &submission.actor);
     let mut snapshot = snapshot::load(tx, &scope, known, &requests, Hold::Free).await?;
     for other in others.iter().filter(|other| other.outcome != Outcome::Done) {
@@ -245,14 +254,19 @@ async fn plan_again(
 }
 
 /// Rows that may give the same key or name as mended ones. Among very many, they are sought for one mended row only: what
-/// clashes beyond that is found when it is applied, and comes back for review.
-async fn relatives(tx: &store::Transaction, submission: &Submission, mended: &[Row]) -> Result<Vec<Row>, GateError> {
+/// clashes beyond that is found when it is applied, and comes back for review; none where they are not sought.
+async fn relatives(
+    tx: &store::Transaction,
+    submission: &Submission,
+    mended: &[Row],
+) -> Result<Option<Vec<Row>>, GateError> {
     let sought = match mended {
         _ if submission.totals.rows() <= SMALL => vec![],
-        [one] => sought(one),
-        _ => return Ok(vec![]),
+        [one] if !sought(one).is_empty() => sought(one),
+        _ => return Ok(None),
     };
-    Ok(rows::relatives(tx, &submission.id, &sought, u64::from(SMALL)).await?)
+    let found = rows::relatives(tx, &submission.id, &sought, u64::from(SMALL)).await?;
+    Ok(Some(found))
 }
 
 /// The name and the keys of a row, as they were and as they are.
@@ -269,6 +283,18 @@ fn sought(row: &Row) -> Vec<String> {
         .chain(now)
         .chain(before);
     all.filter(|text| !text.trim().is_empty()).collect()
+}
+
+/// The keys of a row that another gives, too, each with that other.
+fn twice(row: &Row) -> impl Iterator<Item = (Attribute, RowNumber)> {
+    row.planned
+        .step
+        .problems()
+        .iter()
+        .filter_map(|problem| match problem.kind {
+            Kind::TwiceInFile { attribute, other } => Some((attribute, other)),
+            _ => None,
+        })
 }
 
 fn problem_of(planned: &PlannedRow, attribute: Attribute) -> Option<&Problem> {
