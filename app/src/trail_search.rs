@@ -51,7 +51,7 @@ impl TrailSearch {
         search
     }
 
-    /// What is wrong with the days, each with its field.
+    /// What is wrong, each with its field.
     #[must_use]
     pub fn problems(&self) -> Vec<(&'static str, String)> {
         let days = [("from", &self.from), ("to", &self.to)];
@@ -67,6 +67,12 @@ impl TrailSearch {
             let message = "The last day is before the first. Enter a later last day, or an earlier first one.";
             problems.push(("to", message.to_owned()));
         }
+        let lists = [
+            ("type", &self.topic, Topic::from_slug(&self.topic).is_some()),
+            ("action", &self.action, Action::from_slug(&self.action).is_some()),
+        ];
+        let unlisted = lists.into_iter().filter(|(_, text, known)| !text.is_empty() && !known);
+        problems.extend(unlisted.map(|(field, text, _)| (field, format!("“{text}” is not in the list. Choose one."))));
         problems
     }
 
@@ -171,6 +177,14 @@ mod tests {
         assert_eq!(fields("2026-11-21", "2026-11-20"), ["to"]);
         assert_eq!(fields("2026-11-21", "21/11/2026"), [""; 0]);
         assert_eq!(fields("", ""), [""; 0]);
+    }
+
+    #[test]
+    fn what_is_in_no_list_is_told_and_not_taken_for_everything() {
+        let read = |name: &str, text: &str| TrailSearch::read([(name.to_owned(), text.to_owned())]).problems();
+        assert_eq!(read("type", "acounts")[0].0, "type");
+        assert_eq!(read("action", "everything")[0].0, "action");
+        assert!(read("type", "accounts").is_empty() && read("action", "").is_empty());
     }
 
     #[test]

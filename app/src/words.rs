@@ -7,6 +7,7 @@ use domain::{
     organisation::{Organisation, UnitPath},
     policy::Role,
 };
+use gate::COUNTED;
 use jiff::tz::TimeZone;
 
 /// A moment in the time of the United Kingdom: `21 November 2026, 9:08pm`.
@@ -66,6 +67,16 @@ pub fn channels(channels: &[Channel]) -> String {
 #[must_use]
 pub fn counted(number: u32, one: &str, many: &str) -> String {
     format!("{} {}", thousands(number), if number == 1 { one } else { many })
+}
+
+/// How many a search found, which is counted only so far: `1,200 accounts`, `More than 20,000 accounts`.
+#[must_use]
+pub fn found(number: u64, one: &str, many: &str) -> String {
+    let told = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
+    match number < COUNTED {
+        true => counted(told(number), one, many),
+        false => format!("More than {} {many}", thousands(told(COUNTED - 1))),
+    }
 }
 
 /// A file's size.

@@ -5,6 +5,12 @@ import { hidden, memory, pause } from './client.mjs';
 export const letters = (number, length) =>
   Array.from({ length }, (_, place) => 'abcdefghijklmnopqrstuvwxyz'[Math.floor(number / 26 ** place) % 26]).join('');
 
+// A name that nobody has yet, beginning with any letters, as names do: who shares the first ones is looked at more closely.
+const name = (number, length) => {
+  const word = letters(number * 7919, 1) + 'aeiou'[number % 5] + letters(number, length);
+  return word[0].toUpperCase() + word.slice(1);
+};
+
 const trusts = Math.max(1, Math.floor((Number(process.env.ORGANISATIONS ?? 0) * 3) / 200));
 
 // A file's text: people of one organisation, or sorted by many, as files are.
@@ -13,8 +19,8 @@ export function file(count, mark, organisation, jobTitle) {
   for (let number = 0; number < count; number += 1) {
     const code = organisation ?? `R${String(Math.floor((number * Math.min(trusts, 100)) / count)).padStart(4, '0')}`;
     const telephone = `01632 960${String(number % 1000).padStart(3, '0')}`;
-    const name = `${'Q' + letters(number, 3)},${'Z' + letters(number * 7 + 3, 5)}`;
-    lines.push(`${mark}${number},${code},${name},${jobTitle},Medicine,${telephone},Administrator`);
+    const person = `${name(number, 3)}q,${name(number * 7 + 3, 5)}z`;
+    lines.push(`${mark}${number},${code},${person},${jobTitle},Medicine,${telephone},Administrator`);
   }
   return `${lines.join('\n')}\n`;
 }
@@ -50,6 +56,6 @@ export async function apply(person, { path, page }) {
   const said = { seen: hidden(page, 'seen'), look_alikes: 'create' };
   const confirmed = await person.post(`${path}/confirmation`, said);
   if (confirmed.status !== 303) throw new Error(`${path} is not confirmed: ${confirmed.status} ${confirmed.text.slice(0, 3000)}`);
-  await shows(person, path, (html) => !html.includes('Applying the changes'), 50);
+  await shows(person, path, (html) => !html.includes('Applying the changes'), 100);
   return (performance.now() - began) / 1000;
 }

@@ -2,6 +2,8 @@
 import { performance } from 'node:perf_hooks';
 import { Person, figure, hidden, percentile } from './client.mjs';
 
+// So that it can be measured again in the same directory.
+const mark = Array.from({ length: 6 }, () => 'abcdefghijklmnopqrstuvwxyz'[Math.floor(Math.random() * 26)]).join('');
 const rounds = Number(process.env.ROUNDS ?? 200);
 const ben = await Person.signIn('ben.cartwright@health.example');
 
@@ -21,8 +23,8 @@ for (let round = 0; round < rounds; round += 1) {
   const person = {
     'organisation': 'RIV',
     'first-name': ['Ada', 'Bea', 'Cay', 'Dot', 'Eve'][round % 5] + 'abcdefghij'[Math.floor(round / 5) % 10],
-    'last-name': `Bench${'abcdefghijklmnopqrstuvwxyz'[round % 26]}${'abcdefghijklmnopqrstuvwxyz'[Math.floor(round / 26) % 26]}`,
-    'local-id': `bench-${round}`,
+    'last-name': `Bench${mark}${'abcdefghijklmnopqrstuvwxyz'[round % 26]}${'abcdefghijklmnopqrstuvwxyz'[Math.floor(round / 26) % 26]}`,
+    'local-id': `bench-${mark}-${round}`,
     'job-title': 'Staff nurse',
     'email-address-choice': 'made',
   };
@@ -39,7 +41,7 @@ for (let round = 0; round < rounds; round += 1) {
 const told = (name, times, more) => figure(`${name}: median`, percentile(times, 0.5), 'ms', more);
 told('creating by a form: posted → check page', check);
 told('creating by a form: confirmed → result page', result);
-told('creating by a form: both together', whole, { target: 30 });
+figure('creating by a form: both together: 95th percentile', percentile(whole, 0.95), 'ms', { target: 30 });
 told('an account’s page, nobody else there', account);
 told('the list of people, nobody else there', list);
 told('the form to change an account, nobody else there', edit);

@@ -52,7 +52,7 @@ test.describe('Somebody here', () => {
     await field(page, 'Department').fill('');
     await field(page, 'Telephone').fill('01632 960777');
     await goOn(page, onward(page), `Change ${name()}`);
-    await expect(plan(page).locator('.app-changes__item')).toHaveCount(3);
+    await expect(plan(page).locator('.app-changes > div')).toHaveCount(3);
     await expectChange(page, 'Job title', 'Porter', 'Head porter');
     await expectChange(page, 'Department', 'Estates', 'nothing');
     await expectChange(page, 'Telephone', 'nothing', '01632 960777');
@@ -99,7 +99,7 @@ test.describe('Somebody here', () => {
       `${own().last.toUpperCase()}, Euphemia (Riverside Children’s)`,
       `${married.toUpperCase()}, Euphemia (Riverside Children’s)`,
     );
-    await expect(plan(page).locator('.app-changes__item')).toHaveCount(2);
+    await expect(plan(page).locator('.app-changes > div')).toHaveCount(2);
     await page.getByRole('link', { name: 'Change', exact: true }).click();
     await expect(field(page, 'Last name (required)')).toHaveValue(married);
     await expect(field(page, `Keep ${address('euphemia')}`)).toBeChecked();
@@ -156,7 +156,7 @@ test.describe('Two people who change one account at a time', () => {
     const department = page.getByRole('group', { name: 'You typed “Paediatrics”. Keep it, or take theirs?' });
     await expect(department.getByRole('radio', { name: 'Keep mine: Paediatrics' })).toBeChecked();
     await goOn(page, onward(page), `Change Fenella ${own().last}`);
-    await expect(plan(page).locator('.app-changes__item')).toHaveCount(2);
+    await expect(plan(page).locator('.app-changes > div')).toHaveCount(2);
     await expectChange(page, 'Department', 'Day unit', 'Paediatrics');
     await expectChange(page, 'Notes', 'nothing', 'On nights');
     await confirm(page, 'Save changes', 'Changes saved');

@@ -163,7 +163,7 @@ test.describe('Somebody new', () => {
     check = new URL(page.url()).pathname;
     await expect(plan(page)).toContainText(address('ada'));
     await expect(plan(page)).toContainText('Riverside Children’s Hospital (RIV01)');
-    const given = plan(page).locator('.app-changes__item');
+    const given = plan(page).locator('.app-changes > div');
     await expect(given.filter({ hasText: 'Mobile' })).toContainText('07700 900321');
     await expect(given.filter({ hasText: 'Display name' })).toContainText(
       `${own().last.toUpperCase()}, Ada (Riverside Children’s)`,
@@ -186,7 +186,7 @@ test.describe('Somebody new', () => {
     await expect(field(page, 'Make it from the name')).toHaveAccessibleDescription(address('ada'));
     await field(page, 'Job title').fill('Head porter');
     await goOn(page, onward(page), `Create Ada ${own().last}`);
-    await expect(plan(page).locator('.app-changes__item').filter({ hasText: 'Job title' })).toContainText('Head porter');
+    await expect(plan(page).locator('.app-changes > div').filter({ hasText: 'Job title' })).toContainText('Head porter');
     // What was asked for first is withdrawn.
     await page.goto(check);
     await expect(page.getByText('Nothing was changed.')).toBeVisible();

@@ -41,7 +41,7 @@ test.describe('A contact', () => {
     await field(page, 'Notes').fill('Brings the library trolley.');
     await field(page, 'Organisational unit').selectOption('Medicine / Ward 7');
     await goOn(page, onward(page), `Create ${fullName('Agnes')}`);
-    const given = plan(page).locator('.app-changes__item');
+    const given = plan(page).locator('.app-changes > div');
     await expect(given.filter({ hasText: 'Display name' })).toContainText(`${surname().toUpperCase()}, Agnes (Riverside)`);
     await expect(given.filter({ hasText: 'Mobile' })).toContainText('07700 900461');
     await axe(page);

@@ -81,7 +81,7 @@ test('Somebody is created by the keyboard alone, after a slip of the pen', async
   await press(page);
 
   await expect(heading(page)).toHaveText(`Check before it is done Create Perpetua ${own().last}`);
-  const given = plan(page).locator('.app-changes__item');
+  const given = plan(page).locator('.app-changes > div');
   await expect(given.filter({ hasText: 'Organisational unit' })).toContainText('Paediatrics / Outpatients');
   await expect(given.filter({ hasText: 'Role' })).toContainText('Nurse');
   await press(page, 'Create account');

@@ -66,11 +66,11 @@ test.describe('A staff list with five mistakes', () => {
   test('shows what each change makes of what was there', async () => {
     await page.getByRole('link', { name: '12 to update' }).click();
     await expect(page.locator('.app-rows > li')).toHaveCount(12);
-    const change = row('1020').locator('.app-changes__item');
+    const change = row('1020').locator('.app-changes > div');
     await expect(change).toHaveCount(1);
     await expect(change.getByRole('deletion')).toHaveText(file.before('1020').Mobile);
     await expect(change.getByRole('insertion')).toHaveText(file.row('1020').Mobile);
-    const cleared = row('1016').locator('.app-changes__item').filter({ hasText: 'Department' });
+    const cleared = row('1016').locator('.app-changes > div').filter({ hasText: 'Department' });
     await expect(cleared.getByRole('deletion')).toHaveText(file.before('1016').Department);
     await expect(cleared.getByRole('insertion')).toHaveText('nothing');
     await axe(page);

@@ -12,8 +12,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/debian.sh"
 
 target=wasm32-unknown-unknown
 
-# lld-22 is what rust-web-llvm's rust-lld points to, which its dependencies do not say. Debian 12's wasm-opt is too old
-# for wasm-bindgen's modules, so `binaryen` is not among them; compressed, it would save a fiftieth.
+# lld-22 is what rust-web-llvm's rust-lld points to, which its dependencies do not say.
 packages=(rustc-web cargo-web rust-web-src rust-web-llvm lld-22 rust-web-clippy rustfmt-web)
 
 scratch=$(mktemp -d)

@@ -15,6 +15,7 @@ mod m20261122_000012_finding;
 mod m20261123_000013_mending;
 mod m20261123_000014_undo;
 mod m20261123_000015_hand_edits;
+mod m20261123_000016_searching;
 mod types;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -43,6 +44,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000013_mending::Migration),
             Box::new(m20261123_000014_undo::Migration),
             Box::new(m20261123_000015_hand_edits::Migration),
+            Box::new(m20261123_000016_searching::Migration),
         ]
     }
 }

@@ -58,7 +58,7 @@ pub enum ExportFormat {
 /// # Errors
 /// When the database cannot be opened or fails, or what was given makes no sense.
 pub async fn run(config: Config, what: Audit) -> anyhow::Result<bool> {
-    let gate = commands::open(&config).await?;
+    let gate = commands::open_made(&config).await?;
     match what {
         Audit::Verify { anchors } => verify(&gate, &anchors).await,
         Audit::Head => {

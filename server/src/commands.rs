@@ -1,6 +1,7 @@
 //! What the commands do.
 
 use std::{
+    path::Path,
     sync::Arc,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
@@ -77,7 +78,7 @@ pub async fn work(config: Config) -> anyhow::Result<()> {
     tracing::info!(?config, "working");
     let post = Post::of(&config)?;
     let forwarded_to = config.forwarded_to().map(Place::parse).transpose()?;
-    let gate = open(&config).await?;
+    let gate = open_made(&config).await?;
     let sending = tokio::spawn(post::run(gate.clone(), post, told_to_end()));
     tokio::spawn(sweep_lives(gate.clone()));
     keep_trail(&gate, forwarded_to);
@@ -107,7 +108,7 @@ pub async fn migrate(config: Config) -> anyhow::Result<()> {
 /// # Errors
 /// When the database cannot be opened or fails.
 pub async fn sweep(config: Config, look_ahead: Option<u32>) -> anyhow::Result<()> {
-    let gate = open(&config).await?;
+    let gate = open_made(&config).await?;
     if let Some(days) = look_ahead {
         let due = gate.due(calendar::days_after(gate.now(), days)).await?;
         for due in &due {
@@ -134,7 +135,7 @@ pub async fn sweep(config: Config, look_ahead: Option<u32>) -> anyhow::Result<()
 /// # Errors
 /// When no account is locked that signs in by this address, or the database fails.
 pub async fn unlock(config: Config, address: &str) -> anyhow::Result<()> {
-    let gate = open(&config).await?;
+    let gate = open_made(&config).await?;
     if !gate.on_behalf_of(&sign_in::service()).unlock(address).await? {
         bail!("no account is locked that signs in as {address}; nothing was changed");
     }
@@ -216,7 +217,24 @@ fn random_password() -> String {
     [(); 4].map(|()| group()).join("-")
 }
 
-pub(crate) async fn open(config: &Config) -> anyhow::Result<Gate> {
+/// The portal of a database that is there and up to date: for whatever has no business to make one.
+pub(crate) async fn open_made(config: &Config) -> anyhow::Result<Gate> {
+    let url = config.database_url.reveal();
+    if let Some(path) = url.strip_prefix("sqlite:") {
+        let path = path.trim_start_matches("//").split('?').next().unwrap_or_default();
+        if !Path::new(path).is_file() {
+            bail!("there is no database at {path}. Is PORTAL_DATABASE_URL right? `server migrate` makes one");
+        }
+    }
+    let gate = open(config).await?;
+    match gate.store().pending_migrations().await {
+        Ok(0) => Ok(gate),
+        Ok(pending) => bail!("the database lacks {pending} steps of its schema; `server migrate` runs them"),
+        Err(error) => Err(error).context("the database cannot be read"),
+    }
+}
+
+async fn open(config: &Config) -> anyhow::Result<Gate> {
     let clock = Arc::new(|| {
         let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         Timestamp(i64::try_from(since_1970.as_millis()).unwrap_or(i64::MAX))

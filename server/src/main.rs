@@ -9,6 +9,10 @@ use server::{
     observe,
 };
 
+/// A request makes and drops thousands of small texts; this one is quicker at that than the system's own.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Staffbook: local administrators look after their own people in one shared directory.
 ///
 /// Configuration comes from PORTAL_… environment variables and portal.toml; `server config` prints it.

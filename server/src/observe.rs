@@ -1,5 +1,7 @@
 //! What the operator sees: logs, health, metrics.
 
+use std::io::IsTerminal;
+
 use axum::{Router, extract::State, http::StatusCode, routing::get};
 use axum_prometheus::{EndpointLabel, PrometheusMetricLayer, PrometheusMetricLayerBuilder, metrics};
 use gate::Gate;
@@ -12,6 +14,7 @@ pub fn start_logging(config: &Config) {
     let filter = EnvFilter::try_new(&config.log).unwrap_or_else(|_| EnvFilter::new("info"));
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr);
     match config.log_format {
         LogFormat::Text => lines.with_target(false).init(),

@@ -14,28 +14,53 @@ pub const FACTS: [Attribute; 4] = [
     Attribute::Pager,
 ];
 
-/// What look-alikes share, so that a store can find them by an index: the folded last name's first two letters and the
-/// first name's first, `sm j` for Jane Smith.
-#[must_use]
-pub fn key(first: &str, last: &str) -> String {
-    let letters = |name: &str, count: usize| fold(name).chars().take(count).collect::<String>();
-    format!("{} {}", letters(last, 2), letters(first, 1))
+/// A name as it is compared: folded once, however often.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct FoldedName {
+    first: String,
+    last: String,
 }
 
-/// A name as lists are sorted and namesakes are found: `smith jane` for Jane Smith.
-#[must_use]
-pub fn sorted_name(first: &str, last: &str) -> String {
-    format!("{} {}", fold(last), fold(first))
-}
+impl FoldedName {
+    /// That of a first and a last name.
+    #[must_use]
+    pub fn of(first: &str, last: &str) -> Self {
+        Self {
+            first: fold(first),
+            last: fold(last),
+        }
+    }
 
-/// Whether two names look like one person's: the same but for an accent, a slip of the pen, or a shortened first name.
-#[must_use]
-pub fn are_alike(one: (&str, &str), other: (&str, &str)) -> bool {
-    let (first, other_first) = (fold(one.0), fold(other.0));
-    let (last, other_last) = (fold(one.1), fold(other.1));
-    let nearly = |a: &str, b: &str| a == b || (a.len().min(b.len()) >= 5 && strsim::osa_distance(a, b) <= 1);
-    let shortened = |a: &str, b: &str| a.len().min(b.len()) >= 3 && (a.starts_with(b) || b.starts_with(a));
-    nearly(&last, &other_last) && (nearly(&first, &other_first) || shortened(&first, &other_first))
+    /// What look-alikes share, so that a store can find them by an index: the last name's first two letters and the first
+    /// name's first, `sm j` for Jane Smith.
+    #[must_use]
+    pub fn key(&self) -> String {
+        let letters = |name: &str, count: usize| name.chars().take(count).collect::<String>();
+        format!("{} {}", letters(&self.last, 2), letters(&self.first, 1))
+    }
+
+    /// As lists are sorted and namesakes are found: `smith jane` for Jane Smith.
+    #[must_use]
+    pub fn sorted(&self) -> String {
+        format!("{} {}", self.last, self.first)
+    }
+
+    /// Whether both names are there.
+    #[must_use]
+    pub const fn is_whole(&self) -> bool {
+        !self.first.is_empty() && !self.last.is_empty()
+    }
+
+    /// Whether two names look like one person's: the same but for an accent, a slip of the pen, or a shortened first name.
+    #[must_use]
+    pub fn is_like(&self, other: &Self) -> bool {
+        let nearly = |a: &str, b: &str| {
+            let (short, long) = (a.len().min(b.len()), a.len().max(b.len()));
+            a == b || (short >= 5 && long - short <= 1 && strsim::osa_distance(a, b) <= 1)
+        };
+        let shortened = |a: &str, b: &str| a.len().min(b.len()) >= 3 && (a.starts_with(b) || b.starts_with(a));
+        nearly(&self.last, &other.last) && (nearly(&self.first, &other.first) || shortened(&self.first, &other.first))
+    }
 }
 
 /// What somebody is compared by.
@@ -44,9 +69,7 @@ pub struct Likeness {
     organisation: OrganisationCode,
     /// The root of the organisation's tree.
     root: String,
-    first: String,
-    last: String,
-    sorted_name: String,
+    name: FoldedName,
     facts: Vec<(Attribute, String)>,
 }
 
@@ -54,25 +77,22 @@ impl Likeness {
     /// That of a person of an organisation.
     #[must_use]
     pub fn of(home: &Organisation, attributes: &Attributes) -> Self {
-        let (first, last) = (
-            attributes.text(Attribute::FirstName),
-            attributes.text(Attribute::LastName),
-        );
         let known = |fact| Some((fact, attributes.get(fact)?.to_string()));
         Self {
             organisation: home.code.clone(),
             root: home.path.root().to_owned(),
-            first: first.to_owned(),
-            last: last.to_owned(),
-            sorted_name: sorted_name(first, last),
+            name: FoldedName::of(
+                attributes.text(Attribute::FirstName),
+                attributes.text(Attribute::LastName),
+            ),
             facts: FACTS.into_iter().filter_map(known).collect(),
         }
     }
 
-    /// What it shares with its look-alikes, as [`key`] makes it.
+    /// What it shares with its look-alikes, as [`FoldedName::key`] makes it.
     #[must_use]
     pub fn key(&self) -> String {
-        key(&self.first, &self.last)
+        self.name.key()
     }
 
     /// The organisation that its person belongs to.
@@ -86,10 +106,10 @@ impl Likeness {
     #[must_use]
     pub fn may_be(&self, other: &Self) -> bool {
         if self.organisation == other.organisation {
-            return are_alike((&self.first, &self.last), (&other.first, &other.last));
+            return self.name.is_like(&other.name);
         }
         let shares_a_fact = || self.facts.iter().any(|fact| other.facts.contains(fact));
-        self.sorted_name == other.sorted_name && (self.root == other.root || shares_a_fact())
+        self.name.sorted() == other.name.sorted() && (self.root == other.root || shares_a_fact())
     }
 }
 
@@ -100,6 +120,10 @@ mod tests {
         dictionary::Value,
         organisation::{OrganisationPath, OrganisationStatus},
     };
+
+    fn are_alike(one: (&str, &str), other: (&str, &str)) -> bool {
+        FoldedName::of(one.0, one.1).is_like(&FoldedName::of(other.0, other.1))
+    }
 
     #[test]
     fn slips_accents_and_short_forms_are_alike() {

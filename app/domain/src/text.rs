@@ -1,6 +1,8 @@
 //! Plain text as people type and paste it, made uniform before any rule looks at it.
 
-use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+use std::borrow::Cow;
+
+use unicode_normalization::char::is_combining_mark;
 
 /// Why a text cannot be kept as it was typed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,7 +18,7 @@ pub enum TextProblem {
 /// # Errors
 /// Refuses control characters, direction overrides, and more than `limit` characters.
 pub fn line(raw: &str, limit: usize) -> Result<String, TextProblem> {
-    let composed: String = raw.nfc().collect();
+    let composed = composed(raw);
     if composed.chars().any(is_unprintable) {
         return Err(TextProblem::Unprintable);
     }
@@ -29,13 +31,26 @@ pub fn line(raw: &str, limit: usize) -> Result<String, TextProblem> {
 /// # Errors
 /// As [`line`].
 pub fn lines(raw: &str, limit: usize) -> Result<String, TextProblem> {
-    let composed: String = raw.nfc().collect::<String>().replace("\r\n", "\n").replace('\r', "\n");
+    let composed: String = composed(raw).replace("\r\n", "\n").replace('\r', "\n");
     if composed.chars().any(|c| c != '\n' && is_unprintable(c)) {
         return Err(TextProblem::Unprintable);
     }
     let tidy = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
     let text = composed.lines().map(tidy).collect::<Vec<_>>().join("\n");
     within(text.trim().to_owned(), limit)
+}
+
+/// The text with composed characters (NFC).
+#[cfg(not(target_arch = "wasm32"))]
+fn composed(raw: &str) -> String {
+    use unicode_normalization::UnicodeNormalization;
+    raw.nfc().collect()
+}
+
+/// The same by what the browser has for it: the tables would be a fifth of what it has to load.
+#[cfg(target_arch = "wasm32")]
+fn composed(raw: &str) -> String {
+    js_sys::JsString::from(raw).normalize("NFC").into()
 }
 
 fn within(text: String, limit: usize) -> Result<String, TextProblem> {
@@ -105,10 +120,26 @@ const fn is_picture(c: char) -> bool {
 /// Folds a name to what it is compared and searched by: plain small ASCII letters, digits and single spaces.
 #[must_use]
 pub fn fold(text: &str) -> String {
-    let ascii = any_ascii::any_ascii(text).to_ascii_lowercase();
-    let plain = ascii.replace(['\'', '’', '`', '.'], "");
-    let words = plain.split(|c: char| !c.is_ascii_alphanumeric() && c != '@' && c != '_');
-    words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+    let ascii = match text.is_ascii() {
+        true => Cow::Borrowed(text),
+        false => Cow::Owned(any_ascii::any_ascii(text)),
+    };
+    let mut folded = String::with_capacity(ascii.len());
+    let mut is_parted = false;
+    for c in ascii.chars().map(|c| c.to_ascii_lowercase()) {
+        match c {
+            '\'' | '`' | '.' => {}
+            'a'..='z' | '0'..='9' | '@' | '_' => {
+                if is_parted && !folded.is_empty() {
+                    folded.push(' ');
+                }
+                is_parted = false;
+                folded.push(c);
+            }
+            _ => is_parted = true,
+        }
+    }
+    folded
 }
 
 #[cfg(test)]

@@ -59,13 +59,14 @@ pub fn BeforeAfters(lines: Vec<BeforeAfter>) -> impl IntoView {
 pub fn Given(values: Vec<(Attribute, Value)>, #[prop(optional)] sites: Vec<Site>) -> impl IntoView {
     let line = |(attribute, value): (Attribute, Value)| {
         view! {
-            <div class="app-changes__item">
-                <dt class="app-changes__attribute">{attribute.name()}</dt>
-                <dd class="app-changes__values">{values::shown(attribute, value.as_str(), &sites)}</dd>
+            <div>
+                <dt>{attribute.name()}</dt>
+                <dd>{values::shown(attribute, value.as_str(), &sites)}</dd>
             </div>
         }
     };
-    view! { <dl class="app-changes">{values.into_iter().map(line).collect_view()}</dl> }
+    // Fifty of them stand on a page of a review: the list alone has a class.
+    view! { <dl class="app-changes app-given">{values.into_iter().map(line).collect_view()}</dl> }
 }
 
 const NONE: &str = "nothing";

@@ -1,15 +1,15 @@
 //! The form that takes a file: on the page for uploads, and right where a file could not be read.
 
-use leptos::prelude::*;
+use leptos::{nonce::use_nonce, prelude::*};
 
 use crate::{components::error_summary::FieldError, forms::FormState, routes};
 
-/// A file field with its button.
+/// A file field with its button; where there are scripts, with how far it has been sent. One on a page.
 #[component]
 pub fn FileForm(label: &'static str, button: &'static str, form: FormState) -> impl IntoView {
     let wrong = form.problem_of("file").is_some();
     view! {
-        <form class="app-sheet" method="post" action=routes::UPLOADS enctype="multipart/form-data" novalidate>
+        <form class="app-sheet" method="post" action=routes::UPLOADS enctype="multipart/form-data" data-sends novalidate>
             <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
                 <label class="nhsuk-label nhsuk-label--m" for="file">{label}</label>
                 <div class="nhsuk-hint" id="file-hint">
@@ -26,6 +26,11 @@ pub fn FileForm(label: &'static str, button: &'static str, form: FormState) -> i
                 />
             </div>
             <button class="nhsuk-button nhsuk-u-margin-bottom-0">{button}</button>
+            <div class="app-progress" hidden>
+                <label class="app-progress__label" for="sending"></label>
+                <progress class="app-progress__bar" id="sending" max="1" value="0"></progress>
+            </div>
         </form>
+        <script type="module" nonce=use_nonce()>{include_str!("file_field.js")}</script>
     }
 }

@@ -3,15 +3,19 @@
 mod grant;
 mod new;
 
-use domain::{organisation::Organisation, policy::Role};
-use gate::{GRANTS_SHOWN, ListedGrant};
+use domain::{
+    ids::GrantId,
+    organisation::{Organisation, OrganisationCode},
+    policy::Role,
+};
+use gate::{ListedGrant, WhichGrants};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 pub use self::{grant::GrantPage, new::NewGrantPage};
 use crate::{
-    components::{actions, roles_held::when, tags},
+    components::{actions, pagination::Pagination, roles_held::when, tags},
     pages::asked,
     routes,
     visitor::Visitor,
@@ -22,12 +26,27 @@ use crate::{
 #[component]
 pub fn AdministratorsPage() -> impl IntoView {
     let visitor = Visitor::of_page();
-    let role = use_query_map().get_untracked().get("role").unwrap_or_default();
-    let role = Role::from_slug(&role);
+    let query = use_query_map().get_untracked();
+    let given = |name| query.get_str(name).unwrap_or_default().trim().to_owned();
+    let (role, place) = (Role::from_slug(&given("role")), given("organisation"));
+    let which = WhichGrants {
+        role,
+        organisation: OrganisationCode::parse(&place).ok(),
+        after: given("after").parse().ok().map(GrantId),
+        ..WhichGrants::default()
+    };
+    let address = move |place: &str, after: &str| {
+        let role = role.map_or("", Role::slug);
+        routes::with_query(
+            routes::ADMINISTRATORS,
+            &[("role", role), ("organisation", place), ("after", after)],
+        )
+    };
     asked(async move {
-        let found = visitor.visit()?.administrators(role).await?;
-        let cut = (found.grants.len() as u64 == GRANTS_SHOWN)
-            .then(|| view! { <p>"These are the first 1,000. Choose a role to see fewer."</p> });
+        let first = which.after.map(|_| address(&place, ""));
+        let found = visitor.visit()?.administrators(which).await?;
+        let last = found.grants.last().filter(|_| found.more);
+        let next = last.map(|last| address(&place, &last.granted.held.grant.to_string()));
         let may_grant = !found.may_grant.is_empty();
         let give = may_grant.then(|| actions::link("Give a role", routes::NEW_GRANT.to_owned()));
         let reading = (!may_grant)
@@ -47,15 +66,15 @@ pub fn AdministratorsPage() -> impl IntoView {
             <p>"Everybody who holds a role in the organisations and units that you look after. A role reaches the organisations below, too."</p>
             {reading}
             {give}
-            <Filter role/>
+            <Filter role place/>
             {list}
-            {cut}
+            <Pagination first next/>
         })
     })
 }
 
 #[component]
-fn Filter(role: Option<Role>) -> impl IntoView {
+fn Filter(role: Option<Role>, place: String) -> impl IntoView {
     let choice = |(value, label): (&'static str, &'static str)| {
         let chosen = role.map_or("", Role::slug) == value;
         view! { <option value=value selected=chosen>{label}</option> }
@@ -67,11 +86,17 @@ fn Filter(role: Option<Role>) -> impl IntoView {
         .collect_view();
     view! {
         <form class="app-search" method="get" action=routes::ADMINISTRATORS>
-            <label class="nhsuk-label" for="role">"Role"</label>
-            <div class="app-search__line">
-                <select class="nhsuk-select" id="role" name="role">{choices}</select>
-                <button class="nhsuk-button nhsuk-button--small">"Show"</button>
+            <div class="app-search__filters">
+                <div class="nhsuk-form-group">
+                    <label class="nhsuk-label" for="role">"Role"</label>
+                    <select class="nhsuk-select" id="role" name="role">{choices}</select>
+                </div>
+                <div class="nhsuk-form-group">
+                    <label class="nhsuk-label" for="organisation">"Organisation’s code"</label>
+                    <input class="nhsuk-input nhsuk-input--width-10" id="organisation" name="organisation" type="text" autocomplete="off" value=place/>
+                </div>
             </div>
+            <button class="nhsuk-button nhsuk-button--small nhsuk-u-margin-top-4">"Show"</button>
         </form>
     }
 }

@@ -24,8 +24,8 @@ use crate::{
 /// Entries a page shows.
 const A_PAGE: usize = 50;
 
-/// Organisations that the filter offers.
-const OFFERED: u64 = 500;
+/// Organisations that the filter offers; where there are more, a code is typed.
+const OFFERED: u64 = 100;
 
 /// The page.
 #[component]
@@ -39,7 +39,7 @@ pub fn AuditPage() -> impl IntoView {
     }
     asked(async move {
         let visit = visitor.visit()?;
-        let offered = visit.audited_organisations(OFFERED).await?;
+        let offered = visit.audited_organisations(OFFERED + 1).await?;
         if !form.is_sound() {
             return Ok(view! {
                 <Title text="Error: Audit trail"/>
@@ -129,7 +129,16 @@ fn TrailFilters(search: TrailSearch, offered: Vec<Organisation>, form: FormState
         let label = format!("{} ({code})", place.name);
         (code, label)
     };
+    let are_many = offered.len() as u64 > OFFERED;
     let organisations = offered.into_iter().map(place).collect();
+    let select = |name, label, all, choices, chosen: &str| select((name, label, all), choices, chosen, &form);
+    let organisation = match are_many {
+        true => text("organisation", "Organisation’s code", &search.organisation).into_any(),
+        false => {
+            let all = "All that you look after";
+            select("organisation", "Organisation", all, organisations, &search.organisation).into_any()
+        }
+    };
     let topics = Topic::ALL.map(|topic| (topic.slug().to_owned(), topic.name().to_owned()));
     let actions = Action::ALL
         .iter()
@@ -144,7 +153,7 @@ fn TrailFilters(search: TrailSearch, offered: Vec<Organisation>, form: FormState
                 {text("target", "About (name, e-mail address or ID)", &search.target)}
             </div>
             <div class="app-search__filters">
-                {select("organisation", "Organisation", "All that you look after", organisations, &search.organisation)}
+                {organisation}
                 {select("type", "Type", "Everything", topics.to_vec(), &search.topic)}
                 {select("action", "Action", "Everything", actions.collect(), &search.action)}
             </div>
@@ -159,20 +168,27 @@ fn TrailFilters(search: TrailSearch, offered: Vec<Organisation>, form: FormState
 }
 
 fn select(
-    name: &'static str,
-    label: &'static str,
-    all: &'static str,
+    (name, label, all): (&'static str, &'static str, &'static str),
     choices: Vec<(String, String)>,
     chosen: &str,
+    form: &FormState,
 ) -> impl IntoView + use<> {
+    let wrong = form.problem_of(name).is_some();
     let choice = |(value, label): (String, String)| {
         let selected = value == chosen;
         view! { <option value=value selected=selected>{label}</option> }
     };
     view! {
-        <div class="nhsuk-form-group">
+        <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
             <label class="nhsuk-label" for=name>{label}</label>
-            <select class="nhsuk-select" id=name name=name>
+            <FieldError field=name form=form.clone()/>
+            <select
+                class="nhsuk-select"
+                class=("nhsuk-select--error", wrong)
+                id=name
+                name=name
+                aria-describedby=wrong.then(|| format!("{name}-error"))
+            >
                 <option value="">{all}</option>
                 {choices.into_iter().map(choice).collect_view()}
             </select>

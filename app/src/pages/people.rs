@@ -10,7 +10,7 @@ use domain::{
     dictionary::{Attribute, Attributes},
     organisation::{Organisation, OrganisationCode, Site},
 };
-use gate::{Abilities, GateError, Listed, PersonKind, Visit};
+use gate::{Abilities, COUNTED, GateError, Listed, PersonKind, Visit};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -28,7 +28,7 @@ use crate::{
     people_search::{Column, MOST_EXPORTED, Search, found_at},
     routes,
     visitor::Visitor,
-    words::{self, counted, thousands},
+    words::{self, thousands},
 };
 
 /// Organisations offered as a filter.
@@ -234,7 +234,7 @@ fn table(search: &Search, found: Found) -> impl IntoView + use<> {
         PersonKind::Account => ("account", "accounts"),
         PersonKind::Contact => ("contact", "contacts"),
     };
-    let counted = counted(all, one, many);
+    let counted = words::found(found.all, one, many);
     let here = u32::try_from(found.lines.len()).unwrap_or(u32::MAX);
     let caption = if here == all {
         counted
@@ -272,7 +272,9 @@ fn downloaded(all: u32, one: &str, many: &str) -> String {
     let most = u32::try_from(MOST_EXPORTED).unwrap_or(u32::MAX);
     match all {
         1 => format!("Download this {one} as a CSV file"),
-        all if all > most => format!("Download the first {} {many} as a CSV file", thousands(most)),
+        all if u64::from(all) >= COUNTED => {
+            format!("Download these {many} as a CSV file, at most {}", thousands(most))
+        }
         all => format!("Download these {} {many} as a CSV file", thousands(all)),
     }
 }
@@ -354,6 +356,6 @@ mod tests {
         let said = |all| downloaded(all, "account", "accounts");
         assert_eq!(said(1), "Download this account as a CSV file");
         assert_eq!(said(1_312), "Download these 1,312 accounts as a CSV file");
-        assert_eq!(said(250_000), "Download the first 200,000 accounts as a CSV file");
+        assert_eq!(said(20_001), "Download these accounts as a CSV file, at most 200,000");
     }
 }

@@ -78,10 +78,13 @@ impl Shown {
     }
 
     fn filter(&self) -> Filter {
+        let done = DONE.into_iter().find(|(show, _)| *show == self.show);
+        let done = done.map(|(_, kind)| (kind, Outcome::Done));
+        let (kind, outcome) = done.unzip();
+        let left = Outcome::from_slug(&self.show).filter(|is| matches!(is, Outcome::Stale | Outcome::LeftOut));
         Filter {
-            kind: RowKind::from_slug(&self.show),
-            outcome: Outcome::from_slug(&self.show)
-                .filter(|outcome| matches!(outcome, Outcome::Stale | Outcome::LeftOut)),
+            kind: kind.or(RowKind::from_slug(&self.show)),
+            outcome: outcome.or(left),
             warned: self.show == LOOK_ALIKE,
             after: self.after.map(RowNumber),
             problem: self.problem.clone(),
@@ -111,6 +114,13 @@ impl Shown {
 }
 
 const LOOK_ALIKE: &str = "look-alike";
+
+/// What became of the rows of a file, where they were not stopped before.
+const DONE: [(&str, RowKind); 3] = [
+    ("created", RowKind::Create),
+    ("updated", RowKind::Update),
+    ("unchanged", RowKind::NoChange),
+];
 
 /// Headings of an unknown file that are listed one by one.
 const MOST_HEADINGS: usize = 40;
@@ -449,8 +459,10 @@ fn rows_shown(show: &str) -> &'static str {
     match show {
         "problem" => "Rows with problems",
         "create" => "Rows that create an account",
+        "created" => "Rows that created an account",
         "update" => "Rows that change an account",
-        "no-change" => "Rows that change nothing",
+        "updated" => "Rows that changed an account",
+        "no-change" | "unchanged" => "Rows that change nothing",
         "stale" => "Rows to look at again",
         "left-out" => "Rows left out",
         LOOK_ALIKE => "Rows that may be about the wrong person",
@@ -494,9 +506,24 @@ fn tiles(submission: &Submission, show: &str) -> Vec<Tile> {
         RowKind::Kept => is_undo,
         RowKind::Problem | RowKind::Update | RowKind::NoChange => true,
     });
-    let mut tiles: Vec<_> = kinds
-        .map(|(kind, label)| tile(kind.slug(), kind.slug(), label, totals.of(kind)))
-        .collect();
+    let is_file = !is_undo && submission.channel != Channel::Portal;
+    let is_over = is_file && submission.state == State::Applied;
+    let of_kind = |(kind, label): (RowKind, &'static str)| {
+        let done = DONE.into_iter().find(|(_, done)| is_over && *done == kind);
+        match done {
+            Some((show, _)) => {
+                let count = totals.count(|tally| tally.kind == kind && tally.outcome == Outcome::Done);
+                tile(kind.slug(), show, label, count)
+            }
+            None => tile(kind.slug(), kind.slug(), label, totals.of(kind)),
+        }
+    };
+    let mut tiles: Vec<_> = kinds.map(of_kind).collect();
+    // What was well and was not done all the same: it was stopped, or its sender left it out.
+    let left_out = totals.with(Outcome::LeftOut);
+    if is_over && left_out > totals.of(RowKind::Problem) {
+        tiles.push(tile("problem", "left-out", "left out", left_out));
+    }
     if totals.with(Outcome::Stale) > 0 {
         tiles.insert(
             0,

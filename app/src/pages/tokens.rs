@@ -20,6 +20,9 @@ use crate::{
     words::{self, counted},
 };
 
+/// Days that are chosen where nothing else is.
+const PRESET: u32 = 90;
+
 /// For how many days a token may be asked for, as far as the operator allows it.
 const DAYS: [u32; 4] = [30, 90, 180, 365];
 
@@ -118,7 +121,8 @@ fn Make(days: u32, form: FormState) -> impl IntoView {
     let choices = DAYS.into_iter().filter(|offered| *offered < days).chain([days]);
     let choices = choices.map(|days| (days.to_string(), counted(days, "day", "days")));
     let chosen = match form.value_of("days") {
-        chosen if chosen.is_empty() => days.to_string(),
+        // A token that is renewed now and then is one that somebody still knows of.
+        chosen if chosen.is_empty() => days.min(PRESET).to_string(),
         chosen => chosen,
     };
     let expiry = select("days", "Good for", None, choices.collect(), &chosen, &form);

@@ -8,7 +8,7 @@ use domain::{
     offer::Offer,
     organisation::OrganisationCode,
 };
-use gate::{Due, GateError, Offered, Upcoming, Visit, calendar};
+use gate::{Due, GateError, Offered, UPCOMING_NAMED, Upcoming, Visit, calendar};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -49,8 +49,9 @@ pub fn UpcomingPage() -> impl IntoView {
         } else {
             by_day(due, timers, &offered).into_any()
         };
-        let cut = (many >= 1000)
-            .then(|| view! { <p>"These are the first 1,000. Look fewer days ahead to see the rest."</p> });
+        let cut = (many >= UPCOMING_NAMED).then(
+            || view! { <p>"These are the first " {UPCOMING_NAMED} ". Look again when their days have come."</p> },
+        );
         let heading = format!("What happens by itself in the next {days} days");
         Ok(view! {
             <Title text=heading.clone()/>

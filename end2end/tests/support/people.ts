@@ -29,7 +29,7 @@ export const plan = (page: Page) => page.locator('.app-plan');
 
 /** A detail that a plan changes, from what to what. */
 export async function expectChange(page: Page, detail: string, before: string, after: string) {
-  const line = plan(page).locator('.app-changes__item').filter({ has: page.getByText(detail, { exact: true }) });
+  const line = plan(page).locator('.app-changes > div').filter({ has: page.getByText(detail, { exact: true }) });
   await expect(line.getByRole('deletion')).toHaveText(before);
   await expect(line.getByRole('insertion')).toHaveText(after);
 }

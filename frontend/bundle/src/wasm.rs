@@ -48,7 +48,8 @@ pub fn compile(layout: &Layout, mode: Mode) -> Result<PathBuf> {
     Ok(layout.browser().join(TARGET).join(mode.profile()).join("frontend.wasm"))
 }
 
-/// Runs wasm-bindgen and, for a release, wasm-opt; not at all where the compiled module is the one of last time.
+/// Runs wasm-bindgen; not at all where the compiled module is the one of last time. (wasm-opt would make the module smaller
+/// by a seventh, but not what is sent: compressed, it is a little larger then.)
 pub fn bind(layout: &Layout, mode: Mode, compiled: &Path) -> Result<Bound> {
     let folder = layout.bound(mode);
     let module = fs::read(compiled).with_context(|| format!("{} is missing", compiled.display()))?;
@@ -62,14 +63,7 @@ pub fn bind(layout: &Layout, mode: Mode, compiled: &Path) -> Result<Bound> {
         fs::remove_dir_all(&folder).with_context(|| format!("{} could not be emptied", folder.display()))?;
     }
     run_bindgen(compiled, mode, &folder).context("wasm-bindgen failed")?;
-    let finished = match mode {
-        Mode::Development => true,
-        Mode::Release => optimise(&folder.join(WASM_NAME))?,
-    };
-    // Without the stamp the next run tries again, for instance once wasm-opt has been installed.
-    if finished {
-        fs::write(&stamp, hash).with_context(|| format!("{} could not be written", stamp.display()))?;
-    }
+    fs::write(&stamp, hash).with_context(|| format!("{} could not be written", stamp.display()))?;
     read_bound(&folder)
 }
 
@@ -90,58 +84,6 @@ fn run_bindgen(compiled: &Path, mode: Mode, folder: &Path) -> Result<()> {
         .generate(folder)
 }
 
-/// Up to 109, wasm-opt mixes up the tables that wasm-bindgen adds, and the browser refuses to start the module.
-const OLDEST_WASM_OPT: u32 = 111;
-
-/// Makes the module smaller with wasm-opt. Says whether it did: without the tool the bundle is larger, not broken.
-fn optimise(module: &Path) -> Result<bool> {
-    match wasm_opt_version() {
-        None => {
-            eprintln!("bundle: warning: wasm-opt is not installed (package `binaryen`); the module stays larger");
-            return Ok(false);
-        }
-        Some(version) if version < OLDEST_WASM_OPT => {
-            eprintln!(
-                "bundle: warning: wasm-opt {version} is too old ({OLDEST_WASM_OPT} at least); the module stays larger"
-            );
-            return Ok(false);
-        }
-        Some(_) => {}
-    }
-    let smaller = module.with_extension("small");
-    let status = Command::new("wasm-opt")
-        // What rustc and wasm-bindgen put into every module; older versions do not turn all of it on themselves.
-        .args([
-            "-Oz",
-            "--enable-bulk-memory",
-            "--enable-nontrapping-float-to-int",
-            "--enable-sign-ext",
-        ])
-        .args([
-            "--enable-mutable-globals",
-            "--enable-reference-types",
-            "--enable-multivalue",
-        ])
-        .arg(module)
-        .arg("-o")
-        .arg(&smaller)
-        .status()
-        .context("wasm-opt could not be started")?;
-    ensure!(status.success(), "wasm-opt failed: {status}");
-    fs::rename(&smaller, module).context("the optimised module could not be put in place")?;
-    Ok(true)
-}
-
-fn wasm_opt_version() -> Option<u32> {
-    let output = Command::new("wasm-opt").arg("--version").output().ok()?;
-    read_version(&String::from_utf8_lossy(&output.stdout))
-}
-
-/// The number in `wasm-opt version 120 (version_120)`.
-fn read_version(printed: &str) -> Option<u32> {
-    printed.split_whitespace().find_map(|word| word.parse().ok())
-}
-
 fn read_bound(folder: &Path) -> Result<Bound> {
     let read = |name| fs::read(folder.join(name)).with_context(|| format!("wasm-bindgen made no {name}"));
     let snippets = folder.join("snippets");
@@ -155,13 +97,6 @@ fn read_bound(folder: &Path) -> Result<Bound> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_version_of_wasm_opt_is_read_however_it_was_packaged() {
-        assert_eq!(read_version("wasm-opt version 108\n"), Some(108));
-        assert_eq!(read_version("wasm-opt version 120 (version_120)\n"), Some(120));
-        assert_eq!(read_version("wasm-opt: unknown option\n"), None);
-    }
 
     #[test]
     fn what_was_bound_before_is_not_bound_again() {

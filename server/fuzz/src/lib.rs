@@ -29,7 +29,7 @@ use domain::{
     dictionary::Attribute,
     email_address::{EmailAddress, MailDomain},
     ids::{AccountId, RowNumber, SubmissionId, TokenId},
-    look_alike,
+    look_alike::FoldedName,
     organisation::{OrganisationCode, UnitPath},
     password::{self, Guesses},
     request::{Cells, Wish},
@@ -148,7 +148,8 @@ pub fn attributes(bytes: &[u8]) {
     assert_eq!(text::fold(&folded), folded);
     let (one, other) = typed.split_at(typed.char_indices().nth(3).map_or(0, |(place, _)| place));
     let _ = password::check(&typed, &Guesses::of_name(one, other));
-    assert!(look_alike::are_alike((one, other), (one, other)));
+    let name = FoldedName::of(one, other);
+    assert!(name.is_like(&name));
 }
 
 /// Names of things in addresses, cookies and links: submissions, accounts, organisations, sessions, mailboxes.

@@ -1,7 +1,10 @@
 //! Applying a confirmed submission: chunk by chunk, each in one transaction that reads the rights again, plans again,
 //! sends back what has moved, and writes the rest with its events.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    time::{Duration, Instant},
+};
 
 use domain::{
     dictionary::Attribute,
@@ -35,6 +38,12 @@ const TRIES: usize = 8;
 /// Rows that are applied at once where one-time passwords have to be hashed.
 const PASSWORDS: usize = 100;
 
+/// Rows that are applied in one transaction at most.
+const LARGEST_CHUNK: usize = 2_000;
+
+/// How long one transaction may keep others from writing; where it takes less, the next has more rows.
+const WELCOME: Duration = Duration::from_millis(100);
+
 /// Applies what is left of a submission. Begun again after a crash, it goes on with the first row without an outcome.
 /// Gives back the one-time links that were made, for whoever is there to be shown them once.
 pub(crate) async fn apply(gate: &Gate, job: &Job) -> Result<Vec<MadeLink>, GateError> {
@@ -49,9 +58,11 @@ pub(crate) async fn apply(gate: &Gate, job: &Job) -> Result<Vec<MadeLink>, GateE
     }
     let (mut tries, mut size) = (0, CHUNK);
     loop {
+        let began = Instant::now();
         match chunk(gate, job, size).await {
             Ok(Chunk::More(made)) => {
                 tries = 0;
+                size = next_size(size, began.elapsed());
                 links.extend(made);
             }
             Ok(Chunk::Last(made)) => {
@@ -70,6 +81,13 @@ pub(crate) async fn apply(gate: &Gate, job: &Job) -> Result<Vec<MadeLink>, GateE
             Err(error) => return Err(error),
         }
     }
+}
+
+fn next_size(size: usize, took: Duration) -> usize {
+    let welcome = WELCOME.div_duration_f64(took.max(Duration::from_millis(1)));
+    // Not too much more at once: the next rows may be harder.
+    let factor = welcome.clamp(0.5, 2.0);
+    ((size as f64 * factor) as usize).clamp(CHUNK, LARGEST_CHUNK)
 }
 
 enum Chunk {

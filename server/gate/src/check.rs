@@ -22,7 +22,7 @@ use store::{
 
 use crate::{Gate, GateError, scope_for};
 
-/// Rows that are applied in one transaction, while others wait to write.
+/// Rows that are applied in one transaction, while others wait to write; more where that is quick.
 pub(crate) const CHUNK: usize = 200;
 
 /// Rows that are planned by one snapshot. It is read before the transaction that keeps them, so nobody waits for it; what

@@ -15,13 +15,18 @@ use store::{
 use crate::{GateError, Visit};
 
 /// Grants that a page shows.
-pub const GRANTS_SHOWN: u64 = 1000;
+pub const GRANTS_SHOWN: u64 = 50;
+
+/// Roles of one person that are shown.
+pub(crate) const ROLES_OF_ONE: u64 = 1000;
 
 /// The grants of a scope.
 #[derive(Clone, Debug)]
 pub struct Administration {
     /// By organisation and unit; at most [`GRANTS_SHOWN`].
     pub grants: Vec<ListedGrant>,
+    /// Whether there are more behind them.
+    pub more: bool,
     /// The organisations they are over, and those their holders belong to.
     pub organisations: Vec<Organisation>,
     /// The roles that the actor may grant somewhere.
@@ -49,21 +54,17 @@ pub(crate) fn administered(authority: &Authority) -> Scope {
 }
 
 impl Visit<'_> {
-    /// The grants of the actor's scope; of one role only, where one is given.
+    /// The grants of the actor's scope; those only that are asked for.
     ///
     /// # Errors
     /// `Denied` where they see none at all.
-    pub async fn administrators(&self, role: Option<Role>) -> Result<Administration, GateError> {
+    pub async fn administrators(&self, which: impl Into<Which>) -> Result<Administration, GateError> {
         let authority = self.authority().await?;
         let scope = administered(&authority);
         if scope.is_empty() {
             return Err(GateError::Denied);
         }
-        let which = Which {
-            role,
-            ..Which::default()
-        };
-        self.grants_within(&authority, &scope, which).await
+        self.grants_within(&authority, &scope, which.into()).await
     }
 
     /// One grant of the actor's scope, with the organisations that it names.
@@ -101,7 +102,10 @@ impl Visit<'_> {
         which: Which,
     ) -> Result<Administration, GateError> {
         let db = self.gate.store.reader();
-        let found = grants::list(db, scope, which, self.gate.now(), GRANTS_SHOWN).await?;
+        let limit = which.account.map_or(GRANTS_SHOWN, |_| ROLES_OF_ONE);
+        let mut found = grants::list(db, scope, which, self.gate.now(), limit + 1).await?;
+        let more = found.len() as u64 > limit;
+        found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
         let mut codes: Vec<_> = found
             .iter()
             .flat_map(|granted| [&granted.held.organisation, &granted.holder.organisation])
@@ -129,6 +133,7 @@ impl Visit<'_> {
         Ok(Administration {
             grants: found.into_iter().map(listed).collect(),
             may_grant: grantable(authority),
+            more,
             organisations,
         })
     }

@@ -290,7 +290,7 @@ impl Visit<'_> {
         Ok(all)
     }
 
-    /// How many accounts of the scope a query finds.
+    /// How many accounts of the scope a query finds, counted as far as [`people::COUNTED`].
     ///
     /// # Errors
     /// As [`Self::accounts`].
@@ -299,7 +299,7 @@ impl Visit<'_> {
         Ok(people::count(self.gate.store.reader(), &scope, query).await?)
     }
 
-    /// How many contacts of the scope a query finds.
+    /// How many contacts of the scope a query finds, counted as far as [`people::COUNTED`].
     ///
     /// # Errors
     /// As [`Self::contacts`].

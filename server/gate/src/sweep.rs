@@ -21,7 +21,7 @@ use store::{
     offers,
 };
 
-pub use self::upcoming::{Due, Upcoming};
+pub use self::upcoming::{Due, NAMED, Upcoming};
 use crate::{
     Gate, GateError,
     aftermath::next,
@@ -32,9 +32,6 @@ use crate::{
 
 /// How often something due is tried where another change came first.
 const TRIES: usize = 5;
-
-/// As many of one sort as are read for it.
-const LOOKED_THROUGH: usize = 5000;
 
 /// What a sweep came to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

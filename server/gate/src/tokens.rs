@@ -23,8 +23,13 @@ use store::{
 
 use self::spelling::{compose, is_sound};
 use crate::{
-    GRANTS_SHOWN, Gate, GateError, ListedGrant, ROWS_A_PAGE, Review, Visit, aftermath::token_hash, calendar,
-    check::commit, grants::administered, people::everywhere, seed::numbered,
+    Gate, GateError, ListedGrant, ROWS_A_PAGE, Review, Visit,
+    aftermath::token_hash,
+    calendar,
+    check::commit,
+    grants::{ROLES_OF_ONE, administered},
+    people::everywhere,
+    seed::numbered,
 };
 
 /// As much of what a connector sent as a page shows.
@@ -125,7 +130,7 @@ impl Visit<'_> {
             ..Which::default()
         };
         let gate = self.gate;
-        let held = grants::list(gate.store.reader(), &everywhere(), which, gate.now(), GRANTS_SHOWN).await?;
+        let held = grants::list(gate.store.reader(), &everywhere(), which, gate.now(), ROLES_OF_ONE).await?;
         let mut terms: Vec<_> = held.into_iter().map(|granted| granted.held.terms).collect();
         terms.retain(|terms| terms.channels.contains(&Channel::Api));
         terms.sort_by_key(|terms| terms.from);
@@ -259,18 +264,18 @@ impl Visit<'_> {
         if administered(&authority).is_empty() {
             return Err(GateError::Denied);
         }
-        let found = self.administrators(Some(Role::Connector)).await?;
+        let which = Which {
+            account: Some(id),
+            role: Some(Role::Connector),
+            ..Which::default()
+        };
+        let found = self.administrators(which).await?;
         let place = |grant: &ListedGrant| {
             let code = &grant.granted.held.organisation;
             let known = found.organisations.iter().find(|known| known.code == *code);
             known.map_or_else(|| code.to_string(), |known| known.name.clone())
         };
-        let grants: Vec<_> = found
-            .grants
-            .iter()
-            .filter(|grant| grant.granted.holder.id == id)
-            .map(|grant| (grant.clone(), place(grant)))
-            .collect();
+        let grants: Vec<_> = found.grants.iter().map(|grant| (grant.clone(), place(grant))).collect();
         let Some((first, _)) = grants.first() else {
             return Err(GateError::NotFound);
         };

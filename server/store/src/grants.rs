@@ -5,13 +5,13 @@ use domain::{
     channel::Channel,
     grant::Terms,
     ids::{AccountId, GrantId, Timestamp},
-    organisation::UnitPath,
+    organisation::{OrganisationCode, UnitPath},
     plan::HeldRole,
     policy::{Role, Scope},
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{ExprTrait, NullOrdering},
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, ExprTrait, Func},
 };
 
 use crate::{
@@ -38,7 +38,7 @@ pub struct Granted {
 }
 
 /// Which grants of a scope are listed.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Which {
     /// Only those of one role.
     pub role: Option<Role>,
@@ -46,6 +46,19 @@ pub struct Which {
     pub account: Option<AccountId>,
     /// Only this one.
     pub grant: Option<GrantId>,
+    /// Only those over one organisation, or over a unit of it.
+    pub organisation: Option<OrganisationCode>,
+    /// Only those behind this one in the list.
+    pub after: Option<GrantId>,
+}
+
+impl From<Option<Role>> for Which {
+    fn from(role: Option<Role>) -> Self {
+        Self {
+            role,
+            ..Self::default()
+        }
+    }
 }
 
 /// The grants of a scope by organisation and unit, those over whole organisations first, and as they were given; at most
@@ -70,9 +83,31 @@ pub async fn list(
     if let Some(grant) = which.grant {
         found = found.filter(role_grant::Column::Id.eq(grant.0));
     }
+    if let Some(code) = &which.organisation {
+        found = found.filter(role_grant::Column::Organisation.eq(code.as_str()));
+    }
+    // Those over the whole organisation come first.
+    let unit = Expr::from(Func::coalesce([Expr::col(role_grant::Column::Unit), Expr::value("")]));
+    let last = match which.after {
+        Some(last) => role_grant::Entity::find_by_id(last.0).one(db).await?,
+        None => None,
+    };
+    if let Some(last) = last {
+        let place = [
+            Expr::value(last.organisation),
+            Expr::value(last.unit.unwrap_or_default()),
+            Expr::value(last.id),
+        ];
+        let here = [
+            Expr::col(role_grant::Column::Organisation),
+            unit.clone(),
+            Expr::col(role_grant::Column::Id),
+        ];
+        found = found.filter(Expr::tuple(here).gt(Expr::tuple(place)));
+    }
     let rows = found
         .order_by_asc(role_grant::Column::Organisation)
-        .order_by_with_nulls(role_grant::Column::Unit, Order::Asc, NullOrdering::First)
+        .order_by_asc(unit)
         .order_by_asc(role_grant::Column::Id)
         .limit(limit)
         .all(db)

@@ -1,5 +1,6 @@
 //! Reading people within a scope: lists by name, searches, and single persons.
 
+mod listing;
 mod query;
 
 use std::collections::HashMap;
@@ -13,10 +14,7 @@ use domain::{
     policy::Scope,
     text::fold,
 };
-use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, ExprTrait, Func, LikeExpr},
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
 pub use self::query::{Query, Sort};
@@ -24,9 +22,12 @@ use crate::{
     StoreError,
     entities::{account, address, contact},
     person_columns,
-    scope::{escaped, within},
+    scope::within,
     snapshot::with_aliases,
 };
+
+/// As far as what a query finds is counted: more is more than anybody looks through.
+pub const COUNTED: u64 = 20_001;
 
 /// A person in a list, with what the next page begins behind.
 #[derive(Clone, Debug)]
@@ -37,54 +38,6 @@ pub struct Listed<P> {
     pub earlier: Option<EmailAddress>,
     /// Where the list goes on from.
     pub position: (String, Uuid),
-}
-
-macro_rules! matching {
-    ($table:ident, $scope:expr, $query:expr) => {{
-        let (scope, query) = ($scope, $query);
-        let mut found =
-            $table::Entity::find().filter(within(scope, $table::Column::Organisation, Some($table::Column::Unit)));
-        for word in fold(&query.words).split(' ').filter(|word| !word.is_empty()) {
-            let anywhere = LikeExpr::new(format!("%{}%", escaped(word))).escape('\\');
-            found = found.filter($table::Column::Search.like(anywhere));
-        }
-        if let Some(code) = &query.organisation {
-            found = found.filter($table::Column::Organisation.eq(code.as_str()));
-        }
-        if !query.statuses.is_empty() {
-            found = found.filter($table::Column::Status.is_in(query.statuses.iter().map(|status| status.name())));
-        }
-        found
-    }};
-}
-
-macro_rules! listing {
-    ($table:ident, $scope:expr, $query:expr) => {{
-        let query = $query;
-        let mut found = matching!($table, $scope, query);
-        let column = match query.sort {
-            Sort::Name => $table::Column::SortName,
-            Sort::Organisation => $table::Column::Organisation,
-            Sort::JobTitle => $table::Column::JobTitle,
-            Sort::LocalId => $table::Column::LocalId,
-            Sort::Status => $table::Column::Status,
-        };
-        // Who has no value there comes first; as a plain column where it has always one, so that its index serves.
-        let key = match query.sort {
-            Sort::JobTitle | Sort::LocalId => Expr::from(Func::coalesce([Expr::col(column), Expr::value("")])),
-            Sort::Name | Sort::Organisation | Sort::Status => Expr::col(column),
-        };
-        let order = if query.descending { Order::Desc } else { Order::Asc };
-        if let Some((text, id)) = &query.after {
-            let (beyond, later) = match query.descending {
-                false => (key.clone().gt(text.as_str()), $table::Column::Id.gt(*id)),
-                true => (key.clone().lt(text.as_str()), $table::Column::Id.lt(*id)),
-            };
-            let same = Condition::all().add(key.clone().eq(text.as_str())).add(later);
-            found = found.filter(Condition::any().add(beyond).add(same));
-        }
-        found.order_by(key, order.clone()).order_by($table::Column::Id, order)
-    }};
 }
 
 macro_rules! position {
@@ -109,7 +62,7 @@ pub async fn accounts(
     query: &Query,
     limit: u64,
 ) -> Result<Vec<Listed<Account>>, StoreError> {
-    let rows = listing!(account, scope, query).limit(limit).all(db).await?;
+    let rows = listing::part::<account::Entity>(db, scope, query, limit).await?;
     let people = with_aliases(db, &rows).await?;
     let positions = rows.into_iter().map(|row| (position!(row, query.sort), row.id));
     Ok(people
@@ -155,7 +108,7 @@ pub async fn contacts(
     query: &Query,
     limit: u64,
 ) -> Result<Vec<Listed<Contact>>, StoreError> {
-    let rows = listing!(contact, scope, query).limit(limit).all(db).await?;
+    let rows = listing::part::<contact::Entity>(db, scope, query, limit).await?;
     let listed = |row: contact::Model| {
         Ok(Listed {
             person: person_columns::contact(&row)?,
@@ -166,20 +119,20 @@ pub async fn contacts(
     rows.into_iter().map(listed).collect()
 }
 
-/// How many accounts a query finds, in all.
+/// How many accounts a query finds, counted as far as [`COUNTED`].
 ///
 /// # Errors
 /// When the database fails.
 pub async fn count(db: &impl ConnectionTrait, scope: &Scope, query: &Query) -> Result<u64, StoreError> {
-    Ok(matching!(account, scope, query).count(db).await?)
+    listing::count::<account::Entity>(db, scope, query).await
 }
 
-/// How many contacts a query finds, in all.
+/// How many contacts a query finds, counted as far as [`COUNTED`].
 ///
 /// # Errors
 /// When the database fails.
 pub async fn count_contacts(db: &impl ConnectionTrait, scope: &Scope, query: &Query) -> Result<u64, StoreError> {
-    Ok(matching!(contact, scope, query).count(db).await?)
+    listing::count::<contact::Entity>(db, scope, query).await
 }
 
 /// The IDs of all accounts that a query finds, at most so many.
@@ -192,13 +145,7 @@ pub async fn ids(
     query: &Query,
     limit: u64,
 ) -> Result<Vec<AccountId>, StoreError> {
-    let found = matching!(account, scope, query)
-        .select_only()
-        .column(account::Column::Id)
-        .order_by_asc(account::Column::SortName)
-        .order_by_asc(account::Column::Id)
-        .limit(limit);
-    let ids: Vec<Uuid> = found.into_tuple().all(db).await?;
+    let ids = listing::ids::<account::Entity>(db, scope, query, limit).await?;
     Ok(ids.into_iter().map(AccountId).collect())
 }
 

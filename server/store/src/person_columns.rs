@@ -7,7 +7,7 @@ use domain::{
     email_address::EmailAddress,
     hand_edit::HandEdits,
     ids::{AccountId, ContactId, Timestamp},
-    look_alike,
+    look_alike::FoldedName,
     organisation::OrganisationCode,
     text::fold,
 };
@@ -30,9 +30,9 @@ macro_rules! attribute_columns {
             pub(crate) fn set_attributes(&mut self, attributes: &Attributes, earlier: &[String]) {
                 $(self.$column = attributes.get(Attribute::$attribute).map(ToString::to_string);)*
                 let name = |attribute| attributes.text(attribute);
-                let (first, last) = (name(Attribute::FirstName), name(Attribute::LastName));
-                self.sort_name = look_alike::sorted_name(first, last);
-                self.look_alike = look_alike::key(first, last);
+                let name = FoldedName::of(name(Attribute::FirstName), name(Attribute::LastName));
+                self.sort_name = name.sorted();
+                self.look_alike = name.key();
                 self.search = searched(attributes);
                 for address in earlier {
                     self.search += &format!(" {}", fold(address));

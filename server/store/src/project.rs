@@ -29,7 +29,7 @@ use crate::{
 };
 
 /// Rows an insert statement carries: 34 columns each stay below SQLite's 32,766 bound variables.
-const ROWS_A_STATEMENT: usize = 500;
+pub(crate) const ROWS_A_STATEMENT: usize = 500;
 
 /// Writes what the events say, in their order.
 pub(crate) async fn project(db: &impl ConnectionTrait, events: &[Event]) -> Result<(), StoreError> {

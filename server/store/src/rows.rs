@@ -3,6 +3,7 @@
 mod finding;
 
 use domain::{
+    dictionary::Attribute,
     ids::{RowNumber, SubmissionId},
     plan::{PlannedRow, RowKind},
     request::{Cells, ChangeRequest, Wish},
@@ -14,7 +15,7 @@ use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, FromQueryResult, IntoActiveModel, QueryFilter,
     QueryOrder, QuerySelect, QueryTrait,
-    sea_query::{Expr, ExprTrait, LikeExpr},
+    sea_query::{Alias, Expr, ExprTrait, IntoIden, LikeExpr, Query, TableRef, ValueTuple},
 };
 use uuid::Uuid;
 
@@ -24,7 +25,7 @@ use crate::{
     StoreError,
     apply::Applied,
     entities::{submission_problem, submission_row},
-    project::insert_all,
+    project::{ROWS_A_STATEMENT, insert_all},
     scope::escaped,
     submissions, word,
 };
@@ -194,7 +195,7 @@ pub async fn close_all(db: &impl ConnectionTrait, id: &SubmissionId, outcome: Ou
     Ok(())
 }
 
-/// Marks applied rows done.
+/// Marks applied rows done: whom they made or changed is written, what was asked and planned stays as it is.
 ///
 /// # Errors
 /// When the database fails.
@@ -203,14 +204,41 @@ pub async fn mark_done(
     id: &SubmissionId,
     applied: &[(Row, Applied)],
 ) -> Result<(), StoreError> {
-    let mut rows = Vec::with_capacity(applied.len());
-    for (row, applied) in applied {
+    let (secret, plain): (Vec<_>, Vec<_>) = applied.iter().partition(|(row, _)| has_secret(&row.request));
+    let mut rows = Vec::with_capacity(secret.len());
+    for (row, applied) in secret {
         let mut done = model(id, &without_secret(&row.request), &row.planned, Outcome::Done)?;
         done.subject = applied.subject;
         done.address.clone_from(&applied.address);
         rows.push(done);
     }
-    overwrite(db, id, rows).await
+    overwrite(db, id, rows).await?;
+    let kept = plain.iter().filter(|(row, _)| !row.planned.kept.is_empty());
+    forget_problems(db, id, kept.map(|(row, _)| stored(row.planned.row)).collect()).await?;
+    let done = Alias::new("done");
+    // What databases call the columns of such a list.
+    let [number, subject, address] =
+        ["column1", "column2", "column3"].map(|column| Expr::col((done.clone(), Alias::new(column))));
+    for chunk in plain.chunks(ROWS_A_STATEMENT) {
+        let values = chunk.iter().map(|(row, applied)| {
+            ValueTuple::Three(
+                stored(row.planned.row).into(),
+                applied.subject.into(),
+                applied.address.clone().into(),
+            )
+        });
+        let update = Query::update()
+            .table(submission_row::Entity)
+            .from(TableRef::ValuesList(values.collect(), done.clone().into_iden()))
+            .value(submission_row::Column::Outcome, Outcome::Done.slug())
+            .value(submission_row::Column::Subject, subject.clone())
+            .value(submission_row::Column::Address, address.clone())
+            .and_where(submission_row::Column::Submission.eq(id.as_str()))
+            .and_where(Expr::col((submission_row::Entity, submission_row::Column::Row)).eq(number.clone()))
+            .to_owned();
+        db.execute(&update).await?;
+    }
+    Ok(())
 }
 
 /// Puts rows whose truth has moved back for review, as they are planned now.
@@ -351,14 +379,7 @@ async fn overwrite(
     rows: Vec<submission_row::Model>,
 ) -> Result<(), StoreError> {
     let numbers: Vec<_> = rows.iter().map(|row| row.row).collect();
-    submission_problem::Entity::delete_many()
-        .filter(
-            submission_problem::Column::Submission
-                .eq(id.as_str())
-                .and(submission_problem::Column::Row.is_in(numbers.iter().copied())),
-        )
-        .exec(db)
-        .await?;
+    forget_problems(db, id, numbers.clone()).await?;
     submission_row::Entity::delete_many()
         .filter(
             submission_row::Column::Submission
@@ -368,6 +389,18 @@ async fn overwrite(
         .exec(db)
         .await?;
     insert_all(db, rows.into_iter().map(IntoActiveModel::into_active_model).collect()).await
+}
+
+async fn forget_problems(db: &impl ConnectionTrait, id: &SubmissionId, rows: Vec<i32>) -> Result<(), StoreError> {
+    submission_problem::Entity::delete_many()
+        .filter(
+            submission_problem::Column::Submission
+                .eq(id.as_str())
+                .and(submission_problem::Column::Row.is_in(rows)),
+        )
+        .exec(db)
+        .await?;
+    Ok(())
 }
 
 /// Takes what was asked and planned about people who are forgotten out of the rows that were about them.
@@ -415,7 +448,7 @@ pub async fn set_subjects(db: &impl ConnectionTrait, id: &SubmissionId, applied:
         submission_row::Entity::update_many()
             .col_expr(submission_row::Column::Subject, Expr::value(subject))
             .filter(submission_row::Column::Submission.eq(id.as_str()))
-            .filter(submission_row::Column::Row.eq(i32::try_from(made.row.0).unwrap_or(i32::MAX)))
+            .filter(submission_row::Column::Row.eq(stored(made.row)))
             .filter(submission_row::Column::Subject.is_null())
             .exec(db)
             .await?;
@@ -423,12 +456,23 @@ pub async fn set_subjects(db: &impl ConnectionTrait, id: &SubmissionId, applied:
     Ok(())
 }
 
+fn stored(row: RowNumber) -> i32 {
+    i32::try_from(row.0).unwrap_or(i32::MAX)
+}
+
+fn has_secret(request: &ChangeRequest) -> bool {
+    let holds = |cells: &Cells| {
+        cells.texts.contains_key(&Attribute::Password) || cells.mended.contains_key(&Attribute::Password)
+    };
+    request.wish.cells().is_some_and(holds)
+}
+
 /// A one-time password has done its duty once its account is made; no copy stays in the row.
 fn without_secret(request: &ChangeRequest) -> ChangeRequest {
     let mut request = request.clone();
     if let Wish::Account(cells) | Wish::NewAccount(cells) = &mut request.wish {
-        cells.texts.remove(&domain::dictionary::Attribute::Password);
-        cells.mended.remove(&domain::dictionary::Attribute::Password);
+        cells.texts.remove(&Attribute::Password);
+        cells.mended.remove(&Attribute::Password);
     }
     request
 }
@@ -441,7 +485,7 @@ fn model(
 ) -> Result<submission_row::Model, StoreError> {
     Ok(submission_row::Model {
         submission: id.to_string(),
-        row: i32::try_from(planned.row.0).unwrap_or(i32::MAX),
+        row: stored(planned.row),
         kind: planned.step.kind().slug().to_owned(),
         outcome: outcome.slug().to_owned(),
         warned: !planned.warnings.is_empty(),

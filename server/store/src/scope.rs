@@ -1,6 +1,6 @@
 //! A scope as a condition: what lies outside is not filtered away afterwards, it is never read.
 
-use domain::policy::Scope;
+use domain::policy::{Scope, ScopePart};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
     sea_query::{Expr, ExprTrait, LikeExpr, SelectStatement},
@@ -17,12 +17,15 @@ pub(crate) fn within<O: ColumnTrait, U: ColumnTrait>(
     if scope.everything {
         return Condition::all();
     }
-    let mut any = Condition::any().add(nothing());
+    // One list of organisations, however many parts: of several, or of one beside something else, databases use no index.
+    let whole: Vec<_> = scope.parts.iter().filter(|part| part.unit.is_none()).collect();
+    let mut any = Condition::any();
+    if !whole.is_empty() {
+        any = any.add(own_organisation.in_subquery(codes_below(&whole)));
+    }
     for part in &scope.parts {
         match (&part.unit, own_unit) {
-            (None, _) => {
-                any = any.add(own_organisation.in_subquery(codes_below(part.path.as_str(), &part.path.end_of_range())))
-            }
+            (None, _) => {}
             (Some(unit), Some(own_unit)) => {
                 let at_top = own_organisation.in_subquery(codes_at(part.path.as_str()));
                 let below = LikeExpr::new(format!("{} / %", escaped(unit.as_str()))).escape('\\');
@@ -35,7 +38,7 @@ pub(crate) fn within<O: ColumnTrait, U: ColumnTrait>(
             (Some(_), None) => {}
         }
     }
-    any
+    if any.is_empty() { any.add(nothing()) } else { any }
 }
 
 /// Organisations that lie in the scope, or that hold a unit that does.
@@ -47,11 +50,7 @@ pub(crate) fn organisations_within(scope: &Scope) -> Condition {
         .parts
         .iter()
         .fold(Condition::any().add(nothing()), |any, part| match part.unit {
-            None => any.add(
-                Condition::all()
-                    .add(organisation::Column::Path.gte(part.path.as_str()))
-                    .add(organisation::Column::Path.lt(part.path.end_of_range())),
-            ),
+            None => any.add(below_path(part)),
             Some(_) => any.add(organisation::Column::Path.eq(part.path.as_str())),
         })
 }
@@ -65,14 +64,24 @@ pub(crate) fn nothing() -> Expr {
     Expr::value(1).eq(0)
 }
 
-fn codes_below(path: &str, end: &str) -> SelectStatement {
+fn codes_below(parts: &[&ScopePart]) -> SelectStatement {
     let below = organisation::Entity::find()
         .select_only()
         .column(organisation::Column::Code);
     below
-        .filter(organisation::Column::Path.gte(path))
-        .filter(organisation::Column::Path.lt(end))
+        .filter(
+            parts
+                .iter()
+                .fold(Condition::any(), |any, part| any.add(below_path(part))),
+        )
         .into_query()
+}
+
+/// Organisations at a path and below it.
+fn below_path(part: &ScopePart) -> Condition {
+    Condition::all()
+        .add(organisation::Column::Path.gte(part.path.as_str()))
+        .add(organisation::Column::Path.lt(part.path.end_of_range()))
 }
 
 fn codes_at(path: &str) -> SelectStatement {

@@ -15,7 +15,7 @@ use domain::{
     dictionary::Attribute,
     email_address::EmailAddress,
     ids::{AccountId, Timestamp},
-    look_alike,
+    look_alike::{self, FoldedName},
     organisation::Organisation,
     plan::{FileKeys, KnownOrganisation, Snapshot},
     policy::Scope,
@@ -25,6 +25,7 @@ use domain::{
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::ExprTrait};
 use uuid::Uuid;
 
+use self::alike::{Asked, Newcomers};
 use crate::{
     StoreError,
     entities::{account, address},
@@ -105,16 +106,8 @@ pub async fn load(
         .iter()
         .map(|organisation| organisation.path.root().to_owned())
         .collect::<HashSet<_>>();
-    let held_local_ids = account::Entity::find()
-        .filter(
-            account::Column::Root
-                .is_in(roots)
-                .and(account::Column::LocalId.is_in(keys.local_ids)),
-        )
-        .all(db)
-        .await?
-        .into_iter()
-        .filter_map(|row| Some(((row.root.clone(), row.local_id.clone()?), holder(row.id))));
+    let held_local_ids = holders_of_local_ids(db, roots, keys.local_ids).await?.into_iter();
+    let held_local_ids = held_local_ids.map(|(root, local_id, id)| ((root, local_id), holder(id)));
     let held_local_ids = held_local_ids.collect();
 
     let named: Vec<_> = requests
@@ -157,12 +150,8 @@ struct Keys {
     local_ids: HashSet<String>,
     addresses: HashSet<String>,
     stems: HashSet<String>,
-    /// New people's names, by their organisation's code and their look-alikes' key.
-    looks: HashMap<(String, String), Vec<(String, String)>>,
-    /// New people's names as lists are sorted, for their namesakes in other organisations.
-    names: HashSet<String>,
-    /// What those would have in common with them.
-    facts: HashMap<Attribute, HashSet<String>>,
+    /// The people of rows that may be new.
+    people: Vec<Asked>,
 }
 
 impl Keys {
@@ -182,7 +171,8 @@ impl Keys {
                 }
                 wish => {
                     if let Some(cells) = wish.cells() {
-                        keys.add(cells, rules);
+                        let may_be_here = matches!(wish, Wish::Account(_));
+                        keys.add(cells, rules, may_be_here);
                     }
                 }
             }
@@ -209,36 +199,40 @@ impl Keys {
         self
     }
 
-    fn add(&mut self, cells: &Cells, rules: &Rules) {
-        let value = |attribute: Attribute| attribute.parse(cells.text(attribute), cells.separator, rules).ok();
-        self.ids
-            .extend(value(Attribute::AccountId).and_then(|id| id.as_str().parse::<Uuid>().ok()));
+    fn add(&mut self, cells: &Cells, rules: &Rules, may_be_here: bool) {
+        let value = |attribute: Attribute| {
+            let value = attribute.parse(cells.text(attribute), cells.separator, rules).ok()?;
+            (!value.as_str().is_empty()).then(|| value.to_string())
+        };
+        let id = value(Attribute::AccountId).and_then(|id| id.parse::<Uuid>().ok());
+        let local_id = value(Attribute::LocalId);
+        let address = value(Attribute::EmailAddress).and_then(|given| EmailAddress::parse(&given).ok());
+        self.ids.extend(id);
         self.codes.extend(code(cells));
-        self.local_ids.extend(
-            value(Attribute::LocalId)
-                .map(|id| id.to_string())
-                .filter(|id| !id.is_empty()),
-        );
-        if let Some(given) = value(Attribute::EmailAddress).and_then(|given| EmailAddress::parse(given.as_str()).ok()) {
+        self.local_ids.extend(local_id.clone());
+        if let Some(given) = &address {
             self.stems.insert(given.stem());
             self.addresses.insert(given.as_str().to_owned());
         }
         // As the plan will read them: a tab or a no-break space in a name is an ordinary space.
-        let name = |attribute| value(attribute).map(|name| name.to_string()).unwrap_or_default();
+        let name = |attribute| value(attribute).unwrap_or_default();
         let (first, last) = (&name(Attribute::FirstName), &name(Attribute::LastName));
         let best = candidates(first, last, &rules.mail_domain).and_then(|mut all| all.next());
         self.stems.extend(best.map(|best| best.stem()));
-        let Some(code) = code(cells) else { return };
-        let look = (code, look_alike::key(first, last));
-        self.looks.entry(look).or_default().push((first.clone(), last.clone()));
-        if !first.is_empty() && !last.is_empty() {
-            self.names.insert(look_alike::sorted_name(first, last));
-            for fact in look_alike::FACTS {
-                let known = value(fact).map(|known| known.to_string());
-                let known = known.filter(|known| !known.is_empty());
-                self.facts.entry(fact).or_default().extend(known);
-            }
-        }
+        let Some(code) = code(cells).filter(|_| id.is_none()) else {
+            return;
+        };
+        self.people.push(Asked {
+            may_be_here,
+            code,
+            local_id,
+            address: address.map(|address| address.as_str().to_owned()),
+            name: FoldedName::of(first, last),
+            facts: look_alike::FACTS
+                .into_iter()
+                .filter_map(|fact| Some((fact, value(fact)?)))
+                .collect(),
+        });
     }
 }
 
@@ -268,35 +262,58 @@ async fn find_accounts(
             address::Entity::find().filter(named).all(db).await?
         }
     };
-    let ids = keys
-        .ids
-        .iter()
-        .copied()
-        .chain(by_address.into_iter().map(|row| row.account));
-    let by_key = Condition::any().add(account::Column::Id.is_in(ids)).add(
-        account::Column::Root
-            .is_in(&roots)
-            .and(account::Column::LocalId.is_in(keys.local_ids.iter())),
-    );
+    let ids = keys.ids.iter().copied().chain(by_address.iter().map(|row| row.account));
+    let ids: HashSet<_> = ids.collect();
+    let mut by_key = Condition::any();
+    // A list of nothing is true of nobody, but databases look at everybody to find that out.
+    if !keys.local_ids.is_empty() && !roots.is_empty() {
+        let here = account::Column::Root.is_in(&roots);
+        by_key = by_key.add(here.and(account::Column::LocalId.is_in(keys.local_ids.iter())));
+    }
+    if !ids.is_empty() {
+        by_key = by_key.add(account::Column::Id.is_in(ids));
+    }
     let visible = Condition::any()
         .add(in_scope.clone())
         .add(account::Column::Id.is_in(also_visible.iter().map(|also| also.0)));
-    let pointed_at = account::Entity::find().filter(visible).filter(by_key);
+    let pointed_at = account::Entity::find().filter(visible).filter(by_key.clone());
     let mut found = match hold {
+        _ if by_key.is_empty() => vec![],
         Hold::Free => pointed_at.all(db).await?,
         Hold::Locked => pointed_at.lock_exclusive().all(db).await?,
     };
-    let looks = alike::within_an_organisation(db, &in_scope, keys).await?.into_iter();
-    let namesakes = alike::namesakes(db, in_scope, keys, &roots).await?;
+    let new = Newcomers::among(&keys.people, &found, &by_address, known);
+    let looks = alike::within_an_organisation(db, &in_scope, &new).await?.into_iter();
+    let namesakes = alike::namesakes(db, in_scope, &new, &roots).await?;
     let mut have: HashSet<Uuid> = found.iter().map(|row| row.id).collect();
     found.extend(looks.chain(namesakes).filter(|row| have.insert(row.id)));
     Ok(found)
+}
+
+/// Who holds which local ID, with its tree's root.
+async fn holders_of_local_ids(
+    db: &impl ConnectionTrait,
+    roots: HashSet<String>,
+    local_ids: HashSet<String>,
+) -> Result<Vec<(String, String, Uuid)>, StoreError> {
+    if local_ids.is_empty() {
+        return Ok(vec![]);
+    }
+    let here = account::Column::Root.is_in(roots);
+    let held = account::Entity::find()
+        .select_only()
+        .columns([account::Column::Root, account::Column::LocalId, account::Column::Id])
+        .filter(here.and(account::Column::LocalId.is_in(local_ids)));
+    Ok(held.into_tuple().all(db).await?)
 }
 
 async fn addresses_by_stem(
     db: &impl ConnectionTrait,
     stems: HashSet<String>,
 ) -> Result<Vec<address::Model>, StoreError> {
+    if stems.is_empty() {
+        return Ok(vec![]);
+    }
     Ok(address::Entity::find()
         .filter(address::Column::Stem.is_in(stems))
         .all(db)

@@ -81,6 +81,12 @@ on_both! {
                 assert!(export.body.contains("There is a problem"), "{days}");
             }
         }
+        for (list, file) in [("type", "csv"), ("action", "jsonl")] {
+            let page = aled.get(&format!("/audit?{list}=nonsense")).await;
+            assert!(page.body.contains(&format!("<a href=\"#{list}\">“nonsense” is not in the list.")), "{}", page.body);
+            let export = aled.get(&format!("/audit/export.{file}?{list}=nonsense")).await;
+            assert_eq!(export.status, StatusCode::UNPROCESSABLE_ENTITY);
+        }
         let nobody = aled.get("/audit?who=%25").await;
         assert!(nobody.body.contains("No entry fits"), "{}", nobody.body);
 
@@ -170,4 +176,25 @@ async fn pages_of_the_trail_follow_each_other() {
         .unwrap();
     assert!(pages > 1);
     assert_eq!(seen, all.entries.iter().map(|entry| entry.number).collect::<Vec<_>>());
+}
+
+/// Where the operator mistypes the database's name, an empty one is not made and called whole.
+#[test]
+fn a_database_that_is_not_there_is_not_made_to_be_verified() {
+    let folder = tempfile::tempdir().unwrap();
+    for command in [&["audit", "verify"][..], &["audit", "head"], &["sweep", "--dry-run"]] {
+        let done = std::process::Command::new(env!("CARGO_BIN_EXE_server"))
+            .args(command)
+            .current_dir(folder.path())
+            .env_clear()
+            .env("PORTAL_DATABASE_URL", "sqlite://mistyped.db?mode=rwc")
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&done.stderr);
+        assert!(
+            !done.status.success() && said.contains("there is no database at mistyped.db"),
+            "{said}"
+        );
+    }
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
 }

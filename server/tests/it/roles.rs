@@ -16,6 +16,8 @@ on_both! {
         for field in ["address", "role", "unit", "until-day", "reason"] {
             assert!(answer.body.contains(&format!("<a href=\"#{field}\">")), "{field}: {}", answer.body);
         }
+        let unseen = priya.post("/administrators", &form.replace("reason=", "reason=%E2%80%8B")).await;
+        assert!(unseen.body.contains("<a href=\"#reason\">The reason contains characters"), "{}", unseen.body);
     }
 
     async fn nonsense_makes_no_token_and_is_told_at_its_field(portal: Portal) {
@@ -35,6 +37,13 @@ on_both! {
         }
         let long = ben.post("/me/tokens", &format!("name={}&days=30", "x".repeat(101))).await;
         assert!(long.body.contains("The name has 101 characters; the most is 100."), "{}", long.body);
+        let unseen = ben.post("/me/tokens", "name=Pay%E2%80%8Broll&days=30").await;
+        assert!(unseen.body.contains("The name contains characters that cannot be seen."), "{}", unseen.body);
+        assert_eq!(ben.post("/me/tokens", "name=Rota&days=30").await.status, StatusCode::OK);
+        let again = ben.post("/me/tokens", "name=Rota&days=30").await;
+        assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(again.body.contains("You have a token with this name already."), "{}", again.body);
+        assert!(again.body.contains("<a href=\"#name\">"), "{}", again.body);
     }
 
     async fn who_resets_a_role_holder_is_told_that_the_link_goes_by_e_mail_alone(portal: Portal) {

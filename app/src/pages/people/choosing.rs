@@ -1,7 +1,7 @@
 //! One thing for many accounts of a list: whom, and what. It is asked for by an ordinary form around the table, and leads
 //! to a preview like a file's.
 
-use gate::{ActKind, MOST_AT_ONCE};
+use gate::{ActKind, COUNTED, MOST_AT_ONCE};
 use leptos::prelude::*;
 
 use crate::{
@@ -61,7 +61,10 @@ fn Panel(acts: Vec<ActKind>, here: usize, all: u64, form: FormState) -> impl Int
             thousands(u32::try_from(MOST_AT_ONCE).unwrap_or(u32::MAX))
         );
         let limit = if many { limit } else { String::new() };
-        let label = format!("All {} of this search{limit}", counted(found, "account", "accounts"));
+        let label = match all < COUNTED {
+            true => format!("All {} of this search{limit}", counted(found, "account", "accounts")),
+            false => format!("All accounts of this search{limit}"),
+        };
         choice("whom-search", "search", label)
     });
     view! {

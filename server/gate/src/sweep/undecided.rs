@@ -3,11 +3,14 @@
 use domain::{ids::Timestamp, policy::Actor, submission::State};
 use store::submissions::{self, Submission};
 
-use super::{Due, LOOKED_THROUGH, Upcoming};
+use super::{Due, Upcoming};
 use crate::{Gate, GateError, review::throw_away};
 
 /// What its asker finds who comes back to it.
 const TOO_LATE: &str = "It was not confirmed in time, so it was thrown away. If it is still wanted, ask for it again.";
+
+/// As many as are read at once.
+const LOOKED_THROUGH: u64 = 5000;
 
 impl Gate {
     /// What waits since a moment or longer; `at` says when its time is up.
@@ -16,7 +19,7 @@ impl Gate {
         by: Timestamp,
         at: impl Fn(Timestamp) -> Timestamp,
     ) -> Result<Vec<Due>, GateError> {
-        let found = submissions::undecided_since(self.store.reader(), by, LOOKED_THROUGH as u64).await?;
+        let found = submissions::undecided_since(self.store.reader(), by, LOOKED_THROUGH).await?;
         let due = found.into_iter().map(|asked| Due {
             at: at(waits_since(&asked)),
             what: Upcoming::ThrowAway(Box::new(asked)),

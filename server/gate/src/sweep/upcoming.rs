@@ -13,11 +13,11 @@ use domain::{
 };
 use store::{grants::Granted, submissions::Submission};
 
-use super::{LOOKED_THROUGH, Sort};
+use super::Sort;
 use crate::{Gate, GateError, Visit, calendar};
 
 /// As many as a page of what is coming up names.
-const NAMED: usize = 1000;
+pub const NAMED: usize = 200;
 
 /// Days for which an account that was signed in to is not said to become inactive: one that is used daily is thirty days
 /// away from it, always.
@@ -142,7 +142,7 @@ impl Gate {
 
 impl Visit<'_> {
     /// What will happen by itself, within so many days, to the people that the actor looks after and to their offers;
-    /// soonest first, at most a thousand. That an account becomes inactive is left out while it is in use; see
+    /// soonest first, at most [`NAMED`]. That an account becomes inactive is left out while it is in use; see
     /// [`Gate::in_use_days`].
     ///
     /// # Errors
@@ -163,7 +163,7 @@ impl Visit<'_> {
                 // its asker's alone.
                 Sort::Offers | Sort::Addresses | Sort::Undecided => continue,
             };
-            due.extend(gate.due_of(sort, &scope, by, LOOKED_THROUGH).await?);
+            due.extend(gate.due_of(sort, &scope, by, NAMED).await?);
         }
         // Whoever is deleted before their leaving date does not leave on it.
         let deleted: HashSet<_> = due.iter().filter_map(Due::deleted).collect();

@@ -194,6 +194,14 @@ on_both! {
         };
         let kinds: Vec<_> = problems.into_iter().map(|problem| problem.kind).collect();
         assert_eq!(kinds, [Kind::NoConnectorChannel, Kind::NoReason]);
+        for unseen in ["\u{200b}\u{200b}", "Covers\u{202e}for", "Covers\u{1b}for"] {
+            let mut wish = wish(jem, Role::Audit, "RIV", None);
+            if let Wish::Grant { terms, .. } = &mut wish {
+                terms.reason = unseen.into();
+            }
+            let told = told(&portal, &priya, wish).await;
+            assert!(told.starts_with("The reason contains characters that cannot be seen."), "{unseen:?}: {told}");
+        }
     }
 
     async fn the_same_role_twice_is_so_already_and_other_terms_need_the_first_to_end(portal: Portal) {

@@ -12,6 +12,7 @@ mod invariants;
 mod leaving;
 mod letters;
 mod lives;
+mod long_lists;
 mod look_alikes;
 mod many;
 mod mending;

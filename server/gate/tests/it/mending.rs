@@ -104,6 +104,23 @@ on_both! {
         assert_eq!(totals(&review(&portal, &ben, &id).await), (0, 3));
     }
 
+    async fn in_a_long_file_rows_that_clash_still_clash_when_something_else_of_both_is_mended(portal: Portal) {
+        let ben = portal.persona("Ben").await;
+        let twins = ["tw,RIV,Ada,Bright,0770", "tw,RIV,Bea,Clear,0770"].map(str::to_owned);
+        let others = (0..2_100).map(|n| format!("t{n},RIV,Cy,Dale,07700 900123"));
+        let rows: Vec<_> = twins.into_iter().chain(others).collect();
+        let rows: Vec<_> = rows.iter().map(String::as_str).collect();
+        let id = portal.upload(&ben, &file(&rows)).await;
+        assert_eq!(totals(&review(&portal, &ben, &id).await), (2, 2_100));
+        let mobile = [(Attribute::Mobile, "07700 900124")];
+        let mended = mend(&portal, &ben, &id, 2, &mobile, &[Attribute::Mobile]).await.unwrap();
+        assert_eq!(mended, Mended { changed: true, others: 1 });
+        let shown = review(&portal, &ben, &id).await;
+        assert_eq!(totals(&shown), (2, 2_100), "{}", told(&shown));
+        mend(&portal, &ben, &id, 2, &[(Attribute::LocalId, "tw2")], &[]).await.unwrap();
+        assert_eq!(totals(&review(&portal, &ben, &id).await), (0, 2_102));
+    }
+
     async fn nothing_is_mended_beyond_the_scope_or_by_others(portal: Portal) {
         let (ben, priya, gwen) = (portal.persona("Ben").await, portal.persona("Priya").await, portal.persona("Gwen").await);
         let id = portal.upload(&ben, &file(&["s1,RIV,Ada,Bright,0770"])).await;

@@ -82,7 +82,22 @@ on_both! {
         assert_eq!(wrong("Mine", 366).await, [Kind::TokenTooLong { days: 365 }]);
         assert_eq!(wrong("Mine", u32::MAX).await, [Kind::TokenTooLong { days: 365 }]);
         assert_eq!(wrong(&"x".repeat(101), 0).await, [limit, Kind::TokenForNoTime { days: 365 }]);
+        for unseen in ["Pay\u{200b}roll", "Pay\u{202e}roll", "Pay\u{7}roll"] {
+            assert_eq!(wrong(unseen, 30).await, [Kind::TokenNameUnprintable], "{unseen:?}");
+        }
         assert!(visit.own_tokens().await.unwrap().tokens.is_empty());
+    }
+
+    async fn a_token_s_name_is_its_only_one_until_it_is_revoked(portal: Portal) {
+        let jem = connector(&portal).await;
+        token(&portal, &jem).await;
+        let visit = portal.gate.on_behalf_of(&jem);
+        let Err(problems) = visit.make_token(" Payroll ", 30).await.unwrap() else { panic!("made twice") };
+        assert_eq!(problems.into_iter().map(|problem| problem.kind).collect::<Vec<_>>(), [Kind::TokenNameTaken]);
+        let own = visit.own_tokens().await.unwrap().tokens;
+        assert_eq!(own.len(), 1);
+        visit.revoke_token(&own[0].id).await.unwrap();
+        token(&portal, &jem).await;
     }
 
     async fn a_token_ends_with_its_time_its_role_and_its_persons_leaving_and_does_not_come_back(portal: Portal) {

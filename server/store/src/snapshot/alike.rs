@@ -1,27 +1,89 @@
 //! People who are here already and whom new ones may be.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-use domain::look_alike::are_alike;
+use domain::{dictionary::Attribute, look_alike::FoldedName, organisation::Organisation};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::ExprTrait,
 };
 use uuid::Uuid;
 
-use super::Keys;
-use crate::{StoreError, entities::account, person_columns};
+use crate::{
+    StoreError,
+    entities::{account, address},
+    person_columns,
+};
+
+/// A person of a row, by what tells whether they are here already, and whom they look like if they are not.
+pub(super) struct Asked {
+    /// Whether the row is about whoever has its keys; else it makes somebody in any case.
+    pub(super) may_be_here: bool,
+    pub(super) code: String,
+    pub(super) local_id: Option<String>,
+    pub(super) address: Option<String>,
+    pub(super) name: FoldedName,
+    pub(super) facts: Vec<(Attribute, String)>,
+}
+
+/// The new people among those of a chunk.
+#[derive(Default)]
+pub(super) struct Newcomers<'a> {
+    /// Their names, by their organisation's code and their look-alikes' key.
+    looks: HashMap<(&'a str, String), Vec<&'a FoldedName>>,
+    /// Their names as lists are sorted, for their namesakes in other organisations.
+    names: HashSet<String>,
+    /// What those would have in common with them.
+    facts: HashMap<Attribute, HashSet<&'a str>>,
+}
+
+impl<'a> Newcomers<'a> {
+    /// Those whose keys are nobody's of the accounts found by them: whoever is found is changed, and looks like nobody.
+    pub(super) fn among(
+        people: &'a [Asked],
+        found: &[account::Model],
+        held: &[address::Model],
+        known: &[Organisation],
+    ) -> Self {
+        let ids: HashSet<_> = found.iter().map(|row| row.id).collect();
+        let by_local_id = found
+            .iter()
+            .filter_map(|row| Some((row.root.as_str(), row.local_id.as_deref()?)));
+        let by_local_id: HashSet<_> = by_local_id.collect();
+        let held = held.iter().filter(|row| ids.contains(&row.account));
+        let by_address: HashSet<_> = held.map(|row| row.address.as_str()).collect();
+        let roots = known.iter().map(|known| (known.code.as_str(), known.path.root()));
+        let roots: HashMap<_, _> = roots.collect();
+        let is_here = |asked: &Asked| {
+            let key = roots.get(asked.code.as_str()).copied().zip(asked.local_id.as_deref());
+            let has_address = || asked.address.as_deref().is_some_and(|own| by_address.contains(own));
+            asked.may_be_here && (key.is_some_and(|key| by_local_id.contains(&key)) || has_address())
+        };
+        let mut new = Self::default();
+        for asked in people.iter().filter(|asked| !is_here(asked)) {
+            let look = (asked.code.as_str(), asked.name.key());
+            new.looks.entry(look).or_default().push(&asked.name);
+            if asked.name.is_whole() {
+                new.names.insert(asked.name.sorted());
+                for (fact, value) in &asked.facts {
+                    new.facts.entry(*fact).or_default().insert(value);
+                }
+            }
+        }
+        new
+    }
+}
 
 /// The people of the requests' own organisations whose names are like those of new ones.
 pub(super) async fn within_an_organisation(
     db: &impl ConnectionTrait,
     in_scope: &Condition,
-    keys: &Keys,
+    new: &Newcomers<'_>,
 ) -> Result<Vec<account::Model>, StoreError> {
-    if keys.looks.is_empty() {
+    if new.looks.is_empty() {
         return Ok(vec![]);
     }
-    let organisations = keys.looks.keys().map(|(code, _)| code).collect::<HashSet<_>>();
-    let looks = keys.looks.keys().map(|(_, look)| look).collect::<HashSet<_>>();
+    let organisations = new.looks.keys().map(|(code, _)| *code).collect::<HashSet<_>>();
+    let looks = new.looks.keys().map(|(_, look)| look.as_str()).collect::<HashSet<_>>();
     let same_look = account::Column::Organisation
         .is_in(organisations)
         .and(account::Column::LookAlike.is_in(looks));
@@ -40,11 +102,9 @@ pub(super) async fn within_an_organisation(
     type Named = (Uuid, String, String, Option<String>, Option<String>);
     let names: Vec<Named> = names.into_tuple().all(db).await?;
     let alike = names.into_iter().filter_map(|(id, code, look, first, last)| {
-        let (first, last) = (first.unwrap_or_default(), last.unwrap_or_default());
-        let new = keys.looks.get(&(code, look))?;
-        new.iter()
-            .any(|(new_first, new_last)| are_alike((new_first, new_last), (&first, &last)))
-            .then_some(id)
+        let new = new.looks.get(&(code.as_str(), look))?;
+        let name = FoldedName::of(&first.unwrap_or_default(), &last.unwrap_or_default());
+        new.iter().any(|new| new.is_like(&name)).then_some(id)
     });
     let alike: Vec<_> = alike.collect();
     if alike.is_empty() {
@@ -61,19 +121,19 @@ pub(super) async fn within_an_organisation(
 pub(super) async fn namesakes(
     db: &impl ConnectionTrait,
     in_scope: Condition,
-    keys: &Keys,
+    new: &Newcomers<'_>,
     roots: &HashSet<String>,
 ) -> Result<Vec<account::Model>, StoreError> {
-    if keys.names.is_empty() {
+    if new.names.is_empty() {
         return Ok(vec![]);
     }
     let mut known = Condition::any().add(account::Column::Root.is_in(roots));
-    for (fact, values) in &keys.facts {
-        known = known.add_option(person_columns::column(*fact).map(|column| column.is_in(values)));
+    for (fact, values) in &new.facts {
+        known = known.add_option(person_columns::column(*fact).map(|column| column.is_in(values.iter().copied())));
     }
     let namesakes = account::Entity::find()
         .filter(in_scope)
-        .filter(account::Column::SortName.is_in(&keys.names))
+        .filter(account::Column::SortName.is_in(&new.names))
         .filter(known)
         .order_by_asc(account::Column::Id);
     Ok(namesakes.all(db).await?)

@@ -6,7 +6,7 @@ use domain::{
     contact::Contact,
     dictionary::Attribute,
     ids::{AccountId, ContactId, OfferId, Timestamp},
-    look_alike,
+    look_alike::FoldedName,
     offer::Offer,
     policy::Scope,
     request::{Cells, ChangeRequest, Wish},
@@ -97,14 +97,14 @@ pub(super) async fn load(
 fn alike(new: &[&Cells]) -> Condition {
     let mut alike = Condition::any();
     for cells in new {
-        let [first, last] = [Attribute::FirstName, Attribute::LastName].map(|name| cells.text(name));
+        let name = FoldedName::of(cells.text(Attribute::FirstName), cells.text(Attribute::LastName));
         let address = cells.text(Attribute::EmailAddress).trim().to_lowercase();
         alike = alike
             .add(contact::Column::EmailAddress.eq(address))
-            .add(contact::Column::SortName.eq(look_alike::sorted_name(first, last)));
+            .add(contact::Column::SortName.eq(name.sorted()));
         if let Some(home) = super::code(cells) {
             let here = contact::Column::Organisation.eq(home);
-            alike = alike.add(here.and(contact::Column::LookAlike.eq(look_alike::key(first, last))));
+            alike = alike.add(here.and(contact::Column::LookAlike.eq(name.key())));
         }
     }
     alike

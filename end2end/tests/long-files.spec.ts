@@ -1,0 +1,70 @@
+import { expect, test } from '@playwright/test';
+import { writeFile } from 'node:fs/promises';
+
+import { axe, noHorizontalScroll } from './support/checks';
+import { expectTotals, send, signIn, staffList, upload } from './support/portal';
+
+const withScripts = () => test.info().project.name !== 'desktop-no-js';
+
+test('A file that is being sent shows how far it is, and what is wrong with it where it was chosen', async ({ page }) => {
+  test.skip(!withScripts(), 'without scripts the browser shows it in its own way');
+  await signIn(page, 'Ben');
+  await page.goto('/uploads/new');
+  const main = page.getByRole('main');
+  const progress = main.getByRole('progressbar');
+  await expect(progress).toBeHidden();
+  await page.route('**/uploads', async (route) => {
+    await expect(progress).toBeVisible();
+    await expect(main).toContainText(/(Sending|is sent)/);
+    await expect(main.getByRole('button', { name: 'Upload and check' })).toBeDisabled();
+    await route.continue();
+  });
+  // More than there may be of it: only the server can say so, and the form stays.
+  const large = test.info().outputPath('large.csv');
+  await writeFile(large, Buffer.alloc(70 * 1024 * 1024, 'LocalID,ODSCode\n'));
+  await page.locator('#file').setInputFiles(large);
+  await main.getByRole('button', { name: 'Upload and check' }).click();
+  await expect(main.getByRole('alert')).toContainText('is larger than 64 MiB', { timeout: 60_000 });
+  await expect(progress).toBeHidden();
+  // The form that came back with the problem sends as well as the first.
+  await send(page, 'long.csv', staffList(`lf-${test.info().project.name},RIV,Morwenna,Trelawny,07700 900001`));
+  await expect(page).toHaveURL(/\/submissions\//);
+  await expectTotals(page, '0 with problems', '1 to create', '0 to update', '0 no change');
+  await page.goBack();
+  await expect(main.getByRole('button', { name: 'Upload and check' })).toBeEnabled();
+});
+
+test('What takes long is paused, goes on, and is stopped with the rest left out', async ({ page }) => {
+  test.slow();
+  const own = withScripts() ? 'kestrel' : 'plover';
+  const letters = (number: number) => String.fromCharCode(97 + (number % 26), 97 + (Math.floor(number / 26) % 26), 97 + (number % 7));
+  const rows = Array.from({ length: 6000 }, (_, n) => `${own}${n},RIV,${letters(n)}on,${letters(n * 31 + 5)}${letters(n)}${own}${letters(n * 7 + 1)},07700 900001`);
+  await signIn(page, 'Ben');
+  await upload(page, 'long.csv', staffList(...rows));
+  const main = page.getByRole('main');
+  await main.getByRole('button', { name: /^Apply 6,000/ }).click({ timeout: 80_000 });
+  await main.getByRole('button', { name: 'Pause' }).click();
+  await expect(main.getByRole('button', { name: 'Go on' })).toBeVisible();
+  await expect(main).toContainText('What is applied stays applied. The rest waits.');
+  const done = () => main.locator('.app-progress__label').first().textContent();
+  const before = await done();
+  expect(before).toContain('Paused');
+  await axe(page);
+  await noHorizontalScroll(page);
+  // Nothing goes on behind a pause, whoever looks again later.
+  await page.waitForTimeout(1_500);
+  await page.reload();
+  expect(await done()).toBe(before);
+  await main.getByRole('button', { name: 'Go on' }).click();
+  await expect(main.getByRole('button', { name: 'Pause' })).toBeVisible();
+  await main.getByRole('button', { name: 'Stop, and leave the rest out' }).click();
+  await expect(main.getByRole('progressbar')).toHaveCount(0);
+  const totals = await page.locator('.app-totals__item').allTextContents();
+  const counted = (what: string) => Number(totals.find((total) => total.includes(what))?.replace(/\D/g, ''));
+  const created = counted('created');
+  expect(created).toBeGreaterThan(0);
+  expect(created).toBeLessThan(6000);
+  expect(counted('left out')).toBe(6000 - created);
+  await expect(page.locator('.nhsuk-panel')).toContainText(`${created.toLocaleString('en-GB')} accounts created`);
+  await axe(page);
+});

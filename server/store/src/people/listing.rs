@@ -1,0 +1,298 @@
+//! Lists of accounts and of contacts: who is in them, in which order, and how the words of a search find them.
+//!
+//! Among a few thousand people, words are looked for in every one. Among more there are two ways. A word that many have is
+//! found soon by going through the list in its order; one that few have is looked up in an index of trigrams. A search of
+//! one or two letters only, which has no trigram, finds those whose last name begins so.
+
+use domain::{policy::Scope, text::fold};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, ModelTrait, Order, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait, Select,
+    sea_query::{Asterisk, Expr, ExprTrait, Func, IntoColumnRef, LikeExpr, SelectStatement},
+};
+use uuid::Uuid;
+
+use super::{COUNTED, Query, Sort};
+use crate::{
+    StoreError,
+    entities::{account, contact},
+    scope::{escaped, within},
+};
+
+/// People among whom words are looked for in every one.
+const FEW: u64 = 10_000;
+
+/// People of a long list who are looked through before the index is asked.
+const NEAR: u64 = 20_000;
+
+/// Letters of a trigram.
+const TRIGRAM: usize = 3;
+
+/// A table of people, by the columns that lists need.
+pub(super) trait People: EntityTrait<Model: Send + Sync + ModelTrait> {
+    /// Its name.
+    const NAME: &str;
+
+    /// One of its columns.
+    fn column(which: Which) -> Self::Column;
+}
+
+/// A column that both tables have.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Which {
+    Id,
+    JobTitle,
+    LocalId,
+    Organisation,
+    Search,
+    SortName,
+    Status,
+    Unit,
+}
+
+macro_rules! people {
+    ($table:ident, $($column:ident),*) => {
+        impl People for $table::Entity {
+            const NAME: &str = stringify!($table);
+
+            fn column(which: Which) -> Self::Column {
+                match which {
+                    $(Which::$column => $table::Column::$column,)*
+                }
+            }
+        }
+    };
+}
+
+people!(
+    account,
+    Id,
+    JobTitle,
+    LocalId,
+    Organisation,
+    Search,
+    SortName,
+    Status,
+    Unit
+);
+people!(
+    contact,
+    Id,
+    JobTitle,
+    LocalId,
+    Organisation,
+    Search,
+    SortName,
+    Status,
+    Unit
+);
+
+/// How the words of a search are looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    /// In every one of the list.
+    Through,
+    /// In the index.
+    Index,
+    /// As the beginning of a last name.
+    Beginning,
+}
+
+/// A part of a list, in its order.
+pub(super) async fn part<T: People>(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    query: &Query,
+    limit: u64,
+) -> Result<Vec<T::Model>, StoreError> {
+    let way = way::<T>(db, scope, query).await?;
+    if way == Way::Index && query.sort == Sort::Name {
+        let near = worded(db, near::<T>(db, scope, query).await?, Way::Through, query);
+        let found = near.limit(limit).all(db).await?;
+        if found.len() as u64 == limit {
+            return Ok(found);
+        }
+    }
+    if way != Way::Index {
+        return Ok(worded(db, in_order::<T>(scope, query, false), way, query)
+            .limit(limit)
+            .all(db)
+            .await?);
+    }
+    // Many may be found that are not of this part: of them only what they are sorted by is read.
+    let found = worded(db, in_order::<T>(scope, query, true), way, query).limit(limit);
+    let found = found
+        .select_only()
+        .column(T::column(Which::Id))
+        .into_tuple::<Uuid>()
+        .all(db)
+        .await?;
+    let on_from_there = Query {
+        after: None,
+        ..query.clone()
+    };
+    let mut part = Vec::with_capacity(found.len());
+    for some in found.chunks(1_000) {
+        let some = T::column(Which::Id).is_in(some.iter().copied());
+        part.extend(in_order::<T>(scope, &on_from_there, true).filter(some).all(db).await?);
+    }
+    Ok(part)
+}
+
+/// How many a query finds, counted as far as [`COUNTED`].
+pub(super) async fn count<T: People>(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    query: &Query,
+) -> Result<u64, StoreError> {
+    let way = way::<T>(db, scope, query).await?;
+    let found = worded(db, matching::<T>(scope, query), way, query);
+    let found = found.select_only().column(T::column(Which::Id)).limit(COUNTED);
+    let counted = SelectStatement::new()
+        .expr(Func::count(Expr::col(Asterisk)))
+        .from_subquery(found.into_query(), "found")
+        .to_owned();
+    let row = db.query_one(&counted).await?;
+    let number = row.map(|row| row.try_get_by_index::<i64>(0)).transpose()?;
+    Ok(number.and_then(|number| u64::try_from(number).ok()).unwrap_or_default())
+}
+
+/// The IDs of all that a query finds, by name, at most so many.
+pub(super) async fn ids<T: People>(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    query: &Query,
+    limit: u64,
+) -> Result<Vec<Uuid>, StoreError> {
+    let way = way::<T>(db, scope, query).await?;
+    let found = worded(db, matching::<T>(scope, query), way, query);
+    let found = found.select_only().column(T::column(Which::Id));
+    let found = found
+        .order_by_asc(T::column(Which::SortName))
+        .order_by_asc(T::column(Which::Id));
+    Ok(found.limit(limit).into_tuple().all(db).await?)
+}
+
+/// The next of a list that are looked through one by one.
+async fn near<T: People>(db: &impl ConnectionTrait, scope: &Scope, query: &Query) -> Result<Select<T>, StoreError> {
+    let listed = in_order::<T>(scope, query, false);
+    let name = T::column(Which::SortName);
+    // Counted among all of them, by the index alone.
+    let all = Query {
+        statuses: vec![],
+        ..query.clone()
+    };
+    let beyond = in_order::<T>(scope, &all, false).select_only().column(name);
+    let beyond = beyond.offset(NEAR).limit(1);
+    let beyond: Option<String> = beyond.into_tuple().one(db).await?;
+    Ok(match beyond {
+        Some(beyond) if query.descending => listed.filter(name.gt(beyond)),
+        Some(beyond) => listed.filter(name.lt(beyond)),
+        None => listed,
+    })
+}
+
+/// Those of a scope whom a query's filters leave, whatever its words are.
+fn matching<T: People>(scope: &Scope, query: &Query) -> Select<T> {
+    let organisation = T::column(Which::Organisation);
+    let mut found = T::find().filter(within(scope, organisation, Some(T::column(Which::Unit))));
+    if let Some(code) = &query.organisation {
+        found = found.filter(organisation.eq(code.as_str()));
+    }
+    let status = T::column(Which::Status);
+    match query.statuses.as_slice() {
+        [] => found,
+        [one] => found.filter(status.eq(one.name())),
+        // Nearly everybody is in one of several: an index that begins with the status would give all of them in no order.
+        several => found.filter(filled(status).is_in(several.iter().map(|status| status.name()))),
+    }
+}
+
+/// The same in the query's order, from where it goes on. For few of them among very many, no index gives the order.
+fn in_order<T: People>(scope: &Scope, query: &Query, are_few: bool) -> Select<T> {
+    let column = match query.sort {
+        Sort::Name => Which::SortName,
+        Sort::Organisation => Which::Organisation,
+        Sort::JobTitle => Which::JobTitle,
+        Sort::LocalId => Which::LocalId,
+        Sort::Status => Which::Status,
+    };
+    // Who has no value there comes first; as a plain column where it has always one, so that its index serves.
+    let may_be_none = matches!(query.sort, Sort::JobTitle | Sort::LocalId);
+    let key = match may_be_none || are_few {
+        true => filled(T::column(column)),
+        false => Expr::col(T::column(column)),
+    };
+    let mut found = matching::<T>(scope, query);
+    let id = T::column(Which::Id);
+    if let Some((text, last)) = &query.after {
+        let (place, here) = (
+            Expr::tuple([Expr::value(text.as_str()), Expr::value(*last)]),
+            Expr::tuple([key.clone(), Expr::col(id)]),
+        );
+        found = found.filter(match query.descending {
+            false => here.gt(place),
+            true => here.lt(place),
+        });
+    }
+    let order = if query.descending { Order::Desc } else { Order::Asc };
+    found.order_by(key, order.clone()).order_by(id, order)
+}
+
+/// A column, or an empty text where there is none; in no index.
+fn filled(column: impl IntoColumnRef) -> Expr {
+    Expr::from(Func::coalesce([Expr::col(column), Expr::value("")]))
+}
+
+/// How a query's words are best looked for in a scope.
+async fn way<T: People>(db: &impl ConnectionTrait, scope: &Scope, query: &Query) -> Result<Way, StoreError> {
+    let words = words(query);
+    if words.is_empty() || query.organisation.is_some() {
+        return Ok(Way::Through);
+    }
+    let beyond = matching::<T>(scope, &Query::default())
+        .select_only()
+        .column(T::column(Which::Id));
+    let beyond: Option<Uuid> = beyond.offset(FEW).limit(1).into_tuple().one(db).await?;
+    Ok(match beyond {
+        None => Way::Through,
+        Some(_) if words.iter().all(|word| is_short(word)) => Way::Beginning,
+        Some(_) => Way::Index,
+    })
+}
+
+/// Those whom a query's words find.
+fn worded<T: People>(db: &impl ConnectionTrait, found: Select<T>, way: Way, query: &Query) -> Select<T> {
+    let words = words(query);
+    let in_text = |found: Select<T>, word: &String| {
+        let anywhere = LikeExpr::new(format!("%{}%", escaped(word))).escape('\\');
+        found.filter(T::column(Which::Search).like(anywhere))
+    };
+    match way {
+        Way::Beginning => {
+            let (beginning, name) = (words.join(" "), T::column(Which::SortName));
+            // Behind every sign that such a name is written with.
+            let end = format!("{beginning}~");
+            found.filter(name.gte(beginning)).filter(name.lt(end))
+        }
+        // PostgreSQL finds by its index what is like something.
+        Way::Index if db.get_database_backend() == DbBackend::Sqlite => {
+            let (short, long): (Vec<_>, Vec<_>) = words.into_iter().partition(|word| is_short(word));
+            let long: Vec<_> = long.iter().map(|word| format!("\"{word}\"")).collect();
+            let table = T::NAME;
+            let indexed = format!("{table}.number IN (SELECT rowid FROM {table}_words WHERE {table}_words MATCH ?)");
+            let found = found.filter(Expr::cust_with_values(indexed, [long.join(" AND ")]));
+            short.iter().fold(found, in_text)
+        }
+        Way::Through | Way::Index => words.iter().fold(found, in_text),
+    }
+}
+
+/// A query's words: small letters, digits, `@` and `_`.
+fn words(query: &Query) -> Vec<String> {
+    fold(&query.words).split_whitespace().map(str::to_owned).collect()
+}
+
+fn is_short(word: &str) -> bool {
+    word.chars().count() < TRIGRAM
+}
