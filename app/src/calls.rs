@@ -20,6 +20,10 @@ pub struct Found {
     pub detail: String,
 }
 
+/// People who are suggested for what is being typed.
+#[cfg(feature = "ssr")]
+const SUGGESTED: u64 = 8;
+
 /// The first accounts of the caller's scope in which all the words occur.
 ///
 /// # Errors
@@ -35,11 +39,12 @@ pub async fn find_people(
         ..gate::Query::default()
     };
     let refused = |_| ServerFnError::new("not available");
-    let listing = match visitor.visit().map_err(refused)?.accounts(&query).await {
+    let visit = visitor.visit().map_err(refused)?;
+    let found = match visit.first_accounts(&query, SUGGESTED).await {
         Err(gate::GateError::Denied) => return Ok(vec![]),
-        listing => listing.map_err(refused)?,
+        found => found.map_err(refused)?,
     };
-    let found = listing.people.into_iter().take(8).map(|listed| Found {
+    let found = found.into_iter().map(|listed| Found {
         path: crate::routes::account(&listed.person.id),
         name: listed.person.full_name(),
         detail: format!(

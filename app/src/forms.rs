@@ -210,6 +210,12 @@ impl FormState {
             .map(|(_, message)| message.clone())
     }
 
+    /// Whether something was typed into a field, or it was emptied.
+    #[must_use]
+    pub fn has(&self, field: &str) -> bool {
+        self.values.iter().any(|(name, _)| *name == field)
+    }
+
     /// What was typed into a field.
     #[must_use]
     pub fn value_of(&self, field: &str) -> String {

@@ -5,7 +5,6 @@ use domain::{
     contact,
     dictionary::Attribute,
     ids::SubmissionId,
-    organisation::OrganisationCode,
     plan::RowKind,
 };
 use gate::{Listed, PersonKind, Query, Sort, Whom};
@@ -206,7 +205,8 @@ impl Search {
         let after = self.after.rsplit_once('~');
         Query {
             words: self.words.clone(),
-            organisation: OrganisationCode::parse(&self.organisation).ok(),
+            // What is no code is nobody's: who looks at one place is not shown all.
+            organisation: Some(self.organisation.to_ascii_uppercase()).filter(|code| !code.is_empty()),
             statuses: self.statuses.clone(),
             sort: self.sort,
             descending: self.descending,

@@ -26,6 +26,7 @@ impl MigrationTrait for Migration {
             };
             db.execute_unprepared(&steps).await?;
             due_by(manager, table, "status", &["status", "since", "id"]).await?;
+            due_by(manager, table, "due", &["organisation", "status", "since", "id"]).await?;
         }
         due_by(manager, "account", "leaving", &["leaving_at", "id"]).await?;
         let erased = Index::create()

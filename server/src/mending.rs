@@ -1,7 +1,7 @@
 //! `POST /submissions/{id}/rows/{row}`: what somebody writes into the cells of a file that they uploaded.
 
 use app::{
-    forms::{ALSO, BACK, EVERYWHERE, FormState, KEEP, MENDED, OVERRULE, WHOLE, was},
+    forms::{ALSO, BACK, EVERYWHERE, FormState, KEEP, MENDED, OVERRULE, was},
     routes,
 };
 use axum::{
@@ -36,17 +36,13 @@ pub(crate) async fn mend(
             .filter(|(attribute, text)| said.given(&was(*attribute)) != Some(text.as_str()));
         let cells: Vec<_> = cells.collect();
         let most = asker.gate().formats().limits().cell;
-        if let Some((attribute, text)) = cells.iter().find(|(_, text)| text.chars().count() > most) {
-            let mut form = FormState::default();
-            let length = thousands(u32::try_from(text.chars().count()).unwrap_or(u32::MAX));
-            form.problem(
-                WHOLE,
-                &format!(
-                    "{}: this text has {length} characters, which is too long. Shorten it.",
-                    attribute.name()
-                ),
-            );
-            return Ok(asker.form_again(&routes::submission_row(&id, row), form).await);
+        let is_long = |text: &str| text.chars().nth(most).is_some();
+        let long = cells.iter().filter(|(_, text)| is_long(text));
+        let long: Vec<_> = long
+            .map(|(attribute, text)| (*attribute, too_long(*attribute, text)))
+            .collect();
+        if !long.is_empty() {
+            return Ok(again(&asker, &id, row, &cells, long).await);
         }
         let everywhere = said.all(EVERYWHERE);
         let overruling = [(OVERRULE, true), (KEEP, false)];
@@ -56,13 +52,22 @@ pub(crate) async fn mend(
         let mend = Mend {
             row,
             overruling: overruling.collect(),
-            cells,
+            shown: cells
+                .iter()
+                .filter_map(|(attribute, _)| Some((*attribute, said.given(&was(*attribute))?.to_owned())))
+                .collect(),
+            cells: cells.clone(),
             everywhere: everywhere.split(' ').filter_map(Attribute::from_slug).collect(),
         };
         let mended = match asker.visit().mend(&id, mend).await {
             Ok(mended) => mended,
             Err(error) => return moved_on(&id, error),
         };
+        if !mended.overtaken.is_empty() {
+            let told = mended.overtaken.into_iter();
+            let told = told.map(|(attribute, now)| (attribute, written_meanwhile(attribute, &now)));
+            return Ok(again(&asker, &id, row, &cells, told.collect()).await);
+        }
         let (number, also) = (row.to_string(), mended.others.to_string());
         let mut query: Vec<_> = BACK.iter().map(|name| (*name, said.text(name))).collect();
         if mended.changed {
@@ -73,4 +78,39 @@ pub(crate) async fn mend(
         Ok(Redirect::to(&format!("{page}#{place}")).into_response())
     };
     asker.answer(made).await
+}
+
+/// All cells of the row, with what was typed into them and what is wrong with that.
+async fn again(
+    asker: &Asker,
+    id: &SubmissionId,
+    row: RowNumber,
+    typed: &[(Attribute, String)],
+    wrong: Vec<(Attribute, String)>,
+) -> Response {
+    let mut form = FormState::default();
+    for (attribute, text) in typed.iter().filter(|(attribute, _)| *attribute != Attribute::Password) {
+        form.keep(attribute.slug(), text);
+    }
+    for (attribute, message) in wrong {
+        form.problem(attribute.slug(), &message);
+    }
+    asker.form_again(&routes::submission_row(id, row), form).await
+}
+
+fn too_long(attribute: Attribute, text: &str) -> String {
+    let length = thousands(u32::try_from(text.chars().count()).unwrap_or(u32::MAX));
+    let name = attribute.name();
+    format!("{name}: this text has {length} characters, which is too long. Shorten it.")
+}
+
+fn written_meanwhile(attribute: Attribute, now: &str) -> String {
+    let now = match now {
+        "" => "empty".to_owned(),
+        now => format!("“{}”", now.chars().take(100).collect::<String>()),
+    };
+    format!(
+        "{}: since you looked, this was made {now}, here or in another window. What you typed is in the field: check the row again to have that.",
+        attribute.name()
+    )
 }

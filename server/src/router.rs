@@ -121,12 +121,18 @@ const SIGN_INS_AT_ONCE: usize = 4;
 
 /// The whole portal.
 pub fn portal(gate: Gate, config: &Config) -> Router {
+    let hashed = has_hash_file();
+    if !hashed {
+        tracing::warn!(
+            "hash.txt is not beside the program, where `bundle` puts it: pages may lack their styles and scripts"
+        );
+    }
     let options = LeptosOptions::builder()
         .output_name("portal")
         .site_root(config.site_root.clone())
         .site_addr(config.address)
         .env(if config.development { Env::DEV } else { Env::PROD })
-        .hash_files(has_hash_file())
+        .hash_files(hashed)
         .build();
     let renderer = Renderer {
         options: options.clone(),

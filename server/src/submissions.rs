@@ -16,6 +16,7 @@ use domain::{
     channel::Channel,
     dictionary::Attribute,
     ids::SubmissionId,
+    problem::in_sentence,
     submission::{LookAlikes, State},
 };
 use gate::{Arriving, Confirmation, GateError, Visit, WrongColumns};
@@ -196,7 +197,7 @@ pub(crate) async fn choose_columns(asker: Asker, Path(id): Path<String>, Posted(
 }
 
 fn in_words(wrong: &WrongColumns) -> String {
-    let name = |attribute: &Attribute| attribute.name().to_lowercase();
+    let name = |attribute: &Attribute| in_sentence(*attribute);
     match wrong {
         WrongColumns::Missing(missing) => format!(
             "Choose a column for each of these: {}.",

@@ -6,6 +6,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::catalogue::in_sentence;
 use crate::{
     account::AccountStatus,
     channel::{Channel, Operation},

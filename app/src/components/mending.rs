@@ -11,7 +11,7 @@ use gate::{MOST_MENDED, Row, cells_of};
 use leptos::prelude::*;
 
 use crate::{
-    forms::{EVERYWHERE, KEEP, OVERRULE, was},
+    forms::{EVERYWHERE, FormState, KEEP, OVERRULE, was},
     routes,
     words::{self, thousands},
 };
@@ -149,18 +149,23 @@ pub fn CellField(
     layout: Layout,
     /// How many other rows have the same text there with the same problem.
     others: Option<u32>,
-    /// Says the problem here, too: it does not stand beside the form.
+    /// On a page of its own: the form as it came back. Its problem is said here, where no row stands beside it.
     #[prop(optional)]
-    says_problem: bool,
+    alone: Option<FormState>,
 ) -> impl IntoView {
     let number = row.planned.row;
-    let id = format!("row-{number}-{}", attribute.slug());
+    let id = match alone {
+        Some(_) => attribute.slug().to_owned(),
+        None => format!("row-{number}-{}", attribute.slug()),
+    };
     let (hint_id, all_id, error_id) = (format!("{id}-hint"), format!("{id}-all"), format!("{id}-error"));
     let cells = cells_of(&row.request);
     let is_password = attribute == Attribute::Password;
     // A password is not said back; what is typed takes its place.
     let shown = cells.filter(|_| !is_password);
     let text = shown.map_or("", |cells| cells.text(attribute)).to_owned();
+    let typed = alone.as_ref().filter(|form| form.has(attribute.slug()));
+    let typed = typed.map_or(text.clone(), |form| form.value_of(attribute.slug()));
     let in_file = cells.and_then(|cells| cells.mended.get(&attribute));
     let hint = match (is_password, in_file) {
         (true, _) => Some("It is not shown. Leave this empty to keep what is there.".to_owned()),
@@ -168,12 +173,14 @@ pub fn CellField(
     };
     let hint = hint.map(|hint| view! { <div class="nhsuk-hint app-break" id=hint_id.clone()>{hint}</div> });
     let mut problems = row.planned.step.problems().iter();
-    let problem = problems.find(|problem| says_problem && problem.place.attribute() == Some(attribute));
+    let problem = problems.find(|problem| problem.place.attribute() == Some(attribute));
+    let problem = problem.map(ToString::to_string);
+    let problem = alone.and_then(|form| form.problem_of(attribute.slug()).or(problem));
     let is_wrong = problem.is_some();
     let problem = problem.map(|problem| {
         view! {
             <span class="nhsuk-error-message" id=error_id.clone()>
-                <span class="nhsuk-u-visually-hidden">"Error: "</span> {problem.to_string()}
+                <span class="nhsuk-u-visually-hidden">"Error: "</span> {problem}
             </span>
         }
     });
@@ -185,7 +192,7 @@ pub fn CellField(
     let described = (!described.is_empty()).then(|| described.join(" "));
     let label = layout.heading(attribute).unwrap_or(attribute.name()).to_owned();
     let field = if attribute.input() == Input::Lines {
-        view! { <textarea class="nhsuk-textarea" id=id.clone() name=attribute.slug() rows="3" aria-describedby=described>{text.clone()}</textarea> }.into_any()
+        view! { <textarea class="nhsuk-textarea" id=id.clone() name=attribute.slug() rows="3" aria-describedby=described>{typed}</textarea> }.into_any()
     } else {
         let kind = if is_password { "password" } else { "text" };
         view! {
@@ -197,7 +204,7 @@ pub fn CellField(
                 type=kind
                 autocomplete="off"
                 spellcheck="false"
-                value=text.clone()
+                value=typed
                 aria-describedby=described
             />
         }

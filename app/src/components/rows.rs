@@ -91,7 +91,7 @@ fn RowCard(
                 " "
                 <span class="app-row__address">{address(&row)}</span>
             </div>
-            {tags::row(kind, outcome)}
+            {if is_undo { tags::undone(kind, outcome).into_any() } else { tags::row(kind, outcome).into_any() }}
             <div class="app-row__what">{warned} {what(row, layout, bare)} {hand_edited} {mended} {mend}</div>
         </li>
     }

@@ -59,6 +59,19 @@ pub fn row(kind: RowKind, outcome: Outcome) -> impl IntoView {
     }
 }
 
+/// As [`row`], for a row of an undo.
+pub fn undone(kind: RowKind, outcome: Outcome) -> impl IntoView {
+    match (outcome, kind) {
+        (Outcome::Stale, _) => tag("yellow", "Look again"),
+        (_, RowKind::Kept) => tag("grey", "Kept"),
+        (_, RowKind::Problem) => tag("red", "Not reversed"),
+        (Outcome::LeftOut, _) => tag("red", "Left out"),
+        (_, RowKind::NoChange) => tag("grey", "As before"),
+        (Outcome::Done, RowKind::Create | RowKind::Update) => tag("blue", "Reversed"),
+        (Outcome::Waiting, RowKind::Create | RowKind::Update) => tag("blue", "Reverse"),
+    }
+}
+
 /// The name that style sheets know a row by.
 #[must_use]
 pub const fn row_style(kind: RowKind, outcome: Outcome) -> &'static str {

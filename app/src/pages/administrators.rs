@@ -31,7 +31,7 @@ pub fn AdministratorsPage() -> impl IntoView {
     let (role, place) = (Role::from_slug(&given("role")), given("organisation"));
     let which = WhichGrants {
         role,
-        organisation: OrganisationCode::parse(&place).ok(),
+        organisation: Some(place.to_ascii_uppercase()).filter(|code| !code.is_empty()),
         after: given("after").parse().ok().map(GrantId),
         ..WhichGrants::default()
     };
@@ -51,15 +51,24 @@ pub fn AdministratorsPage() -> impl IntoView {
         let give = may_grant.then(|| actions::link("Give a role", routes::NEW_GRANT.to_owned()));
         let reading = (!may_grant)
             .then(|| view! { <p>"A Primary Local Administrator gives and revokes roles; you see who holds them."</p> });
-        let list = if found.grants.is_empty() {
+        let found_none = found.grants.is_empty();
+        let list = if found_none {
             let none = match role {
                 Some(role) => format!("Nobody is {} here.", role.name()),
                 None => "Nobody holds a role here.".to_owned(),
+            };
+            let none = match place.is_empty() || OrganisationCode::parse(&place).is_ok() {
+                true => none,
+                false => {
+                    format!("“{place}” is no organisation’s code. A code has letters and digits only, such as RIV01.")
+                }
             };
             view! { <div class="nhsuk-inset-text"><p>{none}</p></div> }.into_any()
         } else {
             by_organisation(found.grants, &found.organisations)
         };
+        let above = (!place.is_empty() && !found_none)
+            .then(|| view! { <p>"Roles over organisations above it are listed, too: they reach it."</p> });
         Ok(view! {
             <Title text="Administrators"/>
             <h1>"Administrators"</h1>
@@ -67,6 +76,7 @@ pub fn AdministratorsPage() -> impl IntoView {
             {reading}
             {give}
             <Filter role place/>
+            {above}
             {list}
             <Pagination first next/>
         })

@@ -1,6 +1,6 @@
 //! Saying what the columns of a file hold whose headings are those of no format.
 
-use domain::{dictionary::Attribute, ids::SubmissionId, layout::column_letters};
+use domain::{dictionary::Attribute, ids::SubmissionId, layout::column_letters, problem::in_sentence};
 use gate::{ColumnsAsked, GateError};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -32,7 +32,7 @@ pub fn ColumnsPage() -> impl IntoView {
             .columns
             .iter()
             .filter(|column| column.required)
-            .map(|column| column.attribute.name().to_lowercase())
+            .map(|column| in_sentence(column.attribute))
             .collect();
         let (last, others) = needed
             .split_last()

@@ -46,7 +46,7 @@ pub fn MendRowPage() -> impl IntoView {
             .iter()
             .copied()
             .map(|attribute| {
-                view! { <CellField row=row.clone() attribute layout=layout.clone() others=None says_problem=true/> }
+                view! { <CellField row=row.clone() attribute layout=layout.clone() others=None alone=form.clone()/> }
             })
             .collect_view();
         // A problem of the whole row has no field to stand at.

@@ -269,9 +269,7 @@ fn Planned(review: Review, shown: Shown, form: FormState, mended: Option<Row>) -
         ),
         (stale, _) => format!("{} changed while you were looking", counted(stale, "row", "rows")),
     };
-    let moved = shown.moved.then(|| view! {
-        <div class="nhsuk-inset-text"><p>"This has moved on since the page you came from was shown. Look at it again before you decide."</p></div>
-    });
+    let moved = view! { <MovedOn shown=shown.clone() is_over=false/> };
     let done = match done {
         0 => "Nothing has been applied yet.".to_owned(),
         done => format!("{} applied.", counted(done, "row is", "rows are")),
@@ -297,6 +295,20 @@ fn Planned(review: Review, shown: Shown, form: FormState, mended: Option<Row>) -
         {mended.map(|row| view! { <Mended row also=shown.mended.map_or(0, |(_, also)| also)/> })}
         <Listing review shown/>
     }
+}
+
+/// What was pressed on a page that was no longer true was not done.
+#[component]
+fn MovedOn(shown: Shown, is_over: bool) -> impl IntoView {
+    let said = match is_over {
+        false => "This has moved on since the page you came from was shown. Look at it again before you decide.",
+        true => {
+            "This was decided on before you pressed that button, here or in another window. What you pressed was not done."
+        }
+    };
+    shown
+        .moved
+        .then(|| view! { <div class="nhsuk-inset-text"><p>{said}</p></div> })
 }
 
 /// Values that were changed by hand stay.
@@ -375,6 +387,7 @@ fn Ended(review: Review, shown: Shown, undoing: Option<Undoing>) -> impl IntoVie
         .then(|| view! { <Mending submission=submission.clone() left_out is_mine=review.is_mine/> });
     view! {
         <Heading submission=submission.clone()/>
+        <MovedOn shown=shown.clone() is_over=true/>
         <div class="nhsuk-panel"><h2 class="nhsuk-panel__title">{heading}</h2><div class="nhsuk-panel__body">{sum}</div></div>
         <p><a href=result download>"Download the result file"</a> ": your file, with what became of each row."</p>
         {mend}
@@ -434,8 +447,9 @@ fn Listing(review: Review, shown: Shown) -> impl IntoView {
         view! { <p>{none}</p> }.into_any()
     } else {
         let layout = submission.layout.clone();
-        let is_waiting = submission.state == State::Planned && !by_form && review.is_mine;
-        let mending = is_waiting.then(|| MendingHere {
+        let is_waiting = submission.state == State::Planned && review.is_mine;
+        let has_cells = !by_form && channel != Channel::Undo;
+        let mending = (is_waiting && has_cells).then(|| MendingHere {
             id: submission.id.clone(),
             others: review.others,
             back: shown.back(),
@@ -514,6 +528,11 @@ fn tiles(submission: &Submission, show: &str) -> Vec<Tile> {
             Some((show, _)) => {
                 let count = totals.count(|tally| tally.kind == kind && tally.outcome == Outcome::Done);
                 tile(kind.slug(), show, label, count)
+            }
+            // What is done of it already is to be done no more.
+            None if submission.state == State::Planned => {
+                let count = totals.count(|tally| tally.kind == kind && tally.outcome != Outcome::Done);
+                tile(kind.slug(), kind.slug(), label, count)
             }
             None => tile(kind.slug(), kind.slug(), label, totals.of(kind)),
         }

@@ -156,6 +156,36 @@ impl Formats {
         ))
     }
 
+    /// A file's columns as somebody said of a file with these headings, in any order. Beside them there may be what is added
+    /// to files that are given back, and the format's own. None where one is missing or strange.
+    #[must_use]
+    pub fn as_said(&self, format: &str, said: &Layout, headings: &[String]) -> Option<(&Format, Layout)> {
+        let format = self.get(format).filter(|_| said.is_chosen)?;
+        let mut left: Vec<_> = said.columns.iter().filter(|(heading, _)| !is_ours(heading)).collect();
+        let mut columns = Vec::with_capacity(headings.len());
+        for heading in headings {
+            let held = if let Some(place) = left.iter().position(|(other, _)| other == heading) {
+                left.remove(place).1
+            } else if is_ours(heading) {
+                None
+            } else {
+                let own = format.column(heading)?.attribute;
+                Some(own).filter(|own| said.position(*own).is_none())
+            };
+            columns.push((heading.clone(), held));
+        }
+        let is_same = left.is_empty();
+        is_same.then(|| {
+            (
+                format,
+                Layout {
+                    columns,
+                    ..said.clone()
+                },
+            )
+        })
+    }
+
     /// Of formats that come equally near, the first is the one to recommend.
     fn nearest(&self, headings: &[String]) -> Option<&Format> {
         self.0.iter().rev().max_by_key(|format| format.likeness(headings))

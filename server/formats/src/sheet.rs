@@ -40,15 +40,14 @@ impl Sheet {
         Self::opened(formats, bytes, |headings| formats.recognise(headings))
     }
 
-    /// Opens a file whose columns hold what somebody said. A file that has other headings is opened as [`Self::open`] does.
+    /// Opens a file whose columns hold what somebody said ([`Formats::as_said`]). A file that has other headings is opened as [`Self::open`] does.
     ///
     /// # Errors
     /// As [`Self::open`].
     pub fn open_as(formats: &Formats, bytes: &[u8], format: &str, said: &Layout) -> Result<Self, Vec<Problem>> {
         Self::opened(formats, bytes, |headings| {
-            let is_same = said.columns.iter().map(|(heading, _)| heading).eq(headings);
-            match formats.get(format).filter(|_| is_same && said.is_chosen) {
-                Some(format) => Ok((format, said.clone())),
+            match formats.as_said(format, said, headings) {
+                Some(known) => Ok(known),
                 None => formats.recognise(headings),
             }
         })

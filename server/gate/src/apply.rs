@@ -191,6 +191,11 @@ async fn conclude(
     let went_back = submission.totals.with(Outcome::Stale) > 0;
     // Nobody looks at a machine's plan again: its rows that went back have that as their outcome.
     let waits = went_back && submission.channel.waits_for_confirmation();
+    if waits {
+        // Whoever looks again can mend these as well.
+        rows::reopen_problems(&tx, &job.submission).await?;
+        submission.totals = rows::totals(&tx, &job.submission).await?;
+    }
     submission.state = if waits { State::Planned } else { State::Applied };
     submission.finished_at = (!waits).then(|| gate.now());
     submissions::save(&tx, &submission).await?;

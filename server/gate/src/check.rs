@@ -1,13 +1,18 @@
 //! Checking a submission: the file is read as a stream, planned in chunks, and the plan kept row by row.
 
-use std::{borrow::Borrow, collections::HashMap, sync::Arc};
+use std::{
+    borrow::Borrow,
+    collections::HashMap,
+    hash::{BuildHasher, RandomState},
+    sync::Arc,
+};
 
 use domain::{
     channel::Channel,
     dictionary::Attribute,
     ids::RowNumber,
     layout::Layout,
-    plan::{FileKeys, plan},
+    plan::FileKeys,
     problem::{Kind, Problem},
     request::{ChangeRequest, Wish},
     submission::{State, Touched},
@@ -16,18 +21,16 @@ use formats::Sheet;
 use store::{
     jobs::{self, Job, Task},
     people, rows,
-    snapshot::{self, Hold},
     submissions::{self, Submission},
 };
 
-use crate::{Gate, GateError, scope_for};
+use crate::{
+    Gate, GateError,
+    planning::{PLANNED_AT_ONCE, Planning},
+};
 
 /// Rows that are applied in one transaction, while others wait to write; more where that is quick.
 pub(crate) const CHUNK: usize = 200;
-
-/// Rows that are planned by one snapshot. It is read before the transaction that keeps them, so nobody waits for it; what
-/// moves in between is found when they are applied.
-const PLANNED_AT_ONCE: usize = 1_000;
 
 /// Reads, checks and plans a submission. Begun again after a crash, it begins afresh: nothing was applied.
 pub(crate) async fn check(gate: &Gate, job: &Job) -> Result<(), GateError> {
@@ -43,7 +46,7 @@ pub(crate) async fn check(gate: &Gate, job: &Job) -> Result<(), GateError> {
     }
     let bytes = submissions::bytes(gate.store.reader(), id).await?;
     if submission.channel == Channel::Portal {
-        return check_wishes(gate, job, &bytes).await;
+        return check_wishes(gate, job, &submission, &bytes).await;
     }
     let sheet = match opened(gate, &submission, bytes).await? {
         Ok(sheet) => sheet,
@@ -54,15 +57,13 @@ pub(crate) async fn check(gate: &Gate, job: &Job) -> Result<(), GateError> {
         submission.layout = sheet.layout.clone();
     })
     .await?;
-    let mut file = FileKeys::with_repeated(repeated_keys(sheet.requests()));
+    let file = FileKeys::with_repeated(repeated_keys(sheet.requests()));
+    let mut planning = Planning::new(gate, job, &submission, file);
     let mut requests = sheet.requests().peekable();
-    let mut checked = 0;
     while requests.peek().is_some() {
-        let chunk: Vec<_> = requests.by_ref().take(PLANNED_AT_ONCE).collect();
-        checked += chunk.len();
-        file = plan_chunk(gate, job, file, &chunk, checked).await?;
+        planning.add(requests.by_ref().take(PLANNED_AT_ONCE).collect()).await?;
     }
-    conclude(gate, job).await
+    planning.conclude().await
 }
 
 /// The file, read as its sender said, as somebody of their organisation said of such files, or as a format.
@@ -95,15 +96,14 @@ async fn opened(
 }
 
 /// Plans what was asked for by ticking many people at once; the requests are kept in the file's place.
-async fn check_wishes(gate: &Gate, job: &Job, bytes: &[u8]) -> Result<(), GateError> {
+async fn check_wishes(gate: &Gate, job: &Job, submission: &Submission, bytes: &[u8]) -> Result<(), GateError> {
     let requests: Vec<ChangeRequest> = serde_json::from_slice(bytes).map_err(store::StoreError::from)?;
     begin(gate, job, requests.len(), |_| {}).await?;
-    let (mut file, mut checked) = (FileKeys::default(), 0);
+    let mut planning = Planning::new(gate, job, submission, FileKeys::default());
     for chunk in requests.chunks(PLANNED_AT_ONCE) {
-        checked += chunk.len();
-        file = plan_chunk(gate, job, file, chunk, checked).await?;
+        planning.add(chunk.to_vec()).await?;
     }
-    conclude(gate, job).await
+    planning.conclude().await
 }
 
 pub(crate) async fn begin(
@@ -124,46 +124,6 @@ pub(crate) async fn begin(
     submission.progress = 0;
     submissions::save(&tx, &submission).await?;
     commit(tx).await
-}
-
-/// Plans one chunk within the sender's scope of this moment, and keeps its rows.
-pub(crate) async fn plan_chunk(
-    gate: &Gate,
-    job: &Job,
-    file: FileKeys,
-    chunk: &[ChangeRequest],
-    checked: usize,
-) -> Result<FileKeys, GateError> {
-    let db = gate.store.reader();
-    let Some(submission) = submissions::hold(db, &job.submission).await? else {
-        return Err(GateError::NotFound);
-    };
-    let authority = gate.authority(db, &submission.actor).await?;
-    let scope = scope_for(&authority, submission.channel, chunk);
-    let known = gate.known(submission.channel, file, &submission.actor);
-    let mut snapshot = snapshot::load(db, &scope, known, chunk, Hold::Free).await?;
-    let planned = plan(&snapshot, chunk);
-    let promising = chunk.iter().zip(&planned.rows).map(|(request, row)| {
-        // The address shown is the one asked for from now on, while it stays free.
-        ChangeRequest {
-            promised: row.step.new_address(),
-            ..request.clone()
-        }
-    });
-    let promising: Vec<_> = promising.collect();
-    let tx = gate.store.begin().await?;
-    let Some(mut submission) = submissions::hold(&tx, &job.submission).await? else {
-        return Err(GateError::NotFound);
-    };
-    keep_claim(gate, &tx, job).await?;
-    rows::insert(&tx, &job.submission, &promising, &planned.rows).await?;
-    submission.progress = u32::try_from(checked).unwrap_or(u32::MAX);
-    submissions::save(&tx, &submission).await?;
-    commit(tx).await?;
-    for row in &planned.rows {
-        snapshot.file.remember(row, &snapshot.organisations);
-    }
-    Ok(snapshot.file)
 }
 
 pub(crate) async fn conclude(gate: &Gate, job: &Job) -> Result<(), GateError> {
@@ -252,33 +212,48 @@ pub(crate) async fn commit(tx: store::Transaction) -> Result<(), GateError> {
     Ok(tx.commit().await?)
 }
 
-/// Rows that give the same key as another: the file's own duplicates, found before anything is planned.
+/// Rows that give the same key as another: the file's own duplicates, found before anything is planned. Of each key only a
+/// number is kept, made with secrets of this run; in a file of 200,000 rows no two keys have the same by chance.
 pub(crate) fn repeated_keys(
     requests: impl IntoIterator<Item = impl Borrow<ChangeRequest>>,
 ) -> HashMap<RowNumber, (Attribute, RowNumber)> {
-    let mut first: HashMap<(Attribute, String), RowNumber> = HashMap::new();
-    let mut repeated = HashMap::new();
+    const KEYS: [Attribute; 3] = [Attribute::AccountId, Attribute::LocalId, Attribute::EmailAddress];
+    let halves = [RandomState::new(), RandomState::new()];
+    let mut given: Vec<([u64; 2], RowNumber, usize)> = Vec::new();
     for request in requests {
         let request = request.borrow();
         let Wish::Account(cells) = &request.wish else { continue };
-        for key in [Attribute::AccountId, Attribute::LocalId, Attribute::EmailAddress] {
-            let mut text = cells.text(key).trim().to_lowercase();
+        for (place, key) in KEYS.into_iter().enumerate() {
+            let text = cells.text(key).trim();
             if text.is_empty() || cells.clears(key) {
                 continue;
             }
-            if key == Attribute::LocalId {
-                text = format!(
-                    "{} {}",
-                    cells.text(Attribute::Organisation).trim().to_uppercase(),
-                    cells.text(key).trim()
-                );
-            }
-            let earlier = *first.entry((key, text)).or_insert(request.row);
-            if earlier != request.row {
-                repeated.entry(request.row).or_insert((key, earlier));
-                repeated.entry(earlier).or_insert((key, request.row));
-            }
+            let text = match key {
+                Attribute::LocalId => {
+                    let home = cells.text(Attribute::Organisation).trim();
+                    format!("{} {text}", home.to_uppercase())
+                }
+                _ => text.to_lowercase(),
+            };
+            let number = halves.each_ref().map(|half| half.hash_one((place, &text)));
+            given.push((number, request.row, place));
         }
     }
-    repeated
+    given.sort_unstable();
+    let mut repeated: Vec<(RowNumber, usize, RowNumber)> = Vec::new();
+    for same in given
+        .chunk_by(|one, next| one.0 == next.0)
+        .filter(|same| same.len() > 1)
+    {
+        let first = same[0].1;
+        repeated.push((first, same[0].2, same[1].1));
+        repeated.extend(same[1..].iter().map(|(_, row, place)| (*row, *place, first)));
+    }
+    // Of several keys that a row shares, the strongest is told of.
+    repeated.sort_unstable();
+    let mut told = HashMap::new();
+    for (row, place, other) in repeated {
+        told.entry(row).or_insert((KEYS[place], other));
+    }
+    told
 }

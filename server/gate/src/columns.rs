@@ -133,10 +133,13 @@ pub(crate) async fn remembered(
         return Ok(None);
     };
     let db = gate.store.reader();
-    match own_organisation(db, actor).await? {
-        Some(organisation) => Ok(columns::remembered(db, &organisation, &guess.layout).await?),
-        None => Ok(None),
-    }
+    let Some(organisation) = own_organisation(db, actor).await? else {
+        return Ok(None);
+    };
+    let headings: Vec<_> = guess.layout.columns.into_iter().map(|(heading, _)| heading).collect();
+    let said = columns::remembered(db, &organisation).await?;
+    let fits = |(format, said): &(String, Layout)| gate.formats.as_said(format, said, &headings).is_some();
+    Ok(said.into_iter().find(fits))
 }
 
 /// What a file may hold; read on a thread that serves nobody, because it may be large.

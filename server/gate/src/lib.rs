@@ -24,6 +24,7 @@ mod offers;
 mod own;
 mod passwords;
 mod people;
+mod planning;
 mod profile;
 mod proving;
 mod report;

@@ -35,6 +35,8 @@ pub struct Mend {
     pub row: RowNumber,
     /// What its cells are to hold; an empty text empties one.
     pub cells: Vec<(Attribute, String)>,
+    /// What cells held when they were shown, where that is known: nobody else's text is overwritten unseen.
+    pub shown: Vec<(Attribute, String)>,
     /// Which of them go into the other rows as well that have the same text there, with the same problem.
     pub everywhere: Vec<Attribute>,
     /// Which cells are to overwrite what was changed by hand, and which no longer.
@@ -42,12 +44,14 @@ pub struct Mend {
 }
 
 /// What came of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Mended {
     /// Whether anything in the row differs from before.
     pub changed: bool,
     /// How many other rows were mended with it.
     pub others: u32,
+    /// Cells that hold something else than was shown, with what that is. Where there are any, nothing was written.
+    pub overtaken: Vec<(Attribute, String)>,
 }
 
 /// Whether the cells of a row can be mended: it came with a file, and waits to be decided on.
@@ -98,6 +102,13 @@ impl Visit<'_> {
         if !can_be_mended(&submission, &row) {
             return Err(GateError::Stale);
         }
+        let overtaken = overtaken(&row, &mend);
+        if !overtaken.is_empty() {
+            return Ok(Mended {
+                overtaken,
+                ..Mended::default()
+            });
+        }
         let mut all = Vec::new();
         let cells: Vec<_> = mend
             .cells
@@ -140,7 +151,10 @@ impl Visit<'_> {
         all.retain(|(before, after)| before.request != after.request);
         let changed = all.iter().any(|(before, _)| before.planned.row == mend.row);
         if all.is_empty() {
-            return Ok(Mended { changed, others: 0 });
+            return Ok(Mended {
+                changed,
+                ..Mended::default()
+            });
         }
         let mended = all.into_iter().map(|(_, after)| after).collect();
         plan_again(self.gate, &tx, &submission, mended).await?;
@@ -154,8 +168,22 @@ impl Visit<'_> {
         Ok(Mended {
             changed,
             others: u32::try_from(others).unwrap_or(u32::MAX),
+            overtaken: vec![],
         })
     }
+}
+
+/// Cells that somebody wrote into since they were shown, and not the same; a password is never shown.
+fn overtaken(row: &Row, mend: &Mend) -> Vec<(Attribute, String)> {
+    let is_other = |(attribute, text): &&(Attribute, String)| {
+        let now = text_of(row, *attribute);
+        let shown = mend.shown.iter().find(|(shown, _)| shown == attribute);
+        *attribute != Attribute::Password && now != text && shown.is_some_and(|(_, shown)| shown != now)
+    };
+    let cells = mend.cells.iter().filter(is_other);
+    cells
+        .map(|(attribute, _)| (*attribute, text_of(row, *attribute).to_owned()))
+        .collect()
 }
 
 /// Whether a row has a cell for an attribute: in its file, by a problem, or because it was mended before.

@@ -92,6 +92,15 @@ impl Visit<'_> {
         self.listing(people, |account| &account.organisation).await
     }
 
+    /// The first accounts of the scope that a query finds.
+    ///
+    /// # Errors
+    /// As [`Self::accounts`].
+    pub async fn first_accounts(&self, query: &Query, most: u64) -> Result<Vec<Listed<Account>>, GateError> {
+        let scope = self.seeing().await?;
+        Ok(people::accounts(self.gate.store.reader(), &scope, query, most).await?)
+    }
+
     /// Contacts of the scope.
     ///
     /// # Errors

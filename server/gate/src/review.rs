@@ -278,6 +278,10 @@ impl Visit<'_> {
     }
 }
 
+/// What is said of a submission that was stopped.
+const STOPPED: &str =
+    "It was stopped by its sender while it was being applied. What was not applied by then is left out.";
+
 /// Leaves out all that is not applied yet, and ends it.
 pub(crate) async fn throw_away(
     gate: &Gate,
@@ -290,6 +294,9 @@ pub(crate) async fn throw_away(
     submission.totals = rows::totals(tx, &submission.id).await?;
     submission.paused = false;
     let some_applied = submission.totals.with(Outcome::Done) > 0;
+    if some_applied && submission.state == State::Applying {
+        submission.trouble = Some(STOPPED.to_owned());
+    }
     submission.state = if some_applied { State::Applied } else { State::Declined };
     submission.finished_at = Some(gate.now());
     Ok(submissions::save(tx, &submission).await?)

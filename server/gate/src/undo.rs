@@ -19,8 +19,9 @@ use store::{
 
 use crate::{
     Gate, GateError, Visit, calendar,
-    check::{CHUNK, begin, commit, conclude, plan_chunk},
+    check::{CHUNK, begin, commit},
     places,
+    planning::Planning,
 };
 
 /// Whether a submission can be undone, and what came of it so far.
@@ -32,6 +33,8 @@ pub struct Undoing {
     pub is_open: bool,
     /// The last undo of it that was not thrown away, as far as the actor sees it.
     pub last: Option<Submission>,
+    /// What undid that one in turn.
+    pub undone: Option<Submission>,
 }
 
 impl Gate {
@@ -54,13 +57,21 @@ impl Visit<'_> {
             return Ok(None);
         };
         let scope = self.submissions_scope().await?;
-        let mut undos = submissions::undos_of(self.gate.store.reader(), &scope, &done.id).await?;
+        let db = self.gate.store.reader();
+        let mut undos = submissions::undos_of(db, &scope, &done.id).await?;
         undos.retain(|undo| !matches!(undo.state, State::Declined | State::Unreadable));
+        let last = undos.into_iter().next();
+        let undone = match &last {
+            Some(last) => submissions::undos_of(db, &scope, &last.id).await?,
+            None => vec![],
+        };
+        let is_applied = |undo: &Submission| undo.state == State::Applied;
         let may = !self.scope(Deed::UploadCsv).await?.is_empty();
         Ok(Some(Undoing {
             until,
             is_open: may && self.gate.now() < until,
-            last: undos.into_iter().next(),
+            last,
+            undone: undone.into_iter().find(is_applied),
         }))
     }
 
@@ -107,7 +118,8 @@ impl Visit<'_> {
 pub(crate) async fn check(gate: &Gate, job: &Job, undo: &Submission) -> Result<(), GateError> {
     let done = undo.undoes.as_ref().ok_or(GateError::NotFound)?;
     begin(gate, job, undo.expected_rows as usize, |_| {}).await?;
-    let (mut file, mut checked, mut after) = (FileKeys::default(), 0, 0);
+    let mut planning = Planning::new(gate, job, undo, FileKeys::default());
+    let mut after = 0;
     loop {
         let page = events::of_submission(gate.store.reader(), done, after, CHUNK as u64).await?;
         let Some((last, _)) = page.last() else { break };
@@ -123,11 +135,10 @@ pub(crate) async fn check(gate: &Gate, job: &Job, undo: &Submission) -> Result<(
                 })
             })
             .collect();
-        checked += requests.len();
-        file = plan_chunk(gate, job, file, &requests, checked).await?;
+        planning.add(requests).await?;
     }
     // How many it is stands on the button.
-    conclude(gate, job).await
+    planning.conclude().await
 }
 
 /// Records that somebody undid something, in the trail of their own organisation; once, however often rows go back to

@@ -1,7 +1,9 @@
 //! What the columns of files with other headings hold, as somebody said; remembered for their organisation.
 
 use domain::{ids::Timestamp, layout::Layout, organisation::OrganisationCode};
-use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, sea_query::OnConflict};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::OnConflict,
+};
 use sha2::{Digest, Sha256};
 
 use crate::{StoreError, entities::chosen_columns};
@@ -38,22 +40,19 @@ pub async fn remember(
     Ok(())
 }
 
-/// The format and the layout that were said for files with the same headings.
+/// The formats and layouts that were said for files of an organisation, the latest first.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn remembered(
     db: &impl ConnectionTrait,
     organisation: &OrganisationCode,
-    like: &Layout,
-) -> Result<Option<(String, Layout)>, StoreError> {
-    let headings = key(like.columns.iter().map(|(heading, _)| heading.as_str()));
-    let found = chosen_columns::Entity::find_by_id((organisation.to_string(), headings))
-        .one(db)
-        .await?;
-    found
-        .map(|row| Ok((row.format, serde_json::from_str(&row.layout)?)))
-        .transpose()
+) -> Result<Vec<(String, Layout)>, StoreError> {
+    let said = chosen_columns::Entity::find()
+        .filter(chosen_columns::Column::Organisation.eq(organisation.as_str()))
+        .order_by_desc(chosen_columns::Column::At);
+    let read = |row: chosen_columns::Model| Ok((row.format, serde_json::from_str(&row.layout)?));
+    said.all(db).await?.into_iter().map(read).collect()
 }
 
 /// Headings in their order, as one short text.

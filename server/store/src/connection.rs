@@ -5,8 +5,8 @@ use std::time::Duration;
 use log::LevelFilter;
 use migrations::{Migrator, MigratorTrait};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait, sqlx::Connection,
+    AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
+    IsolationLevel, SqliteTransactionMode, TransactionOptions, TransactionTrait, sqlx::Connection,
 };
 
 use crate::{StoreError, Transaction, trail};
@@ -84,6 +84,19 @@ impl Store {
             ..TransactionOptions::default()
         };
         Ok(Transaction::over(self.write.begin_with_options(options).await?))
+    }
+
+    /// The database as it is at one moment, for reading: what others commit meanwhile is not seen by half.
+    ///
+    /// # Errors
+    /// When the database is out of reach.
+    pub async fn moment(&self) -> Result<DatabaseTransaction, StoreError> {
+        // SQLite's readers see one moment anyway, as long as their transaction lasts.
+        let isolation = match self.read.get_database_backend() {
+            DbBackend::Sqlite => (None, None),
+            _ => (Some(IsolationLevel::RepeatableRead), Some(AccessMode::ReadOnly)),
+        };
+        Ok(self.read.begin_with_config(isolation.0, isolation.1).await?)
     }
 
     /// Has the database count what its tables and indexes hold, so that it chooses among them by what there is. For after

@@ -5,7 +5,7 @@ use domain::{
     channel::Channel,
     grant::Terms,
     ids::{AccountId, GrantId, Timestamp},
-    organisation::{OrganisationCode, UnitPath},
+    organisation::UnitPath,
     plan::HeldRole,
     policy::{Role, Scope},
 };
@@ -16,7 +16,7 @@ use sea_orm::{
 
 use crate::{
     StoreError,
-    entities::role_grant,
+    entities::{organisation, role_grant},
     events::{channel, channel_word},
     lives::Position,
     people, person_columns,
@@ -46,8 +46,8 @@ pub struct Which {
     pub account: Option<AccountId>,
     /// Only this one.
     pub grant: Option<GrantId>,
-    /// Only those over one organisation, or over a unit of it.
-    pub organisation: Option<OrganisationCode>,
+    /// Only those that reach the organisation with this code: over it or a unit of it, or over one above it.
+    pub organisation: Option<String>,
     /// Only those behind this one in the list.
     pub after: Option<GrantId>,
 }
@@ -84,7 +84,7 @@ pub async fn list(
         found = found.filter(role_grant::Column::Id.eq(grant.0));
     }
     if let Some(code) = &which.organisation {
-        found = found.filter(role_grant::Column::Organisation.eq(code.as_str()));
+        found = found.filter(reaching(db, code).await?);
     }
     // Those over the whole organisation come first.
     let unit = Expr::from(Func::coalesce([Expr::col(role_grant::Column::Unit), Expr::value("")]));
@@ -113,6 +113,19 @@ pub async fn list(
         .all(db)
         .await?;
     with_holders(db, rows).await
+}
+
+/// Grants over an organisation, or over all of one above it.
+async fn reaching(db: &impl ConnectionTrait, code: &str) -> Result<Condition, StoreError> {
+    let there = organisation::Entity::find_by_id(code).one(db).await?;
+    let path = there.map(|there| there.path).unwrap_or_default();
+    let above = path.split('/').filter(|above| !above.is_empty() && *above != code);
+    let above = role_grant::Column::Organisation
+        .is_in(above)
+        .and(role_grant::Column::Unit.is_null());
+    Ok(Condition::any()
+        .add(role_grant::Column::Organisation.eq(code))
+        .add(above))
 }
 
 /// The grants of a scope whose end lies at or before a moment; the earliest first, from behind a position on.

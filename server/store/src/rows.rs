@@ -126,6 +126,10 @@ pub async fn page(
         rows = rows.filter(submission_row::Column::Row.in_subquery(shared));
     }
     let words = text::fold(&filter.words);
+    if words.is_empty() && !filter.words.trim().is_empty() {
+        // Signs that no row is found by, in which every row would be.
+        return Ok(vec![]);
+    }
     if !words.is_empty() {
         let like = LikeExpr::new(format!("%{}%", escaped(&words))).escape('\\');
         rows = rows.filter(submission_row::Column::Words.like(like));
@@ -178,6 +182,21 @@ pub async fn release(db: &impl ConnectionTrait, id: &SubmissionId, leave_out_war
             .await?;
     }
     set(Outcome::Waiting).exec(db).await?;
+    Ok(())
+}
+
+/// Opens rows with problems that were left out again: their submission goes back to review.
+///
+/// # Errors
+/// When the database fails.
+pub async fn reopen_problems(db: &impl ConnectionTrait, id: &SubmissionId) -> Result<(), StoreError> {
+    submission_row::Entity::update_many()
+        .col_expr(submission_row::Column::Outcome, Expr::value(Outcome::Waiting.slug()))
+        .filter(submission_row::Column::Submission.eq(id.as_str()))
+        .filter(submission_row::Column::Outcome.eq(Outcome::LeftOut.slug()))
+        .filter(submission_row::Column::Kind.eq(RowKind::Problem.slug()))
+        .exec(db)
+        .await?;
     Ok(())
 }
 

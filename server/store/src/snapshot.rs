@@ -82,15 +82,21 @@ pub async fn load(
     let keys = Keys::of(requests, &rules).with_past(&past);
     let mut known = organisations::complete(db, scope, keys.codes.iter().cloned()).await?;
     let visible = grants::holders(db, scope, requests).await?.into_iter().chain(own);
+    // Before the accounts: whoever is made in between is found by both or not at all, and not told of as a stranger.
+    let mut held_local_ids = holders_of_local_ids(db, roots_of(&known), &keys.local_ids).await?;
+    let held_addresses = addresses_by_stem(db, &keys.stems).await?;
     let found = find_accounts(db, scope, visible.collect(), &keys, &known, hold).await?;
     let contacts = contacts::load(db, scope, requests, hold).await?;
     let homes = found.iter().map(|row| row.organisation.clone()).chain(contacts.homes());
     let missing: HashSet<_> = homes.filter(|code| !keys.codes.contains(code)).collect();
-    known.extend(organisations::complete(db, scope, missing.iter().cloned()).await?);
+    let at_home = organisations::complete(db, scope, missing.iter().cloned()).await?;
+    let more = &roots_of(&at_home) - &roots_of(&known);
+    held_local_ids.extend(holders_of_local_ids(db, more, &keys.local_ids).await?);
+    known.extend(at_home);
     let seen: HashSet<Uuid> = found.iter().map(|row| row.id).collect();
     let holder = |id: Uuid| seen.contains(&id).then_some(AccountId(id));
 
-    let held_addresses = addresses_by_stem(db, keys.stems).await?.into_iter().filter_map(|row| {
+    let held_addresses = held_addresses.into_iter().filter_map(|row| {
         let held = EmailAddress::parse(&row.address).ok()?;
         Some((held, holder(row.account)))
     });
@@ -102,12 +108,9 @@ pub async fn load(
     );
     let codes = codes.chain(leavers.iter().map(|leaver| leaver.organisation.to_string()));
     let elsewhere = lives::elsewhere(db, codes.collect(), &known).await?;
-    let roots = known
-        .iter()
-        .map(|organisation| organisation.path.root().to_owned())
-        .collect::<HashSet<_>>();
-    let held_local_ids = holders_of_local_ids(db, roots, keys.local_ids).await?.into_iter();
-    let held_local_ids = held_local_ids.map(|(root, local_id, id)| ((root, local_id), holder(id)));
+    let held_local_ids = held_local_ids
+        .into_iter()
+        .map(|(root, local_id, id)| ((root, local_id), holder(id)));
     let held_local_ids = held_local_ids.collect();
 
     let named: Vec<_> = requests
@@ -251,10 +254,7 @@ async fn find_accounts(
     hold: Hold,
 ) -> Result<Vec<account::Model>, StoreError> {
     let in_scope = within(scope, account::Column::Organisation, Some(account::Column::Unit));
-    let roots = known
-        .iter()
-        .map(|organisation| organisation.path.root().to_owned())
-        .collect::<HashSet<_>>();
+    let roots = roots_of(known);
     let by_address = match keys.addresses.is_empty() {
         true => vec![],
         false => {
@@ -291,12 +291,18 @@ async fn find_accounts(
 }
 
 /// Who holds which local ID, with its tree's root.
+/// The roots of the trees that organisations stand in.
+fn roots_of(organisations: &[Organisation]) -> HashSet<String> {
+    let roots = organisations.iter().map(|organisation| organisation.path.root());
+    roots.map(str::to_owned).collect()
+}
+
 async fn holders_of_local_ids(
     db: &impl ConnectionTrait,
     roots: HashSet<String>,
-    local_ids: HashSet<String>,
+    local_ids: &HashSet<String>,
 ) -> Result<Vec<(String, String, Uuid)>, StoreError> {
-    if local_ids.is_empty() {
+    if local_ids.is_empty() || roots.is_empty() {
         return Ok(vec![]);
     }
     let here = account::Column::Root.is_in(roots);
@@ -309,7 +315,7 @@ async fn holders_of_local_ids(
 
 async fn addresses_by_stem(
     db: &impl ConnectionTrait,
-    stems: HashSet<String>,
+    stems: &HashSet<String>,
 ) -> Result<Vec<address::Model>, StoreError> {
     if stems.is_empty() {
         return Ok(vec![]);

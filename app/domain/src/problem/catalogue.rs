@@ -49,7 +49,7 @@ impl Problem {
                 format!("{} has {length} characters; the most is {limit}.", attribute.name())
             }
             Kind::Unprintable { attribute } => format!("{} contains characters that cannot be seen.", attribute.name()),
-            Kind::NotAName { attribute } => format!("“{value}” is not a {}.", lower(*attribute)),
+            Kind::NotAName { attribute } => format!("“{value}” is not a {}.", in_sentence(*attribute)),
             Kind::HasSigns { attribute, .. } => format!("{} can have {}.", attribute.name(), attribute.signs()),
             Kind::NotAnAddress => format!("“{value}” is not an e-mail address."),
             Kind::OutsideMailDomain { domain } => format!("“{value}” is not an address at {domain}."),
@@ -57,12 +57,12 @@ impl Problem {
                 format!("“{value}” is an address at {domain}; a contact has one elsewhere.")
             }
             Kind::NotATelephone { attribute } => {
-                format!("“{value}” is not a {} number.", attribute.name().to_lowercase())
+                format!("“{value}” is not a {} number.", in_sentence(*attribute))
             }
             Kind::NotAUkMobile => format!("“{value}” is not a UK mobile number."),
             Kind::NotYesOrNo { .. } => format!("“{value}” is neither yes nor no."),
             Kind::NotInList { attribute, part, .. } => {
-                format!("“{part}” is not in the list for {}.", attribute.name().to_lowercase())
+                format!("“{part}” is not in the list for {}.", in_sentence(*attribute))
             }
             Kind::NotAQuota { .. } => format!("“{value}” is not a mailbox size."),
             Kind::NotAWebPage => format!("“{value}” is not the address of a web page."),
@@ -249,7 +249,7 @@ impl Problem {
             Kind::Missing { attribute } if *attribute == Attribute::Unit => {
                 "Enter the unit that you look after.".into()
             }
-            Kind::Missing { attribute } => format!("Enter the {}.", lower(*attribute)),
+            Kind::Missing { attribute } => format!("Enter the {}.", in_sentence(*attribute)),
             Kind::CannotClear { .. } => "Enter a value, or leave the cell empty to keep what is there.".into(),
             Kind::TooLong { .. } => "Shorten it.".into(),
             Kind::Unprintable { .. } => "Type it again instead of pasting it.".into(),
@@ -403,14 +403,16 @@ fn use_another_channel(operation: Operation) -> String {
     format!("Use: {}.", channels.join(", "))
 }
 
-fn lower(attribute: Attribute) -> String {
+/// An attribute's name within a sentence.
+#[must_use]
+pub fn in_sentence(attribute: Attribute) -> String {
     let name = attribute.name();
-    // An initialism keeps its capitals.
-    if name.chars().nth(1).is_some_and(char::is_uppercase) {
-        name.to_owned()
-    } else {
-        name.to_lowercase()
-    }
+    let word = |word: &str| match word.chars().nth(1).is_some_and(char::is_uppercase) {
+        // An initialism keeps its capitals.
+        true => word.to_owned(),
+        false => word.to_lowercase(),
+    };
+    name.split(' ').map(word).collect::<Vec<_>>().join(" ")
 }
 
 fn capitalised(text: &str) -> String {

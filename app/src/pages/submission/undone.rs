@@ -10,7 +10,7 @@ use domain::{
 use gate::{Review, Submission, Undoing, Visit, seen};
 use leptos::prelude::*;
 
-use super::{LOOK_ALIKE, Listing, Moving, Shown};
+use super::{LOOK_ALIKE, Listing, MovedOn, Moving, Shown};
 use crate::{
     components::tags,
     routes,
@@ -110,9 +110,7 @@ fn Planned(review: Review, shown: Shown, undone: Option<Submission>) -> impl Int
         (0, most) => format!("{} can be reversed", counted(most, "row", "rows")),
         (stale, _) => format!("{} changed while you were looking", counted(stale, "row", "rows")),
     };
-    let moved = shown.moved.then(|| view! {
-        <div class="nhsuk-inset-text"><p>"This has moved on since the page you came from was shown. Look at it again before you decide."</p></div>
-    });
+    let moved = view! { <MovedOn shown=shown.clone() is_over=false/> };
     let so_far = match totals.with(Outcome::Done) {
         0 => "Nothing has been changed yet.".to_owned(),
         done => format!("{} done.", counted(done, "row is", "rows are")),
@@ -210,6 +208,7 @@ fn Ended(review: Review, shown: Shown, undoing: Option<Undoing>) -> impl IntoVie
         false => "Nothing has been changed.".to_owned(),
     };
     view! {
+        <MovedOn shown=shown.clone() is_over=true/>
         <div class="nhsuk-panel"><h2 class="nhsuk-panel__title">{heading}</h2><div class="nhsuk-panel__body">{sum}</div></div>
         {undoing.map(|undoing| view! { <UndoThis id=submission.id.clone() undoing what="undo"/> })}
         <Listing review shown/>
@@ -219,7 +218,12 @@ fn Ended(review: Review, shown: Shown, undoing: Option<Undoing>) -> impl IntoVie
 /// Until when what is applied can be undone, and the way to it; or what came of that. `what` it is: an upload, or an undo.
 #[component]
 pub(super) fn UndoThis(id: SubmissionId, undoing: Undoing, what: &'static str) -> impl IntoView {
-    let Undoing { until, is_open, last } = undoing;
+    let Undoing {
+        until,
+        is_open,
+        last,
+        undone,
+    } = undoing;
     let is_over = Visitor::of_page().gate.now() >= until;
     let viewer = Visitor::of_page().actor.and_then(|actor| actor.account());
     let is_mine = |undo: &Submission| undo.actor.account().is_some() && undo.actor.account() == viewer;
@@ -227,6 +231,7 @@ pub(super) fn UndoThis(id: SubmissionId, undoing: Undoing, what: &'static str) -
     // What was left out once may be possible now; who has asked already decides on that first.
     let (label, offered) = match &last {
         None => (format!("Undo this {what}"), true),
+        Some(_) if undone.is_some() => (format!("Undo this {what} again"), true),
         Some(undo) if undo.state == State::Applied => {
             ("Undo what is left".to_owned(), undo.totals.with(Outcome::LeftOut) > 0)
         }
@@ -254,6 +259,15 @@ pub(super) fn UndoThis(id: SubmissionId, undoing: Undoing, what: &'static str) -
         };
         view! { <p>{said} " " <a href=routes::submission(&undo.id)>{way}</a></p> }
     });
+    // Whoever looks only here must not think that it is undone still.
+    let undone = undone.map(|again| {
+        let at = words::moment(again.finished_at.unwrap_or(again.received_at));
+        let said = format!(
+            "{} undid that undo on {at}: what this {what} did is true again.",
+            again.actor.name()
+        );
+        view! { <p><strong>{said}</strong> " " <a href=routes::submission(&again.id)>"See what was reversed"</a></p> }
+    });
     let ask = (is_open && offered).then(|| {
         let first = "Before anything is changed, you see what would be reversed, and what is kept because somebody has \
                      changed it since.";
@@ -276,6 +290,7 @@ pub(super) fn UndoThis(id: SubmissionId, undoing: Undoing, what: &'static str) -
         <section aria-labelledby="undo">
             <h2 id="undo">{format!("Undo this {what}")}</h2>
             {told}
+            {undone}
             {ask}
             {over}
         </section>

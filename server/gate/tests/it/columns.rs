@@ -2,9 +2,11 @@
 
 use domain::{
     dictionary::Attribute,
+    ids::RowNumber,
+    plan::Step,
     submission::{Outcome, State},
 };
-use gate::{GateError, Report, WrongColumns};
+use gate::{GateError, Mend, Report, WrongColumns};
 use testkit::on_both;
 
 use crate::{confirm, review};
@@ -62,6 +64,40 @@ on_both! {
         let elsewhere = portal.upload(&gwen, PAYROLL).await;
         let elsewhere = portal.gate.on_behalf_of(&gwen).submission(&elsewhere).await.unwrap();
         assert_eq!(elsewhere.state, State::Unreadable);
+    }
+
+    async fn the_files_that_are_given_back_are_read_as_was_said_of_the_first(portal: Portal) {
+        let ben = portal.persona("Ben").await;
+        let id = portal.upload(&ben, PAYROLL).await;
+        let visit = portal.gate.on_behalf_of(&ben);
+        let asked = visit.columns(&id).await.unwrap();
+        let guessed: Vec<_> = asked.layout.columns.iter().map(|(_, held)| *held).collect();
+        visit.choose_columns(&id, &guessed).await.unwrap().unwrap();
+        portal.work().await;
+        // A cell that the file had no column for is mended, too.
+        let mend = Mend {
+            row: RowNumber(3),
+            cells: vec![(Attribute::Pager, "01632 960123".to_owned())],
+            shown: vec![],
+            everywhere: vec![],
+            overruling: vec![],
+        };
+        visit.mend(&id, mend).await.unwrap();
+        confirm(&portal, &ben, &id).await;
+        portal.work().await;
+        let (_, left_out) = visit.report(&id, Report::Problems).await.unwrap();
+        let left_out = String::from_utf8(left_out).unwrap();
+        let mended = left_out.replace("not a number", "01632 960124");
+        assert_ne!(left_out, mended, "{left_out}");
+        let again = portal.upload(&ben, &mended).await;
+        let again = review(&portal, &ben, &again).await;
+        assert_eq!((again.submission.state, again.submission.totals.with_problems()), (State::Planned, 0), "{left_out}");
+        assert_eq!(again.rows.len(), 1);
+        assert!(matches!(&again.rows[0].planned.step, Step::CreateAccount { attributes, .. }
+            if attributes.get(Attribute::Pager).is_some() && attributes.get(Attribute::Telephone).is_some()));
+        // A column that nobody has said anything of is asked about.
+        let strange = portal.upload(&ben, &PAYROLL.replace("Shoe size", "Hat size")).await;
+        assert_eq!(visit.submission(&strange).await.unwrap().state, State::Unreadable);
     }
 
     async fn nothing_is_asked_about_a_file_that_has_no_headings(portal: Portal) {

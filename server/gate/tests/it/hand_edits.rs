@@ -33,6 +33,7 @@ async fn overrule(portal: &Portal, actor: &Actor, id: &SubmissionId, overrules: 
     let mend = Mend {
         row: RowNumber(2),
         cells: vec![],
+        shown: vec![],
         everywhere: vec![],
         overruling: vec![(Attribute::Mobile, overrules)],
     };

@@ -29,7 +29,7 @@ async fn status(portal: &Portal, id: AccountId) -> AccountStatus {
 
 fn of_organisation(code: &str) -> Query {
     Query {
-        organisation: OrganisationCode::parse(code).ok(),
+        organisation: Some(code.to_owned()),
         statuses: vec![AccountStatus::Active],
         ..Query::default()
     }

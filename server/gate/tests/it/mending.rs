@@ -26,6 +26,7 @@ async fn mend(
             .iter()
             .map(|(attribute, text)| (*attribute, (*text).to_owned()))
             .collect(),
+        shown: vec![],
         everywhere: everywhere.to_vec(),
         overruling: vec![],
     };
@@ -43,7 +44,7 @@ on_both! {
         let id = portal.upload(&ben, &file(&["m1,RIV,Ada,Bright,0770", "m2,RIV,Bea,Clear,07700 900123"])).await;
         assert_eq!(totals(&review(&portal, &ben, &id).await), (1, 1));
         let mended = mend(&portal, &ben, &id, 2, &[(Attribute::Mobile, "07700 900 999 9")], &[]).await.unwrap();
-        assert_eq!(mended, Mended { changed: true, others: 0 });
+        assert_eq!(mended, Mended { changed: true, others: 0, ..Mended::default() });
         // Still wrong: what was written stays, and what is wrong with it is said.
         let shown = review(&portal, &ben, &id).await;
         assert!(told(&shown).contains("07700 900 999 9"), "{}", told(&shown));
@@ -77,7 +78,7 @@ on_both! {
         assert_eq!(shown.others[&(RowNumber(2), Attribute::Mobile)], 149);
         let empty = [(Attribute::Mobile, "")];
         let mended = mend(&portal, &ben, &id, 2, &empty, &[Attribute::Mobile]).await.unwrap();
-        assert_eq!(mended, Mended { changed: true, others: 149 });
+        assert_eq!(mended, Mended { changed: true, others: 149, ..Mended::default() });
         assert_eq!(totals(&review(&portal, &ben, &id).await), (300, 150));
         // All of one name, and yet every one is promised an address of their own.
         let creating = Filter { kind: Some(domain::plan::RowKind::Create), ..Filter::default() };
@@ -114,11 +115,32 @@ on_both! {
         assert_eq!(totals(&review(&portal, &ben, &id).await), (2, 2_100));
         let mobile = [(Attribute::Mobile, "07700 900124")];
         let mended = mend(&portal, &ben, &id, 2, &mobile, &[Attribute::Mobile]).await.unwrap();
-        assert_eq!(mended, Mended { changed: true, others: 1 });
+        assert_eq!(mended, Mended { changed: true, others: 1, ..Mended::default() });
         let shown = review(&portal, &ben, &id).await;
         assert_eq!(totals(&shown), (2, 2_100), "{}", told(&shown));
         mend(&portal, &ben, &id, 2, &[(Attribute::LocalId, "tw2")], &[]).await.unwrap();
         assert_eq!(totals(&review(&portal, &ben, &id).await), (0, 2_102));
+    }
+
+    async fn what_was_written_in_another_window_is_not_overwritten_unseen(portal: Portal) {
+        let ben = portal.persona("Ben").await;
+        let id = portal.upload(&ben, &file(&["s1,RIV,Ada,Bright,0770"])).await;
+        mend(&portal, &ben, &id, 2, &[(Attribute::FirstName, "Bea")], &[]).await.unwrap();
+        let late = |text: &str, shown: &str| Mend {
+            row: RowNumber(2),
+            cells: vec![(Attribute::FirstName, text.to_owned())],
+            shown: vec![(Attribute::FirstName, shown.to_owned())],
+            everywhere: vec![],
+            overruling: vec![],
+        };
+        let visit = portal.gate.on_behalf_of(&ben);
+        let told = visit.mend(&id, late("Cay", "Ada")).await.unwrap();
+        assert_eq!(told.overtaken, [(Attribute::FirstName, "Bea".to_owned())]);
+        let (_, row) = visit.row_to_mend(&id, RowNumber(2)).await.unwrap();
+        assert_eq!(gate::cells_of(&row.request).unwrap().text(Attribute::FirstName), "Bea");
+        // The same in both is no clash, and whoever has seen it may write over it.
+        assert_eq!(visit.mend(&id, late("Bea", "Ada")).await.unwrap(), Mended::default());
+        assert!(visit.mend(&id, late("Cay", "Bea")).await.unwrap().changed);
     }
 
     async fn nothing_is_mended_beyond_the_scope_or_by_others(portal: Portal) {

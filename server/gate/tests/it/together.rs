@@ -95,7 +95,9 @@ async fn ten_at_once(kind: Kind) {
         let submission = review(&portal, &ben, id).await.submission;
         assert_eq!(
             (submission.state, submission.totals.with(Outcome::Done)),
-            (State::Applied, 30)
+            (State::Applied, 30),
+            "{:?}",
+            submission.totals
         );
     }
     portal.adds_up().await;

@@ -1,6 +1,6 @@
 //! What a list of people is asked for.
 
-use domain::{account::AccountStatus, organisation::OrganisationCode};
+use domain::account::AccountStatus;
 use uuid::Uuid;
 
 /// Which people a list shows, and in which order.
@@ -9,8 +9,8 @@ pub struct Query {
     /// Words that must all occur in name, address or local ID, in any case and without accents. An account is found by the
     /// addresses that it had before, too.
     pub words: String,
-    /// Only those of this organisation.
-    pub organisation: Option<OrganisationCode>,
+    /// Only those of the organisation with this code; nobody where there is none such.
+    pub organisation: Option<String>,
     /// Only accounts in one of these statuses; in any where there is none.
     pub statuses: Vec<AccountStatus>,
     /// By what they are sorted.

@@ -1,0 +1,117 @@
+//! Planning a submission chunk by chunk: while the rows of one are kept in the database, the next is planned.
+
+use domain::{
+    plan::{FileKeys, PlannedRow, plan},
+    request::ChangeRequest,
+};
+use store::{
+    StoreError,
+    jobs::Job,
+    rows,
+    snapshot::{self, Hold},
+    submissions::{self, Submission},
+};
+
+use crate::{
+    Gate, GateError,
+    check::{commit, conclude, keep_claim},
+    scope_for,
+};
+
+/// Rows that are planned by one snapshot. It is read before the transaction that keeps them, so nobody waits for it; what
+/// moves in between is found when they are applied.
+pub(crate) const PLANNED_AT_ONCE: usize = 1_000;
+
+/// The plan of a submission in the making.
+pub(crate) struct Planning<'a> {
+    gate: &'a Gate,
+    job: &'a Job,
+    submission: &'a Submission,
+    file: FileKeys,
+    checked: usize,
+    /// What is planned, and not kept yet.
+    last: Option<Planned>,
+}
+
+struct Planned {
+    requests: Vec<ChangeRequest>,
+    rows: Vec<PlannedRow>,
+    /// With these, so many of the submission are checked.
+    checked: usize,
+}
+
+impl<'a> Planning<'a> {
+    pub(crate) fn new(gate: &'a Gate, job: &'a Job, submission: &'a Submission, file: FileKeys) -> Self {
+        Planning {
+            gate,
+            job,
+            submission,
+            file,
+            checked: 0,
+            last: None,
+        }
+    }
+
+    /// Plans the next chunk within the sender's scope of this moment.
+    pub(crate) async fn add(&mut self, chunk: Vec<ChangeRequest>) -> Result<(), GateError> {
+        let last = self.last.take();
+        let keeping = last.map(|last| tokio::spawn(keep(self.gate.clone(), self.job.clone(), last)));
+        let planned = self.plan(chunk).await;
+        // Also where this one failed: nothing may be under way any more when the submission is begun again.
+        if let Some(keeping) = keeping {
+            keeping.await.map_err(|_| GateError::Stale)??;
+        }
+        self.last = Some(planned?);
+        Ok(())
+    }
+
+    /// Keeps what is left, and ends the check.
+    pub(crate) async fn conclude(self) -> Result<(), GateError> {
+        if let Some(last) = self.last {
+            keep(self.gate.clone(), self.job.clone(), last).await?;
+        }
+        conclude(self.gate, self.job).await
+    }
+
+    async fn plan(&mut self, chunk: Vec<ChangeRequest>) -> Result<Planned, GateError> {
+        let gate = self.gate;
+        let Submission { actor, channel, .. } = self.submission;
+        // Of one moment: somebody else's upload, seen by half, would be told as problems.
+        let db = gate.store.moment().await?;
+        let scope = scope_for(&gate.authority(&db, actor).await?, *channel, &chunk);
+        let known = gate.known(*channel, std::mem::take(&mut self.file), actor);
+        let mut snapshot = snapshot::load(&db, &scope, known, &chunk, Hold::Free).await?;
+        db.commit().await.map_err(StoreError::from)?;
+        let planned = plan(&snapshot, &chunk);
+        for row in &planned.rows {
+            snapshot.file.remember(row, &snapshot.organisations);
+        }
+        self.file = snapshot.file;
+        self.checked += chunk.len();
+        let promising = chunk
+            .into_iter()
+            .zip(&planned.rows)
+            .map(|(request, row)| ChangeRequest {
+                // The address shown is the one asked for from now on, while it stays free.
+                promised: row.step.new_address(),
+                ..request
+            });
+        Ok(Planned {
+            requests: promising.collect(),
+            rows: planned.rows,
+            checked: self.checked,
+        })
+    }
+}
+
+async fn keep(gate: Gate, job: Job, planned: Planned) -> Result<(), GateError> {
+    let tx = gate.store.begin().await?;
+    let Some(mut submission) = submissions::hold(&tx, &job.submission).await? else {
+        return Err(GateError::NotFound);
+    };
+    keep_claim(&gate, &tx, &job).await?;
+    rows::insert(&tx, &job.submission, &planned.requests, &planned.rows).await?;
+    submission.progress = u32::try_from(planned.checked).unwrap_or(u32::MAX);
+    submissions::save(&tx, &submission).await?;
+    commit(tx).await
+}
