@@ -161,7 +161,8 @@ impl Formats {
     #[must_use]
     pub fn as_said(&self, format: &str, said: &Layout, headings: &[String]) -> Option<(&Format, Layout)> {
         let format = self.get(format).filter(|_| said.is_chosen)?;
-        let mut left: Vec<_> = said.columns.iter().filter(|(heading, _)| !is_ours(heading)).collect();
+        let is_read = |(heading, held): &&(String, Option<Attribute>)| held.is_some() || !is_ours(heading);
+        let mut left: Vec<_> = said.columns.iter().filter(is_read).collect();
         let mut columns = Vec::with_capacity(headings.len());
         for heading in headings {
             let held = if let Some(place) = left.iter().position(|(other, _)| other == heading) {

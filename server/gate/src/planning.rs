@@ -5,7 +5,6 @@ use domain::{
     request::ChangeRequest,
 };
 use store::{
-    StoreError,
     jobs::Job,
     rows,
     snapshot::{self, Hold},
@@ -81,7 +80,7 @@ impl<'a> Planning<'a> {
         let scope = scope_for(&gate.authority(&db, actor).await?, *channel, &chunk);
         let known = gate.known(*channel, std::mem::take(&mut self.file), actor);
         let mut snapshot = snapshot::load(&db, &scope, known, &chunk, Hold::Free).await?;
-        db.commit().await.map_err(StoreError::from)?;
+        drop(db);
         let planned = plan(&snapshot, &chunk);
         for row in &planned.rows {
             snapshot.file.remember(row, &snapshot.organisations);

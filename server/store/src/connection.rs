@@ -5,8 +5,8 @@ use std::time::Duration;
 use log::LevelFilter;
 use migrations::{Migrator, MigratorTrait};
 use sea_orm::{
-    AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
-    IsolationLevel, SqliteTransactionMode, TransactionOptions, TransactionTrait, sqlx::Connection,
+    AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, IsolationLevel,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait, sqlx::Connection,
 };
 
 use crate::{StoreError, Transaction, trail};
@@ -86,11 +86,12 @@ impl Store {
         Ok(Transaction::over(self.write.begin_with_options(options).await?))
     }
 
-    /// The database as it is at one moment, for reading: what others commit meanwhile is not seen by half.
+    /// The database as it is at one moment, for reading, until it is dropped: what others commit meanwhile is not seen by
+    /// half.
     ///
     /// # Errors
     /// When the database is out of reach.
-    pub async fn moment(&self) -> Result<DatabaseTransaction, StoreError> {
+    pub async fn moment(&self) -> Result<impl ConnectionTrait + use<>, StoreError> {
         // SQLite's readers see one moment anyway, as long as their transaction lasts.
         let isolation = match self.read.get_database_backend() {
             DbBackend::Sqlite => (None, None),

@@ -19,8 +19,11 @@ use crate::{
     scope::{escaped, nothing, within},
 };
 
-/// People among whom words are looked for in every one: some 10 ms.
-const FEW: u64 = 50_000;
+/// People of all among whom words are looked for in every one.
+const FEW: u64 = 10_000;
+
+/// As [`FEW`], of some places: their people stand together in an index, and to look at so many takes some 10 ms.
+const FEW_OF_PLACES: u64 = 50_000;
 
 /// People of a long list who are looked through before the index is asked.
 const NEAR: u64 = 20_000;
@@ -251,7 +254,8 @@ async fn way<T: People>(db: &impl ConnectionTrait, scope: &Scope, query: &Query)
     let beyond = matching::<T>(scope, &Query::default())
         .select_only()
         .column(T::column(Which::Id));
-    let beyond: Option<Uuid> = beyond.offset(FEW).limit(1).into_tuple().one(db).await?;
+    let few = if scope.everything { FEW } else { FEW_OF_PLACES };
+    let beyond: Option<Uuid> = beyond.offset(few).limit(1).into_tuple().one(db).await?;
     Ok(match beyond {
         None => Way::Through,
         Some(_) if words.iter().all(|word| is_short(word)) => Way::Beginning,
