@@ -3,9 +3,10 @@ import { expect, test } from '@playwright/test';
 import { axe, noHorizontalScroll } from './support/checks';
 import { expectTotals, signIn, upload } from './support/portal';
 
-// Each project has headings of its own, because what is said of them is remembered.
+// Each project, and each try, has headings of its own, because what is said of them is remembered.
+const heading = () => `${test.info().project.name} ${test.info().retry}`;
 const file = () => {
-  const own = test.info().project.name;
+  const own = heading();
   return `Payroll no,Trust,Forename,Surname,${own},Work phone\n1001,RIV,,,38,\n1003,RIV,,,39,01632960123\n`;
 };
 
@@ -13,6 +14,7 @@ test('A file with other headings is used as it is, once somebody says what its c
   await signIn(page, 'Ben');
   await upload(page, 'payroll.csv', file());
   const main = page.getByRole('main');
+  await expect(main.getByRole('heading', { name: 'The file cannot be read' })).toBeVisible();
   await axe(page);
   await main.getByRole('link', { name: 'Say what the columns hold' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('payroll.csv What the columns hold');
@@ -32,7 +34,7 @@ test('A file with other headings is used as it is, once somebody says what its c
   await column('D').selectOption('Last name');
   await main.getByRole('button', { name: 'Read the file so' }).click();
   await expectTotals(page, '0 with problems', '0 to create', '1 to update', '1 no change');
-  await expect(main).toContainText(`The columns are read as somebody in your organisation said. Left out: “${test.info().project.name}”.`);
+  await expect(main).toContainText(`The columns are read as somebody in your organisation said. Left out: “${heading()}”.`);
   await axe(page);
   // The answer can be changed as long as nothing is applied, and the next file is read so at once.
   await main.getByRole('link', { name: 'Say so anew' }).click();

@@ -62,6 +62,8 @@ export async function send(page: Page, name: string, content: string | Buffer) {
 export async function upload(page: Page, name: string, content: string | Buffer) {
   await page.goto('/uploads/new');
   await send(page, name, content);
+  // Where there are scripts, they send it, and go on to its page when it is there.
+  await expect(page).toHaveURL(/\/submissions\//, { timeout: 60_000 });
 }
 
 /** A small file in the new format; each row is `LocalID,ODSCode,FirstName,LastName,Mobile`. */

@@ -266,10 +266,10 @@ async fn way<T: People>(db: &impl ConnectionTrait, scope: &Scope, query: &Query)
 /// Those whom a query's words find.
 fn worded<T: People>(db: &impl ConnectionTrait, found: Select<T>, way: Way, query: &Query) -> Select<T> {
     let words = words(query);
-    let in_text = |found: Select<T>, word: &String| {
-        let anywhere = LikeExpr::new(format!("%{}%", escaped(word))).escape('\\');
-        found.filter(T::column(Which::Search).like(anywhere))
-    };
+    let anywhere = |word: &str| LikeExpr::new(format!("%{}%", escaped(word))).escape('\\');
+    let in_text = |found: Select<T>, word: &String| found.filter(T::column(Which::Search).like(anywhere(word)));
+    // PostgreSQL would look up in its index, in the whole country, what is sought among a few.
+    let in_each = |found: Select<T>, word: &String| found.filter(filled(T::column(Which::Search)).like(anywhere(word)));
     match way {
         Way::Beginning => {
             let (beginning, name) = (words.join(" "), T::column(Which::SortName));
@@ -286,7 +286,8 @@ fn worded<T: People>(db: &impl ConnectionTrait, found: Select<T>, way: Way, quer
             let found = found.filter(Expr::cust_with_values(indexed, [long.join(" AND ")]));
             short.iter().fold(found, in_text)
         }
-        Way::Through | Way::Index => words.iter().fold(found, in_text),
+        Way::Index => words.iter().fold(found, in_text),
+        Way::Through => words.iter().fold(found, in_each),
     }
 }
 
