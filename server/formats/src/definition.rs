@@ -175,16 +175,11 @@ impl Formats {
             };
             columns.push((heading.clone(), held));
         }
-        let is_same = left.is_empty();
-        is_same.then(|| {
-            (
-                format,
-                Layout {
-                    columns,
-                    ..said.clone()
-                },
-            )
-        })
+        let layout = Layout {
+            columns,
+            ..said.clone()
+        };
+        left.is_empty().then_some((format, layout))
     }
 
     /// Of formats that come equally near, the first is the one to recommend.

@@ -40,7 +40,8 @@ impl Sheet {
         Self::opened(formats, bytes, |headings| formats.recognise(headings))
     }
 
-    /// Opens a file whose columns hold what somebody said ([`Formats::as_said`]). A file that has other headings is opened as [`Self::open`] does.
+    /// Opens a file whose columns hold what somebody said ([`Formats::as_said`]). A file that has other headings is opened
+    /// as [`Self::open`] does.
     ///
     /// # Errors
     /// As [`Self::open`].

@@ -290,13 +290,13 @@ async fn find_accounts(
     Ok(found)
 }
 
-/// Who holds which local ID, with its tree's root.
 /// The roots of the trees that organisations stand in.
 fn roots_of(organisations: &[Organisation]) -> HashSet<String> {
     let roots = organisations.iter().map(|organisation| organisation.path.root());
     roots.map(str::to_owned).collect()
 }
 
+/// Who holds which local ID, with its tree's root.
 async fn holders_of_local_ids(
     db: &impl ConnectionTrait,
     roots: HashSet<String>,

@@ -11,7 +11,7 @@ use domain::{
     problem::Kind,
     request::Wish,
 };
-use gate::{Asked, Confirmation, GateError, ListedGrant, seen};
+use gate::{Asked, Confirmation, GateError, ListedGrant, WhichGrants, seen};
 use testkit::{NOON, Portal, on_both};
 
 pub const DAY: i64 = 86_400;
@@ -135,6 +135,23 @@ on_both! {
         assert_eq!(unseen, told(&portal, &priya, wish(nobody, Role::Audit, "RIV", None)).await);
         let unknown = told(&portal, &priya, wish(jem, Role::Audit, "RIV", Some("Ward 99"))).await;
         assert!(unknown.contains("no unit “Ward 99”"), "{unknown}");
+    }
+
+    async fn administrators_of_one_place_are_those_who_reach_it_from_above_as_well(portal: Portal) {
+        let priya = portal.persona("Priya").await;
+        let of = async |code: &str| {
+            let which = WhichGrants { organisation: Some(code.to_owned()), ..WhichGrants::default() };
+            let found = portal.gate.on_behalf_of(&priya).administrators(which).await.unwrap();
+            let names = found.grants.iter().map(|listed| listed.granted.holder.full_name());
+            names.collect::<Vec<_>>()
+        };
+        let below = of("RIV01").await;
+        assert!(below.contains(&"Ben Cartwright".to_owned()), "{below:?}");
+        assert!(!below.contains(&"Una Mossley".to_owned()), "a unit above is no place above: {below:?}");
+        assert!(of("RIV").await.contains(&"Una Mossley".to_owned()));
+        for nowhere in ["ZZZ", "RIV-01", "G7H8J"] {
+            assert_eq!(of(nowhere).await, Vec::<String>::new(), "{nowhere}");
+        }
     }
 
     async fn nobody_grants_or_revokes_for_themselves(portal: Portal) {

@@ -100,6 +100,11 @@ on_both! {
             sorted.sort();
             assert_eq!(by_title, sorted, "{words}, by job title");
         }
+        for signs in ["%", "*", "' \"", "-", "\u{1f600}"] {
+            assert_eq!(found(&portal, &of(signs), 97).await, [], "{signs}");
+            assert_eq!(people::count(db, &EVERYWHERE, &of(signs)).await.unwrap(), 0, "{signs}");
+            assert_eq!(people::ids(db, &EVERYWHERE, &of(signs), 30).await.unwrap(), [], "{signs}");
+        }
         assert!(sizes.iter().any(|size| *size > 500) && sizes.contains(&0), "{sizes:?}");
     }
 

@@ -5,7 +5,7 @@ use domain::{
     ids::{RowNumber, SubmissionId},
     plan::Step,
     policy::Actor,
-    submission::State,
+    submission::{Outcome, State},
 };
 use gate::{Filter, GateError, Mend, Mended, Report, Review};
 use testkit::{Portal, on_both};
@@ -120,6 +120,21 @@ on_both! {
         assert_eq!(totals(&shown), (2, 2_100), "{}", told(&shown));
         mend(&portal, &ben, &id, 2, &[(Attribute::LocalId, "tw2")], &[]).await.unwrap();
         assert_eq!(totals(&review(&portal, &ben, &id).await), (0, 2_102));
+    }
+
+    async fn a_file_that_goes_back_to_review_has_its_problems_open_again(portal: Portal) {
+        let ben = portal.persona("Ben").await;
+        let text = file(&["1001,RIV,,,07700 900111", "s1,RIV,Ada,Bright,0770"]);
+        let (first, second) = (portal.upload(&ben, &text).await, portal.upload(&ben, &text).await);
+        for id in [&first, &second] {
+            apply(&portal, &ben, id).await;
+        }
+        let shown = review(&portal, &ben, &second).await;
+        assert_eq!(shown.submission.state, State::Planned);
+        assert!(mend(&portal, &ben, &second, 3, &[(Attribute::Mobile, "07700 900112")], &[]).await.unwrap().changed);
+        apply(&portal, &ben, &second).await;
+        let done = review(&portal, &ben, &second).await.submission;
+        assert_eq!((done.state, done.totals.with(Outcome::Done)), (State::Applied, 2));
     }
 
     async fn what_was_written_in_another_window_is_not_overwritten_unseen(portal: Portal) {

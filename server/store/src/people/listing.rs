@@ -54,41 +54,27 @@ pub(super) enum Which {
 }
 
 macro_rules! people {
-    ($table:ident, $($column:ident),*) => {
+    ($($table:ident),*) => {$(
         impl People for $table::Entity {
             const NAME: &str = stringify!($table);
 
             fn column(which: Which) -> Self::Column {
                 match which {
-                    $(Which::$column => $table::Column::$column,)*
+                    Which::Id => $table::Column::Id,
+                    Which::JobTitle => $table::Column::JobTitle,
+                    Which::LocalId => $table::Column::LocalId,
+                    Which::Organisation => $table::Column::Organisation,
+                    Which::Search => $table::Column::Search,
+                    Which::SortName => $table::Column::SortName,
+                    Which::Status => $table::Column::Status,
+                    Which::Unit => $table::Column::Unit,
                 }
             }
         }
-    };
+    )*};
 }
 
-people!(
-    account,
-    Id,
-    JobTitle,
-    LocalId,
-    Organisation,
-    Search,
-    SortName,
-    Status,
-    Unit
-);
-people!(
-    contact,
-    Id,
-    JobTitle,
-    LocalId,
-    Organisation,
-    Search,
-    SortName,
-    Status,
-    Unit
-);
+people!(account, contact);
 
 /// How the words of a search are looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
