@@ -16,6 +16,7 @@ mod m20261123_000013_mending;
 mod m20261123_000014_undo;
 mod m20261123_000015_hand_edits;
 mod m20261123_000016_searching;
+mod m20261123_000017_news;
 mod types;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -45,6 +46,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000014_undo::Migration),
             Box::new(m20261123_000015_hand_edits::Migration),
             Box::new(m20261123_000016_searching::Migration),
+            Box::new(m20261123_000017_news::Migration),
         ]
     }
 }

@@ -21,13 +21,14 @@ use store::{
     credentials,
     jobs::{self, Job},
     rows::{self, Row},
-    snapshot::{self, Hold},
+    snapshot::{self, Hold, Known},
     submissions,
 };
 
 use crate::{
     Gate, GateError, MadeLink, aftermath,
     check::{CHUNK, commit, finish_nothing, keep_claim},
+    news::News,
     passwords::hash_password,
     scope_for,
 };
@@ -56,10 +57,11 @@ pub(crate) async fn apply(gate: &Gate, job: &Job) -> Result<Vec<MadeLink>, GateE
         finish_nothing(gate, job).await?;
         return Ok(links);
     }
+    let mut news = News::since_planned(&submission);
     let (mut tries, mut size) = (0, CHUNK);
     loop {
         let began = Instant::now();
-        match chunk(gate, job, size).await {
+        match chunk(gate, job, &mut news, size).await {
             Ok(Chunk::More(made)) => {
                 tries = 0;
                 size = next_size(size, began.elapsed());
@@ -95,7 +97,7 @@ enum Chunk {
     Last(Vec<MadeLink>),
 }
 
-async fn chunk(gate: &Gate, job: &Job, size: usize) -> Result<Chunk, GateError> {
+async fn chunk(gate: &Gate, job: &Job, news: &mut News, size: usize) -> Result<Chunk, GateError> {
     let id = &job.submission;
     let mut next = rows::next_waiting(gate.store.reader(), id, size as u64).await?;
     // Fewer than were asked for are the last.
@@ -121,18 +123,27 @@ async fn chunk(gate: &Gate, job: &Job, size: usize) -> Result<Chunk, GateError> 
     let authority = gate.authority(&tx, &submission.actor).await?;
     let requests: Vec<_> = waiting.iter().map(|row| row.request.clone()).collect();
     let scope = scope_for(&authority, submission.channel, &requests);
-    let known = gate.known(submission.channel, FileKeys::default(), &submission.actor);
-    let snapshot = snapshot::load(&tx, &scope, known, &requests, Hold::Locked).await?;
-    let mut plan_now = plan(&snapshot, &requests);
-    let rows_now = std::mem::take(&mut plan_now.rows);
-    let own = own_look_alikes(&tx, id, &rows_now).await?;
-
+    let among = news.read(&tx, &submission).await?;
+    let anew = async |among| {
+        let known = gate.known(submission.channel, FileKeys::default(), &submission.actor);
+        let known = Known { among, ..known };
+        let snapshot = snapshot::load(&tx, &scope, known, &requests, Hold::Locked).await?;
+        let planned = plan(&snapshot, &requests);
+        let own = own_look_alikes(&tx, id, &planned.rows).await?;
+        let same = waiting.iter().zip(&planned.rows);
+        let same = same.map(|(row, now)| still_true(&row.planned, now, &own));
+        Ok::<_, GateError>((same.collect::<Vec<_>>(), planned))
+    };
+    let (mut is_same, mut plan_now) = anew(among.clone()).await?;
+    if among.is_some() && is_same.contains(&false) {
+        // Whoever looks at such a row again is shown everybody who looks like it.
+        (is_same, plan_now) = anew(None).await?;
+    }
     let (mut same, mut moved) = (Vec::new(), Vec::new());
-    for (row, now) in waiting.into_iter().zip(rows_now) {
-        if still_true(&row.planned, &now, &own) {
-            same.push(row)
-        } else {
-            moved.push((row, now))
+    for ((row, now), is_same) in waiting.into_iter().zip(plan_now.rows).zip(is_same) {
+        match is_same {
+            true => same.push(row),
+            false => moved.push((row, now)),
         }
     }
     let shown = same.iter().map(|row| row.planned.clone()).collect();

@@ -22,6 +22,7 @@ use store::{
     jobs::{self, Job, Task},
     people, rows,
     submissions::{self, Submission},
+    trail,
 };
 
 use crate::{
@@ -122,6 +123,7 @@ pub(crate) async fn begin(
     describe(&mut submission);
     submission.expected_rows = u32::try_from(rows).unwrap_or(u32::MAX);
     submission.progress = 0;
+    submission.planned_after = Some(trail::head(&tx).await?.number);
     submissions::save(&tx, &submission).await?;
     commit(tx).await
 }

@@ -20,6 +20,7 @@ mod histories;
 pub mod letters;
 mod many;
 mod mending;
+mod news;
 mod offers;
 mod own;
 mod passwords;
@@ -214,6 +215,7 @@ impl Gate {
             now: self.now(),
             own: actor.account(),
             day: calendar::day,
+            among: None,
         }
     }
 }
@@ -273,6 +275,7 @@ impl Visit<'_> {
             touches: vec![],
             mends: 0,
             undoes: None,
+            planned_after: None,
         }
     }
 

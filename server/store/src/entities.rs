@@ -173,6 +173,7 @@ table!(submission, "submission", {
     touches: String,
     mends: i32,
     undoes: Option<String>,
+    planned_after: Option<i64>,
 });
 
 table!(submission_scope, "submission_scope", {

@@ -8,6 +8,8 @@ use domain::{
 };
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
+use uuid::Uuid;
+
 use crate::{StoreError, entities::event, word};
 
 /// An event as a row, under a number of the trail.
@@ -93,6 +95,29 @@ pub async fn since(
         .filter(event::Column::Seq.gte(first))
         .order_by_asc(event::Column::Seq);
     later.all(db).await?.into_iter().map(numbered).collect()
+}
+
+/// Whom events behind a number, and up to another, are about, but for those of one submission: at most so many.
+///
+/// # Errors
+/// When the database fails.
+pub async fn people_between(
+    db: &impl ConnectionTrait,
+    after: i64,
+    through: i64,
+    but_for: &SubmissionId,
+    limit: u64,
+) -> Result<Vec<Uuid>, StoreError> {
+    let about = event::Entity::find()
+        .select_only()
+        .column(event::Column::Subject)
+        .filter(event::Column::Seq.gt(after))
+        .filter(event::Column::Seq.lte(through))
+        .filter(event::Column::Submission.ne(but_for.as_str()))
+        .limit(limit);
+    let about: Vec<String> = about.into_tuple().all(db).await?;
+    // An organisation is no person.
+    Ok(about.iter().filter_map(|subject| subject.parse().ok()).collect())
 }
 
 /// Every event there is, oldest first.

@@ -18,7 +18,7 @@ use domain::{
 };
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Iterable,
-    QueryFilter, QueryOrder, sea_query::OnConflict,
+    ModelTrait, QueryFilter, QueryOrder, sea_query::OnConflict,
 };
 use uuid::Uuid;
 
@@ -144,7 +144,8 @@ async fn change_accounts(db: &impl ConnectionTrait, events: &[Event], paths: &Pa
         .filter(account::Column::Id.is_in(ids))
         .all(db)
         .await?;
-    let mut rows: HashMap<Uuid, account::Model> = found.into_iter().map(|row| (row.id, row)).collect();
+    let before: HashMap<Uuid, account::Model> = found.into_iter().map(|row| (row.id, row)).collect();
+    let mut rows = before.clone();
     let redone = changed.iter().filter(|(_, event)| !event.fact.changes().is_empty());
     let mut earlier = earlier_addresses(db, redone.map(|(id, _)| *id).collect()).await?;
     for (id, event) in changed {
@@ -181,11 +182,13 @@ async fn change_accounts(db: &impl ConnectionTrait, events: &[Event], paths: &Pa
         let aliases = earlier.get(&id).map(Vec::as_slice).unwrap_or_default();
         row.set_attributes(&attributes, aliases);
     }
+    // What stays is not written again: a column that is written rewrites every index it stands in.
+    let is_new = |column: &account::Column| rows.iter().any(|(id, row)| row.get(*column) != before[id].get(*column));
+    let columns: Vec<_> = account::Column::iter().filter(is_new).collect();
     let rows: Vec<_> = rows.into_values().map(IntoActiveModel::into_active_model).collect();
     for chunk in rows.chunks(ROWS_A_STATEMENT) {
-        let all_columns = account::Column::iter().filter(|column| !matches!(column, account::Column::Id));
         let overwrite = OnConflict::column(account::Column::Id)
-            .update_columns(all_columns)
+            .update_columns(columns.iter().copied())
             .to_owned();
         account::Entity::insert_many(chunk.to_vec())
             .on_conflict(overwrite)

@@ -57,6 +57,8 @@ pub struct Known {
     pub own: Option<AccountId>,
     /// Writes a day as people read it.
     pub day: fn(Timestamp) -> String,
+    /// Where it is said, of those who look like a new person of their organisation only these are told of.
+    pub among: Option<HashSet<Uuid>>,
 }
 
 /// Loads the snapshot for a chunk of requests, within a scope.
@@ -77,6 +79,7 @@ pub async fn load(
         now,
         own,
         day,
+        among,
     } = known;
     let past = past::load(db, requests).await?;
     let keys = Keys::of(requests, &rules).with_past(&past);
@@ -85,7 +88,7 @@ pub async fn load(
     // Before the accounts: whoever is made in between is found by both or not at all, and not told of as a stranger.
     let mut held_local_ids = holders_of_local_ids(db, roots_of(&known), &keys.local_ids).await?;
     let held_addresses = addresses_by_stem(db, &keys.stems).await?;
-    let found = find_accounts(db, scope, visible.collect(), &keys, &known, hold).await?;
+    let found = find_accounts(db, scope, visible.collect(), &keys, &known, among.as_ref(), hold).await?;
     let contacts = contacts::load(db, scope, requests, hold).await?;
     let homes = found.iter().map(|row| row.organisation.clone()).chain(contacts.homes());
     let missing: HashSet<_> = homes.filter(|code| !keys.codes.contains(code)).collect();
@@ -251,6 +254,7 @@ async fn find_accounts(
     also_visible: Vec<AccountId>,
     keys: &Keys,
     known: &[Organisation],
+    among: Option<&HashSet<Uuid>>,
     hold: Hold,
 ) -> Result<Vec<account::Model>, StoreError> {
     let in_scope = within(scope, account::Column::Organisation, Some(account::Column::Unit));
@@ -283,7 +287,9 @@ async fn find_accounts(
         Hold::Locked => pointed_at.lock_exclusive().all(db).await?,
     };
     let new = Newcomers::among(&keys.people, &found, &by_address, known);
-    let looks = alike::within_an_organisation(db, &in_scope, &new).await?.into_iter();
+    let looks = alike::within_an_organisation(db, &in_scope, &new, among)
+        .await?
+        .into_iter();
     let namesakes = alike::namesakes(db, in_scope, &new, &roots).await?;
     let mut have: HashSet<Uuid> = found.iter().map(|row| row.id).collect();
     found.extend(looks.chain(namesakes).filter(|row| have.insert(row.id)));

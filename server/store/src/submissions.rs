@@ -76,6 +76,9 @@ pub struct Submission {
     pub mends: u32,
     /// The submission that it undoes.
     pub undoes: Option<SubmissionId>,
+    /// The trail's last entry before its plan was begun: what is behind it, its confirmer may not have been shown. None
+    /// where that is not known.
+    pub planned_after: Option<i64>,
 }
 
 /// Keeps a new submission with its file and the places it is sent for.
@@ -374,6 +377,7 @@ fn row(of: &Submission) -> Result<submission::Model, StoreError> {
         touches: serde_json::to_string(&of.touches)?,
         mends: i32::try_from(of.mends).unwrap_or(i32::MAX),
         undoes: of.undoes.as_ref().map(ToString::to_string),
+        planned_after: of.planned_after,
     })
 }
 
@@ -416,5 +420,6 @@ fn read(row: submission::Model) -> Result<Submission, StoreError> {
             .as_deref()
             .map(|text| word(text, SubmissionId::parse))
             .transpose()?,
+        planned_after: row.planned_after,
     })
 }

@@ -21,7 +21,7 @@ use self::{
     one::{OneEnded, OnePlanned},
     wording::LinkGoes,
 };
-use super::{Moving, Shown};
+use super::{moving::Moving, shown::Shown};
 use crate::{components::error_summary::ErrorSummary, forms::FormState, routes, visitor::Visitor, words};
 
 /// What a page about one person shows besides the plan itself.

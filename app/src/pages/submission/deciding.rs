@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use crate::{
     components::error_summary::FieldError,
     forms::FormState,
-    pages::submission::LOOK_ALIKE,
+    pages::submission::shown::LOOK_ALIKE,
     routes,
     words::{counted, thousands},
 };

@@ -3,7 +3,7 @@
 use gate::{Shared, Submission};
 use leptos::prelude::*;
 
-use super::Shown;
+use super::shown::Shown;
 use crate::{routes, words::counted};
 
 /// Rows from which on a file is searched rather than read.

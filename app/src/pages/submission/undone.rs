@@ -10,7 +10,12 @@ use domain::{
 use gate::{Review, Submission, Undoing, Visit, seen};
 use leptos::prelude::*;
 
-use super::{LOOK_ALIKE, Listing, MovedOn, Moving, Shown};
+use super::{
+    MovedOn,
+    listing::Listing,
+    moving::Moving,
+    shown::{LOOK_ALIKE, Shown},
+};
 use crate::{
     components::tags,
     routes,

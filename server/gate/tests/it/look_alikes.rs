@@ -5,7 +5,7 @@ use domain::{
     policy::Actor,
     problem::Problem,
     request::{Cells, Wish},
-    submission::State,
+    submission::{Outcome, State},
 };
 use gate::Asked;
 use testkit::{Portal, on_both};
@@ -121,5 +121,38 @@ on_both! {
         assert_eq!(said(&portal, &ben, &id).await, [row]);
         apply(&portal, &ben, &id).await;
         assert_eq!(review(&portal, &ben, &id).await.submission.state, State::Applied);
+    }
+
+    async fn who_is_asked_about_again_is_shown_with_everybody_they_look_like(portal: Portal) {
+        let ben = portal.persona("Ben").await;
+        let mut rows: Vec<_> = (0..250).map(|number| format!("9{number:03},RIV,Una,Usual,")).collect();
+        rows.push(",RIV,Ben,Cartwright,".to_owned());
+        let rows: Vec<_> = rows.iter().map(String::as_str).collect();
+        let id = portal.upload(&ben, &file(&rows)).await;
+        let other = portal.upload(&ben, &file(&["78,RIV,Benjamin,Cartwright,"])).await;
+        apply(&portal, &ben, &other).await;
+        apply(&portal, &ben, &id).await;
+        let again = review(&portal, &ben, &id).await.submission;
+        assert_eq!((again.state, again.totals.with(Outcome::Done)), (State::Planned, 250));
+        let stale = gate::Filter { outcome: Some(Outcome::Stale), ..gate::Filter::default() };
+        let stale = portal.gate.on_behalf_of(&ben).review(&id, stale).await.unwrap();
+        let mut said: Vec<_> = stale.rows.iter().flat_map(|row| &row.planned.warnings).map(Problem::message).collect();
+        said.sort();
+        assert_eq!(said, ["Ben Cartwright, local ID 2, is already here.", "Benjamin Cartwright, local ID 78, is already here."]);
+        apply(&portal, &ben, &id).await;
+        assert_eq!(review(&portal, &ben, &id).await.submission.state, State::Applied);
+    }
+
+    async fn one_among_thousands_who_came_in_meanwhile_is_asked_about(portal: Portal) {
+        let ben = portal.persona("Ben").await;
+        let id = portal.upload(&ben, &file(&[",RIV,Tabitha,Quickly,"])).await;
+        let mut rows: Vec<_> = (0..2_100).map(|number| format!("7{number:04},RIV,Una,Usual,")).collect();
+        rows.push("78,RIV,Tabitha,Quickly,".to_owned());
+        let rows: Vec<_> = rows.iter().map(String::as_str).collect();
+        let others = portal.upload(&ben, &file(&rows)).await;
+        apply(&portal, &ben, &others).await;
+        apply(&portal, &ben, &id).await;
+        let again = review(&portal, &ben, &id).await.submission;
+        assert_eq!((again.state, again.totals.warned()), (State::Planned, 1));
     }
 }

@@ -73,13 +73,15 @@ impl<'a> Newcomers<'a> {
     }
 }
 
-/// The people of the requests' own organisations whose names are like those of new ones.
+/// The people of the requests' own organisations whose names are like those of new ones; where it is said, only among
+/// these people.
 pub(super) async fn within_an_organisation(
     db: &impl ConnectionTrait,
     in_scope: &Condition,
     new: &Newcomers<'_>,
+    among: Option<&HashSet<Uuid>>,
 ) -> Result<Vec<account::Model>, StoreError> {
-    if new.looks.is_empty() {
+    if new.looks.is_empty() || among.is_some_and(HashSet::is_empty) {
         return Ok(vec![]);
     }
     let organisations = new.looks.keys().map(|(code, _)| *code).collect::<HashSet<_>>();
@@ -98,7 +100,8 @@ pub(super) async fn within_an_organisation(
             account::Column::LastName,
         ])
         .filter(in_scope.clone())
-        .filter(same_look);
+        .filter(same_look)
+        .filter(Condition::all().add_option(among.map(|people| account::Column::Id.is_in(people.iter().copied()))));
     type Named = (Uuid, String, String, Option<String>, Option<String>);
     let names: Vec<Named> = names.into_tuple().all(db).await?;
     let alike = names.into_iter().filter_map(|(id, code, look, first, last)| {

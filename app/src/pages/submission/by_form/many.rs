@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use super::{HasMoved, Heading, NotMine, Reference, one::Once};
 use crate::{
     components::{acts::ActOn, consequences::Consequences},
-    pages::submission::{Listing, Shown},
+    pages::submission::{listing::Listing, shown::Shown},
     routes,
     words::counted,
 };

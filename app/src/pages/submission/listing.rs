@@ -1,0 +1,167 @@
+//! The rows of a submission: tiles that filter them, and a page of them.
+
+use domain::{
+    channel::Channel,
+    plan::RowKind,
+    submission::{Outcome, State},
+};
+use gate::{KEPT, Review, Submission};
+use leptos::prelude::*;
+
+use super::{
+    finding::Finding,
+    shown::{DONE, LOOK_ALIKE, Shown},
+    undone,
+};
+use crate::{
+    components::{
+        mending::MendingHere,
+        pagination::Pagination,
+        rows::Rows,
+        totals::{Tile, Totals},
+    },
+    routes,
+};
+
+/// Tiles that filter, and a page of rows: a file's rows, or the people of a form.
+#[component]
+pub(super) fn Listing(review: Review, shown: Shown) -> impl IntoView {
+    let submission = review.submission;
+    let channel = submission.channel;
+    let by_form = channel == Channel::Portal;
+    let all = shown.is_all();
+    let what = match (by_form, &shown.problem, shown.words.as_str()) {
+        (true, ..) => people_shown(&shown.show).to_owned(),
+        (false, Some(key), _) if key == KEPT => "Rows that keep what was changed by hand".to_owned(),
+        (false, Some(_), _) => "Rows with this problem".to_owned(),
+        (false, None, "") if channel == Channel::Undo => undone::rows_shown(&shown.show).to_owned(),
+        (false, None, "") => rows_shown(&shown.show).to_owned(),
+        (false, None, words) => format!("Rows with “{words}”"),
+    };
+    let next = review
+        .rows
+        .last()
+        .filter(|_| review.more)
+        .map(|last| shown.page(&submission.id, Some(last.planned.row.0)));
+    let first = shown.after.map(|_| shown.page(&submission.id, None));
+    let show_all = if by_form { "Show everybody" } else { "Show all rows" };
+    let everything =
+        (!all).then(|| view! { <p><a href=format!("{}#rows", routes::submission(&submission.id))>{show_all}</a></p> });
+    let list = if review.rows.is_empty() {
+        let none = if by_form {
+            "There is nobody like that."
+        } else {
+            "There are no such rows."
+        };
+        view! { <p>{none}</p> }.into_any()
+    } else {
+        let layout = submission.layout.clone();
+        let is_waiting = submission.state == State::Planned && review.is_mine;
+        let has_cells = !by_form && channel != Channel::Undo;
+        let mending = (is_waiting && has_cells).then(|| MendingHere {
+            id: submission.id.clone(),
+            others: review.others,
+            back: shown.back(),
+            opened: shown.mended.map(|(row, _)| row),
+        });
+        view! { <Rows rows=review.rows layout channel mending editors=review.editors/> <Pagination first next/> }
+            .into_any()
+    };
+    view! {
+        <section aria-labelledby="rows">
+            <Totals tiles=tiles(&submission, &shown.show)/>
+            {(!by_form).then(|| view! { <Finding submission=submission.clone() shown=shown.clone() shared=review.shared/> })}
+            <h2 id="rows">{what}</h2>
+            {everything}
+            {list}
+        </section>
+    }
+}
+
+fn rows_shown(show: &str) -> &'static str {
+    match show {
+        "problem" => "Rows with problems",
+        "create" => "Rows that create an account",
+        "created" => "Rows that created an account",
+        "update" => "Rows that change an account",
+        "updated" => "Rows that changed an account",
+        "no-change" | "unchanged" => "Rows that change nothing",
+        "stale" => "Rows to look at again",
+        "left-out" => "Rows left out",
+        LOOK_ALIKE => "Rows that may be about the wrong person",
+        _ => "All rows",
+    }
+}
+
+fn people_shown(show: &str) -> &'static str {
+    match show {
+        "problem" => "People for whom it cannot be done",
+        "update" => "People for whom it can be done",
+        "no-change" => "People for whom it is so already",
+        "stale" => "People to look at again",
+        "left-out" => "People left out",
+        _ => "Everybody",
+    }
+}
+
+fn tiles(submission: &Submission, show: &str) -> Vec<Tile> {
+    let totals = &submission.totals;
+    let tile = |style: &'static str, show_as: &'static str, label, count| Tile {
+        style,
+        count,
+        label,
+        href: routes::submission_rows(&submission.id, show_as, None),
+        current: show == show_as,
+    };
+    let is_undo = submission.channel == Channel::Undo;
+    let labels = match (submission.channel, submission.state) {
+        (Channel::Undo, State::Applied) => ["not reversed", "created", "reversed", "as before", "kept"],
+        (Channel::Undo, _) => ["cannot be reversed", "to create", "to reverse", "as before", "to keep"],
+        (Channel::Portal, State::Applied) => ["left out", "created", "changed", "so already", "kept"],
+        (Channel::Portal, _) => ["cannot be done", "to create", "to change", "so already", "kept"],
+        (_, State::Applied) => ["with problems", "created", "updated", "no change", "kept"],
+        _ => ["with problems", "to create", "to update", "no change", "kept"],
+    };
+    let kinds = RowKind::ALL.into_iter().zip(labels);
+    let kinds = kinds.filter(|(kind, _)| match kind {
+        // A form about many people creates nobody, and neither does an undo.
+        RowKind::Create => !is_undo && submission.channel != Channel::Portal,
+        RowKind::Kept => is_undo,
+        RowKind::Problem | RowKind::Update | RowKind::NoChange => true,
+    });
+    let is_file = !is_undo && submission.channel != Channel::Portal;
+    let is_over = is_file && submission.state == State::Applied;
+    let of_kind = |(kind, label): (RowKind, &'static str)| {
+        let done = DONE.into_iter().find(|(_, done)| is_over && *done == kind);
+        match done {
+            Some((show, _)) => {
+                let count = totals.count(|tally| tally.kind == kind && tally.outcome == Outcome::Done);
+                tile(kind.slug(), show, label, count)
+            }
+            // What is done of it already is to be done no more.
+            None if submission.state == State::Planned => {
+                let count = totals.count(|tally| tally.kind == kind && tally.outcome != Outcome::Done);
+                tile(kind.slug(), kind.slug(), label, count)
+            }
+            None => tile(kind.slug(), kind.slug(), label, totals.of(kind)),
+        }
+    };
+    let mut tiles: Vec<_> = kinds.map(of_kind).collect();
+    // What was well and was not done all the same: it was stopped, or its sender left it out.
+    let left_out = totals.with(Outcome::LeftOut);
+    if is_over && left_out > totals.of(RowKind::Problem) {
+        tiles.push(tile("problem", "left-out", "left out", left_out));
+    }
+    if totals.with(Outcome::Stale) > 0 {
+        tiles.insert(
+            0,
+            tile("stale", "stale", "to look at again", totals.with(Outcome::Stale)),
+        );
+    }
+    let alike = totals.count(|tally| tally.warned);
+    if alike > 0 {
+        let label = if is_undo { "in part only" } else { "wrong person?" };
+        tiles.push(tile("stale", LOOK_ALIKE, label, alike));
+    }
+    tiles
+}

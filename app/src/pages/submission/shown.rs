@@ -1,0 +1,97 @@
+//! Which rows of a submission the address bar asks for.
+
+use domain::{
+    ids::{RowNumber, SubmissionId},
+    plan::RowKind,
+    submission::Outcome,
+};
+use gate::Filter;
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+use crate::{
+    forms::{ALSO, BACK, MENDED},
+    routes,
+};
+
+/// Which rows the address bar asks for.
+#[derive(Clone)]
+pub(super) struct Shown {
+    /// As in the address bar: a kind of row, `stale`, `look-alike`, `left-out`, or empty for all.
+    pub(super) show: String,
+    pub(super) after: Option<u32>,
+    /// The key of a problem that rows share.
+    pub(super) problem: Option<String>,
+    /// What must stand in a row.
+    pub(super) words: String,
+    pub(super) moved: bool,
+    /// The row that was mended last, and how many others with it.
+    pub(super) mended: Option<(RowNumber, u32)>,
+}
+
+impl Shown {
+    pub(super) fn read() -> Self {
+        let query = use_query_map().get_untracked();
+        let part = |name: &str| query.get(name).unwrap_or_default();
+        Self {
+            show: part("show"),
+            // Whoever goes to a row begins with it.
+            after: part("row")
+                .parse()
+                .map(|row: u32| row.saturating_sub(1))
+                .or(part("after").parse())
+                .ok(),
+            problem: Some(part("problem")).filter(|key| !key.is_empty()),
+            words: part("find"),
+            moved: part("moved") == "yes",
+            mended: part(MENDED)
+                .parse()
+                .ok()
+                .map(|row| (RowNumber(row), part(ALSO).parse().unwrap_or(0))),
+        }
+    }
+
+    pub(super) fn filter(&self) -> Filter {
+        let done = DONE.into_iter().find(|(show, _)| *show == self.show);
+        let done = done.map(|(_, kind)| (kind, Outcome::Done));
+        let (kind, outcome) = done.unzip();
+        let left = Outcome::from_slug(&self.show).filter(|is| matches!(is, Outcome::Stale | Outcome::LeftOut));
+        Filter {
+            kind: kind.or(RowKind::from_slug(&self.show)),
+            outcome: outcome.or(left),
+            warned: self.show == LOOK_ALIKE,
+            after: self.after.map(RowNumber),
+            problem: self.problem.clone(),
+            words: self.words.clone(),
+        }
+    }
+
+    /// The address of the same rows, from behind a row on.
+    pub(super) fn page(&self, id: &SubmissionId, after: Option<u32>) -> String {
+        let there = Self { after, ..self.clone() }.back();
+        let query: Vec<_> = there.iter().map(|(name, text)| (*name, text.as_str())).collect();
+        format!("{}#rows", routes::with_query(&routes::submission(id), &query))
+    }
+
+    /// As [`BACK`] names it.
+    pub(super) fn back(&self) -> Vec<(&'static str, String)> {
+        let after = self.after.map(|row| row.to_string()).unwrap_or_default();
+        let problem = self.problem.clone().unwrap_or_default();
+        BACK.into_iter()
+            .zip([self.show.clone(), problem, self.words.clone(), after])
+            .collect()
+    }
+
+    pub(super) fn is_all(&self) -> bool {
+        self.show.is_empty() && self.problem.is_none() && self.words.is_empty()
+    }
+}
+
+pub(super) const LOOK_ALIKE: &str = "look-alike";
+
+/// What became of the rows of a file, where they were not stopped before.
+pub(super) const DONE: [(&str, RowKind); 3] = [
+    ("created", RowKind::Create),
+    ("updated", RowKind::Update),
+    ("unchanged", RowKind::NoChange),
+];
