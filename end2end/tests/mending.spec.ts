@@ -70,3 +70,26 @@ test('All cells of a row can be mended on a page of its own', async ({ page }) =
   await expectTotals(page, '0 with problems', '1 to create', '0 to update', '0 no change');
   await page.getByRole('button', { name: 'Throw away' }).first().click();
 });
+
+test('Who mends a cell in two windows is told what the other has made of it', async ({ page }) => {
+  const own = `t${test.info().project.name.replace(/[^a-z]/g, '')}`;
+  await signIn(page, 'Ben');
+  await upload(page, 'two-windows.csv', staffList(`${own}-1,RIV,Tess,Twinwindow,0770`, `${own}-2,RIV,Tom,Twinwindow,`));
+  await expectTotals(page, '1 with problems', '1 to create', '0 to update', '0 no change');
+  const other = await page.context().newPage();
+  await other.goto(page.url());
+  await (await cell(other, 2, 'Mobile')).fill('07700 900111');
+  await card(other, 2).getByRole('button', { name: 'Check row 2 again' }).click();
+  await expectTotals(other, '0 with problems', '2 to create', '0 to update', '0 no change');
+  await other.close();
+
+  await (await cell(page, 2, 'Mobile')).fill('07700 900222');
+  await card(page, 2).getByRole('button', { name: 'Check row 2 again' }).click();
+  await expect(page.getByRole('alert')).toContainText('Mobile: since you looked, this was made “07700 900111”');
+  await expect(page.getByLabel('Mobile', { exact: true }).first()).toHaveValue('07700 900222');
+  await axe(page);
+  await noHorizontalScroll(page);
+  await page.getByRole('button', { name: /^Check (row 2|this row) again$/ }).click();
+  await expect(card(page, 2)).toContainText('07700 900222');
+  await page.getByRole('button', { name: 'Throw away' }).first().click();
+});

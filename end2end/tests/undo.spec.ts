@@ -123,6 +123,12 @@ test.describe('An upload that should not have been', () => {
     await reverse('2 rows', '2 rows reversed, 0 kept, 0 not reversed.');
     await openAccount(page, id(3));
     await expect(standing(page)).toContainText('Pending');
+    // The upload is true again, and says so.
+    await page.goto(applied);
+    await expect(section('upload')).toContainText('Ben Cartwright undid that undo on');
+    await expect(section('upload').getByRole('button', { name: 'Undo this upload again' })).toBeVisible();
+    await axe(page);
+    await noHorizontalScroll(page);
   });
 
   test('stands in the list of uploads with its undos', async () => {
