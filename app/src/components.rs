@@ -22,6 +22,7 @@ pub mod problems;
 pub mod provider_link;
 pub mod roles_held;
 pub mod rows;
+pub mod select_field;
 pub mod tags;
 pub mod timeline;
 pub mod token_table;

@@ -8,7 +8,13 @@ use gate::PersonKind;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use crate::{components::error_summary::FieldError, forms::FormState};
+use crate::{
+    components::{
+        error_summary::FieldError,
+        select_field::{described, select},
+    },
+    forms::FormState,
+};
 
 /// The organisation that the address bar names; a form that was sent on without one says so.
 pub fn said_organisation(form: &mut FormState) -> String {
@@ -109,42 +115,4 @@ fn LocalIdField(form: FormState) -> impl IntoView {
             />
         </div>
     }
-}
-
-/// A choice of one of these values, each with its words.
-pub fn select(
-    field: &'static str,
-    label: &'static str,
-    hint: Option<&'static str>,
-    choices: Vec<(String, String)>,
-    chosen: &str,
-    form: &FormState,
-) -> AnyView {
-    let wrong = form.problem_of(field).is_some();
-    let described = described(field, hint.is_some(), wrong);
-    let hint = hint.map(|hint| view! { <div class="nhsuk-hint" id=format!("{field}-hint")>{hint}</div> });
-    let option = |(value, words): (String, String)| {
-        let is_chosen = value == chosen;
-        view! { <option value=value selected=is_chosen>{words}</option> }
-    };
-    let options = choices.into_iter().map(option).collect_view();
-    view! {
-        <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
-            <label class="nhsuk-label" for=field>{label}</label>
-            {hint}
-            <FieldError field form=form.clone()/>
-            <select class="nhsuk-select" class=("nhsuk-select--error", wrong) id=field name=field aria-describedby=described>
-                {options}
-            </select>
-        </div>
-    }
-    .into_any()
-}
-
-/// The IDs of what describes a field: its hint, and what is wrong with it.
-fn described(field: &str, has_hint: bool, wrong: bool) -> Option<String> {
-    let parts = [(has_hint, "hint"), (wrong, "error")];
-    let said = parts.iter().filter(|(there, _)| *there);
-    let ids: Vec<_> = said.map(|(_, part)| format!("{field}-{part}")).collect();
-    (!ids.is_empty()).then(|| ids.join(" "))
 }

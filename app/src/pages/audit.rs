@@ -12,6 +12,7 @@ use crate::{
     components::{
         error_summary::{ErrorSummary, FieldError},
         pagination::Pagination,
+        select_field::select,
         trail::TrailEntries,
     },
     forms::FormState,
@@ -131,12 +132,15 @@ fn TrailFilters(search: TrailSearch, offered: Vec<Organisation>, form: FormState
     };
     let are_many = offered.len() as u64 > OFFERED;
     let organisations = offered.into_iter().map(place).collect();
-    let select = |name, label, all, choices, chosen: &str| select((name, label, all), choices, chosen, &form);
+    let select = |name, label, all: &str, mut choices: Vec<(String, String)>, chosen: &str| {
+        choices.insert(0, (String::new(), all.to_owned()));
+        select(name, label, None, choices, chosen, &form)
+    };
     let organisation = match are_many {
         true => text("organisation", "Organisation’s code", &search.organisation).into_any(),
         false => {
             let all = "All that you look after";
-            select("organisation", "Organisation", all, organisations, &search.organisation).into_any()
+            select("organisation", "Organisation", all, organisations, &search.organisation)
         }
     };
     let topics = Topic::ALL.map(|topic| (topic.slug().to_owned(), topic.name().to_owned()));
@@ -164,34 +168,5 @@ fn TrailFilters(search: TrailSearch, offered: Vec<Organisation>, form: FormState
             <button class="nhsuk-button nhsuk-button--small nhsuk-u-margin-top-4">"Show"</button>
             {clear}
         </form>
-    }
-}
-
-fn select(
-    (name, label, all): (&'static str, &'static str, &'static str),
-    choices: Vec<(String, String)>,
-    chosen: &str,
-    form: &FormState,
-) -> impl IntoView + use<> {
-    let wrong = form.problem_of(name).is_some();
-    let choice = |(value, label): (String, String)| {
-        let selected = value == chosen;
-        view! { <option value=value selected=selected>{label}</option> }
-    };
-    view! {
-        <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
-            <label class="nhsuk-label" for=name>{label}</label>
-            <FieldError field=name form=form.clone()/>
-            <select
-                class="nhsuk-select"
-                class=("nhsuk-select--error", wrong)
-                id=name
-                name=name
-                aria-describedby=wrong.then(|| format!("{name}-error"))
-            >
-                <option value="">{all}</option>
-                {choices.into_iter().map(choice).collect_view()}
-            </select>
-        </div>
     }
 }

@@ -9,7 +9,7 @@ use leptos_router::hooks::use_query_map;
 use crate::{
     components::{
         error_summary::{ErrorSummary, FieldError},
-        place_fields::select,
+        select_field::select,
         token_table::{SentTable, TokenTable},
     },
     forms::{FormState, WHOLE},

@@ -8,7 +8,7 @@ use std::{
 
 use domain::{
     dictionary::Attribute,
-    ids::{AccountId, SubmissionId},
+    ids::{AccountId, RowNumber, SubmissionId},
     plan::{FileKeys, Plan, PlannedRow, Step, plan},
     policy::authorise,
     problem::{Kind, Problem},
@@ -42,8 +42,11 @@ const PASSWORDS: usize = 100;
 /// Rows that are applied in one transaction at most.
 const LARGEST_CHUNK: usize = 2_000;
 
-/// How long one transaction may keep others from writing; where it takes less, the next has more rows.
+/// How long one transaction may keep all others from writing; where it takes less, the next has more rows.
 const WELCOME: Duration = Duration::from_millis(100);
+
+/// The same where others write beside it, and wait only for the trail's end.
+const WELCOME_BESIDE: Duration = Duration::from_millis(400);
 
 /// Applies what is left of a submission. Begun again after a crash, it goes on with the first row without an outcome.
 /// Gives back the one-time links that were made, for whoever is there to be shown them once.
@@ -57,14 +60,22 @@ pub(crate) async fn apply(gate: &Gate, job: &Job) -> Result<Vec<MadeLink>, GateE
         finish_nothing(gate, job).await?;
         return Ok(links);
     }
-    let mut news = News::since_planned(&submission);
+    let mut so_far = SoFar {
+        news: News::since_planned(&submission),
+        hashes: HashMap::new(),
+    };
+    let welcome = if gate.store.has_one_writer() {
+        WELCOME
+    } else {
+        WELCOME_BESIDE
+    };
     let (mut tries, mut size) = (0, CHUNK);
     loop {
         let began = Instant::now();
-        match chunk(gate, job, &mut news, size).await {
+        match chunk(gate, job, &mut so_far, size).await {
             Ok(Chunk::More(made)) => {
                 tries = 0;
-                size = next_size(size, began.elapsed());
+                size = next_size(size, began.elapsed(), welcome);
                 links.extend(made);
             }
             Ok(Chunk::Last(made)) => {
@@ -85,11 +96,18 @@ pub(crate) async fn apply(gate: &Gate, job: &Job) -> Result<Vec<MadeLink>, GateE
     }
 }
 
-fn next_size(size: usize, took: Duration) -> usize {
-    let welcome = WELCOME.div_duration_f64(took.max(Duration::from_millis(1)));
+fn next_size(size: usize, took: Duration, welcome: Duration) -> usize {
+    let times = welcome.div_duration_f64(took.max(Duration::from_millis(1)));
     // Not too much more at once: the next rows may be harder.
-    let factor = welcome.clamp(0.5, 2.0);
+    let factor = times.clamp(0.5, 2.0);
     ((size as f64 * factor) as usize).clamp(CHUNK, LARGEST_CHUNK)
+}
+
+/// What one chunk leaves to the next.
+struct SoFar {
+    news: News,
+    /// Of the one-time passwords of rows; none of a row that has none after all.
+    hashes: HashMap<RowNumber, Option<String>>,
 }
 
 enum Chunk {
@@ -97,33 +115,35 @@ enum Chunk {
     Last(Vec<MadeLink>),
 }
 
-async fn chunk(gate: &Gate, job: &Job, news: &mut News, size: usize) -> Result<Chunk, GateError> {
+async fn chunk(gate: &Gate, job: &Job, so_far: &mut SoFar, size: usize) -> Result<Chunk, GateError> {
     let id = &job.submission;
-    let mut next = rows::next_waiting(gate.store.reader(), id, size as u64).await?;
-    // Fewer than were asked for are the last.
-    let mut are_last = next.len() < size;
-    if next.iter().any(has_password) {
-        // Hashing takes 25 ms a password; the worker's claim must outlast it.
-        are_last &= next.len() <= PASSWORDS;
-        next.truncate(PASSWORDS);
-    }
-    let size = next.len().max(1) as u64;
-    let hashes = one_time_passwords(&next).await;
-
     let tx = gate.store.begin().await?;
     let Some(mut submission) = submissions::hold(&tx, id).await? else {
         return Err(GateError::NotFound);
     };
     keep_claim(gate, &tx, job).await?;
-    let waiting = rows::next_waiting(&tx, id, size).await?;
+    let mut waiting = rows::next_waiting(&tx, id, size as u64).await?;
     if waiting.is_empty() {
         return conclude(gate, job, tx, submission, vec![]).await;
+    }
+    // Fewer than were asked for are the last.
+    let mut are_last = waiting.len() < size;
+    if waiting.iter().any(has_password) {
+        // Hashing takes 25 ms a password; the worker's claim must outlast it, and others wait to write.
+        are_last &= waiting.len() <= PASSWORDS;
+        waiting.truncate(PASSWORDS);
+        let is_hashed = |row: &Row| so_far.hashes.contains_key(&row.planned.row);
+        if waiting.iter().any(|row| has_password(row) && !is_hashed(row)) {
+            tx.rollback().await?;
+            so_far.hashes = one_time_passwords(&waiting).await;
+            return Ok(Chunk::More(vec![]));
+        }
     }
     submission.progress += u32::try_from(waiting.len()).unwrap_or_default();
     let authority = gate.authority(&tx, &submission.actor).await?;
     let requests: Vec<_> = waiting.iter().map(|row| row.request.clone()).collect();
     let scope = scope_for(&authority, submission.channel, &requests);
-    let among = news.read(&tx, &submission).await?;
+    let among = so_far.news.read(&tx, &submission).await?;
     let anew = async |among| {
         let known = gate.known(submission.channel, FileKeys::default(), &submission.actor);
         let known = Known { among, ..known };
@@ -156,7 +176,7 @@ async fn chunk(gate: &Gate, job: &Job, news: &mut News, size: usize) -> Result<C
     )
     .map_err(|_| GateError::Denied)?;
     let applied = store::apply::apply(&tx, &authorised, id, gate.now()).await?;
-    set_passwords(gate, &tx, &same, &applied, &hashes).await?;
+    set_passwords(gate, &tx, &same, &applied, &so_far.hashes).await?;
     let done: Vec<_> = same.into_iter().zip(applied).collect();
     let steps: Vec<_> = done.iter().map(|(row, applied)| (&row.planned, applied)).collect();
     let links = aftermath::follow(gate, &tx, &submission.actor, &steps).await?;
@@ -266,16 +286,17 @@ fn has_password(row: &Row) -> bool {
     )
 }
 
-/// Hashes the rows' one-time passwords before the transaction begins: it takes 25 ms each, and others wait to write.
-async fn one_time_passwords(waiting: &[Row]) -> HashMap<u32, String> {
+/// Hashes the rows' one-time passwords, outside any transaction.
+async fn one_time_passwords(waiting: &[Row]) -> HashMap<RowNumber, Option<String>> {
     let mut hashes = HashMap::new();
-    for row in waiting {
-        if let (true, Wish::Account(cells) | Wish::NewAccount(cells)) = (has_password(row), &row.request.wish) {
-            hashes.insert(
-                row.planned.row.0,
-                hash_password(cells.text(Attribute::Password).to_owned()).await,
-            );
-        }
+    for row in waiting.iter().filter(|row| has_password(row)) {
+        let hash = match &row.request.wish {
+            Wish::Account(cells) | Wish::NewAccount(cells) => {
+                Some(hash_password(cells.text(Attribute::Password).to_owned()).await)
+            }
+            _ => None,
+        };
+        hashes.insert(row.planned.row, hash);
     }
     hashes
 }
@@ -285,10 +306,12 @@ async fn set_passwords(
     tx: &store::Transaction,
     same: &[Row],
     applied: &[Applied],
-    hashes: &HashMap<u32, String>,
+    hashes: &HashMap<RowNumber, Option<String>>,
 ) -> Result<(), GateError> {
     for (row, applied) in same.iter().zip(applied) {
-        let (Some(password_hash), Some(account)) = (hashes.get(&row.planned.row.0), applied.subject) else {
+        let (Some(password_hash), Some(account)) =
+            (hashes.get(&row.planned.row).and_then(Option::as_ref), applied.subject)
+        else {
             continue;
         };
         credentials::set(tx, AccountId(account), password_hash.clone(), true, gate.now()).await?;

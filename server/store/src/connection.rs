@@ -65,6 +65,12 @@ impl Store {
         Ok(Migrator::get_pending_migrations(&self.read).await?.len())
     }
 
+    /// Whether all others wait while one transaction writes.
+    #[must_use]
+    pub fn has_one_writer(&self) -> bool {
+        self.write.get_database_backend() == DbBackend::Sqlite
+    }
+
     /// For reading outside a transaction.
     #[must_use]
     pub const fn reader(&self) -> &DatabaseConnection {
@@ -149,6 +155,8 @@ fn options(url: &str, connections: u32) -> ConnectOptions {
         .sqlx_slow_statements_logging_settings(LevelFilter::Warn, SLOW)
         // A connection to a file is never lost; asking whether it is there would double the way of every query.
         .test_before_acquire(!url.starts_with("sqlite:"))
+        // A list of values is planned for what is in it: a trust has a thousand times as many people as a practice.
+        .map_sqlx_postgres_opts(|postgres| postgres.options([("plan_cache_mode", "force_custom_plan")]))
         .map_sqlx_sqlite_opts(|sqlite| {
             sqlite
                 // Rows are handed over by the thousand: a hand-over one by one costs more than reading them.

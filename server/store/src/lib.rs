@@ -24,6 +24,7 @@ pub mod trail;
 pub mod columns;
 mod connection;
 mod entities;
+mod lists;
 mod person_columns;
 mod project;
 mod scope;

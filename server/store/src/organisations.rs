@@ -11,6 +11,7 @@ use sea_orm::{
 use crate::{
     StoreError,
     entities::{organisation, site, unit},
+    lists::padded,
     person_columns::code,
     scope::organisations_within,
 };
@@ -33,7 +34,7 @@ pub async fn list(db: &impl ConnectionTrait, scope: &Scope, limit: u64) -> Resul
 pub async fn by_codes(db: &impl ConnectionTrait, codes: &[OrganisationCode]) -> Result<Vec<Organisation>, StoreError> {
     let codes = codes.iter().map(OrganisationCode::as_str);
     organisation::Entity::find()
-        .filter(organisation::Column::Code.is_in(codes))
+        .filter(organisation::Column::Code.is_in(padded(codes)))
         .all(db)
         .await?
         .iter()
@@ -67,7 +68,7 @@ pub async fn complete(
     }
     let named = Condition::all()
         .add(organisations_within(scope))
-        .add(organisation::Column::Code.is_in(codes));
+        .add(organisation::Column::Code.is_in(padded(codes)));
     let rows = organisation::Entity::find().filter(named).all(db).await?;
     if rows.is_empty() {
         return Ok(vec![]);
@@ -75,11 +76,11 @@ pub async fn complete(
     let mut organisations: Vec<_> = rows.iter().map(bare).collect::<Result<_, _>>()?;
     let codes: Vec<_> = rows.into_iter().map(|row| row.code).collect();
     let sites = site::Entity::find()
-        .filter(site::Column::Organisation.is_in(codes.clone()))
+        .filter(site::Column::Organisation.is_in(padded(codes.clone())))
         .all(db)
         .await?;
     let units = unit::Entity::find()
-        .filter(unit::Column::Organisation.is_in(codes))
+        .filter(unit::Column::Organisation.is_in(padded(codes)))
         .all(db)
         .await?;
     for organisation in &mut organisations {

@@ -21,6 +21,7 @@ pub use self::query::{Query, Sort};
 use crate::{
     StoreError,
     entities::{account, address, contact},
+    lists::padded,
     person_columns,
     scope::within,
     snapshot::with_aliases,
@@ -287,7 +288,7 @@ pub async fn by_ids(db: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<Accou
         return Ok(vec![]);
     }
     let rows = account::Entity::find()
-        .filter(account::Column::Id.is_in(ids.iter().copied()))
+        .filter(account::Column::Id.is_in(padded(ids.iter().copied())))
         .all(db)
         .await?;
     with_aliases(db, &rows).await

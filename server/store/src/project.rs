@@ -26,6 +26,7 @@ use crate::{
     StoreError,
     entities::{account, address, organisation, role_grant, site, unit},
     grants,
+    lists::padded,
 };
 
 /// Rows an insert statement carries: 34 columns each stay below SQLite's 32,766 bound variables.
@@ -80,7 +81,7 @@ async fn found(db: &impl ConnectionTrait, new: &Organisation) -> Result<(), Stor
 async fn paths(db: &impl ConnectionTrait, events: &[Event]) -> Result<Paths, StoreError> {
     let codes = events.iter().map(|event| event.fact.organisation().as_str());
     let rows = organisation::Entity::find()
-        .filter(organisation::Column::Code.is_in(codes))
+        .filter(organisation::Column::Code.is_in(padded(codes)))
         .all(db)
         .await?;
     let by_code = rows
@@ -141,7 +142,7 @@ async fn change_accounts(db: &impl ConnectionTrait, events: &[Event], paths: &Pa
     }
     let ids = changed.iter().map(|(id, _)| *id);
     let found = account::Entity::find()
-        .filter(account::Column::Id.is_in(ids))
+        .filter(account::Column::Id.is_in(padded(ids)))
         .all(db)
         .await?;
     let before: HashMap<Uuid, account::Model> = found.into_iter().map(|row| (row.id, row)).collect();
@@ -259,7 +260,7 @@ async fn earlier_addresses(
         return Ok(earlier);
     }
     let former = address::Entity::find()
-        .filter(address::Column::Account.is_in(accounts))
+        .filter(address::Column::Account.is_in(padded(accounts)))
         .filter(address::Column::Current.eq(false))
         .order_by_asc(address::Column::Address);
     for row in former.all(db).await? {

@@ -29,6 +29,7 @@ use self::alike::{Asked, Newcomers};
 use crate::{
     StoreError,
     entities::{account, address},
+    lists::padded,
     organisations, person_columns,
     scope::within,
 };
@@ -262,7 +263,7 @@ async fn find_accounts(
     let by_address = match keys.addresses.is_empty() {
         true => vec![],
         false => {
-            let named = address::Column::Address.is_in(keys.addresses.iter());
+            let named = address::Column::Address.is_in(padded(&keys.addresses));
             address::Entity::find().filter(named).all(db).await?
         }
     };
@@ -271,11 +272,11 @@ async fn find_accounts(
     let mut by_key = Condition::any();
     // A list of nothing is true of nobody, but databases look at everybody to find that out.
     if !keys.local_ids.is_empty() && !roots.is_empty() {
-        let here = account::Column::Root.is_in(&roots);
-        by_key = by_key.add(here.and(account::Column::LocalId.is_in(keys.local_ids.iter())));
+        let here = account::Column::Root.is_in(padded(&roots));
+        by_key = by_key.add(here.and(account::Column::LocalId.is_in(padded(&keys.local_ids))));
     }
     if !ids.is_empty() {
-        by_key = by_key.add(account::Column::Id.is_in(ids));
+        by_key = by_key.add(account::Column::Id.is_in(padded(ids)));
     }
     let visible = Condition::any()
         .add(in_scope.clone())
@@ -311,11 +312,11 @@ async fn holders_of_local_ids(
     if local_ids.is_empty() || roots.is_empty() {
         return Ok(vec![]);
     }
-    let here = account::Column::Root.is_in(roots);
+    let here = account::Column::Root.is_in(padded(roots));
     let held = account::Entity::find()
         .select_only()
         .columns([account::Column::Root, account::Column::LocalId, account::Column::Id])
-        .filter(here.and(account::Column::LocalId.is_in(local_ids)));
+        .filter(here.and(account::Column::LocalId.is_in(padded(local_ids))));
     Ok(held.into_tuple().all(db).await?)
 }
 
@@ -327,7 +328,7 @@ async fn addresses_by_stem(
         return Ok(vec![]);
     }
     Ok(address::Entity::find()
-        .filter(address::Column::Stem.is_in(stems))
+        .filter(address::Column::Stem.is_in(padded(stems)))
         .all(db)
         .await?)
 }
@@ -342,7 +343,7 @@ pub(crate) async fn with_aliases(
     }
     let ids = rows.iter().map(|row| row.id);
     let former = address::Entity::find()
-        .filter(address::Column::Account.is_in(ids))
+        .filter(address::Column::Account.is_in(padded(ids)))
         .filter(address::Column::Current.eq(false));
     let mut aliases: HashMap<Uuid, Vec<EmailAddress>> = HashMap::new();
     for row in former.all(db).await? {

@@ -4,7 +4,10 @@ use domain::dictionary::Attribute;
 use leptos::prelude::*;
 
 use super::{About, label};
-use crate::{components::error_summary::FieldError, forms::FormState};
+use crate::{
+    components::{error_summary::FieldError, select_field::options},
+    forms::FormState,
+};
 
 /// One box to tick.
 pub(super) fn yes_or_no(form: &FormState, attribute: Attribute) -> AnyView {
@@ -107,11 +110,7 @@ pub(super) fn place(about: &About, form: &FormState, attribute: Attribute) -> An
     }
     let none = if required { "Choose a unit" } else { "None" };
     choices.insert(0, (String::new(), none.to_owned()));
-    let option = |(value, words): (String, String)| {
-        let is_chosen = value == chosen;
-        view! { <option value=value selected=is_chosen>{words}</option> }
-    };
-    let options = choices.into_iter().map(option).collect_view();
+    let options = options(choices, &chosen);
     let hint = required.then(|| {
         view! {
             <div class="nhsuk-hint" id=format!("{id}-hint")>"One of the units that you look after."</div>

@@ -11,6 +11,7 @@ use uuid::Uuid;
 use crate::{
     StoreError,
     entities::{account, address},
+    lists::padded,
     person_columns,
 };
 
@@ -87,8 +88,8 @@ pub(super) async fn within_an_organisation(
     let organisations = new.looks.keys().map(|(code, _)| *code).collect::<HashSet<_>>();
     let looks = new.looks.keys().map(|(_, look)| look.as_str()).collect::<HashSet<_>>();
     let same_look = account::Column::Organisation
-        .is_in(organisations)
-        .and(account::Column::LookAlike.is_in(looks));
+        .is_in(padded(organisations))
+        .and(account::Column::LookAlike.is_in(padded(looks)));
     // A thousand new people share their first letters with most of an organisation: so their names are looked at first.
     let names = account::Entity::find()
         .select_only()
@@ -101,7 +102,9 @@ pub(super) async fn within_an_organisation(
         ])
         .filter(in_scope.clone())
         .filter(same_look)
-        .filter(Condition::all().add_option(among.map(|people| account::Column::Id.is_in(people.iter().copied()))));
+        .filter(
+            Condition::all().add_option(among.map(|people| account::Column::Id.is_in(padded(people.iter().copied())))),
+        );
     type Named = (Uuid, String, String, Option<String>, Option<String>);
     let names: Vec<Named> = names.into_tuple().all(db).await?;
     let alike = names.into_iter().filter_map(|(id, code, look, first, last)| {
@@ -114,7 +117,7 @@ pub(super) async fn within_an_organisation(
         return Ok(vec![]);
     }
     Ok(account::Entity::find()
-        .filter(account::Column::Id.is_in(alike))
+        .filter(account::Column::Id.is_in(padded(alike)))
         .order_by_asc(account::Column::Id)
         .all(db)
         .await?)
@@ -130,13 +133,14 @@ pub(super) async fn namesakes(
     if new.names.is_empty() {
         return Ok(vec![]);
     }
-    let mut known = Condition::any().add(account::Column::Root.is_in(roots));
+    let mut known = Condition::any().add(account::Column::Root.is_in(padded(roots)));
     for (fact, values) in &new.facts {
-        known = known.add_option(person_columns::column(*fact).map(|column| column.is_in(values.iter().copied())));
+        known =
+            known.add_option(person_columns::column(*fact).map(|column| column.is_in(padded(values.iter().copied()))));
     }
     let namesakes = account::Entity::find()
         .filter(in_scope)
-        .filter(account::Column::SortName.is_in(&new.names))
+        .filter(account::Column::SortName.is_in(padded(&new.names)))
         .filter(known)
         .order_by_asc(account::Column::Id);
     Ok(namesakes.all(db).await?)

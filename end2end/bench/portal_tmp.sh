@@ -1,0 +1,61 @@
+#!/usr/bin/env bash
+# Starts a built server on a fresh database and measures it with scripts of this folder:
+#
+#   end2end/bench/portal.sh SCRIPT...
+#
+#   DATABASE                SQLite, or PostgreSQL within server/testkit/postgres.sh
+#   PEOPLE, ORGANISATIONS   a made-up federation beside the demonstration; none where it is not said
+#   SERVER                  another program than that of RELEASE=1
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+
+target=${CARGO_TARGET_DIR:-target}
+server=${SERVER:-$target/release/server}
+mkdir -p "$target"
+folder=$(cd "$(mktemp -d "$target/bench.XXXXXX")" && pwd)
+pid=
+clean_up() {
+  if [ -n "$pid" ]; then kill "$pid" 2>/dev/null && wait "$pid" 2>/dev/null; fi
+  rm -rf "$folder"
+}
+trap clean_up EXIT
+
+export DATABASE=${DATABASE:-SQLite} FIGURES=${FIGURES:-$folder/figures.jsonl}
+if [ "$DATABASE" = PostgreSQL ]; then
+  export PORTAL_DATABASE_URL="$TEST_POSTGRES_URL${PGX:-}"
+else
+  export PORTAL_DATABASE_URL="sqlite://$folder/portal.db?mode=rwc"
+fi
+export PORTAL_ADDRESS=127.0.0.1:4898 PORTAL_METRICS_ADDRESS=127.0.0.1:4896 BASE_URL=http://127.0.0.1:4898
+export PORTAL_DEVELOPMENT=true PORTAL_SECOND_FACTOR=optional PORTAL_MAIL_DOMAIN=health.example
+export PORTAL_SEED_PASSWORD=correct-horse-battery PORTAL_SITE_ROOT=$target/site PORTAL_LOG=${PLOG:-warn}
+export PORTAL_MAIL_FOLDER=$folder/mail
+# What measures is a few people at one address, in more haste than any, and with files that change very much.
+export PORTAL_REQUESTS_PER_MINUTE=0 PORTAL_ADDRESS_REQUESTS_PER_MINUTE=0 PORTAL_THRESHOLD_ACCOUNTS=1000000
+
+began=$SECONDS
+told=$("$server" seed --people "${PEOPLE:-0}" --organisations "${ORGANISATIONS:-100}")
+# Who looks after an ordinary number of people, and after how many.
+found=$(sed -nE 's/.*federation: ([^ ]+) looks after ([0-9]+) people.*/\1 \2/p' <<<"$told")
+export SCOPE_ADMINISTRATOR=${found% *} SCOPE_PEOPLE=${found#* }
+echo "$DATABASE: made in $((SECONDS - began)) s" >&2
+
+"$server" serve >"$folder/server.log" 2>&1 &
+pid=$!
+export SERVER_PID=$pid
+for _ in $(seq 300); do
+  if curl -sf "$BASE_URL/readyz" >/dev/null; then
+    break
+  fi
+  sleep 0.1
+done
+
+status=0
+for script in "$@"; do
+  if ! node "end2end/bench/$script"; then
+    true >&2
+    echo "$script was not measured to the end." >&2
+    status=1
+  fi
+done
+cp $folder/server.log /tmp/sql.log; exit "$status"

@@ -1,0 +1,13 @@
+import { Person, figure, homeOf } from './client.mjs';
+import { apply, file, review } from './files.mjs';
+const local = await Person.signIn(process.env.SCOPE_ADMINISTRATOR);
+const organisation = await homeOf(local);
+const N = Number(process.env.N ?? 20000);
+const now=()=>new Date().toISOString().slice(0,23);
+await local.post(`${(await review(local, 'first.csv', file(100, 'w', organisation, 'Porter'))).path}/refusal`, {});
+let a=now();
+const c = await review(local, 'creates.csv', file(N, 'c', organisation, 'Staff nurse'));
+console.log('creates review', c.seconds, a, now());
+a=now(); let s = await apply(local, c); console.log('creates/s', N / s, a, now());
+a=now(); const u = await review(local, 'updates.csv', file(N, 'c', organisation, 'Ward manager')); console.log('updates review', u.seconds, a, now());
+a=now(); s = await apply(local, u); console.log('updates/s', N / s, a, now());
