@@ -25,9 +25,6 @@ const FEW: u64 = 10_000;
 /// As [`FEW`], of some places: their people stand together in an index, and to look at so many takes some 10 ms.
 const FEW_OF_PLACES: u64 = 50_000;
 
-/// People of a long list who are looked through before the index is asked.
-const NEAR: u64 = 20_000;
-
 /// Letters of a trigram.
 const TRIGRAM: usize = 3;
 
@@ -96,10 +93,9 @@ pub(super) async fn part<T: People>(
 ) -> Result<Vec<T::Model>, StoreError> {
     let way = way::<T>(db, scope, query).await?;
     if way == Way::Index && query.sort == Sort::Name {
-        let near = worded(db, near::<T>(db, scope, query).await?, Way::Through, query);
-        let found = near.limit(limit).all(db).await?;
+        let found = near::<T>(db, scope, query, limit).await?;
         if found.len() as u64 == limit {
-            return Ok(found);
+            return in_their_order::<T>(db, scope, query, found).await;
         }
     }
     let listed = worded(db, in_order::<T>(scope, query, way == Way::Index), way, query).limit(limit);
@@ -110,6 +106,16 @@ pub(super) async fn part<T: People>(
     // Many may be found that are not of this part: of them only what they are sorted by is read.
     let found = listed.select_only().column(T::column(Which::Id));
     let found = found.into_tuple::<Uuid>().all(db).await?;
+    in_their_order::<T>(db, scope, query, found).await
+}
+
+/// Those of a part of a list, as they are found.
+async fn in_their_order<T: People>(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    query: &Query,
+    found: Vec<Uuid>,
+) -> Result<Vec<T::Model>, StoreError> {
     let on_from_there = Query {
         after: None,
         ..query.clone()
@@ -156,23 +162,43 @@ pub(super) async fn ids<T: People>(
     Ok(found.limit(limit).into_tuple().all(db).await?)
 }
 
-/// The next of a list that are looked through one by one.
-async fn near<T: People>(db: &impl ConnectionTrait, scope: &Scope, query: &Query) -> Result<Select<T>, StoreError> {
-    let listed = in_order::<T>(scope, query, false);
-    let name = T::column(Which::SortName);
-    // Counted among all of them, by the index alone.
+/// The first of those whom a query finds among the next of its list, which are looked through one by one, in their order.
+async fn near<T: People>(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    query: &Query,
+    limit: u64,
+) -> Result<Vec<Uuid>, StoreError> {
+    let (id, name) = (T::column(Which::Id), T::column(Which::SortName));
+    let (status, search) = (T::column(Which::Status), T::column(Which::Search));
+    // Of whatever status: else there might be no end to them. What is read of them stands in SQLite's index.
     let all = Query {
         statuses: vec![],
         ..query.clone()
     };
-    let beyond = in_order::<T>(scope, &all, false).select_only().column(name);
-    let beyond = beyond.offset(NEAR).limit(1);
-    let beyond: Option<String> = beyond.into_tuple().one(db).await?;
-    Ok(match beyond {
-        Some(beyond) if query.descending => listed.filter(name.gt(beyond)),
-        Some(beyond) => listed.filter(name.lt(beyond)),
-        None => listed,
-    })
+    let next = in_order::<T>(scope, &all, false).select_only();
+    let next = next.columns([id, name, status, search]).limit(near_ones(db));
+    let order = if query.descending { Order::Desc } else { Order::Asc };
+    let mut found = SelectStatement::new();
+    found.column(id).from_subquery(next.into_query(), "near");
+    if !query.statuses.is_empty() {
+        found.and_where(Expr::col(status).is_in(query.statuses.iter().map(|status| status.name())));
+    }
+    for word in words(query) {
+        found.and_where(Expr::col(search).like(anywhere(&word)));
+    }
+    found.order_by(name, order.clone()).order_by(id, order).limit(limit);
+    let rows = db.query_all(&found).await?;
+    rows.iter().map(|row| Ok(row.try_get_by_index(0)?)).collect()
+}
+
+/// People of a long list who are looked through before the index of trigrams is asked.
+fn near_ones(db: &impl ConnectionTrait) -> u64 {
+    match db.get_database_backend() {
+        DbBackend::Sqlite => 20_000,
+        // Each has to be read in the table.
+        _ => 4_000,
+    }
 }
 
 /// Those of a scope whom a query's filters leave, whatever its words are.
@@ -252,7 +278,6 @@ async fn way<T: People>(db: &impl ConnectionTrait, scope: &Scope, query: &Query)
 /// Those whom a query's words find.
 fn worded<T: People>(db: &impl ConnectionTrait, found: Select<T>, way: Way, query: &Query) -> Select<T> {
     let words = words(query);
-    let anywhere = |word: &str| LikeExpr::new(format!("%{}%", escaped(word))).escape('\\');
     let in_text = |found: Select<T>, word: &String| found.filter(T::column(Which::Search).like(anywhere(word)));
     // PostgreSQL would look up in its index, in the whole country, what is sought among a few.
     let in_each = |found: Select<T>, word: &String| found.filter(filled(T::column(Which::Search)).like(anywhere(word)));
@@ -275,6 +300,11 @@ fn worded<T: People>(db: &impl ConnectionTrait, found: Select<T>, way: Way, quer
         Way::Index => words.iter().fold(found, in_text),
         Way::Through => words.iter().fold(found, in_each),
     }
+}
+
+/// A word anywhere in a text.
+fn anywhere(word: &str) -> LikeExpr {
+    LikeExpr::new(format!("%{}%", escaped(word))).escape('\\')
 }
 
 /// A query's words: small letters, digits, `@` and `_`.
