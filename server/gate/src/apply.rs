@@ -155,8 +155,9 @@ async fn chunk(gate: &Gate, job: &Job, so_far: &mut SoFar, size: usize) -> Resul
         Ok::<_, GateError>((same.collect::<Vec<_>>(), planned))
     };
     let (mut is_same, mut plan_now) = anew(among.clone()).await?;
-    if among.is_some() && is_same.contains(&false) {
-        // Whoever looks at such a row again is shown everybody who looks like it.
+    // Reading may have waited for another who wrote; and whoever looks at a row again is shown everybody who looks like it.
+    let has_moved = is_same.contains(&false) || so_far.news.read(&tx, &submission).await? != among;
+    if among.is_some() && has_moved {
         (is_same, plan_now) = anew(None).await?;
     }
     let (mut same, mut moved) = (Vec::new(), Vec::new());

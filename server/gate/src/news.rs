@@ -8,8 +8,8 @@ use uuid::Uuid;
 
 use crate::GateError;
 
-/// Among more than this, everybody is looked at instead.
-const MOST: usize = 2_000;
+/// Where there are more, everybody is looked at instead.
+const MOST: u64 = 2_000;
 
 /// What is known of it so far.
 pub(crate) struct News {
@@ -36,10 +36,14 @@ impl News {
         let Some(after) = self.through else { return Ok(None) };
         // Entries become visible in their order: with the head, all before it.
         let through = trail::head(tx).await?.number;
-        let limit = MOST as u64 + 1;
-        self.people
-            .extend(events::people_between(tx, after, through, &own.id, limit).await?);
-        self.through = (self.people.len() <= MOST).then_some(through);
+        let since = events::people_between(tx, after, through, &own.id, MOST).await?;
+        let is_known = since.is_some();
+        self.people.extend(since.into_iter().flatten());
+        // Of a sender whose own rights have changed, others may have come in sight.
+        let sender = own.actor.account();
+        let sees_the_same = sender.is_none_or(|sender| !self.people.contains(&sender.0));
+        let are_few = is_known && self.people.len() as u64 <= MOST;
+        self.through = (are_few && sees_the_same).then_some(through);
         Ok(self.through.map(|_| self.people.clone()))
     }
 }

@@ -68,7 +68,8 @@ pub fn to_type(submission: &Submission) -> Option<u32> {
     is_asked.then(|| submission.touches.iter().map(|touched| touched.changed).sum())
 }
 
-/// Names the plan that a page shows: it changes whenever a confirmation sends rows back to review, and with every mend.
+/// Names the plan that a page shows: it changes whenever a confirmation sends rows back to review, with every mend,
+/// and when the file is read in another way.
 #[must_use]
 pub fn seen(submission: &Submission) -> i64 {
     submission.confirmed_at.map_or(0, |at| at.0) + i64::from(submission.mends)

@@ -101,7 +101,11 @@ impl Worker {
             submission.totals = rows::totals(&tx, &job.submission).await?;
             submission.state = match submission.state {
                 State::Received => State::Unreadable,
-                State::Applying if submission.channel.waits_for_confirmation() => State::Planned,
+                State::Applying if submission.channel.waits_for_confirmation() => {
+                    rows::reopen_problems(&tx, &job.submission).await?;
+                    submission.totals = rows::totals(&tx, &job.submission).await?;
+                    State::Planned
+                }
                 // Nobody confirms a machine's plan again; it is to be sent again.
                 State::Applying => {
                     rows::close_all(&tx, &job.submission, Outcome::LeftOut).await?;

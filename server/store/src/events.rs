@@ -97,7 +97,8 @@ pub async fn since(
     later.all(db).await?.into_iter().map(numbered).collect()
 }
 
-/// Whom events behind a number, and up to another, are about, but for those of one submission: at most so many.
+/// Whom events behind a number, and up to another, are about, but for those of one submission; none where there are more
+/// events than so many.
 ///
 /// # Errors
 /// When the database fails.
@@ -106,18 +107,19 @@ pub async fn people_between(
     after: i64,
     through: i64,
     but_for: &SubmissionId,
-    limit: u64,
-) -> Result<Vec<Uuid>, StoreError> {
+    most: u64,
+) -> Result<Option<Vec<Uuid>>, StoreError> {
     let about = event::Entity::find()
         .select_only()
         .column(event::Column::Subject)
         .filter(event::Column::Seq.gt(after))
         .filter(event::Column::Seq.lte(through))
         .filter(event::Column::Submission.ne(but_for.as_str()))
-        .limit(limit);
+        .limit(most + 1);
     let about: Vec<String> = about.into_tuple().all(db).await?;
     // An organisation is no person.
-    Ok(about.iter().filter_map(|subject| subject.parse().ok()).collect())
+    let people = about.iter().filter_map(|subject| subject.parse().ok());
+    Ok((about.len() as u64 <= most).then(|| people.collect()))
 }
 
 /// Every event there is, oldest first.

@@ -72,7 +72,7 @@ pub struct Submission {
     pub paused: bool,
     /// The organisations of which it changes suspiciously many accounts; its confirmer types their number in.
     pub touches: Vec<Touched>,
-    /// How often its sender has mended it in the page.
+    /// How often its sender has mended it in the page, or said anew what its columns hold.
     pub mends: u32,
     /// The submission that it undoes.
     pub undoes: Option<SubmissionId>,

@@ -48,6 +48,9 @@ on_both! {
         narrower[5] = None;
         visit.choose_columns(&id, &narrower).await.unwrap().unwrap();
         portal.work().await;
+        let said = gate::Confirmation { seen: gate::seen(&shown.submission), look_alikes: None, typed: None };
+        let late = visit.confirm(&id, said).await;
+        assert!(matches!(late, Err(GateError::Stale)), "a window that shows the first plan confirms nothing");
         confirm(&portal, &ben, &id).await;
         portal.work().await;
         let applied = visit.submission(&id).await.unwrap();
