@@ -117,7 +117,7 @@ enum Chunk {
 
 async fn chunk(gate: &Gate, job: &Job, so_far: &mut SoFar, size: usize) -> Result<Chunk, GateError> {
     let id = &job.submission;
-    let tx = gate.store.begin().await?;
+    let tx = gate.store.begin_chunk().await?;
     let Some(mut submission) = submissions::hold(&tx, id).await? else {
         return Err(GateError::NotFound);
     };

@@ -197,7 +197,7 @@ fn near_ones(db: &impl ConnectionTrait) -> u64 {
     match db.get_database_backend() {
         DbBackend::Sqlite => 20_000,
         // Each has to be read in the table.
-        _ => 4_000,
+        _ => 10_000,
     }
 }
 
