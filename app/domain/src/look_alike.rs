@@ -101,6 +101,12 @@ impl Likeness {
         &self.organisation
     }
 
+    /// Whether the two have the same name, but for case and accents.
+    #[must_use]
+    pub fn has_name_of(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+
     /// Whether the two may be one person. Within one organisation it is enough that the names are alike. In two
     /// organisations of one tree they must be the same; in two trees, one of [`FACTS`] too.
     #[must_use]

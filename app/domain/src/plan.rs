@@ -20,6 +20,7 @@ use serde::{Deserialize, Serialize};
 pub(crate) use self::touched::unit_after;
 pub use self::{
     about::{AccountRef, Change, ContactRef, HeldRole, OpenOffer},
+    matching::looks_like,
     sheet::cells_that_differ,
     snapshot::{FileKeys, KnownOrganisation, Reserved, Snapshot},
     step::{RowKind, Step},

@@ -1,6 +1,8 @@
 //! Saying what the columns of a file hold whose headings are those of no format.
 
-use domain::{dictionary::Attribute, ids::SubmissionId, layout::column_letters, problem::in_sentence};
+use domain::{
+    dictionary::Attribute, ids::SubmissionId, layout::column_letters, problem::in_sentence, submission::State,
+};
 use gate::{ColumnsAsked, GateError};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -39,6 +41,8 @@ pub fn ColumnsPage() -> impl IntoView {
             .map_or(("", &[][..]), |(last, others)| (last.as_str(), others));
         let needed = format!("{} and {last}", others.join(", "));
         let lines = lines(&asked, &form);
+        let again = (asked.submission.state == State::Planned)
+            .then(|| view! { <p>"The file is read afresh: cells that you have mended in the page go back to what the file has."</p> });
         let wrong = form.problem_of(COLUMNS).is_some();
         Ok(view! {
             <Title text=title/>
@@ -47,6 +51,7 @@ pub fn ColumnsPage() -> impl IntoView {
             <h1><span class="nhsuk-caption-l app-break">{asked.submission.file_name.clone()}</span> " What the columns hold"</h1>
             <p class="nhsuk-lede-text">"Choose what each column of your file holds. What you leave out is not read."</p>
             <p>"There must be a column for " {needed} ". Files with the same headings are read the same way from now on, for everybody in your organisation."</p>
+            {again}
             <form class="app-sheet" id=COLUMNS tabindex="-1" method="post" action=routes::submission_part(&id, "columns") novalidate>
                 <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
                     <FieldError field=COLUMNS form/>

@@ -171,6 +171,7 @@ fn Planned(review: Review, shown: Shown, form: FormState, mended: Option<Row>) -
     let stale = totals.with(Outcome::Stale);
     let problems = totals.with_problems();
     let heading = match (stale, problems) {
+        (0, 0) if totals.warned() > 0 => format!("{} to look at", counted(totals.warned(), "row", "rows")),
         (0, 0) => "All rows are well".to_owned(),
         (0, problems) => format!(
             "{} {} problems",

@@ -9,8 +9,8 @@ use std::{
 use domain::{
     dictionary::Attribute,
     ids::{AccountId, RowNumber, SubmissionId},
-    plan::{FileKeys, Plan, PlannedRow, Step, plan},
-    policy::authorise,
+    plan::{FileKeys, Plan, PlannedRow, Step, looks_like, plan},
+    policy::{Scope, authorise},
     problem::{Kind, Problem},
     request::Wish,
     submission::{Outcome, State},
@@ -20,6 +20,7 @@ use store::{
     apply::Applied,
     credentials,
     jobs::{self, Job},
+    people,
     rows::{self, Row},
     snapshot::{self, Hold, Known},
     submissions,
@@ -167,6 +168,7 @@ async fn chunk(gate: &Gate, job: &Job, so_far: &mut SoFar, size: usize) -> Resul
             false => moved.push((row, now)),
         }
     }
+    remind_of_whom(&tx, &scope, &mut moved).await?;
     let shown = same.iter().map(|row| row.planned.clone()).collect();
     let authorised = authorise(
         &authority,
@@ -235,6 +237,28 @@ async fn conclude(
     jobs::finish(&tx, job).await?;
     commit(tx).await?;
     Ok(Chunk::Last(links))
+}
+
+/// A row that was to change somebody, and would make another now because that one's keys have changed, says so.
+async fn remind_of_whom(
+    tx: &store::Transaction,
+    scope: &Scope,
+    moved: &mut [(Row, PlannedRow)],
+) -> Result<(), GateError> {
+    for (row, now) in moved {
+        let (Some(whom), Step::CreateAccount { organisation, .. }) = (row.planned.step.account(), &now.step) else {
+            continue;
+        };
+        let is_said = |warning: &Problem| matches!(&warning.kind, Kind::LooksLike { account, .. } if *account == whom);
+        if now.warnings.iter().any(is_said) {
+            continue;
+        }
+        if let Some(account) = people::account(tx, scope, whom).await? {
+            let elsewhere = (account.organisation != *organisation).then(|| account.organisation.to_string());
+            now.warnings.push(looks_like(now.row, &account, elsewhere));
+        }
+    }
+    Ok(())
 }
 
 /// A row is applied only when planning it now gives what was shown, and nothing new that its confirmer should have seen.

@@ -193,8 +193,12 @@ impl<'a> World<'a> {
         let elsewhere = same_look().filter(|(other, _)| !is_here(other));
         // A name that dozens share is told by its first few.
         let alike = here.chain(elsewhere).filter(|(other, _)| new.may_be(other));
-        let alike = alike.take(MOST_LOOK_ALIKES);
+        let mut alike: Vec<_> = alike.collect();
+        // Whoever has the very name comes before those who nearly have it.
+        alike.sort_by_key(|(other, _)| !new.has_name_of(other));
         let mut warnings: Vec<_> = alike
+            .into_iter()
+            .take(MOST_LOOK_ALIKES)
             .map(|(other, account)| looks_like(row, account, self.other_place(home, other.organisation())))
             .collect();
         // Two rows with local IDs of their own are two people on their sender's word.
@@ -224,7 +228,9 @@ impl<'a> World<'a> {
     }
 }
 
-fn looks_like(row: RowNumber, other: &Account, organisation: Option<String>) -> Problem {
+/// The warning of a row that is about somebody new who may be here already; `organisation` is named where it is another.
+#[must_use]
+pub fn looks_like(row: RowNumber, other: &Account, organisation: Option<String>) -> Problem {
     let kind = Kind::LooksLike {
         account: other.id,
         name: other.full_name(),

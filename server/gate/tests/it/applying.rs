@@ -3,16 +3,19 @@
 use std::time::Duration;
 
 use domain::{
+    dictionary::Attribute,
+    ids::AccountId,
     life::Turn,
     plan::RowKind,
     policy::Actor,
+    problem::Problem,
     request::{Cells, Wish},
     submission::{Outcome, State},
 };
 use gate::{Confirmation, GateError, Worker, demonstration::PRACTICE_FILE, seen};
 use testkit::on_both;
 
-use crate::{apply, confirm, file, review, told};
+use crate::{apply, confirm, file, lives::done, review, told};
 
 on_both! {
     async fn a_row_whose_account_has_changed_goes_back_to_review_and_the_others_apply(portal: Portal) {
@@ -57,6 +60,25 @@ on_both! {
         apply(&portal, &ben, &id).await;
         let again = review(&portal, &ben, &id).await;
         assert_eq!((again.submission.state, again.submission.totals.warned()), (State::Planned, 1));
+    }
+
+    async fn a_change_that_would_now_make_somebody_says_whom_it_was_about(portal: Portal) {
+        let (ben, priya) = (portal.persona("Ben").await, portal.persona("Priya").await);
+        let first = portal.upload(&ben, &file(&["he2,RIV,Barnabas,Inkpen,"])).await;
+        apply(&portal, &ben, &first).await;
+        let account = AccountId(review(&portal, &ben, &first).await.rows[0].subject.unwrap());
+        let id = portal.upload(&ben, &file(&["he2,RIV,Barnabas,Inkpen,07700 900222"])).await;
+        let cells = Cells::of([(Attribute::LocalId, "he9"), (Attribute::LastName, "Quillfeather")]);
+        done(&portal, &priya, Wish::EditAccount { account, cells }).await;
+        apply(&portal, &ben, &id).await;
+        let again = review(&portal, &ben, &id).await;
+        assert_eq!((again.submission.state, again.submission.totals.warned()), (State::Planned, 1));
+        let planned = &again.rows[0].planned;
+        assert_eq!(planned.step.kind(), RowKind::Create);
+        let said: Vec<_> = planned.warnings.iter().map(Problem::message).collect();
+        assert_eq!(said, ["Barnabas Quillfeather, local ID he9, is already here."]);
+        apply(&portal, &ben, &id).await;
+        assert_eq!(review(&portal, &ben, &id).await.submission.state, State::Applied);
     }
 
     async fn the_same_file_uploaded_and_applied_ten_times_at_once_makes_nobody_twice(portal: Portal) {

@@ -143,6 +143,17 @@ on_both! {
         assert_eq!(review(&portal, &ben, &id).await.submission.state, State::Applied);
     }
 
+    async fn whoever_has_the_very_name_is_told_of_before_who_nearly_has_it(portal: Portal) {
+        let ben = portal.persona("Ben").await;
+        let mut rows: Vec<_> = ('a'..='y').map(|letter| format!("5{letter},RIV,Jonathan,Marwickso{letter},")).collect();
+        rows.push("5z,RIV,Jonathan,Marwickson,".to_owned());
+        let rows: Vec<_> = rows.iter().map(String::as_str).filter(|row| !row.starts_with("5n")).collect();
+        let there = portal.upload(&ben, &file(&rows)).await;
+        apply(&portal, &ben, &there).await;
+        let told = warned(&portal, &ben, &[",RIV,Jonathan,Marwickson,"]).await;
+        assert_eq!(told[0], "Jonathan Marwickson, local ID 5z, is already here.");
+    }
+
     async fn one_among_thousands_who_came_in_meanwhile_is_asked_about(portal: Portal) {
         let ben = portal.persona("Ben").await;
         let id = portal.upload(&ben, &file(&[",RIV,Tabitha,Quickly,"])).await;
