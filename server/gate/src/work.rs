@@ -98,23 +98,21 @@ impl Worker {
     async fn give_back(&self, job: &Job) -> Result<(), GateError> {
         let tx = self.gate.store.begin().await?;
         if let Some(mut submission) = submissions::hold(&tx, &job.submission).await? {
-            submission.totals = rows::totals(&tx, &job.submission).await?;
             submission.state = match submission.state {
                 State::Received => State::Unreadable,
                 State::Applying if submission.channel.waits_for_confirmation() => {
                     rows::reopen_problems(&tx, &job.submission).await?;
-                    submission.totals = rows::totals(&tx, &job.submission).await?;
                     State::Planned
                 }
                 // Nobody confirms a machine's plan again; it is to be sent again.
                 State::Applying => {
                     rows::close_all(&tx, &job.submission, Outcome::LeftOut).await?;
-                    submission.totals = rows::totals(&tx, &job.submission).await?;
                     submission.finished_at = Some(self.gate.now());
                     State::Applied
                 }
                 other => other,
             };
+            submission.totals = rows::totals(&tx, &job.submission).await?;
             submission.trouble =
                 Some("The service could not finish this. What was applied stays applied; you can try again.".into());
             submissions::save(&tx, &submission).await?;
