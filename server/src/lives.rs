@@ -123,8 +123,10 @@ pub(crate) async fn join(asker: Asker, Posted(said): Posted<Said>) -> Response {
         }
         let title = format!("Take in {address}");
         let cells = place(&said);
-        let field =
-            |problem: &Problem| matches!(problem.kind, Kind::NoSuchLeaver).then_some(Attribute::EmailAddress.slug());
+        let field = |problem: &Problem| {
+            matches!(problem.kind, Kind::NoSuchLeaver | Kind::TooManyMisses { .. })
+                .then_some(Attribute::EmailAddress.slug())
+        };
         reply.ask(&title, Wish::Join { address, cells }, field).await
     };
     asker.answer(made).await

@@ -199,9 +199,7 @@ impl Typed {
     async fn upon_what_moved(&self, visit: &Visit<'_>, seen: i64) -> Result<FormState, GateError> {
         let own = visit.own().await?;
         let versions = own.version - seen;
-        let (moved, then) = visit
-            .moved_since(&own.id.to_string(), &own.attributes, versions)
-            .await?;
+        let (moved, then) = visit.moved_since(own.id.0, &own.attributes, versions).await?;
         let mut form = FormState::default();
         form.keep(SEEN, &own.version.to_string());
         for (attribute, text) in &self.0 {

@@ -23,6 +23,7 @@ use domain::{
     text,
 };
 use gate::{Asked, Gate, GateError, Visit};
+use uuid::Uuid;
 
 use self::typed::{Sent, Typed, cut, is_account_address, is_same};
 use crate::{asker::failed, render::Renderer};
@@ -222,7 +223,7 @@ async fn withdraw(visit: &Visit<'_>, subject: Subject, sent: &Sent) -> Result<()
 
 /// An account or contact as it is at this moment.
 struct Person {
-    id: String,
+    id: Uuid,
     subject: Subject,
     version: i64,
     attributes: Attributes,
@@ -234,12 +235,12 @@ impl Person {
             Subject::Account(id) => {
                 let (account, home) = visit.account(id).await?;
                 let unit = account.unit();
-                (id.to_string(), account.version, account.attributes, home, unit)
+                (id.0, account.version, account.attributes, home, unit)
             }
             Subject::Contact(id) => {
                 let (contact, home) = visit.contact(id).await?;
                 let unit = contact.unit();
-                (id.to_string(), contact.version, contact.attributes, home, unit)
+                (id.0, contact.version, contact.attributes, home, unit)
             }
             Subject::NewAccount | Subject::NewContact => return Err(GateError::NotFound),
         };
@@ -259,7 +260,7 @@ impl Person {
 /// and each detail that moved is told. Nothing is saved, so nothing is overwritten unseen.
 async fn upon_what_moved(visit: &Visit<'_>, person: &Person, seen: i64, sent: &Sent) -> Result<FormState, GateError> {
     let versions = person.version.saturating_sub(seen);
-    let (moved, then) = visit.moved_since(&person.id, &person.attributes, versions).await?;
+    let (moved, then) = visit.moved_since(person.id, &person.attributes, versions).await?;
     let typed = Typed::read(person.subject, sent, &then);
     let mut form = FormState::default();
     form.keep(SEEN, &person.version.to_string());
@@ -285,7 +286,7 @@ async fn upon_what_moved(visit: &Visit<'_>, person: &Person, seen: i64, sent: &S
             form.keep(attribute.slug(), &cut(touched.unwrap_or(has)));
         }
         let moved = moved.iter().find(|moved| moved.change.attribute == attribute);
-        if let Some(moved) = moved.filter(|moved| moved.change.before != moved.change.after) {
+        if let Some(moved) = moved {
             details.push(MovedDetail {
                 moved: moved.clone(),
                 typed: touched.filter(|text| !is_same(text, has)).map(cut),

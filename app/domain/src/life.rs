@@ -59,7 +59,7 @@ impl Turn {
             (Self::Idle, Active) => Some(Inactive),
             (Self::Lock, Active) => Some(Locked),
             (Self::Unlock, Locked) | (Self::KeepOn, Leaver) => Some(Active),
-            (Self::Disable, Active | Inactive | Locked) => Some(Disabled),
+            (Self::Disable, Active | Inactive | Locked | Leaver) => Some(Disabled),
             (Self::MarkLeaver, Active | Inactive | Locked | Disabled) => Some(Leaver),
             (Self::Delete, Pending | Active | Inactive | Locked | Disabled | Leaver) => Some(Deleted),
             (Self::Enable, Disabled) | (Self::Restore, Deleted) => Some(back),

@@ -28,9 +28,11 @@ pub use self::{
 };
 use crate::{
     channel::Channel,
+    dictionary::Attribute,
     hand_edit::Kept,
     ids::RowNumber,
     organisation::Organisation,
+    policy::Holders,
     problem::{Kind, Problem},
     request::{ChangeRequest, Wish},
 };
@@ -42,6 +44,8 @@ pub struct Plan {
     pub channel: Channel,
     /// The organisations the steps name, which the snapshot knew.
     pub organisations: Vec<Organisation>,
+    /// The roles of the people it touches.
+    pub holders: Holders,
     /// One entry a request, in the requests' order.
     pub rows: Vec<PlannedRow>,
 }
@@ -95,6 +99,7 @@ pub fn plan(snapshot: &Snapshot, requests: &[ChangeRequest]) -> Plan {
     Plan {
         channel: snapshot.channel,
         organisations,
+        holders: snapshot.holders.clone(),
         rows,
     }
 }
@@ -143,7 +148,7 @@ fn plan_row(world: &matching::World<'_>, request: &ChangeRequest) -> PlannedRow 
         Wish::Undo { account, event } => undo::undo(world, row, *account, *event),
         Wish::RevokeToken { account, token } => grants::revoke_token(world, row, *account, token),
     };
-    refuse_wrong_channel(world.snapshot.channel, planned)
+    refuse_role_holder(world, refuse_wrong_channel(world.snapshot.channel, planned))
 }
 
 fn found(world: &matching::World<'_>, row: RowNumber, organisation: &Organisation) -> PlannedRow {
@@ -168,6 +173,34 @@ fn refuse_wrong_channel(channel: Channel, planned: PlannedRow) -> PlannedRow {
         },
         _ => planned,
     }
+}
+
+/// Whoever holds a role is touched only by those who could end it; see [`Holders`].
+fn refuse_role_holder(world: &matching::World<'_>, planned: PlannedRow) -> PlannedRow {
+    let snapshot = world.snapshot;
+    if snapshot.asker.may_touch(&planned.step, &snapshot.holders) {
+        return planned;
+    }
+    let (row, name) = (planned.row, planned.name.clone());
+    let address = planned
+        .step
+        .changes()
+        .iter()
+        .find(|change| change.attribute == Attribute::EmailAddress);
+    let problem = match (&planned.step, address.and_then(|change| change.after.as_ref())) {
+        (Step::ResetPassword { .. }, _) => Problem::in_row(row, Kind::AddressJustChanged { name }),
+        (Step::UpdateAccount { .. }, Some(typed)) => {
+            Problem::in_cell(row, Attribute::EmailAddress, typed.as_str(), Kind::HoldsRole { name })
+        }
+        _ => Problem::in_row(row, Kind::HoldsRole { name }),
+    };
+    PlannedRow::bare(
+        row,
+        planned.name,
+        Step::LeaveOut {
+            problems: vec![problem],
+        },
+    )
 }
 
 fn not_there(row: RowNumber) -> Step {

@@ -1,11 +1,13 @@
 //! Who may do what: roles, the permission table, scopes, and the proof that a plan was allowed.
 
+mod holders;
 mod right;
 mod table;
 
 use serde::{Deserialize, Serialize};
 
 pub use self::{
+    holders::{GUARDED_DAYS, Holders},
     right::Right,
     table::{Deed, Reach, Role, table},
 };
@@ -124,7 +126,12 @@ impl Authority {
     /// Where any role may be granted and revoked.
     #[must_use]
     pub fn granting(&self) -> Scope {
-        let deeds = [Deed::GrantLocalRoles, Deed::GrantConnector, Deed::GrantPrimary];
+        let deeds = [
+            Deed::GrantLocalRoles,
+            Deed::GrantConnector,
+            Deed::GrantPrimary,
+            Deed::GrantGlobal,
+        ];
         self.scope_where(|grant| deeds.iter().any(|deed| self.allows(grant, *deed, None)))
     }
 
@@ -169,7 +176,7 @@ impl Authority {
     /// Whether a role may be granted to an account at one place: by the table, in the scope, and never to oneself.
     #[must_use]
     pub fn may_grant(&self, to: AccountId, role: Role, path: &OrganisationPath, unit: Option<&UnitPath>) -> bool {
-        let in_scope = Deed::of_grant(role).is_some_and(|deed| self.scope(deed).covers(path, unit));
+        let in_scope = self.scope(Deed::of_grant(role)).covers(path, unit);
         self.actor == Actor::System || (in_scope && self.actor.account() != Some(to))
     }
 
@@ -246,7 +253,7 @@ impl ScopePart {
 ///
 /// ```compile_fail
 /// // Its fields are private, so nobody can pretend.
-/// let plan = domain::plan::Plan { channel: domain::channel::Channel::System, organisations: vec![], rows: vec![] };
+/// let plan = domain::plan::Plan { channel: domain::channel::Channel::System, organisations: vec![], holders: Default::default(), rows: vec![] };
 /// let proof = domain::policy::AuthorisedPlan { actor: domain::policy::Actor::System, plan };
 /// ```
 #[derive(Clone, Debug)]
@@ -300,6 +307,7 @@ pub fn authorise(authority: &Authority, plan: Plan) -> Result<AuthorisedPlan, De
             path(code).is_some_and(|path| authority.may(operation, channel, path, unit))
         };
         operation.goes_through(channel)
+            && authority.may_touch(&row.step, &plan.holders)
             && (is_own(authority.actor(), &row.step) || covers(authority, &row.step, path, may))
     });
     if allowed {
@@ -341,12 +349,6 @@ fn covers<'a>(
         Step::UpdateContact { of, changes } => {
             may(&of.organisation, of.unit.as_ref())
                 && may(&of.organisation, unit_after(of.unit.as_ref(), changes).as_ref())
-        }
-        // What ends roles is for those who move and end people, also where it is called disabling.
-        Step::TurnAccount { of, ends, .. } if !ends.is_empty() => {
-            may(&of.organisation, of.unit.as_ref())
-                && path(&of.organisation)
-                    .is_some_and(|path| authority.scope(Deed::MoveAndEnd).covers(path, of.unit.as_ref()))
         }
         Step::TurnAccount { of, .. }
         | Step::PlanLeaving { of, .. }

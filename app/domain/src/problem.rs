@@ -302,6 +302,18 @@ pub enum Kind {
         name: String,
         organisation: OrganisationCode,
     },
+    LastGlobal {
+        name: String,
+    },
+    HoldsRole {
+        name: String,
+    },
+    AddressJustChanged {
+        name: String,
+    },
+    TooManyMisses {
+        most: u32,
+    },
     NotADate,
     DateInPast,
     DateTooFar {

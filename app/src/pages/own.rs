@@ -208,10 +208,10 @@ fn Meanwhile(meanwhile: Vec<MovedDetail>) -> impl IntoView {
             .typed
             .is_some()
             .then_some(" What you typed is still in the form.");
-        let by = if detail.moved.by_oneself {
-            "you"
-        } else {
-            &detail.moved.by
+        let by = match (&detail.moved.by, detail.moved.by_oneself) {
+            (_, true) => "you",
+            (Some(name), false) => name,
+            (None, false) => "somebody else",
         };
         let who = format!(" ({by}, {})", words::moment(detail.moved.at));
         view! { <li>{change.attribute.name()} " is now " {now} {who} "." {kept}</li> }

@@ -29,7 +29,7 @@ use store::{
 use crate::{
     Gate, GateError, calendar,
     letters::{self, FactorNews, Letter},
-    proving,
+    proof, proving,
 };
 
 /// A one-time link that was made: shown once to whoever asked for it, and sent to its person.
@@ -228,8 +228,7 @@ impl Aftermath<'_> {
     async fn reset(&mut self, account: &Account) -> Result<(), GateError> {
         let shown = self.links.len();
         self.send_way_in(account).await?;
-        // Whoever was shown the link of somebody with a role could take that role up; it goes by e-mail alone.
-        if rights::holds_any(self.tx, account.id).await? {
+        if proof::goes_by_email_alone(self.tx, account.id, self.gate.now()).await? {
             self.links.truncate(shown);
         }
         Ok(())

@@ -146,7 +146,7 @@ async fn chunk(gate: &Gate, job: &Job, so_far: &mut SoFar, size: usize) -> Resul
     let scope = scope_for(&authority, submission.channel, &requests);
     let among = so_far.news.read(&tx, &submission).await?;
     let anew = async |among| {
-        let known = gate.known(submission.channel, FileKeys::default(), &submission.actor);
+        let known = gate.known(submission.channel, FileKeys::default(), &authority);
         let known = Known { among, ..known };
         let snapshot = snapshot::load(&tx, &scope, known, &requests, Hold::Locked).await?;
         let planned = plan(&snapshot, &requests);

@@ -15,10 +15,12 @@ use domain::{
     submission::{State, Totals},
 };
 use store::{
-    events, rows,
+    events, people, rows,
     snapshot::{self, Hold},
     submissions,
 };
+
+use uuid::Uuid;
 
 use crate::{Arriving, GateError, Visit, check::commit, scope_for};
 
@@ -45,10 +47,10 @@ pub struct OpenWish {
 /// What was changed since a form was shown.
 #[derive(Clone, Debug)]
 pub struct Moved {
-    /// Which detail, what it was, what it is.
+    /// Which detail, what it is, and what it was. The last is told only together with who changed it.
     pub change: Change,
-    /// Who changed it.
-    pub by: String,
+    /// Who changed it; `None` if the history is not the actor's to read.
+    pub by: Option<String>,
     /// Whether that was the one who fills the form in, in another window.
     pub by_oneself: bool,
     /// When.
@@ -73,7 +75,10 @@ impl Visit<'_> {
         if scope.is_empty() && request.wish.account() != self.actor.account() {
             return Err(GateError::Denied);
         }
-        let known = gate.known(Channel::Portal, FileKeys::default(), self.actor);
+        if let Some(problem) = self.too_many_misses(&request.wish).await? {
+            return Ok(Asked::Wrong(vec![problem]));
+        }
+        let known = gate.known(Channel::Portal, FileKeys::default(), &authority);
         let snapshot = snapshot::load(&tx, &scope, known, std::slice::from_ref(&request), Hold::Free).await?;
         let planned = plan(&snapshot, std::slice::from_ref(&request));
         let Some(row) = planned.rows.first().cloned() else {
@@ -82,6 +87,8 @@ impl Visit<'_> {
         match &row.step {
             Step::LeaveOut { problems } => {
                 self.deny_what_is_seen(&request.wish, problems).await?;
+                drop(tx);
+                self.note_miss(problems).await?;
                 return Ok(Asked::Wrong(problems.clone()));
             }
             Step::Nothing { .. } => return Ok(Asked::Nothing),
@@ -224,21 +231,28 @@ impl Visit<'_> {
     }
 
     /// What was changed since a version of an account or contact was shown, each detail once, the latest first; with
-    /// it, what the person had at that version.
+    /// it, what the person had at that version. What another organisation had of them is not told: it goes back to the
+    /// last move at most. Who changed what, and what it was, is for those who may read the history.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn moved_since(
         &self,
-        subject: &str,
+        subject: Uuid,
         current: &Attributes,
         versions: i64,
     ) -> Result<(Vec<Moved>, Attributes), GateError> {
-        let trail = events::of_subject(self.gate.store.reader(), subject, 1000).await?;
-        let counted = trail.into_iter().filter(|event| event.fact.is_counted());
+        let db = self.gate.store.reader();
+        let trail = events::of_subject(db, &subject.to_string(), 1000).await?;
+        let since_move = trail
+            .into_iter()
+            .take_while(|event| event.fact.other_organisation().is_none());
+        let counted = since_move.filter(|event| event.fact.is_counted());
+        let reads_history = self.reads_history_of(subject).await?;
         let mut moved: Vec<Moved> = Vec::new();
         let mut then = current.clone();
         for event in counted.take(usize::try_from(versions).unwrap_or_default()) {
+            let by_oneself = self.is_by_oneself(&event);
             for change in event.fact.changes() {
                 then.set(change.attribute, change.before.clone());
                 match moved
@@ -248,14 +262,28 @@ impl Visit<'_> {
                     Some(known) => known.change.before.clone_from(&change.before),
                     None => moved.push(Moved {
                         change: change.clone(),
-                        by: event.actor_name.clone(),
-                        by_oneself: self.is_by_oneself(&event),
+                        by: (reads_history || by_oneself).then(|| event.actor_name.clone()),
+                        by_oneself,
                         at: event.at,
                     }),
                 }
             }
         }
+        moved.retain(|moved| moved.change.before != moved.change.after);
+        for hidden in moved.iter_mut().filter(|moved| moved.by.is_none()) {
+            hidden.change.before = None;
+        }
         Ok((moved, then))
+    }
+
+    /// Whether the history of an account or contact is the actor's to read, as everybody's own is.
+    async fn reads_history_of(&self, subject: Uuid) -> Result<bool, GateError> {
+        if self.actor.account().is_some_and(|own| own.0 == subject) {
+            return Ok(true);
+        }
+        let (db, scope) = (self.gate.store.reader(), self.scope(Deed::ReadAuditTrail).await?);
+        let account = people::account(db, &scope, AccountId(subject)).await?;
+        Ok(account.is_some() || people::contact(db, &scope, ContactId(subject)).await?.is_some())
     }
 
     /// Whether all that was changed about a person since a submission came in was changed by the actor, in another window.

@@ -50,7 +50,7 @@ impl Visit<'_> {
         submissions::create(tx, &submission, vec![], &[]).await?;
         let mut touched = BTreeSet::new();
         for chunk in requests.chunks(crate::check::CHUNK) {
-            let known = gate.known(channel, FileKeys::default(), self.actor);
+            let known = gate.known(channel, FileKeys::default(), &authority);
             let snapshot = snapshot::load(tx, &scope, known, chunk, Hold::Locked).await?;
             let planned = plan(&snapshot, chunk);
             let rows = planned.rows.clone();

@@ -9,7 +9,7 @@ use domain::{
 };
 use store::{
     grants::{self, Granted, Which},
-    organisations, people, rights,
+    organisations, people,
 };
 
 use crate::{GateError, Visit};
@@ -159,15 +159,6 @@ impl Visit<'_> {
         Ok(organisations::list(self.gate.store.reader(), &scope, limit).await?)
     }
 
-    /// Whether an account that the actor sees holds any role.
-    ///
-    /// # Errors
-    /// `NotFound` where they do not see it.
-    pub async fn holds_role(&self, account: AccountId) -> Result<bool, GateError> {
-        let account = self.account(account).await?.0;
-        Ok(rights::holds_any(self.gate.store.reader(), account.id).await?)
-    }
-
     /// An organisation with its units, where the actor may grant a role over all of it; none elsewhere.
     ///
     /// # Errors
@@ -200,6 +191,6 @@ impl Visit<'_> {
 }
 
 fn grantable(authority: &Authority) -> Vec<Role> {
-    let may = |role: &Role| Deed::of_grant(*role).is_some_and(|deed| !authority.scope(deed).is_empty());
+    let may = |role: &Role| !authority.scope(Deed::of_grant(*role)).is_empty();
     Role::ALL.into_iter().filter(may).collect()
 }

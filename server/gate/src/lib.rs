@@ -17,6 +17,7 @@ mod factors;
 pub mod federation;
 mod grants;
 mod histories;
+mod joining;
 pub mod letters;
 mod many;
 mod mending;
@@ -27,6 +28,7 @@ mod passwords;
 mod people;
 mod planning;
 mod profile;
+mod proof;
 mod proving;
 mod report;
 mod review;
@@ -207,13 +209,13 @@ impl Gate {
     }
 
     /// What a plan is told besides its requests.
-    pub(crate) fn known(&self, channel: Channel, file: FileKeys, actor: &Actor) -> Known {
+    pub(crate) fn known(&self, channel: Channel, file: FileKeys, asker: &Authority) -> Known {
         Known {
             rules: (*self.rules).clone(),
             channel,
             file,
             now: self.now(),
-            own: actor.account(),
+            asker: asker.clone(),
             day: calendar::day,
             among: None,
         }

@@ -204,28 +204,6 @@ impl Visit<'_> {
         }
     }
 
-    /// Whether whoever confirms a submission must have shown lately who they are: it gives or takes a role, or takes more
-    /// than one account away (disables, deletes, marks as leavers), as an undo of many rows may.
-    ///
-    /// # Errors
-    /// `NotFound` where the actor does not see it.
-    pub async fn asks_for_proof(&self, id: &SubmissionId) -> Result<bool, GateError> {
-        let submission = self.submission(id).await?;
-        let many = submission.expected_rows > 1;
-        if submission.channel != Channel::Portal {
-            // An undo may delete all that an upload made.
-            return Ok(many && submission.channel == Channel::Undo);
-        }
-        // One thing for many asks for the same in every row.
-        let first = rows::page(self.gate.store.reader(), id, rows::Filter::default(), 1).await?;
-        Ok(first.iter().any(|row| match row.request.wish {
-            Wish::Grant { .. } | Wish::Revoke { .. } | Wish::ResetFactors { .. } => true,
-            Wish::Turn { turn, .. } => many && turn.ends_rights(),
-            Wish::Leaving { at, .. } => many && at.is_some(),
-            _ => false,
-        }))
-    }
-
     /// What the actor asked for many accounts and has not decided on yet, with those accounts.
     ///
     /// # Errors

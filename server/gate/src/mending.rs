@@ -269,7 +269,7 @@ async fn plan_again(
         }
     }
     let file = FileKeys::with_repeated(repeated);
-    let known = gate.known(submission.channel, file, &submission.actor);
+    let known = gate.known(submission.channel, file, &authority);
     let mut snapshot = snapshot::load(tx, &scope, known, &requests, Hold::Free).await?;
     for other in others.iter().filter(|other| other.outcome != Outcome::Done) {
         snapshot.file.remember(&other.planned, &snapshot.organisations);

@@ -148,11 +148,12 @@ impl Visit<'_> {
         let may = |operation| authority.may(operation, Channel::Portal, &home.path, unit.as_ref());
         let db = self.gate.store.reader();
         let is_own = self.actor.account() == Some(account.id);
-        let keeps_roles = is_own || (store::rights::holds_any(db, account.id).await? && !may(Operation::MarkLeaver));
+        let holders = store::snapshot::holders_of(db, account.id).await?;
+        let ends_roles = !is_own && authority.may_revoke_all(account.id, &holders);
         let turns = Turn::ALL.into_iter().filter(|turn| {
             turn.leads(account.status, account.activated).is_some()
                 && may(turn.operation())
-                && !(keeps_roles && turn.ends_rights())
+                && (ends_roles || !turn.ends_rights())
                 && !matches!(turn.operation(), Operation::Activate | Operation::Sweep)
         });
         let is_there = account.status != AccountStatus::Deleted;
@@ -165,10 +166,10 @@ impl Visit<'_> {
             turns: turns.collect(),
             is_own,
             edit: is_there && may(Operation::EditAccount),
-            transfer: can_move && may(Operation::TransferAccount),
+            transfer: can_move && ends_roles && may(Operation::TransferAccount),
             reset_password: has_password && may(Operation::ResetPassword),
             reset_factors: has_password
-                && !is_own
+                && ends_roles
                 && may(Operation::ResetPassword)
                 && store::factors::has_any(db, account.id).await?,
             next: crate::aftermath::next(self.gate, account, last_used),

@@ -77,8 +77,9 @@ impl<'a> Planning<'a> {
         let Submission { actor, channel, .. } = self.submission;
         // Of one moment: somebody else's upload, seen by half, would be told as problems.
         let db = gate.store.moment().await?;
-        let scope = scope_for(&gate.authority(&db, actor).await?, *channel, &chunk);
-        let known = gate.known(*channel, std::mem::take(&mut self.file), actor);
+        let authority = gate.authority(&db, actor).await?;
+        let scope = scope_for(&authority, *channel, &chunk);
+        let known = gate.known(*channel, std::mem::take(&mut self.file), &authority);
         let mut snapshot = snapshot::load(&db, &scope, known, &chunk, Hold::Free).await?;
         drop(db);
         let planned = plan(&snapshot, &chunk);

@@ -162,18 +162,26 @@ fn facts(row: &PlannedRow) -> Vec<Fact> {
             before,
             after,
             leaving,
+            leaves_on,
             ..
         } => {
             // Who is marked as a leaver leaves, if on another day: their date is not given up.
             let given_up = given_up(&of, leaving.filter(|_| turn == Turn::Delete));
             let turned = Fact::AccountTurned {
                 account: of.account,
-                organisation: of.organisation,
+                organisation: of.organisation.clone(),
                 turn,
                 before,
                 after,
             };
-            given_up.into_iter().chain([turned]).chain(ended(of.account)).collect()
+            let leaves = leaves_on.map(|at| Fact::LeavingPlanned {
+                account: of.account,
+                organisation: of.organisation.clone(),
+                before: None,
+                after: Some(at),
+            });
+            let turned = given_up.into_iter().chain([turned]).chain(leaves);
+            turned.chain(ended(of.account)).collect()
         }
         Step::PlanLeaving { of, before, after } => vec![Fact::LeavingPlanned {
             account: of.account,

@@ -42,6 +42,22 @@ pub async fn of_subject(db: &impl ConnectionTrait, subject: &str, limit: u64) ->
     own.all(db).await?.into_iter().map(read).collect()
 }
 
+/// What happened to one person since a moment, newest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn of_subject_since(
+    db: &impl ConnectionTrait,
+    subject: &str,
+    since: Timestamp,
+) -> Result<Vec<Event>, StoreError> {
+    let own = event::Entity::find()
+        .filter(event::Column::Subject.eq(subject))
+        .filter(event::Column::At.gte(since.0))
+        .order_by_desc(event::Column::Seq);
+    own.all(db).await?.into_iter().map(read).collect()
+}
+
 /// What happened to one of these organisations and their people, newest first; on from behind an event.
 ///
 /// # Errors

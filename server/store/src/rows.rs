@@ -24,7 +24,7 @@ pub use self::{
 };
 use crate::{
     StoreError,
-    entities::{submission_problem, submission_row},
+    entities::{role_grant, submission_problem, submission_row},
     project::insert_all,
     scope::escaped,
     word,
@@ -78,6 +78,22 @@ pub async fn insert(
     }
     insert_all(db, rows).await?;
     insert_all(db, problems(id, planned)).await
+}
+
+/// Rows that are about somebody who holds a role at this moment, at most so many.
+///
+/// # Errors
+/// When the database fails.
+pub async fn of_role_holders(db: &impl ConnectionTrait, id: &SubmissionId, limit: u64) -> Result<Vec<Row>, StoreError> {
+    let holders = role_grant::Entity::find()
+        .select_only()
+        .column(role_grant::Column::Account)
+        .into_query();
+    let rows = submission_row::Entity::find()
+        .filter(submission_row::Column::Submission.eq(id.as_str()))
+        .filter(submission_row::Column::Subject.in_subquery(holders))
+        .limit(limit);
+    rows.all(db).await?.into_iter().map(read).collect()
 }
 
 /// Takes all rows away, so that a check that was cut short starts afresh.

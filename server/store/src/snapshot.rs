@@ -3,6 +3,7 @@
 mod alike;
 pub(crate) mod contacts;
 mod grants;
+mod holders;
 mod lives;
 mod past;
 
@@ -18,12 +19,14 @@ use domain::{
     look_alike::{self, FoldedName},
     organisation::Organisation,
     plan::{FileKeys, KnownOrganisation, Snapshot},
-    policy::Scope,
+    policy::{Authority, Scope},
     request::{Cells, ChangeRequest, Wish},
     rules::Rules,
 };
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::ExprTrait};
 use uuid::Uuid;
+
+pub use self::holders::of as holders_of;
 
 use self::alike::{Asked, Newcomers};
 use crate::{
@@ -54,8 +57,8 @@ pub struct Known {
     pub file: FileKeys,
     /// The moment it is.
     pub now: Timestamp,
-    /// The asker's own account, which they may see whatever their scope.
-    pub own: Option<AccountId>,
+    /// Who asks, with their rights at this moment; they see their own account whatever their scope.
+    pub asker: Authority,
     /// Writes a day as people read it.
     pub day: fn(Timestamp) -> String,
     /// Where it is said, of those who look like a new person of their organisation only these are told of.
@@ -78,10 +81,11 @@ pub async fn load(
         channel,
         file,
         now,
-        own,
+        asker,
         day,
         among,
     } = known;
+    let own = asker.actor().account();
     let past = past::load(db, requests).await?;
     let keys = Keys::of(requests, &rules).with_past(&past);
     let mut known = organisations::complete(db, scope, keys.codes.iter().cloned()).await?;
@@ -122,7 +126,7 @@ pub async fn load(
         .filter_map(|request| request.wish.account())
         .chain(leavers.iter().map(|leaver| leaver.id))
         .collect();
-    let (roles, only_primaries) = lives::roles(db, &named, now, hold).await?;
+    let (holders, last_grants) = holders::load(db, requests, &named, &seen, now, hold).await?;
     Ok(Snapshot {
         accounts: with_aliases(db, &found).await?,
         held_addresses: held_addresses.collect(),
@@ -140,8 +144,9 @@ pub async fn load(
         file,
         now,
         own,
-        roles,
-        only_primaries,
+        asker,
+        holders,
+        last_grants,
         leavers,
         elsewhere,
         past,

@@ -84,7 +84,7 @@ pub(super) fn to_other_organisation(world: &World<'_>, row: RowNumber, id: Accou
         let status = existing.status;
         return PlannedRow::bare(row, name.clone(), left_out(row, Kind::CannotMove { name, status }));
     }
-    if let Some(kind) = life::last_primary(world, existing) {
+    if let Some(kind) = life::last_holder(world, existing) {
         return PlannedRow::bare(row, name, left_out(row, kind));
     }
     Sheet::read(world, row, cells).moved(world, existing)

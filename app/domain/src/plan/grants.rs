@@ -3,7 +3,7 @@
 
 use super::{AccountRef, HeldRole, PlannedRow, Step, left_out, life, matching::World, not_there};
 use crate::{
-    account::{Account, AccountStatus},
+    account::AccountStatus,
     channel::Channel,
     dictionary::Attribute,
     grant::{Terms, wrong_reason},
@@ -135,7 +135,7 @@ pub(super) fn revoke(world: &World<'_>, row: RowNumber, id: AccountId, grant: Gr
         if world.snapshot.own == Some(id) {
             problems.push(Kind::OwnAccount);
         }
-        problems.extend(last_of(world, existing, &held));
+        problems.extend(life::last_of(world, existing, &held));
         match problems.is_empty() {
             true => Step::RevokeRole {
                 account: id,
@@ -146,19 +146,6 @@ pub(super) fn revoke(world: &World<'_>, row: RowNumber, id: AccountId, grant: Gr
                 problems: problems.into_iter().map(|kind| Problem::in_row(row, kind)).collect(),
             },
         }
-    })
-}
-
-/// Somebody must run an organisation's administrators. What ends because its time has come is no right any more.
-fn last_of(world: &World<'_>, existing: &Account, held: &HeldRole) -> Option<Kind> {
-    let key = (existing.id, held.organisation.clone());
-    let is_last = held.role == Role::PrimaryLocalAdministrator
-        && held.unit.is_none()
-        && world.snapshot.only_primaries.contains(&key)
-        && held.terms.in_force(world.snapshot.now);
-    is_last.then(|| Kind::LastPrimary {
-        name: existing.full_name(),
-        organisation: held.organisation.clone(),
     })
 }
 

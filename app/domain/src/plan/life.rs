@@ -1,6 +1,6 @@
 //! The life of an account: its turns, its person's leaving, their password, and being forgotten.
 
-use super::{AccountRef, PlannedRow, Step, left_out, matching::World, not_there};
+use super::{AccountRef, HeldRole, PlannedRow, Step, left_out, matching::World, not_there};
 use crate::{
     account::{Account, AccountStatus},
     email_address::EmailAddress,
@@ -28,7 +28,7 @@ pub(super) fn turn(world: &World<'_>, row: RowNumber, id: AccountId, turn: Turn)
             return left_out(row, Kind::OwnAccount);
         }
         if turn.ends_rights()
-            && let Some(kind) = last_primary(world, existing)
+            && let Some(kind) = last_holder(world, existing)
         {
             return left_out(row, kind);
         }
@@ -38,9 +38,19 @@ pub(super) fn turn(world: &World<'_>, row: RowNumber, id: AccountId, turn: Turn)
             before: status,
             after,
             leaving: existing.leaving_at.filter(|at| *at > world.snapshot.now),
+            leaves_on: match (status, turn) {
+                (AccountStatus::Leaver, Turn::Disable) => last_day(world, existing),
+                _ => None,
+            },
             ends: if turn.ends_rights() { world.roles(id) } else { vec![] },
         }
     })
+}
+
+/// When a leaver's time is over; `None` if it never is.
+fn last_day(world: &World<'_>, leaver: &Account) -> Option<Timestamp> {
+    let days = world.snapshot.rules.timers.leaver_days;
+    (days > 0).then(|| leaver.since.plus_seconds(i64::from(days) * 86_400))
 }
 
 /// A day ahead on which the person leaves; none takes it back.
@@ -62,7 +72,7 @@ pub(super) fn leaving(world: &World<'_>, row: RowNumber, id: AccountId, at: Opti
         match at {
             Some(at) if at <= world.snapshot.now => left_out(row, Kind::DateInPast),
             Some(at) if at > latest => left_out(row, Kind::DateTooFar { days }),
-            _ => match at.and_then(|_| last_primary(world, existing)) {
+            _ => match at.and_then(|_| last_holder(world, existing)) {
                 Some(kind) => left_out(row, kind),
                 None => Step::PlanLeaving {
                     of: AccountRef::to(existing),
@@ -137,19 +147,23 @@ pub(super) fn free_addresses(world: &World<'_>, row: RowNumber, id: AccountId) -
     PlannedRow::bare(row, String::new(), step)
 }
 
-/// Why an account may not lose its rights: nobody else would be Primary Local Administrator of an organisation.
-pub(super) fn last_primary(world: &World<'_>, existing: &Account) -> Option<Kind> {
+/// Why an account may not lose its roles: an organisation would have no Primary Local Administrator, or the service no
+/// Global Administrator.
+pub(super) fn last_holder(world: &World<'_>, existing: &Account) -> Option<Kind> {
     let held = world.roles(existing.id);
-    let alone = held.iter().find(|held| {
-        held.role == Role::PrimaryLocalAdministrator
-            && world
-                .snapshot
-                .only_primaries
-                .contains(&(existing.id, held.organisation.clone()))
-    });
-    alone.map(|held| Kind::LastPrimary {
-        name: existing.full_name(),
-        organisation: held.organisation.clone(),
+    held.iter().find_map(|held| last_of(world, existing, held))
+}
+
+/// Why one role may not end.
+pub(super) fn last_of(world: &World<'_>, existing: &Account, held: &HeldRole) -> Option<Kind> {
+    let name = existing.full_name();
+    let is_last = world.snapshot.last_grants.contains(&held.grant);
+    is_last.then(|| match held.role {
+        Role::GlobalAdministrator => Kind::LastGlobal { name },
+        _ => Kind::LastPrimary {
+            name,
+            organisation: held.organisation.clone(),
+        },
     })
 }
 

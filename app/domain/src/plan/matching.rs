@@ -99,7 +99,7 @@ impl<'a> World<'a> {
 
     /// The roles that an account holds.
     pub(super) fn roles(&self, account: AccountId) -> Vec<HeldRole> {
-        self.snapshot.roles.get(&account).cloned().unwrap_or_default()
+        self.snapshot.holders.roles_of(account).to_vec()
     }
 
     pub(super) fn account(&self, id: AccountId) -> Option<&'a Account> {

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{HeldRole, PlannedRow, Step};
+use super::{PlannedRow, Step};
 use crate::{
     account::Account,
     channel::Channel,
@@ -10,10 +10,11 @@ use crate::{
     dictionary::Attribute,
     email_address::EmailAddress,
     event::Event,
-    ids::{AccountId, RowNumber, Timestamp, TokenId},
+    ids::{AccountId, GrantId, RowNumber, Timestamp, TokenId},
     look_alike::Likeness,
     offer::Offer,
     organisation::{Organisation, OrganisationCode},
+    policy::{Authority, Holders},
     rules::Rules,
 };
 
@@ -42,10 +43,13 @@ pub struct Snapshot {
     pub contacts: Vec<Contact>,
     /// The open offers of those contacts.
     pub offers: Vec<Offer>,
-    /// The roles that the accounts named by their IDs hold.
-    pub roles: HashMap<AccountId, Vec<HeldRole>>,
-    /// Which of them are the only active Primary Local Administrator of an organisation.
-    pub only_primaries: HashSet<(AccountId, OrganisationCode)>,
+    /// Who asks, with their rights at this moment.
+    pub asker: Authority,
+    /// The roles of the accounts that requests may touch.
+    pub holders: Holders,
+    /// Those of their grants without which an organisation has no Primary Local Administrator, or the service no Global
+    /// Administrator.
+    pub last_grants: HashSet<GrantId>,
     /// Leavers of other organisations whose exact address a request gives.
     pub leavers: Vec<Account>,
     /// Organisations out of the scope whose exact code a request gives, for those who may send something there, and

@@ -51,6 +51,9 @@ pub enum Step {
         /// The leaving date that lies ahead; [`Turn::keeps_leaving_date`] says whether it stays.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         leaving: Option<Timestamp>,
+        /// The leaving date that is set with it: a leaver who is disabled still leaves.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        leaves_on: Option<Timestamp>,
         /// The roles that end with it.
         ends: Vec<HeldRole>,
     },

@@ -65,8 +65,8 @@ impl Authority {
             return vec![Right::Own];
         }
         let deed = match step {
-            Step::GrantRole { role, .. } => Deed::of_grant(*role),
-            Step::RevokeRole { held, .. } => Deed::of_grant(held.role),
+            Step::GrantRole { role, .. } => Some(Deed::of_grant(*role)),
+            Step::RevokeRole { held, .. } => Some(Deed::of_grant(held.role)),
             // One's own account may belong elsewhere than where one is Connector.
             Step::MakeToken { .. } => return self.rights_to(Deed::SendByMachine),
             Step::RevokeToken { account, .. } if self.actor.account() == Some(*account) => return vec![Right::Own],

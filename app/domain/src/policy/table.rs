@@ -88,12 +88,13 @@ pub enum Deed {
     GrantLocalRoles,
     GrantConnector,
     GrantPrimary,
+    GrantGlobal,
     ReadAuditTrail,
 }
 
 impl Deed {
     /// Every deed, in the table's order.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::See,
         Self::CreatePeople,
         Self::EditPeople,
@@ -107,6 +108,7 @@ impl Deed {
         Self::GrantLocalRoles,
         Self::GrantConnector,
         Self::GrantPrimary,
+        Self::GrantGlobal,
         Self::ReadAuditTrail,
     ];
 
@@ -127,18 +129,19 @@ impl Deed {
             Self::GrantLocalRoles => "grant and revoke LA, Local Helpdesk, Audit",
             Self::GrantConnector => "grant and revoke Connector",
             Self::GrantPrimary => "grant and revoke PLA",
+            Self::GrantGlobal => "grant and revoke Global Administrator, Global Helpdesk",
             Self::ReadAuditTrail => "read the audit trail of the scope",
         }
     }
 
-    /// The deed that granting a role is; none where no role may grant it.
+    /// The deed that granting a role is.
     #[must_use]
-    pub const fn of_grant(role: Role) -> Option<Self> {
+    pub const fn of_grant(role: Role) -> Self {
         match role {
-            Role::PrimaryLocalAdministrator => Some(Self::GrantPrimary),
-            Role::LocalAdministrator | Role::LocalHelpdesk | Role::Audit => Some(Self::GrantLocalRoles),
-            Role::Connector => Some(Self::GrantConnector),
-            Role::GlobalAdministrator | Role::GlobalHelpdesk => None,
+            Role::PrimaryLocalAdministrator => Self::GrantPrimary,
+            Role::LocalAdministrator | Role::LocalHelpdesk | Role::Audit => Self::GrantLocalRoles,
+            Role::Connector => Self::GrantConnector,
+            Role::GlobalAdministrator | Role::GlobalHelpdesk => Self::GrantGlobal,
         }
     }
 
@@ -202,7 +205,7 @@ pub const fn table(role: Role, deed: Deed) -> Reach {
             PrimaryLocalAdministrator | LocalAdministrator | GlobalAdministrator => WithConnector,
             LocalHelpdesk | Audit | Role::GlobalHelpdesk => No,
         },
-        Deed::GrantLocalRoles => match role {
+        Deed::GrantLocalRoles | Deed::GrantPrimary => match role {
             PrimaryLocalAdministrator | GlobalAdministrator => Yes,
             _ => No,
         },
@@ -211,7 +214,7 @@ pub const fn table(role: Role, deed: Deed) -> Reach {
             LocalAdministrator => WhereConfigured,
             _ => No,
         },
-        Deed::GrantPrimary => match role {
+        Deed::GrantGlobal => match role {
             GlobalAdministrator => Yes,
             _ => No,
         },

@@ -1,3 +1,5 @@
+mod whom;
+
 use proptest::prelude::*;
 use uuid::Uuid;
 
@@ -48,6 +50,7 @@ fn creation_at(place: usize, unit: Option<&str>, channel: Channel) -> Plan {
     Plan {
         channel,
         organisations,
+        holders: Holders::default(),
         rows: vec![PlannedRow {
             row: RowNumber(2),
             name: String::new(),
@@ -110,6 +113,7 @@ fn nobody_founds_organisations_but_the_service() {
     let plan = |channel| Plan {
         channel,
         organisations: tree(),
+        holders: Holders::default(),
         rows: vec![row.clone()],
     };
     let root = OrganisationPath::stored("/".into());
@@ -205,6 +209,7 @@ fn moving_a_person_out_of_the_looked_after_unit_is_denied() {
     let plan = Plan {
         channel: Channel::PortalCsv,
         organisations,
+        holders: Holders::default(),
         rows: vec![row],
     };
     let path = OrganisationPath::stored("/AAA/".into());
@@ -241,9 +246,12 @@ fn nobody_grants_above_their_own_table_or_to_themselves() {
     assert!(primary.may_grant(other, Role::Connector, &trust, None));
     assert!(!primary.may_grant(own, Role::Connector, &trust, None));
     assert!(!primary.may_grant(other, Role::Connector, &elsewhere, None));
-    assert!(!primary.may_grant(other, Role::PrimaryLocalAdministrator, &trust, None));
+    assert!(primary.may_grant(other, Role::PrimaryLocalAdministrator, &trust, None));
+    assert!(!primary.may_grant(own, Role::PrimaryLocalAdministrator, &trust, None));
+    assert!(!primary.may_grant(other, Role::GlobalAdministrator, &trust, None));
     assert!(!with(Role::LocalAdministrator).may_grant(other, Role::Connector, &trust, None));
     let global = with(Role::GlobalAdministrator);
     assert!(global.may_grant(other, Role::PrimaryLocalAdministrator, &elsewhere, None));
-    assert!(!global.may_grant(other, Role::GlobalAdministrator, &elsewhere, None));
+    assert!(global.may_grant(other, Role::GlobalAdministrator, &elsewhere, None));
+    assert!(!global.may_grant(own, Role::GlobalAdministrator, &elsewhere, None));
 }

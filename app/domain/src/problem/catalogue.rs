@@ -1,7 +1,10 @@
 //! The catalogue of problems: for each kind, a sentence that says what is wrong and a hint that says what to do.
 
 use super::{Kind, Problem};
-use crate::{account::AccountStatus, channel::Operation, dictionary::Attribute, numbers::thousands, request::CLEAR};
+use crate::{
+    account::AccountStatus, channel::Operation, dictionary::Attribute, numbers::thousands, policy::GUARDED_DAYS,
+    request::CLEAR,
+};
 
 impl Problem {
     /// What is wrong, in one sentence, with the value where there is one.
@@ -116,6 +119,14 @@ impl Problem {
                 )
             }
             Kind::OwnAccount => "This is your own account.".into(),
+            Kind::LastGlobal { name } => format!("{name} is the only Global Administrator."),
+            Kind::HoldsRole { name } => format!("{name} holds a role that you cannot end."),
+            Kind::AddressJustChanged { name } => {
+                format!("{name} holds a role, and their email address was changed in the last {GUARDED_DAYS} days.")
+            }
+            Kind::TooManyMisses { most } => {
+                format!("You have entered {most} addresses today that belong to no leaver.")
+            }
             Kind::LastPrimary { name, organisation } => {
                 format!("Apart from {name}, nobody is Primary Local Administrator of {organisation} for good.")
             }
@@ -302,6 +313,18 @@ impl Problem {
             Kind::CannotMove { .. } => "Restore the account first.".into(),
             Kind::NoPasswordFor { .. } => "Enable or restore the account first.".into(),
             Kind::OwnAccount => "Ask another administrator to do it.".into(),
+            Kind::LastGlobal { .. } => "Make somebody else a Global Administrator first.".into(),
+            Kind::HoldsRole { .. } => {
+                "Ask a Primary Local Administrator or a Global Administrator: somebody who could end all of this person’s \
+                 roles."
+                    .into()
+            }
+            Kind::AddressJustChanged { .. } => {
+                "Ask somebody who could end all of this person’s roles to reset the password, or wait.".into()
+            }
+            Kind::TooManyMisses { .. } => {
+                "Check the address with the person, or with the organisation they leave, and try again tomorrow.".into()
+            }
             Kind::LastPrimary { .. } => {
                 "Ask for another Primary Local Administrator to be appointed first; a Global Administrator can do it."
                     .into()

@@ -51,7 +51,7 @@ pub fn MovedInset(details: Vec<MovedDetail>) -> impl IntoView {
 fn who(moved: &Moved) -> String {
     match moved.by_oneself {
         true => "You".to_owned(),
-        false => moved.by.clone(),
+        false => moved.by.clone().unwrap_or_else(|| "Somebody else".to_owned()),
     }
 }
 
@@ -65,10 +65,15 @@ pub fn MovedNote(detail: MovedDetail, now: Timestamp) -> impl IntoView {
     };
     let change = detail.moved.change;
     let id = change.attribute.slug();
-    let (before, after) = (
-        text(change.attribute, change.before),
-        text(change.attribute, change.after),
-    );
+    let after = text(change.attribute, change.after);
+    let before = text(change.attribute, change.before);
+    let before = detail.moved.by.is_some().then(|| {
+        view! {
+            <span class="nhsuk-u-visually-hidden">"from "</span>
+            <del class="app-changes__before">{before}</del>
+            <span class="app-changes__arrow" aria-hidden="true">" → "</span>
+        }
+    });
     let asked = detail.typed.map(|typed| {
         let name = whose(change.attribute);
         let radio = |value: &'static str, words: &'static str, what: String, checked: bool| {
@@ -94,9 +99,7 @@ pub fn MovedNote(detail: MovedDetail, now: Timestamp) -> impl IntoView {
         <div class="app-moved" id=format!("{id}-moved")>
             <p class="app-moved__what">
                 {who} " changed this " {lately(detail.moved.at, now)} ": "
-                <span class="nhsuk-u-visually-hidden">"from "</span>
-                <del class="app-changes__before">{before}</del>
-                <span class="app-changes__arrow" aria-hidden="true">" → "</span>
+                {before}
                 <span class="nhsuk-u-visually-hidden">" to "</span>
                 <ins class="app-changes__after">{after}</ins>
             </p>

@@ -73,7 +73,7 @@ fn form(now: Timestamp) -> FormState {
                 before,
                 after,
             },
-            by: "Priya Ramanathan".to_owned(),
+            by: Some("Priya Ramanathan".to_owned()),
             by_oneself: false,
             at: now,
         },

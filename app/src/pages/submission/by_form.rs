@@ -154,13 +154,13 @@ pub(super) async fn page(
 
 /// Who is given the link that a step makes: the first one of an account goes to both, whatever role awaits its person.
 async fn link_goes(visit: &Visit<'_>, step: &Step, status: Option<AccountStatus>) -> Result<LinkGoes, GateError> {
-    let holds_role = match (step, status) {
+    let by_email_alone = match (step, status) {
         (Step::ResetPassword { of }, Some(status)) if status != AccountStatus::Pending => {
-            visit.holds_role(of.account).await?
+            visit.link_goes_by_email_alone(of.account).await?
         }
         _ => false,
     };
-    Ok(if holds_role {
+    Ok(if by_email_alone {
         LinkGoes::ByEmailAlone
     } else {
         LinkGoes::ToAskerToo

@@ -158,16 +158,17 @@ on_both! {
     }
 
     async fn a_change_of_address_keeps_the_old_one_as_an_alias_for_good(portal: Portal) {
-        let ben = portal.persona("Ben").await;
+        let priya = portal.persona("Priya").await;
+        let account = portal.account("ben.cartwright@health.example").await;
         let address = |new: &str| format!("LocalID,ODSCode,FirstName,LastName,EmailAddress\n2,RIV,,,{new}\n");
-        let id = portal.upload(&ben, &address("b.cartwright@health.example")).await;
-        apply(&portal, &ben, &id).await;
-        let (person, _) = portal.gate.on_behalf_of(&ben).account(ben.account().unwrap()).await.unwrap();
+        let id = portal.upload(&priya, &address("b.cartwright@health.example")).await;
+        apply(&portal, &priya, &id).await;
+        let (person, _) = portal.gate.on_behalf_of(&priya).account(account).await.unwrap();
         assert_eq!(person.aliases.len(), 1);
-        let other = portal.upload(&ben, "LocalID,ODSCode,FirstName,LastName,EmailAddress\n99,RIV,Ben,Other,ben.cartwright@health.example\n").await;
-        insta::assert_snapshot!(told(&review(&portal, &ben, &other).await));
-        let back = portal.upload(&ben, &address("ben.cartwright@health.example")).await;
-        assert_eq!(review(&portal, &ben, &back).await.submission.totals.of(RowKind::NoChange), 1);
+        let other = portal.upload(&priya, "LocalID,ODSCode,FirstName,LastName,EmailAddress\n99,RIV,Ben,Other,ben.cartwright@health.example\n").await;
+        insta::assert_snapshot!(told(&review(&portal, &priya, &other).await));
+        let back = portal.upload(&priya, &address("ben.cartwright@health.example")).await;
+        assert_eq!(review(&portal, &priya, &back).await.submission.totals.of(RowKind::NoChange), 1);
     }
 
     async fn only_the_service_establishes(portal: Portal) {

@@ -184,8 +184,8 @@ on_both! {
         let cells = Cells::of([(Attribute::JobTitle, "Porter")]);
         done(&portal, &grace, Wish::EditAccount { account, cells }).await;
         let other = portal.account("hamid.noorzai@health.example").await;
-        done(&portal, &ben, Wish::Leaving { account: other, at: Some(third_of_december()) }).await;
-        done(&portal, &ben, Wish::Turn { account: other, turn: Turn::Disable }).await;
+        done(&portal, &grace, Wish::Leaving { account: other, at: Some(third_of_december()) }).await;
+        done(&portal, &grace, Wish::Turn { account: other, turn: Turn::Disable }).await;
         let events = store::events::all(portal.gate.store().reader()).await.unwrap();
         let rebuilt = Portal::empty(testkit::Kind::Sqlite).await;
         let tx = rebuilt.gate.store().begin().await.unwrap();

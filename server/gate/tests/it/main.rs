@@ -17,6 +17,7 @@ mod look_alikes;
 mod many;
 mod mending;
 mod proving;
+mod role_holders;
 mod scopes;
 mod searching;
 mod sweeping;

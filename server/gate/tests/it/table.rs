@@ -48,9 +48,8 @@ fn model(held: &[Held], deed: Deed, place: (&str, Option<&str>)) -> bool {
     let allows = |role: Role| match deed {
         Deed::Create | Deed::Leave => [Pla, La, Ga].contains(&role),
         Deed::Edit | Deed::Disable | Deed::Reset => [Pla, La, Lh, Ga, Gh].contains(&role),
-        Deed::Grant(Pla) => role == Ga,
-        Deed::Grant(La | Lh | Connector | Audit) => [Pla, Ga].contains(&role),
-        Deed::Grant(Ga | Gh) => false,
+        Deed::Grant(Pla | La | Lh | Connector | Audit) => [Pla, Ga].contains(&role),
+        Deed::Grant(Ga | Gh) => role == Ga,
     };
     let covers = |path: &str, over: Option<&str>| match over {
         None => place.0.starts_with(path),

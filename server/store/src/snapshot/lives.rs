@@ -1,100 +1,23 @@
-//! What turns in a life need to know: roles that end, leavers of other organisations, addresses that become free.
+//! What turns in a life need to know: leavers of other organisations, addresses that become free.
 
 use std::collections::{HashMap, HashSet};
 
 use domain::{
     account::{Account, AccountStatus},
     email_address::EmailAddress,
-    ids::{AccountId, Timestamp},
+    ids::AccountId,
     organisation::{Organisation, OrganisationCode},
-    plan::{HeldRole, Reserved},
-    policy::Role,
+    plan::Reserved,
     request::{ChangeRequest, Wish},
 };
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
-use uuid::Uuid;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 
 use super::{Hold, with_aliases};
 use crate::{
     StoreError,
-    entities::{account, address, role_grant},
-    grants, organisations, person_columns,
+    entities::{account, address},
+    organisations, person_columns,
 };
-
-/// The roles that accounts hold, and which of them nobody else holds as an active Primary Local Administrator.
-pub(super) async fn roles(
-    db: &impl ConnectionTrait,
-    accounts: &[AccountId],
-    now: Timestamp,
-    hold: Hold,
-) -> Result<
-    (
-        HashMap<AccountId, Vec<HeldRole>>,
-        HashSet<(AccountId, OrganisationCode)>,
-    ),
-    StoreError,
-> {
-    let mut held: HashMap<AccountId, Vec<HeldRole>> = HashMap::new();
-    let mut only = HashSet::new();
-    if accounts.is_empty() {
-        return Ok((held, only));
-    }
-    let own = role_grant::Entity::find().filter(role_grant::Column::Account.is_in(accounts.iter().map(|id| id.0)));
-    for row in own.all(db).await? {
-        let role = grants::held(&row)?;
-        held.entry(AccountId(row.account)).or_default().push(role);
-    }
-    for roles in held.values_mut() {
-        roles.sort_by_key(|held| held.grant);
-    }
-    for (account, roles) in &held {
-        let primaries = roles.iter().filter(|held| held.role == Role::PrimaryLocalAdministrator);
-        for primary in primaries.filter(|held| held.terms.in_force(now)) {
-            if !others_hold(db, *account, &primary.organisation, accounts, now, hold).await? {
-                only.insert((*account, primary.organisation.clone()));
-            }
-        }
-    }
-    Ok((held, only))
-}
-
-/// Whether an active account other than this one, and than those that lose their rights with it, is Primary Local
-/// Administrator of an organisation, now and for good: who holds the role for a while only is no successor.
-async fn others_hold(
-    db: &impl ConnectionTrait,
-    account: AccountId,
-    organisation: &OrganisationCode,
-    together: &[AccountId],
-    now: Timestamp,
-    hold: Hold,
-) -> Result<bool, StoreError> {
-    let grants = role_grant::Entity::find()
-        .filter(role_grant::Column::Role.eq(Role::PrimaryLocalAdministrator.slug()))
-        .filter(role_grant::Column::Organisation.eq(organisation.as_str()))
-        .filter(role_grant::Column::Unit.is_null())
-        .filter(role_grant::Column::EndsAt.is_null())
-        .filter(grants::in_force(now));
-    // Held while roles end, so that the last two cannot end at once.
-    let grants = match hold {
-        Hold::Free => grants.all(db).await?,
-        Hold::Locked => {
-            grants
-                .order_by_asc(role_grant::Column::Id)
-                .lock_exclusive()
-                .all(db)
-                .await?
-        }
-    };
-    let holders = grants.into_iter().map(|grant| grant.account);
-    let holders: Vec<Uuid> = holders
-        .filter(|holder| *holder != account.0 && !together.contains(&AccountId(*holder)))
-        .collect();
-    let active = account::Entity::find()
-        .filter(account::Column::Id.is_in(holders))
-        .filter(account::Column::Status.eq(AccountStatus::Active.name()))
-        .limit(1);
-    Ok(active.one(db).await?.is_some())
-}
 
 /// Leavers, wherever they are, whose exact address a request gives.
 pub(super) async fn leavers(

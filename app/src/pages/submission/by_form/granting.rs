@@ -107,6 +107,7 @@ const fn in_words(deed: Deed) -> Option<&'static str> {
         Deed::GrantLocalRoles => "give and revoke the roles Local Administrator, Local Helpdesk and Audit",
         Deed::GrantConnector => "make Connectors, and revoke that",
         Deed::GrantPrimary => "give and revoke the role Primary Local Administrator",
+        Deed::GrantGlobal => "give and revoke the roles Global Administrator and Global Helpdesk",
         Deed::ReadAuditTrail => "read the history",
     })
 }

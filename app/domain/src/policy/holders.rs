@@ -1,0 +1,117 @@
+//! Touching somebody who holds a role: what takes a role from them, or opens their account to another, is for those who
+//! could end every role that they hold.
+
+use std::collections::{HashMap, HashSet};
+
+use super::{Actor, Authority};
+use crate::{
+    account::AccountStatus,
+    dictionary::Attribute,
+    ids::AccountId,
+    life::Turn,
+    organisation::{OrganisationCode, OrganisationPath},
+    plan::{HeldRole, Step},
+};
+
+/// Days for which a password reset stays with those who could end a person's roles, once their email address has changed.
+pub const GUARDED_DAYS: u32 = 7;
+
+/// What is known of the roles of the people that a plan touches.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Holders {
+    /// The roles that accounts hold.
+    pub roles: HashMap<AccountId, Vec<HeldRole>>,
+    /// Where the organisations of those roles stand in the tree.
+    pub places: HashMap<OrganisationCode, OrganisationPath>,
+    /// The accounts whose email address was changed within the last [`GUARDED_DAYS`].
+    pub readdressed: HashSet<AccountId>,
+}
+
+impl Holders {
+    /// The roles of an account; empty if it holds none.
+    #[must_use]
+    pub fn roles_of(&self, account: AccountId) -> &[HeldRole] {
+        self.roles.get(&account).map_or(&[], Vec::as_slice)
+    }
+
+    /// The role holder from whom a step takes their roles, or whose account it opens to another.
+    fn touched_by(&self, step: &Step) -> Option<AccountId> {
+        let account = match step {
+            Step::TurnAccount { of, turn, .. } if turn.ends_rights() => of.account,
+            Step::PlanLeaving { of, after: Some(_), .. } | Step::MoveAccount { of, .. } | Step::ResetFactors { of } => {
+                of.account
+            }
+            Step::ResetPassword { of } if self.readdressed.contains(&of.account) => of.account,
+            step if step.changes_sign_in_address() => step.account()?,
+            _ => return None,
+        };
+        (!self.roles_of(account).is_empty()).then_some(account)
+    }
+}
+
+impl Step {
+    /// Whether it changes the address by which somebody signs in and to which their links are sent.
+    #[must_use]
+    pub fn changes_sign_in_address(&self) -> bool {
+        let is_address = |attribute| attribute == Attribute::EmailAddress;
+        self.account().is_some() && self.changes().iter().any(|change| is_address(change.attribute))
+    }
+
+    /// Whether its confirmer must have shown lately who they are: it gives or ends a role, or opens somebody's account to
+    /// whoever gets a link. The first link of a new account opens nothing that was there before.
+    #[must_use]
+    pub fn asks_for_proof(&self) -> bool {
+        match self {
+            Self::GrantRole { .. }
+            | Self::RevokeRole { .. }
+            | Self::ResetPassword { .. }
+            | Self::ResetFactors { .. }
+            | Self::MoveAccount {
+                before: AccountStatus::Leaver,
+                ..
+            }
+            | Self::TurnAccount {
+                turn: Turn::Restore,
+                after: AccountStatus::Pending,
+                ..
+            } => true,
+            step => !step.ends().is_empty(),
+        }
+    }
+
+    /// The same, where it is done to more than one person: it moves or ends them.
+    #[must_use]
+    pub fn asks_for_proof_of_many(&self) -> bool {
+        match self {
+            Self::TurnAccount { turn, .. } => turn.ends_rights(),
+            Self::PlanLeaving { after, .. } => after.is_some(),
+            Self::MoveAccount { .. } | Self::MoveContact { .. } | Self::DeleteContact { .. } => true,
+            _ => false,
+        }
+    }
+
+    /// The same, where its person holds a role.
+    #[must_use]
+    pub fn asks_for_proof_of_holder(&self) -> bool {
+        self.asks_for_proof() || self.asks_for_proof_of_many() || self.changes_sign_in_address()
+    }
+}
+
+impl Authority {
+    /// Whether a step leaves role holders alone, or touches only those whose every role the asker may revoke.
+    #[must_use]
+    pub fn may_touch(&self, step: &Step, holders: &Holders) -> bool {
+        let touched = holders.touched_by(step);
+        touched.is_none_or(|account| self.may_revoke_all(account, holders))
+    }
+
+    /// Whether the asker may revoke every role that an account holds; true of who holds none.
+    #[must_use]
+    pub fn may_revoke_all(&self, account: AccountId, holders: &Holders) -> bool {
+        let may_revoke = |held: &HeldRole| {
+            let place = holders.places.get(&held.organisation);
+            place.is_some_and(|path| self.may_grant(account, held.role, path, held.unit.as_ref()))
+        };
+        self.actor == Actor::System || holders.roles_of(account).iter().all(may_revoke)
+    }
+}

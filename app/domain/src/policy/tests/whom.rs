@@ -1,0 +1,169 @@
+//! What each role may do to whom: the approved table asks about the target, too.
+
+use super::*;
+use crate::{
+    grant::Terms,
+    ids::GrantId,
+    life::Turn,
+    plan::{Change, HeldRole},
+};
+
+const TARGETS: [Option<Role>; 5] = [
+    None,
+    Some(Role::LocalHelpdesk),
+    Some(Role::LocalAdministrator),
+    Some(Role::PrimaryLocalAdministrator),
+    Some(Role::GlobalAdministrator),
+];
+
+/// What is done to the target. Each is a change that an account of that status takes.
+#[derive(Clone, Copy, PartialEq)]
+enum Act {
+    ChangeJobTitle,
+    ChangeAddress,
+    ResetPassword,
+    ResetPasswordAfterNewAddress,
+    ResetFactors,
+    Unlock,
+    Turn(Turn),
+    PlanLeaving,
+    Transfer,
+}
+
+const ACTS: [(Act, &str); 11] = [
+    (Act::ChangeJobTitle, "change job title"),
+    (Act::ChangeAddress, "change email address"),
+    (Act::ResetPassword, "reset password"),
+    (
+        Act::ResetPasswordAfterNewAddress,
+        "reset password, 7 days from a new address",
+    ),
+    (Act::ResetFactors, "reset second factor"),
+    (Act::Unlock, "unlock"),
+    (Act::Turn(Turn::Disable), "disable"),
+    (Act::Turn(Turn::MarkLeaver), "mark as leaver"),
+    (Act::PlanLeaving, "plan leaving date"),
+    (Act::Turn(Turn::Delete), "delete"),
+    (Act::Transfer, "transfer"),
+];
+
+fn target() -> AccountId {
+    AccountId(Uuid::max())
+}
+
+fn held(role: Role) -> HeldRole {
+    HeldRole {
+        grant: GrantId(Uuid::max()),
+        role,
+        organisation: tree()[0].code.clone(),
+        unit: None,
+        terms: Terms::default(),
+    }
+}
+
+fn step(act: Act, role: Option<Role>) -> Step {
+    let organisations = tree();
+    let of = AccountRef {
+        account: target(),
+        version: 1,
+        organisation: organisations[0].code.clone(),
+        unit: None,
+    };
+    let change = |attribute, text: &str| Change {
+        attribute,
+        before: None,
+        after: Some(Value::stored(text.into())),
+    };
+    let ends: Vec<_> = role.map(held).into_iter().collect();
+    let turn = |turn: Turn, before, after, ends| Step::TurnAccount {
+        of: of.clone(),
+        turn,
+        before,
+        after,
+        leaving: None,
+        leaves_on: None,
+        ends,
+    };
+    match act {
+        Act::ChangeJobTitle => Step::UpdateAccount {
+            of,
+            changes: vec![change(Attribute::JobTitle, "Nurse")],
+        },
+        Act::ChangeAddress => Step::UpdateAccount {
+            of,
+            changes: vec![change(Attribute::EmailAddress, "shared.box@health.example")],
+        },
+        Act::ResetPassword | Act::ResetPasswordAfterNewAddress => Step::ResetPassword { of },
+        Act::ResetFactors => Step::ResetFactors { of },
+        Act::Unlock => turn(Turn::Unlock, AccountStatus::Locked, AccountStatus::Active, vec![]),
+        Act::Turn(each) => turn(each, AccountStatus::Active, AccountStatus::Deleted, ends),
+        Act::PlanLeaving => Step::PlanLeaving {
+            of,
+            before: None,
+            after: Some(crate::ids::Timestamp(1)),
+        },
+        Act::Transfer => Step::MoveAccount {
+            of,
+            to: organisations[1].code.clone(),
+            before: AccountStatus::Active,
+            changes: vec![],
+            leaving: None,
+            ends,
+        },
+    }
+}
+
+fn may(asker: Role, act: Act, role: Option<Role>) -> bool {
+    let organisations = tree();
+    let place = &organisations[0];
+    let authority = Authority::new(
+        person(),
+        vec![Grant {
+            role: asker,
+            path: place.path.clone(),
+            unit: None,
+            channels: vec![],
+        }],
+    );
+    let mut holders = Holders::default();
+    holders.places.insert(place.code.clone(), place.path.clone());
+    holders.roles.extend(role.map(|role| (target(), vec![held(role)])));
+    if act == Act::ResetPasswordAfterNewAddress {
+        holders.readdressed.insert(target());
+    }
+    let row = PlannedRow {
+        row: RowNumber(1),
+        name: String::new(),
+        step: step(act, role),
+        warnings: vec![],
+        kept: vec![],
+    };
+    let plan = Plan {
+        channel: Channel::Portal,
+        organisations,
+        holders,
+        rows: vec![row],
+    };
+    authorise(&authority, plan).is_ok()
+}
+
+#[test]
+fn who_may_do_what_to_whom_is_as_approved() {
+    let name = |target: Option<Role>| target.map_or("somebody without a role", Role::name);
+    let mut text = String::new();
+    for asker in Role::ALL {
+        text += &format!("\n{}, of the same organisation\n\n| |", asker.name());
+        for target in TARGETS {
+            text += &format!(" {} |", name(target));
+        }
+        text += "\n|---|---|---|---|---|---|\n";
+        for (act, words) in ACTS {
+            text += &format!("| {words} |");
+            for target in TARGETS {
+                text += if may(asker, act, target) { " yes |" } else { " |" };
+            }
+            text.push('\n');
+        }
+    }
+    insta::assert_snapshot!(text);
+}

@@ -1,0 +1,72 @@
+//! Which submissions ask again who confirms them: decided by the steps of their plan, whatever page or file they came from.
+//! And which links are shown to nobody: those that would open a role, or somebody's account taken in lately.
+
+use domain::{
+    account::AccountStatus,
+    channel::Channel,
+    event::{Event, Fact},
+    ids::{AccountId, SubmissionId, Timestamp},
+    policy::GUARDED_DAYS,
+};
+use store::{
+    ConnectionTrait, events, rights,
+    rows::{self, Filter},
+};
+
+use crate::{GateError, Visit};
+
+/// Rows about role holders that are looked at; nobody has as many administrators.
+const MOST_HOLDERS: u64 = 1_000;
+
+impl Visit<'_> {
+    /// Whether whoever confirms a submission must have shown lately who they are.
+    ///
+    /// # Errors
+    /// `NotFound` where the actor does not see it.
+    pub async fn asks_for_proof(&self, id: &SubmissionId) -> Result<bool, GateError> {
+        let submission = self.submission(id).await?;
+        let is_many = submission.expected_rows > 1;
+        // An undo may delete all that an upload made.
+        if is_many && submission.channel == Channel::Undo {
+            return Ok(true);
+        }
+        let db = self.gate.store.reader();
+        // One thing for many asks for the same in every row; a file only creates and changes.
+        let first = rows::page(db, id, Filter::default(), 1).await?;
+        let mut steps = first.iter().map(|row| &row.planned.step);
+        if steps.any(|step| step.asks_for_proof() || (is_many && step.asks_for_proof_of_many())) {
+            return Ok(true);
+        }
+        let of_holders = rows::of_role_holders(db, id, MOST_HOLDERS).await?;
+        let mut steps = of_holders.iter().map(|row| &row.planned.step);
+        Ok(steps.any(domain::plan::Step::asks_for_proof_of_holder))
+    }
+
+    /// Whether the password reset link of an account that the actor sees goes to its own mailbox alone.
+    ///
+    /// # Errors
+    /// `NotFound` where they do not see it.
+    pub async fn link_goes_by_email_alone(&self, account: AccountId) -> Result<bool, GateError> {
+        let account = self.account(account).await?.0;
+        goes_by_email_alone(self.gate.store.reader(), account.id, self.gate.now()).await
+    }
+}
+
+/// Whether an account's password reset link is shown to nobody: it holds a role, or was taken in from another organisation
+/// within the last [`GUARDED_DAYS`].
+pub(crate) async fn goes_by_email_alone(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    now: Timestamp,
+) -> Result<bool, GateError> {
+    let since = now.plus_seconds(-i64::from(GUARDED_DAYS) * 86_400);
+    let was_taken_in = |event: &Event| {
+        let before = match &event.fact {
+            Fact::AccountMoved { before, .. } => Some(*before),
+            _ => None,
+        };
+        before == Some(AccountStatus::Leaver)
+    };
+    let lately = events::of_subject_since(db, &account.to_string(), since).await?;
+    Ok(lately.iter().any(was_taken_in) || rights::holds_any(db, account).await?)
+}
