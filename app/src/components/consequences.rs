@@ -31,7 +31,13 @@ pub fn Consequences(review: Review) -> impl IntoView {
     let item = |sentence: String| view! { <li>{sentence}</li> };
     let done = act.done(many, all).into_iter().map(item).collect_view();
     let follows = act.follows(visitor.gate.rules().timers, visitor.gate.now());
-    let of_some = [act.roles(all), act.shut(all), act.leaving_dates(all), act.links(all)];
+    let of_some = [
+        act.roles(all),
+        act.shut(all),
+        act.leavers(all),
+        act.leaving_dates(all),
+        act.links(all),
+    ];
     let follows = of_some.into_iter().flatten().chain(follows).map(item).collect_view();
     view! {
         <section class="app-sheet app-plan" aria-labelledby="consequences">
@@ -154,6 +160,13 @@ impl Act {
         leaves.then(|| "Nobody can sign in to accounts that were disabled until their passwords are reset.".to_owned())
     }
 
+    /// That leavers who are disabled still leave.
+    fn leavers(self, all: Option<&[&Row]>) -> Option<String> {
+        let is_leaver = |step: &Step| matches!(step, Step::TurnAccount { leaves_on: Some(_), .. });
+        let some = matches!(self, Self::Turn(Turn::Disable)) && how_many(all, is_leaver).is_some_and(|many| many > 0);
+        some.then(|| "Leavers among these people still leave when their time is over.".to_owned())
+    }
+
     /// The new one-time links of those who never signed in.
     fn links(self, all: Option<&[&Row]>) -> Option<String> {
         let waits = |step: &Step| {
@@ -255,6 +268,7 @@ mod tests {
             before,
             after: AccountStatus::Disabled,
             leaving: None,
+            leaves_on: None,
             ends,
         };
         Row {

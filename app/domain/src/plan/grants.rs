@@ -47,6 +47,8 @@ pub(super) fn grant(
         }
         let of_terms = terms.problems(Some(role), now).into_iter();
         of_terms.filter(|kind| is_said(world, kind)).for_each(&mut wrong);
+        // A role over everything is over no unit.
+        let unit = unit.filter(|_| !role.is_global());
         let unit = match place(world, row, organisation, unit) {
             Ok(unit) => unit,
             Err(problem) => {

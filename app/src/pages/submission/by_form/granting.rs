@@ -27,12 +27,16 @@ pub(super) fn given(
         .into_iter()
         .map(|able| view! { <li>{able}</li> })
         .collect_view();
+    let place = match role.is_global() {
+        true => "every organisation".to_owned(),
+        false => reach(around, organisation, unit),
+    };
     let dates = when(terms).map(|when| view! { <p>"The role is held " {when} "."</p> });
     view! {
         <p><strong>{role.name()}</strong></p>
         <p>{name.to_owned()} " will be able to:"</p>
         <ul>{able}</ul>
-        <p>"In: " {reach(around, organisation, unit)}</p>
+        <p>"In: " {place}</p>
         {dates}
         <Reason reason=terms.reason.clone()/>
     }

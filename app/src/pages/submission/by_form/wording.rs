@@ -139,7 +139,7 @@ pub(super) fn follows(
         Step::ResetPassword { .. } => {
             let seen = match goes {
                 LinkGoes::ToAskerToo => ", and you see it once, to pass it on",
-                LinkGoes::ByEmailAlone => ". You do not see it, because they hold a role",
+                LinkGoes::ByEmailAlone => ". You do not see it, because they hold a role or joined you in the last 7 days",
             };
             let link = format!(
                 "A one-time link is sent to the person’s address. It is good for {link_days}{seen}. Links that were sent \
@@ -149,12 +149,12 @@ pub(super) fn follows(
                 Some(AccountStatus::Pending) => vec![link],
                 _ => vec![
                     link,
-                    "The present password works no more, and the person is signed out everywhere.".to_owned(),
+                    "Their current password will stop working, and the person is signed out everywhere.".to_owned(),
                 ],
             }
         }
         Step::ResetFactors { .. } => vec![
-            "Make sure that it is they who ask: call them back on a number that you know.".to_owned(),
+            "Check the request is genuine: call them back on a number you know.".to_owned(),
             "Their authenticator apps, passkeys and recovery codes work no more, and they are signed out everywhere. They \
              are told by e-mail, and sign in with their password alone until they set up another."
                 .to_owned(),
@@ -164,6 +164,7 @@ pub(super) fn follows(
             before,
             after,
             leaving,
+            leaves_on,
             ..
         } => match turn {
             Turn::MarkLeaver => {
@@ -182,6 +183,14 @@ pub(super) fn follows(
                 vec![told.to_owned(), format!("{used} {unless}")]
             }
             Turn::KeepOn => says("The person is told by e-mail. Roles that ended do not come back."),
+            Turn::Disable if leaves_on.is_some() => vec![
+                "Nobody can sign in to it, and sessions and tokens end.".to_owned(),
+                format!(
+                    "The person still leaves: the account is a leaver’s again on {}, and nobody can sign in to it then \
+                     either.",
+                    words::day(leaves_on.unwrap_or(now))
+                ),
+            ],
             // What comes after a leaving date is that of a leaver.
             Turn::Disable if leaving.is_some() => says("Nobody can sign in to it, and sessions and tokens end."),
             Turn::Disable => vec![format!(
@@ -194,7 +203,7 @@ pub(super) fn follows(
                  it is deleted for good."
             )],
             Turn::Restore if *after == AccountStatus::Pending => vec![format!(
-                "Nobody has signed in to it yet, and the one-time link that was sent before works no more. A new one is \
+                "Nobody has signed in to it yet, and the one-time link that was sent before no longer works. A new one is \
                  sent to the person’s address. It is good for {link_days}, and you see it once, to pass it on."
             )],
             Turn::Enable | Turn::Restore => says("Roles that ended do not come back."),
