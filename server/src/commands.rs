@@ -12,7 +12,7 @@ use gate::{
     Gate, Worker, calendar, demonstration,
     federation::{self, Size},
 };
-use store::Store;
+use store::{Store, Synchronous};
 use tokio::net::TcpListener;
 
 use crate::{
@@ -249,7 +249,10 @@ async fn open(config: &Config) -> anyhow::Result<Gate> {
 
 async fn open_store(config: &Config) -> anyhow::Result<Store> {
     let url: &Secret = &config.database_url;
-    Store::open(url.reveal())
+    if url.reveal().starts_with("sqlite:") && config.sqlite_synchronous == Synchronous::Normal {
+        tracing::warn!("PORTAL_SQLITE_SYNCHRONOUS=normal: a power cut can take confirmed changes away");
+    }
+    Store::open_with(url.reveal(), config.sqlite_synchronous)
         .await
         .with_context(|| format!("the database {url:?} cannot be opened"))
 }

@@ -19,6 +19,7 @@ use figment::{
     providers::{Env, Format, Serialized, Toml},
 };
 use serde::{Deserialize, Serialize};
+use store::Synchronous;
 
 use self::openid::AsksForFactor;
 use crate::client::proxies::{ForwardedBy, Networks};
@@ -36,6 +37,9 @@ pub struct Config {
     pub metrics_address: SocketAddr,
     /// The database: `sqlite://path?mode=rwc` or `postgres://user:password@host/name`.
     pub database_url: Secret,
+    /// When SQLite says that a change is kept: `full`, once it is on the disk; `normal` loses confirmed changes in a power
+    /// cut.
+    pub sqlite_synchronous: Synchronous,
     /// The domain of the mailboxes kept here.
     pub mail_domain: String,
     /// Whom letters are from: `Name <address>`; `Staffbook <no-reply@…>` in the mail domain where it is not set.
@@ -209,6 +213,7 @@ impl Default for Config {
             url: "http://127.0.0.1:3000".to_owned(),
             metrics_address: SocketAddr::from(([127, 0, 0, 1], 3002)),
             database_url: Secret("sqlite://portal.db?mode=rwc".to_owned()),
+            sqlite_synchronous: Synchronous::Full,
             mail_domain: "nhs.net".to_owned(),
             mail_from: None,
             smtp_url: None,

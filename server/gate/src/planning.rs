@@ -105,7 +105,7 @@ impl<'a> Planning<'a> {
 }
 
 async fn keep(gate: Gate, job: Job, planned: Planned) -> Result<(), GateError> {
-    let tx = gate.store.begin().await?;
+    let tx = gate.store.begin_long().await?;
     let Some(mut submission) = submissions::hold(&tx, &job.submission).await? else {
         return Err(GateError::NotFound);
     };

@@ -6,19 +6,45 @@ use log::LevelFilter;
 use migrations::{Migrator, MigratorTrait};
 use sea_orm::{
     AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, IsolationLevel,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait, sqlx::Connection,
+    TransactionTrait, sqlx::Connection,
 };
+use serde::{Deserialize, Serialize};
 
-use crate::{StoreError, Transaction, trail};
+use crate::{
+    StoreError, Transaction, trail,
+    transaction::{Grouping, Queue},
+};
 
 /// A statement that takes longer is told in the log.
 const SLOW: Duration = Duration::from_millis(500);
+
+/// When SQLite says that a change is kept (its `synchronous`). PostgreSQL has its own setting, `synchronous_commit`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Synchronous {
+    /// Once it is on the disk: nothing that was confirmed is lost by a power cut.
+    #[default]
+    Full,
+    /// Once the operating system has it: a power cut can take the last changes away, although they were confirmed.
+    Normal,
+}
+
+impl Synchronous {
+    const fn pragma(self) -> &'static str {
+        match self {
+            Self::Full => "FULL",
+            Self::Normal => "NORMAL",
+        }
+    }
+}
 
 /// The database. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Store {
     read: DatabaseConnection,
     write: DatabaseConnection,
+    /// Only on SQLite, where one writes at a time.
+    queue: Option<Queue>,
 }
 
 impl Store {
@@ -27,16 +53,29 @@ impl Store {
     /// # Errors
     /// When it cannot be reached.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
+        Self::open_with(url, Synchronous::default()).await
+    }
+
+    /// As [`Store::open`], with another `synchronous` of SQLite.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub async fn open_with(url: &str, synchronous: Synchronous) -> Result<Self, StoreError> {
         if url.starts_with("sqlite:") {
             // One writer at a time is SQLite's nature: a pool of one queues writers here instead of failing them there.
-            let write = Database::connect(writing(options(url, 1))).await?;
-            let read = Database::connect(options(url, 4)).await?;
-            Ok(Self { read, write })
+            let write = Database::connect(writing(options(url, 1, synchronous))).await?;
+            let read = Database::connect(options(url, 4, synchronous)).await?;
+            Ok(Self {
+                read,
+                write,
+                queue: Some(Queue::default()),
+            })
         } else {
-            let pool = Database::connect(options(url, 16)).await?;
+            let pool = Database::connect(options(url, 16, synchronous)).await?;
             Ok(Self {
                 read: pool.clone(),
                 write: pool,
+                queue: None,
             })
         }
     }
@@ -77,27 +116,35 @@ impl Store {
         &self.read
     }
 
-    /// Begins a transaction that will write.
+    /// Begins a transaction that will write a little. On SQLite it may become durable together with others.
     ///
     /// # Errors
     /// When the database is out of reach, or SQLite's only writer stays busy.
     pub async fn begin(&self) -> Result<Transaction, StoreError> {
-        // A deferred transaction that turns into a writer late fails as busy; an immediate one waits its turn.
-        let sqlite_transaction_mode =
-            (self.write.get_database_backend() == DbBackend::Sqlite).then_some(SqliteTransactionMode::Immediate);
-        let options = TransactionOptions {
-            sqlite_transaction_mode,
-            ..TransactionOptions::default()
-        };
-        Ok(Transaction::over(self.write.begin_with_options(options).await?))
+        self.begin_in(Grouping::Joins).await
     }
 
-    /// The same for many rows at once.
+    /// Begins a transaction that will write much: small ones that wait for the disk do not wait for it.
+    ///
+    /// # Errors
+    /// As [`Store::begin`].
+    pub async fn begin_long(&self) -> Result<Transaction, StoreError> {
+        self.begin_in(Grouping::Begins).await
+    }
+
+    async fn begin_in(&self, grouping: Grouping) -> Result<Transaction, StoreError> {
+        match &self.queue {
+            Some(queue) => Transaction::in_turn(queue, grouping, &self.write).await,
+            None => Ok(Transaction::over(self.write.begin().await?)),
+        }
+    }
+
+    /// Begins a transaction for many rows that are read and written.
     ///
     /// # Errors
     /// As [`Store::begin`].
     pub async fn begin_chunk(&self) -> Result<Transaction, StoreError> {
-        let tx = self.begin().await?;
+        let tx = self.begin_long().await?;
         plan_for_values(&tx).await?;
         Ok(tx)
     }
@@ -166,7 +213,7 @@ fn writing(mut options: ConnectOptions) -> ConnectOptions {
     options
 }
 
-fn options(url: &str, connections: u32) -> ConnectOptions {
+fn options(url: &str, connections: u32, synchronous: Synchronous) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
     options
         .max_connections(connections)
@@ -177,12 +224,12 @@ fn options(url: &str, connections: u32) -> ConnectOptions {
         .sqlx_slow_statements_logging_settings(LevelFilter::Warn, SLOW)
         // A connection to a file is never lost; asking whether it is there would double the way of every query.
         .test_before_acquire(!url.starts_with("sqlite:"))
-        .map_sqlx_sqlite_opts(|sqlite| {
+        .map_sqlx_sqlite_opts(move |sqlite| {
             sqlite
                 // Rows are handed over by the thousand: a hand-over one by one costs more than reading them.
                 .row_buffer_size(1_000)
                 .pragma("journal_mode", "WAL")
-                .pragma("synchronous", "NORMAL")
+                .pragma("synchronous", synchronous.pragma())
                 // Pages that are written again and again are copied into the file once in 16 MiB, not in 4.
                 .pragma("wal_autocheckpoint", "4000")
                 .pragma("busy_timeout", "5000")

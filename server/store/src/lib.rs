@@ -32,7 +32,10 @@ mod transaction;
 
 pub use sea_orm::{ConnectionTrait, DatabaseConnection};
 
-pub use self::{connection::Store, transaction::Transaction};
+pub use self::{
+    connection::{Store, Synchronous},
+    transaction::Transaction,
+};
 
 /// What can go wrong below the rules.
 #[derive(Debug, thiserror::Error)]

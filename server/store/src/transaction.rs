@@ -1,11 +1,17 @@
 //! A transaction that writes, and keeps what it will have to record. It is recorded at the very end: the trail's head is
 //! held last and only while the entries are written, so transactions wait for each other as little as can be.
 
-use std::sync::Mutex;
+mod together;
+
+use std::sync::{Arc, Mutex};
 
 use domain::{event::Event, policy::Right, trail::Record};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, ExecResult, QueryResult, Statement};
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult, QueryResult, Statement,
+};
 
+use self::together::Turn;
+pub(crate) use self::together::{Grouping, Queue};
 use crate::{StoreError, trail};
 
 /// What is to be recorded when the transaction ends.
@@ -20,15 +26,33 @@ pub(crate) enum Pending {
 /// A transaction that writes. Dropped, it is rolled back, and what it would have recorded is forgotten with it.
 #[derive(Debug)]
 pub struct Transaction {
-    inner: DatabaseTransaction,
+    inner: Arc<DatabaseTransaction>,
     pending: Mutex<Vec<Pending>>,
+    /// Only on SQLite, where others may write into the same transaction. It is dropped after `inner`.
+    turn: Option<Turn>,
 }
 
 impl Transaction {
-    pub(crate) const fn over(inner: DatabaseTransaction) -> Self {
-        Self {
+    /// Waits for a turn on SQLite, whose transactions become durable together with others.
+    pub(crate) async fn in_turn(
+        queue: &Queue,
+        grouping: Grouping,
+        connection: &DatabaseConnection,
+    ) -> Result<Self, StoreError> {
+        let (inner, turn) = queue.turn(grouping, connection).await?;
+        Ok(Self {
             inner,
             pending: Mutex::new(Vec::new()),
+            turn: Some(turn),
+        })
+    }
+
+    /// A transaction that shares nothing.
+    pub(crate) fn over(inner: DatabaseTransaction) -> Self {
+        Self {
+            inner: Arc::new(inner),
+            pending: Mutex::new(Vec::new()),
+            turn: None,
         }
     }
 
@@ -48,14 +72,22 @@ impl Transaction {
         look(&mut pending)
     }
 
-    /// Records what is to be recorded, and ends the transaction.
+    /// Records what is to be recorded, and ends the transaction. Afterwards it is as durable as the database makes it.
     ///
     /// # Errors
     /// `Conflict` where another came first; else when the database fails. Nothing is kept then.
     pub async fn commit(self) -> Result<(), StoreError> {
         let pending = self.with_pending(std::mem::take);
         trail::append(&self.inner, pending).await?;
-        Ok(self.inner.commit().await?)
+        let Self { inner, turn, .. } = self;
+        if let Some(turn) = turn {
+            drop(inner);
+            return turn.written().await;
+        }
+        match Arc::into_inner(inner) {
+            Some(own) => Ok(own.commit().await?),
+            None => Err(DbErr::Custom("a transaction is still used while it ends".to_owned()).into()),
+        }
     }
 
     /// Ends the transaction as if it had never been.
@@ -63,7 +95,12 @@ impl Transaction {
     /// # Errors
     /// When the database fails.
     pub async fn rollback(self) -> Result<(), StoreError> {
-        Ok(self.inner.rollback().await?)
+        let Self { inner, turn, .. } = self;
+        // A turn is taken back when it is dropped, before the next one.
+        match Arc::into_inner(inner) {
+            Some(own) if turn.is_none() => Ok(own.rollback().await?),
+            _ => Ok(()),
+        }
     }
 }
 

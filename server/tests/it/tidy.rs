@@ -209,7 +209,11 @@ fn the_trail_is_written_in_one_place_only() {
         ("insert_all(tx, entries)", &["server/store/src/trail.rs"]),
         (
             "DatabaseTransaction",
-            &["server/store/src/transaction.rs", "server/store/src/trail.rs"],
+            &[
+                "server/store/src/transaction.rs",
+                "server/store/src/transaction/together.rs",
+                "server/store/src/trail.rs",
+            ],
         ),
     ] {
         assert_eq!(

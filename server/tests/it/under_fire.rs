@@ -4,6 +4,8 @@
 mod client;
 mod cut_off;
 mod killed;
+#[cfg(target_os = "linux")]
+mod power_cut;
 mod process;
 mod several;
 mod soak;
