@@ -82,6 +82,12 @@ export function figure(what, value, unit, { target, atLeast = false } = {}) {
   appendFileSync(process.env.FIGURES, `${JSON.stringify(line)}\n`);
 }
 
+// Writes down under what the figures of this database were measured.
+export function condition(text) {
+  console.error(`  ${text}`);
+  appendFileSync(process.env.FIGURES, `${JSON.stringify({ condition: text, database: process.env.DATABASE })}\n`);
+}
+
 // The server's own memory in MiB: what it has taken, without the database's pages that it shares with the system.
 export function memory() {
   const status = readFileSync(`/proc/${process.env.SERVER_PID}/status`, 'utf8');

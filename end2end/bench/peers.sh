@@ -2,7 +2,7 @@
 # The same files through django-import-export and through the portal, side by side: `make bench-peers`.
 #
 #   PEER_ROWS      how many rows ("10000 150000")
-#   PEER_SECONDS   what django-import-export is given for each size (900)
+#   PEER_SECONDS   what django-import-export is given for each size (3600)
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 

@@ -3,7 +3,7 @@
 #
 #   end2end/bench/portal.sh SCRIPT...
 #
-#   DATABASE                SQLite, or PostgreSQL within server/testkit/postgres.sh
+#   DATABASE                SQLite, or PostgreSQL within `server/testkit/postgres.sh run-durable`
 #   PEOPLE, ORGANISATIONS   a made-up federation beside the demonstration; none where it is not said
 #   SERVER                  another program than that of RELEASE=1
 set -euo pipefail
@@ -33,6 +33,7 @@ export PORTAL_MAIL_FOLDER=$folder/mail
 # What measures is a few people at one address, in more haste than any, and with files that change very much.
 export PORTAL_REQUESTS_PER_MINUTE=0 PORTAL_ADDRESS_REQUESTS_PER_MINUTE=0 PORTAL_THRESHOLD_ACCOUNTS=1000000
 
+node end2end/bench/conditions.mjs "${POSTGRES_FOLDER:-$folder}"
 began=$SECONDS
 told=$("$server" seed --people "${PEOPLE:-0}" --organisations "${ORGANISATIONS:-100}")
 # Who looks after an ordinary number of people, and after how many.

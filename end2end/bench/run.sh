@@ -17,7 +17,7 @@ for DATABASE in ${DATABASES:-SQLite PostgreSQL}; do
   export DATABASE
   case $DATABASE in
     SQLite) end2end/bench/portal.sh "${scripts[@]}" || status=1 ;;
-    PostgreSQL) server/testkit/postgres.sh run end2end/bench/portal.sh "${scripts[@]}" || status=1 ;;
+    PostgreSQL) server/testkit/postgres.sh run-durable end2end/bench/portal.sh "${scripts[@]}" || status=1 ;;
     *) echo "There is no database called $DATABASE." >&2 && exit 2 ;;
   esac
 done

@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import os from 'node:os';
 
-const all = readFileSync(process.env.FIGURES, 'utf8').trim().split('\n').map((line) => JSON.parse(line));
+const lines = readFileSync(process.env.FIGURES, 'utf8').trim().split('\n').map((line) => JSON.parse(line));
+const all = lines.filter(({ what }) => what);
 const databases = [...new Set(all.map(({ database }) => database))];
 const number = (value) => (value >= 100 ? Math.round(value).toLocaleString('en-GB') : value.toFixed(value >= 10 ? 1 : 2));
 
@@ -20,7 +21,9 @@ const memory = Math.round(os.totalmem() / 2 ** 30);
 const date = new Date().toLocaleDateString('en-GB', { day: 'numeric', month: 'long', year: 'numeric' });
 const count = (name) => Number(process.env[name]).toLocaleString('en-GB');
 console.log(`\n${date}; ${model.trim()}, ${os.cpus().length} cores that the measuring shares, ${memory} GiB;`);
-console.log(`${count('PEOPLE')} people in ${count('ORGANISATIONS')} organisations.\n`);
+console.log(`${count('PEOPLE')} people in ${count('ORGANISATIONS')} organisations.`);
+for (const { database, condition } of lines) if (condition) console.log(`${database}: ${condition}.`);
+console.log();
 console.log(`| what | ${databases.join(' | ')} |`);
 console.log(`|---|${databases.map(() => '---|').join('')}`);
 for (const what of new Set(all.map(({ what }) => what))) {

@@ -2,12 +2,22 @@
 # Runs a command beside a PostgreSQL of its own, which is gone afterwards:
 #
 #   server/testkit/postgres.sh run cargo nextest run
+#   server/testkit/postgres.sh run-durable end2end/bench/portal.sh pages.mjs
+#
+# `run` is for tests: nothing waits for the disk. `run-durable` is for measuring: every commit is synced, as PostgreSQL does
+# unless it is told otherwise, with memory set as for a machine that it shares with the portal alone. POSTGRES_SETTINGS then
+# says how it is set, and POSTGRES_FOLDER where it lies.
 #
 # The command finds it by TEST_POSTGRES_URL. Nothing is shared with a PostgreSQL that this machine may run otherwise.
 set -euo pipefail
 
-if [ "${1:-}" != run ] || [ $# -lt 2 ]; then
-  echo "Usage: $0 run COMMAND [ARGUMENT...]" >&2
+mode=${1:-}
+case $mode in
+  run | run-durable) ;;
+  *) mode= ;;
+esac
+if [ -z "$mode" ] || [ $# -lt 2 ]; then
+  echo "Usage: $0 run|run-durable COMMAND [ARGUMENT...]" >&2
   exit 2
 fi
 shift
@@ -61,15 +71,37 @@ fi
 as_owner "$programs/initdb" --pgdata "$folder/data" --username postgres --auth trust --no-sync \
   --encoding UTF8 --locale "$locale" >"$folder/initdb.log" 2>&1 || { cat "$folder/initdb.log" >&2; exit 1; }
 
-# The data dies with the run, so nothing is written through to the disk.
 cat >>"$folder/data/postgresql.conf" <<CONFIGURATION
 listen_addresses = '127.0.0.1'
 unix_socket_directories = '$folder'
 max_connections = 200
+CONFIGURATION
+if [ "$mode" = run ]; then
+  # The data dies with the run, so nothing is written through to the disk.
+  cat >>"$folder/data/postgresql.conf" <<CONFIGURATION
 fsync = off
 synchronous_commit = off
 full_page_writes = off
 CONFIGURATION
+else
+  # A quarter of the memory for its own pages, and half of it for the system's copy of files, as its manual recommends.
+  # Checkpoints come by time, not because 1 GiB was written: a large file writes that much in a minute.
+  mebibytes=$(($(getconf _PHYS_PAGES) * $(getconf PAGE_SIZE) / 1048576))
+  cat >>"$folder/data/postgresql.conf" <<CONFIGURATION
+fsync = on
+synchronous_commit = on
+full_page_writes = on
+shared_buffers = $((mebibytes / 4))MB
+effective_cache_size = $((mebibytes / 2))MB
+work_mem = 32MB
+maintenance_work_mem = 512MB
+min_wal_size = 2GB
+max_wal_size = 8GB
+checkpoint_timeout = 15min
+checkpoint_completion_target = 0.9
+random_page_cost = 1.1
+CONFIGURATION
+fi
 
 is_free() {
   ! (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null
@@ -92,6 +124,12 @@ if [ "$started" = no ]; then
 fi
 
 export TEST_POSTGRES_URL=postgres://postgres@127.0.0.1:$port/postgres
+if [ "$mode" = run-durable ]; then
+  # As they stand in its configuration, from the first of those above on.
+  settings=$(sed -n '/^fsync = /,$ s/ = /=/p' "$folder/data/postgresql.conf" | paste -sd, | sed 's/,/, /g')
+  POSTGRES_SETTINGS="$("$programs/postgres" --version | grep -o '[0-9.]*' | head -n 1) with $settings"
+  export POSTGRES_SETTINGS POSTGRES_FOLDER=$folder
+fi
 # `|| status=` keeps the shell's own exit on errors out of it; the trap cleans up in any case.
 status=0
 "$@" || status=$?

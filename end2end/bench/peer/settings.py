@@ -10,10 +10,10 @@ DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": os.environ["PEER_DATABASE"],
-        # The same as the portal's: one writer, a log ahead of the file, no fsync with each commit.
+        # The same as the portal's: one writer, a log ahead of the file, each commit synced.
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536;",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-65536;",
         },
     }
 }

@@ -217,7 +217,7 @@ mod tests {
         }
 
         /// Queues somebody who writes a name, and then does something with the transaction.
-        async fn queue<F: Future<Output = ()> + Send>(
+        async fn queue<F: Future<Output = ()> + Send + 'static>(
             &self,
             name: &'static str,
             then: impl FnOnce(Transaction) -> F + Send + 'static,

@@ -6,13 +6,14 @@
 
 use std::{
     fs,
+    net::SocketAddr,
     path::{Path, PathBuf},
     process::Command,
     sync::atomic::{AtomicBool, Ordering},
     time::Duration,
 };
 
-use domain::{account::Account, dictionary::Attribute, policy::Actor, submission::State};
+use domain::{account::Account, dictionary::Attribute, ids::SubmissionId, policy::Actor, submission::State};
 use mail_parser::MessageParser;
 use rand::{SeedableRng, rngs::StdRng};
 use store::{ConnectionTrait, outbox};
@@ -21,13 +22,13 @@ use testkit::{Kind, Portal};
 
 use super::{
     client::Client,
-    confirmed, look, number,
+    look, number,
     process::{Running, free_address},
     staff::Staff,
 };
 
 /// How long people work until the power is cut.
-const SECONDS: u64 = 4;
+const SECONDS: u64 = 3;
 
 /// What a power cut leaves beside the database that the server writes.
 struct Disk {
@@ -51,7 +52,7 @@ struct Person<'a> {
 
 impl Disk {
     /// Starts a server whose database is copied as it is synced. What was there before is on the disk.
-    async fn with_server(synchronous: &str) -> (Self, Running, std::net::SocketAddr) {
+    async fn with_server(synchronous: &str) -> (Self, Running, SocketAddr) {
         let disk = Self {
             portal: Portal::open_live(Kind::Sqlite).await,
             kept: folder(),
@@ -106,7 +107,7 @@ impl Disk {
 }
 
 impl<'a> Person<'a> {
-    async fn at(disk: &'a Disk, address: std::net::SocketAddr, first: &str, prefix: char) -> Self {
+    async fn at(disk: &'a Disk, address: SocketAddr, first: &str, prefix: char) -> Self {
         Self {
             disk,
             actor: disk.portal.persona(first).await,
@@ -121,29 +122,38 @@ impl<'a> Person<'a> {
     /// Uploads a file of so many new people and waits until they are there; `None` when the power is cut before.
     async fn file(&mut self, prefix: char, rows: usize) -> Option<()> {
         let file = Staff::nobody(prefix).file(rows, &mut self.random);
-        let (portal, actor) = (&self.disk.portal, &self.actor);
-        let id = confirmed(portal, actor, &self.client, &file).await?;
-        while look(portal, actor, &id).await.state != State::Applied {
-            if self.disk.is_cut() {
-                return None;
-            }
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
+        let id = self.client.upload(&file.text).await?;
+        self.until(&id, |state| state != State::Received).await?;
+        self.client.confirm(&self.look(&id).await).await?;
+        self.until(&id, |state| state == State::Applied).await?;
         self.staff = file.after();
         self.confirmed += 1;
         Some(())
     }
 
+    async fn until(&self, id: &SubmissionId, is_it: impl Fn(State) -> bool) -> Option<()> {
+        while !is_it(self.look(id).await.state) {
+            if self.disk.is_cut() {
+                return None;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        Some(())
+    }
+
+    async fn look(&self, id: &SubmissionId) -> gate::Submission {
+        look(&self.disk.portal, &self.actor, id).await
+    }
+
     /// Changes somebody's mobile number by hand; `None` when the power is cut before it is confirmed.
     async fn hand(&mut self) -> Option<()> {
-        let portal = &self.disk.portal;
         let (local_id, mobile) = self.staff.anybody(&mut self.random)?;
-        let account = find(&portal.everybody().await, &local_id)?;
+        let account = find(&self.disk.portal.everybody().await, &local_id)?;
         self.asked = Some((local_id.clone(), mobile));
         let form = format!("seen={}&mobile=07700900{mobile:03}", account.version);
         let id = self.client.ask(&format!("/accounts/{}/edit", account.id), form).await?;
-        self.client.confirm(&look(portal, &self.actor, &id).await).await?;
-        if look(portal, &self.actor, &id).await.state != State::Applied {
+        self.client.confirm(&self.look(&id).await).await?;
+        if self.look(&id).await.state != State::Applied {
             return None;
         }
         self.asked = None;
