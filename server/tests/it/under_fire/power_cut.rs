@@ -149,13 +149,11 @@ impl<'a> Person<'a> {
     async fn hand(&mut self) -> Option<()> {
         let (local_id, mobile) = self.staff.anybody(&mut self.random)?;
         let account = find(&self.disk.portal.everybody().await, &local_id)?;
-        self.asked = Some((local_id.clone(), mobile));
         let form = format!("seen={}&mobile=07700900{mobile:03}", account.version);
         let id = self.client.ask(&format!("/accounts/{}/edit", account.id), form).await?;
+        self.asked = Some((local_id.clone(), mobile));
         self.client.confirm(&self.look(&id).await).await?;
-        if self.look(&id).await.state != State::Applied {
-            return None;
-        }
+        self.until(&id, |state| state == State::Applied).await?;
         self.asked = None;
         self.staff.note(&local_id, mobile);
         self.confirmed += 1;
@@ -163,7 +161,7 @@ impl<'a> Person<'a> {
     }
 
     async fn work_by_hand(&mut self) {
-        while !self.disk.is_cut() && self.hand().await.is_some() {}
+        while self.hand().await.is_some() {}
     }
 
     fn assert_left(mut self, everybody: &[Account]) {
