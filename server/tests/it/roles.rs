@@ -50,7 +50,7 @@ on_both! {
         let site = Site::over(portal);
         let priya = site.sign_in("Priya").await;
         for (address, says) in [
-            ("ben.cartwright@health.example", "You do not see it, because they hold a role."),
+            ("ben.cartwright@health.example", "You do not see it, because they hold a role or joined you in the last 7 days."),
             ("jem.larkspur@health.example", "and you see it once, to pass it on."),
         ] {
             let account = site.portal.account(address).await;

@@ -177,7 +177,7 @@ on_both! {
         assert_eq!(hamid.get("/people").await.status, StatusCode::OK);
         site.portal.pass_seconds(1);
         let account = account(&site, "hamid.noorzai@health.example").await.id;
-        done(&site, "Ben", Wish::Turn { account, turn: Turn::MarkLeaver }).await;
+        done(&site, "Priya", Wish::Turn { account, turn: Turn::MarkLeaver }).await;
         assert!(hamid.get("/").await.location().starts_with("/sign-in"));
         let hamid = site.sign_in("Hamid").await;
         let own = hamid.get("/me").await;
