@@ -1,7 +1,7 @@
 //! Mail goes out: the letters in the outbox are handed to the mail server, or written into a folder, one after another.
 //! Any number of processes may do so beside one another; each letter is claimed by one of them.
 //!
-//! No letter is sent twice (`store::outbox` says why). So what became of handing one over has four answers, not two:
+//! No letter is sent twice (`store::outbox` says why). So what became of handing one over has more answers than two:
 //! a line that breaks behind the letter is not the same as one that breaks before it.
 
 mod folder;
@@ -16,7 +16,10 @@ use std::{
 
 use anyhow::{Context, bail};
 use domain::ids::Timestamp;
-use gate::Gate;
+use gate::{
+    Gate,
+    letters::{self, Composed, WrittenOut},
+};
 use lettre::message::Mailbox;
 use store::{
     StoreError,
@@ -60,6 +63,8 @@ pub(crate) enum Handover {
     NotNow(String),
     /// The line broke between handing it over and being told that it was taken.
     Unknown(String),
+    /// It was not handed over, because its link had ended before.
+    NotNeeded,
 }
 
 impl Post {
@@ -89,8 +94,8 @@ impl Post {
         Ok(Some(Self { from: mailbox, way }))
     }
 
-    async fn hand_over(&mut self, mail: &Outgoing, now: Timestamp) -> Handover {
-        let message = match message::compose(&self.from, mail, now) {
+    async fn hand_over(&mut self, mail: &Outgoing, letter: &Composed, now: Timestamp) -> Handover {
+        let message = match message::compose(&self.from, mail, letter, now) {
             Ok(message) => message,
             Err(why) => return Handover::Refused(why),
         };
@@ -142,11 +147,14 @@ impl Postman {
         if !outbox::any_due(store.reader(), self.gate.now()).await? {
             return Ok(false);
         }
-        let tx = store.begin().await?;
-        let claimed = outbox::claim(&tx, &self.name, self.gate.now()).await?;
-        tx.commit().await?;
-        let Some(mail) = claimed else { return Ok(false) };
-        let handover = self.post.hand_over(&mail, self.gate.now()).await;
+        let Some((mail, written)) = letters::claim(&self.gate, &self.name).await? else {
+            return Ok(false);
+        };
+        let handover = match written {
+            WrittenOut::Whole(letter) => self.post.hand_over(&mail, &letter, self.gate.now()).await,
+            WrittenOut::NotNeeded => Handover::NotNeeded,
+            WrittenOut::Unreadable(why) => Handover::NotNow(why),
+        };
         write_down(&self.gate, &mail, &handover).await?;
         Ok(true)
     }
@@ -157,12 +165,17 @@ pub async fn run(gate: Gate, post: Option<Post>, told_to_end: impl Future<Output
     let counts = count(&gate).await;
     let Some(post) = post else {
         tracing::warn!(
-            waiting = counts.0,
+            waiting = counts.waiting,
             "no mail is sent: neither PORTAL_SMTP_URL nor PORTAL_MAIL_FOLDER is set; letters wait in the database"
         );
         return;
     };
-    tracing::info!(waiting = counts.0, failed = counts.1, "mail is sent");
+    tracing::info!(
+        waiting = counts.waiting,
+        failed = counts.failed,
+        not_needed = counts.not_needed,
+        "mail is sent"
+    );
     let mut postman = Postman::new(gate.clone(), post);
     let mut told_to_end = pin!(told_to_end);
     let mut looked_round: Option<Instant> = None;
@@ -240,17 +253,27 @@ async fn record(gate: &Gate, mail: &Outgoing, handover: &Handover) -> Result<(),
         Handover::Refused(why) => outbox::fail(&tx, mail, why).await?,
         Handover::NotNow(why) => again = outbox::put_back(&tx, mail, why, now).await?,
         Handover::Unknown(why) => outbox::fail(&tx, mail, &format!("{UNKNOWN}: {why}")).await?,
+        Handover::NotNeeded => outbox::drop_unneeded(&tx, mail).await?,
     }
     tx.commit().await?;
     log(mail, handover, again);
     Ok(())
 }
 
-/// How many letters wait, and how many were given up; nothing where the database does not say.
-async fn count(gate: &Gate) -> (u64, u64) {
+/// How many letters there are of each sort; none where the database does not say.
+struct Counts {
+    waiting: u64,
+    failed: u64,
+    not_needed: u64,
+}
+
+async fn count(gate: &Gate) -> Counts {
     let db = gate.store().reader();
-    let waiting = outbox::waiting_count(db).await.unwrap_or_default();
-    (waiting, outbox::failed_count(db).await.unwrap_or_default())
+    Counts {
+        waiting: outbox::waiting_count(db).await.unwrap_or_default(),
+        failed: outbox::failed_count(db).await.unwrap_or_default(),
+        not_needed: outbox::not_needed_count(db).await.unwrap_or_default(),
+    }
 }
 
 /// One line for each letter that was not taken: neither what it says nor whom it is for, beyond the domain.
@@ -259,6 +282,9 @@ fn log(mail: &Outgoing, handover: &Handover, again: Option<Timestamp>) {
     let (name, domain) = mail.address.rsplit_once('@').unwrap_or_default();
     match handover {
         Handover::Taken => tracing::debug!(mail = %id, domain, attempts, "a letter was sent"),
+        Handover::NotNeeded => {
+            tracing::info!(mail = %id, domain, attempts, "a letter was dropped: its link had ended before it was sent");
+        }
         Handover::NotNow(why) if again.is_some() => {
             tracing::warn!(mail = %id, domain, attempts, why = nameless(why, name), "a letter will be tried again");
         }

@@ -21,7 +21,7 @@ use sha2::{Digest, Sha256};
 use store::{
     Transaction,
     apply::Applied,
-    credentials::{self, NewLink},
+    credentials::{self, NewLink, PendingLink},
     factors, offers, organisations, people, rights, sessions,
     submissions::Submission,
 };
@@ -32,7 +32,8 @@ use crate::{
     proof, proving,
 };
 
-/// A one-time link that was made: shown once to whoever asked for it, and sent to its person.
+/// A one-time link that was made to be shown, once, to the person who asked for it. The account's holder gets another by
+/// email. Both work until one of them is used, or others replace them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MadeLink {
     /// Whose.
@@ -45,17 +46,28 @@ pub struct MadeLink {
     pub expires: Timestamp,
 }
 
+/// Whether anybody is there to be shown the links that are made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Viewer {
+    /// The person who asked for the change waits for the answer.
+    Asker,
+    /// A worker, the service, or a page that shows no links.
+    Nobody,
+}
+
 /// Does what follows from applied rows.
 pub(crate) async fn follow(
     gate: &Gate,
     tx: &Transaction,
     actor: &Actor,
     done: &[(&PlannedRow, &Applied)],
+    viewer: Viewer,
 ) -> Result<Vec<MadeLink>, GateError> {
     let mut after = Aftermath {
         gate,
         tx,
         by: actor.name().to_owned(),
+        viewer,
         people: HashMap::new(),
         names: HashMap::new(),
         links: Vec::new(),
@@ -66,7 +78,7 @@ pub(crate) async fn follow(
     for (row, applied) in done {
         after.of_row(row, applied).await?;
     }
-    credentials::make_first_links(tx, &after.first_links).await?;
+    credentials::keep_links(tx, &after.first_links).await?;
     letters::post_all(tx, &after.letters, gate.now()).await?;
     Ok(after.links)
 }
@@ -101,11 +113,12 @@ struct Aftermath<'a> {
     gate: &'a Gate,
     tx: &'a Transaction,
     by: String,
+    viewer: Viewer,
     people: HashMap<AccountId, Account>,
     /// Of the organisations that letters have named so far.
     names: HashMap<OrganisationCode, String>,
     links: Vec<MadeLink>,
-    /// Those of new accounts, which are kept all at once.
+    /// Those of new accounts, which have no others and are kept all at once.
     first_links: Vec<NewLink>,
     letters: Vec<(String, Letter)>,
 }
@@ -131,8 +144,8 @@ impl Aftermath<'_> {
                 with_password: false,
             } => {
                 if let Some(id) = applied.subject {
-                    let (link, kept) = self.new_link(AccountId(id), attributes);
-                    self.first_links.push(kept);
+                    let (link, kept) = self.new_links(AccountId(id), attributes, self.viewer);
+                    self.first_links.extend(kept);
                     self.write_activation(organisation, attributes, link).await?;
                 }
             }
@@ -190,8 +203,9 @@ impl Aftermath<'_> {
         account: AccountId,
         organisation: &OrganisationCode,
         attributes: &Attributes,
+        viewer: Viewer,
     ) -> Result<(), GateError> {
-        let link = self.make_link(account, attributes).await?;
+        let link = self.replace_links(account, attributes, viewer).await?;
         self.write_activation(organisation, attributes, link).await
     }
 
@@ -199,14 +213,13 @@ impl Aftermath<'_> {
         &mut self,
         organisation: &OrganisationCode,
         attributes: &Attributes,
-        (link, expires): (String, Timestamp),
+        link: PendingLink,
     ) -> Result<(), GateError> {
         let letter = Letter::Activation {
             first_name: first_name(attributes),
             organisation: self.name(organisation).await?,
             address: address(attributes).to_owned(),
             link,
-            expires,
         };
         self.letters.push((address(attributes).to_owned(), letter));
         Ok(())
@@ -226,28 +239,22 @@ impl Aftermath<'_> {
     }
 
     async fn reset(&mut self, account: &Account) -> Result<(), GateError> {
-        let shown = self.links.len();
-        self.send_way_in(account).await?;
-        if proof::goes_by_email_alone(self.tx, account.id, self.gate.now()).await? {
-            self.links.truncate(shown);
-        }
-        Ok(())
-    }
-
-    async fn send_way_in(&mut self, account: &Account) -> Result<(), GateError> {
+        let viewer = match proof::goes_by_email_alone(self.tx, account.id, self.gate.now()).await? {
+            true => Viewer::Nobody,
+            false => self.viewer,
+        };
         if account.status == AccountStatus::Pending {
             return self
-                .invite(account.id, &account.organisation, &account.attributes)
+                .invite(account.id, &account.organisation, &account.attributes, viewer)
                 .await;
         }
         credentials::revoke(self.tx, account.id, self.gate.now()).await?;
         proving::forgive_all(self.tx, account).await?;
-        let (link, expires) = self.make_link(account.id, &account.attributes).await?;
+        let link = self.replace_links(account.id, &account.attributes, viewer).await?;
         let letter = Letter::PasswordReset {
             first_name: first_name(&account.attributes),
             by: self.by.clone(),
             link,
-            expires,
         };
         self.letters.push((address(&account.attributes).to_owned(), letter));
         Ok(())
@@ -278,7 +285,9 @@ impl Aftermath<'_> {
         };
         if (turn, account.status) == (Turn::Restore, AccountStatus::Pending) {
             // The link that its person was sent ended when it was deleted.
-            return self.invite(account.id, organisation, &account.attributes).await;
+            return self
+                .invite(account.id, organisation, &account.attributes, self.viewer)
+                .await;
         }
         if (turn, before) == (Turn::MarkLeaver, AccountStatus::Disabled) {
             // What was shut stays shut: a leaver could sign in.
@@ -363,34 +372,46 @@ impl Aftermath<'_> {
         Ok(())
     }
 
-    /// Makes a link for an account that may have had others: those are good no more.
-    async fn make_link(
+    /// Ends the links that an account may have, in letters that wait too, and makes others.
+    async fn replace_links(
         &mut self,
         account: AccountId,
         attributes: &Attributes,
-    ) -> Result<(String, Timestamp), GateError> {
-        let (link, kept) = self.new_link(account, attributes);
-        credentials::make_link(self.tx, account, kept.token_hash, kept.expires).await?;
+        viewer: Viewer,
+    ) -> Result<PendingLink, GateError> {
+        credentials::end_links(self.tx, account).await?;
+        let (link, kept) = self.new_links(account, attributes, viewer);
+        credentials::keep_links(self.tx, &kept).await?;
         Ok(link)
     }
 
-    /// A link, and what is to be kept of it.
-    fn new_link(&mut self, account: AccountId, attributes: &Attributes) -> ((String, Timestamp), NewLink) {
-        let token = URL_SAFE_NO_PAD.encode(rand::random::<[u8; 24]>());
+    /// The link that a letter will carry, another one for somebody who is there to be shown it, and what is to be kept of
+    /// both. Both expire together, counted from the asking: that is what the asker is told, and a letter that waits for
+    /// its mail server opens the account no longer than they know.
+    fn new_links(
+        &mut self,
+        account: AccountId,
+        attributes: &Attributes,
+        viewer: Viewer,
+    ) -> (PendingLink, Vec<NewLink>) {
         let expires = calendar::days_after(self.gate.now(), self.gate.rules.timers.link_days);
-        let url = format!("{}{}", self.gate.rules.url, links::start(&token));
-        self.links.push(MadeLink {
-            account,
-            name: domain::account::full_name(attributes),
-            url: url.clone(),
-            expires,
-        });
-        let kept = NewLink {
-            account,
-            token_hash: token_hash(&token),
-            expires,
-        };
-        ((url, expires), kept)
+        let mailed = PendingLink::until(expires);
+        let mut kept = vec![mailed.of(account)];
+        if viewer == Viewer::Asker {
+            let (url, token_hash) = new_url(self.gate);
+            self.links.push(MadeLink {
+                account,
+                name: domain::account::full_name(attributes),
+                url,
+                expires,
+            });
+            kept.push(NewLink {
+                account,
+                token_hash,
+                expires,
+            });
+        }
+        (mailed, kept)
     }
 
     fn offers(&self) -> String {
@@ -407,6 +428,13 @@ impl Aftermath<'_> {
         self.names.insert(code.clone(), name.clone());
         Ok(name)
     }
+}
+
+/// The URL of a new one-time link, and what the database keeps of its token.
+pub(crate) fn new_url(gate: &Gate) -> (String, String) {
+    let token = URL_SAFE_NO_PAD.encode(rand::random::<[u8; 24]>());
+    let url = format!("{}{}", gate.rules.url, links::start(&token));
+    (url, token_hash(&token))
 }
 
 /// What the database keeps of a link's token.

@@ -27,7 +27,8 @@ use store::{
 };
 
 use crate::{
-    Gate, GateError, MadeLink, aftermath,
+    Gate, GateError, MadeLink,
+    aftermath::{self, Viewer},
     check::{CHUNK, commit, finish_nothing, keep_claim},
     news::News,
     passwords::hash_password,
@@ -50,8 +51,8 @@ const WELCOME: Duration = Duration::from_millis(100);
 const WELCOME_BESIDE: Duration = Duration::from_millis(400);
 
 /// Applies what is left of a submission. Begun again after a crash, it goes on with the first row without an outcome.
-/// Gives back the one-time links that were made, for whoever is there to be shown them once.
-pub(crate) async fn apply(gate: &Gate, job: &Job) -> Result<Vec<MadeLink>, GateError> {
+/// Gives back the one-time links that were made for a viewer, to be shown once.
+pub(crate) async fn apply(gate: &Gate, job: &Job, viewer: Viewer) -> Result<Vec<MadeLink>, GateError> {
     let mut links = Vec::new();
     let Some(submission) = submissions::hold(gate.store.reader(), &job.submission).await? else {
         finish_nothing(gate, job).await?;
@@ -73,7 +74,7 @@ pub(crate) async fn apply(gate: &Gate, job: &Job) -> Result<Vec<MadeLink>, GateE
     let (mut tries, mut size) = (0, CHUNK);
     loop {
         let began = Instant::now();
-        match chunk(gate, job, &mut so_far, size).await {
+        match chunk(gate, job, &mut so_far, size, viewer).await {
             Ok(Chunk::More(made)) => {
                 tries = 0;
                 size = next_size(size, began.elapsed(), welcome);
@@ -116,7 +117,7 @@ enum Chunk {
     Last(Vec<MadeLink>),
 }
 
-async fn chunk(gate: &Gate, job: &Job, so_far: &mut SoFar, size: usize) -> Result<Chunk, GateError> {
+async fn chunk(gate: &Gate, job: &Job, so_far: &mut SoFar, size: usize, viewer: Viewer) -> Result<Chunk, GateError> {
     let id = &job.submission;
     let tx = gate.store.begin_chunk().await?;
     let Some(mut submission) = submissions::hold(&tx, id).await? else {
@@ -182,7 +183,7 @@ async fn chunk(gate: &Gate, job: &Job, so_far: &mut SoFar, size: usize) -> Resul
     set_passwords(gate, &tx, &same, &applied, &so_far.hashes).await?;
     let done: Vec<_> = same.into_iter().zip(applied).collect();
     let steps: Vec<_> = done.iter().map(|(row, applied)| (&row.planned, applied)).collect();
-    let links = aftermath::follow(gate, &tx, &submission.actor, &steps).await?;
+    let links = aftermath::follow(gate, &tx, &submission.actor, &steps, viewer).await?;
     rows::mark_done(&tx, id, &done).await?;
     rows::mark_stale(&tx, id, &moved).await?;
     if are_last {

@@ -18,7 +18,12 @@ use store::{
     submissions,
 };
 
-use crate::{GateError, Visit, aftermath, asking::places, scope_for};
+use crate::{
+    GateError, Visit,
+    aftermath::{self, Viewer},
+    asking::places,
+    scope_for,
+};
 
 /// What was done.
 pub(crate) struct Done {
@@ -61,7 +66,7 @@ impl Visit<'_> {
             // Founding the demonstration writes to nobody.
             if channel == Channel::Portal || title != crate::seed::FOUNDING {
                 let steps: Vec<_> = rows.iter().zip(&applied).collect();
-                aftermath::follow(gate, tx, self.actor, &steps).await?;
+                aftermath::follow(gate, tx, self.actor, &steps, Viewer::Nobody).await?;
             }
             rows::set_subjects(tx, &submission.id, &applied).await?;
             done.rows.extend(rows.into_iter().zip(applied));

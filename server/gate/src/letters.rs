@@ -1,22 +1,31 @@
-//! Letters: what the portal tells people by e-mail. A letter is posted by the transaction that it tells of, and goes
+//! Letters: what the portal tells people by email. A letter is posted by the transaction that it tells of, and goes
 //! out when that transaction has ended; sending is the server's.
 //!
-//! A letter is written once, as a short list of parts, and set from it as plain text and as HTML. It says who did what,
-//! and whom to tell if that was wrong.
+//! A letter waits as its kind and parameters. It is written out when it is sent ([`claim`]): as a short list of parts,
+//! set as plain text and as HTML. It says who did what, and whom to tell if that was wrong.
 
 mod layout;
 mod wording;
+mod writing_out;
 
 use domain::{ids::Timestamp, offer::OfferEnd};
+use serde::{Deserialize, Serialize};
 use store::{
     ConnectionTrait, StoreError,
+    credentials::PendingLink,
     outbox::{self, NewMail},
 };
 
-/// Everything that the portal writes to people about. Names are as they are shown on pages; links are whole addresses.
-#[derive(Clone, Debug, PartialEq, Eq)]
+pub use self::writing_out::{WrittenOut, claim};
+
+/// Everything that the portal writes to people about. Names are as they are shown on pages; links to pages are whole URLs.
+///
+/// Letters wait in the database in this form, and one that was posted by an older version is read by a newer one: a new
+/// field needs a default, and no name is changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "letter", rename_all = "kebab-case")]
 pub enum Letter {
-    /// To a new person: how their account is taken up.
+    /// To a new person: how they activate their account.
     Activation {
         /// Their first name.
         first_name: String,
@@ -24,10 +33,8 @@ pub enum Letter {
         organisation: String,
         /// The address of the mailbox that is theirs.
         address: String,
-        /// Where the password is chosen, once.
-        link: String,
-        /// Until when the link works.
-        expires: Timestamp,
+        /// The link by which the password is chosen, once.
+        link: PendingLink,
     },
     /// To a person whose password an administrator has reset.
     PasswordReset {
@@ -35,10 +42,8 @@ pub enum Letter {
         first_name: String,
         /// Who has reset it.
         by: String,
-        /// Where another is chosen, once.
-        link: String,
-        /// Until when the link works.
-        expires: Timestamp,
+        /// The link by which another is chosen, once.
+        link: PendingLink,
     },
     /// To a person who has chosen another password, or somebody has in their name.
     PasswordChanged {
@@ -136,7 +141,8 @@ pub enum Letter {
 }
 
 /// What became of somebody's second factors.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum FactorNews {
     /// One was set up.
     Added {
@@ -182,15 +188,32 @@ enum Part {
 }
 
 impl Letter {
-    /// The letter's subject and both of its forms.
+    /// The letter's subject and both of its forms. `url` is that of the letter's own one-time link, for a letter that has
+    /// one; any other letter takes no notice of it.
     #[must_use]
-    pub fn compose(&self) -> Composed {
-        let (subject, parts) = wording::say(self);
+    pub fn compose(&self, url: &str) -> Composed {
+        let (subject, parts) = wording::say(self, url);
         let subject = layout::one_line(&subject);
         Composed {
             text: layout::text(&parts),
             html: layout::html(&subject, &parts),
             subject,
+        }
+    }
+
+    /// The one-time link that the letter carries, for a letter that has one.
+    const fn link_mut(&mut self) -> Option<&mut PendingLink> {
+        match self {
+            Self::Activation { link, .. } | Self::PasswordReset { link, .. } => Some(link),
+            Self::PasswordChanged { .. }
+            | Self::AccountLocked { .. }
+            | Self::SecondFactor { .. }
+            | Self::LeaverMarked { .. }
+            | Self::LeaverUndone { .. }
+            | Self::AccountEnding { .. }
+            | Self::OfferReceived { .. }
+            | Self::OfferEnded { .. }
+            | Self::UploadFinished { .. } => None,
         }
     }
 
@@ -203,14 +226,14 @@ impl Letter {
         self
     }
 
-    fn addressed(&self, to: &str) -> NewMail {
-        let Composed { subject, text, html } = self.compose();
-        NewMail {
+    fn addressed(&self, to: &str) -> Result<NewMail, StoreError> {
+        // No subject tells of a link.
+        let (subject, _) = wording::say(self, "");
+        Ok(NewMail {
             address: to.to_owned(),
-            subject,
-            text,
-            html,
-        }
+            subject: layout::one_line(&subject),
+            letter: serde_json::to_string(self)?,
+        })
     }
 }
 
@@ -219,7 +242,7 @@ impl Letter {
 /// # Errors
 /// When the database fails.
 pub async fn post(tx: &impl ConnectionTrait, to: &str, letter: &Letter, now: Timestamp) -> Result<(), StoreError> {
-    outbox::put(tx, &[letter.addressed(to)], now).await
+    outbox::put(tx, &[letter.addressed(to)?], now).await
 }
 
 /// Posts many letters, each to its address, as part of the change that they tell of.
@@ -231,6 +254,6 @@ pub async fn post_all(
     letters: &[(String, Letter)],
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let mails: Vec<_> = letters.iter().map(|(to, letter)| letter.addressed(to)).collect();
-    outbox::put(tx, &mails, now).await
+    let mails: Result<Vec<_>, _> = letters.iter().map(|(to, letter)| letter.addressed(to)).collect();
+    outbox::put(tx, &mails?, now).await
 }

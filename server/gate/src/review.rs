@@ -16,7 +16,7 @@ use store::{
     submissions::{self, Submission},
 };
 
-use crate::{Gate, GateError, MadeLink, Visit, apply::apply, check::commit, mending::can_be_mended};
+use crate::{Gate, GateError, MadeLink, Visit, aftermath::Viewer, apply::apply, check::commit, mending::can_be_mended};
 
 /// Rows that a form's confirmation waits for.
 const AT_ONCE: usize = 50;
@@ -200,7 +200,7 @@ impl Visit<'_> {
             let until = self.gate.claimed_until();
             let job = jobs::enqueue_claimed(&tx, Task::Apply, id, own, until).await?;
             commit(tx).await?;
-            return apply(self.gate, &job).await;
+            return apply(self.gate, &job, Viewer::Asker).await;
         }
         jobs::enqueue(&tx, Task::Apply, id, now).await?;
         commit(tx).await?;

@@ -10,6 +10,7 @@ use store::{
 
 use crate::{
     Gate, GateError,
+    aftermath::Viewer,
     apply::apply,
     check::{check, commit},
 };
@@ -71,7 +72,7 @@ impl Worker {
         }
         let done = match job.task {
             Task::Check => check(&self.gate, &job).await,
-            Task::Apply => apply(&self.gate, &job).await.map(drop),
+            Task::Apply => apply(&self.gate, &job, Viewer::Nobody).await.map(drop),
         };
         match done {
             Ok(()) => {

@@ -3,6 +3,7 @@
 use std::time::{Duration, UNIX_EPOCH};
 
 use domain::ids::Timestamp;
+use gate::letters::Composed;
 use lettre::{
     Address, Message,
     message::{
@@ -13,11 +14,11 @@ use lettre::{
 use store::outbox::Outgoing;
 
 /// The mail. Its Message-ID is the letter's own, so that it is the same however often sending is tried.
-pub(super) fn compose(from: &Mailbox, mail: &Outgoing, now: Timestamp) -> Result<Message, String> {
+pub(super) fn compose(from: &Mailbox, mail: &Outgoing, letter: &Composed, now: Timestamp) -> Result<Message, String> {
     let to: Address = mail
         .address
         .parse()
-        .map_err(|_| "there is no such e-mail address".to_owned())?;
+        .map_err(|_| "this is not an email address".to_owned())?;
     let at = UNIX_EPOCH + Duration::from_millis(u64::try_from(now.0).unwrap_or_default());
     // Absence notes are answers to people, not to us (RFC 3834).
     let by_itself = HeaderValue::new(
@@ -29,8 +30,11 @@ pub(super) fn compose(from: &Mailbox, mail: &Outgoing, now: Timestamp) -> Result
         .date(at)
         .from(from.clone())
         .to(to.into())
-        .subject(mail.subject.as_str())
+        .subject(letter.subject.as_str())
         .raw_header(by_itself)
-        .multipart(MultiPart::alternative_plain_html(mail.text.clone(), mail.html.clone()))
+        .multipart(MultiPart::alternative_plain_html(
+            letter.text.clone(),
+            letter.html.clone(),
+        ))
         .map_err(|error| error.to_string())
 }

@@ -9,6 +9,7 @@ use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, JoinType,
     QueryFilter, QuerySelect, sea_query::Expr,
 };
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
@@ -192,6 +193,59 @@ pub async fn make_link(
     insert_all(db, vec![row]).await
 }
 
+/// A link that a letter will carry. Its token is made when the letter is written out; until then the link is kept under
+/// a name that is no token's hash, so nothing opens it. What ends an account's links ends it, too.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PendingLink {
+    /// What it is kept by at this moment.
+    name: String,
+    /// Until when it is good.
+    pub expires: Timestamp,
+}
+
+impl PendingLink {
+    /// A link that is good until a moment; to be kept by [`keep_links`].
+    #[must_use]
+    pub fn until(expires: Timestamp) -> Self {
+        Self {
+            name: format!("pending-{}", Uuid::now_v7().simple()),
+            expires,
+        }
+    }
+
+    /// The link as it is to be kept for an account.
+    #[must_use]
+    pub fn of(&self, account: AccountId) -> NewLink {
+        NewLink {
+            account,
+            token_hash: self.name.clone(),
+            expires: self.expires,
+        }
+    }
+}
+
+/// Gives a pending link its token, in place of the one that it had from an earlier try to send its letter. `None` if the
+/// link has ended or expired: its account was activated, disabled or deleted, or another link has replaced it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn give_token(
+    db: &impl ConnectionTrait,
+    link: &PendingLink,
+    token_hash: String,
+    now: Timestamp,
+) -> Result<Option<PendingLink>, StoreError> {
+    let live = one_time_link::Entity::update_many()
+        .col_expr(one_time_link::Column::TokenHash, Expr::value(token_hash.as_str()))
+        .filter(one_time_link::Column::TokenHash.eq(link.name.as_str()))
+        .filter(one_time_link::Column::ExpiresAt.gt(now.0));
+    let is_there = live.exec(db).await?.rows_affected == 1;
+    Ok(is_there.then_some(PendingLink {
+        name: token_hash,
+        expires: link.expires,
+    }))
+}
+
 /// A one-time link to be kept.
 #[derive(Clone, Debug)]
 pub struct NewLink {
@@ -203,11 +257,11 @@ pub struct NewLink {
     pub expires: Timestamp,
 }
 
-/// Keeps the links of accounts that are new, and so have none yet, all at once.
+/// Keeps links beside those that their accounts have already.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn make_first_links(db: &impl ConnectionTrait, links: &[NewLink]) -> Result<(), StoreError> {
+pub async fn keep_links(db: &impl ConnectionTrait, links: &[NewLink]) -> Result<(), StoreError> {
     let rows = links.iter().map(|link| one_time_link::ActiveModel {
         token_hash: Set(link.token_hash.clone()),
         account: Set(link.account.0),

@@ -342,6 +342,8 @@ table!(outbox, "outbox", {
     last_error: Option<String>,
     created_at: i64,
     sent_at: Option<i64>,
+    #[sea_orm(column_type = "Text", nullable)]
+    letter: Option<String>,
 });
 
 table!(trail, "trail", {

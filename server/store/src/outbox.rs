@@ -6,8 +6,12 @@
 //! [`UNKNOWN`] instead of being tried again: one that did not come is asked for again by a person, while one that comes
 //! twice teaches people to ignore letters.
 //!
-//! A letter may hold a one-time link. So its text goes as soon as nothing can send it any more, whether it was sent or
-//! given up; that it was sent, to whom and about what, stays until [`sweep`].
+//! A letter waits as its kind and parameters, which only the gate can read; it is written out when it is sent, and
+//! nothing of a link's token stands here. The parameters go as soon as nothing can send the letter any more. That it was
+//! sent, to whom and about what, stays until [`sweep`].
+//!
+//! Older versions put letters here fully written. Those are sent as they are. An older process cannot write letters out,
+//! so what waits to be written has a state of its own that it does not look for.
 
 use std::fmt;
 
@@ -42,10 +46,8 @@ pub struct NewMail {
     pub address: String,
     /// What it is about.
     pub subject: String,
-    /// What it says, as plain text.
-    pub text: String,
-    /// The same as HTML.
-    pub html: String,
+    /// Its kind and parameters, in a form that the gate reads back.
+    pub letter: String,
 }
 
 /// The ID of a letter in the outbox.
@@ -65,32 +67,53 @@ pub struct Outgoing {
     claimed_by: String,
     /// The mailbox it goes to.
     pub address: String,
-    /// What it is about.
-    pub subject: String,
-    /// What it says, as plain text.
-    pub text: String,
-    /// The same as HTML.
-    pub html: String,
+    /// What it says.
+    pub content: Content,
     /// How often it was tried, this time included.
     pub attempts: u32,
     created_at: Timestamp,
 }
 
+/// What a claimed letter says.
+pub enum Content {
+    /// The kind and parameters of a letter that is still to be written out.
+    Letter(String),
+    /// A letter that an older version has written already.
+    Written {
+        /// What it is about.
+        subject: String,
+        /// What it says, as plain text.
+        text: String,
+        /// The same as HTML.
+        html: String,
+    },
+}
+
 #[derive(Clone, Copy)]
 enum State {
+    /// To be written out and sent.
+    Unwritten,
+    /// Written by an older version, and to be sent.
     Waiting,
     Sending,
     Sent,
     Failed,
+    /// Dropped: what it says has become untrue before it was sent.
+    NotNeeded,
 }
+
+/// What can be claimed. Letters that are written already have waited longest.
+const DUE: [State; 2] = [State::Waiting, State::Unwritten];
 
 impl State {
     const fn slug(self) -> &'static str {
         match self {
+            Self::Unwritten => "unwritten",
             Self::Waiting => "waiting",
             Self::Sending => "sending",
             Self::Sent => "sent",
             Self::Failed => "failed",
+            Self::NotNeeded => "not-needed",
         }
     }
 }
@@ -104,15 +127,16 @@ pub async fn put(db: &impl ConnectionTrait, mails: &[NewMail], now: Timestamp) -
         id: Set(Uuid::now_v7()),
         address: Set(mail.address.clone()),
         subject: Set(mail.subject.clone()),
-        text: Set(mail.text.clone()),
-        html: Set(mail.html.clone()),
-        state: Set(State::Waiting.slug().to_owned()),
+        text: Set(String::new()),
+        html: Set(String::new()),
+        state: Set(State::Unwritten.slug().to_owned()),
         attempts: Set(0),
         run_after: Set(now.0),
         claimed_by: Set(None),
         last_error: Set(None),
         created_at: Set(now.0),
         sent_at: Set(None),
+        letter: Set(Some(mail.letter.clone())),
     };
     insert_all(db, mails.iter().map(row).collect()).await
 }
@@ -122,7 +146,12 @@ pub async fn put(db: &impl ConnectionTrait, mails: &[NewMail], now: Timestamp) -
 /// # Errors
 /// When the database fails.
 pub async fn any_due(db: &impl ConnectionTrait, now: Timestamp) -> Result<bool, StoreError> {
-    Ok(due(now).one(db).await?.is_some())
+    for state in DUE {
+        if due(state, now).one(db).await?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Claims the letter that has waited longest, if any is due. Of several processes each gets another.
@@ -130,14 +159,25 @@ pub async fn any_due(db: &impl ConnectionTrait, now: Timestamp) -> Result<bool, 
 /// # Errors
 /// When the database fails.
 pub async fn claim(db: &impl ConnectionTrait, worker: &str, now: Timestamp) -> Result<Option<Outgoing>, StoreError> {
-    let first = due(now)
-        .order_by_asc(outbox::Column::RunAfter)
-        .order_by_asc(outbox::Column::Id)
-        .limit(1)
-        .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
-    let Some(row) = first.one(db).await? else {
-        return Ok(None);
-    };
+    for state in DUE {
+        let first = due(state, now)
+            .order_by_asc(outbox::Column::RunAfter)
+            .order_by_asc(outbox::Column::Id)
+            .limit(1)
+            .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
+        if let Some(row) = first.one(db).await? {
+            return Ok(Some(claim_row(db, row, worker, now).await?));
+        }
+    }
+    Ok(None)
+}
+
+async fn claim_row(
+    db: &impl ConnectionTrait,
+    row: outbox::Model,
+    worker: &str,
+    now: Timestamp,
+) -> Result<Outgoing, StoreError> {
     let attempts = row.attempts + 1;
     let mut claimed = row.into_active_model();
     claimed.state = Set(State::Sending.slug().to_owned());
@@ -146,16 +186,32 @@ pub async fn claim(db: &impl ConnectionTrait, worker: &str, now: Timestamp) -> R
     // From here on: since when it is being sent.
     claimed.run_after = Set(now.0);
     let row = claimed.update(db).await?;
-    Ok(Some(Outgoing {
+    let content = match row.letter {
+        Some(letter) => Content::Letter(letter),
+        None => Content::Written {
+            subject: row.subject,
+            text: row.text,
+            html: row.html,
+        },
+    };
+    Ok(Outgoing {
         id: MailId(row.id),
         claimed_by: worker.to_owned(),
         address: row.address,
-        subject: row.subject,
-        text: row.text,
-        html: row.html,
+        content,
         attempts: attempts.unsigned_abs(),
         created_at: Timestamp(row.created_at),
-    }))
+    })
+}
+
+/// Keeps other parameters for a claimed letter: its link has been made anew, and is known by another name.
+///
+/// # Errors
+/// When the database fails.
+pub async fn keep_letter(db: &impl ConnectionTrait, mail: &Outgoing, letter: String) -> Result<(), StoreError> {
+    let kept = outbox::Entity::update_many().col_expr(outbox::Column::Letter, Expr::value(Some(letter)));
+    of_its_sender(kept, mail).exec(db).await?;
+    Ok(())
 }
 
 /// Writes down that a letter was sent, and forgets what it said. A sender that was slow enough to be given up still has
@@ -189,8 +245,12 @@ pub async fn put_back(
         fail(db, mail, error).await?;
         return Ok(None);
     };
+    let state = match mail.content {
+        Content::Letter(_) => State::Unwritten,
+        Content::Written { .. } => State::Waiting,
+    };
     let waiting = outbox::Entity::update_many()
-        .col_expr(outbox::Column::State, Expr::value(State::Waiting.slug()))
+        .col_expr(outbox::Column::State, Expr::value(state.slug()))
         .col_expr(outbox::Column::RunAfter, Expr::value(again.0));
     by_its_sender(waiting, mail, error).exec(db).await?;
     Ok(Some(again))
@@ -202,6 +262,16 @@ pub async fn put_back(
 /// When the database fails.
 pub async fn fail(db: &impl ConnectionTrait, mail: &Outgoing, error: &str) -> Result<(), StoreError> {
     by_its_sender(end(State::Failed), mail, error).exec(db).await?;
+    Ok(())
+}
+
+/// Drops a letter that is not needed any more, and forgets what it said.
+///
+/// # Errors
+/// When the database fails.
+pub async fn drop_unneeded(db: &impl ConnectionTrait, mail: &Outgoing) -> Result<(), StoreError> {
+    let dropped = end(State::NotNeeded).col_expr(outbox::Column::LastError, Expr::value(Option::<String>::None));
+    of_its_sender(dropped, mail).exec(db).await?;
     Ok(())
 }
 
@@ -220,13 +290,13 @@ pub async fn stuck(db: &impl ConnectionTrait, before: Timestamp) -> Result<u64, 
     Ok(given_up.rows_affected)
 }
 
-/// Takes away what is known of letters that were written before a moment and have been sent or given up.
+/// Takes away what is known of letters that were posted before a moment and have been sent, given up or dropped.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn sweep(db: &impl ConnectionTrait, before: Timestamp) -> Result<u64, StoreError> {
     let gone = outbox::Entity::delete_many()
-        .filter(outbox::Column::State.is_in([State::Sent.slug(), State::Failed.slug()]))
+        .filter(outbox::Column::State.is_in([State::Sent, State::Failed, State::NotNeeded].map(State::slug)))
         .filter(outbox::Column::CreatedAt.lt(before.0))
         .exec(db)
         .await?;
@@ -238,7 +308,15 @@ pub async fn sweep(db: &impl ConnectionTrait, before: Timestamp) -> Result<u64, 
 /// # Errors
 /// When the database fails.
 pub async fn waiting_count(db: &impl ConnectionTrait) -> Result<u64, StoreError> {
-    count(db, State::Waiting).await
+    Ok(count(db, State::Waiting).await? + count(db, State::Unwritten).await?)
+}
+
+/// How many letters were dropped because they were not needed any more, and are not swept away yet.
+///
+/// # Errors
+/// When the database fails.
+pub async fn not_needed_count(db: &impl ConnectionTrait) -> Result<u64, StoreError> {
+    count(db, State::NotNeeded).await
 }
 
 /// How many letters were given up and not swept away yet.
@@ -265,26 +343,31 @@ async fn count(db: &impl ConnectionTrait, state: State) -> Result<u64, StoreErro
     Ok(those.count(db).await?)
 }
 
-fn due(now: Timestamp) -> Select<outbox::Entity> {
+fn due(state: State, now: Timestamp) -> Select<outbox::Entity> {
     outbox::Entity::find()
-        .filter(outbox::Column::State.eq(State::Waiting.slug()))
+        .filter(outbox::Column::State.eq(state.slug()))
         .filter(outbox::Column::RunAfter.lte(now.0))
 }
 
-/// What ends a letter, one way or the other: its text goes.
+/// What ends a letter, one way or the other: what it says goes.
 fn end(state: State) -> UpdateMany<outbox::Entity> {
     outbox::Entity::update_many()
         .col_expr(outbox::Column::State, Expr::value(state.slug()))
         .col_expr(outbox::Column::Text, Expr::value(""))
         .col_expr(outbox::Column::Html, Expr::value(""))
+        .col_expr(outbox::Column::Letter, Expr::value(Option::<String>::None))
 }
 
 /// A change by the process that holds the claim, as long as nobody has given the letter up: its text may be gone.
 fn by_its_sender(change: UpdateMany<outbox::Entity>, mail: &Outgoing, error: &str) -> UpdateMany<outbox::Entity> {
     // PostgreSQL keeps no NUL in a text, and a server may say anything.
     let error: String = error.chars().filter(|c| !c.is_control()).take(LONGEST_ERROR).collect();
+    of_its_sender(change.col_expr(outbox::Column::LastError, Expr::value(error)), mail)
+}
+
+/// The same without anything that went wrong.
+fn of_its_sender(change: UpdateMany<outbox::Entity>, mail: &Outgoing) -> UpdateMany<outbox::Entity> {
     change
-        .col_expr(outbox::Column::LastError, Expr::value(error))
         .filter(outbox::Column::Id.eq(mail.id.0))
         .filter(outbox::Column::ClaimedBy.eq(mail.claimed_by.as_str()))
         .filter(outbox::Column::State.eq(State::Sending.slug()))
@@ -307,9 +390,7 @@ mod tests {
             id: MailId(Uuid::nil()),
             claimed_by: String::new(),
             address: String::new(),
-            subject: String::new(),
-            text: String::new(),
-            html: String::new(),
+            content: Content::Letter(String::new()),
             attempts: 1,
             created_at: now,
         };

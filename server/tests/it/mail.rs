@@ -3,7 +3,14 @@
 use std::{path::Path, sync::Arc};
 
 use axum::http::{StatusCode, header};
-use domain::{email_address::MailDomain, rules::Rules};
+use domain::{
+    dictionary::Attribute,
+    email_address::MailDomain,
+    ids::AccountId,
+    life::Turn,
+    request::{Cells, Wish},
+    rules::Rules,
+};
 use formats::Formats;
 use gate::{Gate, letters::Letter};
 use mail_parser::{MessageParser, MimeHeaders};
@@ -13,6 +20,7 @@ use server::{
 };
 use store::{
     ConnectionTrait, Store,
+    credentials::{self, PendingLink},
     outbox::{self, UNKNOWN},
 };
 use testkit::{Kind, MAIL_DOMAIN, NOON, Portal, on_both};
@@ -20,27 +28,32 @@ use testkit::{Kind, MAIL_DOMAIN, NOON, Portal, on_both};
 use crate::{
     browser::Site,
     mail_server::{MailServer, Mood},
+    signing_in::done,
 };
 
-const LINK: &str = "https://staffbook.example/start/one-time-token";
+/// How every one-time link begins.
+const LINK: &str = "http://127.0.0.1:3000/start/";
+const DAY: i64 = 24 * 3600;
 
-/// A letter with a one-time link in it.
-fn letter(first_name: &str) -> Letter {
+/// A letter with a one-time link in it, which nobody's account is asked for.
+async fn letter(db: &impl ConnectionTrait, first_name: &str) -> Letter {
+    let link = PendingLink::until(NOON.plus_seconds(14 * DAY));
+    let nobody: AccountId = "01932d5e-0000-7000-8000-000000000000".parse().unwrap();
+    credentials::keep_links(db, &[link.of(nobody)]).await.unwrap();
     Letter::PasswordReset {
         first_name: first_name.to_owned(),
         by: "Ben Cartwright".to_owned(),
-        link: LINK.to_owned(),
-        expires: NOON.plus_seconds(3600),
+        link,
     }
 }
 
 /// Puts letters to these mailboxes into the outbox, in one transaction, and takes out what the demonstration put there.
 async fn post(gate: &Gate, names: &[String]) {
-    let letters: Vec<_> = names
-        .iter()
-        .map(|name| (format!("{name}@{MAIL_DOMAIN}"), letter("Zoë")))
-        .collect();
     let tx = gate.store().begin().await.unwrap();
+    let mut letters = Vec::new();
+    for name in names {
+        letters.push((format!("{name}@{MAIL_DOMAIN}"), letter(&tx, "Zoë").await));
+    }
     tx.execute_unprepared("DELETE FROM outbox").await.unwrap();
     gate::letters::post_all(&tx, &letters, gate.now()).await.unwrap();
     tx.commit().await.unwrap();
@@ -97,12 +110,102 @@ on_both! {
         assert_eq!(taken[0].to, ["jane.example@health.example"]);
         check_message(&taken[0].message);
         assert_eq!(count(&portal, "state = 'sent' AND sent_at IS NOT NULL").await, 1);
+        assert_eq!(count(&portal, "text <> '' OR html <> '' OR letter IS NOT NULL").await, 0);
+    }
+
+    async fn a_letter_that_was_written_before_it_waited_is_sent_as_it_is(portal: Portal) {
+        let server = MailServer::start(&[]);
+        post_one(&portal).await;
+        let written = "UPDATE outbox SET state = 'waiting', letter = NULL, text = 'Written before', html = '<p>Before</p>'";
+        portal.gate.store().reader().execute_unprepared(written).await.unwrap();
+        assert_eq!(outbox::waiting_count(portal.gate.store().reader()).await.unwrap(), 1);
+        assert_eq!(send_all(&mut postman(&portal.gate, &server)).await, 1);
+        assert_eq!(said(&server.taken()[0].message).trim(), "Written before");
         assert_eq!(count(&portal, "text <> '' OR html <> ''").await, 0);
+    }
+
+    async fn a_letter_that_this_version_cannot_read_waits_for_another(portal: Portal) {
+        let server = MailServer::start(&[]);
+        let mut postman = postman(&portal.gate, &server);
+        post_one(&portal).await;
+        let newer = "UPDATE outbox SET letter = '{\"letter\":\"something-new\"}'";
+        portal.gate.store().reader().execute_unprepared(newer).await.unwrap();
+        assert_eq!(send_all(&mut postman).await, 1);
+        assert_eq!(server.asked(), 0);
+        assert_eq!(count(&portal, "state = 'unwritten' AND attempts = 1 AND letter IS NOT NULL").await, 1);
+    }
+
+    async fn the_link_on_the_page_and_the_one_in_the_letter_both_work(portal: Portal) {
+        let site = Site::over(portal);
+        let server = MailServer::start(&[]);
+        let shown = newcomer(&site).await;
+        send_all(&mut postman(&site.portal.gate, &server)).await;
+        let mailed = token(&said(&server.taken()[0].message));
+        assert_ne!(shown, mailed);
+        let gate = &site.portal.gate;
+        for token in [&shown, &mailed] {
+            assert_eq!(gate.invited(token).await.unwrap().attributes.text(Attribute::FirstName), "Ada");
+        }
+        // Whichever is used first ends the other.
+        let ada = site.portal.person(ADA).await;
+        gate.on_behalf_of(&ada).choose_by_link(&mailed, "teapot-lantern-9").await.unwrap().unwrap();
+        assert!(gate.invited(&shown).await.is_err());
+    }
+
+    async fn a_letter_whose_link_has_ended_before_it_is_sent_is_dropped(portal: Portal) {
+        let site = Site::over(portal);
+        let gate = &site.portal.gate;
+        let server = MailServer::start(&[]);
+        let mut postman = postman(gate, &server);
+        let shown = newcomer(&site).await;
+        let account = site.portal.account(ADA).await;
+
+        // Another link is asked for: only that one is sent.
+        done(&site, "Ben", Wish::ResetPassword { account }).await;
+        assert!(gate.invited(&shown).await.is_err());
+        assert_eq!(send_all(&mut postman).await, 2);
+        assert_eq!(server.taken().len(), 1);
+        assert_eq!(outbox::not_needed_count(gate.store().reader()).await.unwrap(), 1);
+
+        // The account is deleted before the letter goes out.
+        done(&site, "Ben", Wish::ResetPassword { account }).await;
+        done(&site, "Ben", Wish::Turn { account, turn: Turn::Delete }).await;
+        send_all(&mut postman).await;
+        assert_eq!(server.taken().len(), 1);
+        assert_eq!(outbox::not_needed_count(gate.store().reader()).await.unwrap(), 2);
+
+        // It is activated by the link on the page.
+        let shown = done(&site, "Ben", Wish::Turn { account, turn: Turn::Restore }).await;
+        let shown = token(&shown[0].url);
+        let ada = site.portal.person(ADA).await;
+        gate.on_behalf_of(&ada).choose_by_link(&shown, "teapot-lantern-9").await.unwrap().unwrap();
+        send_all(&mut postman).await;
+        assert_eq!(server.taken().len(), 1);
+        assert_eq!(outbox::not_needed_count(gate.store().reader()).await.unwrap(), 3);
+
+        // The account is disabled before the letter about its password goes out.
+        done(&site, "Ben", Wish::ResetPassword { account }).await;
+        done(&site, "Ben", Wish::Turn { account, turn: Turn::Disable }).await;
+        send_all(&mut postman).await;
+        assert!(server.taken().iter().all(|mail| !said(&mail.message).contains("has reset")));
+        assert_eq!(outbox::not_needed_count(gate.store().reader()).await.unwrap(), 4);
+        assert_eq!(count(&site.portal, "letter IS NOT NULL").await, 0);
+    }
+
+    async fn a_letter_that_waits_until_its_link_expires_is_dropped(portal: Portal) {
+        let server = MailServer::start(&[]);
+        let mut postman = postman(&portal.gate, &server);
+        post_one(&portal).await;
+        portal.pass_seconds(15 * DAY);
+        assert_eq!(send_all(&mut postman).await, 1);
+        assert_eq!(server.asked(), 0);
+        assert_eq!(outbox::not_needed_count(portal.gate.store().reader()).await.unwrap(), 1);
     }
 
     async fn a_letter_goes_back_with_the_transaction_that_it_tells_of(portal: Portal) {
         let tx = portal.gate.store().begin().await.unwrap();
-        gate::letters::post(&tx, "taken.back@health.example", &letter("Jane"), NOON).await.unwrap();
+        let letter = letter(&tx, "Jane").await;
+        gate::letters::post(&tx, "taken.back@health.example", &letter, NOON).await.unwrap();
         tx.rollback().await.unwrap();
         assert_eq!(count(&portal, "address = 'taken.back@health.example'").await, 0);
     }
@@ -132,7 +235,7 @@ on_both! {
         assert_eq!(send_all(&mut postman).await, 0);
         assert_eq!((server.asked(), server.taken().len()), (1, 0));
         assert_eq!(outbox::failed_count(portal.gate.store().reader()).await.unwrap(), 1);
-        assert_eq!(count(&portal, "last_error LIKE '%550%' AND text = ''").await, 1);
+        assert_eq!(count(&portal, "last_error LIKE '%550%' AND letter IS NULL").await, 1);
     }
 
     async fn a_mail_server_that_is_away_is_tried_for_days_and_then_no_longer(portal: Portal) {
@@ -180,7 +283,7 @@ on_both! {
         look_round(&portal.gate).await.unwrap();
         assert_eq!(send_all(&mut postman).await, 0);
         assert_eq!(server.taken().len(), 0);
-        assert_eq!(count(&portal, &format!("state = 'failed' AND last_error = '{UNKNOWN}' AND html = ''")).await, 1);
+        assert_eq!(count(&portal, &format!("state = 'failed' AND last_error = '{UNKNOWN}' AND letter IS NULL")).await, 1);
 
         // It was only slow after all: it cannot put back what is empty now, but it has the last word on having sent it.
         let db = portal.gate.store().reader();
@@ -225,6 +328,33 @@ async fn another_process(portal: &Portal) -> Gate {
     Gate::new(store, rules, Formats::shipped(), Arc::new(|| NOON))
 }
 
+const ADA: &str = "ada.bright@health.example";
+
+/// Somebody whom Ben creates, with nothing else in the outbox; the token of the link that he is shown.
+async fn newcomer(site: &Site) -> String {
+    let db = site.portal.gate.store().reader();
+    db.execute_unprepared("DELETE FROM outbox").await.unwrap();
+    let cells = Cells::of([
+        (Attribute::FirstName, "Ada"),
+        (Attribute::LastName, "Bright"),
+        (Attribute::LocalId, "n1"),
+        (Attribute::Organisation, "RIV"),
+    ]);
+    token(&done(site, "Ben", Wish::NewAccount(cells)).await[0].url)
+}
+
+/// The token of the one-time link in a text.
+fn token(text: &str) -> String {
+    let link = text.split_whitespace().find(|word| word.starts_with(LINK));
+    link.expect("a one-time link").trim_start_matches(LINK).to_owned()
+}
+
+/// What a mail says, as plain text.
+fn said(message: &[u8]) -> String {
+    let message = MessageParser::default().parse(message).expect("a mail");
+    message.body_text(0).expect("plain text").into_owned()
+}
+
 fn message_id(message: &[u8]) -> String {
     let message = MessageParser::default().parse(message).expect("a mail");
     message.message_id().expect("a Message-ID").to_owned()
@@ -252,9 +382,44 @@ fn check_message(bytes: &[u8]) {
     let html = message.body_html(0).expect("HTML");
     assert!(text.contains("Hello Zoë,") && text.contains(LINK), "{text}");
     assert!(
-        html.contains("Hello Zoë,") && html.contains(&format!("href=\"{LINK}\"")),
+        html.contains("Hello Zoë,") && html.contains(&format!("href=\"{LINK}")),
         "{html}"
     );
+}
+
+/// All that the database of a portal holds, and held a moment ago: its file, and the log of what was written.
+fn stored(portal: &Portal) -> String {
+    let path = portal.url.trim_start_matches("sqlite://").trim_end_matches("?mode=rwc");
+    let mut bytes = std::fs::read(path).expect("the database");
+    bytes.extend(std::fs::read(format!("{path}-wal")).unwrap_or_default());
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_database_never_holds_a_link_and_waiting_letters_are_short() {
+    let site = Site::over(Portal::open(Kind::Sqlite).await);
+    let portal = &site.portal;
+    let shown = newcomer(&site).await;
+    let long = "length(address) + length(subject) + length(text) + length(html) + length(letter) >= 600";
+    assert_eq!(
+        (count(portal, "letter IS NOT NULL").await, count(portal, long).await),
+        (1, 0)
+    );
+
+    // The first try fails, so the letter waits again after its link has been made.
+    let server = MailServer::start(&[Mood::Busy]);
+    let mut postman = postman(&portal.gate, &server);
+    send_all(&mut postman).await;
+    portal.pass_seconds(60);
+    send_all(&mut postman).await;
+    let mailed = token(&said(&server.taken()[0].message));
+    assert!(portal.gate.invited(&mailed).await.is_ok());
+
+    let stored = stored(portal);
+    assert!(stored.contains(ADA), "the database was read");
+    for secret in ["/start/", &shown, &mailed] {
+        assert!(!stored.contains(secret), "{secret}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -312,7 +477,7 @@ async fn on_a_developers_machine_the_mail_can_be_read_by_somebody_who_cannot_sig
     let page = page.expect("a link to the letter");
     let letter = nobody.get(&page).await;
     assert_eq!(letter.status, StatusCode::OK);
-    assert!(letter.body.contains(&format!("href=\"{LINK}\"")), "{}", letter.body);
+    assert!(letter.body.contains(&format!("href=\"{LINK}")), "{}", letter.body);
     let file = nobody.get(&format!("{page}/letter.eml")).await;
     assert_eq!(
         (file.status, file.headers[header::CONTENT_TYPE].to_str().unwrap()),

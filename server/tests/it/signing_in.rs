@@ -23,7 +23,7 @@ const ADA: &str = "ada.bright@health.example";
 const DAY: i64 = 86_400;
 
 /// Has a persona ask for something and confirm it; gives back the links that were made on the way.
-async fn done(site: &Site, who: &str, wish: Wish) -> Vec<MadeLink> {
+pub(crate) async fn done(site: &Site, who: &str, wish: Wish) -> Vec<MadeLink> {
     let actor = site.actor(who).await;
     let visit = site.portal.gate.on_behalf_of(&actor);
     let Asked::Planned(id) = visit.ask("Test", wish.clone()).await.unwrap() else {

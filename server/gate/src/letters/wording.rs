@@ -8,15 +8,14 @@ use super::{FactorNews, Letter, Part};
 /// The end of a letter about something that somebody else has done.
 const IF_WRONG: &str = "If this is wrong, tell your local administrator.";
 
-/// The subject, and the parts in their order.
-pub(super) fn say(letter: &Letter) -> (String, Vec<Part>) {
+/// The subject, and the parts in their order. `url` is that of the letter's one-time link, for a letter that has one.
+pub(super) fn say(letter: &Letter, url: &str) -> (String, Vec<Part>) {
     match letter {
         Letter::Activation {
             first_name,
             organisation,
             address,
             link,
-            expires,
         } => (
             "Choose a password for your new account".to_owned(),
             vec![
@@ -25,27 +24,22 @@ pub(super) fn say(letter: &Letter) -> (String, Vec<Part>) {
                 Part::Facts(vec![("Your e-mail address", address.clone())]),
                 paragraph(format!(
                     "Choose a password to take the account up. The link works once, until {}.",
-                    moment(*expires)
+                    moment(link.expires)
                 )),
-                button("Choose a password", link),
+                button("Choose a password", url),
                 paragraph("If you did not expect this, or the link has expired, tell your local administrator."),
             ],
         ),
-        Letter::PasswordReset {
-            first_name,
-            by,
-            link,
-            expires,
-        } => (
+        Letter::PasswordReset { first_name, by, link } => (
             "Choose a new password".to_owned(),
             vec![
                 hello(first_name),
                 paragraph(format!("{by} has reset the password of your account.")),
                 paragraph(format!(
                     "Choose a new one. The link works once, until {}.",
-                    moment(*expires)
+                    moment(link.expires)
                 )),
-                button("Choose a new password", link),
+                button("Choose a new password", url),
                 paragraph("If you did not ask for this, or the link has expired, tell your local administrator."),
             ],
         ),

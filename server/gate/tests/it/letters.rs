@@ -4,6 +4,10 @@ use std::fmt::Write;
 
 use domain::{ids::Timestamp, offer::OfferEnd};
 use gate::letters::{FactorNews, Letter};
+use store::credentials::PendingLink;
+
+/// Where the one-time link of a letter leads.
+const URL: &str = "https://staffbook.example/start/one-time-token";
 
 /// 3 March 2027, 14:05 in London.
 const THEN: Timestamp = Timestamp(1_804_082_700_000);
@@ -41,8 +45,7 @@ fn letters(first_name: &str) -> Vec<(&'static str, Letter)> {
                 first_name: first_name(),
                 organisation: riverside(),
                 address: "jane.example@health.example".to_owned(),
-                link: link("/start/one-time-token"),
-                expires: THEN,
+                link: PendingLink::until(THEN),
             },
         ),
         (
@@ -50,8 +53,7 @@ fn letters(first_name: &str) -> Vec<(&'static str, Letter)> {
             Letter::PasswordReset {
                 first_name: first_name(),
                 by: ben(),
-                link: link("/start/one-time-token"),
-                expires: THEN,
+                link: PendingLink::until(THEN),
             },
         ),
         (
@@ -129,7 +131,7 @@ fn letters(first_name: &str) -> Vec<(&'static str, Letter)> {
 fn every_letter_says_who_did_what_and_what_to_do_about_it() {
     let mut told = String::new();
     for (name, letter) in letters("Jane") {
-        let composed = letter.compose();
+        let composed = letter.compose(URL);
         let line = "=".repeat(name.len());
         writeln!(
             told,
@@ -145,7 +147,7 @@ fn every_letter_says_who_did_what_and_what_to_do_about_it() {
 fn every_letter_says_the_same_as_html() {
     let mut told = String::new();
     for (name, letter) in letters("Jane") {
-        let html = letter.compose().html;
+        let html = letter.compose(URL).html;
         // The styles are looked at in a mail program, not here.
         let mut pieces = html.split(" style=\"");
         let mut plain = pieces.next().unwrap_or_default().to_owned();
@@ -160,7 +162,7 @@ fn every_letter_says_the_same_as_html() {
 #[test]
 fn markup_in_a_name_is_text() {
     for (name, letter) in letters("<img src=x onerror=\"alert(1)\">") {
-        let composed = letter.compose();
+        let composed = letter.compose(URL);
         assert!(!composed.html.contains("<img"), "{name}: {}", composed.html);
         if composed.text.contains("<img") {
             assert!(
@@ -179,7 +181,7 @@ fn a_line_break_in_a_name_begins_no_header_and_no_line() {
         by: "Ben\u{2028}Cartwright".to_owned(),
         deleted_on: Some(THEN),
     };
-    let composed = letter.compose();
+    let composed = letter.compose(URL);
     assert_eq!(
         composed.subject,
         "You are marked as leaving Riverside Bcc: everybody@health.example"
@@ -190,4 +192,24 @@ fn a_line_break_in_a_name_begins_no_header_and_no_line() {
             .starts_with("Hello Jane Your account is safe.,\n\nBen Cartwright has marked you")
     );
     assert!(!composed.html.contains('\r') && !composed.html.contains('\u{202E}') && !composed.html.contains('\u{0}'));
+}
+
+#[test]
+fn a_waiting_letter_is_read_back_as_it_was() {
+    for (name, letter) in letters("Zoë \"Jane\"") {
+        let kept = serde_json::to_string(&letter).unwrap();
+        assert!(!kept.contains("/start/"), "{name}: {kept}");
+        assert_eq!(serde_json::from_str::<Letter>(&kept).unwrap(), letter, "{name}");
+    }
+}
+
+#[test]
+fn a_letter_of_another_version_is_read_as_far_as_it_is_known() {
+    let kept = r#"{"letter":"password-changed","first_name":"Jane","something":"new"}"#;
+    let first_name = "Jane".to_owned();
+    assert_eq!(
+        serde_json::from_str::<Letter>(kept).unwrap(),
+        Letter::PasswordChanged { first_name }
+    );
+    assert!(serde_json::from_str::<Letter>(r#"{"letter":"something-new"}"#).is_err());
 }
