@@ -168,7 +168,7 @@ test.describe('Somebody new', () => {
     await expect(given.filter({ hasText: 'Display name' })).toContainText(
       `${own().last.toUpperCase()}, Ada (Riverside Children’s)`,
     );
-    await expect(plan(page)).toContainText('A one-time link by which the person chooses a password is sent to the new address.');
+    await expect(plan(page)).toContainText('An activation link is sent to the new email address.');
     await axe(page);
     await noHorizontalScroll(page);
     await expectAccounts(page, localId(1), 0);
@@ -235,7 +235,7 @@ test.describe('Somebody new', () => {
     await noHorizontalScroll(page);
     const again = page.getByRole('button', { name: 'Send the activation link again' });
     await goOn(page, again, `Send Ada ${own().last} the activation link again`);
-    await expect(plan(page)).toContainText('Links that were sent before work no more.');
+    await expect(plan(page)).toContainText('Earlier links stop working.');
     await confirm(page, 'Send the link', 'One-time link sent');
     await expect(page.locator('main')).toContainText('/start/');
     await axe(page);

@@ -66,7 +66,7 @@ test.describe('The helpdesk', () => {
     const reset = async () => {
       await openAccount(page, id);
       await goOn(page, standing(page).getByRole('button', { name: 'Reset password' }), `Reset the password of ${first} ${last}`);
-      await expect(plan(page)).toContainText('The present password works no more, and the person is signed out everywhere.');
+      await expect(plan(page)).toContainText('Their current password stops working, and they are signed out everywhere.');
       await confirm(page, 'Reset password', 'One-time link sent');
       return (await once.locator('code').textContent())!;
     };

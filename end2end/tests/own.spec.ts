@@ -49,7 +49,7 @@ test.describe('Somebody new', () => {
 
   test('finds a one-time link in a letter, and is welcomed by name', async () => {
     link = await linkFromMail(page, address('isolde'));
-    await expect(heading(page)).toHaveText('Choose a password for your new account');
+    await expect(heading(page)).toHaveText('Activate your account');
     await axe(page);
     await noHorizontalScroll(page);
     await page.getByRole('main').getByRole('link', { name: link }).click();

@@ -217,7 +217,7 @@ const signedOut: Pages = {
   mail: (page) => page.goto('/mail'),
   letter: async (page) => {
     await invite(page, 'Yseult');
-    await expect(heading(page)).toHaveText('Choose a password for your new account');
+    await expect(heading(page)).toHaveText('Activate your account');
   },
 };
 

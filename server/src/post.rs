@@ -260,7 +260,7 @@ async fn record(gate: &Gate, mail: &Outgoing, handover: &Handover) -> Result<(),
     Ok(())
 }
 
-/// How many letters there are of each sort; none where the database does not say.
+/// How many letters there are of each sort; zero if the database does not say.
 struct Counts {
     waiting: u64,
     failed: u64,

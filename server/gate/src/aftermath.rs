@@ -1,6 +1,8 @@
 //! What follows a change in the same transaction: one-time links, letters, passwords that are good no more. It all becomes
 //! true together with the change, or not at all.
 
+mod telling;
+
 use std::collections::HashMap;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -8,12 +10,12 @@ use domain::{
     account::{Account, AccountStatus},
     channel::Channel,
     dictionary::{Attribute, Attributes},
-    ids::{AccountId, Timestamp},
+    ids::{AccountId, SubmissionId, Timestamp},
     life::{Then, Turn},
     links,
     offer::OfferEnd,
     organisation::OrganisationCode,
-    plan::{PlannedRow, RowKind, Step},
+    plan::{AccountRef, HeldRole, PlannedRow, RowKind, Step},
     policy::Actor,
     submission::Outcome,
 };
@@ -22,15 +24,17 @@ use store::{
     Transaction,
     apply::Applied,
     credentials::{self, NewLink, PendingLink},
-    factors, offers, organisations, people, rights, sessions,
+    events, factors, offers, organisations, people, rights, sessions,
     submissions::Submission,
 };
 
 use crate::{
     Gate, GateError, calendar,
-    letters::{self, FactorNews, Letter},
+    letters::{self, FactorNews, Letter, RoleEnd},
     proof, proving,
 };
+
+use self::telling::{MovedPerson, TurnedRole};
 
 /// A one-time link that was made to be shown, once, to the person who asked for it. The account's holder gets another by
 /// email. Both work until one of them is used, or others replace them.
@@ -55,24 +59,34 @@ pub(crate) enum Viewer {
     Nobody,
 }
 
+/// By whom something is done, in which submission, and who is there to see it.
+pub(crate) struct Doing<'a> {
+    pub(crate) actor: &'a Actor,
+    pub(crate) submission: &'a SubmissionId,
+    pub(crate) viewer: Viewer,
+}
+
 /// Does what follows from applied rows.
 pub(crate) async fn follow(
     gate: &Gate,
     tx: &Transaction,
-    actor: &Actor,
+    doing: &Doing<'_>,
     done: &[(&PlannedRow, &Applied)],
-    viewer: Viewer,
 ) -> Result<Vec<MadeLink>, GateError> {
     let mut after = Aftermath {
         gate,
         tx,
-        by: actor.name().to_owned(),
-        viewer,
+        doing,
+        by: doing.actor.name().to_owned(),
+        viewer: doing.viewer,
         people: HashMap::new(),
         names: HashMap::new(),
         links: Vec::new(),
         first_links: Vec::new(),
         letters: Vec::new(),
+        former: HashMap::new(),
+        moved: Vec::new(),
+        roles: Vec::new(),
     };
     after.meet(done).await?;
     for (row, applied) in done {
@@ -80,6 +94,8 @@ pub(crate) async fn follow(
     }
     credentials::keep_links(tx, &after.first_links).await?;
     letters::post_all(tx, &after.letters, gate.now()).await?;
+    after.tell_of_moves().await?;
+    after.tell_of_roles().await?;
     Ok(after.links)
 }
 
@@ -112,6 +128,7 @@ pub(crate) async fn tell_sender(gate: &Gate, tx: &Transaction, submission: &Subm
 struct Aftermath<'a> {
     gate: &'a Gate,
     tx: &'a Transaction,
+    doing: &'a Doing<'a>,
     by: String,
     viewer: Viewer,
     people: HashMap<AccountId, Account>,
@@ -121,6 +138,12 @@ struct Aftermath<'a> {
     /// Those of new accounts, which have no others and are kept all at once.
     first_links: Vec<NewLink>,
     letters: Vec<(String, Letter)>,
+    /// The addresses that people had until recently, where a letter goes to them too.
+    former: HashMap<AccountId, Vec<String>>,
+    /// Who has moved, for the administrators of the organisations that they have left.
+    moved: Vec<MovedPerson>,
+    /// Which roles were given or have ended, for their holders and the holders' colleagues.
+    roles: Vec<TurnedRole>,
 }
 
 impl Aftermath<'_> {
@@ -133,10 +156,17 @@ impl Aftermath<'_> {
             .collect();
         let met = people::by_ids(self.tx, &ids).await?;
         self.people = met.into_iter().map(|account| (account.id, account)).collect();
+        let told = done
+            .iter()
+            .filter(|(row, _)| telling::tells_former_addresses(&row.step));
+        let told: Vec<_> = told.filter_map(|(row, _)| row.step.account()).collect();
+        let since = self.gate.now().plus_seconds(-telling::RECENTLY);
+        self.former = events::given_up_addresses(self.tx, &told, since).await?;
         Ok(())
     }
 
     async fn of_row(&mut self, row: &PlannedRow, applied: &Applied) -> Result<(), GateError> {
+        self.note_roles(&row.step);
         match &row.step {
             Step::CreateAccount {
                 organisation,
@@ -159,6 +189,10 @@ impl Aftermath<'_> {
                     self.reset_factors(&account).await?;
                 }
             }
+            Step::UpdateAccount { of, changes } => self.address_changed(of.account, changes),
+            Step::MoveAccount {
+                of, to, before, ends, ..
+            } => self.account_moved(of, to, *before, ends).await?,
             Step::GrantRole { account, .. } => self.end_shown_ways_in(*account).await?,
             Step::ChoosePassword { of } => {
                 credentials::end_links(self.tx, of.account).await?;
@@ -169,9 +203,9 @@ impl Aftermath<'_> {
                     self.letters.push((address(&account.attributes).to_owned(), letter));
                 }
             }
-            Step::TurnAccount { of, turn, before, .. } => {
-                self.turned(of.account, &of.organisation, *turn, *before).await?
-            }
+            Step::TurnAccount {
+                of, turn, before, ends, ..
+            } => self.turned(of, *turn, *before, ends).await?,
             Step::OfferContact { of, to, to_name } => {
                 let lapses_on = calendar::days_after(self.gate.now(), self.gate.rules.timers.offer_days);
                 let letter = Letter::OfferReceived {
@@ -244,6 +278,7 @@ impl Aftermath<'_> {
             false => self.viewer,
         };
         if account.status == AccountStatus::Pending {
+            self.tell_of_link(account);
             return self
                 .invite(account.id, &account.organisation, &account.attributes, viewer)
                 .await;
@@ -257,6 +292,7 @@ impl Aftermath<'_> {
             link,
         };
         self.letters.push((address(&account.attributes).to_owned(), letter));
+        self.tell_of_link(account);
         Ok(())
     }
 
@@ -269,18 +305,22 @@ impl Aftermath<'_> {
             first_name: first_name(&account.attributes),
             news: FactorNews::Reset { by: self.by.clone() },
         };
+        for address in self.former_addresses(account) {
+            self.letters.push((address, letter.clone()));
+        }
         self.letters.push((address(&account.attributes).to_owned(), letter));
         Ok(())
     }
 
     async fn turned(
         &mut self,
-        account: AccountId,
-        organisation: &OrganisationCode,
+        of: &AccountRef,
         turn: Turn,
         before: AccountStatus,
+        ends: &[HeldRole],
     ) -> Result<(), GateError> {
-        let Some(account) = self.people.get(&account).cloned() else {
+        let organisation = &of.organisation;
+        let Some(account) = self.people.get(&of.account).cloned() else {
             return Ok(());
         };
         if (turn, account.status) == (Turn::Restore, AccountStatus::Pending) {
@@ -295,9 +335,10 @@ impl Aftermath<'_> {
         }
         let first_name = first_name(&account.attributes);
         // After the turn, what comes next is counted from now.
+        let gate = self.gate;
         let next = |status| {
-            let (span, _) = self.gate.rules.timers.of(status).filter(|(span, _)| !span.is_never())?;
-            Some(calendar::after(self.gate.now(), span))
+            let (span, _) = gate.rules.timers.of(status).filter(|(span, _)| !span.is_never())?;
+            Some(calendar::after(gate.now(), span))
         };
         let letter = match turn {
             Turn::MarkLeaver => Some(Letter::LeaverMarked {
@@ -305,6 +346,7 @@ impl Aftermath<'_> {
                 organisation: String::new(),
                 by: self.by.clone(),
                 deleted_on: next(AccountStatus::Leaver),
+                roles: self.ended(&account, ends, RoleEnd::Leaver).await?,
             }),
             Turn::KeepOn => Some(Letter::LeaverUndone {
                 first_name,

@@ -28,7 +28,7 @@ use store::{
 
 use crate::{
     Gate, GateError, MadeLink,
-    aftermath::{self, Viewer},
+    aftermath::{self, Doing, Viewer},
     check::{CHUNK, commit, finish_nothing, keep_claim},
     news::News,
     passwords::hash_password,
@@ -183,7 +183,12 @@ async fn chunk(gate: &Gate, job: &Job, so_far: &mut SoFar, size: usize, viewer: 
     set_passwords(gate, &tx, &same, &applied, &so_far.hashes).await?;
     let done: Vec<_> = same.into_iter().zip(applied).collect();
     let steps: Vec<_> = done.iter().map(|(row, applied)| (&row.planned, applied)).collect();
-    let links = aftermath::follow(gate, &tx, &submission.actor, &steps, viewer).await?;
+    let doing = Doing {
+        actor: &submission.actor,
+        submission: id,
+        viewer,
+    };
+    let links = aftermath::follow(gate, &tx, &doing, &steps).await?;
     rows::mark_done(&tx, id, &done).await?;
     rows::mark_stale(&tx, id, &moved).await?;
     if are_last {

@@ -20,7 +20,7 @@ use store::{
 
 use crate::{
     GateError, Visit,
-    aftermath::{self, Viewer},
+    aftermath::{self, Doing, Viewer},
     asking::places,
     scope_for,
 };
@@ -66,7 +66,12 @@ impl Visit<'_> {
             // Founding the demonstration writes to nobody.
             if channel == Channel::Portal || title != crate::seed::FOUNDING {
                 let steps: Vec<_> = rows.iter().zip(&applied).collect();
-                aftermath::follow(gate, tx, self.actor, &steps, Viewer::Nobody).await?;
+                let doing = Doing {
+                    actor: self.actor,
+                    submission: &submission.id,
+                    viewer: Viewer::Nobody,
+                };
+                aftermath::follow(gate, tx, &doing, &steps).await?;
             }
             rows::set_subjects(tx, &submission.id, &applied).await?;
             done.rows.extend(rows.into_iter().zip(applied));

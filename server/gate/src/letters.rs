@@ -5,18 +5,21 @@
 //! set as plain text and as HTML. It says who did what, and whom to tell if that was wrong.
 
 mod layout;
+mod news;
+mod posting;
 mod wording;
 mod writing_out;
 
 use domain::{ids::Timestamp, offer::OfferEnd};
 use serde::{Deserialize, Serialize};
-use store::{
-    ConnectionTrait, StoreError,
-    credentials::PendingLink,
-    outbox::{self, NewMail},
-};
+use store::credentials::PendingLink;
 
-pub use self::writing_out::{WrittenOut, claim};
+pub(crate) use self::posting::gather;
+pub use self::{
+    news::{FactorNews, MoveNews, RoleEnd, RoleNews, RoleTurn},
+    posting::{post, post_all},
+    writing_out::{WrittenOut, claim},
+};
 
 /// Everything that the portal writes to people about. Names are as they are shown on pages; links to pages are whole URLs.
 ///
@@ -45,6 +48,26 @@ pub enum Letter {
         /// The link by which another is chosen, once.
         link: PendingLink,
     },
+    /// To the addresses that a person had until recently: a link to choose a password was sent to the present one.
+    LinkSent {
+        /// Their first name.
+        first_name: String,
+        /// Who asked for it.
+        by: String,
+        /// The address that it was sent to.
+        sent_to: String,
+    },
+    /// To a person whose email address was changed, at the new address and at those that they had until recently.
+    AddressChanged {
+        /// Their first name.
+        first_name: String,
+        /// Who changed it.
+        by: String,
+        /// The address before.
+        before: String,
+        /// The address now.
+        after: String,
+    },
     /// To a person who has chosen another password, or somebody has in their name.
     PasswordChanged {
         /// Their first name.
@@ -70,8 +93,12 @@ pub enum Letter {
         organisation: String,
         /// Who has marked them.
         by: String,
-        /// When the account goes, unless another organisation takes it in; none where it does not go by itself.
+        /// When the account is deleted, unless another organisation takes it in. `None` if it is not deleted
+        /// automatically.
         deleted_on: Option<Timestamp>,
+        /// The roles that ended with it.
+        #[serde(default)]
+        roles: Vec<RoleNews>,
     },
     /// To a person who was marked as a leaver and is one no longer.
     LeaverUndone {
@@ -79,6 +106,59 @@ pub enum Letter {
         first_name: String,
         /// The organisation that they stay with.
         organisation: String,
+    },
+    /// To a person whose account went to another organisation.
+    AccountMoved {
+        /// Their first name.
+        first_name: String,
+        /// How it went there.
+        how: MoveNews,
+        /// The organisation that it left.
+        from: String,
+        /// The organisation that it is with now.
+        to: String,
+        /// Who did it.
+        by: String,
+        /// The roles that ended with it.
+        #[serde(default)]
+        roles: Vec<RoleNews>,
+    },
+    /// To the administrators of an organisation that people have left for another one.
+    PeopleMoved {
+        /// The reader's first name.
+        first_name: String,
+        /// How they went there.
+        how: MoveNews,
+        /// The organisation that they left.
+        from: String,
+        /// The organisation that they are with now.
+        to: String,
+        /// Who did it.
+        by: String,
+        /// Their names, as many as a letter lists.
+        people: Vec<String>,
+        /// How many others there are.
+        others: u32,
+    },
+    /// To a person who was given roles, or has lost them.
+    OwnRoles {
+        /// Their first name.
+        first_name: String,
+        /// Who did it. `None` if the service did.
+        by: Option<String>,
+        /// The roles.
+        roles: Vec<RoleNews>,
+    },
+    /// To the colleagues of those who were given roles, or have lost them.
+    RolesChanged {
+        /// The reader's first name.
+        first_name: String,
+        /// Who did it. `None` if the service did.
+        by: Option<String>,
+        /// The roles, as many as a letter lists.
+        roles: Vec<RoleNews>,
+        /// How many others there are.
+        others: u32,
     },
     /// To a person who has not used their account for so long that it will be deleted.
     AccountEnding {
@@ -140,32 +220,6 @@ pub enum Letter {
     },
 }
 
-/// What became of somebody's second factors.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum FactorNews {
-    /// One was set up.
-    Added {
-        /// What its person calls it.
-        name: String,
-    },
-    /// One was taken away.
-    Removed {
-        /// What its person called it.
-        name: String,
-    },
-    /// A recovery code was used in its place.
-    CodeUsed {
-        /// How many are left.
-        left: u64,
-    },
-    /// All were taken away by somebody who looks after the account.
-    Reset {
-        /// Who.
-        by: String,
-    },
-}
-
 /// A letter as it is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Composed {
@@ -185,6 +239,8 @@ enum Part {
     Button { label: &'static str, url: String },
     /// Names with their values, a line each.
     Facts(Vec<(&'static str, String)>),
+    /// Things of one kind, a line each.
+    List(Vec<String>),
 }
 
 impl Letter {
@@ -205,11 +261,17 @@ impl Letter {
     const fn link_mut(&mut self) -> Option<&mut PendingLink> {
         match self {
             Self::Activation { link, .. } | Self::PasswordReset { link, .. } => Some(link),
-            Self::PasswordChanged { .. }
+            Self::LinkSent { .. }
+            | Self::AddressChanged { .. }
+            | Self::PasswordChanged { .. }
             | Self::AccountLocked { .. }
             | Self::SecondFactor { .. }
             | Self::LeaverMarked { .. }
             | Self::LeaverUndone { .. }
+            | Self::AccountMoved { .. }
+            | Self::PeopleMoved { .. }
+            | Self::OwnRoles { .. }
+            | Self::RolesChanged { .. }
             | Self::AccountEnding { .. }
             | Self::OfferReceived { .. }
             | Self::OfferEnded { .. }
@@ -220,40 +282,13 @@ impl Letter {
     /// A letter that goes to several people, to one of them.
     #[must_use]
     pub(crate) fn greeting(mut self, name: String) -> Self {
-        if let Self::OfferReceived { first_name, .. } | Self::OfferEnded { first_name, .. } = &mut self {
+        if let Self::OfferReceived { first_name, .. }
+        | Self::OfferEnded { first_name, .. }
+        | Self::PeopleMoved { first_name, .. }
+        | Self::RolesChanged { first_name, .. } = &mut self
+        {
             *first_name = name;
         }
         self
     }
-
-    fn addressed(&self, to: &str) -> Result<NewMail, StoreError> {
-        // No subject tells of a link.
-        let (subject, _) = wording::say(self, "");
-        Ok(NewMail {
-            address: to.to_owned(),
-            subject: layout::one_line(&subject),
-            letter: serde_json::to_string(self)?,
-        })
-    }
-}
-
-/// Posts a letter to an address, as part of the change that it tells of.
-///
-/// # Errors
-/// When the database fails.
-pub async fn post(tx: &impl ConnectionTrait, to: &str, letter: &Letter, now: Timestamp) -> Result<(), StoreError> {
-    outbox::put(tx, &[letter.addressed(to)?], now).await
-}
-
-/// Posts many letters, each to its address, as part of the change that they tell of.
-///
-/// # Errors
-/// When the database fails.
-pub async fn post_all(
-    tx: &impl ConnectionTrait,
-    letters: &[(String, Letter)],
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    let mails: Result<Vec<_>, _> = letters.iter().map(|(to, letter)| letter.addressed(to)).collect();
-    outbox::put(tx, &mails?, now).await
 }

@@ -344,6 +344,7 @@ table!(outbox, "outbox", {
     sent_at: Option<i64>,
     #[sea_orm(column_type = "Text", nullable)]
     letter: Option<String>,
+    gathers: Option<String>,
 });
 
 table!(trail, "trail", {

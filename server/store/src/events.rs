@@ -1,8 +1,11 @@
 //! Reading the events. They are written by the trail, whose numbers they bear (`trail.rs`).
 
+use std::collections::HashMap;
+
 use domain::{
     channel::Channel,
-    event::Event,
+    dictionary::Attribute,
+    event::{Event, Fact},
     ids::{AccountId, RowNumber, SubmissionId, Timestamp},
     organisation::OrganisationCode,
 };
@@ -10,7 +13,7 @@ use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter,
 
 use uuid::Uuid;
 
-use crate::{StoreError, entities::event, word};
+use crate::{StoreError, entities::event, lists::padded, word};
 
 /// An event as a row, under a number of the trail.
 pub(crate) fn row(number: i64, new: &Event, fact: String) -> Result<event::Model, StoreError> {
@@ -111,6 +114,41 @@ pub async fn since(
         .filter(event::Column::Seq.gte(first))
         .order_by_asc(event::Column::Seq);
     later.all(db).await?.into_iter().map(numbered).collect()
+}
+
+/// The email addresses that accounts had at some time since a moment and have given up, by account, the latest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn given_up_addresses(
+    db: &impl ConnectionTrait,
+    accounts: &[AccountId],
+    since: Timestamp,
+) -> Result<HashMap<AccountId, Vec<String>>, StoreError> {
+    let mut given_up: HashMap<AccountId, Vec<String>> = HashMap::new();
+    for some in accounts.chunks(500) {
+        let facts: Vec<String> = event::Entity::find()
+            .select_only()
+            .column(event::Column::Fact)
+            .filter(event::Column::Subject.is_in(padded(some.iter().map(ToString::to_string))))
+            .filter(event::Column::At.gte(since.0))
+            .order_by_desc(event::Column::Seq)
+            .into_tuple()
+            .all(db)
+            .await?;
+        for fact in facts {
+            let fact: Fact = serde_json::from_str(&fact)?;
+            let changed = fact
+                .changes()
+                .iter()
+                .find(|change| change.attribute == Attribute::EmailAddress);
+            // Of somebody who was forgotten there is nothing before.
+            if let (Some(account), Some(before)) = (fact.account(), changed.and_then(|change| change.before.as_ref())) {
+                given_up.entry(account).or_default().push(before.as_str().to_owned());
+            }
+        }
+    }
+    Ok(given_up)
 }
 
 /// Whom events behind a number, and up to another, are about, but for those of one submission; none where there are more

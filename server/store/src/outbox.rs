@@ -13,6 +13,8 @@
 //! Older versions put letters here fully written. Those are sent as they are. An older process cannot write letters out,
 //! so what waits to be written has a state of its own that it does not look for.
 
+mod gathering;
+
 use std::fmt;
 
 use domain::ids::Timestamp;
@@ -25,6 +27,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+pub use self::gathering::{Gathering, gathering, put_gathering, regather};
 use crate::{StoreError, entities::outbox, project::insert_all};
 
 /// Why a letter was given up that may or may not have been sent.
@@ -123,7 +126,12 @@ impl State {
 /// # Errors
 /// When the database fails.
 pub async fn put(db: &impl ConnectionTrait, mails: &[NewMail], now: Timestamp) -> Result<(), StoreError> {
-    let row = |mail: &NewMail| outbox::ActiveModel {
+    insert_all(db, mails.iter().map(|mail| row(mail, now)).collect()).await
+}
+
+/// A letter that waits from a moment on.
+fn row(mail: &NewMail, now: Timestamp) -> outbox::ActiveModel {
+    outbox::ActiveModel {
         id: Set(Uuid::now_v7()),
         address: Set(mail.address.clone()),
         subject: Set(mail.subject.clone()),
@@ -137,8 +145,8 @@ pub async fn put(db: &impl ConnectionTrait, mails: &[NewMail], now: Timestamp) -
         created_at: Set(now.0),
         sent_at: Set(None),
         letter: Set(Some(mail.letter.clone())),
-    };
-    insert_all(db, mails.iter().map(row).collect()).await
+        gathers: Set(None),
+    }
 }
 
 /// Whether any letter is due; cheap enough to ask often.

@@ -68,7 +68,7 @@ pub async fn holds_any(db: &impl ConnectionTrait, account: AccountId) -> Result<
     Ok(held.one(db).await?.is_some())
 }
 
-/// The accounts that look after an organisation as Local or Primary Local Administrators: its own, or those of the nearest
+/// The accounts that manage an organisation as Local or Primary Local Administrators: its own, or those of the nearest
 /// organisation above it that has any.
 ///
 /// # Errors
@@ -78,26 +78,65 @@ pub async fn administrators(
     of: &OrganisationCode,
     now: Timestamp,
 ) -> Result<Vec<Uuid>, StoreError> {
+    let roles = [Role::PrimaryLocalAdministrator, Role::LocalAdministrator];
+    nearest_holders(db, of, &roles, now).await
+}
+
+/// The accounts that are told when a role over an organisation is given or ended: all Global Administrators about a role
+/// that reaches everybody, else the organisation's Primary Local Administrators, or those of the nearest one above it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn colleagues(
+    db: &impl ConnectionTrait,
+    role: Role,
+    of: &OrganisationCode,
+    now: Timestamp,
+) -> Result<Vec<Uuid>, StoreError> {
+    match role {
+        Role::GlobalAdministrator | Role::GlobalHelpdesk => {
+            let held = role_grant::Entity::find().filter(role_grant::Column::Role.eq(Role::GlobalAdministrator.slug()));
+            active_holders(db, held.filter(in_force(now)).all(db).await?).await
+        }
+        Role::PrimaryLocalAdministrator
+        | Role::LocalAdministrator
+        | Role::LocalHelpdesk
+        | Role::Connector
+        | Role::Audit => nearest_holders(db, of, &[Role::PrimaryLocalAdministrator], now).await,
+    }
+}
+
+/// The accounts that hold one of some roles over an organisation, or over the nearest one above it that has any holder.
+async fn nearest_holders(
+    db: &impl ConnectionTrait,
+    of: &OrganisationCode,
+    roles: &[Role],
+    now: Timestamp,
+) -> Result<Vec<Uuid>, StoreError> {
     let Some(place) = organisation::Entity::find_by_id(of.as_str()).one(db).await? else {
         return Ok(vec![]);
     };
     let above: Vec<_> = place.path.split('/').filter(|code| !code.is_empty()).collect();
     for code in above.into_iter().rev() {
-        let roles = [Role::PrimaryLocalAdministrator, Role::LocalAdministrator].map(Role::slug);
         let held = role_grant::Entity::find()
             .filter(role_grant::Column::Organisation.eq(code))
-            .filter(role_grant::Column::Role.is_in(roles))
+            .filter(role_grant::Column::Role.is_in(roles.iter().map(|role| role.slug())))
             .filter(role_grant::Column::Unit.is_null())
             .filter(in_force(now))
             .all(db)
             .await?;
-        let holders = account::Entity::find()
-            .filter(account::Column::Id.is_in(held.into_iter().map(|grant| grant.account)))
-            .filter(account::Column::Status.eq(AccountStatus::Active.name()));
-        let holders: Vec<_> = holders.all(db).await?.into_iter().map(|holder| holder.id).collect();
+        let holders = active_holders(db, held).await?;
         if !holders.is_empty() {
             return Ok(holders);
         }
     }
     Ok(vec![])
+}
+
+/// Of those who hold grants, the accounts that are active.
+async fn active_holders(db: &impl ConnectionTrait, held: Vec<role_grant::Model>) -> Result<Vec<Uuid>, StoreError> {
+    let active = account::Entity::find()
+        .filter(account::Column::Id.is_in(held.into_iter().map(|grant| grant.account)))
+        .filter(account::Column::Status.eq(AccountStatus::Active.name()));
+    Ok(active.all(db).await?.into_iter().map(|holder| holder.id).collect())
 }

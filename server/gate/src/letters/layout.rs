@@ -3,7 +3,7 @@
 use super::Part;
 
 /// The end of every letter.
-const FOOT: &str = "Staffbook has sent this by itself. Nobody reads replies to it.";
+const FOOT: &str = "Staffbook sent this email automatically. Please do not reply: nobody reads replies.";
 
 // Programs that show mail know no style sheets, so each element carries its style. The dark blue on white, and white on
 // it, has a contrast of more than 7 to 1.
@@ -15,6 +15,7 @@ const BUTTON: &str = "display:inline-block;padding:10px 18px;border-radius:4px;b
                       color:#ffffff;font-weight:bold;text-decoration:none";
 const LINK: &str = "color:#2f4858;word-break:break-all";
 const TABLE: &str = "margin:0 0 16px;border-collapse:collapse";
+const LIST: &str = "margin:0 0 16px;padding-left:24px";
 const NAME: &str = "padding:2px 16px 2px 0;text-align:left;vertical-align:top;font-weight:normal;color:#4c6272";
 const VALUE: &str = "padding:2px 0;vertical-align:top;font-weight:bold";
 const SMALL: &str = "margin:24px 0 0;padding-top:16px;border-top:1px solid #d8dde0;font-size:14px;color:#4c6272";
@@ -32,6 +33,10 @@ fn text_part(part: &Part) -> String {
         Part::Button { label, url } => format!("{label}:\n{url}"),
         Part::Facts(facts) => {
             let lines = facts.iter().map(|(name, value)| format!("{name}: {}", one_line(value)));
+            lines.collect::<Vec<_>>().join("\n")
+        }
+        Part::List(items) => {
+            let lines = items.iter().map(|item| format!("- {}", one_line(item)));
             lines.collect::<Vec<_>>().join("\n")
         }
     }
@@ -66,7 +71,7 @@ fn html_part(part: &Part) -> String {
             let (label, url) = (escaped(label), escaped(url));
             format!(
                 "<p style=\"{PARAGRAPH}\"><a href=\"{url}\" style=\"{BUTTON}\">{label}</a></p>\n\
-                 <p style=\"{PARAGRAPH}\">If the button does not work, open this address: \
+                 <p style=\"{PARAGRAPH}\">If the button does not work, copy this link into your browser: \
                  <a href=\"{url}\" style=\"{LINK}\">{url}</a></p>\n"
             )
         }
@@ -80,6 +85,11 @@ fn html_part(part: &Part) -> String {
             };
             let rows: String = facts.iter().map(row).collect();
             format!("<table style=\"{TABLE}\">\n{rows}</table>\n")
+        }
+        Part::List(items) => {
+            let item = |item: &String| format!("<li>{}</li>\n", escaped(&one_line(item)));
+            let items: String = items.iter().map(item).collect();
+            format!("<ul style=\"{LIST}\">\n{items}</ul>\n")
         }
     }
 }

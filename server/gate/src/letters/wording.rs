@@ -1,4 +1,6 @@
-//! What each letter says.
+//! What each letter says, in plain English (GOV.UK and NHS style).
+
+mod changes;
 
 use domain::{ids::Timestamp, numbers::thousands, offer::OfferEnd};
 use jiff::{Zoned, tz::TimeZone};
@@ -7,6 +9,10 @@ use super::{FactorNews, Letter, Part};
 
 /// The end of a letter about something that somebody else has done.
 const IF_WRONG: &str = "If this is wrong, tell your local administrator.";
+
+/// The end of a letter about something that only the person themself should have done.
+const NOT_YOU: &str =
+    "If this was you, you do not need to do anything. If it was not, tell your local administrator at once.";
 
 /// The subject, and the parts in their order. `url` is that of the letter's one-time link, for a letter that has one.
 pub(super) fn say(letter: &Letter, url: &str) -> (String, Vec<Part>) {
@@ -17,47 +23,92 @@ pub(super) fn say(letter: &Letter, url: &str) -> (String, Vec<Part>) {
             address,
             link,
         } => (
-            "Choose a password for your new account".to_owned(),
+            "Activate your account".to_owned(),
             vec![
                 hello(first_name),
-                paragraph(format!("{organisation} has made an account for you.")),
-                Part::Facts(vec![("Your e-mail address", address.clone())]),
+                paragraph(format!("{organisation} has created an account for you.")),
+                Part::Facts(vec![("Your email address", address.clone())]),
                 paragraph(format!(
-                    "Choose a password to take the account up. The link works once, until {}.",
+                    "Choose a password to activate your account. The activation link works once, until {}.",
                     moment(link.expires)
                 )),
-                button("Choose a password", url),
-                paragraph("If you did not expect this, or the link has expired, tell your local administrator."),
+                button("Activate your account", url),
+                paragraph("If you did not expect this email, or the link has expired, tell your local administrator."),
             ],
         ),
         Letter::PasswordReset { first_name, by, link } => (
             "Choose a new password".to_owned(),
             vec![
                 hello(first_name),
-                paragraph(format!("{by} has reset the password of your account.")),
                 paragraph(format!(
-                    "Choose a new one. The link works once, until {}.",
+                    "{by} has reset the password of your account. Your old password no longer works."
+                )),
+                paragraph(format!(
+                    "Choose a new password. The password reset link works once, until {}.",
                     moment(link.expires)
                 )),
                 button("Choose a new password", url),
                 paragraph("If you did not ask for this, or the link has expired, tell your local administrator."),
             ],
         ),
+        Letter::LinkSent {
+            first_name,
+            by,
+            sent_to,
+        } => changes::link_sent(first_name, by, sent_to),
+        Letter::AddressChanged {
+            first_name,
+            by,
+            before,
+            after,
+        } => changes::address_changed(first_name, by, before, after),
+        Letter::AccountMoved {
+            first_name,
+            how,
+            from,
+            to,
+            by,
+            roles,
+        } => changes::account_moved(first_name, *how, (from.as_str(), to.as_str()), by, roles),
+        Letter::PeopleMoved {
+            first_name,
+            how,
+            from,
+            to,
+            by,
+            people,
+            others,
+        } => changes::people_moved(
+            first_name,
+            *how,
+            (from.as_str(), to.as_str()),
+            by,
+            (people.as_slice(), *others),
+        ),
+        Letter::OwnRoles { first_name, by, roles } => changes::own_roles(first_name, by.as_deref(), roles),
+        Letter::RolesChanged {
+            first_name,
+            by,
+            roles,
+            others,
+        } => changes::roles_changed(first_name, by.as_deref(), (roles.as_slice(), *others)),
         Letter::PasswordChanged { first_name } => (
             "Your password was changed".to_owned(),
             vec![
                 hello(first_name),
                 paragraph("The password of your account was changed."),
-                paragraph("If you did this, all is well. If you did not, tell your local administrator at once."),
+                paragraph(NOT_YOU),
             ],
         ),
         Letter::AccountLocked { first_name } => (
             "Your account is locked".to_owned(),
             vec![
                 hello(first_name),
-                paragraph("Too many tries to sign in to your account have failed, so it is locked."),
-                paragraph("Ask your local administrator or helpdesk to unlock it. Your password stays as it is."),
-                paragraph("If it was not you who tried, tell them so."),
+                paragraph("Somebody tried to sign in to your account too many times, so it is locked."),
+                paragraph(
+                    "Your password has not changed. Ask your local administrator or helpdesk to unlock your account.",
+                ),
+                paragraph("If it was not you who tried to sign in, tell them."),
             ],
         ),
         Letter::SecondFactor { first_name, news } => second_factor(first_name, news),
@@ -66,24 +117,26 @@ pub(super) fn say(letter: &Letter, url: &str) -> (String, Vec<Part>) {
             organisation,
             by,
             deleted_on,
-        } => (
-            format!("You are marked as leaving {organisation}"),
-            vec![
+            roles,
+        } => {
+            let mut parts = vec![
                 hello(first_name),
                 paragraph(format!("{by} has marked you as leaving {organisation}.")),
                 paragraph(match deleted_on {
                     Some(deleted_on) => format!(
-                        "Your account stays as it is until {0}. Then it will be deleted, unless another \
-                         organisation takes it over first. If you move to one, ask its local administrator to do so.",
+                        "You can use your account until {}. It will then be deleted, unless another organisation takes \
+                         it over. If you are moving to one, ask its local administrator to take over your account.",
                         day(*deleted_on)
                     ),
-                    None => "If you move to another organisation, ask its local administrator to take your account \
-                             over."
+                    None => "If you are moving to another organisation, ask its local administrator to take over your \
+                             account."
                         .to_owned(),
                 }),
-                paragraph("If you are not leaving, tell your local administrator."),
-            ],
-        ),
+            ];
+            parts.extend(changes::lost(roles));
+            parts.push(paragraph("If you are not leaving, tell your local administrator."));
+            (format!("You are marked as leaving {organisation}"), parts)
+        }
         Letter::LeaverUndone {
             first_name,
             organisation,
@@ -105,7 +158,7 @@ pub(super) fn say(letter: &Letter, url: &str) -> (String, Vec<Part>) {
                     "You have not used your account for a while. It will be deleted on {}.",
                     day(*deleted_on)
                 )),
-                paragraph("To keep it, sign in before then. If you cannot, tell your local administrator."),
+                paragraph("To keep it, sign in before then. If you cannot sign in, tell your local administrator."),
             ],
         ),
         Letter::OfferReceived {
@@ -120,7 +173,7 @@ pub(super) fn say(letter: &Letter, url: &str) -> (String, Vec<Part>) {
             format!("{from} offers a contact to {to}: {contact}"),
             vec![
                 hello(first_name),
-                paragraph(format!("{by} offers a contact of {from} to {to}.")),
+                paragraph(format!("{by} is offering a contact of {from} to {to}.")),
                 Part::Facts(vec![
                     ("Contact", contact.clone()),
                     ("From", from.clone()),
@@ -128,7 +181,7 @@ pub(super) fn say(letter: &Letter, url: &str) -> (String, Vec<Part>) {
                     ("Answer by", day(*lapses_on)),
                 ]),
                 paragraph(format!(
-                    "The contact stays with {from} until an administrator of {to} accepts."
+                    "The contact stays with {from} until an administrator of {to} accepts the offer."
                 )),
                 button("Answer the offer", link),
                 paragraph(format!(
@@ -151,7 +204,7 @@ pub(super) fn say(letter: &Letter, url: &str) -> (String, Vec<Part>) {
                 button("See the offers", link),
                 match by {
                     Some(by) => paragraph(format!("If this is wrong, ask {by}.")),
-                    None => paragraph("If it is still wanted, it must be offered again."),
+                    None => paragraph("If you still want to offer the contact, make a new offer."),
                 },
             ],
         ),
@@ -166,27 +219,27 @@ pub(super) fn say(letter: &Letter, url: &str) -> (String, Vec<Part>) {
             link,
         } => {
             let subject = if *back_to_review > 0 {
-                format!("Your file {file_name} needs another look")
+                format!("Check some rows of your file {file_name} again")
             } else {
                 format!("Your file {file_name} was applied")
             };
             let counts = [
                 ("Accounts created", created),
                 ("Accounts changed", updated),
-                ("Rows that changed nothing", no_change),
-                ("Rows left out", left_out),
-                ("Rows to look at again", back_to_review),
+                ("Rows with nothing to change", no_change),
+                ("Rows skipped", left_out),
+                ("Rows to check again", back_to_review),
             ];
             let facts = counts.map(|(name, count)| (name, thousands(*count))).to_vec();
             let again = (*back_to_review > 0).then(|| {
                 paragraph(
-                    "The rows to look at again were not applied, because somebody had changed those accounts \
-                     meanwhile. They wait for you.",
+                    "The rows to check again were not applied, because those accounts changed after you checked the \
+                     file. They are waiting for you.",
                 )
             });
             let out = (*left_out > 0).then(|| {
                 paragraph(
-                    "The rows left out are in a file with what is wrong with each. Correct it and upload it as it is.",
+                    "You can download the skipped rows with the reason for each. Correct them and upload that file.",
                 )
             });
             let parts = [
@@ -207,27 +260,30 @@ pub(super) fn say(letter: &Letter, url: &str) -> (String, Vec<Part>) {
 
 /// What became of somebody's second factors, and what to do about it.
 fn second_factor(first_name: &str, news: &FactorNews) -> (String, Vec<Part>) {
-    let not_you = "If you did this, all is well. If you did not, tell your local administrator at once.";
     let (subject, what, then) = match news {
         FactorNews::Added { name } => (
             "A second factor was set up for your account",
-            format!("{name} was set up as a second factor. It is asked for from now on when you sign in."),
-            not_you,
+            format!("{name} was set up as a second factor. You will be asked for it when you sign in."),
+            NOT_YOU,
         ),
         FactorNews::Removed { name } => (
             "A second factor of your account was removed",
-            format!("{name} was removed. It is no longer asked for when you sign in."),
-            not_you,
+            format!("{name} was removed. You will no longer be asked for it when you sign in."),
+            NOT_YOU,
         ),
         FactorNews::CodeUsed { left } => (
             "A recovery code of your account was used",
             format!("Somebody signed in with one of your recovery codes. You have {left} left."),
-            not_you,
+            NOT_YOU,
         ),
         FactorNews::Reset { by } => (
             "The second factor of your account was reset",
-            format!("{by} has removed what you prove who you are with besides your password."),
-            "If you did not ask for this, tell your local administrator at once.",
+            format!(
+                "{by} has reset the second factor of your account. Your authenticator apps, passkeys and recovery codes no \
+                 longer work."
+            ),
+            "Sign in with your password, then set up a new second factor. If you did not ask for this, tell your local \
+             administrator at once.",
         ),
     };
     (
@@ -236,28 +292,27 @@ fn second_factor(first_name: &str, news: &FactorNews) -> (String, Vec<Part>) {
     )
 }
 
-/// How an offer ended, and where the contact is now. Whoever made it is told of the answer, and those it was made to that
-/// there is none to give any more.
+/// How an offer ended, and where the contact is now. Its sender is told of the answer, its recipients that none is needed.
 fn ending(how: OfferEnd, contact: &str, to: &str, by: Option<&str>) -> String {
     let by = by.unwrap_or("Somebody");
     match how {
         OfferEnd::Accepted => {
-            format!("{by} has accepted your offer of {contact} to {to}. The contact is with {to} now.")
+            format!("{by} has accepted your offer of {contact} to {to}. The contact is now with {to}.")
         }
         OfferEnd::Declined => {
             format!("{by} has declined your offer of {contact} to {to}. The contact stays where it is.")
         }
         OfferEnd::Withdrawn => {
-            format!("{by} has taken back the offer of {contact} to {to}. There is nothing left to answer.")
+            format!("{by} has withdrawn the offer of {contact} to {to}. You do not need to answer it.")
         }
         OfferEnd::Lapsed => {
-            format!("Nobody has answered your offer of {contact} to {to} in time. The contact stays where it is.")
+            format!("Nobody answered your offer of {contact} to {to} in time. The contact stays where it is.")
         }
         OfferEnd::ContactDeleted => {
-            format!("The offer of {contact} to {to} has ended, because {by} has deleted the contact.")
+            format!("The offer of {contact} to {to} has ended because {by} deleted the contact.")
         }
         OfferEnd::ContactMoved => {
-            format!("The offer of {contact} to {to} has ended, because {by} has moved the contact elsewhere.")
+            format!("The offer of {contact} to {to} has ended because {by} moved the contact elsewhere.")
         }
     }
 }

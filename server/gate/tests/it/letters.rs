@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use domain::{ids::Timestamp, offer::OfferEnd};
-use gate::letters::{FactorNews, Letter};
+use domain::{ids::Timestamp, offer::OfferEnd, policy::Role};
+use gate::letters::{FactorNews, Letter, MoveNews, RoleEnd, RoleNews, RoleTurn};
 use store::credentials::PendingLink;
 
 /// Where the one-time link of a letter leads.
@@ -20,7 +20,7 @@ fn letters(first_name: &str) -> Vec<(&'static str, Letter)> {
     let ben = || "Ben Cartwright".to_owned();
     let contact = || "Zoë O’Neill".to_owned();
     let link = |path: &str| format!("https://staffbook.example{path}");
-    let ended = |how: OfferEnd, by: Option<&str>| Letter::OfferEnded {
+    let offer_ended = |how: OfferEnd, by: Option<&str>| Letter::OfferEnded {
         first_name: first_name(),
         contact: contact(),
         to: hillside(),
@@ -57,6 +57,23 @@ fn letters(first_name: &str) -> Vec<(&'static str, Letter)> {
             },
         ),
         (
+            "Link sent",
+            Letter::LinkSent {
+                first_name: first_name(),
+                by: ben(),
+                sent_to: "jane.example@health.example".to_owned(),
+            },
+        ),
+        (
+            "Address changed",
+            Letter::AddressChanged {
+                first_name: first_name(),
+                by: ben(),
+                before: "jane.before@health.example".to_owned(),
+                after: "jane.example@health.example".to_owned(),
+            },
+        ),
+        (
             "Password changed",
             Letter::PasswordChanged {
                 first_name: first_name(),
@@ -75,6 +92,7 @@ fn letters(first_name: &str) -> Vec<(&'static str, Letter)> {
                 organisation: riverside(),
                 by: ben(),
                 deleted_on: Some(THEN),
+                roles: vec![ended(Role::LocalHelpdesk, RoleEnd::Leaver)],
             },
         ),
         (
@@ -120,11 +138,107 @@ fn letters(first_name: &str) -> Vec<(&'static str, Letter)> {
         let first_name = first_name();
         ("Second factor", Letter::SecondFactor { first_name, news })
     }));
+    letters.extend(about_moves_and_roles(&first_name()));
     letters.extend(OfferEnd::ALL.map(|how| {
         let by = (how != OfferEnd::Lapsed).then_some("Gwen Ashcombe");
-        ("Offer ended", ended(how, by))
+        ("Offer ended", offer_ended(how, by))
     }));
     letters
+}
+
+fn role(role: Role, turn: RoleTurn) -> RoleNews {
+    RoleNews {
+        holder: "Hamid Noorzai".to_owned(),
+        role,
+        place: "Riverside Hospitals Trust".to_owned(),
+        turn,
+    }
+}
+
+fn ended(which: Role, why: RoleEnd) -> RoleNews {
+    role(which, RoleTurn::Ended(why))
+}
+
+/// The letters about moves to another organisation, and about roles.
+fn about_moves_and_roles(first_name: &str) -> Vec<(&'static str, Letter)> {
+    let first_name = || first_name.to_owned();
+    let (riverside, hillside) = (
+        || "Riverside Hospitals Trust".to_owned(),
+        || "Hillside Surgery".to_owned(),
+    );
+    let gwen = || "Gwen Ashcombe".to_owned();
+    let moved = |how, roles| Letter::AccountMoved {
+        first_name: first_name(),
+        how,
+        from: riverside(),
+        to: hillside(),
+        by: gwen(),
+        roles,
+    };
+    let left = |how, people: &[&str], others| Letter::PeopleMoved {
+        first_name: first_name(),
+        how,
+        from: riverside(),
+        to: hillside(),
+        by: gwen(),
+        people: people.iter().map(ToString::to_string).collect(),
+        others,
+    };
+    let own = |by: Option<String>, roles| Letter::OwnRoles {
+        first_name: first_name(),
+        by,
+        roles,
+    };
+    let colleagues = |by: Option<String>, roles, others| Letter::RolesChanged {
+        first_name: first_name(),
+        by,
+        roles,
+        others,
+    };
+    let given = |from, until| role(Role::LocalAdministrator, RoleTurn::Given { from, until });
+    let audit = |why| ended(Role::Audit, why);
+    vec![
+        ("Taken in", moved(MoveNews::TakenIn, vec![])),
+        ("Transferred", moved(MoveNews::Transferred, vec![audit(RoleEnd::Moved)])),
+        (
+            "Leaver taken in elsewhere",
+            left(MoveNews::TakenIn, &["Jane Example"], 0),
+        ),
+        (
+            "People transferred",
+            left(MoveNews::Transferred, &["Jane Example", "Zoë O’Neill"], 1_198),
+        ),
+        ("Role given", own(Some(gwen()), vec![given(None, Some(THEN))])),
+        ("Role ended", own(None, vec![audit(RoleEnd::Expired)])),
+        (
+            "Roles ended",
+            own(
+                Some(gwen()),
+                vec![audit(RoleEnd::Disabled), ended(Role::LocalHelpdesk, RoleEnd::Disabled)],
+            ),
+        ),
+        (
+            "Colleague given a role",
+            colleagues(Some(gwen()), vec![given(Some(THEN), None)], 0),
+        ),
+        (
+            "Colleague’s role ended",
+            colleagues(None, vec![audit(RoleEnd::Expired)], 0),
+        ),
+        (
+            "Roles changed",
+            colleagues(
+                Some(gwen()),
+                vec![
+                    given(None, None),
+                    audit(RoleEnd::Revoked),
+                    audit(RoleEnd::Leaver),
+                    audit(RoleEnd::Deleted),
+                ],
+                30,
+            ),
+        ),
+    ]
 }
 
 #[test]
@@ -180,6 +294,7 @@ fn a_line_break_in_a_name_begins_no_header_and_no_line() {
         organisation: "Riverside\r\nBcc: everybody@health.example\u{202E}\u{0}".to_owned(),
         by: "Ben\u{2028}Cartwright".to_owned(),
         deleted_on: Some(THEN),
+        roles: vec![],
     };
     let composed = letter.compose(URL);
     assert_eq!(

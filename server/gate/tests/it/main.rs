@@ -24,6 +24,7 @@ mod sweeping;
 mod table;
 mod together;
 mod tokens;
+mod told;
 mod trail;
 mod undoing;
 mod uploading;

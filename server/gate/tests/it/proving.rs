@@ -52,7 +52,7 @@ fn code(portal: &Portal, secret: &str) -> String {
 }
 
 /// Sets an authenticator app up for somebody; its secret and the recovery codes.
-async fn set_up(portal: &Portal, actor: &Actor) -> (String, Vec<String>) {
+pub(crate) async fn set_up(portal: &Portal, actor: &Actor) -> (String, Vec<String>) {
     let secret = Gate::new_totp_secret();
     let first = code(portal, &secret);
     let added = portal

@@ -31,7 +31,8 @@ on_both! {
         assert!(!is_good(&portal, &shown[0].url).await, "the helpdesk could take the role up");
         // Another one went out, and a link that is sent again now is shown to nobody.
         let db = portal.gate.store().reader();
-        let letters = store::outbox::subjects_to(db, "ada.bright@health.example").await.unwrap();
+        let mut letters = store::outbox::subjects_to(db, "ada.bright@health.example").await.unwrap();
+        letters.retain(|subject| subject == "Activate your account");
         assert_eq!(letters.len(), 3, "{letters:?}");
         assert_eq!(done(&portal, &hamid, Wish::ResetPassword { account }).await, []);
     }

@@ -1,6 +1,9 @@
 //! What a form's steps are called: on the button that does them, and once they are done. And what follows from them.
 
-use domain::{account::AccountStatus, ids::Timestamp, life::Turn, offer::OfferEnd, plan::Step, rules::Rules};
+use domain::{
+    account::AccountStatus, dictionary::Attribute, ids::Timestamp, life::Turn, offer::OfferEnd, plan::Step,
+    policy::Role, rules::Rules,
+};
 use gate::calendar;
 
 use crate::words::{self, counted};
@@ -133,23 +136,26 @@ pub(super) fn follows(
         Step::CreateAccount {
             with_password: false, ..
         } => vec![format!(
-            "A one-time link by which the person chooses a password is sent to the new address. It is good for \
-             {link_days}, and you see it once, to pass it on."
+            "An activation link is sent to the new email address. It works for {link_days}. You see a second link once, to \
+             pass on."
         )],
         Step::ResetPassword { .. } => {
             let seen = match goes {
-                LinkGoes::ToAskerToo => ", and you see it once, to pass it on",
-                LinkGoes::ByEmailAlone => ". You do not see it, because they hold a role or joined you in the last 7 days",
+                LinkGoes::ToAskerToo => "You see a second link once, to pass on",
+                LinkGoes::ByEmailAlone => "You do not see it, because they hold a role or joined you in the last 7 days",
+            };
+            let name = match status {
+                Some(AccountStatus::Pending) => "An activation link",
+                _ => "A password reset link",
             };
             let link = format!(
-                "A one-time link is sent to the person’s address. It is good for {link_days}{seen}. Links that were sent \
-                 before work no more."
+                "{name} is sent to the person’s email address. It works for {link_days}. {seen}. Earlier links stop working."
             );
             match status {
                 Some(AccountStatus::Pending) => vec![link],
                 _ => vec![
                     link,
-                    "Their current password will stop working, and the person is signed out everywhere.".to_owned(),
+                    "Their current password stops working, and they are signed out everywhere.".to_owned(),
                 ],
             }
         }
@@ -203,8 +209,8 @@ pub(super) fn follows(
                  it is deleted for good."
             )],
             Turn::Restore if *after == AccountStatus::Pending => vec![format!(
-                "Nobody has signed in to it yet, and the one-time link that was sent before no longer works. A new one is \
-                 sent to the person’s address. It is good for {link_days}, and you see it once, to pass it on."
+                "Nobody has signed in to it yet, and the earlier activation link no longer works. A new one is sent to the \
+                 person’s email address. It works for {link_days}. You see a second link once, to pass on."
             )],
             Turn::Enable | Turn::Restore => says("Roles that ended do not come back."),
             Turn::Unlock | Turn::Activate | Turn::Wake | Turn::Idle | Turn::Lock => vec![],
@@ -214,11 +220,23 @@ pub(super) fn follows(
              deleted, unless another organisation takes it in.",
             counted(timers.leaver_days, "day", "days")
         )],
+        Step::UpdateAccount { changes, .. } if changes.iter().any(|change| change.attribute == Attribute::EmailAddress) => {
+            says("We will write to both addresses, the old one and the new one, to say that it was changed.")
+        }
         Step::MoveAccount {
             before: AccountStatus::Leaver,
             ..
-        } => says("The account is active from then on. The address and the mailbox stay, and the password if there is one."),
-        Step::MoveAccount { .. } => says("The address and the mailbox stay, and the password if there is one."),
+        } => vec![
+            "The account is active from then on. The address and the mailbox stay, and the password if there is one."
+                .to_owned(),
+            "We will write to the person, and to the administrators of the organisation that they leave.".to_owned(),
+        ],
+        Step::MoveAccount { .. } => vec![
+            "The address and the mailbox stay, and the password if there is one.".to_owned(),
+            "We will write to the person.".to_owned(),
+        ],
+        Step::GrantRole { role, .. } => says(told_of(*role)),
+        Step::RevokeRole { held, .. } => says(told_of(held.role)),
         Step::DeleteContact { offer, .. } => {
             let ends = offer.as_ref().map(|offer| format!("The offer to {} ends.", offer.to));
             let restorable = format!("It can be restored for {deleted_days}; then it is deleted for good.");
@@ -246,5 +264,19 @@ pub(super) fn follows(
             offer.to
         )],
         _ => vec![],
+    }
+}
+
+/// Who is told that a role was given or has ended.
+const fn told_of(role: Role) -> &'static str {
+    match role {
+        Role::GlobalAdministrator | Role::GlobalHelpdesk => {
+            "We will write to the person, and to the other Global Administrators."
+        }
+        Role::PrimaryLocalAdministrator
+        | Role::LocalAdministrator
+        | Role::LocalHelpdesk
+        | Role::Connector
+        | Role::Audit => "We will write to the person, and to the organisation’s Primary Local Administrators.",
     }
 }
