@@ -217,7 +217,7 @@ impl Act {
                 "On that day the accounts become those of leavers: their people are told by e-mail, and their roles end. \
                  {leaver_days} later the accounts are deleted, unless another organisation takes them in."
             )],
-            Self::Move => says("Addresses, mailboxes and passwords stay."),
+            Self::Move => says("Addresses, mailboxes and passwords stay. We will write to these people."),
         }
     }
 }

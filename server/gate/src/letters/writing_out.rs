@@ -46,9 +46,9 @@ async fn write_out(gate: &Gate, tx: &impl ConnectionTrait, mail: &Outgoing) -> R
             }));
         }
     };
-    let mut letter: Letter = match serde_json::from_str(letter) {
-        Ok(letter) => letter,
-        Err(error) => return Ok(WrittenOut::Unreadable(format!("the letter cannot be read: {error}"))),
+    // Why it cannot be read may repeat a name, and is logged nowhere.
+    let Ok(mut letter) = serde_json::from_str::<Letter>(letter) else {
+        return Ok(WrittenOut::Unreadable("this version cannot read the letter".to_owned()));
     };
     let Some(link) = letter.link_mut() else {
         return Ok(WrittenOut::Whole(letter.compose("")));
