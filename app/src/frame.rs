@@ -36,6 +36,7 @@ use crate::{
         password::{ChangePasswordPage, NewPasswordPage},
         people::PeoplePage,
         preview::PreviewPage,
+        scope_tokens::{TokenPage, TokensPage},
         second_factor::{NewAppPage, SecondFactorPage},
         sign_in::{AgainPage, SecondPage, SignInPage},
         start::StartPage,
@@ -111,6 +112,8 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/administrators/new") view=NewGrantPage ssr=SsrMode::Async/>
             <Route path=path!("/administrators/:id") view=GrantPage ssr=SsrMode::Async/>
             <Route path=path!("/connectors/:id") view=ConnectorPage ssr=SsrMode::Async/>
+            <Route path=path!("/tokens") view=TokensPage ssr=SsrMode::Async/>
+            <Route path=path!("/tokens/:id") view=TokenPage ssr=SsrMode::Async/>
             <Route path=path!("/me/password") view=ChangePasswordPage ssr=SsrMode::Async/>
             <Route path=path!("/me/sessions") view=SessionsPage ssr=SsrMode::Async/>
             <Route path=path!("/me/second-factor") view=SecondFactorPage ssr=SsrMode::Async/>

@@ -23,6 +23,7 @@ pub mod own_sessions;
 pub mod password;
 pub mod people;
 pub mod preview;
+pub mod scope_tokens;
 pub mod second_factor;
 pub mod sign_in;
 pub mod start;

@@ -45,7 +45,7 @@ pub const PASSKEY_AGAIN_OPTIONS: &str = "/sign-in/again/passkey/options";
 /// New recovery codes are asked for here.
 pub const RECOVERY_CODES: &str = "/me/second-factor/codes";
 /// The uploads of one's scope; a new one is posted here.
-pub const UPLOADS: &str = "/uploads";
+pub const UPLOADS: &str = domain::links::UPLOADS;
 /// The form for a new upload.
 pub const NEW_UPLOAD: &str = "/uploads/new";
 /// What a file must look like.
@@ -86,6 +86,8 @@ pub const AUDIT_JSONL: &str = "/audit/export.jsonl";
 pub const ADMINISTRATORS: &str = "/administrators";
 /// The form for giving a role.
 pub const NEW_GRANT: &str = "/administrators/new";
+/// The API tokens of one's scope.
+pub const TOKENS: &str = "/tokens";
 /// Connectors, each by their account.
 pub const CONNECTORS: &str = "/connectors";
 /// One's own API tokens; a new one is posted here.
@@ -242,9 +244,14 @@ pub fn connector(account: &impl Display) -> String {
     format!("{CONNECTORS}/{account}")
 }
 
+/// An API token, with the way to revoke it.
+pub fn token(id: &impl Display) -> String {
+    format!("{TOKENS}/{id}")
+}
+
 /// Where the end of an API token is posted to.
 pub fn token_revocation(id: &impl Display) -> String {
-    format!("/tokens/{id}/revocation")
+    format!("{TOKENS}/{id}/revocation")
 }
 
 /// What a program asks of its submission.

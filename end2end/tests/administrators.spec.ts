@@ -2,7 +2,7 @@ import { type APIRequestContext, expect, type Page, test } from '@playwright/tes
 
 import { axe, complaints, noHorizontalScroll } from './support/checks';
 import { confirm, expectProblems, field, goOn, heading, onward, plan } from './support/people';
-import { type Persona, personas, signIn, signInByForm } from './support/portal';
+import { expectEnded, type Persona, personas, signIn, signInByForm, staffList } from './support/portal';
 
 // Who becomes a Connector: somebody else in each project.
 const connectors: Record<string, { first: Persona; name: string }> = {
@@ -57,6 +57,60 @@ test.describe('Roles', () => {
   });
 });
 
+/** Sends a file as a program does, and waits until it is applied or waits for somebody. */
+async function sends(request: APIRequestContext, token: string, data: string): Promise<{ id: string; state: string }> {
+  const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'text/csv' };
+  let answer = await request.post('/api/v1/submissions', { headers, data });
+  expect(answer.status()).toBe(202);
+  const { id } = await answer.json();
+  await expect(async () => {
+    answer = await request.get(`/api/v1/submissions/${id}`, { headers });
+    expect(['applied', 'held']).toContain((await answer.json()).state);
+  }).toPass({ timeout: 60_000 });
+  return answer.json();
+}
+
+/** What a program sends is listed, held where it changes many, and undone; in the end nobody is left of it. */
+async function machinesAreChecked(page: Page, request: APIRequestContext, token: string, name: string) {
+  // No two are taken for one person: each has another beginning of the last name, each project another first name.
+  const first = name === 'Hamid Noorzai' ? 'Kerensa' : 'Morwenna';
+  const local = (index: number) => `${token.slice(4, 10)}${index}`;
+  const last = (index: number) =>
+    `${String.fromCharCode(65 + Math.floor(index / 10))}${String.fromCharCode(97 + (index % 10))}trevose`;
+  const all = Array.from({ length: 60 }, (_, index) => index);
+  const people = staffList(...all.map((index) => `${local(index)},RIV,${first},${last(index)},`));
+  const mobiles = staffList(...all.map((index) => `${local(index)},RIV,,,07700 9003${10 + index}`));
+  const created = await sends(request, token, people);
+  expect(created.state).toBe('applied');
+  const changed = await sends(request, token, mobiles);
+  expect(changed.state).toBe('held');
+
+  await page.goto('/');
+  const waiting = page.getByRole('region', { name: /waits? for you/ });
+  await axe(page);
+  await noHorizontalScroll(page);
+  await waiting.getByRole('link', { name: `From ${name}` }).click();
+  await expect(main(page)).toContainText('they wait for you');
+  await expect(main(page)).toContainText('This file changes 60 accounts');
+  await axe(page);
+  await noHorizontalScroll(page);
+  await main(page).getByLabel('This file changes 60 accounts').fill('59');
+  await main(page).getByRole('button', { name: 'Apply 60 changes' }).click();
+  await expect(main(page)).toContainText('Type the number of accounts that this file changes');
+  await main(page).getByRole('button', { name: 'Discard' }).click();
+  await expect(main(page).getByRole('heading', { name: 'Discarded' })).toBeVisible();
+
+  await page.goto('/uploads');
+  await main(page).getByRole('link', { name: 'Sent by connectors' }).click();
+  await axe(page);
+  await noHorizontalScroll(page);
+  await page.getByRole('row').filter({ hasText: created.id }).getByRole('link').click();
+  await expectEnded(page, '60 accounts created');
+  await main(page).getByRole('button', { name: 'Undo this submission' }).click();
+  await main(page).getByRole('button', { name: 'Reverse 60 rows' }).click({ timeout: 60_000 });
+  await expect(page.locator('.nhsuk-panel').getByRole('heading', { name: 'Undone' })).toBeVisible({ timeout: 60_000 });
+}
+
 test('a Connector is made, makes a token that works, and is refused at once when it is revoked', async ({
   page,
   browser,
@@ -106,7 +160,23 @@ test('a Connector is made, makes a token that works, and is refused at once when
   await page.getByRole('row').filter({ hasText: name }).getByRole('link', { name: 'Connector', exact: true }).click();
   await axe(page);
   await noHorizontalScroll(page);
-  await page.getByRole('row').filter({ hasText: token.slice(0, 12) }).getByRole('button', { name: 'Revoke' }).click();
+
+  await machinesAreChecked(page, request, token, name);
+
+  // The token is found by its beginning, and revoked after a question.
+  await page.goto('/administrators');
+  await main(page).getByRole('link', { name: 'API tokens of connectors' }).click();
+  await expect(heading(page)).toHaveText('API tokens');
+  await main(page).getByLabel('Start of the token, its name, or the connector').fill(token.slice(0, 12));
+  await main(page).getByRole('button', { name: 'Search' }).click();
+  await axe(page);
+  await noHorizontalScroll(page);
+  const row = page.getByRole('row').filter({ hasText: token.slice(0, 12) });
+  await expect(row).toContainText(name);
+  await row.getByRole('link', { name: /^Revoke/ }).click();
+  await axe(page);
+  await noHorizontalScroll(page);
+  await main(page).getByRole('button', { name: 'Revoke token' }).click();
   await expect(main(page)).toContainText('The token is revoked.');
   expect(await asks(request, token)).toBe(401);
 

@@ -92,7 +92,7 @@ test('Somebody is found, and transferred to another organisation, by the keyboar
   test.slow();
   const { localId, name, from, to, keys } = own();
   await signIn(page, 'Ben');
-  await tabTo(page, page.getByRole('link', { name: 'All people you look after' }));
+  await tabTo(page, page.getByRole('link', { name: 'All people you manage' }));
   await page.keyboard.press('Enter');
   await typeInto(page, 'Name, e-mail address or local ID', localId);
   await page.keyboard.press('Enter');

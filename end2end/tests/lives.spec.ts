@@ -129,7 +129,7 @@ test.describe('An account', () => {
     }
     await expect(page.getByRole('main').getByRole('link', { name: `Open ${name}` })).toBeVisible();
     await axe(page);
-    await page.getByRole('button', { name: 'Throw away' }).click();
+    await page.getByRole('button', { name: 'Discard' }).click();
     await expect(page.getByText('Nothing was changed.')).toBeVisible();
     await openAccount(priya, id);
     await goOn(priya, action(priya, 'Enable'), `Enable ${name}`);

@@ -68,7 +68,7 @@ test('All cells of a row can be mended on a page of its own', async ({ page }) =
   await page.getByRole('button', { name: 'Check this row again' }).click();
   await expect(page.getByRole('main').getByRole('status')).toHaveText('Row 2 is mended. It creates an account for Edith Mendwell.');
   await expectTotals(page, '0 with problems', '1 to create', '0 to update', '0 no change');
-  await page.getByRole('button', { name: 'Throw away' }).first().click();
+  await page.getByRole('button', { name: 'Discard' }).first().click();
 });
 
 test('Who mends a cell in two windows is told what the other has made of it', async ({ page }) => {
@@ -91,5 +91,5 @@ test('Who mends a cell in two windows is told what the other has made of it', as
   await noHorizontalScroll(page);
   await page.getByRole('button', { name: /^Check (row 2|this row) again$/ }).click();
   await expect(card(page, 2)).toContainText('07700 900222');
-  await page.getByRole('button', { name: 'Throw away' }).first().click();
+  await page.getByRole('button', { name: 'Discard' }).first().click();
 });

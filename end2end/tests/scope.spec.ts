@@ -80,7 +80,7 @@ test('The administrator of a surgery sees its people and nobody else', async ({ 
 
 test('The helpdesk sees people but uploads nothing', async ({ page }) => {
   await signIn(page, 'Hamid');
-  await expect(page.getByRole('link', { name: 'All people you look after' })).toBeVisible();
+  await expect(page.getByRole('link', { name: 'All people you manage' })).toBeVisible();
   await expect(page.getByRole('link', { name: 'Upload a file' })).toHaveCount(0);
   const answer = await page.goto('/uploads/new');
   expect(answer?.status()).toBe(403);

@@ -20,7 +20,7 @@ test('A spreadsheet is read like a CSV file, and what was guessed or passed over
   await expect(page.locator('.app-row').filter({ hasText: 'Ann Workbook' })).toContainText('091002');
   await axe(page);
   await noHorizontalScroll(page);
-  await main.getByRole('button', { name: 'Throw away' }).click();
+  await main.getByRole('button', { name: 'Discard' }).click();
   await expect(main).toContainText('Nothing has been changed.');
 });
 
@@ -58,6 +58,6 @@ test('A file that changes suspiciously many accounts asks for their number', asy
     'Type the number of accounts that this file changes, as it stands above the field.',
   );
   await axe(page);
-  await main.getByRole('button', { name: 'Throw away' }).click();
+  await main.getByRole('button', { name: 'Discard' }).click();
   await expect(main).toContainText('Nothing has been changed.');
 });

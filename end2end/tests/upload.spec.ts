@@ -141,13 +141,13 @@ test.describe('A staff list with five mistakes', () => {
     await expectTotals(page, '4 with problems', '0 to create', '0 to update', '46 no change');
     await expect(page.getByRole('button', { name: /^Apply/ })).toHaveCount(0);
     await axe(page);
-    await page.getByRole('button', { name: 'Throw away' }).click();
-    await expect(page.getByRole('heading', { name: 'Thrown away' })).toBeVisible();
+    await page.getByRole('button', { name: 'Discard' }).click();
+    await expect(page.getByRole('heading', { name: 'Discarded' })).toBeVisible();
     await axe(page);
   });
 });
 
-test('A long staff list is reviewed fifty rows at a time, and thrown away as a whole', async ({ page }) => {
+test('A long staff list is reviewed fifty rows at a time, and discarded as a whole', async ({ page }) => {
   await signIn(page, 'Priya');
   // Names in letters: people whose names differ by a digit would look alike.
   const letters = (number: number) => [...String(number).padStart(4, '0')].map((digit) => 'abdefgklmn'[Number(digit)]).join('o');
@@ -166,7 +166,7 @@ test('A long staff list is reviewed fifty rows at a time, and thrown away as a w
   await axe(page);
   await page.getByRole('link', { name: 'First page' }).click();
   await expect(places.first()).toHaveText('Row 2');
-  await page.getByRole('button', { name: 'Throw away' }).click();
-  await expect(page.getByRole('heading', { name: 'Thrown away' })).toBeVisible();
+  await page.getByRole('button', { name: 'Discard' }).click();
+  await expect(page.getByRole('heading', { name: 'Discarded' })).toBeVisible();
   await expect(page.getByText('Nothing has been changed.')).toBeVisible();
 });

@@ -18,6 +18,7 @@ mod m20261123_000015_hand_edits;
 mod m20261123_000016_searching;
 mod m20261123_000017_news;
 mod m20261129_000050_letters;
+mod m20261129_000090_machines;
 mod types;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -49,6 +50,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000016_searching::Migration),
             Box::new(m20261123_000017_news::Migration),
             Box::new(m20261129_000050_letters::Migration),
+            Box::new(m20261129_000090_machines::Migration),
         ]
     }
 }

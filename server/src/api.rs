@@ -28,6 +28,13 @@ use serde::{Deserialize, Serialize};
 /// How long a sender waits at most for what is small to be done.
 const PATIENCE: Duration = Duration::from_secs(2);
 
+/// The state of a submission that waits for an administrator.
+const HELD: &str = "held";
+
+/// What a held submission waits for.
+const HELD_MESSAGE: &str = "These changes wait for an administrator, because they change more accounts than usual. \
+                            Nothing more is applied until an administrator applies or discards them.";
+
 /// `GET /api/v1/me`: whose the token is, and what they may send for through the API.
 pub(crate) async fn me(State(gate): State<Gate>, Extension(actor): Extension<Actor>) -> Response {
     #[derive(Serialize)]
@@ -106,7 +113,7 @@ pub(crate) async fn submit(State(gate): State<Gate>, Extension(actor): Extension
     match sent {
         Ok(review) => {
             let address = routes::api_submission(&review.submission.id);
-            let mut response = (StatusCode::ACCEPTED, Json(Told::of(&review))).into_response();
+            let mut response = (StatusCode::ACCEPTED, Json(Told::of(&gate, &review))).into_response();
             if let Ok(address) = HeaderValue::from_str(&address) {
                 response.headers_mut().insert(header::LOCATION, address);
             }
@@ -120,7 +127,8 @@ pub(crate) async fn submit(State(gate): State<Gate>, Extension(actor): Extension
 async fn wait_until_done(gate: &Gate, actor: &Actor, id: &SubmissionId) {
     let done = async {
         while let Ok(submission) = gate.on_behalf_of(actor).submission(id).await {
-            if !matches!(submission.state, Stage::Received | Stage::Planned | Stage::Applying) {
+            // A plan is shown to nobody but where it waits for a person.
+            if !matches!(submission.state, Stage::Received | Stage::Applying) {
                 break;
             }
             tokio::time::sleep(Duration::from_millis(25)).await;
@@ -155,7 +163,7 @@ pub(crate) async fn submission(
         ..Filter::default()
     };
     match gate.on_behalf_of(&actor).sent(&id, filter).await {
-        Ok(review) => Json(Told::of(&review)).into_response(),
+        Ok(review) => Json(Told::of(&gate, &review)).into_response(),
         Err(error) => refused(&error),
     }
 }
@@ -197,6 +205,9 @@ pub(crate) async fn another_method() -> Response {
 struct Told {
     id: String,
     state: &'static str,
+    /// What it waits for; only while it is held.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    held: Option<Held>,
     totals: Totals,
     /// What is wrong with the file as a whole.
     problems: Vec<Wrong>,
@@ -205,6 +216,14 @@ struct Told {
     rows: Vec<ToldRow>,
     /// Where the next rows are.
     next: Option<String>,
+}
+
+/// Nothing of it is applied before an administrator has decided.
+#[derive(Serialize)]
+struct Held {
+    message: &'static str,
+    /// The page where an administrator decides.
+    link: String,
 }
 
 #[derive(Serialize)]
@@ -236,14 +255,22 @@ struct Wrong {
 }
 
 impl Told {
-    fn of(review: &Review) -> Self {
+    fn of(gate: &Gate, review: &Review) -> Self {
         let submission = &review.submission;
         let totals = &submission.totals;
         let done = |kind| totals.count(|tally| tally.kind == kind && tally.outcome == Outcome::Done);
         let last = review.rows.last().filter(|_| review.more).map(|row| row.planned.row);
         Self {
             id: submission.id.to_string(),
-            state: submission.state.slug(),
+            state: if submission.is_held() {
+                HELD
+            } else {
+                submission.state.slug()
+            },
+            held: submission.is_held().then(|| Held {
+                message: HELD_MESSAGE,
+                link: format!("{}{}", gate.rules().url, routes::submission(&submission.id)),
+            }),
             totals: Totals {
                 rows: totals.rows(),
                 created: done(RowKind::Create),

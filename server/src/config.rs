@@ -126,6 +126,8 @@ pub struct Config {
     pub undecided_days: u32,
     /// Days for which an applied upload can be undone; 0: it cannot be.
     pub undo_days: u32,
+    /// Days after which a connector's submission that waits for an administrator is discarded; 0: never.
+    pub held_days: u32,
     /// Networks of the proxies whose word about their client is believed: `10.0.0.0/8, 192.0.2.1`.
     pub trusted_proxies: Networks,
     /// The header by which they say it: `x-forwarded-for` or `forwarded`.
@@ -257,6 +259,7 @@ impl Default for Config {
             link_days: Timers::STANDARD.link_days,
             undecided_days: Timers::STANDARD.undecided_days,
             undo_days: Timers::STANDARD.undo_days,
+            held_days: Timers::STANDARD.held_days,
             trusted_proxies: Networks::default(),
             forwarded_by: ForwardedBy::default(),
             hsts_days: 365,
@@ -426,6 +429,7 @@ impl Config {
             link_days: self.link_days,
             undecided_days: self.undecided_days,
             undo_days: self.undo_days,
+            held_days: self.held_days,
         })
     }
 

@@ -306,7 +306,6 @@ async fn posted_only(method: Method, uri: Uri) -> Response {
     let above = match uri.path() {
         routes::ACCOUNTS => routes::PEOPLE,
         routes::CONTACTS => routes::PEOPLE_CONTACTS,
-        path if path.starts_with("/tokens/") => routes::OWN_TOKENS,
         path => path.rsplit_once('/').map_or(routes::HOME, |(above, _)| above),
     };
     Redirect::to(if above.is_empty() { routes::HOME } else { above }).into_response()

@@ -228,7 +228,7 @@ pub(crate) async fn resume(asker: Asker, Path(id): Path<String>) -> Response {
     asker.answer(made).await
 }
 
-/// `POST /submissions/{id}/refusal`: throw the plan away, or stop what is being applied.
+/// `POST /submissions/{id}/refusal`: discard the plan, or stop what is being applied.
 pub(crate) async fn refuse(asker: Asker, Path(id): Path<String>) -> Response {
     let made = async {
         let id = SubmissionId::parse(&id).ok_or(GateError::NotFound)?;

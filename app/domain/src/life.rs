@@ -189,6 +189,8 @@ pub struct Timers {
     pub undecided_days: u32,
     /// Days for which an upload can be undone.
     pub undo_days: u32,
+    /// Days after which a machine's submission that waits for an administrator is discarded.
+    pub held_days: u32,
 }
 
 impl Timers {
@@ -206,6 +208,7 @@ impl Timers {
         link_days: 14,
         undecided_days: 1,
         undo_days: 30,
+        held_days: 14,
     };
 
     /// What becomes of an account by itself, and how long after its status began (or after its last use).

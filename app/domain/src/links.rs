@@ -8,6 +8,12 @@ pub const START: &str = "/start";
 /// Offers of contacts, sent and received.
 pub const OFFERS: &str = "/offers";
 
+/// The uploads, and what machines sent.
+pub const UPLOADS: &str = "/uploads";
+
+/// What machines sent, of the uploads.
+pub const SENT_BY_MACHINES: &str = "/uploads?by=machines";
+
 /// Where a one-time link leads.
 #[must_use]
 pub fn start(token: &str) -> String {

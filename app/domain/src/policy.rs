@@ -1,6 +1,7 @@
 //! Who may do what: roles, the permission table, scopes, and the proof that a plan was allowed.
 
 mod holders;
+mod reach;
 mod right;
 mod table;
 
@@ -297,6 +298,8 @@ pub fn authorise(authority: &Authority, plan: Plan) -> Result<AuthorisedPlan, De
             .iter()
             .find(|organisation| organisation.code == *code)
             .map(|found| &found.path)
+            // A role may be held elsewhere than its holder belongs.
+            .or_else(|| plan.holders.places.get(code))
     };
     let channel = plan.channel;
     let allowed = plan.rows.iter().all(|row| {

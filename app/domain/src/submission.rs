@@ -18,7 +18,7 @@ pub enum State {
     Applying,
     /// Done: every row has its outcome.
     Applied,
-    /// Its sender threw it away.
+    /// Somebody discarded it.
     Declined,
     /// A later one from the same organisation took its place (e-mail connector).
     Superseded,
@@ -104,7 +104,7 @@ impl State {
             Self::Planned => "Ready to review",
             Self::Applying => "Being applied",
             Self::Applied => "Applied",
-            Self::Declined => "Thrown away",
+            Self::Declined => "Discarded",
             Self::Superseded => "Replaced by a later file",
         }
     }

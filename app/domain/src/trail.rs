@@ -52,6 +52,20 @@ pub enum Happening {
         #[serde(default)]
         again: bool,
     },
+    /// An administrator applied a submission of a machine that was held because it changes many accounts.
+    HeldApplied {
+        /// Its reference.
+        submission: String,
+        /// The connector that sent it, by name.
+        sender: String,
+    },
+    /// A submission of a machine was discarded: by an administrator, or by the service because nobody decided in time.
+    HeldDiscarded {
+        /// Its reference.
+        submission: String,
+        /// The connector that sent it, by name.
+        sender: String,
+    },
     /// A file about people was taken away.
     Exported {
         /// What it holds.
@@ -109,6 +123,8 @@ impl Happening {
             Self::FactorChanged { .. } => Action::FactorChanged,
             Self::Refused { .. } => Action::Refused,
             Self::UploadUndone { .. } => Action::UploadUndone,
+            Self::HeldApplied { .. } => Action::HeldApplied,
+            Self::HeldDiscarded { .. } => Action::HeldDiscarded,
             Self::Exported { .. } => Action::Exported,
             Self::LookedUp { .. } => Action::LookedUp,
             Self::TrailRead { .. } => Action::TrailRead,
@@ -148,6 +164,10 @@ impl Happening {
                 file,
                 again: true,
             } => format!("Did the upload {file} again by undoing its undo ({upload})"),
+            Self::HeldApplied { submission, sender } => format!("Applied submission {submission}, sent by {sender}"),
+            Self::HeldDiscarded { submission, sender } => {
+                format!("Discarded submission {submission}, sent by {sender}")
+            }
             Self::Exported { what, asked } => format!("Took {what} away as a file ({asked})"),
             Self::LookedUp { asked } => format!("Looked somebody up in the national directory ({asked})"),
             Self::TrailRead { asked } if asked.is_empty() => "Read the audit trail".into(),

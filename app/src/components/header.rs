@@ -47,7 +47,9 @@ fn Ways() -> impl IntoView {
         routes::OFFERS => here.starts_with(routes::OFFERS),
         routes::DIRECTORY => here.starts_with(routes::DIRECTORY),
         routes::AUDIT => here.starts_with(routes::AUDIT),
-        routes::ADMINISTRATORS => here.starts_with(routes::ADMINISTRATORS) || here.starts_with(routes::CONNECTORS),
+        routes::ADMINISTRATORS => [routes::ADMINISTRATORS, routes::CONNECTORS, routes::TOKENS]
+            .iter()
+            .any(|start| here.starts_with(start)),
         _ => ["/people", "/accounts", "/contacts", "/joiners", "/organisations"]
             .iter()
             .any(|start| here.starts_with(start)),

@@ -16,11 +16,7 @@ pub fn TokenTable(tokens: Vec<Token>, now: Timestamp, may_revoke: bool) -> impl 
         return view! { <p>"There is no token."</p> }.into_any();
     }
     let line = move |token: Token| {
-        let standing = match &token.ended {
-            Some((at, by)) => format!("Ended on {}, by {by}", words::day(*at)),
-            None if token.is_good(now) => format!("Good until {}", words::day(token.expires_at)),
-            None => format!("Expired on {}", words::day(token.expires_at)),
-        };
+        let standing = standing(&token, now);
         let used = token.last_used.map_or_else(|| "Never".to_owned(), words::moment);
         let revoke = (may_revoke && token.is_good(now))
             .then(|| actions::button("Revoke", routes::token_revocation(&token.id), None));
@@ -52,6 +48,16 @@ pub fn TokenTable(tokens: Vec<Token>, now: Timestamp, may_revoke: bool) -> impl 
         </table>
     }
     .into_any()
+}
+
+/// Whether a token works, and until or since when.
+#[must_use]
+pub fn standing(token: &Token, now: Timestamp) -> String {
+    match &token.ended {
+        Some((at, by)) => format!("Ended on {}, by {by}", words::day(*at)),
+        None if token.is_good(now) => format!("Good until {}", words::day(token.expires_at)),
+        None => format!("Expired on {}", words::day(token.expires_at)),
+    }
 }
 
 /// What was sent by machines, the latest first.

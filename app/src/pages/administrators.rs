@@ -49,6 +49,10 @@ pub fn AdministratorsPage() -> impl IntoView {
         let next = last.map(|last| address(&place, &last.granted.held.grant.to_string()));
         let may_grant = !found.may_grant.is_empty();
         let give = may_grant.then(|| actions::link("Give a role", routes::NEW_GRANT.to_owned()));
+        let tokens = found
+            .may_grant
+            .contains(&Role::Connector)
+            .then(|| view! { <p><a href=routes::TOKENS>"API tokens of connectors"</a></p> });
         let reading = (!may_grant)
             .then(|| view! { <p>"A Primary Local Administrator gives and revokes roles; you see who holds them."</p> });
         let found_none = found.grants.is_empty();
@@ -72,9 +76,10 @@ pub fn AdministratorsPage() -> impl IntoView {
         Ok(view! {
             <Title text="Administrators"/>
             <h1>"Administrators"</h1>
-            <p>"Everybody who holds a role in the organisations and units that you look after. A role reaches the organisations below, too."</p>
+            <p>"Everybody who holds a role in the organisations and units you manage. A role reaches the organisations below, too."</p>
             {reading}
             {give}
+            {tokens}
             <Filter role place/>
             {above}
             {list}

@@ -4,7 +4,7 @@ use domain::ids::AccountId;
 use gate::GateError;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos_router::hooks::use_params_map;
 
 use crate::{
     components::{
@@ -17,12 +17,11 @@ use crate::{
     words,
 };
 
-/// The page, for those who look after a place that the connector sends for.
+/// The page, for those who manage a place that the connector sends for.
 #[component]
 pub fn ConnectorPage() -> impl IntoView {
     let visitor = Visitor::of_page();
     let id = use_params_map().get_untracked().get("id").unwrap_or_default();
-    let revoked = use_query_map().get_untracked().get("revoked").as_deref() == Some("yes");
     asked(async move {
         let id: AccountId = id.parse().map_err(|_| GateError::NotFound)?;
         let connector = visitor.visit()?.connector(id).await?;
@@ -46,7 +45,6 @@ pub fn ConnectorPage() -> impl IntoView {
         Ok(view! {
             <Title text=format!("{name}: Connector")/>
             <a class="nhsuk-back-link" href=routes::ADMINISTRATORS>"Administrators"</a>
-            {revoked.then(|| view! { <div class="nhsuk-inset-text"><p>"The token is revoked. Nothing can be sent with it any more."</p></div> })}
             <h1 class="app-break"><span class="nhsuk-caption-l">"Connector"</span> " " {name.clone()}</h1>
             {person}
             <h2>"Sends for"</h2>

@@ -1,17 +1,27 @@
 //! The first page: what there is to do, and where things stand.
 
 use domain::submission::State;
+use gate::SentBy;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use crate::{components::tags, pages::asked, routes, visitor::Visitor, words};
+use crate::{
+    components::tags,
+    pages::{
+        asked,
+        uploads::{HELD_SHOWN, Held},
+    },
+    routes,
+    visitor::Visitor,
+    words,
+};
 
 /// Uploads that the first page shows.
 const LATEST: u64 = 5;
 /// Organisations that the first page names.
 const NAMED: u64 = 30;
 
-/// What a visitor looks after and may do.
+/// What a visitor manages and may do.
 #[component]
 pub fn HomePage() -> impl IntoView {
     let visitor = Visitor::of_page();
@@ -26,10 +36,11 @@ pub fn HomePage() -> impl IntoView {
         };
         let audited = visit.audited(&organisations).await?;
         let uploads = if abilities.sees_uploads {
-            visit.submissions(None, LATEST).await?
+            visit.submissions(SentBy::People, None, LATEST).await?
         } else {
             vec![]
         };
+        let held = visit.held(HELD_SHOWN).await?;
         let first = profile
             .account
             .attributes
@@ -68,7 +79,7 @@ pub fn HomePage() -> impl IntoView {
         let uploading = abilities.uploads.then(|| view! {
             <section class="app-sheet">
                 <h2>"Upload a staff list"</h2>
-                <p>"See what each row will do before anything is changed. Rows with mistakes are left out and given back to you in a file."</p>
+                <p>"See what each row will do before anything is changed. Rows with mistakes are skipped and come back to you in a file."</p>
                 <p><a class="nhsuk-button nhsuk-u-margin-bottom-0" href=routes::NEW_UPLOAD>"Upload a file"</a></p>
                 <p class="nhsuk-u-margin-bottom-0"><a href=routes::FORMATS>"What a file must look like"</a></p>
             </section>
@@ -89,7 +100,7 @@ pub fn HomePage() -> impl IntoView {
                     <h2>"Your organisations"</h2>
                     <ul class="nhsuk-list">{named}</ul>
                     {more}
-                    <p><a href=routes::PEOPLE>"All people you look after"</a></p>
+                    <p><a href=routes::PEOPLE>"All people you manage"</a></p>
                 </section>
             }
         });
@@ -98,7 +109,7 @@ pub fn HomePage() -> impl IntoView {
             <h1>"Hello, " {first}</h1>
             {has_roles.then(|| view! { <ul class="nhsuk-list">{roles}</ul> })}
             <div class="nhsuk-grid-row">
-                <div class="nhsuk-grid-column-two-thirds">{uploading} {recent}</div>
+                <div class="nhsuk-grid-column-two-thirds"><Held held/> {uploading} {recent}</div>
                 <div class="nhsuk-grid-column-one-third">{people} <ForEverybody/></div>
             </div>
         })

@@ -102,17 +102,30 @@ fn of_file(
 #[component]
 fn Heading(submission: Submission) -> impl IntoView {
     let format = submission.format.clone().map(|format| format!(", {format} format"));
+    let by_machine = submission.channel.is_machine();
+    let (caption, sent) = if by_machine {
+        ("Submission ", " Sent by ")
+    } else {
+        ("Upload ", " Uploaded by ")
+    };
+    let through = by_machine.then(|| format!(" through {}", submission.channel.name()));
+    let applied_by = submission
+        .applied_by
+        .as_ref()
+        .filter(|_| matches!(submission.state, State::Applying | State::Applied))
+        .map(|administrator| view! { <p>"Applied by " {administrator.name().to_owned()} "."</p> });
     view! {
         <h1 class="app-break">
-            <span class="nhsuk-caption-l">"Upload " {submission.id.to_string()}</span>
+            <span class="nhsuk-caption-l">{caption} {submission.id.to_string()}</span>
             " "
             {submission.file_name.clone()}
         </h1>
         <p>
             {tags::state(submission.state)}
-            " Uploaded by " {submission.actor.name().to_owned()} ", " {words::moment(submission.received_at)}
+            {sent} {submission.actor.name().to_owned()} {through} ", " {words::moment(submission.received_at)}
             " (" {words::size(submission.file_size)} {format} ")"
         </p>
+        {applied_by}
         {submission.trouble.clone().map(|trouble| view! { <div class="nhsuk-inset-text"><p>{trouble}</p></div> })}
     }
 }
@@ -190,9 +203,11 @@ fn Planned(review: Review, shown: Shown, form: FormState, mended: Option<Row>) -
             <p>{done} " What has changed in the meantime was checked again and waits for you to look."</p>
         }
     });
-    let decide = match review.is_mine {
-        true => view! { <Deciding submission=submission.clone() form/> }.into_any(),
-        false => view! { <div class="nhsuk-inset-text"><p>"Only " {submission.actor.name().to_owned()} ", who sent this file, can apply it."</p></div> }.into_any(),
+    let decide = match (review.may_decide, submission.is_held()) {
+        (true, false) => view! { <Deciding submission=submission.clone() form/> }.into_any(),
+        (true, true) => view! { <Held submission=submission.clone()/> <Deciding submission=submission.clone() form/> }.into_any(),
+        (false, true) => view! { <div class="nhsuk-inset-text"><p>"An administrator who manages every organisation that these changes were sent for must apply or discard them."</p></div> }.into_any(),
+        (false, false) => view! { <div class="nhsuk-inset-text"><p>"Only " {submission.actor.name().to_owned()} ", who sent this file, can apply it."</p></div> }.into_any(),
     };
     view! {
         <Heading submission=submission.clone()/>
@@ -205,6 +220,18 @@ fn Planned(review: Review, shown: Shown, form: FormState, mended: Option<Row>) -
         <KeptByHand review=review.clone()/>
         {mended.map(|row| view! { <Mended row also=shown.mended.map_or(0, |(_, also)| also)/> })}
         <Listing review shown/>
+    }
+}
+
+/// Why what a machine sent was not applied at once.
+#[component]
+fn Held(submission: Submission) -> impl IntoView {
+    let sender = submission.actor.name().to_owned();
+    view! {
+        <div class="nhsuk-inset-text">
+            <p>{sender} " sent these changes through " {submission.channel.name()} ". They change more accounts than usual, so they wait for you."</p>
+            <p>"If you do not expect them, ask the connector before you apply them. You can discard them: the connector gets an email."</p>
+        </div>
     }
 }
 
@@ -261,7 +288,7 @@ fn SentBefore(before: Option<Submission>) -> impl IntoView {
     before.map(|before| {
         let became = match before.state {
             State::Applied => "it was applied",
-            State::Declined => "it was thrown away",
+            State::Declined => "it was discarded",
             State::Applying => "it is being applied",
             _ => "it still waits to be decided on",
         };
@@ -293,6 +320,11 @@ fn Ended(review: Review, shown: Shown, undoing: Option<Undoing>) -> impl IntoVie
         ),
         false => "Nothing has been changed.".to_owned(),
     };
+    let what = if submission.channel.is_machine() {
+        "submission"
+    } else {
+        "upload"
+    };
     let result = routes::submission_part(&submission.id, "result.csv");
     let mend = (left_out > 0 && is_applied)
         .then(|| view! { <Mending submission=submission.clone() left_out is_mine=review.is_mine/> });
@@ -300,10 +332,10 @@ fn Ended(review: Review, shown: Shown, undoing: Option<Undoing>) -> impl IntoVie
         <Heading submission=submission.clone()/>
         <MovedOn shown=shown.clone() is_over=true/>
         <div class="nhsuk-panel"><h2 class="nhsuk-panel__title">{heading}</h2><div class="nhsuk-panel__body">{sum}</div></div>
-        <p><a href=result download>"Download the result file"</a> ": your file, with what became of each row."</p>
+        <p><a href=result download>"Download the result file"</a> ": the file, with what became of each row."</p>
         {mend}
         {is_applied.then(|| view! { <ActOn id=submission.id.clone() created updated/> })}
-        {undoing.map(|undoing| view! { <UndoThis id=submission.id.clone() undoing what="upload"/> })}
+        {undoing.map(|undoing| view! { <UndoThis id=submission.id.clone() undoing what/> })}
         <Listing review shown/>
     }
 }

@@ -140,7 +140,7 @@ fn line(due: Due, timers: Timers, offered: Option<&Offered>) -> impl IntoView + 
         Upcoming::FreeAddresses(_) => (().into_any(), "Reserved addresses become free.".to_owned()),
         Upcoming::ThrowAway(asked) => (
             asked.file_name.into_any(),
-            "Thrown away, unless it is decided on.".to_owned(),
+            "Discarded, unless somebody decides on it.".to_owned(),
         ),
     };
     view! {

@@ -1,7 +1,7 @@
 //! The uploads of one's scope, and the form for a new one.
 
 use domain::{ids::SubmissionId, plan::RowKind, submission::Outcome};
-use gate::{GateError, Submission};
+use gate::{GateError, SentBy, Submission};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -22,23 +22,33 @@ const A_PAGE: u64 = 25;
 #[component]
 pub fn UploadsPage() -> impl IntoView {
     let visitor = Visitor::of_page();
-    let after = use_query_map()
-        .get_untracked()
-        .get("after")
-        .and_then(|after| SubmissionId::parse(&after));
+    let query = use_query_map().get_untracked();
+    let after = query.get("after").and_then(|after| SubmissionId::parse(&after));
+    let by = match query.get("by").as_deref() {
+        Some("people") => SentBy::People,
+        Some("machines") => SentBy::Machines,
+        _ => SentBy::Anybody,
+    };
     asked(async move {
         let visit = visitor.visit()?;
         let may_upload = visit.abilities().await?.uploads;
-        let mut uploads = visit.submissions(after.as_ref(), A_PAGE + 1).await?;
+        let mut uploads = visit.submissions(by, after.as_ref(), A_PAGE + 1).await?;
         let more = uploads.len() as u64 > A_PAGE;
         uploads.truncate(A_PAGE as usize);
-        let next = uploads
-            .last()
-            .filter(|_| more)
-            .map(|last| routes::with_query(routes::UPLOADS, &[("after", last.id.as_str())]));
-        let first = after.is_some().then(|| routes::UPLOADS.to_owned());
+        let address = |after: &str| routes::with_query(routes::UPLOADS, &[("by", slug(by)), ("after", after)]);
+        let next = uploads.last().filter(|_| more).map(|last| address(last.id.as_str()));
+        let first = after.is_some().then(|| address(""));
         let list = if uploads.is_empty() {
-            view! { <p>"Nobody has uploaded a file yet. When somebody does, it is listed here with what came of it."</p> }.into_any()
+            let none = match by {
+                SentBy::Anybody => {
+                    "No files yet. When somebody uploads one, or a connector sends one, it appears here with its result."
+                }
+                SentBy::People => "No files uploaded yet. When somebody uploads one, it appears here with its result.",
+                SentBy::Machines => {
+                    "Connectors have sent nothing yet. When one does, it appears here with its result, and you can undo it."
+                }
+            };
+            view! { <p>{none}</p> }.into_any()
         } else {
             view! { <UploadsTable uploads/> <Pagination first next/> }.into_any()
         };
@@ -46,14 +56,75 @@ pub fn UploadsPage() -> impl IntoView {
         Ok(view! {
             <Title text="Uploads"/>
             <div class="app-title"><h1>"Uploads"</h1> {button}</div>
+            <Held held=visit.held(HELD_SHOWN).await?/>
+            <Filter by/>
             {list}
         })
     })
 }
 
+/// Submissions that wait for the visitor, as many as a page names.
+pub(super) const HELD_SHOWN: u64 = 10;
+
+/// What connectors sent and waits for the visitor; nothing where nothing does.
+#[component]
+pub(super) fn Held(held: Vec<Submission>) -> impl IntoView {
+    let heading = match held.len() {
+        1 => "1 submission waits for you".to_owned(),
+        many => format!("{many} submissions wait for you"),
+    };
+    let line = |submission: Submission| {
+        let changed: u32 = submission.touches.iter().map(|touched| touched.changed).sum();
+        let sender = submission.actor.name().to_owned();
+        view! {
+            <li>
+                <a href=routes::submission(&submission.id)>"From " {sender}</a>
+                ": changes " {words::counted(changed, "account", "accounts")}
+                <div class="nhsuk-hint nhsuk-u-margin-bottom-0">{submission.channel.name()} ", " {words::moment(submission.received_at)}</div>
+            </li>
+        }
+    };
+    (!held.is_empty()).then(|| {
+        view! {
+            <section class="app-sheet" aria-labelledby="held">
+                <h2 id="held">{heading}</h2>
+                <p>"Connectors sent more changes than usual. Nothing is changed until you apply them."</p>
+                <ul class="nhsuk-list">{held.into_iter().map(line).collect_view()}</ul>
+            </section>
+        }
+    })
+}
+
+const fn slug(by: SentBy) -> &'static str {
+    match by {
+        SentBy::Anybody => "",
+        SentBy::People => "people",
+        SentBy::Machines => "machines",
+    }
+}
+
+/// Whose submissions are listed.
+#[component]
+fn Filter(by: SentBy) -> impl IntoView {
+    let ways = [
+        (SentBy::Anybody, "All"),
+        (SentBy::People, "Uploaded by people"),
+        (SentBy::Machines, "Sent by connectors"),
+    ];
+    let way = |(way, label): (SentBy, &'static str)| {
+        let href = routes::with_query(routes::UPLOADS, &[("by", slug(way))]);
+        view! { <li class="app-tabs__item"><a class="app-tabs__link" href=href aria-current=(way == by).then_some("page")>{label}</a></li> }
+    };
+    view! { <nav class="app-tabs" aria-label="Who sent them"><ul class="app-tabs__list">{ways.map(way).collect_view()}</ul></nav> }
+}
+
 #[component]
 fn UploadsTable(uploads: Vec<Submission>) -> impl IntoView {
     let line = |upload: Submission| {
+        let through = upload
+            .channel
+            .is_machine()
+            .then(|| format!(", {}", upload.channel.name()));
         view! {
             <tr role="row">
                 <th scope="row" role="rowheader">
@@ -63,7 +134,7 @@ fn UploadsTable(uploads: Vec<Submission>) -> impl IntoView {
                 </th>
                 <td role="cell" data-label="State">{tags::state(upload.state)}</td>
                 <td role="cell" data-label="Rows">{counts(&upload)}</td>
-                <td role="cell" data-label="Uploaded">{upload.actor.name().to_owned()} <br/> {words::moment(upload.received_at)}</td>
+                <td role="cell" data-label="Sent">{upload.actor.name().to_owned()} {through} <br/> {words::moment(upload.received_at)}</td>
             </tr>
         }
     };
@@ -75,7 +146,7 @@ fn UploadsTable(uploads: Vec<Submission>) -> impl IntoView {
                     <th role="columnheader" scope="col">"File"</th>
                     <th role="columnheader" scope="col">"State"</th>
                     <th role="columnheader" scope="col">"Rows"</th>
-                    <th role="columnheader" scope="col">"Uploaded"</th>
+                    <th role="columnheader" scope="col">"Sent"</th>
                 </tr>
             </thead>
             <tbody role="rowgroup">{uploads.into_iter().map(line).collect_view()}</tbody>
@@ -89,7 +160,7 @@ fn counts(upload: &Submission) -> String {
     let done = totals.with(Outcome::Done);
     let parts = [
         (done, "done"),
-        (totals.with(Outcome::LeftOut), "left out"),
+        (totals.with(Outcome::LeftOut), "not applied"),
         (totals.with(Outcome::Stale), "to look at again"),
         (
             totals.count(|tally| {
@@ -144,8 +215,8 @@ pub fn NewUploadPage() -> impl IntoView {
                 <h2>"What happens next"</h2>
                 <ol>
                     <li>"Each row is checked, and you see what it will do."</li>
-                    <li>"You apply the good rows with one button, or throw all of it away."</li>
-                    <li>"Rows with mistakes come back to you in a file. Mend them there, and upload that file."</li>
+                    <li>"You apply the good rows with one button, or discard all of it."</li>
+                    <li>"Rows with mistakes come back to you in a file. Fix them there, and upload that file."</li>
                 </ol>
                 <p><a href=routes::FORMATS>"What a file must look like"</a></p>
                 {practice}

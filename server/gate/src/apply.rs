@@ -145,6 +145,7 @@ async fn chunk(gate: &Gate, job: &Job, so_far: &mut SoFar, size: usize, viewer: 
     let authority = gate.authority(&tx, &submission.actor).await?;
     let requests: Vec<_> = waiting.iter().map(|row| row.request.clone()).collect();
     let scope = scope_for(&authority, submission.channel, &requests);
+    let scope = crate::held::within_both(gate, &tx, &submission, scope).await?;
     let among = so_far.news.read(&tx, &submission).await?;
     let anew = async |among| {
         let known = gate.known(submission.channel, FileKeys::default(), &authority);
@@ -229,8 +230,8 @@ async fn conclude(
 ) -> Result<Chunk, GateError> {
     submission.totals = rows::totals(&tx, &job.submission).await?;
     let went_back = submission.totals.with(Outcome::Stale) > 0;
-    // Nobody looks at a machine's plan again: its rows that went back have that as their outcome.
-    let waits = went_back && submission.channel.waits_for_confirmation();
+    // Nobody looks at a machine's plan again, unless it was held: its rows that went back have that as their outcome.
+    let waits = went_back && submission.waits_for_a_person();
     if waits {
         // Whoever looks again can mend these as well.
         rows::reopen_problems(&tx, &job.submission).await?;

@@ -137,7 +137,10 @@ pub(crate) async fn conclude(gate: &Gate, job: &Job) -> Result<(), GateError> {
     submission.totals = rows::totals(&tx, &job.submission).await?;
     submission.state = State::Planned;
     submission.touches = suspiciously_many(gate, &tx, &submission).await?;
-    if !submission.channel.waits_for_confirmation() {
+    if submission.is_held() && submission.waits_for_a_person() {
+        crate::held::tell(gate, &tx, &submission).await?;
+    }
+    if !submission.waits_for_a_person() {
         rows::release(&tx, &job.submission, true).await?;
         submission.state = State::Applying;
         submission.progress = 0;

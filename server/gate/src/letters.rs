@@ -5,12 +5,13 @@
 //! set as plain text and as HTML. It says who did what, and whom to tell if that was wrong.
 
 mod layout;
+mod machines;
 mod news;
 mod posting;
 mod wording;
 mod writing_out;
 
-use domain::{ids::Timestamp, offer::OfferEnd};
+use domain::{channel::Channel, ids::Timestamp, offer::OfferEnd};
 use serde::{Deserialize, Serialize};
 use store::credentials::PendingLink;
 
@@ -218,6 +219,60 @@ pub enum Letter {
         /// The submission's page.
         link: String,
     },
+    /// To the administrators who decide on what a machine sent, because it changes many accounts.
+    MachineHeld {
+        /// The first name of the one who reads it.
+        first_name: String,
+        /// The connector that sent it.
+        sender: String,
+        /// How it came in.
+        channel: Channel,
+        /// How much it changes, a line for each organisation.
+        changes: Vec<String>,
+        /// When it is discarded if nobody decides; `None` if it waits for good.
+        discarded_on: Option<Timestamp>,
+        /// The submission's page.
+        link: String,
+    },
+    /// To the connector whose machine sent what was discarded.
+    MachineDiscarded {
+        /// Their first name.
+        first_name: String,
+        /// How it came in.
+        channel: Channel,
+        /// When it was sent.
+        sent_at: Timestamp,
+        /// Who discarded it; `None` if nobody decided in time.
+        by: Option<String>,
+        /// The submission's page.
+        link: String,
+    },
+    /// To a Primary Local Administrator, once a day: what machines changed in their organisations.
+    MachineDigest {
+        /// Their first name.
+        first_name: String,
+        /// What each connector did, at most so many that a letter can be read.
+        connectors: Vec<ConnectorDigest>,
+        /// How many connectors more there are.
+        more: u32,
+        /// The list of what machines sent.
+        link: String,
+    },
+}
+
+/// What one connector changed since the last digest.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConnectorDigest {
+    /// The connector's name.
+    pub name: String,
+    /// The organisations in which it did.
+    pub organisations: String,
+    /// Accounts created.
+    pub created: u32,
+    /// Changes of accounts.
+    pub changed: u32,
+    /// Rows that were not applied.
+    pub rejected: u32,
 }
 
 /// A letter as it is sent.

@@ -16,6 +16,7 @@ mod error;
 mod factors;
 pub mod federation;
 mod grants;
+mod held;
 mod histories;
 mod joining;
 pub mod letters;
@@ -73,8 +74,8 @@ pub use store::{
     people::{COUNTED, Listed, Named, Query, Sort},
     rows::{Filter, KEPT, Row, Shared},
     sessions::Listed as ListedSession,
-    submissions::Submission,
-    tokens::Token,
+    submissions::{SentBy, Submission},
+    tokens::{Standing as TokenStanding, Token, Which as WhichTokens},
 };
 
 pub use self::{
@@ -97,7 +98,7 @@ pub use self::{
     report::Report,
     review::{Confirmation, ROWS_A_PAGE, Review, seen, to_type},
     sweep::{Due, NAMED as UPCOMING_NAMED, Swept, Upcoming},
-    tokens::{ConnectorView, MadeToken, OwnTokens},
+    tokens::{ConnectorView, ListedToken, MadeToken, OwnTokens, TOKENS_A_PAGE, TokenList},
     trail::{Dropping, NotDropped, TrailPage, TrailQuery},
     undo::Undoing,
     work::Worker,
@@ -278,6 +279,7 @@ impl Visit<'_> {
             mends: 0,
             undoes: None,
             planned_after: None,
+            applied_by: None,
         }
     }
 

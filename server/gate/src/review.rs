@@ -1,4 +1,4 @@
-//! Looking at a submission and deciding on it: its plan a page at a time, confirming it, throwing it away.
+//! Looking at a submission and deciding on it: its plan a page at a time, confirming it, discarding it.
 
 use std::collections::{HashMap, HashSet};
 
@@ -13,7 +13,7 @@ use store::{
     jobs::{self, Task},
     people,
     rows::{self, Filter, Row, Shared},
-    submissions::{self, Submission},
+    submissions::{self, SentBy, Submission},
 };
 
 use crate::{Gate, GateError, MadeLink, Visit, aftermath::Viewer, apply::apply, check::commit, mending::can_be_mended};
@@ -32,8 +32,10 @@ pub const ROWS_A_PAGE: u64 = 50;
 pub struct Review {
     /// The submission.
     pub submission: Submission,
-    /// Whether the asker may decide on it: it is their own, and they may still send.
+    /// Whether it is the asker's own, and they may still send.
     pub is_mine: bool,
+    /// Whether the asker may decide on it: on their own, or on what a machine sent for places that they manage.
+    pub may_decide: bool,
     /// The page's rows.
     pub rows: Vec<Row>,
     /// Whether there are more behind them.
@@ -123,6 +125,7 @@ impl Visit<'_> {
             shared,
             others,
             before,
+            may_decide: self.may_decide(&submission).await?,
             submission,
             is_mine,
             rows,
@@ -152,23 +155,28 @@ impl Visit<'_> {
     ///
     /// # Errors
     /// `Denied` where the actor may see none at all.
-    pub async fn submissions(&self, after: Option<&SubmissionId>, limit: u64) -> Result<Vec<Submission>, GateError> {
+    pub async fn submissions(
+        &self,
+        by: SentBy,
+        after: Option<&SubmissionId>,
+        limit: u64,
+    ) -> Result<Vec<Submission>, GateError> {
         let scope = self.submissions_scope().await?;
         if scope.is_empty() {
             return Err(GateError::Denied);
         }
-        Ok(submissions::list(self.gate.store.reader(), &scope, after, limit).await?)
+        Ok(submissions::list(self.gate.store.reader(), &scope, by, after, limit).await?)
     }
 
     /// Confirms a plan: its good rows are applied, a form's at once and a file's in the background. Gives back the
     /// one-time links that were made on the way, to be shown once.
     ///
     /// # Errors
-    /// `Denied` when it is somebody else's; `Stale` when it is not the plan they saw, or not waiting to be confirmed;
-    /// `Unanswered` when they must first say what to do with look-alikes; `Uncounted` when they must type in how many
+    /// `Denied` when it is somebody else's, unless a machine sent it and they manage all of its places; `Stale` when it is
+    /// not the plan they saw, or not waiting to be confirmed; `Unanswered` when they must first say what to do with look-alikes; `Uncounted` when they must type in how many
     /// accounts they change.
     pub async fn confirm(&self, id: &SubmissionId, said: Confirmation) -> Result<Vec<MadeLink>, GateError> {
-        let (tx, mut submission) = self.hold_own(id).await?;
+        let (tx, mut submission) = self.hold_to_decide(id).await?;
         if submission.state != State::Planned || seen(&submission) != said.seen {
             return Err(GateError::Stale);
         }
@@ -180,6 +188,10 @@ impl Visit<'_> {
         }
         if submission.confirmed_at.is_none() {
             crate::undo::record(self.gate, &tx, &submission).await?;
+        }
+        if submission.is_held() {
+            submission.applied_by = Some(self.actor.clone());
+            crate::held::record_applied(self.gate, &tx, self.actor, &submission).await?;
         }
         let look_alikes = said.look_alikes.unwrap_or(LookAlikes::LeaveOut);
         rows::release(&tx, id, look_alikes == LookAlikes::LeaveOut).await?;
@@ -213,7 +225,7 @@ impl Visit<'_> {
     /// # Errors
     /// As [`Self::decline`].
     pub async fn pause(&self, id: &SubmissionId) -> Result<(), GateError> {
-        let (tx, mut submission) = self.hold_own(id).await?;
+        let (tx, mut submission) = self.hold_to_decide(id).await?;
         if submission.state != State::Applying || submission.paused {
             return Err(GateError::Stale);
         }
@@ -228,7 +240,7 @@ impl Visit<'_> {
     /// # Errors
     /// As [`Self::decline`].
     pub async fn resume(&self, id: &SubmissionId) -> Result<(), GateError> {
-        let (tx, mut submission) = self.hold_own(id).await?;
+        let (tx, mut submission) = self.hold_to_decide(id).await?;
         if !submission.paused {
             return Err(GateError::Stale);
         }
@@ -240,14 +252,17 @@ impl Visit<'_> {
         Ok(())
     }
 
-    /// Throws a plan away, or a file that is still being checked or applied; what is applied stays applied.
+    /// Discards a plan, or a file that is still being checked or applied; what is applied stays applied.
     ///
     /// # Errors
-    /// `Denied` when it is somebody else's; `Stale` when there is nothing to throw away.
+    /// `Denied` when it is somebody else's; `Stale` when there is nothing to discard.
     pub async fn decline(&self, id: &SubmissionId) -> Result<(), GateError> {
-        let (tx, submission) = self.hold_own(id).await?;
+        let (tx, submission) = self.hold_to_decide(id).await?;
         if !submission.state.may_become(State::Declined) {
             return Err(GateError::Stale);
+        }
+        if submission.is_held() {
+            crate::held::discarded(self.gate, &tx, self.actor, &submission).await?;
         }
         throw_away(self.gate, &tx, submission).await?;
         commit(tx).await
@@ -280,8 +295,7 @@ impl Visit<'_> {
 }
 
 /// What is said of a submission that was stopped.
-const STOPPED: &str =
-    "It was stopped by its sender while it was being applied. What was not applied by then is left out.";
+const STOPPED: &str = "It was stopped while it was being applied. What was not applied by then is left out.";
 
 /// Leaves out all that is not applied yet, and ends it.
 pub(crate) async fn throw_away(
@@ -303,6 +317,6 @@ pub(crate) async fn throw_away(
     Ok(submissions::save(tx, &submission).await?)
 }
 
-fn same_person(one: &Actor, other: &Actor) -> bool {
+pub(crate) fn same_person(one: &Actor, other: &Actor) -> bool {
     one.account() == other.account()
 }

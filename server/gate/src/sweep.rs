@@ -2,6 +2,7 @@
 //! service". The timers are the rules' (H); begun twice at once, nothing is done twice, because each step is planned again
 //! under lock.
 
+mod machines;
 mod undecided;
 mod upcoming;
 
@@ -113,6 +114,7 @@ impl Gate {
                 after = part.next;
             }
         }
+        swept.done += self.sweep_machines(service).await?;
         Ok(swept)
     }
 

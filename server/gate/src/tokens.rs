@@ -1,5 +1,6 @@
 //! API tokens: made by connectors for themselves, shown once, revoked at once; and what connectors sent.
 
+mod listing;
 mod spelling;
 
 use std::collections::HashMap;
@@ -21,6 +22,7 @@ use store::{
     tokens::{self, Token},
 };
 
+pub use self::listing::{ListedToken, TOKENS_A_PAGE, TokenList};
 use self::spelling::{compose, is_sound};
 use crate::{
     Gate, GateError, ListedGrant, ROWS_A_PAGE, Review, Visit,
@@ -311,6 +313,7 @@ impl Visit<'_> {
             before: None,
             submission,
             is_mine: true,
+            may_decide: false,
             rows,
             more,
         })

@@ -5,7 +5,7 @@ use domain::{
     channel::Channel,
     ids::{SubmissionId, Timestamp},
     plan::{FileKeys, undoing},
-    policy::Deed,
+    policy::{Authority, Deed},
     request::ChangeRequest,
     submission::{Outcome, State},
     trail::{Happening, Record},
@@ -41,14 +41,15 @@ impl Gate {
     /// Until when a submission can be undone; none where there is nothing that could be.
     fn undone_until(&self, done: &Submission) -> Option<Timestamp> {
         let days = self.rules.timers.undo_days;
-        let is_kind = matches!(done.channel, Channel::PortalCsv | Channel::Undo) && done.state == State::Applied;
+        let is_kind = matches!(done.channel, Channel::PortalCsv | Channel::Undo) || done.channel.is_machine();
+        let is_kind = is_kind && done.state == State::Applied;
         let finished = done.finished_at.filter(|_| is_kind && days > 0 && changes(done) > 0);
         finished.map(|at| calendar::days_after(at, days))
     }
 }
 
 impl Visit<'_> {
-    /// Whether an upload, or the undo of one, can be undone; none where there is nothing to say about it.
+    /// Whether an upload, what a machine sent, or the undo of either can be undone; none where there is nothing to say about it.
     ///
     /// # Errors
     /// When the database fails.
@@ -66,7 +67,7 @@ impl Visit<'_> {
             None => vec![],
         };
         let is_applied = |undo: &Submission| undo.state == State::Applied;
-        let may = !self.scope(Deed::UploadCsv).await?.is_empty();
+        let may = self.may_undo(db, &self.authority().await?, done).await?;
         Ok(Some(Undoing {
             until,
             is_open: may && self.gate.now() < until,
@@ -75,21 +76,38 @@ impl Visit<'_> {
         }))
     }
 
-    /// Asks for an upload, or the undo of one, to be undone. What can be reversed is found in the background, within what
+    /// Whether the actor may ask for something to be undone. What a machine did is undone by those who may upload for all
+    /// of its places.
+    async fn may_undo(
+        &self,
+        db: &impl store::ConnectionTrait,
+        authority: &Authority,
+        done: &Submission,
+    ) -> Result<bool, GateError> {
+        let scope = authority.scope(Deed::UploadCsv);
+        match done.channel.is_machine() {
+            true => Ok(submissions::find(db, &scope, &done.id).await?.is_some()),
+            false => Ok(!scope.is_empty()),
+        }
+    }
+
+    /// Asks for an upload, what a machine sent, or the undo of either, to be undone. What can be reversed is found in the background, within what
     /// the actor may upload for, and waits for their confirmation. Asked for twice, it is the same undo.
     ///
     /// # Errors
-    /// `NotFound` where the actor does not see it; `Denied` where they may upload nowhere; `Stale` where it cannot be
+    /// `NotFound` where the actor does not see it; `Denied` where they may upload nowhere, or not for all the places of a
+    /// machine; `Stale` where it cannot be
     /// undone: it is not applied, changed nothing, or too much time has passed.
     pub async fn undo(&self, id: &SubmissionId) -> Result<SubmissionId, GateError> {
         let gate = self.gate;
         self.submission(id).await?;
         let tx = gate.store.begin().await?;
-        let scope = gate.authority(&tx, self.actor).await?.scope(Deed::UploadCsv);
-        if scope.is_empty() {
+        let authority = gate.authority(&tx, self.actor).await?;
+        let scope = authority.scope(Deed::UploadCsv);
+        let done = submissions::hold(&tx, id).await?.ok_or(GateError::NotFound)?;
+        if !self.may_undo(&tx, &authority, &done).await? {
             return Err(GateError::Denied);
         }
-        let done = submissions::hold(&tx, id).await?.ok_or(GateError::NotFound)?;
         if gate.undone_until(&done).is_none_or(|until| until <= gate.now()) {
             return Err(GateError::Stale);
         }

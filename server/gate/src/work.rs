@@ -101,7 +101,7 @@ impl Worker {
         if let Some(mut submission) = submissions::hold(&tx, &job.submission).await? {
             submission.state = match submission.state {
                 State::Received => State::Unreadable,
-                State::Applying if submission.channel.waits_for_confirmation() => {
+                State::Applying if submission.waits_for_a_person() => {
                     rows::reopen_problems(&tx, &job.submission).await?;
                     State::Planned
                 }

@@ -157,14 +157,15 @@ fn days_of(text: &str) -> u32 {
     }
 }
 
-/// `POST /tokens/{id}/revocation`: one's own token, or that of a connector one looks after, is good no more.
+/// `POST /tokens/{id}/revocation`: one's own token, or that of a connector one manages, stops working.
 pub(crate) async fn revoke_token(asker: Asker, Path(id): Path<String>) -> Response {
     let made = async {
         let id = TokenId::parse(&id).ok_or(GateError::NotFound)?;
         let holder = asker.visit().revoke_token(&id).await?;
         let page = match asker.actor().account() == Some(holder) {
             true => routes::OWN_TOKENS.to_owned(),
-            false => routes::connector(&holder),
+            // From wherever one came, the list is where the next one is.
+            false => routes::TOKENS.to_owned(),
         };
         Ok(Redirect::to(&routes::with_query(&page, &[("revoked", "yes")])).into_response())
     };

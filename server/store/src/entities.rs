@@ -174,6 +174,8 @@ table!(submission, "submission", {
     mends: i32,
     undoes: Option<String>,
     planned_after: Option<i64>,
+    applied_by: Option<Uuid>,
+    applied_by_name: Option<String>,
 });
 
 table!(submission_scope, "submission_scope", {
@@ -286,6 +288,13 @@ table!(session, "session", {
     used_at: Option<i64>,
     client: Option<String>,
     agent: Option<String>,
+});
+
+table!(machine_digest, "machine_digest", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: i32,
+    at: i64,
+    through: i64,
 });
 
 table!(chosen_columns, "chosen_columns", {

@@ -3,6 +3,7 @@
 
 pub mod apply;
 pub mod credentials;
+pub mod digests;
 pub mod events;
 pub mod factors;
 pub mod failures;

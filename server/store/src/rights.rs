@@ -6,7 +6,10 @@ use domain::{
     organisation::{OrganisationCode, OrganisationPath, UnitPath},
     policy::{Actor, Authority, Grant, Role},
 };
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QuerySelect};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QuerySelect,
+    sea_query::{ExprTrait, IntoCondition},
+};
 use uuid::Uuid;
 
 use crate::{
@@ -22,9 +25,18 @@ use crate::{
 /// # Errors
 /// When the database fails.
 pub async fn authority(db: &impl ConnectionTrait, actor: &Actor, now: Timestamp) -> Result<Authority, StoreError> {
-    let Some(id) = actor.account() else {
-        return Ok(Authority::new(actor.clone(), vec![]));
+    let grants = match actor.account() {
+        Some(id) => grants_of(db, id, now).await?,
+        None => vec![],
     };
+    Ok(Authority::new(actor.clone(), grants))
+}
+
+/// Returns the grants that an account has at this moment, as [`authority`] reads them.
+///
+/// # Errors
+/// When the database fails.
+pub async fn grants_of(db: &impl ConnectionTrait, id: AccountId, now: Timestamp) -> Result<Vec<Grant>, StoreError> {
     let place = role_grant::Entity::belongs_to(organisation::Entity)
         .from(role_grant::Column::Organisation)
         .to(organisation::Column::Code);
@@ -56,7 +68,7 @@ pub async fn authority(db: &impl ConnectionTrait, actor: &Actor, now: Timestamp)
         });
     }
     rights.sort_by(|a, b| (a.role, &a.path, &a.unit).cmp(&(b.role, &b.path, &b.unit)));
-    Ok(Authority::new(actor.clone(), rights))
+    Ok(rights)
 }
 
 /// Whether an account holds any role.
@@ -79,7 +91,7 @@ pub async fn administrators(
     now: Timestamp,
 ) -> Result<Vec<Uuid>, StoreError> {
     let roles = [Role::PrimaryLocalAdministrator, Role::LocalAdministrator];
-    nearest_holders(db, of, &roles, now).await
+    nearest(db, of, &roles, now).await
 }
 
 /// The accounts that are told when a role over an organisation is given or ended: all Global Administrators about a role
@@ -93,21 +105,18 @@ pub async fn colleagues(
     of: &OrganisationCode,
     now: Timestamp,
 ) -> Result<Vec<Uuid>, StoreError> {
-    match role {
-        Role::GlobalAdministrator | Role::GlobalHelpdesk => {
-            let held = role_grant::Entity::find().filter(role_grant::Column::Role.eq(Role::GlobalAdministrator.slug()));
-            active_holders(db, held.filter(in_force(now)).all(db).await?).await
-        }
-        Role::PrimaryLocalAdministrator
-        | Role::LocalAdministrator
-        | Role::LocalHelpdesk
-        | Role::Connector
-        | Role::Audit => nearest_holders(db, of, &[Role::PrimaryLocalAdministrator], now).await,
+    match role.is_global() {
+        true => holders_of(db, Role::GlobalAdministrator, now).await,
+        false => nearest(db, of, &[Role::PrimaryLocalAdministrator], now).await,
     }
 }
 
-/// The accounts that hold one of some roles over an organisation, or over the nearest one above it that has any holder.
-async fn nearest_holders(
+/// Returns the active accounts that hold one of these roles over all of an organisation, or of the nearest organisation
+/// above it where any does.
+///
+/// # Errors
+/// When the database fails.
+pub async fn nearest(
     db: &impl ConnectionTrait,
     of: &OrganisationCode,
     roles: &[Role],
@@ -118,14 +127,10 @@ async fn nearest_holders(
     };
     let above: Vec<_> = place.path.split('/').filter(|code| !code.is_empty()).collect();
     for code in above.into_iter().rev() {
-        let held = role_grant::Entity::find()
-            .filter(role_grant::Column::Organisation.eq(code))
-            .filter(role_grant::Column::Role.is_in(roles.iter().map(|role| role.slug())))
-            .filter(role_grant::Column::Unit.is_null())
-            .filter(in_force(now))
-            .all(db)
-            .await?;
-        let holders = active_holders(db, held).await?;
+        let whole = role_grant::Column::Organisation
+            .eq(code)
+            .and(role_grant::Column::Unit.is_null());
+        let holders = holders(db, whole, roles, now).await?;
         if !holders.is_empty() {
             return Ok(holders);
         }
@@ -133,10 +138,41 @@ async fn nearest_holders(
     Ok(vec![])
 }
 
-/// Of those who hold grants, the accounts that are active.
-async fn active_holders(db: &impl ConnectionTrait, held: Vec<role_grant::Model>) -> Result<Vec<Uuid>, StoreError> {
-    let active = account::Entity::find()
+/// Returns the active accounts that hold one of these roles over an organisation, or over a unit of it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn holders_at(
+    db: &impl ConnectionTrait,
+    code: &str,
+    roles: &[Role],
+    now: Timestamp,
+) -> Result<Vec<Uuid>, StoreError> {
+    holders(db, role_grant::Column::Organisation.eq(code), roles, now).await
+}
+
+/// Returns the active accounts that hold a role, wherever they hold it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn holders_of(db: &impl ConnectionTrait, role: Role, now: Timestamp) -> Result<Vec<Uuid>, StoreError> {
+    holders(db, Condition::all(), &[role], now).await
+}
+
+async fn holders(
+    db: &impl ConnectionTrait,
+    place: impl IntoCondition,
+    roles: &[Role],
+    now: Timestamp,
+) -> Result<Vec<Uuid>, StoreError> {
+    let held = role_grant::Entity::find()
+        .filter(place.into_condition())
+        .filter(role_grant::Column::Role.is_in(roles.iter().map(|role| role.slug())))
+        .filter(in_force(now))
+        .all(db)
+        .await?;
+    let holders = account::Entity::find()
         .filter(account::Column::Id.is_in(held.into_iter().map(|grant| grant.account)))
         .filter(account::Column::Status.eq(AccountStatus::Active.name()));
-    Ok(active.all(db).await?.into_iter().map(|holder| holder.id).collect())
+    Ok(holders.all(db).await?.into_iter().map(|holder| holder.id).collect())
 }

@@ -1,5 +1,6 @@
 //! Submissions: keeping the file, moving the state, and showing one to those who look after all of its places.
 
+mod machines;
 mod undos;
 
 use domain::{
@@ -16,10 +17,13 @@ use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
     QueryTrait, Select,
-    sea_query::{Expr, ExprTrait},
+    sea_query::{Expr, ExprTrait, SimpleExpr},
 };
 
-pub use self::undos::undos_of;
+pub use self::{
+    machines::{finished_between, held, held_since, places_of},
+    undos::undos_of,
+};
 use crate::{
     StoreError,
     entities::{submission, submission_file, submission_scope},
@@ -79,6 +83,46 @@ pub struct Submission {
     /// The trail's last entry before its plan was begun: what is behind it, its confirmer may not have been shown. None
     /// where that is not known.
     pub planned_after: Option<i64>,
+    /// The administrator who applied it, where a machine sent it and it was held.
+    pub applied_by: Option<Actor>,
+}
+
+impl Submission {
+    /// Whether its plan waits for a person: always where people send it, and where a machine changes many accounts at once.
+    #[must_use]
+    pub const fn waits_for_a_person(&self) -> bool {
+        self.channel.waits_for_confirmation() || !self.touches.is_empty()
+    }
+
+    /// Whether a machine sent it, and it waits for an administrator.
+    #[must_use]
+    pub fn is_held(&self) -> bool {
+        self.channel.is_machine() && self.state == State::Planned
+    }
+}
+
+/// Which submissions a list shows, by who sent them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SentBy {
+    /// All of them.
+    #[default]
+    Anybody,
+    /// Files that people uploaded, and undos.
+    People,
+    /// What machines sent.
+    Machines,
+}
+
+impl SentBy {
+    fn channels(self) -> Vec<Channel> {
+        let machines = Channel::PUBLISHED.into_iter().filter(|channel| channel.is_machine());
+        let people = [Channel::PortalCsv, Channel::Undo];
+        match self {
+            Self::Anybody => people.into_iter().chain(machines).collect(),
+            Self::People => people.to_vec(),
+            Self::Machines => machines.collect(),
+        }
+    }
 }
 
 /// Keeps a new submission with its file and the places it is sent for.
@@ -237,19 +281,18 @@ pub async fn undecided_since(
     found.all(db).await?.into_iter().map(read).collect()
 }
 
-/// The uploads of a scope and their undos, newest first, from behind a reference on.
+/// The uploads of a scope, their undos and what machines sent, newest first, from behind a reference on.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn list(
     db: &impl ConnectionTrait,
     scope: &Scope,
+    by: SentBy,
     after: Option<&SubmissionId>,
     limit: u64,
 ) -> Result<Vec<Submission>, StoreError> {
-    let mut found = submission::Entity::find()
-        .filter(visible(scope))
-        .filter(submission::Column::Channel.is_in([channel_word(Channel::PortalCsv)?, channel_word(Channel::Undo)?]));
+    let mut found = submission::Entity::find().filter(visible(scope)).filter(through(by)?);
     if let Some(last) = after {
         let last = submission::Entity::find_by_id(last.as_str()).one(db).await?;
         if let Some(last) = last {
@@ -276,13 +319,9 @@ pub async fn sent_by(
     scope: Option<&Scope>,
     limit: u64,
 ) -> Result<Vec<Submission>, StoreError> {
-    let mut machines = Vec::new();
-    for channel in Channel::PUBLISHED.into_iter().filter(|channel| channel.is_machine()) {
-        machines.push(channel_word(channel)?);
-    }
     let mut sent = submission::Entity::find()
         .filter(submission::Column::Actor.eq(sender.0))
-        .filter(submission::Column::Channel.is_in(machines));
+        .filter(through(SentBy::Machines)?);
     if let Some(scope) = scope {
         sent = sent.filter(visible(scope));
     }
@@ -300,6 +339,12 @@ pub async fn bytes(db: &impl ConnectionTrait, id: &SubmissionId) -> Result<Vec<u
     let file = submission_file::Entity::find_by_id(id.as_str()).one(db).await?;
     file.map(|file| file.bytes)
         .ok_or_else(|| StoreError::Unreadable(format!("no file for {id}")))
+}
+
+/// Those that came in as people, or machines, send them.
+fn through(by: SentBy) -> Result<SimpleExpr, StoreError> {
+    let words: Result<Vec<_>, _> = by.channels().into_iter().map(channel_word).collect();
+    Ok(submission::Column::Channel.is_in(words?))
 }
 
 /// Seen by those who look after all of its places, where it has any.
@@ -378,6 +423,8 @@ fn row(of: &Submission) -> Result<submission::Model, StoreError> {
         mends: i32::try_from(of.mends).unwrap_or(i32::MAX),
         undoes: of.undoes.as_ref().map(ToString::to_string),
         planned_after: of.planned_after,
+        applied_by: of.applied_by.as_ref().and_then(Actor::account).map(|account| account.0),
+        applied_by_name: of.applied_by.as_ref().map(|actor| actor.name().to_owned()),
     })
 }
 
@@ -421,5 +468,9 @@ fn read(row: submission::Model) -> Result<Submission, StoreError> {
             .map(|text| word(text, SubmissionId::parse))
             .transpose()?,
         planned_after: row.planned_after,
+        applied_by: row.applied_by.map(|account| Actor::Person {
+            account: AccountId(account),
+            name: row.applied_by_name.unwrap_or_default(),
+        }),
     })
 }

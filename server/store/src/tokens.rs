@@ -1,5 +1,7 @@
 //! API tokens: by which connectors' machines prove whose they are. Kept apart from the directory, by their hash alone.
 
+mod listing;
+
 use domain::{
     event::{Event, Fact},
     ids::{AccountId, Timestamp, TokenId},
@@ -10,6 +12,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+pub use self::listing::{Standing, Which, list};
 use crate::{
     StoreError,
     entities::{api_token, role_grant},

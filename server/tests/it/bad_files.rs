@@ -6,7 +6,7 @@ use std::io::Write;
 use axum::http::StatusCode;
 use domain::{dictionary::Attribute, ids::SubmissionId, submission::State};
 use formats::Limits;
-use gate::Worker;
+use gate::{SentBy, Worker};
 use testkit::{Kind, Portal, on_both};
 use zip::{ZipWriter, write::SimpleFileOptions};
 
@@ -266,7 +266,7 @@ async fn seventy_mebibytes_are_refused_with_the_limit_and_nothing_of_them_is_kep
         .portal
         .gate
         .on_behalf_of(&actor)
-        .submissions(None, 10)
+        .submissions(SentBy::Anybody, None, 10)
         .await
         .unwrap();
     assert!(kept.is_empty());

@@ -9,6 +9,7 @@ mod doors;
 mod endpoints;
 mod limits;
 mod load;
+mod machines;
 mod mail;
 mod mail_server;
 mod naughty;

@@ -106,7 +106,12 @@ async fn upload_begun(site: &Site) -> String {
 
 async fn uploads(site: &Site) -> usize {
     let ben = site.actor("Ben").await;
-    let uploads = site.portal.gate.on_behalf_of(&ben).submissions(None, 10).await;
+    let uploads = site
+        .portal
+        .gate
+        .on_behalf_of(&ben)
+        .submissions(gate::SentBy::Anybody, None, 10)
+        .await;
     uploads.unwrap().len()
 }
 

@@ -3,7 +3,7 @@
 
 use axum::http::StatusCode;
 use domain::submission::{Outcome, State};
-use gate::{Worker, demonstration::PRACTICE_FILE};
+use gate::{SentBy, Worker, demonstration::PRACTICE_FILE};
 use store::{ConnectionTrait, Store};
 use testkit::{Kind, PASSWORD, Portal};
 
@@ -91,7 +91,7 @@ async fn uploads(site: &Site, ben: &Visitor<'_>) -> usize {
         .portal
         .gate
         .on_behalf_of(&site.actor("Ben").await)
-        .submissions(None, 100)
+        .submissions(SentBy::Anybody, None, 100)
         .await;
     assert_eq!(ben.get("/uploads").await.status, StatusCode::OK);
     listed.unwrap().len()

@@ -73,7 +73,14 @@ impl Authority {
             Step::RevokeToken { .. } => Some(Deed::GrantConnector),
             _ => step.operation().and_then(|operation| Deed::of(operation, channel)),
         };
-        let places = step.places();
+        let places = match step {
+            // What allows it is the right to revoke the role, wherever its holder belongs.
+            Step::RevokeToken { connector_of, .. } => connector_of
+                .iter()
+                .map(|held| (held.organisation.clone(), held.unit.clone()))
+                .collect(),
+            _ => step.places(),
+        };
         let covers = |grant: &Grant| {
             let reaches = |(code, unit): &(OrganisationCode, Option<UnitPath>)| {
                 let of_unit = |path: &OrganisationPath| match &grant.unit {

@@ -125,6 +125,8 @@ actions! {
     AccountErased, Accounts, "account-erased", "Account permanently deleted";
     AddressesFreed, Accounts, "addresses-freed", "Reserved addresses became free";
     UploadUndone, Accounts, "upload-undone", "Upload undone";
+    HeldApplied, Accounts, "held-applied", "Submission by a machine applied";
+    HeldDiscarded, Accounts, "held-discarded", "Submission by a machine discarded";
     ContactCreated, Contacts, "contact-created", "Contact created";
     ContactChanged, Contacts, "contact-changed", "Contact changed";
     ContactDeleted, Contacts, "contact-deleted", "Contact deleted";

@@ -1,4 +1,4 @@
-//! The decision on a plan: apply what is good, saying the counts, or throw all of it away.
+//! The decision on a plan: apply what is good, saying the counts, or discard all of it.
 
 use domain::submission::{LookAlikes, Outcome};
 use gate::{Submission, seen, to_type};
@@ -23,7 +23,7 @@ pub fn Deciding(submission: Submission, form: FormState) -> impl IntoView {
     let refuse = if totals.with(Outcome::Done) > 0 {
         "Leave the rest out"
     } else {
-        "Throw away"
+        "Discard"
     };
     let decision = if most == 0 {
         view! { <NothingToApply problems submission=submission.clone()/> }.into_any()

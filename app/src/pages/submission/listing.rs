@@ -57,7 +57,8 @@ pub(super) fn Listing(review: Review, shown: Shown) -> impl IntoView {
     } else {
         let layout = submission.layout.clone();
         let is_waiting = submission.state == State::Planned && review.is_mine;
-        let has_cells = !by_form && channel != Channel::Undo;
+        // What a machine sent is applied or discarded as it is.
+        let has_cells = channel == Channel::PortalCsv;
         let mending = (is_waiting && has_cells).then(|| MendingHere {
             id: submission.id.clone(),
             others: review.others,

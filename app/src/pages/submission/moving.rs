@@ -34,14 +34,14 @@ pub(super) fn Moving(
         }
     };
     let is_applied = submission.state == State::Applying;
-    let hold = (review.is_mine && is_applied).then(|| match paused {
+    let hold = (review.may_decide && is_applied).then(|| match paused {
         true => post("resumption", "Go on", false),
         false => post("pause", "Pause", true),
     });
-    let may_stop = review.is_mine && submission.state.may_become(State::Declined);
+    let may_stop = review.may_decide && submission.state.may_become(State::Declined);
     let stop = may_stop.then(|| match is_applied {
         true => post("refusal", "Stop, and leave the rest out", true),
-        false => post("refusal", "Stop and throw away", true),
+        false => post("refusal", "Stop and discard", true),
     });
     let (done, all) = (submission.progress, submission.expected_rows);
     let began = submission.confirmed_at.filter(|_| is_applied && !paused);

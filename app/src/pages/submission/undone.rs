@@ -79,10 +79,10 @@ pub(super) fn rows_shown(show: &str) -> &'static str {
 #[component]
 fn Heading(submission: Submission, undone: Option<Submission>) -> impl IntoView {
     let undone = undone.map(|undone| {
-        let what = if undone.channel == Channel::Undo {
-            ""
-        } else {
-            "the upload "
+        let what = match undone.channel {
+            Channel::Undo => "",
+            channel if channel.is_machine() => "the submission ",
+            _ => "the upload ",
         };
         view! {
             <p>"It reverses what " {what} <a href=routes::submission(&undone.id)>{undone.file_name}</a> " did."</p>
@@ -178,7 +178,7 @@ fn Decide(submission: Submission, most: u32) -> impl IntoView {
     });
     let nothing = (most == 0).then(|| view! { <p>"There is nothing to reverse: see below why."</p> });
     let refuse = match (submission.totals.with(Outcome::Done), most) {
-        (0, 0) => "Throw away",
+        (0, 0) => "Discard",
         (0, _) => "Do not undo it",
         _ => "Leave the rest out",
     };
@@ -220,7 +220,7 @@ fn Ended(review: Review, shown: Shown, undoing: Option<Undoing>) -> impl IntoVie
     }
 }
 
-/// Until when what is applied can be undone, and the way to it; or what came of that. `what` it is: an upload, or an undo.
+/// Until when what is applied can be undone, and the way to it; or what came of that. `what` it is: an upload, a submission, or an undo.
 #[component]
 pub(super) fn UndoThis(id: SubmissionId, undoing: Undoing, what: &'static str) -> impl IntoView {
     let Undoing {

@@ -5,7 +5,7 @@ mod changes;
 use domain::{ids::Timestamp, numbers::thousands, offer::OfferEnd};
 use jiff::{Zoned, tz::TimeZone};
 
-use super::{FactorNews, Letter, Part};
+use super::{FactorNews, Letter, Part, machines};
 
 /// The end of a letter about something that somebody else has done.
 const IF_WRONG: &str = "If this is wrong, tell your local administrator.";
@@ -255,6 +255,27 @@ pub(super) fn say(letter: &Letter, url: &str) -> (String, Vec<Part>) {
             ];
             (subject, parts.into_iter().flatten().collect())
         }
+        Letter::MachineHeld {
+            first_name,
+            sender,
+            channel,
+            changes,
+            discarded_on,
+            link,
+        } => machines::held(first_name, (sender, *channel), changes, *discarded_on, link),
+        Letter::MachineDiscarded {
+            first_name,
+            channel,
+            sent_at,
+            by,
+            link,
+        } => machines::discarded(first_name, (*channel, *sent_at), by.as_deref(), link),
+        Letter::MachineDigest {
+            first_name,
+            connectors,
+            more,
+            link,
+        } => machines::digest(first_name, connectors, *more, link),
     }
 }
 
@@ -317,18 +338,18 @@ fn ending(how: OfferEnd, contact: &str, to: &str, by: Option<&str>) -> String {
     }
 }
 
-fn hello(first_name: &str) -> Part {
+pub(super) fn hello(first_name: &str) -> Part {
     match first_name.trim() {
         "" => paragraph("Hello,"),
         name => paragraph(format!("Hello {name},")),
     }
 }
 
-fn paragraph(text: impl Into<String>) -> Part {
+pub(super) fn paragraph(text: impl Into<String>) -> Part {
     Part::Paragraph(text.into())
 }
 
-fn button(label: &'static str, url: &str) -> Part {
+pub(super) fn button(label: &'static str, url: &str) -> Part {
     Part::Button {
         label,
         url: url.to_owned(),
@@ -336,12 +357,12 @@ fn button(label: &'static str, url: &str) -> Part {
 }
 
 /// `3 March 2027`.
-fn day(at: Timestamp) -> String {
+pub(super) fn day(at: Timestamp) -> String {
     local(at).strftime("%-d %B %Y").to_string()
 }
 
 /// `3 March 2027 at 2:05pm`.
-fn moment(at: Timestamp) -> String {
+pub(super) fn moment(at: Timestamp) -> String {
     local(at).strftime("%-d %B %Y at %-I:%M%P").to_string()
 }
 

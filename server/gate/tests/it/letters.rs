@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use domain::{ids::Timestamp, offer::OfferEnd, policy::Role};
-use gate::letters::{FactorNews, Letter, MoveNews, RoleEnd, RoleNews, RoleTurn};
+use domain::{channel::Channel, ids::Timestamp, offer::OfferEnd, policy::Role};
+use gate::letters::{ConnectorDigest, FactorNews, Letter, MoveNews, RoleEnd, RoleNews, RoleTurn};
 use store::credentials::PendingLink;
 
 /// Where the one-time link of a letter leads.
@@ -124,6 +124,7 @@ fn letters(first_name: &str) -> Vec<(&'static str, Letter)> {
         ("Upload finished", finished(0, 0)),
         ("Upload finished in part", finished(5, 2)),
     ];
+    letters.extend(of_machines(first_name()));
     let factors = [
         FactorNews::Added {
             name: "My phone".to_owned(),
@@ -238,6 +239,46 @@ fn about_moves_and_roles(first_name: &str) -> Vec<(&'static str, Letter)> {
                 30,
             ),
         ),
+    ]
+}
+
+/// The letters about what machines send.
+fn of_machines(first_name: String) -> Vec<(&'static str, Letter)> {
+    let link = "https://staffbook.example/submissions/7Q4K9TZM2X".to_owned();
+    let held = |discarded_on| Letter::MachineHeld {
+        first_name: first_name.clone(),
+        sender: "Jem Larkspur".to_owned(),
+        channel: Channel::Api,
+        changes: vec!["Riverside Hospitals Trust: 60 of 120 accounts".to_owned()],
+        discarded_on,
+        link: link.clone(),
+    };
+    let discarded = |by: Option<&str>| Letter::MachineDiscarded {
+        first_name: first_name.clone(),
+        channel: Channel::Api,
+        sent_at: THEN,
+        by: by.map(ToOwned::to_owned),
+        link: link.clone(),
+    };
+    let connector = |name: &str, rejected| ConnectorDigest {
+        name: name.to_owned(),
+        organisations: "Riverside Hospitals Trust and 2 more".to_owned(),
+        created: 1,
+        changed: 1_240,
+        rejected,
+    };
+    let digest = Letter::MachineDigest {
+        first_name: first_name.clone(),
+        connectors: vec![connector("Jem Larkspur", 3), connector("Zoë O’Neill", 0)],
+        more: 2,
+        link: "https://staffbook.example/uploads?by=machines".to_owned(),
+    };
+    vec![
+        ("Machine held", held(Some(THEN))),
+        ("Machine held for good", held(None)),
+        ("Machine discarded", discarded(Some("Ben Cartwright"))),
+        ("Machine discarded too late", discarded(None)),
+        ("Machine digest", digest),
     ]
 }
 

@@ -14,6 +14,7 @@ mod letters;
 mod lives;
 mod long_lists;
 mod look_alikes;
+mod machines;
 mod many;
 mod mending;
 mod proving;

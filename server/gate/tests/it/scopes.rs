@@ -1,7 +1,7 @@
 //! What one may not see does not exist: it is not shown, not counted, not named in a problem, not matched by a file.
 
 use domain::{plan::RowKind, submission::State};
-use gate::{Confirmation, Filter, GateError, Query, Report, demonstration::PRACTICE_FILE, seen};
+use gate::{Confirmation, Filter, GateError, Query, Report, SentBy, demonstration::PRACTICE_FILE, seen};
 use testkit::on_both;
 
 use crate::{apply, file, review, told};
@@ -16,7 +16,7 @@ on_both! {
         let said = Confirmation { seen: 0, look_alikes: None, typed: None };
         assert!(matches!(visit.confirm(&id, said).await, Err(GateError::NotFound)));
         assert!(matches!(visit.decline(&id).await, Err(GateError::NotFound)));
-        assert!(visit.submissions(None, 10).await.unwrap().is_empty());
+        assert!(visit.submissions(SentBy::Anybody, None, 10).await.unwrap().is_empty());
     }
 
     async fn colleagues_see_a_submission_but_only_its_sender_decides_on_it(portal: Portal) {

@@ -9,8 +9,11 @@ use domain::{
     problem::Kind,
     request::Wish,
     submission::{Outcome, State},
+    trail::Action,
 };
-use gate::{Arriving, Filter, GateError, MadeToken, Report, Worker};
+use gate::{
+    Arriving, Filter, GateError, MadeToken, Report, TokenStanding, TrailQuery, WhichGrants, WhichTokens, Worker,
+};
 use testkit::{Portal, on_both};
 
 use crate::{
@@ -159,6 +162,129 @@ on_both! {
         let priya = portal.persona("Priya").await;
         portal.gate.on_behalf_of(&priya).revoke_token(&own).await.unwrap();
         assert!(!opens(&portal, &made).await);
+    }
+
+    async fn a_token_is_revoked_by_whoever_may_revoke_the_role_wherever_its_holder_belongs(portal: Portal) {
+        // At home below the organisation of the role, beside it, and in another tree.
+        let homes = [
+            ("seren.wolstenholme", "RIV", "Priya"),
+            ("merryn.coldwell", "RIV", "Grace"),
+            ("adaeze.adeyemi", "RIV01", "Priya"),
+            ("yusuf.nkemelu", "RIV01", "Olwen"),
+            ("olwen.adeyemi", "RIV01", "Priya"),
+        ];
+        let olwen = portal.person("olwen.adeyemi@health.example").await;
+        let service = portal.gate.on_behalf_of(&Actor::System);
+        let primary = wish(olwen.account().unwrap(), Role::PrimaryLocalAdministrator, "RIV01", None);
+        for (name, organisation, revoker) in homes {
+            let holder = portal.person(&format!("{name}@health.example")).await;
+            let role = wish(holder.account().unwrap(), Role::Connector, organisation, None);
+            service.establish(vec![role]).await.unwrap();
+            let made = token(&portal, &holder).await;
+            let id = portal.gate.on_behalf_of(&holder).own_tokens().await.unwrap().tokens[0].id.clone();
+            let revoker = match revoker {
+                "Olwen" => {
+                    service.establish(vec![primary.clone()]).await.unwrap();
+                    olwen.clone()
+                }
+                name => portal.persona(name).await,
+            };
+            let visit = portal.gate.on_behalf_of(&revoker);
+            assert!(visit.token(&id).await.is_ok(), "{name}");
+            visit.revoke_token(&id).await.unwrap_or_else(|error| panic!("{name}: {error}"));
+            assert!(!opens(&portal, &made).await, "{name}");
+        }
+        // Each is recorded with the right by which it was done.
+        let grace = portal.persona("Grace").await;
+        let query = TrailQuery { action: Some(Action::TokenRevoked), ..TrailQuery::default() };
+        let entries = portal.gate.on_behalf_of(&grace).trail(&query, None, 50).await.unwrap().entries;
+        assert_eq!(entries.len(), homes.len());
+        assert!(entries.iter().all(|entry| entry.rights.len() == 1), "{entries:?}");
+    }
+
+    async fn a_role_is_revoked_by_whoever_grants_it_wherever_its_holder_belongs(portal: Portal) {
+        let service = portal.gate.on_behalf_of(&Actor::System);
+        for (name, organisation, revoker) in [
+            ("seren.wolstenholme", "RIV", "Priya"),
+            ("merryn.coldwell", "RIV", "Grace"),
+            ("adaeze.adeyemi", "RIV01", "Priya"),
+            ("olwen.adeyemi", "RIV01", "Priya"),
+        ] {
+            let holder = portal.person(&format!("{name}@health.example")).await;
+            let role = wish(holder.account().unwrap(), Role::LocalHelpdesk, organisation, None);
+            service.establish(vec![role]).await.unwrap();
+            let revoker = portal.persona(revoker).await;
+            let which = WhichGrants { account: holder.account(), ..WhichGrants::default() };
+            let held = portal.gate.on_behalf_of(&revoker).administrators(which).await.unwrap().grants.remove(0);
+            done(&portal, &revoker, revoke(&held)).await;
+        }
+    }
+
+    async fn the_tokens_of_a_scope_are_listed_for_those_who_may_revoke_them(portal: Portal) {
+        let service = portal.gate.on_behalf_of(&Actor::System);
+        let seren = portal.person("seren.wolstenholme@health.example").await;
+        let olwen = portal.person("olwen.adeyemi@health.example").await;
+        let elsewhere = wish(olwen.account().unwrap(), Role::PrimaryLocalAdministrator, "G7H8J", None);
+        let here = wish(seren.account().unwrap(), Role::Connector, "RIV01", None);
+        service.establish(vec![elsewhere, here]).await.unwrap();
+        let jem = connector(&portal).await;
+        let (old, new) = (token(&portal, &jem).await, token(&portal, &seren).await);
+        let priya = portal.persona("Priya").await;
+        let visit = portal.gate.on_behalf_of(&priya);
+        let listed = async |standing: TokenStanding, words: &str| {
+            let which = WhichTokens { standing, words: words.to_owned(), ..WhichTokens::default() };
+            let page = visit.tokens(&which).await.unwrap();
+            let names = page.tokens.iter().map(|listed| listed.holder.full_name());
+            let mut names: Vec<_> = names.collect();
+            names.sort();
+            names
+        };
+        let (of_jem, of_seren) = ("Jem Larkspur".to_owned(), "Seren Wolstenholme".to_owned());
+        assert_eq!(listed(TokenStanding::Good, "").await, [of_jem.clone(), of_seren.clone()]);
+        assert_eq!(listed(TokenStanding::Good, "wolstenholme").await, [of_seren.clone()]);
+        assert_eq!(listed(TokenStanding::Good, "PAYROLL").await, [of_jem.clone(), of_seren.clone()]);
+        assert_eq!(listed(TokenStanding::Good, &old.secret[..12]).await, [of_jem.clone()]);
+        assert_eq!(listed(TokenStanding::Good, &new.secret).await, [of_seren.clone()]);
+        assert_eq!(listed(TokenStanding::Good, "%").await, [String::new(); 0]);
+        // They are good for 30 days, and were never used.
+        assert_eq!(listed(TokenStanding::Unused, "").await, [String::new(); 0]);
+        portal.pass_seconds(1);
+        assert_eq!(listed(TokenStanding::Expiring, "").await, [of_jem.clone(), of_seren.clone()]);
+        portal.pass_seconds(30 * DAY);
+        assert_eq!(listed(TokenStanding::Good, "").await, [String::new(); 0]);
+        assert_eq!(listed(TokenStanding::Over, "").await, [of_jem, of_seren]);
+
+        for name in ["Ben", "Gwen", "Hamid", "Aled", "Una"] {
+            let person = portal.persona(name).await;
+            let refused = portal.gate.on_behalf_of(&person).tokens(&WhichTokens::default()).await;
+            assert!(matches!(refused, Err(GateError::Denied)), "{name}");
+        }
+        let all = WhichTokens { standing: TokenStanding::Any, ..WhichTokens::default() };
+        let other = portal.gate.on_behalf_of(&olwen);
+        assert!(other.tokens(&all).await.unwrap().tokens.is_empty());
+        let id = visit.tokens(&all).await.unwrap().tokens[0].token.id.clone();
+        assert!(matches!(other.token(&id).await, Err(GateError::NotFound)));
+    }
+
+    async fn the_list_of_tokens_goes_on_behind_its_last_one(portal: Portal) {
+        let jem = connector(&portal).await;
+        let visit = portal.gate.on_behalf_of(&jem);
+        for number in 0..20 {
+            portal.pass_seconds(60);
+            visit.make_token(&format!("Payroll {number}"), 30).await.unwrap().unwrap_or_else(|wrong| panic!("{wrong:?}"));
+        }
+        let scope = portal.gate.store().reader();
+        let everything = domain::policy::Scope { everything: true, parts: vec![] };
+        let mut which = WhichTokens::default();
+        let mut names = Vec::new();
+        loop {
+            let page = store::tokens::list(scope, &everything, &which, portal.gate.now(), 7).await.unwrap();
+            let Some(last) = page.last() else { break };
+            which.after = Some(last.id.clone());
+            names.extend(page.into_iter().map(|token| token.name));
+        }
+        let expected: Vec<_> = (0..20).rev().map(|number| format!("Payroll {number}")).collect();
+        assert_eq!(names, expected);
     }
 
     async fn what_is_sent_is_applied_at_once_within_the_scope_and_left_out_beyond(portal: Portal) {

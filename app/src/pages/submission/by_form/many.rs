@@ -119,7 +119,7 @@ fn Decide(submission: Submission, change: Option<String>) -> impl IntoView {
         problems => format!("Do it for {}, leave {problems} out", counted(most, "person", "people")),
     };
     let refuse = match (totals.with(Outcome::Done), most) {
-        (0, 0) => "Throw away",
+        (0, 0) => "Discard",
         (0, _) => "Do not do it",
         _ => "Leave the rest out",
     };

@@ -343,7 +343,7 @@ fn Decide(submission: Submission, row: Row, status: Option<AccountStatus>) -> im
         }
     });
     // What is so already, or cannot be done, need not be refused.
-    let refuse = if can { "Do not do it" } else { "Throw away" };
+    let refuse = if can { "Do not do it" } else { "Discard" };
     let change = change(&submission, &row).map(|href| {
         view! { <a class="nhsuk-button nhsuk-button--secondary" href=href>"Change"</a> }
     });

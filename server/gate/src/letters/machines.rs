@@ -1,0 +1,102 @@
+//! The letters about what machines send.
+
+use domain::{channel::Channel, ids::Timestamp, numbers::thousands};
+
+use super::{
+    ConnectorDigest, Part,
+    wording::{button, day, hello, moment, paragraph},
+};
+
+/// A submission waits for an administrator.
+pub(super) fn held(
+    first_name: &str,
+    (sender, channel): (&str, Channel),
+    changes: &[String],
+    discarded_on: Option<Timestamp>,
+    link: &str,
+) -> (String, Vec<Part>) {
+    let mut parts = vec![
+        hello(first_name),
+        paragraph(format!(
+            "{sender} sent changes by {}. They change more accounts than usual, so they were not applied.",
+            channel.name()
+        )),
+    ];
+    parts.extend(changes.iter().cloned().map(paragraph));
+    parts.push(paragraph("Check the changes. Then apply or discard them."));
+    parts.push(button("Check the changes", link));
+    parts.push(match discarded_on {
+        Some(discarded_on) => paragraph(format!(
+            "Your colleagues got this email too. If nobody decides, the changes are discarded on {}.",
+            day(discarded_on)
+        )),
+        None => paragraph("Your colleagues got this email too. The changes wait until one of you decides."),
+    });
+    (format!("Changes from {sender} wait for you"), parts)
+}
+
+/// A submission was discarded.
+pub(super) fn discarded(
+    first_name: &str,
+    (channel, sent_at): (Channel, Timestamp),
+    by: Option<&str>,
+    link: &str,
+) -> (String, Vec<Part>) {
+    let what = format!("the changes that you sent by {} on {}", channel.name(), moment(sent_at));
+    let (said, then) = match by {
+        Some(by) => (
+            format!("{by} discarded {what}."),
+            format!("If you do not know why, ask {by}."),
+        ),
+        None => (
+            format!("Nobody decided on {what} in time, so they were discarded."),
+            "If they are still wanted, send them again and tell your local administrator.".to_owned(),
+        ),
+    };
+    let parts = vec![
+        hello(first_name),
+        paragraph(said),
+        button("See the changes", link),
+        paragraph(then),
+    ];
+    ("Changes that you sent were discarded".to_owned(), parts)
+}
+
+/// What machines changed since the last digest.
+pub(super) fn digest(first_name: &str, connectors: &[ConnectorDigest], more: u32, link: &str) -> (String, Vec<Part>) {
+    let mut parts = vec![
+        hello(first_name),
+        paragraph("Since the last of these emails, connectors made these changes in organisations you manage:"),
+    ];
+    parts.extend(connectors.iter().map(|connector| {
+        let ConnectorDigest {
+            name,
+            organisations,
+            created,
+            changed,
+            rejected,
+        } = connector;
+        let rejected = match rejected {
+            0 => String::new(),
+            rejected => format!(", {} rejected", counted(*rejected, "row")),
+        };
+        paragraph(format!(
+            "{name} ({organisations}): {} created, {} changed{rejected}.",
+            counted(*created, "account"),
+            thousands(*changed),
+        ))
+    }));
+    if more > 0 {
+        parts.push(paragraph(format!("And {} more.", counted(more, "connector"))));
+    }
+    parts.push(button("See what connectors sent", link));
+    parts.push(paragraph(
+        "If any of this is wrong, undo it there. To stop a connector, revoke its token or its role.",
+    ));
+    ("Changes made by connectors".to_owned(), parts)
+}
+
+fn counted(number: u32, one: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{} {one}{plural}", thousands(number))
+}

@@ -1,0 +1,77 @@
+//! What machines sent and waits for an administrator, or has ended.
+
+use domain::{
+    ids::{SubmissionId, Timestamp},
+    organisation::OrganisationPath,
+    policy::Scope,
+    submission::State,
+};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+
+use super::{SentBy, Submission, read, through, visible};
+use crate::{
+    StoreError,
+    entities::{submission, submission_scope},
+};
+
+/// Returns what machines sent and waits for an administrator of a scope, oldest first, at most so much.
+///
+/// # Errors
+/// When the database fails.
+pub async fn held(db: &impl ConnectionTrait, scope: &Scope, limit: u64) -> Result<Vec<Submission>, StoreError> {
+    let waiting = submission::Entity::find()
+        .filter(submission::Column::State.eq(State::Planned.slug()))
+        .filter(through(SentBy::Machines)?)
+        .filter(visible(scope))
+        .order_by_asc(submission::Column::ReceivedAt)
+        .order_by_asc(submission::Column::Id)
+        .limit(limit);
+    waiting.all(db).await?.into_iter().map(read).collect()
+}
+
+/// Returns what machines sent and has waited for an administrator since a moment or longer, at most so much: since it was
+/// sent, or since rows went back to review.
+///
+/// # Errors
+/// When the database fails.
+pub async fn held_since(db: &impl ConnectionTrait, by: Timestamp, limit: u64) -> Result<Vec<Submission>, StoreError> {
+    let (sent_at, confirmed_at) = (submission::Column::ReceivedAt, submission::Column::ConfirmedAt);
+    let never_confirmed = Condition::all().add(confirmed_at.is_null()).add(sent_at.lte(by.0));
+    let waiting = submission::Entity::find()
+        .filter(submission::Column::State.eq(State::Planned.slug()))
+        .filter(through(SentBy::Machines)?)
+        .filter(Condition::any().add(never_confirmed).add(confirmed_at.lte(by.0)))
+        .order_by_asc(sent_at)
+        .limit(limit);
+    waiting.all(db).await?.into_iter().map(read).collect()
+}
+
+/// Returns what machines sent for places of a scope and ended behind one moment, up to another.
+///
+/// # Errors
+/// When the database fails.
+pub async fn finished_between(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    after: Timestamp,
+    through_moment: Timestamp,
+) -> Result<Vec<Submission>, StoreError> {
+    let ended = submission::Entity::find()
+        .filter(submission::Column::FinishedAt.gt(after.0))
+        .filter(submission::Column::FinishedAt.lte(through_moment.0))
+        .filter(through(SentBy::Machines)?)
+        .filter(visible(scope));
+    ended.all(db).await?.into_iter().map(read).collect()
+}
+
+/// Returns the places that a submission is sent for; a unit's stands behind the path of its organisation.
+///
+/// # Errors
+/// When the database fails.
+pub async fn places_of(db: &impl ConnectionTrait, id: &SubmissionId) -> Result<Vec<OrganisationPath>, StoreError> {
+    let places = submission_scope::Entity::find()
+        .filter(submission_scope::Column::Submission.eq(id.as_str()))
+        .order_by_asc(submission_scope::Column::Path);
+    let places = places.all(db).await?.into_iter();
+    Ok(places.map(|place| OrganisationPath::stored(place.path)).collect())
+}
