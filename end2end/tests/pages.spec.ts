@@ -224,6 +224,7 @@ const signedOut: Pages = {
 /** What Primary Local Administrators see besides. */
 const administration: Pages = {
   administrators: (page) => page.goto('/administrators'),
+  tokens: (page) => page.goto('/tokens'),
   'administrators-new': (page) => page.goto('/administrators/new'),
   'administrators-new-failed': unfinished('/administrators/new'),
   'administrators-new-planned': async (page) => {

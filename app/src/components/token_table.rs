@@ -4,12 +4,9 @@ use domain::ids::Timestamp;
 use gate::{Submission, Token};
 use leptos::prelude::*;
 
-use crate::{
-    components::{actions, tags},
-    routes, words,
-};
+use crate::{components::tags, routes, words};
 
-/// The tokens, the latest first; with a button to revoke where the visitor may.
+/// The tokens, the latest first; with a way to revoke them where the visitor may.
 #[component]
 pub fn TokenTable(tokens: Vec<Token>, now: Timestamp, may_revoke: bool) -> impl IntoView {
     if tokens.is_empty() {
@@ -18,8 +15,11 @@ pub fn TokenTable(tokens: Vec<Token>, now: Timestamp, may_revoke: bool) -> impl 
     let line = move |token: Token| {
         let standing = standing(&token, now);
         let used = token.last_used.map_or_else(|| "Never".to_owned(), words::moment);
-        let revoke = (may_revoke && token.is_good(now))
-            .then(|| actions::button("Revoke", routes::token_revocation(&token.id), None));
+        // That page says what follows, and asks.
+        let revoke = (may_revoke && token.is_good(now)).then(|| {
+            let hidden = format!(" token {}", token.name);
+            view! { <a href=routes::token(&token.id)>"Revoke" <span class="nhsuk-u-visually-hidden">{hidden}</span></a> }
+        });
         view! {
             <tr role="row">
                 <th scope="row" role="rowheader"><span class="app-people__name app-break">{token.name}</span></th>
@@ -27,7 +27,7 @@ pub fn TokenTable(tokens: Vec<Token>, now: Timestamp, may_revoke: bool) -> impl 
                 <td role="cell" data-label="Made">{words::day(token.made_at)}</td>
                 <td role="cell" data-label="Last used">{used}</td>
                 <td role="cell" data-label="Standing">{standing}</td>
-                <td role="cell"><div class="app-actions">{revoke}</div></td>
+                <td role="cell">{revoke}</td>
             </tr>
         }
     };

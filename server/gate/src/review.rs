@@ -261,7 +261,7 @@ impl Visit<'_> {
         if !submission.state.may_become(State::Declined) {
             return Err(GateError::Stale);
         }
-        if submission.is_held() {
+        if submission.channel.is_machine() {
             crate::held::discarded(self.gate, &tx, self.actor, &submission).await?;
         }
         throw_away(self.gate, &tx, submission).await?;

@@ -1,5 +1,10 @@
 //! The interface for programs, as a program meets it: by token and nothing else.
 
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
+
 use axum::{
     body::Body,
     http::{Request, StatusCode, header},
@@ -81,17 +86,19 @@ async fn send(site: &Site, token: &str) -> String {
 
 /// Sends some file, has it done, and gives back the answer.
 pub async fn send_text(site: &Site, token: &str, text: &str) -> Answer {
-    let sending = ask(site, "POST", "/api/v1/submissions", token, text);
+    let is_answered = AtomicBool::new(false);
+    let sending = async {
+        let answer = ask(site, "POST", "/api/v1/submissions", token, text).await;
+        is_answered.store(true, Ordering::SeqCst);
+        answer
+    };
     let working = async {
-        loop {
-            tokio::time::sleep(std::time::Duration::from_millis(15)).await;
+        while !is_answered.load(Ordering::SeqCst) {
+            tokio::time::sleep(Duration::from_millis(15)).await;
             site.portal.work().await;
         }
     };
-    let answer = tokio::select! {
-        answer = sending => answer,
-        () = working => unreachable!("it works until there is an answer"),
-    };
+    let (answer, ()) = tokio::join!(sending, working);
     assert_eq!(answer.status, StatusCode::ACCEPTED, "{}", answer.body);
     site.portal.work().await;
     answer

@@ -18,7 +18,7 @@ pub(super) fn held(
     let mut parts = vec![
         hello(first_name),
         paragraph(format!(
-            "{sender} sent changes by {}. They change more accounts than usual, so they were not applied.",
+            "{sender} sent changes through {}. They change more accounts than usual, so they were not applied.",
             channel.name()
         )),
     ];
@@ -27,10 +27,10 @@ pub(super) fn held(
     parts.push(button("Check the changes", link));
     parts.push(match discarded_on {
         Some(discarded_on) => paragraph(format!(
-            "Your colleagues got this email too. If nobody decides, the changes are discarded on {}.",
+            "If no administrator decides, the changes are discarded on {}.",
             day(discarded_on)
         )),
-        None => paragraph("Your colleagues got this email too. The changes wait until one of you decides."),
+        None => paragraph("The changes wait until an administrator decides."),
     });
     (format!("Changes from {sender} wait for you"), parts)
 }
@@ -42,7 +42,11 @@ pub(super) fn discarded(
     by: Option<&str>,
     link: &str,
 ) -> (String, Vec<Part>) {
-    let what = format!("the changes that you sent by {} on {}", channel.name(), moment(sent_at));
+    let what = format!(
+        "the changes that you sent through {} on {}",
+        channel.name(),
+        moment(sent_at)
+    );
     let (said, then) = match by {
         Some(by) => (
             format!("{by} discarded {what}."),
