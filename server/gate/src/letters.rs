@@ -330,7 +330,10 @@ impl Letter {
             | Self::AccountEnding { .. }
             | Self::OfferReceived { .. }
             | Self::OfferEnded { .. }
-            | Self::UploadFinished { .. } => None,
+            | Self::UploadFinished { .. }
+            | Self::MachineHeld { .. }
+            | Self::MachineDiscarded { .. }
+            | Self::MachineDigest { .. } => None,
         }
     }
 
