@@ -57,7 +57,9 @@ pub const fn channel_field(channel: Channel) -> &'static str {
         Channel::EmailCsv => "channel-email-csv",
         Channel::Api => "channel-api",
         Channel::ChangeFile => "channel-change-file",
-        Channel::Portal | Channel::PortalCsv | Channel::Undo | Channel::System => "channel-none",
+        Channel::Portal | Channel::PortalCsv | Channel::Undo | Channel::Organisations | Channel::System => {
+            "channel-none"
+        }
     }
 }
 

@@ -82,6 +82,14 @@ pub const AUDIT: &str = "/audit";
 pub const AUDIT_CSV: &str = "/audit/export.csv";
 /// The same as JSON Lines.
 pub const AUDIT_JSONL: &str = "/audit/export.jsonl";
+/// All organisations, for those who manage them.
+pub const ORGANISATIONS: &str = "/organisations";
+/// A file of organisations is posted here.
+pub const ORGANISATION_IMPORTS: &str = "/organisation-imports";
+/// The form for it.
+pub const NEW_ORGANISATION_IMPORT: &str = "/organisation-imports/new";
+/// Such a file, to begin from.
+pub const ORGANISATIONS_SAMPLE: &str = "/organisation-imports/sample.csv";
 /// Who holds which role in one's scope; a new grant is posted here.
 pub const ADMINISTRATORS: &str = "/administrators";
 /// The form for giving a role.
@@ -207,6 +215,11 @@ pub fn entry(id: &impl Display) -> String {
 /// The same as a card for an address book.
 pub fn entry_card(id: &impl Display) -> String {
     format!("{DIRECTORY}/{id}/card.vcf")
+}
+
+/// An organisation's page.
+pub fn organisation(code: &impl Display) -> String {
+    format!("{ORGANISATIONS}/{code}")
 }
 
 /// What happened in an organisation.

@@ -18,6 +18,8 @@ pub enum Channel {
     ChangeFile,
     /// An upload undone in the portal: what it did is reversed from its events.
     Undo,
+    /// A file of organisations, imported by a Global Administrator or the operator.
+    Organisations,
     /// The service itself: its seeds and its sweep along the timers.
     System,
 }
@@ -42,6 +44,7 @@ impl Channel {
             Self::EmailCsv => "e-mail CSV",
             Self::ChangeFile => "change file",
             Self::Undo => "undoing an upload",
+            Self::Organisations => "organisation import",
             Self::System => "the service itself",
         }
     }
@@ -55,7 +58,7 @@ impl Channel {
     /// Whether a person confirms the plan before it is applied; machines' plans are applied at once.
     #[must_use]
     pub const fn waits_for_confirmation(self) -> bool {
-        matches!(self, Self::Portal | Self::PortalCsv | Self::Undo)
+        matches!(self, Self::Portal | Self::PortalCsv | Self::Undo | Self::Organisations)
     }
 }
 
@@ -82,6 +85,7 @@ pub enum Operation {
     /// A connector makes an API token, or somebody revokes one.
     ApiToken,
     FoundOrganisation,
+    ChangeOrganisation,
     /// A person takes their new account up, or uses it again; theirs to do, nobody's for them.
     Activate,
     /// A person chooses their password.
@@ -130,6 +134,7 @@ impl Operation {
             Self::GrantRole => "grant or revoke role",
             Self::ApiToken => "make or revoke API token",
             Self::FoundOrganisation => "found organisation",
+            Self::ChangeOrganisation => "change organisation",
             Self::Activate => "activate account",
             Self::ChoosePassword => "choose password",
             Self::Sweep => "follow a timer",
@@ -158,7 +163,8 @@ impl Operation {
             Self::DisableOrEnable | Self::DeleteOrRestoreAccount => matches!(channel, Portal | ChangeFile),
             Self::SeatsAndStorage => matches!(channel, ChangeFile),
             Self::Activate | Self::ChoosePassword => matches!(channel, Portal),
-            Self::FoundOrganisation | Self::Sweep => false,
+            Self::FoundOrganisation | Self::ChangeOrganisation => matches!(channel, Channel::Organisations),
+            Self::Sweep => false,
         }
     }
 

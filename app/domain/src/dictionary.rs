@@ -16,7 +16,7 @@ pub use self::{
 };
 use crate::email_address::EmailAddress;
 
-/// Everything that is known of a person. The order is the account form's.
+/// Everything that is known of a person, and what files say of organisations. The order is the account form's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[expect(missing_docs, reason = "the dictionary's own names and hints say what each is")]
@@ -47,6 +47,13 @@ pub enum Attribute {
     Notes,
     Quota,
     Password,
+    Code,
+    Name,
+    ShortName,
+    Parent,
+    Status,
+    Sites,
+    Units,
 }
 
 /// An attribute's entry in the dictionary.
@@ -87,7 +94,7 @@ const fn required(entry: Entry) -> Entry {
 pub const MANY: &str = "; ";
 
 impl Attribute {
-    /// Every attribute, in the account form's order.
+    /// Every attribute of a person, in the account form's order.
     pub const ALL: [Self; 26] = [
         Self::AccountId,
         Self::Title,
@@ -115,6 +122,17 @@ impl Attribute {
         Self::Notes,
         Self::Quota,
         Self::Password,
+    ];
+
+    /// Every attribute of an organisation, in the order of its file.
+    pub const OF_ORGANISATIONS: [Self; 7] = [
+        Self::Code,
+        Self::Name,
+        Self::ShortName,
+        Self::Parent,
+        Self::Status,
+        Self::Sites,
+        Self::Units,
     ];
 
     /// The dictionary itself. Limits are S2's (table 3) where it has one, ours elsewhere.
@@ -249,6 +267,55 @@ impl Attribute {
                 Secret,
                 "",
                 "A one-time password for a new account; it must be changed at the first sign-in.",
+            ),
+            Self::Code => required(entry(
+                "Code",
+                12,
+                Reference,
+                "G7H8J",
+                "The organisation’s code (ODS): 3 to 12 letters and digits. It finds the organisation again in the next file.",
+            )),
+            Self::Name => entry(
+                "Name",
+                255,
+                Line,
+                "Harbour View Surgery",
+                "The full name. A new organisation must have one.",
+            ),
+            Self::ShortName => entry(
+                "Short name",
+                255,
+                Line,
+                "Harbour View",
+                "The name shown in brackets after a person’s. Leave it empty for a new organisation to use the full name.",
+            ),
+            Self::Parent => entry(
+                "Parent",
+                12,
+                Reference,
+                "",
+                "The code of the organisation above it, here or in any row of the file. Leave it empty if there is none.",
+            ),
+            Self::Status => entry(
+                "Status",
+                12,
+                Reference,
+                "open",
+                "open or closed. Leave it empty for a new organisation and it is open.",
+            ),
+            Self::Sites => entry(
+                "Sites",
+                10_000,
+                Reference,
+                "HV1: Main Surgery; HV2: Quay Street",
+                "Sites to add, each as its code, a colon and its name.",
+            ),
+            Self::Units => entry(
+                "Units",
+                10_000,
+                Reference,
+                "Medicine; Medicine / Ward 7",
+                "Organisational units to add; write the levels with a slash.",
             ),
         }
     }

@@ -48,6 +48,13 @@ pub enum Fact {
         /// All of it.
         organisation: Organisation,
     },
+    /// An organisation was changed.
+    OrganisationChanged {
+        /// Which.
+        organisation: OrganisationCode,
+        /// What changed; of sites and units those that were added or renamed.
+        changes: Vec<Change>,
+    },
     /// An account was created.
     AccountCreated {
         /// Which.
@@ -284,7 +291,8 @@ impl Fact {
     pub const fn organisation(&self) -> &OrganisationCode {
         match self {
             Self::OrganisationFounded { organisation } => &organisation.code,
-            Self::AccountCreated { organisation, .. }
+            Self::OrganisationChanged { organisation, .. }
+            | Self::AccountCreated { organisation, .. }
             | Self::AccountChanged { organisation, .. }
             | Self::AccountTurned { organisation, .. }
             | Self::LeavingPlanned { organisation, .. }
@@ -378,7 +386,8 @@ impl Fact {
             Self::AccountChanged { changes, .. }
             | Self::AccountMoved { changes, .. }
             | Self::ContactChanged { changes, .. }
-            | Self::ContactMoved { changes, .. } => changes,
+            | Self::ContactMoved { changes, .. }
+            | Self::OrganisationChanged { changes, .. } => changes,
             _ => &[],
         }
     }

@@ -62,7 +62,7 @@ pub fn follow(edits: &mut HandEdits, event: &Event) {
             Channel::PortalCsv | Channel::EmailCsv | Channel::ChangeFile | Channel::Api => {
                 edits.remove(&change.attribute);
             }
-            Channel::System => {}
+            Channel::Organisations | Channel::System => {}
         }
     }
 }

@@ -75,6 +75,18 @@ impl OrganisationPath {
         other.0.starts_with(&self.0)
     }
 
+    /// How many levels of the tree it goes down; a root is on the first.
+    #[must_use]
+    pub fn levels(&self) -> usize {
+        self.0.matches('/').count().saturating_sub(1)
+    }
+
+    /// The code of the organisation above it; none for a root.
+    #[must_use]
+    pub fn parent(&self) -> Option<&str> {
+        self.0.trim_matches('/').rsplit('/').nth(1)
+    }
+
     /// The code of the organisation itself.
     #[must_use]
     pub fn code(&self) -> &str {
@@ -107,6 +119,15 @@ impl UnitPath {
         &self.0
     }
 
+    /// The most characters of a unit's path.
+    pub const LONGEST: usize = 255;
+
+    /// The units above it, from the top, and then the unit itself.
+    pub fn with_those_above(&self) -> impl Iterator<Item = Self> {
+        let ends = self.0.match_indices(" / ").map(|(end, _)| end).chain([self.0.len()]);
+        ends.map(move |end| Self(self.0[..end].to_owned()))
+    }
+
     /// Whether `other` is this unit or one below it.
     #[must_use]
     pub fn covers(&self, other: &Self) -> bool {
@@ -134,6 +155,27 @@ pub enum OrganisationStatus {
     Closed,
 }
 
+impl OrganisationStatus {
+    /// What pages and files call it; it is stored by the same word.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Closed => "closed",
+        }
+    }
+
+    /// Reads a status as files write it; national lists of organisations say active and inactive.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        match text.trim().to_lowercase().as_str() {
+            "open" | "active" => Some(Self::Open),
+            "closed" | "inactive" => Some(Self::Closed),
+            _ => None,
+        }
+    }
+}
+
 /// A building or place of an organisation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Site {
@@ -141,6 +183,32 @@ pub struct Site {
     pub code: String,
     /// What people call it.
     pub name: String,
+}
+
+impl Site {
+    /// Reads a site as files write it: its code, a colon and its name. None if either is missing or too long.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (code, name) = text.split_once(':')?;
+        let (code, name) = (code.trim(), name.trim());
+        let fits = |text: &str, most| !text.is_empty() && text.chars().count() <= most;
+        (fits(code, Self::LONGEST_CODE) && fits(name, Self::LONGEST_NAME)).then(|| Self {
+            code: code.to_owned(),
+            name: name.to_owned(),
+        })
+    }
+
+    /// The most characters of a site's code.
+    pub const LONGEST_CODE: usize = 20;
+
+    /// The most characters of a site's name.
+    pub const LONGEST_NAME: usize = 255;
+}
+
+impl fmt::Display for Site {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.code, self.name)
+    }
 }
 
 /// An organisation as the directory knows it.
@@ -208,6 +276,28 @@ mod tests {
         assert_eq!(ward.root(), "RIV");
         let in_range = |path: &OrganisationPath| *path >= trust && path.0 < trust.end_of_range();
         assert!(in_range(&trust) && in_range(&ward) && !in_range(&other));
+    }
+
+    #[test]
+    fn a_path_knows_its_level_and_its_parent() {
+        let trust = OrganisationPath::below(None, &code("RIV"));
+        let ward = OrganisationPath::below(Some(&trust), &code("RIV01"));
+        assert_eq!((trust.levels(), trust.parent()), (1, None));
+        assert_eq!((ward.levels(), ward.parent()), (2, Some("RIV")));
+    }
+
+    #[test]
+    fn a_unit_comes_with_the_units_above_it() {
+        let units: Vec<_> = UnitPath::parse("A/B / C").with_those_above().collect();
+        assert_eq!(units, ["A", "A / B", "A / B / C"].map(UnitPath::parse));
+    }
+
+    #[test]
+    fn a_site_is_read_from_its_code_and_name() {
+        let site = Site::parse(" HV1 : Main: Surgery ").unwrap();
+        assert_eq!((site.code.as_str(), site.name.as_str()), ("HV1", "Main: Surgery"));
+        assert_eq!(site.to_string(), "HV1: Main: Surgery");
+        assert!(Site::parse("Main Surgery").is_none() && Site::parse(": Main").is_none());
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The plan: what each row would do. Pure: the same snapshot and requests give the same plan, and none makes it fail.
 //!
 //! A row that cannot be done carries all its problems at once. `sheet` reads and checks cells, `matching` finds the account
-//! that a file's row is about; `accounts`, `contacts` and `life` decide what a row comes to.
+//! that a file's row is about; `accounts`, `contacts`, `life` and `organisations` decide what a row comes to.
 
 mod about;
 mod accounts;
@@ -9,11 +9,14 @@ mod contacts;
 mod grants;
 mod life;
 mod matching;
+mod organisations;
 mod sheet;
 mod snapshot;
 mod step;
 mod touched;
 mod undo;
+
+use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -85,8 +88,10 @@ impl PlannedRow {
 pub fn plan(snapshot: &Snapshot, requests: &[ChangeRequest]) -> Plan {
     let mut world = matching::World::of(snapshot);
     let mut rows = Vec::with_capacity(requests.len());
+    // A row may name a parent that stands in a later one, so these are looked at together.
+    let mut organisations = organisations::in_file(snapshot, requests);
     for request in requests {
-        let planned = plan_row(&world, request);
+        let planned = plan_row(&world, &mut organisations, request);
         world.remember(&planned);
         rows.push(planned);
     }
@@ -104,7 +109,11 @@ pub fn plan(snapshot: &Snapshot, requests: &[ChangeRequest]) -> Plan {
     }
 }
 
-fn plan_row(world: &matching::World<'_>, request: &ChangeRequest) -> PlannedRow {
+fn plan_row(
+    world: &matching::World<'_>,
+    organisations: &mut HashMap<RowNumber, PlannedRow>,
+    request: &ChangeRequest,
+) -> PlannedRow {
     let row = request.row;
     let planned = match &request.wish {
         Wish::Account(cells) => accounts::in_file(world, row, cells, request.promised.as_ref()),
@@ -129,6 +138,9 @@ fn plan_row(world: &matching::World<'_>, request: &ChangeRequest) -> PlannedRow 
         Wish::EraseAccount { account } => life::erase(world, row, *account),
         Wish::FreeAddresses { account } => life::free_addresses(world, row, *account),
         Wish::Organisation(organisation) => found(world, row, organisation),
+        Wish::OrganisationInFile(_) => organisations
+            .remove(&row)
+            .unwrap_or_else(|| PlannedRow::bare(row, String::new(), not_there(row))),
         Wish::Grant {
             account,
             role,

@@ -410,7 +410,11 @@ fn covers<'a>(
                     .iter()
                     .any(|held| may_revoke(authority, *account, held, &path))
         }
-        Step::FoundOrganisation { .. } | Step::FreeAddresses { .. } => authority.actor == Actor::System,
+        // The tree is everybody's: only those who reach all of it change it.
+        Step::FoundOrganisation { .. } | Step::UpdateOrganisation { .. } => {
+            authority.scope(Deed::ManageOrganisations).everything
+        }
+        Step::FreeAddresses { .. } => authority.actor == Actor::System,
         Step::Nothing { .. } | Step::LeaveOut { .. } => true,
     }
 }

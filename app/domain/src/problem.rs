@@ -392,6 +392,32 @@ pub enum Kind {
     },
     TakenSince,
     NotAllowedAnyMore,
+    // Of an organisation in a file
+    NotACode,
+    NotAStatus,
+    NotASite {
+        part: String,
+    },
+    SiteTwice {
+        code: String,
+    },
+    NotAUnit {
+        part: String,
+    },
+    UnknownParent,
+    ParentInCircle {
+        round: Vec<OrganisationCode>,
+    },
+    ParentHasProblem {
+        other: RowNumber,
+    },
+    TooManyLevels {
+        most: usize,
+    },
+    CannotMoveOrganisation {
+        parent: Option<OrganisationCode>,
+    },
+    ClosedWithPeople,
     // Of anything: something is not there any more, or is there already
     AlreadyThere,
     NotThere,

@@ -153,6 +153,8 @@ pub enum Wish {
     },
     /// A new organisation.
     Organisation(Organisation),
+    /// A file's row: an organisation that is so, founded or changed where it is already here.
+    OrganisationInFile(Cells),
     /// A role for an account, over an organisation or one of its units.
     Grant {
         /// Who is to hold it.
@@ -210,7 +212,9 @@ impl Wish {
     #[must_use]
     pub const fn cells(&self) -> Option<&Cells> {
         match self {
-            Self::Account(cells) | Self::NewAccount(cells) | Self::Contact(cells) => Some(cells),
+            Self::Account(cells) | Self::NewAccount(cells) | Self::Contact(cells) | Self::OrganisationInFile(cells) => {
+                Some(cells)
+            }
             Self::EditAccount { cells, .. } | Self::MoveAccount { cells, .. } | Self::Join { cells, .. } => Some(cells),
             Self::EditContact { cells, .. } | Self::MoveContact { cells, .. } | Self::AcceptOffer { cells, .. } => {
                 Some(cells)
@@ -237,7 +241,7 @@ impl Wish {
             Self::DeleteContact { .. } | Self::RestoreContact { .. } => Operation::DeleteContact,
             Self::MoveContact { .. } | Self::OfferContact { .. } => Operation::TransferContact,
             Self::AcceptOffer { .. } | Self::EndOffer { .. } => Operation::TransferContact,
-            Self::Organisation(_) => Operation::FoundOrganisation,
+            Self::Organisation(_) | Self::OrganisationInFile(_) => Operation::FoundOrganisation,
             Self::Grant { .. } | Self::Revoke { .. } => Operation::GrantRole,
             Self::MakeToken { .. } | Self::RevokeToken { .. } => Operation::ApiToken,
         }

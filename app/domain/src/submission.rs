@@ -217,14 +217,14 @@ impl Totals {
     }
 }
 
-/// An organisation of which a file changes suspiciously many accounts.
+/// An organisation of which a file changes suspiciously many accounts, or all organisations where it changes those.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Touched {
-    /// Which.
-    pub organisation: OrganisationCode,
-    /// Accounts that the file changes.
+    /// Which; none where organisations themselves are changed.
+    pub organisation: Option<OrganisationCode>,
+    /// Accounts, or organisations, that the file changes.
     pub changed: u32,
-    /// Accounts that are there.
+    /// As many are there.
     pub all: u32,
 }
 

@@ -50,6 +50,7 @@ pub fn doing(step: &Step) -> String {
         | Step::CreateAccount { .. }
         | Step::UpdateAccount { .. }
         | Step::UpdateContact { .. }
+        | Step::UpdateOrganisation { .. }
         | Step::Nothing { .. }
         | Step::LeaveOut { .. } => String::new(),
     }

@@ -6,10 +6,17 @@ use crate::{components::error_summary::FieldError, forms::FormState, routes};
 
 /// A file field with its button; where there are scripts, with how far it has been sent. One on a page.
 #[component]
-pub fn FileForm(label: &'static str, button: &'static str, form: FormState) -> impl IntoView {
+pub fn FileForm(
+    label: &'static str,
+    button: &'static str,
+    form: FormState,
+    /// Where the file is posted to.
+    #[prop(default = routes::UPLOADS)]
+    action: &'static str,
+) -> impl IntoView {
     let wrong = form.problem_of("file").is_some();
     view! {
-        <form class="app-sheet" method="post" action=routes::UPLOADS enctype="multipart/form-data" data-sends novalidate>
+        <form class="app-sheet" method="post" action=action enctype="multipart/form-data" data-sends novalidate>
             <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
                 <label class="nhsuk-label nhsuk-label--m" for="file">{label}</label>
                 <div class="nhsuk-hint" id="file-hint">

@@ -4,10 +4,10 @@ use std::collections::HashMap;
 
 use domain::{
     channel::Channel,
-    dictionary::{Attribute, Attributes},
+    dictionary::{Attribute, Attributes, MANY, Value},
     ids::{AccountId, ContactId},
     layout::Layout,
-    organisation::OrganisationCode,
+    organisation::{Organisation, OrganisationCode},
     plan::{RowKind, Step},
     submission::Outcome,
 };
@@ -101,8 +101,13 @@ fn RowCard(
 #[must_use]
 pub fn page_of(row: &Row) -> Option<String> {
     let step = &row.planned.step;
-    if matches!(step, Step::FoundOrganisation { .. }) {
-        return None;
+    match step {
+        // A new one has a page once it is there.
+        Step::FoundOrganisation { organisation } => {
+            return (row.outcome == Outcome::Done).then(|| routes::organisation(&organisation.code));
+        }
+        Step::UpdateOrganisation { organisation, .. } => return Some(routes::organisation(organisation)),
+        _ => {}
     }
     let is_contact = step.is_about_a_contact() || row.request.wish.is_about_a_contact();
     // Who is not named is not there to be seen.
@@ -135,9 +140,10 @@ fn what(row: Row, layout: Layout, bare: bool) -> AnyView {
     let ends = ends.map(|ends| view! { <p>{ends}</p> }).collect_view();
     match row.planned.step {
         Step::LeaveOut { problems } => view! { <Problems problems layout bare/> }.into_any(),
-        Step::UpdateAccount { changes, .. } | Step::UpdateContact { changes, .. } => {
-            view! { <Changes changes/> }.into_any()
-        }
+        Step::UpdateAccount { changes, .. }
+        | Step::UpdateContact { changes, .. }
+        | Step::UpdateOrganisation { changes, .. } => view! { <Changes changes/> }.into_any(),
+        Step::FoundOrganisation { organisation } => new_organisation(&organisation),
         Step::CreateAccount {
             organisation,
             attributes,
@@ -156,6 +162,39 @@ fn what(row: Row, layout: Layout, bare: bool) -> AnyView {
         Step::Nothing { .. } => view! { <p>"It is so already."</p> }.into_any(),
         _ => view! { <p>{sentence}</p> {ends} }.into_any(),
     }
+}
+
+fn new_organisation(organisation: &Organisation) -> AnyView {
+    let told = match organisation.path.parent() {
+        Some(parent) => format!("New organisation: {}, below {parent}", organisation.code),
+        None => format!("New organisation: {}", organisation.code),
+    };
+    let many = |all: Vec<String>| all.join(MANY);
+    let values = [
+        (Attribute::ShortName, organisation.short_name.clone()),
+        (Attribute::Status, organisation.status.name().to_owned()),
+        (
+            Attribute::Sites,
+            many(organisation.sites.iter().map(ToString::to_string).collect()),
+        ),
+        (
+            Attribute::Units,
+            many(organisation.units.iter().map(ToString::to_string).collect()),
+        ),
+    ];
+    let values = values
+        .into_iter()
+        .filter(|(_, text)| !text.is_empty())
+        .map(|(attribute, text)| (attribute, Value::stored(text)))
+        .collect();
+    view! {
+        <p>{told}</p>
+        <details class="nhsuk-details">
+            <summary class="nhsuk-details__summary"><span class="nhsuk-details__summary-text">"Details"</span></summary>
+            <div class="nhsuk-details__text"><Given values/></div>
+        </details>
+    }
+    .into_any()
 }
 
 fn new_person(

@@ -52,7 +52,12 @@ pub fn SubmissionPage() -> impl IntoView {
         let (title, view) = match review.submission.channel {
             Channel::Undo => undone::page(&visit, review, shown, undoing).await,
             Channel::Portal => by_form::page(&visitor, &visit, review, shown, form, links).await?,
-            Channel::Api | Channel::PortalCsv | Channel::EmailCsv | Channel::ChangeFile | Channel::System => {
+            Channel::Api
+            | Channel::PortalCsv
+            | Channel::EmailCsv
+            | Channel::ChangeFile
+            | Channel::Organisations
+            | Channel::System => {
                 let mended = match shown.mended {
                     Some((row, _)) => visit.row_to_mend(&id, row).await.ok().map(|(_, row)| row),
                     None => None,
@@ -73,6 +78,7 @@ fn of_file(
     undoing: Option<Undoing>,
 ) -> (String, AnyView) {
     let state = review.submission.state;
+    let is_of_organisations = review.submission.channel == Channel::Organisations;
     let title = format!("{}: {}", review.submission.file_name, state.name());
     let moving = |label: &'static str| {
         let submission = review.submission.clone();
@@ -90,8 +96,12 @@ fn of_file(
         State::Planned => view! { <Planned review shown form=form.clone() mended/> }.into_any(),
         State::Applied | State::Declined | State::Superseded => view! { <Ended review shown undoing/> }.into_any(),
     };
+    let (back, above) = match is_of_organisations {
+        true => (routes::ORGANISATIONS, "Organisations"),
+        false => (routes::UPLOADS, "Uploads"),
+    };
     let page = view! {
-        <a class="nhsuk-back-link" href=routes::UPLOADS>"Uploads"</a>
+        <a class="nhsuk-back-link" href=back>{above}</a>
         <ErrorSummary form/>
         {view}
     };
@@ -156,10 +166,11 @@ fn Unreadable(review: Review) -> impl IntoView {
             <h3>"Or change its headings"</h3>
         }
     });
+    let (action, formats) = posted_to(submission.channel);
     let again = review.is_mine.then(|| {
         view! {
-            <FileForm label="Upload the mended file" button="Upload and check" form=FormState::default()/>
-            <p><a href=routes::FORMATS>"What a file must look like"</a></p>
+            <FileForm label="Upload the mended file" button="Upload and check" action form=FormState::default()/>
+            <p><a href=formats>"What a file must look like"</a></p>
         }
     });
     view! {
@@ -172,6 +183,14 @@ fn Unreadable(review: Review) -> impl IntoView {
             {columns}
             {again}
         </div></div>
+    }
+}
+
+/// Where another file of the same sort is posted to, and the page that says what it must look like.
+const fn posted_to(channel: Channel) -> (&'static str, &'static str) {
+    match channel {
+        Channel::Organisations => (routes::ORGANISATION_IMPORTS, routes::NEW_ORGANISATION_IMPORT),
+        _ => (routes::UPLOADS, routes::FORMATS),
     }
 }
 
@@ -311,11 +330,16 @@ fn Ended(review: Review, shown: Shown, undoing: Option<Undoing>) -> impl IntoVie
     let left_out = totals.with(Outcome::LeftOut);
     let is_applied = submission.state == State::Applied;
     let heading = if is_applied { "Applied" } else { submission.state.name() };
+    let is_of_organisations = submission.channel == Channel::Organisations;
+    let (one, many) = match is_of_organisations {
+        true => ("organisation", "organisations"),
+        false => ("account", "accounts"),
+    };
     let sum = match is_applied {
         true => format!(
             "{} created, {} updated, {} left out.",
-            counted(created, "account", "accounts"),
-            counted(updated, "account", "accounts"),
+            counted(created, one, many),
+            counted(updated, one, many),
             counted(left_out, "row", "rows"),
         ),
         false => "Nothing has been changed.".to_owned(),
@@ -334,7 +358,7 @@ fn Ended(review: Review, shown: Shown, undoing: Option<Undoing>) -> impl IntoVie
         <div class="nhsuk-panel"><h2 class="nhsuk-panel__title">{heading}</h2><div class="nhsuk-panel__body">{sum}</div></div>
         <p><a href=result download>"Download the result file"</a> ": the file, with what became of each row."</p>
         {mend}
-        {is_applied.then(|| view! { <ActOn id=submission.id.clone() created updated/> })}
+        {(is_applied && !is_of_organisations).then(|| view! { <ActOn id=submission.id.clone() created updated/> })}
         {undoing.map(|undoing| view! { <UndoThis id=submission.id.clone() undoing what/> })}
         <Listing review shown/>
     }
@@ -344,6 +368,7 @@ fn Ended(review: Review, shown: Shown, undoing: Option<Undoing>) -> impl IntoVie
 #[component]
 fn Mending(submission: Submission, left_out: u32, is_mine: bool) -> impl IntoView {
     let problems = routes::submission_part(&submission.id, "problems.csv");
+    let (action, _) = posted_to(submission.channel);
     view! {
         <section>
             <h2>"Mend what was left out"</h2>
@@ -352,7 +377,7 @@ fn Mending(submission: Submission, left_out: u32, is_mine: bool) -> impl IntoVie
                 <li>"Correct the cells in your spreadsheet. The column Problems may stay as it is."</li>
                 <li>"Upload that file."</li>
             </ol>
-            {is_mine.then(|| view! { <FileForm label="Upload the mended file" button="Upload and check" form=FormState::default()/> })}
+            {is_mine.then(|| view! { <FileForm label="Upload the mended file" button="Upload and check" action form=FormState::default()/> })}
         </section>
     }
 }

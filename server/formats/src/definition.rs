@@ -21,11 +21,25 @@ pub struct Format {
     pub title: String,
     /// One sentence on when to use it.
     pub summary: String,
+    /// What its rows are about.
+    #[serde(default)]
+    pub about: About,
     /// Parts the values of a many-valued attribute within a cell.
     pub separator: char,
     /// Its columns, in the order that samples show them.
     #[serde(rename = "column")]
     pub columns: Vec<FormatColumn>,
+}
+
+/// What the rows of a format are about. A file is read by the formats of one subject only.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum About {
+    /// Accounts.
+    #[default]
+    People,
+    /// Organisations.
+    Organisations,
 }
 
 /// One column of a format.
@@ -58,27 +72,47 @@ pub enum DefinitionError {
     Contradictory(String, String),
 }
 
-/// The formats in use, and how much of a file is read.
+/// The formats in use for files about one subject, and how much of a file is read. At first that is people.
 #[derive(Clone, Debug)]
-pub struct Formats(Vec<Format>, Limits);
+pub struct Formats {
+    formats: Vec<Format>,
+    /// Those about anything else.
+    others: Vec<Format>,
+    limits: Limits,
+}
 
 impl Formats {
-    /// The two that come with the product (S1): the new format, and the old one kept for compatibility.
+    /// Those that come with the product: for people the new format, and the old one kept for compatibility (S1); and one
+    /// for organisations.
     ///
     /// # Panics
-    /// Never: a test reads both.
+    /// Never: a test reads them all.
     #[must_use]
     pub fn shipped() -> Self {
         let shipped = [
             ("new.toml", include_str!("../definitions/new.toml")),
             ("old.toml", include_str!("../definitions/old.toml")),
+            ("organisations.toml", include_str!("../definitions/organisations.toml")),
         ];
-        Self(
-            shipped
-                .map(|(file, text)| parse(file, text).expect("the shipped definitions are sound"))
-                .into(),
-            Limits::default(),
-        )
+        let all = shipped.map(|(file, text)| parse(file, text).expect("the shipped definitions are sound"));
+        Self {
+            formats: vec![],
+            others: all.into(),
+            limits: Limits::default(),
+        }
+        .about(About::People)
+    }
+
+    /// The same formats, for files about another subject.
+    #[must_use]
+    pub fn about(&self, about: About) -> Self {
+        let all = self.formats.iter().chain(&self.others).cloned();
+        let (formats, others) = all.partition(|format| format.about == about);
+        Self {
+            formats,
+            others,
+            limits: self.limits,
+        }
     }
 
     /// The shipped formats, with those of a folder added; one with a shipped format's name replaces it.
@@ -99,33 +133,34 @@ impl Formats {
             let text =
                 std::fs::read_to_string(&file).map_err(|error| DefinitionError::Unreadable(name.clone(), error))?;
             let format = parse(&name, &text)?;
-            formats.0.retain(|other| other.name != format.name);
-            formats.0.push(format);
+            formats.formats.retain(|other| other.name != format.name);
+            formats.others.retain(|other| other.name != format.name);
+            formats.formats.push(format);
         }
-        Ok(formats)
+        Ok(formats.about(About::People))
     }
 
     /// The same formats, for files within other limits.
     #[must_use]
     pub fn within(self, limits: Limits) -> Self {
-        Self(self.0, limits)
+        Self { limits, ..self }
     }
 
     /// How much of a file is read.
     #[must_use]
     pub const fn limits(&self) -> &Limits {
-        &self.1
+        &self.limits
     }
 
-    /// All formats.
+    /// All formats of the subject.
     pub fn iter(&self) -> impl Iterator<Item = &Format> {
-        self.0.iter()
+        self.formats.iter()
     }
 
     /// The format with this name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Format> {
-        self.0.iter().find(|format| format.name == name)
+        self.formats.iter().find(|format| format.name == name)
     }
 
     /// The format that headings come nearest to, and what each column may hold: by its heading in any format, or by what
@@ -140,7 +175,8 @@ impl Formats {
                     || same(column.attribute.name(), heading)
                     || column.also.iter().any(|also| same(also, heading))
             };
-            let all = [nearest].into_iter().chain(&self.0).flat_map(|format| &format.columns);
+            let all = [nearest].into_iter().chain(&self.formats);
+            let all = all.flat_map(|format| &format.columns);
             let held = all.into_iter().find(named).map(|column| column.attribute);
             let held = held.filter(|held| nearest.holds(*held) && !taken.contains(held));
             taken.extend(held);
@@ -184,7 +220,7 @@ impl Formats {
 
     /// Of formats that come equally near, the first is the one to recommend.
     fn nearest(&self, headings: &[String]) -> Option<&Format> {
-        self.0.iter().rev().max_by_key(|format| format.likeness(headings))
+        self.formats.iter().rev().max_by_key(|format| format.likeness(headings))
     }
 
     /// The format that a file's headings are, with the file's layout.
@@ -308,6 +344,20 @@ fn parse(file: &str, text: &str) -> Result<Format, DefinitionError> {
             )));
         }
     }
+    let of_subject = match format.about {
+        About::People => Attribute::ALL.as_slice(),
+        About::Organisations => Attribute::OF_ORGANISATIONS.as_slice(),
+    };
+    let strange = format
+        .columns
+        .iter()
+        .find(|column| !of_subject.contains(&column.attribute));
+    if let Some(strange) = strange {
+        return Err(contradictory(format!(
+            "{} is not what its rows are about",
+            strange.attribute.name()
+        )));
+    }
     if !format
         .name
         .bytes()
@@ -368,6 +418,21 @@ mod tests {
                 address
             ]
         );
+    }
+
+    #[test]
+    fn a_file_is_read_by_the_formats_of_its_subject_only() {
+        let people = Formats::shipped();
+        let organisations = people.about(About::Organisations);
+        let line = headings("Code,Name,ShortName,Parent,Status,Sites,Units");
+        assert!(people.recognise(&line).is_err());
+        assert_eq!(organisations.recognise(&line).unwrap().0.name, "organisations");
+        assert!(
+            organisations
+                .recognise(&headings("LocalID,ODSCode,FirstName,LastName"))
+                .is_err()
+        );
+        assert_eq!(organisations.about(About::People).iter().count(), people.iter().count());
     }
 
     #[test]

@@ -12,7 +12,7 @@ mod sheet;
 mod workbook;
 
 pub use self::{
-    definition::{DefinitionError, Format, FormatColumn, Formats},
+    definition::{About, DefinitionError, Format, FormatColumn, Formats},
     limits::Limits,
     mark::{Mark, Table, WithPasswords, mark, sample},
     sheet::{Guess, Sheet},

@@ -11,7 +11,7 @@ use domain::{
 
 use crate::{
     decode::decode,
-    definition::{Format, Formats, is_ours},
+    definition::{About, Format, Formats, is_ours},
     limits::Limits,
     records::{Record, Records},
     workbook,
@@ -26,6 +26,7 @@ pub struct Sheet {
     pub format: String,
     /// Which column holds what.
     pub layout: Layout,
+    about: About,
     separator: char,
     count: u32,
 }
@@ -98,6 +99,7 @@ impl Sheet {
         };
         let mut sheet = Self {
             separator: format.map_or(';', |format| format.separator),
+            about: format.map(|format| format.about).unwrap_or_default(),
             format: format.map(|format| format.name.clone()).unwrap_or_default(),
             layout: Layout {
                 read_as,
@@ -152,9 +154,13 @@ impl Sheet {
 
     /// The rows below the headings, one by one; rows whose cells are all empty are passed over.
     pub fn requests(&self) -> impl Iterator<Item = ChangeRequest> {
-        self.rows().map(|(row, cells)| ChangeRequest {
+        let wish = match self.about {
+            About::People => Wish::Account,
+            About::Organisations => Wish::OrganisationInFile,
+        };
+        self.rows().map(move |(row, cells)| ChangeRequest {
             row,
-            wish: Wish::Account(self.cells(&cells)),
+            wish: wish(self.cells(&cells)),
             promised: None,
         })
     }

@@ -99,6 +99,25 @@ pub(crate) async fn follow(
     Ok(after.links)
 }
 
+/// Makes a link for an account, for the operator to hand over; earlier ones stop working.
+pub(crate) async fn link_for(gate: &Gate, tx: &Transaction, account: &Account) -> Result<MadeLink, GateError> {
+    credentials::end_links(tx, account.id).await?;
+    let (url, token_hash) = new_url(gate);
+    let expires = calendar::days_after(gate.now(), gate.rules.timers.link_days);
+    let kept = NewLink {
+        account: account.id,
+        token_hash,
+        expires,
+    };
+    credentials::keep_links(tx, &[kept]).await?;
+    Ok(MadeLink {
+        account: account.id,
+        name: account.full_name(),
+        url,
+        expires,
+    })
+}
+
 /// Tells the sender of a file how it ended.
 pub(crate) async fn tell_sender(gate: &Gate, tx: &Transaction, submission: &Submission) -> Result<(), GateError> {
     let sender = submission

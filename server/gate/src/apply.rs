@@ -7,6 +7,7 @@ use std::{
 };
 
 use domain::{
+    channel::Channel,
     dictionary::Attribute,
     ids::{AccountId, RowNumber, SubmissionId},
     plan::{FileKeys, Plan, PlannedRow, Step, looks_like, plan},
@@ -44,6 +45,9 @@ const PASSWORDS: usize = 100;
 /// Rows that are applied in one transaction at most.
 const LARGEST_CHUNK: usize = 2_000;
 
+/// More rows than any file has.
+const ALL_ROWS: usize = u32::MAX as usize;
+
 /// How long one transaction may keep all others from writing; where it takes less, the next has more rows.
 const WELCOME: Duration = Duration::from_millis(100);
 
@@ -71,13 +75,17 @@ pub(crate) async fn apply(gate: &Gate, job: &Job, viewer: Viewer) -> Result<Vec<
     } else {
         WELCOME_BESIDE
     };
-    let (mut tries, mut size) = (0, CHUNK);
+    // Organisations are one tree: all of a file's are there at once, or none.
+    let is_whole = submission.channel == Channel::Organisations;
+    let (mut tries, mut size) = (0, if is_whole { ALL_ROWS } else { CHUNK });
     loop {
         let began = Instant::now();
         match chunk(gate, job, &mut so_far, size, viewer).await {
             Ok(Chunk::More(made)) => {
                 tries = 0;
-                size = next_size(size, began.elapsed(), welcome);
+                if !is_whole {
+                    size = next_size(size, began.elapsed(), welcome);
+                }
                 links.extend(made);
             }
             Ok(Chunk::Last(made)) => {
@@ -87,7 +95,7 @@ pub(crate) async fn apply(gate: &Gate, job: &Job, viewer: Viewer) -> Result<Vec<
             Err(GateError::Trouble(StoreError::Conflict)) if tries < TRIES => {
                 // Another upload came first, most often. A row that clashes with its neighbours is found by going singly.
                 tries += 1;
-                size = if tries > TRIES / 2 { 1 } else { size };
+                size = if tries > TRIES / 2 && !is_whole { 1 } else { size };
             }
             Err(GateError::Trouble(StoreError::Conflict)) if size == 1 => {
                 send_back_first(gate, job).await?;

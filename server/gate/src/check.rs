@@ -12,15 +12,15 @@ use domain::{
     dictionary::Attribute,
     ids::RowNumber,
     layout::Layout,
-    plan::FileKeys,
+    plan::{FileKeys, RowKind},
     problem::{Kind, Problem},
     request::{ChangeRequest, Wish},
     submission::{State, Touched},
 };
-use formats::Sheet;
+use formats::{About, Formats, Sheet};
 use store::{
     jobs::{self, Job, Task},
-    people, rows,
+    organisations, people, rows,
     submissions::{self, Submission},
     trail,
 };
@@ -60,9 +60,14 @@ pub(crate) async fn check(gate: &Gate, job: &Job) -> Result<(), GateError> {
     .await?;
     let file = FileKeys::with_repeated(repeated_keys(sheet.requests()));
     let mut planning = Planning::new(gate, job, &submission, file);
+    // A row of organisations may name a parent that stands in any other.
+    let at_once = match submission.channel {
+        Channel::Organisations => usize::MAX,
+        _ => PLANNED_AT_ONCE,
+    };
     let mut requests = sheet.requests().peekable();
     while requests.peek().is_some() {
-        planning.add(requests.by_ref().take(PLANNED_AT_ONCE).collect()).await?;
+        planning.add(requests.by_ref().take(at_once).collect()).await?;
     }
     planning.conclude().await
 }
@@ -76,7 +81,7 @@ async fn opened(
     let said = (submission.format.clone().unwrap_or_default(), submission.layout.clone());
     let bytes = Arc::new(bytes);
     let open = |(format, layout): (String, Layout)| {
-        let (formats, bytes) = (gate.formats.clone(), bytes.clone());
+        let (formats, bytes) = (formats_for(gate, submission.channel), bytes.clone());
         let opening = tokio::task::spawn_blocking(move || Sheet::open_as(&formats, &bytes, &format, &layout));
         async {
             opening
@@ -87,12 +92,20 @@ async fn opened(
     let first = open(said).await;
     let is_of_no_format = |problem: &Problem| matches!(problem.kind, Kind::UnknownFormat { .. });
     match &first {
-        Err(problems) if problems.iter().any(is_of_no_format) => {}
+        Err(problems) if problems.iter().any(is_of_no_format) && submission.channel != Channel::Organisations => {}
         _ => return Ok(first),
     }
     match crate::columns::remembered(gate, &submission.actor, bytes.clone()).await? {
         Some(said) => Ok(open(said).await),
         None => Ok(first),
+    }
+}
+
+/// The formats of what a channel's files are about.
+pub(crate) fn formats_for(gate: &Gate, channel: Channel) -> Formats {
+    match channel {
+        Channel::Organisations => gate.formats.about(About::Organisations),
+        _ => (*gate.formats).clone(),
     }
 }
 
@@ -163,6 +176,20 @@ pub(crate) async fn suspiciously_many(
         return Ok(vec![]);
     }
     let threshold = gate.rules().threshold;
+    if submission.channel == Channel::Organisations {
+        let changed = submission.totals.of(RowKind::Update);
+        let all = u32::try_from(organisations::count(tx).await?).unwrap_or(u32::MAX);
+        let organisation = None;
+        let passed = threshold.is_passed(changed, all);
+        return Ok(passed
+            .then_some(Touched {
+                organisation,
+                changed,
+                all,
+            })
+            .into_iter()
+            .collect());
+    }
     let mut touches = Vec::new();
     for (organisation, changed) in rows::changed_accounts(tx, &submission.id).await? {
         if changed <= threshold.accounts {
@@ -171,7 +198,7 @@ pub(crate) async fn suspiciously_many(
         let all = people::count_of(tx, &organisation).await?;
         if threshold.is_passed(changed, all) {
             touches.push(Touched {
-                organisation,
+                organisation: Some(organisation),
                 changed,
                 all,
             });

@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use domain::{
-    dictionary::Attribute, ids::SubmissionId, layout::Layout, organisation::OrganisationCode, policy::Actor,
-    problem::Kind, submission::State,
+    channel::Channel, dictionary::Attribute, ids::SubmissionId, layout::Layout, organisation::OrganisationCode,
+    policy::Actor, problem::Kind, submission::State,
 };
 use formats::{Format, Formats, Guess, Sheet};
 use store::{
@@ -117,6 +117,10 @@ impl Visit<'_> {
 /// Whether its sender may say what its columns hold: no format has its headings, and nothing of it is decided on.
 #[must_use]
 pub fn asks_for_columns(submission: &Submission) -> bool {
+    // A file of organisations has the headings of its format.
+    if submission.channel == Channel::Organisations {
+        return false;
+    }
     let is_unknown = |kind: &Kind| matches!(kind, Kind::UnknownFormat { .. });
     match submission.state {
         State::Unreadable => submission.problems.iter().any(|problem| is_unknown(&problem.kind)),

@@ -258,6 +258,17 @@ pub enum Letter {
         /// The list of what machines sent.
         link: String,
     },
+    /// To every Global Administrator, when the operator has made another by the command for recovery.
+    GlobalRecovery {
+        /// Their first name.
+        first_name: String,
+        /// Who is Global Administrator now.
+        name: String,
+        /// That one's address.
+        address: String,
+        /// When the role ends by itself.
+        until: Timestamp,
+    },
 }
 
 /// What one connector changed since the last digest.
@@ -333,7 +344,8 @@ impl Letter {
             | Self::UploadFinished { .. }
             | Self::MachineHeld { .. }
             | Self::MachineDiscarded { .. }
-            | Self::MachineDigest { .. } => None,
+            | Self::MachineDigest { .. }
+            | Self::GlobalRecovery { .. } => None,
         }
     }
 

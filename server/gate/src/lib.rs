@@ -5,6 +5,7 @@
 
 mod aftermath;
 mod apply;
+mod appointing;
 mod asking;
 mod at_once;
 pub mod calendar;
@@ -24,6 +25,7 @@ mod many;
 mod mending;
 mod news;
 mod offers;
+mod organisations;
 mod own;
 mod passwords;
 mod people;
@@ -71,6 +73,7 @@ pub use store::{
     grants::Granted,
     grants::Which as WhichGrants,
     offers::Listed as ListedOffer,
+    organisations::Query as OrganisationQuery,
     people::{COUNTED, Listed, Named, Query, Sort},
     rows::{Filter, KEPT, Row, Shared},
     sessions::Listed as ListedSession,
@@ -80,6 +83,7 @@ pub use store::{
 
 pub use self::{
     aftermath::MadeLink,
+    appointing::{Appointed, Appointing, NotAppointed, Recovery, ServiceOrganisation, TheRole},
     asking::{Asked, Moved, OpenWish},
     columns::{ColumnsAsked, WrongColumns, asks_for_columns},
     directory::Entry,
@@ -90,6 +94,7 @@ pub use self::{
     many::{Act, ActKind, MOST_AT_ONCE, Whom},
     mending::{MOST_MENDED, Mend, Mended, can_be_mended, cells_of, cells_to_mend},
     offers::Offered,
+    organisations::{Import, Imported, ORGANISATIONS_A_PAGE, OrganisationListing, OrganisationView},
     own::{Administrator, OwnRecord, WhyChoose, WrongPassword},
     passwords::{Busy, hash_password, verify_password},
     people::{Listing, PEOPLE_A_PAGE, PersonKind, Prospects},
@@ -127,6 +132,22 @@ pub struct Arriving {
     pub file_name: String,
     /// The file.
     pub bytes: Vec<u8>,
+}
+
+/// What arrived and is kept.
+pub(crate) enum Kept {
+    /// It is to be checked.
+    ToCheck(SubmissionId),
+    /// It is too large to be looked at.
+    TooLarge(SubmissionId),
+}
+
+impl Kept {
+    pub(crate) fn id(self) -> SubmissionId {
+        match self {
+            Self::ToCheck(id) | Self::TooLarge(id) => id,
+        }
+    }
 }
 
 /// An actor at the gate: everything is done, and read, as this actor may at the moment of doing it.
@@ -231,7 +252,19 @@ impl Visit<'_> {
     pub async fn submit(&self, arriving: Arriving) -> Result<SubmissionId, GateError> {
         let gate = self.gate;
         let tx = gate.store.begin().await?;
-        let authority = gate.authority(&tx, self.actor).await?;
+        let kept = self.keep_arriving(&tx, arriving).await?;
+        if let Kept::ToCheck(id) = &kept {
+            jobs::enqueue(&tx, Task::Check, id, gate.now()).await?;
+        }
+        tx.commit().await?;
+        gate.bell.notify_one();
+        Ok(kept.id())
+    }
+
+    /// Keeps what arrives, as part of a transaction.
+    pub(crate) async fn keep_arriving(&self, tx: &store::Transaction, arriving: Arriving) -> Result<Kept, GateError> {
+        let gate = self.gate;
+        let authority = gate.authority(tx, self.actor).await?;
         let scope = scope_for(&authority, arriving.channel, &[]);
         if scope.is_empty() {
             return Err(GateError::Denied);
@@ -244,13 +277,12 @@ impl Visit<'_> {
             new.problems = vec![Problem::in_file(Kind::TooLarge { limit_mib })];
         }
         let kept = if too_large { Vec::new() } else { arriving.bytes };
-        submissions::create(&tx, &new, kept, &places(&scope)).await?;
-        if !too_large {
-            jobs::enqueue(&tx, Task::Check, &new.id, gate.now()).await?;
-        }
-        tx.commit().await?;
-        gate.bell.notify_one();
-        Ok(new.id)
+        submissions::create(tx, &new, kept, &places(&scope)).await?;
+        Ok(if too_large {
+            Kept::TooLarge(new.id)
+        } else {
+            Kept::ToCheck(new.id)
+        })
     }
 
     fn received(&self, arriving: &Arriving) -> Submission {
@@ -317,6 +349,7 @@ pub(crate) fn scope_for(authority: &Authority, channel: Channel, requests: &[Cha
     let deed = match channel {
         Channel::Api | Channel::EmailCsv | Channel::ChangeFile => Some(Deed::SendByMachine),
         Channel::PortalCsv | Channel::Undo => Some(Deed::UploadCsv),
+        Channel::Organisations => Some(Deed::ManageOrganisations),
         Channel::System => Some(Deed::See),
         Channel::Portal => operation.and_then(|operation| Deed::of(operation, channel)),
     };

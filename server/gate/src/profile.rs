@@ -44,6 +44,8 @@ pub struct Abilities {
     pub audits: bool,
     /// Whether they see who holds which role.
     pub sees_administrators: bool,
+    /// Whether they manage organisations.
+    pub manages_organisations: bool,
 }
 
 impl Abilities {
@@ -59,6 +61,7 @@ impl Abilities {
             moves: has(Deed::MoveAndEnd),
             audits,
             sees_administrators: !crate::grants::administered(authority).is_empty(),
+            manages_organisations: has(Deed::ManageOrganisations),
         }
     }
 }

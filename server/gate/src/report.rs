@@ -16,7 +16,7 @@ use store::{
     submissions,
 };
 
-use crate::{GateError, Visit, mending::cells_of};
+use crate::{GateError, Visit, check::formats_for, mending::cells_of};
 
 /// Which file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,7 +46,8 @@ impl Visit<'_> {
         let db = self.gate.store.reader();
         let bytes = submissions::bytes(db, id).await.map_err(|_| GateError::NotFound)?;
         let format = submission.format.as_deref().unwrap_or_default();
-        let sheet = Sheet::open_as(&self.gate.formats, &bytes, format, &submission.layout);
+        let formats = formats_for(self.gate, submission.channel);
+        let sheet = Sheet::open_as(&formats, &bytes, format, &submission.layout);
         let sheet = sheet.map_err(|_| GateError::NotFound)?;
         let mut said: HashMap<RowNumber, Mark> = HashMap::new();
         rows::for_each(db, id, |rows| {
@@ -63,7 +64,7 @@ impl Visit<'_> {
             Report::Problems if self.is_mine(&submission).await? => WithPasswords::Yes,
             Report::Problems | Report::Result => WithPasswords::No,
         };
-        let more = more_columns(&self.gate.formats, &sheet, said.values());
+        let more = more_columns(&formats, &sheet, said.values());
         let marked = mark(&sheet, report.heading(), &more, with_passwords, |row| {
             said.remove(&row).unwrap_or(Mark::Drop)
         });
@@ -133,7 +134,8 @@ fn outcome(row: &Row) -> String {
         (Outcome::Waiting, _) => "Not applied yet.".to_owned(),
         (Outcome::Stale, _) => "Not applied: changed since it was shown. Review it again.".to_owned(),
         (_, Step::CreateAccount { .. }) => format!("Created {}.", row.address.as_deref().unwrap_or_default()),
-        (_, Step::UpdateAccount { changes, .. }) => {
+        (_, Step::FoundOrganisation { .. }) => "Created.".to_owned(),
+        (_, Step::UpdateAccount { changes, .. } | Step::UpdateOrganisation { changes, .. }) => {
             let names = changes
                 .iter()
                 .map(|change| change.attribute.name())

@@ -205,8 +205,9 @@ impl Visit<'_> {
         submission.expected_rows = submission.totals.with(Outcome::Waiting);
         submission.progress = 0;
         submissions::save(&tx, &submission).await?;
-        let at_once = submission.channel == Channel::Portal && submission.expected_rows as usize <= AT_ONCE;
-        if at_once {
+        let is_small = submission.channel == Channel::Portal && submission.expected_rows as usize <= AT_ONCE;
+        // The operator's command waits for what it asked for, whoever else works.
+        if is_small || self.is_service() {
             // Claimed by this very request; if it dies, a worker takes over when the claim runs out.
             let own = format!("request-{:016x}", rand::random::<u64>());
             let until = self.gate.claimed_until();

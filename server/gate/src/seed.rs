@@ -9,7 +9,7 @@ use domain::{
     request::{ChangeRequest, Wish},
     submission::State,
 };
-use store::{credentials, people, submissions};
+use store::{credentials, organisations, people, submissions};
 
 use crate::{GateError, Visit, check::commit, passwords::hash_password};
 
@@ -17,12 +17,17 @@ use crate::{GateError, Visit, check::commit, passwords::hash_password};
 pub(crate) const FOUNDING: &str = "Founding";
 
 impl Visit<'_> {
+    /// Whether it is the service itself that asks.
+    pub(crate) fn is_service(&self) -> bool {
+        *self.actor == Actor::System
+    }
+
     /// Makes wishes come true at once, in their order, or none of them.
     ///
     /// # Errors
     /// `Denied` for anybody but the service itself, and when any wish cannot be done.
     pub async fn establish(&self, wishes: Vec<Wish>) -> Result<SubmissionId, GateError> {
-        if *self.actor != Actor::System {
+        if !self.is_service() {
             return Err(GateError::Denied);
         }
         let tx = self.gate.store.begin().await?;
@@ -44,7 +49,7 @@ impl Visit<'_> {
     /// # Errors
     /// `Denied` for anybody but the service itself.
     pub async fn set_password(&self, account: AccountId, password: &str) -> Result<(), GateError> {
-        if *self.actor != Actor::System {
+        if !self.is_service() {
             return Err(GateError::Denied);
         }
         let password_hash = hash_password(password.to_owned()).await;
@@ -67,7 +72,7 @@ pub(crate) struct History<'a> {
 impl Visit<'_> {
     /// Begins a history; for directories that are made up.
     pub(crate) async fn begin_history(&self) -> Result<History<'_>, GateError> {
-        if *self.actor != Actor::System {
+        if !self.is_service() {
             return Err(GateError::Denied);
         }
         let mut submission = self.by_form(FOUNDING);
@@ -124,12 +129,13 @@ pub(crate) fn numbered(wishes: Vec<Wish>) -> Vec<ChangeRequest> {
 }
 
 impl crate::Gate {
-    /// Whether nobody is here yet.
+    /// Whether there is neither an account nor an organisation yet.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn is_empty(&self) -> Result<bool, GateError> {
-        Ok(people::is_empty(self.store.reader()).await?)
+        let db = self.store.reader();
+        Ok(people::is_empty(db).await? && organisations::is_empty(db).await?)
     }
 
     /// The store behind the gate; for sessions and the operator's commands.

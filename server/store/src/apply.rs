@@ -281,6 +281,9 @@ fn facts(row: &PlannedRow) -> Vec<Fact> {
         }],
         Step::EndOffer { of, offer, end } => vec![offer_ended(&of, offer, end)],
         Step::FoundOrganisation { organisation } => vec![Fact::OrganisationFounded { organisation }],
+        Step::UpdateOrganisation { organisation, changes } => {
+            vec![Fact::OrganisationChanged { organisation, changes }]
+        }
         Step::GrantRole {
             account,
             role,

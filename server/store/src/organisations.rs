@@ -1,20 +1,26 @@
 //! Reading organisations within a scope, with their sites and units.
 
+use std::collections::{HashMap, HashSet};
+
 use domain::{
     organisation::{Organisation, OrganisationCode, OrganisationPath, OrganisationStatus, Site, UnitPath},
     policy::Scope,
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, ExprTrait, Func, LikeExpr},
 };
 
 use crate::{
     StoreError,
-    entities::{organisation, site, unit},
+    entities::{account, contact, organisation, site, unit},
     lists::padded,
     person_columns::code,
-    scope::organisations_within,
+    scope::{escaped, organisations_within},
 };
+
+/// Codes that one statement names: more than a page or a chunk of people has, and fewer than SQLite takes.
+const CODES_A_STATEMENT: usize = 10_000;
 
 /// Organisations of the scope in the tree's order, without sites and units, at most so many.
 ///
@@ -63,41 +69,162 @@ pub async fn complete(
     codes: impl IntoIterator<Item = String>,
 ) -> Result<Vec<Organisation>, StoreError> {
     let codes: Vec<_> = codes.into_iter().collect();
-    if codes.is_empty() {
-        return Ok(vec![]);
-    }
-    let named = Condition::all()
-        .add(organisations_within(scope))
-        .add(organisation::Column::Code.is_in(padded(codes)));
-    let rows = organisation::Entity::find().filter(named).all(db).await?;
-    if rows.is_empty() {
-        return Ok(vec![]);
-    }
-    let mut organisations: Vec<_> = rows.iter().map(bare).collect::<Result<_, _>>()?;
-    let codes: Vec<_> = rows.into_iter().map(|row| row.code).collect();
-    let sites = site::Entity::find()
-        .filter(site::Column::Organisation.is_in(padded(codes.clone())))
-        .all(db)
-        .await?;
-    let units = unit::Entity::find()
-        .filter(unit::Column::Organisation.is_in(padded(codes)))
-        .all(db)
-        .await?;
-    for organisation in &mut organisations {
-        let own = |code: &str| code == organisation.code.as_str();
-        let site = |row: &site::Model| Site {
-            code: row.code.clone(),
-            name: row.name.clone(),
-        };
-        organisation.sites = sites.iter().filter(|row| own(&row.organisation)).map(site).collect();
-        organisation.units = units
-            .iter()
-            .filter(|row| own(&row.organisation))
-            .map(|row| UnitPath::parse(&row.path))
-            .collect();
+    let mut organisations = Vec::new();
+    for codes in codes.chunks(CODES_A_STATEMENT) {
+        let named = Condition::all()
+            .add(organisations_within(scope))
+            .add(organisation::Column::Code.is_in(padded(codes.iter().cloned())));
+        let rows = organisation::Entity::find().filter(named).all(db).await?;
+        if rows.is_empty() {
+            continue;
+        }
+        let first = organisations.len();
+        for row in &rows {
+            organisations.push(bare(row)?);
+        }
+        let codes: Vec<_> = rows.into_iter().map(|row| row.code).collect();
+        fill_in(db, &mut organisations[first..], codes).await?;
     }
     Ok(organisations)
 }
+
+/// Gives organisations their sites and units.
+async fn fill_in(
+    db: &impl ConnectionTrait,
+    organisations: &mut [Organisation],
+    codes: Vec<String>,
+) -> Result<(), StoreError> {
+    let places = organisations.iter().enumerate();
+    let places: HashMap<_, _> = places.map(|(place, own)| (own.code.to_string(), place)).collect();
+    let sites = site::Entity::find()
+        .filter(site::Column::Organisation.is_in(padded(codes.clone())))
+        .order_by_asc(site::Column::Organisation)
+        .order_by_asc(site::Column::Code);
+    for row in sites.all(db).await? {
+        if let Some(place) = places.get(&row.organisation) {
+            organisations[*place].sites.push(Site {
+                code: row.code,
+                name: row.name,
+            });
+        }
+    }
+    let units = unit::Entity::find()
+        .filter(unit::Column::Organisation.is_in(padded(codes)))
+        .order_by_asc(unit::Column::Organisation)
+        .order_by_asc(unit::Column::Path);
+    for row in units.all(db).await? {
+        if let Some(place) = places.get(&row.organisation) {
+            organisations[*place].units.push(UnitPath::parse(&row.path));
+        }
+    }
+    Ok(())
+}
+
+/// How many organisations there are.
+///
+/// # Errors
+/// When the database fails.
+pub async fn count(db: &impl ConnectionTrait) -> Result<u64, StoreError> {
+    Ok(organisation::Entity::find().count(db).await?)
+}
+
+/// Whether there are none at all.
+///
+/// # Errors
+/// When the database fails.
+pub async fn is_empty(db: &impl ConnectionTrait) -> Result<bool, StoreError> {
+    Ok(organisation::Entity::find().limit(1).one(db).await?.is_none())
+}
+
+/// Of these organisations, those that any person belongs to, deleted people who can still be restored included.
+///
+/// # Errors
+/// When the database fails.
+pub async fn with_people(
+    db: &impl ConnectionTrait,
+    codes: Vec<String>,
+) -> Result<HashSet<OrganisationCode>, StoreError> {
+    let mut peopled = HashSet::new();
+    for codes in codes.chunks(CODES_A_STATEMENT) {
+        let accounts = account::Entity::find()
+            .select_only()
+            .column(account::Column::Organisation)
+            .distinct()
+            .filter(account::Column::Organisation.is_in(padded(codes.iter().cloned())));
+        let contacts = contact::Entity::find()
+            .select_only()
+            .column(contact::Column::Organisation)
+            .distinct()
+            .filter(contact::Column::Organisation.is_in(padded(codes.iter().cloned())));
+        let accounts: Vec<String> = accounts.into_tuple().all(db).await?;
+        let contacts: Vec<String> = contacts.into_tuple().all(db).await?;
+        for found in accounts.into_iter().chain(contacts) {
+            peopled.insert(code(&found)?);
+        }
+    }
+    Ok(peopled)
+}
+
+/// Which organisations a list shows.
+#[derive(Clone, Debug, Default)]
+pub struct Query {
+    /// Words that must all occur in the code or a name, in any case.
+    pub words: String,
+    /// Only those in this status.
+    pub status: Option<OrganisationStatus>,
+    /// Only those behind this one in the tree's order.
+    pub after: Option<OrganisationPath>,
+}
+
+/// Organisations of the scope that a query finds, in the tree's order, without sites and units, at most so many.
+///
+/// # Errors
+/// When the database fails.
+pub async fn search(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    query: &Query,
+    limit: u64,
+) -> Result<Vec<Organisation>, StoreError> {
+    let mut found = organisation::Entity::find().filter(found_by(scope, query));
+    if let Some(after) = &query.after {
+        found = found.filter(organisation::Column::Path.gt(after.as_str()));
+    }
+    let in_order = found.order_by_asc(organisation::Column::Path).limit(limit);
+    in_order.all(db).await?.iter().map(bare).collect()
+}
+
+/// How many organisations of the scope a query finds, wherever its page begins.
+///
+/// # Errors
+/// When the database fails.
+pub async fn count_found(db: &impl ConnectionTrait, scope: &Scope, query: &Query) -> Result<u64, StoreError> {
+    Ok(organisation::Entity::find()
+        .filter(found_by(scope, query))
+        .count(db)
+        .await?)
+}
+
+fn found_by(scope: &Scope, query: &Query) -> Condition {
+    let mut all = Condition::all().add(organisations_within(scope));
+    for word in query.words.split_whitespace().take(MOST_WORDS) {
+        let like = || LikeExpr::new(format!("%{}%", escaped(&word.to_lowercase()))).escape('\\');
+        let holds = |column: organisation::Column| Expr::expr(Func::lower(Expr::col(column))).like(like());
+        all = all.add(
+            Condition::any()
+                .add(holds(organisation::Column::Code))
+                .add(holds(organisation::Column::Name))
+                .add(holds(organisation::Column::ShortName)),
+        );
+    }
+    if let Some(status) = query.status {
+        all = all.add(organisation::Column::Status.eq(status.name()));
+    }
+    all
+}
+
+/// Words of a search that are looked for.
+const MOST_WORDS: usize = 8;
 
 fn bare(row: &organisation::Model) -> Result<Organisation, StoreError> {
     let status = if row.status == "open" {

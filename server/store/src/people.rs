@@ -306,7 +306,7 @@ pub async fn held_addresses(db: &impl ConnectionTrait, stem: &str) -> Result<Vec
     Ok(rows.into_iter().map(|row| row.address).collect())
 }
 
-/// How many accounts there are at all; for telling an empty database from one in use.
+/// Whether there is no account at all.
 ///
 /// # Errors
 /// When the database fails.

@@ -52,6 +52,9 @@ macro_rules! both_tables {
             match attribute {
                 $(Attribute::$attribute => Some(account_table::Column::$attribute),)*
                 Attribute::AccountId | Attribute::Organisation | Attribute::Password => None,
+                // Of organisations, which have tables of their own.
+                Attribute::Code | Attribute::Name | Attribute::ShortName | Attribute::Parent => None,
+                Attribute::Status | Attribute::Sites | Attribute::Units => None,
             }
         }
     };

@@ -3,8 +3,9 @@
 //! Applying a plan and replaying the events both end here, so the events say everything that the tables say.
 
 mod contacts;
+mod organisations;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use domain::{
     account::AccountStatus,
@@ -13,7 +14,7 @@ use domain::{
     event::{Event, Fact},
     hand_edit,
     ids::Timestamp,
-    organisation::{Organisation, OrganisationCode, OrganisationPath, OrganisationStatus},
+    organisation::{OrganisationCode, OrganisationPath},
     plan::Change,
 };
 use sea_orm::{
@@ -24,7 +25,7 @@ use uuid::Uuid;
 
 use crate::{
     StoreError,
-    entities::{account, address, organisation, role_grant, site, unit},
+    entities::{account, address, organisation, role_grant},
     grants,
     lists::padded,
 };
@@ -34,11 +35,7 @@ pub(crate) const ROWS_A_STATEMENT: usize = 500;
 
 /// Writes what the events say, in their order.
 pub(crate) async fn project(db: &impl ConnectionTrait, events: &[Event]) -> Result<(), StoreError> {
-    for event in events {
-        if let Fact::OrganisationFounded { organisation } = &event.fact {
-            found(db, organisation).await?;
-        }
-    }
+    organisations::project(db, events).await?;
     let paths = paths(db, events).await?;
     create_accounts(db, events, &paths).await?;
     change_accounts(db, events, &paths).await?;
@@ -49,37 +46,14 @@ pub(crate) async fn project(db: &impl ConnectionTrait, events: &[Event]) -> Resu
     erase_accounts(db, events).await
 }
 
-async fn found(db: &impl ConnectionTrait, new: &Organisation) -> Result<(), StoreError> {
-    let status = match new.status {
-        OrganisationStatus::Open => "open",
-        OrganisationStatus::Closed => "closed",
-    };
-    let row = organisation::Model {
-        code: new.code.to_string(),
-        name: new.name.clone(),
-        short_name: new.short_name.clone(),
-        status: status.to_owned(),
-        path: new.path.as_str().to_owned(),
-    };
-    organisation::Entity::insert(row.into_active_model())
-        .exec_without_returning(db)
-        .await?;
-    let sites = new.sites.iter().map(|own| site::ActiveModel {
-        organisation: Set(new.code.to_string()),
-        code: Set(own.code.clone()),
-        name: Set(own.name.clone()),
-    });
-    insert_all(db, sites.collect()).await?;
-    let units = new.units.iter().map(|own| unit::ActiveModel {
-        organisation: Set(new.code.to_string()),
-        path: Set(own.as_str().to_owned()),
-    });
-    insert_all(db, units.collect()).await
-}
-
 /// The paths of the organisations that the events name.
 async fn paths(db: &impl ConnectionTrait, events: &[Event]) -> Result<Paths, StoreError> {
-    let codes = events.iter().map(|event| event.fact.organisation().as_str());
+    // What is about an organisation itself needs no path, and a file may be about very many.
+    let about_people = events.iter().filter(|event| event.fact.person().is_some());
+    let codes: HashSet<_> = about_people.map(|event| event.fact.organisation().as_str()).collect();
+    if codes.is_empty() {
+        return Ok(Paths(HashMap::new()));
+    }
     let rows = organisation::Entity::find()
         .filter(organisation::Column::Code.is_in(padded(codes)))
         .all(db)

@@ -17,7 +17,7 @@ use domain::{
     email_address::EmailAddress,
     ids::{AccountId, Timestamp},
     look_alike::{self, FoldedName},
-    organisation::Organisation,
+    organisation::{Organisation, OrganisationStatus},
     plan::{FileKeys, KnownOrganisation, Snapshot},
     policy::{Authority, Scope},
     request::{Cells, ChangeRequest, Wish},
@@ -127,6 +127,7 @@ pub async fn load(
         .chain(leavers.iter().map(|leaver| leaver.id))
         .collect();
     let (holders, last_grants) = holders::load(db, requests, &named, &seen, now, hold).await?;
+    let peopled = organisations::with_people(db, closed(requests, &known)).await?;
     Ok(Snapshot {
         accounts: with_aliases(db, &found).await?,
         held_addresses: held_addresses.collect(),
@@ -150,6 +151,7 @@ pub async fn load(
         leavers,
         elsewhere,
         past,
+        peopled,
         day,
     })
 }
@@ -173,6 +175,10 @@ impl Keys {
             match &request.wish {
                 Wish::Organisation(organisation) => {
                     keys.codes.insert(organisation.code.to_string());
+                }
+                Wish::OrganisationInFile(cells) => {
+                    let named = [Attribute::Code, Attribute::Parent].map(|attribute| code_of(cells, attribute));
+                    keys.codes.extend(named.into_iter().flatten());
                 }
                 Wish::Grant { organisation, .. } | Wish::Revoke { organisation, .. } => {
                     keys.codes.insert(organisation.to_string());
@@ -249,9 +255,26 @@ impl Keys {
 }
 
 fn code(cells: &Cells) -> Option<String> {
-    domain::organisation::OrganisationCode::parse(cells.text(Attribute::Organisation))
-        .ok()
-        .map(|code| code.to_string())
+    code_of(cells, Attribute::Organisation)
+}
+
+fn code_of(cells: &Cells, attribute: Attribute) -> Option<String> {
+    let code = domain::organisation::OrganisationCode::parse(cells.text(attribute));
+    code.ok().map(|code| code.to_string())
+}
+
+/// The codes of the open organisations that rows close.
+fn closed(requests: &[ChangeRequest], known: &[Organisation]) -> Vec<String> {
+    let is_open = |organisation: &&Organisation| organisation.status == OrganisationStatus::Open;
+    let open: HashSet<_> = known.iter().filter(is_open).map(|open| open.code.as_str()).collect();
+    let closed = requests.iter().filter_map(|request| match &request.wish {
+        Wish::OrganisationInFile(cells) => {
+            let status = OrganisationStatus::parse(cells.text(Attribute::Status));
+            code_of(cells, Attribute::Code).filter(|_| status == Some(OrganisationStatus::Closed))
+        }
+        _ => None,
+    });
+    closed.filter(|code| open.contains(code.as_str())).collect()
 }
 
 async fn find_accounts(

@@ -107,7 +107,7 @@ pub enum SentBy {
     /// All of them.
     #[default]
     Anybody,
-    /// Files that people uploaded, and undos.
+    /// Files that people uploaded, of people and of organisations, and undos.
     People,
     /// What machines sent.
     Machines,
@@ -116,7 +116,7 @@ pub enum SentBy {
 impl SentBy {
     fn channels(self) -> Vec<Channel> {
         let machines = Channel::PUBLISHED.into_iter().filter(|channel| channel.is_machine());
-        let people = [Channel::PortalCsv, Channel::Undo];
+        let people = [Channel::PortalCsv, Channel::Undo, Channel::Organisations];
         match self {
             Self::Anybody => people.into_iter().chain(machines).collect(),
             Self::People => people.to_vec(),
@@ -281,7 +281,7 @@ pub async fn undecided_since(
     found.all(db).await?.into_iter().map(read).collect()
 }
 
-/// The uploads of a scope, their undos and what machines sent, newest first, from behind a reference on.
+/// The uploads of a scope, their undos, imports of organisations and what machines sent, newest first, from behind a reference on.
 ///
 /// # Errors
 /// When the database fails.

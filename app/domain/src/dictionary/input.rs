@@ -75,13 +75,21 @@ impl Attribute {
             Self::Notes => "notes",
             Self::Quota => "quota",
             Self::Password => "password",
+            Self::Code => "code",
+            Self::Name => "name",
+            Self::ShortName => "short-name",
+            Self::Parent => "parent",
+            Self::Status => "status",
+            Self::Sites => "sites",
+            Self::Units => "units",
         }
     }
 
     /// Reads [`Self::slug`] back.
     #[must_use]
     pub fn from_slug(slug: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|attribute| attribute.slug() == slug)
+        let all = Self::ALL.into_iter().chain(Self::OF_ORGANISATIONS);
+        all.into_iter().find(|attribute| attribute.slug() == slug)
     }
 }
 
@@ -91,8 +99,9 @@ mod tests {
 
     #[test]
     fn a_field_is_named_as_its_attribute_is_stored() {
-        for attribute in Attribute::ALL {
+        for attribute in Attribute::ALL.into_iter().chain(Attribute::OF_ORGANISATIONS) {
             assert_eq!(serde_json::to_value(attribute).unwrap(), attribute.slug());
+            assert_eq!(Attribute::from_slug(attribute.slug()), Some(attribute));
         }
     }
 

@@ -47,6 +47,7 @@ impl Fact {
         match self {
             Self::OrganisationFounded { .. } => "Organisation added".into(),
             Self::AccountCreated { .. } => "Account created".into(),
+            Self::OrganisationChanged { changes, .. } => format!("Organisation: {}", details(changes).to_lowercase()),
             Self::AccountChanged { changes, .. } | Self::ContactChanged { changes, .. } => details(changes),
             Self::AccountTurned {
                 turn, before, after, ..

@@ -61,6 +61,8 @@ pub struct Snapshot {
     pub tokens: Vec<(AccountId, TokenId, String)>,
     /// What happened to the accounts for which events are to be undone, from those events on: oldest first, by number.
     pub past: HashMap<AccountId, Vec<(i64, Event)>>,
+    /// Of the organisations that requests close, those that people belong to.
+    pub peopled: HashSet<OrganisationCode>,
     /// Writes a day as people read it.
     pub day: fn(Timestamp) -> String,
 }

@@ -184,6 +184,13 @@ pub enum Step {
         /// All of it.
         organisation: Organisation,
     },
+    /// A change to an organisation.
+    UpdateOrganisation {
+        /// Which.
+        organisation: OrganisationCode,
+        /// What changes; never empty. Of sites and units only those that are added or renamed.
+        changes: Vec<Change>,
+    },
     /// A role for an account.
     GrantRole {
         /// Who is to hold it.
@@ -308,6 +315,7 @@ impl Step {
             Self::DeleteContact { .. } | Self::RestoreContact { .. } => Operation::DeleteContact,
             Self::MoveContact { .. } | Self::OfferContact { .. } | Self::EndOffer { .. } => Operation::TransferContact,
             Self::FoundOrganisation { .. } => Operation::FoundOrganisation,
+            Self::UpdateOrganisation { .. } => Operation::ChangeOrganisation,
             Self::GrantRole { .. } | Self::RevokeRole { .. } => Operation::GrantRole,
             Self::MakeToken { .. } | Self::RevokeToken { .. } => Operation::ApiToken,
             Self::Nothing { .. } | Self::LeaveOut { .. } => return None,
@@ -384,7 +392,8 @@ impl Step {
             Self::UpdateAccount { changes, .. }
             | Self::MoveAccount { changes, .. }
             | Self::UpdateContact { changes, .. }
-            | Self::MoveContact { changes, .. } => changes,
+            | Self::MoveContact { changes, .. }
+            | Self::UpdateOrganisation { changes, .. } => changes,
             _ => &[],
         }
     }

@@ -105,6 +105,7 @@ fn snapshot(channel: Channel, accounts: Vec<Account>, contacts: Vec<Contact>) ->
         elsewhere: HashMap::new(),
         reserved: vec![],
         past: HashMap::new(),
+        peopled: HashSet::new(),
         day: |at| format!("day {}", at.0),
     }
 }

@@ -167,6 +167,7 @@ impl Step {
                 vec![there(organisation, None)]
             }
             Self::FoundOrganisation { organisation } => vec![there(&organisation.code, None)],
+            Self::UpdateOrganisation { organisation, .. } => vec![there(organisation, None)],
             Self::Nothing { .. } | Self::LeaveOut { .. } => vec![],
         }
     }

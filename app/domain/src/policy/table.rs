@@ -89,12 +89,13 @@ pub enum Deed {
     GrantConnector,
     GrantPrimary,
     GrantGlobal,
+    ManageOrganisations,
     ReadAuditTrail,
 }
 
 impl Deed {
     /// Every deed, in the table's order.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::See,
         Self::CreatePeople,
         Self::EditPeople,
@@ -109,6 +110,7 @@ impl Deed {
         Self::GrantConnector,
         Self::GrantPrimary,
         Self::GrantGlobal,
+        Self::ManageOrganisations,
         Self::ReadAuditTrail,
     ];
 
@@ -130,6 +132,7 @@ impl Deed {
             Self::GrantConnector => "grant and revoke Connector",
             Self::GrantPrimary => "grant and revoke PLA",
             Self::GrantGlobal => "grant and revoke Global Administrator, Global Helpdesk",
+            Self::ManageOrganisations => "import, create, close, merge, move organisations",
             Self::ReadAuditTrail => "read the audit trail of the scope",
         }
     }
@@ -165,7 +168,8 @@ impl Deed {
             Operation::TransferContact | Operation::MarkLeaver | Operation::DeleteContact => Self::MoveAndEnd,
             Operation::Joiner | Operation::TransferAccount | Operation::DeleteOrRestoreAccount => Self::MoveAndEnd,
             Operation::ResetPassword | Operation::Unlock => Self::ResetAndUnlock,
-            Operation::SeatsAndStorage | Operation::FoundOrganisation => return None,
+            Operation::FoundOrganisation | Operation::ChangeOrganisation => Self::ManageOrganisations,
+            Operation::SeatsAndStorage => return None,
             Operation::GrantRole | Operation::ApiToken => return None,
             Operation::Activate | Operation::ChoosePassword | Operation::Sweep => return None,
         })
@@ -214,7 +218,7 @@ pub const fn table(role: Role, deed: Deed) -> Reach {
             LocalAdministrator => WhereConfigured,
             _ => No,
         },
-        Deed::GrantGlobal => match role {
+        Deed::GrantGlobal | Deed::ManageOrganisations => match role {
             GlobalAdministrator => Yes,
             _ => No,
         },

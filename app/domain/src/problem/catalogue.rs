@@ -187,6 +187,29 @@ impl Problem {
             }
             Kind::AlreadyThere => "This is already there.".into(),
             Kind::NotThere => "This is not there.".into(),
+            Kind::NotACode => format!("“{value}” is not an organisation’s code."),
+            Kind::NotAStatus => format!("“{value}” is neither open nor closed."),
+            Kind::NotASite { part } => format!("“{part}” is not a site."),
+            Kind::SiteTwice { code } => format!("The site {code} is in this cell twice, with two names."),
+            Kind::NotAUnit { part } => format!("“{part}” is not a unit."),
+            Kind::UnknownParent => format!("There is no organisation “{value}”, here or in the file."),
+            Kind::ParentInCircle { round } => match round.as_slice() {
+                [_] => "The organisation is its own parent.".into(),
+                round => {
+                    let named: Vec<_> = round.iter().take(MOST_NAMED).map(ToString::to_string).collect();
+                    let more = if round.len() > MOST_NAMED { " and more" } else { "" };
+                    format!("The parents go round in a circle: {}{more}.", named.join(", "))
+                }
+            },
+            Kind::ParentHasProblem { other } => format!("The parent “{value}” is in row {other}, which has a problem."),
+            Kind::TooManyLevels { most } => format!("The organisation would be more than {most} levels down the tree."),
+            Kind::CannotMoveOrganisation { parent: Some(parent) } => {
+                format!("The organisation is below {parent}. A file cannot move it.")
+            }
+            Kind::CannotMoveOrganisation { parent: None } => {
+                "The organisation has no parent. A file cannot move it below another.".into()
+            }
+            Kind::ClosedWithPeople => "The organisation has people, so it cannot be closed.".into(),
             Kind::LooksLike {
                 name,
                 local_id,
@@ -304,6 +327,10 @@ impl Problem {
             Kind::NoAddressFromName => "Enter an e-mail address for the person.".into(),
             Kind::LocalIdTaken { .. } => "Enter the person’s own number.".into(),
             Kind::PointsAtAnother { .. } => "Correct whichever is wrong.".into(),
+            Kind::TwiceInFile {
+                attribute: Attribute::Code,
+                ..
+            } => "Keep one row for each organisation.".into(),
             Kind::TwiceInFile { .. } => "Keep one row for each person.".into(),
             Kind::CannotTurn { .. } => "Look at the account again: its page offers what can be done now.".into(),
             Kind::CannotMove {
@@ -378,6 +405,20 @@ impl Problem {
             Kind::TakenSince | Kind::NotAllowedAnyMore => "It stays as it is now.".into(),
             Kind::AlreadyThere => "Nothing needs to be done.".into(),
             Kind::NotThere => "Choose another.".into(),
+            Kind::NotACode => "Enter 3 to 12 letters and digits, like G7H8J.".into(),
+            Kind::NotAStatus => "Enter open or closed.".into(),
+            Kind::NotASite { .. } => "Enter a code, a colon and a name, like HV1: Main Surgery.".into(),
+            Kind::SiteTwice { .. } => "Keep one name for each site.".into(),
+            Kind::NotAUnit { .. } => "Enter its name, or shorten it.".into(),
+            Kind::UnknownParent => "Add a row for it, or correct the code.".into(),
+            Kind::ParentInCircle { .. } => "Correct the parent of one of them.".into(),
+            Kind::ParentHasProblem { .. } => "Correct that row first.".into(),
+            Kind::TooManyLevels { .. } => "Enter a parent higher up.".into(),
+            Kind::CannotMoveOrganisation { parent: Some(parent) } => {
+                format!("Enter {parent}, or leave the cell empty.")
+            }
+            Kind::CannotMoveOrganisation { parent: None } => "Leave the cell empty.".into(),
+            Kind::ClosedWithPeople => "Move its people to another organisation first.".into(),
             Kind::LooksLike {
                 organisation: Some(_), ..
             } => {

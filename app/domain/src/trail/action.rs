@@ -136,6 +136,7 @@ actions! {
     ContactOffered, Contacts, "contact-offered", "Contact offered";
     OfferEnded, Contacts, "offer-ended", "Offer of a contact ended";
     OrganisationFounded, Organisations, "organisation-founded", "Organisation added";
+    OrganisationChanged, Organisations, "organisation-changed", "Organisation changed";
     RoleGranted, Roles, "role-granted", "Role granted";
     RoleEnded, Roles, "role-ended", "Role ended";
     TokenMade, Roles, "token-made", "API token made";
@@ -171,6 +172,7 @@ impl Action {
     pub const fn of(fact: &Fact) -> Self {
         match fact {
             Fact::OrganisationFounded { .. } => Self::OrganisationFounded,
+            Fact::OrganisationChanged { .. } => Self::OrganisationChanged,
             Fact::AccountCreated { .. } => Self::AccountCreated,
             Fact::AccountChanged { .. } => Self::AccountChanged,
             Fact::AccountTurned { turn, .. } => match turn {

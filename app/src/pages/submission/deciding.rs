@@ -1,6 +1,9 @@
 //! The decision on a plan: apply what is good, saying the counts, or discard all of it.
 
-use domain::submission::{LookAlikes, Outcome};
+use domain::{
+    channel::Channel,
+    submission::{LookAlikes, Outcome},
+};
 use gate::{Submission, seen, to_type};
 use leptos::prelude::*;
 
@@ -68,7 +71,9 @@ fn NothingToApply(problems: u32, submission: Submission) -> impl IntoView {
     if problems == 0 {
         return view! { <p>"Everything in this file is so already: there is nothing to apply."</p> }.into_any();
     }
+    let in_file_only = submission.channel == Channel::Organisations;
     let why = match submission.totals.of(domain::plan::RowKind::NoChange) {
+        _ if in_file_only => "There is nothing to apply: no row without problems changes anything. Take the ",
         0 => "There is nothing to apply: every row has a problem. Mend them below, or take the ",
         _ => "There is nothing to apply: the rows without problems are so already. Mend the others below, or take the ",
     };
@@ -85,22 +90,27 @@ fn NothingToApply(problems: u32, submission: Submission) -> impl IntoView {
 #[component]
 fn Count(submission: Submission, number: u32, form: FormState) -> impl IntoView {
     let wrong = form.problem_of("number").is_some();
+    let what = match submission.channel {
+        Channel::Organisations => "organisations",
+        _ => "accounts",
+    };
     let lines = submission
         .touches
         .iter()
         .map(|touched| {
             let percent = u64::from(touched.changed) * 100 / u64::from(touched.all.max(1));
+            let whose = touched.organisation.as_ref().map(|code| format!("{code}: "));
             view! {
                 <li>
-                    {touched.organisation.to_string()} ": " {thousands(touched.changed)} " of " {thousands(touched.all)}
-                    " accounts, " {percent} "%"
+                    {whose} {thousands(touched.changed)} " of " {thousands(touched.all)}
+                    " " {what} ", " {percent} "%"
                 </li>
             }
         })
         .collect_view();
     view! {
         <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
-            <label class="nhsuk-label nhsuk-label--m" for="number">"This file changes " {thousands(number)} " accounts that are here. Is that right?"</label>
+            <label class="nhsuk-label nhsuk-label--m" for="number">"This file changes " {thousands(number)} " " {what} " that are here. Is that right?"</label>
             <ul>{lines}</ul>
             <div class="nhsuk-hint" id="number-hint">"That is more than most files do. If it is what you want, type the number " {number} "."</div>
             <FieldError field="number" form/>

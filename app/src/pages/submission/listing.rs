@@ -35,6 +35,9 @@ pub(super) fn Listing(review: Review, shown: Shown) -> impl IntoView {
         (false, Some(key), _) if key == KEPT => "Rows that keep what was changed by hand".to_owned(),
         (false, Some(_), _) => "Rows with this problem".to_owned(),
         (false, None, "") if channel == Channel::Undo => undone::rows_shown(&shown.show).to_owned(),
+        (false, None, "") if channel == Channel::Organisations => {
+            rows_shown(&shown.show).replace("an account", "an organisation")
+        }
         (false, None, "") => rows_shown(&shown.show).to_owned(),
         (false, None, words) => format!("Rows with “{words}”"),
     };

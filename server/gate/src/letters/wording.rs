@@ -276,6 +276,28 @@ pub(super) fn say(letter: &Letter, url: &str) -> (String, Vec<Part>) {
             more,
             link,
         } => machines::digest(first_name, connectors, *more, link),
+        Letter::GlobalRecovery {
+            first_name,
+            name,
+            address,
+            until,
+        } => (
+            format!("The operator has made {name} a Global Administrator"),
+            vec![
+                hello(first_name),
+                paragraph(format!(
+                    "The operator of the service has made {name} a Global Administrator with the recovery command."
+                )),
+                Part::Facts(vec![
+                    ("Their email address", address.clone()),
+                    ("The role ends on", moment(*until)),
+                ]),
+                paragraph(
+                    "If you expected this, there is nothing to do. If you did not, call the operator at once. You can \
+                     revoke the role on the page Administrators.",
+                ),
+            ],
+        ),
     }
 }
 

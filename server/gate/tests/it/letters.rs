@@ -121,6 +121,15 @@ fn letters(first_name: &str) -> Vec<(&'static str, Letter)> {
                 link: link("/offers"),
             },
         ),
+        (
+            "Global recovery",
+            Letter::GlobalRecovery {
+                first_name: first_name(),
+                name: "Grace Lindholm".to_owned(),
+                address: "grace.lindholm@health.example".to_owned(),
+                until: THEN,
+            },
+        ),
         ("Upload finished", finished(0, 0)),
         ("Upload finished in part", finished(5, 2)),
     ];

@@ -1,6 +1,7 @@
 //! The gate from the outside, on both databases: what people can do with it, and what nobody can.
 
 mod applying;
+mod appointing;
 mod columns;
 mod federation;
 mod finding;
@@ -17,6 +18,7 @@ mod look_alikes;
 mod machines;
 mod many;
 mod mending;
+mod organisations;
 mod proving;
 mod role_holders;
 mod scopes;

@@ -259,7 +259,7 @@ fn key_of(said: &str) -> String {
 /// What a row is found by: the name of whom it is about, and what stands in its cells but for passwords.
 pub(super) fn words(request: &ChangeRequest, planned: &PlannedRow) -> String {
     let mut all = vec![planned.name.as_str()];
-    if let Wish::Account(cells) = &request.wish {
+    if let Wish::Account(cells) | Wish::OrganisationInFile(cells) = &request.wish {
         let shown = cells
             .texts
             .iter()

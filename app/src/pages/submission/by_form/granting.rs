@@ -112,6 +112,7 @@ const fn in_words(deed: Deed) -> Option<&'static str> {
         Deed::GrantConnector => "make Connectors, and revoke that",
         Deed::GrantPrimary => "give and revoke the role Primary Local Administrator",
         Deed::GrantGlobal => "give and revoke the roles Global Administrator and Global Helpdesk",
+        Deed::ManageOrganisations => "add and change organisations",
         Deed::ReadAuditTrail => "read the history",
     })
 }
