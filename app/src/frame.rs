@@ -31,6 +31,7 @@ use crate::{
         mail::{LetterPage, MailPage},
         mend_row::MendRowPage,
         offers::{OfferPage, OffersPage},
+        organisations::{NewImportPage, OrganisationPage, OrganisationsPage},
         own::OwnPage,
         own_sessions::SessionsPage,
         password::{ChangePasswordPage, NewPasswordPage},
@@ -129,6 +130,9 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/people/upcoming") view=UpcomingPage ssr=SsrMode::Async/>
             <Route path=path!("/directory") view=DirectoryPage ssr=SsrMode::Async/>
             <Route path=path!("/directory/:id") view=EntryPage ssr=SsrMode::Async/>
+            <Route path=path!("/organisations") view=OrganisationsPage ssr=SsrMode::Async/>
+            <Route path=path!("/organisation-imports/new") view=NewImportPage ssr=SsrMode::Async/>
+            <Route path=path!("/organisations/:id") view=OrganisationPage ssr=SsrMode::Async/>
             <Route path=path!("/organisations/:id/history") view=OrganisationHistoryPage ssr=SsrMode::Async/>
             <Route path=path!("/accounts/new") view=NewAccountPage ssr=SsrMode::Async/>
             <Route path=path!("/accounts/:id/edit") view=EditAccountPage ssr=SsrMode::Async/>

@@ -35,6 +35,8 @@ pub struct Sees {
     pub audit: bool,
     /// Who holds which role.
     pub administrators: bool,
+    /// All organisations.
+    pub organisations: bool,
     /// Offers of contacts, and how many of them wait for an answer.
     pub offers: Option<u64>,
 }

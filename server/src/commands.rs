@@ -153,9 +153,14 @@ pub async fn seed(config: Config, if_empty: bool, size: Size) -> anyhow::Result<
     gate.store().migrate().await?;
     if !gate.is_empty().await? {
         if !if_empty {
-            bail!("there are people in the database already; seed an empty one");
+            bail!("there are people or organisations in the database already; seed an empty one");
         }
-        announce(&config, None);
+        // Whoever set the portal up for real has none of the demonstration's people.
+        let persona = demonstration::PERSONAS[0].address(&config.mail_domain);
+        match gate.account_by_address(&persona).await? {
+            Some(_) => announce(&config, None),
+            None => println!("There are people or organisations here already, so nothing was seeded."),
+        }
         return Ok(());
     }
     let password = config

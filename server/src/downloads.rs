@@ -9,6 +9,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{dictionary::Attribute, ids::SubmissionId, policy::Actor};
+use formats::About;
 use gate::{Gate, GateError, Report, demonstration::PRACTICE_FILE};
 
 use crate::{
@@ -60,6 +61,25 @@ pub(crate) async fn sample(
     };
     let person = Attribute::ALL.map(|attribute| (attribute, example(attribute))).to_vec();
     csv(&format!("{name}-format-sample.csv"), formats::sample(format, &[person]))
+}
+
+/// `GET /organisation-imports/sample.csv`: what a file of organisations looks like.
+pub(crate) async fn organisations_sample(
+    State(gate): State<Gate>,
+    State(renderer): State<Renderer>,
+    Extension(actor): Extension<Actor>,
+    request: Request,
+) -> Response {
+    if let Err(error) = gate.on_behalf_of(&actor).manages_organisations().await {
+        return failed(&renderer, request.into_parts().0, &error).await;
+    }
+    let formats = gate.formats().about(About::Organisations);
+    let Some(format) = formats.iter().next() else {
+        return failed(&renderer, request.into_parts().0, &GateError::NotFound).await;
+    };
+    let example = |attribute: Attribute| (attribute, attribute.entry().example.to_owned());
+    let organisation = Attribute::OF_ORGANISATIONS.map(example).to_vec();
+    csv("organisations-sample.csv", formats::sample(format, &[organisation]))
 }
 
 /// `GET /uploads/practice.csv`: a file to practise with, while the demonstration's people are here.

@@ -1,10 +1,12 @@
 //! The portal's server: what a browser must never hold. `main.rs` reads the command line; the route table is `router.rs`.
 
+pub mod appoint;
 pub mod audit;
 pub mod client;
 pub mod commands;
 pub mod config;
 pub mod forward;
+pub mod importing;
 pub mod observe;
 pub mod post;
 pub mod router;

@@ -3,9 +3,11 @@
 use clap::{Parser, Subcommand};
 use gate::federation::Size;
 use server::{
+    appoint::{self, Appoint},
     audit::{self, Audit},
     commands,
     config::Config,
+    importing::{self, Organisations},
     observe,
 };
 
@@ -54,6 +56,15 @@ enum Command {
         #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=90_000))]
         organisations: u32,
     },
+    /// Appoint the first Global Administrator, or an organisation's Primary Local Administrator, and print the link by
+    /// which they choose a password.
+    Appoint(Appoint),
+    /// Organisations: import them from a file.
+    Organisations {
+        /// What to do with them.
+        #[command(subcommand)]
+        what: Organisations,
+    },
     /// Unlock an account that was locked by failed sign-ins, where nobody in the portal can do it.
     Unlock {
         /// The e-mail address that it signs in by.
@@ -84,6 +95,11 @@ async fn main() -> anyhow::Result<()> {
             people,
             organisations,
         } => commands::seed(config, if_empty, Size { people, organisations }).await,
+        Command::Appoint(asked) => appoint::run(config, asked).await,
+        Command::Organisations { what } => match importing::run(config, what).await? {
+            true => Ok(()),
+            false => std::process::exit(1),
+        },
         Command::Unlock { address } => commands::unlock(config, &address).await,
         Command::Audit { what } => match audit::run(config, what).await? {
             true => Ok(()),

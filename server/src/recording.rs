@@ -19,9 +19,10 @@ use gate::{Gate, GateError};
 use uuid::Uuid;
 
 /// Files that hold nothing about anybody, or that the gate records itself.
-const ABOUT_NOBODY: [&str; 5] = [
+const ABOUT_NOBODY: [&str; 6] = [
     "/uploads/practice.csv",
     "/uploads/formats/{name}/sample.csv",
+    routes::ORGANISATIONS_SAMPLE,
     "/mail/{name}/letter.eml",
     routes::AUDIT_CSV,
     routes::AUDIT_JSONL,

@@ -41,7 +41,7 @@ use crate::{
 };
 
 /// Everything that is posted or taken away, by path; pages are listed by the app. The endpoints' test reads this.
-pub const HANDLED: [(&str, &str); 71] = [
+pub const HANDLED: [(&str, &str); 73] = [
     ("GET", "/healthz"),
     ("GET", "/readyz"),
     ("POST", routes::SIGN_IN),
@@ -67,6 +67,8 @@ pub const HANDLED: [(&str, &str); 71] = [
     ("POST", routes::UPLOADS),
     ("GET", "/uploads/practice.csv"),
     ("GET", "/uploads/formats/{name}/sample.csv"),
+    ("POST", routes::ORGANISATION_IMPORTS),
+    ("GET", routes::ORGANISATIONS_SAMPLE),
     ("POST", routes::PEOPLE_ACTIONS),
     ("GET", routes::PEOPLE_EXPORT),
     ("GET", "/accounts/{id}/history.csv"),
@@ -175,6 +177,8 @@ pub fn portal(gate: Gate, config: &Config) -> Router {
         .route(routes::UPLOADS, post(submissions::upload))
         .route("/uploads/practice.csv", get(downloads::practice))
         .route("/uploads/formats/{name}/sample.csv", get(downloads::sample))
+        .route(routes::ORGANISATION_IMPORTS, post(submissions::import_organisations))
+        .route(routes::ORGANISATIONS_SAMPLE, get(downloads::organisations_sample))
         .route(routes::PEOPLE_ACTIONS, post(acting::act))
         .route(routes::PEOPLE_EXPORT, get(exports::people))
         .route("/accounts/{id}/history.csv", get(exports::account_history))
@@ -306,6 +310,7 @@ async fn posted_only(method: Method, uri: Uri) -> Response {
     let above = match uri.path() {
         routes::ACCOUNTS => routes::PEOPLE,
         routes::CONTACTS => routes::PEOPLE_CONTACTS,
+        routes::ORGANISATION_IMPORTS => routes::NEW_ORGANISATION_IMPORT,
         path => path.rsplit_once('/').map_or(routes::HOME, |(above, _)| above),
     };
     Redirect::to(if above.is_empty() { routes::HOME } else { above }).into_response()

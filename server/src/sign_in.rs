@@ -162,6 +162,8 @@ pub(crate) async fn require(
         _ if is_open(path, &renderer) => next.run(request).await,
         Standing::MustChoose(_) => Redirect::to(routes::NEW_PASSWORD).into_response(),
         Standing::HalfWay(_) => Redirect::to(routes::SIGN_IN_SECOND).into_response(),
+        // Until there is anybody, the first page says how to begin.
+        Standing::Nobody if path == routes::HOME && gate.is_empty().await.unwrap_or(false) => next.run(request).await,
         Standing::Nobody if request.method() == Method::GET => {
             Redirect::to(&routes::sign_in_then(request.uri())).into_response()
         }
@@ -308,6 +310,7 @@ async fn standing(gate: &Gate, session: &Session) -> Result<Standing, Box<dyn st
         people: abilities.sees_people,
         audit: abilities.audits,
         administrators: abilities.sees_administrators,
+        organisations: abilities.manages_organisations,
         offers,
     };
     Ok(Standing::SignedIn(actor, sees, rights))

@@ -34,38 +34,51 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// `POST /uploads`: a file from the form.
 pub(crate) async fn upload(asker: Asker, request: Request) -> Response {
     let made = async {
-        let visit = asker.visit();
         // Nobody sends a large file for nothing.
-        if !visit.abilities().await?.uploads {
+        if !asker.visit().abilities().await?.uploads {
             return Err(GateError::Denied);
         }
-        let sent = match Multipart::from_request(request, &()).await {
-            Ok(multipart) => file(multipart).await,
-            Err(_) => Sent::Nothing,
-        };
-        let wrong = match sent {
-            Sent::File(file_name, bytes) => {
-                let channel = Channel::PortalCsv;
-                let arriving = Arriving {
-                    channel,
-                    file_name,
-                    bytes,
-                };
-                let id = visit.submit(arriving).await?;
-                wait_for_check(&visit, &id).await;
-                return Ok(Redirect::to(&routes::submission(&id)).into_response());
-            }
-            Sent::Nothing => "Choose the file that you want to upload.".to_owned(),
-            Sent::CutShort => format!(
-                "The file did not arrive whole, or is larger than {} MiB. Check it and upload it again.",
-                asker.gate().formats().limits().mib
-            ),
-        };
-        let mut form = FormState::default();
-        form.problem("file", &wrong);
-        Ok(asker.form_again(routes::NEW_UPLOAD, form).await)
+        taken(&asker, request, Channel::PortalCsv, routes::NEW_UPLOAD).await
     };
     asker.answer(made).await
+}
+
+/// `POST /organisation-imports`: a file of organisations from the form.
+pub(crate) async fn import_organisations(asker: Asker, request: Request) -> Response {
+    let made = async {
+        asker.visit().manages_organisations().await?;
+        taken(&asker, request, Channel::Organisations, routes::NEW_ORGANISATION_IMPORT).await
+    };
+    asker.answer(made).await
+}
+
+/// Takes a file in, and leads on to its review; the form again where none came.
+async fn taken(asker: &Asker, request: Request, channel: Channel, page: &str) -> Result<Response, GateError> {
+    let visit = asker.visit();
+    let sent = match Multipart::from_request(request, &()).await {
+        Ok(multipart) => file(multipart).await,
+        Err(_) => Sent::Nothing,
+    };
+    let wrong = match sent {
+        Sent::File(file_name, bytes) => {
+            let arriving = Arriving {
+                channel,
+                file_name,
+                bytes,
+            };
+            let id = visit.submit(arriving).await?;
+            wait_for_check(&visit, &id).await;
+            return Ok(Redirect::to(&routes::submission(&id)).into_response());
+        }
+        Sent::Nothing => "Choose the file that you want to upload.".to_owned(),
+        Sent::CutShort => format!(
+            "The file did not arrive whole, or is larger than {} MiB. Check it and upload it again.",
+            asker.gate().formats().limits().mib
+        ),
+    };
+    let mut form = FormState::default();
+    form.problem("file", &wrong);
+    Ok(asker.form_again(page, form).await)
 }
 
 enum Sent {
@@ -160,10 +173,7 @@ pub(crate) async fn confirm(
             Err(GateError::Uncounted) => {
                 let mut form = FormState::default();
                 form.keep("look_alikes", said.look_alikes.map_or("", LookAlikes::slug));
-                form.problem(
-                    "number",
-                    "Type the number of accounts that this file changes, as it stands above the field.",
-                );
+                form.problem("number", "Type how many this file changes: the number above the field.");
                 Ok(asker.form_again(&page, form).await)
             }
             Err(error) => moved_on(&id, error),

@@ -33,6 +33,7 @@ fn Ways() -> impl IntoView {
         (sees.uploads, "Uploads", routes::UPLOADS),
         (sees.people, "People", routes::PEOPLE),
         (sees.offers.is_some(), "Offers", routes::OFFERS),
+        (sees.organisations, "Organisations", routes::ORGANISATIONS),
         (sees.administrators, "Administrators", routes::ADMINISTRATORS),
         (true, "Directory", routes::DIRECTORY),
         (sees.audit, "Audit trail", routes::AUDIT),
@@ -50,9 +51,11 @@ fn Ways() -> impl IntoView {
         routes::ADMINISTRATORS => [routes::ADMINISTRATORS, routes::CONNECTORS, routes::TOKENS]
             .iter()
             .any(|start| here.starts_with(start)),
+        routes::ORGANISATIONS => here.starts_with("/organisation"),
+        // Where organisations are no page of their own, their histories belong to people.
         _ => ["/people", "/accounts", "/contacts", "/joiners", "/organisations"]
             .iter()
-            .any(|start| here.starts_with(start)),
+            .any(|start| here.starts_with(start) && !(sees.organisations && *start == routes::ORGANISATIONS)),
     };
     let waiting = sees.offers.filter(|waiting| *waiting > 0);
     let item = move |(label, path): (&'static str, &'static str)| {

@@ -3,6 +3,7 @@
 use domain::{
     account::AccountStatus,
     offer::OfferEnd,
+    organisation::OrganisationStatus,
     plan::RowKind,
     submission::{Outcome, State},
 };
@@ -29,6 +30,14 @@ pub fn status(status: AccountStatus) -> impl IntoView {
         AccountStatus::Disabled | AccountStatus::Deleted => "grey",
     };
     tag(colour, status.name())
+}
+
+/// An organisation's status.
+pub fn organisation(status: OrganisationStatus) -> impl IntoView {
+    match status {
+        OrganisationStatus::Open => tag("green", "Open"),
+        OrganisationStatus::Closed => tag("grey", "Closed"),
+    }
 }
 
 /// How an offer stands, or ended.

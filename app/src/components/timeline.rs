@@ -71,7 +71,12 @@ fn way(event: &Event) -> Option<impl IntoView + use<>> {
         return None;
     }
     // What others asked by a form one may not always look at; a link might lead nowhere.
-    let viewer = use_context::<crate::visitor::Visitor>().and_then(|visitor| visitor.actor?.account());
+    let visitor = use_context::<crate::visitor::Visitor>();
+    let manages_organisations = visitor.as_ref().is_some_and(|visitor| visitor.sees.organisations);
+    let viewer = visitor.and_then(|visitor| visitor.actor?.account());
+    if event.channel == Channel::Organisations && !manages_organisations {
+        return None;
+    }
     if event.channel == Channel::Portal {
         let words = "asked by form";
         let own = event.actor.is_some() && viewer == event.actor;

@@ -17,7 +17,7 @@ pub fn FormatsPage() -> impl IntoView {
         let formats = gate
             .formats()
             .iter()
-            .map(|format| view! { <FormatSection format=format.clone() rules=gate.rules().clone()/> })
+            .map(|format| view! { <FormatSection format=format.clone() rules=gate.rules().clone() sample=routes::sample(&format.name)/> })
             .collect_view();
         let lists = [Attribute::ClinicalSpecialty, Attribute::Role, Attribute::WorkArea];
         let lists = lists.map(|attribute| {
@@ -46,8 +46,9 @@ pub fn FormatsPage() -> impl IntoView {
     })
 }
 
+/// A format: its columns, and a sample to take away.
 #[component]
-fn FormatSection(format: Format, rules: Rules) -> impl IntoView {
+pub(super) fn FormatSection(format: Format, rules: Rules, sample: String) -> impl IntoView {
     let separator = format.separator;
     let lines = format
         .columns
@@ -58,7 +59,7 @@ fn FormatSection(format: Format, rules: Rules) -> impl IntoView {
         <section>
             <h2 id=format!("format-{}", format.name)>{format.title.clone()}</h2>
             <p>{format.summary.clone()}</p>
-            <p><a href=routes::sample(&format.name) download>"Download a sample: " {format.title.to_lowercase()}</a></p>
+            <p><a href=sample download>"Download a sample: " {format.title.to_lowercase()}</a></p>
             <table class="app-people" role="table">
                 <caption class="app-people__caption">"Columns of the " {format.title.to_lowercase()}</caption>
                 <thead role="rowgroup">
@@ -78,11 +79,14 @@ fn FormatSection(format: Format, rules: Rules) -> impl IntoView {
 fn line(column: &FormatColumn, separator: char, rules: &Rules) -> impl IntoView + use<> {
     let attribute = column.attribute;
     let entry = attribute.entry();
-    let many = attribute.is_many().then(|| format!(" Part several with {separator}"));
+    let has_many = attribute.is_many() || matches!(attribute, Attribute::Sites | Attribute::Units);
+    let many = has_many.then(|| format!(" Part several with {separator}"));
     let example = (!entry.example.is_empty()).then(|| format!(" For example: {}.", entry.example));
     let domain =
         (attribute == Attribute::EmailAddress).then(|| format!(" It must be at {}.", rules.mail_domain.as_str()));
     let needed = match (column.required, entry.required) {
+        _ if attribute == Attribute::Code => "In every row",
+        _ if attribute == Attribute::Name => "For new organisations",
         (true, true) => "Heading always; a value for new people",
         (true, false) => "Heading always; the cell may be empty",
         (false, true) => "A value for new people",

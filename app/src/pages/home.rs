@@ -9,6 +9,7 @@ use crate::{
     components::tags,
     pages::{
         asked,
+        begin::BeginPage,
         uploads::{HELD_SHOWN, Held},
     },
     routes,
@@ -21,9 +22,17 @@ const LATEST: u64 = 5;
 /// Organisations that the first page names.
 const NAMED: u64 = 30;
 
-/// What a visitor manages and may do.
+/// What a visitor manages and may do; while there is nobody at all, how to begin.
 #[component]
 pub fn HomePage() -> impl IntoView {
+    match Visitor::of_page().actor {
+        Some(_) => view! { <OwnHome/> }.into_any(),
+        None => view! { <BeginPage/> }.into_any(),
+    }
+}
+
+#[component]
+fn OwnHome() -> impl IntoView {
     let visitor = Visitor::of_page();
     asked(async move {
         let visit = visitor.visit()?;

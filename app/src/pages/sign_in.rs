@@ -12,15 +12,27 @@ use crate::{
         provider_link::ProviderLink,
     },
     forms::FormState,
-    pages::asked,
+    pages::{asked, begin::BeginPage},
     routes,
     visitor::Visitor,
     words::counted,
 };
 
-/// The form; after a failed try, what was typed is still there but for the password.
+/// The form; while there is nobody who could sign in, how to begin.
 #[component]
 pub fn SignInPage() -> impl IntoView {
+    let visitor = Visitor::of_page();
+    asked(async move {
+        Ok(match visitor.gate.is_empty().await? {
+            true => view! { <BeginPage/> }.into_any(),
+            false => view! { <SignInForm/> }.into_any(),
+        })
+    })
+}
+
+/// After a failed try, what was typed is still there but for the password.
+#[component]
+fn SignInForm() -> impl IntoView {
     let form = use_context::<FormState>().unwrap_or_default();
     let ended = use_query_map().get_untracked().get("ended").as_deref() == Some("yes");
     let next = next_of(&form);

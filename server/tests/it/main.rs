@@ -20,6 +20,7 @@ mod second_factor;
 mod sessions;
 mod signing_in;
 mod slow;
+mod starting;
 mod strangers;
 mod tidy;
 mod under_fire;

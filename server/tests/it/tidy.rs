@@ -144,7 +144,11 @@ fn the_domain_has_no_io_no_clock_no_async_and_no_database() {
 
 #[test]
 fn the_directory_is_written_in_one_place_only() {
-    let writer = ["server/store/src/project.rs", "server/store/src/project/contacts.rs"];
+    let writer = [
+        "server/store/src/project.rs",
+        "server/store/src/project/contacts.rs",
+        "server/store/src/project/organisations.rs",
+    ];
     for table in [
         "account",
         "contact",

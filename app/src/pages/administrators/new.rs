@@ -33,7 +33,7 @@ const fn names([day, month, year]: [&'static str; 3]) -> DateNames {
     DateNames { day, month, year }
 }
 
-/// Organisations that a list offers.
+/// Organisations that a list offers. Of more than these, one is named by its code.
 const OFFERED: u64 = 500;
 
 /// The form, for those who may give any role.
@@ -41,7 +41,9 @@ const OFFERED: u64 = 500;
 pub fn NewGrantPage() -> impl IntoView {
     let visitor = Visitor::of_page();
     let form = use_context::<FormState>().unwrap_or_default();
-    let account = use_query_map().get_untracked().get("account").unwrap_or_default();
+    let query = use_query_map().get_untracked();
+    let asked_of = |name| query.get_str(name).unwrap_or_default().trim().to_owned();
+    let (account, place) = (asked_of("account"), asked_of("organisation"));
     let from = said_from();
     asked(async move {
         let visit = visitor.visit()?;
@@ -55,7 +57,7 @@ pub fn NewGrantPage() -> impl IntoView {
         };
         let mut form = form;
         form.fill_in(&visit, from.as_ref(), answers).await?;
-        let organisations = visit.organisations_to_grant(OFFERED).await?;
+        let organisations = visit.organisations_to_grant(OFFERED + 1).await?;
         let today = visitor.gate.now();
         let back = match &person {
             Some(person) => (routes::account(&person.id), person.full_name()),
@@ -74,6 +76,7 @@ pub fn NewGrantPage() -> impl IntoView {
         let ends = hint(90, "Leave it empty, and the role is held until it is revoked.");
         let chosen = form.value_of("organisation");
         let chosen = match (chosen.as_str(), &person, organisations.as_slice()) {
+            ("", _, _) if !place.is_empty() => place,
             ("", Some(person), _) => person.organisation.to_string(),
             ("", None, [only]) => only.code.to_string(),
             _ => chosen,
@@ -251,8 +254,13 @@ fn Channels(form: FormState) -> impl IntoView {
 fn Over(organisations: Vec<Organisation>, chosen: String, form: FormState) -> impl IntoView {
     let wrong = form.problem_of("unit").is_some();
     let described = if wrong { "unit-hint unit-error" } else { "unit-hint" };
+    let label = "Over which organisation?";
+    let organisation = match organisations.len() as u64 > OFFERED {
+        true => view! { <CodeField label chosen form=form.clone()/> }.into_any(),
+        false => view! { <OrganisationField label organisations chosen form=form.clone()/> }.into_any(),
+    };
     view! {
-        <OrganisationField label="Over which organisation?" organisations chosen form=form.clone()/>
+        {organisation}
         <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
             <label class="nhsuk-label" for="unit">"Only over one unit (optional)"</label>
             <div class="nhsuk-hint" id="unit-hint">"Its name, like Medicine / Ward 7. Leave it empty for the whole organisation and those below it."</div>
@@ -265,6 +273,36 @@ fn Over(organisations: Vec<Organisation>, chosen: String, form: FormState) -> im
                 type="text"
                 autocomplete="off"
                 value=form.value_of("unit")
+                aria-describedby=described
+            />
+        </div>
+    }
+}
+
+/// An organisation by its code, where a list of all would be too long.
+#[component]
+fn CodeField(label: &'static str, chosen: String, form: FormState) -> impl IntoView {
+    let wrong = form.problem_of("organisation").is_some();
+    let described = if wrong {
+        "organisation-hint organisation-error"
+    } else {
+        "organisation-hint"
+    };
+    view! {
+        <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
+            <label class="nhsuk-label" for="organisation">{label}</label>
+            <div class="nhsuk-hint" id="organisation-hint">"Its code (ODS), like G7H8J."</div>
+            <FieldError field="organisation" form/>
+            <input
+                class="nhsuk-input nhsuk-input--width-10"
+                class=("nhsuk-input--error", wrong)
+                id="organisation"
+                name="organisation"
+                type="text"
+                autocomplete="off"
+                autocapitalize="characters"
+                spellcheck="false"
+                value=chosen
                 aria-describedby=described
             />
         </div>

@@ -1,0 +1,127 @@
+//! Organisations, for those who manage all of them: the list, one of them, and the form that imports a file.
+
+mod import;
+mod view;
+
+use domain::organisation::{Organisation, OrganisationPath, OrganisationStatus};
+use gate::OrganisationQuery;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+
+pub use self::{import::NewImportPage, view::OrganisationPage};
+use crate::{
+    components::{pagination::Pagination, tags},
+    pages::asked,
+    routes,
+    visitor::Visitor,
+    words::counted,
+};
+
+/// The list, in the tree's order.
+#[component]
+pub fn OrganisationsPage() -> impl IntoView {
+    let visitor = Visitor::of_page();
+    let query = use_query_map().get_untracked();
+    let given = |name| query.get_str(name).unwrap_or_default().trim().to_owned();
+    let (words, status, after) = (given("words"), given("status"), given("after"));
+    asked(async move {
+        let sought = OrganisationQuery {
+            words: words.clone(),
+            status: OrganisationStatus::parse(&status),
+            after: Some(after.clone())
+                .filter(|after| !after.is_empty())
+                .map(OrganisationPath::stored),
+        };
+        let found = visitor.visit()?.organisations_found(&sought).await?;
+        let asks = |after: &str| {
+            let parts = [("words", words.as_str()), ("status", status.as_str()), ("after", after)];
+            routes::with_query(routes::ORGANISATIONS, &parts)
+        };
+        let next = found.organisations.last().filter(|_| found.more);
+        let next = next.map(|last| asks(last.path.as_str()));
+        let first = (!after.is_empty()).then(|| asks(""));
+        let many = counted(
+            u32::try_from(found.all).unwrap_or(u32::MAX),
+            "organisation",
+            "organisations",
+        );
+        let list = match found.organisations.is_empty() {
+            true => view! { <p>"No organisations found. Check the spelling, or search for the code."</p> }.into_any(),
+            false => view! { <Table organisations=found.organisations/> <Pagination first next/> }.into_any(),
+        };
+        Ok(view! {
+            <Title text="Organisations"/>
+            <div class="app-title">
+                <h1>"Organisations"</h1>
+                <a class="nhsuk-button" href=routes::NEW_ORGANISATION_IMPORT>"Import organisations"</a>
+            </div>
+            <Search words=words.clone() status=sought.status/>
+            <p>{many}</p>
+            {list}
+        })
+    })
+}
+
+#[component]
+fn Search(words: String, status: Option<OrganisationStatus>) -> impl IntoView {
+    let choices = [("", "Any status"), ("open", "Open"), ("closed", "Closed")];
+    let chosen = status.map_or("", OrganisationStatus::name);
+    let choices = choices
+        .map(|(value, label)| view! { <option value=value selected=value == chosen>{label}</option> })
+        .collect_view();
+    view! {
+        <form class="app-search" method="get" action=routes::ORGANISATIONS role="search">
+            <div class="app-search__filters">
+                <div class="nhsuk-form-group">
+                    <label class="nhsuk-label" for="words">"Name or code"</label>
+                    <input class="nhsuk-input" id="words" name="words" type="search" autocomplete="off" value=words/>
+                </div>
+                <div class="nhsuk-form-group">
+                    <label class="nhsuk-label" for="status">"Status"</label>
+                    <select class="nhsuk-select" id="status" name="status">{choices}</select>
+                </div>
+            </div>
+            <button class="nhsuk-button nhsuk-button--small nhsuk-u-margin-top-4">"Search"</button>
+        </form>
+    }
+}
+
+#[component]
+fn Table(organisations: Vec<Organisation>) -> impl IntoView {
+    let line = |organisation: Organisation| {
+        let above = organisation.path.parent().map(|parent| {
+            view! { <a href=routes::organisation(&parent)>{parent.to_owned()}</a> }
+        });
+        let above = match above {
+            Some(above) => view! { <td role="cell" data-label="Parent">{above}</td> }.into_any(),
+            None => view! { <td role="cell" data-label="Parent"></td> }.into_any(),
+        };
+        view! {
+            <tr role="row">
+                <th scope="row" role="rowheader">
+                    <a class="app-people__name" href=routes::organisation(&organisation.code)>{organisation.name}</a>
+                    " "
+                    <span class="app-people__address">{organisation.code.to_string()}</span>
+                </th>
+                <td role="cell" data-label="Short name">{organisation.short_name}</td>
+                {above}
+                <td role="cell" data-label="Status">{tags::organisation(organisation.status)}</td>
+            </tr>
+        }
+    };
+    view! {
+        <table class="app-people" role="table">
+            <caption class="app-people__caption nhsuk-u-visually-hidden">"Organisations, each after the one above it"</caption>
+            <thead role="rowgroup">
+                <tr role="row">
+                    <th role="columnheader" scope="col">"Organisation"</th>
+                    <th role="columnheader" scope="col">"Short name"</th>
+                    <th role="columnheader" scope="col">"Parent"</th>
+                    <th role="columnheader" scope="col">"Status"</th>
+                </tr>
+            </thead>
+            <tbody role="rowgroup">{organisations.into_iter().map(line).collect_view()}</tbody>
+        </table>
+    }
+}
