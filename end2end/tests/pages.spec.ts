@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { axe, complaints, noHorizontalScroll } from './support/checks';
 import { createContact, fillInContact, heading, offerNew, onward, openOffer, surname } from './support/contacts';
 import { confirm, field, goOn, linkFromMail, openAccount } from './support/people';
-import { beSignedIn, expectEnded, fillInSignIn, personas, signIn, staffList, upload } from './support/portal';
+import { beSignedIn, expectEnded, fillInSignIn, personas, send, signIn, staffList, upload } from './support/portal';
 import { practice } from './support/practice';
 
 // Every page, as it looks with something on it. Each leaves a picture in target/end2end/screenshots/<project>.
@@ -249,6 +249,25 @@ const administration: Pages = {
   'sign-in-again': (page) => page.goto('/sign-in/again'),
 };
 
+/** What Global Administrators see besides. */
+const federation: Pages = {
+  organisations: (page) => page.goto('/organisations'),
+  'organisations-none': (page) => page.goto('/organisations?words=nowhere'),
+  organisation: (page) => page.goto('/organisations/RIV'),
+  'organisation-imports-new': (page) => page.goto('/organisation-imports/new'),
+  'organisation-imports-new-failed': async (page) => {
+    await page.goto('/organisation-imports/new');
+    await page.getByRole('button', { name: 'Upload and check' }).click();
+    await expect(page.getByRole('alert')).toBeVisible();
+  },
+  'organisation-import-planned': async (page) => {
+    await page.goto('/organisation-imports/new');
+    const rows = ['Code,Name,Parent,Sites', 'LOOK1,Only looked at,RIV,LK1: Main Building', 'RIV,Another name,,', 'LOOK2,Lost,NONE1,'];
+    await send(page, 'organisations.csv', rows.join('\n') + '\n');
+    await expect(page.getByRole('heading', { name: '1 row has problems' })).toBeVisible({ timeout: 60_000 });
+  },
+};
+
 const refused: Pages = {
   'not-allowed': (page) => page.goto('/uploads/new'),
 };
@@ -266,12 +285,13 @@ test.beforeAll(async ({ browser }) => {
 test.afterAll(() => context.close());
 
 test.describe('A page is accessible, fits a narrow screen and runs without complaint:', () => {
-  for (const [name, open] of Object.entries({ ...signedOut, ...pages, ...administration, ...refused })) {
+  for (const [name, open] of Object.entries({ ...signedOut, ...pages, ...administration, ...federation, ...refused })) {
     test(name, async () => {
       const page = await context.newPage();
       const heard = complaints(page);
       if (name in refused) await beSignedIn(page, 'Hamid');
       else if (name in administration) await beSignedIn(page, 'Priya');
+      else if (name in federation) await beSignedIn(page, 'Grace');
       else if (!(name in signedOut)) await beSignedIn(page, 'Ben');
       await open(page);
       await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1);

@@ -5,6 +5,7 @@ use std::{
     collections::HashMap,
     hash::{BuildHasher, RandomState},
     sync::Arc,
+    time::Duration,
 };
 
 use domain::{
@@ -24,6 +25,7 @@ use store::{
     submissions::{self, Submission},
     trail,
 };
+use tokio::task::JoinHandle;
 
 use crate::{
     Gate, GateError,
@@ -61,9 +63,9 @@ pub(crate) async fn check(gate: &Gate, job: &Job) -> Result<(), GateError> {
     let file = FileKeys::with_repeated(repeated_keys(sheet.requests()));
     let mut planning = Planning::new(gate, job, &submission, file);
     // A row of organisations may name a parent that stands in any other.
-    let at_once = match submission.channel {
-        Channel::Organisations => usize::MAX,
-        _ => PLANNED_AT_ONCE,
+    let (at_once, _renewing) = match submission.channel {
+        Channel::Organisations => (usize::MAX, Some(Renewing::of(gate, job))),
+        _ => (PLANNED_AT_ONCE, None),
     };
     let mut requests = sheet.requests().peekable();
     while requests.peek().is_some() {
@@ -242,6 +244,37 @@ pub(crate) async fn keep_claim(gate: &Gate, tx: &store::Transaction, job: &Job) 
 
 pub(crate) async fn commit(tx: store::Transaction) -> Result<(), GateError> {
     Ok(tx.commit().await?)
+}
+
+/// Renews a claim again and again, because what is planned in one go says nothing in between. Ends when it is dropped, or
+/// when the job is over.
+struct Renewing(JoinHandle<()>);
+
+impl Renewing {
+    fn of(gate: &Gate, job: &Job) -> Self {
+        let (gate, job) = (gate.clone(), job.clone());
+        Self(tokio::spawn(async move {
+            let pause = Duration::from_secs(u64::from(gate.rules().claim_seconds / 3).max(1));
+            loop {
+                tokio::time::sleep(pause).await;
+                if renew(&gate, &job).await.is_err() {
+                    return;
+                }
+            }
+        }))
+    }
+}
+
+impl Drop for Renewing {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+async fn renew(gate: &Gate, job: &Job) -> Result<(), GateError> {
+    let tx = gate.store.begin().await?;
+    keep_claim(gate, &tx, job).await?;
+    commit(tx).await
 }
 
 /// Rows that give the same key as another: the file's own duplicates, found before anything is planned. Of each key only a

@@ -72,7 +72,7 @@ impl<'a> Planning<'a> {
         conclude(self.gate, self.job).await
     }
 
-    async fn plan(&mut self, chunk: Vec<ChangeRequest>) -> Result<Planned, GateError> {
+    async fn plan(&mut self, mut chunk: Vec<ChangeRequest>) -> Result<Planned, GateError> {
         let gate = self.gate;
         let Submission { actor, channel, .. } = self.submission;
         // Of one moment: somebody else's upload, seen by half, would be told as problems.
@@ -82,7 +82,19 @@ impl<'a> Planning<'a> {
         let known = gate.known(*channel, std::mem::take(&mut self.file), &authority);
         let mut snapshot = snapshot::load(&db, &scope, known, &chunk, Hold::Free).await?;
         drop(db);
-        let planned = plan(&snapshot, &chunk);
+        let planned = match chunk.len() > PLANNED_AT_ONCE {
+            true => {
+                // So much keeps no thread from serving others.
+                let planning = tokio::task::spawn_blocking(move || {
+                    let planned = plan(&snapshot, &chunk);
+                    (snapshot, chunk, planned)
+                });
+                let planned;
+                (snapshot, chunk, planned) = planning.await.map_err(|_| GateError::Stale)?;
+                planned
+            }
+            false => plan(&snapshot, &chunk),
+        };
         for row in &planned.rows {
             snapshot.file.remember(row, &snapshot.organisations);
         }
