@@ -190,7 +190,7 @@ test('The operator imports organisations and appoints by command, and is told wh
     }
   };
   expect(failed('appoint', 'eve.other@health.example', '--global', '--name', 'Eve Other')).toContain(
-    'there is an active Global Administrator already: Ada Bright',
+    'there is a Global Administrator already: Ada Bright',
   );
   expect(failed('appoint', 'eve@elsewhere.example', '--pla', 'HBR')).toContain('is not in the mail domain health.example');
   expect(failed('seed')).toContain('there are people or organisations in the database already');

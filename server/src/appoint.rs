@@ -22,7 +22,7 @@ pub struct Appoint {
     /// Their first and last name. An account is created if nobody has the address.
     #[arg(long, value_name = "FIRST LAST")]
     name: Option<String>,
-    /// With --global: do it although there is an active Global Administrator. The role ends after 7 days, and all Global
+    /// With --global: do it although there is a Global Administrator. The role ends after 7 days, and all Global
     /// Administrators are told by email.
     #[arg(long, requires = "global")]
     recover: bool,

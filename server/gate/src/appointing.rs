@@ -125,7 +125,7 @@ pub enum NotAppointed {
     NoName(String),
     /// There is a Global Administrator already.
     #[error(
-        "there is an active Global Administrator already: {}. They appoint others in the portal. \
+        "there is a Global Administrator already: {}. They appoint others in the portal. \
          If nobody can sign in any more, run this again with --recover", .0.join(", ")
     )]
     GlobalAdministratorsThere(Vec<String>),
@@ -165,21 +165,21 @@ impl Visit<'_> {
         }
         let address = self.address_here(&appointing.address)?;
         let tx = self.gate.store.begin().await?;
-        let (role, terms, place, active) = match &appointing.role {
+        let (role, terms, place, there) = match &appointing.role {
             TheRole::Global { service, recovery } => {
                 let all = self.global_administrators(&tx).await?;
-                let active: Vec<_> = all.iter().filter(|granted| self.is_active(granted)).cloned().collect();
-                if !active.is_empty() && *recovery == Recovery::No {
-                    let names = active.iter().map(|granted| granted.holder.full_name());
+                let there: Vec<_> = all.iter().filter(|granted| self.is_there(granted)).cloned().collect();
+                if !there.is_empty() && *recovery == Recovery::No {
+                    let names = there.iter().map(|granted| granted.holder.full_name());
                     return Err(NotAppointed::GlobalAdministratorsThere(names.collect()));
                 }
-                let terms = if active.is_empty() {
+                let terms = if there.is_empty() {
                     Terms::default()
                 } else {
                     self.for_recovery()
                 };
                 let place = self.service_organisation(&tx, service, &all).await?;
-                (Role::GlobalAdministrator, terms, place, active)
+                (Role::GlobalAdministrator, terms, place, there)
             }
             TheRole::Primary(code) => {
                 let place = (open_organisation(&tx, code).await?, false);
@@ -200,7 +200,7 @@ impl Visit<'_> {
             // Whoever was shown an earlier link could activate the account and have the role.
             credentials::end_links(&tx, account.id).await?;
         }
-        let title = if active.is_empty() { APPOINTMENT } else { RECOVERY };
+        let title = if there.is_empty() { APPOINTMENT } else { RECOVERY };
         let grant = Wish::Grant {
             account: account.id,
             role,
@@ -213,7 +213,7 @@ impl Visit<'_> {
                 account: Some(account.id),
             };
         let told = match granted {
-            true => self.tell_of_recovery(&tx, &account, &active, terms.until).await?,
+            true => self.tell_of_recovery(&tx, &account, &there, terms.until).await?,
             false => 0,
         };
         let link = match account.status {
@@ -250,8 +250,13 @@ impl Visit<'_> {
         Ok(grants::list(tx, &everywhere(), which, self.gate.now(), MOST_GLOBAL).await?)
     }
 
-    fn is_active(&self, granted: &Granted) -> bool {
-        granted.holder.status == AccountStatus::Active && granted.held.terms.in_force(self.gate.now())
+    /// Whether it is somebody who can sign in, or could again: a lock by failed tries makes nobody else Global Administrator.
+    fn is_there(&self, granted: &Granted) -> bool {
+        let can_come_back = match granted.holder.status {
+            AccountStatus::Active | AccountStatus::Inactive | AccountStatus::Locked => true,
+            AccountStatus::Pending | AccountStatus::Leaver | AccountStatus::Disabled | AccountStatus::Deleted => false,
+        };
+        can_come_back && granted.held.terms.in_force(self.gate.now())
     }
 
     fn for_recovery(&self) -> Terms {
@@ -330,12 +335,13 @@ impl Visit<'_> {
         &self,
         tx: &Transaction,
         account: &Account,
-        active: &[Granted],
+        there: &[Granted],
         until: Option<Timestamp>,
     ) -> Result<usize, GateError> {
         let Some(until) = until else { return Ok(0) };
         let text = |of: &Account, attribute| of.attributes.text(attribute).to_owned();
-        let mut told: Vec<_> = active.iter().map(|granted| &granted.holder).collect();
+        let holders = there.iter().map(|granted| &granted.holder);
+        let mut told: Vec<_> = holders.filter(|holder| holder.id != account.id).collect();
         told.sort_by_key(|holder| holder.id);
         told.dedup_by_key(|holder| holder.id);
         for holder in &told {

@@ -5,8 +5,10 @@ use domain::{
     account::AccountStatus,
     dictionary::Attribute,
     ids::Timestamp,
+    life::Turn,
     organisation::OrganisationCode,
     policy::{Actor, Role},
+    request::Wish,
 };
 use gate::{Appointed, Appointing, GateError, NotAppointed, Recovery, ServiceOrganisation, TheRole, WhichGrants};
 use store::outbox;
@@ -98,7 +100,7 @@ async fn begun_by_one_command(kind: Kind) {
     )
     .await;
     assert!(
-        again.starts_with("there is an active Global Administrator already: Ada Mary Bright."),
+        again.starts_with("there is a Global Administrator already: Ada Mary Bright."),
         "{again}"
     );
     assert_eq!(visit.count_accounts(&gate::Query::default()).await.unwrap(), 1);
@@ -116,6 +118,24 @@ async fn a_lost_activation_link_is_made_again() {
         Err(GateError::NotFound)
     ));
     activate(&portal, &second).await;
+}
+
+#[tokio::test]
+async fn a_locked_global_administrator_is_still_one() {
+    let portal = Portal::open(Kind::Sqlite).await;
+    let grace = portal.account("grace.lindholm@health.example").await;
+    let turn = Wish::Turn {
+        account: grace,
+        turn: Turn::Lock,
+    };
+    let service = portal.gate.on_behalf_of(&Actor::System);
+    service.establish(vec![turn]).await.unwrap();
+    let appointing = global("ada.bright@health.example", Some("Ada Bright"), Recovery::No);
+    let said = why_not(&portal, &appointing).await;
+    assert!(
+        said.starts_with("there is a Global Administrator already: Grace Lindholm."),
+        "{said}"
+    );
 }
 
 #[tokio::test]
@@ -212,7 +232,7 @@ async fn what_makes_no_sense_is_refused_with_a_sentence_and_changes_nothing() {
         ),
         (
             global("grace.lindholm@health.example", None, Recovery::No),
-            "there is an active Global Administrator already: Grace Lindholm.",
+            "there is a Global Administrator already: Grace Lindholm.",
         ),
     ] {
         let said = why_not(&portal, &appointing).await;
