@@ -77,6 +77,8 @@ impl Visitor {
 pub enum Failure {
     /// It is not there, or not for this visitor; the two are not told apart.
     NotFound,
+    /// It was there, and is no longer kept.
+    Gone,
     /// The visitor may not do that.
     Denied,
     /// It is nothing that the portal reads.
@@ -99,6 +101,7 @@ impl Failure {
     pub const fn status(self) -> StatusCode {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Gone => StatusCode::GONE,
             Self::Denied | Self::Foreign => StatusCode::FORBIDDEN,
             Self::Unread => StatusCode::BAD_REQUEST,
             Self::Trouble | Self::Unwritable => StatusCode::SERVICE_UNAVAILABLE,
@@ -112,6 +115,7 @@ impl Failure {
     pub const fn title(self) -> &'static str {
         match self {
             Self::NotFound => "Page not found",
+            Self::Gone => "This file is no longer kept",
             Self::Denied => "You cannot do this",
             Self::Unread => "We could not read what you sent",
             Self::Trouble => "Sorry, that did not work",
@@ -128,6 +132,9 @@ impl Failure {
         match self {
             Self::NotFound => {
                 "There is no such page, or it is not one of yours. Check the address, or begin again from the first page."
+            }
+            Self::Gone => {
+                "Uploaded files are deleted after a time. The page of the upload still shows what became of each row."
             }
             Self::Denied => {
                 "Your roles do not allow it, or not for this organisation or unit. Nothing was changed."
@@ -163,6 +170,7 @@ impl From<&GateError> for Failure {
         match error {
             error if error.is_unwritable() => Self::Unwritable,
             GateError::NotFound => Self::NotFound,
+            GateError::Gone => Self::Gone,
             GateError::Denied => Self::Denied,
             GateError::Stale
             | GateError::Unanswered

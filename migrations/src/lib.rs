@@ -17,6 +17,7 @@ mod m20261123_000014_undo;
 mod m20261123_000015_hand_edits;
 mod m20261123_000016_searching;
 mod m20261123_000017_news;
+mod m20261129_000060_passwords;
 mod m20261129_000050_letters;
 mod m20261129_000090_machines;
 mod types;
@@ -49,6 +50,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000015_hand_edits::Migration),
             Box::new(m20261123_000016_searching::Migration),
             Box::new(m20261123_000017_news::Migration),
+            Box::new(m20261129_000060_passwords::Migration),
             Box::new(m20261129_000050_letters::Migration),
             Box::new(m20261129_000090_machines::Migration),
         ]

@@ -336,6 +336,7 @@ impl Wrong {
 fn refused(error: &GateError) -> Response {
     match error {
         GateError::NotFound => problem(StatusCode::NOT_FOUND, "There is no such thing, or none that is yours."),
+        GateError::Gone => problem(StatusCode::GONE, "The file is no longer kept."),
         GateError::Denied => problem(StatusCode::FORBIDDEN, "You may not send through the API."),
         GateError::Stale | GateError::Unanswered | GateError::Uncounted => {
             problem(StatusCode::CONFLICT, "It has moved on. Look again.")

@@ -96,6 +96,12 @@ impl Said {
         found.map(|(_, text)| text.trim())
     }
 
+    /// A field's text with the spaces at its ends, which are part of a password.
+    pub(crate) fn as_typed(&self, field: &str) -> Option<&str> {
+        let found = self.0.iter().find(|(name, _)| name == field);
+        found.map(|(_, text)| text.as_str())
+    }
+
     /// All that was sent under one name, parted by spaces.
     pub(crate) fn all(&self, field: &str) -> String {
         let texts = self.0.iter().filter(|(name, _)| name == field);

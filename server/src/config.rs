@@ -118,7 +118,7 @@ pub struct Config {
     pub offer_days: u32,
     /// Days ahead that a leaving date may lie.
     pub notice_days: u32,
-    /// Days after which a password must be changed.
+    /// Days after which a password must be changed; 0 for never.
     pub password_days: u32,
     /// Days for which a one-time link is good.
     pub link_days: u32,
@@ -128,6 +128,8 @@ pub struct Config {
     pub undo_days: u32,
     /// Days after which a connector's submission that waits for an administrator is discarded; 0: never.
     pub held_days: u32,
+    /// Days for which an uploaded file is kept once it is done with.
+    pub file_days: u32,
     /// Networks of the proxies whose word about their client is believed: `10.0.0.0/8, 192.0.2.1`.
     pub trusted_proxies: Networks,
     /// The header by which they say it: `x-forwarded-for` or `forwarded`.
@@ -260,6 +262,7 @@ impl Default for Config {
             undecided_days: Timers::STANDARD.undecided_days,
             undo_days: Timers::STANDARD.undo_days,
             held_days: Timers::STANDARD.held_days,
+            file_days: Timers::STANDARD.file_days,
             trusted_proxies: Networks::default(),
             forwarded_by: ForwardedBy::default(),
             hsts_days: 365,
@@ -408,8 +411,8 @@ impl Config {
             ("RESERVED_MONTHS", self.reserved_months),
             ("OFFER_DAYS", self.offer_days),
             ("NOTICE_DAYS", self.notice_days),
-            ("PASSWORD_DAYS", self.password_days),
             ("LINK_DAYS", self.link_days),
+            ("FILE_DAYS", self.file_days),
             ("TOKEN_DAYS", self.token_days),
         ] {
             if time == 0 {
@@ -430,6 +433,7 @@ impl Config {
             undecided_days: self.undecided_days,
             undo_days: self.undo_days,
             held_days: self.held_days,
+            file_days: self.file_days,
         })
     }
 

@@ -77,7 +77,7 @@ pub(crate) async fn prove(
         true => ("code", said.code.unwrap_or_default()),
         false => ("password", said.password.unwrap_or_default()),
     };
-    if text.trim().is_empty() {
+    if text.is_empty() || (by_code && text.trim().is_empty()) {
         form.problem(
             field,
             if by_code {

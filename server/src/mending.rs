@@ -29,9 +29,13 @@ pub(crate) async fn mend(
     let made = async {
         let id = SubmissionId::parse(&id).ok_or(GateError::NotFound)?;
         let row = RowNumber(row.parse().map_err(|_| GateError::NotFound)?);
+        let typed = |attribute: Attribute| match attribute {
+            Attribute::Password => said.as_typed(attribute.slug()),
+            _ => said.given(attribute.slug()),
+        };
         let cells = Attribute::ALL
             .into_iter()
-            .filter_map(|attribute| Some((attribute, said.given(attribute.slug())?.to_owned())))
+            .filter_map(|attribute| Some((attribute, typed(attribute)?.to_owned())))
             // What was left as it was shown is no wish: somebody may have mended it meanwhile.
             .filter(|(attribute, text)| said.given(&was(*attribute)) != Some(text.as_str()));
         let cells: Vec<_> = cells.collect();

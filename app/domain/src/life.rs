@@ -57,12 +57,14 @@ impl Turn {
         match (self, from) {
             (Self::Activate, Pending) | (Self::Wake, Inactive) => Some(Active),
             (Self::Idle, Active) => Some(Inactive),
-            (Self::Lock, Active) => Some(Locked),
-            (Self::Unlock, Locked) | (Self::KeepOn, Leaver) => Some(Active),
+            // Before its person takes it up, too: a one-time password can be guessed at.
+            (Self::Lock, Active | Pending) => Some(Locked),
             (Self::Disable, Active | Inactive | Locked | Leaver) => Some(Disabled),
             (Self::MarkLeaver, Active | Inactive | Locked | Disabled) => Some(Leaver),
             (Self::Delete, Pending | Active | Inactive | Locked | Disabled | Leaver) => Some(Deleted),
-            (Self::Enable, Disabled) | (Self::Restore, Deleted) => Some(back),
+            (Self::Unlock, Locked) | (Self::KeepOn, Leaver) | (Self::Enable, Disabled) | (Self::Restore, Deleted) => {
+                Some(back)
+            }
             _ => None,
         }
     }
@@ -181,7 +183,7 @@ pub struct Timers {
     pub offer_days: u32,
     /// Days ahead that a leaving date may lie.
     pub notice_days: u32,
-    /// Days after which a password must be changed.
+    /// Days after which a password must be changed; 0 for never.
     pub password_days: u32,
     /// Days for which a one-time link is good.
     pub link_days: u32,
@@ -191,6 +193,8 @@ pub struct Timers {
     pub undo_days: u32,
     /// Days after which a machine's submission that waits for an administrator is discarded.
     pub held_days: u32,
+    /// Days for which an uploaded file is kept once it is done with.
+    pub file_days: u32,
 }
 
 impl Timers {
@@ -204,11 +208,12 @@ impl Timers {
         reserved_months: 24,
         offer_days: 30,
         notice_days: 366,
-        password_days: 365,
+        password_days: 0,
         link_days: 14,
         undecided_days: 1,
         undo_days: 30,
         held_days: 14,
+        file_days: 30,
     };
 
     /// What becomes of an account by itself, and how long after its status began (or after its last use).
@@ -258,6 +263,10 @@ mod tests {
     fn an_account_that_was_never_taken_up_waits_for_that_again() {
         assert_eq!(
             Turn::Restore.leads(AccountStatus::Deleted, false),
+            Some(AccountStatus::Pending)
+        );
+        assert_eq!(
+            Turn::Unlock.leads(AccountStatus::Locked, false),
             Some(AccountStatus::Pending)
         );
     }

@@ -16,7 +16,7 @@ mod step;
 mod touched;
 mod undo;
 
-use std::collections::HashMap;
+use std::{borrow::Cow, collections::HashMap};
 
 use serde::{Deserialize, Serialize};
 
@@ -35,9 +35,10 @@ use crate::{
     hand_edit::Kept,
     ids::RowNumber,
     organisation::Organisation,
+    password::OneTimePassword,
     policy::Holders,
     problem::{Kind, Problem},
-    request::{ChangeRequest, Wish},
+    request::{Cells, ChangeRequest, Wish},
 };
 
 /// What the rows of one submission, or of a chunk of one, would do.
@@ -71,6 +72,32 @@ pub struct PlannedRow {
 }
 
 impl PlannedRow {
+    /// What was asked, as it may be kept beside this plan: a row that makes no account keeps no password.
+    #[must_use]
+    pub fn kept_request<'a>(&self, asked: &'a ChangeRequest) -> Cow<'a, ChangeRequest> {
+        let is_used = |cells: &Cells| cells.one_time.as_ref().is_some_and(OneTimePassword::is_used);
+        if self.needs_password() || !asked.wish.cells().is_some_and(is_used) {
+            return Cow::Borrowed(asked);
+        }
+        let mut kept = asked.clone();
+        if let Wish::Account(cells) = &mut kept.wish {
+            cells.one_time = Some(OneTimePassword::Dropped);
+        }
+        Cow::Owned(kept)
+    }
+
+    /// Whether it makes an account with a one-time password.
+    #[must_use]
+    pub const fn needs_password(&self) -> bool {
+        matches!(
+            self.step,
+            Step::CreateAccount {
+                with_password: true,
+                ..
+            }
+        )
+    }
+
     /// A row without warnings.
     const fn bare(row: RowNumber, name: String, step: Step) -> Self {
         Self {

@@ -241,6 +241,7 @@ pub enum Kind {
     PasswordTooShort {
         least: usize,
     },
+    /// Of files that were checked before spaces were allowed.
     PasswordHasSpaces,
     PasswordContainsName,
     PasswordRepeats,
@@ -248,6 +249,9 @@ pub enum Kind {
     PasswordTooCommon,
     PasswordKnownName,
     PasswordOfExistingAccount,
+    PasswordTwiceInFile {
+        other: RowNumber,
+    },
     // Of what a cell points at
     UnknownId,
     UnknownOrganisation,

@@ -13,6 +13,7 @@ use crate::{
     life::Turn,
     offer::OfferEnd,
     organisation::{Organisation, OrganisationCode, UnitPath},
+    password::OneTimePassword,
     policy::Role,
 };
 
@@ -318,6 +319,9 @@ pub struct Cells {
     /// Cells that are to overwrite what was changed by hand.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub overruling: BTreeSet<Attribute>,
+    /// What came of the row's one-time password. Its text is taken out of the row before anything is planned or kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub one_time: Option<OneTimePassword>,
 }
 
 impl Cells {
@@ -331,7 +335,25 @@ impl Cells {
             surplus: None,
             mended: BTreeMap::new(),
             overruling: BTreeSet::new(),
+            one_time: None,
         }
+    }
+
+    /// Takes the text of the one-time password out, exactly as written. The word that would clear the cell stays: it is no
+    /// password.
+    pub fn take_password(&mut self) -> Option<String> {
+        if self.clears(Attribute::Password) {
+            return None;
+        }
+        self.texts.remove(&Attribute::Password)
+    }
+
+    /// Puts another one-time password, or none, in place of the file's.
+    pub fn mend_password(&mut self, password: Option<OneTimePassword>) {
+        self.texts.remove(&Attribute::Password);
+        self.one_time = password;
+        // That it was mended is told; what the file had there is not kept.
+        self.mended.insert(Attribute::Password, String::new());
     }
 
     /// Writes another text into a cell, and keeps what the file has there.

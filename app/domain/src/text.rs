@@ -42,14 +42,14 @@ pub fn lines(raw: &str, limit: usize) -> Result<String, TextProblem> {
 
 /// The text with composed characters (NFC).
 #[cfg(not(target_arch = "wasm32"))]
-fn composed(raw: &str) -> String {
+pub(crate) fn composed(raw: &str) -> String {
     use unicode_normalization::UnicodeNormalization;
     raw.nfc().collect()
 }
 
 /// The same by what the browser has for it: the tables would be a fifth of what it has to load.
 #[cfg(target_arch = "wasm32")]
-fn composed(raw: &str) -> String {
+pub(crate) fn composed(raw: &str) -> String {
     js_sys::JsString::from(raw).normalize("NFC").into()
 }
 

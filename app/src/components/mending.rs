@@ -6,6 +6,7 @@ use domain::{
     dictionary::{Attribute, Input, Value},
     ids::{AccountId, RowNumber, SubmissionId},
     layout::Layout,
+    password::OneTimePassword,
 };
 use gate::{MOST_MENDED, Row, cells_of};
 use leptos::prelude::*;
@@ -168,7 +169,7 @@ pub fn CellField(
     let typed = typed.map_or(text.clone(), |form| form.value_of(attribute.slug()));
     let in_file = cells.and_then(|cells| cells.mended.get(&attribute));
     let hint = match (is_password, in_file) {
-        (true, _) => Some("It is not shown. Leave this empty to keep what is there.".to_owned()),
+        (true, _) => Some(of_password(cells.and_then(|cells| cells.one_time.as_ref())).to_owned()),
         (false, in_file) => in_file.map(|text| as_in_file(text, attribute, &layout)),
     };
     let hint = hint.map(|hint| view! { <div class="nhsuk-hint app-break" id=hint_id.clone()>{hint}</div> });
@@ -238,6 +239,19 @@ pub fn CellField(
             {field}
             {everywhere}
         </div>
+    }
+}
+
+/// What is said of a one-time password, which is not shown.
+const fn of_password(password: Option<&OneTimePassword>) -> &'static str {
+    match password {
+        Some(OneTimePassword::Sound | OneTimePassword::Hashed(_)) => {
+            "It is not shown. Leave this empty to keep it, or write (clear) to send an activation link instead."
+        }
+        Some(OneTimePassword::Refused(_) | OneTimePassword::Dropped) => {
+            "The file’s password was not kept. Write another, or (clear) to send an activation link instead."
+        }
+        None => "The row gives none. A one-time password is for a new account only.",
     }
 }
 

@@ -24,8 +24,8 @@ pub fn NewPasswordField(account: Account, home: Organisation, label: &'static st
         <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
             <label class="nhsuk-label nhsuk-label--m" for="password">{label}</label>
             <div class="nhsuk-hint" id="password-rules">
-                {format!("Use {SHORTEST} to {LONGEST} characters, without spaces. Leave out your first and last name. ")}
-                "What is easy to guess is not taken: a row like 12345678, or little more than a word that many people use, "
+                {format!("Use {SHORTEST} to {LONGEST} characters. Spaces are allowed. Leave out your first and last name. ")}
+                "What is easy to guess is not taken: a row like 12345678, or little more than a password or word that many people use, "
                 "such as Password or Summer, or than the name of your organisation or of Staffbook. "
                 {former}
                 "Three words that have nothing to do with each other are easy to remember and hard to guess."

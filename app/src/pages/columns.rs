@@ -43,6 +43,11 @@ pub fn ColumnsPage() -> impl IntoView {
         let lines = lines(&asked, &form);
         let again = (asked.submission.state == State::Planned)
             .then(|| view! { <p>"The file is read afresh: cells that you have mended in the page go back to what the file has."</p> });
+        let layout = &asked.submission.layout;
+        let is_blanked = asked.submission.state == State::Planned && layout.position(Attribute::Password).is_some();
+        let blanked = is_blanked.then(|| {
+            view! { <p>"The column that was read as passwords is empty now: passwords are not kept. New accounts get an activation link. To give passwords after all, upload the file again."</p> }
+        });
         let wrong = form.problem_of(COLUMNS).is_some();
         Ok(view! {
             <Title text=title/>
@@ -52,6 +57,7 @@ pub fn ColumnsPage() -> impl IntoView {
             <p class="nhsuk-lede-text">"Choose what each column of your file holds. What you leave out is not read."</p>
             <p>"There must be a column for " {needed} ". Files with the same headings are read the same way from now on, for everybody in your organisation."</p>
             {again}
+            {blanked}
             <form class="app-sheet" id=COLUMNS tabindex="-1" method="post" action=routes::submission_part(&id, "columns") novalidate>
                 <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
                     <FieldError field=COLUMNS form/>

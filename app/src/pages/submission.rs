@@ -11,6 +11,7 @@ mod undone;
 
 use domain::{
     channel::Channel,
+    dictionary::Attribute,
     ids::SubmissionId,
     plan::{PlannedRow, RowKind},
     problem::Kind,
@@ -82,14 +83,16 @@ fn of_file(
     let title = format!("{}: {}", review.submission.file_name, state.name());
     let moving = |label: &'static str| {
         let submission = review.submission.clone();
+        let what = if submission.hashing { "passwords" } else { "rows" };
         view! {
-            <Moving review=review.clone() label what="rows" note="You can leave this page: the work goes on, and you find it again under Uploads.">
+            <Moving review=review.clone() label what note="You can leave this page: the work goes on, and you find it again under Uploads.">
                 <Heading submission/>
             </Moving>
         }
         .into_any()
     };
     let view = match state {
+        State::Received if review.submission.hashing => moving("Securing the passwords"),
         State::Received => moving("Checking the file"),
         State::Applying => moving("Applying the changes"),
         State::Unreadable => view! { <Unreadable review/> }.into_any(),
@@ -350,13 +353,17 @@ fn Ended(review: Review, shown: Shown, undoing: Option<Undoing>) -> impl IntoVie
         "upload"
     };
     let result = routes::submission_part(&submission.id, "result.csv");
-    let mend = (left_out > 0 && is_applied)
+    let take = match submission.file_gone {
+        true => view! { <p>"The file is no longer kept. What became of each row is shown below."</p> }.into_any(),
+        false => view! { <p><a href=result download>"Download the result file"</a> ": the file, with what became of each row."</p> }.into_any(),
+    };
+    let mend = (left_out > 0 && is_applied && !submission.file_gone)
         .then(|| view! { <Mending submission=submission.clone() left_out is_mine=review.is_mine/> });
     view! {
         <Heading submission=submission.clone()/>
         <MovedOn shown=shown.clone() is_over=true/>
         <div class="nhsuk-panel"><h2 class="nhsuk-panel__title">{heading}</h2><div class="nhsuk-panel__body">{sum}</div></div>
-        <p><a href=result download>"Download the result file"</a> ": the file, with what became of each row."</p>
+        {take}
         {mend}
         {(is_applied && !is_of_organisations).then(|| view! { <ActOn id=submission.id.clone() created updated/> })}
         {undoing.map(|undoing| view! { <UndoThis id=submission.id.clone() undoing what/> })}
@@ -369,12 +376,17 @@ fn Ended(review: Review, shown: Shown, undoing: Option<Undoing>) -> impl IntoVie
 fn Mending(submission: Submission, left_out: u32, is_mine: bool) -> impl IntoView {
     let problems = routes::submission_part(&submission.id, "problems.csv");
     let (action, _) = posted_to(submission.channel);
+    let gives_passwords = submission.layout.position(Attribute::Password).is_some();
+    let passwords = gives_passwords.then(|| {
+        view! { <li>"Enter the one-time passwords again, because they are not kept. New accounts without one get an activation link."</li> }
+    });
     view! {
         <section>
             <h2>"Mend what was left out"</h2>
             <ol>
                 <li><a href=problems download>"Download the problem file"</a> ": " {counted(left_out, "row", "rows")} ", each with why it was left out."</li>
                 <li>"Correct the cells in your spreadsheet. The column Problems may stay as it is."</li>
+                {passwords}
                 <li>"Upload that file."</li>
             </ol>
             {is_mine.then(|| view! { <FileForm label="Upload the mended file" button="Upload and check" action form=FormState::default()/> })}

@@ -3,6 +3,7 @@
 //! A format is data: a definition file names its headings and the attribute each holds. What is in a cell is not judged
 //! here; that is the plan's.
 
+mod blank;
 mod decode;
 mod definition;
 mod limits;
@@ -12,8 +13,9 @@ mod sheet;
 mod workbook;
 
 pub use self::{
+    blank::without,
     definition::{About, DefinitionError, Format, FormatColumn, Formats},
     limits::Limits,
-    mark::{Mark, Table, WithPasswords, mark, sample},
+    mark::{Mark, Table, mark, sample},
     sheet::{Guess, Sheet},
 };

@@ -25,14 +25,13 @@ pub enum Mark {
 
 /// Writes the file again with one column more. Columns that an earlier marking added are replaced.
 ///
-/// One-time passwords are written only where `with_passwords` says that the rows are still to be sent again.
+/// One-time passwords are not written.
 ///
 /// Cells that were mended in columns that the file does not have stand in `more` columns, each with its heading.
 pub fn mark(
     sheet: &Sheet,
     heading: &str,
     more: &[(Attribute, String)],
-    with_passwords: WithPasswords,
     mut of: impl FnMut(RowNumber) -> Mark,
 ) -> Vec<u8> {
     let columns = &sheet.layout.columns;
@@ -55,7 +54,7 @@ pub fn mark(
         let longest = cells.len().max(columns.len());
         let mended_at = |place: usize| columns.get(place).and_then(|(_, held)| mended.get(&(*held)?));
         let shown = (0..longest).filter(kept).map(|place| {
-            if is_password(place) && with_passwords == WithPasswords::No {
+            if is_password(place) {
                 return "";
             }
             let mended = mended_at(place).map(String::as_str);
@@ -67,15 +66,6 @@ pub fn mark(
         write(&mut writer, shown.chain(more).chain([said.as_str()]));
     }
     finish(writer)
-}
-
-/// Whether one-time passwords are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum WithPasswords {
-    /// The file is to be sent again.
-    Yes,
-    /// The file is a record.
-    No,
 }
 
 /// A sample file: the format's headings and these people.
@@ -146,6 +136,8 @@ fn finish(writer: csv::Writer<Vec<u8>>) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
+    use domain::request::Wish;
+
     use super::*;
     use crate::Formats;
 
@@ -164,7 +156,7 @@ mod tests {
 
     #[test]
     fn the_result_file_is_the_file_with_a_result_and_without_passwords() {
-        let marked = mark(&sheet(FILE), "Result", &[], WithPasswords::No, |row| Mark::Keep {
+        let marked = mark(&sheet(FILE), "Result", &[], |row| Mark::Keep {
             said: format!("row {row}"),
             mended: [(Attribute::LastName, "=Smyth".to_owned())].into(),
         });
@@ -175,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn the_problem_file_can_be_sent_again_as_it_is() {
+    fn the_problem_file_can_be_sent_again_without_its_passwords() {
         let only_first = |row: RowNumber| {
             if row.0 == 2 {
                 Mark::Keep {
@@ -186,10 +178,15 @@ mod tests {
                 Mark::Drop
             }
         };
-        let marked = mark(&sheet(FILE), "Problems", &[], WithPasswords::Yes, only_first);
+        let marked = mark(&sheet(FILE), "Problems", &[], only_first);
         let again = Sheet::open(&Formats::shipped(), &marked).unwrap();
-        let first = |sheet: &Sheet| sheet.requests().next().unwrap();
-        assert_eq!(first(&again), first(&sheet(FILE)));
+        let first = |sheet: &Sheet| match sheet.requests().next().unwrap().wish {
+            Wish::Account(cells) => cells,
+            other => panic!("{other:?}"),
+        };
+        let mut sent = first(&sheet(FILE));
+        assert_eq!(sent.take_password().as_deref(), Some("once-only-9"));
+        assert_eq!(first(&again), sent);
         assert_eq!(again.requests().count(), 1);
     }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::{
+    dictionary::Attribute,
     ids::RowNumber,
     layout::{Layout, ReadAs, column_letters},
     problem::{Kind, Problem},
@@ -20,7 +21,7 @@ use crate::{
 /// A file whose headings are those of a format.
 #[derive(Clone, Debug)]
 pub struct Sheet {
-    text: String,
+    pub(crate) text: String,
     pub(crate) delimiter: u8,
     /// The name of its format.
     pub format: String,
@@ -179,7 +180,11 @@ impl Sheet {
         let mut texts = BTreeMap::new();
         for ((_, attribute), text) in self.layout.columns.iter().zip(cells) {
             let Some(attribute) = attribute else { continue };
-            let text = unguarded(text);
+            // A password is never given back, so it was never guarded: it is what was typed.
+            let text = match attribute {
+                Attribute::Password => text,
+                _ => unguarded(text),
+            };
             if !text.trim().is_empty() {
                 texts.insert(*attribute, text.to_owned());
             }
@@ -284,7 +289,7 @@ fn is_blank(cells: &csv::StringRecord) -> bool {
     cells.iter().all(|text| text.trim().is_empty())
 }
 
-fn csv_reader(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
+pub(crate) fn csv_reader(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
     csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
@@ -320,8 +325,6 @@ fn delimiter(text: &str) -> u8 {
 
 #[cfg(test)]
 mod tests {
-    use domain::dictionary::Attribute;
-
     use super::*;
 
     fn open(text: &str) -> Result<Sheet, Vec<Problem>> {

@@ -2,18 +2,18 @@
 //! sends back what has moved, and writes the rest with its events.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashSet,
     time::{Duration, Instant},
 };
 
 use domain::{
     channel::Channel,
     dictionary::Attribute,
-    ids::{AccountId, RowNumber, SubmissionId},
+    ids::{AccountId, SubmissionId},
+    password::OneTimePassword,
     plan::{FileKeys, Plan, PlannedRow, Step, looks_like, plan},
     policy::{Scope, authorise},
     problem::{Kind, Problem},
-    request::Wish,
     submission::{Outcome, State},
 };
 use store::{
@@ -32,15 +32,11 @@ use crate::{
     aftermath::{self, Doing, Viewer},
     check::{CHUNK, commit, finish_nothing, keep_claim},
     news::News,
-    passwords::hash_password,
     scope_for,
 };
 
 /// How often a chunk is planned again because another upload took an address first.
 const TRIES: usize = 8;
-
-/// Rows that are applied at once where one-time passwords have to be hashed.
-const PASSWORDS: usize = 100;
 
 /// Rows that are applied in one transaction at most.
 const LARGEST_CHUNK: usize = 2_000;
@@ -68,7 +64,6 @@ pub(crate) async fn apply(gate: &Gate, job: &Job, viewer: Viewer) -> Result<Vec<
     }
     let mut so_far = SoFar {
         news: News::since_planned(&submission),
-        hashes: HashMap::new(),
     };
     let welcome = if gate.store.has_one_writer() {
         WELCOME
@@ -116,8 +111,6 @@ fn next_size(size: usize, took: Duration, welcome: Duration) -> usize {
 /// What one chunk leaves to the next.
 struct SoFar {
     news: News,
-    /// Of the one-time passwords of rows; none of a row that has none after all.
-    hashes: HashMap<RowNumber, Option<String>>,
 }
 
 enum Chunk {
@@ -132,23 +125,12 @@ async fn chunk(gate: &Gate, job: &Job, so_far: &mut SoFar, size: usize, viewer: 
         return Err(GateError::NotFound);
     };
     keep_claim(gate, &tx, job).await?;
-    let mut waiting = rows::next_waiting(&tx, id, size as u64).await?;
+    let waiting = rows::next_waiting(&tx, id, size as u64).await?;
     if waiting.is_empty() {
         return conclude(gate, job, tx, submission, vec![]).await;
     }
     // Fewer than were asked for are the last.
-    let mut are_last = waiting.len() < size;
-    if waiting.iter().any(has_password) {
-        // Hashing takes 25 ms a password; the worker's claim must outlast it, and others wait to write.
-        are_last &= waiting.len() <= PASSWORDS;
-        waiting.truncate(PASSWORDS);
-        let is_hashed = |row: &Row| so_far.hashes.contains_key(&row.planned.row);
-        if waiting.iter().any(|row| has_password(row) && !is_hashed(row)) {
-            tx.rollback().await?;
-            so_far.hashes = one_time_passwords(&waiting).await;
-            return Ok(Chunk::More(vec![]));
-        }
-    }
+    let are_last = waiting.len() < size;
     submission.progress += u32::try_from(waiting.len()).unwrap_or_default();
     let authority = gate.authority(&tx, &submission.actor).await?;
     let requests: Vec<_> = waiting.iter().map(|row| row.request.clone()).collect();
@@ -189,7 +171,7 @@ async fn chunk(gate: &Gate, job: &Job, so_far: &mut SoFar, size: usize, viewer: 
     )
     .map_err(|_| GateError::Denied)?;
     let applied = store::apply::apply(&tx, &authorised, id, gate.now()).await?;
-    set_passwords(gate, &tx, &same, &applied, &so_far.hashes).await?;
+    set_passwords(gate, &tx, &same, &applied).await?;
     let done: Vec<_> = same.into_iter().zip(applied).collect();
     let steps: Vec<_> = done.iter().map(|(row, applied)| (&row.planned, applied)).collect();
     let doing = Doing {
@@ -244,6 +226,9 @@ async fn conclude(
         // Whoever looks again can mend these as well.
         rows::reopen_problems(&tx, &job.submission).await?;
         submission.totals = rows::totals(&tx, &job.submission).await?;
+    }
+    if !waits && submission.layout.position(Attribute::Password).is_some() {
+        rows::drop_passwords(&tx, &job.submission).await?;
     }
     submission.state = if waits { State::Planned } else { State::Applied };
     submission.finished_at = (!waits).then(|| gate.now());
@@ -316,45 +301,20 @@ async fn own_look_alikes(
         .collect())
 }
 
-fn has_password(row: &Row) -> bool {
-    matches!(
-        row.planned.step,
-        Step::CreateAccount {
-            with_password: true,
-            ..
-        }
-    )
-}
-
-/// Hashes the rows' one-time passwords, outside any transaction.
-async fn one_time_passwords(waiting: &[Row]) -> HashMap<RowNumber, Option<String>> {
-    let mut hashes = HashMap::new();
-    for row in waiting.iter().filter(|row| has_password(row)) {
-        let hash = match &row.request.wish {
-            Wish::Account(cells) | Wish::NewAccount(cells) => {
-                Some(hash_password(cells.text(Attribute::Password).to_owned()).await)
-            }
-            _ => None,
-        };
-        hashes.insert(row.planned.row, hash);
-    }
-    hashes
-}
-
+/// Gives new accounts the one-time passwords that were hashed when their rows were checked.
 async fn set_passwords(
     gate: &Gate,
     tx: &store::Transaction,
     same: &[Row],
     applied: &[Applied],
-    hashes: &HashMap<RowNumber, Option<String>>,
 ) -> Result<(), GateError> {
-    for (row, applied) in same.iter().zip(applied) {
-        let (Some(password_hash), Some(account)) =
-            (hashes.get(&row.planned.row).and_then(Option::as_ref), applied.subject)
-        else {
-            continue;
-        };
-        credentials::set(tx, AccountId(account), password_hash.clone(), true, gate.now()).await?;
+    for (row, applied) in same.iter().zip(applied).filter(|(row, _)| row.planned.needs_password()) {
+        let cells = row.request.wish.cells();
+        if let (Some(Some(OneTimePassword::Hashed(hash))), Some(account)) =
+            (cells.map(|cells| &cells.one_time), applied.subject)
+        {
+            credentials::set(tx, AccountId(account), hash.clone(), true, gate.now()).await?;
+        }
     }
     Ok(())
 }

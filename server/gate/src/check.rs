@@ -28,7 +28,7 @@ use store::{
 use tokio::task::JoinHandle;
 
 use crate::{
-    Gate, GateError,
+    Gate, GateError, asks_for_columns, one_time,
     planning::{PLANNED_AT_ONCE, Planning},
 };
 
@@ -47,20 +47,26 @@ pub(crate) async fn check(gate: &Gate, job: &Job) -> Result<(), GateError> {
     if submission.channel == Channel::Undo {
         return crate::undo::check(gate, job, &submission).await;
     }
-    let bytes = submissions::bytes(gate.store.reader(), id).await?;
+    let bytes = submissions::bytes(gate.store.reader(), id)
+        .await?
+        .ok_or(GateError::NotFound)?;
     if submission.channel == Channel::Portal {
         return check_wishes(gate, job, &submission, &bytes).await;
     }
     let sheet = match opened(gate, &submission, bytes).await? {
-        Ok(sheet) => sheet,
+        Ok(sheet) => Arc::new(sheet),
         Err(problems) => return unreadable(gate, job, problems).await,
     };
+    if submission.hashing {
+        return one_time::hash_all(gate, job, sheet).await;
+    }
     begin(gate, job, sheet.count() as usize, |submission| {
         submission.format = Some(sheet.format.clone());
         submission.layout = sheet.layout.clone();
     })
     .await?;
     let file = FileKeys::with_repeated(repeated_keys(sheet.requests()));
+    let repeated = Arc::new(one_time::repeated(&sheet));
     let mut planning = Planning::new(gate, job, &submission, file);
     // A row of organisations may name a parent that stands in any other.
     let (at_once, _renewing) = match submission.channel {
@@ -69,9 +75,16 @@ pub(crate) async fn check(gate: &Gate, job: &Job) -> Result<(), GateError> {
     };
     let mut requests = sheet.requests().peekable();
     while requests.peek().is_some() {
-        planning.add(requests.by_ref().take(at_once).collect()).await?;
+        let chunk = requests.by_ref().take(at_once).collect();
+        planning.add(one_time::judged(chunk, &repeated).await?).await?;
     }
-    planning.conclude().await
+    let passwords = planning.finish().await?;
+    if passwords > 0 {
+        one_time::begin_hashing(gate, job, passwords).await?;
+        return one_time::hash_all(gate, job, sheet.clone()).await;
+    }
+    let kept = one_time::blanked(&sheet).await?;
+    conclude(gate, job, kept).await
 }
 
 /// The file, read as its sender said, as somebody of their organisation said of such files, or as a format.
@@ -143,13 +156,23 @@ pub(crate) async fn begin(
     commit(tx).await
 }
 
-pub(crate) async fn conclude(gate: &Gate, job: &Job) -> Result<(), GateError> {
+/// Ends the check: the plan waits to be decided on, or a machine's is applied. `kept` is the file as it is kept from now on,
+/// where that is not as it came.
+pub(crate) async fn conclude(gate: &Gate, job: &Job, kept: Option<Vec<u8>>) -> Result<(), GateError> {
     let tx = gate.store.begin().await?;
     let Some(mut submission) = submissions::hold(&tx, &job.submission).await? else {
         return Err(GateError::NotFound);
     };
     keep_claim(gate, &tx, job).await?;
+    let was_blanked = kept.is_some();
+    if let Some(bytes) = kept {
+        submissions::replace_file(&tx, &job.submission, bytes).await?;
+    }
     submission.totals = rows::totals(&tx, &job.submission).await?;
+    if submission.hashing {
+        submission.hashing = false;
+        submission.expected_rows = submission.totals.rows();
+    }
     submission.state = State::Planned;
     submission.touches = suspiciously_many(gate, &tx, &submission).await?;
     if submission.is_held() && submission.waits_for_a_person() {
@@ -164,7 +187,19 @@ pub(crate) async fn conclude(gate: &Gate, job: &Job) -> Result<(), GateError> {
     }
     submissions::save(&tx, &submission).await?;
     jobs::finish(&tx, job).await?;
-    commit(tx).await
+    commit(tx).await?;
+    if was_blanked {
+        forget_for_good(gate).await;
+    }
+    Ok(())
+}
+
+/// Leaves nothing of a blanked or deleted file in SQLite's journal. What it cannot clear now goes when the journal is next
+/// written anew.
+pub(crate) async fn forget_for_good(gate: &Gate) {
+    if let Err(error) = gate.store.empty_journal().await {
+        tracing::warn!(error = &error as &dyn std::error::Error, "the journal was not emptied");
+    }
 }
 
 /// The organisations of which more would be changed than anybody does by a day's file.
@@ -219,9 +254,15 @@ async fn unreadable(gate: &Gate, job: &Job, problems: Vec<Problem>) -> Result<()
     submission.state = State::Unreadable;
     submission.problems = problems;
     submission.finished_at = Some(gate.now());
+    // Nobody reads it any more, but for one whose columns its sender may still explain.
+    if !asks_for_columns(&submission) {
+        submissions::drop_file(&tx, &mut submission).await?;
+    }
     submissions::save(&tx, &submission).await?;
     jobs::finish(&tx, job).await?;
-    commit(tx).await
+    commit(tx).await?;
+    forget_for_good(gate).await;
+    Ok(())
 }
 
 /// A job that has nothing left to do, as after a crash between the last change and its end.

@@ -50,6 +50,7 @@ impl Visit<'_> {
             return Err(GateError::NotFound);
         }
         let bytes = submissions::bytes(self.gate.store.reader(), id).await?;
+        let bytes = bytes.ok_or(GateError::NotFound)?;
         let guessed = guessed(self.gate, Arc::new(bytes)).await;
         let Guess {
             format,
@@ -104,6 +105,7 @@ impl Visit<'_> {
         submission.layout = layout;
         submission.problems = vec![];
         submission.finished_at = None;
+        submission.hashing = false;
         // Another plan: a page that shows the one before confirms nothing.
         submission.mends += 1;
         submissions::save(&tx, &submission).await?;
@@ -122,6 +124,9 @@ pub fn asks_for_columns(submission: &Submission) -> bool {
         return false;
     }
     let is_unknown = |kind: &Kind| matches!(kind, Kind::UnknownFormat { .. });
+    if submission.file_gone {
+        return false;
+    }
     match submission.state {
         State::Unreadable => submission.problems.iter().any(|problem| is_unknown(&problem.kind)),
         State::Planned => submission.layout.is_chosen && submission.confirmed_at.is_none(),

@@ -10,6 +10,9 @@ pub enum GateError {
     /// There is no such thing, or none that the asker may see; the two are not told apart.
     #[error("not found")]
     NotFound,
+    /// It was there, and is no longer kept.
+    #[error("no longer kept")]
+    Gone,
     /// The asker may see it, and may not do this.
     #[error("not allowed")]
     Denied,

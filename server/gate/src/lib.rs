@@ -25,6 +25,7 @@ mod many;
 mod mending;
 mod news;
 mod offers;
+mod one_time;
 mod organisations;
 mod own;
 mod passwords;
@@ -276,6 +277,7 @@ impl Visit<'_> {
             new.state = State::Unreadable;
             new.problems = vec![Problem::in_file(Kind::TooLarge { limit_mib })];
         }
+        new.file_gone = too_large;
         let kept = if too_large { Vec::new() } else { arriving.bytes };
         submissions::create(tx, &new, kept, &places(&scope)).await?;
         Ok(if too_large {
@@ -312,6 +314,8 @@ impl Visit<'_> {
             undoes: None,
             planned_after: None,
             applied_by: None,
+            hashing: false,
+            file_gone: false,
         }
     }
 

@@ -5,9 +5,10 @@ use domain::{
     channel::Channel,
     dictionary::Attribute,
     ids::{RowNumber, SubmissionId},
+    password::OneTimePassword,
     plan::{FileKeys, PlannedRow, plan},
     problem::{Kind, Problem},
-    request::{Cells, ChangeRequest, Wish},
+    request::{CLEAR, Cells, ChangeRequest, Wish},
     submission::{Outcome, State},
 };
 use store::{
@@ -19,7 +20,7 @@ use store::{
 use crate::{
     Gate, GateError, Visit,
     check::{commit, repeated_keys, suspiciously_many},
-    scope_for,
+    one_time, scope_for,
 };
 
 /// Other rows that are mended by one press.
@@ -97,6 +98,7 @@ impl Visit<'_> {
     /// # Errors
     /// `Denied` when it is somebody else's; `NotFound` where there is no such row; `Stale` where it is decided on.
     pub async fn mend(&self, id: &SubmissionId, mend: Mend) -> Result<Mended, GateError> {
+        let password = self.password_written(id, &mend).await?;
         let (tx, mut submission) = self.hold_own(id).await?;
         let row = rows::get(&tx, id, mend.row).await?.ok_or(GateError::NotFound)?;
         if !can_be_mended(&submission, &row) {
@@ -138,9 +140,13 @@ impl Visit<'_> {
         let others = all.len();
         let every: Vec<_> = cells.iter().map(|(attribute, _)| *attribute).collect();
         add(&mut all, &row, &cells, &every);
+        let has_password = has_cell(&submission, &row, Attribute::Password);
         if let Some((_, Row { request, .. })) = all.last_mut()
             && let Wish::Account(cells) = &mut request.wish
         {
+            if let Some(password) = password.filter(|_| has_password) {
+                cells.mend_password(password);
+            }
             for (attribute, overrules) in &mend.overruling {
                 match overrules {
                     true => cells.overruling.insert(*attribute),
@@ -170,6 +176,39 @@ impl Visit<'_> {
             others: u32::try_from(others).unwrap_or(u32::MAX),
             overtaken: vec![],
         })
+    }
+
+    /// What comes of the password that somebody writes into a row, looked at and hashed before any transaction: none where
+    /// they leave it alone, and none within where they empty the cell.
+    async fn password_written(
+        &self,
+        id: &SubmissionId,
+        mend: &Mend,
+    ) -> Result<Option<Option<OneTimePassword>>, GateError> {
+        let written = mend
+            .cells
+            .iter()
+            .find(|(attribute, _)| *attribute == Attribute::Password);
+        let Some((_, password)) = written.filter(|(_, text)| !text.trim().is_empty()) else {
+            return Ok(None);
+        };
+        if password.trim().eq_ignore_ascii_case(CLEAR) {
+            return Ok(Some(None));
+        }
+        // Why the row cannot be mended is said where it is held.
+        let Ok((_, row)) = self.row_to_mend(id, mend.row).await else {
+            return Ok(None);
+        };
+        let Some(mut cells) = cells_of(&row.request).cloned() else {
+            return Ok(None);
+        };
+        let names = [Attribute::FirstName, Attribute::LastName];
+        for (attribute, text) in mend.cells.iter().filter(|(attribute, _)| names.contains(attribute)) {
+            cells.mend(*attribute, text);
+        }
+        one_time::written(self.gate, id, mend.row, &cells, password)
+            .await
+            .map(|password| Some(Some(password)))
     }
 }
 
@@ -220,7 +259,8 @@ fn add(all: &mut Vec<(Row, Row)>, row: &Row, texts: &[(Attribute, String)], whic
         all.len() - 1
     });
     if let Wish::Account(cells) = &mut all[place].1.request.wish {
-        for (attribute, text) in texts.iter().filter(|(attribute, _)| which.contains(attribute)) {
+        let plain = |attribute: &Attribute| which.contains(attribute) && *attribute != Attribute::Password;
+        for (attribute, text) in texts.iter().filter(|(attribute, _)| plain(attribute)) {
             cells.mend(*attribute, text);
         }
     }

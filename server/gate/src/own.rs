@@ -8,7 +8,7 @@ use domain::{
     ids::{AccountId, Timestamp},
     life::Turn,
     organisation::{Organisation, UnitPath},
-    password::{self, Guesses},
+    password::Guesses,
     plan::{Step, cells_that_differ},
     policy::{Actor, OWN_ATTRIBUTES, Role},
     problem::Kind,
@@ -78,9 +78,15 @@ pub struct Administrator {
 }
 
 impl Gate {
-    /// Until when a password is good that was set at a moment.
-    pub(crate) fn password_until(&self, set_at: Timestamp) -> Timestamp {
-        calendar::days_after(set_at, self.rules.timers.password_days)
+    /// Until when a password is good that was set at a moment; `None` where passwords do not grow old.
+    pub(crate) fn password_until(&self, set_at: Timestamp) -> Option<Timestamp> {
+        let days = self.rules.timers.password_days;
+        (days > 0).then(|| calendar::days_after(set_at, days))
+    }
+
+    /// Until when a one-time password is good that was set at a moment: as long as an activation link.
+    pub(crate) fn one_time_until(&self, set_at: Timestamp) -> Timestamp {
+        calendar::days_after(set_at, self.rules.timers.link_days)
     }
 
     /// The account with an address, and whether it has a password; for the operator's commands and tests.
@@ -199,8 +205,15 @@ impl Visit<'_> {
     pub async fn check_password(&self, new: &str) -> Result<Result<(), WrongPassword>, GateError> {
         let account = self.own().await?;
         let home = self.organisation_of(&account.organisation).await?;
-        if let Err(weak) = password::check(new, &Guesses::of(&account.attributes, &home)) {
-            return Ok(Err(WrongPassword::Weak(weak.kind(new))));
+        let (guesses, chosen) = (Guesses::of(&account.attributes, &home), new.to_owned());
+        let checking = tokio::task::spawn_blocking(move || {
+            let checked = passwords::check(&chosen, &guesses);
+            checked.map_err(|weak| weak.kind(&chosen))
+        });
+        match checking.await {
+            Ok(Ok(())) => {}
+            Ok(Err(kind)) => return Ok(Err(WrongPassword::Weak(kind))),
+            Err(_) => return Err(GateError::Busy),
         }
         let credential = credentials::get(self.gate.store.reader(), account.id).await?;
         let used = credential.map(|credential| {
@@ -226,7 +239,8 @@ impl Visit<'_> {
         let account = self.own().await?;
         let credential = credentials::get(self.gate.store.reader(), account.id).await?;
         Ok(credential.and_then(|credential| {
-            let old = self.gate.password_until(credential.set_at) <= self.gate.now();
+            let until = self.gate.password_until(credential.set_at);
+            let old = until.is_some_and(|until| until <= self.gate.now());
             let why = old.then_some(WhyChoose::Old);
             if credential.one_time {
                 Some(WhyChoose::OneTime)
@@ -278,7 +292,7 @@ impl Visit<'_> {
         Ok(OwnRecord {
             roles: profile.roles,
             administrators: self.own_administrators(&account).await?,
-            password_until: chosen.map(|credential| self.gate.password_until(credential.set_at)),
+            password_until: chosen.and_then(|credential| self.gate.password_until(credential.set_at)),
             account,
             organisation,
         })

@@ -3,12 +3,15 @@
 //! Few are hashed at once, so that a flood of sign-ins leaves processors for everybody else; few wait for their turn, and
 //! the rest is refused at once.
 
+mod common;
+
 use std::sync::LazyLock;
 
 use argon2::{
     Argon2, Params,
     password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
 };
+use domain::password::{self, Guesses, WeakPassword, normalised};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 /// How many may wait for their turn: at 25 ms each, the last of them waits for a few seconds.
@@ -76,9 +79,7 @@ impl Turn<'_> {
         let verified = self.pool.run(move || {
             let known = hashed.is_some();
             let hashed = hashed.unwrap_or_else(|| NOBODY.clone());
-            let same = PasswordHash::new(&hashed)
-                .is_ok_and(|hashed| Argon2::default().verify_password(password.as_bytes(), &hashed).is_ok());
-            known && same
+            known && is_same(&password, &hashed)
         });
         verified.await.unwrap_or(false)
     }
@@ -102,6 +103,29 @@ pub async fn verify_password(password: String, hashed: Option<String>) -> Result
     Ok(admit()?.verify(password, hashed).await)
 }
 
+/// Checks a password wherever one is chosen or given: by the domain's rules, then by the list of common passwords. Takes
+/// milliseconds, so it is not for threads that serve requests.
+///
+/// # Errors
+/// The first rule that it breaks.
+pub(crate) fn check(password: &str, guesses: &Guesses) -> Result<(), WeakPassword> {
+    password::check(password, guesses)?;
+    match common::is_common(&normalised(password)) {
+        true => Err(WeakPassword::Common),
+        false => Ok(()),
+    }
+}
+
+/// Hashes made before passwords were normalised are of the text as it was typed then.
+fn is_same(password: &str, hashed: &str) -> bool {
+    let Ok(hashed) = PasswordHash::new(hashed) else {
+        return false;
+    };
+    let fits = |password: &str| Argon2::default().verify_password(password.as_bytes(), &hashed).is_ok();
+    let normal = normalised(password);
+    fits(&normal) || (normal != password && fits(password))
+}
+
 /// Whether a hash was made with other parameters than today's.
 pub(crate) fn is_outdated(hashed: &str) -> bool {
     let (memory, passes, lanes) = (Params::DEFAULT_M_COST, Params::DEFAULT_T_COST, Params::DEFAULT_P_COST);
@@ -110,7 +134,7 @@ pub(crate) fn is_outdated(hashed: &str) -> bool {
 
 fn hash(password: &str) -> String {
     Argon2::default()
-        .hash_password(password.as_bytes())
+        .hash_password(normalised(password).as_bytes())
         .map(|hashed| hashed.to_string())
         .unwrap_or_default()
 }
@@ -136,6 +160,32 @@ mod tests {
             verify_password("nobody has this password".into(), None).await,
             Ok(false)
         );
+    }
+
+    #[tokio::test]
+    async fn either_spelling_of_a_letter_is_the_same_password_also_of_older_hashes() {
+        let (one, two) = ("caf\u{E9} teapot 9", "cafe\u{301} teapot 9");
+        let as_typed = Argon2::default().hash_password(two.as_bytes()).unwrap().to_string();
+        for hashed in [
+            hash_password(one.into()).await,
+            hash_password(two.into()).await,
+            as_typed,
+        ] {
+            assert_eq!(verify_password(two.into(), Some(hashed.clone())).await, Ok(true));
+        }
+        let hashed = hash_password(two.into()).await;
+        assert_eq!(verify_password(one.into(), Some(hashed.clone())).await, Ok(true));
+        assert_eq!(verify_password("cafe teapot 9".into(), Some(hashed)).await, Ok(false));
+    }
+
+    #[tokio::test]
+    async fn spaces_at_the_ends_of_a_password_count() {
+        let hashed = hash_password(" teapot lantern ".into()).await;
+        assert_eq!(
+            verify_password("teapot lantern".into(), Some(hashed.clone())).await,
+            Ok(false)
+        );
+        assert_eq!(verify_password(" teapot lantern ".into(), Some(hashed)).await, Ok(true));
     }
 
     #[tokio::test]

@@ -28,6 +28,8 @@ pub(crate) struct Planning<'a> {
     submission: &'a Submission,
     file: FileKeys,
     checked: usize,
+    /// Rows so far that make an account with a one-time password.
+    passwords: u32,
     /// What is planned, and not kept yet.
     last: Option<Planned>,
 }
@@ -47,6 +49,7 @@ impl<'a> Planning<'a> {
             submission,
             file,
             checked: 0,
+            passwords: 0,
             last: None,
         }
     }
@@ -64,12 +67,19 @@ impl<'a> Planning<'a> {
         Ok(())
     }
 
-    /// Keeps what is left, and ends the check.
-    pub(crate) async fn conclude(self) -> Result<(), GateError> {
+    /// Keeps what is left; says how many rows make an account with a one-time password.
+    pub(crate) async fn finish(self) -> Result<u32, GateError> {
         if let Some(last) = self.last {
             keep(self.gate.clone(), self.job.clone(), last).await?;
         }
-        conclude(self.gate, self.job).await
+        Ok(self.passwords)
+    }
+
+    /// Keeps what is left, and ends the check of something that came with no file.
+    pub(crate) async fn conclude(self) -> Result<(), GateError> {
+        let (gate, job) = (self.gate, self.job);
+        self.finish().await?;
+        conclude(gate, job, None).await
     }
 
     async fn plan(&mut self, mut chunk: Vec<ChangeRequest>) -> Result<Planned, GateError> {
@@ -99,6 +109,8 @@ impl<'a> Planning<'a> {
             snapshot.file.remember(row, &snapshot.organisations);
         }
         self.file = snapshot.file;
+        let passwords = planned.rows.iter().filter(|row| row.needs_password()).count();
+        self.passwords += u32::try_from(passwords).unwrap_or_default();
         self.checked += chunk.len();
         let promising = chunk
             .into_iter()

@@ -35,6 +35,8 @@ pub enum SignIn {
     Welcome(AccountId),
     /// It is they, and they must choose another password before anything else.
     MustChoose(AccountId),
+    /// It is they, by a one-time password whose time is over; nothing opens by it.
+    Expired,
     /// Address or password is not right, or the account cannot be signed in to; the three are not told apart.
     Refused,
     /// Too many tries have failed; none is looked at for so many seconds.
@@ -104,6 +106,11 @@ impl Gate {
             (Some(account), Some(credential)) if right => self.let_in(account, credential.one_time, credential.set_at),
             _ => SignIn::Refused,
         };
+        if proved == SignIn::Expired {
+            // Whoever has it did not guess.
+            self.note_refused(&address, found.as_ref()).await?;
+            return Ok(proved);
+        }
         if proved == SignIn::Refused {
             if let Some(client) = attempt.client {
                 self.note_client_failure(client).await?;
@@ -127,12 +134,20 @@ impl Gate {
     /// Whether an account may be signed in to by a password that is right.
     fn let_in(&self, account: &Account, one_time: bool, set_at: Timestamp) -> SignIn {
         match account.status {
-            AccountStatus::Pending if one_time => SignIn::MustChoose(account.id),
-            AccountStatus::Active | AccountStatus::Inactive | AccountStatus::Leaver => {
-                if one_time || self.password_until(set_at) <= self.now() {
-                    return SignIn::MustChoose(account.id);
+            AccountStatus::Pending | AccountStatus::Active | AccountStatus::Inactive | AccountStatus::Leaver
+                if one_time =>
+            {
+                match self.one_time_until(set_at) <= self.now() {
+                    true => SignIn::Expired,
+                    false => SignIn::MustChoose(account.id),
                 }
-                SignIn::Welcome(account.id)
+            }
+            AccountStatus::Active | AccountStatus::Inactive | AccountStatus::Leaver => {
+                let until = self.password_until(set_at);
+                match until.is_some_and(|until| until <= self.now()) {
+                    true => SignIn::MustChoose(account.id),
+                    false => SignIn::Welcome(account.id),
+                }
             }
             _ => SignIn::Refused,
         }
@@ -221,12 +236,12 @@ impl Gate {
     /// Locks an account when as many tries have failed as are allowed. The answer does not wait for it: its time would
     /// say that there is such an account.
     pub(crate) fn lock_after(&self, service: &Actor, account: Account, count: u32) {
-        if count < self.rules.sign_in.failures || account.status != AccountStatus::Active {
+        if count < self.rules.sign_in.failures || Turn::Lock.leads(account.status, account.activated).is_none() {
             return;
         }
         let (gate, service) = (self.clone(), service.clone());
         tokio::spawn(async move {
-            if let Err(error) = gate.on_behalf_of(&service).lock(account.id).await {
+            if let Err(error) = gate.on_behalf_of(&service).lock(&account).await {
                 tracing::error!(error = &error as &dyn std::error::Error, "an account was not locked");
             }
         });
@@ -235,9 +250,13 @@ impl Gate {
 
 impl Visit<'_> {
     /// Locks an account after failed tries to sign in to it.
-    async fn lock(&self, account: AccountId) -> Result<(), GateError> {
-        let turn = Turn::Lock;
+    async fn lock(&self, guessed_at: &Account) -> Result<(), GateError> {
+        let (account, turn) = (guessed_at.id, Turn::Lock);
         let tx = self.gate.store.begin().await?;
+        // Who has no password yet comes in by a link, which nobody guesses: it stays good.
+        if guessed_at.status == AccountStatus::Pending && !credentials::has_password(&tx, account).await? {
+            return Ok(());
+        }
         self.done_in(
             &tx,
             Channel::System,
@@ -287,7 +306,7 @@ impl Visit<'_> {
         };
         Ok(match self.gate.sign_in(service, &attempt).await? {
             SignIn::Welcome(_) | SignIn::MustChoose(_) => Checked::Right,
-            SignIn::Refused => Checked::Wrong,
+            SignIn::Refused | SignIn::Expired => Checked::Wrong,
             SignIn::Wait(seconds) => Checked::Wait(seconds),
         })
     }

@@ -10,7 +10,7 @@ use domain::{
     problem::Problem,
     submission::Outcome,
 };
-use formats::{Formats, Mark, Sheet, WithPasswords, mark};
+use formats::{Formats, Mark, Sheet, mark};
 use store::{
     rows::{self, Row},
     submissions,
@@ -40,11 +40,14 @@ impl Visit<'_> {
     /// A submission's report: the file's name and its bytes.
     ///
     /// # Errors
-    /// `NotFound` as for the submission itself, and where it could not be read.
+    /// `NotFound` as for the submission itself, and where it could not be read; `Gone` once its file is no longer kept.
     pub async fn report(&self, id: &SubmissionId, report: Report) -> Result<(String, Vec<u8>), GateError> {
         let submission = self.submission(id).await?;
         let db = self.gate.store.reader();
-        let bytes = submissions::bytes(db, id).await.map_err(|_| GateError::NotFound)?;
+        let bytes = submissions::bytes(db, id).await?.ok_or(match submission.file_gone {
+            true => GateError::Gone,
+            false => GateError::NotFound,
+        })?;
         let format = submission.format.as_deref().unwrap_or_default();
         let formats = formats_for(self.gate, submission.channel);
         let sheet = Sheet::open_as(&formats, &bytes, format, &submission.layout);
@@ -59,13 +62,8 @@ impl Visit<'_> {
             }
         })
         .await?;
-        // Passwords go back to the one who sent them, and only where they are to be sent again.
-        let with_passwords = match report {
-            Report::Problems if self.is_mine(&submission).await? => WithPasswords::Yes,
-            Report::Problems | Report::Result => WithPasswords::No,
-        };
         let more = more_columns(&formats, &sheet, said.values());
-        let marked = mark(&sheet, report.heading(), &more, with_passwords, |row| {
+        let marked = mark(&sheet, report.heading(), &more, |row| {
             said.remove(&row).unwrap_or(Mark::Drop)
         });
         Ok((file_name(&submission.file_name, report), marked))

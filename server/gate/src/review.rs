@@ -16,7 +16,13 @@ use store::{
     submissions::{self, SentBy, Submission},
 };
 
-use crate::{Gate, GateError, MadeLink, Visit, aftermath::Viewer, apply::apply, check::commit, mending::can_be_mended};
+use crate::{
+    Gate, GateError, MadeLink, Visit,
+    aftermath::Viewer,
+    apply::apply,
+    check::{commit, forget_for_good},
+    mending::can_be_mended,
+};
 
 /// Rows that a form's confirmation waits for.
 const AT_ONCE: usize = 50;
@@ -265,8 +271,13 @@ impl Visit<'_> {
         if submission.channel.is_machine() {
             crate::held::discarded(self.gate, &tx, self.actor, &submission).await?;
         }
+        let was_checked = submission.state != State::Received;
         throw_away(self.gate, &tx, submission).await?;
-        commit(tx).await
+        commit(tx).await?;
+        if !was_checked {
+            forget_for_good(self.gate).await;
+        }
+        Ok(())
     }
 
     /// The actor's own submission, held in a transaction with the rights of this moment.
@@ -307,6 +318,14 @@ pub(crate) async fn throw_away(
     // The worker that checks it finds its job gone at its next step, and stops.
     jobs::take_out(tx, &submission.id).await?;
     rows::close_all(tx, &submission.id, Outcome::LeftOut).await?;
+    if submission.layout.position(Attribute::Password).is_some() {
+        rows::drop_passwords(tx, &submission.id).await?;
+    }
+    // Before the check has ended, its passwords may stand in it.
+    if matches!(submission.state, State::Received | State::Unreadable) {
+        submissions::drop_file(tx, &mut submission).await?;
+    }
+    submission.hashing = false;
     submission.totals = rows::totals(tx, &submission.id).await?;
     submission.paused = false;
     let some_applied = submission.totals.with(Outcome::Done) > 0;

@@ -2,6 +2,7 @@
 //! service". The timers are the rules' (H); begun twice at once, nothing is done twice, because each step is planned again
 //! under lock.
 
+mod files;
 mod machines;
 mod undecided;
 mod upcoming;
@@ -115,6 +116,7 @@ impl Gate {
             }
         }
         swept.done += self.sweep_machines(service).await?;
+        self.drop_files(service).await?;
         Ok(swept)
     }
 

@@ -99,6 +99,10 @@ impl Worker {
     async fn give_back(&self, job: &Job) -> Result<(), GateError> {
         let tx = self.gate.store.begin().await?;
         if let Some(mut submission) = submissions::hold(&tx, &job.submission).await? {
+            if submission.state == State::Received {
+                submissions::drop_file(&tx, &mut submission).await?;
+                submission.hashing = false;
+            }
             submission.state = match submission.state {
                 State::Received => State::Unreadable,
                 State::Applying if submission.waits_for_a_person() => {

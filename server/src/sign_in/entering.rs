@@ -65,6 +65,14 @@ pub(crate) async fn sign_in(
     match gate.sign_in(&service(), &attempt).await {
         Ok(gate::SignIn::Welcome(account)) => begin(&gate, &session, &whence, account, &said.next).await,
         Ok(gate::SignIn::MustChoose(account)) => begin_choosing(&gate, &session, &whence, account).await,
+        Ok(gate::SignIn::Expired) => {
+            form.problem(
+                "address",
+                "This one-time password has expired. Ask your local administrator or helpdesk to reset your password: you then \
+                 get a link by email.",
+            );
+            renderer.form_page(parts, routes::SIGN_IN, form).await
+        }
         Ok(gate::SignIn::Refused) => {
             form.problem(
                 "address",

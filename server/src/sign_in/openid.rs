@@ -168,7 +168,9 @@ pub(crate) async fn come_back(
     };
     let account = match let_in {
         Ok(gate::SignIn::Welcome(account)) => account,
-        Ok(gate::SignIn::Refused | gate::SignIn::MustChoose(_)) => return way.told(NO_WAY_IN).await,
+        Ok(gate::SignIn::Refused | gate::SignIn::Expired | gate::SignIn::MustChoose(_)) => {
+            return way.told(NO_WAY_IN).await;
+        }
         Ok(gate::SignIn::Wait(seconds)) => return way.must_wait(seconds).await,
         Err(error) => return failed(&way.renderer, way.parts, &error).await,
     };

@@ -18,7 +18,7 @@ use crate::{
     StoreError, Transaction, credentials,
     entities::{account, address, contact, offer, organisation, role_grant, site, unit},
     project::project,
-    rows, tokens, trail,
+    rows, submissions, tokens, trail,
 };
 
 /// What a row came to.
@@ -105,6 +105,7 @@ async fn forget(tx: &Transaction, written: &[Event]) -> Result<(), StoreError> {
     if !erased.is_empty() {
         trail::forget(tx, &erased).await?;
         let erased: Vec<_> = erased.into_iter().map(|(person, _)| person).collect();
+        submissions::drop_files_about(tx, &erased).await?;
         rows::forget(tx, &erased).await?;
         credentials::forget(tx, &erased).await?;
         tokens::forget(tx, &erased).await?;

@@ -179,6 +179,18 @@ impl Store {
         Ok(())
     }
 
+    /// Writes SQLite's journal into the file and empties it: what was overwritten stands in it until then. PostgreSQL clears
+    /// away by itself what nobody sees any more.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn empty_journal(&self) -> Result<(), StoreError> {
+        if self.has_one_writer() {
+            self.write.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await?;
+        }
+        Ok(())
+    }
+
     /// Whether the database answers.
     ///
     /// # Errors
@@ -234,6 +246,8 @@ fn options(url: &str, connections: u32, synchronous: Synchronous) -> ConnectOpti
                 .pragma("wal_autocheckpoint", "4000")
                 .pragma("busy_timeout", "5000")
                 .pragma("foreign_keys", "ON")
+                // What is deleted is overwritten: passwords, links and people who are forgotten are not left in free pages.
+                .pragma("secure_delete", "ON")
                 .pragma("cache_size", "-16384")
                 // As much as SQLite is built for: what is mapped need not be read page by page.
                 .pragma("mmap_size", "2147418112")

@@ -161,6 +161,15 @@ pub async fn get(db: &impl ConnectionTrait, account: AccountId) -> Result<Option
     }))
 }
 
+/// Whether an account has a password, also one for a single sign-in.
+///
+/// # Errors
+/// When the database fails.
+pub async fn has_password(db: &impl ConnectionTrait, account: AccountId) -> Result<bool, StoreError> {
+    let own = get(db, account).await?;
+    Ok(own.is_some_and(|own| !own.password_hash.is_empty()))
+}
+
 /// Notes that an account was signed in to.
 ///
 /// # Errors

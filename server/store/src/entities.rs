@@ -176,6 +176,8 @@ table!(submission, "submission", {
     planned_after: Option<i64>,
     applied_by: Option<Uuid>,
     applied_by_name: Option<String>,
+    hashing: bool,
+    file_gone: bool,
 });
 
 table!(submission_scope, "submission_scope", {

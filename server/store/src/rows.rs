@@ -2,6 +2,7 @@
 
 mod finding;
 mod outcomes;
+mod passwords;
 
 use domain::{
     ids::{RowNumber, SubmissionId},
@@ -18,9 +19,11 @@ use uuid::Uuid;
 
 use self::finding::{problems, words};
 pub(crate) use self::outcomes::forget;
+use self::passwords::{has_secret, without_secret};
 pub use self::{
     finding::{KEPT, Shared, alike, changed_accounts, kept, others_alike, relatives, shared_problems},
     outcomes::{close_all, mark_done, mark_stale, release, reopen_problems, replan, set_subjects},
+    passwords::{drop_passwords, keep_hashes, passwords_of_others, unhashed},
 };
 use crate::{
     StoreError,
@@ -286,7 +289,7 @@ fn model(
         kind: planned.step.kind().slug().to_owned(),
         outcome: outcome.slug().to_owned(),
         warned: !planned.warnings.is_empty(),
-        request: serde_json::to_string(request)?,
+        request: serde_json::to_string(planned.kept_request(request).as_ref())?,
         planned: serde_json::to_string(planned)?,
         // Also of a row that is left out: it is forgotten together with its person.
         subject: planned

@@ -1,5 +1,6 @@
 //! Submissions: keeping the file, moving the state, and showing one to those who look after all of its places.
 
+mod files;
 mod machines;
 mod undos;
 
@@ -20,7 +21,9 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait, SimpleExpr},
 };
 
+pub(crate) use self::files::drop_files_about;
 pub use self::{
+    files::{bytes, drop_file, finished_files, replace_file, unexplained_files},
     machines::{finished_between, held, held_since, places_of},
     undos::undos_of,
 };
@@ -85,6 +88,10 @@ pub struct Submission {
     pub planned_after: Option<i64>,
     /// The administrator who applied it, where a machine sent it and it was held.
     pub applied_by: Option<Actor>,
+    /// Whether its rows are planned and their one-time passwords are being hashed.
+    pub hashing: bool,
+    /// Whether its file is no longer kept.
+    pub file_gone: bool,
 }
 
 impl Submission {
@@ -331,16 +338,6 @@ pub async fn sent_by(
     newest_first.limit(limit).all(db).await?.into_iter().map(read).collect()
 }
 
-/// The file as it came.
-///
-/// # Errors
-/// When the database fails, or the file is not kept.
-pub async fn bytes(db: &impl ConnectionTrait, id: &SubmissionId) -> Result<Vec<u8>, StoreError> {
-    let file = submission_file::Entity::find_by_id(id.as_str()).one(db).await?;
-    file.map(|file| file.bytes)
-        .ok_or_else(|| StoreError::Unreadable(format!("no file for {id}")))
-}
-
 /// Those that came in as people, or machines, send them.
 fn through(by: SentBy) -> Result<SimpleExpr, StoreError> {
     let words: Result<Vec<_>, _> = by.channels().into_iter().map(channel_word).collect();
@@ -425,6 +422,8 @@ fn row(of: &Submission) -> Result<submission::Model, StoreError> {
         planned_after: of.planned_after,
         applied_by: of.applied_by.as_ref().and_then(Actor::account).map(|account| account.0),
         applied_by_name: of.applied_by.as_ref().map(|actor| actor.name().to_owned()),
+        hashing: of.hashing,
+        file_gone: of.file_gone,
     })
 }
 
@@ -472,5 +471,7 @@ fn read(row: submission::Model) -> Result<Submission, StoreError> {
             account: AccountId(account),
             name: row.applied_by_name.unwrap_or_default(),
         }),
+        hashing: row.hashing,
+        file_gone: row.file_gone,
     })
 }

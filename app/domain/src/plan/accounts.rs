@@ -11,7 +11,7 @@ use crate::{
     email_address::EmailAddress,
     ids::{AccountId, RowNumber},
     organisation::{Organisation, OrganisationStatus},
-    password::{self, Guesses},
+    password::OneTimePassword,
     problem::{Kind, Problem},
     request::Cells,
 };
@@ -215,7 +215,7 @@ impl Sheet<'_> {
             self.problems
                 .push(Problem::in_row(self.row, Kind::ClosedOrganisation { name }));
         }
-        if self.given.get(Attribute::Password).is_some() {
+        if self.cells.one_time.is_some() {
             self.cell_problem(Attribute::Password, Kind::PasswordOfExistingAccount);
         }
     }
@@ -252,7 +252,7 @@ impl Sheet<'_> {
             );
         }
         self.warnings.extend(world.look_alikes(self.row, home, &attributes));
-        let with_password = self.given.get(Attribute::Password).is_some();
+        let with_password = self.cells.one_time.as_ref().is_some_and(OneTimePassword::is_used);
         Some(Step::CreateAccount {
             organisation: home.code.clone(),
             attributes: kept(attributes),
@@ -327,16 +327,8 @@ impl Sheet<'_> {
     }
 
     fn check_password(&mut self) {
-        let Some(password) = self.given.get(Attribute::Password) else {
-            return;
-        };
-        let (first, last) = (
-            self.given.text(Attribute::FirstName),
-            self.given.text(Attribute::LastName),
-        );
-        if let Err(weak) = password::check(password.as_str(), &Guesses::of_name(first, last)) {
-            let kind = weak.kind(password.as_str());
-            self.cell_problem(Attribute::Password, kind);
+        if let Some(OneTimePassword::Refused(kind)) = &self.cells.one_time {
+            self.cell_problem(Attribute::Password, kind.clone());
         }
     }
 

@@ -54,6 +54,10 @@ impl<'a> Sheet<'a> {
                 }
                 continue;
             }
+            // A password was looked at before: its text is not for plans.
+            if attribute == Attribute::Password {
+                continue;
+            }
             match attribute.parse(text, cells.separator, &world.snapshot.rules) {
                 Ok(value) => sheet.given.set(attribute, Some(value)),
                 Err(kind) => sheet.cell_problem(attribute, kind),

@@ -79,6 +79,7 @@ impl Problem {
             Kind::PasswordKnownName => {
                 "The password is mostly the name of a person, of an organisation or of Staffbook.".into()
             }
+            Kind::PasswordTwiceInFile { other } => format!("The file gives row {other} the same password."),
             Kind::PasswordOfExistingAccount => "A file cannot set the password of somebody who is already here.".into(),
             Kind::UnknownId => "You look after no account with this ID.".into(),
             Kind::UnknownOrganisation => format!("You look after no organisation with the code “{value}”."),
@@ -311,6 +312,9 @@ impl Problem {
             Kind::PasswordRuns => "Use words that have nothing to do with each other.".into(),
             Kind::PasswordTooCommon => "Use three words that have nothing to do with each other.".into(),
             Kind::PasswordKnownName => "Use words that have nothing to do with your work.".into(),
+            Kind::PasswordTwiceInFile { .. } => {
+                "Give each person a password of their own, or empty the cell: they then get an activation link.".into()
+            }
             Kind::PasswordOfExistingAccount => "Empty the cell; passwords in a file are for new accounts only.".into(),
             Kind::UnknownId => "Empty the cell to find the person by local ID or address.".into(),
             Kind::UnknownOrganisation => "Enter the code of an organisation that you look after.".into(),

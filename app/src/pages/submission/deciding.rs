@@ -72,6 +72,9 @@ fn NothingToApply(problems: u32, submission: Submission) -> impl IntoView {
         return view! { <p>"Everything in this file is so already: there is nothing to apply."</p> }.into_any();
     }
     let in_file_only = submission.channel == Channel::Organisations;
+    if submission.file_gone {
+        return view! { <p>"There is nothing to apply: every row has a problem. Fix them below. The file itself is no longer kept."</p> }.into_any();
+    }
     let why = match submission.totals.of(domain::plan::RowKind::NoChange) {
         _ if in_file_only => "There is nothing to apply: no row without problems changes anything. Take the ",
         0 => "There is nothing to apply: every row has a problem. Mend them below, or take the ",

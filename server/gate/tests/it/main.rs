@@ -18,6 +18,7 @@ mod look_alikes;
 mod machines;
 mod many;
 mod mending;
+mod one_time;
 mod organisations;
 mod proving;
 mod role_holders;

@@ -1,7 +1,6 @@
 //! What becomes of rows: released by a confirmation, done, sent back for review, planned anew, forgotten.
 
 use domain::{
-    dictionary::Attribute,
     ids::{RowNumber, SubmissionId},
     plan::{PlannedRow, RowKind},
     request::{Cells, ChangeRequest, Wish},
@@ -15,7 +14,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{Row, finding::problems, model, read, stored};
+use super::{Row, finding::problems, has_secret, model, read, stored, without_secret};
 use crate::{
     StoreError,
     apply::Applied,
@@ -243,21 +242,4 @@ pub async fn set_subjects(db: &impl ConnectionTrait, id: &SubmissionId, applied:
             .await?;
     }
     Ok(())
-}
-
-fn has_secret(request: &ChangeRequest) -> bool {
-    let holds = |cells: &Cells| {
-        cells.texts.contains_key(&Attribute::Password) || cells.mended.contains_key(&Attribute::Password)
-    };
-    request.wish.cells().is_some_and(holds)
-}
-
-/// A one-time password has done its duty once its account is made; no copy stays in the row.
-fn without_secret(request: &ChangeRequest) -> ChangeRequest {
-    let mut request = request.clone();
-    if let Wish::Account(cells) | Wish::NewAccount(cells) = &mut request.wish {
-        cells.texts.remove(&Attribute::Password);
-        cells.mended.remove(&Attribute::Password);
-    }
-    request
 }

@@ -1,0 +1,216 @@
+//! One-time passwords in files: taken out of each row and looked at before it is planned, hashed once it is known which rows
+//! make accounts, and blanked in the file that is kept. Their text is in the rows of no table.
+
+use std::{
+    collections::HashMap,
+    hash::{BuildHasher, RandomState},
+    sync::Arc,
+};
+
+use domain::{
+    dictionary::Attribute,
+    ids::{RowNumber, SubmissionId},
+    password::{Guesses, OneTimePassword, normalised},
+    problem::Kind,
+    request::{Cells, ChangeRequest, Wish},
+};
+use formats::Sheet;
+use futures::future::join_all;
+use store::{
+    jobs::{self, Job},
+    rows::{self, Row},
+    submissions,
+};
+
+use crate::{
+    Gate, GateError,
+    check::{commit, conclude},
+    passwords::{self, hash_password, verify_password},
+};
+
+/// Passwords that are hashed in one go: a second of work, so the worker's claim outlasts it and its progress is seen.
+const AT_ONCE: u64 = 40;
+
+/// Hashes of other rows that a mended password is compared with, 25 ms each.
+const MOST_COMPARED: u64 = 40;
+
+/// Which rows give the same password as another, each with the first other that does. Of each password only a number is kept,
+/// made with secrets of this run.
+pub(crate) fn repeated(sheet: &Sheet) -> HashMap<RowNumber, RowNumber> {
+    if sheet.layout.position(Attribute::Password).is_none() {
+        return HashMap::new();
+    }
+    let halves = [RandomState::new(), RandomState::new()];
+    let mut given: Vec<([u64; 2], RowNumber)> = Vec::new();
+    for mut request in sheet.requests() {
+        let Wish::Account(cells) = &mut request.wish else {
+            continue;
+        };
+        if let Some(password) = cells.take_password() {
+            let password = normalised(&password);
+            given.push((halves.each_ref().map(|half| half.hash_one(&password)), request.row));
+        }
+    }
+    given.sort_unstable();
+    let mut repeated = HashMap::new();
+    for same in given
+        .chunk_by(|one, next| one.0 == next.0)
+        .filter(|same| same.len() > 1)
+    {
+        let first = same[0].1;
+        repeated.insert(first, same[1].1);
+        repeated.extend(same[1..].iter().map(|(_, row)| (*row, first)));
+    }
+    repeated
+}
+
+/// Takes the passwords out of rows and says what came of each.
+pub(crate) async fn judged(
+    mut chunk: Vec<ChangeRequest>,
+    repeated: &Arc<HashMap<RowNumber, RowNumber>>,
+) -> Result<Vec<ChangeRequest>, GateError> {
+    let gives = |request: &ChangeRequest| {
+        let cells = request.wish.cells();
+        cells.is_some_and(|cells| cells.texts.contains_key(&Attribute::Password))
+    };
+    if !chunk.iter().any(gives) {
+        return Ok(chunk);
+    }
+    let repeated = repeated.clone();
+    let judging = tokio::task::spawn_blocking(move || {
+        for request in &mut chunk {
+            let Wish::Account(cells) = &mut request.wish else {
+                continue;
+            };
+            let Some(password) = cells.take_password() else {
+                continue;
+            };
+            cells.one_time = Some(match repeated.get(&request.row) {
+                Some(&other) => OneTimePassword::Refused(Kind::PasswordTwiceInFile { other }),
+                None => judge(&password, cells),
+            });
+        }
+        chunk
+    });
+    judging.await.map_err(|_| GateError::Stale)
+}
+
+/// Whether a password is one for the person of these cells.
+fn judge(password: &str, cells: &Cells) -> OneTimePassword {
+    let guesses = Guesses::of_name(cells.text(Attribute::FirstName), cells.text(Attribute::LastName));
+    match passwords::check(password, &guesses) {
+        Ok(()) => OneTimePassword::Sound,
+        Err(weak) => OneTimePassword::Refused(weak.kind(password)),
+    }
+}
+
+/// What comes of a password that somebody writes into a row in the page: its hash, or why it cannot be used.
+///
+/// # Errors
+/// `Busy` where too many passwords wait to be hashed.
+pub(crate) async fn written(
+    gate: &Gate,
+    id: &SubmissionId,
+    row: RowNumber,
+    cells: &Cells,
+    password: &str,
+) -> Result<OneTimePassword, GateError> {
+    let (text, names) = (password.to_owned(), cells.clone());
+    let judging = tokio::task::spawn_blocking(move || judge(&text, &names));
+    let verdict = judging.await.map_err(|_| GateError::Busy)?;
+    if !verdict.is_used() {
+        return Ok(verdict);
+    }
+    for (other, hash) in rows::passwords_of_others(gate.store.reader(), id, row, MOST_COMPARED).await? {
+        if verify_password(password.to_owned(), Some(hash)).await? {
+            return Ok(OneTimePassword::Refused(Kind::PasswordTwiceInFile { other }));
+        }
+    }
+    let hash = passwords::admit()?.hash(password.to_owned()).await;
+    Ok(OneTimePassword::Hashed(hash))
+}
+
+/// The file without its passwords, where it has a column for them.
+pub(crate) async fn blanked(sheet: &Arc<Sheet>) -> Result<Option<Vec<u8>>, GateError> {
+    if sheet.layout.position(Attribute::Password).is_none() {
+        return Ok(None);
+    }
+    let sheet = sheet.clone();
+    let blanking = tokio::task::spawn_blocking(move || formats::without(&sheet, Attribute::Password));
+    Ok(Some(blanking.await.map_err(|_| GateError::Stale)?))
+}
+
+/// Goes on from planning to hashing: a worker that takes over finds the rows planned, and hashes what is left.
+pub(crate) async fn begin_hashing(gate: &Gate, job: &Job, passwords: u32) -> Result<(), GateError> {
+    let tx = gate.store.begin().await?;
+    let mut submission = submissions::hold(&tx, &job.submission)
+        .await?
+        .ok_or(GateError::NotFound)?;
+    get_on(gate, &tx, job).await?;
+    submission.hashing = true;
+    submission.expected_rows = passwords;
+    submission.progress = 0;
+    submissions::save(&tx, &submission).await?;
+    commit(tx).await
+}
+
+/// Hashes the passwords of planned rows, a second's work at a time and outside any transaction, blanks them in the file, and
+/// ends the check.
+pub(crate) async fn hash_all(gate: &Gate, job: &Job, sheet: Arc<Sheet>) -> Result<(), GateError> {
+    let id = &job.submission;
+    let reading = sheet.clone();
+    let given = tokio::task::spawn_blocking(move || given(&reading));
+    let given = given.await.map_err(|_| GateError::Stale)?;
+    let mut after = RowNumber(0);
+    loop {
+        let waiting = rows::unhashed(gate.store.reader(), id, after, AT_ONCE).await?;
+        let Some(last) = waiting.last() else { break };
+        after = last.planned.row;
+        let hashed = join_all(waiting.into_iter().map(|row| hashed(row, &given))).await;
+        let tx = gate.store.begin().await?;
+        let mut submission = submissions::hold(&tx, id).await?.ok_or(GateError::NotFound)?;
+        get_on(gate, &tx, job).await?;
+        rows::keep_hashes(&tx, id, &hashed).await?;
+        submission.progress += u32::try_from(hashed.len()).unwrap_or_default();
+        submissions::save(&tx, &submission).await?;
+        commit(tx).await?;
+    }
+    let kept = blanked(&sheet).await?;
+    conclude(gate, job, kept).await
+}
+
+/// The passwords of a file's rows.
+fn given(sheet: &Sheet) -> HashMap<RowNumber, String> {
+    let mut given = HashMap::new();
+    for mut request in sheet.requests() {
+        if let Wish::Account(cells) = &mut request.wish
+            && let Some(password) = cells.take_password()
+        {
+            given.insert(request.row, password);
+        }
+    }
+    given
+}
+
+async fn hashed(mut row: Row, given: &HashMap<RowNumber, String>) -> Row {
+    let password = given.get(&row.planned.row).cloned();
+    let hash = match password {
+        Some(password) => Some(hash_password(password).await),
+        None => None,
+    };
+    if let Wish::Account(cells) = &mut row.request.wish {
+        cells.one_time = Some(match hash {
+            Some(hash) if !hash.is_empty() => OneTimePassword::Hashed(hash),
+            _ => OneTimePassword::Dropped,
+        });
+    }
+    row
+}
+
+/// Renews the worker's claim once something is done for good: such a job is never given up, however often its workers die.
+async fn get_on(gate: &Gate, tx: &store::Transaction, job: &Job) -> Result<(), GateError> {
+    match jobs::get_on(tx, job, gate.claimed_until()).await? {
+        true => Ok(()),
+        false => Err(GateError::Stale),
+    }
+}
