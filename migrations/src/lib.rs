@@ -17,8 +17,8 @@ mod m20261123_000014_undo;
 mod m20261123_000015_hand_edits;
 mod m20261123_000016_searching;
 mod m20261123_000017_news;
-mod m20261129_000060_passwords;
 mod m20261129_000050_letters;
+mod m20261129_000060_passwords;
 mod m20261129_000090_machines;
 mod types;
 

@@ -131,11 +131,16 @@ async fn deciders(gate: &Gate, tx: &Transaction, submission: &Submission) -> Res
 
 /// `Riverside Hospitals Trust: 60 of 120 accounts`, a line for each organisation.
 async fn in_words(tx: &Transaction, touches: &[Touched]) -> Result<Vec<String>, GateError> {
-    let codes: Vec<_> = touches.iter().map(|touched| touched.organisation.clone()).collect();
+    let codes: Vec<_> = touches
+        .iter()
+        .filter_map(|touched| touched.organisation.clone())
+        .collect();
     let named = organisations::by_codes(tx, &codes).await?;
     let line = |touched: &Touched| {
-        let known = named.iter().find(|place| place.code == touched.organisation);
-        let name = known.map_or_else(|| touched.organisation.to_string(), |place| place.name.clone());
+        let known = named
+            .iter()
+            .find(|place| Some(&place.code) == touched.organisation.as_ref());
+        let name = known.map_or_else(String::new, |place| place.name.clone());
         let thousands = domain::numbers::thousands;
         format!(
             "{name}: {} of {} accounts",
@@ -205,7 +210,7 @@ async fn record(
             at: gate.now(),
             actor: by.account(),
             actor_name: by.name().to_owned(),
-            organisation: Some(touched.organisation.clone()),
+            organisation: touched.organisation.clone(),
             person: submission.actor.account().map(|AccountId(sender)| sender),
             rights: rights.clone(),
             happening: happening.clone(),

@@ -33,7 +33,8 @@ pub const ORGANISATIONS_A_PAGE: u64 = 50;
 const PROBLEMS_PRINTED: usize = 200;
 
 /// What is said of rows that somebody else was quicker with.
-const CHANGED_MEANWHILE: &str = "Somebody changed some of these organisations at the same moment. Import the file again.";
+const CHANGED_MEANWHILE: &str =
+    "Somebody changed some of these organisations at the same moment. Import the file again.";
 
 /// A page of organisations.
 #[derive(Clone, Debug)]
@@ -237,7 +238,9 @@ impl Visit<'_> {
             let requests: Vec<_> = sheet.requests().collect();
             Ok((sheet.layout, requests))
         });
-        let opened = opening.await.unwrap_or_else(|_| Err(vec![Problem::in_file(Kind::NotText)]));
+        let opened = opening
+            .await
+            .unwrap_or_else(|_| Err(vec![Problem::in_file(Kind::NotText)]));
         let (layout, requests) = match opened {
             Ok(opened) => opened,
             Err(problems) => return Ok(Err(problems)),
@@ -245,7 +248,7 @@ impl Visit<'_> {
         let db = gate.store.moment().await?;
         let authority = gate.authority(&db, self.actor).await?;
         let scope = scope_for(&authority, Channel::Organisations, &requests);
-        let known = gate.known(Channel::Organisations, FileKeys::default(), self.actor);
+        let known = gate.known(Channel::Organisations, FileKeys::default(), &authority);
         let snapshot = snapshot::load(&db, &scope, known, &requests, Hold::Free).await?;
         drop(db);
         let rows = plan(&snapshot, &requests).rows;

@@ -78,7 +78,7 @@ on_both! {
         let absent = portal.gate.on_behalf_of(&grace).organisation_view(&OrganisationCode::parse("C01").unwrap()).await;
         assert!(matches!(absent, Err(GateError::NotFound)));
         // What is only looked at leaves nothing behind.
-        assert_eq!(portal.gate.on_behalf_of(&grace).submissions(None, 10).await.unwrap().len(), 0);
+        assert_eq!(portal.gate.on_behalf_of(&grace).submissions(gate::SentBy::Anybody, None, 10).await.unwrap().len(), 0);
 
         let done = import(&portal, file(&rows), Import::Apply(None)).await;
         assert_eq!(done, dry);

@@ -5,6 +5,7 @@ use crate::{
     ids::Timestamp,
     organisation::OrganisationPath,
     plan::{FileKeys, KnownOrganisation, plan},
+    policy::{Actor, Authority, Holders},
     rules::Rules,
 };
 
@@ -37,8 +38,9 @@ fn snapshot() -> Snapshot {
         own: None,
         contacts: vec![],
         offers: vec![],
-        roles: HashMap::new(),
-        only_primaries: HashSet::new(),
+        asker: Authority::new(Actor::System, vec![]),
+        holders: Holders::default(),
+        last_grants: HashSet::new(),
         leavers: vec![],
         tokens: vec![],
         elsewhere: HashMap::new(),
