@@ -89,6 +89,8 @@ pub enum Failure {
     Unwritable,
     /// Too much was asked for at once; so many seconds later there is more.
     TooMany(u32),
+    /// So many files come at this moment that there is no room for another; so many seconds later there may be.
+    Busy(u32),
     /// What was sent is too large.
     TooLarge,
     /// A page of another site sent it.
@@ -104,7 +106,7 @@ impl Failure {
             Self::Gone => StatusCode::GONE,
             Self::Denied | Self::Foreign => StatusCode::FORBIDDEN,
             Self::Unread => StatusCode::BAD_REQUEST,
-            Self::Trouble | Self::Unwritable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Trouble | Self::Unwritable | Self::Busy(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         }
@@ -121,6 +123,7 @@ impl Failure {
             Self::Trouble => "Sorry, that did not work",
             Self::Unwritable => "Nothing can be saved at the moment",
             Self::TooMany(_) => "Please wait a moment",
+            Self::Busy(_) => "Many files are being uploaded at the moment",
             Self::TooLarge => "That is too large",
             Self::Foreign => "This did not come from the portal",
         }
@@ -153,6 +156,9 @@ impl Failure {
                 return format!(
                     "Too many requests came at once. Nothing was changed by this one. Wait {seconds} seconds, then try again."
                 );
+            }
+            Self::Busy(seconds) => {
+                return format!("Your file was not uploaded. Wait {seconds} seconds, then upload it again.");
             }
             Self::TooLarge => {
                 "You have sent more than this page takes. Nothing was changed. Go back, shorten what you typed, and try again."

@@ -20,6 +20,7 @@ mod m20261123_000017_news;
 mod m20261129_000050_letters;
 mod m20261129_000060_passwords;
 mod m20261129_000090_machines;
+mod m20261129_000080_pieces;
 mod types;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -53,6 +54,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000060_passwords::Migration),
             Box::new(m20261129_000050_letters::Migration),
             Box::new(m20261129_000090_machines::Migration),
+            Box::new(m20261129_000080_pieces::Migration),
         ]
     }
 }

@@ -3,13 +3,13 @@
 //!
 //! Envelopes only: what is sent goes through the same gate as every file, by its own channel.
 
-use std::time::Duration;
+use std::{io, time::Duration};
 
-use app::routes;
+use app::{routes, visitor::Failure};
 use axum::{
     Extension, Json,
-    body::Bytes,
-    extract::{FromRequest, Path, Query, Request, State, rejection::QueryRejection},
+    body::Body,
+    extract::{Path, Query, Request, State, rejection::QueryRejection},
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -22,8 +22,11 @@ use domain::{
     problem::Problem,
     submission::{Outcome, State as Stage},
 };
-use gate::{Arriving, Filter, Gate, GateError, Report, Review, Row};
+use futures::StreamExt;
+use gate::{Arriving, ComingIn, Content, Filter, Gate, GateError, Report, Review, Row};
 use serde::{Deserialize, Serialize};
+
+use crate::{bodies, busy::COME_BACK, downloads::draft, refusals, render::Renderer};
 
 /// How long a sender waits at most for what is small to be done.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -76,7 +79,12 @@ pub(crate) async fn me(State(gate): State<Gate>, Extension(actor): Extension<Act
 }
 
 /// `POST /api/v1/submissions`: a CSV file in one of the formats, as the body.
-pub(crate) async fn submit(State(gate): State<Gate>, Extension(actor): Extension<Actor>, request: Request) -> Response {
+pub(crate) async fn submit(
+    State(gate): State<Gate>,
+    State(renderer): State<Renderer>,
+    Extension(actor): Extension<Actor>,
+    request: Request,
+) -> Response {
     let kind = request.headers().get(header::CONTENT_TYPE);
     let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     if !kind
@@ -94,17 +102,28 @@ pub(crate) async fn submit(State(gate): State<Gate>, Extension(actor): Extension
         Ok(_) => return refused(&GateError::Denied),
         Err(error) => return refused(&error),
     }
-    let Ok(bytes) = Bytes::from_request(request, &()).await else {
-        let detail = "The file did not arrive whole, or is larger than 64 MiB.";
-        return problem(StatusCode::PAYLOAD_TOO_LARGE, detail);
+    let (parts, body) = request.into_parts();
+    let Some(place) = renderer.busy.upload(&actor).await else {
+        bodies::discard(body).await;
+        return refusals::answer(&renderer, parts, "uploads", Failure::Busy(COME_BACK)).await;
+    };
+    let bytes = match taken_in(body).await {
+        Ok(Some(bytes)) => bytes,
+        Ok(None) => {
+            let mib = gate.formats().limits().mib;
+            let detail = format!("The file did not arrive whole, or is larger than {mib} MiB.");
+            return problem(StatusCode::PAYLOAD_TOO_LARGE, &detail);
+        }
+        Err(error) => return refused(&error.into()),
     };
     let arriving = Arriving {
         channel: Channel::Api,
         file_name: "api.csv".to_owned(),
-        bytes: bytes.to_vec(),
+        bytes,
     };
     let sent = match visit.submit(arriving).await {
         Ok(id) => {
+            drop(place);
             wait_until_done(&gate, &actor, &id).await;
             visit.sent(&id, Filter::default()).await
         }
@@ -121,6 +140,19 @@ pub(crate) async fn submit(State(gate): State<Gate>, Extension(actor): Extension
         }
         Err(error) => refused(&error),
     }
+}
+
+/// A body, taken in as it comes; `None` if it does not come whole.
+async fn taken_in(body: Body) -> io::Result<Option<Content>> {
+    let (mut portions, coming) = (body.into_data_stream(), ComingIn::begin());
+    while let Some(portion) = portions.next().await {
+        let Ok(portion) = portion else { return Ok(None) };
+        if coming.take(portion.to_vec()).await.is_err() {
+            // What keeps it from being taken is said at the end.
+            break;
+        }
+    }
+    coming.finish().await.map(Some)
 }
 
 /// Waits a little, so that the answer to something small says what became of it.
@@ -181,8 +213,13 @@ pub(crate) async fn result(
     if let Err(error) = visit.sent(&id, Filter::default()).await {
         return refused(&error);
     }
-    match visit.report(&id, Report::Result).await {
-        Ok((_, bytes)) => ([(header::CONTENT_TYPE, "text/csv; charset=utf-8")], bytes).into_response(),
+    let written = visit.write_report(&id, Report::Result, draft::empty()).await;
+    match written.and_then(|(_, draft)| Ok(draft::body(draft)?)) {
+        Ok((length, body)) => {
+            let kind = HeaderValue::from_static("text/csv; charset=utf-8");
+            let headers = [(header::CONTENT_TYPE, kind), (header::CONTENT_LENGTH, length.into())];
+            (headers, body).into_response()
+        }
         Err(error) => refused(&error),
     }
 }
@@ -341,7 +378,16 @@ fn refused(error: &GateError) -> Response {
         GateError::Stale | GateError::Unanswered | GateError::Uncounted => {
             problem(StatusCode::CONFLICT, "It has moved on. Look again.")
         }
-        GateError::Busy | GateError::Trouble(_) => {
+        GateError::Busy => {
+            let mut response = problem(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "The service has too much to do at the moment. Try again later.",
+            );
+            let later = HeaderValue::from(COME_BACK);
+            response.headers_mut().insert(header::RETRY_AFTER, later);
+            response
+        }
+        GateError::Trouble(_) => {
             tracing::error!(error = error as &dyn std::error::Error, "the gate could not do it");
             problem(
                 StatusCode::SERVICE_UNAVAILABLE,

@@ -14,6 +14,7 @@ use gate::{Gate, GateError, Visit};
 use serde::{Deserialize, de::DeserializeOwned};
 
 use crate::{
+    busy::Busy,
     render::{AppState, Renderer},
     security::RequestId,
     sign_in,
@@ -47,6 +48,10 @@ impl Asker {
 
     pub(crate) const fn actor(&self) -> &Actor {
         &self.actor
+    }
+
+    pub(crate) const fn busy(&self) -> &Busy {
+        &self.renderer.busy
     }
 
     pub(crate) fn visit(&self) -> Visit<'_> {

@@ -1,13 +1,16 @@
 //! The operator's commands about the audit trail: whether it is whole, where it ends, taking it away, and dropping what is
 //! older than it must be kept.
 
-use std::io::{ErrorKind, Write};
+use std::{
+    future::ready,
+    io::{BufWriter, ErrorKind, Write},
+};
 
 use anyhow::{Context, bail};
 use app::trail_search::TrailSearch;
 use clap::{Subcommand, ValueEnum};
-use gate::{Gate, NotDropped, calendar};
-use store::trail::Anchor;
+use gate::{Gate, GateError, NotDropped, TrailPage, calendar};
+use store::{StoreError, trail::Anchor};
 
 use crate::{commands, config::Config, exports, sign_in};
 
@@ -107,15 +110,23 @@ async fn export(gate: &Gate, format: ExportFormat, from: Option<String>, to: Opt
     }
     let service = sign_in::service();
     let (visit, query) = (gate.on_behalf_of(&service), search.query());
-    let bytes = match format {
-        ExportFormat::Csv => exports::audit::table(&visit, &query, usize::MAX).await?.finish(),
-        ExportFormat::Jsonl => exports::audit::json_lines(&visit, &query, usize::MAX)
-            .await?
-            .into_bytes(),
+    let mut out = BufWriter::new(std::io::stdout());
+    let printed = match format {
+        ExportFormat::Csv => {
+            let mut table = exports::audit::begin(out)?;
+            let print = |page: TrailPage| ready(exports::audit::write(&mut table, &page).map_err(GateError::from));
+            let printed = visit.each_entry(&query, usize::MAX, print).await;
+            printed.and_then(|()| Ok(table.finish()?.flush()?))
+        }
+        ExportFormat::Jsonl => {
+            let print = |page: TrailPage| ready(exports::audit::write_lines(&mut out, &page).map_err(GateError::from));
+            let printed = visit.each_entry(&query, usize::MAX, print).await;
+            printed.and_then(|()| Ok(out.flush()?))
+        }
     };
-    match std::io::stdout().lock().write_all(&bytes) {
+    match printed {
         // Whoever reads it has enough: `| head`.
-        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        Err(GateError::Trouble(StoreError::File(error))) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
         written => Ok(written?),
     }
 }

@@ -9,6 +9,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
+use futures::StreamExt;
 use http_body_util::Limited;
 use tower_http::timeout::DeadlineBody;
 
@@ -62,4 +63,16 @@ pub(crate) async fn limit(State(bounds): State<Bounds>, request: Request, next: 
     }
     let held = request.map(|body| Body::new(Limited::new(DeadlineBody::new(time, body), most)));
     next.run(held).await
+}
+
+/// How long the rest of a body is read that nobody needs.
+const DISCARDED_FOR: Duration = Duration::from_secs(5);
+
+/// Reads what is still to come of a body and throws it away, for a while: most clients that are still sending look for no
+/// answer, and show a broken connection instead of what they are told.
+pub(crate) async fn discard(body: Body) {
+    let mut coming = body.into_data_stream();
+    let all = async { while let Some(Ok(_)) = coming.next().await {} };
+    // Whoever takes longer is hung up on.
+    let _ = tokio::time::timeout(DISCARDED_FOR, all).await;
 }

@@ -72,6 +72,8 @@ pub struct Config {
     pub file_columns: u32,
     /// The most characters in a cell of a file.
     pub file_cell_characters: u32,
+    /// Files that are received at the same time; one person's are at most half of them.
+    pub uploads_at_once: u32,
     /// The browser's files, as `bundle` writes them.
     pub site_root: String,
     /// Whether `serve` does the jobs and sends mail too; else `work` processes do.
@@ -234,6 +236,7 @@ impl Default for Config {
             file_rows: 200_000,
             file_columns: 200,
             file_cell_characters: 10_000,
+            uploads_at_once: 32,
             site_root: "target/site".to_owned(),
             work_in_serve: true,
             claim_seconds: 15,

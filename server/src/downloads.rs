@@ -1,9 +1,13 @@
 //! Files to take away: reports of a submission, samples of a format. Always as attachments, never as pages.
 
 mod disposition;
+pub(crate) mod draft;
+
+use std::io;
 
 use axum::{
     Extension,
+    body::Body,
     extract::{Path, Request, State},
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
@@ -12,6 +16,7 @@ use domain::{dictionary::Attribute, ids::SubmissionId, policy::Actor};
 use formats::About;
 use gate::{Gate, GateError, Report, demonstration::PRACTICE_FILE};
 
+use self::draft::Draft;
 use crate::{
     asker::{Asker, failed},
     render::Renderer,
@@ -30,8 +35,8 @@ pub(crate) async fn problems(asker: Asker, Path(id): Path<String>) -> Response {
 async fn report(asker: &Asker, id: &str, report: Report) -> Response {
     let made = async {
         let id = SubmissionId::parse(id).ok_or(GateError::NotFound)?;
-        let (name, bytes) = asker.visit().report(&id, report).await?;
-        Ok(csv(&name, bytes))
+        let (name, draft) = asker.visit().write_report(&id, report, draft::empty()).await?;
+        Ok(csv(&name, draft)?)
     };
     asker.answer(made).await
 }
@@ -60,7 +65,14 @@ pub(crate) async fn sample(
         _ => attribute.entry().example.to_owned(),
     };
     let person = Attribute::ALL.map(|attribute| (attribute, example(attribute))).to_vec();
-    csv(&format!("{name}-format-sample.csv"), formats::sample(format, &[person]))
+    match formats::sample(format, &[person]) {
+        Ok(bytes) => held(
+            &format!("{name}-format-sample.csv"),
+            HeaderValue::from_static(CSV),
+            bytes,
+        ),
+        Err(error) => failed(&renderer, request.into_parts().0, &error.into()).await,
+    }
 }
 
 /// `GET /organisation-imports/sample.csv`: what a file of organisations looks like.
@@ -85,7 +97,11 @@ pub(crate) async fn organisations_sample(
 /// `GET /uploads/practice.csv`: a file to practise with, while the demonstration's people are here.
 pub(crate) async fn practice(renderer: State<Renderer>, request: Request) -> Response {
     if renderer.development {
-        csv("practice-50-rows-5-mistakes.csv", PRACTICE_FILE.as_bytes().to_vec())
+        held(
+            "practice-50-rows-5-mistakes.csv",
+            HeaderValue::from_static(CSV),
+            PRACTICE_FILE.as_bytes().to_vec(),
+        )
     } else {
         failed(&renderer, request.into_parts().0, &GateError::NotFound).await
     }
@@ -94,7 +110,7 @@ pub(crate) async fn practice(renderer: State<Renderer>, request: Request) -> Res
 /// `GET /mail/{name}/letter.eml`: a mail that went out, on a developer's machine.
 pub(crate) async fn letter(renderer: State<Renderer>, Path(name): Path<String>, request: Request) -> Response {
     match renderer.mail_folder.as_ref().and_then(|folder| folder.read(&name)) {
-        Some(bytes) => attachment(
+        Some(bytes) => held(
             &format!("{name}.eml"),
             HeaderValue::from_static("message/rfc822"),
             bytes,
@@ -103,15 +119,30 @@ pub(crate) async fn letter(renderer: State<Renderer>, Path(name): Path<String>, 
     }
 }
 
+/// What a CSV file is.
+const CSV: &str = "text/csv; charset=utf-8";
+
 /// A CSV file to take away.
-pub(crate) fn csv(name: &str, bytes: Vec<u8>) -> Response {
-    attachment(name, HeaderValue::from_static("text/csv; charset=utf-8"), bytes)
+pub(crate) fn csv(name: &str, draft: Draft) -> io::Result<Response> {
+    attachment(name, HeaderValue::from_static(CSV), draft)
 }
 
-/// A file to take away.
-pub(crate) fn attachment(name: &str, kind: HeaderValue, bytes: Vec<u8>) -> Response {
+/// A file to take away, which is read as it is sent.
+pub(crate) fn attachment(name: &str, kind: HeaderValue, draft: Draft) -> io::Result<Response> {
+    let (length, body) = draft::body(draft)?;
+    let mut response = named(name, kind, body);
+    response.headers_mut().insert(header::CONTENT_LENGTH, length.into());
+    Ok(response)
+}
+
+/// A small file to take away, which is in memory anyway.
+pub(crate) fn held(name: &str, kind: HeaderValue, bytes: Vec<u8>) -> Response {
+    named(name, kind, bytes.into())
+}
+
+fn named(name: &str, kind: HeaderValue, body: Body) -> Response {
     let disposition =
         HeaderValue::from_str(&disposition::disposition(name)).unwrap_or(HeaderValue::from_static("attachment"));
     let headers = [(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, disposition)];
-    (headers, bytes).into_response()
+    (headers, body).into_response()
 }

@@ -14,15 +14,20 @@ use domain::{
     account::{Account, AccountStatus},
     contact::Contact,
     dictionary::Attribute,
+    event::Event,
     ids::Timestamp,
     organisation::OrganisationCode,
 };
 use formats::{Format, Table};
-use gate::{GateError, PersonKind, Visit, Whom, calendar};
+use gate::{GateError, PersonKind, Whom, calendar};
 
 use crate::{
     asker::{Asker, named},
-    downloads::{attachment, csv},
+    downloads::{
+        csv,
+        draft::{Drafting, Portions},
+        held,
+    },
 };
 
 /// Columns that an export of accounts begins with: with them it can be changed and uploaded again.
@@ -54,7 +59,7 @@ pub(crate) async fn people(asker: Asker) -> Response {
     let made = async {
         match search.kind {
             PersonKind::Account => those(&asker, &Whom::Search(search.whole()), &search).await,
-            PersonKind::Contact => contacts(&asker.visit(), &search).await,
+            PersonKind::Contact => contacts(&asker, &search).await,
         }
     };
     asker.answer(made).await
@@ -64,27 +69,39 @@ pub(crate) async fn people(asker: Asker) -> Response {
 pub(crate) async fn those(asker: &Asker, whom: &Whom, search: &Search) -> Result<Response, GateError> {
     let columns = columns(&FIRST_OF_ACCOUNTS, search);
     let format = asker.gate().formats().get(HEADINGS_OF);
-    let mut table = Table::new(columns.iter().map(|column| heading(*column, format)));
-    asker
-        .visit()
-        .each_of(whom, MOST_EXPORTED, |account| {
+    let headings: Vec<_> = columns
+        .iter()
+        .map(|column| heading(*column, format).to_owned())
+        .collect();
+    let drafting = Drafting::begin(asker.busy(), move |into, mut accounts: Portions<Account>| {
+        let mut table = Table::begin(into, headings.iter().map(String::as_str))?;
+        while let Some(account) = accounts.next() {
             let cells: Vec<_> = columns.iter().map(|column| of_account(&account, *column)).collect();
-            table.line(cells.iter().map(String::as_str));
-        })
-        .await?;
-    Ok(csv("accounts.csv", table.finish()))
+            table.line(cells.iter().map(String::as_str))?;
+        }
+        table.finish()
+    });
+    let drafting = drafting.await?;
+    let gone_through = asker.visit().each_of(whom, MOST_EXPORTED, drafting.hand()).await;
+    Ok(csv("accounts.csv", drafting.finish(gone_through).await?)?)
 }
 
-async fn contacts(visit: &Visit<'_>, search: &Search) -> Result<Response, GateError> {
+async fn contacts(asker: &Asker, search: &Search) -> Result<Response, GateError> {
     let columns = columns(&FIRST_OF_CONTACTS, search);
-    let mut table = Table::new(columns.iter().map(|column| column.name()));
-    visit
-        .each_contact(&search.whole(), MOST_EXPORTED, |contact| {
+    let drafting = Drafting::begin(asker.busy(), move |into, mut contacts: Portions<Contact>| {
+        let mut table = Table::begin(into, columns.iter().map(|column| column.name()))?;
+        while let Some(contact) = contacts.next() {
             let cells: Vec<_> = columns.iter().map(|column| of_contact(&contact, *column)).collect();
-            table.line(cells.iter().map(String::as_str));
-        })
-        .await?;
-    Ok(csv("contacts.csv", table.finish()))
+            table.line(cells.iter().map(String::as_str))?;
+        }
+        table.finish()
+    });
+    let drafting = drafting.await?;
+    let visit = asker.visit();
+    let gone_through = visit
+        .each_contact(&search.whole(), MOST_EXPORTED, drafting.hand())
+        .await;
+    Ok(csv("contacts.csv", drafting.finish(gone_through).await?)?)
 }
 
 fn columns(first: &[Column], search: &Search) -> Vec<Column> {
@@ -134,18 +151,25 @@ fn date(at: Timestamp) -> String {
 pub(crate) async fn account_history(asker: Asker, Path(id): Path<String>) -> Response {
     let made = async {
         let (account, events) = asker.visit().account_trail(named(&id)?).await?;
-        let table = trail::of_person(&account.full_name(), &events);
-        Ok(csv("history.csv", table.finish()))
+        history(&asker, account.full_name(), events).await
     };
     asker.answer(made).await
+}
+
+async fn history(asker: &Asker, name: String, events: Vec<Event>) -> Result<Response, GateError> {
+    let drafting = Drafting::begin(asker.busy(), move |into, mut events: Portions<Event>| {
+        trail::of_person(into, &name, std::iter::from_fn(move || events.next()))
+    });
+    let drafting = drafting.await?;
+    let handed = drafting.hand()(events).await;
+    Ok(csv("history.csv", drafting.finish(handed).await?)?)
 }
 
 /// `GET /contacts/{id}/history.csv`.
 pub(crate) async fn contact_history(asker: Asker, Path(id): Path<String>) -> Response {
     let made = async {
         let (contact, events) = asker.visit().contact_trail(named(&id)?).await?;
-        let table = trail::of_person(&contact.full_name(), &events);
-        Ok(csv("history.csv", table.finish()))
+        history(&asker, contact.full_name(), events).await
     };
     asker.answer(made).await
 }
@@ -154,8 +178,8 @@ pub(crate) async fn contact_history(asker: Asker, Path(id): Path<String>) -> Res
 pub(crate) async fn organisation_history(asker: Asker, Path(code): Path<String>) -> Response {
     let made = async {
         let code = OrganisationCode::parse(&code).map_err(|_| GateError::NotFound)?;
-        let table = trail::of_organisation(&asker.visit(), &code).await?;
-        Ok(csv(&format!("history-{code}.csv"), table.finish()))
+        let draft = trail::of_organisation(&asker, &code).await?;
+        Ok(csv(&format!("history-{code}.csv"), draft)?)
     };
     asker.answer(made).await
 }
@@ -166,7 +190,7 @@ pub(crate) async fn card(asker: Asker, Path(id): Path<String>) -> Response {
         let entry = asker.visit().entry(named(&id)?).await?;
         let kind = HeaderValue::from_static("text/vcard; charset=utf-8");
         let name = format!("{}.vcf", entry.name);
-        Ok(attachment(&name, kind, card::written(&entry).into_bytes()))
+        Ok(held(&name, kind, card::written(&entry).into_bytes()))
     };
     asker.answer(made).await
 }
@@ -183,11 +207,11 @@ mod tests {
         let search = Search::read([("columns", "unit job-title work-area".to_owned())]);
         let columns = columns(&FIRST_OF_ACCOUNTS, &search);
         let headings = columns.iter().map(|column| heading(*column, formats.get(HEADINGS_OF)));
-        let mut table = Table::new(headings);
+        let mut table = Table::begin(vec![], headings).unwrap();
         let row = ["", "1001", "RIV", "=Jane", "Smith", "", "Medicine", "Nurse", "Wards"];
         assert_eq!(row.len(), columns.len());
-        table.line(row);
-        let sheet = Sheet::open(&formats, &table.finish()).unwrap();
+        table.line(row).unwrap();
+        let sheet = Sheet::open(&formats, &table.finish().unwrap()).unwrap();
         assert_eq!((sheet.format.as_str(), sheet.requests().count()), (HEADINGS_OF, 1));
     }
 

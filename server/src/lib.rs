@@ -17,6 +17,7 @@ mod acting;
 mod api;
 mod asker;
 mod bodies;
+mod busy;
 mod downloads;
 mod exports;
 mod fresh;

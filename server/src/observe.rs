@@ -37,7 +37,7 @@ pub fn metrics() -> (PrometheusMetricLayer<'static>, Router) {
 }
 
 /// Counts a request that was turned away at the door: by the limit of a person, a token or an address, as another site's
-/// form, or as too large.
+/// form, as too large, or as one upload too many.
 pub(crate) fn count_refusal(why: &'static str) {
     metrics::counter!("portal_refused_requests_total", "why" => why).increment(1);
 }

@@ -1,4 +1,7 @@
 //! `GET /submissions/{id}/progress`: a submission's progress as server-sent events, until it moves no more.
+//!
+//! A stream holds a connection and asks the database all the time, so one person has only so many. Whoever has more windows
+//! open is told once where it stands, and their browser asks again by itself a little later.
 
 use std::{convert::Infallible, time::Duration};
 
@@ -15,40 +18,52 @@ use domain::{ids::SubmissionId, policy::Actor, submission::State as Stage};
 use futures::stream;
 use gate::{Gate, Submission};
 
+use crate::busy::Busy;
+
 /// Between two looks.
 const BEAT: Duration = Duration::from_millis(400);
+
+/// After which a browser asks again that has no stream.
+const ASKS_AGAIN: Duration = Duration::from_secs(5);
 
 /// Streams `rows done/rows in all` while it moves, and `done` at the end.
 pub(crate) async fn progress(
     State(gate): State<Gate>,
+    State(busy): State<Busy>,
     Extension(actor): Extension<Actor>,
     Path(id): Path<String>,
 ) -> Response {
     let Some(id) = SubmissionId::parse(&id) else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    if gate.on_behalf_of(&actor).submission(&id).await.is_err() {
+    let Ok(submission) = gate.on_behalf_of(&actor).submission(&id).await else {
         return StatusCode::NOT_FOUND.into_response();
-    }
+    };
+    let Some(place) = busy.stream(&actor) else {
+        let once = told(&submission).unwrap_or_else(done).retry(ASKS_AGAIN);
+        return Sse::new(stream::iter([Ok::<_, Infallible>(once)])).into_response();
+    };
     // Rights are read at each look: who loses them sees no more.
-    let looks = stream::unfold(Some((gate, actor, id)), |watching| async move {
-        let (gate, actor, id) = watching?;
+    let looks = stream::unfold(Some((gate, actor, id, place)), |watching| async move {
+        let (gate, actor, id, place) = watching?;
         let look = gate.on_behalf_of(&actor).submission(&id).await;
-        match look {
-            Ok(submission) if moves(&submission) => {
+        match look.ok().as_ref().and_then(told) {
+            Some(event) => {
                 tokio::time::sleep(BEAT).await;
-                let told = format!("{}/{}", submission.progress, submission.expected_rows);
-                Some((
-                    Ok::<_, Infallible>(Event::default().data(told)),
-                    Some((gate, actor, id)),
-                ))
+                Some((Ok::<_, Infallible>(event), Some((gate, actor, id, place))))
             }
-            _ => Some((Ok(Event::default().data("done")), None)),
+            None => Some((Ok(done()), None)),
         }
     });
     Sse::new(looks).keep_alive(KeepAlive::default()).into_response()
 }
 
-fn moves(submission: &Submission) -> bool {
-    matches!(submission.state, Stage::Received | Stage::Applying) && !submission.paused
+/// How far it is; `None` if it moves no more.
+fn told(submission: &Submission) -> Option<Event> {
+    let moves = matches!(submission.state, Stage::Received | Stage::Applying) && !submission.paused;
+    moves.then(|| Event::default().data(format!("{}/{}", submission.progress, submission.expected_rows)))
+}
+
+fn done() -> Event {
+    Event::default().data("done")
 }

@@ -34,7 +34,7 @@ pub(crate) async fn answer(renderer: &Renderer, parts: Parts, why: &'static str,
         form.failure = Some(failure);
         renderer.page(parts, routes::HOME, form).await
     };
-    if let Failure::TooMany(seconds) = failure {
+    if let Failure::TooMany(seconds) | Failure::Busy(seconds) = failure {
         response
             .headers_mut()
             .insert(header::RETRY_AFTER, HeaderValue::from(seconds));

@@ -16,7 +16,7 @@ use domain::policy::Actor;
 use gate::{Gate, Rights};
 use leptos::{config::LeptosOptions, nonce::Nonce, prelude::*};
 
-use crate::{security::RequestId, sign_in::openid::provider::Provider};
+use crate::{busy::Busy, security::RequestId, sign_in::openid::provider::Provider};
 
 /// What rendering needs.
 #[derive(Clone)]
@@ -28,6 +28,8 @@ pub(crate) struct Renderer {
     pub(crate) mail_folder: Option<MailFolder>,
     /// By whom people may sign in, too.
     pub(crate) provider: Option<Provider>,
+    /// How much is done at the same time.
+    pub(crate) busy: Busy,
 }
 
 /// The state that handlers take their parts from.
@@ -37,6 +39,12 @@ pub(crate) struct AppState(pub(crate) Renderer);
 impl FromRef<AppState> for Renderer {
     fn from_ref(state: &AppState) -> Self {
         state.0.clone()
+    }
+}
+
+impl FromRef<AppState> for Busy {
+    fn from_ref(state: &AppState) -> Self {
+        state.0.busy.clone()
     }
 }
 

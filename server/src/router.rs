@@ -28,6 +28,7 @@ use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
 
 use crate::{
     acting, api, bodies,
+    busy::Busy,
     client::{self, proxies::Proxies},
     config::Config,
     downloads, exports, fresh,
@@ -146,6 +147,7 @@ pub fn portal(gate: Gate, config: &Config) -> Router {
             .filter(|_| config.development)
             .map(MailFolder),
         provider: config.openid().map(Provider::new),
+        busy: Busy::new(config.uploads_at_once as usize),
     };
     let state = AppState(renderer.clone());
     let provide = move || renderer.provide();

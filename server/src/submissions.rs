@@ -1,11 +1,12 @@
 //! What is posted about submissions: a file, a confirmation, a refusal. Each answers with the submission's page.
 
-use std::time::Duration;
+use std::{io, time::Duration};
 
 use app::{
     forms::{COLUMNS, FormState},
     once::OnceLinks,
     routes,
+    visitor::Failure,
 };
 use axum::{
     extract::{FromRequest, Multipart, Path, Request},
@@ -19,13 +20,15 @@ use domain::{
     problem::in_sentence,
     submission::{LookAlikes, State},
 };
-use gate::{Arriving, Confirmation, GateError, Visit, WrongColumns};
+use gate::{Arriving, ComingIn, Confirmation, Content, GateError, Visit, WrongColumns};
 use serde::Deserialize;
 use tower_sessions::Session;
 
 use crate::{
     asker::{Asker, Posted, Said},
-    fresh,
+    bodies,
+    busy::COME_BACK,
+    fresh, refusals,
 };
 
 /// How long an upload waits for its check, so that a small file's review is the next page.
@@ -55,8 +58,13 @@ pub(crate) async fn import_organisations(asker: Asker, request: Request) -> Resp
 /// Takes a file in, and leads on to its review; the form again where none came.
 async fn taken(asker: &Asker, request: Request, channel: Channel, page: &str) -> Result<Response, GateError> {
     let visit = asker.visit();
+    let Some(place) = asker.busy().upload(asker.actor()).await else {
+        bodies::discard(request.into_body()).await;
+        let busy = Failure::Busy(COME_BACK);
+        return Ok(refusals::answer(&asker.renderer, asker.parts.clone(), "uploads", busy).await);
+    };
     let sent = match Multipart::from_request(request, &()).await {
-        Ok(multipart) => file(multipart).await,
+        Ok(multipart) => file(multipart).await?,
         Err(_) => Sent::Nothing,
     };
     let wrong = match sent {
@@ -67,6 +75,7 @@ async fn taken(asker: &Asker, request: Request, channel: Channel, page: &str) ->
                 bytes,
             };
             let id = visit.submit(arriving).await?;
+            drop(place);
             wait_for_check(&visit, &id).await;
             return Ok(Redirect::to(&routes::submission(&id)).into_response());
         }
@@ -82,28 +91,38 @@ async fn taken(asker: &Asker, request: Request, channel: Channel, page: &str) ->
 }
 
 enum Sent {
-    File(String, Vec<u8>),
+    File(String, Content),
     Nothing,
     CutShort,
 }
 
-async fn file(mut multipart: Multipart) -> Sent {
+/// The form's file, taken in as it comes.
+async fn file(mut multipart: Multipart) -> io::Result<Sent> {
     loop {
-        let field = match multipart.next_field().await {
+        let mut field = match multipart.next_field().await {
             Ok(Some(field)) => field,
-            Ok(None) => return Sent::Nothing,
-            Err(_) => return Sent::CutShort,
+            Ok(None) => return Ok(Sent::Nothing),
+            Err(_) => return Ok(Sent::CutShort),
         };
         if field.name() != Some("file") {
             continue;
         }
         let name = field.file_name().unwrap_or_default().to_owned();
-        return match field.bytes().await {
+        let coming = ComingIn::begin();
+        loop {
+            match field.chunk().await {
+                // What keeps it from being taken is said at the end.
+                Ok(Some(portion)) if coming.take(portion.to_vec()).await.is_ok() => {}
+                Ok(_) => break,
+                Err(_) => return Ok(Sent::CutShort),
+            }
+        }
+        let content = coming.finish().await?;
+        return Ok(match content.size() {
             // A browser sends an empty, nameless file where none was chosen.
-            Ok(bytes) if bytes.is_empty() && name.is_empty() => Sent::Nothing,
-            Ok(bytes) => Sent::File(name, bytes.to_vec()),
-            Err(_) => Sent::CutShort,
-        };
+            0 if name.is_empty() => Sent::Nothing,
+            _ => Sent::File(name, content),
+        });
     }
 }
 

@@ -1,6 +1,9 @@
 //! The file as it was sent, with what became of each row in a column of its own; and samples to begin from.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    io::{self, Write},
+};
 
 use domain::{dictionary::Attribute, ids::RowNumber};
 
@@ -28,12 +31,16 @@ pub enum Mark {
 /// One-time passwords are not written.
 ///
 /// Cells that were mended in columns that the file does not have stand in `more` columns, each with its heading.
-pub fn mark(
+///
+/// # Errors
+/// When `into` cannot be written; what was written by then is no whole file.
+pub fn mark<W: Write>(
+    into: W,
     sheet: &Sheet,
     heading: &str,
     more: &[(Attribute, String)],
     mut of: impl FnMut(RowNumber) -> Mark,
-) -> Vec<u8> {
+) -> io::Result<W> {
     let columns = &sheet.layout.columns;
     let kept = |place: &usize| columns.get(*place).is_none_or(|(heading, _)| !is_ours(heading));
     let is_password = |place: usize| {
@@ -41,14 +48,14 @@ pub fn mark(
             .get(place)
             .is_some_and(|(_, held)| *held == Some(Attribute::Password))
     };
-    let mut writer = csv_writer(sheet.delimiter);
+    let mut writer = csv_writer(into, sheet.delimiter)?;
     let headings = columns
         .iter()
         .enumerate()
         .filter(|(place, _)| kept(place))
         .map(|(_, (heading, _))| heading.as_str());
     let more_headings = more.iter().map(|(_, heading)| heading.as_str());
-    write(&mut writer, headings.chain(more_headings).chain([heading]));
+    write(&mut writer, headings.chain(more_headings).chain([heading]))?;
     for (row, cells) in sheet.rows() {
         let Mark::Keep { said, mended } = of(row) else { continue };
         let longest = cells.len().max(columns.len());
@@ -63,16 +70,18 @@ pub fn mark(
         let more = more
             .iter()
             .map(|(attribute, _)| mended.get(attribute).map_or("", String::as_str));
-        write(&mut writer, shown.chain(more).chain([said.as_str()]));
+        write(&mut writer, shown.chain(more).chain([said.as_str()]))?;
     }
     finish(writer)
 }
 
 /// A sample file: the format's headings and these people.
-#[must_use]
-pub fn sample(format: &Format, people: &[Vec<(Attribute, String)>]) -> Vec<u8> {
-    let mut writer = csv_writer(b',');
-    write(&mut writer, format.columns.iter().map(|column| column.heading.as_str()));
+///
+/// # Errors
+/// When it cannot be written.
+pub fn sample(format: &Format, people: &[Vec<(Attribute, String)>]) -> io::Result<Vec<u8>> {
+    let mut writer = csv_writer(Vec::new(), b',')?;
+    write(&mut writer, format.columns.iter().map(|column| column.heading.as_str()))?;
     for person in people {
         let text = |wanted: Attribute| {
             person
@@ -80,45 +89,54 @@ pub fn sample(format: &Format, people: &[Vec<(Attribute, String)>]) -> Vec<u8> {
                 .find(|(attribute, _)| *attribute == wanted)
                 .map_or("", |(_, text)| text)
         };
-        write(&mut writer, format.columns.iter().map(|column| text(column.attribute)));
+        write(&mut writer, format.columns.iter().map(|column| text(column.attribute)))?;
     }
     finish(writer)
 }
 
 /// A table to take away, a line at a time: what a spreadsheet would run is guarded, as in every file given out.
-pub struct Table(csv::Writer<Vec<u8>>);
+pub struct Table<W: Write>(csv::Writer<W>);
 
-impl Table {
-    /// A table with these headings.
-    pub fn new<'a>(headings: impl IntoIterator<Item = &'a str>) -> Self {
-        let mut table = Self(csv_writer(b','));
-        table.line(headings);
-        table
+impl<W: Write> Table<W> {
+    /// Begins a table with these headings.
+    ///
+    /// # Errors
+    /// When `into` cannot be written.
+    pub fn begin<'a>(into: W, headings: impl IntoIterator<Item = &'a str>) -> io::Result<Self> {
+        let mut table = Self(csv_writer(into, b',')?);
+        table.line(headings)?;
+        Ok(table)
     }
 
     /// One more line.
-    pub fn line<'a>(&mut self, cells: impl IntoIterator<Item = &'a str>) {
-        write(&mut self.0, cells.into_iter());
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn line<'a>(&mut self, cells: impl IntoIterator<Item = &'a str>) -> io::Result<()> {
+        write(&mut self.0, cells.into_iter())
     }
 
-    /// The file.
-    #[must_use]
-    pub fn finish(self) -> Vec<u8> {
+    /// What it was written into, once all of it is.
+    ///
+    /// # Errors
+    /// When its end cannot be written.
+    pub fn finish(self) -> io::Result<W> {
         finish(self.0)
     }
 }
 
-fn csv_writer(delimiter: u8) -> csv::Writer<Vec<u8>> {
+fn csv_writer<W: Write>(mut into: W, delimiter: u8) -> io::Result<csv::Writer<W>> {
     // The mark at the front makes spreadsheets read UTF-8 as such.
-    let start = "\u{FEFF}".as_bytes().to_vec();
-    csv::WriterBuilder::new()
+    into.write_all("\u{FEFF}".as_bytes())?;
+    let mut writer = csv::WriterBuilder::new();
+    writer
         .delimiter(delimiter)
         .flexible(true)
-        .terminator(csv::Terminator::CRLF)
-        .from_writer(start)
+        .terminator(csv::Terminator::CRLF);
+    Ok(writer.from_writer(into))
 }
 
-fn write<'a>(writer: &mut csv::Writer<Vec<u8>>, cells: impl Iterator<Item = &'a str>) {
+fn write<'a, W: Write>(writer: &mut csv::Writer<W>, cells: impl Iterator<Item = &'a str>) -> io::Result<()> {
     let guarded = cells.map(|cell| {
         if is_formula(cell) {
             format!("{GUARD}{cell}")
@@ -126,12 +144,11 @@ fn write<'a>(writer: &mut csv::Writer<Vec<u8>>, cells: impl Iterator<Item = &'a 
             cell.to_owned()
         }
     });
-    // A writer into memory has nothing to fail on.
-    let _ = writer.write_record(guarded);
+    Ok(writer.write_record(guarded)?)
 }
 
-fn finish(writer: csv::Writer<Vec<u8>>) -> Vec<u8> {
-    writer.into_inner().unwrap_or_default()
+fn finish<W: Write>(writer: csv::Writer<W>) -> io::Result<W> {
+    writer.into_inner().map_err(csv::IntoInnerError::into_error)
 }
 
 #[cfg(test)]
@@ -156,10 +173,13 @@ mod tests {
 
     #[test]
     fn the_result_file_is_the_file_with_a_result_and_without_passwords() {
-        let marked = mark(&sheet(FILE), "Result", &[], |row| Mark::Keep {
-            said: format!("row {row}"),
-            mended: [(Attribute::LastName, "=Smyth".to_owned())].into(),
+        let marked = mark(vec![], &sheet(FILE), "Result", &[], |row| {
+            Mark::Keep {
+                said: format!("row {row}"),
+                mended: [(Attribute::LastName, "=Smyth".to_owned())].into(),
+            }
         });
+        let marked = marked.unwrap();
         assert_eq!(
             text(marked),
             "LocalID;ODSCode;FirstName;LastName;Password;Result\n1;RIV;'=SUM(A1);'=Smyth;;row 2\n2;RIV;Ann;'=Smyth;;row 3\n"
@@ -178,7 +198,7 @@ mod tests {
                 Mark::Drop
             }
         };
-        let marked = mark(&sheet(FILE), "Problems", &[], only_first);
+        let marked = mark(vec![], &sheet(FILE), "Problems", &[], only_first).unwrap();
         let again = Sheet::open(&Formats::shipped(), &marked).unwrap();
         let first = |sheet: &Sheet| match sheet.requests().next().unwrap().wish {
             Wish::Account(cells) => cells,
@@ -192,10 +212,10 @@ mod tests {
 
     #[test]
     fn a_table_runs_nothing_in_a_spreadsheet() {
-        let mut table = Table::new(["Name", "Telephone"]);
-        table.line(["=cmd|' /C calc'!A0", "+441632960123"]);
-        table.line(["Smith, \"Jo\"\nJane", "@SUM(A1)"]);
-        let bytes = table.finish();
+        let mut table = Table::begin(vec![], ["Name", "Telephone"]).unwrap();
+        table.line(["=cmd|' /C calc'!A0", "+441632960123"]).unwrap();
+        table.line(["Smith, \"Jo\"\nJane", "@SUM(A1)"]).unwrap();
+        let bytes = table.finish().unwrap();
         assert!(bytes.starts_with("\u{FEFF}Name,Telephone\r\n".as_bytes()));
         assert_eq!(
             text(bytes),
@@ -214,7 +234,46 @@ mod tests {
                     (Attribute::LastName, "Smith".into()),
                 ]],
             );
-            assert_eq!(Sheet::open(&formats, &filled).unwrap().format, format.name);
+            assert_eq!(Sheet::open(&formats, &filled.unwrap()).unwrap().format, format.name);
+        }
+    }
+
+    /// A disk with room for so many bytes.
+    struct Disk(usize);
+
+    impl Write for Disk {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            let written = bytes.len().min(self.0);
+            self.0 -= written;
+            match written {
+                0 => Err(io::ErrorKind::StorageFull.into()),
+                written => Ok(written),
+            }
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_file_that_could_not_be_written_whole_is_an_error() {
+        let every_row = |_| Mark::Keep {
+            said: String::new(),
+            mended: BTreeMap::new(),
+        };
+        for room in [0, 20, 80] {
+            let marked = mark(Disk(room), &sheet(FILE), "Result", &[], WithPasswords::No, every_row);
+            assert_eq!(
+                marked.err().map(|error| error.kind()),
+                Some(io::ErrorKind::StorageFull),
+                "{room}"
+            );
+            let table = Table::begin(Disk(room), ["Name"]).and_then(|mut table| {
+                table.line(["x".repeat(100).as_str()])?;
+                table.finish()
+            });
+            assert!(table.is_err(), "{room}");
         }
     }
 }

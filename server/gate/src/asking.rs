@@ -22,7 +22,7 @@ use store::{
 
 use uuid::Uuid;
 
-use crate::{Arriving, GateError, Visit, check::commit, scope_for};
+use crate::{Content, GateError, Visit, check::commit, scope_for};
 
 /// What a form's asking comes to.
 #[derive(Clone, Debug)]
@@ -340,11 +340,7 @@ impl Visit<'_> {
     }
 
     pub(crate) fn by_form(&self, title: &str) -> submissions::Submission {
-        let mut submission = self.received(&Arriving {
-            channel: Channel::Portal,
-            file_name: String::new(),
-            bytes: vec![],
-        });
+        let mut submission = self.received(Channel::Portal, "", &Content::from(vec![]));
         submission.file_name = title.to_owned();
         submission.totals = Totals::default();
         submission

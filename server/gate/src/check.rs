@@ -4,6 +4,7 @@ use std::{
     borrow::Borrow,
     collections::HashMap,
     hash::{BuildHasher, RandomState},
+    io,
     sync::Arc,
     time::Duration,
 };
@@ -47,9 +48,8 @@ pub(crate) async fn check(gate: &Gate, job: &Job) -> Result<(), GateError> {
     if submission.channel == Channel::Undo {
         return crate::undo::check(gate, job, &submission).await;
     }
-    let bytes = submissions::bytes(gate.store.reader(), id)
-        .await?
-        .ok_or(GateError::NotFound)?;
+    let mut room = gate.room_for(job, submission.file_size).await?;
+    let bytes = submissions::bytes(gate.store.files(), id).await?.ok_or(GateError::NotFound)?;
     if submission.channel == Channel::Portal {
         return check_wishes(gate, job, &submission, &bytes).await;
     }
@@ -60,13 +60,19 @@ pub(crate) async fn check(gate: &Gate, job: &Job) -> Result<(), GateError> {
     if submission.hashing {
         return one_time::hash_all(gate, job, sheet).await;
     }
+    room.halve();
     begin(gate, job, sheet.count() as usize, |submission| {
         submission.format = Some(sheet.format.clone());
         submission.layout = sheet.layout.clone();
     })
     .await?;
-    let file = FileKeys::with_repeated(repeated_keys(sheet.requests()));
-    let repeated = Arc::new(one_time::repeated(&sheet));
+    // The whole file is gone through, on a thread that serves nobody.
+    let gone_through = sheet.clone();
+    let repeated = tokio::task::spawn_blocking(move || {
+        (repeated_keys(gone_through.requests()), one_time::repeated(&gone_through))
+    });
+    let (keys, passwords) = repeated.await.map_err(io::Error::other)?;
+    let (file, repeated) = (FileKeys::with_repeated(keys), Arc::new(passwords));
     let mut planning = Planning::new(gate, job, &submission, file);
     // A row of organisations may name a parent that stands in any other.
     let (at_once, _renewing) = match submission.channel {

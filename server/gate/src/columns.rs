@@ -49,7 +49,8 @@ impl Visit<'_> {
         if !self.is_mine(&submission).await? || !asks_for_columns(&submission) {
             return Err(GateError::NotFound);
         }
-        let bytes = submissions::bytes(self.gate.store.reader(), id).await?;
+        let _room = self.gate.desk.room(submission.file_size).await?;
+        let bytes = submissions::bytes(self.gate.store.files(), id).await?;
         let bytes = bytes.ok_or(GateError::NotFound)?;
         let guessed = guessed(self.gate, Arc::new(bytes)).await;
         let Guess {

@@ -1,5 +1,7 @@
 //! What can keep the gate from doing what it is asked: each says who must act.
 
+use std::io;
+
 use store::StoreError;
 
 use crate::passwords::Busy;
@@ -34,10 +36,20 @@ pub enum GateError {
 }
 
 impl GateError {
-    /// Whether the database takes no changes at present, though it can still be read.
+    /// Whether nothing can be kept at present, though the database can still be read.
     #[must_use]
-    pub const fn is_unwritable(&self) -> bool {
-        matches!(self, Self::Trouble(StoreError::Unwritable(_)))
+    pub fn is_unwritable(&self) -> bool {
+        match self {
+            Self::Trouble(StoreError::Unwritable(_)) => true,
+            Self::Trouble(StoreError::File(error)) => error.kind() == io::ErrorKind::StorageFull,
+            _ => false,
+        }
+    }
+}
+
+impl From<io::Error> for GateError {
+    fn from(error: io::Error) -> Self {
+        Self::Trouble(StoreError::File(error))
     }
 }
 

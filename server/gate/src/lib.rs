@@ -11,7 +11,9 @@ mod at_once;
 pub mod calendar;
 mod check;
 mod columns;
+mod content;
 pub mod demonstration;
+mod desk;
 mod directory;
 mod error;
 mod factors;
@@ -59,9 +61,8 @@ use domain::{
     submission::{State, Totals},
 };
 use formats::Formats;
-use sha2::{Digest, Sha256};
 use store::{
-    Store,
+    Store, Transaction,
     jobs::{self, Task},
     snapshot::Known,
     submissions,
@@ -82,11 +83,13 @@ pub use store::{
     tokens::{Standing as TokenStanding, Token, Which as WhichTokens},
 };
 
+use self::desk::Desk;
 pub use self::{
     aftermath::MadeLink,
     appointing::{Appointed, Appointing, NotAppointed, Recovery, ServiceOrganisation, TheRole},
     asking::{Asked, Moved, OpenWish},
     columns::{ColumnsAsked, WrongColumns, asks_for_columns},
+    content::{ComingIn, Content},
     directory::Entry,
     error::GateError,
     factors::{Challenge, Factors, Need, NewTotp, WrongFactor},
@@ -122,17 +125,19 @@ pub struct Gate {
     clock: Clock,
     /// Wakes this process's worker when a job is put in line; workers elsewhere look by themselves.
     bell: Arc<Notify>,
+    /// How much of files this process has before it.
+    desk: Arc<Desk>,
 }
 
 /// What somebody hands over.
 #[derive(Clone, Debug)]
-pub struct Arriving {
+pub struct Arriving<F = Vec<u8>> {
     /// How it comes in.
     pub channel: Channel,
     /// The file's name, for people only.
     pub file_name: String,
-    /// The file.
-    pub bytes: Vec<u8>,
+    /// The file: bytes, or [`Content`] that came in bit by bit.
+    pub bytes: F,
 }
 
 /// What arrived and is kept.
@@ -173,6 +178,7 @@ impl Gate {
             formats: Arc::new(formats),
             clock,
             bell: Arc::new(Notify::new()),
+            desk: Arc::new(Desk::new()),
         }
     }
 
@@ -250,53 +256,60 @@ impl Visit<'_> {
     ///
     /// # Errors
     /// `Denied` when the actor may send nothing through this channel.
-    pub async fn submit(&self, arriving: Arriving) -> Result<SubmissionId, GateError> {
+    pub async fn submit<F: Into<Content>>(&self, arriving: Arriving<F>) -> Result<SubmissionId, GateError> {
         let gate = self.gate;
+        let turn = gate.desk.storing().await?;
         let tx = gate.store.begin().await?;
         let kept = self.keep_arriving(&tx, arriving).await?;
         if let Kept::ToCheck(id) = &kept {
             jobs::enqueue(&tx, Task::Check, id, gate.now()).await?;
         }
         tx.commit().await?;
+        drop(turn);
         gate.bell.notify_one();
         Ok(kept.id())
     }
 
     /// Keeps what arrives, as part of a transaction.
-    pub(crate) async fn keep_arriving(&self, tx: &store::Transaction, arriving: Arriving) -> Result<Kept, GateError> {
+    pub(crate) async fn keep_arriving<F: Into<Content>>(
+        &self,
+        tx: &store::Transaction,
+        arriving: Arriving<F>,
+    ) -> Result<Kept, GateError> {
         let gate = self.gate;
+        let Arriving {
+            channel,
+            file_name,
+            bytes,
+        } = arriving;
+        let mut content: Content = bytes.into();
         let authority = gate.authority(tx, self.actor).await?;
-        let scope = scope_for(&authority, arriving.channel, &[]);
+        let scope = scope_for(&authority, channel, &[]);
         if scope.is_empty() {
             return Err(GateError::Denied);
         }
+        let mut new = self.received(channel, &file_name, &content);
         let limit_mib = gate.formats.limits().mib;
-        let too_large = arriving.bytes.len() > limit_mib as usize * 1024 * 1024;
-        let mut new = self.received(&arriving);
-        if too_large {
+        if content.size() > u64::from(limit_mib) * 1024 * 1024 {
             new.state = State::Unreadable;
             new.problems = vec![Problem::in_file(Kind::TooLarge { limit_mib })];
+            new.file_gone = true;
+            submissions::create(tx, &new, vec![], &places(&scope)).await?;
+            return Ok(Kept::TooLarge(new.id));
         }
-        new.file_gone = too_large;
-        let kept = if too_large { Vec::new() } else { arriving.bytes };
-        submissions::create(tx, &new, kept, &places(&scope)).await?;
-        Ok(if too_large {
-            Kept::TooLarge(new.id)
-        } else {
-            Kept::ToCheck(new.id)
-        })
+        keep(tx, &new, &mut content, &places(&scope)).await?;
+        Ok(Kept::ToCheck(new.id))
     }
 
-    fn received(&self, arriving: &Arriving) -> Submission {
-        let digest = Sha256::digest(&arriving.bytes);
+    fn received(&self, channel: Channel, name: &str, content: &Content) -> Submission {
         Submission {
             id: SubmissionId::from_random_bits(rand::random()),
             actor: self.actor.clone(),
-            channel: arriving.channel,
+            channel,
             state: State::Received,
-            file_name: file_name(&arriving.file_name),
-            file_size: arriving.bytes.len() as u64,
-            file_sha256: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
+            file_name: file_name(name),
+            file_size: content.size(),
+            file_sha256: content.sha256().to_owned(),
             format: None,
             layout: Layout::default(),
             problems: vec![],
@@ -342,6 +355,27 @@ impl Visit<'_> {
         scope.parts.extend(audit.parts);
         Ok(scope)
     }
+}
+
+/// Keeps a submission with its file, of which only one piece is in memory at a time.
+async fn keep(
+    tx: &Transaction,
+    new: &Submission,
+    content: &mut Content,
+    places: &[OrganisationPath],
+) -> Result<(), GateError> {
+    if content.size() <= submissions::PIECE as u64 {
+        return Ok(submissions::create(tx, new, content.piece().await?, places).await?);
+    }
+    submissions::create_without_file(tx, new, places).await?;
+    for number in 0.. {
+        let piece = content.piece().await?;
+        if piece.is_empty() {
+            break;
+        }
+        submissions::keep_piece(tx, &new.id, number, piece).await?;
+    }
+    Ok(())
 }
 
 /// Where somebody may do what requests through a channel ask. A form's requests all ask for one operation.

@@ -159,11 +159,19 @@ impl Visit<'_> {
         }
     }
 
-    /// Goes through the accounts that are meant, for an export, at most so many.
+    /// Hands over the accounts that are meant, for an export: some at a time, and at most so many.
     ///
     /// # Errors
-    /// As [`Self::meant`].
-    pub async fn each_of(&self, whom: &Whom, most: usize, mut take: impl FnMut(Account)) -> Result<(), GateError> {
+    /// As [`Self::meant`], and what `take` says.
+    pub async fn each_of<F>(
+        &self,
+        whom: &Whom,
+        most: usize,
+        mut take: impl FnMut(Vec<Account>) -> F,
+    ) -> Result<(), GateError>
+    where
+        F: Future<Output = Result<(), GateError>>,
+    {
         if let Whom::Search(query) = whom {
             return self.each_account(query, most, take).await;
         }
@@ -173,7 +181,7 @@ impl Visit<'_> {
             let mut found = people::by_ids(self.gate.store.reader(), &ids).await?;
             // In the order in which they were meant, which is by name.
             found.sort_by_key(|account| ids.iter().position(|id| *id == account.id.0));
-            found.into_iter().for_each(&mut take);
+            take(found).await?;
         }
         Ok(())
     }

@@ -1,5 +1,7 @@
 //! Looking at people: lists, searches, one person.
 
+use std::future::ready;
+
 use domain::{
     account::{Account, AccountStatus},
     channel::{Channel, Operation},
@@ -234,16 +236,19 @@ impl Visit<'_> {
         Ok(organisation)
     }
 
-    /// Goes through the accounts of the scope that a query finds, for an export, at most so many.
+    /// Hands over the accounts of the scope that a query finds, for an export: some at a time, and at most so many.
     ///
     /// # Errors
-    /// As [`Self::accounts`].
-    pub async fn each_account(
+    /// As [`Self::accounts`], and what `take` says.
+    pub async fn each_account<F>(
         &self,
         query: &Query,
         most: usize,
-        mut take: impl FnMut(Account),
-    ) -> Result<(), GateError> {
+        mut take: impl FnMut(Vec<Account>) -> F,
+    ) -> Result<(), GateError>
+    where
+        F: Future<Output = Result<(), GateError>>,
+    {
         let scope = self.seeing().await?;
         let (mut query, mut left) = (query.clone(), most);
         while left > 0 {
@@ -252,7 +257,7 @@ impl Visit<'_> {
             let Some(last) = page.last() else { break };
             query.after = Some(last.position.clone());
             left -= page.len();
-            page.into_iter().for_each(|listed| take(listed.person));
+            take(page.into_iter().map(|listed| listed.person).collect()).await?;
         }
         Ok(())
     }
@@ -261,12 +266,15 @@ impl Visit<'_> {
     ///
     /// # Errors
     /// As there.
-    pub async fn each_contact(
+    pub async fn each_contact<F>(
         &self,
         query: &Query,
         most: usize,
-        mut take: impl FnMut(Contact),
-    ) -> Result<(), GateError> {
+        mut take: impl FnMut(Vec<Contact>) -> F,
+    ) -> Result<(), GateError>
+    where
+        F: Future<Output = Result<(), GateError>>,
+    {
         let scope = self.seeing().await?;
         let (mut query, mut left) = (query.clone(), most);
         while left > 0 {
@@ -275,7 +283,7 @@ impl Visit<'_> {
             let Some(last) = page.last() else { break };
             query.after = Some(last.position.clone());
             left -= page.len();
-            page.into_iter().for_each(|listed| take(listed.person));
+            take(page.into_iter().map(|listed| listed.person).collect()).await?;
         }
         Ok(())
     }
@@ -286,7 +294,11 @@ impl Visit<'_> {
     /// As [`Self::accounts`].
     pub async fn all_accounts(&self, query: &Query, most: usize) -> Result<Vec<Account>, GateError> {
         let mut all = Vec::new();
-        self.each_account(query, most, |account| all.push(account)).await?;
+        let gather = |accounts: Vec<Account>| {
+            all.extend(accounts);
+            ready(Ok(()))
+        };
+        self.each_account(query, most, gather).await?;
         Ok(all)
     }
 
@@ -296,7 +308,11 @@ impl Visit<'_> {
     /// As there.
     pub async fn all_contacts(&self, query: &Query, most: usize) -> Result<Vec<Contact>, GateError> {
         let mut all = Vec::new();
-        self.each_contact(query, most, |contact| all.push(contact)).await?;
+        let gather = |contacts: Vec<Contact>| {
+            all.extend(contacts);
+            ready(Ok(()))
+        };
+        self.each_contact(query, most, gather).await?;
         Ok(all)
     }
 

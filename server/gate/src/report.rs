@@ -1,6 +1,9 @@
 //! Files to take away: the file as sent with the result of each row, and the rows left out with their problems.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    io::{self, Write},
+};
 
 use domain::{
     dictionary::Attribute,
@@ -37,23 +40,33 @@ impl Report {
 }
 
 impl Visit<'_> {
-    /// A submission's report: the file's name and its bytes.
+    /// Writes a submission's report, and returns the file's name and what it was written into. The file is opened and
+    /// written on threads that serve nobody, and only as many are open as there is room for.
     ///
     /// # Errors
-    /// `NotFound` as for the submission itself, and where it could not be read; `Gone` once its file is no longer kept.
-    pub async fn report(&self, id: &SubmissionId, report: Report) -> Result<(String, Vec<u8>), GateError> {
+    /// `NotFound` as for the submission itself, and where it could not be read; `Gone` once its file is no longer kept; `Busy` where too many files are open;
+    /// `Trouble` where the report cannot be written whole.
+    pub async fn write_report<W: Write + Send + 'static>(
+        &self,
+        id: &SubmissionId,
+        report: Report,
+        into: W,
+    ) -> Result<(String, W), GateError> {
         let submission = self.submission(id).await?;
-        let db = self.gate.store.reader();
-        let bytes = submissions::bytes(db, id).await?.ok_or(match submission.file_gone {
+        let mut room = self.gate.desk.room(submission.file_size).await?;
+        let bytes = submissions::bytes(self.gate.store.files(), id).await?;
+        let bytes = bytes.ok_or(match submission.file_gone {
             true => GateError::Gone,
             false => GateError::NotFound,
         })?;
-        let format = submission.format.as_deref().unwrap_or_default();
         let formats = formats_for(self.gate, submission.channel);
-        let sheet = Sheet::open_as(&formats, &bytes, format, &submission.layout);
+        let own_formats = formats.clone();
+        let (format, layout) = (submission.format.clone().unwrap_or_default(), submission.layout.clone());
+        let sheet = off_duty(move || Sheet::open_as(&own_formats, &bytes, &format, &layout)).await?;
         let sheet = sheet.map_err(|_| GateError::NotFound)?;
+        room.halve();
         let mut said: HashMap<RowNumber, Mark> = HashMap::new();
-        rows::for_each(db, id, |rows| {
+        rows::for_each(self.gate.store.reader(), id, |rows| {
             for row in rows {
                 if let Some(text) = text(&row, report, &sheet.layout) {
                     let mended = mended(&row);
@@ -63,11 +76,28 @@ impl Visit<'_> {
         })
         .await?;
         let more = more_columns(&formats, &sheet, said.values());
-        let marked = mark(&sheet, report.heading(), &more, |row| {
-            said.remove(&row).unwrap_or(Mark::Drop)
+        let marked = off_duty(move || {
+            mark(into, &sheet, report.heading(), &more, |row| {
+                said.remove(&row).unwrap_or(Mark::Drop)
+            })
         });
+        let marked = marked.await??;
+        drop(room);
         Ok((file_name(&submission.file_name, report), marked))
     }
+
+    /// As [`Self::write_report`], into memory: for a file that is known to be small.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn report(&self, id: &SubmissionId, report: Report) -> Result<(String, Vec<u8>), GateError> {
+        self.write_report(id, report, Vec::new()).await
+    }
+}
+
+/// Does what takes long on a thread that serves nobody.
+async fn off_duty<T: Send + 'static>(long: impl FnOnce() -> T + Send + 'static) -> io::Result<T> {
+    tokio::task::spawn_blocking(long).await.map_err(io::Error::other)
 }
 
 /// The columns that a file lacks and that were mended all the same, as its format calls them.

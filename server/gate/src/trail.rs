@@ -163,17 +163,20 @@ impl Visit<'_> {
         self.entries(&scope, &filter, before, limit).await
     }
 
-    /// Goes through the entries that are asked for, newest first, at most so many, for a file. That it is taken away is
-    /// recorded, before anything is.
+    /// Hands over the entries that are asked for, newest first, for a file: some at a time, and at most so many. That it is
+    /// taken away is recorded, before anything is.
     ///
     /// # Errors
-    /// As [`Self::trail`].
-    pub async fn each_entry(
+    /// As [`Self::trail`], and what `take` says.
+    pub async fn each_entry<F>(
         &self,
         query: &TrailQuery,
         most: usize,
-        mut take: impl FnMut(&Entry, &TrailPage),
-    ) -> Result<(), GateError> {
+        mut take: impl FnMut(TrailPage) -> F,
+    ) -> Result<(), GateError>
+    where
+        F: Future<Output = Result<(), GateError>>,
+    {
         let scope = self.reading().await?;
         let said = query.in_words();
         let asked = if said.is_empty() { "all of it".to_owned() } else { said };
@@ -188,7 +191,7 @@ impl Visit<'_> {
             let Some(last) = page.entries.last() else { break };
             before = Some(last.number);
             left -= page.entries.len();
-            page.entries.iter().for_each(|entry| take(entry, &page));
+            take(page).await?;
         }
         Ok(())
     }

@@ -20,6 +20,7 @@ impl Config {
             ("FILE_ROWS", self.file_rows),
             ("FILE_COLUMNS", self.file_columns),
             ("FILE_CELL_CHARACTERS", self.file_cell_characters),
+            ("UPLOADS_AT_ONCE", self.uploads_at_once),
         ] {
             if most == 0 {
                 bail!("PORTAL_{name}=0 lets no file through; set at least 1");

@@ -1,6 +1,8 @@
 //! The audit trail as a file: CSV with a line for each attribute that a change touched, JSON Lines with an object for each
 //! entry. What it holds is what its reader sees.
 
+use std::io::{self, Write};
+
 use app::{forms::FormState, routes, trail_search::TrailSearch};
 use axum::{extract::Query, http::HeaderValue, response::Response};
 use domain::{
@@ -8,13 +10,16 @@ use domain::{
     trail::{Action, Entry, Told},
 };
 use formats::Table;
-use gate::{GateError, TrailPage, TrailQuery, Visit, calendar};
+use gate::{GateError, TrailPage, TrailQuery, calendar};
 use serde_json::{Value, json};
 
 use super::trail::touched;
 use crate::{
     asker::Asker,
-    downloads::{attachment, csv},
+    downloads::{
+        attachment, csv,
+        draft::{Draft, Drafting, Portions},
+    },
 };
 
 /// Entries that a file taken away by a page holds.
@@ -47,8 +52,14 @@ pub(crate) async fn as_csv(asker: Asker) -> Response {
             Ok(query) => query,
             Err(answer) => return Ok(answer),
         };
-        let table = table(&asker.visit(), &query, MOST).await?;
-        Ok(csv("audit-trail.csv", table.finish()))
+        let drafting = Drafting::begin(asker.busy(), |into, mut pages: Portions<TrailPage>| {
+            let mut table = begin(into)?;
+            while let Some(page) = pages.next() {
+                write(&mut table, &page)?;
+            }
+            table.finish()
+        });
+        Ok(csv("audit-trail.csv", drafted(&asker, &query, drafting.await?).await?)?)
     };
     asker.answer(made).await
 }
@@ -60,11 +71,24 @@ pub(crate) async fn as_json_lines(asker: Asker) -> Response {
             Ok(query) => query,
             Err(answer) => return Ok(answer),
         };
-        let text = json_lines(&asker.visit(), &query, MOST).await?;
+        let drafting = Drafting::begin(asker.busy(), |mut into: Draft, mut pages: Portions<TrailPage>| {
+            while let Some(page) = pages.next() {
+                write_lines(&mut into, &page)?;
+            }
+            Ok(into)
+        });
+        let draft = drafted(&asker, &query, drafting.await?).await?;
         let kind = HeaderValue::from_static("application/jsonl; charset=utf-8");
-        Ok(attachment("audit-trail.jsonl", kind, text.into_bytes()))
+        Ok(attachment("audit-trail.jsonl", kind, draft)?)
     };
     asker.answer(made).await
+}
+
+async fn drafted(asker: &Asker, query: &TrailQuery, drafting: Drafting<TrailPage>) -> Result<Draft, GateError> {
+    let hand = drafting.hand();
+    let one_page = move |page| hand(vec![page]);
+    let gone_through = asker.visit().each_entry(query, MOST, one_page).await;
+    drafting.finish(gone_through).await
 }
 
 /// What is asked for; where a day of it is none, the answer that says so.
@@ -80,25 +104,22 @@ async fn asked(asker: &Asker) -> Result<Result<TrailQuery, Response>, GateError>
     Ok(Err(asker.form_again(&page, FormState::default()).await))
 }
 
-/// Entries as a table.
-pub(crate) async fn table(visit: &Visit<'_>, query: &TrailQuery, most: usize) -> Result<Table, GateError> {
-    let mut table = Table::new(HEADINGS);
-    visit
-        .each_entry(query, most, |entry, page| write(&mut table, entry, page))
-        .await?;
-    Ok(table)
+/// Begins a table of entries.
+pub(crate) fn begin<W: Write>(into: W) -> io::Result<Table<W>> {
+    Table::begin(into, HEADINGS)
 }
 
-/// Entries as JSON Lines.
-pub(crate) async fn json_lines(visit: &Visit<'_>, query: &TrailQuery, most: usize) -> Result<String, GateError> {
-    let mut lines = String::new();
-    visit
-        .each_entry(query, most, |entry, _| {
-            lines += &line(entry).to_string();
-            lines.push('\n');
-        })
-        .await?;
-    Ok(lines)
+/// Writes a page of entries into a table.
+pub(crate) fn write<W: Write>(table: &mut Table<W>, page: &TrailPage) -> io::Result<()> {
+    page.entries
+        .iter()
+        .try_for_each(|entry| write_entry(table, entry, page))
+}
+
+/// Writes a page of entries as JSON Lines.
+pub(crate) fn write_lines(into: &mut impl Write, page: &TrailPage) -> io::Result<()> {
+    let mut lines = page.entries.iter().map(line);
+    lines.try_for_each(|line| writeln!(into, "{line}"))
 }
 
 /// One entry as JSON: for files, and for handing on to other systems.
@@ -128,7 +149,7 @@ pub(crate) fn line(entry: &Entry) -> Value {
     line
 }
 
-fn write(table: &mut Table, entry: &Entry, page: &TrailPage) {
+fn write_entry<W: Write>(table: &mut Table<W>, entry: &Entry, page: &TrailPage) -> io::Result<()> {
     let id = |id: Option<String>| id.unwrap_or_default();
     let person = entry.person.and_then(|person| page.names.get(&person));
     let (channel, submission, touched) = match &entry.told {
@@ -151,14 +172,15 @@ fn write(table: &mut Table, entry: &Entry, page: &TrailPage) {
     ];
     let mut line = |attribute: &str, before: &str, after: &str| {
         let fixed = fixed.iter().map(String::as_str);
-        table.line(fixed.chain([attribute, before, after, entry.hash.as_str()]));
+        table.line(fixed.chain([attribute, before, after, entry.hash.as_str()]))
     };
     if touched.is_empty() {
-        line("", "", "");
+        line("", "", "")?;
     }
     for (attribute, before, after) in &touched {
-        line(attribute, before, after);
+        line(attribute, before, after)?;
     }
+    Ok(())
 }
 
 fn right(right: &Right) -> String {

@@ -1,5 +1,7 @@
 //! Histories as tables: one line for each attribute that a change touched.
 
+use std::io::{self, Write};
+
 use domain::{
     account::AccountStatus,
     dictionary::{Attribute, Value},
@@ -9,6 +11,11 @@ use domain::{
 };
 use formats::Table;
 use gate::{GateError, Visit, calendar};
+
+use crate::{
+    asker::Asker,
+    downloads::draft::{Draft, Drafting, Portions},
+};
 
 /// The columns.
 const HEADINGS: [&str; 12] = [
@@ -33,35 +40,54 @@ const MOST: usize = 200_000;
 const AT_ONCE: u64 = 1000;
 
 /// What happened to somebody.
-pub(super) fn of_person(name: &str, events: &[Event]) -> Table {
-    let mut table = Table::new(HEADINGS);
+pub(super) fn of_person<W: Write>(into: W, name: &str, events: impl IntoIterator<Item = Event>) -> io::Result<W> {
+    let mut table = Table::begin(into, HEADINGS)?;
     for event in events {
-        write(&mut table, name, event, &event.fact.sentence(calendar::day));
+        write(&mut table, name, &event, &event.fact.sentence(calendar::day))?;
     }
-    table
+    table.finish()
 }
 
 /// What happened in an organisation, newest first.
-pub(super) async fn of_organisation(visit: &Visit<'_>, code: &OrganisationCode) -> Result<Table, GateError> {
-    let mut table = Table::new(HEADINGS);
+pub(super) async fn of_organisation(asker: &Asker, code: &OrganisationCode) -> Result<Draft, GateError> {
+    let of = code.clone();
+    let drafting = Drafting::begin(asker.busy(), move |into, mut events: Portions<(Event, String)>| {
+        let mut table = Table::begin(into, HEADINGS)?;
+        while let Some((event, name)) = events.next() {
+            write(&mut table, &name, &event, &event.fact.sentence_in(&of, calendar::day))?;
+        }
+        table.finish()
+    });
+    let drafting = drafting.await?;
+    let handed = hand_over(&asker.visit(), code, drafting.hand()).await;
+    drafting.finish(handed).await
+}
+
+/// Hands over an organisation's events, each with the name of the person that it is about.
+async fn hand_over<F: Future<Output = Result<(), GateError>>>(
+    visit: &Visit<'_>,
+    code: &OrganisationCode,
+    mut take: impl FnMut(Vec<(Event, String)>) -> F,
+) -> Result<(), GateError> {
     let (mut before, mut written) = (None, 0);
     loop {
         let page = visit.organisation_history(code, before, AT_ONCE).await?;
-        for (_, event) in &page.events {
-            let person = event.fact.person().and_then(|id| page.names.get(&id));
-            let name = person.map_or("", |person| &person.name);
-            write(&mut table, name, event, &event.fact.sentence_in(code, calendar::day));
-        }
         written += page.events.len();
-        match page.events.last() {
-            Some((last, _)) if written < MOST => before = Some(*last),
-            _ => return Ok(table),
+        before = page.events.last().map(|(last, _)| *last);
+        let named = page.events.into_iter().map(|(_, event)| {
+            let person = event.fact.person().and_then(|id| page.names.get(&id));
+            let name = person.map(|person| person.name.clone()).unwrap_or_default();
+            (event, name)
+        });
+        take(named.collect()).await?;
+        if before.is_none() || written >= MOST {
+            return Ok(());
         }
     }
 }
 
 /// One event, which says what happened: a line for each attribute, or a single one where it touched none.
-fn write(table: &mut Table, name: &str, event: &Event, what: &str) {
+fn write<W: Write>(table: &mut Table<W>, name: &str, event: &Event, what: &str) -> io::Result<()> {
     let who = event.actor.map(|actor| actor.to_string()).unwrap_or_default();
     let person = event.fact.person().map(|person| person.to_string()).unwrap_or_default();
     let (moment, row) = (calendar::iso_8601(event.at), event.row.to_string());
@@ -79,15 +105,16 @@ fn write(table: &mut Table, name: &str, event: &Event, what: &str) {
             attribute,
             before,
             after,
-        ]);
+        ])
     };
     let touched = touched(&event.fact);
     if touched.is_empty() {
-        line("", "", "");
+        line("", "", "")?;
     }
     for (attribute, before, after) in &touched {
-        line(attribute, before, after);
+        line(attribute, before, after)?;
     }
+    Ok(())
 }
 
 /// What a fact touched: each thing with what it was and what it became.
@@ -180,8 +207,8 @@ mod tests {
             account,
             organisation: code,
         };
-        let table = of_person("Jane Smith", &[event(changed), event(reset)]);
-        let text = String::from_utf8(table.finish()).unwrap();
+        let table = of_person(vec![], "Jane Smith", [event(changed), event(reset)]).unwrap();
+        let text = String::from_utf8(table).unwrap();
         let lines: Vec<_> = text.trim_end().split("\r\n").collect();
         assert_eq!(lines.len(), 4);
         let begins = "2026-11-21T12:00:00Z,The service,,the service itself,7Q4K9TZM2X,3,Jane Smith,00000000-0000-0000-0000-000000000000,";

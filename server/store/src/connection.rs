@@ -45,6 +45,7 @@ pub struct Store {
     write: DatabaseConnection,
     /// Only on SQLite, where one writes at a time.
     queue: Option<Queue>,
+    files: DatabaseConnection,
 }
 
 impl Store {
@@ -65,15 +66,18 @@ impl Store {
             // One writer at a time is SQLite's nature: a pool of one queues writers here instead of failing them there.
             let write = Database::connect(writing(options(url, 1, synchronous))).await?;
             let read = Database::connect(options(url, 4, synchronous)).await?;
+            let files = Database::connect(unmapped(options(url, 2, synchronous))).await?;
             Ok(Self {
                 read,
                 write,
+                files,
                 queue: Some(Queue::default()),
             })
         } else {
             let pool = Database::connect(options(url, 16, synchronous)).await?;
             Ok(Self {
                 read: pool.clone(),
+                files: pool.clone(),
                 write: pool,
                 queue: None,
             })
@@ -114,6 +118,12 @@ impl Store {
     #[must_use]
     pub const fn reader(&self) -> &DatabaseConnection {
         &self.read
+    }
+
+    /// For reading the bytes of files, which leaves nothing of them in memory.
+    #[must_use]
+    pub const fn files(&self) -> &DatabaseConnection {
+        &self.files
     }
 
     /// Begins a transaction that will write a little. On SQLite it may become durable together with others.
@@ -221,6 +231,18 @@ fn writing(mut options: ConnectOptions) -> ConnectOptions {
                 Ok(!connection.is_in_transaction())
             })
         })
+    });
+    options
+}
+
+/// What is read of a mapped database counts as the process's memory, and a file of 60 MiB is read once: such reading maps
+/// nothing, and keeps next to nothing.
+fn unmapped(mut options: ConnectOptions) -> ConnectOptions {
+    options.map_sqlx_sqlite_opts(|sqlite| {
+        sqlite
+            .pragma("busy_timeout", "5000")
+            .pragma("mmap_size", "0")
+            .pragma("cache_size", "-1024")
     });
     options
 }

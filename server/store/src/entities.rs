@@ -193,6 +193,14 @@ table!(submission_file, "submission_file", {
     bytes: Vec<u8>,
 });
 
+table!(submission_piece, "submission_piece", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    submission: String,
+    #[sea_orm(primary_key, auto_increment = false)]
+    number: i32,
+    bytes: Vec<u8>,
+});
+
 table!(submission_row, "submission_row", {
     #[sea_orm(primary_key, auto_increment = false)]
     submission: String,

@@ -50,6 +50,9 @@ pub enum StoreError {
     /// The database failed.
     #[error("the database failed: {0}")]
     Database(#[source] sea_orm::DbErr),
+    /// A file beside the database could not be written or read.
+    #[error("a temporary file failed: {0}")]
+    File(#[from] std::io::Error),
     /// A stored text cannot be read back.
     #[error("a stored value cannot be read: {0}")]
     Unreadable(String),

@@ -2,6 +2,7 @@
 
 mod files;
 mod machines;
+mod pieces;
 mod undos;
 
 use domain::{
@@ -23,13 +24,14 @@ use sea_orm::{
 
 pub(crate) use self::files::drop_files_about;
 pub use self::{
-    files::{bytes, drop_file, finished_files, replace_file, unexplained_files},
+    files::{drop_file, finished_files, unexplained_files},
     machines::{finished_between, held, held_since, places_of},
+    pieces::{PIECE, bytes, keep_piece, replace_file},
     undos::undos_of,
 };
 use crate::{
     StoreError,
-    entities::{submission, submission_file, submission_scope},
+    entities::{submission, submission_scope},
     events::{channel, channel_word},
     project::insert_all,
     scope::nothing,
@@ -142,14 +144,22 @@ pub async fn create(
     bytes: Vec<u8>,
     places: &[OrganisationPath],
 ) -> Result<(), StoreError> {
+    create_without_file(db, new, places).await?;
+    pieces::keep_file(db, &new.id, bytes).await
+}
+
+/// As [`create`], for a file whose pieces are kept one by one ([`keep_piece`]).
+///
+/// # Errors
+/// When the database fails.
+pub async fn create_without_file(
+    db: &impl ConnectionTrait,
+    new: &Submission,
+    places: &[OrganisationPath],
+) -> Result<(), StoreError> {
     submission::Entity::insert(row(new)?.into_active_model())
         .exec_without_returning(db)
         .await?;
-    let file = submission_file::ActiveModel {
-        submission: Set(new.id.to_string()),
-        bytes: Set(bytes),
-    };
-    submission_file::Entity::insert(file).exec_without_returning(db).await?;
     let place = |path: &OrganisationPath| submission_scope::ActiveModel {
         submission: Set(new.id.to_string()),
         path: Set(path.as_str().to_owned()),

@@ -171,8 +171,13 @@ impl Visitor<'_> {
         self.cookie.as_deref().unwrap_or_default()
     }
 
+    /// The answer to a request, of which nothing is read yet.
+    pub async fn open(&self, request: Request<Body>) -> Response<Body> {
+        self.site.router.clone().oneshot(request).await.expect("an answer")
+    }
+
     pub async fn raw(&self, request: Request<Body>) -> Answer {
-        let response: Response<Body> = self.site.router.clone().oneshot(request).await.expect("an answer");
+        let response = self.open(request).await;
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, usize::MAX).await.expect("a body");
         let answer = Answer {

@@ -3,15 +3,19 @@
 use std::net::SocketAddr;
 
 use axum::{
-    body::Body,
+    body::{Body, to_bytes},
     extract::ConnectInfo,
     http::{Request, StatusCode, header},
 };
+use futures::{StreamExt, stream};
 use server::{config::Config, observe};
 use testkit::{Kind, Portal};
 use tower::ServiceExt;
 
-use crate::browser::{Answer, Site};
+use crate::{
+    api::connector,
+    browser::{Answer, Site, Visitor},
+};
 
 async fn site(config: Config) -> Site {
     Site::configured(Portal::open(Kind::Sqlite).await, config)
@@ -27,6 +31,86 @@ async fn from(site: &Site, peer: &str, headers: &[(&str, &str)]) -> Answer {
     let peer: SocketAddr = format!("{peer}:4711").parse().unwrap();
     request.extensions_mut().insert(ConnectInfo(peer));
     site.nobody().raw(request).await
+}
+
+/// The beginning of an upload that never ends.
+fn endless(request: axum::http::request::Builder) -> Request<Body> {
+    let start = "--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"staff.csv\"\r\n\r\nLocalID";
+    let start = stream::iter([Ok::<_, std::convert::Infallible>(start)]);
+    let request = request.header(header::CONTENT_TYPE, "multipart/form-data; boundary=edge");
+    request.body(Body::from_stream(start.chain(stream::pending()))).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_upload_too_many_is_asked_to_come_back_and_taken_later() {
+    let site = site(Config {
+        uploads_at_once: 1,
+        ..Site::config()
+    })
+    .await;
+    let (ben, priya) = (site.sign_in("Ben").await, site.sign_in("Priya").await);
+    let jem = connector(&site, "jem.larkspur@health.example", "RIV").await;
+    let file = "LocalID,ODSCode,FirstName,LastName\n9001,RIV,Ada,Bright\n";
+    let request = priya
+        .request("POST", "/uploads")
+        .header("sec-fetch-site", "same-origin");
+    let machine = Request::post("/api/v1/submissions")
+        .header(header::AUTHORIZATION, format!("Bearer {}", jem.token))
+        .header(header::CONTENT_TYPE, "text/csv");
+    let nobody = site.nobody();
+    let refused = async {
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        tokio::join!(
+            ben.upload("staff.csv", file),
+            nobody.raw(machine.body(Body::from(file)).unwrap())
+        )
+    };
+    let (page, problem) = tokio::select! {
+        _ = priya.open(endless(request)) => panic!("it has not come whole"),
+        refused = refused => refused,
+    };
+    for refused in [&page, &problem] {
+        assert_eq!(refused.status, StatusCode::SERVICE_UNAVAILABLE, "{}", refused.body);
+        assert_eq!(refused.headers[header::RETRY_AFTER], "10");
+        assert!(
+            refused.body.contains("Wait 10 seconds, then upload it again."),
+            "{}",
+            refused.body
+        );
+    }
+    assert_eq!(problem.headers[header::CONTENT_TYPE], "application/problem+json");
+    assert_eq!(ben.upload("staff.csv", file).await.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_seventh_stream_of_progress_is_told_once_and_asked_to_come_back() {
+    let site = site(Site::config()).await;
+    let (ben, priya) = (site.sign_in("Ben").await, site.sign_in("Priya").await);
+    // Nobody works here: it stays as it is.
+    let uploaded = ben
+        .upload("staff.csv", "LocalID,ODSCode,FirstName,LastName\n9001,RIV,Ada,Bright\n")
+        .await;
+    let path = format!("{}/progress", uploaded.location());
+    let of = |visitor: &Visitor<'_>| visitor.request("GET", &path).body(Body::empty()).unwrap();
+    let mut open = Vec::new();
+    for _ in 0..6 {
+        open.push(ben.open(of(&ben)).await);
+    }
+    let seventh = ben.get(&path).await;
+    assert!(
+        seventh.body.contains("data: 0/0") && seventh.body.contains("retry: 5000"),
+        "{}",
+        seventh.body
+    );
+    let ends = async |visitor: &Visitor<'_>| {
+        let reading = async { to_bytes(visitor.open(of(visitor)).await.into_body(), usize::MAX).await };
+        tokio::time::timeout(std::time::Duration::from_millis(300), reading)
+            .await
+            .is_ok()
+    };
+    assert!(ends(&ben).await && !ends(&priya).await);
+    open.pop();
+    assert!(!ends(&ben).await, "one of six was closed");
 }
 
 #[tokio::test]

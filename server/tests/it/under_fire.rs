@@ -10,6 +10,7 @@ mod process;
 mod several;
 mod soak;
 mod staff;
+mod uploads;
 
 use domain::{
     ids::SubmissionId,

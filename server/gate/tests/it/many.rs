@@ -1,7 +1,7 @@
 //! One thing for many people at once, and looking people up: always within what one may see.
 
 use domain::{
-    account::AccountStatus,
+    account::{Account, AccountStatus},
     dictionary::Attribute,
     ids::AccountId,
     life::Turn,
@@ -96,7 +96,11 @@ on_both! {
         apply(&portal, &ben, &upload).await;
         let mut names = Vec::new();
         let visit = portal.gate.on_behalf_of(&ben);
-        visit.each_of(&whom, 1000, |account| names.push(account.full_name())).await.unwrap();
+        let gather = |accounts: Vec<Account>| {
+            names.extend(accounts.iter().map(Account::full_name));
+            std::future::ready(Ok(()))
+        };
+        visit.each_of(&whom, 1000, gather).await.unwrap();
         assert_eq!(names.len(), 30);
         let gwen = portal.persona("Gwen").await;
         assert!(matches!(portal.gate.on_behalf_of(&gwen).meant(&whom).await, Err(GateError::NotFound)));

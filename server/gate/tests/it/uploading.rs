@@ -5,6 +5,7 @@ use domain::{
     submission::{Outcome, State},
 };
 use gate::{Confirmation, Filter, GateError, Report, demonstration::PRACTICE_FILE, seen};
+use store::submissions;
 use testkit::on_both;
 
 use crate::{apply, file, review, told};
@@ -78,6 +79,29 @@ on_both! {
         insta::assert_snapshot!(said.join("\n"), @r#"The headings are not those of a format. Missing: “ODSCode”, “LastName”; not known: “Shoe size”. Change the headings in the first row to those of the format, and upload the file again."#);
         let report = portal.gate.on_behalf_of(&ben).report(&id, Report::Result).await;
         assert!(matches!(report, Err(GateError::NotFound)));
+    }
+
+    async fn a_large_file_is_kept_in_pieces_and_read_and_replaced_whole(portal: Portal) {
+        let ben = portal.persona("Ben").await;
+        let row = format!("1,RIV,Jane,Smith,{}\n", "x".repeat(9_000));
+        let large = format!("LocalID,ODSCode,FirstName,LastName,Shoe size\n{}", row.repeat(300));
+        assert!(large.len() > 2 * submissions::PIECE);
+        let id = portal.upload(&ben, &large).await;
+        let submission = portal.gate.on_behalf_of(&ben).submission(&id).await.unwrap();
+        assert_eq!((submission.state, submission.file_size), (State::Unreadable, large.len() as u64));
+        let store = portal.gate.store();
+        let kept = async || submissions::bytes(store.files(), &id).await.unwrap();
+        assert!(kept().await.is_some_and(|kept| kept == large.as_bytes()));
+        for other in [large.replace('x', ""), large.replace('x', "y")] {
+            let tx = store.begin().await.unwrap();
+            submissions::replace_file(&tx, &id, other.clone().into_bytes()).await.unwrap();
+            tx.commit().await.unwrap();
+            assert!(kept().await.is_some_and(|kept| kept == other.as_bytes()));
+        }
+        let tx = store.begin().await.unwrap();
+        submissions::delete_file(&tx, &id).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(kept().await, None);
     }
 
     async fn a_plan_that_is_thrown_away_changes_nothing_and_cannot_be_confirmed_any_more(portal: Portal) {

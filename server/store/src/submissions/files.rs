@@ -1,4 +1,4 @@
-//! The files of submissions: kept as they came until their passwords were looked at, and gone once they are of no more use.
+//! How long the files of submissions are kept, and which are of no more use.
 
 use domain::{
     channel::Channel,
@@ -11,35 +11,13 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::Submission;
+use super::{Submission, pieces};
 use crate::{
     StoreError,
-    entities::{submission, submission_file, submission_row},
+    entities::{submission, submission_row},
     events::channel_word,
     word,
 };
-
-/// The file as it is kept: without its passwords once they were looked at. `None` once it is no longer kept.
-///
-/// # Errors
-/// When the database fails.
-pub async fn bytes(db: &impl ConnectionTrait, id: &SubmissionId) -> Result<Option<Vec<u8>>, StoreError> {
-    let file = submission_file::Entity::find_by_id(id.as_str()).one(db).await?;
-    Ok(file.map(|file| file.bytes))
-}
-
-/// Keeps other bytes in the file's place.
-///
-/// # Errors
-/// When the database fails.
-pub async fn replace_file(db: &impl ConnectionTrait, id: &SubmissionId, bytes: Vec<u8>) -> Result<(), StoreError> {
-    submission_file::Entity::update_many()
-        .col_expr(submission_file::Column::Bytes, Expr::value(bytes))
-        .filter(submission_file::Column::Submission.eq(id.as_str()))
-        .exec(db)
-        .await?;
-    Ok(())
-}
 
 /// Deletes a submission's file, and notes so with it.
 ///
@@ -75,10 +53,7 @@ async fn drop_all(db: &impl ConnectionTrait, ids: &[String]) -> Result<(), Store
     if ids.is_empty() {
         return Ok(());
     }
-    submission_file::Entity::delete_many()
-        .filter(submission_file::Column::Submission.is_in(ids.iter().map(String::as_str)))
-        .exec(db)
-        .await?;
+    pieces::delete_files(db, ids).await?;
     submission::Entity::update_many()
         .col_expr(submission::Column::FileGone, Expr::value(true))
         .filter(submission::Column::Id.is_in(ids.iter().map(String::as_str)))

@@ -6,6 +6,10 @@ use domain::ids::SubmissionId;
 use gate::{Submission, demonstration::PERSONAS, seen, to_type};
 use reqwest::{Method, RequestBuilder, Response, StatusCode, header, redirect::Policy};
 use testkit::{MAIL_DOMAIN, PASSWORD};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
@@ -61,6 +65,37 @@ impl Client {
             .post("/uploads", "multipart/form-data; boundary=edge", body)
             .await?;
         submission(&answer)
+    }
+
+    /// Uploads a file that is never whole in the test's memory: one row again and again. The answer, as it came.
+    pub async fn upload_rows(&self, address: SocketAddr, headings: &str, row: &str, times: usize) -> String {
+        let start = format!(
+            "--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"staff.csv\"\r\n\r\n{headings}\n"
+        );
+        let end = "\r\n--edge--\r\n";
+        let length = start.len() + row.len() * times + end.len();
+        let head = format!(
+            "POST /uploads HTTP/1.1\r\nhost: {address}\r\nsec-fetch-site: same-origin\r\naccept: text/html\r\n\
+             cookie: {}\r\nconnection: close\r\ncontent-type: multipart/form-data; boundary=edge\r\n\
+             content-length: {length}\r\n\r\n{start}",
+            self.cookie
+        );
+        let mut stream = TcpStream::connect(address).await.expect("a connection");
+        stream.write_all(head.as_bytes()).await.expect("the server reads");
+        // Written by the MiB: many small writes would measure the test.
+        let at_once = (1024 * 1024 / row.len()).clamp(1, times);
+        let many = row.repeat(at_once);
+        for begun in (0..times).step_by(at_once) {
+            let rows = at_once.min(times - begun);
+            // It may answer before it has read everything.
+            if stream.write_all(&many.as_bytes()[..rows * row.len()]).await.is_err() {
+                break;
+            }
+        }
+        let _ = stream.write_all(end.as_bytes()).await;
+        let mut answer = Vec::new();
+        let _ = stream.read_to_end(&mut answer).await;
+        String::from_utf8_lossy(&answer).into_owned()
     }
 
     /// Posts a form that asks for something, and gives the submission that it has become.
