@@ -198,12 +198,18 @@ pub(crate) fn read(row: event::Model) -> Result<Event, StoreError> {
     Ok(Event {
         at: Timestamp(row.at),
         submission: word(&row.submission, SubmissionId::parse)?,
-        row: RowNumber(u32::try_from(row.row).unwrap_or_default()),
+        row: row_number(row.row)?,
         actor: row.actor.map(AccountId),
         actor_name: row.actor_name,
         channel: channel(&row.channel)?,
         fact: serde_json::from_str(&row.fact)?,
     })
+}
+
+/// A row's number, as it was stored.
+fn row_number(stored: i64) -> Result<RowNumber, StoreError> {
+    let number = u32::try_from(stored).map_err(|_| StoreError::Unreadable(format!("row {stored}")))?;
+    Ok(RowNumber(number))
 }
 
 pub(crate) fn channel_word(channel: Channel) -> Result<String, StoreError> {
@@ -215,4 +221,15 @@ pub(crate) fn channel_word(channel: Channel) -> Result<String, StoreError> {
 
 pub(crate) fn channel(text: &str) -> Result<Channel, StoreError> {
     Ok(serde_json::from_value(serde_json::Value::String(text.to_owned()))?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_number_that_is_none_is_an_error() {
+        assert_eq!(row_number(7).unwrap(), RowNumber(7));
+        assert!(matches!(row_number(-1), Err(StoreError::Unreadable(_))));
+    }
 }
