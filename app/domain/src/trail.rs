@@ -66,6 +66,16 @@ pub enum Happening {
         /// The connector that sent it, by name.
         sender: String,
     },
+    /// Somebody said what the columns of files with certain headings hold; such files are read so from then on.
+    ColumnsSaid {
+        /// The unit for which it was said; `None` if it was said for the whole organisation.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        unit: Option<String>,
+        /// The headings that are read, each with what its column holds.
+        columns: Vec<(String, String)>,
+        /// Whether it takes the place of what was said before.
+        anew: bool,
+    },
     /// A file about people was taken away.
     Exported {
         /// What it holds.
@@ -125,6 +135,7 @@ impl Happening {
             Self::UploadUndone { .. } => Action::UploadUndone,
             Self::HeldApplied { .. } => Action::HeldApplied,
             Self::HeldDiscarded { .. } => Action::HeldDiscarded,
+            Self::ColumnsSaid { .. } => Action::ColumnsSaid,
             Self::Exported { .. } => Action::Exported,
             Self::LookedUp { .. } => Action::LookedUp,
             Self::TrailRead { .. } => Action::TrailRead,
@@ -167,6 +178,15 @@ impl Happening {
             Self::HeldApplied { submission, sender } => format!("Applied submission {submission}, sent by {sender}"),
             Self::HeldDiscarded { submission, sender } => {
                 format!("Discarded submission {submission}, sent by {sender}")
+            }
+            Self::ColumnsSaid { unit, columns, anew } => {
+                let verb = if *anew { "Changed" } else { "Set" };
+                let place = unit.as_ref().map(|unit| format!(" for {unit}")).unwrap_or_default();
+                let columns = columns
+                    .iter()
+                    .map(|(heading, held)| format!("“{heading}” is the {held}"));
+                let columns = columns.collect::<Vec<_>>().join(", ");
+                format!("{verb} what the columns of uploaded files hold{place}: {columns}")
             }
             Self::Exported { what, asked } => format!("Took {what} away as a file ({asked})"),
             Self::LookedUp { asked } => format!("Looked somebody up in the national directory ({asked})"),

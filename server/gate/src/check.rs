@@ -116,7 +116,7 @@ async fn opened(
         Err(problems) if problems.iter().any(is_of_no_format) && submission.channel != Channel::Organisations => {}
         _ => return Ok(first),
     }
-    match crate::columns::remembered(gate, &submission.actor, bytes.clone()).await? {
+    match crate::columns::remembered(gate, &submission.actor, submission.channel, bytes.clone()).await? {
         Some(said) => Ok(open(said).await),
         None => Ok(first),
     }

@@ -307,14 +307,15 @@ table!(machine_digest, "machine_digest", {
     through: i64,
 });
 
-table!(chosen_columns, "chosen_columns", {
+table!(column_mapping, "column_mapping", {
     #[sea_orm(primary_key, auto_increment = false)]
-    organisation: String,
+    place: String,
     #[sea_orm(primary_key, auto_increment = false)]
     headings: String,
     format: String,
     layout: String,
     at: i64,
+    said_by: Option<Uuid>,
 });
 
 table!(failure, "failure", {

@@ -4,7 +4,7 @@ use domain::{
     account::AccountStatus,
     ids::{AccountId, Timestamp},
     organisation::{OrganisationCode, OrganisationPath, UnitPath},
-    policy::{Actor, Authority, Grant, Role},
+    policy::{Actor, Authority, Deed, Grant, Reach, Role, table},
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QuerySelect,
@@ -30,6 +30,24 @@ pub async fn authority(db: &impl ConnectionTrait, actor: &Actor, now: Timestamp)
         None => vec![],
     };
     Ok(Authority::new(actor.clone(), grants))
+}
+
+/// Whether an account may do a deed in the whole of an organisation at this moment, by one of its roles alone.
+///
+/// # Errors
+/// When the database fails.
+pub async fn covers_whole(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    deed: Deed,
+    path: &OrganisationPath,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let covers = |grant: &Grant| {
+        let reaches = grant.role.is_global() || (grant.unit.is_none() && grant.path.covers(path));
+        reaches && matches!(table(grant.role, deed), Reach::Yes)
+    };
+    Ok(grants_of(db, account, now).await?.iter().any(covers))
 }
 
 /// Returns the grants that an account has at this moment, as [`authority`] reads them.

@@ -137,6 +137,7 @@ actions! {
     OfferEnded, Contacts, "offer-ended", "Offer of a contact ended";
     OrganisationFounded, Organisations, "organisation-founded", "Organisation added";
     OrganisationChanged, Organisations, "organisation-changed", "Organisation changed";
+    ColumnsSaid, Organisations, "columns-said", "File columns set";
     RoleGranted, Roles, "role-granted", "Role granted";
     RoleEnded, Roles, "role-ended", "Role ended";
     TokenMade, Roles, "token-made", "API token made";

@@ -3,19 +3,103 @@
 use domain::{
     dictionary::Attribute,
     plan::Step,
+    policy::{Actor, Role},
     submission::{Outcome, State},
+    trail::Action,
 };
-use gate::{GateError, Report, WrongColumns};
-use testkit::on_both;
+use gate::{GateError, Report, TrailQuery, WrongColumns};
+use testkit::{Portal, on_both};
 
-use crate::{confirm, review};
+use crate::{
+    confirm,
+    grants::{DAY, done, wish_between},
+    review,
+    tokens::{connector, send},
+};
 
 const PAYROLL: &str = "Payroll no,Trust,Forename,Surname,Shoe size,Work phone
 n1,RIV,Ada,Bright,38,01632 960123
 n2,RIV,Bea,Bright,39,not a number
 ";
 
+/// Uploads the payroll's file and says that its columns hold what is guessed, but for what the first names hold.
+async fn say(portal: &Portal, who: &Actor, first_names: Attribute) {
+    let visit = portal.gate.on_behalf_of(who);
+    let id = portal.upload(who, PAYROLL).await;
+    let asked = visit.columns(&id).await.unwrap();
+    let mut held: Vec<_> = asked.layout.columns.iter().map(|(_, held)| *held).collect();
+    held[2] = Some(first_names);
+    held[3] = Some(match first_names {
+        Attribute::LastName => Attribute::FirstName,
+        _ => Attribute::LastName,
+    });
+    visit.choose_columns(&id, &held).await.unwrap().unwrap();
+    portal.work().await;
+    assert_eq!(visit.submission(&id).await.unwrap().state, State::Planned);
+}
+
+/// What the payroll's file is read as, by its sender's own hand or by their machine: what the first names hold.
+async fn read_as(portal: &Portal, sender: &Actor, by_machine: bool) -> Option<Attribute> {
+    let id = match by_machine {
+        true => send(portal, sender, PAYROLL).await,
+        false => portal.upload(sender, PAYROLL).await,
+    };
+    portal.work().await;
+    let submission = portal.gate.on_behalf_of(sender).submission(&id).await.unwrap();
+    match submission.state {
+        State::Unreadable => None,
+        _ => submission.layout.columns[2].1,
+    }
+}
+
+const FIRST: Option<Attribute> = Some(Attribute::FirstName);
+const LAST: Option<Attribute> = Some(Attribute::LastName);
+
 on_both! {
+    async fn what_is_said_for_a_unit_counts_in_that_unit_alone(portal: Portal) {
+        let (ben, una, jem) = (portal.persona("Ben").await, portal.persona("Una").await, connector(&portal).await);
+        say(&portal, &una, Attribute::LastName).await;
+        assert_eq!(read_as(&portal, &una, false).await, LAST);
+        assert_eq!(read_as(&portal, &ben, false).await, None);
+        assert_eq!(read_as(&portal, &jem, true).await, None);
+        say(&portal, &ben, Attribute::FirstName).await;
+        say(&portal, &una, Attribute::LastName).await;
+        assert_eq!((read_as(&portal, &ben, false).await, read_as(&portal, &jem, true).await), (FIRST, FIRST));
+        assert_eq!(read_as(&portal, &una, false).await, LAST, "the nearest word counts");
+    }
+
+    async fn a_machine_goes_by_no_word_of_somebody_who_lost_the_role(portal: Portal) {
+        let (priya, hamid, jem) = (portal.persona("Priya").await, portal.persona("Hamid").await, connector(&portal).await);
+        let role = wish_between(hamid.account().unwrap(), Role::LocalAdministrator, None, Some(2));
+        done(&portal, &priya, role).await;
+        say(&portal, &hamid, Attribute::FirstName).await;
+        assert_eq!(read_as(&portal, &jem, true).await, FIRST);
+        portal.pass_seconds(3 * DAY);
+        assert_eq!(read_as(&portal, &jem, true).await, None);
+        assert_eq!(read_as(&portal, &priya, false).await, FIRST, "people see what their file is read as");
+        say(&portal, &priya, Attribute::FirstName).await;
+        assert_eq!(read_as(&portal, &jem, true).await, FIRST);
+    }
+
+    async fn what_is_said_of_columns_stands_in_the_trail(portal: Portal) {
+        let (ben, una, aled) = (portal.persona("Ben").await, portal.persona("Una").await, portal.persona("Aled").await);
+        say(&portal, &una, Attribute::LastName).await;
+        say(&portal, &ben, Attribute::FirstName).await;
+        say(&portal, &una, Attribute::FirstName).await;
+        let query = TrailQuery { action: Some(Action::ColumnsSaid), ..TrailQuery::default() };
+        let page = portal.gate.on_behalf_of(&aled).trail(&query, None, 10).await.unwrap();
+        let told = page.entries.iter().rev().map(|entry| {
+            let place = entry.organisation.as_ref().map(ToString::to_string).unwrap_or_default();
+            format!("{place}: {} {}", entry.actor_name, entry.sentence(gate::calendar::day))
+        });
+        let told = told.collect::<Vec<_>>();
+        assert_eq!(told.len(), 3, "{told:?}");
+        let begins = "RIV: Una Mossley Set what the columns of uploaded files hold for Medicine: “Payroll no” is the local";
+        assert!(told[0].starts_with(begins) && told[0].contains("“Forename” is the last name"), "{told:?}");
+        assert!(told[1].starts_with("RIV: Ben Cartwright Set what the columns of uploaded files hold: "), "{told:?}");
+        assert!(told[2].contains("Changed what") && told[2].contains("“Forename” is the first name"), "{told:?}");
+    }
+
     async fn a_file_with_other_headings_is_read_as_its_sender_says_and_so_is_the_next(portal: Portal) {
         let (ben, gwen, priya) = (portal.persona("Ben").await, portal.persona("Gwen").await, portal.persona("Priya").await);
         let visit = portal.gate.on_behalf_of(&ben);

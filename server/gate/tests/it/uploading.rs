@@ -99,7 +99,9 @@ on_both! {
             assert!(kept().await.is_some_and(|kept| kept == other.as_bytes()));
         }
         let tx = store.begin().await.unwrap();
-        submissions::delete_file(&tx, &id).await.unwrap();
+        let mut held = submissions::hold(&tx, &id).await.unwrap().unwrap();
+        submissions::drop_file(&tx, &mut held).await.unwrap();
+        submissions::save(&tx, &held).await.unwrap();
         tx.commit().await.unwrap();
         assert_eq!(kept().await, None);
     }
