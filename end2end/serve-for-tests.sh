@@ -26,6 +26,8 @@ export PORTAL_SECOND_FACTOR=optional
 # As end2end/provider.mjs is started by playwright.config.ts.
 export PORTAL_OPENID_ISSUER=http://127.0.0.1:3990
 export PORTAL_OPENID_CLIENT=portal PORTAL_OPENID_SECRET=known-to-both PORTAL_OPENID_NAME='Federation ID'
+# So that tests can come from networks of their own.
+export PORTAL_TRUSTED_PROXIES=127.0.0.0/8,::1
 # The tests may take longer than a proof stays fresh.
 export PORTAL_FRESH_MINUTES=120
 export PORTAL_SEED_PASSWORD=${SEED_PASSWORD:-correct horse battery}

@@ -35,6 +35,7 @@ use crate::{
         own::OwnPage,
         own_sessions::SessionsPage,
         password::{ChangePasswordPage, NewPasswordPage},
+        password_reset::PasswordResetPage,
         people::PeoplePage,
         preview::PreviewPage,
         scope_tokens::{TokenPage, TokensPage},
@@ -106,6 +107,7 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/sign-in/second") view=SecondPage ssr=SsrMode::Async/>
             <Route path=path!("/sign-in/again") view=AgainPage ssr=SsrMode::Async/>
             <Route path=path!("/start/:token") view=StartPage ssr=SsrMode::Async/>
+            <Route path=path!("/password-reset") view=PasswordResetPage ssr=SsrMode::Async/>
             <Route path=path!("/password/new") view=NewPasswordPage ssr=SsrMode::Async/>
             <Route path=path!("/me") view=OwnPage ssr=SsrMode::Async/>
             <Route path=path!("/me/tokens") view=OwnTokensPage ssr=SsrMode::Async/>

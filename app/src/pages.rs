@@ -23,6 +23,7 @@ pub mod organisations;
 pub mod own;
 pub mod own_sessions;
 pub mod password;
+pub mod password_reset;
 pub mod people;
 pub mod preview;
 pub mod scope_tokens;

@@ -18,6 +18,8 @@ pub const OPENID_RETURN: &str = "/sign-in/openid/return";
 pub const SIGN_OUT: &str = "/sign-out";
 /// Where one-time links lead, each with its token behind.
 pub const START: &str = domain::links::START;
+/// Asking for a link by email, without being signed in.
+pub const PASSWORD_RESET: &str = domain::links::PASSWORD_RESET;
 /// Choosing another password where one must.
 pub const NEW_PASSWORD: &str = "/password/new";
 /// One's own record; changes to it are posted here.

@@ -197,6 +197,8 @@ const pages: Pages = {
 
 const signedOut: Pages = {
   'sign-in': (page) => page.goto('/sign-in'),
+  'password-reset': (page) => page.goto('/password-reset'),
+  'password-reset-sent': (page) => page.goto('/password-reset?sent=yes'),
   'sign-in-failed': async (page) => {
     await page.goto('/sign-in');
     await fillInSignIn(page, 'somebody@health.example', 'not it');

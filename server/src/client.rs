@@ -5,7 +5,10 @@
 
 pub mod proxies;
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::{
+    fmt,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+};
 
 use axum::{
     extract::{ConnectInfo, Request, State},
@@ -20,6 +23,31 @@ use self::proxies::Proxies;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ClientAddress(pub IpAddr);
 
+/// What requests and failures are counted by: an address, or of IPv6 the network of 64 bits, because its user can take any
+/// address in it. The only way to make one is [`ClientAddress::network`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Network(IpAddr);
+
+impl ClientAddress {
+    /// What everything from this address is counted by.
+    #[must_use]
+    pub fn network(self) -> Network {
+        Network(match self.0.to_canonical() {
+            IpAddr::V4(address) => IpAddr::V4(address),
+            IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 64 << 64)),
+        })
+    }
+}
+
+impl fmt::Display for Network {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            IpAddr::V4(address) => write!(f, "{address}"),
+            IpAddr::V6(address) => write!(f, "{address}/64"),
+        }
+    }
+}
+
 /// Puts the [`ClientAddress`] into the request.
 pub(crate) async fn name(State(proxies): State<Proxies>, mut request: Request, next: Next) -> Response {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
@@ -30,4 +58,20 @@ pub(crate) async fn name(State(proxies): State<Proxies>, mut request: Request, n
     let client = proxies.client(peer, &lines);
     request.extensions_mut().insert(ClientAddress(client));
     next.run(request).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_network_of_ipv6_is_one_address() {
+        let of = |text: &str| ClientAddress(text.parse().unwrap()).network();
+        assert_eq!(of("2001:db8:1:2::5"), of("2001:db8:1:2:ffff::9"));
+        assert_ne!(of("2001:db8:1:2::5"), of("2001:db8:1:3::5"));
+        assert_ne!(of("192.0.2.1"), of("192.0.2.2"));
+        assert_eq!(of("::ffff:192.0.2.1"), of("192.0.2.1"));
+        let shown = ["2001:db8:1:2::5", "192.0.2.1"].map(|text| of(text).to_string());
+        assert_eq!(shown, ["2001:db8:1:2::/64", "192.0.2.1"]);
+    }
 }

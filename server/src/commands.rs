@@ -277,6 +277,9 @@ async fn sweep_sessions(gate: Gate) {
         if let Err(error) = store::failures::sweep(gate.store().reader(), before, gate.now()).await {
             tracing::warn!(%error, "failures that count no more were not taken away");
         }
+        if let Err(error) = gate.forget_salts().await {
+            tracing::warn!(%error, "the salts of earlier days were not forgotten");
+        }
         tokio::time::sleep(Duration::from_secs(600)).await;
     }
 }

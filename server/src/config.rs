@@ -21,8 +21,13 @@ use figment::{
 use serde::{Deserialize, Serialize};
 use store::Synchronous;
 
+use url::{Host, Url};
+
 use self::openid::AsksForFactor;
 use crate::client::proxies::{ForwardedBy, Networks};
+
+/// The longest time for which a link is good that is asked for without signing in, in minutes.
+const LONGEST_RESET_LINK: u32 = 24 * 60;
 
 /// What an operator may set. Each field is an environment variable `PORTAL_…` in capitals, or a line of `portal.toml`
 /// (another file by `PORTAL_CONFIG`).
@@ -92,6 +97,8 @@ pub struct Config {
     pub failure_minutes: u32,
     /// Minutes for which a proof of who one is counts as fresh.
     pub fresh_minutes: u32,
+    /// Minutes for which a link is good that somebody asks for who has forgotten their password or is locked out.
+    pub reset_link_minutes: u32,
     /// Who must have a second factor: `required` for everybody who holds a role, or `optional`.
     pub second_factor: SecondFactor,
     /// The OpenID Connect provider by which people may sign in, too, as it spells itself; none where it is not set.
@@ -246,6 +253,7 @@ impl Default for Config {
             client_failures: SignInRules::STANDARD.client_failures,
             failure_minutes: SignInRules::STANDARD.window_minutes,
             fresh_minutes: SignInRules::STANDARD.fresh_minutes,
+            reset_link_minutes: SignInRules::STANDARD.reset_link_minutes,
             second_factor: SignInRules::STANDARD.second_factor,
             openid_issuer: None,
             openid_client: None,
@@ -302,12 +310,7 @@ impl Config {
             .extract()
             .context("the configuration cannot be read")?;
         read.leave_time()?;
-        if read.development && !read.address.ip().is_loopback() {
-            bail!(
-                "PORTAL_DEVELOPMENT is for this machine alone; it cannot be used with PORTAL_ADDRESS={}",
-                read.address
-            );
-        }
+        read.check_development()?;
         if !read.url.starts_with("https://") && !read.url.starts_with("http://") {
             bail!(
                 "PORTAL_URL={} is no address of a portal; it begins with https:// or http://",
@@ -361,6 +364,28 @@ impl Config {
         Ok(rules)
     }
 
+    /// Development opens doors for whoever is at this machine, so nobody else may reach it: not at the address where it
+    /// listens, not by its URL, and not through a proxy elsewhere.
+    ///
+    /// # Errors
+    /// Names the setting.
+    fn check_development(&self) -> anyhow::Result<()> {
+        let url = Url::parse(&self.url).ok();
+        let elsewhere = if !self.address.ip().is_loopback() {
+            format!("PORTAL_ADDRESS={}", self.address)
+        } else if !url.as_ref().is_some_and(is_this_machine) {
+            format!("PORTAL_URL={}", self.url)
+        } else if !self.trusted_proxies.are_this_machine() {
+            format!("PORTAL_TRUSTED_PROXIES={}", String::from(self.trusted_proxies.clone()))
+        } else {
+            return Ok(());
+        };
+        if self.development {
+            bail!("PORTAL_DEVELOPMENT is for this machine alone; it cannot be used with {elsewhere}");
+        }
+        Ok(())
+    }
+
     /// What signing in withstands.
     ///
     /// # Errors
@@ -372,10 +397,17 @@ impl Config {
             ("CLIENT_FAILURES", self.client_failures),
             ("FAILURE_MINUTES", self.failure_minutes),
             ("FRESH_MINUTES", self.fresh_minutes),
+            ("RESET_LINK_MINUTES", self.reset_link_minutes),
         ] {
             if number == 0 {
                 bail!("PORTAL_{name}=0 would let nobody in; set at least 1");
             }
+        }
+        if self.reset_link_minutes > LONGEST_RESET_LINK {
+            bail!(
+                "PORTAL_RESET_LINK_MINUTES={} is longer than a day; set {LONGEST_RESET_LINK} at most",
+                self.reset_link_minutes
+            );
         }
         Ok(SignInRules {
             failures: self.sign_in_failures,
@@ -383,6 +415,7 @@ impl Config {
             window_minutes: self.failure_minutes,
             session_hours: self.session_hours,
             fresh_minutes: self.fresh_minutes,
+            reset_link_minutes: self.reset_link_minutes,
             second_factor: self.second_factor,
         })
     }
@@ -464,9 +497,60 @@ impl Config {
     }
 }
 
+/// Whether an address leads to this machine and nowhere else.
+fn is_this_machine(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn development_is_refused_where_others_can_reach_it() {
+        let here = Config {
+            development: true,
+            ..Config::default()
+        };
+        assert!(here.check_development().is_ok());
+        let proxies = |networks: &str| Config {
+            trusted_proxies: networks.to_owned().try_into().unwrap(),
+            ..here.clone()
+        };
+        assert!(proxies("127.0.0.0/8, ::1").check_development().is_ok());
+        let url = |url: &str| Config {
+            url: url.to_owned(),
+            ..here.clone()
+        };
+        assert!(url("http://localhost:3000").check_development().is_ok());
+        let address = Config {
+            address: SocketAddr::from(([0, 0, 0, 0], 3000)),
+            ..here.clone()
+        };
+        for (open, named) in [
+            (address, "PORTAL_ADDRESS=0.0.0.0:3000"),
+            (url("https://portal.example"), "PORTAL_URL=https://portal.example"),
+            (url("http://localhost.example:3000"), "PORTAL_URL="),
+            (
+                proxies("127.0.0.1, 10.0.0.0/8"),
+                "PORTAL_TRUSTED_PROXIES=127.0.0.1/32, 10.0.0.0/8",
+            ),
+            (proxies("0.0.0.0/0"), "PORTAL_TRUSTED_PROXIES="),
+        ] {
+            let refused = open.check_development().unwrap_err().to_string();
+            assert!(refused.contains(named), "{refused}");
+            let in_earnest = Config {
+                development: false,
+                ..open
+            };
+            assert!(in_earnest.check_development().is_ok());
+        }
+    }
 
     #[test]
     fn timers_are_the_published_ones_unless_they_are_set() {

@@ -8,7 +8,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use domain::policy::Actor;
+use domain::{ids::Timestamp, policy::Actor};
 use gate::{Checked, Gate};
 use serde::Deserialize;
 use tower_sessions::Session;
@@ -27,9 +27,26 @@ use crate::{
 /// The session's entry for when its person last proved who they are.
 const PROVED: &str = "proved";
 
-/// Notes that the session's person has just proved who they are.
-pub(crate) async fn note(gate: &Gate, session: &Session) -> Result<(), tower_sessions::session::Error> {
-    session.insert(PROVED, gate.now().0).await
+/// When somebody really proved who they are, by something that they know or hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Proved {
+    /// At this moment, to the portal: by a password, a code, a passkey.
+    Now,
+    /// To a provider, when it says.
+    At(Timestamp),
+    /// It is not known when: whoever is signed in at a provider may have been led straight back.
+    Unknown,
+}
+
+/// Notes when the session's person proved who they are. What is not known counts as long ago.
+pub(crate) async fn note(gate: &Gate, session: &Session, proved: Proved) -> Result<(), tower_sessions::session::Error> {
+    let at = match proved {
+        Proved::Now => gate.now(),
+        // The provider's clock may be ahead.
+        Proved::At(at) => at.min(gate.now()),
+        Proved::Unknown => return session.remove::<i64>(PROVED).await.map(drop),
+    };
+    session.insert(PROVED, at.0).await
 }
 
 /// Leads somebody to prove again who they are, and then to the page `back`; nothing where they did so lately. What they
@@ -88,13 +105,13 @@ pub(crate) async fn prove(
         );
         return renderer.form_page(parts, routes::SIGN_IN_AGAIN, form).await;
     }
-    let client = Whence::of(&parts).client;
+    let whence = Whence::of(&parts);
     let checked = match by_code {
         true => visit.prove_by_code(&service(), &text).await,
-        false => visit.prove_by_password(&service(), &text, client.as_deref()).await,
+        false => visit.prove_by_password(&service(), &text, whence.network()).await,
     };
     match checked {
-        Ok(Checked::Right) => match note(&gate, &session).await {
+        Ok(Checked::Right) => match note(&gate, &session, Proved::Now).await {
             Ok(()) => Redirect::to(own_path(&said.next)).into_response(),
             Err(error) => unkept(&error),
         },

@@ -29,6 +29,7 @@ mod own_sessions;
 mod people_forms;
 mod progress;
 mod recording;
+mod recovery;
 mod refusals;
 mod render;
 mod security;

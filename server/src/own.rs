@@ -24,7 +24,7 @@ use gate::{Asked, Gate, GateError, Moved, Visit, WrongPassword};
 use serde::{Deserialize, de::DeserializeOwned};
 use tower_sessions::Session;
 
-use crate::{asker::failed, render::Renderer, sign_in, whence::Whence};
+use crate::{asker::failed, fresh::Proved, render::Renderer, sign_in, whence::Whence};
 
 /// What a form for a new password sends.
 #[derive(Deserialize)]
@@ -37,9 +37,13 @@ pub(crate) struct NewPassword {
     /// Whether the use policy is accepted.
     #[serde(default)]
     accept: String,
+    /// Whether the password stays as it is, and the account is only to be unlocked.
+    #[serde(default)]
+    keep: String,
 }
 
-/// `POST /start/{token}`: a password, chosen by whoever holds the link; they are signed in with it.
+/// `POST /start/{token}`: a password, chosen by whoever holds the link; they are signed in with it. Whoever is locked out may
+/// keep the one they have instead, and then signs in with it.
 pub(crate) async fn start(
     State(gate): State<Gate>,
     State(renderer): State<Renderer>,
@@ -51,24 +55,34 @@ pub(crate) async fn start(
         return StatusCode::BAD_REQUEST.into_response();
     };
     let page = routes::start(&token);
-    let account = match gate.invited(&token).await {
-        Ok(account) if account.status != AccountStatus::Locked => account,
+    let invitation = match gate.invitation(&token).await {
+        Ok(invitation) => invitation,
         // The page says why nothing comes of it.
-        Ok(_) | Err(GateError::NotFound) => return renderer.page(parts, &page, FormState::default()).await,
+        Err(GateError::NotFound) => return renderer.page(parts, &page, FormState::default()).await,
         Err(error) => return failed(&renderer, parts, &error).await,
     };
+    let account = invitation.account;
     let actor = sign_in::holder_of_link(&account);
     let visit = gate.on_behalf_of(&actor);
+    let service = sign_in::service();
+    if invitation.may_keep_password && said.keep == "yes" {
+        return match visit.unlock_by_link(&service, &token).await {
+            Ok(()) => Redirect::to(&routes::with_query(routes::SIGN_IN, &[("unlocked", "yes")])).into_response(),
+            Err(GateError::NotFound) => renderer.page(parts, &page, FormState::default()).await,
+            Err(error) => failed(&renderer, parts, &error).await,
+        };
+    }
     let accepts = account.status != AccountStatus::Pending || said.accept == "yes";
     let tried = match accepts {
-        true => visit.choose_by_link(&token, &said.password).await,
+        true => visit.choose_by_link(&service, &token, &said.password).await,
         false => visit.check_password(&said.password).await,
     };
     let mut form = FormState::default();
     form.keep("accept", &said.accept);
     match tried {
         Ok(Ok(())) if accepts => {
-            return sign_in::entering::begin(&gate, &session, &Whence::of(&parts), account.id, routes::HOME).await;
+            let whence = Whence::of(&parts);
+            return sign_in::entering::begin(&gate, &session, &whence, account.id, Proved::Now, routes::HOME).await;
         }
         Ok(Ok(())) => {}
         Ok(Err(wrong)) => say(&mut form, &wrong, &said.password),
@@ -99,7 +113,8 @@ pub(crate) async fn choose_password(
     let mut form = FormState::default();
     match gate.on_behalf_of(&actor).choose_password(&said.password).await {
         Ok(Ok(())) => {
-            return sign_in::entering::begin(&gate, &session, &Whence::of(&parts), account, routes::HOME).await;
+            let whence = Whence::of(&parts);
+            return sign_in::entering::begin(&gate, &session, &whence, account, Proved::Now, routes::HOME).await;
         }
         Ok(Err(wrong)) => say(&mut form, &wrong, &said.password),
         Err(error) => return failed(&renderer, parts, &error).await,
@@ -127,9 +142,9 @@ pub(crate) async fn change_password(
     }
     if form.is_sound() {
         let visit = gate.on_behalf_of(&actor);
-        let client = Whence::of(&parts).client;
+        let whence = Whence::of(&parts);
         let service = sign_in::service();
-        let changed = visit.change_password(&service, &said.present, &said.password, client.as_deref());
+        let changed = visit.change_password(&service, &said.present, &said.password, whence.network());
         match changed.await {
             Ok(Ok(())) => return sign_in::entering::renew(&gate, &session, &saved("password")).await,
             Ok(Err(WrongPassword::Wait(seconds))) => {

@@ -12,7 +12,6 @@ use axum::{
 use gate::Gate;
 use leptos::config::{Env, LeptosOptions};
 use leptos_axum::{LeptosRoutes, generate_route_list};
-use tower::limit::GlobalConcurrencyLimitLayer;
 use tower_http::{
     catch_panic::CatchPanicLayer,
     compression::{
@@ -33,7 +32,7 @@ use crate::{
     config::Config,
     downloads, exports, fresh,
     limits::{self, Limits},
-    lives, mending, observe, own, own_sessions, people_forms, progress, recording, refusals,
+    lives, mending, observe, own, own_sessions, people_forms, progress, recording, recovery, refusals,
     render::{AppState, Renderer},
     security::{self, TlsOnly},
     sessions::Sessions,
@@ -56,6 +55,7 @@ pub const HANDLED: [(&str, &str); 73] = [
     ("GET", routes::OPENID_RETURN),
     ("POST", routes::SIGN_OUT),
     ("POST", "/start/{token}"),
+    ("POST", routes::PASSWORD_RESET),
     ("POST", routes::NEW_PASSWORD),
     ("POST", routes::OWN),
     ("POST", routes::OWN_PASSWORD),
@@ -118,10 +118,6 @@ pub const HANDLED: [(&str, &str); 73] = [
     ("POST", app::calls::NAME_SUGGESTIONS),
 ];
 
-/// How many sign-ins are looked at at the same time; the others wait without costing anything, so that pages come between
-/// them.
-const SIGN_INS_AT_ONCE: usize = 4;
-
 /// The whole portal.
 pub fn portal(gate: Gate, config: &Config) -> Router {
     let hashed = has_hash_file();
@@ -153,10 +149,7 @@ pub fn portal(gate: Gate, config: &Config) -> Router {
     let provide = move || renderer.provide();
 
     let handled = Router::new()
-        .route(
-            routes::SIGN_IN,
-            post(sign_in::entering::sign_in).layer(GlobalConcurrencyLimitLayer::new(SIGN_INS_AT_ONCE)),
-        )
+        .route(routes::SIGN_IN, post(sign_in::entering::sign_in))
         .route(routes::SIGN_IN_SECOND, post(sign_in::second::prove))
         .route(routes::PASSKEY, post(sign_in::passkeys::prove))
         .route(routes::PASSKEY_OPTIONS, post(sign_in::passkeys::ask))
@@ -167,6 +160,7 @@ pub fn portal(gate: Gate, config: &Config) -> Router {
         .route(routes::OPENID_RETURN, get(sign_in::openid::come_back))
         .route(routes::SIGN_OUT, post(sign_in::entering::sign_out))
         .route("/start/{token}", post(own::start))
+        .route(routes::PASSWORD_RESET, post(recovery::ask))
         .route(routes::NEW_PASSWORD, post(own::choose_password))
         .route(routes::OWN, post(own::keep))
         .route(routes::OWN_PASSWORD, post(own::change_password))

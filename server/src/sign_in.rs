@@ -51,8 +51,9 @@ pub(crate) const WRONG_CODE: &str =
     "This code is not right, or was used before. Wait for the next one, and enter that.";
 
 /// Paths that ask for nobody: signing in, and what the sign-in page itself needs.
-const OPEN: [&str; 7] = [
+const OPEN: [&str; 8] = [
     routes::SIGN_IN,
+    routes::PASSWORD_RESET,
     routes::OPENID,
     routes::OPENID_RETURN,
     "/healthz",
@@ -191,10 +192,11 @@ fn is_for_setting_up(path: &str) -> bool {
 /// A one-time link, for whoever holds it. Whoever tries many that are none must wait like those who guess passwords.
 async fn by_link(gate: &Gate, renderer: &Renderer, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
-    let Some(client) = Whence::of(&parts).client else {
+    let whence = Whence::of(&parts);
+    let Some(client) = whence.network() else {
         return next.run(Request::from_parts(parts, body)).await;
     };
-    match gate.client_waits(&client).await {
+    match gate.client_waits(client).await {
         Ok(None) => {}
         Ok(Some(seconds)) => {
             let mut form = FormState::default();
@@ -205,7 +207,7 @@ async fn by_link(gate: &Gate, renderer: &Renderer, request: Request, next: Next)
     }
     let answer = next.run(Request::from_parts(parts, body)).await;
     if answer.status() == StatusCode::NOT_FOUND
-        && let Err(error) = gate.note_client_failure(&client).await
+        && let Err(error) = gate.note_client_failure(client).await
     {
         tracing::error!(
             error = &error as &dyn std::error::Error,
@@ -216,30 +218,44 @@ async fn by_link(gate: &Gate, renderer: &Renderer, request: Request, next: Next)
 }
 
 /// Puts the person whose API token a request carries into it, or answers 401. Sessions prove nothing here.
-pub(crate) async fn require_token(State(gate): State<Gate>, mut request: Request, next: Next) -> Response {
+pub(crate) async fn require_token(State(gate): State<Gate>, request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    let whence = Whence::of(&parts);
+    let mut request = Request::from_parts(parts, body);
     let sent = request.headers().get(header::AUTHORIZATION);
     let sent = sent
         .and_then(|sent| sent.to_str().ok())
         .and_then(|sent| sent.split_once(' '));
     let token = sent.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
-    let holder = match token {
-        Some((_, token)) => gate.bearer(token.trim()).await,
-        None => Ok(None),
+    let Some(token) = token.map(|(_, token)| token.trim()) else {
+        return api::unproved();
     };
-    let holder = match holder {
-        Ok(Some(holder)) => holder,
-        Ok(None) => return api::unproved(),
+    let actor = match bearer(&gate, token).await {
+        Ok(Some(actor)) => actor,
+        Ok(None) => {
+            if let Err(error) = gate.note_token_refused(token, whence.network()).await {
+                tracing::error!(
+                    error = &error as &dyn std::error::Error,
+                    "a token that was refused was not recorded"
+                );
+            }
+            return api::unproved();
+        }
         Err(error) => return api::troubled(&error),
     };
-    let actor = proved(holder.id, holder.full_name());
-    // A role that has ended takes its tokens along, whatever is written of them.
-    match gate.on_behalf_of(&actor).sending().await {
-        Ok(scope) if scope.is_empty() => return api::unproved(),
-        Ok(_) => {}
-        Err(error) => return api::troubled(&error),
-    }
     request.extensions_mut().insert(actor);
     next.run(request).await
+}
+
+/// The person whose token this is, while it opens anything. A role that has ended takes its tokens along, whatever is written
+/// of them.
+async fn bearer(gate: &Gate, token: &str) -> Result<Option<Actor>, GateError> {
+    let Some(holder) = gate.bearer(token).await? else {
+        return Ok(None);
+    };
+    let actor = proved(holder.id, holder.full_name());
+    let sends = !gate.on_behalf_of(&actor).sending().await?.is_empty();
+    Ok(sends.then_some(actor))
 }
 
 /// What a session proves.
@@ -253,7 +269,8 @@ enum Standing {
 }
 
 /// What the session proves at this moment. It is over when the account's status or its password has changed since it
-/// began: disabled, marked as a leaver, reset by the helpdesk, changed elsewhere.
+/// began: disabled, marked as a leaver, reset by the helpdesk, changed elsewhere. Whoever is signed in goes on when strangers
+/// lock the account; whoever is not yet does not.
 async fn standing(gate: &Gate, session: &Session) -> Result<Standing, Box<dyn std::error::Error + Send + Sync>> {
     let signed_in = session.get::<AccountId>(ACCOUNT).await?;
     let half_way = session.get::<AccountId>(HALF_WAY).await?;
@@ -261,22 +278,23 @@ async fn standing(gate: &Gate, session: &Session) -> Result<Standing, Box<dyn st
     let Some(account) = signed_in.or(half_way).or(must_choose) else {
         return Ok(Standing::Nobody);
     };
-    let Some(gate::Standing { status, name, since }) = gate.standing(account).await? else {
-        session.flush().await?;
-        return Ok(Standing::Nobody);
-    };
-    let is_let_in = match status {
-        AccountStatus::Active | AccountStatus::Leaver => true,
-        AccountStatus::Pending | AccountStatus::Inactive => signed_in.is_none(),
-        AccountStatus::Locked | AccountStatus::Disabled | AccountStatus::Deleted => false,
-    };
-    let began = session.get::<i64>(BEGAN).await?.map(Timestamp);
     let longest = i64::from(gate.rules().sign_in.session_hours) * 3600;
-    let is_over = |began: Timestamp| began < since || began.plus_seconds(longest) <= gate.now();
-    if !is_let_in || began.is_none_or(is_over) {
+    let began = session.get::<i64>(BEGAN).await?.map(Timestamp);
+    let began = began.filter(|began| began.plus_seconds(longest) > gate.now());
+    let found = match began {
+        Some(began) => gate.standing(account, began).await?,
+        None => None,
+    };
+    let is_let_in = |status| match status {
+        AccountStatus::Active | AccountStatus::Leaver => true,
+        AccountStatus::Locked => signed_in.is_some(),
+        AccountStatus::Pending | AccountStatus::Inactive => signed_in.is_none(),
+        AccountStatus::Disabled | AccountStatus::Deleted => false,
+    };
+    let Some(gate::Standing { name, .. }) = found.filter(|found| !found.is_over && is_let_in(found.status)) else {
         session.flush().await?;
         return Ok(Standing::Nobody);
-    }
+    };
     if signed_in.is_none() && half_way.is_some() {
         return Ok(Standing::HalfWay(proved(account, name)));
     }

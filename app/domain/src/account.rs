@@ -97,6 +97,16 @@ impl AccountStatus {
         }
     }
 
+    /// Whether its person's roles, sessions and API tokens are in force. A lock only shuts the door to signing in by a
+    /// password: otherwise whoever knows an address could end what its holder is doing, and stop their machines.
+    #[must_use]
+    pub const fn is_in_force(self) -> bool {
+        match self {
+            Self::Active | Self::Locked => true,
+            Self::Pending | Self::Inactive | Self::Disabled | Self::Leaver | Self::Deleted => false,
+        }
+    }
+
     /// Whether a file may change the account: a row for a leaver, a disabled or a deleted account is no revival.
     #[must_use]
     pub const fn takes_changes_from_files(self) -> bool {

@@ -57,6 +57,28 @@ impl EmailAddress {
     }
 }
 
+/// An address as somebody typed or pasted it at a door, as it is looked up: in small letters, and without spaces and signs
+/// that cannot be seen. Letters beyond ASCII stay as they are: made small, some become ASCII, and so somebody else's address.
+#[must_use]
+pub fn as_typed(raw: &str) -> String {
+    let seen = raw.chars().filter(|c| !is_unseen(*c));
+    seen.map(|c| c.to_ascii_lowercase()).collect()
+}
+
+fn is_unseen(c: char) -> bool {
+    let is_joiner_or_direction = matches!(c,
+        '\u{AD}'
+        | '\u{34F}'
+        | '\u{61C}'
+        | '\u{180E}'
+        | '\u{200B}'..='\u{200F}'
+        | '\u{202A}'..='\u{202E}'
+        | '\u{2060}'..='\u{206F}'
+        | '\u{FE00}'..='\u{FE0F}'
+        | '\u{FEFF}');
+    c.is_whitespace() || c.is_control() || is_joiner_or_direction
+}
+
 impl fmt::Display for EmailAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
@@ -134,6 +156,22 @@ mod tests {
             EmailAddress::parse(" Jane.SMITH@Health.Example ").unwrap().as_str(),
             "jane.smith@health.example"
         );
+    }
+
+    #[test]
+    fn typed_addresses_lose_what_cannot_be_seen() {
+        for typed in [
+            "Ben.Cartwright@Health.Example",
+            " ben.cartwright@health.example\t\r\n",
+            "\u{200B}ben.cartwright@health.example\u{FEFF}",
+            "\u{A0}ben.cart\u{AD}wright\u{200D}@\u{2060}health.example\u{A0}",
+            "\u{202A}ben.cartwright@health.example\u{202C}\u{200E}",
+            "ben.cartwright@ health.example\u{0}",
+        ] {
+            assert_eq!(as_typed(typed), "ben.cartwright@health.example", "{typed:?}");
+        }
+        // The sign for Kelvin is not a k.
+        assert_eq!(as_typed("\u{212A}ate@health.example"), "\u{212A}ate@health.example");
     }
 
     #[test]

@@ -88,6 +88,23 @@ impl Turn {
         matches!(self, Self::Disable | Self::MarkLeaver | Self::Delete)
     }
 
+    /// Whether the sessions that began before it are over. A lock and its end leave them alone: strangers bring a lock about.
+    #[must_use]
+    pub const fn ends_sessions(self) -> bool {
+        match self {
+            Self::Lock | Self::Unlock => false,
+            Self::Activate
+            | Self::Wake
+            | Self::Idle
+            | Self::Disable
+            | Self::Enable
+            | Self::MarkLeaver
+            | Self::KeepOn
+            | Self::Delete
+            | Self::Restore => true,
+        }
+    }
+
     /// Whether a leaving date that lies ahead outlives it: whoever is on leave still leaves on that day. Who leaves now, or
     /// is taken away, leaves on no other day.
     #[must_use]

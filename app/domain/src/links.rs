@@ -5,6 +5,9 @@ use std::fmt::Display;
 /// Where one-time links lead: choosing a password.
 pub const START: &str = "/start";
 
+/// Where people ask for a link by email to get back into their account.
+pub const PASSWORD_RESET: &str = "/password-reset";
+
 /// Offers of contacts, sent and received.
 pub const OFFERS: &str = "/offers";
 

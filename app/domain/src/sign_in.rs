@@ -8,7 +8,7 @@ use crate::ids::Timestamp;
 /// The operator's numbers for signing in (ours).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignInRules {
-    /// Failed tries for one account, within the window, after which it is locked.
+    /// Failed tries for one account, within the window and from wherever, after which it is locked.
     pub failures: u32,
     /// Failed tries from one network address, within the window, after which it waits for as long as the window.
     pub client_failures: u32,
@@ -18,6 +18,8 @@ pub struct SignInRules {
     pub session_hours: u32,
     /// Minutes for which a proof of who one is counts as fresh.
     pub fresh_minutes: u32,
+    /// Minutes for which a link is good by which people get back into their account by themselves.
+    pub reset_link_minutes: u32,
     /// Who must have a second factor.
     pub second_factor: SecondFactor,
 }
@@ -30,6 +32,7 @@ impl SignInRules {
         window_minutes: 15,
         session_hours: 12,
         fresh_minutes: 10,
+        reset_link_minutes: 60,
         second_factor: SecondFactor::Required,
     };
 
@@ -88,6 +91,15 @@ impl FactorKind {
 /// The first wait, in seconds; each further failure doubles it.
 const FIRST_WAIT: i64 = 15;
 
+/// When those who fail begin to wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Waits {
+    /// After half of what is allowed, ever longer.
+    Growing,
+    /// Once as many have failed as are allowed.
+    AtLast,
+}
+
 /// Failed tries that count together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tries {
@@ -119,10 +131,10 @@ impl Tries {
         }
     }
 
-    /// These and one more. The first half of what is allowed costs nothing; then waits begin, and double. Whoever fails as
-    /// often as is allowed waits for as long as the window.
+    /// These and one more. Where waits grow, the first half of what is allowed costs nothing; then they begin, and double.
+    /// Whoever fails as often as is allowed waits for as long as the window.
     #[must_use]
-    pub fn and_another(self, now: Timestamp, allowed: u32, window_seconds: i64) -> Self {
+    pub fn and_another(self, now: Timestamp, allowed: u32, window_seconds: i64, waits: Waits) -> Self {
         let over = self.began_at.plus_seconds(window_seconds) <= now;
         let (count, began_at) = if over {
             (1, now)
@@ -132,6 +144,7 @@ impl Tries {
         let free = allowed / 2;
         let wait = match count.checked_sub(free) {
             _ if count >= allowed => window_seconds,
+            _ if waits == Waits::AtLast => 0,
             None | Some(0) => 0,
             Some(beyond) => (FIRST_WAIT << (beyond - 1).min(20)).min(window_seconds),
         };
@@ -151,7 +164,7 @@ mod tests {
     fn waits_begin_after_half_of_what_is_allowed_and_double() {
         let (mut tries, mut now, mut waits) = (Tries::default(), Timestamp(1_000_000_000_000), vec![]);
         for _ in 0..10 {
-            tries = tries.and_another(now, 10, 900);
+            tries = tries.and_another(now, 10, 900, Waits::Growing);
             let wait = tries.wait(now).unwrap_or_default();
             waits.push(wait);
             now = now.plus_seconds(wait);
@@ -163,16 +176,29 @@ mod tests {
     #[test]
     fn failures_are_forgotten_when_their_window_is_over() {
         let now = Timestamp(1_000_000_000_000);
-        let nine = (0..9).fold(Tries::default(), |tries, _| tries.and_another(now, 10, 900));
+        let and_another = |tries: Tries, now| tries.and_another(now, 10, 900, Waits::Growing);
+        let nine = (0..9).fold(Tries::default(), |tries, _| and_another(tries, now));
         assert_eq!(nine.count, 9);
-        assert_eq!(nine.and_another(now.plus_seconds(899), 10, 900).count, 10);
-        assert_eq!(nine.and_another(now.plus_seconds(900), 10, 900).count, 1);
+        assert_eq!(and_another(nine, now.plus_seconds(899)).count, 10);
+        assert_eq!(and_another(nine, now.plus_seconds(900)).count, 1);
     }
 
     #[test]
     fn a_hundred_from_one_place_wait_no_longer_than_the_window() {
         let now = Timestamp(1_000_000_000_000);
-        let many = (0..99).fold(Tries::default(), |tries, _| tries.and_another(now, 100, 900));
+        let many = (0..99).fold(Tries::default(), |tries, _| {
+            tries.and_another(now, 100, 900, Waits::Growing)
+        });
         assert_eq!(many.wait(now), Some(900));
+    }
+
+    #[test]
+    fn tries_that_wait_at_last_cost_nothing_before() {
+        let now = Timestamp(1_000_000_000_000);
+        let nine = (0..9).fold(Tries::default(), |tries, _| {
+            tries.and_another(now, 10, 900, Waits::AtLast)
+        });
+        assert_eq!(nine.wait(now), None);
+        assert_eq!(nine.and_another(now, 10, 900, Waits::AtLast).wait(now), Some(900));
     }
 }

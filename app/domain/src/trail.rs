@@ -24,9 +24,21 @@ pub enum Happening {
     SignedIn,
     /// Somebody tried to sign in and was not let in.
     SignInFailed {
-        /// Of an address that no account has: the first half of its SHA-256, so that tries can be told apart.
+        /// Of an address that no account has: a digest under the salt of that day, so that a day's tries can be told apart.
+        /// The salt is forgotten later, and then nobody can try addresses on it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         unknown_address: Option<String>,
+    },
+    /// Somebody who did not sign in asked for a link to get back into an account, and it was sent to its address.
+    ResetLinkSent,
+    /// Something was asked for with an API token that is not good, once or often from the same network.
+    TokenRefused {
+        /// What the token is recognised by, where there is or was such a token.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        token: Option<String>,
+        /// The network that it came from, where that is known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        network: Option<String>,
     },
     /// Somebody changed what they prove themselves with besides their password, or used one of its reserves.
     FactorChanged {
@@ -130,6 +142,8 @@ impl Happening {
         match self {
             Self::SignedIn => Action::SignedIn,
             Self::SignInFailed { .. } => Action::SignInFailed,
+            Self::ResetLinkSent => Action::ResetLinkSent,
+            Self::TokenRefused { .. } => Action::TokenRefused,
             Self::FactorChanged { .. } => Action::FactorChanged,
             Self::Refused { .. } => Action::Refused,
             Self::UploadUndone { .. } => Action::UploadUndone,
@@ -153,6 +167,14 @@ impl Happening {
             Self::SignInFailed {
                 unknown_address: Some(digest),
             } => format!("A try to sign in with an address that nobody has was turned away ({digest})"),
+            Self::ResetLinkSent => "A link to get back into the account was asked for and sent by email".into(),
+            Self::TokenRefused { token, network } => {
+                let token = token.as_deref().map_or(String::new(), |token| format!(" ({token})"));
+                let network = network
+                    .as_deref()
+                    .map_or(String::new(), |from| format!(", from {from}"));
+                format!("An API token that is not valid was refused{token}{network}")
+            }
             Self::FactorChanged { change } => match change {
                 FactorChange::Added => "Set up a second factor".into(),
                 FactorChange::Removed => "Took a second factor away".into(),

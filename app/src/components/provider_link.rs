@@ -9,14 +9,15 @@ use crate::{
     visitor::ProviderName,
 };
 
-/// The link; `next` is where somebody wanted to go. Whoever is signed in proves there anew who they are.
+/// The link; `next` is where somebody wanted to go. Whoever is signed in proves there anew who they are. `alone`: there is no
+/// form above it.
 #[component]
-pub fn ProviderLink(next: String, form: FormState) -> impl IntoView {
+pub fn ProviderLink(next: String, form: FormState, #[prop(optional)] alone: bool) -> impl IntoView {
     use_context::<ProviderName>().map(|ProviderName(name)| {
         let is_wrong = form.problem_of(BY_PROVIDER).is_some();
         let described = is_wrong.then(|| format!("{BY_PROVIDER}-error"));
         view! {
-            <p>"or"</p>
+            {(!alone).then(|| view! { <p>"or"</p> })}
             <div class="nhsuk-form-group" class=("nhsuk-form-group--error", is_wrong)>
                 <FieldError field=BY_PROVIDER form/>
                 <a class="nhsuk-button nhsuk-button--secondary nhsuk-u-margin-bottom-0" id=BY_PROVIDER href=routes::then(routes::OPENID, &next) aria-describedby=described>

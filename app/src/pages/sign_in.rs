@@ -34,7 +34,8 @@ pub fn SignInPage() -> impl IntoView {
 #[component]
 fn SignInForm() -> impl IntoView {
     let form = use_context::<FormState>().unwrap_or_default();
-    let ended = use_query_map().get_untracked().get("ended").as_deref() == Some("yes");
+    let says = |name: &str| use_query_map().get_untracked().get(name).as_deref() == Some("yes");
+    let (ended, unlocked) = (says("ended"), says("unlocked"));
     let next = next_of(&form);
     let title = if form.is_sound() { "Sign in" } else { "Error: Sign in" };
     let wrong = |field: &str| form.problem_of(field).is_some();
@@ -44,6 +45,7 @@ fn SignInForm() -> impl IntoView {
         <div class="nhsuk-grid-row"><div class="nhsuk-grid-column-two-thirds">
             <ErrorSummary form=form.clone()/>
             <h1>"Sign in"</h1>
+            {unlocked.then(|| view! { <div class="nhsuk-inset-text"><p>"Your account is unlocked. Sign in with your password."</p></div> })}
             {ended.then(|| view! { <div class="nhsuk-inset-text"><p>"You are not signed in any more, so what you sent was not done. Sign in, then do it once more."</p></div> })}
             <form class="app-sheet" method="post" action=routes::SIGN_IN novalidate>
                 <input type="hidden" name="next" value=next.clone()/>
@@ -60,7 +62,7 @@ fn SignInForm() -> impl IntoView {
                 <button class="nhsuk-button nhsuk-u-margin-bottom-0">"Sign in"</button>
             </form>
             <ProviderLink next form/>
-            <p>"Forgotten your password? Ask your local administrator or helpdesk to reset it."</p>
+            <p><a href=routes::PASSWORD_RESET>"Forgotten your password, or locked out?"</a></p>
         </div></div>
     }
 }
@@ -124,20 +126,30 @@ pub fn AgainPage() -> impl IntoView {
         let minutes = counted(visitor.gate.rules().sign_in.fresh_minutes, "minute", "minutes");
         let held = visit.factors().await?.all;
         let by_code = !held.is_empty();
+        let has_password = visit.has_password().await?;
         let has_passkey = held.iter().any(|factor| factor.kind == FactorKind::Passkey) && visitor.gate.takes_passkeys();
         let passkey = has_passkey.then(|| {
             let form = form.clone();
             view! { <PasskeyAt action=routes::PASSKEY_AGAIN options=routes::PASSKEY_AGAIN_OPTIONS form/> }
         });
         let field = if by_code {
-            view! { <CodeField form=form.clone()/> }.into_any()
+            Some(view! { <CodeField form=form.clone()/> }.into_any())
         } else {
-            view! { <PasswordField form=form.clone()/> }.into_any()
+            // Somebody who signs in by a provider may have none, and shows there that it is them.
+            has_password.then(|| view! { <PasswordField form=form.clone()/> }.into_any())
         };
-        // In place of a password, which somebody who signs in so may not have.
+        let typing = field.map(|field| {
+            view! {
+                <form class="app-sheet" method="post" action=routes::SIGN_IN_AGAIN novalidate>
+                    <Next form=form.clone()/>
+                    {field}
+                    <button class="nhsuk-button nhsuk-u-margin-bottom-0">"Go on"</button>
+                </form>
+            }
+        });
         let provider = (!by_code).then(|| {
             let form = form.clone();
-            view! { <ProviderLink next=next_of(&form) form/> }
+            view! { <ProviderLink next=next_of(&form) form alone=!has_password/> }
         });
         Ok(view! {
             <Title text=titled("Show that it is you", &form)/>
@@ -146,11 +158,7 @@ pub fn AgainPage() -> impl IntoView {
                 <h1>"Show that it is you"</h1>
                 <p class="nhsuk-lede-text">"What you are about to do asks for it. You are not asked again for " {minutes} "."</p>
                 {passkey}
-                <form class="app-sheet" method="post" action=routes::SIGN_IN_AGAIN novalidate>
-                    <Next form/>
-                    {field}
-                    <button class="nhsuk-button nhsuk-u-margin-bottom-0">"Go on"</button>
-                </form>
+                {typing}
                 {provider}
             </div></div>
         })

@@ -1,12 +1,8 @@
 //! Where a one-time link leads: somebody new, or whose password was reset, chooses a password and is signed in.
 
 use axum::http::StatusCode;
-use domain::{
-    account::{Account, AccountStatus},
-    dictionary::Attribute,
-    organisation::Organisation,
-};
-use gate::GateError;
+use domain::{account::AccountStatus, dictionary::Attribute};
+use gate::{GateError, Invitation};
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 use leptos_meta::Title;
@@ -33,20 +29,21 @@ pub fn StartPage() -> impl IntoView {
     let form = use_context::<FormState>().unwrap_or_default();
     let token = use_params_map().get_untracked().get("token").unwrap_or_default();
     asked(async move {
-        let (account, organisation) = match visitor.gate.invitation(&token).await {
-            Ok(invitation) => invitation,
-            Err(GateError::NotFound) => return Ok(view! { <SpentLink/> }.into_any()),
-            Err(error) => return Err(error),
-        };
-        if account.status == AccountStatus::Locked {
-            return Ok(view! { <LockedOut/> }.into_any());
+        match visitor.gate.invitation(&token).await {
+            Ok(invitation) => Ok(view! { <Choosing invitation token form/> }.into_any()),
+            Err(GateError::NotFound) => Ok(view! { <SpentLink/> }.into_any()),
+            Err(error) => Err(error),
         }
-        Ok(view! { <Choosing account organisation token form/> }.into_any())
     })
 }
 
 #[component]
-fn Choosing(account: Account, organisation: Organisation, token: String, form: FormState) -> impl IntoView {
+fn Choosing(invitation: Invitation, token: String, form: FormState) -> impl IntoView {
+    let Invitation {
+        account,
+        organisation,
+        may_keep_password,
+    } = invitation;
     let is_new = account.status == AccountStatus::Pending;
     let first = account.attributes.text(Attribute::FirstName).to_owned();
     let address = account.attributes.text(Attribute::EmailAddress).to_owned();
@@ -56,13 +53,20 @@ fn Choosing(account: Account, organisation: Organisation, token: String, form: F
             format!("Welcome, {first}"),
             "Your account is ready. Choose a password, and you are in.",
         )
+    } else if account.status == AccountStatus::Locked {
+        (
+            "Unlock your account",
+            format!("Unlock your account, {first}"),
+            "Your account is locked, because too many attempts to sign in have failed.",
+        )
     } else {
         (
             "Choose a new password",
             format!("Choose a new password, {first}"),
-            "Your password was reset. The old one is no longer good.",
+            "Your new password takes the place of the one before. You are signed out everywhere else.",
         )
     };
+    let keeping = may_keep_password.then(|| view! { <Keeping token=token.clone()/> });
     let title = if form.is_sound() {
         title.to_owned()
     } else {
@@ -85,12 +89,26 @@ fn Choosing(account: Account, organisation: Organisation, token: String, form: F
                     <dd class="nhsuk-summary-list__value app-break">{address}</dd>
                 </div>
             </dl>
+            {keeping}
             <form class="app-sheet" method="post" action=routes::start(&token) novalidate>
                 <NewPasswordField account home=organisation label="Password" form/>
                 {accepting}
                 <button class="nhsuk-button nhsuk-u-margin-bottom-0">"Choose password and sign in"</button>
             </form>
         </div></div>
+    }
+}
+
+/// The way for whoever knows their password: nothing changes but that the account is unlocked.
+#[component]
+fn Keeping(token: String) -> impl IntoView {
+    view! {
+        <form class="app-sheet" method="post" action=routes::start(&token) novalidate>
+            <input type="hidden" name="keep" value="yes"/>
+            <p>"If you know your password, unlock your account and sign in with it."</p>
+            <button class="nhsuk-button nhsuk-u-margin-bottom-0">"Unlock account and keep my password"</button>
+        </form>
+        <p>"If you have forgotten it, or think that somebody else knows it, choose a new one."</p>
     }
 }
 
@@ -141,21 +159,7 @@ fn SpentLink() -> impl IntoView {
         <ul class="nhsuk-list nhsuk-list--bullet">
             <li>"If you have chosen a password already, " <a href=routes::SIGN_IN>"sign in with it"</a> "."</li>
             <li>"If you have had more than one letter with a link, use the latest."</li>
-            <li>"Otherwise ask your local administrator or helpdesk for a new one."</li>
+            <li><a href=routes::PASSWORD_RESET>"Ask for a new link by email"</a> ", or ask your local administrator or helpdesk for one."</li>
         </ul>
-    }
-}
-
-/// A new password would not let them in.
-#[component]
-fn LockedOut() -> impl IntoView {
-    if let Some(response) = use_context::<ResponseOptions>() {
-        response.set_status(StatusCode::FORBIDDEN);
-    }
-    view! {
-        <Title text="Your account is locked"/>
-        <h1>"Your account is locked"</h1>
-        <p class="nhsuk-lede-text">"Too many tries to sign in have failed."</p>
-        <p>"Ask your local administrator or helpdesk to unlock it. Then open this link again: it is still good."</p>
     }
 }

@@ -31,7 +31,8 @@ use store::{
 use crate::{
     Gate, GateError, calendar,
     letters::{self, FactorNews, Letter, RoleEnd},
-    proof, proving,
+    proof,
+    proving::counting::forgive_all,
 };
 
 use self::telling::{MovedPerson, TurnedRole};
@@ -303,7 +304,7 @@ impl Aftermath<'_> {
                 .await;
         }
         credentials::revoke(self.tx, account.id, self.gate.now()).await?;
-        proving::forgive_all(self.tx, account).await?;
+        forgive_all(self.tx, account).await?;
         let link = self.replace_links(account.id, &account.attributes, viewer).await?;
         let letter = Letter::PasswordReset {
             first_name: first_name(&account.attributes),
@@ -319,7 +320,7 @@ impl Aftermath<'_> {
     async fn reset_factors(&mut self, account: &Account) -> Result<(), GateError> {
         factors::remove_all(self.tx, &[account.id.0]).await?;
         sessions::end_all(self.tx, account.id, None).await?;
-        proving::forgive_all(self.tx, account).await?;
+        forgive_all(self.tx, account).await?;
         let letter = Letter::SecondFactor {
             first_name: first_name(&account.attributes),
             news: FactorNews::Reset { by: self.by.clone() },
@@ -374,9 +375,12 @@ impl Aftermath<'_> {
             Turn::Idle => {
                 next(AccountStatus::Inactive).map(|deleted_on| Letter::AccountEnding { first_name, deleted_on })
             }
-            Turn::Lock => Some(Letter::AccountLocked { first_name }),
+            Turn::Lock => Some(Letter::AccountLocked {
+                first_name,
+                way_back: format!("{}{}", self.gate.rules.url, links::PASSWORD_RESET),
+            }),
             Turn::Unlock => {
-                proving::forgive_all(self.tx, &account).await?;
+                forgive_all(self.tx, &account).await?;
                 None
             }
             Turn::Delete | Turn::Disable => {
@@ -526,10 +530,10 @@ fn to(person: &Account, letter: Letter) -> (String, Letter) {
     (address, letter.greeting(first_name(&person.attributes)))
 }
 
-fn first_name(attributes: &Attributes) -> String {
+pub(crate) fn first_name(attributes: &Attributes) -> String {
     attributes.text(Attribute::FirstName).to_owned()
 }
 
-fn address(attributes: &Attributes) -> &str {
+pub(crate) fn address(attributes: &Attributes) -> &str {
     attributes.text(Attribute::EmailAddress)
 }

@@ -24,7 +24,7 @@ use crate::{
     Gate, GateError, Visit,
     check::commit,
     letters::{self, FactorNews, Letter},
-    proving::{Checked, Counted},
+    proving::{Checked, counting::Counted},
     trail::own_record,
 };
 
@@ -302,7 +302,7 @@ impl Visit<'_> {
         let gate = self.gate;
         let account = self.own().await?;
         let counted = Counted::Factor(account.id);
-        let count = match gate.count(&counted).await? {
+        let count = match gate.count(&[counted]).await? {
             Ok(count) => count,
             Err(wait) => return Ok(Checked::Wait(wait)),
         };
@@ -324,13 +324,12 @@ impl Visit<'_> {
         }
         if !right {
             drop(tx);
-            gate.note_refused(account.attributes.text(Attribute::EmailAddress), Some(&account))
-                .await?;
+            gate.note_refused("", Some(&account)).await?;
             gate.lock_after(service, account, count);
             return Ok(Checked::Wrong);
         }
         commit(tx).await?;
-        gate.forgive(&counted).await?;
+        gate.forgive(&[counted]).await?;
         Ok(Checked::Right)
     }
 

@@ -78,6 +78,24 @@ pub enum Letter {
     AccountLocked {
         /// Their first name.
         first_name: String,
+        /// The page where they ask for a link to get back in.
+        way_back: String,
+    },
+    /// To a person who has asked, without being signed in, for a link to get back into their account.
+    WayBackIn {
+        /// Their first name.
+        first_name: String,
+        /// Whether the account is locked.
+        locked: bool,
+        /// Where another password is chosen, or the account is unlocked, once.
+        link: PendingLink,
+    },
+    /// To the address that a person had until lately, about such a link that went to their new one.
+    WayBackSent {
+        /// Their first name.
+        first_name: String,
+        /// Where the link was sent.
+        address: String,
     },
     /// To a person about what proves who they are besides their password.
     SecondFactor {
@@ -326,8 +344,9 @@ impl Letter {
     /// The one-time link that the letter carries, for a letter that has one.
     const fn link_mut(&mut self) -> Option<&mut PendingLink> {
         match self {
-            Self::Activation { link, .. } | Self::PasswordReset { link, .. } => Some(link),
+            Self::Activation { link, .. } | Self::PasswordReset { link, .. } | Self::WayBackIn { link, .. } => Some(link),
             Self::LinkSent { .. }
+            | Self::WayBackSent { .. }
             | Self::AddressChanged { .. }
             | Self::PasswordChanged { .. }
             | Self::AccountLocked { .. }

@@ -36,6 +36,7 @@ mod planning;
 mod profile;
 mod proof;
 mod proving;
+mod recovery;
 mod report;
 mod review;
 mod seed;
@@ -104,6 +105,7 @@ pub use self::{
     people::{Listing, PEOPLE_A_PAGE, PersonKind, Prospects},
     profile::{Abilities, Profile},
     proving::{Attempt, Checked, SignIn},
+    recovery::Invitation,
     report::Report,
     review::{Confirmation, ROWS_A_PAGE, Review, seen, to_type},
     sweep::{Due, NAMED as UPCOMING_NAMED, Swept, Upcoming},

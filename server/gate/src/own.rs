@@ -5,6 +5,7 @@ use domain::{
     account::{Account, AccountStatus},
     channel::Channel,
     dictionary::Attribute,
+    email_address::as_typed,
     ids::{AccountId, Timestamp},
     life::Turn,
     organisation::{Organisation, UnitPath},
@@ -15,7 +16,7 @@ use domain::{
     request::Wish,
     trail::Happening,
 };
-use store::{credentials, organisations, people, rights};
+use store::{credentials, people, rights};
 
 use crate::{
     Gate, GateError, Visit,
@@ -89,23 +90,12 @@ impl Gate {
         calendar::days_after(set_at, self.rules.timers.link_days)
     }
 
-    /// The account with an address, and whether it has a password; for the operator's commands and tests.
+    /// The account that answers to an address, as it was typed; for the operator's commands and tests.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn account_by_address(&self, address: &str) -> Result<Option<Account>, GateError> {
-        Ok(people::by_address(self.store.reader(), address).await?)
-    }
-
-    /// Whose one-time link this is, while it is good, and where they belong.
-    ///
-    /// # Errors
-    /// As [`Self::invited`].
-    pub async fn invitation(&self, token: &str) -> Result<(Account, Organisation), GateError> {
-        let account = self.invited(token).await?;
-        let home = organisations::by_codes(self.store.reader(), std::slice::from_ref(&account.organisation)).await?;
-        let home = home.into_iter().next().ok_or(GateError::NotFound)?;
-        Ok((account, home))
+        Ok(people::by_address(self.store.reader(), &as_typed(address)).await?)
     }
 
     /// Whose one-time link this is, while it is good.
@@ -158,15 +148,21 @@ impl Visit<'_> {
         self.choose(new, None).await
     }
 
-    /// As [`Self::choose_password`], by a one-time link, which is good no more from then on.
+    /// As [`Self::choose_password`], by a one-time link, which is good no more from then on. Somebody who was locked out is
+    /// not from then on, which `service` does.
     ///
     /// # Errors
     /// `NotFound` where the link was used by another request meanwhile.
-    pub async fn choose_by_link(&self, token: &str, new: &str) -> Result<Result<(), WrongPassword>, GateError> {
-        self.choose(new, Some(token)).await
+    pub async fn choose_by_link(
+        &self,
+        service: &Actor,
+        token: &str,
+        new: &str,
+    ) -> Result<Result<(), WrongPassword>, GateError> {
+        self.choose(new, Some((service, token))).await
     }
 
-    async fn choose(&self, new: &str, token: Option<&str>) -> Result<Result<(), WrongPassword>, GateError> {
+    async fn choose(&self, new: &str, by_link: Option<(&Actor, &str)>) -> Result<Result<(), WrongPassword>, GateError> {
         let gate = self.gate;
         if let Err(wrong) = self.check_password(new).await? {
             return Ok(Err(wrong));
@@ -174,10 +170,11 @@ impl Visit<'_> {
         let hash = passwords::admit()?.hash(new.to_owned()).await;
         let account = self.own().await?;
         let tx = gate.store.begin().await?;
-        if let Some(token) = token
-            && !credentials::use_link(&tx, &token_hash(token), gate.now()).await?
-        {
-            return Err(GateError::NotFound);
+        if let Some((service, token)) = by_link {
+            if !credentials::use_link(&tx, &token_hash(token), gate.now()).await? {
+                return Err(GateError::NotFound);
+            }
+            self.unlock_own(&tx, service, &account).await?;
         }
         let choose = numbered(vec![Wish::ChoosePassword { account: account.id }]);
         // By itself and first: whoever only now takes an account up is not told that its password has changed.

@@ -2,7 +2,7 @@
 
 use domain::{
     account::Account,
-    ids::AccountId,
+    ids::{AccountId, Timestamp},
     organisation::{Organisation, OrganisationCode, UnitPath},
     policy::{Authority, Deed, Role},
 };
@@ -67,12 +67,12 @@ impl Abilities {
 }
 
 impl Gate {
-    /// What a session asks of its account at each request; none where it is gone.
+    /// What a session that began at a moment asks of its account at each request; `None` if that is gone.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn standing(&self, account: AccountId) -> Result<Option<Standing>, GateError> {
-        Ok(credentials::standing(self.store.reader(), account).await?)
+    pub async fn standing(&self, account: AccountId, began: Timestamp) -> Result<Option<Standing>, GateError> {
+        Ok(credentials::standing(self.store.reader(), account, began).await?)
     }
 }
 

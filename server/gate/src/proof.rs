@@ -67,6 +67,6 @@ pub(crate) async fn goes_by_email_alone(
         };
         before == Some(AccountStatus::Leaver)
     };
-    let lately = events::of_subject_since(db, &account.to_string(), since).await?;
+    let lately = events::of_subject_after(db, &account.to_string(), since).await?;
     Ok(lately.iter().any(was_taken_in) || rights::holds_any(db, account).await?)
 }

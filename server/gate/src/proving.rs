@@ -1,20 +1,23 @@
-//! Proving who somebody is, against guessing: failures are counted before a try is looked at, by address and by network
-//! address; whoever guesses waits, and an account that is guessed at is locked. And taking a provider's word for it.
+//! Proving who somebody is, against guessing: failures are counted before a try is looked at, by account and by network;
+//! whoever guesses waits, and an account that is guessed at is locked. And taking a provider's word for it.
+//!
+//! A lock refuses sign-ins by password. It ends no session and no API token, because strangers bring it about; its person
+//! gets back in by a link to their own mailbox (`recovery.rs`).
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+pub(crate) mod counting;
+
 use domain::{
     account::{Account, AccountStatus},
     channel::Channel,
-    dictionary::Attribute,
-    email_address::EmailAddress,
+    email_address::{EmailAddress, as_typed},
     ids::{AccountId, Timestamp},
     life::Turn,
     policy::Actor,
     request::Wish,
 };
-use sha2::{Digest, Sha256};
-use store::{credentials, failures, people};
+use store::{credentials, factors, people};
 
+use self::counting::{Counted, Whom};
 use crate::{Gate, GateError, Visit, check::commit, passwords, seed::numbered};
 
 /// A try to sign in.
@@ -24,7 +27,7 @@ pub struct Attempt<'a> {
     pub address: &'a str,
     /// The password, as typed.
     pub password: &'a str,
-    /// The network address that it comes from, where that is known.
+    /// The network that it comes from, where that is known.
     pub client: Option<&'a str>,
 }
 
@@ -54,25 +57,6 @@ pub enum Checked {
     Wait(i64),
 }
 
-/// What the failures of an address, of an account's second factor, or from a network address are counted by.
-pub(crate) enum Counted<'a> {
-    Address(&'a str),
-    Factor(AccountId),
-    Client(&'a str),
-}
-
-impl Counted<'_> {
-    /// Nothing that was typed is kept: it may be a password in the wrong field.
-    fn key(&self) -> String {
-        let text = match self {
-            Self::Address(address) => format!("address {}", address.trim().to_lowercase()),
-            Self::Factor(account) => format!("factor {account}"),
-            Self::Client(client) => format!("client {client}"),
-        };
-        URL_SAFE_NO_PAD.encode(Sha256::digest(text.as_bytes()))
-    }
-}
-
 impl Gate {
     /// Tries an address and a password. An unknown address gets the same answer after the same time, and the same waits.
     /// `service` locks an account that is guessed at.
@@ -87,14 +71,18 @@ impl Gate {
         }
         // A place in the queue before the count, so that nobody's failures are counted who was not heard.
         let turn = passwords::admit()?;
-        let key = Counted::Address(attempt.address);
-        let count = match self.count(&key).await? {
+        let db = self.store.reader();
+        let address = as_typed(attempt.address);
+        let found = people::by_address(db, &address).await?;
+        let whom = match &found {
+            Some(account) => Whom::Account(account.id),
+            None => Whom::Address(&address),
+        };
+        let counted = [Counted::SignIns(whom), Counted::SignInsFrom(whom, attempt.client)];
+        let count = match self.count(&counted).await? {
             Ok(count) => count,
             Err(wait) => return Ok(SignIn::Wait(wait)),
         };
-        let db = self.store.reader();
-        let address = attempt.address.trim().to_lowercase();
-        let found = people::by_address(db, &address).await?;
         let credential = match &found {
             Some(account) => credentials::get(db, account.id).await?,
             None => None,
@@ -121,7 +109,7 @@ impl Gate {
             }
             return Ok(proved);
         }
-        self.forgive(&key).await?;
+        self.forgive(&counted).await?;
         if let (Some(account), Some(hash)) = (found, hash.filter(|hash| passwords::is_outdated(hash))) {
             let today = turn.hash(attempt.password.to_owned()).await;
             let tx = self.store.begin().await?;
@@ -153,8 +141,8 @@ impl Gate {
         }
     }
 
-    /// Lets in whom a provider vouches for: whoever has the address as their own, if they may sign in at all. No password is
-    /// asked for, so none can be too old.
+    /// Lets in whom a provider vouches for: whoever answers to the address, if they may sign in at all. No password is asked
+    /// for, so none can be too old, and those who guessed at it keep nobody out.
     ///
     /// # Errors
     /// When the database fails.
@@ -165,8 +153,17 @@ impl Gate {
             return Ok(SignIn::Wait(wait));
         }
         let found = people::by_address(self.store.reader(), address.as_str()).await?;
-        let let_in = |account| self.let_in(account, false, self.now());
-        let proved = found.as_ref().map_or(SignIn::Refused, let_in);
+        let proved = match &found {
+            // Where a code is asked for here, it may be the codes that were guessed at.
+            Some(account)
+                if account.status == AccountStatus::Locked
+                    && !factors::has_any(self.store.reader(), account.id).await? =>
+            {
+                SignIn::Welcome(account.id)
+            }
+            Some(account) => self.let_in(account, false, self.now()),
+            None => SignIn::Refused,
+        };
         if proved == SignIn::Refused {
             self.turn_away(address.as_str(), client).await?;
         }
@@ -181,56 +178,9 @@ impl Gate {
         if let Some(client) = client {
             self.note_client_failure(client).await?;
         }
-        let address = address.trim().to_lowercase();
+        let address = as_typed(address);
         let found = people::by_address(self.store.reader(), &address).await?;
         self.note_refused(&address, found.as_ref()).await
-    }
-
-    /// How many seconds a network address must wait, because too much that came from it has failed.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn client_waits(&self, client: &str) -> Result<Option<i64>, GateError> {
-        let tries = failures::get(self.store.reader(), &Counted::Client(client).key()).await?;
-        Ok(tries.wait(self.now()))
-    }
-
-    /// Counts something that failed and came from a network address: a sign-in, a link that is none.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn note_client_failure(&self, client: &str) -> Result<(), GateError> {
-        self.count(&Counted::Client(client)).await.map(drop)
-    }
-
-    /// Counts a try before it is looked at, so that of many at once none slips through; the seconds to wait where it is
-    /// not to be looked at.
-    pub(crate) async fn count(&self, of: &Counted<'_>) -> Result<Result<u32, i64>, GateError> {
-        let (key, rules) = (of.key(), &self.rules.sign_in);
-        let allowed = match of {
-            Counted::Client(_) => rules.client_failures,
-            Counted::Address(_) | Counted::Factor(_) => rules.failures,
-        };
-        // Whoever waits costs no write.
-        if let Some(wait) = failures::get(self.store.reader(), &key).await?.wait(self.now()) {
-            return Ok(Err(wait));
-        }
-        let tx = self.store.begin().await?;
-        let tries = failures::hold(&tx, &key).await?;
-        if let Some(wait) = tries.wait(self.now()) {
-            return Ok(Err(wait));
-        }
-        let tries = tries.and_another(self.now(), allowed, rules.window_seconds());
-        failures::put(&tx, &key, &tries).await?;
-        commit(tx).await?;
-        Ok(Ok(tries.count))
-    }
-
-    /// Forgets the failures that were counted: the last try was right.
-    pub(crate) async fn forgive(&self, of: &Counted<'_>) -> Result<(), GateError> {
-        let tx = self.store.begin().await?;
-        failures::forget(&tx, &of.key()).await?;
-        commit(tx).await
     }
 
     /// Locks an account when as many tries have failed as are allowed. The answer does not wait for it: its time would
@@ -288,35 +238,46 @@ impl Visit<'_> {
         Ok(account.status == AccountStatus::Locked)
     }
 
-    /// Proves again that it is the actor, by their password.
+    /// Proves again that it is the actor, by their password. What strangers failed at the sign-in page does not count here,
+    /// and a lock that they brought about keeps nobody from what they are doing.
     ///
     /// # Errors
-    /// As [`Gate::sign_in`]; `NotFound` where the actor is no person.
+    /// `Busy` where too many sign in at this moment; `NotFound` where the actor is no person.
     pub async fn prove_by_password(
         &self,
         service: &Actor,
         password: &str,
         client: Option<&str>,
     ) -> Result<Checked, GateError> {
-        let own = self.own().await?;
-        let attempt = Attempt {
-            address: own.attributes.text(Attribute::EmailAddress),
-            password,
-            client,
+        let (gate, own) = (self.gate, self.own().await?);
+        let turn = passwords::admit()?;
+        let counted = [Counted::Again(own.id)];
+        let count = match gate.count(&counted).await? {
+            Ok(count) => count,
+            Err(wait) => return Ok(Checked::Wait(wait)),
         };
-        Ok(match self.gate.sign_in(service, &attempt).await? {
-            SignIn::Welcome(_) | SignIn::MustChoose(_) => Checked::Right,
-            SignIn::Refused | SignIn::Expired => Checked::Wrong,
-            SignIn::Wait(seconds) => Checked::Wait(seconds),
-        })
+        let credential = credentials::get(gate.store.reader(), own.id).await?;
+        let hash = credential.map(|credential| credential.password_hash);
+        let hash = hash.filter(|hash| !hash.is_empty());
+        if turn.verify(password.to_owned(), hash).await {
+            gate.forgive(&counted).await?;
+            return Ok(Checked::Right);
+        }
+        if let Some(client) = client {
+            gate.note_client_failure(client).await?;
+        }
+        gate.note_refused("", Some(&own)).await?;
+        gate.lock_after(service, own, count);
+        Ok(Checked::Wrong)
     }
-}
 
-/// Forgets what was counted against an account: somebody who looks after it says that its person is themselves again.
-pub(crate) async fn forgive_all(tx: &store::Transaction, account: &Account) -> Result<(), GateError> {
-    let address = account.attributes.text(Attribute::EmailAddress);
-    for of in [Counted::Address(address), Counted::Factor(account.id)] {
-        failures::forget(tx, &of.key()).await?;
+    /// Whether the actor has a password by which they could prove who they are.
+    ///
+    /// # Errors
+    /// `NotFound` where the actor is no person.
+    pub async fn has_password(&self) -> Result<bool, GateError> {
+        let id = self.actor.account().ok_or(GateError::NotFound)?;
+        let credential = credentials::get(self.gate.store.reader(), id).await?;
+        Ok(credential.is_some_and(|own| !own.password_hash.is_empty()))
     }
-    Ok(())
 }

@@ -6,13 +6,14 @@ mod spelling;
 use std::collections::HashMap;
 
 use domain::{
-    account::{Account, AccountStatus},
+    account::Account,
     channel::Channel,
     ids::{AccountId, SubmissionId, Timestamp, TokenId},
     organisation::{Organisation, OrganisationCode, UnitPath},
     policy::{Deed, Role, Scope},
     problem::Problem,
     request::Wish,
+    trail::{Happening, Record},
 };
 use store::{
     grants::{self, Which},
@@ -31,6 +32,7 @@ use crate::{
     check::commit,
     grants::{ROLES_OF_ONE, administered},
     people::everywhere,
+    proving::counting::Counted,
     seed::numbered,
 };
 
@@ -81,7 +83,7 @@ pub struct ConnectorView {
 }
 
 impl Gate {
-    /// Whose token this is, while it is good, its holder's account is active and they may send through the API.
+    /// Whose token this is, while it is good and its holder's rights are in force.
     ///
     /// # Errors
     /// When the database fails.
@@ -94,7 +96,7 @@ impl Gate {
             return Ok(None);
         };
         let holder = people::account(db, &everywhere(), token.account).await?;
-        let Some(holder) = holder.filter(|holder| holder.status == AccountStatus::Active) else {
+        let Some(holder) = holder.filter(|holder| holder.status.is_in_force()) else {
             return Ok(None);
         };
         if token.is_to_be_noted(self.now()) {
@@ -103,6 +105,47 @@ impl Gate {
             commit(tx).await?;
         }
         Ok(Some(holder))
+    }
+
+    /// Counts a token that was refused, and records it: the first from a network within the window, and that there were as
+    /// many as are allowed. A program that goes on and on fills no trail.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn note_token_refused(&self, token: &str, client: Option<&str>) -> Result<(), GateError> {
+        let db = self.store.reader();
+        let named = spelling::named(token);
+        let holder = match &named {
+            Some(named) => tokens::holder(db, named).await?,
+            None => None,
+        };
+        // Made-up ones count together, or else each would be a first one.
+        let named = named.filter(|_| holder.is_some());
+        let counted = Counted::Tokens(client, named.as_ref());
+        let Ok(count) = self.count(&[counted]).await? else {
+            return Ok(());
+        };
+        if count != 1 && count != counted.allowance(&self.rules.sign_in).allowed {
+            return Ok(());
+        }
+        let holder = match holder {
+            Some(holder) => people::account(db, &everywhere(), holder).await?,
+            None => None,
+        };
+        let tx = self.store.begin().await?;
+        tx.record(Record {
+            at: self.now(),
+            actor: None,
+            actor_name: String::new(),
+            organisation: holder.as_ref().map(|holder| holder.organisation.clone()),
+            person: holder.map(|holder| holder.id.0),
+            rights: vec![],
+            happening: Happening::TokenRefused {
+                token: named.map(|named| named.to_string()),
+                network: client.map(ToOwned::to_owned),
+            },
+        });
+        commit(tx).await
     }
 }
 

@@ -17,6 +17,7 @@ use sha2::{Digest, Sha256};
 use store::{
     organisations,
     people::{self, Query},
+    salts,
     trail::{self, Filter},
 };
 use uuid::Uuid;
@@ -30,6 +31,9 @@ use crate::{
 
 /// People whom a word in a filter may mean; a word that means more is too short to be of use.
 const MEANT: u64 = 200;
+
+/// Days for which the salt is kept under which addresses that nobody has are recorded: as long as somebody may look into it.
+const SALTS_KEPT: i64 = 30;
 
 /// Entries read at once for an export.
 const AT_ONCE: u64 = 1000;
@@ -85,9 +89,13 @@ impl TrailQuery {
 }
 
 impl Gate {
-    /// Records that a try to sign in was turned away.
+    /// Records that a try to sign in was turned away. The address is of use only where there is no account.
     pub(crate) async fn note_refused(&self, address: &str, account: Option<&Account>) -> Result<(), GateError> {
         let tx = self.store.begin().await?;
+        let unknown_address = match account {
+            Some(_) => None,
+            None => Some(self.day_digest(&tx, address).await?),
+        };
         tx.record(Record {
             at: self.now(),
             actor: None,
@@ -95,12 +103,37 @@ impl Gate {
             organisation: account.map(|account| account.organisation.clone()),
             person: account.map(|account| account.id.0),
             rights: vec![],
-            happening: Happening::SignInFailed {
-                unknown_address: account.is_none().then(|| half_digest(address)),
-            },
+            happening: Happening::SignInFailed { unknown_address },
         });
         commit(tx).await
     }
+
+    /// Enough of a digest of an address to tell the tries of a day apart. It is made under the day's own secret salt.
+    async fn day_digest(&self, tx: &store::Transaction, address: &str) -> Result<String, GateError> {
+        let fresh = hexadecimal(&rand::random::<[u8; 16]>());
+        let salt = salts::of_day(tx, day_number(self.now()), fresh).await?;
+        let digest = Sha256::digest(format!("{salt} {address}"));
+        Ok(hexadecimal(&digest[..16]))
+    }
+
+    /// Forgets the salts under which addresses that nobody has were kept, once they are old: from then on nobody can find
+    /// out what was typed.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn forget_salts(&self) -> Result<(), GateError> {
+        let first_kept = day_number(self.now()) - SALTS_KEPT;
+        Ok(salts::forget_before(self.store.reader(), first_kept).await?)
+    }
+}
+
+/// The day of a moment, counted from 1970 in UTC.
+const fn day_number(at: Timestamp) -> i64 {
+    at.0.div_euclid(86_400_000)
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// What somebody did about their own account.
@@ -114,12 +147,6 @@ pub(crate) fn own_record(own: &Account, at: Timestamp, happening: Happening) -> 
         rights: vec![Right::Own],
         happening,
     }
-}
-
-/// Enough of an address's SHA-256 to tell tries apart.
-fn half_digest(address: &str) -> String {
-    let digest = Sha256::digest(address.trim().to_lowercase());
-    digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }
 
 impl Visit<'_> {

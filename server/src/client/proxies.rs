@@ -43,6 +43,15 @@ impl From<Networks> for String {
     }
 }
 
+impl Networks {
+    /// Whether all of them are this machine's own.
+    #[must_use]
+    pub fn are_this_machine(&self) -> bool {
+        let mut ends = self.0.iter().flat_map(|net| [net.network(), net.broadcast()]);
+        ends.all(|address| address.is_loopback())
+    }
+}
+
 /// The proxies that are believed, and by which header.
 #[derive(Clone, Debug, Default)]
 pub struct Proxies {

@@ -3,9 +3,9 @@
 use anyhow::{Context, bail};
 use app::routes;
 use serde::{Deserialize, Serialize};
-use url::{Host, Url};
+use url::Url;
 
-use super::{Config, Secret};
+use super::{Config, Secret, is_this_machine};
 
 /// Who asks whoever signs in by the provider for a second factor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,13 +56,7 @@ impl Config {
             return Ok(());
         };
         let url = Url::parse(issuer).with_context(|| format!("PORTAL_OPENID_ISSUER={issuer} is no address"))?;
-        let is_here = match url.host() {
-            Some(Host::Domain(name)) => name == "localhost",
-            Some(Host::Ipv4(address)) => address.is_loopback(),
-            Some(Host::Ipv6(address)) => address.is_loopback(),
-            None => false,
-        };
-        if url.scheme() != "https" && !(url.scheme() == "http" && is_here) {
+        if url.scheme() != "https" && !(url.scheme() == "http" && is_this_machine(&url)) {
             bail!("PORTAL_OPENID_ISSUER={issuer} must begin with https://; http:// is for this machine alone");
         }
         if set(self.openid_client.as_deref()).is_none() {

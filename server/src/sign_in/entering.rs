@@ -7,14 +7,14 @@ use axum::{
     http::{HeaderValue, StatusCode, Uri, header},
     response::{IntoResponse, Redirect, Response},
 };
-use domain::{ids::AccountId, policy::Actor};
+use domain::{email_address::as_typed, ids::AccountId, policy::Actor};
 use gate::{Attempt, Gate, GateError, Need};
 use serde::Deserialize;
 use tower_sessions::Session;
 
 use super::{FACTOR_ELSEWHERE, HALF_WAY, MUST_CHOOSE, proved, service};
 use crate::{
-    fresh,
+    fresh::{self, Proved},
     render::Renderer,
     security::RequestId,
     sessions::{ACCOUNT, AGENT, BEGAN, CLIENT},
@@ -47,7 +47,7 @@ pub(crate) async fn sign_in(
     let mut form = FormState::default();
     form.keep("address", &said.address);
     form.keep("next", &said.next);
-    if said.address.trim().is_empty() {
+    if as_typed(&said.address).is_empty() {
         form.problem("address", "Enter your e-mail address.");
     }
     if said.password.is_empty() {
@@ -60,10 +60,10 @@ pub(crate) async fn sign_in(
     let attempt = Attempt {
         address: &said.address,
         password: &said.password,
-        client: whence.client.as_deref(),
+        client: whence.network(),
     };
     match gate.sign_in(&service(), &attempt).await {
-        Ok(gate::SignIn::Welcome(account)) => begin(&gate, &session, &whence, account, &said.next).await,
+        Ok(gate::SignIn::Welcome(account)) => begin(&gate, &session, &whence, account, Proved::Now, &said.next).await,
         Ok(gate::SignIn::MustChoose(account)) => begin_choosing(&gate, &session, &whence, account).await,
         Ok(gate::SignIn::Expired) => {
             form.problem(
@@ -131,9 +131,16 @@ pub(crate) fn busy(mut page: Response) -> Response {
     page
 }
 
-/// Leads somebody on whose password is right: to their second factor, where they have one, else in. The session gets a new
-/// ID: one that somebody planted beforehand is worth nothing.
-pub(crate) async fn begin(gate: &Gate, session: &Session, whence: &Whence, account: AccountId, next: &str) -> Response {
+/// Leads somebody on whose password is right, or whom a provider vouches for: to their second factor, where they have one,
+/// else in. The session gets a new ID: one that somebody planted beforehand is worth nothing.
+pub(crate) async fn begin(
+    gate: &Gate,
+    session: &Session,
+    whence: &Whence,
+    account: AccountId,
+    at: Proved,
+    next: &str,
+) -> Response {
     let need = match gate.needs_factor(account).await {
         Ok(need) => need,
         Err(error) => {
@@ -151,7 +158,7 @@ pub(crate) async fn begin(gate: &Gate, session: &Session, whence: &Whence, accou
         let kept = session.insert(HALF_WAY, account).await;
         return led_on(kept, &routes::then(routes::SIGN_IN_SECOND, own_path(next)));
     }
-    enter(gate, session, &proved(account, String::new()), own_path(next)).await
+    enter(gate, session, &proved(account, String::new()), at, own_path(next)).await
 }
 
 /// As [`begin`], for somebody whom a provider has asked for their second factor, too.
@@ -160,6 +167,7 @@ pub(super) async fn begin_proved(
     session: &Session,
     whence: &Whence,
     account: AccountId,
+    at: Proved,
     next: &str,
 ) -> Response {
     let begun = async {
@@ -169,7 +177,7 @@ pub(super) async fn begin_proved(
     if let Err(error) = begun.await {
         return unkept(&error);
     }
-    enter(gate, session, &proved(account, String::new()), own_path(next)).await
+    enter(gate, session, &proved(account, String::new()), at, own_path(next)).await
 }
 
 /// As [`begin`], for somebody who must choose another password first: nothing else is open to them.
@@ -185,12 +193,12 @@ async fn anew(gate: &Gate, session: &Session, whence: &Whence) -> Result<(), tow
     session.cycle_id().await?;
     session.clear().await;
     session.insert(BEGAN, gate.now().0).await?;
-    session.insert(CLIENT, &whence.client).await?;
+    session.insert(CLIENT, &whence.address).await?;
     session.insert(AGENT, &whence.agent).await
 }
 
-/// Signs somebody in who has proved all that is asked for.
-pub(super) async fn enter(gate: &Gate, session: &Session, actor: &Actor, next: &str) -> Response {
+/// Signs somebody in who has proved all that is asked for; `at` says when.
+pub(super) async fn enter(gate: &Gate, session: &Session, actor: &Actor, at: Proved, next: &str) -> Response {
     if let Err(error) = gate.on_behalf_of(actor).note_use().await {
         tracing::error!(error = &error as &dyn std::error::Error, "signing in was not noted");
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
@@ -199,7 +207,7 @@ pub(super) async fn enter(gate: &Gate, session: &Session, actor: &Actor, next: &
         session.cycle_id().await?;
         session.remove_value(HALF_WAY).await?;
         session.insert(BEGAN, gate.now().0).await?;
-        fresh::note(gate, session).await?;
+        fresh::note(gate, session, at).await?;
         session.insert(ACCOUNT, actor.account()).await
     };
     led_on(begun.await, next)
@@ -209,7 +217,7 @@ pub(super) async fn enter(gate: &Gate, session: &Session, actor: &Actor, next: &
 pub(crate) async fn renew(gate: &Gate, session: &Session, next: &str) -> Response {
     let renewed = async {
         session.cycle_id().await?;
-        fresh::note(gate, session).await?;
+        fresh::note(gate, session, Proved::Now).await?;
         session.insert(BEGAN, gate.now().0).await
     };
     led_on(renewed.await, next)

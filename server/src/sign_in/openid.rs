@@ -24,7 +24,13 @@ use tower_sessions::{Expiry, Session};
 
 use self::provider::{Proof, Provider, Question, Unproved, Vouched};
 use super::entering::{begin, begin_proved, own_path, too_many, unkept, wait_in_words};
-use crate::{asker::failed, config::openid::AsksForFactor, fresh, render::Renderer, whence::Whence};
+use crate::{
+    asker::failed,
+    config::openid::AsksForFactor,
+    fresh::{self, Proved},
+    render::Renderer,
+    whence::Whence,
+};
 
 /// The session's entry for a sign-in that has begun.
 const BEGUN: &str = "openid";
@@ -163,7 +169,7 @@ pub(crate) async fn come_back(
         Err(unproved) => return way.unproved(&gate, unproved).await,
     };
     let let_in = match vouched.address() {
-        Some(address) => gate.sign_in_vouched(&address, way.whence.client.as_deref()).await,
+        Some(address) => gate.sign_in_vouched(&address, way.whence.network()).await,
         None => return way.unconfirmed(&gate, &vouched).await,
     };
     let account = match let_in {
@@ -174,19 +180,20 @@ pub(crate) async fn come_back(
         Ok(gate::SignIn::Wait(seconds)) => return way.must_wait(seconds).await,
         Err(error) => return failed(&way.renderer, way.parts, &error).await,
     };
+    let at = vouched.proved_at.map_or(Proved::Unknown, Proved::At);
     if let Some(again) = begun.again {
         let is_new = |at: Timestamp| begun.at <= at.plus_seconds(BEHIND);
         if account != again || !vouched.proved_at.is_some_and(is_new) {
             return way.turned_away(&gate, ANOTHER).await;
         }
-        return match fresh::note(&gate, &session).await {
+        return match fresh::note(&gate, &session, at).await {
             Ok(()) => Redirect::to(own_path(&begun.next)).into_response(),
             Err(error) => unkept(&error),
         };
     }
     match way.provider.asks_for_factor() {
-        AsksForFactor::Portal => begin(&gate, &session, &way.whence, account, &begun.next).await,
-        AsksForFactor::Provider => begin_proved(&gate, &session, &way.whence, account, &begun.next).await,
+        AsksForFactor::Portal => begin(&gate, &session, &way.whence, account, at, &begun.next).await,
+        AsksForFactor::Provider => begin_proved(&gate, &session, &way.whence, account, at, &begun.next).await,
     }
 }
 
@@ -214,10 +221,11 @@ impl Way {
             parts,
             form: FormState::default(),
         };
-        let Some(client) = &way.whence.client else {
-            return Ok(way);
+        let waits = match way.whence.network() {
+            Some(client) => gate.client_waits(client).await,
+            None => Ok(None),
         };
-        match gate.client_waits(client).await {
+        match waits {
             Ok(None) => Ok(way),
             Ok(Some(seconds)) => Err(way.must_wait(seconds).await),
             Err(error) => Err(failed(&way.renderer, way.parts, &error).await),
@@ -236,7 +244,7 @@ impl Way {
 
     /// As [`Self::told`], counted against the network address that it came from.
     async fn turned_away(self, gate: &Gate, problem: &str) -> Response {
-        if let Some(client) = &self.whence.client
+        if let Some(client) = self.whence.network()
             && let Err(error) = gate.note_client_failure(client).await
         {
             return failed(&self.renderer, self.parts, &error).await;
@@ -250,7 +258,7 @@ impl Way {
 
     async fn unconfirmed(self, gate: &Gate, vouched: &Vouched) -> Response {
         let address = vouched.email.as_deref().unwrap_or_default();
-        if let Err(error) = gate.turn_away(address, self.whence.client.as_deref()).await {
+        if let Err(error) = gate.turn_away(address, self.whence.network()).await {
             return failed(&self.renderer, self.parts, &error).await;
         }
         let name = self.provider.name();

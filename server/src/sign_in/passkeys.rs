@@ -20,7 +20,12 @@ use super::{
     second::{in_words, read, shown_once},
     service,
 };
-use crate::{asker::failed, fresh, render::Renderer, sessions};
+use crate::{
+    asker::failed,
+    fresh::{self, Proved},
+    render::Renderer,
+    sessions,
+};
 
 /// The session's entry for what is kept until the browser answers.
 const STATE: &str = "passkey";
@@ -130,7 +135,7 @@ pub(crate) async fn prove(
     request: Request,
 ) -> Response {
     match proved(&gate, &renderer, &actor, &session, request, routes::SIGN_IN_SECOND).await {
-        Ok(next) => enter(&gate, &session, &actor, own_path(&next)).await,
+        Ok(next) => enter(&gate, &session, &actor, Proved::Now, own_path(&next)).await,
         Err(answer) => answer,
     }
 }
@@ -144,7 +149,7 @@ pub(crate) async fn prove_again(
     request: Request,
 ) -> Response {
     match proved(&gate, &renderer, &actor, &session, request, routes::SIGN_IN_AGAIN).await {
-        Ok(next) => match fresh::note(&gate, &session).await {
+        Ok(next) => match fresh::note(&gate, &session, Proved::Now).await {
             Ok(()) => Redirect::to(own_path(&next)).into_response(),
             Err(error) => unkept(&error),
         },

@@ -22,7 +22,12 @@ use super::{
     entering::{enter, own_path, too_many, unkept, wait_in_words},
     service,
 };
-use crate::{asker::failed, fresh, render::Renderer, sessions};
+use crate::{
+    asker::failed,
+    fresh::{self, Proved},
+    render::Renderer,
+    sessions,
+};
 
 /// The session's entry for the secret of an authenticator app that is being set up.
 const NEW_SECRET: &str = "new-secret";
@@ -64,7 +69,7 @@ pub(crate) async fn prove(
         return renderer.form_page(parts, routes::SIGN_IN_SECOND, form).await;
     }
     match gate.on_behalf_of(&actor).prove_by_code(&service(), &said.code).await {
-        Ok(Checked::Right) => enter(&gate, &session, &actor, own_path(&said.next)).await,
+        Ok(Checked::Right) => enter(&gate, &session, &actor, Proved::Now, own_path(&said.next)).await,
         Ok(Checked::Wrong) => {
             form.problem("code", WRONG_CODE);
             renderer.form_page(parts, routes::SIGN_IN_SECOND, form).await
@@ -217,7 +222,7 @@ pub(super) async fn shown_once(renderer: &Renderer, parts: Parts, codes: Vec<Str
 }
 
 /// The request's parts, and what its form sends; none where it is no form.
-pub(super) async fn read<T: DeserializeOwned>(request: Request) -> Option<(Parts, T)> {
+pub(crate) async fn read<T: DeserializeOwned>(request: Request) -> Option<(Parts, T)> {
     let (parts, body) = request.into_parts();
     let rebuilt = Request::from_parts(parts.clone(), body);
     let Form(said) = <Form<T> as FromRequest<()>>::from_request(rebuilt, &()).await.ok()?;

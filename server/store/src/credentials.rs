@@ -3,6 +3,7 @@
 
 use domain::{
     account::{AccountStatus, joined_name},
+    event::Fact,
     ids::{AccountId, Timestamp},
 };
 use sea_orm::{
@@ -15,7 +16,7 @@ use uuid::Uuid;
 use crate::{
     StoreError,
     entities::{account, credential, one_time_link, session},
-    factors, person_columns,
+    events, factors, person_columns,
     project::insert_all,
 };
 
@@ -44,15 +45,19 @@ pub struct Standing {
     pub status: AccountStatus,
     /// Its person's name, in reading order.
     pub name: String,
-    /// When the status began or the password was set, whichever was later: a session that began before is over.
-    pub since: Timestamp,
+    /// Whether the session is over: since it began the password was set, or the status has changed by more than a lock.
+    pub is_over: bool,
 }
 
-/// What a session must know of its account; none where it is gone.
+/// What a session that began at a moment must know of its account; `None` if that is gone.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn standing(db: &impl ConnectionTrait, account: AccountId) -> Result<Option<Standing>, StoreError> {
+pub async fn standing(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    began: Timestamp,
+) -> Result<Option<Standing>, StoreError> {
     let password = account::Entity::belongs_to(credential::Entity)
         .from(account::Column::Id)
         .to(credential::Column::Account);
@@ -74,7 +79,22 @@ pub async fn standing(db: &impl ConnectionTrait, account: AccountId) -> Result<O
     Ok(Some(Standing {
         status: person_columns::status(&status)?,
         name: joined_name(&first.unwrap_or_default(), &last.unwrap_or_default()),
-        since: Timestamp(since.max(set_at.unwrap_or_default())),
+        is_over: set_at.is_some_and(|at| at > began.0)
+            || (since > began.0 && status_ended_sessions(db, account, began).await?),
+    }))
+}
+
+/// Whether a status that began behind a moment ended its account's sessions. A lock and its end did not.
+async fn status_ended_sessions(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    after: Timestamp,
+) -> Result<bool, StoreError> {
+    let later = events::of_subject_after(db, &account.to_string(), after).await?;
+    Ok(later.iter().any(|event| match &event.fact {
+        Fact::AccountTurned { turn, .. } => turn.ends_sessions(),
+        Fact::AccountMoved { before, .. } => *before == AccountStatus::Leaver,
+        _ => false,
     }))
 }
 
@@ -194,12 +214,35 @@ pub async fn make_link(
     expires_at: Timestamp,
 ) -> Result<(), StoreError> {
     end_links(db, account).await?;
-    let row = one_time_link::ActiveModel {
-        token_hash: Set(token_hash),
-        account: Set(account.0),
-        expires_at: Set(expires_at.0),
+    let new = NewLink {
+        account,
+        token_hash,
+        expires: expires_at,
     };
-    insert_all(db, vec![row]).await
+    insert_all(db, vec![link(&new, false)]).await
+}
+
+/// Keeps a link that its person asked for themselves and that nobody else was shown. Only those of the same sort are good
+/// no more: whoever knows an address could otherwise end the link that a helpdesk has just made.
+///
+/// # Errors
+/// When the database fails.
+pub async fn make_own_link(db: &impl ConnectionTrait, new: &NewLink) -> Result<(), StoreError> {
+    one_time_link::Entity::delete_many()
+        .filter(one_time_link::Column::Account.eq(new.account.0))
+        .filter(one_time_link::Column::AskedBySelf.eq(true))
+        .exec(db)
+        .await?;
+    insert_all(db, vec![link(new, true)]).await
+}
+
+fn link(new: &NewLink, asked_by_self: bool) -> one_time_link::ActiveModel {
+    one_time_link::ActiveModel {
+        token_hash: Set(new.token_hash.clone()),
+        account: Set(new.account.0),
+        expires_at: Set(new.expires.0),
+        asked_by_self: Set(asked_by_self),
+    }
 }
 
 /// A link that a letter will carry. Its token is made when the letter is written out; until then the link is kept under
@@ -271,11 +314,7 @@ pub struct NewLink {
 /// # Errors
 /// When the database fails.
 pub async fn keep_links(db: &impl ConnectionTrait, links: &[NewLink]) -> Result<(), StoreError> {
-    let rows = links.iter().map(|link| one_time_link::ActiveModel {
-        token_hash: Set(link.token_hash.clone()),
-        account: Set(link.account.0),
-        expires_at: Set(link.expires.0),
-    });
+    let rows = links.iter().map(|new| link(new, false));
     insert_all(db, rows.collect()).await
 }
 
@@ -325,7 +364,9 @@ pub async fn was_shown_way_in(db: &impl ConnectionTrait, account: AccountId) -> 
     if own.is_some_and(|own| own.one_time && !own.password_hash.is_empty()) {
         return Ok(true);
     }
-    let link = one_time_link::Entity::find().filter(one_time_link::Column::Account.eq(account.0));
+    let link = one_time_link::Entity::find()
+        .filter(one_time_link::Column::Account.eq(account.0))
+        .filter(one_time_link::Column::AskedBySelf.eq(false));
     Ok(link.one(db).await?.is_some())
 }
 

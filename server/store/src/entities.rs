@@ -258,6 +258,13 @@ table!(one_time_link, "one_time_link", {
     token_hash: String,
     account: Uuid,
     expires_at: i64,
+    asked_by_self: bool,
+});
+
+table!(day_salt, "day_salt", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    day: i64,
+    salt: String,
 });
 
 table!(api_token, "api_token", {

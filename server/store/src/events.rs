@@ -45,22 +45,6 @@ pub async fn of_subject(db: &impl ConnectionTrait, subject: &str, limit: u64) ->
     own.all(db).await?.into_iter().map(read).collect()
 }
 
-/// What happened to one person since a moment, newest first.
-///
-/// # Errors
-/// When the database fails.
-pub async fn of_subject_since(
-    db: &impl ConnectionTrait,
-    subject: &str,
-    since: Timestamp,
-) -> Result<Vec<Event>, StoreError> {
-    let own = event::Entity::find()
-        .filter(event::Column::Subject.eq(subject))
-        .filter(event::Column::At.gte(since.0))
-        .order_by_desc(event::Column::Seq);
-    own.all(db).await?.into_iter().map(read).collect()
-}
-
 /// What happened to one of these organisations and their people, newest first; on from behind an event.
 ///
 /// # Errors
@@ -174,6 +158,22 @@ pub async fn people_between(
     // An organisation is no person.
     let people = about.iter().filter_map(|subject| subject.parse().ok());
     Ok((about.len() as u64 <= most).then(|| people.collect()))
+}
+
+/// What happened to one person or organisation behind a moment, newest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn of_subject_after(
+    db: &impl ConnectionTrait,
+    subject: &str,
+    after: Timestamp,
+) -> Result<Vec<Event>, StoreError> {
+    let later = event::Entity::find()
+        .filter(event::Column::Subject.eq(subject))
+        .filter(event::Column::At.gt(after.0))
+        .order_by_desc(event::Column::Seq);
+    later.all(db).await?.into_iter().map(read).collect()
 }
 
 /// Every event there is, oldest first.

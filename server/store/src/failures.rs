@@ -1,7 +1,9 @@
 //! Failed tries to prove who one is, counted by a key that says nothing: all servers of one database count together.
 
 use domain::{ids::Timestamp, sign_in::Tries};
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::OnConflict};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, sea_query::OnConflict,
+};
 
 use crate::{StoreError, Transaction, entities::failure};
 
@@ -45,6 +47,18 @@ pub async fn put(tx: &Transaction, key: &str, tries: &Tries) -> Result<(), Store
 /// When the database fails.
 pub async fn forget(db: &impl ConnectionTrait, key: &str) -> Result<(), StoreError> {
     failure::Entity::delete_by_id(key).exec(db).await?;
+    Ok(())
+}
+
+/// Forgets what was counted under a key, and under those that go on from it behind a slash.
+///
+/// # Errors
+/// When the database fails.
+pub async fn forget_all(db: &impl ConnectionTrait, key: &str) -> Result<(), StoreError> {
+    let those = Condition::any()
+        .add(failure::Column::Key.eq(key))
+        .add(failure::Column::Key.like(format!("{key}/%")));
+    failure::Entity::delete_many().filter(those).exec(db).await?;
     Ok(())
 }
 

@@ -16,6 +16,7 @@ pub mod outbox;
 pub mod people;
 pub mod rights;
 pub mod rows;
+pub mod salts;
 pub mod sessions;
 pub mod snapshot;
 pub mod submissions;

@@ -259,16 +259,13 @@ pub async fn contact(db: &impl ConnectionTrait, scope: &Scope, id: ContactId) ->
     own.one(db).await?.map(|row| person_columns::contact(&row)).transpose()
 }
 
-/// The account that an address signs in to, wherever it is. For signing in only.
+/// The account that answers to an address, present or former, wherever it is: nobody else is ever given either. For signing
+/// in, and for those who know already that they may.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn by_address(db: &impl ConnectionTrait, own: &str) -> Result<Option<Account>, StoreError> {
-    let Some(held) = address::Entity::find_by_id(own)
-        .filter(address::Column::Current.eq(true))
-        .one(db)
-        .await?
-    else {
+pub async fn by_address(db: &impl ConnectionTrait, held: &str) -> Result<Option<Account>, StoreError> {
+    let Some(held) = address::Entity::find_by_id(held).one(db).await? else {
         return Ok(None);
     };
     let rows: Vec<_> = account::Entity::find_by_id(held.account)

@@ -8,7 +8,7 @@ use domain::{
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QuerySelect,
-    sea_query::{ExprTrait, IntoCondition},
+    sea_query::{Expr, ExprTrait, IntoCondition},
 };
 use uuid::Uuid;
 
@@ -19,8 +19,8 @@ use crate::{
     word,
 };
 
-/// The rights an actor has at this moment. Only an active account has any, and only by grants that have begun and are not
-/// over.
+/// The rights an actor has at this moment. Only an account whose rights are in force has any, and only by grants that have
+/// begun and are not over.
 ///
 /// # Errors
 /// When the database fails.
@@ -71,7 +71,7 @@ pub async fn grants_of(db: &impl ConnectionTrait, id: AccountId, now: Timestamp)
         .join(JoinType::InnerJoin, place.into())
         .join(JoinType::InnerJoin, holder.into())
         .filter(role_grant::Column::Account.eq(id.0))
-        .filter(account::Column::Status.eq(AccountStatus::Active.name()))
+        .filter(is_in_force())
         .filter(in_force(now))
         .into_tuple()
         .all(db)
@@ -87,6 +87,12 @@ pub async fn grants_of(db: &impl ConnectionTrait, id: AccountId, now: Timestamp)
     }
     rights.sort_by(|a, b| (a.role, &a.path, &a.unit).cmp(&(b.role, &b.path, &b.unit)));
     Ok(rights)
+}
+
+/// An account whose person's rights are in force.
+pub(crate) fn is_in_force() -> Expr {
+    let such = AccountStatus::ALL.into_iter().filter(|status| status.is_in_force());
+    account::Column::Status.is_in(such.map(AccountStatus::name))
 }
 
 /// Whether an account holds any role.
@@ -191,6 +197,6 @@ async fn holders(
         .await?;
     let holders = account::Entity::find()
         .filter(account::Column::Id.is_in(held.into_iter().map(|grant| grant.account)))
-        .filter(account::Column::Status.eq(AccountStatus::Active.name()));
+        .filter(is_in_force());
     Ok(holders.all(db).await?.into_iter().map(|holder| holder.id).collect())
 }

@@ -105,7 +105,7 @@ pub async fn of_account(db: &impl ConnectionTrait, account: AccountId) -> Result
     own.all(db).await?.into_iter().map(read).collect()
 }
 
-/// Whose token this is, wherever they belong.
+/// Whose token this is or was, wherever they belong.
 ///
 /// # Errors
 /// When the database fails.

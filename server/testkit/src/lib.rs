@@ -213,6 +213,35 @@ impl Portal {
         self.person(address).await.account().expect("a person")
     }
 
+    /// Where the link leads that the latest letter to an address holds: `/start/…`. The letter may come a moment after what
+    /// asked for it. Every letter that waits is taken out on the way.
+    pub async fn link_sent_to(&self, address: &str) -> String {
+        let store = self.gate.store();
+        for _ in 0..100 {
+            let mut found = None;
+            loop {
+                let tx = store.begin().await.expect("a transaction");
+                let taken = store::outbox::claim(&tx, "a test", self.gate.now()).await;
+                tx.commit().await.expect("a transaction");
+                let Some(letter) = taken.expect("the outbox can be read") else {
+                    break;
+                };
+                let link = letter
+                    .text
+                    .split_whitespace()
+                    .find_map(|word| word.split_once("/start/"));
+                if let Some((_, token)) = link.filter(|_| letter.address == address) {
+                    found = Some(format!("/start/{token}"));
+                }
+            }
+            if let Some(found) = found {
+                return found;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("no letter with a link came to {address}");
+    }
+
     /// Uploads a file as somebody and has it checked.
     pub async fn upload(&self, sender: &Actor, text: &str) -> SubmissionId {
         let arriving = Arriving {

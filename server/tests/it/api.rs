@@ -153,6 +153,9 @@ on_both! {
         assert!(refused.headers[header::WWW_AUTHENTICATE].to_str().unwrap().starts_with("Bearer"));
         assert_eq!(refused.headers[header::CONTENT_TYPE], "application/problem+json");
         assert!(!refused.body.contains(&jem.token));
+        let entries = store::trail::after(site.portal.gate.store().reader(), 0, 100_000).await.unwrap();
+        let last = entries.last().unwrap().sentence(gate::calendar::day);
+        assert!(last.starts_with(&format!("An API token that is not valid was refused ({})", jem.id())), "{last}");
     }
 
     async fn what_is_no_file_is_told_so(portal: Portal) {

@@ -15,6 +15,7 @@ mod mail_server;
 mod naughty;
 mod openid;
 mod quiet;
+mod recovery;
 mod roles;
 mod second_factor;
 mod sessions;

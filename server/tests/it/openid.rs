@@ -140,7 +140,10 @@ on_both! {
         assert_told(&visitor, &answer, NO_WAY_IN).await;
         assert!(last_told(&site).await.starts_with("A try to sign in with an address that nobody has"));
         let jem = "jem.larkspur@health.example";
-        for ended in [Turn::Lock, Turn::Disable, Turn::Delete] {
+        // Those who guess at a password shut nobody out who signs in otherwise.
+        turn(&site, jem, Turn::Lock).await;
+        assert_eq!(sign_in(&site, &provider, jem, |_| ()).await.1.location(), "/directory");
+        for ended in [Turn::Disable, Turn::Delete] {
             turn(&site, jem, ended).await;
             let (visitor, answer) = sign_in(&site, &provider, jem, |_| ()).await;
             assert_told(&visitor, &answer, NO_WAY_IN).await;
@@ -373,6 +376,38 @@ async fn the_second_factor_is_asked_for_unless_the_provider_asks_for_it() {
             AsksForFactor::Provider => assert_eq!(ben.get("/people").await.status, StatusCode::OK),
         }
     }
+}
+
+#[tokio::test]
+async fn silent_single_sign_on_is_no_fresh_proof() {
+    let (site, provider) = open(Portal::open(Kind::Sqlite).await).await;
+    let now = site.portal.gate.now().0 / 1000;
+    let asks = "/me/second-factor/app";
+    for (proved_at, is_fresh) in [
+        (json!(now), true),
+        (json!(now + 5), true),
+        (json!(now - 540), true),
+        (json!(now - 600), false),
+        (json!(now - 7200), false),
+        (Value::Null, false),
+    ] {
+        let change = |claims: &mut Value| claims["auth_time"] = proved_at.clone();
+        let (ben, answer) = sign_in(&site, &provider, BEN, change).await;
+        assert_eq!(answer.location(), "/directory");
+        let led_to = ben.get(asks).await.location().to_owned();
+        let expected = if is_fresh {
+            String::new()
+        } else {
+            format!("/sign-in/again?next={asks}")
+        };
+        assert_eq!(led_to, expected, "{proved_at}");
+    }
+    // Whoever has neither a password nor a factor here is asked for neither.
+    let jem = "jem.larkspur@health.example";
+    let (jem, _) = sign_in(&site, &provider, jem, |claims| claims["auth_time"] = Value::Null).await;
+    let page = jem.get(&format!("/sign-in/again?next={asks}")).await;
+    assert!(page.body.contains("href=\"/sign-in/openid?next="), "{}", page.body);
+    assert!(!page.body.contains("name=\"password\"") && !page.body.contains("name=\"code\""));
 }
 
 #[tokio::test]

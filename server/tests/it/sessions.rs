@@ -1,6 +1,6 @@
 //! Sessions from outside: their limits, the list of them, ending them; and waiting after failures, as the pages say it.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use axum::{
     body::Body,
@@ -15,7 +15,8 @@ const BEN: &str = "ben.cartwright@health.example";
 
 /// A request from a network address, by a browser.
 async fn from(site: &Site, client: &str, method: &str, path: &str, form: &str) -> Answer {
-    let address: SocketAddr = format!("{client}:4711").parse().unwrap();
+    let client: IpAddr = client.parse().unwrap();
+    let address = SocketAddr::new(client, 4711);
     let request = Request::builder()
         .method(method)
         .uri(path)
@@ -121,4 +122,18 @@ async fn whoever_tries_links_that_are_none_must_wait_like_those_who_guess() {
         from(&site, "192.0.2.8", "GET", "/start/another", "").await.status,
         StatusCode::NOT_FOUND
     );
+}
+
+#[tokio::test]
+async fn one_network_of_ipv6_waits_whichever_address_it_takes() {
+    let site = Site::open(Kind::Sqlite).await;
+    let form = format!("address={BEN}&password=wrong-password");
+    for number in 1..=6 {
+        let refused = from(&site, &format!("2001:db8:1:2::{number}"), "POST", "/sign-in", &form).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{number}");
+    }
+    let waits = from(&site, "2001:db8:1:2:ffff::7", "POST", "/sign-in", &form).await;
+    assert_eq!(waits.status, StatusCode::TOO_MANY_REQUESTS);
+    let elsewhere = from(&site, "2001:db8:1:3::7", "POST", "/sign-in", &form).await;
+    assert_eq!(elsewhere.status, StatusCode::UNPROCESSABLE_ENTITY);
 }

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use axum::http::StatusCode;
 use server::{config::Config, router, serving};
-use testkit::Kind;
+use testkit::{Kind, PASSWORD};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
@@ -91,6 +91,33 @@ async fn a_form_that_dribbles_in_is_cut_off() {
         "{took:?}"
     );
     assert!(answer.starts_with("HTTP/1.1 4"), "{answer}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn fifty_slow_sign_ins_hold_up_nobody_else() {
+    let listening = listen(60).await;
+    let head = "POST /sign-in HTTP/1.1\r\nhost: x\r\nsec-fetch-site: same-origin\r\n\
+                content-type: application/x-www-form-urlencoded\r\n";
+    let mut slow = Vec::new();
+    for _ in 0..50 {
+        let mut stream = TcpStream::connect(listening.address).await.unwrap();
+        let beginning = format!("{head}content-length: 1000\r\n\r\naddress=");
+        stream.write_all(beginning.as_bytes()).await.unwrap();
+        slow.push(stream);
+    }
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    let form = format!("address=ben.cartwright@health.example&password={PASSWORD}");
+    let good = format!(
+        "{head}connection: close\r\ncontent-length: {}\r\n\r\n{form}",
+        form.len()
+    );
+    let (answer, took) = dawdle(&listening, &good, "").await;
+    assert!(answer.starts_with("HTTP/1.1 303"), "{answer}");
+    assert!(took < Duration::from_secs(1), "{took:?}");
+    // Those are still open.
+    for mut stream in slow {
+        assert!(stream.write_all(b"x").await.is_ok());
+    }
 }
 
 /// The beginning of an upload by somebody who is signed in; its rest is still to come.

@@ -144,6 +144,8 @@ actions! {
     TokenRevoked, Roles, "token-revoked", "API token revoked";
     SignedIn, SignIns, "signed-in", "Signed in";
     SignInFailed, SignIns, "sign-in-failed", "Sign-in turned away";
+    ResetLinkSent, SignIns, "reset-link-sent", "Password reset link asked for and sent";
+    TokenRefused, SignIns, "token-refused", "API token refused";
     PasswordReset, SignIns, "password-reset", "Password reset";
     PasswordChosen, SignIns, "password-chosen", "Password chosen";
     FactorChanged, SignIns, "second-factor-changed", "Second factor changed";

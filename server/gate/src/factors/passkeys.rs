@@ -20,7 +20,7 @@ use super::WrongFactor;
 use crate::{
     Gate, GateError, Visit,
     check::commit,
-    proving::{Checked, Counted},
+    proving::{Checked, counting::Counted},
 };
 
 /// A question to a browser.
@@ -109,7 +109,7 @@ impl Visit<'_> {
         let webauthn = gate.webauthn().ok_or(GateError::NotFound)?;
         let state: PasskeyAuthentication = serde_json::from_str(state).map_err(StoreError::from)?;
         let counted = Counted::Factor(account.id);
-        let count = match gate.count(&counted).await? {
+        let count = match gate.count(&[counted]).await? {
             Ok(count) => count,
             Err(wait) => return Ok(Checked::Wait(wait)),
         };
@@ -123,6 +123,7 @@ impl Visit<'_> {
             found.map(|(factor, passkey)| (factor, passkey, result))
         });
         let Some((factor, mut passkey, result)) = used else {
+            gate.note_refused("", Some(&account)).await?;
             gate.lock_after(service, account, count);
             return Ok(Checked::Wrong);
         };
@@ -133,7 +134,7 @@ impl Visit<'_> {
         }
         factors::spend(&tx, factor.id, None, gate.now()).await?;
         commit(tx).await?;
-        gate.forgive(&counted).await?;
+        gate.forgive(&[counted]).await?;
         Ok(Checked::Right)
     }
 

@@ -40,6 +40,12 @@ pub(crate) fn is_sound(token: &str) -> bool {
     checksum(body) == sum
 }
 
+/// What a text that is spelt like a token would be recognised by.
+pub(crate) fn named(token: &str) -> Option<TokenId> {
+    let id = token.strip_prefix(PREFIX)?.get(..TokenId::LENGTH)?;
+    is_sound(token).then(|| TokenId::parse(id))?
+}
+
 /// The CRC-32 of a text in base 62, most significant digit first.
 fn checksum(body: &str) -> String {
     let mut rest = crc32fast::hash(body.as_bytes()) as usize;

@@ -38,6 +38,11 @@ fn letters(first_name: &str) -> Vec<(&'static str, Letter)> {
         back_to_review,
         link: link("/submissions/7Q4K9TZM2X"),
     };
+    let back_in = |locked: bool| Letter::WayBackIn {
+        first_name: first_name(),
+        locked,
+        link: PendingLink::until(THEN),
+    };
     let mut letters = vec![
         (
             "Activation",
@@ -83,6 +88,16 @@ fn letters(first_name: &str) -> Vec<(&'static str, Letter)> {
             "Account locked",
             Letter::AccountLocked {
                 first_name: first_name(),
+                way_back: link("/password-reset"),
+            },
+        ),
+        ("Way back in", back_in(true)),
+        ("Way back in", back_in(false)),
+        (
+            "Way back sent",
+            Letter::WayBackSent {
+                first_name: first_name(),
+                address: "jane.married@health.example".to_owned(),
             },
         ),
         (

@@ -21,6 +21,7 @@ mod mending;
 mod one_time;
 mod organisations;
 mod proving;
+mod recovery;
 mod role_holders;
 mod scopes;
 mod searching;

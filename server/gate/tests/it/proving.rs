@@ -105,7 +105,7 @@ on_both! {
         assert_eq!(portal.sign_in(BEN, PASSWORD).await, SignIn::Welcome(ben));
     }
 
-    async fn a_wrong_present_password_counts_as_a_failed_sign_in(portal: Portal) {
+    async fn wrong_present_passwords_wait_and_leave_signing_in_alone(portal: Portal) {
         let ben = portal.persona("Ben").await;
         let visit = portal.gate.on_behalf_of(&ben);
         for _ in 0..6 {
@@ -114,7 +114,88 @@ on_both! {
         }
         let tried = visit.change_password(&Actor::System, PASSWORD, "teapot-lantern-9", None).await;
         assert_eq!(tried.unwrap(), Err(gate::WrongPassword::Wait(15)));
+        assert!(matches!(portal.sign_in(BEN, PASSWORD).await, SignIn::Welcome(_)));
+    }
+
+    async fn strangers_who_guess_keep_nobody_else_waiting(portal: Portal) {
+        let from = |client: &'static str, password: &'static str| {
+            let gate = portal.gate.clone();
+            async move {
+                let attempt = Attempt { address: BEN, password, client: Some(client) };
+                gate.sign_in(&Actor::System, &attempt).await.unwrap()
+            }
+        };
+        for _ in 0..6 {
+            assert_eq!(from("192.0.2.7", "wrong-password").await, SignIn::Refused);
+        }
+        assert_eq!(from("192.0.2.7", PASSWORD).await, SignIn::Wait(15));
+        assert!(matches!(from("192.0.2.8", PASSWORD).await, SignIn::Welcome(_)), "the holder elsewhere does not wait");
+        // From many places together they lock it all the same, and then nobody's try is looked at.
+        for number in 0..10 {
+            let client = format!("198.51.100.{number}");
+            let attempt = Attempt { address: BEN, password: "wrong-password", client: Some(&client) };
+            assert_eq!(portal.gate.sign_in(&Actor::System, &attempt).await.unwrap(), SignIn::Refused, "{number}");
+        }
+        assert_eq!(from("192.0.2.9", PASSWORD).await, SignIn::Wait(900));
+        assert!(status_becomes(&portal, BEN, AccountStatus::Locked).await);
+    }
+
+    async fn an_alias_signs_in_and_counts_with_the_address(portal: Portal) {
+        let ben = portal.persona("Ben").await;
+        let renamed = "LocalID,ODSCode,FirstName,LastName,EmailAddress\n2,RIV,,,b.married@health.example\n";
+        let id = portal.upload(&ben, renamed).await;
+        crate::apply(&portal, &ben, &id).await;
+        let married = "b.married@health.example";
+        let account = ben.account().unwrap();
+        for address in [BEN, married] {
+            assert_eq!(portal.sign_in(address, PASSWORD).await, SignIn::Welcome(account), "{address}");
+        }
+        for address in [BEN, married, BEN, married, BEN, married] {
+            assert_eq!(portal.sign_in(address, "wrong-password").await, SignIn::Refused);
+        }
+        assert_eq!(portal.sign_in(married, PASSWORD).await, SignIn::Wait(15));
         assert_eq!(portal.sign_in(BEN, PASSWORD).await, SignIn::Wait(15));
+    }
+
+    async fn an_address_is_understood_as_people_type_it(portal: Portal) {
+        let ben = portal.account(BEN).await;
+        for typed in [
+            "Ben.Cartwright@Health.Example",
+            "ben.cartwright@health.example ",
+            " ben.cartwright@health.example\t",
+            "\u{200B}ben.cartwright@health.example",
+            "ben.cartwright@\u{A0}health.example\u{200E}",
+        ] {
+            assert_eq!(portal.sign_in(typed, PASSWORD).await, SignIn::Welcome(ben), "{typed:?}");
+        }
+    }
+
+    async fn an_unknown_address_is_recorded_under_a_salt_that_is_forgotten(portal: Portal) {
+        let digests = async || -> Vec<String> {
+            let entries = store::trail::after(portal.gate.store().reader(), 0, 100_000).await.unwrap();
+            let told = entries.iter().rev().take(2).map(|entry| entry.sentence(calendar::day));
+            told.map(|said| said.rsplit('(').next().unwrap().to_owned()).collect()
+        };
+        portal.sign_in(NOBODY, "wrong-password").await;
+        portal.sign_in(&NOBODY.to_uppercase(), "wrong-password").await;
+        let first = digests().await;
+        assert_eq!(first[0], first[1], "tries of one day can be told apart");
+        portal.pass_seconds(86_400);
+        portal.sign_in(NOBODY, "wrong-password").await;
+        let later = digests().await;
+        assert_ne!(later[0], first[0], "and those of another day are not to be compared with them");
+        portal.pass_seconds(29 * 86_400);
+        portal.gate.forget_salts().await.unwrap();
+        let tx = portal.gate.store().begin().await.unwrap();
+        let day = portal.gate.now().0 / 86_400_000;
+        let kept = store::salts::of_day(&tx, day - 30, "made anew".into()).await.unwrap();
+        assert_ne!(kept, "made anew", "it is kept for thirty days");
+        tx.rollback().await.unwrap();
+        portal.pass_seconds(86_400);
+        portal.gate.forget_salts().await.unwrap();
+        let tx = portal.gate.store().begin().await.unwrap();
+        let kept = store::salts::of_day(&tx, day - 30, "made anew".into()).await.unwrap();
+        assert_eq!(kept, "made anew");
     }
 
     async fn failures_from_one_place_count_whatever_address_they_try(portal: Portal) {

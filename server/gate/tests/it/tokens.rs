@@ -1,6 +1,7 @@
 //! API tokens, and what is sent with them.
 
 use domain::{
+    account::AccountStatus,
     channel::Channel,
     event::Fact,
     ids::SubmissionId,
@@ -67,6 +68,46 @@ on_both! {
         assert!(matches!(&events[events.len() - 2].fact, Fact::TokenMade { name, .. } if name == "Payroll"));
         assert!(matches!(&events.last().unwrap().fact, Fact::TokenRevoked { .. }));
         assert!(!format!("{events:?}").contains(&made.secret[12..]));
+    }
+
+    async fn a_lock_stops_no_machine_and_ends_no_role(portal: Portal) {
+        let jem = connector(&portal).await;
+        let made = token(&portal, &jem).await;
+        let address = "jem.larkspur@health.example";
+        crate::proving::guesses(&portal, address, 10).await;
+        assert!(crate::proving::status_becomes(&portal, address, AccountStatus::Locked).await);
+        assert!(opens(&portal, &made).await);
+        let id = send(&portal, &jem, &file(&["9001,RIV,Ada,Bright,"])).await;
+        portal.work().await;
+        let sent = portal.gate.on_behalf_of(&jem).sent(&id, Filter::default()).await.unwrap();
+        assert_eq!(sent.submission.state, State::Applied);
+    }
+
+    async fn refused_tokens_are_recorded_without_flooding_the_trail(portal: Portal) {
+        let jem = connector(&portal).await;
+        let made = token(&portal, &jem).await;
+        let visit = portal.gate.on_behalf_of(&jem);
+        let own = visit.own_tokens().await.unwrap().tokens.remove(0);
+        visit.revoke_token(&own.id).await.unwrap();
+        let told = async || -> Vec<String> {
+            let entries = store::trail::after(portal.gate.store().reader(), 0, 100_000).await.unwrap();
+            let refused = entries.iter().filter(|entry| entry.action == Some(Action::TokenRefused));
+            refused.map(|entry| entry.sentence(gate::calendar::day)).collect()
+        };
+        for _ in 0..30 {
+            portal.gate.note_token_refused(&made.secret, Some("192.0.2.7")).await.unwrap();
+            portal.gate.note_token_refused("made-up", Some("192.0.2.7")).await.unwrap();
+        }
+        let once = [
+            format!("An API token that is not valid was refused ({}), from 192.0.2.7", own.id),
+            "An API token that is not valid was refused, from 192.0.2.7".to_owned(),
+        ];
+        assert_eq!(told().await, once);
+        portal.gate.note_token_refused("made-up", Some("192.0.2.8")).await.unwrap();
+        assert_eq!(told().await.len(), 3);
+        let (entries, jems) = (store::trail::after(portal.gate.store().reader(), 0, 100_000).await.unwrap(), jem.account());
+        let known = entries.iter().find(|entry| entry.action == Some(Action::TokenRefused)).unwrap();
+        assert_eq!(known.person, jems.map(|account| account.0), "its holder's administrators see it");
     }
 
     async fn only_those_who_send_through_the_api_make_tokens(portal: Portal) {

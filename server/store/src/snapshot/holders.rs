@@ -3,7 +3,6 @@
 use std::collections::{HashMap, HashSet};
 
 use domain::{
-    account::AccountStatus,
     dictionary::Attribute,
     event::Event,
     ids::{AccountId, GrantId, Timestamp},
@@ -21,6 +20,7 @@ use crate::{
     entities::{account, organisation, role_grant},
     events, grants,
     lists::padded,
+    rights::is_in_force,
 };
 
 /// The roles of the accounts that requests may touch: those that requests `named` by ID, and all that were `found` where a
@@ -118,7 +118,7 @@ async fn readdressed(
     });
     let mut readdressed = HashSet::new();
     for account in reset {
-        let lately = events::of_subject_since(db, &account.to_string(), since).await?;
+        let lately = events::of_subject_after(db, &account.to_string(), since).await?;
         let is_address = |event: &Event| {
             let mut changes = event.fact.changes().iter();
             changes.any(|change| change.attribute == Attribute::EmailAddress)
@@ -169,7 +169,7 @@ async fn others_hold(
         .collect();
     let active = account::Entity::find()
         .filter(account::Column::Id.is_in(holders))
-        .filter(account::Column::Status.eq(AccountStatus::Active.name()))
+        .filter(is_in_force())
         .limit(1);
     Ok(active.one(db).await?.is_some())
 }
