@@ -148,8 +148,8 @@ pub fn AgainPage() -> impl IntoView {
             }
         });
         let provider = (!by_code).then(|| {
-            let form = form.clone();
-            view! { <ProviderLink next=next_of(&form) form alone=!has_password/> }
+            let (form, alone) = (form.clone(), !has_password);
+            view! { <ProviderLink next=next_of(&form) form alone/> }
         });
         Ok(view! {
             <Title text=titled("Show that it is you", &form)/>

@@ -360,3 +360,45 @@ async fn whoever_holds_a_role_must_have_one_where_it_is_required() {
     assert_eq!(codes, Vec::<String>::new(), "recovery codes come with the first only");
     assert_eq!(visit.remove_factor(first).await.unwrap(), Ok(()));
 }
+
+/// A passkey as it is kept; nobody has its other half.
+const PASSKEY: &str = r#"{"cred":{
+    "cred_id":"a2V5LWhlbGQtYnktbm9ib2R5",
+    "cred":{"type_":"ES256","key":{"EC_EC2":{
+        "curve":"SECP256R1",
+        "x":"axfR8uEsQkf4vOblY6RA8ncDfYEt6zOg9KE5RdiYwpY",
+        "y":"T-NC4v4af5uO5-tKfA-eFivOM1drMV7Oy7ZAaDe_UfU"}}},
+    "counter":0,"transports":null,"user_verified":true,"backup_eligible":false,"backup_state":false,
+    "registration_policy":"required","extensions":{},
+    "attestation":{"data":"None","metadata":"None"},"attestation_format":"none"}}"#;
+
+#[tokio::test]
+async fn wrong_passkeys_are_recorded_and_counted() {
+    // Passkeys belong to a name.
+    let portal = Portal::open_with(Kind::Sqlite, |rules| rules.url = "http://localhost:3000".to_owned()).await;
+    let ben = portal.persona("Ben").await;
+    let held = store::factors::Factor {
+        id: uuid::Uuid::now_v7(),
+        kind: domain::sign_in::FactorKind::Passkey,
+        name: "Key".to_owned(),
+        secret: PASSKEY.to_owned(),
+        made_at: portal.gate.now(),
+        used_at: None,
+    };
+    let db = portal.gate.store().reader();
+    store::factors::add(db, ben.account().unwrap(), &held, None)
+        .await
+        .unwrap();
+    let visit = portal.gate.on_behalf_of(&ben);
+    for _ in 0..6 {
+        let state = visit.ask_for_passkey().await.unwrap().state;
+        let tried = visit.prove_by_passkey(&Actor::System, &state, "{}").await.unwrap();
+        assert_eq!(tried, Checked::Wrong);
+        let last = store::trail::after(db, 0, 100_000).await.unwrap().pop().unwrap();
+        assert_eq!(last.sentence(calendar::day), "A try to sign in was turned away");
+        assert_eq!(last.person, ben.account().map(|account| account.0));
+    }
+    let state = visit.ask_for_passkey().await.unwrap().state;
+    let tried = visit.prove_by_passkey(&Actor::System, &state, "{}").await.unwrap();
+    assert_eq!(tried, Checked::Wait(15));
+}
