@@ -24,6 +24,7 @@ use crate::{
         directory::{DirectoryPage, EntryPage},
         failure::{FailurePage, NotFoundPage},
         formats::FormatsPage,
+        held::HeldPage,
         history::OrganisationHistoryPage,
         home::HomePage,
         joiner::JoinerPage,
@@ -149,6 +150,7 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/offers") view=OffersPage ssr=SsrMode::Async/>
             <Route path=path!("/offers/:id") view=OfferPage ssr=SsrMode::Async/>
             <Route path=path!("/audit") view=AuditPage ssr=SsrMode::Async/>
+            <Route path=path!("/automatic-changes/held") view=HeldPage ssr=SsrMode::Async/>
             <Route path=path!("/mail") view=MailPage ssr=SsrMode::Async/>
             <Route path=path!("/mail/:name") view=LetterPage ssr=SsrMode::Async/>
             <Route path=path!("/preview") view=PreviewPage ssr=SsrMode::Async/>

@@ -12,6 +12,7 @@ pub mod contact_form;
 pub mod directory;
 pub mod failure;
 pub mod formats;
+pub mod held;
 pub mod history;
 pub mod home;
 pub mod joiner;

@@ -62,8 +62,10 @@ pub const PEOPLE_CONTACTS: &str = "/people?kind=contacts";
 pub const PEOPLE_EXPORT: &str = "/people/export.csv";
 /// One thing for many people.
 pub const PEOPLE_ACTIONS: &str = "/people/actions";
-/// What happens by itself.
+/// Automatic changes in the next days.
 pub const UPCOMING: &str = "/people/upcoming";
+/// Automatic changes that are held back; their confirmation is posted here.
+pub const HELD: &str = "/automatic-changes/held";
 /// The national directory.
 pub const DIRECTORY: &str = "/directory";
 /// A new account is posted here.

@@ -86,7 +86,7 @@ impl TrailSearch {
             topic: Topic::from_slug(&self.topic),
             action: Action::from_slug(&self.action),
             from: day(&self.from),
-            until: day(&self.to).map(|last| calendar::days_after(last, 1)),
+            until: day(&self.to).and_then(|last| calendar::days_after(last, 1)),
         }
     }
 

@@ -8,16 +8,11 @@ use domain::{
     policy::Role,
 };
 use gate::COUNTED;
-use jiff::tz::TimeZone;
 
 /// A moment in the time of the United Kingdom: `21 November 2026, 9:08pm`.
 #[must_use]
 pub fn moment(at: Timestamp) -> String {
-    let zone = TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC);
-    let Ok(at) = jiff::Timestamp::from_millisecond(at.0) else {
-        return String::new();
-    };
-    at.to_zoned(zone).strftime("%-d %B %Y, %-I:%M%P").to_string()
+    gate::calendar::moment_in_words(at)
 }
 
 /// A moment that may be of today, within a sentence: `at 3:05pm`, or `on 20 November 2026, 3:05pm`.
@@ -36,12 +31,17 @@ pub fn day(at: Timestamp) -> String {
     gate::calendar::day(at)
 }
 
+/// Returns the day on which a timer of so many days runs out, from a moment on. `None` if it never does.
+#[must_use]
+pub fn day_after(at: Timestamp, days: u32) -> Option<String> {
+    let end = gate::calendar::days_after(at, days).filter(|_| days > 0);
+    end.map(day)
+}
+
 /// The moment for machines.
 #[must_use]
 pub fn machine_moment(at: Timestamp) -> String {
-    jiff::Timestamp::from_millisecond(at.0)
-        .map(|at| at.to_string())
-        .unwrap_or_default()
+    gate::calendar::iso_8601(at)
 }
 
 /// A role with the place where it is held: `Local Administrator of Medicine, Riverside Hospitals Trust`.

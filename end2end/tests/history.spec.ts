@@ -156,15 +156,15 @@ test('What comes by itself is told ahead: a leaver, on their date', async ({ pag
 
   const leaves = page.getByRole('listitem').filter({ hasText: own().leaver });
   await page.goto('/people');
-  await page.getByRole('link', { name: 'Coming up' }).click();
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('What happens by itself in the next 30 days');
+  await page.getByRole('link', { name: 'Automatic changes' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Automatic changes in the next 30 days');
   const section = page.locator('section').filter({ has: page.getByRole('heading', { name: day, exact: true }) });
   await expect(section.getByRole('listitem').filter({ hasText: own().leaver })).toContainText('Leaves: this is the leaving date.');
   await axe(page);
   await noHorizontalScroll(page);
   await field(page, 'Look ahead').selectOption('7 days');
   await page.getByRole('button', { name: 'Show' }).click();
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('What happens by itself in the next 7 days');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Automatic changes in the next 7 days');
   await expect(leaves).toHaveCount(0);
   await field(page, 'Look ahead').selectOption('90 days');
   await page.getByRole('button', { name: 'Show' }).click();

@@ -340,7 +340,7 @@ test('The helpdesk and the auditor are offered what they may do, and no more', a
     await signIn(page, persona);
     await page.goto('/people?organisation=RIV01&words=2004');
     await expect(act(page).locator('option')).toHaveText(acts);
-    await expect(main(page).getByRole('link', { name: /^(Create|Take in|Coming up)/ })).toHaveCount(0);
+    await expect(main(page).getByRole('link', { name: /^(Create|Take in|Automatic changes)/ })).toHaveCount(0);
     await axe(page);
     const id = await tick(page, 'Zoë Rahimi').getAttribute('value');
     const refused = await page.request.post('/people/actions', { form: { whom: 'ticked', id: id!, act: 'delete' } });

@@ -23,6 +23,8 @@ mod m20261129_000090_machines;
 mod m20261129_000080_pieces;
 mod m20261129_000081_column_mappings;
 mod m20261129_000070_doors;
+mod m20261129_000020_sweep_brake;
+mod m20261129_000021_known_use;
 mod types;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -59,6 +61,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000080_pieces::Migration),
             Box::new(m20261129_000081_column_mappings::Migration),
             Box::new(m20261129_000070_doors::Migration),
+            Box::new(m20261129_000020_sweep_brake::Migration),
+            Box::new(m20261129_000021_known_use::Migration),
         ]
     }
 }

@@ -12,7 +12,7 @@ use gate::{
     Gate, Worker, calendar, demonstration,
     federation::{self, Size},
 };
-use store::{Store, Synchronous};
+use store::{Schema, Store, StoreError, Synchronous};
 use tokio::net::TcpListener;
 
 use crate::{
@@ -25,6 +25,9 @@ use crate::{
 
 /// How often what is due by itself is done.
 const SWEPT_EVERY: Duration = Duration::from_secs(600);
+
+/// How often the metrics are told what the sweep holds back.
+const TOLD_EVERY: Duration = Duration::from_secs(60);
 
 /// How often the audit trail's head is noted in the log.
 const NOTED_EVERY: Duration = Duration::from_secs(86_400);
@@ -55,6 +58,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
         .then(|| tokio::spawn(post::run(gate.clone(), post, told_to_end())));
     tokio::spawn(sweep_sessions(gate.clone()));
     let (metrics_layer, metrics) = observe::metrics();
+    tokio::spawn(tell_held(gate.clone()));
     let metrics_listener = listen(config.metrics_address).await?;
     tokio::spawn(async move { axum::serve(metrics_listener, metrics).await });
     let listener = listen(config.address).await?;
@@ -97,20 +101,32 @@ pub async fn work(config: Config) -> anyhow::Result<()> {
 /// When a step fails.
 pub async fn migrate(config: Config) -> anyhow::Result<()> {
     let store = open_store(&config).await?;
-    let pending = store.pending_migrations().await?;
-    store.migrate().await?;
-    println!("The database is up to date; {pending} steps were run.");
+    let run = store.migrate().await?;
+    println!("The database is up to date; {run} steps were run.");
     Ok(())
 }
 
-/// Does what is due by itself; or says what would be done within so many days, and changes nothing.
+/// How the sweep is asked for at the command line.
+#[derive(Clone, Debug)]
+pub enum Sweep {
+    /// Do what is due.
+    Do,
+    /// Say what would be done within so many days, and change nothing.
+    LookAhead(u32),
+    /// Confirm so many changes that are held back, in somebody's name, and do them.
+    Confirm(u64, String),
+}
+
+/// Makes the automatic changes that are due; or says what would be done, and changes nothing.
 ///
 /// # Errors
-/// When the database cannot be opened or fails.
-pub async fn sweep(config: Config, look_ahead: Option<u32>) -> anyhow::Result<()> {
+/// When the database cannot be opened or fails; when another number is held back than the one confirmed.
+pub async fn sweep(config: Config, how: Sweep) -> anyhow::Result<()> {
     let gate = open_made(&config).await?;
-    if let Some(days) = look_ahead {
-        let due = gate.due(calendar::days_after(gate.now(), days)).await?;
+    if let Sweep::LookAhead(days) = how {
+        let by = calendar::days_after(gate.now(), days);
+        let by = by.with_context(|| format!("{days} days reach beyond the calendar; look less far ahead"))?;
+        let due = gate.due(by).await?;
         for due in &due {
             println!("{}  {}", calendar::moment_in_words(due.at), due.what.in_words());
         }
@@ -122,8 +138,18 @@ pub async fn sweep(config: Config, look_ahead: Option<u32>) -> anyhow::Result<()
         println!("{} would be done {until}. Nothing was changed.", due.len());
         return Ok(());
     }
-    let swept = gate.sweep(&sign_in::service()).await?;
+    let service = sign_in::service();
+    if let Sweep::Confirm(number, name) = &how {
+        gate.on_behalf_of(&service).confirm_held(*number, Some(name)).await??;
+    }
+    let swept = gate.sweep(&service).await?;
     println!("{} done.", swept.done);
+    if let Some(held) = swept.held {
+        println!(
+            "{held} changes that end or erase are held back, because they are unusually many. Check the settings and the \
+             clock, and what `server sweep --dry-run` says. If they are right: `server sweep --confirm {held}`."
+        );
+    }
     for left in &swept.left {
         println!("Cannot be done: {left}");
     }
@@ -232,14 +258,18 @@ pub(crate) async fn open_made(config: &Config) -> anyhow::Result<Gate> {
         }
     }
     let gate = open(config).await?;
-    match gate.store().pending_migrations().await {
-        Ok(0) => Ok(gate),
-        Ok(pending) => bail!("the database lacks {pending} steps of its schema; `server migrate` runs them"),
+    match gate.store().schema().await {
+        Ok(Schema::Current) => Ok(gate),
+        Ok(Schema::Behind(pending)) => {
+            bail!("the database lacks {pending} steps of its schema; `server migrate` runs them")
+        }
+        Ok(Schema::Newer(step)) => Err(StoreError::NewerSchema(step).into()),
         Err(error) => Err(error).context("the database cannot be read"),
     }
 }
 
 async fn open(config: &Config) -> anyhow::Result<Gate> {
+    calendar::check()?;
     let clock = Arc::new(|| {
         let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         Timestamp(i64::try_from(since_1970.as_millis()).unwrap_or(i64::MAX))
@@ -284,6 +314,17 @@ async fn sweep_sessions(gate: Gate) {
     }
 }
 
+/// Tells the metrics what the sweep holds back, wherever it runs.
+async fn tell_held(gate: Gate) {
+    loop {
+        match gate.held_back().await {
+            Ok(held) => observe::tell_held(held.map_or(0, |held| held.waiting)),
+            Err(error) => tracing::warn!(%error, "what the sweep holds back cannot be read"),
+        }
+        tokio::time::sleep(TOLD_EVERY).await;
+    }
+}
+
 /// Moves people's lives along the timers, as long as the process lives. Several processes may do so at once.
 async fn sweep_lives(gate: Gate) {
     loop {
@@ -291,6 +332,14 @@ async fn sweep_lives(gate: Gate) {
             Ok(swept) => {
                 if swept.done > 0 {
                     tracing::info!(done = swept.done, "timers ran out");
+                }
+                observe::tell_held(swept.held.unwrap_or_default());
+                if let Some(held) = swept.held {
+                    tracing::warn!(
+                        held,
+                        "automatic changes that end or erase are held back, because they are unusually many; if they are \
+                         right, `server sweep --confirm {held}` or a Global Administrator lets them happen"
+                    );
                 }
                 if !swept.left.is_empty() {
                     tracing::warn!(

@@ -1,5 +1,6 @@
 //! The configuration: one struct, from the environment and an optional file, printed at start without its secrets.
 
+mod bounds;
 mod files;
 pub mod openid;
 mod secrets;
@@ -11,7 +12,7 @@ use domain::{
     email_address::MailDomain,
     life::Timers,
     organisation::OrganisationCode,
-    rules::{HandEditsStay, Rules, Threshold},
+    rules::{Brake, HandEditsStay, Rules, Threshold},
     sign_in::{SecondFactor, SignInRules},
 };
 use figment::{
@@ -111,34 +112,13 @@ pub struct Config {
     pub openid_name: String,
     /// Who asks whoever signs in by the provider for a second factor: `portal` or `provider`.
     pub openid_second_factor: AsksForFactor,
-    /// Days without use after which an account is inactive; 0 for never.
-    pub unused_days: u32,
-    /// Days after which an inactive account is deleted; 0 for never.
-    pub inactive_days: u32,
-    /// Months after which a disabled account is deleted; 0 for never.
-    pub disabled_months: u32,
-    /// Days that a leaver keeps working before the account is deleted; 0 for never by itself.
-    pub leaver_days: u32,
-    /// Days for which what is deleted can be restored, before it is permanently deleted; 0 keeps it.
-    pub deleted_days: u32,
-    /// Months for which the addresses of a permanently deleted account stay reserved.
-    pub reserved_months: u32,
-    /// Days after which an offer of a contact lapses.
-    pub offer_days: u32,
-    /// Days ahead that a leaving date may lie.
-    pub notice_days: u32,
-    /// Days after which a password must be changed; 0 for never.
-    pub password_days: u32,
-    /// Days for which a one-time link is good.
-    pub link_days: u32,
-    /// Days after which what was asked for by a form and not decided on is thrown away; 0: never.
-    pub undecided_days: u32,
-    /// Days for which an applied upload can be undone; 0: it cannot be.
-    pub undo_days: u32,
-    /// Days after which a connector's submission that waits for an administrator is discarded; 0: never.
-    pub held_days: u32,
-    /// Days for which an uploaded file is kept once it is done with.
-    pub file_days: u32,
+    /// How long things last; each timer is a setting of its own.
+    #[serde(flatten)]
+    pub timers: Timers,
+    /// A run of the sweep that would end or erase more than this percentage of all accounts …
+    pub sweep_percent: u32,
+    /// … or more than so many waits until its number is confirmed.
+    pub sweep_accounts: u32,
     /// Networks of the proxies whose word about their client is believed: `10.0.0.0/8, 192.0.2.1`.
     pub trusted_proxies: Networks,
     /// The header by which they say it: `x-forwarded-for` or `forwarded`.
@@ -260,20 +240,9 @@ impl Default for Config {
             openid_secret: None,
             openid_name: "your organisation’s account".to_owned(),
             openid_second_factor: AsksForFactor::Portal,
-            unused_days: Timers::STANDARD.unused_days,
-            inactive_days: Timers::STANDARD.inactive_days,
-            disabled_months: Timers::STANDARD.disabled_months,
-            leaver_days: Timers::STANDARD.leaver_days,
-            deleted_days: Timers::STANDARD.deleted_days,
-            reserved_months: Timers::STANDARD.reserved_months,
-            offer_days: Timers::STANDARD.offer_days,
-            notice_days: Timers::STANDARD.notice_days,
-            password_days: Timers::STANDARD.password_days,
-            link_days: Timers::STANDARD.link_days,
-            undecided_days: Timers::STANDARD.undecided_days,
-            undo_days: Timers::STANDARD.undo_days,
-            held_days: Timers::STANDARD.held_days,
-            file_days: Timers::STANDARD.file_days,
+            timers: Timers::STANDARD,
+            sweep_percent: Brake::STANDARD.percent,
+            sweep_accounts: Brake::STANDARD.accounts,
             trusted_proxies: Networks::default(),
             forwarded_by: ForwardedBy::default(),
             hsts_days: 365,
@@ -303,13 +272,12 @@ impl Config {
     /// Names what cannot be read or makes no sense.
     pub fn read() -> anyhow::Result<Self> {
         let file = std::env::var("PORTAL_CONFIG").unwrap_or_else(|_| "portal.toml".to_owned());
-        let mut read: Self = Figment::from(Serialized::defaults(Self::default()))
+        let set = Figment::from(Serialized::defaults(Self::default()))
             .merge(Toml::file(file))
             .merge(secrets::from_files()?)
-            .merge(Env::prefixed("PORTAL_").ignore(&["config"]).ignore(&secrets::FILES))
-            .extract()
-            .context("the configuration cannot be read")?;
-        read.leave_time()?;
+            .merge(Env::prefixed("PORTAL_").ignore(&["config"]).ignore(&secrets::FILES));
+        bounds::check(&set)?;
+        let mut read: Self = set.extract().context("the configuration cannot be read")?;
         read.check_development()?;
         if !read.url.starts_with("https://") && !read.url.starts_with("http://") {
             bail!(
@@ -326,8 +294,9 @@ impl Config {
     /// The rules as configured.
     ///
     /// # Errors
-    /// When the mail domain is none.
+    /// When the mail domain is none; when a number is out of its bounds.
     pub fn rules(&self) -> anyhow::Result<Rules> {
+        bounds::check(&Figment::from(Serialized::defaults(self)))?;
         let domain = MailDomain::parse(&self.mail_domain).ok();
         let domain = domain.with_context(|| format!("PORTAL_MAIL_DOMAIN={} is not a domain name", self.mail_domain))?;
         let mut rules = Rules::standard(domain);
@@ -340,10 +309,14 @@ impl Config {
         };
         rules.hand_edits_stay = self.hand_edits_stay()?;
         rules.display_name.clone_from(&self.display_name);
-        rules.timers = self.timers()?;
-        rules.sign_in = self.sign_in()?;
+        rules.timers = self.timers;
+        rules.brake = Brake {
+            percent: self.sweep_percent,
+            accounts: self.sweep_accounts,
+        };
+        rules.sign_in = self.sign_in();
         rules.token_days = self.token_days;
-        rules.claim_seconds = self.claim_seconds.max(1);
+        rules.claim_seconds = self.claim_seconds;
         rules.administrators_grant_connector = self.administrators_grant_connector;
         for (file, list) in [
             ("clinical_specialties.txt", &mut rules.lists.clinical_specialties),
@@ -387,29 +360,8 @@ impl Config {
     }
 
     /// What signing in withstands.
-    ///
-    /// # Errors
-    /// Names the setting that would let nobody in.
-    fn sign_in(&self) -> anyhow::Result<SignInRules> {
-        for (name, number) in [
-            ("SESSION_HOURS", self.session_hours),
-            ("SIGN_IN_FAILURES", self.sign_in_failures),
-            ("CLIENT_FAILURES", self.client_failures),
-            ("FAILURE_MINUTES", self.failure_minutes),
-            ("FRESH_MINUTES", self.fresh_minutes),
-            ("RESET_LINK_MINUTES", self.reset_link_minutes),
-        ] {
-            if number == 0 {
-                bail!("PORTAL_{name}=0 would let nobody in; set at least 1");
-            }
-        }
-        if self.reset_link_minutes > LONGEST_RESET_LINK {
-            bail!(
-                "PORTAL_RESET_LINK_MINUTES={} is longer than a day; set {LONGEST_RESET_LINK} at most",
-                self.reset_link_minutes
-            );
-        }
-        Ok(SignInRules {
+    const fn sign_in(&self) -> SignInRules {
+        SignInRules {
             failures: self.sign_in_failures,
             client_failures: self.client_failures,
             window_minutes: self.failure_minutes,
@@ -417,7 +369,7 @@ impl Config {
             fresh_minutes: self.fresh_minutes,
             reset_link_minutes: self.reset_link_minutes,
             second_factor: self.second_factor,
-        })
+        }
     }
 
     /// # Errors
@@ -436,55 +388,6 @@ impl Config {
             nowhere: said == "*",
             but_in: but_in.collect::<Result<_, _>>()?,
         })
-    }
-
-    /// How long things last. A timer in an account's life that is set to 0 never runs out; the others need an end.
-    ///
-    /// # Errors
-    /// Names the setting that would leave no time at all.
-    fn timers(&self) -> anyhow::Result<Timers> {
-        for (name, time) in [
-            ("RESERVED_MONTHS", self.reserved_months),
-            ("OFFER_DAYS", self.offer_days),
-            ("NOTICE_DAYS", self.notice_days),
-            ("LINK_DAYS", self.link_days),
-            ("FILE_DAYS", self.file_days),
-            ("TOKEN_DAYS", self.token_days),
-        ] {
-            if time == 0 {
-                bail!("PORTAL_{name}=0 leaves no time at all; set at least 1");
-            }
-        }
-        Ok(Timers {
-            unused_days: self.unused_days,
-            inactive_days: self.inactive_days,
-            disabled_months: self.disabled_months,
-            leaver_days: self.leaver_days,
-            deleted_days: self.deleted_days,
-            reserved_months: self.reserved_months,
-            offer_days: self.offer_days,
-            notice_days: self.notice_days,
-            password_days: self.password_days,
-            link_days: self.link_days,
-            undecided_days: self.undecided_days,
-            undo_days: self.undo_days,
-            held_days: self.held_days,
-            file_days: self.file_days,
-        })
-    }
-
-    /// A limit in time that is 0 would close every door.
-    fn leave_time(&self) -> anyhow::Result<()> {
-        for (name, seconds) in [
-            ("HEADER_SECONDS", self.header_seconds),
-            ("FORM_SECONDS", self.form_seconds),
-            ("UPLOAD_SECONDS", self.upload_seconds),
-        ] {
-            if seconds == 0 {
-                bail!("PORTAL_{name}=0 leaves no time at all; set at least 1");
-            }
-        }
-        Ok(())
     }
 
     /// Where the audit trail is handed on to; none where nothing is set.
@@ -555,21 +458,34 @@ mod tests {
     #[test]
     fn timers_are_the_published_ones_unless_they_are_set() {
         assert_eq!(Config::default().rules().unwrap().timers, Timers::STANDARD);
-        let never = Config {
-            unused_days: 0,
-            leaver_days: 7,
+        let set = |timers| Config {
+            timers,
             ..Config::default()
         };
+        let never = set(Timers {
+            unused_days: 0,
+            leaver_days: 7,
+            ..Timers::STANDARD
+        });
         let timers = never.rules().unwrap().timers;
         assert_eq!(
             (timers.unused_days, timers.leaver_days, timers.deleted_days),
             (0, 7, 30)
         );
-        let at_once = Config {
+        let at_once = set(Timers {
             offer_days: 0,
-            ..Config::default()
-        };
+            ..Timers::STANDARD
+        });
         assert!(at_once.rules().unwrap_err().to_string().contains("PORTAL_OFFER_DAYS=0"));
+    }
+
+    #[test]
+    fn each_timer_is_a_setting_and_an_unknown_setting_is_refused() {
+        let defaults = || Figment::from(Serialized::defaults(Config::default()));
+        let set: Config = defaults().merge(("leaver_days", 7)).extract().unwrap();
+        assert_eq!((set.timers.leaver_days, set.timers.unused_days), (7, 30));
+        let error = defaults().merge(("leaver_day", 7)).extract::<Config>().unwrap_err();
+        assert!(error.to_string().contains("leaver_day"), "{error}");
     }
 
     #[test]

@@ -5,9 +5,10 @@ use gate::federation::Size;
 use server::{
     appoint::{self, Appoint},
     audit::{self, Audit},
-    commands,
+    commands::{self, Sweep},
     config::Config,
     importing::{self, Organisations},
+    last_use::{self, LastUse},
     observe,
 };
 
@@ -34,8 +35,8 @@ enum Command {
     Work,
     /// Bring the database's schema up to date.
     Migrate,
-    /// Do what is due by itself: inactive accounts, leavers, what is deleted, offers. Serve and work do so every ten
-    /// minutes.
+    /// Make the automatic changes that are due: inactive accounts, leavers, what is deleted, offers. Serve and work do so
+    /// every ten minutes. A run that would end or erase unusually much waits until its number is confirmed.
     Sweep {
         /// Only say what would be done, and when.
         #[arg(long)]
@@ -43,6 +44,18 @@ enum Command {
         /// With --dry-run: look so many days ahead.
         #[arg(long, default_value_t = 0, requires = "dry_run")]
         days: u32,
+        /// Confirm the changes that are held back, by their exact number, and make them.
+        #[arg(long, value_name = "NUMBER", conflicts_with = "dry_run")]
+        confirm: Option<u64>,
+        /// With --confirm: who answers for it; recorded in the audit trail. The user of this terminal if it is left out.
+        #[arg(long, value_name = "NAME", requires = "confirm")]
+        signed_off_by: Option<String>,
+    },
+    /// When accounts were last used in the mail system, so that nobody counts as inactive who reads mail only.
+    LastUse {
+        /// What to do.
+        #[command(subcommand)]
+        what: LastUse,
     },
     /// Put the demonstration's organisations and people into an empty database, and print whom to sign in as.
     Seed {
@@ -80,6 +93,12 @@ enum Command {
     Config,
 }
 
+/// Whose terminal this is, as far as it says so.
+fn operator() -> String {
+    let user = std::env::var("SUDO_USER").or_else(|_| std::env::var("USER"));
+    user.unwrap_or_else(|_| "somebody without a name".to_owned())
+}
+
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
@@ -89,7 +108,20 @@ async fn main() -> anyhow::Result<()> {
         Command::Serve => commands::serve(config).await,
         Command::Work => commands::work(config).await,
         Command::Migrate => commands::migrate(config).await,
-        Command::Sweep { dry_run, days } => commands::sweep(config, dry_run.then_some(days)).await,
+        Command::Sweep {
+            dry_run,
+            days,
+            confirm,
+            signed_off_by,
+        } => {
+            let how = match confirm {
+                Some(number) => Sweep::Confirm(number, signed_off_by.unwrap_or_else(operator)),
+                None if dry_run => Sweep::LookAhead(days),
+                None => Sweep::Do,
+            };
+            commands::sweep(config, how).await
+        }
+        Command::LastUse { what } => last_use::run(config, what).await,
         Command::Seed {
             if_empty,
             people,

@@ -5,6 +5,7 @@ use std::io::IsTerminal;
 use axum::{Router, extract::State, http::StatusCode, routing::get};
 use axum_prometheus::{EndpointLabel, PrometheusMetricLayer, PrometheusMetricLayerBuilder, metrics};
 use gate::Gate;
+use store::Schema;
 use tracing_subscriber::EnvFilter;
 
 use crate::config::{Config, LogFormat};
@@ -42,6 +43,12 @@ pub(crate) fn count_refusal(why: &'static str) {
     metrics::counter!("portal_refused_requests_total", "why" => why).increment(1);
 }
 
+/// Tells how much the sweep holds back until somebody confirms it; 0 for nothing.
+pub(crate) fn tell_held(waiting: u64) {
+    // A gauge is a floating-point number; counts of this size are exact in it.
+    metrics::gauge!("portal_sweep_held_changes").set(waiting as f64);
+}
+
 /// The process runs.
 pub(crate) async fn healthy() -> &'static str {
     "ok\n"
@@ -49,9 +56,10 @@ pub(crate) async fn healthy() -> &'static str {
 
 /// The process can serve: its database answers and has the schema it needs.
 pub(crate) async fn ready(State(gate): State<Gate>) -> (StatusCode, &'static str) {
-    match gate.store().pending_migrations().await {
-        Ok(0) => (StatusCode::OK, "ready\n"),
-        Ok(_) => (StatusCode::SERVICE_UNAVAILABLE, "the schema is not up to date\n"),
+    match gate.store().schema().await {
+        // While a release rolls out, the servers before it go on beside a schema that is newer.
+        Ok(Schema::Current | Schema::Newer(_)) => (StatusCode::OK, "ready\n"),
+        Ok(Schema::Behind(_)) => (StatusCode::SERVICE_UNAVAILABLE, "the schema is not up to date\n"),
         Err(error) => {
             tracing::error!(error = &error as &dyn std::error::Error, "the database does not answer");
             (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n")

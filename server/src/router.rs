@@ -30,7 +30,7 @@ use crate::{
     busy::Busy,
     client::{self, proxies::Proxies},
     config::Config,
-    downloads, exports, fresh,
+    downloads, exports, fresh, held,
     limits::{self, Limits},
     lives, mending, observe, own, own_sessions, people_forms, progress, recording, recovery, refusals,
     render::{AppState, Renderer},
@@ -100,6 +100,7 @@ pub const HANDLED: [(&str, &str); 73] = [
     ("POST", "/offers/{id}/withdrawal"),
     ("GET", routes::AUDIT_CSV),
     ("GET", routes::AUDIT_JSONL),
+    ("POST", routes::HELD),
     ("POST", routes::ADMINISTRATORS),
     ("POST", "/administrators/{id}/revocation"),
     ("POST", routes::OWN_TOKENS),
@@ -209,6 +210,7 @@ pub fn portal(gate: Gate, config: &Config) -> Router {
         .route("/contacts/{id}/edit", post(people_forms::edit_contact))
         .route(routes::AUDIT_CSV, get(exports::audit::as_csv))
         .route(routes::AUDIT_JSONL, get(exports::audit::as_json_lines))
+        .route(routes::HELD, post(held::confirm))
         .route(routes::ADMINISTRATORS, post(lives::grants::grant))
         .route("/administrators/{id}/revocation", post(lives::grants::revoke))
         .route(routes::OWN_TOKENS, post(lives::grants::make_token))

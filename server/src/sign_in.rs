@@ -254,6 +254,10 @@ async fn bearer(gate: &Gate, token: &str) -> Result<Option<Actor>, GateError> {
         return Ok(None);
     };
     let actor = proved(holder.id, holder.full_name());
+    // Sending something is use like any other.
+    if holder.status == AccountStatus::Inactive {
+        gate.on_behalf_of(&actor).wake().await?;
+    }
     let sends = !gate.on_behalf_of(&actor).sending().await?.is_empty();
     Ok(sends.then_some(actor))
 }

@@ -120,7 +120,7 @@ impl Timestamp {
     /// The moment so many seconds later.
     #[must_use]
     pub fn plus_seconds(self, seconds: i64) -> Self {
-        Self(self.0 + seconds * 1000)
+        Self(self.0.saturating_add(seconds.saturating_mul(1000)))
     }
 }
 

@@ -184,15 +184,15 @@ pub enum Then {
 /// How long things last (H, S2; those marked ours in the domain's text are ours).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Timers {
-    /// Days without use after which an account is inactive.
+    /// Days without any known use after which an account is marked as inactive; 0 for never.
     pub unused_days: u32,
-    /// Days after which an inactive account is deleted.
+    /// Days after which an inactive account is deleted; 0 for never.
     pub inactive_days: u32,
-    /// Months after which a disabled account is deleted.
+    /// Months after which a disabled account is deleted; 0 for never.
     pub disabled_months: u32,
-    /// Days that a leaver keeps working.
+    /// Days that a leaver keeps working before the account is deleted; 0 for never.
     pub leaver_days: u32,
-    /// Days for which what is deleted can be restored.
+    /// Days for which what is deleted can be restored, before it is permanently deleted; 0 keeps it.
     pub deleted_days: u32,
     /// Months for which the addresses of an erased account stay reserved.
     pub reserved_months: u32,
@@ -204,9 +204,9 @@ pub struct Timers {
     pub password_days: u32,
     /// Days for which a one-time link is good.
     pub link_days: u32,
-    /// Days after which what was asked for by a form and not decided on is thrown away.
+    /// Days after which what was asked for by a form and not decided on is thrown away; 0 for never.
     pub undecided_days: u32,
-    /// Days for which an upload can be undone.
+    /// Days for which an applied upload can be undone; 0: it cannot be.
     pub undo_days: u32,
     /// Days after which a machine's submission that waits for an administrator is discarded.
     pub held_days: u32,
@@ -215,10 +215,11 @@ pub struct Timers {
 }
 
 impl Timers {
-    /// As published (H); ours where H is silent.
+    /// As published (H); ours where H is silent. H deletes inactive accounts after 30 days; here nobody is deleted for not
+    /// visiting the portal unless the operator says so.
     pub const STANDARD: Self = Self {
         unused_days: 30,
-        inactive_days: 30,
+        inactive_days: 0,
         disabled_months: 18,
         leaver_days: 30,
         deleted_days: 30,
@@ -233,11 +234,12 @@ impl Timers {
         file_days: 30,
     };
 
-    /// What becomes of an account by itself, and how long after its status began (or after its last use).
+    /// What becomes of an account automatically, and how long after its status began (or after its last use). `None` if
+    /// nothing does, because the status has no timer or the timer is set to never.
     #[must_use]
     pub fn of(&self, status: AccountStatus) -> Option<(Span, Then)> {
         let days = |days| Span { months: 0, days };
-        Some(match status {
+        let (span, then) = match status {
             AccountStatus::Active => (days(self.unused_days), Then::Turn(Turn::Idle)),
             AccountStatus::Inactive => (days(self.inactive_days), Then::Turn(Turn::Delete)),
             AccountStatus::Disabled => {
@@ -250,7 +252,8 @@ impl Timers {
             AccountStatus::Leaver => (days(self.leaver_days), Then::Turn(Turn::Delete)),
             AccountStatus::Deleted => (days(self.deleted_days), Then::Erase),
             AccountStatus::Pending | AccountStatus::Locked => return None,
-        })
+        };
+        (!span.is_never()).then_some((span, then))
     }
 }
 
@@ -274,6 +277,20 @@ mod tests {
             }
         }
         insta::assert_snapshot!(arrows);
+    }
+
+    #[test]
+    fn inactive_accounts_are_deleted_only_where_the_operator_says_so() {
+        assert_eq!(Timers::STANDARD.of(AccountStatus::Inactive), None);
+        let deleting = Timers {
+            inactive_days: 90,
+            ..Timers::STANDARD
+        };
+        let after = Span { months: 0, days: 90 };
+        assert_eq!(
+            deleting.of(AccountStatus::Inactive),
+            Some((after, Then::Turn(Turn::Delete)))
+        );
     }
 
     #[test]

@@ -34,6 +34,8 @@ pub struct Rules {
     pub claim_seconds: u32,
     /// How many accounts a file may change before it is asked about.
     pub threshold: Threshold,
+    /// How much the sweep may end or erase in one run before somebody is asked.
+    pub brake: Brake,
     /// Where a file does not overwrite, unless it is told to, what was changed by hand since the file before it.
     pub hand_edits_stay: HandEditsStay,
 }
@@ -72,6 +74,33 @@ impl Threshold {
     }
 }
 
+/// A run of the sweep that would end or erase more than either of these waits for a person's word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Brake {
+    /// Of a hundred accounts of the federation; it counts only for runs of more than [`Brake::SMALL`].
+    pub percent: u32,
+    /// Accounts, contacts and roles together.
+    pub accounts: u32,
+}
+
+impl Brake {
+    /// As shipped (ours).
+    pub const STANDARD: Self = Self {
+        percent: 1,
+        accounts: 500,
+    };
+
+    /// So much may always be done in one run: a percentage of a small federation would stop every leaver.
+    pub const SMALL: u64 = 10;
+
+    /// Whether a run that would end or erase so much, of so many accounts, must wait.
+    #[must_use]
+    pub fn holds(&self, ending: u64, accounts: u64) -> bool {
+        let is_large_share = u128::from(ending) * 100 > u128::from(self.percent) * u128::from(accounts);
+        ending > u64::from(self.accounts) || (ending > Self::SMALL && is_large_share)
+    }
+}
+
 impl Rules {
     /// The rules as shipped, for one mail domain.
     #[must_use]
@@ -92,7 +121,25 @@ impl Rules {
                 percent: 20,
                 accounts: 50,
             },
+            brake: Brake::STANDARD,
             hand_edits_stay: HandEditsStay::default(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_brake_holds_what_is_more_than_either_number() {
+        let holds = |ending, accounts| Brake::STANDARD.holds(ending, accounts);
+        // Of 200,000 accounts 1 percent is 2,000: the other number is passed first.
+        assert_eq!((holds(500, 200_000), holds(501, 200_000)), (false, true));
+        // Of 2,000 accounts it is 20.
+        assert_eq!((holds(20, 2_000), holds(21, 2_000)), (false, true));
+        // The percentage of a small federation counts only above ten.
+        assert_eq!((holds(10, 90), holds(11, 90)), (false, true));
+        assert!(holds(u64::MAX, u64::MAX));
     }
 }

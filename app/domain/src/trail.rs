@@ -110,6 +110,14 @@ pub enum Happening {
         /// The entries by number, each with the SHA-256 of what is left of it, in hexadecimal.
         left: Vec<(i64, String)>,
     },
+    /// What the sweep held back, because it would end or erase suspiciously much, may be done.
+    SweepConfirmed {
+        /// How much.
+        number: u64,
+        /// Who said so at the command line; nobody where it was confirmed in the portal.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        operator: Option<String>,
+    },
     /// Old entries were dropped from the front.
     Dropped {
         /// The last of them.
@@ -154,6 +162,7 @@ impl Happening {
             Self::LookedUp { .. } => Action::LookedUp,
             Self::TrailRead { .. } => Action::TrailRead,
             Self::Forgotten { .. } => Action::Forgotten,
+            Self::SweepConfirmed { .. } => Action::SweepConfirmed,
             Self::Dropped { .. } => Action::Dropped,
         }
     }
@@ -217,6 +226,13 @@ impl Happening {
             Self::Forgotten { left } => {
                 let entries = if left.len() == 1 { "entry" } else { "entries" };
                 format!("Personal values were taken out of {} earlier {entries}", left.len())
+            }
+            Self::SweepConfirmed { number, operator } => {
+                let by = operator
+                    .as_ref()
+                    .map(|operator| format!(" (at the command line, by {operator})"));
+                let by = by.unwrap_or_default();
+                format!("Confirmed {number} automatic changes that were held back{by}")
             }
             Self::Dropped {
                 through, signed_off_by, ..

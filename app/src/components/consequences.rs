@@ -9,7 +9,7 @@ use domain::{
     request::Wish,
     submission::LookAlikes,
 };
-use gate::{Review, Row, calendar};
+use gate::{Review, Row};
 use leptos::prelude::*;
 
 use crate::{
@@ -192,18 +192,23 @@ impl Act {
         match self {
             Self::Turn(Turn::Disable) => vec![
                 "Nobody can sign in to these accounts, and whoever is signed in is signed out.".to_owned(),
-                format!(
-                    "After {} they are deleted, unless they are enabled before then.",
-                    counted(timers.disabled_months, "month", "months")
-                ),
+                match timers.disabled_months {
+                    0 => "They stay disabled until they are enabled.".to_owned(),
+                    months => format!(
+                        "After {} they are deleted, unless they are enabled before then.",
+                        counted(months, "month", "months")
+                    ),
+                },
             ],
             Self::Turn(Turn::MarkLeaver) => vec![
                 "These people are told by e-mail at once, and are signed out.".to_owned(),
-                format!(
-                    "They can use their accounts until {}. Then these are deleted, unless another organisation takes them in \
-                     or you undo the leaving.",
-                    words::day(calendar::days_after(now, timers.leaver_days))
-                ),
+                match words::day_after(now, timers.leaver_days) {
+                    None => "They can go on using their accounts, which are not deleted automatically.".to_owned(),
+                    Some(day) => format!(
+                        "They can use their accounts until {day}. Then these are deleted, unless another organisation takes \
+                         them in or you undo the leaving."
+                    ),
+                },
             ],
             Self::Turn(Turn::Delete) => vec![
                 "Nobody can sign in to these accounts, and they are no longer in the directory.".to_owned(),

@@ -71,7 +71,7 @@ pub fn ActingPage() -> impl IntoView {
         let (heading, fields) = match ActKind::from_slug(&form.value_of("act")) {
             Some(ActKind::Turn(Turn::MarkLeaver)) => {
                 let now = visitor.gate.now();
-                let (year, month, day) = calendar::date_parts(calendar::days_after(now, 30));
+                let (year, month, day) = calendar::date_parts(calendar::days_after(now, 30).unwrap_or(now));
                 let hint = format!("For example, {day} {month} {year}");
                 let leavers = if many == 1 { "leaver" } else { "leavers" };
                 let heading = format!("Mark {accounts} as {leavers}");

@@ -1,7 +1,7 @@
 //! The first page: what there is to do, and where things stand.
 
 use domain::submission::State;
-use gate::SentBy;
+use gate::{GateError, SentBy};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -10,6 +10,7 @@ use crate::{
     pages::{
         asked,
         begin::BeginPage,
+        held::HeldNotice,
         uploads::{HELD_SHOWN, Held},
     },
     routes,
@@ -43,6 +44,12 @@ fn OwnHome() -> impl IntoView {
         } else {
             vec![]
         };
+        let held_back = match visit.held_back().await {
+            // Not theirs to confirm.
+            Err(GateError::Denied) => None,
+            held => held?,
+        };
+        let held_back = held_back.map(|held| view! { <HeldNotice held/> });
         let audited = visit.audited(&organisations).await?;
         let uploads = if abilities.sees_uploads {
             visit.submissions(SentBy::People, None, LATEST).await?
@@ -116,6 +123,7 @@ fn OwnHome() -> impl IntoView {
         Ok(view! {
             <Title text="Home"/>
             <h1>"Hello, " {first}</h1>
+            {held_back}
             {has_roles.then(|| view! { <ul class="nhsuk-list">{roles}</ul> })}
             <div class="nhsuk-grid-row">
                 <div class="nhsuk-grid-column-two-thirds"><Held held/> {uploading} {recent}</div>

@@ -117,10 +117,21 @@ fn Asking(id: AccountId, form: FormState, now: Timestamp, timers: Timers) -> imp
     let wrong = form.problem_of("when").is_some();
     let when = form.value_of("when");
     let (is_today, is_ahead) = (when == "today", when == "date");
-    let (year, month, day) = calendar::date_parts(calendar::days_after(now, 30));
+    let (year, month, day) = calendar::date_parts(calendar::days_after(now, 30).unwrap_or(now));
     let hint = format!("For example, {day} {month} {year}");
-    let deleted = words::day(calendar::days_after(now, timers.leaver_days));
     let days = counted(timers.leaver_days, "day", "days");
+    let until = match words::day_after(now, timers.leaver_days) {
+        None => view! {
+            <li>"They can go on using their account, which is not deleted automatically."</li>
+            <li>"Another organisation can take the account in, and you can undo the leaving."</li>
+        }
+        .into_any(),
+        Some(deleted) => view! {
+            <li>"They can use their account for " {days.clone()} " more. Then it is deleted: if they leave today, on " {deleted} "."</li>
+            <li>"Within these " {days} " another organisation can take the account in, and you can undo the leaving."</li>
+        }
+        .into_any(),
+    };
     let carried = form.carried();
     let date = view! {
         <DateField legend="Leaving date" hint names=LEAVING form=form.clone()/>
@@ -152,8 +163,7 @@ fn Asking(id: AccountId, form: FormState, now: Timestamp, timers: Timers) -> imp
         <ul>
             <li>"They are told by e-mail at once."</li>
             <li>"Their roles, their sessions and the tokens that they made end at once."</li>
-            <li>"They can use their account for " {days.clone()} " more. Then it is deleted: if they leave today, on " {deleted} "."</li>
-            <li>"Within these " {days} " another organisation can take the account in, and you can undo the leaving."</li>
+            {until}
         </ul>
         <p>"Before anything is done, you see it all once more."</p>
     }

@@ -9,7 +9,7 @@ use domain::{
     organisation::{Organisation, Site},
     policy::{OWN_ATTRIBUTES, Role},
 };
-use gate::{Administrator, OwnRecord, calendar};
+use gate::{Administrator, OwnRecord};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -54,10 +54,11 @@ pub fn OwnPage() -> impl IntoView {
             "Error: Your record"
         };
         let leaving = (record.account.status == AccountStatus::Leaver).then(|| {
-            let until = calendar::days_after(record.account.since, rules.timers.leaver_days);
+            let until = words::day_after(record.account.since, rules.timers.leaver_days);
+            let until = until.map(|day| format!(" until {day}"));
             view! {
                 <div class="nhsuk-inset-text">
-                    <p>"You are leaving your organisation. You can go on using your account until " {words::day(until)} "."</p>
+                    <p>"You are leaving your organisation. You can go on using your account" {until} "."</p>
                 </div>
             }
         });

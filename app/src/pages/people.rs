@@ -98,7 +98,7 @@ fn Heads(abilities: Abilities) -> impl IntoView {
     });
     let join = abilities.moves.then(|| button("Take in a leaver", routes::NEW_JOINER));
     let upcoming = abilities.moves.then(|| {
-        view! { <li class="app-links__item"><a href=routes::UPCOMING>"Coming up"</a></li> }
+        view! { <li class="app-links__item"><a href=routes::UPCOMING>"Automatic changes"</a></li> }
     });
     view! {
         <div class="app-title">

@@ -1,4 +1,4 @@
-//! What happens by itself in the next days: who, what and when, day by day.
+//! Automatic changes in the next days: who, what and when, day by day.
 
 use domain::{
     account::{Account, AccountStatus},
@@ -42,7 +42,7 @@ pub fn UpcomingPage() -> impl IntoView {
         let list = if due.is_empty() {
             view! {
                 <div class="nhsuk-inset-text">
-                    <p>"Nothing happens by itself in these days. Leavers, accounts that are not used, long leaves and what is deleted are listed here when their time comes."</p>
+                    <p>"No automatic changes are due in this period. Leavers, accounts that are not used, long leaves and what is deleted are listed here when their time comes."</p>
                 </div>
             }
             .into_any()
@@ -52,13 +52,13 @@ pub fn UpcomingPage() -> impl IntoView {
         let cut = (many >= UPCOMING_NAMED).then(
             || view! { <p>"These are the first " {UPCOMING_NAMED} ". Look again when their days have come."</p> },
         );
-        let heading = format!("What happens by itself in the next {days} days");
+        let heading = format!("Automatic changes in the next {days} days");
         Ok(view! {
             <Title text=heading.clone()/>
             <a class="nhsuk-back-link" href=routes::PEOPLE>"People"</a>
             <h1>{heading}</h1>
             <LookAhead days/>
-            <p>"An account that was signed in to in the last " {in_use} " is not listed as becoming inactive."</p>
+            <p>"An account that was used in the last " {in_use} " is not listed as becoming inactive."</p>
             {list}
             {cut}
         })
@@ -92,7 +92,7 @@ async fn offered(visit: &Visit<'_>, due: &[Due]) -> Result<Option<Offered>, Gate
 }
 
 /// A section for each day.
-fn by_day(due: Vec<Due>, timers: Timers, offered: &Option<Offered>) -> impl IntoView + use<> {
+pub(super) fn by_day(due: Vec<Due>, timers: Timers, offered: &Option<Offered>) -> impl IntoView + use<> {
     let mut days: Vec<(Timestamp, Vec<Due>)> = Vec::new();
     for due in due {
         let day = calendar::day_of(due.at);
@@ -185,7 +185,7 @@ fn becomes(account: &Account, then: Then, timers: Timers) -> String {
         Then::Turn(Turn::MarkLeaver) => "Leaves: this is the leaving date.".to_owned(),
         Then::Turn(Turn::Idle) => {
             format!(
-                "Becomes inactive, unless it is used: not signed in to for {}.",
+                "Becomes inactive, unless it is used: not used for {}.",
                 days(timers.unused_days)
             )
         }

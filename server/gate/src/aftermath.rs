@@ -227,7 +227,7 @@ impl Aftermath<'_> {
                 of, turn, before, ends, ..
             } => self.turned(of, *turn, *before, ends).await?,
             Step::OfferContact { of, to, to_name } => {
-                let lapses_on = calendar::days_after(self.gate.now(), self.gate.rules.timers.offer_days);
+                let lapses_on = self.gate.lapses_at(self.gate.now());
                 let letter = Letter::OfferReceived {
                     first_name: String::new(),
                     contact: row.name.clone(),
@@ -357,8 +357,8 @@ impl Aftermath<'_> {
         // After the turn, what comes next is counted from now.
         let gate = self.gate;
         let next = |status| {
-            let (span, _) = gate.rules.timers.of(status).filter(|(span, _)| !span.is_never())?;
-            Some(calendar::after(gate.now(), span))
+            let (span, _) = self.gate.rules.timers.of(status)?;
+            calendar::after(self.gate.now(), span)
         };
         let letter = match turn {
             Turn::MarkLeaver => Some(Letter::LeaverMarked {
@@ -507,19 +507,17 @@ pub(crate) fn token_hash(token: &str) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(token.as_bytes()))
 }
 
-/// What becomes of an account by itself, and when: counted from the beginning of its status, or from its last use. None
-/// where its person leaves before then.
+/// What becomes of an account automatically, and when: counted from the beginning of its status, or from its last known
+/// use. `None` if its person leaves before then, or the moment never comes.
 pub(crate) fn next(gate: &Gate, account: &Account, last_used: Option<Timestamp>) -> Option<(Timestamp, Then)> {
-    let (span, then) = gate
-        .rules
-        .timers
-        .of(account.status)
-        .filter(|(span, _)| !span.is_never())?;
+    let (span, then) = gate.rules.timers.of(account.status)?;
     let since = match account.status {
-        AccountStatus::Active => last_used.map_or(account.since, |used| used.max(account.since)),
+        AccountStatus::Active | AccountStatus::Inactive => {
+            last_used.map_or(account.since, |used| used.max(account.since))
+        }
         _ => account.since,
     };
-    let at = calendar::after(since, span);
+    let at = calendar::after(since, span)?;
     let leaves_first = account.leaving_at.is_some_and(|leaves| leaves <= at);
     (!leaves_first).then_some((at, then))
 }

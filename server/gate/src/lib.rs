@@ -45,6 +45,7 @@ mod sweep;
 mod tokens;
 mod trail;
 mod undo;
+mod uses;
 mod work;
 
 use std::sync::Arc;
@@ -108,10 +109,11 @@ pub use self::{
     recovery::Invitation,
     report::Report,
     review::{Confirmation, ROWS_A_PAGE, Review, seen, to_type},
-    sweep::{Due, NAMED as UPCOMING_NAMED, Swept, Upcoming},
+    sweep::{Due, Ending, HeldBack, NAMED as UPCOMING_NAMED, NotConfirmed, Swept, Upcoming},
     tokens::{ConnectorView, ListedToken, MadeToken, OwnTokens, TOKENS_A_PAGE, TokenList},
     trail::{Dropping, NotDropped, TrailPage, TrailQuery},
     undo::Undoing,
+    uses::NotedUses,
     work::Worker,
 };
 

@@ -14,7 +14,7 @@ use store::{
     organisations,
 };
 
-use crate::{GateError, Visit, calendar, people::everywhere};
+use crate::{Gate, GateError, Visit, calendar, people::everywhere};
 
 /// Offers that a page shows, of each side and state.
 const SHOWN: u64 = 100;
@@ -31,6 +31,13 @@ pub struct Offered {
     pub sent: Vec<Listed>,
     /// The organisations that they name, for their names.
     pub organisations: Vec<Organisation>,
+}
+
+impl Gate {
+    /// When an offer lapses that was made at a moment.
+    pub(crate) fn lapses_at(&self, offered_at: Timestamp) -> Timestamp {
+        calendar::days_after(offered_at, self.rules.timers.offer_days).unwrap_or(calendar::NEVER)
+    }
 }
 
 impl Visit<'_> {
@@ -129,6 +136,6 @@ impl Visit<'_> {
     /// When an offer lapses.
     #[must_use]
     pub fn lapses_at(&self, offer: &Offer) -> Timestamp {
-        calendar::days_after(offer.offered_at, self.gate.rules.timers.offer_days)
+        self.gate.lapses_at(offer.offered_at)
     }
 }

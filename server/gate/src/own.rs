@@ -81,8 +81,10 @@ pub struct Administrator {
 impl Gate {
     /// Until when a password is good that was set at a moment; `None` where passwords do not grow old.
     pub(crate) fn password_until(&self, set_at: Timestamp) -> Option<Timestamp> {
-        let days = self.rules.timers.password_days;
-        (days > 0).then(|| calendar::days_after(set_at, days))
+        match self.rules.timers.password_days {
+            0 => None,
+            days => calendar::days_after(set_at, days),
+        }
     }
 
     /// Until when a one-time password is good that was set at a moment: as long as an activation link.
@@ -136,6 +138,25 @@ impl Visit<'_> {
         }
         credentials::note_use(&tx, account.id, self.gate.now()).await?;
         tx.record(own_record(&account, self.gate.now(), Happening::SignedIn));
+        commit(tx).await
+    }
+
+    /// Makes the actor's account active again where it was not used for a while: something was sent with one of its tokens.
+    ///
+    /// # Errors
+    /// `NotFound` where the actor is no person.
+    pub async fn wake(&self) -> Result<(), GateError> {
+        let account = self.own().await?;
+        if account.status != AccountStatus::Inactive {
+            return Ok(());
+        }
+        let wish = Wish::Turn {
+            account: account.id,
+            turn: Turn::Wake,
+        };
+        let tx = self.gate.store.begin().await?;
+        self.done_in(&tx, Channel::Portal, "Used by an API token", &numbered(vec![wish]))
+            .await?;
         commit(tx).await
     }
 

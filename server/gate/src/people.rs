@@ -59,7 +59,7 @@ pub struct Prospects {
     pub reset_factors: bool,
     /// What comes by itself, and when.
     pub next: Option<(Timestamp, Then)>,
-    /// When it was last signed in to.
+    /// When it was last used, by whatever is known of it.
     pub last_used: Option<Timestamp>,
     /// Whether its password was taken away: nobody can sign in to it until another is chosen.
     pub no_password: bool,
@@ -163,7 +163,7 @@ impl Visit<'_> {
         let has_password = is_there && account.status != AccountStatus::Disabled;
         let credential = store::credentials::get(self.gate.store.reader(), account.id).await?;
         let no_password = credential.as_ref().is_some_and(|own| own.password_hash.is_empty());
-        let last_used = credential.and_then(|credential| credential.last_used);
+        let last_used = store::uses::last(db, &[account.id.0]).await?.remove(&account.id.0);
         Ok(Prospects {
             turns: turns.collect(),
             is_own,

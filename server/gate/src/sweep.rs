@@ -1,7 +1,8 @@
 //! The sweep: what the service does by itself when a time is up, through the same gate and into the same trail, as "the
 //! service". The timers are the rules' (H); begun twice at once, nothing is done twice, because each step is planned again
-//! under lock.
+//! under lock. A run that would end or erase suspiciously much waits for a person's word: `brake.rs`.
 
+mod brake;
 mod files;
 mod machines;
 mod undecided;
@@ -23,7 +24,11 @@ use store::{
     offers,
 };
 
-pub use self::upcoming::{Due, NAMED, Upcoming};
+use self::brake::Allowed;
+pub use self::{
+    brake::{Ending, HeldBack, NotConfirmed},
+    upcoming::{Due, NAMED, Upcoming},
+};
 use crate::{
     Gate, GateError,
     aftermath::next,
@@ -42,6 +47,8 @@ pub struct Swept {
     pub done: usize,
     /// What was due and cannot be done, such as ending the last Primary Local Administrator; each with the reason.
     pub left: Vec<String>,
+    /// How much would be ended or erased and is held back until somebody confirms the number; `None` if nothing is.
+    pub held: Option<u64>,
 }
 
 /// What is looked through, each sort by itself. A leaving date comes before a status, which may end with it.
@@ -69,6 +76,21 @@ impl Sort {
             Self::Grants,
         ])
     }
+
+    /// Whether it ends or erases: whether it takes something from somebody. The brake counts these.
+    const fn ends(self) -> bool {
+        match self {
+            Self::Leaving | Self::Contacts | Self::Addresses | Self::Grants => true,
+            Self::Offers | Self::Undecided => false,
+            Self::Status(status) | Self::Unused(status, _) => match status {
+                AccountStatus::Inactive | AccountStatus::Disabled | AccountStatus::Leaver | AccountStatus::Deleted => {
+                    true
+                }
+                // These only become inactive, or nothing becomes of them.
+                AccountStatus::Active | AccountStatus::Pending | AccountStatus::Locked => false,
+            },
+        }
+    }
 }
 
 /// A part of one sort, and where it goes on.
@@ -95,15 +117,33 @@ impl Gate {
     }
 
     /// Does all that is due by now, as the service. What cannot be done stays due, and is tried again by the next sweep.
+    /// Where it would end or erase more than the brake lets through, it does the rest alone.
     ///
     /// # Errors
     /// `Denied` for anybody but the service; when the database fails, and then what was done stays done.
     pub async fn sweep(&self, service: &Actor) -> Result<Swept, GateError> {
+        if service.account().is_some() {
+            return Err(GateError::Denied);
+        }
+        let now = self.now();
         let mut swept = Swept::default();
+        // What was not counted is not ended: it may have become due a moment ago.
+        let (mut left, counted_by) = match self.allowed(now).await? {
+            Allowed::Nothing { held } => {
+                swept.held = Some(held);
+                (0, now)
+            }
+            Allowed::UpTo { number, by } => (usize::try_from(number).unwrap_or(usize::MAX), by),
+        };
         for sort in Sort::all() {
+            let by = if sort.ends() { counted_by } else { now };
             let mut after = None;
-            loop {
-                let part = self.part(sort, &everything(), self.now(), after).await?;
+            while !sort.ends() || left > 0 {
+                let mut part = self.part(sort, &everything(), by, after).await?;
+                if sort.ends() {
+                    part.due.truncate(left);
+                    left -= part.due.len();
+                }
                 for due in part.due.chunks(CHUNK) {
                     let more = self.do_patiently(service, due).await?;
                     swept.done += more.done;
@@ -136,7 +176,7 @@ impl Gate {
         let still_due = self.still_due(&tx, due).await?;
         let mut swept = Swept {
             done: self.throw_away_undecided(&tx, service, &still_due).await?,
-            left: vec![],
+            ..Swept::default()
         };
         let wishes: Vec<_> = still_due.iter().filter_map(|due| due.what.wish()).collect();
         if !wishes.is_empty() {
@@ -210,12 +250,19 @@ impl Gate {
             }),
             Sort::Undecided => Some(days(timers.undecided_days)),
         };
-        // A timer of nothing is one that never runs out.
-        if span.is_some_and(|span| span == days(0)) {
+        // A timer of nothing is one that never runs out, and so is one that reaches beyond the calendar.
+        let began_by = match span {
+            None => Some(by),
+            Some(span) if span.is_never() => None,
+            Some(span) => latest(by, span),
+        };
+        let Some(began_by) = began_by else {
             return Ok(Part::none());
-        }
-        let began_by = span.map_or(by, |span| latest(by, span));
-        let at = |began: Timestamp| span.map_or(began, |span| calendar::after(began, span));
+        };
+        let at = |began: Timestamp| match span {
+            None => Some(began),
+            Some(span) => calendar::after(began, span),
+        };
         let (due, last, read): (Vec<Due>, Option<Position>, usize) = match sort {
             Sort::Leaving => {
                 let found = lives::leaving_by(db, scope, by, after, most).await?;
@@ -252,9 +299,10 @@ impl Gate {
                 let deleted_at = |contact: &Contact| contact.deleted_at.unwrap_or(by);
                 let last = found.last().map(|contact| (deleted_at(contact), contact.id.0));
                 let read = found.len();
-                let due = found.into_iter().map(|contact| Due {
-                    at: at(deleted_at(&contact)),
-                    what: Upcoming::EraseContact(Box::new(contact)),
+                let due = found.into_iter().filter_map(|contact| {
+                    let at = at(deleted_at(&contact))?;
+                    let what = Upcoming::EraseContact(Box::new(contact));
+                    Some(Due { at, what })
                 });
                 (due.collect(), last, read)
             }
@@ -262,9 +310,10 @@ impl Gate {
                 let found = offers::open_since(db, began_by, after, most).await?;
                 let last = found.last().map(|offer| (offer.offered_at, offer.id.0));
                 let read = found.len();
-                let due = found.into_iter().map(|offer| Due {
-                    at: at(offer.offered_at),
-                    what: Upcoming::Lapse(offer),
+                let due = found.into_iter().filter_map(|offer| {
+                    let at = at(offer.offered_at)?;
+                    let what = Upcoming::Lapse(offer);
+                    Some(Due { at, what })
                 });
                 (due.collect(), last, read)
             }
@@ -283,9 +332,10 @@ impl Gate {
                 let found = lives::erased_by(db, began_by, after, most).await?;
                 let last = found.last().map(|(account, erased_at)| (*erased_at, account.0));
                 let read = found.len();
-                let due = found.into_iter().map(|(account, erased_at)| Due {
-                    at: at(erased_at),
-                    what: Upcoming::FreeAddresses(account),
+                let due = found.into_iter().filter_map(|(account, erased_at)| {
+                    let at = at(erased_at)?;
+                    let what = Upcoming::FreeAddresses(account);
+                    Some(Due { at, what })
                 });
                 (due.collect(), last, read)
             }
@@ -316,8 +366,8 @@ const fn everything() -> Scope {
 }
 
 /// A little later than the latest beginning that can be due by a moment, because of summer time and short months; each
-/// that is found is looked at.
-fn latest(by: Timestamp, span: Span) -> Timestamp {
+/// that is found is looked at. `None` if nothing can have begun so long ago.
+fn latest(by: Timestamp, span: Span) -> Option<Timestamp> {
     let margin = if span.months > 0 { 4 * 86_400 } else { 2 * 3_600 };
-    calendar::before(by, span).plus_seconds(margin)
+    Some(calendar::before(by, span)?.plus_seconds(margin))
 }

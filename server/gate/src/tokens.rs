@@ -231,8 +231,10 @@ impl Visit<'_> {
         let account = self.actor.account().ok_or(GateError::NotFound)?;
         let gate = self.gate;
         let (token, secret) = compose();
-        // How much longer than the longest was asked for does not matter, and the calendar has an end.
-        let expires_at = calendar::days_after(gate.now(), days.min(gate.rules.token_days.saturating_add(2)));
+        // How much longer than the longest was asked for does not matter, and the calendar has an end. A token without an end
+        // would be a door left open.
+        let days = days.min(gate.rules.token_days.saturating_add(2));
+        let expires_at = calendar::days_after(gate.now(), days).unwrap_or(gate.now());
         let wish = Wish::MakeToken {
             account,
             token: token.clone(),

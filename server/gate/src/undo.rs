@@ -44,7 +44,7 @@ impl Gate {
         let is_kind = matches!(done.channel, Channel::PortalCsv | Channel::Undo) || done.channel.is_machine();
         let is_kind = is_kind && done.state == State::Applied;
         let finished = done.finished_at.filter(|_| is_kind && days > 0 && changes(done) > 0);
-        finished.map(|at| calendar::days_after(at, days))
+        finished.and_then(|at| calendar::days_after(at, days))
     }
 }
 

@@ -235,8 +235,8 @@ fn terms(said: &Said, role: Option<Role>, now: Timestamp, form: &mut FormState) 
     Terms {
         // From today on is at once.
         from: from.filter(|from| *from != calendar::day_of(now)),
-        // The last day is a whole one.
-        until: until.map(|last| calendar::days_after(last, 1)),
+        // The last day is a whole one. A role that was to end must not go on for ever.
+        until: until.map(|last| calendar::days_after(last, 1).unwrap_or(last)),
         channels: channels.collect(),
         reason: said.text("reason").to_owned(),
     }

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use log::LevelFilter;
-use migrations::{Migrator, MigratorTrait};
 use sea_orm::{
     AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, IsolationLevel,
     TransactionTrait, sqlx::Connection,
@@ -11,7 +10,8 @@ use sea_orm::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    StoreError, Transaction, trail,
+    StoreError, Transaction,
+    schema::is_busy,
     transaction::{Grouping, Queue},
 };
 
@@ -37,6 +37,9 @@ impl Synchronous {
         }
     }
 }
+/// How often a busy SQLite is connected to, and the pause between.
+const CONNECTS: usize = 100;
+const BETWEEN_CONNECTS: Duration = Duration::from_millis(50);
 
 /// The database. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -64,9 +67,9 @@ impl Store {
     pub async fn open_with(url: &str, synchronous: Synchronous) -> Result<Self, StoreError> {
         if url.starts_with("sqlite:") {
             // One writer at a time is SQLite's nature: a pool of one queues writers here instead of failing them there.
-            let write = Database::connect(writing(options(url, 1, synchronous))).await?;
-            let read = Database::connect(options(url, 4, synchronous)).await?;
-            let files = Database::connect(unmapped(options(url, 2, synchronous))).await?;
+            let write = connect_patiently(writing(options(url, 1, synchronous))).await?;
+            let read = connect_patiently(options(url, 4, synchronous)).await?;
+            let files = connect_patiently(unmapped(options(url, 2, synchronous))).await?;
             Ok(Self {
                 read,
                 write,
@@ -82,30 +85,6 @@ impl Store {
                 queue: None,
             })
         }
-    }
-
-    /// Brings the schema up to date.
-    ///
-    /// # Errors
-    /// When a step fails.
-    pub async fn migrate(&self) -> Result<(), StoreError> {
-        let pending = Migrator::get_pending_migrations(&self.write).await?;
-        let begins_trail = pending.iter().any(|step| step.name() == trail::BEGUN_BY);
-        Migrator::up(&self.write, None).await?;
-        if begins_trail {
-            let tx = self.begin().await?;
-            trail::adopt(&tx).await?;
-            tx.commit().await?;
-        }
-        Ok(())
-    }
-
-    /// How many steps of the schema are still to run.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub async fn pending_migrations(&self) -> Result<usize, StoreError> {
-        Ok(Migrator::get_pending_migrations(&self.read).await?.len())
     }
 
     /// Whether all others wait while one transaction writes.
@@ -207,6 +186,18 @@ impl Store {
     /// When it does not.
     pub async fn ping(&self) -> Result<(), StoreError> {
         Ok(self.read.ping().await?)
+    }
+}
+
+/// Connects to SQLite. Processes that open a new database at the same moment may meet while one of them sets it up.
+async fn connect_patiently(options: ConnectOptions) -> Result<DatabaseConnection, StoreError> {
+    let mut tries = 1;
+    loop {
+        match Database::connect(options.clone()).await {
+            Err(error) if is_busy(&error) && tries < CONNECTS => tries += 1,
+            connected => return Ok(connected?),
+        }
+        tokio::time::sleep(BETWEEN_CONNECTS).await;
     }
 }
 

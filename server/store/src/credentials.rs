@@ -1,5 +1,5 @@
 //! How people prove who they are, kept apart from the directory and out of its events: password hashes, one-time links,
-//! and when an account was last signed in to.
+//! and when an account was last signed in to. Other known uses are in `uses.rs`.
 
 use domain::{
     account::{AccountStatus, joined_name},
@@ -15,9 +15,10 @@ use uuid::Uuid;
 
 use crate::{
     StoreError,
-    entities::{account, credential, one_time_link, session},
+    entities::{account, credential, known_use, one_time_link, session},
     events, factors, person_columns,
     project::insert_all,
+    uses,
 };
 
 /// Passwords that may not be chosen again: the present one and those before it (H: one of the last 4).
@@ -195,11 +196,15 @@ pub async fn has_password(db: &impl ConnectionTrait, account: AccountId) -> Resu
 /// # Errors
 /// When the database fails.
 pub async fn note_use(db: &impl ConnectionTrait, account: AccountId, now: Timestamp) -> Result<(), StoreError> {
-    credential::Entity::update_many()
+    let noted = credential::Entity::update_many()
         .col_expr(credential::Column::LastUsed, Expr::value(now.0))
         .filter(credential::Column::Account.eq(account.0))
         .exec(db)
         .await?;
+    // Somebody who signs in by a provider may have no password.
+    if noted.rows_affected == 0 {
+        uses::note(db, &[(account, now)]).await?;
+    }
     Ok(())
 }
 
@@ -375,6 +380,8 @@ pub(crate) async fn forget(db: &impl ConnectionTrait, people: &[Uuid]) -> Result
     let own = credential::Entity::delete_many().filter(credential::Column::Account.is_in(people.iter().copied()));
     own.exec(db).await?;
     let own = one_time_link::Entity::delete_many().filter(one_time_link::Column::Account.is_in(people.iter().copied()));
+    own.exec(db).await?;
+    let own = known_use::Entity::delete_many().filter(known_use::Column::Account.is_in(people.iter().copied()));
     own.exec(db).await?;
     let own = session::Entity::delete_many().filter(session::Column::Account.is_in(people.iter().copied()));
     own.exec(db).await?;

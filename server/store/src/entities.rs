@@ -253,6 +253,24 @@ table!(credential, "credential", {
     last_used: Option<i64>,
 });
 
+table!(known_use, "known_use", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    account: Uuid,
+    used_at: i64,
+});
+
+table!(sweep_brake, "sweep_brake", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: i32,
+    waiting: i64,
+    #[sea_orm(column_type = "Text")]
+    counts: String,
+    counted_at: i64,
+    held_since: Option<i64>,
+    confirmed: Option<i64>,
+    confirmed_by: Option<String>,
+});
+
 table!(one_time_link, "one_time_link", {
     #[sea_orm(primary_key, auto_increment = false)]
     token_hash: String,

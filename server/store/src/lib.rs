@@ -2,6 +2,7 @@
 //! the directory: it takes the proof that a plan was allowed, and writes rows and events together.
 
 pub mod apply;
+pub mod brake;
 pub mod credentials;
 pub mod digests;
 pub mod events;
@@ -22,6 +23,7 @@ pub mod snapshot;
 pub mod submissions;
 pub mod tokens;
 pub mod trail;
+pub mod uses;
 
 pub mod columns;
 mod connection;
@@ -29,6 +31,7 @@ mod entities;
 mod lists;
 mod person_columns;
 mod project;
+mod schema;
 mod scope;
 mod transaction;
 
@@ -36,6 +39,7 @@ pub use sea_orm::{ConnectionTrait, DatabaseConnection};
 
 pub use self::{
     connection::{Store, Synchronous},
+    schema::Schema,
     transaction::Transaction,
 };
 
@@ -54,6 +58,12 @@ pub enum StoreError {
     /// A file beside the database could not be written or read.
     #[error("a temporary file failed: {0}")]
     File(#[from] std::io::Error),
+    /// A newer program has brought the schema up to date; this one does not know what it means.
+    #[error(
+        "the database belongs to a newer version of this program (it has the schema step {0}, which this one does not \
+         know). Start that version; or restore a backup from before it was first started"
+    )]
+    NewerSchema(String),
     /// A stored text cannot be read back.
     #[error("a stored value cannot be read: {0}")]
     Unreadable(String),

@@ -7,17 +7,18 @@ use domain::{
     policy::Scope,
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait, Func},
 };
 use uuid::Uuid;
 
 use crate::{
     StoreError,
-    entities::{account, address, contact, credential},
+    entities::{account, address, contact},
     person_columns,
     scope::within,
     snapshot::with_aliases,
+    uses,
 };
 
 /// Where a list ordered by a moment and an ID goes on.
@@ -28,12 +29,12 @@ pub type Position = (Timestamp, Uuid);
 pub struct Began {
     /// The status began by then.
     pub by: Timestamp,
-    /// An active account was not signed in to after that.
+    /// An active or inactive account was not used in any known way after that.
     pub unused_since: Timestamp,
 }
 
-/// Accounts of a scope in a status that began by a moment; of active ones, those that were not used since another. The
-/// longest first, from behind a position on.
+/// Accounts of a scope in a status that began by a moment; of active and inactive ones, those that were not used since
+/// another. The longest first, from behind a position on.
 ///
 /// # Errors
 /// When the database fails.
@@ -45,10 +46,6 @@ pub async fn accounts_since(
     after: Option<Position>,
     limit: u64,
 ) -> Result<Vec<(Account, Option<Timestamp>)>, StoreError> {
-    let used_since = credential::Entity::find()
-        .select_only()
-        .column(credential::Column::Account)
-        .filter(credential::Column::LastUsed.gt(began.unused_since.0));
     let mut found = account::Entity::find()
         .filter(within(
             scope,
@@ -62,8 +59,8 @@ pub async fn accounts_since(
         // The index by status would go through everybody's people to find those of one place.
         false => found.filter(Expr::from(Func::coalesce([Expr::col(is), Expr::value("")])).eq(status.name())),
     };
-    if status == AccountStatus::Active {
-        found = found.filter(account::Column::Id.not_in_subquery(used_since.into_query()));
+    if matches!(status, AccountStatus::Active | AccountStatus::Inactive) {
+        found = found.filter(uses::unused_since(began.unused_since));
     }
     if let Some(after) = after {
         found = found.filter(behind(account::Column::Since, account::Column::Id, after));
@@ -192,19 +189,12 @@ async fn with_last_use(
     db: &impl ConnectionTrait,
     accounts: Vec<Account>,
 ) -> Result<Vec<(Account, Option<Timestamp>)>, StoreError> {
-    let ids = accounts.iter().map(|account| account.id.0);
-    let used = credential::Entity::find()
-        .filter(credential::Column::Account.is_in(ids))
-        .all(db)
-        .await?;
-    let last_use = |account: &Account| {
-        let row = used.iter().find(|row| row.account == account.id.0)?;
-        row.last_used.map(Timestamp)
-    };
+    let ids: Vec<_> = accounts.iter().map(|account| account.id.0).collect();
+    let used = uses::last(db, &ids).await?;
     Ok(accounts
         .into_iter()
         .map(|account| {
-            let last = last_use(&account);
+            let last = used.get(&account.id.0).copied();
             (account, last)
         })
         .collect())

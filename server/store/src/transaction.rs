@@ -56,6 +56,11 @@ impl Transaction {
         }
     }
 
+    /// The database's own transaction, for what is told to take nothing else.
+    pub(crate) const fn inner(&self) -> &DatabaseTransaction {
+        &self.inner
+    }
+
     /// Has something recorded when the transaction ends, if it ends well.
     pub fn record(&self, new: Record) {
         self.with_pending(|pending| pending.push(Pending::Other(new)));

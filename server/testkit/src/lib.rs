@@ -16,7 +16,7 @@ use domain::{
     email_address::MailDomain,
     ids::{AccountId, SubmissionId, Timestamp},
     policy::Actor,
-    rules::Rules,
+    rules::{Brake, Rules},
     sign_in::SecondFactor,
 };
 use formats::{Formats, Limits};
@@ -101,16 +101,7 @@ impl Portal {
     }
 
     async fn made(kind: Kind, time: Time, rule: impl FnOnce(&mut Rules)) -> Self {
-        let (url, folder) = match kind {
-            Kind::Sqlite => {
-                let folder = tempfile::tempdir().expect("a folder for the database");
-                (
-                    format!("sqlite://{}/portal.db?mode=rwc", folder.path().display()),
-                    Some(folder),
-                )
-            }
-            Kind::Postgres => (fresh_postgres().await, None),
-        };
+        let (url, folder) = fresh_database(kind).await;
         let store = open(&url).await;
         store.migrate().await.expect("the schema is made");
         let start = match time {
@@ -126,6 +117,12 @@ impl Portal {
         let mut rules = Rules::standard(MailDomain::parse(MAIL_DOMAIN).expect("a domain"));
         // The personas sign in by their password alone, but for the tests of the second factor.
         rules.sign_in.second_factor = SecondFactor::Optional;
+        // Tests meet every timer, and let time pass for everybody at once; the brake has its own.
+        rules.timers.inactive_days = 30;
+        rules.brake = Brake {
+            percent: 100,
+            accounts: u32::MAX,
+        };
         rule(&mut rules);
         let gate = Gate::new(
             store,
@@ -165,6 +162,16 @@ impl Portal {
     pub fn within(mut self, limits: Limits) -> Self {
         let (old, formats) = (self.gate.clone(), Formats::shipped().within(limits));
         let (store, rules) = (old.store().clone(), old.rules().clone());
+        self.gate = Gate::new(store, rules, formats, Arc::new(move || old.now()));
+        self
+    }
+
+    /// The same portal, with other rules.
+    #[must_use]
+    pub fn ruled(mut self, rule: impl FnOnce(&mut Rules)) -> Self {
+        let old = self.gate.clone();
+        let (store, formats, mut rules) = (old.store().clone(), old.formats().clone(), old.rules().clone());
+        rule(&mut rules);
         self.gate = Gate::new(store, rules, formats, Arc::new(move || old.now()));
         self
     }
@@ -324,6 +331,20 @@ fn milliseconds(time: Duration) -> i64 {
 
 fn address_of(account: &Account) -> String {
     account.attributes.text(Attribute::EmailAddress).to_owned()
+}
+
+/// Where a database of one kind is that nobody has opened yet; its folder goes when it is dropped.
+pub async fn fresh_database(kind: Kind) -> (String, Option<tempfile::TempDir>) {
+    match kind {
+        Kind::Sqlite => {
+            let folder = tempfile::tempdir().expect("a folder for the database");
+            (
+                format!("sqlite://{}/portal.db?mode=rwc", folder.path().display()),
+                Some(folder),
+            )
+        }
+        Kind::Postgres => (fresh_postgres().await, None),
+    }
 }
 
 async fn fresh_postgres() -> String {

@@ -7,6 +7,7 @@ mod browser;
 mod confirming;
 mod doors;
 mod endpoints;
+mod held;
 mod limits;
 mod load;
 mod machines;

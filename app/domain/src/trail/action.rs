@@ -124,6 +124,7 @@ actions! {
     AccountMoved, Accounts, "account-moved", "Account transferred or joined";
     AccountErased, Accounts, "account-erased", "Account permanently deleted";
     AddressesFreed, Accounts, "addresses-freed", "Reserved addresses became free";
+    SweepConfirmed, Accounts, "automatic-changes-confirmed", "Automatic changes confirmed";
     UploadUndone, Accounts, "upload-undone", "Upload undone";
     HeldApplied, Accounts, "held-applied", "Submission by a machine applied";
     HeldDiscarded, Accounts, "held-discarded", "Submission by a machine discarded";

@@ -63,7 +63,7 @@ pub fn AccountPage() -> impl IntoView {
         let actions = actions(&account, &prospects, viewer);
         let mut more = vec![("ID", id.to_string())];
         if let Some(at) = prospects.last_used {
-            more.insert(0, ("Last signed in", words::moment(at)));
+            more.insert(0, ("Last used", words::moment(at)));
         }
         let shown = Attribute::ALL
             .into_iter()
@@ -111,16 +111,19 @@ fn standing(account: &Account, prospects: &Prospects, now: Timestamp, rules: &Ru
         ],
         AccountStatus::Active => {
             let used = match prospects.last_used {
-                Some(at) => format!("Active since {since}, and last signed in to on {}.", words::day(at)),
-                None => format!("Active since {since}. Nobody has signed in to it yet."),
+                Some(at) => format!("Active since {since}, and last used on {}.", words::day(at)),
+                None => format!("Active since {since}. No use of it is known yet."),
             };
             let next = then("Will become inactive", "it is used before then");
             let unusable = prospects.no_password.then(|| NO_PASSWORD.to_owned());
             std::iter::once(used).chain(unusable).chain(next).collect()
         }
         AccountStatus::Inactive => {
-            let next = then("Will be deleted", "its person signs in before then");
-            let first = format!("Inactive since {since}, because it had not been used for a while.");
+            let next = then("Will be deleted", "it is used before then");
+            let first = format!(
+                "Inactive since {since}, because it had not been used for a while. It works as before, and is active again \
+                 when it is used."
+            );
             std::iter::once(first).chain(next).collect()
         }
         AccountStatus::Locked => vec![format!(
@@ -149,11 +152,16 @@ fn standing(account: &Account, prospects: &Prospects, now: Timestamp, rules: &Ru
         }
     };
     if let Some(at) = account.leaving_at {
-        let days = counted(rules.timers.leaver_days, "day", "days");
+        let then = match rules.timers.leaver_days {
+            0 => String::new(),
+            days => {
+                let days = counted(days, "day", "days");
+                format!(", and is deleted {days} later unless another organisation takes it in")
+            }
+        };
+        let day = words::day(at);
         lines.push(format!(
-            "Leaves on {}. The account becomes a leaver’s on that day, and is deleted {days} later unless another \
-             organisation takes it in.",
-            words::day(at)
+            "Leaves on {day}. The account becomes a leaver’s on that day{then}."
         ));
     }
     lines

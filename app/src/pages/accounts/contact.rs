@@ -51,12 +51,15 @@ pub fn ContactPage() -> impl IntoView {
         };
         let mut lines = Vec::new();
         if let Some(at) = found.deleted_at {
-            let until = calendar::days_after(at, visitor.gate.rules().timers.deleted_days);
-            lines.push(format!(
-                "Deleted on {}. Can be restored until {}; then it is deleted for good.",
-                words::day(at),
-                words::day(until.max(visitor.gate.now()))
-            ));
+            let deleted = words::day(at);
+            let days = visitor.gate.rules().timers.deleted_days;
+            let until = calendar::days_after(at, days).filter(|_| days > 0);
+            lines.push(match until.map(|until| words::day(until.max(visitor.gate.now()))) {
+                None => format!("Deleted on {deleted}. Can be restored."),
+                Some(until) => {
+                    format!("Deleted on {deleted}. Can be restored until {until}; then it is deleted for good.")
+                }
+            });
         }
         if let Some(offer) = &offer {
             lines.push(offered(&visit, offer).await?);

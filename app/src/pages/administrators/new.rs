@@ -69,7 +69,7 @@ pub fn NewGrantPage() -> impl IntoView {
             "Error: Give a role"
         };
         let hint = |days, what: &str| {
-            let (year, month, day) = calendar::date_parts(calendar::days_after(today, days));
+            let (year, month, day) = calendar::date_parts(calendar::days_after(today, days).unwrap_or(today));
             format!("For example, {day} {month} {year}. {what}")
         };
         let begins = hint(7, "Leave it empty, and the role begins at once.");

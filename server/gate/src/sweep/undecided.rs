@@ -17,12 +17,13 @@ impl Gate {
     pub(super) async fn undecided_since(
         &self,
         by: Timestamp,
-        at: impl Fn(Timestamp) -> Timestamp,
+        at: impl Fn(Timestamp) -> Option<Timestamp>,
     ) -> Result<Vec<Due>, GateError> {
         let found = submissions::undecided_since(self.store.reader(), by, LOOKED_THROUGH).await?;
-        let due = found.into_iter().map(|asked| Due {
-            at: at(waits_since(&asked)),
-            what: Upcoming::ThrowAway(Box::new(asked)),
+        let due = found.into_iter().filter_map(|asked| {
+            let at = at(waits_since(&asked))?;
+            let what = Upcoming::ThrowAway(Box::new(asked));
+            Some(Due { at, what })
         });
         Ok(due.collect())
     }

@@ -19,8 +19,8 @@ use crate::{Gate, GateError, Visit, calendar};
 /// As many as a page of what is coming up names.
 pub const NAMED: usize = 200;
 
-/// Days for which an account that was signed in to is not said to become inactive: one that is used daily is thirty days
-/// away from it, always.
+/// Days for which an account that was used is not said to become inactive: one that is used daily is thirty days away from
+/// it, always.
 const IN_USE_DAYS: u32 = 7;
 
 /// What will happen by itself.
@@ -128,13 +128,13 @@ impl Due {
 }
 
 impl Gate {
-    /// Days after it was signed in to for which an account is in use: it is not said to become inactive soon.
+    /// Days after it was used for which an account is in use: it is not said to become inactive soon.
     #[must_use]
     pub fn in_use_days(&self) -> u32 {
         IN_USE_DAYS.min(self.rules.timers.unused_days / 2)
     }
 
-    fn in_use_since(&self) -> Timestamp {
+    fn in_use_since(&self) -> Option<Timestamp> {
         let days = self.in_use_days();
         calendar::before(self.now(), Span { months: 0, days })
     }
@@ -153,11 +153,13 @@ impl Visit<'_> {
         if scope.is_empty() {
             return Err(GateError::Denied);
         }
-        let by = calendar::days_after(gate.now(), days);
+        let (Some(by), Some(in_use_since)) = (calendar::days_after(gate.now(), days), gate.in_use_since()) else {
+            return Ok(vec![]);
+        };
         let mut due = Vec::new();
         for sort in Sort::all() {
             let sort = match sort {
-                Sort::Status(status @ AccountStatus::Active) => Sort::Unused(status, gate.in_use_since()),
+                Sort::Status(status @ AccountStatus::Active) => Sort::Unused(status, in_use_since),
                 Sort::Leaving | Sort::Status(_) | Sort::Unused(..) | Sort::Contacts | Sort::Grants => sort,
                 // Offers are looked up by their sides; an erased account is nobody's any more, and what was asked for is
                 // its asker's alone.

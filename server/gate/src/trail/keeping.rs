@@ -54,7 +54,9 @@ impl Gate {
         forwarded_to: Option<&str>,
     ) -> Result<Result<Dropping, NotDropped>, GateError> {
         let months = years.saturating_mul(12);
-        let before = calendar::before(self.now(), Span { months, days: 0 });
+        let Some(before) = calendar::before(self.now(), Span { months, days: 0 }) else {
+            return Ok(Err(NotDropped::NothingOld));
+        };
         let db = self.store.reader();
         let first = trail::head(db).await?.dropped + 1;
         let Some(through) = trail::last_before(db, before).await? else {

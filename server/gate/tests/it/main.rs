@@ -2,6 +2,7 @@
 
 mod applying;
 mod appointing;
+mod brake;
 mod columns;
 mod federation;
 mod finding;
@@ -20,6 +21,7 @@ mod many;
 mod mending;
 mod one_time;
 mod organisations;
+mod migrating;
 mod proving;
 mod recovery;
 mod role_holders;
@@ -33,6 +35,7 @@ mod told;
 mod trail;
 mod undoing;
 mod uploading;
+mod uses;
 mod walks;
 mod ways_in;
 

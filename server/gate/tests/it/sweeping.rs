@@ -210,7 +210,7 @@ on_both! {
         let state = store::apply::state(portal.gate.store().reader()).await.unwrap();
         let held = |line: &&String| line.starts_with("role_grant") && line.contains(&account.to_string());
         assert_eq!(state.iter().filter(held).count(), 0);
-        runs_out(&portal, account, calendar::days_after(at, 30), AccountStatus::Leaver, Some(AccountStatus::Deleted)).await;
+        runs_out(&portal, account, calendar::days_after(at, 30).unwrap(), AccountStatus::Leaver, Some(AccountStatus::Deleted)).await;
     }
 
     async fn an_offer_lapses_after_thirty_days_and_the_contact_stays(portal: Portal) {
@@ -407,6 +407,32 @@ on_both! {
         let patient = Gate::new(portal.gate.store().clone(), rules, formats, Arc::new(move || later));
         assert!(patient.due(later).await.unwrap().is_empty());
         assert_eq!(patient.sweep(&Actor::System).await.unwrap(), Swept::default());
+    }
+
+    async fn a_timer_that_reaches_beyond_the_calendar_never_runs_out(portal: Portal) {
+        let ben = portal.persona("Ben").await;
+        let visit = portal.gate.on_behalf_of(&ben);
+        let contacts = visit.all_contacts(&Query::default(), 100).await.unwrap();
+        ask(&portal, &ben, Wish::DeleteContact { contact: contacts[0].id }).await;
+        ask(&portal, &ben, Wish::OfferContact { contact: contacts[1].id, to: "G7H8J".to_owned() }).await;
+        visit.ask("Test", Wish::Turn { account: account(&portal, "1001").await, turn: Turn::Disable }).await.unwrap();
+        let far = u32::MAX;
+        let portal = portal.ruled(|rules| rules.timers = Timers {
+            unused_days: far,
+            inactive_days: far,
+            disabled_months: 999_999,
+            leaver_days: far,
+            deleted_days: far,
+            reserved_months: far,
+            offer_days: far,
+            undecided_days: far,
+            ..Timers::STANDARD
+        });
+        until(&portal, NOON.plus_seconds(5000 * DAY));
+        assert!(portal.gate.due(portal.gate.now()).await.unwrap().is_empty());
+        assert_eq!(sweep(&portal).await, Swept::default());
+        let ben = portal.persona("Ben").await;
+        assert!(portal.gate.on_behalf_of(&ben).upcoming(90).await.unwrap().is_empty());
     }
 
     async fn what_is_coming_up_ends_at_the_scope_and_leaves_out_who_is_about(portal: Portal) {

@@ -174,19 +174,29 @@ pub(super) fn follows(
             ..
         } => match turn {
             Turn::MarkLeaver => {
-                let deleted = words::day(calendar::days_after(now, timers.leaver_days));
-                let (told, used) = match before {
-                    AccountStatus::Disabled => (
+                let deleted = words::day_after(now, timers.leaver_days);
+                let unless = "unless another organisation takes it in or you undo the leaving.";
+                let (told, used) = match (before, deleted) {
+                    (AccountStatus::Disabled, Some(deleted)) => (
                         "The person is told by e-mail at once.",
-                        format!("Nobody can sign in to it until its password is reset. On {deleted} it is deleted,"),
+                        format!(
+                            "Nobody can sign in to it until its password is reset. On {deleted} it is deleted, {unless}"
+                        ),
                     ),
-                    _ => (
+                    (AccountStatus::Disabled, None) => (
+                        "The person is told by e-mail at once.",
+                        "Nobody can sign in to it until its password is reset.".to_owned(),
+                    ),
+                    (_, Some(deleted)) => (
                         "The person is told by e-mail at once. Their sessions and tokens end.",
-                        format!("They can use the account until {deleted}. Then it is deleted,"),
+                        format!("They can use the account until {deleted}. Then it is deleted, {unless}"),
+                    ),
+                    (_, None) => (
+                        "The person is told by e-mail at once. Their sessions and tokens end.",
+                        "They can go on using the account, which is not deleted automatically.".to_owned(),
                     ),
                 };
-                let unless = "unless another organisation takes it in or you undo the leaving.";
-                vec![told.to_owned(), format!("{used} {unless}")]
+                vec![told.to_owned(), used]
             }
             Turn::KeepOn => says("The person is told by e-mail. Roles that ended do not come back."),
             Turn::Disable if leaves_on.is_some() => vec![
@@ -199,6 +209,9 @@ pub(super) fn follows(
             ],
             // What comes after a leaving date is that of a leaver.
             Turn::Disable if leaving.is_some() => says("Nobody can sign in to it, and sessions and tokens end."),
+            Turn::Disable if timers.disabled_months == 0 => {
+                says("Nobody can sign in to it, and sessions and tokens end. It stays disabled until it is enabled.")
+            }
             Turn::Disable => vec![format!(
                 "Nobody can sign in to it, and sessions and tokens end. After {} it is deleted, unless it is enabled \
                  before then.",
