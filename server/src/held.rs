@@ -19,7 +19,7 @@ pub(crate) async fn confirm(asker: Asker, session: Session, Posted(said): Posted
             return Ok(asked);
         }
         let mut form = FormState::default();
-        match said.text("number").replace(',', "").parse() {
+        match said.text("number").replace(',', "").parse::<u64>() {
             Err(_) => form.problem("number", "Type the number of changes, as it stands above the field."),
             Ok(number) => match visit.confirm_held(number, None).await? {
                 Ok(()) => {

@@ -173,11 +173,9 @@ mod tests {
 
     #[test]
     fn the_result_file_is_the_file_with_a_result_and_without_passwords() {
-        let marked = mark(vec![], &sheet(FILE), "Result", &[], |row| {
-            Mark::Keep {
-                said: format!("row {row}"),
-                mended: [(Attribute::LastName, "=Smyth".to_owned())].into(),
-            }
+        let marked = mark(vec![], &sheet(FILE), "Result", &[], |row| Mark::Keep {
+            said: format!("row {row}"),
+            mended: [(Attribute::LastName, "=Smyth".to_owned())].into(),
         });
         let marked = marked.unwrap();
         assert_eq!(

@@ -75,11 +75,9 @@ pub fn csv(bytes: &[u8]) {
     for (attribute, text) in cells.iter().flat_map(|cells| &cells.texts) {
         let _ = attribute.parse(text, ';', &RULES);
     }
-    let marked = mark(vec![], &sheet, "Problems", &[], |_: RowNumber| {
-        Mark::Keep {
-            said: "Something is wrong.".to_owned(),
-            mended: BTreeMap::new(),
-        }
+    let marked = mark(vec![], &sheet, "Problems", &[], |_: RowNumber| Mark::Keep {
+        said: "Something is wrong.".to_owned(),
+        mended: BTreeMap::new(),
     });
     let marked = marked.expect("memory can be written");
     let again = Sheet::open(&FORMATS, &marked).expect("what was read can be read again when it is marked");

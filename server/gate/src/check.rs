@@ -49,7 +49,9 @@ pub(crate) async fn check(gate: &Gate, job: &Job) -> Result<(), GateError> {
         return crate::undo::check(gate, job, &submission).await;
     }
     let mut room = gate.room_for(job, submission.file_size).await?;
-    let bytes = submissions::bytes(gate.store.files(), id).await?.ok_or(GateError::NotFound)?;
+    let bytes = submissions::bytes(gate.store.files(), id)
+        .await?
+        .ok_or(GateError::NotFound)?;
     if submission.channel == Channel::Portal {
         return check_wishes(gate, job, &submission, &bytes).await;
     }
@@ -69,7 +71,10 @@ pub(crate) async fn check(gate: &Gate, job: &Job) -> Result<(), GateError> {
     // The whole file is gone through, on a thread that serves nobody.
     let gone_through = sheet.clone();
     let repeated = tokio::task::spawn_blocking(move || {
-        (repeated_keys(gone_through.requests()), one_time::repeated(&gone_through))
+        (
+            repeated_keys(gone_through.requests()),
+            one_time::repeated(&gone_through),
+        )
     });
     let (keys, passwords) = repeated.await.map_err(io::Error::other)?;
     let (file, repeated) = (FileKeys::with_repeated(keys), Arc::new(passwords));

@@ -344,7 +344,9 @@ impl Letter {
     /// The one-time link that the letter carries, for a letter that has one.
     const fn link_mut(&mut self) -> Option<&mut PendingLink> {
         match self {
-            Self::Activation { link, .. } | Self::PasswordReset { link, .. } | Self::WayBackIn { link, .. } => Some(link),
+            Self::Activation { link, .. } | Self::PasswordReset { link, .. } | Self::WayBackIn { link, .. } => {
+                Some(link)
+            }
             Self::LinkSent { .. }
             | Self::WayBackSent { .. }
             | Self::AddressChanged { .. }

@@ -171,7 +171,9 @@ impl Smtp {
         let handover = say(&mut line, message).await;
         match handover {
             Handover::Taken => self.line = Some(line),
-            Handover::Refused(_) | Handover::NotNow(_) | Handover::Unknown(_) | Handover::NotNeeded => close(line).await,
+            Handover::Refused(_) | Handover::NotNow(_) | Handover::Unknown(_) | Handover::NotNeeded => {
+                close(line).await
+            }
         }
         handover
     }

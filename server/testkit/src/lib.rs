@@ -120,7 +120,7 @@ impl Portal {
         // Tests meet every timer, and let time pass for everybody at once; the brake has its own.
         rules.timers.inactive_days = 30;
         rules.brake = Brake {
-            percent: 100,
+            percent: u32::MAX,
             accounts: u32::MAX,
         };
         rule(&mut rules);
