@@ -14,7 +14,6 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use domain::{
-    account::AccountStatus,
     dictionary::Attribute,
     ids::RowNumber,
     policy::{Actor, OWN_ATTRIBUTES},
@@ -72,7 +71,7 @@ pub(crate) async fn start(
             Err(error) => failed(&renderer, parts, &error).await,
         };
     }
-    let accepts = account.status != AccountStatus::Pending || said.accept == "yes";
+    let accepts = account.activated || said.accept == "yes";
     let tried = match accepts {
         true => visit.choose_by_link(&service, &token, &said.password).await,
         false => visit.check_password(&said.password).await,

@@ -44,7 +44,7 @@ fn Choosing(invitation: Invitation, token: String, form: FormState) -> impl Into
         organisation,
         may_keep_password,
     } = invitation;
-    let is_new = account.status == AccountStatus::Pending;
+    let is_new = !account.activated;
     let first = account.attributes.text(Attribute::FirstName).to_owned();
     let address = account.attributes.text(Attribute::EmailAddress).to_owned();
     let (title, heading, lede) = if is_new {

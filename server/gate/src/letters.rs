@@ -79,6 +79,7 @@ pub enum Letter {
         /// Their first name.
         first_name: String,
         /// The page where they ask for a link to get back in.
+        #[serde(default)]
         way_back: String,
     },
     /// To a person who has asked, without being signed in, for a link to get back into their account.
@@ -87,15 +88,8 @@ pub enum Letter {
         first_name: String,
         /// Whether the account is locked.
         locked: bool,
-        /// Where another password is chosen, or the account is unlocked, once.
+        /// The link by which another password is chosen, or the account is unlocked, once.
         link: PendingLink,
-    },
-    /// To the address that a person had until lately, about such a link that went to their new one.
-    WayBackSent {
-        /// Their first name.
-        first_name: String,
-        /// Where the link was sent.
-        address: String,
     },
     /// To a person about what proves who they are besides their password.
     SecondFactor {
@@ -348,7 +342,6 @@ impl Letter {
                 Some(link)
             }
             Self::LinkSent { .. }
-            | Self::WayBackSent { .. }
             | Self::AddressChanged { .. }
             | Self::PasswordChanged { .. }
             | Self::AccountLocked { .. }

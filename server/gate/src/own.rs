@@ -200,7 +200,12 @@ impl Visit<'_> {
         let choose = numbered(vec![Wish::ChoosePassword { account: account.id }]);
         // By itself and first: whoever only now takes an account up is not told that its password has changed.
         self.done_in(&tx, Channel::Portal, "Password", &choose).await?;
-        let turn = match account.status {
+        // By a link, whoever was locked out is back where they were before.
+        let status = match account.status {
+            AccountStatus::Locked if by_link.is_some() && !account.activated => AccountStatus::Pending,
+            status => status,
+        };
+        let turn = match status {
             AccountStatus::Pending => Some((Turn::Activate, "Account taken up")),
             AccountStatus::Inactive => Some((Turn::Wake, "Signed in again")),
             _ => None,

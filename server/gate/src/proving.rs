@@ -277,7 +277,6 @@ impl Visit<'_> {
     /// `NotFound` where the actor is no person.
     pub async fn has_password(&self) -> Result<bool, GateError> {
         let id = self.actor.account().ok_or(GateError::NotFound)?;
-        let credential = credentials::get(self.gate.store.reader(), id).await?;
-        Ok(credential.is_some_and(|own| !own.password_hash.is_empty()))
+        Ok(credentials::has_password(self.gate.store.reader(), id).await?)
     }
 }

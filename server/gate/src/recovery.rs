@@ -5,13 +5,10 @@
 use domain::{
     account::{Account, AccountStatus},
     channel::Channel,
-    dictionary::Attribute,
     email_address::as_typed,
-    event::Fact,
-    ids::Timestamp,
     life::Turn,
     organisation::Organisation,
-    policy::Actor,
+    policy::{Actor, GUARDED_DAYS},
     request::Wish,
     trail::{Happening, Record},
 };
@@ -23,7 +20,7 @@ use store::{
 
 use crate::{
     Gate, GateError, Visit,
-    aftermath::{address, first_name},
+    aftermath::{address, first_name, token_hash},
     calendar,
     check::commit,
     letters::{self, Letter},
@@ -31,9 +28,8 @@ use crate::{
     seed::numbered,
 };
 
-/// Days after a change of an account's address, or after it was taken in elsewhere, in which its former address is told of
-/// links, too.
-const FORMER_TOLD_DAYS: i64 = 7;
+/// Who is said to have asked, in the letter to a former address.
+const SOMEBODY: &str = "Somebody who was not signed in";
 
 /// What unlocking by a link is called in the trail.
 const UNLOCKED_BY_LINK: &str = "Unlocked by a link to the person’s mailbox";
@@ -103,10 +99,7 @@ impl Gate {
         match account.status {
             AccountStatus::Disabled | AccountStatus::Deleted => Ok(false),
             // The password of whoever left while disabled was taken away: what was shut stays shut.
-            AccountStatus::Leaver => {
-                let credential = credentials::get(self.store.reader(), account.id).await?;
-                Ok(credential.is_some_and(|own| !own.password_hash.is_empty()))
-            }
+            AccountStatus::Leaver => Ok(credentials::has_password(self.store.reader(), account.id).await?),
             AccountStatus::Pending | AccountStatus::Active | AccountStatus::Inactive | AccountStatus::Locked => {
                 Ok(true)
             }
@@ -115,8 +108,7 @@ impl Gate {
 
     /// Makes the link and posts its letter: to somebody who has not taken their account up yet, the one by which they do.
     async fn write_link(&self, tx: &Transaction, account: &Account) -> Result<(), GateError> {
-        let is_new = account.status == AccountStatus::Pending;
-        let expires = match is_new {
+        let expires = match !account.activated {
             true => calendar::days_after(self.now(), self.rules.timers.link_days),
             false => {
                 let minutes = i64::from(self.rules.sign_in.reset_link_minutes);
@@ -126,7 +118,7 @@ impl Gate {
         let link = PendingLink::until(expires);
         credentials::make_own_link(tx, &link.of(account.id)).await?;
         let (to, first_name) = (address(&account.attributes), first_name(&account.attributes));
-        let letter = if is_new {
+        let letter = if !account.activated {
             let home = organisations::by_codes(tx, std::slice::from_ref(&account.organisation)).await?;
             Letter::Activation {
                 first_name,
@@ -142,33 +134,27 @@ impl Gate {
             }
         };
         letters::post(tx, to, &letter, self.now()).await?;
-        for former in self.former_addresses(tx, account).await? {
-            let letter = Letter::WayBackSent {
-                first_name: self::first_name(&account.attributes),
-                address: to.to_owned(),
+        self.tell_former_addresses(tx, account).await
+    }
+
+    /// The addresses that an account had until a few days ago are told where the link went.
+    async fn tell_former_addresses(&self, tx: &Transaction, account: &Account) -> Result<(), GateError> {
+        let since = self.now().plus_seconds(-i64::from(GUARDED_DAYS) * 86_400);
+        let given_up = events::given_up_addresses(tx, &[account.id], since).await?;
+        let present = address(&account.attributes);
+        let mut former: Vec<_> = given_up.into_values().flatten().collect();
+        former.retain(|former| former != present);
+        former.sort();
+        former.dedup();
+        for former in former {
+            let letter = Letter::LinkSent {
+                first_name: first_name(&account.attributes),
+                by: SOMEBODY.to_owned(),
+                sent_to: present.to_owned(),
             };
             letters::post(tx, &former, &letter, self.now()).await?;
         }
         Ok(())
-    }
-
-    /// The addresses that an account had until a few days ago, where somebody else changed them. Whoever was taken in
-    /// elsewhere in these days and kept their address is told at that one anyway.
-    async fn former_addresses(&self, tx: &Transaction, account: &Account) -> Result<Vec<String>, GateError> {
-        let since = Timestamp(self.now().0 - FORMER_TOLD_DAYS * 86_400_000);
-        let late = events::of_subject_after(tx, &account.id.to_string(), since).await?;
-        let by_others = late.iter().filter(|event| {
-            let is_change = matches!(event.fact, Fact::AccountChanged { .. } | Fact::AccountMoved { .. });
-            is_change && event.actor != Some(account.id)
-        });
-        let before = by_others.flat_map(|event| event.fact.changes()).filter_map(|change| {
-            let before = change.before.as_ref()?;
-            (change.attribute == Attribute::EmailAddress).then(|| before.as_str().to_owned())
-        });
-        let mut before: Vec<_> = before.filter(|former| former != address(&account.attributes)).collect();
-        before.sort();
-        before.dedup();
-        Ok(before)
     }
 
     /// Whose one-time link this is, while it is good, where they belong, and what they may do by it.

@@ -20,7 +20,10 @@ use domain::{
     sign_in::SecondFactor,
 };
 use formats::{Formats, Limits};
-use gate::{Arriving, Attempt, Gate, Query, SignIn, Worker, demonstration};
+use gate::{
+    Arriving, Attempt, Gate, Query, SignIn, Worker, demonstration,
+    letters::{self, WrittenOut},
+};
 use store::{ConnectionTrait, Store, Synchronous};
 
 /// The mail domain of all tests.
@@ -223,20 +226,17 @@ impl Portal {
     /// Where the link leads that the latest letter to an address holds: `/start/…`. The letter may come a moment after what
     /// asked for it. Every letter that waits is taken out on the way.
     pub async fn link_sent_to(&self, address: &str) -> String {
-        let store = self.gate.store();
         for _ in 0..100 {
             let mut found = None;
-            loop {
-                let tx = store.begin().await.expect("a transaction");
-                let taken = store::outbox::claim(&tx, "a test", self.gate.now()).await;
-                tx.commit().await.expect("a transaction");
-                let Some(letter) = taken.expect("the outbox can be read") else {
-                    break;
+            while let Some((letter, written)) = letters::claim(&self.gate, "a test")
+                .await
+                .expect("the outbox can be read")
+            {
+                let WrittenOut::Whole(written) = written else {
+                    continue;
                 };
-                let link = letter
-                    .text
-                    .split_whitespace()
-                    .find_map(|word| word.split_once("/start/"));
+                let mut words = written.text.split_whitespace();
+                let link = words.find_map(|word| word.split_once("/start/"));
                 if let Some((_, token)) = link.filter(|_| letter.address == address) {
                     found = Some(format!("/start/{token}"));
                 }

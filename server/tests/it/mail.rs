@@ -8,6 +8,7 @@ use domain::{
     email_address::MailDomain,
     ids::AccountId,
     life::Turn,
+    policy::Actor,
     request::{Cells, Wish},
     rules::Rules,
 };
@@ -148,7 +149,7 @@ on_both! {
         }
         // Whichever is used first ends the other.
         let ada = site.portal.person(ADA).await;
-        gate.on_behalf_of(&ada).choose_by_link(&mailed, "teapot-lantern-9").await.unwrap().unwrap();
+        gate.on_behalf_of(&ada).choose_by_link(&Actor::System, &mailed, "teapot-lantern-9").await.unwrap().unwrap();
         assert!(gate.invited(&shown).await.is_err());
     }
 
@@ -178,7 +179,7 @@ on_both! {
         let shown = done(&site, "Ben", Wish::Turn { account, turn: Turn::Restore }).await;
         let shown = token(&shown[0].url);
         let ada = site.portal.person(ADA).await;
-        gate.on_behalf_of(&ada).choose_by_link(&shown, "teapot-lantern-9").await.unwrap().unwrap();
+        gate.on_behalf_of(&ada).choose_by_link(&Actor::System, &shown, "teapot-lantern-9").await.unwrap().unwrap();
         send_all(&mut postman).await;
         assert_eq!(server.taken().len(), 1);
         assert_eq!(outbox::not_needed_count(gate.store().reader()).await.unwrap(), 3);

@@ -100,41 +100,12 @@ pub(super) fn say(letter: &Letter, url: &str) -> (String, Vec<Part>) {
                 paragraph(NOT_YOU),
             ],
         ),
-        Letter::AccountLocked { first_name, way_back } => (
-            "Your account is locked".to_owned(),
-            vec![
-                hello(first_name),
-                paragraph(
-                    "Too many attempts to sign in to your account have failed, so nobody can sign in to it with a \
-                     password at the moment. Where you are signed in already, you stay signed in.",
-                ),
-                paragraph("You can unlock your account yourself. Ask for a link, and we send it to this mailbox."),
-                button("Ask for a link", way_back),
-                paragraph(
-                    "Your local administrator or helpdesk can unlock it too. If these attempts were not yours, tell them.",
-                ),
-            ],
-        ),
+        Letter::AccountLocked { first_name, way_back } => account_locked(first_name, way_back),
         Letter::WayBackIn {
             first_name,
             locked,
             link,
-        } => way_back_in(first_name, *locked, url, link.expires),
-        Letter::WayBackSent { first_name, address } => (
-            "A link to get into your account was sent to another address".to_owned(),
-            vec![
-                hello(first_name),
-                paragraph(format!(
-                    "Somebody asked for a link to get into your account. We sent it to {address}, which is the email \
-                     address of your account now."
-                )),
-                paragraph(
-                    "You had this email address until a few days ago, so we are telling you here too. If {address} is not \
-                     yours, tell your local administrator at once."
-                        .replace("{address}", address),
-                ),
-            ],
-        ),
+        } => way_back_in(first_name, *locked, link.expires, url),
         Letter::SecondFactor { first_name, news } => second_factor(first_name, news),
         Letter::LeaverMarked {
             first_name,
@@ -325,27 +296,49 @@ pub(super) fn say(letter: &Letter, url: &str) -> (String, Vec<Part>) {
     }
 }
 
+/// A lock is no emergency: its person unlocks the account alone.
+fn account_locked(first_name: &str, way_back: &str) -> (String, Vec<Part>) {
+    let asking = (!way_back.is_empty()).then(|| {
+        [
+            paragraph("You can unlock your account yourself. Ask for a link, and we send it to this mailbox."),
+            button("Ask for a link", way_back),
+        ]
+    });
+    let parts = [
+        hello(first_name),
+        paragraph("Somebody tried to sign in to your account too many times, so it is locked."),
+        paragraph(
+            "Nobody can sign in to it with a password until it is unlocked. If you are signed in already, you stay signed \
+             in. Your password has not changed.",
+        ),
+    ];
+    let end = paragraph(
+        "Your local administrator or helpdesk can unlock it too. If it was not you who tried to sign in, tell them.",
+    );
+    let parts = parts.into_iter().chain(asking.into_iter().flatten()).chain([end]);
+    ("Your account is locked".to_owned(), parts.collect())
+}
+
 /// A link that somebody asked for who could not sign in.
-fn way_back_in(first_name: &str, locked: bool, link: &str, expires: Timestamp) -> (String, Vec<Part>) {
-    let (subject, what, label) = match locked {
+fn way_back_in(first_name: &str, locked: bool, expires: Timestamp, url: &str) -> (String, Vec<Part>) {
+    let (subject, what) = match locked {
         true => (
             "Unlock your account",
-            "Your account is locked, because too many attempts to sign in have failed. With this link you can unlock it, or \
-             choose a new password.",
-            "Unlock your account",
+            "Your account is locked, because somebody tried to sign in too many times. With this link you can unlock it, \
+             or choose a new password.",
         ),
-        false => (
-            "Choose a new password",
-            "You can choose a new password with this link.",
-            "Choose a new password",
-        ),
+        false => ("Choose a new password", "You can choose a new password with this link."),
+    };
+    let label = match locked {
+        true => "Unlock your account",
+        false => "Choose a new password",
     };
     let parts = vec![
         hello(first_name),
         paragraph("Somebody asked for a link to get back into your account."),
         paragraph(what),
         paragraph(format!("The link works once, until {}.", moment(expires))),
-        button(label, link),
+        button(label, url),
         paragraph(
             "If you did not ask for this, you do not need to do anything: nothing has changed. Do not give the link to \
              anybody.",

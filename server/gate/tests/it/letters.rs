@@ -94,13 +94,6 @@ fn letters(first_name: &str) -> Vec<(&'static str, Letter)> {
         ("Way back in", back_in(true)),
         ("Way back in", back_in(false)),
         (
-            "Way back sent",
-            Letter::WayBackSent {
-                first_name: first_name(),
-                address: "jane.married@health.example".to_owned(),
-            },
-        ),
-        (
             "Leaver marked",
             Letter::LeaverMarked {
                 first_name: first_name(),

@@ -75,6 +75,25 @@ on_both! {
         assert!(letters_to(&portal, BEN).await.contains(&"Your password was changed".to_owned()));
     }
 
+    async fn a_newcomer_whose_one_time_password_was_guessed_at_activates_by_the_link(portal: Portal) {
+        let ben = portal.persona("Ben").await;
+        let newcomer = "LocalID,ODSCode,FirstName,LastName,Password\nn1,RIV,Ada,Bright,copper-heron-62\n";
+        let id = portal.upload(&ben, newcomer).await;
+        crate::apply(&portal, &ben, &id).await;
+        let ada = "ada.bright@health.example";
+        guesses(&portal, ada, 10).await;
+        assert!(status_becomes(&portal, ada, AccountStatus::Locked).await);
+        ask(&portal, ada).await;
+        let token = token(&portal, ada).await;
+        assert!(!portal.gate.invitation(&token).await.unwrap().may_keep_password);
+        let person = portal.person(ada).await;
+        let chosen = portal.gate.on_behalf_of(&person).choose_by_link(&Actor::System, &token, "teapot-lantern-9").await;
+        assert_eq!(chosen.unwrap(), Ok(()));
+        assert!(status_becomes(&portal, ada, AccountStatus::Active).await);
+        let signed_in = portal.sign_in(ada, "teapot-lantern-9").await;
+        assert_eq!(signed_in, SignIn::Welcome(person.account().unwrap()));
+    }
+
     async fn only_those_who_could_sign_in_are_sent_a_link(portal: Portal) {
         let (ben, jem) = (portal.persona("Ben").await, "jem.larkspur@health.example");
         let account = portal.account(jem).await;
@@ -155,7 +174,7 @@ on_both! {
         let account = portal.account(jem).await;
         let cells = Cells::of([(Attribute::EmailAddress, "jem.married@health.example")]);
         done(&portal, &ben, Wish::EditAccount { account, cells }).await;
-        let told = "A link to get into your account was sent to another address".to_owned();
+        let told = "A link to choose a password for your account was sent".to_owned();
         // By the former address as well: it is the same person, and the link goes to the present one.
         ask(&portal, jem).await;
         token(&portal, "jem.married@health.example").await;
