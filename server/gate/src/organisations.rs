@@ -236,7 +236,7 @@ impl Visit<'_> {
         let opening = tokio::task::spawn_blocking(move || {
             let sheet = Sheet::open(&formats, &bytes)?;
             let requests: Vec<_> = sheet.requests().collect();
-            Ok((sheet.layout, requests))
+            Ok::<_, Vec<Problem>>((sheet.layout, requests))
         });
         let opened = opening
             .await
