@@ -295,7 +295,7 @@ impl Looked {
         let problems = self.rows.iter().flat_map(|row| row.step.problems());
         problems
             .take(PROBLEMS_PRINTED)
-            .map(|problem| format!("{}: {problem}", problem.place.name(&self.layout)))
+            .map(move |problem| format!("{}: {problem}", problem.place.name(&self.layout)))
     }
 
     fn report(&self) -> Imported {
