@@ -91,7 +91,10 @@ pub(crate) async fn organisations_sample(
     };
     let example = |attribute: Attribute| (attribute, attribute.entry().example.to_owned());
     let organisation = Attribute::OF_ORGANISATIONS.map(example).to_vec();
-    csv("organisations-sample.csv", formats::sample(format, &[organisation]))
+    match formats::sample(format, &[organisation]) {
+        Ok(bytes) => held("organisations-sample.csv", HeaderValue::from_static(CSV), bytes),
+        Err(error) => failed(&renderer, request.into_parts().0, &error.into()).await,
+    }
 }
 
 /// `GET /uploads/practice.csv`: a file to practise with, while the demonstration's people are here.

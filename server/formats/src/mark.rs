@@ -261,7 +261,7 @@ mod tests {
             mended: BTreeMap::new(),
         };
         for room in [0, 20, 80] {
-            let marked = mark(Disk(room), &sheet(FILE), "Result", &[], WithPasswords::No, every_row);
+            let marked = mark(Disk(room), &sheet(FILE), "Result", &[], every_row);
             assert_eq!(
                 marked.err().map(|error| error.kind()),
                 Some(io::ErrorKind::StorageFull),

@@ -183,6 +183,7 @@ pub fn references(bytes: &[u8]) {
 /// API tokens: what is sound names a token, and no slip of the hand in one is sound.
 pub fn tokens(bytes: &[u8]) {
     let said = String::from_utf8_lossy(bytes);
+    assert!(spelling::named(&said).is_none() || spelling::is_sound(&said));
     if spelling::is_sound(&said) {
         assert!(TokenId::parse(&said[4..12]).is_some());
     }

@@ -104,7 +104,7 @@ pub(crate) async fn follow(
 pub(crate) async fn link_for(gate: &Gate, tx: &Transaction, account: &Account) -> Result<MadeLink, GateError> {
     credentials::end_links(tx, account.id).await?;
     let (url, token_hash) = new_url(gate);
-    let expires = calendar::days_after(gate.now(), gate.rules.timers.link_days);
+    let expires = gate.link_ends(gate.now());
     let kept = NewLink {
         account: account.id,
         token_hash,
@@ -357,8 +357,8 @@ impl Aftermath<'_> {
         // After the turn, what comes next is counted from now.
         let gate = self.gate;
         let next = |status| {
-            let (span, _) = self.gate.rules.timers.of(status)?;
-            calendar::after(self.gate.now(), span)
+            let (span, _) = gate.rules.timers.of(status)?;
+            calendar::after(gate.now(), span)
         };
         let letter = match turn {
             Turn::MarkLeaver => Some(Letter::LeaverMarked {
@@ -459,7 +459,7 @@ impl Aftermath<'_> {
         attributes: &Attributes,
         viewer: Viewer,
     ) -> (PendingLink, Vec<NewLink>) {
-        let expires = calendar::days_after(self.gate.now(), self.gate.rules.timers.link_days);
+        let expires = self.gate.link_ends(self.gate.now());
         let mailed = PendingLink::until(expires);
         let mut kept = vec![mailed.of(account)];
         if viewer == Viewer::Asker {

@@ -261,7 +261,7 @@ impl Visit<'_> {
 
     fn for_recovery(&self) -> Terms {
         Terms {
-            until: Some(calendar::days_after(self.gate.now(), RECOVERY_DAYS)),
+            until: calendar::days_after(self.gate.now(), RECOVERY_DAYS),
             reason: RECOVERY.to_owned(),
             ..Terms::default()
         }

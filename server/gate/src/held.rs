@@ -86,7 +86,7 @@ pub(crate) async fn within_both(
 pub(crate) async fn tell(gate: &Gate, tx: &Transaction, submission: &Submission) -> Result<(), GateError> {
     let changes = in_words(tx, &submission.touches).await?;
     let days = gate.rules.timers.held_days;
-    let discarded_on = (days > 0).then(|| calendar::days_after(gate.now(), days));
+    let discarded_on = (days > 0).then(|| calendar::days_after(gate.now(), days)).flatten();
     let letters: Vec<_> = deciders(gate, tx, submission)
         .await?
         .iter()

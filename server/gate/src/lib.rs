@@ -226,6 +226,11 @@ impl Gate {
         (self.clock)()
     }
 
+    /// When a one-time link ends that is made at a moment. One without an end would be a door left open.
+    pub(crate) fn link_ends(&self, made_at: Timestamp) -> Timestamp {
+        calendar::days_after(made_at, self.rules.timers.link_days).unwrap_or(made_at)
+    }
+
     /// Until when a claim of this moment lasts.
     pub(crate) fn claimed_until(&self) -> Timestamp {
         self.now().plus_seconds(self.rules.claim_seconds.into())

@@ -89,7 +89,7 @@ impl Gate {
 
     /// Until when a one-time password is good that was set at a moment: as long as an activation link.
     pub(crate) fn one_time_until(&self, set_at: Timestamp) -> Timestamp {
-        calendar::days_after(set_at, self.rules.timers.link_days)
+        self.link_ends(set_at)
     }
 
     /// The account that answers to an address, as it was typed; for the operator's commands and tests.

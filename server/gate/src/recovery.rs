@@ -21,7 +21,6 @@ use store::{
 use crate::{
     Gate, GateError, Visit,
     aftermath::{address, first_name, token_hash},
-    calendar,
     check::commit,
     letters::{self, Letter},
     proving::counting::{Counted, forgive_all},
@@ -109,7 +108,7 @@ impl Gate {
     /// Makes the link and posts its letter: to somebody who has not taken their account up yet, the one by which they do.
     async fn write_link(&self, tx: &Transaction, account: &Account) -> Result<(), GateError> {
         let expires = match !account.activated {
-            true => calendar::days_after(self.now(), self.rules.timers.link_days),
+            true => self.link_ends(self.now()),
             false => {
                 let minutes = i64::from(self.rules.sign_in.reset_link_minutes);
                 self.now().plus_seconds(minutes * 60)

@@ -57,7 +57,7 @@ impl Transaction {
     }
 
     /// The database's own transaction, for what is told to take nothing else.
-    pub(crate) const fn inner(&self) -> &DatabaseTransaction {
+    pub(crate) fn inner(&self) -> &DatabaseTransaction {
         &self.inner
     }
 

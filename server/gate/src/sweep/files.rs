@@ -57,6 +57,5 @@ impl Gate {
 
 /// The moment so many days earlier; `None` where it is no earlier, as before the calendar begins: nothing is due then.
 fn days_before(now: Timestamp, days: u32) -> Option<Timestamp> {
-    let moment = calendar::before(now, Span { months: 0, days });
-    (moment < now).then_some(moment)
+    calendar::before(now, Span { months: 0, days }).filter(|moment| *moment < now)
 }

@@ -62,7 +62,9 @@ impl Gate {
         if days == 0 {
             return Ok(0);
         }
-        let by = calendar::before(self.now(), Span { months: 0, days });
+        let Some(by) = calendar::before(self.now(), Span { months: 0, days }) else {
+            return Ok(0);
+        };
         let mut discarded = 0;
         for waiting in submissions::held_since(self.store.reader(), by, AT_ONCE).await? {
             let tx = self.store.begin().await?;

@@ -4,7 +4,6 @@ use domain::{
     account::AccountStatus, dictionary::Attribute, ids::Timestamp, life::Turn, offer::OfferEnd, plan::Step,
     policy::Role, rules::Rules,
 };
-use gate::calendar;
 
 use crate::words::{self, counted};
 
