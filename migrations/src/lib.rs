@@ -55,14 +55,14 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000015_hand_edits::Migration),
             Box::new(m20261123_000016_searching::Migration),
             Box::new(m20261123_000017_news::Migration),
-            Box::new(m20261129_000060_passwords::Migration),
-            Box::new(m20261129_000050_letters::Migration),
-            Box::new(m20261129_000090_machines::Migration),
-            Box::new(m20261129_000080_pieces::Migration),
-            Box::new(m20261129_000081_column_mappings::Migration),
-            Box::new(m20261129_000070_doors::Migration),
             Box::new(m20261129_000020_sweep_brake::Migration),
             Box::new(m20261129_000021_known_use::Migration),
+            Box::new(m20261129_000050_letters::Migration),
+            Box::new(m20261129_000060_passwords::Migration),
+            Box::new(m20261129_000070_doors::Migration),
+            Box::new(m20261129_000080_pieces::Migration),
+            Box::new(m20261129_000081_column_mappings::Migration),
+            Box::new(m20261129_000090_machines::Migration),
         ]
     }
 }

@@ -27,8 +27,6 @@ use url::{Host, Url};
 use self::openid::AsksForFactor;
 use crate::client::proxies::{ForwardedBy, Networks};
 
-/// The longest time for which a link is good that is asked for without signing in, in minutes.
-
 /// What an operator may set. Each field is an environment variable `PORTAL_…` in capitals, or a line of `portal.toml`
 /// (another file by `PORTAL_CONFIG`).
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -25,13 +25,6 @@ pub(crate) fn empty() -> Draft {
     tempfile::spooled_tempfile(AT_ONCE)
 }
 
-/// A draft of these bytes.
-pub(crate) fn of(bytes: &[u8]) -> io::Result<Draft> {
-    let mut draft = empty();
-    io::Write::write_all(&mut draft, bytes)?;
-    Ok(draft)
-}
-
 /// A draft as an answer's body, and its length.
 pub(crate) fn body(mut draft: Draft) -> io::Result<(u64, Body)> {
     let length = draft.stream_position()?;

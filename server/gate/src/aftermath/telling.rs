@@ -169,7 +169,7 @@ impl Aftermath<'_> {
 
     /// Notes the roles that a step gives or ends.
     pub(super) fn note_roles(&mut self, step: &Step) {
-        let is_service = *self.doing.actor == Actor::System;
+        let is_service = self.doing.actor.account().is_none();
         let why = match step {
             Step::GrantRole {
                 account,
@@ -263,7 +263,7 @@ impl Aftermath<'_> {
                 own.entry(turned.holder).or_default().push(news);
             }
         }
-        let by = (*self.doing.actor != Actor::System).then(|| self.by.clone());
+        let by = self.doing.actor.account().map(|_| self.by.clone());
         for (holder, roles) in own {
             if let Some(account) = self.people.get(&holder) {
                 let letter = Letter::OwnRoles {

@@ -141,10 +141,10 @@ on_both! {
     }
 
     async fn an_alias_signs_in_and_counts_with_the_address(portal: Portal) {
-        let ben = portal.persona("Ben").await;
+        let (ben, priya) = (portal.persona("Ben").await, portal.persona("Priya").await);
         let renamed = "LocalID,ODSCode,FirstName,LastName,EmailAddress\n2,RIV,,,b.married@health.example\n";
-        let id = portal.upload(&ben, renamed).await;
-        crate::apply(&portal, &ben, &id).await;
+        let id = portal.upload(&priya, renamed).await;
+        crate::apply(&portal, &priya, &id).await;
         let married = "b.married@health.example";
         let account = ben.account().unwrap();
         for address in [BEN, married] {
