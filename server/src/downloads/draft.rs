@@ -119,7 +119,9 @@ mod tests {
     async fn a_draft_is_sent_as_it_was_written_whatever_its_size() {
         for size in [0, 5, AT_ONCE, AT_ONCE * 2 + 1] {
             let bytes: Vec<u8> = (0..size).map(|place| (place % 251) as u8).collect();
-            let (length, body) = body(of(&bytes).unwrap()).unwrap();
+            let mut draft = empty();
+            io::Write::write_all(&mut draft, &bytes).unwrap();
+            let (length, body) = body(draft).unwrap();
             assert_eq!(length, size as u64);
             assert_eq!(to_bytes(body, usize::MAX).await.unwrap(), bytes);
         }

@@ -10,7 +10,7 @@ use domain::{
     life::Turn,
     organisation::{OrganisationCode, UnitPath},
     plan::{AccountRef, Change, HeldRole, Step},
-    policy::{Actor, Role},
+    policy::Role,
 };
 use store::{people, rights};
 use uuid::Uuid;
