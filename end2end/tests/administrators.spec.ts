@@ -96,7 +96,7 @@ async function machinesAreChecked(page: Page, request: APIRequestContext, token:
   await noHorizontalScroll(page);
   await main(page).getByLabel('This file changes 60 accounts').fill('59');
   await main(page).getByRole('button', { name: 'Apply 60 changes' }).click();
-  await expect(main(page)).toContainText('Type the number of accounts that this file changes');
+  await expect(main(page)).toContainText('Type how many this file changes: the number above the field.');
   await main(page).getByRole('button', { name: 'Discard' }).click();
   await expect(main(page).getByRole('heading', { name: 'Discarded' })).toBeVisible();
 

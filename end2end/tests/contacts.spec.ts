@@ -192,7 +192,7 @@ test.describe('An offer of a contact', () => {
 
     const subject = `Riverside Hospitals Trust offers a contact to Mill Lane Surgery: ${fullName('Gilda')}`;
     await readLetter(page, personas.Gwen, subject);
-    await expect(main(page)).toContainText('Ben Cartwright offers a contact of Riverside Hospitals Trust to Mill Lane Surgery.');
+    await expect(main(page)).toContainText('Ben Cartwright is offering a contact of Riverside Hospitals Trust to Mill Lane Surgery.');
     await main(page).locator('a[href$="/offers"]').click();
     await offered(page, 'Gilda').getByRole('link', { name: 'Answer' }).click();
     await expect(main(page)).toContainText(/Ben Cartwright offered it on .*\. Without an answer the offer lapses on /);

@@ -2,7 +2,7 @@ import { expect, type Page, test } from '@playwright/test';
 
 import { axe, noHorizontalScroll } from './support/checks';
 import { confirm, expectChange, expectProblems, field, goOn, heading, onward, openAccount, plan, standing } from './support/people';
-import { signIn } from './support/portal';
+import { beSignedIn, signIn } from './support/portal';
 
 interface Person {
   id: string;
@@ -333,8 +333,12 @@ test.describe('Somebody who leaves', () => {
     const said =
       'Apart from Priya Ramanathan, nobody is Primary Local Administrator of RIV for good. ' +
       'Ask for another Primary Local Administrator to be appointed first; a Global Administrator can do it.';
+    // Who could not end her role is not even offered it.
     await openAccount(page, 'Priya Ramanathan');
     const account = page.url();
+    await expect(page.getByRole('region', { name: 'Status' }).getByRole('button')).toHaveText(['Reset password']);
+    await beSignedIn(page, 'Grace');
+    await page.goto(account);
     for (const name of ['Disable', 'Delete']) {
       await page.goto(account);
       await action(page, name).click();

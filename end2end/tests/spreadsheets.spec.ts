@@ -55,7 +55,7 @@ test('A file that changes suspiciously many accounts asks for their number', asy
   await main.getByRole('button', { name: /^Apply/ }).click();
   const summary = page.getByRole('alert');
   await expect(summary.getByRole('link')).toHaveText(
-    'Type the number of accounts that this file changes, as it stands above the field.',
+    'Type how many this file changes: the number above the field.',
   );
   await axe(page);
   await main.getByRole('button', { name: 'Discard' }).click();

@@ -152,11 +152,11 @@ async fn going(visit: &Visit<'_>, said: &Said, form: &mut FormState) -> Result<N
         form.problem("unit", "Choose a unit.");
         return Ok(Next::Missing);
     }
-    Ok(Next::Ask(Act::Move(Cells::of([
+    Ok(Next::Ask(Act::Move(Box::new(Cells::of([
         (Attribute::Organisation, code.as_str()),
         (Attribute::Site, place("site")),
         (Attribute::Unit, place("unit")),
-    ]))))
+    ])))))
 }
 
 impl Said {
@@ -211,7 +211,7 @@ mod tests {
         assert_eq!(title(&Act::Turn(Turn::Disable), 1), "Disable 1 account");
         assert_eq!(title(&Act::Turn(Turn::MarkLeaver), 312), "Mark 312 accounts as leavers");
         let cells = Cells::of([(Attribute::Organisation, "RIV01")]);
-        assert_eq!(title(&Act::Move(cells), 2), "Transfer 2 accounts to RIV01");
+        assert_eq!(title(&Act::Move(Box::new(cells)), 2), "Transfer 2 accounts to RIV01");
     }
 
     #[test]

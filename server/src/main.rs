@@ -1,5 +1,7 @@
 //! The command line: what an operator can have the server do.
 
+use std::process::ExitCode;
+
 use clap::{Parser, Subcommand};
 use gate::federation::Size;
 use server::{
@@ -99,9 +101,19 @@ fn operator() -> String {
     user.unwrap_or_else(|_| "somebody without a name".to_owned())
 }
 
+/// What fails is told in one line, for an operator to act on.
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
-    let arguments = Arguments::parse();
+async fn main() -> ExitCode {
+    match run(Arguments::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("Error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let config = Config::read()?;
     observe::start_logging(&config);
     match arguments.command.unwrap_or(Command::Serve) {

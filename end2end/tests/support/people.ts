@@ -60,7 +60,8 @@ export async function expectProblems(page: Page, problems: Record<string, string
 
 /** The one-time link in the latest letter to an address. */
 export async function linkFromMail(page: Page, address: string): Promise<string> {
-  const latest = page.getByRole('row').filter({ hasText: address }).first();
+  const bearsLink = /Activate your account|Choose a new password|Unlock your account/;
+  const latest = page.getByRole('row').filter({ hasText: address }).filter({ hasText: bearsLink }).first();
   await expect(async () => {
     await page.goto('/mail');
     await expect(latest).toBeVisible({ timeout: 1_000 });

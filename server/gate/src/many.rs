@@ -48,7 +48,7 @@ pub enum Act {
     /// They leave on a day ahead.
     Leave(Timestamp),
     /// They go to another organisation, site and unit.
-    Move(Cells),
+    Move(Box<Cells>),
 }
 
 /// The sorts of acts, as a list of people offers them.
@@ -120,7 +120,7 @@ impl Act {
         match wish {
             Wish::Turn { turn, .. } => Some(Self::Turn(*turn)),
             Wish::Leaving { at, .. } => at.map(Self::Leave),
-            Wish::MoveAccount { cells, .. } => Some(Self::Move(cells.clone())),
+            Wish::MoveAccount { cells, .. } => Some(Self::Move(Box::new(cells.clone()))),
             _ => None,
         }
     }
@@ -131,7 +131,7 @@ impl Act {
             Self::Leave(at) => Wish::Leaving { account, at: Some(*at) },
             Self::Move(cells) => Wish::MoveAccount {
                 account,
-                cells: cells.clone(),
+                cells: (**cells).clone(),
             },
         }
     }

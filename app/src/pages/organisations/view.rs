@@ -132,7 +132,7 @@ fn Administered(found: OrganisationView) -> impl IntoView {
         .then(|| view! { <p><a class="nhsuk-button nhsuk-button--small" href=give>"Give a role"</a></p> });
     view! {
         <section class="app-sheet">
-            <h2>"Administrators"</h2>
+            <h2 class="nhsuk-heading-m">"Administrators"</h2>
             {list}
             {give}
         </section>

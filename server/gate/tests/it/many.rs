@@ -60,7 +60,7 @@ on_both! {
             portal.account("jem.larkspur@health.example").await,
             portal.account("hamid.noorzai@health.example").await,
         );
-        let to = |code| Act::Move(Cells::of([(Attribute::Organisation, code)]));
+        let to = |code| Act::Move(Box::new(Cells::of([(Attribute::Organisation, code)])));
         let before = ask(&portal, &ben, &Whom::These(vec![jem, hamid]), to("RIV01")).await.unwrap();
         let again = Whom::Asked(before.clone());
         let visit = portal.gate.on_behalf_of(&ben);
@@ -81,7 +81,7 @@ on_both! {
         let whom = Whom::Search(of_organisation("RIV02"));
         let many = visit.how_many(&whom).await.unwrap();
         let cells = Cells::of([(Attribute::Organisation, "RIV01"), (Attribute::Unit, "Paediatrics")]);
-        let id = ask(&portal, &ben, &whom, Act::Move(cells)).await.unwrap();
+        let id = ask(&portal, &ben, &whom, Act::Move(Box::new(cells))).await.unwrap();
         let totals = review(&portal, &ben, &id).await.submission.totals;
         assert_eq!(u64::from(totals.of(RowKind::Update)), many);
         apply(&portal, &ben, &id).await;
@@ -145,7 +145,7 @@ on_both! {
         let account = portal.account("jem.larkspur@health.example").await;
         let cells = Cells::of([(Attribute::Organisation, "HLD01")]);
         let whom = Whom::These(vec![account]);
-        let id = ask(&portal, &grace, &whom, Act::Move(cells)).await.unwrap();
+        let id = ask(&portal, &grace, &whom, Act::Move(Box::new(cells))).await.unwrap();
         apply(&portal, &grace, &id).await;
         let trail = portal.gate.on_behalf_of(&ben).organisation_history(&code, None, 5).await.unwrap();
         let (last, event) = &trail.events[0];

@@ -149,7 +149,7 @@ on_both! {
         let of_ben = *all.iter().find(|(account, _)| *account == ben).unwrap();
         done(&portal, &priya, revoked(of_ben, "RIV")).await;
         let elsewhere = wish(ben, Role::PrimaryLocalAdministrator, "G7H8J", None);
-        assert_eq!(crate::grants::told(&portal, &priya, elsewhere).await.is_empty(), false);
+        assert_ne!(crate::grants::told(&portal, &priya, elsewhere).await, "planned");
         assert_eq!(grants_of(&portal, Role::PrimaryLocalAdministrator).await.len(), all.len() - 1);
     }
 
@@ -162,10 +162,10 @@ on_both! {
         let actor = portal.persona("Priya").await;
         let last = Kind::LastGlobal { name: "Grace Lindholm".to_owned() };
         let revocation = revoked(of_grace, "FED00");
-        assert_eq!(refused(&portal, &actor, revocation.clone()).await, [last.clone()]);
+        assert_eq!(refused(&portal, &actor, revocation.clone()).await, std::slice::from_ref(&last));
         for turn in [Turn::Disable, Turn::MarkLeaver, Turn::Delete] {
             let account = of_grace.0;
-            assert_eq!(refused(&portal, &actor, Wish::Turn { account, turn }).await, [last.clone()]);
+            assert_eq!(refused(&portal, &actor, Wish::Turn { account, turn }).await, std::slice::from_ref(&last));
         }
         let ben = portal.account("ben.cartwright@health.example").await;
         done(&portal, &grace, wish(ben, Role::GlobalAdministrator, "FED00", None)).await;
@@ -237,7 +237,7 @@ on_both! {
         // So does moving more than one.
         let two = Whom::These(vec![jem, portal.account("zoe.stannard@health.example").await]);
         let visit = portal.gate.on_behalf_of(&ben);
-        let id = visit.ask_for_many("Transfer 2", &two, &Act::Move(in_organisation("RIV01"))).await.unwrap();
+        let id = visit.ask_for_many("Transfer 2", &two, &Act::Move(Box::new(in_organisation("RIV01")))).await.unwrap();
         portal.work().await;
         assert!(visit.asks_for_proof(&id).await.unwrap());
     }

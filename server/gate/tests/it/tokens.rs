@@ -283,17 +283,17 @@ on_both! {
         };
         let (of_jem, of_seren) = ("Jem Larkspur".to_owned(), "Seren Wolstenholme".to_owned());
         assert_eq!(listed(TokenStanding::Good, "").await, [of_jem.clone(), of_seren.clone()]);
-        assert_eq!(listed(TokenStanding::Good, "wolstenholme").await, [of_seren.clone()]);
+        assert_eq!(listed(TokenStanding::Good, "wolstenholme").await, std::slice::from_ref(&of_seren));
         assert_eq!(listed(TokenStanding::Good, "PAYROLL").await, [of_jem.clone(), of_seren.clone()]);
-        assert_eq!(listed(TokenStanding::Good, &old.secret[..12]).await, [of_jem.clone()]);
-        assert_eq!(listed(TokenStanding::Good, &new.secret).await, [of_seren.clone()]);
-        assert_eq!(listed(TokenStanding::Good, "%").await, [String::new(); 0]);
+        assert_eq!(listed(TokenStanding::Good, &old.secret[..12]).await, std::slice::from_ref(&of_jem));
+        assert_eq!(listed(TokenStanding::Good, &new.secret).await, std::slice::from_ref(&of_seren));
+        assert!(listed(TokenStanding::Good, "%").await.is_empty());
         // They are good for 30 days, and were never used.
-        assert_eq!(listed(TokenStanding::Unused, "").await, [String::new(); 0]);
+        assert!(listed(TokenStanding::Unused, "").await.is_empty());
         portal.pass_seconds(1);
         assert_eq!(listed(TokenStanding::Expiring, "").await, [of_jem.clone(), of_seren.clone()]);
         portal.pass_seconds(30 * DAY);
-        assert_eq!(listed(TokenStanding::Good, "").await, [String::new(); 0]);
+        assert!(listed(TokenStanding::Good, "").await.is_empty());
         assert_eq!(listed(TokenStanding::Over, "").await, [of_jem, of_seren]);
 
         for name in ["Ben", "Gwen", "Hamid", "Aled", "Una"] {

@@ -60,7 +60,7 @@ async fn detail(portal: &Portal, id: AccountId, attribute: Attribute) -> String 
 
 /// Has one account moved by somebody who looks after both sides.
 async fn moved(portal: &Portal, actor: &Actor, account: AccountId, to: &str) {
-    let act = Act::Move(Cells::of([(Attribute::Organisation, to)]));
+    let act = Act::Move(Box::new(Cells::of([(Attribute::Organisation, to)])));
     let visit = portal.gate.on_behalf_of(actor);
     let id = visit
         .ask_for_many("Move", &Whom::These(vec![account]), &act)
