@@ -47,7 +47,7 @@ test('A file that changes suspiciously many accounts asks for their number', asy
   const file = ['LocalID,ODSCode,FirstName,LastName,Pager', ...ids.map((id) => `${id},RIV,,,01632960999`)].join('\n');
   await upload(page, 'everybody.csv', `${file}\n`);
   const main = page.getByRole('main');
-  const asked = main.getByLabel(/^This file changes \d+ accounts that are here. Is that right\?$/);
+  const asked = main.getByLabel(/^This file changes \d+ accounts of the organisations below. Is that right\?$/);
   await expect(asked).toBeVisible();
   await axe(page);
   await noHorizontalScroll(page);

@@ -127,7 +127,10 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
             signed_off_by,
         } => {
             let how = match confirm {
-                Some(number) => Sweep::Confirm(number, signed_off_by.unwrap_or_else(operator)),
+                Some(number) => {
+                    let named = signed_off_by.filter(|name| !name.trim().is_empty());
+                    Sweep::Confirm(number, named.unwrap_or_else(operator))
+                }
                 None if dry_run => Sweep::LookAhead(days),
                 None => Sweep::Do,
             };

@@ -145,22 +145,30 @@ impl Guesses {
         let [first, last, address] =
             [Attribute::FirstName, Attribute::LastName, Attribute::EmailAddress].map(|name| person.text(name));
         let own = address.split('@').next().unwrap_or_default();
-        let known = [
-            own.replace(['.', '-', '_'], " "),
-            fold(&home.name),
-            fold(&home.short_name),
-        ];
-        let words = known.iter().flat_map(|name| name.split(' '));
+        Self::of_name(first, last)
+            .with(&own.replace(['.', '-', '_'], " "))
+            .at(home)
+    }
+
+    /// The same, with the names of the organisation that the person belongs to.
+    #[must_use]
+    pub fn at(self, home: &Organisation) -> Self {
+        self.with(&fold(&home.name)).with(&fold(&home.short_name))
+    }
+
+    /// The same, with the words of a name.
+    fn with(mut self, name: &str) -> Self {
         // An address may have a number behind its name.
-        let words = words.map(|word| word.trim_end_matches(|c: char| c.is_ascii_digit()));
+        let words = name
+            .split(' ')
+            .map(|word| word.trim_end_matches(|c: char| c.is_ascii_digit()));
         let words = words.filter(|word| word.len() >= SHORTEST_WORD).map(ToOwned::to_owned);
-        let mut guesses = Self::of_name(first, last);
-        guesses.words.extend(words);
-        guesses.words.sort();
-        guesses.words.dedup();
+        self.words.extend(words);
+        self.words.sort();
+        self.words.dedup();
         // The longest first: within it a shorter one says nothing more.
-        guesses.words.sort_by_key(|word| std::cmp::Reverse(word.len()));
-        guesses
+        self.words.sort_by_key(|word| std::cmp::Reverse(word.len()));
+        self
     }
 }
 

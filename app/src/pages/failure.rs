@@ -41,7 +41,7 @@ fn WhoMay() -> impl IntoView {
         <ul>
             <li>"Primary Local Administrators and Local Administrators create, change, transfer, end and restore accounts and contacts, and upload files."</li>
             <li>"A Local Helpdesk changes details, disables and enables accounts, unlocks them and resets passwords."</li>
-            <li>"Primary Local Administrators give and revoke the roles Local Administrator, Local Helpdesk, Audit and Connector. Global Administrators give and revoke the role Primary Local Administrator, too."</li>
+            <li>"Primary Local Administrators give and end the roles Primary Local Administrator, Local Administrator, Local Helpdesk, Audit and Connector. Global Administrators also give and end the roles Global Administrator and Global Helpdesk."</li>
             <li>"A Connector sends files by e-mail, through the API or as change files."</li>
             <li>"Audit looks at people and histories."</li>
         </ul>

@@ -87,7 +87,7 @@ pub(crate) async fn check(gate: &Gate, job: &Job) -> Result<(), GateError> {
     let mut requests = sheet.requests().peekable();
     while requests.peek().is_some() {
         let chunk = requests.by_ref().take(at_once).collect();
-        planning.add(one_time::judged(chunk, &repeated).await?).await?;
+        planning.add(one_time::judged(gate, chunk, &repeated).await?).await?;
     }
     let passwords = planning.finish().await?;
     if passwords > 0 {

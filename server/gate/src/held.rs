@@ -9,7 +9,7 @@ use domain::{
     ids::{AccountId, SubmissionId},
     links,
     policy::{Actor, Deed, Role, Scope},
-    submission::Touched,
+    submission::{Outcome, Touched},
     trail::{Happening, Record},
 };
 use store::{
@@ -190,6 +190,7 @@ pub(crate) async fn discarded(
             channel: submission.channel,
             sent_at: submission.received_at,
             by: by.account().map(|_| by.name().to_owned()),
+            applied: submission.totals.with(Outcome::Done),
             link: page(gate, submission),
         };
         letters::post(tx, &address(&sender), &letter, gate.now()).await?;

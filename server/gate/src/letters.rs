@@ -256,6 +256,9 @@ pub enum Letter {
         sent_at: Timestamp,
         /// Who discarded it; `None` if nobody decided in time.
         by: Option<String>,
+        /// Changes of it that were applied before.
+        #[serde(default)]
+        applied: u32,
         /// The submission's page.
         link: String,
     },

@@ -10,6 +10,7 @@ use std::{
 use domain::{
     dictionary::Attribute,
     ids::{RowNumber, SubmissionId},
+    organisation::{Organisation, OrganisationCode},
     password::{Guesses, OneTimePassword, normalised},
     problem::Kind,
     request::{Cells, ChangeRequest, Wish},
@@ -18,6 +19,7 @@ use formats::Sheet;
 use futures::future::join_all;
 use store::{
     jobs::{self, Job},
+    organisations,
     rows::{self, Row},
     submissions,
 };
@@ -66,6 +68,7 @@ pub(crate) fn repeated(sheet: &Sheet) -> HashMap<RowNumber, RowNumber> {
 
 /// Takes the passwords out of rows and says what came of each.
 pub(crate) async fn judged(
+    gate: &Gate,
     mut chunk: Vec<ChangeRequest>,
     repeated: &Arc<HashMap<RowNumber, RowNumber>>,
 ) -> Result<Vec<ChangeRequest>, GateError> {
@@ -77,6 +80,7 @@ pub(crate) async fn judged(
         return Ok(chunk);
     }
     let repeated = repeated.clone();
+    let homes = homes(gate, chunk.iter().filter_map(|request| request.wish.cells())).await?;
     let judging = tokio::task::spawn_blocking(move || {
         for request in &mut chunk {
             let Wish::Account(cells) = &mut request.wish else {
@@ -87,7 +91,7 @@ pub(crate) async fn judged(
             };
             cells.one_time = Some(match repeated.get(&request.row) {
                 Some(&other) => OneTimePassword::Refused(Kind::PasswordTwiceInFile { other }),
-                None => judge(&password, cells),
+                None => judge(&password, cells, &homes),
             });
         }
         chunk
@@ -95,9 +99,24 @@ pub(crate) async fn judged(
     judging.await.map_err(|_| GateError::Stale)
 }
 
+/// The organisations that rows name: their names are no passwords.
+async fn homes(gate: &Gate, rows: impl Iterator<Item = &Cells>) -> Result<Vec<Organisation>, GateError> {
+    let codes = rows.filter_map(|cells| OrganisationCode::parse(cells.text(Attribute::Organisation)).ok());
+    let mut codes: Vec<_> = codes.collect();
+    codes.sort();
+    codes.dedup();
+    Ok(organisations::by_codes(gate.store.reader(), &codes).await?)
+}
+
 /// Whether a password is one for the person of these cells.
-fn judge(password: &str, cells: &Cells) -> OneTimePassword {
+fn judge(password: &str, cells: &Cells, homes: &[Organisation]) -> OneTimePassword {
+    let named = OrganisationCode::parse(cells.text(Attribute::Organisation)).ok();
+    let home = homes.iter().find(|home| Some(&home.code) == named.as_ref());
     let guesses = Guesses::of_name(cells.text(Attribute::FirstName), cells.text(Attribute::LastName));
+    let guesses = match home {
+        Some(home) => guesses.at(home),
+        None => guesses,
+    };
     match passwords::check(password, &guesses) {
         Ok(()) => OneTimePassword::Sound,
         Err(weak) => OneTimePassword::Refused(weak.kind(password)),
@@ -116,7 +135,8 @@ pub(crate) async fn written(
     password: &str,
 ) -> Result<OneTimePassword, GateError> {
     let (text, names) = (password.to_owned(), cells.clone());
-    let judging = tokio::task::spawn_blocking(move || judge(&text, &names));
+    let homes = homes(gate, std::iter::once(cells)).await?;
+    let judging = tokio::task::spawn_blocking(move || judge(&text, &names, &homes));
     let verdict = judging.await.map_err(|_| GateError::Busy)?;
     if !verdict.is_used() {
         return Ok(verdict);

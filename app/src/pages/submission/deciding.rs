@@ -93,9 +93,9 @@ fn NothingToApply(problems: u32, submission: Submission) -> impl IntoView {
 #[component]
 fn Count(submission: Submission, number: u32, form: FormState) -> impl IntoView {
     let wrong = form.problem_of("number").is_some();
-    let what = match submission.channel {
-        Channel::Organisations => "organisations",
-        _ => "accounts",
+    let (what, whose) = match submission.channel {
+        Channel::Organisations => ("organisations", "that are here"),
+        _ => ("accounts", "of the organisations below"),
     };
     let lines = submission
         .touches
@@ -113,7 +113,7 @@ fn Count(submission: Submission, number: u32, form: FormState) -> impl IntoView 
         .collect_view();
     view! {
         <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
-            <label class="nhsuk-label nhsuk-label--m" for="number">"This file changes " {thousands(number)} " " {what} " that are here. Is that right?"</label>
+            <label class="nhsuk-label nhsuk-label--m" for="number">"This file changes " {thousands(number)} " " {what} " " {whose} ". Is that right?"</label>
             <ul>{lines}</ul>
             <div class="nhsuk-hint" id="number-hint">"That is more than most files do. If it is what you want, type the number " {number} "."</div>
             <FieldError field="number" form/>

@@ -40,10 +40,15 @@ pub(super) fn discarded(
     first_name: &str,
     (channel, sent_at): (Channel, Timestamp),
     by: Option<&str>,
+    applied: u32,
     link: &str,
 ) -> (String, Vec<Part>) {
+    let (subject, which) = match applied {
+        0 => ("Changes that you sent were discarded", "the changes"),
+        _ => ("Some changes that you sent were discarded", "the rest of the changes"),
+    };
     let what = format!(
-        "the changes that you sent through {} on {}",
+        "{which} that you sent through {} on {}",
         channel.name(),
         moment(sent_at)
     );
@@ -57,13 +62,14 @@ pub(super) fn discarded(
             "If they are still wanted, send them again and tell your local administrator.".to_owned(),
         ),
     };
-    let parts = vec![
-        hello(first_name),
-        paragraph(said),
-        button("See the changes", link),
-        paragraph(then),
-    ];
-    ("Changes that you sent were discarded".to_owned(), parts)
+    let was_applied = (applied > 0).then(|| match applied {
+        1 => paragraph("1 change was applied before that."),
+        many => paragraph(format!("{} changes were applied before that.", thousands(many))),
+    });
+    let parts = [Some(hello(first_name)), Some(paragraph(said)), was_applied];
+    let parts = parts.into_iter().flatten();
+    let parts = parts.chain([button("See the changes", link), paragraph(then)]);
+    (subject.to_owned(), parts.collect())
 }
 
 /// What machines changed since the last digest.

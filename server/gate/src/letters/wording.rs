@@ -263,8 +263,9 @@ pub(super) fn say(letter: &Letter, url: &str) -> (String, Vec<Part>) {
             channel,
             sent_at,
             by,
+            applied,
             link,
-        } => machines::discarded(first_name, (*channel, *sent_at), by.as_deref(), link),
+        } => machines::discarded(first_name, (*channel, *sent_at), by.as_deref(), *applied, link),
         Letter::MachineDigest {
             first_name,
             connectors,

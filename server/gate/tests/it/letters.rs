@@ -270,11 +270,12 @@ fn of_machines(first_name: String) -> Vec<(&'static str, Letter)> {
         discarded_on,
         link: link.clone(),
     };
-    let discarded = |by: Option<&str>| Letter::MachineDiscarded {
+    let discarded = |by: Option<&str>, applied| Letter::MachineDiscarded {
         first_name: first_name.clone(),
         channel: Channel::Api,
         sent_at: THEN,
         by: by.map(ToOwned::to_owned),
+        applied,
         link: link.clone(),
     };
     let connector = |name: &str, rejected| ConnectorDigest {
@@ -293,8 +294,9 @@ fn of_machines(first_name: String) -> Vec<(&'static str, Letter)> {
     vec![
         ("Machine held", held(Some(THEN))),
         ("Machine held for good", held(None)),
-        ("Machine discarded", discarded(Some("Ben Cartwright"))),
-        ("Machine discarded too late", discarded(None)),
+        ("Machine discarded", discarded(Some("Ben Cartwright"), 0)),
+        ("Machine’s rest discarded", discarded(Some("Ben Cartwright"), 99)),
+        ("Machine discarded too late", discarded(None, 0)),
         ("Machine digest", digest),
     ]
 }

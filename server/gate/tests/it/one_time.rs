@@ -213,6 +213,13 @@ on_both! {
         assert_eq!(review(&portal, &ben, &id).await.submission.totals.with_problems(), 0);
     }
 
+    async fn the_name_of_the_organisation_is_no_password(portal: Portal) {
+        let ben = portal.persona("Ben").await;
+        let id = portal.upload(&ben, &file(&["t1,RIV,Ada,Bright,,riverside hospitals"])).await;
+        let passwords = kept(&portal, &ben, &id).await;
+        assert_eq!(passwords, [Some(OneTimePassword::Refused(domain::problem::Kind::PasswordKnownName))]);
+    }
+
     async fn a_password_is_checked_against_the_list_wherever_it_is_given(portal: Portal) {
         let ben = portal.persona("Ben").await;
         let id = portal.upload(&ben, &file(&["t1,RIV,Ada,Bright,,liverpool2019"])).await;

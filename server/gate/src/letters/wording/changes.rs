@@ -114,9 +114,10 @@ pub(super) fn own_roles(first_name: &str, by: Option<&str>, roles: &[RoleNews]) 
         _ => "Your roles have ended".to_owned(),
     };
     let mut parts = vec![hello(first_name)];
-    if let Some(by) = by {
-        parts.push(paragraph(format!("{by} has changed your roles.")));
-    }
+    parts.push(paragraph(match by {
+        Some(by) => format!("{by} has changed your roles."),
+        None => "Your roles have changed.".to_owned(),
+    }));
     parts.push(Part::List(roles.iter().map(own_line).collect()));
     parts.push(paragraph("If you did not expect this, tell your local administrator."));
     (subject, parts)
@@ -142,7 +143,7 @@ pub(super) fn roles_changed(first_name: &str, by: Option<&str>, (roles, others):
     parts.extend(and_others(others));
     parts.push(paragraph(match by {
         Some(by) => format!("If this is wrong, ask {by}, or change it on the page Administrators."),
-        None => "If this is wrong, you can give a role again on the page Administrators.".to_owned(),
+        None => "If this is wrong, change it on the page Administrators.".to_owned(),
     }));
     (subject, parts)
 }
