@@ -60,6 +60,15 @@ pub(crate) enum Viewer {
     Nobody,
 }
 
+/// Why somebody is sent a link to choose a password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Because {
+    /// Somebody asked for it.
+    Asked,
+    /// They were given a role, which ends the ways in that others have seen.
+    OfNewRole,
+}
+
 /// By whom something is done, in which submission, and who is there to see it.
 pub(crate) struct Doing<'a> {
     pub(crate) actor: &'a Actor,
@@ -201,7 +210,7 @@ impl Aftermath<'_> {
             }
             Step::ResetPassword { of } => {
                 if let Some(account) = self.people.get(&of.account).cloned() {
-                    self.reset(&account).await?;
+                    self.reset(&account, Because::Asked).await?;
                 }
             }
             Step::ResetFactors { of } => {
@@ -214,6 +223,7 @@ impl Aftermath<'_> {
                 of, to, before, ends, ..
             } => self.account_moved(of, to, *before, ends).await?,
             Step::GrantRole { account, .. } => self.end_shown_ways_in(*account).await?,
+            Step::RevokeToken { account, name, .. } => self.token_revoked(*account, name),
             Step::ChoosePassword { of } => {
                 credentials::end_links(self.tx, of.account).await?;
                 if let Some(account) = self.people.get(&of.account).filter(|account| account.activated) {
@@ -287,12 +297,25 @@ impl Aftermath<'_> {
         }
         credentials::revoke(self.tx, account, self.gate.now()).await?;
         match self.people.get(&account).cloned() {
-            Some(account) => self.reset(&account).await,
+            Some(account) => self.reset(&account, Because::OfNewRole).await,
             None => Ok(()),
         }
     }
 
-    async fn reset(&mut self, account: &Account) -> Result<(), GateError> {
+    /// The connector is told, or else their program stops without a word.
+    fn token_revoked(&mut self, holder: AccountId, name: &str) {
+        let by_oneself = self.doing.actor.account() == Some(holder);
+        if let Some(account) = self.people.get(&holder).filter(|_| !by_oneself) {
+            let letter = Letter::TokenRevoked {
+                first_name: first_name(&account.attributes),
+                name: name.to_owned(),
+                by: self.by.clone(),
+            };
+            self.letters.push((address(&account.attributes).to_owned(), letter));
+        }
+    }
+
+    async fn reset(&mut self, account: &Account, because: Because) -> Result<(), GateError> {
         let viewer = match proof::goes_by_email_alone(self.tx, account.id, self.gate.now()).await? {
             true => Viewer::Nobody,
             false => self.viewer,
@@ -306,10 +329,14 @@ impl Aftermath<'_> {
         credentials::revoke(self.tx, account.id, self.gate.now()).await?;
         forgive_all(self.tx, account).await?;
         let link = self.replace_links(account.id, &account.attributes, viewer).await?;
-        let letter = Letter::PasswordReset {
-            first_name: first_name(&account.attributes),
-            by: self.by.clone(),
-            link,
+        let first_name = first_name(&account.attributes);
+        let letter = match because {
+            Because::Asked => Letter::PasswordReset {
+                first_name,
+                by: self.by.clone(),
+                link,
+            },
+            Because::OfNewRole => Letter::LinkReplaced { first_name, link },
         };
         self.letters.push((address(&account.attributes).to_owned(), letter));
         self.tell_of_link(account);

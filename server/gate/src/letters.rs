@@ -49,6 +49,22 @@ pub enum Letter {
         /// The link by which another is chosen, once.
         link: PendingLink,
     },
+    /// To a person with a new role, which ended the links and one-time passwords that others have seen.
+    LinkReplaced {
+        /// Their first name.
+        first_name: String,
+        /// The link by which a password is chosen, once.
+        link: PendingLink,
+    },
+    /// To a connector, one of whose API tokens was revoked by somebody else.
+    TokenRevoked {
+        /// Their first name.
+        first_name: String,
+        /// What they call the token.
+        name: String,
+        /// Who revoked it.
+        by: String,
+    },
     /// To the addresses that a person had until recently: a link to choose a password was sent to the present one.
     LinkSent {
         /// Their first name.
@@ -341,10 +357,12 @@ impl Letter {
     /// The one-time link that the letter carries, for a letter that has one.
     const fn link_mut(&mut self) -> Option<&mut PendingLink> {
         match self {
-            Self::Activation { link, .. } | Self::PasswordReset { link, .. } | Self::WayBackIn { link, .. } => {
-                Some(link)
-            }
+            Self::Activation { link, .. }
+            | Self::PasswordReset { link, .. }
+            | Self::LinkReplaced { link, .. }
+            | Self::WayBackIn { link, .. } => Some(link),
             Self::LinkSent { .. }
+            | Self::TokenRevoked { .. }
             | Self::AddressChanged { .. }
             | Self::PasswordChanged { .. }
             | Self::AccountLocked { .. }

@@ -51,6 +51,32 @@ pub(super) fn say(letter: &Letter, url: &str) -> (String, Vec<Part>) {
                 paragraph("If you did not ask for this, or the link has expired, tell your local administrator."),
             ],
         ),
+        Letter::LinkReplaced { first_name, link } => (
+            "Choose a new password".to_owned(),
+            vec![
+                hello(first_name),
+                paragraph(
+                    "You have a new role. So links and one-time passwords for your account that others may have seen no \
+                     longer work.",
+                ),
+                paragraph(format!(
+                    "Choose a new password. The password reset link works once, until {}.",
+                    moment(link.expires)
+                )),
+                button("Choose a new password", url),
+                paragraph("If you did not expect this, tell your local administrator."),
+            ],
+        ),
+        Letter::TokenRevoked { first_name, name, by } => (
+            format!("Your API token “{name}” was revoked"),
+            vec![
+                hello(first_name),
+                paragraph(format!("{by} has revoked your API token “{name}”. It no longer works.")),
+                paragraph(format!(
+                    "If a program still uses it, ask {by} why it was revoked, then make a new token."
+                )),
+            ],
+        ),
         Letter::LinkSent {
             first_name,
             by,

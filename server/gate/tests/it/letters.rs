@@ -62,6 +62,21 @@ fn letters(first_name: &str) -> Vec<(&'static str, Letter)> {
             },
         ),
         (
+            "Link replaced",
+            Letter::LinkReplaced {
+                first_name: first_name(),
+                link: PendingLink::until(THEN),
+            },
+        ),
+        (
+            "Token revoked",
+            Letter::TokenRevoked {
+                first_name: first_name(),
+                name: "Payroll".to_owned(),
+                by: ben(),
+            },
+        ),
+        (
             "Link sent",
             Letter::LinkSent {
                 first_name: first_name(),

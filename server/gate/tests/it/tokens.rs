@@ -235,6 +235,9 @@ on_both! {
             assert!(visit.token(&id).await.is_ok(), "{name}");
             visit.revoke_token(&id).await.unwrap_or_else(|error| panic!("{name}: {error}"));
             assert!(!opens(&portal, &made).await, "{name}");
+            let db = portal.gate.store().reader();
+            let letters = store::outbox::subjects_to(db, &format!("{name}@health.example")).await.unwrap();
+            assert!(letters.iter().any(|subject| subject.starts_with("Your API token")), "{name}: {letters:?}");
         }
         // Each is recorded with the right by which it was done.
         let grace = portal.persona("Grace").await;

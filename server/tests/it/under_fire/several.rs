@@ -3,8 +3,11 @@
 use std::time::{Duration, Instant};
 
 use domain::submission::State;
+use futures::future::join_all;
+use migrations::{Migrator, MigratorTrait};
 use rand::{SeedableRng, rngs::StdRng};
-use testkit::{Kind, Portal};
+use store::{Schema, Store};
+use testkit::{Kind, Portal, fresh_database};
 
 use super::{
     applied_as_it_says,
@@ -18,6 +21,24 @@ const SERVES_ONLY: [Setting<'_>; 1] = [("PORTAL_WORK_IN_SERVE", "false")];
 
 /// How soon another worker must have taken over.
 const TAKEN_OVER_WITHIN: Duration = Duration::from_secs(30);
+
+/// As many as start together.
+const STARTED: usize = 5;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn five_serve_started_together_on_an_empty_and_an_old_database_all_come_up() {
+    let (empty, _) = fresh_database(Kind::Postgres).await;
+    let (old, _) = fresh_database(Kind::Postgres).await;
+    let before = Store::open(&old).await.expect("the database opens");
+    Migrator::up(before.reader(), Some(8)).await.expect("an old schema");
+    for url in [empty, old] {
+        let starting = (0..STARTED).map(|_| Running::serve(&url, free_address(), &SERVES_ONLY));
+        // Each has ended if it could not bring the schema up to date, and none is ready before it is.
+        assert_eq!(join_all(starting).await.len(), STARTED);
+        let store = Store::open(&url).await.expect("the database opens");
+        assert_eq!(store.schema().await.expect("the schema is read"), Schema::Current);
+    }
+}
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_serve_and_two_work_share_the_work_and_one_takes_over_from_one_that_is_killed() {
