@@ -51,8 +51,8 @@ test.beforeAll(async ({ browser }) => {
   await signIn(page, 'Ben');
   const rows = [
     ['LocalID', 'ODSCode', 'FirstName', 'LastName', 'JobTitle', 'Password'],
-    [`${own().ids}01`, 'RIV01', 'Odette', own().last, 'Porter', givenTo('Odette')],
-    [`${own().ids}02`, 'RIV01', 'Leander', own().last, 'Office manager', givenTo('Leander')],
+    [`${own().ids}01`, 'RIV02', 'Odette', own().last, 'Porter', givenTo('Odette')],
+    [`${own().ids}02`, 'RIV02', 'Leander', own().last, 'Office manager', givenTo('Leander')],
   ];
   await upload(page, 'newcomers.csv', rows.map((row) => row.join(',') + '\n').join(''));
   await page.getByRole('button', { name: 'Apply 2 changes' }).click();
@@ -65,7 +65,7 @@ test.beforeAll(async ({ browser }) => {
   await page.goto('/administrators/new');
   await field(page, 'E-mail address').fill(address('leander'));
   await field(page, 'Local Administrator').check();
-  await page.getByLabel('Over which organisation?').selectOption('RIV01');
+  await page.getByLabel('Over which organisation?').selectOption('RIV02');
   await page.getByLabel('Why do they need it?').fill('Runs the office');
   await onward(page).click();
   await confirm(page, 'Give role', 'Role given');
