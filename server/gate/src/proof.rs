@@ -8,10 +8,7 @@ use domain::{
     ids::{AccountId, SubmissionId, Timestamp},
     policy::GUARDED_DAYS,
 };
-use store::{
-    ConnectionTrait, events, rights,
-    rows::{self, Filter},
-};
+use store::{ConnectionTrait, events, rights, rows};
 
 use crate::{GateError, Visit};
 
@@ -31,11 +28,17 @@ impl Visit<'_> {
             return Ok(true);
         }
         let db = self.gate.store.reader();
-        // One thing for many asks for the same in every row; a file only creates and changes.
-        let first = rows::page(db, id, Filter::default(), 1).await?;
-        let mut steps = first.iter().map(|row| &row.planned.step);
-        if steps.any(|step| step.asks_for_proof() || (is_many && step.asks_for_proof_of_many())) {
-            return Ok(true);
+        // A file only creates and changes. Of a form's rows any may count: the first may be one that cannot be done.
+        if submission.channel == Channel::Portal {
+            let mut asks = false;
+            rows::for_each(db, id, |stretch| {
+                let mut steps = stretch.iter().map(|row| &row.planned.step);
+                asks |= steps.any(|step| step.asks_for_proof() || (is_many && step.asks_for_proof_of_many()));
+            })
+            .await?;
+            if asks {
+                return Ok(true);
+            }
         }
         let of_holders = rows::of_role_holders(db, id, MOST_HOLDERS).await?;
         let mut steps = of_holders.iter().map(|row| &row.planned.step);

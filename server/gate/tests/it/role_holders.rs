@@ -234,7 +234,14 @@ on_both! {
         let text = format!("ID,LocalID,ODSCode,FirstName,LastName,EmailAddress\n{of_ben},,RIV,,,ben.carter@health.example\n");
         let id = portal.upload(&priya, &text).await;
         assert!(portal.gate.on_behalf_of(&priya).asks_for_proof(&id).await.unwrap());
-        // So does moving more than one.
+        // So does disabling many, also where the first cannot be: it is the asker's own account.
+        let first = Whom::These(vec![of_ben, jem]);
+        let visit = portal.gate.on_behalf_of(&ben);
+        let id = visit.ask_for_many("Disable 2", &first, &Act::Turn(Turn::Disable)).await.unwrap();
+        portal.work().await;
+        assert!(!review(&portal, &ben, &id).await.rows[0].planned.step.problems().is_empty());
+        assert!(visit.asks_for_proof(&id).await.unwrap());
+        // And moving more than one.
         let two = Whom::These(vec![jem, portal.account("zoe.stannard@health.example").await]);
         let visit = portal.gate.on_behalf_of(&ben);
         let id = visit.ask_for_many("Transfer 2", &two, &Act::Move(Box::new(in_organisation("RIV01")))).await.unwrap();
