@@ -1,7 +1,10 @@
 //! Which column of a file holds which attribute: what turns "mobile, row 7" into "J7".
 
+mod notice;
+
 use serde::{Deserialize, Serialize};
 
+pub use self::notice::Notice;
 use crate::{dictionary::Attribute, ids::RowNumber};
 
 /// The columns of one file from left to right.
@@ -18,6 +21,9 @@ pub struct Layout {
     /// Columns, from 0, in which a workbook holds numbers that may have lost zeros at their front.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub plain_numbers: Vec<usize>,
+    /// What was guessed, filled in or passed over while the file was read, to be told before anything is applied.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notices: Vec<Notice>,
 }
 
 /// How a file's bytes were read.

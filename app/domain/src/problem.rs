@@ -1,6 +1,7 @@
 //! Problems: what is wrong, where, and what to do about it. Every sentence a person reads about bad input is made here.
 
 mod catalogue;
+mod hints;
 
 use std::fmt;
 
@@ -184,6 +185,9 @@ pub enum Kind {
         row: RowNumber,
     },
     // Of a row
+    BrokenQuotes {
+        swallowed: Vec<RowNumber>,
+    },
     TooManyCells {
         found: usize,
         headings: usize,
@@ -192,6 +196,11 @@ pub enum Kind {
         channel: Channel,
         operation: Operation,
     },
+    // Of a cell
+    CellError {
+        error: String,
+    },
+    NotCalculated,
     // Of a cell's text
     Missing {
         attribute: Attribute,

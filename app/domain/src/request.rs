@@ -303,6 +303,23 @@ impl Wish {
     }
 }
 
+/// Why the text of a cell is not to be believed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CellMark {
+    /// The spreadsheet shows an error, such as `#N/A`.
+    Error(String),
+    /// A formula whose result was never worked out.
+    NotCalculated,
+}
+
+/// A quoted cell with text behind its closing mark: where the cell really ends nobody can say.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BrokenQuotes {
+    /// Further rows of the file that may have become part of the cell: none is lost unseen.
+    pub swallowed: Vec<RowNumber>,
+}
+
 /// A row's cells that are not empty, as written, and how a cell's values are parted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cells {
@@ -313,6 +330,12 @@ pub struct Cells {
     /// The row has more cells than there are headings: how many cells, and how many headings.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub surplus: Option<(usize, usize)>,
+    /// Cells whose text is not to be believed, with what is wrong with each; a problem of the cell.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub marks: BTreeMap<Attribute, CellMark>,
+    /// What is wrong with the quotation marks of the row, where a cell of it is broken; a problem of the row.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub broken: Option<BrokenQuotes>,
     /// What stood in the cells of the file that its sender has mended in the page.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub mended: BTreeMap<Attribute, String>,
@@ -333,6 +356,8 @@ impl Cells {
             separator: ';',
             texts,
             surplus: None,
+            marks: BTreeMap::new(),
+            broken: None,
             mended: BTreeMap::new(),
             overruling: BTreeSet::new(),
             one_time: None,
@@ -358,6 +383,7 @@ impl Cells {
 
     /// Writes another text into a cell, and keeps what the file has there.
     pub fn mend(&mut self, attribute: Attribute, text: &str) {
+        self.marks.remove(&attribute);
         let had = match text.trim() {
             "" => self.texts.remove(&attribute),
             text => self.texts.insert(attribute, text.to_owned()),

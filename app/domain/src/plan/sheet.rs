@@ -8,7 +8,7 @@ use crate::{
     ids::RowNumber,
     organisation::{Organisation, OrganisationCode, OrganisationStatus},
     problem::{Kind, Place, Problem},
-    request::{CLEAR, Cells},
+    request::{CLEAR, CellMark, Cells},
 };
 
 /// A row while it is looked at.
@@ -46,7 +46,23 @@ impl<'a> Sheet<'a> {
                 .problems
                 .push(Problem::in_row(row, Kind::TooManyCells { found, headings }));
         }
+        if let Some(broken) = &cells.broken {
+            let swallowed = broken.swallowed.clone();
+            sheet
+                .problems
+                .push(Problem::in_row(row, Kind::BrokenQuotes { swallowed }));
+        }
+        for (&attribute, mark) in &cells.marks {
+            let kind = match mark {
+                CellMark::Error(error) => Kind::CellError { error: error.clone() },
+                CellMark::NotCalculated => Kind::NotCalculated,
+            };
+            sheet.cell_problem(attribute, kind);
+        }
         for (&attribute, text) in &cells.texts {
+            if cells.marks.contains_key(&attribute) {
+                continue;
+            }
             if cells.clears(attribute) {
                 let cannot = attribute.entry().required || !attribute.is_kept() || is_made_by_service(attribute);
                 if cannot {

@@ -2,7 +2,7 @@
 
 use domain::{
     dictionary::Attribute,
-    layout::{Layout, ReadAs, column_letters},
+    layout::{Layout, Notice, ReadAs, column_letters},
 };
 use gate::{Submission, asks_for_columns};
 use leptos::prelude::*;
@@ -13,7 +13,11 @@ use crate::routes;
 #[component]
 pub(super) fn ReadNote(submission: Submission, is_mine: bool) -> impl IntoView {
     let layout = &submission.layout;
-    let said: Vec<_> = how(&layout.read_as).into_iter().chain(zeros(layout)).collect();
+    let said: Vec<_> = how(&layout.read_as)
+        .into_iter()
+        .chain(zeros(layout))
+        .chain(layout.notices.iter().map(Notice::sentence))
+        .collect();
     let change = (is_mine && asks_for_columns(&submission)).then(|| {
         let columns = routes::submission_part(&submission.id, "columns");
         view! { " " <a href=columns>"Say so anew"</a> "." }

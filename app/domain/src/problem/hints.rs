@@ -1,0 +1,203 @@
+//! The catalogue of hints: for each kind of problem, a sentence that says what to do about it.
+
+use super::{Kind, Problem, in_sentence};
+use crate::{account::AccountStatus, channel::Operation, dictionary::Attribute};
+
+impl Problem {
+    /// What to do about it, in one sentence.
+    #[must_use]
+    pub fn hint(&self) -> String {
+        match &self.kind {
+            Kind::Empty | Kind::NoRows => {
+                "Put one person in each row below the headings, save, and upload it again.".into()
+            }
+            Kind::NotText => "In your spreadsheet choose Save as, then CSV UTF-8 or Excel workbook (.xlsx).".into(),
+            Kind::TooLarge { .. } | Kind::TooManyRows { .. } => "Split it into smaller files.".into(),
+            Kind::CellTooLong { .. } => "Shorten it. Or a quotation mark before it is not closed.".into(),
+            Kind::OldWorkbook => "Open it, save it as an Excel workbook (.xlsx) without a password, and upload that.".into(),
+            Kind::BrokenWorkbook => "Open it, save it anew or as CSV UTF-8, and upload that.".into(),
+            Kind::UnpacksTooLarge { .. } => "Take pictures and other sheets out of it, or save it as CSV UTF-8.".into(),
+            Kind::TooManyColumns { .. } => "Take away the columns that are not those of the format.".into(),
+            Kind::UnknownFormat { .. } => {
+                "Change the headings in the first row to those of the format, and upload the file again.".into()
+            }
+            Kind::Unbalanced { .. } => "Close it, or take it away, and upload the file again.".into(),
+            Kind::BrokenQuotes { .. } => {
+                "In a text editor, write each quotation mark within a cell twice (\"\"), or take it away, and upload the file \
+                 again."
+                    .into()
+            }
+            Kind::CellError { .. } => "Correct the formula in your spreadsheet, or enter the value itself.".into(),
+            Kind::NotCalculated => {
+                "Open the file in your spreadsheet, save it there and upload it again, or enter the value itself.".into()
+            }
+            Kind::TooManyCells { .. } => "Put quotation marks around a cell that has a comma in it.".into(),
+            Kind::ChannelCannot { operation, .. } => use_another_channel(*operation),
+            Kind::Missing { attribute } if *attribute == Attribute::Unit => {
+                "Enter the unit that you look after.".into()
+            }
+            Kind::Missing { attribute } => format!("Enter the {}.", in_sentence(*attribute)),
+            Kind::CannotClear { .. } => "Enter a value, or leave the cell empty to keep what is there.".into(),
+            Kind::TooLong { .. } => "Shorten it.".into(),
+            Kind::Unprintable { .. } => "Type it again instead of pasting it.".into(),
+            Kind::NotAName { .. } => "Enter it in letters; check that the columns have not moved.".into(),
+            Kind::HasSigns { signs, .. } => format!("Take out “{signs}”."),
+            Kind::NotAnAddress => "Enter one address like jane.smith@example.org.".into(),
+            Kind::OutsideMailDomain { .. } => "Leave the cell empty and an address is made from the name.".into(),
+            Kind::InsideMailDomain { .. } => {
+                "Create an account instead, or enter the person’s address elsewhere.".into()
+            }
+            Kind::NotATelephone { .. } => "Enter it like 01632 960123 or +33 1 23 45 67 89.".into(),
+            Kind::NotAUkMobile => "Enter eleven digits that begin with 07, like 07700 900123.".into(),
+            Kind::NotYesOrNo { .. } => "Enter yes or no.".into(),
+            Kind::NotInList {
+                nearest: Some(nearest), ..
+            } => format!("Did you mean “{nearest}”?"),
+            Kind::NotInList { nearest: None, .. } => "Choose from the list on the page about file formats.".into(),
+            Kind::NotAQuota { most } => format!("Enter a whole number of gigabytes from 1 to {most}."),
+            Kind::NotAWebPage => "Enter an address that begins with https:// or http://.".into(),
+            Kind::WebPageWithSignIn => "Enter the address without them, as anybody can open it.".into(),
+            Kind::PasswordTooShort { least } => format!("Use at least {least} characters."),
+            Kind::PasswordHasSpaces => "Leave the spaces out.".into(),
+            Kind::PasswordContainsName => "Use one without the name.".into(),
+            Kind::PasswordRepeats => "Use more different characters.".into(),
+            Kind::PasswordRuns => "Use words that have nothing to do with each other.".into(),
+            Kind::PasswordTooCommon => "Use three words that have nothing to do with each other.".into(),
+            Kind::PasswordKnownName => "Use words that have nothing to do with your work.".into(),
+            Kind::PasswordTwiceInFile { .. } => {
+                "Give each person a password of their own, or empty the cell: they then get an activation link.".into()
+            }
+            Kind::PasswordOfExistingAccount => "Empty the cell; passwords in a file are for new accounts only.".into(),
+            Kind::UnknownId => "Empty the cell to find the person by local ID or address.".into(),
+            Kind::UnknownOrganisation => "Enter the code of an organisation that you look after.".into(),
+            Kind::ClosedOrganisation { .. } => "Enter the code of the organisation the person works for now.".into(),
+            Kind::OtherOrganisation { current } => {
+                format!("Enter {current}; a file does not move people between organisations.")
+            }
+            Kind::UnknownUnit { needs_one: true, .. } => "Enter a unit that you look after.".into(),
+            Kind::UnknownSite { .. } | Kind::UnknownUnit { .. } => {
+                "Enter one of the organisation’s own, or leave the cell empty.".into()
+            }
+            Kind::NotTakingChanges { .. } => "Leave the row out; a file does not change such an account.".into(),
+            Kind::AddressTaken => "Leave the cell empty and a free address is made from the name.".into(),
+            Kind::NoAddressFromName => "Enter an e-mail address for the person.".into(),
+            Kind::LocalIdTaken { .. } => "Enter the person’s own number.".into(),
+            Kind::PointsAtAnother { .. } => "Correct whichever is wrong.".into(),
+            Kind::TwiceInFile {
+                attribute: Attribute::Code,
+                ..
+            } => "Keep one row for each organisation.".into(),
+            Kind::TwiceInFile { .. } => "Keep one row for each person.".into(),
+            Kind::CannotTurn { .. } => "Look at the account again: its page offers what can be done now.".into(),
+            Kind::CannotMove {
+                status: AccountStatus::Leaver,
+                ..
+            } => "Let the other organisation take the leaver in, or undo the leaving first.".into(),
+            Kind::CannotMove { .. } => "Restore the account first.".into(),
+            Kind::NoPasswordFor { .. } => "Enable or restore the account first.".into(),
+            Kind::OwnAccount => "Ask another administrator to do it.".into(),
+            Kind::LastGlobal { .. } => "Make somebody else a Global Administrator first.".into(),
+            Kind::HoldsRole { .. } => {
+                "Ask a Primary Local Administrator or a Global Administrator: somebody who could end all of this person’s \
+                 roles."
+                    .into()
+            }
+            Kind::AddressJustChanged { .. } => {
+                "Ask somebody who could end all of this person’s roles to reset the password, or wait.".into()
+            }
+            Kind::TooManyMisses { .. } => {
+                "Check the address with the person, or with the organisation they leave, and try again tomorrow.".into()
+            }
+            Kind::LastPrimary { .. } => {
+                "Ask for another Primary Local Administrator to be appointed first; a Global Administrator can do it."
+                    .into()
+            }
+            Kind::NotADate => "Enter a day, a month and a year, like 27 3 2027.".into(),
+            Kind::DateInPast => "Enter a day ahead, or choose today.".into(),
+            Kind::DateTooFar { .. } => "Enter an earlier day.".into(),
+            Kind::NoSuchLeaver => {
+                "Check the address. Only somebody whom their organisation has marked as leaver can be taken in.".into()
+            }
+            Kind::NoSuchOrganisation => "Enter its code (ODS), like G7H8J.".into(),
+            Kind::SameOrganisation { .. } => "Choose another organisation.".into(),
+            Kind::ContactThereAlready { .. } | Kind::ClosedToContacts { .. } => "Choose another organisation.".into(),
+            Kind::OfferToOwn { .. } => "Transfer the contact there: nobody else needs to accept it.".into(),
+            Kind::ContactDeleted => "Restore it first.".into(),
+            Kind::AlreadyOffered { .. } => "Withdraw that offer first, or wait for the answer.".into(),
+            Kind::OfferOver => {
+                "Somebody has answered it, withdrawn it, or it has lapsed; nothing needs to be done.".into()
+            }
+            Kind::CannotHoldRole {
+                status: AccountStatus::Leaver,
+                ..
+            } => "Undo the leaving first, or give the role to somebody else.".into(),
+            Kind::CannotHoldRole {
+                status: AccountStatus::Disabled | AccountStatus::Deleted,
+                ..
+            } => "Enable or restore the account first, or give the role to somebody else.".into(),
+            Kind::CannotHoldRole { .. } => {
+                "A Connector needs an active account: wait until its person uses it, or choose somebody else.".into()
+            }
+            Kind::HeldOnOtherTerms { .. } => "Revoke that role first, then give it again.".into(),
+            Kind::UnitNeeded => "Enter one of the units that you look after.".into(),
+            Kind::NoConnectorChannel => "Choose at least one channel.".into(),
+            Kind::BeginsInPast => "Enter a day ahead, or leave it empty: then the role begins at once.".into(),
+            Kind::EndsInPast => "Enter today or a day ahead, or leave it empty.".into(),
+            Kind::EndsBeforeItBegins => "Enter a later last day, or an earlier first one.".into(),
+            Kind::NoReason => "Say in a few words why; whoever reads the history will want to know.".into(),
+            Kind::ReasonTooLong { .. } => "Shorten it.".into(),
+            Kind::ReasonUnprintable | Kind::TokenNameUnprintable => "Type it again.".into(),
+            Kind::TokenNameTaken => "A token is shown once only. If it is lost, revoke it; or choose another name.".into(),
+            Kind::NoTokenName => "Enter what the token is for, such as the name of the system that uses it.".into(),
+            Kind::TokenNameTooLong { .. } => "Shorten it.".into(),
+            Kind::TokenForNoTime { days } => format!("Choose a number of days from 1 to {days}."),
+            Kind::TokenTooLong { .. } => "Choose a shorter time.".into(),
+            Kind::TooManyTokens { .. } => "Revoke one that is not used any more.".into(),
+            Kind::EditedSince { .. } => "It stays as it is.".into(),
+            Kind::TakenUpSince { .. } => "It stays. If it should go all the same, delete it on its page.".into(),
+            Kind::GoneSince | Kind::MovedSince { .. } => "Nothing is changed there.".into(),
+            Kind::DeletedSince => "To reverse its changes, restore it first and undo the upload again.".into(),
+            Kind::ClosedSince { .. } => "The accounts of a closed organisation stay as they are.".into(),
+            Kind::TakenSince | Kind::NotAllowedAnyMore => "It stays as it is now.".into(),
+            Kind::AlreadyThere => "Nothing needs to be done.".into(),
+            Kind::NotThere => "Choose another.".into(),
+            Kind::NotACode => "Enter 3 to 12 letters and digits, like G7H8J.".into(),
+            Kind::NotAStatus => "Enter open or closed.".into(),
+            Kind::NotASite { .. } => "Enter a code, a colon and a name, like HV1: Main Surgery.".into(),
+            Kind::SiteTwice { .. } => "Keep one name for each site.".into(),
+            Kind::NotAUnit { .. } => "Enter its name, or shorten it.".into(),
+            Kind::UnknownParent => "Add a row for it, or correct the code.".into(),
+            Kind::ParentInCircle { .. } => "Correct the parent of one of them.".into(),
+            Kind::ParentHasProblem { .. } => "Correct that row first.".into(),
+            Kind::TooManyLevels { .. } => "Enter a parent higher up.".into(),
+            Kind::CannotMoveOrganisation { parent: Some(parent) } => {
+                format!("Enter {parent}, or leave the cell empty.")
+            }
+            Kind::CannotMoveOrganisation { parent: None } => "Leave the cell empty.".into(),
+            Kind::ClosedWithPeople => "Move its people to another organisation first.".into(),
+            Kind::LooksLike {
+                organisation: Some(_), ..
+            } => {
+                "If it is the same person, leave the row out and transfer that account instead; else apply the row as it is."
+                    .into()
+            }
+            Kind::LooksLike { .. } => {
+                "If it is the same person, put this local ID or address in the row; else apply the row as it is.".into()
+            }
+            Kind::ContactAlreadyHere { .. } | Kind::LooksLikeContact { .. } => "If it is the same person, change that contact instead.".into(),
+            Kind::OtherName { .. } => {
+                "If it is somebody else, correct the local ID; if the person has a new name, apply the row as it is."
+                    .into()
+            }
+            Kind::OtherLocalId { .. } => {
+                "If it is somebody else, empty the address; if the local ID has changed, apply the row as it is.".into()
+            }
+            Kind::LooksLikeRow { .. } => "If it is the same person, take one of the rows away; else apply both.".into(),
+        }
+    }
+}
+
+fn use_another_channel(operation: Operation) -> String {
+    let channels: Vec<_> = operation.channels().map(|channel| channel.name()).collect();
+    format!("Use: {}.", channels.join(", "))
+}
