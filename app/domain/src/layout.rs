@@ -24,6 +24,28 @@ pub struct Layout {
     /// What was guessed, filled in or passed over while the file was read, to be told before anything is applied.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notices: Vec<Notice>,
+    /// Which part of the file is read.
+    #[serde(default, skip_serializing_if = "Part::is_whole")]
+    pub part: Part,
+}
+
+/// Which part of a file its sender wants read; what is not said is guessed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// The name of a workbook's sheet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<String>,
+    /// The row that holds the headings.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub headings: Option<RowNumber>,
+}
+
+impl Part {
+    /// Whether nobody said anything.
+    #[must_use]
+    pub const fn is_whole(&self) -> bool {
+        self.sheet.is_none() && self.headings.is_none()
+    }
 }
 
 /// How a file's bytes were read.
