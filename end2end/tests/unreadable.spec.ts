@@ -27,8 +27,8 @@ test.describe('A file that cannot be read', () => {
   });
 
   const others: [string, string, string | Buffer, string, string][] = [
-    ['without anything in it', 'nothing.csv', '', 'The file is empty.', 'Put one person in each row'],
-    ['with headings only', 'headings.csv', staffList(), 'The file has headings but no rows.', 'Put one person in each row'],
+    ['without anything in it', 'nothing.csv', '', 'The file is empty.', 'Add rows below the headings'],
+    ['with headings only', 'headings.csv', staffList(), 'The file has headings but no rows.', 'Add rows below the headings'],
     ['that is a damaged workbook', 'staff.xlsx', workbook(), 'The spreadsheet is damaged, or no sheet of it can be read.', 'save it anew or as CSV UTF-8'],
     ['with a quotation mark left open', 'open.csv', staffList('1,RIV,"Jane,Smith,', '2,RIV,Ann,Lee,'), 'opened in row 2', 'Close it'],
   ];

@@ -3,7 +3,7 @@
 
 use anyhow::{anyhow, bail};
 use clap::Args;
-use domain::organisation::OrganisationCode;
+use domain::{account::AccountStatus, dictionary::Attribute, organisation::OrganisationCode};
 use gate::{Appointed, Appointing, Recovery, ServiceOrganisation, TheRole, calendar};
 
 use crate::{commands, config::Config, sign_in};
@@ -109,7 +109,16 @@ fn told(role: &TheRole, appointed: &Appointed) -> String {
                 link.url
             );
         }
-        None => text += "They sign in as before.\n",
+        None if appointed.account.status == AccountStatus::Locked => {
+            text += &format!(
+                "Their account is locked, so they cannot sign in yet. To unlock it, run: server unlock {}\n",
+                appointed.account.attributes.text(Attribute::EmailAddress)
+            );
+        }
+        None => {
+            text += "They sign in with their own password. If they have forgotten it, they can ask for a password reset link \
+                     on the sign-in page.\n";
+        }
     }
     text
 }

@@ -136,6 +136,12 @@ pub async fn sweep(config: Config, how: Sweep) -> anyhow::Result<()> {
             format!("within {days} days")
         };
         println!("{} would be done {until}. Nothing was changed.", due.len());
+        if let Some(held) = gate.would_hold(by).await? {
+            println!(
+                "{held} of them end or erase something, which is unusually many: a sweep holds them back until somebody \
+                 confirms that number."
+            );
+        }
         return Ok(());
     }
     let service = sign_in::service();

@@ -283,6 +283,8 @@ impl Config {
             );
         }
         read.check_openid()?;
+        // What the rules refuse is refused by every command, so that `server config` does not show it as if it were well.
+        read.rules()?;
         // Links are made by putting a path behind it.
         read.url.truncate(read.url.trim_end_matches('/').len());
         Ok(read)
@@ -296,6 +298,13 @@ impl Config {
         bounds::check(&Figment::from(Serialized::defaults(self)))?;
         let domain = MailDomain::parse(&self.mail_domain).ok();
         let domain = domain.with_context(|| format!("PORTAL_MAIL_DOMAIN={} is not a domain name", self.mail_domain))?;
+        if self.standard_quota_gb > self.largest_quota_gb {
+            bail!(
+                "PORTAL_STANDARD_QUOTA_GB={} is above PORTAL_LARGEST_QUOTA_GB={}: a new mailbox would be larger than any may be",
+                self.standard_quota_gb,
+                self.largest_quota_gb
+            );
+        }
         let mut rules = Rules::standard(domain);
         rules.url.clone_from(&self.url);
         rules.standard_quota_gb = self.standard_quota_gb;

@@ -77,6 +77,7 @@ fn report(read: &Imported, dry_run: bool) -> String {
         same,
         rejected,
         problems,
+        counted,
     } = read
     else {
         return String::new();
@@ -97,6 +98,11 @@ fn report(read: &Imported, dry_run: bool) -> String {
     }
     if dry_run {
         text += "Nothing was changed.\n";
+    }
+    if dry_run && *counted {
+        text += &format!(
+            "The file changes more organisations than most files do. To import it, add --changes {changed}.\n"
+        );
     }
     text
 }

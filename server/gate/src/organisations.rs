@@ -97,6 +97,8 @@ pub enum Imported {
         rejected: u32,
         /// Those problems, each with its cell: no more than are worth printing.
         problems: Vec<String>,
+        /// Whether so many are changed that the number must be given.
+        counted: bool,
     },
 }
 
@@ -182,15 +184,15 @@ impl Visit<'_> {
             Ok(looked) => looked,
             Err(problems) => return Ok(Imported::Unreadable(problems)),
         };
-        let report = looked.report();
         let (created, changed) = (looked.count(RowKind::Create), looked.count(RowKind::Update));
-        let typed = match how {
-            Import::Apply(typed) if created + changed > 0 => typed,
-            Import::Apply(_) | Import::DryRun => return Ok(report),
-        };
         let all = organisations::count(self.gate.store.reader()).await?;
         let all = u32::try_from(all).unwrap_or(u32::MAX);
-        if self.gate.rules.threshold.is_passed(changed, all) && typed != Some(changed) {
+        let counted = self.gate.rules.threshold.is_passed(changed, all);
+        let typed = match how {
+            Import::Apply(typed) if created + changed > 0 => typed,
+            Import::Apply(_) | Import::DryRun => return Ok(looked.report(counted)),
+        };
+        if counted && typed != Some(changed) {
             return Ok(Imported::Uncounted { changed, all });
         }
         let id = self.checked_import(file_name, bytes).await?;
@@ -212,7 +214,7 @@ impl Visit<'_> {
         let totals = self.submission(&id).await?.totals;
         let moved = totals.with(Outcome::Stale);
         if moved == 0 {
-            return Ok(report);
+            return Ok(looked.report(counted));
         }
         self.decline(&id).await?;
         let done = |kind| totals.count(|tally| tally.kind == kind && tally.outcome == Outcome::Done);
@@ -222,6 +224,7 @@ impl Visit<'_> {
             same: done(RowKind::NoChange),
             rejected: looked.count(RowKind::Problem) + moved,
             problems: looked.problems().chain([CHANGED_MEANWHILE.to_owned()]).collect(),
+            counted,
         })
     }
 
@@ -298,13 +301,14 @@ impl Looked {
             .map(move |problem| format!("{}: {problem}", problem.place.name(&self.layout)))
     }
 
-    fn report(&self) -> Imported {
+    fn report(&self, counted: bool) -> Imported {
         Imported::Read {
             created: self.count(RowKind::Create),
             changed: self.count(RowKind::Update),
             same: self.count(RowKind::NoChange),
             rejected: self.count(RowKind::Problem),
             problems: self.problems().collect(),
+            counted,
         }
     }
 }

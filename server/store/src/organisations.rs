@@ -88,6 +88,41 @@ pub async fn complete(
     Ok(organisations)
 }
 
+/// Holds organisations until the transaction ends, in the order of their codes: those that come in hold them against being
+/// closed, and one that closes or moves them holds them against everybody.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn hold(
+    db: &impl ConnectionTrait,
+    codes: impl IntoIterator<Item = String>,
+    changes: Changes,
+) -> Result<(), StoreError> {
+    let codes: Vec<_> = codes.into_iter().collect();
+    for codes in codes.chunks(CODES_A_STATEMENT) {
+        let named = organisation::Entity::find()
+            .select_only()
+            .column(organisation::Column::Code)
+            .filter(organisation::Column::Code.is_in(padded(codes.iter().cloned())))
+            .order_by_asc(organisation::Column::Code);
+        let held = match changes {
+            Changes::Organisations => named.lock_exclusive(),
+            Changes::People => named.lock_shared(),
+        };
+        held.into_tuple::<String>().all(db).await?;
+    }
+    Ok(())
+}
+
+/// What a chunk of rows changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Changes {
+    /// People of organisations.
+    People,
+    /// The organisations themselves.
+    Organisations,
+}
+
 /// Gives organisations their sites and units.
 async fn fill_in(
     db: &impl ConnectionTrait,

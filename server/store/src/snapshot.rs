@@ -33,7 +33,8 @@ use crate::{
     StoreError,
     entities::{account, address},
     lists::padded,
-    organisations, person_columns,
+    organisations::{self, Changes},
+    person_columns,
     scope::within,
 };
 
@@ -88,6 +89,18 @@ pub async fn load(
     let own = asker.actor().account();
     let past = past::load(db, requests).await?;
     let keys = Keys::of(requests, &rules).with_past(&past);
+    if hold == Hold::Locked {
+        // Nobody comes into an organisation in the moment in which it is closed.
+        let is_organisation =
+            |request: &ChangeRequest| matches!(request.wish, Wish::Organisation(_) | Wish::OrganisationInFile(_));
+        let changes = match requests.iter().any(is_organisation) {
+            true => Changes::Organisations,
+            false => Changes::People,
+        };
+        let mut codes: Vec<_> = keys.codes.iter().cloned().collect();
+        codes.sort_unstable();
+        organisations::hold(db, codes, changes).await?;
+    }
     let mut known = organisations::complete(db, scope, keys.codes.iter().cloned()).await?;
     let visible = grants::holders(db, scope, requests).await?.into_iter().chain(own);
     // Before the accounts: whoever is made in between is found by both or not at all, and not told of as a stranger.

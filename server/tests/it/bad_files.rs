@@ -50,7 +50,7 @@ fn excel(sheet: &str) -> Vec<u8> {
 
 /// Files that cannot be read, each with what its page says.
 fn unreadable() -> Vec<(&'static str, Vec<u8>, &'static str)> {
-    const EMPTY: &str = "The file is empty. Put one person in each row below the headings, save, and upload it again.";
+    const EMPTY: &str = "The file is empty. Add rows below the headings, save the file and upload it again.";
     const NO_TEXT: &str =
         "The file is neither a CSV file nor a spreadsheet that can be read. In your spreadsheet choose Save as";
     const DAMAGED: &str = "The spreadsheet is damaged, or no sheet of it can be read. Open it, save it anew";
@@ -66,7 +66,7 @@ fn unreadable() -> Vec<(&'static str, Vec<u8>, &'static str)> {
         (
             "headings.csv",
             HEADINGS.into(),
-            "The file has headings but no rows. Put one person in each row",
+            "The file has headings but no rows. Add rows below the headings",
         ),
         ("picture.csv", b"\x89PNG\r\n\x1A\n\0\0\0\rIHDR".to_vec(), NO_TEXT),
         ("bytes.csv", (0..=255).cycle().take(4096).collect(), NO_TEXT),

@@ -9,7 +9,7 @@ impl Problem {
     pub fn hint(&self) -> String {
         match &self.kind {
             Kind::Empty | Kind::NoRows => {
-                "Put one person in each row below the headings, save, and upload it again.".into()
+                "Add rows below the headings, save the file and upload it again.".into()
             }
             Kind::NotText => "In your spreadsheet choose Save as, then CSV UTF-8 or Excel workbook (.xlsx).".into(),
             Kind::TooLarge { .. } | Kind::TooManyRows { .. } => "Split it into smaller files.".into(),

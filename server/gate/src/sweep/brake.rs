@@ -111,6 +111,17 @@ impl Gate {
         held(brake::read(self.store.reader()).await?)
     }
 
+    /// How many changes a sweep at a moment would hold back until somebody confirms the number; `None` if it would make
+    /// all of them.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn would_hold(&self, by: Timestamp) -> Result<Option<u64>, GateError> {
+        let waiting = self.ending(by).await?.all();
+        let accounts = brake::count_accounts(self.store.reader()).await?;
+        Ok(self.rules.brake.holds(waiting, accounts).then_some(waiting))
+    }
+
     /// Counts what is due, and says what this run may do of it.
     pub(super) async fn allowed(&self, now: Timestamp) -> Result<Allowed, GateError> {
         let of = self.ending(now).await?;

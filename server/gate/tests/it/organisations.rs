@@ -4,13 +4,17 @@ use std::time::Instant;
 
 use domain::{
     channel::Channel,
+    dictionary::Attribute,
     ids::SubmissionId,
     organisation::{OrganisationCode, OrganisationStatus},
     plan::RowKind,
     policy::Actor,
-    submission::{Outcome, State},
+    request::{Cells, Wish},
+    submission::{LookAlikes, Outcome, State},
 };
-use gate::{Arriving, Filter, GateError, Import, Imported, OrganisationQuery, OrganisationView};
+use gate::{
+    Arriving, Asked, Confirmation, Filter, GateError, Import, Imported, OrganisationQuery, OrganisationView, seen,
+};
 use testkit::{Kind, Portal, on_both};
 
 use crate::{apply, confirm, review};
@@ -200,6 +204,32 @@ async fn an_organisation_is_closed_only_when_it_has_no_people() {
         OrganisationStatus::Closed
     );
     assert_eq!(view(&portal, "RIV").await.organisation.status, OrganisationStatus::Open);
+}
+
+on_both! {
+    async fn nobody_comes_into_an_organisation_as_it_is_closed(portal: Portal) {
+        let grace = portal.persona("Grace").await;
+        for number in 0..8 {
+            let code = format!("C{number:02}");
+            import(&portal, file(&[&format!("{code},Harbour Trust {number},,,,,")]), Import::Apply(None)).await;
+            let cells = Cells::of([
+                (Attribute::FirstName, "Ada"),
+                (Attribute::LastName, "Quill"),
+                (Attribute::Organisation, code.as_str()),
+            ]);
+            let visit = portal.gate.on_behalf_of(&grace);
+            let Asked::Planned(id) = visit.ask("Test", Wish::NewAccount(cells)).await.unwrap() else {
+                panic!("it is planned")
+            };
+            let said = Confirmation { seen: seen(&visit.submission(&id).await.unwrap()), look_alikes: Some(LookAlikes::Create), typed: None };
+            let closing = import(&portal, file(&[&format!("{code},,,,closed,,")]), Import::Apply(None));
+            let (created, _) = tokio::join!(visit.confirm(&id, said), closing);
+            drop(created);
+            let after = view(&portal, &code).await;
+            let is_open = after.organisation.status == OrganisationStatus::Open;
+            assert_eq!(is_open, after.accounts == 1, "{code}: open with its person, or closed without");
+        }
+    }
 }
 
 #[tokio::test]
