@@ -78,7 +78,10 @@ test.describe('Somebody here', () => {
     await field(page, 'Last name (required)').fill('');
     await field(page, 'Job title').fill('Porter in chief');
     await onward(page).click();
-    await expectProblems(page, { 'Last name (required)': 'Last name is missing. Enter the last name.' });
+    await expectProblems(page, {
+      'Last name (required)':
+        'Last name is missing. Enter the last name. For somebody with only one name, enter that name as both first and last name.',
+    });
     await expect(field(page, 'Job title')).toHaveValue('Porter in chief');
     await axe(page);
   });

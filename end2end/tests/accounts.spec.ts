@@ -85,11 +85,14 @@ test.describe('A new account', () => {
     await axe(page);
     await noHorizontalScroll(page);
     await expectProblems(page, {
-      'First name (required)': 'First name is missing. Enter the first name.',
+      'First name (required)':
+        'First name is missing. Enter the first name. For somebody with only one name, enter that name as both first and last name.',
       'The other address':
         '“ada@elsewhere.example” is not an address at health.example. Enter another one, or choose one that is made from the name.',
       'Local unique ID': 'Local unique ID “2” belongs to Ben Cartwright. Enter the person’s own number.',
-      Telephone: '“12” is not a telephone number. Enter it like 01632 960123 or +33 1 23 45 67 89.',
+      Telephone:
+        '“12” is not a telephone number: it has only 2 digits.' +
+        ' Enter it like 01632 960123, 01632 960123 ext 4512 or +33 1 23 45 67 89.',
       Mobile: '“01632 960123” is not a UK mobile number. Enter eleven digits that begin with 07, like 07700 900123.',
       'Web page': '“not a page” is not the address of a web page. Copy it from where your browser shows the page’s address.',
       Quota: '“500” is not a mailbox size. Enter a whole number of gigabytes from 1 to 100.',

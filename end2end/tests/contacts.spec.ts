@@ -61,8 +61,10 @@ test.describe('A contact', () => {
     await onward(page).click();
     await axe(page);
     await expectProblems(page, {
-      'First name (required)': 'First name is missing. Enter the first name.',
-      'Last name (required)': 'Last name is missing. Enter the last name.',
+      'First name (required)':
+        'First name is missing. Enter the first name. For somebody with only one name, enter that name as both first and last name.',
+      'Last name (required)':
+        'Last name is missing. Enter the last name. For somebody with only one name, enter that name as both first and last name.',
       'E-mail address (required)': 'E-mail address is missing. Enter the e-mail address.',
     });
   });
@@ -81,7 +83,7 @@ test.describe('A contact', () => {
     for (const address of ['barnaby@health.example.', 'barnaby@ｈealth.example', 'Barnaby <barnaby@health.example>']) {
       await field(page, 'E-mail address (required)').fill(address);
       await onward(page).click();
-      await expect(page.getByRole('alert').getByRole('link')).toHaveText(/is not an e-mail address|is an address at health.example/);
+      await expect(page.getByRole('alert').getByRole('link')).toHaveText(/is not an email address|is an address at health.example/);
     }
     // What only looks like it is elsewhere.
     await field(page, 'E-mail address (required)').fill('barnaby@not-health.example');

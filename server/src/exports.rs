@@ -141,10 +141,9 @@ fn of_contact(contact: &Contact, column: Column) -> String {
     }
 }
 
-/// A day for machines: `2027-03-31`.
+/// A day for machines, `2027-03-31`: the one that was chosen.
 fn date(at: Timestamp) -> String {
-    let (year, month, day) = calendar::date_parts(at);
-    format!("{year:04}-{month:02}-{day:02}")
+    calendar::day_at(at).map(|day| day.to_string()).unwrap_or_default()
 }
 
 /// `GET /accounts/{id}/history.csv`.

@@ -2,16 +2,18 @@
 
 use crate::{
     email_address::{EmailAddress, MailDomain},
+    names,
     text::fold,
 };
 
 /// Room for the number behind the name.
 const LONGEST_NAME_PART: usize = EmailAddress::LOCAL_PART_LIMIT - 8;
 
-/// The candidates for a person, best first and without end. None where the name has no letter that an address can hold.
+/// The candidates for a person, best first and without end, of their names alone: without titles and nicknames. None where
+/// the name has no letter that an address can hold.
 pub fn candidates(first: &str, last: &str, domain: &MailDomain) -> Option<impl Iterator<Item = EmailAddress>> {
     let part = |name: &str| {
-        let hyphenated = name.trim().replace([' ', '\u{2010}', '\u{2011}'], "-");
+        let hyphenated = names::bare(name).replace([' ', '\u{2010}', '\u{2011}'], "-");
         let words = hyphenated.split('-').map(|word| fold(word).replace(' ', ""));
         words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-")
     };
@@ -63,6 +65,13 @@ mod tests {
         assert_eq!(first_three("Mary Ann", "van der Berg")[0], "mary-ann.van-der-berg");
         assert_eq!(first_three("Łukasz", "Groß-Æther")[0], "lukasz.gross-aether");
         assert_eq!(first_three("Jane", "Smith 3")[0], "jane.smith");
+    }
+
+    #[test]
+    fn titles_and_nicknames_are_left_out() {
+        assert_eq!(first_three("Dr Xanthe", "Thomas")[0], "xanthe.thomas");
+        assert_eq!(first_three("Dr.Xanthe (Xan)", "THOMAS OBE")[0], "xanthe.thomas");
+        assert_eq!(first_three("Sukarnowati", "Sukarnowati")[0], "sukarnowati.sukarnowati");
     }
 
     #[test]

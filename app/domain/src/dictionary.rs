@@ -3,6 +3,7 @@
 //! Forms, CSV formats, change files and the API all read it; nothing else knows a limit or a label.
 
 mod input;
+mod leftovers;
 mod reading;
 mod shown;
 mod values;
@@ -138,7 +139,9 @@ impl Attribute {
     /// The dictionary itself. Limits are S2's (table 3) where it has one, ours elsewhere.
     #[must_use]
     pub const fn entry(self) -> Entry {
-        use Reading::{Address, Choices, Line, Lines, Mobile, Name, Quota, Reference, Secret, WebPage, YesOrNo};
+        use Reading::{
+            Address, Choices, Fax, Key, Line, Lines, Mobile, Name, Pager, Quota, Reference, Secret, WebPage, YesOrNo,
+        };
         match self {
             Self::AccountId => entry(
                 "ID",
@@ -174,7 +177,7 @@ impl Attribute {
             Self::LocalId => entry(
                 "Local unique ID",
                 64,
-                Line,
+                Key,
                 "4711",
                 "Your own number for the person, such as the payroll number. It finds the account again in the next file.",
             ),
@@ -206,7 +209,7 @@ impl Attribute {
                 20,
                 Reading::Telephone,
                 "01632 960123",
-                "A UK or international number.",
+                "A UK or international number, with or without an extension (ext 4512), or an extension alone.",
             ),
             Self::Mobile => entry("Mobile", 20, Mobile, "07700 900123", "A UK mobile number."),
             Self::HideMobile => entry(
@@ -216,8 +219,14 @@ impl Attribute {
                 "no",
                 "yes keeps the mobile number out of the address book.",
             ),
-            Self::Pager => entry("Pager", 20, Reading::Telephone, "", "A UK or international number."),
-            Self::Fax => entry("Fax", 20, Reading::Telephone, "", "A UK or international number."),
+            Self::Pager => entry(
+                "Pager",
+                20,
+                Pager,
+                "",
+                "The digits of a bleep, like 1480, or a UK or international number.",
+            ),
+            Self::Fax => entry("Fax", 20, Fax, "", "A UK or international number."),
             Self::WebPage => entry(
                 "Web page",
                 254,

@@ -1,8 +1,12 @@
 //! E-mail addresses, and the mail domain that divides accounts from contacts.
 
+mod typed;
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+
+pub use self::typed::{AddressFault, WrongAddress, as_typed};
 
 /// An e-mail address in its one spelling: small letters, plain ASCII, at most 254 characters (S2, table 3).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -16,12 +20,13 @@ impl EmailAddress {
     pub const LOCAL_PART_LIMIT: usize = 64;
 
     /// Reads an address. Capitals become small letters; comments, quoted parts and trailing dots are refused rather
-    /// than interpreted, because no mailbox here has them and each has been used to disguise a domain.
+    /// than interpreted, because no mailbox here has them and each has been used to disguise a domain. What people typed
+    /// is read by [`Self::read`].
     ///
     /// # Errors
     /// `NotAnAddress` when the text is not one plain address.
     pub fn parse(raw: &str) -> Result<Self, NotAnAddress> {
-        let text = raw.trim().to_lowercase();
+        let text = raw.trim().to_ascii_lowercase();
         let (local, host) = text.split_once('@').ok_or(NotAnAddress)?;
         let fits = text.len() <= Self::LIMIT && (1..=Self::LOCAL_PART_LIMIT).contains(&local.len());
         if fits && is_local_part(local) && is_host(host) {
@@ -57,28 +62,6 @@ impl EmailAddress {
     }
 }
 
-/// An address as somebody typed or pasted it at a door, as it is looked up: in small letters, and without spaces and signs
-/// that cannot be seen. Letters beyond ASCII stay as they are: made small, some become ASCII, and so somebody else's address.
-#[must_use]
-pub fn as_typed(raw: &str) -> String {
-    let seen = raw.chars().filter(|c| !is_unseen(*c));
-    seen.map(|c| c.to_ascii_lowercase()).collect()
-}
-
-fn is_unseen(c: char) -> bool {
-    let is_joiner_or_direction = matches!(c,
-        '\u{AD}'
-        | '\u{34F}'
-        | '\u{61C}'
-        | '\u{180E}'
-        | '\u{200B}'..='\u{200F}'
-        | '\u{202A}'..='\u{202E}'
-        | '\u{2060}'..='\u{206F}'
-        | '\u{FE00}'..='\u{FE0F}'
-        | '\u{FEFF}');
-    c.is_whitespace() || c.is_control() || is_joiner_or_direction
-}
-
 impl fmt::Display for EmailAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
@@ -89,15 +72,24 @@ impl fmt::Display for EmailAddress {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotAnAddress;
 
+/// Whether a character may stand before the `@`.
+fn is_in_local_part(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(c)
+}
+
+/// Whether a character may stand in a part of what is behind the `@`.
+const fn is_in_host(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '-'
+}
+
 fn is_local_part(local: &str) -> bool {
-    let allowed = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(c);
-    local.chars().all(allowed) && !local.starts_with('.') && !local.ends_with('.') && !local.contains("..")
+    local.chars().all(is_in_local_part) && !local.starts_with('.') && !local.ends_with('.') && !local.contains("..")
 }
 
 fn is_host(host: &str) -> bool {
     let is_label = |label: &str| {
         (1..=63).contains(&label.len())
-            && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+            && label.chars().all(is_in_host)
             && !label.starts_with('-')
             && !label.ends_with('-')
     };
@@ -159,22 +151,6 @@ mod tests {
     }
 
     #[test]
-    fn typed_addresses_lose_what_cannot_be_seen() {
-        for typed in [
-            "Ben.Cartwright@Health.Example",
-            " ben.cartwright@health.example\t\r\n",
-            "\u{200B}ben.cartwright@health.example\u{FEFF}",
-            "\u{A0}ben.cart\u{AD}wright\u{200D}@\u{2060}health.example\u{A0}",
-            "\u{202A}ben.cartwright@health.example\u{202C}\u{200E}",
-            "ben.cartwright@ health.example\u{0}",
-        ] {
-            assert_eq!(as_typed(typed), "ben.cartwright@health.example", "{typed:?}");
-        }
-        // The sign for Kelvin is not a k.
-        assert_eq!(as_typed("\u{212A}ate@health.example"), "\u{212A}ate@health.example");
-    }
-
-    #[test]
     fn what_is_not_one_plain_address_is_refused() {
         let bad = [
             "",
@@ -195,6 +171,7 @@ mod tests {
             "jané@health.example",
             "jane@health\u{3002}example",
             "jane@\u{FF28}ealth.example",
+            "\u{212A}ate@health.example",
         ];
         for raw in bad {
             assert_eq!(EmailAddress::parse(raw), Err(NotAnAddress), "{raw}");

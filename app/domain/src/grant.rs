@@ -103,7 +103,7 @@ pub fn wrong_reason(reason: &str) -> Option<Kind> {
     match text::lines(reason, LONGEST_REASON) {
         Ok(reason) if reason.is_empty() => Some(Kind::NoReason),
         Ok(_) => None,
-        Err(TextProblem::Unprintable) => Some(Kind::ReasonUnprintable),
+        Err(TextProblem::Unprintable(_)) => Some(Kind::ReasonUnprintable),
         Err(TextProblem::TooLong(length)) => Some(Kind::ReasonTooLong {
             limit: LONGEST_REASON,
             length,

@@ -2,6 +2,7 @@
 
 use crate::{
     dictionary::{Attribute, Attributes},
+    names,
     organisation::{Organisation, OrganisationCode},
     text::fold,
 };
@@ -22,12 +23,12 @@ pub struct FoldedName {
 }
 
 impl FoldedName {
-    /// That of a first and a last name.
+    /// That of a first and a last name, without titles and nicknames.
     #[must_use]
     pub fn of(first: &str, last: &str) -> Self {
         Self {
-            first: fold(first),
-            last: fold(last),
+            first: fold(&names::bare(first)),
+            last: fold(&names::bare(last)),
         }
     }
 
@@ -77,7 +78,12 @@ impl Likeness {
     /// That of a person of an organisation.
     #[must_use]
     pub fn of(home: &Organisation, attributes: &Attributes) -> Self {
-        let known = |fact| Some((fact, attributes.get(fact)?.to_string()));
+        // The digits of a bleep or an extension are those of many, elsewhere.
+        let is_own = |fact, text: &str| fact == Attribute::LocalId || text.starts_with('+');
+        let known = |fact| {
+            let text = attributes.get(fact)?.to_string();
+            is_own(fact, &text).then_some((fact, text))
+        };
         Self {
             organisation: home.code.clone(),
             root: home.path.root().to_owned(),
@@ -137,6 +143,7 @@ mod tests {
         assert!(are_alike(("Zoë", "O'Neill"), ("Zoe", "ONeill")));
         assert!(are_alike(("Jon", "Harper"), ("Jonathan", "Harper")));
         assert!(are_alike(("Jane", "Harper"), ("Jane", "Haprer")));
+        assert!(are_alike(("Dr Xanthe", "Thomas"), ("Xanthe (Xan)", "THOMAS OBE")));
     }
 
     #[test]
@@ -184,6 +191,10 @@ mod tests {
         // The same number, but not as the same thing.
         let pager = Some((Attribute::Pager, "+447700900123"));
         assert!(!jon.may_be(&person("/HLD01/", "Jon", "Harper", pager)));
+        // A bleep of the same digits elsewhere is another.
+        let bleep = Some((Attribute::Pager, "1113"));
+        let called = person("/RIV/", "Jon", "Harper", bleep);
+        assert!(!called.may_be(&person("/HLD01/", "Jon", "Harper", bleep)));
         // Nobody shares what neither has.
         let unknown = person("/RIV/", "Jon", "Harper", None);
         assert!(!unknown.may_be(&person("/HLD01/", "Jon", "Harper", None)));

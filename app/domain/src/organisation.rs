@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::text;
+
 /// An organisation's code (ODS): 3 to 12 capital letters and digits, such as `G7H8J`. Never reused.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -19,7 +21,7 @@ impl OrganisationCode {
     /// # Errors
     /// `NotACode` when it is not 3 to 12 letters and digits.
     pub fn parse(raw: &str) -> Result<Self, NotACode> {
-        let code = raw.trim().to_ascii_uppercase();
+        let code = text::trimmed(&text::seen(raw)).to_ascii_uppercase();
         let fits = (3..=12).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_alphanumeric());
         if fits { Ok(Self(code)) } else { Err(NotACode) }
     }
@@ -168,7 +170,7 @@ impl OrganisationStatus {
     /// Reads a status as files write it; national lists of organisations say active and inactive.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        match text.trim().to_lowercase().as_str() {
+        match text::trimmed(text).to_lowercase().as_str() {
             "open" | "active" => Some(Self::Open),
             "closed" | "inactive" => Some(Self::Closed),
             _ => None,

@@ -9,6 +9,7 @@ mod contacts;
 mod grants;
 mod life;
 mod matching;
+mod noticed;
 mod organisations;
 mod sheet;
 mod snapshot;

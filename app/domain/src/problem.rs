@@ -1,22 +1,27 @@
 //! Problems: what is wrong, where, and what to do about it. Every sentence a person reads about bad input is made here.
 
 mod catalogue;
+mod causes;
 mod hints;
+mod place;
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::catalogue::in_sentence;
+pub use self::{catalogue::in_sentence, causes::Spot, place::Place};
 use crate::{
     account::AccountStatus,
     channel::{Channel, Operation},
     dictionary::Attribute,
+    email_address::AddressFault,
     ids::{AccountId, ContactId, RowNumber},
-    layout::Layout,
     life::Turn,
+    names::Noticed,
     organisation::OrganisationCode,
     policy::Role,
+    telephone::NumberFault,
+    text,
 };
 
 /// Something that keeps a row or a file from being applied, or that a person must see first.
@@ -38,6 +43,7 @@ impl Problem {
         let value = if self.value.is_empty() { "" } else { "…" };
         let message = Self {
             value: value.to_owned(),
+            kind: self.kind.in_general(),
             ..self.clone()
         }
         .message();
@@ -57,7 +63,7 @@ impl Problem {
         let shown = if attribute == Attribute::Password || kind == Kind::WebPageWithSignIn {
             ""
         } else {
-            text.trim()
+            text::trimmed(text)
         };
         let mut value: String = shown.chars().take(Self::QUOTED).collect();
         if shown.chars().count() > Self::QUOTED {
@@ -80,6 +86,23 @@ impl Problem {
         }
     }
 
+    /// Whether it only tells how a cell was read or what is noticed about it: nobody has to answer it before the row is
+    /// applied.
+    #[must_use]
+    pub const fn is_remark(&self) -> bool {
+        matches!(self.kind, Kind::ReadAsEmpty { .. } | Kind::NameAsTyped { .. })
+    }
+
+    /// Whether many rows of a column may share it, so that it is told once for all of them.
+    #[must_use]
+    pub const fn is_of_a_column(&self) -> bool {
+        self.is_remark()
+            || matches!(
+                self.kind,
+                Kind::ReadWithoutFraction { .. } | Kind::LooksLikeADate { .. }
+            )
+    }
+
     /// Whether it only says that something stays, because somebody has touched it since.
     #[must_use]
     pub const fn keeps(&self) -> bool {
@@ -100,49 +123,6 @@ impl Problem {
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.message(), self.hint())
-    }
-}
-
-/// Where a problem is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Place {
-    /// The file as a whole.
-    File,
-    /// A row as a whole.
-    Row {
-        /// Its number in the spreadsheet.
-        row: RowNumber,
-    },
-    /// One cell.
-    Cell {
-        /// Its row's number in the spreadsheet.
-        row: RowNumber,
-        /// What stands in its column.
-        attribute: Attribute,
-    },
-}
-
-impl Place {
-    /// The attribute of the cell it is in.
-    #[must_use]
-    pub const fn attribute(&self) -> Option<Attribute> {
-        match self {
-            Self::Cell { attribute, .. } => Some(*attribute),
-            Self::File | Self::Row { .. } => None,
-        }
-    }
-
-    /// The place as the spreadsheet names it: `J7`, or `Row 7` where the file has no such column.
-    #[must_use]
-    pub fn name(&self, layout: &Layout) -> String {
-        match self {
-            Self::File => "The file".to_owned(),
-            Self::Row { row } => format!("Row {row}"),
-            Self::Cell { row, attribute } => layout
-                .cell_name(*row, *attribute)
-                .unwrap_or_else(|| format!("Row {row}")),
-        }
     }
 }
 
@@ -260,6 +240,55 @@ pub enum Kind {
     PasswordOfExistingAccount,
     PasswordTwiceInFile {
         other: RowNumber,
+    },
+    // Of values: what keeps a text from being one
+    Unseen {
+        attribute: Attribute,
+        sign: char,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        spot: Option<Spot>,
+    },
+    NoName {
+        attribute: Attribute,
+    },
+    WrongAddress {
+        why: AddressFault,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        meant: Option<String>,
+    },
+    WrongNumber {
+        attribute: Attribute,
+        why: NumberFault,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        meant: Option<String>,
+    },
+    StandsForNothing {
+        attribute: Attribute,
+    },
+    DigitsLost {
+        attribute: Attribute,
+    },
+    BothNamesInOne {
+        attribute: Attribute,
+        first: String,
+        last: String,
+    },
+    // Of values: how one was read, and what is noticed about it
+    ReadWithoutFraction {
+        attribute: Attribute,
+        read: String,
+    },
+    LooksLikeADate {
+        attribute: Attribute,
+    },
+    ReadAsEmpty {
+        attribute: Attribute,
+        word: String,
+    },
+    NameAsTyped {
+        attribute: Attribute,
+        noticed: Noticed,
+        meant: String,
     },
     // Of what a cell points at
     UnknownId,

@@ -15,6 +15,7 @@ use crate::{
     organisation::{Organisation, OrganisationCode, UnitPath},
     password::OneTimePassword,
     policy::Role,
+    text,
 };
 
 /// The word that empties an attribute; an empty cell keeps what is there.
@@ -350,7 +351,7 @@ pub struct Cells {
 impl Cells {
     /// A row of these texts, `;` between many values; empty ones are left out.
     pub fn of<'a>(texts: impl IntoIterator<Item = (Attribute, &'a str)>) -> Self {
-        let filled = texts.into_iter().filter(|(_, text)| !text.trim().is_empty());
+        let filled = texts.into_iter().filter(|(_, text)| !text::is_blank(text));
         let texts = filled.map(|(attribute, text)| (attribute, text.to_owned())).collect();
         Self {
             separator: ';',
@@ -384,16 +385,16 @@ impl Cells {
     /// Writes another text into a cell, and keeps what the file has there.
     pub fn mend(&mut self, attribute: Attribute, text: &str) {
         self.marks.remove(&attribute);
-        let had = match text.trim() {
+        let had = match text::trimmed(text) {
             "" => self.texts.remove(&attribute),
             text => self.texts.insert(attribute, text.to_owned()),
         };
         let had = had.unwrap_or_default();
-        if had.trim() == self.text(attribute) {
+        if text::trimmed(&had) == self.text(attribute) {
             return;
         }
         let in_file = self.mended.entry(attribute).or_insert(had).clone();
-        if in_file.trim() == self.text(attribute) {
+        if text::trimmed(&in_file) == self.text(attribute) {
             self.mended.remove(&attribute);
         }
     }
@@ -404,10 +405,23 @@ impl Cells {
         self.texts.get(&attribute).map_or("", String::as_str)
     }
 
+    /// The cell as rows are compared by it; none where it holds nothing that could be a key.
+    #[must_use]
+    pub fn key(&self, attribute: Attribute) -> Option<String> {
+        let is_given = !self.clears(attribute) && !self.marks.contains_key(&attribute);
+        is_given.then(|| attribute.compared(self.text(attribute))).flatten()
+    }
+
+    /// The code of an organisation that the cell holds.
+    #[must_use]
+    pub fn code(&self, attribute: Attribute) -> Option<OrganisationCode> {
+        OrganisationCode::parse(&self.key(attribute)?).ok()
+    }
+
     /// Whether the cell asks for its attribute to be emptied.
     #[must_use]
     pub fn clears(&self, attribute: Attribute) -> bool {
-        self.text(attribute).trim().eq_ignore_ascii_case(CLEAR)
+        text::trimmed(self.text(attribute)).eq_ignore_ascii_case(CLEAR)
     }
 }
 
@@ -429,5 +443,34 @@ mod tests {
         cells.mend(Attribute::Site, "");
         assert!(cells.mended.is_empty(), "{:?}", cells.mended);
         assert_eq!(cells.texts.len(), 2);
+    }
+
+    #[test]
+    fn a_key_is_the_same_however_a_file_holds_it() {
+        for text in [
+            "1012",
+            "'1012",
+            "=\"1012\"",
+            "1012.0",
+            "\u{200B}1012\u{A0}",
+            "10\u{AD}12",
+        ] {
+            let cells = Cells::of([(Attribute::LocalId, text)]);
+            assert_eq!(cells.key(Attribute::LocalId).as_deref(), Some("1012"), "{text:?}");
+        }
+        for text in ["Peter.O’Hara@health.example ", "<peter.o'hara@HEALTH.example>"] {
+            let cells = Cells::of([(Attribute::EmailAddress, text)]);
+            let key = cells.key(Attribute::EmailAddress);
+            assert_eq!(key.as_deref(), Some("peter.o'hara@health.example"), "{text:?}");
+        }
+        for text in ["\u{200B}", "(clear)", "NULL", "1.23457E+11", "#N/A"] {
+            assert_eq!(
+                Cells::of([(Attribute::LocalId, text)]).key(Attribute::LocalId),
+                None,
+                "{text:?}"
+            );
+        }
+        let cells = Cells::of([(Attribute::Organisation, "=\"riv\"")]);
+        assert_eq!(cells.code(Attribute::Organisation), OrganisationCode::parse("RIV").ok());
     }
 }

@@ -61,7 +61,7 @@ impl Field {
     /// What is wrong with a text, as far as can be told without the directory. An empty one is left to the server.
     #[must_use]
     pub fn verdict(&self, text: &str) -> Option<String> {
-        if text.trim().is_empty() {
+        if domain::text::is_blank(text) {
             return None;
         }
         let domain = MailDomain::parse(&self.limits.mail_domain).ok()?;
@@ -94,6 +94,8 @@ impl Field {
 pub(crate) fn sentence(problem: &Problem) -> String {
     let hint = match &problem.kind {
         Kind::NotAName { .. } => "Enter it in letters.",
+        Kind::DigitsLost { .. } => "Enter the whole number.",
+        Kind::StandsForNothing { .. } => "Leave this empty if there is none.",
         Kind::NotInList { nearest: None, .. } => "Choose from the list.",
         Kind::OutsideMailDomain { .. } | Kind::AddressTaken => {
             "Enter another one, or choose one that is made from the name."

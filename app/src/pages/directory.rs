@@ -1,6 +1,9 @@
 //! The national directory: everybody who is signed in looks people up here, and sees nothing but what it shows.
 
-use domain::dictionary::{Attribute, Attributes};
+use domain::{
+    dictionary::{Attribute, Attributes},
+    telephone,
+};
 use gate::{Entry, GateError};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -164,16 +167,18 @@ fn line(name: &'static str, value: AnyView) -> impl IntoView + use<> {
 fn linked(attributes: &Attributes, attribute: Attribute) -> Option<AnyView> {
     let value = attributes.get(attribute)?;
     let text = attribute.shown(value.as_str());
-    let scheme = match attribute {
-        Attribute::EmailAddress => "mailto:",
-        Attribute::Telephone | Attribute::Mobile => "tel:",
-        Attribute::SipAddress => "sip:",
+    let href = match attribute {
+        Attribute::EmailAddress => Some(format!("mailto:{value}")),
+        Attribute::Telephone | Attribute::Mobile => telephone::address(value.as_str()),
+        Attribute::SipAddress => Some(format!("sip:{value}")),
         // Read as one that begins with https:// or http://.
-        Attribute::WebPage => "",
-        _ => return Some(text.into_any()),
+        Attribute::WebPage => Some(value.to_string()),
+        _ => None,
     };
-    let href = format!("{scheme}{value}");
-    Some(view! { <a href=href>{text}</a> }.into_any())
+    Some(match href {
+        Some(href) => view! { <a href=href>{text}</a> }.into_any(),
+        None => text.into_any(),
+    })
 }
 
 fn contact_tag() -> impl IntoView {

@@ -156,7 +156,7 @@ fn OwnForm(record: OwnRecord, limits: Limits, form: FormState) -> impl IntoView 
 
 fn field(attribute: Attribute, value: String, form: &FormState, limits: Limits) -> Field {
     let hint = match attribute {
-        Attribute::Pager | Attribute::Fax => "",
+        Attribute::Fax => "",
         other => other.entry().hint,
     };
     Field {

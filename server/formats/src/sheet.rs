@@ -8,6 +8,7 @@ use domain::{
     layout::{Layout, ReadAs, column_letters},
     problem::{Kind, Problem},
     request::{Cells, ChangeRequest, Wish},
+    text,
 };
 
 use crate::{
@@ -185,13 +186,13 @@ impl Sheet {
                 Attribute::Password => text,
                 _ => unguarded(text),
             };
-            if !text.trim().is_empty() {
+            if !text::is_blank(text) {
                 texts.insert(*attribute, text.to_owned());
             }
         }
         let headings = self.layout.columns.len();
         let found = (0..cells.len())
-            .rfind(|place| !cells[*place].trim().is_empty())
+            .rfind(|place| !text::is_blank(&cells[*place]))
             .map_or(0, |last| last + 1);
         let surplus = (found > headings).then_some((found, headings));
         Cells {
@@ -265,7 +266,7 @@ impl Raw {
 
 /// A heading without the spaces around it, cut where no heading is so long.
 fn heading(text: &str) -> String {
-    text.trim().chars().take(100).collect()
+    text::trimmed(text).chars().take(100).collect()
 }
 
 /// A guard in front of what a spreadsheet would take for a formula; put there by [`crate::mark()`], taken off here.
@@ -286,7 +287,7 @@ fn unguarded(text: &str) -> &str {
 }
 
 fn is_blank(cells: &csv::StringRecord) -> bool {
-    cells.iter().all(|text| text.trim().is_empty())
+    cells.iter().all(text::is_blank)
 }
 
 pub(crate) fn csv_reader(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {

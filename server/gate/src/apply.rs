@@ -267,7 +267,7 @@ fn still_true(shown: &PlannedRow, now: &PlannedRow, own: &HashSet<AccountId>) ->
         // Somebody whom this very submission made a moment ago is no news.
         Kind::LooksLike { account, .. } => !own.contains(account),
         Kind::LooksLikeRow { .. } => false,
-        _ => true,
+        _ => !warning.is_remark(),
     };
     shown.step == now.step
         && now

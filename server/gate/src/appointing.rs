@@ -234,7 +234,7 @@ impl Visit<'_> {
     }
 
     fn address_here(&self, typed: &str) -> Result<EmailAddress, NotAppointed> {
-        let address = EmailAddress::parse(typed).map_err(|_| NotAppointed::NotAnAddress(typed.trim().to_owned()))?;
+        let address = EmailAddress::read(typed).map_err(|_| NotAppointed::NotAnAddress(typed.trim().to_owned()))?;
         let domain = &self.gate.rules.mail_domain;
         match domain.holds(&address) {
             true => Ok(address),

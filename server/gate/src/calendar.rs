@@ -5,7 +5,7 @@
 
 use std::sync::LazyLock;
 
-use domain::{ids::Timestamp, life::Span};
+use domain::{day::Day, ids::Timestamp, life::Span};
 use jiff::{Span as CalendarSpan, Zoned, civil::Date, tz::TimeZone};
 
 /// The time zone of every day and timer.
@@ -63,6 +63,15 @@ pub fn day_begins(year: i16, month: i8, day: i8) -> Option<Timestamp> {
 pub fn date_parts(at: Timestamp) -> (i16, i8, i8) {
     let date = shown(at).date();
     (date.year(), date.month(), date.day())
+}
+
+/// The calendar day on which a moment lies. A day that somebody chose, such as a leaving date, is kept as the moment when it
+/// begins here, which in summer is the evening before in UTC: so this is the only way back from the one to the other.
+/// `None` if the moment lies outside the calendar.
+#[must_use]
+pub fn day_at(at: Timestamp) -> Option<Day> {
+    let date = local(at)?.date();
+    Day::of(date.year(), date.month().unsigned_abs(), date.day().unsigned_abs())
 }
 
 /// When the day of a moment begins.
@@ -194,6 +203,22 @@ mod tests {
         assert_eq!(from_iso_8601("2027-03-03T14:05:00Z"), Some(at("2027-03-03T14:05:00Z")));
         assert_eq!(from_iso_8601("2027-07-01"), Some(at("2027-06-30T23:00:00Z")));
         assert_eq!(from_iso_8601("03/03/2027"), None);
+    }
+
+    #[test]
+    fn a_day_is_the_same_day_in_summer_and_in_winter() {
+        for (text, [year, month, day]) in [
+            ("2027-01-01", [2027, 1, 1]),
+            ("2027-03-28", [2027, 3, 28]),
+            ("2027-07-01", [2027, 7, 1]),
+            ("2027-10-31", [2027, 10, 31]),
+        ] {
+            let narrow = |part: i16| i8::try_from(part).unwrap();
+            let begins = day_begins(year, narrow(month), narrow(day)).unwrap();
+            assert_eq!(day_at(begins).unwrap().to_string(), text);
+            assert_eq!(from_iso_8601(text), Some(begins));
+        }
+        assert_eq!(day_at(NEVER), None);
     }
 
     #[test]

@@ -341,13 +341,10 @@ pub(crate) fn repeated_keys(
         let request = request.borrow();
         let Wish::Account(cells) = &request.wish else { continue };
         for (place, key) in KEYS.into_iter().enumerate() {
-            let text = cells.text(key).trim();
-            if text.is_empty() || cells.clears(key) {
-                continue;
-            }
+            let Some(text) = cells.key(key) else { continue };
             let text = match key {
                 Attribute::LocalId => {
-                    let home = cells.text(Attribute::Organisation).trim();
+                    let home = cells.key(Attribute::Organisation).unwrap_or_default();
                     format!("{} {text}", home.to_uppercase())
                 }
                 _ => text.to_lowercase(),

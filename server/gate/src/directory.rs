@@ -140,7 +140,7 @@ impl Visit<'_> {
         codes.extend(contacts.iter().map(|found| found.person.organisation.clone()));
         let places = organisations::by_codes(db, &codes).await?;
         // Whoever knows a whole earlier address can write to its person; a part of it would tell a name they had.
-        let whole = EmailAddress::parse(words).ok();
+        let whole = EmailAddress::read(words).ok();
         let accounts = accounts.into_iter().map(|found| {
             let entry = Entry {
                 earlier: found

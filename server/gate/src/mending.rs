@@ -10,6 +10,7 @@ use domain::{
     problem::{Kind, Problem},
     request::{CLEAR, Cells, ChangeRequest, Wish},
     submission::{Outcome, State},
+    text,
 };
 use store::{
     rows::{self, Row},
@@ -344,7 +345,7 @@ fn sought(row: &Row) -> Vec<String> {
     let Some(cells) = cells_of(&row.request) else {
         return vec![];
     };
-    let names = [Attribute::FirstName, Attribute::LastName].map(|name| cells.text(name).trim());
+    let names = [Attribute::FirstName, Attribute::LastName].map(|name| text::trimmed(cells.text(name)));
     let keys = [Attribute::AccountId, Attribute::LocalId, Attribute::EmailAddress];
     let now = keys.map(|key| cells.text(key).to_owned());
     let before = keys.map(|key| cells.mended.get(&key).cloned().unwrap_or_default());
@@ -352,7 +353,7 @@ fn sought(row: &Row) -> Vec<String> {
         .into_iter()
         .chain(now)
         .chain(before);
-    all.filter(|text| !text.trim().is_empty()).collect()
+    all.filter(|text| !text::is_blank(text)).collect()
 }
 
 /// The keys of a row that another gives, too, each with that other.

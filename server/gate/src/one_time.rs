@@ -10,7 +10,7 @@ use std::{
 use domain::{
     dictionary::Attribute,
     ids::{RowNumber, SubmissionId},
-    organisation::{Organisation, OrganisationCode},
+    organisation::Organisation,
     password::{Guesses, OneTimePassword, normalised},
     problem::Kind,
     request::{Cells, ChangeRequest, Wish},
@@ -101,7 +101,7 @@ pub(crate) async fn judged(
 
 /// The organisations that rows name: their names are no passwords.
 async fn homes(gate: &Gate, rows: impl Iterator<Item = &Cells>) -> Result<Vec<Organisation>, GateError> {
-    let codes = rows.filter_map(|cells| OrganisationCode::parse(cells.text(Attribute::Organisation)).ok());
+    let codes = rows.filter_map(|cells| cells.code(Attribute::Organisation));
     let mut codes: Vec<_> = codes.collect();
     codes.sort();
     codes.dedup();
@@ -110,7 +110,7 @@ async fn homes(gate: &Gate, rows: impl Iterator<Item = &Cells>) -> Result<Vec<Or
 
 /// Whether a password is one for the person of these cells.
 fn judge(password: &str, cells: &Cells, homes: &[Organisation]) -> OneTimePassword {
-    let named = OrganisationCode::parse(cells.text(Attribute::Organisation)).ok();
+    let named = cells.code(Attribute::Organisation);
     let home = homes.iter().find(|home| Some(&home.code) == named.as_ref());
     let guesses = Guesses::of_name(cells.text(Attribute::FirstName), cells.text(Attribute::LastName));
     let guesses = match home {

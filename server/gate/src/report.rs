@@ -146,7 +146,9 @@ fn text(row: &Row, report: Report, layout: &Layout) -> Option<String> {
     };
     let left_out = match (&row.planned.step, row.outcome) {
         (Step::LeaveOut { problems: found }, _) => Some(problems(found)),
-        (_, Outcome::LeftOut) if !row.planned.warnings.is_empty() => Some(problems(&row.planned.warnings)),
+        (_, Outcome::LeftOut) if row.planned.warnings.iter().any(|warning| !warning.is_remark()) => {
+            Some(problems(&row.planned.warnings))
+        }
         (_, Outcome::LeftOut) => Some("Stopped or discarded before it was applied.".to_owned()),
         (_, Outcome::Waiting | Outcome::Done | Outcome::Stale) => None,
     };

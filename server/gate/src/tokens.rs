@@ -259,7 +259,7 @@ impl Visit<'_> {
         if !problems.is_empty() {
             return Ok(Err(problems));
         }
-        let name = name.trim().to_owned();
+        let name = domain::text::trimmed(name).to_owned();
         let until = (gate.now(), expires_at);
         tokens::make(&tx, account, (&token, &name), token_hash(&secret), until).await?;
         commit(tx).await?;

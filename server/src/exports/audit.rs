@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use app::{forms::FormState, routes, trail_search::TrailSearch};
 use axum::{extract::Query, http::HeaderValue, response::Response};
 use domain::{
+    event::{Event, Fact},
     policy::Right,
     trail::{Action, Entry, Told},
 };
@@ -141,12 +142,23 @@ pub(crate) fn line(entry: &Entry) -> Value {
             line["channel"] = json!(event.channel);
             line["submission"] = json!(event.submission);
             line["row"] = json!(event.row);
-            line["fact"] = json!(event.fact);
+            line["fact"] = fact_of(event);
         }
         Told::Happening(happening) => line["happening"] = json!(happening),
         Told::Nothing => {}
     }
     line
+}
+
+/// What changed, as JSON. A leaving date is the day that was chosen, not the moment when it begins.
+fn fact_of(event: &Event) -> Value {
+    let mut told = json!(event.fact);
+    if let Fact::LeavingPlanned { before, after, .. } = &event.fact {
+        for (name, day) in [("before", before), ("after", after)] {
+            told[name] = json!(day.map(super::date));
+        }
+    }
+    told
 }
 
 fn write_entry<W: Write>(table: &mut Table<W>, entry: &Entry, page: &TrailPage) -> io::Result<()> {
@@ -197,5 +209,37 @@ fn right(right: &Right) -> String {
             organisation,
             unit: Some(unit),
         } => format!("{} of {unit}, {organisation}", role.name()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{
+        channel::Channel,
+        ids::{AccountId, RowNumber, SubmissionId, Timestamp},
+        organisation::OrganisationCode,
+    };
+
+    use super::*;
+
+    #[test]
+    fn a_leaving_date_is_the_day_that_was_chosen_as_json_too() {
+        let event = Event {
+            at: Timestamp(1_795_262_400_000),
+            submission: SubmissionId::parse("7Q4K9TZM2X").unwrap(),
+            row: RowNumber(1),
+            actor: None,
+            actor_name: "The service".to_owned(),
+            channel: Channel::Portal,
+            fact: Fact::LeavingPlanned {
+                account: AccountId(Default::default()),
+                organisation: OrganisationCode::parse("RIV").unwrap(),
+                before: None,
+                after: calendar::day_begins(2027, 7, 1),
+            },
+        };
+        let told = fact_of(&event);
+        assert_eq!(told["fact"], "leaving-planned");
+        assert_eq!((&told["before"], &told["after"]), (&Value::Null, &json!("2027-07-01")));
     }
 }

@@ -1,6 +1,9 @@
 //! A card for an address book: vCard 4.0 (RFC 6350).
 
-use domain::dictionary::{Attribute, MANY};
+use domain::{
+    dictionary::{Attribute, MANY},
+    telephone,
+};
 use gate::Entry;
 
 /// Octets that a line may have, without its end (RFC 6350, section 3.2).
@@ -34,13 +37,18 @@ pub(super) fn written(entry: &Entry) -> String {
     }
     card.filled("EMAIL;TYPE=work", &text(Attribute::EmailAddress));
     let telephones = [
-        (Attribute::Telephone, "TEL;VALUE=uri;TYPE=\"work,voice\""),
-        (Attribute::Mobile, "TEL;VALUE=uri;TYPE=\"work,cell\""),
-        (Attribute::Pager, "TEL;VALUE=uri;TYPE=\"work,pager\""),
-        (Attribute::Fax, "TEL;VALUE=uri;TYPE=\"work,fax\""),
+        (Attribute::Telephone, "voice"),
+        (Attribute::Mobile, "cell"),
+        (Attribute::Pager, "pager"),
+        (Attribute::Fax, "fax"),
     ];
-    for (attribute, property) in telephones {
-        card.address(property, "tel:", entry.attributes.text(attribute));
+    for (attribute, kind) in telephones {
+        let number = entry.attributes.text(attribute);
+        match telephone::address(number) {
+            Some(address) => card.address(&format!("TEL;VALUE=uri;TYPE=\"work,{kind}\""), "", &address),
+            // What is called from within only has no address of its own.
+            None => card.filled(&format!("TEL;TYPE=\"work,{kind}\""), &escaped(number)),
+        }
     }
     card.address("IMPP", "sip:", entry.attributes.text(Attribute::SipAddress));
     card.address("URL", "", entry.attributes.text(Attribute::WebPage));
@@ -155,6 +163,21 @@ mod tests {
             "END:VCARD",
         ];
         assert_eq!(card, expected.map(|line| format!("{line}\r\n")).concat());
+    }
+
+    #[test]
+    fn numbers_from_within_only_are_texts_of_a_card() {
+        let card = written(&entry(&[
+            (Attribute::Telephone, "+441632960123 ext 4512"),
+            (Attribute::Pager, "0028"),
+        ]));
+        assert!(
+            card.contains("TEL;VALUE=uri;TYPE=\"work,voice\":tel:+441632960123;ext=4512\r\n"),
+            "{card}"
+        );
+        assert!(card.contains("TEL;TYPE=\"work,pager\":0028\r\n"), "{card}");
+        let within = written(&entry(&[(Attribute::Telephone, "ext 4512")]));
+        assert!(within.contains("TEL;TYPE=\"work,voice\":ext 4512\r\n"), "{within}");
     }
 
     #[test]

@@ -121,7 +121,7 @@ fn write<W: Write>(table: &mut Table<W>, name: &str, event: &Event, what: &str) 
 pub(super) fn touched(fact: &Fact) -> Vec<(&'static str, String, String)> {
     let mut touched = Vec::new();
     let mut tell = |what, before: &str, after: &str| touched.push((what, before.to_owned(), after.to_owned()));
-    let day = |at: &Option<Timestamp>| at.map(calendar::iso_8601).unwrap_or_default();
+    let day = |at: &Option<Timestamp>| at.map(super::date).unwrap_or_default();
     let organisation = Attribute::Organisation.name();
     match fact {
         Fact::AccountCreated {
@@ -184,6 +184,19 @@ mod tests {
             channel: Channel::System,
             fact,
         }
+    }
+
+    #[test]
+    fn a_leaving_date_is_the_day_that_was_chosen_in_summer_too() {
+        let (summer, winter) = (calendar::day_begins(2027, 7, 1), calendar::day_begins(2027, 12, 1));
+        let planned = Fact::LeavingPlanned {
+            account: AccountId(Default::default()),
+            organisation: OrganisationCode::parse("RIV").unwrap(),
+            before: summer,
+            after: winter,
+        };
+        let days = ("Leaving date", "2027-07-01".to_owned(), "2027-12-01".to_owned());
+        assert_eq!(touched(&planned), [days]);
     }
 
     #[test]

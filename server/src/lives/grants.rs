@@ -177,7 +177,7 @@ async fn grantee(visit: &Visit<'_>, said: &Said) -> Result<Option<Account>, Gate
     if !said.text("account").is_empty() {
         return super::account(visit, said.text("account")).await.map(Some);
     }
-    let Ok(address) = EmailAddress::parse(said.text("address")) else {
+    let Ok(address) = EmailAddress::read(said.text("address")) else {
         return Ok(None);
     };
     match visit.account_at(&address).await {

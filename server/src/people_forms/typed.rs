@@ -13,6 +13,7 @@ use domain::{
     dictionary::{Attribute, Attributes, Input, MANY},
     ids::RowNumber,
     problem::{Kind, Problem},
+    text,
 };
 use gate::PersonKind;
 
@@ -43,7 +44,7 @@ impl Sent {
     }
 
     pub(super) fn organisation(&self) -> &str {
-        self.one(Attribute::Organisation.slug()).trim()
+        text::trimmed(self.one(Attribute::Organisation.slug()))
     }
 }
 
@@ -110,13 +111,13 @@ fn keep_address(sent: &Sent, form: &mut FormState) {
     form.keep(ADDRESS_CHOICE, &cut(choice));
     form.keep(field.slug(), &cut(another));
     match choice {
-        ANOTHER if another.trim().is_empty() => {
+        ANOTHER if text::is_blank(another) => {
             form.problem(
                 field.slug(),
                 "Enter the other address, or choose one that is there already.",
             );
         }
-        MADE | KEPT if !another.trim().is_empty() => {
+        MADE | KEPT if !text::is_blank(another) => {
             form.problem(
                 field.slug(),
                 "Choose “Another address” to use what you typed here, or empty the field.",
@@ -133,7 +134,7 @@ fn text_of(subject: Subject, sent: &Sent, before: &Attributes, attribute: Attrib
         return match sent.one(ADDRESS_CHOICE) {
             MADE | KEPT => None,
             ANOTHER => Some(sent.one(field).to_owned()),
-            "" => Some(sent.one(field).to_owned()).filter(|text| !text.trim().is_empty()),
+            "" => Some(sent.one(field).to_owned()).filter(|text| !text::is_blank(text)),
             chosen => Some(chosen.to_owned()),
         };
     }

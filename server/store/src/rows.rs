@@ -288,7 +288,7 @@ fn model(
         row: stored(planned.row),
         kind: planned.step.kind().slug().to_owned(),
         outcome: outcome.slug().to_owned(),
-        warned: !planned.warnings.is_empty(),
+        warned: planned.warnings.iter().any(|warning| !warning.is_remark()),
         request: serde_json::to_string(planned.kept_request(request).as_ref())?,
         planned: serde_json::to_string(planned)?,
         // Also of a row that is left out: it is forgotten together with its person.

@@ -272,8 +272,7 @@ fn code(cells: &Cells) -> Option<String> {
 }
 
 fn code_of(cells: &Cells, attribute: Attribute) -> Option<String> {
-    let code = domain::organisation::OrganisationCode::parse(cells.text(attribute));
-    code.ok().map(|code| code.to_string())
+    cells.code(attribute).map(|code| code.to_string())
 }
 
 /// The codes of the open organisations that rows close.
@@ -282,7 +281,7 @@ fn closed(requests: &[ChangeRequest], known: &[Organisation]) -> Vec<String> {
     let open: HashSet<_> = known.iter().filter(is_open).map(|open| open.code.as_str()).collect();
     let closed = requests.iter().filter_map(|request| match &request.wish {
         Wish::OrganisationInFile(cells) => {
-            let status = OrganisationStatus::parse(cells.text(Attribute::Status));
+            let status = OrganisationStatus::parse(&cells.key(Attribute::Status).unwrap_or_default());
             code_of(cells, Attribute::Code).filter(|_| status == Some(OrganisationStatus::Closed))
         }
         _ => None,

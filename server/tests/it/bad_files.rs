@@ -168,7 +168,7 @@ on_both! {
         ]);
         let (text, page) = checked(&site, &ben, "signs.csv", file).await;
         for expected in [
-            "First name contains characters that cannot be seen.", "Take out “😀”.", "Amélie", "محمد", "stands in row 6 too.",
+            "First name has an invisible character (U+202E) after the 4th character (“Evil”).", "Take out “😀”.", "Amélie", "محمد", "stands in row 6 too.",
         ] {
             assert!(text.contains(expected), "{expected}: {text}");
         }

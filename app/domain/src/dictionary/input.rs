@@ -32,10 +32,10 @@ impl Attribute {
     #[must_use]
     pub const fn input(self) -> Input {
         match self.entry().reading {
-            Reading::Line | Reading::Name => Input::Line,
+            Reading::Line | Reading::Name | Reading::Key => Input::Line,
             Reading::Lines => Input::Lines,
             Reading::Address => Input::Address,
-            Reading::Telephone | Reading::Mobile => Input::Telephone,
+            Reading::Telephone | Reading::Pager | Reading::Fax | Reading::Mobile => Input::Telephone,
             Reading::WebPage => Input::WebPage,
             Reading::Quota => Input::Gigabytes,
             Reading::YesOrNo => Input::YesOrNo,

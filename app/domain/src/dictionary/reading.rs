@@ -1,12 +1,12 @@
 //! The one way to read each attribute's text.
 
-use super::{Attribute, MANY, Value};
+use super::{Attribute, MANY, Value, leftovers::stands_for_nothing};
 use crate::{
-    email_address::EmailAddress,
+    email_address::{EmailAddress, WrongAddress},
     lists,
-    problem::Kind,
+    problem::{Kind, Spot},
     rules::Rules,
-    telephone::Telephone,
+    telephone::{self, NumberFault, Telephone},
     text::{self, TextProblem},
 };
 
@@ -17,8 +17,14 @@ pub(super) enum Reading {
     /// A line that somebody could be called.
     Name,
     Lines,
+    /// A number or code of the sender's own.
+    Key,
     Address,
+    /// A number, which may have an extension.
     Telephone,
+    /// A number, or a few digits by which a pager is called within a hospital.
+    Pager,
+    Fax,
     Mobile,
     YesOrNo,
     WebPage,
@@ -66,54 +72,49 @@ impl Attribute {
     /// As there.
     pub fn parse_single(self, raw: &str, rules: &Rules) -> Result<Value, Kind> {
         let entry = self.entry();
-        let too_long = |problem| match problem {
-            TextProblem::Unprintable => Kind::Unprintable { attribute: self },
-            TextProblem::TooLong(length) => Kind::TooLong {
-                attribute: self,
-                limit: entry.limit,
-                length,
-            },
-        };
-        let line = || text::line(raw, entry.limit).map_err(too_long);
+        let cell = self.unwrapped(raw)?;
+        // In codes, numbers and addresses nothing that cannot be seen is meant.
+        let seen = || text::seen(&cell);
+        let line = |text: &str| text::line(text, entry.limit).map_err(|problem| self.refused(text, problem));
         let without = |line: String, signs: fn(&str) -> String| match signs(&line) {
             none if none.is_empty() => Ok(line),
             signs => Err(Kind::HasSigns { attribute: self, signs }),
         };
         let value = match entry.reading {
-            Reading::Reference | Reading::Choices(_) => line()?,
-            Reading::Line => without(line()?, text::pictures)?,
-            Reading::Name => {
-                let name = line()?;
-                if !text::could_be_a_name(&name) {
-                    return Err(Kind::NotAName { attribute: self });
-                }
-                without(name, text::no_signs_of_names)?
+            Reading::Reference | Reading::Choices(_) => line(&seen())?,
+            Reading::Key => without(line(&text::with_plain_hyphens(&seen()))?, text::pictures)?,
+            Reading::Line => without(line(&cell)?, text::pictures)?,
+            Reading::Name => self.name(line(&cell)?)?,
+            Reading::Lines => {
+                let lines = text::lines(&cell, entry.limit);
+                lines.map_err(|problem| self.refused(&cell, problem))?
             }
-            Reading::Lines => text::lines(raw, entry.limit).map_err(too_long)?,
             Reading::Secret => raw.to_owned(),
-            Reading::Address => EmailAddress::parse(&line()?)
-                .map_err(|_| Kind::NotAnAddress)?
-                .as_str()
-                .to_owned(),
-            Reading::Telephone => telephone(&text::line(raw, 40).map_err(too_long)?, self)?.to_string(),
+            Reading::Address => {
+                let address = EmailAddress::read(&line(&seen())?);
+                let address =
+                    address.map_err(|WrongAddress { fault, meant }| Kind::WrongAddress { why: fault, meant })?;
+                address.as_str().to_owned()
+            }
+            Reading::Telephone => self.number(&cell, Telephone::parse_extended)?.to_string(),
+            Reading::Pager => self.number(&cell, telephone::parse_pager)?,
+            Reading::Fax => self.number(&cell, Telephone::parse)?.to_string(),
             Reading::Mobile => {
-                let number = telephone(&text::line(raw, 40).map_err(too_long)?, self)?;
+                let number = self.number(&cell, Telephone::parse)?;
                 if !number.is_uk_mobile() {
                     return Err(Kind::NotAUkMobile);
                 }
                 number.to_string()
             }
-            Reading::YesOrNo => match raw.trim().to_lowercase().as_str() {
+            Reading::YesOrNo => match text::trimmed(&seen()).to_lowercase().as_str() {
                 "yes" | "y" | "true" | "1" => "yes".to_owned(),
                 "no" | "n" | "false" | "0" => "no".to_owned(),
                 _ => return Err(Kind::NotYesOrNo { attribute: self }),
             },
-            Reading::WebPage => web_page(&line()?)?,
+            Reading::WebPage => web_page(&line(&seen())?)?,
             Reading::Quota => {
-                let digits = raw.trim().to_lowercase();
-                let number = digits.strip_suffix("gb").unwrap_or(&digits).trim().parse::<u32>().ok();
                 let most = rules.largest_quota_gb;
-                number
+                gigabytes(&seen())
                     .filter(|gb| (1..=most).contains(gb))
                     .ok_or(Kind::NotAQuota { most })?
                     .to_string()
@@ -121,23 +122,85 @@ impl Attribute {
         };
         Ok(Value::stored(value))
     }
+
+    /// A name that somebody could have.
+    fn name(self, name: String) -> Result<String, Kind> {
+        let attribute = self;
+        let signs = text::no_signs_of_names(&name);
+        if text::is_placeholder(&name) {
+            return Err(Kind::NoName { attribute });
+        }
+        if !name.is_empty() && !text::could_be_a_name(&name) && !text::is_mostly_a_name(&name) {
+            return Err(Kind::NotAName { attribute });
+        }
+        if signs.is_empty() {
+            Ok(name)
+        } else {
+            Err(Kind::HasSigns { attribute, signs })
+        }
+    }
+
+    fn number<T>(self, cell: &str, parse: fn(&str) -> Result<T, NumberFault>) -> Result<T, Kind> {
+        const LOOKED_AT: usize = 80;
+        let text = text::seen(cell);
+        let length = text.chars().count();
+        if length > LOOKED_AT {
+            let limit = self.entry().limit;
+            return Err(Kind::TooLong {
+                attribute: self,
+                limit,
+                length,
+            });
+        }
+        parse(&text).map_err(|why| Kind::WrongNumber {
+            attribute: self,
+            why,
+            meant: telephone::meant(&text),
+        })
+    }
+
+    /// What is wrong with a text that cannot be kept as it is.
+    fn refused(self, raw: &str, problem: TextProblem) -> Kind {
+        match problem {
+            TextProblem::Unprintable(unseen) => Kind::Unseen {
+                attribute: self,
+                sign: unseen.sign,
+                spot: Some(Spot::after(raw, unseen.after)),
+            },
+            TextProblem::TooLong(length) => Kind::TooLong {
+                attribute: self,
+                limit: self.entry().limit,
+                length,
+            },
+        }
+    }
 }
 
-fn telephone(line: &str, attribute: Attribute) -> Result<Telephone, Kind> {
-    let not_one = if attribute == Attribute::Mobile {
-        Kind::NotAUkMobile
-    } else {
-        Kind::NotATelephone { attribute }
+/// A number of gigabytes, as people and scripts write it: `4`, `4 GB`, `4.0`.
+fn gigabytes(text: &str) -> Option<u32> {
+    let small = text::trimmed(text).to_lowercase();
+    let number = small.strip_suffix("gb").unwrap_or(&small).trim_end();
+    let whole = match number.split_once(['.', ',']) {
+        Some((whole, fraction)) if !fraction.is_empty() && fraction.bytes().all(|byte| byte == b'0') => whole,
+        Some(_) => return None,
+        None => number,
     };
-    Telephone::parse(line).map_err(|_| not_one)
+    whole.parse().ok()
 }
 
 /// An address is for everybody to see, so it must not carry anybody's sign-in (`https://name:password@…`).
 fn web_page(line: &str) -> Result<String, Kind> {
-    let address = if line.starts_with("www.") {
-        format!("https://{line}")
-    } else {
-        line.to_owned()
+    let line = line
+        .strip_prefix('<')
+        .and_then(|rest| rest.strip_suffix('>'))
+        .unwrap_or(line);
+    let scheme = line
+        .split_once("://")
+        .map(|(scheme, rest)| (scheme.to_ascii_lowercase(), rest));
+    let address = match scheme {
+        _ if line.starts_with("www.") => format!("https://{line}"),
+        Some((scheme, rest)) => format!("{scheme}://{rest}"),
+        None => line.to_owned(),
     };
     let rest = address
         .strip_prefix("https://")
@@ -155,8 +218,12 @@ fn web_page(line: &str) -> Result<String, Kind> {
 
 fn choices(raw: &str, separator: char, attribute: Attribute, list: &[String]) -> Result<String, Kind> {
     let mut chosen = Vec::new();
+    let raw = text::seen(&attribute.unwrapped(raw)?);
     for part in raw.split(separator).map(str::trim).filter(|part| !part.is_empty()) {
         let Some(entry) = lists::find(list, part) else {
+            if stands_for_nothing(part, attribute) {
+                return Err(Kind::StandsForNothing { attribute });
+            }
             let nearest = lists::nearest(list, part).cloned();
             return Err(Kind::NotInList {
                 attribute,

@@ -8,11 +8,12 @@ impl Attribute {
     #[must_use]
     pub fn shown(self, text: &str) -> String {
         match self.entry().reading {
-            Reading::Telephone | Reading::Mobile => telephone::as_written(text),
+            Reading::Telephone | Reading::Pager | Reading::Fax | Reading::Mobile => telephone::as_written(text),
             Reading::Quota if !text.is_empty() => format!("{text} GB"),
             Reading::Line
             | Reading::Name
             | Reading::Lines
+            | Reading::Key
             | Reading::Address
             | Reading::YesOrNo
             | Reading::WebPage

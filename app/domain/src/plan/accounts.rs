@@ -33,16 +33,20 @@ const RESERVED: [&str; 10] = [
 /// What a file's row comes to: a new account, or a change to the one that it matches.
 pub(super) fn in_file(world: &World<'_>, row: RowNumber, cells: &Cells, promised: Option<&EmailAddress>) -> PlannedRow {
     let mut sheet = Sheet::read(world, row, cells);
+    sheet.empty_words_for_nothing();
+    sheet.ask_about_local_id();
     let organisation = sheet.organisation(world);
     let Some(existing) = sheet.find(world, organisation) else {
         let step = organisation.and_then(|home| sheet.create(world, home, promised));
         sheet.check_required();
+        sheet.notice_names(step.as_ref());
         let name = sheet.name();
         return sheet.finish(name, step);
     };
     sheet.check_existing(world, existing);
     let home = world.home(existing);
     let step = home.map(|home| sheet.update(world, existing, home, AskedBy::File));
+    sheet.notice_names(step.as_ref());
     sheet.finish(existing.full_name(), step)
 }
 
@@ -52,6 +56,7 @@ pub(super) fn new(world: &World<'_>, row: RowNumber, cells: &Cells, promised: Op
     let organisation = sheet.organisation(world);
     let step = organisation.and_then(|home| sheet.create(world, home, promised));
     sheet.check_required();
+    sheet.notice_names(step.as_ref());
     let name = sheet.name();
     sheet.finish(name, step)
 }
@@ -93,7 +98,7 @@ pub(super) fn to_other_organisation(world: &World<'_>, row: RowNumber, id: Accou
 /// A leaver of another organisation, found by exact address and taken in.
 pub(super) fn join(world: &World<'_>, row: RowNumber, address: &str, cells: &Cells) -> PlannedRow {
     let mut sheet = Sheet::read(world, row, cells);
-    let address = EmailAddress::parse(address).ok();
+    let address = EmailAddress::read(address).ok();
     let leaver = address.and_then(|address| {
         let mut leavers = world.snapshot.leavers.iter();
         leavers.find(|leaver| leaver.answers_to(address.as_str()))

@@ -17,6 +17,7 @@ use crate::{
     organisation::{Organisation, OrganisationCode, OrganisationStatus},
     problem::{Kind, Problem},
     request::Cells,
+    text,
 };
 
 /// A new contact.
@@ -43,6 +44,7 @@ pub(super) fn new(world: &World<'_>, row: RowNumber, cells: &Cells) -> PlannedRo
             attributes: kept(attributes),
         }
     });
+    sheet.notice_names(step.as_ref());
     let name = sheet.name();
     sheet.finish(name, step)
 }
@@ -133,7 +135,7 @@ pub(super) fn offer(world: &World<'_>, row: RowNumber, id: ContactId, code: &str
             return left_out(row, Kind::AlreadyOffered { to: open.to });
         }
         match other {
-            None if code.trim().is_empty() => wrong(Kind::Missing {
+            None if text::is_blank(code) => wrong(Kind::Missing {
                 attribute: Attribute::Organisation,
             }),
             None => wrong(Kind::NoSuchOrganisation),

@@ -31,7 +31,7 @@ pub(super) fn grant(
     life::about(world, row, id, |existing| {
         let now = world.snapshot.now;
         let terms = Terms {
-            reason: terms.reason.trim().to_owned(),
+            reason: text::trimmed(&terms.reason).to_owned(),
             ..terms.clone()
         };
         let mut problems = Vec::new();
@@ -142,7 +142,7 @@ pub(super) fn revoke(world: &World<'_>, row: RowNumber, id: AccountId, grant: Gr
             true => Step::RevokeRole {
                 account: id,
                 held,
-                reason: reason.trim().to_owned(),
+                reason: text::trimmed(reason).to_owned(),
             },
             false => Step::LeaveOut {
                 problems: problems.into_iter().map(|kind| Problem::in_row(row, kind)).collect(),
@@ -169,9 +169,9 @@ pub(super) fn make_token(
         let mut wrong = |kind| problems.push(Problem::in_row(row, kind));
         match text::line(name, LONGEST_NAME) {
             Ok(name) if name.is_empty() => wrong(Kind::NoTokenName),
-            Ok(_) if own.clone().any(|(.., other)| other == name.trim()) => wrong(Kind::TokenNameTaken),
+            Ok(_) if own.clone().any(|(.., other)| other == text::trimmed(&name)) => wrong(Kind::TokenNameTaken),
             Ok(_) => {}
-            Err(TextProblem::Unprintable) => wrong(Kind::TokenNameUnprintable),
+            Err(TextProblem::Unprintable(_)) => wrong(Kind::TokenNameUnprintable),
             Err(TextProblem::TooLong(length)) => wrong(Kind::TokenNameTooLong {
                 limit: LONGEST_NAME,
                 length,
@@ -191,7 +191,7 @@ pub(super) fn make_token(
         Step::MakeToken {
             of: AccountRef::to(existing),
             token: token.clone(),
-            name: name.trim().to_owned(),
+            name: text::trimmed(name).to_owned(),
             expires_at,
         }
     })

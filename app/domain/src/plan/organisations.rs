@@ -15,6 +15,7 @@ use crate::{
     organisation::{Organisation, OrganisationCode, OrganisationStatus, Site, UnitPath},
     problem::{Kind, Problem},
     request::{Cells, ChangeRequest, Wish},
+    text,
 };
 
 /// What each row that is about an organisation comes to.
@@ -68,7 +69,7 @@ impl<'a> Row<'a> {
         row.code = row
             .text(snapshot, Attribute::Code)
             .and_then(|text| row.code_in(Attribute::Code, &text));
-        if row.code.is_none() && cells.text(Attribute::Code).trim().is_empty() {
+        if row.code.is_none() && text::is_blank(cells.text(Attribute::Code)) {
             let attribute = Attribute::Code;
             row.wrong(attribute, Kind::Missing { attribute });
         }
@@ -103,7 +104,7 @@ impl<'a> Row<'a> {
     /// A cell's text, cleaned; none if it is empty or wrong.
     fn text(&mut self, snapshot: &Snapshot, attribute: Attribute) -> Option<String> {
         let text = self.cells.text(attribute);
-        if text.trim().is_empty() {
+        if text::is_blank(text) {
             return None;
         }
         if self.cells.clears(attribute) {

@@ -9,6 +9,7 @@ use crate::{
     organisation::{Organisation, OrganisationCode, OrganisationStatus},
     problem::{Kind, Place, Problem},
     request::{CLEAR, CellMark, Cells},
+    text,
 };
 
 /// A row while it is looked at.
@@ -71,7 +72,7 @@ impl<'a> Sheet<'a> {
                 continue;
             }
             // A password was looked at before: its text is not for plans.
-            if attribute == Attribute::Password {
+            if attribute == Attribute::Password || text::is_blank(text) {
                 continue;
             }
             match attribute.parse(text, cells.separator, &world.snapshot.rules) {
@@ -95,7 +96,8 @@ impl<'a> Sheet<'a> {
 
     pub(super) fn require(&mut self, attribute: Attribute) {
         if self.given.get(attribute).is_none() && !self.has_problem(attribute) {
-            self.cell_problem(attribute, Kind::Missing { attribute });
+            let kind = self.both_names(attribute).unwrap_or(Kind::Missing { attribute });
+            self.cell_problem(attribute, kind);
         }
     }
 
@@ -240,12 +242,12 @@ impl<'a> Sheet<'a> {
         if !read.is_empty() {
             return read;
         }
-        let written = [Attribute::FirstName, Attribute::LastName].map(|name| self.cells.text(name).trim());
+        let written = [Attribute::FirstName, Attribute::LastName].map(|name| text::trimmed(self.cells.text(name)));
         written
             .join(" ")
             .trim()
             .chars()
-            .filter(|c| !c.is_control())
+            .filter(|c| !c.is_control() && !text::is_unseen(*c))
             .take(80)
             .collect()
     }
@@ -317,7 +319,7 @@ pub(super) fn changes(before: &Attributes, after: &Attributes) -> Vec<Change> {
 /// [`CLEAR`]. A form says all it holds, but asks only for what was changed in it.
 #[must_use]
 pub fn cells_that_differ(before: &Attributes, form: &[(Attribute, String)]) -> Cells {
-    let normal = |text: &str| text.replace("\r\n", "\n").trim().to_owned();
+    let normal = |text: &str| text::trimmed(&text.replace("\r\n", "\n")).to_owned();
     let changed = form.iter().filter_map(|(attribute, text)| {
         let (text, had) = (normal(text), before.text(*attribute));
         let asked = match (text.is_empty(), had.is_empty()) {

@@ -1,6 +1,6 @@
 //! The catalogue of problems: for each kind, a sentence that says what is wrong. What to do about it is in `hints.rs`.
 
-use super::{Kind, Problem};
+use super::{Kind, Problem, causes};
 use crate::{dictionary::Attribute, numbers::thousands, policy::GUARDED_DAYS, request::CLEAR};
 
 impl Problem {
@@ -73,6 +73,48 @@ impl Problem {
                 format!("“{value}” is not a {} number.", in_sentence(*attribute))
             }
             Kind::NotAUkMobile => format!("“{value}” is not a UK mobile number."),
+            // Values
+            Kind::Unseen { attribute, sign, spot } => {
+                let place = spot.as_ref().map_or(String::new(), |spot| format!(" {}", spot.said()));
+                format!("{} has {}{place}.", attribute.name(), causes::unseen(*sign))
+            }
+            Kind::NoName { attribute } => format!("“{value}” is not a {}.", in_sentence(*attribute)),
+            Kind::WrongAddress { why, .. } => format!("“{value}” is not an email address: {}.", why.cause()),
+            Kind::WrongNumber { attribute, why, .. } => {
+                let number = match attribute {
+                    Attribute::Mobile => "UK mobile".to_owned(),
+                    other => in_sentence(*other),
+                };
+                format!("“{value}” is not a {number} number: {}.", why.cause())
+            }
+            Kind::StandsForNothing { attribute } => {
+                format!("“{value}” is not a value for {}.", in_sentence(*attribute))
+            }
+            Kind::DigitsLost { .. } => {
+                format!("“{value}” is a number that a spreadsheet has shortened: its last digits are lost.")
+            }
+            Kind::BothNamesInOne { attribute, .. } => {
+                let other = match attribute {
+                    Attribute::FirstName => Attribute::LastName,
+                    _ => Attribute::FirstName,
+                };
+                format!("{} is missing. {} may hold both names.", attribute.name(), other.name())
+            }
+            Kind::ReadWithoutFraction { attribute, read } => {
+                format!(
+                    "“{value}” looks like {} {read} and is read as that.",
+                    in_sentence(*attribute)
+                )
+            }
+            Kind::LooksLikeADate { attribute } => {
+                format!("{} “{value}” looks like a date.", attribute.name())
+            }
+            Kind::ReadAsEmpty { attribute, word } => {
+                format!("“{word}” in {} is read as an empty cell.", in_sentence(*attribute))
+            }
+            Kind::NameAsTyped { attribute, noticed, .. } => {
+                format!("{} “{value}” {}.", attribute.name(), noticed.said())
+            }
             Kind::NotYesOrNo { .. } => format!("“{value}” is neither yes nor no."),
             Kind::NotInList { attribute, part, .. } => {
                 format!("“{part}” is not in the list for {}.", in_sentence(*attribute))

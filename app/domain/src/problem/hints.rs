@@ -1,6 +1,6 @@
 //! The catalogue of hints: for each kind of problem, a sentence that says what to do about it.
 
-use super::{Kind, Problem, in_sentence};
+use super::{Kind, Problem, causes, in_sentence};
 use crate::{account::AccountStatus, channel::Operation, dictionary::Attribute};
 
 impl Problem {
@@ -36,6 +36,9 @@ impl Problem {
             Kind::Missing { attribute } if *attribute == Attribute::Unit => {
                 "Enter the unit that you look after.".into()
             }
+            Kind::Missing { attribute } if is_a_name(*attribute) => {
+                format!("Enter the {}. {ONE_NAME}", in_sentence(*attribute))
+            }
             Kind::Missing { attribute } => format!("Enter the {}.", in_sentence(*attribute)),
             Kind::CannotClear { .. } => "Enter a value, or leave the cell empty to keep what is there.".into(),
             Kind::TooLong { .. } => "Shorten it.".into(),
@@ -47,8 +50,35 @@ impl Problem {
             Kind::InsideMailDomain { .. } => {
                 "Create an account instead, or enter the person’s address elsewhere.".into()
             }
-            Kind::NotATelephone { .. } => "Enter it like 01632 960123 or +33 1 23 45 67 89.".into(),
-            Kind::NotAUkMobile => "Enter eleven digits that begin with 07, like 07700 900123.".into(),
+            Kind::NotATelephone { attribute } => number_like(*attribute).into(),
+            Kind::NotAUkMobile => number_like(Attribute::Mobile).into(),
+            // Values
+            Kind::Unseen { sign, .. } => causes::about_unseen(*sign).into(),
+            Kind::NoName { attribute } => format!("Enter the {}. {ONE_NAME}", in_sentence(*attribute)),
+            Kind::WrongAddress { meant: Some(meant), .. } | Kind::WrongNumber { meant: Some(meant), .. } => {
+                format!("Did you mean {meant}?")
+            }
+            Kind::WrongAddress { why, .. } => why.hint().into(),
+            Kind::WrongNumber { attribute, .. } => number_like(*attribute).into(),
+            Kind::StandsForNothing { .. } => "Empty the cell if there is none.".into(),
+            Kind::DigitsLost { .. } => {
+                "Set the column to text in your spreadsheet, enter the whole number again, and save.".into()
+            }
+            Kind::BothNamesInOne { first, last, .. } => {
+                format!("Enter {first} as the first name and {last} as the last name.")
+            }
+            Kind::ReadWithoutFraction { .. } => {
+                "Scripts write whole numbers so. If that is right, apply the row as it is; otherwise correct the cell.".into()
+            }
+            Kind::LooksLikeADate { .. } => {
+                "Spreadsheets turn numbers such as 3-12 into dates. If it is right, apply the row as it is; otherwise enter the \
+                 number."
+                    .into()
+            }
+            Kind::ReadAsEmpty { .. } => {
+                "Databases and scripts write it for nothing. What is there already stays as it is.".into()
+            }
+            Kind::NameAsTyped { noticed, meant, .. } => noticed.hint(meant),
             Kind::NotYesOrNo { .. } => "Enter yes or no.".into(),
             Kind::NotInList {
                 nearest: Some(nearest), ..
@@ -194,6 +224,23 @@ impl Problem {
             }
             Kind::LooksLikeRow { .. } => "If it is the same person, take one of the rows away; else apply both.".into(),
         }
+    }
+}
+
+/// What to do for people who have one name.
+const ONE_NAME: &str = "For somebody with only one name, enter that name as both first and last name.";
+
+const fn is_a_name(attribute: Attribute) -> bool {
+    matches!(attribute, Attribute::FirstName | Attribute::LastName)
+}
+
+/// How a number is entered.
+const fn number_like(attribute: Attribute) -> &'static str {
+    match attribute {
+        Attribute::Mobile => "Enter eleven digits that begin with 07, like 07700 900123.",
+        Attribute::Pager => "Enter the 3 to 6 digits of a bleep, like 1480, or a number like 01632 960123.",
+        Attribute::Telephone => "Enter it like 01632 960123, 01632 960123 ext 4512 or +33 1 23 45 67 89.",
+        _ => "Enter it like 01632 960123 or +33 1 23 45 67 89.",
     }
 }
 

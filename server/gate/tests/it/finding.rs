@@ -37,7 +37,7 @@ on_both! {
         }
         let shared = portal.gate.on_behalf_of(&ben).review(&id, Filter::default()).await.unwrap().shared;
         let said: Vec<_> = shared.iter().map(|shared| (shared.said.as_str(), shared.rows)).collect();
-        assert_eq!(said, [("Mobile: “…” is not a UK mobile number.", 2)]);
+        assert_eq!(said, [("Mobile: “…” is not a UK mobile number: it has no digits.", 2)]);
         let filter = Filter { problem: Some(shared[0].key.clone()), ..Filter::default() };
         assert_eq!(found(&portal, &ben, &id, filter).await, [2, 3]);
         let filter = Filter { problem: Some("none".into()), ..Filter::default() };

@@ -212,7 +212,7 @@ on_both! {
         };
         let kinds: Vec<_> = problems.into_iter().map(|problem| problem.kind).collect();
         assert_eq!(kinds, [Kind::NoConnectorChannel, Kind::NoReason]);
-        for unseen in ["\u{200b}\u{200b}", "Covers\u{202e}for", "Covers\u{1b}for"] {
+        for unseen in ["Cov\u{200b}ers", "Covers\u{202e}for", "Covers\u{1b}for"] {
             let mut wish = wish(jem, Role::Audit, "RIV", None);
             if let Wish::Grant { terms, .. } = &mut wish {
                 terms.reason = unseen.into();

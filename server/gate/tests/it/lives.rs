@@ -346,7 +346,7 @@ on_both! {
         for trick in ["A@HEALTH.EXAMPLE", "a@sub.health.example", "a@health.example.", "a@ｈealth.example"] {
             let cells = Cells::of([(Attribute::EmailAddress, trick)]);
             let kinds = refused(&portal, &ben, Wish::EditContact { contact: id, cells }).await;
-            assert!(matches!(kinds[..], [Kind::InsideMailDomain { .. } | Kind::NotAnAddress]), "{trick}: {kinds:?}");
+            assert!(matches!(kinds[..], [Kind::InsideMailDomain { .. } | Kind::WrongAddress { .. }]), "{trick}: {kinds:?}");
         }
         let cleared = Cells::of([(Attribute::EmailAddress, "(clear)")]);
         assert!(!refused(&portal, &ben, Wish::EditContact { contact: id, cells: cleared }).await.is_empty());

@@ -89,10 +89,10 @@ pub async fn kept(db: &impl ConnectionTrait, id: &SubmissionId) -> Result<u32, S
 pub(super) fn problems(id: &SubmissionId, planned: &[PlannedRow]) -> Vec<submission_problem::ActiveModel> {
     let mut all = Vec::new();
     for row in planned {
-        let said: BTreeMap<_, _> = row
-            .step
-            .problems()
-            .iter()
+        // What is noticed about a column is told once for all its rows, as problems are.
+        let noticed = row.warnings.iter().filter(|warning| warning.is_of_a_column());
+        let said: BTreeMap<_, _> = noticed
+            .chain(row.step.problems())
             .map(|problem| (problem.shared(), cell_key(problem)))
             .collect();
         if !row.kept.is_empty() {

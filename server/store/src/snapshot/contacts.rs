@@ -98,7 +98,7 @@ fn alike(new: &[&Cells]) -> Condition {
     let mut alike = Condition::any();
     for cells in new {
         let name = FoldedName::of(cells.text(Attribute::FirstName), cells.text(Attribute::LastName));
-        let address = cells.text(Attribute::EmailAddress).trim().to_lowercase();
+        let address = cells.key(Attribute::EmailAddress).unwrap_or_default();
         alike = alike
             .add(contact::Column::EmailAddress.eq(address))
             .add(contact::Column::SortName.eq(name.sorted()));

@@ -79,7 +79,7 @@ async fn roles(db: &impl ConnectionTrait, accounts: HashSet<Uuid>) -> Result<Hol
 /// A file's row finds its account by other keys, and may give it another address.
 fn may_change_an_address(request: &ChangeRequest) -> bool {
     match &request.wish {
-        Wish::Account(cells) => !cells.text(Attribute::EmailAddress).trim().is_empty(),
+        Wish::Account(cells) => cells.key(Attribute::EmailAddress).is_some(),
         _ => false,
     }
 }

@@ -26,7 +26,7 @@ pub(super) async fn leavers(
     hold: Hold,
 ) -> Result<Vec<Account>, StoreError> {
     let given = requests.iter().filter_map(|request| match &request.wish {
-        Wish::Join { address, .. } => EmailAddress::parse(address).ok(),
+        Wish::Join { address, .. } => EmailAddress::read(address).ok(),
         _ => None,
     });
     let given: Vec<_> = given.map(|address| address.as_str().to_owned()).collect();

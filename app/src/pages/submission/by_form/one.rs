@@ -48,8 +48,11 @@ pub(super) fn OnePlanned(review: Review, row: Row, around: Around, moved: bool) 
         true => view! { <Decide submission=submission.clone() row=row.clone() status=around.status()/> }.into_any(),
         false => view! { <NotMine submission=submission.clone()/> }.into_any(),
     };
-    let warnings = row.planned.warnings.clone();
+    let all = row.planned.warnings.clone();
+    let (remarks, warnings): (Vec<_>, Vec<_>) = all.into_iter().partition(Problem::is_remark);
     let alike = (!warnings.is_empty()).then(|| view! { <Alike warnings/> });
+    let remarks = (!remarks.is_empty())
+        .then(|| view! { <Problems problems=remarks layout=Layout::default() warning=true bare=true/> });
     let ends = ending(&row.planned.step).into_iter().chain(around.follows.clone());
     let follows: Vec<_> = ends.chain(leaving_date(&row.planned.step)).collect();
     // Where nothing can be done, there is more to do than to say so.
@@ -63,6 +66,7 @@ pub(super) fn OnePlanned(review: Review, row: Row, around: Around, moved: bool) 
             {moved.then(|| view! { <HasMoved/> })}
             {went_back}
             <Plan follows row around/>
+            {remarks}
             {alike}
             {decide}
             {on}
@@ -321,7 +325,7 @@ fn Decide(submission: Submission, row: Row, status: Option<AccountStatus>) -> im
     let can = step.kind().changes_something();
     let confirmation = routes::submission_part(&submission.id, "confirmation");
     let refusal = routes::submission_part(&submission.id, "refusal");
-    let is_warned = !row.planned.warnings.is_empty();
+    let is_warned = row.planned.warnings.iter().any(|warning| !warning.is_remark());
     let label = match step {
         Step::CreateAccount { .. } | Step::CreateContact { .. } if is_warned => "Create anyway",
         step => wording::act(step, status),

@@ -1,0 +1,402 @@
+//! What spreadsheets and scripts leave behind in cells: marks around a text, numbers as they keep them, words for nothing.
+//! What is certain is taken off; what has lost something is a problem; what may be meant is asked about.
+
+use std::borrow::Cow;
+
+use super::{Attribute, Reading};
+use crate::{email_address::EmailAddress, problem::Kind, text};
+
+/// Words that databases, statistics packages and scripts write for nothing; in small letters.
+const NOTHING: [&str; 15] = [
+    "null",
+    "(null)",
+    "<null>",
+    "[null]",
+    "\\n",
+    "nil",
+    "none",
+    "<none>",
+    "nan",
+    "nat",
+    "<na>",
+    "undefined",
+    "n/a",
+    "n.a.",
+    "(blank)",
+];
+
+/// What also stands for nothing in a number, an address or a code.
+const NOTHING_IN_CODES: [&str; 8] = ["na", "tbc", "tba", "unknown", "not known", "missing", "no", "."];
+
+/// Errors that spreadsheets show in a cell.
+const ERRORS: [&str; 12] = [
+    "#n/a",
+    "#ref!",
+    "#value!",
+    "#name?",
+    "#div/0!",
+    "#num!",
+    "#null!",
+    "#spill!",
+    "#calc!",
+    "#error!",
+    "#getting_data",
+    "#blocked!",
+];
+
+const MONTHS: [&str; 12] = [
+    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+];
+
+impl Attribute {
+    /// The text of a cell without what a spreadsheet or a script put around it.
+    ///
+    /// # Errors
+    /// Where what stands there is no value, or has lost a part of it.
+    pub(super) fn unwrapped(self, raw: &str) -> Result<Cow<'_, str>, Kind> {
+        if self == Self::Password {
+            return Ok(Cow::Borrowed(raw));
+        }
+        let text = as_text(text::trimmed(raw));
+        let is_code = self.is_code();
+        let text = match unmarked(&text).filter(|_| is_code || matches!(self, Self::JobTitle | Self::Department)) {
+            Some(rest) => Cow::Owned(rest.to_owned()),
+            None => text,
+        };
+        if let Some(error) = error(&text) {
+            return Err(Kind::CellError { error });
+        }
+        if !is_code {
+            return Ok(text);
+        }
+        // What stands in a list is looked up there first.
+        if !self.is_many() && stands_for_nothing(&text, self) {
+            return Err(Kind::StandsForNothing { attribute: self });
+        }
+        if has_lost_digits(&text, self) {
+            return Err(Kind::DigitsLost { attribute: self });
+        }
+        match whole_number(&text).filter(|_| self.is_written_in_whole_numbers()) {
+            Some(whole) => Ok(Cow::Owned(whole.to_owned())),
+            None => Ok(text),
+        }
+    }
+
+    /// Whether its text follows a form of its own, so that a spreadsheet's marks can be no part of it.
+    const fn is_code(self) -> bool {
+        match self.entry().reading {
+            Reading::Key
+            | Reading::Address
+            | Reading::Telephone
+            | Reading::Pager
+            | Reading::Fax
+            | Reading::Mobile
+            | Reading::YesOrNo
+            | Reading::WebPage
+            | Reading::Choices(_)
+            | Reading::Quota => true,
+            Reading::Reference => !matches!(self, Self::Sites | Self::Units),
+            Reading::Line | Reading::Name | Reading::Lines | Reading::Secret => false,
+        }
+    }
+
+    /// Whether a telephone, a pager or a fax is called by it.
+    const fn is_telephone(self) -> bool {
+        matches!(
+            self.entry().reading,
+            Reading::Telephone | Reading::Pager | Reading::Fax | Reading::Mobile
+        )
+    }
+
+    const fn is_written_in_whole_numbers(self) -> bool {
+        matches!(
+            self,
+            Self::LocalId
+                | Self::HideMobile
+                | Self::Quota
+                | Self::Organisation
+                | Self::Site
+                | Self::Code
+                | Self::Parent
+        )
+    }
+
+    /// A key's text as rows are compared by it: as it would be read, else as it stands there without what cannot be seen.
+    /// None where nothing stands there that could be one.
+    #[must_use]
+    pub(crate) fn compared(self, raw: &str) -> Option<String> {
+        let cell = self.unwrapped(raw).ok()?;
+        let seen = text::with_plain_hyphens(&text::seen(&cell));
+        let written = match self.entry().reading {
+            Reading::Address => match EmailAddress::read(&seen) {
+                Ok(address) => address.to_string(),
+                Err(_) => text::trimmed(&seen).to_lowercase(),
+            },
+            _ => seen.split_whitespace().collect::<Vec<_>>().join(" "),
+        };
+        (!text::is_blank(&written)).then_some(written)
+    }
+
+    /// The local ID that a text is read as, where a script wrote it with `.0` behind.
+    #[must_use]
+    pub fn read_without_fraction(self, raw: &str) -> Option<String> {
+        let text = as_text(text::trimmed(raw));
+        let text = unmarked(&text).unwrap_or(&text);
+        let whole = whole_number(text).filter(|_| self == Self::LocalId);
+        whole.map(str::to_owned)
+    }
+
+    /// Whether a local ID looks like a date, as spreadsheets make of numbers such as 3-12.
+    #[must_use]
+    pub fn looks_like_a_date(self, raw: &str) -> bool {
+        self == Self::LocalId && is_date(text::trimmed(raw))
+    }
+
+    /// The word for nothing that a cell of plain text holds.
+    #[must_use]
+    pub fn word_for_nothing(self, raw: &str) -> Option<&str> {
+        let is_plain = matches!(
+            self,
+            Self::Title | Self::Initials | Self::DisplayName | Self::JobTitle | Self::Department
+        );
+        let text = text::trimmed(raw);
+        (is_plain && stands_for_nothing(text, self)).then_some(text)
+    }
+}
+
+/// `="00451"` is the text 00451, as it is written to keep a spreadsheet from taking it for a number.
+fn as_text(text: &str) -> Cow<'_, str> {
+    let inside = text.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"'));
+    match inside.filter(|inside| !inside.replace("\"\"", "").contains('"')) {
+        Some(inside) => Cow::Owned(text::trimmed(&inside.replace("\"\"", "\"")).to_owned()),
+        None => Cow::Borrowed(text),
+    }
+}
+
+/// What stands behind an apostrophe that marks a text; none where it may be a part of it.
+fn unmarked(text: &str) -> Option<&str> {
+    let rest = text.strip_prefix('\'').or_else(|| text.strip_prefix('’'))?;
+    let begins = rest.starts_with(|c: char| c.is_alphanumeric() || "+(=".contains(c));
+    (begins && !rest.contains(['\'', '’'])).then_some(rest)
+}
+
+fn error(text: &str) -> Option<String> {
+    let small = text.to_ascii_lowercase();
+    let too_narrow = text.len() > 2 && text.bytes().all(|byte| byte == b'#');
+    let of_open_document = small
+        .strip_prefix("err:")
+        .is_some_and(|code| code.bytes().all(|byte| byte.is_ascii_digit()));
+    (too_narrow || of_open_document || ERRORS.contains(&small.as_str())).then(|| text.to_owned())
+}
+
+/// Whether a text is a word that stands for nothing.
+pub(super) fn stands_for_nothing(text: &str, attribute: Attribute) -> bool {
+    let small = text.to_lowercase();
+    let are_dashes = !text.is_empty() && text.chars().all(|c| "-–—?".contains(c));
+    let more = match attribute.entry().reading {
+        Reading::Key | Reading::Address | Reading::WebPage | Reading::Quota => true,
+        _ => attribute.is_telephone(),
+    };
+    are_dashes || NOTHING.contains(&small.as_str()) || (more && NOTHING_IN_CODES.contains(&small.as_str()))
+}
+
+/// `1.23457E+11`: a number of which a spreadsheet shows the first digits only.
+fn has_lost_digits(text: &str, attribute: Attribute) -> bool {
+    let small = text.to_ascii_lowercase();
+    let Some((number, power)) = small.split_once('e') else {
+        return false;
+    };
+    let are_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let (whole, fraction) = match number.split_once(['.', ',']) {
+        Some((whole, fraction)) => (whole, Some(fraction)),
+        None => (number, None),
+    };
+    let is_number = are_digits(whole.trim_start_matches(['+', '-'])) && fraction.is_none_or(are_digits);
+    let digits = power.trim_start_matches(['+', '-']);
+    // `1E5` may be a code; with a fraction or a sign it is none.
+    let is_certain = attribute.is_telephone() || fraction.is_some() || digits.len() < power.len();
+    is_number && whole.len() <= 2 && are_digits(digits) && digits.len() <= 3 && is_certain
+}
+
+/// The whole number before `.0`, as scripts write it.
+fn whole_number(text: &str) -> Option<&str> {
+    let (whole, fraction) = text.split_once('.')?;
+    let are_digits = !whole.is_empty() && whole.bytes().all(|byte| byte.is_ascii_digit());
+    let is_none = !fraction.is_empty() && fraction.bytes().all(|byte| byte == b'0');
+    (are_digits && is_none).then_some(whole)
+}
+
+/// A day, with or without its time: `2027-03-01 00:00:00`, `01/03/2027`, `12-Mar`, `Mar-27`.
+fn is_date(text: &str) -> bool {
+    let ends_day = |(at, c): &(usize, char)| match c {
+        ' ' => true,
+        'T' => text[..*at].ends_with(|c: char| c.is_ascii_digit()),
+        _ => false,
+    };
+    let day = &text[..text.char_indices().find(ends_day).map_or(text.len(), |(at, _)| at)];
+    let parts: Vec<_> = day.split(['-', '/', '.']).collect();
+    let is_time = text[day.len()..]
+        .chars()
+        .all(|c| c.is_ascii_digit() || " T:.Z".contains(c));
+    let month = |part: &str| MONTHS.iter().any(|month| part.eq_ignore_ascii_case(month));
+    let number = |part: &str, most: u32| {
+        let is_short = (1..=4).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
+        is_short && part.parse::<u32>().is_ok_and(|number| (1..=most).contains(&number))
+    };
+    let year = |part: &str| part.len() == 4 && number(part, 2999) && part.starts_with(['1', '2']);
+    let short_year = |part: &str| part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_digit());
+    let is_day = match parts.as_slice() {
+        [one, two, three] if year(one) => number(two, 12) && number(three, 31) && two.len() == 2 && three.len() == 2,
+        [one, two, three] if year(three) || (short_year(three) && day.contains('/')) => {
+            number(one, 31) && (number(two, 31) || month(two)) && one.len() <= 2 && two.len() <= 3
+        }
+        [one, two, three] => number(one, 31) && month(two) && short_year(three),
+        [one, two] => (number(one, 31) && month(two)) || (month(one) && (short_year(two) || year(two))),
+        _ => false,
+    };
+    is_day && is_time
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn unwrapped(attribute: Attribute, raw: &str) -> Result<String, Kind> {
+        attribute.unwrapped(raw).map(Cow::into_owned)
+    }
+
+    #[test]
+    fn a_text_that_a_spreadsheet_was_told_to_keep_is_taken_out_of_its_marks() {
+        for raw in ["=\"00451\"", "'00451", "’00451", " '00451\u{A0}", "=\"'00451\""] {
+            assert_eq!(unwrapped(Attribute::LocalId, raw).as_deref(), Ok("00451"), "{raw}");
+        }
+        for (attribute, raw, text) in [
+            (Attribute::Mobile, "'07700 900461", "07700 900461"),
+            (Attribute::Mobile, "'+44 7700 900461", "+44 7700 900461"),
+            (Attribute::EmailAddress, "'jane@a.example", "jane@a.example"),
+            (Attribute::LastName, "=\"O'Neill\"", "O'Neill"),
+            (Attribute::LastName, "'t Hooftman", "'t Hooftman"),
+            (Attribute::LastName, "'Abd", "'Abd"),
+            (Attribute::JobTitle, "'Nurse", "Nurse"),
+            (Attribute::JobTitle, "'Friends' coordinator", "'Friends' coordinator"),
+            (Attribute::Notes, "'x", "'x"),
+            (Attribute::Notes, "=\"a\"&\"b\"", "=\"a\"&\"b\""),
+            (Attribute::Quota, "4.0", "4"),
+            (Attribute::HideMobile, "1.0", "1"),
+            (Attribute::Organisation, "=\"RIV\"", "RIV"),
+            (Attribute::LocalId, "1012.0", "1012"),
+            (Attribute::LocalId, "10.05", "10.05"),
+            (Attribute::Notes, "4.0", "4.0"),
+        ] {
+            assert_eq!(unwrapped(attribute, raw).as_deref(), Ok(text), "{attribute:?} {raw}");
+        }
+        assert_eq!(
+            Attribute::LocalId.read_without_fraction("'1012.00").as_deref(),
+            Some("1012")
+        );
+        assert_eq!(Attribute::LocalId.read_without_fraction("1012"), None);
+        assert_eq!(Attribute::Quota.read_without_fraction("4.0"), None);
+    }
+
+    #[test]
+    fn a_number_that_a_spreadsheet_has_shortened_has_lost_its_digits() {
+        for attribute in [Attribute::LocalId, Attribute::Mobile, Attribute::Pager] {
+            for raw in [
+                "1.23457E+11",
+                "7.7009e+09",
+                "1,23457E+11",
+                "1E+11",
+                "1.2E5",
+                "=\"1.23457E+11\"",
+            ] {
+                assert_eq!(unwrapped(attribute, raw), Err(Kind::DigitsLost { attribute }), "{raw}");
+            }
+        }
+        for raw in ["1E5", "12E4", "E5", "1.2", "100E5", "ABE+1"] {
+            assert_eq!(unwrapped(Attribute::LocalId, raw).as_deref(), Ok(raw));
+        }
+        assert_eq!(unwrapped(Attribute::Organisation, "5E1").as_deref(), Ok("5E1"));
+        assert_eq!(unwrapped(Attribute::JobTitle, "1.2E+05").as_deref(), Ok("1.2E+05"));
+    }
+
+    #[test]
+    fn words_for_nothing_are_no_codes_and_errors_are_no_values() {
+        for raw in [
+            "NULL",
+            "(null)",
+            "nan",
+            "None",
+            "undefined",
+            "-",
+            "--",
+            "n/a",
+            "N/A",
+            "\\N",
+            "NA",
+            "tbc",
+            " NULL\u{A0}",
+        ] {
+            for attribute in [Attribute::LocalId, Attribute::Mobile, Attribute::EmailAddress] {
+                assert_eq!(
+                    unwrapped(attribute, raw),
+                    Err(Kind::StandsForNothing { attribute }),
+                    "{raw}"
+                );
+            }
+            assert!(unwrapped(Attribute::LastName, raw).is_ok());
+        }
+        assert_eq!(unwrapped(Attribute::HideMobile, "no").as_deref(), Ok("no"));
+        assert_eq!(Attribute::JobTitle.word_for_nothing(" NULL "), Some("NULL"));
+        for (attribute, raw) in [
+            (Attribute::JobTitle, "NA"),
+            (Attribute::Notes, "None"),
+            (Attribute::LastName, "Null"),
+        ] {
+            assert_eq!(attribute.word_for_nothing(raw), None);
+        }
+        for raw in ["#N/A", "#REF!", "#div/0!", "#####", "Err:502"] {
+            for attribute in [Attribute::LastName, Attribute::LocalId, Attribute::Notes] {
+                let error = raw.to_owned();
+                assert_eq!(unwrapped(attribute, raw), Err(Kind::CellError { error }));
+            }
+        }
+        assert_eq!(
+            unwrapped(Attribute::Notes, "#1 on the list").as_deref(),
+            Ok("#1 on the list")
+        );
+    }
+
+    #[test]
+    fn dates_are_told_from_numbers_with_signs() {
+        for raw in [
+            "2027-03-01",
+            "2027-03-01 00:00:00",
+            "2027-03-01T00:00:00Z",
+            "01/03/2027",
+            "1/3/27",
+            "12-Mar",
+            "Mar-27",
+            "12-Mar-2027",
+            "12-mar-27",
+            "01.03.2027",
+            "OCT-27",
+        ] {
+            assert!(Attribute::LocalId.looks_like_a_date(raw), "{raw}");
+        }
+        for raw in [
+            "4711",
+            "3-12",
+            "2012/0345",
+            "12-34-56",
+            "00-451",
+            "AB-12",
+            "mar-abc",
+            "10.0",
+            "1.2.3",
+            "",
+        ] {
+            assert!(!Attribute::LocalId.looks_like_a_date(raw), "{raw}");
+        }
+        assert!(!Attribute::JobTitle.looks_like_a_date("12-Mar"));
+    }
+}

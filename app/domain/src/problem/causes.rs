@@ -1,0 +1,203 @@
+//! The catalogue of causes: what exactly keeps a text from being an address, a number or a name, and what to do about it.
+
+use serde::{Deserialize, Serialize};
+
+use super::Kind;
+use crate::{email_address::AddressFault, names::Noticed, telephone::NumberFault, text};
+
+impl Kind {
+    /// The kind without what only one row has, as rows share it.
+    pub(super) fn in_general(&self) -> Self {
+        let mut kind = self.clone();
+        match &mut kind {
+            Self::Unseen { spot, .. } => *spot = None,
+            Self::ReadWithoutFraction { read, .. } => "…".clone_into(read),
+            _ => {}
+        }
+        kind
+    }
+}
+
+/// Where in a text something stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Spot {
+    /// How many characters stand before it.
+    pub after: usize,
+    /// The last few of them.
+    pub behind: String,
+}
+
+impl Spot {
+    /// Characters that are shown of what stands before.
+    const SHOWN: usize = 12;
+
+    /// The place behind so many characters of a text.
+    #[must_use]
+    pub fn after(raw: &str, after: usize) -> Self {
+        let text = text::composed(text::trimmed(raw)).replace("\r\n", "\n");
+        let start = text
+            .chars()
+            .take(after)
+            .map(|c| if c.is_whitespace() { ' ' } else { c });
+        let behind = start.skip(after.saturating_sub(Self::SHOWN)).collect::<String>();
+        Self {
+            after,
+            behind: behind.trim_start().to_owned(),
+        }
+    }
+
+    /// `after the 3rd character (“Jan”)`.
+    pub(super) fn said(&self) -> String {
+        match self.after {
+            0 => "at the start".to_owned(),
+            after => format!("after the {} character (“{}”)", ordinal(after), self.behind),
+        }
+    }
+}
+
+fn ordinal(number: usize) -> String {
+    let ending = match (number % 10, number % 100) {
+        (_, 11..=13) => "th",
+        (1, _) => "st",
+        (2, _) => "nd",
+        (3, _) => "rd",
+        _ => "th",
+    };
+    format!("{number}{ending}")
+}
+
+/// What a character is called that cannot be kept.
+pub(super) fn unseen(sign: char) -> String {
+    match sign {
+        '\u{FFFD}' => "a character that was lost (�)".to_owned(),
+        sign if text::is_line_end(sign) => "a line break".to_owned(),
+        sign => format!("an invisible character (U+{:04X})", u32::from(sign)),
+    }
+}
+
+/// What is done about one.
+pub(super) const fn about_unseen(sign: char) -> &'static str {
+    match sign {
+        '\u{FFFD}' => "Type the character that was there.",
+        sign if text::is_line_end(sign) => "Write it on one line.",
+        _ => "Type it again instead of pasting it.",
+    }
+}
+
+/// A sign with its number, where it may be taken for another one.
+fn sign(c: char) -> String {
+    match c {
+        c if c.is_ascii() || !c.is_alphabetic() => format!("“{c}”"),
+        c => format!("“{c}” (U+{:04X})", u32::from(c)),
+    }
+}
+
+impl AddressFault {
+    pub(super) fn cause(self) -> String {
+        match self {
+            Self::Several => "it is more than one address".into(),
+            Self::NoAt => "the @ is missing".into(),
+            Self::ManyAts => "it has more than one @".into(),
+            Self::NothingBefore => "nothing comes before the @".into(),
+            Self::NothingBehind => "nothing comes after the @".into(),
+            Self::Space => "it has a space in it".into(),
+            Self::Comma => "it has a comma in it".into(),
+            Self::Letter { letter } => format!("email addresses cannot have the letter {}", sign(letter)),
+            Self::Sign { sign: c } => format!("email addresses cannot have the character {}", sign(c)),
+            Self::TwoDots => "it has two dots together".into(),
+            Self::DotAtEnd => "it has a dot at the start or end, or next to the @".into(),
+            Self::HyphenAtEnd => "a part after the @ starts or ends with a hyphen".into(),
+            Self::NoDot => "the part after the @ has no dot".into(),
+            Self::TooLong { length } => format!("the part before the @ has {length} characters; the most is 64"),
+            Self::Other => "the part after the @ is not a domain name".into(),
+        }
+    }
+
+    pub(super) const fn hint(self) -> &'static str {
+        match self {
+            Self::Several => "Enter one of them only.",
+            Self::NoAt | Self::ManyAts | Self::NothingBefore => "Enter the whole address, like jane.smith@example.org.",
+            Self::NothingBehind | Self::NoDot => {
+                "Enter the whole address with its ending, like jane.smith@example.org."
+            }
+            Self::Space => "Take the space out, or enter a dot in its place.",
+            Self::Comma => "Enter a dot in its place.",
+            Self::Letter { .. } => "Enter the plain letter, as in the person’s mailbox settings.",
+            Self::Sign { .. } | Self::TwoDots | Self::DotAtEnd | Self::HyphenAtEnd => "Take it out.",
+            Self::TooLong { .. } => "Check the address with the person.",
+            Self::Other => "Enter one address like jane.smith@example.org.",
+        }
+    }
+}
+
+impl NumberFault {
+    pub(super) fn cause(self) -> String {
+        match self {
+            Self::NoDigits => "it has no digits".into(),
+            Self::Letter { letter } => format!("it has the letter {} in it", sign(letter)),
+            Self::Sign { sign: c } => format!("it has the character {} in it", sign(c)),
+            Self::TooFew { digits: 1 } => "it has only 1 digit".into(),
+            Self::TooFew { digits } => format!("it has only {digits} digits"),
+            Self::TooMany { digits } => format!("it has {digits} digits, which is too many"),
+            Self::NoSuchRange => "no number starts like this".into(),
+            Self::Several => "it is more than one number".into(),
+            Self::Extension => "the extension is not 2 to 6 digits".into(),
+        }
+    }
+}
+
+impl Noticed {
+    /// What is said of a name.
+    pub(super) const fn said(self) -> &'static str {
+        match self {
+            Self::Capitals => "is in capital letters",
+            Self::SmallLetters => "is in small letters",
+            Self::Title => "starts with a title",
+            Self::OtherName => "has another name in brackets or quotation marks",
+            Self::Letters => "ends with letters for an honour or a qualification",
+            Self::Comma => "has a comma, so it may hold both names",
+        }
+    }
+
+    /// What can be done about it.
+    pub(super) fn hint(self, meant: &str) -> String {
+        match self {
+            Self::Capitals | Self::SmallLetters => {
+                format!("It is kept as typed. Enter {meant} if that is how the name is written.")
+            }
+            Self::Title => format!(
+                "It is kept as typed, and a new email address is made without the title. Enter {meant} here and the title in its \
+                 own column."
+            ),
+            Self::OtherName | Self::Letters => {
+                format!("It is kept as typed, and a new email address is made from {meant} only.")
+            }
+            Self::Comma => "It is kept as typed. Check that each name is in its own column.".to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_spot_is_told_by_what_stands_before_it() {
+        assert_eq!(
+            Spot::after(" Jan\u{200B}e", 3).said(),
+            "after the 3rd character (“Jan”)"
+        );
+        let long = Spot::after("On call on Mondays and Tues\u{AD}days", 27);
+        assert_eq!(long.said(), "after the 27th character (“ays and Tues”)");
+        assert_eq!(Spot::after("\u{FFFD}ane", 0).said(), "at the start");
+        let ordinals: Vec<_> = [1, 2, 3, 4, 11, 12, 21, 112].into_iter().map(ordinal).collect();
+        assert_eq!(ordinals, ["1st", "2nd", "3rd", "4th", "11th", "12th", "21st", "112th"]);
+    }
+
+    #[test]
+    fn what_cannot_be_seen_is_named() {
+        assert_eq!(unseen('\u{AD}'), "an invisible character (U+00AD)");
+        assert_eq!(unseen('\u{E0041}'), "an invisible character (U+E0041)");
+        assert_eq!(unseen('\n'), "a line break");
+    }
+}
