@@ -29,7 +29,7 @@ const NOTHING: [&str; 15] = [
 const NOTHING_IN_CODES: [&str; 8] = ["na", "tbc", "tba", "unknown", "not known", "missing", "no", "."];
 
 /// Errors that spreadsheets show in a cell.
-const ERRORS: [&str; 12] = [
+const ERRORS: [&str; 11] = [
     "#n/a",
     "#ref!",
     "#value!",
@@ -41,7 +41,6 @@ const ERRORS: [&str; 12] = [
     "#calc!",
     "#error!",
     "#getting_data",
-    "#blocked!",
 ];
 
 const MONTHS: [&str; 12] = [
@@ -57,16 +56,11 @@ impl Attribute {
         if self == Self::Password {
             return Ok(Cow::Borrowed(raw));
         }
-        let text = as_text(text::trimmed(raw));
-        let is_code = self.is_code();
-        let text = match unmarked(&text).filter(|_| is_code || matches!(self, Self::JobTitle | Self::Department)) {
-            Some(rest) => Cow::Owned(rest.to_owned()),
-            None => text,
-        };
+        let text = self.without_marks(raw);
         if let Some(error) = error(&text) {
             return Err(Kind::CellError { error });
         }
-        if !is_code {
+        if !self.is_code() {
             return Ok(text);
         }
         // What stands in a list is looked up there first.
@@ -80,6 +74,38 @@ impl Attribute {
             Some(whole) => Ok(Cow::Owned(whole.to_owned())),
             None => Ok(text),
         }
+    }
+
+    /// The text without `="…"` around it, and without an apostrophe before it where it can be no part of it. What is taken
+    /// off may stand there twice.
+    fn without_marks(self, raw: &str) -> Cow<'_, str> {
+        let is_code = self.is_code();
+        let mut text = match is_code {
+            true => Cow::Owned(self.tidied(raw)),
+            false => Cow::Borrowed(text::trimmed(raw)),
+        };
+        let takes_apostrophe = is_code || matches!(self, Self::JobTitle | Self::Department);
+        loop {
+            let rest = || unmarked(&text).filter(|_| takes_apostrophe).map(str::to_owned);
+            let Some(inside) = as_text(&text).or_else(rest) else {
+                return text;
+            };
+            text = Cow::Owned(inside);
+        }
+    }
+
+    /// A code, number or address without unseen characters and doubled spaces, and with plain hyphens.
+    fn tidied(self, raw: &str) -> String {
+        let seen = text::seen(raw);
+        let seen = if seen.is_ascii() { seen } else { text::composed(&seen) };
+        let plain = match self.entry().reading {
+            // Names of places are written as their organisation writes them.
+            Reading::Reference => seen,
+            _ => text::with_plain_hyphens(&seen),
+        };
+        let is_space = |c: char| c.is_whitespace() && !text::is_line_end(c);
+        let words = plain.split(is_space).filter(|word| !word.is_empty());
+        text::trimmed(&words.collect::<Vec<_>>().join(" ")).to_owned()
     }
 
     /// Whether its text follows a form of its own, so that a spreadsheet's marks can be no part of it.
@@ -126,51 +152,47 @@ impl Attribute {
     #[must_use]
     pub(crate) fn compared(self, raw: &str) -> Option<String> {
         let cell = self.unwrapped(raw).ok()?;
-        let seen = text::with_plain_hyphens(&text::seen(&cell));
-        let written = match self.entry().reading {
-            Reading::Address => match EmailAddress::read(&seen) {
+        let key = match self.entry().reading {
+            Reading::Address => match EmailAddress::read(&cell) {
                 Ok(address) => address.to_string(),
-                Err(_) => text::trimmed(&seen).to_lowercase(),
+                Err(_) => cell.to_lowercase(),
             },
-            _ => seen.split_whitespace().collect::<Vec<_>>().join(" "),
+            _ => cell.into_owned(),
         };
-        (!text::is_blank(&written)).then_some(written)
+        (!text::is_blank(&key)).then_some(key)
     }
 
     /// The local ID that a text is read as, where a script wrote it with `.0` behind.
     #[must_use]
     pub fn read_without_fraction(self, raw: &str) -> Option<String> {
-        let text = as_text(text::trimmed(raw));
-        let text = unmarked(&text).unwrap_or(&text);
-        let whole = whole_number(text).filter(|_| self == Self::LocalId);
+        let text = self.without_marks(raw);
+        let whole = whole_number(&text).filter(|_| self == Self::LocalId);
         whole.map(str::to_owned)
     }
 
     /// Whether a local ID looks like a date, as spreadsheets make of numbers such as 3-12.
     #[must_use]
     pub fn looks_like_a_date(self, raw: &str) -> bool {
-        self == Self::LocalId && is_date(text::trimmed(raw))
+        self == Self::LocalId && is_date(&self.without_marks(raw))
     }
 
     /// The word for nothing that a cell of plain text holds.
     #[must_use]
-    pub fn word_for_nothing(self, raw: &str) -> Option<&str> {
+    pub fn word_for_nothing(self, raw: &str) -> Option<String> {
         let is_plain = matches!(
             self,
             Self::Title | Self::Initials | Self::DisplayName | Self::JobTitle | Self::Department
         );
-        let text = text::trimmed(raw);
-        (is_plain && stands_for_nothing(text, self)).then_some(text)
+        let text = self.without_marks(raw);
+        (is_plain && stands_for_nothing(&text, self)).then(|| text.into_owned())
     }
 }
 
 /// `="00451"` is the text 00451, as it is written to keep a spreadsheet from taking it for a number.
-fn as_text(text: &str) -> Cow<'_, str> {
-    let inside = text.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"'));
-    match inside.filter(|inside| !inside.replace("\"\"", "").contains('"')) {
-        Some(inside) => Cow::Owned(text::trimmed(&inside.replace("\"\"", "\"")).to_owned()),
-        None => Cow::Borrowed(text),
-    }
+fn as_text(text: &str) -> Option<String> {
+    let inside = text.strip_prefix("=\"")?.strip_suffix('"')?;
+    let is_one = !inside.replace("\"\"", "").contains('"');
+    is_one.then(|| text::trimmed(&inside.replace("\"\"", "\"")).to_owned())
 }
 
 /// What stands behind an apostrophe that marks a text; none where it may be a part of it.
@@ -181,6 +203,9 @@ fn unmarked(text: &str) -> Option<&str> {
 }
 
 fn error(text: &str) -> Option<String> {
+    if !text.starts_with(['#', 'E', 'e']) {
+        return None;
+    }
     let small = text.to_ascii_lowercase();
     let too_narrow = text.len() > 2 && text.bytes().all(|byte| byte == b'#');
     let of_open_document = small
@@ -191,6 +216,10 @@ fn error(text: &str) -> Option<String> {
 
 /// Whether a text is a word that stands for nothing.
 pub(super) fn stands_for_nothing(text: &str, attribute: Attribute) -> bool {
+    const LONGEST: usize = 12;
+    if text.len() > LONGEST {
+        return false;
+    }
     let small = text.to_lowercase();
     let are_dashes = !text.is_empty() && text.chars().all(|c| "-–—?".contains(c));
     let more = match attribute.entry().reading {
@@ -202,6 +231,9 @@ pub(super) fn stands_for_nothing(text: &str, attribute: Attribute) -> bool {
 
 /// `1.23457E+11`: a number of which a spreadsheet shows the first digits only.
 fn has_lost_digits(text: &str, attribute: Attribute) -> bool {
+    if !text.starts_with(|c: char| c.is_ascii_digit() || c == '+' || c == '-') {
+        return false;
+    }
     let small = text.to_ascii_lowercase();
     let Some((number, power)) = small.split_once('e') else {
         return false;
@@ -267,7 +299,15 @@ mod tests {
 
     #[test]
     fn a_text_that_a_spreadsheet_was_told_to_keep_is_taken_out_of_its_marks() {
-        for raw in ["=\"00451\"", "'00451", "’00451", " '00451\u{A0}", "=\"'00451\""] {
+        for raw in [
+            "=\"00451\"",
+            "'00451",
+            "’00451",
+            " '00451\u{A0}",
+            "=\"'00451\"",
+            "'=\"00451\"",
+            "'\u{AD}00451",
+        ] {
             assert_eq!(unwrapped(Attribute::LocalId, raw).as_deref(), Ok("00451"), "{raw}");
         }
         for (attribute, raw, text) in [
@@ -346,7 +386,7 @@ mod tests {
             assert!(unwrapped(Attribute::LastName, raw).is_ok());
         }
         assert_eq!(unwrapped(Attribute::HideMobile, "no").as_deref(), Ok("no"));
-        assert_eq!(Attribute::JobTitle.word_for_nothing(" NULL "), Some("NULL"));
+        assert_eq!(Attribute::JobTitle.word_for_nothing(" 'NULL ").as_deref(), Some("NULL"));
         for (attribute, raw) in [
             (Attribute::JobTitle, "NA"),
             (Attribute::Notes, "None"),

@@ -73,16 +73,15 @@ impl Attribute {
     pub fn parse_single(self, raw: &str, rules: &Rules) -> Result<Value, Kind> {
         let entry = self.entry();
         let cell = self.unwrapped(raw)?;
-        // In codes, numbers and addresses nothing that cannot be seen is meant.
-        let seen = || text::seen(&cell);
         let line = |text: &str| text::line(text, entry.limit).map_err(|problem| self.refused(text, problem));
         let without = |line: String, signs: fn(&str) -> String| match signs(&line) {
             none if none.is_empty() => Ok(line),
             signs => Err(Kind::HasSigns { attribute: self, signs }),
         };
         let value = match entry.reading {
-            Reading::Reference | Reading::Choices(_) => line(&seen())?,
-            Reading::Key => without(line(&text::with_plain_hyphens(&seen()))?, text::pictures)?,
+            // Nothing that cannot be seen is meant in what is looked up.
+            Reading::Reference | Reading::Choices(_) => line(&text::seen(&cell))?,
+            Reading::Key => without(line(&cell)?, text::pictures)?,
             Reading::Line => without(line(&cell)?, text::pictures)?,
             Reading::Name => self.name(line(&cell)?)?,
             Reading::Lines => {
@@ -91,7 +90,7 @@ impl Attribute {
             }
             Reading::Secret => raw.to_owned(),
             Reading::Address => {
-                let address = EmailAddress::read(&line(&seen())?);
+                let address = EmailAddress::read(&line(&cell)?);
                 let address =
                     address.map_err(|WrongAddress { fault, meant }| Kind::WrongAddress { why: fault, meant })?;
                 address.as_str().to_owned()
@@ -99,22 +98,16 @@ impl Attribute {
             Reading::Telephone => self.number(&cell, Telephone::parse_extended)?.to_string(),
             Reading::Pager => self.number(&cell, telephone::parse_pager)?,
             Reading::Fax => self.number(&cell, Telephone::parse)?.to_string(),
-            Reading::Mobile => {
-                let number = self.number(&cell, Telephone::parse)?;
-                if !number.is_uk_mobile() {
-                    return Err(Kind::NotAUkMobile);
-                }
-                number.to_string()
-            }
-            Reading::YesOrNo => match text::trimmed(&seen()).to_lowercase().as_str() {
+            Reading::Mobile => self.mobile(&cell)?,
+            Reading::YesOrNo => match cell.to_lowercase().as_str() {
                 "yes" | "y" | "true" | "1" => "yes".to_owned(),
                 "no" | "n" | "false" | "0" => "no".to_owned(),
                 _ => return Err(Kind::NotYesOrNo { attribute: self }),
             },
-            Reading::WebPage => web_page(&line(&seen())?)?,
+            Reading::WebPage => web_page(&line(&cell)?)?,
             Reading::Quota => {
                 let most = rules.largest_quota_gb;
-                gigabytes(&seen())
+                gigabytes(&cell)
                     .filter(|gb| (1..=most).contains(gb))
                     .ok_or(Kind::NotAQuota { most })?
                     .to_string()
@@ -157,6 +150,22 @@ impl Attribute {
             why,
             meant: telephone::meant(&text),
         })
+    }
+
+    fn mobile(self, cell: &str) -> Result<String, Kind> {
+        const WHOLE: usize = "+447700900123".len();
+        let number = self.number(cell, Telephone::parse)?;
+        let is_short = number.as_str().starts_with("+447") && number.as_str().len() < WHOLE;
+        let digits = cell.chars().filter(|c| c.is_numeric()).count();
+        match number.is_uk_mobile() {
+            true => Ok(number.to_string()),
+            false if is_short => Err(Kind::WrongNumber {
+                attribute: self,
+                why: NumberFault::TooFew { digits },
+                meant: None,
+            }),
+            false => Err(Kind::NotAUkMobile),
+        }
     }
 
     /// What is wrong with a text that cannot be kept as it is.

@@ -35,6 +35,15 @@ fn every_value_read_reads_again_as_itself() {
         (Attribute::Role, "nurse;Consultant; nurse"),
         (Attribute::HideMobile, "TRUE"),
         (Attribute::Notes, "a\r\nb"),
+        (Attribute::Telephone, "01632 960123 x4512"),
+        (Attribute::Telephone, "4512"),
+        (Attribute::Pager, "Bleep 0028"),
+        (Attribute::LocalId, "=\"='1012.0\""),
+        (Attribute::LocalId, "'\u{AD}1E\u{2011}5"),
+        (Attribute::EmailAddress, "<mailto:O’Hara@health.example>;"),
+        (Attribute::SipAddress, "sip:jane@health.example"),
+        (Attribute::WebPage, "<HTTPS://health.example/About>"),
+        (Attribute::LastName, "=\"O'Neill\""),
     ];
     for (attribute, raw) in samples {
         let once = parsed(attribute, raw).unwrap();
@@ -119,6 +128,68 @@ fn a_picture_is_refused_with_what_may_stand_there_and_what_to_take_out() {
     }
     let written = "SMITH, Jane [Ward 7/8] (A&E, 2nd floor)";
     assert_eq!(parsed(Attribute::DisplayName, written).as_deref(), Ok(written));
+}
+
+#[test]
+fn a_refusal_names_the_part_that_is_wrong_and_what_may_be_meant() {
+    let told = |attribute, raw| {
+        let kind = parsed(attribute, raw).unwrap_err();
+        Problem::in_cell(RowNumber(1), attribute, raw, kind).to_string()
+    };
+    for (attribute, raw, sentence) in [
+        (
+            Attribute::FirstName,
+            "Jan\u{200B}e",
+            "First name has an invisible character (U+200B) after the 3rd character (“Jan”). Type it again instead of pasting it.",
+        ),
+        (
+            Attribute::JobTitle,
+            "Nurse\nBand 5",
+            "Job title has a line break after the 5th character (“Nurse”). Write it on one line.",
+        ),
+        (
+            Attribute::LastName,
+            "Ren\u{FFFD}e",
+            "Last name has a character that was lost (�) after the 3rd character (“Ren”). Type the character that was there.",
+        ),
+        (
+            Attribute::FirstName,
+            "Jane1",
+            "First name can have letters, spaces, hyphens and apostrophes. Take out “1”.",
+        ),
+        (
+            Attribute::EmailAddress,
+            "renée@health.example",
+            "“renée@health.example” is not an email address: email addresses cannot have the letter “é”. Did you mean \
+             renee@health.example?",
+        ),
+        (
+            Attribute::EmailAddress,
+            "jane smith@health.example",
+            "“jane smith@health.example” is not an email address: it has a space in it. Take the space out, or enter a dot in \
+             its place.",
+        ),
+        (
+            Attribute::EmailAddress,
+            "jane@health",
+            "“jane@health” is not an email address: the part after the @ has no dot. Enter the whole address with its ending, \
+             like jane.smith@example.org.",
+        ),
+        (
+            Attribute::Mobile,
+            "07700 90012",
+            "“07700 90012” is not a UK mobile number: it has only 10 digits. Enter eleven digits that begin with 07, like 07700 \
+             900123.",
+        ),
+        (
+            Attribute::Fax,
+            "01632 960123 / 07700 900123",
+            "“01632 960123 / 07700 900123” is not a fax number: it is more than one number. Enter it like 01632 960123 or +33 1 \
+             23 45 67 89.",
+        ),
+    ] {
+        assert_eq!(told(attribute, raw), sentence);
+    }
 }
 
 #[test]

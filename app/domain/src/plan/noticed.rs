@@ -30,7 +30,6 @@ impl Sheet<'_> {
         let given: Vec<_> = self.given.iter().map(|(attribute, _)| attribute).collect();
         for attribute in given {
             if let Some(word) = attribute.word_for_nothing(self.cells.text(attribute)) {
-                let word = word.to_owned();
                 self.given.set(attribute, None);
                 self.warn(attribute, Kind::ReadAsEmpty { attribute, word });
             }

@@ -1,3 +1,4 @@
+mod noticed;
 mod undo;
 
 use std::collections::{HashMap, HashSet};

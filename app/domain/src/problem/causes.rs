@@ -84,10 +84,10 @@ pub(super) const fn about_unseen(sign: char) -> &'static str {
     }
 }
 
-/// A sign with its number, where it may be taken for another one.
+/// A sign; one beyond the Latin letters, which may look like one of them, with its number.
 fn sign(c: char) -> String {
     match c {
-        c if c.is_ascii() || !c.is_alphabetic() => format!("“{c}”"),
+        '\0'..='\u{24F}' => format!("“{c}”"),
         c => format!("“{c}” (U+{:04X})", u32::from(c)),
     }
 }
