@@ -6,6 +6,7 @@ use domain::{
     dictionary::Attribute,
     ids::SubmissionId,
     plan::RowKind,
+    text,
 };
 use gate::{Listed, PersonKind, Query, Sort, Whom};
 
@@ -169,8 +170,8 @@ impl Search {
             let values = value.split([' ', ',']).filter(|value| !value.is_empty());
             match name.as_ref() {
                 "kind" if value == "contacts" => search.kind = PersonKind::Contact,
-                "words" => value.trim().clone_into(&mut search.words),
-                "organisation" => value.trim().clone_into(&mut search.organisation),
+                "words" => text::trimmed(&text::seen(&value)).clone_into(&mut search.words),
+                "organisation" => text::trimmed(&text::seen(&value)).clone_into(&mut search.organisation),
                 "status" => search.statuses.extend(values.filter_map(status)),
                 "columns" => columns.extend(values.map(ToOwned::to_owned)),
                 "sort" => search.sort = Sort::from_slug(&value).unwrap_or_default(),

@@ -2,6 +2,7 @@
 
 use domain::{
     ids::Timestamp,
+    text,
     trail::{Action, Topic},
 };
 use gate::{TrailQuery, calendar};
@@ -35,7 +36,7 @@ impl TrailSearch {
     pub fn read(parts: impl IntoIterator<Item = (String, String)>) -> Self {
         let mut search = Self::default();
         for (name, text) in parts {
-            let text = text.trim().to_owned();
+            let text = text::trimmed(&text::seen(&text)).to_owned();
             match name.as_str() {
                 "who" => search.who = text,
                 "target" => search.target = text,

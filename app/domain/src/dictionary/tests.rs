@@ -193,6 +193,23 @@ fn a_refusal_names_the_part_that_is_wrong_and_what_may_be_meant() {
 }
 
 #[test]
+fn a_refusal_is_read_back_as_it_was_kept() {
+    for (attribute, raw) in [
+        (Attribute::FirstName, "Jan\u{200B}e"),
+        (Attribute::EmailAddress, "renée@health.example"),
+        (Attribute::EmailAddress, "jane@health"),
+        (Attribute::Mobile, "O7700 900123"),
+        (Attribute::Telephone, "12"),
+        (Attribute::LocalId, "1.23E+11"),
+    ] {
+        let kind = parsed(attribute, raw).unwrap_err();
+        let problem = Problem::in_cell(RowNumber(1), attribute, raw, kind);
+        let kept = serde_json::to_string(&problem).unwrap();
+        assert_eq!(serde_json::from_str::<Problem>(&kept).unwrap(), problem, "{kept}");
+    }
+}
+
+#[test]
 fn values_are_shown_as_people_write_them_and_read_again_as_themselves() {
     let shown = |attribute: Attribute, raw: &str| attribute.shown(&parsed(attribute, raw).unwrap());
     assert_eq!(shown(Attribute::Quota, "4"), "4 GB");

@@ -11,7 +11,7 @@ use domain::{
     request::{Cells, Wish},
     submission::LookAlikes,
 };
-use gate::{Arriving, Asked, Confirmation, Mend, Review, Row, SignIn, seen};
+use gate::{Arriving, Asked, Confirmation, Mend, Query, Review, Row, SignIn, seen};
 use testkit::{PASSWORD, Portal, on_both};
 
 use crate::{file, review, told};
@@ -316,6 +316,19 @@ on_both! {
         let telephone = attributes.shown(Attribute::Telephone);
         assert_eq!(telephone.as_deref(), Some("01632 960123 ext 4512"));
         assert_eq!(attributes.text(Attribute::Pager), "0814");
+    }
+
+    async fn what_cannot_be_seen_in_a_search_hides_nobody(portal: Portal) {
+        let ben = portal.persona("Ben").await;
+        let visit = portal.gate.on_behalf_of(&ben);
+        let daphne = portal.account("daphne.venning@health.example").await;
+        for words in ["\u{200B}daphne ven\u{AD}ning\u{200E}", "\u{202A}daphne.venning@health.example\u{202C}"] {
+            let query = Query { words: words.to_owned(), ..Query::default() };
+            let found = visit.accounts(&query).await.unwrap().people;
+            assert!(found.iter().any(|found| found.person.id == daphne), "{words:?}");
+            let listed = visit.look_up(words).await.unwrap();
+            assert!(listed.iter().any(|entry| entry.id == daphne.0), "{words:?}");
+        }
     }
 
     async fn what_scripts_write_into_a_file_is_read_or_refused_in_its_cell(portal: Portal) {
