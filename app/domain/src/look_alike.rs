@@ -79,7 +79,7 @@ impl Likeness {
     #[must_use]
     pub fn of(home: &Organisation, attributes: &Attributes) -> Self {
         // The digits of a bleep or an extension are those of many, elsewhere.
-        let is_own = |fact, text: &str| fact == Attribute::LocalId || text.starts_with('+');
+        let is_own = |fact: Attribute, text: &str| fact == Attribute::LocalId || text.starts_with('+');
         let known = |fact| {
             let text = attributes.get(fact)?.to_string();
             is_own(fact, &text).then_some((fact, text))

@@ -39,7 +39,7 @@ fn every_value_read_reads_again_as_itself() {
         (Attribute::Telephone, "4512"),
         (Attribute::Pager, "Bleep 0028"),
         (Attribute::LocalId, "=\"='1012.0\""),
-        (Attribute::LocalId, "'\u{AD}1E\u{2011}5"),
+        (Attribute::LocalId, "'\u{AD}AB\u{2011}5"),
         (Attribute::EmailAddress, "<mailto:O’Hara@health.example>;"),
         (Attribute::SipAddress, "sip:jane@health.example"),
         (Attribute::WebPage, "<HTTPS://health.example/About>"),
