@@ -67,13 +67,12 @@ impl Problem {
             Kind::BothNamesInOne { first, last, .. } => {
                 format!("Enter {first} as the first name and {last} as the last name.")
             }
-            Kind::ReadWithoutFraction { .. } => {
-                "Scripts write whole numbers so. If that is right, apply the row as it is; otherwise correct the cell.".into()
-            }
+            Kind::ReadWithoutFraction { attribute, read } => format!(
+                "Scripts and databases write whole numbers like this. Enter {read} if that is the person’s {}.",
+                in_sentence(*attribute)
+            ),
             Kind::LooksLikeADate { .. } => {
-                "Spreadsheets turn numbers such as 3-12 into dates. If it is right, apply the row as it is; otherwise enter the \
-                 number."
-                    .into()
+                "Spreadsheets turn numbers such as 3-12 into dates. If that happened, enter the number again as text.".into()
             }
             Kind::ReadAsEmpty { .. } => {
                 "Databases and scripts write it for nothing. What is there already stays as it is.".into()
