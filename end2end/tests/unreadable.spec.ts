@@ -30,7 +30,7 @@ test.describe('A file that cannot be read', () => {
     ['without anything in it', 'nothing.csv', '', 'The file is empty.', 'Add rows below the headings'],
     ['with headings only', 'headings.csv', staffList(), 'The file has headings but no rows.', 'Add rows below the headings'],
     ['that is a damaged workbook', 'staff.xlsx', workbook(), 'The spreadsheet is damaged, or no sheet of it can be read.', 'save it anew or as CSV UTF-8'],
-    ['with a quotation mark left open', 'open.csv', staffList('1,RIV,"Jane,Smith,', '2,RIV,Ann,Lee,'), 'opened in row 2', 'Close it'],
+    ['with broken headings', 'open.csv', 'LocalID,ODSCode,FirstName,"Last"Name\n1,RIV,Ann,Lee\n', 'in the headings (row 1) do not match', 'close each of them'],
   ];
   for (const [which, name, content, message, hint] of others) {
     test(`${which} is answered with what is wrong and what to do`, async ({ page }) => {

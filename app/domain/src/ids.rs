@@ -129,6 +129,19 @@ impl Timestamp {
 #[serde(transparent)]
 pub struct RowNumber(pub u32);
 
+impl RowNumber {
+    /// Rows named one by one at the beginning of a sentence: `Row 3`, `Rows 3, 4 and 7`.
+    #[must_use]
+    pub fn list(rows: &[Self]) -> String {
+        let named: Vec<_> = rows.iter().map(ToString::to_string).collect();
+        match named.as_slice() {
+            [] => "No row".to_owned(),
+            [only] => format!("Row {only}"),
+            [others @ .., last] => format!("Rows {} and {last}", others.join(", ")),
+        }
+    }
+}
+
 impl fmt::Display for RowNumber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)

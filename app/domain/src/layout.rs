@@ -4,7 +4,7 @@ mod notice;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::notice::Notice;
+pub use self::notice::{CellRead, Notice, OldEncoding};
 use crate::{dictionary::Attribute, ids::RowNumber};
 
 /// The columns of one file from left to right.
@@ -52,10 +52,10 @@ impl Part {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ReadAs {
-    /// As text in Unicode.
+    /// As text in Unicode; where some of it is not, a notice says so.
     #[default]
     Unicode,
-    /// As text in Windows-1252, because it was not Unicode: a guess.
+    /// As text in Windows-1252, because it was not Unicode: of files that were read before each line was looked at.
     Windows1252,
     /// As a sheet of an Excel workbook.
     Excel {

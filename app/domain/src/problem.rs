@@ -161,12 +161,21 @@ pub enum Kind {
         found: Vec<String>,
         format: String,
     },
+    /// Of files that were checked before a broken cell became a problem of its row.
     Unbalanced {
+        row: RowNumber,
+    },
+    BrokenHeadings {
+        row: RowNumber,
+    },
+    OtherHeadings {
         row: RowNumber,
     },
     // Of a row
     BrokenQuotes {
         swallowed: Vec<RowNumber>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        apart: Option<RowNumber>,
     },
     TooManyCells {
         found: usize,

@@ -314,11 +314,14 @@ pub enum CellMark {
     NotCalculated,
 }
 
-/// A quoted cell with text behind its closing mark: where the cell really ends nobody can say.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// A quoted cell that is never closed, or has text behind its closing mark: where the cell really ends nobody can say.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BrokenQuotes {
-    /// Further rows of the file that may have become part of the cell: none is lost unseen.
+    /// Further rows of the file that may be part of the cell, and were not read: none is lost unseen.
     pub swallowed: Vec<RowNumber>,
+    /// The first of the rows that stand within the marks and look like rows of their own: they were read as such.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub apart: Option<RowNumber>,
 }
 
 /// A row's cells that are not empty, as written, and how a cell's values are parted.
@@ -331,6 +334,9 @@ pub struct Cells {
     /// The row has more cells than there are headings: how many cells, and how many headings.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub surplus: Option<(usize, usize)>,
+    /// What stands in the cells that have no heading; and the rest of a row, as it stands, from a broken cell on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub surplus_texts: Vec<String>,
     /// Cells whose text is not to be believed, with what is wrong with each; a problem of the cell.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub marks: BTreeMap<Attribute, CellMark>,
@@ -357,6 +363,7 @@ impl Cells {
             separator: ';',
             texts,
             surplus: None,
+            surplus_texts: vec![],
             marks: BTreeMap::new(),
             broken: None,
             mended: BTreeMap::new(),

@@ -287,6 +287,26 @@ mod tests {
     }
 
     #[test]
+    fn unseen_characters_are_trimmed_with_the_white_space() {
+        for c in [
+            '\0',
+            '\u{7}',
+            '\u{AD}',
+            '\u{180E}',
+            '\u{200B}',
+            '\u{202E}',
+            '\u{2060}',
+            '\u{FEFF}',
+            '\u{E0041}',
+        ] {
+            assert!(is_unseen(c), "{c:?}");
+            assert_eq!(trimmed(&format!("{c} \u{A0}Jane Lee\t{c}")), "Jane Lee", "{c:?}");
+        }
+        assert!(!is_unseen(' ') && !is_unseen('\n') && !is_unseen('é'));
+        assert_eq!(trimmed("\u{A0}\u{200B} "), "");
+    }
+
+    #[test]
     fn names_have_letters_and_no_formulas() {
         for name in [
             "Jane",

@@ -2,42 +2,61 @@
 
 use domain::dictionary::Attribute;
 
-use crate::{
-    records::Records,
-    sheet::{Sheet, csv_reader},
-};
+use crate::{mark::surplus, records::Record, sheet::Sheet};
+
+/// What stands for the rest of a row from a broken cell on: another such cell, without what was in it.
+const BROKEN: &str = "\"\"…";
 
 /// The file as CSV text in which the columns of an attribute are empty below their heading. A workbook becomes the text that
 /// it was read as.
 #[must_use]
 pub fn without(sheet: &Sheet, attribute: Attribute) -> Vec<u8> {
-    let is_blank = |place: usize| {
-        let column = sheet.layout.columns.get(place);
-        column.is_some_and(|(_, held)| *held == Some(attribute))
-    };
     // What parts the cells is said, because it might be guessed otherwise; the line has no row number.
     let mut kept = vec![b's', b'e', b'p', b'=', sheet.delimiter, b'\n'];
-    let numbered = Records::of(&sheet.text, sheet.delimiter);
-    let records = csv_reader(&sheet.text, sheet.delimiter).into_records();
-    let (mut number, mut is_heading) = (1, true);
-    for (record, cells) in numbered.zip(records) {
-        let Ok(cells) = cells else { continue };
+    kept.extend(&sheet.text.as_bytes()[..sheet.below.at]);
+    let mut number = sheet.below.number + 1;
+    for record in sheet.records() {
         while number < record.row.0 {
             kept.push(b'\n');
             number += 1;
         }
-        let shown = cells.iter().enumerate();
-        let shown = shown.map(|(place, cell)| if !is_heading && is_blank(place) { "" } else { cell });
-        let mut line = csv::WriterBuilder::new()
-            .delimiter(sheet.delimiter)
-            .flexible(true)
-            .from_writer(Vec::new());
-        // A writer into memory has nothing to fail on.
-        let _ = line.write_record(shown);
-        kept.extend(line.into_inner().unwrap_or_default());
-        (number, is_heading) = (number + 1, false);
+        kept.extend(line(sheet, attribute, &record));
+        number += 1;
     }
     kept
+}
+
+fn line(sheet: &Sheet, attribute: Attribute, record: &Record) -> Vec<u8> {
+    // The headings may stand there again.
+    let is_heading = sheet.repeats_headings(record);
+    let held = sheet.layout.columns.iter().map(|(_, held)| *held);
+    let cells = record.cells.iter().zip(held).map(|(text, held)| {
+        let is_blanked = held == Some(attribute) && !is_heading;
+        if is_blanked { "" } else { text }
+    });
+    if record.broken.is_none() {
+        return written(sheet, cells.chain(surplus(sheet, record)));
+    }
+    let mut line = match record.cells.len() {
+        0 => vec![],
+        _ => written(sheet, cells),
+    };
+    if line.pop().is_some() {
+        line.push(sheet.delimiter);
+    }
+    line.extend(BROKEN.bytes());
+    line.push(b'\n');
+    line
+}
+
+fn written<'c>(sheet: &Sheet, cells: impl Iterator<Item = &'c str>) -> Vec<u8> {
+    let mut line = csv::WriterBuilder::new()
+        .delimiter(sheet.delimiter)
+        .flexible(true)
+        .from_writer(Vec::new());
+    // A writer into memory has nothing to fail on.
+    let _ = line.write_record(cells);
+    line.into_inner().unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -70,6 +89,27 @@ mod tests {
         assert_eq!(again.requests().collect::<Vec<_>>(), sent);
         assert_eq!(again.layout.columns, sheet.layout.columns);
         assert_eq!(without(&again, Attribute::Password), kept);
+    }
+
+    #[test]
+    fn passwords_that_have_slipped_are_gone_too() {
+        let file = "LocalID,ODSCode,FirstName,LastName,Password\n1,RIV,Jane,Smith,once,only 9\n2,RIV,\"Ann\"n,Lee,once only 9\n\
+                    3,RIV,Li,Wu,once only 9\n";
+        let sheet = open(file.as_bytes());
+        let kept = without(&sheet, Attribute::Password);
+        let text = String::from_utf8(kept.clone()).unwrap();
+        assert!(!text.contains("once") && !text.contains("only"), "{text}");
+        let rows = |sheet: &Sheet| {
+            let rows = sheet.requests().map(blanked).map(|request| match request.wish {
+                Wish::Account(cells) => (request.row, cells),
+                other => panic!("{other:?}"),
+            });
+            rows.collect::<Vec<_>>()
+        };
+        let (sent, again) = (rows(&sheet), rows(&open(&kept)));
+        assert_eq!(again, sent);
+        assert_eq!((sent[0].1.surplus, sent[0].1.surplus_texts.len()), (Some((6, 5)), 0));
+        assert!(sent[1].1.broken.is_some() && sent[1].1.surplus_texts.is_empty());
     }
 
     #[test]

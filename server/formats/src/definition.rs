@@ -311,15 +311,20 @@ pub(crate) fn is_ours(heading: &str) -> bool {
 }
 
 /// Headings are the same whatever their case, spacing and punctuation.
-fn same(one: &str, other: &str) -> bool {
-    let plain = |heading: &str| {
-        heading
-            .chars()
-            .filter(|c| c.is_alphanumeric())
-            .flat_map(char::to_lowercase)
-            .collect::<String>()
-    };
-    plain(one) == plain(other)
+pub(crate) fn same(one: &str, other: &str) -> bool {
+    signs(one).eq(signs(other))
+}
+
+/// A heading as it is compared.
+pub(crate) fn plain(heading: &str) -> String {
+    signs(heading).collect()
+}
+
+fn signs(heading: &str) -> impl Iterator<Item = char> {
+    heading
+        .chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
 }
 
 fn parse(file: &str, text: &str) -> Result<Format, DefinitionError> {

@@ -10,6 +10,7 @@ mod limits;
 mod mark;
 mod records;
 mod sheet;
+mod structure;
 mod workbook;
 
 pub use self::{

@@ -9,7 +9,9 @@ use domain::{dictionary::Attribute, ids::RowNumber};
 
 use crate::{
     definition::{Format, is_ours},
+    records::Record,
     sheet::{GUARD, Sheet, is_formula},
+    structure::DELIMITERS,
 };
 
 /// What to write behind a row.
@@ -30,6 +32,9 @@ pub enum Mark {
 ///
 /// One-time passwords are not written.
 ///
+/// Cells that have no heading stand behind the added column, and so does the rest of a row from a broken cell on: sent
+/// again, such a row has too many cells as before.
+///
 /// Cells that were mended in columns that the file does not have stand in `more` columns, each with its heading.
 ///
 /// # Errors
@@ -48,7 +53,12 @@ pub fn mark<W: Write>(
             .get(place)
             .is_some_and(|(_, held)| *held == Some(Attribute::Password))
     };
-    let mut writer = csv_writer(into, sheet.delimiter)?;
+    let delimiter = if DELIMITERS.contains(&sheet.delimiter) {
+        sheet.delimiter
+    } else {
+        b','
+    };
+    let mut writer = csv_writer(into, delimiter)?;
     let headings = columns
         .iter()
         .enumerate()
@@ -56,23 +66,33 @@ pub fn mark<W: Write>(
         .map(|(_, (heading, _))| heading.as_str());
     let more_headings = more.iter().map(|(_, heading)| heading.as_str());
     write(&mut writer, headings.chain(more_headings).chain([heading]))?;
-    for (row, cells) in sheet.rows() {
-        let Mark::Keep { said, mended } = of(row) else { continue };
-        let longest = cells.len().max(columns.len());
+    for record in sheet.rows() {
+        let Mark::Keep { said, mended } = of(record.row) else {
+            continue;
+        };
         let mended_at = |place: usize| columns.get(place).and_then(|(_, held)| mended.get(&(*held)?));
-        let shown = (0..longest).filter(kept).map(|place| {
+        let shown = (0..columns.len()).filter(kept).map(|place| {
             if is_password(place) {
                 return "";
             }
             let mended = mended_at(place).map(String::as_str);
-            mended.or_else(|| cells.get(place)).unwrap_or_default()
+            mended.or_else(|| record.cells.get(place)).unwrap_or_default()
         });
         let more = more
             .iter()
             .map(|(attribute, _)| mended.get(attribute).map_or("", String::as_str));
-        write(&mut writer, shown.chain(more).chain([said.as_str()]))?;
+        let shown = shown.chain(more).chain([said.as_str()]);
+        write(&mut writer, shown.chain(surplus(sheet, &record)))?;
     }
     finish(writer)
+}
+
+/// What of a row stands in no column. In a file with passwords it may be one that has slipped: that something is there is
+/// all that is written.
+pub(crate) fn surplus<'r>(sheet: &Sheet, record: &'r Record) -> impl Iterator<Item = &'r str> {
+    let has_passwords = sheet.has_passwords();
+    let surplus = record.from_cell(sheet.layout.columns.len());
+    surplus.map(move |text| if has_passwords && !text.is_empty() { "…" } else { text })
 }
 
 /// A sample file: the format's headings and these people.
@@ -206,6 +226,27 @@ mod tests {
         assert_eq!(sent.take_password().as_deref(), Some("once-only-9"));
         assert_eq!(first(&again), sent);
         assert_eq!(again.requests().count(), 1);
+    }
+
+    #[test]
+    fn cells_without_a_heading_stand_behind_the_added_column() {
+        let file = "LocalID,ODSCode,FirstName,LastName,Problems\n1,RIV,Ann,Lee,old,Ward 7,,7\n2,RIV,Bea,\"Lee\"l, x\n3,RIV,Cy,Poe\n";
+        let said = |_| Mark::Keep {
+            said: "Row: wrong.".into(),
+            mended: BTreeMap::new(),
+        };
+        let marked = mark(vec![], &sheet(file), "Problems", &[], said).unwrap();
+        assert_eq!(
+            text(marked.clone()),
+            "LocalID,ODSCode,FirstName,LastName,Problems\n1,RIV,Ann,Lee,Row: wrong.,Ward 7,,7\n\
+             2,RIV,Bea,,Row: wrong.,\"\"\"Lee\"\"l, x\"\n3,RIV,Cy,Poe,Row: wrong.\n"
+        );
+        let again = Sheet::open(&Formats::shipped(), &marked).unwrap();
+        let surplus = again.requests().map(|request| match request.wish {
+            Wish::Account(cells) => cells.surplus,
+            other => panic!("{other:?}"),
+        });
+        assert_eq!(surplus.collect::<Vec<_>>(), [Some((8, 5)), Some((6, 5)), None]);
     }
 
     #[test]

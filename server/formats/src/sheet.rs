@@ -1,21 +1,24 @@
 //! A file opened for reading: its format known, its rows to come one by one as change requests.
 
+mod survey;
+
 use std::collections::BTreeMap;
 
 use domain::{
     dictionary::Attribute,
     ids::RowNumber,
-    layout::{Layout, ReadAs, column_letters},
+    layout::{Layout, Notice, Part, ReadAs},
     problem::{Kind, Problem},
-    request::{Cells, ChangeRequest, Wish},
-    text,
+    request::{BrokenQuotes, Cells, ChangeRequest, Wish},
+    text::trimmed,
 };
 
 use crate::{
-    decode::decode,
-    definition::{About, Format, Formats, is_ours},
+    decode::{Guessed, decode, meant},
+    definition::{About, Format, Formats, is_ours, same},
     limits::Limits,
-    records::{Record, Records},
+    records::{Place, Record, Records},
+    structure::{DELIMITERS, FIRST_ROWS, Names, Structure, heading},
     workbook,
 };
 
@@ -31,25 +34,48 @@ pub struct Sheet {
     about: About,
     separator: char,
     count: u32,
+    /// The headings with their columns, without empty ones and those that are added to files that are given back.
+    own_headings: Vec<(usize, String)>,
+    /// Where the rows below the headings begin.
+    pub(crate) below: Place,
+    /// Cells that a line must have to be a row of its own, within a broken cell.
+    width: usize,
 }
 
 impl Sheet {
     /// Opens a file: a CSV text, or a workbook.
     ///
     /// # Errors
-    /// All that keeps it from being read: not text, not a format's headings, no rows, too much of anything, a quotation
-    /// mark left open.
+    /// All that keeps it from being read: not text, not a format's headings, no rows, too much of anything, quotation marks
+    /// of the headings that do not match.
     pub fn open(formats: &Formats, bytes: &[u8]) -> Result<Self, Vec<Problem>> {
-        Self::opened(formats, bytes, |headings| formats.recognise(headings))
+        Self::open_part(formats, bytes, &Part::default())
     }
 
-    /// Opens a file whose columns hold what somebody said ([`Formats::as_said`]). A file that has other headings is opened
-    /// as [`Self::open`] does.
+    /// Opens the part of a file that its sender named. A row that cannot be found is as if none had been named.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_part(formats: &Formats, bytes: &[u8], part: &Part) -> Result<Self, Vec<Problem>> {
+        let raw = Raw::of(formats.limits(), bytes).map_err(|problem| vec![problem])?;
+        let found = raw.structure(formats, part.headings);
+        Self::opened(formats, raw, found, part.clone(), |headings| {
+            formats.recognise(headings)
+        })
+    }
+
+    /// Opens a file whose columns hold what somebody said ([`Formats::as_said`]), and of it the part that they named. A file
+    /// that has other headings is opened as [`Self::open`] does; so is one that has the same headings in another row.
     ///
     /// # Errors
     /// As [`Self::open`].
     pub fn open_as(formats: &Formats, bytes: &[u8], format: &str, said: &Layout) -> Result<Self, Vec<Problem>> {
-        Self::opened(formats, bytes, |headings| {
+        let raw = Raw::of(formats.limits(), bytes).map_err(|problem| vec![problem])?;
+        let (mut found, mut part) = (raw.structure(formats, said.part.headings), said.part.clone());
+        if part.headings.is_some() && formats.as_said(format, said, &found.headings).is_none() {
+            (found, part.headings) = (raw.structure(formats, None), None);
+        }
+        Self::opened(formats, raw, found, part, |headings| {
             match formats.as_said(format, said, headings) {
                 Some(known) => Ok(known),
                 None => formats.recognise(headings),
@@ -61,91 +87,88 @@ impl Sheet {
     /// it has no headings that could be read.
     #[must_use]
     pub fn guess(formats: &Formats, bytes: &[u8]) -> Option<Guess> {
+        Self::guess_part(formats, bytes, &Part::default())
+    }
+
+    /// As [`Self::guess`], of the part of the file that its sender named.
+    #[must_use]
+    pub fn guess_part(formats: &Formats, bytes: &[u8], part: &Part) -> Option<Guess> {
         let raw = Raw::of(formats.limits(), bytes).ok()?;
-        let headings = raw.headings(formats.limits()).ok()?;
-        let (format, layout) = formats.guess(&headings)?;
-        let rows = csv_reader(&raw.text, raw.delimiter).into_records().skip(1);
-        let shown = rows
-            .filter_map(Result::ok)
-            .filter(|cells| !is_blank(cells))
-            .take(SAMPLES);
+        let found = raw.structure(formats, part.headings);
+        too_many(&found.headings, formats.limits()).ok()?;
+        let (format, layout) = formats.guess(&found.headings)?;
+        let below = Records::from_place(&raw.text, found.delimiter, found.below, found.width);
+        let samples = below.filter(|record| !record.is_blank()).take(SAMPLES);
+        let first = Records::of(&raw.text, found.delimiter);
+        let first = first.filter(|record| !record.is_blank()).take(FIRST_ROWS);
+        let most = formats.limits().columns;
+        let shown = |record: &Record| {
+            let rest = record.broken.iter().map(|broken| broken.rest.as_str());
+            let cells = record.cells.iter().chain(rest).take(most);
+            cells.map(heading).collect::<Vec<_>>()
+        };
         Some(Guess {
             format: format.name.clone(),
             layout,
-            samples: shown.map(|cells| cells.iter().map(heading).collect()).collect(),
+            samples: samples.map(|record| shown(&record)).collect(),
+            preview: first.map(|record| (record.row, shown(&record))).collect(),
+            headings: found.row,
         })
     }
 
     fn opened<'f>(
         formats: &'f Formats,
-        bytes: &[u8],
+        raw: Raw,
+        found: Structure,
+        part: Part,
         recognise: impl FnOnce(&[String]) -> Result<(&'f Format, Layout), Problem>,
     ) -> Result<Self, Vec<Problem>> {
         let limits = formats.limits();
-        let in_file = |problem| vec![problem];
-        let raw = Raw::of(limits, bytes).map_err(in_file)?;
-        let headings = raw.headings(limits).map_err(in_file)?;
-        let Raw {
-            text,
-            delimiter,
-            read_as,
-            plain_numbers,
-        } = raw;
+        if found.is_broken {
+            return Err(vec![Problem::in_file(Kind::BrokenHeadings { row: found.row })]);
+        }
+        too_many(&found.headings, limits).map_err(|problem| vec![problem])?;
         let mut problems = Vec::new();
-        let (format, layout) = match recognise(&headings) {
+        let (format, layout) = match recognise(&found.headings) {
             Ok((format, layout)) => (Some(format), layout),
             Err(problem) => {
                 problems.push(problem);
                 (None, Layout::default())
             }
         };
+        let own_headings = found.headings.iter().cloned().enumerate();
+        let own_headings = own_headings.filter(|(_, heading)| !heading.is_empty() && !is_ours(heading));
+        let width = match raw.read_as {
+            ReadAs::Unicode | ReadAs::Windows1252 => found.width,
+            // The text of a workbook was written here: its quotation marks are right.
+            ReadAs::Excel { .. } | ReadAs::OpenDocument { .. } => 0,
+        };
         let mut sheet = Self {
             separator: format.map_or(';', |format| format.separator),
             about: format.map(|format| format.about).unwrap_or_default(),
             format: format.map(|format| format.name.clone()).unwrap_or_default(),
             layout: Layout {
-                read_as,
-                plain_numbers,
+                read_as: raw.read_as,
+                plain_numbers: raw.plain_numbers,
+                notices: raw.notices,
+                part,
                 ..layout
             },
-            delimiter,
-            text,
+            delimiter: found.delimiter,
+            text: raw.text,
             count: 0,
+            own_headings: own_headings.collect(),
+            below: found.below,
+            width,
         };
-        problems.extend(sheet.survey(limits));
+        match sheet.survey(formats, &found, raw.guessed.as_ref()) {
+            Ok((count, notices)) => {
+                sheet.count = count;
+                sheet.layout.notices.extend(notices);
+            }
+            Err(problem) => problems.push(problem),
+        }
         if problems.is_empty() { Ok(sheet) } else { Err(problems) }
-    }
-
-    /// Reads the whole file once: counts its rows, and says what of it is too much or left open.
-    fn survey(&mut self, limits: &Limits) -> Option<Problem> {
-        let open = Records::of(&self.text, self.delimiter).find(|record| record.unclosed);
-        if let Some(open) = open {
-            return Some(Problem::in_file(Kind::Unbalanced { row: open.row }));
-        }
-        let mut count = 0;
-        for (row, cells) in self.rows() {
-            count += 1;
-            let is_long = |cell: &str| cell.len() > limits.cell && unguarded(cell).chars().nth(limits.cell).is_some();
-            let longest = cells.iter().position(is_long);
-            if let Some(column) = longest.filter(|column| !self.is_ours(*column)) {
-                return Some(Problem::in_file(Kind::CellTooLong {
-                    cell: format!("{}{row}", column_letters(column)),
-                    most: limits.cell,
-                }));
-            }
-            if count > limits.rows {
-                return Some(Problem::in_file(Kind::TooManyRows { most: limits.rows }));
-            }
-        }
-        self.count = count;
-        (count == 0).then(|| Problem::in_file(Kind::NoRows))
-    }
-
-    fn is_ours(&self, column: usize) -> bool {
-        self.layout
-            .columns
-            .get(column)
-            .is_some_and(|(heading, _)| is_ours(heading))
     }
 
     /// How many rows there are below the headings; rows whose cells are all empty are none.
@@ -154,51 +177,87 @@ impl Sheet {
         self.count
     }
 
-    /// The rows below the headings, one by one; rows whose cells are all empty are passed over.
+    /// The rows below the headings, one by one; rows whose cells are all empty are passed over, and so are the headings
+    /// where they stand again.
     pub fn requests(&self) -> impl Iterator<Item = ChangeRequest> {
         let wish = match self.about {
             About::People => Wish::Account,
             About::Organisations => Wish::OrganisationInFile,
         };
-        self.rows().map(move |(row, cells)| ChangeRequest {
-            row,
-            wish: wish(self.cells(&cells)),
+        self.rows().map(move |record| ChangeRequest {
+            row: record.row,
+            wish: wish(self.cells(&record)),
             promised: None,
         })
     }
 
-    /// The rows' numbers and cells as they stand in the file.
-    pub(crate) fn rows(&self) -> impl Iterator<Item = (RowNumber, csv::StringRecord)> {
-        let numbered =
-            Records::of(&self.text, self.delimiter).zip(csv_reader(&self.text, self.delimiter).into_records());
-        numbered
-            .skip(1)
-            .filter_map(|(Record { row, .. }, cells)| Some((row, cells.ok()?)))
-            .filter(|(_, cells)| !is_blank(cells))
+    /// The rows as they stand in the file.
+    pub(crate) fn rows(&self) -> impl Iterator<Item = Record> {
+        self.records()
+            .filter(move |record| !record.is_blank() && !self.repeats_headings(record))
     }
 
-    fn cells(&self, cells: &csv::StringRecord) -> Cells {
-        let mut texts = BTreeMap::new();
-        for ((_, attribute), text) in self.layout.columns.iter().zip(cells) {
-            let Some(attribute) = attribute else { continue };
-            // A password is never given back, so it was never guarded: it is what was typed.
-            let text = match attribute {
-                Attribute::Password => text,
-                _ => unguarded(text),
-            };
-            if !text::is_blank(text) {
-                texts.insert(*attribute, text.to_owned());
+    /// All that stands below the headings.
+    pub(crate) fn records(&self) -> Records<'_> {
+        Records::from_place(&self.text, self.delimiter, self.below, self.width)
+    }
+
+    /// Whether a row is the headings again, as where two files were put together. The second list may lack some columns.
+    pub(crate) fn repeats_headings(&self, record: &Record) -> bool {
+        let own = &self.own_headings;
+        let mut there = 0;
+        for (place, heading) in own {
+            match record.cells.get(*place).map(trimmed).unwrap_or_default() {
+                "" => {}
+                text if same(text, heading) => there += 1,
+                _ => return false,
             }
         }
+        let least = own.len().div_ceil(2).max(2).min(own.len());
+        record.broken.is_none() && there > 0 && there >= least
+    }
+
+    /// Whether a column holds one-time passwords, which are nowhere given back.
+    pub(crate) fn has_passwords(&self) -> bool {
+        self.layout.position(Attribute::Password).is_some()
+    }
+
+    fn cells(&self, record: &Record) -> Cells {
+        let mut texts = BTreeMap::new();
+        for ((_, attribute), text) in self.layout.columns.iter().zip(record.cells.iter()) {
+            let Some(attribute) = attribute else { continue };
+            if trimmed(text).is_empty() {
+                continue;
+            }
+            // A password is never given back, so it was never guarded: it is what was typed.
+            let text = match attribute {
+                Attribute::Password => text.to_owned(),
+                _ => meant(unguarded(text)).unwrap_or_else(|| unguarded(text).to_owned()),
+            };
+            texts.insert(*attribute, text);
+        }
         let headings = self.layout.columns.len();
-        let found = (0..cells.len())
-            .rfind(|place| !text::is_blank(&cells[*place]))
-            .map_or(0, |last| last + 1);
-        let surplus = (found > headings).then_some((found, headings));
+        let found = record.filled();
+        // How many cells a row has nobody can say where one of them is broken.
+        let surplus = (found > headings && record.broken.is_none()).then_some((found, headings));
+        let surplus_texts = match self.has_passwords() {
+            // One of them may be a password that has slipped.
+            true => vec![],
+            false => record
+                .from_cell(headings)
+                .map(|text| unguarded(text).to_owned())
+                .collect(),
+        };
+        let broken = record.broken.as_ref().map(|broken| BrokenQuotes {
+            swallowed: broken.swallowed.clone(),
+            apart: broken.apart,
+        });
         Cells {
             separator: self.separator,
             texts,
             surplus,
+            surplus_texts,
+            broken,
             ..Cells::of([])
         }
     }
@@ -216,14 +275,21 @@ pub struct Guess {
     pub layout: Layout,
     /// The cells of its first rows, each cut where it is very long.
     pub samples: Vec<Vec<String>>,
+    /// Its first rows that are not empty, to choose the one with the headings from; each cell cut likewise.
+    pub preview: Vec<(RowNumber, Vec<String>)>,
+    /// The row that is taken for the headings.
+    pub headings: RowNumber,
 }
 
 /// A file's text, whatever it was.
 struct Raw {
     text: String,
-    delimiter: u8,
+    /// What may part its cells.
+    delimiters: Vec<u8>,
+    guessed: Option<Guessed>,
     read_as: ReadAs,
     plain_numbers: Vec<usize>,
+    notices: Vec<Notice>,
 }
 
 impl Raw {
@@ -231,42 +297,60 @@ impl Raw {
         if let Some(sheet) = workbook::read(bytes, limits)? {
             return Ok(Self {
                 text: sheet.text,
-                delimiter: b',',
+                delimiters: vec![b','],
+                guessed: None,
                 read_as: sheet.read_as,
                 plain_numbers: sheet.plain_numbers,
+                notices: vec![],
             });
         }
-        let (text, read_as) = decode(bytes)?;
-        let (text, delimiter) = parted(text);
-        Ok(Self {
-            text,
-            delimiter,
-            read_as,
+        let decoded = decode(bytes)?;
+        let mut raw = Self {
+            text: decoded.text,
+            delimiters: DELIMITERS.to_vec(),
+            guessed: decoded.guessed,
+            read_as: ReadAs::Unicode,
             plain_numbers: vec![],
-        })
+            notices: vec![],
+        };
+        raw.take_off_first_line();
+        Ok(raw)
     }
 
-    /// The headings, without empty ones at the end.
-    fn headings(&self, limits: &Limits) -> Result<Vec<String>, Problem> {
-        let first = csv_reader(&self.text, self.delimiter).into_records().next();
-        let first = first.and_then(Result::ok).unwrap_or_default();
-        let mut headings: Vec<String> = first.iter().map(heading).collect();
-        while headings.last().is_some_and(String::is_empty) {
-            headings.pop();
+    /// Takes off a first line such as `sep=;`, with which a spreadsheet is told what parts the cells, as spreadsheets do: it
+    /// has no row number.
+    fn take_off_first_line(&mut self) {
+        let end = self.text.find(['\r', '\n']).unwrap_or(self.text.len());
+        let said = self.text[..end].trim_matches('"');
+        let sign = match said.as_bytes() {
+            [s, e, p, b'=', sign] if [s, e, p].map(u8::to_ascii_lowercase) == [b's', b'e', b'p'] => *sign,
+            _ => return,
+        };
+        if !sign.is_ascii() || sign == b'"' {
+            return;
         }
-        // A file that is given back has a column more than the one that was sent.
-        let found = headings.iter().filter(|heading| !is_ours(heading)).count();
-        let most = limits.columns;
-        if found > most {
-            return Err(Problem::in_file(Kind::TooManyColumns { found, most }));
+        let line_end = if self.text[end..].starts_with("\r\n") { 2 } else { 1 };
+        let gone = (end + line_end).min(self.text.len());
+        self.text.drain(..gone);
+        self.delimiters = vec![sign];
+        for range in self.guessed.iter_mut().flat_map(|guessed| &mut guessed.lines) {
+            *range = range.start.saturating_sub(gone)..range.end.saturating_sub(gone);
         }
-        Ok(headings)
+    }
+
+    fn structure(&self, formats: &Formats, said: Option<RowNumber>) -> Structure {
+        Structure::of(&Names::of(formats), &self.text, &self.delimiters, said)
     }
 }
 
-/// A heading without the spaces around it, cut where no heading is so long.
-fn heading(text: &str) -> String {
-    text::trimmed(text).chars().take(100).collect()
+fn too_many(headings: &[String], limits: &Limits) -> Result<(), Problem> {
+    // A file that is given back has a column more than the one that was sent.
+    let found = headings.iter().filter(|heading| !is_ours(heading)).count();
+    let most = limits.columns;
+    match found > most {
+        true => Err(Problem::in_file(Kind::TooManyColumns { found, most })),
+        false => Ok(()),
+    }
 }
 
 /// A guard in front of what a spreadsheet would take for a formula; put there by [`crate::mark()`], taken off here.
@@ -286,187 +370,5 @@ fn unguarded(text: &str) -> &str {
     text.strip_prefix(GUARD).filter(|rest| is_formula(rest)).unwrap_or(text)
 }
 
-fn is_blank(cells: &csv::StringRecord) -> bool {
-    cells.iter().all(text::is_blank)
-}
-
-pub(crate) fn csv_reader(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
-    csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(delimiter)
-        .from_reader(text.as_bytes())
-}
-
-/// A text and what parts its cells. A first line such as `sep=;`, with which a spreadsheet is told so, is taken off, as
-/// spreadsheets do: it has no row number.
-fn parted(mut text: String) -> (String, u8) {
-    let end = text.find(['\r', '\n']).unwrap_or(text.len());
-    let said = text[..end].trim_matches('"');
-    let sign = match said.as_bytes() {
-        [s, e, p, b'=', sign] if [s, e, p].map(u8::to_ascii_lowercase) == [b's', b'e', b'p'] => Some(*sign),
-        _ => None,
-    };
-    let Some(sign) = sign.filter(u8::is_ascii) else {
-        let delimiter = delimiter(&text);
-        return (text, delimiter);
-    };
-    let line_end = if text[end..].starts_with("\r\n") { 2 } else { 1 };
-    text.drain(..(end + line_end).min(text.len()));
-    (text, sign)
-}
-
-/// What parts the cells: whichever of the usual signs stands most often among the headings.
-fn delimiter(text: &str) -> u8 {
-    let headings = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    let count = |sign: &u8| headings.bytes().filter(|byte| byte == sign).count();
-    // The first of several that stand equally often: a comma, then.
-    *b"|\t;,".iter().max_by_key(|sign| count(sign)).unwrap_or(&b',')
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn open(text: &str) -> Result<Sheet, Vec<Problem>> {
-        Sheet::open(&Formats::shipped(), text.as_bytes())
-    }
-
-    fn cells(text: &str) -> Vec<(u32, Cells)> {
-        let requests = open(text).unwrap().requests().collect::<Vec<_>>();
-        let cells = |wish| match wish {
-            Wish::Account(cells) => cells,
-            other => panic!("{other:?}"),
-        };
-        requests
-            .into_iter()
-            .map(|request| (request.row.0, cells(request.wish)))
-            .collect()
-    }
-
-    const HEADINGS: &str = "LocalID,ODSCode,FirstName,LastName";
-
-    #[test]
-    fn delimiters_line_ends_and_blank_rows_do_not_matter() {
-        for text in [
-            format!("{HEADINGS}\n1,RIV,Jane,Smith\n"),
-            format!("{HEADINGS},,\r\n1,RIV,Jane,Smith,,\r\n,,,,,\r\n\r\n"),
-            format!("{HEADINGS}\r1,RIV,Jane,Smith\r").replace(',', ";"),
-            format!("{HEADINGS}\n\"1\",\"RIV\",\"Jane\",\"Smith\"").replace(',', "\t"),
-        ] {
-            let rows = cells(&text);
-            assert_eq!(rows.len(), 1, "{text:?}");
-            assert_eq!((rows[0].0, rows[0].1.text(Attribute::LastName)), (2, "Smith"));
-        }
-    }
-
-    #[test]
-    fn blank_rows_count_in_the_numbers() {
-        let rows = cells(&format!("{HEADINGS}\n\n,,,\n1,RIV,Jane,Smith\n"));
-        assert_eq!(rows[0].0, 4);
-    }
-
-    #[test]
-    fn a_row_with_too_many_cells_says_so_and_keeps_what_it_has() {
-        let rows = cells(&format!("{HEADINGS}\n1,RIV,Jane,Smith,Ward 7\n1,RIV\n"));
-        assert_eq!(rows[0].1.surplus, Some((5, 4)));
-        assert_eq!((rows[1].1.surplus, rows[1].1.texts.len()), (None, 2));
-    }
-
-    #[test]
-    fn a_file_without_rows_or_with_an_open_mark_is_not_read() {
-        let kinds = |text: &str| {
-            open(text)
-                .unwrap_err()
-                .into_iter()
-                .map(|problem| problem.kind)
-                .collect::<Vec<_>>()
-        };
-        assert_eq!(kinds(HEADINGS), [Kind::NoRows]);
-        assert_eq!(
-            kinds(&format!("{HEADINGS}\n1,RIV,\"Jane,Smith\n2,RIV,A,B\n")),
-            [Kind::Unbalanced { row: RowNumber(2) }]
-        );
-        assert_eq!(kinds(""), [Kind::Empty]);
-    }
-
-    #[test]
-    fn a_file_with_far_too_many_columns_is_refused_at_once() {
-        let began = std::time::Instant::now();
-        let problems = open(&"a,".repeat(1_000_000)).unwrap_err();
-        assert_eq!(
-            problems[0].kind,
-            Kind::TooManyColumns {
-                found: 1_000_000,
-                most: 200
-            }
-        );
-        assert!(began.elapsed().as_secs() < 20);
-    }
-
-    #[test]
-    fn a_file_whose_columns_somebody_named_is_read_so() {
-        let formats = Formats::shipped();
-        let file = "Payroll no,Trust,Forename,Surname,Shoe size\n1,RIV,Jane,Smith,38\n\n2,RIV,Ann,Lee,\n";
-        assert!(open(file).is_err());
-        let Guess {
-            format,
-            mut layout,
-            samples,
-        } = Sheet::guess(&formats, file.as_bytes()).unwrap();
-        assert_eq!((samples.len(), samples[0][4].as_str()), (2, "38"));
-        // A guess is nobody's word.
-        assert!(Sheet::open_as(&formats, file.as_bytes(), &format, &layout).is_err());
-        layout.is_chosen = true;
-        let sheet = Sheet::open_as(&formats, file.as_bytes(), &format, &layout).unwrap();
-        let first = sheet.requests().next().unwrap();
-        let Wish::Account(cells) = first.wish else { panic!() };
-        assert_eq!(
-            (cells.text(Attribute::LocalId), cells.text(Attribute::LastName)),
-            ("1", "Smith")
-        );
-        assert_eq!((sheet.count(), cells.texts.len()), (2, 4));
-        let other = file.replace("Shoe size", "Hat size");
-        assert!(Sheet::open_as(&formats, other.as_bytes(), &format, &layout).is_err());
-        assert_eq!(Sheet::guess(&formats, b""), None);
-    }
-
-    #[test]
-    fn a_line_that_says_what_parts_the_cells_is_believed_and_has_no_number() {
-        for start in ["sep=;\r\n", "\"SEP=;\"\n"] {
-            let rows = cells(&format!("{start}{HEADINGS}\r\n1,RIV,\"a,b\",Smith\r\n").replace(',', ";"));
-            assert_eq!((rows[0].0, rows[0].1.text(Attribute::FirstName)), (2, "a;b"));
-        }
-    }
-
-    #[test]
-    fn too_many_rows_and_far_too_long_cells_are_said_with_the_limit() {
-        let limits = Limits {
-            rows: 2,
-            cell: 30,
-            ..Limits::default()
-        };
-        let formats = Formats::shipped().within(limits);
-        let kinds = |text: String| Sheet::open(&formats, text.as_bytes()).map_err(|problems| problems[0].kind.clone());
-        let row = "1,RIV,Jane,Smith\n";
-        assert_eq!(kinds(format!("{HEADINGS}\n{row}\n{row}")).unwrap().count(), 2);
-        let rows = kinds(format!("{HEADINGS}\n{row}{row}{row}")).unwrap_err();
-        assert_eq!(rows, Kind::TooManyRows { most: 2 });
-        let long = kinds(format!("{HEADINGS}\n{row}2,RIV,{},Smith\n", "é".repeat(31))).unwrap_err();
-        assert_eq!(
-            long,
-            Kind::CellTooLong {
-                cell: "C3".into(),
-                most: 30
-            }
-        );
-        assert!(kinds(format!("{HEADINGS}\n2,RIV,{},Smith\n", "é".repeat(30))).is_ok());
-    }
-
-    #[test]
-    fn the_guard_against_formulas_is_taken_off_and_other_marks_stay() {
-        assert_eq!(unguarded("'=1+1"), "=1+1");
-        assert_eq!(unguarded("'s-Gravenhage"), "'s-Gravenhage");
-        assert!(!is_formula("+44 7700 900123") && is_formula("+cmd|' /C calc'!A0") && !is_formula("-5"));
-    }
-}
+mod tests;

@@ -68,6 +68,7 @@ impl Visit<'_> {
             format,
             layout,
             samples,
+            ..
         } = guessed.ok_or(GateError::NotFound)?;
         let layout = match submission.layout.is_chosen {
             true => submission.layout.clone(),

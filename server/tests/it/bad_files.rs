@@ -73,8 +73,8 @@ fn unreadable() -> Vec<(&'static str, Vec<u8>, &'static str)> {
         ("zeros.csv", rows(&["1,RIV,A\0nn,Lee,,"]).into(), NO_TEXT),
         (
             "quote.csv",
-            rows(&["1,RIV,\"Ann,Lee,,", "2,RIV,Bea,Lee,,"]).into(),
-            "A quotation mark opened in row 2 is never closed. Close it",
+            rows(&["1,RIV,Ann,Lee,,"]).replacen("FirstName", "\"First\"Name", 1).into(),
+            "The quotation marks in the headings (row 1) do not match. In a text editor, close each",
         ),
         (
             "twice.csv",

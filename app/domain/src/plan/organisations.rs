@@ -8,7 +8,7 @@ mod tree;
 use std::collections::{HashMap, HashSet};
 
 use self::tree::{Above, Place, places};
-use super::{Change, PlannedRow, Snapshot, Step};
+use super::{Change, PlannedRow, Snapshot, Step, sheet::broken_quotes};
 use crate::{
     dictionary::{Attribute, MANY, Value},
     ids::RowNumber,
@@ -65,6 +65,9 @@ impl<'a> Row<'a> {
         if let Some((found, headings)) = cells.surplus {
             row.problems
                 .push(Problem::in_row(number, Kind::TooManyCells { found, headings }));
+        }
+        if let Some(broken) = &cells.broken {
+            row.problems.push(broken_quotes(number, broken));
         }
         row.code = row
             .text(snapshot, Attribute::Code)
@@ -203,6 +206,10 @@ impl<'a> Row<'a> {
             (None, ..) => None,
         };
         let mut problems = self.problems;
+        // What stands behind a broken cell is not known: that it is missing would be false.
+        if self.cells.broken.is_some() {
+            problems.retain(|problem| matches!(problem.kind, Kind::BrokenQuotes { .. }));
+        }
         problems.sort_by_key(|problem| problem.place.attribute());
         let step = match step {
             Some(step) if problems.is_empty() => step,

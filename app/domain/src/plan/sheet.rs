@@ -8,7 +8,7 @@ use crate::{
     ids::RowNumber,
     organisation::{Organisation, OrganisationCode, OrganisationStatus},
     problem::{Kind, Place, Problem},
-    request::{CLEAR, CellMark, Cells},
+    request::{BrokenQuotes, CLEAR, CellMark, Cells},
     text,
 };
 
@@ -48,10 +48,7 @@ impl<'a> Sheet<'a> {
                 .push(Problem::in_row(row, Kind::TooManyCells { found, headings }));
         }
         if let Some(broken) = &cells.broken {
-            let swallowed = broken.swallowed.clone();
-            sheet
-                .problems
-                .push(Problem::in_row(row, Kind::BrokenQuotes { swallowed }));
+            sheet.problems.push(broken_quotes(row, broken));
         }
         for (&attribute, mark) in &cells.marks {
             let kind = match mark {
@@ -255,6 +252,7 @@ impl<'a> Sheet<'a> {
     pub(super) fn finish(self, name: String, step: Option<Step>) -> PlannedRow {
         let Self {
             row,
+            cells,
             mut problems,
             warnings,
             kept,
@@ -269,6 +267,10 @@ impl<'a> Sheet<'a> {
                 kept,
             },
             _ => {
+                // What stands behind a broken cell is not known: that it is missing would be false.
+                if cells.broken.is_some() {
+                    problems.retain(|problem| matches!(problem.kind, Kind::BrokenQuotes { .. }));
+                }
                 problems.sort_by_key(|problem| match problem.place {
                     Place::File | Place::Row { .. } => None,
                     Place::Cell { attribute, .. } => Some(attribute),
@@ -283,6 +285,12 @@ impl<'a> Sheet<'a> {
             }
         }
     }
+}
+
+/// What is wrong with a row whose quotation marks do not match.
+pub(super) fn broken_quotes(row: RowNumber, broken: &BrokenQuotes) -> Problem {
+    let BrokenQuotes { swallowed, apart } = broken.clone();
+    Problem::in_row(row, Kind::BrokenQuotes { swallowed, apart })
 }
 
 /// The service gives every account these; emptying one would only make it anew.

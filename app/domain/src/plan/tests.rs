@@ -15,7 +15,7 @@ use crate::{
     ids::{AccountId, ContactId, Timestamp},
     organisation::{OrganisationCode, OrganisationPath, OrganisationStatus},
     policy::{Actor, Authority, Holders},
-    request::Cells,
+    request::{BrokenQuotes, Cells},
     rules::Rules,
 };
 
@@ -291,4 +291,25 @@ fn a_local_id_that_is_taken_is_told_in_one_way_whoever_asks_for_it() {
             assert_eq!(told, [expected]);
         }
     }
+}
+
+#[test]
+fn a_row_with_a_broken_cell_has_that_problem_only() {
+    let world = snapshot(Channel::PortalCsv, vec![], vec![]);
+    let cells = Cells {
+        broken: Some(BrokenQuotes {
+            swallowed: vec![RowNumber(3), RowNumber(4), RowNumber(7)],
+            apart: Some(RowNumber(8)),
+        }),
+        ..Cells::of([(Attribute::Organisation, "RIV"), (Attribute::FirstName, "Jem")])
+    };
+    let planned = plan(&world, &[row(2, Wish::Account(cells))]);
+    let said: Vec<_> = planned.rows[0].step.problems().iter().map(Problem::message).collect();
+    assert_eq!(
+        said,
+        [
+            "The quotation marks in this row do not match: a cell is never closed, or goes on behind its closing mark. Rows 3, \
+             4 and 7 may be part of that cell and were not read. The rows from row 8 on were read by themselves."
+        ]
+    );
 }

@@ -1,7 +1,7 @@
 //! The catalogue of problems: for each kind, a sentence that says what is wrong. What to do about it is in `hints.rs`.
 
 use super::{Kind, Problem, causes};
-use crate::{dictionary::Attribute, numbers::thousands, policy::GUARDED_DAYS, request::CLEAR};
+use crate::{dictionary::Attribute, ids::RowNumber, numbers::thousands, policy::GUARDED_DAYS, request::CLEAR};
 
 impl Problem {
     /// What is wrong, in one sentence, with the value where there is one.
@@ -33,17 +33,13 @@ impl Problem {
                 ..
             } => headings(missing, extra, repeated),
             Kind::Unbalanced { row } => format!("A quotation mark opened in row {row} is never closed."),
-            Kind::BrokenQuotes { swallowed } if swallowed.is_empty() => {
-                "A quotation mark closes in the middle of a cell of this row.".into()
+            Kind::BrokenHeadings { row } => {
+                format!("The quotation marks in the headings (row {row}) do not match.")
             }
-            Kind::BrokenQuotes { swallowed } => {
-                let rows: Vec<_> = swallowed.iter().map(ToString::to_string).collect();
-                format!(
-                    "A quotation mark closes in the middle of a cell of this row, and the rows after it ({}) may have \
-                     become part of that cell.",
-                    rows.join(", ")
-                )
+            Kind::OtherHeadings { row } => {
+                format!("Row {row} holds headings again, but not the same ones in the same order.")
             }
+            Kind::BrokenQuotes { swallowed, apart } => broken_quotes(swallowed, *apart),
             Kind::CellError { error } => format!("Your spreadsheet shows the error {error} in this cell."),
             Kind::NotCalculated => "This cell holds a formula whose result was never worked out.".into(),
             Kind::TooManyCells { found, headings } => {
@@ -333,6 +329,23 @@ fn headings(missing: &[String], extra: &[String], repeated: &[String]) -> String
         "The headings are not those of a format. {}.",
         capitalised(&said.join("; "))
     )
+}
+
+fn broken_quotes(swallowed: &[RowNumber], apart: Option<RowNumber>) -> String {
+    let mut said =
+        "The quotation marks in this row do not match: a cell is never closed, or goes on behind its closing mark."
+            .to_owned();
+    if !swallowed.is_empty() {
+        let be = if swallowed.len() == 1 { "was" } else { "were" };
+        said += &format!(
+            " {} may be part of that cell and {be} not read.",
+            RowNumber::list(swallowed)
+        );
+    }
+    if let Some(first) = apart {
+        said += &format!(" The rows from row {first} on were read by themselves.");
+    }
+    said
 }
 
 /// An attribute's name within a sentence.

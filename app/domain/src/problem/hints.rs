@@ -22,9 +22,13 @@ impl Problem {
                 "Change the headings in the first row to those of the format, and upload the file again.".into()
             }
             Kind::Unbalanced { .. } => "Close it, or take it away, and upload the file again.".into(),
+            Kind::BrokenHeadings { .. } => {
+                "In a text editor, close each of them or take them away, and upload the file again.".into()
+            }
+            Kind::OtherHeadings { .. } => "Upload each of the two lists as a file of its own.".into(),
             Kind::BrokenQuotes { .. } => {
-                "In a text editor, write each quotation mark within a cell twice (\"\"), or take it away, and upload the file \
-                 again."
+                "In a text editor, write each quotation mark within a cell twice (\"\", not \\\"), or take it away, and upload \
+                 the file again."
                     .into()
             }
             Kind::CellError { .. } => "Correct the formula in your spreadsheet, or enter the value itself.".into(),

@@ -3,6 +3,7 @@
 mod applying;
 mod appointing;
 mod brake;
+mod cases_text;
 mod cases_values;
 mod columns;
 mod federation;

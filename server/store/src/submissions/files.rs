@@ -3,6 +3,7 @@
 use domain::{
     channel::Channel,
     ids::{SubmissionId, Timestamp},
+    layout::Layout,
     submission::State,
 };
 use sea_orm::{
@@ -26,6 +27,7 @@ use crate::{
 pub async fn drop_file(db: &impl ConnectionTrait, submission: &mut Submission) -> Result<(), StoreError> {
     drop_all(db, &[submission.id.to_string()]).await?;
     submission.file_gone = true;
+    submission.layout.notices.clear();
     Ok(())
 }
 
@@ -59,6 +61,30 @@ async fn drop_all(db: &impl ConnectionTrait, ids: &[String]) -> Result<(), Store
         .filter(submission::Column::Id.is_in(ids.iter().map(String::as_str)))
         .exec(db)
         .await?;
+    forget_notices(db, ids).await
+}
+
+/// Takes away what is told of how files were read: it quotes their cells, which hold names.
+async fn forget_notices(db: &impl ConnectionTrait, ids: &[String]) -> Result<(), StoreError> {
+    let layouts: Vec<(String, String)> = submission::Entity::find()
+        .select_only()
+        .columns([submission::Column::Id, submission::Column::Layout])
+        .filter(submission::Column::Id.is_in(ids.iter().map(String::as_str)))
+        .into_tuple()
+        .all(db)
+        .await?;
+    for (id, layout) in layouts {
+        let mut layout: Layout = serde_json::from_str(&layout)?;
+        if layout.notices.is_empty() {
+            continue;
+        }
+        layout.notices.clear();
+        submission::Entity::update_many()
+            .col_expr(submission::Column::Layout, Expr::value(serde_json::to_string(&layout)?))
+            .filter(submission::Column::Id.eq(id))
+            .exec(db)
+            .await?;
+    }
     Ok(())
 }
 
