@@ -12,7 +12,7 @@ test('A spreadsheet is read like a CSV file, and what was guessed or passed over
   await expect(page.getByRole('heading', { level: 1 })).toContainText('staff.xlsx');
   await expectTotals(page, '1 with problems', '2 to create', '0 to update', '0 no change');
   const main = page.getByRole('main');
-  await expect(main).toContainText('Only the first sheet, “Staff”, was read. The others were passed over.');
+  await expect(main).toContainText('Only the sheet “Staff” was read. The other sheets were passed over.');
   await expect(main).toContainText('Column A (LocalID) holds numbers, from which spreadsheets drop zeros at the front.');
   // A row keeps the number that it has in the sheet; an ID that is text keeps its zero.
   const row = page.locator('.app-row').filter({ hasText: 'Row 5' });
@@ -22,6 +22,25 @@ test('A spreadsheet is read like a CSV file, and what was guessed or passed over
   await noHorizontalScroll(page);
   await main.getByRole('button', { name: 'Discard' }).click();
   await expect(main).toContainText('Nothing has been changed.');
+});
+
+test('What a spreadsheet merges, what it shows as an error and what it really is are said', async ({ page }) => {
+  const file = (name: string) => readFileSync(new URL(`../../server/testkit/cases/${name}`, import.meta.url));
+  await signIn(page, 'Ben');
+  const main = page.getByRole('main');
+  await upload(page, 'merged.xlsx', file('43-merged-organisation-cells/input.xlsx'));
+  await expectTotals(page, '0 with problems', '4 to create', '0 to update', '0 no change');
+  await expect(main).toContainText('Merged cells were filled: each of B2:B4 has the value that you see in the merged cell.');
+  await main.getByRole('button', { name: 'Discard' }).click();
+  await expect(main).toContainText('Nothing has been changed.');
+  await upload(page, 'errors.xlsx', file('32-error-cells/input.xlsx'));
+  const row = page.locator('.app-row').filter({ hasText: 'Row 2' });
+  await expect(row).toContainText('Your spreadsheet shows the error #N/A in this cell.');
+  await main.getByRole('button', { name: 'Discard' }).click();
+  await expect(main).toContainText('Nothing has been changed.');
+  await upload(page, 'staff.xls', file('44-web-page-with-an-excel-ending/input.xls'));
+  await expect(main).toContainText('The file is a web page (HTML)');
+  await expect(main).toContainText('Open it in Excel, choose Save as, then Excel workbook (.xlsx), and upload that file.');
 });
 
 test('The very same file is recognised when it comes again', async ({ page }) => {

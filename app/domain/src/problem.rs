@@ -151,6 +151,19 @@ pub enum Kind {
     },
     OldWorkbook,
     BrokenWorkbook,
+    // Of a file of another kind (workbooks)
+    LockedWorkbook,
+    BinaryWorkbook,
+    WebPage,
+    XmlWorkbook,
+    OtherXml,
+    Pdf,
+    TextDocument,
+    RichText,
+    Picture,
+    Archive,
+    AppleNumbers,
+    // Of a file, again
     UnpacksTooLarge {
         limit_mib: u32,
     },

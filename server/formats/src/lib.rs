@@ -6,6 +6,7 @@
 mod blank;
 mod decode;
 mod definition;
+mod kind_of_file;
 mod limits;
 mod mark;
 mod records;
@@ -19,4 +20,5 @@ pub use self::{
     limits::Limits,
     mark::{Mark, Table, mark, sample},
     sheet::{Guess, Sheet},
+    workbook::sheet_names,
 };

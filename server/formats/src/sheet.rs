@@ -19,7 +19,7 @@ use crate::{
     limits::Limits,
     records::{Place, Record, Records},
     structure::{DELIMITERS, FIRST_ROWS, Names, Structure, heading},
-    workbook,
+    workbook::{self, Marks},
 };
 
 /// A file whose headings are those of a format.
@@ -40,6 +40,8 @@ pub struct Sheet {
     pub(crate) below: Place,
     /// Cells that a line must have to be a row of its own, within a broken cell.
     width: usize,
+    /// What cells of a workbook are besides their text.
+    marks: Marks,
 }
 
 impl Sheet {
@@ -57,7 +59,7 @@ impl Sheet {
     /// # Errors
     /// As [`Self::open`].
     pub fn open_part(formats: &Formats, bytes: &[u8], part: &Part) -> Result<Self, Vec<Problem>> {
-        let raw = Raw::of(formats.limits(), bytes).map_err(|problem| vec![problem])?;
+        let raw = Raw::of(formats.limits(), bytes, part).map_err(|problem| vec![problem])?;
         let found = raw.structure(formats, part.headings);
         Self::opened(formats, raw, found, part.clone(), |headings| {
             formats.recognise(headings)
@@ -70,7 +72,7 @@ impl Sheet {
     /// # Errors
     /// As [`Self::open`].
     pub fn open_as(formats: &Formats, bytes: &[u8], format: &str, said: &Layout) -> Result<Self, Vec<Problem>> {
-        let raw = Raw::of(formats.limits(), bytes).map_err(|problem| vec![problem])?;
+        let raw = Raw::of(formats.limits(), bytes, &said.part).map_err(|problem| vec![problem])?;
         let (mut found, mut part) = (raw.structure(formats, said.part.headings), said.part.clone());
         if part.headings.is_some() && formats.as_said(format, said, &found.headings).is_none() {
             (found, part.headings) = (raw.structure(formats, None), None);
@@ -93,7 +95,7 @@ impl Sheet {
     /// As [`Self::guess`], of the part of the file that its sender named.
     #[must_use]
     pub fn guess_part(formats: &Formats, bytes: &[u8], part: &Part) -> Option<Guess> {
-        let raw = Raw::of(formats.limits(), bytes).ok()?;
+        let raw = Raw::of(formats.limits(), bytes, part).ok()?;
         let found = raw.structure(formats, part.headings);
         too_many(&found.headings, formats.limits()).ok()?;
         let (format, layout) = formats.guess(&found.headings)?;
@@ -160,6 +162,7 @@ impl Sheet {
             own_headings: own_headings.collect(),
             below: found.below,
             width,
+            marks: raw.marks,
         };
         match sheet.survey(formats, &found, raw.guessed.as_ref()) {
             Ok((count, notices)) => {
@@ -223,16 +226,18 @@ impl Sheet {
     }
 
     fn cells(&self, record: &Record) -> Cells {
-        let mut texts = BTreeMap::new();
-        for ((_, attribute), text) in self.layout.columns.iter().zip(record.cells.iter()) {
+        let (mut texts, mut marks) = (BTreeMap::new(), BTreeMap::new());
+        for (column, ((_, attribute), text)) in self.layout.columns.iter().zip(record.cells.iter()).enumerate() {
             let Some(attribute) = attribute else { continue };
-            if trimmed(text).is_empty() {
+            let (text, mark) = self.marks.understood(record.row, column, *attribute, text);
+            marks.extend(mark.map(|mark| (*attribute, mark)));
+            if trimmed(&text).is_empty() {
                 continue;
             }
             // A password is never given back, so it was never guarded: it is what was typed.
             let text = match attribute {
-                Attribute::Password => text.to_owned(),
-                _ => meant(unguarded(text)).unwrap_or_else(|| unguarded(text).to_owned()),
+                Attribute::Password => text.into_owned(),
+                _ => meant(unguarded(&text)).unwrap_or_else(|| unguarded(&text).to_owned()),
             };
             texts.insert(*attribute, text);
         }
@@ -257,6 +262,7 @@ impl Sheet {
             texts,
             surplus,
             surplus_texts,
+            marks,
             broken,
             ..Cells::of([])
         }
@@ -290,18 +296,20 @@ struct Raw {
     read_as: ReadAs,
     plain_numbers: Vec<usize>,
     notices: Vec<Notice>,
+    marks: Marks,
 }
 
 impl Raw {
-    fn of(limits: &Limits, bytes: &[u8]) -> Result<Self, Problem> {
-        if let Some(sheet) = workbook::read(bytes, limits)? {
+    fn of(limits: &Limits, bytes: &[u8], part: &Part) -> Result<Self, Problem> {
+        if let Some(sheet) = workbook::read(bytes, limits, part)? {
             return Ok(Self {
                 text: sheet.text,
                 delimiters: vec![b','],
                 guessed: None,
                 read_as: sheet.read_as,
                 plain_numbers: sheet.plain_numbers,
-                notices: vec![],
+                notices: sheet.notices,
+                marks: sheet.marks,
             });
         }
         let decoded = decode(bytes)?;
@@ -312,6 +320,7 @@ impl Raw {
             read_as: ReadAs::Unicode,
             plain_numbers: vec![],
             notices: vec![],
+            marks: Marks::default(),
         };
         raw.take_off_first_line();
         Ok(raw)

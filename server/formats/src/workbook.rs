@@ -1,78 +1,122 @@
-//! Workbooks: the first sheet that is not hidden, as the CSV text that a person would save it as.
+//! Workbooks: one sheet of those that are shown, as the CSV text that a person would save it as.
 //!
 //! What a workbook unpacks to is measured before anything of it is read, and cells are taken one by one: none is repeated,
-//! and no empty space between them is filled, beyond the limits.
+//! and no empty space between them is filled, beyond the limits. What a cell is besides its text is kept beside the text.
 
 mod excel;
+mod headings;
 mod lines;
+mod marks;
+mod moment;
+mod number_format;
 mod open_document;
+mod xml;
 
 use std::io::{Cursor, Read};
 
 use domain::{
-    layout::ReadAs,
+    layout::{Notice, Part, ReadAs},
     problem::{Kind, Problem},
 };
-use zip::ZipArchive;
+use zip::{ZipArchive, result::ZipError};
 
-use self::lines::Lines;
-use crate::limits::Limits;
-
-/// The beginning of a ZIP archive, as newer workbooks are.
-const ZIP: &[u8] = b"PK\x03\x04";
-
-/// The beginning of an older workbook, or of one with a password.
-const COMPOUND: &[u8] = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
+pub(crate) use self::marks::Marks;
+use self::{headings::Heads, lines::Written, xml::broken};
+use crate::{
+    kind_of_file::{self, Archive, Workbook, ZIP},
+    limits::Limits,
+};
 
 /// Files that a workbook may consist of.
 const MOST_PARTS: usize = 2000;
 
+/// Sheets that are looked at for headings.
+const MOST_TRIED: usize = 50;
+
 /// A workbook's sheet as text, its cells parted by commas.
 #[derive(Debug)]
-pub(crate) struct FirstSheet {
+pub(crate) struct SheetText {
     pub(crate) text: String,
     pub(crate) read_as: ReadAs,
     /// The columns, from 0, in which a number stands that may have lost zeros at its front.
     pub(crate) plain_numbers: Vec<usize>,
+    /// The cells that are not merely text.
+    pub(crate) marks: Marks,
+    /// What its sender should know of how it was read.
+    pub(crate) notices: Vec<Notice>,
 }
 
-/// The sheet, where the bytes are those of a workbook.
+impl SheetText {
+    fn of(written: Written, read_as: ReadAs) -> Self {
+        let Written {
+            text,
+            plain_numbers,
+            marks,
+            notices,
+        } = written;
+        Self {
+            text,
+            read_as,
+            plain_numbers,
+            marks,
+            notices,
+        }
+    }
+}
+
+/// The sheet that is wanted, where the bytes are those of a workbook.
 ///
 /// # Errors
-/// A workbook that is broken, too large, or of a kind that is not read.
-pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Option<FirstSheet>, Problem> {
-    if bytes.starts_with(COMPOUND) {
-        return Err(Problem::in_file(Kind::OldWorkbook));
+/// A workbook that is broken, too large, or of a kind that is not read; and any other file that is neither a workbook nor
+/// text.
+pub(crate) fn read(bytes: &[u8], limits: &Limits, part: &Part) -> Result<Option<SheetText>, Problem> {
+    let read = match workbook(bytes, limits)? {
+        Some(Workbook::Excel) => excel::read(bytes, limits, part)?,
+        Some(Workbook::OpenDocument) => open_document::read(bytes, limits, part)?,
+        None => return Ok(None),
+    };
+    Ok(Some(read))
+}
+
+/// The names of a workbook's sheets that are shown, in their order; none where it is no workbook that can be read.
+#[must_use]
+pub fn sheet_names(bytes: &[u8], limits: &Limits) -> Vec<String> {
+    let names = match workbook(bytes, limits) {
+        Ok(Some(Workbook::Excel)) => excel::sheet_names(bytes),
+        Ok(Some(Workbook::OpenDocument)) => open_document::sheet_names(bytes),
+        Ok(None) | Err(_) => Ok(vec![]),
+    };
+    names.unwrap_or_default()
+}
+
+/// Which workbook a file is, once it is known to be no larger than is read.
+fn workbook(bytes: &[u8], limits: &Limits) -> Result<Option<Workbook>, Problem> {
+    if let Some(kind) = kind_of_file::refused(bytes) {
+        return Err(Problem::in_file(kind));
     }
     if !bytes.starts_with(ZIP) {
         return Ok(None);
     }
-    let parts = measure(bytes, limits)?;
-    let has = |name: &str| parts.iter().any(|part| part == name);
-    let lines = Lines::new(limits);
-    let read = if has("xl/workbook.xml") {
-        excel::read(bytes, lines)
-    } else if has("content.xml") {
-        open_document::read(bytes, lines)
-    } else {
-        return Err(Problem::in_file(Kind::NotText));
-    };
-    read.map(Some)
+    let archive = measure(bytes, limits)?;
+    archive.workbook().map(Some).map_err(Problem::in_file)
 }
 
-/// The names of an archive's files, once all that they hold has been unpacked and counted.
-fn measure(bytes: &[u8], limits: &Limits) -> Result<Vec<String>, Problem> {
-    let broken = || Problem::in_file(Kind::BrokenWorkbook);
+/// An archive's files, once all that they hold has been unpacked and counted.
+fn measure(bytes: &[u8], limits: &Limits) -> Result<Archive, Problem> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| broken())?;
     if archive.len() > MOST_PARTS {
         return Err(broken());
     }
     let most = u64::from(limits.unpacked_mib()) * 1024 * 1024;
     let mut unpacked = 0;
-    let mut names = Vec::new();
+    let mut known = Archive::default();
     for place in 0..archive.len() {
-        let mut part = archive.by_index(place).map_err(|_| broken())?;
-        let name = part.name().map_err(|_| broken())?.into_owned();
+        let mut part = archive.by_index(place).map_err(|error| match error {
+            // No spreadsheet locks its files one by one.
+            ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) => Problem::in_file(Kind::Archive),
+            _ => broken(),
+        })?;
+        let name = part.name().map_err(|_| broken())?.to_lowercase().replace('\\', "/");
         let mut start = Vec::new();
         // What the archive says of its sizes is not believed.
         let read = (&mut part).take(4096).read_to_end(&mut start).map_err(|_| broken())?;
@@ -83,22 +127,22 @@ fn measure(bytes: &[u8], limits: &Limits) -> Result<Vec<String>, Problem> {
                 limit_mib: limits.unpacked_mib(),
             }));
         }
-        // Room is made for as many texts as this says, before the first of them is read.
-        if declared_texts(&start).is_some_and(|texts| texts > read as u64 + rest) {
-            return Err(broken());
+        let start = String::from_utf8_lossy(&start);
+        match name.as_str() {
+            "mimetype" => start.trim().clone_into(&mut known.media_type),
+            "meta-inf/manifest.xml" => known.is_locked = start.contains("encryption-data"),
+            _ => {}
         }
-        names.push(name);
+        known.names.push(name.trim_start_matches('/').to_owned());
     }
-    Ok(names)
+    Ok(known)
 }
 
-/// How many texts a workbook's list of texts says that it has; a number that is none counts as too many.
-fn declared_texts(start: &[u8]) -> Option<u64> {
-    let start = String::from_utf8_lossy(start);
-    let (_, behind) = start.split_once("uniqueCount")?;
-    let behind = behind.trim_start_matches(|c: char| c.is_whitespace() || c == '=');
-    let digits = behind.trim_start_matches(['"', '\'']).split(['"', '\'']).next()?;
-    Some(digits.trim().parse().unwrap_or(u64::MAX))
+/// The place of the sheet that looks most like a list of people, and what its first rows say; the first of several that look
+/// alike.
+fn likeliest(sheets: impl IntoIterator<Item = (usize, Heads)>) -> Option<(usize, Heads)> {
+    let better = |one: (usize, Heads), other: (usize, Heads)| if other.1.looks > one.1.looks { other } else { one };
+    sheets.into_iter().reduce(better)
 }
 
 #[cfg(test)]

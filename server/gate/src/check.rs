@@ -341,6 +341,9 @@ pub(crate) fn repeated_keys(
         let request = request.borrow();
         let Wish::Account(cells) = &request.wish else { continue };
         for (place, key) in KEYS.into_iter().enumerate() {
+            if cells.marks.contains_key(&key) {
+                continue;
+            }
             let Some(text) = cells.key(key) else { continue };
             let text = match key {
                 Attribute::LocalId => {

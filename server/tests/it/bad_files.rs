@@ -68,7 +68,7 @@ fn unreadable() -> Vec<(&'static str, Vec<u8>, &'static str)> {
             HEADINGS.into(),
             "The file has headings but no rows. Add rows below the headings",
         ),
-        ("picture.csv", b"\x89PNG\r\n\x1A\n\0\0\0\rIHDR".to_vec(), NO_TEXT),
+        ("picture.csv", b"\x89PNG\r\n\x1A\n\0\0\0\rIHDR".to_vec(), "The file is a picture. Type the list into"),
         ("bytes.csv", (0..=255).cycle().take(4096).collect(), NO_TEXT),
         ("zeros.csv", rows(&["1,RIV,A\0nn,Lee,,"]).into(), NO_TEXT),
         (
@@ -84,7 +84,11 @@ fn unreadable() -> Vec<(&'static str, Vec<u8>, &'static str)> {
         ("laughs.xlsx", excel(&laughing), DAMAGED),
         ("laughs.ods", archive(&[("content.xml", &document)]), DAMAGED),
         ("cut.xlsx", excel("<worksheet/>")[..200].to_vec(), DAMAGED),
-        ("picture.xlsx", archive(&[("word/document.xml", "<w/>")]), NO_TEXT),
+        (
+            "document.xlsx",
+            archive(&[("word/document.xml", "<w/>")]),
+            "The file is a Word document or another text document. Copy the table into a spreadsheet",
+        ),
     ]
 }
 

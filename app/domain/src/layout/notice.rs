@@ -39,6 +39,26 @@ pub enum Notice {
         more: u32,
     },
     // End of texts
+    // Of a workbook
+    /// Rows that the sheet does not show were read.
+    HiddenRows {
+        /// The first stretches of them, each from its first row to its last.
+        rows: Vec<(RowNumber, RowNumber)>,
+        /// How many rows there are.
+        count: u32,
+    },
+    /// Columns that the sheet does not show were read.
+    HiddenColumns {
+        /// Their letters.
+        columns: Vec<String>,
+    },
+    /// Merged cells were each given the value that they show together.
+    MergedCells {
+        /// The first of them, such as `B2:B4`.
+        cells: Vec<String>,
+        /// How many of them there are.
+        count: usize,
+    },
 }
 
 /// An encoding that older programs save text in.
@@ -100,6 +120,39 @@ impl Notice {
                     list(read, *more)
                 )
             }
+            Self::HiddenRows { rows, count: 1 } => {
+                let row: String = rows.first().map(|(row, _)| format!("Row {row}")).unwrap_or_default();
+                format!(
+                    "{row} is hidden or filtered out in your spreadsheet. It was read all the same. If you do not want it, \
+                     copy the rows that you can see into a new sheet and upload that."
+                )
+            }
+            Self::HiddenRows { rows, count } => {
+                let stretch = |(first, last): &(RowNumber, RowNumber)| match first == last {
+                    true => first.to_string(),
+                    false => format!("{first} to {last}"),
+                };
+                let named: u32 = rows.iter().map(|(first, last)| last.0 - first.0 + 1).sum();
+                let rows = listed(rows.iter().map(stretch).collect(), count.saturating_sub(named) as usize);
+                format!(
+                    "{} rows are hidden or filtered out in your spreadsheet: {rows}. They were read all the same. If you do \
+                     not want them, copy the rows that you can see into a new sheet and upload that.",
+                    thousands(*count)
+                )
+            }
+            Self::HiddenColumns { columns } => match columns.as_slice() {
+                [only] => format!("Column {only} is hidden in your spreadsheet. It was read all the same."),
+                _ => format!(
+                    "Columns {} are hidden in your spreadsheet. They were read all the same.",
+                    listed(columns.clone(), 0)
+                ),
+            },
+            Self::MergedCells { cells, count } => {
+                format!(
+                    "Merged cells were filled: each of {} has the value that you see in the merged cell.",
+                    listed(cells.clone(), count.saturating_sub(cells.len()))
+                )
+            }
         }
     }
 }
@@ -111,6 +164,19 @@ impl OldEncoding {
         match self {
             Self::Windows1252 => "Windows-1252",
             Self::MacRoman => "Mac Roman",
+        }
+    }
+}
+
+/// Names in a sentence, and how many there are besides.
+fn listed(mut names: Vec<String>, more: usize) -> String {
+    match (more, names.pop()) {
+        (_, None) => String::new(),
+        (0, Some(only)) if names.is_empty() => only,
+        (0, Some(last)) => format!("{} and {last}", names.join(", ")),
+        (more, Some(last)) => {
+            names.push(last);
+            format!("{} and {more} more", names.join(", "))
         }
     }
 }
@@ -161,5 +227,41 @@ mod tests {
             more: 0,
         };
         assert!(twice.sentence().ends_with("Check these cells: D7 “ZoÃ«” as “Zoë”."));
+    }
+
+    #[test]
+    fn what_a_workbook_hides_or_merges_is_named() {
+        let rows = |rows: &[(u32, u32)], count| {
+            let rows = rows
+                .iter()
+                .map(|(first, last)| (RowNumber(*first), RowNumber(*last)))
+                .collect();
+            Notice::HiddenRows { rows, count }.sentence()
+        };
+        assert!(rows(&[(4, 4)], 1).starts_with("Row 4 is hidden or filtered out in your spreadsheet. It was read"));
+        assert!(
+            rows(&[(4, 9), (12, 12)], 7)
+                .starts_with("7 rows are hidden or filtered out in your spreadsheet: 4 to 9 and 12.")
+        );
+        assert!(
+            rows(&[(4, 9), (12, 12)], 1207).contains("1,207 rows") && rows(&[(4, 9)], 8).contains("4 to 9 and 2 more.")
+        );
+        let columns = |columns: &[&str]| {
+            let columns = columns.iter().map(ToString::to_string).collect();
+            Notice::HiddenColumns { columns }.sentence()
+        };
+        assert_eq!(
+            columns(&["C"]),
+            "Column C is hidden in your spreadsheet. It was read all the same."
+        );
+        assert!(columns(&["C", "F", "H"]).starts_with("Columns C, F and H are hidden"));
+        let merged = Notice::MergedCells {
+            cells: vec!["B2:B4".into()],
+            count: 1,
+        };
+        assert_eq!(
+            merged.sentence(),
+            "Merged cells were filled: each of B2:B4 has the value that you see in the merged cell."
+        );
     }
 }

@@ -8,7 +8,10 @@ mod tree;
 use std::collections::{HashMap, HashSet};
 
 use self::tree::{Above, Place, places};
-use super::{Change, PlannedRow, Snapshot, Step, sheet::broken_quotes};
+use super::{
+    Change, PlannedRow, Snapshot, Step,
+    sheet::{broken_quotes, not_believed},
+};
 use crate::{
     dictionary::{Attribute, MANY, Value},
     ids::RowNumber,
@@ -108,6 +111,10 @@ impl<'a> Row<'a> {
     fn text(&mut self, snapshot: &Snapshot, attribute: Attribute) -> Option<String> {
         let text = self.cells.text(attribute);
         if text::is_blank(text) {
+            return None;
+        }
+        if let Some(mark) = self.cells.marks.get(&attribute) {
+            self.wrong(attribute, not_believed(mark));
             return None;
         }
         if self.cells.clears(attribute) {

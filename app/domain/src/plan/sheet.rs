@@ -51,11 +51,7 @@ impl<'a> Sheet<'a> {
             sheet.problems.push(broken_quotes(row, broken));
         }
         for (&attribute, mark) in &cells.marks {
-            let kind = match mark {
-                CellMark::Error(error) => Kind::CellError { error: error.clone() },
-                CellMark::NotCalculated => Kind::NotCalculated,
-            };
-            sheet.cell_problem(attribute, kind);
+            sheet.cell_problem(attribute, not_believed(mark));
         }
         for (&attribute, text) in &cells.texts {
             if cells.marks.contains_key(&attribute) {
@@ -291,6 +287,14 @@ impl<'a> Sheet<'a> {
 pub(super) fn broken_quotes(row: RowNumber, broken: &BrokenQuotes) -> Problem {
     let BrokenQuotes { swallowed, apart } = broken.clone();
     Problem::in_row(row, Kind::BrokenQuotes { swallowed, apart })
+}
+
+/// Why a cell's text is not read.
+pub(super) fn not_believed(mark: &CellMark) -> Kind {
+    match mark {
+        CellMark::Error(error) => Kind::CellError { error: error.clone() },
+        CellMark::NotCalculated => Kind::NotCalculated,
+    }
 }
 
 /// The service gives every account these; emptying one would only make it anew.

@@ -21,8 +21,22 @@ impl Problem {
                     thousands(u32::try_from(*most).unwrap_or(u32::MAX))
                 )
             }
-            Kind::OldWorkbook => "The file is an older Excel workbook (.xls), or one with a password.".into(),
+            Kind::OldWorkbook => "The file is an older Excel workbook (.xls).".into(),
             Kind::BrokenWorkbook => "The spreadsheet is damaged, or no sheet of it can be read.".into(),
+            // Of a file of another kind (workbooks)
+            Kind::LockedWorkbook => "The file is a spreadsheet with a password.".into(),
+            Kind::BinaryWorkbook => "The file is a binary Excel workbook (.xlsb).".into(),
+            Kind::WebPage => "The file is a web page (HTML), even if its name ends like a spreadsheet’s.".into(),
+            Kind::XmlWorkbook => {
+                "The file is an Excel 2003 XML spreadsheet, even if its name ends like an Excel workbook’s.".into()
+            }
+            Kind::OtherXml => "The file is an XML file.".into(),
+            Kind::Pdf => "The file is a PDF document.".into(),
+            Kind::TextDocument => "The file is a Word document or another text document.".into(),
+            Kind::RichText => "The file is a rich text document (RTF).".into(),
+            Kind::Picture => "The file is a picture.".into(),
+            Kind::Archive => "The file is a ZIP file or another archive.".into(),
+            Kind::AppleNumbers => "The file is an Apple Numbers document.".into(),
             Kind::UnpacksTooLarge { limit_mib } => {
                 format!("The spreadsheet holds more than {limit_mib} MiB once it is unpacked.")
             }

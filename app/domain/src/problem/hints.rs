@@ -14,7 +14,20 @@ impl Problem {
             Kind::NotText => "In your spreadsheet choose Save as, then CSV UTF-8 or Excel workbook (.xlsx).".into(),
             Kind::TooLarge { .. } | Kind::TooManyRows { .. } => "Split it into smaller files.".into(),
             Kind::CellTooLong { .. } => "Shorten it. Or a quotation mark before it is not closed.".into(),
-            Kind::OldWorkbook => "Open it, save it as an Excel workbook (.xlsx) without a password, and upload that.".into(),
+            // Of a file of another kind (workbooks)
+            Kind::OldWorkbook | Kind::BinaryWorkbook | Kind::WebPage | Kind::XmlWorkbook => {
+                "Open it in Excel, choose Save as, then Excel workbook (.xlsx), and upload that file.".into()
+            }
+            Kind::LockedWorkbook => "Open it, remove the password, save it and upload it again.".into(),
+            Kind::OtherXml | Kind::Pdf => "Ask for the list as a CSV file or an Excel workbook (.xlsx), and upload that.".into(),
+            Kind::TextDocument | Kind::RichText => {
+                "Copy the table into a spreadsheet, save it as an Excel workbook (.xlsx) or CSV UTF-8, and upload that.".into()
+            }
+            Kind::Picture => {
+                "Type the list into a spreadsheet, save it as an Excel workbook (.xlsx) or CSV UTF-8, and upload that.".into()
+            }
+            Kind::Archive => "Unpack it and upload the spreadsheet or CSV file that is in it.".into(),
+            Kind::AppleNumbers => "In Numbers choose File, Export To, then Excel or CSV, and upload that file.".into(),
             Kind::BrokenWorkbook => "Open it, save it anew or as CSV UTF-8, and upload that.".into(),
             Kind::UnpacksTooLarge { .. } => "Take pictures and other sheets out of it, or save it as CSV UTF-8.".into(),
             Kind::TooManyColumns { .. } => "Take away the columns that are not those of the format.".into(),

@@ -58,7 +58,7 @@ fn how(read_as: &ReadAs) -> Option<String> {
                 .to_owned(),
         ),
         ReadAs::Excel { sheet, is_only: false } | ReadAs::OpenDocument { sheet, is_only: false } => Some(format!(
-            "Only the first sheet, “{sheet}”, was read. The others were passed over."
+            "Only the sheet “{sheet}” was read. The other sheets were passed over."
         )),
         ReadAs::Unicode | ReadAs::Excel { .. } | ReadAs::OpenDocument { .. } => None,
     }

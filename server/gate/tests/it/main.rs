@@ -5,6 +5,7 @@ mod appointing;
 mod brake;
 mod cases_text;
 mod cases_values;
+mod cases_workbooks;
 mod columns;
 mod federation;
 mod finding;

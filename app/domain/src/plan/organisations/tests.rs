@@ -6,6 +6,7 @@ use crate::{
     organisation::OrganisationPath,
     plan::{FileKeys, KnownOrganisation, plan},
     policy::{Actor, Authority, Holders},
+    request::CellMark,
     rules::Rules,
 };
 
@@ -171,4 +172,22 @@ fn a_very_long_chain_of_parents_is_refused_below_the_last_level() {
         planned[0].step.problems()[0].kind,
         Kind::ParentHasProblem { .. }
     ));
+}
+
+#[test]
+fn an_error_of_a_spreadsheet_is_no_name() {
+    let snapshot = snapshot();
+    let mut requests = rows(&["RIV|#REF!"]);
+    if let Wish::OrganisationInFile(cells) = &mut requests[0].wish {
+        let error = CellMark::Error("#REF!".into());
+        cells.marks.insert(Attribute::Name, error);
+    }
+    let planned = plan(&snapshot, &requests).rows;
+    match &planned[0].step {
+        Step::LeaveOut { problems } => {
+            let error = "#REF!".to_owned();
+            assert_eq!(problems[0].kind, Kind::CellError { error });
+        }
+        other => panic!("{other:?}"),
+    }
 }
