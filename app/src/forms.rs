@@ -1,10 +1,13 @@
 //! What a page is given when a form comes back: what is wrong with it, and all that was typed, or what was answered before.
 //! And which fields the forms about people have, so that pages show and handlers read the same ones.
 
+use std::borrow::Cow;
+
 use domain::{
     channel::{Channel, Operation},
     dictionary::Attribute,
     ids::{AccountId, ContactId, SubmissionId},
+    layout::Layout,
     problem::Problem,
     request::{Cells, Wish},
 };
@@ -23,8 +26,44 @@ pub const SEEN: &str = "seen";
 /// The submission whose answers are being changed.
 pub const FROM: &str = "from";
 
-/// What the columns of a file hold: the attributes' slugs from left to right, parted by commas.
+/// The table that says what the columns of a file hold.
 pub const COLUMNS: &str = "columns";
+/// The field that says which sheet of a workbook is read.
+pub const SHEET: &str = "sheet";
+/// The field that says which row holds the headings.
+pub const HEADINGS: &str = "headings";
+/// What a text of a file means where its cell is to be left empty.
+pub const LEFT_EMPTY: &str = "(empty)";
+
+/// The field that says what a column holds, counted from 0.
+#[must_use]
+pub fn column_field(place: usize) -> String {
+    format!("column-{place}")
+}
+
+/// The field that says what every row of a file has.
+#[must_use]
+pub fn for_all_field(attribute: Attribute) -> String {
+    format!("all-{}", attribute.slug())
+}
+
+/// The table that asks what the texts in a column mean.
+#[must_use]
+pub fn texts_table(attribute: Attribute) -> String {
+    format!("texts-{}", attribute.slug())
+}
+
+/// The field that names a text whose meaning is asked, counted from 0.
+#[must_use]
+pub fn text_field(attribute: Attribute, place: usize) -> String {
+    format!("text-{}-{place}", attribute.slug())
+}
+
+/// The field that says what that text means.
+#[must_use]
+pub fn meaning_field(attribute: Attribute, place: usize) -> String {
+    format!("meaning-{}-{place}", attribute.slug())
+}
 
 /// In which cells of a row the other rows with the same problem are mended, too: the attributes' slugs.
 pub const EVERYWHERE: &str = "everywhere";
@@ -100,12 +139,14 @@ pub fn place_of(cells: &Cells) -> Answers {
 /// A form that is shown again, or a failure that is shown in its place.
 #[derive(Clone, Debug, Default)]
 pub struct FormState {
-    problems: Vec<(&'static str, String)>,
+    problems: Vec<(Cow<'static, str>, String)>,
     values: Answers,
     /// What could not be done at all.
     pub failure: Option<Failure>,
     /// What was changed while the form was filled in; none where nothing was.
     pub meanwhile: Option<Vec<MovedDetail>>,
+    /// What was said of a file's columns.
+    pub columns: Option<Box<Layout>>,
 }
 
 /// A detail that was changed while a form was filled in, by somebody else or in another window.
@@ -125,8 +166,8 @@ impl FormState {
     }
 
     /// Says what is wrong with a field.
-    pub fn problem(&mut self, field: &'static str, message: &str) {
-        self.problems.push((field, message.to_owned()));
+    pub fn problem(&mut self, field: impl Into<Cow<'static, str>>, message: &str) {
+        self.problems.push((field.into(), message.to_owned()));
     }
 
     /// Says why the gate would not have it, at the field that it is about.
@@ -199,7 +240,7 @@ impl FormState {
 
     /// All that is wrong, field by field.
     #[must_use]
-    pub fn problems(&self) -> &[(&'static str, String)] {
+    pub fn problems(&self) -> &[(Cow<'static, str>, String)] {
         &self.problems
     }
 

@@ -27,20 +27,20 @@ test('A file with other headings is used as it is, once somebody says what its c
   // What is wrong is said, and what was chosen is still there.
   await column('D').selectOption('Leave this column out');
   await column('F').selectOption('Pager');
-  await main.getByRole('button', { name: 'Read the file so' }).click();
-  await expect(page.getByRole('alert')).toContainText('Choose a column for each of these: last name.');
+  await main.getByRole('button', { name: 'Check the file' }).click();
+  await expect(page.getByRole('alert')).toContainText('Choose the column that holds the last name.');
   await expect(column('F').locator('option:checked')).toHaveText('Pager');
   await axe(page);
   await column('D').selectOption('Last name');
-  await main.getByRole('button', { name: 'Read the file so' }).click();
+  await main.getByRole('button', { name: 'Check the file' }).click();
   await expectTotals(page, '0 with problems', '0 to create', '1 to update', '1 no change');
   await expect(main).toContainText(`The columns are read as somebody in your organisation said. Left out: “${heading()}”.`);
   await axe(page);
   // The answer can be changed as long as nothing is applied, and the next file is read so at once.
-  await main.getByRole('link', { name: 'Say so anew' }).click();
+  await main.getByRole('link', { name: 'Change what the columns hold' }).click();
   await expect(column('F').locator('option:checked')).toHaveText('Pager');
   await column('F').selectOption('Leave this column out');
-  await main.getByRole('button', { name: 'Read the file so' }).click();
+  await main.getByRole('button', { name: 'Check the file' }).click();
   await expectTotals(page, '0 with problems', '0 to create', '0 to update', '2 no change');
   await upload(page, 'payroll of the next month.csv', file());
   await expectTotals(page, '0 with problems', '0 to create', '0 to update', '2 no change');
@@ -55,7 +55,7 @@ test('What is left out of such a file is mended in the problem file, and sent as
   await upload(page, 'other-headings.csv', `Payroll no,Trust,Forename,Surname,${own},Work phone\n${rows.join('\n')}\n`);
   const main = page.getByRole('main');
   await main.getByRole('link', { name: 'Say what the columns hold' }).click();
-  await main.getByRole('button', { name: 'Read the file so' }).click();
+  await main.getByRole('button', { name: 'Check the file' }).click();
   await expectTotals(page, '1 with problems', '1 to create', '0 to update', '0 no change');
   await main.getByRole('button', { name: /^Apply 1 change, leave 1 row out/ }).click();
   await expectEnded(page, '1 account created, 0 accounts updated, 1 row left out.');

@@ -201,7 +201,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_export_without_its_status_can_be_uploaded_again() {
+    fn every_column_of_an_export_is_known_to_an_upload() {
+        let formats = Formats::shipped();
+        let offered = Column::offered(PersonKind::Account);
+        let slugs = offered.iter().map(|column| column.slug()).collect::<Vec<_>>().join(" ");
+        let columns = columns(&FIRST_OF_ACCOUNTS, &Search::read([("columns", slugs)]));
+        let headings = columns.iter().map(|column| heading(*column, formats.get(HEADINGS_OF)));
+        let mut table = Table::begin(vec![], headings).unwrap();
+        table.line(columns.iter().map(|_| "x")).unwrap();
+        let sheet = Sheet::open(&formats, &table.finish().unwrap()).unwrap();
+        let unread = sheet.layout.columns.iter().filter(|(_, held)| held.is_none());
+        let unread: Vec<_> = unread.map(|(heading, _)| heading.as_str()).collect();
+        assert_eq!(unread, ["Status", "Leaving date"]);
+    }
+
+    #[test]
+    fn an_export_can_be_uploaded_again() {
         let formats = Formats::shipped();
         let search = Search::read([("columns", "unit job-title work-area".to_owned())]);
         let columns = columns(&FIRST_OF_ACCOUNTS, &search);

@@ -19,6 +19,7 @@ mod api;
 mod asker;
 mod bodies;
 mod busy;
+mod columns;
 mod downloads;
 mod exports;
 mod fresh;

@@ -29,6 +29,7 @@ use crate::{
     acting, api, bodies,
     busy::Busy,
     client::{self, proxies::Proxies},
+    columns,
     config::Config,
     downloads, exports, fresh, held,
     limits::{self, Limits},
@@ -184,7 +185,7 @@ pub fn portal(gate: Gate, config: &Config) -> Router {
         .route("/directory/{id}/card.vcf", get(exports::card))
         .route("/submissions/{id}/confirmation", post(submissions::confirm))
         .route("/submissions/{id}/refusal", post(submissions::refuse))
-        .route("/submissions/{id}/columns", post(submissions::choose_columns))
+        .route("/submissions/{id}/columns", post(columns::choose))
         .route("/submissions/{id}/rows/{row}", post(mending::mend))
         .route("/submissions/{id}/pause", post(submissions::pause))
         .route("/submissions/{id}/resumption", post(submissions::resume))

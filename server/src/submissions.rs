@@ -2,12 +2,7 @@
 
 use std::{io, time::Duration};
 
-use app::{
-    forms::{COLUMNS, FormState},
-    once::OnceLinks,
-    routes,
-    visitor::Failure,
-};
+use app::{forms::FormState, once::OnceLinks, routes, visitor::Failure};
 use axum::{
     extract::{FromRequest, Multipart, Path, Request},
     http::header,
@@ -15,17 +10,15 @@ use axum::{
 };
 use domain::{
     channel::Channel,
-    dictionary::Attribute,
     ids::SubmissionId,
-    problem::in_sentence,
     submission::{LookAlikes, State},
 };
-use gate::{Arriving, ComingIn, Confirmation, Content, GateError, Visit, WrongColumns};
+use gate::{Arriving, ComingIn, Confirmation, Content, GateError, Visit};
 use serde::Deserialize;
 use tower_sessions::Session;
 
 use crate::{
-    asker::{Asker, Posted, Said},
+    asker::{Asker, Posted},
     bodies,
     busy::COME_BACK,
     fresh, refusals,
@@ -199,44 +192,6 @@ pub(crate) async fn confirm(
         }
     };
     asker.answer(made).await
-}
-
-/// `POST /submissions/{id}/columns`: what each column of the file holds.
-pub(crate) async fn choose_columns(asker: Asker, Path(id): Path<String>, Posted(said): Posted<Said>) -> Response {
-    let made = async {
-        let id = SubmissionId::parse(&id).ok_or(GateError::NotFound)?;
-        let visit = asker.visit();
-        let many = visit.columns(&id).await?.layout.columns.len();
-        let chosen: Vec<_> = (0..many).map(|place| said.text(&format!("column-{place}"))).collect();
-        let held: Vec<_> = chosen.iter().map(|slug| Attribute::from_slug(slug)).collect();
-        let wrong = match visit.choose_columns(&id, &held).await {
-            Ok(Ok(())) => {
-                wait_for_check(&visit, &id).await;
-                return Ok(Redirect::to(&routes::submission(&id)).into_response());
-            }
-            Ok(Err(wrong)) => wrong,
-            Err(error) => return moved_on(&id, error),
-        };
-        let mut form = FormState::default();
-        form.keep(COLUMNS, &chosen.join(","));
-        form.problem(COLUMNS, &in_words(&wrong));
-        Ok(asker.form_again(&routes::submission_part(&id, "columns"), form).await)
-    };
-    asker.answer(made).await
-}
-
-fn in_words(wrong: &WrongColumns) -> String {
-    let name = |attribute: &Attribute| in_sentence(*attribute);
-    match wrong {
-        WrongColumns::Missing(missing) => format!(
-            "Choose a column for each of these: {}.",
-            missing.iter().map(name).collect::<Vec<_>>().join(", ")
-        ),
-        WrongColumns::Twice(attribute) => format!(
-            "Two columns hold the {}. Leave one of them out, or choose something else for it.",
-            name(attribute)
-        ),
-    }
 }
 
 /// `POST /submissions/{id}/pause`: stop for a while what is being applied.

@@ -2,6 +2,8 @@
 
 mod notice;
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 pub use self::notice::{CellRead, Notice, OldEncoding};
@@ -27,6 +29,22 @@ pub struct Layout {
     /// Which part of the file is read.
     #[serde(default, skip_serializing_if = "Part::is_whole")]
     pub part: Part,
+    /// What every row has, as the sender said of the whole file: one organisation, one site or one unit.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub for_all: BTreeMap<Attribute, String>,
+    /// What texts in the file's cells mean, as the sender said: their “Riverside Hospitals Trust” is `RIV`. Each text is
+    /// written as [`plain_text`] makes it; an empty meaning leaves the cell empty.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub values: BTreeMap<Attribute, BTreeMap<String, String>>,
+}
+
+/// What the same value can be said of for all rows, and what texts of a file can be given a meaning for.
+pub const PLACES: [Attribute; 3] = [Attribute::Organisation, Attribute::Site, Attribute::Unit];
+
+/// A cell's text as it is compared: small letters and single spaces.
+#[must_use]
+pub fn plain_text(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
 /// Which part of a file its sender wants read; what is not said is guessed.
@@ -87,6 +105,19 @@ impl Layout {
             .map(|position| self.columns[position].0.as_str())
     }
 
+    /// What a cell's text means, as the sender said; `None` if nothing was said of it.
+    #[must_use]
+    pub fn meaning(&self, attribute: Attribute, text: &str) -> Option<&str> {
+        let said = self.values.get(&attribute)?;
+        said.get(&plain_text(text)).map(String::as_str)
+    }
+
+    /// Whether a file is read the same way by both, whatever else differs.
+    #[must_use]
+    pub fn reads_like(&self, other: &Self) -> bool {
+        self.columns == other.columns && self.for_all == other.for_all && self.values == other.values
+    }
+
     /// A cell's name as the spreadsheet shows it, such as `J7`; none where the file has no such column.
     #[must_use]
     pub fn cell_name(&self, row: RowNumber, attribute: Attribute) -> Option<String> {
@@ -124,6 +155,28 @@ mod tests {
         for (position, letters) in named {
             assert_eq!(column_letters(position), letters);
         }
+    }
+
+    #[test]
+    fn a_text_means_what_was_said_in_any_case_and_spacing() {
+        let said = [(plain_text("Riverside  Hospitals Trust"), "RIV".to_owned())];
+        let layout = Layout {
+            values: [(Attribute::Organisation, said.into())].into(),
+            ..Layout::default()
+        };
+        let meaning = |attribute, text| layout.meaning(attribute, text);
+        assert_eq!(
+            meaning(Attribute::Organisation, " riverside hospitals TRUST"),
+            Some("RIV")
+        );
+        assert_eq!(meaning(Attribute::Organisation, "Riverside"), None);
+        assert_eq!(meaning(Attribute::Unit, "Riverside Hospitals Trust"), None);
+        let stored = serde_json::to_string(&layout).unwrap();
+        assert_eq!(serde_json::from_str::<Layout>(&stored).unwrap(), layout);
+        assert_eq!(
+            serde_json::from_str::<Layout>(r#"{"columns":[]}"#).unwrap(),
+            Layout::default()
+        );
     }
 
     #[test]

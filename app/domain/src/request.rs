@@ -343,6 +343,9 @@ pub struct Cells {
     /// What is wrong with the quotation marks of the row, where a cell of it is broken; a problem of the row.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub broken: Option<BrokenQuotes>,
+    /// What stands in cells of the file that are read as something else, as its sender said of the whole file.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub written: BTreeMap<Attribute, String>,
     /// What stood in the cells of the file that its sender has mended in the page.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub mended: BTreeMap<Attribute, String>,
@@ -366,6 +369,7 @@ impl Cells {
             surplus_texts: vec![],
             marks: BTreeMap::new(),
             broken: None,
+            written: BTreeMap::new(),
             mended: BTreeMap::new(),
             overruling: BTreeSet::new(),
             one_time: None,
@@ -400,6 +404,7 @@ impl Cells {
         if text::trimmed(&had) == self.text(attribute) {
             return;
         }
+        let had = self.written.get(&attribute).cloned().unwrap_or(had);
         let in_file = self.mended.entry(attribute).or_insert(had).clone();
         if text::trimmed(&in_file) == self.text(attribute) {
             self.mended.remove(&attribute);
@@ -425,6 +430,15 @@ impl Cells {
         OrganisationCode::parse(&self.key(attribute)?).ok()
     }
 
+    /// The cell's text as its sender knows it: what the file has there, unless they have mended it since.
+    #[must_use]
+    pub fn as_written(&self, attribute: Attribute) -> &str {
+        match self.written.get(&attribute) {
+            Some(text) if !self.mended.contains_key(&attribute) => text,
+            _ => self.text(attribute),
+        }
+    }
+
     /// Whether the cell asks for its attribute to be emptied.
     #[must_use]
     pub fn clears(&self, attribute: Attribute) -> bool {
@@ -446,6 +460,14 @@ mod tests {
         assert_eq!(cells.text(Attribute::Mobile), "07700 900124");
         let mended = [(Attribute::Mobile, "0770".to_owned()), (Attribute::Site, String::new())];
         assert_eq!(cells.mended, mended.into());
+        cells.written = [(Attribute::Organisation, "Riverside".to_owned())].into();
+        cells.texts.insert(Attribute::Organisation, "RIV".to_owned());
+        assert_eq!(cells.as_written(Attribute::Organisation), "Riverside");
+        cells.mend(Attribute::Organisation, "RIV01");
+        assert_eq!(cells.mended[&Attribute::Organisation], "Riverside");
+        assert_eq!(cells.as_written(Attribute::Organisation), "RIV01");
+        cells.mended.remove(&Attribute::Organisation);
+        cells.texts.remove(&Attribute::Organisation);
         cells.mend(Attribute::Mobile, "0770");
         cells.mend(Attribute::Site, "");
         assert!(cells.mended.is_empty(), "{:?}", cells.mended);

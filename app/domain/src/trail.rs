@@ -85,6 +85,9 @@ pub enum Happening {
         unit: Option<String>,
         /// The headings that are read, each with what its column holds.
         columns: Vec<(String, String)>,
+        /// What every row has, and what texts of the file mean: each text with what it is read as.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        values: Vec<(String, String)>,
         /// Whether it takes the place of what was said before.
         anew: bool,
     },
@@ -210,13 +213,21 @@ impl Happening {
             Self::HeldDiscarded { submission, sender } => {
                 format!("Discarded submission {submission}, sent by {sender}")
             }
-            Self::ColumnsSaid { unit, columns, anew } => {
+            Self::ColumnsSaid {
+                unit,
+                columns,
+                values,
+                anew,
+            } => {
                 let verb = if *anew { "Changed" } else { "Set" };
                 let place = unit.as_ref().map(|unit| format!(" for {unit}")).unwrap_or_default();
                 let columns = columns
                     .iter()
                     .map(|(heading, held)| format!("“{heading}” is the {held}"));
-                let columns = columns.collect::<Vec<_>>().join(", ");
+                let values = values
+                    .iter()
+                    .map(|(text, meaning)| format!("“{text}” is read as “{meaning}”"));
+                let columns = columns.chain(values).collect::<Vec<_>>().join(", ");
                 format!("{verb} what the columns of uploaded files hold{place}: {columns}")
             }
             Self::Exported { what, asked } => format!("Took {what} away as a file ({asked})"),

@@ -1,5 +1,7 @@
 //! The summary of what is wrong with a form, each entry leading to its field.
 
+use std::borrow::Cow;
+
 use leptos::prelude::*;
 
 use crate::forms::FormState;
@@ -7,7 +9,7 @@ use crate::forms::FormState;
 /// Shown above the heading; nothing where nothing is wrong.
 #[component]
 pub fn ErrorSummary(form: FormState) -> impl IntoView {
-    let entry = |(field, message): &(&'static str, String)| {
+    let entry = |(field, message): &(Cow<'static, str>, String)| {
         view! { <li><a href=format!("#{field}")>{message.clone()}</a></li> }
     };
     let entries = form.problems().iter().map(entry).collect_view();
@@ -25,8 +27,8 @@ pub fn ErrorSummary(form: FormState) -> impl IntoView {
 
 /// What is wrong with one field, above it.
 #[component]
-pub fn FieldError(field: &'static str, form: FormState) -> impl IntoView {
-    form.problem_of(field).map(|message| {
+pub fn FieldError(#[prop(into)] field: String, form: FormState) -> impl IntoView {
+    form.problem_of(&field).map(|message| {
         view! {
             <span class="nhsuk-error-message" id=format!("{field}-error")>
                 <span class="nhsuk-u-visually-hidden">"Error: "</span>

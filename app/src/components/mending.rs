@@ -167,7 +167,7 @@ pub fn CellField(
     let text = shown.map_or("", |cells| cells.text(attribute)).to_owned();
     let typed = alone.as_ref().filter(|form| form.has(attribute.slug()));
     let typed = typed.map_or(text.clone(), |form| form.value_of(attribute.slug()));
-    let in_file = cells.and_then(|cells| cells.mended.get(&attribute));
+    let in_file = cells.and_then(|cells| cells.mended.get(&attribute).or_else(|| cells.written.get(&attribute)));
     let hint = match (is_password, in_file) {
         (true, _) => Some(of_password(cells.and_then(|cells| cells.one_time.as_ref())).to_owned()),
         (false, in_file) => in_file.map(|text| as_in_file(text, attribute, &layout)),

@@ -1,95 +1,141 @@
-//! Saying what the columns of a file hold whose headings are those of no format.
+//! Saying which part of a file is read, what its columns hold, what every row has, and what the file's texts mean.
+
+mod part;
+mod places;
 
 use domain::{
-    dictionary::Attribute, ids::SubmissionId, layout::column_letters, problem::in_sentence, submission::State,
+    dictionary::Attribute,
+    ids::{RowNumber, SubmissionId},
+    layout::{Part, column_letters},
+    problem::in_sentence,
+    submission::State,
 };
-use gate::{ColumnsAsked, GateError};
+use gate::{ColumnsAsked, GateError, LookingAt, NEEDED};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_params_map;
+use leptos_router::hooks::{use_params_map, use_query_map};
 
+use self::{
+    part::ChoosePart,
+    places::{ForAll, Meanings},
+};
 use crate::{
     components::error_summary::{ErrorSummary, FieldError},
-    forms::{COLUMNS, FormState},
+    forms::{COLUMNS, FormState, HEADINGS, SHEET, column_field},
     pages::asked,
     routes,
     visitor::Visitor,
 };
 
-/// The form: a line for each column, with the first cells in it and what it may hold.
+/// The form: which sheet and which row, a line for each column, what every row has, a line for each text to be explained.
 #[component]
 pub fn ColumnsPage() -> impl IntoView {
     let visitor = Visitor::of_page();
     let form = use_context::<FormState>().unwrap_or_default();
     let id = use_params_map().get_untracked().get("id").unwrap_or_default();
+    let looking_at = match form.columns.clone() {
+        Some(said) => LookingAt::Said(said),
+        None => part_of_address(),
+    };
     asked(async move {
         let id = SubmissionId::parse(&id).ok_or(GateError::NotFound)?;
-        let asked = visitor.visit()?.columns(&id).await?;
+        let asked = visitor.visit()?.columns(&id, &looking_at).await?;
         let title = match form.is_sound() {
             true => "What the columns hold",
             false => "Error: What the columns hold",
         };
-        let needed: Vec<_> = asked
-            .format
-            .columns
-            .iter()
-            .filter(|column| column.required)
-            .map(|column| in_sentence(column.attribute))
-            .collect();
-        let (last, others) = needed
-            .split_last()
-            .map_or(("", &[][..]), |(last, others)| (last.as_str(), others));
-        let needed = format!("{} and {last}", others.join(", "));
-        let lines = lines(&asked, &form);
-        let again = (asked.submission.state == State::Planned)
-            .then(|| view! { <p>"The file is read afresh: cells that you have mended in the page go back to what the file has."</p> });
-        let layout = &asked.submission.layout;
-        let is_blanked = asked.submission.state == State::Planned && layout.position(Attribute::Password).is_some();
-        let blanked = is_blanked.then(|| {
-            view! { <p>"The column that was read as passwords is empty now: passwords are not kept. New accounts get an activation link. To give passwords after all, upload the file again."</p> }
-        });
-        let wrong = form.problem_of(COLUMNS).is_some();
+        let action = routes::submission_part(&id, "columns");
+        let file_name = asked.submission.file_name.clone();
+        let part = asked.layout.part.clone();
         Ok(view! {
             <Title text=title/>
-            <a class="nhsuk-back-link" href=routes::submission(&id)>{asked.submission.file_name.clone()}</a>
+            <a class="nhsuk-back-link" href=routes::submission(&id)>{file_name.clone()}</a>
             <ErrorSummary form=form.clone()/>
-            <h1><span class="nhsuk-caption-l app-break">{asked.submission.file_name.clone()}</span> " What the columns hold"</h1>
-            <p class="nhsuk-lede-text">"Choose what each column of your file holds. What you leave out is not read."</p>
-            <p>"There must be a column for " {needed} ". Files with the same headings are read the same way from now on, for everybody in your organisation."</p>
-            {again}
-            {blanked}
-            <form class="app-sheet" id=COLUMNS tabindex="-1" method="post" action=routes::submission_part(&id, "columns") novalidate>
-                <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
-                    <FieldError field=COLUMNS form/>
-                    <table class="app-people" role="table">
-                        <caption class="app-people__caption nhsuk-u-visually-hidden">"The columns of your file"</caption>
-                        <thead role="rowgroup">
-                            <tr role="row">
-                                <th role="columnheader" scope="col">"Column"</th>
-                                <th role="columnheader" scope="col">"First cells"</th>
-                                <th role="columnheader" scope="col">"It holds"</th>
-                            </tr>
-                        </thead>
-                        <tbody role="rowgroup">{lines}</tbody>
-                    </table>
-                </div>
-                <button class="nhsuk-button nhsuk-u-margin-bottom-0">"Read the file so"</button>
+            <h1><span class="nhsuk-caption-l app-break">{file_name}</span> " What the columns hold"</h1>
+            <Beforehand asked=asked.clone()/>
+            <ChoosePart asked=asked.clone() action=action.clone()/>
+            <form class="app-sheet" method="post" action=action novalidate>
+                {part.sheet.map(|sheet| view! { <input type="hidden" name=SHEET value=sheet/> })}
+                {part.headings.map(|row| view! { <input type="hidden" name=HEADINGS value=row.to_string()/> })}
+                <Columns asked=asked.clone() form=form.clone()/>
+                <ForAll asked=asked.clone() form=form.clone()/>
+                <Meanings asked form/>
+                <button class="nhsuk-button nhsuk-u-margin-bottom-0">"Check the file"</button>
             </form>
         })
     })
 }
 
+/// The part of the file that the address bar names.
+fn part_of_address() -> LookingAt {
+    let query = use_query_map().get_untracked();
+    let part = Part {
+        sheet: query.get(SHEET).filter(|sheet| !sheet.is_empty()),
+        headings: query.get(HEADINGS).and_then(|row| row.parse().ok()).map(RowNumber),
+    };
+    match part.is_whole() {
+        true => LookingAt::Likely,
+        false => LookingAt::Part(part),
+    }
+}
+
+/// What there is to know before anything is chosen.
+#[component]
+fn Beforehand(asked: ColumnsAsked) -> impl IntoView {
+    let is_planned = asked.submission.state == State::Planned;
+    let remembered = match asked.recognised.is_some() {
+        true => {
+            "The headings are those of a format, so what you choose here is for this file only. What its texts mean is remembered."
+        }
+        false => {
+            "Files with the same headings are read in the same way from now on, for everyone in your organisation and through every channel."
+        }
+    };
+    let again = is_planned.then(
+        || view! { <p>"The file is read again: cells that you fixed in the page go back to what the file has."</p> },
+    );
+    let is_blanked = is_planned && asked.submission.layout.position(Attribute::Password).is_some();
+    let blanked = is_blanked.then(|| {
+        view! { <p>"The column that was read as passwords is empty now: passwords are not kept. New accounts get an activation link. To give passwords after all, upload the file again."</p> }
+    });
+    view! {
+        <p class="nhsuk-lede-text">"Choose what each column of your file holds. What you leave out is not read."</p>
+        <p>"A first name, a last name and an organisation are needed. " {remembered}</p>
+        {again}
+        {blanked}
+    }
+}
+
+/// The table of columns.
+#[component]
+fn Columns(asked: ColumnsAsked, form: FormState) -> impl IntoView {
+    let wrong = form.problem_of(COLUMNS).is_some();
+    let lines = lines(&asked, &form);
+    view! {
+        <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong) id=COLUMNS tabindex="-1">
+            <FieldError field=COLUMNS form/>
+            <table class="app-people" role="table" aria-describedby=wrong.then(|| format!("{COLUMNS}-error"))>
+                <caption class="app-people__caption nhsuk-u-visually-hidden">"The columns of your file"</caption>
+                <thead role="rowgroup">
+                    <tr role="row">
+                        <th role="columnheader" scope="col">"Column"</th>
+                        <th role="columnheader" scope="col">"First cells"</th>
+                        <th role="columnheader" scope="col">"It holds"</th>
+                    </tr>
+                </thead>
+                <tbody role="rowgroup">{lines}</tbody>
+            </table>
+        </div>
+    }
+}
+
 fn lines(asked: &ColumnsAsked, form: &FormState) -> Vec<AnyView> {
-    let said = form.value_of(COLUMNS);
-    let said: Vec<_> = said.split(',').collect();
     let offered: Vec<_> = asked.format.columns.iter().map(|column| column.attribute).collect();
+    let (needed, others): (Vec<_>, Vec<_>) = offered.into_iter().partition(|own| NEEDED.contains(own));
     let columns = asked.layout.columns.iter().enumerate();
     columns
         .map(|(place, (heading, held))| {
-            let held = match form.is_sound() {
-                true => *held,
-                false => said.get(place).and_then(|slug| Attribute::from_slug(slug)),
-            };
+            let held = *held;
             let letters = column_letters(place);
             let heading = match heading.as_str() {
                 "" => "No heading".to_owned(),
@@ -102,12 +148,19 @@ fn lines(asked: &ColumnsAsked, form: &FormState) -> Vec<AnyView> {
                 .filter(|cell| !cell.is_empty())
                 .cloned()
                 .collect();
-            let cells = if cells.is_empty() { "Nothing in the first rows".to_owned() } else { cells.join(", ") };
-            let name = format!("column-{place}");
+            let cells = if cells.is_empty() {
+                "Nothing in the first rows".to_owned()
+            } else {
+                cells.join(", ")
+            };
+            let name = column_field(place);
+            let wrong = form.problem_of(&name).is_some();
+            let described = wrong.then(|| format!("{name}-error"));
             let option = |attribute: Attribute| {
                 view! { <option value=attribute.slug() selected=held == Some(attribute)>{attribute.name()}</option> }
             };
-            let options = offered.iter().copied().map(option).collect_view();
+            let needed = needed.iter().copied().map(option).collect_view();
+            let others = others.iter().copied().map(option).collect_view();
             view! {
                 <tr role="row">
                     <th scope="row" role="rowheader" class="app-break">
@@ -116,9 +169,18 @@ fn lines(asked: &ColumnsAsked, form: &FormState) -> Vec<AnyView> {
                     </th>
                     <td role="cell" data-label="First cells" class="app-break">{cells}</td>
                     <td role="cell" data-label="It holds">
-                        <select class="nhsuk-select" name=name aria-label=format!("What column {letters}, {heading}, holds")>
+                        <FieldError field=name.clone() form=form.clone()/>
+                        <select
+                            class="nhsuk-select"
+                            class=("nhsuk-select--error", wrong)
+                            id=name.clone()
+                            name=name
+                            aria-label=format!("What column {letters}, {heading}, holds")
+                            aria-describedby=described
+                        >
                             <option value="">"Leave this column out"</option>
-                            {options}
+                            <optgroup label="Needed">{needed}</optgroup>
+                            <optgroup label="Other details">{others}</optgroup>
                         </select>
                     </td>
                 </tr>
@@ -126,4 +188,9 @@ fn lines(asked: &ColumnsAsked, form: &FormState) -> Vec<AnyView> {
             .into_any()
         })
         .collect()
+}
+
+/// The name of a place within a sentence, such as “organisational unit”.
+fn named(attribute: Attribute) -> String {
+    in_sentence(attribute)
 }

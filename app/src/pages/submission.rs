@@ -162,11 +162,26 @@ fn Unreadable(review: Review) -> impl IntoView {
     let (problems, layout) = (submission.problems.clone(), submission.layout.clone());
     let columns = (review.is_mine && asks_for_columns(&submission)).then(|| {
         let columns = routes::submission_part(&submission.id, "columns");
+        let has_headings = found.is_some();
+        let (heading, what, button, otherwise) = match has_headings {
+            true => (
+                "Use this file as it is",
+                "Say what each column holds. What you do not need is left out. If the rows are on another sheet, or the headings are in another row, choose these first.",
+                "Say what the columns hold",
+                "Or change its headings",
+            ),
+            false => (
+                "Are the rows on another sheet?",
+                "The workbook has more sheets. Choose the one with the rows.",
+                "Choose the sheet",
+                "Or upload another file",
+            ),
+        };
         view! {
-            <h3>"Use this file as it is"</h3>
-            <p>"Say what each column holds. What you do not need is left out."</p>
-            <a class="nhsuk-button" href=columns>"Say what the columns hold"</a>
-            <h3>"Or change its headings"</h3>
+            <h3>{heading}</h3>
+            <p>{what}</p>
+            <a class="nhsuk-button" href=columns>{button}</a>
+            <h3>{otherwise}</h3>
         }
     });
     let (action, formats) = posted_to(submission.channel);

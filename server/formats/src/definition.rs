@@ -1,6 +1,6 @@
 //! Format definitions: which headings a format has, and which attribute each holds. Operators may add and replace them.
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 use domain::{
     dictionary::Attribute,
@@ -9,7 +9,7 @@ use domain::{
 };
 use serde::Deserialize;
 
-use crate::limits::Limits;
+use crate::{guess::Headings, limits::Limits};
 
 /// One format, as its definition file has it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -78,8 +78,16 @@ pub struct Formats {
     formats: Vec<Format>,
     /// Those about anything else.
     others: Vec<Format>,
+    /// What other systems call what is known of a person.
+    headings: Arc<Headings>,
     limits: Limits,
 }
+
+/// The file of the usual headings, here and in an operator's folder.
+const HEADINGS: &str = "headings.toml";
+
+/// The format whose columns a file with other headings may have.
+const FOR_ANY_HEADINGS: &str = "new";
 
 impl Formats {
     /// Those that come with the product: for people the new format, and the old one kept for compatibility (S1); and one
@@ -95,9 +103,11 @@ impl Formats {
             ("organisations.toml", include_str!("../definitions/organisations.toml")),
         ];
         let all = shipped.map(|(file, text)| parse(file, text).expect("the shipped definitions are sound"));
+        let headings = Headings::read(include_str!("../definitions/headings.toml"));
         Self {
             formats: vec![],
             others: all.into(),
+            headings: Arc::new(headings.expect("the usual headings are sound")),
             limits: Limits::default(),
         }
         .about(About::People)
@@ -111,11 +121,13 @@ impl Formats {
         Self {
             formats,
             others,
+            headings: self.headings.clone(),
             limits: self.limits,
         }
     }
 
-    /// The shipped formats, with those of a folder added; one with a shipped format's name replaces it.
+    /// The shipped formats, with those of a folder added; one with a shipped format's name replaces it, and so does a file of
+    /// usual headings.
     ///
     /// # Errors
     /// When a definition cannot be read or makes no sense; says which file, and why.
@@ -132,6 +144,11 @@ impl Formats {
             let name = file.display().to_string();
             let text =
                 std::fs::read_to_string(&file).map_err(|error| DefinitionError::Unreadable(name.clone(), error))?;
+            if file.file_name().is_some_and(|own| own == HEADINGS) {
+                let malformed = |error| DefinitionError::Malformed(name.clone(), Box::new(error));
+                formats.headings = Arc::new(Headings::read(&text).map_err(malformed)?);
+                continue;
+            }
             let format = parse(&name, &text)?;
             formats.formats.retain(|other| other.name != format.name);
             formats.others.retain(|other| other.name != format.name);
@@ -163,45 +180,55 @@ impl Formats {
         self.formats.iter().find(|format| format.name == name)
     }
 
-    /// The format that headings come nearest to, and what each column may hold: by its heading in any format, or by what
-    /// else people call it. None where there is no format at all.
+    /// The format by which a file with any other headings is read: all that can be known of a person. None if there is no
+    /// format at all.
     #[must_use]
-    pub fn guess(&self, headings: &[String]) -> Option<(&Format, Layout)> {
-        let nearest = self.nearest(headings)?;
-        let mut taken = Vec::new();
-        let columns = headings.iter().map(|heading| {
-            let named = |column: &&FormatColumn| {
-                same(&column.heading, heading)
-                    || same(column.attribute.name(), heading)
-                    || column.also.iter().any(|also| same(also, heading))
-            };
-            let all = [nearest].into_iter().chain(&self.formats);
-            let all = all.flat_map(|format| &format.columns);
-            let held = all.into_iter().find(named).map(|column| column.attribute);
-            let held = held.filter(|held| nearest.holds(*held) && !taken.contains(held));
-            taken.extend(held);
-            (heading.clone(), held)
-        });
-        let columns = columns.collect();
-        Some((
-            nearest,
-            Layout {
-                columns,
-                ..Layout::default()
-            },
-        ))
+    pub fn for_any_headings(&self) -> Option<&Format> {
+        self.get(FOR_ANY_HEADINGS).or_else(|| self.formats.first())
     }
 
-    /// A file's columns as somebody said of a file with these headings, in any order. Beside them there may be what is added
-    /// to files that are given back, and the format's own. None where one is missing or strange.
+    pub(crate) fn headings(&self) -> &Headings {
+        &self.headings
+    }
+
+    /// All headings by which something is known: those of the formats, what pages call it, and what other systems do.
+    pub(crate) fn known_headings(&self) -> impl Iterator<Item = &str> {
+        let columns = self.formats.iter().flat_map(|format| &format.columns);
+        let own = columns.flat_map(|column| {
+            let also = column.also.iter().map(String::as_str);
+            [column.heading.as_str(), column.attribute.name()]
+                .into_iter()
+                .chain(also)
+        });
+        own.chain(self.headings.read.iter().map(String::as_str))
+    }
+
+    /// What each column of a file with other headings may hold, by its heading alone. None if there is no format at all.
+    #[must_use]
+    pub fn guess(&self, headings: &[String]) -> Option<(&Format, Layout)> {
+        let format = self.for_any_headings()?;
+        let held = self.guess_columns(headings, None);
+        let layout = Layout {
+            columns: headings.iter().cloned().zip(held).collect(),
+            ..Layout::default()
+        };
+        Some((format, layout))
+    }
+
+    /// A file's columns as somebody said of a file with these headings, in any order, case and spacing. Beside them there may
+    /// be what is added to files that are given back, and the format's own. None where one is missing or strange.
     #[must_use]
     pub fn as_said(&self, format: &str, said: &Layout, headings: &[String]) -> Option<(&Format, Layout)> {
         let format = self.get(format).filter(|_| said.is_chosen)?;
+        // Columns that may be there or not.
+        let is_ours = |heading: &str| heading.trim().is_empty() || is_ours(heading) || is_shown_only(heading);
         let is_read = |(heading, held): &&(String, Option<Attribute>)| held.is_some() || !is_ours(heading);
         let mut left: Vec<_> = said.columns.iter().filter(is_read).collect();
         let mut columns = Vec::with_capacity(headings.len());
         for heading in headings {
-            let held = if let Some(place) = left.iter().position(|(other, _)| other == heading) {
+            let exactly = left.iter().position(|(other, _)| other == heading);
+            let place = exactly.or_else(|| left.iter().position(|(other, _)| is_alike(other, heading)));
+            let held = if let Some(place) = place {
                 left.remove(place).1
             } else if is_ours(heading) {
                 None
@@ -231,9 +258,8 @@ impl Formats {
         let Some(format) = self.nearest(headings) else {
             return Err(Problem::in_file(Kind::NotText));
         };
-        let extra = headings
-            .iter()
-            .filter(|heading| !heading.trim().is_empty() && !is_ours(heading));
+        let is_strange = |heading: &&String| !heading.trim().is_empty() && !is_ours(heading) && !is_shown_only(heading);
+        let extra = headings.iter().filter(is_strange);
         let extra: Vec<_> = extra
             .filter(|heading| format.column(heading).is_none())
             .cloned()
@@ -286,20 +312,21 @@ impl Format {
         self.columns.iter().any(|column| column.attribute == attribute)
     }
 
-    /// How much headings look like this format's; required headings that are there count double.
+    /// How much headings look like this format's: those that are there, less those that are missing and those that are not
+    /// known.
     fn likeness(&self, headings: &[String]) -> isize {
-        let there = |column: &&FormatColumn| headings.iter().any(|heading| same(heading, &column.heading));
-        let known = self
-            .columns
-            .iter()
-            .filter(there)
-            .map(|column| if column.required { 2 } else { 1 })
-            .sum::<isize>();
-        let unknown = headings
-            .iter()
-            .filter(|heading| !is_ours(heading) && self.column(heading).is_none())
-            .count();
-        known - unknown.cast_signed()
+        let is_there = |column: &FormatColumn| headings.iter().any(|heading| same(heading, &column.heading));
+        let worth = |column: &FormatColumn| match (is_there(column), column.required) {
+            (true, _) => 1,
+            (false, true) => -1,
+            (false, false) => 0,
+        };
+        let known = self.columns.iter().map(worth).sum::<isize>();
+        let is_unknown = |heading: &&String| {
+            let is_known = is_ours(heading) || is_shown_only(heading) || self.column(heading).is_some();
+            !is_known && !heading.trim().is_empty()
+        };
+        known - headings.iter().filter(is_unknown).count().cast_signed()
     }
 }
 
@@ -308,6 +335,20 @@ pub(crate) const OURS: [&str; 2] = ["Result", "Problems"];
 
 pub(crate) fn is_ours(heading: &str) -> bool {
     OURS.iter().any(|own| same(own, heading))
+}
+
+/// Columns that lists of people are given out with and that nothing is read from.
+const SHOWN_ONLY: [&str; 4] = ["Status", "Leaving date", "Last sign-in", "Last used"];
+
+/// Whether a column is the portal's own: known, and not read unless the format has such a column.
+pub(crate) fn is_shown_only(heading: &str) -> bool {
+    SHOWN_ONLY.iter().any(|own| same(own, heading))
+}
+
+/// Whether two headings of files are one. Those without any letter or digit are, where they are the same signs.
+fn is_alike(one: &str, other: &str) -> bool {
+    let has_letters = one.chars().any(char::is_alphanumeric);
+    same(one, other) && (has_letters || one.trim() == other.trim())
 }
 
 /// Headings are the same whatever their case, spacing and punctuation.
@@ -397,32 +438,50 @@ mod tests {
     }
 
     #[test]
-    fn what_other_headings_mean_is_guessed_once_each() {
+    fn a_file_with_other_headings_is_offered_every_attribute() {
         let formats = Formats::shipped();
-        let (format, layout) = formats
-            .guess(&headings(
-                "Payroll number,Forename,SURNAME,Trust,Shoe size,Family name,Work phone,,E-mail",
-            ))
-            .unwrap();
+        let line = headings("First Name,Surname,Job,Email,Mobile");
+        let (format, layout) = formats.guess(&line).unwrap();
         assert_eq!(format.name, "new");
-        let held: Vec<_> = layout.columns.iter().map(|(_, held)| *held).collect();
-        let (first, last) = (Some(Attribute::FirstName), Some(Attribute::LastName));
-        let (telephone, address) = (Some(Attribute::Telephone), Some(Attribute::EmailAddress));
-        let place = Some(Attribute::Organisation);
+        assert!(format.holds(Attribute::EmailAddress) && format.holds(Attribute::JobTitle));
+        let held: Vec<_> = layout.columns.iter().filter_map(|(_, held)| *held).collect();
+        let all = [
+            Attribute::FirstName,
+            Attribute::LastName,
+            Attribute::JobTitle,
+            Attribute::EmailAddress,
+            Attribute::Mobile,
+        ];
+        assert_eq!(held, all);
+        let Kind::UnknownFormat { format, .. } = formats.recognise(&line).unwrap_err().kind else {
+            panic!()
+        };
+        assert_eq!(format, "New format");
+    }
+
+    #[test]
+    fn columns_of_the_portals_own_lists_are_known_and_not_read() {
+        let line = headings("ID,LocalID,ODSCode,FirstName,LastName,Status,Leaving date,Last sign-in");
+        let (format, layout) = Formats::shipped().recognise(&line).unwrap();
         assert_eq!(
-            held,
-            [
-                Some(Attribute::LocalId),
-                first,
-                last,
-                place,
-                None,
-                None,
-                telephone,
-                None,
-                address
-            ]
+            (format.name.as_str(), layout.position(Attribute::Status)),
+            ("new", None)
         );
+        assert_eq!(layout.columns.iter().filter(|(_, held)| held.is_none()).count(), 3);
+    }
+
+    #[test]
+    fn what_was_said_holds_for_the_same_headings_in_any_case_and_spacing() {
+        let formats = Formats::shipped();
+        let (_, mut said) = formats.guess(&headings("Staff No,Forename,Surname,Shoe size")).unwrap();
+        said.is_chosen = true;
+        let read = |line: &str| formats.as_said("new", &said, &headings(line)).map(|(_, layout)| layout);
+        let held = read("SURNAME,staff no.,Shoe_Size,forename,Status,Result").unwrap();
+        assert_eq!(held.position(Attribute::LastName), Some(0));
+        assert_eq!(held.position(Attribute::LocalId), Some(1));
+        assert!(read("Forename,,Surname,Staff No,Shoe size,").is_some());
+        assert_eq!(read("Surname,Staff No,Hat size,Forename"), None);
+        assert_eq!(read("Surname,Staff No,Forename"), None);
     }
 
     #[test]

@@ -7,18 +7,22 @@ mod blank;
 mod decode;
 mod definition;
 mod kind_of_file;
+mod guess;
 mod limits;
 mod mark;
 mod records;
 mod sheet;
 mod structure;
+mod values;
 mod workbook;
 
 pub use self::{
     blank::without,
     definition::{About, DefinitionError, Format, FormatColumn, Formats},
+    guess::{FirstRows, Known},
     limits::Limits,
     mark::{Mark, Table, mark, sample},
     sheet::{Guess, Sheet},
+    values::Counted,
     workbook::sheet_names,
 };

@@ -19,6 +19,7 @@ use crate::{
     limits::Limits,
     records::{Place, Record, Records},
     structure::{DELIMITERS, FIRST_ROWS, Names, Structure, heading},
+    values::as_said,
     workbook::{self, Marks},
 };
 
@@ -257,7 +258,7 @@ impl Sheet {
             swallowed: broken.swallowed.clone(),
             apart: broken.apart,
         });
-        Cells {
+        let cells = Cells {
             separator: self.separator,
             texts,
             surplus,
@@ -265,7 +266,8 @@ impl Sheet {
             marks,
             broken,
             ..Cells::of([])
-        }
+        };
+        as_said(&self.layout, cells)
     }
 }
 

@@ -48,15 +48,7 @@ pub(crate) struct Names(HashSet<String>);
 
 impl Names {
     pub(crate) fn of(formats: &Formats) -> Self {
-        let columns = formats.iter().flat_map(|format| &format.columns);
-        let names = columns.flat_map(|column| {
-            let also = column.also.iter().map(String::as_str);
-            [column.heading.as_str(), column.attribute.name()]
-                .into_iter()
-                .chain(also)
-                .map(plain)
-        });
-        Self(names.collect())
+        Self(formats.known_headings().map(plain).collect())
     }
 
     pub(crate) fn knows(&self, text: &str) -> bool {

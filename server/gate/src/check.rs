@@ -29,7 +29,9 @@ use store::{
 use tokio::task::JoinHandle;
 
 use crate::{
-    Gate, GateError, asks_for_columns, one_time,
+    Gate, GateError, asks_for_columns,
+    columns::{may_be_elsewhere, meanings, remembered},
+    one_time,
     planning::{PLANNED_AT_ONCE, Planning},
 };
 
@@ -55,10 +57,15 @@ pub(crate) async fn check(gate: &Gate, job: &Job) -> Result<(), GateError> {
     if submission.channel == Channel::Portal {
         return check_wishes(gate, job, &submission, &bytes).await;
     }
-    let sheet = match opened(gate, &submission, bytes).await? {
+    let bytes = Arc::new(bytes);
+    let sheet = match opened(gate, &submission, bytes.clone()).await? {
         Ok(sheet) => Arc::new(sheet),
-        Err(problems) => return unreadable(gate, job, problems).await,
+        Err(problems) => {
+            let others = other_parts(gate, bytes, &problems).await;
+            return unreadable(gate, job, problems, others).await;
+        }
     };
+    drop(bytes);
     if submission.hashing {
         return one_time::hash_all(gate, job, sheet).await;
     }
@@ -102,10 +109,9 @@ pub(crate) async fn check(gate: &Gate, job: &Job) -> Result<(), GateError> {
 async fn opened(
     gate: &Gate,
     submission: &Submission,
-    bytes: Vec<u8>,
+    bytes: Arc<Vec<u8>>,
 ) -> Result<Result<Sheet, Vec<Problem>>, GateError> {
     let said = (submission.format.clone().unwrap_or_default(), submission.layout.clone());
-    let bytes = Arc::new(bytes);
     let open = |(format, layout): (String, Layout)| {
         let (formats, bytes) = (formats_for(gate, submission.channel), bytes.clone());
         let opening = tokio::task::spawn_blocking(move || Sheet::open_as(&formats, &bytes, &format, &layout));
@@ -116,14 +122,50 @@ async fn opened(
         }
     };
     let first = open(said).await;
-    let is_of_no_format = |problem: &Problem| matches!(problem.kind, Kind::UnknownFormat { .. });
+    let is_elsewhere = |problem: &Problem| may_be_elsewhere(&problem.kind);
+    let (actor, channel) = (&submission.actor, submission.channel);
     match &first {
-        Err(problems) if problems.iter().any(is_of_no_format) && submission.channel != Channel::Organisations => {}
+        Ok(sheet) if !sheet.layout.is_chosen && channel != Channel::Organisations => {
+            let said = meanings(gate, actor, channel, &sheet.layout).await?;
+            return Ok(first.map(|mut sheet| {
+                sheet.layout.values = said.unwrap_or_default();
+                sheet
+            }));
+        }
+        Err(problems) if problems.iter().any(is_elsewhere) && submission.channel != Channel::Organisations => {}
         _ => return Ok(first),
     }
-    match crate::columns::remembered(gate, &submission.actor, submission.channel, bytes.clone()).await? {
+    match remembered(gate, actor, channel, bytes.clone()).await? {
         Some(said) => Ok(open(said).await),
         None => Ok(first),
+    }
+}
+
+/// Whether what a file lacks may be in a part of it that was not looked at.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Elsewhere {
+    /// Its sender may say where: there are other sheets, or there are headings to explain.
+    Perhaps,
+    /// There is nothing else in it.
+    Nowhere,
+}
+
+/// Whether it is worth asking for another part of a file that cannot be read, or for what its headings mean.
+async fn other_parts(gate: &Gate, bytes: Arc<Vec<u8>>, problems: &[Problem]) -> Elsewhere {
+    if problems
+        .iter()
+        .any(|problem| matches!(problem.kind, Kind::UnknownFormat { .. }))
+    {
+        return Elsewhere::Perhaps;
+    }
+    if !problems.iter().any(|problem| may_be_elsewhere(&problem.kind)) {
+        return Elsewhere::Nowhere;
+    }
+    let limits = *gate.formats.limits();
+    let counting = tokio::task::spawn_blocking(move || formats::sheet_names(&bytes, &limits).len());
+    match counting.await {
+        Ok(sheets) if sheets > 1 => Elsewhere::Perhaps,
+        _ => Elsewhere::Nowhere,
     }
 }
 
@@ -256,7 +298,7 @@ pub(crate) async fn suspiciously_many(
     Ok(touches)
 }
 
-async fn unreadable(gate: &Gate, job: &Job, problems: Vec<Problem>) -> Result<(), GateError> {
+async fn unreadable(gate: &Gate, job: &Job, problems: Vec<Problem>, others: Elsewhere) -> Result<(), GateError> {
     let tx = gate.store.begin().await?;
     let Some(mut submission) = submissions::hold(&tx, &job.submission).await? else {
         return Err(GateError::NotFound);
@@ -265,8 +307,8 @@ async fn unreadable(gate: &Gate, job: &Job, problems: Vec<Problem>) -> Result<()
     submission.state = State::Unreadable;
     submission.problems = problems;
     submission.finished_at = Some(gate.now());
-    // Nobody reads it any more, but for one whose columns its sender may still explain.
-    if !asks_for_columns(&submission) {
+    // Nobody reads it any more, but for one that its sender may still explain.
+    if others == Elsewhere::Nowhere || !asks_for_columns(&submission) {
         submissions::drop_file(&tx, &mut submission).await?;
     }
     submissions::save(&tx, &submission).await?;

@@ -1,53 +1,93 @@
 //! Files with headings of no format: what their columns may hold is guessed, said by their sender, and remembered for the
-//! place that the sender uploads for: a whole organisation, or a unit of it.
+//! place that the sender uploads for: a whole organisation, or a unit of it. So is what every row has, and what texts of the
+//! file mean.
 //!
 //! What is said for a unit counts in that unit only. A machine has nobody who looks at its plan: it goes by what somebody
 //! has said who is responsible for the whole organisation, and still is.
 
-use std::sync::Arc;
+mod asked;
+mod likely;
+mod places;
+mod remembered;
 
 use domain::{
     channel::Channel,
     dictionary::Attribute,
-    ids::SubmissionId,
-    layout::Layout,
-    organisation::{Organisation, OrganisationCode},
-    policy::{Actor, Authority, Deed, Scope, ScopePart},
-    problem::{Kind, in_sentence},
+    ids::{RowNumber, SubmissionId},
+    layout::{Layout, PLACES, Part, plain_text},
+    problem::Kind,
     submission::State,
-    trail::{Happening, Record},
 };
-use formats::{Format, Formats, Guess, Sheet};
+use formats::Format;
 use store::{
-    Transaction,
-    columns::{self, Said},
     jobs::{self, Task},
-    organisations, people, rights,
     submissions::{self, Submission},
 };
 
-use crate::{Gate, GateError, Visit, check::commit, scope_for};
+pub use self::places::{Choice, TextAsked, Texts};
+pub(crate) use self::remembered::{meanings, remembered};
+use crate::{GateError, Visit, check::commit};
+
+/// Which columns of a file somebody looks at.
+#[derive(Clone, Debug, Default)]
+pub enum LookingAt {
+    /// Those of the part that is read, or is likely to be.
+    #[default]
+    Likely,
+    /// Those of another part.
+    Part(Part),
+    /// Those of a part, with what its sender says of them.
+    Said(Box<Layout>),
+}
 
 /// What somebody is asked about a file's columns.
 #[derive(Clone, Debug)]
 pub struct ColumnsAsked {
     /// The file.
     pub submission: Submission,
-    /// The format that it comes nearest to: what its columns may hold, and which must be there.
+    /// The format that it is read by: what its columns may hold.
     pub format: Format,
+    /// The sheets of a workbook that are shown; none for other files.
+    pub sheets: Vec<String>,
+    /// The first rows that are not empty.
+    pub preview: Vec<(RowNumber, Vec<String>)>,
+    /// Which of them holds the headings.
+    pub headings: RowNumber,
     /// Its columns as they are guessed, or as they were said.
     pub layout: Layout,
     /// The cells of its first rows.
     pub samples: Vec<Vec<String>>,
+    /// What every row may have, and what texts may mean; `None` if that is too much for a list.
+    pub choices: Vec<(Attribute, Option<Vec<Choice>>)>,
+    /// The texts of its columns that name no organisation, site or unit here.
+    pub texts: Vec<Texts>,
+    /// What its columns hold where its headings are those of a format: nothing has to be said of them.
+    pub recognised: Option<Layout>,
 }
 
 /// Why columns cannot be what somebody says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum WrongColumns {
     /// No column holds what each row must have.
-    Missing(Vec<Attribute>),
-    /// Two columns hold the same.
-    Twice(Attribute),
+    Missing(Attribute),
+    /// A column, from 0, holds the same as one before it.
+    Twice {
+        /// Which column.
+        column: usize,
+        /// What both hold.
+        attribute: Attribute,
+    },
+    /// What every row is to have is not here.
+    NotHere(Attribute),
+    /// What a text is to mean is not here.
+    NoMeaning {
+        /// What the column holds.
+        attribute: Attribute,
+        /// The text.
+        text: String,
+    },
+    /// What the texts of a column mean was not asked yet.
+    NotAsked(Attribute),
 }
 
 impl Visit<'_> {
@@ -55,61 +95,41 @@ impl Visit<'_> {
     ///
     /// # Errors
     /// `NotFound` where that is not asked about it, or it is somebody else's.
-    pub async fn columns(&self, id: &SubmissionId) -> Result<ColumnsAsked, GateError> {
+    pub async fn columns(&self, id: &SubmissionId, looking_at: &LookingAt) -> Result<ColumnsAsked, GateError> {
         let submission = self.submission(id).await?;
         if !self.is_mine(&submission).await? || !asks_for_columns(&submission) {
             return Err(GateError::NotFound);
         }
-        let _room = self.gate.desk.room(submission.file_size).await?;
-        let bytes = submissions::bytes(self.gate.store.files(), id).await?;
-        let bytes = bytes.ok_or(GateError::NotFound)?;
-        let guessed = guessed(self.gate, Arc::new(bytes)).await;
-        let Guess {
-            format,
-            layout,
-            samples,
-            ..
-        } = guessed.ok_or(GateError::NotFound)?;
-        let layout = match submission.layout.is_chosen {
-            true => submission.layout.clone(),
-            false => layout,
-        };
-        Ok(ColumnsAsked {
-            format: named(&self.gate.formats, submission.format.as_deref().unwrap_or(&format))?,
-            submission,
-            layout,
-            samples,
-        })
+        self.asked(submission, looking_at).await
     }
 
-    /// Says what each column of one's own file holds, from left to right; it is read anew, and files with the same headings
-    /// are read so from now on, where the actor uploads for. That stands in the trail.
+    /// Says what of one's own file is read, and what each of its columns holds, from left to right; it is read anew, and files
+    /// with the same headings are read so from now on, where the actor uploads for. That stands in the trail. A file with
+    /// the headings of a format is read so this once: only what its texts mean is remembered.
     ///
     /// # Errors
     /// As [`Self::columns`]; `Stale` where it has been decided on meanwhile.
     pub async fn choose_columns(
         &self,
         id: &SubmissionId,
-        held: &[Option<Attribute>],
-    ) -> Result<Result<(), WrongColumns>, GateError> {
-        let asked = self.columns(id).await?;
-        let mut layout = asked.layout;
-        for (place, (_, holds)) in layout.columns.iter_mut().enumerate() {
-            *holds = held
-                .get(place)
-                .copied()
-                .flatten()
-                .filter(|held| asked.format.holds(*held));
-        }
-        if let Some(wrong) = wrong(&layout, &asked.format) {
+        said: &Layout,
+    ) -> Result<Result<(), Vec<WrongColumns>>, GateError> {
+        let asked = self.columns(id, &LookingAt::Said(Box::new(said.clone()))).await?;
+        let wrong = wrong(&asked, said);
+        if !wrong.is_empty() {
             return Ok(Err(wrong));
         }
+        let mut layout = asked.layout;
         layout.is_chosen = true;
+        layout.notices = vec![];
+        keep_earlier(&mut layout, &asked.submission.layout, &asked.texts);
         let (tx, mut submission) = self.hold_own(id).await?;
         if !asks_for_columns(&submission) || !submission.state.may_become(State::Received) {
             return Err(GateError::Stale);
         }
-        self.remember(&tx, &asked.format.name, &layout).await?;
+        if let Some(lasting) = lasting(&asked.submission.layout, &layout, asked.recognised) {
+            self.remember(&tx, &asked.format.name, &lasting).await?;
+        }
         submission.state = State::Received;
         submission.format = Some(asked.format.name);
         submission.layout = layout;
@@ -126,179 +146,98 @@ impl Visit<'_> {
     }
 }
 
-/// Whether its sender may say what its columns hold: no format has its headings, and nothing of it is decided on.
+/// Whether its sender may say which part of it is read and what its columns hold: it is kept, and nothing of it is decided on.
 #[must_use]
 pub fn asks_for_columns(submission: &Submission) -> bool {
     // A file of organisations has the headings of its format.
-    if submission.channel == Channel::Organisations {
-        return false;
-    }
-    let is_unknown = |kind: &Kind| matches!(kind, Kind::UnknownFormat { .. });
-    if submission.file_gone {
+    if submission.file_gone || submission.channel == Channel::Organisations {
         return false;
     }
     match submission.state {
-        State::Unreadable => submission.problems.iter().any(|problem| is_unknown(&problem.kind)),
-        State::Planned => submission.layout.is_chosen && submission.confirmed_at.is_none(),
+        // One that nobody can explain is not kept.
+        State::Unreadable => submission
+            .problems
+            .iter()
+            .any(|problem| may_be_elsewhere(&problem.kind)),
+        State::Planned => {
+            let is_theirs = submission.layout.is_chosen || submission.channel == Channel::PortalCsv;
+            is_theirs && submission.confirmed_at.is_none()
+        }
         _ => false,
     }
 }
 
-impl Visit<'_> {
-    /// Remembers what the actor says of a file's columns, for each place that they upload for, and records it there.
-    async fn remember(&self, tx: &Transaction, format: &str, layout: &Layout) -> Result<(), GateError> {
-        let gate = self.gate;
-        let authority = gate.authority(tx, self.actor).await?;
-        let by = self.actor.account();
-        for place in places_of(tx, &authority, Channel::PortalCsv).await? {
-            let before = columns::remember(tx, &place, format, layout, by, gate.now()).await?;
-            let is_same = |before: &Said| before.format == format && before.layout.columns == layout.columns;
-            if before.as_ref().is_some_and(|before| is_same(before) && before.by == by) {
-                continue;
-            }
-            let held = layout.columns.iter().filter_map(|(heading, held)| {
-                let held = held.as_ref()?;
-                Some((heading.clone(), in_sentence(*held)))
-            });
-            tx.record(Record {
-                at: gate.now(),
-                actor: by,
-                actor_name: self.actor.name().to_owned(),
-                organisation: OrganisationCode::parse(place.path.code()).ok(),
-                person: None,
-                rights: authority.rights_to(Deed::UploadCsv),
-                happening: Happening::ColumnsSaid {
-                    unit: place.unit.map(|unit| unit.to_string()),
-                    columns: held.collect(),
-                    anew: before.is_some(),
-                },
-            });
-        }
-        Ok(())
-    }
+/// Whether what was looked for in a file may be in another part of it, or under other headings.
+pub(crate) const fn may_be_elsewhere(kind: &Kind) -> bool {
+    matches!(kind, Kind::UnknownFormat { .. } | Kind::NoRows | Kind::Empty)
 }
 
-/// What was said of files with the same headings where somebody sends for. Where they send for several places, all of
-/// these must have been told the same.
-pub(crate) async fn remembered(
-    gate: &Gate,
-    actor: &Actor,
-    channel: Channel,
-    bytes: Arc<Vec<u8>>,
-) -> Result<Option<(String, Layout)>, GateError> {
-    let Some(guess) = guessed(gate, bytes).await else {
-        return Ok(None);
+/// What is remembered of what somebody says. In a file with the headings of a format they leave the columns alone for all
+/// other files: nobody changes by one file how a standard feed is read. What its texts mean can be remembered, because
+/// they name nothing otherwise.
+fn lasting(earlier: &Layout, said: &Layout, recognised: Option<Layout>) -> Option<Layout> {
+    let Some(recognised) = recognised else {
+        return Some(said.clone());
     };
-    let headings: Vec<_> = guess.layout.columns.into_iter().map(|(heading, _)| heading).collect();
-    let db = gate.store.reader();
-    let authority = gate.authority(db, actor).await?;
-    let mut agreed: Option<Said> = None;
-    for place in places_of(db, &authority, channel).await? {
-        let Some(said) = said_for(gate, channel, &place, &headings).await? else {
-            return Ok(None);
-        };
-        let read_as = |said: &Said| {
-            let read = gate.formats.as_said(&said.format, &said.layout, &headings);
-            read.map(|(format, layout)| (format.name.clone(), layout.columns))
-        };
-        if agreed.as_ref().is_some_and(|other| read_as(other) != read_as(&said)) {
-            return Ok(None);
-        }
-        agreed = Some(said);
-    }
-    Ok(agreed.map(|said| (said.format, said.layout)))
+    let has_meanings = !said.values.is_empty() || !earlier.values.is_empty();
+    has_meanings.then(|| Layout {
+        is_chosen: true,
+        values: said.values.clone(),
+        ..recognised
+    })
 }
 
-/// The nearest word that counts for a place and a channel, of files with these headings.
-async fn said_for(
-    gate: &Gate,
-    channel: Channel,
-    place: &ScopePart,
-    headings: &[String],
-) -> Result<Option<Said>, GateError> {
-    let db = gate.store.reader();
-    for said in columns::said_for(db, place).await? {
-        if gate.formats.as_said(&said.format, &said.layout, headings).is_none() {
-            continue;
-        }
-        if !channel.is_machine() || is_answered_for(gate, &said).await? {
-            return Ok(Some(said));
+/// Keeps what was said before of texts that this file does not have: the next one may have them again.
+fn keep_earlier(layout: &mut Layout, earlier: &Layout, asked: &[Texts]) {
+    for (attribute, meanings) in &earlier.values {
+        let of_attribute = asked.iter().filter(|texts| texts.attribute == *attribute);
+        let answered: Vec<_> = of_attribute
+            .flat_map(|texts| &texts.asked)
+            .map(|text| plain_text(&text.text))
+            .collect();
+        let said = layout.values.entry(*attribute).or_default();
+        for (text, meaning) in meanings.iter().filter(|(text, _)| !answered.contains(text)) {
+            said.entry(text.clone()).or_insert_with(|| meaning.clone());
         }
     }
-    Ok(None)
+    layout.values.retain(|_, said| !said.is_empty());
 }
 
-/// Whether it was said for a whole organisation, by somebody who may still upload for all of it.
-async fn is_answered_for(gate: &Gate, said: &Said) -> Result<bool, GateError> {
-    let (Some(path), Some(by)) = (&said.whole, said.by) else {
-        return Ok(false);
-    };
-    let db = gate.store.reader();
-    Ok(rights::covers_whole(db, by, Deed::UploadCsv, path, gate.now()).await?)
-}
+/// What each row of a file must have, whoever it is about: the organisation, by a column or for all rows, and the name.
+pub const NEEDED: [Attribute; 3] = [Attribute::FirstName, Attribute::LastName, Attribute::Organisation];
 
-/// The places that somebody sends for, none within another. Who may do so everywhere speaks for their own organisation:
-/// nobody names the columns of the whole federation by the way.
-async fn places_of(
-    db: &impl store::ConnectionTrait,
-    authority: &Authority,
-    channel: Channel,
-) -> Result<Vec<ScopePart>, GateError> {
-    let scope = scope_for(authority, channel, &[]);
-    if scope.everything {
-        let own = match authority.actor().account() {
-            Some(account) => people::by_ids(db, &[account.0]).await?,
-            None => vec![],
-        };
-        let own: Vec<_> = own.into_iter().map(|own| own.organisation).collect();
-        let own = organisations::by_codes(db, &own).await?.into_iter();
-        let whole = |organisation: Organisation| ScopePart {
-            path: organisation.path,
-            unit: None,
-        };
-        return Ok(own.map(whole).collect());
-    }
-    let mut places: Vec<ScopePart> = Vec::new();
-    for part in &scope.parts {
-        let covered = |other: &ScopePart| {
-            let other = Scope {
-                everything: false,
-                parts: vec![other.clone()],
-            };
-            other.covers(&part.path, part.unit.as_ref())
-        };
-        let is_within_another = scope.parts.iter().any(|other| other != part && covered(other));
-        if !is_within_another && !places.contains(part) {
-            places.push(part.clone());
-        }
-    }
-    Ok(places)
-}
-
-/// What a file may hold; read on a thread that serves nobody, because it may be large.
-async fn guessed(gate: &Gate, bytes: Arc<Vec<u8>>) -> Option<Guess> {
-    let formats = gate.formats.clone();
-    let guessing = tokio::task::spawn_blocking(move || Sheet::guess(&formats, &bytes));
-    guessing.await.ok().flatten()
-}
-
-fn named(formats: &Formats, name: &str) -> Result<Format, GateError> {
-    formats.get(name).cloned().ok_or(GateError::NotFound)
-}
-
-fn wrong(layout: &Layout, format: &Format) -> Option<WrongColumns> {
-    let held: Vec<_> = layout.columns.iter().filter_map(|(_, held)| *held).collect();
-    let twice = held
-        .iter()
-        .enumerate()
-        .find(|(place, attribute)| held[..*place].contains(attribute));
-    if let Some((_, attribute)) = twice {
-        return Some(WrongColumns::Twice(*attribute));
-    }
-    let required = format.columns.iter().filter(|column| column.required);
-    let missing: Vec<_> = required
-        .map(|column| column.attribute)
-        .filter(|needed| !held.contains(needed))
+fn wrong(asked: &ColumnsAsked, said: &Layout) -> Vec<WrongColumns> {
+    let layout = &asked.layout;
+    let held = |attribute: Attribute| layout.position(attribute).is_some() || layout.for_all.contains_key(&attribute);
+    let needed = NEEDED.into_iter().filter(|needed| asked.format.holds(*needed));
+    let mut wrong: Vec<_> = needed
+        .filter(|needed| !held(*needed))
+        .map(WrongColumns::Missing)
         .collect();
-    (!missing.is_empty()).then_some(WrongColumns::Missing(missing))
+    for (column, (_, holds)) in layout.columns.iter().enumerate() {
+        if let Some(attribute) = holds.filter(|holds| layout.position(*holds) != Some(column)) {
+            wrong.push(WrongColumns::Twice { column, attribute });
+        }
+    }
+    for attribute in PLACES {
+        if said.for_all.contains_key(&attribute) && !layout.for_all.contains_key(&attribute) {
+            wrong.push(WrongColumns::NotHere(attribute));
+        }
+    }
+    for texts in &asked.texts {
+        let attribute = texts.attribute;
+        if !said.values.contains_key(&attribute) {
+            wrong.push(WrongColumns::NotAsked(attribute));
+        }
+        for text in &texts.asked {
+            let meant = said
+                .meaning(attribute, &text.text)
+                .is_some_and(|meaning| !meaning.is_empty());
+            if meant && layout.meaning(attribute, &text.text).is_none() {
+                let text = text.text.clone();
+                wrong.push(WrongColumns::NoMeaning { attribute, text });
+            }
+        }
+    }
+    wrong
 }

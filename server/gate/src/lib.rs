@@ -90,7 +90,7 @@ pub use self::{
     aftermath::MadeLink,
     appointing::{Appointed, Appointing, NotAppointed, Recovery, ServiceOrganisation, TheRole},
     asking::{Asked, Moved, OpenWish},
-    columns::{ColumnsAsked, WrongColumns, asks_for_columns},
+    columns::{Choice, ColumnsAsked, LookingAt, NEEDED, TextAsked, Texts, WrongColumns, asks_for_columns},
     content::{ComingIn, Content},
     directory::Entry,
     error::GateError,

@@ -1,16 +1,26 @@
 //! What the columns of files with other headings hold, as somebody said; remembered for the place that they upload for: a
 //! whole organisation, or a unit of it.
 
+use std::collections::HashSet;
+
 use domain::{
     ids::{AccountId, Timestamp},
-    layout::Layout,
+    layout::{Layout, plain_text},
     organisation::OrganisationPath,
-    policy::ScopePart,
+    policy::{Scope, ScopePart},
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::OnConflict};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::OnConflict,
+};
 use sha2::{Digest, Sha256};
 
-use crate::{StoreError, entities::column_mapping, submissions::unit_place};
+use crate::{
+    StoreError,
+    entities::{account, column_mapping},
+    lists::padded,
+    scope::within,
+    submissions::unit_place,
+};
 
 /// What somebody said of the columns of files with certain headings.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,6 +87,28 @@ pub async fn said_for(db: &impl ConnectionTrait, place: &ScopePart) -> Result<Ve
     said.into_iter().map(read).collect()
 }
 
+/// Those of some texts that are local IDs of accounts in a scope.
+///
+/// # Errors
+/// When the database fails.
+pub async fn local_ids_among(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    texts: &HashSet<String>,
+) -> Result<HashSet<String>, StoreError> {
+    if texts.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let here = within(scope, account::Column::Organisation, Some(account::Column::Unit));
+    let found = account::Entity::find()
+        .select_only()
+        .column(account::Column::LocalId)
+        .filter(here)
+        .filter(account::Column::LocalId.is_in(padded(texts)));
+    let found: Vec<Option<String>> = found.into_tuple().all(db).await?;
+    Ok(found.into_iter().flatten().collect())
+}
+
 fn read(row: column_mapping::Model) -> Result<Said, StoreError> {
     Ok(Said {
         // A unit's place does not end with a slash.
@@ -110,11 +142,11 @@ fn counting_for(place: &ScopePart) -> Vec<String> {
     units.chain(organisations.map(|codes| format!("/{codes}/"))).collect()
 }
 
-/// Headings in their order, as one short text.
+/// Headings in their order, whatever their case and spacing, as one short text.
 fn key(layout: &Layout) -> String {
     let mut digest = Sha256::new();
     for (heading, _) in &layout.columns {
-        digest.update(heading.as_bytes());
+        digest.update(plain_text(heading).as_bytes());
         digest.update([0]);
     }
     digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()

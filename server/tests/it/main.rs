@@ -18,6 +18,7 @@ mod openid;
 mod quiet;
 mod recovery;
 mod roles;
+mod round_trips;
 mod second_factor;
 mod sessions;
 mod signing_in;

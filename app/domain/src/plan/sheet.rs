@@ -77,8 +77,12 @@ impl<'a> Sheet<'a> {
     }
 
     pub(super) fn cell_problem(&mut self, attribute: Attribute, kind: Kind) {
-        self.problems
-            .push(Problem::in_cell(self.row, attribute, self.cells.text(attribute), kind));
+        self.problems.push(Problem::in_cell(
+            self.row,
+            attribute,
+            self.cells.as_written(attribute),
+            kind,
+        ));
     }
 
     pub(super) fn has_problem(&self, attribute: Attribute) -> bool {

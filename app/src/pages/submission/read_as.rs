@@ -3,6 +3,7 @@
 use domain::{
     dictionary::Attribute,
     layout::{Layout, Notice, ReadAs, column_letters},
+    problem::in_sentence,
 };
 use gate::{Submission, asks_for_columns};
 use leptos::prelude::*;
@@ -13,24 +14,54 @@ use crate::routes;
 #[component]
 pub(super) fn ReadNote(submission: Submission, is_mine: bool) -> impl IntoView {
     let layout = &submission.layout;
-    let said: Vec<_> = how(&layout.read_as)
+    let said: Vec<_> = for_all(layout)
         .into_iter()
+        .chain(meanings(layout))
+        .chain(how(layout))
         .chain(zeros(layout))
         .chain(layout.notices.iter().map(Notice::sentence))
         .collect();
-    let change = (is_mine && asks_for_columns(&submission)).then(|| {
-        let columns = routes::submission_part(&submission.id, "columns");
-        view! { " " <a href=columns>"Say so anew"</a> "." }
-    });
-    let chosen = layout.is_chosen.then(|| view! { <p>{left_out(layout)} {change}</p> });
-    (!said.is_empty() || layout.is_chosen).then(|| {
+    let chosen = layout.is_chosen.then(|| view! { <p>{left_out(layout)}</p> });
+    let note = (!said.is_empty() || layout.is_chosen).then(|| {
         view! {
             <div class="nhsuk-inset-text app-break">
                 {chosen}
                 {said.into_iter().map(|sentence| view! { <p>{sentence}</p> }).collect_view()}
             </div>
         }
-    })
+    });
+    let change = (is_mine && asks_for_columns(&submission)).then(|| {
+        let columns = routes::submission_part(&submission.id, "columns");
+        view! { <p><a href=columns>"Change what the columns hold"</a></p> }
+    });
+    view! { {note} {change} }
+}
+
+/// What every row has, as was said of the file.
+fn for_all(layout: &Layout) -> Option<String> {
+    let said = layout.for_all.iter();
+    let said: Vec<_> = said
+        .map(|(attribute, value)| format!("{} {value}", in_sentence(*attribute)))
+        .collect();
+    (!said.is_empty()).then(|| format!("Every row has: {}.", said.join(", ")))
+}
+
+/// Texts that are named before the others are only counted.
+const MOST_NAMED: usize = 10;
+
+/// What texts of the file are read as.
+fn meanings(layout: &Layout) -> Option<String> {
+    let told = |(text, meaning): (&String, &String)| match meaning.as_str() {
+        "" => format!("“{text}” as an empty cell"),
+        meaning => format!("“{text}” as {meaning}"),
+    };
+    let all: Vec<_> = layout.values.values().flatten().map(told).collect();
+    let more = match all.len().saturating_sub(MOST_NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let named: Vec<_> = all.iter().take(MOST_NAMED).cloned().collect();
+    (!all.is_empty()).then(|| format!("Texts are read as was said: {}{more}.", named.join(", ")))
 }
 
 /// Which columns of a file are not read, where somebody said what they hold.
@@ -50,13 +81,17 @@ fn left_out(layout: &Layout) -> String {
     }
 }
 
-fn how(read_as: &ReadAs) -> Option<String> {
-    match read_as {
+fn how(layout: &Layout) -> Option<String> {
+    let is_named = layout.part.sheet.is_some();
+    match &layout.read_as {
         ReadAs::Windows1252 => Some(
             "This file is not saved as UTF-8, so it was read as Windows-1252, as older spreadsheets save it. Check that \
              names with accents look right."
                 .to_owned(),
         ),
+        ReadAs::Excel { sheet, is_only: false } | ReadAs::OpenDocument { sheet, is_only: false } if is_named => {
+            Some(format!("Only the sheet “{sheet}” was read. The others were passed over."))
+        }
         ReadAs::Excel { sheet, is_only: false } | ReadAs::OpenDocument { sheet, is_only: false } => Some(format!(
             "Only the sheet “{sheet}” was read. The other sheets were passed over."
         )),
@@ -87,10 +122,16 @@ mod tests {
             sheet: "Staff".into(),
             is_only,
         };
-        assert_eq!(how(&ReadAs::Unicode), None);
-        assert_eq!(how(&sheet(true)), None);
-        assert!(how(&sheet(false)).unwrap().contains("“Staff”"));
-        assert!(how(&ReadAs::Windows1252).unwrap().contains("accents"));
+        let how = |read_as| {
+            super::how(&Layout {
+                read_as,
+                ..Layout::default()
+            })
+        };
+        assert_eq!(how(ReadAs::Unicode), None);
+        assert_eq!(how(sheet(true)), None);
+        assert!(how(sheet(false)).unwrap().contains("“Staff”"));
+        assert!(how(ReadAs::Windows1252).unwrap().contains("accents"));
         let columns = vec![
             ("FirstName".to_owned(), Some(Attribute::FirstName)),
             ("LocalID".to_owned(), Some(Attribute::LocalId)),
@@ -104,6 +145,19 @@ mod tests {
         let mut narrow = with(vec![]);
         narrow.columns.push(("Shoe size".to_owned(), None));
         assert!(left_out(&narrow).ends_with("Left out: “Shoe size”."));
+        let mut said = with(vec![]);
+        said.for_all = [(Attribute::Organisation, "RIV".to_owned())].into();
+        let ward = [
+            ("ward 7b".to_owned(), "Medicine / Ward 7".to_owned()),
+            ("bank".to_owned(), String::new()),
+        ];
+        said.values = [(Attribute::Unit, ward.into())].into();
+        assert_eq!(for_all(&said).unwrap(), "Every row has: organisation RIV.");
+        assert_eq!(
+            meanings(&said).unwrap(),
+            "Texts are read as was said: “bank” as an empty cell, “ward 7b” as Medicine / Ward 7."
+        );
+        assert_eq!((for_all(&with(vec![])), meanings(&with(vec![]))), (None, None));
         assert_eq!(zeros(&with(vec![0])), None);
         assert!(
             zeros(&with(vec![1]))

@@ -1,13 +1,16 @@
 //! Files with headings of no format: guessed, said, remembered.
 
 use domain::{
+    channel::Channel,
     dictionary::Attribute,
-    plan::Step,
+    ids::{RowNumber, SubmissionId},
+    layout::{Layout, Part, plain_text},
+    plan::{RowKind, Step},
     policy::{Actor, Role},
     submission::{Outcome, State},
     trail::Action,
 };
-use gate::{GateError, Report, TrailQuery, WrongColumns};
+use gate::{Arriving, ColumnsAsked, GateError, LookingAt, Mend, Report, TrailQuery, WrongColumns};
 use testkit::{Portal, on_both};
 
 use crate::{
@@ -22,18 +25,30 @@ n1,RIV,Ada,Bright,38,01632 960123
 n2,RIV,Bea,Bright,39,not a number
 ";
 
+/// What columns hold, from left to right, as a form says it.
+pub fn saying(held: &[Option<Attribute>]) -> Layout {
+    Layout {
+        columns: held.iter().map(|held| (String::new(), *held)).collect(),
+        ..Layout::default()
+    }
+}
+
+fn held(layout: &Layout) -> Vec<Option<Attribute>> {
+    layout.columns.iter().map(|(_, held)| *held).collect()
+}
+
 /// Uploads the payroll's file and says that its columns hold what is guessed, but for what the first names hold.
 async fn say(portal: &Portal, who: &Actor, first_names: Attribute) {
     let visit = portal.gate.on_behalf_of(who);
     let id = portal.upload(who, PAYROLL).await;
-    let asked = visit.columns(&id).await.unwrap();
-    let mut held: Vec<_> = asked.layout.columns.iter().map(|(_, held)| *held).collect();
+    let asked = visit.columns(&id, &LookingAt::Likely).await.unwrap();
+    let mut held = held(&asked.layout);
     held[2] = Some(first_names);
     held[3] = Some(match first_names {
         Attribute::LastName => Attribute::FirstName,
         _ => Attribute::LastName,
     });
-    visit.choose_columns(&id, &held).await.unwrap().unwrap();
+    visit.choose_columns(&id, &saying(&held)).await.unwrap().unwrap();
     portal.work().await;
     assert_eq!(visit.submission(&id).await.unwrap().state, State::Planned);
 }
@@ -105,23 +120,24 @@ on_both! {
         let visit = portal.gate.on_behalf_of(&ben);
         let id = portal.upload(&ben, PAYROLL).await;
         assert_eq!(visit.submission(&id).await.unwrap().state, State::Unreadable);
-        let asked = visit.columns(&id).await.unwrap();
+        let asked = visit.columns(&id, &LookingAt::Likely).await.unwrap();
         assert_eq!((asked.format.name.as_str(), asked.samples[1][2].as_str()), ("new", "Bea"));
-        let guessed: Vec<_> = asked.layout.columns.iter().map(|(_, held)| *held).collect();
+        let guessed = held(&asked.layout);
         let (telephone, last) = (Some(Attribute::Telephone), Some(Attribute::LastName));
         assert_eq!(guessed[3..], [last, None, telephone]);
         // Nobody else is asked, and nothing that must be there is left out.
         for other in [&gwen, &priya] {
-            let refused = portal.gate.on_behalf_of(other).choose_columns(&id, &guessed).await;
+            let refused = portal.gate.on_behalf_of(other).choose_columns(&id, &saying(&guessed)).await;
             assert!(matches!(refused, Err(GateError::NotFound)), "{refused:?}");
         }
         let without = [None, guessed[1], guessed[2], None, None, None];
-        let missing = vec![Attribute::LocalId, Attribute::LastName];
-        assert_eq!(visit.choose_columns(&id, &without).await.unwrap(), Err(WrongColumns::Missing(missing)));
+        let missing = vec![WrongColumns::Missing(Attribute::LastName)];
+        assert_eq!(visit.choose_columns(&id, &saying(&without)).await.unwrap(), Err(missing));
         let mut twice = guessed.clone();
         twice[4] = last;
-        assert_eq!(visit.choose_columns(&id, &twice).await.unwrap(), Err(WrongColumns::Twice(Attribute::LastName)));
-        visit.choose_columns(&id, &guessed).await.unwrap().unwrap();
+        let both = vec![WrongColumns::Twice { column: 4, attribute: Attribute::LastName }];
+        assert_eq!(visit.choose_columns(&id, &saying(&twice)).await.unwrap(), Err(both));
+        visit.choose_columns(&id, &saying(&guessed)).await.unwrap().unwrap();
         portal.work().await;
         let shown = review(&portal, &ben, &id).await;
         assert_eq!((shown.submission.state, shown.submission.totals.with_problems()), (State::Planned, 1));
@@ -130,7 +146,7 @@ on_both! {
         // Before anything is applied the answer can be changed.
         let mut narrower = guessed.clone();
         narrower[5] = None;
-        visit.choose_columns(&id, &narrower).await.unwrap().unwrap();
+        visit.choose_columns(&id, &saying(&narrower)).await.unwrap().unwrap();
         portal.work().await;
         let said = gate::Confirmation { seen: gate::seen(&shown.submission), look_alikes: None, typed: None };
         let late = visit.confirm(&id, said).await;
@@ -139,7 +155,7 @@ on_both! {
         portal.work().await;
         let applied = visit.submission(&id).await.unwrap();
         assert_eq!((applied.state, applied.totals.with(Outcome::Done)), (State::Applied, 2));
-        assert!(matches!(visit.choose_columns(&id, &guessed).await, Err(GateError::NotFound)));
+        assert!(matches!(visit.choose_columns(&id, &saying(&guessed)).await, Err(GateError::NotFound)));
         let (name, result) = visit.report(&id, Report::Result).await.unwrap();
         assert!(name.ends_with("-result.csv") && String::from_utf8(result).unwrap().contains("Shoe size"));
         // What was said last is remembered for the organisation, and for no other.
@@ -156,9 +172,9 @@ on_both! {
         let ben = portal.persona("Ben").await;
         let id = portal.upload(&ben, PAYROLL).await;
         let visit = portal.gate.on_behalf_of(&ben);
-        let asked = visit.columns(&id).await.unwrap();
-        let guessed: Vec<_> = asked.layout.columns.iter().map(|(_, held)| *held).collect();
-        visit.choose_columns(&id, &guessed).await.unwrap().unwrap();
+        let asked = visit.columns(&id, &LookingAt::Likely).await.unwrap();
+        let guessed = held(&asked.layout);
+        visit.choose_columns(&id, &saying(&guessed)).await.unwrap().unwrap();
         portal.work().await;
         confirm(&portal, &ben, &id).await;
         portal.work().await;
@@ -181,6 +197,258 @@ on_both! {
     async fn nothing_is_asked_about_a_file_that_has_no_headings(portal: Portal) {
         let ben = portal.persona("Ben").await;
         let id = portal.upload(&ben, "").await;
-        assert!(matches!(portal.gate.on_behalf_of(&ben).columns(&id).await, Err(GateError::NotFound)));
+        assert!(matches!(portal.gate.on_behalf_of(&ben).columns(&id, &LookingAt::Likely).await, Err(GateError::NotFound)));
+    }
+
+    async fn a_file_of_names_is_read_for_one_organisation(portal: Portal) {
+        let ben = portal.persona("Ben").await;
+        let visit = portal.gate.on_behalf_of(&ben);
+        let file = "First Name,Surname,Job,Email,Mobile\nAda,Bright,Nurse,,07700 900123\nBea,Bright,Porter,,\n";
+        let id = portal.upload(&ben, file).await;
+        let asked = visit.columns(&id, &LookingAt::Likely).await.unwrap();
+        let all = [Attribute::FirstName, Attribute::LastName, Attribute::JobTitle, Attribute::EmailAddress, Attribute::Mobile];
+        assert_eq!(held(&asked.layout), all.map(Some));
+        let missing = vec![WrongColumns::Missing(Attribute::Organisation)];
+        assert_eq!(visit.choose_columns(&id, &asked.layout).await.unwrap(), Err(missing));
+        let mut said = asked.layout;
+        said.for_all = [(Attribute::Organisation, "G7H8J".to_owned()), (Attribute::Unit, "ward 7".to_owned())].into();
+        // Somebody else's organisation is none here.
+        let wrong = visit.choose_columns(&id, &said).await.unwrap().unwrap_err();
+        let organisation = Attribute::Organisation;
+        assert_eq!(wrong, [WrongColumns::Missing(organisation), WrongColumns::NotHere(organisation)]);
+        said.for_all.insert(Attribute::Organisation, "riv".to_owned());
+        visit.choose_columns(&id, &said).await.unwrap().unwrap();
+        portal.work().await;
+        let shown = review(&portal, &ben, &id).await;
+        assert_eq!(shown.submission.totals.of(RowKind::Create), 2, "{:?}", shown.rows);
+        let Step::CreateAccount { organisation, attributes, .. } = &shown.rows[0].planned.step else { panic!() };
+        assert_eq!((organisation.as_str(), attributes.text(Attribute::Unit)), ("RIV", "Medicine / Ward 7"));
+        assert_eq!(attributes.text(Attribute::JobTitle), "Nurse");
+    }
+
+    async fn texts_of_another_system_mean_the_same_in_every_channel(portal: Portal) {
+        let (ben, jem) = (portal.persona("Ben").await, connector(&portal).await);
+        let visit = portal.gate.on_behalf_of(&ben);
+        let id = portal.upload(&ben, ESR).await;
+        let asked = visit.columns(&id, &LookingAt::Likely).await.unwrap();
+        let guessed = held(&asked.layout);
+        assert_eq!(guessed[..5], ESR_HOLDS.map(Some)[..5]);
+        let told = told(&asked);
+        assert_eq!(told, [
+            "organisation: Riverside Hospitals Trust (2) RIV",
+            "organisation: Riverside Childrens Hosp. (1) RIV01",
+            "unit: Outpatients dept (1) Paediatrics / Outpatients",
+            "unit: Staff bank (1) ?",
+            "unit: Ward 7B (1) Medicine / Ward 7",
+        ]);
+        // What was not asked is asked; then it is decided.
+        let unasked = visit.choose_columns(&id, &saying(&guessed)).await.unwrap().unwrap_err();
+        assert_eq!(unasked, [WrongColumns::NotAsked(Attribute::Organisation), WrongColumns::NotAsked(Attribute::Unit)]);
+        let mut said = asked.layout;
+        let units = said.values.get_mut(&Attribute::Unit).unwrap();
+        units.insert(plain_text("Staff bank"), String::new());
+        units.insert(plain_text("Outpatients dept"), "Maternity".to_owned());
+        let unknown = visit.choose_columns(&id, &said).await.unwrap().unwrap_err();
+        let text = "Outpatients dept".to_owned();
+        assert_eq!(unknown, [WrongColumns::NoMeaning { attribute: Attribute::Unit, text }]);
+        let units = said.values.get_mut(&Attribute::Unit).unwrap();
+        units.insert(plain_text("Outpatients dept"), "outpatients".to_owned());
+        visit.choose_columns(&id, &said).await.unwrap().unwrap();
+        portal.work().await;
+        assert_eq!(places(&portal, &ben, &id).await, ESR_PLACES);
+        // The next file, in another order and spelling, by hand and by machine.
+        let next = "WORK EMAIL,ward,org,position  title,forename,surname,assignment_no\n\
+            ,WARD 7B,RIVERSIDE HOSPITALS TRUST,Nurse,Ada,Bright,e1\n\
+            ,Staff Bank,Riverside Hospitals  Trust,Nurse,Bea,Bright,e2\n\
+            ,Outpatients Dept,Riverside Childrens Hosp.,Porter,Cal,Bright,e3\n";
+        let by_hand = portal.upload(&ben, next).await;
+        assert_eq!(places(&portal, &ben, &by_hand).await, ESR_PLACES);
+        visit.decline(&by_hand).await.unwrap();
+        let by_machine = send(&portal, &jem, next).await;
+        portal.work().await;
+        let sent = portal.gate.on_behalf_of(&jem).submission(&by_machine).await.unwrap();
+        assert_eq!((sent.state, sent.totals.with(Outcome::Done)), (State::Applied, 3), "{:?}", sent.problems);
+        // Files that are given back show what was sent.
+        let (_, result) = portal.gate.on_behalf_of(&jem).report(&by_machine, Report::Result).await.unwrap();
+        let result = String::from_utf8(result).unwrap();
+        assert!(result.contains("WARD 7B,RIVERSIDE HOSPITALS TRUST") && result.contains("Created ada.bright@"), "{result}");
+        let again = portal.upload(&ben, &result).await;
+        let again = visit.submission(&again).await.unwrap();
+        assert_eq!((again.state, again.totals.of(RowKind::NoChange)), (State::Planned, 3));
+    }
+
+    async fn a_problem_shows_the_files_own_text(portal: Portal) {
+        let ben = portal.persona("Ben").await;
+        let visit = portal.gate.on_behalf_of(&ben);
+        let id = portal.upload(&ben, ESR).await;
+        let mut said = visit.columns(&id, &LookingAt::Likely).await.unwrap().layout;
+        let units = said.values.get_mut(&Attribute::Unit).unwrap();
+        // A unit of the children's hospital only.
+        units.insert(plain_text("Ward 7B"), "Paediatrics".to_owned());
+        visit.choose_columns(&id, &said).await.unwrap().unwrap();
+        portal.work().await;
+        let shown = review(&portal, &ben, &id).await;
+        let problem = &shown.rows[0].planned.step.problems()[0];
+        assert_eq!((problem.value.as_str(), problem.place.name(&shown.submission.layout).as_str()), ("Ward 7B", "F2"));
+        let mend = Mend {
+            row: RowNumber(2),
+            cells: vec![(Attribute::Unit, "Ward 7".to_owned())],
+            shown: vec![],
+            everywhere: vec![],
+            overruling: vec![],
+        };
+        visit.mend(&id, mend).await.unwrap();
+        let shown = review(&portal, &ben, &id).await;
+        let cells = shown.rows[0].request.wish.cells().unwrap();
+        assert_eq!((cells.text(Attribute::Unit), cells.mended[&Attribute::Unit].as_str()), ("Ward 7", "Ward 7B"));
+    }
+
+    async fn headings_are_found_below_a_title_and_can_be_chosen(portal: Portal) {
+        let ben = portal.persona("Ben").await;
+        let visit = portal.gate.on_behalf_of(&ben);
+        let id = portal.upload(&ben, &format!("Staff in post,,,\n\n{PAYROLL}")).await;
+        let asked = visit.columns(&id, &LookingAt::Likely).await.unwrap();
+        assert_eq!((asked.headings, held(&asked.layout)[0]), (RowNumber(3), Some(Attribute::LocalId)));
+        let part = Part { headings: Some(RowNumber(4)), ..Part::default() };
+        let below = visit.columns(&id, &LookingAt::Part(part.clone())).await.unwrap();
+        assert_eq!((below.headings, below.layout.columns[2].0.as_str()), (RowNumber(4), "Ada"));
+        let mut said = below.layout;
+        said.columns[2].1 = Some(Attribute::FirstName);
+        said.columns[3].1 = Some(Attribute::LastName);
+        said.columns[1].1 = Some(Attribute::Organisation);
+        visit.choose_columns(&id, &said).await.unwrap().unwrap();
+        portal.work().await;
+        let shown = review(&portal, &ben, &id).await;
+        assert_eq!((shown.rows.len(), shown.rows[0].planned.row), (1, RowNumber(5)));
+        assert_eq!(shown.submission.layout.part, part);
+    }
+
+    async fn meanings_are_remembered_for_the_headings_of_a_format(portal: Portal) {
+        let (ben, jem) = (portal.persona("Ben").await, connector(&portal).await);
+        let visit = portal.gate.on_behalf_of(&ben);
+        let file = "LocalID,ODSCode,FirstName,LastName,Notes\nn1,Riverside Hospitals Trust,Ada,Bright,private\n";
+        let id = portal.upload(&ben, file).await;
+        assert_eq!(visit.submission(&id).await.unwrap().totals.with_problems(), 1);
+        let mut said = visit.columns(&id, &LookingAt::Likely).await.unwrap().layout;
+        said.columns[4].1 = None;
+        visit.choose_columns(&id, &said).await.unwrap().unwrap();
+        portal.work().await;
+        let by_machine = send(&portal, &jem, &file.replace("n1", "n2").replace("Ada", "Bea")).await;
+        portal.work().await;
+        let sent = portal.gate.on_behalf_of(&jem).submission(&by_machine).await.unwrap();
+        assert_eq!(sent.totals.with(Outcome::Done), 1, "{:?}", sent.totals);
+        // Which columns are read stays as the format has it.
+        assert_eq!((sent.layout.is_chosen, sent.layout.position(Attribute::Notes)), (false, Some(4)));
+    }
+
+    async fn columns_of_a_recognised_file_are_not_remembered(portal: Portal) {
+        let ben = portal.persona("Ben").await;
+        let visit = portal.gate.on_behalf_of(&ben);
+        let file = "LocalID,ODSCode,FirstName,LastName,Notes\nn1,RIV,Ada,Bright,private\n";
+        let id = portal.upload(&ben, file).await;
+        let asked = visit.columns(&id, &LookingAt::Likely).await.unwrap();
+        assert!(asked.recognised.is_some());
+        let mut said = asked.layout;
+        said.columns[4].1 = None;
+        visit.choose_columns(&id, &said).await.unwrap().unwrap();
+        portal.work().await;
+        let shown = review(&portal, &ben, &id).await;
+        let Step::CreateAccount { attributes, .. } = &shown.rows[0].planned.step else { panic!() };
+        assert_eq!(attributes.text(Attribute::Notes), "");
+        let next = portal.upload(&ben, file).await;
+        assert_eq!(visit.submission(&next).await.unwrap().layout.position(Attribute::Notes), Some(4));
+        confirm(&portal, &ben, &next).await;
+        assert!(matches!(visit.columns(&next, &LookingAt::Likely).await, Err(GateError::NotFound)), "it is decided on");
+    }
+
+    async fn rows_of_a_workbook_may_be_on_another_sheet_than_its_cover(portal: Portal) {
+        let ben = portal.persona("Ben").await;
+        let visit = portal.gate.on_behalf_of(&ben);
+        let id = visit.submit(workbook("Staff")).await.unwrap();
+        portal.work().await;
+        let asked = visit.columns(&id, &LookingAt::Likely).await.unwrap();
+        assert_eq!(asked.sheets, ["Cover", "Staff"]);
+        let part = Part { sheet: Some("Staff".to_owned()), ..Part::default() };
+        let asked = visit.columns(&id, &LookingAt::Part(part)).await.unwrap();
+        assert_eq!(held(&asked.layout).iter().flatten().count(), 5);
+        visit.choose_columns(&id, &asked.layout).await.unwrap().unwrap();
+        portal.work().await;
+        let shown = review(&portal, &ben, &id).await;
+        assert_eq!((shown.rows.len(), shown.submission.totals.with_problems()), (2, 1));
+        // The next workbook is read so at once, and so is a CSV file with these headings.
+        let next = visit.submit(workbook("Staff")).await.unwrap();
+        portal.work().await;
+        assert_eq!(visit.submission(&next).await.unwrap().state, State::Planned);
+        assert_eq!(read_as(&portal, &ben, false).await, FIRST);
+    }
+}
+
+const ESR: &str = "Assignment No,Surname,Forename,Position Title,Org,Ward,Work Email
+e1,Bright,Ada,Nurse,Riverside Hospitals Trust,Ward 7B,
+e2,Bright,Bea,Nurse,Riverside Hospitals Trust,Staff bank,
+e3,Bright,Cal,Porter,Riverside Childrens Hosp.,Outpatients dept,
+";
+
+const ESR_HOLDS: [Attribute; 5] = [
+    Attribute::LocalId,
+    Attribute::LastName,
+    Attribute::FirstName,
+    Attribute::JobTitle,
+    Attribute::Organisation,
+];
+
+const ESR_PLACES: [&str; 3] = [
+    "e1 RIV Medicine / Ward 7",
+    "e2 RIV ",
+    "e3 RIV01 Paediatrics / Outpatients",
+];
+
+/// The texts that are asked about, each with its rows and what it is guessed to mean.
+fn told(asked: &ColumnsAsked) -> Vec<String> {
+    let texts = asked.texts.iter().flat_map(|texts| {
+        texts.asked.iter().map(|text| {
+            let meaning = text.meaning.as_deref().unwrap_or("?");
+            format!("{}: {} ({}) {meaning}", texts.attribute.slug(), text.text, text.rows)
+        })
+    });
+    texts.collect()
+}
+
+/// Whom the rows of a file create, and where.
+async fn places(portal: &Portal, who: &Actor, id: &SubmissionId) -> Vec<String> {
+    let mut told = Vec::new();
+    for row in review(portal, who, id).await.rows {
+        let Step::CreateAccount {
+            organisation,
+            attributes,
+            ..
+        } = &row.planned.step
+        else {
+            panic!("{row:?}")
+        };
+        let (local_id, unit) = (attributes.text(Attribute::LocalId), attributes.text(Attribute::Unit));
+        told.push(format!("{local_id} {organisation} {unit}"));
+    }
+    told.sort();
+    told
+}
+
+/// The payroll's file as a workbook, behind a cover.
+fn workbook(name: &str) -> Arriving {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let cover = book.add_worksheet();
+    cover.set_name("Cover").unwrap();
+    cover.write(0, 0, "Staff in post at the end of March").unwrap();
+    let sheet = book.add_worksheet();
+    sheet.set_name(name).unwrap();
+    for (row, line) in (0..).zip(PAYROLL.lines()) {
+        for (column, cell) in (0..).zip(line.split(',')) {
+            sheet.write(row, column, cell).unwrap();
+        }
+    }
+    Arriving {
+        channel: Channel::PortalCsv,
+        file_name: "staff.xlsx".to_owned(),
+        bytes: book.save_to_buffer().unwrap(),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{plan::RowKind, policy::Actor, rules::Rules};
+use domain::{dictionary::Attribute, plan::RowKind, policy::Actor, rules::Rules};
 use formats::Formats;
 use gate::{Gate, demonstration};
 use testkit::{PASSWORD, Portal, on_both};
@@ -50,7 +50,11 @@ async fn an_operator_adds_a_third_format_and_replaces_a_shipped_one() {
         definition.replace("payroll", "old").replace("Trust", "Org"),
     )
     .unwrap();
+    let usual = "leave-out = [\"Surname\"]\n[[heading]]\nattribute = \"local-id\"\nnames = [\"Clock card\"]\n";
+    std::fs::write(folder.path().join("headings.toml"), usual).unwrap();
     let formats = Formats::with_folder(folder.path()).unwrap();
+    let unknown = ["clock-card", "Given name"].map(str::to_owned);
+    assert_eq!(formats.guess_columns(&unknown, None), [Some(Attribute::LocalId), None]);
     assert_eq!(
         formats.iter().map(|format| format.name.as_str()).collect::<Vec<_>>(),
         ["new", "old", "payroll"]

@@ -14,11 +14,13 @@ use domain::{
     request::Wish,
     submission::{Outcome, State},
 };
-use gate::{Arriving, GateError, Mend, Report, SignIn, Worker};
+use gate::{Arriving, GateError, LookingAt, Mend, Report, SignIn, Worker};
 use testkit::{Kind, Portal, on_both};
 
 use crate::{
-    apply, confirm,
+    apply,
+    columns::saying,
+    confirm,
     lives::done,
     proving::{guesses, status_becomes},
     review,
@@ -321,12 +323,12 @@ on_both! {
         let unexplained = portal.upload(&ben, "Payroll no,Trust,Forename,Surname\n1,RIV,Ada,Bright\n").await;
         let sweep = async || portal.gate.sweep(&Actor::System).await.unwrap();
         sweep().await;
-        assert!(visit.columns(&unexplained).await.is_ok());
+        assert!(visit.columns(&unexplained, &LookingAt::Likely).await.is_ok());
         portal.pass_seconds(DAY);
         sweep().await;
         let told = visit.submission(&unexplained).await.unwrap();
         assert!(told.file_gone && told.trouble.is_some_and(|why| why.contains("Upload it again")));
-        assert!(matches!(visit.columns(&unexplained).await, Err(GateError::NotFound)));
+        assert!(matches!(visit.columns(&unexplained, &LookingAt::Likely).await, Err(GateError::NotFound)));
         portal.pass_seconds(29 * DAY - 1);
         visit.note_use().await.unwrap();
         sweep().await;
@@ -359,7 +361,7 @@ on_both! {
         let text = "Payroll no;Trust;Forename;Surname;First go\nn1;RIV;Ada;Bright; violet anchor 7 \n\nn2;RIV;Bea;Bright;\n";
         let id = portal.upload(&ben, text).await;
         let held = [Attribute::LocalId, Attribute::Organisation, Attribute::FirstName, Attribute::LastName, Attribute::Password];
-        visit.choose_columns(&id, &held.map(Some)).await.unwrap().unwrap();
+        visit.choose_columns(&id, &saying(&held.map(Some))).await.unwrap().unwrap();
         portal.work().await;
         let bytes = store::submissions::bytes(portal.gate.store().reader(), &id).await.unwrap().unwrap();
         assert!(!String::from_utf8(bytes).unwrap().contains("anchor"));

@@ -1,0 +1,199 @@
+//! What every row of a file has, and what texts of the file mean: organisations, sites and units that are here.
+
+use domain::dictionary::Attribute;
+use gate::{Choice, ColumnsAsked, TextAsked, Texts};
+use leptos::prelude::*;
+
+use super::named;
+use crate::{
+    components::{error_summary::FieldError, select_field::described},
+    forms::{FormState, LEFT_EMPTY, for_all_field, meaning_field, text_field, texts_table},
+    words::{counted, thousands},
+};
+
+/// Options that the lists of one table may have together; beyond, one list is shared by text fields.
+const MOST_OPTIONS: usize = 4_000;
+
+/// One organisation, site or unit for all rows.
+#[component]
+pub(super) fn ForAll(asked: ColumnsAsked, form: FormState) -> impl IntoView {
+    // Where there is nothing to choose, nothing is asked.
+    let places = asked
+        .choices
+        .iter()
+        .filter(|(_, choices)| choices.as_ref().is_none_or(|all| !all.is_empty()));
+    let fields = places
+        .map(|(attribute, choices)| {
+            let said = asked.layout.for_all.get(attribute).cloned().unwrap_or_default();
+            for_all(*attribute, choices.as_deref(), &said, &form)
+        })
+        .collect_view();
+    view! {
+        <fieldset class="nhsuk-fieldset nhsuk-u-margin-bottom-5">
+            <legend class="nhsuk-fieldset__legend nhsuk-fieldset__legend--m"><h2 class="nhsuk-fieldset__heading">"The same for all rows"</h2></legend>
+            <p>"Choose these if your file has no such column. What you choose counts for every row, and no column is read for it."</p>
+            {fields}
+        </fieldset>
+    }
+}
+
+fn for_all(attribute: Attribute, choices: Option<&[Choice]>, said: &str, form: &FormState) -> AnyView {
+    let name = for_all_field(attribute);
+    let wrong = form.problem_of(&name).is_some();
+    let described = described(&name, choices.is_none(), wrong);
+    let field = match choices {
+        Some(choices) => {
+            let options = options(choices, said);
+            view! {
+                <select class="nhsuk-select" class=("nhsuk-select--error", wrong) id=name.clone() name=name.clone() aria-describedby=described>
+                    <option value="">"Not the same for all rows"</option>
+                    {options}
+                </select>
+            }
+            .into_any()
+        }
+        None => view! {
+            <div class="nhsuk-hint" id=format!("{name}-hint")>{typed_hint(attribute)} " Leave this empty if it is not the same for all rows."</div>
+            <input class="nhsuk-input" class=("nhsuk-input--error", wrong) id=name.clone() name=name.clone() type="text" autocomplete="off" spellcheck="false" value=said.to_owned() aria-describedby=described/>
+        }
+        .into_any(),
+    };
+    view! {
+        <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
+            <label class="nhsuk-label" for=name.clone()>{attribute.name()}</label>
+            <FieldError field=name.clone() form=form.clone()/>
+            {field}
+        </div>
+    }
+    .into_any()
+}
+
+const fn typed_hint(attribute: Attribute) -> &'static str {
+    match attribute {
+        Attribute::Organisation => "Type its code (ODS).",
+        Attribute::Site => "Type its code or name.",
+        _ => "Type its levels with a slash, as in Medicine / Ward 7.",
+    }
+}
+
+fn options(choices: &[Choice], said: &str) -> impl IntoView + use<> {
+    let option = |choice: &Choice| {
+        let is_said = choice.value == said;
+        view! { <option value=choice.value.clone() selected=is_said>{choice.words.clone()}</option> }
+    };
+    choices.iter().map(option).collect_view()
+}
+
+/// A table for each column with texts that name nothing here.
+#[component]
+pub(super) fn Meanings(asked: ColumnsAsked, form: FormState) -> impl IntoView {
+    let tables = asked.texts.iter().map(|texts| {
+        let choices = asked
+            .choices
+            .iter()
+            .find(|(attribute, _)| *attribute == texts.attribute);
+        let choices = choices.and_then(|(_, choices)| choices.as_deref());
+        table(texts, choices, &asked, &form)
+    });
+    tables.collect_view()
+}
+
+fn table(texts: &Texts, choices: Option<&[Choice]>, asked: &ColumnsAsked, form: &FormState) -> AnyView {
+    let attribute = texts.attribute;
+    let id = texts_table(attribute);
+    let wrong = form.problem_of(&id).is_some();
+    let heading = asked.layout.heading(attribute).unwrap_or(attribute.name()).to_owned();
+    // A list in each line would make a page that no telephone wants to load.
+    let listed = choices.filter(|choices| choices.len() * texts.asked.len() <= MOST_OPTIONS);
+    let shared = choices.filter(|_| listed.is_none()).map(|choices| {
+        let options = options(choices, "");
+        view! { <datalist id=format!("choices-{}", attribute.slug())>{options}</datalist> }
+    });
+    let list = shared.is_some().then(|| format!("choices-{}", attribute.slug()));
+    let lines = texts.asked.iter().enumerate();
+    let lines: Vec<_> = lines
+        .map(|(place, text)| line(attribute, place, text, listed, list.clone(), form))
+        .collect();
+    let hint = match listed {
+        Some(_) => "Check what was guessed. It is remembered with the columns.".to_owned(),
+        None => format!(
+            "{} Leave a field empty to leave the text as it is. It is remembered with the columns.",
+            typed_hint(attribute)
+        ),
+    };
+    let more = (texts.more > 0).then(|| {
+        let many = u32::try_from(texts.more).unwrap_or(u32::MAX);
+        view! { <p>{counted(many, "more text is", "more texts are")} " in fewer rows. You can fix these rows after the check."</p> }
+    });
+    view! {
+        <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong) id=id.clone() tabindex="-1">
+            <h2 class="nhsuk-heading-m app-break">"What “" {heading} "” means"</h2>
+            <p>"These texts name no " {named(attribute)} " that you manage. " {hint}</p>
+            <FieldError field=id.clone() form=form.clone()/>
+            {shared}
+            <table class="app-people" role="table">
+                <caption class="app-people__caption nhsuk-u-visually-hidden">"Texts in the column for the " {named(attribute)}</caption>
+                <thead role="rowgroup">
+                    <tr role="row">
+                        <th role="columnheader" scope="col">"In your file"</th>
+                        <th role="columnheader" scope="col">"Rows"</th>
+                        <th role="columnheader" scope="col">"It means"</th>
+                    </tr>
+                </thead>
+                <tbody role="rowgroup">{lines}</tbody>
+            </table>
+            {more}
+        </div>
+    }
+    .into_any()
+}
+
+fn line(
+    attribute: Attribute,
+    place: usize,
+    text: &TextAsked,
+    choices: Option<&[Choice]>,
+    list: Option<String>,
+    form: &FormState,
+) -> AnyView {
+    let name = meaning_field(attribute, place);
+    let wrong = form.problem_of(&name).is_some();
+    let described = wrong.then(|| format!("{name}-error"));
+    let label = format!("What “{}” means", text.text);
+    let is_empty = text.meaning.as_deref() == Some("");
+    let meaning = text.meaning.clone().unwrap_or_default();
+    let field = match choices {
+        Some(choices) => {
+            let options = options(choices, &meaning);
+            let empty = (attribute != Attribute::Organisation)
+                .then(|| view! { <option value=LEFT_EMPTY selected=is_empty>"Leave the cell empty"</option> });
+            view! {
+                <select class="nhsuk-select" class=("nhsuk-select--error", wrong) id=name.clone() name=name.clone() aria-label=label aria-describedby=described>
+                    <option value="">"Not here: these rows are problems"</option>
+                    {empty}
+                    {options}
+                </select>
+            }
+            .into_any()
+        }
+        None => {
+            let shown = if is_empty { LEFT_EMPTY.to_owned() } else { meaning };
+            view! {
+                <input class="nhsuk-input" class=("nhsuk-input--error", wrong) id=name.clone() name=name.clone() type="text" autocomplete="off" spellcheck="false" list=list value=shown aria-label=label aria-describedby=described/>
+            }
+            .into_any()
+        }
+    };
+    view! {
+        <tr role="row">
+            <th scope="row" role="rowheader" class="app-break">{text.text.clone()}</th>
+            <td role="cell" data-label="Rows">{thousands(text.rows)}</td>
+            <td role="cell" data-label="It means">
+                <FieldError field=name.clone() form=form.clone()/>
+                <input type="hidden" name=text_field(attribute, place) value=text.text.clone()/>
+                {field}
+            </td>
+        </tr>
+    }
+    .into_any()
+}

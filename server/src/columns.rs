@@ -1,0 +1,168 @@
+//! What is posted about a file's columns: which part of the file is read, what each column holds, what every row has, and what
+//! its texts mean.
+
+use app::{
+    forms::{
+        COLUMNS, FormState, HEADINGS, LEFT_EMPTY, SHEET, column_field, for_all_field, meaning_field, text_field,
+        texts_table,
+    },
+    routes,
+};
+use axum::{
+    extract::Path,
+    response::{IntoResponse, Redirect, Response},
+};
+use domain::{
+    dictionary::Attribute,
+    ids::{RowNumber, SubmissionId},
+    layout::{Layout, PLACES, Part, plain_text},
+    problem::in_sentence,
+};
+use gate::{GateError, WrongColumns};
+
+use crate::{
+    asker::{Asker, Posted, Said},
+    submissions::{moved_on, wait_for_check},
+};
+
+/// `POST /submissions/{id}/columns`.
+pub(crate) async fn choose(asker: Asker, Path(id): Path<String>, Posted(said): Posted<Said>) -> Response {
+    let made = async {
+        let id = SubmissionId::parse(&id).ok_or(GateError::NotFound)?;
+        let visit = asker.visit();
+        let layout = read(&said);
+        let wrong = match visit.choose_columns(&id, &layout).await {
+            Ok(Ok(())) => {
+                wait_for_check(&visit, &id).await;
+                return Ok(Redirect::to(&routes::submission(&id)).into_response());
+            }
+            Ok(Err(wrong)) => wrong,
+            Err(error) => return moved_on(&id, error),
+        };
+        let mut form = FormState::default();
+        for wrong in &wrong {
+            form.problem(field(wrong, &said), &in_words(wrong));
+        }
+        form.columns = Some(Box::new(layout));
+        Ok(asker.form_again(&routes::submission_part(&id, "columns"), form).await)
+    };
+    asker.answer(made).await
+}
+
+/// What the form says. Its columns stand in the file's order; their headings are the file's own.
+fn read(said: &Said) -> Layout {
+    let some = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+    let columns = (0..).map_while(|place| said.given(&column_field(place)));
+    let for_all = PLACES
+        .into_iter()
+        .filter_map(|place| Some((place, some(said.text(&for_all_field(place)))?)));
+    let asked = PLACES
+        .into_iter()
+        .filter(|place| said.given(&text_field(*place, 0)).is_some());
+    Layout {
+        columns: columns
+            .map(|slug| (String::new(), Attribute::from_slug(slug)))
+            .collect(),
+        part: Part {
+            sheet: some(said.text(SHEET)),
+            headings: said.text(HEADINGS).parse().ok().map(RowNumber),
+        },
+        for_all: for_all.collect(),
+        values: asked.map(|place| (place, meanings(said, place).collect())).collect(),
+        ..Layout::default()
+    }
+}
+
+/// The texts whose meaning was asked and is said, each as it is compared.
+fn meanings(said: &Said, attribute: Attribute) -> impl Iterator<Item = (String, String)> {
+    texts(said, attribute).enumerate().filter_map(move |(place, text)| {
+        let meaning = match said.text(&meaning_field(attribute, place)) {
+            "" => return None,
+            LEFT_EMPTY => String::new(),
+            meaning => meaning.to_owned(),
+        };
+        Some((plain_text(text), meaning))
+    })
+}
+
+fn texts(said: &Said, attribute: Attribute) -> impl Iterator<Item = &str> {
+    (0..).map_while(move |place| said.given(&text_field(attribute, place)))
+}
+
+/// The field that something is wrong with.
+fn field(wrong: &WrongColumns, said: &Said) -> String {
+    match wrong {
+        WrongColumns::Missing(Attribute::Organisation) => for_all_field(Attribute::Organisation),
+        WrongColumns::Missing(_) => COLUMNS.to_owned(),
+        WrongColumns::Twice { column, .. } => column_field(*column),
+        WrongColumns::NotHere(attribute) => for_all_field(*attribute),
+        WrongColumns::NotAsked(attribute) => texts_table(*attribute),
+        WrongColumns::NoMeaning { attribute, text } => {
+            let place = texts(said, *attribute).position(|asked| plain_text(asked) == plain_text(text));
+            place.map_or_else(|| texts_table(*attribute), |place| meaning_field(*attribute, place))
+        }
+    }
+}
+
+fn in_words(wrong: &WrongColumns) -> String {
+    match wrong {
+        WrongColumns::Missing(Attribute::Organisation) => {
+            "Choose the column that holds the organisation, or one organisation for all rows.".to_owned()
+        }
+        WrongColumns::Missing(attribute) => format!("Choose the column that holds the {}.", in_sentence(*attribute)),
+        WrongColumns::Twice { attribute, .. } => format!(
+            "Another column already holds the {}. Choose something else for this one, or leave it out.",
+            in_sentence(*attribute)
+        ),
+        WrongColumns::NotHere(attribute) => format!(
+            "There is no such {} in an organisation that you manage. Choose or type another.",
+            in_sentence(*attribute)
+        ),
+        WrongColumns::NoMeaning { attribute, text } => format!(
+            "There is no {} with the name that you gave for “{text}”. Choose or type another.",
+            in_sentence(*attribute)
+        ),
+        WrongColumns::NotAsked(attribute) => format!(
+            "Check what the texts in the column for the {} mean.",
+            in_sentence(*attribute)
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_says_columns_part_all_rows_and_meanings() {
+        let said = Said::of(&[
+            ("sheet", "Staff"),
+            ("headings", "4"),
+            ("column-0", "local-id"),
+            ("column-1", ""),
+            ("column-2", "unit"),
+            ("all-organisation", "RIV"),
+            ("all-site", ""),
+            ("text-unit-0", "Ward  7B"),
+            ("meaning-unit-0", "Medicine / Ward 7"),
+            ("text-unit-1", "Bank"),
+            ("meaning-unit-1", "(empty)"),
+            ("text-unit-2", "Ward 9"),
+            ("meaning-unit-2", ""),
+        ]);
+        let layout = read(&said);
+        let held: Vec<_> = layout.columns.iter().map(|(_, held)| *held).collect();
+        assert_eq!(held, [Some(Attribute::LocalId), None, Some(Attribute::Unit)]);
+        assert_eq!(layout.part.sheet.as_deref(), Some("Staff"));
+        assert_eq!(layout.part.headings, Some(RowNumber(4)));
+        assert_eq!(layout.for_all, [(Attribute::Organisation, "RIV".to_owned())].into());
+        assert_eq!(layout.meaning(Attribute::Unit, "ward 7b"), Some("Medicine / Ward 7"));
+        assert_eq!(layout.meaning(Attribute::Unit, "Bank"), Some(""));
+        assert_eq!(layout.meaning(Attribute::Unit, "Ward 9"), None);
+        let unknown = WrongColumns::NoMeaning {
+            attribute: Attribute::Unit,
+            text: "Bank".to_owned(),
+        };
+        assert_eq!(field(&unknown, &said), "meaning-unit-1");
+    }
+}
