@@ -71,6 +71,10 @@ pub const EVERYWHERE: &str = "everywhere";
 pub const OVERRULE: &str = "overrule";
 /// The cell that is to overwrite it no longer.
 pub const KEEP: &str = "keep";
+/// What is decided about a row as a whole: to skip it, or to include it.
+pub const DECIDE: &str = "decide";
+/// That a row is to be applied without the cells that stand beyond the headings.
+pub const SURPLUS: &str = "surplus";
 /// The field that says what a cell held when its form was shown.
 #[must_use]
 pub fn was(attribute: Attribute) -> String {

@@ -69,7 +69,7 @@ test.describe('Somebody here', () => {
     await edit(page);
     await onward(page).click();
     await expect(heading(page)).toHaveText(`Account ${name()}`);
-    await expect(page.getByText('Nothing was changed: it is so already.')).toBeVisible();
+    await expect(page.getByText('No changes needed: these details are already saved.')).toBeVisible();
     await axe(page);
   });
 

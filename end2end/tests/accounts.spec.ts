@@ -46,7 +46,7 @@ test.describe('A new account', () => {
   test('of an organisation that is closed or somebody else’s is not begun', async ({ page }) => {
     for (const [code, said] of [
       ['RIV09', 'Riverside Day Centre is closed. Choose the organisation that the person works for now.'],
-      ['G7H8J', 'You look after no organisation with the code “G7H8J”. Enter the code of an organisation that you look after.'],
+      ['G7H8J', 'You do not manage an organisation with the code “G7H8J”. Enter the code of an organisation that you manage.'],
     ]) {
       await page.goto(`/accounts/new?organisation=${code}`);
       await expect(page.getByRole('alert').getByRole('link')).toHaveText(said);

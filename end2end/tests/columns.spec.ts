@@ -57,8 +57,8 @@ test('What is left out of such a file is mended in the problem file, and sent as
   await main.getByRole('link', { name: 'Say what the columns hold' }).click();
   await main.getByRole('button', { name: 'Check the file' }).click();
   await expectTotals(page, '1 with problems', '1 to create', '0 to update', '0 no change');
-  await main.getByRole('button', { name: /^Apply 1 change, leave 1 row out/ }).click();
-  await expectEnded(page, '1 account created, 0 accounts updated, 1 row left out.');
+  await main.getByRole('button', { name: /^Apply 1 change/ }).click();
+  await expectEnded(page, '1 account created, 0 accounts updated, 1 row rejected.');
 
   const file = await download(page, main.getByRole('link', { name: 'Download the problem file' }));
   expect(file.text).toContain('ask him');
@@ -67,5 +67,5 @@ test('What is left out of such a file is mended in the problem file, and sent as
   await expectTotals(page, '0 with problems', '1 to create', '0 to update', '0 no change');
   await axe(page);
   await main.getByRole('button', { name: /^Apply/ }).click();
-  await expectEnded(page, '1 account created, 0 accounts updated, 0 rows left out.');
+  await expectEnded(page, '1 account created, 0 accounts updated, 0 rows rejected.');
 });

@@ -49,7 +49,7 @@ test('One person’s history tells in sentences what changed, from what to what,
   await expect(latest.getByRole('insertion')).toHaveText('Matron');
   await expect(latest).toContainText('By Ben Cartwright, asked by form');
   await expectOfToday(latest);
-  await expect(first).toContainText(/By Ben Cartwright, portal CSV upload, row 2 of \w{10}/);
+  await expect(first).toContainText(/By Ben Cartwright, portal upload, row 2 of \w{10}/);
   await first.locator('summary').click();
   await expect(first).toContainText('07700 900481');
   await axe(page);

@@ -22,13 +22,13 @@ test('A staff list is uploaded and applied by the keyboard alone', async ({ page
   await page.getByLabel('Staff list').setInputFiles({ name: 'keys.csv', mimeType: 'text/csv', buffer: Buffer.from(rows) });
   await tabTo(page, page.getByRole('button', { name: 'Upload and check' }));
   await page.keyboard.press('Space');
-  await expectTotals(page, '1 with problems', '2 to create', '0 to update', '0 no change', '1 wrong person?');
+  await expectTotals(page, '1 with problems', '2 to create', '0 to update', '0 no change', '1 to decide');
 
-  await tabTo(page, page.getByRole('radio', { name: /^Leave out/ }));
+  await tabTo(page, page.getByRole('radio', { name: /^Skip them all/ }));
   await page.keyboard.press('Space');
   await tabTo(page, page.getByRole('button', { name: 'Apply' }));
   await page.keyboard.press('Enter');
-  await expectEnded(page, '1 account created, 0 accounts updated, 2 rows left out.');
+  await expectEnded(page, '1 account created, 0 accounts updated, 1 row rejected, 1 row skipped.');
 });
 
 test('The rows of a review are filtered by the keyboard', async ({ page }) => {

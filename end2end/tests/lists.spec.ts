@@ -164,7 +164,7 @@ test.describe('A list of people', () => {
     const [clara, basil] = exported.filter((record) => /Basil|Clara/.test(record.FirstName));
     expect([basil.JobTitle, basil.Department, clara.Department]).toEqual([`'=HYPERLINK("x")`, `'@ward`, `'-1+1`]);
     await upload(page, 'again.csv', text);
-    await expect(main(page)).toContainText('Everything in this file is so already: there is nothing to apply.');
+    await expect(main(page)).toContainText('No changes needed: everything in this file is already here.');
   });
 });
 

@@ -123,7 +123,7 @@ test.describe('An account', () => {
     await confirm(priya, 'Disable account', 'Account disabled');
     await page.getByRole('button', { name: 'Disable account' }).click();
     await expect(page.getByText('Somebody else changed something in the meantime, so nothing has been done yet.')).toBeVisible();
-    await expect(plan(page)).toContainText('It is so already.');
+    await expect(plan(page)).toContainText('No changes needed.');
     for (const button of ['Disable account', 'Do not do it']) {
       await expect(page.getByRole('button', { name: button })).toHaveCount(0);
     }

@@ -10,7 +10,7 @@ const known: Record<string, { first: string; last: string; localId: string }> = 
   'desktop-no-js': { first: 'Hamid', last: 'Noorzai', localId: '3' },
 };
 
-test.describe('Rows that may be about the wrong person', () => {
+test.describe('Possible duplicates', () => {
   const person = () => known[test.info().project.name];
   const suffix = () => (test.info().project.name === 'desktop-js' ? '' : 'worth');
 
@@ -24,26 +24,26 @@ test.describe('Rows that may be about the wrong person', () => {
       `,RIV,Mistaken,${newcomer}${suffix()},12`,
     );
   const question = (page: Page) =>
-    page.getByRole('group', { name: '2 rows may be about the wrong person. What should be done?' });
-  const leaveOut = (page: Page) => question(page).getByRole('radio', { name: 'Leave out; I will check who it is' });
-  const create = (page: Page) => question(page).getByRole('radio', { name: 'Apply as shown; I have checked' });
+    page.getByRole('group', { name: '2 rows need a decision: what should be done?' });
+  const leaveOut = (page: Page) => question(page).getByRole('radio', { name: 'Skip them all; I will check who they are' });
+  const create = (page: Page) => question(page).getByRole('radio', { name: 'Include them all; I have checked' });
 
   test.beforeEach(async ({ page }) => signIn(page, 'Ben'));
 
   test('are asked about, each with whom it looks like, and nothing is chosen beforehand', async ({ page }) => {
     const { first, last, localId } = person();
     await upload(page, 'newcomers.csv', file('Asked'));
-    await expectTotals(page, '1 with problems', '4 to create', '0 to update', '0 no change', '2 wrong person?');
+    await expectTotals(page, '1 with problems', '4 to create', '0 to update', '0 no change', '2 to decide');
     await expect(leaveOut(page)).not.toBeChecked();
     await expect(create(page)).not.toBeChecked();
-    await expect(leaveOut(page)).toHaveAccessibleDescription('2 changes applied, 3 rows left out');
-    await expect(create(page)).toHaveAccessibleDescription('4 changes applied, 1 row left out');
+    await expect(leaveOut(page)).toHaveAccessibleDescription('2 changes applied, 1 row rejected, 2 rows skipped');
+    await expect(create(page)).toHaveAccessibleDescription('4 changes applied, 1 row rejected');
     await axe(page);
     await question(page).getByRole('link', { name: 'Look at 2 rows' }).click();
-    await expect(page.getByRole('heading', { name: 'Rows that may be about the wrong person' })).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'Rows that need a decision' })).toBeVisible();
     await expect(page.locator('.app-rows > li')).toHaveCount(2);
     await expect(page.locator('#row-2')).toContainText(`${first} ${last}, local ID ${localId}, is already here.`);
-    await expect(page.locator('#row-2')).toContainText('If it is the same person, put this local ID or address in the row');
+    await expect(page.locator('#row-2')).toContainText(`If it is the same person, enter the local ID ${localId} in this row.`);
     await expect(page.locator('#row-4')).toContainText('in row 3 looks like the same person.');
   });
 
@@ -52,17 +52,17 @@ test.describe('Rows that may be about the wrong person', () => {
     await page.getByRole('button', { name: 'Apply' }).click();
     await expect(page).toHaveTitle(/^Error: /);
     const summary = page.getByRole('alert');
-    await summary.getByRole('link', { name: 'Choose what to do with rows that may be about the wrong person.' }).click();
+    await summary.getByRole('link', { name: 'Choose what to do with rows that need a decision.' }).click();
     await expect(leaveOut(page)).toBeFocused();
-    await expectTotals(page, '1 with problems', '4 to create', '0 to update', '0 no change', '2 wrong person?');
+    await expectTotals(page, '1 with problems', '4 to create', '0 to update', '0 no change', '2 to decide');
   });
 
-  test('are left out on one’s word, and come back in the problem file', async ({ page }) => {
+  test('are skipped on one’s word, and come back in the problem file', async ({ page }) => {
     await upload(page, 'newcomers.csv', file('Omitted'));
     await leaveOut(page).check();
     await page.getByRole('button', { name: 'Apply' }).click();
-    await expectEnded(page, '2 accounts created, 0 accounts updated, 3 rows left out.');
-    await expect(page.locator('#row-2')).toContainText('Left out');
+    await expectEnded(page, '2 accounts created, 0 accounts updated, 1 row rejected, 2 rows skipped.');
+    await expect(page.locator('#row-2')).toContainText('Skipped');
     const problems = await download(page, page.getByRole('link', { name: 'Download the problem file' }));
     const rows = records(read(problems.text));
     expect(rows.map((row) => row.FirstName)).toEqual([person().first, 'Tabytha', 'Mistaken']);
@@ -74,7 +74,7 @@ test.describe('Rows that may be about the wrong person', () => {
     await upload(page, 'newcomers.csv', file('Created'));
     await create(page).check();
     await page.getByRole('button', { name: 'Apply' }).click();
-    await expectEnded(page, '4 accounts created, 0 accounts updated, 1 row left out.');
+    await expectEnded(page, '4 accounts created, 0 accounts updated, 1 row rejected.');
     await expect(page.locator('#row-2')).toContainText(`${first}.${last}2@health.example`.toLowerCase());
     await expect(page.locator('#row-3')).toContainText(`tabitha.created${suffix()}@health.example`);
     await expect(page.locator('#row-4')).toContainText(`tabytha.created${suffix()}@health.example`);

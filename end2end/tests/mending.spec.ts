@@ -34,9 +34,9 @@ test('Cells with problems are mended in the page, in one row or in all with the 
 
   await (await cell(page, 5, 'Mobile')).fill('07700 900999');
   await card(page, 5).getByRole('button', { name: 'Check row 5 again' }).click();
-  await expect(main.getByRole('status')).toHaveText(`Row 5 is mended. It creates an account for Dot ${family}.`);
+  await expect(main.getByRole('status')).toHaveText(`Row 5 was checked again. It creates an account for Dot ${family}.`);
   await expectTotals(page, '3 with problems', '1 to create', '0 to update', '0 no change');
-  await expect(card(page, 5)).toContainText('Mobile was mended. In the file: “0770”.');
+  await expect(card(page, 5)).toContainText('Mobile was fixed. In the file: “0770”.');
 
   // One press for all that say the same, from the rows with problems, and back to them.
   await main.getByRole('link', { name: '3 with problems' }).click();
@@ -44,12 +44,12 @@ test('Cells with problems are mended in the page, in one row or in all with the 
   await card(page, 2).getByLabel('Write the same into the other 2 rows with “ask her” in this cell').check();
   await axe(page);
   await card(page, 2).getByRole('button', { name: 'Check row 2 again' }).click();
-  await expect(main.getByRole('status')).toContainText(`Row 2 is mended. It creates an account for Ada ${family}. The same was written into 2 other rows.`);
+  await expect(main.getByRole('status')).toContainText(`Row 2 was checked again. It creates an account for Ada ${family}. The same was written into 2 other rows.`);
   await expect(main).toContainText('There are no such rows.');
   await expectTotals(page, '0 with problems', '4 to create', '0 to update', '0 no change');
 
   await main.getByRole('button', { name: /^Apply/ }).click();
-  await expectEnded(page, '4 accounts created, 0 accounts updated, 0 rows left out.');
+  await expectEnded(page, '4 accounts created, 0 accounts updated, 0 rows rejected.');
 });
 
 test('All cells of a row can be mended on a page of its own', async ({ page }) => {
@@ -58,7 +58,7 @@ test('All cells of a row can be mended on a page of its own', async ({ page }) =
   await upload(page, 'whole-row.csv', staffList(`${own}-1,RVI,Edie,Mendwell,0770`));
   await card(page, 2).locator('summary').click();
   await card(page, 2).getByRole('link', { name: 'All cells of row 2' }).click();
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('whole-row.csv Mend row 2');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('whole-row.csv Fix row 2');
   await axe(page);
   await noHorizontalScroll(page);
   await expect(page.getByLabel('FirstName')).toHaveValue('Edie');
@@ -66,7 +66,7 @@ test('All cells of a row can be mended on a page of its own', async ({ page }) =
   await page.getByLabel('Mobile').fill('07700 900998');
   await page.getByLabel('FirstName').fill('Edith');
   await page.getByRole('button', { name: 'Check this row again' }).click();
-  await expect(page.getByRole('main').getByRole('status')).toHaveText('Row 2 is mended. It creates an account for Edith Mendwell.');
+  await expect(page.getByRole('main').getByRole('status')).toHaveText('Row 2 was checked again. It creates an account for Edith Mendwell.');
   await expectTotals(page, '0 with problems', '1 to create', '0 to update', '0 no change');
   await page.getByRole('button', { name: 'Discard' }).first().click();
 });

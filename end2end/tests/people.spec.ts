@@ -121,7 +121,7 @@ test('A person’s page tells what is known of them and, in sentences, what happ
   const localId = test.info().project.name === 'desktop-js' ? '1060' : '1061';
   await upload(page, 'new number.csv', staffList(`${localId},RIV,,,07700 900123`));
   await page.getByRole('button', { name: 'Apply 1 change' }).click();
-  await expectEnded(page, '0 accounts created, 1 account updated, 0 rows left out.');
+  await expectEnded(page, '0 accounts created, 1 account updated, 0 rows rejected.');
   const reference = new URL(page.url()).pathname.split('/').pop();
 
   await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'People' }).click();
@@ -139,7 +139,7 @@ test('A person’s page tells what is known of them and, in sentences, what happ
     'Account taken up by its person: Pending → Active',
     'Account created',
   ]);
-  await expect(history.first()).toContainText(`By Ben Cartwright, portal CSV upload, row 2 of ${reference}`);
+  await expect(history.first()).toContainText(`By Ben Cartwright, portal upload, row 2 of ${reference}`);
   await expect(history.first().getByRole('deletion')).toContainText('07700 900');
   await expect(history.first().getByRole('insertion')).toHaveText('07700 900123');
   await axe(page);

@@ -59,7 +59,7 @@ test.describe('A staff list with five mistakes', () => {
     for (const [localId, column, message, hint] of said) {
       await expect(row(localId)).toContainText(`${column}${file.number(localId)}, ${message} ${hint}`);
     }
-    await expect(row('1041')).toContainText('Marek Maddern is disabled. Leave the row out');
+    await expect(row('1041')).toContainText('Marek Maddern is disabled. Skip this row');
     await axe(page);
   });
 
@@ -81,10 +81,10 @@ test.describe('A staff list with five mistakes', () => {
   });
 
   test('is applied but for its mistakes by one button, and the page goes on by itself', async () => {
-    await page.getByRole('button', { name: 'Apply 42 changes, leave 5 rows out' }).click();
-    await expectEnded(page, '30 accounts created, 12 accounts updated, 5 rows left out.');
+    await page.getByRole('button', { name: 'Apply 42 changes' }).click();
+    await expectEnded(page, '30 accounts created, 12 accounts updated, 5 rows rejected.');
     expect(new URL(page.url()).pathname).toBe(submission);
-    await expectTotals(page, '5 with problems', '30 created', '12 updated', '3 no change');
+    await expectTotals(page, '5 rejected', '30 created', '12 updated', '3 no change');
     await axe(page);
   });
 
@@ -106,7 +106,7 @@ test.describe('A staff list with five mistakes', () => {
     expect(Object.keys(rows[0])).toEqual([...file.headings, 'Result']);
     expect(rows).toHaveLength(50);
     const said = (start: string) => rows.filter(({ Result }) => Result.startsWith(start)).length;
-    expect([said('Created '), said('Updated: '), said('No change: '), said('Left out. ')]).toEqual([30, 12, 3, 5]);
+    expect([said('Created '), said('Updated: '), said('No changes needed.'), said('Rejected. ')]).toEqual([30, 12, 3, 5]);
     const { Result } = rows[file.number('4024') - 2];
     expect(Result).toBe(`Created ${address('Kezia', 'Tavener')}.`);
   });
@@ -125,8 +125,8 @@ test.describe('A staff list with five mistakes', () => {
   test('is mended in the problem file, which is sent from the same page', async () => {
     await send(page, 'staff list-problems.csv', mend(problemFile, file.surname));
     await expectTotals(page, '1 with problems', '4 to create', '0 to update', '0 no change');
-    await page.getByRole('button', { name: 'Apply 4 changes, leave 1 row out' }).click();
-    await expectEnded(page, '4 accounts created, 0 accounts updated, 1 row left out.');
+    await page.getByRole('button', { name: 'Apply 4 changes' }).click();
+    await expectEnded(page, '4 accounts created, 0 accounts updated, 1 row rejected.');
     const created = page.locator('.app-row').filter({ hasText: 'Created' });
     await expect(created).toHaveCount(4);
     await expect(created.filter({ hasText: address('Kezia', 'Trevanion') })).toBeVisible();
@@ -153,7 +153,7 @@ test('A long staff list is reviewed fifty rows at a time, and discarded as a who
   const letters = (number: number) => [...String(number).padStart(4, '0')].map((digit) => 'abdefgklmn'[Number(digit)]).join('o');
   const rows = Array.from({ length: 120 }, (_, number) => `9${number},RIV,Ulla,${letters(number)},`);
   await upload(page, 'long list.csv', staffList(...rows));
-  await expect(page.getByRole('heading', { name: 'All rows are well' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'No problems found' })).toBeVisible();
   await expectTotals(page, '0 with problems', '120 to create', '0 to update', '0 no change');
   const places = page.locator('.app-row__place');
   await expect(places).toHaveCount(50);

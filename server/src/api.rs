@@ -19,7 +19,7 @@ use domain::{
     layout::Layout,
     plan::{RowKind, Step},
     policy::Actor,
-    problem::Problem,
+    problem::{Audience, Problem},
     submission::{Outcome, State as Stage},
 };
 use futures::StreamExt;
@@ -341,7 +341,7 @@ impl ToldRow {
             (Outcome::Stale, _) => "stale",
             (Outcome::Done, RowKind::Create) => "created",
             (Outcome::Done, RowKind::Update) => "updated",
-            (Outcome::Done, RowKind::NoChange | RowKind::Problem | RowKind::Kept) => "unchanged",
+            (Outcome::Done, RowKind::NoChange | RowKind::Problem | RowKind::Kept | RowKind::Skipped) => "unchanged",
         };
         let problems = match &row.planned.step {
             Step::LeaveOut { problems } => problems,
@@ -364,7 +364,8 @@ impl Wrong {
         Self {
             column: heading.map(str::to_owned),
             message: problem.message(),
-            hint: problem.hint(),
+            // Whoever reads this has no page on which a row could be decided.
+            hint: problem.hint(Audience::Program),
         }
     }
 }

@@ -1,7 +1,8 @@
-//! `POST /submissions/{id}/rows/{row}`: what somebody writes into the cells of a file that they uploaded.
+//! `POST /submissions/{id}/rows/{row}`: what somebody writes into the cells of a file that they uploaded, or decides about the
+//! row as a whole.
 
 use app::{
-    forms::{ALSO, BACK, EVERYWHERE, FormState, KEEP, MENDED, OVERRULE, was},
+    forms::{ALSO, BACK, DECIDE, EVERYWHERE, FormState, KEEP, MENDED, OVERRULE, SEEN, SURPLUS, was},
     routes,
 };
 use axum::{
@@ -13,11 +14,11 @@ use domain::{
     ids::{RowNumber, SubmissionId},
     numbers::thousands,
 };
-use gate::{GateError, Mend};
+use gate::{GateError, Mend, RowDecision, Surplus};
 
 use crate::{
     asker::{Asker, Posted, Said},
-    submissions::moved_on,
+    submissions::{NOTHING_SEEN, moved_on},
 };
 
 /// Writes into the cells that the form has, and comes back to the rows that were shown.
@@ -29,6 +30,13 @@ pub(crate) async fn mend(
     let made = async {
         let id = SubmissionId::parse(&id).ok_or(GateError::NotFound)?;
         let row = RowNumber(row.parse().map_err(|_| GateError::NotFound)?);
+        if let Some(decision) = RowDecision::from_slug(said.text(DECIDE)) {
+            let seen = said.text(SEEN).parse().unwrap_or(NOTHING_SEEN);
+            return match asker.visit().decide(&id, row, decision, seen).await {
+                Ok(changed) => Ok(to_rows(&said, &id, changed.then_some((row, 0)))),
+                Err(error) => moved_on(&id, error),
+            };
+        }
         let typed = |attribute: Attribute| match attribute {
             Attribute::Password => said.as_typed(attribute.slug()),
             _ => said.given(attribute.slug()),
@@ -62,6 +70,10 @@ pub(crate) async fn mend(
                 .collect(),
             cells: cells.clone(),
             everywhere: everywhere.split(' ').filter_map(Attribute::from_slug).collect(),
+            surplus: match said.text(SURPLUS) {
+                "" => Surplus::Stays,
+                _ => Surplus::PassedOver,
+            },
         };
         let mended = match asker.visit().mend(&id, mend).await {
             Ok(mended) => mended,
@@ -72,16 +84,21 @@ pub(crate) async fn mend(
             let told = told.map(|(attribute, now)| (attribute, written_meanwhile(attribute, &now)));
             return Ok(again(&asker, &id, row, &cells, told.collect()).await);
         }
-        let (number, also) = (row.to_string(), mended.others.to_string());
-        let mut query: Vec<_> = BACK.iter().map(|name| (*name, said.text(name))).collect();
-        if mended.changed {
-            query.extend([(MENDED, number.as_str()), (ALSO, also.as_str())]);
-        }
-        let place = if mended.changed { MENDED } else { "rows" };
-        let page = routes::with_query(&routes::submission(&id), &query);
-        Ok(Redirect::to(&format!("{page}#{place}")).into_response())
+        Ok(to_rows(&said, &id, mended.changed.then_some((row, mended.others))))
     };
     asker.answer(made).await
+}
+
+/// Back to the rows that were shown; with the row that was changed, and in how many others the same was written.
+fn to_rows(said: &Said, id: &SubmissionId, changed: Option<(RowNumber, u32)>) -> Response {
+    let changed = changed.map(|(row, also)| (row.to_string(), also.to_string()));
+    let mut query: Vec<_> = BACK.iter().map(|name| (*name, said.text(name))).collect();
+    if let Some((row, also)) = &changed {
+        query.extend([(MENDED, row.as_str()), (ALSO, also.as_str())]);
+    }
+    let place = if changed.is_some() { MENDED } else { "rows" };
+    let page = routes::with_query(&routes::submission(id), &query);
+    Redirect::to(&format!("{page}#{place}")).into_response()
 }
 
 /// All cells of the row, with what was typed into them and what is wrong with that.

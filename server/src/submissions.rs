@@ -133,7 +133,7 @@ pub(crate) async fn wait_for_check(visit: &Visit<'_>, id: &SubmissionId) {
 }
 
 /// What a confirmation has seen that does not say which plan: none that there is.
-const NOTHING_SEEN: i64 = -1;
+pub(crate) const NOTHING_SEEN: i64 = -1;
 
 /// What the confirmation's form sends.
 #[derive(Deserialize)]
@@ -176,10 +176,7 @@ pub(crate) async fn confirm(
             }
             Err(GateError::Unanswered) => {
                 let mut form = FormState::default();
-                form.problem(
-                    "look_alikes",
-                    "Choose what to do with rows that may be about the wrong person.",
-                );
+                form.problem("look_alikes", "Choose what to do with rows that need a decision.");
                 Ok(asker.form_again(&page, form).await)
             }
             Err(GateError::Uncounted) => {

@@ -10,7 +10,7 @@ pub enum Channel {
     Api,
     /// A form in the portal.
     Portal,
-    /// A CSV file uploaded in the portal.
+    /// A file uploaded in the portal, CSV or a spreadsheet.
     PortalCsv,
     /// A CSV file sent by e-mail.
     EmailCsv,
@@ -40,7 +40,7 @@ impl Channel {
         match self {
             Self::Api => "API / sync",
             Self::Portal => "portal, single",
-            Self::PortalCsv => "portal CSV upload",
+            Self::PortalCsv => "portal upload",
             Self::EmailCsv => "e-mail CSV",
             Self::ChangeFile => "change file",
             Self::Undo => "undoing an upload",

@@ -9,6 +9,7 @@ mod contacts;
 mod grants;
 mod life;
 mod matching;
+mod meeting;
 mod noticed;
 mod organisations;
 mod sheet;
@@ -23,10 +24,11 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use self::touched::unit_after;
 pub use self::{
-    about::{AccountRef, Change, ContactRef, HeldRole, OpenOffer},
+    about::{AccountRef, Change, ContactRef, HeldRole, Matched, OpenOffer},
     matching::looks_like,
+    meeting::earlier_rows_met,
     sheet::cells_that_differ,
-    snapshot::{FileKeys, KnownOrganisation, Reserved, Snapshot},
+    snapshot::{FileKeys, KnownOrganisation, OrganisationName, Reserved, Snapshot},
     step::{RowKind, Step},
     undo::undoing,
 };
@@ -39,7 +41,7 @@ use crate::{
     password::OneTimePassword,
     policy::Holders,
     problem::{Kind, Problem},
-    request::{Cells, ChangeRequest, Wish},
+    request::{Cells, ChangeRequest, Decision, Wish},
 };
 
 /// What the rows of one submission, or of a chunk of one, would do.
@@ -70,6 +72,12 @@ pub struct PlannedRow {
     /// Cells of a file that do not overwrite what was changed by hand.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub kept: Vec<Kept>,
+    /// Cells of a file that do overwrite what was changed by hand, because the file has something new there.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub overwrites: Vec<Kept>,
+    /// Of a file's row that cannot be applied: whom it points at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub matched: Option<Matched>,
 }
 
 impl PlannedRow {
@@ -77,7 +85,9 @@ impl PlannedRow {
     #[must_use]
     pub fn kept_request<'a>(&self, asked: &'a ChangeRequest) -> Cow<'a, ChangeRequest> {
         let is_used = |cells: &Cells| cells.one_time.as_ref().is_some_and(OneTimePassword::is_used);
-        if self.needs_password() || !asked.wish.cells().is_some_and(is_used) {
+        // A row that is skipped may still be included.
+        let may_need_it = self.needs_password() || self.step.kind() == RowKind::Skipped;
+        if may_need_it || !asked.wish.cells().is_some_and(is_used) {
             return Cow::Borrowed(asked);
         }
         let mut kept = asked.clone();
@@ -99,6 +109,23 @@ impl PlannedRow {
         )
     }
 
+    /// Whether somebody must say what to do with it: it has a warning that its sender has not answered for this row.
+    #[must_use]
+    pub fn is_asked_about(&self, asked: &ChangeRequest) -> bool {
+        let decision = asked.wish.cells().and_then(|cells| cells.decision.as_ref());
+        let is_answered = |warning: &Problem| match decision {
+            Some(Decision::Include { seen }) => seen.contains(&warning.message()),
+            Some(Decision::Skip) => true,
+            None => false,
+        };
+        !self.questions().all(is_answered)
+    }
+
+    /// The warnings that ask for an answer. Others only tell how a cell was read.
+    pub fn questions(&self) -> impl Iterator<Item = &Problem> {
+        self.warnings.iter().filter(|warning| !warning.is_remark())
+    }
+
     /// A row without warnings.
     const fn bare(row: RowNumber, name: String, step: Step) -> Self {
         Self {
@@ -107,6 +134,8 @@ impl PlannedRow {
             step,
             warnings: vec![],
             kept: vec![],
+            overwrites: vec![],
+            matched: None,
         }
     }
 }
@@ -123,6 +152,7 @@ pub fn plan(snapshot: &Snapshot, requests: &[ChangeRequest]) -> Plan {
         world.remember(&planned);
         rows.push(planned);
     }
+    meeting::name_each_other(&world, requests, &mut rows);
     let organisations = snapshot
         .organisations
         .values()
@@ -188,7 +218,12 @@ fn plan_row(
         Wish::Undo { account, event } => undo::undo(world, row, *account, *event),
         Wish::RevokeToken { account, token } => grants::revoke_token(world, row, *account, token),
     };
-    refuse_role_holder(world, refuse_wrong_channel(world.snapshot.channel, planned))
+    let whom = planned.step.account();
+    let planned = refuse_role_holder(world, refuse_wrong_channel(world.snapshot.channel, planned));
+    match (&request.wish, whom.and_then(|whom| world.account(whom))) {
+        (Wish::Account(cells), Some(whom)) => accounts::as_written(world, cells, whom, planned),
+        _ => planned,
+    }
 }
 
 fn found(world: &matching::World<'_>, row: RowNumber, organisation: &Organisation) -> PlannedRow {

@@ -1,5 +1,6 @@
 //! Problems: what is wrong, where, and what to do about it. Every sentence a person reads about bad input is made here.
 
+mod audience;
 mod catalogue;
 mod causes;
 mod hints;
@@ -9,7 +10,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::{catalogue::in_sentence, causes::Spot, place::Place};
+pub use self::{audience::Audience, catalogue::in_sentence, causes::Spot, place::Place};
 use crate::{
     account::AccountStatus,
     channel::{Channel, Operation},
@@ -103,6 +104,12 @@ impl Problem {
             )
     }
 
+    /// What is wrong, and what its reader can do about it.
+    #[must_use]
+    pub fn sentence(&self, audience: Audience) -> String {
+        format!("{} {}", self.message(), self.hint(audience))
+    }
+
     /// Whether it only says that something stays, because somebody has touched it since.
     #[must_use]
     pub const fn keeps(&self) -> bool {
@@ -122,7 +129,7 @@ impl Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.message(), self.hint())
+        f.write_str(&self.sentence(Audience::Portal))
     }
 }
 
@@ -520,4 +527,18 @@ pub enum Kind {
         name: String,
         current: String,
     },
+    // Of the review: rows that meet others, people out of sight, names in place of codes, and rows that were skipped
+    NumberInOtherRow {
+        other: RowNumber,
+        organisation: OrganisationCode,
+    },
+    AddressInOtherRow {
+        other: RowNumber,
+    },
+    AddressElsewhere,
+    OrganisationByName {
+        code: OrganisationCode,
+        name: String,
+    },
+    Skipped,
 }

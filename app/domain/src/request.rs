@@ -352,9 +352,25 @@ pub struct Cells {
     /// Cells that are to overwrite what was changed by hand.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub overruling: BTreeSet<Attribute>,
+    /// What its sender has decided about the row as a whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decision: Option<Decision>,
     /// What came of the row's one-time password. Its text is taken out of the row before anything is planned or kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub one_time: Option<OneTimePassword>,
+}
+
+/// What somebody decides about one row of their file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Decision {
+    /// It is not applied.
+    Skip,
+    /// It is applied, although it may be about somebody who is here already.
+    Include {
+        /// The warnings that were shown, as they are said; one that comes later is asked about again.
+        seen: Vec<String>,
+    },
 }
 
 impl Cells {
@@ -372,6 +388,7 @@ impl Cells {
             written: BTreeMap::new(),
             mended: BTreeMap::new(),
             overruling: BTreeSet::new(),
+            decision: None,
             one_time: None,
         }
     }
@@ -391,6 +408,12 @@ impl Cells {
         self.one_time = password;
         // That it was mended is told; what the file had there is not kept.
         self.mended.insert(Attribute::Password, String::new());
+    }
+
+    /// Whether its sender has skipped the row.
+    #[must_use]
+    pub const fn is_skipped(&self) -> bool {
+        matches!(self.decision, Some(Decision::Skip))
     }
 
     /// Writes another text into a cell, and keeps what the file has there.

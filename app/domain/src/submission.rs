@@ -210,6 +210,21 @@ impl Totals {
         self.count(|tally| tally.warned && tally.outcome.is_open())
     }
 
+    /// Rows that could be applied and are not: their sender has skipped them, one by one or all at once, or has stopped.
+    #[must_use]
+    pub fn skipped(&self) -> u32 {
+        let can_be_done = |kind: RowKind| !matches!(kind, RowKind::Problem | RowKind::Kept);
+        self.count(|tally| {
+            tally.kind == RowKind::Skipped || (tally.outcome == Outcome::LeftOut && can_be_done(tally.kind))
+        })
+    }
+
+    /// Rows that were not applied because of a problem.
+    #[must_use]
+    pub fn rejected(&self) -> u32 {
+        self.count(|tally| tally.outcome == Outcome::LeftOut && tally.kind == RowKind::Problem)
+    }
+
     /// Open rows with problems.
     #[must_use]
     pub fn with_problems(&self) -> u32 {

@@ -288,6 +288,8 @@ mod tests {
                 step,
                 warnings: vec![],
                 kept: vec![],
+                overwrites: vec![],
+                matched: None,
             },
             outcome: Outcome::Waiting,
             subject: None,

@@ -12,7 +12,7 @@ use gate::{MOST_MENDED, Row, cells_of};
 use leptos::prelude::*;
 
 use crate::{
-    forms::{EVERYWHERE, FormState, KEEP, OVERRULE, was},
+    forms::{EVERYWHERE, FormState, KEEP, OVERRULE, SURPLUS, was},
     routes,
     words::{self, thousands},
 };
@@ -26,12 +26,14 @@ pub struct MendingHere {
     pub others: HashMap<(RowNumber, Attribute), u32>,
     /// The query of the page to come back to.
     pub back: Vec<(&'static str, String)>,
+    /// The plan that is shown, as [`gate::seen`] names it.
+    pub seen: i64,
     /// The row that was mended last, and is wrong still: its form is open.
     pub opened: Option<RowNumber>,
 }
 
-/// The cells of a row that leave alone what was changed by hand, each with what stays, and the way to overwrite it; and those
-/// that overwrite it on their sender's word.
+/// The cells of a row that leave alone what was changed by hand, each with what stays, and the way to overwrite it; those that
+/// overwrite it on their sender's word; and those that do because the file has something new.
 #[component]
 pub fn HandEdited(
     row: Row,
@@ -68,6 +70,16 @@ pub fn HandEdited(
             </div>
         }
     });
+    let overwrites = row.planned.overwrites.iter().map(|cell| {
+        let by = cell.by.and_then(|by| editors.get(&by)).map(|name| format!(" by {name}")).unwrap_or_default();
+        let edited = format!("was changed by hand on {}{by}, to ", words::day(cell.at));
+        view! {
+            <div class="app-hand-edit app-break">
+                <p><strong>{heading(cell.attribute)}</strong> " " {edited} <strong>{said(cell.attribute, &cell.stays)}</strong> ". The file has a new value, which overwrites it. To keep the change, empty this cell."</p>
+            </div>
+        }
+    });
+    let overwrites = overwrites.collect_view();
     let overruling = cells_of(&row.request)
         .map(|cells| cells.overruling.clone())
         .unwrap_or_default();
@@ -85,7 +97,7 @@ pub fn HandEdited(
             </div>
         }
     });
-    view! { {kept.collect_view()} {overruling.collect_view()} }
+    view! { {kept.collect_view()} {overwrites} {overruling.collect_view()} }
 }
 
 /// The form of one row: the cells with problems, on demand; the way to its other cells.
@@ -104,8 +116,9 @@ pub fn MendRow(row: Row, layout: Layout, here: MendingHere) -> impl IntoView {
             .map(|(name, text)| (*name, text.as_str()))
             .collect::<Vec<_>>(),
     );
-    if wrong.is_empty() {
-        return view! { <p><a href=whole>"Mend row " {number.to_string()}</a></p> }.into_any();
+    let has_surplus = cells_of(&row.request).is_some_and(|cells| cells.surplus.is_some());
+    if wrong.is_empty() && !has_surplus {
+        return view! { <p><a href=whole>"Fix row " {number.to_string()}</a></p> }.into_any();
     }
     let fields = wrong
         .into_iter()
@@ -118,12 +131,13 @@ pub fn MendRow(row: Row, layout: Layout, here: MendingHere) -> impl IntoView {
     view! {
         <details class="nhsuk-details app-mend" open=is_open>
             <summary class="nhsuk-details__summary">
-                <span class="nhsuk-details__summary-text">"Mend row " {number.to_string()}</span>
+                <span class="nhsuk-details__summary-text">"Fix row " {number.to_string()}</span>
             </summary>
             <div class="nhsuk-details__text">
                 <form method="post" action=routes::submission_row(&here.id, number) novalidate>
                     <Back back=here.back.clone()/>
                     {fields}
+                    <SurplusField row=row.clone() id=format!("row-{number}-{SURPLUS}")/>
                     <button class="nhsuk-button nhsuk-button--small nhsuk-u-margin-bottom-2">"Check row " {number.to_string()} " again"</button>
                 </form>
                 <p><a href=whole>"All cells of row " {number.to_string()}</a></p>
@@ -131,6 +145,36 @@ pub fn MendRow(row: Row, layout: Layout, here: MendingHere) -> impl IntoView {
         </details>
     }
     .into_any()
+}
+
+/// The way to apply a row without the cells that stand beyond the headings; nothing where there are none.
+#[component]
+pub fn SurplusField(row: Row, id: String) -> impl IntoView {
+    let cells = cells_of(&row.request);
+    let surplus = cells.and_then(|cells| Some((cells.surplus?, cells.surplus_texts.clone())));
+    surplus.map(|((found, headings), texts)| {
+        let which = match found.saturating_sub(headings) {
+            1 => "the cell beyond the last heading".to_owned(),
+            many => format!("the {many} cells beyond the last heading"),
+        };
+        let said: Vec<_> = texts
+            .iter()
+            .filter(|text| !text.trim().is_empty())
+            .map(|text| format!("“{}”", shortened(text.trim())))
+            .collect();
+        let said = (!said.is_empty()).then(|| view! { <p class="app-break">"Beyond the last heading: " {said.join(", ")}</p> });
+        view! {
+            {said}
+            <div class="nhsuk-form-group">
+                <div class="nhsuk-checkboxes nhsuk-checkboxes--small">
+                    <div class="nhsuk-checkboxes__item">
+                        <input class="nhsuk-checkboxes__input" type="checkbox" id=id.clone() name=SURPLUS value="pass-over"/>
+                        <label class="nhsuk-label nhsuk-checkboxes__label" for=id>"Do not use " {which} ". I have checked the other cells of this row."</label>
+                    </div>
+                </div>
+            </div>
+        }
+    })
 }
 
 /// Where to come back to, in a form.
@@ -267,7 +311,7 @@ pub fn MendedCells(row: Row, layout: Layout) -> impl IntoView {
             Attribute::Password => "It is not shown.".to_owned(),
             _ => as_in_file(&text, attribute, &layout),
         };
-        view! { <p class="app-mended app-break">{heading} " was mended. " {in_file}</p> }
+        view! { <p class="app-mended app-break">{heading} " was fixed. " {in_file}</p> }
     });
     lines.collect_view()
 }

@@ -9,6 +9,7 @@ use domain::{
     layout::Layout,
     organisation::{Organisation, OrganisationCode},
     plan::{RowKind, Step},
+    problem::Audience,
     submission::Outcome,
 };
 use gate::Row;
@@ -20,6 +21,7 @@ use crate::{
         doing::{doing, ending, leaving_date},
         mending::{HandEdited, MendRow, MendedCells, MendingHere},
         problems::Problems,
+        row_decision::{DecideRow, DecisionForm},
         tags,
     },
     routes,
@@ -38,11 +40,14 @@ pub fn Rows(
     #[prop(optional)]
     editors: HashMap<AccountId, String>,
 ) -> impl IntoView {
+    let decisions = mending
+        .clone()
+        .map(|here| view! { <DecisionForm seen=here.seen back=here.back/> });
     let rows = rows
         .into_iter()
         .map(move |row| view! { <RowCard row layout=layout.clone() channel mending=mending.clone() editors=editors.clone()/> })
         .collect_view();
-    view! { <ol class="app-rows">{rows}</ol> }
+    view! { {decisions} <ol class="app-rows">{rows}</ol> }
 }
 
 #[component]
@@ -54,6 +59,7 @@ fn RowCard(
     editors: HashMap<AccountId, String>,
 ) -> impl IntoView {
     let (by_form, is_undo) = (channel == Channel::Portal, channel == Channel::Undo);
+    let audience = Audience::of(channel);
     // The cells of an undo are none of a file.
     let bare = by_form || is_undo;
     let number = row.planned.row;
@@ -69,15 +75,22 @@ fn RowCard(
     let warnings = row.planned.warnings.clone();
     // What an undo kept of a row is told afterwards, too.
     let warned = (!warnings.is_empty() && (is_undo || outcome != Outcome::Done))
-        .then(|| view! { <Problems problems=warnings layout=layout.clone() warning=true bare/> });
+        .then(|| view! { <Problems problems=warnings layout=layout.clone() warning=true bare audience/> });
     let needs_it = kind == RowKind::Problem || !row.planned.warnings.is_empty();
     let is_open = matches!(outcome, Outcome::Waiting | Outcome::Stale);
     let hand_edited =
         view! { <HandEdited row=row.clone() layout=layout.clone() editors here=mending.clone().filter(|_| is_open)/> };
+    let decide = mending.clone().filter(|_| is_open).map(|here| {
+        view! { <DecideRow row=row.clone() id=here.id back=here.back/> }
+    });
     let mend = mending
         .filter(|_| needs_it && is_open)
         .map(|here| view! { <MendRow row=row.clone() layout=layout.clone() here/> });
     let mended = view! { <MendedCells row=row.clone() layout=layout.clone()/> };
+    let matched = row.planned.matched.clone().map(|matched| {
+        let href = routes::account(&matched.account);
+        view! { <p>"Points at " <a href=href>{matched.name}</a></p> }
+    });
     let place = if by_form {
         number.to_string()
     } else {
@@ -92,7 +105,7 @@ fn RowCard(
                 <span class="app-row__address">{address(&row)}</span>
             </div>
             {if is_undo { tags::undone(kind, outcome).into_any() } else { tags::row(kind, outcome).into_any() }}
-            <div class="app-row__what">{warned} {what(row, layout, bare)} {hand_edited} {mended} {mend}</div>
+            <div class="app-row__what">{matched} {warned} {what(row, layout, bare, audience)} {hand_edited} {mended} {mend} {decide}</div>
         </li>
     }
 }
@@ -110,8 +123,9 @@ pub fn page_of(row: &Row) -> Option<String> {
         _ => {}
     }
     let is_contact = step.is_about_a_contact() || row.request.wish.is_about_a_contact();
-    // Who is not named is not there to be seen.
-    let subject = row.subject.filter(|_| !row.planned.name.is_empty());
+    // Who is not named is not there to be seen; whom a rejected row points at is named beside it.
+    let is_own = !row.planned.name.is_empty() && row.planned.matched.is_none();
+    let subject = row.subject.filter(|_| is_own);
     subject.map(|id| match is_contact {
         true => routes::contact(&ContactId(id)),
         false => routes::account(&AccountId(id)),
@@ -132,14 +146,18 @@ pub fn address(row: &Row) -> String {
         .unwrap_or_default()
 }
 
-fn what(row: Row, layout: Layout, bare: bool) -> AnyView {
+fn what(row: Row, layout: Layout, bare: bool, audience: Audience) -> AnyView {
+    let is_skipped = row.planned.step.kind() == RowKind::Skipped;
     let sentence = doing(&row.planned.step);
     let ends = ending(&row.planned.step)
         .into_iter()
         .chain(leaving_date(&row.planned.step));
     let ends = ends.map(|ends| view! { <p>{ends}</p> }).collect_view();
     match row.planned.step {
-        Step::LeaveOut { problems } => view! { <Problems problems layout bare/> }.into_any(),
+        Step::LeaveOut { .. } if is_skipped => {
+            view! { <p>"This row is skipped. Nothing is done with it."</p> }.into_any()
+        }
+        Step::LeaveOut { problems } => view! { <Problems problems layout bare audience/> }.into_any(),
         Step::UpdateAccount { changes, .. }
         | Step::UpdateContact { changes, .. }
         | Step::UpdateOrganisation { changes, .. } => view! { <Changes changes/> }.into_any(),
@@ -159,7 +177,7 @@ fn what(row: Row, layout: Layout, bare: bool) -> AnyView {
         Step::MoveAccount { changes, .. } | Step::MoveContact { changes, .. } => {
             view! { <p>{sentence}</p> <Changes changes/> {ends} }.into_any()
         }
-        Step::Nothing { .. } => view! { <p>"It is so already."</p> }.into_any(),
+        Step::Nothing { .. } => view! { <p>"No changes needed."</p> }.into_any(),
         _ => view! { <p>{sentence}</p> {ends} }.into_any(),
     }
 }

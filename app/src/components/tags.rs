@@ -56,9 +56,11 @@ pub fn offer(end: Option<OfferEnd>) -> impl IntoView {
 /// What a row will do, or came to.
 pub fn row(kind: RowKind, outcome: Outcome) -> impl IntoView {
     match (outcome, kind) {
+        (_, RowKind::Skipped) => tag("grey", "Skipped"),
         (Outcome::Stale, _) => tag("yellow", "Look again"),
         (_, RowKind::Kept) => tag("grey", "Kept"),
-        (_, RowKind::Problem) | (Outcome::LeftOut, _) if outcome == Outcome::LeftOut => tag("red", "Left out"),
+        (Outcome::LeftOut, RowKind::Problem) => tag("red", "Rejected"),
+        (Outcome::LeftOut, _) => tag("grey", "Skipped"),
         (_, RowKind::Problem) => tag("red", "Problem"),
         (Outcome::Done, RowKind::Create) => tag("green", "Created"),
         (Outcome::Done, RowKind::Update) => tag("blue", "Updated"),
@@ -74,7 +76,7 @@ pub fn undone(kind: RowKind, outcome: Outcome) -> impl IntoView {
         (Outcome::Stale, _) => tag("yellow", "Look again"),
         (_, RowKind::Kept) => tag("grey", "Kept"),
         (_, RowKind::Problem) => tag("red", "Not reversed"),
-        (Outcome::LeftOut, _) => tag("red", "Left out"),
+        (Outcome::LeftOut, _) | (_, RowKind::Skipped) => tag("grey", "Skipped"),
         (_, RowKind::NoChange) => tag("grey", "As before"),
         (Outcome::Done, RowKind::Create | RowKind::Update) => tag("blue", "Reversed"),
         (Outcome::Waiting, RowKind::Create | RowKind::Update) => tag("blue", "Reverse"),

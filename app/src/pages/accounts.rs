@@ -27,7 +27,7 @@ fn nothing_changed() -> bool {
 /// Where somebody asked for what is so already.
 #[component]
 fn NothingChanged() -> impl IntoView {
-    view! { <div class="nhsuk-inset-text"><p>"Nothing was changed: it is so already."</p></div> }
+    view! { <div class="nhsuk-inset-text"><p>"No changes needed: these details are already saved."</p></div> }
 }
 
 /// The sites of an organisation, for their names.

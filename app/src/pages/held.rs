@@ -6,7 +6,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use crate::{
-    components::error_summary::{ErrorSummary, FieldError},
+    components::{error_summary::ErrorSummary, typed_number::TypedNumber},
     forms::FormState,
     pages::{asked, upcoming::by_day},
     routes,
@@ -96,24 +96,11 @@ fn Held(held: HeldBack, form: FormState, confirmed: bool) -> impl IntoView {
 
 #[component]
 fn Confirming(number: u64, form: FormState) -> impl IntoView {
-    let wrong = form.problem_of("number").is_some();
+    let label = "Are these changes right?".to_owned();
+    let hint = format!("If they are, type the number {number}.");
     view! {
         <form class="app-sheet" method="post" action=routes::HELD novalidate>
-            <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
-                <label class="nhsuk-label nhsuk-label--m" for="number">"Are these changes right?"</label>
-                <div class="nhsuk-hint" id="number-hint">"If they are, type the number " {number} "."</div>
-                <FieldError field="number" form/>
-                <input
-                    class="nhsuk-input nhsuk-input--width-5"
-                    class=("nhsuk-input--error", wrong)
-                    id="number"
-                    name="number"
-                    type="text"
-                    inputmode="numeric"
-                    autocomplete="off"
-                    aria-describedby=if wrong { "number-hint number-error" } else { "number-hint" }
-                />
-            </div>
+            <TypedNumber label hint form/>
             <button class="nhsuk-button nhsuk-button--warning nhsuk-u-margin-bottom-0">
                 "Make " {counted(shown(number), "automatic change", "automatic changes")}
             </button>

@@ -1,10 +1,10 @@
-//! One row of an uploaded file with all its cells, to be mended.
+//! One row of an uploaded file with all its cells, to be fixed; and what is decided about it as a whole.
 
 use domain::{
     ids::{RowNumber, SubmissionId},
     problem::Place,
 };
-use gate::{GateError, cells_to_mend};
+use gate::{GateError, cells_to_mend, seen};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
@@ -12,10 +12,11 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 use crate::{
     components::{
         error_summary::ErrorSummary,
-        mending::{Back, CellField},
+        mending::{Back, CellField, SurplusField},
         problems::Problems,
+        row_decision::{DecideRow, DecisionForm},
     },
-    forms::{BACK, FormState},
+    forms::{BACK, FormState, SURPLUS},
     pages::asked,
     routes,
     visitor::Visitor,
@@ -41,6 +42,7 @@ pub fn MendRowPage() -> impl IntoView {
         let number = RowNumber(named.1.parse().map_err(|_| GateError::NotFound)?);
         let (submission, row) = visitor.visit()?.row_to_mend(&id, number).await?;
         let cells = cells_to_mend(&submission, &row);
+        let (seen, back_again) = (seen(&submission), back.clone());
         let layout = submission.layout;
         let fields = cells
             .iter()
@@ -67,14 +69,17 @@ pub fn MendRowPage() -> impl IntoView {
             <Title text=format!("Row {number}: {}", submission.file_name)/>
             <a class="nhsuk-back-link" href=format!("{rows}#rows")>{submission.file_name.clone()}</a>
             <ErrorSummary form=form.clone()/>
-            <h1><span class="nhsuk-caption-l app-break">{submission.file_name.clone()}</span> " Mend row " {number.to_string()}</h1>
+            <h1><span class="nhsuk-caption-l app-break">{submission.file_name.clone()}</span> " Fix row " {number.to_string()}</h1>
             <p>"What you write here counts instead of what is in the file. Nothing is applied yet."</p>
             <Problems problems=elsewhere layout=layout.clone()/>
             <form class="app-sheet" method="post" action=routes::submission_row(&id, number) novalidate>
                 <Back back/>
                 {fields}
+                <SurplusField row=row.clone() id=SURPLUS.to_owned()/>
                 <button class="nhsuk-button nhsuk-u-margin-bottom-0">"Check this row again"</button>
             </form>
+            <DecisionForm seen back=back_again.clone()/>
+            <DecideRow row id=id.clone() back=back_again/>
         })
     })
 }

@@ -100,6 +100,8 @@ fn rows() -> Vec<Row> {
             step,
             warnings: vec![],
             kept: vec![],
+            overwrites: vec![],
+            matched: None,
         },
         outcome,
         subject: None,

@@ -187,7 +187,7 @@ fn Unreadable(review: Review) -> impl IntoView {
     let (action, formats) = posted_to(submission.channel);
     let again = review.is_mine.then(|| {
         view! {
-            <FileForm label="Upload the mended file" button="Upload and check" action form=FormState::default()/>
+            <FileForm label="Upload the corrected file" button="Upload and check" action form=FormState::default()/>
             <p><a href=formats>"What a file must look like"</a></p>
         }
     });
@@ -221,14 +221,14 @@ fn Planned(review: Review, shown: Shown, form: FormState, mended: Option<Row>) -
     let stale = totals.with(Outcome::Stale);
     let problems = totals.with_problems();
     let heading = match (stale, problems) {
-        (0, 0) if totals.warned() > 0 => format!("{} to look at", counted(totals.warned(), "row", "rows")),
-        (0, 0) => "All rows are well".to_owned(),
+        (0, 0) if totals.warned() > 0 => counted(totals.warned(), "row needs a decision", "rows need a decision"),
+        (0, 0) => "No problems found".to_owned(),
         (0, problems) => format!(
             "{} {} problems",
             counted(problems, "row", "rows"),
             if problems == 1 { "has" } else { "have" }
         ),
-        (stale, _) => format!("{} changed while you were looking", counted(stale, "row", "rows")),
+        (stale, _) => format!("{} changed since you opened this", counted(stale, "row", "rows")),
     };
     let moved = view! { <MovedOn shown=shown.clone() is_over=false/> };
     let done = match done {
@@ -237,7 +237,7 @@ fn Planned(review: Review, shown: Shown, form: FormState, mended: Option<Row>) -
     };
     let went_back = (stale > 0).then(|| {
         view! {
-            <p>{done} " What has changed in the meantime was checked again and waits for you to look."</p>
+            <p>{done} " Rows that changed since then were checked again. Look at them before you decide."</p>
         }
     });
     let decide = match (review.may_decide, submission.is_held()) {
@@ -276,9 +276,9 @@ fn Held(submission: Submission) -> impl IntoView {
 #[component]
 fn MovedOn(shown: Shown, is_over: bool) -> impl IntoView {
     let said = match is_over {
-        false => "This has moved on since the page you came from was shown. Look at it again before you decide.",
+        false => "This changed after you opened it, so what you chose was not done. Check it again before you decide.",
         true => {
-            "This was decided on before you pressed that button, here or in another window. What you pressed was not done."
+            "This was decided before you pressed that button, here or in another window. What you chose was not done."
         }
     };
     shown
@@ -293,7 +293,7 @@ fn KeptByHand(review: Review) -> impl IntoView {
     let rows = counted(review.kept, "row", "rows");
     (review.kept > 0).then(|| view! {
         <div class="nhsuk-inset-text"><p>
-            "In " {rows} " the file still has what somebody has changed by hand since. That stays as it is, unless you say otherwise. "
+            "In " {rows} " the file still has what was changed by hand since. The change by hand stays, unless you choose otherwise. "
             <a href=format!("{href}#rows")>"Show these rows"</a>
         </p></div>
     })
@@ -303,12 +303,18 @@ fn KeptByHand(review: Review) -> impl IntoView {
 #[component]
 fn Mended(row: Row, also: u32) -> impl IntoView {
     let PlannedRow { row: number, name, .. } = &row.planned;
+    let checked = format!("Row {number} was checked again.");
     let comes = match row.planned.step.kind() {
-        RowKind::Create => format!("Row {number} is mended. It creates an account for {name}."),
-        RowKind::Update => format!("Row {number} is mended. It changes the account of {name}."),
-        RowKind::NoChange | RowKind::Kept => format!("Row {number} is mended. What it says of {name} is so already."),
-        RowKind::Problem => format!("Row {number} was checked again. It still has a problem."),
+        RowKind::Create => format!("{checked} It creates an account for {name}."),
+        RowKind::Update => format!("{checked} It changes the account of {name}."),
+        RowKind::NoChange | RowKind::Kept => format!("{checked} No changes are needed for {name}."),
+        RowKind::Problem => format!("{checked} It still has a problem."),
+        RowKind::Skipped => format!("Row {number} is skipped."),
     };
+    let asked = row
+        .planned
+        .is_asked_about(&row.request)
+        .then_some(" It needs a decision: choose below what to do.");
     let others = match also {
         0 => String::new(),
         1 => " The same was written into one other row.".to_owned(),
@@ -316,7 +322,7 @@ fn Mended(row: Row, also: u32) -> impl IntoView {
     };
     let there = (row.planned.step.kind() == RowKind::Problem)
         .then(|| view! { " " <a href=format!("#row-{number}")>"Go to row " {number.to_string()}</a> });
-    view! { <div class="nhsuk-inset-text" id=MENDED role="status"><p>{comes} {others} {there}</p></div> }
+    view! { <div class="nhsuk-inset-text" id=MENDED role="status"><p>{comes} {asked} {others} {there}</p></div> }
 }
 
 /// The same file was here before.
@@ -345,7 +351,9 @@ fn Ended(review: Review, shown: Shown, undoing: Option<Undoing>) -> impl IntoVie
     let totals = &submission.totals;
     let count = |kind: RowKind| totals.count(|tally| tally.kind == kind && tally.outcome == Outcome::Done);
     let (created, updated) = (count(RowKind::Create), count(RowKind::Update));
-    let left_out = totals.with(Outcome::LeftOut);
+    let (rejected, skipped) = (totals.rejected(), totals.skipped());
+    // What was skipped row by row is done with.
+    let to_fix = totals.count(|tally| tally.outcome == Outcome::LeftOut && tally.kind != RowKind::Skipped);
     let is_applied = submission.state == State::Applied;
     let heading = if is_applied { "Applied" } else { submission.state.name() };
     let is_of_organisations = submission.channel == Channel::Organisations;
@@ -355,10 +363,14 @@ fn Ended(review: Review, shown: Shown, undoing: Option<Undoing>) -> impl IntoVie
     };
     let sum = match is_applied {
         true => format!(
-            "{} created, {} updated, {} left out.",
+            "{} created, {} updated, {} rejected{}.",
             counted(created, one, many),
             counted(updated, one, many),
-            counted(left_out, "row", "rows"),
+            counted(rejected, "row", "rows"),
+            match skipped {
+                0 => String::new(),
+                skipped => format!(", {} skipped", counted(skipped, "row", "rows")),
+            },
         ),
         false => "Nothing has been changed.".to_owned(),
     };
@@ -372,8 +384,8 @@ fn Ended(review: Review, shown: Shown, undoing: Option<Undoing>) -> impl IntoVie
         true => view! { <p>"The file is no longer kept. What became of each row is shown below."</p> }.into_any(),
         false => view! { <p><a href=result download>"Download the result file"</a> ": the file, with what became of each row."</p> }.into_any(),
     };
-    let mend = (left_out > 0 && is_applied && !submission.file_gone)
-        .then(|| view! { <Mending submission=submission.clone() left_out is_mine=review.is_mine/> });
+    let mend = (to_fix > 0 && is_applied && !submission.file_gone)
+        .then(|| view! { <Mending submission=submission.clone() to_fix is_mine=review.is_mine/> });
     view! {
         <Heading submission=submission.clone()/>
         <MovedOn shown=shown.clone() is_over=true/>
@@ -386,9 +398,9 @@ fn Ended(review: Review, shown: Shown, undoing: Option<Undoing>) -> impl IntoVie
     }
 }
 
-/// What to do with the rows left out.
+/// What to do with the rows that were not applied.
 #[component]
-fn Mending(submission: Submission, left_out: u32, is_mine: bool) -> impl IntoView {
+fn Mending(submission: Submission, to_fix: u32, is_mine: bool) -> impl IntoView {
     let problems = routes::submission_part(&submission.id, "problems.csv");
     let (action, _) = posted_to(submission.channel);
     let gives_passwords = submission.layout.position(Attribute::Password).is_some();
@@ -397,14 +409,14 @@ fn Mending(submission: Submission, left_out: u32, is_mine: bool) -> impl IntoVie
     });
     view! {
         <section>
-            <h2>"Mend what was left out"</h2>
+            <h2>"Fix the rows that were not applied"</h2>
             <ol>
-                <li><a href=problems download>"Download the problem file"</a> ": " {counted(left_out, "row", "rows")} ", each with why it was left out."</li>
+                <li><a href=problems download>"Download the problem file"</a> ": " {counted(to_fix, "row", "rows")} ", each with the reason."</li>
                 <li>"Correct the cells in your spreadsheet. The column Problems may stay as it is."</li>
                 {passwords}
                 <li>"Upload that file."</li>
             </ol>
-            {is_mine.then(|| view! { <FileForm label="Upload the mended file" button="Upload and check" action form=FormState::default()/> })}
+            {is_mine.then(|| view! { <FileForm label="Upload the corrected file" button="Upload and check" action form=FormState::default()/> })}
         </section>
     }
 }

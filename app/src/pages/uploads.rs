@@ -160,16 +160,18 @@ fn counts(upload: &Submission) -> String {
     let done = totals.with(Outcome::Done);
     let parts = [
         (done, "done"),
-        (totals.with(Outcome::LeftOut), "not applied"),
+        (totals.rejected(), "rejected"),
+        (totals.skipped(), "skipped"),
         (totals.with(Outcome::Stale), "to look at again"),
         (
             totals.count(|tally| {
-                tally.outcome == Outcome::Waiting && !matches!(tally.kind, RowKind::Problem | RowKind::Kept)
+                tally.outcome == Outcome::Waiting
+                    && !matches!(tally.kind, RowKind::Problem | RowKind::Kept | RowKind::Skipped)
             }),
             "waiting",
         ),
         (
-            totals.count(|tally| tally.outcome == Outcome::Waiting && tally.kind == RowKind::Kept),
+            totals.count(|tally| tally.outcome != Outcome::Stale && tally.kind == RowKind::Kept),
             "kept",
         ),
         (

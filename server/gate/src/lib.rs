@@ -98,7 +98,7 @@ pub use self::{
     grants::{Administration, ListedGrant},
     histories::{Names, Trail},
     many::{Act, ActKind, MOST_AT_ONCE, Whom},
-    mending::{MOST_MENDED, Mend, Mended, can_be_mended, cells_of, cells_to_mend},
+    mending::{MOST_MENDED, Mend, Mended, RowDecision, Surplus, can_be_mended, cells_of, cells_to_mend, key_asked_for},
     offers::Offered,
     organisations::{Import, Imported, ORGANISATIONS_A_PAGE, OrganisationListing, OrganisationView},
     own::{Administrator, OwnRecord, WhyChoose, WrongPassword},

@@ -1,12 +1,15 @@
 //! Mending cells of an uploaded file in the page: the row is checked and planned again at once, and the file itself stays as
 //! it was sent.
 
+mod deciding;
+mod replanning;
+
 use domain::{
     channel::Channel,
     dictionary::Attribute,
     ids::{RowNumber, SubmissionId},
     password::OneTimePassword,
-    plan::{FileKeys, PlannedRow, plan},
+    plan::PlannedRow,
     problem::{Kind, Problem},
     request::{CLEAR, Cells, ChangeRequest, Wish},
     submission::{Outcome, State},
@@ -14,21 +17,15 @@ use domain::{
 };
 use store::{
     rows::{self, Row},
-    snapshot::{self, Hold},
-    submissions::{self, Submission},
+    submissions::Submission,
 };
 
-use crate::{
-    Gate, GateError, Visit,
-    check::{commit, repeated_keys, suspiciously_many},
-    one_time, scope_for,
-};
+pub use self::deciding::RowDecision;
+use self::replanning::keep;
+use crate::{GateError, Visit, one_time};
 
 /// Other rows that are mended by one press.
 pub const MOST_MENDED: u32 = 2000;
-
-/// Rows of a file that are all looked at for keys and names that another gives, too.
-const SMALL: u32 = 2000;
 
 /// What somebody writes into one row of their file.
 #[derive(Clone, Debug)]
@@ -43,6 +40,18 @@ pub struct Mend {
     pub everywhere: Vec<Attribute>,
     /// Which cells are to overwrite what was changed by hand, and which no longer.
     pub overruling: Vec<(Attribute, bool)>,
+    /// What becomes of the cells that stand beyond the headings.
+    pub surplus: Surplus,
+}
+
+/// What becomes of the cells of a row that stand beyond its file's headings.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Surplus {
+    /// They remain a problem.
+    #[default]
+    Stays,
+    /// The row is applied without them.
+    PassedOver,
 }
 
 /// What came of it.
@@ -100,7 +109,7 @@ impl Visit<'_> {
     /// `Denied` when it is somebody else's; `NotFound` where there is no such row; `Stale` where it is decided on.
     pub async fn mend(&self, id: &SubmissionId, mend: Mend) -> Result<Mended, GateError> {
         let password = self.password_written(id, &mend).await?;
-        let (tx, mut submission) = self.hold_own(id).await?;
+        let (tx, submission) = self.hold_own(id).await?;
         let row = rows::get(&tx, id, mend.row).await?.ok_or(GateError::NotFound)?;
         if !can_be_mended(&submission, &row) {
             return Err(GateError::Stale);
@@ -131,7 +140,7 @@ impl Visit<'_> {
                 continue;
             };
             let had = text_of(&row, *attribute).to_owned();
-            for other in rows::alike(&tx, id, problem, u64::from(MOST_MENDED) + 1).await? {
+            for other in rows::alike(&tx, id, &row, problem, u64::from(MOST_MENDED) + 1).await? {
                 let is_same = other.planned.row != mend.row && text_of(&other, *attribute) == had;
                 if is_same && all.len() < MOST_MENDED as usize {
                     add(&mut all, &other, &cells, &[*attribute]);
@@ -147,6 +156,10 @@ impl Visit<'_> {
         {
             if let Some(password) = password.filter(|_| has_password) {
                 cells.mend_password(password);
+            }
+            if mend.surplus == Surplus::PassedOver {
+                cells.surplus = None;
+                cells.surplus_texts.clear();
             }
             for (attribute, overrules) in &mend.overruling {
                 match overrules {
@@ -164,14 +177,7 @@ impl Visit<'_> {
             });
         }
         let mended = all.into_iter().map(|(_, after)| after).collect();
-        plan_again(self.gate, &tx, &submission, mended).await?;
-        submission.totals = rows::totals(&tx, id).await?;
-        if submission.confirmed_at.is_none() {
-            submission.touches = suspiciously_many(self.gate, &tx, &submission).await?;
-        }
-        submission.mends += 1;
-        submissions::save(&tx, &submission).await?;
-        commit(tx).await?;
+        keep(self.gate, tx, submission, mended).await?;
         Ok(Mended {
             changed,
             others: u32::try_from(others).unwrap_or(u32::MAX),
@@ -231,7 +237,7 @@ fn has_cell(submission: &Submission, row: &Row, attribute: Attribute) -> bool {
     cells_to_mend(submission, row).contains(&attribute)
 }
 
-/// The cells of a row that can be mended: its file's, and those that are missing there.
+/// The cells of a row that can be mended: its file's, those that are missing there, and what a hint asks for.
 #[must_use]
 pub fn cells_to_mend(submission: &Submission, row: &Row) -> Vec<Attribute> {
     let mut cells: Vec<_> = submission.layout.columns.iter().filter_map(|(_, held)| *held).collect();
@@ -244,12 +250,28 @@ pub fn cells_to_mend(submission: &Submission, row: &Row) -> Vec<Attribute> {
     let mended = cells_of(&row.request)
         .into_iter()
         .flat_map(|cells| cells.mended.keys().copied());
-    for attribute in wrong.chain(mended) {
+    let asked_for = row.planned.warnings.iter().filter_map(key_asked_for);
+    for attribute in wrong.chain(mended).chain(asked_for) {
         if !cells.contains(&attribute) {
             cells.push(attribute);
         }
     }
     cells
+}
+
+/// The cell by which a row is about the person whom it may be about: where there is none in the file, it is written in the
+/// page.
+#[must_use]
+pub const fn key_asked_for(warning: &Problem) -> Option<Attribute> {
+    match &warning.kind {
+        Kind::LooksLike {
+            organisation: None,
+            local_id,
+            ..
+        } if local_id.is_empty() => Some(Attribute::EmailAddress),
+        Kind::LooksLike { organisation: None, .. } => Some(Attribute::LocalId),
+        _ => None,
+    }
 }
 
 /// Mends some of a row's cells, on top of what is mended of it already.
@@ -265,107 +287,6 @@ fn add(all: &mut Vec<(Row, Row)>, row: &Row, texts: &[(Attribute, String)], whic
             cells.mend(*attribute, text);
         }
     }
-}
-
-/// Plans rows with their mended cells, and those that gave the same key as one of them, within the sender's scope of this
-/// moment.
-async fn plan_again(
-    gate: &Gate,
-    tx: &store::Transaction,
-    submission: &Submission,
-    mut mended: Vec<Row>,
-) -> Result<(), GateError> {
-    let id = &submission.id;
-    let is_mended = |row: &Row, mended: &[Row]| mended.iter().any(|other| other.planned.row == row.planned.row);
-    let (mut clashing, mut others) = (Vec::new(), Vec::new());
-    let relatives = relatives(tx, submission, &mended).await?;
-    let is_unsought = relatives.is_none();
-    for row in relatives.into_iter().flatten() {
-        if is_mended(&row, &mended) {
-            continue;
-        }
-        // Two others that clash stay as they are: not all that they clash with need be at hand.
-        let clashed = twice(&row).any(|(_, other)| mended.iter().any(|row| row.planned.row == other));
-        clashing.push((clashed && can_be_mended(submission, &row), row));
-    }
-    for (clashed, row) in clashing {
-        match clashed {
-            true => mended.push(row),
-            false => others.push(row),
-        }
-    }
-    mended.sort_by_key(|row| row.planned.row);
-    let requests: Vec<_> = mended.iter().map(|row| row.request.clone()).collect();
-    let authority = gate.authority(tx, &submission.actor).await?;
-    let scope = scope_for(&authority, submission.channel, &requests);
-    let all = requests.iter().chain(others.iter().map(|row| &row.request));
-    let mut in_order: Vec<_> = all.collect();
-    in_order.sort_by_key(|request| request.row);
-    let mut repeated = repeated_keys(in_order);
-    // What was found of the whole file stays true of a key that nobody has mended.
-    for row in mended.iter().filter(|_| is_unsought) {
-        let is_mended = |key: &Attribute| cells_of(&row.request).is_some_and(|cells| cells.mended.contains_key(key));
-        for found in twice(row).filter(|(key, _)| !is_mended(key)) {
-            repeated.entry(row.planned.row).or_insert(found);
-        }
-    }
-    let file = FileKeys::with_repeated(repeated);
-    let known = gate.known(submission.channel, file, &authority);
-    let mut snapshot = snapshot::load(tx, &scope, known, &requests, Hold::Free).await?;
-    for other in others.iter().filter(|other| other.outcome != Outcome::Done) {
-        snapshot.file.remember(&other.planned, &snapshot.organisations);
-    }
-    let planned = plan(&snapshot, &requests).rows;
-    for (row, now) in mended.iter_mut().zip(&planned) {
-        row.request.promised = now.step.new_address();
-    }
-    Ok(rows::replan(tx, id, &mended, &planned).await?)
-}
-
-/// Rows that may give the same key or name as mended ones. Among very many, they are sought for one mended row only: what
-/// clashes beyond that is found when it is applied, and comes back for review; none where they are not sought.
-async fn relatives(
-    tx: &store::Transaction,
-    submission: &Submission,
-    mended: &[Row],
-) -> Result<Option<Vec<Row>>, GateError> {
-    let sought = match mended {
-        _ if submission.totals.rows() <= SMALL => vec![],
-        [one] if !sought(one).is_empty() => sought(one),
-        _ => return Ok(None),
-    };
-    let found = rows::relatives(tx, &submission.id, &sought, u64::from(SMALL)).await?;
-    // There may be more.
-    let are_all = submission.totals.rows() <= SMALL || found.len() < SMALL as usize;
-    Ok(are_all.then_some(found))
-}
-
-/// The name and the keys of a row, as they were and as they are.
-fn sought(row: &Row) -> Vec<String> {
-    let Some(cells) = cells_of(&row.request) else {
-        return vec![];
-    };
-    let names = [Attribute::FirstName, Attribute::LastName].map(|name| text::trimmed(cells.text(name)));
-    let keys = [Attribute::AccountId, Attribute::LocalId, Attribute::EmailAddress];
-    let now = keys.map(|key| cells.text(key).to_owned());
-    let before = keys.map(|key| cells.mended.get(&key).cloned().unwrap_or_default());
-    let all = [names.join(" "), row.planned.name.clone()]
-        .into_iter()
-        .chain(now)
-        .chain(before);
-    all.filter(|text| !text::is_blank(text)).collect()
-}
-
-/// The keys of a row that another gives, too, each with that other.
-fn twice(row: &Row) -> impl Iterator<Item = (Attribute, RowNumber)> {
-    row.planned
-        .step
-        .problems()
-        .iter()
-        .filter_map(|problem| match problem.kind {
-            Kind::TwiceInFile { attribute, other } => Some((attribute, other)),
-            _ => None,
-        })
 }
 
 fn problem_of(planned: &PlannedRow, attribute: Attribute) -> Option<&Problem> {

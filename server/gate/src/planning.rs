@@ -1,7 +1,12 @@
 //! Planning a submission chunk by chunk: while the rows of one are kept in the database, the next is planned.
 
+use std::collections::{BTreeMap, HashMap};
+
 use domain::{
-    plan::{FileKeys, PlannedRow, plan},
+    dictionary::Attribute,
+    ids::RowNumber,
+    plan::{FileKeys, PlannedRow, earlier_rows_met, plan},
+    problem::{Kind, Problem},
     request::ChangeRequest,
 };
 use store::{
@@ -14,6 +19,7 @@ use store::{
 use crate::{
     Gate, GateError,
     check::{commit, conclude, keep_claim},
+    mending::cells_of,
     scope_for,
 };
 
@@ -30,6 +36,8 @@ pub(crate) struct Planning<'a> {
     checked: usize,
     /// Rows so far that make an account with a one-time password.
     passwords: u32,
+    /// Rows of earlier chunks that later rows meet: each with the first that does.
+    met: BTreeMap<RowNumber, RowNumber>,
     /// What is planned, and not kept yet.
     last: Option<Planned>,
 }
@@ -50,6 +58,7 @@ impl<'a> Planning<'a> {
             file,
             checked: 0,
             passwords: 0,
+            met: BTreeMap::new(),
             last: None,
         }
     }
@@ -72,6 +81,7 @@ impl<'a> Planning<'a> {
         if let Some(last) = self.last {
             keep(self.gate.clone(), self.job.clone(), last).await?;
         }
+        reject_met(self.gate, self.job, self.submission, self.met).await?;
         Ok(self.passwords)
     }
 
@@ -109,6 +119,12 @@ impl<'a> Planning<'a> {
             snapshot.file.remember(row, &snapshot.organisations);
         }
         self.file = snapshot.file;
+        for (earlier, later) in earlier_rows_met(&planned.rows) {
+            // What was found before anything was planned is told of already.
+            if !self.file.repeated.contains_key(&earlier) {
+                self.met.entry(earlier).or_insert(later);
+            }
+        }
         let passwords = planned.rows.iter().filter(|row| row.needs_password()).count();
         self.passwords += u32::try_from(passwords).unwrap_or_default();
         self.checked += chunk.len();
@@ -126,6 +142,46 @@ impl<'a> Planning<'a> {
             checked: self.checked,
         })
     }
+}
+
+/// Rejects rows that were kept before a later one turned out to be about the same person, or to give the same local ID:
+/// neither is right by being first.
+async fn reject_met(
+    gate: &Gate,
+    job: &Job,
+    submission: &Submission,
+    met: BTreeMap<RowNumber, RowNumber>,
+) -> Result<(), GateError> {
+    const KEYS: [Attribute; 3] = [Attribute::AccountId, Attribute::LocalId, Attribute::EmailAddress];
+    if met.is_empty() {
+        return Ok(());
+    }
+    let tx = gate.store.begin_long().await?;
+    if submissions::hold(&tx, &job.submission).await?.is_none() {
+        return Err(GateError::NotFound);
+    }
+    keep_claim(gate, &tx, job).await?;
+    let (mut kept, mut repeated) = (Vec::new(), HashMap::new());
+    for (earlier, later) in met.into_iter().take(PLANNED_AT_ONCE) {
+        let Some(row) = rows::get(&tx, &job.submission, earlier).await? else {
+            continue;
+        };
+        let is_told = |problem: &Problem| matches!(problem.kind, Kind::TwiceInFile { .. });
+        let Some(cells) = cells_of(&row.request).filter(|_| !row.planned.step.problems().iter().any(is_told)) else {
+            continue;
+        };
+        let given = KEYS.into_iter().find(|key| !cells.text(*key).trim().is_empty());
+        repeated.extend(given.map(|key| (earlier, (key, later))));
+        kept.push(row);
+    }
+    let requests: Vec<_> = kept.iter().map(|row| row.request.clone()).collect();
+    let authority = gate.authority(&tx, &submission.actor).await?;
+    let scope = scope_for(&authority, submission.channel, &requests);
+    let known = gate.known(submission.channel, FileKeys::with_repeated(repeated), &authority);
+    let snapshot = snapshot::load(&tx, &scope, known, &requests, Hold::Free).await?;
+    let planned = plan(&snapshot, &requests).rows;
+    rows::replan(&tx, &job.submission, &kept, &planned).await?;
+    commit(tx).await
 }
 
 async fn keep(gate: Gate, job: Job, planned: Planned) -> Result<(), GateError> {

@@ -9,8 +9,8 @@ use domain::{
     dictionary::Attribute,
     ids::{RowNumber, SubmissionId},
     layout::Layout,
-    plan::Step,
-    problem::Problem,
+    plan::{RowKind, Step},
+    problem::{Audience, Problem},
     submission::Outcome,
 };
 use formats::{Formats, Mark, Sheet, mark};
@@ -26,7 +26,7 @@ use crate::{GateError, Visit, check::formats_for, mending::cells_of};
 pub enum Report {
     /// Every row, with what became of it.
     Result,
-    /// Only the rows left out, with their problems; mended, it can be sent as it is.
+    /// Only the rows that were not applied, with their problems; mended, it can be sent as it is.
     Problems,
 }
 
@@ -65,10 +65,11 @@ impl Visit<'_> {
         let sheet = off_duty(move || Sheet::open_as(&own_formats, &bytes, &format, &layout)).await?;
         let sheet = sheet.map_err(|_| GateError::NotFound)?;
         room.halve();
+        let audience = Audience::of(submission.channel);
         let mut said: HashMap<RowNumber, Mark> = HashMap::new();
         rows::for_each(self.gate.store.reader(), id, |rows| {
             for row in rows {
-                if let Some(text) = text(&row, report, &sheet.layout) {
+                if let Some(text) = text(&row, report, &sheet.layout, audience) {
                     let mended = mended(&row);
                     said.insert(row.planned.row, Mark::Keep { said: text, mended });
                 }
@@ -137,32 +138,43 @@ fn mended(row: &Row) -> BTreeMap<Attribute, String> {
 }
 
 /// What stands behind a row; none where the report leaves the row out.
-fn text(row: &Row, report: Report, layout: &Layout) -> Option<String> {
+fn text(row: &Row, report: Report, layout: &Layout, audience: Audience) -> Option<String> {
     let problems = |problems: &[Problem]| {
         let said = problems
             .iter()
-            .map(|problem| format!("{}: {problem}", place(problem, layout)));
+            .map(|problem| format!("{}: {}", place(problem, layout), problem.sentence(audience)));
         said.collect::<Vec<_>>().join(" | ")
     };
-    let left_out = match (&row.planned.step, row.outcome) {
-        (Step::LeaveOut { problems: found }, _) => Some(problems(found)),
-        (_, Outcome::LeftOut) if row.planned.warnings.iter().any(|warning| !warning.is_remark()) => {
-            Some(problems(&row.planned.warnings))
+    let is_skipped = row.planned.step.kind() == RowKind::Skipped;
+    // What its sender skipped row by row is done with: it is not given back to be fixed.
+    let not_applied = match (&row.planned.step, row.outcome) {
+        _ if is_skipped => (report == Report::Result).then(|| "Skipped: you chose not to apply this row.".to_owned()),
+        (Step::LeaveOut { problems: found }, _) => Some(match report {
+            Report::Result => format!("Rejected. {}", problems(found)),
+            Report::Problems => problems(found),
+        }),
+        (_, Outcome::LeftOut) if row.planned.questions().next().is_some() => Some(match report {
+            Report::Result => format!(
+                "Skipped: this row needs a decision. {}",
+                problems(&row.planned.warnings)
+            ),
+            Report::Problems => problems(&row.planned.warnings),
+        }),
+        (_, Outcome::LeftOut) => {
+            Some("Skipped: the upload was stopped or discarded before this row was applied.".to_owned())
         }
-        (_, Outcome::LeftOut) => Some("Stopped or discarded before it was applied.".to_owned()),
         (_, Outcome::Waiting | Outcome::Done | Outcome::Stale) => None,
     };
-    match (report, left_out) {
-        (Report::Problems, left_out) => left_out,
-        (Report::Result, Some(why)) => Some(format!("Left out. {why}")),
-        (Report::Result, None) => Some(outcome(row)),
+    match report {
+        Report::Problems => not_applied,
+        Report::Result => not_applied.or_else(|| Some(outcome(row))),
     }
 }
 
 fn outcome(row: &Row) -> String {
     match (row.outcome, &row.planned.step) {
         (Outcome::Waiting, _) => "Not applied yet.".to_owned(),
-        (Outcome::Stale, _) => "Not applied: changed since it was shown. Review it again.".to_owned(),
+        (Outcome::Stale, _) => "Not applied: this changed after you opened it. Review it again.".to_owned(),
         (_, Step::CreateAccount { .. }) => format!("Created {}.", row.address.as_deref().unwrap_or_default()),
         (_, Step::FoundOrganisation { .. }) => "Created.".to_owned(),
         (_, Step::UpdateAccount { changes, .. } | Step::UpdateOrganisation { changes, .. }) => {
@@ -173,7 +185,7 @@ fn outcome(row: &Row) -> String {
                 .join(", ");
             format!("Updated: {names}.")
         }
-        (_, Step::Nothing { .. }) => "No change: it was so already.".to_owned(),
+        (_, Step::Nothing { .. }) => "No changes needed.".to_owned(),
         _ => "Done.".to_owned(),
     }
 }

@@ -52,7 +52,7 @@ pub struct Review {
     pub others: HashMap<(RowNumber, Attribute), u32>,
     /// In how many of all rows a cell does not overwrite what was changed by hand.
     pub kept: u32,
-    /// Who changed by hand what the page's rows keep, by name.
+    /// Who changed by hand what the page's rows keep or overwrite, by name.
     pub editors: HashMap<AccountId, String>,
     /// The same file as it was sent before, where it was.
     pub before: Option<Submission>,
@@ -112,7 +112,10 @@ impl Visit<'_> {
             true => rows::others_alike(db, id, &rows).await?,
             false => HashMap::new(),
         };
-        let editors = rows.iter().flat_map(|row| &row.planned.kept).filter_map(|kept| kept.by);
+        let by_hand = rows
+            .iter()
+            .flat_map(|row| row.planned.kept.iter().chain(&row.planned.overwrites));
+        let editors = by_hand.filter_map(|cell| cell.by);
         let editors: HashSet<_> = editors.map(|editor| editor.0).collect();
         let editors = match editors.is_empty() {
             true => vec![],
@@ -307,7 +310,8 @@ impl Visit<'_> {
 }
 
 /// What is said of a submission that was stopped.
-const STOPPED: &str = "It was stopped while it was being applied. What was not applied by then is left out.";
+const STOPPED: &str =
+    "This was stopped while it was being applied. The rows that were not applied by then are skipped.";
 
 /// Leaves out all that is not applied yet, and ends it.
 pub(crate) async fn throw_away(

@@ -2,7 +2,7 @@
 
 use domain::{
     ids::{RowNumber, Timestamp},
-    problem::{Kind, Problem},
+    problem::{Audience, Kind, Problem},
 };
 use gate::calendar;
 
@@ -38,7 +38,7 @@ impl Leaving {
             ..Problem::in_row(RowNumber(1), kind)
         };
         if is_empty {
-            return Err((DAY, wrong(Kind::NotADate).hint()));
+            return Err((DAY, wrong(Kind::NotADate).hint(Audience::Portal)));
         }
         let today = calendar::day_of(now);
         match day(date) {

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use domain::{
     organisation::{Organisation, OrganisationCode, OrganisationPath, OrganisationStatus, Site, UnitPath},
+    plan::OrganisationName,
     policy::Scope,
 };
 use sea_orm::{
@@ -46,6 +47,32 @@ pub async fn by_codes(db: &impl ConnectionTrait, codes: &[OrganisationCode]) -> 
         .iter()
         .map(bare)
         .collect()
+}
+
+/// What the organisations of the scope are called, at most so many.
+///
+/// # Errors
+/// When the database fails.
+pub async fn names(db: &impl ConnectionTrait, scope: &Scope, limit: u64) -> Result<Vec<OrganisationName>, StoreError> {
+    let found = organisation::Entity::find()
+        .select_only()
+        .columns([
+            organisation::Column::Code,
+            organisation::Column::Name,
+            organisation::Column::ShortName,
+        ])
+        .filter(organisations_within(scope))
+        .order_by_asc(organisation::Column::Path)
+        .limit(limit);
+    let found: Vec<(String, String, String)> = found.into_tuple().all(db).await?;
+    let named = found.into_iter().map(|(own, name, short_name)| {
+        Ok(OrganisationName {
+            code: code(&own)?,
+            name,
+            short_name,
+        })
+    });
+    named.collect()
 }
 
 /// How many organisations lie below one.

@@ -12,8 +12,8 @@ use domain::{
     text,
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, FromQueryResult, IntoActiveModel, QueryFilter,
-    QueryOrder, QuerySelect, QueryTrait, sea_query::LikeExpr,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, EntityTrait, FromQueryResult, IntoActiveModel,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait, sea_query::LikeExpr,
 };
 use uuid::Uuid;
 
@@ -51,7 +51,7 @@ pub struct Row {
 /// Which rows a page shows.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
-    /// Only rows of this kind.
+    /// Only rows of this kind; of those skipped, also the ones that were skipped all at once.
     pub kind: Option<RowKind>,
     /// Only rows with this outcome.
     pub outcome: Option<Outcome>,
@@ -80,10 +80,10 @@ pub async fn insert(
         rows.push(model(id, request, planned, Outcome::Waiting)?.into_active_model());
     }
     insert_all(db, rows).await?;
-    insert_all(db, problems(id, planned)).await
+    insert_all(db, problems(id, requests.iter().zip(planned))).await
 }
 
-/// Rows that are about somebody who holds a role at this moment, at most so many.
+/// Rows that do something to somebody who holds a role at this moment, at most so many.
 ///
 /// # Errors
 /// When the database fails.
@@ -95,6 +95,7 @@ pub async fn of_role_holders(db: &impl ConnectionTrait, id: &SubmissionId, limit
     let rows = submission_row::Entity::find()
         .filter(submission_row::Column::Submission.eq(id.as_str()))
         .filter(submission_row::Column::Subject.in_subquery(holders))
+        .filter(submission_row::Column::Kind.is_in([RowKind::Create.slug(), RowKind::Update.slug()]))
         .limit(limit);
     rows.all(db).await?.into_iter().map(read).collect()
 }
@@ -126,8 +127,10 @@ pub async fn page(
     limit: u64,
 ) -> Result<Vec<Row>, StoreError> {
     let mut rows = submission_row::Entity::find().filter(submission_row::Column::Submission.eq(id.as_str()));
-    if let Some(kind) = filter.kind {
-        rows = rows.filter(submission_row::Column::Kind.eq(kind.slug()));
+    match filter.kind {
+        Some(RowKind::Skipped) => rows = rows.filter(skipped()),
+        Some(kind) => rows = rows.filter(submission_row::Column::Kind.eq(kind.slug())),
+        None => {}
     }
     if let Some(outcome) = filter.outcome {
         rows = rows.filter(submission_row::Column::Outcome.eq(outcome.slug()));
@@ -162,6 +165,17 @@ pub async fn page(
         .all(db)
         .await?;
     rows.into_iter().map(read).collect()
+}
+
+/// Rows that could be applied and were not: their sender has skipped them, one by one or all at once, or has stopped. As
+/// [`Totals::skipped`] counts them.
+fn skipped() -> Condition {
+    let stopped = Condition::all()
+        .add(submission_row::Column::Outcome.eq(Outcome::LeftOut.slug()))
+        .add(submission_row::Column::Kind.is_not_in([RowKind::Problem.slug(), RowKind::Kept.slug()]));
+    Condition::any()
+        .add(submission_row::Column::Kind.eq(RowKind::Skipped.slug()))
+        .add(stopped)
 }
 
 /// The next rows that a confirmation has released and that have no outcome yet.
@@ -288,14 +302,15 @@ fn model(
         row: stored(planned.row),
         kind: planned.step.kind().slug().to_owned(),
         outcome: outcome.slug().to_owned(),
-        warned: planned.warnings.iter().any(|warning| !warning.is_remark()),
+        warned: planned.is_asked_about(request),
         request: serde_json::to_string(planned.kept_request(request).as_ref())?,
         planned: serde_json::to_string(planned)?,
         // Also of a row that is left out: it is forgotten together with its person.
         subject: planned
             .step
             .subject()
-            .or(request.wish.account().map(|account| account.0)),
+            .or(request.wish.account().map(|account| account.0))
+            .or(planned.matched.as_ref().map(|matched| matched.account.0)),
         address: None,
         words: words(request, planned),
     })

@@ -102,6 +102,10 @@ pub async fn load(
         organisations::hold(db, codes, changes).await?;
     }
     let mut known = organisations::complete(db, scope, keys.codes.iter().cloned()).await?;
+    let names = match names_no_code(requests, &known) {
+        true => organisations::names(db, scope, MOST_NAMES).await?,
+        false => vec![],
+    };
     let visible = grants::holders(db, scope, requests).await?.into_iter().chain(own);
     // Before the accounts: whoever is made in between is found by both or not at all, and not told of as a stranger.
     let mut held_local_ids = holders_of_local_ids(db, roots_of(&known), &keys.local_ids).await?;
@@ -142,6 +146,7 @@ pub async fn load(
     let (holders, last_grants) = holders::load(db, requests, &named, &seen, now, hold).await?;
     let peopled = organisations::with_people(db, closed(requests, &known)).await?;
     Ok(Snapshot {
+        names,
         accounts: with_aliases(db, &found).await?,
         held_addresses: held_addresses.collect(),
         held_local_ids,
@@ -273,6 +278,21 @@ fn code(cells: &Cells) -> Option<String> {
 
 fn code_of(cells: &Cells, attribute: Attribute) -> Option<String> {
     cells.code(attribute).map(|code| code.to_string())
+}
+
+/// Names of organisations that a text is compared with: more than any administrator manages, but for those of everything.
+const MOST_NAMES: u64 = 20_000;
+
+/// Whether a row of a file gives something else than the code of one of these organisations: it may be a name.
+fn names_no_code(requests: &[ChangeRequest], known: &[Organisation]) -> bool {
+    let known: HashSet<_> = known.iter().map(|organisation| organisation.code.as_str()).collect();
+    requests.iter().any(|request| match &request.wish {
+        Wish::Account(cells) => {
+            let is_given = !cells.text(Attribute::Organisation).trim().is_empty();
+            is_given && code(cells).is_none_or(|code| !known.contains(code.as_str()))
+        }
+        _ => false,
+    })
 }
 
 /// The codes of the open organisations that rows close.

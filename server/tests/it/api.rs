@@ -111,6 +111,19 @@ pub fn most_of_the_trust() -> String {
 }
 
 on_both! {
+    async fn a_program_is_told_only_what_a_program_can_do(portal: Portal) {
+        let site = Site::over(portal);
+        let jem = connector(&site, "jem.larkspur@health.example", "RIV").await;
+        let text = "LocalID,ODSCode,FirstName,LastName,Mobile\n,RIV,Ben,Cartwright,\n";
+        let address = send_text(&site, &jem.token, text).await.location().to_owned();
+        let told = ask(&site, "GET", &address, &jem.token, "").await;
+        let told: serde_json::Value = serde_json::from_str(&told.body).unwrap();
+        let hint = "If it is the same person, send the local ID 2. If not, create the account in the portal.";
+        assert_eq!((&told["rows"][0]["result"], &told["rows"][0]["problems"][0]["hint"]), (&"left-out".into(), &hint.into()));
+        let result = ask(&site, "GET", &format!("{address}/result.csv"), &jem.token, "").await;
+        assert!(result.body.contains("Skipped: this row needs a decision.") && result.body.contains(hint), "{}", result.body);
+    }
+
     async fn a_program_sends_a_file_and_reads_what_became_of_each_row(portal: Portal) {
         let site = Site::over(portal);
         let jem = connector(&site, "jem.larkspur@health.example", "RIV").await;
@@ -125,7 +138,7 @@ on_both! {
         assert_eq!(told["rows"][0]["address"], "ada.bright@health.example");
         assert_eq!(told["rows"][1]["problems"][0]["column"], "ODSCode");
         let said = told["rows"][1]["problems"][0]["message"].as_str().unwrap();
-        assert_eq!(said, "You look after no organisation with the code “G7H8J”.");
+        assert_eq!(said, "You do not manage an organisation with the code “G7H8J”.");
         assert_eq!(told["next"], serde_json::Value::Null);
 
         let result = ask(&site, "GET", &format!("{address}/result.csv"), &jem.token, "").await;

@@ -195,7 +195,7 @@ on_both! {
         for code in ["G7H8J", "Z9Z9Z"] {
             let file = rows(&[&format!("2,{code},,,07700 900123,"), &format!(",{code},Gwen,Ashcombe,,")]);
             let (text, page) = checked(&site, &ben, "elsewhere.csv", file).await;
-            assert!(text.contains("You look after no organisation with the code"), "{text}");
+            assert!(text.contains("You do not manage an organisation with the code"), "{text}");
             let reference = page.rsplit('/').next().unwrap().to_owned();
             let plain = |text: &str| text.replace(code, "CODE").replace(&reference, "REFERENCE");
             let problems = lines(&ben, &format!("{page}/problems.csv")).await;
@@ -235,7 +235,7 @@ on_both! {
         let (_, page) = checked(&site, &ben, "again.csv", again).await;
         apply(&site, &ben, &page).await;
         let results: Vec<_> = lines(&ben, &format!("{page}/result.csv")).await.iter().map(|line| line.last().unwrap().clone()).collect();
-        assert_eq!(results, vec!["No change: it was so already."; formulas.len()]);
+        assert_eq!(results, vec!["No changes needed."; formulas.len()]);
     }
 }
 

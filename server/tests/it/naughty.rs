@@ -152,7 +152,7 @@ on_both! {
                 let local_id = local_id(holds, number);
                 let Some(account) = accounts.get(&local_id) else {
                     let said = &results[number];
-                    assert!(said.starts_with("Left out. ") && said.len() > 30, "{string:?}: {said}");
+                    assert!(said.starts_with("Rejected. ") && said.len() > 30, "{string:?}: {said}");
                     continue;
                 };
                 taken += 1;

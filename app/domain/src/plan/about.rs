@@ -36,6 +36,15 @@ impl AccountRef {
     }
 }
 
+/// Somebody who is here and whom a row points at that cannot be applied.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Matched {
+    /// Whose account.
+    pub account: AccountId,
+    /// Their name here; the row may have another.
+    pub name: String,
+}
+
 /// A contact that a step is about, as it was when the step was planned.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ContactRef {

@@ -1,8 +1,8 @@
 //! Accounts: what a file's row comes to, and a form for one that is new, changed, moved or taken in.
 
 use super::{
-    AccountRef, PlannedRow, Step, left_out, life,
-    matching::{Keys, World},
+    AccountRef, Matched, PlannedRow, Step, left_out, life,
+    matching::{Holder, Keys, World},
     sheet::{Coming, Sheet, changes, kept},
 };
 use crate::{
@@ -36,6 +36,13 @@ pub(super) fn in_file(world: &World<'_>, row: RowNumber, cells: &Cells, promised
     sheet.empty_words_for_nothing();
     sheet.ask_about_local_id();
     let organisation = sheet.organisation(world);
+    if cells.is_skipped() {
+        let skipped = PlannedRow::bare(row, sheet.name(), left_out(row, Kind::Skipped));
+        return match sheet.pointed_at(world, organisation) {
+            Ok(Some((_, existing))) => as_written(world, cells, existing, skipped),
+            Ok(None) | Err(_) => skipped,
+        };
+    }
     let Some(existing) = sheet.find(world, organisation) else {
         let step = organisation.and_then(|home| sheet.create(world, home, promised));
         sheet.check_required();
@@ -47,7 +54,30 @@ pub(super) fn in_file(world: &World<'_>, row: RowNumber, cells: &Cells, promised
     let home = world.home(existing);
     let step = home.map(|home| sheet.update(world, existing, home, AskedBy::File));
     sheet.notice_names(step.as_ref());
-    sheet.finish(existing.full_name(), step)
+    let planned = sheet.finish(existing.full_name(), step);
+    as_written(world, cells, existing, planned)
+}
+
+/// A row that cannot be applied bears the name that the file has there, and says whom it points at; any other stays as it
+/// is.
+pub(super) fn as_written(world: &World<'_>, cells: &Cells, existing: &Account, planned: PlannedRow) -> PlannedRow {
+    let Step::LeaveOut { .. } = &planned.step else {
+        return planned;
+    };
+    let written = Sheet::read(world, planned.row, cells).name();
+    let matched = Matched {
+        account: existing.id,
+        name: existing.full_name(),
+    };
+    PlannedRow {
+        name: if written.is_empty() {
+            matched.name.clone()
+        } else {
+            written
+        },
+        matched: Some(matched),
+        ..planned
+    }
 }
 
 /// A new account by a form. Unlike a row, it never becomes a change to somebody who is already here.
@@ -122,21 +152,7 @@ enum AskedBy {
 impl Sheet<'_> {
     /// The account that the row is about, where there is one.
     fn find<'w>(&mut self, world: &World<'w>, organisation: Option<&Organisation>) -> Option<&'w Account> {
-        let id = self
-            .given
-            .get(Attribute::AccountId)
-            .map(|id| id.as_str().parse::<AccountId>());
-        if let Some(Err(_)) = id {
-            self.cell_problem(Attribute::AccountId, Kind::UnknownId);
-            return None;
-        }
-        let keys = Keys {
-            id: id.and_then(Result::ok),
-            organisation,
-            local_id: self.given.get(Attribute::LocalId).map(Value::as_str),
-            address: self.given.get(Attribute::EmailAddress).map(Value::as_str),
-        };
-        match world.find(&keys) {
+        match self.pointed_at(world, organisation) {
             Ok(Some((key, account))) => {
                 if let Some(other) = world.earlier_row(account.id, self.row) {
                     self.cell_problem(key, Kind::TwiceInFile { attribute: key, other });
@@ -154,6 +170,23 @@ impl Sheet<'_> {
                 None
             }
         }
+    }
+
+    /// The account that the row's keys find, with the key that found it; nothing is said of it yet.
+    pub(super) fn pointed_at<'w>(
+        &self,
+        world: &World<'w>,
+        organisation: Option<&Organisation>,
+    ) -> Result<Option<(Attribute, &'w Account)>, Kind> {
+        let id = self.given.get(Attribute::AccountId);
+        let id = id.map(|id| id.as_str().parse::<AccountId>());
+        let keys = Keys {
+            id: id.transpose().map_err(|_| Kind::UnknownId)?,
+            organisation,
+            local_id: self.given.get(Attribute::LocalId).map(Value::as_str),
+            address: self.given.get(Attribute::EmailAddress).map(Value::as_str),
+        };
+        world.find(&keys)
     }
 
     /// An address that finds somebody with another local ID than the row's: one of the two may be wrong.
@@ -205,7 +238,9 @@ impl Sheet<'_> {
         let named = self.given.get(Attribute::Organisation).cloned();
         let named = named.as_ref().map(Value::as_str);
         let elsewhere = named.is_some_and(|code| !code.eq_ignore_ascii_case(existing.organisation.as_str()));
-        if elsewhere && !self.has_problem(Attribute::Organisation) {
+        // A leaver comes to another organisation by being taken in.
+        let can_be_taken_in = existing.status == AccountStatus::Leaver;
+        if elsewhere && !can_be_taken_in && !self.has_problem(Attribute::Organisation) {
             let current = existing.organisation.clone();
             self.cell_problem(Attribute::Organisation, Kind::OtherOrganisation { current });
         }
@@ -298,6 +333,12 @@ impl Sheet<'_> {
         let Some(local_id) = self.given.get(Attribute::LocalId) else {
             return;
         };
+        if let Some((other, organisation)) = world.row_with_local_id(home, local_id.as_str()) {
+            if !self.has_problem(Attribute::LocalId) {
+                self.cell_problem(Attribute::LocalId, Kind::NumberInOtherRow { other, organisation });
+            }
+            return;
+        }
         let holder = world.holder_of_local_id(home, local_id.as_str());
         if !holder.is_free_for(existing.map(|account| account.id)) {
             let holder = world.seen(holder).map(Account::full_name);
@@ -320,11 +361,14 @@ impl Sheet<'_> {
             self.cell_problem(Attribute::EmailAddress, Kind::AddressTaken);
         } else if !holder.is_free_for(existing.map(|account| account.id)) {
             // Named where the asker may see who, and the row points at another.
-            let kind = match (existing, world.seen(holder)) {
-                (Some(existing), Some(other)) => Kind::PointsAtAnother {
+            let kind = match (existing, holder, world.seen(holder)) {
+                (Some(existing), _, Some(other)) => Kind::PointsAtAnother {
                     name: existing.full_name(),
                     other: other.full_name(),
                 },
+                (_, Holder::Row(other), _) => Kind::AddressInOtherRow { other },
+                // Whoever is new here may be a leaver elsewhere: it is said in the same way whoever has the address.
+                (None, Holder::OutOfSight, _) => Kind::AddressElsewhere,
                 _ => Kind::AddressTaken,
             };
             self.cell_problem(Attribute::EmailAddress, kind);

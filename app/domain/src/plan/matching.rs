@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{FileKeys, HeldRole, PlannedRow, Snapshot, snapshot::Newcomer};
+use super::{FileKeys, HeldRole, OrganisationName, PlannedRow, Snapshot, snapshot::Newcomer};
 use crate::{
     account::{self, Account},
     address_candidates::candidates,
@@ -134,25 +134,45 @@ impl<'a> World<'a> {
     /// Who holds a local ID in an organisation's tree: nobody, somebody seen, or somebody out of sight.
     pub(super) fn holder_of_local_id(&self, organisation: &Organisation, local_id: &str) -> Holder {
         let key = (organisation.path.root().to_owned(), local_id.to_owned());
-        if self.snapshot.file.local_ids.contains(&key) || self.here.local_ids.contains(&key) {
-            return Holder::OutOfSight;
-        }
         Holder::from(self.snapshot.held_local_ids.get(&key))
+    }
+
+    /// The earlier row of the file that gives somebody a local ID in the same tree, and the organisation that it is for.
+    pub(super) fn row_with_local_id(
+        &self,
+        organisation: &Organisation,
+        local_id: &str,
+    ) -> Option<(RowNumber, OrganisationCode)> {
+        let key = (organisation.path.root().to_owned(), local_id.to_owned());
+        let in_file = self.snapshot.file.local_ids.get(&key);
+        in_file.or_else(|| self.here.local_ids.get(&key)).cloned()
     }
 
     /// Who holds an address, or has been promised it by an earlier row of the file.
     pub(super) fn holder_of_address(&self, address: &EmailAddress) -> Holder {
-        if self.snapshot.file.promised.contains(address) || self.here.promised.contains(address) {
-            return Holder::OutOfSight;
+        let in_file = self.snapshot.file.promised.get(address);
+        match in_file.or_else(|| self.here.promised.get(address)) {
+            Some(row) => Holder::Row(*row),
+            None => Holder::from(self.snapshot.held_addresses.get(address)),
         }
-        Holder::from(self.snapshot.held_addresses.get(address))
     }
 
     /// The holder of a key, where the asker may see who it is.
     pub(super) fn seen(&self, holder: Holder) -> Option<&'a Account> {
         match holder {
             Holder::Seen(id) => self.account(id),
-            Holder::Nobody | Holder::OutOfSight => None,
+            Holder::Nobody | Holder::OutOfSight | Holder::Row(_) => None,
+        }
+    }
+
+    /// What is wrong with a text that is no code of an organisation that the asker manages: it may be one's name.
+    pub(super) fn no_organisation(&self, text: &str) -> Kind {
+        match OrganisationName::nearest(&self.snapshot.names, text) {
+            Some(meant) => Kind::OrganisationByName {
+                code: meant.code.clone(),
+                name: meant.name.clone(),
+            },
+            None => Kind::UnknownOrganisation,
         }
     }
 
@@ -254,6 +274,8 @@ pub(super) struct Keys<'a> {
 pub(super) enum Holder {
     Nobody,
     Seen(AccountId),
+    /// Somebody of an earlier row of the file.
+    Row(RowNumber),
     OutOfSight,
 }
 
@@ -271,7 +293,7 @@ impl Holder {
         match self {
             Self::Nobody => true,
             Self::Seen(holder) => Some(holder) == account,
-            Self::OutOfSight => false,
+            Self::OutOfSight | Self::Row(_) => false,
         }
     }
 }

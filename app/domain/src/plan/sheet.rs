@@ -20,6 +20,7 @@ pub(super) struct Sheet<'a> {
     pub(super) problems: Vec<Problem>,
     pub(super) warnings: Vec<Problem>,
     pub(super) kept: Vec<Kept>,
+    pub(super) overwrites: Vec<Kept>,
 }
 
 /// Whether somebody is in the organisation already.
@@ -41,6 +42,7 @@ impl<'a> Sheet<'a> {
             problems: vec![],
             warnings: vec![],
             kept: vec![],
+            overwrites: vec![],
         };
         if let Some((found, headings)) = cells.surplus {
             sheet
@@ -70,6 +72,10 @@ impl<'a> Sheet<'a> {
             }
             match attribute.parse(text, cells.separator, &world.snapshot.rules) {
                 Ok(value) => sheet.given.set(attribute, Some(value)),
+                // It is no code, however long it is: shortening it would not make it one.
+                Err(_) if attribute == Attribute::Organisation => {
+                    sheet.cell_problem(attribute, world.no_organisation(text));
+                }
                 Err(kind) => sheet.cell_problem(attribute, kind),
             }
         }
@@ -114,7 +120,8 @@ impl<'a> Sheet<'a> {
             .ok()
             .and_then(|code| world.snapshot.organisations.get(&code));
         let Some(known) = known else {
-            self.cell_problem(Attribute::Organisation, Kind::UnknownOrganisation);
+            let kind = world.no_organisation(self.cells.text(Attribute::Organisation));
+            self.cell_problem(Attribute::Organisation, kind);
             return None;
         };
         if known.organisation.status == OrganisationStatus::Closed {
@@ -201,17 +208,24 @@ impl<'a> Sheet<'a> {
         for (&attribute, edit) in &existing.by_hand {
             let stays = existing.attributes.get(attribute).cloned();
             let in_file = after.get(attribute).cloned();
-            if in_file == stays || in_file != edit.before || self.cells.overruling.contains(&attribute) {
+            if in_file == stays || self.cells.overruling.contains(&attribute) {
                 continue;
             }
-            after.set(attribute, stays.clone());
-            self.kept.push(Kept {
+            let is_new = in_file != edit.before;
+            let cell = Kept {
                 attribute,
                 stays,
                 in_file,
                 at: edit.at,
                 by: edit.by,
-            });
+            };
+            // What the file has anew is its word of today; that it ends a change by hand is said beside it.
+            if is_new {
+                self.overwrites.push(cell);
+            } else {
+                after.set(attribute, cell.stays.clone());
+                self.kept.push(cell);
+            }
         }
     }
 
@@ -256,6 +270,7 @@ impl<'a> Sheet<'a> {
             mut problems,
             warnings,
             kept,
+            overwrites,
             ..
         } = self;
         match step {
@@ -265,6 +280,8 @@ impl<'a> Sheet<'a> {
                 step,
                 warnings,
                 kept,
+                overwrites,
+                matched: None,
             },
             _ => {
                 // What stands behind a broken cell is not known: that it is missing would be false.
@@ -275,13 +292,7 @@ impl<'a> Sheet<'a> {
                     Place::File | Place::Row { .. } => None,
                     Place::Cell { attribute, .. } => Some(attribute),
                 });
-                PlannedRow {
-                    row,
-                    name,
-                    step: Step::LeaveOut { problems },
-                    warnings: vec![],
-                    kept: vec![],
-                }
+                PlannedRow::bare(row, name, Step::LeaveOut { problems })
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{PlannedRow, Step};
+use super::{PlannedRow, RowKind, Step};
 use crate::{
     account::Account,
     channel::Channel,
@@ -16,6 +16,7 @@ use crate::{
     organisation::{Organisation, OrganisationCode},
     policy::{Authority, Holders},
     rules::Rules,
+    text::fold,
 };
 
 /// The part of the world that a chunk of requests can touch.
@@ -27,6 +28,8 @@ pub struct Snapshot {
     pub channel: Channel,
     /// The organisations of the scope that the requests name.
     pub organisations: HashMap<OrganisationCode, KnownOrganisation>,
+    /// The names of the scope's organisations, where a request gives something else than the code of one.
+    pub names: Vec<OrganisationName>,
     /// The accounts of the scope that any request points at or looks like.
     pub accounts: Vec<Account>,
     /// Addresses that are not free, with their holder where the scope shows one: every address ever held counts.
@@ -87,15 +90,54 @@ pub struct KnownOrganisation {
     pub whole: bool,
 }
 
+/// What an organisation of the scope is called.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OrganisationName {
+    /// Which.
+    pub code: OrganisationCode,
+    /// Its name.
+    pub name: String,
+    /// Its name where there is little room.
+    pub short_name: String,
+}
+
+impl OrganisationName {
+    /// As alike as two names are at least, where one is a slip of the pen of the other (Jaro and Winkler's measure).
+    const ALIKE: f64 = 0.94;
+
+    /// The one organisation that is called so, or nearly so; none where several may be meant.
+    #[must_use]
+    pub fn nearest<'a>(names: &'a [Self], text: &str) -> Option<&'a Self> {
+        let wanted = fold(text);
+        if wanted.is_empty() {
+            return None;
+        }
+        let called = |own: &Self| [fold(&own.name), fold(&own.short_name)];
+        let exact = names.iter().filter(|own| called(own).contains(&wanted));
+        let alike = names.iter().filter(|own| {
+            let likeness = called(own).map(|name| strsim::jaro_winkler(&name, &wanted));
+            likeness.into_iter().any(|likeness| likeness >= Self::ALIKE)
+        });
+        match exact.collect::<Vec<_>>().as_slice() {
+            [one] => Some(*one),
+            [] => match alike.collect::<Vec<_>>().as_slice() {
+                [one] => Some(*one),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+}
+
 /// What is known of a file's keys beyond the chunk: collected while it is read and planned.
 #[derive(Clone, Debug, Default)]
 pub struct FileKeys {
     /// Rows that give the same key, by row: the first other row that does.
     pub repeated: HashMap<RowNumber, (Attribute, RowNumber)>,
     /// Addresses promised to earlier rows.
-    pub promised: HashSet<EmailAddress>,
-    /// Local IDs that earlier rows give to somebody, by the tree's root.
-    pub local_ids: HashSet<(String, String)>,
+    pub promised: HashMap<EmailAddress, RowNumber>,
+    /// Local IDs that earlier rows give to somebody, by the tree's root: in which row, for which organisation.
+    pub local_ids: HashMap<(String, String), (RowNumber, OrganisationCode)>,
     /// Accounts that earlier rows are about.
     pub claimed: HashMap<AccountId, RowNumber>,
     newcomers: HashMap<String, Vec<Newcomer>>,
@@ -120,7 +162,12 @@ impl FileKeys {
 
     /// Remembers what a planned row takes, so that no later row takes it again.
     pub fn remember(&mut self, planned: &PlannedRow, organisations: &HashMap<OrganisationCode, KnownOrganisation>) {
-        if let Some(account) = planned.step.account() {
+        // A row that is rejected is about its person all the same; one that was skipped is about nobody.
+        let rejected = planned
+            .matched
+            .as_ref()
+            .filter(|_| planned.step.kind() == RowKind::Problem);
+        if let Some(account) = planned.step.account().or(rejected.map(|matched| matched.account)) {
             self.claimed.entry(account).or_insert(planned.row);
         }
         let (organisation, given) = match &planned.step {
@@ -148,13 +195,17 @@ impl FileKeys {
             }
             _ => return,
         };
-        self.promised
-            .extend(EmailAddress::parse(given.text(Attribute::EmailAddress)).ok());
+        if let Ok(address) = EmailAddress::parse(given.text(Attribute::EmailAddress)) {
+            self.promised.entry(address).or_insert(planned.row);
+        }
         let root = organisations
             .get(organisation)
             .map(|known| known.organisation.path.root().to_owned());
         let local_id = given.get(Attribute::LocalId).map(ToString::to_string);
-        self.local_ids.extend(root.zip(local_id));
+        if let Some(key) = root.zip(local_id) {
+            let there = || (planned.row, organisation.clone());
+            self.local_ids.entry(key).or_insert_with(there);
+        }
     }
 
     /// New people of earlier rows who share a look-alike key.

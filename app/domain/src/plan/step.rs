@@ -15,7 +15,7 @@ use crate::{
     offer::OfferEnd,
     organisation::{Organisation, OrganisationCode, UnitPath},
     policy::Role,
-    problem::Problem,
+    problem::{Kind, Problem},
 };
 
 /// What is done for a row.
@@ -259,11 +259,20 @@ pub enum RowKind {
     NoChange,
     /// Of an undo: kept as it is, because somebody has touched it since.
     Kept,
+    /// Its sender decided that it is not applied.
+    Skipped,
 }
 
 impl RowKind {
     /// Every kind, in the order a review shows them.
-    pub const ALL: [Self; 5] = [Self::Problem, Self::Create, Self::Update, Self::NoChange, Self::Kept];
+    pub const ALL: [Self; 6] = [
+        Self::Problem,
+        Self::Create,
+        Self::Update,
+        Self::NoChange,
+        Self::Kept,
+        Self::Skipped,
+    ];
 
     /// Whether applying a row of this kind changes the directory.
     #[must_use]
@@ -280,6 +289,7 @@ impl RowKind {
             Self::Update => "update",
             Self::NoChange => "no-change",
             Self::Kept => "kept",
+            Self::Skipped => "skipped",
         }
     }
 
@@ -327,6 +337,9 @@ impl Step {
     pub fn kind(&self) -> RowKind {
         match self {
             Self::LeaveOut { problems } if !problems.is_empty() && problems.iter().all(Problem::keeps) => RowKind::Kept,
+            Self::LeaveOut { problems } if problems.iter().any(|problem| problem.kind == Kind::Skipped) => {
+                RowKind::Skipped
+            }
             Self::LeaveOut { .. } => RowKind::Problem,
             Self::Nothing { .. } => RowKind::NoChange,
             Self::CreateAccount { .. } | Self::CreateContact { .. } => RowKind::Create,

@@ -1,4 +1,5 @@
 mod noticed;
+mod review;
 mod undo;
 
 use std::collections::{HashMap, HashSet};
@@ -91,6 +92,7 @@ fn snapshot(channel: Channel, accounts: Vec<Account>, contacts: Vec<Contact>) ->
         channel,
         organisations: HashMap::from(places),
         accounts,
+        names: vec![],
         held_addresses: HashMap::new(),
         held_local_ids: HashMap::new(),
         file: FileKeys::default(),

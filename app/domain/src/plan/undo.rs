@@ -136,7 +136,12 @@ fn details(world: &World<'_>, row: RowNumber, existing: &Account, past: &Past<'_
 /// Who holds a key now is not said: it may be somebody out of sight.
 const fn why_not(kind: &Kind) -> Kind {
     match kind {
-        Kind::LocalIdTaken { .. } | Kind::AddressTaken | Kind::PointsAtAnother { .. } => Kind::TakenSince,
+        Kind::LocalIdTaken { .. }
+        | Kind::NumberInOtherRow { .. }
+        | Kind::AddressTaken
+        | Kind::AddressInOtherRow { .. }
+        | Kind::AddressElsewhere
+        | Kind::PointsAtAnother { .. } => Kind::TakenSince,
         _ => Kind::NotAllowedAnyMore,
     }
 }

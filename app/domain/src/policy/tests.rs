@@ -57,6 +57,8 @@ fn creation_at(place: usize, unit: Option<&str>, channel: Channel) -> Plan {
             step,
             warnings: vec![],
             kept: vec![],
+            overwrites: vec![],
+            matched: None,
         }],
     }
 }
@@ -109,6 +111,8 @@ fn nobody_founds_organisations_but_the_service() {
         step,
         warnings: vec![],
         kept: vec![],
+        overwrites: vec![],
+        matched: None,
     };
     let plan = |channel| Plan {
         channel,
@@ -205,6 +209,8 @@ fn moving_a_person_out_of_the_looked_after_unit_is_denied() {
         step,
         warnings: vec![],
         kept: vec![],
+        overwrites: vec![],
+        matched: None,
     };
     let plan = Plan {
         channel: Channel::PortalCsv,

@@ -143,8 +143,8 @@ impl Problem {
             }
             Kind::PasswordTwiceInFile { other } => format!("The file gives row {other} the same password."),
             Kind::PasswordOfExistingAccount => "A file cannot set the password of somebody who is already here.".into(),
-            Kind::UnknownId => "You look after no account with this ID.".into(),
-            Kind::UnknownOrganisation => format!("You look after no organisation with the code “{value}”."),
+            Kind::UnknownId => "You do not manage an account with this ID.".into(),
+            Kind::UnknownOrganisation => format!("You do not manage an organisation with the code “{value}”."),
             Kind::ClosedOrganisation { name } => format!("{name} is closed."),
             Kind::OtherOrganisation { current } => format!("This person belongs to {current}, not to “{value}”."),
             Kind::UnknownSite { organisation } => format!("{organisation} has no site “{value}”."),
@@ -320,6 +320,14 @@ impl Problem {
                 let place = place.unwrap_or_default();
                 format!("{name} in row {other}{place} looks like the same person.")
             }
+            // Of the review
+            Kind::NumberInOtherRow { other, organisation } => {
+                format!("Local unique ID “{value}” is also in row {other}, for {organisation}.")
+            }
+            Kind::AddressInOtherRow { other } => format!("The account in row {other} gets “{value}”."),
+            Kind::AddressElsewhere => format!("“{value}” is not free."),
+            Kind::OrganisationByName { .. } => format!("“{value}” is not an organisation’s code."),
+            Kind::Skipped => "This row was skipped.".into(),
         }
     }
 }

@@ -1,12 +1,12 @@
 //! The catalogue of hints: for each kind of problem, a sentence that says what to do about it.
 
-use super::{Kind, Problem, causes, in_sentence};
+use super::{Audience, Kind, Problem, causes, in_sentence};
 use crate::{account::AccountStatus, channel::Operation, dictionary::Attribute};
 
 impl Problem {
-    /// What to do about it, in one sentence.
+    /// What its reader can do about it, in one sentence.
     #[must_use]
-    pub fn hint(&self) -> String {
+    pub fn hint(&self, audience: Audience) -> String {
         match &self.kind {
             Kind::Empty | Kind::NoRows => {
                 "Add rows below the headings, save the file and upload it again.".into()
@@ -48,7 +48,12 @@ impl Problem {
             Kind::NotCalculated => {
                 "Open the file in your spreadsheet, save it there and upload it again, or enter the value itself.".into()
             }
-            Kind::TooManyCells { .. } => "Put quotation marks around a cell that has a comma in it.".into(),
+            Kind::TooManyCells { .. } => of_audience(
+                audience,
+                "Check the cells of this row, and leave out what is beyond the last heading. In a CSV file, put quotation \
+                 marks around a cell that has a comma in it.",
+                "Put quotation marks around a cell that has a comma in it.",
+            ),
             Kind::ChannelCannot { operation, .. } => use_another_channel(*operation),
             Kind::Missing { attribute } if *attribute == Attribute::Unit => {
                 "Enter the unit that you look after.".into()
@@ -115,7 +120,7 @@ impl Problem {
             }
             Kind::PasswordOfExistingAccount => "Empty the cell; passwords in a file are for new accounts only.".into(),
             Kind::UnknownId => "Empty the cell to find the person by local ID or address.".into(),
-            Kind::UnknownOrganisation => "Enter the code of an organisation that you look after.".into(),
+            Kind::UnknownOrganisation => "Enter the code of an organisation that you manage.".into(),
             Kind::ClosedOrganisation { .. } => "Enter the code of the organisation the person works for now.".into(),
             Kind::OtherOrganisation { current } => {
                 format!("Enter {current}; a file does not move people between organisations.")
@@ -124,16 +129,32 @@ impl Problem {
             Kind::UnknownSite { .. } | Kind::UnknownUnit { .. } => {
                 "Enter one of the organisation’s own, or leave the cell empty.".into()
             }
-            Kind::NotTakingChanges { .. } => "Leave the row out; a file does not change such an account.".into(),
-            Kind::AddressTaken => "Leave the cell empty and a free address is made from the name.".into(),
+            Kind::NotTakingChanges {
+                status: AccountStatus::Leaver,
+                ..
+            } => of_audience(
+                audience,
+                "If the person works for you now, use “Take in a leaver”, or undo the leaving. If not, skip this row.",
+                "If the person works for you now, take them in in the portal, or undo the leaving there.",
+            ),
+            Kind::NotTakingChanges { .. } => of_audience(
+                audience,
+                "Skip this row: a file cannot change such an account.",
+                "Do not send this row: a file cannot change such an account.",
+            ),
+            Kind::AddressTaken => "Enter another address, or leave it empty.".into(),
             Kind::NoAddressFromName => "Enter an e-mail address for the person.".into(),
             Kind::LocalIdTaken { .. } => "Enter the person’s own number.".into(),
-            Kind::PointsAtAnother { .. } => "Correct whichever is wrong.".into(),
+            Kind::PointsAtAnother { .. } => "Correct the one that is wrong.".into(),
             Kind::TwiceInFile {
                 attribute: Attribute::Code,
                 ..
             } => "Keep one row for each organisation.".into(),
-            Kind::TwiceInFile { .. } => "Keep one row for each person.".into(),
+            Kind::TwiceInFile { .. } => of_audience(
+                audience,
+                "Keep one row for each person: skip the other one, or correct the one that is wrong.",
+                "Send one row for each person.",
+            ),
             Kind::CannotTurn { .. } => "Look at the account again: its page offers what can be done now.".into(),
             Kind::CannotMove {
                 status: AccountStatus::Leaver,
@@ -223,22 +244,61 @@ impl Problem {
             Kind::ClosedWithPeople => "Move its people to another organisation first.".into(),
             Kind::LooksLike {
                 organisation: Some(_), ..
-            } => {
-                "If it is the same person, leave the row out and transfer that account instead; else apply the row as it is."
-                    .into()
+            } => of_audience(
+                audience,
+                "If it is the same person, skip this row and transfer that account instead. If not, include the row.",
+                "If it is the same person, transfer that account in the portal instead. If not, create the account in the portal.",
+            ),
+            Kind::LooksLike { local_id, address, .. } => {
+                let key = match local_id.as_str() {
+                    "" => format!("the email address {address}"),
+                    local_id => format!("the local ID {local_id}"),
+                };
+                match audience {
+                    Audience::Portal => {
+                        format!("If it is the same person, enter {key} in this row. If not, include the row.")
+                    }
+                    Audience::Program => {
+                        format!("If it is the same person, send {key}. If not, create the account in the portal.")
+                    }
+                }
             }
-            Kind::LooksLike { .. } => {
-                "If it is the same person, put this local ID or address in the row; else apply the row as it is.".into()
+            Kind::ContactAlreadyHere { .. } | Kind::LooksLikeContact { .. } => {
+                "If it is the same person, change that contact instead.".into()
             }
-            Kind::ContactAlreadyHere { .. } | Kind::LooksLikeContact { .. } => "If it is the same person, change that contact instead.".into(),
-            Kind::OtherName { .. } => {
-                "If it is somebody else, correct the local ID; if the person has a new name, apply the row as it is."
-                    .into()
+            Kind::OtherName { .. } => of_audience(
+                audience,
+                "If it is someone else, correct the local ID. If the person has a new name, include the row.",
+                "If it is someone else, correct the local ID. If the person has a new name, change it in the portal.",
+            ),
+            Kind::OtherLocalId { .. } => of_audience(
+                audience,
+                "If it is someone else, empty the email address. If the local ID has changed, include the row.",
+                "If it is someone else, leave the email address out. If the local ID has changed, change it in the portal.",
+            ),
+            Kind::LooksLikeRow { .. } => of_audience(
+                audience,
+                "If it is the same person, skip one of the rows. If not, include this row.",
+                "If it is the same person, send one row only. If not, send each row with its local ID.",
+            ),
+            // Of the review
+            Kind::NumberInOtherRow { .. } => {
+                "A local ID belongs to one person in all of these organisations. Correct the one that is wrong.".into()
             }
-            Kind::OtherLocalId { .. } => {
-                "If it is somebody else, empty the address; if the local ID has changed, apply the row as it is.".into()
-            }
-            Kind::LooksLikeRow { .. } => "If it is the same person, take one of the rows away; else apply both.".into(),
+            Kind::AddressInOtherRow { .. } => "Enter another address, or enter one in that row, too.".into(),
+            Kind::AddressElsewhere => of_audience(
+                audience,
+                "If this is the person’s own address, ask the organisation they leave to mark them as a leaver, and use \
+                 “Take in a leaver”. If it is someone else’s, enter another address.",
+                "If this is the person’s own address, ask the organisation they leave to mark them as a leaver, and take \
+                 them in in the portal. If it is someone else’s, send another address.",
+            ),
+            Kind::OrganisationByName { code, name } => format!("Did you mean {code} ({name})?"),
+            Kind::Skipped => of_audience(
+                audience,
+                "Include it if it should be applied.",
+                "Send it again if it should be applied.",
+            ),
         }
     }
 }
@@ -258,6 +318,15 @@ const fn number_like(attribute: Attribute) -> &'static str {
         Attribute::Telephone => "Enter it like 01632 960123, 01632 960123 ext 4512 or +33 1 23 45 67 89.",
         _ => "Enter it like 01632 960123 or +33 1 23 45 67 89.",
     }
+}
+
+/// What the portal offers, or what a program can do in its place.
+fn of_audience(audience: Audience, portal: &str, program: &str) -> String {
+    match audience {
+        Audience::Portal => portal,
+        Audience::Program => program,
+    }
+    .to_owned()
 }
 
 fn use_another_channel(operation: Operation) -> String {

@@ -2,13 +2,14 @@
 
 use domain::{
     channel::Channel,
+    plan::RowKind,
     submission::{LookAlikes, Outcome},
 };
 use gate::{Submission, seen, to_type};
 use leptos::prelude::*;
 
 use crate::{
-    components::error_summary::FieldError,
+    components::{error_summary::FieldError, typed_number::TypedNumber},
     forms::FormState,
     pages::submission::shown::LOOK_ALIKE,
     routes,
@@ -24,7 +25,7 @@ pub fn Deciding(submission: Submission, form: FormState) -> impl IntoView {
     let problems = totals.with_problems();
     let refusal = routes::submission_part(&submission.id, "refusal");
     let refuse = if totals.with(Outcome::Done) > 0 {
-        "Leave the rest out"
+        "Skip the rest"
     } else {
         "Discard"
     };
@@ -32,16 +33,15 @@ pub fn Deciding(submission: Submission, form: FormState) -> impl IntoView {
         view! { <NothingToApply problems submission=submission.clone()/> }.into_any()
     } else {
         let confirmation = routes::submission_part(&submission.id, "confirmation");
-        // With look-alikes the count depends on the answer, and so stands beside each answer.
-        let label = match (warned, problems) {
-            (0, 0) => format!("Apply {}", counted(most, "change", "changes")),
-            (0, problems) => format!(
-                "Apply {}, leave {} out",
-                counted(most, "change", "changes"),
-                counted(problems, "row", "rows")
-            ),
+        // With possible duplicates the count depends on the answer, and so stands beside each answer.
+        let label = match warned {
+            0 => format!("Apply {}", counted(most, "change", "changes")),
             _ => "Apply".to_owned(),
         };
+        let others = (warned == 0)
+            .then(|| not_applied(problems, open_skipped(&submission)))
+            .flatten()
+            .map(|others| view! { <p>{others} "."</p> });
         let count = to_type(&submission)
             .map(|number| view! { <Count submission=submission.clone() number form=form.clone()/> });
         let question = (warned > 0).then(|| view! { <LookAlikesQuestion submission=submission.clone() form/> });
@@ -50,6 +50,7 @@ pub fn Deciding(submission: Submission, form: FormState) -> impl IntoView {
                 <input type="hidden" name="seen" value=seen(&submission).to_string()/>
                 {question}
                 {count}
+                {others}
                 <button class="nhsuk-button">{label}</button>
             </form>
         }
@@ -65,20 +66,42 @@ pub fn Deciding(submission: Submission, form: FormState) -> impl IntoView {
     }
 }
 
+/// Rows that were skipped one by one, and whose submission is not done.
+fn open_skipped(submission: &Submission) -> u32 {
+    submission
+        .totals
+        .count(|tally| tally.kind == RowKind::Skipped && tally.outcome.is_open())
+}
+
+/// What is not applied, in words; none where that is nothing.
+fn not_applied(rejected: u32, skipped: u32) -> Option<String> {
+    let row = |rows| counted(rows, "row", "rows");
+    match (rejected, skipped) {
+        (0, 0) => None,
+        (rejected, 0) => Some(format!("{} rejected", row(rejected))),
+        (0, skipped) => Some(format!("{} skipped", row(skipped))),
+        (rejected, skipped) => Some(format!("{} rejected, {} skipped", row(rejected), row(skipped))),
+    }
+}
+
 #[component]
 fn NothingToApply(problems: u32, submission: Submission) -> impl IntoView {
     let file = routes::submission_part(&submission.id, "problems.csv");
     if problems == 0 {
-        return view! { <p>"Everything in this file is so already: there is nothing to apply."</p> }.into_any();
+        let said = match open_skipped(&submission) {
+            0 => "No changes needed: everything in this file is already here.",
+            _ => "There is nothing to apply: the rows that are not skipped need no changes.",
+        };
+        return view! { <p>{said}</p> }.into_any();
     }
-    let in_file_only = submission.channel == Channel::Organisations;
+    let in_file_only = submission.channel != Channel::PortalCsv;
     if submission.file_gone {
         return view! { <p>"There is nothing to apply: every row has a problem. Fix them below. The file itself is no longer kept."</p> }.into_any();
     }
-    let why = match submission.totals.of(domain::plan::RowKind::NoChange) {
+    let why = match submission.totals.of(RowKind::NoChange) + open_skipped(&submission) {
         _ if in_file_only => "There is nothing to apply: no row without problems changes anything. Take the ",
-        0 => "There is nothing to apply: every row has a problem. Mend them below, or take the ",
-        _ => "There is nothing to apply: the rows without problems are so already. Mend the others below, or take the ",
+        0 => "There is nothing to apply: every row has a problem. Fix them below, or take the ",
+        _ => "There is nothing to apply: the rows without problems need no changes. Fix the others below, or take the ",
     };
     view! {
         <p>{why}
@@ -89,13 +112,17 @@ fn NothingToApply(problems: u32, submission: Submission) -> impl IntoView {
     .into_any()
 }
 
-/// A file that changes suspiciously many accounts is applied once somebody has typed in how many.
+/// What changes suspiciously many accounts is applied once somebody has typed in how many.
 #[component]
-fn Count(submission: Submission, number: u32, form: FormState) -> impl IntoView {
-    let wrong = form.problem_of("number").is_some();
+pub(super) fn Count(submission: Submission, number: u32, form: FormState) -> impl IntoView {
     let (what, whose) = match submission.channel {
         Channel::Organisations => ("organisations", "that are here"),
         _ => ("accounts", "of the organisations below"),
+    };
+    let (this, than) = match submission.channel {
+        Channel::Portal => ("This", "people usually change at once"),
+        Channel::Undo => ("This undo", "people usually change at once"),
+        _ => ("This file", "most files do"),
     };
     let lines = submission
         .touches
@@ -111,23 +138,12 @@ fn Count(submission: Submission, number: u32, form: FormState) -> impl IntoView 
             }
         })
         .collect_view();
+    let label = format!("{this} changes {} {what} {whose}. Is that right?", thousands(number));
+    let hint = format!("That is more than {than}. If it is what you want, type the number {number}.");
     view! {
-        <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
-            <label class="nhsuk-label nhsuk-label--m" for="number">"This file changes " {thousands(number)} " " {what} " " {whose} ". Is that right?"</label>
+        <TypedNumber label hint form>
             <ul>{lines}</ul>
-            <div class="nhsuk-hint" id="number-hint">"That is more than most files do. If it is what you want, type the number " {number} "."</div>
-            <FieldError field="number" form/>
-            <input
-                class="nhsuk-input nhsuk-input--width-5"
-                class=("nhsuk-input--error", wrong)
-                id="number"
-                name="number"
-                type="text"
-                inputmode="numeric"
-                autocomplete="off"
-                aria-describedby=if wrong { "number-hint number-error" } else { "number-hint" }
-            />
-        </div>
+        </TypedNumber>
     }
 }
 
@@ -136,29 +152,41 @@ fn LookAlikesQuestion(submission: Submission, form: FormState) -> impl IntoView 
     let totals = &submission.totals;
     let (warned, problems) = (totals.warned(), totals.with_problems());
     let wrong = form.problem_of("look_alikes").is_some();
+    let chosen = form.value_of("look_alikes");
+    let skipped = open_skipped(&submission);
     let show = routes::submission_rows(&submission.id, LOOK_ALIKE, None);
     let answer = |id: &'static str, choice: LookAlikes| {
         let applied = counted(totals.to_apply(choice), "change", "changes");
-        let (words, left_out) = match choice {
-            LookAlikes::LeaveOut => ("Leave out; I will check who it is", problems + warned),
-            LookAlikes::Create => ("Apply as shown; I have checked", problems),
+        let (words, skipped) = match choice {
+            LookAlikes::LeaveOut => ("Skip them all; I will check who they are", skipped + warned),
+            LookAlikes::Create => ("Include them all; I have checked", skipped),
         };
-        let hint = format!("{applied} applied, {} left out", counted(left_out, "row", "rows"));
+        let others = not_applied(problems, skipped).map(|others| format!(", {others}"));
+        let hint = format!("{applied} applied{}", others.unwrap_or_default());
+        let is_chosen = chosen == choice.slug();
         view! {
             <div class="nhsuk-radios__item">
-                <input class="nhsuk-radios__input" id=id name="look_alikes" type="radio" value=choice.slug() aria-describedby=format!("{id}-hint")/>
+                <input class="nhsuk-radios__input" id=id name="look_alikes" type="radio" value=choice.slug() checked=is_chosen aria-describedby=format!("{id}-hint")/>
                 <label class="nhsuk-label nhsuk-radios__label" for=id>{words}</label>
                 <div class="nhsuk-hint nhsuk-radios__hint" id=format!("{id}-hint")>{hint}</div>
             </div>
         }
     };
+    let rows = counted(warned, "row", "rows");
+    // What a machine sent is applied or discarded as it is.
+    let each = match submission.channel {
+        Channel::PortalCsv => {
+            " first: possible duplicates, and what may be a mistake. You can skip or include each row there, or answer for all of them here. "
+        }
+        _ => " first: possible duplicates, and what may be a mistake. ",
+    };
     view! {
         <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
             <fieldset class="nhsuk-fieldset" aria-describedby=wrong.then_some("look_alikes-error")>
                 <legend class="nhsuk-fieldset__legend nhsuk-fieldset__legend--m">
-                    {counted(warned, "row", "rows")} " may be about the wrong person. What should be done?"
+                    {counted(warned, "row needs a decision", "rows need a decision")} ": what should be done?"
                 </legend>
-                <p><a href=show>"Look at " {counted(warned, "row", "rows")}</a> " first: a wrong local ID makes a second account for one person."</p>
+                <p><a href=show>"Look at " {rows}</a> {each} "A wrong local ID makes a second account for one person."</p>
                 <FieldError field="look_alikes" form/>
                 <div class="nhsuk-radios">
                     {answer("look_alikes", LookAlikes::LeaveOut)}

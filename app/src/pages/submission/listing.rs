@@ -5,7 +5,7 @@ use domain::{
     plan::RowKind,
     submission::{Outcome, State},
 };
-use gate::{KEPT, Review, Submission};
+use gate::{KEPT, Review, Submission, seen};
 use leptos::prelude::*;
 
 use super::{
@@ -66,6 +66,7 @@ pub(super) fn Listing(review: Review, shown: Shown) -> impl IntoView {
             id: submission.id.clone(),
             others: review.others,
             back: shown.back(),
+            seen: seen(&submission),
             opened: shown.mended.map(|(row, _)| row),
         });
         view! { <Rows rows=review.rows layout channel mending editors=review.editors/> <Pagination first next/> }
@@ -91,8 +92,8 @@ fn rows_shown(show: &str) -> &'static str {
         "updated" => "Rows that changed an account",
         "no-change" | "unchanged" => "Rows that change nothing",
         "stale" => "Rows to look at again",
-        "left-out" => "Rows left out",
-        LOOK_ALIKE => "Rows that may be about the wrong person",
+        "skipped" => "Skipped rows",
+        LOOK_ALIKE => "Rows that need a decision",
         _ => "All rows",
     }
 }
@@ -101,9 +102,9 @@ fn people_shown(show: &str) -> &'static str {
     match show {
         "problem" => "People for whom it cannot be done",
         "update" => "People for whom it can be done",
-        "no-change" => "People for whom it is so already",
+        "no-change" => "People who need no change",
         "stale" => "People to look at again",
-        "left-out" => "People left out",
+        "skipped" => "People who were skipped",
         _ => "Everybody",
     }
 }
@@ -121,17 +122,19 @@ fn tiles(submission: &Submission, show: &str) -> Vec<Tile> {
     let labels = match (submission.channel, submission.state) {
         (Channel::Undo, State::Applied) => ["not reversed", "created", "reversed", "as before", "kept"],
         (Channel::Undo, _) => ["cannot be reversed", "to create", "to reverse", "as before", "to keep"],
-        (Channel::Portal, State::Applied) => ["left out", "created", "changed", "so already", "kept"],
-        (Channel::Portal, _) => ["cannot be done", "to create", "to change", "so already", "kept"],
-        (_, State::Applied) => ["with problems", "created", "updated", "no change", "kept"],
+        (Channel::Portal, State::Applied) => ["rejected", "created", "changed", "no change", "kept"],
+        (Channel::Portal, _) => ["cannot be done", "to create", "to change", "no change", "kept"],
+        (_, State::Applied) => ["rejected", "created", "updated", "no change", "kept"],
         _ => ["with problems", "to create", "to update", "no change", "kept"],
     };
+    // The skipped ones have a tile where there are any.
     let kinds = RowKind::ALL.into_iter().zip(labels);
     let kinds = kinds.filter(|(kind, _)| match kind {
         // A form about many people creates nobody, and neither does an undo.
         RowKind::Create => !is_undo && submission.channel != Channel::Portal,
         RowKind::Kept => is_undo,
         RowKind::Problem | RowKind::Update | RowKind::NoChange => true,
+        RowKind::Skipped => false,
     });
     let is_file = !is_undo && submission.channel != Channel::Portal;
     let is_over = is_file && submission.state == State::Applied;
@@ -151,10 +154,9 @@ fn tiles(submission: &Submission, show: &str) -> Vec<Tile> {
         }
     };
     let mut tiles: Vec<_> = kinds.map(of_kind).collect();
-    // What was well and was not done all the same: it was stopped, or its sender left it out.
-    let left_out = totals.with(Outcome::LeftOut);
-    if is_over && left_out > totals.of(RowKind::Problem) {
-        tiles.push(tile("problem", "left-out", "left out", left_out));
+    let skipped = totals.skipped();
+    if is_file && skipped > 0 {
+        tiles.push(tile("skipped", "skipped", "skipped", skipped));
     }
     if totals.with(Outcome::Stale) > 0 {
         tiles.insert(
@@ -164,7 +166,7 @@ fn tiles(submission: &Submission, show: &str) -> Vec<Tile> {
     }
     let alike = totals.count(|tally| tally.warned);
     if alike > 0 {
-        let label = if is_undo { "in part only" } else { "wrong person?" };
+        let label = if is_undo { "in part only" } else { "to decide" };
         tiles.push(tile("stale", LOOK_ALIKE, label, alike));
     }
     tiles

@@ -40,7 +40,7 @@ pub(super) fn Moving(
     });
     let may_stop = review.may_decide && submission.state.may_become(State::Declined);
     let stop = may_stop.then(|| match is_applied {
-        true => post("refusal", "Stop, and leave the rest out", true),
+        true => post("refusal", "Stop, and skip the rest", true),
         false => post("refusal", "Stop and discard", true),
     });
     let (done, all) = (submission.progress, submission.expected_rows);

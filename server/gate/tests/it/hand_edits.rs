@@ -36,6 +36,7 @@ async fn overrule(portal: &Portal, actor: &Actor, id: &SubmissionId, overrules: 
         shown: vec![],
         everywhere: vec![],
         overruling: vec![(Attribute::Mobile, overrules)],
+        surplus: gate::Surplus::Stays,
     };
     assert!(portal.gate.on_behalf_of(actor).mend(id, mend).await.unwrap().changed);
 }
@@ -66,6 +67,12 @@ on_both! {
         // Something new in the file is news, and what is the same as here is neither.
         let id = portal.upload(&ben, &file(&["h1,RIV,Ada,Bright,07700 900003"])).await;
         assert_eq!(review(&portal, &ben, &id).await.kept, 0);
+        // That it ends what Priya changed is said before it is applied.
+        let id = portal.upload(&ben, &file(&["h1,RIV,Ada,Bright,07700 900004"])).await;
+        let shown = review(&portal, &ben, &id).await;
+        let [overwritten] = &shown.rows[0].planned.overwrites[..] else { panic!("{shown:?}") };
+        assert_eq!((kind(&shown), text(&overwritten.stays)), (RowKind::Update, "+447700900003".into()));
+        assert_eq!(shown.editors[&overwritten.by.unwrap()], "Priya Ramanathan");
         sent(&portal, &ben, "h1,RIV,Ada,Bright,07700 900004").await;
         assert_eq!(mobile(&portal, &ben, ada).await, "+447700900004");
         // From now on that is what the last file said.

@@ -28,6 +28,7 @@ mod organisations;
 mod proving;
 mod recovery;
 mod role_holders;
+mod row_decisions;
 mod scopes;
 mod searching;
 mod sweeping;

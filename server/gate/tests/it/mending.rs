@@ -29,6 +29,7 @@ async fn mend(
         shown: vec![],
         everywhere: everywhere.to_vec(),
         overruling: vec![],
+        surplus: gate::Surplus::Stays,
     };
     portal.gate.on_behalf_of(actor).mend(id, mend).await
 }
@@ -147,6 +148,7 @@ on_both! {
             shown: vec![(Attribute::FirstName, shown.to_owned())],
             everywhere: vec![],
             overruling: vec![],
+            surplus: gate::Surplus::Stays,
         };
         let visit = portal.gate.on_behalf_of(&ben);
         let told = visit.mend(&id, late("Cay", "Ada")).await.unwrap();

@@ -52,6 +52,7 @@ async fn mend(portal: &Portal, sender: &Actor, id: &SubmissionId, row: u32, cell
         shown: vec![],
         everywhere: vec![],
         overruling: vec![],
+        surplus: gate::Surplus::Stays,
     };
     portal.gate.on_behalf_of(sender).mend(id, mend).await.unwrap();
 }

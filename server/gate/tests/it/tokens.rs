@@ -343,7 +343,7 @@ on_both! {
         assert_eq!(outcomes, [Outcome::Done, Outcome::LeftOut, Outcome::LeftOut, Outcome::Done]);
         let (_, result) = visit.report(&id, Report::Result).await.unwrap();
         let result = String::from_utf8(result).unwrap();
-        assert!(result.contains("Created ada.bright@health.example.") && result.contains("Left out."), "{result}");
+        assert!(result.contains("Created ada.bright@health.example.") && result.contains("Rejected."), "{result}");
         // Nobody else's, by the API; those who look after the places see it in the portal.
         let ben = portal.persona("Ben").await;
         assert!(matches!(portal.gate.on_behalf_of(&ben).sent(&id, Filter::default()).await, Err(GateError::NotFound)));

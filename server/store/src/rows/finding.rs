@@ -7,7 +7,7 @@ use domain::{
     ids::{RowNumber, SubmissionId},
     organisation::OrganisationCode,
     plan::{PlannedRow, RowKind},
-    problem::Problem,
+    problem::{Kind, Problem},
     request::{ChangeRequest, Wish},
     submission::Outcome,
     text,
@@ -28,6 +28,14 @@ use crate::{
 
 /// Under this key rows are found with a cell that does not overwrite what was changed by hand.
 pub const KEPT: &str = "changed-by-hand";
+
+/// What is one person's alone: another row never gets the same.
+const OWN: [Attribute; 4] = [
+    Attribute::AccountId,
+    Attribute::LocalId,
+    Attribute::EmailAddress,
+    Attribute::Password,
+];
 
 /// Letters of a row that are searched.
 const MOST_LETTERS: usize = 2000;
@@ -86,14 +94,19 @@ pub async fn kept(db: &impl ConnectionTrait, id: &SubmissionId) -> Result<u32, S
 }
 
 /// The rows' problems as others share them, each once a row; and which rows keep what was changed by hand.
-pub(super) fn problems(id: &SubmissionId, planned: &[PlannedRow]) -> Vec<submission_problem::ActiveModel> {
+pub(super) fn problems<'a>(
+    id: &SubmissionId,
+    rows: impl IntoIterator<Item = (&'a ChangeRequest, &'a PlannedRow)>,
+) -> Vec<submission_problem::ActiveModel> {
     let mut all = Vec::new();
-    for row in planned {
+    for (request, row) in rows {
         // What is noticed about a column is told once for all its rows, as problems are.
         let noticed = row.warnings.iter().filter(|warning| warning.is_of_a_column());
         let said: BTreeMap<_, _> = noticed
             .chain(row.step.problems())
-            .map(|problem| (problem.shared(), cell_key(problem)))
+            // That a row was skipped is nothing to fix.
+            .filter(|problem| problem.kind != Kind::Skipped)
+            .map(|problem| (problem.shared(), cell_key(request, problem)))
             .collect();
         if !row.kept.is_empty() {
             all.push(submission_problem::ActiveModel {
@@ -115,10 +128,17 @@ pub(super) fn problems(id: &SubmissionId, planned: &[PlannedRow]) -> Vec<submiss
     all
 }
 
-/// Names a problem together with the text that has it; empty where it is not one of a cell.
-fn cell_key(problem: &Problem) -> String {
-    let said = |attribute: Attribute| key_of(&format!("{}: {}", attribute.slug(), problem.message()));
-    problem.place.attribute().map(said).unwrap_or_default()
+/// Names a problem together with the whole text that has it. Empty where the same is never written into other rows: the
+/// problem is not one of a cell, or the cell tells people apart.
+fn cell_key(request: &ChangeRequest, problem: &Problem) -> String {
+    let (Some(attribute), Wish::Account(cells)) = (problem.place.attribute(), &request.wish) else {
+        return String::new();
+    };
+    if OWN.contains(&attribute) {
+        return String::new();
+    }
+    let text = cells.text(attribute).trim();
+    key_of(&format!("{}\n{}\n{text}", attribute.slug(), problem.message()))
 }
 
 /// In how many other rows there is the same text with the same problem, for each cell of these rows that has one.
@@ -132,9 +152,12 @@ pub async fn others_alike(
 ) -> Result<HashMap<(RowNumber, Attribute), u32>, StoreError> {
     let cells = rows.iter().flat_map(|row| {
         let problems = row.planned.step.problems().iter();
-        problems.filter_map(|problem| Some(((row.planned.row, problem.place.attribute()?), cell_key(problem))))
+        problems.filter_map(|problem| {
+            let place = (row.planned.row, problem.place.attribute()?);
+            Some((place, cell_key(&row.request, problem)))
+        })
     });
-    let cells: Vec<_> = cells.collect();
+    let cells: Vec<_> = cells.filter(|(_, key)| !key.is_empty()).collect();
     let keys: HashSet<_> = cells.iter().map(|(_, key)| key.as_str()).collect();
     if keys.is_empty() {
         return Ok(HashMap::new());
@@ -157,21 +180,26 @@ pub async fn others_alike(
     Ok(others.collect())
 }
 
-/// The open rows with the same text and the same problem, in the file's order, at most so many.
+/// The open rows with the same text and the same problem as a row, in the file's order, at most so many.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn alike(
     db: &impl ConnectionTrait,
     id: &SubmissionId,
+    row: &Row,
     problem: &Problem,
     limit: u64,
 ) -> Result<Vec<Row>, StoreError> {
+    let key = cell_key(&row.request, problem);
+    if key.is_empty() {
+        return Ok(vec![]);
+    }
     let same = submission_problem::Entity::find()
         .select_only()
         .column(submission_problem::Column::Row)
         .filter(submission_problem::Column::Submission.eq(id.as_str()))
-        .filter(submission_problem::Column::Cell.eq(cell_key(problem)))
+        .filter(submission_problem::Column::Cell.eq(key))
         .into_query();
     let rows = open(id)
         .filter(submission_row::Column::Row.in_subquery(same))

@@ -37,7 +37,11 @@ pub async fn release(db: &impl ConnectionTrait, id: &SubmissionId, leave_out_war
             .filter(is_open.clone())
     };
     set(Outcome::LeftOut)
-        .filter(submission_row::Column::Kind.is_in([RowKind::Problem.slug(), RowKind::Kept.slug()]))
+        .filter(submission_row::Column::Kind.is_in([
+            RowKind::Problem.slug(),
+            RowKind::Kept.slug(),
+            RowKind::Skipped.slug(),
+        ]))
         .exec(db)
         .await?;
     if leave_out_warned {
@@ -50,7 +54,7 @@ pub async fn release(db: &impl ConnectionTrait, id: &SubmissionId, leave_out_war
     Ok(())
 }
 
-/// Opens rows with problems that were left out again: their submission goes back to review.
+/// Opens again the rows that were rejected, or skipped one by one: their submission goes back to review.
 ///
 /// # Errors
 /// When the database fails.
@@ -59,7 +63,7 @@ pub async fn reopen_problems(db: &impl ConnectionTrait, id: &SubmissionId) -> Re
         .col_expr(submission_row::Column::Outcome, Expr::value(Outcome::Waiting.slug()))
         .filter(submission_row::Column::Submission.eq(id.as_str()))
         .filter(submission_row::Column::Outcome.eq(Outcome::LeftOut.slug()))
-        .filter(submission_row::Column::Kind.eq(RowKind::Problem.slug()))
+        .filter(submission_row::Column::Kind.is_in([RowKind::Problem.slug(), RowKind::Skipped.slug()]))
         .exec(db)
         .await?;
     Ok(())
@@ -139,8 +143,8 @@ pub async fn mark_stale(
         rows.push(model(id, &row.request, now, Outcome::Stale)?);
     }
     overwrite(db, id, rows).await?;
-    let now: Vec<_> = moved.iter().map(|(_, now)| now.clone()).collect();
-    insert_all(db, problems(id, &now)).await
+    let now = moved.iter().map(|(row, now)| (&row.request, now));
+    insert_all(db, problems(id, now)).await
 }
 
 /// Puts open rows back as they are asked and planned now.
@@ -158,7 +162,8 @@ pub async fn replan(
         rows.push(model(id, &row.request, now, row.outcome)?);
     }
     overwrite(db, id, rows).await?;
-    insert_all(db, problems(id, planned)).await
+    let now = open.iter().map(|row| &row.request).zip(planned);
+    insert_all(db, problems(id, now)).await
 }
 
 async fn overwrite(
@@ -209,6 +214,8 @@ pub(crate) async fn forget(db: &impl ConnectionTrait, people: &[Uuid]) -> Result
             step: forgotten.planned.step.forgotten(),
             warnings: vec![],
             kept: vec![],
+            overwrites: vec![],
+            matched: None,
             ..forgotten.planned
         };
         submission_problem::Entity::delete_many()

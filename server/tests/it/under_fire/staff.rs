@@ -132,8 +132,8 @@ impl File {
             let expected = match fate {
                 Fate::Created => "Created ",
                 Fate::Updated => "Updated: Mobile.",
-                Fate::Same => "No change: it was so already.",
-                Fate::LeftOut => "Left out. ",
+                Fate::Same => "No changes needed.",
+                Fate::LeftOut => "Rejected. ",
             };
             assert!(
                 result.starts_with(expected),

@@ -32,6 +32,7 @@ fn snapshot() -> Snapshot {
         channel: Channel::Organisations,
         organisations: HashMap::from([(code, KnownOrganisation { organisation, whole })]),
         accounts: vec![],
+        names: vec![],
         held_addresses: HashMap::new(),
         held_local_ids: HashMap::new(),
         file: FileKeys::default(),

@@ -137,6 +137,8 @@ fn may(asker: Role, act: Act, role: Option<Role>) -> bool {
         step: step(act, role),
         warnings: vec![],
         kept: vec![],
+        overwrites: vec![],
+        matched: None,
     };
     let plan = Plan {
         channel: Channel::Portal,

@@ -7,7 +7,7 @@ use domain::{
     life::Turn,
     organisation::Site,
     plan::{Change, Step},
-    problem::{Kind, Problem},
+    problem::{Audience, Kind, Problem},
     request::Wish,
     submission::{LookAlikes, Outcome, State},
 };
@@ -277,7 +277,7 @@ fn what(step: &Step, around: &Around) -> AnyView {
         Step::LeaveOut { problems } => {
             view! { <Problems problems=problems.clone() layout=Layout::default() bare=true/> }.into_any()
         }
-        Step::Nothing { .. } => view! { <p>"It is so already."</p> }.into_any(),
+        Step::Nothing { .. } => view! { <p>"No changes needed."</p> }.into_any(),
         other => view! { <p>{doing(other)}</p> }.into_any(),
     }
 }
@@ -299,7 +299,7 @@ fn Alike(warnings: Vec<Problem>) -> impl IntoView {
         };
         let hint = href
             .is_none()
-            .then(|| view! { <span class="app-problems__hint">{warning.hint()}</span> });
+            .then(|| view! { <span class="app-problems__hint">{warning.hint(Audience::Portal)}</span> });
         view! {
             <li class="app-problems__item app-problems__item--warning">
                 <span class="app-problems__message">{warning.message()}</span>
