@@ -65,6 +65,11 @@ pub fn meaning_field(attribute: Attribute, place: usize) -> String {
     format!("meaning-{}-{place}", attribute.slug())
 }
 
+/// How activation links are given out.
+pub const HOW: &str = "how";
+/// From behind which row on.
+pub const AFTER: &str = "after";
+
 /// In which cells of a row the other rows with the same problem are mended, too: the attributes' slugs.
 pub const EVERYWHERE: &str = "everywhere";
 /// The cell that is to overwrite what was changed by hand: its attribute's slug.

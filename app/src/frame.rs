@@ -16,6 +16,7 @@ use crate::{
         account_form::{EditAccountPage, NewAccountPage},
         accounts::{AccountPage, ContactPage},
         acting::ActingPage,
+        activate::ActivatePage,
         administrators::{AdministratorsPage, GrantPage, NewGrantPage},
         audit::AuditPage,
         columns::ColumnsPage,
@@ -31,6 +32,7 @@ use crate::{
         leaver::LeaverPage,
         mail::{LetterPage, MailPage},
         mend_row::MendRowPage,
+        newcomers::NewcomersPage,
         offers::{OfferPage, OffersPage},
         organisations::{NewImportPage, OrganisationPage, OrganisationsPage},
         own::OwnPage,
@@ -109,6 +111,7 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/sign-in/again") view=AgainPage ssr=SsrMode::Async/>
             <Route path=path!("/start/:token") view=StartPage ssr=SsrMode::Async/>
             <Route path=path!("/password-reset") view=PasswordResetPage ssr=SsrMode::Async/>
+            <Route path=path!("/activate") view=ActivatePage ssr=SsrMode::Async/>
             <Route path=path!("/password/new") view=NewPasswordPage ssr=SsrMode::Async/>
             <Route path=path!("/me") view=OwnPage ssr=SsrMode::Async/>
             <Route path=path!("/me/tokens") view=OwnTokensPage ssr=SsrMode::Async/>
@@ -127,6 +130,7 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/uploads/formats") view=FormatsPage ssr=SsrMode::Async/>
             <Route path=path!("/submissions/:id") view=SubmissionPage ssr=SsrMode::Async/>
             <Route path=path!("/submissions/:id/columns") view=ColumnsPage ssr=SsrMode::Async/>
+            <Route path=path!("/submissions/:id/activation") view=NewcomersPage ssr=SsrMode::Async/>
             <Route path=path!("/submissions/:id/rows/:row") view=MendRowPage ssr=SsrMode::Async/>
             <Route path=path!("/people") view=PeoplePage ssr=SsrMode::Async/>
             <Route path=path!("/people/actions") view=ActingPage ssr=SsrMode::Async/>

@@ -1,6 +1,6 @@
 //! What a page shows once and no later page shows again.
 
-use gate::{MadeLink, MadeToken};
+use gate::{GivenLinks, MadeLink, MadeToken};
 
 /// Recovery codes that were just made: put into the context of the page that answers, and nowhere else.
 #[derive(Clone, Debug, Default)]
@@ -13,3 +13,8 @@ pub struct OnceLinks(pub Vec<MadeLink>);
 /// The API token that was made a moment ago: in the context of the page that answers its making, and nowhere else.
 #[derive(Clone)]
 pub struct OnceToken(pub MadeToken);
+
+/// The activation links of a submission's new people that were made a moment ago, for the sheet to print: in the context of
+/// the page that answers their making, and nowhere else.
+#[derive(Clone)]
+pub struct OnceSlips(pub GivenLinks);

@@ -3,6 +3,7 @@
 pub mod account_form;
 pub mod accounts;
 pub mod acting;
+pub mod activate;
 pub mod administrators;
 pub mod audit;
 pub mod begin;
@@ -19,6 +20,7 @@ pub mod joiner;
 pub mod leaver;
 pub mod mail;
 pub mod mend_row;
+pub mod newcomers;
 pub mod offers;
 pub mod organisations;
 pub mod own;

@@ -20,6 +20,8 @@ pub const SIGN_OUT: &str = "/sign-out";
 pub const START: &str = domain::links::START;
 /// Asking for a link by email, without being signed in.
 pub const PASSWORD_RESET: &str = domain::links::PASSWORD_RESET;
+/// Activating an account by a code, without being signed in.
+pub const ACTIVATE: &str = "/activate";
 /// Choosing another password where one must.
 pub const NEW_PASSWORD: &str = "/password/new";
 /// One's own record; changes to it are posted here.
@@ -174,6 +176,11 @@ pub fn submission_rows(id: &impl Display, show: &str, after: Option<u32>) -> Str
 /// Where a part of a submission is posted to or taken from: `confirmation`, `refusal`, `progress`, `result.csv`, ….
 pub fn submission_part(id: &impl Display, part: &str) -> String {
     format!("/submissions/{id}/{part}")
+}
+
+/// Where the activation links of a submission's new people are given out.
+pub fn activation_links(id: &impl Display) -> String {
+    submission_part(id, "activation")
 }
 
 /// One row of a submission, where its cells are mended.

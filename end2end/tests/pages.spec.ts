@@ -198,6 +198,7 @@ const pages: Pages = {
 const signedOut: Pages = {
   'sign-in': (page) => page.goto('/sign-in'),
   'password-reset': (page) => page.goto('/password-reset'),
+  activate: (page) => page.goto('/activate'),
   'password-reset-sent': (page) => page.goto('/password-reset?sent=yes'),
   'sign-in-failed': async (page) => {
     await page.goto('/sign-in');

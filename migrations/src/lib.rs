@@ -25,6 +25,7 @@ mod m20261129_000070_doors;
 mod m20261129_000080_pieces;
 mod m20261129_000081_column_mappings;
 mod m20261129_000090_machines;
+mod m20261129_000130_spoken;
 mod types;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -63,6 +64,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000080_pieces::Migration),
             Box::new(m20261129_000081_column_mappings::Migration),
             Box::new(m20261129_000090_machines::Migration),
+            Box::new(m20261129_000130_spoken::Migration),
         ]
     }
 }

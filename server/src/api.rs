@@ -3,6 +3,8 @@
 //!
 //! Envelopes only: what is sent goes through the same gate as every file, by its own channel.
 
+mod told;
+
 use std::{io, time::Duration};
 
 use app::{routes, visitor::Failure};
@@ -16,27 +18,21 @@ use axum::{
 use domain::{
     channel::Channel,
     ids::{RowNumber, SubmissionId},
-    layout::Layout,
-    plan::{RowKind, Step},
     policy::Actor,
-    problem::{Audience, Problem},
-    submission::{Outcome, State as Stage},
+    submission::State as Stage,
 };
 use futures::StreamExt;
-use gate::{Arriving, ComingIn, Content, Filter, Gate, GateError, Report, Review, Row};
+use gate::{Arriving, ComingIn, Content, Filter, Gate, GateError, Report};
 use serde::{Deserialize, Serialize};
 
+use self::told::{Listed, Told};
 use crate::{bodies, busy::COME_BACK, downloads::draft, refusals, render::Renderer};
 
 /// How long a sender waits at most for what is small to be done.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// The state of a submission that waits for an administrator.
-const HELD: &str = "held";
-
-/// What a held submission waits for.
-const HELD_MESSAGE: &str = "These changes wait for an administrator, because they change more accounts than usual. \
-                            Nothing more is applied until an administrator applies or discards them.";
+/// Submissions that a page of the list has.
+const A_PAGE: u64 = 50;
 
 /// `GET /api/v1/me`: whose the token is, and what they may send for through the API.
 pub(crate) async fn me(State(gate): State<Gate>, Extension(actor): Extension<Actor>) -> Response {
@@ -78,13 +74,26 @@ pub(crate) async fn me(State(gate): State<Gate>, Extension(actor): Extension<Act
     }
 }
 
-/// `POST /api/v1/submissions`: a CSV file in one of the formats, as the body.
+/// How a file is sent.
+#[derive(Deserialize)]
+pub(crate) struct Sending {
+    /// Whether it is only planned.
+    #[serde(default)]
+    dry_run: bool,
+}
+
+/// `POST /api/v1/submissions`: a CSV file in one of the formats, as the body. With `dry_run=true` it is planned, and nothing of
+/// it is ever applied. What cannot be read at all is answered with 422 and all that is wrong with it.
 pub(crate) async fn submit(
     State(gate): State<Gate>,
     State(renderer): State<Renderer>,
     Extension(actor): Extension<Actor>,
+    sending: Result<Query<Sending>, QueryRejection>,
     request: Request,
 ) -> Response {
+    let Ok(Query(Sending { dry_run })) = sending else {
+        return problem(StatusCode::BAD_REQUEST, "“dry_run” is true or false.");
+    };
     let kind = request.headers().get(header::CONTENT_TYPE);
     let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     if !kind
@@ -121,7 +130,11 @@ pub(crate) async fn submit(
         file_name: "api.csv".to_owned(),
         bytes,
     };
-    let sent = match visit.submit(arriving).await {
+    let taken = match dry_run {
+        true => visit.rehearse(arriving).await,
+        false => visit.submit(arriving).await,
+    };
+    let sent = match taken {
         Ok(id) => {
             drop(place);
             wait_until_done(&gate, &actor, &id).await;
@@ -132,7 +145,11 @@ pub(crate) async fn submit(
     match sent {
         Ok(review) => {
             let address = routes::api_submission(&review.submission.id);
-            let mut response = (StatusCode::ACCEPTED, Json(Told::of(&gate, &review))).into_response();
+            let status = match review.submission.state {
+                Stage::Unreadable => StatusCode::UNPROCESSABLE_ENTITY,
+                _ => StatusCode::ACCEPTED,
+            };
+            let mut response = (status, Json(Told::of(&gate, &review))).into_response();
             if let Ok(address) = HeaderValue::from_str(&address) {
                 response.headers_mut().insert(header::LOCATION, address);
             }
@@ -167,6 +184,31 @@ async fn wait_until_done(gate: &Gate, actor: &Actor, id: &SubmissionId) {
         }
     };
     let _ = tokio::time::timeout(PATIENCE, done).await;
+}
+
+/// From which submission on they are listed.
+#[derive(Deserialize)]
+pub(crate) struct ListPage {
+    #[serde(default)]
+    after: Option<String>,
+}
+
+/// `GET /api/v1/submissions`: what was sent in the name of the token's holder, newest first, fifty at a time.
+pub(crate) async fn submissions(
+    State(gate): State<Gate>,
+    Extension(actor): Extension<Actor>,
+    Query(page): Query<ListPage>,
+) -> Response {
+    let after = page.after.as_deref().map(SubmissionId::parse);
+    if after == Some(None) {
+        let detail = "“after” is the ID of a submission, as in “next”.";
+        return problem(StatusCode::BAD_REQUEST, detail);
+    }
+    let visit = gate.on_behalf_of(&actor);
+    match visit.all_sent(after.flatten().as_ref(), A_PAGE + 1).await {
+        Ok(sent) => Json(Listed::of(&gate, sent, A_PAGE as usize)).into_response(),
+        Err(error) => refused(&error),
+    }
 }
 
 /// From which row on a submission is told.
@@ -235,139 +277,6 @@ pub(crate) async fn another_method() -> Response {
         StatusCode::METHOD_NOT_ALLOWED,
         "This address is not asked in this way. The answer names what it takes in its header Allow.",
     )
-}
-
-/// A submission as programs read it.
-#[derive(Serialize)]
-struct Told {
-    id: String,
-    state: &'static str,
-    /// What it waits for; only while it is held.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    held: Option<Held>,
-    totals: Totals,
-    /// What is wrong with the file as a whole.
-    problems: Vec<Wrong>,
-    /// Why it stopped short.
-    trouble: Option<String>,
-    rows: Vec<ToldRow>,
-    /// Where the next rows are.
-    next: Option<String>,
-}
-
-/// Nothing of it is applied before an administrator has decided.
-#[derive(Serialize)]
-struct Held {
-    message: &'static str,
-    /// The page where an administrator decides.
-    link: String,
-}
-
-#[derive(Serialize)]
-struct Totals {
-    rows: u32,
-    created: u32,
-    updated: u32,
-    unchanged: u32,
-    left_out: u32,
-    stale: u32,
-    waiting: u32,
-}
-
-#[derive(Serialize)]
-struct ToldRow {
-    row: u32,
-    name: String,
-    result: &'static str,
-    address: Option<String>,
-    problems: Vec<Wrong>,
-}
-
-#[derive(Serialize)]
-struct Wrong {
-    /// The column's heading, where it is one cell's.
-    column: Option<String>,
-    message: String,
-    hint: String,
-}
-
-impl Told {
-    fn of(gate: &Gate, review: &Review) -> Self {
-        let submission = &review.submission;
-        let totals = &submission.totals;
-        let done = |kind| totals.count(|tally| tally.kind == kind && tally.outcome == Outcome::Done);
-        let last = review.rows.last().filter(|_| review.more).map(|row| row.planned.row);
-        Self {
-            id: submission.id.to_string(),
-            state: if submission.is_held() {
-                HELD
-            } else {
-                submission.state.slug()
-            },
-            held: submission.is_held().then(|| Held {
-                message: HELD_MESSAGE,
-                link: format!("{}{}", gate.rules().url, routes::submission(&submission.id)),
-            }),
-            totals: Totals {
-                rows: totals.rows(),
-                created: done(RowKind::Create),
-                updated: done(RowKind::Update),
-                unchanged: done(RowKind::NoChange),
-                left_out: totals.with(Outcome::LeftOut),
-                stale: totals.with(Outcome::Stale),
-                waiting: totals.with(Outcome::Waiting),
-            },
-            problems: submission
-                .problems
-                .iter()
-                .map(|wrong| Wrong::of(wrong, &submission.layout))
-                .collect(),
-            trouble: submission.trouble.clone(),
-            rows: review
-                .rows
-                .iter()
-                .map(|row| ToldRow::of(row, &submission.layout))
-                .collect(),
-            next: last.map(|last| format!("{}?after={last}", routes::api_submission(&submission.id))),
-        }
-    }
-}
-
-impl ToldRow {
-    fn of(row: &Row, layout: &Layout) -> Self {
-        let result = match (row.outcome, row.planned.step.kind()) {
-            (Outcome::Waiting, _) => "waiting",
-            (Outcome::LeftOut, _) => "left-out",
-            (Outcome::Stale, _) => "stale",
-            (Outcome::Done, RowKind::Create) => "created",
-            (Outcome::Done, RowKind::Update) => "updated",
-            (Outcome::Done, RowKind::NoChange | RowKind::Problem | RowKind::Kept | RowKind::Skipped) => "unchanged",
-        };
-        let problems = match &row.planned.step {
-            Step::LeaveOut { problems } => problems,
-            _ => &row.planned.warnings,
-        };
-        Self {
-            row: row.planned.row.0,
-            name: row.planned.name.clone(),
-            result,
-            address: row.address.clone(),
-            problems: problems.iter().map(|wrong| Wrong::of(wrong, layout)).collect(),
-        }
-    }
-}
-
-impl Wrong {
-    fn of(problem: &Problem, layout: &Layout) -> Self {
-        let attribute = problem.place.attribute();
-        let heading = attribute.and_then(|attribute| layout.heading(attribute).or(Some(attribute.name())));
-        Self {
-            column: heading.map(str::to_owned),
-            message: problem.message(),
-            // Whoever reads this has no page on which a row could be decided.
-            hint: problem.hint(Audience::Program),
-        }
-    }
 }
 
 /// What the gate did not do, as a program reads it.

@@ -309,8 +309,7 @@ async fn sweep_sessions(gate: Gate) {
         if let Err(error) = store::sessions::sweep(gate.store().reader(), gate.now()).await {
             tracing::warn!(%error, "expired sessions were not taken away");
         }
-        let before = gate.now().plus_seconds(-gate.rules().sign_in.window_seconds());
-        if let Err(error) = store::failures::sweep(gate.store().reader(), before, gate.now()).await {
+        if let Err(error) = gate.forget_old_failures().await {
             tracing::warn!(%error, "failures that count no more were not taken away");
         }
         if let Err(error) = gate.forget_salts().await {

@@ -27,6 +27,7 @@ mod held;
 mod limits;
 mod lives;
 mod mending;
+mod newcomers;
 mod own;
 mod own_sessions;
 mod people_forms;

@@ -19,11 +19,12 @@ use gate::{Gate, GateError};
 use uuid::Uuid;
 
 /// Files that hold nothing about anybody, or that the gate records itself.
-const ABOUT_NOBODY: [&str; 6] = [
+const ABOUT_NOBODY: [&str; 7] = [
     "/uploads/practice.csv",
     "/uploads/formats/{name}/sample.csv",
     routes::ORGANISATIONS_SAMPLE,
     "/mail/{name}/letter.eml",
+    "/submissions/{id}/activation",
     routes::AUDIT_CSV,
     routes::AUDIT_JSONL,
 ];

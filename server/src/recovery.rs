@@ -1,4 +1,4 @@
-//! What people post who cannot sign in: asking for a link by email.
+//! What people post who cannot sign in: asking for a link by email, and a code that they were told.
 
 use app::{forms::FormState, routes};
 use axum::{
@@ -6,8 +6,8 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use domain::email_address::as_typed;
-use gate::Gate;
+use domain::{email_address::as_typed, spoken_code::SpokenCode};
+use gate::{ByCode, Gate};
 use serde::Deserialize;
 
 use crate::{
@@ -43,6 +43,50 @@ pub(crate) async fn ask(State(gate): State<Gate>, State(renderer): State<Rendere
         Ok(Err(seconds)) => {
             form.problem("address", &wait_in_words(seconds));
             too_many(renderer.form_page(parts, routes::PASSWORD_RESET, form).await, seconds)
+        }
+        Err(error) => failed(&renderer, parts, &error).await,
+    }
+}
+
+/// What the form for a code sends.
+#[derive(Deserialize)]
+pub(crate) struct Code {
+    #[serde(default)]
+    address: String,
+    #[serde(default)]
+    code: String,
+}
+
+/// What is said to a code that opens nothing, whyever it does not.
+const WRONG_CODE: &str = "This email address and code do not match, or the code no longer works. Check both, or ask for a new \
+                          code.";
+
+/// `POST /activate`: a right code leads on to the page to choose a password.
+pub(crate) async fn activate(State(gate): State<Gate>, State(renderer): State<Renderer>, request: Request) -> Response {
+    let Some((parts, said)) = read::<Code>(request).await else {
+        return StatusCode::BAD_REQUEST.into_response();
+    };
+    let mut form = FormState::default();
+    form.keep("address", &said.address);
+    if as_typed(&said.address).is_empty() {
+        form.problem("address", "Enter your email address.");
+    }
+    if SpokenCode::parse(&said.code).is_none() {
+        form.problem("code", "Enter the 9 digits of your code.");
+    }
+    if !form.is_sound() {
+        return renderer.form_page(parts, routes::ACTIVATE, form).await;
+    }
+    let tried = gate.open_by_code(&said.address, &said.code, Whence::of(&parts).network());
+    match tried.await {
+        Ok(ByCode::Opened(token)) => Redirect::to(&routes::start(&token)).into_response(),
+        Ok(ByCode::Wrong) => {
+            form.problem("code", WRONG_CODE);
+            renderer.form_page(parts, routes::ACTIVATE, form).await
+        }
+        Ok(ByCode::Wait(seconds)) => {
+            form.problem("code", &wait_in_words(seconds));
+            too_many(renderer.form_page(parts, routes::ACTIVATE, form).await, seconds)
         }
         Err(error) => failed(&renderer, parts, &error).await,
     }

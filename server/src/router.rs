@@ -33,7 +33,7 @@ use crate::{
     config::Config,
     downloads, exports, fresh, held,
     limits::{self, Limits},
-    lives, mending, observe, own, own_sessions, people_forms, progress, recording, recovery, refusals,
+    lives, mending, newcomers, observe, own, own_sessions, people_forms, progress, recording, recovery, refusals,
     render::{AppState, Renderer},
     security::{self, TlsOnly},
     sessions::Sessions,
@@ -42,7 +42,7 @@ use crate::{
 };
 
 /// Everything that is posted or taken away, by path; pages are listed by the app. The endpoints' test reads this.
-pub const HANDLED: [(&str, &str); 75] = [
+pub const HANDLED: [(&str, &str); 78] = [
     ("GET", "/healthz"),
     ("GET", "/readyz"),
     ("POST", routes::SIGN_IN),
@@ -57,6 +57,7 @@ pub const HANDLED: [(&str, &str); 75] = [
     ("POST", routes::SIGN_OUT),
     ("POST", "/start/{token}"),
     ("POST", routes::PASSWORD_RESET),
+    ("POST", routes::ACTIVATE),
     ("POST", routes::NEW_PASSWORD),
     ("POST", routes::OWN),
     ("POST", routes::OWN_PASSWORD),
@@ -80,6 +81,7 @@ pub const HANDLED: [(&str, &str); 75] = [
     ("POST", "/submissions/{id}/confirmation"),
     ("POST", "/submissions/{id}/refusal"),
     ("POST", "/submissions/{id}/columns"),
+    ("POST", "/submissions/{id}/activation"),
     ("POST", "/submissions/{id}/rows/{row}"),
     ("POST", "/submissions/{id}/pause"),
     ("POST", "/submissions/{id}/resumption"),
@@ -107,6 +109,7 @@ pub const HANDLED: [(&str, &str); 75] = [
     ("POST", routes::OWN_TOKENS),
     ("POST", "/tokens/{id}/revocation"),
     ("GET", "/api/v1/me"),
+    ("GET", routes::API_SUBMISSIONS),
     ("POST", routes::API_SUBMISSIONS),
     ("GET", "/api/v1/submissions/{id}"),
     ("GET", "/api/v1/submissions/{id}/result.csv"),
@@ -163,6 +166,7 @@ pub fn portal(gate: Gate, config: &Config) -> Router {
         .route(routes::SIGN_OUT, post(sign_in::entering::sign_out))
         .route("/start/{token}", post(own::start))
         .route(routes::PASSWORD_RESET, post(recovery::ask))
+        .route(routes::ACTIVATE, post(recovery::activate))
         .route(routes::NEW_PASSWORD, post(own::choose_password))
         .route(routes::OWN, post(own::keep))
         .route(routes::OWN_PASSWORD, post(own::change_password))
@@ -186,6 +190,7 @@ pub fn portal(gate: Gate, config: &Config) -> Router {
         .route("/submissions/{id}/confirmation", post(submissions::confirm))
         .route("/submissions/{id}/refusal", post(submissions::refuse))
         .route("/submissions/{id}/columns", post(columns::choose))
+        .route("/submissions/{id}/activation", post(newcomers::give))
         .route("/submissions/{id}/rows/{row}", post(mending::mend))
         .route("/submissions/{id}/pause", post(submissions::pause))
         .route("/submissions/{id}/resumption", post(submissions::resume))
@@ -239,7 +244,7 @@ pub fn portal(gate: Gate, config: &Config) -> Router {
     // Outside of sessions: a token in each request proves whose it is, and nothing else does.
     let programs = Router::new()
         .route("/api/v1/me", get(api::me))
-        .route(routes::API_SUBMISSIONS, post(api::submit))
+        .route(routes::API_SUBMISSIONS, get(api::submissions).post(api::submit))
         .route("/api/v1/submissions/{id}", get(api::submission))
         .route("/api/v1/submissions/{id}/result.csv", get(api::result))
         .route("/api/v1/{*rest}", any(api::nothing))

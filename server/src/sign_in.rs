@@ -51,9 +51,10 @@ pub(crate) const WRONG_CODE: &str =
     "This code is not right, or was used before. Wait for the next one, and enter that.";
 
 /// Paths that ask for nobody: signing in, and what the sign-in page itself needs.
-const OPEN: [&str; 8] = [
+const OPEN: [&str; 9] = [
     routes::SIGN_IN,
     routes::PASSWORD_RESET,
+    routes::ACTIVATE,
     routes::OPENID,
     routes::OPENID_RETURN,
     "/healthz",

@@ -48,6 +48,7 @@ pub enum Attribute {
     Notes,
     Quota,
     Password,
+    ActivationEmail,
     Code,
     Name,
     ShortName,
@@ -96,7 +97,7 @@ pub const MANY: &str = "; ";
 
 impl Attribute {
     /// Every attribute of a person, in the account form's order.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::AccountId,
         Self::Title,
         Self::FirstName,
@@ -123,6 +124,7 @@ impl Attribute {
         Self::Notes,
         Self::Quota,
         Self::Password,
+        Self::ActivationEmail,
     ];
 
     /// Every attribute of an organisation, in the order of its file.
@@ -277,6 +279,13 @@ impl Attribute {
                 "",
                 "A one-time password for a new account; it must be changed at the first sign-in.",
             ),
+            Self::ActivationEmail => entry(
+                "Private email address",
+                EmailAddress::LIMIT,
+                Address,
+                "",
+                "For a new account only: the activation link goes there instead of to the new mailbox. It is not kept once the account is activated, and never shown in the directory.",
+            ),
             Self::Code => required(entry(
                 "Code",
                 12,
@@ -344,7 +353,10 @@ impl Attribute {
     /// Whether a file may give it but nothing keeps it: it points at something, or is secret.
     #[must_use]
     pub const fn is_kept(self) -> bool {
-        !matches!(self, Self::AccountId | Self::Organisation | Self::Password)
+        !matches!(
+            self,
+            Self::AccountId | Self::Organisation | Self::Password | Self::ActivationEmail
+        )
     }
 }
 

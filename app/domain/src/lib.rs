@@ -30,6 +30,7 @@ pub mod problem;
 pub mod request;
 pub mod rules;
 pub mod sign_in;
+pub mod spoken_code;
 pub mod submission;
 pub mod telephone;
 pub mod text;

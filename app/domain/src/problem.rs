@@ -239,6 +239,10 @@ pub enum Kind {
     InsideMailDomain {
         domain: String,
     },
+    // Links of new people.
+    PrivateInsideMailDomain {
+        domain: String,
+    },
     NotATelephone {
         attribute: Attribute,
     },

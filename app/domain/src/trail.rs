@@ -78,6 +78,20 @@ pub enum Happening {
         /// The connector that sent it, by name.
         sender: String,
     },
+    /// Activation links of people whom a submission made were given out: shown to somebody, or sent by email.
+    LinksGivenOut {
+        /// Its reference.
+        submission: String,
+        /// Its file.
+        file: String,
+        /// Of how many people.
+        people: u32,
+        /// How.
+        how: GivenOut,
+        /// Whether links of this submission were given out before; those stopped working.
+        #[serde(default)]
+        again: bool,
+    },
     /// Somebody said what the columns of files with certain headings hold; such files are read so from then on.
     ColumnsSaid {
         /// The unit for which it was said; `None` if it was said for the whole organisation.
@@ -132,6 +146,42 @@ pub enum Happening {
     },
 }
 
+/// How activation links are given out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum GivenOut {
+    /// Shown as a sheet to print.
+    Printed,
+    /// Taken away as a file.
+    Downloaded,
+    /// Sent by email again.
+    Emailed,
+    /// Sent to private addresses that the file gives.
+    EmailedPrivately,
+}
+
+impl GivenOut {
+    /// Every way.
+    pub const ALL: [Self; 4] = [Self::Printed, Self::Downloaded, Self::Emailed, Self::EmailedPrivately];
+
+    /// The name it is sent and stored by.
+    #[must_use]
+    pub const fn slug(self) -> &'static str {
+        match self {
+            Self::Printed => "printed",
+            Self::Downloaded => "downloaded",
+            Self::Emailed => "emailed",
+            Self::EmailedPrivately => "emailed-privately",
+        }
+    }
+
+    /// Reads [`Self::slug`] back.
+    #[must_use]
+    pub fn from_slug(slug: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|how| how.slug() == slug)
+    }
+}
+
 /// What somebody did about their own second factor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -160,6 +210,7 @@ impl Happening {
             Self::UploadUndone { .. } => Action::UploadUndone,
             Self::HeldApplied { .. } => Action::HeldApplied,
             Self::HeldDiscarded { .. } => Action::HeldDiscarded,
+            Self::LinksGivenOut { .. } => Action::LinksGivenOut,
             Self::ColumnsSaid { .. } => Action::ColumnsSaid,
             Self::Exported { .. } => Action::Exported,
             Self::LookedUp { .. } => Action::LookedUp,
@@ -212,6 +263,26 @@ impl Happening {
             Self::HeldApplied { submission, sender } => format!("Applied submission {submission}, sent by {sender}"),
             Self::HeldDiscarded { submission, sender } => {
                 format!("Discarded submission {submission}, sent by {sender}")
+            }
+            Self::LinksGivenOut {
+                submission,
+                file,
+                people,
+                how,
+                again,
+            } => {
+                let links = match people {
+                    1 => "1 activation link".to_owned(),
+                    people => format!("{people} activation links"),
+                };
+                let did = match how {
+                    GivenOut::Printed => format!("Showed {links} to print"),
+                    GivenOut::Downloaded => format!("Took {links} away as a file"),
+                    GivenOut::Emailed => format!("Sent {links} by email"),
+                    GivenOut::EmailedPrivately => format!("Sent {links} to private email addresses"),
+                };
+                let again = if *again { "; earlier links stopped working" } else { "" };
+                format!("{did}, for people created by {file} ({submission}){again}")
             }
             Self::ColumnsSaid {
                 unit,

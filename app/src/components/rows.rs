@@ -91,6 +91,9 @@ fn RowCard(
         let href = routes::account(&matched.account);
         view! { <p>"Points at " <a href=href>{matched.name}</a></p> }
     });
+    let link_goes = link_goes(&row).map(|to| {
+        view! { <p>"The activation link goes to " <span class="app-break">{to}</span> "."</p> }
+    });
     let place = if by_form {
         number.to_string()
     } else {
@@ -105,7 +108,7 @@ fn RowCard(
                 <span class="app-row__address">{address(&row)}</span>
             </div>
             {if is_undo { tags::undone(kind, outcome).into_any() } else { tags::row(kind, outcome).into_any() }}
-            <div class="app-row__what">{matched} {warned} {what(row, layout, bare, audience)} {hand_edited} {mended} {mend} {decide}</div>
+            <div class="app-row__what">{matched} {warned} {what(row, layout, bare, audience)} {link_goes} {hand_edited} {mended} {mend} {decide}</div>
         </li>
     }
 }
@@ -144,6 +147,20 @@ pub fn address(row: &Row) -> String {
                 .map(|address| address.as_str().to_owned())
         })
         .unwrap_or_default()
+}
+
+/// The private address to which the activation link of a row's new account goes, where the file gives one.
+fn link_goes(row: &Row) -> Option<String> {
+    let makes_link = matches!(
+        row.planned.step,
+        Step::CreateAccount {
+            with_password: false,
+            ..
+        }
+    );
+    let cells = row.request.wish.cells().filter(|_| makes_link)?;
+    let to = cells.text(Attribute::ActivationEmail).trim();
+    (!to.is_empty()).then(|| to.to_owned())
 }
 
 fn what(row: Row, layout: Layout, bare: bool, audience: Audience) -> AnyView {

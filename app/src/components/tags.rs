@@ -7,6 +7,7 @@ use domain::{
     plan::RowKind,
     submission::{Outcome, State},
 };
+use gate::Submission;
 use leptos::prelude::*;
 
 /// A submission's state.
@@ -19,6 +20,14 @@ pub fn state(state: State) -> impl IntoView {
         State::Declined | State::Superseded => "grey",
     };
     tag(colour, state.name())
+}
+
+/// How a submission stands: a dry run that has ended was discarded by nobody.
+pub fn submission(submission: &Submission) -> AnyView {
+    match (submission.rehearsal, submission.state) {
+        (true, State::Declined) => tag("grey", "Dry run").into_any(),
+        (_, current) => state(current).into_any(),
+    }
 }
 
 /// An account's status.

@@ -73,7 +73,7 @@ pub fn SentTable(sent: Vec<Submission>) -> impl IntoView {
                 <td role="cell" data-label="Sent">{words::moment(submission.received_at)}</td>
                 <td role="cell" data-label="Through">{words::channels(&[submission.channel])}</td>
                 <td role="cell" data-label="Rows">{words::thousands(submission.totals.rows())}</td>
-                <td role="cell" data-label="State">{tags::state(submission.state)}</td>
+                <td role="cell" data-label="State">{tags::submission(&submission)}</td>
             </tr>
         }
     };

@@ -63,6 +63,7 @@ fn SignInForm() -> impl IntoView {
             </form>
             <ProviderLink next form/>
             <p><a href=routes::PASSWORD_RESET>"Forgotten your password, or locked out?"</a></p>
+            <p><a href=routes::ACTIVATE>"New here? Activate your account with a code"</a></p>
         </div></div>
     }
 }

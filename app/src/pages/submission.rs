@@ -27,7 +27,7 @@ use crate::{
     components::{acts::ActOn, error_summary::ErrorSummary, file_field::FileForm, problems::Problems, tags},
     forms::{FormState, MENDED},
     once::OnceLinks,
-    pages::asked,
+    pages::{asked, newcomers::ToNewcomers},
     routes,
     visitor::Visitor,
     words::{self, counted},
@@ -50,6 +50,7 @@ pub fn SubmissionPage() -> impl IntoView {
         let review = visit.review(&id, shown.filter()).await?;
         let error = if form.is_sound() { "" } else { "Error: " };
         let undoing = visit.undoing(&review.submission).await?;
+        let gives_links = visit.may_give_links(&review.submission).await?;
         let (title, view) = match review.submission.channel {
             Channel::Undo => undone::page(&visit, review, shown, undoing).await,
             Channel::Portal => by_form::page(&visitor, &visit, review, shown, form, links).await?,
@@ -63,7 +64,7 @@ pub fn SubmissionPage() -> impl IntoView {
                     Some((row, _)) => visit.row_to_mend(&id, row).await.ok().map(|(_, row)| row),
                     None => None,
                 };
-                of_file(review, shown, form, mended, undoing)
+                of_file(review, shown, form, mended, (undoing, gives_links))
             }
         };
         Ok(view! { <Title text=format!("{error}{title}")/> {view} })
@@ -76,7 +77,7 @@ fn of_file(
     shown: Shown,
     form: FormState,
     mended: Option<Row>,
-    undoing: Option<Undoing>,
+    (undoing, gives_links): (Option<Undoing>, bool),
 ) -> (String, AnyView) {
     let state = review.submission.state;
     let is_of_organisations = review.submission.channel == Channel::Organisations;
@@ -97,7 +98,9 @@ fn of_file(
         State::Applying => moving("Applying the changes"),
         State::Unreadable => view! { <Unreadable review/> }.into_any(),
         State::Planned => view! { <Planned review shown form=form.clone() mended/> }.into_any(),
-        State::Applied | State::Declined | State::Superseded => view! { <Ended review shown undoing/> }.into_any(),
+        State::Applied | State::Declined | State::Superseded => {
+            view! { <Ended review shown undoing gives_links/> }.into_any()
+        }
     };
     let (back, above) = match is_of_organisations {
         true => (routes::ORGANISATIONS, "Organisations"),
@@ -134,7 +137,7 @@ fn Heading(submission: Submission) -> impl IntoView {
             {submission.file_name.clone()}
         </h1>
         <p>
-            {tags::state(submission.state)}
+            {tags::submission(&submission)}
             {sent} {submission.actor.name().to_owned()} {through} ", " {words::moment(submission.received_at)}
             " (" {words::size(submission.file_size)} {format} ")"
         </p>
@@ -346,7 +349,7 @@ fn SentBefore(before: Option<Submission>) -> impl IntoView {
 
 /// How it ended: totals, files to take away, the outcome of each row.
 #[component]
-fn Ended(review: Review, shown: Shown, undoing: Option<Undoing>) -> impl IntoView {
+fn Ended(review: Review, shown: Shown, undoing: Option<Undoing>, gives_links: bool) -> impl IntoView {
     let submission = review.submission.clone();
     let totals = &submission.totals;
     let count = |kind: RowKind| totals.count(|tally| tally.kind == kind && tally.outcome == Outcome::Done);
@@ -355,7 +358,11 @@ fn Ended(review: Review, shown: Shown, undoing: Option<Undoing>) -> impl IntoVie
     // What was skipped row by row is done with.
     let to_fix = totals.count(|tally| tally.outcome == Outcome::LeftOut && tally.kind != RowKind::Skipped);
     let is_applied = submission.state == State::Applied;
-    let heading = if is_applied { "Applied" } else { submission.state.name() };
+    let heading = match (is_applied, submission.rehearsal) {
+        (true, _) => "Applied",
+        (false, true) => "Dry run",
+        (false, false) => submission.state.name(),
+    };
     let is_of_organisations = submission.channel == Channel::Organisations;
     let (one, many) = match is_of_organisations {
         true => ("organisation", "organisations"),
@@ -392,6 +399,7 @@ fn Ended(review: Review, shown: Shown, undoing: Option<Undoing>) -> impl IntoVie
         <div class="nhsuk-panel"><h2 class="nhsuk-panel__title">{heading}</h2><div class="nhsuk-panel__body">{sum}</div></div>
         {take}
         {mend}
+        {(gives_links && created > 0).then(|| view! { <ToNewcomers id=submission.id.clone() created/> })}
         {(is_applied && !is_of_organisations).then(|| view! { <ActOn id=submission.id.clone() created updated/> })}
         {undoing.map(|undoing| view! { <UndoThis id=submission.id.clone() undoing what/> })}
         <Listing review shown/>

@@ -1,11 +1,14 @@
 //! One's own API tokens: made here, shown once, revoked at once.
 
+mod using;
+
 use domain::ids::Timestamp;
 use gate::{MadeToken, OwnTokens};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
+use self::using::UsingTheApi;
 use crate::{
     components::{
         error_summary::{ErrorSummary, FieldError},
@@ -77,6 +80,10 @@ pub fn OwnTokensPage() -> impl IntoView {
             }
             .into_any(),
         };
+        let using = may_make.then(|| {
+            let portal = visitor.gate.rules().url.clone();
+            view! { <UsingTheApi portal/> }
+        });
         let what_was_sent =
             (!sent.is_empty() || may_make).then(|| view! { <h2>"What was sent"</h2> <SentTable sent/> });
         Ok(view! {
@@ -90,6 +97,7 @@ pub fn OwnTokensPage() -> impl IntoView {
             {ends}
             <TokenTable tokens now may_revoke=true/>
             {make}
+            {using}
             {what_was_sent}
         })
     })

@@ -132,7 +132,7 @@ fn UploadsTable(uploads: Vec<Submission>) -> impl IntoView {
                     " "
                     <span class="app-people__address">{upload.id.to_string()}</span>
                 </th>
-                <td role="cell" data-label="State">{tags::state(upload.state)}</td>
+                <td role="cell" data-label="State">{tags::submission(&upload)}</td>
                 <td role="cell" data-label="Rows">{counts(&upload)}</td>
                 <td role="cell" data-label="Sent">{upload.actor.name().to_owned()} {through} <br/> {words::moment(upload.received_at)}</td>
             </tr>

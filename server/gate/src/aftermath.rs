@@ -1,16 +1,16 @@
 //! What follows a change in the same transaction: one-time links, letters, passwords that are good no more. It all becomes
 //! true together with the change, or not at all.
 
+pub(crate) mod linking;
 mod telling;
 
 use std::collections::HashMap;
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{
     account::{Account, AccountStatus},
     channel::Channel,
     dictionary::{Attribute, Attributes},
-    ids::{AccountId, SubmissionId, Timestamp},
+    ids::{AccountId, RowNumber, SubmissionId, Timestamp},
     life::{Then, Turn},
     links,
     offer::OfferEnd,
@@ -19,61 +19,33 @@ use domain::{
     policy::Actor,
     submission::Outcome,
 };
-use sha2::{Digest, Sha256};
 use store::{
-    Transaction,
-    apply::Applied,
-    credentials::{self, NewLink, PendingLink},
-    events, factors, offers, organisations, people, rights, sessions,
-    submissions::Submission,
+    Transaction, apply::Applied, credentials, events, factors, newcomers, offers, organisations, people, rights,
+    sessions, submissions::Submission,
 };
 
 use crate::{
     Gate, GateError, calendar,
     letters::{self, FactorNews, Letter, RoleEnd},
-    proof,
     proving::counting::forgive_all,
 };
 
-use self::telling::{MovedPerson, TurnedRole};
+use self::{
+    linking::{Because, Linking, MadeLink, Replaces, Viewer},
+    telling::{MovedPerson, TurnedRole},
+};
 
-/// A one-time link that was made to be shown, once, to the person who asked for it. The account's holder gets another by
-/// email. Both work until one of them is used, or others replace them.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MadeLink {
-    /// Whose.
-    pub account: AccountId,
-    /// Their name.
-    pub name: String,
-    /// The whole address.
-    pub url: String,
-    /// Until when it is good.
-    pub expires: Timestamp,
-}
-
-/// Whether anybody is there to be shown the links that are made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Viewer {
-    /// The person who asked for the change waits for the answer.
-    Asker,
-    /// A worker, the service, or a page that shows no links.
-    Nobody,
-}
-
-/// Why somebody is sent a link to choose a password.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Because {
-    /// Somebody asked for it.
-    Asked,
-    /// They were given a role, which ends the ways in that others have seen.
-    OfNewRole,
-}
-
-/// By whom something is done, in which submission, and who is there to see it.
+/// By whom something is done, in which submission, and who is given the links that are made.
 pub(crate) struct Doing<'a> {
     pub(crate) actor: &'a Actor,
     pub(crate) submission: &'a SubmissionId,
     pub(crate) viewer: Viewer,
+    /// Whose links may be replaced.
+    pub(crate) replaces: Replaces,
+    /// The private addresses that rows give for the links of those whom they create.
+    pub(crate) private: HashMap<RowNumber, String>,
+    /// Colleagues whom another letter tells of it.
+    pub(crate) told: &'a [AccountId],
 }
 
 /// Does what follows from applied rows.
@@ -88,44 +60,25 @@ pub(crate) async fn follow(
         tx,
         doing,
         by: doing.actor.name().to_owned(),
-        viewer: doing.viewer,
         people: HashMap::new(),
         names: HashMap::new(),
-        links: Vec::new(),
-        first_links: Vec::new(),
+        linking: Linking::default(),
         letters: Vec::new(),
         former: HashMap::new(),
         moved: Vec::new(),
         roles: Vec::new(),
     };
     after.meet(done).await?;
+    let rows: Vec<_> = done.iter().map(|(row, _)| *row).collect();
+    after.prepare_links(&rows).await?;
     for (row, applied) in done {
         after.of_row(row, applied).await?;
     }
-    credentials::keep_links(tx, &after.first_links).await?;
+    let links = after.keep_first_links().await?;
     letters::post_all(tx, &after.letters, gate.now()).await?;
     after.tell_of_moves().await?;
     after.tell_of_roles().await?;
-    Ok(after.links)
-}
-
-/// Makes a link for an account, for the operator to hand over; earlier ones stop working.
-pub(crate) async fn link_for(gate: &Gate, tx: &Transaction, account: &Account) -> Result<MadeLink, GateError> {
-    credentials::end_links(tx, account.id).await?;
-    let (url, token_hash) = new_url(gate);
-    let expires = gate.link_ends(gate.now());
-    let kept = NewLink {
-        account: account.id,
-        token_hash,
-        expires,
-    };
-    credentials::keep_links(tx, &[kept]).await?;
-    Ok(MadeLink {
-        account: account.id,
-        name: account.full_name(),
-        url,
-        expires,
-    })
+    Ok(links)
 }
 
 /// Tells the sender of a file how it ended.
@@ -159,13 +112,10 @@ struct Aftermath<'a> {
     tx: &'a Transaction,
     doing: &'a Doing<'a>,
     by: String,
-    viewer: Viewer,
     people: HashMap<AccountId, Account>,
     /// Of the organisations that letters have named so far.
     names: HashMap<OrganisationCode, String>,
-    links: Vec<MadeLink>,
-    /// Those of new accounts, which have no others and are kept all at once.
-    first_links: Vec<NewLink>,
+    linking: Linking,
     letters: Vec<(String, Letter)>,
     /// The addresses that people had until recently, where a letter goes to them too.
     former: HashMap<AccountId, Vec<String>>,
@@ -203,9 +153,7 @@ impl Aftermath<'_> {
                 with_password: false,
             } => {
                 if let Some(id) = applied.subject {
-                    let (link, kept) = self.new_links(AccountId(id), attributes, self.viewer);
-                    self.first_links.extend(kept);
-                    self.write_activation(organisation, attributes, link).await?;
+                    self.welcome(row.row, AccountId(id), organisation, attributes).await?;
                 }
             }
             Step::ResetPassword { of } => {
@@ -262,46 +210,6 @@ impl Aftermath<'_> {
         Ok(())
     }
 
-    async fn invite(
-        &mut self,
-        account: AccountId,
-        organisation: &OrganisationCode,
-        attributes: &Attributes,
-        viewer: Viewer,
-    ) -> Result<(), GateError> {
-        let link = self.replace_links(account, attributes, viewer).await?;
-        self.write_activation(organisation, attributes, link).await
-    }
-
-    async fn write_activation(
-        &mut self,
-        organisation: &OrganisationCode,
-        attributes: &Attributes,
-        link: PendingLink,
-    ) -> Result<(), GateError> {
-        let letter = Letter::Activation {
-            first_name: first_name(attributes),
-            organisation: self.name(organisation).await?,
-            address: address(attributes).to_owned(),
-            link,
-        };
-        self.letters.push((address(attributes).to_owned(), letter));
-        Ok(())
-    }
-
-    /// Whoever was shown a link or a one-time password could take up the role with it. Both are good no more, and another
-    /// link goes by e-mail alone.
-    async fn end_shown_ways_in(&mut self, account: AccountId) -> Result<(), GateError> {
-        if !credentials::was_shown_way_in(self.tx, account).await? {
-            return Ok(());
-        }
-        credentials::revoke(self.tx, account, self.gate.now()).await?;
-        match self.people.get(&account).cloned() {
-            Some(account) => self.reset(&account, Because::OfNewRole).await,
-            None => Ok(()),
-        }
-    }
-
     /// The connector is told, or else their program stops without a word.
     fn token_revoked(&mut self, holder: AccountId, name: &str) {
         let by_oneself = self.doing.actor.account() == Some(holder);
@@ -313,34 +221,6 @@ impl Aftermath<'_> {
             };
             self.letters.push((address(&account.attributes).to_owned(), letter));
         }
-    }
-
-    async fn reset(&mut self, account: &Account, because: Because) -> Result<(), GateError> {
-        let viewer = match proof::goes_by_email_alone(self.tx, account.id, self.gate.now()).await? {
-            true => Viewer::Nobody,
-            false => self.viewer,
-        };
-        if account.status == AccountStatus::Pending {
-            self.tell_of_link(account);
-            return self
-                .invite(account.id, &account.organisation, &account.attributes, viewer)
-                .await;
-        }
-        credentials::revoke(self.tx, account.id, self.gate.now()).await?;
-        forgive_all(self.tx, account).await?;
-        let link = self.replace_links(account.id, &account.attributes, viewer).await?;
-        let first_name = first_name(&account.attributes);
-        let letter = match because {
-            Because::Asked => Letter::PasswordReset {
-                first_name,
-                by: self.by.clone(),
-                link,
-            },
-            Because::OfNewRole => Letter::LinkReplaced { first_name, link },
-        };
-        self.letters.push((address(&account.attributes).to_owned(), letter));
-        self.tell_of_link(account);
-        Ok(())
     }
 
     /// Whoever has lost what they prove themselves with signs in by their password alone, and sets up another.
@@ -373,7 +253,7 @@ impl Aftermath<'_> {
         if (turn, account.status) == (Turn::Restore, AccountStatus::Pending) {
             // The link that its person was sent ended when it was deleted.
             return self
-                .invite(account.id, organisation, &account.attributes, self.viewer)
+                .invite(account.id, organisation, &account.attributes, self.doing.viewer)
                 .await;
         }
         if (turn, before) == (Turn::MarkLeaver, AccountStatus::Disabled) {
@@ -412,6 +292,10 @@ impl Aftermath<'_> {
             }
             Turn::Delete | Turn::Disable => {
                 credentials::end_links(self.tx, account.id).await?;
+                None
+            }
+            Turn::Activate => {
+                newcomers::forget_private_addresses(self.tx, &[account.id.0]).await?;
                 None
             }
             _ => None,
@@ -464,48 +348,6 @@ impl Aftermath<'_> {
         Ok(())
     }
 
-    /// Ends the links that an account may have, in letters that wait too, and makes others.
-    async fn replace_links(
-        &mut self,
-        account: AccountId,
-        attributes: &Attributes,
-        viewer: Viewer,
-    ) -> Result<PendingLink, GateError> {
-        credentials::end_links(self.tx, account).await?;
-        let (link, kept) = self.new_links(account, attributes, viewer);
-        credentials::keep_links(self.tx, &kept).await?;
-        Ok(link)
-    }
-
-    /// The link that a letter will carry, another one for somebody who is there to be shown it, and what is to be kept of
-    /// both. Both expire together, counted from the asking: that is what the asker is told, and a letter that waits for
-    /// its mail server opens the account no longer than they know.
-    fn new_links(
-        &mut self,
-        account: AccountId,
-        attributes: &Attributes,
-        viewer: Viewer,
-    ) -> (PendingLink, Vec<NewLink>) {
-        let expires = self.gate.link_ends(self.gate.now());
-        let mailed = PendingLink::until(expires);
-        let mut kept = vec![mailed.of(account)];
-        if viewer == Viewer::Asker {
-            let (url, token_hash) = new_url(self.gate);
-            self.links.push(MadeLink {
-                account,
-                name: domain::account::full_name(attributes),
-                url,
-                expires,
-            });
-            kept.push(NewLink {
-                account,
-                token_hash,
-                expires,
-            });
-        }
-        (mailed, kept)
-    }
-
     fn offers(&self) -> String {
         format!("{}{}", self.gate.rules.url, links::OFFERS)
     }
@@ -520,18 +362,6 @@ impl Aftermath<'_> {
         self.names.insert(code.clone(), name.clone());
         Ok(name)
     }
-}
-
-/// The URL of a new one-time link, and what the database keeps of its token.
-pub(crate) fn new_url(gate: &Gate) -> (String, String) {
-    let token = URL_SAFE_NO_PAD.encode(rand::random::<[u8; 24]>());
-    let url = format!("{}{}", gate.rules.url, links::start(&token));
-    (url, token_hash(&token))
-}
-
-/// What the database keeps of a link's token.
-pub(crate) fn token_hash(token: &str) -> String {
-    URL_SAFE_NO_PAD.encode(Sha256::digest(token.as_bytes()))
 }
 
 /// What becomes of an account automatically, and when: counted from the beginning of its status, or from its last known

@@ -2,14 +2,14 @@
 //! sends back what has moved, and writes the rest with its events.
 
 use std::{
-    collections::HashSet,
+    collections::{HashMap, HashSet},
     time::{Duration, Instant},
 };
 
 use domain::{
     channel::Channel,
     dictionary::Attribute,
-    ids::{AccountId, SubmissionId},
+    ids::{AccountId, RowNumber, SubmissionId},
     password::OneTimePassword,
     plan::{FileKeys, Plan, PlannedRow, Step, looks_like, plan},
     policy::{Scope, authorise},
@@ -29,7 +29,10 @@ use store::{
 
 use crate::{
     Gate, GateError, MadeLink,
-    aftermath::{self, Doing, Viewer},
+    aftermath::{
+        self, Doing,
+        linking::{Replaces, Viewer},
+    },
     check::{CHUNK, commit, finish_nothing, keep_claim},
     news::News,
     scope_for,
@@ -178,6 +181,9 @@ async fn chunk(gate: &Gate, job: &Job, so_far: &mut SoFar, size: usize, viewer: 
         actor: &submission.actor,
         submission: id,
         viewer,
+        replaces: Replaces::Any,
+        private: private_addresses(gate, &done),
+        told: &[],
     };
     let links = aftermath::follow(gate, &tx, &doing, &steps).await?;
     rows::mark_done(&tx, id, &done).await?;
@@ -189,6 +195,19 @@ async fn chunk(gate: &Gate, job: &Job, so_far: &mut SoFar, size: usize, viewer: 
     get_on(gate, &tx, job).await?;
     commit(tx).await?;
     Ok(Chunk::More(links))
+}
+
+/// The private addresses that rows give for the activation links of those whom they create.
+fn private_addresses(gate: &Gate, done: &[(Row, Applied)]) -> HashMap<RowNumber, String> {
+    let creating = done
+        .iter()
+        .filter(|(row, _)| matches!(row.planned.step, Step::CreateAccount { .. }));
+    let given = creating.filter_map(|(row, _)| {
+        let text = row.request.wish.cells()?.text(Attribute::ActivationEmail);
+        let read = Attribute::ActivationEmail.parse_single(text, &gate.rules).ok()?;
+        (!read.as_str().is_empty()).then(|| (row.planned.row, read.as_str().to_owned()))
+    });
+    given.collect()
 }
 
 /// Sends the first waiting row back to review: it clashes with something that planning does not see.

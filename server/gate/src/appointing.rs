@@ -20,7 +20,9 @@ use store::{
 };
 
 use crate::{
-    GateError, MadeLink, Visit, aftermath, calendar,
+    GateError, MadeLink, Visit, aftermath,
+    at_once::Telling,
+    calendar,
     check::commit,
     letters::{self, Letter},
     people::everywhere,
@@ -208,7 +210,9 @@ impl Visit<'_> {
             unit: None,
             terms: terms.clone(),
         };
-        let granted = self.done_or_why(&tx, title, grant).await?
+        // Those who are told of a recovery are told of the role by that letter.
+        let told: Vec<_> = there.iter().map(|granted| granted.holder.id).collect();
+        let granted = self.done_or_why(&tx, title, grant, &told).await?
             != Step::Nothing {
                 account: Some(account.id),
             };
@@ -217,7 +221,7 @@ impl Visit<'_> {
             false => 0,
         };
         let link = match account.status {
-            AccountStatus::Pending => Some(aftermath::link_for(self.gate, &tx, &account).await?),
+            AccountStatus::Pending => Some(aftermath::linking::link_for(self.gate, &tx, &account).await?),
             _ => None,
         };
         commit(tx).await?;
@@ -289,7 +293,8 @@ impl Visit<'_> {
             sites: vec![],
             units: vec![],
         };
-        self.done_or_why(tx, FOUNDING, Wish::Organisation(new.clone())).await?;
+        self.done_or_why(tx, FOUNDING, Wish::Organisation(new.clone()), &[])
+            .await?;
         Ok((new, true))
     }
 
@@ -322,9 +327,20 @@ impl Visit<'_> {
         Ok(made.ok_or(GateError::NotFound)?)
     }
 
-    /// Does one thing, or says why it cannot be done.
-    async fn done_or_why(&self, tx: &Transaction, title: &str, wish: Wish) -> Result<Step, NotAppointed> {
-        let done = self.done_in(tx, Channel::System, title, &numbered(vec![wish])).await?;
+    /// Does one thing, or says why it cannot be done. `told` are told of it by another letter.
+    async fn done_or_why(
+        &self,
+        tx: &Transaction,
+        title: &str,
+        wish: Wish,
+        told: &[AccountId],
+    ) -> Result<Step, NotAppointed> {
+        let telling = Telling {
+            told,
+            ..Telling::default()
+        };
+        let wishes = numbered(vec![wish]);
+        let done = self.done_telling(tx, Channel::System, title, &wishes, telling).await?;
         let row = done.rows.into_iter().next().ok_or(GateError::NotFound)?.0;
         refuse(&row.step)?;
         Ok(row.step)

@@ -1,11 +1,11 @@
 //! Doing at once, without asking back: what the service does by itself, and what people do for themselves. It is planned,
 //! authorised, applied and recorded like everything else.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use domain::{
     channel::Channel,
-    ids::SubmissionId,
+    ids::{AccountId, SubmissionId},
     plan::{FileKeys, PlannedRow, plan},
     policy::{Actor, authorise},
     request::ChangeRequest,
@@ -19,8 +19,11 @@ use store::{
 };
 
 use crate::{
-    GateError, Visit,
-    aftermath::{self, Doing, Viewer},
+    GateError, MadeLink, Visit,
+    aftermath::{
+        self, Doing,
+        linking::{Replaces, Viewer},
+    },
     asking::places,
     scope_for,
 };
@@ -29,6 +32,19 @@ use crate::{
 pub(crate) struct Done {
     pub(crate) submission: SubmissionId,
     pub(crate) rows: Vec<(PlannedRow, Applied)>,
+    /// The links that were made for a viewer.
+    pub(crate) links: Vec<MadeLink>,
+}
+
+/// Who is told of what is done at once, besides those whom every such change tells.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Telling<'a> {
+    /// Who is given the links that are made.
+    pub(crate) viewer: Viewer,
+    /// Whose links may be replaced.
+    pub(crate) replaces: Replaces,
+    /// Colleagues whom another letter tells of it.
+    pub(crate) told: &'a [AccountId],
 }
 
 impl Visit<'_> {
@@ -39,6 +55,19 @@ impl Visit<'_> {
         channel: Channel,
         title: &str,
         requests: &[ChangeRequest],
+    ) -> Result<Done, GateError> {
+        self.done_telling(tx, channel, title, requests, Telling::default())
+            .await
+    }
+
+    /// As [`Self::done_in`], and says who else is told.
+    pub(crate) async fn done_telling(
+        &self,
+        tx: &store::Transaction,
+        channel: Channel,
+        title: &str,
+        requests: &[ChangeRequest],
+        telling: Telling<'_>,
     ) -> Result<Done, GateError> {
         let gate = self.gate;
         if channel == Channel::System && *self.actor != Actor::System {
@@ -51,6 +80,7 @@ impl Visit<'_> {
         let mut done = Done {
             submission: submission.id.clone(),
             rows: vec![],
+            links: vec![],
         };
         submissions::create(tx, &submission, vec![], &[]).await?;
         let mut touched = BTreeSet::new();
@@ -69,9 +99,12 @@ impl Visit<'_> {
                 let doing = Doing {
                     actor: self.actor,
                     submission: &submission.id,
-                    viewer: Viewer::Nobody,
+                    viewer: telling.viewer,
+                    replaces: telling.replaces,
+                    private: HashMap::new(),
+                    told: telling.told,
                 };
-                aftermath::follow(gate, tx, &doing, &steps).await?;
+                done.links.extend(aftermath::follow(gate, tx, &doing, &steps).await?);
             }
             rows::set_subjects(tx, &submission.id, &applied).await?;
             done.rows.extend(rows.into_iter().zip(applied));

@@ -17,7 +17,7 @@ use domain::{
     plan::{FileKeys, RowKind},
     problem::{Kind, Problem},
     request::{ChangeRequest, Wish},
-    submission::{State, Touched},
+    submission::{Outcome, State, Touched},
 };
 use formats::{About, Formats, Sheet};
 use store::{
@@ -97,7 +97,8 @@ pub(crate) async fn check(gate: &Gate, job: &Job) -> Result<(), GateError> {
         planning.add(one_time::judged(gate, chunk, &repeated).await?).await?;
     }
     let passwords = planning.finish().await?;
-    if passwords > 0 {
+    // What is only rehearsed needs no hashes.
+    if passwords > 0 && !submission.rehearsal {
         one_time::begin_hashing(gate, job, passwords).await?;
         return one_time::hash_all(gate, job, sheet.clone()).await;
     }
@@ -228,10 +229,15 @@ pub(crate) async fn conclude(gate: &Gate, job: &Job, kept: Option<Vec<u8>>) -> R
     }
     submission.state = State::Planned;
     submission.touches = suspiciously_many(gate, &tx, &submission).await?;
-    if submission.is_held() && submission.waits_for_a_person() {
+    if submission.rehearsal {
+        rows::close_all(&tx, &job.submission, Outcome::LeftOut).await?;
+        submission.totals = rows::totals(&tx, &job.submission).await?;
+        submission.state = State::Declined;
+        submission.finished_at = Some(gate.now());
+    } else if submission.is_held() && submission.waits_for_a_person() {
         crate::held::tell(gate, &tx, &submission).await?;
     }
-    if !submission.waits_for_a_person() {
+    if !submission.rehearsal && !submission.waits_for_a_person() {
         rows::release(&tx, &job.submission, true).await?;
         submission.state = State::Applying;
         submission.progress = 0;

@@ -25,6 +25,7 @@ mod joining;
 pub mod letters;
 mod many;
 mod mending;
+mod newcomers;
 mod news;
 mod offers;
 mod one_time;
@@ -41,6 +42,7 @@ mod report;
 mod review;
 mod seed;
 mod sessions;
+mod spoken;
 mod sweep;
 mod tokens;
 mod trail;
@@ -76,6 +78,7 @@ pub use store::{
     factors::Factor,
     grants::Granted,
     grants::Which as WhichGrants,
+    newcomers::{Counts as NewcomerCounts, Giving},
     offers::Listed as ListedOffer,
     organisations::Query as OrganisationQuery,
     people::{COUNTED, Listed, Named, Query, Sort},
@@ -87,7 +90,7 @@ pub use store::{
 
 use self::desk::Desk;
 pub use self::{
-    aftermath::MadeLink,
+    aftermath::linking::MadeLink,
     appointing::{Appointed, Appointing, NotAppointed, Recovery, ServiceOrganisation, TheRole},
     asking::{Asked, Moved, OpenWish},
     columns::{Choice, ColumnsAsked, LookingAt, NEEDED, TextAsked, Texts, WrongColumns, asks_for_columns},
@@ -99,6 +102,7 @@ pub use self::{
     histories::{Names, Trail},
     many::{Act, ActKind, MOST_AT_ONCE, Whom},
     mending::{MOST_MENDED, Mend, Mended, RowDecision, Surplus, can_be_mended, cells_of, cells_to_mend, key_asked_for},
+    newcomers::{GivenLinks, LINKS_AT_ONCE, Newcomers},
     offers::Offered,
     organisations::{Import, Imported, ORGANISATIONS_A_PAGE, OrganisationListing, OrganisationView},
     own::{Administrator, OwnRecord, WhyChoose, WrongPassword},
@@ -109,6 +113,7 @@ pub use self::{
     recovery::Invitation,
     report::Report,
     review::{Confirmation, ROWS_A_PAGE, Review, seen, to_type},
+    spoken::{ByCode, MadeCode},
     sweep::{Due, Ending, HeldBack, NAMED as UPCOMING_NAMED, NotConfirmed, Swept, Upcoming},
     tokens::{ConnectorView, ListedToken, MadeToken, OwnTokens, TOKENS_A_PAGE, TokenList},
     trail::{Dropping, NotDropped, TrailPage, TrailQuery},
@@ -142,6 +147,15 @@ pub struct Arriving<F = Vec<u8>> {
     pub file_name: String,
     /// The file: bytes, or [`Content`] that came in bit by bit.
     pub bytes: F,
+}
+
+/// What is to become of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// Its plan is applied, at once or once somebody has confirmed it.
+    Apply,
+    /// Its plan is read, and nothing of it is ever applied.
+    Rehearse,
 }
 
 /// What arrived and is kept.
@@ -266,10 +280,27 @@ impl Visit<'_> {
     /// # Errors
     /// `Denied` when the actor may send nothing through this channel.
     pub async fn submit<F: Into<Content>>(&self, arriving: Arriving<F>) -> Result<SubmissionId, GateError> {
+        self.hand_over(arriving, Purpose::Apply).await
+    }
+
+    /// Hands over a file to see what it would do: it is checked and planned as [`Self::submit`] has it, and then ends as
+    /// discarded. Nothing of it is applied.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn rehearse<F: Into<Content>>(&self, arriving: Arriving<F>) -> Result<SubmissionId, GateError> {
+        self.hand_over(arriving, Purpose::Rehearse).await
+    }
+
+    async fn hand_over<F: Into<Content>>(
+        &self,
+        arriving: Arriving<F>,
+        purpose: Purpose,
+    ) -> Result<SubmissionId, GateError> {
         let gate = self.gate;
         let turn = gate.desk.storing().await?;
         let tx = gate.store.begin().await?;
-        let kept = self.keep_arriving(&tx, arriving).await?;
+        let kept = self.keep_arriving(&tx, arriving, purpose).await?;
         if let Kept::ToCheck(id) = &kept {
             jobs::enqueue(&tx, Task::Check, id, gate.now()).await?;
         }
@@ -284,6 +315,7 @@ impl Visit<'_> {
         &self,
         tx: &store::Transaction,
         arriving: Arriving<F>,
+        purpose: Purpose,
     ) -> Result<Kept, GateError> {
         let gate = self.gate;
         let Arriving {
@@ -298,6 +330,7 @@ impl Visit<'_> {
             return Err(GateError::Denied);
         }
         let mut new = self.received(channel, &file_name, &content);
+        new.rehearsal = purpose == Purpose::Rehearse;
         let limit_mib = gate.formats.limits().mib;
         if content.size() > u64::from(limit_mib) * 1024 * 1024 {
             new.state = State::Unreadable;
@@ -338,6 +371,7 @@ impl Visit<'_> {
             applied_by: None,
             hashing: false,
             file_gone: false,
+            rehearsal: false,
         }
     }
 

@@ -13,7 +13,6 @@ use domain::{
     problem::{Kind, Problem},
     request::{CLEAR, Cells, ChangeRequest, Wish},
     submission::{Outcome, State},
-    text,
 };
 use store::{
     rows::{self, Row},

@@ -19,7 +19,7 @@ use store::{
 };
 
 use crate::{
-    Administration, Arriving, Confirmation, GateError, Kept, Visit, WhichGrants,
+    Administration, Arriving, Confirmation, GateError, Kept, Purpose, Visit, WhichGrants,
     check::{check, commit, formats_for},
     people::everywhere,
     review::seen,
@@ -267,7 +267,7 @@ impl Visit<'_> {
             bytes,
         };
         let tx = gate.store.begin().await?;
-        let id = match self.keep_arriving(&tx, arriving).await? {
+        let id = match self.keep_arriving(&tx, arriving, Purpose::Apply).await? {
             Kept::TooLarge(id) => {
                 commit(tx).await?;
                 return Ok(id);

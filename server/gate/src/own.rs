@@ -20,7 +20,7 @@ use store::{credentials, people, rights};
 
 use crate::{
     Gate, GateError, Visit,
-    aftermath::token_hash,
+    aftermath::linking::token_hash,
     asking::Asked,
     calendar,
     check::commit,

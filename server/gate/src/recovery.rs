@@ -20,7 +20,7 @@ use store::{
 
 use crate::{
     Gate, GateError, Visit,
-    aftermath::{address, first_name, token_hash},
+    aftermath::{address, first_name, linking::token_hash},
     check::commit,
     letters::{self, Letter},
     proving::counting::{Counted, forgive_all},

@@ -18,7 +18,7 @@ use store::{
 
 use crate::{
     Gate, GateError, MadeLink, Visit,
-    aftermath::Viewer,
+    aftermath::linking::Viewer,
     apply::apply,
     check::{commit, forget_for_good},
     mending::can_be_mended,

@@ -27,7 +27,7 @@ pub use self::listing::{ListedToken, TOKENS_A_PAGE, TokenList};
 use self::spelling::{compose, is_sound};
 use crate::{
     Gate, GateError, ListedGrant, ROWS_A_PAGE, Review, Visit,
-    aftermath::token_hash,
+    aftermath::linking::token_hash,
     calendar,
     check::commit,
     grants::{ROLES_OF_ONE, administered},
@@ -336,6 +336,16 @@ impl Visit<'_> {
             sent: submissions::sent_by(db, id, Some(&visible), SENT_SHOWN).await?,
             grants,
         })
+    }
+
+    /// What the actor sent through the API, newest first; `after` goes on from an earlier page.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn all_sent(&self, after: Option<&SubmissionId>, limit: u64) -> Result<Vec<Submission>, GateError> {
+        let own = self.actor.account().ok_or(GateError::NotFound)?;
+        let (db, seen) = (self.gate.store.reader(), self.scope(Deed::See).await?);
+        Ok(submissions::sent_through(db, &seen, own, Channel::Api, after, limit).await?)
     }
 
     /// What the actor sent through the API, with a page of its rows.

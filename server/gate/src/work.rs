@@ -10,7 +10,7 @@ use store::{
 
 use crate::{
     Gate, GateError,
-    aftermath::Viewer,
+    aftermath::linking::Viewer,
     apply::apply,
     check::{check, commit},
 };

@@ -14,9 +14,9 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    StoreError,
+    StoreError, codes,
     entities::{account, credential, known_use, one_time_link, session},
-    events, factors, person_columns,
+    events, factors, newcomers, person_columns,
     project::insert_all,
     uses,
 };
@@ -350,23 +350,23 @@ pub async fn use_link(db: &impl ConnectionTrait, token_hash: &str, now: Timestam
     Ok(live.exec(db).await?.rows_affected == 1)
 }
 
-/// Ends an account's links: one was used, or none may be any more.
+/// Ends an account's links, and the code that stands for them: one was used, or none may be any more.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn end_links(db: &impl ConnectionTrait, account: AccountId) -> Result<(), StoreError> {
     let own = one_time_link::Entity::delete_many().filter(one_time_link::Column::Account.eq(account.0));
     own.exec(db).await?;
-    Ok(())
+    codes::end(db, &[account.0]).await
 }
 
-/// Whether somebody else may have been shown a way in: a one-time link, or a one-time password, that is still good.
+/// Whether somebody else may have been shown a way in: a one-time link, a code, or a one-time password, that is still good.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn was_shown_way_in(db: &impl ConnectionTrait, account: AccountId) -> Result<bool, StoreError> {
     let own = credential::Entity::find_by_id(account.0).one(db).await?;
-    if own.is_some_and(|own| own.one_time && !own.password_hash.is_empty()) {
+    if own.is_some_and(|own| own.one_time && !own.password_hash.is_empty()) || codes::has_one(db, account).await? {
         return Ok(true);
     }
     let link = one_time_link::Entity::find()
@@ -381,6 +381,8 @@ pub(crate) async fn forget(db: &impl ConnectionTrait, people: &[Uuid]) -> Result
     own.exec(db).await?;
     let own = one_time_link::Entity::delete_many().filter(one_time_link::Column::Account.is_in(people.iter().copied()));
     own.exec(db).await?;
+    codes::end(db, people).await?;
+    newcomers::forget_private_addresses(db, people).await?;
     let own = known_use::Entity::delete_many().filter(known_use::Column::Account.is_in(people.iter().copied()));
     own.exec(db).await?;
     let own = session::Entity::delete_many().filter(session::Column::Account.is_in(people.iter().copied()));

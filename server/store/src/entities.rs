@@ -178,6 +178,7 @@ table!(submission, "submission", {
     applied_by_name: Option<String>,
     hashing: bool,
     file_gone: bool,
+    rehearsal: bool,
 });
 
 table!(submission_scope, "submission_scope", {
@@ -277,6 +278,31 @@ table!(one_time_link, "one_time_link", {
     account: Uuid,
     expires_at: i64,
     asked_by_self: bool,
+});
+
+table!(spoken_code, "spoken_code", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    account: Uuid,
+    code_hash: String,
+    expires_at: i64,
+    tries: i32,
+});
+
+table!(private_address, "private_address", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    account: Uuid,
+    address: String,
+});
+
+table!(links_given_out, "links_given_out", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    submission: String,
+    #[sea_orm(primary_key, auto_increment = false)]
+    number: i32,
+    at: i64,
+    given_by: Option<Uuid>,
+    how: String,
+    people: i32,
 });
 
 table!(day_salt, "day_salt", {

@@ -3,6 +3,7 @@
 
 pub mod apply;
 pub mod brake;
+pub mod codes;
 pub mod credentials;
 pub mod digests;
 pub mod events;
@@ -11,6 +12,7 @@ pub mod failures;
 pub mod grants;
 pub mod jobs;
 pub mod lives;
+pub mod newcomers;
 pub mod offers;
 pub mod organisations;
 pub mod outbox;

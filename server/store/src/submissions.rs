@@ -25,7 +25,7 @@ use sea_orm::{
 pub(crate) use self::files::drop_files_about;
 pub use self::{
     files::{drop_file, finished_files, unexplained_files},
-    machines::{finished_between, held, held_since, places_of},
+    machines::{finished_between, held, held_since, places_of, sent_through},
     pieces::{PIECE, bytes, keep_piece, replace_file},
     undos::undos_of,
 };
@@ -94,6 +94,8 @@ pub struct Submission {
     pub hashing: bool,
     /// Whether its file is no longer kept.
     pub file_gone: bool,
+    /// Whether it is only planned, so that its sender can read the plan; nothing of it is ever applied.
+    pub rehearsal: bool,
 }
 
 impl Submission {
@@ -309,21 +311,27 @@ pub async fn list(
     after: Option<&SubmissionId>,
     limit: u64,
 ) -> Result<Vec<Submission>, StoreError> {
-    let mut found = submission::Entity::find().filter(visible(scope)).filter(through(by)?);
-    if let Some(last) = after {
-        let last = submission::Entity::find_by_id(last.as_str()).one(db).await?;
-        if let Some(last) = last {
-            let earlier = submission::Column::ReceivedAt.lt(last.received_at);
-            let same = submission::Column::ReceivedAt
-                .eq(last.received_at)
-                .and(submission::Column::Id.lt(last.id));
-            found = found.filter(Condition::any().add(earlier).add(same));
-        }
-    }
-    let newest_first = found
+    let newest_first = submission::Entity::find()
+        .filter(visible(scope))
+        .filter(through(by)?)
+        .filter(behind(db, after).await?)
         .order_by_desc(submission::Column::ReceivedAt)
         .order_by_desc(submission::Column::Id);
     newest_first.limit(limit).all(db).await?.into_iter().map(read).collect()
+}
+
+/// Those that come behind another in a list with the newest first; all where there is no such other.
+async fn behind(db: &impl ConnectionTrait, last: Option<&SubmissionId>) -> Result<Condition, StoreError> {
+    let last = match last {
+        Some(last) => submission::Entity::find_by_id(last.as_str()).one(db).await?,
+        None => None,
+    };
+    let Some(last) = last else { return Ok(Condition::all()) };
+    let earlier = submission::Column::ReceivedAt.lt(last.received_at);
+    let same = submission::Column::ReceivedAt
+        .eq(last.received_at)
+        .and(submission::Column::Id.lt(last.id));
+    Ok(Condition::any().add(earlier).add(same))
 }
 
 /// What somebody had machines send, newest first, at most so much; where a scope is given, only what lies within it.
@@ -434,6 +442,7 @@ fn row(of: &Submission) -> Result<submission::Model, StoreError> {
         applied_by_name: of.applied_by.as_ref().map(|actor| actor.name().to_owned()),
         hashing: of.hashing,
         file_gone: of.file_gone,
+        rehearsal: of.rehearsal,
     })
 }
 
@@ -483,5 +492,6 @@ fn read(row: submission::Model) -> Result<Submission, StoreError> {
         }),
         hashing: row.hashing,
         file_gone: row.file_gone,
+        rehearsal: row.rehearsal,
     })
 }

@@ -86,9 +86,16 @@ async fn send(site: &Site, token: &str) -> String {
 
 /// Sends some file, has it done, and gives back the answer.
 pub async fn send_text(site: &Site, token: &str, text: &str) -> Answer {
+    let answer = send_to(site, "/api/v1/submissions", token, text).await;
+    assert_eq!(answer.status, StatusCode::ACCEPTED, "{}", answer.body);
+    answer
+}
+
+/// The same, to a path with its query, whatever the answer is.
+async fn send_to(site: &Site, path: &str, token: &str, text: &str) -> Answer {
     let is_answered = AtomicBool::new(false);
     let sending = async {
-        let answer = ask(site, "POST", "/api/v1/submissions", token, text).await;
+        let answer = ask(site, "POST", path, token, text).await;
         is_answered.store(true, Ordering::SeqCst);
         answer
     };
@@ -99,9 +106,12 @@ pub async fn send_text(site: &Site, token: &str, text: &str) -> Answer {
         }
     };
     let (answer, ()) = tokio::join!(sending, working);
-    assert_eq!(answer.status, StatusCode::ACCEPTED, "{}", answer.body);
     site.portal.work().await;
     answer
+}
+
+fn read(answer: &Answer) -> serde_json::Value {
+    serde_json::from_str(&answer.body).unwrap()
 }
 
 /// New mobile numbers for most of the trust: more than 50 accounts, and more than 20 percent.
@@ -171,6 +181,67 @@ on_both! {
         assert!(last.starts_with(&format!("An API token that is not valid was refused ({})", jem.id())), "{last}");
     }
 
+    async fn a_dry_run_tells_the_plan_and_applies_nothing(portal: Portal) {
+        let site = Site::over(portal);
+        let jem = connector(&site, "jem.larkspur@health.example", "RIV").await;
+        let text = "LocalID,ODSCode,FirstName,LastName,Mobile\n9001,RIV,Ada,Bright,\n1001,RIV,,,07700 902001\n9003,RIV,,Moon,\n";
+        let answer = send_to(&site, "/api/v1/submissions?dry_run=true", &jem.token, text).await;
+        assert_eq!(answer.status, StatusCode::ACCEPTED, "{}", answer.body);
+        let told = read(&answer);
+        assert_eq!((&told["state"], &told["dry_run"]), (&"dry-run".into(), &true.into()));
+        let totals: Vec<_> = ["rows", "created", "updated", "left_out", "waiting"].iter().map(|name| told["totals"][name].as_u64().unwrap()).collect();
+        assert_eq!(totals, [3, 1, 1, 1, 0]);
+        let results: Vec<_> = told["rows"].as_array().unwrap().iter().map(|row| row["result"].as_str().unwrap()).collect();
+        assert_eq!(results, ["created", "updated", "left-out"]);
+        assert_eq!(told["rows"][0]["address"], "ada.bright@health.example");
+        assert_eq!((&told["rows"][1]["changes"][0]["column"], &told["rows"][1]["changes"][0]["after"]), (&"Mobile".into(), &"+447700902001".into()));
+        assert!(site.portal.gate.account_by_address("ada.bright@health.example").await.unwrap().is_none(), "nothing is applied");
+        let listed = read(&ask(&site, "GET", "/api/v1/submissions", &jem.token, "").await);
+        assert_eq!(listed["submissions"][0]["state"], "dry-run");
+        let wrong = ask(&site, "POST", "/api/v1/submissions?dry_run=perhaps", &jem.token, text).await;
+        assert_eq!(wrong.status, StatusCode::BAD_REQUEST);
+        // The same sent for good does what was told.
+        let done = read(&send_text(&site, &jem.token, text).await);
+        assert!(done["state"] != "dry-run" && done["dry_run"] == false, "{done}");
+        assert!(site.portal.gate.account_by_address("ada.bright@health.example").await.unwrap().is_some());
+    }
+
+    async fn an_unreadable_file_is_answered_422_with_all_problems(portal: Portal) {
+        let site = Site::over(portal);
+        let jem = connector(&site, "jem.larkspur@health.example", "RIV").await;
+        let answer = send_to(&site, "/api/v1/submissions", &jem.token, "colour;size\nred;large\n").await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", answer.body);
+        let told = read(&answer);
+        assert_eq!(told["state"], "unreadable");
+        assert!(!told["problems"].as_array().unwrap().is_empty() && told["rows"].as_array().unwrap().is_empty(), "{told}");
+        assert!(answer.location().ends_with(told["id"].as_str().unwrap()));
+    }
+
+    async fn what_was_sent_is_listed_by_pages_newest_first(portal: Portal) {
+        let site = Site::over(portal);
+        let jem = connector(&site, "jem.larkspur@health.example", "RIV").await;
+        let lowri = connector(&site, "lowri.umar@health.example", "RIV").await;
+        let visit = site.portal.gate.on_behalf_of(&jem.actor);
+        for _ in 0..52 {
+            let arriving = gate::Arriving { channel: Channel::Api, file_name: "api.csv".into(), bytes: FILE.as_bytes().to_vec() };
+            visit.rehearse(arriving).await.unwrap();
+            site.portal.pass_seconds(1);
+        }
+        site.portal.work().await;
+        let first = read(&ask(&site, "GET", "/api/v1/submissions", &jem.token, "").await);
+        let next = first["next"].as_str().unwrap();
+        let second = read(&ask(&site, "GET", next, &jem.token, "").await);
+        let (first, second) = (first["submissions"].as_array().unwrap(), second["submissions"].as_array().unwrap());
+        assert_eq!((first.len(), second.len()), (50, 2));
+        let received: Vec<_> = first.iter().chain(second).map(|sent| sent["received_at"].as_str().unwrap()).collect();
+        assert!(received.is_sorted_by(|newer, older| newer > older), "{received:?}");
+        assert!(received[0].ends_with('Z') && first[0].get("rows").is_none(), "{}", first[0]);
+        let of_others = read(&ask(&site, "GET", "/api/v1/submissions", &lowri.token, "").await);
+        assert_eq!((&of_others["submissions"], &of_others["next"]), (&serde_json::json!([]), &serde_json::Value::Null));
+        let wrong = ask(&site, "GET", "/api/v1/submissions?after=!", &jem.token, "").await;
+        assert_eq!(wrong.status, StatusCode::BAD_REQUEST);
+    }
+
     async fn what_is_no_file_is_told_so(portal: Portal) {
         let site = Site::over(portal);
         let jem = connector(&site, "jem.larkspur@health.example", "RIV").await;
@@ -218,6 +289,7 @@ async fn programs_are_answered_as_approved() {
     table = table.trim_end().to_owned() + "\n";
     for (method, path) in [
         ("GET", "/api/v1/me".to_owned()),
+        ("GET", "/api/v1/submissions".to_owned()),
         ("POST", "/api/v1/submissions".to_owned()),
         ("GET", address.clone()),
         ("GET", format!("{address}/result.csv")),

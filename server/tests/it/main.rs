@@ -14,6 +14,7 @@ mod machines;
 mod mail;
 mod mail_server;
 mod naughty;
+mod newcomers;
 mod openid;
 mod quiet;
 mod recovery;

@@ -75,6 +75,7 @@ impl Attribute {
             Self::Notes => "notes",
             Self::Quota => "quota",
             Self::Password => "password",
+            Self::ActivationEmail => "activation-email",
             Self::Code => "code",
             Self::Name => "name",
             Self::ShortName => "short-name",

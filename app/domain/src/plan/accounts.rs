@@ -264,6 +264,7 @@ impl Sheet<'_> {
         self.check_place(world, home, Coming::ComesIn);
         self.check_local_id(world, home, None);
         self.check_password();
+        self.check_activation_email(world);
         self.check_required();
         let mut attributes = self.given.clone();
         match attributes.get(Attribute::EmailAddress) {
@@ -372,6 +373,16 @@ impl Sheet<'_> {
                 _ => Kind::AddressTaken,
             };
             self.cell_problem(Attribute::EmailAddress, kind);
+        }
+    }
+
+    /// A new mailbox cannot be read before its account is activated: the link goes to an address elsewhere.
+    fn check_activation_email(&mut self, world: &World<'_>) {
+        let domain = &world.snapshot.rules.mail_domain;
+        let given = EmailAddress::parse(self.given.text(Attribute::ActivationEmail));
+        if given.is_ok_and(|address| domain.encloses(&address)) {
+            let domain = domain.as_str().to_owned();
+            self.cell_problem(Attribute::ActivationEmail, Kind::PrivateInsideMailDomain { domain });
         }
     }
 

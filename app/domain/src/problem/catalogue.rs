@@ -79,6 +79,10 @@ impl Problem {
             Kind::InsideMailDomain { domain } => {
                 format!("“{value}” is an address at {domain}; a contact has one elsewhere.")
             }
+            // Links of new people.
+            Kind::PrivateInsideMailDomain { domain } => {
+                format!("“{value}” is an address at {domain}, which the person cannot read yet.")
+            }
             Kind::NotATelephone { attribute } => {
                 format!("“{value}” is not a {} number.", in_sentence(*attribute))
             }

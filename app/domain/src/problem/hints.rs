@@ -100,6 +100,10 @@ impl Problem {
                 "Databases and scripts write it for nothing. What is there already stays as it is.".into()
             }
             Kind::NameAsTyped { noticed, meant, .. } => noticed.hint(meant),
+            // Links of new people.
+            Kind::PrivateInsideMailDomain { .. } => {
+                "Enter a private email address elsewhere, or leave the cell empty.".into()
+            }
             Kind::NotYesOrNo { .. } => "Enter yes or no.".into(),
             Kind::NotInList {
                 nearest: Some(nearest), ..

@@ -147,6 +147,7 @@ actions! {
     SignInFailed, SignIns, "sign-in-failed", "Sign-in turned away";
     ResetLinkSent, SignIns, "reset-link-sent", "Password reset link asked for and sent";
     TokenRefused, SignIns, "token-refused", "API token refused";
+    LinksGivenOut, SignIns, "links-given-out", "Activation links given out";
     PasswordReset, SignIns, "password-reset", "Password reset";
     PasswordChosen, SignIns, "password-chosen", "Password chosen";
     FactorChanged, SignIns, "second-factor-changed", "Second factor changed";

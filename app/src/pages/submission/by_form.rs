@@ -3,6 +3,7 @@
 
 mod granting;
 mod many;
+mod once;
 mod one;
 mod wording;
 

@@ -255,7 +255,8 @@ impl Aftermath<'_> {
             let news = self.news(&holder, &turned).await?;
             let colleagues = rights::colleagues(self.tx, turned.role, &turned.organisation, self.gate.now()).await?;
             for colleague in colleagues {
-                if colleague != turned.holder.0 && Some(AccountId(colleague)) != self.actor() {
+                let is_told = self.doing.told.contains(&AccountId(colleague));
+                if colleague != turned.holder.0 && !is_told && Some(AccountId(colleague)) != self.actor() {
                     told.entry(colleague).or_default().push(news.clone());
                 }
             }

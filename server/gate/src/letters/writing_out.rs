@@ -7,7 +7,7 @@ use store::{
 };
 
 use super::{Composed, Letter};
-use crate::{Gate, aftermath::new_url};
+use crate::{Gate, aftermath::linking::new_url};
 
 /// What writing a claimed letter out comes to.
 pub enum WrittenOut {

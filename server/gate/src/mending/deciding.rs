@@ -78,5 +78,5 @@ impl Visit<'_> {
 fn included(row: &Row) -> Option<Decision> {
     let seen: Vec<_> = row.planned.questions().map(Problem::message).collect();
     let is_known = row.planned.step.kind() != RowKind::Skipped && !seen.is_empty();
-    is_known.then(|| Decision::Include { seen: seen.into_iter().collect() })
+    is_known.then_some(Decision::Include { seen })
 }

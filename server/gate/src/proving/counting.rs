@@ -17,6 +17,12 @@ const LINKS_AN_HOUR: u32 = 3;
 /// Seconds for which those links count.
 const HOUR: i64 = 3600;
 
+/// Addresses of no leaver that one person may enter in a day.
+pub(crate) const MISSES_A_DAY: u32 = 10;
+
+/// Seconds for which those count; nothing counts for longer.
+const DAY: i64 = 86_400;
+
 /// Whom somebody tries to sign in as. An account is one, by whichever of its addresses.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Whom<'a> {
@@ -45,6 +51,10 @@ pub(crate) enum Counted<'a> {
     AskingForLinks(&'a str),
     /// Links that an account was sent because it was asked for one.
     Links(AccountId),
+    /// Tries at somebody's spoken code, from wherever.
+    Codes(Whom<'a>),
+    /// Addresses of no leaver that somebody entered to take one in.
+    Misses(AccountId),
 }
 
 /// How much is allowed, in how many seconds, and when waits begin.
@@ -59,13 +69,20 @@ impl Counted<'_> {
         let (allowed, waits) = match self {
             // From wherever nobody waits until the account is locked: a stranger would keep its holder waiting.
             Self::SignIns(_) => (rules.failures, Waits::AtLast),
-            Self::SignInsFrom(..) | Self::Factor(_) | Self::Again(_) => (rules.failures, Waits::Growing),
+            Self::SignInsFrom(..) | Self::Factor(_) | Self::Again(_) | Self::Codes(_) => {
+                (rules.failures, Waits::Growing)
+            }
             Self::Client(_) | Self::Tokens(..) | Self::AskingForLinks(_) => (rules.client_failures, Waits::Growing),
             Self::Links(_) => (LINKS_AN_HOUR, Waits::AtLast),
+            Self::Misses(_) => (MISSES_A_DAY, Waits::AtLast),
         };
         let seconds = match self {
             Self::Links(_) => HOUR,
-            _ => rules.window_seconds(),
+            Self::Misses(_) => DAY,
+            Self::SignIns(_) | Self::SignInsFrom(..) | Self::Factor(_) | Self::Again(_) | Self::Codes(_) => {
+                rules.window_seconds()
+            }
+            Self::Client(_) | Self::Tokens(..) | Self::AskingForLinks(_) => rules.window_seconds(),
         };
         Allowance {
             allowed,
@@ -89,6 +106,8 @@ impl Counted<'_> {
             }
             Self::AskingForLinks(client) => digest(&format!("links {}", from(&Some(client)))),
             Self::Links(account) => digest(&format!("links {account}")),
+            Self::Codes(whom) => digest(&format!("codes {}", whom.text())),
+            Self::Misses(account) => digest(&format!("joiner {account}")),
         }
     }
 }
@@ -112,8 +131,7 @@ impl Gate {
     /// # Errors
     /// When the database fails.
     pub async fn client_waits(&self, client: &str) -> Result<Option<i64>, GateError> {
-        let tries = failures::get(self.store.reader(), &Counted::Client(client).key()).await?;
-        Ok(tries.wait(self.now()))
+        self.waits_for(&Counted::Client(client)).await
     }
 
     /// Counts something that failed and came from a network: a sign-in, a link that is none.
@@ -122,6 +140,22 @@ impl Gate {
     /// When the database fails.
     pub async fn note_client_failure(&self, client: &str) -> Result<(), GateError> {
         self.count(&[Counted::Client(client)]).await.map(drop)
+    }
+
+    /// How many seconds are to wait before something that is counted is looked at again.
+    pub(crate) async fn waits_for(&self, counted: &Counted<'_>) -> Result<Option<i64>, GateError> {
+        let tries = failures::get(self.store.reader(), &counted.key()).await?;
+        Ok(tries.wait(self.now()))
+    }
+
+    /// Takes away what was counted and counts no more, by the longest time for which anything counts.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn forget_old_failures(&self) -> Result<(), GateError> {
+        let longest = self.rules.sign_in.window_seconds().max(DAY);
+        let before = self.now().plus_seconds(-longest);
+        Ok(failures::sweep(self.store.reader(), before, self.now()).await?)
     }
 
     /// Counts a try before it is looked at, so that of many at once none slips through, under all of these; how many there
@@ -188,6 +222,7 @@ pub(crate) async fn forgive_all(tx: &store::Transaction, account: &Account) -> R
         Counted::SignIns(Whom::Account(id)),
         Counted::Factor(id),
         Counted::Again(id),
+        Counted::Codes(Whom::Account(id)),
     ] {
         failures::forget_all(tx, &counted.key()).await?;
     }

@@ -153,7 +153,7 @@ async fn recovery_is_recorded_told_and_over_after_seven_days() {
         .await
         .unwrap();
     let subject = "The operator has made Ada Bright a Global Administrator".to_owned();
-    assert!(to_grace.contains(&subject), "{to_grace:?}");
+    assert_eq!(to_grace, [subject], "one letter tells of it all");
     let grace = portal.persona("Grace").await;
     let held = portal
         .gate

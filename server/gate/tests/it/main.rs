@@ -23,6 +23,7 @@ mod machines;
 mod many;
 mod mending;
 mod migrating;
+mod newcomers;
 mod one_time;
 mod organisations;
 mod proving;

@@ -284,14 +284,15 @@ fn key_of(said: &str) -> String {
         .collect()
 }
 
-/// What a row is found by: the name of whom it is about, and what stands in its cells but for passwords.
+/// What a row is found by: the name of whom it is about, and what stands in its cells but for passwords and private
+/// addresses.
 pub(super) fn words(request: &ChangeRequest, planned: &PlannedRow) -> String {
     let mut all = vec![planned.name.as_str()];
     if let Wish::Account(cells) | Wish::OrganisationInFile(cells) = &request.wish {
         let shown = cells
             .texts
             .iter()
-            .filter(|(attribute, _)| **attribute != Attribute::Password);
+            .filter(|(attribute, _)| !matches!(attribute, Attribute::Password | Attribute::ActivationEmail));
         all.extend(shown.map(|(_, text)| text.as_str()));
     }
     let folded = text::fold(&all.join(" "));

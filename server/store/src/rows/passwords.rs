@@ -1,4 +1,5 @@
-//! The one-time passwords of rows: kept as hashes only, and only until their row is done with.
+//! The one-time passwords of rows: kept as hashes only, and only until their row is done with. Private addresses for
+//! activation links leave their rows at the same time.
 
 use domain::{
     dictionary::Attribute,
@@ -117,22 +118,27 @@ async fn rewrite(
     Ok(())
 }
 
-/// Whether anything of a password stands in a request.
+/// What no row holds once it is applied.
+const SECRET: [Attribute; 2] = [Attribute::Password, Attribute::ActivationEmail];
+
+/// Whether anything of a password or a private address stands in a request.
 pub(super) fn has_secret(request: &ChangeRequest) -> bool {
     let holds = |cells: &Cells| {
-        cells.one_time.is_some()
-            || cells.texts.contains_key(&Attribute::Password)
-            || cells.mended.contains_key(&Attribute::Password)
+        let is_there =
+            |attribute: &Attribute| cells.texts.contains_key(attribute) || cells.mended.contains_key(attribute);
+        cells.one_time.is_some() || SECRET.iter().any(is_there)
     };
     request.wish.cells().is_some_and(holds)
 }
 
-/// A one-time password has done its duty once its account is made; no copy stays in the row.
+/// A one-time password and a private address have done their duty once their account is made; no copy stays in the row.
 pub(super) fn without_secret(request: &ChangeRequest) -> ChangeRequest {
     let mut request = request.clone();
     if let Wish::Account(cells) | Wish::NewAccount(cells) = &mut request.wish {
-        cells.texts.remove(&Attribute::Password);
-        cells.mended.remove(&Attribute::Password);
+        for attribute in SECRET {
+            cells.texts.remove(&attribute);
+            cells.mended.remove(&attribute);
+        }
         cells.one_time = None;
     }
     request

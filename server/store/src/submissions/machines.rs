@@ -1,17 +1,19 @@
 //! What machines sent and waits for an administrator, or has ended.
 
 use domain::{
-    ids::{SubmissionId, Timestamp},
+    channel::Channel,
+    ids::{AccountId, SubmissionId, Timestamp},
     organisation::OrganisationPath,
     policy::Scope,
     submission::State,
 };
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
-use super::{SentBy, Submission, read, through, visible};
+use super::{SentBy, Submission, behind, nowhere_outside, read, through, visible};
 use crate::{
     StoreError,
     entities::{submission, submission_scope},
+    events::channel_word,
 };
 
 /// Returns what machines sent and waits for an administrator of a scope, oldest first, at most so much.
@@ -46,7 +48,7 @@ pub async fn held_since(db: &impl ConnectionTrait, by: Timestamp, limit: u64) ->
     waiting.all(db).await?.into_iter().map(read).collect()
 }
 
-/// Returns what machines sent for places of a scope and ended behind one moment, up to another.
+/// Returns what machines sent for places of a scope and ended behind one moment, up to another; rehearsals do not count.
 ///
 /// # Errors
 /// When the database fails.
@@ -59,9 +61,34 @@ pub async fn finished_between(
     let ended = submission::Entity::find()
         .filter(submission::Column::FinishedAt.gt(after.0))
         .filter(submission::Column::FinishedAt.lte(through_moment.0))
+        .filter(submission::Column::Rehearsal.eq(false))
         .filter(through(SentBy::Machines)?)
         .filter(visible(scope));
     ended.all(db).await?.into_iter().map(read).collect()
+}
+
+/// Returns what somebody sent through one channel, for places that all lie within what they see, newest first, from behind
+/// a reference on, at most so much.
+///
+/// # Errors
+/// When the database fails.
+pub async fn sent_through(
+    db: &impl ConnectionTrait,
+    seen: &Scope,
+    sender: AccountId,
+    channel: Channel,
+    after: Option<&SubmissionId>,
+    limit: u64,
+) -> Result<Vec<Submission>, StoreError> {
+    let sent = submission::Entity::find()
+        .filter(submission::Column::Actor.eq(sender.0))
+        .filter(submission::Column::Channel.eq(channel_word(channel)?))
+        .filter(nowhere_outside(seen))
+        .filter(behind(db, after).await?)
+        .order_by_desc(submission::Column::ReceivedAt)
+        .order_by_desc(submission::Column::Id)
+        .limit(limit);
+    sent.all(db).await?.into_iter().map(read).collect()
 }
 
 /// Returns the places that a submission is sent for; a unit's stands behind the path of its organisation.

@@ -8,7 +8,7 @@ use domain::{
 use gate::{MadeLink, Review, Submission, seen};
 use leptos::prelude::*;
 
-use super::{HasMoved, Heading, NotMine, Reference, one::Once};
+use super::{HasMoved, Heading, NotMine, Reference, once::Once};
 use crate::{
     components::{acts::ActOn, consequences::Consequences},
     pages::submission::{listing::Listing, shown::Shown},

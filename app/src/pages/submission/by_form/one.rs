@@ -11,11 +11,12 @@ use domain::{
     request::Wish,
     submission::{LookAlikes, Outcome, State},
 };
-use gate::{MadeLink, Review, Row, Submission, seen};
+use gate::{Review, Row, Submission, seen};
 use leptos::prelude::*;
 
 use super::{
     Around, HasMoved, Heading, NotMine, Reference, granting,
+    once::Once,
     wording::{self, LinkGoes},
 };
 use crate::{
@@ -26,7 +27,6 @@ use crate::{
         rows::address,
     },
     forms::{FROM, Subject},
-    islands::CopyLink,
     routes, words,
 };
 
@@ -150,22 +150,6 @@ const fn makes_link(step: &Step) -> bool {
                 ..
             }
     )
-}
-
-/// A one-time link, shown this once.
-#[component]
-pub(super) fn Once(link: MadeLink) -> impl IntoView {
-    let until = words::day(link.expires);
-    let id = format!("once-{}", link.account);
-    let named_by = id.clone();
-    view! {
-        <section class="app-sheet app-once" aria-labelledby=named_by>
-            <h2 class="nhsuk-heading-m" id=id>"Give " {link.name} " this link, if the e-mail does not reach them"</h2>
-            <p class="app-once__link"><code>{link.url.clone()}</code></p>
-            <CopyLink link=link.url/>
-            <p>"It works once, until " {until} ", and is shown only now. Give it to nobody else."</p>
-        </section>
-    }
 }
 
 /// What ended, as it is told once it is done; what else follows was told before.

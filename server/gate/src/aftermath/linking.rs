@@ -1,0 +1,363 @@
+//! One-time links that follow from applied rows: made, mailed to their people or shown to whoever asked, and ended.
+
+use std::collections::HashMap;
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use domain::{
+    account::{self, Account, AccountStatus},
+    dictionary::Attributes,
+    ids::{AccountId, RowNumber, Timestamp},
+    life::Turn,
+    links,
+    organisation::OrganisationCode,
+    plan::{PlannedRow, Step},
+    policy::Deed,
+    trail::{GivenOut, Happening, Record},
+};
+use sha2::{Digest, Sha256};
+use store::{
+    Transaction,
+    codes::{self, NewCode},
+    credentials::{self, NewLink, PendingLink},
+    newcomers, people, submissions,
+};
+
+use super::{Aftermath, address, first_name};
+use crate::{
+    Gate, GateError,
+    letters::Letter,
+    proof,
+    proving::counting::forgive_all,
+    spoken::{self, MadeCode, ReadyCode},
+};
+
+/// A one-time link that was made to be shown, once, to the person who asked for it. Links that are good at the same time
+/// work until one of them is used, or others replace them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MadeLink {
+    /// Whose.
+    pub account: AccountId,
+    /// Their name.
+    pub name: String,
+    /// The address that they sign in with.
+    pub address: String,
+    /// The whole address of the link.
+    pub url: String,
+    /// Until when it is good.
+    pub expires: Timestamp,
+    /// A code that stands for it, for those who read the link out or write it down.
+    pub code: Option<MadeCode>,
+}
+
+/// Who is there to be given the links that are made.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Viewer {
+    /// The person who asked for the change waits for the answer; the account's holder gets another link by email.
+    Asker,
+    /// The person who asked passes the links on, because their mailboxes cannot be read yet: no email is sent.
+    AskerAlone,
+    /// A worker, the service, or a page that shows no links.
+    #[default]
+    Nobody,
+}
+
+impl Viewer {
+    const fn is_shown(self) -> bool {
+        matches!(self, Self::Asker | Self::AskerAlone)
+    }
+}
+
+/// Whose links may be replaced.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Replaces {
+    /// Anybody's.
+    #[default]
+    Any,
+    /// Only those of people who have not activated their accounts; of anybody else nothing is done at all.
+    Activations,
+}
+
+/// Why somebody is sent a link to choose a password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Because {
+    /// Somebody asked for it.
+    Asked,
+    /// They were given a role, which ends the ways in that others have seen.
+    OfNewRole,
+}
+
+/// The links that are being made.
+#[derive(Default)]
+pub(super) struct Linking {
+    /// Those to be shown.
+    shown: Vec<MadeLink>,
+    /// Those of new accounts, which have no others and are kept all at once.
+    first: Vec<NewLink>,
+    /// The codes of new accounts, likewise.
+    first_codes: Vec<NewCode>,
+    /// Codes that are not yet anybody's.
+    ready: Vec<ReadyCode>,
+    /// The private addresses to which people are sent their links.
+    private: HashMap<AccountId, String>,
+    /// Those of them that new accounts bring along.
+    first_private: Vec<(AccountId, String)>,
+}
+
+/// A link that is made for an account.
+struct New {
+    /// The one that a letter will carry; `None` if nothing is mailed.
+    mailed: Option<PendingLink>,
+    links: Vec<NewLink>,
+    code: Option<NewCode>,
+}
+
+impl Aftermath<'_> {
+    /// Makes codes ready for the links that will be shown, and reads to which private addresses others go.
+    pub(super) async fn prepare_links(&mut self, done: &[&PlannedRow]) -> Result<(), GateError> {
+        let making: Vec<_> = done.iter().filter(|row| makes_link(&row.step)).collect();
+        let earlier: Vec<_> = making.iter().filter_map(|row| row.step.account()).collect();
+        if self.doing.viewer.is_shown() {
+            self.linking.ready = spoken::ready(making.len()).await;
+        }
+        self.linking.private = newcomers::private_addresses(self.tx, &earlier).await?;
+        Ok(())
+    }
+
+    /// Keeps what was made for new accounts, and gives back the links that are to be shown.
+    pub(super) async fn keep_first_links(&mut self) -> Result<Vec<MadeLink>, GateError> {
+        let linking = std::mem::take(&mut self.linking);
+        credentials::keep_links(self.tx, &linking.first).await?;
+        codes::keep(self.tx, &linking.first_codes).await?;
+        newcomers::keep_private_addresses(self.tx, &linking.first_private).await?;
+        self.record_private(linking.first_private.len()).await?;
+        Ok(linking.shown)
+    }
+
+    /// That links went to addresses which somebody wrote into a file stands in the trail of who wrote them.
+    async fn record_private(&self, people: usize) -> Result<(), GateError> {
+        let sender = self.doing.actor.account().filter(|_| people > 0);
+        let Some(sender) = sender else { return Ok(()) };
+        let own = people::by_ids(self.tx, &[sender.0]).await?.pop();
+        let file = submissions::hold(self.tx, self.doing.submission).await?;
+        self.tx.record(Record {
+            at: self.gate.now(),
+            actor: Some(sender),
+            actor_name: self.by.clone(),
+            organisation: own.map(|own| own.organisation),
+            person: None,
+            rights: self
+                .gate
+                .authority(self.tx, self.doing.actor)
+                .await?
+                .rights_to(Deed::CreatePeople),
+            happening: Happening::LinksGivenOut {
+                submission: self.doing.submission.to_string(),
+                file: file.map(|file| file.file_name).unwrap_or_default(),
+                people: u32::try_from(people).unwrap_or(u32::MAX),
+                how: GivenOut::EmailedPrivately,
+                again: false,
+            },
+        });
+        Ok(())
+    }
+
+    /// The first link of a new account.
+    pub(super) async fn welcome(
+        &mut self,
+        row: RowNumber,
+        account: AccountId,
+        organisation: &OrganisationCode,
+        attributes: &Attributes,
+    ) -> Result<(), GateError> {
+        if let Some(private) = self.doing.private.get(&row) {
+            self.linking.private.insert(account, private.clone());
+            self.linking.first_private.push((account, private.clone()));
+        }
+        let new = self.new_links(account, attributes, self.doing.viewer);
+        self.linking.first.extend(new.links);
+        self.linking.first_codes.extend(new.code);
+        self.write_activation(account, organisation, attributes, new.mailed)
+            .await
+    }
+
+    /// Another activation link in place of those before.
+    pub(super) async fn invite(
+        &mut self,
+        account: AccountId,
+        organisation: &OrganisationCode,
+        attributes: &Attributes,
+        viewer: Viewer,
+    ) -> Result<(), GateError> {
+        let mailed = self.replace_links(account, attributes, viewer).await?;
+        self.write_activation(account, organisation, attributes, mailed).await
+    }
+
+    async fn write_activation(
+        &mut self,
+        account: AccountId,
+        organisation: &OrganisationCode,
+        attributes: &Attributes,
+        mailed: Option<PendingLink>,
+    ) -> Result<(), GateError> {
+        let Some(link) = mailed else { return Ok(()) };
+        let letter = Letter::Activation {
+            first_name: first_name(attributes),
+            organisation: self.name(organisation).await?,
+            address: address(attributes).to_owned(),
+            link,
+        };
+        let private = self.linking.private.get(&account).map(String::as_str);
+        let to = private.unwrap_or(address(attributes)).to_owned();
+        self.letters.push((to, letter));
+        Ok(())
+    }
+
+    /// Whoever was shown a link, a code or a one-time password could take up the role with it, and so could whoever reads a
+    /// private address that somebody else wrote down. All are good no more, and another link goes to the mailbox alone.
+    pub(super) async fn end_shown_ways_in(&mut self, account: AccountId) -> Result<(), GateError> {
+        newcomers::forget_private_addresses(self.tx, &[account.0]).await?;
+        self.linking.private.remove(&account);
+        if !credentials::was_shown_way_in(self.tx, account).await? {
+            return Ok(());
+        }
+        credentials::revoke(self.tx, account, self.gate.now()).await?;
+        match self.people.get(&account).cloned() {
+            Some(account) => self.reset(&account, Because::OfNewRole).await,
+            None => Ok(()),
+        }
+    }
+
+    /// A link by which somebody chooses a password, in place of the one that they have.
+    pub(super) async fn reset(&mut self, account: &Account, because: Because) -> Result<(), GateError> {
+        let is_activated = account.status != AccountStatus::Pending;
+        if is_activated && self.doing.replaces == Replaces::Activations {
+            // Whoever has activated their account since they were looked for keeps their password.
+            return Err(GateError::Stale);
+        }
+        let viewer = match proof::goes_by_email_alone(self.tx, account.id, self.gate.now()).await? {
+            true => Viewer::Nobody,
+            false => self.doing.viewer,
+        };
+        if !is_activated {
+            self.tell_of_link(account);
+            return self
+                .invite(account.id, &account.organisation, &account.attributes, viewer)
+                .await;
+        }
+        credentials::revoke(self.tx, account.id, self.gate.now()).await?;
+        forgive_all(self.tx, account).await?;
+        let mailed = self.replace_links(account.id, &account.attributes, viewer).await?;
+        if let Some(link) = mailed {
+            let first_name = first_name(&account.attributes);
+            let letter = match because {
+                Because::Asked => Letter::PasswordReset {
+                    first_name,
+                    by: self.by.clone(),
+                    link,
+                },
+                Because::OfNewRole => Letter::LinkReplaced { first_name, link },
+            };
+            self.letters.push((address(&account.attributes).to_owned(), letter));
+        }
+        self.tell_of_link(account);
+        Ok(())
+    }
+
+    /// Ends the links that an account may have, in letters that wait too, and makes others.
+    async fn replace_links(
+        &mut self,
+        account: AccountId,
+        attributes: &Attributes,
+        viewer: Viewer,
+    ) -> Result<Option<PendingLink>, GateError> {
+        credentials::end_links(self.tx, account).await?;
+        let new = self.new_links(account, attributes, viewer);
+        credentials::keep_links(self.tx, &new.links).await?;
+        codes::keep(self.tx, new.code.as_slice()).await?;
+        Ok(new.mailed)
+    }
+
+    /// The link that a letter will carry, another one for somebody who is there to be shown it, and what is to be kept of
+    /// both. Both expire together, counted from the asking: that is what the asker is told, and a letter that waits for
+    /// its mail server opens the account no longer than they know.
+    fn new_links(&mut self, account: AccountId, attributes: &Attributes, viewer: Viewer) -> New {
+        let now = self.gate.now();
+        let expires = self.gate.link_ends(now);
+        let mailed = (viewer != Viewer::AskerAlone).then(|| PendingLink::until(expires));
+        let mut links: Vec<_> = mailed.iter().map(|mailed| mailed.of(account)).collect();
+        if !viewer.is_shown() {
+            let code = None;
+            return New { mailed, links, code };
+        }
+        let (url, token_hash) = new_url(self.gate);
+        links.push(NewLink {
+            account,
+            token_hash,
+            expires,
+        });
+        let ready = self.linking.ready.pop();
+        let (code, kept) = ready.map(|ready| ready.of(account, now, expires)).unzip();
+        self.linking.shown.push(MadeLink {
+            account,
+            name: account::full_name(attributes),
+            address: address(attributes).to_owned(),
+            url,
+            expires,
+            code,
+        });
+        New {
+            mailed,
+            links,
+            code: kept,
+        }
+    }
+}
+
+/// Whether a step makes a link that may be shown to whoever asked for it.
+fn makes_link(step: &Step) -> bool {
+    match step {
+        Step::CreateAccount { with_password, .. } => !with_password,
+        Step::ResetPassword { .. } => true,
+        Step::TurnAccount { turn, .. } => *turn == Turn::Restore,
+        _ => false,
+    }
+}
+
+/// Makes a link for an account, for the operator to hand over; earlier ones stop working. No code stands for it: whom the
+/// operator appoints holds a role.
+pub(crate) async fn link_for(gate: &Gate, tx: &Transaction, account: &Account) -> Result<MadeLink, GateError> {
+    credentials::end_links(tx, account.id).await?;
+    let (url, token_hash) = new_url(gate);
+    let expires = gate.link_ends(gate.now());
+    let kept = NewLink {
+        account: account.id,
+        token_hash,
+        expires,
+    };
+    credentials::keep_links(tx, &[kept]).await?;
+    Ok(MadeLink {
+        account: account.id,
+        name: account.full_name(),
+        address: address(&account.attributes).to_owned(),
+        url,
+        expires,
+        code: None,
+    })
+}
+
+/// The URL of a new one-time link, and what the database keeps of its token.
+pub(crate) fn new_url(gate: &Gate) -> (String, String) {
+    let token = new_token();
+    let url = format!("{}{}", gate.rules.url, links::start(&token));
+    (url, token_hash(&token))
+}
+
+/// A new token of a one-time link.
+pub(crate) fn new_token() -> String {
+    URL_SAFE_NO_PAD.encode(rand::random::<[u8; 24]>())
+}
+
+/// What the database keeps of a link's token.
+pub(crate) fn token_hash(token: &str) -> String {
+    URL_SAFE_NO_PAD.encode(Sha256::digest(token.as_bytes()))
+}

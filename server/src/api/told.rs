@@ -1,0 +1,273 @@
+//! What programs are told of submissions. Each field is described beside the token, in `app/src/pages/tokens/using.rs`.
+
+use app::routes;
+use domain::{
+    layout::Layout,
+    plan::{Change, RowKind, Step},
+    problem::{Audience, Problem},
+    submission::{Outcome, Tally},
+};
+use gate::{Gate, Review, Row, Submission, calendar};
+use serde::Serialize;
+
+/// The state of a submission that waits for an administrator.
+const HELD: &str = "held";
+
+/// The state of a dry run that has ended.
+const REHEARSED: &str = "dry-run";
+
+/// What a held submission waits for.
+const HELD_MESSAGE: &str = "These changes wait for an administrator, because they change more accounts than usual. \
+                            Nothing more is applied until an administrator applies or discards them.";
+
+/// The same of what is not sent for good.
+const WOULD_BE_HELD: &str =
+    "These changes would wait for an administrator, because they change more accounts than usual.";
+
+/// A submission as programs read it.
+#[derive(Serialize)]
+pub(super) struct Told {
+    #[serde(flatten)]
+    summary: Summary,
+    /// What is wrong with the file as a whole.
+    problems: Vec<Wrong>,
+    rows: Vec<ToldRow>,
+    /// Where the next rows are.
+    next: Option<String>,
+}
+
+/// A page of submissions.
+#[derive(Serialize)]
+pub(super) struct Listed {
+    submissions: Vec<Summary>,
+    /// Where earlier ones are.
+    next: Option<String>,
+}
+
+/// A submission without its rows.
+#[derive(Serialize)]
+struct Summary {
+    id: String,
+    state: &'static str,
+    /// Whether nothing of it is ever applied.
+    dry_run: bool,
+    received_at: String,
+    finished_at: Option<String>,
+    /// What it waits for; only while it is held, or would be.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    held: Option<Held>,
+    totals: Totals,
+    /// Why it stopped short.
+    trouble: Option<String>,
+}
+
+/// Nothing of it is applied before an administrator has decided.
+#[derive(Serialize)]
+struct Held {
+    message: &'static str,
+    /// The page where an administrator decides, or sees it.
+    link: String,
+}
+
+/// In a dry run, what would become of the rows.
+#[derive(Serialize)]
+struct Totals {
+    rows: u32,
+    created: u32,
+    updated: u32,
+    unchanged: u32,
+    left_out: u32,
+    stale: u32,
+    waiting: u32,
+}
+
+#[derive(Serialize)]
+struct ToldRow {
+    row: u32,
+    name: String,
+    result: &'static str,
+    address: Option<String>,
+    changes: Vec<ToldChange>,
+    problems: Vec<Wrong>,
+}
+
+#[derive(Serialize)]
+struct ToldChange {
+    column: String,
+    before: Option<String>,
+    after: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Wrong {
+    /// The column's heading, where it is one cell's.
+    column: Option<String>,
+    message: String,
+    hint: String,
+}
+
+impl Listed {
+    /// A page of at most so many; one more than that says that there are others.
+    pub(super) fn of(gate: &Gate, mut sent: Vec<Submission>, a_page: usize) -> Self {
+        let are_more = sent.len() > a_page;
+        sent.truncate(a_page);
+        let last = sent.last().filter(|_| are_more).map(|last| last.id.clone());
+        Self {
+            submissions: sent.iter().map(|sent| Summary::of(gate, sent)).collect(),
+            next: last.map(|last| format!("{}?after={last}", routes::API_SUBMISSIONS)),
+        }
+    }
+}
+
+impl Summary {
+    fn of(gate: &Gate, submission: &Submission) -> Self {
+        let is_ended = submission.finished_at.is_some();
+        let would_be_held = submission.rehearsal && !submission.touches.is_empty();
+        let held = (submission.is_held() || would_be_held).then(|| Held {
+            message: if would_be_held { WOULD_BE_HELD } else { HELD_MESSAGE },
+            link: format!("{}{}", gate.rules().url, routes::submission(&submission.id)),
+        });
+        Self {
+            id: submission.id.to_string(),
+            state: match (submission.is_held(), &submission.problems[..]) {
+                (true, _) => HELD,
+                (false, []) if submission.rehearsal && is_ended => REHEARSED,
+                (false, _) => submission.state.slug(),
+            },
+            dry_run: submission.rehearsal,
+            received_at: calendar::iso_8601(submission.received_at),
+            finished_at: submission.finished_at.map(calendar::iso_8601),
+            held,
+            totals: Totals::of(submission),
+            trouble: submission.trouble.clone(),
+        }
+    }
+}
+
+impl Totals {
+    fn of(submission: &Submission) -> Self {
+        let totals = &submission.totals;
+        let becomes = |result: &str| {
+            let is_it =
+                |tally: &Tally| self::result(submission.rehearsal, tally.outcome, tally.kind, tally.warned) == result;
+            totals.count(is_it)
+        };
+        Self {
+            rows: totals.rows(),
+            created: becomes(CREATED),
+            updated: becomes(UPDATED),
+            unchanged: becomes(UNCHANGED),
+            left_out: becomes(LEFT_OUT),
+            stale: becomes(STALE),
+            waiting: becomes(WAITING),
+        }
+    }
+}
+
+impl Told {
+    pub(super) fn of(gate: &Gate, review: &Review) -> Self {
+        let submission = &review.submission;
+        let last = review.rows.last().filter(|_| review.more).map(|row| row.planned.row);
+        Self {
+            summary: Summary::of(gate, submission),
+            problems: submission
+                .problems
+                .iter()
+                .map(|wrong| Wrong::of(wrong, &submission.layout))
+                .collect(),
+            rows: review.rows.iter().map(|row| ToldRow::of(row, submission)).collect(),
+            next: last.map(|last| format!("{}?after={last}", routes::api_submission(&submission.id))),
+        }
+    }
+}
+
+const WAITING: &str = "waiting";
+const LEFT_OUT: &str = "left-out";
+const STALE: &str = "stale";
+const CREATED: &str = "created";
+const UPDATED: &str = "updated";
+const UNCHANGED: &str = "unchanged";
+
+/// What became of a row. Of a dry run it is what would: rows that must be looked at first are left out, as nobody looks at
+/// what a machine sends.
+const fn result(is_rehearsal: bool, outcome: Outcome, kind: RowKind, is_warned: bool) -> &'static str {
+    match (outcome, kind) {
+        (Outcome::LeftOut, RowKind::Create | RowKind::Update | RowKind::NoChange) if is_rehearsal && !is_warned => {
+            done(kind)
+        }
+        (Outcome::Waiting, _) => WAITING,
+        (Outcome::LeftOut, _) => LEFT_OUT,
+        (Outcome::Stale, _) => STALE,
+        (Outcome::Done, kind) => done(kind),
+    }
+}
+
+const fn done(kind: RowKind) -> &'static str {
+    match kind {
+        RowKind::Create => CREATED,
+        RowKind::Update => UPDATED,
+        RowKind::NoChange | RowKind::Problem | RowKind::Kept | RowKind::Skipped => UNCHANGED,
+    }
+}
+
+impl ToldRow {
+    fn of(row: &Row, submission: &Submission) -> Self {
+        let (layout, step) = (&submission.layout, &row.planned.step);
+        let is_warned = row.planned.questions().next().is_some();
+        let problems = match step {
+            Step::LeaveOut { problems } => problems,
+            _ => &row.planned.warnings,
+        };
+        let promised = step.new_address().map(|address| address.as_str().to_owned());
+        Self {
+            row: row.planned.row.0,
+            name: row.planned.name.clone(),
+            result: result(submission.rehearsal, row.outcome, step.kind(), is_warned),
+            address: row.address.clone().or(promised.filter(|_| submission.rehearsal)),
+            changes: step
+                .changes()
+                .iter()
+                .map(|change| ToldChange::of(change, layout))
+                .collect(),
+            problems: problems.iter().map(|wrong| Wrong::of(wrong, layout)).collect(),
+        }
+    }
+}
+
+impl ToldChange {
+    fn of(change: &Change, layout: &Layout) -> Self {
+        let heading = layout.heading(change.attribute).unwrap_or(change.attribute.name());
+        Self {
+            column: heading.to_owned(),
+            before: change.before.as_ref().map(ToString::to_string),
+            after: change.after.as_ref().map(ToString::to_string),
+        }
+    }
+}
+
+impl Wrong {
+    fn of(problem: &Problem, layout: &Layout) -> Self {
+        let attribute = problem.place.attribute();
+        let heading = attribute.and_then(|attribute| layout.heading(attribute).or(Some(attribute.name())));
+        Self {
+            column: heading.map(str::to_owned),
+            message: problem.message(),
+            // Whoever reads this has no page on which a row could be decided.
+            hint: problem.hint(Audience::Program),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dry_run_says_what_would_become_of_a_row() {
+        let would = |kind, warned| result(true, Outcome::LeftOut, kind, warned);
+        assert_eq!(would(RowKind::Create, false), CREATED);
+        assert_eq!(would(RowKind::Create, true), LEFT_OUT);
+        assert_eq!(would(RowKind::Problem, false), LEFT_OUT);
+        assert_eq!(result(false, Outcome::LeftOut, RowKind::Create, false), LEFT_OUT);
+    }
+}
