@@ -26,6 +26,13 @@ pub const SEEN: &str = "seen";
 /// The submission whose answers are being changed.
 pub const FROM: &str = "from";
 
+/// The detail that is changed for many: its attribute's slug.
+pub const DETAIL: &str = "detail";
+/// What it becomes.
+pub const VALUE: &str = "value";
+/// Whether it is emptied.
+pub const EMPTY: &str = "empty";
+
 /// The table that says what the columns of a file hold.
 pub const COLUMNS: &str = "columns";
 /// The field that says which sheet of a workbook is read.
@@ -127,6 +134,9 @@ pub const PLACE: [Attribute; 4] = [
     Attribute::Unit,
     Attribute::LocalId,
 ];
+
+/// What a leaver who is taken in may become, besides their place.
+pub const BECOMES: [Attribute; 3] = [Attribute::JobTitle, Attribute::Department, Attribute::Telephone];
 
 /// What fields say, by their names.
 pub type Answers = Vec<(&'static str, String)>;

@@ -199,7 +199,7 @@ test.describe('Somebody new', () => {
   test('is created by one button, and their one-time link is shown this once', async () => {
     await confirm(page, 'Create account', 'Account created');
     await expect(page.locator('.nhsuk-panel')).toContainText(`Ada ${own().last}, ${address('ada')}`);
-    const once = page.getByRole('region', { name: `Give Ada ${own().last} this link, if the e-mail does not reach them` });
+    const once = page.getByRole('region', { name: `Give Ada ${own().last} this link, if the email does not reach them` });
     await expect(once).toContainText(/\/start\/\S{20,}/);
     await expect(once).toContainText('and is shown only now.');
     await axe(page);

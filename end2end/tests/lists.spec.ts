@@ -202,7 +202,7 @@ test.describe('Something is done with several accounts:', () => {
     ]);
     await axe(page);
     await noHorizontalScroll(page);
-    await main(page).getByRole('button', { name: 'Do it for 2 people' }).click();
+    await main(page).getByRole('button', { name: 'Disable 2 accounts' }).click();
     await expect(page.locator('.nhsuk-panel')).toContainText('2 people changed.');
     await axe(page);
     await page.getByRole('link', { name: own().disabled[0] }).click();
@@ -225,8 +225,8 @@ test.describe('Something is done with several accounts:', () => {
     await page.getByRole('link', { name: '1 cannot be done' }).click();
     await expect(page.locator('.app-row__name')).toHaveText([pending]);
     await expect(page.getByRole('heading', { name: 'People for whom it cannot be done' })).toBeVisible();
-    await main(page).getByRole('button', { name: 'Do it for 1 person, leave 1 out' }).click();
-    await expect(page.locator('.nhsuk-panel')).toContainText('1 person changed, 1 person left out.');
+    await main(page).getByRole('button', { name: 'Disable 1 account, skip 1 person' }).click();
+    await expect(page.locator('.nhsuk-panel')).toContainText('1 person changed, 1 person skipped.');
     await openAccount(page, pending);
     await expect(standing(page)).toContainText('Pending');
   });
@@ -256,7 +256,7 @@ test.describe('Something is done with several accounts:', () => {
     const consequences = page.getByRole('region', { name: 'What will happen' });
     await expect(consequences).toContainText(`Mark as leaver on ${day}: ${many} accounts`);
     await expect(consequences).toContainText('30 days later the accounts are deleted, unless another organisation takes them in.');
-    await main(page).getByRole('button', { name: `Do it for ${many} people` }).click();
+    await main(page).getByRole('button', { name: `Mark ${many} accounts as leavers on ${day}` }).click();
     await expect(page.locator('.nhsuk-panel')).toContainText(`${many} people changed.`);
     await page.goto(`/people?organisation=RIV01&words=${words}&columns=status+leaving`);
     await expect(column(page, 'Leaving date')).toHaveText(leavers.map(() => day));
@@ -310,7 +310,7 @@ test.describe('Something is done with several accounts:', () => {
     await expect(heading(page)).toHaveText('Check before it is done Transfer 2 accounts to RIV');
     await expect(page.locator('.app-row__name')).toHaveText(people);
     await expect(page.locator('.app-row').first()).toContainText('Transferred from RIV01 to RIV.');
-    await main(page).getByRole('button', { name: 'Do it for 2 people' }).click();
+    await main(page).getByRole('button', { name: 'Transfer 2 accounts' }).click();
     await expect(page.locator('.nhsuk-panel')).toContainText('2 people changed.');
     await openAccount(page, people[1]);
     await expect(main(page)).toContainText('Riverside Hospitals Trust RIV');

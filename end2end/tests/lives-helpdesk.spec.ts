@@ -62,7 +62,7 @@ test.describe('The helpdesk', () => {
 
   test('resets a password; the link is shown once, used once, and the newest only is good', async ({ page, browser, javaScriptEnabled }) => {
     const { id, first, last } = one();
-    const once = page.getByRole('region', { name: `Give ${first} ${last} this link, if the e-mail does not reach them` });
+    const once = page.getByRole('region', { name: `Give ${first} ${last} this link, if the email does not reach them` });
     const reset = async () => {
       await openAccount(page, id);
       await goOn(page, standing(page).getByRole('button', { name: 'Reset password' }), `Reset the password of ${first} ${last}`);

@@ -63,8 +63,16 @@ test.describe('Somebody who joins', () => {
     await field(page, 'E-mail address').fill(address);
     await field(page, 'Site').selectOption('Weir Street Branch (MILL2)');
     await field(page, 'Local unique ID').fill(`7${id}`);
+    await expect(field(page, 'Job title')).toHaveAccessibleDescription('Leave it empty to keep what they have.');
+    await field(page, 'Job title').fill('Practice nurse');
     await goOn(page, onward(page), `Take in ${address}`);
+    await expect(plan(page)).toContainText('Practice nurse');
+    await expect(plan(page).getByRole('heading', { name: 'Stays as it was' })).toBeVisible();
+    await expect(plan(page)).toContainText('The local unique ID that they had there does not come along.');
     await page.getByRole('link', { name: 'Change', exact: true }).click();
+    // Only now that the exact address was a leaver’s is it shown what they are.
+    await expect(field(page, 'Job title')).toHaveValue('Practice nurse');
+    await expect(field(page, 'Job title')).toHaveAccessibleDescription(/^As it was: .+\. Leave it empty to keep that/);
     await expect(field(page, 'E-mail address')).toHaveValue(address);
     await expect(field(page, 'Site')).toHaveValue('MILL2');
     await expect(field(page, 'Local unique ID')).toHaveValue(`7${id}`);

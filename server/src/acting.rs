@@ -2,7 +2,7 @@
 //! all of it becomes one submission, which waits to be confirmed like a file's.
 
 use app::{
-    forms::FormState,
+    forms::{DETAIL, EMPTY, FormState, VALUE},
     people_search::{EXPORT, Search, WHOM, whom},
     routes,
 };
@@ -10,12 +10,14 @@ use axum::response::{IntoResponse, Redirect, Response};
 use domain::{
     channel::Operation,
     dictionary::Attribute,
-    ids::{SubmissionId, Timestamp},
+    ids::{RowNumber, SubmissionId, Timestamp},
     life::Turn,
     organisation::OrganisationCode,
-    request::Cells,
+    problem::{Problem, in_sentence},
+    request::{CLEAR, Cells},
+    rules::Rules,
 };
-use gate::{Act, ActKind, GateError, MOST_AT_ONCE, Visit, Whom, calendar};
+use gate::{Act, ActKind, CHANGED_FOR_MANY, GateError, MOST_AT_ONCE, Visit, Whom, calendar};
 
 use crate::{
     asker::{Asker, Posted, Said},
@@ -25,7 +27,7 @@ use crate::{
 };
 
 /// Fields that are shown again as they were sent, besides whom it is about, the search, and when they leave.
-const KEPT: [&str; 4] = ["act", "organisation", "site", "unit"];
+const KEPT: [&str; 7] = ["act", "organisation", "site", "unit", DETAIL, VALUE, EMPTY];
 
 /// `POST /people/actions`.
 pub(crate) async fn act(asker: Asker, Posted(said): Posted<Said>) -> Response {
@@ -35,22 +37,34 @@ pub(crate) async fn act(asker: Asker, Posted(said): Posted<Said>) -> Response {
 async fn acted(asker: &Asker, said: &Said) -> Result<Response, GateError> {
     let visit = asker.visit();
     let mut form = said.form();
+    // Nobody is asked for more about what they may not do.
+    let kind = ActKind::from_slug(said.text("act"));
+    if let Some(kind) = kind
+        && !visit.acts().await?.contains(&kind)
+    {
+        return Err(GateError::Denied);
+    }
     let Some(whom) = whom(|name| said.all(name)) else {
         form.problem("whom", "Tick the accounts that you mean, or choose all of them.");
         return Ok(said.again(asker, form).await);
     };
     let next = match said.text("act") {
         EXPORT => Next::Export,
-        slug => match ActKind::from_slug(slug) {
+        _ => match kind {
             Some(ActKind::Turn(Turn::MarkLeaver)) => leaving(said, &mut form, asker.gate().now()),
             Some(ActKind::Turn(turn)) => Next::Ask(Act::Turn(turn)),
             Some(ActKind::Move) => going(&visit, said, &mut form).await?,
+            Some(ActKind::Change) => changing(said, &mut form, asker.gate().rules()),
             None => {
                 form.problem("act", "Choose what should be done.");
                 Next::Missing
             }
         },
     };
+    if matches!(next, Next::Missing) && form.is_sound() && visit.how_many(&whom).await? == 0 {
+        form.problem("whom", &unwanted(&GateError::NotFound));
+        return Ok(said.again(asker, form).await);
+    }
     match next {
         Next::Missing if said.text("step").is_empty() && !form.is_sound() => Ok(said.again(asker, form).await),
         Next::Missing if form.is_sound() => {
@@ -100,6 +114,10 @@ fn title(act: &Act, many: u64) -> String {
         Act::Turn(turn) => format!("{} {accounts}", turn.name()),
         Act::Leave(at) => format!("Mark {accounts} as {leavers} on {}", calendar::day(*at)),
         Act::Move(cells) => format!("Transfer {accounts} to {}", cells.text(Attribute::Organisation)),
+        Act::Change(cells) => {
+            let details: Vec<_> = cells.texts.keys().map(|detail| in_sentence(*detail)).collect();
+            format!("Change {} for {accounts}", details.join(" and "))
+        }
     }
 }
 
@@ -159,6 +177,39 @@ async fn going(visit: &Visit<'_>, said: &Said, form: &mut FormState) -> Result<N
     ])))))
 }
 
+/// Which detail becomes what for all of them.
+fn changing(said: &Said, form: &mut FormState, rules: &Rules) -> Next {
+    let is_asked = !said.text("step").is_empty();
+    let detail = CHANGED_FOR_MANY
+        .into_iter()
+        .find(|detail| detail.slug() == said.text(DETAIL));
+    let Some(detail) = detail else {
+        if is_asked {
+            form.problem(DETAIL, "Choose the detail that you want to change.");
+        }
+        return Next::Missing;
+    };
+    let is_emptied = !said.text(EMPTY).is_empty();
+    let wrong = match (said.given(VALUE), is_emptied) {
+        // It was not asked for yet.
+        (None, false) => return Next::Missing,
+        (Some(""), false) => format!("Enter the {}.", in_sentence(detail)),
+        (None | Some(""), true) => return change(detail, CLEAR),
+        (Some(_), true) => "Enter a value or tick the box below, not both.".to_owned(),
+        (Some(CLEAR), false) => return change(detail, CLEAR),
+        (Some(text), false) => match detail.parse(text, ';', rules) {
+            Ok(_) => return change(detail, text),
+            Err(kind) => Problem::in_cell(RowNumber(1), detail, text, kind).to_string(),
+        },
+    };
+    form.problem(VALUE, &wrong);
+    Next::Missing
+}
+
+fn change(detail: Attribute, text: &str) -> Next {
+    Next::Ask(Act::Change(Box::new(Cells::of([(detail, text)]))))
+}
+
 impl Said {
     fn search(&self) -> Search {
         Search::of_fields(|field| self.all(field))
@@ -192,6 +243,8 @@ impl Said {
 
 #[cfg(test)]
 mod tests {
+    use domain::email_address::MailDomain;
+
     use super::*;
 
     #[test]
@@ -212,6 +265,47 @@ mod tests {
         assert_eq!(title(&Act::Turn(Turn::MarkLeaver), 312), "Mark 312 accounts as leavers");
         let cells = Cells::of([(Attribute::Organisation, "RIV01")]);
         assert_eq!(title(&Act::Move(Box::new(cells)), 2), "Transfer 2 accounts to RIV01");
+        let cells = Cells::of([(Attribute::JobTitle, "Porter")]);
+        assert_eq!(
+            title(&Act::Change(Box::new(cells)), 12),
+            "Change job title for 12 accounts"
+        );
+    }
+
+    #[test]
+    fn a_detail_is_changed_once_it_is_said_to_what() {
+        let rules = Rules::standard(MailDomain::parse("health.example").unwrap());
+        let said = |fields: &[(&str, &str)]| {
+            let mut form = FormState::default();
+            let next = changing(&Said::of(fields), &mut form, &rules);
+            let asked = match next {
+                Next::Ask(Act::Change(cells)) => Some(cells.texts.into_iter().collect::<Vec<_>>()),
+                _ => None,
+            };
+            (
+                asked,
+                form.problems().first().map(|(field, said)| (*field, said.clone())),
+            )
+        };
+        let step = ("step", "details");
+        assert_eq!(said(&[]), (None, None));
+        let wrong = |field, message: &str| (None, Some((field, message.to_owned())));
+        let choose = wrong("detail", "Choose the detail that you want to change.");
+        assert_eq!(said(&[step, ("detail", "first-name")]), choose);
+        assert_eq!(said(&[step, ("detail", "department")]), (None, None));
+        let enter = wrong("value", "Enter the department.");
+        assert_eq!(said(&[step, ("detail", "department"), ("value", " ")]), enter);
+        let (asked, problem) = said(&[step, ("detail", "quota"), ("value", "9x")]);
+        let (field, told) = problem.unwrap();
+        assert_eq!((asked, field), (None, "value"));
+        assert!(told.contains("Enter a whole number of gigabytes from 1 to "), "{told}");
+        let becomes = |text: &str| (Some(vec![(Attribute::Department, text.to_owned())]), None);
+        let cardiology = [step, ("detail", "department"), ("value", "Cardiology")];
+        assert_eq!(said(&cardiology), becomes("Cardiology"));
+        assert_eq!(
+            said(&[step, ("detail", "department"), ("value", ""), ("empty", "yes")]),
+            becomes(CLEAR)
+        );
     }
 
     #[test]

@@ -6,7 +6,7 @@ pub(crate) mod grants;
 pub(crate) mod leaving;
 
 use app::{
-    forms::{FROM, FormState, PLACE},
+    forms::{BECOMES, FROM, FormState, PLACE},
     routes,
 };
 use axum::{
@@ -116,13 +116,16 @@ pub(crate) async fn join(asker: Asker, Posted(said): Posted<Said>) -> Response {
         let mut reply = Reply::at(&asker, &with_organisation(routes::NEW_JOINER, &said), routes::PEOPLE);
         reply.keep(&said, &[Attribute::EmailAddress.slug()]);
         reply.keep(&said, &PLACE.map(Attribute::slug));
+        reply.keep(&said, &BECOMES.map(Attribute::slug));
         let address = said.text(Attribute::EmailAddress.slug()).to_owned();
         if address.is_empty() {
             let field = Attribute::EmailAddress.slug();
             return Ok(reply.again(field, "Enter the person’s e-mail address.").await);
         }
         let title = format!("Take in {address}");
-        let cells = place(&said);
+        let mut cells = place(&said);
+        let becomes = Cells::of(BECOMES.map(|attribute| (attribute, said.text(attribute.slug()))));
+        cells.texts.extend(becomes.texts);
         let field = |problem: &Problem| {
             matches!(problem.kind, Kind::NoSuchLeaver | Kind::TooManyMisses { .. })
                 .then_some(Attribute::EmailAddress.slug())

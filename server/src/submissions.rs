@@ -182,7 +182,13 @@ pub(crate) async fn confirm(
             Err(GateError::Uncounted) => {
                 let mut form = FormState::default();
                 form.keep("look_alikes", said.look_alikes.map_or("", LookAlikes::slug));
-                form.problem("number", "Type how many this file changes: the number above the field.");
+                let said = match asker.visit().submission(&id).await?.channel {
+                    Channel::Portal | Channel::Undo => {
+                        "Enter how many accounts this changes: the number above the field."
+                    }
+                    _ => "Type how many this file changes: the number above the field.",
+                };
+                form.problem("number", said);
                 Ok(asker.form_again(&page, form).await)
             }
             Err(error) => moved_on(&id, error),

@@ -1,4 +1,4 @@
-//! What is posted to undo an upload. It answers with the page of the undo, which waits to be confirmed like any plan.
+//! What is posted to undo an upload, or what was done to many people at once. It answers with the page of the undo, which waits to be confirmed like any plan.
 
 use app::routes;
 use axum::{
@@ -13,7 +13,7 @@ use crate::{
     submissions::{moved_on, wait_for_check},
 };
 
-/// `POST /submissions/{id}/undo`: find out what of an upload, or of an undo, can be reversed.
+/// `POST /submissions/{id}/undo`: find out what of an upload, a change of many, or an undo can be reversed.
 pub(crate) async fn undo(asker: Asker, Path(id): Path<String>) -> Response {
     let made = async {
         let id = SubmissionId::parse(&id).ok_or(GateError::NotFound)?;

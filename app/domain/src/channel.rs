@@ -16,7 +16,7 @@ pub enum Channel {
     EmailCsv,
     /// A provisioning change file.
     ChangeFile,
-    /// An upload undone in the portal: what it did is reversed from its events.
+    /// An upload, or what was done to many, undone in the portal: what it did is reversed from its events.
     Undo,
     /// A file of organisations, imported by a Global Administrator or the operator.
     Organisations,
@@ -147,7 +147,16 @@ impl Operation {
         use Channel::{Api, ChangeFile, EmailCsv, Portal, PortalCsv};
         match self {
             _ if matches!(channel, Channel::System) => true,
-            Self::EditAccount | Self::DeleteOrRestoreAccount if matches!(channel, Channel::Undo) => true,
+            // What many people were asked for at once is undone through it, too.
+            Self::EditAccount
+            | Self::DeleteOrRestoreAccount
+            | Self::DisableOrEnable
+            | Self::MarkLeaver
+            | Self::TransferAccount
+                if matches!(channel, Channel::Undo) =>
+            {
+                true
+            }
             Self::CreateAccount | Self::EditAccount => {
                 matches!(channel, Api | Portal | PortalCsv | EmailCsv | ChangeFile)
             }

@@ -87,6 +87,9 @@ pub enum Fact {
         before: AccountStatus,
         /// What it became.
         after: AccountStatus,
+        /// The leaving date that ended with it, for whoever undoes it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        leaving: Option<Timestamp>,
     },
     /// The day on which an account's person leaves was set, or given up.
     LeavingPlanned {
@@ -111,6 +114,9 @@ pub enum Fact {
         before: AccountStatus,
         /// What changed with it.
         changes: Vec<Change>,
+        /// The leaving date that ended with it, for whoever undoes it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        leaving: Option<Timestamp>,
     },
     /// A one-time link for another password was made.
     PasswordReset {

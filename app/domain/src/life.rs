@@ -69,6 +69,21 @@ impl Turn {
         }
     }
 
+    /// The turn that takes it back, when what was done to many is undone; `None` if none does.
+    #[must_use]
+    pub const fn back(self) -> Option<Self> {
+        match self {
+            Self::Disable => Some(Self::Enable),
+            Self::Enable => Some(Self::Disable),
+            Self::MarkLeaver => Some(Self::KeepOn),
+            Self::KeepOn => Some(Self::MarkLeaver),
+            Self::Delete => Some(Self::Restore),
+            Self::Restore => Some(Self::Delete),
+            // Nobody is locked by hand, and what people do themselves is theirs.
+            Self::Unlock | Self::Lock | Self::Activate | Self::Wake | Self::Idle => None,
+        }
+    }
+
     /// The operation it is, in the provisioning matrix.
     #[must_use]
     pub const fn operation(self) -> Operation {

@@ -39,7 +39,7 @@ use crate::{
     ids::RowNumber,
     organisation::Organisation,
     password::OneTimePassword,
-    policy::Holders,
+    policy::{Holders, Touch},
     problem::{Kind, Problem},
     request::{Cells, ChangeRequest, Decision, Wish},
 };
@@ -215,7 +215,7 @@ fn plan_row(
             name,
             expires_at,
         } => grants::make_token(world, row, *account, token, name, *expires_at),
-        Wish::Undo { account, event } => undo::undo(world, row, *account, *event),
+        Wish::Undo { account, event, .. } => undo::undo(world, row, *account, *event),
         Wish::RevokeToken { account, token } => grants::revoke_token(world, row, *account, token),
     };
     let whom = planned.step.account();
@@ -257,6 +257,13 @@ fn refuse_role_holder(world: &matching::World<'_>, planned: PlannedRow) -> Plann
         return planned;
     }
     let (row, name) = (planned.row, planned.name.clone());
+    let account = planned.step.account();
+    let ender = account.and_then(|account| snapshot.asker.who_ends(account, &snapshot.holders));
+    let holds_role = Kind::HoldsRole {
+        name: name.clone(),
+        touch: Touch::of(&planned.step),
+        ender: ender.unwrap_or_default(),
+    };
     let address = planned
         .step
         .changes()
@@ -265,9 +272,9 @@ fn refuse_role_holder(world: &matching::World<'_>, planned: PlannedRow) -> Plann
     let problem = match (&planned.step, address.and_then(|change| change.after.as_ref())) {
         (Step::ResetPassword { .. }, _) => Problem::in_row(row, Kind::AddressJustChanged { name }),
         (Step::UpdateAccount { .. }, Some(typed)) => {
-            Problem::in_cell(row, Attribute::EmailAddress, typed.as_str(), Kind::HoldsRole { name })
+            Problem::in_cell(row, Attribute::EmailAddress, typed.as_str(), holds_role)
         }
-        _ => Problem::in_row(row, Kind::HoldsRole { name }),
+        _ => Problem::in_row(row, holds_role),
     };
     PlannedRow::bare(
         row,

@@ -8,7 +8,7 @@ mod table;
 use serde::{Deserialize, Serialize};
 
 pub use self::{
-    holders::{GUARDED_DAYS, Holders},
+    holders::{Ender, GUARDED_DAYS, Holders, Touch},
     right::Right,
     table::{Deed, Reach, Role, table},
 };

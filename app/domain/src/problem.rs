@@ -20,7 +20,7 @@ use crate::{
     life::Turn,
     names::Noticed,
     organisation::OrganisationCode,
-    policy::Role,
+    policy::{Ender, Role, Touch},
     telephone::NumberFault,
     text,
 };
@@ -382,6 +382,10 @@ pub enum Kind {
     },
     HoldsRole {
         name: String,
+        #[serde(default)]
+        touch: Touch,
+        #[serde(default)]
+        ender: Ender,
     },
     AddressJustChanged {
         name: String,
@@ -467,6 +471,11 @@ pub enum Kind {
     },
     TakenSince,
     NotAllowedAnyMore,
+    // Of an undo of what was done to many (bulk)
+    RolesStayEnded {
+        roles: String,
+    },
+    CannotGoBack,
     // Of an organisation in a file
     NotACode,
     NotAStatus,

@@ -73,7 +73,7 @@ pub enum Wish {
     Join {
         /// The address.
         address: String,
-        /// Organisation, site, unit and local ID here.
+        /// Organisation, site, unit and local ID here; job title, department and telephone only where they change.
         cells: Cells,
     },
     /// Another password for an account, chosen by its person over a one-time link.
@@ -199,6 +199,9 @@ pub enum Wish {
         account: AccountId,
         /// The event, by its number.
         event: i64,
+        /// The operation that reversing it is.
+        #[serde(default = "editing")]
+        operation: Operation,
     },
     /// An API token that is good no more.
     RevokeToken {
@@ -230,7 +233,8 @@ impl Wish {
     pub const fn operation(&self) -> Operation {
         match self {
             Self::Account(_) | Self::NewAccount(_) => Operation::CreateAccount,
-            Self::EditAccount { .. } | Self::Undo { .. } => Operation::EditAccount,
+            Self::EditAccount { .. } => Operation::EditAccount,
+            Self::Undo { operation, .. } => *operation,
             Self::Turn { turn, .. } => turn.operation(),
             Self::Leaving { .. } => Operation::MarkLeaver,
             Self::MoveAccount { .. } => Operation::TransferAccount,
@@ -302,6 +306,11 @@ impl Wish {
             _ => None,
         }
     }
+}
+
+/// What undoing was before more than uploads could be undone.
+const fn editing() -> Operation {
+    Operation::EditAccount
 }
 
 /// Why the text of a cell is not to be believed.

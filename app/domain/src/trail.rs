@@ -54,15 +54,19 @@ pub enum Happening {
         /// 403 where they may see it and may not do that; 404 where it is not there for them.
         status: u16,
     },
-    /// An upload was undone: what its rows had done was reversed, as far as that could be.
+    /// An upload, or what was done to many people at once, was undone: what its rows had done was reversed, as far as that
+    /// could be.
     UploadUndone {
         /// Its reference, or that of its undo.
         upload: String,
-        /// The upload's file.
+        /// The upload's file, or what the act is called.
         file: String,
         /// Whether its undo was undone, so that it is done again.
         #[serde(default)]
         again: bool,
+        /// Which of the two it was.
+        #[serde(default, skip_serializing_if = "WasUndone::is_upload")]
+        what: WasUndone,
     },
     /// An administrator applied a submission of a machine that was held because it changes many accounts.
     HeldApplied {
@@ -182,6 +186,25 @@ impl GivenOut {
     }
 }
 
+/// What was undone.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum WasUndone {
+    /// An upload.
+    #[default]
+    Upload,
+    /// One thing that was done to many people at once.
+    Act,
+}
+
+impl WasUndone {
+    /// Whether it was an upload, which older entries do not say.
+    #[must_use]
+    pub const fn is_upload(&self) -> bool {
+        matches!(self, Self::Upload)
+    }
+}
+
 /// What somebody did about their own second factor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -253,13 +276,14 @@ impl Happening {
             Self::UploadUndone {
                 upload,
                 file,
-                again: false,
-            } => format!("Undid the upload {file} ({upload})"),
-            Self::UploadUndone {
-                upload,
-                file,
-                again: true,
-            } => format!("Did the upload {file} again by undoing its undo ({upload})"),
+                again,
+                what,
+            } => match (what, again) {
+                (WasUndone::Upload, false) => format!("Undid the upload {file} ({upload})"),
+                (WasUndone::Upload, true) => format!("Did the upload {file} again by undoing its undo ({upload})"),
+                (WasUndone::Act, false) => format!("Undid “{file}” ({upload})"),
+                (WasUndone::Act, true) => format!("Did “{file}” again by undoing its undo ({upload})"),
+            },
             Self::HeldApplied { submission, sender } => format!("Applied submission {submission}, sent by {sender}"),
             Self::HeldDiscarded { submission, sender } => {
                 format!("Discarded submission {submission}, sent by {sender}")

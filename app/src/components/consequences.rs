@@ -3,9 +3,11 @@
 
 use domain::{
     account::AccountStatus,
+    dictionary::Attribute,
     ids::Timestamp,
     life::{Timers, Turn},
     plan::Step,
+    problem::in_sentence,
     request::Wish,
     submission::LookAlikes,
 };
@@ -59,6 +61,7 @@ enum Act {
     Turn(Turn),
     Leave(Timestamp),
     Move,
+    Change(Attribute),
 }
 
 impl Act {
@@ -67,6 +70,7 @@ impl Act {
             Wish::Turn { turn, .. } => Some(Self::Turn(*turn)),
             Wish::Leaving { at: Some(at), .. } => Some(Self::Leave(*at)),
             Wish::MoveAccount { .. } => Some(Self::Move),
+            Wish::EditAccount { cells, .. } => cells.texts.keys().next().copied().map(Self::Change),
             _ => None,
         }
     }
@@ -77,6 +81,7 @@ impl Act {
             Self::Turn(turn) => turn.name().to_owned(),
             Self::Leave(at) => format!("{} on {}", Turn::MarkLeaver.name(), words::day(at)),
             Self::Move => "Transfer".to_owned(),
+            Self::Change(detail) => format!("Change {}", in_sentence(detail)),
         };
         let accounts = |many: u32| counted(many, "account", "accounts");
         let mut sorts: Vec<(String, u32)> = Vec::new();
@@ -104,7 +109,7 @@ impl Act {
         let ends = match self {
             Self::Turn(turn) => turn.ends_rights(),
             Self::Move => true,
-            Self::Leave(_) => false,
+            Self::Leave(_) | Self::Change(_) => false,
         };
         let Some(rows) = all else {
             return ends
@@ -128,7 +133,7 @@ impl Act {
             Self::Turn(Turn::Disable | Turn::Enable) => ("stays", "stay"),
             Self::Turn(Turn::MarkLeaver | Turn::Delete) | Self::Move => ("is given up", "are given up"),
             Self::Leave(_) => ("is replaced", "are replaced"),
-            Self::Turn(_) => return None,
+            Self::Turn(_) | Self::Change(_) => return None,
         };
         let has_one = |step: &Step| match step {
             Step::PlanLeaving { before, .. } => before.is_some(),
@@ -201,7 +206,7 @@ impl Act {
                 },
             ],
             Self::Turn(Turn::MarkLeaver) => vec![
-                "These people are told by e-mail at once, and are signed out.".to_owned(),
+                "These people are told by email at once, and are signed out.".to_owned(),
                 match words::day_after(now, timers.leaver_days) {
                     None => "They can go on using their accounts, which are not deleted automatically.".to_owned(),
                     Some(day) => format!(
@@ -215,14 +220,15 @@ impl Act {
                 format!("They can be restored for {deleted_days}; then they are deleted for good."),
             ],
             Self::Turn(Turn::Enable | Turn::Restore) => says("Roles that ended do not come back."),
-            Self::Turn(Turn::KeepOn) => says("These people are told by e-mail. Roles that ended do not come back."),
+            Self::Turn(Turn::KeepOn) => says("These people are told by email. Roles that ended do not come back."),
             Self::Turn(Turn::Unlock) => says("These people can sign in again."),
             Self::Turn(Turn::Activate | Turn::Wake | Turn::Idle | Turn::Lock) => vec![],
             Self::Leave(_) => vec![format!(
-                "On that day the accounts become those of leavers: their people are told by e-mail, and their roles end. \
+                "On that day the accounts become those of leavers: their people are told by email, and their roles end. \
                  {leaver_days} later the accounts are deleted, unless another organisation takes them in."
             )],
             Self::Move => says("Addresses, mailboxes and passwords stay. We will write to these people."),
+            Self::Change(_) => vec![],
         }
     }
 }
@@ -237,6 +243,10 @@ fn change(step: &Step) -> Option<String> {
     match step {
         Step::TurnAccount { before, after, .. } => Some(format!("{} → {}", before.name(), after.name())),
         Step::MoveAccount { of, to, .. } => Some(format!("{} → {to}", of.organisation)),
+        Step::UpdateAccount { changes, .. } => changes.first().map(|change| match &change.after {
+            Some(after) => format!("to {}", change.attribute.shown(after.as_str())),
+            None => "removed".to_owned(),
+        }),
         _ => None,
     }
 }

@@ -60,6 +60,17 @@ pub fn doing(step: &Step) -> String {
 /// to do with it.
 #[must_use]
 pub fn leaving_date(step: &Step) -> Option<String> {
+    // Of a leaver who is disabled it is told what follows, not the date alone.
+    let is_disabled = matches!(
+        step,
+        Step::TurnAccount {
+            turn: Turn::Disable,
+            ..
+        }
+    );
+    if let Some(again) = step.leaves_on().filter(|_| !is_disabled) {
+        return Some(format!("The leaving date {} is set again.", words::day(again)));
+    }
     let day = words::day(step.leaving()?);
     Some(match step {
         Step::MoveAccount { .. } => {

@@ -39,13 +39,20 @@ pub fn Rows(
     /// Who changed by hand what rows keep.
     #[prop(optional)]
     editors: HashMap<AccountId, String>,
+    /// The email addresses of those whom rows are about.
+    #[prop(optional)]
+    addresses: HashMap<AccountId, String>,
 ) -> impl IntoView {
     let decisions = mending
         .clone()
         .map(|here| view! { <DecisionForm seen=here.seen back=here.back/> });
     let rows = rows
         .into_iter()
-        .map(move |row| view! { <RowCard row layout=layout.clone() channel mending=mending.clone() editors=editors.clone()/> })
+        .map(move |row| {
+            let known = row.subject.and_then(|subject| addresses.get(&AccountId(subject)).cloned());
+            let address = Some(address(&row)).filter(|given| !given.is_empty()).or(known).unwrap_or_default();
+            view! { <RowCard row address layout=layout.clone() channel mending=mending.clone() editors=editors.clone()/> }
+        })
         .collect_view();
     view! { {decisions} <ol class="app-rows">{rows}</ol> }
 }
@@ -53,6 +60,7 @@ pub fn Rows(
 #[component]
 fn RowCard(
     row: Row,
+    address: String,
     layout: Layout,
     channel: Channel,
     mending: Option<MendingHere>,
@@ -94,6 +102,11 @@ fn RowCard(
     let link_goes = link_goes(&row).map(|to| {
         view! { <p>"The activation link goes to " <span class="app-break">{to}</span> "."</p> }
     });
+    let tag = match channel {
+        Channel::Undo => tags::undone(kind, outcome).into_any(),
+        Channel::Portal => tags::of_act(&row.planned.step, outcome).into_any(),
+        _ => tags::row(kind, outcome).into_any(),
+    };
     let place = if by_form {
         number.to_string()
     } else {
@@ -105,9 +118,9 @@ fn RowCard(
             <div class="app-row__who">
                 {name}
                 " "
-                <span class="app-row__address">{address(&row)}</span>
+                <span class="app-row__address app-break">{address}</span>
             </div>
-            {if is_undo { tags::undone(kind, outcome).into_any() } else { tags::row(kind, outcome).into_any() }}
+            {tag}
             <div class="app-row__what">{matched} {warned} {what(row, layout, bare, audience)} {link_goes} {hand_edited} {mended} {mend} {decide}</div>
         </li>
     }

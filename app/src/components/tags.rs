@@ -2,9 +2,10 @@
 
 use domain::{
     account::AccountStatus,
+    life::Turn,
     offer::OfferEnd,
     organisation::OrganisationStatus,
-    plan::RowKind,
+    plan::{RowKind, Step},
     submission::{Outcome, State},
 };
 use gate::Submission;
@@ -76,6 +77,32 @@ pub fn row(kind: RowKind, outcome: Outcome) -> impl IntoView {
         (_, RowKind::Create) => tag("green", "Create"),
         (_, RowKind::Update) => tag("blue", "Update"),
         (_, RowKind::NoChange) => tag("grey", "No change"),
+    }
+}
+
+/// As [`row`], for one of many for whom a form asks: the tag names what is done.
+pub fn of_act(step: &Step, outcome: Outcome) -> impl IntoView + use<> {
+    let (verb, done) = match step {
+        Step::TurnAccount { turn, .. } => match turn {
+            Turn::Disable => ("Disable", "Disabled"),
+            Turn::Enable => ("Enable", "Enabled"),
+            Turn::Unlock => ("Unlock", "Unlocked"),
+            Turn::MarkLeaver => ("Mark as leaver", "Marked as leaver"),
+            Turn::KeepOn => ("Undo the leaving", "Leaving undone"),
+            Turn::Delete => ("Delete", "Deleted"),
+            Turn::Restore => ("Restore", "Restored"),
+            Turn::Activate | Turn::Wake | Turn::Idle | Turn::Lock => (turn.name(), "Done"),
+        },
+        Step::PlanLeaving { after: Some(_), .. } => ("Set leaving date", "Leaving date set"),
+        Step::PlanLeaving { after: None, .. } => ("Take leaving date back", "Leaving date taken back"),
+        Step::MoveAccount { .. } | Step::MoveContact { .. } => ("Transfer", "Transferred"),
+        Step::UpdateAccount { .. } | Step::UpdateContact { .. } => ("Change", "Changed"),
+        _ => return row(step.kind(), outcome).into_any(),
+    };
+    match outcome {
+        Outcome::Waiting => tag("blue", verb).into_any(),
+        Outcome::Done => tag("blue", done).into_any(),
+        Outcome::Stale | Outcome::LeftOut => row(step.kind(), outcome).into_any(),
     }
 }
 

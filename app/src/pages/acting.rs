@@ -3,10 +3,13 @@
 
 use domain::{
     channel::Operation,
+    dictionary::Attribute,
     life::Turn,
     organisation::{Organisation, OrganisationCode},
+    problem::in_sentence,
+    request::Cells,
 };
-use gate::{Act, ActKind, GateError, PersonKind, Whom, calendar};
+use gate::{Act, ActKind, CHANGED_FOR_MANY, GateError, PersonKind, Whom, calendar};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -17,8 +20,9 @@ use crate::{
         date_field::DateField,
         error_summary::{ErrorSummary, FieldError},
         place_fields::{OrganisationField, SiteAndUnit},
+        select_field::{described, select},
     },
-    forms::{FormState, place_of, said_from},
+    forms::{Answers, DETAIL, EMPTY, FormState, VALUE, place_of, said_from},
     pages::{
         asked,
         leaver::{LEAVING, ahead},
@@ -66,9 +70,18 @@ pub fn ActingPage() -> impl IntoView {
         let Some(whom) = whom(|name| form.value_of(name)) else {
             return Ok(view! { <NobodyChosen/> }.into_any());
         };
+        let kind = ActKind::from_slug(&form.value_of("act"));
+        let acts = visit.acts().await?;
+        // Nobody is asked for more about what they may not do.
+        if kind.is_some_and(|kind| !acts.contains(&kind)) {
+            return Err(GateError::Denied);
+        }
         let many = visit.how_many(&whom).await?;
+        if many == 0 {
+            return Ok(view! { <NobodyChosen/> }.into_any());
+        }
         let accounts = counted(u32::try_from(many).unwrap_or(u32::MAX), "account", "accounts");
-        let (heading, fields) = match ActKind::from_slug(&form.value_of("act")) {
+        let (heading, fields) = match kind {
             Some(ActKind::Turn(Turn::MarkLeaver)) => {
                 let now = visitor.gate.now();
                 let (year, month, day) = calendar::date_parts(calendar::days_after(now, 30).unwrap_or(now));
@@ -91,13 +104,26 @@ pub fn ActingPage() -> impl IntoView {
                     view! { <Going offered place form=form.clone()/> }.into_any(),
                 )
             }
-            _ => {
-                let acts = visit.acts().await?;
-                (
-                    format!("Do something with {accounts}"),
-                    view! { <ActField acts form=form.clone()/> }.into_any(),
-                )
-            }
+            Some(ActKind::Change) => match detail_of(&form) {
+                None => (
+                    format!("Change a detail for {accounts}"),
+                    view! { <WhichDetail form=form.clone()/> }.into_any(),
+                ),
+                Some(detail) => {
+                    let place = match detail {
+                        Attribute::Site | Attribute::Unit => visit.place_of_all(&whom).await?,
+                        _ => None,
+                    };
+                    (
+                        format!("Change {} for {accounts}", in_sentence(detail)),
+                        view! { <Becoming detail place form=form.clone()/> }.into_any(),
+                    )
+                }
+            },
+            Some(ActKind::Turn(_)) | None => (
+                format!("Do something with {accounts}"),
+                view! { <ActField acts form=form.clone()/> }.into_any(),
+            ),
         };
         let title = if form.is_sound() {
             heading.clone()
@@ -136,11 +162,31 @@ fn answered(form: &mut FormState, act: &Act) {
         Act::Turn(_) => vec![("when", "today".to_owned())],
         Act::Leave(at) => ahead(*at),
         Act::Move(cells) => place_of(cells),
+        Act::Change(cells) => changed(cells),
     };
     form.keep("act", act.kind().slug());
     for (field, text) in answers {
         form.keep(field, &text);
     }
+}
+
+/// What a detail was to become, as it was answered.
+fn changed(cells: &Cells) -> Answers {
+    let asked = CHANGED_FOR_MANY
+        .into_iter()
+        .find(|detail| !cells.text(*detail).is_empty());
+    let Some(detail) = asked else { return vec![] };
+    let becomes = match cells.clears(detail) {
+        true => (EMPTY, "yes".to_owned()),
+        false => (VALUE, cells.text(detail).to_owned()),
+    };
+    vec![(DETAIL, detail.slug().to_owned()), becomes]
+}
+
+/// The detail that was chosen.
+fn detail_of(form: &FormState) -> Option<Attribute> {
+    let said = form.value_of(DETAIL);
+    CHANGED_FOR_MANY.into_iter().find(|detail| detail.slug() == said)
 }
 
 /// Whom it is about, carried on unseen. So a long list of people stands in no address.
@@ -195,6 +241,104 @@ fn Leaving(hint: String, form: FormState) -> impl IntoView {
                     <div class="nhsuk-radios__conditional"><DateField legend="Leaving date" hint names=LEAVING form/></div>
                 </div>
             </fieldset>
+        </div>
+    }
+}
+
+/// Which detail changes.
+#[component]
+fn WhichDetail(form: FormState) -> impl IntoView {
+    let choices = CHANGED_FOR_MANY
+        .into_iter()
+        .map(|detail| (detail.slug().to_owned(), detail.name().to_owned()));
+    let choices = std::iter::once((String::new(), "Choose a detail".to_owned())).chain(choices);
+    select(
+        DETAIL,
+        "Which detail do you want to change?",
+        None,
+        choices.collect(),
+        "",
+        &form,
+    )
+}
+
+/// What it becomes, for all of them: one of the organisation's own sites or units, where all belong to one; else as it is typed.
+#[component]
+fn Becoming(detail: Attribute, place: Option<(Organisation, bool)>, form: FormState) -> impl IntoView {
+    let chosen = form.value_of(VALUE);
+    let is_removed = !form.value_of(EMPTY).is_empty();
+    let own: Vec<_> = match (&place, detail) {
+        (Some((home, _)), Attribute::Site) => home
+            .sites
+            .iter()
+            .map(|site| (site.code.clone(), format!("{} ({})", site.name, site.code)))
+            .collect(),
+        (Some((home, _)), Attribute::Unit) => {
+            let units = home.units.iter();
+            units.map(|unit| (unit.to_string(), unit.to_string())).collect()
+        }
+        _ => vec![],
+    };
+    let label = match detail {
+        Attribute::Quota => "New mailbox quota in gigabytes",
+        Attribute::Site => "New site",
+        Attribute::Unit => "New unit",
+        Attribute::JobTitle => "New job title",
+        _ => "New department",
+    };
+    let hint = match detail {
+        Attribute::Site => "The code of a site of each person’s own organisation.",
+        Attribute::Unit => "A unit of each person’s own organisation, such as Medicine / Ward 7.",
+        _ => "It becomes the same for all of them.",
+    };
+    let field = if own.is_empty() {
+        view! { <Typed label hint chosen form=form.clone()/> }.into_any()
+    } else {
+        let choices = std::iter::once((String::new(), "Choose".to_owned())).chain(own);
+        select(VALUE, label, None, choices.collect(), &chosen, &form)
+    };
+    // Whoever looks after a unit only keeps everybody in one, and a mailbox always has a size.
+    let is_whole = place.as_ref().is_none_or(|(_, whole)| *whole);
+    let can_be_empty = detail != Attribute::Quota && (detail != Attribute::Unit || is_whole);
+    let empty = can_be_empty.then(|| {
+        let words = format!("Remove the {}: leave it empty for all of them", in_sentence(detail));
+        view! {
+            <div class="nhsuk-form-group">
+                <div class="nhsuk-checkboxes nhsuk-checkboxes--small">
+                    <div class="nhsuk-checkboxes__item">
+                        <input class="nhsuk-checkboxes__input" id=EMPTY name=EMPTY type="checkbox" value="yes" checked=is_removed/>
+                        <label class="nhsuk-label nhsuk-checkboxes__label" for=EMPTY>{words}</label>
+                    </div>
+                </div>
+            </div>
+        }
+    });
+    view! {
+        <input type="hidden" name=DETAIL value=detail.slug()/>
+        {field}
+        {empty}
+    }
+}
+
+/// A value that is typed.
+#[component]
+fn Typed(label: &'static str, hint: &'static str, chosen: String, form: FormState) -> impl IntoView {
+    let wrong = form.problem_of(VALUE).is_some();
+    view! {
+        <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
+            <label class="nhsuk-label" for=VALUE>{label}</label>
+            <div class="nhsuk-hint" id="value-hint">{hint}</div>
+            <FieldError field=VALUE form/>
+            <input
+                class="nhsuk-input"
+                class=("nhsuk-input--error", wrong)
+                id=VALUE
+                name=VALUE
+                type="text"
+                autocomplete="off"
+                value=chosen
+                aria-describedby=described(VALUE, true, wrong)
+            />
         </div>
     }
 }

@@ -1,6 +1,12 @@
 //! A joiner: somebody whom another organisation has marked as leaver, found by their exact address and taken in.
 
-use domain::{channel::Operation, dictionary::Attribute, organisation::Organisation, request::Wish};
+use domain::{
+    channel::Operation,
+    dictionary::{Attribute, Attributes},
+    ids::SubmissionId,
+    organisation::Organisation,
+    request::{CLEAR, Wish},
+};
 use gate::PersonKind;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -9,8 +15,9 @@ use crate::{
     components::{
         error_summary::{ErrorSummary, FieldError},
         place_fields::{OrganisationField, PlaceFields, chosen_of, said_organisation},
+        select_field::described,
     },
-    forms::{Answers, FormState, WHOLE, place_of, said_from},
+    forms::{Answers, BECOMES, FROM, FormState, WHOLE, place_of, said_from},
     pages::asked,
     routes,
     visitor::Visitor,
@@ -31,12 +38,17 @@ pub fn JoinerPage() -> impl IntoView {
         let own = visit.organisations_for(Operation::Joiner, OFFERED).await?;
         let mut form = form;
         form.fill_in(&visit, from.as_ref(), answers).await?;
+        // Only whoever gave the exact address, and was told that it is a leaver’s, is shown what they are.
+        let along = match SubmissionId::parse(&form.value_of(FROM)) {
+            Some(asked) => visit.coming_along(&asked).await?,
+            None => None,
+        };
         let body = match chosen_of(&own, &form.organisation(wanted)) {
             None => view! { <Which own form=form.clone()/> }.into_any(),
             Some(code) => {
                 let (organisation, whole) = visit.organisation_for(Operation::Joiner, &code).await?;
                 let has_choice = own.len() > 1;
-                view! { <Whom organisation whole has_choice form=form.clone()/> }.into_any()
+                view! { <Whom organisation whole has_choice along form=form.clone()/> }.into_any()
             }
         };
         let title = if form.is_sound() {
@@ -62,7 +74,8 @@ fn answers(wish: &Wish) -> Option<Answers> {
     match wish {
         Wish::Join { address, cells } => {
             let address = vec![(Attribute::EmailAddress.slug(), address.clone())];
-            Some([address, place_of(cells)].concat())
+            let becomes = BECOMES.map(|attribute| (attribute.slug(), cells.text(attribute).to_owned()));
+            Some([address, place_of(cells), becomes.to_vec()].concat())
         }
         _ => None,
     }
@@ -84,7 +97,13 @@ fn Which(own: Vec<Organisation>, form: FormState) -> impl IntoView {
 
 /// The second: who, and their place here.
 #[component]
-fn Whom(organisation: Organisation, whole: bool, has_choice: bool, form: FormState) -> impl IntoView {
+fn Whom(
+    organisation: Organisation,
+    whole: bool,
+    has_choice: bool,
+    along: Option<Attributes>,
+    form: FormState,
+) -> impl IntoView {
     let wrong = form.problem_of("email-address").is_some();
     let described = if wrong {
         "email-address-hint email-address-error"
@@ -98,6 +117,10 @@ fn Whom(organisation: Organisation, whole: bool, has_choice: bool, form: FormSta
     });
     let wrong_place = form.problem_of("organisation").is_some();
     let (name, code) = (organisation.name.clone(), organisation.code.to_string());
+    let becomes = BECOMES
+        .into_iter()
+        .map(|attribute| view! { <Becomes attribute was=was(along.as_ref(), attribute) form=form.clone()/> })
+        .collect_view();
     view! {
         <form class="app-sheet" id=WHOLE tabindex="-1" method="post" action=routes::NEW_JOINER novalidate>
             {carried}
@@ -122,8 +145,42 @@ fn Whom(organisation: Organisation, whole: bool, has_choice: bool, form: FormSta
                     aria-describedby=described
                 />
             </div>
-            <PlaceFields organisation whole kind=PersonKind::Account form/>
+            <PlaceFields organisation whole kind=PersonKind::Account form=form.clone()/>
+            {becomes}
             <button class="nhsuk-button nhsuk-u-margin-bottom-0">"Continue"</button>
         </form>
+    }
+}
+
+/// What somebody is, as far as it is known.
+fn was(along: Option<&Attributes>, attribute: Attribute) -> String {
+    match along.map(|along| along.shown(attribute)) {
+        None => "Leave it empty to keep what they have.".to_owned(),
+        Some(None) => "They have none.".to_owned(),
+        Some(Some(text)) => format!("As it was: {text}. Leave it empty to keep that, or enter {CLEAR} to remove it."),
+    }
+}
+
+/// What somebody becomes who is taken in; empty, it stays as it was.
+#[component]
+fn Becomes(attribute: Attribute, was: String, form: FormState) -> impl IntoView {
+    let id = attribute.slug();
+    let wrong = form.problem_of(id).is_some();
+    view! {
+        <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
+            <label class="nhsuk-label" for=id>{attribute.name()}</label>
+            <div class="nhsuk-hint" id=format!("{id}-hint")>{was}</div>
+            <FieldError field=id form=form.clone()/>
+            <input
+                class="nhsuk-input"
+                class=("nhsuk-input--error", wrong)
+                id=id
+                name=id
+                type="text"
+                autocomplete="off"
+                value=form.value_of(id)
+                aria-describedby=described(id, true, wrong)
+            />
+        </div>
     }
 }

@@ -1,8 +1,10 @@
 //! Marking somebody as leaver: today, or on a date ahead. What will happen is said before anything is asked for.
 
 use domain::{
+    channel::Operation,
     ids::{AccountId, RowNumber, Timestamp},
     life::{Timers, Turn},
+    policy::Touch,
     problem::{Kind, Problem},
     request::Wish,
 };
@@ -57,11 +59,25 @@ pub fn LeaverPage() -> impl IntoView {
         } else {
             format!("Error: {heading}")
         };
-        let can = Turn::MarkLeaver.leads(account.status, account.activated).is_some();
-        if can && !prospects.turns.contains(&Turn::MarkLeaver) {
+        let unit = account.unit();
+        if !visit.may(Operation::MarkLeaver, &organisation, unit.as_ref()).await? {
             return Err(GateError::Denied);
         }
-        let body = if can {
+        let can = Turn::MarkLeaver.leads(account.status, account.activated).is_some();
+        // Who holds a role that the visitor cannot end is no secret: it is said who can do it.
+        let held_up = match prospects.held_up {
+            _ if !can => None,
+            _ if prospects.is_own => Some(Kind::OwnAccount),
+            held_up => held_up.map(|ender| Kind::HoldsRole {
+                name: name.clone(),
+                touch: Touch::Turn(Turn::MarkLeaver),
+                ender,
+            }),
+        };
+        let body = if let Some(kind) = held_up {
+            let why = Problem::in_row(RowNumber(1), kind);
+            view! { <div class="nhsuk-inset-text"><p>{why.to_string()}</p></div> }.into_any()
+        } else if can {
             let now = visitor.gate.now();
             view! { <Asking id form=form.clone() now timers/> }.into_any()
         } else {
@@ -161,7 +177,7 @@ fn Asking(id: AccountId, form: FormState, now: Timestamp, timers: Timers) -> imp
         </form>
         <h2 class="nhsuk-heading-m">"What happens on that day"</h2>
         <ul>
-            <li>"They are told by e-mail at once."</li>
+            <li>"They are told by email at once."</li>
             <li>"Their roles, their sessions and the tokens that they made end at once."</li>
             {until}
         </ul>

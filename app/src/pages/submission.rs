@@ -52,8 +52,8 @@ pub fn SubmissionPage() -> impl IntoView {
         let undoing = visit.undoing(&review.submission).await?;
         let gives_links = visit.may_give_links(&review.submission).await?;
         let (title, view) = match review.submission.channel {
-            Channel::Undo => undone::page(&visit, review, shown, undoing).await,
-            Channel::Portal => by_form::page(&visitor, &visit, review, shown, form, links).await?,
+            Channel::Undo => undone::page(&visit, review, shown, undoing, form).await,
+            Channel::Portal => by_form::page(&visitor, &visit, review, (shown, undoing), form, links).await?,
             Channel::Api
             | Channel::PortalCsv
             | Channel::EmailCsv

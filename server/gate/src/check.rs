@@ -267,10 +267,6 @@ pub(crate) async fn suspiciously_many(
     tx: &store::Transaction,
     submission: &Submission,
 ) -> Result<Vec<Touched>, GateError> {
-    // Of many who are ticked, the number is on the button; what is undone was counted when it was done.
-    if matches!(submission.channel, Channel::Portal | Channel::Undo) {
-        return Ok(vec![]);
-    }
     let threshold = gate.rules().threshold;
     if submission.channel == Channel::Organisations {
         let changed = submission.totals.of(RowKind::Update);

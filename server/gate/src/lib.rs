@@ -100,7 +100,8 @@ pub use self::{
     factors::{Challenge, Factors, Need, NewTotp, WrongFactor},
     grants::{Administration, ListedGrant},
     histories::{Names, Trail},
-    many::{Act, ActKind, MOST_AT_ONCE, Whom},
+    joining::COMES_ALONG,
+    many::{Act, ActKind, CHANGED_FOR_MANY, MOST_AT_ONCE, Whom},
     mending::{MOST_MENDED, Mend, Mended, RowDecision, Surplus, can_be_mended, cells_of, cells_to_mend, key_asked_for},
     newcomers::{GivenLinks, LINKS_AT_ONCE, Newcomers},
     offers::Offered,
@@ -117,7 +118,7 @@ pub use self::{
     sweep::{Due, Ending, HeldBack, NAMED as UPCOMING_NAMED, NotConfirmed, Swept, Upcoming},
     tokens::{ConnectorView, ListedToken, MadeToken, OwnTokens, TOKENS_A_PAGE, TokenList},
     trail::{Dropping, NotDropped, TrailPage, TrailQuery},
-    undo::Undoing,
+    undo::{Undoing, Undone},
     uses::NotedUses,
     work::Worker,
 };
@@ -421,7 +422,8 @@ async fn keep(
     Ok(())
 }
 
-/// Where somebody may do what requests through a channel ask. A form's requests all ask for one operation.
+/// Where somebody may do what requests through a channel ask. A form's requests all ask for one operation, and those of an undo
+/// for operations of one deed.
 pub(crate) fn scope_for(authority: &Authority, channel: Channel, requests: &[ChangeRequest]) -> Scope {
     let operation = requests.first().map(|request| request.wish.operation());
     if channel == Channel::Portal && matches!(operation, Some(Operation::GrantRole | Operation::ApiToken)) {
@@ -429,7 +431,11 @@ pub(crate) fn scope_for(authority: &Authority, channel: Channel, requests: &[Cha
     }
     let deed = match channel {
         Channel::Api | Channel::EmailCsv | Channel::ChangeFile => Some(Deed::SendByMachine),
-        Channel::PortalCsv | Channel::Undo => Some(Deed::UploadCsv),
+        Channel::PortalCsv => Some(Deed::UploadCsv),
+        Channel::Undo => match operation {
+            Some(operation) => Deed::of(operation, channel),
+            None => Some(Deed::UploadCsv),
+        },
         Channel::Organisations => Some(Deed::ManageOrganisations),
         Channel::System => Some(Deed::See),
         Channel::Portal => operation.and_then(|operation| Deed::of(operation, channel)),

@@ -1,11 +1,15 @@
 //! One thing for many people: those ticked in a list, all of a search, or those that an upload made or changed. It is one
 //! submission with a preview, like a file's.
 
+use std::{collections::BTreeSet, future::ready};
+
 use domain::{
     account::Account,
-    channel::Channel,
+    channel::{Channel, Operation},
+    dictionary::Attribute,
     ids::{AccountId, SubmissionId, Timestamp},
     life::Turn,
+    organisation::{Organisation, OrganisationCode},
     plan::RowKind,
     policy::Deed,
     request::{Cells, Wish},
@@ -23,6 +27,9 @@ use crate::{
     places,
     seed::numbered,
 };
+
+/// Accounts that are looked at to know whether all of them belong to one organisation.
+const LOOKED_AT: usize = 1_000;
 
 /// As many people as one asking may be about.
 pub const MOST_AT_ONCE: u64 = 20_000;
@@ -49,6 +56,8 @@ pub enum Act {
     Leave(Timestamp),
     /// They go to another organisation, site and unit.
     Move(Box<Cells>),
+    /// One of their details becomes the same for all of them.
+    Change(Box<Cells>),
 }
 
 /// The sorts of acts, as a list of people offers them.
@@ -58,11 +67,23 @@ pub enum ActKind {
     Turn(Turn),
     /// Another organisation.
     Move,
+    /// Another value for one detail.
+    Change,
 }
+
+/// The details that can be changed for many at once: where they work and what as, and the size of their mailboxes.
+pub const CHANGED_FOR_MANY: [Attribute; 5] = [
+    Attribute::Unit,
+    Attribute::Site,
+    Attribute::JobTitle,
+    Attribute::Department,
+    Attribute::Quota,
+];
 
 impl ActKind {
     /// Every sort, in the order in which they are offered.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
+        Self::Change,
         Self::Turn(Turn::Disable),
         Self::Turn(Turn::Enable),
         Self::Turn(Turn::Unlock),
@@ -78,6 +99,7 @@ impl ActKind {
         match self {
             Self::Turn(turn) => turn.slug(),
             Self::Move => "transfer",
+            Self::Change => "change",
         }
     }
 
@@ -93,6 +115,7 @@ impl ActKind {
         match self {
             Self::Turn(turn) => turn.name(),
             Self::Move => "Transfer to another organisation",
+            Self::Change => "Change a detail",
         }
     }
 
@@ -101,7 +124,31 @@ impl ActKind {
             Self::Turn(Turn::Disable | Turn::Enable) => Deed::DisableAndEnable,
             Self::Turn(Turn::Unlock) => Deed::ResetAndUnlock,
             Self::Turn(_) | Self::Move => Deed::MoveAndEnd,
+            // What a file does, done by a form: whoever may change one person need not be allowed this.
+            Self::Change => Deed::UploadCsv,
         }
+    }
+
+    /// Whether it can be undone; see [`Turn::back`].
+    #[must_use]
+    pub const fn can_be_undone(self) -> bool {
+        match self {
+            Self::Turn(turn) => turn.back().is_some(),
+            Self::Move | Self::Change => true,
+        }
+    }
+
+    /// The deed that undoing it is.
+    pub(crate) const fn deed_of_undoing(self) -> Option<Deed> {
+        let operation = match self {
+            Self::Turn(turn) => match turn.back() {
+                Some(back) => back.operation(),
+                None => return None,
+            },
+            Self::Move => Operation::TransferAccount,
+            Self::Change => Operation::EditAccount,
+        };
+        Deed::of(operation, Channel::Undo)
     }
 }
 
@@ -113,14 +160,18 @@ impl Act {
             Self::Turn(turn) => ActKind::Turn(*turn),
             Self::Leave(_) => ActKind::Turn(Turn::MarkLeaver),
             Self::Move(_) => ActKind::Move,
+            Self::Change(_) => ActKind::Change,
         }
     }
 
-    fn of(wish: &Wish) -> Option<Self> {
+    /// What a wish for one of many asks for; `None` if it is nothing that is asked for many.
+    #[must_use]
+    pub fn of(wish: &Wish) -> Option<Self> {
         match wish {
             Wish::Turn { turn, .. } => Some(Self::Turn(*turn)),
             Wish::Leaving { at, .. } => at.map(Self::Leave),
             Wish::MoveAccount { cells, .. } => Some(Self::Move(Box::new(cells.clone()))),
+            Wish::EditAccount { cells, .. } => Some(Self::Change(Box::new(cells.clone()))),
             _ => None,
         }
     }
@@ -130,6 +181,10 @@ impl Act {
             Self::Turn(turn) => Wish::Turn { account, turn: *turn },
             Self::Leave(at) => Wish::Leaving { account, at: Some(*at) },
             Self::Move(cells) => Wish::MoveAccount {
+                account,
+                cells: (**cells).clone(),
+            },
+            Self::Change(cells) => Wish::EditAccount {
                 account,
                 cells: (**cells).clone(),
             },
@@ -209,6 +264,37 @@ impl Visit<'_> {
                 let named: Vec<_> = accounts.iter().map(|account| account.0).collect();
                 Ok(people::ids_within(db, &scope, &named).await?)
             }
+        }
+    }
+
+    /// The organisation that all who are meant belong to, with its sites and units, and whether somebody may be there without
+    /// a unit. `None` if they belong to several, or are too many to look at.
+    ///
+    /// # Errors
+    /// As [`Self::meant`].
+    pub async fn place_of_all(&self, whom: &Whom) -> Result<Option<(Organisation, bool)>, GateError> {
+        let searched = match whom {
+            Whom::Search(query) => query.organisation.as_deref(),
+            Whom::These(_) | Whom::Upload(..) | Whom::Asked(_) => None,
+        };
+        let code = if let Some(code) = searched {
+            OrganisationCode::parse(code).ok()
+        } else if self.how_many(whom).await? > LOOKED_AT as u64 {
+            None
+        } else {
+            let mut codes = BTreeSet::new();
+            let gather = |accounts: Vec<Account>| {
+                codes.extend(accounts.into_iter().map(|account| account.organisation));
+                ready(Ok(()))
+            };
+            self.each_of(whom, LOOKED_AT, gather).await?;
+            codes.pop_first().filter(|_| codes.is_empty())
+        };
+        let Some(code) = code else { return Ok(None) };
+        match self.organisation_for(Operation::EditAccount, &code).await {
+            Ok(found) => Ok(Some(found)),
+            Err(GateError::NotFound) => Ok(None),
+            Err(error) => Err(error),
         }
     }
 

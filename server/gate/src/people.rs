@@ -9,7 +9,7 @@ use domain::{
     ids::{AccountId, ContactId, Timestamp},
     life::{Then, Turn},
     organisation::{Organisation, OrganisationCode, OrganisationStatus, UnitPath},
-    policy::{Deed, Scope},
+    policy::{Deed, Ender, Scope},
 };
 use store::{
     organisations,
@@ -49,6 +49,8 @@ pub struct Prospects {
     pub turns: Vec<Turn>,
     /// Whether it is their own.
     pub is_own: bool,
+    /// Who could end the roles that its person holds and the actor cannot end; `None` if nothing keeps the actor from it.
+    pub held_up: Option<Ender>,
     /// Whether they may change its details.
     pub edit: bool,
     /// Whether they may transfer it.
@@ -151,7 +153,8 @@ impl Visit<'_> {
         let db = self.gate.store.reader();
         let is_own = self.actor.account() == Some(account.id);
         let holders = store::snapshot::holders_of(db, account.id).await?;
-        let ends_roles = !is_own && authority.may_revoke_all(account.id, &holders);
+        let held_up = authority.who_ends(account.id, &holders);
+        let ends_roles = !is_own && held_up.is_none();
         let turns = Turn::ALL.into_iter().filter(|turn| {
             turn.leads(account.status, account.activated).is_some()
                 && may(turn.operation())
@@ -167,6 +170,7 @@ impl Visit<'_> {
         Ok(Prospects {
             turns: turns.collect(),
             is_own,
+            held_up,
             edit: is_there && may(Operation::EditAccount),
             transfer: can_move && ends_roles && may(Operation::TransferAccount),
             reset_password: has_password && may(Operation::ResetPassword),

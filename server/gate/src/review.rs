@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use domain::{
+    account::Account,
     channel::Channel,
     dictionary::Attribute,
     ids::{AccountId, RowNumber, SubmissionId},
@@ -54,6 +55,8 @@ pub struct Review {
     pub kept: u32,
     /// Who changed by hand what the page's rows keep or overwrite, by name.
     pub editors: HashMap<AccountId, String>,
+    /// The email addresses of the page's people, of those whom the asker sees; of a form's rows, and an undo's.
+    pub addresses: HashMap<AccountId, String>,
     /// The same file as it was sent before, where it was.
     pub before: Option<Submission>,
 }
@@ -125,8 +128,13 @@ impl Visit<'_> {
             Channel::Portal => 0,
             _ => rows::kept(db, id).await?,
         };
+        let addresses = match submission.channel {
+            Channel::Portal | Channel::Undo => self.addresses_of(&rows).await?,
+            _ => HashMap::new(),
+        };
         Ok(Review {
             kept,
+            addresses,
             editors: editors
                 .into_iter()
                 .map(|editor| (editor.id, editor.full_name()))
@@ -140,6 +148,20 @@ impl Visit<'_> {
             rows,
             more,
         })
+    }
+
+    /// The email addresses of the people of rows, as far as the actor sees them.
+    async fn addresses_of(&self, rows: &[Row]) -> Result<HashMap<AccountId, String>, GateError> {
+        let subjects: Vec<_> = rows.iter().filter_map(|row| row.subject).collect();
+        if subjects.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let (db, scope) = (self.gate.store.reader(), self.scope(Deed::See).await?);
+        let seen = people::ids_within(db, &scope, &subjects).await?;
+        let seen: Vec<_> = seen.iter().map(|account| account.0).collect();
+        let found = people::by_ids(db, &seen).await?.into_iter();
+        let address = |account: &Account| account.attributes.text(Attribute::EmailAddress).to_owned();
+        Ok(found.map(|account| (account.id, address(&account))).collect())
     }
 
     /// A submission without its rows.
@@ -295,7 +317,10 @@ impl Visit<'_> {
         // What a form asked for is allowed step by step when it is applied.
         if submission.channel != Channel::Portal {
             let authority = self.gate.authority(&tx, self.actor).await?;
-            let scope = crate::scope_for(&authority, submission.channel, &[]);
+            let scope = match submission.channel {
+                Channel::Undo => authority.scope(crate::undo::deed_of(&tx, &submission).await?),
+                channel => crate::scope_for(&authority, channel, &[]),
+            };
             if submissions::find(&tx, &scope, id).await?.is_none() {
                 return Err(GateError::Denied);
             }
@@ -304,8 +329,15 @@ impl Visit<'_> {
     }
 
     pub(crate) async fn is_mine(&self, submission: &Submission) -> Result<bool, GateError> {
-        let may_send = submission.channel == Channel::Portal || !self.scope(Deed::UploadCsv).await?.is_empty();
-        Ok(same_person(&submission.actor, self.actor) && may_send)
+        if !same_person(&submission.actor, self.actor) {
+            return Ok(false);
+        }
+        let deed = match submission.channel {
+            Channel::Portal => return Ok(true),
+            Channel::Undo => crate::undo::deed_of(self.gate.store.reader(), submission).await?,
+            _ => Deed::UploadCsv,
+        };
+        Ok(!self.scope(deed).await?.is_empty())
     }
 }
 

@@ -1,25 +1,28 @@
-//! Undoing an upload: a submission made of the upload's events, planned and applied as any other. An undo can be undone in
-//! the same way.
+//! Undoing an upload, or what was done to many people at once: a submission made of its events, planned and applied as any
+//! other. An undo can be undone in the same way.
 
 use domain::{
     channel::Channel,
+    event::Event,
     ids::{SubmissionId, Timestamp},
+    life::Turn,
     plan::{FileKeys, undoing},
     policy::{Authority, Deed},
     request::ChangeRequest,
     submission::{Outcome, State},
-    trail::{Happening, Record},
+    trail::{Happening, Record, WasUndone},
 };
 use store::{
-    events,
+    ConnectionTrait, events,
     jobs::{self, Job, Task},
-    people,
+    people, rows,
     submissions::{self, Submission},
 };
 
 use crate::{
-    Gate, GateError, Visit, calendar,
+    Act, ActKind, Gate, GateError, Visit, calendar,
     check::{CHUNK, begin, commit},
+    people::everywhere,
     places,
     planning::Planning,
 };
@@ -27,6 +30,8 @@ use crate::{
 /// Whether a submission can be undone, and what came of it so far.
 #[derive(Clone, Debug)]
 pub struct Undoing {
+    /// What it undoes in the end.
+    pub undoes: Undone,
     /// Until when.
     pub until: Timestamp,
     /// Whether the actor may ask for it, and there is still time.
@@ -37,28 +42,99 @@ pub struct Undoing {
     pub undone: Option<Submission>,
 }
 
+/// What is undone in the end: an undo undoes what its own upload or act did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Undone {
+    /// A file that somebody uploaded.
+    Upload,
+    /// What a machine sent.
+    Sent,
+    /// One thing that was done to many people.
+    Act(ActKind),
+    /// A leaving date that was set for many people.
+    LeavingDate,
+}
+
+impl Undone {
+    /// The deed that undoing it is; `None` if it cannot be undone.
+    const fn deed(self) -> Option<Deed> {
+        match self {
+            Self::Upload | Self::Sent => Some(Deed::UploadCsv),
+            Self::Act(kind) => kind.deed_of_undoing(),
+            Self::LeavingDate => ActKind::Turn(Turn::MarkLeaver).deed_of_undoing(),
+        }
+    }
+}
+
+/// What a submission did, or what it undoes in the end. `None` if it is nothing that could be undone.
+pub(crate) async fn undone_by(db: &impl ConnectionTrait, submission: &Submission) -> Result<Option<Undone>, GateError> {
+    let mut first = submission.clone();
+    while let Some(before) = first.undoes.clone() {
+        let Some(undone) = submissions::find(db, &everywhere(), &before).await? else {
+            return Ok(None);
+        };
+        first = undone;
+    }
+    match first.channel {
+        Channel::PortalCsv => Ok(Some(Undone::Upload)),
+        channel if channel.is_machine() => Ok(Some(Undone::Sent)),
+        // One person’s page has what takes it back.
+        Channel::Portal if first.totals.rows() > 1 => {
+            let rows = rows::page(db, &first.id, rows::Filter::default(), FIRST_ROWS).await?;
+            let act = rows.iter().find_map(|row| Act::of(&row.request.wish));
+            let undone = act.map(|act| match act {
+                Act::Leave(_) => Undone::LeavingDate,
+                act => Undone::Act(act.kind()),
+            });
+            Ok(undone.filter(|undone| undone.deed().is_some()))
+        }
+        _ => Ok(None),
+    }
+}
+
+/// Rows that are looked at to know what was asked for: those of people who are forgotten do not say it any more.
+const FIRST_ROWS: u64 = 100;
+
+/// The deed that a submission of the channel is, which undoes another.
+pub(crate) async fn deed_of(db: &impl ConnectionTrait, undo: &Submission) -> Result<Deed, GateError> {
+    let undone = undone_by(db, undo).await?;
+    Ok(undone.and_then(Undone::deed).unwrap_or(Deed::UploadCsv))
+}
+
 impl Gate {
-    /// Until when a submission can be undone; none where there is nothing that could be.
-    fn undone_until(&self, done: &Submission) -> Option<Timestamp> {
+    /// Until when a submission can be undone, and what that undoes; none where there is nothing that could be.
+    async fn undone_until(
+        &self,
+        db: &impl ConnectionTrait,
+        done: &Submission,
+    ) -> Result<Option<(Timestamp, Undone)>, GateError> {
         let days = self.rules.timers.undo_days;
-        let is_kind = matches!(done.channel, Channel::PortalCsv | Channel::Undo) || done.channel.is_machine();
-        let is_kind = is_kind && done.state == State::Applied;
-        let finished = done.finished_at.filter(|_| is_kind && days > 0 && changes(done) > 0);
-        finished.and_then(|at| calendar::days_after(at, days))
+        let is_done = done.state == State::Applied && days > 0 && changes(done) > 0;
+        let until = done.finished_at.filter(|_| is_done);
+        let Some(until) = until.and_then(|at| calendar::days_after(at, days)) else {
+            return Ok(None);
+        };
+        let undone = undone_by(db, done).await?;
+        Ok(undone.map(|undone| (until, undone)))
     }
 }
 
 impl Visit<'_> {
-    /// Whether an upload, what a machine sent, or the undo of either can be undone; none where there is nothing to say about it.
+    /// Whether an upload, what a machine sent, what was done to many, or the undo of one of these can be undone; none where
+    /// there is nothing to say about it.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn undoing(&self, done: &Submission) -> Result<Option<Undoing>, GateError> {
-        let Some(until) = self.gate.undone_until(done) else {
+        let db = self.gate.store.reader();
+        let Some((until, undoes)) = self.gate.undone_until(db, done).await? else {
             return Ok(None);
         };
-        let scope = self.submissions_scope().await?;
-        let db = self.gate.store.reader();
+        let authority = self.authority().await?;
+        let mut scope = self.submissions_scope().await?;
+        let own = authority.scope(undoes.deed().unwrap_or(Deed::UploadCsv));
+        scope.everything |= own.everything;
+        scope.parts.extend(own.parts);
         let mut undos = submissions::undos_of(db, &scope, &done.id).await?;
         undos.retain(|undo| !matches!(undo.state, State::Declined | State::Unreadable));
         let last = undos.into_iter().next();
@@ -67,8 +143,9 @@ impl Visit<'_> {
             None => vec![],
         };
         let is_applied = |undo: &Submission| undo.state == State::Applied;
-        let may = self.may_undo(db, &self.authority().await?, done).await?;
+        let may = self.may_undo(db, &authority, done, undoes).await?;
         Ok(Some(Undoing {
+            undoes,
             until,
             is_open: may && self.gate.now() < until,
             last,
@@ -76,41 +153,54 @@ impl Visit<'_> {
         }))
     }
 
+    /// What a submission did, or what it undoes in the end; `None` if that is nothing that could be undone.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn undoes(&self, submission: &Submission) -> Result<Option<Undone>, GateError> {
+        undone_by(self.gate.store.reader(), submission).await
+    }
+
     /// Whether the actor may ask for something to be undone. What a machine did is undone by those who may upload for all
     /// of its places.
     async fn may_undo(
         &self,
-        db: &impl store::ConnectionTrait,
+        db: &impl ConnectionTrait,
         authority: &Authority,
         done: &Submission,
+        undoes: Undone,
     ) -> Result<bool, GateError> {
-        let scope = authority.scope(Deed::UploadCsv);
+        let Some(deed) = undoes.deed() else { return Ok(false) };
+        let scope = authority.scope(deed);
         match done.channel.is_machine() {
             true => Ok(submissions::find(db, &scope, &done.id).await?.is_some()),
             false => Ok(!scope.is_empty()),
         }
     }
 
-    /// Asks for an upload, what a machine sent, or the undo of either, to be undone. What can be reversed is found in the background, within what
-    /// the actor may upload for, and waits for their confirmation. Asked for twice, it is the same undo.
+    /// Asks for an upload, what a machine sent, what was done to many, or the undo of one of these, to be undone. What can
+    /// be reversed is found in the background, where the actor may do that, and waits for their confirmation. Asked for
+    /// twice, it is the same undo.
     ///
     /// # Errors
-    /// `NotFound` where the actor does not see it; `Denied` where they may upload nowhere, or not for all the places of a
-    /// machine; `Stale` where it cannot be
-    /// undone: it is not applied, changed nothing, or too much time has passed.
+    /// `NotFound` where the actor does not see it; `Denied` where they may do that nowhere, or not for all the places of a
+    /// machine; `Stale` where it cannot be undone: it is not applied, changed nothing, is of a sort that is not undone, or
+    /// too much time has passed.
     pub async fn undo(&self, id: &SubmissionId) -> Result<SubmissionId, GateError> {
         let gate = self.gate;
         self.submission(id).await?;
         let tx = gate.store.begin().await?;
         let authority = gate.authority(&tx, self.actor).await?;
-        let scope = authority.scope(Deed::UploadCsv);
         let done = submissions::hold(&tx, id).await?.ok_or(GateError::NotFound)?;
-        if !self.may_undo(&tx, &authority, &done).await? {
+        let undoes = undone_by(&tx, &done).await?.unwrap_or(Undone::Upload);
+        if !self.may_undo(&tx, &authority, &done, undoes).await? {
             return Err(GateError::Denied);
         }
-        if gate.undone_until(&done).is_none_or(|until| until <= gate.now()) {
+        let until = gate.undone_until(&tx, &done).await?;
+        if until.is_none_or(|(until, _)| until <= gate.now()) {
             return Err(GateError::Stale);
         }
+        let scope = authority.scope(undoes.deed().unwrap_or(Deed::UploadCsv));
         let asked = submissions::undos_of(&tx, &scope, id).await?;
         let is_open = |undo: &&Submission| {
             matches!(undo.state, State::Received | State::Planned | State::Applying)
@@ -138,25 +228,40 @@ pub(crate) async fn check(gate: &Gate, job: &Job, undo: &Submission) -> Result<(
     begin(gate, job, undo.expected_rows as usize, |_| {}).await?;
     let mut planning = Planning::new(gate, job, undo, FileKeys::default());
     let mut after = 0;
+    let mut known: Vec<(i64, Event)> = Vec::new();
     loop {
         let page = events::of_submission(gate.store.reader(), done, after, CHUNK as u64).await?;
         let Some((last, _)) = page.last() else { break };
         after = *last;
-        let requests: Vec<_> = page
-            .iter()
-            .filter_map(|(number, event)| {
-                Some(ChangeRequest {
-                    // The number of the row that is reversed: its sender can look it up in their file.
-                    row: event.row,
-                    wish: undoing(*number, event)?,
-                    promised: None,
-                })
-            })
-            .collect();
-        planning.add(requests).await?;
+        known.extend(page);
+        // The last row may have more events than these.
+        let last_row = known.last().map(|(_, event)| event.row);
+        let whole = known.iter().position(|(_, event)| Some(event.row) == last_row);
+        let rows: Vec<_> = known.drain(..whole.unwrap_or_default()).collect();
+        add(&mut planning, &rows).await?;
     }
+    add(&mut planning, &known).await?;
     // How many it is stands on the button.
     planning.conclude().await
+}
+
+/// Plans what undoes these rows; the events of a row come one after the other.
+async fn add(planning: &mut Planning<'_>, events: &[(i64, Event)]) -> Result<(), GateError> {
+    let rows = events.chunk_by(|(_, one), (_, next)| one.row == next.row);
+    let requests = rows.filter_map(|own| {
+        let (_, first) = own.first()?;
+        Some(ChangeRequest {
+            // The number of the row that is reversed: its sender can look it up in their file.
+            row: first.row,
+            wish: undoing(own)?,
+            promised: None,
+        })
+    });
+    let requests: Vec<_> = requests.collect();
+    match requests.is_empty() {
+        true => Ok(()),
+        false => planning.add(requests).await,
+    }
 }
 
 /// Records that somebody undid something, in the trail of their own organisation; once, however often rows go back to
@@ -165,7 +270,9 @@ pub(crate) async fn record(gate: &Gate, tx: &store::Transaction, undo: &Submissi
     let (Some(upload), Some(account)) = (&undo.undoes, undo.actor.account()) else {
         return Ok(());
     };
-    let rights = gate.authority(tx, &undo.actor).await?.rights_to(Deed::UploadCsv);
+    let undone = undone_by(tx, undo).await?;
+    let deed = undone.and_then(Undone::deed).unwrap_or(Deed::UploadCsv);
+    let rights = gate.authority(tx, &undo.actor).await?.rights_to(deed);
     let own = people::by_ids(tx, &[account.0]).await?.pop();
     let (file, again) = named(&undo.file_name);
     tx.record(Record {
@@ -179,6 +286,10 @@ pub(crate) async fn record(gate: &Gate, tx: &store::Transaction, undo: &Submissi
             upload: upload.to_string(),
             file: file.to_owned(),
             again,
+            what: match undone {
+                Some(Undone::Act(_) | Undone::LeavingDate) => WasUndone::Act,
+                Some(Undone::Upload | Undone::Sent) | None => WasUndone::Upload,
+            },
         },
     });
     Ok(())

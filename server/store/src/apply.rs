@@ -8,6 +8,7 @@ use domain::{
     ids::{AccountId, ContactId, GrantId, OfferId, RowNumber, SubmissionId, Timestamp},
     life::Turn,
     offer::OfferEnd,
+    organisation::OrganisationCode,
     plan::{AccountRef, ContactRef, OpenOffer, PlannedRow, Step},
     policy::AuthorisedPlan,
 };
@@ -134,6 +135,14 @@ fn facts(row: &PlannedRow) -> Vec<Fact> {
             after: None,
         })
     };
+    let set_again = |account: AccountId, organisation: &OrganisationCode, at: Option<Timestamp>| {
+        at.map(|at| Fact::LeavingPlanned {
+            account,
+            organisation: organisation.clone(),
+            before: None,
+            after: Some(at),
+        })
+    };
     let offer_ended = |of: &ContactRef, offer: OpenOffer, end| Fact::OfferEnded {
         offer: offer.id,
         contact: of.contact,
@@ -174,13 +183,9 @@ fn facts(row: &PlannedRow) -> Vec<Fact> {
                 turn,
                 before,
                 after,
+                leaving: leaving.filter(|_| !turn.keeps_leaving_date()),
             };
-            let leaves = leaves_on.map(|at| Fact::LeavingPlanned {
-                account: of.account,
-                organisation: of.organisation.clone(),
-                before: None,
-                after: Some(at),
-            });
+            let leaves = set_again(of.account, &of.organisation, leaves_on);
             let turned = given_up.into_iter().chain([turned]).chain(leaves);
             turned.chain(ended(of.account)).collect()
         }
@@ -196,17 +201,21 @@ fn facts(row: &PlannedRow) -> Vec<Fact> {
             before,
             changes,
             leaving,
+            leaves_on,
             ..
         } => {
             let given_up = given_up(&of, leaving);
+            let leaves = set_again(of.account, &to, leaves_on);
             let moved = Fact::AccountMoved {
                 account: of.account,
                 from: of.organisation,
                 organisation: to,
                 before,
                 changes,
+                leaving,
             };
-            given_up.into_iter().chain([moved]).chain(ended(of.account)).collect()
+            let moved = given_up.into_iter().chain([moved]).chain(leaves);
+            moved.chain(ended(of.account)).collect()
         }
         Step::ResetPassword { of } => vec![Fact::PasswordReset {
             account: of.account,

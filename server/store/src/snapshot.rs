@@ -15,6 +15,7 @@ use domain::{
     channel::Channel,
     dictionary::Attribute,
     email_address::EmailAddress,
+    event::Fact,
     ids::{AccountId, Timestamp},
     look_alike::{self, FoldedName},
     organisation::{Organisation, OrganisationStatus},
@@ -217,9 +218,12 @@ impl Keys {
         keys
     }
 
-    /// The keys that accounts would take back.
+    /// The keys that accounts would take back, and the organisations that they would go back to.
     fn with_past(mut self, past: &past::Past) -> Self {
         for fact in past.values().flatten().map(|(_, event)| &event.fact) {
+            if let Fact::AccountMoved { from, .. } = fact {
+                self.codes.insert(from.to_string());
+            }
             for change in fact.changes() {
                 let Some(before) = &change.before else { continue };
                 match change.attribute {

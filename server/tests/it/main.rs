@@ -4,6 +4,7 @@ mod api;
 mod audit;
 mod bad_files;
 mod browser;
+mod bulk;
 mod confirming;
 mod doors;
 mod endpoints;

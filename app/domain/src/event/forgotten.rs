@@ -31,6 +31,7 @@ impl Fact {
                 from,
                 organisation,
                 before,
+                leaving,
                 ..
             } => Self::AccountMoved {
                 account,
@@ -38,6 +39,7 @@ impl Fact {
                 organisation,
                 before,
                 changes: vec![],
+                leaving,
             },
             Self::ContactCreated {
                 contact, organisation, ..

@@ -414,6 +414,13 @@ impl Sheet<'_> {
             if given.is_some() || !stays_in_tree {
                 after.set(Attribute::LocalId, given);
             }
+            // What they are, unless it is said that they are something else here.
+            for own in [Attribute::JobTitle, Attribute::Department, Attribute::Telephone] {
+                match self.given.get(own).cloned() {
+                    None if !self.cells.clears(own) => {}
+                    given => after.set(own, given),
+                }
+            }
             let is_leaver = existing.status == AccountStatus::Leaver;
             let standard = world.snapshot.rules.standard_quota_gb;
             let quota = after.text(Attribute::Quota).parse::<u32>().unwrap_or(standard);
@@ -433,6 +440,7 @@ impl Sheet<'_> {
                 before: existing.status,
                 changes: changes(&existing.attributes, &after),
                 leaving: existing.leaving_at,
+                leaves_on: None,
                 ends: world.roles(existing.id),
             }
         });

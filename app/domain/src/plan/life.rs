@@ -10,11 +10,41 @@ use crate::{
     problem::Kind,
 };
 
+/// Where an account stood before something that is undone.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Earlier {
+    /// Its status.
+    pub(super) status: AccountStatus,
+    /// Its leaving date, if that ended with what is undone.
+    pub(super) leaving: Option<Timestamp>,
+}
+
+impl Earlier {
+    /// What a turn back leads to: who was shut out, or a leaver, is so again.
+    pub(super) fn instead_of(self, leads: AccountStatus) -> AccountStatus {
+        match (leads, self.status) {
+            (AccountStatus::Active | AccountStatus::Pending, AccountStatus::Disabled | AccountStatus::Leaver) => {
+                self.status
+            }
+            _ => leads,
+        }
+    }
+}
+
 /// A turn: where it leads, and the roles that end with it.
 pub(super) fn turn(world: &World<'_>, row: RowNumber, id: AccountId, turn: Turn) -> PlannedRow {
+    turned(world, row, id, turn, None)
+}
+
+/// A turn that takes another back: the account stands where it stood before that.
+pub(super) fn turn_back(world: &World<'_>, row: RowNumber, id: AccountId, turn: Turn, earlier: Earlier) -> PlannedRow {
+    turned(world, row, id, turn, Some(earlier))
+}
+
+fn turned(world: &World<'_>, row: RowNumber, id: AccountId, turn: Turn, earlier: Option<Earlier>) -> PlannedRow {
     about(world, row, id, |existing| {
         let (name, status) = (existing.full_name(), existing.status);
-        let Some(after) = turn.leads(status, existing.activated) else {
+        let Some(leads) = turn.leads(status, existing.activated) else {
             let is_so = AccountStatus::ALL
                 .into_iter()
                 .any(|from| turn.leads(from, existing.activated) == Some(status));
@@ -32,15 +62,25 @@ pub(super) fn turn(world: &World<'_>, row: RowNumber, id: AccountId, turn: Turn)
         {
             return left_out(row, kind);
         }
+        let after = earlier.map_or(leads, |earlier| earlier.instead_of(leads));
+        let ahead = |at: &Timestamp| *at > world.snapshot.now;
+        // Who leaves already leaves on no other day.
+        let leaves = |at: &Timestamp| ahead(at) && after != AccountStatus::Leaver;
         Step::TurnAccount {
             of: AccountRef::to(existing),
             turn,
             before: status,
             after,
-            leaving: existing.leaving_at.filter(|at| *at > world.snapshot.now),
+            leaving: match turn.ends_rights() {
+                true => existing.leaving_at.filter(ahead),
+                false => existing.leaving_at.filter(leaves),
+            },
             leaves_on: match (status, turn) {
                 (AccountStatus::Leaver, Turn::Disable) => last_day(world, existing),
-                _ => None,
+                _ => earlier
+                    .filter(|_| !turn.ends_rights())
+                    .and_then(|earlier| earlier.leaving)
+                    .filter(leaves),
             },
             ends: if turn.ends_rights() { world.roles(id) } else { vec![] },
         }

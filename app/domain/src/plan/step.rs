@@ -51,7 +51,8 @@ pub enum Step {
         /// The leaving date that lies ahead; [`Turn::keeps_leaving_date`] says whether it stays.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         leaving: Option<Timestamp>,
-        /// The leaving date that is set with it: a leaver who is disabled still leaves.
+        /// The leaving date that is set with it: a leaver who is disabled still leaves, and somebody who is brought back
+        /// leaves on the day that was set before.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         leaves_on: Option<Timestamp>,
         /// The roles that end with it.
@@ -79,6 +80,9 @@ pub enum Step {
         /// The leaving date that is given up: it was set for the organisation that the account leaves.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         leaving: Option<Timestamp>,
+        /// The leaving date that is set with it: somebody who is brought back leaves on the day that was set there.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        leaves_on: Option<Timestamp>,
         /// The roles that end with it.
         ends: Vec<HeldRole>,
     },
@@ -425,6 +429,15 @@ impl Step {
     pub const fn leaving(&self) -> Option<Timestamp> {
         match self {
             Self::TurnAccount { leaving, .. } | Self::MoveAccount { leaving, .. } => *leaving,
+            _ => None,
+        }
+    }
+
+    /// The leaving date that is set with it.
+    #[must_use]
+    pub const fn leaves_on(&self) -> Option<Timestamp> {
+        match self {
+            Self::TurnAccount { leaves_on, .. } | Self::MoveAccount { leaves_on, .. } => *leaves_on,
             _ => None,
         }
     }

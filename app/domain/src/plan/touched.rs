@@ -37,6 +37,7 @@ impl Step {
                 to,
                 before,
                 leaving,
+                leaves_on,
                 ends,
                 ..
             } => Self::MoveAccount {
@@ -45,6 +46,7 @@ impl Step {
                 before,
                 changes: vec![],
                 leaving,
+                leaves_on,
                 ends,
             },
             Self::MoveContact { of, to, offer, .. } => Self::MoveContact {

@@ -1,12 +1,16 @@
 //! What an event did to an account, reversed: sorted into what goes back, what is kept because somebody has touched it
 //! since, and what cannot go back.
 //!
-//! Details go back one by one: a detail that is still what the event made of it becomes what it was before. An account goes
-//! as a whole, and only while nobody has changed it or uses it.
+//! Details go back one by one: a detail that is still what the event made of it becomes what it was before. A status, a
+//! leaving date and a place go back while they are still what the event made of them. An account that was created, deleted
+//! or restored goes as a whole, and only while nobody has changed it or uses it.
+
+mod turned;
 
 use super::{PlannedRow, Step, accounts, left_out, life, matching::World};
 use crate::{
     account::{Account, AccountStatus},
+    channel::Operation,
     dictionary::{Attribute, Value},
     event::{Event, Fact},
     ids::{AccountId, RowNumber, Timestamp},
@@ -17,20 +21,38 @@ use crate::{
     request::{CLEAR, Cells, Wish},
 };
 
-/// The wish to undo what an event did, by its number; none where there is nothing to undo, or it goes back with another.
+/// The wish to undo what one row of a submission did, whose events these are, each with its number. `None` if there is
+/// nothing to undo.
 #[must_use]
-pub fn undoing(event: i64, done: &Event) -> Option<Wish> {
-    match &done.fact {
-        Fact::AccountCreated { account, .. }
-        | Fact::AccountChanged { account, .. }
-        | Fact::AccountTurned {
-            account,
-            turn: Turn::Delete | Turn::Restore,
+pub fn undoing(done: &[(i64, Event)]) -> Option<Wish> {
+    let reversible = |(number, event): &(i64, Event)| Some((*number, event.fact.account()?, reversing(&event.fact)?));
+    let goes_with_another = |(_, event): &&(i64, Event)| matches!(event.fact, Fact::LeavingPlanned { .. });
+    let first = done.iter().filter(|one| !goes_with_another(one)).find_map(reversible);
+    // A leaving date that was set or ended with something else goes back with that.
+    let (event, account, operation) = first.or_else(|| done.iter().find_map(reversible))?;
+    Some(Wish::Undo {
+        account,
+        event,
+        operation,
+    })
+}
+
+/// The operation that reversing a fact is; `None` if it is not reversed: an unlocked account is not locked again, and who
+/// was taken in goes back as they came.
+const fn reversing(fact: &Fact) -> Option<Operation> {
+    match fact {
+        Fact::AccountCreated { .. } => Some(Operation::DeleteOrRestoreAccount),
+        Fact::AccountChanged { .. } => Some(Operation::EditAccount),
+        Fact::AccountTurned { turn, .. } => match turn.back() {
+            Some(back) => Some(back.operation()),
+            None => None,
+        },
+        Fact::LeavingPlanned { .. } => Some(Operation::MarkLeaver),
+        Fact::AccountMoved {
+            before: AccountStatus::Leaver,
             ..
-        } => Some(Wish::Undo {
-            account: *account,
-            event,
-        }),
+        } => None,
+        Fact::AccountMoved { .. } => Some(Operation::TransferAccount),
         _ => None,
     }
 }
@@ -52,31 +74,61 @@ pub(super) fn undo(world: &World<'_>, row: RowNumber, id: AccountId, event: i64)
     }
     let is_deleted = existing.status == AccountStatus::Deleted;
     let comes_back = match &past.done.fact {
-        Fact::AccountChanged { .. } => false,
-        Fact::AccountTurned { turn: Turn::Delete, .. } => true,
-        _ if is_deleted => return is_so(),
-        _ => {
+        Fact::AccountTurned {
+            turn: Turn::Delete,
+            before,
+            leaving,
+            ..
+        } => Some(life::Earlier {
+            status: *before,
+            leaving: *leaving,
+        }),
+        Fact::AccountCreated { .. }
+        | Fact::AccountTurned {
+            turn: Turn::Restore, ..
+        } => {
             return match past.touched() {
+                _ if is_deleted => is_so(),
                 Some(kind) => keep(kind),
                 None => life::turn(world, row, id, Turn::Delete),
             };
         }
+        _ => None,
     };
     let closed = world
         .home(existing)
         .filter(|home| home.status == OrganisationStatus::Closed);
     match (comes_back, is_deleted, closed) {
-        (true, false, _) => is_so(),
-        (false, true, _) => keep(Kind::DeletedSince),
+        (Some(_), false, _) => is_so(),
+        (None, true, _) => keep(Kind::DeletedSince),
         (_, _, Some(home)) => {
             let name = home.name.clone();
             keep(Kind::ClosedSince { name })
         }
-        (true, true, None) => match past.touched() {
+        (Some(earlier), true, None) => match past.touched() {
             Some(kind) => keep(kind),
-            None => life::turn(world, row, id, Turn::Restore),
+            None => past.telling_roles(life::turn_back(world, row, id, Turn::Restore, earlier)),
         },
-        (false, false, None) => details(world, row, existing, &past),
+        (None, false, None) => match &past.done.fact {
+            Fact::AccountTurned {
+                turn,
+                before,
+                after,
+                leaving,
+                ..
+            } => {
+                let earlier = life::Earlier {
+                    status: *before,
+                    leaving: *leaving,
+                };
+                turned::turned(world, row, existing, &past, (*turn, *after), earlier)
+            }
+            Fact::LeavingPlanned { before, after, .. } => {
+                turned::leaving(world, row, existing, &past, (*before, *after))
+            }
+            Fact::AccountMoved { from, leaving, .. } => turned::moved(world, row, existing, &past, from, *leaving),
+            _ => details(world, row, existing, &past),
+        },
     }
 }
 
@@ -89,37 +141,8 @@ fn is_looked_after(world: &World<'_>, existing: &Account) -> bool {
 
 /// Details that an event changed, as far as they can go back; the others are told.
 fn details(world: &World<'_>, row: RowNumber, existing: &Account, past: &Past<'_>) -> PlannedRow {
-    let (mut back, mut kept) = (Cells::of([]), Vec::new());
-    for Change {
-        attribute,
-        before,
-        after,
-    } in past.done.fact.changes()
-    {
-        let now = existing.attributes.get(*attribute);
-        if now == after.as_ref() {
-            let text = before.as_ref().map_or(CLEAR, Value::as_str);
-            back.texts.insert(*attribute, text.to_owned());
-        } else if now != before.as_ref() {
-            let text = now.map_or("", Value::as_str);
-            kept.push(Problem::in_cell(row, *attribute, text, past.edited(*attribute)));
-        }
-    }
-    let mut planned = accounts::edit(world, row, existing.id, &back);
-    let mut cannot = Vec::new();
-    // What cannot go back does not hold up the rest.
-    while let Step::LeaveOut { problems } = &planned.step {
-        let held_up = back.texts.len();
-        cannot.extend(problems.iter().filter_map(|problem| {
-            let attribute = problem.place.attribute()?;
-            let text = back.texts.remove(&attribute)?;
-            Some(Problem::in_cell(row, attribute, &text, why_not(&problem.kind)))
-        }));
-        if back.texts.len() == held_up {
-            return planned;
-        }
-        planned = accounts::edit(world, row, existing.id, &back);
-    }
+    let (back, mut kept) = past.goes_back(row, existing);
+    let (planned, cannot) = as_far_as_possible(row, back, |cells| accounts::edit(world, row, existing.id, cells));
     kept.splice(..0, cannot);
     match planned.step {
         Step::Nothing { .. } if !kept.is_empty() => PlannedRow {
@@ -131,6 +154,32 @@ fn details(world: &World<'_>, row: RowNumber, existing: &Account, past: &Past<'_
             ..planned
         },
     }
+}
+
+/// Plans what goes back, without what cannot: that does not hold up the rest, and is told. An organisation is not left out.
+fn as_far_as_possible(
+    row: RowNumber,
+    mut back: Cells,
+    plan: impl Fn(&Cells) -> PlannedRow,
+) -> (PlannedRow, Vec<Problem>) {
+    let mut planned = plan(&back);
+    let mut cannot = Vec::new();
+    while let Step::LeaveOut { problems } = &planned.step {
+        let held_up = back.texts.len();
+        cannot.extend(problems.iter().filter_map(|problem| {
+            let attribute = problem
+                .place
+                .attribute()
+                .filter(|own| *own != Attribute::Organisation)?;
+            let text = back.texts.remove(&attribute)?;
+            Some(Problem::in_cell(row, attribute, &text, why_not(&problem.kind)))
+        }));
+        if back.texts.len() == held_up {
+            break;
+        }
+        planned = plan(&back);
+    }
+    (planned, cannot)
 }
 
 /// Who holds a key now is not said: it may be somebody out of sight.
@@ -149,6 +198,8 @@ const fn why_not(kind: &Kind) -> Kind {
 /// An event, and what others did to its account since.
 struct Past<'a> {
     done: &'a Event,
+    /// The roles that ended with it.
+    ended: Vec<&'a Fact>,
     since: Vec<&'a Event>,
     day: fn(Timestamp) -> String,
 }
@@ -158,14 +209,75 @@ impl<'a> Past<'a> {
         let known = world.snapshot.past.get(&account)?;
         let mut events = known.iter().skip_while(|(earlier, _)| *earlier < number);
         let (_, done) = events.next().filter(|(found, _)| *found == number)?;
-        let others = events
+        let (own, others): (Vec<_>, Vec<_>) = events
             .map(|(_, event)| event)
-            .filter(|event| event.submission != done.submission);
+            .partition(|event| event.submission == done.submission);
+        let with_it = own.into_iter().filter(|event| event.row == done.row);
+        let ended = with_it.filter(|event| matches!(event.fact, Fact::RoleEnded { .. }));
         Some(Self {
             done,
-            since: others.collect(),
+            ended: ended.map(|event| &event.fact).collect(),
+            since: others,
             day: world.snapshot.day,
         })
+    }
+
+    /// The details that are still what the event made of them, as they were before; and those that others changed since, which
+    /// are kept.
+    fn goes_back(&self, row: RowNumber, existing: &Account) -> (Cells, Vec<Problem>) {
+        let (mut back, mut kept) = (Cells::of([]), Vec::new());
+        for Change {
+            attribute,
+            before,
+            after,
+        } in self.done.fact.changes()
+        {
+            let now = existing.attributes.get(*attribute);
+            if now == after.as_ref() {
+                let text = before.as_ref().map_or(CLEAR, Value::as_str);
+                back.texts.insert(*attribute, text.to_owned());
+            } else if now != before.as_ref() {
+                let text = now.map_or("", Value::as_str);
+                kept.push(Problem::in_cell(row, *attribute, text, self.edited(*attribute)));
+            }
+        }
+        (back, kept)
+    }
+
+    /// The row with the roles that ended and do not come back with it.
+    fn telling_roles(&self, mut planned: PlannedRow) -> PlannedRow {
+        let role = |fact: &&Fact| match fact {
+            Fact::RoleEnded {
+                role,
+                organisation,
+                unit,
+                ..
+            } => Some(match unit {
+                None => format!("{} of {organisation}", role.name()),
+                Some(unit) => format!("{} of {unit} in {organisation}", role.name()),
+            }),
+            _ => None,
+        };
+        let roles: Vec<_> = self.ended.iter().filter_map(role).collect();
+        if !roles.is_empty() && planned.step.kind().changes_something() {
+            let kind = Kind::RolesStayEnded {
+                roles: roles.join("; "),
+            };
+            planned.warnings.push(Problem::in_row(planned.row, kind));
+        }
+        planned
+    }
+
+    /// The last thing of a sort that others did since.
+    fn last(&self, is_of_sort: impl Fn(&Fact) -> bool) -> Option<&'a Event> {
+        let mut since = self.since.iter().rev();
+        since.find(|event| is_of_sort(&event.fact)).copied()
+    }
+
+    /// Why somebody keeps what would take their roles from them: they were given one since.
+    fn given_role(&self) -> Option<Kind> {
+        let given = self.last(|fact| matches!(fact, Fact::RoleGranted { .. }))?;
+        Some(self.by(given))
     }
 
     /// Why the account as a whole is kept: somebody has changed it, or given it a role, or its person uses it.

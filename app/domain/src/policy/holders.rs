@@ -3,6 +3,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use serde::{Deserialize, Serialize};
+
 use super::{Actor, Authority};
 use crate::{
     account::AccountStatus,
@@ -15,6 +17,78 @@ use crate::{
 
 /// Days for which a password reset stays with those who could end a person's roles, once their email address has changed.
 pub const GUARDED_DAYS: u32 = 7;
+
+/// What somebody cannot do to a role holder whose roles they cannot end.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Touch {
+    /// Anything that it was not written down for.
+    #[default]
+    Change,
+    /// A turn in the life of the account.
+    Turn(Turn),
+    /// A leaving date.
+    PlanLeaving,
+    /// Another organisation.
+    Transfer,
+    /// Another organisation, for a leaver.
+    TakeIn,
+    /// Another password, just after the email address was changed.
+    ResetPassword,
+    /// No second factor any more.
+    ResetFactors,
+    /// Another email address.
+    ChangeAddress,
+}
+
+impl Touch {
+    /// What a step is to whoever it touches.
+    #[must_use]
+    pub const fn of(step: &Step) -> Self {
+        match step {
+            Step::TurnAccount { turn, .. } => Self::Turn(*turn),
+            Step::PlanLeaving { .. } => Self::PlanLeaving,
+            Step::MoveAccount {
+                before: AccountStatus::Leaver,
+                ..
+            } => Self::TakeIn,
+            Step::MoveAccount { .. } => Self::Transfer,
+            Step::ResetPassword { .. } => Self::ResetPassword,
+            Step::ResetFactors { .. } => Self::ResetFactors,
+            Step::UpdateAccount { .. } => Self::ChangeAddress,
+            _ => Self::Change,
+        }
+    }
+
+    /// `disable Jane Example`, as it is said of somebody.
+    #[must_use]
+    pub fn to(self, name: &str) -> String {
+        match self {
+            Self::Change => format!("change {name}’s account"),
+            Self::Turn(Turn::Disable) => format!("disable {name}"),
+            Self::Turn(Turn::MarkLeaver) => format!("mark {name} as a leaver"),
+            Self::Turn(Turn::Delete) => format!("delete {name}"),
+            Self::Turn(turn) => format!("{} {name}", turn.name().to_lowercase()),
+            Self::PlanLeaving => format!("set a leaving date for {name}"),
+            Self::Transfer => format!("transfer {name}"),
+            Self::TakeIn => format!("take {name} in"),
+            Self::ResetPassword => format!("reset {name}’s password"),
+            Self::ResetFactors => format!("reset {name}’s second factor"),
+            Self::ChangeAddress => format!("change {name}’s email address"),
+        }
+    }
+}
+
+/// Who could end the roles that somebody cannot end.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Ender {
+    /// A Primary Local Administrator where the role is held, or a Global Administrator.
+    #[default]
+    PrimaryThere,
+    /// A Global Administrator only.
+    Global,
+}
 
 /// What is known of the roles of the people that a plan touches.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -108,10 +182,30 @@ impl Authority {
     /// Whether the asker may revoke every role that an account holds; true of who holds none.
     #[must_use]
     pub fn may_revoke_all(&self, account: AccountId, holders: &Holders) -> bool {
+        self.who_ends(account, holders).is_none()
+    }
+
+    /// Who could end the roles of an account that the asker cannot end; `None` if they can end all of them.
+    #[must_use]
+    pub fn who_ends(&self, account: AccountId, holders: &Holders) -> Option<Ender> {
         let may_revoke = |held: &HeldRole| {
             let place = holders.places.get(&held.organisation);
             place.is_some_and(|path| self.may_grant(account, held.role, path, held.unit.as_ref()))
         };
-        self.actor == Actor::System || holders.roles_of(account).iter().all(may_revoke)
+        if self.actor == Actor::System {
+            return None;
+        }
+        let held = holders.roles_of(account);
+        if held.iter().all(may_revoke) {
+            return None;
+        }
+        // Nobody but a Global Administrator reaches several trees.
+        let root = |role: &HeldRole| holders.places.get(&role.organisation).map(OrganisationPath::root);
+        let several = held.iter().any(|role| root(role) != held.first().and_then(root));
+        if several || held.iter().any(|role| role.role.is_global()) {
+            Some(Ender::Global)
+        } else {
+            Some(Ender::PrimaryThere)
+        }
     }
 }

@@ -187,7 +187,9 @@ impl Problem {
             }
             Kind::OwnAccount => "This is your own account.".into(),
             Kind::LastGlobal { name } => format!("{name} is the only Global Administrator."),
-            Kind::HoldsRole { name } => format!("{name} holds a role that you cannot end."),
+            Kind::HoldsRole { name, touch, .. } => {
+                format!("You cannot {}: they hold a role that you cannot end.", touch.to(name))
+            }
             Kind::AddressJustChanged { name } => {
                 format!("{name} holds a role, and their email address was changed in the last {GUARDED_DAYS} days.")
             }
@@ -252,6 +254,9 @@ impl Problem {
                     value => format!("{what} cannot be “{value}” any more."),
                 }
             }
+            // bulk
+            Kind::RolesStayEnded { roles } => format!("Roles that ended do not come back: {roles}."),
+            Kind::CannotGoBack => "You do not manage the organisation that this person came from.".into(),
             Kind::AlreadyThere => "This is already there.".into(),
             Kind::NotThere => "This is not there.".into(),
             Kind::NotACode => format!("“{value}” is not an organisation’s code."),

@@ -1,7 +1,7 @@
 //! The catalogue of hints: for each kind of problem, a sentence that says what to do about it.
 
 use super::{Audience, Kind, Problem, causes, in_sentence};
-use crate::{account::AccountStatus, channel::Operation, dictionary::Attribute};
+use crate::{account::AccountStatus, channel::Operation, dictionary::Attribute, policy::Ender};
 
 impl Problem {
     /// What its reader can do about it, in one sentence.
@@ -168,11 +168,16 @@ impl Problem {
             Kind::NoPasswordFor { .. } => "Enable or restore the account first.".into(),
             Kind::OwnAccount => "Ask another administrator to do it.".into(),
             Kind::LastGlobal { .. } => "Make somebody else a Global Administrator first.".into(),
-            Kind::HoldsRole { .. } => {
-                "Ask a Primary Local Administrator or a Global Administrator: somebody who could end all of this person’s \
-                 roles."
+            Kind::HoldsRole {
+                ender: Ender::PrimaryThere,
+                ..
+            } => {
+                "Ask a Primary Local Administrator of the organisation where they hold the role, or a Global Administrator."
                     .into()
             }
+            Kind::HoldsRole {
+                ender: Ender::Global, ..
+            } => "Ask a Global Administrator.".into(),
             Kind::AddressJustChanged { .. } => {
                 "Ask somebody who could end all of this person’s roles to reset the password, or wait.".into()
             }
@@ -227,9 +232,12 @@ impl Problem {
             Kind::EditedSince { .. } => "It stays as it is.".into(),
             Kind::TakenUpSince { .. } => "It stays. If it should go all the same, delete it on its page.".into(),
             Kind::GoneSince | Kind::MovedSince { .. } => "Nothing is changed there.".into(),
-            Kind::DeletedSince => "To reverse its changes, restore it first and undo the upload again.".into(),
+            Kind::DeletedSince => "To reverse its changes, restore it first, then undo this again.".into(),
             Kind::ClosedSince { .. } => "The accounts of a closed organisation stay as they are.".into(),
             Kind::TakenSince | Kind::NotAllowedAnyMore => "It stays as it is now.".into(),
+            // bulk
+            Kind::RolesStayEnded { .. } => "Give them again where they are needed.".into(),
+            Kind::CannotGoBack => "Ask an administrator who manages both organisations to transfer them.".into(),
             Kind::AlreadyThere => "Nothing needs to be done.".into(),
             Kind::NotThere => "Choose another.".into(),
             Kind::NotACode => "Enter 3 to 12 letters and digits, like G7H8J.".into(),

@@ -125,7 +125,7 @@ actions! {
     AccountErased, Accounts, "account-erased", "Account permanently deleted";
     AddressesFreed, Accounts, "addresses-freed", "Reserved addresses became free";
     SweepConfirmed, Accounts, "automatic-changes-confirmed", "Automatic changes confirmed";
-    UploadUndone, Accounts, "upload-undone", "Upload undone";
+    UploadUndone, Accounts, "upload-undone", "Upload or bulk action undone";
     HeldApplied, Accounts, "held-applied", "Submission by a machine applied";
     HeldDiscarded, Accounts, "held-discarded", "Submission by a machine discarded";
     ContactCreated, Contacts, "contact-created", "Contact created";

@@ -9,12 +9,13 @@ mod wording;
 
 use domain::{
     account::AccountStatus,
-    ids::{AccountId, ContactId},
+    dictionary::Attributes,
+    ids::{AccountId, ContactId, Timestamp},
     organisation::{Organisation, OrganisationCode, Site},
     plan::Step,
     submission::{Outcome, State},
 };
-use gate::{Filter, GateError, MadeLink, Review, Row, Submission, Visit};
+use gate::{Act, Filter, GateError, MadeLink, Review, Row, Submission, Undoing, Visit};
 use leptos::prelude::*;
 
 use self::{
@@ -40,6 +41,8 @@ struct Around {
     goes: LinkGoes,
     /// How many organisations lie below the one that a role is given over.
     below: u64,
+    /// What comes along with a leaver whom the visitor takes in, as long as they have not decided on it.
+    along: Option<Attributes>,
     /// Whether it was the visitor themself who changed the person meanwhile.
     changed_oneself: bool,
 }
@@ -51,6 +54,8 @@ struct Person {
     name: String,
     /// The account's status at this moment; none for a contact.
     status: Option<AccountStatus>,
+    /// When they leave, if that is planned.
+    leaves_on: Option<Timestamp>,
 }
 
 impl Around {
@@ -76,7 +81,7 @@ pub(super) async fn page(
     visitor: &Visitor,
     visit: &Visit<'_>,
     review: Review,
-    shown: Shown,
+    (shown, undoing): (Shown, Option<Undoing>),
     form: FormState,
     links: Vec<MadeLink>,
 ) -> Result<(String, AnyView), GateError> {
@@ -102,9 +107,21 @@ pub(super) async fn page(
         (false, _) => format!("{name}: not done"),
     };
     if submission.totals.rows() != 1 {
+        let asked = match review.rows.first() {
+            Some(row) => Some(row.request.wish.clone()),
+            // Whatever the address bar asks for, the first one says what it is.
+            None => {
+                let all = visit.review(&submission.id, Filter::default()).await?;
+                all.rows.first().map(|row| row.request.wish.clone())
+            }
+        };
+        let act = asked.as_ref().and_then(Act::of);
         let view = match is_planned {
-            true => view! { <Back person=None/> <ManyPlanned review shown/> }.into_any(),
-            false => view! { <Back person=None/> <ManyEnded review shown links/> }.into_any(),
+            true => {
+                view! { <Back person=None/> <ErrorSummary form=form.clone()/> <ManyPlanned review act shown form/> }
+                    .into_any()
+            }
+            false => view! { <Back person=None/> <ManyEnded review shown undoing links/> }.into_any(),
         };
         return Ok((title, view));
     }
@@ -130,7 +147,16 @@ pub(super) async fn page(
         Some(subject) => visit.changed_it_oneself(&submission, &subject.to_string()).await?,
         None => false,
     };
+    let along = match &row.planned.step {
+        Step::MoveAccount {
+            before: AccountStatus::Leaver,
+            ..
+        } => visit.coming_along(&submission.id).await?,
+        _ => None,
+    };
+    let leaves_on = person.as_ref().and_then(|person| person.leaves_on);
     let around = Around {
+        along,
         places: visit.with_sites(&places(&row.planned.step)).await?,
         person,
         links,
@@ -138,7 +164,7 @@ pub(super) async fn page(
         below,
         follows: wording::follows(
             &row.planned.step,
-            (status, goes),
+            (status, leaves_on, goes),
             visitor.gate.rules(),
             visitor.gate.now(),
         ),
@@ -195,11 +221,13 @@ async fn person(visit: &Visit<'_>, row: &Row) -> Result<Option<Person>, GateErro
             href: routes::contact(&contact.id),
             name: contact.full_name(),
             status: None,
+            leaves_on: None,
         }),
         false => visit.account(AccountId(id)).await.map(|(account, _)| Person {
             href: routes::account(&account.id),
             name: account.full_name(),
             status: Some(account.status),
+            leaves_on: account.leaving_at,
         }),
     };
     match found {

@@ -115,14 +115,14 @@ fn NothingToApply(problems: u32, submission: Submission) -> impl IntoView {
 /// What changes suspiciously many accounts is applied once somebody has typed in how many.
 #[component]
 pub(super) fn Count(submission: Submission, number: u32, form: FormState) -> impl IntoView {
-    let (what, whose) = match submission.channel {
-        Channel::Organisations => ("organisations", "that are here"),
-        _ => ("accounts", "of the organisations below"),
-    };
     let (this, than) = match submission.channel {
         Channel::Portal => ("This", "people usually change at once"),
         Channel::Undo => ("This undo", "people usually change at once"),
         _ => ("This file", "most files do"),
+    };
+    let (what, whose) = match submission.channel {
+        Channel::Organisations => ("organisations", "that are here"),
+        _ => ("accounts", "of the organisations below"),
     };
     let lines = submission
         .touches

@@ -69,7 +69,7 @@ pub(super) fn Listing(review: Review, shown: Shown) -> impl IntoView {
             seen: seen(&submission),
             opened: shown.mended.map(|(row, _)| row),
         });
-        view! { <Rows rows=review.rows layout channel mending editors=review.editors/> <Pagination first next/> }
+        view! { <Rows rows=review.rows layout channel mending editors=review.editors addresses=review.addresses/> <Pagination first next/> }
             .into_any()
     };
     view! {

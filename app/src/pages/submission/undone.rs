@@ -4,20 +4,23 @@
 use domain::{
     channel::Channel,
     ids::SubmissionId,
+    life::Turn,
     plan::RowKind,
     submission::{LookAlikes, Outcome, State},
 };
-use gate::{Review, Submission, Undoing, Visit, seen};
+use gate::{ActKind, Review, Submission, Undoing, Undone, Visit, seen, to_type};
 use leptos::prelude::*;
 
 use super::{
     MovedOn,
+    deciding::Count,
     listing::Listing,
     moving::Moving,
     shown::{LOOK_ALIKE, Shown},
 };
 use crate::{
-    components::tags,
+    components::{error_summary::ErrorSummary, tags},
+    forms::FormState,
     routes,
     visitor::Visitor,
     words::{self, counted},
@@ -29,8 +32,10 @@ pub(super) async fn page(
     review: Review,
     shown: Shown,
     undoing: Option<Undoing>,
+    form: FormState,
 ) -> (String, AnyView) {
     let submission = review.submission.clone();
+    let undoes = visit.undoes(&submission).await.ok().flatten();
     let title = format!("{}: {}", submission.file_name, submission.state.name());
     // Whoever sees the undo need not see all that it undoes.
     let undone = match &submission.undoes {
@@ -48,14 +53,15 @@ pub(super) async fn page(
     let view = match submission.state {
         State::Received => moving("Looking at what can be reversed", heading),
         State::Applying => moving("Reversing", heading),
-        State::Planned => view! { {heading} <Planned review shown undone/> }.into_any(),
+        State::Planned => view! { {heading} <Planned review shown undone undoes form=form.clone()/> }.into_any(),
         State::Unreadable => view! { {heading} <p>"Nothing has been changed."</p> }.into_any(),
         State::Applied | State::Declined | State::Superseded => {
-            view! { {heading} <Ended review shown undoing/> }.into_any()
+            view! { {heading} <Ended review shown undoes undoing/> }.into_any()
         }
     };
     let page = view! {
         <a class="nhsuk-back-link" href=routes::UPLOADS>"Uploads"</a>
+        <ErrorSummary form/>
         {view}
     };
     (title, page.into_any())
@@ -81,6 +87,7 @@ fn Heading(submission: Submission, undone: Option<Submission>) -> impl IntoView 
     let undone = undone.map(|undone| {
         let what = match undone.channel {
             Channel::Undo => "",
+            Channel::Portal => "the change ",
             channel if channel.is_machine() => "the submission ",
             _ => "the upload ",
         };
@@ -105,24 +112,37 @@ fn Heading(submission: Submission, undone: Option<Submission>) -> impl IntoView 
 
 /// The plan, waiting for its asker's word.
 #[component]
-fn Planned(review: Review, shown: Shown, undone: Option<Submission>) -> impl IntoView {
+fn Planned(
+    review: Review,
+    shown: Shown,
+    undone: Option<Submission>,
+    undoes: Option<Undone>,
+    form: FormState,
+) -> impl IntoView {
     let submission = review.submission.clone();
     let totals = &submission.totals;
     let (most, stale) = (totals.to_apply(LookAlikes::Create), totals.with(Outcome::Stale));
     let heading = match (stale, most) {
         (0, 0) => "Nothing can be reversed".to_owned(),
-        (0, 1) => "1 row can be reversed".to_owned(),
-        (0, most) => format!("{} can be reversed", counted(most, "row", "rows")),
-        (stale, _) => format!("{} changed while you were looking", counted(stale, "row", "rows")),
+        (0, most) => format!("{} can be reversed", things(undoes, most)),
+        (stale, _) => format!("{} changed while you were looking", things(undoes, stale)),
     };
     let moved = view! { <MovedOn shown=shown.clone() is_over=false/> };
     let so_far = match totals.with(Outcome::Done) {
         0 => "Nothing has been changed yet.".to_owned(),
-        done => format!("{} done.", counted(done, "row is", "rows are")),
+        1 => "1 is done.".to_owned(),
+        done => format!("{} are done.", words::thousands(done)),
     };
-    let follows = (most > 0).then(|| view! { <Follows undone/> });
+    let follows = (most > 0).then(|| match undoes {
+        Some(Undone::Act(kind)) => view! { <ActFollows kind undone/> }.into_any(),
+        Some(Undone::LeavingDate) => view! {
+            <ul><li>"Leaving dates become what they were before. Anyone whose date somebody has changed since stays as they are."</li></ul>
+        }
+        .into_any(),
+        Some(Undone::Upload | Undone::Sent) | None => view! { <Follows undone/> }.into_any(),
+    });
     let decide = match review.is_mine {
-        true => view! { <Decide submission=submission.clone() most/> }.into_any(),
+        true => view! { <Decide submission=submission.clone() most undoes form/> }.into_any(),
         false => view! { <div class="nhsuk-inset-text"><p>"Only " {submission.actor.name().to_owned()} ", who asked for this, can confirm it."</p></div> }.into_any(),
     };
     view! {
@@ -164,15 +184,71 @@ fn Follows(undone: Option<Submission>) -> impl IntoView {
     }
 }
 
+/// The same of one thing that was done to many.
 #[component]
-fn Decide(submission: Submission, most: u32) -> impl IntoView {
+fn ActFollows(kind: ActKind, undone: Option<Submission>) -> impl IntoView {
+    let is_again = undone.is_some_and(|undone| undone.channel == Channel::Undo);
+    let mut says = vec![];
+    if is_again {
+        says.push("What was undone is done again. Anything that somebody has changed since stays as it is.");
+    } else {
+        says.push(match kind {
+            ActKind::Change => {
+                "Details become what they were before. A detail that somebody has changed since stays as it is."
+            }
+            ActKind::Move => {
+                "People go back to the organisation, site and unit they came from. Anyone who has been given a role or moved again since \
+                 stays where they are."
+            }
+            ActKind::Turn(_) => {
+                "Accounts go back to the status they had before. Anyone whose status somebody has changed since stays as they are."
+            }
+        });
+        says.extend(match kind {
+            ActKind::Turn(Turn::MarkLeaver) | ActKind::Move => Some("We will write to these people."),
+            ActKind::Turn(Turn::Delete) => {
+                Some("Anyone who never signed in is sent a new activation link: the earlier one no longer works.")
+            }
+            ActKind::Change | ActKind::Turn(_) => None,
+        });
+        says.extend(ends_roles(kind).then_some(ROLES_STAY));
+    }
+    view! { <ul>{says.into_iter().map(|said| view! { <li>{said}</li> }).collect_view()}</ul> }
+}
+
+/// What an undo does not bring back.
+const ROLES_STAY: &str = "Roles and API tokens that ended do not come back: give them again where they are needed. Anyone who was signed \
+    out signs in again.";
+
+/// Whether what was done ended the roles of its people.
+const fn ends_roles(kind: ActKind) -> bool {
+    match kind {
+        ActKind::Turn(turn) => turn.ends_rights(),
+        ActKind::Move => true,
+        ActKind::Change => false,
+    }
+}
+
+/// What the rows of an undo are: rows of a file, or accounts to which one thing was done.
+fn things(undoes: Option<Undone>, many: u32) -> String {
+    match undoes {
+        Some(Undone::Act(_) | Undone::LeavingDate) => counted(many, "account", "accounts"),
+        Some(Undone::Upload | Undone::Sent) | None => counted(many, "row", "rows"),
+    }
+}
+
+#[component]
+fn Decide(submission: Submission, most: u32, undoes: Option<Undone>, form: FormState) -> impl IntoView {
     let part = |part: &str| routes::submission_part(&submission.id, part);
+    let count = to_type(&submission).filter(|_| most > 0);
+    let count = count.map(|number| view! { <Count submission=submission.clone() number form/> });
     let confirm = (most > 0).then(|| {
         view! {
-            <form class="app-actions__form" method="post" action=part("confirmation")>
+            <form class="app-actions__form" method="post" action=part("confirmation") novalidate>
                 <input type="hidden" name="seen" value=seen(&submission).to_string()/>
                 <input type="hidden" name="look_alikes" value=LookAlikes::Create.slug()/>
-                <button class="nhsuk-button">{format!("Reverse {}", counted(most, "row", "rows"))}</button>
+                {count}
+                <button class="nhsuk-button">{format!("Reverse {}", things(undoes, most))}</button>
             </form>
         }
     });
@@ -180,7 +256,7 @@ fn Decide(submission: Submission, most: u32) -> impl IntoView {
     let refuse = match (submission.totals.with(Outcome::Done), most) {
         (0, 0) => "Discard",
         (0, _) => "Do not undo it",
-        _ => "Leave the rest out",
+        _ => "Skip the rest",
     };
     view! {
         {nothing}
@@ -195,7 +271,7 @@ fn Decide(submission: Submission, most: u32) -> impl IntoView {
 
 /// How it ended: what was reversed and what was not, and the way to do it again.
 #[component]
-fn Ended(review: Review, shown: Shown, undoing: Option<Undoing>) -> impl IntoView {
+fn Ended(review: Review, shown: Shown, undoes: Option<Undone>, undoing: Option<Undoing>) -> impl IntoView {
     let submission = review.submission.clone();
     let totals = &submission.totals;
     let done = |kind: RowKind| totals.count(|tally| tally.kind == kind && tally.outcome == Outcome::Done);
@@ -206,7 +282,7 @@ fn Ended(review: Review, shown: Shown, undoing: Option<Undoing>) -> impl IntoVie
     let sum = match is_applied {
         true => format!(
             "{} reversed, {} kept, {} not reversed.",
-            counted(done(RowKind::Update), "row", "rows"),
+            things(undoes, done(RowKind::Update)),
             words::thousands(kept),
             words::thousands(not_reversed),
         ),
@@ -224,6 +300,7 @@ fn Ended(review: Review, shown: Shown, undoing: Option<Undoing>) -> impl IntoVie
 #[component]
 pub(super) fn UndoThis(id: SubmissionId, undoing: Undoing, what: &'static str) -> impl IntoView {
     let Undoing {
+        undoes,
         until,
         is_open,
         last,
@@ -273,11 +350,15 @@ pub(super) fn UndoThis(id: SubmissionId, undoing: Undoing, what: &'static str) -
         );
         view! { <p><strong>{said}</strong> " " <a href=routes::submission(&again.id)>"See what was reversed"</a></p> }
     });
+    let roles = match undoes {
+        Undone::Act(kind) if ends_roles(kind) && what != "undo" => format!(" {ROLES_STAY}"),
+        Undone::Act(_) | Undone::LeavingDate | Undone::Upload | Undone::Sent => String::new(),
+    };
     let ask = (is_open && offered).then(|| {
         let first = "Before anything is changed, you see what would be reversed, and what is kept because somebody has \
                      changed it since.";
         view! {
-            <p>{format!("You can undo it until {until}. {first}")}</p>
+            <p>{format!("You can undo it until {until}. {first}{roles}")}</p>
             <form method="post" action=routes::submission_part(&id, "undo")>
                 <button class="nhsuk-button nhsuk-button--secondary">{label}</button>
             </form>

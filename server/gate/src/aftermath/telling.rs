@@ -178,6 +178,7 @@ impl Aftermath<'_> {
                 unit,
                 terms,
             } => {
+                let leaving = self.people.get(account).and_then(|holder| holder.leaving_at);
                 self.roles.push(TurnedRole {
                     holder: *account,
                     role: *role,
@@ -186,6 +187,7 @@ impl Aftermath<'_> {
                     turn: RoleTurn::Given {
                         from: terms.from,
                         until: terms.last_moment(),
+                        leaving: leaving.filter(|at| terms.until.is_none_or(|until| *at < until)),
                     },
                 });
                 return;

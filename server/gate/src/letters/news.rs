@@ -62,6 +62,9 @@ pub enum RoleTurn {
         from: Option<Timestamp>,
         /// The last moment at which it is held. `None` if it has no end date.
         until: Option<Timestamp>,
+        /// When its holder leaves, if that ends it earlier.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        leaving: Option<Timestamp>,
     },
     /// It has ended.
     Ended(RoleEnd),

@@ -228,7 +228,16 @@ fn about_moves_and_roles(first_name: &str) -> Vec<(&'static str, Letter)> {
         roles,
         others,
     };
-    let given = |from, until| role(Role::LocalAdministrator, RoleTurn::Given { from, until });
+    let given = |from, until| {
+        role(
+            Role::LocalAdministrator,
+            RoleTurn::Given {
+                from,
+                until,
+                leaving: None,
+            },
+        )
+    };
     let audit = |why| ended(Role::Audit, why);
     vec![
         ("Taken in", moved(MoveNews::TakenIn, vec![])),

@@ -175,6 +175,27 @@ on_both! {
         assert!(matches!(kinds[..], [Kind::LastPrimary { .. }]), "{kinds:?}");
     }
 
+    async fn a_leaver_is_shown_to_their_finder_alone_and_becomes_what_is_asked(portal: Portal) {
+        let (ben, gwen) = (portal.persona("Ben").await, portal.persona("Gwen").await);
+        let account = portal.account("jem.larkspur@health.example").await;
+        done(&portal, &ben, Wish::Turn { account, turn: Turn::MarkLeaver }).await;
+        let mut cells = in_organisation("G7H8J");
+        let becomes = [(Attribute::JobTitle, "Practice nurse"), (Attribute::Department, "(clear)"), (Attribute::LocalId, "77")];
+        cells.texts.extend(becomes.map(|(attribute, text)| (attribute, text.to_owned())));
+        let join = Wish::Join { address: "jem.larkspur@health.example".into(), cells };
+        let visit = portal.gate.on_behalf_of(&gwen);
+        let Asked::Planned(id) = visit.ask("Test", join.clone()).await.unwrap() else { panic!() };
+        let along = visit.coming_along(&id).await.unwrap().unwrap();
+        assert_eq!((along.text(Attribute::JobTitle), along.text(Attribute::Department)), ("Receptionist", "Support services"));
+        assert_eq!((along.text(Attribute::Telephone), along.text(Attribute::LocalId)), ("+441632960991", ""));
+        assert!(portal.gate.on_behalf_of(&ben).coming_along(&id).await.unwrap().is_none());
+        done(&portal, &gwen, join).await;
+        let joined = visit.account(account).await.unwrap().0.attributes;
+        assert_eq!((joined.text(Attribute::JobTitle), joined.text(Attribute::Department)), ("Practice nurse", ""));
+        assert_eq!((joined.text(Attribute::Telephone), joined.text(Attribute::LocalId)), ("+441632960991", "77"));
+        assert!(visit.coming_along(&id).await.unwrap().is_none(), "nothing is shown once they are no leaver");
+    }
+
     async fn a_leaver_is_taken_in_by_exact_address_and_nobody_else_is(portal: Portal) {
         let (ben, gwen, priya) = (portal.persona("Ben").await, portal.persona("Gwen").await, portal.persona("Priya").await);
         let join = |address: &str| Wish::Join { address: address.into(), cells: in_organisation("G7H8J") };

@@ -39,13 +39,14 @@ mod tokens;
 mod told;
 mod trail;
 mod undoing;
+mod undoing_many;
 mod uploading;
 mod uses;
 mod walks;
 mod ways_in;
 
 use domain::{ids::SubmissionId, policy::Actor, submission::LookAlikes};
-use gate::{Confirmation, Filter, Review, seen};
+use gate::{Confirmation, Filter, Review, seen, to_type};
 use testkit::Portal;
 
 const HEADINGS: &str = "LocalID,ODSCode,FirstName,LastName,Mobile";
@@ -70,7 +71,7 @@ async fn confirm(portal: &Portal, actor: &Actor, id: &SubmissionId) {
     let said = Confirmation {
         seen: seen(&shown),
         look_alikes: Some(LookAlikes::Create),
-        typed: None,
+        typed: to_type(&shown),
     };
     portal
         .gate

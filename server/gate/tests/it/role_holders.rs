@@ -7,7 +7,7 @@ use domain::{
     ids::{AccountId, GrantId, SubmissionId},
     life::Turn,
     organisation::OrganisationCode,
-    policy::{Actor, Role},
+    policy::{Actor, Ender, Role, Touch},
     problem::Kind,
     request::{Cells, Wish},
     submission::LookAlikes,
@@ -30,8 +30,12 @@ fn readdressed(account: AccountId, address: &str) -> Wish {
     Wish::EditAccount { account, cells }
 }
 
-fn holds_role(name: &str) -> Kind {
-    Kind::HoldsRole { name: name.to_owned() }
+fn holds_role(name: &str, touch: Touch) -> Kind {
+    Kind::HoldsRole {
+        name: name.to_owned(),
+        touch,
+        ender: Ender::PrimaryThere,
+    }
 }
 
 async fn grants_of(portal: &Portal, role: Role) -> Vec<(AccountId, GrantId)> {
@@ -85,11 +89,14 @@ on_both! {
         let name = "Priya Ramanathan";
         let shared = readdressed(priya, "shared.box@health.example");
         let Asked::Wrong(problems) = portal.gate.on_behalf_of(&hamid).ask("Test", shared).await.unwrap() else { panic!() };
-        assert_eq!(problems[0].kind, holds_role(name));
+        assert_eq!(problems[0].kind, holds_role(name, Touch::ChangeAddress));
+        let said = "You cannot change Priya Ramanathan’s email address: they hold a role that you cannot end. Ask a Primary \
+                    Local Administrator of the organisation where they hold the role, or a Global Administrator.";
+        assert_eq!(problems[0].to_string(), said);
         assert_eq!(problems[0].place.attribute(), Some(Attribute::EmailAddress), "it is said at the field");
-        assert_eq!(refused(&portal, &hamid, Wish::ResetFactors { account: priya }).await, [holds_role(name)]);
+        assert_eq!(refused(&portal, &hamid, Wish::ResetFactors { account: priya }).await, [holds_role(name, Touch::ResetFactors)]);
         let disable = Wish::Turn { account: portal.account("ben.cartwright@health.example").await, turn: Turn::Disable };
-        assert_eq!(refused(&portal, &hamid, disable).await, [holds_role("Ben Cartwright")]);
+        assert_eq!(refused(&portal, &hamid, disable).await, [holds_role("Ben Cartwright", Touch::Turn(Turn::Disable))]);
         // Other details, and a reset that goes to her own mailbox and is shown to nobody, stay the helpdesk's.
         let cells = Cells::of([(Attribute::JobTitle, "Directorate manager")]);
         done(&portal, &hamid, Wish::EditAccount { account: priya, cells }).await;
@@ -109,6 +116,7 @@ on_both! {
         let (account, home) = page.account(priya).await.unwrap();
         let prospects = page.prospects(&account, &home).await.unwrap();
         assert_eq!((prospects.turns, prospects.transfer), (vec![], false));
+        assert_eq!(prospects.held_up, Some(Ender::PrimaryThere));
     }
 
     async fn files_change_no_role_holders_address(portal: Portal) {
@@ -122,7 +130,7 @@ on_both! {
         let id = portal.upload(&ben, &text).await;
         let shown = review(&portal, &ben, &id).await;
         let kinds: Vec<_> = shown.rows.iter().map(|row| row.planned.step.problems().to_vec()).collect();
-        assert_eq!(kinds[0][0].kind, holds_role("Priya Ramanathan"));
+        assert_eq!(kinds[0][0].kind, holds_role("Priya Ramanathan", Touch::ChangeAddress));
         assert_eq!(kinds[0][0].value, "box.one@health.example");
         assert!(kinds[1].is_empty() && kinds[2].is_empty(), "{kinds:?}");
         apply(&portal, &ben, &id).await;

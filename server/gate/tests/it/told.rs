@@ -168,6 +168,22 @@ on_both! {
         );
     }
 
+    async fn a_role_given_to_somebody_who_leaves_says_that_it_ends_then(portal: Portal) {
+        let (ben, grace) = (portal.persona("Ben").await, portal.persona("Grace").await);
+        let account = portal.account(JEM).await;
+        let at = Some(portal.gate.now().plus_seconds(10 * DAY));
+        done(&portal, &ben, Wish::Leaving { account, at }).await;
+        sent(&portal).await;
+        done(&portal, &grace, wish(account, Role::LocalHelpdesk, "RIV01", None)).await;
+        let letters = sent(&portal).await;
+        assert_eq!(letters.len(), 2);
+        let line = "Local Helpdesk, Riverside Children’s Hospital, until the leaving date, 1 December 2026";
+        for letter in letters {
+            let text = letter.text.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(text.contains(line), "{text}");
+        }
+    }
+
     async fn roles_that_end_with_one_act_are_told_in_one_letter(portal: Portal) {
         let grace = portal.persona("Grace").await;
         let account = portal.account(JEM).await;

@@ -43,13 +43,13 @@ async fn applied(portal: &Portal, sender: &Actor, text: &str) -> SubmissionId {
 }
 
 /// Asks for an undo, and has it looked at.
-async fn undo(portal: &Portal, actor: &Actor, id: &SubmissionId) -> SubmissionId {
+pub(crate) async fn undo(portal: &Portal, actor: &Actor, id: &SubmissionId) -> SubmissionId {
     let asked = portal.gate.on_behalf_of(actor).undo(id).await;
     portal.work().await;
     asked.expect("it can be undone")
 }
 
-async fn somebody(portal: &Portal, id: AccountId) -> Account {
+pub(crate) async fn somebody(portal: &Portal, id: AccountId) -> Account {
     let grace = portal.persona("Grace").await;
     portal.gate.on_behalf_of(&grace).account(id).await.unwrap().0
 }
@@ -77,7 +77,7 @@ async fn first(portal: &Portal, actor: &Actor, undo: &SubmissionId) -> (Vec<Prob
     (problems.collect(), row.planned.step.kind())
 }
 
-async fn adds_up(portal: &Portal, kind: Kind) {
+pub(crate) async fn adds_up(portal: &Portal, kind: Kind) {
     let events = store::events::all(portal.gate.store().reader()).await.unwrap();
     let rebuilt = Portal::empty(kind).await;
     let tx = rebuilt.gate.store().begin().await.unwrap();

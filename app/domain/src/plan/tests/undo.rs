@@ -2,10 +2,13 @@
 
 use super::*;
 use crate::{
+    channel::Operation,
     event::{Event, Fact},
-    ids::SubmissionId,
+    grant::Terms,
+    ids::{GrantId, SubmissionId},
     life::Turn,
     plan::undoing,
+    policy::Role,
     problem::Kind,
 };
 
@@ -63,6 +66,7 @@ fn turned(turn: Turn) -> Fact {
         turn,
         before: AccountStatus::Pending,
         after: AccountStatus::Deleted,
+        leaving: None,
     }
 }
 
@@ -90,7 +94,10 @@ fn undone_in(world: &mut Snapshot, facts: Vec<(&str, Fact)>) -> PlannedRow {
     let past: Vec<_> = numbered
         .map(|(number, (by, fact))| event(number as i64, by, fact))
         .collect();
-    let wish = undoing(0, &past[0].1).unwrap();
+    // The first is what is undone, with what belongs to the same row.
+    let own = |(_, event): &&(i64, Event)| event.submission == past[0].1.submission;
+    let row_of: Vec<_> = past.iter().take_while(own).cloned().collect();
+    let wish = undoing(&row_of).unwrap();
     world.past = HashMap::from([(AccountId(Uuid::from_u128(1)), past)]);
     plan(world, &[row(2, wish)]).rows.remove(0)
 }
@@ -253,13 +260,209 @@ fn what_an_undo_took_away_comes_back_and_can_go_again() {
     ));
 }
 
-#[test]
-fn what_only_follows_from_something_else_is_not_undone_by_itself() {
-    let fact = Fact::LeavingPlanned {
+/// A turn that Ben's submission took.
+fn taken(turn: Turn, before: AccountStatus, after: AccountStatus, leaving: Option<Timestamp>) -> Fact {
+    Fact::AccountTurned {
         account: AccountId(Uuid::from_u128(1)),
         organisation: code("RIV"),
-        before: Some(Timestamp(1)),
-        after: None,
+        turn,
+        before,
+        after,
+        leaving,
+    }
+}
+
+fn dated(before: Option<i64>, after: Option<i64>) -> Fact {
+    Fact::LeavingPlanned {
+        account: AccountId(Uuid::from_u128(1)),
+        organisation: code("RIV"),
+        before: before.map(Timestamp),
+        after: after.map(Timestamp),
+    }
+}
+
+fn standing(status: AccountStatus) -> Account {
+    Account { status, ..jem() }
+}
+
+/// Where a turn of an undo leads, and the leaving date that comes back with it.
+fn leads(row: &PlannedRow) -> Option<(Turn, AccountStatus, Option<Timestamp>)> {
+    match row.step {
+        Step::TurnAccount {
+            turn, after, leaves_on, ..
+        } => Some((turn, after, leaves_on)),
+        _ => None,
+    }
+}
+
+#[test]
+fn a_turn_goes_back_to_the_status_before() {
+    use AccountStatus::{Active, Deleted, Disabled, Inactive, Leaver};
+    for (turn, before, after, back, goes_back_to) in [
+        (Turn::Disable, Active, Disabled, Turn::Enable, Active),
+        (Turn::Disable, Leaver, Disabled, Turn::Enable, Leaver),
+        (Turn::Enable, Disabled, Active, Turn::Disable, Disabled),
+        (Turn::MarkLeaver, Inactive, Leaver, Turn::KeepOn, Active),
+        (Turn::MarkLeaver, Disabled, Leaver, Turn::KeepOn, Disabled),
+        (Turn::KeepOn, Leaver, Active, Turn::MarkLeaver, Leaver),
+        (Turn::Delete, Active, Deleted, Turn::Restore, Active),
+        (Turn::Delete, Disabled, Deleted, Turn::Restore, Disabled),
+        (Turn::Delete, Leaver, Deleted, Turn::Restore, Leaver),
+    ] {
+        let row = undone(standing(after), vec![("Ben", taken(turn, before, after, None))]);
+        assert_eq!(
+            leads(&row),
+            Some((back, goes_back_to, None)),
+            "{turn:?} from {before:?}"
+        );
+        let row = undone(
+            standing(goes_back_to),
+            vec![
+                ("Ben", taken(turn, before, after, None)),
+                ("Ada", taken(back, after, goes_back_to, None)),
+            ],
+        );
+        assert_eq!(row.step.kind(), RowKind::NoChange, "{turn:?} from {before:?}: {row:?}");
+    }
+}
+
+#[test]
+fn a_leaving_date_ended_by_a_leaver_mark_comes_back_while_ahead() {
+    use AccountStatus::{Active, Leaver};
+    let ahead = Timestamp(i64::MAX);
+    let marked = |leaving| vec![("Ben", taken(Turn::MarkLeaver, Active, Leaver, Some(leaving)))];
+    let row = undone(standing(Leaver), marked(ahead));
+    assert_eq!(leads(&row), Some((Turn::KeepOn, Active, Some(ahead))));
+    let row = undone(standing(Leaver), marked(Timestamp(-1)));
+    assert_eq!(leads(&row), Some((Turn::KeepOn, Active, None)));
+}
+
+#[test]
+fn a_turn_that_somebody_took_since_is_kept_and_a_role_given_since_too() {
+    use AccountStatus::{Active, Disabled, Leaver, Locked};
+    let disabled = taken(Turn::Disable, Active, Disabled, None);
+    let left = taken(Turn::MarkLeaver, Disabled, Leaver, None);
+    let row = undone(standing(Leaver), vec![("Ben", disabled.clone()), ("Ada", left)]);
+    assert_eq!((kinds(&row), row.step.kind()), (vec![&by("Ada", 1)], RowKind::Kept));
+    // What comes of using an account is nobody's decision.
+    let locked = taken(Turn::Lock, Active, Locked, None);
+    let enabled = taken(Turn::Enable, Disabled, Active, None);
+    let row = undone(standing(Locked), vec![("Ben", enabled.clone()), ("Ada", locked)]);
+    assert_eq!(leads(&row), Some((Turn::Disable, Disabled, None)));
+    let given = Fact::RoleGranted {
+        grant: GrantId(Uuid::from_u128(5)),
+        account: AccountId(Uuid::from_u128(1)),
+        role: Role::LocalHelpdesk,
+        organisation: code("RIV"),
+        unit: None,
+        terms: Terms::default(),
     };
-    assert_eq!(undoing(0, &event(0, "Ben", fact).1), None);
+    let row = undone(jem(), vec![("Ben", enabled), ("Ada", given)]);
+    assert_eq!(kinds(&row), [&by("Ada", 1)]);
+}
+
+#[test]
+fn roles_that_a_leaver_mark_ended_are_told_of_and_do_not_come_back() {
+    let marked = taken(Turn::MarkLeaver, AccountStatus::Active, AccountStatus::Leaver, None);
+    let ended = Fact::RoleEnded {
+        grant: GrantId(Uuid::from_u128(5)),
+        account: AccountId(Uuid::from_u128(1)),
+        role: Role::LocalHelpdesk,
+        organisation: code("RIV"),
+        unit: None,
+        reason: String::new(),
+    };
+    let row = undone(standing(AccountStatus::Leaver), vec![("Ben", marked), ("Ben", ended)]);
+    assert_eq!(leads(&row), Some((Turn::KeepOn, AccountStatus::Active, None)));
+    let said: Vec<_> = row.warnings.iter().map(Problem::to_string).collect();
+    assert_eq!(
+        said,
+        ["Roles that ended do not come back: Local Helpdesk of RIV. Give them again where they are needed."]
+    );
+}
+
+#[test]
+fn a_leaving_date_goes_back_to_the_one_before() {
+    let now = |leaving: Option<i64>| Account {
+        leaving_at: leaving.map(Timestamp),
+        ..jem()
+    };
+    let date = |row: &PlannedRow| match row.step {
+        Step::PlanLeaving { before, after, .. } => Some((before, after)),
+        _ => None,
+    };
+    let row = undone(now(Some(900)), vec![("Ben", dated(None, Some(900)))]);
+    assert_eq!(date(&row), Some((Some(Timestamp(900)), None)));
+    let row = undone(now(Some(900)), vec![("Ben", dated(Some(-5), Some(900)))]);
+    assert_eq!(
+        date(&row),
+        Some((Some(Timestamp(900)), None)),
+        "a day that has passed is none"
+    );
+    let row = undone(
+        now(None),
+        vec![("Ben", dated(None, Some(900))), ("Ada", dated(Some(900), None))],
+    );
+    assert_eq!(row.step.kind(), RowKind::NoChange);
+    let others = vec![("Ben", dated(None, Some(900))), ("Ada", dated(Some(900), Some(950)))];
+    let row = undone(now(Some(950)), others);
+    assert_eq!((kinds(&row), row.step.kind()), (vec![&by("Ada", 1)], RowKind::Kept));
+}
+
+#[test]
+fn a_transfer_goes_back_with_the_place_and_the_number_before() {
+    let moved = Fact::AccountMoved {
+        account: AccountId(Uuid::from_u128(1)),
+        from: code("RIV01"),
+        organisation: code("RIV"),
+        before: AccountStatus::Active,
+        changes: vec![change(Attribute::LocalId, "old", "")],
+        leaving: Some(Timestamp(i64::MAX)),
+    };
+    let mut here = jem();
+    here.attributes.set(Attribute::LocalId, None);
+    let row = undone(here.clone(), vec![("Ben", moved.clone())]);
+    match &row.step {
+        Step::MoveAccount {
+            to, changes, leaves_on, ..
+        } => {
+            assert_eq!((to.as_str(), *leaves_on), ("RIV01", Some(Timestamp(i64::MAX))));
+            assert!(changes.contains(&change(Attribute::LocalId, "", "old")), "{changes:?}");
+        }
+        other => panic!("{other:?}"),
+    }
+    // Who manages only where they are now cannot send them back.
+    let mut world = snapshot(Channel::Undo, vec![here], vec![]);
+    world.organisations.remove(&code("RIV01"));
+    let row = undone_in(&mut world, vec![("Ben", moved)]);
+    assert_eq!(kinds(&row), [&Kind::CannotGoBack]);
+}
+
+#[test]
+fn a_leaving_date_that_ended_with_a_turn_goes_back_with_the_turn() {
+    let own = |number, fact| event(number, "Ben", fact);
+    let deleted = own(
+        1,
+        taken(Turn::Delete, AccountStatus::Active, AccountStatus::Deleted, None),
+    );
+    let wish = undoing(&[own(0, dated(Some(1), None)), deleted]);
+    assert!(matches!(
+        wish,
+        Some(Wish::Undo {
+            event: 1,
+            operation: Operation::DeleteOrRestoreAccount,
+            ..
+        })
+    ));
+    let alone = undoing(&[own(0, dated(None, Some(1)))]);
+    assert!(matches!(
+        alone,
+        Some(Wish::Undo {
+            event: 0,
+            operation: Operation::MarkLeaver,
+            ..
+        })
+    ));
+    let unlocked = taken(Turn::Unlock, AccountStatus::Locked, AccountStatus::Active, None);
+    assert_eq!(undoing(&[own(0, unlocked)]), None);
 }

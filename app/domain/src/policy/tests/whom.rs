@@ -108,6 +108,7 @@ fn step(act: Act, role: Option<Role>) -> Step {
             before: AccountStatus::Active,
             changes: vec![],
             leaving: None,
+            leaves_on: None,
             ends,
         },
     }
@@ -168,4 +169,39 @@ fn who_may_do_what_to_whom_is_as_approved() {
         }
     }
     insta::assert_snapshot!(text);
+}
+
+#[test]
+fn who_could_end_a_role_is_told_by_its_kind_and_its_places() {
+    let asker = |role| {
+        let path = OrganisationPath::stored("/AAA/".into());
+        let grant = Grant {
+            role,
+            path,
+            unit: None,
+            channels: vec![],
+        };
+        Authority::new(person(), vec![grant])
+    };
+    let at = |role, place: usize| HeldRole {
+        organisation: tree()[place].code.clone(),
+        ..held(role)
+    };
+    let ender = |asker: &Authority, roles: Vec<HeldRole>| {
+        let places = tree().into_iter().map(|known| (known.code, known.path));
+        let holders = Holders {
+            roles: [(target(), roles)].into(),
+            places: places.collect(),
+            ..Holders::default()
+        };
+        asker.who_ends(target(), &holders)
+    };
+    let (local, primary) = (asker(Role::LocalAdministrator), asker(Role::PrimaryLocalAdministrator));
+    let helpdesk = |place| at(Role::LocalHelpdesk, place);
+    assert_eq!(ender(&primary, vec![helpdesk(0), helpdesk(1)]), None);
+    assert_eq!(ender(&local, vec![helpdesk(0)]), Some(Ender::PrimaryThere));
+    assert_eq!(ender(&local, vec![helpdesk(0), helpdesk(1)]), Some(Ender::PrimaryThere));
+    // Nobody else reaches two trees.
+    assert_eq!(ender(&primary, vec![helpdesk(0), helpdesk(3)]), Some(Ender::Global));
+    assert_eq!(ender(&primary, vec![at(Role::GlobalHelpdesk, 0)]), Some(Ender::Global));
 }

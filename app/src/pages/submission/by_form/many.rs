@@ -2,27 +2,32 @@
 
 use domain::{
     life::Turn,
-    request::Wish,
     submission::{LookAlikes, Outcome, State},
 };
-use gate::{MadeLink, Review, Submission, seen};
+use gate::{Act, MadeLink, Review, Submission, Undoing, seen, to_type};
 use leptos::prelude::*;
 
-use super::{HasMoved, Heading, NotMine, Reference, once::Once};
+use super::{
+    HasMoved, Heading, NotMine, Reference,
+    once::Once,
+    wording::{self, ends_many, to_many},
+};
 use crate::{
     components::{acts::ActOn, consequences::Consequences},
-    pages::submission::{listing::Listing, shown::Shown},
+    forms::FormState,
+    pages::submission::{deciding::Count, listing::Listing, shown::Shown, undone::UndoThis},
     routes,
     words::counted,
 };
 
 /// The plan, waiting for its asker's word.
 #[component]
-pub(super) fn ManyPlanned(review: Review, shown: Shown) -> impl IntoView {
+pub(super) fn ManyPlanned(review: Review, act: Option<Act>, shown: Shown, form: FormState) -> impl IntoView {
     let submission = review.submission.clone();
     let totals = &submission.totals;
     let (stale, problems) = (totals.with(Outcome::Stale), totals.with_problems());
     let heading = match (stale, problems) {
+        (0, 0) if totals.to_apply(LookAlikes::Create) == 0 => "No changes needed".to_owned(),
         (0, 0) => "It can be done for everybody".to_owned(),
         (0, problems) => format!("It cannot be done for {}", counted(problems, "person", "people")),
         (stale, _) => format!("{} changed while you were looking", counted(stale, "person", "people")),
@@ -37,7 +42,7 @@ pub(super) fn ManyPlanned(review: Review, shown: Shown) -> impl IntoView {
         }
     });
     let decide = match review.is_mine {
-        true => view! { <Decide submission=submission.clone() change=change(&review)/> }.into_any(),
+        true => view! { <Decide submission=submission.clone() act form/> }.into_any(),
         false => view! { <NotMine submission=submission.clone()/> }.into_any(),
     };
     view! {
@@ -54,7 +59,7 @@ pub(super) fn ManyPlanned(review: Review, shown: Shown) -> impl IntoView {
 
 /// How it ended, with the one-time links that were made a moment ago.
 #[component]
-pub(super) fn ManyEnded(review: Review, shown: Shown, links: Vec<MadeLink>) -> impl IntoView {
+pub(super) fn ManyEnded(review: Review, shown: Shown, undoing: Option<Undoing>, links: Vec<MadeLink>) -> impl IntoView {
     let submission = review.submission.clone();
     let totals = &submission.totals;
     let people = |number| counted(number, "person", "people");
@@ -64,10 +69,10 @@ pub(super) fn ManyEnded(review: Review, shown: Shown, links: Vec<MadeLink>) -> i
     let left_out = totals.with(Outcome::LeftOut);
     let mut said = vec![format!("{} changed", people(changed))];
     if so_already > 0 {
-        said.push(format!("{} so already", people(so_already)));
+        said.push(format!("{} needed no change", people(so_already)));
     }
     if left_out > 0 {
-        said.push(format!("{} left out", people(left_out)));
+        said.push(format!("{} skipped", people(left_out)));
     }
     let heading = if is_applied {
         view! {
@@ -81,9 +86,11 @@ pub(super) fn ManyEnded(review: Review, shown: Shown, links: Vec<MadeLink>) -> i
         view! { <Heading caption="Not done" submission=submission.clone()/> <p>"Nothing was changed."</p> }.into_any()
     };
     let links = links.into_iter().map(|link| view! { <Once link/> }).collect_view();
+    let undo = undoing.map(|undoing| view! { <UndoThis id=submission.id.clone() undoing what="change"/> });
     view! {
         {heading}
         {links}
+        {undo}
         <Listing review shown/>
         {(is_applied && changed > 0).then(|| view! { <ActOn id=submission.id.clone() created=0 updated=changed/> })}
         <p><a href=routes::PEOPLE>"Go to all people"</a></p>
@@ -91,50 +98,57 @@ pub(super) fn ManyEnded(review: Review, shown: Shown, links: Vec<MadeLink>) -> i
     }
 }
 
-/// The form in which it was asked for, where more was answered there than what should be done.
-fn change(review: &Review) -> Option<String> {
-    let asked = review.rows.first().map(|row| &row.request.wish);
-    let has_answers = matches!(
-        asked,
-        Some(
-            Wish::Turn {
-                turn: Turn::MarkLeaver,
-                ..
-            } | Wish::Leaving { .. }
-                | Wish::MoveAccount { .. }
-        )
-    );
-    let is_begun = review.submission.totals.with(Outcome::Done) > 0;
-    (has_answers && !is_begun).then(|| routes::act_again(&review.submission.id))
+/// Whether more was answered in the form where it was asked for than what should be done.
+const fn has_answers(act: &Act) -> bool {
+    matches!(
+        act,
+        Act::Turn(Turn::MarkLeaver) | Act::Leave(_) | Act::Move(_) | Act::Change(_)
+    )
 }
 
 #[component]
-fn Decide(submission: Submission, change: Option<String>) -> impl IntoView {
+fn Decide(submission: Submission, act: Option<Act>, form: FormState) -> impl IntoView {
     let totals = &submission.totals;
     let (most, problems) = (totals.to_apply(LookAlikes::Create), totals.with_problems());
     let confirmation = routes::submission_part(&submission.id, "confirmation");
     let refusal = routes::submission_part(&submission.id, "refusal");
+    let verb = act.as_ref().map_or_else(
+        || format!("Confirm for {}", counted(most, "account", "accounts")),
+        |act| to_many(act, most),
+    );
     let label = match problems {
-        0 => format!("Do it for {}", counted(most, "person", "people")),
-        problems => format!("Do it for {}, leave {problems} out", counted(most, "person", "people")),
+        0 => verb,
+        problems => format!("{verb}, skip {}", counted(problems, "person", "people")),
     };
-    let refuse = match (totals.with(Outcome::Done), most) {
-        (0, 0) => "Discard",
-        (0, _) => "Do not do it",
-        _ => "Leave the rest out",
+    let style = if act.as_ref().is_some_and(ends_many) {
+        wording::WARNING
+    } else {
+        wording::PLAIN
     };
+    let is_begun = totals.with(Outcome::Done) > 0;
+    let refuse = match (is_begun, most) {
+        (false, 0) => "Discard",
+        (false, _) => "Do not do it",
+        (true, _) => "Skip the rest",
+    };
+    let change = act
+        .filter(|act| has_answers(act) && !is_begun)
+        .map(|_| routes::act_again(&submission.id));
     let seen = seen(&submission).to_string();
+    let count = to_type(&submission).filter(|_| most > 0);
+    let count = count.map(|number| view! { <Count submission=submission.clone() number form/> });
     let confirm = (most > 0).then(|| {
         view! {
-            <form class="app-actions__form" method="post" action=confirmation>
+            <form class="app-actions__form" method="post" action=confirmation novalidate>
                 <input type="hidden" name="seen" value=seen/>
                 <input type="hidden" name="look_alikes" value=LookAlikes::Create.slug()/>
-                <button class="nhsuk-button">{label}</button>
+                {count}
+                <button class=style>{label}</button>
             </form>
         }
     });
     let change = change.map(|href| view! { <a class="nhsuk-button nhsuk-button--secondary" href=href>"Change"</a> });
-    let nothing = (most == 0).then(|| view! { <p>"There is nothing to do: see below why."</p> });
+    let nothing = (most == 0).then(|| view! { <p>"There is nothing to do. See why below."</p> });
     view! {
         {nothing}
         <div class="app-actions app-actions--large">

@@ -2,7 +2,7 @@
 
 use domain::{
     account::AccountStatus,
-    dictionary::Attribute,
+    dictionary::{Attribute, Attributes},
     layout::Layout,
     life::Turn,
     organisation::Site,
@@ -129,11 +129,11 @@ pub(super) fn OneEnded(review: Review, row: Row, around: Around) -> impl IntoVie
 }
 
 /// Where a link went to its person only.
-const SENT_ALONE: &str = "The one-time link was sent by e-mail only, because the person holds a role. If it did not arrive, open \
+const SENT_ALONE: &str = "The one-time link was sent by email only, because the person holds a role. If it did not arrive, open \
     the person’s page and send another link.";
 
 /// Where a link was shown already.
-const SHOWN_BEFORE: &str = "The one-time link was sent by e-mail. It is shown at most once, right after it is made. If it did \
+const SHOWN_BEFORE: &str = "The one-time link was sent by email. It is shown at most once, right after it is made. If it did \
     not arrive, open the person’s page and send another link.";
 
 /// Whether a one-time link is made with the step.
@@ -222,7 +222,9 @@ fn what(step: &Step, around: &Around) -> AnyView {
                 .iter()
                 .filter_map(|change| Some((change.attribute, change.after.clone()?)))
                 .collect();
-            view! { <BeforeAfters lines=vec![organisation(&of.organisation, to)]/> <Given values sites/> }.into_any()
+            let stays = stays(around.along.as_ref(), changes, &sites);
+            view! { <BeforeAfters lines=vec![organisation(&of.organisation, to)]/> <Given values sites/> {stays} }
+                .into_any()
         }
         Step::MoveAccount { of, to, changes, .. } => moved(organisation(&of.organisation, to), changes, sites),
         Step::MoveContact { of, to, changes, .. } => moved(organisation(&of.organisation, to), changes, sites),
@@ -264,6 +266,32 @@ fn what(step: &Step, around: &Around) -> AnyView {
         Step::Nothing { .. } => view! { <p>"No changes needed."</p> }.into_any(),
         other => view! { <p>{doing(other)}</p> }.into_any(),
     }
+}
+
+/// What a leaver who is taken in is still, and that a number of the other organisation stays behind.
+fn stays(along: Option<&Attributes>, changes: &[Change], sites: &[Site]) -> Option<AnyView> {
+    let along = along?;
+    let is_changed = |attribute| changes.iter().any(|change| change.attribute == attribute);
+    let values: Vec<_> = along
+        .iter()
+        .filter(|(attribute, _)| !is_changed(*attribute))
+        .map(|(attribute, value)| (attribute, value.clone()))
+        .collect();
+    let removed = changes
+        .iter()
+        .filter(|change| change.attribute != Attribute::LocalId && change.after.is_none())
+        .filter(|change| along.get(change.attribute).is_some())
+        .map(|change| view! { <p>{change.attribute.name()} " is removed."</p> })
+        .collect_view();
+    let had_number = |change: &Change| change.attribute == Attribute::LocalId && change.before.is_some();
+    let number = changes
+        .iter()
+        .any(had_number)
+        .then(|| view! { <p>"The local unique ID that they had there does not come along."</p> });
+    let stays = (!values.is_empty()).then(|| {
+        view! { <h3>"Stays as it was"</h3> <Given values sites=sites.to_vec()/> }
+    });
+    Some(view! { {removed} {number} {stays} }.into_any())
 }
 
 fn moved(organisation: BeforeAfter, changes: &[Change], sites: Vec<Site>) -> AnyView {
@@ -315,9 +343,9 @@ fn Decide(submission: Submission, row: Row, status: Option<AccountStatus>) -> im
         step => wording::act(step, status),
     };
     let style = if wording::takes_away(step) {
-        "nhsuk-button nhsuk-button--warning"
+        wording::WARNING
     } else {
-        "nhsuk-button"
+        wording::PLAIN
     };
     let answer = is_warned.then(|| view! { <input type="hidden" name="look_alikes" value=LookAlikes::Create.slug()/> });
     let seen = seen(&submission).to_string();

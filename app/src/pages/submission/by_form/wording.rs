@@ -2,8 +2,9 @@
 
 use domain::{
     account::AccountStatus, dictionary::Attribute, ids::Timestamp, life::Turn, offer::OfferEnd, plan::Step,
-    policy::Role, rules::Rules,
+    policy::Role, problem::in_sentence, request::Cells, rules::Rules,
 };
+use gate::Act;
 
 use crate::words::{self, counted};
 
@@ -103,27 +104,62 @@ pub(super) const fn done(step: &Step) -> &'static str {
     }
 }
 
-/// Whether the step takes somebody away, so that its button warns.
+/// The style of an ordinary button.
+pub(super) const PLAIN: &str = "nhsuk-button";
+
+/// The style of a button that ends or deletes something.
+pub(super) const WARNING: &str = "nhsuk-button nhsuk-button--warning";
+
+/// Whether the step ends something or takes somebody away, so that its button warns.
 pub(super) const fn takes_away(step: &Step) -> bool {
-    matches!(
-        step,
-        Step::DeleteContact { .. } | Step::RevokeRole { .. } | Step::TurnAccount { turn: Turn::Delete, .. }
-    )
+    match step {
+        Step::DeleteContact { .. } | Step::RevokeRole { .. } => true,
+        Step::TurnAccount { turn, .. } => turn.ends_rights(),
+        _ => false,
+    }
+}
+
+/// What is done to many, on the button that does it: `Disable 12 accounts`.
+pub(super) fn to_many(act: &Act, many: u32) -> String {
+    let accounts = counted(many, "account", "accounts");
+    let leavers = if many == 1 { "leaver" } else { "leavers" };
+    match act {
+        Act::Turn(Turn::MarkLeaver) => format!("Mark {accounts} as {leavers}"),
+        Act::Turn(turn) => format!("{} {accounts}", turn.name()),
+        Act::Leave(at) => format!("Mark {accounts} as {leavers} on {}", words::day(*at)),
+        Act::Move(_) => format!("Transfer {accounts}"),
+        Act::Change(cells) => format!("Change {} for {accounts}", changed(cells)),
+    }
+}
+
+/// The details that are changed, within a sentence.
+fn changed(cells: &Cells) -> String {
+    let names: Vec<_> = cells.texts.keys().map(|attribute| in_sentence(*attribute)).collect();
+    names.join(" and ")
+}
+
+/// Whether what is done to many ends or deletes something, so that its button warns.
+pub(super) const fn ends_many(act: &Act) -> bool {
+    match act {
+        Act::Turn(turn) => turn.ends_rights(),
+        Act::Leave(_) => true,
+        Act::Move(_) | Act::Change(_) => false,
+    }
 }
 
 /// Who is given the one-time link of a reset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum LinkGoes {
-    /// Its person by e-mail, and whoever asks for it, once.
+    /// Its person by email, and whoever asks for it, once.
     ToAskerToo,
     /// Its person alone: whoever was shown it could take their role up.
     ByEmailAlone,
 }
 
-/// What else follows from the step, in sentences. `status` is the account's at this moment.
+/// What else follows from the step, in sentences. `status` and the leaving date are the account's at this moment.
 pub(super) fn follows(
     step: &Step,
-    (status, goes): (Option<AccountStatus>, LinkGoes),
+    (status, leaves_on, goes): (Option<AccountStatus>, Option<Timestamp>, LinkGoes),
     rules: &Rules,
     now: Timestamp,
 ) -> Vec<String> {
@@ -161,7 +197,7 @@ pub(super) fn follows(
         Step::ResetFactors { .. } => vec![
             "Check the request is genuine: call them back on a number you know.".to_owned(),
             "Their authenticator apps, passkeys and recovery codes work no more, and they are signed out everywhere. They \
-             are told by e-mail, and sign in with their password alone until they set up another."
+             are told by email, and sign in with their password alone until they set up another."
                 .to_owned(),
         ],
         Step::TurnAccount {
@@ -177,27 +213,27 @@ pub(super) fn follows(
                 let unless = "unless another organisation takes it in or you undo the leaving.";
                 let (told, used) = match (before, deleted) {
                     (AccountStatus::Disabled, Some(deleted)) => (
-                        "The person is told by e-mail at once.",
+                        "The person is told by email at once.",
                         format!(
                             "Nobody can sign in to it until its password is reset. On {deleted} it is deleted, {unless}"
                         ),
                     ),
                     (AccountStatus::Disabled, None) => (
-                        "The person is told by e-mail at once.",
+                        "The person is told by email at once.",
                         "Nobody can sign in to it until its password is reset.".to_owned(),
                     ),
                     (_, Some(deleted)) => (
-                        "The person is told by e-mail at once. Their sessions and tokens end.",
+                        "The person is told by email at once. Their sessions and tokens end.",
                         format!("They can use the account until {deleted}. Then it is deleted, {unless}"),
                     ),
                     (_, None) => (
-                        "The person is told by e-mail at once. Their sessions and tokens end.",
+                        "The person is told by email at once. Their sessions and tokens end.",
                         "They can go on using the account, which is not deleted automatically.".to_owned(),
                     ),
                 };
                 vec![told.to_owned(), used]
             }
-            Turn::KeepOn => says("The person is told by e-mail. Roles that ended do not come back."),
+            Turn::KeepOn => says("The person is told by email. Roles that ended do not come back."),
             Turn::Disable if leaves_on.is_some() => vec![
                 "Nobody can sign in to it, and sessions and tokens end.".to_owned(),
                 format!(
@@ -228,7 +264,7 @@ pub(super) fn follows(
             Turn::Unlock | Turn::Activate | Turn::Wake | Turn::Idle | Turn::Lock => vec![],
         },
         Step::PlanLeaving { after: Some(_), .. } => vec![format!(
-            "On that day the account becomes a leaver’s: the person is told by e-mail, their roles end, and {} later it is \
+            "On that day the account becomes a leaver’s: the person is told by email, their roles end, and {} later it is \
              deleted, unless another organisation takes it in.",
             counted(timers.leaver_days, "day", "days")
         )],
@@ -247,7 +283,16 @@ pub(super) fn follows(
             "The address and the mailbox stay, and the password if there is one.".to_owned(),
             "We will write to the person.".to_owned(),
         ],
-        Step::GrantRole { role, .. } => says(told_of(*role)),
+        Step::GrantRole { role, terms, .. } => {
+            let ends = leaves_on.filter(|at| terms.until.is_none_or(|until| *at < until));
+            let ends = ends.map(|at| {
+                format!(
+                    "They leave on {}. The role ends then, unless the leaving date is taken back.",
+                    words::day(at)
+                )
+            });
+            ends.into_iter().chain([told_of(*role).to_owned()]).collect()
+        }
         Step::RevokeRole { held, .. } => says(told_of(held.role)),
         Step::DeleteContact { offer, .. } => {
             let ends = offer.as_ref().map(|offer| format!("The offer to {} ends.", offer.to));
@@ -255,14 +300,14 @@ pub(super) fn follows(
             std::iter::once(restorable).chain(ends).collect()
         }
         Step::OfferContact { to_name, .. } => vec![format!(
-            "The administrators of {to_name} are told by e-mail. The contact stays here until one of them accepts; the \
+            "The administrators of {to_name} are told by email. The contact stays here until one of them accepts; the \
              offer lapses after {}.",
             counted(timers.offer_days, "day", "days")
         )],
         Step::MoveContact {
             offer: Some((_, OfferEnd::Accepted)),
             ..
-        } => says("Whoever offered it is told by e-mail."),
+        } => says("Whoever offered it is told by email."),
         Step::MoveContact {
             offer: Some((offer, _)),
             ..
@@ -270,9 +315,9 @@ pub(super) fn follows(
         Step::EndOffer {
             end: OfferEnd::Declined,
             ..
-        } => says("Whoever offered it is told by e-mail. The contact stays where it is."),
+        } => says("Whoever offered it is told by email. The contact stays where it is."),
         Step::EndOffer { offer, .. } => vec![format!(
-            "The administrators of {} are told by e-mail. The contact stays where it is.",
+            "The administrators of {} are told by email. The contact stays where it is.",
             offer.to
         )],
         _ => vec![],

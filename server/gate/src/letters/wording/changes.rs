@@ -188,12 +188,14 @@ fn line(news: &RoleNews) -> String {
 
 /// From when until when a role is held, where it says so.
 fn dates(turn: RoleTurn) -> String {
-    let RoleTurn::Given { from, until } = turn else {
+    let RoleTurn::Given { from, until, leaving } = turn else {
         return String::new();
     };
+    let until = until.filter(|_| leaving.is_none());
     let from = from.map(|from| format!(", from {}", day(from)));
     let until = until.map(|until| format!(", until {}", day(until)));
-    from.into_iter().chain(until).collect()
+    let leaving = leaving.map(|at| format!(", until the leaving date, {}", day(at)));
+    from.into_iter().chain(until).chain(leaving).collect()
 }
 
 const fn because(why: RoleEnd) -> &'static str {
