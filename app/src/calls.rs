@@ -16,7 +16,7 @@ pub struct Found {
     pub path: String,
     /// Their name.
     pub name: String,
-    /// Their address and organisation.
+    /// Their address, work and place, by which namesakes differ.
     pub detail: String,
 }
 
@@ -44,16 +44,31 @@ pub async fn find_people(
         Err(gate::GateError::Denied) => return Ok(vec![]),
         found => found.map_err(refused)?,
     };
-    let found = found.into_iter().map(|listed| Found {
-        path: crate::routes::account(&listed.person.id),
-        name: listed.person.full_name(),
-        detail: format!(
-            "{}, {}",
+    let found = found.into_iter().map(|listed| {
+        let place = listed.person.organisation.to_string();
+        let told = [
             crate::people_search::found_at(&listed),
-            listed.person.organisation
-        ),
+            work(&listed.person.attributes),
+            place,
+        ];
+        let told: Vec<_> = told.into_iter().filter(|text| !text.is_empty()).collect();
+        Found {
+            path: crate::routes::account(&listed.person.id),
+            name: listed.person.full_name(),
+            detail: told.join(", "),
+        }
     });
     Ok(found.collect())
+}
+
+/// Somebody's job and unit, by which namesakes differ; empty where neither is known.
+#[cfg(feature = "ssr")]
+pub(crate) fn work(attributes: &domain::dictionary::Attributes) -> String {
+    use domain::dictionary::Attribute;
+
+    let known = [Attribute::JobTitle, Attribute::Unit].map(|attribute| attributes.text(attribute));
+    let known: Vec<_> = known.into_iter().filter(|text| !text.is_empty()).collect();
+    known.join(", ")
 }
 
 /// What is made from a name; nothing where the name is not known yet.

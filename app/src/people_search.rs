@@ -1,143 +1,41 @@
 //! A search for people as the address bar holds it: it can be bookmarked, taken away as a file, and acted on as a whole.
 
+mod columns;
+mod last_use;
+
 use domain::{
     account::{Account, AccountStatus},
-    contact,
     dictionary::Attribute,
-    ids::SubmissionId,
+    ids::{SubmissionId, Timestamp},
     plan::RowKind,
     text,
 };
-use gate::{Listed, PersonKind, Query, Sort, Whom};
+use gate::{Listed, PersonKind, Query, Searched, Sort, Whom};
 
+pub use self::{
+    columns::{Column, sort_name},
+    last_use::LastUse,
+};
 use crate::routes;
 
 /// As many people as an export holds.
 pub const MOST_EXPORTED: usize = 200_000;
-
-/// A column of a list, behind name and address.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Column {
-    /// Something that is known of the person.
-    Attribute(Attribute),
-    /// Where they stand in their life.
-    Status,
-    /// When they will leave.
-    Leaving,
-}
-
-/// The attributes that a list of accounts may show; name and address it shows always.
-const OF_ACCOUNTS: [Attribute; 17] = [
-    Attribute::Organisation,
-    Attribute::Site,
-    Attribute::Unit,
-    Attribute::JobTitle,
-    Attribute::Department,
-    Attribute::LocalId,
-    Attribute::Telephone,
-    Attribute::Mobile,
-    Attribute::Pager,
-    Attribute::Role,
-    Attribute::ClinicalSpecialty,
-    Attribute::WorkArea,
-    Attribute::Title,
-    Attribute::Initials,
-    Attribute::DisplayName,
-    Attribute::Notes,
-    Attribute::Quota,
-];
-
-impl Column {
-    /// The columns that a list may have.
-    #[must_use]
-    pub fn offered(kind: PersonKind) -> Vec<Self> {
-        let always = [Attribute::FirstName, Attribute::LastName, Attribute::EmailAddress];
-        match kind {
-            PersonKind::Account => {
-                let attributes = OF_ACCOUNTS.into_iter().map(Self::Attribute);
-                attributes.chain([Self::Status, Self::Leaving]).collect()
-            }
-            PersonKind::Contact => {
-                let places = [Attribute::Organisation, Attribute::Unit];
-                let known = contact::ATTRIBUTES.into_iter().filter(|own| !always.contains(own));
-                let attributes = places.into_iter().chain(known).map(Self::Attribute);
-                attributes.chain([Self::Status]).collect()
-            }
-        }
-    }
-
-    /// The columns of a list for which none are chosen.
-    #[must_use]
-    pub fn standard(kind: PersonKind) -> Vec<Self> {
-        match kind {
-            PersonKind::Account => vec![
-                Self::Attribute(Attribute::Organisation),
-                Self::Attribute(Attribute::JobTitle),
-                Self::Attribute(Attribute::LocalId),
-                Self::Status,
-            ],
-            PersonKind::Contact => vec![
-                Self::Attribute(Attribute::Organisation),
-                Self::Attribute(Attribute::Telephone),
-                Self::Status,
-            ],
-        }
-    }
-
-    /// Its name in addresses.
-    #[must_use]
-    pub const fn slug(self) -> &'static str {
-        match self {
-            Self::Attribute(attribute) => attribute.slug(),
-            Self::Status => "status",
-            Self::Leaving => "leaving",
-        }
-    }
-
-    /// What pages call it.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Attribute(attribute) => attribute.name(),
-            Self::Status => "Status",
-            Self::Leaving => "Leaving date",
-        }
-    }
-
-    /// How a list is sorted by it, where it can be.
-    #[must_use]
-    pub const fn sort(self) -> Option<Sort> {
-        match self {
-            Self::Attribute(Attribute::Organisation) => Some(Sort::Organisation),
-            Self::Attribute(Attribute::JobTitle) => Some(Sort::JobTitle),
-            Self::Attribute(Attribute::LocalId) => Some(Sort::LocalId),
-            Self::Status => Some(Sort::Status),
-            Self::Attribute(_) | Self::Leaving => None,
-        }
-    }
-}
-
-/// What a list is sorted by, as pages call it.
-#[must_use]
-pub const fn sort_name(sort: Sort) -> &'static str {
-    match sort {
-        Sort::Name => "Name",
-        Sort::Organisation => Attribute::Organisation.name(),
-        Sort::JobTitle => Attribute::JobTitle.name(),
-        Sort::LocalId => Attribute::LocalId.name(),
-        Sort::Status => "Status",
-    }
-}
 
 /// A search.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Search {
     /// Accounts or contacts.
     pub kind: PersonKind,
-    /// Words of name, address or local ID.
+    /// Words of name, address, work or place, or a number.
     pub words: String,
     /// An organisation's code; empty for all.
     pub organisation: String,
+    /// A unit's name; empty for all.
+    pub unit: String,
+    /// A site's code or name; empty for all.
+    pub site: String,
+    /// Only accounts that were last used so.
+    pub used: Option<LastUse>,
     /// Only people in one of these statuses; in any where there is none.
     pub statuses: Vec<AccountStatus>,
     /// The columns that were chosen; none where they are the standard ones.
@@ -151,10 +49,13 @@ pub struct Search {
 }
 
 /// A search's parts in the address bar, and as hidden fields of a form that has fields of its own.
-const PARTS: [(&str, &str); 7] = [
+const PARTS: [(&str, &str); 10] = [
     ("kind", "search-kind"),
     ("words", "search-words"),
     ("organisation", "search-organisation"),
+    ("unit", "search-unit"),
+    ("site", "search-site"),
+    ("used", "search-used"),
     ("status", "search-status"),
     ("columns", "search-columns"),
     ("sort", "search-sort"),
@@ -172,6 +73,9 @@ impl Search {
                 "kind" if value == "contacts" => search.kind = PersonKind::Contact,
                 "words" => text::trimmed(&text::seen(&value)).clone_into(&mut search.words),
                 "organisation" => text::trimmed(&text::seen(&value)).clone_into(&mut search.organisation),
+                "unit" => text::trimmed(&text::seen(&value)).clone_into(&mut search.unit),
+                "site" => text::trimmed(&text::seen(&value)).clone_into(&mut search.site),
+                "used" => search.used = LastUse::from_slug(&value),
                 "status" => search.statuses.extend(values.filter_map(status)),
                 "columns" => columns.extend(values.map(ToOwned::to_owned)),
                 "sort" => search.sort = Sort::from_slug(&value).unwrap_or_default(),
@@ -179,6 +83,11 @@ impl Search {
                 "after" => search.after = value,
                 _ => {}
             }
+        }
+        if search.kind == PersonKind::Contact {
+            // Contacts are at no site, and never sign in.
+            search.site.clear();
+            search.used = None;
         }
         let mut offered = Column::offered(search.kind);
         offered.retain(|column| columns.iter().any(|asked| asked == column.slug()));
@@ -200,14 +109,18 @@ impl Search {
         fields.into_iter().filter(|(_, value)| !value.is_empty()).collect()
     }
 
-    /// The query that the gate answers.
+    /// The query that the gate answers at this moment.
     #[must_use]
-    pub fn query(&self) -> Query {
+    pub fn query(&self, now: Timestamp) -> Query {
         let after = self.after.rsplit_once('~');
         Query {
             words: self.words.clone(),
             // What is no code is nobody's: who looks at one place is not shown all.
             organisation: Some(self.organisation.to_ascii_uppercase()).filter(|code| !code.is_empty()),
+            unit: self.unit.clone(),
+            site: self.site.clone(),
+            unused_since: self.used.map(|used| used.since(now)),
+            searched: Searched::Everything,
             statuses: self.statuses.clone(),
             sort: self.sort,
             descending: self.descending,
@@ -217,10 +130,10 @@ impl Search {
 
     /// The query for all that it finds, from the first on.
     #[must_use]
-    pub fn whole(&self) -> Query {
+    pub fn whole(&self, now: Timestamp) -> Query {
         Query {
             after: None,
-            ..self.query()
+            ..self.query(now)
         }
     }
 
@@ -247,7 +160,30 @@ impl Search {
     /// Whether it leaves anybody out.
     #[must_use]
     pub const fn is_narrow(&self) -> bool {
-        !self.words.is_empty() || !self.organisation.is_empty() || !self.statuses.is_empty()
+        let says_where = !self.organisation.is_empty() || !self.unit.is_empty() || !self.site.is_empty();
+        !self.words.is_empty() || says_where || !self.statuses.is_empty() || self.used.is_some()
+    }
+
+    /// What its page is called: by what is looked for, so that several open pages are told apart.
+    #[must_use]
+    pub fn title(&self) -> String {
+        let kind = match self.kind {
+            PersonKind::Account => "People",
+            PersonKind::Contact => "Contacts",
+        };
+        let texts = [&self.words, &self.organisation, &self.unit, &self.site];
+        let texts = texts.into_iter().filter(|text| !text.is_empty()).cloned();
+        let statuses = self.statuses.iter().map(|status| status.name().to_owned());
+        let used = self
+            .used
+            .iter()
+            .map(|used| format!("Last sign-in: {}", used.name().to_lowercase()));
+        let further = (!self.after.is_empty()).then(|| "further page".to_owned());
+        let asked: Vec<_> = texts.chain(statuses).chain(used).chain(further).collect();
+        match asked.is_empty() {
+            true => kind.to_owned(),
+            false => format!("{}: {kind}", asked.join(", ")),
+        }
     }
 
     /// Its page, from the first person on.
@@ -292,6 +228,9 @@ impl Search {
             "kind" if self.kind == PersonKind::Contact => "contacts".to_owned(),
             "words" => self.words.clone(),
             "organisation" => self.organisation.clone(),
+            "unit" => self.unit.clone(),
+            "site" => self.site.clone(),
+            "used" => self.used.map(LastUse::slug).unwrap_or_default().to_owned(),
             "status" => joined(self.statuses.iter().map(|status| status.name()).collect()),
             "columns" => joined(self.chosen.iter().map(|column| column.slug()).collect()),
             "sort" if self.sort != Sort::default() => self.sort.slug().to_owned(),
@@ -322,14 +261,14 @@ const MOST_TICKED: usize = 1000;
 
 /// Whom a form means: those ticked, those of a page, all of a search, those that a submission created or updated, or those
 /// of what was asked for before. None where it means nobody.
-pub fn whom(value: impl Fn(&'static str) -> String) -> Option<Whom> {
+pub fn whom(now: Timestamp, value: impl Fn(&'static str) -> String) -> Option<Whom> {
     let these = |ids: String| {
         let ids = ids.split_whitespace().filter_map(|id| id.parse().ok());
         let ids: Vec<_> = ids.take(MOST_TICKED).collect();
         (!ids.is_empty()).then_some(Whom::These(ids))
     };
     match value("whom").as_str() {
-        "search" => Some(Whom::Search(Search::of_fields(value).whole())),
+        "search" => Some(Whom::Search(Search::of_fields(value).whole(now))),
         "page" => these(value("page")),
         "upload" => {
             let kind = RowKind::from_slug(&value("kind")).filter(|kind| kind.changes_something());
@@ -347,6 +286,9 @@ fn status(name: &str) -> Option<AccountStatus> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// 21 November 2026, 12:00 UTC.
+    const NOON: Timestamp = Timestamp(1_795_262_400_000);
 
     fn read(parts: &[(&str, &str)]) -> Search {
         Search::read(parts.iter().map(|(name, value)| (*name, (*value).to_owned())))
@@ -376,6 +318,36 @@ mod tests {
     }
 
     #[test]
+    fn filters_survive_the_address_bar_and_title_the_page() {
+        let search = read(&[
+            ("organisation", "RIV"),
+            ("unit", " Ward 7 "),
+            ("site", "RIVN"),
+            ("used", "not-for-90-days"),
+        ]);
+        let path = "/people?organisation=RIV&unit=Ward%207&site=RIVN&used=not-for-90-days";
+        assert_eq!(search.path(), path);
+        assert!(search.is_narrow() && !search.is_plain());
+        assert_eq!(
+            search.title(),
+            "RIV, Ward 7, RIVN, Last sign-in: not in the last 90 days: People"
+        );
+        let query = search.query(NOON);
+        assert_eq!((query.unit.as_str(), query.site.as_str()), ("Ward 7", "RIVN"));
+        assert_eq!(query.unused_since, Some(NOON.plus_seconds(-90 * 86_400)));
+        assert_eq!(read(&[("used", "never")]).query(NOON).unused_since, Some(Timestamp(0)));
+        assert_eq!(read(&[]).title(), "People");
+        let contacts = read(&[
+            ("used", "never"),
+            ("site", "RIVN"),
+            ("kind", "contacts"),
+            ("after", "x~y"),
+        ]);
+        assert_eq!(contacts.path(), "/people?kind=contacts");
+        assert_eq!(contacts.title(), "further page: Contacts");
+    }
+
+    #[test]
     fn what_is_standard_is_not_said() {
         let standard = [("columns", "organisation job-title local-id status"), ("sort", "name")];
         assert_eq!(read(&standard).path(), "/people");
@@ -397,7 +369,7 @@ mod tests {
     fn a_form_means_those_ticked_and_never_more_than_it_says() {
         let id = domain::ids::AccountId(Default::default()).to_string();
         let said = |parts: Vec<(&'static str, String)>| {
-            whom(|name| {
+            whom(NOON, |name| {
                 let found = parts.iter().find(|(part, _)| *part == name);
                 found.map(|(_, value)| value.clone()).unwrap_or_default()
             })
@@ -421,7 +393,7 @@ mod tests {
         let path = Search::default().path_after(&("smith~jones".to_owned(), id));
         assert_eq!(path, "/people?after=smith~jones~00000000-0000-0000-0000-000000000000");
         let (text, _) = read(&[("after", "smith~jones~00000000-0000-0000-0000-000000000000")])
-            .query()
+            .query(NOON)
             .after
             .unwrap();
         assert_eq!(text, "smith~jones");

@@ -88,6 +88,8 @@ pub const AUDIT: &str = "/audit";
 pub const AUDIT_CSV: &str = "/audit/export.csv";
 /// The same as JSON Lines.
 pub const AUDIT_JSONL: &str = "/audit/export.jsonl";
+/// Asking for the audit trail to be verified.
+pub const AUDIT_VERIFICATION: &str = "/audit/verification";
 /// All organisations, for those who manage them.
 pub const ORGANISATIONS: &str = "/organisations";
 /// A file of organisations is posted here.

@@ -1,13 +1,28 @@
 //! What is asked of the audit trail, as the address bar holds it.
 
 use domain::{
+    dictionary::Attribute,
     ids::Timestamp,
     text,
     trail::{Action, Topic},
 };
 use gate::{TrailQuery, calendar};
 
-use crate::routes;
+use crate::{components::date_field::DateNames, routes};
+
+/// The fields of the first day.
+pub const FROM: DateNames = DateNames {
+    day: "from-day",
+    month: "from-month",
+    year: "from-year",
+};
+
+/// The fields of the last day.
+pub const TO: DateNames = DateNames {
+    day: "to-day",
+    month: "to-month",
+    year: "to-year",
+};
 
 /// Filters as they were typed, so that the form shows them again.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,7 +37,9 @@ pub struct TrailSearch {
     pub topic: String,
     /// An action's name in addresses; empty for all.
     pub action: String,
-    /// The first day: `2026-11-21`.
+    /// The name in addresses of a detail that was changed; empty for all.
+    pub changed: String,
+    /// The first day: `2026-11-21`, or `21/11/2026` as its fields have it.
     pub from: String,
     /// The last day.
     pub to: String,
@@ -35,27 +52,81 @@ impl TrailSearch {
     #[must_use]
     pub fn read(parts: impl IntoIterator<Item = (String, String)>) -> Self {
         let mut search = Self::default();
+        let (mut from, mut to) = (<[String; 3]>::default(), <[String; 3]>::default());
         for (name, text) in parts {
             let text = text::trimmed(&text::seen(&text)).to_owned();
+            if let Some(place) = part_of(FROM, &name) {
+                from[place] = text;
+                continue;
+            }
+            if let Some(place) = part_of(TO, &name) {
+                to[place] = text;
+                continue;
+            }
             match name.as_str() {
                 "who" => search.who = text,
                 "target" => search.target = text,
                 "organisation" => search.organisation = text.to_uppercase(),
                 "type" => search.topic = text,
                 "action" => search.action = text,
+                "changed" => search.changed = text,
                 "from" => search.from = text,
                 "to" => search.to = text,
                 "before" => search.before = text.parse().ok(),
                 _ => {}
             }
         }
+        // A day in three fields stands in one from here on; an earlier address has it in one already.
+        for (typed, day) in [(from, &mut search.from), (to, &mut search.to)] {
+            if typed.iter().any(|part| !part.is_empty()) {
+                *day = typed.join("/");
+            }
+        }
         search
+    }
+
+    /// What the fields of its days hold.
+    #[must_use]
+    pub fn fields(&self) -> Vec<(&'static str, String)> {
+        let days = [(FROM, &self.from), (TO, &self.to)];
+        let fields = days.into_iter().flat_map(|(names, text)| {
+            let [first, month, last] = parts(text).unwrap_or([text.as_str(), "", ""]);
+            let (day, year) = if first.len() == 4 { (last, first) } else { (first, last) };
+            [(names.day, day), (names.month, month), (names.year, year)]
+        });
+        fields.map(|(name, text)| (name, text.to_owned())).collect()
+    }
+
+    /// What its page is called: by what is asked for, so that several open pages are told apart.
+    #[must_use]
+    pub fn title(&self) -> String {
+        let topic = Topic::from_slug(&self.topic).map(Topic::name);
+        let action = Action::from_slug(&self.action).map(Action::name);
+        let changed = Attribute::from_slug(&self.changed).map(|changed| format!("{} changed", changed.name()));
+        let asked = [
+            self.who.clone(),
+            self.target.clone(),
+            self.organisation.clone(),
+            topic.unwrap_or_default().to_owned(),
+            action.unwrap_or_default().to_owned(),
+            changed.unwrap_or_default(),
+            self.from.clone(),
+            self.to.clone(),
+            self.before
+                .map(|before| format!("before entry {before}"))
+                .unwrap_or_default(),
+        ];
+        let asked: Vec<_> = asked.into_iter().filter(|text| !text.is_empty()).collect();
+        match asked.is_empty() {
+            true => "Audit trail".to_owned(),
+            false => format!("{}: Audit trail", asked.join(", ")),
+        }
     }
 
     /// What is wrong, each with its field.
     #[must_use]
     pub fn problems(&self) -> Vec<(&'static str, String)> {
-        let days = [("from", &self.from), ("to", &self.to)];
+        let days = [(FROM.day, &self.from), (TO.day, &self.to)];
         let wrong = days
             .into_iter()
             .filter(|(_, text)| !text.is_empty() && day(text).is_none());
@@ -66,11 +137,12 @@ impl TrailSearch {
             && to < from
         {
             let message = "The last day is before the first. Enter a later last day, or an earlier first one.";
-            problems.push(("to", message.to_owned()));
+            problems.push((TO.day, message.to_owned()));
         }
         let lists = [
             ("type", &self.topic, Topic::from_slug(&self.topic).is_some()),
             ("action", &self.action, Action::from_slug(&self.action).is_some()),
+            ("changed", &self.changed, Attribute::from_slug(&self.changed).is_some()),
         ];
         let unlisted = lists.into_iter().filter(|(_, text, known)| !text.is_empty() && !known);
         problems.extend(unlisted.map(|(field, text, _)| (field, format!("“{text}” is not in the list. Choose one."))));
@@ -86,6 +158,7 @@ impl TrailSearch {
             organisation: self.organisation.clone(),
             topic: Topic::from_slug(&self.topic),
             action: Action::from_slug(&self.action),
+            changed: Attribute::from_slug(&self.changed),
             from: day(&self.from),
             until: day(&self.to).and_then(|last| calendar::days_after(last, 1)),
         }
@@ -100,6 +173,7 @@ impl TrailSearch {
             &self.organisation,
             &self.topic,
             &self.action,
+            &self.changed,
             &self.from,
             &self.to,
         ];
@@ -118,6 +192,7 @@ impl TrailSearch {
                 ("organisation", &self.organisation),
                 ("type", &self.topic),
                 ("action", &self.action),
+                ("changed", &self.changed),
                 ("from", &self.from),
                 ("to", &self.to),
                 ("before", &before),
@@ -126,12 +201,22 @@ impl TrailSearch {
     }
 }
 
+/// The parts of a date, in whichever order.
+fn parts(text: &str) -> Option<[&str; 3]> {
+    let parts: Vec<_> = text.split(['-', '/']).collect();
+    parts.try_into().ok()
+}
+
+/// Which part of a date a field holds.
+fn part_of(names: DateNames, field: &str) -> Option<usize> {
+    [names.day, names.month, names.year]
+        .iter()
+        .position(|name| *name == field)
+}
+
 /// When a day begins: `2026-11-21`, as browsers send it, or `21/11/2026`, as people type it where there is no calendar.
 fn day(text: &str) -> Option<Timestamp> {
-    let parts: Vec<_> = text.split(['-', '/']).collect();
-    let [first, month, last] = parts.as_slice() else {
-        return None;
-    };
+    let [first, month, last] = parts(text)?;
     let (year, day) = if first.len() == 4 { (first, last) } else { (last, first) };
     if year.len() != 4 {
         return None;
@@ -174,8 +259,8 @@ mod tests {
                 .map(|(field, _)| field)
                 .collect::<Vec<_>>()
         };
-        assert_eq!(fields("2026-02-31", "tomorrow"), ["from", "to"]);
-        assert_eq!(fields("2026-11-21", "2026-11-20"), ["to"]);
+        assert_eq!(fields("2026-02-31", "tomorrow"), ["from-day", "to-day"]);
+        assert_eq!(fields("2026-11-21", "2026-11-20"), ["to-day"]);
         assert_eq!(fields("2026-11-21", "21/11/2026"), [""; 0]);
         assert_eq!(fields("", ""), [""; 0]);
     }
@@ -185,7 +270,46 @@ mod tests {
         let read = |name: &str, text: &str| TrailSearch::read([(name.to_owned(), text.to_owned())]).problems();
         assert_eq!(read("type", "acounts")[0].0, "type");
         assert_eq!(read("action", "everything")[0].0, "action");
+        assert_eq!(read("changed", "shoe-size")[0].0, "changed");
         assert!(read("type", "accounts").is_empty() && read("action", "").is_empty());
+    }
+
+    #[test]
+    fn a_day_in_three_fields_is_one_day_and_is_shown_in_three_again() {
+        let read = |parts: &[(&str, &str)]| {
+            TrailSearch::read(
+                parts
+                    .iter()
+                    .map(|(name, text)| ((*name).to_owned(), (*text).to_owned())),
+            )
+        };
+        let typed = read(&[("from-day", "21"), ("from-month", "11"), ("from-year", "2026")]);
+        assert_eq!((typed.from.as_str(), typed.problems()), ("21/11/2026", vec![]));
+        assert_eq!(typed.query().from, read(&[("from", "2026-11-21")]).query().from);
+        for search in [typed, read(&[("from", "2026-11-21")])] {
+            let fields = search.fields();
+            let shown: Vec<_> = fields.iter().map(|(_, text)| text.as_str()).collect();
+            assert_eq!(shown, ["21", "11", "2026", "", "", ""]);
+        }
+        let half = read(&[("to-day", "31"), ("to-month", ""), ("to-year", "2026")]);
+        assert_eq!(half.problems()[0].0, "to-day");
+        assert_eq!(
+            read(&[("from", "yesterday")]).fields()[0],
+            ("from-day", "yesterday".to_owned())
+        );
+    }
+
+    #[test]
+    fn each_search_of_the_trail_has_a_title_of_its_own() {
+        let search = TrailSearch {
+            who: "Ben Okafor".into(),
+            changed: "email-address".into(),
+            ..TrailSearch::default()
+        };
+        let name = Attribute::EmailAddress.name();
+        assert_eq!(search.title(), format!("Ben Okafor, {name} changed: Audit trail"));
+        assert_eq!(search.query().changed, Some(Attribute::EmailAddress));
+        assert_eq!(TrailSearch::default().title(), "Audit trail");
     }
 
     #[test]

@@ -14,7 +14,7 @@ test.describe('The audit trail', () => {
     await axe(page);
 
     await page.getByLabel('Type').selectOption({ label: 'Signing in and passwords' });
-    await page.getByLabel('Done by (name, e-mail address or ID)').fill('Aled');
+    await page.getByLabel('Done by (name, email address or ID)').fill('Aled');
     await page.getByRole('button', { name: 'Show' }).click();
     await expect(page).toHaveURL(/who=Aled/);
     await expect(page.locator('.app-timeline__item').first()).toContainText('Signed in');
@@ -29,11 +29,32 @@ test.describe('The audit trail', () => {
       expect(await file.text()).toContain('Signed in');
     }
 
-    await page.getByLabel('Done by (name, e-mail address or ID)').fill('Nobody Atall');
+    await page.getByLabel('Done by (name, email address or ID)').fill('Nobody Atall');
     await page.getByRole('button', { name: 'Show' }).click();
-    await expect(page.getByText('No entry fits what you ask for.')).toBeVisible();
+    await expect(page.getByText('No entries found.')).toBeVisible();
     await page.getByRole('link', { name: 'Show everything again' }).click();
     await expect(page.locator('.app-timeline__item').first()).toBeVisible();
+  });
+
+  test('is verified from its page, and filtered by the detail that was changed and by days', async ({ page }) => {
+    await signIn(page, 'Aled');
+    await page.goto('/audit');
+    await page.getByRole('button', { name: 'Verify the audit trail' }).click();
+    await expect(page.getByRole('heading', { name: 'The audit trail is whole' })).toBeVisible();
+    await expect(page.getByText('of the organisations you manage: each is there')).toBeVisible();
+    await axe(page);
+    await page.getByLabel('Detail changed').selectOption({ label: 'Job title' });
+    const first = page.getByRole('group', { name: 'From' });
+    for (const [part, text] of [['Day', '31'], ['Month', '2'], ['Year', '2026']]) await first.getByLabel(part).fill(text);
+    await page.getByRole('button', { name: 'Show' }).click();
+    await expect(page.getByRole('alert')).toContainText('“31/2/2026” is not a date.');
+    await expect(first.getByLabel('Day')).toHaveValue('31');
+    await first.getByLabel('Day').fill('1');
+    await page.getByRole('button', { name: 'Show' }).click();
+    await expect(page).toHaveURL(/changed=job-title/);
+    await expect(page).toHaveTitle(/^Job title changed, 1\/2\/2026: Audit trail/);
+    await expect(first.getByLabel('Month')).toHaveValue('2');
+    await expect(page.getByText('Verify the audit trail').first()).toBeVisible();
   });
 
   test('is read on, page by page', async ({ page }) => {

@@ -131,7 +131,7 @@ test.describe('A contact', () => {
     await axe(page);
     await confirm(page, 'Delete contact', 'Contact deleted');
     await page.goto(`/directory?words=Edmund+${surname()}`);
-    await expect(main(page)).toContainText('Nobody is found.');
+    await expect(main(page)).toContainText('No people found.');
     await page.goto(contact);
     await expect(standing(page)).toContainText(/Deleted on .* Can be restored until .*; then it is deleted for good\./);
     await expect(page.getByRole('link', { name: 'Change details' })).toHaveCount(0);

@@ -19,9 +19,9 @@ const detail = (page: Page, name: string) =>
 
 async function lookUp(page: Page, words: string) {
   await page.goto('/directory');
-  await field(page, 'Name or e-mail address').fill(words);
+  await field(page, 'Search the directory').fill(words);
   await page.getByRole('button', { name: 'Search' }).click();
-  await expect(field(page, 'Name or e-mail address')).toHaveValue(words.trim());
+  await expect(field(page, 'Search the directory')).toHaveValue(words.trim());
 }
 
 /** A card's lines, those that were folded put together again. */
@@ -52,7 +52,7 @@ test.describe('The directory', () => {
 
   test('lists somebody new only once they have taken their account up', async () => {
     await lookUp(page, own().last);
-    await expect(main(page)).toContainText('Nobody is found.');
+    await expect(main(page)).toContainText('No people found.');
     await page.context().clearCookies();
     await page.goto(await linkFromMail(page, address('Wilfred')));
     await field(page, 'Password').fill('copper-lantern-meadow');
@@ -84,11 +84,21 @@ test.describe('The directory', () => {
     await noHorizontalScroll(page);
   });
 
+  test('finds by telephone number, job, unit and site, and shows where people work', async () => {
+    for (const words of ['01632 960953', '+441632960953', 'stannard porter surgery', 'zoe riverside general']) {
+      await lookUp(page, words);
+      await expect(entries(page)).toHaveText(['Zoë Stannard']);
+    }
+    await expect(page.locator('.app-directory__where')).toHaveText('Surgery, Riverside General Hospital, Riverside Hospitals Trust');
+    await entries(page).getByRole('link').click();
+    await expect(detail(page, 'Site')).toContainText('Riverside General Hospital');
+  });
+
   test('lists contacts too, marked as such, and nobody who cannot be written to', async () => {
     await lookUp(page, 'bellweather seren');
     await expect(entries(page)).toHaveText(['Seren Bellweather Contact']);
     await lookUp(page, 'maddern');
-    await expect(main(page)).toContainText('Nobody is found. Use fewer words, or part of a name or an e-mail address.');
+    await expect(main(page)).toContainText('No people found. Check the spelling, or use part of a name, email address, telephone number, job title, unit or site.');
     await lookUp(page, 'winifred');
     await expect(entries(page).filter({ hasText: own().last })).toHaveCount(0);
   });
@@ -96,11 +106,11 @@ test.describe('The directory', () => {
   test('asks for at least two letters, and for more where many are found', async () => {
     for (const words of ['a', '%', '__', ' . ']) {
       await lookUp(page, words);
-      await expect(page.getByRole('status')).toHaveText('Type at least two letters.');
+      await expect(page.getByRole('status')).toHaveText('Enter at least two letters or digits.');
       await expect(entries(page)).toHaveCount(0);
     }
     await lookUp(page, 'health.example');
-    await expect(page.getByRole('status')).toHaveText('The first 50 people. Type more of the name to find others.');
+    await expect(page.getByRole('status')).toHaveText('The first 50 people. Enter more words to find others.');
     await expect(entries(page)).toHaveCount(50);
   });
 
@@ -117,7 +127,7 @@ test.describe('The directory', () => {
     // The way back leads to what was found.
     await main(page).getByRole('link', { name: 'Directory' }).click();
     await expect(entries(page)).toHaveText(['Gwen Ashcombe']);
-    await expect(field(page, 'Name or e-mail address')).toHaveValue('ashcombe');
+    await expect(field(page, 'Search the directory')).toHaveValue('ashcombe');
     await entries(page).getByRole('link').click();
     const { name, text } = await download(page, page.getByRole('link', { name: 'Save to an address book (vCard)' }));
     expect(name).toBe('Gwen Ashcombe.vcf');
@@ -139,9 +149,9 @@ test.describe('The directory', () => {
   test('keeps a hidden mobile number to itself, and local IDs find nobody', async () => {
     await signIn(page, 'Gwen');
     await lookUp(page, own().localId);
-    await expect(main(page)).toContainText('Nobody is found.');
+    await expect(main(page)).toContainText('No people found.');
     await lookUp(page, '900471');
-    await expect(main(page)).toContainText('Nobody is found.');
+    await expect(main(page)).toContainText('No people found.');
     await lookUp(page, address('Wilfred'));
     await expect(page.locator('.app-directory__item')).toContainText('01632 960471');
     await expect(main(page)).not.toContainText('900471');
@@ -158,7 +168,7 @@ test.describe('The directory', () => {
   test('is open to the helpdesk, and to nobody who has not signed in', async () => {
     await signIn(page, 'Hamid');
     await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Directory' }).click();
-    await field(page, 'Name or e-mail address').fill('ashcombe');
+    await field(page, 'Search the directory').fill('ashcombe');
     await page.keyboard.press('Enter');
     await expect(entries(page)).toHaveText(['Gwen Ashcombe']);
     const entry = (await entries(page).getByRole('link').getAttribute('href'))!;

@@ -94,7 +94,7 @@ test('Somebody is found, and transferred to another organisation, by the keyboar
   await signIn(page, 'Ben');
   await tabTo(page, page.getByRole('link', { name: 'All people you manage' }));
   await page.keyboard.press('Enter');
-  await typeInto(page, 'Name, e-mail address or local ID', localId);
+  await typeInto(page, 'Search accounts', localId);
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/[?&]words=/);
   await tabTo(page, page.locator('.app-people__name'));

@@ -37,7 +37,7 @@ const lines = (page: Page) => page.locator('.app-people tbody tr');
 const column = (page: Page, label: string) => page.locator(`.app-people td[data-label="${label}"]`);
 const tick = (page: Page, name: string) => page.getByRole('checkbox', { name: `Select ${name}` });
 const act = (page: Page) => field(page, 'What should be done?');
-const arrangement = (page: Page) => page.locator('summary').filter({ hasText: 'Status, order and columns' });
+const arrangement = (page: Page) => page.locator('summary').filter({ hasText: 'Status, last sign-in, order and columns' });
 
 /** Says what should be done with those who were chosen, and goes on. */
 async function choose(page: Page, what: string) {

@@ -8,7 +8,7 @@ let page: Page;
 
 const lines = () => page.getByRole('table').locator('tbody tr');
 const names = () => page.locator('.app-people__name');
-const field = () => page.getByRole('searchbox', { name: 'Name, e-mail address or local ID' });
+const field = () => page.getByRole('searchbox', { name: 'Search accounts' });
 
 async function search(words: string) {
   await field().fill(words);
@@ -18,7 +18,7 @@ async function search(words: string) {
 
 /** Ticks a status of the search, which lies folded together until it is used. */
 async function statuses(status: string) {
-  const fold = page.locator('details').filter({ hasText: 'Status, order and columns' });
+  const fold = page.locator('details').filter({ hasText: 'Status, last sign-in, order and columns' });
   if (!(await fold.getAttribute('open').then((open) => open !== null))) await fold.locator('summary').click();
   await page.getByRole('checkbox', { name: status, exact: true }).check();
 }
@@ -49,6 +49,41 @@ test.describe('People are found', () => {
   test('by their local ID', async () => {
     await search('1036');
     await expect(names()).toHaveText(['Stannard, Zoë']);
+  });
+
+  test('by their telephone number in any writing, and by its last digits', async () => {
+    for (const words of ['01632 960953', '+44 1632 960953', '(01632) 960-953', '960953', 'stannard 960953']) {
+      await search(words);
+      await expect(names()).toHaveText(['Stannard, Zoë']);
+      await expect(field()).toHaveValue(words);
+    }
+  });
+
+  test('by their job, unit and site, and within a unit or a site', async () => {
+    await search('porter stannard surgery riverside general');
+    await expect(names()).toHaveText(['Stannard, Zoë']);
+    await page.getByRole('textbox', { name: 'Unit' }).fill('Surgery');
+    await page.getByRole('textbox', { name: 'Site' }).fill('RIVG');
+    await search('zoë');
+    await expect(page).toHaveURL(/unit=Surgery&site=RIVG/);
+    await expect(page).toHaveTitle('zoë, Surgery, RIVG: People – Staffbook');
+    await expect(names()).toHaveText(['Stannard, Zoë']);
+    await page.getByRole('textbox', { name: 'Unit' }).fill('Ward 8');
+    await search('zoë');
+    await expect(page.getByText('No people found.')).toBeVisible();
+    await expect(page.getByText('Filters leave people out, too.')).toBeVisible();
+    await axe(page);
+    await page.getByRole('link', { name: 'Clear the search' }).click();
+    await expect(page.getByRole('textbox', { name: 'Unit' })).toHaveValue('');
+  });
+
+  test('by when they last signed in', async () => {
+    await page.goto('/people?words=zoe+stannard&used=never');
+    await expect(page.getByLabel('Last sign-in')).toHaveValue('never');
+    await expect(names()).toHaveText(['Stannard, Zoë']);
+    // Ben has just signed in.
+    await page.goto('/people?words=ben+cartwright&used=not-for-30-days');
+    await expect(page.getByText('No people found.')).toBeVisible();
   });
 
   test('by their address', async () => {
@@ -98,7 +133,7 @@ test.describe('People are found', () => {
 
   test('or not, with a word about what else to try', async () => {
     await search('nobody of this name');
-    await expect(page.getByText('Nobody is found. Use fewer words, or part of a name, an e-mail address or a local ID.')).toBeVisible();
+    await expect(page.getByText('No people found. Check the spelling, or use part of a name, email address, telephone number, local ID, job title, unit or site.')).toBeVisible();
   });
 
   test('while one types, and the suggestion leads to them', async ({ javaScriptEnabled }) => {
@@ -106,7 +141,7 @@ test.describe('People are found', () => {
     await field().pressSequentially('zoe stan', { delay: 20 });
     const suggestions = page.getByRole('status').getByRole('link');
     await expect(suggestions).toHaveText(['Zoë Stannard']);
-    await expect(page.getByRole('status')).toContainText('zoe.stannard@health.example, RIV');
+    await expect(page.getByRole('status')).toContainText('zoe.stannard@health.example, Porter, Surgery, RIV');
     await axe(page);
     await field().fill('z');
     await expect(suggestions).toHaveCount(0);

@@ -68,10 +68,10 @@ test('The administrator of a surgery sees its people and nobody else', async ({ 
   const lines = page.getByRole('table').locator('tbody tr');
   await expect(lines).toHaveCount(14);
   await expect(lines.filter({ hasText: 'Mill Lane' })).toHaveCount(14);
-  await expect(page.getByLabel('Organisation').locator('option')).toHaveText(['All that you look after', 'Mill Lane Surgery (G7H8J)']);
+  await expect(page.getByLabel('Organisation').locator('option')).toHaveText(['All organisations you manage', 'Mill Lane Surgery (G7H8J)']);
   for (const query of ['words=cartwright', 'organisation=RIV', 'kind=contacts&organisation=RIV']) {
     await page.goto(`/people?${query}`);
-    await expect(page.getByText('Nobody is found.')).toBeVisible();
+    await expect(page.getByText(/^No people found/)).toBeVisible();
   }
   const suggested = (words: string) => page.request.post('/api/find-people', { form: { words } });
   expect(await (await suggested('cartwright')).json()).toEqual([]);
@@ -106,7 +106,7 @@ test.describe('Somebody who has not signed in', () => {
     await expect(page.getByRole('navigation', { name: 'Main' })).toHaveCount(0);
     await fillInSignIn(page, personas.Ben);
     await expect(page).toHaveURL('/people?words=zo%C3%AB&organisation=RIV');
-    await expect(page.getByLabel('Name, e-mail address or local ID')).toHaveValue('zoë');
+    await expect(page.getByLabel('Search accounts')).toHaveValue('zoë');
   });
 
   test('is still sent on after a slip of the pen', async ({ page }) => {

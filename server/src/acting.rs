@@ -44,7 +44,7 @@ async fn acted(asker: &Asker, said: &Said) -> Result<Response, GateError> {
     {
         return Err(GateError::Denied);
     }
-    let Some(whom) = whom(|name| said.all(name)) else {
+    let Some(whom) = whom(asker.gate().now(), |name| said.all(name)) else {
         form.problem("whom", "Tick the accounts that you mean, or choose all of them.");
         return Ok(said.again(asker, form).await);
     };

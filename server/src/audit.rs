@@ -139,8 +139,8 @@ async fn drop_old(gate: &Gate, config: &Config, signed_off_by: Option<&str>) -> 
         Ok(found) => found,
         Err(NotDropped::NothingOld) => {
             println!(
-                "No entry is older than {} years. Nothing was changed.",
-                config.audit_years
+                "No entry is older than {}. Nothing was changed.",
+                in_years(config.audit_years)
             );
             return Ok(());
         }
@@ -165,4 +165,21 @@ async fn drop_old(gate: &Gate, config: &Config, signed_off_by: Option<&str>) -> 
         }
     }
     Ok(())
+}
+
+fn in_years(years: u32) -> String {
+    match years {
+        1 => "1 year".to_owned(),
+        years => format!("{years} years"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::in_years;
+
+    #[test]
+    fn one_year_is_no_years() {
+        assert_eq!((in_years(1).as_str(), in_years(7).as_str()), ("1 year", "7 years"));
+    }
 }

@@ -58,7 +58,7 @@ pub(crate) async fn people(asker: Asker) -> Response {
     let search = Search::read(asked.map(|Query(parts)| parts).unwrap_or_default());
     let made = async {
         match search.kind {
-            PersonKind::Account => those(&asker, &Whom::Search(search.whole()), &search).await,
+            PersonKind::Account => those(&asker, &Whom::Search(search.whole(asker.gate().now())), &search).await,
             PersonKind::Contact => contacts(&asker, &search).await,
         }
     };
@@ -99,7 +99,7 @@ async fn contacts(asker: &Asker, search: &Search) -> Result<Response, GateError>
     let drafting = drafting.await?;
     let visit = asker.visit();
     let gone_through = visit
-        .each_contact(&search.whole(), MOST_EXPORTED, drafting.hand())
+        .each_contact(&search.whole(asker.gate().now()), MOST_EXPORTED, drafting.hand())
         .await;
     Ok(csv("contacts.csv", drafting.finish(gone_through).await?)?)
 }

@@ -17,6 +17,7 @@ pub mod sign_in;
 mod acting;
 mod api;
 mod asker;
+mod auditing;
 mod bodies;
 mod busy;
 mod columns;

@@ -26,7 +26,7 @@ use tower_http::{
 use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
 
 use crate::{
-    acting, api, bodies,
+    acting, api, auditing, bodies,
     busy::Busy,
     client::{self, proxies::Proxies},
     columns,
@@ -42,7 +42,7 @@ use crate::{
 };
 
 /// Everything that is posted or taken away, by path; pages are listed by the app. The endpoints' test reads this.
-pub const HANDLED: [(&str, &str); 78] = [
+pub const HANDLED: [(&str, &str); 79] = [
     ("GET", "/healthz"),
     ("GET", "/readyz"),
     ("POST", routes::SIGN_IN),
@@ -103,10 +103,12 @@ pub const HANDLED: [(&str, &str); 78] = [
     ("POST", "/offers/{id}/withdrawal"),
     ("GET", routes::AUDIT_CSV),
     ("GET", routes::AUDIT_JSONL),
+    ("POST", routes::AUDIT_VERIFICATION),
     ("POST", routes::HELD),
     ("POST", routes::ADMINISTRATORS),
     ("POST", "/administrators/{id}/revocation"),
     ("POST", routes::OWN_TOKENS),
+    ("POST", routes::TOKENS),
     ("POST", "/tokens/{id}/revocation"),
     ("GET", "/api/v1/me"),
     ("GET", routes::API_SUBMISSIONS),
@@ -216,10 +218,12 @@ pub fn portal(gate: Gate, config: &Config) -> Router {
         .route("/contacts/{id}/edit", post(people_forms::edit_contact))
         .route(routes::AUDIT_CSV, get(exports::audit::as_csv))
         .route(routes::AUDIT_JSONL, get(exports::audit::as_json_lines))
+        .route(routes::AUDIT_VERIFICATION, post(auditing::verify))
         .route(routes::HELD, post(held::confirm))
         .route(routes::ADMINISTRATORS, post(lives::grants::grant))
         .route("/administrators/{id}/revocation", post(lives::grants::revoke))
         .route(routes::OWN_TOKENS, post(lives::grants::make_token))
+        .route(routes::TOKENS, post(lives::grants::find_tokens))
         .route("/tokens/{id}/revocation", post(lives::grants::revoke_token))
         .route("/mail/{name}/letter.eml", get(downloads::letter))
         .route("/healthz", get(observe::healthy))

@@ -98,6 +98,22 @@ impl TokenId {
         fits.then(|| Self(text.to_owned()))
     }
 
+    /// Recognises the token that somebody pastes, with or without what every token begins with. `None` if there is none, or
+    /// less of it than it is recognised by: then no part of it is secret.
+    #[must_use]
+    pub fn recognised(text: &str) -> Option<Self> {
+        let begins = text.find(Self::PREFIX).map(|place| &text[place + Self::PREFIX.len()..]);
+        let is_long = |word: &&str| word.len() >= Self::LONGER_THAN_WORDS;
+        let word = begins.or_else(|| text.split(|c: char| !c.is_ascii_alphanumeric()).find(is_long));
+        Self::parse(word?.get(..Self::LENGTH)?)
+    }
+
+    /// What every token begins with.
+    const PREFIX: &str = "pat_";
+
+    /// Letters and digits side by side that are no word of a name.
+    const LONGER_THAN_WORDS: usize = 20;
+
     /// Its letters and digits.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -151,6 +167,23 @@ impl fmt::Display for RowNumber {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_token_is_recognised_wherever_it_was_copied_from() {
+        let secret = "Zq8".repeat(13);
+        let id = TokenId::parse("3fK9aQ2x");
+        for text in [
+            format!("pat_3fK9aQ2x{secret}"),
+            format!("Authorization: Bearer pat_3fK9aQ2x{secret}\n"),
+            format!(" 3fK9aQ2x{secret}"),
+            "pat_3fK9aQ2x".to_owned(),
+        ] {
+            assert_eq!(TokenId::recognised(&text), id, "{text}");
+        }
+        for text in ["pat_3fK9", "Payroll", "seren.larkspur@health.example", "", "pat_é"] {
+            assert_eq!(TokenId::recognised(text), None, "{text}");
+        }
+    }
 
     #[test]
     fn a_reference_is_read_back_in_small_letters_too() {

@@ -29,6 +29,7 @@ pub mod policy;
 pub mod problem;
 pub mod request;
 pub mod rules;
+pub mod searching;
 pub mod sign_in;
 pub mod spoken_code;
 pub mod submission;

@@ -12,6 +12,7 @@ pub use self::action::{Action, Topic};
 use crate::{
     event::Event,
     ids::{AccountId, Timestamp},
+    numbers::thousands,
     organisation::OrganisationCode,
     policy::Right,
 };
@@ -126,6 +127,17 @@ pub enum Happening {
         /// By which filters.
         asked: String,
     },
+    /// Somebody verified the audit trail: whether every entry is there, and is what was recorded.
+    TrailVerified {
+        /// How many entries there are, of those that they may read.
+        entries: u64,
+        /// Where the trail ended, as `NUMBER:HASH`; for those only who read all of it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        head: Option<String>,
+        /// What is wrong first; `None` if the trail is whole.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        fault: Option<String>,
+    },
     /// Personal values were taken out of earlier entries, because somebody is forgotten.
     Forgotten {
         /// The entries by number, each with the SHA-256 of what is left of it, in hexadecimal.
@@ -238,6 +250,7 @@ impl Happening {
             Self::Exported { .. } => Action::Exported,
             Self::LookedUp { .. } => Action::LookedUp,
             Self::TrailRead { .. } => Action::TrailRead,
+            Self::TrailVerified { .. } => Action::TrailVerified,
             Self::Forgotten { .. } => Action::Forgotten,
             Self::SweepConfirmed { .. } => Action::SweepConfirmed,
             Self::Dropped { .. } => Action::Dropped,
@@ -329,6 +342,22 @@ impl Happening {
             Self::LookedUp { asked } => format!("Looked somebody up in the national directory ({asked})"),
             Self::TrailRead { asked } if asked.is_empty() => "Read the audit trail".into(),
             Self::TrailRead { asked } => format!("Read the audit trail ({asked})"),
+            Self::TrailVerified { fault: Some(fault), .. } => {
+                format!("Verified the audit trail: it is not whole, {fault}")
+            }
+            Self::TrailVerified {
+                entries,
+                head,
+                fault: None,
+            } => {
+                let number = thousands(u32::try_from(*entries).unwrap_or(u32::MAX));
+                let noun = if *entries == 1 { "entry" } else { "entries" };
+                let head = head.as_ref().map_or_else(
+                    || " of the organisations they manage".to_owned(),
+                    |head| format!(", head {head}"),
+                );
+                format!("Verified the audit trail: whole, {number} {noun}{head}")
+            }
             Self::Forgotten { left } => {
                 let entries = if left.len() == 1 { "entry" } else { "entries" };
                 format!("Personal values were taken out of {} earlier {entries}", left.len())
@@ -414,5 +443,30 @@ impl Entry {
                 format!("{action}, by or about somebody since forgotten")
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_verification_says_what_was_verified_and_what_is_wrong() {
+        let verified = |head: Option<&str>, fault: Option<&str>| {
+            let verified = Happening::TrailVerified {
+                entries: 3_408,
+                head: head.map(ToOwned::to_owned),
+                fault: fault.map(ToOwned::to_owned),
+            };
+            verified.sentence()
+        };
+        let whole = "Verified the audit trail: whole, 3,408 entries";
+        assert_eq!(verified(Some("3408:ab"), None), format!("{whole}, head 3408:ab"));
+        assert_eq!(
+            verified(None, None),
+            format!("{whole} of the organisations they manage")
+        );
+        let broken = "Verified the audit trail: it is not whole, entry 7 is missing";
+        assert_eq!(verified(Some("3408:ab"), Some("entry 7 is missing")), broken);
     }
 }

@@ -35,6 +35,8 @@ pub struct Line {
     pub name: String,
     /// Their address.
     pub address: String,
+    /// Their job and unit, where others of the list have the same name.
+    pub work: Option<String>,
     /// What stands in the other columns, in their order.
     pub cells: Vec<AnyView>,
     /// How they are ticked, where they can be.
@@ -45,7 +47,7 @@ pub struct Line {
 pub struct Tick {
     /// What is sent for them.
     pub id: String,
-    /// Their name in reading order.
+    /// Their name in reading order, with what tells them from their namesakes.
     pub name: String,
     /// Whether they are ticked.
     pub ticked: bool,
@@ -112,6 +114,7 @@ fn row(line: Line, labels: &[&'static str]) -> AnyView {
                 <a class="app-people__name" href=line.href>{line.name}</a>
                 " "
                 <span class="app-people__address">{line.address}</span>
+                {line.work.map(|work| view! { " " <span class="app-people__address">{work}</span> })}
             </th>
             {cells}
         </tr>

@@ -13,7 +13,12 @@ use crate::{components::timeline, routes, words};
 /// A page of entries, newest first.
 #[component]
 pub fn TrailEntries(page: TrailPage) -> impl IntoView {
-    let TrailPage { entries, names, places } = page;
+    let TrailPage {
+        entries,
+        names,
+        places,
+        submissions,
+    } = page;
     // Of contacts, too: names are kept by the bare ID.
     let person = |id: AccountId| {
         let named = names.get(&id.0)?;
@@ -45,12 +50,19 @@ pub fn TrailEntries(page: TrailPage) -> impl IntoView {
             None if entry.actor_name.is_empty() => "By nobody who is known".into_any(),
             None => format!("By {}", entry.actor_name).into_any(),
         };
-        let channel = match &entry.told {
-            Told::Change(event) => Some(event.channel).filter(|channel| channel.waits_for_confirmation()),
+        let came = match &entry.told {
+            Told::Change(event) => {
+                let reference = event.submission.to_string();
+                let reference = match submissions.contains(&event.submission) {
+                    true => view! { <a href=routes::submission(&event.submission)>{reference}</a> }.into_any(),
+                    false => reference.into_any(),
+                };
+                let channel = format!("Channel: {}. Reference: ", event.channel.name());
+                let came = view! { <p class="app-timeline__when">{channel} {reference}</p> };
+                Some(came)
+            }
             Told::Happening(_) | Told::Nothing => None,
         };
-        // Not even an empty text, which would stand as a space before the comma.
-        let channel = channel.map(|channel| format!(", {}", channel.name()));
         let place = entry.organisation.as_ref().map(|code| match places.get(code) {
             Some(place) => format!(", {} ({code})", place.name),
             None => format!(", {code}"),
@@ -67,10 +79,11 @@ pub fn TrailEntries(page: TrailPage) -> impl IntoView {
             <li class="app-timeline__item" id=format!("entry-{}", entry.number)>
                 <p class="app-timeline__what app-break">{whom} {sentence}</p>
                 <p class="app-timeline__when">
-                    {by}{channel}{place}", "
+                    {by}{place}", "
                     <time datetime=words::machine_moment(entry.at)>{words::moment(entry.at)}</time>
                     ", entry " {entry.number.to_string()}
                 </p>
+                {came}
                 {by_right}
                 <div class="app-timeline__detail">{detail}</div>
             </li>

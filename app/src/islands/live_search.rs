@@ -43,7 +43,7 @@ pub fn LiveSearch(words: String) -> impl IntoView {
     };
     view! {
         <div class="app-search__field">
-        <input class="nhsuk-input" id="words" name="words" type="search" autocomplete="off" value=words on:input=on_input/>
+        <input class="nhsuk-input" id="words" name="words" type="search" autocomplete="off" value=words aria-describedby="words-hint" on:input=on_input/>
         <div class="app-search__suggestions" role="status">
             <Show when=move || !found.read().is_empty()>
                 <ul class="app-search__list">

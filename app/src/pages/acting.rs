@@ -67,7 +67,7 @@ pub fn ActingPage() -> impl IntoView {
                 Err(error) => return Err(error),
             }
         }
-        let Some(whom) = whom(|name| form.value_of(name)) else {
+        let Some(whom) = whom(visitor.gate.now(), |name| form.value_of(name)) else {
             return Ok(view! { <NobodyChosen/> }.into_any());
         };
         let kind = ActKind::from_slug(&form.value_of("act"));

@@ -1,6 +1,10 @@
-//! The audit trail of one's scope: filters, entries, files to take away. For those who may read it.
+//! The audit trail of one's scope: filters, entries, files to take away, and whether the trail is whole. For those who may
+//! read it.
+
+mod verified;
 
 use domain::{
+    dictionary::Attribute,
     organisation::Organisation,
     trail::{Action, Topic},
 };
@@ -8,9 +12,11 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
+use self::verified::{Verified, Verify};
 use crate::{
     components::{
-        error_summary::{ErrorSummary, FieldError},
+        date_field::{DateField, DateNames},
+        error_summary::ErrorSummary,
         pagination::Pagination,
         select_field::select,
         trail::TrailEntries,
@@ -18,7 +24,7 @@ use crate::{
     forms::FormState,
     pages::asked,
     routes,
-    trail_search::TrailSearch,
+    trail_search::{FROM, TO, TrailSearch},
     visitor::Visitor,
 };
 
@@ -33,23 +39,29 @@ const OFFERED: u64 = 100;
 pub fn AuditPage() -> impl IntoView {
     let visitor = Visitor::of_page();
     let query = use_query_map().get_untracked();
+    let asked_to_verify = query.get("verified").unwrap_or_default();
     let search = TrailSearch::read(query.into_iter().map(|(name, text)| (name.into_owned(), text)));
     let mut form = FormState::default();
+    for (field, text) in search.fields() {
+        form.keep(field, &text);
+    }
     for (field, message) in search.problems() {
         form.problem(field, &message);
     }
     asked(async move {
         let visit = visitor.visit()?;
         let offered = visit.audited_organisations(OFFERED + 1).await?;
+        let title = search.title();
         if !form.is_sound() {
             return Ok(view! {
-                <Title text="Error: Audit trail"/>
+                <Title text=format!("Error: {title}")/>
                 <ErrorSummary form=form.clone()/>
                 <h1>"Audit trail"</h1>
                 <TrailFilters search offered form/>
             }
             .into_any());
         }
+        let verified = Verified::read(&visit, &asked_to_verify).await?;
         let mut page = visit.trail(&search.query(), search.before, A_PAGE as u64 + 1).await?;
         let more = page.entries.len() > A_PAGE;
         page.entries.truncate(A_PAGE);
@@ -68,7 +80,7 @@ pub fn AuditPage() -> impl IntoView {
         ];
         let list = if page.entries.is_empty() {
             let none = match search.is_filtered() {
-                true => "No entry fits what you ask for. Take a filter away, or choose other days.",
+                true => "No entries found. Remove a filter, or choose other days.",
                 false => "Nothing is recorded here.",
             };
             view! { <p>{none}</p> }.into_any()
@@ -82,14 +94,16 @@ pub fn AuditPage() -> impl IntoView {
             .into_any()
         };
         Ok(view! {
-            <Title text="Audit trail"/>
+            <Title text=title/>
+            {verified.shown()}
             <h1>"Audit trail"</h1>
             <p>
-                "Who did what in the organisations that you look after, when, and by what right; newest first. "
-                "That you read it is recorded, too."
+                "Who did what in the organisations you manage, when, and by what right; newest first. "
+                "The audit trail also records that you read it."
             </p>
             <TrailFilters search offered form/>
             {list}
+            <Verify/>
         }
         .into_any())
     })
@@ -105,25 +119,9 @@ fn TrailFilters(search: TrailSearch, offered: Vec<Organisation>, form: FormState
             </div>
         }
     };
-    let date = |name: &'static str, label: &'static str, value: &str| {
-        let wrong = form.problem_of(name).is_some();
-        // A calendar's field shows nothing of what is no date.
-        let kind = if wrong { "text" } else { "date" };
-        view! {
-            <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
-                <label class="nhsuk-label" for=name>{label}</label>
-                <FieldError field=name form=form.clone()/>
-                <input
-                    class="nhsuk-input"
-                    class=("nhsuk-input--error", wrong)
-                    id=name
-                    name=name
-                    type=kind
-                    value=value.to_owned()
-                    aria-describedby=wrong.then(|| format!("{name}-error"))
-                />
-            </div>
-        }
+    let date = |names: DateNames, legend: &'static str| {
+        let hint = "For example, 21 11 2026".to_owned();
+        view! { <DateField legend hint names form=form.clone()/> }
     };
     let place = |place: Organisation| {
         let code = place.code.to_string();
@@ -139,7 +137,7 @@ fn TrailFilters(search: TrailSearch, offered: Vec<Organisation>, form: FormState
     let organisation = match are_many {
         true => text("organisation", "Organisation’s code", &search.organisation).into_any(),
         false => {
-            let all = "All that you look after";
+            let all = "All organisations you manage";
             select("organisation", "Organisation", all, organisations, &search.organisation)
         }
     };
@@ -147,23 +145,26 @@ fn TrailFilters(search: TrailSearch, offered: Vec<Organisation>, form: FormState
     let actions = Action::ALL
         .iter()
         .map(|action| (action.slug().to_owned(), action.name().to_owned()));
+    let details = Attribute::ALL.into_iter().filter(|attribute| attribute.is_kept());
+    let details = details.map(|attribute| (attribute.slug().to_owned(), attribute.name().to_owned()));
     let clear = search
         .is_filtered()
         .then(|| view! { <p><a href=routes::AUDIT>"Show everything again"</a></p> });
     view! {
         <form class="app-search" method="get" action=routes::AUDIT role="search">
             <div class="app-search__filters">
-                {text("who", "Done by (name, e-mail address or ID)", &search.who)}
-                {text("target", "About (name, e-mail address or ID)", &search.target)}
+                {text("who", "Done by (name, email address or ID)", &search.who)}
+                {text("target", "About (name, email address or ID)", &search.target)}
             </div>
             <div class="app-search__filters">
                 {organisation}
                 {select("type", "Type", "Everything", topics.to_vec(), &search.topic)}
                 {select("action", "Action", "Everything", actions.collect(), &search.action)}
+                {select("changed", "Detail changed", "Any or none", details.collect(), &search.changed)}
             </div>
             <div class="app-search__filters">
-                {date("from", "From", &search.from)}
-                {date("to", "To, this day included", &search.to)}
+                {date(FROM, "From")}
+                {date(TO, "To, including this day")}
             </div>
             <button class="nhsuk-button nhsuk-button--small nhsuk-u-margin-top-4">"Show"</button>
             {clear}

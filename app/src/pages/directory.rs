@@ -33,11 +33,12 @@ pub fn DirectoryPage() -> impl IntoView {
         let result = match (words.is_empty(), few, found.is_empty()) {
             (true, ..) => ().into_any(),
             (false, true, _) => {
-                view! { <p class="app-search__found" role="status">"Type at least two letters."</p> }.into_any()
+                view! { <p class="app-search__found" role="status">"Enter at least two letters or digits."</p> }.into_any()
             }
             (false, false, true) => view! {
                 <div class="nhsuk-inset-text" role="status">
-                    <p>"Nobody is found. Use fewer words, or part of a name or an e-mail address."</p>
+                    <p>"No people found. Check the spelling, or use part of a name, email address, telephone number, job title, unit or site."</p>
+                    <p>"Hidden mobile numbers and people who cannot be written to are not in the directory."</p>
                 </div>
             }
             .into_any(),
@@ -52,8 +53,8 @@ pub fn DirectoryPage() -> impl IntoView {
             <Title text=title/>
             <h1>"Directory"</h1>
             <form class="app-search" method="get" action=routes::DIRECTORY role="search">
-                <label class="nhsuk-label" for="words">"Name or e-mail address"</label>
-                <div class="nhsuk-hint" id="words-hint">"Colleagues in all organisations. Type at least two letters."</div>
+                <label class="nhsuk-label" for="words">"Search the directory"</label>
+                <div class="nhsuk-hint" id="words-hint">"Colleagues in all organisations, by name, email address, telephone number, job title, unit or site. Enter at least two letters or digits."</div>
                 <div class="app-search__line">
                     <input class="nhsuk-input" id="words" name="words" type="search" autocomplete="off" value=words aria-describedby="words-hint"/>
                     <button class="nhsuk-button nhsuk-button--small">"Search"</button>
@@ -68,7 +69,7 @@ pub fn DirectoryPage() -> impl IntoView {
 fn Entries(found: Vec<Entry>) -> impl IntoView {
     let many = found.len();
     let count = match many {
-        MOST.. => format!("The first {MOST} people. Type more of the name to find others."),
+        MOST.. => format!("The first {MOST} people. Enter more words to find others."),
         many => counted(u32::try_from(many).unwrap_or(u32::MAX), "person", "people"),
     };
     let entries = found
@@ -87,6 +88,7 @@ fn EntryCard(entry: Entry) -> impl IntoView {
     let does = [Attribute::JobTitle, Attribute::Department].map(text);
     let does: Vec<_> = does.into_iter().filter(|text| !text.is_empty()).collect();
     let does = (!does.is_empty()).then(|| view! { <p class="app-directory__does">{does.join(", ")}</p> });
+    let place = where_they_work(&entry);
     let telephone = [Attribute::Telephone, Attribute::Mobile]
         .into_iter()
         .find_map(|attribute| linked(&entry.attributes, attribute))
@@ -101,12 +103,23 @@ fn EntryCard(entry: Entry) -> impl IntoView {
         <li class="app-directory__item">
             <h2 class="app-directory__name"><a href=routes::entry(&entry.id)>{entry.name}</a> " " {contact}</h2>
             {does}
-            <p class="app-directory__where">{entry.organisation}</p>
+            <p class="app-directory__where">{place}</p>
             {address}
             {earlier}
             {telephone}
         </li>
     }
+}
+
+/// Unit, site and organisation, from the nearest to the furthest.
+fn where_they_work(entry: &Entry) -> String {
+    let places = [
+        entry.attributes.text(Attribute::Unit),
+        entry.site.as_str(),
+        entry.organisation.as_str(),
+    ];
+    let places: Vec<_> = places.into_iter().filter(|place| !place.is_empty()).collect();
+    places.join(", ")
 }
 
 /// One person.
@@ -122,6 +135,7 @@ pub fn EntryPage() -> impl IntoView {
             .filter_map(|attribute| Some((attribute.name(), linked(&entry.attributes, attribute)?)))
             .map(|(name, value)| line(name, value))
             .collect_view();
+        let site = (!entry.site.is_empty()).then(|| line(Attribute::Site.name(), entry.site.clone().into_any()));
         let caption = if entry.is_contact { "Contact" } else { "Directory" };
         Ok(view! {
             <Title text=entry.name.clone()/>
@@ -129,6 +143,7 @@ pub fn EntryPage() -> impl IntoView {
             <h1 class="app-break"><span class="nhsuk-caption-l">{caption}</span> " " {entry.name}</h1>
             <dl class="nhsuk-summary-list">
                 {line("Organisation", entry.organisation.into_any())}
+                {site}
                 {lines}
             </dl>
             <p><a class="nhsuk-button nhsuk-button--secondary" href=routes::entry_card(&entry.id) download>"Save to an address book (vCard)"</a></p>
@@ -137,7 +152,8 @@ pub fn EntryPage() -> impl IntoView {
 }
 
 /// What an entry's page shows, in its order; the name is its heading.
-const LINES: [Attribute; 14] = [
+const LINES: [Attribute; 15] = [
+    Attribute::Unit,
     Attribute::DisplayName,
     Attribute::Title,
     Attribute::JobTitle,

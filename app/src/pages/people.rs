@@ -3,29 +3,28 @@
 
 mod choosing;
 mod filters;
+mod lines;
 
-use domain::{
-    account::{Account, AccountStatus},
-    contact::Contact,
-    dictionary::{Attribute, Attributes},
-    organisation::{Organisation, OrganisationCode, Site},
-};
+use domain::{account::Account, contact::Contact, dictionary::Attribute, ids::Timestamp, organisation::Organisation};
 use gate::{Abilities, COUNTED, GateError, Listed, PersonKind, Visit};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
-use self::{choosing::Choosing, filters::Filters};
+use self::{
+    choosing::Choosing,
+    filters::Filters,
+    lines::{account_line, contact_line, namesakes},
+};
 use crate::{
     components::{
         error_summary::ErrorSummary,
         pagination::Pagination,
-        people_table::{Direction, Heading, Line, PeopleTable, Sorting, Tick},
-        tags, values,
+        people_table::{Direction, Heading, Line, PeopleTable, Sorting},
     },
     forms::FormState,
     pages::asked,
-    people_search::{Column, MOST_EXPORTED, Search, found_at},
+    people_search::{Column, MOST_EXPORTED, Search},
     routes,
     visitor::Visitor,
     words::{self, thousands},
@@ -50,7 +49,11 @@ pub fn PeoplePage() -> impl IntoView {
             .cloned()
             .collect();
         let audited = visit.audited(&chosen).await?;
-        let found = find(&visit, &search, &form).await?;
+        let place = match (chosen.as_slice(), offered.as_slice()) {
+            ([place], _) | ([], [place]) => visit.places_of(&place.code).await?,
+            _ => None,
+        };
+        let found = find(&visit, &search, &form, visitor.gate.now()).await?;
         let list = if found.lines.is_empty() {
             view! { <Nobody search=search.clone() creates=abilities.creates/> }.into_any()
         } else {
@@ -71,7 +74,10 @@ pub fn PeoplePage() -> impl IntoView {
                 PersonKind::Contact => view! { {table} {pages} }.into_any(),
             }
         };
-        let title = if form.is_sound() { "People" } else { "Error: People" };
+        let title = match form.is_sound() {
+            true => search.title(),
+            false => format!("Error: {}", search.title()),
+        };
         let history = audited.first().map(|code| {
             view! { <p><a href=routes::organisation_history(code)>"History of this organisation"</a></p> }
         });
@@ -80,7 +86,7 @@ pub fn PeoplePage() -> impl IntoView {
             <ErrorSummary form=form.clone()/>
             <Heads abilities/>
             <Kinds search=search.clone()/>
-            <Filters search=search.clone() offered/>
+            <Filters search=search.clone() offered place/>
             {history}
             {list}
         })
@@ -143,9 +149,24 @@ fn Nobody(search: Search, creates: bool) -> impl IntoView {
         ..Search::default()
     };
     if search.is_narrow() {
+        let words = match search.kind {
+            PersonKind::Account => {
+                "Check the spelling, or use part of a name, email address, telephone number, local ID, job title, unit or site."
+            }
+            PersonKind::Contact => {
+                "Check the spelling, or use part of a name, email address, telephone number or unit."
+            }
+        };
+        let filters = "Filters leave people out, too. Remove a filter, or clear the search and start again.";
+        let has_filters = Search {
+            words: String::new(),
+            ..search
+        }
+        .is_narrow();
         return view! {
             <div class="nhsuk-inset-text">
-                <p>"Nobody is found. Use fewer words, or part of a name, an e-mail address or a local ID."</p>
+                <p>"No people found. " {words}</p>
+                {has_filters.then(|| view! { <p>{filters}</p> })}
                 <p><a href=kind.path()>"Clear the search"</a></p>
             </div>
         }
@@ -170,15 +191,19 @@ struct Found {
     all: u64,
 }
 
-async fn find(visit: &Visit<'_>, search: &Search, form: &FormState) -> Result<Found, GateError> {
-    let query = search.query();
+async fn find(visit: &Visit<'_>, search: &Search, form: &FormState, now: Timestamp) -> Result<Found, GateError> {
+    let query = search.query(now);
     let ticked = form.value_of("id");
     let columns = search.columns();
     match search.kind {
         PersonKind::Account => {
             let listing = visit.accounts(&query).await?;
             let places = places(visit, &listing.organisations, &columns).await?;
-            let line = |listed: &Listed<Account>| account_line(listed, &columns, &places, &ticked);
+            let namesakes = namesakes(listing.people.iter().map(|listed| listed.person.full_name()));
+            let line = |listed: &Listed<Account>| {
+                let is_namesake = namesakes.contains(&listed.person.full_name());
+                account_line(listed, &columns, &places, &ticked, is_namesake)
+            };
             Ok(Found {
                 lines: listing.people.iter().map(line).collect(),
                 ids: listing
@@ -277,74 +302,6 @@ fn downloaded(all: u32, one: &str, many: &str) -> String {
         }
         all => format!("Download these {} {many} as a CSV file", thousands(all)),
     }
-}
-
-fn account_line(listed: &Listed<Account>, columns: &[Column], organisations: &[Organisation], ticked: &str) -> Line {
-    let account = &listed.person;
-    let home = organisations.iter().find(|place| place.code == account.organisation);
-    let sites = home.map_or(&[][..], |place| place.sites.as_slice());
-    let cell = |column: &Column| match column {
-        Column::Status => tags::status(account.status).into_any(),
-        Column::Leaving => account.leaving_at.map(words::day).unwrap_or_default().into_any(),
-        Column::Attribute(Attribute::Organisation) => short_name(organisations, &account.organisation).into_any(),
-        Column::Attribute(attribute) => value(&account.attributes, *attribute, sites),
-    };
-    let id = account.id.to_string();
-    Line {
-        href: routes::account(&account.id),
-        name: sorted_name(&account.attributes),
-        address: found_at(listed),
-        cells: columns.iter().map(cell).collect(),
-        tick: Some(Tick {
-            ticked: ticked.split(' ').any(|other| other == id),
-            id,
-            name: account.full_name(),
-        }),
-    }
-}
-
-fn contact_line(contact: &Contact, columns: &[Column], organisations: &[Organisation]) -> Line {
-    let status = match contact.deleted_at {
-        None => AccountStatus::Active,
-        Some(_) => AccountStatus::Deleted,
-    };
-    let cell = |column: &Column| match column {
-        Column::Status => tags::status(status).into_any(),
-        Column::Leaving => ().into_any(),
-        Column::Attribute(Attribute::Organisation) => short_name(organisations, &contact.organisation).into_any(),
-        Column::Attribute(attribute) => value(&contact.attributes, *attribute, &[]),
-    };
-    Line {
-        href: routes::contact(&contact.id),
-        name: sorted_name(&contact.attributes),
-        address: contact.attributes.text(Attribute::EmailAddress).to_owned(),
-        cells: columns.iter().map(cell).collect(),
-        tick: None,
-    }
-}
-
-/// A value in its cell. Where people write long words, such as addresses, they break.
-fn value(attributes: &Attributes, attribute: Attribute, sites: &[Site]) -> AnyView {
-    let text = values::known(attributes, attribute, sites).unwrap_or_default();
-    match attribute {
-        Attribute::Notes | Attribute::SipAddress if !text.is_empty() => {
-            view! { <span class="app-break">{text}</span> }.into_any()
-        }
-        _ => text.into_any(),
-    }
-}
-
-fn sorted_name(attributes: &Attributes) -> String {
-    format!(
-        "{}, {}",
-        attributes.text(Attribute::LastName),
-        attributes.text(Attribute::FirstName)
-    )
-}
-
-fn short_name(organisations: &[Organisation], code: &OrganisationCode) -> String {
-    let found = organisations.iter().find(|organisation| organisation.code == *code);
-    found.map_or_else(|| code.to_string(), |organisation| organisation.short_name.clone())
 }
 
 #[cfg(test)]

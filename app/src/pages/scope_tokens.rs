@@ -21,9 +21,12 @@ pub fn TokensPage() -> impl IntoView {
     let query = use_query_map().get_untracked();
     let given = |name| query.get_str(name).unwrap_or_default().trim().to_owned();
     let revoked = given("revoked") == "yes";
+    // Links go on with what a token is recognised by, and with nothing secret.
+    let find = given("find");
+    let find = TokenId::recognised(&find).map_or(find, |id| format!("pat_{id}"));
     let which = WhichTokens {
         standing: TokenStanding::from_slug(&given("show")).unwrap_or_default(),
-        words: given("find"),
+        words: find,
         token: None,
         after: TokenId::parse(&given("after")),
     };
@@ -79,11 +82,11 @@ fn Search(which: WhichTokens) -> impl IntoView {
     let standings = TokenStanding::ALL.map(|standing| (standing.slug().to_owned(), standing.name().to_owned()));
     let standings = options(standings.to_vec(), which.standing.slug());
     view! {
-        <form class="app-search" method="get" action=routes::TOKENS role="search">
+        <form class="app-search" method="post" action=routes::TOKENS role="search">
             <div class="app-search__filters">
                 <div class="nhsuk-form-group">
                     <label class="nhsuk-label" for="find">"Start of the token, its name, or the connector"</label>
-                    <div class="nhsuk-hint" id="find-hint">"Enter at most the first 12 characters of a token, such as pat_3fK9aQ2x."</div>
+                    <div class="nhsuk-hint" id="find-hint">"The first 12 characters of a token are enough, such as pat_3fK9aQ2x. Staffbook keeps no more of it than that."</div>
                     <input class="nhsuk-input" id="find" name="find" type="text" autocomplete="off" spellcheck="false" maxlength="100" value=which.words aria-describedby="find-hint"/>
                 </div>
                 <div class="nhsuk-form-group">

@@ -6,14 +6,16 @@ use domain::{
     ids::Timestamp,
     life::{Then, Timers, Turn},
     offer::Offer,
-    organisation::OrganisationCode,
+    organisation::{Organisation, OrganisationCode},
 };
-use gate::{Due, GateError, Offered, UPCOMING_NAMED, Upcoming, Visit, calendar};
+use gate::{Due, GateError, Offered, UPCOMING_NAMED, Upcoming, UpcomingFilter, UpcomingKind, Visit, calendar};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use crate::{
+    components::select_field::select,
+    forms::FormState,
     pages::asked,
     routes,
     visitor::Visitor,
@@ -23,41 +25,43 @@ use crate::{
 /// How far one can look ahead, in days.
 const AHEAD: [u32; 3] = [7, 30, 90];
 
+/// Organisations offered as a filter.
+const OFFERED: u64 = 200;
+
 /// The page; only for those who look after people's lives.
 #[component]
 pub fn UpcomingPage() -> impl IntoView {
     let visitor = Visitor::of_page();
-    let days = use_query_map()
-        .get_untracked()
-        .get("days")
-        .and_then(|days| days.parse::<u32>().ok());
+    let query = use_query_map().get_untracked();
+    let given = |name| query.get(name).unwrap_or_default().trim().to_owned();
+    let days = given("days").parse::<u32>().ok();
     let days = days.filter(|days| AHEAD.contains(days)).unwrap_or(30);
+    let filter = UpcomingFilter {
+        organisation: OrganisationCode::parse(&given("organisation")).ok(),
+        kind: UpcomingKind::from_slug(&given("kind")),
+    };
     asked(async move {
         let visit = visitor.visit()?;
-        let due = visit.upcoming(days).await?;
+        let due = visit.upcoming_among(days, &filter).await?;
         let offered = offered(&visit, &due).await?;
+        let organisations = visit.organisations(OFFERED).await?;
         let timers = visitor.gate.rules().timers;
         let in_use = counted(visitor.gate.in_use_days(), "day", "days");
         let many = due.len();
-        let list = if due.is_empty() {
-            view! {
-                <div class="nhsuk-inset-text">
-                    <p>"No automatic changes are due in this period. Leavers, accounts that are not used, long leaves and what is deleted are listed here when their time comes."</p>
-                </div>
-            }
-            .into_any()
-        } else {
-            by_day(due, timers, &offered).into_any()
+        let list = match due.is_empty() {
+            true => nothing_due(&filter).into_any(),
+            false => by_day(due, timers, &offered).into_any(),
         };
         let cut = (many >= UPCOMING_NAMED).then(
             || view! { <p>"These are the first " {UPCOMING_NAMED} ". Look again when their days have come."</p> },
         );
         let heading = format!("Automatic changes in the next {days} days");
+        let title = titled(&heading, &filter);
         Ok(view! {
-            <Title text=heading.clone()/>
+            <Title text=title/>
             <a class="nhsuk-back-link" href=routes::PEOPLE>"People"</a>
             <h1>{heading}</h1>
-            <LookAhead days/>
+            <LookAhead days filter organisations/>
             <p>"An account that was used in the last " {in_use} " is not listed as becoming inactive."</p>
             {list}
             {cut}
@@ -65,20 +69,49 @@ pub fn UpcomingPage() -> impl IntoView {
     })
 }
 
+/// What the page is called: by what is filtered, too.
+fn titled(heading: &str, filter: &UpcomingFilter) -> String {
+    let organisation = filter.organisation.as_ref().map(ToString::to_string);
+    let kind = filter.kind.map(|kind| kind.name().to_owned());
+    let filters: Vec<_> = organisation.into_iter().chain(kind).collect();
+    match filters.is_empty() {
+        true => heading.to_owned(),
+        false => format!("{}: {heading}", filters.join(", ")),
+    }
+}
+
+fn nothing_due(filter: &UpcomingFilter) -> impl IntoView + use<> {
+    let said = match *filter == UpcomingFilter::default() {
+        true => {
+            "No automatic changes are due in this period. Leavers, accounts that are not used, long leaves and what is deleted are listed here when their time comes."
+        }
+        false => "No automatic changes found. Choose all organisations or all changes, or look further ahead.",
+    };
+    view! { <div class="nhsuk-inset-text"><p>{said}</p></div> }
+}
+
 #[component]
-fn LookAhead(days: u32) -> impl IntoView {
-    let choices = AHEAD
-        .map(
-            |ahead| view! { <option value=ahead.to_string() selected=ahead == days>{format!("{ahead} days")}</option> },
-        )
-        .collect_view();
+fn LookAhead(days: u32, filter: UpcomingFilter, organisations: Vec<Organisation>) -> impl IntoView {
+    let choices = AHEAD.map(|ahead| (ahead.to_string(), format!("{ahead} days"))).to_vec();
+    let chosen = filter.organisation.map(|code| code.to_string()).unwrap_or_default();
+    let mut places = vec![(String::new(), "All organisations you manage".to_owned())];
+    places.extend(organisations.into_iter().map(|place| {
+        let code = place.code.to_string();
+        let label = format!("{} ({code})", place.name);
+        (code, label)
+    }));
+    let mut kinds = vec![(String::new(), "All changes".to_owned())];
+    kinds.extend(UpcomingKind::ALL.map(|kind| (kind.slug().to_owned(), kind.name().to_owned())));
+    let kind = filter.kind.map(UpcomingKind::slug).unwrap_or_default();
+    let form = FormState::default();
     view! {
         <form class="app-search" method="get" action=routes::UPCOMING>
-            <label class="nhsuk-label" for="days">"Look ahead"</label>
-            <div class="app-search__line">
-                <select class="nhsuk-select" id="days" name="days">{choices}</select>
-                <button class="nhsuk-button nhsuk-button--small">"Show"</button>
+            <div class="app-search__filters">
+                {select("days", "Look ahead", None, choices, &days.to_string(), &form)}
+                {select("organisation", "Organisation", None, places, &chosen, &form)}
+                {select("kind", "Change", None, kinds, kind, &form)}
             </div>
+            <button class="nhsuk-button nhsuk-button--small nhsuk-u-margin-top-4">"Show"</button>
         </form>
     }
 }
@@ -206,5 +239,20 @@ fn becomes(account: &Account, then: Then, timers: Timers) -> String {
             status => format!("{} → {}", status.name(), AccountStatus::Deleted.name()),
         },
         Then::Turn(turn) => turn.name().to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_title_says_what_is_filtered() {
+        let filter = UpcomingFilter {
+            organisation: OrganisationCode::parse("RIV01").ok(),
+            kind: UpcomingKind::from_slug("leaves"),
+        };
+        assert_eq!(titled("Changes", &filter), "RIV01, Leaves: Changes");
+        assert_eq!(titled("Changes", &UpcomingFilter::default()), "Changes");
     }
 }

@@ -26,6 +26,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub(crate) struct Desk {
     room: Arc<Semaphore>,
     storing: Semaphore,
+    verifying: Arc<Semaphore>,
 }
 
 /// Room for one opened file, until it is dropped.
@@ -37,12 +38,18 @@ impl Desk {
         Self {
             room: Arc::new(Semaphore::new(ROOM as usize)),
             storing: Semaphore::new(STORED_AT_ONCE),
+            verifying: Arc::new(Semaphore::new(1)),
         }
     }
 
     /// Waits for the turn to write a file into the database.
     pub(crate) async fn storing(&self) -> Result<tokio::sync::SemaphorePermit<'_>, GateError> {
         self.storing.acquire().await.map_err(|_| GateError::Busy)
+    }
+
+    /// The turn to look through the whole audit trail; `None` while somebody else has it.
+    pub(crate) fn verifying(&self) -> Option<OwnedSemaphorePermit> {
+        self.verifying.clone().try_acquire_owned().ok()
     }
 
     /// Room for a file of so many bytes, which somebody waits for.

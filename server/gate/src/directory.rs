@@ -1,5 +1,7 @@
 //! The national directory: everybody who is signed in looks people up, and sees nothing but what it shows.
 
+use std::collections::HashMap;
+
 use domain::{
     account::{Account, AccountStatus},
     contact::Contact,
@@ -7,11 +9,12 @@ use domain::{
     email_address::EmailAddress,
     ids::{AccountId, ContactId},
     organisation::{Organisation, OrganisationCode},
+    searching::{Sought, numbers_in, sought},
     text::fold,
 };
 use store::{
-    organisations,
-    people::{self, Query},
+    ConnectionTrait, organisations,
+    people::{self, Query, Searched},
 };
 use uuid::Uuid;
 
@@ -26,6 +29,8 @@ pub struct Entry {
     pub name: String,
     /// Their organisation's name.
     pub organisation: String,
+    /// Their site, by its name; empty where they have none.
+    pub site: String,
     /// Whether they have no mailbox here.
     pub is_contact: bool,
     /// The whole address that they had before, where they were looked up by it.
@@ -35,11 +40,12 @@ pub struct Entry {
 }
 
 /// What the directory shows.
-const SHOWN: [Attribute; 17] = [
+const SHOWN: [Attribute; 18] = [
     Attribute::Title,
     Attribute::FirstName,
     Attribute::LastName,
     Attribute::DisplayName,
+    Attribute::Unit,
     Attribute::JobTitle,
     Attribute::Department,
     Attribute::EmailAddress,
@@ -69,43 +75,99 @@ const LOOKED_UP: u64 = 50;
 /// Accounts and contacts that it looks through, because some are found by what it does not show.
 const LOOKED_THROUGH: u64 = 200;
 
+/// What a number is found by.
+const NUMBERS: [Attribute; 4] = [
+    Attribute::Telephone,
+    Attribute::Mobile,
+    Attribute::Pager,
+    Attribute::Fax,
+];
+
+/// The organisations and the sites that entries name.
+struct Places {
+    organisations: Vec<Organisation>,
+    sites: HashMap<(String, String), String>,
+}
+
+impl Places {
+    async fn of<'a>(
+        db: &impl ConnectionTrait,
+        accounts: impl Iterator<Item = &'a Account> + Clone,
+        contacts: impl Iterator<Item = &'a Contact>,
+    ) -> Result<Self, GateError> {
+        let at = accounts.clone().filter_map(|account| {
+            let site = account.attributes.get(Attribute::Site)?;
+            Some((account.organisation.as_str(), site.as_str()))
+        });
+        let sites = organisations::site_names(db, at).await?;
+        let mut codes: Vec<_> = accounts.map(|account| account.organisation.clone()).collect();
+        codes.extend(contacts.map(|contact| contact.organisation.clone()));
+        codes.sort();
+        codes.dedup();
+        let organisations = organisations::by_codes(db, &codes).await?;
+        Ok(Self { organisations, sites })
+    }
+
+    fn organisation(&self, code: &OrganisationCode) -> String {
+        let found = self.organisations.iter().find(|place| place.code == *code);
+        found.map_or_else(|| code.to_string(), |place| place.name.clone())
+    }
+
+    fn site(&self, account: &Account) -> String {
+        let code = account.attributes.text(Attribute::Site);
+        let known = self.sites.get(&(account.organisation.to_string(), code.to_owned()));
+        known.map_or(code, String::as_str).to_owned()
+    }
+}
+
 impl Entry {
-    fn of_account(account: &Account, places: &[Organisation]) -> Self {
+    fn of_account(account: &Account, places: &Places) -> Self {
         Self {
             id: account.id.0,
             name: account.full_name(),
-            organisation: place(&account.organisation, places),
+            organisation: places.organisation(&account.organisation),
+            site: places.site(account),
             is_contact: false,
             earlier: None,
             attributes: shown(&account.attributes),
         }
     }
 
-    fn of_contact(contact: &Contact, places: &[Organisation]) -> Self {
+    fn of_contact(contact: &Contact, places: &Places) -> Self {
         Self {
             id: contact.id.0,
             name: contact.full_name(),
-            organisation: place(&contact.organisation, places),
+            organisation: places.organisation(&contact.organisation),
+            site: String::new(),
             is_contact: true,
             earlier: None,
             attributes: shown(&contact.attributes),
         }
     }
 
-    /// Whether it was looked up by an earlier address, or all the words occur in what is shown.
-    fn answers_to(&self, words: &str) -> bool {
+    /// Whether it was looked up by an earlier address, or all that is sought occurs in what is shown.
+    fn answers_to(&self, all: &[Sought]) -> bool {
         if self.earlier.is_some() {
             return true;
         }
-        let names = [Attribute::DisplayName, Attribute::EmailAddress].map(|name| fold(self.attributes.text(name)));
-        let shown = format!("{} {}", fold(&self.name), names.join(" "));
-        fold(words).split(' ').all(|word| shown.contains(word))
+        let texts = [
+            Attribute::DisplayName,
+            Attribute::EmailAddress,
+            Attribute::JobTitle,
+            Attribute::Unit,
+        ];
+        let texts = texts.map(|attribute| fold(self.attributes.text(attribute)));
+        let shown = format!("{} {} {}", fold(&self.name), texts.join(" "), fold(&self.site));
+        let numbers = NUMBERS
+            .map(|attribute| numbers_in(self.attributes.text(attribute)))
+            .concat();
+        all.iter().all(|one| match one {
+            Sought::Word(word) => shown.contains(word),
+            Sought::Digits { words, number } => {
+                words.iter().all(|word| shown.contains(word)) || numbers.iter().any(|own| number.fits(own))
+            }
+        })
     }
-}
-
-fn place(code: &OrganisationCode, places: &[Organisation]) -> String {
-    let found = places.iter().find(|place| place.code == *code);
-    found.map_or_else(|| code.to_string(), |place| place.name.clone())
 }
 
 fn shown(attributes: &Attributes) -> Attributes {
@@ -119,8 +181,8 @@ fn shown(attributes: &Attributes) -> Attributes {
 }
 
 impl Visit<'_> {
-    /// The national directory, for everybody who is signed in: people by words of their names, with nothing but what the
-    /// directory shows. A whole address finds its person also where they have another one now.
+    /// The national directory, for everybody who is signed in: people by words of their names, their work and their place,
+    /// and by the numbers that they do not hide, with nothing but what the directory shows. A whole address finds its person also where they have another one now.
     ///
     /// # Errors
     /// When the database fails.
@@ -130,15 +192,18 @@ impl Visit<'_> {
         }
         let query = Query {
             words: words.to_owned(),
+            searched: Searched::Shown,
             statuses: LISTED.to_vec(),
             ..Query::default()
         };
         let db = self.gate.store.reader();
         let accounts = people::accounts(db, &everywhere(), &query, LOOKED_THROUGH).await?;
         let contacts = people::contacts(db, &everywhere(), &query, LOOKED_THROUGH).await?;
-        let mut codes: Vec<_> = accounts.iter().map(|found| found.person.organisation.clone()).collect();
-        codes.extend(contacts.iter().map(|found| found.person.organisation.clone()));
-        let places = organisations::by_codes(db, &codes).await?;
+        let (own, theirs) = (
+            accounts.iter().map(|found| &found.person),
+            contacts.iter().map(|found| &found.person),
+        );
+        let places = Places::of(db, own, theirs).await?;
         // Whoever knows a whole earlier address can write to its person; a part of it would tell a name they had.
         let whole = EmailAddress::read(words).ok();
         let accounts = accounts.into_iter().map(|found| {
@@ -157,9 +222,10 @@ impl Visit<'_> {
             .into_iter()
             .map(|found| (found.position, Entry::of_contact(&found.person, &places)));
         // A local ID finds nobody here, or the directory would say whose it is.
+        let sought = sought(words);
         let mut entries: Vec<_> = accounts
             .chain(contacts)
-            .filter(|(_, entry)| entry.answers_to(words))
+            .filter(|(_, entry)| entry.answers_to(&sought))
             .collect();
         entries.sort_by(|one, other| one.0.cmp(&other.0));
         entries.truncate(usize::try_from(LOOKED_UP).unwrap_or(usize::MAX));
@@ -175,13 +241,13 @@ impl Visit<'_> {
         if let Some(account) = people::account(db, &everywhere(), AccountId(id)).await?
             && LISTED.contains(&account.status)
         {
-            let place = organisations::by_codes(db, std::slice::from_ref(&account.organisation)).await?;
-            return Ok(Entry::of_account(&account, &place));
+            let places = Places::of(db, std::iter::once(&account), std::iter::empty()).await?;
+            return Ok(Entry::of_account(&account, &places));
         }
         match people::contact(db, &everywhere(), ContactId(id)).await? {
             Some(contact) if contact.deleted_at.is_none() => {
-                let place = organisations::by_codes(db, std::slice::from_ref(&contact.organisation)).await?;
-                Ok(Entry::of_contact(&contact, &place))
+                let places = Places::of(db, std::iter::empty(), std::iter::once(&contact)).await?;
+                Ok(Entry::of_contact(&contact, &places))
             }
             _ => Err(GateError::NotFound),
         }

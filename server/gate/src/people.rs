@@ -235,6 +235,20 @@ impl Visit<'_> {
         Ok((organisation, whole))
     }
 
+    /// An organisation with its sites and units, as far as the actor sees people there; `None` where they see nobody.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn places_of(&self, code: &OrganisationCode) -> Result<Option<Organisation>, GateError> {
+        let scope = self.scope(Deed::See).await?;
+        let found = organisations::complete(self.gate.store.reader(), &scope, [code.to_string()]).await?;
+        Ok(found.into_iter().next().map(|mut organisation| {
+            let path = organisation.path.clone();
+            organisation.units.retain(|unit| scope.covers(&path, Some(unit)));
+            organisation
+        }))
+    }
+
     pub(crate) async fn organisation_to_move_in(&self, code: &OrganisationCode) -> Result<Organisation, GateError> {
         let (organisation, _) = self.organisation_for(Operation::TransferContact, code).await?;
         Ok(organisation)

@@ -27,7 +27,7 @@ use store::{
 use self::brake::Allowed;
 pub use self::{
     brake::{Ending, HeldBack, NotConfirmed},
-    upcoming::{Due, NAMED, Upcoming},
+    upcoming::{Due, NAMED, Upcoming, UpcomingFilter, UpcomingKind},
 };
 use crate::{
     Gate, GateError,

@@ -2,12 +2,14 @@
 //! recorded where they are made; of everything else this is the one place.
 
 mod keeping;
+mod verification;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use domain::{
     account::Account,
-    ids::Timestamp,
+    dictionary::Attribute,
+    ids::{SubmissionId, Timestamp},
     organisation::{Organisation, OrganisationCode},
     policy::{Deed, Right, Scope},
     text::fold,
@@ -16,13 +18,16 @@ use domain::{
 use sha2::{Digest, Sha256};
 use store::{
     organisations,
-    people::{self, Query},
+    people::{self, Query, Searched},
     salts,
     trail::{self, Filter},
 };
 use uuid::Uuid;
 
-pub use self::keeping::{Dropping, NotDropped};
+pub use self::{
+    keeping::{Dropping, NotDropped},
+    verification::{Verification, Verifying},
+};
 use crate::{
     Gate, GateError, Visit,
     check::commit,
@@ -51,6 +56,8 @@ pub struct TrailQuery {
     pub topic: Option<Topic>,
     /// What sort of thing happened.
     pub action: Option<Action>,
+    /// Which detail was changed.
+    pub changed: Option<Attribute>,
     /// Not before this moment.
     pub from: Option<Timestamp>,
     /// Before this moment.
@@ -66,6 +73,8 @@ pub struct TrailPage {
     pub names: Names,
     /// The organisations that they name.
     pub places: HashMap<OrganisationCode, Organisation>,
+    /// The submissions that they came of, as far as the reader may look at those; none where they are read for a file.
+    pub submissions: HashSet<SubmissionId>,
 }
 
 impl TrailQuery {
@@ -81,6 +90,10 @@ impl TrailQuery {
             self.action.is_some(),
             self.action.map_or("", Action::name).to_lowercase(),
         );
+        let changed = self
+            .changed
+            .map(|changed| format!("{} changed", changed.name().to_lowercase()));
+        say(changed.is_some(), changed.unwrap_or_default());
         let day = |at: Option<Timestamp>| at.map(crate::calendar::day).unwrap_or_default();
         say(self.from.is_some(), format!("from {}", day(self.from)));
         say(self.until.is_some(), format!("before {}", day(self.until)));
@@ -187,7 +200,9 @@ impl Visit<'_> {
         self.note(Happening::TrailRead { asked }, None, Some(Deed::ReadAuditTrail))
             .await?;
         let filter = self.filter(query).await?;
-        self.entries(&scope, &filter, before, limit).await
+        let mut page = self.entries(&scope, &filter, before, limit).await?;
+        page.submissions = self.submissions_of(&page.entries).await?;
+        Ok(page)
     }
 
     /// Hands over the entries that are asked for, newest first, for a file: some at a time, and at most so many. That it is
@@ -249,6 +264,8 @@ impl Visit<'_> {
         let actions = match (query.action, query.topic) {
             (Some(action), _) => vec![action],
             (None, Some(topic)) => Action::about(topic).collect(),
+            // Only these are looked into.
+            (None, None) if query.changed.is_some() => Action::OF_DETAILS.to_vec(),
             (None, None) => vec![],
         };
         Ok(Filter {
@@ -262,6 +279,7 @@ impl Visit<'_> {
             },
             organisation,
             actions,
+            attribute: query.changed,
             from: query.from,
             until: query.until,
         })
@@ -280,6 +298,8 @@ impl Visit<'_> {
         let (db, seen) = (self.gate.store.reader(), self.scope(Deed::See).await?);
         let query = Query {
             words: words.to_owned(),
+            // Whoever is meant by a name is not everybody on a ward that is called so.
+            searched: Searched::Names,
             ..Query::default()
         };
         let accounts = people::accounts(db, &seen, &query, MEANT).await?;
@@ -288,6 +308,19 @@ impl Visit<'_> {
         Ok(accounts
             .chain(contacts.into_iter().map(|listed| listed.person.id.0))
             .collect())
+    }
+
+    /// The submissions that entries came of, as far as the actor may look at them.
+    async fn submissions_of(&self, entries: &[Entry]) -> Result<HashSet<SubmissionId>, GateError> {
+        let ids = entries.iter().filter_map(|entry| match &entry.told {
+            Told::Change(event) => Some(event.submission.clone()),
+            Told::Happening(_) | Told::Nothing => None,
+        });
+        let ids: BTreeSet<_> = ids.collect();
+        let ids: Vec<_> = ids.into_iter().collect();
+        let (scope, seen) = (self.submissions_scope().await?, self.scope(Deed::See).await?);
+        let own = self.actor.account().map(|account| (account, &seen));
+        Ok(store::submissions::seen_among(self.gate.store.reader(), &scope, own, &ids).await?)
     }
 
     async fn entries(
@@ -323,6 +356,7 @@ impl Visit<'_> {
         Ok(TrailPage {
             names: people::names_within(db, &seen, &people).await?,
             places: places.into_iter().map(|place| (place.code.clone(), place)).collect(),
+            submissions: HashSet::new(),
             entries,
         })
     }

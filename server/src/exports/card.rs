@@ -125,6 +125,7 @@ mod tests {
             id: Default::default(),
             name: "Zoë O’Neill".to_owned(),
             organisation: "Riverside; Trust, North".to_owned(),
+            site: String::new(),
             is_contact: false,
             earlier: None,
             attributes: values.iter().map(value).collect(),

@@ -1,4 +1,4 @@
-//! What is posted about roles and tokens: a role given, a role revoked, a token made, a token revoked.
+//! What is posted about roles and tokens: a role given, a role revoked, a token made, looked for, revoked.
 
 use app::{
     forms::{FIRST_DAY, FormState, LAST_DAY, channel_field},
@@ -21,7 +21,7 @@ use domain::{
     problem::{Kind, Problem},
     request::Wish,
 };
-use gate::{GateError, Visit, calendar};
+use gate::{GateError, Visit, WhichTokens, calendar};
 use tower_sessions::Session;
 
 use super::{Reply, leaving::day, name_of};
@@ -155,6 +155,19 @@ fn days_of(text: &str) -> u32 {
         true => text.parse().unwrap_or(u32::MAX),
         false => 0,
     }
+}
+
+/// `POST /tokens`: a search for tokens. Whoever has found a token somewhere pastes all of it; only what it is recognised by
+/// goes into an address, because addresses are kept by browsers, proxies and logs.
+pub(crate) async fn find_tokens(asker: Asker, Posted(said): Posted<Said>) -> Response {
+    let made = async {
+        asker.visit().tokens(&WhichTokens::default()).await?;
+        let typed = said.text("find");
+        let find = TokenId::recognised(typed).map_or_else(|| typed.to_owned(), |id| format!("pat_{id}"));
+        let list = routes::with_query(routes::TOKENS, &[("show", said.text("show")), ("find", &find)]);
+        Ok(Redirect::to(&list).into_response())
+    };
+    asker.answer(made).await
 }
 
 /// `POST /tokens/{id}/revocation`: one's own token, or that of a connector one manages, stops working.

@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use crate::{
     StoreError, Transaction, credentials,
-    entities::{account, address, contact, offer, organisation, role_grant, site, unit},
+    entities::{account, address, contact, offer, organisation, person_number, role_grant, site, unit},
     project::project,
     rows, submissions, tokens, trail,
 };
@@ -357,7 +357,17 @@ pub async fn state(db: &impl ConnectionTrait) -> Result<Vec<String>, StoreError>
             }
         )*};
     }
-    tell!(organisation, site, unit, account, contact, address, role_grant, offer);
+    tell!(
+        organisation,
+        site,
+        unit,
+        account,
+        contact,
+        address,
+        person_number,
+        role_grant,
+        offer
+    );
     lines.sort();
     Ok(lines)
 }

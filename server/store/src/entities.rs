@@ -112,6 +112,14 @@ table!(address, "address", {
     organisation: Option<String>,
 });
 
+table!(person_number, "person_number", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    backwards: String,
+    #[sea_orm(primary_key, auto_increment = false)]
+    person: Uuid,
+    shown: bool,
+});
+
 table!(role_grant, "role_grant", {
     #[sea_orm(primary_key, auto_increment = false)]
     id: Uuid,

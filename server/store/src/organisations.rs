@@ -1,6 +1,6 @@
 //! Reading organisations within a scope, with their sites and units.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use domain::{
     organisation::{Organisation, OrganisationCode, OrganisationPath, OrganisationStatus, Site, UnitPath},
@@ -180,6 +180,25 @@ async fn fill_in(
         }
     }
     Ok(())
+}
+
+/// The names of sites, each by its organisation and its code, as far as there are such.
+///
+/// # Errors
+/// When the database fails.
+pub async fn site_names<'a>(
+    db: &impl ConnectionTrait,
+    places: impl IntoIterator<Item = (&'a str, &'a str)>,
+) -> Result<HashMap<(String, String), String>, StoreError> {
+    let (organisations, codes): (BTreeSet<_>, BTreeSet<_>) = places.into_iter().unzip();
+    if codes.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let found = site::Entity::find()
+        .filter(site::Column::Organisation.is_in(padded(organisations)))
+        .filter(site::Column::Code.is_in(padded(codes)));
+    let named = found.all(db).await?.into_iter();
+    Ok(named.map(|row| ((row.organisation, row.code), row.name)).collect())
 }
 
 /// How many organisations there are.

@@ -1,7 +1,9 @@
 //! Reading people within a scope: lists by name, searches, and single persons.
 
 mod listing;
+mod narrowing;
 mod query;
+mod words;
 
 use std::collections::HashMap;
 
@@ -12,12 +14,14 @@ use domain::{
     ids::{AccountId, ContactId},
     organisation::OrganisationCode,
     policy::Scope,
+    searching::{Sought, sought},
     text::fold,
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
-pub use self::query::{Query, Sort};
+pub use self::query::{Query, Searched, Sort};
+pub(crate) use self::words::holds;
 use crate::{
     StoreError,
     entities::{account, address, contact},
@@ -93,10 +97,16 @@ fn found_by(account: &Account, words: &str) -> Option<EmailAddress> {
     if account.aliases.is_empty() || words.is_empty() {
         return None;
     }
-    let (present, words) = (person_columns::searched(&account.attributes), fold(words));
-    let word = words.split(' ').find(|word| !present.contains(word))?;
-    let mut aliases = account.aliases.iter();
-    aliases.find(|alias| fold(alias.as_str()).contains(word)).cloned()
+    let present = person_columns::searched(&account.attributes);
+    let mut missing = sought(words).into_iter().filter_map(|sought| match sought {
+        Sought::Word(word) => (!present.contains(&word)).then_some(word),
+        Sought::Digits { .. } => None,
+    });
+    // What is missing may be their work or their place.
+    missing.find_map(|word| {
+        let mut aliases = account.aliases.iter();
+        aliases.find(|alias| fold(alias.as_str()).contains(&word)).cloned()
+    })
 }
 
 /// Contacts in the query's order.

@@ -26,7 +26,8 @@ macro_rules! attribute_columns {
                 pairs.into_iter().filter_map(|(attribute, text)| Some((attribute, Value::stored(text.clone()?)))).collect()
             }
 
-            /// `earlier` are the addresses that an account had before; a contact is not found by any.
+            /// `earlier` are the addresses that an account had before; a contact is not found by any. What stands behind
+            /// the names is left to [`Self::set_place_and_work`].
             pub(crate) fn set_attributes(&mut self, attributes: &Attributes, earlier: &[String]) {
                 $(self.$column = attributes.get(Attribute::$attribute).map(ToString::to_string);)*
                 let name = |attribute| attributes.text(attribute);
@@ -36,6 +37,16 @@ macro_rules! attribute_columns {
                 self.search = searched(attributes);
                 for address in earlier {
                     self.search += &format!(" {}", fold(address));
+                }
+            }
+
+            /// Puts place and work behind the names in what is searched. Of the site only its code stands in the row;
+            /// `site` is its name.
+            pub(crate) fn set_place_and_work(&mut self, site: &str) {
+                let behind = [self.site.as_deref(), Some(site), self.job_title.as_deref(), self.unit.as_deref()];
+                let behind: Vec<_> = behind.into_iter().flatten().map(fold).filter(|text| !text.is_empty()).collect();
+                if !behind.is_empty() {
+                    self.search += &format!(" {BEHIND_NAMES} {}", behind.join(" "));
                 }
             }
         }
@@ -69,7 +80,11 @@ both_tables! {
     Quota quota,
 }
 
-/// What the words of a search are looked for in, but for the addresses that somebody had before.
+/// The sign between somebody's names and what stands behind them in what is searched: first their site, then their work. No
+/// folded text has it.
+pub(crate) const BEHIND_NAMES: char = '|';
+
+/// The beginning of what is searched: somebody's names, without the addresses that they had before.
 pub(crate) fn searched(attributes: &Attributes) -> String {
     let words = [
         &account::full_name(attributes),

@@ -3,7 +3,9 @@
 //! Applying a plan and replaying the events both end here, so the events say everything that the tables say.
 
 mod contacts;
+mod numbers;
 mod organisations;
+mod sites;
 
 use std::collections::{HashMap, HashSet};
 
@@ -23,6 +25,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use self::sites::Sites;
 use crate::{
     StoreError,
     entities::{account, address, organisation, role_grant},
@@ -77,7 +80,7 @@ impl Paths {
 }
 
 async fn create_accounts(db: &impl ConnectionTrait, events: &[Event], paths: &Paths) -> Result<(), StoreError> {
-    let (mut rows, mut addresses) = (Vec::new(), Vec::new());
+    let (mut rows, mut addresses, mut numbers) = (Vec::new(), Vec::new(), Vec::new());
     for event in events {
         let Fact::AccountCreated {
             account: id,
@@ -100,11 +103,18 @@ async fn create_accounts(db: &impl ConnectionTrait, events: &[Event], paths: &Pa
             ..account::Model::default()
         };
         row.set_attributes(attributes, &[]);
-        rows.push(row.into_active_model());
+        rows.push(row);
         addresses.extend(address_row(attributes, id.0));
+        numbers.extend(numbers::rows(attributes, id.0));
     }
+    let sites = Sites::of(db, &rows).await?;
+    for row in &mut rows {
+        row.set_place_and_work(sites.name(row));
+    }
+    let rows: Vec<account::ActiveModel> = rows.into_iter().map(IntoActiveModel::into_active_model).collect();
     insert_all(db, rows).await?;
-    insert_all(db, addresses).await
+    insert_all(db, addresses).await?;
+    insert_all(db, numbers).await
 }
 
 async fn change_accounts(db: &impl ConnectionTrait, events: &[Event], paths: &Paths) -> Result<(), StoreError> {
@@ -122,7 +132,8 @@ async fn change_accounts(db: &impl ConnectionTrait, events: &[Event], paths: &Pa
     let before: HashMap<Uuid, account::Model> = found.into_iter().map(|row| (row.id, row)).collect();
     let mut rows = before.clone();
     let redone = changed.iter().filter(|(_, event)| !event.fact.changes().is_empty());
-    let mut earlier = earlier_addresses(db, redone.map(|(id, _)| *id).collect()).await?;
+    let redone: HashSet<_> = redone.map(|(id, _)| *id).collect();
+    let mut earlier = earlier_addresses(db, redone.iter().copied().collect()).await?;
     for (id, event) in changed {
         let row = rows
             .get_mut(&id)
@@ -157,6 +168,14 @@ async fn change_accounts(db: &impl ConnectionTrait, events: &[Event], paths: &Pa
         let aliases = earlier.get(&id).map(Vec::as_slice).unwrap_or_default();
         row.set_attributes(&attributes, aliases);
     }
+    let sites = Sites::of(db, rows.values().filter(|row| redone.contains(&row.id))).await?;
+    for row in rows.values_mut().filter(|row| redone.contains(&row.id)) {
+        row.set_place_and_work(sites.name(row));
+    }
+    let numbered = redone
+        .iter()
+        .filter_map(|id| Some((*id, before.get(id)?.attributes(), rows.get(id)?.attributes())));
+    numbers::change(db, numbered.collect()).await?;
     // What stays is not written again: a column that is written rewrites every index it stands in.
     let is_new = |column: &account::Column| rows.iter().any(|(id, row)| row.get(*column) != before[id].get(*column));
     let columns: Vec<_> = account::Column::iter().filter(is_new).collect();
@@ -199,6 +218,9 @@ async fn erase_accounts(db: &impl ConnectionTrait, events: &[Event]) -> Result<(
                 organisation,
                 addresses,
             } => {
+                if let Some(row) = account::Entity::find_by_id(id.0).one(db).await? {
+                    numbers::change(db, vec![(id.0, row.attributes(), Attributes::default())]).await?;
+                }
                 account::Entity::delete_by_id(id.0).exec(db).await?;
                 let kept = addresses.iter().map(|held| address::ActiveModel {
                     stem: Set(held.stem()),

@@ -1,5 +1,6 @@
 //! Submissions: keeping the file, moving the state, and showing one to those who look after all of its places.
 
+mod among;
 mod files;
 mod machines;
 mod pieces;
@@ -24,6 +25,7 @@ use sea_orm::{
 
 pub(crate) use self::files::drop_files_about;
 pub use self::{
+    among::seen_among,
     files::{drop_file, finished_files, unexplained_files},
     machines::{finished_between, held, held_since, places_of, sent_through},
     pieces::{PIECE, bytes, keep_piece, replace_file},

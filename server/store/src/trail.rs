@@ -20,7 +20,7 @@ use self::chain::{Content, Header};
 pub(crate) use self::forgetting::{forget, forget_addresses};
 pub use self::{
     keeping::{Cursor, advance, claim, cursor, drop_through, last_before},
-    reading::{Filter, after, list},
+    reading::{Filter, after, count, entry, is_readable, last_of, list},
     verifying::{Anchor, Fault, Verified, verify, verify_through},
 };
 use crate::{

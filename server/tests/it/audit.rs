@@ -3,6 +3,7 @@
 use axum::http::{StatusCode, header};
 use gate::{TrailQuery, calendar};
 use server::forward::{Place, hand_on};
+use store::ConnectionTrait;
 use testkit::{Kind, on_both};
 
 use crate::browser::Site;
@@ -68,10 +69,18 @@ on_both! {
         for says in ["Account disabled: Active", "By right of: Local Administrator of Riverside", "Ben Cartwright"] {
             assert!(page.body.contains(says), "{says}: {}", page.body);
         }
+        for says in [
+            "Channel: portal, single. Reference: ".to_owned(),
+            format!("<a href=\"{submission}\">"),
+            format!("<title>{jem}, Accounts: Audit trail"),
+        ] {
+            assert!(page.body.contains(&says), "{says}: {}", page.body);
+        }
+        assert_eq!(aled.get(&submission).await.status, StatusCode::OK);
         let again = aled.get("/audit?action=trail-read").await;
         assert!(again.body.contains("Read the audit trail (about somebody, accounts)"), "{}", again.body);
         let wrong = aled.get("/audit?from=yesterday").await;
-        assert!(wrong.body.contains("“yesterday” is not a date") && wrong.body.contains("href=\"#from\""));
+        assert!(wrong.body.contains("“yesterday” is not a date") && wrong.body.contains("href=\"#from-day\""));
         for days in ["from=2026-02-31", "to=garbage", "from=2026-11-21&to=2026-11-20"] {
             let page = aled.get(&format!("/audit?{days}")).await;
             assert!(page.body.contains("There is a problem") && !page.body.contains("app-timeline"), "{days}");
@@ -88,7 +97,7 @@ on_both! {
             assert_eq!(export.status, StatusCode::UNPROCESSABLE_ENTITY);
         }
         let nobody = aled.get("/audit?who=%25").await;
-        assert!(nobody.body.contains("No entry fits"), "{}", nobody.body);
+        assert!(nobody.body.contains("No entries found"), "{}", nobody.body);
 
         let csv = aled.get(&format!("/audit/export.csv?target={jem}")).await;
         assert_eq!(csv.headers[header::CONTENT_TYPE], "text/csv; charset=utf-8");
@@ -106,6 +115,34 @@ on_both! {
         let gwen = site.sign_in("Gwen").await;
         assert!(!gwen.get(&format!("/audit?target={jem}")).await.body.contains("Account disabled: Active"));
         assert!(site.portal.gate.verify_trail(&[]).await.unwrap().faults.is_empty());
+    }
+
+    async fn the_trail_is_verified_from_its_page_and_the_result_is_recorded(portal: Portal) {
+        let site = Site::over(portal);
+        let (aled, grace) = (site.sign_in("Aled").await, site.sign_in("Grace").await);
+        assert!(aled.get("/audit").await.body.contains("action=\"/audit/verification\""));
+        let done = aled.post("/audit/verification", "").await;
+        assert_eq!(done.status, StatusCode::SEE_OTHER);
+        assert!(done.location().starts_with("/audit?verified="), "{}", done.location());
+        let page = aled.get(done.location()).await;
+        for says in ["The audit trail is whole", "of the organisations you manage: each is there", ", by Aled Pritchard."] {
+            assert!(page.body.contains(says), "{says}: {}", page.body);
+        }
+        assert!(!page.body.contains("Head:"));
+        // Nobody is shown what somebody else asked for.
+        assert!(!grace.get(done.location()).await.body.contains("The audit trail is whole"));
+        let done = grace.post("/audit/verification", "").await;
+        let page = grace.get(done.location()).await;
+        assert!(page.body.contains("The audit trail is whole") && page.body.contains("Head: "), "{}", page.body);
+        assert!(told(&site).await.iter().any(|told| told.starts_with("Verified the audit trail: whole, ")));
+        let db = site.portal.gate.store().reader();
+        db.execute_unprepared("UPDATE trail SET at = at + 1 WHERE number = 3").await.unwrap();
+        let page = grace.get(grace.post("/audit/verification", "").await.location()).await;
+        for says in ["The audit trail is not whole", "The first fault: entry 3 does not follow from the one before it"] {
+            assert!(page.body.contains(says), "{says}: {}", page.body);
+        }
+        let hamid = site.sign_in("Hamid").await;
+        assert_eq!(hamid.post("/audit/verification", "").await.status, StatusCode::FORBIDDEN);
     }
 
     async fn the_trail_is_handed_on_whole_and_in_order(portal: Portal) {

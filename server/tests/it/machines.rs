@@ -29,6 +29,29 @@ async fn a_token_is_found_in_the_list_and_revoked_after_a_question() {
     }
     let none = priya.get("/tokens?find=nobody").await;
     assert!(none.body.contains("No tokens found."), "{}", none.body);
+    // Whoever found a whole token somewhere pastes it: no address ever holds more than its beginning.
+    let found = priya.post("/tokens", &format!("find={}&show=all", seren.token)).await;
+    assert_eq!(found.status, StatusCode::SEE_OTHER);
+    assert_eq!(found.location(), format!("/tokens?show=all&find=pat_{}", seren.id()));
+    let list = priya.get(found.location()).await;
+    assert!(
+        list.body.contains("Seren Wolstenholme") && !list.body.contains(&seren.token),
+        "{}",
+        list.body
+    );
+    assert!(
+        list.body.contains("method=\"post\" action=\"/tokens\""),
+        "{}",
+        list.body
+    );
+    let by_name = priya.post("/tokens", "find=Payroll&show=").await;
+    assert_eq!(by_name.location(), "/tokens?find=Payroll");
+    let old = priya.get(&format!("/tokens?find={}", seren.token)).await;
+    assert!(
+        old.body.contains("Seren Wolstenholme") && !old.body.contains(&seren.token),
+        "{}",
+        old.body
+    );
     let token = format!("/tokens/{}", seren.id());
     let page = priya.get(&token).await;
     assert!(

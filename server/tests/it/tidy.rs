@@ -147,7 +147,9 @@ fn the_directory_is_written_in_one_place_only() {
     let writer = [
         "server/store/src/project.rs",
         "server/store/src/project/contacts.rs",
+        "server/store/src/project/numbers.rs",
         "server/store/src/project/organisations.rs",
+        "server/store/src/project/sites.rs",
     ];
     for table in [
         "account",
@@ -156,6 +158,7 @@ fn the_directory_is_written_in_one_place_only() {
         "site",
         "unit",
         "address",
+        "person_number",
         "role_grant",
         "offer",
     ] {

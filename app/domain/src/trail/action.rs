@@ -156,6 +156,7 @@ actions! {
     Exported, Reading, "exported", "Taken away as a file";
     LookedUp, Reading, "looked-up", "Looked up in the national directory";
     TrailRead, Trail, "trail-read", "Audit trail read";
+    TrailVerified, Trail, "trail-verified", "Audit trail verified";
     Forgotten, Trail, "forgotten", "Personal values taken out";
     Dropped, Trail, "dropped", "Old entries dropped";
 }
@@ -171,6 +172,15 @@ impl Action {
     pub fn about(topic: Topic) -> impl Iterator<Item = Self> {
         Self::ALL.iter().copied().filter(move |action| action.topic() == topic)
     }
+
+    /// The actions that change details, each told with what it was and what it became.
+    pub const OF_DETAILS: [Self; 5] = [
+        Self::AccountChanged,
+        Self::AccountMoved,
+        Self::ContactChanged,
+        Self::ContactMoved,
+        Self::OrganisationChanged,
+    ];
 
     /// The action that a change of the directory is.
     #[must_use]

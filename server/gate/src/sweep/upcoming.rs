@@ -8,10 +8,11 @@ use domain::{
     ids::{AccountId, Timestamp},
     life::{Span, Then, Turn},
     offer::OfferEnd,
-    policy::Deed,
+    organisation::OrganisationCode,
+    policy::{Deed, Scope, ScopePart},
     request::Wish,
 };
-use store::{grants::Granted, submissions::Submission};
+use store::{grants::Granted, organisations, submissions::Submission};
 
 use super::Sort;
 use crate::{Gate, GateError, Visit, calendar};
@@ -32,6 +33,76 @@ pub struct Due {
     pub what: Upcoming,
 }
 
+/// Which steps somebody looks ahead to; all that is set must hold.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UpcomingFilter {
+    /// Only what is about people of this organisation or of those below it.
+    pub organisation: Option<OrganisationCode>,
+    /// Only steps of this kind.
+    pub kind: Option<UpcomingKind>,
+}
+
+/// What a step comes to for whom it is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UpcomingKind {
+    /// A leaving date comes.
+    Leaves,
+    /// An account becomes inactive.
+    BecomesInactive,
+    /// An account is deleted, and can still be restored.
+    Deleted,
+    /// An account or a contact is permanently deleted.
+    PermanentlyDeleted,
+    /// A role ends.
+    RoleEnds,
+    /// An offer lapses.
+    OfferLapses,
+}
+
+impl UpcomingKind {
+    /// Every kind, in the order in which they are offered.
+    pub const ALL: [Self; 6] = [
+        Self::Leaves,
+        Self::BecomesInactive,
+        Self::Deleted,
+        Self::PermanentlyDeleted,
+        Self::RoleEnds,
+        Self::OfferLapses,
+    ];
+
+    /// What pages call it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Leaves => "Leaves",
+            Self::BecomesInactive => "Becomes inactive",
+            Self::Deleted => "Deleted",
+            Self::PermanentlyDeleted => "Permanently deleted",
+            Self::RoleEnds => "Role ends",
+            Self::OfferLapses => "Offer lapses",
+        }
+    }
+
+    /// Its name in addresses.
+    #[must_use]
+    pub const fn slug(self) -> &'static str {
+        match self {
+            Self::Leaves => "leaves",
+            Self::BecomesInactive => "becomes-inactive",
+            Self::Deleted => "deleted",
+            Self::PermanentlyDeleted => "permanently-deleted",
+            Self::RoleEnds => "role-ends",
+            Self::OfferLapses => "offer-lapses",
+        }
+    }
+
+    /// Reads [`Self::slug`] back.
+    #[must_use]
+    pub fn from_slug(slug: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.slug() == slug)
+    }
+}
+
 /// A step that the service will take.
 #[derive(Clone, Debug)]
 pub enum Upcoming {
@@ -50,6 +121,20 @@ pub enum Upcoming {
 }
 
 impl Upcoming {
+    /// What it comes to; `None` where it is about nobody who is there.
+    #[must_use]
+    pub fn kind(&self) -> Option<UpcomingKind> {
+        match self {
+            Self::Account(_, Then::Erase) | Self::EraseContact(_) => Some(UpcomingKind::PermanentlyDeleted),
+            Self::Account(_, Then::Turn(Turn::MarkLeaver)) => Some(UpcomingKind::Leaves),
+            Self::Account(_, Then::Turn(Turn::Idle)) => Some(UpcomingKind::BecomesInactive),
+            Self::Account(_, Then::Turn(Turn::Delete)) => Some(UpcomingKind::Deleted),
+            Self::Account(_, Then::Turn(_)) | Self::FreeAddresses(_) | Self::ThrowAway(_) => None,
+            Self::EndRole(_) => Some(UpcomingKind::RoleEnds),
+            Self::Lapse(_) => Some(UpcomingKind::OfferLapses),
+        }
+    }
+
     /// The step in words.
     #[must_use]
     pub fn in_words(&self) -> String {
@@ -148,10 +233,32 @@ impl Visit<'_> {
     /// # Errors
     /// `Denied` where they look after nobody's life.
     pub async fn upcoming(&self, days: u32) -> Result<Vec<Due>, GateError> {
+        self.upcoming_among(days, &UpcomingFilter::default()).await
+    }
+
+    /// As [`Self::upcoming`], what a filter leaves of it.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn upcoming_among(&self, days: u32, filter: &UpcomingFilter) -> Result<Vec<Due>, GateError> {
         let gate = self.gate;
-        let scope = self.scope(Deed::MoveAndEnd).await?;
+        let mut scope = self.scope(Deed::MoveAndEnd).await?;
         if scope.is_empty() {
             return Err(GateError::Denied);
+        }
+        if let Some(code) = &filter.organisation {
+            let found = organisations::by_codes(gate.store.reader(), std::slice::from_ref(code)).await?;
+            let parts = found.into_iter().map(|place| ScopePart {
+                path: place.path,
+                unit: None,
+            });
+            scope = scope.overlap(&Scope {
+                everything: false,
+                parts: parts.collect(),
+            });
+            if scope.is_empty() {
+                return Ok(vec![]);
+            }
         }
         let (Some(by), Some(in_use_since)) = (calendar::days_after(gate.now(), days), gate.in_use_since()) else {
             return Ok(vec![]);
@@ -174,10 +281,17 @@ impl Visit<'_> {
         let mut seen = HashSet::new();
         for listed in offered.sent.into_iter().chain(offered.received) {
             let at = self.lapses_at(&listed.offer);
-            if listed.end.is_none() && at <= by && seen.insert(listed.offer.id) {
+            let asked_for = filter
+                .organisation
+                .as_ref()
+                .is_none_or(|code| [&listed.offer.from, &listed.offer.to].contains(&code));
+            if asked_for && listed.end.is_none() && at <= by && seen.insert(listed.offer.id) {
                 let what = Upcoming::Lapse(listed.offer);
                 due.push(Due { at, what });
             }
+        }
+        if filter.kind.is_some() {
+            due.retain(|due| due.what.kind() == filter.kind);
         }
         due.sort_by_key(|due| due.at);
         due.truncate(NAMED);

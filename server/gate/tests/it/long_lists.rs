@@ -5,7 +5,8 @@ use domain::{
     dictionary::Attribute,
     ids::AccountId,
     life::Turn,
-    policy::{Actor, Scope},
+    organisation::{OrganisationCode, OrganisationPath},
+    policy::{Actor, Scope, ScopePart},
     request::{Cells, Wish},
     text::fold,
 };
@@ -13,7 +14,7 @@ use gate::{
     Listed, Query, Sort,
     federation::{self, Size},
 };
-use store::people;
+use store::{organisations, people};
 use testkit::{PASSWORD, Portal, on_both};
 
 /// More than are looked through one by one.
@@ -27,32 +28,63 @@ const EVERYWHERE: Scope = Scope {
     parts: vec![],
 };
 
-/// Everybody in the list's order: who they are, and the text that is searched.
-async fn everybody(portal: &Portal) -> Vec<(AccountId, String, String)> {
-    let listed = people::accounts(portal.gate.store().reader(), &EVERYWHERE, &Query::default(), 1_000_000).await;
+/// Somebody as they are looked at: the name that they are sorted by, the text that is searched, and their numbers.
+struct Known {
+    id: AccountId,
+    organisation: String,
+    name: String,
+    text: String,
+    numbers: Vec<String>,
+}
+
+/// Everybody in the list's order.
+async fn everybody(portal: &Portal) -> Vec<Known> {
+    let db = portal.gate.store().reader();
+    let listed = people::accounts(db, &EVERYWHERE, &Query::default(), 1_000_000).await;
+    let places = organisations::list(db, &EVERYWHERE, 1_000).await.unwrap();
+    let codes = places.iter().map(|place| place.code.to_string());
+    let places = organisations::complete(db, &EVERYWHERE, codes).await.unwrap();
     let searched = [
         Attribute::FirstName,
         Attribute::LastName,
         Attribute::DisplayName,
         Attribute::EmailAddress,
         Attribute::LocalId,
+        Attribute::Site,
+        Attribute::JobTitle,
+        Attribute::Unit,
     ];
     let told = |listed: Listed<Account>| {
-        let texts = searched.map(|attribute| fold(listed.person.attributes.text(attribute)));
-        (listed.person.id, listed.position.0, texts.join(" "))
+        let of = |attribute| listed.person.attributes.text(attribute);
+        let home = places.iter().find(|place| place.code == listed.person.organisation);
+        let site = home.and_then(|home| home.sites.iter().find(|site| site.code == of(Attribute::Site)));
+        let site = site.map(|site| fold(&site.name)).unwrap_or_default();
+        let numbers = [Attribute::Telephone, Attribute::Mobile].map(|attribute| of(attribute).replace("+44", "0"));
+        Known {
+            id: listed.person.id,
+            organisation: listed.person.organisation.to_string(),
+            name: listed.position.0.clone(),
+            text: format!("{} {site}", searched.map(|attribute| fold(of(attribute))).join(" ")),
+            numbers: numbers.to_vec(),
+        }
     };
     listed.unwrap().into_iter().map(told).collect()
 }
 
-/// Whom words find where every one is looked at; short words alone begin a last name.
-fn looked_through(everybody: &[(AccountId, String, String)], words: &str) -> Vec<AccountId> {
+/// Whom words find where every one is looked at; short words alone begin a last name, where there are many.
+fn looked_through<'a>(everybody: impl IntoIterator<Item = &'a Known>, words: &str, are_many: bool) -> Vec<AccountId> {
     let folded = fold(words);
-    let are_short = folded.split(' ').all(|word| word.len() < 3);
-    let found = everybody.iter().filter(|(_, name, text)| match are_short {
-        true => name.starts_with(&folded),
-        false => folded.split(' ').all(|word| text.contains(word)),
+    let begin_a_name = are_many && folded.split(' ').all(|word| word.len() < 3);
+    let digits: String = words.chars().filter(char::is_ascii_digit).collect();
+    let is_number = digits.len() > 3 && !words.contains(char::is_alphabetic);
+    let found = everybody.into_iter().filter(|known| match begin_a_name {
+        true => known.name.starts_with(&folded),
+        false => {
+            let has_words = folded.split(' ').all(|word| known.text.contains(word));
+            has_words || (is_number && known.numbers.iter().any(|number| number.ends_with(&digits)))
+        }
     });
-    found.map(|(id, ..)| *id).collect()
+    found.map(|known| known.id).collect()
 }
 
 /// Whom the store finds, so many a page.
@@ -83,8 +115,14 @@ on_both! {
         let db = portal.gate.store().reader();
         let everybody = everybody(&portal).await;
         let mut sizes = Vec::new();
-        for words in ["olivia", "tho", "xanthe", "xanthe lang", "ridge horn", "a", "as", "as o", "nobody-has-this", "li ridge"] {
-            let expected = looked_through(&everybody, words);
+        for words in [
+            "olivia", "tho", "xanthe", "xanthe lang", "ridge horn", "a", "as", "as o", "nobody-has-this", "li ridge",
+            // Numbers: whole ones, the ends of some, and digits of local IDs.
+            "01632 960123", "960123", "07700900007", "(07700) 900-007", "0007", "0000123", "99999",
+            // Places: by name and by code, beside names.
+            "surgery team", "olivia general hospital", "R00001", "infirmary medicine", "li surgery team 4",
+        ] {
+            let expected = looked_through(&everybody, words, true);
             sizes.push(expected.len());
             assert_eq!(found(&portal, &of(words), 100_000).await, expected, "{words}");
             assert_eq!(found(&portal, &of(words), 97).await, expected, "{words}, page after page");
@@ -106,6 +144,25 @@ on_both! {
             assert_eq!(people::ids(db, &EVERYWHERE, &of(signs), 30).await.unwrap(), [], "{signs}");
         }
         assert!(sizes.iter().any(|size| *size > 500) && sizes.contains(&0), "{sizes:?}");
+        assert_eq!(found(&portal, &of("+44 1632 960123"), 97).await, looked_through(&everybody, "01632 960123", true));
+    }
+
+    async fn a_scope_finds_whom_looking_at_every_one_of_it_finds(portal: Portal) {
+        federation::establish(&portal.gate, &Actor::System, MANY, PASSWORD).await.unwrap();
+        let db = portal.gate.store().reader();
+        let everybody = everybody(&portal).await;
+        let trust = OrganisationPath::below(None, &OrganisationCode::parse("R0000").unwrap());
+        let scope = Scope { everything: false, parts: vec![ScopePart { path: trust, unit: None }] };
+        let codes: Vec<_> = organisations::list(db, &scope, 1_000).await.unwrap().into_iter().map(|place| place.code.to_string()).collect();
+        let own: Vec<_> = everybody.iter().filter(|known| codes.contains(&known.organisation)).collect();
+        assert!(own.len() > 1_000 && own.len() < everybody.len());
+        for words in ["olivia", "xanthe lang", "960123", "01632 960123", "surgery team 2", "general hospital tho", "R00001", "0000123"] {
+            let expected = looked_through(own.iter().copied(), words, false);
+            let listed = people::accounts(db, &scope, &of(words), 100_000).await.unwrap();
+            let listed: Vec<_> = listed.into_iter().map(|listed| listed.person.id).collect();
+            assert_eq!(listed, expected, "{words}");
+            assert_eq!(people::count(db, &scope, &of(words)).await.unwrap(), expected.len() as u64, "{words}");
+        }
     }
 
     async fn the_index_follows_whoever_changes_and_goes(portal: Portal) {
@@ -115,7 +172,7 @@ on_both! {
         let service = portal.gate.on_behalf_of(&Actor::System);
         service.establish(vec![Wish::EditAccount { account, cells: edit }]).await.unwrap();
         assert_eq!(found(&portal, &of("illwhis"), 50).await, [account]);
-        let left = looked_through(&everybody(&portal).await, "xanthe");
+        let left = looked_through(&everybody(&portal).await, "xanthe", true);
         assert_eq!(found(&portal, &of("xanthe"), 50_000).await, left);
         service.establish(vec![Wish::Turn { account, turn: Turn::Delete }]).await.unwrap();
         portal.pass_seconds(31 * 86_400);

@@ -8,12 +8,14 @@ use domain::{
     ids::{AccountId, ContactId, Timestamp},
     life::{Then, Timers, Turn},
     offer::OfferEnd,
+    organisation::OrganisationCode,
     policy::Actor,
     request::{Cells, Wish},
     submission::{LookAlikes, State},
 };
 use gate::{
-    Asked, Confirmation, Gate, GateError, Query, SignIn, Swept, Upcoming, calendar, demonstration::PRACTICE_FILE, seen,
+    Asked, Confirmation, Gate, GateError, Query, SignIn, Swept, Upcoming, UpcomingFilter, UpcomingKind, calendar,
+    demonstration::PRACTICE_FILE, seen,
 };
 use store::ConnectionTrait;
 use testkit::{NOON, PASSWORD, Portal, on_both};
@@ -451,6 +453,18 @@ on_both! {
         assert!(portal.gate.on_behalf_of(&ben).upcoming(29).await.unwrap().is_empty());
         let of_gwen = named(portal.gate.on_behalf_of(&gwen).upcoming(30).await.unwrap());
         assert!(of_gwen.contains(&gwen.account().unwrap()) && !of_gwen.contains(&unused));
+        let among = async |organisation: &str, kind: Option<UpcomingKind>| {
+            let organisation = OrganisationCode::parse(organisation).ok();
+            let filter = UpcomingFilter { organisation, kind };
+            named(portal.gate.on_behalf_of(&ben).upcoming_among(30, &filter).await.unwrap())
+        };
+        let (idle, ended) = (UpcomingKind::BecomesInactive, UpcomingKind::Deleted);
+        let becoming_inactive = among("", Some(idle)).await;
+        assert!(becoming_inactive.contains(&unused) && !becoming_inactive.contains(&leaver));
+        let to_be_deleted = among("RIV", Some(ended)).await;
+        assert!(to_be_deleted.contains(&leaver) && !to_be_deleted.contains(&deleted) && !to_be_deleted.contains(&unused));
+        assert!(among("RIV", Some(UpcomingKind::PermanentlyDeleted)).await.contains(&deleted));
+        assert!(!among("RIV01", None).await.contains(&unused) && among("G7H8J", None).await.is_empty());
         for name in ["Hamid", "Aled"] {
             let other = portal.persona(name).await;
             let looked = portal.gate.on_behalf_of(&other).upcoming(30).await;

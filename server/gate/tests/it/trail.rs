@@ -9,7 +9,7 @@ use domain::{
     submission::LookAlikes,
     trail::{Action, Entry, Happening, Told, Topic},
 };
-use gate::{Asked, Confirmation, GateError, SignIn, TrailQuery, calendar, seen};
+use gate::{Asked, Confirmation, GateError, SignIn, TrailQuery, Verifying, calendar, seen};
 use store::{
     ConnectionTrait, Store,
     trail::{Anchor, Fault, Verified},
@@ -353,5 +353,72 @@ on_both! {
         let read_about = read(&portal, "Ben", &TrailQuery { action: Some(Action::TrailRead), ..none() }).await;
         let told = read_about.iter().map(|entry| entry.sentence(calendar::day)).collect::<Vec<_>>().join("\n");
         assert!(told.contains("(about somebody)") && !told.contains("zephyrine"), "{told}");
+    }
+
+    async fn changes_are_filtered_by_detail_and_lead_to_their_submission(portal: Portal) {
+        let (ben, aled) = (portal.persona("Ben").await, portal.persona("Aled").await);
+        let account = new_person(&portal, &ben).await;
+        ask(&portal, &ben, job_title(account, "Keeper of the email address")).await;
+        let cells = Cells::of([(Attribute::EmailAddress, "q.zephyrine@health.example")]);
+        ask(&portal, &ben, Wish::EditAccount { account, cells }).await;
+        let changed = |attribute| TrailQuery {
+            target: account.to_string(),
+            changed: Some(attribute),
+            ..TrailQuery::default()
+        };
+        for (attribute, after) in [
+            (Attribute::JobTitle, "Keeper of the email address"),
+            (Attribute::EmailAddress, "q.zephyrine@health.example"),
+        ] {
+            let entries = read(&portal, "Aled", &changed(attribute)).await;
+            let [Entry { told: Told::Change(event), .. }] = entries.as_slice() else {
+                panic!("{attribute:?}: {entries:?}")
+            };
+            let changes: Vec<_> = event.fact.changes().iter().filter(|change| change.attribute == attribute).collect();
+            assert_eq!(changes[0].after.as_ref().map(ToString::to_string).as_deref(), Some(after));
+        }
+        // To be created with a detail is no change of it.
+        assert_eq!(read(&portal, "Aled", &changed(Attribute::LastName)).await, vec![]);
+        let all = TrailQuery { changed: Some(Attribute::EmailAddress), ..TrailQuery::default() };
+        assert_eq!(read(&portal, "Gwen", &all).await, vec![]);
+        let page = portal.gate.on_behalf_of(&aled).trail(&changed(Attribute::JobTitle), None, 10).await.unwrap();
+        let Told::Change(event) = &page.entries[0].told else { panic!("a change") };
+        assert!(page.submissions.contains(&event.submission));
+        let read_about = read(&portal, "Aled", &TrailQuery { action: Some(Action::TrailRead), ..TrailQuery::default() }).await;
+        let told: Vec<_> = read_about.iter().map(|entry| entry.sentence(calendar::day)).collect();
+        let said = format!("Read the audit trail (about somebody, {} changed)", Attribute::JobTitle.name().to_lowercase());
+        assert!(told.contains(&said), "{told:?}");
+    }
+
+    async fn whoever_reads_the_trail_has_it_verified_as_far_as_they_may_read(portal: Portal) {
+        let (grace, ben, gwen) = (portal.persona("Grace").await, portal.persona("Ben").await, portal.persona("Gwen").await);
+        let verify = async |actor: &Actor| {
+            let visit = portal.gate.on_behalf_of(actor);
+            let Verifying::Done(number) = visit.verify_trail().await.unwrap() else { panic!("it is short") };
+            (number, visit.verification(number).await.unwrap())
+        };
+        let (number, all) = verify(&grace).await;
+        let whole = verified(&portal).await;
+        assert_eq!((all.fault.clone(), all.by.as_str(), all.at), (None, "Grace Lindholm", portal.gate.now()));
+        assert_eq!((all.entries, number), (whole.entries - 1, whole.last));
+        assert!(all.head.unwrap().starts_with(&format!("{}:", number - 1)));
+        let (of_ben, own) = verify(&ben).await;
+        assert_eq!((own.head, own.fault), (None, None));
+        assert!(own.entries > 0 && own.entries < all.entries);
+        assert!(matches!(portal.gate.on_behalf_of(&gwen).verification(of_ben).await, Err(GateError::NotFound)));
+        let hamid = portal.persona("Hamid").await;
+        assert!(matches!(portal.gate.on_behalf_of(&hamid).verify_trail().await, Err(GateError::Denied)));
+        let recorded = read(&portal, "Grace", &TrailQuery { action: Some(Action::TrailVerified), ..TrailQuery::default() }).await;
+        assert_eq!(recorded.iter().map(|entry| entry.number).collect::<Vec<_>>(), [of_ben, number]);
+
+        let entries = store::trail::after(portal.gate.store().reader(), 0, 1_000).await.unwrap();
+        let of_the_trust = |entry: &&Entry| entry.organisation.as_ref().is_some_and(|code| code.as_str() == "RIV");
+        let broken = entries.iter().find(of_the_trust).unwrap().number;
+        run(&portal, &[&format!("UPDATE trail SET at = at + 1 WHERE number = {broken}")]).await;
+        let told = Fault::Broken(broken).to_string();
+        assert_eq!(verify(&grace).await.1.fault.as_ref(), Some(&told));
+        assert_eq!(verify(&ben).await.1.fault.as_ref(), Some(&told));
+        let elsewhere = verify(&gwen).await.1.fault.unwrap();
+        assert_eq!(elsewhere, "an entry outside the organisations they manage is missing or was changed");
     }
 }

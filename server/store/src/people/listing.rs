@@ -4,29 +4,34 @@
 //! found soon by going through the list in its order; one that few have is looked up in an index of trigrams. A search of
 //! one or two letters only, which has no trigram, finds those whose last name begins so.
 
-use domain::{policy::Scope, text::fold};
+use domain::{
+    policy::Scope,
+    searching::{Sought, sought},
+};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, ModelTrait, Order, QueryFilter, QueryOrder, QuerySelect,
     QueryTrait, Select,
-    sea_query::{Asterisk, Expr, ExprTrait, Func, IntoColumnRef, LikeExpr, SelectStatement},
+    sea_query::{Asterisk, Expr, ExprTrait, Func, IntoColumnRef, SelectStatement},
 };
 use uuid::Uuid;
 
-use super::{COUNTED, Query, Sort};
+use super::{
+    COUNTED, Query, Sort,
+    narrowing::{Places, unused},
+    words::{holds, worded},
+};
 use crate::{
     StoreError,
     entities::{account, contact},
-    scope::{escaped, nothing, within},
+    lists::padded,
+    scope::{nothing, within},
 };
 
 /// People of all among whom words are looked for in every one.
 const FEW: u64 = 10_000;
 
 /// As [`FEW`], of some places: their people stand together in an index, and to look at so many takes some 10 ms.
-const FEW_OF_PLACES: u64 = 50_000;
-
-/// Letters of a trigram.
-const TRIGRAM: usize = 3;
+const FEW_OF_PLACES: u64 = 40_000;
 
 /// A table of people, by the columns that lists need.
 pub(super) trait People: EntityTrait<Model: Send + Sync + ModelTrait> {
@@ -45,6 +50,7 @@ pub(super) enum Which {
     LocalId,
     Organisation,
     Search,
+    Site,
     SortName,
     Status,
     Unit,
@@ -62,6 +68,7 @@ macro_rules! people {
                     Which::LocalId => $table::Column::LocalId,
                     Which::Organisation => $table::Column::Organisation,
                     Which::Search => $table::Column::Search,
+                    Which::Site => $table::Column::Site,
                     Which::SortName => $table::Column::SortName,
                     Which::Status => $table::Column::Status,
                     Which::Unit => $table::Column::Unit,
@@ -75,7 +82,7 @@ people!(account, contact);
 
 /// How the words of a search are looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Way {
+pub(super) enum Way {
     /// In every one of the list.
     Through,
     /// In the index.
@@ -91,14 +98,16 @@ pub(super) async fn part<T: People>(
     query: &Query,
     limit: u64,
 ) -> Result<Vec<T::Model>, StoreError> {
-    let way = way::<T>(db, scope, query).await?;
-    if way == Way::Index && query.sort == Sort::Name {
+    let places = Places::of(db, scope, query).await?;
+    let way = way::<T>(db, scope, query, &places).await?;
+    if way == Way::Index && query.sort == Sort::Name && can_be_near(query) {
         let found = near::<T>(db, scope, query, limit).await?;
         if found.len() as u64 == limit {
             return in_their_order::<T>(db, scope, query, found).await;
         }
     }
-    let listed = worded(db, in_order::<T>(scope, query, way == Way::Index), way, query).limit(limit);
+    let listed = in_order::<T>(scope, query, &places, way == Way::Index);
+    let listed = worded(db, listed, way, query).limit(limit);
     if scope.everything && way != Way::Index {
         // An index has them in their order.
         return Ok(listed.all(db).await?);
@@ -116,14 +125,13 @@ async fn in_their_order<T: People>(
     query: &Query,
     found: Vec<Uuid>,
 ) -> Result<Vec<T::Model>, StoreError> {
-    let on_from_there = Query {
-        after: None,
-        ..query.clone()
-    };
     let mut part = Vec::with_capacity(found.len());
     for some in found.chunks(1_000) {
-        let some = T::column(Which::Id).is_in(some.iter().copied());
-        part.extend(in_order::<T>(scope, &on_from_there, true).filter(some).all(db).await?);
+        let (organisation, unit) = (T::column(Which::Organisation), T::column(Which::Unit));
+        let those = T::find()
+            .filter(within(scope, organisation, Some(unit)))
+            .filter(T::column(Which::Id).is_in(padded(some.iter().copied())));
+        part.extend(ordered(those, query, true).all(db).await?);
     }
     Ok(part)
 }
@@ -134,8 +142,9 @@ pub(super) async fn count<T: People>(
     scope: &Scope,
     query: &Query,
 ) -> Result<u64, StoreError> {
-    let way = way::<T>(db, scope, query).await?;
-    let found = worded(db, matching::<T>(scope, query), way, query);
+    let places = Places::of(db, scope, query).await?;
+    let way = way::<T>(db, scope, query, &places).await?;
+    let found = worded(db, matching::<T>(scope, query, &places), way, query);
     let found = found.select_only().column(T::column(Which::Id)).limit(COUNTED);
     let counted = SelectStatement::new()
         .expr(Func::count(Expr::col(Asterisk)))
@@ -153,8 +162,9 @@ pub(super) async fn ids<T: People>(
     query: &Query,
     limit: u64,
 ) -> Result<Vec<Uuid>, StoreError> {
-    let way = way::<T>(db, scope, query).await?;
-    let found = worded(db, matching::<T>(scope, query), way, query);
+    let places = Places::of(db, scope, query).await?;
+    let way = way::<T>(db, scope, query, &places).await?;
+    let found = worded(db, matching::<T>(scope, query, &places), way, query);
     let found = found.select_only().column(T::column(Which::Id));
     let found = found
         .order_by_asc(T::column(Which::SortName))
@@ -176,7 +186,7 @@ async fn near<T: People>(
         statuses: vec![],
         ..query.clone()
     };
-    let next = in_order::<T>(scope, &all, false).select_only();
+    let next = in_order::<T>(scope, &all, &Places::default(), false).select_only();
     let next = next.columns([id, name, status, search]).limit(near_ones(db));
     let order = if query.descending { Order::Desc } else { Order::Asc };
     let mut found = SelectStatement::new();
@@ -184,8 +194,10 @@ async fn near<T: People>(
     if !query.statuses.is_empty() {
         found.and_where(Expr::col(status).is_in(query.statuses.iter().map(|status| status.name())));
     }
-    for word in words(query) {
-        found.and_where(Expr::col(search).like(anywhere(&word)));
+    for one in sought(&query.words) {
+        if let Sought::Word(word) = one {
+            found.cond_where(holds(Expr::col(search), &word, query.searched));
+        }
     }
     found.order_by(name, order.clone()).order_by(id, order).limit(limit);
     let rows = db.query_all(&found).await?;
@@ -202,10 +214,14 @@ fn near_ones(db: &impl ConnectionTrait) -> u64 {
 }
 
 /// Those of a scope whom a query's filters leave, whatever its words are.
-fn matching<T: People>(scope: &Scope, query: &Query) -> Select<T> {
+fn matching<T: People>(scope: &Scope, query: &Query, places: &Places) -> Select<T> {
     let organisation = T::column(Which::Organisation);
     let mut found = T::find().filter(within(scope, organisation, Some(T::column(Which::Unit))));
-    if words(query).is_empty() && !query.words.trim().is_empty() {
+    found = places.narrow(found);
+    if let Some(since) = query.unused_since {
+        found = unused(found, since);
+    }
+    if sought(&query.words).is_empty() && !query.words.trim().is_empty() {
         // Signs that nobody's name has, in which everybody's would be found.
         found = found.filter(nothing());
     }
@@ -222,7 +238,31 @@ fn matching<T: People>(scope: &Scope, query: &Query) -> Select<T> {
 }
 
 /// The same in the query's order, from where it goes on. For few of them among very many, no index gives the order.
-fn in_order<T: People>(scope: &Scope, query: &Query, are_few: bool) -> Select<T> {
+fn in_order<T: People>(scope: &Scope, query: &Query, places: &Places, are_few: bool) -> Select<T> {
+    let found = matching::<T>(scope, query, places);
+    let Some((text, last)) = &query.after else {
+        return ordered(found, query, are_few);
+    };
+    let (place, here) = (
+        Expr::tuple([Expr::value(text.as_str()), Expr::value(*last)]),
+        Expr::tuple([key::<T>(query, are_few), Expr::col(T::column(Which::Id))]),
+    );
+    let found = found.filter(match query.descending {
+        false => here.gt(place),
+        true => here.lt(place),
+    });
+    ordered(found, query, are_few)
+}
+
+/// Those in a query's order.
+fn ordered<T: People>(found: Select<T>, query: &Query, are_few: bool) -> Select<T> {
+    let order = if query.descending { Order::Desc } else { Order::Asc };
+    let found = found.order_by(key::<T>(query, are_few), order.clone());
+    found.order_by(T::column(Which::Id), order)
+}
+
+/// What a query sorts by.
+fn key<T: People>(query: &Query, are_few: bool) -> Expr {
     let column = match query.sort {
         Sort::Name => Which::SortName,
         Sort::Organisation => Which::Organisation,
@@ -232,86 +272,44 @@ fn in_order<T: People>(scope: &Scope, query: &Query, are_few: bool) -> Select<T>
     };
     // Who has no value there comes first; as a plain column where it has always one, so that its index serves.
     let may_be_none = matches!(query.sort, Sort::JobTitle | Sort::LocalId);
-    let key = match may_be_none || are_few {
+    match may_be_none || are_few {
         true => filled(T::column(column)),
         false => Expr::col(T::column(column)),
-    };
-    let mut found = matching::<T>(scope, query);
-    let id = T::column(Which::Id);
-    if let Some((text, last)) = &query.after {
-        let (place, here) = (
-            Expr::tuple([Expr::value(text.as_str()), Expr::value(*last)]),
-            Expr::tuple([key.clone(), Expr::col(id)]),
-        );
-        found = found.filter(match query.descending {
-            false => here.gt(place),
-            true => here.lt(place),
-        });
     }
-    let order = if query.descending { Order::Desc } else { Order::Asc };
-    found.order_by(key, order.clone()).order_by(id, order)
 }
 
 /// A column, or an empty text where there is none; in no index.
-fn filled(column: impl IntoColumnRef) -> Expr {
+pub(super) fn filled(column: impl IntoColumnRef) -> Expr {
     Expr::from(Func::coalesce([Expr::col(column), Expr::value("")]))
 }
 
 /// How a query's words are best looked for in a scope.
-async fn way<T: People>(db: &impl ConnectionTrait, scope: &Scope, query: &Query) -> Result<Way, StoreError> {
-    let words = words(query);
-    if words.is_empty() || query.organisation.is_some() {
+async fn way<T: People>(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    query: &Query,
+    places: &Places,
+) -> Result<Way, StoreError> {
+    let sought = sought(&query.words);
+    if sought.is_empty() || query.organisation.is_some() || places.are_some() {
         return Ok(Way::Through);
     }
-    let beyond = matching::<T>(scope, &Query::default())
+    let beyond = matching::<T>(scope, &Query::default(), &Places::default())
         .select_only()
         .column(T::column(Which::Id));
     let few = if scope.everything { FEW } else { FEW_OF_PLACES };
     let beyond: Option<Uuid> = beyond.offset(few).limit(1).into_tuple().one(db).await?;
     Ok(match beyond {
         None => Way::Through,
-        Some(_) if words.iter().all(|word| is_short(word)) => Way::Beginning,
+        Some(_) if sought.iter().all(Sought::is_short) => Way::Beginning,
         Some(_) => Way::Index,
     })
 }
 
-/// Those whom a query's words find.
-fn worded<T: People>(db: &impl ConnectionTrait, found: Select<T>, way: Way, query: &Query) -> Select<T> {
-    let words = words(query);
-    let in_text = |found: Select<T>, word: &String| found.filter(T::column(Which::Search).like(anywhere(word)));
-    // PostgreSQL would look up in its index, in the whole country, what is sought among a few.
-    let in_each = |found: Select<T>, word: &String| found.filter(filled(T::column(Which::Search)).like(anywhere(word)));
-    match way {
-        Way::Beginning => {
-            let (beginning, name) = (words.join(" "), T::column(Which::SortName));
-            // Behind every sign that such a name is written with.
-            let end = format!("{beginning}~");
-            found.filter(name.gte(beginning)).filter(name.lt(end))
-        }
-        // PostgreSQL finds by its index what is like something.
-        Way::Index if db.get_database_backend() == DbBackend::Sqlite => {
-            let (short, long): (Vec<_>, Vec<_>) = words.into_iter().partition(|word| is_short(word));
-            let long: Vec<_> = long.iter().map(|word| format!("\"{word}\"")).collect();
-            let table = T::NAME;
-            let indexed = format!("{table}.number IN (SELECT rowid FROM {table}_words WHERE {table}_words MATCH ?)");
-            let found = found.filter(Expr::cust_with_values(indexed, [long.join(" AND ")]));
-            short.iter().fold(found, in_text)
-        }
-        Way::Index => words.iter().fold(found, in_text),
-        Way::Through => words.iter().fold(found, in_each),
-    }
-}
-
-/// A word anywhere in a text.
-fn anywhere(word: &str) -> LikeExpr {
-    LikeExpr::new(format!("%{}%", escaped(word))).escape('\\')
-}
-
-/// A query's words: small letters, digits, `@` and `_`.
-fn words(query: &Query) -> Vec<String> {
-    fold(&query.words).split_whitespace().map(str::to_owned).collect()
-}
-
-fn is_short(word: &str) -> bool {
-    word.chars().count() < TRIGRAM
+/// Whether those who are found may be many among the next of the list. An index knows at once who has a number; and who is
+/// not used is looked up for each.
+fn can_be_near(query: &Query) -> bool {
+    let sought = sought(&query.words);
+    let has_digits = sought.iter().any(|one| matches!(one, Sought::Digits { .. }));
+    !has_digits && query.unused_since.is_none()
 }

@@ -1,16 +1,25 @@
 //! What a list of people is asked for.
 
-use domain::account::AccountStatus;
+use domain::{account::AccountStatus, ids::Timestamp};
 use uuid::Uuid;
 
 /// Which people a list shows, and in which order.
 #[derive(Clone, Debug, Default)]
 pub struct Query {
-    /// Words that must all occur in name, address or local ID, in any case and without accents. An account is found by the
-    /// addresses that it had before, too.
+    /// Words that must all occur in name, address, local ID, job title, unit or site, in any case and without accents; digits
+    /// may be the end of a telephone number, too. An account is found by the addresses that it had before.
     pub words: String,
+    /// In what the words are looked for.
+    pub searched: Searched,
     /// Only those of the organisation with this code; nobody where there is none such.
     pub organisation: Option<String>,
+    /// Only those of units of this name, and of the units below them; empty for all.
+    pub unit: String,
+    /// Only those of sites with this code or name; empty for all.
+    pub site: String,
+    /// Only accounts that were not used after this moment, in any known way; the beginning of time finds those that were
+    /// never used.
+    pub unused_since: Option<Timestamp>,
     /// Only accounts in one of these statuses; in any where there is none.
     pub statuses: Vec<AccountStatus>,
     /// By what they are sorted.
@@ -19,6 +28,18 @@ pub struct Query {
     pub descending: bool,
     /// Only those behind this text of the sorted column and this ID.
     pub after: Option<(String, Uuid)>,
+}
+
+/// In what the words of a search are looked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Searched {
+    /// In everything that is searched.
+    #[default]
+    Everything,
+    /// In everything, but no number that its person hides.
+    Shown,
+    /// In names, addresses and local IDs only: whom somebody means by name.
+    Names,
 }
 
 /// What a list is sorted by.

@@ -2,6 +2,7 @@
 
 use domain::{
     account::AccountStatus,
+    dictionary::Attributes,
     event::{Event, Fact},
 };
 use sea_orm::{
@@ -9,7 +10,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{Paths, changed_by, insert_all};
+use super::{Paths, changed_by, insert_all, numbers};
 use crate::{
     StoreError,
     entities::{contact, offer},
@@ -21,6 +22,9 @@ pub(super) async fn project(db: &impl ConnectionTrait, events: &[Event], paths: 
     for event in events {
         match &event.fact {
             Fact::ContactErased { contact, .. } => {
+                if let Some(row) = contact::Entity::find_by_id(contact.0).one(db).await? {
+                    numbers::change(db, vec![(contact.0, row.attributes(), Attributes::default())]).await?;
+                }
                 contact::Entity::delete_by_id(contact.0).exec(db).await?;
             }
             fact if fact.is_counted() => {
@@ -36,7 +40,7 @@ pub(super) async fn project(db: &impl ConnectionTrait, events: &[Event], paths: 
 }
 
 async fn create(db: &impl ConnectionTrait, events: &[Event], paths: &Paths) -> Result<(), StoreError> {
-    let mut rows = Vec::new();
+    let (mut rows, mut numbers) = (Vec::new(), Vec::new());
     for event in events {
         let Fact::ContactCreated {
             contact: id,
@@ -56,9 +60,13 @@ async fn create(db: &impl ConnectionTrait, events: &[Event], paths: &Paths) -> R
             ..contact::Model::default()
         };
         row.set_attributes(attributes, &[]);
+        // Contacts have no site.
+        row.set_place_and_work("");
         rows.push(row.into_active_model());
+        numbers.extend(numbers::rows(attributes, id.0));
     }
-    insert_all(db, rows).await
+    insert_all(db, rows).await?;
+    insert_all(db, numbers).await
 }
 
 async fn change(db: &impl ConnectionTrait, id: Uuid, event: &Event, paths: &Paths) -> Result<(), StoreError> {
@@ -78,10 +86,12 @@ async fn change(db: &impl ConnectionTrait, id: Uuid, event: &Event, paths: &Path
         row.organisation = organisation.to_string();
         row.root = paths.root(organisation)?;
     }
-    let attributes = changed_by(row.attributes(), event.fact.changes());
+    let before = row.attributes();
+    let attributes = changed_by(before.clone(), event.fact.changes());
     row.set_attributes(&attributes, &[]);
+    row.set_place_and_work("");
     row.into_active_model().reset_all().update(db).await?;
-    Ok(())
+    numbers::change(db, vec![(id, before, attributes)]).await
 }
 
 async fn offers(db: &impl ConnectionTrait, event: &Event) -> Result<(), StoreError> {

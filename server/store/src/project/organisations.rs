@@ -52,7 +52,7 @@ async fn found(db: &impl ConnectionTrait, new: &[&Organisation]) -> Result<(), S
     insert_all(db, rows.collect()).await?;
     let sites = new
         .iter()
-        .flat_map(|new| new.sites.iter().map(|own| site_row(&new.code, own)));
+        .flat_map(|new| new.sites.iter().map(|own| site_row(&new.code, own).into_active_model()));
     insert_all(db, sites.collect()).await?;
     let units = new
         .iter()
@@ -107,7 +107,8 @@ async fn change(db: &impl ConnectionTrait, changed: &[(&OrganisationCode, &[Chan
             .exec_without_returning(db)
             .await?;
     }
-    let sites: Vec<_> = sites.into_values().collect();
+    rename_sites(db, &sites).await?;
+    let sites: Vec<site::ActiveModel> = sites.into_values().map(IntoActiveModel::into_active_model).collect();
     for chunk in sites.chunks(ROWS_A_STATEMENT) {
         let rename = OnConflict::columns([site::Column::Organisation, site::Column::Code])
             .update_column(site::Column::Name)
@@ -120,11 +121,31 @@ async fn change(db: &impl ConnectionTrait, changed: &[(&OrganisationCode, &[Chan
     insert_all(db, units.into_values().collect()).await
 }
 
-fn site_row(organisation: &OrganisationCode, own: &Site) -> site::ActiveModel {
-    site::ActiveModel {
-        organisation: Set(organisation.to_string()),
-        code: Set(own.code.clone()),
-        name: Set(own.name.clone()),
+/// Those of these sites that have another name now: their people are found by it.
+async fn rename_sites(
+    db: &impl ConnectionTrait,
+    sites: &HashMap<(String, String), site::Model>,
+) -> Result<(), StoreError> {
+    if sites.is_empty() {
+        return Ok(());
+    }
+    let before = site::Entity::find()
+        .filter(site::Column::Organisation.is_in(padded(sites.keys().map(|(organisation, _)| organisation.as_str()))))
+        .all(db)
+        .await?;
+    for before in before {
+        if let Some(new) = sites.get(&(before.organisation.clone(), before.code.clone())) {
+            super::sites::rename(db, &before, &new.name).await?;
+        }
+    }
+    Ok(())
+}
+
+fn site_row(organisation: &OrganisationCode, own: &Site) -> site::Model {
+    site::Model {
+        organisation: organisation.to_string(),
+        code: own.code.clone(),
+        name: own.name.clone(),
     }
 }
 

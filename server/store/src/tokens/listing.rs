@@ -14,6 +14,7 @@ use super::{Token, good_at, read};
 use crate::{
     StoreError,
     entities::{account, api_token, role_grant},
+    people::{Searched, holds},
     scope::{escaped, within},
 };
 
@@ -171,7 +172,7 @@ fn matching(words: &str) -> Condition {
     if !folded.is_empty() {
         let holders = folded.split_whitespace().fold(
             account::Entity::find().select_only().column(account::Column::Id),
-            |holders, word| holders.filter(account::Column::Search.like(anywhere(word))),
+            |holders, word| holders.filter(holds(Expr::col(account::Column::Search), word, Searched::Names)),
         );
         any = any.add(api_token::Column::Account.in_subquery(holders.into_query()));
     }

@@ -3,13 +3,15 @@
 use std::collections::HashMap;
 
 use domain::{
+    dictionary::Attribute,
     ids::{AccountId, Timestamp},
     organisation::OrganisationCode,
     policy::Scope,
     trail::{Action, Entry, Told},
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait, Select,
     sea_query::{Expr, ExprTrait, Func, LikeExpr, SelectStatement},
 };
 use uuid::Uuid;
@@ -33,6 +35,8 @@ pub struct Filter {
     pub organisation: Option<OrganisationCode>,
     /// One of these; any where there is none.
     pub actions: Vec<Action>,
+    /// This was changed.
+    pub attribute: Option<Attribute>,
     /// Not before this moment.
     pub from: Option<Timestamp>,
     /// Before this moment.
@@ -56,6 +60,48 @@ pub async fn list(
     }
     let rows = found.order_by_desc(trail::Column::Number).limit(limit).all(db).await?;
     read(db, rows).await
+}
+
+/// How many entries of a scope there are, up to a number.
+///
+/// # Errors
+/// When the database fails.
+pub async fn count(db: &impl ConnectionTrait, scope: &Scope, through: i64) -> Result<u64, StoreError> {
+    let readable = trail::Entity::find()
+        .filter(visible(scope))
+        .filter(trail::Column::Number.lte(through));
+    Ok(readable.count(db).await?)
+}
+
+/// Whether an entry is there and stands in a scope.
+///
+/// # Errors
+/// When the database fails.
+pub async fn is_readable(db: &impl ConnectionTrait, scope: &Scope, number: i64) -> Result<bool, StoreError> {
+    let one = trail::Entity::find_by_id(number).filter(visible(scope));
+    Ok(one.one(db).await?.is_some())
+}
+
+/// One entry, wherever it stands; for those who know already that they may read it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn entry(db: &impl ConnectionTrait, number: i64) -> Result<Option<Entry>, StoreError> {
+    let found = trail::Entity::find_by_id(number).all(db).await?;
+    Ok(read(db, found).await?.pop())
+}
+
+/// The last entry of a sort that somebody made.
+///
+/// # Errors
+/// When the database fails.
+pub async fn last_of(db: &impl ConnectionTrait, actor: AccountId, action: Action) -> Result<Option<Entry>, StoreError> {
+    let own = trail::Entity::find()
+        .filter(trail::Column::Actor.eq(actor.0))
+        .filter(trail::Column::Action.eq(action.slug()))
+        .order_by_desc(trail::Column::Number)
+        .limit(1);
+    Ok(read(db, own.all(db).await?).await?.pop())
 }
 
 /// Every entry behind a number, oldest first.
@@ -92,6 +138,18 @@ fn filtered(filter: &Filter) -> Select<trail::Entity> {
     if !filter.actions.is_empty() {
         let slugs = filter.actions.iter().map(|action| action.slug());
         found = found.filter(trail::Column::Action.is_in(slugs));
+    }
+    if let Some(attribute) = filter.attribute {
+        // A change says its attribute so, and no value that somebody typed does: its quotation marks are escaped.
+        let changed = LikeExpr::new(format!("%\"attribute\":\"{}\"%", escaped(attribute.slug()))).escape('\\');
+        let number = Expr::col(trail::Column::Number.as_column_ref());
+        let of_entry = Expr::col(event::Column::Seq.as_column_ref()).equals(trail::Column::Number.as_column_ref());
+        let change = event::Entity::find()
+            .select_only()
+            .column(event::Column::Seq)
+            .filter(of_entry)
+            .filter(event::Column::Fact.like(changed));
+        found = found.filter(number.in_subquery(change.into_query()));
     }
     if let Some(from) = filter.from {
         found = found.filter(trail::Column::At.gte(from.0));
@@ -180,4 +238,17 @@ async fn read(db: &impl ConnectionTrait, rows: Vec<trail::Model>) -> Result<Vec<
         })
     };
     rows.into_iter().map(entry).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_says_its_attribute_by_the_slug_that_is_looked_for() {
+        for attribute in Attribute::ALL {
+            let written = serde_json::to_string(&attribute).unwrap();
+            assert_eq!(written, format!("\"{}\"", attribute.slug()));
+        }
+    }
 }

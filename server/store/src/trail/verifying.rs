@@ -289,7 +289,9 @@ impl Walk {
 }
 
 impl Fault {
-    const fn place(&self) -> i64 {
+    /// The entry that it is about first.
+    #[must_use]
+    pub const fn place(&self) -> i64 {
         match self {
             Self::Missing { from, .. } => *from,
             Self::Broken(number)
