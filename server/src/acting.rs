@@ -284,12 +284,12 @@ mod tests {
             };
             (
                 asked,
-                form.problems().first().map(|(field, said)| (*field, said.clone())),
+                form.problems().first().map(|(field, said)| (field.to_string(), said.clone())),
             )
         };
         let step = ("step", "details");
         assert_eq!(said(&[]), (None, None));
-        let wrong = |field, message: &str| (None, Some((field, message.to_owned())));
+        let wrong = |field: &str, message: &str| (None, Some((String::from(field), message.to_owned())));
         let choose = wrong("detail", "Choose the detail that you want to change.");
         assert_eq!(said(&[step, ("detail", "first-name")]), choose);
         assert_eq!(said(&[step, ("detail", "department")]), (None, None));
@@ -297,7 +297,7 @@ mod tests {
         assert_eq!(said(&[step, ("detail", "department"), ("value", " ")]), enter);
         let (asked, problem) = said(&[step, ("detail", "quota"), ("value", "9x")]);
         let (field, told) = problem.unwrap();
-        assert_eq!((asked, field), (None, "value"));
+        assert_eq!((asked, field.as_str()), (None, "value"));
         assert!(told.contains("Enter a whole number of gigabytes from 1 to "), "{told}");
         let becomes = |text: &str| (Some(vec![(Attribute::Department, text.to_owned())]), None);
         let cardiology = [step, ("detail", "department"), ("value", "Cardiology")];

@@ -77,8 +77,11 @@ pub(crate) async fn activate(State(gate): State<Gate>, State(renderer): State<Re
     if !form.is_sound() {
         return renderer.form_page(parts, routes::ACTIVATE, form).await;
     }
-    let tried = gate.open_by_code(&said.address, &said.code, Whence::of(&parts).network());
-    match tried.await {
+    let whence = Whence::of(&parts);
+    match gate
+        .open_by_code(&said.address, &said.code, whence.network())
+        .await
+    {
         Ok(ByCode::Opened(token)) => Redirect::to(&routes::start(&token)).into_response(),
         Ok(ByCode::Wrong) => {
             form.problem("code", WRONG_CODE);

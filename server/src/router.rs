@@ -42,7 +42,7 @@ use crate::{
 };
 
 /// Everything that is posted or taken away, by path; pages are listed by the app. The endpoints' test reads this.
-pub const HANDLED: [(&str, &str); 79] = [
+pub const HANDLED: [(&str, &str); 80] = [
     ("GET", "/healthz"),
     ("GET", "/readyz"),
     ("POST", routes::SIGN_IN),
@@ -248,7 +248,8 @@ pub fn portal(gate: Gate, config: &Config) -> Router {
     // Outside of sessions: a token in each request proves whose it is, and nothing else does.
     let programs = Router::new()
         .route("/api/v1/me", get(api::me))
-        .route(routes::API_SUBMISSIONS, get(api::submissions).post(api::submit))
+        .route(routes::API_SUBMISSIONS, get(api::submissions))
+        .route(routes::API_SUBMISSIONS, post(api::submit))
         .route("/api/v1/submissions/{id}", get(api::submission))
         .route("/api/v1/submissions/{id}/result.csv", get(api::result))
         .route("/api/v1/{*rest}", any(api::nothing))

@@ -462,7 +462,8 @@ mod tests {
     #[test]
     fn columns_of_the_portals_own_lists_are_known_and_not_read() {
         let line = headings("ID,LocalID,ODSCode,FirstName,LastName,Status,Leaving date,Last sign-in");
-        let (format, layout) = Formats::shipped().recognise(&line).unwrap();
+        let formats = Formats::shipped();
+        let (format, layout) = formats.recognise(&line).unwrap();
         assert_eq!(
             (format.name.as_str(), layout.position(Attribute::Status)),
             ("new", None)

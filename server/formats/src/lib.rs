@@ -6,8 +6,8 @@
 mod blank;
 mod decode;
 mod definition;
-mod kind_of_file;
 mod guess;
+mod kind_of_file;
 mod limits;
 mod mark;
 mod records;

@@ -140,7 +140,7 @@ impl<'t> Records<'t> {
             true => Ends::InItsLine,
             false => Ends::Anywhere,
         };
-        let Scan { cells, mut end, fault } = self.scan(start, ends);
+        let Scan { cells, mut end, fault } = self.look_from(start, ends);
         let broken = match fault {
             None => None,
             Some(Fault::NoEnd { cell, reached }) => {
@@ -203,7 +203,7 @@ impl<'t> Records<'t> {
 
     /// How many cells a line has by itself.
     fn cells_in_line(&self, start: usize) -> usize {
-        let scan = self.scan(start, Ends::InItsLine);
+        let scan = self.look_from(start, Ends::InItsLine);
         match scan.fault {
             None => scan.cells.len(),
             Some(Fault::NoEnd { cell, .. } | Fault::HoldsRows { cell }) => {
@@ -214,7 +214,7 @@ impl<'t> Records<'t> {
     }
 
     /// Reads the row that begins here, to its end or to the first cell that has none.
-    fn scan(&self, start: usize, ends: Ends) -> Scan {
+    fn look_from(&self, start: usize, ends: Ends) -> Scan {
         let bytes = self.text.as_bytes();
         let mut cells = Texts::default();
         // Cells behind one that holds rows are read to find the row's end, and not kept.

@@ -1,6 +1,6 @@
 //! What stands in a file's columns, as it stands there: to guess by, and to ask what it means.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map::Entry};
 
 use domain::{
     dictionary::Attribute,
@@ -48,7 +48,8 @@ impl Sheet {
 
     /// The cells of each row below the headings.
     fn cells_of_rows(&self) -> impl Iterator<Item = Vec<String>> {
-        self.rows().map(|record| record.cells.iter().map(str::to_owned).collect())
+        self.rows()
+            .map(|record| record.cells.iter().map(str::to_owned).collect())
     }
 
     /// The texts in an attribute's column, whatever their case and spacing, those of most rows first; at most so many
@@ -65,13 +66,14 @@ impl Sheet {
                 continue;
             }
             let key = plain_text(text);
-            match counted.get_mut(&key) {
-                Some(known) => known.rows += 1,
-                None if counted.len() < most => {
+            let is_room = counted.len() < most;
+            match counted.entry(key) {
+                Entry::Occupied(mut known) => known.get_mut().rows += 1,
+                Entry::Vacant(new) if is_room => {
                     let text = text.to_owned();
-                    counted.insert(key, Counted { text, rows: 1 });
+                    new.insert(Counted { text, rows: 1 });
                 }
-                None => {}
+                Entry::Vacant(_) => {}
             }
         }
         let mut counted: Vec<_> = counted.into_values().collect();

@@ -99,7 +99,7 @@ impl Places {
             let site = account.attributes.get(Attribute::Site)?;
             Some((account.organisation.as_str(), site.as_str()))
         });
-        let sites = organisations::site_names(db, at).await?;
+        let sites = organisations::site_names(db, &at.collect::<Vec<_>>()).await?;
         let mut codes: Vec<_> = accounts.map(|account| account.organisation.clone()).collect();
         codes.extend(contacts.map(|contact| contact.organisation.clone()));
         codes.sort();

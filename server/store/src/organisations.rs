@@ -186,11 +186,11 @@ async fn fill_in(
 ///
 /// # Errors
 /// When the database fails.
-pub async fn site_names<'a>(
+pub async fn site_names(
     db: &impl ConnectionTrait,
-    places: impl IntoIterator<Item = (&'a str, &'a str)>,
+    places: &[(&str, &str)],
 ) -> Result<HashMap<(String, String), String>, StoreError> {
-    let (organisations, codes): (BTreeSet<_>, BTreeSet<_>) = places.into_iter().unzip();
+    let (organisations, codes): (BTreeSet<_>, BTreeSet<_>) = places.iter().copied().unzip();
     if codes.is_empty() {
         return Ok(HashMap::new());
     }

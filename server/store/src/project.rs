@@ -107,7 +107,7 @@ async fn create_accounts(db: &impl ConnectionTrait, events: &[Event], paths: &Pa
         addresses.extend(address_row(attributes, id.0));
         numbers.extend(numbers::rows(attributes, id.0));
     }
-    let sites = Sites::of(db, &rows).await?;
+    let sites = Sites::of(db, &rows.iter().collect::<Vec<_>>()).await?;
     for row in &mut rows {
         row.set_place_and_work(sites.name(row));
     }
@@ -168,7 +168,8 @@ async fn change_accounts(db: &impl ConnectionTrait, events: &[Event], paths: &Pa
         let aliases = earlier.get(&id).map(Vec::as_slice).unwrap_or_default();
         row.set_attributes(&attributes, aliases);
     }
-    let sites = Sites::of(db, rows.values().filter(|row| redone.contains(&row.id))).await?;
+    let redone_rows: Vec<_> = rows.values().filter(|row| redone.contains(&row.id)).collect();
+    let sites = Sites::of(db, &redone_rows).await?;
     for row in rows.values_mut().filter(|row| redone.contains(&row.id)) {
         row.set_place_and_work(sites.name(row));
     }

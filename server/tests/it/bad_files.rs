@@ -68,12 +68,18 @@ fn unreadable() -> Vec<(&'static str, Vec<u8>, &'static str)> {
             HEADINGS.into(),
             "The file has headings but no rows. Add rows below the headings",
         ),
-        ("picture.csv", b"\x89PNG\r\n\x1A\n\0\0\0\rIHDR".to_vec(), "The file is a picture. Type the list into"),
+        (
+            "picture.csv",
+            b"\x89PNG\r\n\x1A\n\0\0\0\rIHDR".to_vec(),
+            "The file is a picture. Type the list into",
+        ),
         ("bytes.csv", (0..=255).cycle().take(4096).collect(), NO_TEXT),
         ("zeros.csv", rows(&["1,RIV,A\0nn,Lee,,"]).into(), NO_TEXT),
         (
             "quote.csv",
-            rows(&["1,RIV,Ann,Lee,,"]).replacen("FirstName", "\"First\"Name", 1).into(),
+            rows(&["1,RIV,Ann,Lee,,"])
+                .replacen("FirstName", "\"First\"Name", 1)
+                .into(),
             "The quotation marks in the headings (row 1) do not match. In a text editor, close each",
         ),
         (

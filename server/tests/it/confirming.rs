@@ -23,7 +23,7 @@ async fn a_confirmation_that_names_no_plan_leads_back_to_the_page_and_loses_noth
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{said}");
         let page = visitor.get(answer.location()).await;
         assert_eq!(page.status, StatusCode::OK);
-        assert!(page.body.contains("Look at it again before you decide."), "{said}");
+        assert!(page.body.contains("Check it again before you decide."), "{said}");
         assert_eq!(state().await, State::Planned, "{said}");
     }
     // Whose it is not learns nothing by it.

@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use domain::{plan::RowKind, submission::State};
-use testkit::{Portal, on_both};
+use testkit::on_both;
 
 use crate::browser::Site;
 

@@ -83,7 +83,7 @@ impl Attribute {
             Reading::Reference | Reading::Choices(_) => line(&text::seen(&cell))?,
             Reading::Key => without(line(&cell)?, text::pictures)?,
             Reading::Line => without(line(&cell)?, text::pictures)?,
-            Reading::Name => self.name(line(&cell)?)?,
+            Reading::Name => self.as_name(line(&cell)?)?,
             Reading::Lines => {
                 let lines = text::lines(&cell, entry.limit);
                 lines.map_err(|problem| self.refused(&cell, problem))?
@@ -117,7 +117,7 @@ impl Attribute {
     }
 
     /// A name that somebody could have.
-    fn name(self, name: String) -> Result<String, Kind> {
+    fn as_name(self, name: String) -> Result<String, Kind> {
         let attribute = self;
         let signs = text::no_signs_of_names(&name);
         if text::is_placeholder(&name) {

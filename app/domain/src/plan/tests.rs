@@ -247,7 +247,7 @@ fn a_contact_with_the_name_of_another_is_asked_about_as_accounts_are() {
     let new = |first, address| {
         Wish::Contact(Cells::of([
             (Attribute::FirstName, first),
-            (Attribute::LastName, "OUTSIDE"),
+            (Attribute::LastName, "Outside"),
             (Attribute::EmailAddress, address),
             (Attribute::Organisation, "RIV"),
         ]))

@@ -71,6 +71,7 @@ fn Slip(link: MadeLink, portal: String) -> impl IntoView {
         code,
     } = link;
     let id = format!("slip-{account}");
+    let named_by = id.clone();
     let by_code = code.map(|made| {
         let until = words::moment(made.expires);
         view! {
@@ -82,7 +83,7 @@ fn Slip(link: MadeLink, portal: String) -> impl IntoView {
         }
     });
     view! {
-        <section class="app-slip" aria-labelledby=id.clone()>
+        <section class="app-slip" aria-labelledby=named_by>
             <h2 class="nhsuk-heading-s" id=id>{name}</h2>
             <p>"Your email address: " <strong class="app-break">{address}</strong></p>
             <p>"Activate your account and choose a password:"</p>

@@ -65,7 +65,10 @@ fn taken_for() -> [&'static Encoding; 2] {
 const fn is_written_here(c: char) -> bool {
     matches!(c,
         '\u{80}'..='\u{17F}'
+        | '\u{192}'
         | '\u{218}'..='\u{21B}'
+        | '\u{2C6}'
+        | '\u{2DC}'
         | '\u{1E00}'..='\u{1EFF}'
         | '\u{2010}'..='\u{203A}'
         | '\u{20AC}'

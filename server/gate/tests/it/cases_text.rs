@@ -11,7 +11,7 @@ use domain::{
     problem::Kind,
     submission::State,
 };
-use gate::{Arriving, Report, Review};
+use gate::{Arriving, LookingAt, Report, Review};
 use testkit::{Portal, on_both};
 
 use crate::{apply, review};
@@ -110,10 +110,10 @@ on_both! {
         let Kind::UnknownFormat { missing, extra, .. } = &problem.kind else { panic!("{problem:?}") };
         assert!(missing.is_empty(), "{missing:?}");
         assert_eq!(extra.as_slice(), ["Notes, as told by ward, team, payroll, HR, manager"]);
-        let asked = visit.columns(&id).await.unwrap();
-        let mut held: Vec<_> = asked.layout.columns.iter().map(|(_, held)| *held).collect();
-        held[4] = None;
-        visit.choose_columns(&id, &held).await.unwrap().unwrap();
+        let asked = visit.columns(&id, &LookingAt::Likely).await.unwrap();
+        let mut said = asked.layout;
+        said.columns[4].1 = None;
+        visit.choose_columns(&id, &said).await.unwrap().unwrap();
         portal.work().await;
         let shown = review(&portal, &ben, &id).await;
         are(&rows(&shown, Attribute::LastName), &[(2, "Satterthwaite"), (3, "Goodenough")]);
@@ -144,7 +144,7 @@ on_both! {
         let submission = visit.submission(&id).await.unwrap();
         assert_eq!(submission.state, State::Unreadable);
         assert!(submission.problems[0].message().contains("here twice: “telephone”"), "{}", submission.problems[0]);
-        let samples = visit.columns(&id).await.unwrap().samples;
+        let samples = visit.columns(&id, &LookingAt::Likely).await.unwrap().samples;
         assert_eq!(samples[0][4..], ["01632 960711", "01632 960712"]);
     }
 

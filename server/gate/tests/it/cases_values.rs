@@ -11,7 +11,7 @@ use domain::{
     request::{Cells, Wish},
     submission::LookAlikes,
 };
-use gate::{Arriving, Asked, Confirmation, Mend, Query, Review, Row, SignIn, seen};
+use gate::{Arriving, Asked, Confirmation, Mend, Query, Review, Row, SignIn, Surplus, seen};
 use testkit::{PASSWORD, Portal, on_both};
 
 use crate::{file, review, told};
@@ -194,6 +194,7 @@ on_both! {
             shown: vec![],
             everywhere: vec![],
             overruling: vec![],
+            surplus: Surplus::Stays,
         };
         portal.gate.on_behalf_of(&ben).mend(&id, mend).await.unwrap();
         let shown = review(&portal, &ben, &id).await;

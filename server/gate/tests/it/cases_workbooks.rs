@@ -1,8 +1,14 @@
 //! Workbooks after public bug reports of comparable software, each by its number: what becomes of every row.
 
 use domain::{
-    channel::Channel, dictionary::Attribute, ids::SubmissionId, layout::Notice, plan::Step, policy::Actor,
-    problem::Kind, submission::State,
+    channel::Channel,
+    dictionary::Attribute,
+    ids::SubmissionId,
+    layout::Notice,
+    plan::Step,
+    policy::Actor,
+    problem::{Audience, Kind},
+    submission::State,
 };
 use gate::{Arriving, Review};
 use testkit::{Portal, on_both};
@@ -182,7 +188,7 @@ on_both! {
             assert_eq!(submission.state, State::Unreadable);
             let kinds: Vec<_> = submission.problems.iter().map(|problem| problem.kind.clone()).collect();
             assert_eq!(kinds, [kind]);
-            assert!(submission.problems[0].hint().contains("Open it in Excel, choose Save as"));
+            assert!(submission.problems[0].hint(Audience::Portal).contains("Open it in Excel, choose Save as"));
         }
     }
 

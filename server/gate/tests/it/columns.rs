@@ -10,7 +10,7 @@ use domain::{
     submission::{Outcome, State},
     trail::Action,
 };
-use gate::{Arriving, ColumnsAsked, GateError, LookingAt, Mend, Report, TrailQuery, WrongColumns};
+use gate::{Arriving, ColumnsAsked, GateError, LookingAt, Mend, Report, Surplus, TrailQuery, WrongColumns};
 use testkit::{Portal, on_both};
 
 use crate::{
@@ -296,6 +296,7 @@ on_both! {
             shown: vec![],
             everywhere: vec![],
             overruling: vec![],
+            surplus: Surplus::Stays,
         };
         visit.mend(&id, mend).await.unwrap();
         let shown = review(&portal, &ben, &id).await;

@@ -177,7 +177,7 @@ async fn a_file_that_is_discarded_before_or_after_its_check_keeps_no_password() 
     let unchecked = arrived(&portal, &ben, &file(&["t1,RIV,Ada,Bright,,copper-heron-62"])).await;
     visit.decline(&unchecked).await.unwrap();
     let broken = portal
-        .upload(&ben, &format!("{}\"", file(&["t1,RIV,Ada,Bright,,walnut-ferry-31"])))
+        .upload(&ben, &format!("\"{}", file(&["t1,RIV,Ada,Bright,,walnut-ferry-31"])))
         .await;
     assert_eq!(visit.submission(&broken).await.unwrap().state, State::Unreadable);
     for id in [&unchecked, &broken] {

@@ -22,13 +22,12 @@ pub(super) struct Sites(HashMap<(String, String), String>);
 
 impl Sites {
     /// Reads the sites of some accounts.
-    pub(super) async fn of<'a>(
-        db: &impl ConnectionTrait,
-        accounts: impl IntoIterator<Item = &'a account::Model>,
-    ) -> Result<Self, StoreError> {
-        let accounts = accounts.into_iter();
-        let places = accounts.filter_map(|row| Some((row.organisation.as_str(), row.site.as_deref()?)));
-        Ok(Self(site_names(db, places).await?))
+    pub(super) async fn of(db: &impl ConnectionTrait, accounts: &[&account::Model]) -> Result<Self, StoreError> {
+        let places = accounts
+            .iter()
+            .filter_map(|row| Some((row.organisation.as_str(), row.site.as_deref()?)));
+        let places: Vec<_> = places.collect();
+        Ok(Self(site_names(db, &places).await?))
     }
 
     /// The name of an account's site; empty where it has none.

@@ -121,7 +121,7 @@ fn cycles_and_unknown_parents_are_problems_of_the_parents_cells() {
 fn all_that_is_wrong_with_a_row_is_said_at_once() {
     let lines = ["x|||?|shut|Main Surgery|/", "G7H8J|", "g7h8j|Practice"];
     let said = told(&snapshot(), &lines);
-    let first = "“x” is not an organisation’s code. “?” is not an organisation’s code. “shut” is neither open nor closed. \
+    let first = "“x” is not an organisation’s code. “?” is not a value for parent. “shut” is neither open nor closed. \
                  “Main Surgery” is not a site. “/” is not a unit.";
     assert_eq!(said[0], first);
     assert_eq!(said[1], "G7H8J stands in row 4 too. Name is missing.");

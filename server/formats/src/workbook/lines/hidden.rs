@@ -33,9 +33,10 @@ impl Hidden {
     /// Adds a row that has anything in it.
     pub(super) fn add_row(&mut self, row: u32) {
         self.count += 1;
+        let is_room = self.named.len() <= NAMED;
         match self.named.last_mut() {
             Some((_, last)) if *last + 1 == row => *last = row,
-            _ if self.named.len() <= NAMED => self.named.push((row, row)),
+            _ if is_room => self.named.push((row, row)),
             _ => {}
         }
     }
