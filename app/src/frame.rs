@@ -82,7 +82,7 @@ pub fn App() -> impl IntoView {
     let actor = use_context::<Visitor>().and_then(|visitor| visitor.actor);
     let failure = use_context::<FormState>().and_then(|form| form.failure);
     view! {
-        <Title formatter=|title: String| format!("{title} – Staffbook")/>
+        <Title formatter=|title: String| format!("{} – Staffbook", as_text(&title))/>
         <a class="nhsuk-skip-link" href="#main">"Skip to main content"</a>
         <Router>
             <Header name=actor.as_ref().map(Actor::name).map(ToOwned::to_owned)/>
@@ -160,4 +160,9 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/preview") view=PreviewPage ssr=SsrMode::Async/>
         </Routes>
     }
+}
+
+/// A title as text of the page: leptos_meta writes it as it is, and it may hold what somebody typed.
+fn as_text(title: &str) -> String {
+    title.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }

@@ -284,7 +284,9 @@ mod tests {
             };
             (
                 asked,
-                form.problems().first().map(|(field, said)| (field.to_string(), said.clone())),
+                form.problems()
+                    .first()
+                    .map(|(field, said)| (field.to_string(), said.clone())),
             )
         };
         let step = ("step", "details");

@@ -78,10 +78,7 @@ pub(crate) async fn activate(State(gate): State<Gate>, State(renderer): State<Re
         return renderer.form_page(parts, routes::ACTIVATE, form).await;
     }
     let whence = Whence::of(&parts);
-    match gate
-        .open_by_code(&said.address, &said.code, whence.network())
-        .await
-    {
+    match gate.open_by_code(&said.address, &said.code, whence.network()).await {
         Ok(ByCode::Opened(token)) => Redirect::to(&routes::start(&token)).into_response(),
         Ok(ByCode::Wrong) => {
             form.problem("code", WRONG_CODE);

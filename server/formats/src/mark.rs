@@ -91,7 +91,7 @@ pub fn mark<W: Write>(
 /// all that is written.
 pub(crate) fn surplus<'r>(sheet: &Sheet, record: &'r Record) -> impl Iterator<Item = &'r str> {
     let has_passwords = sheet.has_passwords();
-    let surplus = record.from_cell(sheet.layout.columns.len());
+    let surplus = record.cells_behind(sheet.layout.columns.len());
     surplus.map(move |text| if has_passwords && !text.is_empty() { "…" } else { text })
 }
 

@@ -105,7 +105,7 @@ impl Record {
     }
 
     /// Its cells from this one on, without empty ones at the end; and the rest of a broken row as it stands.
-    pub(crate) fn from_cell(&self, place: usize) -> impl Iterator<Item = &str> {
+    pub(crate) fn cells_behind(&self, place: usize) -> impl Iterator<Item = &str> {
         let cells = (place..self.filled()).filter_map(move |place| self.cells.get(place));
         cells.chain(self.broken.as_ref().map(|broken| broken.rest.as_str()))
     }

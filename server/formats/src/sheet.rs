@@ -250,7 +250,7 @@ impl Sheet {
             // One of them may be a password that has slipped.
             true => vec![],
             false => record
-                .from_cell(headings)
+                .cells_behind(headings)
                 .map(|text| unguarded(text).to_owned())
                 .collect(),
         };

@@ -16,7 +16,7 @@ on_both! {
         for field in ["address", "role", "unit", "until-day", "reason"] {
             assert!(answer.body.contains(&format!("<a href=\"#{field}\">")), "{field}: {}", answer.body);
         }
-        let unseen = priya.post("/administrators", &form.replace("reason=", "reason=%E2%80%8B")).await;
+        let unseen = priya.post("/administrators", &form.replace("reason=", "reason=a%E2%80%8Bb")).await;
         assert!(unseen.body.contains("<a href=\"#reason\">The reason contains characters"), "{}", unseen.body);
     }
 

@@ -77,7 +77,10 @@ const ALL: [&str; 12] = [
 
 /// The files in which a text stands, but for those where it may.
 fn found_outside(folders: &[&str], text: &str, allowed: &[&str]) -> Vec<String> {
-    let found = sources(folders).into_iter().filter(|(_, source)| source.contains(text));
+    // A name that only ends like it is another one.
+    let is_whole = |source: &str, at: usize| !source[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_');
+    let holds = |source: &str| source.match_indices(text).any(|(at, _)| is_whole(source, at));
+    let found = sources(folders).into_iter().filter(|(_, source)| holds(source));
     found
         .map(|(name, _)| name)
         .filter(|name| !allowed.contains(&name.as_str()))

@@ -169,7 +169,7 @@ pub(super) fn make_token(
         let mut wrong = |kind| problems.push(Problem::in_row(row, kind));
         match text::line(name, LONGEST_NAME) {
             Ok(name) if name.is_empty() => wrong(Kind::NoTokenName),
-            Ok(_) if own.clone().any(|(.., other)| other == text::trimmed(&name)) => wrong(Kind::TokenNameTaken),
+            Ok(_) if own.clone().any(|(.., other)| other == text::trimmed(name)) => wrong(Kind::TokenNameTaken),
             Ok(_) => {}
             Err(TextProblem::Unprintable(_)) => wrong(Kind::TokenNameUnprintable),
             Err(TextProblem::TooLong(length)) => wrong(Kind::TokenNameTooLong {

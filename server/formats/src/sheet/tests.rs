@@ -192,7 +192,7 @@ fn other_headings_among_the_rows_refuse_the_file() {
     ] {
         assert_eq!(
             kinds(&format!("{HEADINGS}\n1,RIV,A,B\n{again}\n2,RIV,C,D\n")),
-            [other.clone()]
+            std::slice::from_ref(&other)
         );
     }
     assert!(open(&format!("{HEADINGS}\n1,RIV,Title,Notes\n")).is_ok());
