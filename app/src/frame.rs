@@ -13,6 +13,7 @@ use crate::{
     components::{footer::Footer, header::Header},
     forms::FormState,
     pages::{
+        absence::AbsencePage,
         account_form::{EditAccountPage, NewAccountPage},
         accounts::{AccountPage, ContactPage},
         acting::ActingPage,
@@ -147,6 +148,7 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/contacts/:id/edit") view=EditContactPage ssr=SsrMode::Async/>
             <Route path=path!("/accounts/:id") view=AccountPage ssr=SsrMode::Async/>
             <Route path=path!("/contacts/:id") view=ContactPage ssr=SsrMode::Async/>
+            <Route path=path!("/accounts/:id/absence") view=AbsencePage ssr=SsrMode::Async/>
             <Route path=path!("/accounts/:id/leaver") view=LeaverPage ssr=SsrMode::Async/>
             <Route path=path!("/accounts/:id/transfer") view=AccountTransferPage ssr=SsrMode::Async/>
             <Route path=path!("/contacts/:id/transfer") view=ContactTransferPage ssr=SsrMode::Async/>

@@ -1,5 +1,6 @@
 //! The pages, each a function of what the gate lets its visitor see.
 
+pub mod absence;
 pub mod account_form;
 pub mod accounts;
 pub mod acting;

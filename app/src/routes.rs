@@ -200,7 +200,8 @@ pub fn contact(id: &impl Display) -> String {
     format!("/contacts/{id}")
 }
 
-/// Where a part of an account's life is asked for or posted to: `edit`, `leaver`, `transfer`, `turns`, `password-reset`, ….
+/// Where a part of an account's life is asked for or posted to: `edit`, `absence`, `leaver`, `transfer`, `turns`,
+/// `password-reset`, ….
 pub fn account_part(id: &impl Display, part: &str) -> String {
     format!("/accounts/{id}/{part}")
 }

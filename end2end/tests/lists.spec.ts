@@ -190,6 +190,12 @@ test.describe('Something is done with several accounts:', () => {
     await page.goto('/people?organisation=RIV01&status=Active');
     for (const name of own().disabled) await tick(page, name).check();
     await choose(page, 'Disable');
+    await expect(heading(page)).toHaveText('Disable 2 accounts');
+    await axe(page);
+    await onward(page).click();
+    await expect(page.getByRole('alert').getByRole('link')).toHaveText('Enter the reason.');
+    await field(page, 'Reason').fill('the ward is closed');
+    await onward(page).click();
     await expect(heading(page)).toHaveText('Check before it is done Disable 2 accounts');
     await expect(page.getByRole('heading', { name: 'It can be done for everybody' })).toBeVisible();
     await expect(page.locator('.app-row__name')).toHaveText(own().disabled.toSorted(bySurname));
@@ -207,7 +213,7 @@ test.describe('Something is done with several accounts:', () => {
     await axe(page);
     await page.getByRole('link', { name: own().disabled[0] }).click();
     await expect(standing(page)).toContainText('Disabled');
-    await expect(page.locator('.app-timeline__what').first()).toHaveText('Account disabled: Active → Disabled');
+    await expect(page.locator('.app-timeline__what').first()).toHaveText('Account disabled: Active → Disabled. Reason: the ward is closed');
   });
 
   test('those for whom it cannot be done are shown with the reason, and left out', async ({ page }) => {
@@ -218,6 +224,8 @@ test.describe('Something is done with several accounts:', () => {
     await tick(page, pending).check();
     await tick(page, own().active).check();
     await choose(page, 'Disable');
+    await field(page, 'Reason').fill('the ward is closed');
+    await onward(page).click();
     await expect(page.getByRole('heading', { name: 'It cannot be done for 1 person' })).toBeVisible();
     const row = page.locator('.app-row').filter({ hasText: pending });
     await expect(row).toContainText(`${pending} is pending; “Disable” does not fit that.`);

@@ -111,6 +111,8 @@ const pages: Pages = {
   'people-actions-nobody': (page) => page.goto('/people/actions'),
   'people-actions-planned': async (page) => {
     await ofMany('Disable')(page);
+    await field(page, 'Reason').fill('only looked at');
+    await onward(page).click();
     await expect(heading(page)).toContainText('Check before it is done');
   },
   'people-upcoming': (page) => page.goto('/people/upcoming?days=90'),
@@ -132,6 +134,7 @@ const pages: Pages = {
     await onward(page).click();
     await expect(heading(page)).toContainText('Check before it is done');
   },
+  'account-to-disable': ofAccount('1036', '/absence'),
   'account-to-leave': ofAccount('1036', '/leaver'),
   'account-transfer': ofAccount('1036', '/transfer'),
   'account-transfer-place': ofAccount('1036', '/transfer?organisation=RIV01'),

@@ -27,6 +27,7 @@ mod m20261129_000081_column_mappings;
 mod m20261129_000090_machines;
 mod m20261129_000130_spoken;
 mod m20261129_000150_found_by;
+mod m20261129_000160_absence;
 mod types;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -67,6 +68,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000090_machines::Migration),
             Box::new(m20261129_000130_spoken::Migration),
             Box::new(m20261129_000150_found_by::Migration),
+            Box::new(m20261129_000160_absence::Migration),
         ]
     }
 }

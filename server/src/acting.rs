@@ -17,12 +17,15 @@ use domain::{
     request::{CLEAR, Cells},
     rules::Rules,
 };
-use gate::{Act, ActKind, CHANGED_FOR_MANY, GateError, MOST_AT_ONCE, Visit, Whom, calendar};
+use gate::{Act, ActKind, CHANGED_FOR_MANY, Gate, GateError, MOST_AT_ONCE, Visit, Whom, calendar};
 
 use crate::{
     asker::{Asker, Posted, Said},
     exports,
-    lives::leaving::{self, Leaving},
+    lives::{
+        absence::{self, Stage},
+        leaving::{self, Leaving},
+    },
     submissions::wait_for_check,
 };
 
@@ -52,6 +55,7 @@ async fn acted(asker: &Asker, said: &Said) -> Result<Response, GateError> {
         EXPORT => Next::Export,
         _ => match kind {
             Some(ActKind::Turn(Turn::MarkLeaver)) => leaving(said, &mut form, asker.gate().now()),
+            Some(ActKind::Turn(Turn::Disable)) => away(said, &mut form, asker.gate()),
             Some(ActKind::Turn(turn)) => Next::Ask(Act::Turn(turn)),
             Some(ActKind::Move) => going(&visit, said, &mut form).await?,
             Some(ActKind::Change) => changing(said, &mut form, asker.gate().rules()),
@@ -113,6 +117,7 @@ fn title(act: &Act, many: u64) -> String {
         Act::Turn(Turn::MarkLeaver) => format!("Mark {accounts} as {leavers}"),
         Act::Turn(turn) => format!("{} {accounts}", turn.name()),
         Act::Leave(at) => format!("Mark {accounts} as {leavers} on {}", calendar::day(*at)),
+        Act::Away(_) => format!("{} {accounts}", Turn::Disable.name()),
         Act::Move(cells) => format!("Transfer {accounts} to {}", cells.text(Attribute::Organisation)),
         Act::Change(cells) => {
             let details: Vec<_> = cells.texts.keys().map(|detail| in_sentence(*detail)).collect();
@@ -139,6 +144,32 @@ fn leaving(said: &Said, form: &mut FormState, now: Timestamp) -> Next {
         Err(("when", _)) if said.text("step").is_empty() => Next::Missing,
         Err((field, message)) => {
             form.problem(field, &message);
+            Next::Missing
+        }
+    }
+}
+
+/// Until when they are away, and why.
+fn away(said: &Said, form: &mut FormState, gate: &Gate) -> Next {
+    let (now, timers) = (gate.now(), &gate.rules().timers);
+    match absence::read(said, now, Stage::UnderWay) {
+        Ok(absence) => match absence.checked(now, timers.notice_days, timers.disabled_months) {
+            Ok(absence) => Next::Ask(Act::Away(absence)),
+            Err(wrong) => {
+                for kind in wrong {
+                    let problem = Problem::in_row(RowNumber(1), kind);
+                    let field = absence::field_of(&problem).unwrap_or("whom");
+                    form.problem(field, &problem.to_string());
+                }
+                Next::Missing
+            }
+        },
+        // It was not asked for yet.
+        Err(_) if said.text("step").is_empty() => Next::Missing,
+        Err(wrong) => {
+            for (field, message) in wrong {
+                form.problem(field, &message);
+            }
             Next::Missing
         }
     }
@@ -224,7 +255,8 @@ impl Said {
         for name in WHOM {
             form.keep(name, &self.all(name));
         }
-        for name in KEPT.into_iter().chain(leaving::FIELDS) {
+        let dates = leaving::FIELDS.into_iter().chain(absence::FIELDS.into_iter().skip(1));
+        for name in KEPT.into_iter().chain(dates) {
             form.keep(name, self.text(name));
         }
         form
@@ -243,7 +275,7 @@ impl Said {
 
 #[cfg(test)]
 mod tests {
-    use domain::email_address::MailDomain;
+    use domain::{absence::Absence, email_address::MailDomain};
 
     use super::*;
 
@@ -262,6 +294,7 @@ mod tests {
     #[test]
     fn what_is_asked_for_is_named_with_its_count() {
         assert_eq!(title(&Act::Turn(Turn::Disable), 1), "Disable 1 account");
+        assert_eq!(title(&Act::Away(Absence::default()), 2), "Disable 2 accounts");
         assert_eq!(title(&Act::Turn(Turn::MarkLeaver), 312), "Mark 312 accounts as leavers");
         let cells = Cells::of([(Attribute::Organisation, "RIV01")]);
         assert_eq!(title(&Act::Move(Box::new(cells)), 2), "Transfer 2 accounts to RIV01");

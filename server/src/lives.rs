@@ -1,6 +1,7 @@
 //! What is posted about the lives of accounts: turns, passwords, leavers, joiners, transfers. Each becomes a submission of
 //! one row that waits to be confirmed; what cannot be done is said where it was asked for.
 
+pub(crate) mod absence;
 pub(crate) mod contacts;
 pub(crate) mod grants;
 pub(crate) mod leaving;
@@ -26,7 +27,7 @@ use domain::{
 };
 use gate::{Asked, GateError, Visit, calendar};
 
-use self::leaving::Leaving;
+use self::{absence::Stage, leaving::Leaving};
 use crate::asker::{Asker, Posted, Said, named};
 
 /// `POST /accounts/{id}/turns`: a turn in the account's life.
@@ -37,7 +38,18 @@ pub(crate) async fn turn(asker: Asker, Path(id): Path<String>, Posted(said): Pos
     let made = async {
         let account = account(&asker.visit(), &id).await?;
         let (name, id) = (account.full_name(), account.id);
+        if turn == Turn::Disable {
+            // Why, and for how long, is asked first.
+            asker.visit().allowed(Operation::DisableOrEnable).await?;
+            return Ok(Redirect::to(&routes::account_part(&id, "absence")).into_response());
+        }
         let (title, wish) = match turn {
+            // Who is not away yet stays by taking the planned absence back.
+            Turn::Enable if account.status != AccountStatus::Disabled => {
+                let title = format!("Take back the planned absence of {name}");
+                let (account, absence) = (id, None);
+                (title, Wish::Absence { account, absence })
+            }
             // Who is no leaver yet stays by taking the planned date back.
             Turn::KeepOn if account.status != AccountStatus::Leaver => {
                 let title = format!("Take back the leaving date of {name}");
@@ -57,6 +69,7 @@ pub(crate) async fn reset_password(asker: Asker, Path(id): Path<String>) -> Resp
         let account = account(&asker.visit(), &id).await?;
         let name = account.full_name();
         let title = match account.status {
+            AccountStatus::Pending if account.starts_at.is_some() => format!("Send {name} the activation link now"),
             AccountStatus::Pending => format!("Send {name} the activation link again"),
             _ => format!("Reset the password of {name}"),
         };
@@ -105,6 +118,41 @@ pub(crate) async fn leaver(asker: Asker, Path(id): Path<String>, Posted(said): P
             _ => None,
         };
         reply.ask(&title, wish, field).await
+    };
+    asker.answer(made).await
+}
+
+/// `POST /accounts/{id}/absence`: disabled from today or a date ahead, until a day or for good, and why.
+pub(crate) async fn away(asker: Asker, Path(id): Path<String>, Posted(said): Posted<Said>) -> Response {
+    let made = async {
+        let visit = asker.visit();
+        let account = account(&visit, &id).await?;
+        visit.allowed(Operation::DisableOrEnable).await?;
+        let stage = match account.status {
+            AccountStatus::Disabled => Stage::UnderWay,
+            _ => Stage::Ahead,
+        };
+        let (name, account) = (account.full_name(), account.id);
+        let form_page = routes::account_part(&account, "absence");
+        let mut reply = Reply::at(&asker, &form_page, &routes::account(&account));
+        reply.keep(&said, &absence::FIELDS);
+        let absence = match absence::read(&said, asker.gate().now(), stage) {
+            Ok(absence) => absence,
+            Err(wrong) => return Ok(reply.again_with(wrong).await),
+        };
+        let title = match (stage, absence.from) {
+            (Stage::UnderWay, _) => format!("Change the absence of {name}"),
+            (Stage::Ahead, None) => title_of(Turn::Disable, &name),
+            (Stage::Ahead, Some(from)) => format!("Disable {name} from {}", calendar::day(from)),
+        };
+        let wish = match stage {
+            Stage::UnderWay => Wish::ChangeAbsence { account, absence },
+            Stage::Ahead => Wish::Absence {
+                account,
+                absence: Some(absence),
+            },
+        };
+        reply.ask(&title, wish, absence::field_of).await
     };
     asker.answer(made).await
 }
@@ -185,6 +233,14 @@ impl<'a> Reply<'a> {
     /// The form again, with what is wrong with one of its fields.
     async fn again(mut self, field: &'static str, message: &str) -> Response {
         self.form.problem(field, message);
+        self.asker.form_again(&self.form_page, self.form).await
+    }
+
+    /// The form again, with all that is wrong.
+    async fn again_with(mut self, wrong: absence::Wrong) -> Response {
+        for (field, message) in wrong {
+            self.form.problem(field, &message);
+        }
         self.asker.form_again(&self.form_page, self.form).await
     }
 

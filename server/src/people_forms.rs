@@ -15,6 +15,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use domain::{
+    absence::Stay,
     dictionary::{Attribute, Attributes},
     ids::SubmissionId,
     organisation::OrganisationCode,
@@ -26,7 +27,7 @@ use gate::{Asked, Gate, GateError, Visit};
 use uuid::Uuid;
 
 use self::typed::{Sent, Typed, cut, is_account_address, is_same};
-use crate::{asker::failed, render::Renderer};
+use crate::{asker::failed, lives::absence, render::Renderer};
 
 /// `POST /accounts`: a new account.
 pub(crate) async fn create_account(
@@ -151,11 +152,13 @@ async fn created(
     let nobody = Attributes::default();
     let typed = Typed::read(subject, sent, &nobody);
     let mut form = typed.form(sent, &nobody);
+    let stay = stay(subject, sent, &mut form);
     if !form.is_sound() {
         return Ok(Answer::Wrong(form));
     }
     let texts = typed.texts.iter().map(|(attribute, text)| (*attribute, text.as_str()));
-    let cells = Cells::of(texts.chain([(Attribute::Organisation, sent.organisation())]));
+    let mut cells = Cells::of(texts.chain([(Attribute::Organisation, sent.organisation())]));
+    cells.stay = stay;
     let name = format!(
         "{} {}",
         cells.text(Attribute::FirstName),
@@ -166,6 +169,25 @@ async fn created(
     settle(visit, subject, sent, asked, &mut form)
         .await
         .map(|answer| answer.unwrap_or(Answer::Wrong(form)))
+}
+
+/// The first and the last day of somebody who is to have an account; what is wrong with them is told in the form.
+fn stay(subject: Subject, sent: &Sent, form: &mut FormState) -> Stay {
+    if subject != Subject::NewAccount {
+        return Stay::default();
+    }
+    for field in absence::STAY_FIELDS {
+        form.keep(field, &cut(sent.one(field)));
+    }
+    match absence::read_stay(absence::STAY_FIELDS.map(|field| sent.one(field))) {
+        Ok(stay) => stay,
+        Err(wrong) => {
+            for (field, message) in wrong {
+                form.problem(field, &message);
+            }
+            Stay::default()
+        }
+    }
 }
 
 async fn edited(visit: &Visit<'_>, subject: Subject, sent: &Sent) -> Result<Answer, GateError> {
@@ -205,7 +227,12 @@ async fn settle(
         Asked::Planned(id) => Answer::Planned(id),
         Asked::Nothing => Answer::Nothing,
         Asked::Wrong(problems) => {
-            problems.iter().for_each(|problem| form.refuse(problem));
+            for problem in &problems {
+                match absence::field_of(problem) {
+                    Some(field) => form.problem(field, &problem.to_string()),
+                    None => form.refuse(problem),
+                }
+            }
             return Ok(None);
         }
     };

@@ -42,7 +42,7 @@ use crate::{
 };
 
 /// Everything that is posted or taken away, by path; pages are listed by the app. The endpoints' test reads this.
-pub const HANDLED: [(&str, &str); 80] = [
+pub const HANDLED: [(&str, &str); 81] = [
     ("GET", "/healthz"),
     ("GET", "/readyz"),
     ("POST", routes::SIGN_IN),
@@ -92,6 +92,7 @@ pub const HANDLED: [(&str, &str); 80] = [
     ("POST", "/accounts/{id}/turns"),
     ("POST", "/accounts/{id}/password-reset"),
     ("POST", "/accounts/{id}/second-factor-reset"),
+    ("POST", "/accounts/{id}/absence"),
     ("POST", "/accounts/{id}/leaver"),
     ("POST", "/accounts/{id}/transfer"),
     ("POST", routes::NEW_JOINER),
@@ -203,6 +204,7 @@ pub fn portal(gate: Gate, config: &Config) -> Router {
         .route("/accounts/{id}/turns", post(lives::turn))
         .route("/accounts/{id}/password-reset", post(lives::reset_password))
         .route("/accounts/{id}/second-factor-reset", post(lives::reset_factors))
+        .route("/accounts/{id}/absence", post(lives::away))
         .route("/accounts/{id}/leaver", post(lives::leaver))
         .route("/accounts/{id}/transfer", post(lives::transfer))
         .route(routes::NEW_JOINER, post(lives::join))

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    absence::Absence,
     dictionary::{Attribute, Attributes, Value},
     email_address::EmailAddress,
     hand_edit::HandEdits,
@@ -24,6 +25,12 @@ pub struct Account {
     pub since: Timestamp,
     /// When its person will leave, where that is known ahead.
     pub leaving_at: Option<Timestamp>,
+    /// Its absence: one that is planned, or the one for which it is disabled; `None` if nobody said when or why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub absence: Option<Absence>,
+    /// The first day of somebody new, until their activation link is sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub starts_at: Option<Timestamp>,
     /// Whether its person ever took it up.
     pub activated: bool,
     /// Counts its changes, from 1; a plan made for one version is not applied to another.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
+    absence::{Absence, Stay},
     account::AccountStatus,
     channel::Channel,
     dictionary::Attributes,
@@ -65,6 +66,9 @@ pub enum Fact {
         status: AccountStatus,
         /// With what.
         attributes: Attributes,
+        /// Its person's first and last day.
+        #[serde(default, skip_serializing_if = "Stay::is_open")]
+        stay: Stay,
     },
     /// An account was changed.
     AccountChanged {
@@ -90,6 +94,23 @@ pub enum Fact {
         /// The leaving date that ended with it, for whoever undoes it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         leaving: Option<Timestamp>,
+        /// The absence that ended with it, for whoever undoes it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        back: Option<Absence>,
+        /// The absence that began, or was planned again, with it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        away: Option<Absence>,
+    },
+    /// An absence was planned, or given up; or the one under way got other dates or another reason.
+    AbsencePlanned {
+        /// Whose.
+        account: AccountId,
+        /// Where it belongs.
+        organisation: OrganisationCode,
+        /// What was planned.
+        before: Option<Absence>,
+        /// What is planned.
+        after: Option<Absence>,
     },
     /// The day on which an account's person leaves was set, or given up.
     LeavingPlanned {
@@ -302,6 +323,7 @@ impl Fact {
             | Self::AccountChanged { organisation, .. }
             | Self::AccountTurned { organisation, .. }
             | Self::LeavingPlanned { organisation, .. }
+            | Self::AbsencePlanned { organisation, .. }
             | Self::AccountMoved { organisation, .. }
             | Self::PasswordReset { organisation, .. }
             | Self::FactorsReset { organisation, .. }
@@ -341,6 +363,7 @@ impl Fact {
             | Self::AccountChanged { account, .. }
             | Self::AccountTurned { account, .. }
             | Self::LeavingPlanned { account, .. }
+            | Self::AbsencePlanned { account, .. }
             | Self::AccountMoved { account, .. }
             | Self::PasswordReset { account, .. }
             | Self::FactorsReset { account, .. }
@@ -406,6 +429,7 @@ impl Fact {
             Self::AccountChanged { .. }
                 | Self::AccountTurned { .. }
                 | Self::LeavingPlanned { .. }
+                | Self::AbsencePlanned { .. }
                 | Self::AccountMoved { .. }
                 | Self::ContactChanged { .. }
                 | Self::ContactDeleted { .. }

@@ -3,6 +3,7 @@
 //! Everything here compiles to wasm too, so that a page checks a form with the code the gate checks it with.
 //! What a rule needs to know of the world (the time, the accounts that exist, who is asking) is handed in.
 
+pub mod absence;
 pub mod account;
 pub mod address_candidates;
 pub mod channel;

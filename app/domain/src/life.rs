@@ -127,6 +127,15 @@ impl Turn {
         !matches!(self, Self::MarkLeaver | Self::Delete)
     }
 
+    /// Whether it decides on an absence: one that is planned, or under way, ends with it, and another may begin.
+    #[must_use]
+    pub const fn decides_on_absence(self) -> bool {
+        match self {
+            Self::Disable | Self::Enable | Self::MarkLeaver | Self::KeepOn | Self::Delete | Self::Restore => true,
+            Self::Activate | Self::Wake | Self::Idle | Self::Lock | Self::Unlock => false,
+        }
+    }
+
     /// The name it is sent and stored by.
     #[must_use]
     pub const fn slug(self) -> &'static str {
@@ -194,6 +203,10 @@ pub enum Then {
     Turn(Turn),
     /// Its person's data is erased.
     Erase,
+    /// The activation link is sent: its person starts.
+    Start,
+    /// A planned absence is given up: it was over before it could begin.
+    GiveUpAbsence,
 }
 
 /// How long things last (H, S2; those marked ours in the domain's text are ours).

@@ -4,6 +4,7 @@
 //! that a file's row is about; `accounts`, `contacts`, `life` and `organisations` decide what a row comes to.
 
 mod about;
+mod absence;
 mod accounts;
 mod contacts;
 mod grants;
@@ -189,6 +190,8 @@ fn plan_row(
         Wish::AcceptOffer { offer, cells } => contacts::accept(world, row, *offer, cells),
         Wish::EndOffer { offer, end } => contacts::end_offer(world, row, *offer, *end),
         Wish::Turn { account, turn } => life::turn(world, row, *account, *turn),
+        Wish::Absence { account, absence } => absence::absence(world, row, *account, absence.as_ref()),
+        Wish::ChangeAbsence { account, absence } => absence::change(world, row, *account, absence),
         Wish::Leaving { account, at } => life::leaving(world, row, *account, *at),
         Wish::ResetPassword { account } => life::reset_password(world, row, *account),
         Wish::ResetFactors { account } => life::reset_factors(world, row, *account),

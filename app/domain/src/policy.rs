@@ -355,6 +355,7 @@ fn covers<'a>(
         }
         Step::TurnAccount { of, .. }
         | Step::PlanLeaving { of, .. }
+        | Step::PlanAbsence { of, .. }
         | Step::ResetPassword { of }
         | Step::ResetFactors { of }
         | Step::ChoosePassword { of }

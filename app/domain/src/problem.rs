@@ -476,6 +476,22 @@ pub enum Kind {
         roles: String,
     },
     CannotGoBack,
+    // Of an absence, and of somebody's first and last day (absence)
+    AbsenceInPast,
+    AbsenceTooFar {
+        days: u32,
+    },
+    BackBeforeAway,
+    BackTooLate {
+        months: u32,
+    },
+    LeaverCannotPlan {
+        name: String,
+    },
+    StartTooFar {
+        days: u32,
+    },
+    LeavesBeforeStart,
     // Of an organisation in a file
     NotACode,
     NotAStatus,

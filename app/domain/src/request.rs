@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    absence::{Absence, Stay},
     channel::Operation,
     dictionary::Attribute,
     email_address::EmailAddress,
@@ -54,6 +55,21 @@ pub enum Wish {
         account: AccountId,
         /// Which.
         turn: Turn,
+    },
+    /// An absence: the account is disabled from now, or from a day ahead, until a day or for good; none takes back the one
+    /// that is planned.
+    Absence {
+        /// Whose.
+        account: AccountId,
+        /// From when until when, and why.
+        absence: Option<Absence>,
+    },
+    /// Another day of return or another reason for the absence under way.
+    ChangeAbsence {
+        /// Whose.
+        account: AccountId,
+        /// Until when, and why.
+        absence: Absence,
     },
     /// The day on which an account's person will leave; none takes it back.
     Leaving {
@@ -236,6 +252,7 @@ impl Wish {
             Self::EditAccount { .. } => Operation::EditAccount,
             Self::Undo { operation, .. } => *operation,
             Self::Turn { turn, .. } => turn.operation(),
+            Self::Absence { .. } | Self::ChangeAbsence { .. } => Operation::DisableOrEnable,
             Self::Leaving { .. } => Operation::MarkLeaver,
             Self::MoveAccount { .. } => Operation::TransferAccount,
             Self::Join { .. } => Operation::Joiner,
@@ -269,6 +286,8 @@ impl Wish {
             Self::EditAccount { account, .. }
             | Self::Turn { account, .. }
             | Self::Leaving { account, .. }
+            | Self::Absence { account, .. }
+            | Self::ChangeAbsence { account, .. }
             | Self::MoveAccount { account, .. }
             | Self::ResetPassword { account }
             | Self::ResetFactors { account }
@@ -367,6 +386,9 @@ pub struct Cells {
     /// What came of the row's one-time password. Its text is taken out of the row before anything is planned or kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub one_time: Option<OneTimePassword>,
+    /// The first and the last day of somebody new.
+    #[serde(default, skip_serializing_if = "Stay::is_open")]
+    pub stay: Stay,
 }
 
 /// What somebody decides about one row of their file.
@@ -399,6 +421,7 @@ impl Cells {
             overruling: BTreeSet::new(),
             decision: None,
             one_time: None,
+            stay: Stay::default(),
         }
     }
 

@@ -60,6 +60,7 @@ fn will_be_done(row: &Row) -> bool {
 enum Act {
     Turn(Turn),
     Leave(Timestamp),
+    Away(Option<Timestamp>),
     Move,
     Change(Attribute),
 }
@@ -69,6 +70,9 @@ impl Act {
         match wish {
             Wish::Turn { turn, .. } => Some(Self::Turn(*turn)),
             Wish::Leaving { at: Some(at), .. } => Some(Self::Leave(*at)),
+            Wish::Absence {
+                absence: Some(absence), ..
+            } => Some(Self::Away(absence.until)),
             Wish::MoveAccount { .. } => Some(Self::Move),
             Wish::EditAccount { cells, .. } => cells.texts.keys().next().copied().map(Self::Change),
             _ => None,
@@ -80,6 +84,7 @@ impl Act {
         let name = match self {
             Self::Turn(turn) => turn.name().to_owned(),
             Self::Leave(at) => format!("{} on {}", Turn::MarkLeaver.name(), words::day(at)),
+            Self::Away(_) => Turn::Disable.name().to_owned(),
             Self::Move => "Transfer".to_owned(),
             Self::Change(detail) => format!("Change {}", in_sentence(detail)),
         };
@@ -108,7 +113,7 @@ impl Act {
     fn roles(self, all: Option<&[&Row]>) -> Option<String> {
         let ends = match self {
             Self::Turn(turn) => turn.ends_rights(),
-            Self::Move => true,
+            Self::Move | Self::Away(_) => true,
             Self::Leave(_) | Self::Change(_) => false,
         };
         let Some(rows) = all else {
@@ -130,7 +135,7 @@ impl Act {
     /// What becomes of leaving dates that lie ahead.
     fn leaving_dates(self, all: Option<&[&Row]>) -> Option<String> {
         let becomes = match self {
-            Self::Turn(Turn::Disable | Turn::Enable) => ("stays", "stay"),
+            Self::Turn(Turn::Disable | Turn::Enable) | Self::Away(_) => ("stays", "stay"),
             Self::Turn(Turn::MarkLeaver | Turn::Delete) | Self::Move => ("is given up", "are given up"),
             Self::Leave(_) => ("is replaced", "are replaced"),
             Self::Turn(_) | Self::Change(_) => return None,
@@ -168,7 +173,8 @@ impl Act {
     /// That leavers who are disabled still leave.
     fn leavers(self, all: Option<&[&Row]>) -> Option<String> {
         let is_leaver = |step: &Step| matches!(step, Step::TurnAccount { leaves_on: Some(_), .. });
-        let some = matches!(self, Self::Turn(Turn::Disable)) && how_many(all, is_leaver).is_some_and(|many| many > 0);
+        let disables = matches!(self, Self::Turn(Turn::Disable) | Self::Away(_));
+        let some = disables && how_many(all, is_leaver).is_some_and(|many| many > 0);
         some.then(|| "Leavers among these people still leave when their time is over.".to_owned())
     }
 
@@ -195,7 +201,11 @@ impl Act {
         let leaver_days = counted(timers.leaver_days, "day", "days");
         let says = |sentence: &str| vec![sentence.to_owned()];
         match self {
-            Self::Turn(Turn::Disable) => vec![
+            Self::Away(Some(until)) => vec![
+                "Nobody can sign in to these accounts, and whoever is signed in is signed out.".to_owned(),
+                format!("They are enabled again automatically on {}.", words::day(until)),
+            ],
+            Self::Turn(Turn::Disable) | Self::Away(None) => vec![
                 "Nobody can sign in to these accounts, and whoever is signed in is signed out.".to_owned(),
                 match timers.disabled_months {
                     0 => "They stay disabled until they are enabled.".to_owned(),
@@ -284,6 +294,8 @@ mod tests {
             after: AccountStatus::Disabled,
             leaving: None,
             leaves_on: None,
+            back: None,
+            away: None,
             ends,
         };
         Row {

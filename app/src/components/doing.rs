@@ -1,6 +1,7 @@
 //! What a step does, in a sentence: for previews and for what became of it.
 
 use domain::{
+    absence::Absence,
     account::AccountStatus,
     life::Turn,
     offer::OfferEnd,
@@ -18,6 +19,8 @@ pub fn doing(step: &Step) -> String {
         } => {
             format!("{}: {} → {}", turn.name(), before.name(), after.name())
         }
+        Step::PlanAbsence { after: Some(after), .. } => format!("Absence: {}.", days_of(after)),
+        Step::PlanAbsence { after: None, .. } => "The planned absence is taken back.".to_owned(),
         Step::PlanLeaving { after: Some(at), .. } => format!("Leaves on {}.", words::day(*at)),
         Step::PlanLeaving { after: None, .. } => "The leaving date is taken back.".to_owned(),
         Step::MoveAccount {
@@ -53,6 +56,36 @@ pub fn doing(step: &Step) -> String {
         | Step::UpdateOrganisation { .. }
         | Step::Nothing { .. }
         | Step::LeaveOut { .. } => String::new(),
+    }
+}
+
+/// From when until when somebody is away: `from 3 December 2026, back on 7 June 2027`.
+#[must_use]
+pub fn days_of(absence: &Absence) -> String {
+    let from = absence.from.map(|from| format!("from {}", words::day(from)));
+    let back = match absence.until {
+        Some(until) => format!("back on {}", words::day(until)),
+        None => "no day of return".to_owned(),
+    };
+    from.map_or(back.clone(), |from| format!("{from}, {back}"))
+}
+
+/// What becomes of an absence with a step that turns an account, in a sentence; `None` if it has nothing to do with it.
+#[must_use]
+pub fn absence(step: &Step) -> Option<String> {
+    let Step::TurnAccount { turn, back, away, .. } = step else {
+        return None;
+    };
+    let planned = back.as_ref().filter(|absence| absence.is_planned());
+    match (turn, away, planned) {
+        (_, Some(away), _) if away.is_planned() => {
+            Some(format!("The planned absence is set again: {}.", days_of(away)))
+        }
+        (Turn::Disable, Some(away), _) => away
+            .until
+            .map(|until| format!("The account is enabled again automatically on {}.", words::day(until))),
+        (_, None, Some(planned)) => Some(format!("The planned absence ({}) is given up.", days_of(planned))),
+        _ => None,
     }
 }
 

@@ -3,6 +3,7 @@
 mod choices;
 mod moved;
 mod organisation;
+mod stay;
 
 use domain::{
     dictionary::{Attribute, Input},
@@ -17,6 +18,7 @@ use self::moved::MovedNote;
 pub use self::{
     moved::MovedInset,
     organisation::{ASKED, CODE, OrganisationChoice, SIDE_BY_SIDE},
+    stay::stay_answers,
 };
 use crate::{
     calls::Made,
@@ -64,6 +66,7 @@ pub fn PersonForm(about: About, form: FormState, cancel: String) -> impl IntoVie
         }
     };
     let sections = subject.sections().iter().map(section).collect_view();
+    let days = (subject == Subject::NewAccount).then(|| stay::stay(&about, &form));
     let hidden = |name: &'static str, value: String| {
         (!value.is_empty()).then(|| view! { <input type="hidden" name=name value=value/> })
     };
@@ -79,6 +82,7 @@ pub fn PersonForm(about: About, form: FormState, cancel: String) -> impl IntoVie
             {hidden(FROM, form.value_of(FROM))}
             {hidden(Attribute::Organisation.slug(), organisation)}
             {sections}
+            {days}
             <div class="app-form__end">
                 <button class="nhsuk-button nhsuk-u-margin-bottom-0">"Continue"</button>
                 " "

@@ -18,7 +18,7 @@ use leptos::prelude::*;
 use crate::{
     components::{
         changes::{Changes, Given},
-        doing::{doing, ending, leaving_date},
+        doing::{absence, doing, ending, leaving_date},
         mending::{HandEdited, MendRow, MendedCells, MendingHere},
         problems::Problems,
         row_decision::{DecideRow, DecisionForm},
@@ -181,7 +181,8 @@ fn what(row: Row, layout: Layout, bare: bool, audience: Audience) -> AnyView {
     let sentence = doing(&row.planned.step);
     let ends = ending(&row.planned.step)
         .into_iter()
-        .chain(leaving_date(&row.planned.step));
+        .chain(leaving_date(&row.planned.step))
+        .chain(absence(&row.planned.step));
     let ends = ends.map(|ends| view! { <p>{ends}</p> }).collect_view();
     match row.planned.step {
         Step::LeaveOut { .. } if is_skipped => {
@@ -196,6 +197,7 @@ fn what(row: Row, layout: Layout, bare: bool, audience: Audience) -> AnyView {
             organisation,
             attributes,
             with_password,
+            ..
         } => {
             let password = with_password.then_some("With a one-time password from the file.");
             new_person("New account: ", &organisation, &attributes, password)

@@ -95,6 +95,8 @@ pub fn of_act(step: &Step, outcome: Outcome) -> impl IntoView + use<> {
         },
         Step::PlanLeaving { after: Some(_), .. } => ("Set leaving date", "Leaving date set"),
         Step::PlanLeaving { after: None, .. } => ("Take leaving date back", "Leaving date taken back"),
+        Step::PlanAbsence { after: Some(_), .. } => ("Plan absence", "Absence planned"),
+        Step::PlanAbsence { after: None, .. } => ("Take absence back", "Absence taken back"),
         Step::MoveAccount { .. } | Step::MoveContact { .. } => ("Transfer", "Transferred"),
         Step::UpdateAccount { .. } | Step::UpdateContact { .. } => ("Change", "Changed"),
         _ => return row(step.kind(), outcome).into_any(),

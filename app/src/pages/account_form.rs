@@ -18,7 +18,7 @@ use crate::{
     calls::{Made, made},
     components::{
         error_summary::ErrorSummary,
-        person_form::{ASKED, About, CODE, MovedInset, OrganisationChoice, PersonForm, SIDE_BY_SIDE},
+        person_form::{ASKED, About, CODE, MovedInset, OrganisationChoice, PersonForm, SIDE_BY_SIDE, stay_answers},
     },
     forms::{FROM, FormState, SEEN, Subject},
     islands::{ADDRESS_CHOICE, ANOTHER, KEPT},
@@ -207,6 +207,9 @@ async fn asked_before(
     for (&attribute, text) in &cells.texts {
         let text = if cells.clears(attribute) { "" } else { text.as_str() };
         form.keep(attribute.slug(), text);
+    }
+    for (field, text) in stay_answers(cells.stay) {
+        form.keep(field, &text);
     }
     if subject.kind() == PersonKind::Account && !cells.text(Attribute::EmailAddress).is_empty() {
         form.keep(ADDRESS_CHOICE, ANOTHER);

@@ -24,6 +24,7 @@ use crate::{
     },
     forms::{Answers, DETAIL, EMPTY, FormState, VALUE, place_of, said_from},
     pages::{
+        absence::{absence_of_many, said},
         asked,
         leaver::{LEAVING, ahead},
     },
@@ -89,6 +90,10 @@ pub fn ActingPage() -> impl IntoView {
                 let leavers = if many == 1 { "leaver" } else { "leavers" };
                 let heading = format!("Mark {accounts} as {leavers}");
                 (heading, view! { <Leaving hint form=form.clone()/> }.into_any())
+            }
+            Some(ActKind::Turn(Turn::Disable)) => {
+                let heading = format!("Disable {accounts}");
+                (heading, absence_of_many(&form, visitor.gate.now()).into_any())
             }
             Some(ActKind::Move) => {
                 let offered = visit.organisations_for(Operation::TransferAccount, OFFERED).await?;
@@ -161,6 +166,7 @@ fn answered(form: &mut FormState, act: &Act) {
     let answers = match act {
         Act::Turn(_) => vec![("when", "today".to_owned())],
         Act::Leave(at) => ahead(*at),
+        Act::Away(absence) => said(absence),
         Act::Move(cells) => place_of(cells),
         Act::Change(cells) => changed(cells),
     };

@@ -126,6 +126,7 @@ pub fn HeldNotice(held: HeldBack) -> impl IntoView {
 fn in_words(of: Ending) -> Vec<String> {
     let lines = [
         (of.leavers, "account becomes a leaver’s", "accounts become leavers’"),
+        (of.disabled, "account is disabled", "accounts are disabled"),
         (of.deleted, "account is deleted", "accounts are deleted"),
         (
             of.erased,

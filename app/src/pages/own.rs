@@ -251,6 +251,8 @@ fn Kept(record: OwnRecord, sites: Vec<Site>) -> impl IntoView {
     let earlier = account.aliases.iter().map(EmailAddress::as_str).collect::<Vec<_>>();
     let earlier = (!earlier.is_empty()).then(|| line("Earlier addresses", earlier.join(", ")));
     let leaving = account.leaving_at.map(|at| line("Leaves on", words::day(at)));
+    let away = account.absence.as_ref().and_then(|absence| absence.from);
+    let away = away.map(|at| line("Disabled from", words::day(at)));
     let until = password_until.map(|until| format!("Good until {}. ", words::day(until)));
     view! {
         <section>
@@ -263,6 +265,7 @@ fn Kept(record: OwnRecord, sites: Vec<Site>) -> impl IntoView {
                 {line("Organisation", format!("{} ({})", organisation.name, organisation.code))}
                 {known}
                 {earlier}
+                {away}
                 {leaving}
                 <div class="nhsuk-summary-list__row">
                     <dt class="nhsuk-summary-list__key">"Signing in"</dt>

@@ -214,6 +214,10 @@ fn person(name: String, href: String) -> AnyView {
 fn becomes(account: &Account, then: Then, timers: Timers) -> String {
     let days = |days| counted(days, "day", "days");
     match then {
+        Then::Start => "Activation link sent: this is their first day.".to_owned(),
+        Then::GiveUpAbsence => "The planned absence is taken back, because it is over.".to_owned(),
+        Then::Turn(Turn::Disable) => "Disabled: this is the first day of their absence.".to_owned(),
+        Then::Turn(Turn::Enable) => "Enabled: this is the day they come back.".to_owned(),
         Then::Erase => "Permanently deleted. Until then the account can be restored.".to_owned(),
         Then::Turn(Turn::MarkLeaver) => "Leaves: this is the leaving date.".to_owned(),
         Then::Turn(Turn::Idle) => {

@@ -7,6 +7,7 @@ mod telling;
 use std::collections::HashMap;
 
 use domain::{
+    absence::Stay,
     account::{Account, AccountStatus},
     channel::Channel,
     dictionary::{Attribute, Attributes},
@@ -151,6 +152,7 @@ impl Aftermath<'_> {
                 organisation,
                 attributes,
                 with_password: false,
+                stay: Stay { starts: None, .. },
             } => {
                 if let Some(id) = applied.subject {
                     self.welcome(row.row, AccountId(id), organisation, attributes).await?;
@@ -250,6 +252,10 @@ impl Aftermath<'_> {
         let Some(account) = self.people.get(&of.account).cloned() else {
             return Ok(());
         };
+        if (turn, account.status) == (Turn::Restore, AccountStatus::Pending) && account.starts_at.is_some() {
+            // It is sent on their first day.
+            return Ok(());
+        }
         if (turn, account.status) == (Turn::Restore, AccountStatus::Pending) {
             // The link that its person was sent ended when it was deleted.
             return self
@@ -368,6 +374,11 @@ impl Aftermath<'_> {
 /// use. `None` if its person leaves before then, or the moment never comes.
 pub(crate) fn next(gate: &Gate, account: &Account, last_used: Option<Timestamp>) -> Option<(Timestamp, Then)> {
     let (span, then) = gate.rules.timers.of(account.status)?;
+    // Whoever is to come back on a day is not deleted before then.
+    let comes_back = account.absence.as_ref().is_some_and(|absence| absence.until.is_some());
+    if comes_back && account.status == AccountStatus::Disabled {
+        return None;
+    }
     let since = match account.status {
         AccountStatus::Active | AccountStatus::Inactive => {
             last_used.map_or(account.since, |used| used.max(account.since))

@@ -8,6 +8,7 @@ mod homes;
 mod names;
 
 use domain::{
+    absence::Stay,
     account::{AccountStatus, display_name},
     address_candidates::candidates,
     dictionary::{Attribute, Attributes, Value},
@@ -206,6 +207,7 @@ impl<'a> Maker<'a> {
             organisation: home.organisation.code.clone(),
             status,
             attributes,
+            stay: Stay::default(),
         }
     }
 

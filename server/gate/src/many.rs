@@ -4,6 +4,7 @@
 use std::{collections::BTreeSet, future::ready};
 
 use domain::{
+    absence::Absence,
     account::Account,
     channel::{Channel, Operation},
     dictionary::Attribute,
@@ -54,6 +55,8 @@ pub enum Act {
     Turn(Turn),
     /// They leave on a day ahead.
     Leave(Timestamp),
+    /// They are disabled from now, perhaps until a day, and for a reason.
+    Away(Absence),
     /// They go to another organisation, site and unit.
     Move(Box<Cells>),
     /// One of their details becomes the same for all of them.
@@ -159,6 +162,7 @@ impl Act {
         match self {
             Self::Turn(turn) => ActKind::Turn(*turn),
             Self::Leave(_) => ActKind::Turn(Turn::MarkLeaver),
+            Self::Away(_) => ActKind::Turn(Turn::Disable),
             Self::Move(_) => ActKind::Move,
             Self::Change(_) => ActKind::Change,
         }
@@ -170,6 +174,7 @@ impl Act {
         match wish {
             Wish::Turn { turn, .. } => Some(Self::Turn(*turn)),
             Wish::Leaving { at, .. } => at.map(Self::Leave),
+            Wish::Absence { absence, .. } => absence.clone().map(Self::Away),
             Wish::MoveAccount { cells, .. } => Some(Self::Move(Box::new(cells.clone()))),
             Wish::EditAccount { cells, .. } => Some(Self::Change(Box::new(cells.clone()))),
             _ => None,
@@ -180,6 +185,10 @@ impl Act {
         match self {
             Self::Turn(turn) => Wish::Turn { account, turn: *turn },
             Self::Leave(at) => Wish::Leaving { account, at: Some(*at) },
+            Self::Away(absence) => Wish::Absence {
+                account,
+                absence: Some(absence.clone()),
+            },
             Self::Move(cells) => Wish::MoveAccount {
                 account,
                 cells: (**cells).clone(),

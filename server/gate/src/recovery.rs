@@ -99,9 +99,9 @@ impl Gate {
             AccountStatus::Disabled | AccountStatus::Deleted => Ok(false),
             // The password of whoever left while disabled was taken away: what was shut stays shut.
             AccountStatus::Leaver => Ok(credentials::has_password(self.store.reader(), account.id).await?),
-            AccountStatus::Pending | AccountStatus::Active | AccountStatus::Inactive | AccountStatus::Locked => {
-                Ok(true)
-            }
+            // The activation link is sent on their first day.
+            AccountStatus::Pending => Ok(account.starts_at.is_none()),
+            AccountStatus::Active | AccountStatus::Inactive | AccountStatus::Locked => Ok(true),
         }
     }
 

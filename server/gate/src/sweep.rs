@@ -3,6 +3,7 @@
 //! under lock. A run that would end or erase suspiciously much waits for a person's word: `brake.rs`.
 
 mod brake;
+mod dated;
 mod files;
 mod machines;
 mod undecided;
@@ -20,11 +21,14 @@ use domain::{
 };
 use store::{
     StoreError, grants,
-    lives::{self, Position},
+    lives::{self, Dated, Position},
     offers,
 };
 
-use self::brake::Allowed;
+use self::{
+    brake::Allowed,
+    dated::{can_leave, comes_back, is_starting, on_its_day},
+};
 pub use self::{
     brake::{Ending, HeldBack, NotConfirmed},
     upcoming::{Due, NAMED, Upcoming, UpcomingFilter, UpcomingKind},
@@ -51,10 +55,13 @@ pub struct Swept {
     pub held: Option<u64>,
 }
 
-/// What is looked through, each sort by itself. A leaving date comes before a status, which may end with it.
+/// What is looked through, each sort by itself. A leaving date comes before a status, which may end with it; who comes back
+/// is back before the end of a long leave is looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Sort {
     Leaving,
+    /// Accounts with such a day: of absence, of return, the first one.
+    Dated(Dated),
     Status(AccountStatus),
     /// As a status, those only that were not used since a moment.
     Unused(AccountStatus, Timestamp),
@@ -67,7 +74,9 @@ enum Sort {
 
 impl Sort {
     fn all() -> impl Iterator<Item = Self> {
-        let people = std::iter::once(Self::Leaving).chain(AccountStatus::ALL.map(Self::Status));
+        let dated = [Dated::Back, Dated::Away, Dated::Start].map(Self::Dated);
+        let people = std::iter::once(Self::Leaving).chain(dated);
+        let people = people.chain(AccountStatus::ALL.map(Self::Status));
         people.chain([
             Self::Contacts,
             Self::Offers,
@@ -82,6 +91,10 @@ impl Sort {
         match self {
             Self::Leaving | Self::Contacts | Self::Addresses | Self::Grants => true,
             Self::Offers | Self::Undecided => false,
+            Self::Dated(dated) => match dated {
+                Dated::Away => true,
+                Dated::Back | Dated::Start => false,
+            },
             Self::Status(status) | Self::Unused(status, _) => match status {
                 AccountStatus::Inactive | AccountStatus::Disabled | AccountStatus::Leaver | AccountStatus::Deleted => {
                     true
@@ -155,6 +168,7 @@ impl Gate {
                 after = part.next;
             }
         }
+        swept.left.extend(self.cannot_leave(now).await?);
         swept.done += self.sweep_machines(service).await?;
         self.drop_files(service).await?;
         Ok(swept)
@@ -214,6 +228,12 @@ impl Gate {
             let found = standing.iter().find(|(standing, _)| standing.id == account.id);
             found.is_some_and(|(account, last_used)| match then {
                 Then::Turn(Turn::MarkLeaver) => account.leaving_at.is_some_and(|at| at <= now),
+                Then::Turn(Turn::Disable) => account.absence.as_ref().is_some_and(|absence| absence.begins_by(now)),
+                Then::Turn(Turn::Enable) | Then::GiveUpAbsence => {
+                    let is_over = account.absence.as_ref().is_some_and(|absence| absence.is_over(now));
+                    is_over && comes_back(account, now) == *then
+                }
+                Then::Start => is_starting(account) && account.starts_at.is_some_and(|at| at <= now),
                 then => next(self, account, *last_used).is_some_and(|(at, what)| at <= now && what == *then),
             })
         };
@@ -237,7 +257,7 @@ impl Gate {
         let (db, timers, most) = (self.store.reader(), &self.rules.timers, CHUNK as u64);
         let days = |days| Span { months: 0, days };
         let span = match sort {
-            Sort::Leaving | Sort::Grants => None,
+            Sort::Leaving | Sort::Dated(_) | Sort::Grants => None,
             Sort::Status(status) | Sort::Unused(status, _) => match timers.of(status) {
                 Some((span, _)) => Some(span),
                 None => return Ok(Part::none()),
@@ -268,10 +288,24 @@ impl Gate {
                 let found = lives::leaving_by(db, scope, by, after, most).await?;
                 let position = |account: &Account| (account.leaving_at.unwrap_or(by), account.id.0);
                 let (last, read) = (found.last().map(position), found.len());
-                // Who is no longer in a status to leave from has nothing planned; see the projection.
-                let due = found.into_iter().map(|account| Due {
+                // Who was never there to leave, though the day has come, is told of: see `cannot_leave`.
+                let now = self.now();
+                let leaves = |account: &Account| can_leave(account) || account.leaving_at.is_some_and(|at| at > now);
+                let due = found.into_iter().filter(leaves).map(|account| Due {
                     at: account.leaving_at.unwrap_or(by),
                     what: Upcoming::Account(Box::new(account), Then::Turn(Turn::MarkLeaver)),
+                });
+                (due.collect(), last, read)
+            }
+            Sort::Dated(dated) => {
+                let found = lives::dated_by(db, scope, dated, by, after, most).await?;
+                let position = |account: &Account| (dated.of(account).unwrap_or(by), account.id.0);
+                let (last, read) = (found.last().map(position), found.len());
+                let now = self.now();
+                let due = found.into_iter().filter_map(|account| {
+                    let (at, then) = on_its_day(dated, &account, now)?;
+                    let what = Upcoming::Account(Box::new(account), then);
+                    Some(Due { at, what })
                 });
                 (due.collect(), last, read)
             }

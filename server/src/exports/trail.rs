@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use domain::{
+    absence::Absence,
     account::AccountStatus,
     dictionary::{Attribute, Value},
     event::{Event, Fact},
@@ -139,7 +140,23 @@ pub(super) fn touched(fact: &Fact) -> Vec<(&'static str, String, String)> {
                 tell(attribute.name(), "", value.as_str());
             }
         }
-        Fact::AccountTurned { before, after, .. } => tell("Status", before.name(), after.name()),
+        Fact::AccountTurned {
+            before,
+            after,
+            back,
+            away,
+            ..
+        } => {
+            tell("Status", before.name(), after.name());
+            for (what, before, after) in absences(back.as_ref(), away.as_ref()) {
+                tell(what, &before, &after);
+            }
+        }
+        Fact::AbsencePlanned { before, after, .. } => {
+            for (what, before, after) in absences(before.as_ref(), after.as_ref()) {
+                tell(what, &before, &after);
+            }
+        }
         Fact::LeavingPlanned { before, after, .. } => tell("Leaving date", &day(before), &day(after)),
         Fact::AccountMoved {
             from,
@@ -162,6 +179,21 @@ pub(super) fn touched(fact: &Fact) -> Vec<(&'static str, String, String)> {
         tell(change.attribute.name(), &text(&change.before), &text(&change.after));
     }
     touched
+}
+
+/// An absence before and after: its days and its reason, those only that are set.
+fn absences(before: Option<&Absence>, after: Option<&Absence>) -> Vec<(&'static str, String, String)> {
+    let day = |at: Option<Timestamp>| at.map(calendar::iso_8601).unwrap_or_default();
+    let parts = |absence: Option<&Absence>| match absence {
+        Some(absence) => [day(absence.from), day(absence.until), absence.reason.clone()],
+        None => [String::new(), String::new(), String::new()],
+    };
+    let named = ["Disabled from", "Enabled again on", "Reason"];
+    let lines = named.into_iter().zip(parts(before)).zip(parts(after));
+    lines
+        .map(|((what, before), after)| (what, before, after))
+        .filter(|(_, before, after)| !(before.is_empty() && after.is_empty()))
+        .collect()
 }
 
 #[cfg(test)]

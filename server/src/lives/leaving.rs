@@ -33,20 +33,24 @@ impl Leaving {
             _ if !is_empty => {}
             _ => return Err(("when", "Choose when they leave.".to_owned())),
         }
-        let wrong = |kind: Kind| Problem {
-            value: date.join(" "),
-            ..Problem::in_row(RowNumber(1), kind)
-        };
         if is_empty {
-            return Err((DAY, wrong(Kind::NotADate).hint(Audience::Portal)));
+            return Err((DAY, not_a_date("").hint(Audience::Portal)));
         }
         let today = calendar::day_of(now);
         match day(date) {
-            None => Err((DAY, wrong(Kind::NotADate).to_string())),
-            Some(at) if at < today => Err((DAY, wrong(Kind::DateInPast).to_string())),
+            None => Err((DAY, not_a_date(&date.join(" ")).to_string())),
+            Some(at) if at < today => Err((DAY, Problem::in_row(RowNumber(1), Kind::DateInPast).to_string())),
             Some(at) if at == today => Ok(Self::Today),
             Some(at) => Ok(Self::Ahead(at)),
         }
+    }
+}
+
+/// The problem of a text that is no date.
+pub(super) fn not_a_date(typed: &str) -> Problem {
+    Problem {
+        value: typed.to_owned(),
+        ..Problem::in_row(RowNumber(1), Kind::NotADate)
     }
 }
 

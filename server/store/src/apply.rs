@@ -154,12 +154,14 @@ fn facts(row: &PlannedRow) -> Vec<Fact> {
         Step::CreateAccount {
             organisation,
             attributes,
+            stay,
             ..
         } => vec![Fact::AccountCreated {
             account: AccountId(Uuid::now_v7()),
             organisation,
             status: AccountStatus::Pending,
             attributes,
+            stay,
         }],
         Step::UpdateAccount { of, changes } => vec![Fact::AccountChanged {
             account: of.account,
@@ -173,6 +175,8 @@ fn facts(row: &PlannedRow) -> Vec<Fact> {
             after,
             leaving,
             leaves_on,
+            back,
+            away,
             ..
         } => {
             // Who is marked as a leaver leaves, if on another day: their date is not given up.
@@ -184,12 +188,20 @@ fn facts(row: &PlannedRow) -> Vec<Fact> {
                 before,
                 after,
                 leaving: leaving.filter(|_| !turn.keeps_leaving_date()),
+                back,
+                away,
             };
             let leaves = set_again(of.account, &of.organisation, leaves_on);
             let turned = given_up.into_iter().chain([turned]).chain(leaves);
             turned.chain(ended(of.account)).collect()
         }
         Step::PlanLeaving { of, before, after } => vec![Fact::LeavingPlanned {
+            account: of.account,
+            organisation: of.organisation,
+            before,
+            after,
+        }],
+        Step::PlanAbsence { of, before, after } => vec![Fact::AbsencePlanned {
             account: of.account,
             organisation: of.organisation,
             before,

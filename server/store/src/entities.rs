@@ -16,6 +16,11 @@ macro_rules! person_table {
                 pub status: String,
                 pub since: i64,
                 pub leaving_at: Option<i64>,
+                pub away_from: Option<i64>,
+                pub back_at: Option<i64>,
+                #[sea_orm(column_type = "Text", nullable)]
+                pub away_reason: Option<String>,
+                pub starts_at: Option<i64>,
                 pub activated: bool,
                 pub version: i64,
                 #[sea_orm(column_type = "Text")]

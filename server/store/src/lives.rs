@@ -104,6 +104,68 @@ pub async fn leaving_by(
     with_aliases(db, &rows).await
 }
 
+/// Which of an account's days a list goes by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dated {
+    /// The day from which they are away.
+    Away,
+    /// The day on which they are back.
+    Back,
+    /// The day on which their activation link is sent.
+    Start,
+}
+
+impl Dated {
+    const fn column(self) -> account::Column {
+        match self {
+            Self::Away => account::Column::AwayFrom,
+            Self::Back => account::Column::BackAt,
+            Self::Start => account::Column::StartsAt,
+        }
+    }
+
+    /// The day of an account; `None` if it has none.
+    #[must_use]
+    pub fn of(self, account: &Account) -> Option<Timestamp> {
+        match self {
+            Self::Away => account.absence.as_ref().and_then(|absence| absence.from),
+            Self::Back => account.absence.as_ref().and_then(|absence| absence.until),
+            Self::Start => account.starts_at,
+        }
+    }
+}
+
+/// Accounts of a scope with such a day at or before a moment; the earliest first, from behind a position on.
+///
+/// # Errors
+/// When the database fails.
+pub async fn dated_by(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    dated: Dated,
+    by: Timestamp,
+    after: Option<Position>,
+    limit: u64,
+) -> Result<Vec<Account>, StoreError> {
+    let mut found = account::Entity::find()
+        .filter(within(
+            scope,
+            account::Column::Organisation,
+            Some(account::Column::Unit),
+        ))
+        .filter(dated.column().lte(by.0));
+    if let Some(after) = after {
+        found = found.filter(behind(dated.column(), account::Column::Id, after));
+    }
+    let rows = found
+        .order_by_asc(dated.column())
+        .order_by_asc(account::Column::Id)
+        .limit(limit)
+        .all(db)
+        .await?;
+    with_aliases(db, &rows).await
+}
+
 /// Accounts as they stand at this moment, each with its last use; for those who know already that they may.
 ///
 /// # Errors

@@ -1,6 +1,7 @@
 //! Between the columns of a person's table and the domain's attributes: each attribute's column, once.
 
 use domain::{
+    absence::Absence,
     account::{self, Account, AccountStatus},
     contact::Contact,
     dictionary::{Attribute, Attributes, Value},
@@ -104,6 +105,21 @@ impl account_table::Model {
         }
     }
 
+    /// Its absence: there is one where there is a reason, if only an empty one.
+    pub(crate) fn absence(&self) -> Option<Absence> {
+        self.away_reason.as_ref().map(|reason| Absence {
+            from: self.away_from.map(Timestamp),
+            until: self.back_at.map(Timestamp),
+            reason: reason.clone(),
+        })
+    }
+
+    pub(crate) fn set_absence(&mut self, absence: Option<&Absence>) {
+        self.away_from = absence.and_then(|absence| absence.from).map(|at| at.0);
+        self.back_at = absence.and_then(|absence| absence.until).map(|at| at.0);
+        self.away_reason = absence.map(|absence| absence.reason.clone());
+    }
+
     pub(crate) fn set_hand_edits(&mut self, edits: &HandEdits) -> Result<(), StoreError> {
         self.by_hand = match edits.is_empty() {
             true => String::new(),
@@ -121,6 +137,8 @@ pub(crate) fn account(model: &account_table::Model, aliases: Vec<EmailAddress>) 
         status: status(&model.status)?,
         since: Timestamp(model.since),
         leaving_at: model.leaving_at.map(Timestamp),
+        absence: model.absence(),
+        starts_at: model.starts_at.map(Timestamp),
         activated: model.activated,
         version: model.version,
         attributes: model.attributes(),

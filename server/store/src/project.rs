@@ -16,12 +16,15 @@ use domain::{
     event::{Event, Fact},
     hand_edit,
     ids::Timestamp,
+    life::Turn,
     organisation::{OrganisationCode, OrganisationPath},
     plan::Change,
 };
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Iterable,
-    ModelTrait, QueryFilter, QueryOrder, sea_query::OnConflict,
+    ActiveModelTrait,
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Iterable, ModelTrait, QueryFilter, QueryOrder,
+    sea_query::{Expr, OnConflict},
 };
 use uuid::Uuid;
 
@@ -33,7 +36,7 @@ use crate::{
     lists::padded,
 };
 
-/// Rows an insert statement carries: 34 columns each stay below SQLite's 32,766 bound variables.
+/// Rows an insert statement carries: some 40 columns each stay below SQLite's 32,766 bound variables.
 pub(crate) const ROWS_A_STATEMENT: usize = 500;
 
 /// Writes what the events say, in their order.
@@ -42,6 +45,7 @@ pub(crate) async fn project(db: &impl ConnectionTrait, events: &[Event]) -> Resu
     let paths = paths(db, events).await?;
     create_accounts(db, events, &paths).await?;
     change_accounts(db, events, &paths).await?;
+    begin_stays(db, events).await?;
     contacts::project(db, events, &paths).await?;
     grant_roles(db, events).await?;
     end_roles(db, events).await?;
@@ -87,6 +91,7 @@ async fn create_accounts(db: &impl ConnectionTrait, events: &[Event], paths: &Pa
             organisation,
             status,
             attributes,
+            stay,
         } = &event.fact
         else {
             continue;
@@ -97,6 +102,8 @@ async fn create_accounts(db: &impl ConnectionTrait, events: &[Event], paths: &Pa
             root: paths.root(organisation)?,
             status: status.name().to_owned(),
             since: event.at.0,
+            leaving_at: stay.leaves.map(|at| at.0),
+            starts_at: stay.starts.map(|at| at.0),
             // A made-up history begins with people who are there.
             activated: *status != AccountStatus::Pending,
             version: 1,
@@ -143,7 +150,17 @@ async fn change_accounts(db: &impl ConnectionTrait, events: &[Event], paths: &Pa
         hand_edit::follow(&mut edits, event);
         row.set_hand_edits(&edits)?;
         match &event.fact {
-            Fact::AccountTurned { after, .. } => begin(row, *after, event.at),
+            Fact::AccountTurned { turn, after, away, .. } => {
+                begin(row, *after, event.at);
+                if turn.decides_on_absence() {
+                    row.set_absence(away.as_ref());
+                }
+                // The link of somebody who has started meanwhile goes out with it.
+                if *turn == Turn::Restore && row.starts_at.is_some_and(|starts| starts <= event.at.0) {
+                    row.starts_at = None;
+                }
+            }
+            Fact::AbsencePlanned { after, .. } => row.set_absence(after.as_ref()),
             Fact::LeavingPlanned { after, .. } => row.leaving_at = after.map(|at| at.0),
             Fact::AccountMoved {
                 organisation, before, ..
@@ -201,7 +218,28 @@ fn begin(row: &mut account::Model, status: AccountStatus, at: Timestamp) {
     if matches!(status, AccountStatus::Leaver | AccountStatus::Deleted) {
         row.leaving_at = None;
     }
+    if status == AccountStatus::Active {
+        row.starts_at = None;
+    }
     row.activated |= status == AccountStatus::Active;
+}
+
+/// A link that was sent, on the first day or before, is not sent on that day again.
+async fn begin_stays(db: &impl ConnectionTrait, events: &[Event]) -> Result<(), StoreError> {
+    let sent = events.iter().filter_map(|event| match &event.fact {
+        Fact::PasswordReset { account, .. } => Some(account.0),
+        _ => None,
+    });
+    let sent: Vec<_> = sent.collect();
+    if !sent.is_empty() {
+        account::Entity::update_many()
+            .col_expr(account::Column::StartsAt, Expr::value(None::<i64>))
+            .filter(account::Column::Id.is_in(padded(sent)))
+            .filter(account::Column::StartsAt.is_not_null())
+            .exec(db)
+            .await?;
+    }
+    Ok(())
 }
 
 pub(super) fn changed_by(mut attributes: Attributes, changes: &[Change]) -> Attributes {

@@ -59,7 +59,8 @@ on_both! {
         let site = Site::over(portal);
         let ben = site.sign_in("Ben").await;
         let jem = site.portal.account("jem.larkspur@health.example").await;
-        let disabled = ben.post(&format!("/accounts/{jem}/turns"), "turn=disable").await;
+        let form = "when=today&reason=parental+leave";
+        let disabled = ben.post(&format!("/accounts/{jem}/absence"), form).await;
         let submission = disabled.location().to_owned();
         ben.post(&format!("{submission}/confirmation"), "seen=0").await;
         let aled = site.sign_in("Aled").await;

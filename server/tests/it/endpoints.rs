@@ -149,7 +149,11 @@ async fn answers_as_approved(site: Site) {
                     visitor.post(&address, "first=Jane&last=Smith&organisation=RIV").await
                 }
                 ("POST", "/accounts/{id}/turns") => visitor.post(&address, "turn=disable").await,
-                ("POST", "/people/actions") => visitor.post(&address, &format!("act=disable&id={account}")).await,
+                ("POST", "/people/actions") => {
+                    visitor
+                        .post(&address, &format!("act=disable&reason=leave&id={account}"))
+                        .await
+                }
                 ("POST", _) => visitor.post(&address, "seen=0").await,
                 _ => visitor.get(&address).await,
             };

@@ -231,7 +231,7 @@ async fn nobody_is_offered_what_they_cannot_do_to_themselves_or_told_to_ask_them
     let own = account(&site, "ben.cartwright@health.example").await.id;
     let page = ben.get(&format!("/accounts/{own}")).await;
     assert!(page.body.contains("This is your own account.") && page.body.contains("href=\"/me/password\""));
-    assert!(!page.body.contains("Reset password") && !page.body.contains("Disable</button>"));
+    assert!(!page.body.contains("Reset password") && !page.body.contains(">Disable</a>"));
     let record = ben.get("/me").await;
     assert!(record.body.contains("You do, as their administrator, and so do:"));
     assert!(record.body.contains("mailto:priya.ramanathan@health.example"));

@@ -1,7 +1,7 @@
 //! What is left of a fact when its person is forgotten: enough to redo it, and nothing personal.
 
 use super::Fact;
-use crate::dictionary::Attributes;
+use crate::{absence::Absence, dictionary::Attributes};
 
 impl Fact {
     /// The fact without anything personal: what stays when a person is forgotten. It still redoes what is left to redo.
@@ -12,12 +12,44 @@ impl Fact {
                 account,
                 organisation,
                 status,
+                stay,
                 ..
             } => Self::AccountCreated {
                 account,
                 organisation,
                 status,
                 attributes: Attributes::default(),
+                stay,
+            },
+            Self::AccountTurned {
+                account,
+                organisation,
+                turn,
+                before,
+                after,
+                leaving,
+                back,
+                away,
+            } => Self::AccountTurned {
+                account,
+                organisation,
+                turn,
+                before,
+                after,
+                leaving,
+                back: back.map(Absence::forgotten),
+                away: away.map(Absence::forgotten),
+            },
+            Self::AbsencePlanned {
+                account,
+                organisation,
+                before,
+                after,
+            } => Self::AbsencePlanned {
+                account,
+                organisation,
+                before: before.map(Absence::forgotten),
+                after: after.map(Absence::forgotten),
             },
             Self::AccountChanged {
                 account, organisation, ..

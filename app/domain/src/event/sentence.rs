@@ -2,6 +2,7 @@
 
 use super::Fact;
 use crate::{
+    absence::Absence,
     account::AccountStatus,
     grant::Terms,
     ids::Timestamp,
@@ -50,7 +51,11 @@ impl Fact {
             Self::OrganisationChanged { changes, .. } => format!("Organisation: {}", details(changes).to_lowercase()),
             Self::AccountChanged { changes, .. } | Self::ContactChanged { changes, .. } => details(changes),
             Self::AccountTurned {
-                turn, before, after, ..
+                turn,
+                before,
+                after,
+                away,
+                ..
             } => {
                 let what = match turn {
                     Turn::Activate => "Account taken up by its person",
@@ -65,8 +70,17 @@ impl Fact {
                     Turn::Delete => "Account deleted",
                     Turn::Restore => "Account restored",
                 };
-                format!("{what}: {} → {}", before.name(), after.name())
+                let what = format!("{what}: {} → {}", before.name(), after.name());
+                match away {
+                    Some(away) => because(format!("{what}{}", on_days(away, day)), &away.reason),
+                    None => what,
+                }
             }
+            Self::AbsencePlanned { before, after, .. } => match (before, after) {
+                (_, None) => "Absence taken back".into(),
+                (None, Some(after)) => because(format!("Absence planned{}", on_days(after, day)), &after.reason),
+                (Some(_), Some(after)) => because(format!("Absence changed{}", on_days(after, day)), &after.reason),
+            },
             Self::LeavingPlanned { after: Some(_), .. } => "Leaving date set".into(),
             Self::LeavingPlanned { after: None, .. } => "Leaving date given up".into(),
             Self::AccountMoved {
@@ -117,6 +131,13 @@ impl Fact {
             Self::TokenRevoked { token, name, .. } => named(format!("API token {token} revoked"), name),
         }
     }
+}
+
+/// From when until when somebody is away: ", from 1 March 2027, back on 9 March 2027".
+fn on_days(absence: &Absence, day: fn(Timestamp) -> String) -> String {
+    let from = absence.from.map(|from| format!(", from {}", day(from)));
+    let back = absence.until.map(|until| format!(", back on {}", day(until)));
+    from.into_iter().chain(back).collect()
 }
 
 /// From when until when a role is held, and through what: ", from 1 March 2027, sending by API / sync".
@@ -172,6 +193,49 @@ mod tests {
         assert_eq!(
             granted(Role::LocalHelpdesk, Terms::default()),
             "Made Local Helpdesk of RIV"
+        );
+    }
+
+    #[test]
+    fn an_absence_is_told_with_its_days_and_its_reason() {
+        let absence = |from: Option<i64>, until: Option<i64>| Absence {
+            from: from.map(|day| Timestamp(day * 86_400_000)),
+            until: until.map(|day| Timestamp(day * 86_400_000)),
+            reason: "parental leave".to_owned(),
+        };
+        let (account, organisation) = (AccountId(Default::default()), OrganisationCode::parse("RIV").unwrap());
+        let planned = |before: Option<Absence>, after: Option<Absence>| {
+            let fact = Fact::AbsencePlanned {
+                account,
+                organisation: organisation.clone(),
+                before,
+                after,
+            };
+            fact.sentence(|at| format!("day {}", at.0 / 86_400_000))
+        };
+        let ahead = absence(Some(1), Some(9));
+        assert_eq!(
+            planned(None, Some(ahead.clone())),
+            "Absence planned, from day 1, back on day 9. Reason: parental leave"
+        );
+        assert_eq!(
+            planned(Some(ahead.clone()), Some(absence(None, None))),
+            "Absence changed. Reason: parental leave"
+        );
+        assert_eq!(planned(Some(ahead), None), "Absence taken back");
+        let disabled = Fact::AccountTurned {
+            account,
+            organisation,
+            turn: Turn::Disable,
+            before: AccountStatus::Active,
+            after: AccountStatus::Disabled,
+            leaving: None,
+            back: None,
+            away: Some(absence(None, Some(9))),
+        };
+        assert_eq!(
+            disabled.sentence(|at| format!("day {}", at.0 / 86_400_000)),
+            "Account disabled: Active → Disabled, back on day 9. Reason: parental leave"
         );
     }
 }

@@ -265,6 +265,7 @@ impl Sheet<'_> {
         self.check_local_id(world, home, None);
         self.check_password();
         self.check_activation_email(world);
+        self.check_stay(world);
         self.check_required();
         let mut attributes = self.given.clone();
         match attributes.get(Attribute::EmailAddress) {
@@ -298,6 +299,7 @@ impl Sheet<'_> {
             organisation: home.code.clone(),
             attributes: kept(attributes),
             with_password,
+            stay: self.cells.stay.ahead(world.snapshot.now),
         })
     }
 
@@ -384,6 +386,14 @@ impl Sheet<'_> {
             let domain = domain.as_str().to_owned();
             self.cell_problem(Attribute::ActivationEmail, Kind::PrivateInsideMailDomain { domain });
         }
+    }
+
+    fn check_stay(&mut self, world: &World<'_>) {
+        let days = world.snapshot.rules.timers.notice_days;
+        let row = self.row;
+        let wrong = self.cells.stay.problems(world.snapshot.now, days);
+        let wrong = wrong.into_iter().map(|kind| Problem::in_row(row, kind));
+        self.problems.extend(wrong);
     }
 
     fn check_password(&mut self) {

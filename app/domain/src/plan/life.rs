@@ -1,7 +1,8 @@
 //! The life of an account: its turns, its person's leaving, their password, and being forgotten.
 
-use super::{AccountRef, HeldRole, PlannedRow, Step, left_out, matching::World, not_there};
+use super::{AccountRef, HeldRole, PlannedRow, Step, absence, left_out, matching::World, not_there};
 use crate::{
+    absence::Absence,
     account::{Account, AccountStatus},
     email_address::EmailAddress,
     ids::{AccountId, RowNumber, Timestamp},
@@ -12,14 +13,16 @@ use crate::{
 
 /// Where an account stood before something that is undone.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Earlier {
+pub(super) struct Earlier<'a> {
     /// Its status.
     pub(super) status: AccountStatus,
     /// Its leaving date, if that ended with what is undone.
     pub(super) leaving: Option<Timestamp>,
+    /// Its absence, if that ended with what is undone.
+    pub(super) absence: Option<&'a Absence>,
 }
 
-impl Earlier {
+impl Earlier<'_> {
     /// What a turn back leads to: who was shut out, or a leaver, is so again.
     pub(super) fn instead_of(self, leads: AccountStatus) -> AccountStatus {
         match (leads, self.status) {
@@ -33,15 +36,32 @@ impl Earlier {
 
 /// A turn: where it leads, and the roles that end with it.
 pub(super) fn turn(world: &World<'_>, row: RowNumber, id: AccountId, turn: Turn) -> PlannedRow {
-    turned(world, row, id, turn, None)
+    turned(world, row, id, turn, (None, None))
+}
+
+/// Disabled from now on, for a reason and perhaps until a day.
+pub(super) fn disable(world: &World<'_>, row: RowNumber, id: AccountId, away: Absence) -> PlannedRow {
+    turned(world, row, id, Turn::Disable, (Some(away), None))
 }
 
 /// A turn that takes another back: the account stands where it stood before that.
-pub(super) fn turn_back(world: &World<'_>, row: RowNumber, id: AccountId, turn: Turn, earlier: Earlier) -> PlannedRow {
-    turned(world, row, id, turn, Some(earlier))
+pub(super) fn turn_back(
+    world: &World<'_>,
+    row: RowNumber,
+    id: AccountId,
+    turn: Turn,
+    earlier: Earlier<'_>,
+) -> PlannedRow {
+    turned(world, row, id, turn, (None, Some(earlier)))
 }
 
-fn turned(world: &World<'_>, row: RowNumber, id: AccountId, turn: Turn, earlier: Option<Earlier>) -> PlannedRow {
+fn turned(
+    world: &World<'_>,
+    row: RowNumber,
+    id: AccountId,
+    turn: Turn,
+    (wished, earlier): (Option<Absence>, Option<Earlier<'_>>),
+) -> PlannedRow {
     about(world, row, id, |existing| {
         let (name, status) = (existing.full_name(), existing.status);
         let Some(leads) = turn.leads(status, existing.activated) else {
@@ -81,6 +101,11 @@ fn turned(world: &World<'_>, row: RowNumber, id: AccountId, turn: Turn, earlier:
                     .filter(|_| !turn.ends_rights())
                     .and_then(|earlier| earlier.leaving)
                     .filter(leaves),
+            },
+            back: existing.absence.clone().filter(|_| turn.decides_on_absence()),
+            away: match turn.decides_on_absence() {
+                true => absence::after_turn(world, existing, (turn, after), wished, earlier),
+                false => None,
             },
             ends: if turn.ends_rights() { world.roles(id) } else { vec![] },
         }

@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::about::{AccountRef, Change, ContactRef, HeldRole, OpenOffer};
 use crate::{
+    absence::{Absence, Stay},
     account::AccountStatus,
     channel::Operation,
     dictionary::{Attribute, Attributes},
@@ -30,6 +31,9 @@ pub enum Step {
         attributes: Attributes,
         /// A one-time password stands in the row.
         with_password: bool,
+        /// Its person's first and last day.
+        #[serde(default, skip_serializing_if = "Stay::is_open")]
+        stay: Stay,
     },
     /// A change to an account.
     UpdateAccount {
@@ -55,8 +59,23 @@ pub enum Step {
         /// leaves on the day that was set before.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         leaves_on: Option<Timestamp>,
+        /// The absence that ends with it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        back: Option<Absence>,
+        /// The absence that begins, or is planned again, with it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        away: Option<Absence>,
         /// The roles that end with it.
         ends: Vec<HeldRole>,
+    },
+    /// An absence that lies ahead, or none any more; or other dates or another reason for the one under way.
+    PlanAbsence {
+        /// Whose.
+        of: AccountRef,
+        /// What was planned.
+        before: Option<Absence>,
+        /// What will be.
+        after: Option<Absence>,
     },
     /// A day on which an account's person will leave, or none any more.
     PlanLeaving {
@@ -312,6 +331,7 @@ impl Step {
             Self::CreateAccount { .. } => Operation::CreateAccount,
             Self::UpdateAccount { .. } => Operation::EditAccount,
             Self::TurnAccount { turn, .. } => turn.operation(),
+            Self::PlanAbsence { .. } => Operation::DisableOrEnable,
             Self::PlanLeaving { .. } => Operation::MarkLeaver,
             Self::MoveAccount {
                 before: AccountStatus::Leaver,
@@ -359,6 +379,7 @@ impl Step {
             Self::UpdateAccount { of, .. }
             | Self::TurnAccount { of, .. }
             | Self::PlanLeaving { of, .. }
+            | Self::PlanAbsence { of, .. }
             | Self::MoveAccount { of, .. }
             | Self::ResetPassword { of }
             | Self::ResetFactors { of }
@@ -438,6 +459,25 @@ impl Step {
     pub const fn leaves_on(&self) -> Option<Timestamp> {
         match self {
             Self::TurnAccount { leaves_on, .. } | Self::MoveAccount { leaves_on, .. } => *leaves_on,
+            _ => None,
+        }
+    }
+
+    /// The absence that ends with it.
+    #[must_use]
+    pub const fn back(&self) -> Option<&Absence> {
+        match self {
+            Self::TurnAccount { back, .. } => back.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// The absence that begins, or is planned, with it.
+    #[must_use]
+    pub const fn away(&self) -> Option<&Absence> {
+        match self {
+            Self::TurnAccount { away, .. } => away.as_ref(),
+            Self::PlanAbsence { after, .. } => after.as_ref(),
             _ => None,
         }
     }

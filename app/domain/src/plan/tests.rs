@@ -1,3 +1,4 @@
+mod absence;
 mod noticed;
 mod review;
 mod undo;
@@ -58,6 +59,8 @@ fn account(number: u128, home: &str, texts: &[(Attribute, &str)]) -> Account {
         status: AccountStatus::Active,
         since: Timestamp(0),
         leaving_at: None,
+        absence: None,
+        starts_at: None,
         activated: true,
         version: 1,
         attributes: attributes(texts),

@@ -6,6 +6,7 @@ use super::{
     step::Step,
 };
 use crate::{
+    absence::Absence,
     account::AccountStatus,
     dictionary::{Attribute, Attributes},
     offer::OfferEnd,
@@ -20,11 +21,39 @@ impl Step {
             Self::CreateAccount {
                 organisation,
                 with_password,
+                stay,
                 ..
             } => Self::CreateAccount {
                 organisation,
                 attributes: Attributes::default(),
                 with_password,
+                stay,
+            },
+            Self::TurnAccount {
+                of,
+                turn,
+                before,
+                after,
+                leaving,
+                leaves_on,
+                back,
+                away,
+                ends,
+            } => Self::TurnAccount {
+                of,
+                turn,
+                before,
+                after,
+                leaving,
+                leaves_on,
+                back: back.map(Absence::forgotten),
+                away: away.map(Absence::forgotten),
+                ends,
+            },
+            Self::PlanAbsence { of, before, after } => Self::PlanAbsence {
+                of,
+                before: before.map(Absence::forgotten),
+                after: after.map(Absence::forgotten),
             },
             Self::CreateContact { organisation, .. } => Self::CreateContact {
                 organisation,
@@ -125,6 +154,7 @@ impl Step {
             }
             Self::TurnAccount { of, .. }
             | Self::PlanLeaving { of, .. }
+            | Self::PlanAbsence { of, .. }
             | Self::ResetPassword { of }
             | Self::ResetFactors { of }
             | Self::ChoosePassword { of }

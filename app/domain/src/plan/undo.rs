@@ -48,6 +48,7 @@ const fn reversing(fact: &Fact) -> Option<Operation> {
             None => None,
         },
         Fact::LeavingPlanned { .. } => Some(Operation::MarkLeaver),
+        Fact::AbsencePlanned { .. } => Some(Operation::DisableOrEnable),
         Fact::AccountMoved {
             before: AccountStatus::Leaver,
             ..
@@ -78,10 +79,12 @@ pub(super) fn undo(world: &World<'_>, row: RowNumber, id: AccountId, event: i64)
             turn: Turn::Delete,
             before,
             leaving,
+            back,
             ..
         } => Some(life::Earlier {
             status: *before,
             leaving: *leaving,
+            absence: back.as_ref(),
         }),
         Fact::AccountCreated { .. }
         | Fact::AccountTurned {
@@ -115,16 +118,21 @@ pub(super) fn undo(world: &World<'_>, row: RowNumber, id: AccountId, event: i64)
                 before,
                 after,
                 leaving,
+                back,
                 ..
             } => {
                 let earlier = life::Earlier {
                     status: *before,
                     leaving: *leaving,
+                    absence: back.as_ref(),
                 };
                 turned::turned(world, row, existing, &past, (*turn, *after), earlier)
             }
             Fact::LeavingPlanned { before, after, .. } => {
                 turned::leaving(world, row, existing, &past, (*before, *after))
+            }
+            Fact::AbsencePlanned { before, after, .. } => {
+                turned::absence(world, row, existing, &past, (before.as_ref(), after.as_ref()))
             }
             Fact::AccountMoved { from, leaving, .. } => turned::moved(world, row, existing, &past, from, *leaving),
             _ => details(world, row, existing, &past),

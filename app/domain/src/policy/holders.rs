@@ -29,6 +29,8 @@ pub enum Touch {
     Turn(Turn),
     /// A leaving date.
     PlanLeaving,
+    /// An absence.
+    PlanAbsence,
     /// Another organisation.
     Transfer,
     /// Another organisation, for a leaver.
@@ -48,6 +50,7 @@ impl Touch {
         match step {
             Step::TurnAccount { turn, .. } => Self::Turn(*turn),
             Step::PlanLeaving { .. } => Self::PlanLeaving,
+            Step::PlanAbsence { .. } => Self::PlanAbsence,
             Step::MoveAccount {
                 before: AccountStatus::Leaver,
                 ..
@@ -70,6 +73,7 @@ impl Touch {
             Self::Turn(Turn::Delete) => format!("delete {name}"),
             Self::Turn(turn) => format!("{} {name}", turn.name().to_lowercase()),
             Self::PlanLeaving => format!("set a leaving date for {name}"),
+            Self::PlanAbsence => format!("plan an absence of {name}"),
             Self::Transfer => format!("transfer {name}"),
             Self::TakeIn => format!("take {name} in"),
             Self::ResetPassword => format!("reset {name}’s password"),
@@ -112,9 +116,10 @@ impl Holders {
     fn touched_by(&self, step: &Step) -> Option<AccountId> {
         let account = match step {
             Step::TurnAccount { of, turn, .. } if turn.ends_rights() => of.account,
-            Step::PlanLeaving { of, after: Some(_), .. } | Step::MoveAccount { of, .. } | Step::ResetFactors { of } => {
-                of.account
-            }
+            Step::PlanLeaving { of, after: Some(_), .. }
+            | Step::PlanAbsence { of, after: Some(_), .. }
+            | Step::MoveAccount { of, .. }
+            | Step::ResetFactors { of } => of.account,
             Step::ResetPassword { of } if self.readdressed.contains(&of.account) => of.account,
             step if step.changes_sign_in_address() => step.account()?,
             _ => return None,
@@ -159,6 +164,7 @@ impl Step {
         match self {
             Self::TurnAccount { turn, .. } => turn.ends_rights(),
             Self::PlanLeaving { after, .. } => after.is_some(),
+            Self::PlanAbsence { after, .. } => after.is_some(),
             Self::MoveAccount { .. } | Self::MoveContact { .. } | Self::DeleteContact { .. } => true,
             _ => false,
         }

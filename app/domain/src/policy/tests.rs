@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::*;
 use crate::{
+    absence::Stay,
     dictionary::{Attribute, Attributes, Value},
     ids::RowNumber,
     organisation::{Organisation, OrganisationStatus},
@@ -46,6 +47,7 @@ fn creation_at(place: usize, unit: Option<&str>, channel: Channel) -> Plan {
         organisation: organisations[place].code.clone(),
         attributes,
         with_password: false,
+        stay: Stay::default(),
     };
     Plan {
         channel,

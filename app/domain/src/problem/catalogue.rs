@@ -257,6 +257,16 @@ impl Problem {
             // bulk
             Kind::RolesStayEnded { roles } => format!("Roles that ended do not come back: {roles}."),
             Kind::CannotGoBack => "You do not manage the organisation that this person came from.".into(),
+            // absence
+            Kind::AbsenceInPast => "The first day of the absence has passed.".into(),
+            Kind::AbsenceTooFar { days } => format!("The absence begins more than {days} days ahead."),
+            Kind::BackBeforeAway => "The day of return is not after the first day of the absence.".into(),
+            Kind::BackTooLate { months } => {
+                format!("The day of return is more than {months} months after the first day of the absence.")
+            }
+            Kind::LeaverCannotPlan { name } => format!("{name} is a leaver, so an absence cannot be planned ahead."),
+            Kind::StartTooFar { days } => format!("The first day is more than {days} days ahead."),
+            Kind::LeavesBeforeStart => "The last working day is not after the first day.".into(),
             Kind::AlreadyThere => "This is already there.".into(),
             Kind::NotThere => "This is not there.".into(),
             Kind::NotACode => format!("“{value}” is not an organisation’s code."),

@@ -238,6 +238,15 @@ impl Problem {
             // bulk
             Kind::RolesStayEnded { .. } => "Give them again where they are needed.".into(),
             Kind::CannotGoBack => "Ask an administrator who manages both organisations to transfer them.".into(),
+            // absence
+            Kind::AbsenceInPast => "Enter a day ahead, or choose today.".into(),
+            Kind::AbsenceTooFar { .. } | Kind::StartTooFar { .. } => "Enter an earlier day.".into(),
+            Kind::BackBeforeAway => "Enter a later day of return, or leave it empty.".into(),
+            Kind::BackTooLate { .. } => {
+                "Enter an earlier day, or leave it empty: a disabled account is not kept for longer.".into()
+            }
+            Kind::LeaverCannotPlan { .. } => "Disable the account from today, or undo the leaving first.".into(),
+            Kind::LeavesBeforeStart => "Enter a later last working day, or an earlier first day.".into(),
             Kind::AlreadyThere => "Nothing needs to be done.".into(),
             Kind::NotThere => "Choose another.".into(),
             Kind::NotACode => "Enter 3 to 12 letters and digits, like G7H8J.".into(),

@@ -119,6 +119,7 @@ actions! {
     MarkedAsLeaver, Accounts, "marked-as-leaver", "Marked as leaver";
     KeptOn, Accounts, "kept-on", "Not a leaver after all";
     LeavingPlanned, Accounts, "leaving-planned", "Leaving date set or taken back";
+    AbsencePlanned, Accounts, "absence-planned", "Absence planned, changed or taken back";
     AccountDeleted, Accounts, "account-deleted", "Account deleted";
     AccountRestored, Accounts, "account-restored", "Account restored";
     AccountMoved, Accounts, "account-moved", "Account transferred or joined";
@@ -204,6 +205,7 @@ impl Action {
                 Turn::Restore => Self::AccountRestored,
             },
             Fact::LeavingPlanned { .. } => Self::LeavingPlanned,
+            Fact::AbsencePlanned { .. } => Self::AbsencePlanned,
             Fact::AccountMoved { .. } => Self::AccountMoved,
             Fact::PasswordReset { .. } => Self::PasswordReset,
             Fact::PasswordChosen { .. } => Self::PasswordChosen,

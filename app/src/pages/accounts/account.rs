@@ -1,6 +1,7 @@
 //! An account: where it stands in its life, what comes by itself and when, and what the visitor may do with it now.
 
 use domain::{
+    absence::Absence,
     account::{Account, AccountStatus},
     dictionary::Attribute,
     ids::{AccountId, Timestamp},
@@ -107,7 +108,15 @@ fn standing(account: &Account, prospects: &Prospects, now: Timestamp, rules: &Ru
     let mut lines = match account.status {
         AccountStatus::Pending => vec![
             format!("Pending since {since}: it waits for its person to activate it."),
-            "A one-time link to do so was sent to them. If it is lost or too old, send it again.".to_owned(),
+            match account.starts_at {
+                None => {
+                    "A one-time link to do so was sent to them. If it is lost or too old, send it again.".to_owned()
+                }
+                Some(starts) => format!(
+                    "Activation link will be sent on {}. Nobody can sign in before then.",
+                    words::day(starts.max(now))
+                ),
+            },
         ],
         AccountStatus::Active => {
             let used = match prospects.last_used {
@@ -151,7 +160,16 @@ fn standing(account: &Account, prospects: &Prospects, now: Timestamp, rules: &Ru
             std::iter::once(format!("Deleted on {since}.")).chain(until).collect()
         }
     };
-    if let Some(at) = account.leaving_at {
+    lines.extend(absence(account, prospects));
+    if let Some(at) = account
+        .leaving_at
+        .filter(|at| *at <= now && account.status == AccountStatus::Pending)
+    {
+        let day = words::day(at);
+        lines.push(format!(
+            "The leaving date was {day}, and the account was never activated. It stays as it is until somebody deletes it."
+        ));
+    } else if let Some(at) = account.leaving_at {
         let then = match rules.timers.leaver_days {
             0 => String::new(),
             days => {
@@ -165,6 +183,26 @@ fn standing(account: &Account, prospects: &Prospects, now: Timestamp, rules: &Ru
         ));
     }
     lines
+}
+
+/// An absence that is planned or under way; why, for those only who may disable.
+fn absence(account: &Account, prospects: &Prospects) -> Vec<String> {
+    let Some(absence) = &account.absence else {
+        return vec![];
+    };
+    let back = absence.until.map(words::day);
+    let days = match (absence.from.map(words::day), back) {
+        (Some(from), Some(back)) => Some(format!("Absence planned: disabled from {from}, back on {back}.")),
+        (Some(from), None) => Some(format!("Absence planned: disabled from {from}, with no day of return.")),
+        (None, Some(back)) => Some(format!(
+            "Back on {back}: the account is enabled automatically on that day."
+        )),
+        (None, None) => None,
+    };
+    let turns = [Turn::Disable, Turn::Enable];
+    let may_disable = turns.iter().any(|turn| prospects.turns.contains(turn));
+    let reason = (may_disable && !absence.reason.is_empty()).then(|| format!("Reason: {}", absence.reason));
+    days.into_iter().chain(reason).collect()
 }
 
 /// What the viewer may do now; what ends something comes last.
@@ -183,6 +221,7 @@ fn actions(account: &Account, prospects: &Prospects, viewer: Option<AccountId>) 
         actions.push(link("Change your password", routes::OWN_PASSWORD.to_owned()));
     } else if prospects.reset_password {
         let label = match account.status {
+            AccountStatus::Pending if account.starts_at.is_some() => "Send now",
             AccountStatus::Pending => "Send the activation link again",
             _ => "Reset password",
         };
@@ -207,8 +246,21 @@ fn actions(account: &Account, prospects: &Prospects, viewer: Option<AccountId>) 
             actions.push(button(Turn::KeepOn.name(), to("turns"), stays));
         }
     }
+    let planned = account.absence.as_ref().is_some_and(Absence::is_planned);
     if may(Turn::Disable) {
-        actions.push(turn(Turn::Disable));
+        let label = if planned {
+            "Change the absence"
+        } else {
+            Turn::Disable.name()
+        };
+        actions.push(link(label, to("absence")));
+    }
+    if may(Turn::Disable) && planned {
+        let stays = Some(("turn", Turn::Enable.slug()));
+        actions.push(button("Take the absence back", to("turns"), stays));
+    }
+    if may(Turn::Enable) {
+        actions.push(link("Change the absence", to("absence")));
     }
     if may(Turn::Delete) {
         let delete = Some(("turn", Turn::Delete.slug()));

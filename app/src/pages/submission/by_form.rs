@@ -11,6 +11,7 @@ use domain::{
     account::AccountStatus,
     dictionary::Attributes,
     ids::{AccountId, ContactId, Timestamp},
+    life::Turn,
     organisation::{Organisation, OrganisationCode, Site},
     plan::Step,
     submission::{Outcome, State},
@@ -56,6 +57,8 @@ struct Person {
     status: Option<AccountStatus>,
     /// When they leave, if that is planned.
     leaves_on: Option<Timestamp>,
+    /// When the activation link of somebody new is sent, if that lies ahead.
+    starts_on: Option<Timestamp>,
 }
 
 impl Around {
@@ -155,6 +158,11 @@ pub(super) async fn page(
         _ => None,
     };
     let leaves_on = person.as_ref().and_then(|person| person.leaves_on);
+    let now = visitor.gate.now();
+    let starts_on = person
+        .as_ref()
+        .and_then(|person| person.starts_on)
+        .filter(|at| *at > now);
     let around = Around {
         along,
         places: visit.with_sites(&places(&row.planned.step)).await?,
@@ -162,12 +170,15 @@ pub(super) async fn page(
         links,
         goes,
         below,
-        follows: wording::follows(
-            &row.planned.step,
-            (status, leaves_on, goes),
-            visitor.gate.rules(),
-            visitor.gate.now(),
-        ),
+        follows: match (&row.planned.step, starts_on) {
+            (
+                Step::TurnAccount {
+                    turn: Turn::Restore, ..
+                },
+                Some(starts),
+            ) => vec![wording::sent_later(starts)],
+            (step, _) => wording::follows(step, (status, leaves_on, goes), visitor.gate.rules(), now),
+        },
         changed_oneself,
     };
     let person = around.person.clone();
@@ -222,12 +233,14 @@ async fn person(visit: &Visit<'_>, row: &Row) -> Result<Option<Person>, GateErro
             name: contact.full_name(),
             status: None,
             leaves_on: None,
+            starts_on: None,
         }),
         false => visit.account(AccountId(id)).await.map(|(account, _)| Person {
             href: routes::account(&account.id),
             name: account.full_name(),
             status: Some(account.status),
             leaves_on: account.leaving_at,
+            starts_on: account.starts_at,
         }),
     };
     match found {

@@ -26,6 +26,8 @@ use crate::{Gate, GateError, Visit, check::commit};
 pub struct Ending {
     /// Accounts that become those of leavers.
     pub leavers: u64,
+    /// Accounts that are disabled: their absence begins.
+    pub disabled: u64,
     /// Accounts that are deleted.
     pub deleted: u64,
     /// Accounts that are permanently deleted.
@@ -42,13 +44,16 @@ impl Ending {
     /// All of them together.
     #[must_use]
     pub const fn all(&self) -> u64 {
-        self.leavers + self.deleted + self.erased + self.contacts + self.roles + self.addresses
+        self.leavers + self.disabled + self.deleted + self.erased + self.contacts + self.roles + self.addresses
     }
 
     fn count(&mut self, what: &Upcoming) {
         match what {
             Upcoming::Account(_, Then::Erase) => self.erased += 1,
             Upcoming::Account(_, Then::Turn(Turn::MarkLeaver)) => self.leavers += 1,
+            Upcoming::Account(_, Then::Turn(Turn::Disable)) => self.disabled += 1,
+            // These take nothing from anybody.
+            Upcoming::Account(_, Then::Turn(Turn::Enable) | Then::Start | Then::GiveUpAbsence) => {}
             Upcoming::Account(_, Then::Turn(_)) => self.deleted += 1,
             Upcoming::EraseContact(_) => self.contacts += 1,
             Upcoming::EndRole(_) => self.roles += 1,

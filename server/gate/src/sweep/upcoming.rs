@@ -140,6 +140,13 @@ impl Upcoming {
     pub fn in_words(&self) -> String {
         match self {
             Self::Account(account, Then::Erase) => format!("{}: permanently deleted", account.full_name()),
+            Self::Account(account, Then::Start) => format!("{}: activation link sent", account.full_name()),
+            Self::Account(account, Then::GiveUpAbsence) => {
+                format!(
+                    "{}: planned absence taken back, because it is over",
+                    account.full_name()
+                )
+            }
             Self::Account(account, Then::Turn(turn)) => {
                 let after = turn
                     .leads(account.status, account.activated)
@@ -169,6 +176,11 @@ impl Upcoming {
                 turn: *turn,
             },
             Self::Account(account, Then::Erase) => Wish::EraseAccount { account: account.id },
+            Self::Account(account, Then::Start) => Wish::ResetPassword { account: account.id },
+            Self::Account(account, Then::GiveUpAbsence) => Wish::Absence {
+                account: account.id,
+                absence: None,
+            },
             Self::EraseContact(contact) => Wish::EraseContact { contact: contact.id },
             Self::Lapse(offer) => Wish::EndOffer {
                 offer: offer.id,
@@ -267,7 +279,9 @@ impl Visit<'_> {
         for sort in Sort::all() {
             let sort = match sort {
                 Sort::Status(status @ AccountStatus::Active) => Sort::Unused(status, in_use_since),
-                Sort::Leaving | Sort::Status(_) | Sort::Unused(..) | Sort::Contacts | Sort::Grants => sort,
+                Sort::Leaving | Sort::Dated(_) | Sort::Status(_) | Sort::Unused(..) | Sort::Contacts | Sort::Grants => {
+                    sort
+                }
                 // Offers are looked up by their sides; an erased account is nobody's any more, and what was asked for is
                 // its asker's alone.
                 Sort::Offers | Sort::Addresses | Sort::Undecided => continue,

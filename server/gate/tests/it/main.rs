@@ -1,5 +1,6 @@
 //! The gate from the outside, on both databases: what people can do with it, and what nobody can.
 
+mod absence;
 mod applying;
 mod appointing;
 mod brake;

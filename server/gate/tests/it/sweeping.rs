@@ -358,7 +358,7 @@ on_both! {
             };
             let after = match then {
                 Then::Turn(turn) => turn.leads(account.status, account.activated),
-                Then::Erase => None,
+                Then::Erase | Then::Start | Then::GiveUpAbsence => None,
             };
             assert_eq!(status(&portal, account.id).await, after, "{due:?}");
         }

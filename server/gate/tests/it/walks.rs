@@ -1,6 +1,7 @@
 //! Invariants 5 and 6 over every operation: random people ask for random things, and the events add up to the directory.
 
 use domain::{
+    absence::Absence,
     dictionary::Attribute,
     ids::{AccountId, ContactId, OfferId},
     life::Turn,
@@ -61,8 +62,14 @@ impl Walk {
         let contact = *self.contacts.choose(random).unwrap();
         let address = self.addresses.choose(random).unwrap().clone();
         let offer = self.offers.choose(random).copied();
-        match random.random_range(0..18) {
-            0 => Wish::NewAccount(cells(random)),
+        match random.random_range(0..19) {
+            0 => {
+                let mut cells = cells(random);
+                let day = |random: &mut StdRng| testkit::NOON.plus_seconds(86_400 * random.random_range(1..60));
+                cells.stay.starts = random.random_bool(0.3).then(|| day(random));
+                cells.stay.leaves = random.random_bool(0.3).then(|| day(random));
+                Wish::NewAccount(cells)
+            }
             1 => {
                 let title = ["Nurse", "(clear)", "Porter"].choose(random).unwrap();
                 let cells = Cells::of([(Attribute::JobTitle, *title)]);
@@ -83,6 +90,21 @@ impl Walk {
                     .random_bool(0.7)
                     .then(|| testkit::NOON.plus_seconds(86_400 * random.random_range(1..60))),
             },
+            17 => {
+                let from = random.random_range(-20..60);
+                let until = from + random.random_range(1..30);
+                let ahead = |days: i64| testkit::NOON.plus_seconds(86_400 * days);
+                let absence = Absence {
+                    from: (from > 0).then(|| ahead(from)),
+                    until: random.random_bool(0.6).then(|| ahead(until)),
+                    reason: "leave".to_owned(),
+                };
+                if random.random_bool(0.2) {
+                    return Wish::ChangeAbsence { account, absence };
+                }
+                let absence = random.random_bool(0.8).then_some(absence);
+                Wish::Absence { account, absence }
+            }
             8 | 9 => Wish::MoveAccount {
                 account,
                 cells: place(),

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::{
+    absence::Stay,
     channel::Operation,
     event::{Event, Fact},
     grant::Terms,
@@ -56,6 +57,7 @@ fn created() -> Fact {
         organisation: code("RIV"),
         status: AccountStatus::Pending,
         attributes: attributes(&JEM),
+        stay: Stay::default(),
     }
 }
 
@@ -67,6 +69,8 @@ fn turned(turn: Turn) -> Fact {
         before: AccountStatus::Pending,
         after: AccountStatus::Deleted,
         leaving: None,
+        back: None,
+        away: None,
     }
 }
 
@@ -269,6 +273,8 @@ fn taken(turn: Turn, before: AccountStatus, after: AccountStatus, leaving: Optio
         before,
         after,
         leaving,
+        back: None,
+        away: None,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::{Past, as_far_as_possible, is_use};
 use crate::{
+    absence::Absence,
     account::{Account, AccountStatus},
     channel::Channel,
     dictionary::Attribute,
@@ -9,7 +10,7 @@ use crate::{
     ids::{RowNumber, Timestamp},
     life::Turn,
     organisation::{OrganisationCode, OrganisationStatus},
-    plan::{PlannedRow, Step, accounts, left_out, life, matching::World},
+    plan::{AccountRef, PlannedRow, Step, accounts, left_out, life, matching::World},
     problem::Kind,
     request::Cells,
 };
@@ -30,7 +31,7 @@ pub(super) fn turned(
     existing: &Account,
     past: &Past<'_>,
     (turn, after): (Turn, AccountStatus),
-    earlier: life::Earlier,
+    earlier: life::Earlier<'_>,
 ) -> PlannedRow {
     let Some(back) = turn.back() else {
         return is_so(row, existing);
@@ -69,10 +70,16 @@ pub(super) fn leaving(
     });
     match other.map(|event| (event, &event.fact)) {
         // The service followed the date, and nobody has decided anything since.
-        Some((event, Fact::AccountTurned { before: status, .. })) if is_leaver && event.actor.is_none() => {
+        Some((
+            event,
+            Fact::AccountTurned {
+                before: status, back, ..
+            },
+        )) if is_leaver && event.actor.is_none() => {
             let earlier = life::Earlier {
                 status: *status,
                 leaving: ahead,
+                absence: back.as_ref(),
             };
             life::turn_back(world, row, existing.id, Turn::KeepOn, earlier)
         }
@@ -82,6 +89,38 @@ pub(super) fn leaving(
             keep(row, existing, past.by(event))
         }
         _ => life::leaving(world, row, existing.id, ahead),
+    }
+}
+
+/// An absence that was planned or changed goes back to the one before, while nobody has decided on it since.
+pub(super) fn absence(
+    world: &World<'_>,
+    row: RowNumber,
+    existing: &Account,
+    past: &Past<'_>,
+    (before, after): (Option<&Absence>, Option<&Absence>),
+) -> PlannedRow {
+    let now = world.snapshot.now;
+    let other = past.last(|fact| match fact {
+        Fact::AbsencePlanned { .. } => true,
+        Fact::AccountTurned { turn, .. } => turn.decides_on_absence(),
+        _ => false,
+    });
+    // What has begun, or is over, is not planned again.
+    let goal = before.filter(|absence| !absence.from.is_some_and(|from| from <= now) && !absence.is_over(now));
+    match other {
+        _ if existing.absence.as_ref() == goal => is_so(row, existing),
+        Some(event) if event.channel != Channel::Undo || existing.absence.as_ref() != after => {
+            keep(row, existing, past.by(event))
+        }
+        _ => {
+            let step = Step::PlanAbsence {
+                of: AccountRef::to(existing),
+                before: existing.absence.clone(),
+                after: goal.cloned(),
+            };
+            PlannedRow::bare(row, existing.full_name(), step)
+        }
     }
 }
 

@@ -27,10 +27,11 @@ enum Act {
     Unlock,
     Turn(Turn),
     PlanLeaving,
+    PlanAbsence,
     Transfer,
 }
 
-const ACTS: [(Act, &str); 11] = [
+const ACTS: [(Act, &str); 12] = [
     (Act::ChangeJobTitle, "change job title"),
     (Act::ChangeAddress, "change email address"),
     (Act::ResetPassword, "reset password"),
@@ -43,6 +44,7 @@ const ACTS: [(Act, &str); 11] = [
     (Act::Turn(Turn::Disable), "disable"),
     (Act::Turn(Turn::MarkLeaver), "mark as leaver"),
     (Act::PlanLeaving, "plan leaving date"),
+    (Act::PlanAbsence, "plan absence"),
     (Act::Turn(Turn::Delete), "delete"),
     (Act::Transfer, "transfer"),
 ];
@@ -82,6 +84,8 @@ fn step(act: Act, role: Option<Role>) -> Step {
         after,
         leaving: None,
         leaves_on: None,
+        back: None,
+        away: None,
         ends,
     };
     match act {
@@ -101,6 +105,11 @@ fn step(act: Act, role: Option<Role>) -> Step {
             of,
             before: None,
             after: Some(crate::ids::Timestamp(1)),
+        },
+        Act::PlanAbsence => Step::PlanAbsence {
+            of,
+            before: None,
+            after: Some(crate::absence::Absence::default()),
         },
         Act::Transfer => Step::MoveAccount {
             of,

@@ -102,7 +102,7 @@ pub(super) fn ManyEnded(review: Review, shown: Shown, undoing: Option<Undoing>, 
 const fn has_answers(act: &Act) -> bool {
     matches!(
         act,
-        Act::Turn(Turn::MarkLeaver) | Act::Leave(_) | Act::Move(_) | Act::Change(_)
+        Act::Turn(Turn::MarkLeaver) | Act::Leave(_) | Act::Away(_) | Act::Move(_) | Act::Change(_)
     )
 }
 

@@ -1,6 +1,7 @@
 //! One person: what will happen before it is confirmed, and what was done.
 
 use domain::{
+    absence::{Absence, Stay},
     account::AccountStatus,
     dictionary::{Attribute, Attributes},
     layout::Layout,
@@ -22,7 +23,7 @@ use super::{
 use crate::{
     components::{
         changes::{BeforeAfter, BeforeAfters, Changes, Given},
-        doing::{doing, ending, leaving_date},
+        doing::{absence, days_of, doing, ending, leaving_date},
         problems::Problems,
         rows::address,
     },
@@ -54,7 +55,10 @@ pub(super) fn OnePlanned(review: Review, row: Row, around: Around, moved: bool) 
     let remarks = (!remarks.is_empty())
         .then(|| view! { <Problems problems=remarks layout=Layout::default() warning=true bare=true/> });
     let ends = ending(&row.planned.step).into_iter().chain(around.follows.clone());
-    let follows: Vec<_> = ends.chain(leaving_date(&row.planned.step)).collect();
+    let follows: Vec<_> = ends
+        .chain(leaving_date(&row.planned.step))
+        .chain(absence(&row.planned.step))
+        .collect();
     // Where nothing can be done, there is more to do than to say so.
     let on = (!can).then(|| {
         let on = onward(&row, &around, false);
@@ -103,7 +107,8 @@ pub(super) fn OneEnded(review: Review, row: Row, around: Around) -> impl IntoVie
         .iter()
         .map(|link| view! { <Once link=link.clone()/> })
         .collect_view();
-    let had_link = is_done && review.is_mine && makes_link(&row.planned.step);
+    let is_sent_later = around.person.as_ref().is_some_and(|person| person.starts_on.is_some());
+    let had_link = is_done && review.is_mine && makes_link(&row.planned.step) && !is_sent_later;
     let shown_before = (had_link && around.links.is_empty())
         .then_some(match around.goes {
             LinkGoes::ToAskerToo => SHOWN_BEFORE,
@@ -142,6 +147,7 @@ const fn makes_link(step: &Step) -> bool {
         step,
         Step::CreateAccount {
             with_password: false,
+            stay: Stay { starts: None, .. },
             ..
         } | Step::ResetPassword { .. }
             | Step::TurnAccount {
@@ -154,7 +160,11 @@ const fn makes_link(step: &Step) -> bool {
 
 /// What ended, as it is told once it is done; what else follows was told before.
 fn endings(step: &Step) -> Vec<String> {
-    ending(step).into_iter().chain(leaving_date(step)).collect()
+    ending(step)
+        .into_iter()
+        .chain(leaving_date(step))
+        .chain(absence(step))
+        .collect()
 }
 
 /// What is done: for whom, before → after, and what is to be told of what ends and follows.
@@ -228,13 +238,38 @@ fn what(step: &Step, around: &Around) -> AnyView {
         }
         Step::MoveAccount { of, to, changes, .. } => moved(organisation(&of.organisation, to), changes, sites),
         Step::MoveContact { of, to, changes, .. } => moved(organisation(&of.organisation, to), changes, sites),
-        Step::TurnAccount { before, after, .. } => {
-            let line = BeforeAfter {
+        Step::TurnAccount {
+            before, after, away, ..
+        } => {
+            let status = BeforeAfter {
                 what: "Status",
                 before: Some(before.name().to_owned()),
                 after: Some(after.name().to_owned()),
             };
-            view! { <BeforeAfters lines=vec![line]/> }.into_any()
+            let reason = away.as_ref().filter(|away| !away.reason.is_empty());
+            let reason = reason.map(|away| BeforeAfter {
+                what: "Reason",
+                before: None,
+                after: Some(away.reason.clone()),
+            });
+            view! { <BeforeAfters lines=std::iter::once(status).chain(reason).collect()/> }.into_any()
+        }
+        Step::PlanAbsence { before, after, .. } => {
+            let days = BeforeAfter {
+                what: "Absence",
+                before: before.as_ref().map(days_of),
+                after: after.as_ref().map(days_of),
+            };
+            let said = |absence: &Option<Absence>| {
+                let reason = absence.as_ref().map(|absence| absence.reason.clone());
+                reason.filter(|reason| !reason.is_empty())
+            };
+            let reason = BeforeAfter {
+                what: "Reason",
+                before: said(before),
+                after: said(after),
+            };
+            view! { <BeforeAfters lines=vec![days, reason]/> }.into_any()
         }
         Step::PlanLeaving { before, after, .. } => {
             let line = BeforeAfter {
@@ -386,6 +421,11 @@ fn change(submission: &Submission, row: &Row) -> Option<String> {
             turn: Turn::MarkLeaver,
         }
         | Wish::Leaving { account, at: Some(_) } => routes::account_part(account, "leaver"),
+        Wish::Absence {
+            account,
+            absence: Some(_),
+        }
+        | Wish::ChangeAbsence { account, .. } => routes::account_part(account, "absence"),
         Wish::MoveAccount { account, .. } => routes::account_part(account, "transfer"),
         Wish::MoveContact { contact, .. } | Wish::OfferContact { contact, .. } => {
             routes::contact_part(contact, "transfer")

@@ -1,8 +1,17 @@
 //! What a form's steps are called: on the button that does them, and once they are done. And what follows from them.
 
 use domain::{
-    account::AccountStatus, dictionary::Attribute, ids::Timestamp, life::Turn, offer::OfferEnd, plan::Step,
-    policy::Role, problem::in_sentence, request::Cells, rules::Rules,
+    absence::{Absence, Stay},
+    account::AccountStatus,
+    dictionary::Attribute,
+    ids::Timestamp,
+    life::Turn,
+    offer::OfferEnd,
+    plan::Step,
+    policy::Role,
+    problem::in_sentence,
+    request::Cells,
+    rules::Rules,
 };
 use gate::Act;
 
@@ -24,6 +33,8 @@ pub(super) const fn act(step: &Step, status: Option<AccountStatus>) -> &'static 
             Turn::Restore => "Restore account",
             Turn::Activate | Turn::Wake | Turn::Idle | Turn::Lock => "Confirm",
         },
+        Step::PlanAbsence { after: Some(_), .. } => "Save the absence",
+        Step::PlanAbsence { after: None, .. } => "Take the absence back",
         Step::PlanLeaving { after: Some(_), .. } => "Set the leaving date",
         Step::PlanLeaving { after: None, .. } => "Take the leaving date back",
         Step::MoveAccount {
@@ -72,6 +83,8 @@ pub(super) const fn done(step: &Step) -> &'static str {
             Turn::Restore => "Account restored",
             Turn::Activate | Turn::Wake | Turn::Idle | Turn::Lock => "Done",
         },
+        Step::PlanAbsence { after: Some(_), .. } => "Absence saved",
+        Step::PlanAbsence { after: None, .. } => "Absence taken back",
         Step::PlanLeaving { after: Some(_), .. } => "Leaving date set",
         Step::PlanLeaving { after: None, .. } => "Leaving date taken back",
         Step::MoveAccount {
@@ -127,6 +140,7 @@ pub(super) fn to_many(act: &Act, many: u32) -> String {
         Act::Turn(Turn::MarkLeaver) => format!("Mark {accounts} as {leavers}"),
         Act::Turn(turn) => format!("{} {accounts}", turn.name()),
         Act::Leave(at) => format!("Mark {accounts} as {leavers} on {}", words::day(*at)),
+        Act::Away(_) => format!("{} {accounts}", Turn::Disable.name()),
         Act::Move(_) => format!("Transfer {accounts}"),
         Act::Change(cells) => format!("Change {} for {accounts}", changed(cells)),
     }
@@ -142,7 +156,7 @@ fn changed(cells: &Cells) -> String {
 pub(super) const fn ends_many(act: &Act) -> bool {
     match act {
         Act::Turn(turn) => turn.ends_rights(),
-        Act::Leave(_) => true,
+        Act::Leave(_) | Act::Away(_) => true,
         Act::Move(_) | Act::Change(_) => false,
     }
 }
@@ -169,11 +183,10 @@ pub(super) fn follows(
     let says = |sentence: &str| vec![sentence.to_owned()];
     match step {
         Step::CreateAccount {
-            with_password: false, ..
-        } => vec![format!(
-            "An activation link is sent to the new email address. It works for {link_days}. You see a second link once, to \
-             pass on."
-        )],
+            with_password: false,
+            stay,
+            ..
+        } => created(*stay, &link_days),
         Step::ResetPassword { .. } => {
             let seen = match goes {
                 LinkGoes::ToAskerToo => "You see a second link once, to pass on",
@@ -206,6 +219,7 @@ pub(super) fn follows(
             after,
             leaving,
             leaves_on,
+            away,
             ..
         } => match turn {
             Turn::MarkLeaver => {
@@ -242,6 +256,10 @@ pub(super) fn follows(
                     words::day(leaves_on.unwrap_or(now))
                 ),
             ],
+            // Whoever comes back on a day is not deleted before then.
+            Turn::Disable if away.as_ref().is_some_and(|away| away.until.is_some()) => {
+                says("Nobody can sign in to it, and sessions and tokens end. Roles that end do not come back.")
+            }
             // What comes after a leaving date is that of a leaver.
             Turn::Disable if leaving.is_some() => says("Nobody can sign in to it, and sessions and tokens end."),
             Turn::Disable if timers.disabled_months == 0 => {
@@ -263,6 +281,7 @@ pub(super) fn follows(
             Turn::Enable | Turn::Restore => says("Roles that ended do not come back."),
             Turn::Unlock | Turn::Activate | Turn::Wake | Turn::Idle | Turn::Lock => vec![],
         },
+        Step::PlanAbsence { after: Some(after), .. } => absent(after, now),
         Step::PlanLeaving { after: Some(_), .. } => vec![format!(
             "On that day the account becomes a leaver’s: the person is told by email, their roles end, and {} later it is \
              deleted, unless another organisation takes it in.",
@@ -322,6 +341,52 @@ pub(super) fn follows(
         )],
         _ => vec![],
     }
+}
+
+/// What follows from creating an account: when the link is sent, and when its person leaves.
+fn created(stay: Stay, link_days: &str) -> Vec<String> {
+    let link = match stay.starts {
+        None => format!(
+            "An activation link is sent to the new email address. It works for {link_days}. You see a second link once, to \
+             pass on."
+        ),
+        Some(starts) => format!(
+            "An activation link is sent to the new email address on {}. It works for {link_days}. Nobody can sign in before \
+             then.",
+            words::day(starts)
+        ),
+    };
+    let leaves = stay.leaves.map(|leaves| {
+        format!(
+            "They leave on {}. On that day the account becomes a leaver’s, if they have activated it.",
+            words::day(leaves)
+        )
+    });
+    std::iter::once(link).chain(leaves).collect()
+}
+
+/// That the activation link of somebody who is restored before their first day is sent on that day.
+pub(super) fn sent_later(starts: Timestamp) -> String {
+    format!(
+        "Nobody has signed in to it yet. An activation link is sent to the person’s email address on {}.",
+        words::day(starts)
+    )
+}
+
+/// What follows from an absence that is planned or changed.
+fn absent(absence: &Absence, now: Timestamp) -> Vec<String> {
+    let begins = absence.from.filter(|from| *from > now).map(|from| {
+        format!(
+            "On {} the account is disabled: nobody can sign in to it, and roles, sessions and tokens end. Roles do not come \
+             back.",
+            words::day(from)
+        )
+    });
+    let ends = match absence.until {
+        Some(until) => format!("The account is enabled again automatically on {}.", words::day(until)),
+        None => "It stays disabled until somebody enables it.".to_owned(),
+    };
+    begins.into_iter().chain([ends]).collect()
 }
 
 /// Who is told that a role was given or has ended.

@@ -1,0 +1,118 @@
+//! Absences: an account that is disabled now or on a day ahead, with a reason and perhaps a day of return.
+
+use super::{
+    AccountRef, PlannedRow, Step, left_out,
+    life::{self, Earlier},
+    matching::World,
+};
+use crate::{
+    absence::Absence,
+    account::{Account, AccountStatus},
+    ids::{AccountId, RowNumber},
+    life::Turn,
+    problem::{Kind, Problem},
+};
+
+/// An absence for an account, from now or from a day ahead; none takes back the one that is planned.
+pub(super) fn absence(world: &World<'_>, row: RowNumber, id: AccountId, wished: Option<&Absence>) -> PlannedRow {
+    let planned = |existing: &Account| existing.absence.clone().filter(Absence::is_planned);
+    let Some(wished) = wished else {
+        return life::about(world, row, id, |existing| match planned(existing) {
+            Some(before) => Step::PlanAbsence {
+                of: AccountRef::to(existing),
+                before: Some(before),
+                after: None,
+            },
+            None => Step::Nothing { account: Some(id) },
+        });
+    };
+    let wished = match checked(world, row, wished) {
+        Ok(wished) => wished,
+        Err(refused) => return life::about(world, row, id, |_| refused),
+    };
+    if !wished.is_planned() {
+        return life::disable(world, row, id, wished);
+    }
+    life::about(world, row, id, |existing| {
+        let (name, status) = (existing.full_name(), existing.status);
+        if existing.absence.as_ref() == Some(&wished) {
+            return Step::Nothing { account: Some(id) };
+        }
+        if world.snapshot.own == Some(id) {
+            return left_out(row, Kind::OwnAccount);
+        }
+        // Another organisation may take them in before that day.
+        if status == AccountStatus::Leaver {
+            return left_out(row, Kind::LeaverCannotPlan { name });
+        }
+        let turn = Turn::Disable;
+        if turn.leads(status, existing.activated).is_none() {
+            return left_out(row, Kind::CannotTurn { turn, name, status });
+        }
+        match life::last_holder(world, existing) {
+            Some(kind) => left_out(row, kind),
+            None => instead(existing, wished),
+        }
+    })
+}
+
+/// Another day of return, or another reason, for somebody who is away already.
+pub(super) fn change(world: &World<'_>, row: RowNumber, id: AccountId, wished: &Absence) -> PlannedRow {
+    let wished = match checked(world, row, &wished.clone().begun()) {
+        Ok(wished) => wished,
+        Err(refused) => return life::about(world, row, id, |_| refused),
+    };
+    life::about(world, row, id, |existing| match existing.status {
+        AccountStatus::Disabled if existing.absence.as_ref() == Some(&wished) => Step::Nothing { account: Some(id) },
+        AccountStatus::Disabled => instead(existing, wished),
+        status => {
+            let (turn, name) = (Turn::Enable, existing.full_name());
+            left_out(row, Kind::CannotTurn { turn, name, status })
+        }
+    })
+}
+
+/// The absence with its reason as it is kept, or the step that says what is wrong with it.
+fn checked(world: &World<'_>, row: RowNumber, wished: &Absence) -> Result<Absence, Step> {
+    let timers = &world.snapshot.rules.timers;
+    let checked = wished.checked(world.snapshot.now, timers.notice_days, timers.disabled_months);
+    checked.map_err(|wrong| Step::LeaveOut {
+        problems: wrong.into_iter().map(|kind| Problem::in_row(row, kind)).collect(),
+    })
+}
+
+fn instead(existing: &Account, after: Absence) -> Step {
+    Step::PlanAbsence {
+        of: AccountRef::to(existing),
+        before: existing.absence.clone(),
+        after: Some(after),
+    }
+}
+
+/// The absence that holds after a turn: the one asked for, the one that was planned, or the one that is brought back.
+pub(super) fn after_turn(
+    world: &World<'_>,
+    existing: &Account,
+    (turn, after): (Turn, AccountStatus),
+    wished: Option<Absence>,
+    earlier: Option<Earlier<'_>>,
+) -> Option<Absence> {
+    let now = world.snapshot.now;
+    let brought_back = || earlier.and_then(|earlier| earlier.absence.cloned());
+    let is_ahead = |absence: &Absence| absence.from.is_some_and(|from| from > now) && !absence.is_over(now);
+    let holds = match (turn, after) {
+        (Turn::Disable, _) => {
+            let planned = || existing.absence.clone().map(Absence::begun);
+            wished.or_else(brought_back).or_else(planned)
+        }
+        // An undo leads to where somebody was away.
+        (_, AccountStatus::Disabled) => brought_back().map(Absence::begun),
+        (_, AccountStatus::Active | AccountStatus::Inactive | AccountStatus::Locked) => brought_back().filter(is_ahead),
+        (_, AccountStatus::Pending | AccountStatus::Leaver | AccountStatus::Deleted) => None,
+    };
+    // A day of return that has passed brings nobody back.
+    holds.map(|absence| Absence {
+        until: absence.until.filter(|until| *until > now),
+        ..absence
+    })
+}

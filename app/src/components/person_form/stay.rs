@@ -1,0 +1,83 @@
+//! The first and the last working day of somebody new.
+
+use domain::absence::Stay;
+use gate::calendar;
+use leptos::prelude::*;
+
+use super::About;
+use crate::{
+    components::date_field::{DateField, DateNames},
+    forms::{Answers, FormState},
+};
+
+/// The names of the fields of the first day.
+const STARTS: DateNames = DateNames {
+    day: "start-day",
+    month: "start-month",
+    year: "start-year",
+};
+
+/// The names of the fields of the last working day.
+const ENDS: DateNames = DateNames {
+    day: "end-day",
+    month: "end-month",
+    year: "end-year",
+};
+
+/// The days, as they are answered.
+#[must_use]
+pub fn stay_answers(stay: Stay) -> Answers {
+    let mut answers = Answers::new();
+    for (names, at) in [(STARTS, stay.starts), (ENDS, stay.leaves)] {
+        if let Some(at) = at {
+            let (year, month, day) = calendar::date_parts(at);
+            answers.extend([
+                (names.day, day.to_string()),
+                (names.month, month.to_string()),
+                (names.year, year.to_string()),
+            ]);
+        }
+    }
+    answers
+}
+
+/// The part of the form that asks for them.
+pub(super) fn stay(about: &About, form: &FormState) -> AnyView {
+    let example = |days: u32| {
+        let later = calendar::days_after(about.now, days).unwrap_or(about.now);
+        let (year, month, day) = calendar::date_parts(later);
+        format!("For example, {day} {month} {year}.")
+    };
+    let starts = format!(
+        "The activation link is sent on this day. Leave it empty to send the link at once. {}",
+        example(14)
+    );
+    let ends = format!(
+        "For temporary staff: on this day the account becomes a leaver’s. {}",
+        example(180)
+    );
+    view! {
+        <section class="app-form__section">
+            <h2 class="nhsuk-heading-m">"First and last day"</h2>
+            <DateField legend="First day (optional)" hint=starts names=STARTS form=form.clone()/>
+            <DateField legend="Last working day (optional)" hint=ends names=ENDS form=form.clone()/>
+        </section>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_asked_for_before_stand_in_the_form_again() {
+        let stay = Stay {
+            starts: calendar::day_begins(2026, 12, 7),
+            leaves: None,
+        };
+        let texts: Vec<_> = stay_answers(stay).into_iter().map(|(_, text)| text).collect();
+        assert_eq!(texts, ["7", "12", "2026"]);
+        assert!(stay_answers(Stay::default()).is_empty());
+    }
+}

@@ -1,0 +1,204 @@
+//! When somebody is away and why, and the first and last day of somebody new, as forms send them.
+
+use domain::{
+    absence::{Absence, Stay},
+    ids::Timestamp,
+    problem::{Kind, Problem},
+};
+use gate::calendar;
+
+use super::leaving::{day, not_a_date};
+use crate::asker::Said;
+
+/// The fields of the form about an absence.
+pub(crate) const FIELDS: [&str; 8] = [
+    "when",
+    AWAY,
+    "away-month",
+    "away-year",
+    BACK,
+    "back-month",
+    "back-year",
+    REASON,
+];
+
+const AWAY: &str = "away-day";
+const BACK: &str = "back-day";
+const REASON: &str = "reason";
+
+/// The fields of the first and the last working day.
+pub(crate) const STAY_FIELDS: [&str; 6] = [STARTS, "start-month", "start-year", ENDS, "end-month", "end-year"];
+
+const STARTS: &str = "start-day";
+const ENDS: &str = "end-day";
+
+/// What is wrong, field by field.
+pub(crate) type Wrong = Vec<(&'static str, String)>;
+
+/// Whether somebody is away already: then they are not asked from when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stage {
+    Ahead,
+    UnderWay,
+}
+
+/// Reads an absence; otherwise all fields that are wrong, and why.
+pub(crate) fn read(said: &Said, now: Timestamp, stage: Stage) -> Result<Absence, Wrong> {
+    let mut wrong = Wrong::new();
+    let [
+        when,
+        away_day,
+        away_month,
+        away_year,
+        back_day,
+        back_month,
+        back_year,
+        reason,
+    ] = FIELDS.map(|field| said.text(field));
+    let away = [away_day, away_month, away_year];
+    let is_empty = away.iter().all(|part| part.is_empty());
+    let from = match when {
+        _ if stage == Stage::UnderWay => None,
+        "today" => None,
+        "date" if is_empty => {
+            wrong.push((AWAY, not_a_date("").hint()));
+            None
+        }
+        _ if !is_empty => told(&mut wrong, AWAY, away),
+        _ => {
+            wrong.push(("when", "Choose from when the account is disabled.".to_owned()));
+            None
+        }
+    };
+    let until = told(&mut wrong, BACK, [back_day, back_month, back_year]);
+    if reason.is_empty() {
+        wrong.push((REASON, "Enter the reason.".to_owned()));
+    }
+    let today = calendar::day_of(now);
+    match wrong.is_empty() {
+        true => Ok(Absence {
+            // A date of today is today.
+            from: from.filter(|at| *at != today),
+            until,
+            reason: reason.to_owned(),
+        }),
+        false => Err(wrong),
+    }
+}
+
+/// Reads the first and the last working day, either of which may be empty.
+pub(crate) fn read_stay(texts: [&str; 6]) -> Result<Stay, Wrong> {
+    let [start_day, start_month, start_year, end_day, end_month, end_year] = texts;
+    let starts = read_day([start_day, start_month, start_year]);
+    let leaves = read_day([end_day, end_month, end_year]);
+    match (starts, leaves) {
+        (Ok(starts), Ok(leaves)) => Ok(Stay { starts, leaves }),
+        (starts, leaves) => {
+            let wrong = [(STARTS, starts.err()), (ENDS, leaves.err())];
+            let wrong = wrong.into_iter().filter_map(|(field, message)| Some((field, message?)));
+            Err(wrong.collect())
+        }
+    }
+}
+
+/// The field at which it is said what is wrong with an absence, or with somebody's first and last day.
+pub(crate) fn field_of(problem: &Problem) -> Option<&'static str> {
+    match problem.kind {
+        Kind::AbsenceInPast | Kind::AbsenceTooFar { .. } | Kind::LeaverCannotPlan { .. } => Some(AWAY),
+        Kind::BackBeforeAway | Kind::BackTooLate { .. } => Some(BACK),
+        Kind::NoReason | Kind::ReasonUnprintable | Kind::ReasonTooLong { .. } => Some(REASON),
+        Kind::StartTooFar { .. } => Some(STARTS),
+        Kind::DateInPast | Kind::DateTooFar { .. } | Kind::LeavesBeforeStart => Some(ENDS),
+        _ => None,
+    }
+}
+
+/// A day as it is typed; `None` if there is none, or if it is wrong, which is told.
+fn told(wrong: &mut Wrong, field: &'static str, typed: [&str; 3]) -> Option<Timestamp> {
+    match read_day(typed) {
+        Ok(at) => at,
+        Err(message) => {
+            wrong.push((field, message));
+            None
+        }
+    }
+}
+
+/// A day as it is typed; `None` if the fields are empty.
+fn read_day(typed: [&str; 3]) -> Result<Option<Timestamp>, String> {
+    let typed = typed.map(str::trim);
+    if typed.iter().all(|part| part.is_empty()) {
+        return Ok(None);
+    }
+    match day(typed) {
+        Some(at) => Ok(Some(at)),
+        None => Err(not_a_date(&typed.join(" ")).to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// 21 November 2026, 12:00 UTC.
+    const NOW: Timestamp = Timestamp(1_795_262_400_000);
+
+    fn said(when: &str, away: [&str; 3], back: [&str; 3], reason: &str) -> Said {
+        let values = [when, away[0], away[1], away[2], back[0], back[1], back[2], reason];
+        let fields: Vec<_> = FIELDS.into_iter().zip(values).collect();
+        Said::of(&fields)
+    }
+
+    const EMPTY: [&str; 3] = ["", "", ""];
+
+    #[test]
+    fn an_absence_is_read_from_today_or_from_a_day_ahead() {
+        let leave = "parental leave";
+        let read = |when, away, back| read(&said(when, away, back, leave), NOW, Stage::Ahead).unwrap();
+        let absence = |from: Option<Timestamp>, until: Option<Timestamp>| Absence {
+            from,
+            until,
+            reason: leave.to_owned(),
+        };
+        assert_eq!(read("today", EMPTY, EMPTY), absence(None, None));
+        assert_eq!(read("date", ["21", "11", "2026"], EMPTY), absence(None, None));
+        // The day of return lies in summer time, and begins an hour earlier.
+        let (from, until) = (calendar::day_begins(2026, 12, 3), calendar::day_begins(2027, 6, 7));
+        assert_eq!(until, Some(Timestamp(1_812_322_800_000)));
+        let read = read("", ["3", "12", "2026"], ["7", "6", "2027"]);
+        assert_eq!(read, absence(from, until));
+    }
+
+    #[test]
+    fn all_fields_of_an_absence_that_are_wrong_are_told_at_once() {
+        let fields = |wrong: Wrong| wrong.into_iter().map(|(field, _)| field).collect::<Vec<_>>();
+        let nothing = read(&said("", EMPTY, EMPTY, ""), NOW, Stage::Ahead).unwrap_err();
+        assert_eq!(fields(nothing), ["when", REASON]);
+        let odd = read(
+            &said("date", ["31", "2", "2027"], ["7", "6", "27"], "x"),
+            NOW,
+            Stage::Ahead,
+        )
+        .unwrap_err();
+        assert_eq!(fields(odd), [AWAY, BACK]);
+        let missing = read(&said("date", EMPTY, EMPTY, "x"), NOW, Stage::Ahead).unwrap_err();
+        assert_eq!(fields(missing), [AWAY]);
+        // Who is away already is not asked from when.
+        assert!(read(&said("", EMPTY, EMPTY, "x"), NOW, Stage::UnderWay).is_ok());
+    }
+
+    #[test]
+    fn the_days_of_somebody_new_may_be_empty() {
+        assert_eq!(read_stay(["", "", "", "", "", ""]), Ok(Stay::default()));
+        let stay = Stay {
+            starts: calendar::day_begins(2026, 12, 7),
+            leaves: None,
+        };
+        assert_eq!(read_stay(["7", "12", "2026", "", "", ""]), Ok(stay));
+        let wrong = read_stay(["7", "13", "2026", "1", "", ""]).unwrap_err();
+        assert_eq!(
+            wrong.iter().map(|(field, _)| *field).collect::<Vec<_>>(),
+            [STARTS, ENDS]
+        );
+    }
+}
