@@ -89,7 +89,7 @@ impl Absence {
                 }
                 reason
             }
-            Err(TextProblem::Unprintable) => {
+            Err(TextProblem::Unprintable(_)) => {
                 wrong.push(Kind::ReasonUnprintable);
                 String::new()
             }

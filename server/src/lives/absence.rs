@@ -3,7 +3,7 @@
 use domain::{
     absence::{Absence, Stay},
     ids::Timestamp,
-    problem::{Kind, Problem},
+    problem::{Audience, Kind, Problem},
 };
 use gate::calendar;
 
@@ -61,7 +61,7 @@ pub(crate) fn read(said: &Said, now: Timestamp, stage: Stage) -> Result<Absence,
         _ if stage == Stage::UnderWay => None,
         "today" => None,
         "date" if is_empty => {
-            wrong.push((AWAY, not_a_date("").hint()));
+            wrong.push((AWAY, not_a_date("").hint(Audience::Portal)));
             None
         }
         _ if !is_empty => told(&mut wrong, AWAY, away),

@@ -45,6 +45,12 @@ pub struct UpcomingFilter {
 /// What a step comes to for whom it is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UpcomingKind {
+    /// Somebody new has their first day: their activation link is sent.
+    Starts,
+    /// Somebody is away from that day on: the account is disabled.
+    AbsenceBegins,
+    /// Somebody is back: the account is enabled.
+    AbsenceEnds,
     /// A leaving date comes.
     Leaves,
     /// An account becomes inactive.
@@ -61,7 +67,10 @@ pub enum UpcomingKind {
 
 impl UpcomingKind {
     /// Every kind, in the order in which they are offered.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 9] = [
+        Self::Starts,
+        Self::AbsenceBegins,
+        Self::AbsenceEnds,
         Self::Leaves,
         Self::BecomesInactive,
         Self::Deleted,
@@ -74,6 +83,9 @@ impl UpcomingKind {
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
+            Self::Starts => "Activation link sent",
+            Self::AbsenceBegins => "Absence begins",
+            Self::AbsenceEnds => "Absence ends",
             Self::Leaves => "Leaves",
             Self::BecomesInactive => "Becomes inactive",
             Self::Deleted => "Deleted",
@@ -87,6 +99,9 @@ impl UpcomingKind {
     #[must_use]
     pub const fn slug(self) -> &'static str {
         match self {
+            Self::Starts => "starts",
+            Self::AbsenceBegins => "absence-begins",
+            Self::AbsenceEnds => "absence-ends",
             Self::Leaves => "leaves",
             Self::BecomesInactive => "becomes-inactive",
             Self::Deleted => "deleted",
@@ -129,6 +144,9 @@ impl Upcoming {
             Self::Account(_, Then::Turn(Turn::MarkLeaver)) => Some(UpcomingKind::Leaves),
             Self::Account(_, Then::Turn(Turn::Idle)) => Some(UpcomingKind::BecomesInactive),
             Self::Account(_, Then::Turn(Turn::Delete)) => Some(UpcomingKind::Deleted),
+            Self::Account(_, Then::Start) => Some(UpcomingKind::Starts),
+            Self::Account(_, Then::Turn(Turn::Disable)) => Some(UpcomingKind::AbsenceBegins),
+            Self::Account(_, Then::Turn(Turn::Enable) | Then::GiveUpAbsence) => Some(UpcomingKind::AbsenceEnds),
             Self::Account(_, Then::Turn(_)) | Self::FreeAddresses(_) | Self::ThrowAway(_) => None,
             Self::EndRole(_) => Some(UpcomingKind::RoleEnds),
             Self::Lapse(_) => Some(UpcomingKind::OfferLapses),
