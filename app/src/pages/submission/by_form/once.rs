@@ -14,7 +14,7 @@ pub(super) fn Once(link: MadeLink) -> impl IntoView {
     let named_by = id.clone();
     view! {
         <section class="app-sheet app-once" aria-labelledby=named_by>
-            <h2 class="nhsuk-heading-m" id=id>"Give " {link.name} " this link, if the e-mail does not reach them"</h2>
+            <h2 class="nhsuk-heading-m" id=id>"Give " {link.name} " this link, if the email does not reach them"</h2>
             <p class="app-once__link"><code>{link.url.clone()}</code></p>
             <CopyLink link=link.url/>
             <p>"It works once, until " {until} ", and is shown only now. Give it to nobody else."</p>
