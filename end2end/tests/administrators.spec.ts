@@ -107,7 +107,8 @@ async function machinesAreChecked(page: Page, request: APIRequestContext, token:
   await page.getByRole('row').filter({ hasText: created.id }).getByRole('link').click();
   await expectEnded(page, '60 accounts created');
   await main(page).getByRole('button', { name: 'Undo this submission' }).click();
-  await main(page).getByRole('button', { name: 'Reverse 60 rows' }).click({ timeout: 60_000 });
+  await main(page).getByLabel('This undo changes 60 accounts').fill('60', { timeout: 60_000 });
+  await main(page).getByRole('button', { name: 'Reverse 60 rows' }).click();
   await expect(page.locator('.nhsuk-panel').getByRole('heading', { name: 'Undone' })).toBeVisible({ timeout: 60_000 });
 }
 
