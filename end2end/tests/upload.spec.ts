@@ -52,7 +52,7 @@ test.describe('A staff list with five mistakes', () => {
     await expect(page.locator('.app-rows > li')).toHaveCount(5);
     const said: [string, string, string, string][] = [
       ['4101', 'K', 'Mobile: “01632 960555” is not a UK mobile number.', 'Enter eleven digits that begin with 07'],
-      ['4102', 'B', 'ODSCode: You look after no organisation with the code “RVI”.', 'Enter the code of an organisation'],
+      ['4102', 'B', 'ODSCode: You do not manage an organisation with the code “RVI”.', 'Enter the code of an organisation'],
       ['4103', 'G', 'LastName: Last name is missing.', 'Enter the last name.'],
       ['4104', 'L', 'ClinicalSpecialty: “Cardiolgy” is not in the list for clinical specialty.', 'Did you mean “Cardiology”?'],
     ];
