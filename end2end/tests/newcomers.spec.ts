@@ -7,8 +7,8 @@ import { download, expectEnded, signIn, staffList, upload } from './support/port
 
 // New people of each project's own, since all share one database.
 const known: Record<string, { last: string; ids: string; network: string }> = {
-  'desktop-js': { last: 'Fothergill', ids: '91', network: '192.0.2.91' },
-  'desktop-no-js': { last: 'Ollerenshaw', ids: '92', network: '192.0.2.92' },
+  'desktop-js': { last: 'Fothergill', ids: '65', network: '192.0.2.91' },
+  'desktop-no-js': { last: 'Ollerenshaw', ids: '66', network: '192.0.2.92' },
 };
 const own = () => known[test.info().project.name];
 const address = (first: string) => `${first}.${own().last}@health.example`.toLowerCase();
