@@ -59,7 +59,7 @@ test.describe('A staff list with five mistakes', () => {
     for (const [localId, column, message, hint] of said) {
       await expect(row(localId)).toContainText(`${column}${file.number(localId)}, ${message} ${hint}`);
     }
-    await expect(row('1041')).toContainText('Marek Maddern is disabled. Skip this row');
+    await expect(row('1041')).toContainText('Marek Maddern is disabled. If the person is back');
     await axe(page);
   });
 

@@ -74,8 +74,9 @@ pub(crate) async fn me(State(gate): State<Gate>, Extension(actor): Extension<Act
     }
 }
 
-/// How a file is sent.
+/// How a file is sent. A parameter that is misspelt must not turn a dry run into a real one.
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Sending {
     /// Whether it is only planned.
     #[serde(default)]
@@ -92,7 +93,10 @@ pub(crate) async fn submit(
     request: Request,
 ) -> Response {
     let Ok(Query(Sending { dry_run })) = sending else {
-        return problem(StatusCode::BAD_REQUEST, "“dry_run” is true or false.");
+        return problem(
+            StatusCode::BAD_REQUEST,
+            "The only parameter is “dry_run”, which is true or false. Nothing was applied.",
+        );
     };
     let kind = request.headers().get(header::CONTENT_TYPE);
     let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();

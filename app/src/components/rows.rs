@@ -12,7 +12,7 @@ use domain::{
     problem::Audience,
     submission::Outcome,
 };
-use gate::Row;
+use gate::{Row, cells_of};
 use leptos::prelude::*;
 
 use crate::{
@@ -84,6 +84,7 @@ fn RowCard(
     // What an undo kept of a row is told afterwards, too.
     let warned = (!warnings.is_empty() && (is_undo || outcome != Outcome::Done))
         .then(|| view! { <Problems problems=warnings layout=layout.clone() warning=true bare audience/> });
+    let is_broken = cells_of(&row.request).is_some_and(|cells| cells.broken.is_some());
     let needs_it = kind == RowKind::Problem || !row.planned.warnings.is_empty();
     let is_open = matches!(outcome, Outcome::Waiting | Outcome::Stale);
     let hand_edited =
@@ -92,7 +93,7 @@ fn RowCard(
         view! { <DecideRow row=row.clone() id=here.id back=here.back/> }
     });
     let mend = mending
-        .filter(|_| needs_it && is_open)
+        .filter(|_| needs_it && is_open && !is_broken)
         .map(|here| view! { <MendRow row=row.clone() layout=layout.clone() here/> });
     let mended = view! { <MendedCells row=row.clone() layout=layout.clone()/> };
     let matched = row.planned.matched.clone().map(|matched| {

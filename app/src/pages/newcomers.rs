@@ -62,7 +62,7 @@ fn Choosing(newcomers: Newcomers, sent: Option<u32>, after: Option<u32>, form: F
     });
     let expired = counts.waiting.saturating_sub(counts.with_link);
     let standing = match counts.waiting {
-        0 => "Everyone this upload created has activated their account.".to_owned(),
+        0 => "Nobody created by this upload is waiting for an activation link.".to_owned(),
         1 => "1 person created by this upload has not activated their account.".to_owned(),
         many => format!(
             "{} people created by this upload have not activated their accounts.",

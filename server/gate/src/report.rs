@@ -65,11 +65,11 @@ impl Visit<'_> {
         let sheet = off_duty(move || Sheet::open_as(&own_formats, &bytes, &format, &layout)).await?;
         let sheet = sheet.map_err(|_| GateError::NotFound)?;
         room.halve();
-        let audience = Audience::of(submission.channel);
+        let (audience, is_rehearsal) = (Audience::of(submission.channel), submission.rehearsal);
         let mut said: HashMap<RowNumber, Mark> = HashMap::new();
         rows::for_each(self.gate.store.reader(), id, |rows| {
             for row in rows {
-                if let Some(text) = text(&row, report, &sheet.layout, audience) {
+                if let Some(text) = text(&row, report, &sheet.layout, audience, is_rehearsal) {
                     let mended = mended(&row);
                     said.insert(row.planned.row, Mark::Keep { said: text, mended });
                 }
@@ -138,7 +138,7 @@ fn mended(row: &Row) -> BTreeMap<Attribute, String> {
 }
 
 /// What stands behind a row; none where the report leaves the row out.
-fn text(row: &Row, report: Report, layout: &Layout, audience: Audience) -> Option<String> {
+fn text(row: &Row, report: Report, layout: &Layout, audience: Audience, is_rehearsal: bool) -> Option<String> {
     let problems = |problems: &[Problem]| {
         let said = problems
             .iter()
@@ -160,6 +160,9 @@ fn text(row: &Row, report: Report, layout: &Layout, audience: Audience) -> Optio
             ),
             Report::Problems => problems(&row.planned.warnings),
         }),
+        (_, Outcome::LeftOut) if is_rehearsal => {
+            (report == Report::Result).then(|| format!("Dry run: nothing was applied. {}", would(&row.planned.step)))
+        }
         (_, Outcome::LeftOut) => {
             Some("Skipped: the upload was stopped or discarded before this row was applied.".to_owned())
         }
@@ -168,6 +171,15 @@ fn text(row: &Row, report: Report, layout: &Layout, audience: Audience) -> Optio
     match report {
         Report::Problems => not_applied,
         Report::Result => not_applied.or_else(|| Some(outcome(row))),
+    }
+}
+
+/// What a dry run says that a row would do.
+fn would(step: &Step) -> &'static str {
+    match step.kind() {
+        RowKind::Create => "This row would create an account.",
+        RowKind::Update => "This row would change an account.",
+        _ => "This row would change nothing.",
     }
 }
 

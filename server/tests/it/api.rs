@@ -198,8 +198,13 @@ on_both! {
         assert!(site.portal.gate.account_by_address("ada.bright@health.example").await.unwrap().is_none(), "nothing is applied");
         let listed = read(&ask(&site, "GET", "/api/v1/submissions", &jem.token, "").await);
         assert_eq!(listed["submissions"][0]["state"], "dry-run");
-        let wrong = ask(&site, "POST", "/api/v1/submissions?dry_run=perhaps", &jem.token, text).await;
-        assert_eq!(wrong.status, StatusCode::BAD_REQUEST);
+        let result = format!("/api/v1/submissions/{}/result.csv", told["id"].as_str().unwrap());
+        let result = ask(&site, "GET", &result, &jem.token, "").await.body;
+        assert!(result.contains("Dry run: nothing was applied. This row would create an account."), "{result}");
+        for odd in ["dry_run=perhaps", "dryrun=true", "dry_run=true&now=1"] {
+            let wrong = ask(&site, "POST", &format!("/api/v1/submissions?{odd}"), &jem.token, text).await;
+            assert_eq!(wrong.status, StatusCode::BAD_REQUEST, "{odd}");
+        }
         // The same sent for good does what was told.
         let done = read(&send_text(&site, &jem.token, text).await);
         assert!(done["state"] != "dry-run" && done["dry_run"] == false, "{done}");

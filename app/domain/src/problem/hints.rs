@@ -141,6 +141,22 @@ impl Problem {
                 "If the person works for you now, use “Take in a leaver”, or undo the leaving. If not, skip this row.",
                 "If the person works for you now, take them in in the portal, or undo the leaving there.",
             ),
+            Kind::NotTakingChanges {
+                status: AccountStatus::Deleted,
+                ..
+            } => of_audience(
+                audience,
+                "If the person needs the account again, restore it on its page first. If not, skip this row.",
+                "If the person needs the account again, restore it in the portal first.",
+            ),
+            Kind::NotTakingChanges {
+                status: AccountStatus::Disabled,
+                ..
+            } => of_audience(
+                audience,
+                "If the person is back, enable the account on its page first. If not, skip this row.",
+                "If the person is back, enable the account in the portal first.",
+            ),
             Kind::NotTakingChanges { .. } => of_audience(
                 audience,
                 "Skip this row: a file cannot change such an account.",

@@ -384,7 +384,7 @@ fn absent(absence: &Absence, now: Timestamp) -> Vec<String> {
     });
     let ends = match absence.until {
         Some(until) => format!("The account is enabled again automatically on {}.", words::day(until)),
-        None => "It stays disabled until somebody enables it.".to_owned(),
+        None => "It stays disabled until somebody enables it, or until it is deleted automatically.".to_owned(),
     };
     begins.into_iter().chain([ends]).collect()
 }
