@@ -70,7 +70,7 @@ export async function readLetter(page: Page, address: string, subject: string) {
   await expect(async () => {
     await page.goto('/mail');
     await expect(letter.first()).toBeVisible({ timeout: 1_000 });
-  }).toPass({ timeout: 30_000 });
+  }).toPass({ timeout: 60_000 });
   await letter.first().click();
   await expect(heading(page)).toHaveText(subject);
 }

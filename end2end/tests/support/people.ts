@@ -65,7 +65,7 @@ export async function linkFromMail(page: Page, address: string): Promise<string>
   await expect(async () => {
     await page.goto('/mail');
     await expect(latest).toBeVisible({ timeout: 1_000 });
-  }).toPass({ timeout: 30_000 });
+  }).toPass({ timeout: 60_000 });
   await latest.getByRole('link').click();
   const link = page.getByRole('main').locator('a[href*="/start/"]');
   return (await link.getAttribute('href'))!;

@@ -107,7 +107,7 @@ pub(super) fn absence(
         _ => false,
     });
     // What has begun, or is over, is not planned again.
-    let goal = before.filter(|absence| !absence.from.is_some_and(|from| from <= now) && !absence.is_over(now));
+    let goal = before.filter(|absence| absence.from.is_none_or(|from| from > now) && !absence.is_over(now));
     match other {
         _ if existing.absence.as_ref() == goal => is_so(row, existing),
         Some(event) if event.channel != Channel::Undo || existing.absence.as_ref() != after => {
