@@ -8,7 +8,7 @@ const base = new URL(process.env.BASE_URL ?? 'http://127.0.0.1:3998');
 const burst = Number(process.env.BURST ?? 500);
 const aim = Number(process.env.AIM ?? 100);
 const password = process.env.PORTAL_SEED_PASSWORD;
-const given = 'given-for-once-6';
+const given = (number) => `given-for-once-${number}`;
 
 // One request, with or without a connection that is kept.
 function send(path, { form, cookie, agent } = {}) {
@@ -43,7 +43,7 @@ const named = (number) => String(number).replace(/\d/g, (digit) => 'abcdefghij'[
 // As many people as will sign in, each with a password of their own, from a file like any other.
 async function invite(cookie) {
   const rows = ['LocalID,ODSCode,FirstName,LastName,Password'];
-  for (let number = 0; number < burst; number += 1) rows.push(`L${number},RIV,Zola,Q${named(number)},${given}`);
+  for (let number = 0; number < burst; number += 1) rows.push(`L${number},RIV,Zola,Q${named(number)},${given(number)}`);
   const form = new FormData();
   form.set('file', new Blob([rows.join('\n') + '\n'], { type: 'text/csv' }), 'newcomers.csv');
   const ask = (path, more) =>
@@ -102,7 +102,7 @@ let waiting = burst;
 const began = performance.now();
 const signIns = Promise.all(
   Array.from({ length: burst }, async (_, number) => {
-    const answer = await signIn(`zola.q${named(number)}`, given);
+    const answer = await signIn(`zola.q${named(number)}`, given(number));
     waiting -= 1;
     return answer;
   }),
