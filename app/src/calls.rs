@@ -27,17 +27,18 @@ const SUGGESTED: u64 = 8;
 /// The first accounts of the caller's scope in which all the words occur.
 ///
 /// # Errors
-/// When the caller looks after nobody, or the server cannot answer; the page's own search works all the same.
+/// When the caller manages nobody, or the server cannot answer; the page's own search works all the same.
 #[server(prefix = "/api", endpoint = "find-people")]
 pub async fn find_people(
     /// What was typed.
     words: String,
 ) -> Result<Vec<Found>, ServerFnError> {
     let visitor = crate::visitor::Visitor::of_page();
-    let query = gate::Query {
+    let search = crate::people_search::Search {
         words,
-        ..gate::Query::default()
+        ..Default::default()
     };
+    let query = search.query(visitor.gate.now());
     let refused = |_| ServerFnError::new("not available");
     let visit = visitor.visit().map_err(refused)?;
     let found = match visit.first_accounts(&query, SUGGESTED).await {
@@ -80,7 +81,7 @@ pub struct Made {
     pub addresses: Vec<String>,
 }
 
-/// What would be made from a name in an organisation; nothing where the caller looks after nobody there.
+/// What would be made from a name in an organisation; nothing where the caller manages nobody there.
 ///
 /// # Errors
 /// When the server cannot answer; the form works all the same.

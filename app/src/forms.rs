@@ -411,7 +411,7 @@ const fn section(heading: &'static str, attributes: &'static [Attribute]) -> Sec
 /// The account form, in the domain's order (domain, section 4).
 const ACCOUNT: [Section; 5] = [
     section(
-        "Name and e-mail address",
+        "Name and email address",
         &[
             Attribute::Title,
             Attribute::FirstName,
@@ -462,7 +462,7 @@ const CONTACT: [Section; 5] = [
         ],
     ),
     section(
-        "Telephone and e-mail",
+        "Telephone and email",
         &[
             Attribute::Mobile,
             Attribute::Telephone,

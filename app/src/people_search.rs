@@ -36,7 +36,7 @@ pub struct Search {
     pub site: String,
     /// Only accounts that were last used so.
     pub used: Option<LastUse>,
-    /// Only people in one of these statuses; in any where there is none.
+    /// Only people in one of these statuses; in any but Deleted where there is none.
     pub statuses: Vec<AccountStatus>,
     /// The columns that were chosen; none where they are the standard ones.
     pub chosen: Vec<Column>,
@@ -121,7 +121,7 @@ impl Search {
             site: self.site.clone(),
             unused_since: self.used.map(|used| used.since(now)),
             searched: Searched::Everything,
-            statuses: self.statuses.clone(),
+            statuses: self.shown_statuses(),
             sort: self.sort,
             descending: self.descending,
             after: after.and_then(|(text, id)| Some((text.to_owned(), id.parse().ok()?))),
@@ -135,6 +135,25 @@ impl Search {
             after: None,
             ..self.query(now)
         }
+    }
+
+    /// The statuses of those it finds: who is deleted is found only where somebody asks for them.
+    fn shown_statuses(&self) -> Vec<AccountStatus> {
+        if self.statuses.is_empty() {
+            let all = AccountStatus::ALL.into_iter();
+            return all.filter(|status| *status != AccountStatus::Deleted).collect();
+        }
+        self.statuses.clone()
+    }
+
+    /// The same search of those who are deleted; `None` if statuses were chosen.
+    #[must_use]
+    pub fn of_deleted(&self) -> Option<Self> {
+        self.statuses.is_empty().then(|| Self {
+            statuses: vec![AccountStatus::Deleted],
+            after: String::new(),
+            ..self.clone()
+        })
     }
 
     /// The columns that it shows.
@@ -315,6 +334,18 @@ mod tests {
             found.map(|(_, value)| value.clone()).unwrap_or_default()
         });
         assert_eq!(again, search);
+    }
+
+    #[test]
+    fn deleted_people_are_found_only_where_they_are_asked_for() {
+        let named = read(&[("words", "jem")]);
+        let found = named.query(NOON).statuses;
+        assert_eq!(found.len(), AccountStatus::ALL.len() - 1);
+        assert!(!found.contains(&AccountStatus::Deleted), "{found:?}");
+        let deleted = named.of_deleted().unwrap();
+        assert_eq!(deleted.path(), "/people?words=jem&status=Deleted");
+        assert_eq!(deleted.query(NOON).statuses, [AccountStatus::Deleted]);
+        assert_eq!(deleted.of_deleted(), None);
     }
 
     #[test]

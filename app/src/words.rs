@@ -53,7 +53,7 @@ pub fn held(role: Role, place: &Organisation, unit: Option<&UnitPath>) -> String
     }
 }
 
-/// What a Connector sends through: `e-mail CSV, API / sync`.
+/// What a Connector sends through: `email CSV, API`.
 #[must_use]
 pub fn channels(channels: &[Channel]) -> String {
     channels

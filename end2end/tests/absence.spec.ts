@@ -82,9 +82,9 @@ test('An absence is planned with its days and a reason, changed, and taken back'
   await confirm(page, 'Save the absence', 'Absence saved');
 
   await page.goto(account);
-  const takeBack = standing(page).getByRole('button', { name: 'Take the absence back' });
-  await goOn(page, takeBack, `Take back the planned absence of ${name}`);
-  await confirm(page, 'Take the absence back', 'Absence taken back');
+  const takeBack = standing(page).getByRole('button', { name: 'Cancel the absence' });
+  await goOn(page, takeBack, `Cancel the planned absence of ${name}`);
+  await confirm(page, 'Cancel the absence', 'Absence cancelled');
   await page.goto(account);
   await expect(standing(page)).not.toContainText('Absence planned');
 });
@@ -114,7 +114,7 @@ test('Somebody new has a first and a last day: the link is sent then, or at once
   await expect(standing(page)).toContainText(`Leaves on ${end.written}.`);
   await axe(page);
   await goOn(page, standing(page).getByRole('button', { name: 'Send now' }), `Send Odalys ${last} the activation link now`);
-  await confirm(page, 'Send the link', 'One-time link sent');
+  await confirm(page, 'Send the link', 'Activation link given out');
   await openAccount(page, `Odalys ${last}`);
   await expect(standing(page)).not.toContainText('Activation link will be sent');
 });

@@ -108,11 +108,11 @@ test.describe('Somebody here', () => {
     await expect(field(page, `Keep ${address('euphemia')}`)).toBeChecked();
     await field(page, another).check();
     await goOn(page, onward(page), `Change ${name()}`);
-    await expectChange(page, 'E-mail address', address('euphemia'), another);
+    await expectChange(page, 'Email address', address('euphemia'), another);
     await confirm(page, 'Save changes', 'Changes saved');
     await page.goto(account);
     const known = page.locator('.nhsuk-summary-list__row');
-    await expect(known.filter({ hasText: 'E-mail address' })).toContainText(another);
+    await expect(known.filter({ hasText: 'Email address' })).toContainText(another);
     await expect(known.filter({ hasText: 'Earlier addresses' })).toContainText(address('euphemia'));
     // Whoever knows only the earlier one finds them, and sees why.
     await page.goto(`/people?words=${address('euphemia')}`);

@@ -239,7 +239,7 @@ test.describe('Somebody new', () => {
     const again = page.getByRole('button', { name: 'Send the activation link again' });
     await goOn(page, again, `Send Ada ${own().last} the activation link again`);
     await expect(plan(page)).toContainText('Earlier links stop working.');
-    await confirm(page, 'Send the link', 'One-time link sent');
+    await confirm(page, 'Send the link', 'Activation link given out');
     await expect(page.locator('main')).toContainText('/start/');
     await axe(page);
   });
@@ -266,7 +266,7 @@ test.describe('Somebody new', () => {
     // Without JavaScript the addresses are made once the server knows the name.
     await goOn(page, onward(page), `Create Clemency ${own().last}`);
     await page.getByRole('link', { name: 'Change', exact: true }).click();
-    const offered = page.getByRole('group', { name: 'E-mail address' }).getByRole('radio');
+    const offered = page.getByRole('group', { name: 'Email address' }).getByRole('radio');
     await expect(offered.first()).toBeChecked();
     const second = (await offered.nth(1).getAttribute('value'))!;
     expect(second).toMatch(/@health\.example$/);

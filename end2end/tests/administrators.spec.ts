@@ -20,7 +20,7 @@ async function asks(request: APIRequestContext, token: string): Promise<number> 
 }
 
 test.describe('Roles', () => {
-  test('are seen by those who look after them, and given by those who may', async ({ page }) => {
+  test('are seen by those who manage them, and given by those who may', async ({ page }) => {
     const heard = complaints(page);
     await signIn(page, 'Aled');
     await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Administrators' }).click();
@@ -44,13 +44,13 @@ test.describe('Roles', () => {
     await main(page).getByRole('link', { name: 'Give a role' }).click();
     await axe(page);
     await noHorizontalScroll(page);
-    await field(page, 'E-mail address').fill(personas.Gwen);
+    await field(page, 'Email address').fill(personas.Gwen);
     await field(page, 'Local Helpdesk').check();
     await page.getByLabel('Over which organisation?').selectOption('RIV');
     await onward(page).click();
     await expectProblems(page, {
-      'E-mail address': 'You look after nobody with this address. Check it, or ask the person for it.',
-      'Why do they need it?': 'The reason is missing. Say in a few words why; whoever reads the history will want to know.',
+      'Email address': 'No one you manage has this email address. Check it, or ask the person for it.',
+      'Why do they need it?': 'The reason is missing. Say why in a few words, for people who read the history later.',
     });
     await expect(field(page, 'Local Helpdesk')).toBeChecked();
     await axe(page);
@@ -121,21 +121,21 @@ test('a Connector is made, makes a token that works, and is refused at once when
   const { first, name } = connector();
   await signIn(page, 'Priya');
   await page.goto('/administrators/new');
-  await field(page, 'E-mail address').fill(personas[first]);
+  await field(page, 'Email address').fill(personas[first]);
   await field(page, 'Connector').check();
-  await page.getByLabel('API / sync').check();
+  await page.getByLabel('API', { exact: true }).check();
   await page.getByLabel('Over which organisation?').selectOption('RIV');
   await page.getByLabel('Why do they need it?').fill('Sends the staff list from payroll');
   await goOn(page, onward(page), `Make ${name} Connector of Riverside Hospitals Trust`);
   // Who changes their mind finds every answer again.
   await main(page).getByRole('link', { name: 'Change', exact: true }).click();
   await expect(field(page, 'Connector')).toBeChecked();
-  await expect(page.getByLabel('API / sync')).toBeChecked();
+  await expect(page.getByLabel('API', { exact: true })).toBeChecked();
   await expect(page.getByLabel('Over which organisation?')).toHaveValue('RIV');
   await expect(page.getByLabel('Why do they need it?')).toHaveValue('Sends the staff list from payroll');
   await goOn(page, onward(page), `Make ${name} Connector of Riverside Hospitals Trust`);
   await expect(plan(page)).toContainText(`${name} will be able to:`);
-  await expect(plan(page)).toContainText('create and change accounts through: API / sync');
+  await expect(plan(page)).toContainText('create and change accounts through: API');
   await expect(plan(page)).toContainText('In: Riverside Hospitals Trust (RIV) and 3 organisations below it');
   await axe(page);
   await noHorizontalScroll(page);
@@ -186,7 +186,7 @@ test('a Connector is made, makes a token that works, and is refused at once when
   await page.getByRole('row').filter({ hasText: name }).getByRole('link', { name: /^Revoke/ }).click();
   await onward(page).click();
   await expectProblems(page, {
-    'Why does it end?': 'The reason is missing. Say in a few words why; whoever reads the history will want to know.',
+    'Why does it end?': 'The reason is missing. Say why in a few words, for people who read the history later.',
   });
   await field(page, 'Why does it end?').fill('Payroll sends it itself now');
   await goOn(page, onward(page), `${name} is no longer Connector of Riverside Hospitals Trust`);

@@ -36,7 +36,7 @@ test.describe('A contact', () => {
     await onward(page).click();
     await field(page, 'First name (required)').fill('Agnes');
     await field(page, 'Last name (required)').fill(surname());
-    await field(page, 'E-mail address (required)').fill(addressOf('Agnes'));
+    await field(page, 'Email address (required)').fill(addressOf('Agnes'));
     await field(page, 'Mobile').fill('07700 900461');
     await field(page, 'Notes').fill('Brings the library trolley.');
     await field(page, 'Organisational unit').selectOption('Medicine / Ward 7');
@@ -48,7 +48,7 @@ test.describe('A contact', () => {
     await confirm(page, 'Create contact', 'Contact created');
     await page.getByRole('link', { name: `Open ${fullName('Agnes')}` }).click();
     await expect(heading(page)).toHaveText(`Contact ${fullName('Agnes')}`);
-    await expect(detail(page, 'E-mail address')).toContainText(addressOf('Agnes'));
+    await expect(detail(page, 'Email address')).toContainText(addressOf('Agnes'));
     await expect(detail(page, 'Organisational unit')).toContainText('Medicine / Ward 7');
     await expect(detail(page, 'Notes')).toContainText('Brings the library trolley.');
     await expect(happened(page)).toHaveText(['Contact created']);
@@ -65,28 +65,28 @@ test.describe('A contact', () => {
         'First name is missing. Enter the first name. For somebody with only one name, enter that name as both first and last name.',
       'Last name (required)':
         'Last name is missing. Enter the last name. For somebody with only one name, enter that name as both first and last name.',
-      'E-mail address (required)': 'E-mail address is missing. Enter the e-mail address.',
+      'Email address (required)': 'Email address is missing. Enter the email address.',
     });
   });
 
   test('cannot have an address in the mail domain, however it is spelt', async ({ page }) => {
     await fillInContact(page, 'Barnaby');
     for (const domain of ['health.example', 'HEALTH.Example', 'ward7.health.example', 'a.b.Health.EXAMPLE']) {
-      await field(page, 'E-mail address (required)').fill(` barnaby@${domain} `);
+      await field(page, 'Email address (required)').fill(` barnaby@${domain} `);
       await onward(page).click();
       await expectProblems(page, {
-        'E-mail address (required)':
+        'Email address (required)':
           `“barnaby@${domain}” is an address at health.example; a contact has one elsewhere.` +
           ' Create an account instead, or enter the person’s address elsewhere.',
       });
     }
     for (const address of ['barnaby@health.example.', 'barnaby@ｈealth.example', 'Barnaby <barnaby@health.example>']) {
-      await field(page, 'E-mail address (required)').fill(address);
+      await field(page, 'Email address (required)').fill(address);
       await onward(page).click();
       await expect(page.getByRole('alert').getByRole('link')).toHaveText(/is not an email address|is an address at health.example/);
     }
     // What only looks like it is elsewhere.
-    await field(page, 'E-mail address (required)').fill('barnaby@not-health.example');
+    await field(page, 'Email address (required)').fill('barnaby@not-health.example');
     await goOn(page, onward(page), `Create ${fullName('Barnaby')}`);
     await press(page, 'Do not do it').click();
     await expect(main(page)).toContainText('Nothing was changed.');
@@ -95,7 +95,7 @@ test.describe('A contact', () => {
   test('whose address a contact here has already is asked about, with a way to the other', async ({ page }) => {
     const first = await createContact(page, 'Cecily');
     await fillInContact(page, 'Cecilia');
-    await field(page, 'E-mail address (required)').fill(addressOf('Cecily').toUpperCase());
+    await field(page, 'Email address (required)').fill(addressOf('Cecily').toUpperCase());
     await goOn(page, onward(page), `Create ${fullName('Cecilia')}`);
     const alike = page.getByRole('region', { name: 'Is it the same person?' });
     await expect(alike).toContainText(`${fullName('Cecily')} is a contact with this address already.`);
@@ -108,13 +108,13 @@ test.describe('A contact', () => {
     const contact = await createContact(page, 'Dorcas');
     await page.goto(contact);
     await page.getByRole('link', { name: 'Change details' }).click();
-    await field(page, 'E-mail address (required)').fill('dorcas@trust.health.example');
+    await field(page, 'Email address (required)').fill('dorcas@trust.health.example');
     await onward(page).click();
     await expect(page.getByRole('alert').getByRole('link')).toHaveText(/is an address at health.example; a contact has one elsewhere/);
-    await field(page, 'E-mail address (required)').fill('dorcas@library.example');
+    await field(page, 'Email address (required)').fill('dorcas@library.example');
     await field(page, 'First name (required)').fill('Dorothea');
     await goOn(page, onward(page), `Change ${fullName('Dorcas')}`);
-    await expectChange(page, 'E-mail address', addressOf('Dorcas'), 'dorcas@library.example');
+    await expectChange(page, 'Email address', addressOf('Dorcas'), 'dorcas@library.example');
     const displayed = (first: string) => `${surname().toUpperCase()}, ${first} (Riverside)`;
     await expectChange(page, 'Display name', displayed('Dorcas'), displayed('Dorothea'));
     await confirm(page, 'Save changes', 'Changes saved');
@@ -143,16 +143,16 @@ test.describe('A contact', () => {
     await expect(page.getByRole('link', { name: 'Change details' })).toBeVisible();
   });
 
-  test('is transferred at once between organisations that one looks after', async ({ page }) => {
+  test('is transferred at once between organisations that one manages', async ({ page }) => {
     const contact = await createContact(page, 'Floris');
     await page.goto(contact);
     await page.getByRole('link', { name: 'Transfer to another organisation' }).click();
     await onward(page).click();
     await expect(page.getByRole('alert').getByRole('link')).toHaveText('Choose where the contact goes.');
-    await page.getByRole('radio', { name: 'An organisation that I look after' }).check();
+    await page.getByRole('radio', { name: 'An organisation that I manage' }).check();
     await onward(page).click();
     await expect(page.getByRole('alert').getByRole('link')).toHaveText('Choose an organisation.');
-    await expect(page.getByRole('radio', { name: 'An organisation that I look after' })).toBeChecked();
+    await expect(page.getByRole('radio', { name: 'An organisation that I manage' })).toBeChecked();
     await axe(page);
     await field(page, 'Organisation').selectOption('Riverside Children’s Hospital (RIV01)');
     await onward(page).click();
@@ -198,7 +198,7 @@ test.describe('An offer of a contact', () => {
     await main(page).locator('a[href$="/offers"]').click();
     await offered(page, 'Gilda').getByRole('link', { name: 'Answer' }).click();
     await expect(main(page)).toContainText(/Ben Cartwright offered it on .*\. Without an answer the offer lapses on /);
-    await expect(detail(page, 'E-mail address')).toContainText(addressOf('Gilda'));
+    await expect(detail(page, 'Email address')).toContainText(addressOf('Gilda'));
     await axe(page);
     await goOn(page, press(page, 'Accept the contact'), `Accept the contact ${fullName('Gilda')}`);
     await expectChange(page, 'Organisation', 'Riverside Hospitals Trust (RIV)', 'Mill Lane Surgery (G7H8J)');

@@ -87,7 +87,7 @@ test('An organisation’s history tells of whom each entry is, and leads to them
   await expect(entry).toContainText('By Ben Cartwright, asked by form');
   await expectOfToday(entry);
   await expect(entry.getByRole('link', { name: `Rosalba ${own().last}` })).toHaveAttribute('href', path);
-  // The trust's people are another organisation's, though Ben looks after both.
+  // The trust's people are another organisation's, though Ben manages both.
   await expect(main(page)).not.toContainText('Priya Ramanathan:');
   await axe(page);
   await noHorizontalScroll(page);

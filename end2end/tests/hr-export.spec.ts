@@ -89,7 +89,7 @@ test('An export of a personnel system goes from upload to applied, and so does t
     E: 'Job title',
     F: 'Organisation',
     G: 'Organisational unit',
-    H: 'E-mail address',
+    H: 'Email address',
     I: 'Mobile',
     J: 'Leave this column out',
     K: 'Leave this column out',
@@ -132,7 +132,7 @@ test('The rows of a workbook may be behind its cover, for one organisation that 
   await main.getByText('Choose another').first().click();
   await page.getByLabel('Sheet with the rows').selectOption('Joiners');
   await main.getByRole('button', { name: 'Show this sheet' }).click();
-  await expect(column(page, 'D')).toHaveText('E-mail address');
+  await expect(column(page, 'D')).toHaveText('Email address');
   await expect(column(page, 'C')).toHaveText('Job title');
   await main.getByRole('button', { name: 'Check the file' }).click();
 
@@ -142,7 +142,7 @@ test('The rows of a workbook may be behind its cover, for one organisation that 
   const all = page.getByLabel('Organisation', { exact: true });
   await expect(all).toBeFocused();
   await expect(all).toHaveAccessibleDescription(new RegExp(`Error:\\s+${missing}`));
-  await expect(column(page, 'D')).toHaveText('E-mail address');
+  await expect(column(page, 'D')).toHaveText('Email address');
   await axe(page);
   await noHorizontalScroll(page);
   await all.selectOption('Riverside Hospitals Trust (RIV)');

@@ -7,7 +7,7 @@ import { expectEnded, expectTotals, password, personas, signIn, staffList } from
 test('A staff list is uploaded and applied by the keyboard alone', async ({ page }) => {
   const last = test.info().project.name === 'desktop-js' ? 'Keyes' : 'Tabberer';
   await page.goto('/sign-in');
-  await tabTo(page, page.getByLabel('E-mail address'));
+  await tabTo(page, page.getByLabel('Email address'));
   await page.keyboard.type(personas.Priya);
   await tabTo(page, page.getByLabel('Password'));
   await page.keyboard.type(password);
@@ -63,7 +63,7 @@ test('The first stop skips what every page begins with', async ({ page }) => {
 
 test('The menu of one’s account opens and signs out by the keyboard', async ({ page }) => {
   await page.goto('/sign-in');
-  await page.getByLabel('E-mail address').fill(personas.Una);
+  await page.getByLabel('Email address').fill(personas.Una);
   await page.getByLabel('Password').fill(password);
   await page.keyboard.press('Enter');
   await tabTo(page, page.locator('summary').filter({ hasText: 'Una Mossley' }));

@@ -197,13 +197,14 @@ test.describe('Something is done with several accounts:', () => {
     await field(page, 'Reason').fill('the ward is closed');
     await onward(page).click();
     await expect(heading(page)).toHaveText('Check before it is done Disable 2 accounts');
-    await expect(page.getByRole('heading', { name: 'It can be done for everybody' })).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'It can be done for all 2 people' })).toBeVisible();
     await expect(page.locator('.app-row__name')).toHaveText(own().disabled.toSorted(bySurname));
     await expect(page.locator('.app-row').first()).toContainText('Disable: Active → Disabled');
     const consequences = page.getByRole('region', { name: 'What will happen' });
+    await expect(consequences).toContainText('Reason: the ward is closed');
     await expect(consequences.getByRole('listitem')).toHaveText([
       'Disable: 2 accounts, Active → Disabled',
-      'Nobody can sign in to these accounts, and whoever is signed in is signed out.',
+      'Nobody can sign in to these accounts, and anyone who is signed in is signed out.',
       'After 18 months they are deleted, unless they are enabled before then.',
     ]);
     await axe(page);
@@ -226,14 +227,14 @@ test.describe('Something is done with several accounts:', () => {
     await choose(page, 'Disable');
     await field(page, 'Reason').fill('the ward is closed');
     await onward(page).click();
-    await expect(page.getByRole('heading', { name: 'It cannot be done for 1 person' })).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'It can be done for 1 of 2 people' })).toBeVisible();
     const row = page.locator('.app-row').filter({ hasText: pending });
     await expect(row).toContainText(`${pending} is pending; “Disable” does not fit that.`);
     await expect(row).toContainText('its page offers what can be done now');
     await page.getByRole('link', { name: '1 cannot be done' }).click();
     await expect(page.locator('.app-row__name')).toHaveText([pending]);
-    await expect(page.getByRole('heading', { name: 'People for whom it cannot be done' })).toBeVisible();
-    await main(page).getByRole('button', { name: 'Disable 1 account, skip 1 person' }).click();
+    await expect(page.getByRole('heading', { name: 'People it cannot be done for' })).toBeVisible();
+    await main(page).getByRole('button', { name: 'Disable 1 account' }).click();
     await expect(page.locator('.nhsuk-panel')).toContainText('1 person changed, 1 person skipped.');
     await openAccount(page, pending);
     await expect(standing(page)).toContainText('Pending');
@@ -283,7 +284,7 @@ test.describe('Something is done with several accounts:', () => {
     const day = await leaveOn(page, 40);
     await onward(page).click();
     await expect(heading(page)).toHaveText(new RegExp(`Mark \\d+ accounts as leavers on ${day}$`));
-    await expect(page.getByRole('heading', { name: /^It cannot be done for \d+ people$/ })).toBeVisible();
+    await expect(page.getByRole('heading', { name: /^It can be done for \d+ of \d+ people$/ })).toBeVisible();
     await page.getByRole('link', { name: /cannot be done$/ }).click();
     const cannot = page.locator('.app-row');
     await expect(cannot.filter({ hasText: '“Mark as leaver” does not fit that.' }).first()).toBeVisible();
@@ -300,8 +301,8 @@ test.describe('Something is done with several accounts:', () => {
   test('those whom an upload just created are transferred together', async ({ page }) => {
     await createNewcomers(page, 'Thora', 'Ulric');
     const people = [`Thora ${own().surname}`, `Ulric ${own().surname}`];
-    await page.getByRole('link', { name: 'Do something with the 2 accounts just created' }).click();
-    await expect(heading(page)).toHaveText('Do something with 2 accounts');
+    await page.getByRole('link', { name: 'Change the 2 accounts just created' }).click();
+    await expect(heading(page)).toHaveText('Change 2 accounts');
     await onward(page).click();
     await expect(page.getByRole('alert').getByRole('link')).toHaveText('Choose what should be done.');
     await axe(page);

@@ -67,7 +67,7 @@ test.describe('The helpdesk', () => {
       await openAccount(page, id);
       await goOn(page, standing(page).getByRole('button', { name: 'Reset password' }), `Reset the password of ${first} ${last}`);
       await expect(plan(page)).toContainText('Their current password stops working, and they are signed out everywhere.');
-      await confirm(page, 'Reset password', 'One-time link sent');
+      await confirm(page, 'Reset password', 'Password reset link sent');
       return (await once.locator('code').first().textContent())!;
     };
     const earlier = await reset();
@@ -108,7 +108,7 @@ test.describe('The helpdesk', () => {
     await own.goto('/me');
     await expect(heading(own)).toHaveText('Sign in');
     await fillInSignIn(own, `${first}.${last}@health.example`.toLowerCase(), 'kettle-lantern-77');
-    await expect(own.getByRole('alert')).toContainText('The e-mail address or the password is not right.');
+    await expect(own.getByRole('alert')).toContainText('The email address or the password is not right.');
     await own.close();
   });
 });

@@ -25,24 +25,24 @@ test.describe('Somebody who joins', () => {
     await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'People' }).click();
     await page.getByRole('link', { name: 'Take in a leaver' }).click();
     await expect(heading(page)).toHaveText('Take somebody in');
-    // Gwen looks after one organisation only, and is not asked which.
+    // Gwen manages one organisation only, and is not asked which.
     await expect(page.getByText('They join Mill Lane Surgery (G7H8J)')).toBeVisible();
     await axe(page);
     await noHorizontalScroll(page);
     await onward(page).click();
-    await expectProblems(page, { 'E-mail address': 'Enter the person’s e-mail address.' });
+    await expectProblems(page, { 'Email address': 'Enter the person’s email address.' });
     await axe(page);
     // Somebody who is here but no leaver, a part of an address, and nobody at all: the answers tell nothing apart.
     for (const address of ['ben.cartwright@health.example', one().address, 'keir', 'nobody.at-all@health.example']) {
-      await field(page, 'E-mail address').fill(address);
+      await field(page, 'Email address').fill(address);
       await field(page, 'Site').selectOption('MILL2');
       await field(page, 'Local unique ID').fill(`7${one().id}`);
       await onward(page).click();
       await expectProblems(page, {
-        'E-mail address':
-          'No leaver has this address. Check the address. Only somebody whom their organisation has marked as leaver can be taken in.',
+        'Email address':
+          'No leaver has this address. Check the address. You can take in only people whose organisation has marked them as leavers.',
       });
-      await expect(field(page, 'E-mail address')).toHaveValue(address);
+      await expect(field(page, 'Email address')).toHaveValue(address);
       await expect(field(page, 'Site')).toHaveValue('MILL2');
       await expect(field(page, 'Local unique ID')).toHaveValue(`7${one().id}`);
     }
@@ -60,7 +60,7 @@ test.describe('Somebody who joins', () => {
     await beSignedIn(page, 'Gwen');
     expect((await page.request.get(account)).status()).toBe(404);
     await page.goto('/joiners/new');
-    await field(page, 'E-mail address').fill(address);
+    await field(page, 'Email address').fill(address);
     await field(page, 'Site').selectOption('Weir Street Branch (MILL2)');
     await field(page, 'Local unique ID').fill(`7${id}`);
     await expect(field(page, 'Job title')).toHaveAccessibleDescription('Leave it empty to keep what they have.');
@@ -73,7 +73,7 @@ test.describe('Somebody who joins', () => {
     // Only now that the exact address was a leaver’s is it shown what they are.
     await expect(field(page, 'Job title')).toHaveValue('Practice nurse');
     await expect(field(page, 'Job title')).toHaveAccessibleDescription(/^As it was: .+\. Leave it empty to keep that/);
-    await expect(field(page, 'E-mail address')).toHaveValue(address);
+    await expect(field(page, 'Email address')).toHaveValue(address);
     await expect(field(page, 'Site')).toHaveValue('MILL2');
     await expect(field(page, 'Local unique ID')).toHaveValue(`7${id}`);
     await goOn(page, onward(page), `Take in ${address}`);
@@ -88,7 +88,7 @@ test.describe('Somebody who joins', () => {
     await axe(page);
     await page.getByRole('main').getByRole('link', { name: `Open ${name}` }).click();
     await expect(page.getByRole('heading', { name: /^Status / })).toHaveText('Status Active');
-    await expect(page.locator('.nhsuk-summary-list__row').filter({ hasText: 'E-mail address' })).toContainText(address);
+    await expect(page.locator('.nhsuk-summary-list__row').filter({ hasText: 'Email address' })).toContainText(address);
     await expect(page.locator('.nhsuk-summary-list__row').filter({ hasText: 'Local unique ID' })).toContainText(`7${id}`);
     await axe(page);
     await markAsLeaver(page);
@@ -101,7 +101,7 @@ test.describe('Somebody who joins', () => {
     await axe(page);
     await onward(page).click();
     await expect(page.getByText('They join Riverside Hospitals Trust (RIV)')).toBeVisible();
-    await field(page, 'E-mail address').fill(address);
+    await field(page, 'Email address').fill(address);
     await field(page, 'Organisational unit').selectOption('Surgery');
     await field(page, 'Local unique ID').fill(id);
     await goOn(page, onward(page), `Take in ${address}`);

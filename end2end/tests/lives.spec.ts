@@ -92,6 +92,10 @@ test.describe('An account', () => {
     await expect(plan(page)).toContainText('It can be restored for 30 days; then it is deleted for good.');
     await axe(page);
     await confirm(page, 'Delete account', 'Account deleted');
+    await page.goto(`/people?words=${id}`);
+    await expect(page.getByRole('main')).toContainText('1 deleted account matches.');
+    await page.getByRole('link', { name: 'Show deleted accounts' }).click();
+    await expect(page.locator('.app-people__name')).toHaveCount(1);
     await openAccount(page, id);
     await expect(standing(page)).toContainText(`Can be restored until ${dayAhead(30).written}; then it is deleted for good.`);
     await expect(standing(page).getByRole('button')).toHaveText(['Restore']);
@@ -146,7 +150,7 @@ test.describe('An account', () => {
     await priya.close();
   });
 
-  test('is transferred to another organisation that one looks after, and back', async ({ page }) => {
+  test('is transferred to another organisation that one manages, and back', async ({ page }) => {
     const { id, name } = one('transferred');
     await openAccount(page, id);
     const account = page.url();
@@ -316,9 +320,9 @@ test.describe('Somebody who leaves', () => {
     await expectChange(page, 'Leaving date', first.written, second.written);
     await confirm(page, 'Set the leaving date', 'Leaving date set');
     await page.goto(account);
-    await goOn(page, action(page, 'Not a leaver after all'), `Take back the leaving date of ${name}`);
+    await goOn(page, action(page, 'Not a leaver after all'), `Cancel the leaving date of ${name}`);
     await expectChange(page, 'Leaving date', second.written, 'nothing');
-    await confirm(page, 'Take the leaving date back', 'Leaving date taken back');
+    await confirm(page, 'Cancel the leaving date', 'Leaving date cancelled');
     await page.goto(account);
     await expect(standing(page)).not.toContainText('Leaves on');
     await expect(standing(page).getByRole('link', { name: 'Mark as leaver' })).toBeVisible();

@@ -45,7 +45,7 @@ test('Cells with problems are mended in the page, in one row or in all with the 
   await axe(page);
   await card(page, 2).getByRole('button', { name: 'Check row 2 again' }).click();
   await expect(main.getByRole('status')).toContainText(`Row 2 was checked again. It creates an account for Ada ${family}. The same was written into 2 other rows.`);
-  await expect(main).toContainText('There are no such rows.');
+  await expect(main).toContainText('No rows found.');
   await expectTotals(page, '0 with problems', '4 to create', '0 to update', '0 no change');
 
   await main.getByRole('button', { name: /^Apply/ }).click();

@@ -57,7 +57,7 @@ test('An address that the provider has not confirmed opens nothing', async ({ pa
   await page.goto('/sign-in');
   await byProvider(page).click();
   await atProvider(page, 'priya');
-  await expectTold(page, /Federation ID does not say that your e-mail address is confirmed/);
+  await expectTold(page, /Federation ID does not say that your email address is confirmed/);
   await page.goto('/');
   await expect(heading(page)).toHaveText('Sign in');
 });

@@ -246,7 +246,7 @@ test.describe('One’s password', () => {
     await elsewhere.goto('/me');
     await expect(heading(elsewhere)).toHaveText('Sign in');
     await fillInSignIn(elsewhere, address('isolde'), chosen);
-    await expect(elsewhere.getByRole('alert')).toContainText('The e-mail address or the password is not right.');
+    await expect(elsewhere.getByRole('alert')).toContainText('The email address or the password is not right.');
     await fillInSignIn(elsewhere, address('isolde'), changed);
     await expect(heading(elsewhere)).toHaveText('Your record');
     await elsewhere.close();
@@ -312,7 +312,7 @@ test.describe('A one-time password from a file', () => {
     await expect(heading(page)).toHaveText('Hello, Jocasta');
     await signOut(page, `Jocasta ${own().last}`);
     await fillInSignIn(page, address('jocasta'), oneTime);
-    await expect(page.getByRole('alert')).toContainText('The e-mail address or the password is not right.');
+    await expect(page.getByRole('alert')).toContainText('The email address or the password is not right.');
     await fillInSignIn(page, address('jocasta'), chosen);
     await expect(heading(page)).toHaveText('Hello, Jocasta');
   });

@@ -159,7 +159,7 @@ const pages: Pages = {
   'contact-transfer': ofContact('/transfer'),
   'contact-transfer-failed': async (page) => {
     await ofContact('/transfer')(page);
-    await page.getByRole('radio', { name: 'An organisation that I do not look after' }).check();
+    await page.getByRole('radio', { name: 'An organisation that I do not manage' }).check();
     await field(page, 'Its code (ODS)').fill('NOBODY');
     await onward(page).click();
     await expect(page.getByRole('alert')).toBeVisible();
@@ -235,9 +235,9 @@ const administration: Pages = {
   'administrators-new-failed': unfinished('/administrators/new'),
   'administrators-new-planned': async (page) => {
     await page.goto('/administrators/new');
-    await field(page, 'E-mail address').fill(personas.Hamid);
+    await field(page, 'Email address').fill(personas.Hamid);
     await field(page, 'Connector').check();
-    await page.getByLabel('API / sync').check();
+    await page.getByLabel('API', { exact: true }).check();
     await page.getByLabel('Over which organisation?').selectOption('RIV');
     await page.getByLabel('Why do they need it?').fill('Sends the staff list from payroll');
     await goOn(page, onward(page), 'Make Hamid Noorzai Connector of Riverside Hospitals Trust');

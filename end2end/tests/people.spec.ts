@@ -171,7 +171,7 @@ test('A person’s page tells what is known of them and, in sentences, what happ
   const history = page.locator('.app-timeline__item');
   await expect(history.locator('.app-timeline__what')).toHaveText([
     'Mobile changed',
-    'Account taken up by its person: Pending → Active',
+    'Account activated: Pending → Active',
     'Account created',
   ]);
   await expect(history.first()).toContainText(`By Ben Cartwright, portal upload, row 2 of ${reference}`);

@@ -122,18 +122,18 @@ test.describe('Somebody who has not signed in', () => {
       await page.goto('/sign-in');
       await fillInSignIn(page, address, 'a wrong password');
       await expect(page).toHaveTitle('Error: Sign in – Staffbook');
-      await expect(page.getByLabel('E-mail address')).toHaveValue(address);
+      await expect(page.getByLabel('Email address')).toHaveValue(address);
       await expect(page.getByLabel('Password')).toHaveValue('');
       said.push(await page.locator('main').innerText());
     }
-    expect(said[0]).toContain('The e-mail address or the password is not right.');
+    expect(said[0]).toContain('The email address or the password is not right.');
     expect(said[1]).toBe(said[0]);
   });
 
   test('is told at each field what is missing', async ({ page }) => {
     await page.goto('/sign-in');
     await page.getByRole('button', { name: 'Sign in' }).click();
-    await expect(page.getByRole('alert').getByRole('link')).toHaveText(['Enter your e-mail address.', 'Enter your password.']);
+    await expect(page.getByRole('alert').getByRole('link')).toHaveText(['Enter your email address.', 'Enter your password.']);
     await page.getByRole('link', { name: 'Enter your password.' }).click();
     await expect(page.getByLabel('Password')).toBeFocused();
     await expect(page.getByLabel('Password')).toHaveAccessibleDescription('Error: Enter your password.');

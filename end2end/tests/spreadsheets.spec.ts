@@ -47,11 +47,11 @@ test('The very same file is recognised when it comes again', async ({ page }) =>
   await signIn(page, 'Ben');
   const file = `LocalID,ODSCode,FirstName,LastName\n1001,RIV,,\n"${test.info().project.name}",RIV,,\n`;
   await upload(page, 'first.csv', file);
-  await expect(page.getByText('This is the very file')).toHaveCount(0);
+  await expect(page.getByText('uploaded the same file')).toHaveCount(0);
   const first = page.url();
   await page.goto('/uploads/new');
   await send(page, 'under another name.csv', file);
-  const said = page.locator('.nhsuk-inset-text').filter({ hasText: 'This is the very file that Ben Cartwright uploaded on' });
+  const said = page.locator('.nhsuk-inset-text').filter({ hasText: 'Ben Cartwright uploaded the same file on' });
   await said.getByRole('link', { name: 'it still waits to be decided on' }).click();
   await expect(page).toHaveURL(first);
 });

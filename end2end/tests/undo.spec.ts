@@ -116,7 +116,7 @@ test.describe('An upload that should not have been', () => {
 
   test('is done again by undoing its undo', async () => {
     await page.goto(undo);
-    await section('undo').getByRole('button', { name: 'Undo this undo' }).click();
+    await page.getByRole('button', { name: 'Put these changes back' }).click();
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(/Redo of staff\.csv$/);
     await expect(page.getByRole('heading', { name: '2 rows can be reversed' })).toBeVisible({ timeout: 30_000 });
     await expect(row(4)).toContainText('Restore: Deleted → Pending');
@@ -125,7 +125,7 @@ test.describe('An upload that should not have been', () => {
     await expect(standing(page)).toContainText('Pending');
     // The upload is true again, and says so.
     await page.goto(applied);
-    await expect(section('upload')).toContainText('Ben Cartwright undid that undo on');
+    await expect(section('upload')).toContainText('Ben Cartwright put these changes back on');
     await expect(section('upload').getByRole('button', { name: 'Undo this upload again' })).toBeVisible();
     await axe(page);
     await noHorizontalScroll(page);

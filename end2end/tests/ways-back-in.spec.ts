@@ -63,7 +63,7 @@ test.beforeAll(async ({ browser }) => {
   }
   await signIn(page, 'Priya');
   await page.goto('/administrators/new');
-  await field(page, 'E-mail address').fill(address('leander'));
+  await field(page, 'Email address').fill(address('leander'));
   await field(page, 'Local Administrator').check();
   await page.getByLabel('Over which organisation?').selectOption('RIV02');
   await page.getByLabel('Why do they need it?').fill('Runs the office');
@@ -106,7 +106,7 @@ test('Whoever has forgotten their password chooses another by a link to their ow
   await page.context().clearCookies();
   await page.goto('/sign-in');
   await fillInSignIn(page, address('odette'), chosen);
-  await expect(page.getByRole('alert')).toContainText('The e-mail address or the password is not right.');
+  await expect(page.getByRole('alert')).toContainText('The email address or the password is not right.');
   await fillInSignIn(page, address('odette'), anew);
   await expect(heading(page)).toHaveText('Hello, Odette');
   expect(heard.filter((line) => !line.includes('422') && !line.includes('404'))).toEqual([]);

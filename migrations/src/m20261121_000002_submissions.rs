@@ -44,7 +44,7 @@ impl MigrationTrait for Migration {
             .take();
         manager.create_index(by_time).await?;
 
-        // Whoever sees a submission must look after all of these places.
+        // Whoever sees a submission must manage all of these places.
         let mut scope = Table::create();
         scope
             .table("submission_scope")

@@ -290,7 +290,7 @@ fn refused(error: &GateError) -> Response {
         GateError::Gone => problem(StatusCode::GONE, "The file is no longer kept."),
         GateError::Denied => problem(StatusCode::FORBIDDEN, "You may not send through the API."),
         GateError::Stale | GateError::Unanswered | GateError::Uncounted => {
-            problem(StatusCode::CONFLICT, "It has moved on. Look again.")
+            problem(StatusCode::CONFLICT, "It changed after you read it. Read it again.")
         }
         GateError::Busy => {
             let mut response = problem(

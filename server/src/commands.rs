@@ -211,7 +211,7 @@ pub async fn seed(config: Config, if_empty: bool, size: Size) -> anyhow::Result<
     announce(&config, Some(&password));
     if let Some(found) = administrator {
         println!(
-            "Of the made-up federation: {} looks after {} people of {}, with the same password.\n",
+            "Of the made-up federation: {} manages {} people of {}, with the same password.\n",
             found.address, found.people, found.organisation
         );
     }
@@ -236,7 +236,7 @@ fn announce(config: &Config, password: Option<&str>) {
     }
     if config.development && config.mail_folder.is_some() {
         println!(
-            "What the portal sends by e-mail is read at {}{}.\n",
+            "What the portal sends by email is read at {}{}.\n",
             config.url,
             app::routes::MAIL
         );

@@ -59,6 +59,10 @@ pub struct Config {
     pub threshold_percent: u32,
     /// … and more than so many is applied only once its number is typed in.
     pub threshold_accounts: u32,
+    /// What a machine sent that creates more accounts than this percentage of an organisation's …
+    pub machine_new_percent: u32,
+    /// … and more than so many waits for an administrator.
+    pub machine_new_accounts: u32,
     /// Codes of the organisations, parted by commas, whose files overwrite what was changed by hand; `*` for all.
     pub files_overwrite_hand_edits: String,
     /// A folder with `clinical_specialties.txt`, `roles.txt` and `work_areas.txt`, a value a line; each is optional.
@@ -212,6 +216,8 @@ impl Default for Config {
             largest_quota_gb: 100,
             threshold_percent: 20,
             threshold_accounts: 50,
+            machine_new_percent: 10,
+            machine_new_accounts: 50,
             files_overwrite_hand_edits: String::new(),
             lists_folder: None,
             display_name: "{LAST}, {First} ({Organisation})".to_owned(),
@@ -312,6 +318,10 @@ impl Config {
         rules.threshold = Threshold {
             percent: self.threshold_percent,
             accounts: self.threshold_accounts,
+        };
+        rules.new_by_machine = Threshold {
+            percent: self.machine_new_percent,
+            accounts: self.machine_new_accounts,
         };
         rules.hand_edits_stay = self.hand_edits_stay()?;
         rules.display_name.clone_from(&self.display_name);

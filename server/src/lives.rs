@@ -46,13 +46,13 @@ pub(crate) async fn turn(asker: Asker, Path(id): Path<String>, Posted(said): Pos
         let (title, wish) = match turn {
             // Who is not away yet stays by taking the planned absence back.
             Turn::Enable if account.status != AccountStatus::Disabled => {
-                let title = format!("Take back the planned absence of {name}");
+                let title = format!("Cancel the planned absence of {name}");
                 let (account, absence) = (id, None);
                 (title, Wish::Absence { account, absence })
             }
             // Who is no leaver yet stays by taking the planned date back.
             Turn::KeepOn if account.status != AccountStatus::Leaver => {
-                let title = format!("Take back the leaving date of {name}");
+                let title = format!("Cancel the leaving date of {name}");
                 (title, Wish::Leaving { account: id, at: None })
             }
             turn => (title_of(turn, &name), Wish::Turn { account: id, turn }),
@@ -168,7 +168,7 @@ pub(crate) async fn join(asker: Asker, Posted(said): Posted<Said>) -> Response {
         let address = said.text(Attribute::EmailAddress.slug()).to_owned();
         if address.is_empty() {
             let field = Attribute::EmailAddress.slug();
-            return Ok(reply.again(field, "Enter the person’s e-mail address.").await);
+            return Ok(reply.again(field, "Enter the person’s email address.").await);
         }
         let title = format!("Take in {address}");
         let mut cells = place(&said);
@@ -183,7 +183,7 @@ pub(crate) async fn join(asker: Asker, Posted(said): Posted<Said>) -> Response {
     asker.answer(made).await
 }
 
-/// `POST /accounts/{id}/transfer`: to another organisation that the actor looks after, too.
+/// `POST /accounts/{id}/transfer`: to another organisation that the actor manages, too.
 pub(crate) async fn transfer(asker: Asker, Path(id): Path<String>, Posted(said): Posted<Said>) -> Response {
     let made = async {
         let visit = asker.visit();

@@ -18,7 +18,7 @@ use server::{
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// Staffbook: local administrators look after their own people in one shared directory.
+/// Staffbook: local administrators manage their own people in one shared directory.
 ///
 /// Configuration comes from PORTAL_… environment variables and portal.toml; `server config` prints it.
 #[derive(Parser)]
@@ -82,7 +82,7 @@ enum Command {
     },
     /// Unlock an account that was locked by failed sign-ins, where nobody in the portal can do it.
     Unlock {
-        /// The e-mail address that it signs in by.
+        /// The email address that it signs in by.
         address: String,
     },
     /// The audit trail: verify it, note its head, print it, drop what is old.

@@ -12,7 +12,7 @@ pub enum Channel {
     Portal,
     /// A file uploaded in the portal, CSV or a spreadsheet.
     PortalCsv,
-    /// A CSV file sent by e-mail.
+    /// A CSV file sent by email.
     EmailCsv,
     /// A provisioning change file.
     ChangeFile,
@@ -38,15 +38,21 @@ impl Channel {
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
-            Self::Api => "API / sync",
+            Self::Api => "API",
             Self::Portal => "portal, single",
             Self::PortalCsv => "portal upload",
-            Self::EmailCsv => "e-mail CSV",
+            Self::EmailCsv => "email CSV",
             Self::ChangeFile => "change file",
             Self::Undo => "undoing an upload",
             Self::Organisations => "organisation import",
             Self::System => "the service itself",
         }
+    }
+
+    /// Whether this version takes submissions through it. The others stand in the matrix and are not offered.
+    #[must_use]
+    pub const fn is_here(self) -> bool {
+        !matches!(self, Self::EmailCsv | Self::ChangeFile)
     }
 
     /// Whether a machine, or a person by way of one, sends through it: the connector's channels.

@@ -170,7 +170,7 @@ impl Attribute {
                 "What the address book shows. Leave it empty and it is made from the name and the organisation.",
             ),
             Self::EmailAddress => entry(
-                "E-mail address",
+                "Email address",
                 EmailAddress::LIMIT,
                 Address,
                 "",
@@ -188,7 +188,7 @@ impl Attribute {
                 12,
                 Reference,
                 "",
-                "The code (ODS) of an organisation that you look after.",
+                "The code (ODS) of an organisation that you manage.",
             )),
             Self::Site => entry(
                 "Site",

@@ -1,4 +1,4 @@
-//! E-mail addresses, and the mail domain that divides accounts from contacts.
+//! Email addresses, and the mail domain that divides accounts from contacts.
 
 mod typed;
 
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::typed::{AddressFault, WrongAddress, as_typed};
 
-/// An e-mail address in its one spelling: small letters, plain ASCII, at most 254 characters (S2, table 3).
+/// An email address in its one spelling: small letters, plain ASCII, at most 254 characters (S2, table 3).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct EmailAddress(String);
@@ -68,7 +68,7 @@ impl fmt::Display for EmailAddress {
     }
 }
 
-/// The text is not one plain e-mail address.
+/// The text is not one plain email address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotAnAddress;
 

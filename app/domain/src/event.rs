@@ -14,7 +14,7 @@ use crate::{
     email_address::EmailAddress,
     grant::Terms,
     ids::{AccountId, ContactId, GrantId, OfferId, RowNumber, SubmissionId, Timestamp, TokenId},
-    life::Turn,
+    life::{LinkFor, Turn},
     offer::OfferEnd,
     organisation::{Organisation, OrganisationCode, UnitPath},
     plan::Change,
@@ -139,14 +139,17 @@ pub enum Fact {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         leaving: Option<Timestamp>,
     },
-    /// A one-time link for another password was made.
+    /// A link was made by which somebody chooses a password: another one, or their first.
     PasswordReset {
         /// Whose.
         account: AccountId,
         /// Where it belongs.
         organisation: OrganisationCode,
+        /// What it is for.
+        #[serde(default, skip_serializing_if = "LinkFor::is_another_password")]
+        link: LinkFor,
     },
-    /// What a person proves themselves with besides a password was taken away by somebody who looks after them.
+    /// What a person proves themselves with besides a password was taken away by somebody who manages them.
     FactorsReset {
         /// Whose.
         account: AccountId,

@@ -5,6 +5,34 @@ use serde::{Deserialize, Serialize};
 
 use crate::{account::AccountStatus, channel::Operation};
 
+/// What somebody chooses a password for, by a link that was made for them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LinkFor {
+    /// The account that they use already.
+    #[default]
+    AnotherPassword,
+    /// Their new account, which they have not activated yet.
+    Activation,
+}
+
+impl LinkFor {
+    /// What a link is for that is made for an account of this status.
+    #[must_use]
+    pub const fn at(status: AccountStatus) -> Self {
+        match status {
+            AccountStatus::Pending => Self::Activation,
+            _ => Self::AnotherPassword,
+        }
+    }
+
+    /// Whether it is what every link was before this was kept.
+    #[must_use]
+    pub const fn is_another_password(&self) -> bool {
+        matches!(self, Self::AnotherPassword)
+    }
+}
+
 /// A turn in an account's life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -356,7 +356,7 @@ fn covers<'a>(
         Step::TurnAccount { of, .. }
         | Step::PlanLeaving { of, .. }
         | Step::PlanAbsence { of, .. }
-        | Step::ResetPassword { of }
+        | Step::ResetPassword { of, .. }
         | Step::ResetFactors { of }
         | Step::ChoosePassword { of }
         | Step::EraseAccount { of, .. } => may(&of.organisation, of.unit.as_ref()),

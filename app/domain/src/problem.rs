@@ -91,7 +91,10 @@ impl Problem {
     /// applied.
     #[must_use]
     pub const fn is_remark(&self) -> bool {
-        matches!(self.kind, Kind::ReadAsEmpty { .. } | Kind::NameAsTyped { .. })
+        matches!(
+            self.kind,
+            Kind::ReadAsEmpty { .. } | Kind::NameAsTyped { .. } | Kind::PrivateNotUsed
+        )
     }
 
     /// Whether many rows of a column may share it, so that it is told once for all of them.
@@ -102,6 +105,12 @@ impl Problem {
                 self.kind,
                 Kind::ReadWithoutFraction { .. } | Kind::LooksLikeADate { .. }
             )
+    }
+
+    /// Whether it is said once the row is applied, too: it tells of something that was not done with it.
+    #[must_use]
+    pub const fn is_told_afterwards(&self) -> bool {
+        matches!(self.kind, Kind::PrivateNotUsed)
     }
 
     /// What is wrong, and what its reader can do about it.
@@ -243,6 +252,7 @@ pub enum Kind {
     PrivateInsideMailDomain {
         domain: String,
     },
+    PrivateNotUsed,
     NotATelephone {
         attribute: Attribute,
     },

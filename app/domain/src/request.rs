@@ -78,7 +78,7 @@ pub enum Wish {
         /// From when.
         at: Option<Timestamp>,
     },
-    /// Another organisation for an account, by one who looks after both.
+    /// Another organisation for an account, by one who manages both.
     MoveAccount {
         /// Whose.
         account: AccountId,
@@ -141,7 +141,7 @@ pub enum Wish {
         /// Which.
         contact: ContactId,
     },
-    /// Another organisation for a contact, by one who looks after both.
+    /// Another organisation for a contact, by one who manages both.
     MoveContact {
         /// Which.
         contact: ContactId,

@@ -34,6 +34,8 @@ pub struct Rules {
     pub claim_seconds: u32,
     /// How many accounts a file may change before it is asked about.
     pub threshold: Threshold,
+    /// How many accounts one submission of a machine may create before an administrator is asked.
+    pub new_by_machine: Threshold,
     /// How much the sweep may end or erase in one run before somebody is asked.
     pub brake: Brake,
     /// Where a file does not overwrite, unless it is told to, what was changed by hand since the file before it.
@@ -57,7 +59,8 @@ impl HandEditsStay {
     }
 }
 
-/// A file that changes more of an organisation than both of these is applied only once its number is typed in.
+/// A file that changes more of an organisation than both of these is applied only once its number is typed in; so is what a
+/// machine sent that creates more than both of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Threshold {
     /// Of a hundred accounts that are there.
@@ -67,7 +70,7 @@ pub struct Threshold {
 }
 
 impl Threshold {
-    /// Whether so many changed accounts are suspiciously many of all that are there.
+    /// Whether so many changed or new accounts are suspiciously many of all that are there.
     #[must_use]
     pub fn is_passed(&self, changed: u32, all: u32) -> bool {
         changed > self.accounts && u64::from(changed) * 100 > u64::from(self.percent) * u64::from(all)
@@ -121,6 +124,10 @@ impl Rules {
                 percent: 20,
                 accounts: 50,
             },
+            new_by_machine: Threshold {
+                percent: 10,
+                accounts: 50,
+            },
             brake: Brake::STANDARD,
             hand_edits_stay: HandEditsStay::default(),
         }
@@ -130,6 +137,13 @@ impl Rules {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_threshold_is_passed_by_what_is_more_than_both_numbers() {
+        let new = Rules::standard(MailDomain::parse("health.example").unwrap()).new_by_machine;
+        assert_eq!((new.is_passed(50, 0), new.is_passed(51, 0)), (false, true));
+        assert_eq!((new.is_passed(200, 2_000), new.is_passed(201, 2_000)), (false, true));
+    }
 
     #[test]
     fn the_brake_holds_what_is_more_than_either_number() {

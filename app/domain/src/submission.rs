@@ -1,7 +1,10 @@
 //! The life of a submission: from its arrival to what became of each row.
 
+mod result;
+
 use serde::{Deserialize, Serialize};
 
+pub use self::result::RowResult;
 use crate::{organisation::OrganisationCode, plan::RowKind};
 
 /// Where a submission stands.
@@ -20,7 +23,7 @@ pub enum State {
     Applied,
     /// Somebody discarded it.
     Declined,
-    /// A later one from the same organisation took its place (e-mail connector).
+    /// A later one from the same organisation took its place (email connector).
     Superseded,
 }
 
@@ -232,15 +235,26 @@ impl Totals {
     }
 }
 
-/// An organisation of which a file changes suspiciously many accounts, or all organisations where it changes those.
+/// An organisation of which a file changes or creates suspiciously many accounts, or all organisations where it changes those.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Touched {
     /// Which; none where organisations themselves are changed.
     pub organisation: Option<OrganisationCode>,
-    /// Accounts, or organisations, that the file changes.
+    /// Accounts, or organisations, that the file changes; 0 where these are not suspiciously many.
     pub changed: u32,
+    /// Accounts that it creates; 0 where these are not suspiciously many.
+    #[serde(default)]
+    pub created: u32,
     /// As many are there.
     pub all: u32,
+}
+
+impl Touched {
+    /// The accounts, or organisations, that somebody must be asked about.
+    #[must_use]
+    pub const fn accounts(&self) -> u32 {
+        self.changed.saturating_add(self.created)
+    }
 }
 
 /// What to do with rows that look like people who are already here. The confirmer must say.

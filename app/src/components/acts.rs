@@ -35,7 +35,7 @@ pub fn ActField(acts: Vec<ActKind>, form: FormState) -> impl IntoView {
 pub fn ActOn(id: SubmissionId, created: u32, updated: u32) -> impl IntoView {
     let way = |kind: RowKind, many: u32, what: &'static str| {
         (many > 0).then(|| {
-            let label = format!("Do something with the {} {what}", counted(many, "account", "accounts"));
+            let label = format!("Change the {} {what}", counted(many, "account", "accounts"));
             view! { <li><a href=routes::act_on(&id, kind)>{label}</a></li> }
         })
     };

@@ -42,10 +42,10 @@ pub fn BeforeAfters(lines: Vec<BeforeAfter>) -> impl IntoView {
             <div class="app-changes__item">
                 <dt class="app-changes__attribute">{line.what}</dt>
                 <dd class="app-changes__values">
-                    <span class="nhsuk-u-visually-hidden">"from "</span>
+                    <span class="nhsuk-u-visually-hidden">"before: "</span>
                     <del class="app-changes__before" class=("app-changes__before--empty", is_new)>{line.before.unwrap_or(NONE.into())}</del>
                     <span class="app-changes__arrow" aria-hidden="true">" → "</span>
-                    <span class="nhsuk-u-visually-hidden">" to "</span>
+                    <span class="nhsuk-u-visually-hidden">", after: "</span>
                     <ins class="app-changes__after" class=("app-changes__after--empty", is_emptied)>{line.after.unwrap_or(NONE.into())}</ins>
                 </dd>
             </div>

@@ -31,6 +31,10 @@ pub fn Consequences(review: Review) -> impl IntoView {
     let rows: Vec<_> = review.rows.iter().filter(|row| will_be_done(row)).collect();
     let all = (rows.len() == many as usize).then_some(rows.as_slice());
     let item = |sentence: String| view! { <li>{sentence}</li> };
+    let reason = wish
+        .as_ref()
+        .and_then(reason)
+        .map(|reason| view! { <p class="app-break">"Reason: " {reason}</p> });
     let done = act.done(many, all).into_iter().map(item).collect_view();
     let follows = act.follows(visitor.gate.rules().timers, visitor.gate.now());
     let of_some = [
@@ -45,10 +49,21 @@ pub fn Consequences(review: Review) -> impl IntoView {
         <section class="app-sheet app-plan" aria-labelledby="consequences">
             <h3 class="app-plan__who" id="consequences">"What will happen"</h3>
             <ul>{done}</ul>
+            {reason}
             <ul class="app-plan__follows">{follows}</ul>
         </section>
     }
     .into_any()
+}
+
+/// The reason that was given, which stands in each person's history.
+fn reason(wish: &Wish) -> Option<String> {
+    match wish {
+        Wish::Absence {
+            absence: Some(absence), ..
+        } => Some(absence.reason.clone()).filter(|reason| !reason.is_empty()),
+        _ => None,
+    }
 }
 
 fn will_be_done(row: &Row) -> bool {
@@ -118,16 +133,16 @@ impl Act {
         };
         let Some(rows) = all else {
             return ends
-                .then(|| "Roles that these people hold end at once, and do not come back by themselves.".to_owned());
+                .then(|| "Roles that these people hold end at once, and do not come back automatically.".to_owned());
         };
         let holders = rows.iter().filter(|row| !row.planned.step.ends().is_empty()).count();
         match holders {
             0 => None,
             1 => {
-                Some("1 of these people holds roles. They end at once, and do not come back by themselves.".to_owned())
+                Some("1 of these people holds roles. They end at once, and do not come back automatically.".to_owned())
             }
             holders => Some(format!(
-                "{holders} of these people hold roles. They end at once, and do not come back by themselves."
+                "{holders} of these people hold roles. They end at once, and do not come back automatically."
             )),
         }
     }
@@ -136,7 +151,7 @@ impl Act {
     fn leaving_dates(self, all: Option<&[&Row]>) -> Option<String> {
         let becomes = match self {
             Self::Turn(Turn::Disable | Turn::Enable) | Self::Away(_) => ("stays", "stay"),
-            Self::Turn(Turn::MarkLeaver | Turn::Delete) | Self::Move => ("is given up", "are given up"),
+            Self::Turn(Turn::MarkLeaver | Turn::Delete) | Self::Move => ("is removed", "are removed"),
             Self::Leave(_) => ("is replaced", "are replaced"),
             Self::Turn(_) | Self::Change(_) => return None,
         };
@@ -191,7 +206,8 @@ impl Act {
         };
         let restored = matches!(self, Self::Turn(Turn::Restore)) && how_many(all, waits) != Some(0);
         restored.then(|| {
-            "Whoever has never signed in is sent a new one-time link: the one before works no more.".to_owned()
+            "People who have not activated their account get a new activation link. The earlier one stops working."
+                .to_owned()
         })
     }
 
@@ -202,11 +218,11 @@ impl Act {
         let says = |sentence: &str| vec![sentence.to_owned()];
         match self {
             Self::Away(Some(until)) => vec![
-                "Nobody can sign in to these accounts, and whoever is signed in is signed out.".to_owned(),
+                "Nobody can sign in to these accounts, and anyone who is signed in is signed out.".to_owned(),
                 format!("They are enabled again automatically on {}.", words::day(until)),
             ],
             Self::Turn(Turn::Disable) | Self::Away(None) => vec![
-                "Nobody can sign in to these accounts, and whoever is signed in is signed out.".to_owned(),
+                "Nobody can sign in to these accounts, and anyone who is signed in is signed out.".to_owned(),
                 match timers.disabled_months {
                     0 => "They stay disabled until they are enabled.".to_owned(),
                     months => format!(
@@ -368,7 +384,7 @@ mod tests {
         let told = act.leaving_dates(Some(&[&plain, &leaving])).unwrap();
         assert_eq!(told, "1 of these people has a leaving date. It stays.");
         let told = Act::Move.leaving_dates(Some(&[&leaving, &leaving])).unwrap();
-        assert_eq!(told, "2 of these people have leaving dates. They are given up.");
+        assert_eq!(told, "2 of these people have leaving dates. They are removed.");
         let told = act.leaving_dates(None).unwrap();
         assert_eq!(told, "Leaving dates that these people have stay.");
     }

@@ -3,7 +3,7 @@
 use domain::{
     absence::Absence,
     account::AccountStatus,
-    life::Turn,
+    life::{LinkFor, Turn},
     offer::OfferEnd,
     plan::{HeldRole, Step},
 };
@@ -20,9 +20,9 @@ pub fn doing(step: &Step) -> String {
             format!("{}: {} → {}", turn.name(), before.name(), after.name())
         }
         Step::PlanAbsence { after: Some(after), .. } => format!("Absence: {}.", days_of(after)),
-        Step::PlanAbsence { after: None, .. } => "The planned absence is taken back.".to_owned(),
+        Step::PlanAbsence { after: None, .. } => "The planned absence is cancelled.".to_owned(),
         Step::PlanLeaving { after: Some(at), .. } => format!("Leaves on {}.", words::day(*at)),
-        Step::PlanLeaving { after: None, .. } => "The leaving date is taken back.".to_owned(),
+        Step::PlanLeaving { after: None, .. } => "The leaving date is cancelled.".to_owned(),
         Step::MoveAccount {
             of,
             to,
@@ -31,7 +31,11 @@ pub fn doing(step: &Step) -> String {
         } => format!("Joins {to} from {}.", of.organisation),
         Step::MoveAccount { of, to, .. } => format!("Transferred from {} to {to}.", of.organisation),
         Step::MoveContact { of, to, .. } => format!("Transferred from {} to {to}.", of.organisation),
-        Step::ResetPassword { .. } => "A one-time link for another password is made and sent.".to_owned(),
+        Step::ResetPassword {
+            link: LinkFor::Activation,
+            ..
+        } => "An activation link is given out. Earlier links stop working.".to_owned(),
+        Step::ResetPassword { .. } => "A password reset link is made and sent.".to_owned(),
         Step::ResetFactors { .. } => "The second factor is reset.".to_owned(),
         Step::OfferContact { to, to_name, .. } => format!("Offered to {to_name} ({to})."),
         Step::EndOffer { offer, end, .. } => match end {
@@ -84,7 +88,7 @@ pub fn absence(step: &Step) -> Option<String> {
         (Turn::Disable, Some(away), _) => away
             .until
             .map(|until| format!("The account is enabled again automatically on {}.", words::day(until))),
-        (_, None, Some(planned)) => Some(format!("The planned absence ({}) is given up.", days_of(planned))),
+        (_, None, Some(planned)) => Some(format!("The planned absence ({}) is cancelled.", days_of(planned))),
         _ => None,
     }
 }
@@ -107,7 +111,9 @@ pub fn leaving_date(step: &Step) -> Option<String> {
     let day = words::day(step.leaving()?);
     Some(match step {
         Step::MoveAccount { .. } => {
-            format!("The leaving date {day} is given up: it was set for the organisation that the person leaves now.")
+            format!(
+                "The leaving date {day} is removed, because it was set for the organisation that the person leaves now."
+            )
         }
         Step::TurnAccount {
             turn: Turn::Disable, ..
@@ -119,7 +125,7 @@ pub fn leaving_date(step: &Step) -> Option<String> {
         Step::TurnAccount {
             turn: Turn::MarkLeaver, ..
         } => format!("The person leaves now, and not on {day}."),
-        _ => format!("The leaving date {day} is given up."),
+        _ => format!("The leaving date {day} is removed."),
     })
 }
 

@@ -19,7 +19,7 @@ pub fn Footer() -> impl IntoView {
         <footer class="app-footer">
             <div class="nhsuk-width-container">
                 {help}
-                <p class="app-footer__note">"Staffbook: each organisation looks after its own people in one directory."</p>
+                <p class="app-footer__note">"Staffbook: each organisation manages its own people in one directory."</p>
             </div>
         </footer>
     }

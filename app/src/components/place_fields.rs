@@ -65,7 +65,7 @@ pub fn SiteAndUnit(organisation: Organisation, whole: bool, kind: PersonKind, fo
         .iter()
         .map(|unit| (unit.to_string(), unit.to_string()));
     let units: Vec<_> = std::iter::once((String::new(), none.to_owned())).chain(units).collect();
-    let unit_hint = (!whole).then_some("One of the units that you look after.");
+    let unit_hint = (!whole).then_some("One of the units that you manage.");
     // A list that offers nothing is not shown.
     let site = (kind == PersonKind::Account && sites.len() > 1).then(|| {
         select(

@@ -9,8 +9,8 @@ use domain::{
     layout::Layout,
     organisation::{Organisation, OrganisationCode},
     plan::{RowKind, Step},
-    problem::Audience,
-    submission::Outcome,
+    problem::{Audience, Problem},
+    submission::{Outcome, RowResult},
 };
 use gate::{Row, cells_of};
 use leptos::prelude::*;
@@ -33,6 +33,9 @@ pub fn Rows(
     rows: Vec<Row>,
     layout: Layout,
     #[prop(default = Channel::PortalCsv)] channel: Channel,
+    /// Whether they belong to a dry run.
+    #[prop(optional)]
+    rehearsal: bool,
     /// Offers to mend the rows that need it.
     #[prop(optional_no_strip)]
     mending: Option<MendingHere>,
@@ -51,7 +54,7 @@ pub fn Rows(
         .map(move |row| {
             let known = row.subject.and_then(|subject| addresses.get(&AccountId(subject)).cloned());
             let address = Some(address(&row)).filter(|given| !given.is_empty()).or(known).unwrap_or_default();
-            view! { <RowCard row address layout=layout.clone() channel mending=mending.clone() editors=editors.clone()/> }
+            view! { <RowCard row address layout=layout.clone() channel rehearsal mending=mending.clone() editors=editors.clone()/> }
         })
         .collect_view();
     view! { {decisions} <ol class="app-rows">{rows}</ol> }
@@ -63,6 +66,7 @@ fn RowCard(
     address: String,
     layout: Layout,
     channel: Channel,
+    rehearsal: bool,
     mending: Option<MendingHere>,
     editors: HashMap<AccountId, String>,
 ) -> impl IntoView {
@@ -80,9 +84,12 @@ fn RowCard(
         Some(href) => view! { <a class="app-row__name" href=href>{name}</a> }.into_any(),
         None => view! { <span class="app-row__name">{name}</span> }.into_any(),
     };
-    let warnings = row.planned.warnings.clone();
+    let mut warnings = row.planned.warnings.clone();
+    if outcome == Outcome::Done && !is_undo {
+        warnings.retain(Problem::is_told_afterwards);
+    }
     // What an undo kept of a row is told afterwards, too.
-    let warned = (!warnings.is_empty() && (is_undo || outcome != Outcome::Done))
+    let warned = (!warnings.is_empty())
         .then(|| view! { <Problems problems=warnings layout=layout.clone() warning=true bare audience/> });
     let is_broken = cells_of(&row.request).is_some_and(|cells| cells.broken.is_some());
     let needs_it = kind == RowKind::Problem || !row.planned.warnings.is_empty();
@@ -98,7 +105,7 @@ fn RowCard(
     let mended = view! { <MendedCells row=row.clone() layout=layout.clone()/> };
     let matched = row.planned.matched.clone().map(|matched| {
         let href = routes::account(&matched.account);
-        view! { <p>"Points at " <a href=href>{matched.name}</a></p> }
+        view! { <p>"This row is about " <a href=href>{matched.name}</a> "."</p> }
     });
     let link_goes = link_goes(&row).map(|to| {
         view! { <p>"The activation link goes to " <span class="app-break">{to}</span> "."</p> }
@@ -106,7 +113,10 @@ fn RowCard(
     let tag = match channel {
         Channel::Undo => tags::undone(kind, outcome).into_any(),
         Channel::Portal => tags::of_act(&row.planned.step, outcome).into_any(),
-        _ => tags::row(kind, outcome).into_any(),
+        _ => {
+            let is_warned = row.planned.questions().next().is_some();
+            tags::row(kind, RowResult::of(rehearsal, outcome, kind, is_warned)).into_any()
+        }
     };
     let place = if by_form {
         number.to_string()

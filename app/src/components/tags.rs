@@ -6,7 +6,7 @@ use domain::{
     offer::OfferEnd,
     organisation::OrganisationStatus,
     plan::{RowKind, Step},
-    submission::{Outcome, State},
+    submission::{Outcome, RowResult, State},
 };
 use gate::Submission;
 use leptos::prelude::*;
@@ -64,19 +64,26 @@ pub fn offer(end: Option<OfferEnd>) -> impl IntoView {
 }
 
 /// What a row will do, or came to.
-pub fn row(kind: RowKind, outcome: Outcome) -> impl IntoView {
-    match (outcome, kind) {
-        (_, RowKind::Skipped) => tag("grey", "Skipped"),
-        (Outcome::Stale, _) => tag("yellow", "Look again"),
-        (_, RowKind::Kept) => tag("grey", "Kept"),
-        (Outcome::LeftOut, RowKind::Problem) => tag("red", "Rejected"),
-        (Outcome::LeftOut, _) => tag("grey", "Skipped"),
-        (_, RowKind::Problem) => tag("red", "Problem"),
-        (Outcome::Done, RowKind::Create) => tag("green", "Created"),
-        (Outcome::Done, RowKind::Update) => tag("blue", "Updated"),
-        (_, RowKind::Create) => tag("green", "Create"),
-        (_, RowKind::Update) => tag("blue", "Update"),
-        (_, RowKind::NoChange) => tag("grey", "No change"),
+pub fn row(kind: RowKind, result: RowResult) -> impl IntoView {
+    let (colour, word) = said_of_row(kind, result);
+    tag(colour, word)
+}
+
+const fn said_of_row(kind: RowKind, result: RowResult) -> (&'static str, &'static str) {
+    match (result, kind) {
+        (_, RowKind::Skipped) => ("grey", "Skipped"),
+        (RowResult::Stale, _) => ("yellow", "Look again"),
+        (_, RowKind::Kept) => ("grey", "Kept"),
+        (RowResult::Rejected, _) => ("red", "Rejected"),
+        (RowResult::Undecided | RowResult::Skipped, _) => ("grey", "Skipped"),
+        (_, RowKind::Problem) => ("red", "Problem"),
+        (RowResult::Done(_), RowKind::Create) => ("green", "Created"),
+        (RowResult::Done(_), RowKind::Update) => ("blue", "Updated"),
+        (RowResult::Would(_), RowKind::Create) => ("green", "Would be created"),
+        (RowResult::Would(_), RowKind::Update) => ("blue", "Would be updated"),
+        (RowResult::Waiting, RowKind::Create) => ("green", "Create"),
+        (RowResult::Waiting, RowKind::Update) => ("blue", "Update"),
+        (_, RowKind::NoChange) => ("grey", "No change"),
     }
 }
 
@@ -94,17 +101,19 @@ pub fn of_act(step: &Step, outcome: Outcome) -> impl IntoView + use<> {
             Turn::Activate | Turn::Wake | Turn::Idle | Turn::Lock => (turn.name(), "Done"),
         },
         Step::PlanLeaving { after: Some(_), .. } => ("Set leaving date", "Leaving date set"),
-        Step::PlanLeaving { after: None, .. } => ("Take leaving date back", "Leaving date taken back"),
+        Step::PlanLeaving { after: None, .. } => ("Cancel leaving date", "Leaving date cancelled"),
         Step::PlanAbsence { after: Some(_), .. } => ("Plan absence", "Absence planned"),
-        Step::PlanAbsence { after: None, .. } => ("Take absence back", "Absence taken back"),
+        Step::PlanAbsence { after: None, .. } => ("Cancel absence", "Absence cancelled"),
         Step::MoveAccount { .. } | Step::MoveContact { .. } => ("Transfer", "Transferred"),
         Step::UpdateAccount { .. } | Step::UpdateContact { .. } => ("Change", "Changed"),
-        _ => return row(step.kind(), outcome).into_any(),
+        _ => return row(step.kind(), RowResult::of(false, outcome, step.kind(), false)).into_any(),
     };
     match outcome {
         Outcome::Waiting => tag("blue", verb).into_any(),
         Outcome::Done => tag("blue", done).into_any(),
-        Outcome::Stale | Outcome::LeftOut => row(step.kind(), outcome).into_any(),
+        Outcome::Stale | Outcome::LeftOut => {
+            row(step.kind(), RowResult::of(false, outcome, step.kind(), false)).into_any()
+        }
     }
 }
 
@@ -132,4 +141,19 @@ pub const fn row_style(kind: RowKind, outcome: Outcome) -> &'static str {
 
 fn tag(colour: &'static str, word: &'static str) -> impl IntoView + use<> {
     view! { <strong class=format!("app-row__kind nhsuk-tag nhsuk-tag--{colour}")>{word}</strong> }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_of_a_dry_run_says_what_would_happen() {
+        let said = |kind, warned| said_of_row(kind, RowResult::of(true, Outcome::LeftOut, kind, warned)).1;
+        assert_eq!(said(RowKind::Create, false), "Would be created");
+        assert_eq!(said(RowKind::Update, false), "Would be updated");
+        assert_eq!(said(RowKind::NoChange, false), "No change");
+        assert_eq!(said(RowKind::Problem, false), "Rejected");
+        assert_eq!(said(RowKind::Create, true), "Skipped");
+    }
 }

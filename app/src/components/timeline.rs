@@ -47,7 +47,7 @@ pub fn Timeline(
 fn whom(event: &Event, names: &Names) -> Option<AnyView> {
     let id = event.fact.person()?;
     let Some(named) = names.get(&id) else {
-        return Some("Somebody who is here no more: ".into_any());
+        return Some("A person who is no longer here: ".into_any());
     };
     let href = match named.is_contact {
         true => routes::contact(&id),

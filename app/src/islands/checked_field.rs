@@ -100,7 +100,7 @@ pub(crate) fn sentence(problem: &Problem) -> String {
         Kind::OutsideMailDomain { .. } | Kind::AddressTaken => {
             "Enter another one, or choose one that is made from the name."
         }
-        Kind::UnknownUnit { needs_one: true, .. } => "Choose a unit that you look after.",
+        Kind::UnknownUnit { needs_one: true, .. } => "Choose a unit that you manage.",
         Kind::UnknownSite { .. } | Kind::UnknownUnit { .. } => "Choose one of the organisation’s own.",
         Kind::ClosedOrganisation { .. } => "Choose the organisation that the person works for now.",
         Kind::NotTakingChanges { .. } => "Restore the account first.",

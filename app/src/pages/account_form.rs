@@ -169,7 +169,7 @@ fn question(what: &'static str, subject: Subject, open: Vec<Organisation>, form:
         if form.is_sound() { "" } else { "Error: " }
     );
     let choice = if open.is_empty() {
-        view! { <p>"All of the organisations that you look after are closed, so nobody can be added."</p> }.into_any()
+        view! { <p>"All of the organisations that you manage are closed, so nobody can be added."</p> }.into_any()
     } else {
         view! { <OrganisationChoice subject open form=form.clone()/> }.into_any()
     };

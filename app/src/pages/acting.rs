@@ -56,7 +56,7 @@ pub fn ActingPage() -> impl IntoView {
     }
     asked(async move {
         let visit = visitor.visit()?;
-        // Who looks after nobody has nothing to do here, as on the list itself.
+        // Who manages nobody has nothing to do here, as on the list itself.
         if !visit.abilities().await?.sees_people {
             return Err(GateError::Denied);
         }
@@ -126,7 +126,7 @@ pub fn ActingPage() -> impl IntoView {
                 }
             },
             Some(ActKind::Turn(_)) | None => (
-                format!("Do something with {accounts}"),
+                format!("Change {accounts}"),
                 view! { <ActField acts form=form.clone()/> }.into_any(),
             ),
         };
@@ -303,7 +303,7 @@ fn Becoming(detail: Attribute, place: Option<(Organisation, bool)>, form: FormSt
         let choices = std::iter::once((String::new(), "Choose".to_owned())).chain(own);
         select(VALUE, label, None, choices.collect(), &chosen, &form)
     };
-    // Whoever looks after a unit only keeps everybody in one, and a mailbox always has a size.
+    // Whoever manages a unit only keeps everybody in one, and a mailbox always has a size.
     let is_whole = place.as_ref().is_none_or(|(_, whole)| *whole);
     let can_be_empty = detail != Attribute::Quota && (detail != Attribute::Unit || is_whole);
     let empty = can_be_empty.then(|| {

@@ -42,13 +42,13 @@ fn WhoMay() -> impl IntoView {
             <li>"Primary Local Administrators and Local Administrators create, change, transfer, end and restore accounts and contacts, and upload files."</li>
             <li>"A Local Helpdesk changes details, disables and enables accounts, unlocks them and resets passwords."</li>
             <li>"Primary Local Administrators give and end the roles Primary Local Administrator, Local Administrator, Local Helpdesk, Audit and Connector. Global Administrators also give and end the roles Global Administrator and Global Helpdesk."</li>
-            <li>"A Connector sends files by e-mail, through the API or as change files."</li>
+            <li>"A Connector sends changes through the API."</li>
             <li>"Audit looks at people and histories."</li>
         </ul>
         <p>
             "Ask an administrator of your organisation to do it for you, or a Primary Local Administrator for the role. "
             <a href=routes::OWN>"Your record"</a>
-            " shows which roles you hold, and who looks after your details."
+            " shows which roles you hold, and who manages your details."
         </p>
     }
 }

@@ -35,7 +35,7 @@ pub fn FormatsPage() -> impl IntoView {
             <p class="nhsuk-lede-text">"One person in each row, with headings in the first. The headings may stand in any order; capitals and spaces in them do not matter."</p>
             <h2>"How a row finds its person"</h2>
             <ul>
-                <li>"By ID, else by local ID, else by e-mail address. A row that finds nobody creates an account."</li>
+                <li>"By ID, else by local ID, else by email address. A row that finds nobody creates an account."</li>
                 <li>"An empty cell keeps what is there. To empty something, write " <strong>{CLEAR}</strong> " in its cell."</li>
                 <li>"A file never moves people between organisations, marks leavers or deletes."</li>
             </ul>

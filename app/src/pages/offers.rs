@@ -45,7 +45,7 @@ pub fn OffersPage() -> impl IntoView {
             <Title text=title/>
             <ErrorSummary form/>
             <h1 id=WHOLE tabindex="-1">"Offers"</h1>
-            <p>"A contact is offered to an organisation that somebody else looks after. It stays where it is until they accept."</p>
+            <p>"A contact is offered to an organisation that somebody else manages. It stays where it is until they accept."</p>
             <OffersTable heading="Offered to you" other="From" none="Nobody has offered you a contact." lines=received/>
             <OffersTable heading="Offered by you" other="To" none="You have not offered a contact to anybody." lines=sent/>
         })
@@ -235,7 +235,7 @@ fn Answers(offer: Offer, to: Organisation, whole: bool, form: FormState) -> impl
         <form class="app-sheet" id=WHOLE tabindex="-1" method="post" action=routes::offer_part(&offer.id, "acceptance") novalidate>
             {form.carried()}
             <h2 class="nhsuk-heading-m">"Accept"</h2>
-            <p>"The contact comes to " {to.name.clone()} ", and you look after it from then on."</p>
+            <p>"The contact moves to " {to.name.clone()} ". You manage it from then on."</p>
             <PlaceFields organisation=to whole kind=PersonKind::Contact form/>
             <button class="nhsuk-button nhsuk-u-margin-bottom-0">"Accept the contact"</button>
         </form>

@@ -1,4 +1,4 @@
-//! One's own record: what the directory has of oneself, the few details that are one's own to change, and who looks after
+//! One's own record: what the directory has of oneself, the few details that are one's own to change, and who manages
 //! the rest.
 
 use domain::{
@@ -335,7 +335,7 @@ fn LookedAfter(administrators: Vec<Administrator>, own: AccountId) -> impl IntoV
         .then(|| view! { <ul class="nhsuk-list">{others.into_iter().map(one).collect_view()}</ul> });
     view! {
         <section>
-            <h2 class="nhsuk-heading-m">"Who looks after your details"</h2>
+            <h2 class="nhsuk-heading-m">"Who manages your details"</h2>
             <p>{said}</p>
             {others}
         </section>

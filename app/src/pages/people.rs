@@ -55,7 +55,8 @@ pub fn PeoplePage() -> impl IntoView {
         };
         let found = find(&visit, &search, &form, visitor.gate.now()).await?;
         let list = if found.lines.is_empty() {
-            view! { <Nobody search=search.clone() creates=abilities.creates/> }.into_any()
+            let deleted = deleted(&visit, &search, visitor.gate.now()).await?;
+            view! { <Nobody search=search.clone() creates=abilities.creates deleted/> }.into_any()
         } else {
             let acts = match search.kind {
                 PersonKind::Account => visit.acts().await?,
@@ -143,7 +144,15 @@ fn Kinds(search: Search) -> impl IntoView {
 
 /// Nobody was found: why that may be, and what to do.
 #[component]
-fn Nobody(search: Search, creates: bool) -> impl IntoView {
+fn Nobody(search: Search, creates: bool, deleted: u64) -> impl IntoView {
+    let (one, many) = match search.kind {
+        PersonKind::Account => ("deleted account", "deleted accounts"),
+        PersonKind::Contact => ("deleted contact", "deleted contacts"),
+    };
+    let deleted = search.of_deleted().filter(|_| deleted > 0).map(|search| {
+        let matches = if deleted == 1 { " matches. " } else { " match. " };
+        view! { <p>{words::found(deleted, one, many)} {matches} <a href=search.path()>"Show " {many}</a></p> }
+    });
     let kind = Search {
         kind: search.kind,
         ..Search::default()
@@ -166,6 +175,7 @@ fn Nobody(search: Search, creates: bool) -> impl IntoView {
         return view! {
             <div class="nhsuk-inset-text">
                 <p>"No people found. " {words}</p>
+                {deleted}
                 {has_filters.then(|| view! { <p>{filters}</p> })}
                 <p><a href=kind.path()>"Clear the search"</a></p>
             </div>
@@ -180,7 +190,19 @@ fn Nobody(search: Search, creates: bool) -> impl IntoView {
         ),
     };
     let create = creates.then(|| view! { <p><a href=path>"Create the first one"</a></p> });
-    view! { <div class="nhsuk-inset-text"><p>{what}</p>{create}</div> }.into_any()
+    view! { <div class="nhsuk-inset-text"><p>{what}</p>{deleted}{create}</div> }.into_any()
+}
+
+/// How many deleted people a search would find that does not ask for them.
+async fn deleted(visit: &Visit<'_>, search: &Search, now: Timestamp) -> Result<u64, GateError> {
+    let Some(of_deleted) = search.of_deleted() else {
+        return Ok(0);
+    };
+    let query = of_deleted.query(now);
+    match search.kind {
+        PersonKind::Account => visit.count_accounts(&query).await,
+        PersonKind::Contact => visit.count_contacts(&query).await,
+    }
 }
 
 /// A page of what was found.

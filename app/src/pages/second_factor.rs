@@ -143,7 +143,7 @@ fn NewCodes(left: u64) -> impl IntoView {
     };
     view! {
         <h2>"Recovery codes"</h2>
-        <p>{left} " When you make new ones, those before are good no more."</p>
+        <p>{left} " When you make new ones, the earlier ones stop working."</p>
         <form method="post" action=routes::RECOVERY_CODES>
             <button class="nhsuk-button nhsuk-button--secondary">"Make new recovery codes"</button>
         </form>

@@ -50,7 +50,7 @@ fn SignInForm() -> impl IntoView {
             <form class="app-sheet" method="post" action=routes::SIGN_IN novalidate>
                 <input type="hidden" name="next" value=next.clone()/>
                 <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong_address)>
-                    <label class="nhsuk-label" for="address">"E-mail address"</label>
+                    <label class="nhsuk-label" for="address">"Email address"</label>
                     <FieldError field="address" form=form.clone()/>
                     <input class="nhsuk-input" class=("nhsuk-input--error", wrong_address) id="address" name="address" type="email" autocomplete="username" spellcheck="false" value=form.value_of("address") aria-describedby=wrong_address.then_some("address-error")/>
                 </div>

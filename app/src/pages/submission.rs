@@ -15,7 +15,7 @@ use domain::{
     ids::SubmissionId,
     plan::{PlannedRow, RowKind},
     problem::Kind,
-    submission::{Outcome, State},
+    submission::{Outcome, RowResult, State},
 };
 use gate::{GateError, KEPT, Review, Row, Submission, Undoing, asks_for_columns};
 use leptos::prelude::*;
@@ -81,7 +81,11 @@ fn of_file(
 ) -> (String, AnyView) {
     let state = review.submission.state;
     let is_of_organisations = review.submission.channel == Channel::Organisations;
-    let title = format!("{}: {}", review.submission.file_name, state.name());
+    let stands = match (review.submission.rehearsal, state) {
+        (true, State::Declined) => "Dry run",
+        _ => state.name(),
+    };
+    let title = format!("{}: {stands}", review.submission.file_name);
     let moving = |label: &'static str| {
         let submission = review.submission.clone();
         let what = if submission.hashing { "passwords" } else { "rows" };
@@ -169,7 +173,7 @@ fn Unreadable(review: Review) -> impl IntoView {
         let (heading, what, button, otherwise) = match has_headings {
             true => (
                 "Use this file as it is",
-                "Say what each column holds. What you do not need is left out. If the rows are on another sheet, or the headings are in another row, choose these first.",
+                "Say what each column holds. Columns that you do not need are skipped. If the rows are on another sheet, or the headings are in another row, choose these first.",
                 "Say what the columns hold",
                 "Or change its headings",
             ),
@@ -269,7 +273,7 @@ fn Held(submission: Submission) -> impl IntoView {
     let sender = submission.actor.name().to_owned();
     view! {
         <div class="nhsuk-inset-text">
-            <p>{sender} " sent these changes through " {submission.channel.name()} ". They change more accounts than usual, so they wait for you."</p>
+            <p>{sender} " sent these changes through " {submission.channel.name()} ". They change or create more accounts than usual, so they wait for you."</p>
             <p>"If you do not expect them, ask the connector before you apply them. You can discard them: the connector gets an email."</p>
         </div>
     }
@@ -340,7 +344,7 @@ fn SentBefore(before: Option<Submission>) -> impl IntoView {
         };
         view! {
             <div class="nhsuk-inset-text"><p>
-                "This is the very file that " {before.actor.name().to_owned()} " uploaded on " {words::moment(before.received_at)} "; "
+                {before.actor.name().to_owned()} " uploaded the same file on " {words::moment(before.received_at)} "; "
                 <a href=routes::submission(&before.id)>{became}</a> "."
             </p></div>
         }
@@ -369,6 +373,7 @@ fn Ended(review: Review, shown: Shown, undoing: Option<Undoing>, gives_links: bo
         false => ("account", "accounts"),
     };
     let sum = match is_applied {
+        false if submission.rehearsal => would_be(&submission),
         true => format!(
             "{} created, {} updated, {} rejected{}.",
             counted(created, one, many),
@@ -404,6 +409,28 @@ fn Ended(review: Review, shown: Shown, undoing: Option<Undoing>, gives_links: bo
         {undoing.map(|undoing| view! { <UndoThis id=submission.id.clone() undoing what/> })}
         <Listing review shown/>
     }
+}
+
+/// What the rows of a dry run would come to.
+fn would_be(submission: &Submission) -> String {
+    let count = |result: RowResult| {
+        submission
+            .totals
+            .count(|tally| RowResult::of(true, tally.outcome, tally.kind, tally.warned) == result)
+    };
+    let undecided = match count(RowResult::Undecided) {
+        0 => String::new(),
+        rows => format!(
+            ", {} need a decision and would be skipped",
+            counted(rows, "row", "rows")
+        ),
+    };
+    format!(
+        "Nothing has been changed. {} would be created, {} would be updated, {} rejected{undecided}.",
+        counted(count(RowResult::Would(RowKind::Create)), "account", "accounts"),
+        counted(count(RowResult::Would(RowKind::Update)), "account", "accounts"),
+        counted(count(RowResult::Rejected), "row", "rows"),
+    )
 }
 
 /// What to do with the rows that were not applied.

@@ -1,5 +1,5 @@
 //! Transferring an account or a contact to another organisation: first which, then the place in it. A contact can also be
-//! offered to an organisation that somebody else looks after.
+//! offered to an organisation that somebody else manages.
 
 use domain::{
     account::{Account, AccountStatus},
@@ -60,7 +60,7 @@ pub fn AccountTransferPage() -> impl IntoView {
                 let action = routes::account_part(&id, "transfer");
                 let change = (others.len() > 1).then(|| form.choice_again(&action));
                 let leaving = account.leaving_at.map(words::day);
-                let leaving = leaving.map(|day| view! { <p>"The leaving date " {day} " is given up."</p> });
+                let leaving = leaving.map(|day| view! { <p>"The leaving date " {day} " is removed."</p> });
                 view! {
                     <form class="app-sheet" id=WHOLE tabindex="-1" method="post" action=action novalidate>
                         {form.carried()}
@@ -221,16 +221,16 @@ fn CannotMove(account: Account) -> impl IntoView {
     view! { <div class="nhsuk-inset-text"><p>{why.to_string()}</p></div> }
 }
 
-/// Whoever looks after one organisation only: the way by leaver and joiner.
+/// Whoever manages one organisation only: the way by leaver and joiner.
 #[component]
 fn NoOther(account: Account) -> impl IntoView {
     let name = account.full_name();
     view! {
-        <p>"You look after no other organisation that " {name} " could go to."</p>
-        <p>"If they go to an organisation that somebody else looks after:"</p>
+        <p>"You manage no other organisation that " {name} " could go to."</p>
+        <p>"If they go to an organisation that somebody else manages:"</p>
         <ol>
             <li><a href=routes::account_part(&account.id, "leaver")>"Mark them as leaver"</a> "."</li>
-            <li>"Their next organisation takes the account in, by its e-mail address. The address and the mailbox stay."</li>
+            <li>"Their next organisation takes the account in, by its email address. The address and the mailbox stay."</li>
         </ol>
     }
 }
@@ -248,7 +248,7 @@ fn Ways(action: String, contact: Contact, others: Vec<Organisation>, days: Strin
         view! {
             <div class="nhsuk-radios__item">
                 <input class="nhsuk-radios__input" id="way" name="way" type="radio" value="own" checked=is_own/>
-                <label class="nhsuk-label nhsuk-radios__label" for="way">"An organisation that I look after"</label>
+                <label class="nhsuk-label nhsuk-radios__label" for="way">"An organisation that I manage"</label>
             </div>
             <div class="nhsuk-radios__conditional">
                 <OrganisationField label="Organisation" organisations=others chosen form=form.clone()/>
@@ -263,7 +263,7 @@ fn Ways(action: String, contact: Contact, others: Vec<Organisation>, days: Strin
     let offer = view! {
         <div class="nhsuk-radios__item">
             <input class="nhsuk-radios__input" id=offer_id name="way" type="radio" value="offer" checked=is_offer/>
-            <label class="nhsuk-label nhsuk-radios__label" for=offer_id>"An organisation that I do not look after"</label>
+            <label class="nhsuk-label nhsuk-radios__label" for=offer_id>"An organisation that I do not manage"</label>
         </div>
         <div class="nhsuk-radios__conditional">
             <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong_code)>

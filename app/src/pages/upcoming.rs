@@ -28,7 +28,7 @@ const AHEAD: [u32; 3] = [7, 30, 90];
 /// Organisations offered as a filter.
 const OFFERED: u64 = 200;
 
-/// The page; only for those who look after people's lives.
+/// The page; only for those who manage people's lives.
 #[component]
 pub fn UpcomingPage() -> impl IntoView {
     let visitor = Visitor::of_page();
@@ -215,7 +215,7 @@ fn becomes(account: &Account, then: Then, timers: Timers) -> String {
     let days = |days| counted(days, "day", "days");
     match then {
         Then::Start => "Activation link sent: this is their first day.".to_owned(),
-        Then::GiveUpAbsence => "The planned absence is taken back, because it is over.".to_owned(),
+        Then::GiveUpAbsence => "The planned absence is cancelled, because it is over.".to_owned(),
         Then::Turn(Turn::Disable) => "Disabled: this is the first day of their absence.".to_owned(),
         Then::Turn(Turn::Enable) => "Enabled: this is the day they come back.".to_owned(),
         Then::Erase => "Permanently deleted. Until then the account can be restored.".to_owned(),

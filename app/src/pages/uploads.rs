@@ -1,6 +1,10 @@
 //! The uploads of one's scope, and the form for a new one.
 
-use domain::{ids::SubmissionId, plan::RowKind, submission::Outcome};
+use domain::{
+    ids::SubmissionId,
+    plan::RowKind,
+    submission::{Outcome, Touched},
+};
 use gate::{GateError, SentBy, Submission};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -74,12 +78,19 @@ pub(super) fn Held(held: Vec<Submission>) -> impl IntoView {
         many => format!("{many} submissions wait for you"),
     };
     let line = |submission: Submission| {
-        let changed: u32 = submission.touches.iter().map(|touched| touched.changed).sum();
+        let sum = |of: fn(&Touched) -> u32| submission.touches.iter().map(of).sum::<u32>();
+        let (changed, created) = (sum(|touched| touched.changed), sum(|touched| touched.created));
+        let accounts = |verb: &str, number| format!("{verb} {}", words::counted(number, "account", "accounts"));
+        let said = match (changed, created) {
+            (changed, 0) => accounts("changes", changed),
+            (0, created) => accounts("creates", created),
+            (changed, created) => format!("{}, {}", accounts("changes", changed), accounts("creates", created)),
+        };
         let sender = submission.actor.name().to_owned();
         view! {
             <li>
                 <a href=routes::submission(&submission.id)>"From " {sender}</a>
-                ": changes " {words::counted(changed, "account", "accounts")}
+                ": " {said}
                 <div class="nhsuk-hint nhsuk-u-margin-bottom-0">{submission.channel.name()} ", " {words::moment(submission.received_at)}</div>
             </li>
         }

@@ -17,7 +17,7 @@ export async function fillInContact(page: Page, first: string, organisation = 'R
   await page.goto(`/contacts/new?organisation=${organisation}`);
   await field(page, 'First name (required)').fill(first);
   await field(page, 'Last name (required)').fill(surname());
-  await field(page, 'E-mail address (required)').fill(addressOf(first));
+  await field(page, 'Email address (required)').fill(addressOf(first));
 }
 
 /** Creates a contact and comes back with the path of its page. */
@@ -31,8 +31,8 @@ export async function createContact(page: Page, first: string, organisation = 'R
 /** Asks for a contact to be offered, by the form for its transfer. */
 export async function askToOffer(page: Page, contact: string, code: string) {
   await page.goto(`${contact}/transfer`);
-  // Who looks after one organisation only has no choice to make first.
-  await page.getByRole('radio', { name: 'An organisation that I do not look after' }).check();
+  // Who manages one organisation only has no choice to make first.
+  await page.getByRole('radio', { name: 'An organisation that I do not manage' }).check();
   await field(page, 'Its code (ODS)').fill(code);
   await onward(page).click();
 }

@@ -2,7 +2,8 @@ import { expect, type Locator, type Page } from '@playwright/test';
 
 /** Finds the one account that these words fit, most surely a local ID, and opens its page. */
 export async function openAccount(page: Page, words: string) {
-  await page.goto(`/people?words=${encodeURIComponent(words)}`);
+  const statuses = 'Pending+Active+Inactive+Locked+Disabled+Leaver+Deleted';
+  await page.goto(`/people?words=${encodeURIComponent(words)}&status=${statuses}`);
   await page.locator('.app-people__name').click();
   await expect(heading(page)).toHaveText(/^Account /);
 }

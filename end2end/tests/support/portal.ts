@@ -18,7 +18,7 @@ export const password = process.env.SEED_PASSWORD ?? 'correct horse battery';
 
 /** Fills in the sign-in form, wherever it is shown. */
 export async function fillInSignIn(page: Page, address: string, secret = password) {
-  await page.getByLabel('E-mail address').fill(address);
+  await page.getByLabel('Email address').fill(address);
   await page.getByLabel('Password').fill(secret);
   await page.getByRole('button', { name: 'Sign in' }).click();
 }

@@ -1,16 +1,17 @@
-//! A file as it is kept once its passwords were looked at: the same rows under the same numbers, without those columns.
+//! A file as it is kept once its passwords were looked at, or its private addresses used: the same rows under the same
+//! numbers, without those cells.
 
-use domain::dictionary::Attribute;
+use domain::{dictionary::Attribute, ids::RowNumber};
 
 use crate::{mark::surplus, records::Record, sheet::Sheet};
 
 /// What stands for the rest of a row from a broken cell on: another such cell, without what was in it.
 const BROKEN: &str = "\"\"…";
 
-/// The file as CSV text in which the columns of an attribute are empty below their heading. A workbook becomes the text that
-/// it was read as.
+/// The file as CSV text in which the cells of an attribute are empty in the rows that are picked. A workbook becomes the text
+/// that it was read as.
 #[must_use]
-pub fn without(sheet: &Sheet, attribute: Attribute) -> Vec<u8> {
+pub fn without(sheet: &Sheet, attribute: Attribute, is_picked: impl Fn(RowNumber) -> bool) -> Vec<u8> {
     // What parts the cells is said, because it might be guessed otherwise; the line has no row number.
     let mut kept = vec![b's', b'e', b'p', b'=', sheet.delimiter, b'\n'];
     kept.extend(&sheet.text.as_bytes()[..sheet.below.at]);
@@ -20,18 +21,19 @@ pub fn without(sheet: &Sheet, attribute: Attribute) -> Vec<u8> {
             kept.push(b'\n');
             number += 1;
         }
-        kept.extend(line(sheet, attribute, &record));
+        let blanked = Some(attribute).filter(|_| is_picked(record.row));
+        kept.extend(line(sheet, blanked, &record));
         number += 1;
     }
     kept
 }
 
-fn line(sheet: &Sheet, attribute: Attribute, record: &Record) -> Vec<u8> {
+fn line(sheet: &Sheet, blanked: Option<Attribute>, record: &Record) -> Vec<u8> {
     // The headings may stand there again.
     let is_heading = sheet.repeats_headings(record);
     let held = sheet.layout.columns.iter().map(|(_, held)| *held);
     let cells = record.cells.iter().zip(held).map(|(text, held)| {
-        let is_blanked = held == Some(attribute) && !is_heading;
+        let is_blanked = held.is_some() && held == blanked && !is_heading;
         if is_blanked { "" } else { text }
     });
     if record.broken.is_none() {
@@ -81,14 +83,27 @@ mod tests {
     fn only_the_passwords_are_gone_and_every_row_keeps_its_number() {
         let file = "LocalID;ODSCode;FirstName;LastName;Password;Notes\n\n1;RIV;Jane;\"O;Neill\nSmith\"; once only 9 ;a,b,c,d\n\n\n                    2;RIV;Ann;Lee;\"say \"\"hi\"\" once\";\n3;RIV;Li;Wu\n";
         let sheet = open(file.as_bytes());
-        let kept = without(&sheet, Attribute::Password);
+        let kept = without(&sheet, Attribute::Password, |_| true);
         let text = String::from_utf8(kept.clone()).unwrap();
         assert!(!text.contains("once") && text.contains("Password"), "{text}");
         let again = open(&kept);
         let sent: Vec<_> = sheet.requests().map(blanked).collect();
         assert_eq!(again.requests().collect::<Vec<_>>(), sent);
         assert_eq!(again.layout.columns, sheet.layout.columns);
-        assert_eq!(without(&again, Attribute::Password), kept);
+        assert_eq!(without(&again, Attribute::Password, |_| true), kept);
+    }
+
+    #[test]
+    fn only_the_cells_of_picked_rows_are_blanked() {
+        let file = "LocalID,ODSCode,FirstName,LastName,ActivationEmail\n1,RIV,Jane,Smith,jane@home.example\n\n2,RIV,Ann,Lee,ann@home.example\n";
+        let sheet = open(file.as_bytes());
+        let kept = without(&sheet, Attribute::ActivationEmail, |row| row.0 == 2);
+        let text = String::from_utf8(kept.clone()).unwrap();
+        assert!(!text.contains("jane@") && text.contains("ann@home.example"), "{text}");
+        let again = open(&kept);
+        let rows: Vec<_> = again.requests().map(|request| request.row.0).collect();
+        assert_eq!(rows, [2, 4]);
+        assert_eq!(without(&again, Attribute::ActivationEmail, |row| row.0 == 2), kept);
     }
 
     #[test]
@@ -96,7 +111,7 @@ mod tests {
         let file = "LocalID,ODSCode,FirstName,LastName,Password\n1,RIV,Jane,Smith,once,only 9\n2,RIV,\"Ann\"n,Lee,once only 9\n\
                     3,RIV,Li,Wu,once only 9\n";
         let sheet = open(file.as_bytes());
-        let kept = without(&sheet, Attribute::Password);
+        let kept = without(&sheet, Attribute::Password, |_| true);
         let text = String::from_utf8(kept.clone()).unwrap();
         assert!(!text.contains("once") && !text.contains("only"), "{text}");
         let rows = |sheet: &Sheet| {
@@ -121,7 +136,7 @@ mod tests {
         page.write_row(3, 0, ["1", "RIV", "Jane", "Smith, the elder", " once only 9 "])
             .unwrap();
         let sheet = open(&book.save_to_buffer().unwrap());
-        let kept = without(&sheet, Attribute::Password);
+        let kept = without(&sheet, Attribute::Password, |_| true);
         assert!(kept.starts_with(b"sep=,\n"));
         let sent: Vec<_> = sheet.requests().map(blanked).collect();
         assert_eq!(open(&kept).requests().collect::<Vec<_>>(), sent);

@@ -158,7 +158,7 @@ impl Aftermath<'_> {
                     self.welcome(row.row, AccountId(id), organisation, attributes).await?;
                 }
             }
-            Step::ResetPassword { of } => {
+            Step::ResetPassword { of, .. } => {
                 if let Some(account) = self.people.get(&of.account).cloned() {
                     self.reset(&account, Because::Asked).await?;
                 }

@@ -2,14 +2,14 @@
 //! sends back what has moved, and writes the rest with its events.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashSet,
     time::{Duration, Instant},
 };
 
 use domain::{
     channel::Channel,
     dictionary::Attribute,
-    ids::{AccountId, RowNumber, SubmissionId},
+    ids::{AccountId, SubmissionId},
     password::OneTimePassword,
     plan::{FileKeys, Plan, PlannedRow, Step, looks_like, plan},
     policy::{Scope, authorise},
@@ -35,7 +35,7 @@ use crate::{
     },
     check::{CHUNK, commit, finish_nothing, keep_claim},
     news::News,
-    scope_for,
+    private_addresses, scope_for,
 };
 
 /// How often a chunk is planned again because another upload took an address first.
@@ -65,6 +65,7 @@ pub(crate) async fn apply(gate: &Gate, job: &Job, viewer: Viewer) -> Result<Vec<
         finish_nothing(gate, job).await?;
         return Ok(links);
     }
+    private_addresses::blank(gate, job, &submission).await?;
     let mut so_far = SoFar {
         news: News::since_planned(&submission),
     };
@@ -182,7 +183,7 @@ async fn chunk(gate: &Gate, job: &Job, so_far: &mut SoFar, size: usize, viewer: 
         submission: id,
         viewer,
         replaces: Replaces::Any,
-        private: private_addresses(gate, &done),
+        private: private_addresses::given(gate, &done),
         told: &[],
     };
     let links = aftermath::follow(gate, &tx, &doing, &steps).await?;
@@ -195,19 +196,6 @@ async fn chunk(gate: &Gate, job: &Job, so_far: &mut SoFar, size: usize, viewer: 
     get_on(gate, &tx, job).await?;
     commit(tx).await?;
     Ok(Chunk::More(links))
-}
-
-/// The private addresses that rows give for the activation links of those whom they create.
-fn private_addresses(gate: &Gate, done: &[(Row, Applied)]) -> HashMap<RowNumber, String> {
-    let creating = done
-        .iter()
-        .filter(|(row, _)| matches!(row.planned.step, Step::CreateAccount { .. }));
-    let given = creating.filter_map(|(row, _)| {
-        let text = row.request.wish.cells()?.text(Attribute::ActivationEmail);
-        let read = Attribute::ActivationEmail.parse_single(text, &gate.rules).ok()?;
-        (!read.as_str().is_empty()).then(|| (row.planned.row, read.as_str().to_owned()))
-    });
-    given.collect()
 }
 
 /// Sends the first waiting row back to review: it clashes with something that planning does not see.

@@ -2,7 +2,7 @@
 
 use std::{
     borrow::Borrow,
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     hash::{BuildHasher, RandomState},
     io,
     sync::Arc,
@@ -12,8 +12,9 @@ use std::{
 use domain::{
     channel::Channel,
     dictionary::Attribute,
-    ids::RowNumber,
+    ids::{RowNumber, SubmissionId},
     layout::Layout,
+    organisation::OrganisationCode,
     plan::{FileKeys, RowKind},
     problem::{Kind, Problem},
     request::{ChangeRequest, Wish},
@@ -213,6 +214,8 @@ pub(crate) async fn begin(
 /// Ends the check: the plan waits to be decided on, or a machine's is applied. `kept` is the file as it is kept from now on,
 /// where that is not as it came.
 pub(crate) async fn conclude(gate: &Gate, job: &Job, kept: Option<Vec<u8>>) -> Result<(), GateError> {
+    // Counted before the transaction, which keeps others from writing.
+    let created = created_by_machine(gate, &job.submission).await?;
     let tx = gate.store.begin().await?;
     let Some(mut submission) = submissions::hold(&tx, &job.submission).await? else {
         return Err(GateError::NotFound);
@@ -228,7 +231,7 @@ pub(crate) async fn conclude(gate: &Gate, job: &Job, kept: Option<Vec<u8>>) -> R
         submission.expected_rows = submission.totals.rows();
     }
     submission.state = State::Planned;
-    submission.touches = suspiciously_many(gate, &tx, &submission).await?;
+    submission.touches = suspiciously_many(gate, &tx, &submission, &created).await?;
     if submission.rehearsal {
         rows::close_all(&tx, &job.submission, Outcome::LeftOut).await?;
         submission.totals = rows::totals(&tx, &job.submission).await?;
@@ -261,11 +264,24 @@ pub(crate) async fn forget_for_good(gate: &Gate) {
     }
 }
 
-/// The organisations of which more would be changed than anybody does by a day's file.
+/// How many accounts a machine's submission creates in each organisation; nothing where it creates few, and where people
+/// send it: they see the number before they apply it.
+async fn created_by_machine(gate: &Gate, id: &SubmissionId) -> Result<BTreeMap<OrganisationCode, u32>, GateError> {
+    let db = gate.store.reader();
+    let submission = submissions::hold(db, id).await?;
+    let by_machine = submission.is_some_and(|submission| submission.channel.is_machine());
+    if !by_machine || rows::totals(db, id).await?.of(RowKind::Create) <= gate.rules().new_by_machine.accounts {
+        return Ok(BTreeMap::new());
+    }
+    Ok(rows::created_accounts(db, id).await?)
+}
+
+/// The organisations of which more would be changed than anybody does by a day's file; or created, as far as that is counted.
 pub(crate) async fn suspiciously_many(
     gate: &Gate,
     tx: &store::Transaction,
     submission: &Submission,
+    created: &BTreeMap<OrganisationCode, u32>,
 ) -> Result<Vec<Touched>, GateError> {
     let threshold = gate.rules().threshold;
     if submission.channel == Channel::Organisations {
@@ -277,6 +293,7 @@ pub(crate) async fn suspiciously_many(
             .then_some(Touched {
                 organisation,
                 changed,
+                created: 0,
                 all,
             })
             .into_iter()
@@ -292,8 +309,27 @@ pub(crate) async fn suspiciously_many(
             touches.push(Touched {
                 organisation: Some(organisation),
                 changed,
+                created: 0,
                 all,
             });
+        }
+    }
+    for (organisation, &created) in created {
+        let all = people::count_of(tx, organisation).await?;
+        if !gate.rules().new_by_machine.is_passed(created, all) {
+            continue;
+        }
+        let known = touches
+            .iter_mut()
+            .find(|touched| touched.organisation.as_ref() == Some(organisation));
+        match known {
+            Some(touched) => touched.created = created,
+            None => touches.push(Touched {
+                organisation: Some(organisation.clone()),
+                changed: 0,
+                created,
+                all,
+            }),
         }
     }
     touches.sort_by(|one, other| one.organisation.cmp(&other.organisation));

@@ -55,7 +55,7 @@ pub const PERSONAS: [Persona; 7] = [
         "Ashcombe",
         Role::LocalAdministrator,
         "G7H8J",
-        "looks after a GP practice elsewhere; sees nothing of the trust",
+        "manages a GP practice elsewhere; sees nothing of the trust",
     ),
     persona(
         "Hamid",
@@ -85,7 +85,7 @@ pub const PERSONAS: [Persona; 7] = [
             "Mossley",
             Role::LocalAdministrator,
             "RIV",
-            "looks after one unit of the trust",
+            "manages one unit of the trust",
         )
     },
 ];

@@ -40,9 +40,9 @@ pub struct Size {
 pub struct Administrator {
     /// The address they sign in by.
     pub address: String,
-    /// The organisation that they look after, with those below it.
+    /// The organisation that they manage, with those below it.
     pub organisation: String,
-    /// Whom they look after.
+    /// Whom they manage.
     pub people: u32,
 }
 
@@ -194,7 +194,7 @@ impl<'a> Maker<'a> {
             self.rules.standard_quota_gb.to_string(),
         );
         self.finish(&mut attributes, home);
-        // Who looks after an organisation is there.
+        // Who manages an organisation is there.
         let status = match self.dice.below(100) {
             0..95 => AccountStatus::Active,
             _ if place == 0 => AccountStatus::Active,

@@ -1,5 +1,5 @@
-//! What machines send and a person must decide on: a submission that changes more accounts of an organisation than the
-//! threshold allows is held. The administrators who manage all of its places are written to; one of them applies it, which
+//! What machines send and a person must decide on: a submission that changes or creates more accounts of an organisation
+//! than the thresholds allow is held. The administrators who manage all of its places are written to; one of them applies it, which
 //! takes the connector's rights and theirs, or discards it. Submissions that wait do not replace each other: programs send
 //! parts, so a later one need not hold what an earlier one did.
 
@@ -129,7 +129,7 @@ async fn deciders(gate: &Gate, tx: &Transaction, submission: &Submission) -> Res
     Ok(people::by_ids(tx, &everywhere).await?)
 }
 
-/// `Riverside Hospitals Trust: 60 of 120 accounts`, a line for each organisation.
+/// `Riverside Hospitals Trust: 60 of 120 accounts changed, 70 new accounts`, a line for each organisation.
 async fn in_words(tx: &Transaction, touches: &[Touched]) -> Result<Vec<String>, GateError> {
     let codes: Vec<_> = touches
         .iter()
@@ -142,11 +142,11 @@ async fn in_words(tx: &Transaction, touches: &[Touched]) -> Result<Vec<String>, 
             .find(|place| Some(&place.code) == touched.organisation.as_ref());
         let name = known.map_or_else(String::new, |place| place.name.clone());
         let thousands = domain::numbers::thousands;
-        format!(
-            "{name}: {} of {} accounts",
-            thousands(touched.changed),
-            thousands(touched.all)
-        )
+        let (all, changed, created) = (touched.all, touched.changed, touched.created);
+        let changed = (changed > 0).then(|| format!("{} of {} accounts changed", thousands(changed), thousands(all)));
+        let created = (created > 0).then(|| format!("{} new accounts", thousands(created)));
+        let said: Vec<_> = changed.into_iter().chain(created).collect();
+        format!("{name}: {}", said.join(", "))
     };
     Ok(touches.iter().map(line).collect())
 }

@@ -34,6 +34,7 @@ mod own;
 mod passwords;
 mod people;
 mod planning;
+mod private_addresses;
 mod profile;
 mod proof;
 mod proving;
@@ -446,7 +447,7 @@ pub(crate) fn scope_for(authority: &Authority, channel: Channel, requests: &[Cha
         .unwrap_or_default()
 }
 
-/// The places a submission is sent for: whoever sees it must look after all of them.
+/// The places a submission is sent for: whoever sees it must manage all of them.
 pub(crate) fn places(scope: &Scope) -> Vec<OrganisationPath> {
     if scope.everything {
         return vec![OrganisationPath::stored("/".to_owned())];

@@ -156,7 +156,7 @@ pub(crate) async fn blanked(sheet: &Arc<Sheet>) -> Result<Option<Vec<u8>>, GateE
         return Ok(None);
     }
     let sheet = sheet.clone();
-    let blanking = tokio::task::spawn_blocking(move || formats::without(&sheet, Attribute::Password));
+    let blanking = tokio::task::spawn_blocking(move || formats::without(&sheet, Attribute::Password, |_| true));
     Ok(Some(blanking.await.map_err(|_| GateError::Stale)?))
 }
 

@@ -61,7 +61,7 @@ pub struct OwnRecord {
     pub organisation: Organisation,
     /// The roles they hold, each with its organisation and unit.
     pub roles: Vec<(Role, Organisation, Option<UnitPath>)>,
-    /// Who looks after their details.
+    /// Who manages their details.
     pub administrators: Vec<Administrator>,
     /// Until when their password is good.
     pub password_until: Option<Timestamp>,
@@ -321,7 +321,7 @@ impl Visit<'_> {
         })
     }
 
-    /// Who looks after an account's details: the administrators of its organisation, or of the nearest one above.
+    /// Who manages an account's details: the administrators of its organisation, or of the nearest one above.
     async fn own_administrators(&self, account: &Account) -> Result<Vec<Administrator>, GateError> {
         let db = self.gate.store.reader();
         let holders = rights::administrators(db, &account.organisation, self.gate.now()).await?;

@@ -78,7 +78,7 @@ pub(crate) const fn everywhere() -> Scope {
 }
 
 impl Visit<'_> {
-    /// The organisations that the actor looks after, in the tree's order, at most so many.
+    /// The organisations that the actor manages, in the tree's order, at most so many.
     ///
     /// # Errors
     /// When the database fails.
@@ -89,7 +89,7 @@ impl Visit<'_> {
     /// Accounts of the scope.
     ///
     /// # Errors
-    /// `Denied` where the actor looks after nobody.
+    /// `Denied` where the actor manages nobody.
     pub async fn accounts(&self, query: &Query) -> Result<Listing<Account>, GateError> {
         let scope = self.seeing().await?;
         let people = people::accounts(self.gate.store.reader(), &scope, query, PEOPLE_A_PAGE + 1).await?;
@@ -108,7 +108,7 @@ impl Visit<'_> {
     /// Contacts of the scope.
     ///
     /// # Errors
-    /// `Denied` where the actor looks after nobody.
+    /// `Denied` where the actor manages nobody.
     pub async fn contacts(&self, query: &Query) -> Result<Listing<Contact>, GateError> {
         let scope = self.seeing().await?;
         let people = people::contacts(self.gate.store.reader(), &scope, query, PEOPLE_A_PAGE + 1).await?;

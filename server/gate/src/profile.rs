@@ -13,7 +13,7 @@ use store::{
 
 use crate::{Gate, GateError, Visit, people::everywhere};
 
-/// Who is asking, and what they look after.
+/// Who is asking, and what they manage.
 #[derive(Clone, Debug)]
 pub struct Profile {
     /// Their own account.

@@ -11,7 +11,7 @@ use domain::{
     layout::Layout,
     plan::{RowKind, Step},
     problem::{Audience, Problem},
-    submission::Outcome,
+    submission::{Outcome, RowResult},
 };
 use formats::{Formats, Mark, Sheet, mark};
 use store::{
@@ -145,42 +145,59 @@ fn text(row: &Row, report: Report, layout: &Layout, audience: Audience, is_rehea
             .map(|problem| format!("{}: {}", place(problem, layout), problem.sentence(audience)));
         said.collect::<Vec<_>>().join(" | ")
     };
-    let is_skipped = row.planned.step.kind() == RowKind::Skipped;
+    let kind = row.planned.step.kind();
+    let is_warned = row.planned.questions().next().is_some();
     // What its sender skipped row by row is done with: it is not given back to be fixed.
-    let not_applied = match (&row.planned.step, row.outcome) {
-        _ if is_skipped => (report == Report::Result).then(|| "Skipped: you chose not to apply this row.".to_owned()),
+    let not_applied = match (
+        &row.planned.step,
+        RowResult::of(is_rehearsal, row.outcome, kind, is_warned),
+    ) {
+        _ if kind == RowKind::Skipped => {
+            (report == Report::Result).then(|| "Skipped: you chose not to apply this row.".to_owned())
+        }
         (Step::LeaveOut { problems: found }, _) => Some(match report {
             Report::Result => format!("Rejected. {}", problems(found)),
             Report::Problems => problems(found),
         }),
-        (_, Outcome::LeftOut) if row.planned.questions().next().is_some() => Some(match report {
+        (_, RowResult::Undecided) => Some(match report {
             Report::Result => format!(
                 "Skipped: this row needs a decision. {}",
                 problems(&row.planned.warnings)
             ),
             Report::Problems => problems(&row.planned.warnings),
         }),
-        (_, Outcome::LeftOut) if is_rehearsal => {
-            (report == Report::Result).then(|| format!("Dry run: nothing was applied. {}", would(&row.planned.step)))
+        (_, RowResult::Would(kind)) => {
+            (report == Report::Result).then(|| format!("Dry run: nothing was applied. {}", would(kind)))
         }
-        (_, Outcome::LeftOut) => {
+        (_, RowResult::Skipped | RowResult::Rejected) => {
             Some("Skipped: the upload was stopped or discarded before this row was applied.".to_owned())
         }
-        (_, Outcome::Waiting | Outcome::Done | Outcome::Stale) => None,
+        (_, RowResult::Waiting | RowResult::Done(_) | RowResult::Stale) => None,
     };
     match report {
         Report::Problems => not_applied,
-        Report::Result => not_applied.or_else(|| Some(outcome(row))),
+        Report::Result => not_applied.or_else(|| Some(with_remarks(outcome(row), row, audience))),
     }
 }
 
 /// What a dry run says that a row would do.
-fn would(step: &Step) -> &'static str {
-    match step.kind() {
+const fn would(kind: RowKind) -> &'static str {
+    match kind {
         RowKind::Create => "This row would create an account.",
         RowKind::Update => "This row would change an account.",
         _ => "This row would change nothing.",
     }
+}
+
+/// What became of a row, with what was not done with it all the same.
+fn with_remarks(outcome: String, row: &Row, audience: Audience) -> String {
+    let told = row
+        .planned
+        .warnings
+        .iter()
+        .filter(|warning| warning.is_told_afterwards());
+    let remarks = told.map(|warning| warning.sentence(audience));
+    std::iter::once(outcome).chain(remarks).collect::<Vec<_>>().join(" ")
 }
 
 fn outcome(row: &Row) -> String {

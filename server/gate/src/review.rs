@@ -8,7 +8,7 @@ use domain::{
     dictionary::Attribute,
     ids::{AccountId, RowNumber, SubmissionId},
     policy::{Actor, Deed},
-    submission::{LookAlikes, Outcome, State},
+    submission::{LookAlikes, Outcome, State, Touched},
 };
 use store::{
     jobs::{self, Task},
@@ -72,11 +72,11 @@ pub struct Confirmation {
     pub typed: Option<u32>,
 }
 
-/// How many accounts are changed of the organisations of which suspiciously many are; none where there is none.
+/// How many accounts are changed or created of the organisations of which suspiciously many are; none where there is none.
 #[must_use]
 pub fn to_type(submission: &Submission) -> Option<u32> {
     let is_asked = !submission.touches.is_empty() && submission.confirmed_at.is_none();
-    is_asked.then(|| submission.touches.iter().map(|touched| touched.changed).sum())
+    is_asked.then(|| submission.touches.iter().map(Touched::accounts).sum())
 }
 
 /// Names the plan that a page shows: it changes whenever a confirmation sends rows back to review, with every mend,
@@ -90,7 +90,7 @@ impl Visit<'_> {
     /// A submission and a page of its rows.
     ///
     /// # Errors
-    /// `NotFound` where it is not there, or holds anything that the actor does not look after.
+    /// `NotFound` where it is not there, or holds anything that the actor does not manage.
     pub async fn review(&self, id: &SubmissionId, filter: Filter) -> Result<Review, GateError> {
         let submission = self.submission(id).await?;
         let db = self.gate.store.reader();

@@ -65,7 +65,7 @@ pub struct OwnTokens {
     pub sent: Vec<Submission>,
 }
 
-/// A connector, as those see them who look after the places they send for.
+/// A connector, as those see them who manage the places they send for.
 #[derive(Clone, Debug)]
 pub struct ConnectorView {
     /// Who.

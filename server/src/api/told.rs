@@ -5,7 +5,7 @@ use domain::{
     layout::Layout,
     plan::{Change, RowKind, Step},
     problem::{Audience, Problem},
-    submission::{Outcome, Tally},
+    submission::{RowResult, Tally},
 };
 use gate::{Gate, Review, Row, Submission, calendar};
 use serde::Serialize;
@@ -17,12 +17,13 @@ const HELD: &str = "held";
 const REHEARSED: &str = "dry-run";
 
 /// What a held submission waits for.
-const HELD_MESSAGE: &str = "These changes wait for an administrator, because they change more accounts than usual. \
+const HELD_MESSAGE: &str = "These changes wait for an administrator, because they change or create more accounts than \
+                            usual. \
                             Nothing more is applied until an administrator applies or discards them.";
 
 /// The same of what is not sent for good.
 const WOULD_BE_HELD: &str =
-    "These changes would wait for an administrator, because they change more accounts than usual.";
+    "These changes would wait for an administrator, because they change or create more accounts than usual.";
 
 /// A submission as programs read it.
 #[derive(Serialize)]
@@ -148,8 +149,10 @@ impl Totals {
     fn of(submission: &Submission) -> Self {
         let totals = &submission.totals;
         let becomes = |result: &str| {
-            let is_it =
-                |tally: &Tally| self::result(submission.rehearsal, tally.outcome, tally.kind, tally.warned) == result;
+            let is_it = |tally: &Tally| {
+                let came = RowResult::of(submission.rehearsal, tally.outcome, tally.kind, tally.warned);
+                self::result(came) == result
+            };
             totals.count(is_it)
         };
         Self {
@@ -188,17 +191,13 @@ const CREATED: &str = "created";
 const UPDATED: &str = "updated";
 const UNCHANGED: &str = "unchanged";
 
-/// What became of a row. Of a dry run it is what would: rows that must be looked at first are left out, as nobody looks at
-/// what a machine sends.
-const fn result(is_rehearsal: bool, outcome: Outcome, kind: RowKind, is_warned: bool) -> &'static str {
-    match (outcome, kind) {
-        (Outcome::LeftOut, RowKind::Create | RowKind::Update | RowKind::NoChange) if is_rehearsal && !is_warned => {
-            done(kind)
-        }
-        (Outcome::Waiting, _) => WAITING,
-        (Outcome::LeftOut, _) => LEFT_OUT,
-        (Outcome::Stale, _) => STALE,
-        (Outcome::Done, kind) => done(kind),
+/// What became of a row; of a dry run, what would.
+const fn result(came: RowResult) -> &'static str {
+    match came {
+        RowResult::Waiting => WAITING,
+        RowResult::Stale => STALE,
+        RowResult::Done(kind) | RowResult::Would(kind) => done(kind),
+        RowResult::Rejected | RowResult::Undecided | RowResult::Skipped => LEFT_OUT,
     }
 }
 
@@ -222,7 +221,7 @@ impl ToldRow {
         Self {
             row: row.planned.row.0,
             name: row.planned.name.clone(),
-            result: result(submission.rehearsal, row.outcome, step.kind(), is_warned),
+            result: result(RowResult::of(submission.rehearsal, row.outcome, step.kind(), is_warned)),
             address: row.address.clone().or(promised.filter(|_| submission.rehearsal)),
             changes: step
                 .changes()
@@ -264,10 +263,9 @@ mod tests {
 
     #[test]
     fn a_dry_run_says_what_would_become_of_a_row() {
-        let would = |kind, warned| result(true, Outcome::LeftOut, kind, warned);
-        assert_eq!(would(RowKind::Create, false), CREATED);
-        assert_eq!(would(RowKind::Create, true), LEFT_OUT);
-        assert_eq!(would(RowKind::Problem, false), LEFT_OUT);
-        assert_eq!(result(false, Outcome::LeftOut, RowKind::Create, false), LEFT_OUT);
+        assert_eq!(result(RowResult::Would(RowKind::Create)), CREATED);
+        assert_eq!(result(RowResult::Undecided), LEFT_OUT);
+        assert_eq!(result(RowResult::Rejected), LEFT_OUT);
+        assert_eq!(result(RowResult::Skipped), LEFT_OUT);
     }
 }

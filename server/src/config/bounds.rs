@@ -21,6 +21,8 @@ const BOUNDS: &[(&str, u64, u64, Zero)] = &[
     ("largest_quota_gb", 1, 10_000, Refused),
     ("threshold_percent", 1, 100, Means("any share")),
     ("threshold_accounts", 1, 1_000_000, Means("any number")),
+    ("machine_new_percent", 1, 100, Means("any share")),
+    ("machine_new_accounts", 1, 1_000_000, Means("any number")),
     ("sweep_percent", 1, 100, Refused),
     ("sweep_accounts", 1, 1_000_000, Refused),
     ("file_mib", 1, 1_024, Refused),

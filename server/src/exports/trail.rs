@@ -251,6 +251,7 @@ mod tests {
         let reset = Fact::PasswordReset {
             account,
             organisation: code,
+            link: domain::life::LinkFor::AnotherPassword,
         };
         let table = of_person(vec![], "Jane Smith", [event(changed), event(reset)]).unwrap();
         let text = String::from_utf8(table).unwrap();
@@ -259,6 +260,9 @@ mod tests {
         let begins = "2026-11-21T12:00:00Z,The service,,the service itself,7Q4K9TZM2X,3,Jane Smith,00000000-0000-0000-0000-000000000000,";
         assert_eq!(lines[1], format!("{begins}2 details changed,Job title,,'=1+1"));
         assert_eq!(lines[2], format!("{begins}2 details changed,Mobile,,+447700900123"));
-        assert_eq!(lines[3], format!("{begins}Password reset: a one-time link was made,,,"));
+        assert_eq!(
+            lines[3],
+            format!("{begins}Password reset: a link to choose another one was made,,,")
+        );
     }
 }

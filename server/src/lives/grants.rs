@@ -48,8 +48,8 @@ pub(crate) async fn grant(asker: Asker, Posted(said): Posted<Said>) -> Response 
         let terms = terms(&said, role, asker.gate().now(), &mut reply.form);
         if to.is_none() {
             let message = match said.text("address") {
-                "" => "Enter the person’s e-mail address.",
-                _ => "You look after nobody with this address. Check it, or ask the person for it.",
+                "" => "Enter the person’s email address.",
+                _ => "No one you manage has this email address. Check it, or ask the person for it.",
             };
             reply.form.problem("address", message);
         }
@@ -244,6 +244,7 @@ fn terms(said: &Said, role: Option<Role>, now: Timestamp, form: &mut FormState) 
     let (from, until) = (of(FIRST_DAY), of(LAST_DAY));
     let channels = CONNECTOR_CHANNELS
         .into_iter()
+        .filter(|channel| channel.is_here())
         .filter(|channel| role == Some(Role::Connector) && said.text(channel_field(*channel)) == "yes");
     Terms {
         // From today on is at once.

@@ -48,7 +48,7 @@ pub(crate) async fn sign_in(
     form.keep("address", &said.address);
     form.keep("next", &said.next);
     if as_typed(&said.address).is_empty() {
-        form.problem("address", "Enter your e-mail address.");
+        form.problem("address", "Enter your email address.");
     }
     if said.password.is_empty() {
         form.problem("password", "Enter your password.");
@@ -76,7 +76,7 @@ pub(crate) async fn sign_in(
         Ok(gate::SignIn::Refused) => {
             form.problem(
                 "address",
-                "The e-mail address or the password is not right. Check both and try again.",
+                "The email address or the password is not right. Check both and try again.",
             );
             renderer.form_page(parts, routes::SIGN_IN, form).await
         }

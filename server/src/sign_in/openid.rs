@@ -263,7 +263,7 @@ impl Way {
         }
         let name = self.provider.name();
         let problem = format!(
-            "You were not signed in, because {name} does not say that your e-mail address is confirmed. Confirm it \
+            "You were not signed in, because {name} does not say that your email address is confirmed. Confirm it \
              there, or sign in with your password."
         );
         self.told(&problem).await

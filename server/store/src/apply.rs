@@ -229,9 +229,10 @@ fn facts(row: &PlannedRow) -> Vec<Fact> {
             let moved = given_up.into_iter().chain([moved]).chain(leaves);
             moved.chain(ended(of.account)).collect()
         }
-        Step::ResetPassword { of } => vec![Fact::PasswordReset {
+        Step::ResetPassword { of, link } => vec![Fact::PasswordReset {
             account: of.account,
             organisation: of.organisation,
+            link,
         }],
         Step::ResetFactors { of } => vec![Fact::FactorsReset {
             account: of.account,

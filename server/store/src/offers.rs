@@ -32,7 +32,7 @@ pub struct Listed {
     pub end: Option<(OfferEnd, Timestamp, String)>,
 }
 
-/// Which side of an offer somebody looks after.
+/// Which side of an offer somebody manages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {
     /// The contact is theirs.

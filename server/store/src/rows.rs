@@ -21,8 +21,10 @@ use self::finding::{problems, words};
 pub(crate) use self::outcomes::forget;
 use self::passwords::{has_secret, without_secret};
 pub use self::{
-    finding::{KEPT, Shared, alike, changed_accounts, kept, others_alike, relatives, shared_problems},
-    outcomes::{close_all, mark_done, mark_stale, release, reopen_problems, replan, set_subjects},
+    finding::{
+        KEPT, Shared, alike, changed_accounts, created_accounts, kept, others_alike, relatives, shared_problems,
+    },
+    outcomes::{close_all, left_out, mark_done, mark_stale, release, reopen_problems, replan, set_subjects},
     passwords::{drop_passwords, keep_hashes, passwords_of_others, unhashed},
 };
 use crate::{

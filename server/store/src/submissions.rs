@@ -1,4 +1,4 @@
-//! Submissions: keeping the file, moving the state, and showing one to those who look after all of its places.
+//! Submissions: keeping the file, moving the state, and showing one to those who manage all of its places.
 
 mod among;
 mod files;
@@ -364,7 +364,7 @@ fn through(by: SentBy) -> Result<SimpleExpr, StoreError> {
     Ok(submission::Column::Channel.is_in(words?))
 }
 
-/// Seen by those who look after all of its places, where it has any.
+/// Seen by those who manage all of its places, where it has any.
 fn visible(scope: &Scope) -> Condition {
     if scope.everything {
         return Condition::all();
@@ -407,7 +407,7 @@ fn nowhere_outside(scope: &Scope) -> Condition {
     Condition::all().add(submission::Column::Id.not_in_subquery(outside.into_query()))
 }
 
-/// A unit's place among paths: behind its organisation's, so that whoever looks after all of that sees it too.
+/// A unit's place among paths: behind its organisation's, so that whoever manages all of that sees it too.
 #[must_use]
 pub fn unit_place(path: &OrganisationPath, unit: &str) -> String {
     format!("{}{unit}", path.as_str())

@@ -201,6 +201,10 @@ on_both! {
         let result = format!("/api/v1/submissions/{}/result.csv", told["id"].as_str().unwrap());
         let result = ask(&site, "GET", &result, &jem.token, "").await.body;
         assert!(result.contains("Dry run: nothing was applied. This row would create an account."), "{result}");
+        let page = site.sign_in("Ben").await.get(&format!("/submissions/{}", told["id"].as_str().unwrap())).await.body;
+        assert!(page.contains("Would be created") && page.contains("Would be updated"), "{page}");
+        assert!(page.contains("1 account would be created, 1 account would be updated, 1 row rejected."), "{page}");
+        assert!(!page.contains(">Skipped<"), "{page}");
         for odd in ["dry_run=perhaps", "dryrun=true", "dry_run=true&now=1"] {
             let wrong = ask(&site, "POST", &format!("/api/v1/submissions?{odd}"), &jem.token, text).await;
             assert_eq!(wrong.status, StatusCode::BAD_REQUEST, "{odd}");

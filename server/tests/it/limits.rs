@@ -188,7 +188,7 @@ async fn an_address_is_counted_whoever_is_behind_it() {
     assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
     assert!(refused.headers.contains_key(header::RETRY_AFTER));
     assert_eq!(from(&site, "198.51.100.8", &[]).await.status, StatusCode::OK);
-    // Whoever looks after the process still learns how it is, and the page that asks to wait looks like one.
+    // Whoever runs the process still learns how it is, and the page that asks to wait looks like one.
     for path in ["/healthz", "/pkg/portal.css", "/favicon.svg", "/images/nowhere.svg"] {
         let mut request = Request::builder().uri(path).body(Body::empty()).unwrap();
         let peer: SocketAddr = "198.51.100.7:1".parse().unwrap();

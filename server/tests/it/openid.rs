@@ -165,7 +165,7 @@ async fn an_address_that_is_not_confirmed_opens_nothing() {
     for said in [json!(false), Value::Null] {
         let change = |claims: &mut Value| claims["email_verified"] = said;
         let (visitor, answer) = sign_in(&site, &provider, BEN, change).await;
-        assert_told(&visitor, &answer, "does not say that your e-mail address is confirmed").await;
+        assert_told(&visitor, &answer, "does not say that your email address is confirmed").await;
         assert_eq!(last_told(&site).await, "A try to sign in was turned away");
     }
     // Where the ID token has no address the provider is asked for one, about the same person only.

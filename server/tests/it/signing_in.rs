@@ -252,7 +252,7 @@ async fn an_unknown_address_and_a_wrong_password_are_answered_alike() {
             .post("/sign-in", &format!("address={address}&password=wrong-password"))
             .await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert!(answer.body.contains("The e-mail address or the password is not right."));
+        assert!(answer.body.contains("The email address or the password is not right."));
         answers.push(answer.body.matches(address).count());
     }
     assert_eq!(answers, [1, 1, 1], "what was typed is still there");

@@ -65,7 +65,7 @@ async fn an_upload_is_undone_from_its_page_and_each_page_says_how_things_stand()
     site.portal.work().await;
     let done = visitor.get(&undo).await.body;
     assert!(done.contains("3 rows reversed, 0 kept, 0 not reversed."), "{done}");
-    assert!(done.contains("Undo this undo"));
+    assert!(done.contains("Put these changes back"));
     assert!(
         visitor
             .get(&page)

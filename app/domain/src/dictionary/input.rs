@@ -9,7 +9,7 @@ pub enum Input {
     Line,
     /// Several lines of text.
     Lines,
-    /// An e-mail address.
+    /// An email address.
     Address,
     /// A telephone number.
     Telephone,

@@ -6,7 +6,7 @@ use crate::{
     account::AccountStatus,
     grant::Terms,
     ids::Timestamp,
-    life::Turn,
+    life::{LinkFor, Turn},
     organisation::{OrganisationCode, UnitPath},
     plan::Change,
 };
@@ -58,7 +58,7 @@ impl Fact {
                 ..
             } => {
                 let what = match turn {
-                    Turn::Activate => "Account taken up by its person",
+                    Turn::Activate => "Account activated",
                     Turn::Wake => "Account used again",
                     Turn::Idle => "Account not used for a while",
                     Turn::Lock => "Account locked after failed sign-ins",
@@ -77,12 +77,12 @@ impl Fact {
                 }
             }
             Self::AbsencePlanned { before, after, .. } => match (before, after) {
-                (_, None) => "Absence taken back".into(),
+                (_, None) => "Absence cancelled".into(),
                 (None, Some(after)) => because(format!("Absence planned{}", on_days(after, day)), &after.reason),
                 (Some(_), Some(after)) => because(format!("Absence changed{}", on_days(after, day)), &after.reason),
             },
             Self::LeavingPlanned { after: Some(_), .. } => "Leaving date set".into(),
-            Self::LeavingPlanned { after: None, .. } => "Leaving date given up".into(),
+            Self::LeavingPlanned { after: None, .. } => "Leaving date cancelled".into(),
             Self::AccountMoved {
                 from,
                 organisation,
@@ -90,7 +90,11 @@ impl Fact {
                 ..
             } => format!("Joined {organisation} from {from}"),
             Self::AccountMoved { from, organisation, .. } => format!("Transferred from {from} to {organisation}"),
-            Self::PasswordReset { .. } => "Password reset: a one-time link was made".into(),
+            Self::PasswordReset {
+                link: LinkFor::Activation,
+                ..
+            } => "Activation link given out".into(),
+            Self::PasswordReset { .. } => "Password reset: a link to choose another one was made".into(),
             Self::FactorsReset { .. } => "Second factor reset".into(),
             Self::PasswordChosen { .. } => "Password chosen by its person".into(),
             Self::AccountErased { .. } => "Account permanently deleted".into(),
@@ -140,7 +144,7 @@ fn on_days(absence: &Absence, day: fn(Timestamp) -> String) -> String {
     from.into_iter().chain(back).collect()
 }
 
-/// From when until when a role is held, and through what: ", from 1 March 2027, sending by API / sync".
+/// From when until when a role is held, and through what: ", from 1 March 2027, sending by API".
 fn on_terms(terms: &Terms, day: fn(Timestamp) -> String) -> String {
     let mut said = String::new();
     match (terms.from.map(day), terms.last_moment().map(day)) {
@@ -187,13 +191,27 @@ mod tests {
             channels: vec![Channel::EmailCsv, Channel::Api, Channel::ChangeFile],
             reason: "the new payroll".to_owned(),
         };
-        let told = "Made Connector of RIV, from day 1 until day 9, sending by e-mail CSV, API / sync and change file. \
+        let told = "Made Connector of RIV, from day 1 until day 9, sending by email CSV, API and change file. \
                     Reason: the new payroll";
         assert_eq!(granted(Role::Connector, terms), told);
         assert_eq!(
             granted(Role::LocalHelpdesk, Terms::default()),
             "Made Local Helpdesk of RIV"
         );
+    }
+
+    #[test]
+    fn an_activation_link_is_not_told_as_a_password_reset() {
+        let told = |link| {
+            let fact = Fact::PasswordReset {
+                account: AccountId(Default::default()),
+                organisation: OrganisationCode::parse("RIV").unwrap(),
+                link,
+            };
+            fact.sentence(|at| at.0.to_string())
+        };
+        assert_eq!(told(LinkFor::Activation), "Activation link given out");
+        assert!(told(LinkFor::AnotherPassword).starts_with("Password reset"));
     }
 
     #[test]
@@ -222,7 +240,7 @@ mod tests {
             planned(Some(ahead.clone()), Some(absence(None, None))),
             "Absence changed. Reason: parental leave"
         );
-        assert_eq!(planned(Some(ahead), None), "Absence taken back");
+        assert_eq!(planned(Some(ahead), None), "Absence cancelled");
         let disabled = Fact::AccountTurned {
             account,
             organisation,

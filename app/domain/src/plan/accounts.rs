@@ -54,6 +54,7 @@ pub(super) fn in_file(world: &World<'_>, row: RowNumber, cells: &Cells, promised
     let home = world.home(existing);
     let step = home.map(|home| sheet.update(world, existing, home, AskedBy::File));
     sheet.notice_names(step.as_ref());
+    sheet.notice_private_address(existing);
     let planned = sheet.finish(existing.full_name(), step);
     as_written(world, cells, existing, planned)
 }
@@ -103,13 +104,13 @@ pub(super) fn edit(world: &World<'_>, row: RowNumber, id: AccountId, cells: &Cel
             .problems
             .push(Problem::in_row(row, Kind::NotTakingChanges { name, status }));
     }
-    // Whoever edits their own need not look after their organisation.
+    // Whoever edits their own need not manage their organisation.
     let home = world.anywhere(&existing.organisation);
     let step = home.map(|home| sheet.update(world, existing, home, AskedBy::Form));
     sheet.finish(existing.full_name(), step)
 }
 
-/// An account to another organisation, by one who looks after both.
+/// An account to another organisation, by one who manages both.
 pub(super) fn to_other_organisation(world: &World<'_>, row: RowNumber, id: AccountId, cells: &Cells) -> PlannedRow {
     let Some(existing) = world.account(id) else {
         return life::nobody(row);

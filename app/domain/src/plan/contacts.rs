@@ -114,7 +114,7 @@ pub(super) fn erase(world: &World<'_>, row: RowNumber, id: ContactId) -> Planned
     })
 }
 
-/// A contact to another organisation, by one who looks after both.
+/// A contact to another organisation, by one who manages both.
 pub(super) fn to_other_organisation(world: &World<'_>, row: RowNumber, id: ContactId, cells: &Cells) -> PlannedRow {
     let offer = open_offer(world, id).map(|offer| (offer, OfferEnd::ContactMoved));
     about(world, row, id, |existing| moved(world, row, existing, cells, offer))
@@ -145,7 +145,7 @@ pub(super) fn offer(world: &World<'_>, row: RowNumber, id: ContactId, code: &str
             Some(other) if other.status == OrganisationStatus::Closed => wrong(Kind::ClosedToContacts {
                 name: other.name.clone(),
             }),
-            // It is there to be asked for; who looks after both sides asks themselves, and transfers it (S1).
+            // It is there to be asked for; who manages both sides asks themselves, and transfers it (S1).
             Some(other) if world.looks_after(&other.code) => wrong(Kind::OfferToOwn {
                 name: other.name.clone(),
             }),

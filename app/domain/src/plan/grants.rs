@@ -96,7 +96,7 @@ fn is_said(world: &World<'_>, kind: &Kind) -> bool {
     !(world.snapshot.channel == Channel::System && *kind == Kind::NoReason)
 }
 
-/// The unit as the organisation spells it, within what the asker looks after.
+/// The unit as the organisation spells it, within what the asker manages.
 fn place(
     world: &World<'_>,
     row: RowNumber,

@@ -6,7 +6,7 @@ use crate::{
     account::{Account, AccountStatus},
     email_address::EmailAddress,
     ids::{AccountId, RowNumber, Timestamp},
-    life::Turn,
+    life::{LinkFor, Turn},
     policy::Role,
     problem::Kind,
 };
@@ -156,8 +156,9 @@ pub(super) fn reset_password(world: &World<'_>, row: RowNumber, id: AccountId) -
             let (name, status) = (existing.full_name(), existing.status);
             left_out(row, Kind::NoPasswordFor { name, status })
         }
-        _ => Step::ResetPassword {
+        status => Step::ResetPassword {
             of: AccountRef::to(existing),
+            link: LinkFor::at(status),
         },
     })
 }

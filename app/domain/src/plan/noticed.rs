@@ -2,6 +2,7 @@
 
 use super::{Change, Step, sheet::Sheet};
 use crate::{
+    account::{Account, AccountStatus},
     dictionary::{Attribute, Attributes},
     names,
     problem::{Kind, Problem},
@@ -58,6 +59,16 @@ impl Sheet<'_> {
                     },
                 );
             }
+        }
+    }
+
+    /// Says that an activation link goes nowhere else once somebody is here: who waits for it may be expected to get it.
+    pub(super) fn notice_private_address(&mut self, existing: &Account) {
+        let is_given = !self.cells.text(Attribute::ActivationEmail).trim().is_empty();
+        if is_given && existing.status == AccountStatus::Pending {
+            // The address itself is not kept beside the row.
+            let remark = Problem::in_cell(self.row, Attribute::ActivationEmail, "", Kind::PrivateNotUsed);
+            self.warnings.push(remark);
         }
     }
 

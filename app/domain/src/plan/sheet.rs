@@ -28,7 +28,7 @@ pub(super) struct Sheet<'a> {
 pub(super) enum Coming {
     /// They are, and only their details change.
     StaysHere,
-    /// They come in, and must be given a place that is looked after.
+    /// They come in, and must be given a place that is managed.
     ComesIn,
 }
 
@@ -131,7 +131,7 @@ impl<'a> Sheet<'a> {
         Some(&known.organisation)
     }
 
-    /// Site and unit are the organisation's own; where only units are looked after, the unit is one of them.
+    /// Site and unit are the organisation's own; where only units are managed, the unit is one of them.
     pub(super) fn check_place(&mut self, world: &World<'_>, home: &Organisation, coming: Coming) {
         let organisation = home.code.clone();
         let known = world.snapshot.organisations.get(&home.code);

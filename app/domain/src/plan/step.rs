@@ -12,7 +12,7 @@ use crate::{
     email_address::EmailAddress,
     grant::Terms,
     ids::{AccountId, ContactId, Timestamp, TokenId},
-    life::Turn,
+    life::{LinkFor, Turn},
     offer::OfferEnd,
     organisation::{Organisation, OrganisationCode, UnitPath},
     policy::Role,
@@ -105,10 +105,13 @@ pub enum Step {
         /// The roles that end with it.
         ends: Vec<HeldRole>,
     },
-    /// A one-time link by which the person chooses another password.
+    /// A link by which the person chooses a password: another one, or their first.
     ResetPassword {
         /// Whose.
         of: AccountRef,
+        /// What it is for.
+        #[serde(default, skip_serializing_if = "LinkFor::is_another_password")]
+        link: LinkFor,
     },
     /// What the person proves themselves with besides a password is taken away.
     ResetFactors {
@@ -381,7 +384,7 @@ impl Step {
             | Self::PlanLeaving { of, .. }
             | Self::PlanAbsence { of, .. }
             | Self::MoveAccount { of, .. }
-            | Self::ResetPassword { of }
+            | Self::ResetPassword { of, .. }
             | Self::ResetFactors { of }
             | Self::ChoosePassword { of }
             | Self::EraseAccount { of, .. }

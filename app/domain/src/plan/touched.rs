@@ -1,4 +1,4 @@
-//! Whom a step touches: the places that somebody must look after to see it, and what is left of it when its person is
+//! Whom a step touches: the places that somebody must manage to see it, and what is left of it when its person is
 //! forgotten.
 
 use super::{
@@ -155,7 +155,7 @@ impl Step {
             Self::TurnAccount { of, .. }
             | Self::PlanLeaving { of, .. }
             | Self::PlanAbsence { of, .. }
-            | Self::ResetPassword { of }
+            | Self::ResetPassword { of, .. }
             | Self::ResetFactors { of }
             | Self::ChoosePassword { of }
             | Self::EraseAccount { of, .. }
@@ -168,7 +168,7 @@ impl Step {
                 ..
             } => {
                 let after = there(to, unit_after(of.unit.as_ref(), changes));
-                // Who takes a leaver in need not look after the organisation that they left.
+                // Who takes a leaver in need not manage the organisation that they left.
                 match before {
                     AccountStatus::Leaver => vec![after],
                     _ => vec![account(of), after],

@@ -120,7 +120,7 @@ impl Holders {
             | Step::PlanAbsence { of, after: Some(_), .. }
             | Step::MoveAccount { of, .. }
             | Step::ResetFactors { of } => of.account,
-            Step::ResetPassword { of } if self.readdressed.contains(&of.account) => of.account,
+            Step::ResetPassword { of, .. } if self.readdressed.contains(&of.account) => of.account,
             step if step.changes_sign_in_address() => step.account()?,
             _ => return None,
         };

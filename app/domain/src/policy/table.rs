@@ -125,7 +125,7 @@ impl Deed {
             Self::DisableAndEnable => "disable, enable",
             Self::ResetAndUnlock => "reset password, unlock",
             Self::UploadCsv => "upload CSV in the portal, undo an upload",
-            Self::SendByMachine => "send CSV by e-mail, use API tokens, send change files",
+            Self::SendByMachine => "send CSV by email, use API tokens, send change files",
             Self::CreateByMachine => "… and create accounts so",
             Self::EditByMachine => "… and edit accounts so",
             Self::GrantLocalRoles => "grant and revoke LA, Local Helpdesk, Audit",

@@ -74,7 +74,7 @@ impl Problem {
             Kind::Unprintable { attribute } => format!("{} contains characters that cannot be seen.", attribute.name()),
             Kind::NotAName { attribute } => format!("“{value}” is not a {}.", in_sentence(*attribute)),
             Kind::HasSigns { attribute, .. } => format!("{} can have {}.", attribute.name(), attribute.signs()),
-            Kind::NotAnAddress => format!("“{value}” is not an e-mail address."),
+            Kind::NotAnAddress => format!("“{value}” is not an email address."),
             Kind::OutsideMailDomain { domain } => format!("“{value}” is not an address at {domain}."),
             Kind::InsideMailDomain { domain } => {
                 format!("“{value}” is an address at {domain}; a contact has one elsewhere.")
@@ -82,6 +82,10 @@ impl Problem {
             // Links of new people.
             Kind::PrivateInsideMailDomain { domain } => {
                 format!("“{value}” is an address at {domain}, which the person cannot read yet.")
+            }
+            Kind::PrivateNotUsed => {
+                "The activation email address is not used, because the account is here already and waits to be activated."
+                    .into()
             }
             Kind::NotATelephone { attribute } => {
                 format!("“{value}” is not a {} number.", in_sentence(*attribute))
@@ -153,19 +157,19 @@ impl Problem {
             Kind::OtherOrganisation { current } => format!("This person belongs to {current}, not to “{value}”."),
             Kind::UnknownSite { organisation } => format!("{organisation} has no site “{value}”."),
             Kind::UnknownUnit { organisation, .. } => {
-                format!("{organisation} has no unit “{value}” that you look after.")
+                format!("{organisation} has no unit “{value}” that you manage.")
             }
             Kind::NotTakingChanges { name, status } => {
                 format!("{name} is {}.", status.after_is())
             }
             Kind::AddressTaken => format!("“{value}” is not free."),
-            Kind::NoAddressFromName => "No e-mail address can be made from this name.".into(),
+            Kind::NoAddressFromName => "No email address can be made from this name.".into(),
             Kind::LocalIdTaken { holder } => {
                 let holder = holder.as_deref().unwrap_or("somebody else");
                 format!("Local unique ID “{value}” belongs to {holder}.")
             }
             Kind::PointsAtAnother { name, other } => {
-                format!("This row points at {name}, but “{value}” belongs to {other}.")
+                format!("This row is about {name}, but “{value}” belongs to {other}.")
             }
             Kind::TwiceInFile { attribute, other } => {
                 format!(
@@ -207,7 +211,7 @@ impl Problem {
             Kind::SameOrganisation { name } => format!("The person belongs to {name} already."),
             Kind::ContactThereAlready { name } => format!("The contact belongs to {name} already."),
             Kind::ClosedToContacts { name } => format!("{name} is closed."),
-            Kind::OfferToOwn { name } => format!("You look after {name} yourself."),
+            Kind::OfferToOwn { name } => format!("You manage {name} yourself."),
             Kind::ContactDeleted => "The contact is deleted.".into(),
             Kind::AlreadyOffered { to } => format!("The contact is offered to {to} already."),
             Kind::OfferOver => "The offer is no longer open.".into(),
@@ -215,7 +219,7 @@ impl Problem {
             Kind::HeldOnOtherTerms { name, role } => {
                 format!("{name} is {} there already, with other dates or channels.", role.name())
             }
-            Kind::UnitNeeded => "You look after units of this organisation, not all of it.".into(),
+            Kind::UnitNeeded => "You manage units of this organisation, not all of it.".into(),
             Kind::NoConnectorChannel => "A Connector has to send through something.".into(),
             Kind::BeginsInPast => "The first day has passed.".into(),
             Kind::EndsInPast => "The last day has passed.".into(),
@@ -239,7 +243,7 @@ impl Problem {
                 format!("{what} was changed since, by {by} on {on}.")
             }
             Kind::TakenUpSince { on } => format!("Its person has taken the account up since, on {on}."),
-            Kind::GoneSince => "This account is not here any more, or not yours to look after.".into(),
+            Kind::GoneSince => "This account is no longer here, or you no longer manage it.".into(),
             Kind::MovedSince { name } => format!("The person has gone to {name} since."),
             Kind::DeletedSince => "The account was deleted since.".into(),
             Kind::ClosedSince { name } => format!("{name} is closed by now."),
@@ -326,9 +330,9 @@ impl Problem {
                 let place = organisation.as_ref().map_or("here".into(), |name| format!("of {name}"));
                 format!("{name}, {address}, is already a contact {place}.")
             }
-            Kind::OtherName { name } => format!("Both names differ from those of {name}, whom this row points at."),
+            Kind::OtherName { name } => format!("Both names differ from those of {name}, whom this row is about."),
             Kind::OtherLocalId { name, current } => {
-                format!("The e-mail address is that of {name}, whose local ID is {current}, not “{value}”.")
+                format!("The email address is that of {name}, whose local ID is {current}, not “{value}”.")
             }
             Kind::LooksLikeRow {
                 other,

@@ -56,7 +56,7 @@ impl Problem {
             ),
             Kind::ChannelCannot { operation, .. } => use_another_channel(*operation),
             Kind::Missing { attribute } if *attribute == Attribute::Unit => {
-                "Enter the unit that you look after.".into()
+                "Enter the unit that you manage.".into()
             }
             Kind::Missing { attribute } if is_a_name(*attribute) => {
                 format!("Enter the {}. {ONE_NAME}", in_sentence(*attribute))
@@ -104,6 +104,12 @@ impl Problem {
             Kind::PrivateInsideMailDomain { .. } => {
                 "Enter a private email address elsewhere, or leave the cell empty.".into()
             }
+            Kind::PrivateNotUsed => of_audience(
+                audience,
+                "To give the person another link, open their account and send the activation link again. You are shown the \
+                 link too, so that you can pass it on.",
+                "An administrator can send the person another activation link.",
+            ),
             Kind::NotYesOrNo { .. } => "Enter yes or no.".into(),
             Kind::NotInList {
                 nearest: Some(nearest), ..
@@ -129,7 +135,7 @@ impl Problem {
             Kind::OtherOrganisation { current } => {
                 format!("Enter {current}; a file does not move people between organisations.")
             }
-            Kind::UnknownUnit { needs_one: true, .. } => "Enter a unit that you look after.".into(),
+            Kind::UnknownUnit { needs_one: true, .. } => "Enter a unit that you manage.".into(),
             Kind::UnknownSite { .. } | Kind::UnknownUnit { .. } => {
                 "Enter one of the organisation’s own, or leave the cell empty.".into()
             }
@@ -163,7 +169,7 @@ impl Problem {
                 "Do not send this row: a file cannot change such an account.",
             ),
             Kind::AddressTaken => "Enter another address, or leave it empty.".into(),
-            Kind::NoAddressFromName => "Enter an e-mail address for the person.".into(),
+            Kind::NoAddressFromName => "Enter an email address for the person.".into(),
             Kind::LocalIdTaken { .. } => "Enter the person’s own number.".into(),
             Kind::PointsAtAnother { .. } => "Correct the one that is wrong.".into(),
             Kind::TwiceInFile {
@@ -208,7 +214,7 @@ impl Problem {
             Kind::DateInPast => "Enter a day ahead, or choose today.".into(),
             Kind::DateTooFar { .. } => "Enter an earlier day.".into(),
             Kind::NoSuchLeaver => {
-                "Check the address. Only somebody whom their organisation has marked as leaver can be taken in.".into()
+                "Check the address. You can take in only people whose organisation has marked them as leavers.".into()
             }
             Kind::NoSuchOrganisation => "Enter its code (ODS), like G7H8J.".into(),
             Kind::SameOrganisation { .. } => "Choose another organisation.".into(),
@@ -231,12 +237,12 @@ impl Problem {
                 "A Connector needs an active account: wait until its person uses it, or choose somebody else.".into()
             }
             Kind::HeldOnOtherTerms { .. } => "Revoke that role first, then give it again.".into(),
-            Kind::UnitNeeded => "Enter one of the units that you look after.".into(),
+            Kind::UnitNeeded => "Enter one of the units that you manage.".into(),
             Kind::NoConnectorChannel => "Choose at least one channel.".into(),
             Kind::BeginsInPast => "Enter a day ahead, or leave it empty: then the role begins at once.".into(),
             Kind::EndsInPast => "Enter today or a day ahead, or leave it empty.".into(),
             Kind::EndsBeforeItBegins => "Enter a later last day, or an earlier first one.".into(),
-            Kind::NoReason => "Say in a few words why; whoever reads the history will want to know.".into(),
+            Kind::NoReason => "Say why in a few words, for people who read the history later.".into(),
             Kind::ReasonTooLong { .. } => "Shorten it.".into(),
             Kind::ReasonUnprintable | Kind::TokenNameUnprintable => "Type it again.".into(),
             Kind::TokenNameTaken => "A token is shown once only. If it is lost, revoke it; or choose another name.".into(),
@@ -367,6 +373,7 @@ fn of_audience(audience: Audience, portal: &str, program: &str) -> String {
 }
 
 fn use_another_channel(operation: Operation) -> String {
-    let channels: Vec<_> = operation.channels().map(|channel| channel.name()).collect();
+    let here = operation.channels().filter(|channel| channel.is_here());
+    let channels: Vec<_> = here.map(|channel| channel.name()).collect();
     format!("Use: {}.", channels.join(", "))
 }

@@ -118,8 +118,8 @@ actions! {
     AccountEnabled, Accounts, "account-enabled", "Account enabled";
     MarkedAsLeaver, Accounts, "marked-as-leaver", "Marked as leaver";
     KeptOn, Accounts, "kept-on", "Not a leaver after all";
-    LeavingPlanned, Accounts, "leaving-planned", "Leaving date set or taken back";
-    AbsencePlanned, Accounts, "absence-planned", "Absence planned, changed or taken back";
+    LeavingPlanned, Accounts, "leaving-planned", "Leaving date set or cancelled";
+    AbsencePlanned, Accounts, "absence-planned", "Absence planned, changed or cancelled";
     AccountDeleted, Accounts, "account-deleted", "Account deleted";
     AccountRestored, Accounts, "account-restored", "Account restored";
     AccountMoved, Accounts, "account-moved", "Account transferred or joined";

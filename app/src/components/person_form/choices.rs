@@ -113,7 +113,7 @@ pub(super) fn place(about: &About, form: &FormState, attribute: Attribute) -> An
     let options = options(choices, &chosen);
     let hint = required.then(|| {
         view! {
-            <div class="nhsuk-hint" id=format!("{id}-hint")>"One of the units that you look after."</div>
+            <div class="nhsuk-hint" id=format!("{id}-hint")>"One of the units that you manage."</div>
         }
     });
     let wrong = form.problem_of(id).is_some();

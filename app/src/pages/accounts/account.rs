@@ -109,9 +109,7 @@ fn standing(account: &Account, prospects: &Prospects, now: Timestamp, rules: &Ru
         AccountStatus::Pending => vec![
             format!("Pending since {since}: it waits for its person to activate it."),
             match account.starts_at {
-                None => {
-                    "A one-time link to do so was sent to them. If it is lost or too old, send it again.".to_owned()
-                }
+                None => "An activation link was sent to them. If it is lost or too old, send another.".to_owned(),
                 Some(starts) => format!(
                     "Activation link will be sent on {}. Nobody can sign in before then.",
                     words::day(starts.max(now))
@@ -257,7 +255,7 @@ fn actions(account: &Account, prospects: &Prospects, viewer: Option<AccountId>) 
     }
     if may(Turn::Disable) && planned {
         let stays = Some(("turn", Turn::Enable.slug()));
-        actions.push(button("Take the absence back", to("turns"), stays));
+        actions.push(button("Cancel the absence", to("turns"), stays));
     }
     if may(Turn::Enable) {
         actions.push(link("Change the absence", to("absence")));

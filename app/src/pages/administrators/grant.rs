@@ -141,7 +141,7 @@ pub(super) fn ReasonField(label: &'static str, form: FormState) -> impl IntoView
     view! {
         <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
             <label class="nhsuk-label" for="reason">{label}</label>
-            <div class="nhsuk-hint" id="reason-hint">"A few words for whoever reads the history later. Leave out what is private."</div>
+            <div class="nhsuk-hint" id="reason-hint">"A few words for people who read the history later. Do not write anything private."</div>
             <FieldError field="reason" form=form.clone()/>
             <textarea
                 class="nhsuk-textarea"

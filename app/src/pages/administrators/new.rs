@@ -166,8 +166,8 @@ fn To(person: Option<Account>, form: FormState) -> impl IntoView {
     };
     view! {
         <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
-            <label class="nhsuk-label" for="address">"E-mail address"</label>
-            <div class="nhsuk-hint" id="address-hint">"The whole address of somebody you look after."</div>
+            <label class="nhsuk-label" for="address">"Email address"</label>
+            <div class="nhsuk-hint" id="address-hint">"The whole address of somebody you manage."</div>
             <FieldError field="address" form=form.clone()/>
             <input
                 class="nhsuk-input"
@@ -225,10 +225,13 @@ fn Channels(form: FormState) -> impl IntoView {
     } else {
         "channels-hint"
     };
-    let boxes = CONNECTOR_CHANNELS
-        .map(|channel: Channel| {
+    let offered = CONNECTOR_CHANNELS.into_iter().filter(|channel| channel.is_here());
+    let boxes = offered
+        .enumerate()
+        .map(|(place, channel): (usize, Channel)| {
             let field = channel_field(channel);
-            let id = if field == "channel-email-csv" { "channels" } else { field };
+            // The list of problems leads to the first.
+            let id = if place == 0 { "channels" } else { field };
             let checked = form.value_of(field) == "yes";
             view! {
                 <div class="nhsuk-checkboxes__item">

@@ -69,10 +69,10 @@ fn Panel(acts: Vec<ActKind>, here: usize, all: u64, form: FormState) -> impl Int
     });
     view! {
         <section class="app-sheet" aria-labelledby="choosing">
-            <h2 class="nhsuk-heading-m" id="choosing">"Do something with several accounts"</h2>
+            <h2 class="nhsuk-heading-m" id="choosing">"Change several accounts"</h2>
             <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
                 <fieldset class="nhsuk-fieldset">
-                    <legend class="nhsuk-fieldset__legend nhsuk-fieldset__legend--s">"With whom?"</legend>
+                    <legend class="nhsuk-fieldset__legend nhsuk-fieldset__legend--s">"Which accounts?"</legend>
                     <FieldError field="whom" form=form.clone()/>
                     <div class="nhsuk-radios nhsuk-radios--small">
                         {choice("whom", "ticked", "Those that I ticked above".to_owned())}

@@ -134,6 +134,7 @@ fn Arrangement(search: Search) -> impl IntoView {
             <div class="nhsuk-details__text">
                 <fieldset class="nhsuk-fieldset app-search__group">
                     <legend class="nhsuk-fieldset__legend nhsuk-fieldset__legend--s">"Only those who are"</legend>
+                    <div class="nhsuk-hint">"Deleted people are shown only if you choose Deleted."</div>
                     <div class="nhsuk-checkboxes app-search__boxes">{statuses}</div>
                 </fieldset>
                 {used}

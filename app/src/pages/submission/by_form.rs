@@ -193,7 +193,7 @@ pub(super) async fn page(
 /// Who is given the link that a step makes: the first one of an account goes to both, whatever role awaits its person.
 async fn link_goes(visit: &Visit<'_>, step: &Step, status: Option<AccountStatus>) -> Result<LinkGoes, GateError> {
     let by_email_alone = match (step, status) {
-        (Step::ResetPassword { of }, Some(status)) if status != AccountStatus::Pending => {
+        (Step::ResetPassword { of, .. }, Some(status)) if status != AccountStatus::Pending => {
             visit.link_goes_by_email_alone(of.account).await?
         }
         _ => false,
@@ -292,6 +292,6 @@ fn NotMine(submission: Submission) -> impl IntoView {
 #[component]
 fn HasMoved() -> impl IntoView {
     view! {
-        <div class="nhsuk-inset-text"><p>"This has moved on since the page you came from was shown. Look at it again before you decide."</p></div>
+        <div class="nhsuk-inset-text"><p>"This changed after you opened it. Check it again before you decide."</p></div>
     }
 }

@@ -112,7 +112,7 @@ fn NothingToApply(problems: u32, submission: Submission) -> impl IntoView {
     .into_any()
 }
 
-/// What changes suspiciously many accounts is applied once somebody has typed in how many.
+/// What changes or creates suspiciously many accounts is applied once somebody has typed in how many.
 #[component]
 pub(super) fn Count(submission: Submission, number: u32, form: FormState) -> impl IntoView {
     let (this, than) = match submission.channel {
@@ -130,16 +130,39 @@ pub(super) fn Count(submission: Submission, number: u32, form: FormState) -> imp
         .map(|touched| {
             let percent = u64::from(touched.changed) * 100 / u64::from(touched.all.max(1));
             let whose = touched.organisation.as_ref().map(|code| format!("{code}: "));
-            view! {
-                <li>
-                    {whose} {thousands(touched.changed)} " of " {thousands(touched.all)}
-                    " " {what} ", " {percent} "%"
-                </li>
-            }
+            let (changed, all) = (thousands(touched.changed), thousands(touched.all));
+            let changed = (touched.changed > 0).then(|| format!("{changed} of {all} {what}, {percent}%"));
+            let created = (touched.created > 0).then(|| {
+                format!(
+                    "{}, {all} are there now",
+                    counted(touched.created, "new account", "new accounts")
+                )
+            });
+            let said: Vec<_> = changed.into_iter().chain(created).collect();
+            view! { <li>{whose} {said.join("; ")}</li> }
         })
         .collect_view();
-    let label = format!("{this} changes {} {what} {whose}. Is that right?", thousands(number));
-    let hint = format!("That is more than {than}. If it is what you want, type the number {number}.");
+    let (changes, creates) = submission
+        .touches
+        .iter()
+        .fold((false, false), |(changes, creates), touched| {
+            (changes || touched.changed > 0, creates || touched.created > 0)
+        });
+    let verb = match (changes, creates) {
+        (_, false) => "changes",
+        (false, true) => "creates",
+        (true, true) => "changes or creates",
+    };
+    let label = format!("{this} {verb} {} {what} {whose}. Is that right?", thousands(number));
+    let others = submission.totals.to_apply(LookAlikes::Create).saturating_sub(number);
+    let others = match submission.channel {
+        Channel::Portal | Channel::Undo if others > 0 => format!(
+            " {} of other organisations are changed, too; these are not unusually many.",
+            counted(others, "account", "accounts")
+        ),
+        _ => String::new(),
+    };
+    let hint = format!("That is more than {than}. If it is what you want, type the number {number}.{others}");
     view! {
         <TypedNumber label hint form>
             <ul>{lines}</ul>

@@ -51,11 +51,7 @@ pub(super) fn Listing(review: Review, shown: Shown) -> impl IntoView {
     let everything =
         (!all).then(|| view! { <p><a href=format!("{}#rows", routes::submission(&submission.id))>{show_all}</a></p> });
     let list = if review.rows.is_empty() {
-        let none = if by_form {
-            "There is nobody like that."
-        } else {
-            "There are no such rows."
-        };
+        let none = if by_form { "No people found." } else { "No rows found." };
         view! { <p>{none}</p> }.into_any()
     } else {
         let layout = submission.layout.clone();
@@ -69,7 +65,7 @@ pub(super) fn Listing(review: Review, shown: Shown) -> impl IntoView {
             seen: seen(&submission),
             opened: shown.mended.map(|(row, _)| row),
         });
-        view! { <Rows rows=review.rows layout channel mending editors=review.editors addresses=review.addresses/> <Pagination first next/> }
+        view! { <Rows rows=review.rows layout channel rehearsal=submission.rehearsal mending editors=review.editors addresses=review.addresses/> <Pagination first next/> }
             .into_any()
     };
     view! {
@@ -100,8 +96,8 @@ fn rows_shown(show: &str) -> &'static str {
 
 fn people_shown(show: &str) -> &'static str {
     match show {
-        "problem" => "People for whom it cannot be done",
-        "update" => "People for whom it can be done",
+        "problem" => "People it cannot be done for",
+        "update" => "People it can be done for",
         "no-change" => "People who need no change",
         "stale" => "People to look at again",
         "skipped" => "People who were skipped",
@@ -125,6 +121,9 @@ fn tiles(submission: &Submission, show: &str) -> Vec<Tile> {
         (Channel::Portal, State::Applied) => ["rejected", "created", "changed", "no change", "kept"],
         (Channel::Portal, _) => ["cannot be done", "to create", "to change", "no change", "kept"],
         (_, State::Applied) => ["rejected", "created", "updated", "no change", "kept"],
+        (_, State::Declined) if submission.rehearsal => {
+            ["rejected", "would be created", "would be updated", "no change", "kept"]
+        }
         _ => ["with problems", "to create", "to update", "no change", "kept"],
     };
     // The skipped ones have a tile where there are any.
@@ -155,7 +154,8 @@ fn tiles(submission: &Submission, show: &str) -> Vec<Tile> {
     };
     let mut tiles: Vec<_> = kinds.map(of_kind).collect();
     let skipped = totals.skipped();
-    if is_file && skipped > 0 {
+    // Nobody skipped anything of a dry run.
+    if is_file && skipped > 0 && !submission.rehearsal {
         tiles.push(tile("skipped", "skipped", "skipped", skipped));
     }
     if totals.with(Outcome::Stale) > 0 {

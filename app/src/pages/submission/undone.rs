@@ -75,7 +75,7 @@ pub(super) fn rows_shown(show: &str) -> &'static str {
         "no-change" => "Rows that are as before already",
         "kept" => "Rows that are kept, because somebody changed them since",
         "stale" => "Rows to look at again",
-        "left-out" => "Rows left out",
+        "left-out" => "Rows that were skipped",
         LOOK_ALIKE => "Rows that are reversed in part only",
         _ => "All rows",
     }
@@ -172,7 +172,7 @@ fn Follows(undone: Option<Submission>) -> impl IntoView {
              They can be restored for {days}; then they are deleted for good."
         )),
         (false, _) => Some(format!(
-            "Accounts that were deleted then are restored, and whoever never signed in is sent a new one-time link. Accounts \
+            "Accounts that were deleted then are restored, and people who have not activated theirs get a new activation link. Accounts \
              that were restored then are deleted, and can be restored for {days}."
         )),
     };
@@ -296,6 +296,14 @@ fn Ended(review: Review, shown: Shown, undoes: Option<Undone>, undoing: Option<U
     }
 }
 
+/// What undoing it is called; an undo is undone by putting the changes back that it took away.
+fn name_of_undoing(what: &str) -> String {
+    match what {
+        "undo" => "Put these changes back".to_owned(),
+        what => format!("Undo this {what}"),
+    }
+}
+
 /// Until when what is applied can be undone, and the way to it; or what came of that. `what` it is: an upload, a submission, or an undo.
 #[component]
 pub(super) fn UndoThis(id: SubmissionId, undoing: Undoing, what: &'static str) -> impl IntoView {
@@ -311,16 +319,14 @@ pub(super) fn UndoThis(id: SubmissionId, undoing: Undoing, what: &'static str) -
     let is_mine = |undo: &Submission| undo.actor.account().is_some() && undo.actor.account() == viewer;
     let until = words::moment(until);
     // What was left out once may be possible now; who has asked already decides on that first.
+    let name = name_of_undoing(what);
     let (label, offered) = match &last {
-        None => (format!("Undo this {what}"), true),
-        Some(_) if undone.is_some() => (format!("Undo this {what} again"), true),
+        None => (name.clone(), true),
+        Some(_) if undone.is_some() => (format!("{name} again"), true),
         Some(undo) if undo.state == State::Applied => {
             ("Undo what is left".to_owned(), undo.totals.with(Outcome::LeftOut) > 0)
         }
-        Some(undo) => (
-            format!("Undo this {what}"),
-            undo.state == State::Planned && !is_mine(undo),
-        ),
+        Some(undo) => (name.clone(), undo.state == State::Planned && !is_mine(undo)),
     };
     let told = last.as_ref().map(|undo| {
         let name = undo.actor.name().to_owned();
@@ -345,7 +351,7 @@ pub(super) fn UndoThis(id: SubmissionId, undoing: Undoing, what: &'static str) -
     let undone = undone.map(|again| {
         let at = words::moment(again.finished_at.unwrap_or(again.received_at));
         let said = format!(
-            "{} undid that undo on {at}: what this {what} did is true again.",
+            "{} put these changes back on {at}, so what this {what} did stands again.",
             again.actor.name()
         );
         view! { <p><strong>{said}</strong> " " <a href=routes::submission(&again.id)>"See what was reversed"</a></p> }
@@ -374,7 +380,7 @@ pub(super) fn UndoThis(id: SubmissionId, undoing: Undoing, what: &'static str) -
     });
     view! {
         <section aria-labelledby="undo">
-            <h2 id="undo">{format!("Undo this {what}")}</h2>
+            <h2 id="undo">{name}</h2>
             {told}
             {undone}
             {ask}

@@ -80,7 +80,7 @@ const OF_SUBMISSIONS: [(&str, &str); 12] = [
 /// The fields of a row.
 const OF_ROWS: [(&str, &str); 6] = [
     ("row", "The number of the row in the file. The headings are row 1."),
-    ("name", "Whom the row is about."),
+    ("name", "The person the row is about."),
     (
         "result",
         "created, updated, unchanged, left-out (see problems), stale (the account changed meanwhile: send the row again) or \
@@ -96,7 +96,7 @@ const OF_ROWS: [(&str, &str); 6] = [
     ),
     (
         "problems",
-        "Why it was left out, or what must be looked at first: column (null if it is no single cell), message and hint.",
+        "Why it was not applied, or what must be checked first: column (null if it is no single cell), message and hint.",
     ),
 ];
 

@@ -18,7 +18,7 @@ pub(super) fn held(
     let mut parts = vec![
         hello(first_name),
         paragraph(format!(
-            "{sender} sent changes through {}. They change more accounts than usual, so they were not applied.",
+            "{sender} sent changes through {}. They change or create more accounts than usual, so they were not applied.",
             channel.name()
         )),
     ];

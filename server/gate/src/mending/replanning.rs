@@ -1,7 +1,7 @@
 //! Planning rows of a file again after somebody has changed or decided something about them, together with the rows that
 //! they meet.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     dictionary::Attribute,
@@ -41,7 +41,7 @@ pub(crate) async fn keep(
     plan_again(gate, &tx, &submission, changed).await?;
     submission.totals = rows::totals(&tx, &submission.id).await?;
     if submission.confirmed_at.is_none() {
-        submission.touches = suspiciously_many(gate, &tx, &submission).await?;
+        submission.touches = suspiciously_many(gate, &tx, &submission, &BTreeMap::new()).await?;
     }
     submission.mends += 1;
     submissions::save(&tx, &submission).await?;

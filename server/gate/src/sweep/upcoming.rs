@@ -160,10 +160,7 @@ impl Upcoming {
             Self::Account(account, Then::Erase) => format!("{}: permanently deleted", account.full_name()),
             Self::Account(account, Then::Start) => format!("{}: activation link sent", account.full_name()),
             Self::Account(account, Then::GiveUpAbsence) => {
-                format!(
-                    "{}: planned absence taken back, because it is over",
-                    account.full_name()
-                )
+                format!("{}: planned absence cancelled, because it is over", account.full_name())
             }
             Self::Account(account, Then::Turn(turn)) => {
                 let after = turn
@@ -256,12 +253,12 @@ impl Gate {
 }
 
 impl Visit<'_> {
-    /// What will happen by itself, within so many days, to the people that the actor looks after and to their offers;
+    /// What will happen by itself, within so many days, to the people that the actor manages and to their offers;
     /// soonest first, at most [`NAMED`]. That an account becomes inactive is left out while it is in use; see
     /// [`Gate::in_use_days`].
     ///
     /// # Errors
-    /// `Denied` where they look after nobody's life.
+    /// `Denied` where they manage nobody's life.
     pub async fn upcoming(&self, days: u32) -> Result<Vec<Due>, GateError> {
         self.upcoming_among(days, &UpcomingFilter::default()).await
     }

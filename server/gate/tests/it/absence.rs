@@ -139,7 +139,7 @@ on_both! {
         let found = standing(&portal, account).await;
         assert_eq!((found.status, found.absence), (AccountStatus::Active, None));
         let history = portal.gate.on_behalf_of(&ben).account_history(account).await.unwrap().unwrap();
-        assert_eq!(history[0].fact.sentence(calendar::day), "Absence taken back");
+        assert_eq!(history[0].fact.sentence(calendar::day), "Absence cancelled");
         assert_eq!(sweep(&portal).await, Swept::default());
     }
 

@@ -16,7 +16,7 @@ async fn establish(portal: &Portal) -> Administrator {
     federation::establish(&portal.gate, &Actor::System, SMALL, PASSWORD)
         .await
         .expect("the federation is sound")
-        .expect("somebody looks after it")
+        .expect("somebody manages it")
 }
 
 async fn state(portal: &Portal) -> Vec<String> {

@@ -39,6 +39,7 @@ async fn changes_suspiciously_many(kind: Kind) {
         organisation,
         changed,
         all,
+        ..
     } = &shown.touches[0];
     let organisation = organisation.as_ref().map(OrganisationCode::as_str);
     assert_eq!((organisation, *changed, to_type(&shown)), (Some("RIV"), 2, Some(2)));

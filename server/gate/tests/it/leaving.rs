@@ -107,7 +107,7 @@ on_both! {
         assert_eq!(standing(&portal, account).await.leaving_at, None);
         let history = portal.gate.on_behalf_of(&grace).account_history(account).await.unwrap().unwrap();
         assert!(gives_up(&history), "{history:?}");
-        assert_eq!(history[1].fact.sentence(calendar::day), "Leaving date given up");
+        assert_eq!(history[1].fact.sentence(calendar::day), "Leaving date cancelled");
         // The organisation that it came to reads nothing of it.
         let gwen = portal.persona("Gwen").await;
         let history = portal.gate.on_behalf_of(&gwen).account_history(account).await.unwrap().unwrap();

@@ -1,4 +1,4 @@
-//! People who may be here already: asked about wherever the asker looks after them, and nowhere else.
+//! People who may be here already: asked about wherever the asker manages them, and nowhere else.
 
 use domain::{
     dictionary::Attribute,

@@ -52,6 +52,19 @@ fn most_of_the_trust() -> String {
     format!("{HEADINGS}\n{}\n", rows.collect::<Vec<_>>().join("\n"))
 }
 
+/// New people of the trust, whose names are nobody else's.
+fn newcomers(numbers: std::ops::Range<u32>) -> String {
+    let letter = |number: u32| char::from(b'a' + u8::try_from(number % 26).unwrap_or_default());
+    let row = |number: u32| {
+        let name: String = [number / 26, number, number / 26, number]
+            .map(letter)
+            .into_iter()
+            .collect();
+        format!("m{number},RIV,Zo{name},Quill{name}\n")
+    };
+    "LocalID,ODSCode,FirstName,LastName\n".to_owned() + &numbers.map(row).collect::<String>()
+}
+
 /// A submission that waits, and how many accounts it would change.
 async fn held(portal: &Portal, sender: &Actor) -> (SubmissionId, u32) {
     let id = send(portal, sender, &most_of_the_trust()).await;
@@ -133,6 +146,25 @@ on_both! {
         assert_eq!(recorded(&portal, Action::HeldApplied).await, [("Priya Ramanathan".to_owned(), sentence)]);
         assert!(portal.gate.on_behalf_of(&priya).held(10).await.unwrap().is_empty());
         portal.adds_up().await;
+    }
+
+    async fn a_machine_that_creates_many_waits_for_an_administrator(portal: Portal) {
+        let jem = connector(&portal).await;
+        let few = send(&portal, &jem, &newcomers(0..50)).await;
+        let ben = portal.persona("Ben").await;
+        assert_eq!(review(&portal, &ben, &few).await.submission.state, State::Applied, "as many as are always allowed");
+        let id = send(&portal, &jem, &newcomers(100..160)).await;
+        let waiting = review(&portal, &ben, &id).await.submission;
+        assert!(waiting.is_held() && letters(&portal, "Ben", HELD).await == 1);
+        let touched = &waiting.touches[..];
+        assert_eq!((touched.len(), touched[0].changed, touched[0].created, to_type(&waiting)), (1, 0, 60, Some(60)));
+        assert!(matches!(confirm(&portal, &ben, &id, None).await, Err(GateError::Uncounted)));
+        confirm(&portal, &ben, &id, Some(60)).await.unwrap();
+        portal.work().await;
+        assert_eq!(review(&portal, &ben, &id).await.submission.totals.with(Outcome::Done), 60);
+        // Who sends a file in the portal is shown the number anyway.
+        let uploaded = portal.upload(&ben, &newcomers(200..260)).await;
+        assert_eq!(to_type(&review(&portal, &ben, &uploaded).await.submission), None);
     }
 
     async fn a_held_submission_needs_the_connectors_right_when_it_is_applied(portal: Portal) {

@@ -126,6 +126,22 @@ on_both! {
         assert_eq!(given, [(GivenOut::Emailed, 2, "Ben Cartwright"), (GivenOut::Printed, 2, "Ben Cartwright")]);
     }
 
+    async fn a_slip_stands_in_the_history_as_an_activation_link(portal: Portal) {
+        let ben = portal.persona("Ben").await;
+        let id = two_new(&portal, &ben).await;
+        give(&portal, &ben, &id, GivenOut::Printed).await.unwrap();
+        let ada = portal.account(ADA).await;
+        let history = portal.gate.on_behalf_of(&ben).account_history(ada).await.unwrap().unwrap();
+        let told = history[0].fact.sentence(calendar::day);
+        assert_eq!((told.as_str(), history[0].actor_name.as_str()), ("Activation link given out", "Ben Cartwright"));
+        // Whoever has an account in use has their password reset.
+        let jem = portal.account("jem.larkspur@health.example").await;
+        done(&portal, &ben, Wish::ResetPassword { account: jem }).await;
+        let history = portal.gate.on_behalf_of(&ben).account_history(jem).await.unwrap().unwrap();
+        assert!(history[0].fact.sentence(calendar::day).starts_with("Password reset"), "{history:?}");
+        portal.adds_up().await;
+    }
+
     async fn only_those_who_reset_passwords_there_give_links_out(portal: Portal) {
         let ben = portal.persona("Ben").await;
         let id = two_new(&portal, &ben).await;
@@ -170,6 +186,9 @@ on_both! {
         assert_eq!(letters_to(&portal, TAMSIN).await, 1, "who has none is written to at the new mailbox");
         let row = review(&portal, &ben, &id).await.rows[0].request.clone();
         assert_eq!(row.wish.cells().unwrap().text(Attribute::ActivationEmail), "");
+        let file = store::submissions::bytes(portal.gate.store().files(), &id).await.unwrap().unwrap();
+        let file = String::from_utf8(file).unwrap();
+        assert!(!file.to_lowercase().contains("home.example") && file.contains("Bright"), "{file}");
 
         // Sent again, it goes there again, until the account is activated.
         give(&portal, &ben, &id, GivenOut::Emailed).await.unwrap();
@@ -182,6 +201,30 @@ on_both! {
         let page = portal.gate.on_behalf_of(&ben).trail(&query, None, 10).await.unwrap();
         let first = page.entries.last().unwrap().sentence(calendar::day);
         assert!(first.starts_with("Sent 1 activation link to private email addresses"), "{first}");
+    }
+
+    async fn a_row_that_was_rejected_keeps_its_private_address_in_the_file(portal: Portal) {
+        let ben = portal.persona("Ben").await;
+        let text = "LocalID,ODSCode,FirstName,LastName,ActivationEmail\n9001,RIV,Ada,Bright,ada@home.example\n9003,RIV,Kit,,kit@home.example\n";
+        let id = portal.upload(&ben, text).await;
+        apply(&portal, &ben, &id).await;
+        let (_, problems) = portal.gate.on_behalf_of(&ben).report(&id, gate::Report::Problems).await.unwrap();
+        let problems = String::from_utf8(problems).unwrap();
+        assert!(problems.contains("kit@home.example") && !problems.contains("ada@home.example"), "{problems}");
+    }
+
+    async fn a_private_address_of_somebody_who_waits_is_said_to_be_left_out(portal: Portal) {
+        let ben = portal.persona("Ben").await;
+        two_new(&portal, &ben).await;
+        let text = "LocalID,ODSCode,FirstName,LastName,ActivationEmail\n9001,RIV,,,ada@home.example\n";
+        let id = portal.upload(&ben, text).await;
+        let row = review(&portal, &ben, &id).await.rows.remove(0);
+        let kinds: Vec<_> = row.planned.warnings.iter().map(|warning| &warning.kind).collect();
+        assert_eq!(kinds, [&Kind::PrivateNotUsed]);
+        assert!(row.planned.questions().next().is_none() && row.planned.warnings[0].value.is_empty());
+        let (_, result) = portal.gate.on_behalf_of(&ben).report(&id, gate::Report::Result).await.unwrap();
+        let result = String::from_utf8(result).unwrap();
+        assert!(result.contains("The activation email address is not used"), "{result}");
     }
 
     async fn a_new_role_ends_what_went_to_a_private_address(portal: Portal) {

@@ -307,7 +307,7 @@ on_both! {
         let reset = history.iter().find(|event| event.fact.sentence(calendar::day) == "Second factor reset").unwrap();
         assert_eq!(reset.actor_name, "Hamid Noorzai");
         assert_eq!(letters_to(&portal, address, "The second factor of your account was reset").await, 1);
-        // Nobody resets somebody whom they do not look after, and nobody their own unasked.
+        // Nobody resets somebody whom they do not manage, and nobody their own unasked.
         let gwen = portal.persona("Gwen").await;
         let asked = portal.gate.on_behalf_of(&gwen).ask("Test", Wish::ResetFactors { account }).await.unwrap();
         assert!(matches!(asked, gate::Asked::Wrong(_)));

@@ -150,7 +150,7 @@ async fn the_gate_answers_as_the_published_table_does() {
             ),
             Deed::Reset => (Wish::ResetPassword { account }, model(held, deed, theirs)),
             Deed::Grant(role) => {
-                // Whoever gives a role looks after the person, and may give that role at the place.
+                // Whoever gives a role manages the person, and may give that role at the place.
                 let gives = [Role::Audit, Role::PrimaryLocalAdministrator];
                 let sees = gives.iter().any(|role| model(held, Deed::Grant(*role), theirs));
                 let wish = wish(account, role, code, unit);

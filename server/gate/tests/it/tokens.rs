@@ -344,7 +344,7 @@ on_both! {
         let (_, result) = visit.report(&id, Report::Result).await.unwrap();
         let result = String::from_utf8(result).unwrap();
         assert!(result.contains("Created ada.bright@health.example.") && result.contains("Rejected."), "{result}");
-        // Nobody else's, by the API; those who look after the places see it in the portal.
+        // Nobody else's, by the API; those who manage the places see it in the portal.
         let ben = portal.persona("Ben").await;
         assert!(matches!(portal.gate.on_behalf_of(&ben).sent(&id, Filter::default()).await, Err(GateError::NotFound)));
         let priya = portal.persona("Priya").await;

@@ -58,7 +58,7 @@ async fn detail(portal: &Portal, id: AccountId, attribute: Attribute) -> String 
     somebody(portal, id).await.attributes.text(attribute).to_owned()
 }
 
-/// Has one account moved by somebody who looks after both sides.
+/// Has one account moved by somebody who manages both sides.
 async fn moved(portal: &Portal, actor: &Actor, account: AccountId, to: &str) {
     let act = Act::Move(Box::new(Cells::of([(Attribute::Organisation, to)])));
     let visit = portal.gate.on_behalf_of(actor);
@@ -250,7 +250,7 @@ on_both! {
         let applied = review(&portal, &ben, &id).await.submission;
         assert!(visit.undoing(&applied).await.unwrap().is_some_and(|undoing| undoing.is_open));
 
-        // Who looks after a unit only, or elsewhere, does not see it; who reads the trail may not change anything.
+        // Who manages a unit only, or elsewhere, does not see it; who reads the trail may not change anything.
         for name in ["Una", "Gwen", "Hamid"] {
             let other = portal.persona(name).await;
             let tried = portal.gate.on_behalf_of(&other).undo(&id).await;

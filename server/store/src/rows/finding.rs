@@ -6,7 +6,7 @@ use domain::{
     dictionary::Attribute,
     ids::{RowNumber, SubmissionId},
     organisation::OrganisationCode,
-    plan::{PlannedRow, RowKind},
+    plan::{PlannedRow, RowKind, Step},
     problem::{Kind, Problem},
     request::{ChangeRequest, Wish},
     submission::Outcome,
@@ -263,6 +263,40 @@ pub async fn changed_accounts(
         Ok((word(&code, |code| OrganisationCode::parse(code).ok())?, accounts))
     });
     counted.collect()
+}
+
+/// How many accounts the open rows would create in each organisation.
+///
+/// # Errors
+/// When the database fails.
+pub async fn created_accounts(
+    db: &impl ConnectionTrait,
+    id: &SubmissionId,
+) -> Result<BTreeMap<OrganisationCode, u32>, StoreError> {
+    const STRETCH: u64 = 1000;
+    let (mut counted, mut after) = (BTreeMap::new(), 0);
+    loop {
+        let rows: Vec<(i32, String)> = open(id)
+            .select_only()
+            .columns([submission_row::Column::Row, submission_row::Column::Planned])
+            .filter(submission_row::Column::Kind.eq(RowKind::Create.slug()))
+            .filter(submission_row::Column::Row.gt(after))
+            .order_by_asc(submission_row::Column::Row)
+            .limit(STRETCH)
+            .into_tuple()
+            .all(db)
+            .await?;
+        let Some((last, _)) = rows.last() else {
+            return Ok(counted);
+        };
+        after = *last;
+        for (_, planned) in &rows {
+            let planned: PlannedRow = serde_json::from_str(planned)?;
+            if let Step::CreateAccount { organisation, .. } = planned.step {
+                *counted.entry(organisation).or_default() += 1;
+            }
+        }
+    }
 }
 
 fn open(id: &SubmissionId) -> Select<submission_row::Entity> {

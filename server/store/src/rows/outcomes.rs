@@ -1,5 +1,7 @@
 //! What becomes of rows: released by a confirmation, done, sent back for review, planned anew, forgotten.
 
+use std::collections::HashSet;
+
 use domain::{
     ids::{RowNumber, SubmissionId},
     plan::{PlannedRow, RowKind},
@@ -9,7 +11,7 @@ use domain::{
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
+    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
     sea_query::{Alias, Expr, ExprTrait, IntoIden, Query, TableRef, ValueTuple},
 };
 use uuid::Uuid;
@@ -81,6 +83,23 @@ pub async fn close_all(db: &impl ConnectionTrait, id: &SubmissionId, outcome: Ou
         .exec(db)
         .await?;
     Ok(())
+}
+
+/// The rows that are not applied and will not be.
+///
+/// # Errors
+/// When the database fails.
+pub async fn left_out(db: &impl ConnectionTrait, id: &SubmissionId) -> Result<HashSet<RowNumber>, StoreError> {
+    let numbers: Vec<i32> = submission_row::Entity::find()
+        .select_only()
+        .column(submission_row::Column::Row)
+        .filter(submission_row::Column::Submission.eq(id.as_str()))
+        .filter(submission_row::Column::Outcome.eq(Outcome::LeftOut.slug()))
+        .into_tuple()
+        .all(db)
+        .await?;
+    let number = |row: i32| RowNumber(u32::try_from(row).unwrap_or_default());
+    Ok(numbers.into_iter().map(number).collect())
 }
 
 /// Marks applied rows done: whom they made or changed is written, what was asked and planned stays as it is.

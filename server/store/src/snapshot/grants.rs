@@ -15,7 +15,7 @@ use crate::{
     word,
 };
 
-/// Of the accounts whose roles or tokens requests would end, those that hold a role in the scope: whoever looks after the
+/// Of the accounts whose roles or tokens requests would end, those that hold a role in the scope: whoever manages the
 /// place ends it there, wherever the holder belongs.
 pub(super) async fn holders(
     db: &impl ConnectionTrait,

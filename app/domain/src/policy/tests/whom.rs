@@ -97,7 +97,10 @@ fn step(act: Act, role: Option<Role>) -> Step {
             of,
             changes: vec![change(Attribute::EmailAddress, "shared.box@health.example")],
         },
-        Act::ResetPassword | Act::ResetPasswordAfterNewAddress => Step::ResetPassword { of },
+        Act::ResetPassword | Act::ResetPasswordAfterNewAddress => Step::ResetPassword {
+            of,
+            link: crate::life::LinkFor::AnotherPassword,
+        },
         Act::ResetFactors => Step::ResetFactors { of },
         Act::Unlock => turn(Turn::Unlock, AccountStatus::Locked, AccountStatus::Active, vec![]),
         Act::Turn(each) => turn(each, AccountStatus::Active, AccountStatus::Deleted, ends),

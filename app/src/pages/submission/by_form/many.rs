@@ -2,7 +2,8 @@
 
 use domain::{
     life::Turn,
-    submission::{LookAlikes, Outcome, State},
+    plan::RowKind,
+    submission::{LookAlikes, Outcome, State, Totals},
 };
 use gate::{Act, MadeLink, Review, Submission, Undoing, seen, to_type};
 use leptos::prelude::*;
@@ -17,7 +18,7 @@ use crate::{
     forms::FormState,
     pages::submission::{deciding::Count, listing::Listing, shown::Shown, undone::UndoThis},
     routes,
-    words::counted,
+    words::{counted, thousands},
 };
 
 /// The plan, waiting for its asker's word.
@@ -26,19 +27,21 @@ pub(super) fn ManyPlanned(review: Review, act: Option<Act>, shown: Shown, form: 
     let submission = review.submission.clone();
     let totals = &submission.totals;
     let (stale, problems) = (totals.with(Outcome::Stale), totals.with_problems());
-    let heading = match (stale, problems) {
-        (0, 0) if totals.to_apply(LookAlikes::Create) == 0 => "No changes needed".to_owned(),
-        (0, 0) => "It can be done for everybody".to_owned(),
-        (0, problems) => format!("It cannot be done for {}", counted(problems, "person", "people")),
-        (stale, _) => format!("{} changed while you were looking", counted(stale, "person", "people")),
+    let heading = match stale {
+        0 => can_be_done(totals.to_apply(LookAlikes::Create), totals.rows(), problems),
+        stale => format!("{} changed while you were looking", counted(stale, "person", "people")),
     };
+    let others = (stale == 0)
+        .then(|| others(totals))
+        .flatten()
+        .map(|others| view! { <p>{others}</p> });
     let done = match totals.with(Outcome::Done) {
-        0 => "It has been done for nobody yet.".to_owned(),
+        0 => "Nothing has been done yet.".to_owned(),
         done => format!("It is done for {}.", counted(done, "person", "people")),
     };
     let went_back = (stale > 0).then(|| {
         view! {
-            <p>{done} " What has changed in the meantime waits for you to look again."</p>
+            <p>{done} " Check the people who changed after you opened this."</p>
         }
     });
     let decide = match review.is_mine {
@@ -50,11 +53,42 @@ pub(super) fn ManyPlanned(review: Review, act: Option<Act>, shown: Shown, form: 
         {shown.moved.then(|| view! { <HasMoved/> })}
         <h2>{heading}</h2>
         {went_back}
+        {others}
         <Consequences review=review.clone()/>
         {decide}
         <Listing review shown/>
         <Reference submission/>
     }
+}
+
+/// For how many of those chosen something will be done.
+fn can_be_done(most: u32, chosen: u32, problems: u32) -> String {
+    let people = counted(chosen, "person", "people");
+    match most {
+        0 if problems == 0 => "No changes needed".to_owned(),
+        0 => "It cannot be done for anybody you chose".to_owned(),
+        most if most == chosen => format!("It can be done for all {people}"),
+        most => format!("It can be done for {} of {people}", thousands(most)),
+    }
+}
+
+/// What there is to say of the rest of those chosen; `None` if there are no others.
+fn others(totals: &Totals) -> Option<String> {
+    let open = |kind: RowKind| totals.count(|tally| tally.kind == kind && tally.outcome.is_open());
+    let cannot = match totals.with_problems() {
+        0 => None,
+        problems => Some(format!(
+            "It cannot be done for {}: see below why. They are skipped.",
+            counted(problems, "person", "people")
+        )),
+    };
+    let unchanged = match open(RowKind::NoChange) {
+        0 => None,
+        1 => Some("1 person needs no change.".to_owned()),
+        many => Some(format!("{} people need no change.", thousands(many))),
+    };
+    let said: Vec<_> = cannot.into_iter().chain(unchanged).collect();
+    (!said.is_empty()).then(|| said.join(" "))
 }
 
 /// How it ended, with the one-time links that were made a moment ago.
@@ -109,17 +143,14 @@ const fn has_answers(act: &Act) -> bool {
 #[component]
 fn Decide(submission: Submission, act: Option<Act>, form: FormState) -> impl IntoView {
     let totals = &submission.totals;
-    let (most, problems) = (totals.to_apply(LookAlikes::Create), totals.with_problems());
+    let most = totals.to_apply(LookAlikes::Create);
     let confirmation = routes::submission_part(&submission.id, "confirmation");
     let refusal = routes::submission_part(&submission.id, "refusal");
-    let verb = act.as_ref().map_or_else(
+    // Whoever is skipped is named above, so that one number stands here.
+    let label = act.as_ref().map_or_else(
         || format!("Confirm for {}", counted(most, "account", "accounts")),
         |act| to_many(act, most),
     );
-    let label = match problems {
-        0 => verb,
-        problems => format!("{verb}, skip {}", counted(problems, "person", "people")),
-    };
     let style = if act.as_ref().is_some_and(ends_many) {
         wording::WARNING
     } else {
@@ -158,5 +189,34 @@ fn Decide(submission: Submission, act: Option<Act>, form: FormState) -> impl Int
                 <button class="nhsuk-button nhsuk-button--secondary">{refuse}</button>
             </form>
         </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::submission::Tally;
+
+    use super::*;
+
+    #[test]
+    fn one_number_is_said_and_the_others_where_they_differ() {
+        assert_eq!(can_be_done(52, 52, 0), "It can be done for all 52 people");
+        assert_eq!(can_be_done(49, 52, 3), "It can be done for 49 of 52 people");
+        assert_eq!(can_be_done(0, 2, 2), "It cannot be done for anybody you chose");
+        assert_eq!(can_be_done(0, 2, 0), "No changes needed");
+        let tally = |kind, rows| Tally {
+            kind,
+            outcome: Outcome::Waiting,
+            warned: false,
+            rows,
+        };
+        let totals = Totals(vec![
+            tally(RowKind::Update, 49),
+            tally(RowKind::Problem, 2),
+            tally(RowKind::NoChange, 1),
+        ]);
+        let said = "It cannot be done for 2 people: see below why. They are skipped. 1 person needs no change.";
+        assert_eq!(others(&totals).as_deref(), Some(said));
+        assert_eq!(others(&Totals(vec![tally(RowKind::Update, 52)])), None);
     }
 }

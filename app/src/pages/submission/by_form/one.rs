@@ -134,11 +134,11 @@ pub(super) fn OneEnded(review: Review, row: Row, around: Around) -> impl IntoVie
 }
 
 /// Where a link went to its person only.
-const SENT_ALONE: &str = "The one-time link was sent by email only, because the person holds a role. If it did not arrive, open \
+const SENT_ALONE: &str = "The link was sent by email only, because the person holds a role. If it did not arrive, open \
     the person’s page and send another link.";
 
 /// Where a link was shown already.
-const SHOWN_BEFORE: &str = "The one-time link was sent by email. It is shown at most once, right after it is made. If it did \
+const SHOWN_BEFORE: &str = "The link was sent by email. It is shown at most once, right after it is made. If it did \
     not arrive, open the person’s page and send another link.";
 
 /// Whether a one-time link is made with the step.
@@ -293,7 +293,7 @@ fn what(step: &Step, around: &Around) -> AnyView {
         } => granting::given(around, *role, (organisation, unit.as_ref()), terms),
         Step::RevokeRole { held, reason, .. } => granting::taken(around, held, reason),
         Step::ResetPassword { .. } if around.status() == Some(AccountStatus::Pending) => {
-            view! { <p>"A one-time link for the first password is made and sent."</p> }.into_any()
+            view! { <p>"An activation link is made and sent."</p> }.into_any()
         }
         Step::LeaveOut { problems } => {
             view! { <Problems problems=problems.clone() layout=Layout::default() bare=true/> }.into_any()

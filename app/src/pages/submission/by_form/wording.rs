@@ -5,7 +5,7 @@ use domain::{
     account::AccountStatus,
     dictionary::Attribute,
     ids::Timestamp,
-    life::Turn,
+    life::{LinkFor, Turn},
     offer::OfferEnd,
     plan::Step,
     policy::Role,
@@ -34,9 +34,9 @@ pub(super) const fn act(step: &Step, status: Option<AccountStatus>) -> &'static 
             Turn::Activate | Turn::Wake | Turn::Idle | Turn::Lock => "Confirm",
         },
         Step::PlanAbsence { after: Some(_), .. } => "Save the absence",
-        Step::PlanAbsence { after: None, .. } => "Take the absence back",
+        Step::PlanAbsence { after: None, .. } => "Cancel the absence",
         Step::PlanLeaving { after: Some(_), .. } => "Set the leaving date",
-        Step::PlanLeaving { after: None, .. } => "Take the leaving date back",
+        Step::PlanLeaving { after: None, .. } => "Cancel the leaving date",
         Step::MoveAccount {
             before: AccountStatus::Leaver,
             ..
@@ -84,9 +84,9 @@ pub(super) const fn done(step: &Step) -> &'static str {
             Turn::Activate | Turn::Wake | Turn::Idle | Turn::Lock => "Done",
         },
         Step::PlanAbsence { after: Some(_), .. } => "Absence saved",
-        Step::PlanAbsence { after: None, .. } => "Absence taken back",
+        Step::PlanAbsence { after: None, .. } => "Absence cancelled",
         Step::PlanLeaving { after: Some(_), .. } => "Leaving date set",
-        Step::PlanLeaving { after: None, .. } => "Leaving date taken back",
+        Step::PlanLeaving { after: None, .. } => "Leaving date cancelled",
         Step::MoveAccount {
             before: AccountStatus::Leaver,
             ..
@@ -97,7 +97,11 @@ pub(super) const fn done(step: &Step) -> &'static str {
             ..
         } => "Contact accepted",
         Step::MoveContact { .. } => "Contact transferred",
-        Step::ResetPassword { .. } => "One-time link sent",
+        Step::ResetPassword {
+            link: LinkFor::Activation,
+            ..
+        } => "Activation link given out",
+        Step::ResetPassword { .. } => "Password reset link sent",
         Step::ResetFactors { .. } => "Second factor reset",
         Step::OfferContact { .. } => "Offer made",
         Step::EndOffer {
@@ -209,7 +213,7 @@ pub(super) fn follows(
         }
         Step::ResetFactors { .. } => vec![
             "Check the request is genuine: call them back on a number you know.".to_owned(),
-            "Their authenticator apps, passkeys and recovery codes work no more, and they are signed out everywhere. They \
+            "Their authenticator apps, passkeys and recovery codes stop working, and they are signed out everywhere. They \
              are told by email, and sign in with their password alone until they set up another."
                 .to_owned(),
         ],
@@ -306,7 +310,7 @@ pub(super) fn follows(
             let ends = leaves_on.filter(|at| terms.until.is_none_or(|until| *at < until));
             let ends = ends.map(|at| {
                 format!(
-                    "They leave on {}. The role ends then, unless the leaving date is taken back.",
+                    "They leave on {}. The role ends then, unless the leaving date is cancelled.",
                     words::day(at)
                 )
             });
@@ -326,7 +330,7 @@ pub(super) fn follows(
         Step::MoveContact {
             offer: Some((_, OfferEnd::Accepted)),
             ..
-        } => says("Whoever offered it is told by email."),
+        } => says("The person who offered it is told by email."),
         Step::MoveContact {
             offer: Some((offer, _)),
             ..
@@ -334,7 +338,7 @@ pub(super) fn follows(
         Step::EndOffer {
             end: OfferEnd::Declined,
             ..
-        } => says("Whoever offered it is told by email. The contact stays where it is."),
+        } => says("The person who offered it is told by email. The contact stays where it is."),
         Step::EndOffer { offer, .. } => vec![format!(
             "The administrators of {} are told by email. The contact stays where it is.",
             offer.to
