@@ -69,3 +69,28 @@ test('What is left out of such a file is mended in the problem file, and sent as
   await main.getByRole('button', { name: /^Apply/ }).click();
   await expectEnded(page, '1 account created, 0 accounts updated, 0 rows rejected.');
 });
+
+test('A new name in a file with known headings is asked about once', async ({ page }) => {
+  const file = (organisation: string) => `Payroll no,Trust,Forename,Surname,${heading()} names\n1001,${organisation},,,38\n`;
+  await signIn(page, 'Ben');
+  await upload(page, 'known headings.csv', file('RIV'));
+  const main = page.getByRole('main');
+  await main.getByRole('link', { name: 'Say what the columns hold' }).click();
+  await main.getByRole('button', { name: 'Check the file' }).click();
+  await expectTotals(page, '0 with problems', '0 to create', '0 to update', '1 no change');
+
+  await upload(page, 'a new name.csv', file('Riverside Hospitals NHS Trust'));
+  await expect(main).toContainText('1 name in your file is not known here: 1 for the organisation.');
+  await axe(page);
+  await main.getByRole('link', { name: 'Say what this name means' }).click();
+  const meaning = page.getByLabel('What “Riverside Hospitals NHS Trust” means', { exact: true });
+  await expect(meaning.locator('option:checked')).toHaveText('Riverside Hospitals Trust (RIV)');
+  await expect(meaning).toHaveAccessibleDescription('Guessed: check this');
+  await axe(page);
+  await noHorizontalScroll(page);
+  await main.getByRole('button', { name: 'Check the file' }).click();
+  await expectTotals(page, '0 with problems', '0 to create', '0 to update', '1 no change');
+  await expect(main.getByRole('link', { name: 'Say what this name means' })).toHaveCount(0);
+  await upload(page, 'the name again.csv', file('RIVERSIDE HOSPITALS NHS TRUST'));
+  await expectTotals(page, '0 with problems', '0 to create', '0 to update', '1 no change');
+});

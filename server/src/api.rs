@@ -83,8 +83,9 @@ pub(crate) struct Sending {
     dry_run: bool,
 }
 
-/// `POST /api/v1/submissions`: a CSV file in one of the formats, as the body. With `dry_run=true` it is planned, and nothing of
-/// it is ever applied. What cannot be read at all is answered with 422 and all that is wrong with it.
+/// `POST /api/v1/submissions`: a file in one of the formats, as the body. It is sent as `text/csv`; a workbook is known by its
+/// content and read like one that was uploaded. With `dry_run=true` it is planned, and nothing of it is ever applied. What
+/// cannot be read at all is answered with 422 and all that is wrong with it.
 pub(crate) async fn submit(
     State(gate): State<Gate>,
     State(renderer): State<Renderer>,

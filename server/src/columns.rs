@@ -15,7 +15,7 @@ use axum::{
 use domain::{
     dictionary::Attribute,
     ids::{RowNumber, SubmissionId},
-    layout::{Layout, PLACES, Part, plain_text},
+    layout::{EXPLAINED, Layout, PLACES, Part, plain_text},
     problem::in_sentence,
 };
 use gate::{GateError, WrongColumns};
@@ -56,9 +56,9 @@ fn read(said: &Said) -> Layout {
     let for_all = PLACES
         .into_iter()
         .filter_map(|place| Some((place, some(said.text(&for_all_field(place)))?)));
-    let asked = PLACES
+    let asked = EXPLAINED
         .into_iter()
-        .filter(|place| said.given(&text_field(*place, 0)).is_some());
+        .filter(|own| said.given(&text_field(*own, 0)).is_some());
     Layout {
         columns: columns
             .map(|slug| (String::new(), Attribute::from_slug(slug)))
@@ -68,7 +68,7 @@ fn read(said: &Said) -> Layout {
             headings: said.text(HEADINGS).parse().ok().map(RowNumber),
         },
         for_all: for_all.collect(),
-        values: asked.map(|place| (place, meanings(said, place).collect())).collect(),
+        values: asked.map(|own| (own, meanings(said, own).collect())).collect(),
         ..Layout::default()
     }
 }
@@ -95,7 +95,7 @@ fn field(wrong: &WrongColumns, said: &Said) -> String {
         WrongColumns::Missing(Attribute::Organisation) => for_all_field(Attribute::Organisation),
         WrongColumns::Missing(_) => COLUMNS.to_owned(),
         WrongColumns::Twice { column, .. } => column_field(*column),
-        WrongColumns::NotHere(attribute) => for_all_field(*attribute),
+        WrongColumns::NotHere(attribute) | WrongColumns::Both { attribute, .. } => for_all_field(*attribute),
         WrongColumns::NotAsked(attribute) => texts_table(*attribute),
         WrongColumns::NoMeaning { attribute, text } => {
             let place = texts(said, *attribute).position(|asked| plain_text(asked) == plain_text(text));
@@ -116,6 +116,18 @@ fn in_words(wrong: &WrongColumns) -> String {
         ),
         WrongColumns::NotHere(attribute) => format!(
             "There is no such {} in an organisation that you manage. Choose or type another.",
+            in_sentence(*attribute)
+        ),
+        WrongColumns::Both { attribute, heading } if heading.is_empty() => format!(
+            "A column without a heading holds the {}, too. Leave it out, or choose nothing here.",
+            in_sentence(*attribute)
+        ),
+        WrongColumns::Both { attribute, heading } => format!(
+            "Choose one way to give the {}: leave the column “{heading}” out, or choose nothing here.",
+            in_sentence(*attribute)
+        ),
+        WrongColumns::NoMeaning { attribute, text } if !PLACES.contains(attribute) => format!(
+            "What you gave for “{text}” is not in the list for the {}. Choose another.",
             in_sentence(*attribute)
         ),
         WrongColumns::NoMeaning { attribute, text } => format!(
@@ -149,8 +161,11 @@ mod tests {
             ("meaning-unit-1", "(empty)"),
             ("text-unit-2", "Ward 9"),
             ("meaning-unit-2", ""),
+            ("text-role-0", "Staff nurse"),
+            ("meaning-role-0", "Nurse"),
         ]);
         let layout = read(&said);
+        assert_eq!(layout.meaning(Attribute::Role, "staff nurse"), Some("Nurse"));
         let held: Vec<_> = layout.columns.iter().map(|(_, held)| *held).collect();
         assert_eq!(held, [Some(Attribute::LocalId), None, Some(Attribute::Unit)]);
         assert_eq!(layout.part.sheet.as_deref(), Some("Staff"));
@@ -164,5 +179,12 @@ mod tests {
             text: "Bank".to_owned(),
         };
         assert_eq!(field(&unknown, &said), "meaning-unit-1");
+        let both = WrongColumns::Both {
+            attribute: Attribute::Organisation,
+            heading: "Trust".to_owned(),
+        };
+        assert_eq!(field(&both, &said), "all-organisation");
+        let words = "Choose one way to give the organisation: leave the column “Trust” out, or choose nothing here.";
+        assert_eq!(in_words(&both), words);
     }
 }

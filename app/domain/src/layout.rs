@@ -2,7 +2,7 @@
 
 mod notice;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -36,10 +36,27 @@ pub struct Layout {
     /// written as [`plain_text`] makes it; an empty meaning leaves the cell empty.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub values: BTreeMap<Attribute, BTreeMap<String, String>>,
+    /// Texts that name nothing here and were left as they are by somebody who was asked what they mean; each as
+    /// [`plain_text`] makes it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub left: BTreeMap<Attribute, BTreeSet<String>>,
+    /// How many texts of this file name nothing here, without those that somebody has looked at.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub unknown: BTreeMap<Attribute, u32>,
 }
 
-/// What the same value can be said of for all rows, and what texts of a file can be given a meaning for.
+/// What the same value can be said of for all rows.
 pub const PLACES: [Attribute; 3] = [Attribute::Organisation, Attribute::Site, Attribute::Unit];
+
+/// What texts of a file can be given a meaning for: places, and what is chosen from a list.
+pub const EXPLAINED: [Attribute; 6] = [
+    Attribute::Organisation,
+    Attribute::Site,
+    Attribute::Unit,
+    Attribute::Role,
+    Attribute::WorkArea,
+    Attribute::ClinicalSpecialty,
+];
 
 /// A cell's text as it is compared: small letters and single spaces.
 #[must_use]
@@ -112,6 +129,13 @@ impl Layout {
         said.get(&plain_text(text)).map(String::as_str)
     }
 
+    /// Whether somebody was asked what a text means: it is given a meaning, or left as it is.
+    #[must_use]
+    pub fn is_answered(&self, attribute: Attribute, text: &str) -> bool {
+        let is_left = |left: &BTreeSet<String>| left.contains(&plain_text(text));
+        self.meaning(attribute, text).is_some() || self.left.get(&attribute).is_some_and(is_left)
+    }
+
     /// Whether a file is read the same way by both, whatever else differs.
     #[must_use]
     pub fn reads_like(&self, other: &Self) -> bool {
@@ -171,12 +195,29 @@ mod tests {
         );
         assert_eq!(meaning(Attribute::Organisation, "Riverside"), None);
         assert_eq!(meaning(Attribute::Unit, "Riverside Hospitals Trust"), None);
+        assert!(layout.is_answered(Attribute::Organisation, "Riverside Hospitals trust"));
+        assert!(!layout.is_answered(Attribute::Organisation, "Riverside"));
+        let layout = Layout {
+            left: [(Attribute::Unit, [plain_text("Staff Bank")].into())].into(),
+            ..layout
+        };
+        assert!(layout.is_answered(Attribute::Unit, "staff  bank"));
         let stored = serde_json::to_string(&layout).unwrap();
         assert_eq!(serde_json::from_str::<Layout>(&stored).unwrap(), layout);
         assert_eq!(
             serde_json::from_str::<Layout>(r#"{"columns":[]}"#).unwrap(),
             Layout::default()
         );
+    }
+
+    #[test]
+    fn all_that_is_chosen_from_a_list_can_be_explained() {
+        let domain = crate::email_address::MailDomain::parse("health.example").unwrap();
+        let rules = crate::rules::Rules::standard(domain);
+        let has_list = |attribute: &Attribute| attribute.choices(&rules).is_some();
+        let lists: Vec<_> = Attribute::ALL.into_iter().filter(has_list).collect();
+        assert!(lists.iter().all(|list| EXPLAINED.contains(list)), "{lists:?}");
+        assert_eq!(lists.len() + PLACES.len(), EXPLAINED.len());
     }
 
     #[test]

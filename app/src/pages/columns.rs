@@ -85,22 +85,23 @@ fn Beforehand(asked: ColumnsAsked) -> impl IntoView {
     let is_planned = asked.submission.state == State::Planned;
     let remembered = match asked.recognised.is_some() {
         true => {
-            "The headings are those of a format, so what you choose here is for this file only. What its texts mean is remembered."
+            "Which columns are read counts for this file only, because its headings are those of a format. What you say about names is kept for the next file."
         }
         false => {
-            "Files with the same headings are read in the same way from now on, for everyone in your organisation and through every channel."
+            "Your answers are kept. The next file with the same headings is read the same way, whoever in your organisation sends it and however they send it."
         }
     };
     let again = is_planned.then(
-        || view! { <p>"The file is read again: cells that you fixed in the page go back to what the file has."</p> },
+        || view! { <p>"When you press “Check the file”, the file is read again. Cells that you fixed in the portal go back to what the file has."</p> },
     );
     let is_blanked = is_planned && asked.submission.layout.position(Attribute::Password).is_some();
     let blanked = is_blanked.then(|| {
-        view! { <p>"The column that was read as passwords is empty now: passwords are not kept. New accounts get an activation link. To give passwords after all, upload the file again."</p> }
+        view! { <p>"Passwords are not kept, so the password column is empty now. New accounts get an activation link instead. To use the passwords, upload the file again."</p> }
     });
     view! {
-        <p class="nhsuk-lede-text">"Choose what each column of your file holds. What you leave out is not read."</p>
-        <p>"A first name, a last name and an organisation are needed. " {remembered}</p>
+        <p class="nhsuk-lede-text">"Choose what each column of your file holds. Columns that you leave out are not read."</p>
+        <p>"Every row needs a first name, a last name and an organisation. If no column holds the organisation, choose one for all rows, below the table."</p>
+        <p>{remembered}</p>
         {again}
         {blanked}
     }
@@ -119,7 +120,7 @@ fn Columns(asked: ColumnsAsked, form: FormState) -> impl IntoView {
                 <thead role="rowgroup">
                     <tr role="row">
                         <th role="columnheader" scope="col">"Column"</th>
-                        <th role="columnheader" scope="col">"First cells"</th>
+                        <th role="columnheader" scope="col">"Examples"</th>
                         <th role="columnheader" scope="col">"It holds"</th>
                     </tr>
                 </thead>
@@ -149,7 +150,7 @@ fn lines(asked: &ColumnsAsked, form: &FormState) -> Vec<AnyView> {
                 .cloned()
                 .collect();
             let cells = if cells.is_empty() {
-                "Nothing in the first rows".to_owned()
+                "Empty in the first rows".to_owned()
             } else {
                 cells.join(", ")
             };
@@ -167,7 +168,7 @@ fn lines(asked: &ColumnsAsked, form: &FormState) -> Vec<AnyView> {
                         <span class="app-people__name">{heading.clone()}</span> " "
                         <span class="app-people__address">"Column " {letters.clone()}</span>
                     </th>
-                    <td role="cell" data-label="First cells" class="app-break">{cells}</td>
+                    <td role="cell" data-label="Examples" class="app-break">{cells}</td>
                     <td role="cell" data-label="It holds">
                         <FieldError field=name.clone() form=form.clone()/>
                         <select

@@ -22,7 +22,14 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
-use self::{deciding::Deciding, listing::Listing, moving::Moving, read_as::ReadNote, shown::Shown, undone::UndoThis};
+use self::{
+    deciding::Deciding,
+    listing::Listing,
+    moving::Moving,
+    read_as::{ReadNote, UnknownNames},
+    shown::Shown,
+    undone::UndoThis,
+};
 use crate::{
     components::{acts::ActOn, error_summary::ErrorSummary, file_field::FileForm, problems::Problems, tags},
     forms::{FormState, MENDED},
@@ -259,6 +266,7 @@ fn Planned(review: Review, shown: Shown, form: FormState, mended: Option<Row>) -
         <SentBefore before=review.before.clone()/>
         <ReadNote submission=submission.clone() is_mine=review.is_mine/>
         <h2>{heading}</h2>
+        <UnknownNames submission=submission.clone() is_mine=review.is_mine/>
         {went_back}
         {decide}
         <KeptByHand review=review.clone()/>

@@ -331,6 +331,10 @@ impl<'r> Column<'r> {
             // One stray address shows nothing yet.
             return self.cells.len() >= 3 && are_addresses() && self.looks_like(attribute) == Some(0);
         }
+        if attribute == Attribute::ActivationEmail {
+            // A link to a new mailbox must not be sent into that mailbox.
+            return self.looks_like(Attribute::EmailAddress) >= Some(MOST_OF_THEM);
+        }
         // A list's values are chosen, so a column with hardly any of them holds something else.
         attribute
             .choices(known.rules)
@@ -412,7 +416,8 @@ mod tests {
             ("Staff Mobile", Some(Attribute::Mobile)),
             ("Primary E-mail", Some(Attribute::EmailAddress)),
             ("Known as", Some(Attribute::FirstName)),
-            ("Personal Email", None),
+            ("Personal Email", Some(Attribute::ActivationEmail)),
+            ("HOME_E-MAIL ADDR.", Some(Attribute::ActivationEmail)),
             ("Shoe size", None),
             ("Status", None),
             ("Result", None),
@@ -480,6 +485,24 @@ mod tests {
         assert_eq!(by_cells("Id", &["x1", "x2"]), [Some(Attribute::LocalId)]);
         let role = by_cells("Role", &["Nurse", "Consultant;Manager"]);
         assert_eq!(role, [Some(Attribute::Role)]);
+    }
+
+    #[test]
+    fn work_and_private_addresses_go_to_their_own_columns() {
+        let (work, private) = (Some(Attribute::EmailAddress), Some(Attribute::ActivationEmail));
+        for line in [
+            "Work email,Personal email",
+            "Email,Home Email Address",
+            "E-mail address,Private e-mail",
+        ] {
+            assert_eq!(by_headings(line), [work, private], "{line}");
+            let row = "jane@health.example,jane@home.example";
+            assert_eq!(by_cells(line, &[row]), [work, private], "{line}");
+        }
+        assert_eq!(by_headings("Private email,NHS email"), [private, work]);
+        // Addresses of the mail domain are nobody's private ones.
+        let rows = ["jane@home.example,jane@health.example"];
+        assert_eq!(by_cells("Email,Personal email", &rows), [None, work]);
     }
 
     #[test]

@@ -2,14 +2,14 @@
 
 mod survey;
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use domain::{
     dictionary::Attribute,
     ids::RowNumber,
     layout::{Layout, Notice, Part, ReadAs},
     problem::{Kind, Problem},
-    request::{BrokenQuotes, Cells, ChangeRequest, Wish},
+    request::{BrokenQuotes, CellMark, Cells, ChangeRequest, Wish},
     text::trimmed,
 };
 
@@ -33,7 +33,8 @@ pub struct Sheet {
     /// Which column holds what.
     pub layout: Layout,
     about: About,
-    separator: char,
+    /// Parts the values of a cell that may hold several.
+    pub(crate) separator: char,
     count: u32,
     /// The headings with their columns, without empty ones and those that are added to files that are given back.
     own_headings: Vec<(usize, String)>,
@@ -60,7 +61,7 @@ impl Sheet {
     /// # Errors
     /// As [`Self::open`].
     pub fn open_part(formats: &Formats, bytes: &[u8], part: &Part) -> Result<Self, Vec<Problem>> {
-        let raw = Raw::of(formats.limits(), bytes, part).map_err(|problem| vec![problem])?;
+        let raw = Raw::of(formats, bytes, part).map_err(|problem| vec![problem])?;
         let found = raw.structure(formats, part.headings);
         Self::opened(formats, raw, found, part.clone(), |headings| {
             formats.recognise(headings)
@@ -73,7 +74,7 @@ impl Sheet {
     /// # Errors
     /// As [`Self::open`].
     pub fn open_as(formats: &Formats, bytes: &[u8], format: &str, said: &Layout) -> Result<Self, Vec<Problem>> {
-        let raw = Raw::of(formats.limits(), bytes, &said.part).map_err(|problem| vec![problem])?;
+        let raw = Raw::of(formats, bytes, &said.part).map_err(|problem| vec![problem])?;
         let (mut found, mut part) = (raw.structure(formats, said.part.headings), said.part.clone());
         if part.headings.is_some() && formats.as_said(format, said, &found.headings).is_none() {
             (found, part.headings) = (raw.structure(formats, None), None);
@@ -96,7 +97,7 @@ impl Sheet {
     /// As [`Self::guess`], of the part of the file that its sender named.
     #[must_use]
     pub fn guess_part(formats: &Formats, bytes: &[u8], part: &Part) -> Option<Guess> {
-        let raw = Raw::of(formats.limits(), bytes, part).ok()?;
+        let raw = Raw::of(formats, bytes, part).ok()?;
         let found = raw.structure(formats, part.headings);
         too_many(&found.headings, formats.limits()).ok()?;
         let (format, layout) = formats.guess(&found.headings)?;
@@ -226,21 +227,33 @@ impl Sheet {
         self.layout.position(Attribute::Password).is_some()
     }
 
+    /// What a cell holds under an attribute, and why it is not to be believed.
+    pub(crate) fn understood<'t>(
+        &self,
+        row: RowNumber,
+        column: usize,
+        attribute: Attribute,
+        text: &'t str,
+    ) -> (Cow<'t, str>, Option<CellMark>) {
+        let (text, mark) = self.marks.understood(row, column, attribute, text);
+        // A password is never given back, so it was never guarded: it is what was typed.
+        if attribute == Attribute::Password {
+            return (text, mark);
+        }
+        let bare = unguarded(&text);
+        let read = meant(bare).or_else(|| (bare.len() < text.len()).then(|| bare.to_owned()));
+        (read.map_or(text, Cow::Owned), mark)
+    }
+
     fn cells(&self, record: &Record) -> Cells {
         let (mut texts, mut marks) = (BTreeMap::new(), BTreeMap::new());
         for (column, ((_, attribute), text)) in self.layout.columns.iter().zip(record.cells.iter()).enumerate() {
             let Some(attribute) = attribute else { continue };
-            let (text, mark) = self.marks.understood(record.row, column, *attribute, text);
+            let (text, mark) = self.understood(record.row, column, *attribute, text);
             marks.extend(mark.map(|mark| (*attribute, mark)));
-            if trimmed(&text).is_empty() {
-                continue;
+            if !trimmed(&text).is_empty() {
+                texts.insert(*attribute, text.into_owned());
             }
-            // A password is never given back, so it was never guarded: it is what was typed.
-            let text = match attribute {
-                Attribute::Password => text.into_owned(),
-                _ => meant(unguarded(&text)).unwrap_or_else(|| unguarded(&text).to_owned()),
-            };
-            texts.insert(*attribute, text);
         }
         let headings = self.layout.columns.len();
         let found = record.filled();
@@ -299,11 +312,13 @@ struct Raw {
     plain_numbers: Vec<usize>,
     notices: Vec<Notice>,
     marks: Marks,
+    /// The row of the headings where merged cells of a workbook tell it.
+    headings: Option<RowNumber>,
 }
 
 impl Raw {
-    fn of(limits: &Limits, bytes: &[u8], part: &Part) -> Result<Self, Problem> {
-        if let Some(sheet) = workbook::read(bytes, limits, part)? {
+    fn of(formats: &Formats, bytes: &[u8], part: &Part) -> Result<Self, Problem> {
+        if let Some(sheet) = workbook::read(bytes, formats, part)? {
             return Ok(Self {
                 text: sheet.text,
                 delimiters: vec![b','],
@@ -312,6 +327,7 @@ impl Raw {
                 plain_numbers: sheet.plain_numbers,
                 notices: sheet.notices,
                 marks: sheet.marks,
+                headings: sheet.headings,
             });
         }
         let decoded = decode(bytes)?;
@@ -323,6 +339,7 @@ impl Raw {
             plain_numbers: vec![],
             notices: vec![],
             marks: Marks::default(),
+            headings: None,
         };
         raw.take_off_first_line();
         Ok(raw)
@@ -350,7 +367,12 @@ impl Raw {
     }
 
     fn structure(&self, formats: &Formats, said: Option<RowNumber>) -> Structure {
-        Structure::of(&Names::of(formats), &self.text, &self.delimiters, said)
+        Structure::of(
+            &Names::of(formats),
+            &self.text,
+            &self.delimiters,
+            said.or(self.headings),
+        )
     }
 }
 

@@ -56,12 +56,17 @@ impl Names {
         text.len() <= LONGEST_HEADING && self.0.contains(&plain(text))
     }
 
+    /// Whether a text is a heading: of a format, or of the columns that are added to files that are given back.
+    pub(crate) fn is_heading(&self, text: &str) -> bool {
+        self.knows(text) || is_ours(text)
+    }
+
     /// How many cells of a row are headings; quotation marks that do not match make them no others.
     fn known(&self, row: &Record, delimiter: u8) -> usize {
         let rest = row.broken.iter().map(|broken| broken.rest.as_str());
         let rest = rest.flat_map(|rest| rest.split(char::from(delimiter)));
         let cells = row.cells.iter().chain(rest).take(TELLING_CELLS);
-        cells.filter(|text| self.knows(text) || is_ours(text)).count()
+        cells.filter(|text| self.is_heading(text)).count()
     }
 }
 
@@ -156,18 +161,23 @@ fn said_row(text: &str, delimiter: u8, row: RowNumber) -> Option<(Record, Place)
     (said.row == row).then(|| (said, records.place()))
 }
 
-/// Which of the first rows holds the headings: the first of those that hold most of the known ones. Where none is known, the
-/// first that has about as many cells as the rows below it; a title has fewer.
+/// Which of the first rows holds the headings.
 fn likely_headings(names: &Names, first: &[(Record, Place)], delimiter: u8) -> usize {
     let known: Vec<_> = first.iter().map(|(row, _)| names.known(row, delimiter)).collect();
+    let filled = |(row, _): &(Record, Place)| row.cells.iter().filter(|text| !trimmed(text).is_empty()).count();
+    likely_row(&known, &first.iter().map(filled).collect::<Vec<_>>())
+}
+
+/// Which of some rows holds the headings, by how many known ones and how many filled cells each has: the first of those that
+/// hold most of the known ones. Where none is known, the first that has about as many cells as the rows below it; a title has
+/// fewer.
+pub(crate) fn likely_row(known: &[usize], counts: &[usize]) -> usize {
     let most = known.iter().copied().max().unwrap_or_default();
     if most > 1 {
         // Another list below, with more columns, makes nobody above it a title.
         let is_like = |known: &usize| *known > 1 && known * 5 >= most * 3;
         return known.iter().position(is_like).unwrap_or_default();
     }
-    let filled = |(row, _): &(Record, Place)| row.cells.iter().filter(|text| !trimmed(text).is_empty()).count();
-    let counts: Vec<_> = first.iter().map(filled).collect();
     let is_like_those_below = |place: &usize| {
         let mut below = counts[place + 1..].to_vec();
         below.sort_unstable();

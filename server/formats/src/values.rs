@@ -1,11 +1,14 @@
 //! What stands in a file's columns, as it stands there: to guess by, and to ask what it means.
 
-use std::collections::{BTreeMap, btree_map::Entry};
+use std::{
+    cmp::Reverse,
+    collections::{HashMap, hash_map::Entry},
+};
 
 use domain::{
     dictionary::Attribute,
-    layout::{Layout, plain_text},
-    request::Cells,
+    layout::{Layout, PLACES, plain_text},
+    request::{CLEAR, Cells},
 };
 
 use crate::sheet::Sheet;
@@ -23,9 +26,12 @@ pub struct Counted {
 /// kept beside.
 pub(crate) fn as_said(layout: &Layout, mut cells: Cells) -> Cells {
     for attribute in layout.values.keys() {
-        let Some(meaning) = layout.meaning(*attribute, cells.text(*attribute)).map(str::to_owned) else {
-            continue;
+        let text = cells.text(*attribute);
+        let meaning = match separator_of(*attribute, cells.separator) {
+            None => layout.meaning(*attribute, text).map(str::to_owned),
+            Some(separator) => meaning_of_parts(layout, *attribute, text, separator),
         };
+        let Some(meaning) = meaning else { continue };
         let written = match meaning.as_str() {
             "" => cells.texts.remove(attribute),
             _ => cells.texts.insert(*attribute, meaning),
@@ -36,6 +42,66 @@ pub(crate) fn as_said(layout: &Layout, mut cells: Cells) -> Cells {
         cells.texts.entry(*attribute).or_insert_with(|| value.clone());
     }
     cells
+}
+
+/// What parts the texts of a cell, where it may hold several: a place is named by the whole cell.
+fn separator_of(attribute: Attribute, separator: char) -> Option<char> {
+    (!PLACES.contains(&attribute)).then_some(separator)
+}
+
+/// A cell of several texts with those that were said to mean something else; `None` if there are none.
+fn meaning_of_parts(layout: &Layout, attribute: Attribute, text: &str, separator: char) -> Option<String> {
+    let mut is_said = false;
+    let parts = text.split(separator).map(|part| {
+        let meaning = layout.meaning(attribute, part);
+        is_said |= meaning.is_some();
+        meaning.unwrap_or(part).trim()
+    });
+    let parts: Vec<_> = parts.filter(|part| !part.is_empty()).collect();
+    is_said.then(|| parts.join(&separator.to_string()))
+}
+
+/// The texts of one column as they are counted.
+struct Counting {
+    attribute: Attribute,
+    place: usize,
+    /// By the texts as they stand there.
+    seen: HashMap<String, usize>,
+    /// By the texts as they are compared.
+    known: HashMap<String, usize>,
+    counted: Vec<Counted>,
+}
+
+impl Counting {
+    fn add(&mut self, text: &str, most: usize) {
+        let text = text.trim();
+        if text.is_empty() || text.eq_ignore_ascii_case(CLEAR) {
+            return;
+        }
+        // Most rows have a text that was there before, in the same spelling.
+        if let Some(place) = self.seen.get(text) {
+            self.counted[*place].rows += 1;
+            return;
+        }
+        let is_room = self.counted.len() < most;
+        let place = match self.known.entry(plain_text(text)) {
+            Entry::Occupied(known) => {
+                let place = *known.get();
+                self.counted[place].rows += 1;
+                place
+            }
+            Entry::Vacant(new) if is_room => {
+                let place = *new.insert(self.counted.len());
+                let text = text.to_owned();
+                self.counted.push(Counted { text, rows: 1 });
+                place
+            }
+            Entry::Vacant(_) => return,
+        };
+        if self.seen.len() < most {
+            self.seen.insert(text.to_owned(), place);
+        }
+    }
 }
 
 impl Sheet {
@@ -52,33 +118,46 @@ impl Sheet {
             .map(|record| record.cells.iter().map(str::to_owned).collect())
     }
 
-    /// The texts in an attribute's column, whatever their case and spacing, those of most rows first; at most so many
-    /// different ones are told apart. Empty cells are none.
+    /// The texts in the columns of some attributes, whatever their case and spacing, those of most rows first; of each column
+    /// at most so many different ones are told apart. Empty cells are none, nor is the word that clears a cell. The rows are
+    /// gone through once. What the file has no column for is left out.
     #[must_use]
-    pub fn texts(&self, attribute: Attribute, most: usize) -> Vec<Counted> {
-        let Some(place) = self.layout.position(attribute) else {
-            return vec![];
+    pub fn texts(&self, attributes: &[Attribute], most: usize) -> Vec<(Attribute, Vec<Counted>)> {
+        let column = |attribute: &Attribute| {
+            Some(Counting {
+                attribute: *attribute,
+                place: self.layout.position(*attribute)?,
+                seen: HashMap::new(),
+                known: HashMap::new(),
+                counted: vec![],
+            })
         };
-        let mut counted: BTreeMap<String, Counted> = BTreeMap::new();
-        for cells in self.cells_of_rows() {
-            let text = cells.get(place).map_or("", |cell| cell.trim());
-            if text.is_empty() {
-                continue;
-            }
-            let key = plain_text(text);
-            let is_room = counted.len() < most;
-            match counted.entry(key) {
-                Entry::Occupied(mut known) => known.get_mut().rows += 1,
-                Entry::Vacant(new) if is_room => {
-                    let text = text.to_owned();
-                    new.insert(Counted { text, rows: 1 });
+        let mut columns: Vec<_> = attributes.iter().filter_map(column).collect();
+        if columns.is_empty() {
+            return vec![];
+        }
+        for record in self.rows() {
+            for column in &mut columns {
+                let Some(cell) = record.cells.get(column.place) else {
+                    continue;
+                };
+                let (text, mark) = self.understood(record.row, column.place, column.attribute, cell);
+                // An error of a spreadsheet is no name of anything.
+                if mark.is_some() {
+                    continue;
                 }
-                Entry::Vacant(_) => {}
+                match separator_of(column.attribute, self.separator) {
+                    None => column.add(&text, most),
+                    Some(separator) => text.split(separator).for_each(|part| column.add(part, most)),
+                }
             }
         }
-        let mut counted: Vec<_> = counted.into_values().collect();
-        counted.sort_by_key(|known| std::cmp::Reverse(known.rows));
-        counted
+        let counted = columns.into_iter().map(|mut column| {
+            let order = |known: &Counted| (Reverse(known.rows), plain_text(&known.text));
+            column.counted.sort_by_cached_key(order);
+            (column.attribute, column.counted)
+        });
+        counted.collect()
     }
 }
 
@@ -100,7 +179,7 @@ mod tests {
     fn texts_are_counted_in_any_case_and_spacing_those_of_most_rows_first() {
         let sheet = Sheet::open(&Formats::shipped(), FILE.as_bytes()).unwrap();
         let counted = |attribute| {
-            let texts = sheet.texts(attribute, 10).into_iter();
+            let texts = sheet.texts(&[attribute], 10).into_iter().flat_map(|(_, texts)| texts);
             texts.map(|known| (known.text, known.rows)).collect::<Vec<_>>()
         };
         let trust = "Riverside Hospitals Trust".to_owned();
@@ -114,6 +193,38 @@ mod tests {
             sheet.first_rows(1),
             [["1", "Riverside Hospitals Trust", "Jane", "Smith", "Ward 7B"]]
         );
+    }
+
+    #[test]
+    fn a_cell_with_many_values_is_counted_and_read_value_by_value() {
+        let formats = Formats::shipped();
+        let file = "LocalID,ODSCode,FirstName,LastName,Role\n1,RIV,Ann,Lee,Staff Nurse; porter\n2,RIV,Li,Wu,staff nurse\n\
+                    3,RIV,Ada,Bright,(clear)\n4,RIV,Bea,Bright,Bank\n";
+        let mut sheet = Sheet::open(&formats, file.as_bytes()).unwrap();
+        let counted = sheet.texts(&[Attribute::Unit, Attribute::Role], 10);
+        let [(Attribute::Role, roles)] = counted.as_slice() else {
+            panic!("{counted:?}")
+        };
+        let told: Vec<_> = roles.iter().map(|known| (known.text.as_str(), known.rows)).collect();
+        assert_eq!(told, [("Staff Nurse", 2), ("Bank", 1), ("porter", 1)]);
+        let means = |text: &str, meaning: &str| (plain_text(text), meaning.to_owned());
+        let said = [means("Staff nurse", "Nurse"), means("bank", "")];
+        sheet.layout.values = [(Attribute::Role, said.into())].into();
+        let read = sheet.requests().map(|request| match request.wish {
+            Wish::Account(cells) => (
+                cells.text(Attribute::Role).to_owned(),
+                cells.as_written(Attribute::Role).to_owned(),
+            ),
+            other => panic!("{other:?}"),
+        });
+        let both = |read: &str, written: &str| (read.to_owned(), written.to_owned());
+        let expected = [
+            both("Nurse;porter", "Staff Nurse; porter"),
+            both("Nurse", "staff nurse"),
+            both("(clear)", "(clear)"),
+            both("", "Bank"),
+        ];
+        assert_eq!(read.collect::<Vec<_>>(), expected);
     }
 
     #[test]

@@ -15,6 +15,7 @@ mod xml;
 use std::io::{Cursor, Read};
 
 use domain::{
+    ids::RowNumber,
     layout::{Notice, Part, ReadAs},
     problem::{Kind, Problem},
 };
@@ -23,8 +24,10 @@ use zip::{ZipArchive, result::ZipError};
 pub(crate) use self::marks::Marks;
 use self::{headings::Heads, lines::Written, xml::broken};
 use crate::{
+    definition::Formats,
     kind_of_file::{self, Archive, Workbook, ZIP},
     limits::Limits,
+    structure::Names,
 };
 
 /// Files that a workbook may consist of.
@@ -44,10 +47,12 @@ pub(crate) struct SheetText {
     pub(crate) marks: Marks,
     /// What its sender should know of how it was read.
     pub(crate) notices: Vec<Notice>,
+    /// The row of the headings where merged cells tell it: they are not in the text.
+    pub(crate) headings: Option<RowNumber>,
 }
 
 impl SheetText {
-    fn of(written: Written, read_as: ReadAs) -> Self {
+    fn of(written: Written, read_as: ReadAs, heads: Heads, part: &Part) -> Self {
         let Written {
             text,
             plain_numbers,
@@ -60,6 +65,7 @@ impl SheetText {
             plain_numbers,
             marks,
             notices,
+            headings: heads.told_by_merges(part),
         }
     }
 }
@@ -69,10 +75,11 @@ impl SheetText {
 /// # Errors
 /// A workbook that is broken, too large, or of a kind that is not read; and any other file that is neither a workbook nor
 /// text.
-pub(crate) fn read(bytes: &[u8], limits: &Limits, part: &Part) -> Result<Option<SheetText>, Problem> {
+pub(crate) fn read(bytes: &[u8], formats: &Formats, part: &Part) -> Result<Option<SheetText>, Problem> {
+    let limits = formats.limits();
     let read = match workbook(bytes, limits)? {
-        Some(Workbook::Excel) => excel::read(bytes, limits, part)?,
-        Some(Workbook::OpenDocument) => open_document::read(bytes, limits, part)?,
+        Some(Workbook::Excel) => excel::read(bytes, limits, &Names::of(formats), part)?,
+        Some(Workbook::OpenDocument) => open_document::read(bytes, limits, &Names::of(formats), part)?,
         None => return Ok(None),
     };
     Ok(Some(read))

@@ -31,7 +31,7 @@ use tokio::task::JoinHandle;
 
 use crate::{
     Gate, GateError, asks_for_columns,
-    columns::{may_be_elsewhere, meanings, remembered},
+    columns::{explained, may_be_elsewhere, meanings, remembered, unknown},
     one_time,
     planning::{PLANNED_AT_ONCE, Planning},
 };
@@ -71,20 +71,30 @@ pub(crate) async fn check(gate: &Gate, job: &Job) -> Result<(), GateError> {
         return one_time::hash_all(gate, job, sheet).await;
     }
     room.halve();
-    begin(gate, job, sheet.count() as usize, |submission| {
-        submission.format = Some(sheet.format.clone());
-        submission.layout = sheet.layout.clone();
-    })
-    .await?;
     // The whole file is gone through, on a thread that serves nobody.
     let gone_through = sheet.clone();
-    let repeated = tokio::task::spawn_blocking(move || {
+    // A machine's file has nobody to ask.
+    let is_asked = submission.channel == Channel::PortalCsv;
+    let going_through = tokio::task::spawn_blocking(move || {
         (
             repeated_keys(gone_through.requests()),
             one_time::repeated(&gone_through),
+            match is_asked {
+                true => explained(&gone_through),
+                false => vec![],
+            },
         )
     });
-    let (keys, passwords) = repeated.await.map_err(io::Error::other)?;
+    let (keys, passwords, counted) = going_through.await.map_err(io::Error::other)?;
+    let layout = Layout {
+        unknown: unknown(gate, &submission, &sheet.layout, &counted).await?,
+        ..sheet.layout.clone()
+    };
+    begin(gate, job, sheet.count() as usize, |submission| {
+        submission.format = Some(sheet.format.clone());
+        submission.layout = layout;
+    })
+    .await?;
     let (file, repeated) = (FileKeys::with_repeated(keys), Arc::new(passwords));
     let mut planning = Planning::new(gate, job, &submission, file);
     // A row of organisations may name a parent that stands in any other.
@@ -130,7 +140,8 @@ async fn opened(
         Ok(sheet) if !sheet.layout.is_chosen && channel != Channel::Organisations => {
             let said = meanings(gate, actor, channel, &sheet.layout).await?;
             return Ok(first.map(|mut sheet| {
-                sheet.layout.values = said.unwrap_or_default();
+                let said = said.unwrap_or_default();
+                (sheet.layout.values, sheet.layout.left) = (said.values, said.left);
                 sheet
             }));
         }

@@ -10,6 +10,8 @@ mod likely;
 mod places;
 mod remembered;
 
+use std::collections::HashSet;
+
 use domain::{
     channel::Channel,
     dictionary::Attribute,
@@ -25,7 +27,10 @@ use store::{
 };
 
 pub use self::places::{Choice, TextAsked, Texts};
-pub(crate) use self::remembered::{meanings, remembered};
+pub(crate) use self::{
+    asked::{explained, unknown},
+    remembered::{meanings, remembered},
+};
 use crate::{GateError, Visit, check::commit};
 
 /// Which columns of a file somebody looks at.
@@ -59,7 +64,7 @@ pub struct ColumnsAsked {
     pub samples: Vec<Vec<String>>,
     /// What every row may have, and what texts may mean; `None` if that is too much for a list.
     pub choices: Vec<(Attribute, Option<Vec<Choice>>)>,
-    /// The texts of its columns that name no organisation, site or unit here.
+    /// The texts of its columns that name nothing here: no organisation, site or unit, and no value of a list.
     pub texts: Vec<Texts>,
     /// What its columns hold where its headings are those of a format: nothing has to be said of them.
     pub recognised: Option<Layout>,
@@ -79,6 +84,13 @@ pub enum WrongColumns {
     },
     /// What every row is to have is not here.
     NotHere(Attribute),
+    /// Every row is to have the same, and a column holds it, too.
+    Both {
+        /// What both say.
+        attribute: Attribute,
+        /// The column's heading.
+        heading: String,
+    },
     /// What a text is to mean is not here.
     NoMeaning {
         /// What the column holds.
@@ -122,6 +134,7 @@ impl Visit<'_> {
         let mut layout = asked.layout;
         layout.is_chosen = true;
         layout.notices = vec![];
+        layout.unknown.clear();
         keep_earlier(&mut layout, &asked.submission.layout, &asked.texts);
         let (tx, mut submission) = self.hold_own(id).await?;
         if !asks_for_columns(&submission) || !submission.state.may_become(State::Received) {
@@ -183,24 +196,34 @@ fn lasting(earlier: &Layout, said: &Layout, recognised: Option<Layout>) -> Optio
     has_meanings.then(|| Layout {
         is_chosen: true,
         values: said.values.clone(),
+        left: said.left.clone(),
         ..recognised
     })
 }
 
 /// Keeps what was said before of texts that this file does not have: the next one may have them again.
 fn keep_earlier(layout: &mut Layout, earlier: &Layout, asked: &[Texts]) {
+    let answered: HashSet<(Attribute, String)> = asked
+        .iter()
+        .flat_map(|texts| texts.asked.iter().map(|text| (texts.attribute, plain_text(&text.text))))
+        .collect();
     for (attribute, meanings) in &earlier.values {
-        let of_attribute = asked.iter().filter(|texts| texts.attribute == *attribute);
-        let answered: Vec<_> = of_attribute
-            .flat_map(|texts| &texts.asked)
-            .map(|text| plain_text(&text.text))
-            .collect();
         let said = layout.values.entry(*attribute).or_default();
-        for (text, meaning) in meanings.iter().filter(|(text, _)| !answered.contains(text)) {
-            said.entry(text.clone()).or_insert_with(|| meaning.clone());
+        for (text, meaning) in meanings {
+            if !answered.contains(&(*attribute, text.clone())) {
+                said.entry(text.clone()).or_insert_with(|| meaning.clone());
+            }
         }
     }
+    for (attribute, texts) in &earlier.left {
+        let left = layout.left.entry(*attribute).or_default();
+        let kept = texts
+            .iter()
+            .filter(|text| !answered.contains(&(*attribute, (*text).clone())));
+        left.extend(kept.cloned());
+    }
     layout.values.retain(|_, said| !said.is_empty());
+    layout.left.retain(|_, left| !left.is_empty());
 }
 
 /// What each row of a file must have, whoever it is about: the organisation, by a column or for all rows, and the name.
@@ -222,6 +245,13 @@ fn wrong(asked: &ColumnsAsked, said: &Layout) -> Vec<WrongColumns> {
     for attribute in PLACES {
         if said.for_all.contains_key(&attribute) && !layout.for_all.contains_key(&attribute) {
             wrong.push(WrongColumns::NotHere(attribute));
+        }
+        if let Some(heading) = layout
+            .heading(attribute)
+            .filter(|_| layout.for_all.contains_key(&attribute))
+        {
+            let heading = heading.to_owned();
+            wrong.push(WrongColumns::Both { attribute, heading });
         }
     }
     for texts in &asked.texts {

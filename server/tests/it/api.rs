@@ -21,6 +21,7 @@ use testkit::{Kind, on_both};
 
 use crate::{
     assert_approved,
+    bad_files::excel,
     browser::{Answer, Site},
 };
 
@@ -61,6 +62,11 @@ pub async fn connector(site: &Site, address: &str, organisation: &str) -> Connec
 
 /// Sends a request as a program would: no cookie, no Fetch metadata.
 async fn ask(site: &Site, method: &str, path: &str, token: &str, body: &str) -> Answer {
+    ask_with(site, method, path, token, body.as_bytes()).await
+}
+
+/// The same with a body of any bytes, which are said to be CSV.
+async fn ask_with(site: &Site, method: &str, path: &str, token: &str, body: &[u8]) -> Answer {
     let mut request = Request::builder().method(method).uri(path);
     if !token.is_empty() {
         request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
@@ -70,7 +76,7 @@ async fn ask(site: &Site, method: &str, path: &str, token: &str, body: &str) -> 
     }
     let answer = site
         .nobody()
-        .raw(request.body(Body::from(body.to_owned())).unwrap())
+        .raw(request.body(Body::from(body.to_vec())).unwrap())
         .await;
     assert!(
         !answer.headers.contains_key(header::SET_COOKIE),
@@ -93,9 +99,13 @@ pub async fn send_text(site: &Site, token: &str, text: &str) -> Answer {
 
 /// The same, to a path with its query, whatever the answer is.
 async fn send_to(site: &Site, path: &str, token: &str, text: &str) -> Answer {
+    send_bytes(site, path, token, text.as_bytes()).await
+}
+
+async fn send_bytes(site: &Site, path: &str, token: &str, bytes: &[u8]) -> Answer {
     let is_answered = AtomicBool::new(false);
     let sending = async {
-        let answer = ask(site, "POST", path, token, text).await;
+        let answer = ask_with(site, "POST", path, token, bytes).await;
         is_answered.store(true, Ordering::SeqCst);
         answer
     };
@@ -162,6 +172,22 @@ on_both! {
             assert_eq!(wrong.headers.contains_key(header::ALLOW), status == 405, "{path}");
         }
         assert!(behind.body.contains("\"row\":4") && !behind.body.contains("\"row\":3"), "{}", behind.body);
+    }
+
+    async fn a_workbook_that_is_sent_as_csv_is_read_by_its_content(portal: Portal) {
+        let site = Site::over(portal);
+        let jem = connector(&site, "jem.larkspur@health.example", "RIV").await;
+        let cell = |text: &str| format!("<c t=\"inlineStr\"><is><t>{text}</t></is></c>");
+        let row = |line: &str| format!("<row>{}</row>", line.split(',').map(cell).collect::<String>());
+        let rows: String = FILE.lines().take(2).map(row).collect();
+        let book = excel(&format!("<worksheet><sheetData>{rows}</sheetData></worksheet>"));
+        let sent = send_bytes(&site, "/api/v1/submissions", &jem.token, &book).await;
+        assert_eq!(sent.status, StatusCode::ACCEPTED, "{}", sent.body);
+        let told = read(&ask(&site, "GET", sent.location(), &jem.token, "").await);
+        assert_eq!((&told["state"], &told["totals"]["created"]), (&"applied".into(), &1.into()), "{told}");
+        // What is neither is told so.
+        let picture = send_bytes(&site, "/api/v1/submissions", &jem.token, b"\x89PNG\r\n\x1a\n....").await;
+        assert_eq!(picture.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", picture.body);
     }
 
     async fn a_revoked_token_is_refused_at_once_and_says_how_to_prove_oneself(portal: Portal) {

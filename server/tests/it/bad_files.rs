@@ -32,7 +32,7 @@ fn archive(parts: &[(&str, &str)]) -> Vec<u8> {
 const LAUGHS: &str = r#"<!DOCTYPE l [<!ENTITY a "hahahahaha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;"><!ENTITY d "&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;">]>"#;
 
 /// An Excel workbook whose sheet is this XML.
-fn excel(sheet: &str) -> Vec<u8> {
+pub fn excel(sheet: &str) -> Vec<u8> {
     let relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
     let book = format!(

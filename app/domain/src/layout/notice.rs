@@ -59,6 +59,13 @@ pub enum Notice {
         /// How many of them there are.
         count: usize,
     },
+    /// Numbers were read without the format by which a spreadsheet shows them, because it could not be followed.
+    NumberFormats {
+        /// The first of their cells.
+        cells: Vec<String>,
+        /// How many of them there are.
+        count: usize,
+    },
 }
 
 /// An encoding that older programs save text in.
@@ -150,6 +157,13 @@ impl Notice {
             Self::MergedCells { cells, count } => {
                 format!(
                     "Merged cells were filled: each of {} has the value that you see in the merged cell.",
+                    listed(cells.clone(), count.saturating_sub(cells.len()))
+                )
+            }
+            Self::NumberFormats { cells, count } => {
+                format!(
+                    "Some numbers have a format that could not be followed, so they were read without it. Check that no zeros \
+                     are missing: {}.",
                     listed(cells.clone(), count.saturating_sub(cells.len()))
                 )
             }
@@ -262,6 +276,15 @@ mod tests {
         assert_eq!(
             merged.sentence(),
             "Merged cells were filled: each of B2:B4 has the value that you see in the merged cell."
+        );
+        let formats = Notice::NumberFormats {
+            cells: vec!["A2".into(), "A3".into()],
+            count: 5,
+        };
+        assert!(
+            formats
+                .sentence()
+                .ends_with("Check that no zeros are missing: A2, A3 and 3 more.")
         );
     }
 }

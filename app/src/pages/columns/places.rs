@@ -1,6 +1,7 @@
-//! What every row of a file has, and what texts of the file mean: organisations, sites and units that are here.
+//! What every row of a file has, and what texts of the file mean: organisations, sites and units that are here, and values of
+//! lists.
 
-use domain::dictionary::Attribute;
+use domain::{dictionary::Attribute, layout::PLACES};
 use gate::{Choice, ColumnsAsked, TextAsked, Texts};
 use leptos::prelude::*;
 
@@ -18,10 +19,10 @@ const MOST_OPTIONS: usize = 4_000;
 #[component]
 pub(super) fn ForAll(asked: ColumnsAsked, form: FormState) -> impl IntoView {
     // Where there is nothing to choose, nothing is asked.
-    let places = asked
-        .choices
-        .iter()
-        .filter(|(_, choices)| choices.as_ref().is_none_or(|all| !all.is_empty()));
+    let is_asked = |(attribute, choices): &&(Attribute, Option<Vec<Choice>>)| {
+        PLACES.contains(attribute) && choices.as_ref().is_none_or(|all| !all.is_empty())
+    };
+    let places = asked.choices.iter().filter(is_asked);
     let fields = places
         .map(|(attribute, choices)| {
             let said = asked.layout.for_all.get(attribute).cloned().unwrap_or_default();
@@ -31,7 +32,7 @@ pub(super) fn ForAll(asked: ColumnsAsked, form: FormState) -> impl IntoView {
     view! {
         <fieldset class="nhsuk-fieldset nhsuk-u-margin-bottom-5">
             <legend class="nhsuk-fieldset__legend nhsuk-fieldset__legend--m"><h2 class="nhsuk-fieldset__heading">"The same for all rows"</h2></legend>
-            <p>"Choose these if your file has no such column. What you choose counts for every row, and no column is read for it."</p>
+            <p>"Choose one of these only if no column of your file holds it. It then counts for every row."</p>
             {fields}
         </fieldset>
     }
@@ -72,7 +73,8 @@ const fn typed_hint(attribute: Attribute) -> &'static str {
     match attribute {
         Attribute::Organisation => "Type its code (ODS).",
         Attribute::Site => "Type its code or name.",
-        _ => "Type its levels with a slash, as in Medicine / Ward 7.",
+        Attribute::Unit => "Type its levels with a slash, as in Medicine / Ward 7.",
+        _ => "Type it as it stands in the list.",
     }
 }
 
@@ -114,21 +116,36 @@ fn table(texts: &Texts, choices: Option<&[Choice]>, asked: &ColumnsAsked, form: 
     let lines: Vec<_> = lines
         .map(|(place, text)| line(attribute, place, text, listed, list.clone(), form))
         .collect();
-    let hint = match listed {
-        Some(_) => "Check what was guessed. It is remembered with the columns.".to_owned(),
+    let (title, what) = match PLACES.contains(&attribute) {
+        true => (
+            format!("Names in “{heading}” that are not known here"),
+            format!("Say which {} each one means.", named(attribute)),
+        ),
+        false => (
+            format!("Values in “{heading}” that are not in the list"),
+            format!(
+                "Say which value of the list for the {} each one means.",
+                named(attribute)
+            ),
+        ),
+    };
+    let typed = match listed {
+        Some(_) => String::new(),
         None => format!(
-            "{} Leave a field empty to leave the text as it is. It is remembered with the columns.",
+            " {} Leave a field empty if it means nothing here: these rows then have a problem.",
             typed_hint(attribute)
         ),
     };
+    let is_guessed = texts.asked.iter().any(|text| text.is_guessed);
+    let guessed = if is_guessed { " Check the guesses." } else { "" };
     let more = (texts.more > 0).then(|| {
         let many = u32::try_from(texts.more).unwrap_or(u32::MAX);
-        view! { <p>{counted(many, "more text is", "more texts are")} " in fewer rows. You can fix these rows after the check."</p> }
+        view! { <p>{counted(many, "more", "more")} " are in fewer rows. You are asked about them after the check."</p> }
     });
     view! {
         <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong) id=id.clone() tabindex="-1">
-            <h2 class="nhsuk-heading-m app-break">"What “" {heading} "” means"</h2>
-            <p>"These texts name no " {named(attribute)} " that you manage. " {hint}</p>
+            <h2 class="nhsuk-heading-m app-break">{title}</h2>
+            <p>{what} {typed} {guessed} " Your answers are kept for the next file."</p>
             <FieldError field=id.clone() form=form.clone()/>
             {shared}
             <table class="app-people" role="table">
@@ -158,7 +175,10 @@ fn line(
 ) -> AnyView {
     let name = meaning_field(attribute, place);
     let wrong = form.problem_of(&name).is_some();
-    let described = wrong.then(|| format!("{name}-error"));
+    let described = described(&name, text.is_guessed, wrong);
+    let guessed = text
+        .is_guessed
+        .then(|| view! { <div class="nhsuk-hint nhsuk-u-margin-bottom-1" id=format!("{name}-hint")>"Guessed: check this"</div> });
     let label = format!("What “{}” means", text.text);
     let is_empty = text.meaning.as_deref() == Some("");
     let meaning = text.meaning.clone().unwrap_or_default();
@@ -169,7 +189,7 @@ fn line(
                 .then(|| view! { <option value=LEFT_EMPTY selected=is_empty>"Leave the cell empty"</option> });
             view! {
                 <select class="nhsuk-select" class=("nhsuk-select--error", wrong) id=name.clone() name=name.clone() aria-label=label aria-describedby=described>
-                    <option value="">"Not here: these rows are problems"</option>
+                    <option value="">"Not here: these rows have a problem"</option>
                     {empty}
                     {options}
                 </select>
@@ -191,6 +211,7 @@ fn line(
             <td role="cell" data-label="It means">
                 <FieldError field=name.clone() form=form.clone()/>
                 <input type="hidden" name=text_field(attribute, place) value=text.text.clone()/>
+                {guessed}
                 {field}
             </td>
         </tr>

@@ -26,23 +26,26 @@ use super::{
     moment::Epoch,
     xml::{attribute, broken},
 };
-use crate::limits::Limits;
+use crate::{limits::Limits, structure::Names};
 
 /// Sheets that a workbook may have.
 const MOST_SHEETS: usize = 500;
 
 /// The sheet that is wanted, or whichever has headings.
-pub(super) fn read(bytes: &[u8], limits: &Limits, part: &Part) -> Result<SheetText, Problem> {
+pub(super) fn read(bytes: &[u8], limits: &Limits, known: &Names, part: &Part) -> Result<SheetText, Problem> {
     let mut book = Book::open(bytes)?;
     let names = book.names();
-    let (place, heads) = book.chosen(limits, part).ok_or_else(broken)?;
+    let (place, mut heads) = book.chosen(limits, known, part).ok_or_else(broken)?;
     let headings = heads.row_or(part);
     let (mut lines, mut merges) = book.lines(place, Lines::new(limits, headings))?;
-    merges.retain(|merge| merge.first.0 > headings);
+    // A title over several columns says nothing of the rows.
+    merges.retain(|merge| merge.first.0 > headings || merge.is_tall());
     if !merges.is_empty() {
         // Which cells are merged is said behind them all, so they are gone through again.
         merges.sort_unstable_by_key(|merge| merge.first);
-        let mut again = Lines::new(limits, headings);
+        merges.iter().for_each(|merge| lines.merge(*merge));
+        heads = lines.heads(known)?;
+        let mut again = Lines::new(limits, heads.row_or(part));
         merges.into_iter().for_each(|merge| again.merge(merge));
         (lines, _) = book.lines(place, again)?;
     }
@@ -50,7 +53,7 @@ pub(super) fn read(bytes: &[u8], limits: &Limits, part: &Part) -> Result<SheetTe
         sheet: names[place].clone(),
         is_only: names.len() == 1,
     };
-    Ok(SheetText::of(lines.finish()?, read_as))
+    Ok(SheetText::of(lines.finish()?, read_as, heads, part))
 }
 
 /// The names of the sheets that are shown.
@@ -118,13 +121,13 @@ impl<'b> Book<'b> {
     }
 
     /// Which sheet is read, and what its first rows say: the one that was asked for, else the likeliest.
-    fn chosen(&mut self, limits: &Limits, part: &Part) -> Option<(usize, Heads)> {
+    fn chosen(&mut self, limits: &Limits, known: &Names, part: &Part) -> Option<(usize, Heads)> {
         let asked = part.sheet.as_ref();
         let asked = asked.and_then(|asked| self.sheets.iter().position(|sheet| sheet.name == *asked));
         let mut heads = Vec::new();
         for place in asked.map_or(0..self.sheets.len().min(MOST_TRIED), |asked| asked..asked + 1) {
             // What is wrong with a sheet is told where that sheet is read.
-            let found = self.heads(place, limits).unwrap_or_default();
+            let found = self.heads(place, limits, known).unwrap_or_default();
             heads.push((place, found));
             if found.looks == Looks::Known {
                 break;
@@ -134,11 +137,11 @@ impl<'b> Book<'b> {
     }
 
     /// What the first rows of a sheet say.
-    fn heads(&mut self, place: usize, limits: &Limits) -> Result<Heads, Problem> {
+    fn heads(&mut self, place: usize, limits: &Limits, known: &Names) -> Result<Heads, Problem> {
         let mut lines = Lines::new(limits, 0);
         let mut xml = self.package.xml(&self.sheets[place].file)?;
         cells::read(&mut xml, &self.known, &mut lines, Until::Firsts)?;
-        lines.heads()
+        lines.heads(known)
     }
 
     /// A sheet's cells, and which of them are merged.

@@ -1,10 +1,8 @@
 //! Where a sheet's headings are, guessed by its first rows: which sheet of several is read, and which rows are rows of people.
 
-use std::{collections::HashSet, sync::LazyLock};
+use domain::{ids::RowNumber, layout::Part, text::trimmed};
 
-use domain::{dictionary::Attribute, layout::Part};
-
-use crate::{About, Formats};
+use crate::structure::{Names, likely_row};
 
 /// Rows with anything in them that are looked at.
 pub(super) const FIRSTS: usize = 20;
@@ -18,6 +16,8 @@ pub(super) struct Heads {
     /// The row of the headings, from 0.
     pub(super) row: u32,
     pub(super) looks: Looks,
+    /// Whether merged cells that begin above that row reach it.
+    pub(super) is_by_merges: bool,
 }
 
 /// What a sheet looks like, by its first rows. The more it looks like a list of people, the greater.
@@ -33,22 +33,51 @@ pub(super) enum Looks {
 }
 
 impl Heads {
-    /// The first row that has known headings; else the first that has two cells, because titles have one; else the first.
-    pub(super) fn of(firsts: &[(u32, Vec<String>)]) -> Self {
-        let is_wide = |cells: &[String]| cells.iter().filter(|cell| !cell.trim().is_empty()).count() >= LEAST;
-        let known = firsts.iter().find(|(_, cells)| known_of(cells) >= LEAST);
-        let mut wide = firsts.iter().filter(|(_, cells)| is_wide(cells));
-        let first_wide = wide.next();
-        let looks = match (known, wide.next()) {
-            (Some(_), _) => Looks::Known,
-            (None, Some(_)) => Looks::Table,
-            (None, None) => Looks::Plain,
+    /// The row that holds the headings as those of a text do ([`likely_row`]), and what the sheet looks like.
+    pub(super) fn of(names: &Names, firsts: &[(u32, Vec<String>)]) -> Self {
+        let filled = |cells: &[String]| cells.iter().filter(|cell| !trimmed(cell).is_empty()).count();
+        let known: Vec<_> = firsts.iter().map(|(_, cells)| known_of(names, cells)).collect();
+        let counts: Vec<_> = firsts.iter().map(|(_, cells)| filled(cells)).collect();
+        let looks = if known.iter().any(|known| *known >= LEAST) {
+            Looks::Known
+        } else if counts.iter().filter(|count| **count >= LEAST).count() > 1 {
+            Looks::Table
+        } else {
+            Looks::Plain
         };
-        let row = known.or(first_wide).or(firsts.first());
         Self {
-            row: row.map_or(0, |(row, _)| *row),
+            row: firsts.get(likely_row(&known, &counts)).map_or(0, |(row, _)| *row),
             looks,
+            is_by_merges: false,
         }
+    }
+
+    /// The same sheet where some of its cells are merged: `firsts` are its rows with what those cells show, and `tall` those
+    /// that begin in one row and end in another. Headings in two rows are read from the lower one, in which each column that
+    /// has but one heading has it, too.
+    pub(super) fn merged(names: &Names, firsts: &[(u32, Vec<String>)], tall: &[(u32, u32)]) -> Self {
+        let mut heads = Self::of(names, firsts);
+        let known = |cells: &Vec<String>| known_of(names, cells);
+        let upper = firsts.iter().find(|(row, _)| *row == heads.row);
+        let upper = upper.map_or(0, |(_, cells)| known(cells));
+        let is_below = |row: u32| {
+            tall.iter()
+                .any(|(first, last)| *first == heads.row && row > *first && row <= *last)
+        };
+        let lower = firsts
+            .iter()
+            .find(|(row, cells)| is_below(*row) && known(cells) > upper);
+        if let Some((row, _)) = lower {
+            heads.row = *row;
+        }
+        let row = heads.row;
+        heads.is_by_merges = tall.iter().any(|(first, last)| *first < row && row <= *last);
+        heads
+    }
+
+    /// The row of the headings where merged cells tell it and nobody said another.
+    pub(super) fn told_by_merges(self, part: &Part) -> Option<RowNumber> {
+        (self.is_by_merges && part.headings.is_none()).then_some(RowNumber(self.row + 1))
     }
 
     /// The row of the headings, from 0, as it was said, else as it is guessed.
@@ -57,65 +86,63 @@ impl Heads {
     }
 }
 
-/// How many different known headings there are among these cells.
-fn known_of(cells: &[String]) -> usize {
-    static KNOWN: LazyLock<HashSet<String>> = LazyLock::new(known);
-    let found: HashSet<_> = cells.iter().map(|cell| folded(cell)).collect();
-    found.iter().filter(|heading| KNOWN.contains(*heading)).count()
-}
-
-/// Every heading of the shipped formats, what else people call it, and every attribute's name.
-fn known() -> HashSet<String> {
-    let formats = Formats::shipped();
-    let mut known = HashSet::new();
-    for about in [About::People, About::Organisations] {
-        for column in formats.about(about).iter().flat_map(|format| &format.columns) {
-            known.insert(folded(&column.heading));
-            known.extend(column.also.iter().map(|also| folded(also)));
-        }
-    }
-    known.extend(Attribute::ALL.iter().map(|attribute| folded(attribute.name())));
-    known
-}
-
-fn folded(heading: &str) -> String {
-    let letters = heading.chars().filter(|c| c.is_alphanumeric());
-    letters.flat_map(char::to_lowercase).collect()
+/// How many known headings there are among these cells.
+fn known_of(names: &Names, cells: &[String]) -> usize {
+    cells.iter().filter(|cell| names.is_heading(cell)).count()
 }
 
 #[cfg(test)]
 mod tests {
-    use domain::ids::RowNumber;
-
     use super::*;
+    use crate::Formats;
 
     fn rows(rows: &[(u32, &[&str])]) -> Vec<(u32, Vec<String>)> {
         let owned = |cells: &[&str]| cells.iter().map(ToString::to_string).collect();
         rows.iter().map(|(row, cells)| (*row, owned(cells))).collect()
     }
 
+    fn looks(row: u32, looks: Looks) -> Heads {
+        Heads {
+            row,
+            looks,
+            is_by_merges: false,
+        }
+    }
+
     #[test]
     fn headings_are_found_below_titles_and_told_from_cover_sheets() {
+        let names = Names::of(&Formats::shipped());
         let below = rows(&[
             (0, &["Staff list March"]),
             (2, &["LocalID", "ODSCode", "First name"]),
             (3, &["1", "RIV", "Ann"]),
         ]);
-        let found = Heads {
-            row: 2,
-            looks: Looks::Known,
-        };
-        assert_eq!(Heads::of(&below), found);
-        let cover = rows(&[(1, &["Prepared by", "Sam"]), (2, &["Notes"])]);
-        let looks = |row, looks| Heads { row, looks };
-        assert_eq!(Heads::of(&cover), looks(1, Looks::Plain));
+        let found = looks(2, Looks::Known);
+        assert_eq!(Heads::of(&names, &below), found);
+        let cover = rows(&[(1, &["Prepared by", "Sam"]), (2, &["See the next sheet"])]);
+        assert_eq!(Heads::of(&names, &cover), looks(1, Looks::Plain));
         let other = rows(&[(0, &["Wages"]), (1, &["No", "Who"]), (2, &["1", "Ann"])]);
-        assert_eq!(Heads::of(&other), looks(1, Looks::Table));
-        assert_eq!(Heads::of(&[]), Heads::default());
+        assert_eq!(Heads::of(&names, &other), looks(1, Looks::Table));
+        assert_eq!(Heads::of(&names, &[]), Heads::default());
         let said = Part {
             headings: Some(RowNumber(5)),
             ..Part::default()
         };
         assert_eq!((found.row_or(&said), found.row_or(&Part::default())), (4, 2));
+    }
+
+    #[test]
+    fn of_two_rows_of_headings_the_lower_counts_where_cells_reach_it() {
+        let names = Names::of(&Formats::shipped());
+        let filled = rows(&[
+            (0, &["Surname", "Forename", "Job title", "Contact"]),
+            (1, &["Surname", "Forename", "Job title", "Telephone", "Mobile"]),
+            (2, &["Lee", "Ann", "Nurse", "01632 960123", ""]),
+        ]);
+        let part = Part::default();
+        let found = Heads::merged(&names, &filled, &[(0, 1)]);
+        assert_eq!((found.row, found.told_by_merges(&part)), (1, Some(RowNumber(2))));
+        let found = Heads::merged(&names, &filled, &[]);
+        assert_eq!((found.row, found.told_by_merges(&part)), (0, None));
     }
 }

@@ -11,18 +11,27 @@ use domain::{
 };
 
 pub(super) use self::merges::Merge;
-use self::{hidden::Hidden, merges::Merges};
+use self::{
+    hidden::Hidden,
+    merges::{Merges, with_merged},
+};
 use super::{
     headings::{FIRSTS, Heads},
     marks::{Is, Marks, Shown},
 };
-use crate::limits::Limits;
+use crate::{limits::Limits, structure::Names};
 
 /// Rows that a sheet can have, in any program; those between cells are written as blank lines.
 const MOST_LINES: u32 = 1_048_576;
 
 /// The longest text by which a heading is known.
 const LONGEST_HEADING: usize = 100;
+
+/// Merged cells over several rows by which headings are told; a sheet has no more columns that are read.
+const MOST_TALL: usize = 1_000;
+
+/// Cells that a notice names; of more only the number is told.
+const NAMED: usize = 10;
 
 /// The text so far.
 pub(super) struct Lines {
@@ -38,6 +47,10 @@ pub(super) struct Lines {
     plain_numbers: BTreeSet<usize>,
     marks: Marks,
     merges: Merges,
+    /// Merged cells over several rows, by which headings are told.
+    tall: Vec<Merge>,
+    /// The first cells whose number formats could not be followed, and how many there are.
+    not_followed: (Vec<String>, usize),
     hidden: Hidden,
     /// Whether the row that is being written is hidden, and the last later one that is.
     row_is_hidden: bool,
@@ -66,6 +79,8 @@ impl Lines {
             plain_numbers: BTreeSet::new(),
             marks: Marks::default(),
             merges: Merges::default(),
+            tall: Vec::new(),
+            not_followed: (Vec::new(), 0),
             hidden: Hidden::default(),
             row_is_hidden: false,
             next_hidden: None,
@@ -115,10 +130,17 @@ impl Lines {
         Ok(())
     }
 
-    /// Says that cells are merged, before those of their first row are ended.
+    /// Says that cells are merged, before those of their first row are ended. Below the headings each of them has their value;
+    /// headings have that of cells which begin above and reach them.
     pub(super) fn merge(&mut self, merge: Merge) {
-        if merge.first.0 > self.headings && merge.first.1 < self.limits.columns {
+        if merge.first.1 >= self.limits.columns {
+            return;
+        }
+        if merge.first.0 > self.headings {
             self.merges.add(merge);
+        }
+        if merge.is_tall() && self.tall.len() < MOST_TALL {
+            self.tall.push(merge);
         }
     }
 
@@ -145,9 +167,26 @@ impl Lines {
     ///
     /// # Errors
     /// As [`Self::put`].
-    pub(super) fn heads(mut self) -> Result<Heads, Problem> {
+    pub(super) fn heads(mut self, names: &Names) -> Result<Heads, Problem> {
         self.go_to(self.row + 1)?;
-        Ok(Heads::of(&self.firsts))
+        if self.tall.is_empty() {
+            return Ok(Heads::of(names, &self.firsts));
+        }
+        let shown = |(row, cells): &(u32, Vec<String>)| {
+            let mut cells = cells.clone();
+            for (column, text) in with_merged(&self.tall, &self.firsts, *row) {
+                if cells.len() <= column {
+                    cells.resize(column + 1, String::new());
+                }
+                if cells[column].is_empty() {
+                    cells[column] = text;
+                }
+            }
+            (*row, cells)
+        };
+        let firsts: Vec<_> = self.firsts.iter().map(shown).collect();
+        let tall: Vec<_> = self.tall.iter().map(|merge| (merge.first.0, merge.last.0)).collect();
+        Ok(Heads::merged(names, &firsts, &tall))
     }
 
     /// The whole text.
@@ -158,6 +197,8 @@ impl Lines {
         self.go_to(self.row + 1)?;
         let mut notices = self.hidden.notices();
         notices.extend(self.merges.notice());
+        let (cells, count) = self.not_followed;
+        notices.extend((count > 0).then_some(Notice::NumberFormats { cells, count }));
         Ok(Written {
             text: self.text,
             plain_numbers: self.plain_numbers.into_iter().collect(),
@@ -192,6 +233,9 @@ impl Lines {
             let heading = |cell: &Shown| cell.text.chars().take(LONGEST_HEADING).collect::<String>();
             self.firsts.push((self.row, self.cells.iter().map(heading).collect()));
         }
+        if self.row == self.headings {
+            self.fill_headings();
+        }
         self.merges.fill(self.row, &mut self.cells, self.limits.columns);
         if self.row_is_hidden && self.row > self.headings {
             self.hidden.add_row(self.row);
@@ -202,12 +246,32 @@ impl Lines {
                 continue;
             }
             self.hidden.end_cell(column);
-            if matches!(cell.is, Is::PlainNumber | Is::DressedNumber) && !is_first {
+            if matches!(cell.is, Is::PlainNumber | Is::DressedNumber | Is::NotFollowed) && !is_first {
                 self.plain_numbers.insert(column);
+            }
+            if cell.is == Is::NotFollowed {
+                let (named, count) = &mut self.not_followed;
+                *count += 1;
+                if named.len() < NAMED {
+                    named.push(format!("{}{}", column_letters(column), self.row + 1));
+                }
             }
             self.marks.push(self.row, column, cell.is);
         }
         Ok(())
+    }
+
+    /// Fills headings over which a cell is merged that begins above them.
+    fn fill_headings(&mut self) {
+        for (column, text) in with_merged(&self.tall, &self.firsts, self.row) {
+            if self.cells.len() <= column {
+                self.cells.resize(column + 1, Shown::default());
+            }
+            let cell = &mut self.cells[column];
+            if cell.text.is_empty() {
+                cell.text = text;
+            }
+        }
     }
 
     fn end_line(&mut self) {

@@ -14,6 +14,8 @@ pub(crate) enum Is {
     PlainNumber,
     /// A whole number that is shown with separators or decimals: `1,012.00`.
     DressedNumber,
+    /// A number whose format could not be followed, without anything that the cell shows around it.
+    NotFollowed,
     /// The sheet shows an error.
     Error,
     /// A formula that was never worked out; its text is the formula.
@@ -35,7 +37,7 @@ impl Marks {
     /// Adds a cell that stands behind all others.
     pub(super) fn push(&mut self, row: u32, column: usize, is: Is) {
         match (is, u16::try_from(column)) {
-            (Is::Text | Is::PlainNumber, _) | (_, Err(_)) => {}
+            (Is::Text | Is::PlainNumber | Is::NotFollowed, _) | (_, Err(_)) => {}
             (Is::DressedNumber | Is::Error | Is::NotCalculated, Ok(column)) => self.0.push((row, column, is)),
         }
     }
@@ -49,7 +51,7 @@ impl Marks {
         text: &'t str,
     ) -> (Cow<'t, str>, Option<CellMark>) {
         match self.at(row, column) {
-            Is::Text | Is::PlainNumber => (text.into(), None),
+            Is::Text | Is::PlainNumber | Is::NotFollowed => (text.into(), None),
             Is::DressedNumber if is_of_digits(attribute) => (undressed(text).into(), None),
             Is::DressedNumber => (text.into(), None),
             Is::Error => (text.into(), Some(CellMark::Error(text.trim().to_owned()))),

@@ -3,9 +3,10 @@
 //! Two things are shown otherwise than by a spreadsheet, because the cell's reader wants them: a day always as people here
 //! write it, and a large number with all its digits instead of an exponent.
 
+mod condition;
 mod section;
 
-use self::section::{Section, Sections, digits_of};
+use self::section::{Chosen, Section, Sections, digits_of};
 use super::{
     marks::{Is, Shown, undressed},
     moment::{self, Epoch},
@@ -67,8 +68,13 @@ impl NumberFormat {
                 is: Is::Text,
             };
         };
-        let (section, says_sign) = self.section(number);
         let plain = digits_of(raw, number);
+        let Some(Chosen { section, says_sign }) = self.0.choose(number) else {
+            return Shown {
+                text: plain,
+                is: Is::NotFollowed,
+            };
+        };
         let text = match section {
             Section::Moment(shows) => match moment::shown(number, epoch, *shows) {
                 Some(text) => return Shown { text, is: Is::Text },
@@ -94,18 +100,6 @@ impl NumberFormat {
             Is::Text
         };
         Shown { text, is }
-    }
-
-    /// The section that a number is shown by, and whether that says by itself that it is negative.
-    fn section(&self, number: f64) -> (&Section, bool) {
-        match &self.0 {
-            Sections {
-                negative: Some(negative),
-                ..
-            } if number < 0.0 => (negative, true),
-            Sections { zero: Some(zero), .. } if number == 0.0 => (zero, true),
-            Sections { positive, .. } => (positive, false),
-        }
     }
 }
 
@@ -151,6 +145,42 @@ mod tests {
         ];
         for (code, raw, text) in named {
             assert_eq!(shown(code, raw).0, text, "{code} {raw}");
+        }
+    }
+
+    #[test]
+    fn sections_are_chosen_by_their_conditions() {
+        let named = [
+            // Telephone numbers as spreadsheets offer them.
+            ("[<=9999999]###-####;(###) ###-####", "5551234", "555-1234"),
+            ("[<=9999999]###-####;(###) ###-####", "5551234567", "(555) 123-4567"),
+            ("[>=1000]00000;[<0]-0;000", "1234", "01234"),
+            ("[>=1000]00000;[<0]-0;000", "-7", "-7"),
+            ("[>=1000]00000;[<0]-0;000", "42", "042"),
+            ("[Red][<100]000;00000", "7", "007"),
+            ("[Red][<100]000;00000", "700", "00700"),
+            ("[Red][<100]000;00000", "-7", "-007"),
+            ("[>=0]0;(0)", "-7", "(7)"),
+            ("[=1]\"yes\";[=0]\"no\";0", "1", "yes"),
+            ("[=1]\"yes\";[=0]\"no\";0", "2", "2"),
+            ("[Red]00000", "123", "00123"),
+            ("[>100][Blue]0", "101", "101"),
+        ];
+        for (code, raw, shown) in named {
+            assert_eq!(text(code, raw), shown, "{code} {raw}");
+        }
+    }
+
+    #[test]
+    fn a_format_that_cannot_be_followed_leaves_the_plain_number() {
+        let not_followed = [
+            // A spreadsheet shows only crosses.
+            ("[>=1000]00000", "7"),
+            ("[>=1000]00000;[<0]-0", "7"),
+            ("[>many]00000", "7"),
+        ];
+        for (code, raw) in not_followed {
+            assert_eq!(shown(code, raw), (raw.to_owned(), Is::NotFollowed), "{code}");
         }
     }
 

@@ -26,14 +26,14 @@ use super::{
     lines::Lines,
     xml::{attribute, broken},
 };
-use crate::limits::Limits;
+use crate::{limits::Limits, structure::Names};
 
 /// Styles of hidden sheets that are kept.
 const MOST_HIDDEN: usize = 10_000;
 
 /// The sheet that is wanted, or whichever has headings.
-pub(super) fn read(bytes: &[u8], limits: &Limits, part: &Part) -> Result<SheetText, Problem> {
-    let (place, heads) = chosen(bytes, limits, part)?;
+pub(super) fn read(bytes: &[u8], limits: &Limits, known: &Names, part: &Part) -> Result<SheetText, Problem> {
+    let (place, heads) = chosen(bytes, limits, known, part)?;
     let mut archive = open(bytes)?;
     let mut tables = tables(&mut archive)?;
     for _ in 0..place {
@@ -43,7 +43,8 @@ pub(super) fn read(bytes: &[u8], limits: &Limits, part: &Part) -> Result<SheetTe
     let sheet = tables.next_shown()?.ok_or_else(broken)?;
     let lines = rows::read(&mut tables.xml, Lines::new(limits, heads.row_or(part)), Until::End)?;
     let is_only = place == 0 && tables.next_shown()?.is_none();
-    Ok(SheetText::of(lines.finish()?, ReadAs::OpenDocument { sheet, is_only }))
+    let read_as = ReadAs::OpenDocument { sheet, is_only };
+    Ok(SheetText::of(lines.finish()?, read_as, heads, part))
 }
 
 /// The names of the sheets that are shown.
@@ -60,7 +61,7 @@ pub(super) fn sheet_names(bytes: &[u8]) -> Result<Vec<String>, Problem> {
 
 /// Which sheet is read, by its place among those that are shown, and what its first rows say: the one that was asked for,
 /// else the likeliest.
-fn chosen(bytes: &[u8], limits: &Limits, part: &Part) -> Result<(usize, Heads), Problem> {
+fn chosen(bytes: &[u8], limits: &Limits, known: &Names, part: &Part) -> Result<(usize, Heads), Problem> {
     let mut archive = open(bytes)?;
     let mut tables = tables(&mut archive)?;
     let mut all = Vec::new();
@@ -68,7 +69,7 @@ fn chosen(bytes: &[u8], limits: &Limits, part: &Part) -> Result<(usize, Heads), 
         // What is wrong with a sheet is told where that sheet is read.
         let lines = rows::read(&mut tables.xml, Lines::new(limits, 0), Until::Firsts);
         let is_ended = lines.as_ref().is_ok_and(|lines| !lines.has_firsts());
-        let heads = lines.and_then(Lines::heads).unwrap_or_default();
+        let heads = lines.and_then(|lines| lines.heads(known)).unwrap_or_default();
         let found = (all.len(), heads);
         if part.sheet.as_ref() == Some(&name) {
             return Ok(found);

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use domain::{
     dictionary::Attribute,
-    layout::{Layout, PLACES, Part},
+    layout::{EXPLAINED, Layout, PLACES, Part},
     organisation::{Organisation, OrganisationCode},
     policy::Scope,
 };
@@ -64,7 +64,7 @@ impl Visit<'_> {
             None => vec![],
         };
         let places = Places::of(gate, &scope, &layout, &counted).await?;
-        let texts = places.settle(&mut layout, counted, looking_at);
+        let texts = places.settle(&mut layout, &submission.layout, counted, looking_at);
         Ok(ColumnsAsked {
             submission,
             format,
@@ -73,7 +73,7 @@ impl Visit<'_> {
             headings: guess.headings,
             layout,
             samples: guess.samples,
-            choices: PLACES.map(|place| (place, places.choices(place))).into(),
+            choices: EXPLAINED.map(|own| (own, places.choices(own))).into(),
             texts,
             recognised,
         })
@@ -118,8 +118,7 @@ async fn opened(formats: Formats, bytes: Vec<u8>, part: Part) -> Option<Opened> 
     looking.await.ok().flatten()
 }
 
-/// What somebody says, on the headings that the file has: nothing that its format does not hold, and no column for what is
-/// said of all rows.
+/// What somebody says, on the headings that the file has: nothing that its format does not hold.
 fn of_file(found: &Layout, said: &Layout, format: &Format) -> Layout {
     let for_all = said.for_all.iter().filter(|(_, value)| !value.is_empty());
     let for_all: BTreeMap<_, _> = for_all
@@ -128,8 +127,7 @@ fn of_file(found: &Layout, said: &Layout, format: &Format) -> Layout {
         .collect();
     let columns = found.columns.iter().enumerate().map(|(place, (heading, _))| {
         let held = said.columns.get(place).and_then(|(_, held)| *held);
-        let held = held.filter(|held| format.holds(*held) && !for_all.contains_key(held));
-        (heading.clone(), held)
+        (heading.clone(), held.filter(|held| format.holds(*held)))
     });
     Layout {
         columns: columns.collect(),
@@ -175,13 +173,29 @@ async fn guessed(gate: &Gate, scope: &Scope, found: &Layout, sheet: Option<&Shee
     })
 }
 
-/// What stands in the columns that name places, counted on a thread that serves nobody.
+/// What stands in the columns whose texts name something here, counted on a thread that serves nobody.
 async fn texts_of(sheet: Sheet) -> Vec<(Attribute, Vec<Counted>)> {
-    let counting = tokio::task::spawn_blocking(move || {
-        let held = PLACES
-            .into_iter()
-            .filter(|place| sheet.layout.position(*place).is_some());
-        held.map(|place| (place, sheet.texts(place, MOST_TEXTS))).collect()
-    });
+    let counting = tokio::task::spawn_blocking(move || explained(&sheet));
     counting.await.unwrap_or_default()
+}
+
+/// What stands in the columns whose texts name something here.
+pub(crate) fn explained(sheet: &Sheet) -> Vec<(Attribute, Vec<Counted>)> {
+    sheet.texts(&EXPLAINED, MOST_TEXTS)
+}
+
+/// How many of these texts name nothing that the actor may name, and nobody has said what they mean.
+pub(crate) async fn unknown(
+    gate: &Gate,
+    submission: &Submission,
+    layout: &Layout,
+    counted: &[(Attribute, Vec<Counted>)],
+) -> Result<BTreeMap<Attribute, u32>, GateError> {
+    if counted.iter().all(|(_, texts)| texts.is_empty()) {
+        return Ok(BTreeMap::new());
+    }
+    let authority = gate.authority(gate.store.reader(), &submission.actor).await?;
+    let scope = scope_for(&authority, submission.channel, &[]);
+    let places = Places::of(gate, &scope, layout, counted).await?;
+    Ok(places.unknown(gate.rules(), layout, counted))
 }

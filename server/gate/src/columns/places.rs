@@ -1,13 +1,15 @@
-//! The organisations, sites and units that a sender may name: to choose one of them for all rows, and to say which of them a
-//! text of the file means.
+//! What a sender may name: organisations, sites and units of their scope, and the values of lists. One of them is chosen for
+//! all rows, or said to be what a text of the file means.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use domain::{
     dictionary::Attribute,
-    layout::{Layout, plain_text},
+    layout::{EXPLAINED, Layout, plain_text},
     organisation::{Organisation, OrganisationCode, OrganisationStatus, UnitPath},
     policy::Scope,
+    problem::Kind,
+    rules::Rules,
     text::fold,
 };
 use formats::Counted;
@@ -60,9 +62,11 @@ pub struct TextAsked {
     pub rows: u32,
     /// What it means, as it is guessed or was said: empty if the cell is to be left empty; `None` if nothing is.
     pub meaning: Option<String>,
+    /// Whether that is a guess, which nobody has looked at yet.
+    pub is_guessed: bool,
 }
 
-/// The places that a sender may name.
+/// What a sender may name.
 pub(super) struct Places {
     /// Open organisations of their scope, each with as much of it as the scope covers.
     homes: Vec<Organisation>,
@@ -70,6 +74,8 @@ pub(super) struct Places {
     are_all: bool,
     /// What texts name, each in small letters, in the directory's own spelling.
     named: HashMap<Attribute, HashMap<String, String>>,
+    /// The values of each list.
+    lists: HashMap<Attribute, Vec<String>>,
 }
 
 impl Places {
@@ -96,15 +102,31 @@ impl Places {
                 home.units.retain(|unit| own.iter().any(|top| top.covers(unit)));
             }
         }
+        let lists = EXPLAINED.into_iter();
+        let lists = lists.filter_map(|own| Some((own, own.choices(gate.rules())?.clone())));
+        let lists: HashMap<_, _> = lists.collect();
+        let mut named = named_by(&homes);
+        named.extend(lists.iter().map(|(own, list)| {
+            let values = list.iter().map(|value| (fold(value), value.clone()));
+            (*own, values.collect())
+        }));
         Ok(Self {
-            named: named_by(&homes),
+            named,
             homes,
             are_all,
+            lists,
         })
     }
 
     /// What can be chosen for an attribute; `None` if that is too much for a list.
     pub(super) fn choices(&self, attribute: Attribute) -> Option<Vec<Choice>> {
+        if let Some(list) = self.lists.get(&attribute) {
+            let choice = |value: &String| Choice {
+                value: value.clone(),
+                words: value.clone(),
+            };
+            return Some(list.iter().map(choice).collect());
+        }
         let (mut choices, mut seen) = (Vec::new(), HashSet::new());
         for home in &self.homes {
             if !self.are_all || choices.len() > MOST_CHOICES {
@@ -143,14 +165,44 @@ impl Places {
     /// What a text names, in the directory's own spelling.
     fn known(&self, attribute: Attribute, text: &str) -> Option<String> {
         let text = match attribute {
-            Attribute::Unit => UnitPath::parse(text).to_string(),
-            _ => text.trim().to_owned(),
+            Attribute::Unit => UnitPath::parse(text).to_string().to_lowercase(),
+            _ if self.lists.contains_key(&attribute) => fold(text),
+            _ => text.trim().to_lowercase(),
         };
-        self.named.get(&attribute)?.get(&text.to_lowercase()).cloned()
+        self.named.get(&attribute)?.get(&text).cloned()
+    }
+
+    /// How many texts name nothing, without those that somebody has looked at, and words for nothing such as “n/a”.
+    pub(super) fn unknown(
+        &self,
+        rules: &Rules,
+        layout: &Layout,
+        counted: &[(Attribute, Vec<Counted>)],
+    ) -> BTreeMap<Attribute, u32> {
+        let unknown = counted.iter().map(|(attribute, texts)| {
+            let is_new = |text: &&Counted| {
+                let text = &text.text;
+                let read = attribute.parse(text, ';', rules);
+                let is_nothing = matches!(read, Err(Kind::StandsForNothing { .. }));
+                !is_nothing && self.known(*attribute, text).is_none() && !self.is_answered(layout, *attribute, text)
+            };
+            let many = texts.iter().filter(is_new).count();
+            (*attribute, u32::try_from(many).unwrap_or(u32::MAX))
+        });
+        unknown.filter(|(_, many)| *many > 0).collect()
+    }
+
+    /// Whether somebody has said what a text means, and that is still here; or has left it as it is.
+    fn is_answered(&self, layout: &Layout, attribute: Attribute, text: &str) -> bool {
+        let is_here = |meaning: &str| meaning.is_empty() || self.known(attribute, meaning).is_some();
+        layout.is_answered(attribute, text) && layout.meaning(attribute, text).is_none_or(is_here)
     }
 
     /// The names that a text is compared with, folded.
     fn names(&self, attribute: Attribute) -> Vec<Named> {
+        if let Some(list) = self.lists.get(&attribute) {
+            return list.iter().map(|value| (fold(value), value.clone())).collect();
+        }
         let mut names: Vec<Named> = Vec::new();
         for home in &self.homes {
             match attribute {
@@ -174,10 +226,12 @@ impl Places {
     }
 
     /// Writes what was said for all rows, and of texts, in the directory's own spelling; drops what is not here; and gathers
-    /// the texts that name nothing, each with what it means. What is not said yet is guessed.
+    /// the texts that name nothing, each with what it means. Those of which nobody has said anything come first, and what
+    /// they mean is guessed: for somebody to look at, and for nothing else. `earlier` is what was said before.
     pub(super) fn settle(
         &self,
         layout: &mut Layout,
+        earlier: &Layout,
         counted: Vec<(Attribute, Vec<Counted>)>,
         looking_at: &LookingAt,
     ) -> Vec<Texts> {
@@ -192,35 +246,49 @@ impl Places {
                 continue;
             }
             let said = layout.values.remove(&attribute);
-            // What was left as it is when somebody said so is not guessed again.
-            let is_said = match looking_at {
-                LookingAt::Said(_) => said.is_some(),
-                LookingAt::Likely | LookingAt::Part(_) => layout.is_chosen,
-            };
+            // All that a form asks is answered by it.
+            let is_form = matches!(looking_at, LookingAt::Said(_)) && said.is_some();
             let mut said: BTreeMap<String, String> = said.unwrap_or_default();
+            let mut left = layout.left.remove(&attribute).unwrap_or_default();
+            // Sorting keeps the order among those that are answered alike.
+            asked.sort_by_key(|known| self.is_answered(earlier, attribute, &known.text));
             let more = asked.len().saturating_sub(MOST_ASKED);
             let names = self.names(attribute);
             let asked = asked.into_iter().take(MOST_ASKED).map(|known| {
                 let key = plain_text(&known.text);
+                let is_new = !self.is_answered(earlier, attribute, &known.text);
+                let mut is_guessed = false;
                 let meaning = match said.remove(&key) {
                     Some(meaning) if meaning.is_empty() => {
                         Some(meaning).filter(|_| attribute != Attribute::Organisation)
                     }
-                    Some(meaning) => self.known(attribute, &meaning),
-                    None if is_said => None,
-                    None => likely(&known.text, &names),
+                    Some(meaning) if is_form || !is_new => self.known(attribute, &meaning),
+                    None if is_form || left.contains(&key) => None,
+                    // What it meant may be gone.
+                    Some(_) | None => {
+                        let guess = likely(&known.text, &names);
+                        is_guessed = guess.is_some();
+                        guess
+                    }
                 };
                 if let Some(meaning) = &meaning {
+                    left.remove(&key);
                     said.insert(key, meaning.clone());
+                } else if is_form {
+                    left.insert(key);
                 }
                 TextAsked {
                     text: known.text,
                     rows: known.rows,
                     meaning,
+                    is_guessed,
                 }
             });
             let asked = asked.collect();
             layout.values.insert(attribute, said);
+            if !left.is_empty() {
+                layout.left.insert(attribute, left);
+            }
             all.push(Texts { attribute, asked, more });
         }
         all

@@ -1,7 +1,10 @@
 //! What was said of files with certain headings, remembered for the place that its sayer uploads for, and found again for
 //! the next file, through whatever channel it comes.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use domain::{
     channel::Channel,
@@ -131,11 +134,15 @@ pub(crate) async fn meanings(
         for said in columns::said_for(db, &place).await? {
             let is_of_these = gate.formats.as_said(&said.format, &said.layout, &headings).is_some();
             if is_of_these && (!channel.is_machine() || is_answered_for(gate, &said).await?) {
-                nearest = Some(said.layout.values);
+                nearest = Some(Meanings {
+                    values: said.layout.values,
+                    left: said.layout.left,
+                });
                 break;
             }
         }
-        let Some(said) = nearest.filter(|said| agreed.as_ref().is_none_or(|agreed| agreed == said)) else {
+        let agrees = |said: &Meanings| agreed.as_ref().is_none_or(|agreed| agreed.values == said.values);
+        let Some(said) = nearest.filter(agrees) else {
             return Ok(None);
         };
         agreed = Some(said);
@@ -143,8 +150,12 @@ pub(crate) async fn meanings(
     Ok(agreed)
 }
 
-/// What texts mean, as a layout has it.
-type Meanings = BTreeMap<Attribute, BTreeMap<String, String>>;
+/// What was said of texts, as a layout has it.
+#[derive(Debug, Default)]
+pub(crate) struct Meanings {
+    pub(crate) values: BTreeMap<Attribute, BTreeMap<String, String>>,
+    pub(crate) left: BTreeMap<Attribute, BTreeSet<String>>,
+}
 
 /// Parts of one file that are looked at for remembered headings.
 const MOST_PARTS: usize = 6;

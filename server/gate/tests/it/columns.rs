@@ -277,6 +277,92 @@ on_both! {
         assert_eq!((again.state, again.totals.of(RowKind::NoChange)), (State::Planned, 3));
     }
 
+    async fn new_names_under_known_headings_are_asked_about(portal: Portal) {
+        let (ben, jem) = (portal.persona("Ben").await, connector(&portal).await);
+        let visit = portal.gate.on_behalf_of(&ben);
+        let id = portal.upload(&ben, ESR).await;
+        let said = visit.columns(&id, &LookingAt::Likely).await.unwrap().layout;
+        visit.choose_columns(&id, &said).await.unwrap().unwrap();
+        portal.work().await;
+        let first = visit.submission(&id).await.unwrap().layout;
+        assert!(first.unknown.is_empty() && first.is_answered(Attribute::Unit, "Staff bank"), "{first:?}");
+        visit.decline(&id).await.unwrap();
+        let next = "Assignment No,Surname,Forename,Position Title,Org,Ward,Work Email\n\
+            e1,Bright,Ada,Nurse,Riverside Hospitals Trust,Ward 7B,\n\
+            e2,Bright,Bea,Nurse,Riverside Hospitals Trust,Staff bank,\n\
+            e4,Bright,Dot,Nurse,Riverside Hospitals Trust,Ward 07,\n";
+        // A machine has nobody to ask, and what could be guessed is not the rule.
+        let by_machine = send(&portal, &jem, next).await;
+        portal.work().await;
+        let sent = portal.gate.on_behalf_of(&jem).submission(&by_machine).await.unwrap();
+        assert_eq!((sent.totals.with(Outcome::Done), sent.totals.with_problems()), (1, 2));
+        assert_eq!(sent.layout.meaning(Attribute::Unit, "Ward 07"), None);
+        let by_hand = portal.upload(&ben, next).await;
+        let read = visit.submission(&by_hand).await.unwrap();
+        assert_eq!((read.layout.unknown, read.totals.with_problems()), ([(Attribute::Unit, 1)].into(), 2));
+        let asked = visit.columns(&by_hand, &LookingAt::Likely).await.unwrap();
+        assert_eq!(told(&asked), [
+            "organisation: Riverside Hospitals Trust (3) RIV",
+            "unit: Ward 07 (1) Medicine / Ward 7",
+            "unit: Staff bank (1) ?",
+            "unit: Ward 7B (1) Medicine / Ward 7",
+        ]);
+        let guessed = asked.texts.iter().flat_map(|texts| &texts.asked).filter(|text| text.is_guessed);
+        assert_eq!(guessed.map(|text| text.text.as_str()).collect::<Vec<_>>(), ["Ward 07"]);
+        visit.choose_columns(&by_hand, &asked.layout).await.unwrap().unwrap();
+        portal.work().await;
+        let read = visit.submission(&by_hand).await.unwrap();
+        assert_eq!((read.layout.unknown.len(), read.totals.with_problems()), (0, 1));
+        let by_machine = send(&portal, &jem, next).await;
+        portal.work().await;
+        let sent = portal.gate.on_behalf_of(&jem).submission(&by_machine).await.unwrap();
+        assert_eq!((sent.totals.of(RowKind::Create), sent.totals.with_problems()), (1, 1));
+    }
+
+    async fn values_of_a_list_mean_what_was_said(portal: Portal) {
+        let (ben, jem) = (portal.persona("Ben").await, connector(&portal).await);
+        let visit = portal.gate.on_behalf_of(&ben);
+        let file = "Staff No,Org code,Forename,Surname,Kind of work\n\
+            r1,RIV,Ada,Bright,Nurses; Bank\nr2,RIV,Bea,Bright,nurse\n";
+        let id = portal.upload(&ben, file).await;
+        let mut said = visit.columns(&id, &LookingAt::Likely).await.unwrap().layout;
+        said.columns[4].1 = Some(Attribute::Role);
+        let unasked = visit.choose_columns(&id, &said).await.unwrap().unwrap_err();
+        assert_eq!(unasked, [WrongColumns::NotAsked(Attribute::Role)]);
+        let asked = visit.columns(&id, &LookingAt::Said(Box::new(said))).await.unwrap();
+        assert_eq!(told(&asked), ["role: Bank (1) ?", "role: Nurses (1) Nurse"]);
+        let mut said = asked.layout;
+        let roles = said.values.get_mut(&Attribute::Role).unwrap();
+        roles.insert(plain_text("Bank"), String::new());
+        visit.choose_columns(&id, &said).await.unwrap().unwrap();
+        portal.work().await;
+        let shown = review(&portal, &ben, &id).await;
+        let Step::CreateAccount { attributes, .. } = &shown.rows[0].planned.step else { panic!("{:?}", shown.rows) };
+        assert_eq!((attributes.text(Attribute::Role), shown.submission.totals.with_problems()), ("Nurse", 0));
+        let by_machine = send(&portal, &jem, &file.replace("Nurses; Bank", "BANK;nurses")).await;
+        portal.work().await;
+        let sent = portal.gate.on_behalf_of(&jem).submission(&by_machine).await.unwrap();
+        assert_eq!(sent.totals.with(Outcome::Done), 2, "{:?}", sent.totals);
+    }
+
+    async fn the_same_for_all_rows_beside_a_column_is_refused(portal: Portal) {
+        let ben = portal.persona("Ben").await;
+        let visit = portal.gate.on_behalf_of(&ben);
+        let id = portal.upload(&ben, ESR).await;
+        let mut said = visit.columns(&id, &LookingAt::Likely).await.unwrap().layout;
+        let organisation = Attribute::Organisation;
+        said.for_all = [(organisation, "RIV".to_owned())].into();
+        let both = WrongColumns::Both { attribute: organisation, heading: "Org".to_owned() };
+        assert_eq!(visit.choose_columns(&id, &said).await.unwrap(), Err(vec![both]));
+        let again = visit.columns(&id, &LookingAt::Said(Box::new(said.clone()))).await.unwrap().layout;
+        assert_eq!((held(&again)[4], again.for_all), (Some(organisation), said.for_all.clone()), "nothing is lost");
+        said.columns[4].1 = None;
+        said.columns[5].1 = None;
+        visit.choose_columns(&id, &said).await.unwrap().unwrap();
+        portal.work().await;
+        assert_eq!(places(&portal, &ben, &id).await, ["e1 RIV ", "e2 RIV ", "e3 RIV "]);
+    }
+
     async fn a_problem_shows_the_files_own_text(portal: Portal) {
         let ben = portal.persona("Ben").await;
         let visit = portal.gate.on_behalf_of(&ben);

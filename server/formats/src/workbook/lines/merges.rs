@@ -20,10 +20,26 @@ impl Merge {
     /// How many of them are kept: more than there are rows that are read, and a file can say that it has very many.
     pub(in crate::workbook) const MOST: usize = 500_000;
 
+    /// Whether they are in more than one row.
+    pub(in crate::workbook) const fn is_tall(&self) -> bool {
+        self.last.0 > self.first.0
+    }
+
     fn name(&self) -> String {
         let name = |(row, column): (u32, usize)| format!("{}{}", column_letters(column), row + 1);
         format!("{}:{}", name(self.first), name(self.last))
     }
+}
+
+/// What merged cells show in a row below their first one, each with its first column.
+pub(super) fn with_merged(tall: &[Merge], firsts: &[(u32, Vec<String>)], row: u32) -> Vec<(usize, String)> {
+    let reaching = tall.iter().filter(|merge| merge.first.0 < row && row <= merge.last.0);
+    let shown = reaching.filter_map(|merge| {
+        let (_, cells) = firsts.iter().find(|(first, _)| *first == merge.first.0)?;
+        let text = cells.get(merge.first.1).filter(|text| !text.is_empty())?;
+        Some((merge.first.1, text.clone()))
+    });
+    shown.collect()
 }
 
 /// The merged cells of a sheet.

@@ -1,14 +1,29 @@
 //! The sections of a number format, each taken apart once.
 
+use super::condition::Condition;
 use crate::workbook::moment::Shows;
 
 /// The sections of a code.
 #[derive(Clone, Debug)]
-pub(super) struct Sections {
-    /// For all numbers that no other is for.
-    pub(super) positive: Section,
-    pub(super) negative: Option<Section>,
-    pub(super) zero: Option<Section>,
+pub(super) struct Sections(Vec<(When, Section)>);
+
+/// For which numbers a section is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum When {
+    /// Those that its place says: positive, negative, zero.
+    ByPlace,
+    /// Those of which its condition is true.
+    If(Condition),
+    /// Nobody can say: its condition is none.
+    Unclear,
+}
+
+/// The section that a number is shown by.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Chosen<'s> {
+    pub(super) section: &'s Section,
+    /// Whether the section says by itself that the number is negative.
+    pub(super) says_sign: bool,
 }
 
 /// What a number is shown by.
@@ -68,24 +83,51 @@ enum Token {
 impl Sections {
     /// Takes a code apart. Its section for text is left out.
     pub(super) fn of(code: &str) -> Self {
-        let all = tokens(code);
-        let section = |place: usize| all.get(place).map(|tokens| Section::of(tokens));
-        Self {
-            positive: section(0).unwrap_or_else(|| Section::of(&[])),
-            negative: section(1),
-            zero: section(2),
+        let sections = tokens(code).into_iter().take(3);
+        Self(sections.map(|(when, tokens)| (when, Section::of(&tokens))).collect())
+    }
+
+    /// The section that a number is shown by; `None` if that cannot be told, or if no section is for it.
+    pub(super) fn choose(&self, number: f64) -> Option<Chosen<'_>> {
+        let has_conditions = self.0.iter().any(|(when, _)| *when != When::ByPlace);
+        let (place, says_sign) = match has_conditions {
+            true => self.by_condition(number)?,
+            false if number < 0.0 && self.0.len() > 1 => (1, true),
+            false if number == 0.0 && self.0.len() > 2 => (2, true),
+            false => (0, false),
+        };
+        let (_, section) = self.0.get(place)?;
+        Some(Chosen { section, says_sign })
+    }
+
+    /// As spreadsheets do it: the first section whose condition is true, else the one behind the conditions.
+    fn by_condition(&self, number: f64) -> Option<(usize, bool)> {
+        let mut is_negative_left = false;
+        for (place, (when, _)) in self.0.iter().enumerate() {
+            match when {
+                When::If(condition) if condition.is_true_of(number) => {
+                    return Some((place, is_negative_left || condition.is_of_negatives()));
+                }
+                When::If(condition) => is_negative_left |= condition.leaves_negatives(),
+                // The first has none: it is for those that no other is for.
+                When::ByPlace if place == 0 => {}
+                When::ByPlace => return Some((place, is_negative_left)),
+                When::Unclear => return None,
+            }
         }
+        matches!(self.0.first(), Some((When::ByPlace, _))).then_some((0, false))
     }
 }
 
-/// The tokens of each section of a code.
-fn tokens(code: &str) -> Vec<Vec<Token>> {
+/// The tokens of each section of a code, and for which numbers it is.
+fn tokens(code: &str) -> Vec<(When, Vec<Token>)> {
     let mut all = Vec::new();
     let mut tokens = Vec::new();
+    let mut when = When::ByPlace;
     let mut rest = code.chars().peekable();
     while let Some(c) = rest.next() {
         match c {
-            ';' => all.push(std::mem::take(&mut tokens)),
+            ';' => all.push((std::mem::replace(&mut when, When::ByPlace), std::mem::take(&mut tokens))),
             '"' => tokens.extend(rest.by_ref().take_while(|c| *c != '"').map(Token::Sign)),
             '\\' | '!' => tokens.extend(rest.next().map(Token::Sign)),
             // Room as wide as the next sign, and that sign again and again.
@@ -94,7 +136,11 @@ fn tokens(code: &str) -> Vec<Vec<Token>> {
             }
             '[' => {
                 let within: String = rest.by_ref().take_while(|c| *c != ']').collect();
-                tokens.extend(bracketed(&within));
+                if within.trim_start().starts_with(['<', '>', '=']) {
+                    when = Condition::parse(&within).map_or(When::Unclear, When::If);
+                } else {
+                    tokens.extend(bracketed(&within));
+                }
             }
             '0' => tokens.push(Token::Zero),
             '#' | '?' => tokens.push(Token::Digit),
@@ -112,7 +158,7 @@ fn tokens(code: &str) -> Vec<Vec<Token>> {
             c => tokens.push(Token::Sign(c)),
         }
     }
-    all.push(tokens);
+    all.push((when, tokens));
     all
 }
 

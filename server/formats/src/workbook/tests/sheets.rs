@@ -5,7 +5,7 @@ use domain::layout::{Notice, Part};
 use super::{
     Attribute, HEADINGS, Kind, ReadAs, RowNumber, archive, excel, inline, open, open_document, row, texts, texts_of,
 };
-use crate::{Limits, sheet_names, workbook};
+use crate::{Formats, Limits, Sheet, sheet_names, workbook};
 
 /// An Excel sheet with headings and these rows of people, with more XML before and behind its rows.
 fn staff(before: &str, rows: &str, behind: &str) -> String {
@@ -21,7 +21,7 @@ fn person(number: u32, more: &str) -> String {
 
 /// The name of the sheet that is read.
 fn name_read(bytes: &[u8], part: &Part) -> String {
-    match workbook::read(bytes, &Limits::default(), part)
+    match workbook::read(bytes, &Formats::shipped(), part)
         .unwrap()
         .unwrap()
         .read_as
@@ -222,6 +222,120 @@ fn merged_cells_below_the_headings_have_their_value() {
     assert_eq!(texts_of(&sheet, Attribute::Organisation), ["RIV", "RIV"]);
     let cells = vec!["B2:B3".to_owned()];
     assert_eq!(sheet.layout.notices, [Notice::MergedCells { cells, count: 1 }]);
+}
+
+/// A row of an Excel sheet.
+fn cells(number: u32, texts: &[&str]) -> String {
+    let cells: String = texts.iter().map(|text| inline(text)).collect();
+    format!("<row r=\"{number}\">{cells}</row>")
+}
+
+/// An Excel sheet of these rows, with merged cells.
+fn merged(rows: &str, names: &[&str]) -> Vec<u8> {
+    let names: String = names
+        .iter()
+        .map(|name| format!("<mergeCell ref=\"{name}\"/>"))
+        .collect();
+    let sheet = format!("<sheetData>{rows}</sheetData><mergeCells>{names}</mergeCells>");
+    excel(&[("Staff", "", &sheet)])
+}
+
+const PERSON: [&str; 5] = ["1", "RIV", "Ann", "Lee", "On leave"];
+
+/// Whether a sheet has that person alone, in this row below headings in the one above.
+fn has_person(sheet: &Sheet, row: u32) {
+    let expected = |text: &str| vec![(RowNumber(row), text.to_owned())];
+    for (attribute, text) in [
+        (Attribute::LocalId, "1"),
+        (Attribute::Organisation, "RIV"),
+        (Attribute::FirstName, "Ann"),
+        (Attribute::LastName, "Lee"),
+        (Attribute::Notes, "On leave"),
+    ] {
+        assert_eq!(texts(sheet, attribute), expected(text));
+    }
+    let below = Notice::HeadingsInRow {
+        row: RowNumber(row - 1),
+    };
+    assert_eq!(sheet.layout.notices, [below]);
+}
+
+#[test]
+fn a_title_that_is_merged_over_the_columns_is_no_heading() {
+    let rows = cells(1, &["Staff list"]) + &cells(3, &HEADINGS) + &cells(4, &PERSON);
+    has_person(&open(&merged(&rows, &["A1:E2"])).unwrap(), 4);
+    has_person(&open(&merged(&rows, &["A1:E1"])).unwrap(), 4);
+}
+
+#[test]
+fn headings_in_two_rows_are_read_with_the_cells_that_are_merged() {
+    let rows = cells(1, &["LocalID", "ODSCode", "Name", "", "Notes"])
+        + &cells(2, &["", "", "FirstName", "LastName", ""])
+        + &cells(3, &PERSON);
+    let names = ["A1:A2", "B1:B2", "C1:D1", "E1:E2"];
+    has_person(&open(&merged(&rows, &names)).unwrap(), 3);
+
+    let cell = |text: &str, more: &str| {
+        format!("<table:table-cell {more} office:value-type=\"string\"><text:p>{text}</text:p></table:table-cell>")
+    };
+    let tall = |text: &str| {
+        cell(
+            text,
+            "table:number-rows-spanned=\"2\" table:number-columns-spanned=\"1\"",
+        )
+    };
+    let wide = cell(
+        "Name",
+        "table:number-rows-spanned=\"1\" table:number-columns-spanned=\"2\"",
+    );
+    let covered = "<table:covered-table-cell/>";
+    let upper = tall("LocalID") + &tall("ODSCode") + &wide + covered + &tall("Notes");
+    let lower = covered.repeat(2) + &cell("FirstName", "") + &cell("LastName", "") + covered;
+    let table = format!(
+        "<table:table table:name=\"A\"><table:table-row>{upper}</table:table-row><table:table-row>{lower}</table:table-row>{}</table:table>",
+        row(&PERSON)
+    );
+    has_person(&open(&open_document(&table)).unwrap(), 3);
+}
+
+#[test]
+fn headings_that_are_merged_with_empty_cells_below_fill_no_row() {
+    let rows = cells(1, &HEADINGS) + &cells(2, &["", "RIV", "Ann", "Lee", ""]) + &cells(3, &PERSON);
+    let sheet = open(&merged(&rows, &["A1:A2", "E1:E2"])).unwrap();
+    let local_ids = [(RowNumber(2), String::new()), (RowNumber(3), "1".to_owned())];
+    assert_eq!(texts(&sheet, Attribute::LocalId), local_ids);
+    assert!(sheet.layout.notices.is_empty());
+}
+
+#[test]
+fn the_sheet_with_the_headings_of_an_operators_format_is_read() {
+    let folder = std::env::temp_dir().join(format!("headings-of-an-operator-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let column = |heading: &str, attribute: &str| {
+        format!("[[column]]\nheading = \"{heading}\"\nattribute = \"{attribute}\"\nrequired = true\n")
+    };
+    let format = [
+        "name = \"payroll\"\ntitle = \"Payroll\"\nsummary = \"Of the payroll.\"\nseparator = \";\"\n",
+        &column("Kennung", "local-id"),
+        &column("Haus", "organisation"),
+        &column("Vorname", "first-name"),
+        &column("Zuname", "last-name"),
+    ]
+    .concat();
+    std::fs::write(folder.join("payroll.toml"), format).unwrap();
+    let formats = Formats::with_folder(&folder).unwrap();
+    std::fs::remove_dir_all(&folder).unwrap();
+    let sheet = |rows: String| format!("<sheetData>{rows}</sheetData>");
+    let cover = sheet(cells(1, &["Stand", "Heft"]) + &cells(2, &["a", "b"]) + &cells(3, &["c", "d"]));
+    let people = sheet(
+        cells(1, &["Liste", "M\u{e4}rz"])
+            + &cells(2, &["Kennung", "Haus", "Vorname", "Zuname"])
+            + &cells(3, &["1", "RIV", "Ann", "Lee"]),
+    );
+    let book = excel(&[("Cover", "", &cover), ("Leute", "", &people)]);
+    let sheet = Sheet::open(&formats, &book).unwrap();
+    assert_eq!(texts(&sheet, Attribute::LastName), [(RowNumber(3), "Lee".to_owned())]);
+    assert_eq!(sheet.format, "payroll");
 }
 
 #[test]
