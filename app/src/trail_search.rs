@@ -78,8 +78,15 @@ impl TrailSearch {
         }
         // A day in three fields stands in one from here on; an earlier address has it in one already.
         for (typed, day) in [(from, &mut search.from), (to, &mut search.to)] {
-            if typed.iter().any(|part| !part.is_empty()) {
-                *day = typed.join("/");
+            match &typed {
+                [first, month, year] if month.is_empty() && year.is_empty() => {
+                    // A whole day pasted into the first field; one or two digits are a day of no month.
+                    let is_part = first.len() <= 2 && first.bytes().all(|byte| byte.is_ascii_digit());
+                    if !first.is_empty() {
+                        *day = if is_part { typed.join("/") } else { first.clone() };
+                    }
+                }
+                _ => *day = typed.join("/"),
             }
         }
         search
@@ -90,8 +97,7 @@ impl TrailSearch {
     pub fn fields(&self) -> Vec<(&'static str, String)> {
         let days = [(FROM, &self.from), (TO, &self.to)];
         let fields = days.into_iter().flat_map(|(names, text)| {
-            let [first, month, last] = parts(text).unwrap_or([text.as_str(), "", ""]);
-            let (day, year) = if first.len() == 4 { (last, first) } else { (first, last) };
+            let [day, month, year] = parts(text).map_or([text.as_str(), "", ""], in_order);
             [(names.day, day), (names.month, month), (names.year, year)]
         });
         fields.map(|(name, text)| (name, text.to_owned())).collect()
@@ -129,10 +135,8 @@ impl TrailSearch {
         let days = [(FROM.day, &self.from), (TO.day, &self.to)];
         let wrong = days
             .into_iter()
-            .filter(|(_, text)| !text.is_empty() && day(text).is_none());
-        let mut problems: Vec<_> = wrong
-            .map(|(field, text)| (field, format!("“{text}” is not a date. Enter it like 21/11/2026.")))
-            .collect();
+            .filter_map(|(field, text)| Some((field, wrong_day(text)?)));
+        let mut problems: Vec<_> = wrong.collect();
         if let (Some(from), Some(to)) = (day(&self.from), day(&self.to))
             && to < from
         {
@@ -201,10 +205,71 @@ impl TrailSearch {
     }
 }
 
-/// The parts of a date, in whichever order.
+/// The parts of a date, in whichever order: whatever stands between them stands there twice.
 fn parts(text: &str) -> Option<[&str; 3]> {
-    let parts: Vec<_> = text.split(['-', '/']).collect();
-    parts.try_into().ok()
+    ['/', '-', '.', ' '].into_iter().find_map(|sign| {
+        let parts: Vec<_> = text.split(sign).map(str::trim).collect();
+        parts.try_into().ok()
+    })
+}
+
+/// The parts of a date: day, month and year.
+fn in_order([first, month, last]: [&str; 3]) -> [&str; 3] {
+    if first.len() == 4 {
+        [last, month, first]
+    } else {
+        [first, month, last]
+    }
+}
+
+/// What is wrong with a day, as it was typed. `None` if nothing is, or nothing was typed.
+fn wrong_day(text: &str) -> Option<String> {
+    const SHOWN: usize = 40;
+    if text.is_empty() || day(text).is_some() {
+        return None;
+    }
+    let shown: String = text.chars().take(SHOWN).collect();
+    let not_a_date = || format!("“{shown}” is not a date. Enter it like 21/11/2026.");
+    let Some(parts) = parts(text).map(in_order) else {
+        return Some(not_a_date());
+    };
+    let missing = ["day", "month", "year"].into_iter().zip(parts);
+    let missing: Vec<_> = missing
+        .filter(|(_, part)| part.is_empty())
+        .map(|(name, _)| name)
+        .collect();
+    let has_short_year = parts[2].len() < 4 && parts[2].bytes().all(|byte| byte.is_ascii_digit());
+    Some(match missing.as_slice() {
+        [] if has_short_year => format!("“{}” is not a year. Enter its four digits, like 2026.", parts[2]),
+        [] => not_a_date(),
+        [one] => format!("The {one} is missing. Enter a day, a month and a year, like 21 11 2026."),
+        more => format!(
+            "The {} are missing. Enter a day, a month and a year, like 21 11 2026.",
+            more.join(" and the ")
+        ),
+    })
+}
+
+/// The number of a month, or of the month that is called so: `11`, `Nov`, `November`.
+fn month_of(text: &str) -> Option<i8> {
+    const MONTHS: [&str; 12] = [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
+    let small = text.to_ascii_lowercase();
+    let is_called_so = |(_, month): &(i8, &str)| small.len() >= 3 && month.starts_with(&small);
+    let by_name = || (1..).zip(MONTHS).find(is_called_so).map(|(number, _)| number);
+    text.parse().ok().or_else(by_name)
 }
 
 /// Which part of a date a field holds.
@@ -214,14 +279,14 @@ fn part_of(names: DateNames, field: &str) -> Option<usize> {
         .position(|name| *name == field)
 }
 
-/// When a day begins: `2026-11-21`, as browsers send it, or `21/11/2026`, as people type it where there is no calendar.
+/// When a day begins: `2026-11-21`, as browsers send it, or `21/11/2026` or `21 Nov 2026`, as people type it where there is no
+/// calendar.
 fn day(text: &str) -> Option<Timestamp> {
-    let [first, month, last] = parts(text)?;
-    let (year, day) = if first.len() == 4 { (first, last) } else { (last, first) };
+    let [day, month, year] = in_order(parts(text)?);
     if year.len() != 4 {
         return None;
     }
-    calendar::day_begins(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)
+    calendar::day_begins(year.parse().ok()?, month_of(month)?, day.parse().ok()?)
 }
 
 #[cfg(test)]
@@ -232,6 +297,9 @@ mod tests {
     fn days_are_read_as_browsers_and_people_write_them() {
         assert_eq!(day("2026-11-21"), day("21/11/2026"));
         assert!(day("2026-11-21").is_some());
+        for same in ["21.11.2026", "21 11 2026", "21 Nov 2026", "21/november/2026"] {
+            assert_eq!(day(same), day("2026-11-21"), "{same}");
+        }
         for none in ["", "21/11/26", "2026-02-30", "yesterday", "2026-11"] {
             assert_eq!(day(none), None, "{none}");
         }
@@ -297,6 +365,53 @@ mod tests {
             read(&[("from", "yesterday")]).fields()[0],
             ("from-day", "yesterday".to_owned())
         );
+    }
+
+    #[test]
+    fn an_odd_day_is_told_by_what_is_wrong_with_it_and_stays_as_it_was_typed() {
+        let read = |typed: [&str; 3]| {
+            let names = ["from-day", "from-month", "from-year"];
+            let parts = names.into_iter().zip(typed);
+            let parts = parts.map(|(name, text)| (name.to_owned(), text.to_owned()));
+            TrailSearch::read(parts.chain([("who".to_owned(), "Ben".to_owned())]))
+        };
+        let like = "Enter a day, a month and a year, like 21 11 2026.";
+        for (typed, said) in [
+            (
+                ["31", "2", "2026"],
+                "“31/2/2026” is not a date. Enter it like 21/11/2026.".to_owned(),
+            ),
+            (["31", "", "2026"], format!("The month is missing. {like}")),
+            (["31", "", ""], format!("The month and the year are missing. {like}")),
+            (["", "", "2026"], format!("The day and the month are missing. {like}")),
+            (
+                ["21", "11", "26"],
+                "“26” is not a year. Enter its four digits, like 2026.".to_owned(),
+            ),
+            (
+                ["yesterday", "", ""],
+                "“yesterday” is not a date. Enter it like 21/11/2026.".to_owned(),
+            ),
+            (
+                ["1-2", "11", "2026"],
+                "“1-2/11/2026” is not a date. Enter it like 21/11/2026.".to_owned(),
+            ),
+            (
+                ["x", "y", "z"],
+                "“x/y/z” is not a date. Enter it like 21/11/2026.".to_owned(),
+            ),
+        ] {
+            let search = read(typed);
+            assert_eq!(search.problems(), [("from-day", said)]);
+            assert_eq!(search.who, "Ben");
+            let fields = search.fields();
+            let shown: Vec<_> = fields[..3].iter().map(|(_, text)| text.as_str()).collect();
+            assert_eq!(shown, typed);
+        }
+        // A whole day in the first field is that day.
+        let pasted = read(["21/11/2026", "", ""]);
+        assert_eq!((pasted.problems(), pasted.query().from), (vec![], day("2026-11-21")));
+        assert_eq!(pasted.fields()[1], ("from-month", "11".to_owned()));
     }
 
     #[test]

@@ -27,7 +27,7 @@ test.describe('A file that cannot be read', () => {
   });
 
   const others: [string, string, string | Buffer, string, string][] = [
-    ['without anything in it', 'nothing.csv', '', 'The file is empty.', 'Add rows below the headings'],
+    ['without anything in it', 'nothing.csv', '', 'There is nothing in this file.', 'Check which file you meant to send.'],
     ['with headings only', 'headings.csv', staffList(), 'The file has headings but no rows.', 'Add rows below the headings'],
     ['that is a damaged workbook', 'staff.xlsx', workbook(), 'The spreadsheet is damaged, or no sheet of it can be read.', 'save it anew or as CSV UTF-8'],
     ['with broken headings', 'open.csv', 'LocalID,ODSCode,FirstName,"Last"Name\n1,RIV,Ann,Lee\n', 'in the headings (row 1) do not match', 'close each of them'],

@@ -28,6 +28,7 @@ mod m20261129_000090_machines;
 mod m20261129_000130_spoken;
 mod m20261129_000150_found_by;
 mod m20261129_000160_absence;
+mod m20261130_000020_private_sharing;
 mod types;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -69,6 +70,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000130_spoken::Migration),
             Box::new(m20261129_000150_found_by::Migration),
             Box::new(m20261129_000160_absence::Migration),
+            Box::new(m20261130_000020_private_sharing::Migration),
         ]
     }
 }

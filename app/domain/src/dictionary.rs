@@ -24,6 +24,7 @@ use crate::email_address::EmailAddress;
 pub enum Attribute {
     AccountId,
     Title,
+    WholeName,
     FirstName,
     Initials,
     LastName,
@@ -97,9 +98,10 @@ pub const MANY: &str = "; ";
 
 impl Attribute {
     /// Every attribute of a person, in the account form's order.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 28] = [
         Self::AccountId,
         Self::Title,
+        Self::WholeName,
         Self::FirstName,
         Self::Initials,
         Self::LastName,
@@ -153,6 +155,13 @@ impl Attribute {
                 "The account's own ID. Leave it empty for a new person; fill it only to point at an account that is already here.",
             ),
             Self::Title => entry("Title", 120, Line, "Ms", "How the person is addressed."),
+            Self::WholeName => entry(
+                "Whole name",
+                255,
+                Name,
+                "Smith, Jane",
+                "First and last name in one cell, as Smith, Jane or Jane Smith. The check shows how each was split.",
+            ),
             Self::FirstName => required(entry("First name", 120, Name, "Jane", "The name used every day.")),
             Self::Initials => entry(
                 "Middle initials",
@@ -355,7 +364,7 @@ impl Attribute {
     pub const fn is_kept(self) -> bool {
         !matches!(
             self,
-            Self::AccountId | Self::Organisation | Self::Password | Self::ActivationEmail
+            Self::AccountId | Self::WholeName | Self::Organisation | Self::Password | Self::ActivationEmail
         )
     }
 }

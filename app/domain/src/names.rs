@@ -1,7 +1,17 @@
 //! Names as people type them: all in capitals or in small letters, with a title in front or a nickname in brackets. They are
 //! kept as they are typed; what is noticed is told, and an address is made of the name alone.
 
+mod nobody;
+mod slight;
+mod whole;
+
 use serde::{Deserialize, Serialize};
+
+pub use self::{
+    nobody::{as_a_name, is_nobody, may_be_nobody},
+    slight::{Slight, slight},
+    whole::{Whole, split},
+};
 
 /// What is noticed about a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

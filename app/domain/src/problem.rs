@@ -5,6 +5,7 @@ mod catalogue;
 mod causes;
 mod hints;
 mod place;
+mod remark;
 
 use std::fmt;
 
@@ -18,7 +19,7 @@ use crate::{
     email_address::AddressFault,
     ids::{AccountId, ContactId, RowNumber},
     life::Turn,
-    names::Noticed,
+    names::{Noticed, Slight},
     organisation::OrganisationCode,
     policy::{Ender, Role, Touch},
     telephone::NumberFault,
@@ -87,42 +88,10 @@ impl Problem {
         }
     }
 
-    /// Whether it only tells how a cell was read or what is noticed about it: nobody has to answer it before the row is
-    /// applied.
-    #[must_use]
-    pub const fn is_remark(&self) -> bool {
-        matches!(
-            self.kind,
-            Kind::ReadAsEmpty { .. } | Kind::NameAsTyped { .. } | Kind::PrivateNotUsed
-        )
-    }
-
-    /// Whether many rows of a column may share it, so that it is told once for all of them.
-    #[must_use]
-    pub const fn is_of_a_column(&self) -> bool {
-        self.is_remark()
-            || matches!(
-                self.kind,
-                Kind::ReadWithoutFraction { .. } | Kind::LooksLikeADate { .. }
-            )
-    }
-
-    /// Whether it is said once the row is applied, too: it tells of something that was not done with it.
-    #[must_use]
-    pub const fn is_told_afterwards(&self) -> bool {
-        matches!(self.kind, Kind::PrivateNotUsed)
-    }
-
     /// What is wrong, and what its reader can do about it.
     #[must_use]
     pub fn sentence(&self, audience: Audience) -> String {
         format!("{} {}", self.message(), self.hint(audience))
-    }
-
-    /// Whether it only says that something stays, because somebody has touched it since.
-    #[must_use]
-    pub const fn keeps(&self) -> bool {
-        matches!(self.kind, Kind::EditedSince { .. } | Kind::TakenUpSince { .. })
     }
 
     /// A problem of the whole file.
@@ -151,6 +120,11 @@ pub enum Kind {
     Empty,
     NotText,
     NoRows,
+    /// With the name of the sheet that was read, where there are others.
+    EmptySpreadsheet {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        sheet: Option<String>,
+    },
     TooLarge {
         limit_mib: u32,
     },
@@ -189,6 +163,9 @@ pub enum Kind {
         repeated: Vec<String>,
         found: Vec<String>,
         format: String,
+        /// Where the headings were found.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        row: Option<RowNumber>,
     },
     /// Of files that were checked before a broken cell became a problem of its row.
     Unbalanced {
@@ -332,6 +309,29 @@ pub enum Kind {
         attribute: Attribute,
         noticed: Noticed,
         meant: String,
+    },
+    // Of names: one that stays as it is here, and one that may be no name
+    NameKept {
+        attribute: Attribute,
+        stays: String,
+        how: Slight,
+    },
+    MayBeNobody {
+        attribute: Attribute,
+    },
+    // Of a whole name in one cell
+    ReadAsNames {
+        first: String,
+        last: String,
+    },
+    NotSplit,
+    // Of a private address that another row gives, too
+    PrivateInOtherRow {
+        other: RowNumber,
+    },
+    PrivateHere {
+        account: AccountId,
+        name: String,
     },
     // Of what a cell points at
     UnknownId,

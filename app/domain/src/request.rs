@@ -12,6 +12,7 @@ use crate::{
     grant::Terms,
     ids::{AccountId, ContactId, GrantId, OfferId, RowNumber, Timestamp, TokenId},
     life::Turn,
+    names,
     offer::OfferEnd,
     organisation::{Organisation, OrganisationCode, UnitPath},
     password::OneTimePassword,
@@ -477,6 +478,24 @@ impl Cells {
     pub fn key(&self, attribute: Attribute) -> Option<String> {
         let is_given = !self.clears(attribute) && !self.marks.contains_key(&attribute);
         is_given.then(|| attribute.compared(self.text(attribute))).flatten()
+    }
+
+    /// Whether a whole name in one cell stands for a first or a last name that has no cell of its own.
+    #[must_use]
+    pub fn needs_whole_name(&self) -> bool {
+        let has = |attribute| self.texts.contains_key(&attribute);
+        has(Attribute::WholeName) && !(has(Attribute::FirstName) && has(Attribute::LastName))
+    }
+
+    /// First and last name as written, where need be from a whole name.
+    #[must_use]
+    pub fn names(&self) -> (String, String) {
+        let [first, last] =
+            [Attribute::FirstName, Attribute::LastName].map(|name| text::trimmed(self.text(name)).to_owned());
+        let whole = names::split(self.text(Attribute::WholeName)).filter(|_| self.needs_whole_name());
+        let Some(whole) = whole else { return (first, last) };
+        let or = |own: String, other| if own.is_empty() { other } else { own };
+        (or(first, whole.first), or(last, whole.last))
     }
 
     /// The code of an organisation that the cell holds.

@@ -100,7 +100,7 @@ fn Beforehand(asked: ColumnsAsked) -> impl IntoView {
     });
     view! {
         <p class="nhsuk-lede-text">"Choose what each column of your file holds. Columns that you leave out are not read."</p>
-        <p>"Every row needs a first name, a last name and an organisation. If no column holds the organisation, choose one for all rows, below the table."</p>
+        <p>"Every row needs a first name and a last name, or both as a whole name, and an organisation. If no column holds the organisation, choose one for all rows, below the table."</p>
         <p>{remembered}</p>
         {again}
         {blanked}
@@ -131,8 +131,8 @@ fn Columns(asked: ColumnsAsked, form: FormState) -> impl IntoView {
 }
 
 fn lines(asked: &ColumnsAsked, form: &FormState) -> Vec<AnyView> {
-    let offered: Vec<_> = asked.format.columns.iter().map(|column| column.attribute).collect();
-    let (needed, others): (Vec<_>, Vec<_>) = offered.into_iter().partition(|own| NEEDED.contains(own));
+    let is_needed = |own: &Attribute| NEEDED.contains(own) || *own == Attribute::WholeName;
+    let (needed, others): (Vec<_>, Vec<_>) = asked.format.offered().partition(is_needed);
     let columns = asked.layout.columns.iter().enumerate();
     columns
         .map(|(place, (heading, held))| {

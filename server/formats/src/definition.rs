@@ -295,6 +295,7 @@ impl Formats {
             repeated,
             found,
             format: format.title.clone(),
+            row: None,
         }))
     }
 }
@@ -310,6 +311,14 @@ impl Format {
     #[must_use]
     pub fn holds(&self, attribute: Attribute) -> bool {
         self.columns.iter().any(|column| column.attribute == attribute)
+    }
+
+    /// What a column of a file may be said to hold: what the format has, and both names in one cell where it has both.
+    pub fn offered(&self) -> impl Iterator<Item = Attribute> {
+        let own = self.columns.iter().map(|column| column.attribute);
+        let has_names = self.holds(Attribute::FirstName) && self.holds(Attribute::LastName);
+        let whole = (has_names && !self.holds(Attribute::WholeName)).then_some(Attribute::WholeName);
+        own.chain(whole)
     }
 
     /// How much headings look like this format's: those that are there, less those that are missing and those that are not

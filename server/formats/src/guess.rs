@@ -121,7 +121,7 @@ impl Formats {
                 continue;
             }
             let (column, meant) = (&columns[place], self.by_heading(heading));
-            for attribute in format.columns.iter().map(|column| column.attribute) {
+            for attribute in format.offered() {
                 let by_heading = meant.get(&attribute).copied();
                 if by_heading.is_some() && column.contradicts(attribute) {
                     continue;
@@ -142,6 +142,13 @@ impl Formats {
             if held[place].is_none() && !held.contains(&Some(attribute)) {
                 held[place] = Some(attribute);
             }
+        }
+        // Names in columns of their own say more than both in one.
+        let has_names = [Attribute::FirstName, Attribute::LastName]
+            .iter()
+            .any(|name| held.contains(&Some(*name)));
+        for holds in held.iter_mut().filter(|_| has_names) {
+            *holds = holds.filter(|attribute| *attribute != Attribute::WholeName);
         }
         held
     }
@@ -396,6 +403,20 @@ mod tests {
             Some(Department),
         ];
         assert_eq!(by_headings(line), held);
+    }
+
+    #[test]
+    fn a_whole_name_is_guessed_only_where_no_column_has_a_name_of_its_own() {
+        let (whole, organisation) = (Some(Attribute::WholeName), Some(Attribute::Organisation));
+        for heading in ["Name", "Full name", "EMPLOYEE NAME", "Staff Name", "Whole name"] {
+            assert_eq!(
+                by_headings(&format!("{heading},Trust")),
+                [whole, organisation],
+                "{heading}"
+            );
+        }
+        assert_eq!(by_headings("Name,Surname"), [None, Some(Attribute::LastName)]);
+        assert_eq!(by_headings("Full name,Maiden name"), [whole, None]);
     }
 
     #[test]

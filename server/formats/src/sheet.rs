@@ -132,10 +132,16 @@ impl Sheet {
             return Err(vec![Problem::in_file(Kind::BrokenHeadings { row: found.row })]);
         }
         too_many(&found.headings, limits).map_err(|problem| vec![problem])?;
+        if let Some(problem) = raw.nothing() {
+            return Err(vec![problem]);
+        }
         let mut problems = Vec::new();
         let (format, layout) = match recognise(&found.headings) {
             Ok((format, layout)) => (Some(format), layout),
-            Err(problem) => {
+            Err(mut problem) => {
+                if let Kind::UnknownFormat { row, .. } = &mut problem.kind {
+                    *row = Some(found.row);
+                }
                 problems.push(problem);
                 (None, Layout::default())
             }
@@ -364,6 +370,21 @@ impl Raw {
         for range in self.guessed.iter_mut().flat_map(|guessed| &mut guessed.lines) {
             *range = range.start.saturating_sub(gone)..range.end.saturating_sub(gone);
         }
+    }
+
+    /// What is said of a workbook's sheet whose cells are all empty. An empty text is refused before.
+    fn nothing(&self) -> Option<Problem> {
+        let sheet = match &self.read_as {
+            ReadAs::Excel { sheet, is_only } | ReadAs::OpenDocument { sheet, is_only } => {
+                (!is_only).then(|| sheet.clone())
+            }
+            ReadAs::Unicode | ReadAs::Windows1252 => return None,
+        };
+        let is_empty = self
+            .text
+            .split([',', '"', '\n', '\r'])
+            .all(|cell| trimmed(cell).is_empty());
+        is_empty.then(|| Problem::in_file(Kind::EmptySpreadsheet { sheet }))
     }
 
     fn structure(&self, formats: &Formats, said: Option<RowNumber>) -> Structure {

@@ -272,7 +272,7 @@ async fn remind_of_whom(
 fn still_true(shown: &PlannedRow, now: &PlannedRow, own: &HashSet<AccountId>) -> bool {
     let is_news = |warning: &Problem| match &warning.kind {
         // Somebody whom this very submission made a moment ago is no news.
-        Kind::LooksLike { account, .. } => !own.contains(account),
+        Kind::LooksLike { account, .. } | Kind::PrivateHere { account, .. } => !own.contains(account),
         Kind::LooksLikeRow { .. } => false,
         _ => !warning.is_remark(),
     };
@@ -284,7 +284,7 @@ fn still_true(shown: &PlannedRow, now: &PlannedRow, own: &HashSet<AccountId>) ->
             .all(|warning| shown.warnings.contains(warning))
 }
 
-/// Of the people whom rows look like, those whom this submission has made itself.
+/// Of the people whom rows look like, or share a private address with, those whom this submission has made itself.
 async fn own_look_alikes(
     tx: &store::Transaction,
     id: &SubmissionId,
@@ -294,7 +294,7 @@ async fn own_look_alikes(
         .iter()
         .flat_map(|row| &row.warnings)
         .filter_map(|warning| match &warning.kind {
-            Kind::LooksLike { account, .. } => Some(account.0),
+            Kind::LooksLike { account, .. } | Kind::PrivateHere { account, .. } => Some(account.0),
             _ => None,
         });
     let alike: HashSet<_> = alike.collect();

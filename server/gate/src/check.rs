@@ -34,6 +34,7 @@ use crate::{
     columns::{explained, may_be_elsewhere, meanings, remembered, unknown},
     one_time,
     planning::{PLANNED_AT_ONCE, Planning},
+    repeated::shared_private,
 };
 
 /// Rows that are applied in one transaction, while others wait to write; more where that is quick.
@@ -76,16 +77,20 @@ pub(crate) async fn check(gate: &Gate, job: &Job) -> Result<(), GateError> {
     // A machine's file has nobody to ask.
     let is_asked = submission.channel == Channel::PortalCsv;
     let going_through = tokio::task::spawn_blocking(move || {
-        (
-            repeated_keys(gone_through.requests()),
-            one_time::repeated(&gone_through),
-            match is_asked {
-                true => explained(&gone_through),
-                false => vec![],
-            },
-        )
+        let keys = FileKeys::with_repeated(repeated_keys(gone_through.requests()));
+        let gives_private = gone_through.layout.position(Attribute::ActivationEmail).is_some();
+        let file = match gives_private {
+            true => keys.with_private(shared_private(gone_through.requests())),
+            false => keys,
+        };
+        let counted = match is_asked {
+            true => explained(&gone_through),
+            false => vec![],
+        };
+        (file, one_time::repeated(&gone_through), counted)
     });
-    let (keys, passwords, counted) = going_through.await.map_err(io::Error::other)?;
+    let (file, passwords, counted) = going_through.await.map_err(io::Error::other)?;
+    let repeated = Arc::new(passwords);
     let layout = Layout {
         unknown: unknown(gate, &submission, &sheet.layout, &counted).await?,
         ..sheet.layout.clone()
@@ -95,7 +100,6 @@ pub(crate) async fn check(gate: &Gate, job: &Job) -> Result<(), GateError> {
         submission.layout = layout;
     })
     .await?;
-    let (file, repeated) = (FileKeys::with_repeated(keys), Arc::new(passwords));
     let mut planning = Planning::new(gate, job, &submission, file);
     // A row of organisations may name a parent that stands in any other.
     let (at_once, _renewing) = match submission.channel {

@@ -182,7 +182,10 @@ pub fn asks_for_columns(submission: &Submission) -> bool {
 
 /// Whether what was looked for in a file may be in another part of it, or under other headings.
 pub(crate) const fn may_be_elsewhere(kind: &Kind) -> bool {
-    matches!(kind, Kind::UnknownFormat { .. } | Kind::NoRows | Kind::Empty)
+    matches!(
+        kind,
+        Kind::UnknownFormat { .. } | Kind::NoRows | Kind::Empty | Kind::EmptySpreadsheet { .. }
+    )
 }
 
 /// What is remembered of what somebody says. In a file with the headings of a format they leave the columns alone for all
@@ -226,12 +229,17 @@ fn keep_earlier(layout: &mut Layout, earlier: &Layout, asked: &[Texts]) {
     layout.left.retain(|_, left| !left.is_empty());
 }
 
-/// What each row of a file must have, whoever it is about: the organisation, by a column or for all rows, and the name.
+/// What each row of a file must have, whoever it is about: the organisation, by a column or for all rows, and the name,
+/// by a column for each of its parts or by one for the whole.
 pub const NEEDED: [Attribute; 3] = [Attribute::FirstName, Attribute::LastName, Attribute::Organisation];
 
 fn wrong(asked: &ColumnsAsked, said: &Layout) -> Vec<WrongColumns> {
     let layout = &asked.layout;
-    let held = |attribute: Attribute| layout.position(attribute).is_some() || layout.for_all.contains_key(&attribute);
+    let held = |attribute: Attribute| {
+        let is_name = matches!(attribute, Attribute::FirstName | Attribute::LastName);
+        let is_in_whole = is_name && layout.position(Attribute::WholeName).is_some();
+        layout.position(attribute).is_some() || layout.for_all.contains_key(&attribute) || is_in_whole
+    };
     let needed = NEEDED.into_iter().filter(|needed| asked.format.holds(*needed));
     let mut wrong: Vec<_> = needed
         .filter(|needed| !held(*needed))

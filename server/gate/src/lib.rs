@@ -39,6 +39,7 @@ mod profile;
 mod proof;
 mod proving;
 mod recovery;
+mod repeated;
 mod report;
 mod review;
 mod seed;

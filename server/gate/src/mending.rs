@@ -208,7 +208,7 @@ impl Visit<'_> {
         let Some(mut cells) = cells_of(&row.request).cloned() else {
             return Ok(None);
         };
-        let names = [Attribute::FirstName, Attribute::LastName];
+        let names = [Attribute::WholeName, Attribute::FirstName, Attribute::LastName];
         for (attribute, text) in mend.cells.iter().filter(|(attribute, _)| names.contains(attribute)) {
             cells.mend(*attribute, text);
         }

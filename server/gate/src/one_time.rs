@@ -112,7 +112,8 @@ async fn homes(gate: &Gate, rows: impl Iterator<Item = &Cells>) -> Result<Vec<Or
 fn judge(password: &str, cells: &Cells, homes: &[Organisation]) -> OneTimePassword {
     let named = cells.code(Attribute::Organisation);
     let home = homes.iter().find(|home| Some(&home.code) == named.as_ref());
-    let guesses = Guesses::of_name(cells.text(Attribute::FirstName), cells.text(Attribute::LastName));
+    let (first, last) = cells.names();
+    let guesses = Guesses::of_name(&first, &last);
     let guesses = match home {
         Some(home) => guesses.at(home),
         None => guesses,

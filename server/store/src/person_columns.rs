@@ -63,7 +63,7 @@ macro_rules! both_tables {
         pub(crate) const fn column(attribute: Attribute) -> Option<account_table::Column> {
             match attribute {
                 $(Attribute::$attribute => Some(account_table::Column::$attribute),)*
-                Attribute::AccountId | Attribute::Organisation => None,
+                Attribute::AccountId | Attribute::WholeName | Attribute::Organisation => None,
                 Attribute::Password | Attribute::ActivationEmail => None,
                 // Of organisations, which have tables of their own.
                 Attribute::Code | Attribute::Name | Attribute::ShortName | Attribute::Parent => None,

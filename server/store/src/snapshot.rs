@@ -32,7 +32,7 @@ pub use self::holders::of as holders_of;
 use self::alike::{Asked, Newcomers};
 use crate::{
     StoreError,
-    entities::{account, address},
+    entities::{account, address, private_address},
     lists::padded,
     organisations::{self, Changes},
     person_columns,
@@ -144,6 +144,7 @@ pub async fn load(
         .filter_map(|request| request.wish.account())
         .chain(leavers.iter().map(|leaver| leaver.id))
         .collect();
+    let private_here = private_here(db, scope, &keys.private).await?;
     let (holders, last_grants) = holders::load(db, requests, &named, &seen, now, hold).await?;
     let peopled = organisations::with_people(db, closed(requests, &known)).await?;
     Ok(Snapshot {
@@ -151,6 +152,7 @@ pub async fn load(
         accounts: with_aliases(db, &found).await?,
         held_addresses: held_addresses.collect(),
         held_local_ids,
+        private_here,
         organisations: known
             .into_iter()
             .map(|organisation| known_in(scope, organisation))
@@ -183,6 +185,8 @@ struct Keys {
     local_ids: HashSet<String>,
     addresses: HashSet<String>,
     stems: HashSet<String>,
+    /// Private addresses.
+    private: HashSet<String>,
     /// The people of rows that may be new.
     people: Vec<Asked>,
 }
@@ -244,6 +248,7 @@ impl Keys {
             let value = attribute.parse(cells.text(attribute), cells.separator, rules).ok()?;
             (!value.as_str().is_empty()).then(|| value.to_string())
         };
+        self.private.extend(value(Attribute::ActivationEmail));
         let id = value(Attribute::AccountId).and_then(|id| id.parse::<Uuid>().ok());
         let local_id = value(Attribute::LocalId);
         let address = value(Attribute::EmailAddress).and_then(|given| EmailAddress::parse(&given).ok());
@@ -255,8 +260,13 @@ impl Keys {
             self.addresses.insert(given.as_str().to_owned());
         }
         // As the plan will read them: a tab or a no-break space in a name is an ordinary space.
-        let name = |attribute| value(attribute).unwrap_or_default();
-        let (first, last) = (&name(Attribute::FirstName), &name(Attribute::LastName));
+        let (first, last) = cells.names();
+        let name = |attribute: Attribute, text: &str| {
+            let read = attribute.parse(text, cells.separator, rules);
+            read.map(|name| name.to_string()).unwrap_or_default()
+        };
+        let first = &name(Attribute::FirstName, &first);
+        let last = &name(Attribute::LastName, &last);
         let best = candidates(first, last, &rules.mail_domain).and_then(|mut all| all.next());
         self.stems.extend(best.map(|best| best.stem()));
         let Some(code) = code(cells).filter(|_| id.is_none()) else {
@@ -395,6 +405,39 @@ async fn addresses_by_stem(
         .filter(address::Column::Stem.is_in(padded(stems)))
         .all(db)
         .await?)
+}
+
+/// Of the people of a scope whose links go to private addresses, those who were given one of these.
+async fn private_here(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    private: &HashSet<String>,
+) -> Result<HashMap<EmailAddress, (AccountId, String)>, StoreError> {
+    if private.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let named = private_address::Column::Address.is_in(padded(private));
+    let given = private_address::Entity::find().filter(named).all(db).await?;
+    if given.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let people = account::Entity::find()
+        .filter(account::Column::Id.is_in(padded(given.iter().map(|row| row.account))))
+        .filter(within(
+            scope,
+            account::Column::Organisation,
+            Some(account::Column::Unit),
+        ));
+    let mut people: HashMap<_, _> = people.all(db).await?.into_iter().map(|row| (row.id, row)).collect();
+    let mut here = HashMap::new();
+    for row in given {
+        let (Some(person), Ok(address)) = (people.remove(&row.account), EmailAddress::parse(&row.address)) else {
+            continue;
+        };
+        let name = person_columns::account(&person, vec![])?.full_name();
+        here.entry(address).or_insert((AccountId(person.id), name));
+    }
+    Ok(here)
 }
 
 /// Accounts from their rows, with the addresses they had before.

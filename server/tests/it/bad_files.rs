@@ -50,7 +50,7 @@ pub fn excel(sheet: &str) -> Vec<u8> {
 
 /// Files that cannot be read, each with what its page says.
 fn unreadable() -> Vec<(&'static str, Vec<u8>, &'static str)> {
-    const EMPTY: &str = "The file is empty. Add rows below the headings, save the file and upload it again.";
+    const EMPTY: &str = "There is nothing in this file. Check which file you meant to send.";
     const NO_TEXT: &str =
         "The file is neither a CSV file nor a spreadsheet that can be read. In your spreadsheet choose Save as";
     const DAMAGED: &str = "The spreadsheet is damaged, or no sheet of it can be read. Open it, save it anew";

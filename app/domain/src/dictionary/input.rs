@@ -51,6 +51,7 @@ impl Attribute {
         match self {
             Self::AccountId => "account-id",
             Self::Title => "title",
+            Self::WholeName => "whole-name",
             Self::FirstName => "first-name",
             Self::Initials => "initials",
             Self::LastName => "last-name",

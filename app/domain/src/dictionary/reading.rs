@@ -3,7 +3,7 @@
 use super::{Attribute, MANY, Value, leftovers::stands_for_nothing};
 use crate::{
     email_address::{EmailAddress, WrongAddress},
-    lists,
+    lists, names,
     problem::{Kind, Spot},
     rules::Rules,
     telephone::{self, NumberFault, Telephone},
@@ -120,7 +120,7 @@ impl Attribute {
     fn as_name(self, name: String) -> Result<String, Kind> {
         let attribute = self;
         let signs = text::no_signs_of_names(&name);
-        if text::is_placeholder(&name) {
+        if text::is_placeholder(&name) || names::is_nobody(&name) {
             return Err(Kind::NoName { attribute });
         }
         if !name.is_empty() && !text::could_be_a_name(&name) && !text::is_mostly_a_name(&name) {

@@ -46,6 +46,8 @@ pub(super) fn in_file(world: &World<'_>, row: RowNumber, cells: &Cells, promised
     let Some(existing) = sheet.find(world, organisation) else {
         let step = organisation.and_then(|home| sheet.create(world, home, promised));
         sheet.check_required();
+        sheet.tell_whole_name(step.as_ref());
+        sheet.ask_about_names(step.as_ref());
         sheet.notice_names(step.as_ref());
         let name = sheet.name();
         return sheet.finish(name, step);
@@ -53,6 +55,8 @@ pub(super) fn in_file(world: &World<'_>, row: RowNumber, cells: &Cells, promised
     sheet.check_existing(world, existing);
     let home = world.home(existing);
     let step = home.map(|home| sheet.update(world, existing, home, AskedBy::File));
+    sheet.tell_whole_name(step.as_ref());
+    sheet.ask_about_names(step.as_ref());
     sheet.notice_names(step.as_ref());
     sheet.notice_private_address(existing);
     let planned = sheet.finish(existing.full_name(), step);
@@ -283,6 +287,9 @@ impl Sheet<'_> {
         if !self.problems.is_empty() {
             return None;
         }
+        if attributes.get(Attribute::Title).is_none() {
+            attributes.set(Attribute::Title, self.title_of_whole_name());
+        }
         self.settle_place(home, &mut attributes);
         if attributes.get(Attribute::DisplayName).is_none() {
             let made = account::display_name(&attributes, home, &world.snapshot.rules);
@@ -314,6 +321,9 @@ impl Sheet<'_> {
             self.given.set(Attribute::EmailAddress, None);
         } else if !address.is_empty() {
             self.check_address(world, Some(existing));
+        }
+        if asked == AskedBy::File {
+            self.keep_names(existing);
         }
         let mut after = self.applied_to(&existing.attributes);
         self.settle_place(home, &mut after);
@@ -383,10 +393,21 @@ impl Sheet<'_> {
     fn check_activation_email(&mut self, world: &World<'_>) {
         let domain = &world.snapshot.rules.mail_domain;
         let given = EmailAddress::parse(self.given.text(Attribute::ActivationEmail));
-        if given.is_ok_and(|address| domain.encloses(&address)) {
+        if given.as_ref().is_ok_and(|address| domain.encloses(address)) {
             let domain = domain.as_str().to_owned();
             self.cell_problem(Attribute::ActivationEmail, Kind::PrivateInsideMailDomain { domain });
         }
+        // Links of two people go to one mailbox where one of the two has slipped. The address is not said back: it is not kept.
+        let in_file = world.snapshot.file.private.get(&self.row);
+        let in_file = in_file.map(|&other| Kind::PrivateInOtherRow { other });
+        let here = given
+            .ok()
+            .and_then(|address| world.snapshot.private_here.get(&address).cloned());
+        let here = here.map(|(account, name)| Kind::PrivateHere { account, name });
+        let (row, attribute) = (self.row, Attribute::ActivationEmail);
+        let shared = in_file.into_iter().chain(here);
+        self.warnings
+            .extend(shared.map(|kind| Problem::in_cell(row, attribute, "", kind)));
     }
 
     fn check_stay(&mut self, world: &World<'_>) {

@@ -3,9 +3,10 @@
 use super::{Change, Step, sheet::Sheet};
 use crate::{
     account::{Account, AccountStatus},
-    dictionary::{Attribute, Attributes},
-    names,
+    dictionary::{Attribute, Attributes, Value},
+    names::{self, Whole},
     problem::{Kind, Problem},
+    rules::Rules,
 };
 
 const NAMES: [Attribute; 2] = [Attribute::FirstName, Attribute::LastName];
@@ -37,27 +38,59 @@ impl Sheet<'_> {
         }
     }
 
+    /// Splits a whole name into the names that have no cells of their own.
+    pub(super) fn split_whole_name(&mut self, rules: &Rules) {
+        let attribute = Attribute::WholeName;
+        let Some(text) = self.given.get(attribute).map(ToString::to_string) else {
+            return;
+        };
+        self.given.set(attribute, None);
+        if !self.cells.needs_whole_name() {
+            return;
+        }
+        let Some(whole) = names::split(&text) else {
+            return self.cell_problem(attribute, Kind::NotSplit);
+        };
+        for (name, text) in [(Attribute::FirstName, whole.first), (Attribute::LastName, whole.last)] {
+            if self.cells.texts.contains_key(&name) {
+                continue;
+            }
+            match name.parse_single(&text, rules) {
+                Ok(value) => self.given.set(name, Some(value)),
+                Err(kind) => self.cell_problem(attribute, kind),
+            }
+        }
+    }
+
+    /// The title in front of a whole name, where the row has no other.
+    pub(super) fn title_of_whole_name(&self) -> Option<Value> {
+        let is_free = self.cells.needs_whole_name() && !self.cells.texts.contains_key(&Attribute::Title);
+        let whole = names::split(self.cells.text(Attribute::WholeName)).filter(|_| is_free)?;
+        (!whole.title.is_empty()).then(|| Value::stored(whole.title))
+    }
+
+    /// Tells how a whole name was split, where that gives somebody a name.
+    pub(super) fn tell_whole_name(&mut self, step: Option<&Step>) {
+        let gives_name = NAMES.iter().any(|name| given_by(step, *name).is_some());
+        if !gives_name || !self.cells.needs_whole_name() {
+            return;
+        }
+        if let Some(Whole { first, last, .. }) = names::split(self.cells.text(Attribute::WholeName)) {
+            self.warn(Attribute::WholeName, Kind::ReadAsNames { first, last });
+        }
+    }
+
     /// Tells what is noticed about the names that a step gives somebody.
     pub(super) fn notice_names(&mut self, step: Option<&Step>) {
         for attribute in NAMES {
-            let given = match step {
-                Some(Step::CreateAccount { attributes, .. } | Step::CreateContact { attributes, .. }) => {
-                    text_of(attributes, attribute)
-                }
-                Some(Step::UpdateAccount { changes, .. } | Step::UpdateContact { changes, .. }) => {
-                    after(changes, attribute)
-                }
-                _ => None,
-            };
-            if let Some((noticed, meant)) = given.as_deref().and_then(names::noticed) {
-                self.warn(
+            let given = given_by(step, attribute).unwrap_or_default();
+            if let Some((noticed, meant)) = names::noticed(&given) {
+                let kind = Kind::NameAsTyped {
                     attribute,
-                    Kind::NameAsTyped {
-                        attribute,
-                        noticed,
-                        meant,
-                    },
-                );
+                    noticed,
+                    meant,
+                };
+                self.warn_of_name(attribute, &given, kind);
             }
         }
     }
@@ -69,6 +102,38 @@ impl Sheet<'_> {
             // The address itself is not kept beside the row.
             let remark = Problem::in_cell(self.row, Attribute::ActivationEmail, "", Kind::PrivateNotUsed);
             self.warnings.push(remark);
+        }
+    }
+
+    /// Asks about a name that a step gives somebody and that may stand there for want of one.
+    pub(super) fn ask_about_names(&mut self, step: Option<&Step>) {
+        for attribute in NAMES {
+            let given = given_by(step, attribute).unwrap_or_default();
+            if names::may_be_nobody(&given) {
+                self.warn_of_name(attribute, &given, Kind::MayBeNobody { attribute });
+            }
+        }
+    }
+
+    /// A file that writes a name with less care than it is written here does not overwrite it. What its sender has typed
+    /// into the row themselves does.
+    pub(super) fn keep_names(&mut self, existing: &Account) {
+        for attribute in NAMES {
+            let place = match self.cells.texts.contains_key(&attribute) {
+                true => attribute,
+                false => Attribute::WholeName,
+            };
+            let is_typed = self.cells.mended.contains_key(&place) || self.cells.overruling.contains(&attribute);
+            let here = existing.attributes.get(attribute);
+            let Some((stays, given)) = here.zip(self.given.get(attribute)).filter(|_| !is_typed) else {
+                continue;
+            };
+            let Some(how) = names::slight(stays.as_str(), given.as_str()) else {
+                continue;
+            };
+            let (stays, given) = (stays.to_string(), given.to_string());
+            self.given.set(attribute, None);
+            self.warn_of_name(attribute, &given, Kind::NameKept { attribute, stays, how });
         }
     }
 
@@ -87,9 +152,31 @@ impl Sheet<'_> {
         })
     }
 
+    /// As [`Self::warn`] of a name, which may stand in the cell of a whole name.
+    fn warn_of_name(&mut self, attribute: Attribute, name: &str, kind: Kind) {
+        let cells = self.cells;
+        let (place, text) = match cells.texts.get(&attribute) {
+            Some(own) => (attribute, own.as_str()),
+            None if cells.needs_whole_name() => (Attribute::WholeName, name),
+            None => (attribute, name),
+        };
+        self.warnings.push(Problem::in_cell(self.row, place, text, kind));
+    }
+
     fn warn(&mut self, attribute: Attribute, kind: Kind) {
         let text = self.cells.text(attribute);
         self.warnings.push(Problem::in_cell(self.row, attribute, text, kind));
+    }
+}
+
+/// The text that a step gives somebody, where it does.
+fn given_by(step: Option<&Step>, attribute: Attribute) -> Option<String> {
+    match step? {
+        Step::CreateAccount { attributes, .. } | Step::CreateContact { attributes, .. } => {
+            text_of(attributes, attribute)
+        }
+        Step::UpdateAccount { changes, .. } | Step::UpdateContact { changes, .. } => after(changes, attribute),
+        _ => None,
     }
 }
 

@@ -79,6 +79,7 @@ impl<'a> Sheet<'a> {
                 Err(kind) => sheet.cell_problem(attribute, kind),
             }
         }
+        sheet.split_whole_name(&world.snapshot.rules);
         sheet
     }
 
@@ -98,7 +99,9 @@ impl<'a> Sheet<'a> {
     }
 
     pub(super) fn require(&mut self, attribute: Attribute) {
-        if self.given.get(attribute).is_none() && !self.has_problem(attribute) {
+        let is_name = matches!(attribute, Attribute::FirstName | Attribute::LastName);
+        let is_told = self.has_problem(attribute) || (is_name && self.has_problem(Attribute::WholeName));
+        if self.given.get(attribute).is_none() && !is_told {
             let kind = self.both_names(attribute).unwrap_or(Kind::Missing { attribute });
             self.cell_problem(attribute, kind);
         }
@@ -253,7 +256,8 @@ impl<'a> Sheet<'a> {
         if !read.is_empty() {
             return read;
         }
-        let written = [Attribute::FirstName, Attribute::LastName].map(|name| text::trimmed(self.cells.text(name)));
+        let names = [Attribute::WholeName, Attribute::FirstName, Attribute::LastName];
+        let written = names.map(|name| text::trimmed(self.cells.text(name)));
         written
             .join(" ")
             .trim()

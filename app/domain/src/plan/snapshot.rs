@@ -36,6 +36,8 @@ pub struct Snapshot {
     pub held_addresses: HashMap<EmailAddress, Option<AccountId>>,
     /// Local IDs that are not free, by the tree's root, with their holder where the scope shows one.
     pub held_local_ids: HashMap<(String, String), Option<AccountId>>,
+    /// Private addresses to which links of people of the scope go, as far as requests give them: whose, with their name.
+    pub private_here: HashMap<EmailAddress, (AccountId, String)>,
     /// What the whole file says of its own keys.
     pub file: FileKeys,
     /// The moment it is.
@@ -134,6 +136,8 @@ impl OrganisationName {
 pub struct FileKeys {
     /// Rows that give the same key, by row: the first other row that does.
     pub repeated: HashMap<RowNumber, (Attribute, RowNumber)>,
+    /// Rows that give the same private address, by row: the first other row that does.
+    pub private: HashMap<RowNumber, RowNumber>,
     /// Addresses promised to earlier rows.
     pub promised: HashMap<EmailAddress, RowNumber>,
     /// Local IDs that earlier rows give to somebody, by the tree's root: in which row, for which organisation.
@@ -158,6 +162,12 @@ impl FileKeys {
             repeated,
             ..Self::default()
         }
+    }
+
+    /// The same with the rows that share a private address.
+    #[must_use]
+    pub fn with_private(self, private: HashMap<RowNumber, RowNumber>) -> Self {
+        Self { private, ..self }
     }
 
     /// Remembers what a planned row takes, so that no later row takes it again.

@@ -98,6 +98,7 @@ fn snapshot(channel: Channel, accounts: Vec<Account>, contacts: Vec<Contact>) ->
         names: vec![],
         held_addresses: HashMap::new(),
         held_local_ids: HashMap::new(),
+        private_here: HashMap::new(),
         file: FileKeys::default(),
         now: Timestamp(0),
         own: None,

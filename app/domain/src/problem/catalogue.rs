@@ -9,7 +9,9 @@ impl Problem {
     pub fn message(&self) -> String {
         let value = &self.value;
         match &self.kind {
-            Kind::Empty => "The file is empty.".into(),
+            Kind::Empty => "There is nothing in this file.".into(),
+            Kind::EmptySpreadsheet { sheet: None } => "There is nothing in this spreadsheet.".into(),
+            Kind::EmptySpreadsheet { sheet: Some(sheet) } => format!("There is nothing in the sheet “{sheet}”."),
             Kind::NotText => "The file is neither a CSV file nor a spreadsheet that can be read.".into(),
             Kind::NoRows => "The file has headings but no rows.".into(),
             Kind::TooLarge { limit_mib } => format!("The file is larger than {limit_mib} MiB."),
@@ -133,6 +135,23 @@ impl Problem {
             Kind::NameAsTyped { attribute, noticed, .. } => {
                 format!("{} “{value}” {}.", attribute.name(), noticed.said())
             }
+            Kind::NameKept { attribute, how, .. } => {
+                let kept = in_sentence(*attribute);
+                format!(
+                    "{} “{value}” {}. The {kept} here is kept.",
+                    attribute.name(),
+                    how.said()
+                )
+            }
+            Kind::ReadAsNames { first, last } => {
+                format!("“{value}” is read as {first} / {last} (first name / last name).")
+            }
+            Kind::NotSplit => format!("“{value}” cannot be split into a first and a last name."),
+            Kind::MayBeNobody { attribute } => {
+                format!("“{value}” may stand for a missing {}.", in_sentence(*attribute))
+            }
+            Kind::PrivateHere { name, .. } => format!("{name} was given the same private email address."),
+            Kind::PrivateInOtherRow { other } => format!("Row {other} has the same private email address."),
             Kind::NotYesOrNo { .. } => format!("“{value}” is neither yes nor no."),
             Kind::NotInList { attribute, part, .. } => {
                 format!("“{part}” is not in the list for {}.", in_sentence(*attribute))

@@ -3,7 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use super::Kind;
-use crate::{email_address::AddressFault, names::Noticed, telephone::NumberFault, text};
+use crate::{
+    email_address::AddressFault,
+    names::{Noticed, Slight},
+    telephone::NumberFault,
+    text,
+};
 
 impl Kind {
     /// The kind without what only one row has, as rows share it.
@@ -12,6 +17,10 @@ impl Kind {
         match &mut kind {
             Self::Unseen { spot, .. } => *spot = None,
             Self::ReadWithoutFraction { read, .. } => "…".clone_into(read),
+            Self::ReadAsNames { first, last } => {
+                "…".clone_into(first);
+                "…".clone_into(last);
+            }
             _ => {}
         }
         kind
@@ -142,6 +151,18 @@ impl NumberFault {
             Self::NoSuchRange => "no number starts like this".into(),
             Self::Several => "it is more than one number".into(),
             Self::Extension => "the extension is not 2 to 6 digits".into(),
+        }
+    }
+}
+
+impl Slight {
+    /// What is said of a name in a file.
+    pub(super) const fn said(self) -> &'static str {
+        match self {
+            Self::Case => "differs from the name here only in capital letters",
+            Self::Title => "differs from the name here only by a title",
+            Self::Accents => "is the name here without its accents",
+            Self::Signs => "differs from the name here only in apostrophes, hyphens or spaces",
         }
     }
 }

@@ -1,14 +1,20 @@
 //! The catalogue of hints: for each kind of problem, a sentence that says what to do about it.
 
 use super::{Audience, Kind, Problem, causes, in_sentence};
-use crate::{account::AccountStatus, channel::Operation, dictionary::Attribute, policy::Ender};
+use crate::{account::AccountStatus, channel::Operation, dictionary::Attribute, names, policy::Ender};
 
 impl Problem {
     /// What its reader can do about it, in one sentence.
     #[must_use]
     pub fn hint(&self, audience: Audience) -> String {
         match &self.kind {
-            Kind::Empty | Kind::NoRows => {
+            Kind::Empty | Kind::EmptySpreadsheet { sheet: None } => {
+                "Check which file you meant to send. It needs a row of headings, and the list in the rows below them.".into()
+            }
+            Kind::EmptySpreadsheet { sheet: Some(_) } => {
+                "Choose the sheet that has the list, or check which file you meant to send.".into()
+            }
+            Kind::NoRows => {
                 "Add rows below the headings, save the file and upload it again.".into()
             }
             Kind::NotText => "In your spreadsheet choose Save as, then CSV UTF-8 or Excel workbook (.xlsx).".into(),
@@ -31,8 +37,12 @@ impl Problem {
             Kind::BrokenWorkbook => "Open it, save it anew or as CSV UTF-8, and upload that.".into(),
             Kind::UnpacksTooLarge { .. } => "Take pictures and other sheets out of it, or save it as CSV UTF-8.".into(),
             Kind::TooManyColumns { .. } => "Take away the columns that are not those of the format.".into(),
-            Kind::UnknownFormat { .. } => {
-                "Change the headings in the first row to those of the format, and upload the file again.".into()
+            Kind::UnknownFormat { row, .. } => {
+                let place = match row {
+                    Some(row) if row.0 > 1 => format!("row {row}"),
+                    _ => "the first row".to_owned(),
+                };
+                format!("Change the headings in {place} to those of the format, and upload the file again.")
             }
             Kind::Unbalanced { .. } => "Close it, or take it away, and upload the file again.".into(),
             Kind::BrokenHeadings { .. } => {
@@ -76,7 +86,13 @@ impl Problem {
             Kind::NotAUkMobile => number_like(Attribute::Mobile).into(),
             // Values
             Kind::Unseen { sign, .. } => causes::about_unseen(*sign).into(),
-            Kind::NoName { attribute } => format!("Enter the {}. {ONE_NAME}", in_sentence(*attribute)),
+            Kind::NoName { attribute } => match names::as_a_name(&self.value) {
+                Some(name) => format!(
+                    "Enter the {}. If that is the person’s name, write it as {name}.",
+                    in_sentence(*attribute)
+                ),
+                None => format!("Enter the {}. {ONE_NAME}", in_sentence(*attribute)),
+            },
             Kind::WrongAddress { meant: Some(meant), .. } | Kind::WrongNumber { meant: Some(meant), .. } => {
                 format!("Did you mean {meant}?")
             }
@@ -100,6 +116,31 @@ impl Problem {
                 "Databases and scripts write it for nothing. What is there already stays as it is.".into()
             }
             Kind::NameAsTyped { noticed, meant, .. } => noticed.hint(meant),
+            Kind::NameKept { stays, .. } => of_audience(
+                audience,
+                &format!("“{stays}” stays. If you want the other, change it on the person’s page."),
+                &format!("“{stays}” stays. If you want the other, change it on the person’s page in the portal."),
+            ),
+            Kind::ReadAsNames { .. } => "If that is wrong, write it with a comma behind the last name: Smith, Jane.".into(),
+            Kind::NotSplit => {
+                "Write it with one comma, behind the last name: Smith, Jane. For somebody with only one name, write that name \
+                 on both sides of the comma."
+                    .into()
+            }
+            Kind::MayBeNobody { attribute } => {
+                let name = in_sentence(*attribute);
+                of_audience(
+                    audience,
+                    &format!("If it is the person’s name, include the row. If not, enter the {name}."),
+                    &format!("If it is the person’s name, use the portal for this person. If not, send the {name}."),
+                )
+            }
+            Kind::PrivateInOtherRow { .. } | Kind::PrivateHere { .. } => of_audience(
+                audience,
+                "The activation links of both people would go there. If one is wrong, correct it. If they share the address, \
+                 include the row.",
+                "The activation links of both people would go there. Send each person’s own address, or leave it out.",
+            ),
             // Links of new people.
             Kind::PrivateInsideMailDomain { .. } => {
                 "Enter a private email address elsewhere, or leave the cell empty.".into()

@@ -1,4 +1,7 @@
-use domain::layout::{CellRead, OldEncoding};
+use domain::{
+    layout::{CellRead, OldEncoding},
+    problem::Audience,
+};
 
 use super::*;
 
@@ -67,6 +70,24 @@ fn a_file_without_rows_or_with_broken_headings_is_not_read() {
         assert_eq!(kinds(&format!("{headings}\n1,RIV,Ann,Lee\n")), [broken]);
     }
     assert_eq!(kinds(""), [Kind::Empty]);
+}
+
+#[test]
+fn headings_of_no_format_are_told_with_their_row() {
+    for (text, row) in [
+        ("Shoe size,Hat size\n1,2\n", "the first row"),
+        (
+            "Riverside staff list,\n,\nLocalID,ODSCode,FirstName,Surname\n1,RIV,Ann,Lee\n",
+            "row 3",
+        ),
+    ] {
+        let problems = Sheet::open(&Formats::shipped(), text.as_bytes()).unwrap_err();
+        let hint = problems[0].hint(Audience::Portal);
+        assert_eq!(
+            hint,
+            format!("Change the headings in {row} to those of the format, and upload the file again.")
+        );
+    }
 }
 
 #[test]

@@ -75,6 +75,23 @@ fn an_excel_workbook_is_read_as_its_first_shown_sheet_shows_it() {
     assert_eq!(sheet.count(), 2);
 }
 
+#[test]
+fn a_workbook_without_anything_in_it_says_so() {
+    let mut book = Workbook::new();
+    book.add_worksheet().set_name("Staff").unwrap();
+    assert_eq!(
+        open(&book.save_to_buffer().unwrap()).unwrap_err(),
+        Kind::EmptySpreadsheet { sheet: None }
+    );
+    // Where there are other sheets, the empty one is named.
+    book.add_worksheet().set_name("Notes").unwrap();
+    let sheet = Some("Staff".to_owned());
+    assert_eq!(
+        open(&book.save_to_buffer().unwrap()).unwrap_err(),
+        Kind::EmptySpreadsheet { sheet }
+    );
+}
+
 /// An archive of these files.
 fn archive(parts: &[(&str, &str)]) -> Vec<u8> {
     let mut writer = ZipWriter::new(std::io::Cursor::new(Vec::new()));

@@ -127,7 +127,8 @@ fn of_file(found: &Layout, said: &Layout, format: &Format) -> Layout {
         .collect();
     let columns = found.columns.iter().enumerate().map(|(place, (heading, _))| {
         let held = said.columns.get(place).and_then(|(_, held)| *held);
-        (heading.clone(), held.filter(|held| format.holds(*held)))
+        let held = held.filter(|held| format.offered().any(|own| own == *held));
+        (heading.clone(), held)
     });
     Layout {
         columns: columns.collect(),

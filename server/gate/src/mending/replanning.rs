@@ -22,6 +22,7 @@ use super::{can_be_mended, cells_of};
 use crate::{
     Gate, GateError,
     check::{commit, repeated_keys, suspiciously_many},
+    repeated::shared_private,
     scope_for,
 };
 
@@ -94,6 +95,8 @@ async fn plan_again(
     // A row that is skipped takes no key from another.
     let mut in_order: Vec<_> = all.filter(|request| !is_skipped(request)).collect();
     in_order.sort_by_key(|request| request.row);
+    let mut private = shared_private(in_order.iter().copied());
+    let at_hand: BTreeSet<_> = in_order.iter().map(|request| request.row).collect();
     let mut repeated = repeated_keys(in_order);
     let skipped: BTreeSet<_> = mended
         .iter()
@@ -107,7 +110,15 @@ async fn plan_again(
             repeated.entry(row.planned.row).or_insert(found);
         }
     }
-    let file = FileKeys::with_repeated(repeated);
+    // So does what a row shares with one that is not at hand.
+    for row in mended.iter().filter(|row| !is_skipped(&row.request)) {
+        let is_mended =
+            cells_of(&row.request).is_some_and(|cells| cells.mended.contains_key(&Attribute::ActivationEmail));
+        for other in shares(row).filter(|other| !is_mended && !at_hand.contains(other) && !skipped.contains(other)) {
+            private.entry(row.planned.row).or_insert(other);
+        }
+    }
+    let file = FileKeys::with_repeated(repeated).with_private(private);
     let known = gate.known(submission.channel, file, &authority);
     let mut snapshot = snapshot::load(tx, &scope, known, &requests, Hold::Free).await?;
     for other in others.iter().filter(|other| other.outcome != Outcome::Done) {
@@ -143,11 +154,11 @@ fn sought(row: &Row) -> Vec<String> {
     let Some(cells) = cells_of(&row.request) else {
         return vec![];
     };
-    let names = [Attribute::FirstName, Attribute::LastName].map(|name| text::trimmed(cells.text(name)));
+    let (first, last) = cells.names();
     let keys = [Attribute::AccountId, Attribute::LocalId, Attribute::EmailAddress];
     let now = keys.map(|key| cells.text(key).to_owned());
     let before = keys.map(|key| cells.mended.get(&key).cloned().unwrap_or_default());
-    let all = [names.join(" "), row.planned.name.clone()]
+    let all = [format!("{first} {last}"), row.planned.name.clone()]
         .into_iter()
         .chain(now)
         .chain(before);
@@ -166,6 +177,14 @@ fn twice(row: &Row) -> impl Iterator<Item = (Attribute, RowNumber)> {
         })
 }
 
+/// The other rows that give the private address of a row, too.
+fn shares(row: &Row) -> impl Iterator<Item = RowNumber> {
+    row.planned.warnings.iter().filter_map(|warning| match warning.kind {
+        Kind::PrivateInOtherRow { other } => Some(other),
+        _ => None,
+    })
+}
+
 /// The other rows that a row's problems and warnings name.
 fn meets(row: &Row) -> impl Iterator<Item = RowNumber> {
     let problems = row.planned.step.problems().iter().chain(&row.planned.warnings);
@@ -173,6 +192,7 @@ fn meets(row: &Row) -> impl Iterator<Item = RowNumber> {
         Kind::TwiceInFile { other, .. }
         | Kind::NumberInOtherRow { other, .. }
         | Kind::AddressInOtherRow { other }
+        | Kind::PrivateInOtherRow { other }
         | Kind::LooksLikeRow { other, .. } => Some(other),
         _ => None,
     })

@@ -390,6 +390,38 @@ on_both! {
         assert_eq!((cells.text(Attribute::Unit), cells.mended[&Attribute::Unit].as_str()), ("Ward 7", "Ward 7B"));
     }
 
+    async fn whole_names_in_one_column_are_split_and_what_cannot_be_is_a_problem(portal: Portal) {
+        let ben = portal.persona("Ben").await;
+        let visit = portal.gate.on_behalf_of(&ben);
+        let file = "Staff No,Employee Name,Trust\nw1,\"Bright, Ada\",RIV\nw2,Bea van der Clear,RIV\nw3,Suharti,RIV\n";
+        let id = portal.upload(&ben, file).await;
+        let asked = visit.columns(&id, &LookingAt::Likely).await.unwrap();
+        let guessed = [Attribute::LocalId, Attribute::WholeName, Attribute::Organisation].map(Some);
+        assert_eq!(held(&asked.layout), guessed);
+        visit.choose_columns(&id, &asked.layout).await.unwrap().unwrap();
+        portal.work().await;
+        let shown = review(&portal, &ben, &id).await;
+        let addresses: Vec<_> = shown.rows.iter().filter_map(|row| row.planned.step.new_address()).collect();
+        let addresses: Vec<_> = addresses.iter().map(|address| address.as_str()).collect();
+        assert_eq!(addresses, ["ada.bright@health.example", "bea.van-der-clear@health.example"]);
+        let said = shown.rows[0].planned.warnings[0].message();
+        assert_eq!(said, "“Bright, Ada” is read as Ada / Bright (first name / last name).");
+        let problem = &shown.rows[2].planned.step.problems()[0];
+        assert_eq!(problem.place.name(&shown.submission.layout), "B4");
+        // It is mended where it stands.
+        let mend = Mend {
+            row: RowNumber(4),
+            cells: vec![(Attribute::WholeName, "Suharti, Suharti".to_owned())],
+            shown: vec![],
+            everywhere: vec![],
+            overruling: vec![],
+            surplus: Surplus::Stays,
+        };
+        visit.mend(&id, mend).await.unwrap();
+        let shown = review(&portal, &ben, &id).await;
+        assert_eq!((shown.rows[2].planned.name.as_str(), shown.submission.totals.with_problems()), ("Suharti Suharti", 0));
+    }
+
     async fn headings_are_found_below_a_title_and_can_be_chosen(portal: Portal) {
         let ben = portal.persona("Ben").await;
         let visit = portal.gate.on_behalf_of(&ben);

@@ -4,16 +4,17 @@ use domain::{
     account::AccountStatus,
     dictionary::Attribute,
     email_address::AddressFault,
-    ids::SubmissionId,
+    ids::{RowNumber, SubmissionId},
     life::Turn,
     plan::Step,
     policy::{Actor, Role},
     problem::Kind,
     request::Wish,
     spoken_code::{GOOD_FOR, MOST_TRIES, SpokenCode},
+    submission::{LookAlikes, Outcome, State},
     trail::{Action, GivenOut},
 };
-use gate::{ByCode, GateError, GivenLinks, MadeLink, TrailQuery, calendar};
+use gate::{ByCode, Confirmation, GateError, GivenLinks, MadeLink, TrailQuery, calendar, seen};
 use store::outbox;
 use testkit::{PASSWORD, Portal, on_both};
 
@@ -252,6 +253,34 @@ on_both! {
         let text = "LocalID,ODSCode,FirstName,LastName,ActivationEmail\n1001,RIV,,,old@health.example\n";
         let id = portal.upload(&ben, text).await;
         assert!(matches!(review(&portal, &ben, &id).await.rows[0].planned.step, Step::Nothing { .. }));
+    }
+
+    async fn a_private_address_of_two_people_is_asked_about_in_the_file_and_later(portal: Portal) {
+        let ben = portal.persona("Ben").await;
+        let headings = "LocalID,ODSCode,FirstName,LastName,ActivationEmail";
+        let text = format!("{headings}\n9001,RIV,Ada,Bright,home@home.example\n9002,RIV,Tamsin,Oakes,HOME@home.example\n9003,RIV,Kit,Vale,\n");
+        let id = portal.upload(&ben, &text).await;
+        let asked = |shown: &gate::Review| -> Vec<(u32, Kind)> {
+            let rows = shown.rows.iter().map(|row| &row.planned);
+            rows.flat_map(|row| row.questions().map(move |question| (row.row.0, question.kind.clone()))).collect()
+        };
+        let in_row = |other| Kind::PrivateInOtherRow { other: RowNumber(other) };
+        assert_eq!(asked(&review(&portal, &ben, &id).await), [(2, in_row(3)), (3, in_row(2))]);
+        let said = Confirmation {
+            seen: seen(&review(&portal, &ben, &id).await.submission),
+            look_alikes: Some(LookAlikes::Create),
+            typed: None,
+        };
+        portal.gate.on_behalf_of(&ben).confirm(&id, said).await.unwrap();
+        portal.work().await;
+        let shown = review(&portal, &ben, &id).await;
+        assert_eq!((shown.submission.state, shown.submission.totals.with(Outcome::Done)), (State::Applied, 3));
+        // The same file again changes nothing and asks nothing; somebody else with the address is asked about.
+        let again = portal.upload(&ben, &text).await;
+        assert!(asked(&review(&portal, &ben, &again).await).is_empty());
+        let other = portal.upload(&ben, &format!("{headings}\n9004,RIV,Bea,Clear,home@home.example\n")).await;
+        let asked = asked(&review(&portal, &ben, &other).await);
+        assert!(matches!(asked.as_slice(), [(2, Kind::PrivateHere { .. })]), "{asked:?}");
     }
 
     async fn a_spoken_code_opens_the_way_to_choose_a_password_once(portal: Portal) {

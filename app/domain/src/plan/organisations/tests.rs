@@ -35,6 +35,7 @@ fn snapshot() -> Snapshot {
         names: vec![],
         held_addresses: HashMap::new(),
         held_local_ids: HashMap::new(),
+        private_here: HashMap::new(),
         file: FileKeys::default(),
         now: Timestamp(0),
         own: None,

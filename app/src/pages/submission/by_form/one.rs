@@ -338,7 +338,9 @@ fn moved(organisation: BeforeAfter, changes: &[Change], sites: Vec<Site>) -> Any
 fn Alike(warnings: Vec<Problem>) -> impl IntoView {
     let item = |warning: Problem| {
         let (href, open) = match &warning.kind {
-            Kind::LooksLike { account, name, .. } => (Some(routes::account(account)), format!("Open {name}")),
+            Kind::LooksLike { account, name, .. } | Kind::PrivateHere { account, name } => {
+                (Some(routes::account(account)), format!("Open {name}"))
+            }
             Kind::ContactAlreadyHere { contact, name, .. } | Kind::LooksLikeContact { contact, name, .. } => {
                 (Some(routes::contact(contact)), format!("Open {name}"))
             }
