@@ -113,6 +113,18 @@ test('Somebody new has a first and a last day: the link is sent then, or at once
   await expect(standing(page)).toContainText(`Activation link will be sent on ${first.written}.`);
   await expect(standing(page)).toContainText(`Leaves on ${end.written}.`);
   await axe(page);
+
+  const second = dayAhead(21);
+  await page.getByRole('link', { name: 'Change details' }).click();
+  await expect(group(page, 'First day').getByLabel('Day', { exact: true })).toHaveValue(first.day);
+  await fillIn(group(page, 'First day'), second);
+  await axe(page);
+  await goOn(page, onward(page), `Change Odalys ${last}`);
+  await expectChange(page, 'First day', first.written, second.written);
+  await expect(plan(page)).toContainText(`The activation link is sent on ${second.written}.`);
+  await confirm(page, 'Save changes', 'Changes saved');
+  await openAccount(page, `Odalys ${last}`);
+  await expect(standing(page)).toContainText(`Activation link will be sent on ${second.written}.`);
   await goOn(page, standing(page).getByRole('button', { name: 'Send now' }), `Send Odalys ${last} the activation link now`);
   await confirm(page, 'Send the link', 'Activation link given out');
   await openAccount(page, `Odalys ${last}`);

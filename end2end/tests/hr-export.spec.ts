@@ -91,7 +91,7 @@ test('An export of a personnel system goes from upload to applied, and so does t
     G: 'Organisational unit',
     H: 'Email address',
     I: 'Mobile',
-    J: 'Leave this column out',
+    J: 'First day',
     K: 'Leave this column out',
     L: 'Leave this column out',
   };

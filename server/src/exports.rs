@@ -111,8 +111,11 @@ fn columns(first: &[Column], search: &Search) -> Vec<Column> {
 
 /// A column's heading: the format's, so that the file can be uploaded again, else what pages call it.
 fn heading(column: Column, format: Option<&Format>) -> &str {
-    let Column::Attribute(attribute) = column else {
-        return column.name();
+    let attribute = match column {
+        Column::Attribute(attribute) => attribute,
+        Column::Starts => Attribute::StartDate,
+        Column::Leaving => Attribute::EndDate,
+        Column::Status | Column::Away => return column.name(),
     };
     let known = format.and_then(|format| format.columns.iter().find(|known| known.attribute == attribute));
     known.map_or(attribute.name(), |known| &known.heading)
@@ -121,11 +124,18 @@ fn heading(column: Column, format: Option<&Format>) -> &str {
 fn of_account(account: &Account, column: Column) -> String {
     match column {
         Column::Status => account.status.name().to_owned(),
+        Column::Away => away(account).unwrap_or_default(),
+        Column::Starts => account.starts_at.map(date).unwrap_or_default(),
         Column::Leaving => account.leaving_at.map(date).unwrap_or_default(),
         Column::Attribute(Attribute::AccountId) => account.id.to_string(),
         Column::Attribute(Attribute::Organisation) => account.organisation.to_string(),
         Column::Attribute(attribute) => account.attributes.text(attribute).to_owned(),
     }
+}
+
+/// When somebody is away.
+fn away(account: &Account) -> Option<String> {
+    account.absence.as_ref()?.told(calendar::day)
 }
 
 fn of_contact(contact: &Contact, column: Column) -> String {
@@ -134,7 +144,7 @@ fn of_contact(contact: &Contact, column: Column) -> String {
             None => AccountStatus::Active.name().to_owned(),
             Some(_) => AccountStatus::Deleted.name().to_owned(),
         },
-        Column::Leaving => String::new(),
+        Column::Away | Column::Starts | Column::Leaving => String::new(),
         Column::Attribute(Attribute::AccountId) => contact.id.to_string(),
         Column::Attribute(Attribute::Organisation) => contact.organisation.to_string(),
         Column::Attribute(attribute) => contact.attributes.text(attribute).to_owned(),
@@ -212,7 +222,7 @@ mod tests {
         let sheet = Sheet::open(&formats, &table.finish().unwrap()).unwrap();
         let unread = sheet.layout.columns.iter().filter(|(_, held)| held.is_none());
         let unread: Vec<_> = unread.map(|(heading, _)| heading.as_str()).collect();
-        assert_eq!(unread, ["Status", "Leaving date"]);
+        assert_eq!(unread, ["Status", "Absence"]);
     }
 
     #[test]

@@ -114,7 +114,9 @@ pub(crate) async fn leaver(asker: Asker, Path(id): Path<String>, Posted(said): P
             }
         };
         let field = |problem: &Problem| match problem.kind {
-            Kind::NotADate | Kind::DateInPast | Kind::DateTooFar { .. } => Some(leaving::DAY),
+            Kind::NotADate | Kind::DateInPast | Kind::DateTooFar { .. } | Kind::LeavesWhileAway { .. } => {
+                Some(leaving::DAY)
+            }
             _ => None,
         };
         reply.ask(&title, wish, field).await

@@ -17,13 +17,13 @@ use axum::{
 use domain::{
     absence::Stay,
     dictionary::{Attribute, Attributes},
-    ids::SubmissionId,
+    ids::{SubmissionId, Timestamp},
     organisation::OrganisationCode,
     policy::Actor,
     request::{Cells, Wish},
     text,
 };
-use gate::{Asked, Gate, GateError, Visit};
+use gate::{Asked, Gate, GateError, Visit, calendar};
 use uuid::Uuid;
 
 use self::typed::{Sent, Typed, cut, is_account_address, is_same};
@@ -190,14 +190,35 @@ fn stay(subject: Subject, sent: &Sent, form: &mut FormState) -> Stay {
     }
 }
 
+/// Another first day of somebody who has not started yet; what is wrong with it is told in the form.
+fn first_day(person: &Person, sent: &Sent, form: &mut FormState) -> Option<(Attribute, String)> {
+    let before = person.starts_at?;
+    keep_first_day(sent, form);
+    match absence::read_start(absence::START_FIELDS.map(|field| sent.one(field))) {
+        Ok(at) if at == before => None,
+        Ok(at) => calendar::day_at(at).map(|day| (Attribute::StartDate, day.to_string())),
+        Err((field, message)) => {
+            form.problem(field, &message);
+            None
+        }
+    }
+}
+
+fn keep_first_day(sent: &Sent, form: &mut FormState) {
+    for field in absence::START_FIELDS {
+        form.keep(field, &cut(sent.one(field)));
+    }
+}
+
 async fn edited(visit: &Visit<'_>, subject: Subject, sent: &Sent) -> Result<Answer, GateError> {
     let person = Person::read(visit, subject).await?;
     let seen = sent.one(SEEN).parse().unwrap_or_default();
     if seen != person.version {
         return Ok(Answer::Moved(upon_what_moved(visit, &person, seen, sent).await?));
     }
-    let typed = Typed::read(subject, sent, &person.attributes);
+    let mut typed = Typed::read(subject, sent, &person.attributes);
     let mut form = typed.form(sent, &person.attributes);
+    typed.texts.extend(first_day(&person, sent, &mut form));
     if !form.is_sound() {
         return Ok(Answer::Wrong(form));
     }
@@ -254,32 +275,43 @@ struct Person {
     subject: Subject,
     version: i64,
     attributes: Attributes,
+    /// The first day of somebody who has not started yet.
+    starts_at: Option<Timestamp>,
 }
 
 impl Person {
     async fn read(visit: &Visit<'_>, subject: Subject) -> Result<Self, GateError> {
-        let (id, version, attributes, home, unit) = match subject {
+        let (person, home, unit) = match subject {
             Subject::Account(id) => {
                 let (account, home) = visit.account(id).await?;
                 let unit = account.unit();
-                (id.0, account.version, account.attributes, home, unit)
+                let person = Self {
+                    id: id.0,
+                    subject,
+                    version: account.version,
+                    attributes: account.attributes,
+                    starts_at: account.starts_at,
+                };
+                (person, home, unit)
             }
             Subject::Contact(id) => {
                 let (contact, home) = visit.contact(id).await?;
                 let unit = contact.unit();
-                (id.0, contact.version, contact.attributes, home, unit)
+                let person = Self {
+                    id: id.0,
+                    subject,
+                    version: contact.version,
+                    attributes: contact.attributes,
+                    starts_at: None,
+                };
+                (person, home, unit)
             }
             Subject::NewAccount | Subject::NewContact => return Err(GateError::NotFound),
         };
         if !visit.may(subject.operation(), &home, unit.as_ref()).await? {
             return Err(GateError::Denied);
         }
-        Ok(Self {
-            id,
-            subject,
-            version,
-            attributes,
-        })
+        Ok(person)
     }
 }
 
@@ -292,6 +324,9 @@ async fn upon_what_moved(visit: &Visit<'_>, person: &Person, seen: i64, sent: &S
     let mut form = FormState::default();
     form.keep(SEEN, &person.version.to_string());
     form.keep(FROM, &cut(sent.one(FROM)));
+    if person.starts_at.is_some() {
+        keep_first_day(sent, &mut form);
+    }
     let mut details = Vec::new();
     for attribute in person.subject.attributes() {
         let (had, has) = (then.text(attribute), person.attributes.text(attribute));

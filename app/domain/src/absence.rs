@@ -47,6 +47,29 @@ impl Absence {
         self.until.is_some_and(|until| until <= now)
     }
 
+    /// Whether it is not over on the day on which its person leaves. Without a day of return it lasts until they do.
+    #[must_use]
+    pub fn outlasts(&self, leaves: Timestamp) -> bool {
+        self.from.is_some_and(|from| from >= leaves) || self.until.is_some_and(|until| until > leaves)
+    }
+
+    /// From when until when, as it is said of somebody: `from 1 March 2027 until 9 March 2027`.
+    #[must_use]
+    pub fn days(&self, day: fn(Timestamp) -> String) -> String {
+        let from = self.from.map(|from| format!("from {}", day(from)));
+        let until = self.until.map(|until| format!("until {}", day(until)));
+        let days: Vec<_> = from.into_iter().chain(until).collect();
+        days.join(" ")
+    }
+
+    /// When somebody is away, for lists: `Away until 9 March 2027`. `None` if no day is known.
+    #[must_use]
+    pub fn told(&self, day: fn(Timestamp) -> String) -> Option<String> {
+        Some(self.days(day))
+            .filter(|days| !days.is_empty())
+            .map(|days| format!("Away {days}"))
+    }
+
     /// The absence once it has begun.
     #[must_use]
     pub fn begun(self) -> Self {
@@ -118,6 +141,15 @@ pub struct Stay {
 }
 
 impl Stay {
+    /// The stay of somebody who starts on a day.
+    #[must_use]
+    pub const fn from_day(starts: Timestamp) -> Self {
+        Self {
+            starts: Some(starts),
+            leaves: None,
+        }
+    }
+
     /// Whether no day is known.
     #[must_use]
     pub const fn is_open(&self) -> bool {
@@ -219,6 +251,24 @@ mod tests {
         assert!(!planned.clone().begun().begins_by(Timestamp(15 * DAY)));
         assert!(planned.is_over(Timestamp(20 * DAY)) && !planned.is_over(Timestamp(19 * DAY)));
         assert!(!absence(None, None, "").is_over(Timestamp(i64::MAX)));
+    }
+
+    #[test]
+    fn an_absence_outlasts_a_leaving_date_before_its_end() {
+        let leaves = Timestamp(10 * DAY);
+        assert!(absence(Some(5), Some(11), "leave").outlasts(leaves));
+        assert!(absence(None, Some(11), "leave").outlasts(leaves));
+        assert!(absence(Some(10), None, "leave").outlasts(leaves));
+        assert!(!absence(Some(5), Some(10), "leave").outlasts(leaves));
+        assert!(!absence(Some(9), None, "leave").outlasts(leaves));
+        assert!(!absence(None, None, "leave").outlasts(leaves));
+        let day = |at: Timestamp| format!("day {}", at.0 / DAY);
+        assert_eq!(absence(Some(5), Some(9), "").days(day), "from day 5 until day 9");
+        assert_eq!(
+            absence(None, Some(9), "").told(day).as_deref(),
+            Some("Away until day 9")
+        );
+        assert_eq!(absence(None, None, "leave").told(day), None);
     }
 
     #[test]

@@ -50,6 +50,8 @@ pub enum Attribute {
     Quota,
     Password,
     ActivationEmail,
+    StartDate,
+    EndDate,
     Code,
     Name,
     ShortName,
@@ -98,7 +100,7 @@ pub const MANY: &str = "; ";
 
 impl Attribute {
     /// Every attribute of a person, in the account form's order.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 30] = [
         Self::AccountId,
         Self::Title,
         Self::WholeName,
@@ -127,6 +129,8 @@ impl Attribute {
         Self::Quota,
         Self::Password,
         Self::ActivationEmail,
+        Self::StartDate,
+        Self::EndDate,
     ];
 
     /// Every attribute of an organisation, in the order of its file.
@@ -144,7 +148,8 @@ impl Attribute {
     #[must_use]
     pub const fn entry(self) -> Entry {
         use Reading::{
-            Address, Choices, Fax, Key, Line, Lines, Mobile, Name, Pager, Quota, Reference, Secret, WebPage, YesOrNo,
+            Address, Choices, Day, Fax, Key, Line, Lines, Mobile, Name, Pager, Quota, Reference, Secret, WebPage,
+            YesOrNo,
         };
         match self {
             Self::AccountId => entry(
@@ -295,6 +300,20 @@ impl Attribute {
                 "",
                 "For a new account only: the activation link goes there instead of to the new mailbox. It is not kept once the account is activated, and never shown in the directory.",
             ),
+            Self::StartDate => entry(
+                "First day",
+                40,
+                Day,
+                "",
+                "For a new account: the day on which the activation link is sent, like 27/03/2027. Leave it empty to send the link at once.",
+            ),
+            Self::EndDate => entry(
+                "Last working day",
+                40,
+                Day,
+                "",
+                "For temporary staff: a day ahead, like 27/09/2027, on which the account becomes a leaver’s. An empty cell keeps the day that is there; (clear) takes it back.",
+            ),
             Self::Code => required(entry(
                 "Code",
                 12,
@@ -364,7 +383,13 @@ impl Attribute {
     pub const fn is_kept(self) -> bool {
         !matches!(
             self,
-            Self::AccountId | Self::WholeName | Self::Organisation | Self::Password | Self::ActivationEmail
+            Self::AccountId
+                | Self::WholeName
+                | Self::Organisation
+                | Self::Password
+                | Self::ActivationEmail
+                | Self::StartDate
+                | Self::EndDate
         )
     }
 }

@@ -123,6 +123,17 @@ pub enum Fact {
         /// What is planned.
         after: Option<Timestamp>,
     },
+    /// The day on which somebody new starts was changed.
+    StartPlanned {
+        /// Whose.
+        account: AccountId,
+        /// Where it belongs.
+        organisation: OrganisationCode,
+        /// What was planned.
+        before: Option<Timestamp>,
+        /// What is planned.
+        after: Option<Timestamp>,
+    },
     /// An account went to another organisation.
     AccountMoved {
         /// Which.
@@ -326,6 +337,7 @@ impl Fact {
             | Self::AccountChanged { organisation, .. }
             | Self::AccountTurned { organisation, .. }
             | Self::LeavingPlanned { organisation, .. }
+            | Self::StartPlanned { organisation, .. }
             | Self::AbsencePlanned { organisation, .. }
             | Self::AccountMoved { organisation, .. }
             | Self::PasswordReset { organisation, .. }
@@ -366,6 +378,7 @@ impl Fact {
             | Self::AccountChanged { account, .. }
             | Self::AccountTurned { account, .. }
             | Self::LeavingPlanned { account, .. }
+            | Self::StartPlanned { account, .. }
             | Self::AbsencePlanned { account, .. }
             | Self::AccountMoved { account, .. }
             | Self::PasswordReset { account, .. }
@@ -432,6 +445,7 @@ impl Fact {
             Self::AccountChanged { .. }
                 | Self::AccountTurned { .. }
                 | Self::LeavingPlanned { .. }
+                | Self::StartPlanned { .. }
                 | Self::AbsencePlanned { .. }
                 | Self::AccountMoved { .. }
                 | Self::ContactChanged { .. }

@@ -7,6 +7,7 @@ mod about;
 mod absence;
 mod accounts;
 mod contacts;
+mod days;
 mod grants;
 mod life;
 mod matching;
@@ -25,7 +26,7 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use self::touched::unit_after;
 pub use self::{
-    about::{AccountRef, Change, ContactRef, HeldRole, Matched, OpenOffer},
+    about::{AccountRef, Change, ContactRef, DayChange, HeldRole, Matched, OpenOffer},
     matching::looks_like,
     meeting::earlier_rows_met,
     sheet::cells_that_differ,

@@ -20,7 +20,7 @@ use crate::{
     life::Turn,
     offer::OfferEnd,
     organisation::{OrganisationCode, OrganisationPath, UnitPath},
-    plan::{HeldRole, Plan, Step, unit_after},
+    plan::{DayChange, HeldRole, Plan, Step, unit_after},
     rules::Rules,
 };
 
@@ -345,8 +345,12 @@ fn covers<'a>(
             organisation,
             attributes,
         } => may(organisation, unit_of(attributes.text(Attribute::Unit)).as_ref()),
-        Step::UpdateAccount { of, changes } => {
-            may(&of.organisation, of.unit.as_ref())
+        Step::UpdateAccount { of, changes, days } => {
+            // A file's last working day is a leaving date: it is for those who could set one by hand.
+            let may_end = |path| authority.may(Operation::MarkLeaver, Channel::Portal, path, of.unit.as_ref());
+            let is_leaving = |day: &DayChange| day.attribute == Attribute::EndDate;
+            (!days.iter().any(is_leaving) || path(&of.organisation).is_some_and(may_end))
+                && may(&of.organisation, of.unit.as_ref())
                 && may(&of.organisation, unit_after(of.unit.as_ref(), changes).as_ref())
         }
         Step::UpdateContact { of, changes } => {
@@ -441,8 +445,10 @@ fn is_own(actor: &Actor, step: &Step) -> bool {
             ..
         }
         | Step::ChoosePassword { of } => mine(of.account),
-        Step::UpdateAccount { of, changes } => {
-            mine(of.account) && changes.iter().all(|change| OWN_ATTRIBUTES.contains(&change.attribute))
+        Step::UpdateAccount { of, changes, days } => {
+            mine(of.account)
+                && days.is_empty()
+                && changes.iter().all(|change| OWN_ATTRIBUTES.contains(&change.attribute))
         }
         _ => false,
     }

@@ -502,6 +502,20 @@ pub enum Kind {
         days: u32,
     },
     LeavesBeforeStart,
+    // Of days in a file, of a first day that has passed, and of an absence beside a leaving date (days)
+    NotADay,
+    StartInPast {
+        on: String,
+    },
+    FirstDayPassed,
+    LastDayPassed,
+    LastDayByMachine,
+    AwayAfterLeaving {
+        leaves: String,
+    },
+    LeavesWhileAway {
+        away: String,
+    },
     // Of an organisation in a file
     NotACode,
     NotAStatus,

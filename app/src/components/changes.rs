@@ -3,15 +3,20 @@
 use domain::{
     dictionary::{Attribute, Value},
     organisation::Site,
-    plan::Change,
+    plan::{Change, DayChange},
 };
 use leptos::prelude::*;
 
-use crate::components::values;
+use crate::{components::values, words};
 
-/// Before → after, an attribute a line. The sites are told by name, as far as they are known.
+/// Before → after, an attribute a line, and behind them the days that change. The sites are told by name, as far as they are
+/// known.
 #[component]
-pub fn Changes(changes: Vec<Change>, #[prop(optional)] sites: Vec<Site>) -> impl IntoView {
+pub fn Changes(
+    changes: Vec<Change>,
+    #[prop(optional)] sites: Vec<Site>,
+    #[prop(optional)] days: Vec<DayChange>,
+) -> impl IntoView {
     let text = |attribute: Attribute, value: Option<Value>| {
         value.map(|value| values::shown(attribute, value.as_str(), &sites))
     };
@@ -20,7 +25,17 @@ pub fn Changes(changes: Vec<Change>, #[prop(optional)] sites: Vec<Site>) -> impl
         before: text(change.attribute, change.before),
         after: text(change.attribute, change.after),
     };
-    view! { <BeforeAfters lines=changes.into_iter().map(line).collect()/> }
+    let lines = changes.into_iter().map(line).chain(days.iter().map(day_line));
+    view! { <BeforeAfters lines=lines.collect()/> }
+}
+
+/// A day of somebody's stay that changes.
+fn day_line(day: &DayChange) -> BeforeAfter {
+    BeforeAfter {
+        what: day.attribute.name(),
+        before: day.before.map(words::day),
+        after: day.after.map(words::day),
+    }
 }
 
 /// Anything that was one thing and becomes another; none where it was, or becomes, nothing.

@@ -220,6 +220,7 @@ impl Act {
             Self::Away(Some(until)) => vec![
                 "Nobody can sign in to these accounts, and anyone who is signed in is signed out.".to_owned(),
                 format!("They are enabled again automatically on {}.", words::day(until)),
+                "We will write to these people, and to the administrators of their organisations.".to_owned(),
             ],
             Self::Turn(Turn::Disable) | Self::Away(None) => vec![
                 "Nobody can sign in to these accounts, and anyone who is signed in is signed out.".to_owned(),

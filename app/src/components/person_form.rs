@@ -46,6 +46,8 @@ pub struct About {
     pub rules: Rules,
     /// The moment it is.
     pub now: Timestamp,
+    /// Whether it is about somebody who has not started yet: then their first day can be changed.
+    pub starts: bool,
 }
 
 /// The form; it goes on to "Check your answers". What was typed before is still there.
@@ -66,7 +68,11 @@ pub fn PersonForm(about: About, form: FormState, cancel: String) -> impl IntoVie
         }
     };
     let sections = subject.sections().iter().map(section).collect_view();
-    let days = (subject == Subject::NewAccount).then(|| stay::stay(&about, &form));
+    let days = match subject {
+        Subject::NewAccount => Some(stay::stay(&about, &form)),
+        _ if about.starts => Some(stay::first_day(&about, &form)),
+        _ => None,
+    };
     let hidden = |name: &'static str, value: String| {
         (!value.is_empty()).then(|| view! { <input type="hidden" name=name value=value/> })
     };

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use domain::{
+    absence::Stay,
     channel::Channel,
     dictionary::{Attribute, Attributes, MANY, Value},
     ids::{AccountId, ContactId},
@@ -24,7 +25,7 @@ use crate::{
         row_decision::{DecideRow, DecisionForm},
         tags,
     },
-    routes,
+    routes, words,
 };
 
 /// The page's rows. What came by a form has no rows that its sender could look up, and so names none.
@@ -200,23 +201,24 @@ fn what(row: Row, layout: Layout, bare: bool, audience: Audience) -> AnyView {
             view! { <p>"This row is skipped. Nothing is done with it."</p> }.into_any()
         }
         Step::LeaveOut { problems } => view! { <Problems problems layout bare audience/> }.into_any(),
-        Step::UpdateAccount { changes, .. }
-        | Step::UpdateContact { changes, .. }
-        | Step::UpdateOrganisation { changes, .. } => view! { <Changes changes/> }.into_any(),
+        Step::UpdateAccount { changes, days, .. } => view! { <Changes changes days/> }.into_any(),
+        Step::UpdateContact { changes, .. } | Step::UpdateOrganisation { changes, .. } => {
+            view! { <Changes changes/> }.into_any()
+        }
         Step::FoundOrganisation { organisation } => new_organisation(&organisation),
         Step::CreateAccount {
             organisation,
             attributes,
             with_password,
-            ..
+            stay,
         } => {
             let password = with_password.then_some("With a one-time password from the file.");
-            new_person("New account: ", &organisation, &attributes, password)
+            new_person("New account: ", &organisation, &attributes, password, stay)
         }
         Step::CreateContact {
             organisation,
             attributes,
-        } => new_person("New contact: ", &organisation, &attributes, None),
+        } => new_person("New contact: ", &organisation, &attributes, None, Stay::default()),
         Step::MoveAccount { changes, .. } | Step::MoveContact { changes, .. } => {
             view! { <p>{sentence}</p> <Changes changes/> {ends} }.into_any()
         }
@@ -263,6 +265,7 @@ fn new_person(
     organisation: &OrganisationCode,
     attributes: &Attributes,
     password: Option<&'static str>,
+    stay: Stay,
 ) -> AnyView {
     let telling = [Attribute::LocalId, Attribute::JobTitle, Attribute::Unit].map(|telling| attributes.text(telling));
     let told = telling
@@ -274,8 +277,18 @@ fn new_person(
         .map(|(attribute, value)| (attribute, value.clone()))
         .collect();
     let password = password.map(|password| view! { <p>{password}</p> });
+    let starts = stay
+        .starts
+        .map(|at| format!("The activation link is sent on {}.", words::day(at)));
+    let leaves = stay.leaves.map(|at| format!("They leave on {}.", words::day(at)));
+    let days = starts
+        .into_iter()
+        .chain(leaves)
+        .map(|day| view! { <p>{day}</p> })
+        .collect_view();
     view! {
         <p>{what} {told}</p>
+        {days}
         <details class="nhsuk-details">
             <summary class="nhsuk-details__summary"><span class="nhsuk-details__summary-text">"Details"</span></summary>
             <div class="nhsuk-details__text"><Given values/> {password}</div>

@@ -129,6 +129,14 @@ pub fn detail(fact: Fact, sites: &[Site]) -> AnyView {
             };
             view! { <BeforeAfters lines=vec![line]/> }.into_any()
         }
+        Fact::StartPlanned { before, after, .. } => {
+            let line = BeforeAfter {
+                what: "First day",
+                before: before.map(words::day),
+                after: after.map(words::day),
+            };
+            view! { <BeforeAfters lines=vec![line]/> }.into_any()
+        }
         fact if fact.changes().is_empty() => ().into_any(),
         fact => view! { <Changes changes=fact.changes().to_vec() sites=sites.to_vec()/> }.into_any(),
     }

@@ -2,14 +2,16 @@
 //! typed before, what would be made from the name.
 
 use domain::{
+    absence::Stay,
     account::AccountStatus,
     channel::Operation,
+    day::Day,
     dictionary::{Attribute, Attributes},
-    ids::{AccountId, RowNumber, SubmissionId},
+    ids::{AccountId, RowNumber, SubmissionId, Timestamp},
     organisation::{Organisation, OrganisationCode, OrganisationStatus},
     problem::{Kind, Problem},
 };
-use gate::{GateError, PersonKind, Visit};
+use gate::{GateError, PersonKind, Visit, calendar};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
@@ -91,6 +93,7 @@ pub(super) fn new_person(subject: Subject) -> impl IntoView {
             address: String::new(),
             rules: visitor.gate.rules().clone(),
             now: visitor.gate.now(),
+            starts: false,
         };
         Ok(page(what.to_owned(), None, about, form).into_any())
     })
@@ -208,14 +211,20 @@ async fn asked_before(
         let text = if cells.clears(attribute) { "" } else { text.as_str() };
         form.keep(attribute.slug(), text);
     }
-    for (field, text) in stay_answers(cells.stay) {
-        form.keep(field, &text);
-    }
+    let changed = Day::parse(cells.text(Attribute::StartDate)).and_then(calendar::begins);
+    keep_days(form, changed.map_or(cells.stay, Stay::from_day));
     if subject.kind() == PersonKind::Account && !cells.text(Attribute::EmailAddress).is_empty() {
         form.keep(ADDRESS_CHOICE, ANOTHER);
     }
     let organisation = cells.text(Attribute::Organisation);
     Ok((!organisation.is_empty()).then(|| organisation.to_owned()))
+}
+
+/// Fills the fields of somebody's days.
+fn keep_days(form: &mut FormState, stay: Stay) {
+    for (field, text) in stay_answers(stay) {
+        form.keep(field, &text);
+    }
 }
 
 /// The form for other details of an account.
@@ -240,6 +249,7 @@ pub fn EditAccountPage() -> impl IntoView {
             version: account.version,
             attributes: account.attributes,
             home: account.organisation,
+            starts_at: account.starts_at,
         };
         edit_person(&visitor, &visit, person, form, from).await
     })
@@ -253,6 +263,8 @@ pub(super) struct Edited {
     pub(super) version: i64,
     pub(super) attributes: Attributes,
     pub(super) home: OrganisationCode,
+    /// The first day of somebody who has not started yet.
+    pub(super) starts_at: Option<Timestamp>,
 }
 
 /// The form for other details of a person of either kind.
@@ -271,6 +283,7 @@ pub(super) async fn edit_person(
     let form = match form.is_fresh() {
         true => {
             let mut form = filled(subject, person.version, attributes);
+            keep_days(&mut form, person.starts_at.map(Stay::from_day).unwrap_or_default());
             if let Some(from) = from {
                 asked_before(visit, subject, &from, &mut form).await?;
             }
@@ -300,6 +313,7 @@ pub(super) async fn edit_person(
         address: attributes.text(Attribute::EmailAddress).to_owned(),
         rules: visitor.gate.rules().clone(),
         now: visitor.gate.now(),
+        starts: person.starts_at.is_some(),
     };
     let what = format!("Change {}", person.name);
     Ok(page(what, Some(person.name), about, form).into_any())

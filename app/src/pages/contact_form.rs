@@ -46,6 +46,7 @@ pub fn EditContactPage() -> impl IntoView {
             version: contact.version,
             attributes: contact.attributes,
             home: contact.organisation,
+            starts_at: None,
         };
         edit_person(&visitor, &visit, person, form, from).await
     })

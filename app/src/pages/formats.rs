@@ -37,7 +37,7 @@ pub fn FormatsPage() -> impl IntoView {
             <ul>
                 <li>"By ID, else by local ID, else by email address. A row that finds nobody creates an account."</li>
                 <li>"An empty cell keeps what is there. To empty something, write " <strong>{CLEAR}</strong> " in its cell."</li>
-                <li>"A file never moves people between organisations, marks leavers or deletes."</li>
+                <li>"A file never moves people between organisations, deletes them or makes them leavers at once. It can give a day ahead on which somebody leaves."</li>
             </ul>
             {formats}
             <h2>"Values to choose from"</h2>

@@ -121,6 +121,7 @@ fn rows() -> Vec<Row> {
                 .unwrap_or_else(|_| unreachable!("a sound code")),
             unit: None,
         },
+        days: vec![],
         changes: vec![
             change(Attribute::JobTitle, value("Staff nurse"), value("Senior staff nurse")),
             change(Attribute::Fax, value("+441632960123"), None),

@@ -10,6 +10,10 @@ pub enum Column {
     Attribute(Attribute),
     /// Where they stand in their life.
     Status,
+    /// From when until when they are away.
+    Away,
+    /// When somebody new starts.
+    Starts,
     /// When they will leave.
     Leaving,
 }
@@ -43,7 +47,9 @@ impl Column {
         match kind {
             PersonKind::Account => {
                 let attributes = OF_ACCOUNTS.into_iter().map(Self::Attribute);
-                attributes.chain([Self::Status, Self::Leaving]).collect()
+                attributes
+                    .chain([Self::Status, Self::Away, Self::Starts, Self::Leaving])
+                    .collect()
             }
             PersonKind::Contact => {
                 let places = [Attribute::Organisation, Attribute::Unit];
@@ -78,6 +84,8 @@ impl Column {
         match self {
             Self::Attribute(attribute) => attribute.slug(),
             Self::Status => "status",
+            Self::Away => "absence",
+            Self::Starts => "starts",
             Self::Leaving => "leaving",
         }
     }
@@ -88,6 +96,8 @@ impl Column {
         match self {
             Self::Attribute(attribute) => attribute.name(),
             Self::Status => "Status",
+            Self::Away => "Absence",
+            Self::Starts => Attribute::StartDate.name(),
             Self::Leaving => "Leaving date",
         }
     }
@@ -100,7 +110,7 @@ impl Column {
             Self::Attribute(Attribute::JobTitle) => Some(Sort::JobTitle),
             Self::Attribute(Attribute::LocalId) => Some(Sort::LocalId),
             Self::Status => Some(Sort::Status),
-            Self::Attribute(_) | Self::Leaving => None,
+            Self::Attribute(_) | Self::Away | Self::Starts | Self::Leaving => None,
         }
     }
 }

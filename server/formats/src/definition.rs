@@ -347,7 +347,7 @@ pub(crate) fn is_ours(heading: &str) -> bool {
 }
 
 /// Columns that lists of people are given out with and that nothing is read from.
-const SHOWN_ONLY: [&str; 4] = ["Status", "Leaving date", "Last sign-in", "Last used"];
+const SHOWN_ONLY: [&str; 5] = ["Status", "Leaving date", "Absence", "Last sign-in", "Last used"];
 
 /// Whether a column is the portal's own: known, and not read unless the format has such a column.
 pub(crate) fn is_shown_only(heading: &str) -> bool {
@@ -470,14 +470,14 @@ mod tests {
 
     #[test]
     fn columns_of_the_portals_own_lists_are_known_and_not_read() {
-        let line = headings("ID,LocalID,ODSCode,FirstName,LastName,Status,Leaving date,Last sign-in");
+        let line = headings("ID,LocalID,ODSCode,FirstName,LastName,Status,Leaving date,Absence,Last sign-in");
         let formats = Formats::shipped();
         let (format, layout) = formats.recognise(&line).unwrap();
         assert_eq!(
             (format.name.as_str(), layout.position(Attribute::Status)),
             ("new", None)
         );
-        assert_eq!(layout.columns.iter().filter(|(_, held)| held.is_none()).count(), 3);
+        assert_eq!(layout.columns.iter().filter(|(_, held)| held.is_none()).count(), 4);
     }
 
     #[test]

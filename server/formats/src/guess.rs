@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use domain::{dictionary::Attribute, email_address::EmailAddress, rules::Rules, telephone::Telephone};
+use domain::{day::Day, dictionary::Attribute, email_address::EmailAddress, rules::Rules, telephone::Telephone};
 use serde::Deserialize;
 
 use crate::definition::{Formats, is_ours, is_shown_only, same};
@@ -342,6 +342,9 @@ impl<'r> Column<'r> {
             // A link to a new mailbox must not be sent into that mailbox.
             return self.looks_like(Attribute::EmailAddress) >= Some(MOST_OF_THEM);
         }
+        if matches!(attribute, Attribute::StartDate | Attribute::EndDate) {
+            return self.share(|cell| Day::read(cell).is_some()) == 0;
+        }
         // A list's values are chosen, so a column with hardly any of them holds something else.
         attribute
             .choices(known.rules)
@@ -384,7 +387,8 @@ mod tests {
     #[test]
     fn headings_of_personnel_systems_are_guessed_once_each() {
         use Attribute::{
-            Department, EmailAddress, FirstName, JobTitle, LastName, LocalId, Mobile, Organisation, Site, Unit,
+            Department, EmailAddress, FirstName, JobTitle, LastName, LocalId, Mobile, Organisation, Site, StartDate,
+            Unit,
         };
         let line = "Assignment No,Surname,Forename,Preferred Name,Position Title,Org,Work Email,Mobile No,Start Date,Cost Centre,Ward,Base,Dept.";
         let held = [
@@ -396,7 +400,7 @@ mod tests {
             Some(Organisation),
             Some(EmailAddress),
             Some(Mobile),
-            None,
+            Some(StartDate),
             None,
             Some(Unit),
             Some(Site),
@@ -439,6 +443,11 @@ mod tests {
             ("Known as", Some(Attribute::FirstName)),
             ("Personal Email", Some(Attribute::ActivationEmail)),
             ("HOME_E-MAIL ADDR.", Some(Attribute::ActivationEmail)),
+            ("Employee start date", Some(Attribute::StartDate)),
+            ("Hire Date", Some(Attribute::StartDate)),
+            ("Commencement date", Some(Attribute::StartDate)),
+            ("Contract end", Some(Attribute::EndDate)),
+            ("Leaving date", None),
             ("Shoe size", None),
             ("Status", None),
             ("Result", None),
@@ -533,5 +542,12 @@ mod tests {
             &["1001,1003,RIV", "1003,1001,RIV01"],
         );
         assert_eq!(held, [None, None, None]);
+    }
+
+    #[test]
+    fn a_column_of_days_is_told_from_one_of_numbers_under_its_heading() {
+        let held = by_cells("Start date,End date", &["01/04/2024,31/12/4712", "2027-03-01,"]);
+        assert_eq!(held, [Some(Attribute::StartDate), Some(Attribute::EndDate)]);
+        assert_eq!(by_cells("End date", &["46112", "46113"]), [None]);
     }
 }

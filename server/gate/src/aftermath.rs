@@ -1,6 +1,7 @@
 //! What follows a change in the same transaction: one-time links, letters, passwords that are good no more. It all becomes
 //! true together with the change, or not at all.
 
+mod absences;
 pub(crate) mod linking;
 mod telling;
 
@@ -32,6 +33,7 @@ use crate::{
 };
 
 use self::{
+    absences::AbsentPerson,
     linking::{Because, Linking, MadeLink, Replaces, Viewer},
     telling::{MovedPerson, TurnedRole},
 };
@@ -68,6 +70,7 @@ pub(crate) async fn follow(
         former: HashMap::new(),
         moved: Vec::new(),
         roles: Vec::new(),
+        absences: Vec::new(),
     };
     after.meet(done).await?;
     let rows: Vec<_> = done.iter().map(|(row, _)| *row).collect();
@@ -79,6 +82,7 @@ pub(crate) async fn follow(
     letters::post_all(tx, &after.letters, gate.now()).await?;
     after.tell_of_moves().await?;
     after.tell_of_roles().await?;
+    after.tell_of_absences().await?;
     Ok(links)
 }
 
@@ -124,6 +128,8 @@ struct Aftermath<'a> {
     moved: Vec<MovedPerson>,
     /// Which roles were given or have ended, for their holders and the holders' colleagues.
     roles: Vec<TurnedRole>,
+    /// Whose absence changed or ended.
+    absences: Vec<AbsentPerson>,
 }
 
 impl Aftermath<'_> {
@@ -147,6 +153,7 @@ impl Aftermath<'_> {
 
     async fn of_row(&mut self, row: &PlannedRow, applied: &Applied) -> Result<(), GateError> {
         self.note_roles(&row.step);
+        self.note_absence(&row.step);
         match &row.step {
             Step::CreateAccount {
                 organisation,
@@ -168,7 +175,7 @@ impl Aftermath<'_> {
                     self.reset_factors(&account).await?;
                 }
             }
-            Step::UpdateAccount { of, changes } => self.address_changed(of.account, changes),
+            Step::UpdateAccount { of, changes, .. } => self.address_changed(of.account, changes),
             Step::MoveAccount {
                 of, to, before, ends, ..
             } => self.account_moved(of, to, *before, ends).await?,

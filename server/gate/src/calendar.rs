@@ -58,6 +58,13 @@ pub fn day_begins(year: i16, month: i8, day: i8) -> Option<Timestamp> {
     Some(moment(&begins))
 }
 
+/// When a day of the calendar begins; none if it lies outside.
+#[must_use]
+pub fn begins(day: Day) -> Option<Timestamp> {
+    let (year, month, day) = day.parts();
+    day_begins(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?)
+}
+
 /// Year, month and day of a moment.
 #[must_use]
 pub fn date_parts(at: Timestamp) -> (i16, i8, i8) {

@@ -17,7 +17,7 @@ use store::credentials::PendingLink;
 
 pub(crate) use self::posting::gather;
 pub use self::{
-    news::{FactorNews, MoveNews, RoleEnd, RoleNews, RoleTurn},
+    news::{AbsenceNews, FactorNews, MoveNews, PersonNews, RoleEnd, RoleNews, RoleTurn},
     posting::{post, post_all},
     writing_out::{WrittenOut, claim},
 };
@@ -166,6 +166,28 @@ pub enum Letter {
         by: String,
         /// Their names, as many as a letter lists.
         people: Vec<String>,
+        /// How many others there are.
+        others: u32,
+    },
+    /// To a person for whom an absence was entered, changed or cancelled, or who is back.
+    OwnAbsence {
+        /// Their first name.
+        first_name: String,
+        /// Who did it. `None` if the service did.
+        by: Option<String>,
+        /// What became of it.
+        news: AbsenceNews,
+    },
+    /// To the administrators of an organisation whose people are away, or are back.
+    Absences {
+        /// The reader's first name.
+        first_name: String,
+        /// The organisation.
+        organisation: String,
+        /// Who did it. `None` if the service did.
+        by: Option<String>,
+        /// The people, as many as a letter lists.
+        people: Vec<PersonNews>,
         /// How many others there are.
         others: u32,
     },
@@ -371,6 +393,8 @@ impl Letter {
             | Self::LeaverUndone { .. }
             | Self::AccountMoved { .. }
             | Self::PeopleMoved { .. }
+            | Self::OwnAbsence { .. }
+            | Self::Absences { .. }
             | Self::OwnRoles { .. }
             | Self::RolesChanged { .. }
             | Self::AccountEnding { .. }
@@ -390,6 +414,7 @@ impl Letter {
         if let Self::OfferReceived { first_name, .. }
         | Self::OfferEnded { first_name, .. }
         | Self::PeopleMoved { first_name, .. }
+        | Self::Absences { first_name, .. }
         | Self::RolesChanged { first_name, .. } = &mut self
         {
             *first_name = name;

@@ -274,6 +274,7 @@ impl Gate {
             now: self.now(),
             asker: asker.clone(),
             day: calendar::day,
+            begins: calendar::begins,
             among: None,
         }
     }

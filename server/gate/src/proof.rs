@@ -4,6 +4,7 @@
 use domain::{
     account::AccountStatus,
     channel::Channel,
+    dictionary::Attribute,
     event::{Event, Fact},
     ids::{AccountId, SubmissionId, Timestamp},
     policy::GUARDED_DAYS,
@@ -28,8 +29,10 @@ impl Visit<'_> {
             return Ok(true);
         }
         let db = self.gate.store.reader();
-        // A file only creates and changes. Of a form's rows any may count: the first may be one that cannot be done.
-        if submission.channel == Channel::Portal {
+        // A file only creates and changes, unless it says who leaves. Of a form's rows any may count: the first may be one that
+        // cannot be done.
+        let says_who_leaves = submission.layout.position(Attribute::EndDate).is_some();
+        if submission.channel == Channel::Portal || says_who_leaves {
             let mut asks = false;
             rows::for_each(db, id, |stretch| {
                 let mut steps = stretch.iter().map(|row| &row.planned.step);

@@ -206,13 +206,11 @@ fn outcome(row: &Row) -> String {
         (Outcome::Stale, _) => "Not applied: this changed after you opened it. Review it again.".to_owned(),
         (_, Step::CreateAccount { .. }) => format!("Created {}.", row.address.as_deref().unwrap_or_default()),
         (_, Step::FoundOrganisation { .. }) => "Created.".to_owned(),
-        (_, Step::UpdateAccount { changes, .. } | Step::UpdateOrganisation { changes, .. }) => {
-            let names = changes
-                .iter()
-                .map(|change| change.attribute.name())
-                .collect::<Vec<_>>()
-                .join(", ");
-            format!("Updated: {names}.")
+        (_, step @ (Step::UpdateAccount { .. } | Step::UpdateOrganisation { .. })) => {
+            let changes = step.changes().iter().map(|change| change.attribute);
+            let names = changes.chain(step.days().iter().map(|day| day.attribute));
+            let names: Vec<_> = names.map(Attribute::name).collect();
+            format!("Updated: {}.", names.join(", "))
         }
         (_, Step::Nothing { .. }) => "No changes needed.".to_owned(),
         _ => "Done.".to_owned(),

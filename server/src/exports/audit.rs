@@ -150,10 +150,10 @@ pub(crate) fn line(entry: &Entry) -> Value {
     line
 }
 
-/// What changed, as JSON. A leaving date is the day that was chosen, not the moment when it begins.
+/// What changed, as JSON. A first day or a leaving date is the day that was chosen, not the moment when it begins.
 fn fact_of(event: &Event) -> Value {
     let mut told = json!(event.fact);
-    if let Fact::LeavingPlanned { before, after, .. } = &event.fact {
+    if let Fact::LeavingPlanned { before, after, .. } | Fact::StartPlanned { before, after, .. } = &event.fact {
         for (name, day) in [("before", before), ("after", after)] {
             told[name] = json!(day.map(super::date));
         }

@@ -158,6 +158,7 @@ pub(super) fn touched(fact: &Fact) -> Vec<(&'static str, String, String)> {
             }
         }
         Fact::LeavingPlanned { before, after, .. } => tell("Leaving date", &day(before), &day(after)),
+        Fact::StartPlanned { before, after, .. } => tell("First day", &day(before), &day(after)),
         Fact::AccountMoved {
             from,
             organisation: to,

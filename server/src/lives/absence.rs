@@ -2,6 +2,7 @@
 
 use domain::{
     absence::{Absence, Stay},
+    dictionary::Attribute,
     ids::Timestamp,
     problem::{Audience, Kind, Problem},
 };
@@ -101,13 +102,29 @@ pub(crate) fn read_stay(texts: [&str; 6]) -> Result<Stay, Wrong> {
     }
 }
 
+/// The fields of the first day.
+pub(crate) const START_FIELDS: [&str; 3] = [STARTS, "start-month", "start-year"];
+
+/// Reads the first day of somebody who has not started; otherwise the field that is wrong, and why.
+pub(crate) fn read_start(texts: [&str; 3]) -> Result<Timestamp, (&'static str, String)> {
+    const MISSING: &str =
+        "Enter the first day. To send the activation link today, go back and choose Send now on the account’s page.";
+    match read_day(texts) {
+        Ok(Some(at)) => Ok(at),
+        Ok(None) => Err((STARTS, MISSING.to_owned())),
+        Err(message) => Err((STARTS, message)),
+    }
+}
+
 /// The field at which it is said what is wrong with an absence, or with somebody's first and last day.
 pub(crate) fn field_of(problem: &Problem) -> Option<&'static str> {
     match problem.kind {
+        // In the form of somebody who is here, which asks for no other day.
+        Kind::LeavesBeforeStart if problem.place.attribute() == Some(Attribute::StartDate) => Some(STARTS),
         Kind::AbsenceInPast | Kind::AbsenceTooFar { .. } | Kind::LeaverCannotPlan { .. } => Some(AWAY),
-        Kind::BackBeforeAway | Kind::BackTooLate { .. } => Some(BACK),
+        Kind::BackBeforeAway | Kind::BackTooLate { .. } | Kind::AwayAfterLeaving { .. } => Some(BACK),
         Kind::NoReason | Kind::ReasonUnprintable | Kind::ReasonTooLong { .. } => Some(REASON),
-        Kind::StartTooFar { .. } => Some(STARTS),
+        Kind::StartTooFar { .. } | Kind::FirstDayPassed => Some(STARTS),
         Kind::DateInPast | Kind::DateTooFar { .. } | Kind::LeavesBeforeStart => Some(ENDS),
         _ => None,
     }
@@ -190,6 +207,11 @@ mod tests {
     #[test]
     fn the_days_of_somebody_new_may_be_empty() {
         assert_eq!(read_stay(["", "", "", "", "", ""]), Ok(Stay::default()));
+        assert_eq!(
+            read_start(["7", "12", "2026"]),
+            Ok(calendar::day_begins(2026, 12, 7).unwrap())
+        );
+        assert_eq!(read_start(["", " ", ""]).unwrap_err().0, STARTS);
         let stay = Stay {
             starts: calendar::day_begins(2026, 12, 7),
             leaves: None,

@@ -4,12 +4,13 @@ use std::mem::discriminant;
 
 use domain::{
     account::AccountStatus,
+    dictionary::Attribute,
     event::{Event, Fact},
     ids::{AccountId, ContactId, GrantId, OfferId, RowNumber, SubmissionId, Timestamp},
     life::Turn,
     offer::OfferEnd,
     organisation::OrganisationCode,
-    plan::{AccountRef, ContactRef, OpenOffer, PlannedRow, Step},
+    plan::{AccountRef, ContactRef, DayChange, OpenOffer, PlannedRow, Step},
     policy::AuthorisedPlan,
 };
 use sea_orm::{ConnectionTrait, EntityTrait};
@@ -114,6 +115,26 @@ async fn forget(tx: &Transaction, written: &[Event]) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Another first or last day of somebody.
+fn day_changed(of: &AccountRef, day: &DayChange) -> Fact {
+    let (account, organisation) = (of.account, of.organisation.clone());
+    let DayChange { before, after, .. } = *day;
+    match day.attribute {
+        Attribute::StartDate => Fact::StartPlanned {
+            account,
+            organisation,
+            before,
+            after,
+        },
+        _ => Fact::LeavingPlanned {
+            account,
+            organisation,
+            before,
+            after,
+        },
+    }
+}
+
 /// The facts that a step becomes; new things get their IDs here.
 fn facts(row: &PlannedRow) -> Vec<Fact> {
     let ended = |account: AccountId| {
@@ -163,11 +184,15 @@ fn facts(row: &PlannedRow) -> Vec<Fact> {
             attributes,
             stay,
         }],
-        Step::UpdateAccount { of, changes } => vec![Fact::AccountChanged {
-            account: of.account,
-            organisation: of.organisation,
-            changes,
-        }],
+        Step::UpdateAccount { of, changes, days } => {
+            let days: Vec<_> = days.iter().map(|day| day_changed(&of, day)).collect();
+            let changed = (!changes.is_empty()).then_some(Fact::AccountChanged {
+                account: of.account,
+                organisation: of.organisation,
+                changes,
+            });
+            changed.into_iter().chain(days).collect()
+        }
         Step::TurnAccount {
             of,
             turn,

@@ -65,6 +65,8 @@ macro_rules! both_tables {
                 $(Attribute::$attribute => Some(account_table::Column::$attribute),)*
                 Attribute::AccountId | Attribute::WholeName | Attribute::Organisation => None,
                 Attribute::Password | Attribute::ActivationEmail => None,
+                // Days are kept as the moments when they begin.
+                Attribute::StartDate | Attribute::EndDate => None,
                 // Of organisations, which have tables of their own.
                 Attribute::Code | Attribute::Name | Attribute::ShortName | Attribute::Parent => None,
                 Attribute::Status | Attribute::Sites | Attribute::Units => None,

@@ -162,6 +162,7 @@ async fn change_accounts(db: &impl ConnectionTrait, events: &[Event], paths: &Pa
             }
             Fact::AbsencePlanned { after, .. } => row.set_absence(after.as_ref()),
             Fact::LeavingPlanned { after, .. } => row.leaving_at = after.map(|at| at.0),
+            Fact::StartPlanned { after, .. } => row.starts_at = after.map(|at| at.0),
             Fact::AccountMoved {
                 organisation, before, ..
             } => {

@@ -13,6 +13,7 @@ use domain::{
     account::Account,
     address_candidates::candidates,
     channel::Channel,
+    day::Day,
     dictionary::Attribute,
     email_address::EmailAddress,
     event::Fact,
@@ -63,6 +64,8 @@ pub struct Known {
     pub asker: Authority,
     /// Writes a day as people read it.
     pub day: fn(Timestamp) -> String,
+    /// When a day of the calendar begins; none if it lies outside.
+    pub begins: fn(Day) -> Option<Timestamp>,
     /// Where it is said, of those who look like a new person of their organisation only these are told of.
     pub among: Option<HashSet<Uuid>>,
 }
@@ -85,6 +88,7 @@ pub async fn load(
         now,
         asker,
         day,
+        begins,
         among,
     } = known;
     let own = asker.actor().account();
@@ -174,6 +178,7 @@ pub async fn load(
         past,
         peopled,
         day,
+        begins,
     })
 }
 

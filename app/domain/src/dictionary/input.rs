@@ -32,7 +32,7 @@ impl Attribute {
     #[must_use]
     pub const fn input(self) -> Input {
         match self.entry().reading {
-            Reading::Line | Reading::Name | Reading::Key => Input::Line,
+            Reading::Line | Reading::Name | Reading::Key | Reading::Day => Input::Line,
             Reading::Lines => Input::Lines,
             Reading::Address => Input::Address,
             Reading::Telephone | Reading::Pager | Reading::Fax | Reading::Mobile => Input::Telephone,
@@ -77,6 +77,8 @@ impl Attribute {
             Self::Quota => "quota",
             Self::Password => "password",
             Self::ActivationEmail => "activation-email",
+            Self::StartDate => "start-date",
+            Self::EndDate => "end-date",
             Self::Code => "code",
             Self::Name => "name",
             Self::ShortName => "short-name",

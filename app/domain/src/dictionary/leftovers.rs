@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use super::{Attribute, Reading};
-use crate::{email_address::EmailAddress, problem::Kind, text};
+use crate::{day::Day, email_address::EmailAddress, problem::Kind, text};
 
 /// Words that databases, statistics packages and scripts write for nothing; in small letters.
 const NOTHING: [&str; 15] = [
@@ -64,7 +64,7 @@ impl Attribute {
             return Ok(text);
         }
         // What stands in a list is looked up there first.
-        if !self.is_many() && stands_for_nothing(&text, self) {
+        if !self.is_many() && !self.is_day() && stands_for_nothing(&text, self) {
             return Err(Kind::StandsForNothing { attribute: self });
         }
         if has_lost_digits(&text, self) {
@@ -120,7 +120,8 @@ impl Attribute {
             | Reading::YesOrNo
             | Reading::WebPage
             | Reading::Choices(_)
-            | Reading::Quota => true,
+            | Reading::Quota
+            | Reading::Day => true,
             Reading::Reference => !matches!(self, Self::Sites | Self::Units),
             Reading::Line | Reading::Name | Reading::Lines | Reading::Secret => false,
         }
@@ -184,7 +185,23 @@ impl Attribute {
             Self::Title | Self::Initials | Self::DisplayName | Self::JobTitle | Self::Department
         );
         let text = self.without_marks(raw);
-        (is_plain && stands_for_nothing(&text, self)).then(|| text.into_owned())
+        let is_nothing = (is_plain || self.is_day()) && stands_for_nothing(&text, self);
+        (is_nothing || self.is_no_end(&text)).then(|| text.into_owned())
+    }
+
+    /// Whether it is a day of the calendar.
+    const fn is_day(self) -> bool {
+        matches!(self.entry().reading, Reading::Day)
+    }
+
+    /// Whether a text is a day that stands for an end which is not known.
+    fn is_no_end(self, text: &str) -> bool {
+        self == Self::EndDate && Day::read(text).is_some_and(Day::is_never)
+    }
+
+    /// Whether a cell of a day holds none.
+    pub(super) fn is_no_day(self, text: &str) -> bool {
+        stands_for_nothing(text, self) || self.is_no_end(text)
     }
 }
 
@@ -223,7 +240,7 @@ pub(super) fn stands_for_nothing(text: &str, attribute: Attribute) -> bool {
     let small = text.to_lowercase();
     let are_dashes = !text.is_empty() && text.chars().all(|c| "-–—?".contains(c));
     let more = match attribute.entry().reading {
-        Reading::Key | Reading::Address | Reading::WebPage | Reading::Quota => true,
+        Reading::Key | Reading::Address | Reading::WebPage | Reading::Quota | Reading::Day => true,
         _ => attribute.is_telephone(),
     };
     are_dashes || NOTHING.contains(&small.as_str()) || (more && NOTHING_IN_CODES.contains(&small.as_str()))

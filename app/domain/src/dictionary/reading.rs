@@ -2,6 +2,7 @@
 
 use super::{Attribute, MANY, Value, leftovers::stands_for_nothing};
 use crate::{
+    day::Day,
     email_address::{EmailAddress, WrongAddress},
     lists, names,
     problem::{Kind, Spot},
@@ -30,6 +31,8 @@ pub(super) enum Reading {
     WebPage,
     Choices(fn(&Rules) -> &Vec<String>),
     Quota,
+    /// A day of the calendar.
+    Day,
     /// Looked up or checked by the plan, which knows the organisation or the account; here only cleaned.
     Reference,
     Secret,
@@ -105,6 +108,8 @@ impl Attribute {
                 _ => return Err(Kind::NotYesOrNo { attribute: self }),
             },
             Reading::WebPage => web_page(&line(&cell)?)?,
+            Reading::Day if self.is_no_day(&cell) => String::new(),
+            Reading::Day => Day::read(&cell).ok_or(Kind::NotADay)?.to_string(),
             Reading::Quota => {
                 let most = rules.largest_quota_gb;
                 gigabytes(&cell)

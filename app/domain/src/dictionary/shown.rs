@@ -19,6 +19,7 @@ impl Attribute {
             | Reading::WebPage
             | Reading::Choices(_)
             | Reading::Quota
+            | Reading::Day
             | Reading::Reference
             | Reading::Secret => text.to_owned(),
         }

@@ -83,6 +83,7 @@ impl Fact {
             },
             Self::LeavingPlanned { after: Some(_), .. } => "Leaving date set".into(),
             Self::LeavingPlanned { after: None, .. } => "Leaving date cancelled".into(),
+            Self::StartPlanned { .. } => "First day changed".into(),
             Self::AccountMoved {
                 from,
                 organisation,

@@ -7,7 +7,7 @@ use crate::{
     contact::Contact,
     dictionary::{Attribute, Value},
     grant::Terms,
-    ids::{AccountId, ContactId, GrantId, OfferId},
+    ids::{AccountId, ContactId, GrantId, OfferId, Timestamp},
     organisation::{OrganisationCode, UnitPath},
     policy::Role,
 };
@@ -33,6 +33,25 @@ impl AccountRef {
             organisation: account.organisation.clone(),
             unit: account.unit(),
         }
+    }
+}
+
+/// A day of somebody's stay that becomes another: the first day of somebody who has not started, or the last of anybody.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DayChange {
+    /// [`Attribute::StartDate`] or [`Attribute::EndDate`].
+    pub attribute: Attribute,
+    /// The day that was planned.
+    pub before: Option<Timestamp>,
+    /// The day that will be.
+    pub after: Option<Timestamp>,
+}
+
+impl DayChange {
+    /// Whether it sets a day on which somebody leaves.
+    #[must_use]
+    pub fn is_leaving(&self) -> bool {
+        self.attribute == Attribute::EndDate && self.after.is_some()
     }
 }
 

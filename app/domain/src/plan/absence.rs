@@ -30,6 +30,12 @@ pub(super) fn absence(world: &World<'_>, row: RowNumber, id: AccountId, wished: 
         Ok(wished) => wished,
         Err(refused) => return life::about(world, row, id, |_| refused),
     };
+    let outlasts = world
+        .account(id)
+        .and_then(|existing| away_after_leaving(world, existing, &wished));
+    if let Some(kind) = outlasts {
+        return life::about(world, row, id, |_| left_out(row, kind));
+    }
     if !wished.is_planned() {
         return life::disable(world, row, id, wished);
     }
@@ -64,12 +70,22 @@ pub(super) fn change(world: &World<'_>, row: RowNumber, id: AccountId, wished: &
     };
     life::about(world, row, id, |existing| match existing.status {
         AccountStatus::Disabled if existing.absence.as_ref() == Some(&wished) => Step::Nothing { account: Some(id) },
-        AccountStatus::Disabled => instead(existing, wished),
+        AccountStatus::Disabled => match away_after_leaving(world, existing, &wished) {
+            Some(kind) => left_out(row, kind),
+            None => instead(existing, wished),
+        },
         status => {
             let (turn, name) = (Turn::Enable, existing.full_name());
             left_out(row, Kind::CannotTurn { turn, name, status })
         }
     })
+}
+
+/// Why somebody cannot be away so long: they leave before it is over.
+pub(super) fn away_after_leaving(world: &World<'_>, existing: &Account, wished: &Absence) -> Option<Kind> {
+    let leaves = existing.leaving_at.filter(|at| wished.outlasts(*at))?;
+    let leaves = (world.snapshot.day)(leaves);
+    Some(Kind::AwayAfterLeaving { leaves })
 }
 
 /// The absence with its reason as it is kept, or the step that says what is wrong with it.

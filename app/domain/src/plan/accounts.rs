@@ -270,7 +270,7 @@ impl Sheet<'_> {
         self.check_local_id(world, home, None);
         self.check_password();
         self.check_activation_email(world);
-        self.check_stay(world);
+        let stay = self.check_stay(world);
         self.check_required();
         let mut attributes = self.given.clone();
         match attributes.get(Attribute::EmailAddress) {
@@ -307,7 +307,7 @@ impl Sheet<'_> {
             organisation: home.code.clone(),
             attributes: kept(attributes),
             with_password,
-            stay: self.cells.stay.ahead(world.snapshot.now),
+            stay: stay.ahead(world.snapshot.now),
         })
     }
 
@@ -332,7 +332,8 @@ impl Sheet<'_> {
         }
         self.follow_name(world, &existing.attributes, home, &mut after);
         let changes = changes(&existing.attributes, &after);
-        if changes.is_empty() {
+        let days = self.days(world, existing);
+        if changes.is_empty() && days.is_empty() {
             return Step::Nothing {
                 account: Some(existing.id),
             };
@@ -340,6 +341,7 @@ impl Sheet<'_> {
         Step::UpdateAccount {
             of: AccountRef::to(existing),
             changes,
+            days,
         }
     }
 
@@ -408,14 +410,6 @@ impl Sheet<'_> {
         let shared = in_file.into_iter().chain(here);
         self.warnings
             .extend(shared.map(|kind| Problem::in_cell(row, attribute, "", kind)));
-    }
-
-    fn check_stay(&mut self, world: &World<'_>) {
-        let days = world.snapshot.rules.timers.notice_days;
-        let row = self.row;
-        let wrong = self.cells.stay.problems(world.snapshot.now, days);
-        let wrong = wrong.into_iter().map(|kind| Problem::in_row(row, kind));
-        self.problems.extend(wrong);
     }
 
     fn check_password(&mut self) {

@@ -137,16 +137,26 @@ pub(super) fn leaving(world: &World<'_>, row: RowNumber, id: AccountId, at: Opti
         match at {
             Some(at) if at <= world.snapshot.now => left_out(row, Kind::DateInPast),
             Some(at) if at > latest => left_out(row, Kind::DateTooFar { days }),
-            _ => match at.and_then(|_| last_holder(world, existing)) {
-                Some(kind) => left_out(row, kind),
-                None => Step::PlanLeaving {
-                    of: AccountRef::to(existing),
-                    before: existing.leaving_at,
-                    after: at,
-                },
-            },
+            _ => {
+                match at.and_then(|at| leaves_while_away(world, existing, at).or_else(|| last_holder(world, existing)))
+                {
+                    Some(kind) => left_out(row, kind),
+                    None => Step::PlanLeaving {
+                        of: AccountRef::to(existing),
+                        before: existing.leaving_at,
+                        after: at,
+                    },
+                }
+            }
         }
     })
+}
+
+/// Why somebody cannot leave on a day: an absence of theirs would not be over by then.
+pub(super) fn leaves_while_away(world: &World<'_>, existing: &Account, at: Timestamp) -> Option<Kind> {
+    let absence = existing.absence.as_ref().filter(|absence| absence.outlasts(at))?;
+    let away = absence.days(world.snapshot.day);
+    Some(Kind::LeavesWhileAway { away })
 }
 
 /// Another password, chosen by its person over a one-time link.

@@ -29,9 +29,12 @@ impl Sheet<'_> {
 
     /// A database's or a script's word for nothing is an empty cell: what is there stays.
     pub(super) fn empty_words_for_nothing(&mut self) {
-        let given: Vec<_> = self.given.iter().map(|(attribute, _)| attribute).collect();
-        for attribute in given {
-            if let Some(word) = attribute.word_for_nothing(self.cells.text(attribute)) {
+        let cells = self.cells;
+        for &attribute in cells.texts.keys() {
+            if self.has_problem(attribute) {
+                continue;
+            }
+            if let Some(word) = attribute.word_for_nothing(cells.text(attribute)) {
                 self.given.set(attribute, None);
                 self.warn(attribute, Kind::ReadAsEmpty { attribute, word });
             }

@@ -60,8 +60,8 @@ impl<'a> Sheet<'a> {
                 continue;
             }
             if cells.clears(attribute) {
-                let cannot = attribute.entry().required || !attribute.is_kept() || is_made_by_service(attribute);
-                if cannot {
+                let is_emptied = attribute.is_kept() || attribute == Attribute::EndDate;
+                if attribute.entry().required || !is_emptied || is_made_by_service(attribute) {
                     sheet.cell_problem(attribute, Kind::CannotClear { attribute });
                 }
                 continue;

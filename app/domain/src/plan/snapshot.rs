@@ -7,6 +7,7 @@ use crate::{
     account::Account,
     channel::Channel,
     contact::Contact,
+    day::Day,
     dictionary::Attribute,
     email_address::EmailAddress,
     event::Event,
@@ -70,6 +71,8 @@ pub struct Snapshot {
     pub peopled: HashSet<OrganisationCode>,
     /// Writes a day as people read it.
     pub day: fn(Timestamp) -> String,
+    /// When a day of the calendar begins; none if it lies outside.
+    pub begins: fn(Day) -> Option<Timestamp>,
 }
 
 /// The addresses of an erased account.
@@ -197,7 +200,7 @@ impl FileKeys {
                 }
                 (organisation, attributes.clone())
             }
-            Step::UpdateAccount { of, changes } => {
+            Step::UpdateAccount { of, changes, .. } => {
                 let given = changes
                     .iter()
                     .filter_map(|change| Some((change.attribute, change.after.clone()?)));

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::about::{AccountRef, Change, ContactRef, HeldRole, OpenOffer};
+use super::about::{AccountRef, Change, ContactRef, DayChange, HeldRole, OpenOffer};
 use crate::{
     absence::{Absence, Stay},
     account::AccountStatus,
@@ -39,8 +39,11 @@ pub enum Step {
     UpdateAccount {
         /// Which.
         of: AccountRef,
-        /// What changes; never empty.
+        /// What changes; empty only where a day does.
         changes: Vec<Change>,
+        /// Days of their stay that change.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        days: Vec<DayChange>,
     },
     /// A turn in an account's life.
     TurnAccount {
@@ -435,6 +438,15 @@ impl Step {
             | Self::UpdateContact { changes, .. }
             | Self::MoveContact { changes, .. }
             | Self::UpdateOrganisation { changes, .. } => changes,
+            _ => &[],
+        }
+    }
+
+    /// The days of somebody's stay that it changes.
+    #[must_use]
+    pub fn days(&self) -> &[DayChange] {
+        match self {
+            Self::UpdateAccount { days, .. } => days,
             _ => &[],
         }
     }

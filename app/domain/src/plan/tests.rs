@@ -1,4 +1,5 @@
 mod absence;
+mod days;
 mod noticed;
 mod review;
 mod undo;
@@ -114,6 +115,12 @@ fn snapshot(channel: Channel, accounts: Vec<Account>, contacts: Vec<Contact>) ->
         past: HashMap::new(),
         peopled: HashSet::new(),
         day: |at| format!("day {}", at.0),
+        begins: |day| {
+            // Months of 31 days: tests need days in their order, not a calendar.
+            let (year, month, day) = day.parts();
+            let days = (i64::from(year) - 1970) * 372 + (i64::from(month) - 1) * 31 + i64::from(day) - 1;
+            Some(Timestamp(days * 86_400_000))
+        },
     }
 }
 

@@ -59,7 +59,11 @@ impl Step {
                 organisation,
                 attributes: Attributes::default(),
             },
-            Self::UpdateAccount { of, .. } => Self::UpdateAccount { of, changes: vec![] },
+            Self::UpdateAccount { of, days, .. } => Self::UpdateAccount {
+                of,
+                changes: vec![],
+                days,
+            },
             Self::UpdateContact { of, .. } => Self::UpdateContact { of, changes: vec![] },
             Self::MoveAccount {
                 of,
@@ -140,7 +144,7 @@ impl Step {
                     .get(Attribute::Unit)
                     .map(|unit| UnitPath::parse(unit.as_str())),
             )],
-            Self::UpdateAccount { of, changes } => {
+            Self::UpdateAccount { of, changes, .. } => {
                 vec![
                     account(of),
                     there(&of.organisation, unit_after(of.unit.as_ref(), changes)),

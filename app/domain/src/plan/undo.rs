@@ -16,7 +16,7 @@ use crate::{
     ids::{AccountId, RowNumber, Timestamp},
     life::Turn,
     organisation::OrganisationStatus,
-    plan::Change,
+    plan::{AccountRef, Change, DayChange},
     problem::{Kind, Problem},
     request::{CLEAR, Cells, Wish},
 };
@@ -26,9 +26,10 @@ use crate::{
 #[must_use]
 pub fn undoing(done: &[(i64, Event)]) -> Option<Wish> {
     let reversible = |(number, event): &(i64, Event)| Some((*number, event.fact.account()?, reversing(&event.fact)?));
-    let goes_with_another = |(_, event): &&(i64, Event)| matches!(event.fact, Fact::LeavingPlanned { .. });
+    let goes_with_another =
+        |(_, event): &&(i64, Event)| matches!(event.fact, Fact::LeavingPlanned { .. } | Fact::StartPlanned { .. });
     let first = done.iter().filter(|one| !goes_with_another(one)).find_map(reversible);
-    // A leaving date that was set or ended with something else goes back with that.
+    // A day that was set or ended with something else goes back with that.
     let (event, account, operation) = first.or_else(|| done.iter().find_map(reversible))?;
     Some(Wish::Undo {
         account,
@@ -42,7 +43,7 @@ pub fn undoing(done: &[(i64, Event)]) -> Option<Wish> {
 const fn reversing(fact: &Fact) -> Option<Operation> {
     match fact {
         Fact::AccountCreated { .. } => Some(Operation::DeleteOrRestoreAccount),
-        Fact::AccountChanged { .. } => Some(Operation::EditAccount),
+        Fact::AccountChanged { .. } | Fact::StartPlanned { .. } => Some(Operation::EditAccount),
         Fact::AccountTurned { turn, .. } => match turn.back() {
             Some(back) => Some(back.operation()),
             None => None,
@@ -152,6 +153,12 @@ fn details(world: &World<'_>, row: RowNumber, existing: &Account, past: &Past<'_
     let (back, mut kept) = past.goes_back(row, existing);
     let (planned, cannot) = as_far_as_possible(row, back, |cells| accounts::edit(world, row, existing.id, cells));
     kept.splice(..0, cannot);
+    let (days, kept_days) = past.days_back(world, row, existing);
+    kept.extend(kept_days);
+    let planned = PlannedRow {
+        step: with_days(planned.step, existing, days),
+        ..planned
+    };
     match planned.step {
         Step::Nothing { .. } if !kept.is_empty() => PlannedRow {
             step: Step::LeaveOut { problems: kept },
@@ -161,6 +168,19 @@ fn details(world: &World<'_>, row: RowNumber, existing: &Account, past: &Past<'_
             warnings: kept,
             ..planned
         },
+    }
+}
+
+/// The step with the days that go back, too.
+fn with_days(step: Step, existing: &Account, days: Vec<DayChange>) -> Step {
+    match step {
+        Step::UpdateAccount { of, changes, .. } => Step::UpdateAccount { of, changes, days },
+        Step::Nothing { .. } if !days.is_empty() => Step::UpdateAccount {
+            of: AccountRef::to(existing),
+            changes: vec![],
+            days,
+        },
+        step => step,
     }
 }
 
@@ -208,6 +228,8 @@ struct Past<'a> {
     done: &'a Event,
     /// The roles that ended with it.
     ended: Vec<&'a Fact>,
+    /// What else its row did.
+    beside: Vec<&'a Fact>,
     since: Vec<&'a Event>,
     day: fn(Timestamp) -> String,
 }
@@ -221,10 +243,12 @@ impl<'a> Past<'a> {
             .map(|(_, event)| event)
             .partition(|event| event.submission == done.submission);
         let with_it = own.into_iter().filter(|event| event.row == done.row);
-        let ended = with_it.filter(|event| matches!(event.fact, Fact::RoleEnded { .. }));
+        let beside: Vec<_> = with_it.map(|event| &event.fact).collect();
+        let ended = beside.iter().filter(|fact| matches!(fact, Fact::RoleEnded { .. }));
         Some(Self {
             done,
-            ended: ended.map(|event| &event.fact).collect(),
+            ended: ended.copied().collect(),
+            beside,
             since: others,
             day: world.snapshot.day,
         })
@@ -247,6 +271,42 @@ impl<'a> Past<'a> {
             } else if now != before.as_ref() {
                 let text = now.map_or("", Value::as_str);
                 kept.push(Problem::in_cell(row, *attribute, text, self.edited(*attribute)));
+            }
+        }
+        (back, kept)
+    }
+
+    /// The days of their stay that the row changed, as they were before; and those that others decided on since, or that
+    /// cannot go back, which are kept.
+    fn days_back(&self, world: &World<'_>, row: RowNumber, existing: &Account) -> (Vec<DayChange>, Vec<Problem>) {
+        let (mut back, mut kept) = (Vec::new(), Vec::new());
+        let done = [&self.done.fact].into_iter().chain(self.beside.iter().copied());
+        for fact in done {
+            let (attribute, before, after, has) = match fact {
+                Fact::StartPlanned { before, after, .. } => (Attribute::StartDate, before, after, existing.starts_at),
+                Fact::LeavingPlanned { before, after, .. } => (Attribute::EndDate, before, after, existing.leaving_at),
+                _ => continue,
+            };
+            let goal = before.filter(|at| *at > world.snapshot.now);
+            let hindered = goal.filter(|_| attribute == Attribute::EndDate).and_then(|at| {
+                life::leaves_while_away(world, existing, at).or_else(|| life::last_holder(world, existing))
+            });
+            let decides = |fact: &Fact| {
+                matches!(
+                    fact,
+                    Fact::StartPlanned { .. } | Fact::LeavingPlanned { .. } | Fact::AccountTurned { .. }
+                )
+            };
+            match hindered {
+                _ if has == goal || has == *before => {}
+                Some(kind) => kept.push(Problem::in_row(row, kind)),
+                // A first day that has come meanwhile is no day to send a link on.
+                None if has == *after && (goal.is_some() || attribute == Attribute::EndDate) => back.push(DayChange {
+                    attribute,
+                    before: has,
+                    after: goal,
+                }),
+                None => kept.push(Problem::in_row(row, self.by(self.last(decides).unwrap_or(self.done)))),
             }
         }
         (back, kept)

@@ -12,7 +12,7 @@ use crate::{
     ids::AccountId,
     life::Turn,
     organisation::{OrganisationCode, OrganisationPath},
-    plan::{HeldRole, Step},
+    plan::{DayChange, HeldRole, Step},
 };
 
 /// Days for which a password reset stays with those who could end a person's roles, once their email address has changed.
@@ -46,7 +46,7 @@ pub enum Touch {
 impl Touch {
     /// What a step is to whoever it touches.
     #[must_use]
-    pub const fn of(step: &Step) -> Self {
+    pub fn of(step: &Step) -> Self {
         match step {
             Step::TurnAccount { turn, .. } => Self::Turn(*turn),
             Step::PlanLeaving { .. } => Self::PlanLeaving,
@@ -58,6 +58,8 @@ impl Touch {
             Step::MoveAccount { .. } => Self::Transfer,
             Step::ResetPassword { .. } => Self::ResetPassword,
             Step::ResetFactors { .. } => Self::ResetFactors,
+            // Two that touch somebody may stand in one row of a file; the day takes their roles.
+            Step::UpdateAccount { days, .. } if days.iter().any(DayChange::is_leaving) => Self::PlanLeaving,
             Step::UpdateAccount { .. } => Self::ChangeAddress,
             _ => Self::Change,
         }
@@ -121,7 +123,9 @@ impl Holders {
             | Step::MoveAccount { of, .. }
             | Step::ResetFactors { of } => of.account,
             Step::ResetPassword { of, .. } if self.readdressed.contains(&of.account) => of.account,
-            step if step.changes_sign_in_address() => step.account()?,
+            step if step.changes_sign_in_address() || step.days().iter().any(DayChange::is_leaving) => {
+                step.account()?
+            }
             _ => return None,
         };
         (!self.roles_of(account).is_empty()).then_some(account)
@@ -166,6 +170,7 @@ impl Step {
             Self::PlanLeaving { after, .. } => after.is_some(),
             Self::PlanAbsence { after, .. } => after.is_some(),
             Self::MoveAccount { .. } | Self::MoveContact { .. } | Self::DeleteContact { .. } => true,
+            Self::UpdateAccount { days, .. } => days.iter().any(DayChange::is_leaving),
             _ => false,
         }
     }

@@ -204,6 +204,7 @@ fn moving_a_person_out_of_the_looked_after_unit_is_denied() {
             unit: Some(UnitPath::parse("W")),
         },
         changes: vec![change],
+        days: vec![],
     };
     let row = PlannedRow {
         row: RowNumber(2),

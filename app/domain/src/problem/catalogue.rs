@@ -290,6 +290,18 @@ impl Problem {
             Kind::LeaverCannotPlan { name } => format!("{name} is a leaver, so an absence cannot be planned ahead."),
             Kind::StartTooFar { days } => format!("The first day is more than {days} days ahead."),
             Kind::LeavesBeforeStart => "The last working day is not after the first day.".into(),
+            // days
+            Kind::NotADay => format!("“{value}” is not a day that can be read."),
+            Kind::StartInPast { on } => {
+                format!("The first day, {on}, is in the past, so the activation link is sent at once.")
+            }
+            Kind::FirstDayPassed => "The first day is not after today.".into(),
+            Kind::LastDayPassed => format!("“{value}” is not after today."),
+            Kind::LastDayByMachine => {
+                "The last working day of somebody who is here is not changed by this file.".into()
+            }
+            Kind::AwayAfterLeaving { leaves } => format!("They leave on {leaves}, before this absence is over."),
+            Kind::LeavesWhileAway { away } => format!("They are away {away}, which is not over on the day they leave."),
             Kind::AlreadyThere => "This is already there.".into(),
             Kind::NotThere => "This is not there.".into(),
             Kind::NotACode => format!("“{value}” is not an organisation’s code."),

@@ -21,6 +21,8 @@ impl Kind {
                 "…".clone_into(first);
                 "…".clone_into(last);
             }
+            Self::StartInPast { on } => "…".clone_into(on),
+            Self::LeavesWhileAway { away } => "…".clone_into(away),
             _ => {}
         }
         kind

@@ -310,6 +310,20 @@ impl Problem {
             }
             Kind::LeaverCannotPlan { .. } => "Disable the account from today, or undo the leaving first.".into(),
             Kind::LeavesBeforeStart => "Enter a later last working day, or an earlier first day.".into(),
+            // days
+            Kind::NotADay => "Enter the day, the month and the whole year, like 27/03/2027, or leave the cell empty.".into(),
+            Kind::StartInPast { .. } => "Check the year if they have not started yet.".into(),
+            Kind::FirstDayPassed => {
+                "Enter a later day. To send the activation link now, choose Send now on the account’s page.".into()
+            }
+            Kind::LastDayPassed => {
+                "Enter a later day, or leave the cell empty and mark them as a leaver in the portal.".into()
+            }
+            Kind::LastDayByMachine => "Set the leaving date in the portal.".into(),
+            Kind::AwayAfterLeaving { .. } => {
+                "Enter a day of return up to then or leave it empty, or change the leaving date first.".into()
+            }
+            Kind::LeavesWhileAway { .. } => "Change the absence first, or enter a later day.".into(),
             Kind::AlreadyThere => "Nothing needs to be done.".into(),
             Kind::NotThere => "Choose another.".into(),
             Kind::NotACode => "Enter 3 to 12 letters and digits, like G7H8J.".into(),

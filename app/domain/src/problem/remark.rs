@@ -14,6 +14,8 @@ impl Problem {
                 | Kind::NameKept { .. }
                 | Kind::ReadAsNames { .. }
                 | Kind::PrivateNotUsed
+                | Kind::StartInPast { .. }
+                | Kind::LastDayByMachine
         )
     }
 

@@ -119,6 +119,7 @@ actions! {
     MarkedAsLeaver, Accounts, "marked-as-leaver", "Marked as leaver";
     KeptOn, Accounts, "kept-on", "Not a leaver after all";
     LeavingPlanned, Accounts, "leaving-planned", "Leaving date set or cancelled";
+    StartPlanned, Accounts, "start-planned", "First day changed";
     AbsencePlanned, Accounts, "absence-planned", "Absence planned, changed or cancelled";
     AccountDeleted, Accounts, "account-deleted", "Account deleted";
     AccountRestored, Accounts, "account-restored", "Account restored";
@@ -205,6 +206,7 @@ impl Action {
                 Turn::Restore => Self::AccountRestored,
             },
             Fact::LeavingPlanned { .. } => Self::LeavingPlanned,
+            Fact::StartPlanned { .. } => Self::StartPlanned,
             Fact::AbsencePlanned { .. } => Self::AbsencePlanned,
             Fact::AccountMoved { .. } => Self::AccountMoved,
             Fact::PasswordReset { .. } => Self::PasswordReset,

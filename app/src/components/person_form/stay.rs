@@ -41,20 +41,34 @@ pub fn stay_answers(stay: Stay) -> Answers {
     answers
 }
 
+/// A day so much later, as an example.
+fn example(about: &About, days: u32) -> String {
+    let later = calendar::days_after(about.now, days).unwrap_or(about.now);
+    let (year, month, day) = calendar::date_parts(later);
+    format!("For example, {day} {month} {year}.")
+}
+
+/// The part of the form that asks for another first day.
+pub(super) fn first_day(about: &About, form: &FormState) -> AnyView {
+    let hint = format!("The activation link is sent on this day. {}", example(about, 14));
+    view! {
+        <section class="app-form__section">
+            <h2 class="nhsuk-heading-m">"First day"</h2>
+            <DateField legend="First day" hint=hint names=STARTS form=form.clone()/>
+        </section>
+    }
+    .into_any()
+}
+
 /// The part of the form that asks for them.
 pub(super) fn stay(about: &About, form: &FormState) -> AnyView {
-    let example = |days: u32| {
-        let later = calendar::days_after(about.now, days).unwrap_or(about.now);
-        let (year, month, day) = calendar::date_parts(later);
-        format!("For example, {day} {month} {year}.")
-    };
     let starts = format!(
         "The activation link is sent on this day. Leave it empty to send the link at once. {}",
-        example(14)
+        example(about, 14)
     );
     let ends = format!(
         "For temporary staff: on this day the account becomes a leaver’s. {}",
-        example(180)
+        example(about, 180)
     );
     view! {
         <section class="app-form__section">

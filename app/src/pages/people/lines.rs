@@ -48,7 +48,9 @@ pub(super) fn account_line(
     let home = organisations.iter().find(|place| place.code == account.organisation);
     let sites = home.map_or(&[][..], |place| place.sites.as_slice());
     let cell = |column: &Column| match column {
-        Column::Status => tags::status(account.status).into_any(),
+        Column::Status => standing(account, !columns.contains(&Column::Away)),
+        Column::Away => away(account).unwrap_or_default().into_any(),
+        Column::Starts => account.starts_at.map(words::day).unwrap_or_default().into_any(),
         Column::Leaving => account.leaving_at.map(words::day).unwrap_or_default().into_any(),
         Column::Attribute(Attribute::Organisation) => short_name(organisations, &account.organisation).into_any(),
         Column::Attribute(attribute) => value(&account.attributes, *attribute, sites),
@@ -68,6 +70,18 @@ pub(super) fn account_line(
     }
 }
 
+/// Where somebody stands, and below it their absence if no other column tells of it.
+fn standing(account: &Account, tells_absence: bool) -> AnyView {
+    let away = away(account).filter(|_| tells_absence);
+    let away = away.map(|away| view! { " " <span class="app-people__address">{away}</span> });
+    view! { {tags::status(account.status)} {away} }.into_any()
+}
+
+/// When somebody is away.
+fn away(account: &Account) -> Option<String> {
+    account.absence.as_ref()?.told(words::day)
+}
+
 /// A contact.
 pub(super) fn contact_line(contact: &Contact, columns: &[Column], organisations: &[Organisation]) -> Line {
     let status = match contact.deleted_at {
@@ -76,7 +90,7 @@ pub(super) fn contact_line(contact: &Contact, columns: &[Column], organisations:
     };
     let cell = |column: &Column| match column {
         Column::Status => tags::status(status).into_any(),
-        Column::Leaving => ().into_any(),
+        Column::Away | Column::Starts | Column::Leaving => ().into_any(),
         Column::Attribute(Attribute::Organisation) => short_name(organisations, &contact.organisation).into_any(),
         Column::Attribute(attribute) => value(&contact.attributes, *attribute, &[]),
     };

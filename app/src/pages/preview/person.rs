@@ -39,6 +39,7 @@ pub(super) fn PersonExamples(rules: Rules, now: Timestamp) -> impl IntoView {
         },
         rules,
         now,
+        starts: false,
     };
     view! {
         <MovedInset details/>

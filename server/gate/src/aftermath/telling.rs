@@ -290,7 +290,7 @@ impl Aftermath<'_> {
         Ok(())
     }
 
-    async fn gather_for(&self, readers: &[Uuid], letter: &Letter, key: &str) -> Result<(), GateError> {
+    pub(super) async fn gather_for(&self, readers: &[Uuid], letter: &Letter, key: &str) -> Result<(), GateError> {
         for reader in people::by_ids(self.tx, readers).await? {
             if Some(reader.id) == self.actor() {
                 continue;
@@ -301,7 +301,7 @@ impl Aftermath<'_> {
         Ok(())
     }
 
-    fn actor(&self) -> Option<AccountId> {
+    pub(super) fn actor(&self) -> Option<AccountId> {
         self.doing.actor.account()
     }
 }

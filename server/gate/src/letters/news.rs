@@ -39,6 +39,32 @@ pub enum MoveNews {
     Transferred,
 }
 
+/// What became of an absence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AbsenceNews {
+    /// It was entered, or its days were changed.
+    Entered {
+        /// Its first day. `None` if it has begun.
+        from: Option<Timestamp>,
+        /// The day of return. `None` if none is known.
+        until: Option<Timestamp>,
+    },
+    /// It was planned, and will not be.
+    TakenBack,
+    /// Its person is back.
+    Back,
+}
+
+/// Somebody whose absence was entered, changed or has ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonNews {
+    /// Their name.
+    pub name: String,
+    /// What became of it.
+    pub news: AbsenceNews,
+}
+
 /// A role that was given or has ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RoleNews {

@@ -41,6 +41,14 @@ impl Letter {
                     ..
                 },
             ) => list(people, others, more, unlisted),
+            (
+                Self::Absences { people, others, .. },
+                Self::Absences {
+                    people: more,
+                    others: unlisted,
+                    ..
+                },
+            ) => list(people, others, more, unlisted),
             _ => {}
         }
         self
@@ -51,6 +59,7 @@ impl Letter {
         match &mut self {
             Self::RolesChanged { roles, others, .. } => list(roles, others, vec![], 0),
             Self::PeopleMoved { people, others, .. } => list(people, others, vec![], 0),
+            Self::Absences { people, others, .. } => list(people, others, vec![], 0),
             _ => {}
         }
         self

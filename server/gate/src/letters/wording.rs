@@ -1,5 +1,6 @@
 //! What each letter says, in plain English (GOV.UK and NHS style).
 
+mod absences;
 mod changes;
 
 use domain::{ids::Timestamp, numbers::thousands, offer::OfferEnd};
@@ -111,6 +112,14 @@ pub(super) fn say(letter: &Letter, url: &str) -> (String, Vec<Part>) {
             by,
             (people.as_slice(), *others),
         ),
+        Letter::OwnAbsence { first_name, by, news } => absences::own_absence(first_name, by.as_deref(), *news),
+        Letter::Absences {
+            first_name,
+            organisation,
+            by,
+            people,
+            others,
+        } => absences::absences(first_name, organisation, by.as_deref(), (people.as_slice(), *others)),
         Letter::OwnRoles { first_name, by, roles } => changes::own_roles(first_name, by.as_deref(), roles),
         Letter::RolesChanged {
             first_name,

@@ -55,7 +55,7 @@ fn created(shown: &Review, number: u32, attribute: Attribute) -> String {
 /// Whom a row changes, and what an attribute becomes; empty where the row changes nothing.
 fn changed(shown: &Review, number: u32, attribute: Attribute) -> (AccountId, String) {
     match &row(shown, number).planned.step {
-        Step::UpdateAccount { of, changes } => {
+        Step::UpdateAccount { of, changes, .. } => {
             let change = changes.iter().find(|change| change.attribute == attribute);
             let after = change.and_then(|change| change.after.as_ref());
             (of.account, after.map(ToString::to_string).unwrap_or_default())

@@ -3,7 +3,9 @@
 use std::fmt::Write;
 
 use domain::{channel::Channel, ids::Timestamp, offer::OfferEnd, policy::Role};
-use gate::letters::{ConnectorDigest, FactorNews, Letter, MoveNews, RoleEnd, RoleNews, RoleTurn};
+use gate::letters::{
+    AbsenceNews, ConnectorDigest, FactorNews, Letter, MoveNews, PersonNews, RoleEnd, RoleNews, RoleTurn,
+};
 use store::credentials::PendingLink;
 
 /// Where the one-time link of a letter leads.
@@ -172,6 +174,7 @@ fn letters(first_name: &str) -> Vec<(&'static str, Letter)> {
         ("Second factor", Letter::SecondFactor { first_name, news })
     }));
     letters.extend(about_moves_and_roles(&first_name()));
+    letters.extend(about_absences(&first_name()));
     letters.extend(OfferEnd::ALL.map(|how| {
         let by = (how != OfferEnd::Lapsed).then_some("Gwen Ashcombe");
         ("Offer ended", offer_ended(how, by))
@@ -190,6 +193,55 @@ fn role(role: Role, turn: RoleTurn) -> RoleNews {
 
 fn ended(which: Role, why: RoleEnd) -> RoleNews {
     role(which, RoleTurn::Ended(why))
+}
+
+/// The letters about absences.
+fn about_absences(first_name: &str) -> Vec<(&'static str, Letter)> {
+    let first_name = || first_name.to_owned();
+    let gwen = || "Gwen Ashcombe".to_owned();
+    vec![
+        (
+            "Absence planned",
+            Letter::OwnAbsence {
+                first_name: first_name(),
+                by: Some(gwen()),
+                news: AbsenceNews::Entered {
+                    from: Some(THEN),
+                    until: None,
+                },
+            },
+        ),
+        (
+            "Back from an absence",
+            Letter::OwnAbsence {
+                first_name: first_name(),
+                by: None,
+                news: AbsenceNews::Back,
+            },
+        ),
+        (
+            "People away",
+            Letter::Absences {
+                first_name: first_name(),
+                organisation: "Riverside Hospitals Trust".to_owned(),
+                by: Some(gwen()),
+                people: vec![
+                    PersonNews {
+                        name: "Jane Example".to_owned(),
+                        news: AbsenceNews::Entered {
+                            from: None,
+                            until: Some(THEN),
+                        },
+                    },
+                    PersonNews {
+                        name: "Zoë O’Neill".to_owned(),
+                        news: AbsenceNews::TakenBack,
+                    },
+                ],
+                others: 3,
+            },
+        ),
+    ]
 }
 
 /// The letters about moves to another organisation, and about roles.

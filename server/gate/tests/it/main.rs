@@ -8,6 +8,7 @@ mod cases_text;
 mod cases_values;
 mod cases_workbooks;
 mod columns;
+mod days;
 mod federation;
 mod finding;
 mod formats;

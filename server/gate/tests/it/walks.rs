@@ -62,7 +62,7 @@ impl Walk {
         let contact = *self.contacts.choose(random).unwrap();
         let address = self.addresses.choose(random).unwrap().clone();
         let offer = self.offers.choose(random).copied();
-        match random.random_range(0..19) {
+        match random.random_range(0..20) {
             0 => {
                 let mut cells = cells(random);
                 let day = |random: &mut StdRng| testkit::NOON.plus_seconds(86_400 * random.random_range(1..60));
@@ -104,6 +104,12 @@ impl Walk {
                 }
                 let absence = random.random_bool(0.8).then_some(absence);
                 Wish::Absence { account, absence }
+            }
+            18 => {
+                let attribute = *[Attribute::StartDate, Attribute::EndDate].choose(random).unwrap();
+                let day = format!("2026-12-{:02}", random.random_range(1..29));
+                let cells = Cells::of([(attribute, day.as_str())]);
+                Wish::EditAccount { account, cells }
             }
             8 | 9 => Wish::MoveAccount {
                 account,

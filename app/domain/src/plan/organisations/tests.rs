@@ -51,6 +51,7 @@ fn snapshot() -> Snapshot {
         past: HashMap::new(),
         peopled: HashSet::new(),
         day: |at| format!("day {}", at.0),
+        begins: |_| None,
     }
 }
 

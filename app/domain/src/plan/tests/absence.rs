@@ -245,6 +245,52 @@ fn a_planned_absence_goes_back_while_nobody_has_decided_since() {
 }
 
 #[test]
+fn an_absence_that_is_not_over_on_the_leaving_date_is_refused() {
+    let leaves = |existing: Account| Account {
+        leaving_at: Some(Timestamp(10 * DAY)),
+        ..existing
+    };
+    let away_until = |until| {
+        kinds(&away(leaves(jem()), Some(absence(Some(5), until))))
+            .into_iter()
+            .cloned()
+            .collect()
+    };
+    let told = Kind::AwayAfterLeaving {
+        leaves: format!("day {}", 10 * DAY),
+    };
+    let refused: Vec<Kind> = away_until(Some(11));
+    assert_eq!(refused, [told.clone()]);
+    let refused: Vec<Kind> = away_until(Some(10));
+    assert!(refused.is_empty());
+    let now = away(leaves(jem()), Some(absence(None, Some(11))));
+    assert_eq!(kinds(&now), [&told]);
+    let longer = Wish::ChangeAbsence {
+        account: jem().id,
+        absence: absence(None, Some(11)),
+    };
+    let existing = leaves(of(AccountStatus::Disabled, Some(absence(None, Some(9)))));
+    assert_eq!(kinds(&asked(existing, longer)), [&told]);
+}
+
+#[test]
+fn a_leaving_date_within_an_absence_is_refused() {
+    let leaving = |existing: Account, day: i64| {
+        let (account, at) = (existing.id, Some(Timestamp(day * DAY)));
+        asked(existing, Wish::Leaving { account, at })
+    };
+    let planned = || of(AccountStatus::Active, Some(absence(Some(5), Some(20))));
+    let told = Kind::LeavesWhileAway {
+        away: format!("from day {} until day {}", 5 * DAY, 20 * DAY),
+    };
+    assert_eq!(kinds(&leaving(planned(), 10)), [&told]);
+    assert_eq!(kinds(&leaving(planned(), 4)), [&told]);
+    assert!(matches!(leaving(planned(), 20), Step::PlanLeaving { .. }));
+    let for_good = of(AccountStatus::Disabled, Some(absence(None, None)));
+    assert!(matches!(leaving(for_good, 10), Step::PlanLeaving { .. }));
+}
+
+#[test]
 fn somebody_new_has_a_first_and_a_last_day_that_make_sense() {
     let created = |starts: Option<i64>, leaves: Option<i64>| {
         let mut cells = person("RIV", "");
@@ -262,7 +308,7 @@ fn somebody_new_has_a_first_and_a_last_day_that_make_sense() {
     let both = created(Some(7), Some(90));
     assert_eq!(stay(&both).starts, Some(Timestamp(7 * DAY)));
     assert_eq!(stay(&both).leaves, Some(Timestamp(90 * DAY)));
-    // Who has started already is sent the link at once.
+    // Who has started already is sent the link at once, which is told.
     assert_eq!(stay(&created(Some(-2), None)), Stay::default());
     assert_eq!(kinds(&created(Some(9), Some(9))), [&Kind::LeavesBeforeStart]);
     assert_eq!(kinds(&created(None, Some(-1))), [&Kind::DateInPast]);

@@ -10,7 +10,7 @@ use crate::{
     ids::{RowNumber, Timestamp},
     life::Turn,
     organisation::{OrganisationCode, OrganisationStatus},
-    plan::{AccountRef, PlannedRow, Step, accounts, left_out, life, matching::World},
+    plan::{AccountRef, PlannedRow, Step, absence as absences, accounts, left_out, life, matching::World},
     problem::Kind,
     request::Cells,
 };
@@ -108,19 +108,23 @@ pub(super) fn absence(
     });
     // What has begun, or is over, is not planned again.
     let goal = before.filter(|absence| absence.from.is_none_or(|from| from > now) && !absence.is_over(now));
+    let outlasts = goal.and_then(|goal| absences::away_after_leaving(world, existing, goal));
     match other {
         _ if existing.absence.as_ref() == goal => is_so(row, existing),
         Some(event) if event.channel != Channel::Undo || existing.absence.as_ref() != after => {
             keep(row, existing, past.by(event))
         }
-        _ => {
-            let step = Step::PlanAbsence {
-                of: AccountRef::to(existing),
-                before: existing.absence.clone(),
-                after: goal.cloned(),
-            };
-            PlannedRow::bare(row, existing.full_name(), step)
-        }
+        _ => match outlasts {
+            Some(kind) => keep(row, existing, kind),
+            None => {
+                let step = Step::PlanAbsence {
+                    of: AccountRef::to(existing),
+                    before: existing.absence.clone(),
+                    after: goal.cloned(),
+                };
+                PlannedRow::bare(row, existing.full_name(), step)
+            }
+        },
     }
 }
 

@@ -92,10 +92,12 @@ fn step(act: Act, role: Option<Role>) -> Step {
         Act::ChangeJobTitle => Step::UpdateAccount {
             of,
             changes: vec![change(Attribute::JobTitle, "Nurse")],
+            days: vec![],
         },
         Act::ChangeAddress => Step::UpdateAccount {
             of,
             changes: vec![change(Attribute::EmailAddress, "shared.box@health.example")],
+            days: vec![],
         },
         Act::ResetPassword | Act::ResetPasswordAfterNewAddress => Step::ResetPassword {
             of,

@@ -217,9 +217,10 @@ fn what(step: &Step, around: &Around) -> AnyView {
             }
             .into_any()
         }
-        Step::UpdateAccount { changes, .. } | Step::UpdateContact { changes, .. } => {
-            view! { <Changes changes=changes.clone() sites/> }.into_any()
+        Step::UpdateAccount { changes, days, .. } => {
+            view! { <Changes changes=changes.clone() sites days=days.clone()/> }.into_any()
         }
+        Step::UpdateContact { changes, .. } => view! { <Changes changes=changes.clone() sites/> }.into_any(),
         // What the other organisation kept of a leaver is not this side's to see: only what they have from now on.
         Step::MoveAccount {
             of,

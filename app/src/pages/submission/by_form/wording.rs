@@ -294,6 +294,11 @@ pub(super) fn follows(
         Step::UpdateAccount { changes, .. } if changes.iter().any(|change| change.attribute == Attribute::EmailAddress) => {
             says("We will write to both addresses, the old one and the new one, to say that it was changed.")
         }
+        Step::UpdateAccount { days, .. } => {
+            let starts = days.iter().filter(|day| day.attribute == Attribute::StartDate);
+            let sent = starts.filter_map(|day| Some(format!("The activation link is sent on {}.", words::day(day.after?))));
+            sent.collect()
+        }
         Step::MoveAccount {
             before: AccountStatus::Leaver,
             ..
@@ -390,7 +395,10 @@ fn absent(absence: &Absence, now: Timestamp) -> Vec<String> {
         Some(until) => format!("The account is enabled again automatically on {}.", words::day(until)),
         None => "It stays disabled until somebody enables it, or until it is deleted automatically.".to_owned(),
     };
-    begins.into_iter().chain([ends]).collect()
+    let has_day = absence.from.is_some() || absence.until.is_some();
+    let told =
+        has_day.then(|| "We will write to the person, and to the administrators of their organisation.".to_owned());
+    begins.into_iter().chain([ends]).chain(told).collect()
 }
 
 /// Who is told that a role was given or has ended.

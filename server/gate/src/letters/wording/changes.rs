@@ -159,7 +159,7 @@ pub(super) fn lost(roles: &[RoleNews]) -> Vec<Part> {
     ]
 }
 
-fn and_others(others: u32) -> Option<Part> {
+pub(super) fn and_others(others: u32) -> Option<Part> {
     (others > 0).then(|| paragraph(format!("And {} more.", thousands(others))))
 }
 

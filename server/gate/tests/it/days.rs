@@ -1,0 +1,136 @@
+//! First and last days in files, another first day by a form, and the letters about absences.
+
+use domain::{
+    absence::Absence,
+    account::{Account, AccountStatus},
+    dictionary::Attribute,
+    ids::{AccountId, Timestamp},
+    plan::RowKind,
+    policy::Actor,
+    problem::Kind,
+    request::Wish,
+};
+use gate::{Asked, calendar};
+use testkit::{Portal, on_both};
+
+use crate::{apply, lives::done, review};
+
+const HEADINGS: &str = "LocalID,ODSCode,FirstName,LastName,StartDate,EndDate\n";
+const ADA: &str = "ada.bright@health.example";
+const JEM: &str = "jem.larkspur@health.example";
+const PRIYA: &str = "priya.ramanathan@health.example";
+
+fn day(year: i16, month: i8, day: i8) -> Option<Timestamp> {
+    calendar::day_begins(year, month, day)
+}
+
+async fn standing(portal: &Portal, id: AccountId) -> Account {
+    let db = portal.gate.store().reader();
+    store::people::by_ids(db, &[id.0]).await.unwrap().remove(0)
+}
+
+async fn subjects(portal: &Portal, address: &str) -> Vec<String> {
+    let db = portal.gate.store().reader();
+    store::outbox::subjects_to(db, address).await.unwrap()
+}
+
+/// Uploads one row, and applies it if it can be; says what it comes to.
+async fn uploaded(portal: &Portal, sender: &Actor, row: &str) -> (RowKind, Vec<Kind>) {
+    let id = portal.upload(sender, &format!("{HEADINGS}{row}\n")).await;
+    let shown = review(portal, sender, &id).await;
+    let step = &shown.rows[0].planned.step;
+    if step.kind().changes_something() {
+        apply(portal, sender, &id).await;
+    }
+    let problems = step.problems().iter().map(|problem| problem.kind.clone());
+    (step.kind(), problems.collect())
+}
+
+fn until(portal: &Portal, moment: Timestamp) {
+    portal.pass_seconds((moment.0 - portal.gate.now().0) / 1000);
+}
+
+on_both! {
+    async fn a_file_sets_first_and_last_days_and_changes_them_once(portal: Portal) {
+        let ben = portal.persona("Ben").await;
+        let row = "d1,RIV,Ada,Bright,07/12/2026,31 March 2027";
+        assert_eq!(uploaded(&portal, &ben, row).await, (RowKind::Create, vec![]));
+        let account = portal.account(ADA).await;
+        let found = standing(&portal, account).await;
+        // Clocks go forward on 28 March: the last day begins at 23:00 UTC of the day before.
+        assert_eq!((found.starts_at, found.leaving_at), (day(2026, 12, 7), day(2027, 3, 31)));
+        assert!(subjects(&portal, ADA).await.is_empty(), "the link waits for the first day");
+        assert_eq!(uploaded(&portal, &ben, row).await, (RowKind::NoChange, vec![]));
+
+        let later = "d1,RIV,Ada,Bright,2026-12-14,2027-04-30";
+        assert_eq!(uploaded(&portal, &ben, later).await, (RowKind::Update, vec![]));
+        let found = standing(&portal, account).await;
+        assert_eq!((found.starts_at, found.leaving_at), (day(2026, 12, 14), day(2027, 4, 30)));
+        assert_eq!(uploaded(&portal, &ben, later).await, (RowKind::NoChange, vec![]));
+        until(&portal, day(2026, 12, 14).unwrap());
+        portal.gate.sweep(&Actor::System).await.unwrap();
+        assert_eq!(subjects(&portal, ADA).await.len(), 1);
+        portal.adds_up().await;
+    }
+
+    async fn a_last_day_in_the_past_ends_nobody(portal: Portal) {
+        let ben = portal.persona("Ben").await;
+        let jem = portal.account(JEM).await;
+        for (row, kind) in [
+            ("1001,RIV,,,01/04/2020,31/10/2026", Kind::LastDayPassed),
+            ("1001,RIV,,,,31/02/2027", Kind::NotADay),
+            ("1001,RIV,,,,31/12/2090", Kind::DateTooFar { days: 366 }),
+        ] {
+            assert_eq!(uploaded(&portal, &ben, row).await, (RowKind::Problem, vec![kind]), "{row}");
+        }
+        assert_eq!(uploaded(&portal, &ben, "1001,RIV,,,01/04/2020,31/12/4712").await, (RowKind::NoChange, vec![]));
+        let found = standing(&portal, jem).await;
+        assert_eq!((found.status, found.leaving_at), (AccountStatus::Active, None));
+    }
+
+    async fn another_first_day_by_a_form_moves_the_link(portal: Portal) {
+        let ben = portal.persona("Ben").await;
+        uploaded(&portal, &ben, "d1,RIV,Ada,Bright,07/12/2026,").await;
+        let account = portal.account(ADA).await;
+        let version = standing(&portal, account).await.version;
+        let visit = portal.gate.on_behalf_of(&ben);
+        let form = [(Attribute::StartDate, "2026-12-09".to_owned())];
+        let Asked::Planned(id) = visit.ask_to_edit_account(account, version, &form).await.unwrap() else {
+            panic!("the day can be changed")
+        };
+        apply(&portal, &ben, &id).await;
+        assert_eq!(standing(&portal, account).await.starts_at, day(2026, 12, 9));
+        let history = visit.account_history(account).await.unwrap().unwrap();
+        assert_eq!(history[0].fact.sentence(calendar::day), "First day changed");
+        until(&portal, day(2026, 12, 7).unwrap());
+        portal.gate.sweep(&Actor::System).await.unwrap();
+        assert!(subjects(&portal, ADA).await.is_empty());
+        until(&portal, day(2026, 12, 9).unwrap());
+        portal.gate.sweep(&Actor::System).await.unwrap();
+        assert_eq!(subjects(&portal, ADA).await.len(), 1);
+        portal.adds_up().await;
+    }
+
+    async fn a_person_and_their_administrators_are_told_of_an_absence_and_its_end(portal: Portal) {
+        let portal = portal.ruled(|rules| rules.timers.inactive_days = 0);
+        let ben = portal.persona("Ben").await;
+        let account = portal.account(JEM).await;
+        let (from, back) = (day(2026, 12, 3), day(2026, 12, 20));
+        let absence = Absence {
+            from,
+            until: back,
+            reason: "parental leave".to_owned(),
+        };
+        done(&portal, &ben, Wish::Absence { account, absence: Some(absence) }).await;
+        assert_eq!(subjects(&portal, JEM).await, ["Your account will be disabled on 3 December 2026"]);
+        let away = "Jem Larkspur is away from 3 December 2026 until 20 December 2026".to_owned();
+        assert!(subjects(&portal, PRIYA).await.contains(&away));
+        until(&portal, from.unwrap());
+        portal.gate.sweep(&Actor::System).await.unwrap();
+        assert_eq!(subjects(&portal, JEM).await.len(), 1, "that it begins was told before");
+        until(&portal, back.unwrap());
+        portal.gate.sweep(&Actor::System).await.unwrap();
+        assert_eq!(subjects(&portal, JEM).await[1], "Your account is enabled again");
+        assert!(subjects(&portal, PRIYA).await.contains(&"Jem Larkspur is back".to_owned()));
+    }
+}
