@@ -12,6 +12,7 @@ use leptos_router::{
 use crate::{
     components::{footer::Footer, header::Header},
     forms::FormState,
+    islands::escaped,
     pages::{
         absence::AbsencePage,
         account_form::{EditAccountPage, NewAccountPage},
@@ -82,8 +83,9 @@ pub fn App() -> impl IntoView {
     // While the routes are listed at start there is no request, and so no visitor.
     let actor = use_context::<Visitor>().and_then(|visitor| visitor.actor);
     let failure = use_context::<FormState>().and_then(|form| form.failure);
+    // leptos_meta writes a title as it is, and it may hold what somebody typed.
     view! {
-        <Title formatter=|title: String| format!("{} – Staffbook", as_text(&title))/>
+        <Title formatter=|title: String| format!("{} – Staffbook", escaped(&title))/>
         <a class="nhsuk-skip-link" href="#main">"Skip to main content"</a>
         <Router>
             <Header name=actor.as_ref().map(Actor::name).map(ToOwned::to_owned)/>
@@ -162,9 +164,4 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/preview") view=PreviewPage ssr=SsrMode::Async/>
         </Routes>
     }
-}
-
-/// A title as text of the page: leptos_meta writes it as it is, and it may hold what somebody typed.
-fn as_text(title: &str) -> String {
-    title.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }

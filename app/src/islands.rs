@@ -8,7 +8,7 @@ mod name_maker;
 mod password_meter;
 
 #[cfg(feature = "ssr")]
-pub(crate) use self::checked_field::sentence;
+pub(crate) use self::checked_field::{escaped, sentence};
 pub use self::{
     checked_field::{CheckedField, Field, Limits, Side},
     copy_link::CopyLink,

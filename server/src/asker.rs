@@ -17,7 +17,7 @@ use crate::{
     busy::Busy,
     render::{AppState, Renderer},
     security::RequestId,
-    sign_in,
+    sign_in::answers,
 };
 
 /// Somebody who is signed in and asks for something.
@@ -143,7 +143,7 @@ pub(crate) async fn failed(renderer: &Renderer, parts: Parts, error: &GateError)
     form.failure = Some(Failure::from(error));
     let page = renderer.page(parts, routes::HOME, form).await;
     match error {
-        GateError::Busy => sign_in::entering::busy(page),
+        GateError::Busy => answers::busy(page),
         _ => page,
     }
 }

@@ -147,9 +147,9 @@ pub(crate) async fn change_password(
         match changed.await {
             Ok(Ok(())) => return sign_in::entering::renew(&gate, &session, &saved("password")).await,
             Ok(Err(WrongPassword::Wait(seconds))) => {
-                form.problem("present", &sign_in::entering::wait_in_words(seconds));
+                form.problem("present", &sign_in::answers::wait_in_words(seconds));
                 let page = renderer.form_page(parts, routes::OWN_PASSWORD, form).await;
-                return sign_in::entering::too_many(page, seconds);
+                return sign_in::answers::too_many(page, seconds);
             }
             Ok(Err(wrong)) => say(&mut form, &wrong, &said.password),
             Err(error) => return failed(&renderer, parts, &error).await,
@@ -252,7 +252,7 @@ const NO_PASSWORD: &str = "Enter a new password.";
 fn say(form: &mut FormState, wrong: &WrongPassword, password: &str) {
     match wrong {
         WrongPassword::Present => form.problem("present", "The present password is not right. Enter it again."),
-        WrongPassword::Wait(seconds) => form.problem("present", &sign_in::entering::wait_in_words(*seconds)),
+        WrongPassword::Wait(seconds) => form.problem("present", &sign_in::answers::wait_in_words(*seconds)),
         WrongPassword::UsedBefore => form.problem(
             "password",
             "You have used this password before. Choose one that is not among your last 4.",

@@ -14,7 +14,7 @@ use crate::{
     asker::failed,
     render::Renderer,
     sign_in::{
-        entering::{too_many, wait_in_words},
+        answers::{too_many, wait_in_words},
         second::read,
     },
     whence::Whence,

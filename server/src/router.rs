@@ -31,7 +31,7 @@ use crate::{
     client::{self, proxies::Proxies},
     columns,
     config::Config,
-    downloads, exports, fresh, held,
+    downloads, exports, held,
     limits::{self, Limits},
     lives, mending, newcomers, observe, own, own_sessions, people_forms, progress, recording, recovery, refusals,
     render::{AppState, Renderer},
@@ -163,7 +163,7 @@ pub fn portal(gate: Gate, config: &Config) -> Router {
         .route(routes::PASSKEY_OPTIONS, post(sign_in::passkeys::ask))
         .route(routes::PASSKEY_AGAIN, post(sign_in::passkeys::prove_again))
         .route(routes::PASSKEY_AGAIN_OPTIONS, post(sign_in::passkeys::ask))
-        .route(routes::SIGN_IN_AGAIN, post(fresh::prove))
+        .route(routes::SIGN_IN_AGAIN, post(sign_in::again::prove))
         .route(routes::OPENID, get(sign_in::openid::start))
         .route(routes::OPENID_RETURN, get(sign_in::openid::come_back))
         .route(routes::SIGN_OUT, post(sign_in::entering::sign_out))

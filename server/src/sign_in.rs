@@ -1,5 +1,7 @@
 //! Who is signed in: the only maker of actors. Every path asks for a signed-in person unless it is listed here.
 
+pub(crate) mod again;
+pub(crate) mod answers;
 pub(crate) mod entering;
 pub(crate) mod openid;
 pub(crate) mod passkeys;
@@ -24,7 +26,7 @@ use domain::{
 use gate::{Gate, GateError, Need, Rights};
 use tower_sessions::Session;
 
-use self::entering::{own_path, too_many, unkept, wait_in_words};
+use self::answers::{own_path, too_many, unkept, wait_in_words};
 use crate::{
     api,
     asker::failed,
@@ -42,13 +44,6 @@ const HALF_WAY: &str = "half-way";
 
 /// The session's entry for who signed in by a provider that asks for the second factor itself.
 const FACTOR_ELSEWHERE: &str = "factor-elsewhere";
-
-/// What is said where no code was entered.
-pub(crate) const NO_CODE: &str = "Enter the code that your authenticator app shows.";
-
-/// What is said to a code that is none, is too old, or was used before.
-pub(crate) const WRONG_CODE: &str =
-    "This code is not right, or was used before. Wait for the next one, and enter that.";
 
 /// Paths that ask for nobody: signing in, and what the sign-in page itself needs.
 const OPEN: [&str; 9] = [

@@ -3,7 +3,7 @@
 //!
 //! A number is kept for searching as it is dialled here: `07700900123`, `0033123456789`, or an extension's `4512`.
 
-use crate::text::fold;
+use crate::text::{fold, is_unseen};
 
 /// Fewer digits than these are no number.
 const FEWEST_DIGITS: usize = 3;
@@ -94,6 +94,7 @@ pub fn is_short(word: &str) -> bool {
 /// Returns what somebody looks for who types this; nothing where there are only signs that nobody's name has.
 #[must_use]
 pub fn sought(text: &str) -> Vec<Sought> {
+    // Whatever comes along unseen when something is copied stands for nothing, not even for a space.
     let seen: String = text.chars().filter(|c| !is_unseen(*c)).collect();
     let folded = fold(&seen);
     let (mut sought, mut run) = (Vec::new(), Vec::new());
@@ -189,21 +190,6 @@ fn could_be_a_number(digits: &str) -> bool {
     (FEWEST_DIGITS..=MOST_DIGITS).contains(&digits.len())
 }
 
-/// Signs that come along unseen when something is copied: they stand for nothing, not even for a space.
-const fn is_unseen(c: char) -> bool {
-    matches!(c,
-        '\u{AD}'
-        | '\u{34F}'
-        | '\u{61C}'
-        | '\u{180B}'..='\u{180F}'
-        | '\u{200B}'..='\u{200F}'
-        | '\u{202A}'..='\u{202E}'
-        | '\u{2060}'..='\u{206F}'
-        | '\u{FE00}'..='\u{FE0F}'
-        | '\u{FEFF}'
-        | '\u{FFF9}'..='\u{FFFB}')
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -274,6 +260,30 @@ mod tests {
             assert_eq!(sought(text), [], "{text:?}");
         }
         assert_eq!(sought("_"), [word("_")]);
+    }
+
+    #[test]
+    fn unseen_characters_in_a_search_part_no_word() {
+        for c in [
+            '\u{7}',
+            '\u{7F}',
+            '\u{AD}',
+            '\u{200B}',
+            '\u{202C}',
+            '\u{2060}',
+            '\u{FE0F}',
+            '\u{FEFF}',
+            '\u{E0041}',
+        ] {
+            assert_eq!(
+                sought(&format!("{c}Jan{c}et Lee{c}")),
+                [word("janet"), word("lee")],
+                "{c:?}"
+            );
+        }
+        for space in ['\t', '\u{A0}', '\u{3000}'] {
+            assert_eq!(sought(&format!("Jan{space}et")), [word("jan"), word("et")], "{space:?}");
+        }
     }
 
     #[test]

@@ -268,8 +268,8 @@ const fn width(input: Input) -> &'static str {
     }
 }
 
-/// The inside of a text area: the library writes it as it is, so that it must be made harmless here.
-fn escaped(text: &str) -> String {
+/// A text as it stands within an element that the library writes as it is: a text area, a title.
+pub(crate) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
@@ -322,7 +322,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_cannot_leave_its_text_area() {
+    fn a_text_cannot_leave_the_element_it_stands_in() {
         assert_eq!(escaped("</textarea><b>&"), "&lt;/textarea&gt;&lt;b&gt;&amp;");
     }
 }

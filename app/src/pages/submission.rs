@@ -59,7 +59,7 @@ pub fn SubmissionPage() -> impl IntoView {
         let undoing = visit.undoing(&review.submission).await?;
         let gives_links = visit.may_give_links(&review.submission).await?;
         let (title, view) = match review.submission.channel {
-            Channel::Undo => undone::page(&visit, review, shown, undoing, form).await,
+            Channel::Undo => undone::page(&visit, review, shown, undoing, form).await?,
             Channel::Portal => by_form::page(&visitor, &visit, review, (shown, undoing), form, links).await?,
             Channel::Api
             | Channel::PortalCsv
@@ -68,6 +68,7 @@ pub fn SubmissionPage() -> impl IntoView {
             | Channel::Organisations
             | Channel::System => {
                 let mended = match shown.mended {
+                    // What cannot be mended any more is simply not told of.
                     Some((row, _)) => visit.row_to_mend(&id, row).await.ok().map(|(_, row)| row),
                     None => None,
                 };

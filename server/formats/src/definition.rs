@@ -134,9 +134,8 @@ impl Formats {
     pub fn with_folder(folder: &Path) -> Result<Self, DefinitionError> {
         let unreadable = |error| DefinitionError::Unreadable(folder.display().to_string(), error);
         let entries = std::fs::read_dir(folder).map_err(unreadable)?;
-        let mut files: Vec<_> = entries
-            .filter_map(|entry| entry.ok().map(|entry| entry.path()))
-            .collect();
+        let files = entries.map(|entry| entry.map(|entry| entry.path()));
+        let mut files: Vec<_> = files.collect::<Result<_, _>>().map_err(unreadable)?;
         files.retain(|file| file.extension().is_some_and(|extension| extension == "toml"));
         files.sort();
         let mut formats = Self::shipped();

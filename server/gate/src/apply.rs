@@ -33,7 +33,7 @@ use crate::{
         self, Doing,
         linking::{Replaces, Viewer},
     },
-    check::{CHUNK, commit, finish_nothing, keep_claim},
+    claims::{CHUNK, commit, finish_nothing, keep_claim},
     news::News,
     private_addresses, scope_for,
 };

@@ -23,7 +23,7 @@ use crate::{
     GateError, MadeLink, Visit, aftermath,
     at_once::Telling,
     calendar,
-    check::commit,
+    claims::commit,
     letters::{self, Letter},
     people::everywhere,
     seed::{FOUNDING, numbered},

@@ -22,7 +22,7 @@ use store::{
 
 use uuid::Uuid;
 
-use crate::{Content, GateError, Visit, check::commit, scope_for};
+use crate::{Content, GateError, Visit, claims::commit, scope_for};
 
 /// What a form's asking comes to.
 #[derive(Clone, Debug)]

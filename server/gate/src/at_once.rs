@@ -84,7 +84,7 @@ impl Visit<'_> {
         };
         submissions::create(tx, &submission, vec![], &[]).await?;
         let mut touched = BTreeSet::new();
-        for chunk in requests.chunks(crate::check::CHUNK) {
+        for chunk in requests.chunks(crate::claims::CHUNK) {
             let known = gate.known(channel, FileKeys::default(), &authority);
             let snapshot = snapshot::load(tx, &scope, known, chunk, Hold::Locked).await?;
             let planned = plan(&snapshot, chunk);

@@ -100,6 +100,12 @@ pub fn moment_in_words(at: Timestamp) -> String {
     shown(at).strftime("%-d %B %Y, %-I:%M%P").to_string()
 }
 
+/// A moment within a sentence: `3 March 2027 at 2:05pm`.
+#[must_use]
+pub fn moment_in_a_sentence(at: Timestamp) -> String {
+    shown(at).strftime("%-d %B %Y at %-I:%M%P").to_string()
+}
+
 /// A moment for machines, by ISO 8601: `2027-03-03T14:05:00Z`.
 #[must_use]
 pub fn iso_8601(at: Timestamp) -> String {
@@ -156,6 +162,18 @@ mod tests {
                 .unwrap()
                 .to_zoned(zone_named(ZONE).unwrap()),
         )
+    }
+
+    #[test]
+    fn a_moment_in_a_sentence_is_told_by_the_clocks_of_the_kingdom() {
+        assert_eq!(
+            moment_in_a_sentence(at("2027-03-03T14:05:00Z")),
+            "3 March 2027 at 2:05pm"
+        );
+        assert_eq!(
+            moment_in_a_sentence(at("2027-07-03T14:05:00Z")),
+            "3 July 2027 at 3:05pm"
+        );
     }
 
     #[test]

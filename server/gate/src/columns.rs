@@ -31,7 +31,7 @@ pub(crate) use self::{
     asked::{explained, unknown},
     remembered::{meanings, remembered},
 };
-use crate::{GateError, Visit, check::commit};
+use crate::{GateError, Visit, claims::commit};
 
 /// Which columns of a file somebody looks at.
 #[derive(Clone, Debug, Default)]

@@ -8,7 +8,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::{
     Gate, GateError,
-    check::{commit, keep_claim},
+    claims::{commit, keep_claim},
 };
 
 /// Mebibytes that opened files may take together.

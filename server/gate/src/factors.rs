@@ -22,7 +22,7 @@ use uuid::Uuid;
 
 use crate::{
     Gate, GateError, Visit,
-    check::commit,
+    claims::commit,
     letters::{self, FactorNews, Letter},
     proving::{Checked, counting::Counted},
     trail::own_record,

@@ -20,7 +20,6 @@ use store::{
 use crate::{
     Gate, GateError, Visit, calendar,
     letters::{self, Letter},
-    review::same_person,
 };
 
 impl Visit<'_> {
@@ -226,4 +225,9 @@ fn page(gate: &Gate, submission: &Submission) -> String {
 
 fn address(of: &Account) -> String {
     of.attributes.text(Attribute::EmailAddress).to_owned()
+}
+
+/// Whether two actors are one person, or both the service.
+pub(crate) fn same_person(one: &Actor, other: &Actor) -> bool {
+    one.account() == other.account()
 }

@@ -7,6 +7,7 @@
 mod layout;
 mod machines;
 mod news;
+mod phrases;
 mod posting;
 mod wording;
 mod writing_out;

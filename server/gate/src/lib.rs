@@ -10,7 +10,9 @@ mod asking;
 mod at_once;
 pub mod calendar;
 mod check;
+mod claims;
 mod columns;
+mod concluding;
 mod content;
 pub mod demonstration;
 mod desk;
@@ -39,9 +41,10 @@ mod profile;
 mod proof;
 mod proving;
 mod recovery;
-mod repeated;
+mod repeated_keys;
 mod report;
 mod review;
+mod secret_tokens;
 mod seed;
 mod sessions;
 mod spoken;
@@ -66,7 +69,7 @@ use domain::{
     rules::Rules,
     submission::{State, Totals},
 };
-use formats::Formats;
+use formats::{About, Formats};
 use store::{
     Store, Transaction,
     jobs::{self, Task},
@@ -447,6 +450,14 @@ pub(crate) fn scope_for(authority: &Authority, channel: Channel, requests: &[Cha
     };
     deed.map(|deed| authority.scope_through(deed, channel))
         .unwrap_or_default()
+}
+
+/// The formats of what a channel's files are about.
+pub(crate) fn formats_for(gate: &Gate, channel: Channel) -> Formats {
+    match channel {
+        Channel::Organisations => gate.formats.about(About::Organisations),
+        _ => (*gate.formats).clone(),
+    }
 }
 
 /// The places a submission is sent for: whoever sees it must manage all of them.

@@ -24,7 +24,7 @@ use store::{
 
 use crate::{
     GateError, Visit,
-    check::{CHUNK, commit},
+    claims::{CHUNK, commit},
     places,
     seed::numbered,
 };

@@ -24,7 +24,7 @@ use crate::{
     GateError, MadeLink, Visit,
     aftermath::linking::{Replaces, Viewer},
     at_once::Telling,
-    check::commit,
+    claims::commit,
     seed::numbered,
 };
 

@@ -4,6 +4,7 @@
 use std::{
     collections::HashMap,
     hash::{BuildHasher, RandomState},
+    io,
     sync::Arc,
 };
 
@@ -26,7 +27,8 @@ use store::{
 
 use crate::{
     Gate, GateError,
-    check::{commit, conclude},
+    claims::commit,
+    concluding::conclude,
     passwords::{self, hash_password, verify_password},
 };
 
@@ -96,7 +98,7 @@ pub(crate) async fn judged(
         }
         chunk
     });
-    judging.await.map_err(|_| GateError::Stale)
+    Ok(judging.await.map_err(io::Error::other)?)
 }
 
 /// The organisations that rows name: their names are no passwords.
@@ -147,7 +149,7 @@ pub(crate) async fn written(
             return Ok(OneTimePassword::Refused(Kind::PasswordTwiceInFile { other }));
         }
     }
-    let hash = passwords::admit()?.hash(password.to_owned()).await;
+    let hash = passwords::admit()?.hash(password.to_owned()).await?;
     Ok(OneTimePassword::Hashed(hash))
 }
 
@@ -158,7 +160,7 @@ pub(crate) async fn blanked(sheet: &Arc<Sheet>) -> Result<Option<Vec<u8>>, GateE
     }
     let sheet = sheet.clone();
     let blanking = tokio::task::spawn_blocking(move || formats::without(&sheet, Attribute::Password, |_| true));
-    Ok(Some(blanking.await.map_err(|_| GateError::Stale)?))
+    Ok(Some(blanking.await.map_err(io::Error::other)??))
 }
 
 /// Goes on from planning to hashing: a worker that takes over finds the rows planned, and hashes what is left.
@@ -181,7 +183,7 @@ pub(crate) async fn hash_all(gate: &Gate, job: &Job, sheet: Arc<Sheet>) -> Resul
     let id = &job.submission;
     let reading = sheet.clone();
     let given = tokio::task::spawn_blocking(move || given(&reading));
-    let given = given.await.map_err(|_| GateError::Stale)?;
+    let given = given.await.map_err(io::Error::other)?;
     let mut after = RowNumber(0);
     loop {
         let waiting = rows::unhashed(gate.store.reader(), id, after, AT_ONCE).await?;
@@ -216,13 +218,13 @@ fn given(sheet: &Sheet) -> HashMap<RowNumber, String> {
 async fn hashed(mut row: Row, given: &HashMap<RowNumber, String>) -> Row {
     let password = given.get(&row.planned.row).cloned();
     let hash = match password {
-        Some(password) => Some(hash_password(password).await),
+        Some(password) => hash_password(password).await.ok(),
         None => None,
     };
     if let Wish::Account(cells) = &mut row.request.wish {
         cells.one_time = Some(match hash {
-            Some(hash) if !hash.is_empty() => OneTimePassword::Hashed(hash),
-            _ => OneTimePassword::Dropped,
+            Some(hash) => OneTimePassword::Hashed(hash),
+            None => OneTimePassword::Dropped,
         });
     }
     row

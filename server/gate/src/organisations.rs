@@ -19,11 +19,8 @@ use store::{
 };
 
 use crate::{
-    Administration, Arriving, Confirmation, GateError, Kept, Purpose, Visit, WhichGrants,
-    check::{check, commit, formats_for},
-    people::everywhere,
-    review::seen,
-    scope_for,
+    Administration, Arriving, Confirmation, GateError, Kept, Purpose, Visit, WhichGrants, check::check, claims::commit,
+    formats_for, people::everywhere, review::seen, scope_for,
 };
 
 /// Organisations that a page shows.

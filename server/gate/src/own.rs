@@ -20,12 +20,12 @@ use store::{credentials, people, rights};
 
 use crate::{
     Gate, GateError, Visit,
-    aftermath::linking::token_hash,
     asking::Asked,
     calendar,
-    check::commit,
+    claims::commit,
     passwords::{self, verify_password},
     proving::Checked,
+    secret_tokens::token_hash,
     seed::numbered,
     trail::own_record,
 };
@@ -188,7 +188,7 @@ impl Visit<'_> {
         if let Err(wrong) = self.check_password(new).await? {
             return Ok(Err(wrong));
         }
-        let hash = passwords::admit()?.hash(new.to_owned()).await;
+        let hash = passwords::admit()?.hash(new.to_owned()).await?;
         let account = self.own().await?;
         let tx = gate.store.begin().await?;
         if let Some((service, token)) = by_link {

@@ -24,9 +24,9 @@ static POOL: LazyLock<Pool> = LazyLock::new(|| {
 });
 
 /// Compared against when there is no such account, so that the answer takes as long.
-static NOBODY: LazyLock<String> = LazyLock::new(|| hash("nobody has this password"));
+static NOBODY: LazyLock<String> = LazyLock::new(|| hash("nobody has this password").unwrap_or_default());
 
-/// Too many wait already.
+/// Too many wait already, or there is no memory to hash with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("too many passwords wait to be hashed")]
 pub struct Busy;
@@ -63,6 +63,11 @@ impl Pool {
         let _place = self.places.acquire().await;
         tokio::task::spawn_blocking(work).await.ok()
     }
+
+    async fn hash(&self, password: String) -> Result<String, Busy> {
+        let hashed = self.run(move || hash(&password)).await.flatten();
+        hashed.ok_or(Busy)
+    }
 }
 
 /// A place in the queue, taken before anything is looked up.
@@ -85,14 +90,20 @@ impl Turn<'_> {
     }
 
     /// Hashes a password with a salt of its own, in PHC's text form.
-    pub(crate) async fn hash(&self, password: String) -> String {
-        self.pool.run(move || hash(&password)).await.unwrap_or_default()
+    ///
+    /// # Errors
+    /// `Busy` where there is no memory for it: a hash that fits nothing must not take the place of one that fits.
+    pub(crate) async fn hash(&self, password: String) -> Result<String, Busy> {
+        self.pool.hash(password).await
     }
 }
 
 /// As [`Turn::hash`], however long the queue is: for what nobody waits for.
-pub async fn hash_password(password: String) -> String {
-    POOL.run(move || hash(&password)).await.unwrap_or_default()
+///
+/// # Errors
+/// As [`Turn::hash`].
+pub async fn hash_password(password: String) -> Result<String, Busy> {
+    POOL.hash(password).await
 }
 
 /// Whether a password is the hashed one. Without a hash it takes the same time and is not.
@@ -132,11 +143,9 @@ pub(crate) fn is_outdated(hashed: &str) -> bool {
     !hashed.starts_with(&format!("$argon2id$v=19$m={memory},t={passes},p={lanes}$"))
 }
 
-fn hash(password: &str) -> String {
-    Argon2::default()
-        .hash_password(normalised(password).as_bytes())
-        .map(|hashed| hashed.to_string())
-        .unwrap_or_default()
+fn hash(password: &str) -> Option<String> {
+    let hashed = Argon2::default().hash_password(normalised(password).as_bytes());
+    hashed.ok().map(|hashed| hashed.to_string())
 }
 
 #[cfg(test)]
@@ -145,7 +154,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_password_is_known_again_and_another_is_not() {
-        let hashed = hash_password("teapot-lantern-9".into()).await;
+        let hashed = hash_password("teapot-lantern-9".into()).await.unwrap();
         assert!(hashed.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
         assert!(!is_outdated(&hashed) && is_outdated(&hashed.replace("t=2", "t=1")));
         assert_eq!(
@@ -167,20 +176,20 @@ mod tests {
         let (one, two) = ("caf\u{E9} teapot 9", "cafe\u{301} teapot 9");
         let as_typed = Argon2::default().hash_password(two.as_bytes()).unwrap().to_string();
         for hashed in [
-            hash_password(one.into()).await,
-            hash_password(two.into()).await,
+            hash_password(one.into()).await.unwrap(),
+            hash_password(two.into()).await.unwrap(),
             as_typed,
         ] {
             assert_eq!(verify_password(two.into(), Some(hashed.clone())).await, Ok(true));
         }
-        let hashed = hash_password(two.into()).await;
+        let hashed = hash_password(two.into()).await.unwrap();
         assert_eq!(verify_password(one.into(), Some(hashed.clone())).await, Ok(true));
         assert_eq!(verify_password("cafe teapot 9".into(), Some(hashed)).await, Ok(false));
     }
 
     #[tokio::test]
     async fn spaces_at_the_ends_of_a_password_count() {
-        let hashed = hash_password(" teapot lantern ".into()).await;
+        let hashed = hash_password(" teapot lantern ".into()).await.unwrap();
         assert_eq!(
             verify_password("teapot lantern".into(), Some(hashed.clone())).await,
             Ok(false)

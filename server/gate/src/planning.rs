@@ -18,7 +18,8 @@ use store::{
 
 use crate::{
     Gate, GateError,
-    check::{commit, conclude, keep_claim},
+    claims::{commit, keep_claim},
+    concluding::conclude,
     mending::cells_of,
     scope_for,
 };

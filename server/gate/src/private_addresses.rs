@@ -1,6 +1,6 @@
 //! Private addresses for activation links: read from the rows that are applied, and blanked in the file that is kept.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, io};
 
 use domain::{dictionary::Attribute, ids::RowNumber, plan::Step, submission::State};
 use formats::Sheet;
@@ -13,7 +13,9 @@ use store::{
 
 use crate::{
     Gate, GateError,
-    check::{commit, forget_for_good, formats_for, keep_claim},
+    claims::{commit, keep_claim},
+    concluding::forget_for_good,
+    formats_for,
 };
 
 /// The private addresses that rows give for the activation links of those whom they create.
@@ -45,11 +47,13 @@ pub(crate) async fn blank(gate: &Gate, job: &Job, submission: &Submission) -> Re
     let known = formats_for(gate, submission.channel);
     let (format, layout) = (submission.format.clone().unwrap_or_default(), submission.layout.clone());
     let blanking = tokio::task::spawn_blocking(move || {
-        let sheet = Sheet::open_as(&known, &bytes, &format, &layout).ok()?;
-        let kept = formats::without(&sheet, Attribute::ActivationEmail, |row| !left_out.contains(&row));
-        (kept != bytes).then_some(kept)
+        let Ok(sheet) = Sheet::open_as(&known, &bytes, &format, &layout) else {
+            return Ok(None);
+        };
+        let kept = formats::without(&sheet, Attribute::ActivationEmail, |row| !left_out.contains(&row))?;
+        Ok::<_, io::Error>((kept != bytes).then_some(kept))
     });
-    let Some(kept) = blanking.await.map_err(|_| GateError::Stale)? else {
+    let Some(kept) = blanking.await.map_err(io::Error::other)?? else {
         return Ok(());
     };
     let tx = gate.store.begin().await?;

@@ -18,7 +18,7 @@ use domain::{
 use store::{credentials, factors, people};
 
 use self::counting::{Counted, Whom};
-use crate::{Gate, GateError, Visit, check::commit, passwords, seed::numbered};
+use crate::{Gate, GateError, Visit, claims::commit, passwords, seed::numbered};
 
 /// A try to sign in.
 #[derive(Clone, Copy, Debug)]
@@ -110,8 +110,10 @@ impl Gate {
             return Ok(proved);
         }
         self.forgive(&counted).await?;
-        if let (Some(account), Some(hash)) = (found, hash.filter(|hash| passwords::is_outdated(hash))) {
-            let today = turn.hash(attempt.password.to_owned()).await;
+        // Where there is no memory to hash with, the old hash stays for this time.
+        if let (Some(account), Some(hash)) = (found, hash.filter(|hash| passwords::is_outdated(hash)))
+            && let Ok(today) = turn.hash(attempt.password.to_owned()).await
+        {
             let tx = self.store.begin().await?;
             credentials::rehash(&tx, account.id, &hash, today).await?;
             commit(tx).await?;

@@ -20,10 +20,11 @@ use store::{
 
 use crate::{
     Gate, GateError, Visit,
-    aftermath::{address, first_name, linking::token_hash},
-    check::commit,
+    aftermath::{address, first_name},
+    claims::commit,
     letters::{self, Letter},
     proving::counting::{Counted, forgive_all},
+    secret_tokens::token_hash,
     seed::numbered,
 };
 

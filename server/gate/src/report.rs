@@ -19,7 +19,7 @@ use store::{
     submissions,
 };
 
-use crate::{GateError, Visit, check::formats_for, mending::cells_of};
+use crate::{GateError, Visit, formats_for, mending::cells_of};
 
 /// Which file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

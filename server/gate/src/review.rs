@@ -18,11 +18,8 @@ use store::{
 };
 
 use crate::{
-    Gate, GateError, MadeLink, Visit,
-    aftermath::linking::Viewer,
-    apply::apply,
-    check::{commit, forget_for_good},
-    mending::can_be_mended,
+    Gate, GateError, MadeLink, Visit, aftermath::linking::Viewer, apply::apply, claims::commit,
+    concluding::forget_for_good, held::same_person, mending::can_be_mended,
 };
 
 /// Rows that a form's confirmation waits for.
@@ -371,8 +368,4 @@ pub(crate) async fn throw_away(
     submission.state = if some_applied { State::Applied } else { State::Declined };
     submission.finished_at = Some(gate.now());
     Ok(submissions::save(tx, &submission).await?)
-}
-
-pub(crate) fn same_person(one: &Actor, other: &Actor) -> bool {
-    one.account() == other.account()
 }

@@ -11,7 +11,7 @@ use domain::{
 };
 use store::{credentials, organisations, people, submissions};
 
-use crate::{GateError, Visit, check::commit, passwords::hash_password};
+use crate::{GateError, Visit, claims::commit, passwords::hash_password};
 
 /// What founding is called in the trail.
 pub(crate) const FOUNDING: &str = "Founding";
@@ -52,7 +52,7 @@ impl Visit<'_> {
         if !self.is_service() {
             return Err(GateError::Denied);
         }
-        let password_hash = hash_password(password.to_owned()).await;
+        let password_hash = hash_password(password.to_owned()).await?;
         let tx = self.gate.store.begin().await?;
         credentials::set(&tx, account, password_hash, false, self.gate.now()).await?;
         commit(tx).await

@@ -2,7 +2,7 @@
 
 use store::sessions::{self, Listed};
 
-use crate::{GateError, Visit, check::commit};
+use crate::{GateError, Visit, claims::commit};
 
 impl Visit<'_> {
     /// The actor's sessions, the one used last first.

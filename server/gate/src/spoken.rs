@@ -25,9 +25,9 @@ use uuid::Uuid;
 
 use crate::{
     Gate, GateError,
-    aftermath::linking::{new_token, token_hash},
-    check::commit,
+    claims::commit,
     proving::counting::{Counted, Whom},
+    secret_tokens::{new_token, token_hash},
 };
 
 /// Memory and passes of a code's hash: about a millisecond, because hundreds are made at once. Trying all codes on a copy of
@@ -174,6 +174,7 @@ fn argon() -> Argon2<'static> {
 
 fn hash(digits: &str) -> String {
     let hashed = argon().hash_password(digits.as_bytes());
+    // Without memory for it there is no hash, and a code without one opens nothing: the link beside it does.
     hashed.map(|hashed| hashed.to_string()).unwrap_or_default()
 }
 

@@ -37,7 +37,7 @@ use crate::{
     Gate, GateError,
     aftermath::next,
     calendar,
-    check::{CHUNK, commit},
+    claims::{CHUNK, commit},
     seed::numbered,
 };
 

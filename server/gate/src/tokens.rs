@@ -26,13 +26,12 @@ use store::{
 pub use self::listing::{ListedToken, TOKENS_A_PAGE, TokenList};
 use self::spelling::{compose, is_sound};
 use crate::{
-    Gate, GateError, ListedGrant, ROWS_A_PAGE, Review, Visit,
-    aftermath::linking::token_hash,
-    calendar,
-    check::commit,
+    Gate, GateError, ListedGrant, ROWS_A_PAGE, Review, Visit, calendar,
+    claims::commit,
     grants::{ROLES_OF_ONE, administered},
     people::everywhere,
     proving::counting::Counted,
+    secret_tokens::token_hash,
     seed::numbered,
 };
 

@@ -30,7 +30,7 @@ pub use self::{
 };
 use crate::{
     Gate, GateError, Visit,
-    check::commit,
+    claims::commit,
     histories::{Names, hide_other_side},
 };
 

@@ -21,7 +21,7 @@ use store::{
 
 use crate::{
     Act, ActKind, Gate, GateError, Visit, calendar,
-    check::{CHUNK, begin, commit},
+    claims::{CHUNK, begin, commit},
     people::everywhere,
     places,
     planning::Planning,

@@ -12,7 +12,7 @@ use domain::{
 };
 use store::uses;
 
-use crate::{Gate, GateError, calendar, check::commit, seed::numbered};
+use crate::{Gate, GateError, calendar, claims::commit, seed::numbered};
 
 /// Reports that are noted in one transaction.
 const AT_ONCE: usize = 1_000;

@@ -8,12 +8,7 @@ use store::{
     rows, submissions,
 };
 
-use crate::{
-    Gate, GateError,
-    aftermath::linking::Viewer,
-    apply::apply,
-    check::{check, commit},
-};
+use crate::{Gate, GateError, aftermath::linking::Viewer, apply::apply, check::check, claims::commit};
 
 /// How often a job is begun before it is given back to its sender with an apology.
 const ATTEMPTS: u32 = 5;

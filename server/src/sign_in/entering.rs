@@ -4,7 +4,7 @@ use app::{forms::FormState, routes};
 use axum::{
     Form,
     extract::{Request, State},
-    http::{HeaderValue, StatusCode, Uri, header},
+    http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
 use domain::{email_address::as_typed, ids::AccountId, policy::Actor};
@@ -12,7 +12,11 @@ use gate::{Attempt, Gate, GateError, Need};
 use serde::Deserialize;
 use tower_sessions::Session;
 
-use super::{FACTOR_ELSEWHERE, HALF_WAY, MUST_CHOOSE, proved, service};
+use super::{
+    FACTOR_ELSEWHERE, HALF_WAY, MUST_CHOOSE,
+    answers::{busy, own_path, too_many, unkept, wait_in_words},
+    proved, service,
+};
 use crate::{
     fresh::{self, Proved},
     render::Renderer,
@@ -107,28 +111,6 @@ pub(crate) async fn sign_in(
             page
         }
     }
-}
-
-/// What is said to whoever failed too often.
-pub(crate) fn wait_in_words(seconds: i64) -> String {
-    let minutes = (seconds + 59) / 60;
-    let unit = if minutes == 1 { "minute" } else { "minutes" };
-    format!("Too many tries have failed. Try again in {minutes} {unit}.")
-}
-
-/// A page for whoever failed too often, with how long to wait.
-pub(crate) fn too_many(mut page: Response, seconds: i64) -> Response {
-    *page.status_mut() = StatusCode::TOO_MANY_REQUESTS;
-    page.headers_mut()
-        .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-    page
-}
-
-/// A page for whoever comes while too many sign in.
-pub(crate) fn busy(mut page: Response) -> Response {
-    *page.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
-    page.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(30));
-    page
 }
 
 /// Leads somebody on whose password is right, or whom a provider vouches for: to their second factor, where they have one,
@@ -227,22 +209,6 @@ fn led_on(kept: Result<(), tower_sessions::session::Error>, next: &str) -> Respo
     match kept {
         Ok(()) => Redirect::to(next).into_response(),
         Err(error) => unkept(&error),
-    }
-}
-
-/// The answer where a session cannot be read or written.
-pub(crate) fn unkept(error: &tower_sessions::session::Error) -> Response {
-    tracing::error!(%error, "a session was not kept");
-    StatusCode::SERVICE_UNAVAILABLE.into_response()
-}
-
-/// Only a path of the portal is gone on to, never another place.
-pub(crate) fn own_path(next: &str) -> &str {
-    let is_path = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\r', '\n']);
-    if is_path && next.parse::<Uri>().is_ok() {
-        next
-    } else {
-        routes::HOME
     }
 }
 

@@ -23,7 +23,10 @@ use serde::{Deserialize, Serialize};
 use tower_sessions::{Expiry, Session};
 
 use self::provider::{Proof, Provider, Question, Unproved, Vouched};
-use super::entering::{begin, begin_proved, own_path, too_many, unkept, wait_in_words};
+use super::{
+    answers::{own_path, too_many, unkept, wait_in_words},
+    entering::{begin, begin_proved},
+};
 use crate::{
     asker::failed,
     config::openid::AsksForFactor,

@@ -16,7 +16,8 @@ use serde::Deserialize;
 use tower_sessions::Session;
 
 use super::{
-    entering::{enter, own_path, too_many, unkept, wait_in_words},
+    answers::{own_path, too_many, unkept, wait_in_words},
+    entering::enter,
     second::{in_words, read, shown_once},
     service,
 };

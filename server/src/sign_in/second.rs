@@ -18,8 +18,8 @@ use tower_sessions::Session;
 use uuid::Uuid;
 
 use super::{
-    NO_CODE, WRONG_CODE,
-    entering::{enter, own_path, too_many, unkept, wait_in_words},
+    answers::{NO_CODE, WRONG_CODE, own_path, too_many, unkept, wait_in_words},
+    entering::enter,
     service,
 };
 use crate::{

@@ -6,7 +6,7 @@ use domain::{
     account::AccountStatus,
     dictionary::Attribute,
     event::{Event, Fact},
-    ids::{AccountId, ContactId, GrantId, OfferId, RowNumber, SubmissionId, Timestamp},
+    ids::{AccountId, ContactId, GrantId, OfferId, SubmissionId, Timestamp},
     life::Turn,
     offer::OfferEnd,
     organisation::OrganisationCode,
@@ -16,23 +16,13 @@ use domain::{
 use sea_orm::{ConnectionTrait, EntityTrait};
 use uuid::Uuid;
 
+pub use crate::rows::Applied;
 use crate::{
     StoreError, Transaction, credentials,
     entities::{account, address, contact, offer, organisation, person_number, role_grant, site, unit},
     project::project,
     rows, submissions, tokens, trail,
 };
-
-/// What a row came to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Applied {
-    /// The row.
-    pub row: RowNumber,
-    /// Whom it made or changed.
-    pub subject: Option<Uuid>,
-    /// The address a new account was given.
-    pub address: Option<String>,
-}
 
 /// Applies every row of a plan within one transaction, and records an event for each.
 ///

@@ -75,13 +75,13 @@ pub async fn count_accounts(db: &impl ConnectionTrait) -> Result<u64, StoreError
 
 fn of(row: Option<sweep_brake::Model>) -> Result<Brake, StoreError> {
     let row = row.ok_or_else(|| StoreError::Unreadable("the sweep’s brake has no row".to_owned()))?;
-    let count = |number: i64| u64::try_from(number).unwrap_or_default();
+    let count = |stored: i64| crate::number(stored, "automatic changes");
     Ok(Brake {
-        waiting: count(row.waiting),
+        waiting: count(row.waiting)?,
         counts: row.counts,
         counted_at: Timestamp(row.counted_at),
         held_since: row.held_since.map(Timestamp),
-        confirmed: row.confirmed.map(count).zip(row.confirmed_by),
+        confirmed: row.confirmed.map(count).transpose()?.zip(row.confirmed_by),
     })
 }
 

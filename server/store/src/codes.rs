@@ -11,7 +11,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use crate::{StoreError, entities::spoken_code, project::insert_all};
+use crate::{StoreError, entities::spoken_code, lists::insert_all};
 
 /// A code to be kept.
 #[derive(Clone, Debug)]

@@ -10,8 +10,7 @@ use sea_orm::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    StoreError, Transaction,
-    schema::is_busy,
+    StoreError, Transaction, is_busy,
     transaction::{Grouping, Queue},
 };
 

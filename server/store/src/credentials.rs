@@ -16,9 +16,9 @@ use uuid::Uuid;
 use crate::{
     StoreError, codes,
     entities::{account, credential, known_use, one_time_link, session},
-    events, factors, newcomers, person_columns,
-    project::insert_all,
-    uses,
+    events, factors,
+    lists::insert_all,
+    newcomers, person_columns, uses,
 };
 
 /// Passwords that may not be chosen again: the present one and those before it (H: one of the last 4).

@@ -13,7 +13,7 @@ use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter,
 
 use uuid::Uuid;
 
-use crate::{StoreError, entities::event, lists::padded, word};
+use crate::{StoreError, entities::event, lists::padded, number, word};
 
 /// An event as a row, under a number of the trail.
 pub(crate) fn row(number: i64, new: &Event, fact: String) -> Result<event::Model, StoreError> {
@@ -198,18 +198,12 @@ pub(crate) fn read(row: event::Model) -> Result<Event, StoreError> {
     Ok(Event {
         at: Timestamp(row.at),
         submission: word(&row.submission, SubmissionId::parse)?,
-        row: row_number(row.row)?,
+        row: RowNumber(number(row.row, "a row")?),
         actor: row.actor.map(AccountId),
         actor_name: row.actor_name,
         channel: channel(&row.channel)?,
         fact: serde_json::from_str(&row.fact)?,
     })
-}
-
-/// A row's number, as it was stored.
-fn row_number(stored: i64) -> Result<RowNumber, StoreError> {
-    let number = u32::try_from(stored).map_err(|_| StoreError::Unreadable(format!("row {stored}")))?;
-    Ok(RowNumber(number))
 }
 
 pub(crate) fn channel_word(channel: Channel) -> Result<String, StoreError> {
@@ -221,15 +215,4 @@ pub(crate) fn channel_word(channel: Channel) -> Result<String, StoreError> {
 
 pub(crate) fn channel(text: &str) -> Result<Channel, StoreError> {
     Ok(serde_json::from_value(serde_json::Value::String(text.to_owned()))?)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_row_number_that_is_none_is_an_error() {
-        assert_eq!(row_number(7).unwrap(), RowNumber(7));
-        assert!(matches!(row_number(-1), Err(StoreError::Unreadable(_))));
-    }
 }

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::{
     StoreError,
     entities::{factor, recovery_code},
-    project::insert_all,
+    lists::insert_all,
     word,
 };
 

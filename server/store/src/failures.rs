@@ -5,7 +5,7 @@ use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, sea_query::OnConflict,
 };
 
-use crate::{StoreError, Transaction, entities::failure};
+use crate::{StoreError, Transaction, entities::failure, number};
 
 /// What is counted under a key; nothing where nothing failed.
 ///
@@ -13,7 +13,7 @@ use crate::{StoreError, Transaction, entities::failure};
 /// When the database fails.
 pub async fn get(db: &impl ConnectionTrait, key: &str) -> Result<Tries, StoreError> {
     let row = failure::Entity::find_by_id(key).one(db).await?;
-    Ok(row.map_or_else(Tries::default, tries))
+    row.map_or_else(|| Ok(Tries::default()), tries)
 }
 
 /// As [`get`], and holds the key until the transaction ends: who else counts it waits that long.
@@ -75,12 +75,12 @@ pub async fn sweep(db: &impl ConnectionTrait, before: Timestamp, now: Timestamp)
     Ok(())
 }
 
-fn tries(row: failure::Model) -> Tries {
-    Tries {
-        count: u32::try_from(row.count).unwrap_or_default(),
+fn tries(row: failure::Model) -> Result<Tries, StoreError> {
+    Ok(Tries {
+        count: number(row.count, "tries")?,
         began_at: Timestamp(row.began_at),
         wait_until: Timestamp(row.wait_until),
-    }
+    })
 }
 
 fn row(key: &str, tries: &Tries) -> failure::ActiveModel {

@@ -18,7 +18,7 @@ use crate::{
     StoreError,
     entities::{organisation, role_grant},
     events::{channel, channel_word},
-    lives::Position,
+    lists::Position,
     people, person_columns,
     scope::within,
     word,
@@ -208,12 +208,10 @@ pub(crate) fn held(row: &role_grant::Model) -> Result<HeldRole, StoreError> {
 }
 
 /// The channels of a Connector as one column holds them; none for other roles.
-pub(crate) fn channel_words(channels: &[Channel]) -> Option<String> {
-    let words: Vec<_> = channels
-        .iter()
-        .filter_map(|channel| channel_word(*channel).ok())
-        .collect();
-    (!words.is_empty()).then(|| words.join(" "))
+pub(crate) fn channel_words(channels: &[Channel]) -> Result<Option<String>, StoreError> {
+    let words = channels.iter().map(|channel| channel_word(*channel));
+    let words: Vec<_> = words.collect::<Result<_, _>>()?;
+    Ok((!words.is_empty()).then(|| words.join(" ")))
 }
 
 /// Reads [`channel_words`] back.

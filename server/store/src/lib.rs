@@ -27,6 +27,7 @@ pub mod tokens;
 pub mod trail;
 pub mod uses;
 
+mod aliases;
 pub mod columns;
 mod connection;
 mod entities;
@@ -36,6 +37,8 @@ mod project;
 mod schema;
 mod scope;
 mod transaction;
+
+use std::fmt::Display;
 
 pub use sea_orm::{ConnectionTrait, DatabaseConnection};
 
@@ -116,7 +119,39 @@ fn is_unwritable(error: &sea_orm::DbErr) -> bool {
     }
 }
 
+/// Whether SQLite is busy with another connection's transaction (SQLITE_BUSY and SQLITE_LOCKED).
+fn is_busy(error: &sea_orm::DbErr) -> bool {
+    use sea_orm::{DbErr, RuntimeErr};
+    let (DbErr::Conn(RuntimeErr::SqlxError(error))
+    | DbErr::Exec(RuntimeErr::SqlxError(error))
+    | DbErr::Query(RuntimeErr::SqlxError(error))) = error
+    else {
+        return false;
+    };
+    let code = error.as_database_error().and_then(|error| error.code());
+    let code = code.as_deref().filter(|code| code.len() < 5);
+    code.and_then(|code| code.parse::<u32>().ok())
+        .is_some_and(|code| [5, 6].contains(&(code & 0xFF)))
+}
+
 /// Reads a word that the store wrote.
 fn word<T>(text: &str, read: impl Fn(&str) -> Option<T>) -> Result<T, StoreError> {
     read(text).ok_or_else(|| StoreError::Unreadable(format!("“{text}”")))
+}
+
+/// Reads a number that the store wrote; `of` says what it is the number of.
+fn number<S: Copy + Display, T: TryFrom<S>>(stored: S, of: &str) -> Result<T, StoreError> {
+    T::try_from(stored).map_err(|_| StoreError::Unreadable(format!("{of}: {stored}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stored_number_that_cannot_be_is_an_error() {
+        assert_eq!(number::<i64, u32>(7, "a row").unwrap(), 7);
+        let wrong = number::<i64, u32>(-1, "a row");
+        assert!(matches!(wrong, Err(StoreError::Unreadable(said)) if said == "a row: -1"));
+    }
 }

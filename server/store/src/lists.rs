@@ -1,4 +1,16 @@
-//! Lists of values within statements.
+//! Lists within statements: of values, of rows to insert, and where a list goes on.
+
+use domain::ids::Timestamp;
+use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait};
+use uuid::Uuid;
+
+use crate::StoreError;
+
+/// Rows an insert statement carries: some 40 columns each stay below SQLite's 32,766 bound variables.
+pub(crate) const ROWS_A_STATEMENT: usize = 500;
+
+/// Where a list ordered by a moment and an ID goes on.
+pub type Position = (Timestamp, Uuid);
 
 /// Beyond this, SQLite's limit of 32,766 is near.
 const MOST: usize = 16_384;
@@ -13,6 +25,26 @@ pub(crate) fn padded<T: Clone>(values: impl IntoIterator<Item = T>) -> Vec<T> {
         values.resize(many, last);
     }
     values
+}
+
+/// Inserts rows of one table, as many at once as a statement carries.
+pub(crate) async fn insert_all<A>(db: &impl ConnectionTrait, rows: Vec<A>) -> Result<(), StoreError>
+where
+    A: ActiveModelTrait + Clone,
+    A::Entity: EntityTrait,
+{
+    for chunk in rows.chunks(ROWS_A_STATEMENT) {
+        A::Entity::insert_many(chunk.to_vec())
+            .exec_without_returning(db)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Rows behind a position in the order of two columns.
+pub(crate) fn behind<C: ColumnTrait>(moment: C, id: C, (at, last): Position) -> Condition {
+    let same = Condition::all().add(moment.eq(at.0)).add(id.gt(last));
+    Condition::any().add(moment.gt(at.0)).add(same)
 }
 
 #[cfg(test)]

@@ -12,17 +12,16 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+pub use crate::lists::Position;
 use crate::{
     StoreError,
+    aliases::with_aliases,
     entities::{account, address, contact},
+    lists::behind,
     person_columns,
     scope::within,
-    snapshot::with_aliases,
     uses,
 };
-
-/// Where a list ordered by a moment and an ID goes on.
-pub type Position = (Timestamp, Uuid);
 
 /// Since when a status lasts, and an account was not used.
 #[derive(Clone, Copy, Debug)]
@@ -46,32 +45,17 @@ pub async fn accounts_since(
     after: Option<Position>,
     limit: u64,
 ) -> Result<Vec<(Account, Option<Timestamp>)>, StoreError> {
-    let mut found = account::Entity::find()
-        .filter(within(
-            scope,
-            account::Column::Organisation,
-            Some(account::Column::Unit),
-        ))
-        .filter(account::Column::Since.lte(began.by.0));
     let is = account::Column::Status;
-    found = match scope.everything {
-        true => found.filter(is.eq(status.name())),
+    let mut meant = match scope.everything {
+        true => Condition::all().add(is.eq(status.name())),
         // The index by status would go through everybody's people to find those of one place.
-        false => found.filter(Expr::from(Func::coalesce([Expr::col(is), Expr::value("")])).eq(status.name())),
+        false => Condition::all().add(Expr::from(Func::coalesce([Expr::col(is), Expr::value("")])).eq(status.name())),
     };
     if matches!(status, AccountStatus::Active | AccountStatus::Inactive) {
-        found = found.filter(uses::unused_since(began.unused_since));
+        meant = meant.add(uses::unused_since(began.unused_since));
     }
-    if let Some(after) = after {
-        found = found.filter(behind(account::Column::Since, account::Column::Id, after));
-    }
-    let rows = found
-        .order_by_asc(account::Column::Since)
-        .order_by_asc(account::Column::Id)
-        .limit(limit)
-        .all(db)
-        .await?;
-    with_last_use(db, with_aliases(db, &rows).await?).await
+    let found = by_moment(db, scope, account::Column::Since, began.by, meant, after, limit).await?;
+    with_last_use(db, found).await
 }
 
 /// Accounts of a scope whose leaving date lies at or before a moment; the earliest first, from behind a position on.
@@ -85,23 +69,8 @@ pub async fn leaving_by(
     after: Option<Position>,
     limit: u64,
 ) -> Result<Vec<Account>, StoreError> {
-    let mut found = account::Entity::find()
-        .filter(within(
-            scope,
-            account::Column::Organisation,
-            Some(account::Column::Unit),
-        ))
-        .filter(account::Column::LeavingAt.lte(by.0));
-    if let Some(after) = after {
-        found = found.filter(behind(account::Column::LeavingAt, account::Column::Id, after));
-    }
-    let rows = found
-        .order_by_asc(account::Column::LeavingAt)
-        .order_by_asc(account::Column::Id)
-        .limit(limit)
-        .all(db)
-        .await?;
-    with_aliases(db, &rows).await
+    let leaving = account::Column::LeavingAt;
+    by_moment(db, scope, leaving, by, Condition::all(), after, limit).await
 }
 
 /// Which of an account's days a list goes by.
@@ -147,23 +116,7 @@ pub async fn dated_by(
     after: Option<Position>,
     limit: u64,
 ) -> Result<Vec<Account>, StoreError> {
-    let mut found = account::Entity::find()
-        .filter(within(
-            scope,
-            account::Column::Organisation,
-            Some(account::Column::Unit),
-        ))
-        .filter(dated.column().lte(by.0));
-    if let Some(after) = after {
-        found = found.filter(behind(dated.column(), account::Column::Id, after));
-    }
-    let rows = found
-        .order_by_asc(dated.column())
-        .order_by_asc(account::Column::Id)
-        .limit(limit)
-        .all(db)
-        .await?;
-    with_aliases(db, &rows).await
+    by_moment(db, scope, dated.column(), by, Condition::all(), after, limit).await
 }
 
 /// Accounts as they stand at this moment, each with its last use; for those who know already that they may.
@@ -241,10 +194,35 @@ pub async fn erased_by(
     Ok(erased.collect())
 }
 
-/// Rows behind a position in the order of two columns.
-pub(crate) fn behind<C: ColumnTrait>(moment: C, id: C, (at, last): Position) -> Condition {
-    let same = Condition::all().add(moment.eq(at.0)).add(id.gt(last));
-    Condition::any().add(moment.gt(at.0)).add(same)
+/// Accounts of a scope with a moment of theirs at or before another, of those that are meant; the earliest first, from
+/// behind a position on.
+async fn by_moment(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    moment: account::Column,
+    by: Timestamp,
+    meant: Condition,
+    after: Option<Position>,
+    limit: u64,
+) -> Result<Vec<Account>, StoreError> {
+    let mut found = account::Entity::find()
+        .filter(within(
+            scope,
+            account::Column::Organisation,
+            Some(account::Column::Unit),
+        ))
+        .filter(moment.lte(by.0))
+        .filter(meant);
+    if let Some(after) = after {
+        found = found.filter(behind(moment, account::Column::Id, after));
+    }
+    let rows = found
+        .order_by_asc(moment)
+        .order_by_asc(account::Column::Id)
+        .limit(limit)
+        .all(db)
+        .await?;
+    with_aliases(db, &rows).await
 }
 
 async fn with_last_use(

@@ -20,7 +20,8 @@ use uuid::Uuid;
 use crate::{
     StoreError,
     entities::{account, links_given_out, one_time_link, private_address, submission_row},
-    project::insert_all,
+    lists::insert_all,
+    number,
     scope::within,
     word,
 };
@@ -97,13 +98,13 @@ pub async fn list(
         .into_tuple()
         .all(db)
         .await?;
-    Ok(found
-        .into_iter()
-        .map(|(row, account)| Newcomer {
-            row: RowNumber(u32::try_from(row).unwrap_or_default()),
+    let newcomer = |(row, account): (i32, Uuid)| {
+        Ok(Newcomer {
+            row: RowNumber(number(row, "a row")?),
             account: AccountId(account),
         })
-        .collect())
+    };
+    found.into_iter().map(newcomer).collect()
 }
 
 fn waiting(id: &SubmissionId, scope: &Scope) -> Select<account::Entity> {
@@ -216,7 +217,7 @@ pub async fn givings(db: &impl ConnectionTrait, id: &SubmissionId, limit: u64) -
             at: Timestamp(row.at),
             by: row.given_by.map(AccountId),
             how: word(&row.how, GivenOut::from_slug)?,
-            people: u32::try_from(row.people).unwrap_or_default(),
+            people: number(row.people, "people given links")?,
         })
     };
     rows.all(db).await?.into_iter().map(read).collect()

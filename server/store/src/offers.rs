@@ -14,7 +14,7 @@ use sea_orm::{
 use crate::{
     StoreError,
     entities::{contact, offer, organisation},
-    lives::{Position, behind},
+    lists::{Position, behind},
     person_columns,
     scope::{organisations_within, within},
     snapshot::contacts::read,
@@ -84,7 +84,10 @@ pub async fn list(db: &impl ConnectionTrait, scope: &Scope, side: Side, limit: u
                 None => None,
                 Some(end) => Some((
                     word(end, OfferEnd::from_slug)?,
-                    Timestamp(row.ended_at.unwrap_or_default()),
+                    Timestamp(
+                        row.ended_at
+                            .ok_or_else(|| StoreError::Unreadable(format!("the end of offer {}", row.id)))?,
+                    ),
                     row.ended_by.clone().unwrap_or_default(),
                 )),
             };

@@ -28,7 +28,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 pub use self::gathering::{Gathering, gathering, put_gathering, regather};
-use crate::{StoreError, entities::outbox, project::insert_all};
+use crate::{StoreError, entities::outbox, lists::insert_all};
 
 /// Why a letter was given up that may or may not have been sent.
 pub const UNKNOWN: &str = "it is not known whether this was sent";

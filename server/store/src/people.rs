@@ -3,6 +3,7 @@
 mod listing;
 mod narrowing;
 mod query;
+mod table;
 mod words;
 
 use std::collections::HashMap;
@@ -24,11 +25,11 @@ pub use self::query::{Query, Searched, Sort};
 pub(crate) use self::words::holds;
 use crate::{
     StoreError,
+    aliases::with_aliases,
     entities::{account, address, contact},
     lists::padded,
     person_columns,
     scope::within,
-    snapshot::with_aliases,
 };
 
 /// As far as what a query finds is counted: more is more than anybody looks through.

@@ -15,7 +15,7 @@ use domain::{
 
 use crate::{
     StoreError,
-    entities::{account as account_table, contact as contact_table},
+    entities::{account as account_table, address as address_table, contact as contact_table},
     word,
 };
 
@@ -158,6 +158,12 @@ pub(crate) fn contact(model: &contact_table::Model) -> Result<Contact, StoreErro
         version: model.version,
         attributes: model.attributes(),
     })
+}
+
+/// An address as it is kept. The error does not name it: errors are written to logs.
+pub(crate) fn address(row: &address_table::Model) -> Result<EmailAddress, StoreError> {
+    let unreadable = |_| StoreError::Unreadable(format!("an address of account {}", row.account));
+    EmailAddress::parse(&row.address).map_err(unreadable)
 }
 
 pub(crate) fn code(text: &str) -> Result<OrganisationCode, StoreError> {

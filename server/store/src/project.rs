@@ -33,11 +33,8 @@ use crate::{
     StoreError,
     entities::{account, address, organisation, role_grant},
     grants,
-    lists::padded,
+    lists::{ROWS_A_STATEMENT, insert_all, padded},
 };
-
-/// Rows an insert statement carries: some 40 columns each stay below SQLite's 32,766 bound variables.
-pub(crate) const ROWS_A_STATEMENT: usize = 500;
 
 /// Writes what the events say, in their order.
 pub(crate) async fn project(db: &impl ConnectionTrait, events: &[Event]) -> Result<(), StoreError> {
@@ -330,15 +327,20 @@ async fn change_address(
 }
 
 async fn grant_roles(db: &impl ConnectionTrait, events: &[Event]) -> Result<(), StoreError> {
-    let rows = events.iter().filter_map(|event| match &event.fact {
-        Fact::RoleGranted {
+    let mut rows = Vec::new();
+    for event in events {
+        let Fact::RoleGranted {
             grant,
             account,
             role,
             organisation,
             unit,
             terms,
-        } => Some(role_grant::ActiveModel {
+        } = &event.fact
+        else {
+            continue;
+        };
+        rows.push(role_grant::ActiveModel {
             id: Set(grant.0),
             account: Set(account.0),
             role: Set(role.slug().to_owned()),
@@ -346,15 +348,14 @@ async fn grant_roles(db: &impl ConnectionTrait, events: &[Event]) -> Result<(), 
             unit: Set(unit.as_ref().map(ToString::to_string)),
             begins_at: Set(terms.from.map(|from| from.0)),
             ends_at: Set(terms.until.map(|until| until.0)),
-            channels: Set(grants::channel_words(&terms.channels)),
+            channels: Set(grants::channel_words(&terms.channels)?),
             reason: Set(Some(terms.reason.clone()).filter(|reason| !reason.is_empty())),
             granted_at: Set(Some(event.at.0)),
             granted_by: Set(event.actor.map(|actor| actor.0)),
             granted_by_name: Set(Some(event.actor_name.clone())),
-        }),
-        _ => None,
-    });
-    insert_all(db, rows.collect()).await
+        });
+    }
+    insert_all(db, rows).await
 }
 
 async fn end_roles(db: &impl ConnectionTrait, events: &[Event]) -> Result<(), StoreError> {
@@ -380,17 +381,4 @@ fn address_row(attributes: &Attributes, account: Uuid) -> Option<address::Active
         erased_at: Set(None),
         organisation: Set(None),
     })
-}
-
-pub(crate) async fn insert_all<A>(db: &impl ConnectionTrait, rows: Vec<A>) -> Result<(), StoreError>
-where
-    A: ActiveModelTrait + Clone,
-    A::Entity: EntityTrait,
-{
-    for chunk in rows.chunks(ROWS_A_STATEMENT) {
-        A::Entity::insert_many(chunk.to_vec())
-            .exec_without_returning(db)
-            .await?;
-    }
-    Ok(())
 }

@@ -24,13 +24,13 @@ pub use self::{
     finding::{
         KEPT, Shared, alike, changed_accounts, created_accounts, kept, others_alike, relatives, shared_problems,
     },
-    outcomes::{close_all, left_out, mark_done, mark_stale, release, reopen_problems, replan, set_subjects},
+    outcomes::{Applied, close_all, left_out, mark_done, mark_stale, release, reopen_problems, replan, set_subjects},
     passwords::{drop_passwords, keep_hashes, passwords_of_others, unhashed},
 };
 use crate::{
     StoreError,
     entities::{role_grant, submission_problem, submission_row},
-    project::insert_all,
+    lists::insert_all,
     scope::escaped,
     word,
 };

@@ -2,10 +2,10 @@
 //! the database.
 
 use migrations::{Migrator, MigratorTrait};
-use sea_orm::{ConnectionTrait, DbBackend, DbErr, EntityTrait, RuntimeErr};
+use sea_orm::{ConnectionTrait, DbBackend, EntityTrait};
 use sea_orm_migration::{IntoSchemaManagerConnection, SchemaManager, seaql_migrations};
 
-use crate::{Store, StoreError, Transaction, trail};
+use crate::{Store, StoreError, Transaction, is_busy, trail};
 
 /// The number of the advisory lock that a migrating process holds on PostgreSQL: any that nothing else uses.
 const LOCK: i64 = 0x5354_4146_4642_4f4f;
@@ -111,18 +111,4 @@ fn compare(applied: &[String]) -> Schema {
         0 => Schema::Current,
         pending => Schema::Behind(pending),
     }
-}
-
-/// Whether SQLite is busy with another connection's transaction (SQLITE_BUSY and SQLITE_LOCKED).
-pub(crate) fn is_busy(error: &DbErr) -> bool {
-    let (DbErr::Conn(RuntimeErr::SqlxError(error))
-    | DbErr::Exec(RuntimeErr::SqlxError(error))
-    | DbErr::Query(RuntimeErr::SqlxError(error))) = error
-    else {
-        return false;
-    };
-    let code = error.as_database_error().and_then(|error| error.code());
-    let code = code.as_deref().filter(|code| code.len() < 5);
-    code.and_then(|code| code.parse::<u32>().ok())
-        .is_some_and(|code| [5, 6].contains(&(code & 0xFF)))
 }

@@ -10,7 +10,6 @@ mod past;
 use std::collections::{HashMap, HashSet};
 
 use domain::{
-    account::Account,
     address_candidates::candidates,
     channel::Channel,
     day::Day,
@@ -33,6 +32,7 @@ pub use self::holders::of as holders_of;
 use self::alike::{Asked, Newcomers};
 use crate::{
     StoreError,
+    aliases::with_aliases,
     entities::{account, address, private_address},
     lists::padded,
     organisations::{self, Changes},
@@ -126,10 +126,10 @@ pub async fn load(
     let seen: HashSet<Uuid> = found.iter().map(|row| row.id).collect();
     let holder = |id: Uuid| seen.contains(&id).then_some(AccountId(id));
 
-    let held_addresses = held_addresses.into_iter().filter_map(|row| {
-        let held = EmailAddress::parse(&row.address).ok()?;
-        Some((held, holder(row.account)))
-    });
+    let held_addresses = held_addresses
+        .iter()
+        .map(|row| Ok((person_columns::address(row)?, holder(row.account))));
+    let held_addresses: HashMap<_, _> = held_addresses.collect::<Result<_, StoreError>>()?;
     let leavers = lives::leavers(db, requests, hold).await?;
     let codes = missing.into_iter().chain(
         requests
@@ -154,7 +154,7 @@ pub async fn load(
     Ok(Snapshot {
         names,
         accounts: with_aliases(db, &found).await?,
-        held_addresses: held_addresses.collect(),
+        held_addresses,
         held_local_ids,
         private_here,
         organisations: known
@@ -443,30 +443,6 @@ async fn private_here(
         here.entry(address).or_insert((AccountId(person.id), name));
     }
     Ok(here)
-}
-
-/// Accounts from their rows, with the addresses they had before.
-pub(crate) async fn with_aliases(
-    db: &impl ConnectionTrait,
-    rows: &[account::Model],
-) -> Result<Vec<Account>, StoreError> {
-    if rows.is_empty() {
-        return Ok(vec![]);
-    }
-    let ids = rows.iter().map(|row| row.id);
-    let former = address::Entity::find()
-        .filter(address::Column::Account.is_in(padded(ids)))
-        .filter(address::Column::Current.eq(false));
-    let mut aliases: HashMap<Uuid, Vec<EmailAddress>> = HashMap::new();
-    for row in former.all(db).await? {
-        aliases
-            .entry(row.account)
-            .or_default()
-            .extend(EmailAddress::parse(&row.address).ok());
-    }
-    rows.iter()
-        .map(|row| person_columns::account(row, aliases.remove(&row.id).unwrap_or_default()))
-        .collect()
 }
 
 /// An organisation with as much of it as the scope covers.

@@ -35,7 +35,8 @@ use crate::{
     StoreError,
     entities::{submission, submission_scope},
     events::{channel, channel_word},
-    project::insert_all,
+    lists::insert_all,
+    number,
     scope::nothing,
     word,
 };
@@ -462,14 +463,14 @@ fn read(row: submission::Model) -> Result<Submission, StoreError> {
         channel: channel(&row.channel)?,
         state: word(&row.state, State::from_slug)?,
         file_name: row.file_name,
-        file_size: u64::try_from(row.file_size).unwrap_or_default(),
+        file_size: number(row.file_size, "a file’s size")?,
         file_sha256: row.file_sha256,
         format: row.format,
         layout: serde_json::from_str(&row.layout)?,
         problems: serde_json::from_str(&row.problems)?,
         totals: serde_json::from_str(&row.totals)?,
-        expected_rows: u32::try_from(row.expected_rows).unwrap_or_default(),
-        progress: u32::try_from(row.progress).unwrap_or_default(),
+        expected_rows: number(row.expected_rows, "rows expected")?,
+        progress: number(row.progress, "rows behind")?,
         look_alikes: row
             .look_alikes
             .as_deref()
@@ -481,7 +482,7 @@ fn read(row: submission::Model) -> Result<Submission, StoreError> {
         finished_at: row.finished_at.map(Timestamp),
         paused: row.paused,
         touches: serde_json::from_str(&row.touches)?,
-        mends: u32::try_from(row.mends).unwrap_or_default(),
+        mends: number(row.mends, "cells mended")?,
         undoes: row
             .undoes
             .as_deref()

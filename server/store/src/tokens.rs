@@ -17,7 +17,7 @@ use crate::{
     StoreError,
     entities::{api_token, role_grant},
     grants::in_force,
-    project::insert_all,
+    lists::insert_all,
     word,
 };
 

@@ -10,29 +10,44 @@ mod keeping;
 mod reading;
 mod verifying;
 
-use domain::{event::Event, policy::Right, trail::Action};
+use domain::{
+    event::Event,
+    policy::Right,
+    trail::{Action, Record},
+};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    QuerySelect, sea_query::Expr,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
+    sea_query::Expr,
 };
 
 use self::chain::{Content, Header};
-pub(crate) use self::forgetting::{forget, forget_addresses};
+pub(crate) use self::{
+    forgetting::{forget, forget_addresses},
+    keeping::adopt,
+};
 pub use self::{
     keeping::{Cursor, advance, claim, cursor, drop_through, last_before},
     reading::{Filter, after, count, entry, is_readable, last_of, list},
     verifying::{Anchor, Fault, Verified, verify, verify_through},
 };
 use crate::{
-    StoreError, Transaction,
+    StoreError,
     entities::{event, trail, trail_head},
     events,
-    project::insert_all,
-    transaction::Pending,
+    lists::insert_all,
 };
 
 /// The step of the schema by which the trail begins.
 pub(crate) const BEGUN_BY: &str = "m20261122_000009_trail";
+
+/// What is to be recorded when a transaction ends.
+#[derive(Clone, Debug)]
+pub(crate) enum Pending {
+    /// A change of the directory, with the rights by which it was made.
+    Change(Event, Vec<Right>),
+    /// Anything else.
+    Other(Record),
+}
 
 /// The head's only row.
 const HEAD: i32 = 1;
@@ -193,13 +208,4 @@ fn content<'a>(entry: &'a trail::Model, change: Option<&'a event::Model>) -> Con
             ..Content::default()
         },
     }
-}
-
-/// Puts the events that were there before the trail into it, in their order. By what right they happened nobody recorded.
-pub(crate) async fn adopt(tx: &Transaction) -> Result<(), StoreError> {
-    let there = event::Entity::find().order_by_asc(event::Column::Seq).all(tx).await?;
-    let there: Vec<Event> = there.into_iter().map(events::read).collect::<Result<_, _>>()?;
-    event::Entity::delete_many().exec(tx).await?;
-    tx.record_changes(there.into_iter().map(|event| (event, vec![])));
-    Ok(())
 }

@@ -12,16 +12,10 @@ use sea_orm::{
 
 use self::together::Turn;
 pub(crate) use self::together::{Grouping, Queue};
-use crate::{StoreError, trail};
-
-/// What is to be recorded when the transaction ends.
-#[derive(Clone, Debug)]
-pub(crate) enum Pending {
-    /// A change of the directory, with the rights by which it was made.
-    Change(Event, Vec<Right>),
-    /// Anything else.
-    Other(Record),
-}
+use crate::{
+    StoreError,
+    trail::{self, Pending},
+};
 
 /// A transaction that writes. Dropped, it is rolled back, and what it would have recorded is forgotten with it.
 #[derive(Debug)]

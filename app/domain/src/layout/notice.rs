@@ -114,7 +114,7 @@ impl Notice {
                 format!(
                     "This file is not saved as UTF-8, so some of its text was read as {}. Check these cells: {}.",
                     encoding.name(),
-                    list(read, *more)
+                    listed(read.collect(), *more)
                 )
             }
             Self::EncodedTwice { cells, more } => {
@@ -124,7 +124,7 @@ impl Notice {
                 format!(
                     "Some text was saved in the wrong encoding before it came into this file. It was read as it was meant. \
                      Check these cells: {}.",
-                    list(read, *more)
+                    listed(read.collect(), *more)
                 )
             }
             Self::HiddenRows { rows, count: 1 } => {
@@ -140,7 +140,7 @@ impl Notice {
                     false => format!("{first} to {last}"),
                 };
                 let named: u32 = rows.iter().map(|(first, last)| last.0 - first.0 + 1).sum();
-                let rows = listed(rows.iter().map(stretch).collect(), count.saturating_sub(named) as usize);
+                let rows = listed(rows.iter().map(stretch).collect(), count.saturating_sub(named));
                 format!(
                     "{} rows are hidden or filtered out in your spreadsheet: {rows}. They were read all the same. If you do \
                      not want them, copy the rows that you can see into a new sheet and upload that.",
@@ -155,16 +155,17 @@ impl Notice {
                 ),
             },
             Self::MergedCells { cells, count } => {
+                let more = u32::try_from(count.saturating_sub(cells.len())).unwrap_or(u32::MAX);
                 format!(
                     "Merged cells were filled: each of {} has the value that you see in the merged cell.",
-                    listed(cells.clone(), count.saturating_sub(cells.len()))
+                    listed(cells.clone(), more)
                 )
             }
             Self::NumberFormats { cells, count } => {
                 format!(
                     "Some numbers have a format that could not be followed, so they were read without it. Check that no zeros \
                      are missing: {}.",
-                    listed(cells.clone(), count.saturating_sub(cells.len()))
+                    listed(cells.clone(), u32::try_from(count.saturating_sub(cells.len())).unwrap_or(u32::MAX))
                 )
             }
         }
@@ -183,23 +184,15 @@ impl OldEncoding {
 }
 
 /// Names in a sentence, and how many there are besides.
-fn listed(mut names: Vec<String>, more: usize) -> String {
+fn listed(mut names: Vec<String>, more: u32) -> String {
     match (more, names.pop()) {
         (_, None) => String::new(),
         (0, Some(only)) if names.is_empty() => only,
         (0, Some(last)) => format!("{} and {last}", names.join(", ")),
         (more, Some(last)) => {
             names.push(last);
-            format!("{} and {more} more", names.join(", "))
+            format!("{} and {} more", names.join(", "), thousands(more))
         }
-    }
-}
-
-fn list(named: impl Iterator<Item = String>, more: u32) -> String {
-    let named = named.collect::<Vec<_>>().join(", ");
-    match more {
-        0 => named,
-        more => format!("{named} and {} more", thousands(more)),
     }
 }
 
@@ -241,6 +234,15 @@ mod tests {
             more: 0,
         };
         assert!(twice.sentence().ends_with("Check these cells: D7 “ZoÃ«” as “Zoë”."));
+        let all = Notice::OldEncoding {
+            encoding: OldEncoding::Windows1252,
+            cells: vec![cell("C2", "", "Renée"), cell("C3", "", "François")],
+            more: 0,
+        };
+        assert!(
+            all.sentence()
+                .ends_with("Check these cells: C2 “Renée” and C3 “François”.")
+        );
     }
 
     #[test]
@@ -286,5 +288,10 @@ mod tests {
                 .sentence()
                 .ends_with("Check that no zeros are missing: A2, A3 and 3 more.")
         );
+        let many = Notice::MergedCells {
+            cells: vec!["B2:B4".into()],
+            count: 1201,
+        };
+        assert!(many.sentence().contains("each of B2:B4 and 1,200 more has the value"));
     }
 }

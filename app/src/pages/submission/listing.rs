@@ -11,7 +11,6 @@ use leptos::prelude::*;
 use super::{
     finding::Finding,
     shown::{DONE, LOOK_ALIKE, Shown},
-    undone,
 };
 use crate::{
     components::{
@@ -34,7 +33,7 @@ pub(super) fn Listing(review: Review, shown: Shown) -> impl IntoView {
         (true, ..) => people_shown(&shown.show).to_owned(),
         (false, Some(key), _) if key == KEPT => "Rows that keep what was changed by hand".to_owned(),
         (false, Some(_), _) => "Rows with this problem".to_owned(),
-        (false, None, "") if channel == Channel::Undo => undone::rows_shown(&shown.show).to_owned(),
+        (false, None, "") if channel == Channel::Undo => rows_reversed(&shown.show).to_owned(),
         (false, None, "") if channel == Channel::Organisations => {
             rows_shown(&shown.show).replace("an account", "an organisation")
         }
@@ -90,6 +89,20 @@ fn rows_shown(show: &str) -> &'static str {
         "stale" => "Rows to look at again",
         "skipped" => "Skipped rows",
         LOOK_ALIKE => "Rows that need a decision",
+        _ => "All rows",
+    }
+}
+
+/// The same of an undo.
+fn rows_reversed(show: &str) -> &'static str {
+    match show {
+        "problem" => "Rows that cannot be reversed",
+        "update" => "Rows that are reversed",
+        "no-change" => "Rows that are as before already",
+        "kept" => "Rows that are kept, because somebody changed them since",
+        "stale" => "Rows to look at again",
+        "left-out" => "Rows left out",
+        LOOK_ALIKE => "Rows that are reversed in part only",
         _ => "All rows",
     }
 }

@@ -8,16 +8,10 @@ use domain::{
     plan::RowKind,
     submission::{LookAlikes, Outcome, State},
 };
-use gate::{ActKind, Review, Submission, Undoing, Undone, Visit, seen, to_type};
+use gate::{ActKind, GateError, Review, Submission, Undoing, Undone, Visit, seen, to_type};
 use leptos::prelude::*;
 
-use super::{
-    MovedOn,
-    deciding::Count,
-    listing::Listing,
-    moving::Moving,
-    shown::{LOOK_ALIKE, Shown},
-};
+use super::{MovedOn, deciding::Count, listing::Listing, moving::Moving, shown::Shown};
 use crate::{
     components::{error_summary::ErrorSummary, tags},
     forms::FormState,
@@ -33,13 +27,17 @@ pub(super) async fn page(
     shown: Shown,
     undoing: Option<Undoing>,
     form: FormState,
-) -> (String, AnyView) {
+) -> Result<(String, AnyView), GateError> {
     let submission = review.submission.clone();
-    let undoes = visit.undoes(&submission).await.ok().flatten();
+    let undoes = visit.undoes(&submission).await?;
     let title = format!("{}: {}", submission.file_name, submission.state.name());
     // Whoever sees the undo need not see all that it undoes.
     let undone = match &submission.undoes {
-        Some(undone) => visit.submission(undone).await.ok(),
+        Some(undone) => match visit.submission(undone).await {
+            Ok(undone) => Some(undone),
+            Err(GateError::NotFound | GateError::Denied) => None,
+            Err(error) => return Err(error),
+        },
         None => None,
     };
     let heading = {
@@ -64,21 +62,7 @@ pub(super) async fn page(
         <ErrorSummary form/>
         {view}
     };
-    (title, page.into_any())
-}
-
-/// What the rows below are, by what the address bar asks for.
-pub(super) fn rows_shown(show: &str) -> &'static str {
-    match show {
-        "problem" => "Rows that cannot be reversed",
-        "update" => "Rows that are reversed",
-        "no-change" => "Rows that are as before already",
-        "kept" => "Rows that are kept, because somebody changed them since",
-        "stale" => "Rows to look at again",
-        "left-out" => "Rows that were skipped",
-        LOOK_ALIKE => "Rows that are reversed in part only",
-        _ => "All rows",
-    }
+    Ok((title, page.into_any()))
 }
 
 /// What is undone, who asked for it and when, and how things stand.

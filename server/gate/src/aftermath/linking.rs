@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{
     account::{self, Account, AccountStatus},
     dictionary::Attributes,
@@ -14,7 +13,6 @@ use domain::{
     policy::Deed,
     trail::{GivenOut, Happening, Record},
 };
-use sha2::{Digest, Sha256};
 use store::{
     Transaction,
     codes::{self, NewCode},
@@ -28,6 +26,7 @@ use crate::{
     letters::Letter,
     proof,
     proving::counting::forgive_all,
+    secret_tokens::{new_token, token_hash},
     spoken::{self, MadeCode, ReadyCode},
 };
 
@@ -350,14 +349,4 @@ pub(crate) fn new_url(gate: &Gate) -> (String, String) {
     let token = new_token();
     let url = format!("{}{}", gate.rules.url, links::start(&token));
     (url, token_hash(&token))
-}
-
-/// A new token of a one-time link.
-pub(crate) fn new_token() -> String {
-    URL_SAFE_NO_PAD.encode(rand::random::<[u8; 24]>())
-}
-
-/// What the database keeps of a link's token.
-pub(crate) fn token_hash(token: &str) -> String {
-    URL_SAFE_NO_PAD.encode(Sha256::digest(token.as_bytes()))
 }

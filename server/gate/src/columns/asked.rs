@@ -13,7 +13,7 @@ use formats::{Counted, FirstRows, Format, Formats, Guess, Known, Sheet, sheet_na
 use store::{columns, organisations, submissions, submissions::Submission};
 
 use super::{ColumnsAsked, LookingAt, places::Places};
-use crate::{Gate, GateError, Visit, check::formats_for, scope_for};
+use crate::{Gate, GateError, Visit, formats_for, scope_for};
 
 /// Rows by whose cells columns are guessed.
 const LOOKED_AT: usize = 200;

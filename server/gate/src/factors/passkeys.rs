@@ -19,7 +19,7 @@ use webauthn_rs::{
 use super::WrongFactor;
 use crate::{
     Gate, GateError, Visit,
-    check::commit,
+    claims::commit,
     proving::{Checked, counting::Counted},
 };
 

@@ -4,8 +4,9 @@ use domain::{channel::Channel, ids::Timestamp, numbers::thousands};
 
 use super::{
     ConnectorDigest, Part,
-    wording::{button, day, hello, moment, paragraph},
+    phrases::{button, hello, paragraph},
 };
+use crate::calendar::{day, moment_in_a_sentence as moment};
 
 /// A submission waits for an administrator.
 pub(super) fn held(

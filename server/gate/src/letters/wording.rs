@@ -4,9 +4,12 @@ mod absences;
 mod changes;
 
 use domain::{ids::Timestamp, numbers::thousands, offer::OfferEnd};
-use jiff::{Zoned, tz::TimeZone};
 
-use super::{FactorNews, Letter, Part, machines};
+use super::{
+    FactorNews, Letter, Part, machines,
+    phrases::{button, hello, paragraph},
+};
+use crate::calendar::{day, moment_in_a_sentence as moment};
 
 /// The end of a letter about something that somebody else has done.
 const IF_WRONG: &str = "If this is wrong, tell your local administrator.";
@@ -440,40 +443,4 @@ fn ending(how: OfferEnd, contact: &str, to: &str, by: Option<&str>) -> String {
             format!("The offer of {contact} to {to} has ended because {by} moved the contact elsewhere.")
         }
     }
-}
-
-pub(super) fn hello(first_name: &str) -> Part {
-    match first_name.trim() {
-        "" => paragraph("Hello,"),
-        name => paragraph(format!("Hello {name},")),
-    }
-}
-
-pub(super) fn paragraph(text: impl Into<String>) -> Part {
-    Part::Paragraph(text.into())
-}
-
-pub(super) fn button(label: &'static str, url: &str) -> Part {
-    Part::Button {
-        label,
-        url: url.to_owned(),
-    }
-}
-
-/// `3 March 2027`.
-pub(super) fn day(at: Timestamp) -> String {
-    local(at).strftime("%-d %B %Y").to_string()
-}
-
-/// `3 March 2027 at 2:05pm`.
-pub(super) fn moment(at: Timestamp) -> String {
-    local(at).strftime("%-d %B %Y at %-I:%M%P").to_string()
-}
-
-/// A moment by the clocks of the United Kingdom.
-fn local(at: Timestamp) -> Zoned {
-    let zone = TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC);
-    jiff::Timestamp::from_millisecond(at.0)
-        .unwrap_or_default()
-        .to_zoned(zone)
 }

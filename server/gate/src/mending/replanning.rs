@@ -21,8 +21,9 @@ use store::{
 use super::{can_be_mended, cells_of};
 use crate::{
     Gate, GateError,
-    check::{commit, repeated_keys, suspiciously_many},
-    repeated::shared_private,
+    claims::commit,
+    concluding::suspiciously_many,
+    repeated_keys::{repeated_keys, shared_private},
     scope_for,
 };
 

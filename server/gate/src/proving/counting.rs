@@ -9,7 +9,7 @@ use domain::{
 use sha2::{Digest, Sha256};
 use store::failures;
 
-use crate::{Gate, GateError, check::commit};
+use crate::{Gate, GateError, claims::commit};
 
 /// Links that one account is sent by email within an hour, because somebody asks for them without signing in.
 const LINKS_AN_HOUR: u32 = 3;

@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use store::{StoreError, brake};
 
 use super::{Due, NAMED, Sort, Upcoming, everything};
-use crate::{Gate, GateError, Visit, check::commit};
+use crate::{Gate, GateError, Visit, claims::commit};
 
 /// How many of what a run would end or erase.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -9,7 +9,7 @@ use domain::{
 use store::lives::{self, Dated};
 
 use super::everything;
-use crate::{Gate, GateError, check::CHUNK};
+use crate::{Gate, GateError, claims::CHUNK};
 
 impl Gate {
     /// Whose leaving date has come, and who cannot become a leaver: they never activated their account.

@@ -3,7 +3,7 @@
 use domain::{ids::Timestamp, life::Span, policy::Actor, submission::State};
 use store::submissions;
 
-use crate::{Gate, GateError, calendar, check::commit, columns::asks_for_columns};
+use crate::{Gate, GateError, calendar, claims::commit, columns::asks_for_columns};
 
 /// Files that are deleted in one transaction.
 const AT_ONCE: u64 = 100;

@@ -21,7 +21,7 @@ use uuid::Uuid;
 
 use crate::{
     Gate, GateError, calendar,
-    check::commit,
+    claims::commit,
     held,
     letters::{self, ConnectorDigest, Letter},
     review::throw_away,

@@ -3,7 +3,7 @@
 use domain::{ids::Timestamp, life::Span};
 use store::trail::{self, Anchor, Fault, Head, Verified};
 
-use crate::{Gate, GateError, calendar, check::commit};
+use crate::{Gate, GateError, calendar, claims::commit};
 
 /// What dropping would come to, or came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -40,6 +40,7 @@ mod together;
 mod tokens;
 mod told;
 mod trail;
+mod undo_helpers;
 mod undoing;
 mod undoing_many;
 mod uploading;

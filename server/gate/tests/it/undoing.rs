@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use domain::{
-    account::{Account, AccountStatus},
+    account::AccountStatus,
     channel::Channel,
     dictionary::Attribute,
     ids::{AccountId, SubmissionId},
@@ -14,14 +14,15 @@ use domain::{
     request::{Cells, Wish},
     submission::{Outcome, State},
 };
-use gate::{Act, GateError, TrailQuery, Whom, Worker};
+use gate::{Act, GateError, Whom, Worker};
 use testkit::{Kind, Portal, on_both};
 
-use crate::{apply, confirm, file, review};
+use crate::{
+    apply, confirm, file, review,
+    undo_helpers::{HECTOR, JEM, adds_up, asked, sentences, somebody, undo},
+};
 
 const DAY: i64 = 86_400;
-const JEM: &str = "jem.larkspur@health.example";
-const HECTOR: &str = "hector.trelawny@health.example";
 const ADA: &str = "ada.brightwell@health.example";
 
 /// One who is changed, and one who is new.
@@ -42,18 +43,6 @@ async fn applied(portal: &Portal, sender: &Actor, text: &str) -> SubmissionId {
     id
 }
 
-/// Asks for an undo, and has it looked at.
-pub(crate) async fn undo(portal: &Portal, actor: &Actor, id: &SubmissionId) -> SubmissionId {
-    let asked = portal.gate.on_behalf_of(actor).undo(id).await;
-    portal.work().await;
-    asked.expect("it can be undone")
-}
-
-pub(crate) async fn somebody(portal: &Portal, id: AccountId) -> Account {
-    let grace = portal.persona("Grace").await;
-    portal.gate.on_behalf_of(&grace).account(id).await.unwrap().0
-}
-
 async fn detail(portal: &Portal, id: AccountId, attribute: Attribute) -> String {
     somebody(portal, id).await.attributes.text(attribute).to_owned()
 }
@@ -61,12 +50,7 @@ async fn detail(portal: &Portal, id: AccountId, attribute: Attribute) -> String 
 /// Has one account moved by somebody who manages both sides.
 async fn moved(portal: &Portal, actor: &Actor, account: AccountId, to: &str) {
     let act = Act::Move(Box::new(Cells::of([(Attribute::Organisation, to)])));
-    let visit = portal.gate.on_behalf_of(actor);
-    let id = visit
-        .ask_for_many("Move", &Whom::These(vec![account]), &act)
-        .await
-        .unwrap();
-    portal.work().await;
+    let id = asked(portal, actor, &Whom::These(vec![account]), act).await;
     apply(portal, actor, &id).await;
 }
 
@@ -75,18 +59,6 @@ async fn first(portal: &Portal, actor: &Actor, undo: &SubmissionId) -> (Vec<Prob
     let row = review(portal, actor, undo).await.rows.remove(0);
     let problems = row.planned.step.problems().iter().map(|problem| problem.kind.clone());
     (problems.collect(), row.planned.step.kind())
-}
-
-pub(crate) async fn adds_up(portal: &Portal, kind: Kind) {
-    let events = store::events::all(portal.gate.store().reader()).await.unwrap();
-    let rebuilt = Portal::empty(kind).await;
-    let tx = rebuilt.gate.store().begin().await.unwrap();
-    store::apply::replay(&tx, &events).await.unwrap();
-    tx.commit().await.unwrap();
-    let truth = store::apply::state(portal.gate.store().reader()).await.unwrap();
-    let replayed = store::apply::state(rebuilt.gate.store().reader()).await.unwrap();
-    assert_eq!(truth, replayed);
-    assert_eq!(portal.gate.verify_trail(&[]).await.unwrap().faults, vec![]);
 }
 
 /// What an upload did goes back, comes again, and goes back again; and the events add up to all of it.
@@ -133,18 +105,7 @@ async fn there_and_back(kind: Kind) {
     }
     adds_up(&portal, kind).await;
 
-    let grace = portal.persona("Grace").await;
-    let page = portal
-        .gate
-        .on_behalf_of(&grace)
-        .trail(&TrailQuery::default(), None, 200)
-        .await
-        .unwrap();
-    let sentences: Vec<_> = page
-        .entries
-        .iter()
-        .map(|entry| entry.sentence(gate::calendar::day))
-        .collect();
+    let sentences = sentences(&portal).await;
     let told = |start: &str| sentences.iter().filter(|said| said.starts_with(start)).count();
     assert_eq!(told("Undid the upload staff list.csv ("), 2);
     assert_eq!(told("Did the upload staff list.csv again"), 2);

@@ -13,27 +13,15 @@ use domain::{
     request::{Cells, Wish},
     submission::{Outcome, State},
 };
-use gate::{Act, ActKind, Confirmation, GateError, Query, TrailQuery, Undone, Whom, seen, to_type};
+use gate::{Act, ActKind, Confirmation, GateError, Query, Undone, Whom, seen, to_type};
 use testkit::{Kind, Portal, on_both};
 
 use crate::{
     apply, review,
-    undoing::{adds_up, somebody, undo},
+    undo_helpers::{HECTOR, JEM, adds_up, asked, sentences, somebody, undo},
 };
 
-const JEM: &str = "jem.larkspur@health.example";
-const HECTOR: &str = "hector.trelawny@health.example";
 const HAMID: &str = "hamid.noorzai@health.example";
-
-async fn asked(portal: &Portal, actor: &Actor, whom: &Whom, act: Act) -> SubmissionId {
-    let visit = portal.gate.on_behalf_of(actor);
-    let id = visit
-        .ask_for_many("Test", whom, &act)
-        .await
-        .expect("it may be asked for");
-    portal.work().await;
-    id
-}
 
 /// Has one thing done to these.
 async fn done(portal: &Portal, actor: &Actor, accounts: &[AccountId], act: Act) -> SubmissionId {
@@ -93,14 +81,7 @@ async fn there_and_back(kind: Kind) {
     assert_eq!(totals.of(RowKind::NoChange), 2);
     adds_up(&portal, kind).await;
 
-    let grace = portal.persona("Grace").await;
-    let visit = portal.gate.on_behalf_of(&grace);
-    let page = visit.trail(&TrailQuery::default(), None, 200).await.unwrap();
-    let sentences: Vec<_> = page
-        .entries
-        .iter()
-        .map(|entry| entry.sentence(gate::calendar::day))
-        .collect();
+    let sentences = sentences(&portal).await;
     let told = |start: &str| sentences.iter().filter(|said| said.starts_with(start)).count();
     assert_eq!((told("Undid “Test” ("), told("Did “Test” again")), (2, 1));
 }

@@ -6,7 +6,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, Query
 use uuid::Uuid;
 
 use super::{NewMail, State, row};
-use crate::{StoreError, entities::outbox, project::insert_all};
+use crate::{StoreError, entities::outbox, lists::insert_all};
 
 /// For so many seconds a letter that gathers waits for more: longer than two transactions of one submission are apart.
 const PAUSE: i64 = 60;

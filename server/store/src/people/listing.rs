@@ -9,20 +9,19 @@ use domain::{
     searching::{Sought, sought},
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, ModelTrait, Order, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait, Select,
-    sea_query::{Asterisk, Expr, ExprTrait, Func, IntoColumnRef, SelectStatement},
+    ColumnTrait, ConnectionTrait, DbBackend, Order, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
+    sea_query::{Asterisk, Expr, ExprTrait, Func, SelectStatement},
 };
 use uuid::Uuid;
 
 use super::{
     COUNTED, Query, Sort,
     narrowing::{Places, unused},
+    table::{People, Way, Which, filled},
     words::{holds, worded},
 };
 use crate::{
     StoreError,
-    entities::{account, contact},
     lists::padded,
     scope::{nothing, within},
 };
@@ -32,64 +31,6 @@ const FEW: u64 = 10_000;
 
 /// As [`FEW`], of some places: their people stand together in an index, and to look at so many takes some 10 ms.
 const FEW_OF_PLACES: u64 = 40_000;
-
-/// A table of people, by the columns that lists need.
-pub(super) trait People: EntityTrait<Model: Send + Sync + ModelTrait> {
-    /// Its name.
-    const NAME: &str;
-
-    /// One of its columns.
-    fn column(which: Which) -> Self::Column;
-}
-
-/// A column that both tables have.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Which {
-    Id,
-    JobTitle,
-    LocalId,
-    Organisation,
-    Search,
-    Site,
-    SortName,
-    Status,
-    Unit,
-}
-
-macro_rules! people {
-    ($($table:ident),*) => {$(
-        impl People for $table::Entity {
-            const NAME: &str = stringify!($table);
-
-            fn column(which: Which) -> Self::Column {
-                match which {
-                    Which::Id => $table::Column::Id,
-                    Which::JobTitle => $table::Column::JobTitle,
-                    Which::LocalId => $table::Column::LocalId,
-                    Which::Organisation => $table::Column::Organisation,
-                    Which::Search => $table::Column::Search,
-                    Which::Site => $table::Column::Site,
-                    Which::SortName => $table::Column::SortName,
-                    Which::Status => $table::Column::Status,
-                    Which::Unit => $table::Column::Unit,
-                }
-            }
-        }
-    )*};
-}
-
-people!(account, contact);
-
-/// How the words of a search are looked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Way {
-    /// In every one of the list.
-    Through,
-    /// In the index.
-    Index,
-    /// As the beginning of a last name.
-    Beginning,
-}
 
 /// A part of a list, in its order.
 pub(super) async fn part<T: People>(
@@ -152,7 +93,7 @@ pub(super) async fn count<T: People>(
         .to_owned();
     let row = db.query_one(&counted).await?;
     let number = row.map(|row| row.try_get_by_index::<i64>(0)).transpose()?;
-    Ok(number.and_then(|number| u64::try_from(number).ok()).unwrap_or_default())
+    number.map_or(Ok(0), |found| crate::number(found, "people"))
 }
 
 /// The IDs of all that a query finds, by name, at most so many.
@@ -276,11 +217,6 @@ fn key<T: People>(query: &Query, are_few: bool) -> Expr {
         true => filled(T::column(column)),
         false => Expr::col(T::column(column)),
     }
-}
-
-/// A column, or an empty text where there is none; in no index.
-pub(super) fn filled(column: impl IntoColumnRef) -> Expr {
-    Expr::from(Func::coalesce([Expr::col(column), Expr::value("")]))
 }
 
 /// How a query's words are best looked for in a scope.

@@ -10,7 +10,7 @@ use sea_orm::{
 
 use super::{
     Query,
-    listing::{People, Which},
+    table::{People, Which},
 };
 use crate::{
     StoreError,

@@ -9,7 +9,7 @@ use sea_orm::{
 
 use super::{
     Query, Searched,
-    listing::{People, Way, Which, filled},
+    table::{People, Way, Which, filled},
 };
 use crate::{entities::person_number, person_columns::BEHIND_NAMES, scope::escaped};
 

@@ -10,10 +10,11 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{Paths, changed_by, insert_all, numbers};
+use super::{Paths, changed_by, numbers};
 use crate::{
     StoreError,
     entities::{contact, offer},
+    lists::insert_all,
 };
 
 /// Writes what the events say of contacts, in their order.

@@ -12,8 +12,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::ROWS_A_STATEMENT;
-use crate::{StoreError, entities::person_number};
+use crate::{StoreError, entities::person_number, lists::ROWS_A_STATEMENT};
 
 /// What holds a number.
 const HOLD_NUMBERS: [Attribute; 4] = [

@@ -13,11 +13,10 @@ use sea_orm::{
     sea_query::OnConflict,
 };
 
-use super::{ROWS_A_STATEMENT, insert_all};
 use crate::{
     StoreError,
     entities::{organisation, site, unit},
-    lists::padded,
+    lists::{ROWS_A_STATEMENT, insert_all, padded},
 };
 
 /// Writes what events say of organisations: first those that are new, then what changes.

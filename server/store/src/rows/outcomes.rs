@@ -19,11 +19,21 @@ use uuid::Uuid;
 use super::{Row, finding::problems, has_secret, model, read, stored, without_secret};
 use crate::{
     StoreError,
-    apply::Applied,
     entities::{submission_problem, submission_row},
-    project::{ROWS_A_STATEMENT, insert_all},
-    submissions,
+    lists::{ROWS_A_STATEMENT, insert_all},
+    number, submissions,
 };
+
+/// What a row came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Applied {
+    /// The row.
+    pub row: RowNumber,
+    /// Whom it made or changed.
+    pub subject: Option<Uuid>,
+    /// The address a new account was given.
+    pub address: Option<String>,
+}
 
 /// Releases a confirmed submission's open rows: those to be left out get their outcome, rows that were stale wait again.
 ///
@@ -222,7 +232,7 @@ pub(crate) async fn forget(db: &impl ConnectionTrait, people: &[Uuid]) -> Result
         submissions::forget_title(db, &row.submission).await?;
         let forgotten = Row {
             request: ChangeRequest {
-                row: RowNumber(u32::try_from(row.row).unwrap_or_default()),
+                row: RowNumber(number(row.row, "a row")?),
                 wish: Wish::Account(Cells::of([])),
                 promised: None,
             },

@@ -20,6 +20,7 @@ use crate::{
     entities::{account, organisation, role_grant},
     events, grants,
     lists::padded,
+    person_columns,
     rights::is_in_force,
 };
 
@@ -100,9 +101,8 @@ async fn places(
         .into_tuple()
         .all(db)
         .await?;
-    let place =
-        |(code, path): (String, String)| Some((OrganisationCode::parse(&code).ok()?, OrganisationPath::stored(path)));
-    Ok(found.into_iter().filter_map(place).collect())
+    let place = |(code, path): (String, String)| Ok((person_columns::code(&code)?, OrganisationPath::stored(path)));
+    found.into_iter().map(place).collect()
 }
 
 /// The accounts whose passwords requests reset and whose address was changed lately.

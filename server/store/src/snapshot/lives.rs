@@ -12,9 +12,10 @@ use domain::{
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 
-use super::{Hold, with_aliases};
+use super::Hold;
 use crate::{
     StoreError,
+    aliases::with_aliases,
     entities::{account, address},
     organisations, person_columns,
 };
@@ -95,9 +96,7 @@ pub(super) async fn reserved(
         .await?;
     let mut reserved: Vec<Reserved> = Vec::new();
     for row in rows {
-        let Some(held) = EmailAddress::parse(&row.address).ok() else {
-            continue;
-        };
+        let held = person_columns::address(&row)?;
         match reserved.iter_mut().find(|other| other.account.0 == row.account) {
             Some(other) => other.addresses.push(held),
             None => reserved.push(Reserved {

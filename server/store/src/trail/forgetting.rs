@@ -12,11 +12,10 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{content, content_of_change};
+use super::{Pending, content, content_of_change};
 use crate::{
     StoreError, Transaction,
     entities::{event, trail},
-    transaction::Pending,
 };
 
 /// Takes everything personal out of the entries about people who are forgotten, each with the event that says so. The

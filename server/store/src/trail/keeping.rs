@@ -1,6 +1,7 @@
 //! How long the trail is kept, and how far it was handed on to somewhere else.
 
 use domain::{
+    event::Event,
     ids::Timestamp,
     trail::{Happening, Record},
 };
@@ -13,7 +14,8 @@ use sea_orm::{
 use super::{HEAD, hold_head};
 use crate::{
     StoreError, Transaction,
-    entities::{trail, trail_cursor, trail_head},
+    entities::{event, trail, trail_cursor, trail_head},
+    events,
 };
 
 /// The last entry that lies before every entry since a moment; none where there is none.
@@ -139,5 +141,14 @@ pub async fn advance(tx: &Transaction, name: &str, by: &str, number: i64) -> Res
         .filter(trail_cursor::Column::ClaimedBy.eq(by))
         .exec(tx)
         .await?;
+    Ok(())
+}
+
+/// Puts the events that were there before the trail into it, in their order. By what right they happened nobody recorded.
+pub(crate) async fn adopt(tx: &Transaction) -> Result<(), StoreError> {
+    let there = event::Entity::find().order_by_asc(event::Column::Seq).all(tx).await?;
+    let there: Vec<Event> = there.into_iter().map(events::read).collect::<Result<_, _>>()?;
+    event::Entity::delete_many().exec(tx).await?;
+    tx.record_changes(there.into_iter().map(|event| (event, vec![])));
     Ok(())
 }

@@ -2,8 +2,14 @@
 
 use domain::ids::Timestamp;
 
-use super::{IF_WRONG, changes::and_others, day, hello, paragraph};
-use crate::letters::{AbsenceNews, Part, PersonNews};
+use super::{IF_WRONG, changes::and_others};
+use crate::{
+    calendar::day,
+    letters::{
+        AbsenceNews, Part, PersonNews,
+        phrases::{hello, paragraph},
+    },
+};
 
 /// The subject, and the parts in their order.
 type Said = (String, Vec<Part>);

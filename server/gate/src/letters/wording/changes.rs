@@ -2,8 +2,13 @@
 
 use domain::numbers::thousands;
 
-use super::{day, hello, paragraph};
-use crate::letters::{MoveNews, Part, RoleEnd, RoleNews, RoleTurn};
+use crate::{
+    calendar::day,
+    letters::{
+        MoveNews, Part, RoleEnd, RoleNews, RoleTurn,
+        phrases::{hello, paragraph},
+    },
+};
 
 /// The subject, and the parts in their order.
 type Said = (String, Vec<Part>);
