@@ -7,7 +7,7 @@ use domain::{
     channel::Channel,
     dictionary::Attribute,
     ids::{AccountId, RowNumber, SubmissionId},
-    policy::{Actor, Deed},
+    policy::Deed,
     submission::{LookAlikes, Outcome, State, Touched},
 };
 use store::{

@@ -128,7 +128,7 @@ async fn neither_addresses_nor_the_log_tell_names_or_secrets() {
 
     for address in &seen {
         // A one-time link is made to be sent; everything else may stand in a history, a bookmark or a proxy's log.
-        // So far the next page of a list is found by the last name of this one; THREATS.md says so.
+        // So far the next page of a list is found by the last name of this one; docs/security.md says so.
         let known = address.split("after=").next().unwrap_or_default();
         let told: Vec<_> = words(known).intersection(&names).cloned().collect();
         assert!(told.is_empty(), "{address} tells {told:?}");

@@ -270,33 +270,108 @@ fn no_file_grows_out_of_hand_and_none_is_called_mod() {
     }
 }
 
-/// Every path at the start of a list item of the code map, and whether a file is covered by one.
-fn code_map() -> Vec<String> {
-    let text = fs::read_to_string(root().join("ARCHITECTURE.md")).expect("ARCHITECTURE.md");
-    let (_, map) = text.split_once("## Code map").expect("a code map");
-    let map = map.split("\n## ").next().unwrap_or_default();
-    let items = map.lines().filter_map(|line| line.trim_start().strip_prefix("- `"));
-    items
-        .filter_map(|item| item.split('`').next().map(ToOwned::to_owned))
-        .collect()
+/// The documents that people read, by their paths below the root, with their text.
+fn documents() -> Vec<(PathBuf, String)> {
+    let mut found = vec![PathBuf::from("ARCHITECTURE.md"), PathBuf::from("README.md")];
+    let mut open = vec![PathBuf::from("docs")];
+    while let Some(folder) = open.pop() {
+        for entry in fs::read_dir(root().join(&folder)).expect("a folder") {
+            let entry = entry.expect("an entry");
+            let path = folder.join(entry.file_name());
+            if entry.path().is_dir() {
+                open.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "md") {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    let read = |path: PathBuf| {
+        let text = fs::read_to_string(root().join(&path)).expect("a text");
+        (path, text)
+    };
+    found.into_iter().map(read).collect()
+}
+
+/// The lines of a document that are not within a block of code.
+fn outside_code(text: &str) -> impl Iterator<Item = &str> {
+    let mut is_code = false;
+    text.lines().filter(move |line| {
+        let is_fence = line.trim_start().starts_with("```");
+        is_code ^= is_fence;
+        !is_code && !is_fence
+    })
+}
+
+/// Where a document's links lead to, but for those to other sites.
+fn links(text: &str) -> Vec<String> {
+    let lines: Vec<_> = outside_code(text).collect();
+    let text = lines.join("\n");
+    let behind = text.split("](").skip(1);
+    let targets = behind.filter_map(|rest| rest.split(')').next().map(ToOwned::to_owned));
+    targets.filter(|target| !target.contains("://")).collect()
+}
+
+/// The anchors of a document's headings, as GitHub makes them.
+fn anchors(text: &str) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    let mut titles: Vec<String> = Vec::new();
+    for line in outside_code(text).filter(|line| line.starts_with('#')) {
+        let title = line.trim_start_matches('#').trim().to_lowercase();
+        let kept = title.chars().filter(|c| c.is_alphanumeric() || " -_".contains(*c));
+        let anchor: String = kept.map(|c| if c == ' ' { '-' } else { c }).collect();
+        let before = titles.iter().filter(|title| **title == anchor).count();
+        titles.push(anchor.clone());
+        found.push(match before {
+            0 => anchor,
+            before => format!("{anchor}-{before}"),
+        });
+    }
+    found
 }
 
 #[test]
-fn the_code_map_names_what_is_there_and_misses_nothing() {
-    let map = code_map();
-    assert!(map.len() > 20);
-    for path in &map {
-        assert!(
-            root().join(path).exists(),
-            "ARCHITECTURE.md names {path}, which is not there"
-        );
+fn documents_link_only_to_files_and_headings_that_exist() {
+    let mut checked = 0;
+    for (document, text) in documents() {
+        let folder = document.parent().unwrap_or(Path::new(""));
+        for link in links(&text) {
+            let (path, anchor) = link.split_once('#').unwrap_or((link.as_str(), ""));
+            let target = match path {
+                "" => root().join(&document),
+                path => root().join(folder).join(path),
+            };
+            assert!(target.exists(), "{}: {link} is not there", document.display());
+            if !anchor.is_empty() {
+                let text = fs::read_to_string(&target).expect("a text");
+                let is_there = anchors(&text).iter().any(|there| there == anchor);
+                assert!(is_there, "{}: {link} has no such heading", document.display());
+            }
+            checked += 1;
+        }
     }
-    let folders: Vec<_> = ALL.into_iter().filter(|folder| *folder != "server/tests").collect();
-    for (name, _) in sources(&folders) {
-        let covered = map.iter().any(|path| match path.strip_suffix(".rs") {
-            Some(module) => *path == name || name.starts_with(&format!("{module}/")),
-            None => name.starts_with(&format!("{}/", path.trim_end_matches('/'))),
-        });
-        assert!(covered, "ARCHITECTURE.md's code map does not cover {name}");
+    assert!(checked > 100, "{checked} links");
+}
+
+#[test]
+fn every_decision_is_listed_in_the_index() {
+    let index = PathBuf::from("docs/decisions/README.md");
+    let listed = links(&fs::read_to_string(root().join(&index)).expect("an index"));
+    for (document, _) in documents() {
+        if document.parent() == index.parent() && document != index {
+            let name = document.file_name().expect("a name").to_string_lossy().into_owned();
+            assert!(listed.contains(&name), "{} does not list {name}", index.display());
+        }
+    }
+}
+
+#[test]
+fn readme_has_at_most_12_kb_and_architecture_at_most_20() {
+    for (name, kib) in [("README.md", 12), ("ARCHITECTURE.md", 20)] {
+        let bytes = fs::read(root().join(name)).expect("a document").len();
+        assert!(
+            bytes <= kib * 1024,
+            "{name} has {bytes} bytes; move what is not for newcomers to docs/"
+        );
     }
 }

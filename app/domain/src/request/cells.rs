@@ -7,10 +7,9 @@ use serde::{Deserialize, Serialize};
 use crate::{
     absence::Stay,
     dictionary::Attribute,
-    email_address::EmailAddress,
     ids::RowNumber,
     names,
-    organisation::{Organisation, OrganisationCode},
+    organisation::OrganisationCode,
     password::OneTimePassword,
     text,
 };

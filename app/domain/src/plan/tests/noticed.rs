@@ -129,10 +129,10 @@ fn words_in_place_of_a_name_are_problems_and_names_like_them_asked_about() {
     // Who is called so already is asked about no more.
     let known = [NEW[0], (Attribute::LastName, "Null"), (Attribute::LocalId, "1")];
     let again = [(Attribute::LastName, "Null"), (Attribute::LocalId, "1")];
-    let row = planned(Channel::PortalCsv, &again, vec![account(1, "RIV", &known)]);
+    let unchanged = planned(Channel::PortalCsv, &again, vec![account(1, "RIV", &known)]);
     assert!(
-        matches!(row.step, Step::Nothing { .. }) && row.warnings.is_empty(),
-        "{row:?}"
+        matches!(unchanged.step, Step::Nothing { .. }) && unchanged.warnings.is_empty(),
+        "{unchanged:?}"
     );
     // A form says what somebody has typed, but for what is no name at all.
     let form = |last| {
