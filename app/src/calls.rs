@@ -1,13 +1,86 @@
-//! What islands ask the server: named endpoints, a few lines each. Caller → visit → answer.
+//! The server functions: what islands ask, and below it the verbs, which forms post. Caller → visit → answer.
+//!
+//! Verbs are plain forms' and stay on the server: nothing of them is compiled for the browser. A form posts to its own page,
+//! so its address can be loaded again; a button without a page posts to a part of what it is about.
+
+#[cfg(feature = "ssr")]
+pub mod accounts;
+#[cfg(feature = "ssr")]
+pub mod activation;
+#[cfg(feature = "ssr")]
+pub mod answer;
+#[cfg(feature = "ssr")]
+pub mod audit;
+#[cfg(feature = "ssr")]
+pub mod automatic_changes;
+#[cfg(feature = "ssr")]
+pub mod bulk_actions;
+#[cfg(feature = "ssr")]
+pub mod columns;
+#[cfg(feature = "ssr")]
+pub mod contacts;
+#[cfg(feature = "ssr")]
+mod details;
+#[cfg(feature = "ssr")]
+pub mod fixing;
+#[cfg(feature = "ssr")]
+pub mod form;
+#[cfg(feature = "ssr")]
+pub mod lifecycle;
+#[cfg(feature = "ssr")]
+pub mod offers;
+#[cfg(feature = "ssr")]
+mod reply;
+#[cfg(feature = "ssr")]
+pub mod roles;
+#[cfg(feature = "ssr")]
+pub mod self_service;
+#[cfg(feature = "ssr")]
+pub mod submissions;
+#[cfg(feature = "ssr")]
+pub mod tokens;
+#[cfg(feature = "ssr")]
+pub mod undo;
+#[cfg(feature = "ssr")]
+pub mod uploads;
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-/// Where [`find_people`] answers.
-pub const FIND_PEOPLE: &str = "/api/find-people";
+/// Where a verb's form is posted to.
+#[cfg(feature = "ssr")]
+#[must_use]
+pub fn at<F: leptos::server_fn::ServerFn>() -> &'static str {
+    F::PATH
+}
 
-/// Where [`name_suggestions`] answers.
-pub const NAME_SUGGESTIONS: &str = "/api/name-suggestions";
+/// Where a verb's form is posted to that is about one thing, by its ID.
+#[cfg(feature = "ssr")]
+pub fn about<F: leptos::server_fn::ServerFn>(id: &impl std::fmt::Display) -> String {
+    F::PATH.replace("{id}", &id.to_string())
+}
+
+/// What the address of a verb leaves open.
+#[cfg(feature = "ssr")]
+async fn left_open<T: serde::de::DeserializeOwned + Send>() -> Result<T, gate::GateError> {
+    let path = leptos_axum::extract::<axum::extract::Path<T>>().await;
+    path.map(|axum::extract::Path(open)| open)
+        .map_err(|_| gate::GateError::NotFound)
+}
+
+/// The ID that the address of a verb names. What is not an ID is not found.
+#[cfg(feature = "ssr")]
+async fn named<T: std::str::FromStr>() -> Result<T, gate::GateError> {
+    let id: String = left_open().await?;
+    id.parse().map_err(|_| gate::GateError::NotFound)
+}
+
+/// The submission that the address of a verb names.
+#[cfg(feature = "ssr")]
+async fn submission_named() -> Result<domain::ids::SubmissionId, gate::GateError> {
+    let id: String = left_open().await?;
+    domain::ids::SubmissionId::parse(&id).ok_or(gate::GateError::NotFound)
+}
 
 /// A person in a search as one types.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -138,3 +211,68 @@ pub(crate) async fn made(
 /// Addresses that a form offers.
 #[cfg(feature = "ssr")]
 const MOST_ADDRESSES: usize = 3;
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use super::*;
+    use crate::routes;
+
+    #[test]
+    fn a_form_posts_to_the_page_that_it_is_on() {
+        let id = "7Q4K9TZM2X";
+        for (verb, page) in [
+            (at::<uploads::Upload>().to_owned(), routes::NEW_UPLOAD.to_owned()),
+            (
+                at::<uploads::ImportOrganisations>().to_owned(),
+                routes::NEW_ORGANISATION_IMPORT.to_owned(),
+            ),
+            (
+                about::<columns::ChooseColumns>(&id),
+                routes::submission_part(&id, "columns"),
+            ),
+            (
+                at::<accounts::CreateAccount>().to_owned(),
+                routes::NEW_ACCOUNT.to_owned(),
+            ),
+            (about::<accounts::EditAccount>(&id), routes::account_part(&id, "edit")),
+            (
+                at::<contacts::CreateContact>().to_owned(),
+                routes::NEW_CONTACT.to_owned(),
+            ),
+            (about::<contacts::EditContact>(&id), routes::contact_part(&id, "edit")),
+            (at::<roles::GrantRole>().to_owned(), routes::NEW_GRANT.to_owned()),
+            (at::<tokens::MakeToken>().to_owned(), routes::OWN_TOKENS.to_owned()),
+            (at::<tokens::FindTokens>().to_owned(), routes::TOKENS.to_owned()),
+            (
+                at::<automatic_changes::ConfirmHeld>().to_owned(),
+                routes::HELD.to_owned(),
+            ),
+            (at::<lifecycle::TakeIn>().to_owned(), routes::NEW_JOINER.to_owned()),
+            (about::<lifecycle::MarkLeaver>(&id), routes::account_part(&id, "leaver")),
+            (
+                about::<lifecycle::SetAbsence>(&id),
+                routes::account_part(&id, "absence"),
+            ),
+            (
+                about::<lifecycle::TransferAccount>(&id),
+                routes::account_part(&id, "transfer"),
+            ),
+            (
+                at::<bulk_actions::ActOnMany>().to_owned(),
+                routes::PEOPLE_ACTIONS.to_owned(),
+            ),
+            (
+                at::<self_service::ChangeOwnDetails>().to_owned(),
+                routes::OWN.to_owned(),
+            ),
+            (fixing::row_of(&id, 7), routes::submission_row(&id, 7)),
+            (
+                about::<contacts::TransferContact>(&id),
+                routes::contact_part(&id, "transfer"),
+            ),
+            (about::<activation::GiveLinks>(&id), routes::activation_links(&id)),
+        ] {
+            assert_eq!(verb, page);
+        }
+    }
+}

@@ -1,6 +1,12 @@
 //! What a page is given when a form comes back: what is wrong with it, and all that was typed, or what was answered before.
 //! And which fields the forms about people have, so that pages show and handlers read the same ones.
 
+pub(crate) mod absence;
+pub(crate) mod dates;
+pub mod fields;
+pub(crate) mod leaving;
+pub(crate) mod typed;
+
 use std::borrow::Cow;
 
 use domain::{
@@ -347,14 +353,10 @@ impl Subject {
         }
     }
 
-    /// Where its form is posted to.
+    /// Where its form is, for somebody new in an organisation.
     #[must_use]
-    pub fn posted_to(self) -> String {
-        match self {
-            Self::NewAccount => routes::ACCOUNTS.to_owned(),
-            Self::NewContact => routes::CONTACTS.to_owned(),
-            Self::Account(_) | Self::Contact(_) => self.form(),
-        }
+    pub fn form_in(self, organisation: &str) -> String {
+        routes::with_query(&self.form(), &[(Attribute::Organisation.slug(), organisation)])
     }
 
     /// The person's own page, or the list that a new person will be in.

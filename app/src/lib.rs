@@ -7,6 +7,8 @@ pub mod islands;
 pub mod routes;
 
 #[cfg(feature = "ssr")]
+pub mod busy;
+#[cfg(feature = "ssr")]
 mod components;
 #[cfg(feature = "ssr")]
 pub mod forms;

@@ -24,7 +24,7 @@ pub const PASSWORD_RESET: &str = domain::links::PASSWORD_RESET;
 pub const ACTIVATE: &str = "/activate";
 /// Choosing another password where one must.
 pub const NEW_PASSWORD: &str = "/password/new";
-/// One's own record; changes to it are posted here.
+/// One's own record.
 pub const OWN: &str = "/me";
 /// Changing one's own password.
 pub const OWN_PASSWORD: &str = "/me/password";
@@ -48,7 +48,7 @@ pub const PASSKEY_AGAIN: &str = "/sign-in/again/passkey";
 pub const PASSKEY_AGAIN_OPTIONS: &str = "/sign-in/again/passkey/options";
 /// New recovery codes are asked for here.
 pub const RECOVERY_CODES: &str = "/me/second-factor/codes";
-/// The uploads of one's scope; a new one is posted here.
+/// The uploads of one's scope.
 pub const UPLOADS: &str = domain::links::UPLOADS;
 /// The form for a new upload.
 pub const NEW_UPLOAD: &str = "/uploads/new";
@@ -66,16 +66,12 @@ pub const PEOPLE_EXPORT: &str = "/people/export.csv";
 pub const PEOPLE_ACTIONS: &str = "/people/actions";
 /// Automatic changes in the next days.
 pub const UPCOMING: &str = "/people/upcoming";
-/// Automatic changes that are held back; their confirmation is posted here.
+/// Automatic changes that are held back.
 pub const HELD: &str = "/automatic-changes/held";
 /// The national directory.
 pub const DIRECTORY: &str = "/directory";
-/// A new account is posted here.
-pub const ACCOUNTS: &str = "/accounts";
 /// The form for a new account.
 pub const NEW_ACCOUNT: &str = "/accounts/new";
-/// A new contact is posted here.
-pub const CONTACTS: &str = "/contacts";
 /// The form for a new contact.
 pub const NEW_CONTACT: &str = "/contacts/new";
 /// Taking in somebody who leaves another organisation.
@@ -88,17 +84,13 @@ pub const AUDIT: &str = "/audit";
 pub const AUDIT_CSV: &str = "/audit/export.csv";
 /// The same as JSON Lines.
 pub const AUDIT_JSONL: &str = "/audit/export.jsonl";
-/// Asking for the audit trail to be verified.
-pub const AUDIT_VERIFICATION: &str = "/audit/verification";
 /// All organisations, for those who manage them.
 pub const ORGANISATIONS: &str = "/organisations";
-/// A file of organisations is posted here.
-pub const ORGANISATION_IMPORTS: &str = "/organisation-imports";
-/// The form for it.
+/// The form for a file of organisations.
 pub const NEW_ORGANISATION_IMPORT: &str = "/organisation-imports/new";
 /// Such a file, to begin from.
 pub const ORGANISATIONS_SAMPLE: &str = "/organisation-imports/sample.csv";
-/// Who holds which role in one's scope; a new grant is posted here.
+/// Who holds which role in one's scope.
 pub const ADMINISTRATORS: &str = "/administrators";
 /// The form for giving a role.
 pub const NEW_GRANT: &str = "/administrators/new";
@@ -106,7 +98,7 @@ pub const NEW_GRANT: &str = "/administrators/new";
 pub const TOKENS: &str = "/tokens";
 /// Connectors, each by their account.
 pub const CONNECTORS: &str = "/connectors";
-/// One's own API tokens; a new one is posted here.
+/// One's own API tokens.
 pub const OWN_TOKENS: &str = "/me/tokens";
 /// The interface for programs: what all of its paths begin with.
 pub const API: &str = "/api/v1/";
@@ -175,7 +167,7 @@ pub fn submission_rows(id: &impl Display, show: &str, after: Option<u32>) -> Str
     }
 }
 
-/// Where a part of a submission is posted to or taken from: `confirmation`, `refusal`, `progress`, `result.csv`, ….
+/// A part of a submission: `columns`, `progress`, `result.csv`, ….
 pub fn submission_part(id: &impl Display, part: &str) -> String {
     format!("/submissions/{id}/{part}")
 }
@@ -200,13 +192,12 @@ pub fn contact(id: &impl Display) -> String {
     format!("/contacts/{id}")
 }
 
-/// Where a part of an account's life is asked for or posted to: `edit`, `absence`, `leaver`, `transfer`, `turns`,
-/// `password-reset`, ….
+/// Where a part of an account's life is asked for: `edit`, `absence`, `leaver`, `transfer`, ….
 pub fn account_part(id: &impl Display, part: &str) -> String {
     format!("/accounts/{id}/{part}")
 }
 
-/// The same of a contact: `edit`, `transfer`, `deletion`, `restoration`, ….
+/// The same of a contact: `edit`, `transfer`, `history.csv`.
 pub fn contact_part(id: &impl Display, part: &str) -> String {
     format!("/contacts/{id}/{part}")
 }
@@ -251,19 +242,9 @@ pub fn offer(id: &impl Display) -> String {
     format!("{OFFERS}/{id}")
 }
 
-/// Where an offer's answer is posted to: `acceptance`, `refusal`, `withdrawal`.
-pub fn offer_part(id: &impl Display, part: &str) -> String {
-    format!("{OFFERS}/{id}/{part}")
-}
-
 /// A role that somebody holds.
 pub fn grant(id: &impl Display) -> String {
     format!("{ADMINISTRATORS}/{id}")
-}
-
-/// Where the end of a role is asked for.
-pub fn grant_revocation(id: &impl Display) -> String {
-    format!("{ADMINISTRATORS}/{id}/revocation")
 }
 
 /// A connector's page.
@@ -274,11 +255,6 @@ pub fn connector(account: &impl Display) -> String {
 /// An API token, with the way to revoke it.
 pub fn token(id: &impl Display) -> String {
     format!("{TOKENS}/{id}")
-}
-
-/// Where the end of an API token is posted to.
-pub fn token_revocation(id: &impl Display) -> String {
-    format!("{TOKENS}/{id}/revocation")
 }
 
 /// What a program asks of its submission.

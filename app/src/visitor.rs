@@ -5,6 +5,8 @@ use domain::policy::Actor;
 use gate::{Gate, GateError, Rights, Visit};
 use leptos::prelude::*;
 
+use crate::busy::Busy;
+
 /// The page's visitor: put into its context by the server.
 #[derive(Clone)]
 pub struct Visitor {
@@ -14,6 +16,10 @@ pub struct Visitor {
     pub actor: Option<Actor>,
     /// Their rights, read once for the whole page.
     pub rights: Rights,
+    /// Whether they proved lately who they are.
+    pub is_proved: bool,
+    /// How much is done at the same time.
+    pub busy: Busy,
     /// The request's reference, for error pages.
     pub reference: String,
     /// Which ways are open to them.
@@ -45,6 +51,10 @@ pub struct Sees {
 #[derive(Clone, Debug)]
 pub struct ThisSession(pub String);
 
+/// Whether the session's person proved lately who they are.
+#[derive(Clone, Copy, Debug)]
+pub struct ProvedLately(pub bool);
+
 /// The secret of the authenticator app that is being set up in this session.
 #[derive(Clone, Debug)]
 pub struct NewSecret(pub String);
@@ -69,6 +79,15 @@ impl Visitor {
             .as_ref()
             .map(|actor| self.gate.reading(actor, self.rights.clone()))
             .ok_or(GateError::NotFound)
+    }
+
+    /// Their visit for doing something: their rights are read at that very moment.
+    ///
+    /// # Errors
+    /// `NotFound` where nobody is signed in; such requests do not come so far.
+    pub fn acts(&self) -> Result<Visit<'_>, GateError> {
+        let actor = self.actor.as_ref().ok_or(GateError::NotFound)?;
+        Ok(self.gate.on_behalf_of(actor))
     }
 }
 

@@ -57,7 +57,7 @@ export class Person {
   upload(name, text) {
     const mark = '----------------------------measured';
     const head = `--${mark}\r\nContent-Disposition: form-data; name="file"; filename="${name}"\r\nContent-Type: text/csv\r\n\r\n`;
-    return this.send('POST', '/uploads', {
+    return this.send('POST', '/uploads/new', {
       body: `${head}${text}\r\n--${mark}--\r\n`,
       type: `multipart/form-data; boundary=${mark}`,
     });

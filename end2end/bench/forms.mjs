@@ -29,7 +29,7 @@ for (let round = 0; round < rounds; round += 1) {
     'email-address-choice': 'made',
   };
   const began = performance.now();
-  const shown = await timed(check, () => ben.post('/accounts', person));
+  const shown = await timed(check, () => ben.post('/accounts/new', person));
   const confirmation = { seen: hidden(shown.text, 'seen'), look_alikes: 'create' };
   await timed(result, () => ben.post(`${shown.location}/confirmation`, confirmation));
   whole.push(performance.now() - began);

@@ -48,7 +48,7 @@ async function invite(cookie) {
   form.set('file', new Blob([rows.join('\n') + '\n'], { type: 'text/csv' }), 'newcomers.csv');
   const ask = (path, more) =>
     fetch(new URL(path, base), { redirect: 'manual', ...more, headers: { cookie, 'sec-fetch-site': 'same-origin' } });
-  const path = (await ask('/uploads', { method: 'POST', body: form })).headers.get('location');
+  const path = (await ask('/uploads/new', { method: 'POST', body: form })).headers.get('location');
   const shows = async (text) => {
     for (let tries = 0; tries < 600; tries += 1) {
       const page = await (await ask(path)).text();

@@ -9,7 +9,7 @@ const isSqlite = process.env.DATABASE === 'SQLite';
 async function forms(person, organisation, goesOn) {
   const waited = [];
   for (let number = 0; goesOn(); number += 1) {
-    const answer = await person.post('/accounts', {
+    const answer = await person.post('/accounts/new', {
       'organisation': organisation,
       'first-name': 'Zz' + letters(number, 3),
       'last-name': 'Yy' + letters(Math.floor(Math.random() * 1e6), 5),

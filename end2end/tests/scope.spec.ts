@@ -88,7 +88,7 @@ test('The helpdesk sees people but uploads nothing', async ({ page }) => {
   await expect(page.locator('input[type=file]')).toHaveCount(0);
   await axe(page);
   const multipart = { file: { name: 'staff.csv', mimeType: 'text/csv', buffer: Buffer.from(staffList('1001,RIV,,,')) } };
-  expect((await page.request.post('/uploads', { multipart })).status()).toBe(403);
+  expect((await page.request.post('/uploads/new', { multipart })).status()).toBe(403);
 });
 
 test('No way in the header leads the helpdesk to a page that it may not see', async ({ page }) => {

@@ -7,7 +7,11 @@ mod told;
 
 use std::{io, time::Duration};
 
-use app::{routes, visitor::Failure};
+use app::{
+    busy::{COME_BACK, discard},
+    routes,
+    visitor::Failure,
+};
 use axum::{
     Extension, Json,
     body::Body,
@@ -26,7 +30,7 @@ use gate::{Arriving, ComingIn, Content, Filter, Gate, GateError, Report};
 use serde::{Deserialize, Serialize};
 
 use self::told::{Listed, Told};
-use crate::{bodies, busy::COME_BACK, downloads::draft, refusals, render::Renderer};
+use crate::{downloads::draft, refusals, render::Renderer};
 
 /// How long a sender waits at most for what is small to be done.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -118,7 +122,7 @@ pub(crate) async fn submit(
     }
     let (parts, body) = request.into_parts();
     let Some(place) = renderer.busy.upload(&actor).await else {
-        bodies::discard(body).await;
+        discard(body).await;
         return refusals::answer(&renderer, parts, "uploads", Failure::Busy(COME_BACK)).await;
     };
     let bytes = match taken_in(body).await {

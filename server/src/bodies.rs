@@ -9,11 +9,14 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use futures::StreamExt;
 use http_body_util::Limited;
 use tower_http::timeout::DeadlineBody;
 
-use app::routes;
+use app::{
+    calls::uploads::{ImportOrganisations, Upload},
+    routes,
+};
+use leptos::server_fn::ServerFn;
 
 use crate::config::Config;
 
@@ -26,7 +29,7 @@ pub(crate) const fn largest(config: &Config) -> usize {
 const LARGEST_FORM: usize = 256 * 1024;
 
 /// What takes files.
-const TAKES_FILES: [&str; 2] = [routes::UPLOADS, routes::API_SUBMISSIONS];
+const TAKES_FILES: [&str; 3] = [Upload::PATH, ImportOrganisations::PATH, routes::API_SUBMISSIONS];
 
 /// How long bodies may take to come whole, however steadily they do, and how large a file may be.
 #[derive(Clone, Copy)]
@@ -63,16 +66,4 @@ pub(crate) async fn limit(State(bounds): State<Bounds>, request: Request, next: 
     }
     let held = request.map(|body| Body::new(Limited::new(DeadlineBody::new(time, body), most)));
     next.run(held).await
-}
-
-/// How long the rest of a body is read that nobody needs.
-const DISCARDED_FOR: Duration = Duration::from_secs(5);
-
-/// Reads what is still to come of a body and throws it away, for a while: most clients that are still sending look for no
-/// answer, and show a broken connection instead of what they are told.
-pub(crate) async fn discard(body: Body) {
-    let mut coming = body.into_data_stream();
-    let all = async { while let Some(Ok(_)) = coming.next().await {} };
-    // Whoever takes longer is hung up on.
-    let _ = tokio::time::timeout(DISCARDED_FOR, all).await;
 }

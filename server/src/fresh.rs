@@ -1,5 +1,5 @@
-//! Asking again who somebody is, before what cannot be undone: grants, tokens, the deletion of many. A handler calls
-//! [`ask_again`] before it does anything, and gives back the answer where there is one.
+//! Asking again who somebody is, before what cannot be undone: grants, tokens, the deletion of many. Whether they proved it
+//! lately is put into each request; a verb for which they did not answers `ProveFirst`, and a handler calls [`ask_again`].
 
 use app::routes;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -34,13 +34,24 @@ pub(crate) async fn note(gate: &Gate, session: &Session, proved: Proved) -> Resu
     session.insert(PROVED, at.0).await
 }
 
+/// Whether the session's person proved lately who they are.
+pub(crate) async fn is_proved(gate: &Gate, session: &Session) -> Result<bool, tower_sessions::session::Error> {
+    let fresh = i64::from(gate.rules().sign_in.fresh_minutes) * 60_000;
+    let at = session.get::<i64>(PROVED).await?;
+    Ok(at.is_some_and(|at| at + fresh > gate.now().0))
+}
+
 /// Leads somebody to prove again who they are, and then to the page `back`; nothing where they did so lately. What they
 /// posted is not done: `back` is the page where they post it once more.
 pub(crate) async fn ask_again(gate: &Gate, session: &Session, back: &str) -> Option<Response> {
-    let fresh = i64::from(gate.rules().sign_in.fresh_minutes) * 60_000;
-    match session.get::<i64>(PROVED).await {
-        Ok(Some(at)) if at + fresh > gate.now().0 => None,
-        Ok(_) => Some(Redirect::to(&routes::then(routes::SIGN_IN_AGAIN, back)).into_response()),
+    match is_proved(gate, session).await {
+        Ok(true) => None,
+        Ok(false) => Some(first(back)),
         Err(error) => Some(unkept(&error)),
     }
+}
+
+/// Leads somebody to prove again who they are, and then to the page `back`.
+pub(crate) fn first(back: &str) -> Response {
+    Redirect::to(&routes::then(routes::SIGN_IN_AGAIN, back)).into_response()
 }

@@ -1,29 +1,28 @@
-//! What people post about themselves: taking an account up by its one-time link, choosing and changing a password, and
-//! the few details that are theirs.
+//! What people post about their password: activating an account by its one-time link, choosing and changing a password.
 
-use std::collections::HashMap;
-
-use app::{
-    forms::{FormState, MovedDetail, SEEN, WHOLE},
-    routes,
-};
+use app::{forms::FormState, routes};
 use axum::{
-    Extension, Form,
-    extract::{FromRequest, Path, Request, State},
-    http::{StatusCode, request::Parts},
+    Extension,
+    extract::{Path, Request, State},
+    http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
 use domain::{
-    dictionary::Attribute,
     ids::RowNumber,
-    policy::{Actor, OWN_ATTRIBUTES},
+    policy::Actor,
     problem::{Kind, Problem},
 };
-use gate::{Asked, Gate, GateError, Moved, Visit, WrongPassword};
-use serde::{Deserialize, de::DeserializeOwned};
+use gate::{Gate, GateError, WrongPassword};
+use serde::Deserialize;
 use tower_sessions::Session;
 
-use crate::{asker::failed, fresh::Proved, render::Renderer, sign_in, whence::Whence};
+use crate::{
+    asker::failed,
+    fresh::Proved,
+    render::Renderer,
+    sign_in::{self, second::read},
+    whence::Whence,
+};
 
 /// What a form for a new password sends.
 #[derive(Deserialize)]
@@ -158,94 +157,6 @@ pub(crate) async fn change_password(
     renderer.form_page(parts, routes::OWN_PASSWORD, form).await
 }
 
-/// `POST /me`: the details that people keep of themselves.
-pub(crate) async fn keep(
-    State(gate): State<Gate>,
-    State(renderer): State<Renderer>,
-    Extension(actor): Extension<Actor>,
-    request: Request,
-) -> Response {
-    let Some((parts, said)) = read::<HashMap<String, String>>(request).await else {
-        return StatusCode::BAD_REQUEST.into_response();
-    };
-    let seen = said.get(SEEN).and_then(|seen| seen.parse().ok()).unwrap_or_default();
-    let typed = Typed::of(&said);
-    let visit = gate.on_behalf_of(&actor);
-    let form = match visit.keep_own(seen, &typed.0).await {
-        Ok(Asked::Planned(_)) => return Redirect::to(&saved("yes")).into_response(),
-        Ok(Asked::Nothing) => {
-            let page = routes::with_query(routes::OWN, &[("nothing", "yes")]);
-            return Redirect::to(&page).into_response();
-        }
-        Ok(Asked::Wrong(problems)) => typed.with_problems(seen, &problems),
-        Err(GateError::Stale) => match typed.upon_what_moved(&visit, seen).await {
-            Ok(form) => form,
-            Err(error) => return failed(&renderer, parts, &error).await,
-        },
-        Err(error) => return failed(&renderer, parts, &error).await,
-    };
-    renderer.form_page(parts, routes::OWN, form).await
-}
-
-/// What was typed into the fields of one's own details; a field that was not sent is not asked for.
-struct Typed(Vec<(Attribute, String)>);
-
-impl Typed {
-    fn of(said: &HashMap<String, String>) -> Self {
-        let sent = |attribute: Attribute| Some((attribute, said.get(attribute.slug())?.clone()));
-        Self(OWN_ATTRIBUTES.into_iter().filter_map(sent).collect())
-    }
-
-    /// The form again with all that was typed, each problem at its field.
-    fn with_problems(&self, seen: i64, problems: &[Problem]) -> FormState {
-        let mut form = FormState::default();
-        form.keep(SEEN, &seen.to_string());
-        for (attribute, text) in &self.0 {
-            form.keep(attribute.slug(), text);
-        }
-        for problem in problems {
-            form.refuse(problem);
-        }
-        form
-    }
-
-    /// The form again upon what was changed meanwhile: what was typed anew stays, the rest is as it is now.
-    async fn upon_what_moved(&self, visit: &Visit<'_>, seen: i64) -> Result<FormState, GateError> {
-        let own = visit.own().await?;
-        let versions = own.version - seen;
-        let (moved, then) = visit.moved_since(own.id.0, &own.attributes, versions).await?;
-        let mut form = FormState::default();
-        form.keep(SEEN, &own.version.to_string());
-        for (attribute, text) in &self.0 {
-            let now = own.attributes.text(*attribute);
-            let untouched = is_said_by(*attribute, text, then.text(*attribute));
-            form.keep(attribute.slug(), if untouched { now } else { text });
-        }
-        let typed = |attribute: Attribute| {
-            let text = form.value_of(attribute.slug());
-            let is_own = self.0.iter().any(|(own, _)| *own == attribute);
-            (is_own && !is_said_by(attribute, &text, own.attributes.text(attribute))).then_some(text)
-        };
-        let detail = |moved: Moved| MovedDetail {
-            typed: typed(moved.change.attribute),
-            moved,
-        };
-        let meanwhile = moved.into_iter().map(detail).collect();
-        form.meanwhile = Some(meanwhile);
-        form.problem(
-            WHOLE,
-            "Your record has changed since this page was shown. Look at it again, then save your changes.",
-        );
-        Ok(form)
-    }
-}
-
-/// Whether a field's text says what is there; a box that is not ticked says no.
-fn is_said_by(attribute: Attribute, text: &str, there: &str) -> bool {
-    let is_unticked = attribute == Attribute::HideMobile && text == "no" && there.is_empty();
-    is_unticked || text.replace("\r\n", "\n").trim() == there
-}
-
 const NO_PASSWORD: &str = "Enter a new password.";
 
 /// Says at its field why a password was not taken.
@@ -270,12 +181,4 @@ fn say(form: &mut FormState, wrong: &WrongPassword, password: &str) {
 
 fn saved(what: &str) -> String {
     routes::with_query(routes::OWN, &[("saved", what)])
-}
-
-/// The request's parts, and what its form sends; none where it is no form.
-async fn read<T: DeserializeOwned>(request: Request) -> Option<(Parts, T)> {
-    let (parts, body) = request.into_parts();
-    let rebuilt = Request::from_parts(parts.clone(), body);
-    let Form(said) = <Form<T> as FromRequest<()>>::from_request(rebuilt, &()).await.ok()?;
-    Some((parts, said))
 }

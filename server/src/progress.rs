@@ -5,6 +5,7 @@
 
 use std::{convert::Infallible, time::Duration};
 
+use app::busy::Busy;
 use axum::{
     Extension,
     extract::{Path, State},
@@ -17,8 +18,6 @@ use axum::{
 use domain::{ids::SubmissionId, policy::Actor, submission::State as Stage};
 use futures::stream;
 use gate::{Gate, Submission};
-
-use crate::busy::Busy;
 
 /// Between two looks.
 const BEAT: Duration = Duration::from_millis(400);

@@ -4,7 +4,7 @@
 //! Each answer that is a file counts as taken away, unless it stands in [`ABOUT_NOBODY`]; pages that show people beyond the
 //! reader's own scope stand in [`LOOKED_UP`]. What cannot be recorded is not handed out.
 
-use app::routes;
+use app::{calls::activation::GiveLinks, routes};
 use axum::{
     extract::{MatchedPath, Request, State},
     http::{Method, StatusCode, Uri, header},
@@ -16,6 +16,7 @@ use domain::{
     trail::Happening,
 };
 use gate::{Gate, GateError};
+use leptos::server_fn::ServerFn;
 use uuid::Uuid;
 
 /// Files that hold nothing about anybody, or that the gate records itself.
@@ -24,7 +25,7 @@ const ABOUT_NOBODY: [&str; 7] = [
     "/uploads/formats/{name}/sample.csv",
     routes::ORGANISATIONS_SAMPLE,
     "/mail/{name}/letter.eml",
-    "/submissions/{id}/activation",
+    GiveLinks::PATH,
     routes::AUDIT_CSV,
     routes::AUDIT_JSONL,
 ];

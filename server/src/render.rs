@@ -1,10 +1,11 @@
 //! Rendering a page: what the request carries is put where the page finds it.
 
 use app::{
+    busy::Busy,
     forms::FormState,
     mail_folder::MailFolder,
     shell,
-    visitor::{NewSecret, ProviderName, Sees, ThisSession, Visitor},
+    visitor::{NewSecret, ProvedLately, ProviderName, Sees, ThisSession, Visitor},
 };
 use axum::{
     body::Body,
@@ -16,7 +17,7 @@ use domain::policy::Actor;
 use gate::{Gate, Rights};
 use leptos::{config::LeptosOptions, nonce::Nonce, prelude::*};
 
-use crate::{busy::Busy, security::RequestId, sign_in::openid::provider::Provider};
+use crate::{security::RequestId, sign_in::openid::provider::Provider};
 
 /// What rendering needs.
 #[derive(Clone)]
@@ -87,8 +88,11 @@ impl Renderer {
         let actor = parts.extensions.get::<Actor>().cloned();
         let sees = parts.extensions.get::<Sees>().copied().unwrap_or_default();
         let rights = parts.extensions.get::<Rights>().cloned().unwrap_or_default();
+        let is_proved = parts.extensions.get::<ProvedLately>().is_some_and(|proved| proved.0);
         provide_context(Visitor {
             sees,
+            is_proved,
+            busy: self.busy.clone(),
             rights,
             gate: self.gate.clone(),
             actor,
@@ -103,17 +107,28 @@ impl Renderer {
     }
 
     /// The page at a path, with something in its context that no other page is given.
-    pub(crate) async fn page_with<C>(&self, mut parts: Parts, path: &str, context: C) -> Response
+    pub(crate) async fn page_with<C>(&self, parts: Parts, path: &str, context: C) -> Response
     where
         C: Clone + Send + Sync + 'static,
     {
+        self.page_around(parts, path, move || provide_context(context.clone()))
+            .await
+    }
+
+    /// The same, with all that `provide` puts there.
+    pub(crate) async fn page_around(
+        &self,
+        mut parts: Parts,
+        path: &str,
+        provide: impl Fn() + Clone + Send + Sync + 'static,
+    ) -> Response {
         if let Ok(uri) = path.parse() {
             parts.uri = uri;
         }
         let (renderer, options) = (self.clone(), self.options.clone());
         let render = leptos_axum::render_app_async_with_context(
             move || {
-                provide_context(context.clone());
+                provide();
                 renderer.provide();
             },
             move || shell(options.clone()),

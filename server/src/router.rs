@@ -1,6 +1,7 @@
-//! Every route of the portal, on one screen. Pages are the app's; what is posted and taken away is handled here.
+//! Every route of the portal, on one screen. Pages and verbs are the app's. Handled here is what writes the session, what is
+//! taken away, and what programs ask for.
 
-use app::{App, mail_folder::MailFolder, routes, shell};
+use app::{App, busy::Busy, mail_folder::MailFolder, routes, shell};
 use axum::{
     Router,
     extract::DefaultBodyLimit,
@@ -26,23 +27,20 @@ use tower_http::{
 use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
 
 use crate::{
-    acting, api, auditing, bodies,
-    busy::Busy,
+    answering, api, bodies,
     client::{self, proxies::Proxies},
-    columns,
     config::Config,
-    downloads, exports, held,
+    downloads, exports,
     limits::{self, Limits},
-    lives, mending, newcomers, observe, own, own_sessions, people_forms, progress, recording, recovery, refusals,
+    observe, own, own_sessions, progress, recording, recovery, refusals,
     render::{AppState, Renderer},
     security::{self, TlsOnly},
     sessions::Sessions,
     sign_in::{self, openid::provider::Provider},
-    submissions, undoing,
 };
 
-/// Everything that is posted or taken away, by path; pages are listed by the app. The endpoints' test reads this.
-pub const HANDLED: [(&str, &str); 81] = [
+/// Everything that is handled here, by path. Pages are listed by the app, and verbs by leptos. The endpoints' test reads this.
+pub const HANDLED: [(&str, &str); 43] = [
     ("GET", "/healthz"),
     ("GET", "/readyz"),
     ("POST", routes::SIGN_IN),
@@ -59,7 +57,6 @@ pub const HANDLED: [(&str, &str); 81] = [
     ("POST", routes::PASSWORD_RESET),
     ("POST", routes::ACTIVATE),
     ("POST", routes::NEW_PASSWORD),
-    ("POST", routes::OWN),
     ("POST", routes::OWN_PASSWORD),
     ("POST", routes::OWN_SESSIONS),
     ("POST", routes::NEW_APP),
@@ -67,50 +64,19 @@ pub const HANDLED: [(&str, &str); 81] = [
     ("POST", routes::NEW_PASSKEY_OPTIONS),
     ("POST", routes::RECOVERY_CODES),
     ("POST", "/me/second-factor/{id}"),
-    ("POST", routes::UPLOADS),
     ("GET", "/uploads/practice.csv"),
     ("GET", "/uploads/formats/{name}/sample.csv"),
-    ("POST", routes::ORGANISATION_IMPORTS),
     ("GET", routes::ORGANISATIONS_SAMPLE),
-    ("POST", routes::PEOPLE_ACTIONS),
     ("GET", routes::PEOPLE_EXPORT),
     ("GET", "/accounts/{id}/history.csv"),
     ("GET", "/contacts/{id}/history.csv"),
     ("GET", "/organisations/{id}/history.csv"),
     ("GET", "/directory/{id}/card.vcf"),
-    ("POST", "/submissions/{id}/confirmation"),
-    ("POST", "/submissions/{id}/refusal"),
-    ("POST", "/submissions/{id}/columns"),
-    ("POST", "/submissions/{id}/activation"),
-    ("POST", "/submissions/{id}/rows/{row}"),
-    ("POST", "/submissions/{id}/pause"),
-    ("POST", "/submissions/{id}/resumption"),
-    ("POST", "/submissions/{id}/undo"),
     ("GET", "/submissions/{id}/progress"),
     ("GET", "/submissions/{id}/result.csv"),
     ("GET", "/submissions/{id}/problems.csv"),
-    ("POST", "/accounts/{id}/turns"),
-    ("POST", "/accounts/{id}/password-reset"),
-    ("POST", "/accounts/{id}/second-factor-reset"),
-    ("POST", "/accounts/{id}/absence"),
-    ("POST", "/accounts/{id}/leaver"),
-    ("POST", "/accounts/{id}/transfer"),
-    ("POST", routes::NEW_JOINER),
-    ("POST", "/contacts/{id}/deletion"),
-    ("POST", "/contacts/{id}/restoration"),
-    ("POST", "/contacts/{id}/transfer"),
-    ("POST", "/offers/{id}/acceptance"),
-    ("POST", "/offers/{id}/refusal"),
-    ("POST", "/offers/{id}/withdrawal"),
     ("GET", routes::AUDIT_CSV),
     ("GET", routes::AUDIT_JSONL),
-    ("POST", routes::AUDIT_VERIFICATION),
-    ("POST", routes::HELD),
-    ("POST", routes::ADMINISTRATORS),
-    ("POST", "/administrators/{id}/revocation"),
-    ("POST", routes::OWN_TOKENS),
-    ("POST", routes::TOKENS),
-    ("POST", "/tokens/{id}/revocation"),
     ("GET", "/api/v1/me"),
     ("GET", routes::API_SUBMISSIONS),
     ("POST", routes::API_SUBMISSIONS),
@@ -118,12 +84,6 @@ pub const HANDLED: [(&str, &str); 81] = [
     ("GET", "/api/v1/submissions/{id}/result.csv"),
     ("GET", "/api/v1/{*rest}"),
     ("GET", "/mail/{name}/letter.eml"),
-    ("POST", routes::ACCOUNTS),
-    ("POST", "/accounts/{id}/edit"),
-    ("POST", routes::CONTACTS),
-    ("POST", "/contacts/{id}/edit"),
-    ("POST", app::calls::FIND_PEOPLE),
-    ("POST", app::calls::NAME_SUGGESTIONS),
 ];
 
 /// The whole portal.
@@ -171,7 +131,6 @@ pub fn portal(gate: Gate, config: &Config) -> Router {
         .route(routes::PASSWORD_RESET, post(recovery::ask))
         .route(routes::ACTIVATE, post(recovery::activate))
         .route(routes::NEW_PASSWORD, post(own::choose_password))
-        .route(routes::OWN, post(own::keep))
         .route(routes::OWN_PASSWORD, post(own::change_password))
         .route(routes::OWN_SESSIONS, post(own_sessions::end))
         .route(routes::NEW_APP, post(sign_in::second::add_app))
@@ -179,63 +138,29 @@ pub fn portal(gate: Gate, config: &Config) -> Router {
         .route(routes::NEW_PASSKEY_OPTIONS, post(sign_in::passkeys::ask_for_new))
         .route(routes::RECOVERY_CODES, post(sign_in::second::renew_codes))
         .route("/me/second-factor/{id}", post(sign_in::second::change))
-        .route(routes::UPLOADS, post(submissions::upload))
         .route("/uploads/practice.csv", get(downloads::practice))
         .route("/uploads/formats/{name}/sample.csv", get(downloads::sample))
-        .route(routes::ORGANISATION_IMPORTS, post(submissions::import_organisations))
         .route(routes::ORGANISATIONS_SAMPLE, get(downloads::organisations_sample))
-        .route(routes::PEOPLE_ACTIONS, post(acting::act))
         .route(routes::PEOPLE_EXPORT, get(exports::people))
         .route("/accounts/{id}/history.csv", get(exports::account_history))
         .route("/contacts/{id}/history.csv", get(exports::contact_history))
         .route("/organisations/{id}/history.csv", get(exports::organisation_history))
         .route("/directory/{id}/card.vcf", get(exports::card))
-        .route("/submissions/{id}/confirmation", post(submissions::confirm))
-        .route("/submissions/{id}/refusal", post(submissions::refuse))
-        .route("/submissions/{id}/columns", post(columns::choose))
-        .route("/submissions/{id}/activation", post(newcomers::give))
-        .route("/submissions/{id}/rows/{row}", post(mending::mend))
-        .route("/submissions/{id}/pause", post(submissions::pause))
-        .route("/submissions/{id}/resumption", post(submissions::resume))
-        .route("/submissions/{id}/undo", post(undoing::undo))
         .route("/submissions/{id}/progress", get(progress::progress))
         .route("/submissions/{id}/result.csv", get(downloads::result))
         .route("/submissions/{id}/problems.csv", get(downloads::problems))
-        .route("/accounts/{id}/turns", post(lives::turn))
-        .route("/accounts/{id}/password-reset", post(lives::reset_password))
-        .route("/accounts/{id}/second-factor-reset", post(lives::reset_factors))
-        .route("/accounts/{id}/absence", post(lives::away))
-        .route("/accounts/{id}/leaver", post(lives::leaver))
-        .route("/accounts/{id}/transfer", post(lives::transfer))
-        .route(routes::NEW_JOINER, post(lives::join))
-        .route("/contacts/{id}/deletion", post(lives::contacts::delete))
-        .route("/contacts/{id}/restoration", post(lives::contacts::restore))
-        .route("/contacts/{id}/transfer", post(lives::contacts::transfer))
-        .route("/offers/{id}/acceptance", post(lives::contacts::accept))
-        .route("/offers/{id}/refusal", post(lives::contacts::refuse))
-        .route("/offers/{id}/withdrawal", post(lives::contacts::withdraw))
-        .route(routes::ACCOUNTS, post(people_forms::create_account))
-        .route("/accounts/{id}/edit", post(people_forms::edit_account))
-        .route(routes::CONTACTS, post(people_forms::create_contact))
-        .route("/contacts/{id}/edit", post(people_forms::edit_contact))
         .route(routes::AUDIT_CSV, get(exports::audit::as_csv))
         .route(routes::AUDIT_JSONL, get(exports::audit::as_json_lines))
-        .route(routes::AUDIT_VERIFICATION, post(auditing::verify))
-        .route(routes::HELD, post(held::confirm))
-        .route(routes::ADMINISTRATORS, post(lives::grants::grant))
-        .route("/administrators/{id}/revocation", post(lives::grants::revoke))
-        .route(routes::OWN_TOKENS, post(lives::grants::make_token))
-        .route(routes::TOKENS, post(lives::grants::find_tokens))
-        .route("/tokens/{id}/revocation", post(lives::grants::revoke_token))
         .route("/mail/{name}/letter.eml", get(downloads::letter))
         .route("/healthz", get(observe::healthy))
         .route("/readyz", get(observe::ready));
     let pages = handled
-        .method_not_allowed_fallback(posted_only)
         .leptos_routes_with_context(&state, generate_route_list(App), provide.clone(), {
             let options = options.clone();
             move || shell(options.clone())
         })
+        // After the app's own: it is for the verbs' paths, too.
+        .method_not_allowed_fallback(posted_only)
         .fallback(leptos_axum::render_app_async_with_context(provide, {
             let options = options.clone();
             move || shell(options.clone())
@@ -261,6 +186,7 @@ pub fn portal(gate: Gate, config: &Config) -> Router {
         .layer(middleware::from_fn_with_state(state.clone(), sign_in::require_token));
     let explain = middleware::from_fn_with_state(state.clone(), refusals::explain);
     pages
+        .layer(middleware::from_fn_with_state(state.clone(), answering::answer))
         .layer(middleware::from_fn_with_state(state.clone(), recording::record))
         // Here it is known who is signed in; further out it is not, but there are other errors.
         .layer(explain.clone())
@@ -315,15 +241,11 @@ fn proxies(config: &Config) -> Proxies {
 
 /// Where something is posted there is no page, but somebody may come back to its address: they are led to the page above.
 async fn posted_only(method: Method, uri: Uri) -> Response {
-    if method != Method::GET {
+    let is_for_scripts = uri.path().starts_with("/api/");
+    if method != Method::GET || is_for_scripts {
         return StatusCode::METHOD_NOT_ALLOWED.into_response();
     }
-    let above = match uri.path() {
-        routes::ACCOUNTS => routes::PEOPLE,
-        routes::CONTACTS => routes::PEOPLE_CONTACTS,
-        routes::ORGANISATION_IMPORTS => routes::NEW_ORGANISATION_IMPORT,
-        path => path.rsplit_once('/').map_or(routes::HOME, |(above, _)| above),
-    };
+    let above = uri.path().rsplit_once('/').map_or(routes::HOME, |(above, _)| above);
     Redirect::to(if above.is_empty() { routes::HOME } else { above }).into_response()
 }
 

@@ -10,7 +10,7 @@ pub(crate) mod second;
 use app::{
     forms::FormState,
     routes,
-    visitor::{NewSecret, Sees, ThisSession},
+    visitor::{NewSecret, ProvedLately, Sees, ThisSession},
 };
 use axum::{
     extract::{Request, State},
@@ -134,6 +134,10 @@ pub(crate) async fn require(
             if let Some(id) = sessions::hash_of(&session) {
                 request.extensions_mut().insert(ThisSession(id));
             }
+            match fresh::is_proved(&gate, &session).await {
+                Ok(proved) => request.extensions_mut().insert(ProvedLately(proved)),
+                Err(error) => return unkept(&error),
+            };
             request.extensions_mut().insert(sees);
             request.extensions_mut().insert(rights);
             request.extensions_mut().insert(actor);

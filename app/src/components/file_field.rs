@@ -2,7 +2,11 @@
 
 use leptos::{nonce::use_nonce, prelude::*};
 
-use crate::{components::error_summary::FieldError, forms::FormState, routes};
+use crate::{
+    calls::{at, uploads::Upload},
+    components::error_summary::FieldError,
+    forms::FormState,
+};
 
 /// A file field with its button; where there are scripts, with how far it has been sent. One on a page.
 #[component]
@@ -11,7 +15,7 @@ pub fn FileForm(
     button: &'static str,
     form: FormState,
     /// Where the file is posted to.
-    #[prop(default = routes::UPLOADS)]
+    #[prop(default = at::<Upload>())]
     action: &'static str,
 ) -> impl IntoView {
     let wrong = form.problem_of("file").is_some();

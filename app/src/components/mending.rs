@@ -12,6 +12,7 @@ use gate::{MOST_MENDED, Row, cells_of};
 use leptos::prelude::*;
 
 use crate::{
+    calls::fixing::row_of,
     forms::{EVERYWHERE, FormState, KEEP, OVERRULE, SURPLUS, was},
     routes,
     words::{self, thousands},
@@ -46,7 +47,7 @@ pub fn HandEdited(
     let turn = move |name: &'static str, attribute: Attribute, label: String| {
         let here = here.clone()?;
         Some(view! {
-            <form method="post" action=routes::submission_row(&here.id, number)>
+            <form method="post" action=row_of(&here.id, number)>
                 <Back back=here.back/>
                 <button class="nhsuk-button nhsuk-button--secondary nhsuk-button--small nhsuk-u-margin-bottom-1" name=name value=attribute.slug()>
                     {label}
@@ -134,7 +135,7 @@ pub fn MendRow(row: Row, layout: Layout, here: MendingHere) -> impl IntoView {
                 <span class="nhsuk-details__summary-text">"Fix row " {number.to_string()}</span>
             </summary>
             <div class="nhsuk-details__text">
-                <form method="post" action=routes::submission_row(&here.id, number) novalidate>
+                <form method="post" action=row_of(&here.id, number) novalidate>
                     <Back back=here.back.clone()/>
                     {fields}
                     <SurplusField row=row.clone() id=format!("row-{number}-{SURPLUS}")/>

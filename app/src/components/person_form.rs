@@ -21,7 +21,12 @@ pub use self::{
     stay::stay_answers,
 };
 use crate::{
-    calls::Made,
+    calls::{
+        Made, about,
+        accounts::{CreateAccount, EditAccount},
+        at,
+        contacts::{CreateContact, EditContact},
+    },
     components::error_summary::FieldError,
     forms::{FROM, FormState, SEEN, Subject, WHOLE},
     islands::{ADDRESS_CHOICE, ANOTHER, AddressChoice, CheckedField, Field, KEPT, Limits, MADE, NameMaker, Side},
@@ -48,6 +53,16 @@ pub struct About {
     pub now: Timestamp,
     /// Whether it is about somebody who has not started yet: then their first day can be changed.
     pub starts: bool,
+}
+
+/// Where the form is posted to: its own page.
+fn posted_to(subject: Subject) -> String {
+    match subject {
+        Subject::NewAccount => at::<CreateAccount>().to_owned(),
+        Subject::NewContact => at::<CreateContact>().to_owned(),
+        Subject::Account(id) => about::<EditAccount>(&id),
+        Subject::Contact(id) => about::<EditContact>(&id),
+    }
 }
 
 /// The form; it goes on to "Check your answers". What was typed before is still there.
@@ -82,7 +97,7 @@ pub fn PersonForm(about: About, form: FormState, cancel: String) -> impl IntoVie
         String::new()
     };
     view! {
-        <form class="app-sheet app-form" id=WHOLE method="post" action=subject.posted_to() novalidate>
+        <form class="app-sheet app-form" id=WHOLE method="post" action=posted_to(subject) novalidate>
             <FieldError field=WHOLE form=form.clone()/>
             {hidden(SEEN, form.value_of(SEEN))}
             {hidden(FROM, form.value_of(FROM))}

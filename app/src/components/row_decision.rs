@@ -13,9 +13,9 @@ use gate::{Row, RowDecision, cells_of, key_asked_for};
 use leptos::prelude::*;
 
 use crate::{
+    calls::fixing::row_of,
     components::mending::Back,
     forms::{DECIDE, SEEN, was},
-    routes,
 };
 
 /// The form that the rows' buttons belong to.
@@ -41,7 +41,7 @@ pub fn DecideRow(
         RowKind::Create | RowKind::Update | RowKind::Problem => &[RowDecision::Skip],
     };
     let number = row.planned.row;
-    let action = routes::submission_row(&id, number);
+    let action = row_of(&id, number);
     let buttons = offered
         .iter()
         .map(|decision| {

@@ -17,6 +17,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
 use crate::{
+    calls::{about, lifecycle::SetAbsence},
     components::{
         date_field::{DateField, DateNames},
         error_summary::{ErrorSummary, FieldError},
@@ -192,7 +193,7 @@ fn Asking(id: AccountId, form: FormState, is_away: bool, now: Timestamp, timers:
         ),
     };
     view! {
-        <form class="app-sheet" id=WHOLE tabindex="-1" method="post" action=routes::account_part(&id, "absence") novalidate>
+        <form class="app-sheet" id=WHOLE tabindex="-1" method="post" action={about::<SetAbsence>(&id)} novalidate>
             {carried}
             {when}
             <DateField legend="When are they back? (optional)" hint names=BACK form=form.clone()/>

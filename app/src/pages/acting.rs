@@ -15,6 +15,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use crate::{
+    calls::{at, bulk_actions::ActOnMany},
     components::{
         acts::ActField,
         date_field::DateField,
@@ -149,7 +150,7 @@ pub fn ActingPage() -> impl IntoView {
             <ErrorSummary form=form.clone()/>
             <div class="nhsuk-grid-row"><div class="nhsuk-grid-column-two-thirds">
                 <h1>{heading}</h1>
-                <form class="app-sheet" method="post" action=routes::PEOPLE_ACTIONS novalidate>
+                <form class="app-sheet" method="post" action={at::<ActOnMany>()} novalidate>
                     <Carried form/>
                     {fields}
                     <button class="nhsuk-button nhsuk-u-margin-bottom-0">"Continue"</button>

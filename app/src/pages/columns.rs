@@ -20,6 +20,7 @@ use self::{
     places::{ForAll, Meanings},
 };
 use crate::{
+    calls::{about, columns::ChooseColumns},
     components::error_summary::{ErrorSummary, FieldError},
     forms::{COLUMNS, FormState, HEADINGS, SHEET, column_field},
     pages::asked,
@@ -44,7 +45,7 @@ pub fn ColumnsPage() -> impl IntoView {
             true => "What the columns hold",
             false => "Error: What the columns hold",
         };
-        let action = routes::submission_part(&id, "columns");
+        let action = about::<ChooseColumns>(&id);
         let file_name = asked.submission.file_name.clone();
         let part = asked.layout.part.clone();
         Ok(view! {

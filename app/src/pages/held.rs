@@ -6,6 +6,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use crate::{
+    calls::{at, automatic_changes::ConfirmHeld},
     components::{error_summary::ErrorSummary, typed_number::TypedNumber},
     forms::FormState,
     pages::{asked, upcoming::by_day},
@@ -99,7 +100,7 @@ fn Confirming(number: u64, form: FormState) -> impl IntoView {
     let label = "Are these changes right?".to_owned();
     let hint = format!("If they are, type the number {number}.");
     view! {
-        <form class="app-sheet" method="post" action=routes::HELD novalidate>
+        <form class="app-sheet" method="post" action={at::<ConfirmHeld>()} novalidate>
             <TypedNumber label hint form/>
             <button class="nhsuk-button nhsuk-button--warning nhsuk-u-margin-bottom-0">
                 "Make " {counted(shown(number), "automatic change", "automatic changes")}

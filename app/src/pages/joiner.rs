@@ -12,6 +12,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::{
+    calls::{at, lifecycle::TakeIn},
     components::{
         error_summary::{ErrorSummary, FieldError},
         place_fields::{OrganisationField, PlaceFields, chosen_of, said_organisation},
@@ -122,7 +123,7 @@ fn Whom(
         .map(|attribute| view! { <Becomes attribute was=was(along.as_ref(), attribute) form=form.clone()/> })
         .collect_view();
     view! {
-        <form class="app-sheet" id=WHOLE tabindex="-1" method="post" action=routes::NEW_JOINER novalidate>
+        <form class="app-sheet" id=WHOLE tabindex="-1" method="post" action={at::<TakeIn>()} novalidate>
             {carried}
             <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong_place) id="organisation" tabindex="-1">
                 <FieldError field="organisation" form=form.clone()/>

@@ -14,6 +14,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
 use crate::{
+    calls::{about, lifecycle::MarkLeaver},
     components::{
         date_field::{DateField, DateNames},
         error_summary::{ErrorSummary, FieldError},
@@ -154,7 +155,7 @@ fn Asking(id: AccountId, form: FormState, now: Timestamp, timers: Timers) -> imp
     }
     .into_any();
     view! {
-        <form class="app-sheet" id=WHOLE tabindex="-1" method="post" action=routes::account_part(&id, "leaver") novalidate>
+        <form class="app-sheet" id=WHOLE tabindex="-1" method="post" action={about::<MarkLeaver>(&id)} novalidate>
             {carried}
             <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
                 <fieldset class="nhsuk-fieldset" aria-describedby=wrong.then_some("when-error")>

@@ -10,6 +10,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
 use crate::{
+    calls::fixing::row_of,
     components::{
         error_summary::ErrorSummary,
         mending::{Back, CellField, SurplusField},
@@ -72,7 +73,7 @@ pub fn MendRowPage() -> impl IntoView {
             <h1><span class="nhsuk-caption-l app-break">{submission.file_name.clone()}</span> " Fix row " {number.to_string()}</h1>
             <p>"What you write here counts instead of what is in the file. Nothing is applied yet."</p>
             <Problems problems=elsewhere layout=layout.clone()/>
-            <form class="app-sheet" method="post" action=routes::submission_row(&id, number) novalidate>
+            <form class="app-sheet" method="post" action=row_of(&id, number) novalidate>
                 <Back back/>
                 {fields}
                 <SurplusField row=row.clone() id=SURPLUS.to_owned()/>

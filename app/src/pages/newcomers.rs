@@ -10,6 +10,7 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 
 use self::slips::Slips;
 use crate::{
+    calls::{about, activation::GiveLinks},
     components::error_summary::ErrorSummary,
     forms::{AFTER, FormState, HOW},
     once::OnceSlips,
@@ -77,7 +78,7 @@ fn Choosing(newcomers: Newcomers, sent: Option<u32>, after: Option<u32>, form: F
         )
     });
     let ways = (counts.waiting > 0).then(|| {
-        let action = routes::activation_links(&submission.id);
+        let action = about::<GiveLinks>(&submission.id);
         view! { <Ways action waiting=counts.waiting after again=!given.is_empty()/> }
     });
     let earlier = (!given.is_empty()).then(|| view! { <Earlier given/> });

@@ -15,6 +15,10 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
 use crate::{
+    calls::{
+        about,
+        offers::{AcceptOffer, DeclineOffer, WithdrawOffer},
+    },
     components::{actions, error_summary::ErrorSummary, place_fields::PlaceFields, tags},
     forms::{Answers, FormState, WHOLE, place_of, said_from},
     pages::asked,
@@ -87,7 +91,7 @@ impl Line {
             Side::Sent => &offer.to,
         };
         let withdraw = (is_open && side == Side::Sent)
-            .then(|| actions::button("Withdraw", routes::offer_part(&offer.id, "withdrawal"), None));
+            .then(|| actions::button("Withdraw", about::<WithdrawOffer>(&offer.id), None));
         let answer = (is_open && side == Side::Received).then(|| actions::link("Answer", routes::offer(&offer.id)));
         Self {
             name: name.unwrap_or_else(|| "A contact".to_owned()),
@@ -231,15 +235,17 @@ fn Details(known: Vec<(&'static str, String)>) -> impl IntoView {
 /// The two answers: each is confirmed on a page of its own.
 #[component]
 fn Answers(offer: Offer, to: Organisation, whole: bool, form: FormState) -> impl IntoView {
+    let acceptance = about::<AcceptOffer>(&offer.id);
+    let refusal = about::<DeclineOffer>(&offer.id);
     view! {
-        <form class="app-sheet" id=WHOLE tabindex="-1" method="post" action=routes::offer_part(&offer.id, "acceptance") novalidate>
+        <form class="app-sheet" id=WHOLE tabindex="-1" method="post" action=acceptance novalidate>
             {form.carried()}
             <h2 class="nhsuk-heading-m">"Accept"</h2>
             <p>"The contact moves to " {to.name.clone()} ". You manage it from then on."</p>
             <PlaceFields organisation=to whole kind=PersonKind::Contact form/>
             <button class="nhsuk-button nhsuk-u-margin-bottom-0">"Accept the contact"</button>
         </form>
-        <form class="app-sheet" method="post" action=routes::offer_part(&offer.id, "refusal")>
+        <form class="app-sheet" method="post" action=refusal>
             <h2 class="nhsuk-heading-m">"Decline"</h2>
             <p>"The contact stays where it is."</p>
             <button class="nhsuk-button nhsuk-button--secondary nhsuk-u-margin-bottom-0">"Decline the offer"</button>

@@ -15,6 +15,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use crate::{
+    calls::{at, self_service::ChangeOwnDetails},
     components::{
         error_summary::{ErrorSummary, FieldError},
         tags, values,
@@ -144,7 +145,7 @@ fn OwnForm(record: OwnRecord, limits: Limits, form: FormState) -> impl IntoView 
             <h2>"Details that you keep yourself"</h2>
             <p>"Everybody who looks you up sees them, so keep them right."</p>
             <Meanwhile meanwhile/>
-            <form class="app-sheet" id=WHOLE method="post" action=routes::OWN tabindex="-1" novalidate>
+            <form class="app-sheet" id=WHOLE method="post" action={at::<ChangeOwnDetails>()} tabindex="-1" novalidate>
                 <FieldError field=WHOLE form/>
                 <input type="hidden" name=SEEN value=seen/>
                 {fields}

@@ -7,6 +7,10 @@ use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
 use crate::{
+    calls::{
+        about, at,
+        tokens::{FindTokens, RevokeToken},
+    },
     components::{pagination::Pagination, select_field::options, token_table::standing},
     pages::asked,
     routes,
@@ -82,7 +86,7 @@ fn Search(which: WhichTokens) -> impl IntoView {
     let standings = TokenStanding::ALL.map(|standing| (standing.slug().to_owned(), standing.name().to_owned()));
     let standings = options(standings.to_vec(), which.standing.slug());
     view! {
-        <form class="app-search" method="post" action=routes::TOKENS role="search">
+        <form class="app-search" method="post" action={at::<FindTokens>()} role="search">
             <div class="app-search__filters">
                 <div class="nhsuk-form-group">
                     <label class="nhsuk-label" for="find">"Start of the token, its name, or the connector"</label>
@@ -171,7 +175,7 @@ pub fn TokenPage() -> impl IntoView {
         let revoke = token.is_good(now).then(|| {
             view! {
                 <p>"Revoking stops the token at once and for good. Programs that use it can send nothing until they have a new token."</p>
-                <form method="post" action=routes::token_revocation(&token.id)>
+                <form method="post" action={about::<RevokeToken>(&token.id)}>
                     <button class="nhsuk-button nhsuk-button--warning">"Revoke token"</button>
                 </form>
             }

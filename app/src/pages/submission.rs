@@ -31,6 +31,10 @@ use self::{
     undone::UndoThis,
 };
 use crate::{
+    calls::{
+        at,
+        uploads::{ImportOrganisations, Upload},
+    },
     components::{acts::ActOn, error_summary::ErrorSummary, file_field::FileForm, problems::Problems, tags},
     forms::{FormState, MENDED},
     once::OnceLinks,
@@ -220,10 +224,10 @@ fn Unreadable(review: Review) -> impl IntoView {
 }
 
 /// Where another file of the same sort is posted to, and the page that says what it must look like.
-const fn posted_to(channel: Channel) -> (&'static str, &'static str) {
+fn posted_to(channel: Channel) -> (&'static str, &'static str) {
     match channel {
-        Channel::Organisations => (routes::ORGANISATION_IMPORTS, routes::NEW_ORGANISATION_IMPORT),
-        _ => (routes::UPLOADS, routes::FORMATS),
+        Channel::Organisations => (at::<ImportOrganisations>(), routes::NEW_ORGANISATION_IMPORT),
+        _ => (at::<Upload>(), routes::FORMATS),
     }
 }
 

@@ -10,6 +10,7 @@ use leptos_router::hooks::use_query_map;
 
 use self::using::UsingTheApi;
 use crate::{
+    calls::{at, tokens::MakeToken},
     components::{
         error_summary::{ErrorSummary, FieldError},
         select_field::select,
@@ -135,7 +136,7 @@ fn Make(days: u32, form: FormState) -> impl IntoView {
     };
     let expiry = select("days", "Good for", None, choices.collect(), &chosen, &form);
     view! {
-        <form class="app-sheet" id=WHOLE tabindex="-1" method="post" action=routes::OWN_TOKENS novalidate>
+        <form class="app-sheet" id=WHOLE tabindex="-1" method="post" action={at::<MakeToken>()} novalidate>
             <h2 class="nhsuk-heading-m">"Make a token"</h2>
             <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
                 <label class="nhsuk-label" for="name">"Name"</label>

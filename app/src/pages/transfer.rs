@@ -16,6 +16,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
 use crate::{
+    calls::{about, contacts::TransferContact, lifecycle::TransferAccount},
     components::{
         error_summary::{ErrorSummary, FieldError},
         place_fields::{OrganisationField, PlaceFields, chosen_of, said_organisation},
@@ -57,7 +58,7 @@ pub fn AccountTransferPage() -> impl IntoView {
             }
             Some(code) => {
                 let (organisation, whole) = visit.organisation_for(Operation::TransferAccount, &code).await?;
-                let action = routes::account_part(&id, "transfer");
+                let action = about::<TransferAccount>(&id);
                 let change = (others.len() > 1).then(|| form.choice_again(&action));
                 let leaving = account.leaving_at.map(words::day);
                 let leaving = leaving.map(|day| view! { <p>"The leaving date " {day} " is removed."</p> });
@@ -104,7 +105,7 @@ pub fn ContactTransferPage() -> impl IntoView {
         // Unlike for an account, one organisation of one's own is no answer yet: there is the offer, too.
         let chosen = others.iter().find(|other| other.code.as_str() == wanted);
         let chosen = chosen.map(|other| other.code.clone());
-        let action = routes::contact_part(&id, "transfer");
+        let action = about::<TransferContact>(&id);
         let body = match chosen {
             _ if contact.deleted_at.is_some() => {
                 let why = Problem::in_row(RowNumber(1), Kind::ContactDeleted);

@@ -121,6 +121,8 @@ impl Formats {
                 continue;
             }
             let (column, meant) = (&columns[place], self.by_heading(heading));
+            // Under a heading of days, numbers are nobody's number.
+            let is_of_days = meant.contains_key(&Attribute::StartDate) || meant.contains_key(&Attribute::EndDate);
             for attribute in format.offered() {
                 let by_heading = meant.get(&attribute).copied();
                 if by_heading.is_some() && column.contradicts(attribute) {
@@ -128,6 +130,7 @@ impl Formats {
                 }
                 let score = match by_heading {
                     Some(score) => score + column.support(attribute),
+                    None if is_of_days => 0,
                     None => column.alone(attribute).unwrap_or(0),
                 };
                 if score > 0 {

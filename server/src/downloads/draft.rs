@@ -3,6 +3,7 @@
 
 use std::io::{self, Read, Seek};
 
+use app::busy::Busy;
 use axum::body::{Body, Bytes};
 use futures::{future::BoxFuture, stream};
 use gate::GateError;
@@ -11,8 +12,6 @@ use tokio::{
     sync::{OwnedSemaphorePermit, mpsc},
     task::JoinHandle,
 };
-
-use crate::busy::Busy;
 
 /// A file in the making; a small one stays in memory. It is deleted when it is dropped.
 pub(crate) type Draft = SpooledTempFile;

@@ -128,11 +128,16 @@ impl Visitor<'_> {
 
     /// Uploads a file by the form.
     pub async fn upload(&self, name: &str, text: impl AsRef<[u8]>) -> Answer {
+        self.upload_to("/uploads/new", name, text).await
+    }
+
+    /// Uploads a file by the form of a page.
+    pub async fn upload_to(&self, path: &str, name: &str, text: impl AsRef<[u8]>) -> Answer {
         let start = format!(
             "--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: text/csv\r\n\r\n"
         );
         let body = [start.as_bytes(), text.as_ref(), b"\r\n--edge--\r\n"].concat();
-        self.send("POST", "/uploads", "multipart/form-data; boundary=edge", body)
+        self.send("POST", path, "multipart/form-data; boundary=edge", body)
             .await
     }
 

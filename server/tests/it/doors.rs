@@ -7,7 +7,10 @@ use axum::{
 use server::{config::Config, router::HANDLED};
 use testkit::{Kind, PASSWORD, Portal};
 
-use crate::browser::{Answer, Site, Visitor};
+use crate::{
+    browser::{Answer, Site, Visitor},
+    endpoints::verbs,
+};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
@@ -76,8 +79,10 @@ async fn only_the_portals_own_forms_are_taken() {
 async fn nothing_is_posted_by_other_sites() {
     let site = Site::open(Kind::Sqlite).await;
     let ben = site.sign_in("Ben").await;
-    for (_, path) in HANDLED.iter().filter(|(method, _)| *method == "POST") {
-        let answer = post(&ben, path, &[("sec-fetch-site", "cross-site")], "").await;
+    let handled = HANDLED.iter().filter(|(method, _)| *method == "POST");
+    let handled = handled.map(|(_, path)| (*path).to_owned());
+    for path in handled.chain(verbs()) {
+        let answer = post(&ben, &path, &[("sec-fetch-site", "cross-site")], "").await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path}");
     }
     assert_eq!(
@@ -246,7 +251,7 @@ async fn what_is_uploaded_never_comes_back_as_a_page() {
         let sent = ben
             .send(
                 "POST",
-                "/uploads",
+                "/uploads/new",
                 "multipart/form-data; boundary=edge",
                 &body(name, text),
             )
@@ -270,6 +275,22 @@ async fn what_is_uploaded_never_comes_back_as_a_page() {
             assert_eq!(kept_as.matches('"').count(), 2, "{kept_as}");
         }
     }
+}
+
+#[tokio::test]
+async fn a_country_s_organisations_are_uploaded_as_one_file() {
+    use std::fmt::Write as _;
+
+    let site = Site::open(Kind::Sqlite).await;
+    let grace = site.sign_in("Grace").await;
+    let mut file = String::from("Code,Name,ShortName,Parent,Status,Sites,Units\n");
+    for number in 0..15_352 {
+        writeln!(file, "N{number:05},Organisation {number} of the federation,Org {number},,open,,").unwrap();
+    }
+    let sent = grace.upload_to("/organisation-imports/new", "organisations.csv", &file).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
+    let page = grace.get(sent.location()).await;
+    assert_eq!(page.status, StatusCode::OK);
 }
 
 #[tokio::test]

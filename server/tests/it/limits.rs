@@ -52,7 +52,7 @@ async fn one_upload_too_many_is_asked_to_come_back_and_taken_later() {
     let jem = connector(&site, "jem.larkspur@health.example", "RIV").await;
     let file = "LocalID,ODSCode,FirstName,LastName\n9001,RIV,Ada,Bright\n";
     let request = priya
-        .request("POST", "/uploads")
+        .request("POST", "/uploads/new")
         .header("sec-fetch-site", "same-origin");
     let machine = Request::post("/api/v1/submissions")
         .header(header::AUTHORIZATION, format!("Bearer {}", jem.token))

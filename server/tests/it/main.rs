@@ -31,6 +31,7 @@ mod tidy;
 mod under_fire;
 mod undoing;
 mod unwritable;
+mod verbs;
 
 /// Compares a text with its approved form in `tests/approved`; `APPROVE=yes` writes it there for a person to read.
 fn assert_approved(name: &str, text: &str) {

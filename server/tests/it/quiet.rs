@@ -89,7 +89,7 @@ async fn neither_addresses_nor_the_log_tell_names_or_secrets() {
     let mut seen = walk(&ben, 120).await;
     ben.get("/people?words=larkspur").await;
     let asked = "organisation=RIV&first-name=Zephyrine&last-name=Quillfeather&local-id=q1&email-address-choice=made";
-    let shown = ben.post("/accounts", asked).await;
+    let shown = ben.post("/accounts/new", asked).await;
     assert_eq!(shown.status, StatusCode::SEE_OTHER, "{}", shown.body);
     let page = ben.get(shown.location()).await;
     seen.extend(addresses(&page.body));

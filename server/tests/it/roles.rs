@@ -11,12 +11,12 @@ on_both! {
         let site = Site::over(portal);
         let priya = site.sign_in("Priya").await;
         let form = "address=&role=&organisation=RIV&unit=Nowhere&until-day=1&until-month=1&until-year=2020&reason=";
-        let answer = priya.post("/administrators", form).await;
+        let answer = priya.post("/administrators/new", form).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
         for field in ["address", "role", "unit", "until-day", "reason"] {
             assert!(answer.body.contains(&format!("<a href=\"#{field}\">")), "{field}: {}", answer.body);
         }
-        let unseen = priya.post("/administrators", &form.replace("reason=", "reason=a%E2%80%8Bb")).await;
+        let unseen = priya.post("/administrators/new", &form.replace("reason=", "reason=a%E2%80%8Bb")).await;
         assert!(unseen.body.contains("<a href=\"#reason\">The reason contains characters"), "{}", unseen.body);
     }
 

@@ -146,7 +146,7 @@ async fn whoever_holds_a_role_sets_one_up_before_anything_else_where_it_is_requi
     for path in ["/", "/people", "/me", "/uploads/practice.csv", "/me/sessions"] {
         assert_eq!(ben.get(path).await.location(), "/me/second-factor", "{path}");
     }
-    assert_eq!(ben.post("/accounts", "").await.location(), "/me/second-factor");
+    assert_eq!(ben.post("/accounts/new", "").await.location(), "/me/second-factor");
     let page = ben.get("/me/second-factor").await;
     assert!(
         page.body.contains("You hold a role, so a password is not enough.") && !page.body.contains("href=\"/people\"")

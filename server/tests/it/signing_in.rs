@@ -288,7 +288,7 @@ async fn a_form_that_comes_after_the_session_has_ended_says_so_and_leads_back_to
     ] {
         let mut late = Request::builder()
             .method("POST")
-            .uri("/accounts")
+            .uri("/accounts/new")
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
         if let Some(page) = page {
             late = late.header(header::REFERER, page);

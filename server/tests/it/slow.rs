@@ -124,7 +124,7 @@ async fn fifty_slow_sign_ins_hold_up_nobody_else() {
 async fn upload_begun(site: &Site) -> String {
     let ben = site.sign_in("Ben").await;
     format!(
-        "POST /uploads HTTP/1.1\r\nhost: x\r\nsec-fetch-site: same-origin\r\ncookie: {}\r\n\
+        "POST /uploads/new HTTP/1.1\r\nhost: x\r\nsec-fetch-site: same-origin\r\ncookie: {}\r\n\
          content-type: multipart/form-data; boundary=edge\r\ncontent-length: 5000\r\n\r\n\
          --edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"staff.csv\"\r\n\r\nLocalID,ODSCode",
         ben.cookie()

@@ -71,14 +71,14 @@ async fn strange_requests_are_answered_and_break_nothing() {
     let site = Site::open(Kind::Sqlite).await;
     let ben = site.sign_in("Ben").await;
     for (method, path, kind, body) in [
-        ("POST", "/uploads", "text/plain", "x"),
+        ("POST", "/uploads/new", "text/plain", "x"),
         (
             "POST",
-            "/uploads",
+            "/uploads/new",
             "multipart/form-data; boundary=edge",
             "--edge\r\nbroken",
         ),
-        ("POST", "/uploads", "multipart/form-data", ""),
+        ("POST", "/uploads/new", "multipart/form-data", ""),
         ("POST", "/sign-in", "application/json", "{}"),
         (
             "POST",

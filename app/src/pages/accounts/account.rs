@@ -16,6 +16,10 @@ use leptos_router::hooks::use_params_map;
 
 use super::{History, Known, NothingChanged, nothing_changed, sites};
 use crate::{
+    calls::{
+        about,
+        lifecycle::{ResetPassword, ResetSecondFactor, TurnAccount},
+    },
     components::{
         actions::{Actions, button, link, warning_button},
         back::BackToList,
@@ -206,7 +210,8 @@ fn absence(account: &Account, prospects: &Prospects) -> Vec<String> {
 /// What the viewer may do now; what ends something comes last.
 fn actions(account: &Account, prospects: &Prospects, viewer: Option<AccountId>) -> Vec<AnyView> {
     let to = |part: &str| routes::account_part(&account.id, part);
-    let turn = |turn: Turn| button(turn.name(), to("turns"), Some(("turn", turn.slug())));
+    let turns = about::<TurnAccount>(&account.id);
+    let turn = |turn: Turn| button(turn.name(), turns.clone(), Some(("turn", turn.slug())));
     let may = |turn: Turn| prospects.turns.contains(&turn);
     let mut actions = Vec::new();
     if prospects.edit {
@@ -223,10 +228,14 @@ fn actions(account: &Account, prospects: &Prospects, viewer: Option<AccountId>) 
             AccountStatus::Pending => "Send the activation link again",
             _ => "Reset password",
         };
-        actions.push(button(label, to("password-reset"), None));
+        actions.push(button(label, about::<ResetPassword>(&account.id), None));
     }
     if prospects.reset_factors {
-        actions.push(button("Reset second factor", to("second-factor-reset"), None));
+        actions.push(button(
+            "Reset second factor",
+            about::<ResetSecondFactor>(&account.id),
+            None,
+        ));
     }
     if prospects.transfer {
         actions.push(link("Transfer to another organisation", to("transfer")));
@@ -241,7 +250,7 @@ fn actions(account: &Account, prospects: &Prospects, viewer: Option<AccountId>) 
         actions.push(link(label, to("leaver")));
         if planned {
             let stays = Some(("turn", Turn::KeepOn.slug()));
-            actions.push(button(Turn::KeepOn.name(), to("turns"), stays));
+            actions.push(button(Turn::KeepOn.name(), turns.clone(), stays));
         }
     }
     let planned = account.absence.as_ref().is_some_and(Absence::is_planned);
@@ -255,14 +264,14 @@ fn actions(account: &Account, prospects: &Prospects, viewer: Option<AccountId>) 
     }
     if may(Turn::Disable) && planned {
         let stays = Some(("turn", Turn::Enable.slug()));
-        actions.push(button("Cancel the absence", to("turns"), stays));
+        actions.push(button("Cancel the absence", turns.clone(), stays));
     }
     if may(Turn::Enable) {
         actions.push(link("Change the absence", to("absence")));
     }
     if may(Turn::Delete) {
         let delete = Some(("turn", Turn::Delete.slug()));
-        actions.push(warning_button(Turn::Delete.name(), to("turns"), delete));
+        actions.push(warning_button(Turn::Delete.name(), turns.clone(), delete));
     }
     actions
 }

@@ -14,6 +14,11 @@ use leptos_router::hooks::use_params_map;
 
 use super::{History, Known, NothingChanged, nothing_changed};
 use crate::{
+    calls::{
+        about,
+        contacts::{DeleteContact, RestoreContact},
+        offers::WithdrawOffer,
+    },
     components::{
         actions::{Actions, button, link, warning_button},
         back::BackToList,
@@ -136,7 +141,9 @@ async fn offered(visit: &Visit<'_>, offer: &Offer) -> Result<String, GateError> 
 fn actions(contact: &Contact, offer: Option<&Offer>, may: &Rights) -> Vec<AnyView> {
     let to = |part: &str| routes::contact_part(&contact.id, part);
     if contact.deleted_at.is_some() {
-        let restore = may.delete.then(|| button("Restore", to("restoration"), None));
+        let restore = may
+            .delete
+            .then(|| button("Restore", about::<RestoreContact>(&contact.id), None));
         return restore.into_iter().collect();
     }
     let mut actions = Vec::new();
@@ -145,12 +152,11 @@ fn actions(contact: &Contact, offer: Option<&Offer>, may: &Rights) -> Vec<AnyVie
     }
     if may.transfer {
         actions.push(link("Transfer to another organisation", to("transfer")));
-        let withdraw =
-            offer.map(|offer| button("Withdraw the offer", routes::offer_part(&offer.id, "withdrawal"), None));
+        let withdraw = offer.map(|offer| button("Withdraw the offer", about::<WithdrawOffer>(&offer.id), None));
         actions.extend(withdraw);
     }
     if may.delete {
-        actions.push(warning_button("Delete", to("deletion"), None));
+        actions.push(warning_button("Delete", about::<DeleteContact>(&contact.id), None));
     }
     actions
 }

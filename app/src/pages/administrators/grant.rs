@@ -11,6 +11,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
 use crate::{
+    calls::{about, roles::RevokeRole},
     components::{
         error_summary::{ErrorSummary, FieldError},
         roles_held::when,
@@ -118,8 +119,9 @@ fn who_revokes(role: Role) -> String {
 
 #[component]
 fn Ending(id: GrantId, form: FormState) -> impl IntoView {
+    let revocation = about::<RevokeRole>(&id);
     view! {
-        <form class="app-sheet" id=WHOLE tabindex="-1" method="post" action=routes::grant_revocation(&id) novalidate>
+        <form class="app-sheet" id=WHOLE tabindex="-1" method="post" action=revocation novalidate>
             <h2 class="nhsuk-heading-m">"Revoke this role"</h2>
             {form.carried()}
             <ReasonField label="Why does it end?" form/>

@@ -11,6 +11,7 @@ use leptos_router::hooks::use_query_map;
 
 use super::grant::ReasonField;
 use crate::{
+    calls::{at, roles::GrantRole},
     components::{
         date_field::{DateField, DateNames},
         error_summary::{ErrorSummary, FieldError},
@@ -88,7 +89,7 @@ pub fn NewGrantPage() -> impl IntoView {
             <ErrorSummary form=form.clone()/>
             <div class="nhsuk-grid-row"><div class="nhsuk-grid-column-two-thirds">
                 <h1>"Give a role"</h1>
-                <form class="app-sheet" id=WHOLE tabindex="-1" method="post" action=routes::ADMINISTRATORS novalidate>
+                <form class="app-sheet" id=WHOLE tabindex="-1" method="post" action={at::<GrantRole>()} novalidate>
                     {form.carried()}
                     <To person form=form.clone()/>
                     <Roles roles form=form.clone()/>

@@ -4,6 +4,7 @@ use gate::{GateError, Verification, Visit};
 use leptos::prelude::*;
 
 use crate::{
+    calls::{at, audit::VerifyTrail},
     routes,
     words::{self, counted},
 };
@@ -109,7 +110,7 @@ pub fn Verify() -> impl IntoView {
         <section class="app-sheet" aria-labelledby="verify">
             <h2 class="nhsuk-heading-m" id="verify">"Verify the audit trail"</h2>
             <p>"Staffbook checks that every entry of the whole audit trail is there and was not changed. The result is recorded."</p>
-            <form method="post" action=routes::AUDIT_VERIFICATION>
+            <form method="post" action={at::<VerifyTrail>()}>
                 <button class="nhsuk-button nhsuk-button--secondary nhsuk-u-margin-bottom-0">"Verify the audit trail"</button>
             </form>
         </section>

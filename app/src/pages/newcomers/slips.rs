@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::{
+    calls::{about, activation::GiveLinks},
     forms::{AFTER, HOW},
     routes,
     words::{self, counted},
@@ -29,7 +30,7 @@ pub(super) fn Slips(given: GivenLinks, portal: String) -> impl IntoView {
         view! { <p>{people} " a role: a new link was sent by email only, and there is no slip."</p> }
     });
     let next = more_after.map(|after| {
-        let action = routes::activation_links(&submission.id);
+        let action = about::<GiveLinks>(&submission.id);
         view! {
             <form class="app-slips__aside" method="post" action=action>
                 <input type="hidden" name=AFTER value=after.to_string()/>

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::{
+    calls::{at, uploads::ImportOrganisations},
     components::{error_summary::ErrorSummary, file_field::FileForm},
     forms::FormState,
     pages::{asked, formats::FormatSection},
@@ -39,7 +40,7 @@ pub fn NewImportPage() -> impl IntoView {
             <ErrorSummary form=form.clone()/>
             <div class="nhsuk-grid-row"><div class="nhsuk-grid-column-two-thirds">
                 <h1>"Import organisations"</h1>
-                <FileForm label="Organisations" button="Upload and check" action=routes::ORGANISATION_IMPORTS form/>
+                <FileForm label="Organisations" button="Upload and check" action={at::<ImportOrganisations>()} form/>
                 <h2>"What happens next"</h2>
                 <ol>
                     <li>"Each row is checked, and you see what it will do."</li>

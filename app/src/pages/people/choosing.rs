@@ -5,10 +5,10 @@ use gate::{ActKind, COUNTED, MOST_AT_ONCE};
 use leptos::prelude::*;
 
 use crate::{
+    calls::{at, bulk_actions::ActOnMany},
     components::{acts::ActField, error_summary::FieldError},
     forms::FormState,
     people_search::Search,
-    routes,
     words::{counted, thousands},
 };
 
@@ -29,7 +29,7 @@ pub fn Choosing(
         .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
         .collect_view();
     view! {
-        <form method="post" action=routes::PEOPLE_ACTIONS novalidate>
+        <form method="post" action={at::<ActOnMany>()} novalidate>
             {fields}
             <input type="hidden" name="page" value=ids/>
             {children()}

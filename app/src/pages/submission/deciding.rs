@@ -9,6 +9,10 @@ use gate::{Submission, seen, to_type};
 use leptos::prelude::*;
 
 use crate::{
+    calls::{
+        about,
+        submissions::{Confirm, Refuse},
+    },
     components::{error_summary::FieldError, typed_number::TypedNumber},
     forms::FormState,
     pages::submission::shown::LOOK_ALIKE,
@@ -23,7 +27,7 @@ pub fn Deciding(submission: Submission, form: FormState) -> impl IntoView {
     let warned = totals.warned();
     let most = totals.to_apply(LookAlikes::Create);
     let problems = totals.with_problems();
-    let refusal = routes::submission_part(&submission.id, "refusal");
+    let refusal = about::<Refuse>(&submission.id);
     let refuse = if totals.with(Outcome::Done) > 0 {
         "Skip the rest"
     } else {
@@ -32,7 +36,7 @@ pub fn Deciding(submission: Submission, form: FormState) -> impl IntoView {
     let decision = if most == 0 {
         view! { <NothingToApply problems submission=submission.clone()/> }.into_any()
     } else {
-        let confirmation = routes::submission_part(&submission.id, "confirmation");
+        let confirmation = about::<Confirm>(&submission.id);
         // With possible duplicates the count depends on the answer, and so stands beside each answer.
         let label = match warned {
             0 => format!("Apply {}", counted(most, "change", "changes")),

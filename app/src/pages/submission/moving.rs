@@ -4,7 +4,15 @@ use domain::{numbers::pace, submission::State};
 use gate::Review;
 use leptos::prelude::*;
 
-use crate::{islands::LiveProgress, routes, visitor::Visitor};
+use crate::{
+    calls::{
+        about,
+        submissions::{Pause, Refuse, Resume},
+    },
+    islands::LiveProgress,
+    routes,
+    visitor::Visitor,
+};
 
 /// A bar that moves, by itself or by refresh; it stands still where it is paused. `what` are the things counted.
 #[component]
@@ -17,31 +25,31 @@ pub(super) fn Moving(
 ) -> impl IntoView {
     let submission = review.submission;
     let paused = submission.paused;
-    let part = |part: &str| routes::submission_part(&submission.id, part);
+    let id = &submission.id;
     let (source, label, note) = match paused {
         true => (
             String::new(),
             "Paused",
             "What is applied stays applied. The rest waits.",
         ),
-        false => (part("progress"), label, note),
+        false => (routes::submission_part(id, "progress"), label, note),
     };
-    let post = |to: &str, words: &'static str, secondary: bool| {
+    let post = |to: String, words: &'static str, secondary: bool| {
         view! {
-            <form class="app-actions__form" method="post" action=part(to)>
+            <form class="app-actions__form" method="post" action=to>
                 <button class="nhsuk-button" class=("nhsuk-button--secondary", secondary)>{words}</button>
             </form>
         }
     };
     let is_applied = submission.state == State::Applying;
     let hold = (review.may_decide && is_applied).then(|| match paused {
-        true => post("resumption", "Go on", false),
-        false => post("pause", "Pause", true),
+        true => post(about::<Resume>(id), "Go on", false),
+        false => post(about::<Pause>(id), "Pause", true),
     });
     let may_stop = review.may_decide && submission.state.may_become(State::Declined);
     let stop = may_stop.then(|| match is_applied {
-        true => post("refusal", "Stop, and skip the rest", true),
-        false => post("refusal", "Stop and discard", true),
+        true => post(about::<Refuse>(id), "Stop, and skip the rest", true),
+        false => post(about::<Refuse>(id), "Stop and discard", true),
     });
     let (done, all) = (submission.progress, submission.expected_rows);
     let began = submission.confirmed_at.filter(|_| is_applied && !paused);

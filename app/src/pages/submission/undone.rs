@@ -13,6 +13,11 @@ use leptos::prelude::*;
 
 use super::{MovedOn, deciding::Count, listing::Listing, moving::Moving, shown::Shown};
 use crate::{
+    calls::{
+        about,
+        submissions::{Confirm, Refuse},
+        undo::Undo,
+    },
     components::{error_summary::ErrorSummary, tags},
     forms::FormState,
     routes,
@@ -223,12 +228,13 @@ fn things(undoes: Option<Undone>, many: u32) -> String {
 
 #[component]
 fn Decide(submission: Submission, most: u32, undoes: Option<Undone>, form: FormState) -> impl IntoView {
-    let part = |part: &str| routes::submission_part(&submission.id, part);
+    let confirmation = about::<Confirm>(&submission.id);
+    let refusal = about::<Refuse>(&submission.id);
     let count = to_type(&submission).filter(|_| most > 0);
     let count = count.map(|number| view! { <Count submission=submission.clone() number form/> });
     let confirm = (most > 0).then(|| {
         view! {
-            <form class="app-actions__form" method="post" action=part("confirmation") novalidate>
+            <form class="app-actions__form" method="post" action=confirmation novalidate>
                 <input type="hidden" name="seen" value=seen(&submission).to_string()/>
                 <input type="hidden" name="look_alikes" value=LookAlikes::Create.slug()/>
                 {count}
@@ -246,7 +252,7 @@ fn Decide(submission: Submission, most: u32, undoes: Option<Undone>, form: FormS
         {nothing}
         <div class="app-actions app-actions--large">
             {confirm}
-            <form class="app-actions__form" method="post" action=part("refusal")>
+            <form class="app-actions__form" method="post" action=refusal>
                 <button class="nhsuk-button nhsuk-button--secondary">{refuse}</button>
             </form>
         </div>
@@ -349,7 +355,7 @@ pub(super) fn UndoThis(id: SubmissionId, undoing: Undoing, what: &'static str) -
                      changed it since.";
         view! {
             <p>{format!("You can undo it until {until}. {first}{roles}")}</p>
-            <form method="post" action=routes::submission_part(&id, "undo")>
+            <form method="post" action={about::<Undo>(&id)}>
                 <button class="nhsuk-button nhsuk-button--secondary">{label}</button>
             </form>
         }

@@ -8,6 +8,16 @@ use super::{
 };
 use crate::calendar::{day, moment_in_a_sentence as moment};
 
+/// The way that a submission came, within a sentence.
+const fn way(channel: Channel) -> &'static str {
+    match channel {
+        Channel::Api => "the API",
+        Channel::EmailCsv => "email",
+        Channel::ChangeFile => "change files",
+        other => other.name(),
+    }
+}
+
 /// A submission waits for an administrator.
 pub(super) fn held(
     first_name: &str,
@@ -20,7 +30,7 @@ pub(super) fn held(
         hello(first_name),
         paragraph(format!(
             "{sender} sent changes through {}. They change or create more accounts than usual, so they were not applied.",
-            channel.name()
+            way(channel)
         )),
     ];
     parts.extend(changes.iter().cloned().map(paragraph));
@@ -50,7 +60,7 @@ pub(super) fn discarded(
     };
     let what = format!(
         "{which} that you sent through {} on {}",
-        channel.name(),
+        way(channel),
         moment(sent_at)
     );
     let (said, then) = match by {

@@ -153,7 +153,7 @@ on_both! {
         are(&rows(&shown, Attribute::FirstName), &[(2, "Renée"), (3, "François"), (4, "Zoë")]);
         let [notice] = shown.submission.layout.notices.as_slice() else { panic!("{:?}", shown.submission.layout) };
         let said = notice.sentence();
-        assert!(said.contains("Mac Roman") && said.contains("C2 “Renée”, C3 “François”, C4 “Zoë”"), "{said}");
+        assert!(said.contains("Mac Roman") && said.contains("C2 “Renée”, C3 “François” and C4 “Zoë”"), "{said}");
     }
 
     async fn case_14_two_byte_order_marks_are_no_part_of_a_heading(portal: Portal) {
@@ -174,7 +174,7 @@ on_both! {
         let shown = review(&portal, &ben, &id).await;
         are(&rows(&shown, Attribute::FirstName), &[(2, "Zoë")]);
         let said = shown.submission.layout.notices[0].sentence();
-        assert!(said.ends_with("C2 “ZoÃ«” as “Zoë”, D2 “Oâ€™Rafferty” as “O’Rafferty”."), "{said}");
+        assert!(said.ends_with("C2 “ZoÃ«” as “Zoë” and D2 “Oâ€™Rafferty” as “O’Rafferty”."), "{said}");
         // What is told goes with the file: it quotes names.
         let tx = portal.gate.store().begin().await.unwrap();
         let mut held = store::submissions::hold(&tx, &id).await.unwrap().unwrap();

@@ -62,7 +62,7 @@ impl Client {
             "--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"staff.csv\"\r\n\r\n{text}\r\n--edge--\r\n"
         );
         let answer = self
-            .post("/uploads", "multipart/form-data; boundary=edge", body)
+            .post("/uploads/new", "multipart/form-data; boundary=edge", body)
             .await?;
         submission(&answer)
     }
@@ -75,7 +75,7 @@ impl Client {
         let end = "\r\n--edge--\r\n";
         let length = start.len() + row.len() * times + end.len();
         let head = format!(
-            "POST /uploads HTTP/1.1\r\nhost: {address}\r\nsec-fetch-site: same-origin\r\naccept: text/html\r\n\
+            "POST /uploads/new HTTP/1.1\r\nhost: {address}\r\nsec-fetch-site: same-origin\r\naccept: text/html\r\n\
              cookie: {}\r\nconnection: close\r\ncontent-type: multipart/form-data; boundary=edge\r\n\
              content-length: {length}\r\n\r\n{start}",
             self.cookie

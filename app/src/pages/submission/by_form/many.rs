@@ -14,6 +14,10 @@ use super::{
     wording::{self, ends_many, to_many},
 };
 use crate::{
+    calls::{
+        about,
+        submissions::{Confirm, Refuse},
+    },
     components::{acts::ActOn, consequences::Consequences},
     forms::FormState,
     pages::submission::{deciding::Count, listing::Listing, shown::Shown, undone::UndoThis},
@@ -144,8 +148,8 @@ const fn has_answers(act: &Act) -> bool {
 fn Decide(submission: Submission, act: Option<Act>, form: FormState) -> impl IntoView {
     let totals = &submission.totals;
     let most = totals.to_apply(LookAlikes::Create);
-    let confirmation = routes::submission_part(&submission.id, "confirmation");
-    let refusal = routes::submission_part(&submission.id, "refusal");
+    let confirmation = about::<Confirm>(&submission.id);
+    let refusal = about::<Refuse>(&submission.id);
     // Whoever is skipped is named above, so that one number stands here.
     let label = act.as_ref().map_or_else(
         || format!("Confirm for {}", counted(most, "account", "accounts")),

@@ -21,6 +21,10 @@ use super::{
     wording::{self, LinkGoes},
 };
 use crate::{
+    calls::{
+        about,
+        submissions::{Confirm, Refuse},
+    },
     components::{
         changes::{BeforeAfter, BeforeAfters, Changes, Given},
         doing::{absence, days_of, doing, ending, leaving_date},
@@ -373,8 +377,8 @@ fn Alike(warnings: Vec<Problem>) -> impl IntoView {
 fn Decide(submission: Submission, row: Row, status: Option<AccountStatus>) -> impl IntoView {
     let step = &row.planned.step;
     let can = step.kind().changes_something();
-    let confirmation = routes::submission_part(&submission.id, "confirmation");
-    let refusal = routes::submission_part(&submission.id, "refusal");
+    let confirmation = about::<Confirm>(&submission.id);
+    let refusal = about::<Refuse>(&submission.id);
     let is_warned = row.planned.warnings.iter().any(|warning| !warning.is_remark());
     let label = match step {
         Step::CreateAccount { .. } | Step::CreateContact { .. } if is_warned => "Create anyway",

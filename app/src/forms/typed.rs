@@ -1,14 +1,5 @@
 //! What a form about one person sends, read by the dictionary: from fields to an attribute's text, and back into the form.
 
-use app::{
-    forms::{FROM, FormState, SEEN, Subject, THEIRS, whose},
-    islands::{ADDRESS_CHOICE, ANOTHER, KEPT, MADE},
-};
-use axum::{
-    Form,
-    extract::{FromRequest, Request},
-    http::request::Parts,
-};
 use domain::{
     dictionary::{Attribute, Attributes, Input, MANY},
     ids::RowNumber,
@@ -17,46 +8,26 @@ use domain::{
 };
 use gate::PersonKind;
 
+use super::{FROM, FormState, SEEN, Subject, THEIRS, fields::Fields, whose};
+use crate::islands::{ADDRESS_CHOICE, ANOTHER, KEPT, MADE};
+
 /// As many characters of a field as are looked at and shown again; far more than any field may have.
 const LOOKED_AT: usize = 10_000;
 
-/// All that a form sends, field by field; a field of many boxes comes once for each that is ticked.
-pub(super) struct Sent(Vec<(String, String)>);
-
-impl Sent {
-    /// The request's parts with it; none where it is no form.
-    pub(super) async fn read(request: Request) -> Option<(Parts, Self)> {
-        let (parts, body) = request.into_parts();
-        let rebuilt = Request::from_parts(parts.clone(), body);
-        let sent = <Form<Vec<(String, String)>> as FromRequest<()>>::from_request(rebuilt, &()).await;
-        sent.ok().map(|Form(sent)| (parts, Self(sent)))
-    }
-
-    fn all<'a>(&'a self, field: &'a str) -> impl Iterator<Item = &'a str> {
-        let own = self.0.iter().filter(move |(name, _)| name == field);
-        own.map(|(_, text)| text.as_str())
-    }
-
-    /// A field's text; empty where it was not sent.
-    pub(super) fn one(&self, field: &str) -> &str {
-        let own = self.0.iter().find(|(name, _)| name == field);
-        own.map_or("", |(_, text)| text.as_str())
-    }
-
-    pub(super) fn organisation(&self) -> &str {
-        text::trimmed(self.one(Attribute::Organisation.slug()))
-    }
+/// The organisation that a form is about, as it was sent.
+pub(crate) fn organisation(sent: &Fields) -> &str {
+    text::trimmed(sent.one(Attribute::Organisation.slug()))
 }
 
 /// What was typed and chosen, attribute by attribute. One that was not sent is not asked for.
-pub(super) struct Typed {
+pub(crate) struct Typed {
     subject: Subject,
-    pub(super) texts: Vec<(Attribute, String)>,
+    pub(crate) texts: Vec<(Attribute, String)>,
 }
 
 impl Typed {
     /// `before` is what the form was shown with.
-    pub(super) fn read(subject: Subject, sent: &Sent, before: &Attributes) -> Self {
+    pub(crate) fn read(subject: Subject, sent: &Fields, before: &Attributes) -> Self {
         let own = subject
             .attributes()
             .filter(|attribute| sent.one(&whose(*attribute)) != THEIRS);
@@ -67,13 +38,13 @@ impl Typed {
         }
     }
 
-    pub(super) fn text(&self, attribute: Attribute) -> Option<&str> {
+    pub(crate) fn text(&self, attribute: Attribute) -> Option<&str> {
         let own = self.texts.iter().find(|(own, _)| *own == attribute);
         own.map(|(_, text)| text.as_str())
     }
 
     /// The form with all that was typed, and with what can be told to be wrong without asking the gate.
-    pub(super) fn form(&self, sent: &Sent, before: &Attributes) -> FormState {
+    pub(crate) fn form(&self, sent: &Fields, before: &Attributes) -> FormState {
         let mut form = FormState::default();
         for field in [SEEN, FROM] {
             form.keep(field, &cut(sent.one(field)));
@@ -100,7 +71,7 @@ impl Typed {
 }
 
 /// Which address was chosen, and whether that answer makes sense with what was typed beside it.
-fn keep_address(sent: &Sent, form: &mut FormState) {
+fn keep_address(sent: &Fields, form: &mut FormState) {
     let field = Attribute::EmailAddress;
     if sent.one(&whose(field)) == THEIRS {
         form.keep(ADDRESS_CHOICE, KEPT);
@@ -128,7 +99,7 @@ fn keep_address(sent: &Sent, form: &mut FormState) {
 }
 
 /// What one attribute's field says; none where it asks for nothing.
-fn text_of(subject: Subject, sent: &Sent, before: &Attributes, attribute: Attribute) -> Option<String> {
+fn text_of(subject: Subject, sent: &Fields, before: &Attributes, attribute: Attribute) -> Option<String> {
     let field = attribute.slug();
     if is_account_address(subject, attribute) {
         return match sent.one(ADDRESS_CHOICE) {
@@ -162,17 +133,17 @@ fn text_of(subject: Subject, sent: &Sent, before: &Attributes, attribute: Attrib
 }
 
 /// Whether it is the address of an account, which is chosen rather than typed.
-pub(super) fn is_account_address(subject: Subject, attribute: Attribute) -> bool {
+pub(crate) fn is_account_address(subject: Subject, attribute: Attribute) -> bool {
     attribute == Attribute::EmailAddress && subject.kind() == PersonKind::Account
 }
 
 /// Whether a field's text says what is there; browsers send line ends of their own.
-pub(super) fn is_same(text: &str, there: &str) -> bool {
+pub(crate) fn is_same(text: &str, there: &str) -> bool {
     text.replace("\r\n", "\n").trim() == there.trim()
 }
 
 /// As much of a text as is shown again.
-pub(super) fn cut(text: &str) -> String {
+pub(crate) fn cut(text: &str) -> String {
     text.chars().take(LOOKED_AT).collect()
 }
 
@@ -181,15 +152,6 @@ mod tests {
     use domain::dictionary::Value;
 
     use super::*;
-
-    fn sent(fields: &[(&str, &str)]) -> Sent {
-        Sent(
-            fields
-                .iter()
-                .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
-                .collect(),
-        )
-    }
 
     fn knows(pairs: &[(Attribute, &str)]) -> Attributes {
         let value = |text: &str| Value::stored(text.to_owned());
@@ -200,7 +162,7 @@ mod tests {
     }
 
     fn typed(fields: &[(&str, &str)], before: &Attributes) -> Typed {
-        Typed::read(Subject::NewAccount, &sent(fields), before)
+        Typed::read(Subject::NewAccount, &Fields::of(fields), before)
     }
 
     #[test]
@@ -235,7 +197,7 @@ mod tests {
     #[test]
     fn a_field_of_two_million_characters_is_too_long_and_breaks_nothing() {
         let absurd = "x".repeat(2_000_000);
-        let fields = sent(&[("first-name", &absurd)]);
+        let fields = Fields::of(&[("first-name", &absurd)]);
         let nobody = Attributes::default();
         let form = Typed::read(Subject::NewAccount, &fields, &nobody).form(&fields, &nobody);
         let expected = "First name has 2000000 characters; the most is 120. Shorten it.";
@@ -245,7 +207,7 @@ mod tests {
 
     #[test]
     fn what_is_left_to_somebody_else_is_not_asked_for() {
-        let fields = sent(&[("title", "Dr"), ("whose-title", THEIRS)]);
+        let fields = Fields::of(&[("title", "Dr"), ("whose-title", THEIRS)]);
         let now = knows(&[(Attribute::Title, "Prof")]);
         let typed = Typed::read(Subject::NewAccount, &fields, &now);
         assert_eq!(typed.text(Attribute::Title), None);

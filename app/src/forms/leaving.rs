@@ -6,13 +6,16 @@ use domain::{
 };
 use gate::calendar;
 
-use crate::asker::Said;
+use super::{
+    dates::{day, not_a_date},
+    fields::Fields,
+};
 
 /// The fields.
 pub(crate) const FIELDS: [&str; 4] = ["when", DAY, "leaving-month", "leaving-year"];
 
 /// The field at which it is said what is wrong with the date.
-pub(super) const DAY: &str = "leaving-day";
+pub(crate) const DAY: &str = "leaving-day";
 
 /// When somebody leaves.
 #[derive(Debug, PartialEq, Eq)]
@@ -23,7 +26,7 @@ pub(crate) enum Leaving {
 
 impl Leaving {
     /// Reads the fields; otherwise the one that is wrong, and why.
-    pub(crate) fn read(said: &Said, now: Timestamp) -> Result<Self, (&'static str, String)> {
+    pub(crate) fn read(said: &Fields, now: Timestamp) -> Result<Self, (&'static str, String)> {
         let [when, date @ ..] = FIELDS.map(|field| said.text(field));
         let is_empty = date.iter().all(|part| part.is_empty());
         match when {
@@ -46,24 +49,6 @@ impl Leaving {
     }
 }
 
-/// The problem of a text that is no date.
-pub(super) fn not_a_date(typed: &str) -> Problem {
-    Problem {
-        value: typed.to_owned(),
-        ..Problem::in_row(RowNumber(1), Kind::NotADate)
-    }
-}
-
-/// A day as it is typed; none where there is no such day.
-pub(super) fn day(typed: [&str; 3]) -> Option<Timestamp> {
-    // Numbers may have signs before them, dates may not.
-    let is_plain = typed.iter().all(|part| part.bytes().all(|byte| byte.is_ascii_digit()));
-    let [day, month, year] = typed;
-    // A year of two digits may be meant either way.
-    let year = year.parse::<i16>().ok().filter(|year| is_plain && *year >= 1000)?;
-    calendar::day_begins(year, month.parse().ok()?, day.parse().ok()?)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -78,7 +63,7 @@ mod tests {
             ("leaving-month", month),
             ("leaving-year", year),
         ];
-        Leaving::read(&Said::of(&fields), NOW)
+        Leaving::read(&Fields::of(&fields), NOW)
     }
 
     #[test]

@@ -8,8 +8,10 @@ use domain::{
 };
 use gate::calendar;
 
-use super::leaving::{day, not_a_date};
-use crate::asker::Said;
+use super::{
+    dates::{day, not_a_date},
+    fields::Fields,
+};
 
 /// The fields of the form about an absence.
 pub(crate) const FIELDS: [&str; 8] = [
@@ -44,7 +46,7 @@ pub(crate) enum Stage {
 }
 
 /// Reads an absence; otherwise all fields that are wrong, and why.
-pub(crate) fn read(said: &Said, now: Timestamp, stage: Stage) -> Result<Absence, Wrong> {
+pub(crate) fn read(said: &Fields, now: Timestamp, stage: Stage) -> Result<Absence, Wrong> {
     let mut wrong = Wrong::new();
     let [
         when,
@@ -160,10 +162,10 @@ mod tests {
     /// 21 November 2026, 12:00 UTC.
     const NOW: Timestamp = Timestamp(1_795_262_400_000);
 
-    fn said(when: &str, away: [&str; 3], back: [&str; 3], reason: &str) -> Said {
+    fn said(when: &str, away: [&str; 3], back: [&str; 3], reason: &str) -> Fields {
         let values = [when, away[0], away[1], away[2], back[0], back[1], back[2], reason];
         let fields: Vec<_> = FIELDS.into_iter().zip(values).collect();
-        Said::of(&fields)
+        Fields::of(&fields)
     }
 
     const EMPTY: [&str; 3] = ["", "", ""];

@@ -7,7 +7,9 @@ use std::{
     time::Duration,
 };
 
+use axum::body::Body;
 use domain::{ids::AccountId, policy::Actor};
+use futures::StreamExt;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// Exports that are made at the same time.
@@ -20,11 +22,23 @@ const STREAMS: usize = 6;
 const PATIENCE: Duration = Duration::from_secs(3);
 
 /// Seconds after which somebody who found no place is asked to come back.
-pub(crate) const COME_BACK: u32 = 10;
+pub const COME_BACK: u32 = 10;
+
+/// How long the rest of a body is read that nobody needs.
+const DISCARDED_FOR: Duration = Duration::from_secs(5);
+
+/// Reads what is still to come of a body and throws it away, for a while: most clients that are still sending look for no
+/// answer, and show a broken connection instead of what they are told.
+pub async fn discard(body: Body) {
+    let mut coming = body.into_data_stream();
+    let all = async { while let Some(Ok(_)) = coming.next().await {} };
+    // Whoever takes longer is hung up on.
+    let _ = tokio::time::timeout(DISCARDED_FOR, all).await;
+}
 
 /// The places of one process.
 #[derive(Clone)]
-pub(crate) struct Busy {
+pub struct Busy {
     uploads: Arc<Semaphore>,
     uploads_of_one: Each,
     exports: Arc<Semaphore>,
@@ -32,14 +46,15 @@ pub(crate) struct Busy {
 }
 
 /// A place for one file that is uploaded, until it is dropped.
-pub(crate) struct UploadPlace {
+pub struct UploadPlace {
     _of_all: OwnedSemaphorePermit,
     _of_one: OwnedSemaphorePermit,
 }
 
 impl Busy {
     /// Places for so many uploads; one person has at most half of them.
-    pub(crate) fn new(uploads: usize) -> Self {
+    #[must_use]
+    pub fn new(uploads: usize) -> Self {
         Self {
             uploads: Arc::new(Semaphore::new(uploads.max(1))),
             uploads_of_one: Each::having(uploads.div_ceil(2).max(1)),
@@ -49,7 +64,7 @@ impl Busy {
     }
 
     /// A place for an upload; `None` if there is none for too long.
-    pub(crate) async fn upload(&self, by: &Actor) -> Option<UploadPlace> {
+    pub async fn upload(&self, by: &Actor) -> Option<UploadPlace> {
         let waiting = async {
             let _of_one = self.uploads_of_one.places(by.account()).acquire_owned().await.ok()?;
             let _of_all = self.uploads.clone().acquire_owned().await.ok()?;
@@ -59,13 +74,14 @@ impl Busy {
     }
 
     /// A place for making an export; `None` if there is none for too long.
-    pub(crate) async fn export(&self) -> Option<OwnedSemaphorePermit> {
+    pub async fn export(&self) -> Option<OwnedSemaphorePermit> {
         let waiting = self.exports.clone().acquire_owned();
         tokio::time::timeout(PATIENCE, waiting).await.ok()?.ok()
     }
 
     /// A place for a stream of progress; `None` if this person has as many as they may.
-    pub(crate) fn stream(&self, of: &Actor) -> Option<OwnedSemaphorePermit> {
+    #[must_use]
+    pub fn stream(&self, of: &Actor) -> Option<OwnedSemaphorePermit> {
         self.streams_of_one.places(of.account()).try_acquire_owned().ok()
     }
 }
@@ -100,7 +116,10 @@ mod tests {
 
     #[test]
     fn one_person_cannot_take_every_place_and_places_come_back() {
-        let (busy, person) = (Busy::new(4), |number| Some(AccountId(uuid::Uuid::from_u128(number))));
+        let busy = Busy::new(4);
+        let person =
+            |number: u32| -> Option<AccountId> { format!("00000000-0000-0000-0000-{number:012}").parse().ok() };
+        assert_ne!(person(1), person(2));
         let one = busy.uploads_of_one.places(person(1));
         let both = one.clone().try_acquire_many_owned(2).unwrap();
         assert!(one.try_acquire().is_err());

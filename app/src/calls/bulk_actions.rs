@@ -1,12 +1,6 @@
 //! One thing for many accounts, as a list or the page of a submission posts it: what is still missing is asked for, then
 //! all of it becomes one submission, which waits to be confirmed like a file's.
 
-use app::{
-    forms::{DETAIL, EMPTY, FormState, VALUE},
-    people_search::{EXPORT, Search, WHOM, whom},
-    routes,
-};
-use axum::response::{IntoResponse, Redirect, Response};
 use domain::{
     channel::Operation,
     dictionary::Attribute,
@@ -18,28 +12,44 @@ use domain::{
     rules::Rules,
 };
 use gate::{Act, ActKind, CHANGED_FOR_MANY, Gate, GateError, MOST_AT_ONCE, Visit, Whom, calendar};
+use leptos::prelude::*;
 
+use super::{
+    answer::{Answer, Refused},
+    at,
+    form::{Fields, HtmlForm},
+    submissions::wait_for_check,
+};
 use crate::{
-    asker::{Asker, Posted, Said},
-    exports,
-    lives::{
+    forms::{
+        DETAIL, EMPTY, FormState, VALUE,
         absence::{self, Stage},
         leaving::{self, Leaving},
     },
-    submissions::wait_for_check,
+    people_search::{EXPORT, Search, WHOM, whom},
+    routes,
+    visitor::Visitor,
 };
 
 /// Fields that are shown again as they were sent, besides whom it is about, the search, and when they leave.
 const KEPT: [&str; 7] = ["act", "organisation", "site", "unit", DETAIL, VALUE, EMPTY];
 
-/// `POST /people/actions`.
-pub(crate) async fn act(asker: Asker, Posted(said): Posted<Said>) -> Response {
-    asker.answer(acted(&asker, &said)).await
+/// Do one thing for many accounts, or take them away as a file.
+///
+/// # Errors
+/// Where the caller may not, or the server cannot do it.
+#[server(prefix = "/people", endpoint = "actions", protocol = HtmlForm)]
+pub async fn act_on_many(
+    /// What is done, for whom, and how.
+    #[server(flatten)]
+    said: Fields,
+) -> Result<Answer, Refused> {
+    let visitor = Visitor::of_page();
+    Ok(acted(&visitor.gate, &visitor.acts()?, &said).await?)
 }
 
-async fn acted(asker: &Asker, said: &Said) -> Result<Response, GateError> {
-    let visit = asker.visit();
-    let mut form = said.form();
+async fn acted(gate: &Gate, visit: &Visit<'_>, said: &Fields) -> Result<Answer, GateError> {
+    let mut form = kept(said);
     // Nobody is asked for more about what they may not do.
     let kind = ActKind::from_slug(said.text("act"));
     if let Some(kind) = kind
@@ -47,18 +57,18 @@ async fn acted(asker: &Asker, said: &Said) -> Result<Response, GateError> {
     {
         return Err(GateError::Denied);
     }
-    let Some(whom) = whom(asker.gate().now(), |name| said.all(name)) else {
+    let Some(whom) = whom(gate.now(), |name| said.joined(name)) else {
         form.problem("whom", "Tick the accounts that you mean, or choose all of them.");
-        return Ok(said.again(asker, form).await);
+        return Ok(again(said, form));
     };
     let next = match said.text("act") {
         EXPORT => Next::Export,
         _ => match kind {
-            Some(ActKind::Turn(Turn::MarkLeaver)) => leaving(said, &mut form, asker.gate().now()),
-            Some(ActKind::Turn(Turn::Disable)) => away(said, &mut form, asker.gate()),
+            Some(ActKind::Turn(Turn::MarkLeaver)) => leaving(said, &mut form, gate.now()),
+            Some(ActKind::Turn(Turn::Disable)) => away(said, &mut form, gate),
             Some(ActKind::Turn(turn)) => Next::Ask(Act::Turn(turn)),
-            Some(ActKind::Move) => going(&visit, said, &mut form).await?,
-            Some(ActKind::Change) => changing(said, &mut form, asker.gate().rules()),
+            Some(ActKind::Move) => going(visit, said, &mut form).await?,
+            Some(ActKind::Change) => changing(said, &mut form, gate.rules()),
             None => {
                 form.problem("act", "Choose what should be done.");
                 Next::Missing
@@ -67,24 +77,21 @@ async fn acted(asker: &Asker, said: &Said) -> Result<Response, GateError> {
     };
     if matches!(next, Next::Missing) && form.is_sound() && visit.how_many(&whom).await? == 0 {
         form.problem("whom", &unwanted(&GateError::NotFound));
-        return Ok(said.again(asker, form).await);
+        return Ok(again(said, form));
     }
     match next {
-        Next::Missing if said.text("step").is_empty() && !form.is_sound() => Ok(said.again(asker, form).await),
-        Next::Missing if form.is_sound() => {
-            let parts = asker.parts.clone();
-            Ok(asker.renderer.page(parts, routes::PEOPLE_ACTIONS, form).await)
-        }
-        Next::Missing => Ok(asker.form_again(routes::PEOPLE_ACTIONS, form).await),
-        Next::Export => exports::those(asker, &whom, &said.search()).await,
-        Next::Ask(act) => match ask(&visit, &whom, &act).await {
+        Next::Missing if said.text("step").is_empty() && !form.is_sound() => Ok(again(said, form)),
+        Next::Missing if form.is_sound() => Ok(Answer::Page(at::<ActOnMany>().to_owned(), Box::new(form))),
+        Next::Missing => Ok(Answer::again(at::<ActOnMany>(), form)),
+        Next::Export => Ok(Answer::Export(Box::new((whom, search(said))))),
+        Next::Ask(act) => match ask(visit, &whom, &act).await {
             Ok(id) => {
-                wait_for_check(&visit, &id).await;
-                Ok(Redirect::to(&routes::submission(&id)).into_response())
+                wait_for_check(visit, &id).await;
+                Ok(Answer::Go(routes::submission(&id)))
             }
             Err(error @ (GateError::NotFound | GateError::Unanswered)) => {
                 form.problem("whom", &unwanted(&error));
-                Ok(said.again(asker, form).await)
+                Ok(again(said, form))
             }
             Err(error) => Err(error),
         },
@@ -136,7 +143,7 @@ fn unwanted(error: &GateError) -> String {
 }
 
 /// When they leave: today, or on a day ahead.
-fn leaving(said: &Said, form: &mut FormState, now: Timestamp) -> Next {
+fn leaving(said: &Fields, form: &mut FormState, now: Timestamp) -> Next {
     match Leaving::read(said, now) {
         Ok(Leaving::Today) => Next::Ask(Act::Turn(Turn::MarkLeaver)),
         Ok(Leaving::Ahead(at)) => Next::Ask(Act::Leave(at)),
@@ -150,7 +157,7 @@ fn leaving(said: &Said, form: &mut FormState, now: Timestamp) -> Next {
 }
 
 /// Until when they are away, and why.
-fn away(said: &Said, form: &mut FormState, gate: &Gate) -> Next {
+fn away(said: &Fields, form: &mut FormState, gate: &Gate) -> Next {
     let (now, timers) = (gate.now(), &gate.rules().timers);
     match absence::read(said, now, Stage::UnderWay) {
         Ok(absence) => match absence.checked(now, timers.notice_days, timers.disabled_months) {
@@ -176,7 +183,7 @@ fn away(said: &Said, form: &mut FormState, gate: &Gate) -> Next {
 }
 
 /// Where they go: the organisation, then the place in it, where there are places to choose from.
-async fn going(visit: &Visit<'_>, said: &Said, form: &mut FormState) -> Result<Next, GateError> {
+async fn going(visit: &Visit<'_>, said: &Fields, form: &mut FormState) -> Result<Next, GateError> {
     let Ok(code) = OrganisationCode::parse(said.text("organisation")) else {
         if !said.text("step").is_empty() {
             form.problem("organisation", "Choose an organisation.");
@@ -209,7 +216,7 @@ async fn going(visit: &Visit<'_>, said: &Said, form: &mut FormState) -> Result<N
 }
 
 /// Which detail becomes what for all of them.
-fn changing(said: &Said, form: &mut FormState, rules: &Rules) -> Next {
+fn changing(said: &Fields, form: &mut FormState, rules: &Rules) -> Next {
     let is_asked = !said.text("step").is_empty();
     let detail = CHANGED_FOR_MANY
         .into_iter()
@@ -241,36 +248,34 @@ fn change(detail: Attribute, text: &str) -> Next {
     Next::Ask(Act::Change(Box::new(Cells::of([(detail, text)]))))
 }
 
-impl Said {
-    fn search(&self) -> Search {
-        Search::of_fields(|field| self.all(field))
-    }
+fn search(said: &Fields) -> Search {
+    Search::of_fields(|field| said.joined(field))
+}
 
-    /// All of it, to be shown again.
-    fn form(&self) -> FormState {
-        let mut form = FormState::default();
-        for (name, value) in self.search().fields() {
-            form.keep(name, &value);
-        }
-        for name in WHOM {
-            form.keep(name, &self.all(name));
-        }
-        let dates = leaving::FIELDS.into_iter().chain(absence::FIELDS.into_iter().skip(1));
-        for name in KEPT.into_iter().chain(dates) {
-            form.keep(name, self.text(name));
-        }
-        form
+/// All of it, to be shown again.
+fn kept(said: &Fields) -> FormState {
+    let mut form = FormState::default();
+    for (name, value) in search(said).fields() {
+        form.keep(name, &value);
     }
+    for name in WHOM {
+        form.keep(name, &said.joined(name));
+    }
+    let dates = leaving::FIELDS.into_iter().chain(absence::FIELDS.into_iter().skip(1));
+    for name in KEPT.into_iter().chain(dates) {
+        form.keep(name, said.text(name));
+    }
+    form
+}
 
-    /// The page that it came from, with what is wrong.
-    async fn again(&self, asker: &Asker, form: FormState) -> Response {
-        let from_list = !matches!(self.text("whom"), "upload" | "asked");
-        let path = match from_list {
-            true => self.search().path(),
-            false => routes::PEOPLE_ACTIONS.to_owned(),
-        };
-        asker.form_again(&path, form).await
-    }
+/// The page that it came from, with what is wrong.
+fn again(said: &Fields, form: FormState) -> Answer {
+    let from_list = !matches!(said.text("whom"), "upload" | "asked");
+    let path = match from_list {
+        true => search(said).path(),
+        false => at::<ActOnMany>().to_owned(),
+    };
+    Answer::again(path, form)
 }
 
 #[cfg(test)]
@@ -283,7 +288,7 @@ mod tests {
     fn when_they_leave_is_not_missed_before_it_is_asked_for() {
         let missed = |step: &str| {
             let mut form = FormState::default();
-            let next = leaving(&Said::of(&[("step", step)]), &mut form, Timestamp(1_795_262_400_000));
+            let next = leaving(&Fields::of(&[("step", step)]), &mut form, Timestamp(1_795_262_400_000));
             assert!(matches!(next, Next::Missing));
             form.problem_of("when")
         };
@@ -310,7 +315,7 @@ mod tests {
         let rules = Rules::standard(MailDomain::parse("health.example").unwrap());
         let said = |fields: &[(&str, &str)]| {
             let mut form = FormState::default();
-            let next = changing(&Said::of(fields), &mut form, &rules);
+            let next = changing(&Fields::of(fields), &mut form, &rules);
             let asked = match next {
                 Next::Ask(Act::Change(cells)) => Some(cells.texts.into_iter().collect::<Vec<_>>()),
                 _ => None,
@@ -341,11 +346,5 @@ mod tests {
             said(&[step, ("detail", "department"), ("value", ""), ("empty", "yes")]),
             becomes(CLEAR)
         );
-    }
-
-    #[test]
-    fn ticks_are_all_meant() {
-        let said = Said::of(&[("id", "a"), ("act", "disable"), ("id", "b")]);
-        assert_eq!((said.all("id").as_str(), said.text("act")), ("a b", "disable"));
     }
 }

@@ -1,56 +1,63 @@
-//! What is posted about a file's columns: which part of the file is read, what each column holds, what every row has, and what
+//! The columns of a file: which part of the file is read, what each column holds, what every row has, and what
 //! its texts mean.
 
-use app::{
+use domain::{
+    dictionary::Attribute,
+    ids::RowNumber,
+    layout::{EXPLAINED, Layout, PLACES, Part, plain_text},
+    problem::in_sentence,
+};
+use gate::WrongColumns;
+use leptos::prelude::*;
+
+use super::{
+    about,
+    answer::{Answer, Refused},
+    form::{Fields, HtmlForm},
+    submission_named,
+    submissions::{moved_on, wait_for_check},
+};
+use crate::{
     forms::{
         COLUMNS, FormState, HEADINGS, LEFT_EMPTY, SHEET, column_field, for_all_field, meaning_field, text_field,
         texts_table,
     },
     routes,
-};
-use axum::{
-    extract::Path,
-    response::{IntoResponse, Redirect, Response},
-};
-use domain::{
-    dictionary::Attribute,
-    ids::{RowNumber, SubmissionId},
-    layout::{EXPLAINED, Layout, PLACES, Part, plain_text},
-    problem::in_sentence,
-};
-use gate::{GateError, WrongColumns};
-
-use crate::{
-    asker::{Asker, Posted, Said},
-    submissions::{moved_on, wait_for_check},
+    visitor::Visitor,
 };
 
-/// `POST /submissions/{id}/columns`.
-pub(crate) async fn choose(asker: Asker, Path(id): Path<String>, Posted(said): Posted<Said>) -> Response {
-    let made = async {
-        let id = SubmissionId::parse(&id).ok_or(GateError::NotFound)?;
-        let visit = asker.visit();
-        let layout = read(&said);
-        let wrong = match visit.choose_columns(&id, &layout).await {
-            Ok(Ok(())) => {
-                wait_for_check(&visit, &id).await;
-                return Ok(Redirect::to(&routes::submission(&id)).into_response());
-            }
-            Ok(Err(wrong)) => wrong,
-            Err(error) => return moved_on(&id, error),
-        };
-        let mut form = FormState::default();
-        for wrong in &wrong {
-            form.problem(field(wrong, &said), &in_words(wrong));
+/// Say what the columns of a file hold.
+///
+/// # Errors
+/// Where it is nothing of the caller's, or the server cannot do it.
+#[server(prefix = "/submissions", endpoint = "{id}/columns", protocol = HtmlForm)]
+pub async fn choose_columns(
+    /// What the form says.
+    #[server(flatten)]
+    said: Fields,
+) -> Result<Answer, Refused> {
+    let id = submission_named().await?;
+    let visitor = Visitor::of_page();
+    let visit = visitor.acts()?;
+    let layout = read(&said);
+    let wrong = match visit.choose_columns(&id, &layout).await {
+        Ok(Ok(())) => {
+            wait_for_check(&visit, &id).await;
+            return Ok(Answer::Go(routes::submission(&id)));
         }
-        form.columns = Some(Box::new(layout));
-        Ok(asker.form_again(&routes::submission_part(&id, "columns"), form).await)
+        Ok(Err(wrong)) => wrong,
+        Err(error) => return moved_on(&id, error),
     };
-    asker.answer(made).await
+    let mut form = FormState::default();
+    for wrong in &wrong {
+        form.problem(field(wrong, &said), &in_words(wrong));
+    }
+    form.columns = Some(Box::new(layout));
+    Ok(Answer::again(about::<ChooseColumns>(&id), form))
 }
 
 /// What the form says. Its columns stand in the file's order; their headings are the file's own.
-fn read(said: &Said) -> Layout {
+fn read(said: &Fields) -> Layout {
     let some = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
     let columns = (0..).map_while(|place| said.given(&column_field(place)));
     let for_all = PLACES
@@ -74,7 +81,7 @@ fn read(said: &Said) -> Layout {
 }
 
 /// The texts whose meaning was asked and is said, each as it is compared.
-fn meanings(said: &Said, attribute: Attribute) -> impl Iterator<Item = (String, String)> {
+fn meanings(said: &Fields, attribute: Attribute) -> impl Iterator<Item = (String, String)> {
     texts(said, attribute).enumerate().filter_map(move |(place, text)| {
         let meaning = match said.text(&meaning_field(attribute, place)) {
             "" => return None,
@@ -85,12 +92,12 @@ fn meanings(said: &Said, attribute: Attribute) -> impl Iterator<Item = (String, 
     })
 }
 
-fn texts(said: &Said, attribute: Attribute) -> impl Iterator<Item = &str> {
+fn texts(said: &Fields, attribute: Attribute) -> impl Iterator<Item = &str> {
     (0..).map_while(move |place| said.given(&text_field(attribute, place)))
 }
 
 /// The field that something is wrong with.
-fn field(wrong: &WrongColumns, said: &Said) -> String {
+fn field(wrong: &WrongColumns, said: &Fields) -> String {
     match wrong {
         WrongColumns::Missing(Attribute::Organisation) => for_all_field(Attribute::Organisation),
         WrongColumns::Missing(_) => COLUMNS.to_owned(),
@@ -147,7 +154,7 @@ mod tests {
 
     #[test]
     fn a_form_says_columns_part_all_rows_and_meanings() {
-        let said = Said::of(&[
+        let said = Fields::of(&[
             ("sheet", "Staff"),
             ("headings", "4"),
             ("column-0", "local-id"),

@@ -1,78 +1,33 @@
-//! What is posted by the forms about one person: a new account or contact, or other details of one. What is sound is
-//! planned and shown as "Check your answers"; anything else is shown again with all that was typed.
+//! Somebody new, or other details of somebody. What is sound is planned and shown as "Check your answers"; anything else is
+//! shown again with all that was typed.
 
-mod typed;
-
-use app::{
-    forms::{FROM, FormState, MovedDetail, SEEN, Subject},
-    islands::{ADDRESS_CHOICE, ANOTHER, KEPT},
-    routes,
-};
-use axum::{
-    Extension,
-    extract::{Path, Request, State},
-    http::{StatusCode, request::Parts},
-    response::{IntoResponse, Redirect, Response},
-};
 use domain::{
     absence::Stay,
     dictionary::{Attribute, Attributes},
     ids::{SubmissionId, Timestamp},
     organisation::OrganisationCode,
-    policy::Actor,
     request::{Cells, Wish},
     text,
 };
-use gate::{Asked, Gate, GateError, Visit, calendar};
+use gate::{Asked, GateError, Visit, calendar};
 use uuid::Uuid;
 
-use self::typed::{Sent, Typed, cut, is_account_address, is_same};
-use crate::{asker::failed, lives::absence, render::Renderer};
-
-/// `POST /accounts`: a new account.
-pub(crate) async fn create_account(
-    State(gate): State<Gate>,
-    State(renderer): State<Renderer>,
-    Extension(actor): Extension<Actor>,
-    request: Request,
-) -> Response {
-    create(&gate, &renderer, &actor, Subject::NewAccount, Wish::NewAccount, request).await
-}
-
-/// `POST /contacts`: a new contact.
-pub(crate) async fn create_contact(
-    State(gate): State<Gate>,
-    State(renderer): State<Renderer>,
-    Extension(actor): Extension<Actor>,
-    request: Request,
-) -> Response {
-    create(&gate, &renderer, &actor, Subject::NewContact, Wish::Contact, request).await
-}
-
-/// `POST /accounts/{id}/edit`: other details of an account.
-pub(crate) async fn edit_account(
-    State(gate): State<Gate>,
-    State(renderer): State<Renderer>,
-    Extension(actor): Extension<Actor>,
-    Path(id): Path<String>,
-    request: Request,
-) -> Response {
-    edit(&gate, &renderer, &actor, id.parse().ok().map(Subject::Account), request).await
-}
-
-/// `POST /contacts/{id}/edit`: other details of a contact.
-pub(crate) async fn edit_contact(
-    State(gate): State<Gate>,
-    State(renderer): State<Renderer>,
-    Extension(actor): Extension<Actor>,
-    Path(id): Path<String>,
-    request: Request,
-) -> Response {
-    edit(&gate, &renderer, &actor, id.parse().ok().map(Subject::Contact), request).await
-}
+use super::{
+    answer::{Answer, Refused},
+    form::Fields,
+};
+use crate::{
+    forms::{
+        FROM, FormState, MovedDetail, SEEN, Subject, absence,
+        typed::{Typed, cut, is_account_address, is_same, organisation},
+    },
+    islands::{ADDRESS_CHOICE, ANOTHER, KEPT},
+    routes,
+    visitor::Visitor,
+};
 
 /// What a form comes to.
-enum Answer {
+enum Outcome {
     /// It waits to be confirmed.
     Planned(SubmissionId),
     /// It is so already.
@@ -83,61 +38,29 @@ enum Answer {
     Moved(FormState),
 }
 
-async fn create(
-    gate: &Gate,
-    renderer: &Renderer,
-    actor: &Actor,
-    subject: Subject,
-    wish: fn(Cells) -> Wish,
-    request: Request,
-) -> Response {
-    let Some((parts, sent)) = Sent::read(request).await else {
-        return StatusCode::BAD_REQUEST.into_response();
-    };
-    let visit = gate.on_behalf_of(actor);
-    let answer = created(&visit, subject, wish, &sent).await;
+/// Asks for somebody new.
+pub(super) async fn create(subject: Subject, wish: fn(Cells) -> Wish, sent: &Fields) -> Result<Answer, Refused> {
+    let visitor = Visitor::of_page();
+    let outcome = created(&visitor.acts()?, subject, wish, sent).await?;
     // A code that is none is asked for again, and never stands in an address.
-    let organisation = OrganisationCode::parse(sent.organisation()).map(|code| code.to_string());
-    let organisation = organisation.unwrap_or_default();
-    let query = [(Attribute::Organisation.slug(), organisation.as_str())];
-    let page = routes::with_query(&subject.form(), &query);
-    respond(renderer, parts, subject, &page, answer).await
+    let organisation = OrganisationCode::parse(organisation(sent)).map(|code| code.to_string());
+    let page = subject.form_in(&organisation.unwrap_or_default());
+    Ok(answer(subject, page, outcome))
 }
 
-async fn edit(gate: &Gate, renderer: &Renderer, actor: &Actor, subject: Option<Subject>, request: Request) -> Response {
-    let Some((parts, sent)) = Sent::read(request).await else {
-        return StatusCode::BAD_REQUEST.into_response();
-    };
-    let Some(subject) = subject else {
-        return failed(renderer, parts, &GateError::NotFound).await;
-    };
-    let visit = gate.on_behalf_of(actor);
-    let answer = edited(&visit, subject, &sent).await;
-    respond(renderer, parts, subject, &subject.form(), answer).await
+/// Asks for other details of somebody.
+pub(super) async fn edit(subject: Subject, sent: &Fields) -> Result<Answer, Refused> {
+    let visitor = Visitor::of_page();
+    let outcome = edited(&visitor.acts()?, subject, sent).await?;
+    Ok(answer(subject, subject.form(), outcome))
 }
 
-async fn respond(
-    renderer: &Renderer,
-    parts: Parts,
-    subject: Subject,
-    page: &str,
-    answer: Result<Answer, GateError>,
-) -> Response {
-    match answer {
-        Ok(Answer::Planned(id)) => Redirect::to(&routes::submission(&id)).into_response(),
-        Ok(Answer::Nothing) => {
-            let page = routes::with_query(&subject.page(), &[("nothing", "yes")]);
-            Redirect::to(&page).into_response()
-        }
-        Ok(Answer::Wrong(form)) => renderer.form_page(parts, page, form).await,
-        Ok(Answer::Moved(form)) => {
-            let mut response = renderer.page(parts, page, form).await;
-            if response.status() == StatusCode::OK {
-                *response.status_mut() = StatusCode::CONFLICT;
-            }
-            response
-        }
-        Err(error) => failed(renderer, parts, &error).await,
+fn answer(subject: Subject, page: String, outcome: Outcome) -> Answer {
+    match outcome {
+        Outcome::Planned(id) => Answer::Go(routes::submission(&id)),
+        Outcome::Nothing => Answer::Go(routes::with_query(&subject.page(), &[("nothing", "yes")])),
+        Outcome::Wrong(form) => Answer::again(page, form),
+        Outcome::Moved(form) => Answer::Moved(page, Box::new(form)),
     }
 }
 
@@ -145,8 +68,8 @@ async fn created(
     visit: &Visit<'_>,
     subject: Subject,
     wish: fn(Cells) -> Wish,
-    sent: &Sent,
-) -> Result<Answer, GateError> {
+    sent: &Fields,
+) -> Result<Outcome, GateError> {
     // Whoever may create nobody at all is told so, not that an organisation is unknown.
     visit.organisations_for(subject.operation(), 1).await?;
     let nobody = Attributes::default();
@@ -154,10 +77,10 @@ async fn created(
     let mut form = typed.form(sent, &nobody);
     let stay = stay(subject, sent, &mut form);
     if !form.is_sound() {
-        return Ok(Answer::Wrong(form));
+        return Ok(Outcome::Wrong(form));
     }
     let texts = typed.texts.iter().map(|(attribute, text)| (*attribute, text.as_str()));
-    let mut cells = Cells::of(texts.chain([(Attribute::Organisation, sent.organisation())]));
+    let mut cells = Cells::of(texts.chain([(Attribute::Organisation, organisation(sent))]));
     cells.stay = stay;
     let name = format!(
         "{} {}",
@@ -168,11 +91,11 @@ async fn created(
     let asked = visit.ask(&title, wish(cells)).await?;
     settle(visit, subject, sent, asked, &mut form)
         .await
-        .map(|answer| answer.unwrap_or(Answer::Wrong(form)))
+        .map(|outcome| outcome.unwrap_or(Outcome::Wrong(form)))
 }
 
 /// The first and the last day of somebody who is to have an account; what is wrong with them is told in the form.
-fn stay(subject: Subject, sent: &Sent, form: &mut FormState) -> Stay {
+fn stay(subject: Subject, sent: &Fields, form: &mut FormState) -> Stay {
     if subject != Subject::NewAccount {
         return Stay::default();
     }
@@ -191,7 +114,7 @@ fn stay(subject: Subject, sent: &Sent, form: &mut FormState) -> Stay {
 }
 
 /// Another first day of somebody who has not started yet; what is wrong with it is told in the form.
-fn first_day(person: &Person, sent: &Sent, form: &mut FormState) -> Option<(Attribute, String)> {
+fn first_day(person: &Person, sent: &Fields, form: &mut FormState) -> Option<(Attribute, String)> {
     let before = person.starts_at?;
     keep_first_day(sent, form);
     match absence::read_start(absence::START_FIELDS.map(|field| sent.one(field))) {
@@ -204,23 +127,23 @@ fn first_day(person: &Person, sent: &Sent, form: &mut FormState) -> Option<(Attr
     }
 }
 
-fn keep_first_day(sent: &Sent, form: &mut FormState) {
+fn keep_first_day(sent: &Fields, form: &mut FormState) {
     for field in absence::START_FIELDS {
         form.keep(field, &cut(sent.one(field)));
     }
 }
 
-async fn edited(visit: &Visit<'_>, subject: Subject, sent: &Sent) -> Result<Answer, GateError> {
+async fn edited(visit: &Visit<'_>, subject: Subject, sent: &Fields) -> Result<Outcome, GateError> {
     let person = Person::read(visit, subject).await?;
     let seen = sent.one(SEEN).parse().unwrap_or_default();
     if seen != person.version {
-        return Ok(Answer::Moved(upon_what_moved(visit, &person, seen, sent).await?));
+        return Ok(Outcome::Moved(upon_what_moved(visit, &person, seen, sent).await?));
     }
     let mut typed = Typed::read(subject, sent, &person.attributes);
     let mut form = typed.form(sent, &person.attributes);
     typed.texts.extend(first_day(&person, sent, &mut form));
     if !form.is_sound() {
-        return Ok(Answer::Wrong(form));
+        return Ok(Outcome::Wrong(form));
     }
     let asked = match subject {
         Subject::Account(id) => visit.ask_to_edit_account(id, seen, &typed.texts).await,
@@ -229,24 +152,24 @@ async fn edited(visit: &Visit<'_>, subject: Subject, sent: &Sent) -> Result<Answ
     };
     if let Err(GateError::Stale) = asked {
         let person = Person::read(visit, subject).await?;
-        return Ok(Answer::Moved(upon_what_moved(visit, &person, seen, sent).await?));
+        return Ok(Outcome::Moved(upon_what_moved(visit, &person, seen, sent).await?));
     }
     settle(visit, subject, sent, asked?, &mut form)
         .await
-        .map(|answer| answer.unwrap_or(Answer::Wrong(form)))
+        .map(|outcome| outcome.unwrap_or(Outcome::Wrong(form)))
 }
 
 /// What comes of asking; none where the form has to be shown again, which it is then told why.
 async fn settle(
     visit: &Visit<'_>,
     subject: Subject,
-    sent: &Sent,
+    sent: &Fields,
     asked: Asked,
     form: &mut FormState,
-) -> Result<Option<Answer>, GateError> {
-    let answer = match asked {
-        Asked::Planned(id) => Answer::Planned(id),
-        Asked::Nothing => Answer::Nothing,
+) -> Result<Option<Outcome>, GateError> {
+    let outcome = match asked {
+        Asked::Planned(id) => Outcome::Planned(id),
+        Asked::Nothing => Outcome::Nothing,
         Asked::Wrong(problems) => {
             for problem in &problems {
                 match absence::field_of(problem) {
@@ -258,11 +181,11 @@ async fn settle(
         }
     };
     withdraw(visit, subject, sent).await?;
-    Ok(Some(answer))
+    Ok(Some(outcome))
 }
 
 /// Throws away what the same form asked for before, now that it asks for something else.
-async fn withdraw(visit: &Visit<'_>, subject: Subject, sent: &Sent) -> Result<(), GateError> {
+async fn withdraw(visit: &Visit<'_>, subject: Subject, sent: &Fields) -> Result<(), GateError> {
     let Some(from) = SubmissionId::parse(sent.one(FROM)) else {
         return Ok(());
     };
@@ -317,7 +240,7 @@ impl Person {
 
 /// The form again upon what was changed since it was shown: what was typed anew stays, the rest is as it is now,
 /// and each detail that moved is told. Nothing is saved, so nothing is overwritten unseen.
-async fn upon_what_moved(visit: &Visit<'_>, person: &Person, seen: i64, sent: &Sent) -> Result<FormState, GateError> {
+async fn upon_what_moved(visit: &Visit<'_>, person: &Person, seen: i64, sent: &Fields) -> Result<FormState, GateError> {
     let versions = person.version.saturating_sub(seen);
     let (moved, then) = visit.moved_since(person.id, &person.attributes, versions).await?;
     let typed = Typed::read(person.subject, sent, &then);

@@ -1,0 +1,268 @@
+//! The lives of accounts: turns, password resets, leavers, joiners, transfers. Each becomes a submission of one row that
+//! waits to be confirmed; what cannot be done is said where it was asked for.
+
+use domain::{
+    account::{Account, AccountStatus},
+    channel::Operation,
+    dictionary::Attribute,
+    life::Turn,
+    problem::{Kind, Problem},
+    request::{Cells, Wish},
+};
+use gate::{GateError, Visit, calendar};
+use leptos::prelude::*;
+
+use super::{
+    about,
+    answer::{Answer, Refused},
+    at,
+    form::{Fields, HtmlForm},
+    named,
+    reply::{Reply, name_of},
+};
+use crate::{
+    forms::{
+        BECOMES, PLACE,
+        absence::{self, Stage},
+        leaving::{self, Leaving},
+    },
+    routes,
+    visitor::Visitor,
+};
+
+/// A turn in an account's life.
+///
+/// # Errors
+/// Where the caller may not, or the server cannot do it.
+#[server(prefix = "/accounts", endpoint = "{id}/turns", protocol = HtmlForm)]
+pub async fn turn_account(
+    /// Which turn.
+    #[server(flatten)]
+    said: Fields,
+) -> Result<Answer, Refused> {
+    let Some(turn) = Turn::from_slug(said.text("turn")) else {
+        return Ok(Answer::Unread);
+    };
+    let visitor = Visitor::of_page();
+    let visit = visitor.acts()?;
+    let account = account(&visit).await?;
+    let (name, id) = (account.full_name(), account.id);
+    if turn == Turn::Disable {
+        // Why, and for how long, is asked first.
+        visit.allowed(Operation::DisableOrEnable).await?;
+        return Ok(Answer::Go(routes::account_part(&id, "absence")));
+    }
+    let (title, wish) = match turn {
+        // Who is not away yet stays by taking the planned absence back.
+        Turn::Enable if account.status != AccountStatus::Disabled => {
+            let title = format!("Cancel the planned absence of {name}");
+            let (account, absence) = (id, None);
+            (title, Wish::Absence { account, absence })
+        }
+        // Who is no leaver yet stays by taking the planned date back.
+        Turn::KeepOn if account.status != AccountStatus::Leaver => {
+            let title = format!("Cancel the leaving date of {name}");
+            (title, Wish::Leaving { account: id, at: None })
+        }
+        turn => (title_of(turn, &name), Wish::Turn { account: id, turn }),
+    };
+    let page = routes::account(&id);
+    Reply::at(&visit, &page, &page).ask(&title, wish, |_| None).await
+}
+
+/// Send somebody another one-time link.
+///
+/// # Errors
+/// Where the caller may not, or the server cannot do it.
+#[server(prefix = "/accounts", endpoint = "{id}/password-reset", protocol = HtmlForm)]
+pub async fn reset_password() -> Result<Answer, Refused> {
+    let visitor = Visitor::of_page();
+    let visit = visitor.acts()?;
+    let account = account(&visit).await?;
+    let name = account.full_name();
+    let title = match account.status {
+        AccountStatus::Pending if account.starts_at.is_some() => format!("Send {name} the activation link now"),
+        AccountStatus::Pending => format!("Send {name} the activation link again"),
+        _ => format!("Reset the password of {name}"),
+    };
+    let wish = Wish::ResetPassword { account: account.id };
+    let page = routes::account(&account.id);
+    Reply::at(&visit, &page, &page).ask(&title, wish, |_| None).await
+}
+
+/// Reset the second factor of somebody who has lost what they prove themselves with.
+///
+/// # Errors
+/// Where the caller may not, or the server cannot do it.
+#[server(prefix = "/accounts", endpoint = "{id}/second-factor-reset", protocol = HtmlForm)]
+pub async fn reset_second_factor() -> Result<Answer, Refused> {
+    let visitor = Visitor::of_page();
+    let visit = visitor.acts()?;
+    let account = account(&visit).await?;
+    let title = format!("Reset the second factor of {}", account.full_name());
+    let wish = Wish::ResetFactors { account: account.id };
+    let page = routes::account(&account.id);
+    Reply::at(&visit, &page, &page).ask(&title, wish, |_| None).await
+}
+
+/// Mark somebody as leaver, today or on a date ahead.
+///
+/// # Errors
+/// Where the caller may not, or the server cannot do it.
+#[server(prefix = "/accounts", endpoint = "{id}/leaver", protocol = HtmlForm)]
+pub async fn mark_leaver(
+    /// When they leave.
+    #[server(flatten)]
+    said: Fields,
+) -> Result<Answer, Refused> {
+    let visitor = Visitor::of_page();
+    let visit = visitor.acts()?;
+    let account = account(&visit).await?;
+    visit.allowed(Operation::MarkLeaver).await?;
+    let (name, account) = (account.full_name(), account.id);
+    let form_page = about::<MarkLeaver>(&account);
+    let mut reply = Reply::at(&visit, &form_page, &routes::account(&account));
+    reply.keep(&said, &leaving::FIELDS);
+    let (title, wish) = match Leaving::read(&said, visitor.gate.now()) {
+        Err((field, message)) => return Ok(reply.again(field, &message)),
+        Ok(Leaving::Today) => {
+            let turn = Turn::MarkLeaver;
+            (title_of(turn, &name), Wish::Turn { account, turn })
+        }
+        Ok(Leaving::Ahead(at)) => {
+            let title = format!("{name} leaves on {}", calendar::day(at));
+            (title, Wish::Leaving { account, at: Some(at) })
+        }
+    };
+    let field = |problem: &Problem| match problem.kind {
+        Kind::NotADate | Kind::DateInPast | Kind::DateTooFar { .. } | Kind::LeavesWhileAway { .. } => {
+            Some(leaving::DAY)
+        }
+        _ => None,
+    };
+    reply.ask(&title, wish, field).await
+}
+
+/// Disable somebody from today or a date ahead, until a day or for good, and say why.
+///
+/// # Errors
+/// Where the caller may not, or the server cannot do it.
+#[server(prefix = "/accounts", endpoint = "{id}/absence", protocol = HtmlForm)]
+pub async fn set_absence(
+    /// From when until when, and why.
+    #[server(flatten)]
+    said: Fields,
+) -> Result<Answer, Refused> {
+    let visitor = Visitor::of_page();
+    let visit = visitor.acts()?;
+    let account = account(&visit).await?;
+    visit.allowed(Operation::DisableOrEnable).await?;
+    let stage = match account.status {
+        AccountStatus::Disabled => Stage::UnderWay,
+        _ => Stage::Ahead,
+    };
+    let (name, account) = (account.full_name(), account.id);
+    let form_page = about::<SetAbsence>(&account);
+    let mut reply = Reply::at(&visit, &form_page, &routes::account(&account));
+    reply.keep(&said, &absence::FIELDS);
+    let absence = match absence::read(&said, visitor.gate.now(), stage) {
+        Ok(absence) => absence,
+        Err(wrong) => return Ok(reply.again_with(wrong)),
+    };
+    let title = match (stage, absence.from) {
+        (Stage::UnderWay, _) => format!("Change the absence of {name}"),
+        (Stage::Ahead, None) => title_of(Turn::Disable, &name),
+        (Stage::Ahead, Some(from)) => format!("Disable {name} from {}", calendar::day(from)),
+    };
+    let wish = match stage {
+        Stage::UnderWay => Wish::ChangeAbsence { account, absence },
+        Stage::Ahead => Wish::Absence {
+            account,
+            absence: Some(absence),
+        },
+    };
+    reply.ask(&title, wish, absence::field_of).await
+}
+
+/// Take in a leaver of another organisation, by their exact address.
+///
+/// # Errors
+/// Where the caller may take in nobody, or the server cannot do it.
+#[server(prefix = "/joiners", endpoint = "new", protocol = HtmlForm)]
+pub async fn take_in(
+    /// Who it is, and the place that they come to.
+    #[server(flatten)]
+    said: Fields,
+) -> Result<Answer, Refused> {
+    let visitor = Visitor::of_page();
+    let visit = visitor.acts()?;
+    visit.allowed(Operation::Joiner).await?;
+    let mut reply = Reply::at(&visit, &with_organisation(at::<TakeIn>(), &said), routes::PEOPLE);
+    reply.keep(&said, &[Attribute::EmailAddress.slug()]);
+    reply.keep(&said, &PLACE.map(Attribute::slug));
+    reply.keep(&said, &BECOMES.map(Attribute::slug));
+    let address = said.text(Attribute::EmailAddress.slug()).to_owned();
+    if address.is_empty() {
+        let field = Attribute::EmailAddress.slug();
+        return Ok(reply.again(field, "Enter the person’s email address."));
+    }
+    let title = format!("Take in {address}");
+    let mut cells = place(&said);
+    let becomes = Cells::of(BECOMES.map(|attribute| (attribute, said.text(attribute.slug()))));
+    cells.texts.extend(becomes.texts);
+    let field = |problem: &Problem| {
+        matches!(problem.kind, Kind::NoSuchLeaver | Kind::TooManyMisses { .. })
+            .then_some(Attribute::EmailAddress.slug())
+    };
+    reply.ask(&title, Wish::Join { address, cells }, field).await
+}
+
+/// Transfer somebody to another organisation that the caller manages, too.
+///
+/// # Errors
+/// Where the caller may not, or the server cannot do it.
+#[server(prefix = "/accounts", endpoint = "{id}/transfer", protocol = HtmlForm)]
+pub async fn transfer_account(
+    /// The place that they go to.
+    #[server(flatten)]
+    said: Fields,
+) -> Result<Answer, Refused> {
+    let visitor = Visitor::of_page();
+    let visit = visitor.acts()?;
+    let account = account(&visit).await?;
+    visit.allowed(Operation::TransferAccount).await?;
+    let to = name_of(&visit, said.text(Attribute::Organisation.slug())).await?;
+    let title = format!("Transfer {} to {to}", account.full_name());
+    let form_page = with_organisation(&about::<TransferAccount>(&account.id), &said);
+    let mut reply = Reply::at(&visit, &form_page, &routes::account(&account.id));
+    reply.keep(&said, &PLACE.map(Attribute::slug));
+    let wish = Wish::MoveAccount {
+        account: account.id,
+        cells: place(&said),
+    };
+    reply.ask(&title, wish, |_| None).await
+}
+
+/// The account that the address names.
+async fn account(visit: &Visit<'_>) -> Result<Account, GateError> {
+    Ok(visit.account(named().await?).await?.0)
+}
+
+/// The place that somebody goes to.
+fn place(said: &Fields) -> Cells {
+    Cells::of(PLACE.map(|attribute| (attribute, said.text(attribute.slug()))))
+}
+
+/// The page of a form's second step, where the organisation is chosen.
+fn with_organisation(page: &str, said: &Fields) -> String {
+    let organisation = Attribute::Organisation.slug();
+    routes::with_query(page, &[(organisation, said.text(organisation))])
+}
+
+fn title_of(turn: Turn, name: &str) -> String {
+    match turn {
+        Turn::MarkLeaver => format!("Mark {name} as leaver"),
+        Turn::KeepOn => format!("{name} is not a leaver after all"),
+        turn => format!("{} {name}", turn.name()),
+    }
+}

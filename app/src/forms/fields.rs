@@ -1,0 +1,102 @@
+//! The fields that a form sends, and reading them.
+
+use std::fmt::{self, Formatter};
+
+use serde::{
+    Deserialize, Deserializer, Serialize, Serializer,
+    de::{MapAccess, Visitor},
+};
+
+/// All that a form sends, field by field; a field of many boxes comes once for each that is ticked.
+#[derive(Clone, Debug, Default)]
+pub struct Fields(Vec<(String, String)>);
+
+impl Fields {
+    /// A field's text without the spaces at its ends; empty if it was not sent.
+    #[must_use]
+    pub fn text(&self, field: &str) -> &str {
+        self.given(field).unwrap_or_default()
+    }
+
+    /// A field's text without the spaces at its ends; `None` if it was not sent.
+    #[must_use]
+    pub fn given(&self, field: &str) -> Option<&str> {
+        self.as_typed(field).map(str::trim)
+    }
+
+    /// A field's text with the spaces at its ends, which are part of a password; `None` if it was not sent.
+    #[must_use]
+    pub fn as_typed(&self, field: &str) -> Option<&str> {
+        let own = self.0.iter().find(|(name, _)| name == field);
+        own.map(|(_, text)| text.as_str())
+    }
+
+    /// A field's text with the spaces at its ends; empty if it was not sent.
+    #[must_use]
+    pub fn one(&self, field: &str) -> &str {
+        self.as_typed(field).unwrap_or_default()
+    }
+
+    /// All that was sent under one name.
+    pub fn all<'a>(&'a self, field: &'a str) -> impl Iterator<Item = &'a str> {
+        let own = self.0.iter().filter(move |(name, _)| name == field);
+        own.map(|(_, text)| text.as_str())
+    }
+
+    /// All that was sent under one name, parted by spaces.
+    #[must_use]
+    pub fn joined(&self, field: &str) -> String {
+        self.all(field).collect::<Vec<_>>().join(" ")
+    }
+
+    /// What a test sends.
+    #[cfg(test)]
+    pub(crate) fn of(fields: &[(&str, &str)]) -> Self {
+        let owned = |(name, text): &(&str, &str)| ((*name).to_owned(), (*text).to_owned());
+        Self(fields.iter().map(owned).collect())
+    }
+}
+
+impl Serialize for Fields {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, text)| (name, text)))
+    }
+}
+
+impl<'de> Deserialize<'de> for Fields {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Repeated;
+
+        impl<'de> Visitor<'de> for Repeated {
+            type Value = Fields;
+
+            fn expecting(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+                formatter.write_str("a form's fields")
+            }
+
+            fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Fields, M::Error> {
+                let mut fields = Vec::new();
+                while let Some(field) = map.next_entry()? {
+                    fields.push(field);
+                }
+                Ok(Fields(fields))
+            }
+        }
+
+        deserializer.deserialize_map(Repeated)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_field_of_many_boxes_keeps_every_tick() {
+        let fields = Fields::of(&[("id", "a"), ("act", " disable "), ("id", "b")]);
+        assert_eq!(fields.all("id").collect::<Vec<_>>(), ["a", "b"]);
+        assert_eq!(fields.joined("id"), "a b");
+        assert_eq!((fields.text("act"), fields.one("act")), ("disable", " disable "));
+        assert_eq!((fields.given("none"), fields.text("none")), (None, ""));
+    }
+}
