@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# Serves a freshly seeded portal for the end-to-end tests, from a database that lives as long as the run.
+# Serves a freshly seeded portal for the end-to-end tests, from a database that lives as long as the run. Ports and
+# folder are those of end2end/tests/support/run.ts, which playwright.config.ts hands over.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 target=${CARGO_TARGET_DIR:-target}
-folder=$target/end2end
+folder=${END2END_FOLDER:?is not set; run the tests by: npx playwright test}
 server=$target/debug/server
 
 if ! [ -x "$server" ] || ! [ -e "$target/debug/hash.txt" ]; then
@@ -16,15 +17,15 @@ rm -rf "$folder"
 mkdir -p "$folder"
 
 export PORTAL_DATABASE_URL="sqlite://$folder/portal.db?mode=rwc"
-export PORTAL_ADDRESS=127.0.0.1:3999
-export PORTAL_METRICS_ADDRESS=127.0.0.1:3998
-export PORTAL_URL=http://localhost:3999
+export PORTAL_ADDRESS=127.0.0.1:$END2END_PORTAL
+export PORTAL_METRICS_ADDRESS=127.0.0.1:$END2END_METRICS
+export PORTAL_URL=http://localhost:$END2END_PORTAL
 export PORTAL_MAIL_DOMAIN=health.example
 export PORTAL_MAIL_FOLDER=$folder/mail
 export PORTAL_DEVELOPMENT=true
 export PORTAL_SECOND_FACTOR=optional
 # As end2end/provider.mjs is started by playwright.config.ts.
-export PORTAL_OPENID_ISSUER=http://127.0.0.1:3990
+export PORTAL_OPENID_ISSUER=http://127.0.0.1:$END2END_PROVIDER
 export PORTAL_OPENID_CLIENT=portal PORTAL_OPENID_SECRET=known-to-both PORTAL_OPENID_NAME='Federation ID'
 # So that tests can come from networks of their own.
 export PORTAL_TRUSTED_PROXIES=127.0.0.0/8,::1

@@ -1,4 +1,8 @@
 //! The parts of pages that move under the hand. Each makes better what works without it.
+//!
+//! The server boxes components at their borders and the browser does not (`.cargo/config.toml`). Both agree on the markup as
+//! long as a `view!` has one root, or all that stands in an element: behind several roots the server leaves a mark, which
+//! the browser would take for what comes next.
 
 mod checked_field;
 mod copy_link;

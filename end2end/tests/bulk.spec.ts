@@ -1,8 +1,8 @@
 import { expect, type Page, test } from '@playwright/test';
 
 import { axe, noHorizontalScroll } from './support/checks';
-import { field, openAccount, standing } from './support/people';
-import { signIn } from './support/portal';
+import { field, openAccount } from './support/people';
+import { beSignedIn } from './support/portal';
 
 // Two people of the community services in each project, of whom no other test knows.
 const known: Record<string, { id: string; name: string; address: string }[]> = {
@@ -45,31 +45,7 @@ async function takeBack(page: Page) {
 
 test.describe('What was done to several accounts', () => {
   test.describe.configure({ mode: 'serial' });
-  test.beforeEach(({ page }) => signIn(page, 'Ben'));
-
-  test('is undone: leavers come back', async ({ page }) => {
-    await choose(page, 'Mark as leaver');
-    await field(page, 'Today').check();
-    await onward(page).click();
-    await expect(heading(page)).toHaveText('Check before it is done Mark 2 accounts as leavers');
-    for (const { name, address } of two()) {
-      await expect(row(page, name)).toContainText(address);
-      await expect(row(page, name).locator('.nhsuk-tag')).toHaveText('Mark as leaver');
-    }
-    await axe(page);
-    await main(page).getByRole('button', { name: 'Mark 2 accounts as leavers' }).click();
-    await expect(panel(page)).toContainText('2 people changed.');
-    await expect(undo(page)).toContainText('You can undo it until');
-    await expect(undo(page)).toContainText('Roles and API tokens that ended do not come back');
-    const done = new URL(page.url()).pathname;
-    await axe(page);
-    await noHorizontalScroll(page);
-    await takeBack(page);
-    await openAccount(page, two()[0].id);
-    await expect(standing(page)).toContainText('Active');
-    await page.goto(done);
-    await expect(undo(page)).toContainText('Ben Cartwright undid it on');
-  });
+  test.beforeEach(({ page }) => beSignedIn(page, 'Ben'));
 
   test('may be a detail, chosen with its value, and undone', async ({ page }) => {
     await choose(page, 'Change a detail');
@@ -97,28 +73,5 @@ test.describe('What was done to several accounts', () => {
     await takeBack(page);
     await openAccount(page, two()[1].id);
     await expect(main(page)).not.toContainText('Job title Community coordinator');
-  });
-
-  test('needs the number where it is very many', async ({ page }) => {
-    await page.goto('/people?organisation=RIV');
-    await page.getByRole('radio', { name: /^All [\d,]+ accounts of this search$/ }).check();
-    await field(page, 'What should be done?').selectOption('Change a detail');
-    await onward(page).click();
-    await field(page, 'Which detail do you want to change?').selectOption('Department');
-    await onward(page).click();
-    await field(page, 'New department').fill('All of the trust');
-    await onward(page).click();
-    const number = page.getByLabel(/^This changes [\d,]+ accounts of the organisations below. Is that right\?$/);
-    await expect(number).toBeVisible({ timeout: 30_000 });
-    await axe(page);
-    await noHorizontalScroll(page);
-    await main(page).getByRole('button', { name: /^Change department for [\d,]+ accounts/ }).click();
-    await expect(page.getByRole('alert').getByRole('link')).toHaveText(
-      'Enter how many accounts this changes: the number above the field.',
-    );
-    await axe(page);
-    // Others work with these people.
-    await main(page).getByRole('button', { name: 'Do not do it' }).click();
-    await expect(main(page)).toContainText('Nothing was changed.');
   });
 });

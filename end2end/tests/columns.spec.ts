@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 
 import { axe, noHorizontalScroll } from './support/checks';
-import { download, expectEnded, expectTotals, send, signIn, upload } from './support/portal';
+import { beSignedIn, expectTotals, upload } from './support/portal';
 
 // Each project, and each try, has headings of its own, because what is said of them is remembered.
 const heading = () => `${test.info().project.name} ${test.info().retry}`;
@@ -11,7 +11,7 @@ const file = () => {
 };
 
 test('A file with other headings is used as it is, once somebody says what its columns hold', async ({ page }) => {
-  await signIn(page, 'Ben');
+  await beSignedIn(page, 'Ben');
   await upload(page, 'payroll.csv', file());
   const main = page.getByRole('main');
   await expect(main.getByRole('heading', { name: 'The file cannot be read' })).toBeVisible();
@@ -45,34 +45,9 @@ test('A file with other headings is used as it is, once somebody says what its c
   await upload(page, 'payroll of the next month.csv', file());
   await expectTotals(page, '0 with problems', '0 to create', '0 to update', '2 no change');
 });
-
-test('What is left out of such a file is mended in the problem file, and sent as it is', async ({ page }) => {
-  const own = `${test.info().project.name} again ${test.info().retry}`;
-  const id = `k${test.info().project.name.replace(/[^a-z]/g, '')}${test.info().retry}`;
-  const family = `Keelmarsh-${id}`.replace(/\d/, (digit) => 'abc'[Number(digit)]);
-  await signIn(page, 'Ben');
-  const rows = [`${id}-1,RIV,Kay,${family},38,01632960111`, `${id}-2,RIV,Kit,${family},39,ask him`];
-  await upload(page, 'other-headings.csv', `Payroll no,Trust,Forename,Surname,${own},Work phone\n${rows.join('\n')}\n`);
-  const main = page.getByRole('main');
-  await main.getByRole('link', { name: 'Say what the columns hold' }).click();
-  await main.getByRole('button', { name: 'Check the file' }).click();
-  await expectTotals(page, '1 with problems', '1 to create', '0 to update', '0 no change');
-  await main.getByRole('button', { name: /^Apply 1 change/ }).click();
-  await expectEnded(page, '1 account created, 0 accounts updated, 1 row rejected.');
-
-  const file = await download(page, main.getByRole('link', { name: 'Download the problem file' }));
-  expect(file.text).toContain('ask him');
-  await send(page, file.name, file.text.replace('ask him', '01632960222'));
-  await expect(main).toContainText('The columns are read as somebody in your organisation said.');
-  await expectTotals(page, '0 with problems', '1 to create', '0 to update', '0 no change');
-  await axe(page);
-  await main.getByRole('button', { name: /^Apply/ }).click();
-  await expectEnded(page, '1 account created, 0 accounts updated, 0 rows rejected.');
-});
-
 test('A new name in a file with known headings is asked about once', async ({ page }) => {
   const file = (organisation: string) => `Payroll no,Trust,Forename,Surname,${heading()} names\n1001,${organisation},,,38\n`;
-  await signIn(page, 'Ben');
+  await beSignedIn(page, 'Ben');
   await upload(page, 'known headings.csv', file('RIV'));
   const main = page.getByRole('main');
   await main.getByRole('link', { name: 'Say what the columns hold' }).click();

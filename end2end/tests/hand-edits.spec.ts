@@ -1,12 +1,12 @@
 import { expect, test } from '@playwright/test';
 
 import { axe, noHorizontalScroll } from './support/checks';
-import { expectEnded, expectTotals, signIn, staffList, upload } from './support/portal';
+import { beSignedIn, expectEnded, expectTotals, staffList, upload } from './support/portal';
 
 test('What was changed by hand stays, unless its sender has the file overwrite it', async ({ page }) => {
   const own = `e${test.info().project.name.replace(/[^a-z]/g, '')}`;
   const row = `${own},RIV,Hattie,Handley-${own},07700 900001`;
-  await signIn(page, 'Ben');
+  await beSignedIn(page, 'Ben');
   const main = page.getByRole('main');
   await upload(page, 'first.csv', staffList(row));
   await main.getByRole('button', { name: /^Apply/ }).click();

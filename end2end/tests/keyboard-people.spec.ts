@@ -37,7 +37,7 @@ async function press(page: Page, button = 'Continue') {
   await page.keyboard.press('Enter');
 }
 
-test('Somebody is created by the keyboard alone, after a slip of the pen', async ({ page, javaScriptEnabled }) => {
+test('Somebody is created by the keyboard alone, after a slip of the pen', { tag: '@script' }, async ({ page, javaScriptEnabled }) => {
   test.slow();
   await signIn(page, 'Priya');
   await tabTo(page, page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'People' }));
@@ -115,7 +115,7 @@ test('Somebody is found, and transferred to another organisation, by the keyboar
   await tabTo(page, page.getByRole('main').getByRole('link', { name: `Open ${name}` }).first());
 });
 
-test('A password is chosen for oneself by the keyboard alone', async ({ page }) => {
+test('A password is chosen for oneself by the keyboard alone', { tag: '@script' }, async ({ page }) => {
   await signIn(page, 'Aled');
   await tabTo(page, page.locator('summary').filter({ hasText: 'Aled Pritchard' }));
   await page.keyboard.press('Space');

@@ -2,9 +2,9 @@ import { expect, test } from '@playwright/test';
 
 import { expectVisibleFocus } from './support/checks';
 import { tabTo } from './support/keyboard';
-import { expectEnded, expectTotals, password, personas, signIn, staffList } from './support/portal';
+import { beSignedIn, expectEnded, expectTotals, password, personas, staffList } from './support/portal';
 
-test('A staff list is uploaded and applied by the keyboard alone', async ({ page }) => {
+test('A staff list is uploaded and applied by the keyboard alone', { tag: '@script' }, async ({ page }) => {
   const last = test.info().project.name === 'desktop-js' ? 'Keyes' : 'Tabberer';
   await page.goto('/sign-in');
   await tabTo(page, page.getByLabel('Email address'));
@@ -32,7 +32,7 @@ test('A staff list is uploaded and applied by the keyboard alone', async ({ page
 });
 
 test('The rows of a review are filtered by the keyboard', async ({ page }) => {
-  await signIn(page, 'Ben');
+  await beSignedIn(page, 'Ben');
   await page.goto('/uploads');
   const waiting = page.getByRole('link', { name: 'three-people.csv' });
   // Other tests upload, too; the oldest are on the last page.
@@ -47,7 +47,7 @@ test('The rows of a review are filtered by the keyboard', async ({ page }) => {
 });
 
 test('The first stop skips what every page begins with', async ({ page }) => {
-  await signIn(page, 'Ben');
+  await beSignedIn(page, 'Ben');
   for (const path of ['/', '/uploads', '/people']) {
     await page.goto(path);
     await page.keyboard.press('Tab');

@@ -3,7 +3,7 @@ import { expect, type Page, test } from '@playwright/test';
 import { axe, noHorizontalScroll } from './support/checks';
 import { read, records } from './support/csv';
 import { field, openAccount, standing } from './support/people';
-import { download, expectEnded, signIn, staffList, upload } from './support/portal';
+import { beSignedIn, download, expectEnded, staffList, upload } from './support/portal';
 
 // Whom each project changes: people of the children's hospital of whom no other test knows, and newcomers of its own.
 interface Own {
@@ -54,7 +54,7 @@ async function createNewcomers(page: Page, ...firsts: string[]): Promise<string>
 }
 
 test.describe('A list of people', () => {
-  test.beforeEach(({ page }) => signIn(page, 'Ben'));
+  test.beforeEach(({ page }) => beSignedIn(page, 'Ben'));
 
   test('shows the columns that one chooses', async ({ page }) => {
     await page.goto('/people');
@@ -147,29 +147,10 @@ test.describe('A list of people', () => {
     await expect(field(page, 'The other way round')).toBeChecked();
     await expect(headings(page)).toContainText(['Department']);
   });
-
-  test('is taken away as a file that holds what one sees, runs nothing, and can be uploaded again', async ({ page }) => {
-    const rows = [`,RIV01,Basil,${own().surname},=HYPERLINK("x"),@ward`, `,RIV01,Clara,${own().surname},Porter,-1+1`];
-    const file = ['LocalID,ODSCode,FirstName,LastName,JobTitle,Department', ...rows].join('\n').replace('=HYPERLINK("x")', '"=HYPERLINK(""x"")"');
-    await upload(page, 'formulas.csv', file);
-    await main(page).getByRole('button', { name: 'Apply 2 changes' }).click();
-    await expectEnded(page, '2 accounts created');
-    await page.goto(`/people?words=${own().surname}&columns=job-title&columns=department&order=descending`);
-    await expect(names(page).filter({ hasText: /Basil|Clara/ })).toHaveText([`${own().surname}, Clara`, `${own().surname}, Basil`]);
-    const { name, text } = await download(page, page.getByRole('link', { name: /^Download .* as a CSV file$/ }));
-    expect(name).toBe('accounts.csv');
-    const exported = records(read(text));
-    expect(exported.map((record) => `${record.LastName}, ${record.FirstName}`)).toEqual(await names(page).allInnerTexts());
-    expect(Object.keys(exported[0])).toEqual(['ID', 'LocalID', 'ODSCode', 'FirstName', 'LastName', 'EmailAddress', 'JobTitle', 'Department']);
-    const [clara, basil] = exported.filter((record) => /Basil|Clara/.test(record.FirstName));
-    expect([basil.JobTitle, basil.Department, clara.Department]).toEqual([`'=HYPERLINK("x")`, `'@ward`, `'-1+1`]);
-    await upload(page, 'again.csv', text);
-    await expect(main(page)).toContainText('No changes needed: everything in this file is already here.');
-  });
 });
 
 test.describe('Something is done with several accounts:', () => {
-  test.beforeEach(({ page }) => signIn(page, 'Ben'));
+  test.beforeEach(({ page }) => beSignedIn(page, 'Ben'));
 
   test('nothing before it is said with whom, and what', async ({ page }) => {
     await page.goto('/people?organisation=RIV01&status=Active');
@@ -272,66 +253,6 @@ test.describe('Something is done with several accounts:', () => {
     await expect(column(page, 'Status')).toHaveText(leavers.map(() => 'Active'));
   });
 
-  test('all of a search, also of its other pages, and nothing is done where one says no', async ({ page }) => {
-    await page.goto('/people?organisation=RIV');
-    const all = page.getByRole('radio', { name: /^All \d+ accounts of this search$/ });
-    const label = await page.locator('label').filter({ hasText: /of this search$/ }).innerText();
-    const many = Number(/\d+/.exec(label)![0]);
-    expect(many).toBeGreaterThan(60);
-    await all.check();
-    await choose(page, 'Mark as leaver');
-    await field(page, 'On a date ahead').check();
-    const day = await leaveOn(page, 40);
-    await onward(page).click();
-    await expect(heading(page)).toHaveText(new RegExp(`Mark \\d+ accounts as leavers on ${day}$`));
-    await expect(page.getByRole('heading', { name: /^It can be done for \d+ of \d+ people$/ })).toBeVisible();
-    await page.getByRole('link', { name: /cannot be done$/ }).click();
-    const cannot = page.locator('.app-row');
-    await expect(cannot.filter({ hasText: '“Mark as leaver” does not fit that.' }).first()).toBeVisible();
-    // There are more of them than one page shows.
-    const found = new URL(page.url());
-    found.searchParams.set('find', 'Priya');
-    found.hash = '';
-    await page.goto(found.href);
-    await expect(cannot.filter({ hasText: 'Priya' })).toContainText('Apart from Priya Ramanathan, nobody is Primary Local Administrator of RIV for good.');
-    await main(page).getByRole('button', { name: 'Do not do it' }).click();
-    await expect(main(page)).toContainText('Nothing was changed.');
-  });
-
-  test('those whom an upload just created are transferred together', async ({ page }) => {
-    await createNewcomers(page, 'Thora', 'Ulric');
-    const people = [`Thora ${own().surname}`, `Ulric ${own().surname}`];
-    await page.getByRole('link', { name: 'Change the 2 accounts just created' }).click();
-    await expect(heading(page)).toHaveText('Change 2 accounts');
-    await onward(page).click();
-    await expect(page.getByRole('alert').getByRole('link')).toHaveText('Choose what should be done.');
-    await axe(page);
-    await choose(page, 'Transfer to another organisation');
-    await expect(heading(page)).toHaveText('Transfer 2 accounts');
-    await onward(page).click();
-    await expect(page.getByRole('alert').getByRole('link')).toHaveText('Choose an organisation.');
-    await field(page, 'To which organisation?').selectOption('Riverside Hospitals Trust (RIV)');
-    await onward(page).click();
-    await field(page, 'Site').selectOption('Northgate Hospital (RIVN)');
-    await field(page, 'Organisational unit').selectOption('Estates');
-    await axe(page);
-    await onward(page).click();
-    await expect(heading(page)).toHaveText('Check before it is done Transfer 2 accounts to RIV');
-    await expect(page.locator('.app-row__name')).toHaveText(people);
-    await expect(page.locator('.app-row').first()).toContainText('Transferred from RIV01 to RIV.');
-    await main(page).getByRole('button', { name: 'Transfer 2 accounts' }).click();
-    await expect(page.locator('.nhsuk-panel')).toContainText('2 people changed.');
-    await openAccount(page, people[1]);
-    await expect(main(page)).toContainText('Riverside Hospitals Trust RIV');
-    await expect(page.locator('.nhsuk-summary-list__row').filter({ hasText: 'Site' })).toContainText('Northgate Hospital (RIVN)');
-    // The way back leads to the list as it was searched.
-    await main(page).getByRole('link', { name: 'People', exact: true }).click();
-    await expect(page.getByRole('searchbox')).toHaveValue(people[1]);
-    await expect(main(page).getByRole('link', { name: 'Download this account as a CSV file' })).toBeVisible();
-    await names(page).click();
-    await expect(page.locator('.app-timeline__what').first()).toHaveText('Transferred from RIV01 to RIV');
-  });
-
   test('those ticked are taken away as a file, with the columns of the list', async ({ page }) => {
     await page.goto('/people?organisation=RIV01&status=Active&columns=unit&sort=local-id');
     const people = ['Zoë Rahimi', 'Dermot Zaman'];
@@ -343,25 +264,6 @@ test.describe('Something is done with several accounts:', () => {
     expect(exported.map((record) => `${record.FirstName} ${record.LastName}`)).toEqual(people);
     expect(exported.map((record) => record.OrganisationalUnit)).toEqual(['Paediatrics', 'Paediatrics']);
   });
-});
-
-test('The helpdesk and the auditor are offered what they may do, and no more', async ({ page }) => {
-  const offered: [Parameters<typeof signIn>[1], string[]][] = [
-    ['Hamid', ['Choose', 'Disable', 'Enable', 'Unlock', 'Download as a CSV file']],
-    ['Aled', ['Choose', 'Download as a CSV file']],
-  ];
-  for (const [persona, acts] of offered) {
-    await signIn(page, persona);
-    await page.goto('/people?organisation=RIV01&words=2004');
-    await expect(act(page).locator('option')).toHaveText(acts);
-    await expect(main(page).getByRole('link', { name: /^(Create|Take in|Automatic changes)/ })).toHaveCount(0);
-    await axe(page);
-    const id = await tick(page, 'Zoë Rahimi').getAttribute('value');
-    const refused = await page.request.post('/people/actions', { form: { whom: 'ticked', id: id!, act: 'delete' } });
-    expect(refused.status()).toBe(403);
-    await page.goto('/people?kind=contacts&organisation=RIV01');
-    await expect(main(page).getByRole('checkbox', { name: /^Select/ })).toHaveCount(0);
-  }
 });
 
 /** Fills in a leaving date so many days from now, and says it as pages do. */

@@ -1,7 +1,7 @@
 import { expect, type Page, test } from '@playwright/test';
 
 import { axe, noHorizontalScroll } from './support/checks';
-import { expectEnded, expectTotals, signIn, staffList, upload } from './support/portal';
+import { beSignedIn, expectEnded, expectTotals, staffList, upload } from './support/portal';
 
 const card = (page: Page, row: number) => page.locator(`#row-${row}`);
 
@@ -17,7 +17,7 @@ async function cell(page: Page, row: number, heading: string) {
 test('Cells with problems are mended in the page, in one row or in all with the same problem', async ({ page }) => {
   const own = `m${test.info().project.name.replace(/[^a-z]/g, '')}`;
   const family = `Mendham-${own}`;
-  await signIn(page, 'Ben');
+  await beSignedIn(page, 'Ben');
   const rows = ['Ada', 'Bea', 'Cay'].map((first, n) => `${own}-${n},RIV,${first},${family},ask her`);
   await upload(page, 'mending.csv', staffList(...rows, `${own}-9,RIV,Dot,${family},0770`));
   const main = page.getByRole('main');
@@ -54,7 +54,7 @@ test('Cells with problems are mended in the page, in one row or in all with the 
 
 test('All cells of a row can be mended on a page of its own', async ({ page }) => {
   const own = `w${test.info().project.name.replace(/[^a-z]/g, '')}`;
-  await signIn(page, 'Ben');
+  await beSignedIn(page, 'Ben');
   await upload(page, 'whole-row.csv', staffList(`${own}-1,RVI,Edie,Mendwell,0770`));
   await card(page, 2).locator('summary').click();
   await card(page, 2).getByRole('link', { name: 'All cells of row 2' }).click();
@@ -73,7 +73,7 @@ test('All cells of a row can be mended on a page of its own', async ({ page }) =
 
 test('Who mends a cell in two windows is told what the other has made of it', async ({ page }) => {
   const own = `t${test.info().project.name.replace(/[^a-z]/g, '')}`;
-  await signIn(page, 'Ben');
+  await beSignedIn(page, 'Ben');
   await upload(page, 'two-windows.csv', staffList(`${own}-1,RIV,Tess,Twinwindow,0770`, `${own}-2,RIV,Tom,Twinwindow,`));
   await expectTotals(page, '1 with problems', '1 to create', '0 to update', '0 no change');
   const other = await page.context().newPage();

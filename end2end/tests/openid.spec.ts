@@ -53,42 +53,11 @@ test('Whoever has no account is told so in one sentence, and signs in by a passw
   await expect(heading(page)).toHaveText('Directory');
 });
 
-test('An address that the provider has not confirmed opens nothing', async ({ page }) => {
-  await page.goto('/sign-in');
-  await byProvider(page).click();
-  await atProvider(page, 'priya');
-  await expectTold(page, /Federation ID does not say that your email address is confirmed/);
-  await page.goto('/');
-  await expect(heading(page)).toHaveText('Sign in');
-});
-
 test('Whoever turns back at the provider is not signed in', async ({ page }) => {
   await page.goto('/sign-in');
   await byProvider(page).click();
   await page.getByRole('link', { name: 'Cancel' }).click();
   await expectTold(page, /You were not signed in with Federation ID/);
-});
-
-test('An answer of the provider is good once, and only where it was asked for', async ({ page, browser }) => {
-  const stale = /This sign-in has been used already, took too long, or did not begin here/;
-  let answer = '';
-  page.on('request', (request) => {
-    if (request.url().includes('/sign-in/openid/return?')) answer = request.url();
-  });
-  await page.goto('/sign-in');
-  await byProvider(page).click();
-  await page.goto('/sign-in/openid/return?code=made-up&state=made-up');
-  await expectTold(page, stale);
-  await byProvider(page).click();
-  await atProvider(page, 'ben');
-  await expect(heading(page)).toHaveText('Hello, Ben');
-  expect(answer).toContain('code=');
-  const other = await browser.newPage();
-  await other.goto(answer);
-  await expectTold(other, stale);
-  await other.goto('/');
-  await expect(heading(other)).toHaveText('Sign in');
-  await other.close();
 });
 
 test('Whoever has no authenticator app proves themselves anew by the provider', async ({ page }) => {

@@ -1,14 +1,26 @@
 import { type BrowserContext, expect, type Page, test } from '@playwright/test';
-import { mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
 
 import { axe, complaints, noHorizontalScroll } from './support/checks';
 import { createContact, fillInContact, heading, offerNew, onward, openOffer, surname } from './support/contacts';
 import { confirm, field, goOn, linkFromMail, openAccount } from './support/people';
 import { beSignedIn, expectEnded, fillInSignIn, personas, send, signIn, staffList, upload } from './support/portal';
 import { practice } from './support/practice';
+import { folder } from './support/run';
 
-// Every page, as it looks with something on it. Each leaves a picture in target/end2end/screenshots/<project>.
-const folder = new URL('../../target/end2end/screenshots/', import.meta.url).pathname;
+// Every page, as it looks with something on it. With PICTURES=yes each leaves a picture of a desktop's screen and one of
+// a phone's in target/end2end/screenshots.
+const pictures = process.env.PICTURES === 'yes' && resolve(folder, 'screenshots');
+
+async function takePictures(page: Page, name: string) {
+  if (!pictures) return;
+  const before = page.viewportSize()!;
+  for (const [screen, size] of Object.entries({ 'desktop-js': before, 'phone-js': { width: 412, height: 839 } })) {
+    await page.setViewportSize(size);
+    await page.screenshot({ path: resolve(pictures, screen, `${name}.png`), fullPage: true, scale: 'css' });
+  }
+  await page.setViewportSize(before);
+}
 
 type Pages = Record<string, (page: Page) => Promise<unknown>>;
 
@@ -140,6 +152,7 @@ const pages: Pages = {
   'account-transfer-place': ofAccount('1036', '/transfer?organisation=RIV01'),
   'joiners-new': (page) => page.goto('/joiners/new'),
   'joiners-new-whom': (page) => page.goto('/joiners/new?organisation=RIV01'),
+  'joiners-new-failed': unfinished('/joiners/new?organisation=RIV01'),
 
   contact: ofContact(''),
   'contacts-new': (page) => page.goto('/contacts/new'),
@@ -285,12 +298,12 @@ const expected = /the server responded with a status of (403|404|422)/;
 let context: BrowserContext;
 
 test.beforeAll(async ({ browser }) => {
-  mkdirSync(folder + test.info().project.name, { recursive: true });
   context = await browser.newContext();
 });
 test.afterAll(() => context.close());
 
-test.describe('A page is accessible, fits a narrow screen and runs without complaint:', () => {
+test.describe('A page is accessible, fits a narrow screen and runs without complaint:', { tag: '@script-only' }, () => {
+  test.describe.configure({ mode: 'parallel' });
   for (const [name, open] of Object.entries({ ...signedOut, ...pages, ...administration, ...federation, ...refused })) {
     test(name, async () => {
       const page = await context.newPage();
@@ -303,7 +316,7 @@ test.describe('A page is accessible, fits a narrow screen and runs without compl
       await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1);
       await expect(page).toHaveTitle(/^\S.* – Staffbook$/);
       await page.waitForLoadState();
-      await page.screenshot({ path: `${folder}${test.info().project.name}/${name}.png`, fullPage: true, scale: 'css' });
+      await takePictures(page, name);
       await axe(page);
       await noHorizontalScroll(page);
       expect.soft(heard.filter((complaint) => !expected.test(complaint)), 'complaints of the browser').toEqual([]);
@@ -312,11 +325,13 @@ test.describe('A page is accessible, fits a narrow screen and runs without compl
   }
 });
 
-test('The ways through the portal are at hand on this screen, at a touch', async ({ page }) => {
+test('The ways through the portal are at hand on this screen, at a touch', { tag: ['@script-only', '@phone'] }, async ({ page }) => {
   await signIn(page, 'Ben');
   const menu = page.getByRole('button', { name: 'Menu' });
   const isNarrow = page.viewportSize()!.width < 700;
   await expect(menu).toBeVisible({ visible: isNarrow });
+  // The page is as wide as the screen, not a desktop's page made small.
+  expect(await page.evaluate(() => document.documentElement.clientWidth)).toBe(page.viewportSize()!.width);
   if (isNarrow) {
     await expect(page.getByRole('link', { name: 'People', exact: true })).toBeHidden();
     await menu.click();
@@ -324,6 +339,7 @@ test('The ways through the portal are at hand on this screen, at a touch', async
   }
   await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'People' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('People');
+  await axe(page);
   if (isNarrow) await menu.click();
   await expect(page.getByRole('link', { name: 'People', exact: true })).toHaveAttribute('aria-current', 'page');
 });

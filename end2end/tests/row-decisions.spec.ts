@@ -1,7 +1,7 @@
 import { expect, type Page, test } from '@playwright/test';
 
 import { axe, noHorizontalScroll } from './support/checks';
-import { download, expectEnded, expectTotals, signIn, staffList, upload } from './support/portal';
+import { beSignedIn, download, expectEnded, expectTotals, staffList, upload } from './support/portal';
 import { read, records } from './support/csv';
 
 const card = (page: Page, row: number) => page.locator(`#row-${row}`);
@@ -9,7 +9,7 @@ const own = () => test.info().project.name.replace(/[^a-z]/g, '');
 
 test('Single rows are skipped and included, and stay so until they are applied', async ({ page }) => {
   const family = `Skipwell-${own()}`;
-  await signIn(page, 'Ben');
+  await beSignedIn(page, 'Ben');
   const twin = `sk${own()}-1,RIV,Ada,${family},07700 900001`;
   await upload(page, 'skipping.csv', staffList(twin, twin, `sk${own()}-2,RIV,Bea,${family},`, `sk${own()}-3,RIV,Cay,${family},0770`));
   await expectTotals(page, '3 with problems', '1 to create', '0 to update', '0 no change');
@@ -46,7 +46,7 @@ test('Single rows are skipped and included, and stay so until they are applied',
 test('Possible duplicates are answered one by one, each in its own way', async ({ page }) => {
   const family = `Twinwood-${own()}`;
   const people = ['Ida', 'Jon', 'Kay'].map((first, n) => `${first},${family},07700 90010${n}`);
-  await signIn(page, 'Ben');
+  await beSignedIn(page, 'Ben');
   await upload(page, 'first.csv', staffList(...people.map((person, n) => `tw${own()}-${n},RIV,${person}`)));
   const main = page.getByRole('main');
   await main.getByRole('button', { name: /^Apply/ }).click();
@@ -69,19 +69,4 @@ test('Possible duplicates are answered one by one, each in its own way', async (
   // Nothing is asked of them all.
   await main.getByRole('button', { name: 'Apply 1 change' }).click();
   await expectEnded(page, '1 account created, 0 accounts updated, 0 rows rejected, 1 row skipped.');
-});
-
-test('What is decided in one window is not overwritten by another that shows what was before', async ({ page }) => {
-  const family = `Twoview-${own()}`;
-  await signIn(page, 'Ben');
-  await upload(page, 'two-views.csv', staffList(`tv${own()}-1,RIV,Tess,${family},`, `tv${own()}-2,RIV,Tom,${family},`));
-  const other = await page.context().newPage();
-  await other.goto(page.url());
-  await card(other, 2).getByRole('button', { name: 'Skip this row' }).click();
-  await expectTotals(other, '0 with problems', '1 to create', '0 to update', '0 no change', '1 skipped');
-  await other.close();
-  await card(page, 3).getByRole('button', { name: 'Skip this row' }).click();
-  await expect(page.getByRole('main')).toContainText('This changed after you opened it, so what you chose was not done.');
-  await expectTotals(page, '0 with problems', '1 to create', '0 to update', '0 no change', '1 skipped');
-  await page.getByRole('button', { name: 'Discard' }).first().click();
 });

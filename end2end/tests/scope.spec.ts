@@ -1,7 +1,7 @@
 import { type APIResponse, expect, test } from '@playwright/test';
 
 import { axe } from './support/checks';
-import { fillInSignIn, password, personas, signIn, signInByForm, staffList, upload } from './support/portal';
+import { beSignedIn, fillInSignIn, personas, signIn, staffList, upload } from './support/portal';
 
 /** The answer is the page for what is not there, and names what the helpdesk finds it by. */
 async function expectNotFound(answer: APIResponse) {
@@ -15,7 +15,7 @@ test.describe('An upload of the trust’s administrator', () => {
 
   test.beforeAll(async ({ browser }) => {
     const page = await browser.newPage();
-    await signIn(page, 'Ben');
+    await beSignedIn(page, 'Ben');
     await upload(page, 'only for the trust.csv', staffList('1023,RIV,,,07700 900777'));
     await expect(page.getByRole('button', { name: 'Apply 1 change' })).toBeVisible();
     submission = new URL(page.url()).pathname;
@@ -23,7 +23,7 @@ test.describe('An upload of the trust’s administrator', () => {
   });
 
   test('is not there for the administrator of a surgery: not its page, its files, or its buttons', async ({ page }) => {
-    await signIn(page, 'Gwen');
+    await beSignedIn(page, 'Gwen');
     for (const part of ['', '?show=problem', '/result.csv', '/problems.csv']) {
       await expectNotFound(await page.request.get(submission + part));
     }
@@ -39,35 +39,15 @@ test.describe('An upload of the trust’s administrator', () => {
     await page.goto('/');
     await expect(page.locator('main')).not.toContainText('only for the trust.csv');
   });
-
-  test('is read, but not decided on, by one who audits the trust', async ({ page }) => {
-    await signIn(page, 'Aled');
-    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Uploads' }).click();
-    await expect(page.getByRole('link', { name: 'Upload a file' })).toHaveCount(0);
-    await page.locator(`a[href="${submission}"]`).click();
-    await expect(page.getByText('Only Ben Cartwright, who sent this file, can apply it.')).toBeVisible();
-    await expect(page.getByRole('main').getByRole('button')).toHaveCount(0);
-    await axe(page);
-    for (const part of ['/confirmation', '/refusal']) {
-      const answer = await page.request.post(submission + part, { form: { seen: '0' } });
-      expect(answer.status()).toBe(403);
-      expect(await answer.text()).toContain('You cannot do this');
-    }
-  });
-
-  test('still waits for its sender after all that', async ({ page }) => {
-    await signIn(page, 'Ben');
-    await page.goto(submission);
-    await expect(page.getByRole('button', { name: 'Apply 1 change' })).toBeVisible();
-  });
 });
 
 test('The administrator of a surgery sees its people and nobody else', async ({ page }) => {
   await signIn(page, 'Gwen');
   await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'People' }).click();
   const lines = page.getByRole('table').locator('tbody tr');
-  await expect(lines).toHaveCount(14);
-  await expect(lines.filter({ hasText: 'Mill Lane' })).toHaveCount(14);
+  // Those of the seeds, and whoever another journey has taken in at the moment.
+  await expect.poll(() => lines.filter({ hasText: 'Mill Lane' }).count()).toBeGreaterThanOrEqual(14);
+  await expect(lines.filter({ hasNotText: 'Mill Lane' })).toHaveCount(0);
   await expect(page.getByLabel('Organisation').locator('option')).toHaveText(['All organisations you manage', 'Mill Lane Surgery (G7H8J)']);
   for (const query of ['words=cartwright', 'organisation=RIV', 'kind=contacts&organisation=RIV']) {
     await page.goto(`/people?${query}`);
@@ -76,19 +56,6 @@ test('The administrator of a surgery sees its people and nobody else', async ({ 
   const suggested = (words: string) => page.request.post('/api/find-people', { form: { words } });
   expect(await (await suggested('cartwright')).json()).toEqual([]);
   expect(await (await suggested('ashcombe')).json()).toHaveLength(1);
-});
-
-test('The helpdesk sees people but uploads nothing', async ({ page }) => {
-  await signIn(page, 'Hamid');
-  await expect(page.getByRole('link', { name: 'All people you manage' })).toBeVisible();
-  await expect(page.getByRole('link', { name: 'Upload a file' })).toHaveCount(0);
-  const answer = await page.goto('/uploads/new');
-  expect(answer?.status()).toBe(403);
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('You cannot do this');
-  await expect(page.locator('input[type=file]')).toHaveCount(0);
-  await axe(page);
-  const multipart = { file: { name: 'staff.csv', mimeType: 'text/csv', buffer: Buffer.from(staffList('1001,RIV,,,')) } };
-  expect((await page.request.post('/uploads/new', { multipart })).status()).toBe(403);
 });
 
 test('No way in the header leads the helpdesk to a page that it may not see', async ({ page }) => {
@@ -116,20 +83,6 @@ test.describe('Somebody who has not signed in', () => {
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('What a file must look like');
   });
 
-  test('is never told whether an address is known, and need not type it again', async ({ page }) => {
-    const said: string[] = [];
-    for (const address of [personas.Ben, 'nobody.at-all@health.example']) {
-      await page.goto('/sign-in');
-      await fillInSignIn(page, address, 'a wrong password');
-      await expect(page).toHaveTitle('Error: Sign in – Staffbook');
-      await expect(page.getByLabel('Email address')).toHaveValue(address);
-      await expect(page.getByLabel('Password')).toHaveValue('');
-      said.push(await page.locator('main').innerText());
-    }
-    expect(said[0]).toContain('The email address or the password is not right.');
-    expect(said[1]).toBe(said[0]);
-  });
-
   test('is told at each field what is missing', async ({ page }) => {
     await page.goto('/sign-in');
     await page.getByRole('button', { name: 'Sign in' }).click();
@@ -139,24 +92,4 @@ test.describe('Somebody who has not signed in', () => {
     await expect(page.getByLabel('Password')).toHaveAccessibleDescription('Error: Enter your password.');
     await axe(page);
   });
-
-  test('is not led to another site by a link that says so', async ({ page, baseURL }) => {
-    await page.goto('/sign-in?next=//evil.example/');
-    await fillInSignIn(page, personas.Aled, password);
-    await expect(page).toHaveURL(`${baseURL}/`);
-  });
-});
-
-test('Signing out ends the session, also for a copy of its cookie', async ({ page }) => {
-  await signInByForm(page, 'Grace');
-  const cookies = await page.context().cookies();
-  await page.locator('summary').filter({ hasText: 'Grace Lindholm' }).click();
-  await page.getByRole('button', { name: 'Sign out' }).click();
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Sign in');
-  for (const copy of [[], cookies]) {
-    await page.context().clearCookies();
-    await page.context().addCookies(copy);
-    await page.goto('/people');
-    await expect(page).toHaveURL(/\/sign-in\?next=\/people$/);
-  }
 });

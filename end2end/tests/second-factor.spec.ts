@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 
 import { axe, complaints, noHorizontalScroll } from './support/checks';
 import { confirm, expectProblems, field, goOn, heading, openAccount, standing } from './support/people';
-import { expectEnded, fillInSignIn, signIn, upload } from './support/portal';
+import { beSignedIn, expectEnded, fillInSignIn, upload } from './support/portal';
 
 // Whose second factor it is: others in each project, since all share one database.
 const known: Record<string, { last: string; ids: string }> = {
@@ -45,7 +45,7 @@ let codes: string[];
 
 test.beforeAll(async ({ browser }) => {
   const ben = await browser.newPage();
-  await signIn(ben, 'Ben');
+  await beSignedIn(ben, 'Ben');
   const rows = [
     ['LocalID', 'ODSCode', 'FirstName', 'LastName', 'JobTitle', 'Password'],
     [`${own().ids}01`, 'RIV01', 'Tamsin', own().last, 'Porter', given],
@@ -63,7 +63,7 @@ test.beforeAll(async ({ browser }) => {
 });
 test.afterAll(() => page.close());
 
-test('An authenticator app is set up by its first code, and recovery codes are shown once', async () => {
+test('An authenticator app is set up by its first code, and recovery codes are shown once', { tag: '@script' }, async () => {
   const heard = complaints(page);
   await page.goto('/me');
   await page.getByRole('main').getByRole('link', { name: 'Second factor' }).click();
@@ -138,7 +138,7 @@ test('One sees where one is signed in, and ends what one does not know', async (
   await other.close();
 });
 
-test('A passkey takes the place of a code, where there are scripts', async ({ browser, javaScriptEnabled }) => {
+test('A passkey takes the place of a code, where there are scripts', { tag: '@script' }, async ({ browser, javaScriptEnabled }) => {
   const form = page.getByRole('button', { name: 'Set up a passkey' });
   await page.goto('/me/second-factor');
   if (javaScriptEnabled === false) {
@@ -184,7 +184,7 @@ test('A passkey takes the place of a code, where there are scripts', async ({ br
 
 test('Whoever has lost their phone asks the helpdesk to reset it', async ({ browser }) => {
   const hamid = await browser.newPage();
-  await signIn(hamid, 'Hamid');
+  await beSignedIn(hamid, 'Hamid');
   await openAccount(hamid, `${own().ids}01`);
   const reset = standing(hamid).getByRole('button', { name: 'Reset second factor' });
   await goOn(hamid, reset, `Reset the second factor of Tamsin ${own().last}`);

@@ -2,12 +2,12 @@ import { expect, test } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 
 import { axe, noHorizontalScroll } from './support/checks';
-import { expectTotals, send, signIn, upload } from './support/portal';
+import { beSignedIn, expectTotals, send, upload } from './support/portal';
 
 const staff = () => readFileSync(new URL('files/staff.xlsx', import.meta.url));
 
 test('A spreadsheet is read like a CSV file, and what was guessed or passed over is said', async ({ page }) => {
-  await signIn(page, 'Ben');
+  await beSignedIn(page, 'Ben');
   await upload(page, 'staff.xlsx', staff());
   await expect(page.getByRole('heading', { level: 1 })).toContainText('staff.xlsx');
   await expectTotals(page, '1 with problems', '2 to create', '0 to update', '0 no change');
@@ -24,27 +24,8 @@ test('A spreadsheet is read like a CSV file, and what was guessed or passed over
   await expect(main).toContainText('Nothing has been changed.');
 });
 
-test('What a spreadsheet merges, what it shows as an error and what it really is are said', async ({ page }) => {
-  const file = (name: string) => readFileSync(new URL(`../../server/testkit/cases/${name}`, import.meta.url));
-  await signIn(page, 'Ben');
-  const main = page.getByRole('main');
-  await upload(page, 'merged.xlsx', file('43-merged-organisation-cells/input.xlsx'));
-  await expectTotals(page, '0 with problems', '4 to create', '0 to update', '0 no change');
-  await expect(main).toContainText('Merged cells were filled: each of B2:B4 has the value that you see in the merged cell.');
-  await main.getByRole('button', { name: 'Discard' }).click();
-  await expect(main).toContainText('Nothing has been changed.');
-  await upload(page, 'errors.xlsx', file('32-error-cells/input.xlsx'));
-  const row = page.locator('.app-row').filter({ hasText: 'Row 2' });
-  await expect(row).toContainText('Your spreadsheet shows the error #N/A in this cell.');
-  await main.getByRole('button', { name: 'Discard' }).click();
-  await expect(main).toContainText('Nothing has been changed.');
-  await upload(page, 'staff.xls', file('44-web-page-with-an-excel-ending/input.xls'));
-  await expect(main).toContainText('The file is a web page (HTML)');
-  await expect(main).toContainText('Open it in Excel, choose Save as, then Excel workbook (.xlsx), and upload that file.');
-});
-
 test('The very same file is recognised when it comes again', async ({ page }) => {
-  await signIn(page, 'Ben');
+  await beSignedIn(page, 'Ben');
   const file = `LocalID,ODSCode,FirstName,LastName\n1001,RIV,,\n"${test.info().project.name}",RIV,,\n`;
   await upload(page, 'first.csv', file);
   await expect(page.getByText('uploaded the same file')).toHaveCount(0);
@@ -57,7 +38,7 @@ test('The very same file is recognised when it comes again', async ({ page }) =>
 });
 
 test('A file that changes suspiciously many accounts asks for their number', async ({ page }) => {
-  await signIn(page, 'Ben');
+  await beSignedIn(page, 'Ben');
   const exported = await page.request.get('/people/export.csv?organisation=RIV&status=active');
   const [headings, ...lines] = (await exported.text()).replace(/^\uFEFF/, '').trim().split('\r\n');
   const names = headings.split(',');

@@ -3,16 +3,13 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 import { axe, complaints, noHorizontalScroll } from './support/checks';
 import { confirm, field, goOn, heading, linkFromMail, onward } from './support/people';
 import { expectEnded, expectTotals, send, staffList, upload } from './support/portal';
+import { folder, ports, root, target } from './support/run';
 
-// A portal of its own for each project, with nobody in it.
-const ports: Record<string, number> = { 'desktop-js': 3980, 'desktop-no-js': 3984 };
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const target = resolve(root, process.env.CARGO_TARGET_DIR ?? 'target');
+// A portal of its own, with nobody in it.
 const program = resolve(target, 'debug/server');
 const chosen = 'velvet-anchor-58';
 
@@ -31,20 +28,19 @@ async function newWindow(browser: Browser): Promise<Page> {
 }
 
 test.beforeAll(async ({ request }) => {
-  const name = test.info().project.name;
-  const port = ports[name];
-  const folder = resolve(target, `end2end-start-${name}`);
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
+  const port = ports.empty;
+  const own = resolve(folder, 'empty');
+  rmSync(own, { recursive: true, force: true });
+  mkdirSync(own, { recursive: true });
   base = `http://localhost:${port}`;
   env = {
     ...process.env,
-    PORTAL_DATABASE_URL: `sqlite://${folder}/portal.db?mode=rwc`,
+    PORTAL_DATABASE_URL: `sqlite://${own}/portal.db?mode=rwc`,
     PORTAL_ADDRESS: `127.0.0.1:${port}`,
     PORTAL_METRICS_ADDRESS: `127.0.0.1:${port + 1}`,
     PORTAL_URL: base,
     PORTAL_MAIL_DOMAIN: 'health.example',
-    PORTAL_MAIL_FOLDER: resolve(folder, 'mail'),
+    PORTAL_MAIL_FOLDER: resolve(own, 'mail'),
     PORTAL_DEVELOPMENT: 'true',
     PORTAL_SECOND_FACTOR: 'required',
     PORTAL_FRESH_MINUTES: '120',
@@ -179,20 +175,4 @@ test('An empty portal is set up for real, from the first command to the first up
   await local.getByRole('button', { name: 'Apply 2 changes' }).click();
   await expectEnded(local, '2 accounts created');
   await local.close();
-});
-
-test('The operator imports organisations and appoints by command, and is told what cannot be', async () => {
-  const failed = (...words: string[]) => {
-    try {
-      return command(...words);
-    } catch (error) {
-      return String((error as { stderr: string }).stderr);
-    }
-  };
-  expect(failed('appoint', 'eve.other@health.example', '--global', '--name', 'Eve Other')).toContain(
-    'there is a Global Administrator already: Ada Bright',
-  );
-  expect(failed('appoint', 'eve@elsewhere.example', '--pla', 'HBR')).toContain('is not in the mail domain health.example');
-  expect(failed('seed')).toContain('there are people or organisations in the database already');
-  expect(command('seed', '--if-empty')).toContain('nothing was seeded');
 });

@@ -2,7 +2,7 @@ import { expect, type Page, test } from '@playwright/test';
 
 import { axe, noHorizontalScroll } from './support/checks';
 import { openAccount, standing } from './support/people';
-import { expectEnded, expectTotals, signInByForm, staffList, upload } from './support/portal';
+import { beSignedIn, expectEnded, expectTotals, staffList, upload } from './support/portal';
 
 // Each test goes on where the one before it ended, in one browser, as its person does.
 test.describe.configure({ mode: 'serial' });
@@ -43,7 +43,7 @@ test.describe('An upload that should not have been', () => {
   test.afterAll(() => page.close());
 
   test('says until when it can be undone', async ({ browser }) => {
-    await signInByForm(page, 'Ben');
+    await beSignedIn(page, 'Ben');
     await apply(
       page,
       'first.csv',
@@ -67,7 +67,7 @@ test.describe('An upload that should not have been', () => {
 
     // A colleague goes on with one of these people meanwhile.
     const other = await browser.newPage();
-    await signInByForm(other, 'Priya');
+    await beSignedIn(other, 'Priya');
     await apply(other, 'colleague.csv', '1 change', '1 account updated', person(2, '', '07700 900303'));
     await other.close();
   });

@@ -2,7 +2,7 @@ import { expect, type Page, test } from '@playwright/test';
 
 import { read, records } from './support/csv';
 import { axe } from './support/checks';
-import { download, expectEnded, expectTotals, send, signIn, signInByForm, staffList, upload } from './support/portal';
+import { download, expectEnded, expectTotals, send, signInByForm } from './support/portal';
 import { mend, practice } from './support/practice';
 
 // The main journey: each test goes on where the one before it ended, in one browser, as its person does.
@@ -25,7 +25,7 @@ test.describe('A staff list with five mistakes', () => {
   });
   test.afterAll(() => page.close());
 
-  test('is sent by following the links from the first page', async () => {
+  test('is sent by following the links from the first page', { tag: '@script' }, async () => {
     await signInByForm(page, 'Ben');
     await axe(page);
     await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Uploads' }).click();
@@ -80,7 +80,7 @@ test.describe('A staff list with five mistakes', () => {
     await expect(page.locator('.app-rows > li')).toHaveCount(50);
   });
 
-  test('is applied but for its mistakes by one button, and the page goes on by itself', async () => {
+  test('is applied but for its mistakes by one button, and the page goes on by itself', { tag: '@script' }, async () => {
     await page.getByRole('button', { name: 'Apply 42 changes' }).click();
     await expectEnded(page, '30 accounts created, 12 accounts updated, 5 rows rejected.');
     expect(new URL(page.url()).pathname).toBe(submission);
@@ -145,28 +145,4 @@ test.describe('A staff list with five mistakes', () => {
     await expect(page.getByRole('heading', { name: 'Discarded' })).toBeVisible();
     await axe(page);
   });
-});
-
-test('A long staff list is reviewed fifty rows at a time, and discarded as a whole', async ({ page }) => {
-  await signIn(page, 'Priya');
-  // Names in letters: people whose names differ by a digit would look alike.
-  const letters = (number: number) => [...String(number).padStart(4, '0')].map((digit) => 'abdefgklmn'[Number(digit)]).join('o');
-  const rows = Array.from({ length: 120 }, (_, number) => `9${number},RIV,Ulla,${letters(number)},`);
-  await upload(page, 'long list.csv', staffList(...rows));
-  await expect(page.getByRole('heading', { name: 'No problems found' })).toBeVisible();
-  await expectTotals(page, '0 with problems', '120 to create', '0 to update', '0 no change');
-  const places = page.locator('.app-row__place');
-  await expect(places).toHaveCount(50);
-  await page.getByRole('link', { name: 'Next page' }).click();
-  await expect(places.first()).toHaveText('Row 52');
-  await page.getByRole('link', { name: 'Next page' }).click();
-  await expect(places).toHaveCount(20);
-  await expect(places.last()).toHaveText('Row 121');
-  await expect(page.getByRole('link', { name: 'Next page' })).toHaveCount(0);
-  await axe(page);
-  await page.getByRole('link', { name: 'First page' }).click();
-  await expect(places.first()).toHaveText('Row 2');
-  await page.getByRole('button', { name: 'Discard' }).click();
-  await expect(page.getByRole('heading', { name: 'Discarded' })).toBeVisible();
-  await expect(page.getByText('Nothing has been changed.')).toBeVisible();
 });

@@ -2,7 +2,7 @@ import { expect, type Page, test } from '@playwright/test';
 
 import { axe, complaints, noHorizontalScroll } from './support/checks';
 import { confirm, expectProblems, field, heading, linkFromMail, onward } from './support/people';
-import { expectEnded, fillInSignIn, signIn, upload } from './support/portal';
+import { beSignedIn, expectEnded, fillInSignIn, upload } from './support/portal';
 
 // Who cannot get in: others in each project, since all share one database.
 const known: Record<string, { last: string; ids: string; net: string }> = {
@@ -48,7 +48,7 @@ test.describe.configure({ mode: 'serial' });
 
 test.beforeAll(async ({ browser }) => {
   const page = await browser.newPage();
-  await signIn(page, 'Ben');
+  await beSignedIn(page, 'Ben');
   const rows = [
     ['LocalID', 'ODSCode', 'FirstName', 'LastName', 'JobTitle', 'Password'],
     [`${own().ids}01`, 'RIV02', 'Odette', own().last, 'Porter', givenTo('Odette')],
@@ -61,7 +61,7 @@ test.beforeAll(async ({ browser }) => {
     await page.context().clearCookies();
     await takeUp(page, first);
   }
-  await signIn(page, 'Priya');
+  await beSignedIn(page, 'Priya');
   await page.goto('/administrators/new');
   await field(page, 'Email address').fill(address('leander'));
   await field(page, 'Local Administrator').check();

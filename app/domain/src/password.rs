@@ -10,7 +10,7 @@ use crate::{
     dictionary::{Attribute, Attributes},
     organisation::Organisation,
     problem::Kind,
-    text::{composed, fold},
+    text::{self, composed, fold},
 };
 
 /// The shortest password, in characters [ours; H says 10].
@@ -196,7 +196,7 @@ pub fn check_plainly(password: &str, guesses: &Guesses) -> Result<(), WeakPasswo
 /// How many different characters a password has; capitals are none.
 #[must_use]
 pub fn different(password: &str) -> usize {
-    let mut characters: Vec<_> = password.to_lowercase().chars().collect();
+    let mut characters: Vec<_> = text::small(password).chars().collect();
     characters.sort_unstable();
     characters.dedup();
     characters.len()
@@ -219,7 +219,7 @@ fn check_folded(password: &str, folded: &str, guesses: &Guesses) -> Result<(), W
     if different(password) < FEWEST_DIFFERENT {
         return Err(WeakPassword::Repeats);
     }
-    let small = password.to_lowercase();
+    let small = text::small(password);
     if in_runs(&small.chars().collect::<Vec<_>>()) * 2 >= length {
         return Err(WeakPassword::Runs);
     }

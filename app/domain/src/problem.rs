@@ -7,17 +7,14 @@ mod hints;
 mod kind;
 mod place;
 mod remark;
+mod value;
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::{audience::Audience, catalogue::in_sentence, causes::Spot, kind::Kind, place::Place};
-use crate::{
-    dictionary::Attribute,
-    ids::RowNumber,
-    text,
-};
+pub use self::{audience::Audience, causes::Spot, kind::Kind, place::Place, value::in_sentence};
+use crate::{dictionary::Attribute, ids::RowNumber, text};
 
 /// Something that keeps a row or a file from being applied, or that a person must see first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,7 +52,7 @@ impl Problem {
     #[must_use]
     pub fn in_cell(row: RowNumber, attribute: Attribute, text: &str, kind: Kind) -> Self {
         // A secret is not said back, nor kept beside the row.
-        let shown = if attribute == Attribute::Password || kind == Kind::WebPageWithSignIn {
+        let shown = if attribute == Attribute::Password || matches!(kind, Kind::WebPageWithSignIn) {
             ""
         } else {
             text::trimmed(text)

@@ -1,11 +1,12 @@
 //! Plain text as people type and paste it, made uniform before any rule looks at it.
 
+mod tables;
 mod unseen;
 
 use std::borrow::Cow;
 
-use unicode_normalization::char::is_combining_mark;
-
+pub(crate) use self::tables::{composed, small};
+use self::tables::{decomposed, is_mark};
 pub use self::unseen::{Unseen, is_blank, is_unseen, seen, trimmed};
 
 /// Why a text cannot be kept as it was typed.
@@ -77,26 +78,13 @@ pub fn plain_letters(text: &str) -> Option<String> {
     let mut written = String::with_capacity(text.len());
     for c in decomposed(text).chars() {
         match plain(c) {
-            _ if is_combining_mark(c) => {}
             _ if c.is_ascii() => written.push(c),
+            _ if is_mark(c) => {}
             Some(letters) => written += letters,
             None => return None,
         }
     }
     Some(written)
-}
-
-/// The text with each accent as a character of its own (NFD).
-#[cfg(not(target_arch = "wasm32"))]
-fn decomposed(text: &str) -> String {
-    use unicode_normalization::UnicodeNormalization;
-    text.nfd().collect()
-}
-
-/// The same by what the browser has for it.
-#[cfg(target_arch = "wasm32")]
-fn decomposed(text: &str) -> String {
-    js_sys::JsString::from(text).normalize("NFD").into()
 }
 
 /// The sign of a plain keyboard that a sign stands for, where no other can be meant: of full width, a curly apostrophe, a
@@ -117,19 +105,6 @@ pub(crate) fn plain_sign(c: char) -> char {
 /// The character so far below another one.
 fn ascii(c: char, below: u32) -> char {
     char::from_u32(u32::from(c) - below).unwrap_or(c)
-}
-
-/// The text with composed characters (NFC).
-#[cfg(not(target_arch = "wasm32"))]
-pub(crate) fn composed(raw: &str) -> String {
-    use unicode_normalization::UnicodeNormalization;
-    raw.nfc().collect()
-}
-
-/// The same by what the browser has for it: the tables would be a fifth of what it has to load.
-#[cfg(target_arch = "wasm32")]
-pub(crate) fn composed(raw: &str) -> String {
-    js_sys::JsString::from(raw).normalize("NFC").into()
 }
 
 fn within(text: String, limit: usize) -> Result<String, TextProblem> {
@@ -197,7 +172,7 @@ fn each_once(text: &str, is_meant: impl Fn(char) -> bool) -> String {
 fn is_written_in_names(c: char) -> bool {
     // A joiner that cannot be seen parts letters of Persian and Indian names.
     let is_joiner = matches!(c, '\u{200C}' | '\u{200D}');
-    let is_letter = (c.is_alphabetic() || is_combining_mark(c)) && !is_picture(c);
+    let is_letter = (c.is_alphabetic() || is_mark(c)) && !is_picture(c);
     is_letter || is_joiner || " '’‘`´-‐‑–.,()/·・".contains(c)
 }
 

@@ -11,7 +11,7 @@ use domain::{
     problem::{Kind, Problem},
     rules::Rules,
 };
-use leptos::{ev::FocusEvent, prelude::*};
+use leptos::{either::Either, ev::FocusEvent, prelude::*};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsCast;
 
@@ -71,8 +71,10 @@ impl Field {
         };
         let verdict = self.attribute.parse_single(text, &rules);
         let verdict = verdict.and_then(|value| self.check_side(value.as_str(), &rules.mail_domain));
-        let kind = verdict.err()?;
-        Some(sentence(&Problem::in_cell(RowNumber(1), self.attribute, text, kind)))
+        let problem = Problem::in_cell(RowNumber(1), self.attribute, text, verdict.err()?);
+        let message = problem.message_of_value()?;
+        let hint = hint_of_form(&problem.kind).map(str::to_owned);
+        Some(format!("{message} {}", hint.or_else(|| problem.hint_of_value())?))
     }
 
     fn check_side(&self, text: &str, domain: &MailDomain) -> Result<(), Kind> {
@@ -91,8 +93,31 @@ impl Field {
 }
 
 /// What a form says of a problem: the catalogue's sentence, and its hint where that does not speak of files.
+#[cfg(feature = "ssr")]
 pub(crate) fn sentence(problem: &Problem) -> String {
-    let hint = match &problem.kind {
+    match &problem.kind {
+        // In a form an emptied field is simply one that has nothing in it.
+        Kind::CannotClear { attribute } => {
+            let kind = Kind::Missing { attribute: *attribute };
+            Problem {
+                kind,
+                ..problem.clone()
+            }
+            .to_string()
+        }
+        Kind::PointsAtAnother { other, .. } => {
+            format!("“{}” belongs to {other}. Enter another one.", problem.value)
+        }
+        kind => match hint_of_form(kind) {
+            Some(hint) => format!("{} {hint}", problem.message()),
+            None => problem.to_string(),
+        },
+    }
+}
+
+/// The hint that a form has in place of the catalogue's.
+const fn hint_of_form(kind: &Kind) -> Option<&'static str> {
+    Some(match kind {
         Kind::NotAName { .. } => "Enter it in letters.",
         Kind::DigitsLost { .. } => "Enter the whole number.",
         Kind::StandsForNothing { .. } => "Leave this empty if there is none.",
@@ -106,21 +131,8 @@ pub(crate) fn sentence(problem: &Problem) -> String {
         Kind::NotTakingChanges { .. } => "Restore the account first.",
         // How it begins is said by the field's hint already.
         Kind::NotAWebPage => "Copy it from where your browser shows the page’s address.",
-        // In a form an emptied field is simply one that has nothing in it.
-        Kind::CannotClear { attribute } => {
-            let kind = Kind::Missing { attribute: *attribute };
-            return Problem {
-                kind,
-                ..problem.clone()
-            }
-            .to_string();
-        }
-        Kind::PointsAtAnother { other, .. } => {
-            return format!("“{}” belongs to {other}. Enter another one.", problem.value);
-        }
-        _ => return problem.to_string(),
-    };
-    format!("{} {hint}", problem.message())
+        _ => return None,
+    })
 }
 
 /// A field on its own.
@@ -135,6 +147,7 @@ pub(super) fn CheckedInput(field: Field, #[prop(optional)] on_typed: Option<Call
     let id = field.attribute.slug();
     let problem = RwSignal::new(field.problem.clone());
     let wrong = move || problem.read().is_some();
+    let is_invalid = move || wrong().then_some("true");
     let (label, hint, value) = (field.label.clone(), field.hint.clone(), field.value.clone());
     let notes = field.notes.clone();
     let has_hint = !hint.is_empty();
@@ -175,7 +188,7 @@ pub(super) fn CheckedInput(field: Field, #[prop(optional)] on_typed: Option<Call
         }
     };
     let control = match input {
-        Input::Lines => view! {
+        Input::Lines => Either::Left(view! {
             <textarea
                 class="nhsuk-textarea"
                 class=("nhsuk-textarea--error", wrong)
@@ -184,51 +197,40 @@ pub(super) fn CheckedInput(field: Field, #[prop(optional)] on_typed: Option<Call
                 rows="5"
                 autocomplete="off"
                 aria-describedby=described
-                aria-invalid=move || wrong().then_some("true")
+                aria-invalid=is_invalid
                 on:blur=on_blur
                 on:input=on_input
                 inner_html=escaped(&value)
             ></textarea>
-        }
-        .into_any(),
-        Input::Gigabytes => view! {
-            <div class="nhsuk-input-wrapper">
+        }),
+        input => {
+            let line = view! {
                 <input
-                    class="nhsuk-input nhsuk-input--width-5"
+                    class=format!("nhsuk-input {}", width(input))
                     class=("nhsuk-input--error", wrong)
                     id=id
                     name=id
-                    type="text"
-                    inputmode="numeric"
+                    type=kind(input)
+                    inputmode=(input == Input::Gigabytes).then_some("numeric")
                     autocomplete="off"
                     spellcheck="false"
                     value=value
                     aria-describedby=described
-                    aria-invalid=move || wrong().then_some("true")
+                    aria-invalid=is_invalid
                     on:blur=on_blur
                     on:input=on_input
                 />
-                <div class="nhsuk-input-wrapper__suffix" aria-hidden="true">"GB"</div>
-            </div>
+            };
+            Either::Right(match input {
+                Input::Gigabytes => Either::Left(view! {
+                    <div class="nhsuk-input-wrapper">
+                        {line}
+                        <div class="nhsuk-input-wrapper__suffix" aria-hidden="true">"GB"</div>
+                    </div>
+                }),
+                _ => Either::Right(line),
+            })
         }
-        .into_any(),
-        input => view! {
-            <input
-                class=format!("nhsuk-input {}", width(input))
-                class=("nhsuk-input--error", wrong)
-                id=id
-                name=id
-                type=kind(input)
-                autocomplete="off"
-                spellcheck="false"
-                value=value
-                aria-describedby=described
-                aria-invalid=move || wrong().then_some("true")
-                on:blur=on_blur
-                on:input=on_input
-            />
-        }
-        .into_any(),
     };
     let message = move || {
         problem.get().map(|message| {
@@ -264,6 +266,7 @@ const fn kind(input: Input) -> &'static str {
 const fn width(input: Input) -> &'static str {
     match input {
         Input::Telephone => "nhsuk-input--width-20",
+        Input::Gigabytes => "nhsuk-input--width-5",
         _ => "nhsuk-input--width-30",
     }
 }
@@ -310,6 +313,37 @@ mod tests {
             said(Attribute::WebPage, "health.example").unwrap(),
             "“health.example” is not the address of a web page. Copy it from where your browser shows the page’s address."
         );
+    }
+
+    #[test]
+    fn the_browser_says_of_every_text_what_the_server_says() {
+        let rules = Rules {
+            largest_quota_gb: 50,
+            ..Rules::standard(MailDomain::parse("health.example").unwrap())
+        };
+        for (attribute, text) in [
+            (Attribute::FirstName, "NULL"),
+            (Attribute::FirstName, "12345"),
+            (Attribute::LastName, "Smith 😀"),
+            (Attribute::LastName, "#REF!"),
+            (Attribute::LastName, "Smi\u{200B}th"),
+            (Attribute::EmailAddress, "jane.smith"),
+            (Attribute::EmailAddress, "jäne@health.example"),
+            (Attribute::Telephone, "01632 960"),
+            (Attribute::Telephone, "tbc"),
+            (Attribute::Mobile, "7.7009e+09"),
+            (Attribute::Mobile, "01632 960123"),
+            (Attribute::HideMobile, "perhaps"),
+            (Attribute::Quota, "51 GB"),
+            (Attribute::WebPage, "health.example"),
+            (Attribute::WebPage, "https://jane:secret@health.example"),
+            (Attribute::EndDate, "soon"),
+            (Attribute::JobTitle, "x".repeat(101).as_str()),
+        ] {
+            let kind = attribute.parse_single(text, &rules).unwrap_err();
+            let said = sentence(&Problem::in_cell(RowNumber(1), attribute, text, kind));
+            assert_eq!(field(attribute, Side::Inside).verdict(text), Some(said), "{text}");
+        }
     }
 
     #[test]

@@ -28,13 +28,16 @@ pub fn CopyLink(link: String) -> impl IntoView {
         copied.forget();
         refused.forget();
     };
+    let button = move || {
+        awake.get().then(|| view! {
+            <button class="nhsuk-button nhsuk-button--secondary nhsuk-button--small app-copy__button" type="button" on:click=copy>
+                "Copy the link"
+            </button>
+        })
+    };
     view! {
         <div class="app-copy">
-            <Show when=move || awake.get()>
-                <button class="nhsuk-button nhsuk-button--secondary nhsuk-button--small app-copy__button" type="button" on:click=copy>
-                    "Copy the link"
-                </button>
-            </Show>
+            {button}
             <p class="app-copy__told" role="status">{move || told.get()}</p>
         </div>
     }

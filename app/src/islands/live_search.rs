@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*};
+use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*, task::spawn_local};
 
 use crate::calls::{Found, find_people};
 
@@ -14,12 +14,17 @@ const PAUSE: Duration = Duration::from_millis(180);
 pub fn LiveSearch(words: String) -> impl IntoView {
     let typed = RwSignal::new(words.clone());
     let found = RwSignal::new(Vec::<Found>::new());
-    let search = Action::new(|words: &String| find_people(words.clone()));
-    Effect::new(move |_| {
-        if let Some(Ok(people)) = search.value().get() {
-            found.set(people);
-        }
-    });
+    let search = move |words: String| {
+        spawn_local(async move {
+            let people = find_people(words.clone()).await;
+            // An answer may come when other words have been typed since.
+            if let Ok(people) = people
+                && typed.with_untracked(|typed| *typed == words)
+            {
+                found.set(people);
+            }
+        });
+    };
     let timer = StoredValue::new(None::<TimeoutHandle>);
     let on_input = move |event| {
         let words = event_target_value(&event);
@@ -32,30 +37,30 @@ pub fn LiveSearch(words: String) -> impl IntoView {
                 found.set(Vec::new());
                 return;
             }
-            let later = set_timeout_with_handle(
-                move || {
-                    search.dispatch(words);
-                },
-                PAUSE,
-            );
-            *timer = later.ok();
+            *timer = set_timeout_with_handle(move || search(words), PAUSE).ok();
         });
+    };
+    let suggestion = |person: Found| {
+        view! {
+            <li class="app-search__suggestion">
+                <a href=person.path>{person.name}</a>
+                " "
+                <span class="app-search__detail">{person.detail}</span>
+            </li>
+        }
+    };
+    let suggestions = move || {
+        let people = found.get();
+        (!people.is_empty()).then(|| {
+            let people: Vec<_> = people.into_iter().map(suggestion).collect();
+            view! { <ul class="app-search__list">{people}</ul> }
+        })
     };
     view! {
         <div class="app-search__field">
         <input class="nhsuk-input" id="words" name="words" type="search" autocomplete="off" value=words aria-describedby="words-hint" on:input=on_input/>
         <div class="app-search__suggestions" role="status">
-            <Show when=move || !found.read().is_empty()>
-                <ul class="app-search__list">
-                    <For each=move || found.get() key=|person| person.path.clone() let:person>
-                        <li class="app-search__suggestion">
-                            <a href=person.path>{person.name}</a>
-                            " "
-                            <span class="app-search__detail">{person.detail}</span>
-                        </li>
-                    </For>
-                </ul>
-            </Show>
+            {suggestions}
         </div>
         </div>
     }

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use domain::dictionary::Attribute;
-use leptos::{ev, leptos_dom::helpers::TimeoutHandle, prelude::*};
+use leptos::{ev, leptos_dom::helpers::TimeoutHandle, prelude::*, task::spawn_local};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
@@ -42,22 +42,23 @@ pub struct AddressChoice {
 #[island]
 pub fn NameMaker(organisation: String, made: Made, addresses: Option<AddressChoice>) -> impl IntoView {
     let made = RwSignal::new(made);
-    let ask = Action::new(move |(first, last): &(String, String)| {
-        name_suggestions(first.clone(), last.clone(), organisation.clone())
-    });
-    Effect::new(move |_| {
-        if let Some(Ok(now)) = ask.value().get() {
-            made.set(now);
-        }
-    });
+    let organisation = StoredValue::new(organisation);
     let timer = StoredValue::new(None::<TimeoutHandle>);
     let follow = move || {
-        let names = (text_of(Attribute::FirstName), text_of(Attribute::LastName));
-        if names.0.trim().is_empty() || names.1.trim().is_empty() {
+        let (first, last) = typed_names();
+        if first.trim().is_empty() || last.trim().is_empty() {
             made.set(Made::default());
-        } else {
-            ask.dispatch(names);
+            return;
         }
+        spawn_local(async move {
+            let now = name_suggestions(first.clone(), last.clone(), organisation.get_value()).await;
+            // An answer may come when another name has been typed since.
+            if let Ok(now) = now
+                && typed_names() == (first, last)
+            {
+                made.set(now);
+            }
+        });
     };
     Effect::new(move |_| {
         // The listener lives as long as the page does.
@@ -83,6 +84,11 @@ pub fn NameMaker(organisation: String, made: Made, addresses: Option<AddressChoi
         {is_new.then(|| view! { <div class="app-made" role="status">{display_name}</div> })}
         {addresses.map(|choice| view! { <Addresses choice made/> })}
     }
+}
+
+/// The texts in the fields for first and last name.
+fn typed_names() -> (String, String) {
+    (text_of(Attribute::FirstName), text_of(Attribute::LastName))
 }
 
 /// The text in the field of an attribute.
@@ -113,24 +119,18 @@ fn Addresses(choice: AddressChoice, made: RwSignal<Made>) -> impl IntoView {
             chosen.set(own.to_owned());
         }
     });
-    let first = match choice.current {
-        Some(current) => {
-            view! { <AddressRadio value=KEPT.to_owned() label=format!("Keep {current}") id=KEPT.to_owned() chosen/> }
-                .into_any()
-        }
-        None => {
-            let like = format!(
-                "Like first.last@{}. It is shown when the name is known.",
-                choice.another.limits.mail_domain
-            );
-            let address = move || made.read().addresses.first().cloned().unwrap_or_else(|| like.clone());
-            view! {
-                <AddressRadio value=MADE.to_owned() label="Make it from the name".to_owned() id=MADE.to_owned() chosen/>
-                <div class="nhsuk-hint app-address__made app-break" id="email-address-made-hint">{address}</div>
-            }
-            .into_any()
-        }
+    let own_label = match &choice.current {
+        Some(current) => format!("Keep {current}"),
+        None => "Make it from the name".to_owned(),
     };
+    let example = is_new.then(|| {
+        let like = format!(
+            "Like first.last@{}. It is shown when the name is known.",
+            choice.another.limits.mail_domain
+        );
+        let address = move || made.read().addresses.first().cloned().unwrap_or_else(|| like.clone());
+        view! { <div class="nhsuk-hint app-address__made app-break" id="email-address-made-hint">{address}</div> }
+    });
     let others = move || {
         let other = |(place, address): (usize, String)| {
             view! { <AddressRadio value=address.clone() label=address id=format!("offered-{place}") chosen/> }
@@ -147,7 +147,8 @@ fn Addresses(choice: AddressChoice, made: RwSignal<Made>) -> impl IntoView {
                 <legend class="nhsuk-fieldset__legend">{Attribute::EmailAddress.name()}</legend>
                 {hint}
                 <div class="nhsuk-radios nhsuk-radios--small">
-                    {first}
+                    <AddressRadio value=own.to_owned() label=own_label id=own.to_owned() chosen/>
+                    {example}
                     {others}
                     <AddressRadio value=ANOTHER.to_owned() label="Another address".to_owned() id=ANOTHER.to_owned() chosen/>
                     <div class="nhsuk-radios__conditional"><CheckedInput field=choice.another on_typed/></div>

@@ -12,15 +12,14 @@ const PAUSE: Duration = Duration::from_millis(1000);
 /// The field, named `password`; its label and the rules (`password-rules`) are the page's. `guesses` are at its person's.
 #[island]
 pub fn PasswordMeter(guesses: Guesses, wrong: bool) -> impl IntoView {
-    let typed = RwSignal::new(String::new());
+    let verdict = RwSignal::new(judge("", &guesses));
     let (awake, shown) = (RwSignal::new(false), RwSignal::new(false));
     // Effects run in the browser only: what needs JavaScript appears with it.
     Effect::new(move |_| awake.set(true));
-    let verdict = Memo::new(move |_| typed.with(|typed| judge(typed, &guesses)));
     let told = RwSignal::new(String::new());
     let timer = StoredValue::new(None::<TimeoutHandle>);
     let on_input = move |event| {
-        typed.set(event_target_value(&event));
+        verdict.set(judge(&event_target_value(&event), &guesses));
         timer.update_value(|timer| {
             if let Some(earlier) = timer.take() {
                 earlier.clear();
@@ -33,6 +32,21 @@ pub fn PasswordMeter(guesses: Guesses, wrong: bool) -> impl IntoView {
         "password-rules password-error"
     } else {
         "password-rules"
+    };
+    let button = move || {
+        awake.get().then(|| {
+            view! {
+                <button
+                    class="nhsuk-button nhsuk-button--secondary nhsuk-button--small app-password__show"
+                    type="button"
+                    aria-controls="password"
+                    aria-label=move || if shown.get() { "Hide password" } else { "Show password" }
+                    on:click=move |_| shown.update(|shown| *shown = !*shown)
+                >
+                    {move || if shown.get() { "Hide" } else { "Show" }}
+                </button>
+            }
+        })
     };
     view! {
         <div class="app-password">
@@ -49,17 +63,7 @@ pub fn PasswordMeter(guesses: Guesses, wrong: bool) -> impl IntoView {
                     aria-describedby=described
                     on:input=on_input
                 />
-                <Show when=move || awake.get()>
-                    <button
-                        class="nhsuk-button nhsuk-button--secondary nhsuk-button--small app-password__show"
-                        type="button"
-                        aria-controls="password"
-                        aria-label=move || if shown.get() { "Hide password" } else { "Show password" }
-                        on:click=move |_| shown.update(|shown| *shown = !*shown)
-                    >
-                        {move || if shown.get() { "Hide" } else { "Show" }}
-                    </button>
-                </Show>
+                {button}
             </div>
             <div class=move || format!("app-password__verdict app-password__verdict--{}", verdict.get().level) aria-hidden="true">
                 <span class="app-password__gauge"><span class="app-password__bar"></span></span>

@@ -1,5 +1,8 @@
 import { type Download, expect, type Locator, type Page } from '@playwright/test';
 import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+
+import { folder } from './run';
 
 /** Everybody there is to sign in as; what each may do is told in server/gate/src/demonstration.rs. */
 export const personas = {
@@ -30,19 +33,16 @@ export async function signInByForm(page: Page, persona: Persona) {
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(`Hello, ${persona}`);
 }
 
-const sessions = new Map<Persona, Awaited<ReturnType<ReturnType<Page['context']>['cookies']>>>();
+/** Where the session is kept that personas.setup.ts begins for somebody. */
+export const sessionOf = (persona: Persona) => resolve(folder, 'sessions', `${persona}.json`);
 
-/** Is signed in: by the form the first time, by the same session from then on. */
+/**
+ * Is signed in, by the one session that all tests share. A test that ends sessions, or is about signing in, begins one of
+ * its own by the form.
+ */
 export async function beSignedIn(page: Page, persona: Persona) {
-  const session = sessions.get(persona);
-  // Signing in ends the session that the browser has, which may be one kept here for somebody else.
   await page.context().clearCookies();
-  if (session) {
-    await page.context().addCookies(session);
-  } else {
-    await signInByForm(page, persona);
-    sessions.set(persona, await page.context().cookies());
-  }
+  await page.context().addCookies(JSON.parse(await readFile(sessionOf(persona), 'utf8')).cookies);
 }
 
 /** Is signed in and arrives on the first page. */

@@ -237,7 +237,7 @@ pub(super) fn stands_for_nothing(text: &str, attribute: Attribute) -> bool {
     if text.len() > LONGEST {
         return false;
     }
-    let small = text.to_lowercase();
+    let small = text::small(text);
     let are_dashes = !text.is_empty() && text.chars().all(|c| "-–—?".contains(c));
     let more = match attribute.entry().reading {
         Reading::Key | Reading::Address | Reading::WebPage | Reading::Quota | Reading::Day => true,

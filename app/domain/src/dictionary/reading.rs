@@ -102,7 +102,7 @@ impl Attribute {
             Reading::Pager => self.number(&cell, telephone::parse_pager)?,
             Reading::Fax => self.number(&cell, Telephone::parse)?.to_string(),
             Reading::Mobile => self.mobile(&cell)?,
-            Reading::YesOrNo => match cell.to_lowercase().as_str() {
+            Reading::YesOrNo => match text::small(&cell).as_str() {
                 "yes" | "y" | "true" | "1" => "yes".to_owned(),
                 "no" | "n" | "false" | "0" => "no".to_owned(),
                 _ => return Err(Kind::NotYesOrNo { attribute: self }),
@@ -192,7 +192,7 @@ impl Attribute {
 
 /// A number of gigabytes, as people and scripts write it: `4`, `4 GB`, `4.0`.
 fn gigabytes(text: &str) -> Option<u32> {
-    let small = text::trimmed(text).to_lowercase();
+    let small = text::small(text::trimmed(text));
     let number = small.strip_suffix("gb").unwrap_or(&small).trim_end();
     let whole = match number.split_once(['.', ',']) {
         Some((whole, fraction)) if !fraction.is_empty() && fraction.bytes().all(|byte| byte == b'0') => whole,

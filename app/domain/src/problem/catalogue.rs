@@ -1,6 +1,7 @@
-//! The catalogue of problems: for each kind, a sentence that says what is wrong. What to do about it is in `hints.rs`.
+//! The catalogue of problems: for each kind, a sentence that says what is wrong. What to do about it is in `hints.rs`, and
+//! both of the text of one cell in `value.rs`.
 
-use super::{Kind, Problem, causes};
+use super::{Kind, Problem, in_sentence};
 use crate::{dictionary::Attribute, ids::RowNumber, numbers::thousands, policy::GUARDED_DAYS, request::CLEAR};
 
 impl Problem {
@@ -56,7 +57,6 @@ impl Problem {
                 format!("Row {row} holds headings again, but not the same ones in the same order.")
             }
             Kind::BrokenQuotes { swallowed, apart } => broken_quotes(swallowed, *apart),
-            Kind::CellError { error } => format!("Your spreadsheet shows the error {error} in this cell."),
             Kind::NotCalculated => "This cell holds a formula whose result was never worked out.".into(),
             Kind::TooManyCells { found, headings } => {
                 format!("This row has {found} cells, but there are {headings} headings.")
@@ -66,21 +66,8 @@ impl Problem {
             }
             Kind::Missing { attribute } => format!("{} is missing.", attribute.name()),
             Kind::CannotClear { attribute } => format!("{} cannot be cleared.", attribute.name()),
-            Kind::TooLong {
-                attribute,
-                limit,
-                length,
-            } => {
-                format!("{} has {length} characters; the most is {limit}.", attribute.name())
-            }
             Kind::Unprintable { attribute } => format!("{} contains characters that cannot be seen.", attribute.name()),
-            Kind::NotAName { attribute } => format!("“{value}” is not a {}.", in_sentence(*attribute)),
-            Kind::HasSigns { attribute, .. } => format!("{} can have {}.", attribute.name(), attribute.signs()),
             Kind::NotAnAddress => format!("“{value}” is not an email address."),
-            Kind::OutsideMailDomain { domain } => format!("“{value}” is not an address at {domain}."),
-            Kind::InsideMailDomain { domain } => {
-                format!("“{value}” is an address at {domain}; a contact has one elsewhere.")
-            }
             // Links of new people.
             Kind::PrivateInsideMailDomain { domain } => {
                 format!("“{value}” is an address at {domain}, which the person cannot read yet.")
@@ -92,27 +79,24 @@ impl Problem {
             Kind::NotATelephone { attribute } => {
                 format!("“{value}” is not a {} number.", in_sentence(*attribute))
             }
-            Kind::NotAUkMobile => format!("“{value}” is not a UK mobile number."),
-            // Values
-            Kind::Unseen { attribute, sign, spot } => {
-                let place = spot.as_ref().map_or(String::new(), |spot| format!(" {}", spot.said()));
-                format!("{} has {}{place}.", attribute.name(), causes::unseen(*sign))
-            }
-            Kind::NoName { attribute } => format!("“{value}” is not a {}.", in_sentence(*attribute)),
-            Kind::WrongAddress { why, .. } => format!("“{value}” is not an email address: {}.", why.cause()),
-            Kind::WrongNumber { attribute, why, .. } => {
-                let number = match attribute {
-                    Attribute::Mobile => "UK mobile".to_owned(),
-                    other => in_sentence(*other),
-                };
-                format!("“{value}” is not a {number} number: {}.", why.cause())
-            }
-            Kind::StandsForNothing { attribute } => {
-                format!("“{value}” is not a value for {}.", in_sentence(*attribute))
-            }
-            Kind::DigitsLost { .. } => {
-                format!("“{value}” is a number that a spreadsheet has shortened: its last digits are lost.")
-            }
+            Kind::CellError { .. }
+            | Kind::TooLong { .. }
+            | Kind::NotAName { .. }
+            | Kind::HasSigns { .. }
+            | Kind::OutsideMailDomain { .. }
+            | Kind::InsideMailDomain { .. }
+            | Kind::NotAUkMobile
+            | Kind::Unseen { .. }
+            | Kind::NoName { .. }
+            | Kind::WrongAddress { .. }
+            | Kind::WrongNumber { .. }
+            | Kind::StandsForNothing { .. }
+            | Kind::DigitsLost { .. }
+            | Kind::NotYesOrNo { .. }
+            | Kind::NotAQuota { .. }
+            | Kind::NotAWebPage
+            | Kind::WebPageWithSignIn
+            | Kind::NotADay => self.message_of_value().unwrap_or_default(),
             Kind::BothNamesInOne { attribute, .. } => {
                 let other = match attribute {
                     Attribute::FirstName => Attribute::LastName,
@@ -152,13 +136,9 @@ impl Problem {
             }
             Kind::PrivateHere { name, .. } => format!("{name} was given the same private email address."),
             Kind::PrivateInOtherRow { other } => format!("Row {other} has the same private email address."),
-            Kind::NotYesOrNo { .. } => format!("“{value}” is neither yes nor no."),
             Kind::NotInList { attribute, part, .. } => {
                 format!("“{part}” is not in the list for {}.", in_sentence(*attribute))
             }
-            Kind::NotAQuota { .. } => format!("“{value}” is not a mailbox size."),
-            Kind::NotAWebPage => format!("“{value}” is not the address of a web page."),
-            Kind::WebPageWithSignIn => "The web page’s address has a user name or a password in it.".into(),
             Kind::PasswordTooShort { .. } => "The password is too short.".into(),
             Kind::PasswordHasSpaces => "The password has a space in it.".into(),
             Kind::PasswordContainsName => "The password contains the person’s name.".into(),
@@ -291,7 +271,6 @@ impl Problem {
             Kind::StartTooFar { days } => format!("The first day is more than {days} days ahead."),
             Kind::LeavesBeforeStart => "The last working day is not after the first day.".into(),
             // days
-            Kind::NotADay => format!("“{value}” is not a day that can be read."),
             Kind::StartInPast { on } => {
                 format!("The first day, {on}, is in the past, so the activation link is sent at once.")
             }
@@ -422,18 +401,6 @@ fn broken_quotes(swallowed: &[RowNumber], apart: Option<RowNumber>) -> String {
         said += &format!(" The rows from row {first} on were read by themselves.");
     }
     said
-}
-
-/// An attribute's name within a sentence.
-#[must_use]
-pub fn in_sentence(attribute: Attribute) -> String {
-    let name = attribute.name();
-    let word = |word: &str| match word.chars().nth(1).is_some_and(char::is_uppercase) {
-        // An initialism keeps its capitals.
-        true => word.to_owned(),
-        false => word.to_lowercase(),
-    };
-    name.split(' ').map(word).collect::<Vec<_>>().join(" ")
 }
 
 fn capitalised(text: &str) -> String {

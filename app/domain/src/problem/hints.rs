@@ -1,7 +1,11 @@
-//! The catalogue of hints: for each kind of problem, a sentence that says what to do about it.
+//! The catalogue of hints: for each kind of problem, a sentence that says what to do about it. Those of the text of one cell
+//! are in `value.rs`.
 
-use super::{Audience, Kind, Problem, causes, in_sentence};
-use crate::{account::AccountStatus, channel::Operation, dictionary::Attribute, names, policy::Ender};
+use super::{
+    Audience, Kind, Problem, in_sentence,
+    value::{ONE_NAME, number_like},
+};
+use crate::{account::AccountStatus, channel::Operation, dictionary::Attribute, policy::Ender};
 
 impl Problem {
     /// What its reader can do about it, in one sentence.
@@ -54,7 +58,6 @@ impl Problem {
                  the file again."
                     .into()
             }
-            Kind::CellError { .. } => "Correct the formula in your spreadsheet, or enter the value itself.".into(),
             Kind::NotCalculated => {
                 "Open the file in your spreadsheet, save it there and upload it again, or enter the value itself.".into()
             }
@@ -73,35 +76,27 @@ impl Problem {
             }
             Kind::Missing { attribute } => format!("Enter the {}.", in_sentence(*attribute)),
             Kind::CannotClear { .. } => "Enter a value, or leave the cell empty to keep what is there.".into(),
-            Kind::TooLong { .. } => "Shorten it.".into(),
             Kind::Unprintable { .. } => "Type it again instead of pasting it.".into(),
-            Kind::NotAName { .. } => "Enter it in letters; check that the columns have not moved.".into(),
-            Kind::HasSigns { signs, .. } => format!("Take out “{signs}”."),
             Kind::NotAnAddress => "Enter one address like jane.smith@example.org.".into(),
-            Kind::OutsideMailDomain { .. } => "Leave the cell empty and an address is made from the name.".into(),
-            Kind::InsideMailDomain { .. } => {
-                "Create an account instead, or enter the person’s address elsewhere.".into()
-            }
             Kind::NotATelephone { attribute } => number_like(*attribute).into(),
-            Kind::NotAUkMobile => number_like(Attribute::Mobile).into(),
-            // Values
-            Kind::Unseen { sign, .. } => causes::about_unseen(*sign).into(),
-            Kind::NoName { attribute } => match names::as_a_name(&self.value) {
-                Some(name) => format!(
-                    "Enter the {}. If that is the person’s name, write it as {name}.",
-                    in_sentence(*attribute)
-                ),
-                None => format!("Enter the {}. {ONE_NAME}", in_sentence(*attribute)),
-            },
-            Kind::WrongAddress { meant: Some(meant), .. } | Kind::WrongNumber { meant: Some(meant), .. } => {
-                format!("Did you mean {meant}?")
-            }
-            Kind::WrongAddress { why, .. } => why.hint().into(),
-            Kind::WrongNumber { attribute, .. } => number_like(*attribute).into(),
-            Kind::StandsForNothing { .. } => "Empty the cell if there is none.".into(),
-            Kind::DigitsLost { .. } => {
-                "Set the column to text in your spreadsheet, enter the whole number again, and save.".into()
-            }
+            Kind::CellError { .. }
+            | Kind::TooLong { .. }
+            | Kind::NotAName { .. }
+            | Kind::HasSigns { .. }
+            | Kind::OutsideMailDomain { .. }
+            | Kind::InsideMailDomain { .. }
+            | Kind::NotAUkMobile
+            | Kind::Unseen { .. }
+            | Kind::NoName { .. }
+            | Kind::WrongAddress { .. }
+            | Kind::WrongNumber { .. }
+            | Kind::StandsForNothing { .. }
+            | Kind::DigitsLost { .. }
+            | Kind::NotYesOrNo { .. }
+            | Kind::NotAQuota { .. }
+            | Kind::NotAWebPage
+            | Kind::WebPageWithSignIn
+            | Kind::NotADay => self.hint_of_value().unwrap_or_default(),
             Kind::BothNamesInOne { first, last, .. } => {
                 format!("Enter {first} as the first name and {last} as the last name.")
             }
@@ -151,14 +146,10 @@ impl Problem {
                  link too, so that you can pass it on.",
                 "An administrator can send the person another activation link.",
             ),
-            Kind::NotYesOrNo { .. } => "Enter yes or no.".into(),
             Kind::NotInList {
                 nearest: Some(nearest), ..
             } => format!("Did you mean “{nearest}”?"),
             Kind::NotInList { nearest: None, .. } => "Choose from the list on the page about file formats.".into(),
-            Kind::NotAQuota { most } => format!("Enter a whole number of gigabytes from 1 to {most}."),
-            Kind::NotAWebPage => "Enter an address that begins with https:// or http://.".into(),
-            Kind::WebPageWithSignIn => "Enter the address without them, as anybody can open it.".into(),
             Kind::PasswordTooShort { least } => format!("Use at least {least} characters."),
             Kind::PasswordHasSpaces => "Leave the spaces out.".into(),
             Kind::PasswordContainsName => "Use one without the name.".into(),
@@ -311,7 +302,6 @@ impl Problem {
             Kind::LeaverCannotPlan { .. } => "Disable the account from today, or undo the leaving first.".into(),
             Kind::LeavesBeforeStart => "Enter a later last working day, or an earlier first day.".into(),
             // days
-            Kind::NotADay => "Enter the day, the month and the whole year, like 27/03/2027, or leave the cell empty.".into(),
             Kind::StartInPast { .. } => "Check the year if they have not started yet.".into(),
             Kind::FirstDayPassed => {
                 "Enter a later day. To send the activation link now, choose Send now on the account’s page.".into()
@@ -401,21 +391,8 @@ impl Problem {
     }
 }
 
-/// What to do for people who have one name.
-const ONE_NAME: &str = "For somebody with only one name, enter that name as both first and last name.";
-
 const fn is_a_name(attribute: Attribute) -> bool {
     matches!(attribute, Attribute::FirstName | Attribute::LastName)
-}
-
-/// How a number is entered.
-const fn number_like(attribute: Attribute) -> &'static str {
-    match attribute {
-        Attribute::Mobile => "Enter eleven digits that begin with 07, like 07700 900123.",
-        Attribute::Pager => "Enter the 3 to 6 digits of a bleep, like 1480, or a number like 01632 960123.",
-        Attribute::Telephone => "Enter it like 01632 960123, 01632 960123 ext 4512 or +33 1 23 45 67 89.",
-        _ => "Enter it like 01632 960123 or +33 1 23 45 67 89.",
-    }
 }
 
 /// What the portal offers, or what a program can do in its place.
