@@ -14,7 +14,7 @@ test('A file with other headings is used as it is, once somebody says what its c
   await beSignedIn(page, 'Ben');
   await upload(page, 'payroll.csv', file());
   const main = page.getByRole('main');
-  await expect(main.getByRole('heading', { name: 'The file cannot be read' })).toBeVisible();
+  await expect(main.getByRole('heading', { name: 'This file needs you to say what its columns hold' })).toBeVisible();
   await axe(page);
   await main.getByRole('link', { name: 'Say what the columns hold' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('payroll.csv What the columns hold');

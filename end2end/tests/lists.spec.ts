@@ -216,7 +216,7 @@ test.describe('Something is done with several accounts:', () => {
     await expect(page.locator('.app-row__name')).toHaveText([pending]);
     await expect(page.getByRole('heading', { name: 'People it cannot be done for' })).toBeVisible();
     await main(page).getByRole('button', { name: 'Disable 1 account' }).click();
-    await expect(page.locator('.nhsuk-panel')).toContainText('1 person changed, 1 person skipped.');
+    await expect(page.locator('.nhsuk-panel')).toContainText('1 person changed, 1 person rejected.');
     await openAccount(page, pending);
     await expect(standing(page)).toContainText('Pending');
   });

@@ -88,7 +88,7 @@ const pages: Pages = {
     await page.getByRole('link', { name: '5 with problems' }).click();
   },
   'submission-look-alikes': async (page) => {
-    await upload(page, 'look-alikes.csv', staffList(',RIV,Aled,Pritchard,', ',RIV,Oswin,Unlike,', '1041,RIV,,,'));
+    await upload(page, 'look-alikes.csv', staffList(',RIV,Aled,Pritchard,', ',RIV,Oswin,Unlike,', '1041,RIV,,,07700900141'));
     await page.getByRole('button', { name: 'Apply' }).click();
     await expect(page.getByRole('alert')).toBeVisible();
   },
@@ -100,7 +100,7 @@ const pages: Pages = {
   },
   'submission-unreadable': async (page) => {
     await upload(page, 'phone-list.csv', 'Name,Surname,Phone\nJane,Smith,01632 960123\n');
-    await expect(page.getByRole('heading', { name: 'The file cannot be read' })).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'This file needs you to say what its columns hold' })).toBeVisible();
   },
   people: (page) => page.goto('/people'),
   'people-filters': (page) =>

@@ -3,12 +3,12 @@ import { expect, test } from '@playwright/test';
 import { axe } from './support/checks';
 import { beSignedIn, expectTotals, send, staffList, upload } from './support/portal';
 
-test.describe('A file that cannot be read', () => {
+test.describe('A file that cannot be read as it is', () => {
   test.beforeEach(async ({ page }) => beSignedIn(page, 'Ben'));
 
   test('with other headings is answered with those that are missing, those not known, and those found', async ({ page }) => {
     await upload(page, 'phone list.csv', 'Local ID,First name,Shoe size\n1,Jane,38\n');
-    await expect(page.getByRole('heading', { name: 'The file cannot be read' })).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'This file needs you to say what its columns hold' })).toBeVisible();
     const problem = page.locator('.app-problems');
     await expect(problem).toContainText('The headings are not those of a format.');
     await expect(problem).toContainText('Missing: “ODSCode”, “LastName”; not known: “Shoe size”.');
@@ -16,11 +16,18 @@ test.describe('A file that cannot be read', () => {
     await expect(page.getByText('It comes nearest to the new format. These headings were found:')).toBeVisible();
     await expect(page.locator('main li').filter({ hasText: /^(Local ID|First name|Shoe size)$/ })).toHaveCount(3);
     await expect(page.getByText('Nothing has been changed.')).toBeVisible();
+    await expect(page).toHaveTitle('phone list.csv: Columns needed – Staffbook');
+  });
+
+  test('with nothing in it still cannot be read', async ({ page }) => {
+    await upload(page, 'nothing.csv', '\n');
+    await expect(page.getByRole('heading', { name: 'The file cannot be read' })).toBeVisible();
+    await expect(page).toHaveTitle('nothing.csv: Cannot be read – Staffbook');
   });
 
   test('is mended and sent again right there', async ({ page }) => {
     await upload(page, 'phone list.csv', 'Name,Surname,Phone\nJane,Smith,01632 960123\n');
-    await expect(page.getByRole('heading', { name: 'The file cannot be read' })).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'This file needs you to say what its columns hold' })).toBeVisible();
     await send(page, 'mended.csv', staffList('1001,RIV,,,'));
     await expect(page.getByRole('heading', { level: 1 })).toContainText('mended.csv');
     await expectTotals(page, '0 with problems', '0 to create', '0 to update', '1 no change');

@@ -43,21 +43,52 @@ impl Day {
         Self::of(year, u8::try_from(month).ok()?, u8::try_from(day).ok()?).filter(|_| is_whole)
     }
 
-    /// Reads a day as people and systems write it: `2027-03-31`, `31/03/2027`, `31.3.2027`, `31 March 2027`, `31-MAR-2027`.
-    /// The day comes before the month, as it does here, and the year has four digits. A time behind it is midnight. `None`
-    /// if it is no day, or nobody can say which.
+    /// Reads a day as people and systems write it: `2027-03-31`, `31/03/2027`, `31.3.27`, `31st March 2027`, `31-MAR-27`. The
+    /// day comes before the month, as it does here. Two digits of a year are those of 1980 to 2079. A time behind the day is
+    /// left out. Five digits are a day as spreadsheets count it. `None` if it is no day, or nobody can say which.
     #[must_use]
     pub fn read(text: &str) -> Option<Self> {
-        let day = without_midnight(text.trim())?;
+        let text = text.trim();
+        if let Some(day) = Self::counted(text) {
+            return Some(day);
+        }
+        let day = without_time(text)?;
         let parts: Vec<_> = day.split([' ', '-', '/', '.', ',']).collect();
         let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
         let [one, two, three] = parts.as_slice() else {
             return None;
         };
-        let (year, day) = if one.len() == 4 { (one, three) } else { (three, one) };
-        let year = number(year, 4..=4)?;
-        let month = month_named(two).or_else(|| u8::try_from(number(two, 1..=2)?).ok())?;
-        Self::of(year, month, u8::try_from(number(day, 1..=2)?).ok()?)
+        let (year, month, day) = match (one.len(), month_named(one)) {
+            (_, Some(month)) => (three, month, two),
+            (4, None) => (one, month(two)?, three),
+            _ => (three, month(two)?, one),
+        };
+        Self::of(
+            year_of(year)?,
+            month,
+            u8::try_from(number(without_ordinal(day), 1..=2)?).ok()?,
+        )
+    }
+
+    /// The day that spreadsheets keep as a count of days, such as 46450 for 4 March 2027, with or without a time behind the
+    /// point. Only counts of 1954 to 2064 are taken for days.
+    fn counted(text: &str) -> Option<Self> {
+        const TO_1970: i64 = 25_569;
+        let (whole, time) = text.split_once('.').unwrap_or((text, "0"));
+        let are_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        if whole.len() != 5 || !are_digits(whole) || !are_digits(time) {
+            return None;
+        }
+        let count: i64 = whole.parse().ok()?;
+        if !(20_000..=60_000).contains(&count) {
+            return None;
+        }
+        let (year, month, day) = calendar(count - TO_1970);
+        Self::of(
+            i16::try_from(year).ok()?,
+            u8::try_from(month).ok()?,
+            u8::try_from(day).ok()?,
+        )
     }
 
     /// Whether it stands for no day at all: personnel systems write 31 December 4712 or 9999 for an end that is not known.
@@ -73,17 +104,85 @@ impl Day {
     }
 }
 
-/// A day's text without the midnight that spreadsheets and databases write behind it. `None` if another time stands there.
-fn without_midnight(text: &str) -> Option<&str> {
+/// Year, month and day, from days since 1 January 1970.
+const fn calendar(days: i64) -> (i64, i64, i64) {
+    // Counted from 1 March 0000, so that the odd day of leap years is a year's last, in eras of 400 years.
+    const TO_MARCH_0000: i64 = 719_468;
+    const AN_ERA: i64 = 146_097;
+    let days = days + TO_MARCH_0000;
+    let (era, of_era) = (days.div_euclid(AN_ERA), days.rem_euclid(AN_ERA));
+    let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let from_march = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * from_march + 2) / 5 + 1;
+    let (month, later) = if from_march < 10 {
+        (from_march + 3, 0)
+    } else {
+        (from_march - 9, 1)
+    };
+    (era * 400 + year_of_era + later, month, day)
+}
+
+/// A day's text without the time of day that spreadsheets and databases write behind it. `None` if what stands there is no
+/// time.
+fn without_time(text: &str) -> Option<&str> {
     let Some(colon) = text.find(':') else {
         return Some(text);
     };
     let begins = text[..colon].rfind([' ', 'T'])?;
-    let time = &text[begins + 1..];
-    let time = time.strip_suffix('Z').unwrap_or(time);
-    time.chars()
-        .all(|c| "0:.".contains(c))
-        .then(|| text[..begins].trim_end())
+    is_time(&text[begins + 1..]).then(|| text[..begins].trim_end())
+}
+
+/// A time of day: `09:30`, `09:30:00.000`, `9:30 am`, `09:30:00Z`, `09:30+01:00`.
+fn is_time(text: &str) -> bool {
+    let small = text.to_ascii_lowercase();
+    let half = small.strip_suffix("am").or_else(|| small.strip_suffix("pm"));
+    let hours = if half.is_some() { 1..=12 } else { 0..=23 };
+    let time = half.unwrap_or(&small).trim_end();
+    let time = time.strip_suffix('z').unwrap_or(time);
+    let (time, zone) = time.split_once('+').unwrap_or((time, "00:00"));
+    let is_clock = |text: &str, hours: RangeInclusive<i16>| {
+        let mut parts = text.split(':');
+        let mut part = |digits, most: RangeInclusive<i16>| {
+            let found = parts.next().and_then(|part| number(part, digits));
+            found.is_some_and(|found| most.contains(&found))
+        };
+        let is_begun = part(1..=2, hours) && part(2..=2, 0..=59);
+        match parts.next() {
+            None => is_begun,
+            Some(seconds) => {
+                let (whole, rest) = seconds.split_once('.').unwrap_or((seconds, "0"));
+                let are_seconds = number(whole, 2..=2).is_some_and(|found| (0..=59).contains(&found));
+                let is_rest = !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit());
+                is_begun && are_seconds && is_rest && parts.next().is_none()
+            }
+        }
+    };
+    is_clock(time, hours) && is_clock(zone, 0..=14)
+}
+
+/// A year of four digits; or of two, which are those of 1980 to 2079.
+fn year_of(text: &str) -> Option<i16> {
+    match number(text, 2..=4)? {
+        year if text.len() == 4 => Some(year),
+        short @ 0..=79 if text.len() == 2 => Some(2000 + short),
+        short if text.len() == 2 => Some(1900 + short),
+        _ => None,
+    }
+}
+
+/// A month by its number or its name.
+fn month(text: &str) -> Option<u8> {
+    month_named(text).or_else(|| u8::try_from(number(text, 1..=2)?).ok())
+}
+
+/// `1st`, `2nd`, `3rd`, `4th` as plain numbers.
+fn without_ordinal(text: &str) -> &str {
+    let letters = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    match letters.to_ascii_lowercase().as_str() {
+        "st" | "nd" | "rd" | "th" => &text[..text.len() - letters.len()],
+        _ => text,
+    }
 }
 
 /// A number of so many digits.
@@ -92,7 +191,7 @@ fn number(text: &str, digits: RangeInclusive<usize>) -> Option<i16> {
     is_plain.then(|| text.parse().ok()).flatten()
 }
 
-/// The month of an English name, whole or shortened to three letters.
+/// The month of an English name, whole or shortened to three letters or four.
 fn month_named(name: &str) -> Option<u8> {
     const MONTHS: [&str; 12] = [
         "january",
@@ -109,7 +208,9 @@ fn month_named(name: &str) -> Option<u8> {
         "december",
     ];
     let small = name.to_ascii_lowercase();
-    let place = MONTHS.iter().position(|month| *month == small || month[..3] == small)?;
+    let is_short = (3..=4).contains(&small.len());
+    let is_meant = |month: &&str| **month == small || (is_short && month.starts_with(&small));
+    let place = MONTHS.iter().position(is_meant)?;
     u8::try_from(place + 1).ok()
 }
 
@@ -156,21 +257,57 @@ mod tests {
             "04/03/2027 00:00",
             "2027-03-04T00:00:00Z",
             "2027-03-04 00:00:00.000",
+            "04/03/2027 14:30",
+            "2027-03-04 09:30",
+            "2027-03-04T09:30:59+01:00",
+            "4/3/2027 9:30 PM",
+            "4/3/27",
+            "04-Mar-27",
+            "4-mar-2027",
+            "4th March 2027",
+            "March 4th, 2027",
+            "46450",
+            "46450.0",
+            "46450.395833",
         ] {
             assert_eq!(Day::read(text), Day::of(2027, 3, 4), "{text}");
         }
         for text in [
             "03/31/2027",
             "31/04/2027",
-            "4/3/27",
-            "46450",
-            "04/03/2027 14:30",
+            "04/03/2027 24:30",
+            "04/03/2027 9:7",
+            "04/03/2027 13:00 pm",
+            "04/03/2027 at 9:30",
+            "4/3/027",
+            "4x March 2027",
+            "19999",
+            "60001",
+            "4711",
+            "046450",
+            "46450.",
             "4 Mars 2027",
             "March 2027",
             "soon",
             "",
         ] {
             assert_eq!(Day::read(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn short_years_and_counts_of_spreadsheets_are_days_of_their_century() {
+        for (text, day) in [
+            ("03-Dec-26", (2026, 12, 3)),
+            ("1/12/26", (2026, 12, 1)),
+            ("1 Sept 79", (2079, 9, 1)),
+            ("31.12.80", (1980, 12, 31)),
+            ("1st March 2027", (2027, 3, 1)),
+            ("36585", (2000, 2, 29)),
+            ("20000", (1954, 10, 3)),
+            ("60000", (2064, 4, 8)),
+        ] {
+            assert_eq!(Day::read(text).map(Day::parts), Some(day), "{text}");
         }
     }
 

@@ -108,6 +108,17 @@ pub enum ReadAs {
     },
 }
 
+impl ReadAs {
+    /// The name of the sheet that was read; `None` if the file is no workbook.
+    #[must_use]
+    pub fn sheet(&self) -> Option<&str> {
+        match self {
+            Self::Unicode | Self::Windows1252 => None,
+            Self::Excel { sheet, .. } | Self::OpenDocument { sheet, .. } => Some(sheet),
+        }
+    }
+}
+
 impl Layout {
     /// The position of an attribute's column, from 0.
     #[must_use]

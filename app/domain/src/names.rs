@@ -8,9 +8,9 @@ mod whole;
 use serde::{Deserialize, Serialize};
 
 pub use self::{
-    nobody::{as_a_name, is_nobody, may_be_nobody},
+    nobody::{as_a_name, is_nobody, is_vacant, may_be_nobody},
     slight::{Slight, slight},
-    whole::{Whole, split},
+    whole::{Whole, dropped, has_comma, split},
 };
 
 /// What is noticed about a name.

@@ -6,9 +6,10 @@ use domain::{
     offer::OfferEnd,
     organisation::OrganisationStatus,
     plan::{RowKind, Step},
+    problem::{Kind, Problem},
     submission::{Outcome, RowResult, State},
 };
-use gate::Submission;
+use gate::{Submission, asks_for_columns};
 use leptos::prelude::*;
 
 /// A submission's state.
@@ -26,9 +27,28 @@ pub fn state(state: State) -> impl IntoView {
 /// How a submission stands: a dry run that has ended was discarded by nobody.
 pub fn submission(submission: &Submission) -> AnyView {
     match (submission.rehearsal, submission.state) {
-        (true, State::Declined) => tag("grey", "Dry run").into_any(),
+        (true, State::Declined) => tag("grey", stands(submission)).into_any(),
+        (_, State::Unreadable) if needs_columns(submission) => tag("yellow", stands(submission)).into_any(),
         (_, current) => state(current).into_any(),
     }
+}
+
+/// How a submission stands, in words.
+#[must_use]
+pub fn stands(submission: &Submission) -> &'static str {
+    match (submission.rehearsal, submission.state) {
+        (true, State::Declined) => "Dry run",
+        (_, State::Unreadable) if needs_columns(submission) => "Columns needed",
+        (_, current) => current.name(),
+    }
+}
+
+/// Whether a file could be read as soon as its sender says what its columns hold: it has headings, and those of no format.
+#[must_use]
+pub fn needs_columns(submission: &Submission) -> bool {
+    let is_other = |problem: &Problem| matches!(problem.kind, Kind::UnknownFormat { .. });
+    let has_other_headings = submission.problems.iter().any(is_other);
+    submission.state == State::Unreadable && has_other_headings && asks_for_columns(submission)
 }
 
 /// An account's status.

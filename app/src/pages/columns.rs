@@ -157,9 +157,17 @@ fn lines(asked: &ColumnsAsked, form: &FormState) -> Vec<AnyView> {
             };
             let name = column_field(place);
             let wrong = form.problem_of(&name).is_some();
-            let described = wrong.then(|| format!("{name}-error"));
+            let warning = held.and_then(warning_about);
+            let described = match (wrong, warning) {
+                (true, Some(_)) => Some(format!("{name}-error {name}-hint")),
+                (true, None) => Some(format!("{name}-error")),
+                (false, Some(_)) => Some(format!("{name}-hint")),
+                (false, None) => None,
+            };
+            let hint = format!("{name}-hint");
+            let warned = warning.map(|warning| view! { <div class="nhsuk-hint" id=hint>{warning}</div> });
             let option = |attribute: Attribute| {
-                view! { <option value=attribute.slug() selected=held == Some(attribute)>{attribute.name()}</option> }
+                view! { <option value=attribute.slug() selected=held == Some(attribute)>{words_of(attribute)}</option> }
             };
             let needed = needed.iter().copied().map(option).collect_view();
             let others = others.iter().copied().map(option).collect_view();
@@ -172,6 +180,7 @@ fn lines(asked: &ColumnsAsked, form: &FormState) -> Vec<AnyView> {
                     <td role="cell" data-label="Examples" class="app-break">{cells}</td>
                     <td role="cell" data-label="It holds">
                         <FieldError field=name.clone() form=form.clone()/>
+                        {warned}
                         <select
                             class="nhsuk-select"
                             class=("nhsuk-select--error", wrong)
@@ -192,7 +201,38 @@ fn lines(asked: &ColumnsAsked, form: &FormState) -> Vec<AnyView> {
         .collect()
 }
 
+/// What a column may hold, as it is chosen: with who reads it, where that is more than those who manage the person.
+fn words_of(attribute: Attribute) -> String {
+    match attribute {
+        Attribute::Notes => format!("{} (everybody can read them)", attribute.name()),
+        other => other.name().to_owned(),
+    }
+}
+
+/// What to know of a column that holds an attribute.
+const fn warning_about(attribute: Attribute) -> Option<&'static str> {
+    match attribute {
+        Attribute::Notes => Some(
+            "Notes are shown in the directory to everybody who signs in, in every organisation. Leave this column out if it holds anything private.",
+        ),
+        _ => None,
+    }
+}
+
 /// The name of a place within a sentence, such as “organisational unit”.
 fn named(attribute: Attribute) -> String {
     in_sentence(attribute)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_column_of_notes_says_that_everybody_reads_them() {
+        assert_eq!(words_of(Attribute::Notes), "Notes (everybody can read them)");
+        assert!(warning_about(Attribute::Notes).is_some_and(|told| told.contains("everybody who signs in")));
+        assert_eq!(words_of(Attribute::JobTitle), "Job title");
+        assert_eq!(warning_about(Attribute::JobTitle), None);
+    }
 }

@@ -86,7 +86,7 @@ fn OwnHome() -> impl IntoView {
             view! {
                 <li>
                     <a href=routes::submission(&upload.id)>{upload.file_name.clone()}</a>
-                    " " {tags::state(upload.state)} {waits}
+                    " " {tags::submission(&upload)} {waits}
                     <div class="nhsuk-hint nhsuk-u-margin-bottom-0">{upload.actor.name().to_owned()} ", " {words::moment(upload.received_at)}</div>
                 </li>
             }
@@ -95,7 +95,7 @@ fn OwnHome() -> impl IntoView {
         let uploading = abilities.uploads.then(|| view! {
             <section class="app-sheet">
                 <h2>"Upload a staff list"</h2>
-                <p>"See what each row will do before anything is changed. Rows with mistakes are skipped and come back to you in a file."</p>
+                <p>"See what each row will do before anything is changed. Rows with mistakes are rejected and come back to you in a file."</p>
                 <p><a class="nhsuk-button nhsuk-u-margin-bottom-0" href=routes::NEW_UPLOAD>"Upload a file"</a></p>
                 <p class="nhsuk-u-margin-bottom-0"><a href=routes::FORMATS>"What a file must look like"</a></p>
             </section>

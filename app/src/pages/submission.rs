@@ -93,11 +93,7 @@ fn of_file(
 ) -> (String, AnyView) {
     let state = review.submission.state;
     let is_of_organisations = review.submission.channel == Channel::Organisations;
-    let stands = match (review.submission.rehearsal, state) {
-        (true, State::Declined) => "Dry run",
-        _ => state.name(),
-    };
-    let title = format!("{}: {stands}", review.submission.file_name);
+    let title = format!("{}: {}", review.submission.file_name, tags::stands(&review.submission));
     let moving = |label: &'static str| {
         let submission = review.submission.clone();
         let what = if submission.hashing { "passwords" } else { "rows" };
@@ -185,7 +181,7 @@ fn Unreadable(review: Review) -> impl IntoView {
         let (heading, what, button, otherwise) = match has_headings {
             true => (
                 "Use this file as it is",
-                "Say what each column holds. Columns that you do not need are skipped. If the rows are on another sheet, or the headings are in another row, choose these first.",
+                "Say what each column holds. Columns that you do not need are left out. If the rows are on another sheet, or the headings are in another row, choose these first.",
                 "Say what the columns hold",
                 "Or change its headings",
             ),
@@ -203,6 +199,11 @@ fn Unreadable(review: Review) -> impl IntoView {
             <h3>{otherwise}</h3>
         }
     });
+    let heading = match (tags::needs_columns(&submission), review.is_mine) {
+        (true, true) => "This file needs you to say what its columns hold",
+        (true, false) => "This file needs its sender to say what its columns hold",
+        (false, _) => "The file cannot be read",
+    };
     let (action, formats) = posted_to(submission.channel);
     let again = review.is_mine.then(|| {
         view! {
@@ -213,7 +214,7 @@ fn Unreadable(review: Review) -> impl IntoView {
     view! {
         <Heading submission/>
         <div class="nhsuk-grid-row"><div class="nhsuk-grid-column-two-thirds">
-            <h2>"The file cannot be read"</h2>
+            <h2>{heading}</h2>
             <p>"Nothing has been changed."</p>
             <Problems problems layout/>
             {found}

@@ -345,6 +345,16 @@ pub(crate) fn is_ours(heading: &str) -> bool {
     OURS.iter().any(|own| same(own, heading))
 }
 
+/// The headings of the columns that a file has and that nothing is read from, without those that this product added to it.
+#[must_use]
+pub fn left_out(layout: &Layout) -> Vec<&str> {
+    let is_left_out = |(heading, held): &&(String, Option<Attribute>)| {
+        held.is_none() && !heading.trim().is_empty() && !is_ours(heading)
+    };
+    let columns = layout.columns.iter().filter(is_left_out);
+    columns.map(|(heading, _)| heading.as_str()).collect()
+}
+
 /// Columns that lists of people are given out with and that nothing is read from.
 const SHOWN_ONLY: [&str; 5] = ["Status", "Leaving date", "Absence", "Last sign-in", "Last used"];
 

@@ -413,6 +413,15 @@ mod tests {
     }
 
     #[test]
+    fn notes_that_everybody_reads_are_never_guessed_from_comments() {
+        for heading in ["Comments", "Comment", "REMARKS", "Remark", "Note"] {
+            assert_eq!(by_headings(heading), [None], "{heading}");
+            assert_eq!(by_cells(heading, &["Private: clinic", "on leave"]), [None], "{heading}");
+        }
+        assert_eq!(by_headings("Notes"), [Some(Attribute::Notes)]);
+    }
+
+    #[test]
     fn a_whole_name_is_guessed_only_where_no_column_has_a_name_of_its_own() {
         let (whole, organisation) = (Some(Attribute::WholeName), Some(Attribute::Organisation));
         for heading in ["Name", "Full name", "EMPLOYEE NAME", "Staff Name", "Whole name"] {
@@ -551,6 +560,8 @@ mod tests {
     fn a_column_of_days_is_told_from_one_of_numbers_under_its_heading() {
         let held = by_cells("Start date,End date", &["01/04/2024,31/12/4712", "2027-03-01,"]);
         assert_eq!(held, [Some(Attribute::StartDate), Some(Attribute::EndDate)]);
-        assert_eq!(by_cells("End date", &["46112", "46113"]), [None]);
+        // Days as a spreadsheet counts them, and numbers that are none.
+        assert_eq!(by_cells("End date", &["46112", "46113"]), [Some(Attribute::EndDate)]);
+        assert_eq!(by_cells("End date", &["146112", "4613"]), [None]);
     }
 }

@@ -18,7 +18,7 @@ mod workbook;
 
 pub use self::{
     blank::without,
-    definition::{About, DefinitionError, Format, FormatColumn, Formats},
+    definition::{About, DefinitionError, Format, FormatColumn, Formats, left_out},
     guess::{FirstRows, Known},
     limits::Limits,
     mark::{Mark, Table, mark, sample},

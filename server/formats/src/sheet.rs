@@ -117,6 +117,7 @@ impl Sheet {
             samples: samples.map(|record| shown(&record)).collect(),
             preview: first.map(|record| (record.row, shown(&record))).collect(),
             headings: found.row,
+            sheet: raw.read_as.sheet().map(str::to_owned),
         })
     }
 
@@ -306,6 +307,8 @@ pub struct Guess {
     pub preview: Vec<(RowNumber, Vec<String>)>,
     /// The row that is taken for the headings.
     pub headings: RowNumber,
+    /// The sheet of a workbook that they stand in.
+    pub sheet: Option<String>,
 }
 
 /// A file's text, whatever it was.

@@ -105,6 +105,7 @@ pub(crate) async fn tell_sender(gate: &Gate, tx: &Transaction, submission: &Subm
         updated: done(RowKind::Update),
         no_change: done(RowKind::NoChange),
         left_out: totals.with(Outcome::LeftOut),
+        skipped: totals.with(Outcome::LeftOut).saturating_sub(totals.rejected()),
         back_to_review: totals.with(Outcome::Stale),
         link: format!("{}{}", gate.rules.url, links::submission(&submission.id)),
     };

@@ -54,6 +54,8 @@ pub struct ColumnsAsked {
     pub format: Format,
     /// The sheets of a workbook that are shown; none for other files.
     pub sheets: Vec<String>,
+    /// Which of them the rows are read from, whether it was chosen or is the likeliest.
+    pub sheet: Option<String>,
     /// The first rows that are not empty.
     pub preview: Vec<(RowNumber, Vec<String>)>,
     /// Which of them holds the headings.

@@ -263,8 +263,11 @@ pub enum Letter {
         updated: u32,
         /// Rows that changed nothing.
         no_change: u32,
-        /// Rows left out.
+        /// Rows left out: rejected for their problems, or skipped.
         left_out: u32,
+        /// Those of them that somebody decided to skip.
+        #[serde(default)]
+        skipped: u32,
         /// Rows whose account had changed meanwhile, and that wait for another look.
         back_to_review: u32,
         /// The submission's page.

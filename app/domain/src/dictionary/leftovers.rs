@@ -7,7 +7,7 @@ use super::{Attribute, Reading};
 use crate::{day::Day, email_address::EmailAddress, problem::Kind, text};
 
 /// Words that databases, statistics packages and scripts write for nothing; in small letters.
-const NOTHING: [&str; 15] = [
+const NOTHING: [&str; 17] = [
     "null",
     "(null)",
     "<null>",
@@ -23,10 +23,12 @@ const NOTHING: [&str; 15] = [
     "n/a",
     "n.a.",
     "(blank)",
+    "tbc",
+    "tba",
 ];
 
 /// What also stands for nothing in a number, an address or a code.
-const NOTHING_IN_CODES: [&str; 8] = ["na", "tbc", "tba", "unknown", "not known", "missing", "no", "."];
+const NOTHING_IN_CODES: [&str; 6] = ["na", "unknown", "not known", "missing", "no", "."];
 
 /// Errors that spreadsheets show in a cell.
 const ERRORS: [&str; 11] = [
@@ -177,12 +179,26 @@ impl Attribute {
         self == Self::LocalId && is_date(&self.without_marks(raw))
     }
 
-    /// The word for nothing that a cell of plain text holds.
+    /// Whether a word for nothing in its cell is as good as an empty cell: a row can do without it, and finds nobody by it.
+    #[must_use]
+    pub const fn may_be_nothing(self) -> bool {
+        let is_key = matches!(self, Self::AccountId | Self::LocalId | Self::EmailAddress);
+        let is_name = matches!(self.entry().reading, Reading::Name);
+        !self.entry().required && !is_key && !is_name && !matches!(self, Self::Password)
+    }
+
+    /// Whether a file's text is as good as an empty cell, whatever the lists hold: nobody needs to say what it means.
+    #[must_use]
+    pub fn is_nothing(self, raw: &str) -> bool {
+        self.may_be_nothing() && stands_for_nothing(&self.without_marks(raw), self)
+    }
+
+    /// The word for nothing that a cell of plain text or of a day holds. Elsewhere reading it is refused.
     #[must_use]
     pub fn word_for_nothing(self, raw: &str) -> Option<String> {
         let is_plain = matches!(
             self,
-            Self::Title | Self::Initials | Self::DisplayName | Self::JobTitle | Self::Department
+            Self::Title | Self::Initials | Self::DisplayName | Self::JobTitle | Self::Department | Self::Notes
         );
         let text = self.without_marks(raw);
         let is_nothing = (is_plain || self.is_day()) && stands_for_nothing(&text, self);
@@ -406,11 +422,27 @@ mod tests {
         assert_eq!(Attribute::JobTitle.word_for_nothing(" 'NULL ").as_deref(), Some("NULL"));
         for (attribute, raw) in [
             (Attribute::JobTitle, "NA"),
-            (Attribute::Notes, "None"),
+            (Attribute::Notes, "None of it"),
             (Attribute::LastName, "Null"),
         ] {
             assert_eq!(attribute.word_for_nothing(raw), None);
         }
+        assert!(Attribute::Unit.is_nothing(" n/a") && Attribute::Role.is_nothing("TBC"));
+        assert!(!Attribute::Unit.is_nothing("Ward 7") && !Attribute::Organisation.is_nothing("n/a"));
+        let needed: Vec<_> = Attribute::ALL.into_iter().filter(|own| !own.may_be_nothing()).collect();
+        assert_eq!(
+            needed,
+            [
+                Attribute::AccountId,
+                Attribute::WholeName,
+                Attribute::FirstName,
+                Attribute::LastName,
+                Attribute::EmailAddress,
+                Attribute::LocalId,
+                Attribute::Organisation,
+                Attribute::Password,
+            ]
+        );
         for raw in ["#N/A", "#REF!", "#div/0!", "#####", "Err:502"] {
             for attribute in [Attribute::LastName, Attribute::LocalId, Attribute::Notes] {
                 let error = raw.to_owned();

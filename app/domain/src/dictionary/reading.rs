@@ -231,23 +231,27 @@ fn web_page(line: &str) -> Result<String, Kind> {
 }
 
 fn choices(raw: &str, separator: char, attribute: Attribute, list: &[String]) -> Result<String, Kind> {
-    let mut chosen = Vec::new();
+    let (mut chosen, mut unknown, mut has_nothing) = (Vec::new(), Vec::new(), false);
     let raw = text::seen(&attribute.unwrapped(raw)?);
     for part in raw.split(separator).map(str::trim).filter(|part| !part.is_empty()) {
-        let Some(entry) = lists::find(list, part) else {
-            if stands_for_nothing(part, attribute) {
-                return Err(Kind::StandsForNothing { attribute });
-            }
-            let nearest = lists::nearest(list, part).cloned();
-            return Err(Kind::NotInList {
-                attribute,
-                part: part.to_owned(),
-                nearest,
-            });
-        };
-        if !chosen.contains(entry) {
-            chosen.push(entry.clone());
+        match lists::find(list, part) {
+            Some(entry) if chosen.contains(entry) => {}
+            Some(entry) => chosen.push(entry.clone()),
+            None if stands_for_nothing(part, attribute) => has_nothing = true,
+            None if unknown.iter().any(|known: &&str| text::fold(known) == text::fold(part)) => {}
+            None => unknown.push(part),
         }
+    }
+    if let Some((first, others)) = unknown.split_first() {
+        return Err(Kind::NotInList {
+            attribute,
+            part: (*first).to_owned(),
+            nearest: lists::nearest(list, first).cloned().filter(|_| others.is_empty()),
+            others: others.iter().map(|&other| other.to_owned()).collect(),
+        });
+    }
+    if chosen.is_empty() && has_nothing {
+        return Err(Kind::StandsForNothing { attribute });
     }
     chosen.sort();
     Ok(chosen.join(MANY))

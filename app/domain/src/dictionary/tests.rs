@@ -182,6 +182,17 @@ fn a_refusal_names_the_part_that_is_wrong_and_what_may_be_meant() {
              900123.",
         ),
         (
+            Attribute::Role,
+            "Astronaut; Nurse; Pilot; astronaut; Astronaut",
+            "“Astronaut” and “Pilot” are not in the list for role. Choose from the list on the page about file formats.",
+        ),
+        (
+            Attribute::Role,
+            "Staff Nurse Band 5; Matron",
+            "“Staff Nurse Band 5” and “Matron” are not in the list for role. Choose from the list on the page about file \
+             formats.",
+        ),
+        (
             Attribute::Fax,
             "01632 960123 / 07700 900123",
             "“01632 960123 / 07700 900123” is not a fax number: it is more than one number. Enter it like 01632 960123 or +33 1 \
@@ -193,6 +204,13 @@ fn a_refusal_names_the_part_that_is_wrong_and_what_may_be_meant() {
 }
 
 #[test]
+fn a_word_for_nothing_among_values_of_a_list_is_no_value() {
+    assert_eq!(parsed(Attribute::Role, "Nurse; n/a").as_deref(), Ok("Nurse"));
+    let attribute = Attribute::Role;
+    assert_eq!(parsed(attribute, "-; N/A"), Err(Kind::StandsForNothing { attribute }));
+}
+
+#[test]
 fn a_refusal_is_read_back_as_it_was_kept() {
     for (attribute, raw) in [
         (Attribute::FirstName, "Jan\u{200B}e"),
@@ -201,6 +219,7 @@ fn a_refusal_is_read_back_as_it_was_kept() {
         (Attribute::Mobile, "O7700 900123"),
         (Attribute::Telephone, "12"),
         (Attribute::LocalId, "1.23E+11"),
+        (Attribute::Role, "Astronaut; Pilot"),
     ] {
         let kind = parsed(attribute, raw).unwrap_err();
         let problem = Problem::in_cell(RowNumber(1), attribute, raw, kind);

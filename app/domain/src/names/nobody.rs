@@ -49,6 +49,13 @@ pub fn is_nobody(text: &str) -> bool {
     are_crosses || NEVER.contains(&small.as_str()) || as_a_name(text).is_some()
 }
 
+/// Whether a text in the place of a name says that nobody has the post, such as “Vacant Post”.
+#[must_use]
+pub fn is_vacant(text: &str) -> bool {
+    let mut words = text.split(|c: char| !c.is_alphabetic());
+    words.any(|word| word.eq_ignore_ascii_case("vacant") || word.eq_ignore_ascii_case("vacancy"))
+}
+
 /// Whether a text may be somebody's name, and may as well stand there for want of one.
 #[must_use]
 pub fn may_be_nobody(text: &str) -> bool {
@@ -102,6 +109,7 @@ mod tests {
         ] {
             assert!(!is_nobody(text) && !may_be_nobody(text), "{text}");
         }
+        assert!(is_vacant("Vacant Post") && is_vacant("POST (VACANCY)") && !is_vacant("Vacantina"));
         assert_eq!(as_a_name("NULL").as_deref(), Some("Null"));
         assert_eq!(as_a_name("Null"), None);
     }

@@ -47,6 +47,27 @@ pub fn split(text: &str) -> Option<Whole> {
     whole(title, &bare(first), last.trim().to_owned())
 }
 
+/// Whether a whole name has a comma behind its last name.
+#[must_use]
+pub fn has_comma(text: &str) -> bool {
+    parts(text).name.contains(',')
+}
+
+/// What of a text is in no part of the whole name that it was split into, such as a nickname in brackets or `RGN`.
+#[must_use]
+pub fn dropped(text: &str, whole: &Whole) -> String {
+    let kept: Vec<_> = [&whole.title, &whole.first, &whole.last]
+        .into_iter()
+        .flat_map(|part| part.split_whitespace())
+        .collect();
+    let left = text
+        .split(|c: char| c == ',' || c.is_whitespace())
+        .filter(|word| word.chars().any(char::is_alphanumeric) && !kept.contains(word))
+        // `Dr.Anna` has no space behind its title.
+        .map(|word| kept.iter().find_map(|kept| word.strip_suffix(*kept)).unwrap_or(word));
+    left.collect::<Vec<_>>().join(" ")
+}
+
 fn whole(title: String, first: &str, last: String) -> Option<Whole> {
     let is_name = |part: &str| part.chars().any(char::is_alphabetic) && !part.contains(',');
     let are_names = is_name(first) && is_name(&last) && !is_suffix(first);
@@ -153,6 +174,24 @@ mod tests {
                 "{text}"
             );
         }
+    }
+
+    #[test]
+    fn what_is_in_neither_name_nor_title_was_dropped() {
+        for (text, left_out) in [
+            ("Jones, Alan (Bank)", "(Bank)"),
+            ("Jones,Alan (Night Staff)", "(Night Staff)"),
+            ("Jane Smith, RGN", "RGN"),
+            ("Dr.Anna Smith", "Dr."),
+            ("Dr Smith, Jane", ""),
+            ("Smith, Dr Jane", ""),
+            ("Mary Ann van der Berg", ""),
+            ("Smith - Jones, Jane", ""),
+        ] {
+            let whole = split(text).unwrap();
+            assert_eq!(dropped(text, &whole), left_out, "{text}");
+        }
+        assert!(has_comma("Jones, Alan (Bank)") && !has_comma("Jane Smith, RGN") && !has_comma("Jane Smith"));
     }
 
     #[test]

@@ -55,6 +55,7 @@ pub(super) fn in_file(world: &World<'_>, row: RowNumber, cells: &Cells, promised
     sheet.check_existing(world, existing);
     let home = world.home(existing);
     let step = home.map(|home| sheet.update(world, existing, home, AskedBy::File));
+    sheet.check_takes_changes(existing, step.as_ref());
     sheet.tell_whole_name(step.as_ref());
     sheet.ask_about_names(step.as_ref());
     sheet.notice_names(step.as_ref());
@@ -249,11 +250,6 @@ impl Sheet<'_> {
             let current = existing.organisation.clone();
             self.cell_problem(Attribute::Organisation, Kind::OtherOrganisation { current });
         }
-        if !existing.status.takes_changes_from_files() {
-            let (name, status) = (existing.full_name(), existing.status);
-            self.problems
-                .push(Problem::in_row(self.row, Kind::NotTakingChanges { name, status }));
-        }
         let closed = world.snapshot.organisations.get(&existing.organisation);
         if closed.is_some_and(|home| home.organisation.status == OrganisationStatus::Closed) && named.is_none() {
             let name = closed.map(|home| home.organisation.name.clone()).unwrap_or_default();
@@ -262,6 +258,19 @@ impl Sheet<'_> {
         }
         if self.cells.one_time.is_some() {
             self.cell_problem(Attribute::Password, Kind::PasswordOfExistingAccount);
+        }
+    }
+
+    /// A file changes nobody who is disabled, a leaver or deleted. A row that would change nothing of them is sound: an export
+    /// lists them, too.
+    fn check_takes_changes(&mut self, existing: &Account, step: Option<&Step>) {
+        let named = self.given.text(Attribute::Organisation);
+        let stays = named.is_empty() || named.eq_ignore_ascii_case(existing.organisation.as_str());
+        let changes_nothing = stays && matches!(step, Some(Step::Nothing { .. }));
+        if !changes_nothing && !existing.status.takes_changes_from_files() {
+            let (name, status) = (existing.full_name(), existing.status);
+            self.problems
+                .push(Problem::in_row(self.row, Kind::NotTakingChanges { name, status }));
         }
     }
 

@@ -7,6 +7,7 @@ use crate::{
     names::{self, Whole},
     problem::{Kind, Problem},
     rules::Rules,
+    text,
 };
 
 const NAMES: [Attribute; 2] = [Attribute::FirstName, Attribute::LastName];
@@ -27,14 +28,22 @@ impl Sheet<'_> {
         self.warn(attribute, kind);
     }
 
-    /// A database's or a script's word for nothing is an empty cell: what is there stays.
+    /// A database's or a script's word for nothing is an empty cell, whichever detail it stands for: what is there stays.
     pub(super) fn empty_words_for_nothing(&mut self) {
         let cells = self.cells;
-        for &attribute in cells.texts.keys() {
-            if self.has_problem(attribute) {
-                continue;
-            }
-            if let Some(word) = attribute.word_for_nothing(cells.text(attribute)) {
+        for (&attribute, text) in &cells.texts {
+            let is_refused = self.problems.iter().any(|problem| {
+                let is_here = problem.place.attribute() == Some(attribute);
+                is_here && matches!(problem.kind, Kind::StandsForNothing { .. })
+            });
+            let word = match is_refused {
+                true if attribute.may_be_nothing() => Some(text::trimmed(text).to_owned()),
+                false if !self.has_problem(attribute) => attribute.word_for_nothing(text),
+                _ => None,
+            };
+            if let Some(word) = word {
+                self.problems
+                    .retain(|problem| problem.place.attribute() != Some(attribute));
                 self.given.set(attribute, None);
                 self.warn(attribute, Kind::ReadAsEmpty { attribute, word });
             }
@@ -72,15 +81,22 @@ impl Sheet<'_> {
         (!whole.title.is_empty()).then(|| Value::stored(whole.title))
     }
 
-    /// Tells how a whole name was split, where that gives somebody a name.
+    /// Tells how a whole name was split, where that gives somebody a name and could have been done otherwise, or where
+    /// something of it was left out.
     pub(super) fn tell_whole_name(&mut self, step: Option<&Step>) {
         let gives_name = NAMES.iter().any(|name| given_by(step, *name).is_some());
         if !gives_name || !self.cells.needs_whole_name() {
             return;
         }
-        if let Some(Whole { first, last, .. }) = names::split(self.cells.text(Attribute::WholeName)) {
-            self.warn(Attribute::WholeName, Kind::ReadAsNames { first, last });
+        let text = self.cells.text(Attribute::WholeName);
+        let Some(whole) = names::split(text) else { return };
+        let dropped = names::dropped(text, &whole);
+        // With a comma behind the last name there is one way to read it.
+        if dropped.is_empty() && names::has_comma(text) {
+            return;
         }
+        let Whole { first, last, .. } = whole;
+        self.warn(Attribute::WholeName, Kind::ReadAsNames { first, last, dropped });
     }
 
     /// Tells what is noticed about the names that a step gives somebody.
@@ -100,7 +116,7 @@ impl Sheet<'_> {
 
     /// Says that an activation link goes nowhere else once somebody is here: who waits for it may be expected to get it.
     pub(super) fn notice_private_address(&mut self, existing: &Account) {
-        let is_given = !self.cells.text(Attribute::ActivationEmail).trim().is_empty();
+        let is_given = self.given.get(Attribute::ActivationEmail).is_some();
         if is_given && existing.status == AccountStatus::Pending {
             // The address itself is not kept beside the row.
             let remark = Problem::in_cell(self.row, Attribute::ActivationEmail, "", Kind::PrivateNotUsed);

@@ -127,8 +127,12 @@ impl Problem {
                     how.said()
                 )
             }
-            Kind::ReadAsNames { first, last } => {
-                format!("“{value}” is read as {first} / {last} (first name / last name).")
+            Kind::ReadAsNames { first, last, dropped } => {
+                let read = format!("“{value}” is read as {first} / {last} (first name / last name).");
+                match dropped.as_str() {
+                    "" => read,
+                    dropped => format!("{read} “{dropped}” is left out."),
+                }
             }
             Kind::NotSplit => format!("“{value}” cannot be split into a first and a last name."),
             Kind::MayBeNobody { attribute } => {
@@ -136,8 +140,15 @@ impl Problem {
             }
             Kind::PrivateHere { name, .. } => format!("{name} was given the same private email address."),
             Kind::PrivateInOtherRow { other } => format!("Row {other} has the same private email address."),
-            Kind::NotInList { attribute, part, .. } => {
-                format!("“{part}” is not in the list for {}.", in_sentence(*attribute))
+            Kind::NotInList {
+                attribute,
+                part,
+                others,
+                ..
+            } => {
+                let are = if others.is_empty() { "is" } else { "are" };
+                let list = in_sentence(*attribute);
+                format!("{} {are} not in the list for {list}.", quoted(part, others))
             }
             Kind::PasswordTooShort { .. } => "The password is too short.".into(),
             Kind::PasswordHasSpaces => "The password has a space in it.".into(),
@@ -384,6 +395,17 @@ fn headings(missing: &[String], extra: &[String], repeated: &[String]) -> String
         "The headings are not those of a format. {}.",
         capitalised(&said.join("; "))
     )
+}
+
+/// Values in quotation marks, such as “Astronaut”, “Pilot” and “Cook”.
+fn quoted(first: &str, others: &[String]) -> String {
+    match others.split_last() {
+        None => format!("“{first}”"),
+        Some((last, between)) => {
+            let between: String = between.iter().map(|other| format!(", “{other}”")).collect();
+            format!("“{first}”{between} and “{last}”")
+        }
+    }
 }
 
 fn broken_quotes(swallowed: &[RowNumber], apart: Option<RowNumber>) -> String {

@@ -17,9 +17,12 @@ impl Kind {
         match &mut kind {
             Self::Unseen { spot, .. } => *spot = None,
             Self::ReadWithoutFraction { read, .. } => "…".clone_into(read),
-            Self::ReadAsNames { first, last } => {
+            Self::ReadAsNames { first, last, dropped } => {
                 "…".clone_into(first);
                 "…".clone_into(last);
+                if !dropped.is_empty() {
+                    "…".clone_into(dropped);
+                }
             }
             Self::StartInPast { on } => "…".clone_into(on),
             Self::LeavesWhileAway { away } => "…".clone_into(away),

@@ -5,13 +5,18 @@ use super::{
     Audience, Kind, Problem, in_sentence,
     value::{ONE_NAME, number_like},
 };
-use crate::{account::AccountStatus, channel::Operation, dictionary::Attribute, policy::Ender};
+use crate::{account::AccountStatus, channel::Operation, dictionary::Attribute, names, policy::Ender};
 
 impl Problem {
     /// What its reader can do about it, in one sentence.
     #[must_use]
     pub fn hint(&self, audience: Audience) -> String {
         match &self.kind {
+            Kind::NoName { .. } if names::is_vacant(&self.value) => of_audience(
+                audience,
+                "Skip this row if nobody has the post yet.",
+                "Leave this row out if nobody has the post yet.",
+            ),
             Kind::Empty | Kind::EmptySpreadsheet { sheet: None } => {
                 "Check which file you meant to send. It needs a row of headings, and the list in the rows below them.".into()
             }
@@ -116,7 +121,10 @@ impl Problem {
                 &format!("“{stays}” stays. If you want the other, change it on the person’s page."),
                 &format!("“{stays}” stays. If you want the other, change it on the person’s page in the portal."),
             ),
-            Kind::ReadAsNames { .. } => "If that is wrong, write it with a comma behind the last name: Smith, Jane.".into(),
+            Kind::ReadAsNames { dropped, .. } if dropped.is_empty() => {
+                "If that is wrong, write it with a comma behind the last name: Smith, Jane.".into()
+            }
+            Kind::ReadAsNames { .. } => "If it belongs to the name, give the first and the last name in columns of their own.".into(),
             Kind::NotSplit => {
                 "Write it with one comma, behind the last name: Smith, Jane. For somebody with only one name, write that name \
                  on both sides of the comma."

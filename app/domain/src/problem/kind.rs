@@ -146,6 +146,9 @@ pub enum Kind {
         attribute: Attribute,
         part: String,
         nearest: Option<String>,
+        /// The other values of the cell that are not in the list.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        others: Vec<String>,
     },
     NotAQuota {
         most: u32,
@@ -228,6 +231,9 @@ pub enum Kind {
     ReadAsNames {
         first: String,
         last: String,
+        /// What of the cell is in neither name nor the title.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        dropped: String,
     },
     NotSplit,
     // Of a private address that another row gives, too

@@ -19,12 +19,7 @@ pub(super) fn ChoosePart(asked: ColumnsAsked, action: String) -> impl IntoView {
     let held = asked.layout.columns.iter().filter(|(_, held)| held.is_some()).count();
     // A cover sheet or a title has no columns that could be guessed.
     let is_open = held < 2 && !asked.layout.is_chosen;
-    let sheet = asked
-        .layout
-        .part
-        .sheet
-        .clone()
-        .or_else(|| asked.sheets.first().cloned());
+    let sheet = asked.sheet.clone();
     let has_choice = asked.sheets.len() > 1;
     let read = match sheet.as_deref().filter(|_| has_choice) {
         Some(sheet) => format!("Sheet “{sheet}”, headings in row {}", asked.headings),

@@ -20,18 +20,17 @@ use crate::{
 #[component]
 pub(super) fn ReadNote(submission: Submission, is_mine: bool) -> impl IntoView {
     let layout = &submission.layout;
-    let said: Vec<_> = for_all(layout)
+    let said: Vec<_> = left_out(layout)
         .into_iter()
+        .chain(for_all(layout))
         .chain(meanings(layout))
         .chain(how(layout))
         .chain(zeros(layout))
         .chain(layout.notices.iter().map(Notice::sentence))
         .collect();
-    let chosen = layout.is_chosen.then(|| view! { <p>{left_out(layout)}</p> });
-    let note = (!said.is_empty() || layout.is_chosen).then(|| {
+    let note = (!said.is_empty()).then(|| {
         view! {
             <div class="nhsuk-inset-text app-break">
-                {chosen}
                 {said.into_iter().map(|sentence| view! { <p>{sentence}</p> }).collect_view()}
             </div>
         }
@@ -107,22 +106,24 @@ fn meanings(layout: &Layout) -> Option<String> {
     (!all.is_empty()).then(|| format!("Texts are read as was said: {}{more}.", named.join(", ")))
 }
 
-/// Which columns of a file are not read, where somebody said what they hold.
-fn left_out(layout: &Layout) -> String {
-    let is_left_out = |(heading, held): &&(String, Option<Attribute>)| held.is_none() && !heading.is_empty();
-    let left_out: Vec<_> = layout
-        .columns
-        .iter()
-        .filter(is_left_out)
-        .map(|(heading, _)| format!("“{heading}”"))
+/// Which columns of a file are not read; and that somebody said what the others hold, where they did.
+fn left_out(layout: &Layout) -> Option<String> {
+    let named: Vec<_> = formats::left_out(layout)
+        .into_iter()
+        .map(|heading| format!("“{heading}”"))
         .collect();
-    let start = "The columns are read as somebody in your organisation said.";
-    match left_out.as_slice() {
-        [] => start.to_owned(),
-        [only] => format!("{start} Left out: {only}."),
-        many => format!("{start} Left out: {}.", many.join(", ")),
+    let named = named.join(", ");
+    match (layout.is_chosen, named.is_empty()) {
+        (true, true) => Some(SAID.to_owned()),
+        (true, false) => Some(format!("{SAID} Left out: {named}.")),
+        (false, true) => None,
+        // What is known and not read in a file with the headings of a format is what lists of people are given out with.
+        (false, false) => Some(format!("Left out: {named}. An upload does not change these details.")),
     }
 }
+
+/// How the columns of a file are known that has the headings of no format.
+const SAID: &str = "The columns are read as somebody in your organisation said.";
 
 fn how(layout: &Layout) -> Option<String> {
     let is_named = layout.part.sheet.is_some();
@@ -184,10 +185,22 @@ mod tests {
             plain_numbers,
             ..Layout::default()
         };
-        assert!(left_out(&with(vec![])).ends_with("said."));
+        assert_eq!(left_out(&with(vec![])), None);
         let mut narrow = with(vec![]);
-        narrow.columns.push(("Shoe size".to_owned(), None));
-        assert!(left_out(&narrow).ends_with("Left out: “Shoe size”."));
+        narrow.is_chosen = true;
+        assert!(left_out(&narrow).unwrap().ends_with("said."));
+        for heading in ["Shoe size", "", "Problems"] {
+            narrow.columns.push((heading.to_owned(), None));
+        }
+        assert!(left_out(&narrow).unwrap().ends_with("Left out: “Shoe size”."));
+        let mut export = with(vec![]);
+        for heading in ["Status", "Absence", "Result"] {
+            export.columns.push((heading.to_owned(), None));
+        }
+        assert_eq!(
+            left_out(&export).unwrap(),
+            "Left out: “Status”, “Absence”. An upload does not change these details."
+        );
         let mut said = with(vec![]);
         said.for_all = [(Attribute::Organisation, "RIV".to_owned())].into();
         let ward = [

@@ -69,6 +69,7 @@ impl Visit<'_> {
             submission,
             format,
             sheets,
+            sheet: guess.sheet,
             preview: guess.preview,
             headings: guess.headings,
             layout,

@@ -241,7 +241,10 @@ impl Places {
         let mut all = Vec::new();
         for (attribute, counted) in counted {
             let mut asked: Vec<_> = counted;
-            asked.retain(|known| self.known(attribute, &known.text).is_none());
+            asked.retain(|known| {
+                let is_known = self.known(attribute, &known.text).is_some();
+                !is_known && !attribute.is_nothing(&known.text)
+            });
             if asked.is_empty() {
                 continue;
             }

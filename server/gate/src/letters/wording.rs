@@ -248,9 +248,11 @@ pub(super) fn say(letter: &Letter, url: &str) -> (String, Vec<Part>) {
             updated,
             no_change,
             left_out,
+            skipped,
             back_to_review,
             link,
         } => {
+            let rejected = left_out.saturating_sub(*skipped);
             let subject = if *back_to_review > 0 {
                 format!("Check some rows of your file {file_name} again")
             } else {
@@ -260,7 +262,8 @@ pub(super) fn say(letter: &Letter, url: &str) -> (String, Vec<Part>) {
                 ("Accounts created", created),
                 ("Accounts changed", updated),
                 ("Rows with nothing to change", no_change),
-                ("Rows skipped", left_out),
+                ("Rows rejected", &rejected),
+                ("Rows skipped", skipped),
                 ("Rows to check again", back_to_review),
             ];
             let facts = counts.map(|(name, count)| (name, thousands(*count))).to_vec();
@@ -272,7 +275,8 @@ pub(super) fn say(letter: &Letter, url: &str) -> (String, Vec<Part>) {
             });
             let out = (*left_out > 0).then(|| {
                 paragraph(
-                    "You can download the skipped rows with the reason for each. Correct them and upload that file.",
+                    "You can download the rows that were not applied, with the reason for each. Correct them and upload \
+                     that file.",
                 )
             });
             let parts = [

@@ -109,7 +109,8 @@ on_both! {
         assert_eq!(outcomes[0], "2 create in RIV: Jennifer Null");
         assert!(created(&review, 2, Attribute::EmailAddress).contains(".null@"));
         assert_eq!(outcomes[1].to_lowercase(), "3 create in riv: true weatherstone");
-        assert!(outcomes[2].starts_with("4 problems: ") && outcomes[2].contains("E4"), "{outcomes:?}");
+        assert_eq!(outcomes[2], "4 create in RIV: Cyril Hollingbury");
+        assert_eq!(created(&review, 4, Attribute::Mobile), "");
         assert!(outcomes[3].starts_with("5 create in RIV") && outcomes[3].ends_with("None"), "{outcomes:?}");
     }
 

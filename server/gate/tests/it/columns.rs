@@ -404,8 +404,9 @@ on_both! {
         let addresses: Vec<_> = shown.rows.iter().filter_map(|row| row.planned.step.new_address()).collect();
         let addresses: Vec<_> = addresses.iter().map(|address| address.as_str()).collect();
         assert_eq!(addresses, ["ada.bright@health.example", "bea.van-der-clear@health.example"]);
-        let said = shown.rows[0].planned.warnings[0].message();
-        assert_eq!(said, "“Bright, Ada” is read as Ada / Bright (first name / last name).");
+        assert!(shown.rows[0].planned.warnings.is_empty(), "a comma leaves no doubt");
+        let said = shown.rows[1].planned.warnings[0].message();
+        assert_eq!(said, "“Bea van der Clear” is read as Bea / van der Clear (first name / last name).");
         let problem = &shown.rows[2].planned.step.problems()[0];
         assert_eq!(problem.place.name(&shown.submission.layout), "B4");
         // It is mended where it stands.
@@ -487,6 +488,11 @@ on_both! {
         portal.work().await;
         let asked = visit.columns(&id, &LookingAt::Likely).await.unwrap();
         assert_eq!(asked.sheets, ["Cover", "Staff"]);
+        // The cover has no rows, so the sheet that is read, and named, is the other.
+        assert_eq!(asked.sheet.as_deref(), Some("Staff"));
+        let cover = Part { sheet: Some("Cover".to_owned()), ..Part::default() };
+        let asked = visit.columns(&id, &LookingAt::Part(cover)).await.unwrap();
+        assert_eq!(asked.sheet.as_deref(), Some("Cover"));
         let part = Part { sheet: Some("Staff".to_owned()), ..Part::default() };
         let asked = visit.columns(&id, &LookingAt::Part(part)).await.unwrap();
         assert_eq!(held(&asked.layout).iter().flatten().count(), 5);

@@ -67,6 +67,10 @@ on_both! {
         let found = standing(&portal, account).await;
         assert_eq!((found.starts_at, found.leaving_at), (day(2026, 12, 14), day(2027, 4, 30)));
         assert_eq!(uploaded(&portal, &ben, later).await, (RowKind::NoChange, vec![]));
+        for same in ["14-Dec-26,30th April 2027", "14/12/26 09:30,46507", "46370,30/04/2027 17:00"] {
+            let row = format!("d1,RIV,Ada,Bright,{same}");
+            assert_eq!(uploaded(&portal, &ben, &row).await, (RowKind::NoChange, vec![]), "{same}");
+        }
         until(&portal, day(2026, 12, 14).unwrap());
         portal.gate.sweep(&Actor::System).await.unwrap();
         assert_eq!(subjects(&portal, ADA).await.len(), 1);

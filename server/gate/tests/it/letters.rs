@@ -37,6 +37,7 @@ fn letters(first_name: &str) -> Vec<(&'static str, Letter)> {
         updated: 12,
         no_change: 3,
         left_out,
+        skipped: left_out / 2,
         back_to_review,
         link: link("/submissions/7Q4K9TZM2X"),
     };

@@ -71,7 +71,7 @@ on_both! {
 
     async fn the_same_is_written_into_the_other_rows_with_the_same_text_and_problem(portal: Portal) {
         let ben = portal.persona("Ben").await;
-        let rows: Vec<_> = (0..450).map(|n| format!("w{n},RIV,Ada,Bright,{}", ["none", "0770", "n/a"][n % 3])).collect();
+        let rows: Vec<_> = (0..450).map(|n| format!("w{n},RIV,Ada,Bright,{}", ["0771", "0770", "0772"][n % 3])).collect();
         let rows: Vec<_> = rows.iter().map(String::as_str).collect();
         let id = portal.upload(&ben, &file(&rows)).await;
         let shown = review(&portal, &ben, &id).await;

@@ -48,9 +48,16 @@ on_both! {
 
     async fn every_problem_of_a_row_is_said_at_once_in_its_cell(portal: Portal) {
         let ben = portal.persona("Ben").await;
-        let rows = ["4711,NOPE,,O’Neill,12", "1041,RIV,Marek,Maddern,", "1001,RIV01,,,", "4712,RIV09,Ann,Lee,", "4713,RIV,Ann,Lee,(clear)"];
+        let rows = ["4711,NOPE,,O’Neill,12", "1041,RIV,Marek,Maddern,07700 900141", "1001,RIV01,,,", "4712,RIV09,Ann,Lee,", "4713,RIV,Ann,Lee,(clear)"];
         let id = portal.upload(&ben, &file(&rows)).await;
         insta::assert_snapshot!(told(&review(&portal, &ben, &id).await));
+    }
+
+    async fn a_disabled_person_is_no_problem_where_nothing_differs(portal: Portal) {
+        let ben = portal.persona("Ben").await;
+        let id = portal.upload(&ben, &file(&["1041,RIV,Marek,Maddern,"])).await;
+        let totals = review(&portal, &ben, &id).await.submission.totals;
+        assert_eq!((totals.of(RowKind::Problem), totals.of(RowKind::NoChange)), (0, 1));
     }
 
     async fn people_who_look_alike_must_be_looked_at_before_they_are_created(portal: Portal) {

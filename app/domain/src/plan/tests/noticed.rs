@@ -50,16 +50,48 @@ fn a_local_id_with_a_fraction_finds_its_person_and_is_asked_about() {
 fn a_word_for_nothing_empties_no_title_and_is_remarked_upon() {
     let row = planned(
         Channel::PortalCsv,
-        &[(Attribute::JobTitle, "NULL"), (Attribute::Notes, "None")],
+        &[(Attribute::JobTitle, "NULL"), (Attribute::Notes, "None of it")],
         vec![],
     );
     assert_eq!(
         (given(&row, Attribute::JobTitle), given(&row, Attribute::Notes)),
-        ("", "None")
+        ("", "None of it")
     );
     let told: Vec<_> = row.warnings.iter().map(Problem::message).collect();
     assert_eq!(told, ["“NULL” in job title is read as an empty cell."]);
     assert!(row.warnings[0].is_remark());
+}
+
+#[test]
+fn a_word_for_nothing_is_an_empty_cell_in_every_optional_detail() {
+    for attribute in Attribute::ALL
+        .into_iter()
+        .filter(|attribute| attribute.may_be_nothing())
+    {
+        for word in ["N/A", "NULL", "TBC", "-", "none"] {
+            let row = planned(Channel::PortalCsv, &[(attribute, word)], vec![]);
+            let Step::CreateAccount { attributes, .. } = &row.step else {
+                panic!("{attribute:?} {word}: {row:?}")
+            };
+            let made = matches!(attribute, Attribute::DisplayName | Attribute::Quota);
+            assert!(made || attributes.get(attribute).is_none(), "{attribute:?} {word}");
+            let word = word.to_owned();
+            let kinds: Vec<_> = row.warnings.iter().map(|warning| warning.kind.clone()).collect();
+            assert_eq!(kinds, [Kind::ReadAsEmpty { attribute, word }]);
+        }
+    }
+    for attribute in [Attribute::LocalId, Attribute::EmailAddress] {
+        let row = planned(Channel::PortalCsv, &[(attribute, "N/A")], vec![]);
+        let kinds: Vec<_> = row.step.problems().iter().map(|problem| &problem.kind).collect();
+        assert_eq!(kinds, [&Kind::StandsForNothing { attribute }]);
+    }
+    // A form has a field to leave empty.
+    let cells = Cells::of(NEW.into_iter().chain([(Attribute::Mobile, "N/A")]));
+    let form = plan(
+        &snapshot(Channel::Portal, vec![], vec![]),
+        &[row(1, Wish::NewAccount(cells))],
+    );
+    assert_eq!(form.rows[0].step.problems().len(), 1);
 }
 
 #[test]
@@ -242,12 +274,45 @@ fn a_whole_name_is_split_and_how_is_told() {
     let told: Vec<_> = row.warnings.iter().map(Problem::message).collect();
     assert_eq!(
         told,
-        ["“Dr Jane Smith-Jones (Janey)” is read as Jane / Smith-Jones (first name / last name)."]
+        [
+            "“Dr Jane Smith-Jones (Janey)” is read as Jane / Smith-Jones (first name / last name). “(Janey)” is left out."
+        ]
     );
     assert!(row.warnings[0].is_remark());
     assert_eq!(
         row.warnings[0].shared(),
-        "Whole name: “…” is read as … / … (first name / last name)."
+        "Whole name: “…” is read as … / … (first name / last name). “…” is left out."
+    );
+    // A comma leaves no doubt, unless something beside the names was dropped.
+    let told = |text: &str| {
+        let told: Vec<_> = planned(text, &[], vec![])
+            .warnings
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        told.join(" ")
+    };
+    assert_eq!(told("Jones, Alan"), "");
+    assert_eq!(
+        told("Jones, Alan (Bank)"),
+        "“Jones, Alan (Bank)” is read as Alan / Jones (first name / last name). “(Bank)” is left out. If it belongs to the \
+         name, give the first and the last name in columns of their own."
+    );
+    assert_eq!(
+        told("Alan Jones"),
+        "“Alan Jones” is read as Alan / Jones (first name / last name). If that is wrong, write it with a comma behind the \
+         last name: Smith, Jane."
+    );
+    let vacant = planned("Vacant Post", &[], vec![]);
+    let vacant = vacant
+        .step
+        .problems()
+        .iter()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>();
+    assert_eq!(
+        vacant,
+        ["“Vacant Post” is not a first name. Skip this row if nobody has the post yet."]
     );
     // A name that has a cell of its own stands as it is there.
     let row = planned(

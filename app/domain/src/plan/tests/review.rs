@@ -272,6 +272,37 @@ fn a_new_value_that_overwrites_a_change_by_hand_is_noted_with_it() {
 }
 
 #[test]
+fn who_cannot_be_changed_is_a_problem_only_where_something_would_change() {
+    for status in [AccountStatus::Disabled, AccountStatus::Leaver, AccountStatus::Deleted] {
+        let jem = Account {
+            status,
+            ..account(1, "RIV", &JEM)
+        };
+        let planned = |home, mobile| {
+            let mut cells = person(home, mobile);
+            cells.texts.insert(Attribute::EmailAddress, JEM[2].1.to_owned());
+            let world = snapshot(Channel::PortalCsv, vec![jem.clone()], vec![]);
+            plan(&world, &[row(2, Wish::Account(cells))]).rows.remove(0)
+        };
+        for mobile in ["07700 900123", ""] {
+            let same = planned("RIV", mobile);
+            assert!(matches!(same.step, Step::Nothing { account: Some(_) }), "{same:?}");
+        }
+        for (home, mobile) in [("RIV", "07700 900124"), ("RIV01", "")] {
+            let other = planned(home, mobile);
+            let name = "Jem Larkspur".to_owned();
+            let kinds: Vec<_> = other
+                .step
+                .problems()
+                .iter()
+                .map(|problem| problem.kind.clone())
+                .collect();
+            assert!(kinds.contains(&Kind::NotTakingChanges { name, status }), "{kinds:?}");
+        }
+    }
+}
+
+#[test]
 fn no_hint_for_a_program_speaks_of_what_only_the_portal_can_do() {
     let name = || "Jem Larkspur".to_owned();
     let alike = |organisation: Option<&str>| Kind::LooksLike {

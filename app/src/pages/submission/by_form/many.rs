@@ -82,7 +82,7 @@ fn others(totals: &Totals) -> Option<String> {
     let cannot = match totals.with_problems() {
         0 => None,
         problems => Some(format!(
-            "It cannot be done for {}: see below why. They are skipped.",
+            "It cannot be done for {}: see below why. They are rejected.",
             counted(problems, "person", "people")
         )),
     };
@@ -104,13 +104,16 @@ pub(super) fn ManyEnded(review: Review, shown: Shown, undoing: Option<Undoing>, 
     let is_applied = submission.state == State::Applied;
     let changed = totals.count(|tally| tally.outcome == Outcome::Done && tally.kind.changes_something());
     let so_already = totals.count(|tally| tally.outcome == Outcome::Done && !tally.kind.changes_something());
-    let left_out = totals.with(Outcome::LeftOut);
+    let (rejected, skipped) = (totals.rejected(), totals.skipped());
     let mut said = vec![format!("{} changed", people(changed))];
     if so_already > 0 {
         said.push(format!("{} needed no change", people(so_already)));
     }
-    if left_out > 0 {
-        said.push(format!("{} skipped", people(left_out)));
+    if rejected > 0 {
+        said.push(format!("{} rejected", people(rejected)));
+    }
+    if skipped > 0 {
+        said.push(format!("{} skipped", people(skipped)));
     }
     let heading = if is_applied {
         view! {
@@ -150,7 +153,7 @@ fn Decide(submission: Submission, act: Option<Act>, form: FormState) -> impl Int
     let most = totals.to_apply(LookAlikes::Create);
     let confirmation = about::<Confirm>(&submission.id);
     let refusal = about::<Refuse>(&submission.id);
-    // Whoever is skipped is named above, so that one number stands here.
+    // Whoever is rejected is named above, so that one number stands here.
     let label = act.as_ref().map_or_else(
         || format!("Confirm for {}", counted(most, "account", "accounts")),
         |act| to_many(act, most),
@@ -219,7 +222,7 @@ mod tests {
             tally(RowKind::Problem, 2),
             tally(RowKind::NoChange, 1),
         ]);
-        let said = "It cannot be done for 2 people: see below why. They are skipped. 1 person needs no change.";
+        let said = "It cannot be done for 2 people: see below why. They are rejected. 1 person needs no change.";
         assert_eq!(others(&totals).as_deref(), Some(said));
         assert_eq!(others(&Totals(vec![tally(RowKind::Update, 52)])), None);
     }
