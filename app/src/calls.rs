@@ -44,8 +44,12 @@ pub mod undo;
 #[cfg(feature = "ssr")]
 pub mod uploads;
 
+mod text_answer;
+
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
+
+use self::text_answer::TextAnswer;
 
 /// Where a verb's form is posted to.
 #[cfg(feature = "ssr")]
@@ -101,7 +105,7 @@ const SUGGESTED: u64 = 8;
 ///
 /// # Errors
 /// When the caller manages nobody, or the server cannot answer; the page's own search works all the same.
-#[server(prefix = "/api", endpoint = "find-people")]
+#[server(prefix = "/api", endpoint = "find-people", output = TextAnswer)]
 pub async fn find_people(
     /// What was typed.
     words: String,
@@ -158,7 +162,7 @@ pub struct Made {
 ///
 /// # Errors
 /// When the server cannot answer; the form works all the same.
-#[server(prefix = "/api", endpoint = "name-suggestions")]
+#[server(prefix = "/api", endpoint = "name-suggestions", output = TextAnswer)]
 pub async fn name_suggestions(
     /// The first name, as far as it is typed.
     first: String,
