@@ -82,6 +82,8 @@ pub fn meaning_field(attribute: Attribute, place: usize) -> String {
 pub const HOW: &str = "how";
 /// From behind which row on.
 pub const AFTER: &str = "after";
+/// That links are given out to people, too, whose first day is still to come.
+pub const STARTERS: &str = "starters";
 
 /// In which cells of a row the other rows with the same problem are mended, too: the attributes' slugs.
 pub const EVERYWHERE: &str = "everywhere";

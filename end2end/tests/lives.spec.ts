@@ -262,6 +262,11 @@ test.describe('Somebody who leaves', () => {
       await expect(field(page, 'Month')).toHaveValue(month);
       await expect(field(page, 'Year')).toHaveValue(year);
     }
+    await field(page, 'Today').check();
+    await onward(page).click();
+    await page.getByRole('alert').getByRole('link', { name: 'You chose today and entered a day. Choose one.' }).click();
+    await expect(field(page, 'Today')).toBeFocused();
+    await expect(field(page, 'Day')).toHaveValue('31');
     await axe(page);
     await noHorizontalScroll(page);
   });

@@ -30,9 +30,9 @@ test.describe('An upload that should not have been', () => {
   }
 
   /** Confirms an undo, and waits until it is done. */
-  async function reverse(rows: string, sum: string) {
-    await main().getByRole('button', { name: `Reverse ${rows}` }).click();
-    await expect(panel().getByRole('heading', { name: 'Undone' })).toBeVisible({ timeout: 60_000 });
+  async function confirm(button: string, heading: string, sum: string) {
+    await main().getByRole('button', { name: button }).click();
+    await expect(panel().getByRole('heading', { name: heading })).toBeVisible({ timeout: 60_000 });
     await expect(panel()).toContainText(sum);
   }
 
@@ -100,7 +100,7 @@ test.describe('An upload that should not have been', () => {
   });
 
   test('is undone, but for what a colleague changed', async () => {
-    await reverse('2 rows', '2 rows reversed, 1 kept, 0 not reversed.');
+    await confirm('Reverse 2 rows', 'Undone', '2 rows reversed, 1 kept, 0 not reversed.');
     await expectTotals(page, '0 not reversed', '2 reversed', '0 as before', '1 kept');
     await axe(page);
     await openAccount(page, id(3));
@@ -118,9 +118,9 @@ test.describe('An upload that should not have been', () => {
     await page.goto(undo);
     await page.getByRole('button', { name: 'Put these changes back' }).click();
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(/Redo of staff\.csv$/);
-    await expect(page.getByRole('heading', { name: '2 rows can be reversed' })).toBeVisible({ timeout: 30_000 });
+    await expect(page.getByRole('heading', { name: '2 rows can be put back' })).toBeVisible({ timeout: 30_000 });
     await expect(row(4)).toContainText('Restore: Deleted → Pending');
-    await reverse('2 rows', '2 rows reversed, 0 kept, 0 not reversed.');
+    await confirm('Put back 2 rows', 'Put back', '2 rows put back, 0 kept, 0 not put back.');
     await openAccount(page, id(3));
     await expect(standing(page)).toContainText('Pending');
     // The upload is true again, and says so.

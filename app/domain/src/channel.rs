@@ -43,7 +43,7 @@ impl Channel {
             Self::PortalCsv => "portal upload",
             Self::EmailCsv => "email CSV",
             Self::ChangeFile => "change file",
-            Self::Undo => "undoing an upload",
+            Self::Undo => "undo",
             Self::Organisations => "organisation import",
             Self::System => "the service itself",
         }

@@ -174,11 +174,22 @@ pub enum GivenOut {
     Emailed,
     /// Sent to private addresses that the file gives.
     EmailedPrivately,
+    /// Not sent yet: on their first day they go to private addresses that the file gives.
+    PrivatelyLater,
 }
 
 impl GivenOut {
     /// Every way.
-    pub const ALL: [Self; 4] = [Self::Printed, Self::Downloaded, Self::Emailed, Self::EmailedPrivately];
+    pub const ALL: [Self; 5] = [
+        Self::Printed,
+        Self::Downloaded,
+        Self::Emailed,
+        Self::EmailedPrivately,
+        Self::PrivatelyLater,
+    ];
+
+    /// The ways that somebody chooses from.
+    pub const CHOSEN: [Self; 3] = [Self::Printed, Self::Downloaded, Self::Emailed];
 
     /// The name it is sent and stored by.
     #[must_use]
@@ -188,6 +199,7 @@ impl GivenOut {
             Self::Downloaded => "downloaded",
             Self::Emailed => "emailed",
             Self::EmailedPrivately => "emailed-privately",
+            Self::PrivatelyLater => "privately-later",
         }
     }
 
@@ -317,6 +329,7 @@ impl Happening {
                     GivenOut::Downloaded => format!("Took {links} away as a file"),
                     GivenOut::Emailed => format!("Sent {links} by email"),
                     GivenOut::EmailedPrivately => format!("Sent {links} to private email addresses"),
+                    GivenOut::PrivatelyLater => format!("Named private email addresses for {links} to be sent later"),
                 };
                 let again = if *again { "; earlier links stopped working" } else { "" };
                 format!("{did}, for people created by {file} ({submission}){again}")

@@ -2,7 +2,7 @@
 
 use domain::{ids::RowNumber, trail::GivenOut};
 use formats::Table;
-use gate::{GateError, GivenLinks, calendar};
+use gate::{GateError, GivenLinks, Starters, calendar};
 use leptos::prelude::*;
 
 use super::{
@@ -12,7 +12,7 @@ use super::{
     submission_named,
 };
 use crate::{
-    forms::{AFTER, HOW},
+    forms::{AFTER, FormState, HOW, STARTERS},
     once::OnceSlips,
     routes,
     visitor::Visitor,
@@ -24,7 +24,7 @@ use crate::{
 /// Where it is nothing of the caller's, or the server cannot do it.
 #[server(prefix = "/submissions", endpoint = "{id}/activation", protocol = HtmlForm)]
 pub async fn give_links(
-    /// How, and from behind which row on.
+    /// How, to whom, and from behind which row on.
     #[server(flatten)]
     said: Fields,
 ) -> Result<Answer, Refused> {
@@ -34,15 +34,27 @@ pub async fn give_links(
     let visit = visitor.acts()?;
     // What is not theirs is not there, before anybody is asked who they are.
     let newcomers = visit.newcomers(&id).await?;
-    let how = GivenOut::from_slug(said.text(HOW)).filter(|how| *how != GivenOut::EmailedPrivately);
+    let how = GivenOut::from_slug(said.text(HOW)).filter(|how| GivenOut::CHOSEN.contains(how));
     let Some(how) = how.filter(|_| newcomers.counts.waiting > 0) else {
         return Ok(Answer::Go(page));
     };
+    let starters = match said.text(STARTERS) {
+        "" => Starters::LeftOut,
+        _ => Starters::Included,
+    };
+    if starters == Starters::LeftOut && newcomers.counts.ready() == 0 {
+        let mut form = FormState::default();
+        form.problem(
+            STARTERS,
+            "Nobody else is waiting for a link. Tick the box, or leave the page.",
+        );
+        return Ok(Answer::again(page, form));
+    }
     if !visitor.is_proved {
         return Ok(Answer::ProveFirst(page));
     }
     let after = said.text(AFTER).parse().ok().map(RowNumber);
-    let given = visit.give_links(&id, after, how).await?;
+    let given = visit.give_links(&id, after, starters, how).await?;
     Ok(match how {
         GivenOut::Printed => Answer::once(page, OnceSlips(given)),
         GivenOut::Downloaded => {
@@ -53,10 +65,16 @@ pub async fn give_links(
                 bytes,
             })
         }
-        GivenOut::Emailed | GivenOut::EmailedPrivately => {
+        GivenOut::Emailed | GivenOut::EmailedPrivately | GivenOut::PrivatelyLater => {
             let sent = given.people.to_string();
             let after = given.more_after.map(|row| row.to_string()).unwrap_or_default();
-            Answer::Go(routes::with_query(&page, &[("sent", &sent), (AFTER, &after)]))
+            // Whoever sends to the next goes on as they began.
+            let included = given.more_after.is_some() && starters == Starters::Included;
+            let starters = if included { "yes" } else { "" };
+            Answer::Go(routes::with_query(
+                &page,
+                &[("sent", &sent), (AFTER, &after), (STARTERS, starters)],
+            ))
         }
     })
 }

@@ -144,7 +144,7 @@ fn unwanted(error: &GateError) -> String {
 
 /// When they leave: today, or on a day ahead.
 fn leaving(said: &Fields, form: &mut FormState, now: Timestamp) -> Next {
-    match Leaving::read(said, now) {
+    match Leaving::read(said, now, None) {
         Ok(Leaving::Today) => Next::Ask(Act::Turn(Turn::MarkLeaver)),
         Ok(Leaving::Ahead(at)) => Next::Ask(Act::Leave(at)),
         // It was not asked for yet.
@@ -159,7 +159,7 @@ fn leaving(said: &Fields, form: &mut FormState, now: Timestamp) -> Next {
 /// Until when they are away, and why.
 fn away(said: &Fields, form: &mut FormState, gate: &Gate) -> Next {
     let (now, timers) = (gate.now(), &gate.rules().timers);
-    match absence::read(said, now, Stage::UnderWay) {
+    match absence::read(said, now, Stage::UnderWay, None) {
         Ok(absence) => match absence.checked(now, timers.notice_days, timers.disabled_months) {
             Ok(absence) => Next::Ask(Act::Away(absence)),
             Err(wrong) => {

@@ -119,11 +119,12 @@ pub async fn mark_leaver(
     let visit = visitor.acts()?;
     let account = account(&visit).await?;
     visit.allowed(Operation::MarkLeaver).await?;
+    let planned = account.leaving_at;
     let (name, account) = (account.full_name(), account.id);
     let form_page = about::<MarkLeaver>(&account);
     let mut reply = Reply::at(&visit, &form_page, &routes::account(&account));
     reply.keep(&said, &leaving::FIELDS);
-    let (title, wish) = match Leaving::read(&said, visitor.gate.now()) {
+    let (title, wish) = match Leaving::read(&said, visitor.gate.now(), planned) {
         Err((field, message)) => return Ok(reply.again(field, &message)),
         Ok(Leaving::Today) => {
             let turn = Turn::MarkLeaver;
@@ -161,11 +162,12 @@ pub async fn set_absence(
         AccountStatus::Disabled => Stage::UnderWay,
         _ => Stage::Ahead,
     };
+    let planned = account.absence.as_ref().and_then(|absence| absence.from);
     let (name, account) = (account.full_name(), account.id);
     let form_page = about::<SetAbsence>(&account);
     let mut reply = Reply::at(&visit, &form_page, &routes::account(&account));
     reply.keep(&said, &absence::FIELDS);
-    let absence = match absence::read(&said, visitor.gate.now(), stage) {
+    let absence = match absence::read(&said, visitor.gate.now(), stage, planned) {
         Ok(absence) => absence,
         Err(wrong) => return Ok(reply.again_with(wrong)),
     };

@@ -93,6 +93,18 @@ pub fn absence(step: &Step) -> Option<String> {
     }
 }
 
+/// Why somebody is disabled with a step, or away from a day ahead, in a sentence; none where nobody said.
+#[must_use]
+pub fn reason_again(step: &Step) -> Option<String> {
+    let away = match step {
+        Step::TurnAccount { away, .. } => away.as_ref(),
+        Step::PlanAbsence { after, .. } => after.as_ref(),
+        _ => None,
+    };
+    let away = away.filter(|away| !away.reason.is_empty())?;
+    Some(format!("Reason: {}", away.reason))
+}
+
 /// What becomes of a leaving date that lies ahead, in a sentence; none where there is none, or where the step has nothing
 /// to do with it.
 #[must_use]

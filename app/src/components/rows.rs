@@ -11,15 +11,16 @@ use domain::{
     organisation::{Organisation, OrganisationCode},
     plan::{RowKind, Step},
     problem::{Audience, Problem},
+    request::Wish,
     submission::{Outcome, RowResult},
 };
-use gate::{Row, cells_of};
+use gate::{Row, UndoWay, cells_of};
 use leptos::prelude::*;
 
 use crate::{
     components::{
         changes::{Changes, Given},
-        doing::{absence, doing, ending, leaving_date},
+        doing::{absence, doing, ending, leaving_date, reason_again},
         mending::{HandEdited, MendRow, MendedCells, MendingHere},
         problems::Problems,
         row_decision::{DecideRow, DecisionForm},
@@ -34,6 +35,9 @@ pub fn Rows(
     rows: Vec<Row>,
     layout: Layout,
     #[prop(default = Channel::PortalCsv)] channel: Channel,
+    /// Which way an undo goes.
+    #[prop(optional)]
+    way: UndoWay,
     /// Whether they belong to a dry run.
     #[prop(optional)]
     rehearsal: bool,
@@ -55,7 +59,7 @@ pub fn Rows(
         .map(move |row| {
             let known = row.subject.and_then(|subject| addresses.get(&AccountId(subject)).cloned());
             let address = Some(address(&row)).filter(|given| !given.is_empty()).or(known).unwrap_or_default();
-            view! { <RowCard row address layout=layout.clone() channel rehearsal mending=mending.clone() editors=editors.clone()/> }
+            view! { <RowCard row address layout=layout.clone() channel way rehearsal mending=mending.clone() editors=editors.clone()/> }
         })
         .collect_view();
     view! { {decisions} <ol class="app-rows">{rows}</ol> }
@@ -67,6 +71,7 @@ fn RowCard(
     address: String,
     layout: Layout,
     channel: Channel,
+    way: UndoWay,
     rehearsal: bool,
     mending: Option<MendingHere>,
     editors: HashMap<AccountId, String>,
@@ -112,7 +117,7 @@ fn RowCard(
         view! { <p>"The activation link goes to " <span class="app-break">{to}</span> "."</p> }
     });
     let tag = match channel {
-        Channel::Undo => tags::undone(kind, outcome).into_any(),
+        Channel::Undo => tags::undone(kind, outcome, way).into_any(),
         Channel::Portal => tags::of_act(&row.planned.step, outcome).into_any(),
         _ => {
             let is_warned = row.planned.questions().next().is_some();
@@ -191,10 +196,13 @@ fn link_goes(row: &Row) -> Option<String> {
 fn what(row: Row, layout: Layout, bare: bool, audience: Audience) -> AnyView {
     let is_skipped = row.planned.step.kind() == RowKind::Skipped;
     let sentence = doing(&row.planned.step);
+    // A form says it once for all; an undo puts back each its own.
+    let reason = reason_again(&row.planned.step).filter(|_| matches!(row.request.wish, Wish::Undo { .. }));
     let ends = ending(&row.planned.step)
         .into_iter()
         .chain(leaving_date(&row.planned.step))
-        .chain(absence(&row.planned.step));
+        .chain(absence(&row.planned.step))
+        .chain(reason);
     let ends = ends.map(|ends| view! { <p>{ends}</p> }).collect_view();
     match row.planned.step {
         Step::LeaveOut { .. } if is_skipped => {

@@ -9,7 +9,7 @@ use domain::{
     problem::{Kind, Problem},
     submission::{Outcome, RowResult, State},
 };
-use gate::{Submission, asks_for_columns};
+use gate::{Submission, UndoWay, asks_for_columns};
 use leptos::prelude::*;
 
 /// A submission's state.
@@ -138,15 +138,19 @@ pub fn of_act(step: &Step, outcome: Outcome) -> impl IntoView + use<> {
 }
 
 /// As [`row`], for a row of an undo.
-pub fn undone(kind: RowKind, outcome: Outcome) -> impl IntoView {
+pub fn undone(kind: RowKind, outcome: Outcome, way: UndoWay) -> impl IntoView {
+    let (not_done, done, to_do) = match way {
+        UndoWay::Reverses => ("Not reversed", "Reversed", "Reverse"),
+        UndoWay::PutsBack => ("Not put back", "Put back", "Put back"),
+    };
     match (outcome, kind) {
         (Outcome::Stale, _) => tag("yellow", "Look again"),
         (_, RowKind::Kept) => tag("grey", "Kept"),
-        (_, RowKind::Problem) => tag("red", "Not reversed"),
+        (_, RowKind::Problem) => tag("red", not_done),
         (Outcome::LeftOut, _) | (_, RowKind::Skipped) => tag("grey", "Skipped"),
         (_, RowKind::NoChange) => tag("grey", "As before"),
-        (Outcome::Done, RowKind::Create | RowKind::Update) => tag("blue", "Reversed"),
-        (Outcome::Waiting, RowKind::Create | RowKind::Update) => tag("blue", "Reverse"),
+        (Outcome::Done, RowKind::Create | RowKind::Update) => tag("blue", done),
+        (Outcome::Waiting, RowKind::Create | RowKind::Update) => tag("blue", to_do),
     }
 }
 

@@ -6,7 +6,7 @@ use domain::{
     life::Turn,
     organisation::{OrganisationCode, Site},
 };
-use gate::Names;
+use gate::{Names, UndidWhat, Undos};
 use leptos::prelude::*;
 
 use crate::{
@@ -15,13 +15,14 @@ use crate::{
 };
 
 /// A history. `about` names the people of a history that is about many, and `place` the organisation whose history it is;
-/// sites are told by name, as far as they are known.
+/// sites are told by name, as far as they are known; `undos` says what the undos in it did.
 #[component]
 pub fn Timeline(
     events: Vec<Event>,
     #[prop(optional)] about: Option<Names>,
     #[prop(optional)] place: Option<OrganisationCode>,
     #[prop(optional)] sites: Vec<Site>,
+    #[prop(optional)] undos: Undos,
 ) -> impl IntoView {
     let entry = |event: Event| {
         let whom = about.as_ref().and_then(|names| whom(&event, names));
@@ -33,7 +34,7 @@ pub fn Timeline(
             <li class="app-timeline__item">
                 <p class="app-timeline__what app-break">{whom} {what}</p>
                 <p class="app-timeline__when">
-                    {by(&event)} {way(&event)} ", "
+                    {by(&event, &undos)} {way(&event, &undos)} ", "
                     <time datetime=words::machine_moment(event.at)>{words::moment(event.at)}</time>
                 </p>
                 <div class="app-timeline__detail">{detail(event.fact, &sites)}</div>
@@ -57,16 +58,17 @@ fn whom(event: &Event, names: &Names) -> Option<AnyView> {
 }
 
 /// Who, and through which channel where no link says so.
-fn by(event: &Event) -> String {
-    match event.channel {
-        Channel::System => "By the service itself".to_owned(),
-        Channel::Portal => format!("By {}", event.actor_name),
-        channel => format!("By {}, {}", event.actor_name, channel.name()),
+fn by(event: &Event, undos: &Undos) -> String {
+    match (event.channel, undos.get(&event.submission)) {
+        (Channel::System, _) => "By the service itself".to_owned(),
+        (Channel::Portal, _) => format!("By {}", event.actor_name),
+        (Channel::Undo, Some(undid)) => format!("By {}, {}", event.actor_name, undid.name()),
+        (channel, _) => format!("By {}, {}", event.actor_name, channel.name()),
     }
 }
 
 /// The way to what was asked for and confirmed, where somebody did that.
-fn way(event: &Event) -> Option<impl IntoView + use<>> {
+fn way(event: &Event, undos: &Undos) -> Option<impl IntoView + use<>> {
     if !event.channel.waits_for_confirmation() || is_own_doing(&event.fact) {
         return None;
     }
@@ -85,7 +87,13 @@ fn way(event: &Event) -> Option<impl IntoView + use<>> {
             false => view! { ", " {words} }.into_any(),
         });
     }
-    let words = format!("row {} of {}", event.row, event.submission);
+    let is_of_file = undos
+        .get(&event.submission)
+        .is_none_or(|undid| undid.what != UndidWhat::Act);
+    let words = match is_of_file {
+        true => format!("row {} of {}", event.row, event.submission),
+        false => event.submission.to_string(),
+    };
     let href = routes::submission(&event.submission);
     Some(view! { ", " <a href=href>{words}</a> }.into_any())
 }

@@ -9,7 +9,7 @@ use domain::{
 use gate::calendar;
 
 use super::{
-    dates::{day, not_a_date},
+    dates::{TODAY_AND_A_DAY, contradicts_today, day, not_a_date},
     fields::Fields,
 };
 
@@ -45,8 +45,8 @@ pub(crate) enum Stage {
     UnderWay,
 }
 
-/// Reads an absence; otherwise all fields that are wrong, and why.
-pub(crate) fn read(said: &Fields, now: Timestamp, stage: Stage) -> Result<Absence, Wrong> {
+/// Reads an absence; otherwise all fields that are wrong, and why. `planned` is the first day that the form was shown with.
+pub(crate) fn read(said: &Fields, now: Timestamp, stage: Stage, planned: Option<Timestamp>) -> Result<Absence, Wrong> {
     let mut wrong = Wrong::new();
     let [
         when,
@@ -62,7 +62,12 @@ pub(crate) fn read(said: &Fields, now: Timestamp, stage: Stage) -> Result<Absenc
     let is_empty = away.iter().all(|part| part.is_empty());
     let from = match when {
         _ if stage == Stage::UnderWay => None,
-        "today" => None,
+        "today" => {
+            if contradicts_today(away, calendar::day_of(now), planned) {
+                wrong.push(("when", TODAY_AND_A_DAY.to_owned()));
+            }
+            None
+        }
         "date" if is_empty => {
             wrong.push((AWAY, not_a_date("").hint(Audience::Portal)));
             None
@@ -173,7 +178,7 @@ mod tests {
     #[test]
     fn an_absence_is_read_from_today_or_from_a_day_ahead() {
         let leave = "parental leave";
-        let read = |when, away, back| read(&said(when, away, back, leave), NOW, Stage::Ahead).unwrap();
+        let read = |when, away, back| read(&said(when, away, back, leave), NOW, Stage::Ahead, None).unwrap();
         let absence = |from: Option<Timestamp>, until: Option<Timestamp>| Absence {
             from,
             until,
@@ -191,19 +196,37 @@ mod tests {
     #[test]
     fn all_fields_of_an_absence_that_are_wrong_are_told_at_once() {
         let fields = |wrong: Wrong| wrong.into_iter().map(|(field, _)| field).collect::<Vec<_>>();
-        let nothing = read(&said("", EMPTY, EMPTY, ""), NOW, Stage::Ahead).unwrap_err();
+        let nothing = read(&said("", EMPTY, EMPTY, ""), NOW, Stage::Ahead, None).unwrap_err();
         assert_eq!(fields(nothing), ["when", REASON]);
         let odd = read(
             &said("date", ["31", "2", "2027"], ["7", "6", "27"], "x"),
             NOW,
             Stage::Ahead,
+            None,
         )
         .unwrap_err();
         assert_eq!(fields(odd), [AWAY, BACK]);
-        let missing = read(&said("date", EMPTY, EMPTY, "x"), NOW, Stage::Ahead).unwrap_err();
+        let both = read(&said("today", ["3", "12", "2026"], EMPTY, "x"), NOW, Stage::Ahead, None).unwrap_err();
+        assert_eq!(both, [("when", TODAY_AND_A_DAY.to_owned())]);
+        let odd = read(&said("today", ["3", "", ""], EMPTY, "x"), NOW, Stage::Ahead, None).unwrap_err();
+        assert_eq!(fields(odd), ["when"]);
+        assert!(
+            read(
+                &said("today", ["21", "11", "2026"], EMPTY, "x"),
+                NOW,
+                Stage::Ahead,
+                None
+            )
+            .is_ok()
+        );
+        // The day that was planned before stands in the form already.
+        let planned = calendar::day_begins(2026, 12, 3);
+        let sooner = said("today", ["3", "12", "2026"], EMPTY, "x");
+        assert_eq!(read(&sooner, NOW, Stage::Ahead, planned).unwrap().from, None);
+        let missing = read(&said("date", EMPTY, EMPTY, "x"), NOW, Stage::Ahead, None).unwrap_err();
         assert_eq!(fields(missing), [AWAY]);
         // Who is away already is not asked from when.
-        assert!(read(&said("", EMPTY, EMPTY, "x"), NOW, Stage::UnderWay).is_ok());
+        assert!(read(&said("", EMPTY, EMPTY, "x"), NOW, Stage::UnderWay, None).is_ok());
     }
 
     #[test]

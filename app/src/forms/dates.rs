@@ -6,6 +6,16 @@ use domain::{
 };
 use gate::calendar;
 
+/// What is said where today is chosen and a day is typed below it: which of the two is meant cannot be known.
+pub(crate) const TODAY_AND_A_DAY: &str = "You chose today and entered a day. Choose one.";
+
+/// Whether what is typed into a day's fields says something else than today. The day that was planned before stands in them
+/// already, and nobody typed it.
+pub(crate) fn contradicts_today(typed: [&str; 3], today: Timestamp, planned: Option<Timestamp>) -> bool {
+    let is_empty = typed.iter().all(|part| part.is_empty());
+    !is_empty && day(typed).is_none_or(|at| at != today && Some(at) != planned)
+}
+
 /// The problem of a text that is not a date.
 pub(crate) fn not_a_date(typed: &str) -> Problem {
     Problem {

@@ -7,7 +7,7 @@ use domain::{
 use gate::calendar;
 
 use super::{
-    dates::{day, not_a_date},
+    dates::{TODAY_AND_A_DAY, contradicts_today, day, not_a_date},
     fields::Fields,
 };
 
@@ -25,11 +25,18 @@ pub(crate) enum Leaving {
 }
 
 impl Leaving {
-    /// Reads the fields; otherwise the one that is wrong, and why.
-    pub(crate) fn read(said: &Fields, now: Timestamp) -> Result<Self, (&'static str, String)> {
+    /// Reads the fields; otherwise the one that is wrong, and why. `planned` is the day that the form was shown with.
+    pub(crate) fn read(
+        said: &Fields,
+        now: Timestamp,
+        planned: Option<Timestamp>,
+    ) -> Result<Self, (&'static str, String)> {
         let [when, date @ ..] = FIELDS.map(|field| said.text(field));
         let is_empty = date.iter().all(|part| part.is_empty());
         match when {
+            "today" if contradicts_today(date, calendar::day_of(now), planned) => {
+                return Err(("when", TODAY_AND_A_DAY.to_owned()));
+            }
             "today" => return Ok(Self::Today),
             "date" => {}
             // A date says by itself that it is one.
@@ -56,14 +63,23 @@ mod tests {
     /// 21 November 2026, 12:00 UTC.
     const NOW: Timestamp = Timestamp(1_795_262_400_000);
 
-    fn read(when: &str, [day, month, year]: [&str; 3]) -> Result<Leaving, (&'static str, String)> {
+    fn read(when: &str, date: [&str; 3]) -> Result<Leaving, (&'static str, String)> {
+        read_over(None, when, date)
+    }
+
+    /// The same where a day was planned before.
+    fn read_over(
+        planned: Option<Timestamp>,
+        when: &str,
+        [day, month, year]: [&str; 3],
+    ) -> Result<Leaving, (&'static str, String)> {
         let fields = [
             ("when", when),
             (DAY, day),
             ("leaving-month", month),
             ("leaving-year", year),
         ];
-        Leaving::read(&Fields::of(&fields), NOW)
+        Leaving::read(&Fields::of(&fields), NOW, planned)
     }
 
     #[test]
@@ -75,6 +91,18 @@ mod tests {
         let past = "The leaving date has passed. Enter a day ahead, or choose today.";
         assert_eq!(read("date", ["20", "11", "2026"]), Err((DAY, past.to_owned())));
         assert_eq!(read("", ["", "", ""]).unwrap_err().0, "when");
+    }
+
+    #[test]
+    fn today_beside_another_day_is_asked_about() {
+        let both = Err(("when", "You chose today and entered a day. Choose one.".to_owned()));
+        assert_eq!(read("today", ["3", "12", "2026"]), both);
+        assert_eq!(read("today", ["", "", "2027"]), both);
+        assert_eq!(read("today", ["21", "11", "2026"]), Ok(Leaving::Today));
+        // The day that was planned before stands in the form already.
+        let planned = calendar::day_begins(2026, 12, 3);
+        assert_eq!(read_over(planned, "today", ["3", "12", "2026"]), Ok(Leaving::Today));
+        assert_eq!(read_over(planned, "today", ["4", "12", "2026"]), both);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use domain::{
     event::Event,
     organisation::{Organisation, Site},
 };
-use gate::{GateError, Visit};
+use gate::{GateError, Undos, Visit};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
@@ -76,7 +76,12 @@ fn Known(
 
 /// What happened, where the visitor may read it, and as a file where there is one.
 #[component]
-fn History(events: Option<Vec<Event>>, file: Option<String>, #[prop(optional)] sites: Vec<Site>) -> impl IntoView {
+fn History(
+    events: Option<Vec<Event>>,
+    file: Option<String>,
+    #[prop(optional)] sites: Vec<Site>,
+    #[prop(optional)] undos: Undos,
+) -> impl IntoView {
     events.map(|events| {
         let file = file
             .filter(|_| !events.is_empty())
@@ -84,7 +89,7 @@ fn History(events: Option<Vec<Event>>, file: Option<String>, #[prop(optional)] s
         let list = if events.is_empty() {
             view! { <p>"Nothing is recorded here."</p> }.into_any()
         } else {
-            view! { <Timeline events sites/> }.into_any()
+            view! { <Timeline events sites undos/> }.into_any()
         };
         view! { <section><h2>"History"</h2> {file} {list}</section> }
     })

@@ -38,10 +38,11 @@ pub fn OrganisationHistoryPage() -> impl IntoView {
             .map(|last| routes::with_query(&here, &[("before", last.as_str())]));
         let first = before.is_some().then_some(here);
         let events: Vec<_> = trail.events.into_iter().map(|(_, event)| event).collect();
+        let undos = visit.undos_in(&events).await?;
         let list = if events.is_empty() {
             view! { <p>"Nothing is recorded here."</p> }.into_any()
         } else {
-            view! { <Timeline events about=trail.names place=code.clone()/> <Pagination first next/> }.into_any()
+            view! { <Timeline events about=trail.names place=code.clone() undos/> <Pagination first next/> }.into_any()
         };
         let people = routes::with_query(routes::PEOPLE, &[("organisation", code.as_str())]);
         let name = trail.organisation.name;

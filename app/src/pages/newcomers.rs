@@ -3,7 +3,7 @@
 mod slips;
 
 use domain::{ids::SubmissionId, trail::GivenOut};
-use gate::{GateError, Giving, LINKS_AT_ONCE, Newcomers};
+use gate::{GateError, Giving, LINKS_AT_ONCE, NewcomerCounts, Newcomers};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
@@ -11,8 +11,8 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 use self::slips::Slips;
 use crate::{
     calls::{about, activation::GiveLinks},
-    components::error_summary::ErrorSummary,
-    forms::{AFTER, FormState, HOW},
+    components::error_summary::{ErrorSummary, FieldError},
+    forms::{AFTER, FormState, HOW, STARTERS},
     once::OnceSlips,
     pages::asked,
     routes,
@@ -30,6 +30,7 @@ pub fn NewcomersPage() -> impl IntoView {
     let query = use_query_map().get_untracked();
     let number = |name: &str| query.get(name).and_then(|number| number.parse::<u32>().ok());
     let (sent, after) = (number("sent"), number(AFTER));
+    let goes_on = query.get(STARTERS).is_some();
     asked(async move {
         let id = SubmissionId::parse(&id).ok_or(GateError::NotFound)?;
         if let Some(OnceSlips(given)) = given {
@@ -37,13 +38,19 @@ pub fn NewcomersPage() -> impl IntoView {
             return Ok(view! { <Slips given portal/> }.into_any());
         }
         let newcomers = visitor.visit()?.newcomers(&id).await?;
-        Ok(view! { <Choosing newcomers sent after form/> }.into_any())
+        Ok(view! { <Choosing newcomers sent after goes_on form/> }.into_any())
     })
 }
 
 /// Which way the links go.
 #[component]
-fn Choosing(newcomers: Newcomers, sent: Option<u32>, after: Option<u32>, form: FormState) -> impl IntoView {
+fn Choosing(
+    newcomers: Newcomers,
+    sent: Option<u32>,
+    after: Option<u32>,
+    goes_on: bool,
+    form: FormState,
+) -> impl IntoView {
     let Newcomers {
         submission,
         counts,
@@ -61,7 +68,7 @@ fn Choosing(newcomers: Newcomers, sent: Option<u32>, after: Option<u32>, form: F
         );
         view! { <div class="nhsuk-inset-text" role="status"><p>{told}</p></div> }
     });
-    let expired = counts.waiting.saturating_sub(counts.with_link);
+    let expired = counts.ready().saturating_sub(counts.with_link);
     let standing = match counts.waiting {
         0 => "Nobody created by this upload is waiting for an activation link.".to_owned(),
         1 => "1 person created by this upload has not activated their account.".to_owned(),
@@ -79,8 +86,10 @@ fn Choosing(newcomers: Newcomers, sent: Option<u32>, after: Option<u32>, form: F
     });
     let ways = (counts.waiting > 0).then(|| {
         let action = about::<GiveLinks>(&submission.id);
-        view! { <Ways action waiting=counts.waiting after again=!given.is_empty()/> }
+        let again = !given.is_empty();
+        view! { <Ways action counts after goes_on again form=form.clone()/> }
     });
+    let later = (counts.starting > 0).then(|| view! { <p>{left_out(counts.starting)}</p> });
     let earlier = (!given.is_empty()).then(|| view! { <Earlier given/> });
     view! {
         <Title text=title/>
@@ -90,18 +99,73 @@ fn Choosing(newcomers: Newcomers, sent: Option<u32>, after: Option<u32>, form: F
             <h1><span class="nhsuk-caption-l app-break">{submission.file_name.clone()}</span> " Activation links"</h1>
             {sent}
             <p class="nhsuk-lede-text">{standing} {expired}</p>
+            {later}
             {ways}
             {earlier}
         </div></div>
     }
 }
 
+/// That people get no link yet whose first day is still to come.
+fn left_out(starting: u32) -> String {
+    match starting {
+        1 => "The first day of 1 of them is still to come: their link is sent on that day.".to_owned(),
+        many => format!(
+            "The first day of {} of them is still to come: their links are sent on that day.",
+            words::thousands(many)
+        ),
+    }
+}
+
+/// The box that includes people whose first day is still to come.
+#[component]
+fn IncludeStarters(starting: u32, checked: bool, form: FormState) -> impl IntoView {
+    let wrong = form.problem_of(STARTERS).is_some();
+    let label = match starting {
+        1 => "Include 1 person whose first day is still to come (their link works at once)".to_owned(),
+        many => format!(
+            "Include {} people whose first day is still to come (their links work at once)",
+            words::thousands(many)
+        ),
+    };
+    view! {
+        <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
+            <FieldError field=STARTERS form/>
+            <div class="nhsuk-checkboxes nhsuk-checkboxes--small">
+                <div class="nhsuk-checkboxes__item">
+                    <input
+                        class="nhsuk-checkboxes__input"
+                        id=STARTERS
+                        name=STARTERS
+                        type="checkbox"
+                        value="yes"
+                        checked=checked
+                        aria-describedby=wrong.then(|| format!("{STARTERS}-error"))
+                    />
+                    <label class="nhsuk-label nhsuk-checkboxes__label" for=STARTERS>{label}</label>
+                </div>
+            </div>
+        </div>
+    }
+}
+
 /// The three ways, each a button.
 #[component]
-fn Ways(action: String, waiting: u32, after: Option<u32>, again: bool) -> impl IntoView {
+fn Ways(
+    action: String,
+    counts: NewcomerCounts,
+    after: Option<u32>,
+    goes_on: bool,
+    again: bool,
+    form: FormState,
+) -> impl IntoView {
     let most = u32::try_from(LINKS_AT_ONCE).unwrap_or(u32::MAX);
+    let starting = counts.starting;
+    let include = (starting > 0).then(|| view! { <IncludeStarters starting checked=goes_on form/> });
     let many = match after {
-        None if waiting <= most => counted(waiting, "link", "links"),
+        // How many there are is settled by the box.
+        None if starting > 0 && counts.waiting <= most => "links".to_owned(),
+        None if counts.waiting <= most => counted(counts.waiting, "link", "links"),
         None => format!("the first {} links", words::thousands(most)),
         Some(_) => format!("the next {} links", words::thousands(most)),
     };
@@ -125,6 +189,7 @@ fn Ways(action: String, waiting: u32, after: Option<u32>, again: bool) -> impl I
         {replaced}
         <form class="app-sheet" method="post" action=action novalidate>
             <input type="hidden" name=AFTER value=after.map(|after| after.to_string()).unwrap_or_default()/>
+            {include}
             {way(
                 GivenOut::Printed,
                 "Print a slip for each person",
@@ -161,7 +226,9 @@ fn Earlier(given: Vec<(Giving, String)>) -> impl IntoView {
             let did = match giving.how {
                 GivenOut::Printed => format!("{name} showed {links} to print"),
                 GivenOut::Downloaded => format!("{name} downloaded {links}"),
-                GivenOut::Emailed | GivenOut::EmailedPrivately => format!("{name} sent {links} by email"),
+                GivenOut::Emailed | GivenOut::EmailedPrivately | GivenOut::PrivatelyLater => {
+                    format!("{name} sent {links} by email")
+                }
             };
             view! { <li>{words::moment(giving.at)} ": " {did}</li> }
         })

@@ -8,7 +8,6 @@ mod telling;
 use std::collections::HashMap;
 
 use domain::{
-    absence::Stay,
     account::{Account, AccountStatus},
     channel::Channel,
     dictionary::{Attribute, Attributes},
@@ -159,11 +158,15 @@ impl Aftermath<'_> {
             Step::CreateAccount {
                 organisation,
                 attributes,
-                with_password: false,
-                stay: Stay { starts: None, .. },
+                with_password,
+                stay,
             } => {
                 if let Some(id) = applied.subject {
-                    self.welcome(row.row, AccountId(id), organisation, attributes).await?;
+                    let is_sent_now = !with_password && stay.starts.is_none();
+                    self.take_private_address(row.row, AccountId(id), is_sent_now);
+                    if is_sent_now {
+                        self.welcome(AccountId(id), organisation, attributes).await?;
+                    }
                 }
             }
             Step::ResetPassword { of, .. } => {

@@ -15,7 +15,7 @@ use domain::{
     trail::{GivenOut, Happening, Record},
 };
 use store::{
-    newcomers::{self, Counts, Giving},
+    newcomers::{self, Counts, Giving, Starters},
     people,
     submissions::Submission,
 };
@@ -61,6 +61,8 @@ pub struct GivenLinks {
     pub by_email_alone: u32,
     /// Whether links of this submission were given out before.
     pub again: bool,
+    /// Whether people got theirs whose first day is still to come.
+    pub starters: Starters,
     /// The row behind which there are more; `None` if these were the last.
     pub more_after: Option<RowNumber>,
     /// When the links were made.
@@ -99,7 +101,7 @@ impl Visit<'_> {
     }
 
     /// Makes links for people of a submission who have not activated their accounts, from behind a row on, and gives them
-    /// out: [`LINKS_AT_ONCE`] at most.
+    /// out: [`LINKS_AT_ONCE`] at most. Whoever gets theirs before their first day is sent none on that day.
     ///
     /// # Errors
     /// As [`Self::newcomers`].
@@ -107,17 +109,18 @@ impl Visit<'_> {
         &self,
         id: &SubmissionId,
         after: Option<RowNumber>,
+        starters: Starters,
         how: GivenOut,
     ) -> Result<GivenLinks, GateError> {
         let (submission, scope) = self.submission_of_newcomers(id).await?;
         for _ in 1..TRIES {
-            match self.try_to_give(&submission, &scope, after, how).await {
+            match self.try_to_give(&submission, &scope, after, starters, how).await {
                 // Somebody has activated their account since they were looked for.
                 Err(GateError::Stale) => {}
                 given => return given,
             }
         }
-        self.try_to_give(&submission, &scope, after, how).await
+        self.try_to_give(&submission, &scope, after, starters, how).await
     }
 
     async fn try_to_give(
@@ -125,12 +128,13 @@ impl Visit<'_> {
         submission: &Submission,
         scope: &Scope,
         after: Option<RowNumber>,
+        starters: Starters,
         how: GivenOut,
     ) -> Result<GivenLinks, GateError> {
         let (gate, id) = (self.gate, &submission.id);
         let now = gate.now();
         let tx = gate.store.begin_chunk().await?;
-        let mut waiting = newcomers::list(&tx, id, scope, after, LINKS_AT_ONCE + 1).await?;
+        let mut waiting = newcomers::list(&tx, id, scope, (starters, now), after, LINKS_AT_ONCE + 1).await?;
         let are_more = waiting.len() as u64 > LINKS_AT_ONCE;
         waiting.truncate(LINKS_AT_ONCE as usize);
         let again = !newcomers::givings(&tx, id, 1).await?.is_empty();
@@ -140,6 +144,7 @@ impl Visit<'_> {
             people: 0,
             by_email_alone: 0,
             again,
+            starters,
             more_after: waiting.last().filter(|_| are_more).map(|last| last.row),
             at: now,
         };
@@ -153,7 +158,7 @@ impl Visit<'_> {
         let telling = Telling {
             viewer: match how {
                 GivenOut::Printed | GivenOut::Downloaded => Viewer::AskerAlone,
-                GivenOut::Emailed | GivenOut::EmailedPrivately => Viewer::Nobody,
+                GivenOut::Emailed | GivenOut::EmailedPrivately | GivenOut::PrivatelyLater => Viewer::Nobody,
             },
             replaces: Replaces::Activations,
             told: &[],

@@ -15,7 +15,7 @@ use domain::{
 use store::{
     Transaction,
     credentials::{self, PendingLink},
-    events, organisations, people,
+    events, newcomers, organisations, people,
 };
 
 use crate::{
@@ -116,14 +116,24 @@ impl Gate {
             }
         };
         let link = PendingLink::until(expires);
-        credentials::make_own_link(tx, &link.of(account.id)).await?;
-        let (to, first_name) = (address(&account.attributes), first_name(&account.attributes));
+        let (own, first_name) = (address(&account.attributes), first_name(&account.attributes));
+        let private = match account.activated {
+            true => None,
+            false => newcomers::private_addresses(tx, &[account.id])
+                .await?
+                .remove(&account.id),
+        };
+        match &private {
+            None => credentials::make_own_link(tx, &link.of(account.id)).await?,
+            // Somebody else wrote the private address down, and may read it: such a link ends with a new role.
+            Some(_) => credentials::keep_links(tx, &[link.of(account.id)]).await?,
+        }
         let letter = if !account.activated {
             let home = organisations::by_codes(tx, std::slice::from_ref(&account.organisation)).await?;
             Letter::Activation {
                 first_name,
                 organisation: home.into_iter().next().map(|home| home.name).unwrap_or_default(),
-                address: to.to_owned(),
+                address: own.to_owned(),
                 link,
             }
         } else {
@@ -133,7 +143,7 @@ impl Gate {
                 link,
             }
         };
-        letters::post(tx, to, &letter, self.now()).await?;
+        letters::post(tx, private.as_deref().unwrap_or(own), &letter, self.now()).await?;
         self.tell_former_addresses(tx, account).await
     }
 

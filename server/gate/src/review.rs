@@ -83,6 +83,20 @@ pub fn seen(submission: &Submission) -> i64 {
     submission.confirmed_at.map_or(0, |at| at.0) + i64::from(submission.mends)
 }
 
+/// Rows with a warning, as a page counts and lists them: those that still need a decision.
+#[must_use]
+pub fn to_decide(submission: &Submission) -> u32 {
+    match is_decided(submission) {
+        true => submission.totals.warned(),
+        false => submission.totals.count(|tally| tally.warned),
+    }
+}
+
+/// Whether a warning asks for a decision. Of an undo it tells what stays, and of a dry run what would need one.
+fn is_decided(submission: &Submission) -> bool {
+    submission.channel != Channel::Undo && !submission.rehearsal
+}
+
 impl Visit<'_> {
     /// A submission and a page of its rows.
     ///
@@ -91,6 +105,10 @@ impl Visit<'_> {
     pub async fn review(&self, id: &SubmissionId, filter: Filter) -> Result<Review, GateError> {
         let submission = self.submission(id).await?;
         let db = self.gate.store.reader();
+        let filter = Filter {
+            open: filter.open || (filter.warned && is_decided(&submission)),
+            ..filter
+        };
         let mut rows = rows::page(db, id, filter, ROWS_A_PAGE + 1).await?;
         let more = rows.len() as u64 > ROWS_A_PAGE;
         rows.truncate(ROWS_A_PAGE.try_into().unwrap_or(usize::MAX));

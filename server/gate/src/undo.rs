@@ -1,6 +1,8 @@
 //! Undoing an upload, or what was done to many people at once: a submission made of its events, planned and applied as any
 //! other. An undo can be undone in the same way.
 
+use std::collections::{HashMap, HashSet};
+
 use domain::{
     channel::Channel,
     event::Event,
@@ -66,8 +68,67 @@ impl Undone {
     }
 }
 
-/// What a submission did, or what it undoes in the end. `None` if it is nothing that could be undone.
-pub(crate) async fn undone_by(db: &impl ConnectionTrait, submission: &Submission) -> Result<Option<Undone>, GateError> {
+/// Which way an undo goes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum UndoWay {
+    /// What was done is reversed.
+    #[default]
+    Reverses,
+    /// What was reversed is put back: it undoes an undo.
+    PutsBack,
+}
+
+impl UndoWay {
+    /// The way of a submission that undoes another.
+    #[must_use]
+    pub fn of(undo: &Submission) -> Self {
+        match named(&undo.file_name) {
+            (_, true) => Self::PutsBack,
+            (_, false) => Self::Reverses,
+        }
+    }
+}
+
+/// What an undo did, as histories tell it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Undid {
+    /// What it undid in the end.
+    pub what: UndidWhat,
+    /// Which way it went.
+    pub way: UndoWay,
+}
+
+/// What sort of submission an undo undid in the end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UndidWhat {
+    /// A file that somebody uploaded.
+    Upload,
+    /// What a machine sent.
+    Sent,
+    /// One thing that was done to many people.
+    Act,
+}
+
+impl Undid {
+    /// How it came to an event that it made, in words: `undoing an upload`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match (self.way, self.what) {
+            (UndoWay::Reverses, UndidWhat::Upload) => "undoing an upload",
+            (UndoWay::Reverses, UndidWhat::Sent) => "undoing what a connector sent",
+            (UndoWay::Reverses, UndidWhat::Act) => "undoing a change for several accounts",
+            (UndoWay::PutsBack, UndidWhat::Upload) => "putting back an upload",
+            (UndoWay::PutsBack, UndidWhat::Sent) => "putting back what a connector sent",
+            (UndoWay::PutsBack, UndidWhat::Act) => "putting back a change for several accounts",
+        }
+    }
+}
+
+/// What undos did, by their references.
+pub type Undos = HashMap<SubmissionId, Undid>;
+
+/// The submission that an undo undoes in the end, or that is none itself; `None` if it is here no more.
+async fn first_of(db: &impl ConnectionTrait, submission: &Submission) -> Result<Option<Submission>, GateError> {
     let mut first = submission.clone();
     while let Some(before) = first.undoes.clone() {
         let Some(undone) = submissions::find(db, &everywhere(), &before).await? else {
@@ -75,6 +136,14 @@ pub(crate) async fn undone_by(db: &impl ConnectionTrait, submission: &Submission
         };
         first = undone;
     }
+    Ok(Some(first))
+}
+
+/// What a submission did, or what it undoes in the end. `None` if it is nothing that could be undone.
+pub(crate) async fn undone_by(db: &impl ConnectionTrait, submission: &Submission) -> Result<Option<Undone>, GateError> {
+    let Some(first) = first_of(db, submission).await? else {
+        return Ok(None);
+    };
     match first.channel {
         Channel::PortalCsv => Ok(Some(Undone::Upload)),
         channel if channel.is_machine() => Ok(Some(Undone::Sent)),
@@ -159,6 +228,33 @@ impl Visit<'_> {
     /// When the database fails.
     pub async fn undoes(&self, submission: &Submission) -> Result<Option<Undone>, GateError> {
         undone_by(self.gate.store.reader(), submission).await
+    }
+
+    /// What the undos in a history did. Who may read that history may know of what sort they were.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn undos_in(&self, history: &[Event]) -> Result<Undos, GateError> {
+        let db = self.gate.store.reader();
+        let undos = history.iter().filter(|event| event.channel == Channel::Undo);
+        let undos: HashSet<_> = undos.map(|event| &event.submission).collect();
+        let mut told = Undos::new();
+        for id in undos {
+            let Some(undo) = submissions::find(db, &everywhere(), id).await? else {
+                continue;
+            };
+            let Some(first) = first_of(db, &undo).await? else {
+                continue;
+            };
+            let what = match first.channel {
+                Channel::Portal => UndidWhat::Act,
+                channel if channel.is_machine() => UndidWhat::Sent,
+                _ => UndidWhat::Upload,
+            };
+            let way = UndoWay::of(&undo);
+            told.insert(id.clone(), Undid { what, way });
+        }
+        Ok(told)
     }
 
     /// Whether the actor may ask for something to be undone. What a machine did is undone by those who may upload for all

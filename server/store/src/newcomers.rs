@@ -12,8 +12,8 @@ use domain::{
     trail::GivenOut,
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait, Select,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait, Select,
 };
 use uuid::Uuid;
 
@@ -31,8 +31,28 @@ use crate::{
 pub struct Counts {
     /// All who have not activated their accounts.
     pub waiting: u32,
+    /// Of them, those whose first day is still to come: their link is sent on that day.
+    pub starting: u32,
     /// Of them, those who have a link that is still good.
     pub with_link: u32,
+}
+
+impl Counts {
+    /// Those whose first day is not still to come.
+    #[must_use]
+    pub const fn ready(&self) -> u32 {
+        self.waiting.saturating_sub(self.starting)
+    }
+}
+
+/// Whether people are meant whose first day is still to come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Starters {
+    /// They are left out: their link is sent on that day.
+    #[default]
+    LeftOut,
+    /// They are meant as well.
+    Included,
 }
 
 /// Somebody who has not activated their account.
@@ -66,17 +86,20 @@ pub async fn count(
         .filter(one_time_link::Column::ExpiresAt.gt(now.0))
         .into_query();
     let all = counted(waiting(id, scope)).one(db).await?;
+    let starting = waiting(id, scope).filter(account::Column::StartsAt.gt(now.0));
+    let starting = counted(starting).one(db).await?;
     let with_link = waiting(id, scope).filter(account::Column::Id.in_subquery(with_live_link));
     let with_link = counted(with_link).one(db).await?;
     let number = |people: Option<i64>| u32::try_from(people.unwrap_or_default()).unwrap_or(u32::MAX);
     Ok(Counts {
         waiting: number(all),
+        starting: number(starting),
         with_link: number(with_link),
     })
 }
 
 /// The people of a submission who have not activated their accounts, in the file's order from behind a row on, at most so
-/// many.
+/// many. Those whose first day is after `now` are left out, unless they are included.
 ///
 /// # Errors
 /// When the database fails.
@@ -84,11 +107,21 @@ pub async fn list(
     db: &impl ConnectionTrait,
     id: &SubmissionId,
     scope: &Scope,
+    (starters, now): (Starters, Timestamp),
     after: Option<RowNumber>,
     limit: u64,
 ) -> Result<Vec<Newcomer>, StoreError> {
+    let meant = match starters {
+        Starters::Included => waiting(id, scope),
+        Starters::LeftOut => {
+            let is_ready = Condition::any()
+                .add(account::Column::StartsAt.is_null())
+                .add(account::Column::StartsAt.lte(now.0));
+            waiting(id, scope).filter(is_ready)
+        }
+    };
     let after = after.map_or(0, |row| i32::try_from(row.0).unwrap_or(i32::MAX));
-    let found: Vec<(i32, Uuid)> = waiting(id, scope)
+    let found: Vec<(i32, Uuid)> = meant
         .filter(submission_row::Column::Row.gt(after))
         .select_only()
         .column(submission_row::Column::Row)

@@ -59,6 +59,8 @@ pub struct Filter {
     pub outcome: Option<Outcome>,
     /// Only rows with something that must be seen.
     pub warned: bool,
+    /// Only rows that still wait for a confirmation.
+    pub open: bool,
     /// Only rows behind this one.
     pub after: Option<RowNumber>,
     /// Only rows with the problem of this key, as [`shared_problems`] gives it.
@@ -139,6 +141,10 @@ pub async fn page(
     }
     if filter.warned {
         rows = rows.filter(submission_row::Column::Warned.eq(true));
+    }
+    if filter.open {
+        let open = [Outcome::Waiting.slug(), Outcome::Stale.slug()];
+        rows = rows.filter(submission_row::Column::Outcome.is_in(open));
     }
     if let Some(key) = &filter.problem {
         let shared = submission_problem::Entity::find()

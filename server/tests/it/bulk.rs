@@ -70,6 +70,59 @@ async fn leavers_marked_together_are_shown_confirmed_and_brought_back() {
 }
 
 #[tokio::test]
+async fn who_was_disabled_together_is_put_back_with_the_reason() {
+    let site = Site::open(Kind::Sqlite).await;
+    let ben = site.sign_in("Ben").await;
+    let (jem, hector) = (site.portal.account(JEM).await, site.portal.account(HECTOR).await);
+    let form = format!("act=disable&step=details&reason=the+ward+is+closed&whom=ticked&id={jem}&id={hector}");
+    let mut page = ben.post("/people/actions", &form).await.location().to_owned();
+    site.portal.work().await;
+    let confirm = async |page: &str| {
+        let said = "seen=0&look_alikes=create";
+        ben.post(&format!("{page}/confirmation"), said).await;
+        site.portal.work().await;
+        ben.get(page).await.body
+    };
+    confirm(&page).await;
+    let (mut plan, mut done) = (String::new(), String::new());
+    for _ in ["undo", "put back"] {
+        page = ben.post(&format!("{page}/undo"), "").await.location().to_owned();
+        site.portal.work().await;
+        plan = ben.get(&page).await.body;
+        done = confirm(&page).await;
+    }
+    for said in [
+        "2 accounts can be put back",
+        "Put back 2 accounts",
+        "Do not put it back",
+        "Disable: Active → Disabled",
+        "Reason: the ward is closed",
+    ] {
+        assert!(plan.contains(said), "{said}: {plan}");
+    }
+    assert!(
+        !plan.contains("can be reversed") && !plan.contains("Reverse 2"),
+        "{plan}"
+    );
+    for said in [
+        ">Put back<",
+        "2 accounts put back, 0 kept, 0 not put back.",
+        "Undo these changes",
+    ] {
+        assert!(done.contains(said), "{said}: {done}");
+    }
+    let history = ben.get(&format!("/accounts/{jem}")).await.body;
+    for said in [
+        "By Ben Cartwright, undoing a change for several accounts",
+        "By Ben Cartwright, putting back a change for several accounts",
+    ] {
+        assert!(history.contains(said), "{said}: {history}");
+    }
+    // There was no file, so no row of one is named.
+    assert!(!history.contains(&page.replace("/submissions/", " of ")), "{history}");
+}
+
+#[tokio::test]
 async fn a_detail_is_chosen_then_its_value_and_the_button_says_both() {
     let site = Site::open(Kind::Sqlite).await;
     let ben = site.sign_in("Ben").await;

@@ -10,11 +10,14 @@ const ADA: &str = "ada.bright@health.example";
 
 /// Somebody new by an upload that Ben has applied.
 async fn one_new(site: &Site, ben: &Visitor<'_>) -> SubmissionId {
+    one_new_from(site, ben, "").await
+}
+
+/// The same, who starts on a day.
+async fn one_new_from(site: &Site, ben: &Visitor<'_>, day: &str) -> SubmissionId {
     let actor = site.actor("Ben").await;
-    let id = site
-        .portal
-        .upload(&actor, "LocalID,ODSCode,FirstName,LastName\n9001,RIV,Ada,Bright\n")
-        .await;
+    let text = format!("LocalID,ODSCode,FirstName,LastName,StartDate\n9001,RIV,Ada,Bright,{day}\n");
+    let id = site.portal.upload(&actor, &text).await;
     let applied = ben.post(&format!("/submissions/{id}/confirmation"), "seen=0").await;
     assert_eq!(applied.status, StatusCode::SEE_OTHER, "{}", applied.body);
     site.portal.work().await;
@@ -85,6 +88,26 @@ on_both! {
         assert_eq!(sent.location(), format!("{page}?sent=1"));
         assert!(ben.get(sent.location()).await.body.contains("1 activation link was sent by email."));
         site.portal.link_sent_to(ADA).await;
+    }
+
+    async fn who_starts_later_is_given_a_link_only_where_the_box_is_ticked(portal: Portal) {
+        let site = Site::over(portal);
+        let ben = site.sign_in("Ben").await;
+        let id = one_new_from(&site, &ben, "07/12/2026").await;
+        let page = format!("/submissions/{id}/activation");
+        let offered = ben.get(&page).await.body;
+        assert!(offered.contains("The first day of 1 of them is still to come: their link is sent on that day."), "{offered}");
+        assert!(offered.contains("Include 1 person whose first day is still to come (their link works at once)"), "{offered}");
+        let account = format!("/accounts/{}", site.portal.account(ADA).await);
+        for how in ["printed", "downloaded", "emailed"] {
+            let none = ben.post(&page, &format!("how={how}")).await;
+            assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY, "{how}");
+            assert!(none.body.contains("Nobody else is waiting for a link."), "{}", none.body);
+        }
+        assert!(ben.get(&account).await.body.contains("Activation link will be sent on 7 December 2026"));
+        let shown = ben.post(&page, "how=printed&starters=yes").await;
+        assert!(shown.status == StatusCode::OK && shown.body.contains("/start/"), "{}", shown.body);
+        assert!(ben.get(&account).await.body.contains("An activation link was given out."));
     }
 
     async fn a_code_leads_to_the_page_that_its_link_leads_to(portal: Portal) {

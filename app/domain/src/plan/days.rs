@@ -46,14 +46,29 @@ impl Sheet<'_> {
         let first = self.first_day(world, existing);
         let starts = first.as_ref().map_or(existing.starts_at, |first| first.after);
         let last = self.last_day(world, existing, starts);
+        let given = [Attribute::StartDate, Attribute::EndDate].map(|attribute| self.day_given(world, attribute));
+        // What contradicts itself is not read as anything, whether or not its days change something here.
+        if let [Some(starts), Some(leaves)] = given
+            && leaves <= starts
+            && !self.has_problem(Attribute::EndDate)
+        {
+            self.cell_problem(Attribute::EndDate, Kind::LeavesBeforeStart);
+        }
         first.into_iter().chain(last).collect()
     }
 
-    /// Another first day. Who was sent the link has begun: personnel departments go on saying when that was.
+    /// Another first day. Who was sent the link has begun: personnel departments go on saying when that was, so only a day
+    /// ahead is told to be left out.
     fn first_day(&mut self, world: &World<'_>, existing: &Account) -> Option<DayChange> {
         let attribute = Attribute::StartDate;
-        let before = existing.starts_at?;
-        let after = self.day_given(world, attribute).filter(|at| *at != before)?;
+        let given = self.day_given(world, attribute)?;
+        let Some(before) = existing.starts_at else {
+            if given > world.snapshot.now {
+                self.warn_of_day(attribute, Kind::StartNotUsed);
+            }
+            return None;
+        };
+        let after = Some(given).filter(|at| *at != before)?;
         // With another last day in its row it is compared there.
         let leaves = existing
             .leaving_at

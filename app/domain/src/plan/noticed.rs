@@ -117,11 +117,16 @@ impl Sheet<'_> {
     /// Says that an activation link goes nowhere else once somebody is here: who waits for it may be expected to get it.
     pub(super) fn notice_private_address(&mut self, existing: &Account) {
         let is_given = self.given.get(Attribute::ActivationEmail).is_some();
-        if is_given && existing.status == AccountStatus::Pending {
-            // The address itself is not kept beside the row.
-            let remark = Problem::in_cell(self.row, Attribute::ActivationEmail, "", Kind::PrivateNotUsed);
-            self.warnings.push(remark);
-        }
+        let kind = match existing.status {
+            _ if !is_given => return,
+            AccountStatus::Pending => Kind::PrivateNotUsed,
+            AccountStatus::Active | AccountStatus::Inactive | AccountStatus::Locked => Kind::PrivateNotNeeded,
+            // What is shut takes no changes, or its person leaves.
+            AccountStatus::Disabled | AccountStatus::Leaver | AccountStatus::Deleted => return,
+        };
+        // The address itself is not kept beside the row.
+        let remark = Problem::in_cell(self.row, Attribute::ActivationEmail, "", kind);
+        self.warnings.push(remark);
     }
 
     /// Asks about a name that a step gives somebody and that may stand there for want of one.

@@ -76,6 +76,9 @@ impl Problem {
                 "The activation email address is not used, because the account is here already and waits to be activated."
                     .into()
             }
+            Kind::PrivateNotNeeded => {
+                "The activation email address is not used, because the account has been activated.".into()
+            }
             Kind::NotATelephone { attribute } => {
                 format!("“{value}” is not a {} number.", in_sentence(*attribute))
             }
@@ -284,6 +287,9 @@ impl Problem {
             // days
             Kind::StartInPast { on } => {
                 format!("The first day, {on}, is in the past, so the activation link is sent at once.")
+            }
+            Kind::StartNotUsed => {
+                "The first day is not used, because the activation link has been given out already.".into()
             }
             Kind::FirstDayPassed => "The first day is not after today.".into(),
             Kind::LastDayPassed => format!("“{value}” is not after today."),

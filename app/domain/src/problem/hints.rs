@@ -154,6 +154,11 @@ impl Problem {
                  link too, so that you can pass it on.",
                 "An administrator can send the person another activation link.",
             ),
+            Kind::PrivateNotNeeded => of_audience(
+                audience,
+                "If the person cannot sign in, open their account and reset the password.",
+                "If the person cannot sign in, an administrator can reset the password.",
+            ),
             Kind::NotInList {
                 nearest: Some(nearest), ..
             } => format!("Did you mean “{nearest}”?"),
@@ -311,6 +316,7 @@ impl Problem {
             Kind::LeavesBeforeStart => "Enter a later last working day, or an earlier first day.".into(),
             // days
             Kind::StartInPast { .. } => "Check the year if they have not started yet.".into(),
+            Kind::StartNotUsed => "Check the day, or leave the cell empty: a first day can only be planned before then.".into(),
             Kind::FirstDayPassed => {
                 "Enter a later day. To send the activation link now, choose Send now on the account’s page.".into()
             }

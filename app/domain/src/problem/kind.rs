@@ -135,6 +135,7 @@ pub enum Kind {
         domain: String,
     },
     PrivateNotUsed,
+    PrivateNotNeeded,
     NotATelephone {
         attribute: Attribute,
     },
@@ -418,6 +419,7 @@ pub enum Kind {
     StartInPast {
         on: String,
     },
+    StartNotUsed,
     FirstDayPassed,
     LastDayPassed,
     LastDayByMachine,

@@ -14,7 +14,9 @@ impl Problem {
                 | Kind::NameKept { .. }
                 | Kind::ReadAsNames { .. }
                 | Kind::PrivateNotUsed
+                | Kind::PrivateNotNeeded
                 | Kind::StartInPast { .. }
+                | Kind::StartNotUsed
                 | Kind::LastDayByMachine
         )
     }
@@ -32,7 +34,10 @@ impl Problem {
     /// Whether it is said once the row is applied, too: it tells of something that was not done with it.
     #[must_use]
     pub const fn is_told_afterwards(&self) -> bool {
-        matches!(self.kind, Kind::PrivateNotUsed)
+        matches!(
+            self.kind,
+            Kind::PrivateNotUsed | Kind::PrivateNotNeeded | Kind::StartNotUsed
+        )
     }
 
     /// Whether it only says that something stays, because somebody has touched it since.

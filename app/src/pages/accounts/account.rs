@@ -51,6 +51,7 @@ pub fn AccountPage() -> impl IntoView {
         let (account, organisation) = visit.account(id).await?;
         let prospects = visit.prospects(&account, &organisation).await?;
         let events = visit.account_history(id).await?;
+        let undos = visit.undos_in(events.as_deref().unwrap_or_default()).await?;
         let roles = visit.roles_of(id).await?;
         let may_give = !roles.may_grant.is_empty() && !prospects.is_own && account.status != AccountStatus::Deleted;
         let name = account.full_name();
@@ -83,7 +84,7 @@ pub fn AccountPage() -> impl IntoView {
             <Standing status=account.status lines actions/>
             <Known attributes=account.attributes shown aliases=account.aliases organisation sites=sites.clone() more/>
             <RolesHeld roles account=id may_give/>
-            <History events file=Some(routes::account_part(&id, "history.csv")) sites/>
+            <History events file=Some(routes::account_part(&id, "history.csv")) sites undos/>
         })
     })
 }
@@ -113,7 +114,7 @@ fn standing(account: &Account, prospects: &Prospects, now: Timestamp, rules: &Ru
         AccountStatus::Pending => vec![
             format!("Pending since {since}: it waits for its person to activate it."),
             match account.starts_at {
-                None => "An activation link was sent to them. If it is lost or too old, send another.".to_owned(),
+                None => "An activation link was given out. If it is lost or too old, send another.".to_owned(),
                 Some(starts) => format!(
                     "Activation link will be sent on {}. Nobody can sign in before then.",
                     words::day(starts.max(now))

@@ -1,13 +1,13 @@
 //! The sheet to print: a slip for each person, to be cut out and handed over.
 
 use domain::{spoken_code::MOST_TRIES, trail::GivenOut};
-use gate::{GivenLinks, LINKS_AT_ONCE, MadeLink};
+use gate::{GivenLinks, LINKS_AT_ONCE, MadeLink, Starters};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::{
     calls::{about, activation::GiveLinks},
-    forms::{AFTER, HOW},
+    forms::{AFTER, HOW, STARTERS},
     routes,
     words::{self, counted},
 };
@@ -20,6 +20,7 @@ pub(super) fn Slips(given: GivenLinks, portal: String) -> impl IntoView {
         links,
         by_email_alone,
         again,
+        starters,
         more_after,
         ..
     } = given;
@@ -31,9 +32,12 @@ pub(super) fn Slips(given: GivenLinks, portal: String) -> impl IntoView {
     });
     let next = more_after.map(|after| {
         let action = about::<GiveLinks>(&submission.id);
+        let included =
+            (starters == Starters::Included).then(|| view! { <input type="hidden" name=STARTERS value="yes"/> });
         view! {
             <form class="app-slips__aside" method="post" action=action>
                 <input type="hidden" name=AFTER value=after.to_string()/>
+                {included}
                 <button class="nhsuk-button nhsuk-button--secondary" name=HOW value=GivenOut::Printed.slug()>
                     "Show the next " {LINKS_AT_ONCE.to_string()} " links"
                 </button>

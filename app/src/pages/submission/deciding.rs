@@ -5,7 +5,7 @@ use domain::{
     plan::RowKind,
     submission::{LookAlikes, Outcome},
 };
-use gate::{Submission, seen, to_type};
+use gate::{Submission, UndoWay, seen, to_type};
 use leptos::prelude::*;
 
 use crate::{
@@ -121,6 +121,7 @@ fn NothingToApply(problems: u32, submission: Submission) -> impl IntoView {
 pub(super) fn Count(submission: Submission, number: u32, form: FormState) -> impl IntoView {
     let (this, than) = match submission.channel {
         Channel::Portal => ("This", "people usually change at once"),
+        Channel::Undo if UndoWay::of(&submission) == UndoWay::PutsBack => ("This", "people usually change at once"),
         Channel::Undo => ("This undo", "people usually change at once"),
         _ => ("This file", "most files do"),
     };

@@ -5,7 +5,7 @@ use domain::{
     plan::RowKind,
     submission::{Outcome, State},
 };
-use gate::{KEPT, Review, Submission, seen};
+use gate::{KEPT, Review, Submission, UndoWay, seen, to_decide};
 use leptos::prelude::*;
 
 use super::{
@@ -33,7 +33,9 @@ pub(super) fn Listing(review: Review, shown: Shown) -> impl IntoView {
         (true, ..) => people_shown(&shown.show).to_owned(),
         (false, Some(key), _) if key == KEPT => "Rows that keep what was changed by hand".to_owned(),
         (false, Some(_), _) => "Rows with this problem".to_owned(),
-        (false, None, "") if channel == Channel::Undo => rows_reversed(&shown.show).to_owned(),
+        (false, None, "") if channel == Channel::Undo => {
+            rows_reversed(&shown.show, UndoWay::of(&submission)).to_owned()
+        }
         (false, None, "") if channel == Channel::Organisations => {
             rows_shown(&shown.show).replace("an account", "an organisation")
         }
@@ -54,6 +56,7 @@ pub(super) fn Listing(review: Review, shown: Shown) -> impl IntoView {
         view! { <p>{none}</p> }.into_any()
     } else {
         let layout = submission.layout.clone();
+        let way = UndoWay::of(&submission);
         let is_waiting = submission.state == State::Planned && review.is_mine;
         // What a machine sent is applied or discarded as it is.
         let has_cells = channel == Channel::PortalCsv;
@@ -64,7 +67,7 @@ pub(super) fn Listing(review: Review, shown: Shown) -> impl IntoView {
             seen: seen(&submission),
             opened: shown.mended.map(|(row, _)| row),
         });
-        view! { <Rows rows=review.rows layout channel rehearsal=submission.rehearsal mending editors=review.editors addresses=review.addresses/> <Pagination first next/> }
+        view! { <Rows rows=review.rows layout channel way rehearsal=submission.rehearsal mending editors=review.editors addresses=review.addresses/> <Pagination first next/> }
             .into_any()
     };
     view! {
@@ -94,15 +97,24 @@ fn rows_shown(show: &str) -> &'static str {
 }
 
 /// The same of an undo.
-fn rows_reversed(show: &str) -> &'static str {
+fn rows_reversed(show: &str, way: UndoWay) -> &'static str {
+    match (show, way) {
+        ("problem", UndoWay::Reverses) => "Rows that cannot be reversed",
+        ("problem", UndoWay::PutsBack) => "Rows that cannot be put back",
+        ("update", UndoWay::Reverses) => "Rows that are reversed",
+        ("update", UndoWay::PutsBack) => "Rows that are put back",
+        (LOOK_ALIKE, UndoWay::Reverses) => "Rows that are reversed in part only",
+        (LOOK_ALIKE, UndoWay::PutsBack) => "Rows that are put back in part only",
+        (show, _) => rows_of_undo(show),
+    }
+}
+
+fn rows_of_undo(show: &str) -> &'static str {
     match show {
-        "problem" => "Rows that cannot be reversed",
-        "update" => "Rows that are reversed",
         "no-change" => "Rows that are as before already",
         "kept" => "Rows that are kept, because somebody changed them since",
         "stale" => "Rows to look at again",
         "left-out" => "Rows left out",
-        LOOK_ALIKE => "Rows that are reversed in part only",
         _ => "All rows",
     }
 }
@@ -128,7 +140,10 @@ fn tiles(submission: &Submission, show: &str) -> Vec<Tile> {
         current: show == show_as,
     };
     let is_undo = submission.channel == Channel::Undo;
+    let puts_back = UndoWay::of(submission) == UndoWay::PutsBack;
     let labels = match (submission.channel, submission.state) {
+        (Channel::Undo, State::Applied) if puts_back => ["not put back", "created", "put back", "as before", "kept"],
+        (Channel::Undo, _) if puts_back => ["cannot be put back", "to create", "to put back", "as before", "to keep"],
         (Channel::Undo, State::Applied) => ["not reversed", "created", "reversed", "as before", "kept"],
         (Channel::Undo, _) => ["cannot be reversed", "to create", "to reverse", "as before", "to keep"],
         (Channel::Portal, State::Applied) => ["rejected", "created", "changed", "no change", "kept"],
@@ -177,7 +192,7 @@ fn tiles(submission: &Submission, show: &str) -> Vec<Tile> {
             tile("stale", "stale", "to look at again", totals.with(Outcome::Stale)),
         );
     }
-    let alike = totals.count(|tally| tally.warned);
+    let alike = to_decide(submission);
     if alike > 0 {
         let label = if is_undo { "in part only" } else { "to decide" };
         tiles.push(tile("stale", LOOK_ALIKE, label, alike));

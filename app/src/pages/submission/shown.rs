@@ -60,6 +60,7 @@ impl Shown {
             kind: kind.or(RowKind::from_slug(&self.show)),
             outcome: outcome.or(left),
             warned: self.show == LOOK_ALIKE,
+            open: false,
             after: self.after.map(RowNumber),
             problem: self.problem.clone(),
             words: self.words.clone(),

@@ -8,7 +8,7 @@ use domain::{
     plan::RowKind,
     submission::{LookAlikes, Outcome, State},
 };
-use gate::{ActKind, GateError, Review, Submission, Undoing, Undone, Visit, seen, to_type};
+use gate::{ActKind, GateError, Review, Submission, UndoWay, Undoing, Undone, Visit, seen, to_type};
 use leptos::prelude::*;
 
 use super::{MovedOn, deciding::Count, listing::Listing, moving::Moving, shown::Shown};
@@ -25,6 +25,43 @@ use crate::{
     words::{self, counted},
 };
 
+/// What is said of an undo.
+struct Verbs {
+    caption: &'static str,
+    button: &'static str,
+    verb: &'static str,
+    verbs: &'static str,
+    doing: &'static str,
+    done: &'static str,
+    ended: &'static str,
+    refuse: &'static str,
+}
+
+const fn verbs(way: UndoWay) -> Verbs {
+    match way {
+        UndoWay::Reverses => Verbs {
+            caption: "Undo ",
+            button: "Reverse",
+            verb: "reverse",
+            verbs: "reverses",
+            doing: "Reversing",
+            done: "reversed",
+            ended: "Undone",
+            refuse: "Do not undo it",
+        },
+        UndoWay::PutsBack => Verbs {
+            caption: "Put back ",
+            button: "Put back",
+            verb: "put back",
+            verbs: "puts back",
+            doing: "Putting back",
+            done: "put back",
+            ended: "Put back",
+            refuse: "Do not put it back",
+        },
+    }
+}
+
 /// The page, and its title.
 pub(super) async fn page(
     visit: &Visit<'_>,
@@ -34,7 +71,7 @@ pub(super) async fn page(
     form: FormState,
 ) -> Result<(String, AnyView), GateError> {
     let submission = review.submission.clone();
-    let undoes = visit.undoes(&submission).await?;
+    let (undoes, way) = (visit.undoes(&submission).await?, UndoWay::of(&submission));
     let title = format!("{}: {}", submission.file_name, submission.state.name());
     // Whoever sees the undo need not see all that it undoes.
     let undone = match &submission.undoes {
@@ -54,8 +91,14 @@ pub(super) async fn page(
         view! { <Moving review=review.clone() label what="rows" note>{heading}</Moving> }.into_any()
     };
     let view = match submission.state {
-        State::Received => moving("Looking at what can be reversed", heading),
-        State::Applying => moving("Reversing", heading),
+        State::Received => moving(
+            match way {
+                UndoWay::Reverses => "Looking at what can be reversed",
+                UndoWay::PutsBack => "Looking at what can be put back",
+            },
+            heading,
+        ),
+        State::Applying => moving(verbs(way).doing, heading),
         State::Planned => view! { {heading} <Planned review shown undone undoes form=form.clone()/> }.into_any(),
         State::Unreadable => view! { {heading} <p>"Nothing has been changed."</p> }.into_any(),
         State::Applied | State::Declined | State::Superseded => {
@@ -73,6 +116,7 @@ pub(super) async fn page(
 /// What is undone, who asked for it and when, and how things stand.
 #[component]
 fn Heading(submission: Submission, undone: Option<Submission>) -> impl IntoView {
+    let way = UndoWay::of(&submission);
     let undone = undone.map(|undone| {
         let what = match undone.channel {
             Channel::Undo => "",
@@ -80,13 +124,18 @@ fn Heading(submission: Submission, undone: Option<Submission>) -> impl IntoView 
             channel if channel.is_machine() => "the submission ",
             _ => "the upload ",
         };
+        let href = routes::submission(&undone.id);
+        let did = match way {
+            UndoWay::Reverses => " did.",
+            UndoWay::PutsBack => " took back.",
+        };
         view! {
-            <p>"It reverses what " {what} <a href=routes::submission(&undone.id)>{undone.file_name}</a> " did."</p>
+            <p>"It " {verbs(way).verbs} " what " {what} <a href=href>{undone.file_name}</a> {did}</p>
         }
     });
     view! {
         <h1 class="app-break">
-            <span class="nhsuk-caption-l">"Undo " {submission.id.to_string()}</span>
+            <span class="nhsuk-caption-l">{verbs(way).caption} {submission.id.to_string()}</span>
             " "
             {submission.file_name.clone()}
         </h1>
@@ -111,9 +160,11 @@ fn Planned(
     let submission = review.submission.clone();
     let totals = &submission.totals;
     let (most, stale) = (totals.to_apply(LookAlikes::Create), totals.with(Outcome::Stale));
+    let way = UndoWay::of(&submission);
+    let done = verbs(way).done;
     let heading = match (stale, most) {
-        (0, 0) => "Nothing can be reversed".to_owned(),
-        (0, most) => format!("{} can be reversed", things(undoes, most)),
+        (0, 0) => format!("Nothing can be {done}"),
+        (0, most) => format!("{} can be {done}", things(undoes, most)),
         (stale, _) => format!("{} changed while you were looking", things(undoes, stale)),
     };
     let moved = view! { <MovedOn shown=shown.clone() is_over=false/> };
@@ -123,7 +174,7 @@ fn Planned(
         done => format!("{} are done.", words::thousands(done)),
     };
     let follows = (most > 0).then(|| match undoes {
-        Some(Undone::Act(kind)) => view! { <ActFollows kind undone/> }.into_any(),
+        Some(Undone::Act(kind)) => view! { <ActFollows kind way/> }.into_any(),
         Some(Undone::LeavingDate) => view! {
             <ul><li>"Leaving dates become what they were before. Anyone whose date somebody has changed since stays as they are."</li></ul>
         }
@@ -175,11 +226,10 @@ fn Follows(undone: Option<Submission>) -> impl IntoView {
 
 /// The same of one thing that was done to many.
 #[component]
-fn ActFollows(kind: ActKind, undone: Option<Submission>) -> impl IntoView {
-    let is_again = undone.is_some_and(|undone| undone.channel == Channel::Undo);
+fn ActFollows(kind: ActKind, way: UndoWay) -> impl IntoView {
     let mut says = vec![];
-    if is_again {
-        says.push("What was undone is done again. Anything that somebody has changed since stays as it is.");
+    if way == UndoWay::PutsBack {
+        says.push("What was undone is put back. Anything that somebody has changed since stays as it is.");
     } else {
         says.push(match kind {
             ActKind::Change => {
@@ -230,6 +280,8 @@ fn things(undoes: Option<Undone>, many: u32) -> String {
 fn Decide(submission: Submission, most: u32, undoes: Option<Undone>, form: FormState) -> impl IntoView {
     let confirmation = about::<Confirm>(&submission.id);
     let refusal = about::<Refuse>(&submission.id);
+    let said = verbs(UndoWay::of(&submission));
+    let button = format!("{} {}", said.button, things(undoes, most));
     let count = to_type(&submission).filter(|_| most > 0);
     let count = count.map(|number| view! { <Count submission=submission.clone() number form/> });
     let confirm = (most > 0).then(|| {
@@ -238,14 +290,14 @@ fn Decide(submission: Submission, most: u32, undoes: Option<Undone>, form: FormS
                 <input type="hidden" name="seen" value=seen(&submission).to_string()/>
                 <input type="hidden" name="look_alikes" value=LookAlikes::Create.slug()/>
                 {count}
-                <button class="nhsuk-button">{format!("Reverse {}", things(undoes, most))}</button>
+                <button class="nhsuk-button">{button}</button>
             </form>
         }
     });
-    let nothing = (most == 0).then(|| view! { <p>"There is nothing to reverse: see below why."</p> });
+    let nothing = (most == 0).then(|| view! { <p>"There is nothing to " {said.verb} ": see below why."</p> });
     let refuse = match (submission.totals.with(Outcome::Done), most) {
         (0, 0) => "Discard",
-        (0, _) => "Do not undo it",
+        (0, _) => said.refuse,
         _ => "Skip the rest",
     };
     view! {
@@ -268,20 +320,31 @@ fn Ended(review: Review, shown: Shown, undoes: Option<Undone>, undoing: Option<U
     let kept = totals.of(RowKind::Kept);
     let not_reversed = totals.with(Outcome::LeftOut).saturating_sub(kept);
     let is_applied = submission.state == State::Applied;
-    let heading = if is_applied { "Undone" } else { submission.state.name() };
+    let way = UndoWay::of(&submission);
+    let said = verbs(way);
+    let heading = if is_applied {
+        said.ended
+    } else {
+        submission.state.name()
+    };
     let sum = match is_applied {
         true => format!(
-            "{} reversed, {} kept, {} not reversed.",
+            "{} {verb}, {} kept, {} not {verb}.",
             things(undoes, done(RowKind::Update)),
             words::thousands(kept),
             words::thousands(not_reversed),
+            verb = said.done,
         ),
         false => "Nothing has been changed.".to_owned(),
+    };
+    let what = match way {
+        UndoWay::Reverses => "undo",
+        UndoWay::PutsBack => "redo",
     };
     view! {
         <MovedOn shown=shown.clone() is_over=true/>
         <div class="nhsuk-panel"><h2 class="nhsuk-panel__title">{heading}</h2><div class="nhsuk-panel__body">{sum}</div></div>
-        {undoing.map(|undoing| view! { <UndoThis id=submission.id.clone() undoing what="undo"/> })}
+        {undoing.map(|undoing| view! { <UndoThis id=submission.id.clone() undoing what/> })}
         <Listing review shown/>
     }
 }
@@ -290,11 +353,41 @@ fn Ended(review: Review, shown: Shown, undoes: Option<Undone>, undoing: Option<U
 fn name_of_undoing(what: &str) -> String {
     match what {
         "undo" => "Put these changes back".to_owned(),
+        "redo" => "Undo these changes".to_owned(),
         what => format!("Undo this {what}"),
     }
 }
 
-/// Until when what is applied can be undone, and the way to it; or what came of that. `what` it is: an upload, a submission, or an undo.
+/// How far an undo is, and what the way to it is called.
+fn how_far(undo: &Submission, is_mine: bool, puts_back: bool) -> (String, &'static str) {
+    let name = undo.actor.name();
+    let (did, does, see, would) = match puts_back {
+        true => (
+            "put these changes back",
+            "putting these changes back",
+            "See what was put back",
+            "See what would be put back",
+        ),
+        false => (
+            "undid it",
+            "undoing it",
+            "See what was reversed",
+            "See what would be reversed",
+        ),
+    };
+    match (undo.state, is_mine) {
+        (State::Applied, _) => {
+            let at = words::moment(undo.finished_at.unwrap_or(undo.received_at));
+            (format!("{name} {did} on {at}."), see)
+        }
+        (State::Applying, _) => (format!("{name} is {does} now."), "See how far it is"),
+        (_, true) => ("You have asked for this already.".to_owned(), "Check it and decide"),
+        (_, false) => (format!("{name} has asked for this and not decided on it yet."), would),
+    }
+}
+
+/// Until when what is applied can be undone, and the way to it; or what came of that. `what` it is: an upload, a submission,
+/// a change, an undo, or the redo of one.
 #[component]
 pub(super) fn UndoThis(id: SubmissionId, undoing: Undoing, what: &'static str) -> impl IntoView {
     let Undoing {
@@ -310,61 +403,61 @@ pub(super) fn UndoThis(id: SubmissionId, undoing: Undoing, what: &'static str) -
     let until = words::moment(until);
     // What was left out once may be possible now; who has asked already decides on that first.
     let name = name_of_undoing(what);
+    // What undoes it puts back what this one reversed, where this is an undo.
+    let puts_back = what == "undo";
+    let left = match puts_back {
+        true => "Put back what is left",
+        false => "Undo what is left",
+    };
     let (label, offered) = match &last {
         None => (name.clone(), true),
         Some(_) if undone.is_some() => (format!("{name} again"), true),
-        Some(undo) if undo.state == State::Applied => {
-            ("Undo what is left".to_owned(), undo.totals.with(Outcome::LeftOut) > 0)
-        }
+        Some(undo) if undo.state == State::Applied => (left.to_owned(), undo.totals.with(Outcome::LeftOut) > 0),
         Some(undo) => (name.clone(), undo.state == State::Planned && !is_mine(undo)),
     };
     let told = last.as_ref().map(|undo| {
-        let name = undo.actor.name().to_owned();
-        let (said, way) = match (undo.state, is_mine(undo)) {
-            (State::Applied, _) => {
-                let at = undo.finished_at.unwrap_or(undo.received_at);
-                (
-                    format!("{name} undid it on {}.", words::moment(at)),
-                    "See what was reversed",
-                )
-            }
-            (State::Applying, _) => (format!("{name} is undoing it now."), "See how far it is"),
-            (_, true) => ("You have asked for this already.".to_owned(), "Check it and decide"),
-            (_, false) => (
-                format!("{name} has asked for this and not decided on it yet."),
-                "See what would be reversed",
-            ),
-        };
+        let (said, way) = how_far(undo, is_mine(undo), puts_back);
         view! { <p>{said} " " <a href=routes::submission(&undo.id)>{way}</a></p> }
     });
     // Whoever looks only here must not think that it is undone still.
     let undone = undone.map(|again| {
         let at = words::moment(again.finished_at.unwrap_or(again.received_at));
+        let (did, see) = match puts_back {
+            true => ("undid these changes again", "See what was reversed"),
+            false => ("put these changes back", "See what was put back"),
+        };
         let said = format!(
-            "{} put these changes back on {at}, so what this {what} did stands again.",
+            "{} {did} on {at}, so what this {what} did stands again.",
             again.actor.name()
         );
-        view! { <p><strong>{said}</strong> " " <a href=routes::submission(&again.id)>"See what was reversed"</a></p> }
+        view! { <p><strong>{said}</strong> " " <a href=routes::submission(&again.id)>{see}</a></p> }
     });
     let roles = match undoes {
         Undone::Act(kind) if ends_roles(kind) && what != "undo" => format!(" {ROLES_STAY}"),
         Undone::Act(_) | Undone::LeavingDate | Undone::Upload | Undone::Sent => String::new(),
     };
     let ask = (is_open && offered).then(|| {
-        let first = "Before anything is changed, you see what would be reversed, and what is kept because somebody has \
-                     changed it since.";
+        let (can, done) = match puts_back {
+            true => ("put them back", "put back"),
+            false => ("undo it", "reversed"),
+        };
+        let first = format!(
+            "Before anything is changed, you see what would be {done}, and what is kept because somebody has changed it \
+             since."
+        );
         view! {
-            <p>{format!("You can undo it until {until}. {first}{roles}")}</p>
+            <p>{format!("You can {can} until {until}. {first}{roles}")}</p>
             <form method="post" action={about::<Undo>(&id)}>
                 <button class="nhsuk-button nhsuk-button--secondary">{label}</button>
             </form>
         }
     });
     let over = (!is_open && last.is_none()).then(|| {
-        let said = if is_over {
-            "It could be undone until"
-        } else {
-            "It can be undone until"
+        let said = match (puts_back, is_over) {
+            (true, true) => "They could be put back until",
+            (true, false) => "They can be put back until",
+            (false, true) => "It could be undone until",
+            (false, false) => "It can be undone until",
         };
         view! { <p>{format!("{said} {until}.")}</p> }
     });

@@ -100,6 +100,10 @@ pub(super) struct Linking {
     private: HashMap<AccountId, String>,
     /// Those of them that new accounts bring along.
     first_private: Vec<(AccountId, String)>,
+    /// To how many of these a link is sent now.
+    sent_privately: u32,
+    /// To how many of these a link is sent later.
+    privately_later: u32,
 }
 
 /// A link that is made for an account.
@@ -128,12 +132,15 @@ impl Aftermath<'_> {
         credentials::keep_links(self.tx, &linking.first).await?;
         codes::keep(self.tx, &linking.first_codes).await?;
         newcomers::keep_private_addresses(self.tx, &linking.first_private).await?;
-        self.record_private(linking.first_private.len()).await?;
+        self.record_private(GivenOut::EmailedPrivately, linking.sent_privately)
+            .await?;
+        self.record_private(GivenOut::PrivatelyLater, linking.privately_later)
+            .await?;
         Ok(linking.shown)
     }
 
-    /// That links went to addresses which somebody wrote into a file stands in the trail of who wrote them.
-    async fn record_private(&self, people: usize) -> Result<(), GateError> {
+    /// That links go to addresses which somebody wrote into a file stands in the trail of who wrote them.
+    async fn record_private(&self, how: GivenOut, people: u32) -> Result<(), GateError> {
         let sender = self.doing.actor.account().filter(|_| people > 0);
         let Some(sender) = sender else { return Ok(()) };
         let own = people::by_ids(self.tx, &[sender.0]).await?.pop();
@@ -152,26 +159,35 @@ impl Aftermath<'_> {
             happening: Happening::LinksGivenOut {
                 submission: self.doing.submission.to_string(),
                 file: file.map(|file| file.file_name).unwrap_or_default(),
-                people: u32::try_from(people).unwrap_or(u32::MAX),
-                how: GivenOut::EmailedPrivately,
+                people,
+                how,
                 again: false,
             },
         });
         Ok(())
     }
 
+    /// Takes the private address that a row gives for the links of whom it creates. It is kept until they activate the
+    /// account, however late their first link is sent.
+    pub(super) fn take_private_address(&mut self, row: RowNumber, account: AccountId, is_sent_now: bool) {
+        let Some(private) = self.doing.private.get(&row) else {
+            return;
+        };
+        self.linking.private.insert(account, private.clone());
+        self.linking.first_private.push((account, private.clone()));
+        match is_sent_now {
+            true => self.linking.sent_privately += 1,
+            false => self.linking.privately_later += 1,
+        }
+    }
+
     /// The first link of a new account.
     pub(super) async fn welcome(
         &mut self,
-        row: RowNumber,
         account: AccountId,
         organisation: &OrganisationCode,
         attributes: &Attributes,
     ) -> Result<(), GateError> {
-        if let Some(private) = self.doing.private.get(&row) {
-            self.linking.private.insert(account, private.clone());
-            self.linking.first_private.push((account, private.clone()));
-        }
         let new = self.new_links(account, attributes, self.doing.viewer);
         self.linking.first.extend(new.links);
         self.linking.first_codes.extend(new.code);

@@ -4,7 +4,7 @@ use domain::{
     account::AccountStatus,
     dictionary::Attribute,
     email_address::AddressFault,
-    ids::{RowNumber, SubmissionId},
+    ids::{RowNumber, SubmissionId, Timestamp},
     life::Turn,
     plan::Step,
     policy::{Actor, Role},
@@ -14,7 +14,7 @@ use domain::{
     submission::{LookAlikes, Outcome, State},
     trail::{Action, GivenOut},
 };
-use gate::{ByCode, Confirmation, GateError, GivenLinks, MadeLink, TrailQuery, calendar, seen};
+use gate::{ByCode, Confirmation, GateError, GivenLinks, MadeLink, Starters, TrailQuery, calendar, seen};
 use store::outbox;
 use testkit::{PASSWORD, Portal, on_both};
 
@@ -41,7 +41,38 @@ async fn two_new(portal: &Portal, ben: &Actor) -> SubmissionId {
 }
 
 async fn give(portal: &Portal, who: &Actor, id: &SubmissionId, how: GivenOut) -> Result<GivenLinks, GateError> {
-    portal.gate.on_behalf_of(who).give_links(id, None, how).await
+    give_to(portal, who, id, Starters::LeftOut, how).await
+}
+
+async fn give_to(
+    portal: &Portal,
+    who: &Actor,
+    id: &SubmissionId,
+    starters: Starters,
+    how: GivenOut,
+) -> Result<GivenLinks, GateError> {
+    let visit = portal.gate.on_behalf_of(who);
+    visit.give_links(id, None, starters, how).await
+}
+
+const HOME: &str = "ada@home.example";
+
+/// Ada, who starts on 7 December and whose link goes to a private address, and Tamsin, whose link has gone out.
+async fn one_starts_later(portal: &Portal, ben: &Actor) -> SubmissionId {
+    let text = format!(
+        "LocalID,ODSCode,FirstName,LastName,StartDate,ActivationEmail\n9001,RIV,Ada,Bright,07/12/2026,{HOME}\n9002,RIV,Tamsin,Oakes,,\n"
+    );
+    let id = portal.upload(ben, &text).await;
+    apply(portal, ben, &id).await;
+    id
+}
+
+/// When somebody starts, if their link is still to be sent.
+async fn first_day(portal: &Portal, address: &str) -> Option<Timestamp> {
+    let account = portal.account(address).await;
+    let db = portal.gate.store().reader();
+    let found = store::people::by_ids(db, &[account.0]).await.unwrap().remove(0);
+    found.starts_at
 }
 
 fn token(link: &MadeLink) -> &str {
@@ -204,6 +235,87 @@ on_both! {
         assert!(first.starts_with("Sent 1 activation link to private email addresses"), "{first}");
     }
 
+    async fn the_private_address_of_who_starts_later_is_kept_for_every_link(portal: Portal) {
+        let ben = portal.persona("Ben").await;
+        let id = one_starts_later(&portal, &ben).await;
+        assert_eq!((letters_to(&portal, HOME).await, letters_to(&portal, ADA).await), (0, 0));
+        let query = TrailQuery { action: Some(Action::LinksGivenOut), ..TrailQuery::default() };
+        let page = portal.gate.on_behalf_of(&ben).trail(&query, None, 10).await.unwrap();
+        let told = page.entries[0].sentence(calendar::day);
+        assert!(told.starts_with("Named private email addresses for 1 activation link to be sent later"), "{told}");
+        // Sent now, from the account's page.
+        let account = portal.account(ADA).await;
+        done(&portal, &ben, Wish::ResetPassword { account }).await;
+        assert_eq!((letters_to(&portal, HOME).await, letters_to(&portal, ADA).await), (1, 0));
+        // Printed, then sent, with the others of the file.
+        give(&portal, &ben, &id, GivenOut::Printed).await.unwrap();
+        give(&portal, &ben, &id, GivenOut::Emailed).await.unwrap();
+        assert_eq!((letters_to(&portal, HOME).await, letters_to(&portal, ADA).await), (2, 0));
+        let link = portal.link_sent_to(HOME).await;
+        activate(&portal, ADA, link.rsplit('/').next().unwrap()).await;
+        let kept = store::newcomers::private_addresses(portal.gate.store().reader(), &[account]).await.unwrap();
+        assert!(kept.is_empty(), "{kept:?}");
+        portal.adds_up().await;
+    }
+
+    async fn a_link_of_the_first_day_goes_to_the_private_address(portal: Portal) {
+        let ben = portal.persona("Ben").await;
+        one_starts_later(&portal, &ben).await;
+        let first = calendar::day_begins(2026, 12, 7).unwrap();
+        portal.pass_seconds((first.0 - portal.gate.now().0) / 1000);
+        portal.gate.sweep(&Actor::System).await.unwrap();
+        assert_eq!((letters_to(&portal, HOME).await, letters_to(&portal, ADA).await), (1, 0));
+    }
+
+    async fn who_starts_earlier_by_another_file_gets_their_link_privately(portal: Portal) {
+        let ben = portal.persona("Ben").await;
+        one_starts_later(&portal, &ben).await;
+        let sooner = portal.upload(&ben, "LocalID,ODSCode,FirstName,LastName,StartDate\n9001,RIV,,,01/12/2026\n").await;
+        apply(&portal, &ben, &sooner).await;
+        let first = calendar::day_begins(2026, 12, 1).unwrap();
+        assert_eq!(first_day(&portal, ADA).await, Some(first));
+        portal.pass_seconds((first.0 - portal.gate.now().0) / 1000);
+        portal.gate.sweep(&Actor::System).await.unwrap();
+        assert_eq!((letters_to(&portal, HOME).await, letters_to(&portal, ADA).await), (1, 0));
+    }
+
+    async fn a_link_that_somebody_new_asks_for_goes_to_the_private_address(portal: Portal) {
+        let ben = portal.persona("Ben").await;
+        one_starts_later(&portal, &ben).await;
+        let account = portal.account(ADA).await;
+        done(&portal, &ben, Wish::ResetPassword { account }).await;
+        portal.gate.ask_for_link(ADA, None).await.unwrap().unwrap();
+        for _ in 0..100 {
+            if letters_to(&portal, HOME).await > 1 {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        assert_eq!((letters_to(&portal, HOME).await, letters_to(&portal, ADA).await), (2, 0));
+    }
+
+    async fn who_starts_later_is_left_out_unless_they_are_included(portal: Portal) {
+        let ben = portal.persona("Ben").await;
+        let id = one_starts_later(&portal, &ben).await;
+        let counts = portal.gate.on_behalf_of(&ben).newcomers(&id).await.unwrap().counts;
+        assert_eq!((counts.waiting, counts.starting, counts.ready(), counts.with_link), (2, 1, 1, 1));
+        let day = calendar::day_begins(2026, 12, 7);
+        for how in GivenOut::CHOSEN {
+            let given = give(&portal, &ben, &id, how).await.unwrap();
+            let whom: Vec<_> = given.links.iter().map(|link| link.address.as_str()).collect();
+            let shown = if how == GivenOut::Emailed { vec![] } else { vec![TAMSIN] };
+            assert_eq!((given.people, whom), (1, shown), "{how:?}");
+            assert_eq!(first_day(&portal, ADA).await, day);
+        }
+        assert_eq!((letters_to(&portal, HOME).await, letters_to(&portal, ADA).await), (0, 0));
+        let given = give_to(&portal, &ben, &id, Starters::Included, GivenOut::Printed).await.unwrap();
+        assert_eq!((given.people, given.links.len()), (2, 2));
+        assert_eq!(first_day(&portal, ADA).await, None);
+        let counts = portal.gate.on_behalf_of(&ben).newcomers(&id).await.unwrap().counts;
+        assert_eq!((counts.waiting, counts.starting), (2, 0));
+        portal.adds_up().await;
+    }
+
     async fn a_row_that_was_rejected_keeps_its_private_address_in_the_file(portal: Portal) {
         let ben = portal.persona("Ben").await;
         let text = "LocalID,ODSCode,FirstName,LastName,ActivationEmail\n9001,RIV,Ada,Bright,ada@home.example\n9003,RIV,Kit,,kit@home.example\n";
@@ -226,6 +338,20 @@ on_both! {
         let (_, result) = portal.gate.on_behalf_of(&ben).report(&id, gate::Report::Result).await.unwrap();
         let result = String::from_utf8(result).unwrap();
         assert!(result.contains("The activation email address is not used"), "{result}");
+    }
+
+    async fn a_first_day_and_an_address_of_who_is_active_are_said_to_be_left_out(portal: Portal) {
+        let ben = portal.persona("Ben").await;
+        let headings = "LocalID,ODSCode,FirstName,LastName,StartDate,ActivationEmail";
+        let id = portal.upload(&ben, &format!("{headings}\n1001,RIV,,,10/12/2026,jem@home.example\n")).await;
+        let row = review(&portal, &ben, &id).await.rows.remove(0);
+        let mut kinds: Vec<_> = row.planned.warnings.iter().map(|warning| warning.kind.clone()).collect();
+        kinds.sort_by_key(|kind| *kind == Kind::PrivateNotNeeded);
+        assert_eq!(kinds, [Kind::StartNotUsed, Kind::PrivateNotNeeded]);
+        assert!(matches!(row.planned.step, Step::Nothing { .. }));
+        // A personnel system’s file goes on saying when somebody began.
+        let id = portal.upload(&ben, &format!("{headings}\n1001,RIV,,,01/04/2020,\n")).await;
+        assert!(review(&portal, &ben, &id).await.rows[0].planned.warnings.is_empty());
     }
 
     async fn a_new_role_ends_what_went_to_a_private_address(portal: Portal) {

@@ -5,9 +5,11 @@ use domain::{
     ids::{RowNumber, SubmissionId},
     plan::RowKind,
     policy::Actor,
-    submission::{Outcome, State},
+    submission::{LookAlikes, Outcome, State},
 };
-use gate::{Confirmation, Filter, GateError, Mend, Report, Review, RowDecision, Surplus, cells_to_mend, seen};
+use gate::{
+    Confirmation, Filter, GateError, Mend, Report, Review, RowDecision, Surplus, cells_to_mend, seen, to_decide,
+};
 use testkit::{Portal, on_both};
 
 use crate::{apply, file, review, told};
@@ -118,6 +120,34 @@ on_both! {
         let outcomes: Vec<_> = shown.rows.iter().map(|row| row.outcome).collect();
         assert_eq!(outcomes, [Outcome::LeftOut, Outcome::Done, Outcome::Done]);
         assert_eq!(shown.rows[1].address.as_deref(), Some("hamid.noorzai2@health.example"));
+    }
+
+    async fn what_was_applied_or_skipped_needs_no_decision_any_more(portal: Portal) {
+        let ben = portal.persona("Ben").await;
+        let rows = ["1001,RIV,,,07700 900111", ",RIV,Ben,Cartwright,", ",RIV,Hamid,Noorzai,"];
+        let id = portal.upload(&ben, &file(&rows)).await;
+        let other = portal.upload(&ben, &file(&["1001,RIV,,,07700 900112"])).await;
+        apply(&portal, &ben, &other).await;
+        let visit = portal.gate.on_behalf_of(&ben);
+        let alike = Filter { warned: true, ..Filter::default() };
+        let asked = async || {
+            let shown = visit.review(&id, alike.clone()).await.unwrap();
+            (to_decide(&shown.submission), shown.rows.len())
+        };
+        assert_eq!(asked().await, (2, 2));
+        let said = Confirmation {
+            seen: seen(&review(&portal, &ben, &id).await.submission),
+            look_alikes: Some(LookAlikes::Create),
+            ..Confirmation::default()
+        };
+        visit.confirm(&id, said).await.unwrap();
+        portal.work().await;
+        let totals = review(&portal, &ben, &id).await.submission.totals;
+        assert_eq!((totals.with(Outcome::Done), totals.with(Outcome::Stale)), (2, 1));
+        assert_eq!(asked().await, (0, 0));
+        visit.decline(&id).await.unwrap();
+        assert_eq!(review(&portal, &ben, &id).await.submission.state, State::Applied);
+        assert_eq!(asked().await, (0, 0));
     }
 
     async fn what_was_decided_stays_when_rows_go_back_to_review(portal: Portal) {

@@ -2,12 +2,13 @@
 //! and what does not come back.
 
 use domain::{
+    absence::Absence,
     account::AccountStatus,
     channel::Channel,
     dictionary::Attribute,
     ids::{AccountId, SubmissionId},
     life::Turn,
-    plan::RowKind,
+    plan::{RowKind, Step},
     policy::Actor,
     problem::Kind as Problem,
     request::{Cells, Wish},
@@ -17,7 +18,7 @@ use gate::{Act, ActKind, Confirmation, GateError, Query, Undone, Whom, seen, to_
 use testkit::{Kind, Portal, on_both};
 
 use crate::{
-    apply, review,
+    apply, file, review,
     undo_helpers::{HECTOR, JEM, adds_up, asked, sentences, somebody, undo},
 };
 
@@ -175,6 +176,35 @@ on_both! {
         assert_eq!(status(&portal, two[0]).await, AccountStatus::Active);
         let hamid = portal.persona("Hamid").await;
         assert!(portal.gate.on_behalf_of(&hamid).acts().await.unwrap().is_empty());
+    }
+
+    async fn a_history_says_what_sort_of_thing_was_undone_and_put_back(portal: Portal) {
+        let ben = portal.persona("Ben").await;
+        let two = [portal.account(JEM).await, portal.account(HECTOR).await];
+        let upload = portal.upload(&ben, &file(&["1001,RIV,,,07700 900111"])).await;
+        apply(&portal, &ben, &upload).await;
+        let closed = Absence { reason: "the ward is closed".to_owned(), ..Absence::default() };
+        let disabled = done(&portal, &ben, &two, Act::Away(closed)).await;
+        let back = undo(&portal, &ben, &disabled).await;
+        apply(&portal, &ben, &back).await;
+        let again = undo(&portal, &ben, &back).await;
+        let row = review(&portal, &ben, &again).await.rows.remove(0);
+        let Step::TurnAccount { away: Some(away), .. } = &row.planned.step else { panic!("{row:?}") };
+        assert_eq!(away.reason, "the ward is closed");
+        apply(&portal, &ben, &again).await;
+        let last = undo(&portal, &ben, &again).await;
+        apply(&portal, &ben, &last).await;
+        let of_upload = undo(&portal, &ben, &upload).await;
+        apply(&portal, &ben, &of_upload).await;
+        let visit = portal.gate.on_behalf_of(&ben);
+        let history = visit.account_history(two[0]).await.unwrap().unwrap();
+        let undos = visit.undos_in(&history).await.unwrap();
+        let told = |id: &SubmissionId| undos[id].name();
+        assert_eq!(told(&back), "undoing a change for several accounts");
+        assert_eq!(told(&again), "putting back a change for several accounts");
+        assert_eq!(told(&last), "undoing a change for several accounts");
+        assert_eq!(told(&of_upload), "undoing an upload");
+        assert!(!undos.contains_key(&upload));
     }
 
     async fn a_leaving_date_set_for_many_is_taken_back(portal: Portal) {

@@ -179,13 +179,45 @@ fn another_first_day_is_for_those_who_have_not_started() {
     assert_eq!(later.step.days(), [change]);
     let passed = wrong(&in_file(vec![starting()], "25/12/1969", ""));
     assert_eq!(passed, [(Some(Attribute::StartDate), Kind::FirstDayPassed)]);
-    assert_eq!(in_file(vec![jem()], "15/01/1970", "").step.kind(), RowKind::NoChange);
+    let begun = in_file(vec![jem()], "15/01/1970", "");
+    assert_eq!(
+        (begun.step.kind(), remarks(&begun)),
+        (RowKind::NoChange, vec![Kind::StartNotUsed])
+    );
+    assert!(begun.warnings[0].is_remark());
     let leaving = Account {
         leaving_at: at(12),
         ..starting()
     };
     let late = wrong(&in_file(vec![leaving], "15/01/1970", ""));
     assert_eq!(late, [(Some(Attribute::StartDate), Kind::LeavesBeforeStart)]);
+}
+
+#[test]
+fn a_first_day_of_who_has_begun_is_told_only_where_it_lies_ahead() {
+    let pending = || Account {
+        starts_at: None,
+        ..starting()
+    };
+    for existing in [jem(), pending()] {
+        let told = |starts| remarks(&in_file(vec![existing.clone()], starts, ""));
+        assert_eq!(told("15/01/1970"), [Kind::StartNotUsed]);
+        assert!(told("01/01/1970").is_empty() && told("25/12/1969").is_empty());
+    }
+}
+
+#[test]
+fn a_first_day_after_the_last_is_a_problem_also_of_who_is_here() {
+    let before = [(Some(Attribute::EndDate), Kind::LeavesBeforeStart)];
+    let leaving = |account: Account| Account {
+        leaving_at: at(19),
+        ..account
+    };
+    for existing in [jem(), leaving(jem()), starting(), leaving(starting())] {
+        assert_eq!(wrong(&in_file(vec![existing], "25/01/1970", "20/01/1970")), before);
+    }
+    let in_order = in_file(vec![leaving(jem())], "01/06/1969", "20/01/1970");
+    assert_eq!((in_order.step.kind(), remarks(&in_order)), (RowKind::NoChange, vec![]));
 }
 
 #[test]

@@ -261,6 +261,36 @@ fn a_private_address_that_another_has_is_asked_about() {
 }
 
 #[test]
+fn a_private_address_of_who_has_activated_their_account_is_remarked_upon() {
+    let mut known = JEM.to_vec();
+    known.push((Attribute::LocalId, "7"));
+    let with = |status, address| {
+        let account = Account {
+            status,
+            ..account(1, "RIV", &known)
+        };
+        let cells = Cells::of([
+            (Attribute::LocalId, "7"),
+            (Attribute::Organisation, "RIV"),
+            (Attribute::ActivationEmail, address),
+        ]);
+        let world = snapshot(Channel::PortalCsv, vec![account], vec![]);
+        let planned = plan(&world, &[row(2, Wish::Account(cells))]).rows.remove(0);
+        assert!(
+            planned
+                .warnings
+                .iter()
+                .all(|warning| warning.is_remark() && warning.value.is_empty())
+        );
+        let told = planned.warnings.into_iter().map(|warning| warning.kind);
+        told.collect::<Vec<_>>()
+    };
+    assert_eq!(with(AccountStatus::Active, "jo@home.example"), [Kind::PrivateNotNeeded]);
+    assert_eq!(with(AccountStatus::Pending, "jo@home.example"), [Kind::PrivateNotUsed]);
+    assert!(with(AccountStatus::Active, " ").is_empty());
+}
+
+#[test]
 fn a_whole_name_is_split_and_how_is_told() {
     let planned = |text: &str, more: &[(Attribute, &str)], known: Vec<Account>| {
         let own = [(Attribute::WholeName, text), (Attribute::Organisation, "RIV")];

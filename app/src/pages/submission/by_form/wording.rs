@@ -196,13 +196,14 @@ pub(super) fn follows(
                 LinkGoes::ToAskerToo => "You see a second link once, to pass on",
                 LinkGoes::ByEmailAlone => "You do not see it, because they hold a role or joined you in the last 7 days",
             };
-            let name = match status {
-                Some(AccountStatus::Pending) => "An activation link",
-                _ => "A password reset link",
+            let sent = match status {
+                Some(AccountStatus::Pending) => {
+                    "An activation link is sent to the private email address given for the person, if there is one, and else \
+                     to their own"
+                }
+                _ => "A password reset link is sent to the person’s email address",
             };
-            let link = format!(
-                "{name} is sent to the person’s email address. It works for {link_days}. {seen}. Earlier links stop working."
-            );
+            let link = format!("{sent}. It works for {link_days}. {seen}. Earlier links stop working.");
             match status {
                 Some(AccountStatus::Pending) => vec![link],
                 _ => vec![
@@ -279,8 +280,8 @@ pub(super) fn follows(
                  it is deleted for good."
             )],
             Turn::Restore if *after == AccountStatus::Pending => vec![format!(
-                "Nobody has signed in to it yet, and the earlier activation link no longer works. A new one is sent to the \
-                 person’s email address. It works for {link_days}. You see a second link once, to pass on."
+                "Nobody has signed in to it yet, and the earlier activation link no longer works. A new one is sent by \
+                 email. It works for {link_days}. You see a second link once, to pass on."
             )],
             Turn::Enable | Turn::Restore => says("Roles that ended do not come back."),
             Turn::Unlock | Turn::Activate | Turn::Wake | Turn::Idle | Turn::Lock => vec![],
@@ -377,7 +378,7 @@ fn created(stay: Stay, link_days: &str) -> Vec<String> {
 /// That the activation link of somebody who is restored before their first day is sent on that day.
 pub(super) fn sent_later(starts: Timestamp) -> String {
     format!(
-        "Nobody has signed in to it yet. An activation link is sent to the person’s email address on {}.",
+        "Nobody has signed in to it yet. An activation link is sent on {}.",
         words::day(starts)
     )
 }
