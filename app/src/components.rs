@@ -30,4 +30,5 @@ pub mod token_table;
 pub mod totals;
 pub mod trail;
 pub mod typed_number;
+pub mod unknown_filters;
 pub mod values;

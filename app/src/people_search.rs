@@ -16,7 +16,10 @@ pub use self::{
     columns::{Column, sort_name},
     last_use::LastUse,
 };
-use crate::routes;
+use crate::{
+    components::{pagination::Page, unknown_filters::UnknownFilters},
+    routes, words,
+};
 
 /// As many people as an export holds.
 pub const MOST_EXPORTED: usize = 200_000;
@@ -46,6 +49,10 @@ pub struct Search {
     pub descending: bool,
     /// Where the page goes on from.
     pub after: String,
+    /// Which page that is.
+    pub page: Page,
+    /// What the address asks for and no filter offers.
+    pub unknown: UnknownFilters,
 }
 
 /// A search's parts in the address bar, and as hidden fields of a form that has fields of its own.
@@ -66,24 +73,31 @@ impl Search {
     /// Reads the parts of an address. Several values of one part may stand in one, or in several of its name.
     pub fn read<N: AsRef<str>>(parts: impl IntoIterator<Item = (N, String)>) -> Self {
         let mut search = Self::default();
-        let mut columns = Vec::new();
+        let (mut columns, mut page) = (Vec::new(), String::new());
         for (name, value) in parts {
             let values = value.split([' ', ',']).filter(|value| !value.is_empty());
             match name.as_ref() {
                 "kind" if value == "contacts" => search.kind = PersonKind::Contact,
+                "kind" if value != "accounts" => search.unknown.note(&value),
                 "words" => text::trimmed(&text::seen(&value)).clone_into(&mut search.words),
                 "organisation" => text::trimmed(&text::seen(&value)).clone_into(&mut search.organisation),
                 "unit" => text::trimmed(&text::seen(&value)).clone_into(&mut search.unit),
                 "site" => text::trimmed(&text::seen(&value)).clone_into(&mut search.site),
-                "used" => search.used = LastUse::from_slug(&value),
-                "status" => search.statuses.extend(values.filter_map(status)),
+                "used" => search.used = search.unknown.read(&value, LastUse::from_slug),
+                "status" => {
+                    for value in values {
+                        search.statuses.extend(search.unknown.read(value, status));
+                    }
+                }
                 "columns" => columns.extend(values.map(ToOwned::to_owned)),
                 "sort" => search.sort = Sort::from_slug(&value).unwrap_or_default(),
                 "order" => search.descending = value == "descending",
                 "after" => search.after = value,
+                "page" => page = value,
                 _ => {}
             }
         }
+        search.page = Page::read(!search.after.is_empty(), &page);
         if search.kind == PersonKind::Contact {
             // Contacts are at no site, and never sign in.
             search.site.clear();
@@ -152,6 +166,7 @@ impl Search {
         self.statuses.is_empty().then(|| Self {
             statuses: vec![AccountStatus::Deleted],
             after: String::new(),
+            page: Page::First,
             ..self.clone()
         })
     }
@@ -171,6 +186,8 @@ impl Search {
         let plain = Self {
             kind: self.kind,
             after: self.after.clone(),
+            page: self.page,
+            unknown: self.unknown.clone(),
             ..Self::default()
         };
         *self == plain
@@ -183,12 +200,12 @@ impl Search {
         !self.words.is_empty() || says_where || !self.statuses.is_empty() || self.used.is_some()
     }
 
-    /// What its page is called: by what is looked for, so that several open pages are told apart.
+    /// What its page is called: by what is looked for and how many are found, so that several open pages are told apart.
     #[must_use]
-    pub fn title(&self) -> String {
-        let kind = match self.kind {
-            PersonKind::Account => "People",
-            PersonKind::Contact => "Contacts",
+    pub fn title(&self, all: u64) -> String {
+        let (one, many) = match self.kind {
+            PersonKind::Account => ("account", "accounts"),
+            PersonKind::Contact => ("contact", "contacts"),
         };
         let texts = [&self.words, &self.organisation, &self.unit, &self.site];
         let texts = texts.into_iter().filter(|text| !text.is_empty()).cloned();
@@ -197,30 +214,31 @@ impl Search {
             .used
             .iter()
             .map(|used| format!("Last sign-in: {}", used.name().to_lowercase()));
-        let further = (!self.after.is_empty()).then(|| "further page".to_owned());
-        let asked: Vec<_> = texts.chain(statuses).chain(used).chain(further).collect();
-        match asked.is_empty() {
-            true => kind.to_owned(),
-            false => format!("{}: {kind}", asked.join(", ")),
-        }
+        let asked: Vec<_> = texts.chain(statuses).chain(used).collect();
+        let asked = match asked.is_empty() {
+            true => "People".to_owned(),
+            false => asked.join(", "),
+        };
+        let found = words::found(all, one, many).to_lowercase();
+        self.page.title(&format!("{asked}: {found}"))
     }
 
     /// Its page, from the first person on.
     #[must_use]
     pub fn path(&self) -> String {
-        self.at(routes::PEOPLE, "")
+        self.at(routes::PEOPLE, "", "")
     }
 
     /// Its page, going on behind a person.
     #[must_use]
     pub fn path_after(&self, (text, id): &(String, impl std::fmt::Display)) -> String {
-        self.at(routes::PEOPLE, &format!("{text}~{id}"))
+        self.at(routes::PEOPLE, &format!("{text}~{id}"), &self.page.next())
     }
 
     /// What it finds, as a file.
     #[must_use]
     pub fn export(&self) -> String {
-        self.at(routes::PEOPLE_EXPORT, "")
+        self.at(routes::PEOPLE_EXPORT, "", "")
     }
 
     /// The same people sorted by something else; by what they are sorted by already, the other way round.
@@ -230,14 +248,15 @@ impl Search {
             sort,
             descending: self.sort == sort && !self.descending,
             after: String::new(),
+            page: Page::First,
             ..self.clone()
         }
     }
 
-    fn at(&self, path: &str, after: &str) -> String {
+    fn at(&self, path: &str, after: &str, page: &str) -> String {
         let parts = PARTS.map(|(name, _)| (name, self.part(name)));
         let mut parts: Vec<_> = parts.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        parts.push(("after", after));
+        parts.extend([("after", after), ("page", page)]);
         routes::with_query(path, &parts)
     }
 
@@ -360,14 +379,16 @@ mod tests {
         assert_eq!(search.path(), path);
         assert!(search.is_narrow() && !search.is_plain());
         assert_eq!(
-            search.title(),
-            "RIV, Ward 7, RIVN, Last sign-in: not in the last 90 days: People"
+            search.title(12),
+            "RIV, Ward 7, RIVN, Last sign-in: not in the last 90 days: 12 accounts"
         );
         let query = search.query(NOON);
         assert_eq!((query.unit.as_str(), query.site.as_str()), ("Ward 7", "RIVN"));
         assert_eq!(query.unused_since, Some(NOON.plus_seconds(-90 * 86_400)));
         assert_eq!(read(&[("used", "never")]).query(NOON).unused_since, Some(Timestamp(0)));
-        assert_eq!(read(&[]).title(), "People");
+        assert_eq!(read(&[]).title(1_312), "People: 1,312 accounts");
+        let second = read(&[("words", "smith"), ("after", "x~y"), ("page", "2")]);
+        assert_eq!(second.title(12), "smith: 12 accounts, page 2");
         let contacts = read(&[
             ("used", "never"),
             ("site", "RIVN"),
@@ -375,7 +396,21 @@ mod tests {
             ("after", "x~y"),
         ]);
         assert_eq!(contacts.path(), "/people?kind=contacts");
-        assert_eq!(contacts.title(), "further page: Contacts");
+        assert_eq!(
+            contacts.title(20_001),
+            "People: more than 20,000 contacts, further page"
+        );
+    }
+
+    #[test]
+    fn a_filter_that_is_not_known_is_noted_and_not_taken_for_everything() {
+        let search = read(&[("kind", "robots"), ("status", "Bogus Leaver"), ("used", "yesterday")]);
+        let told = "The filters “robots”, “Bogus” and “yesterday” are not known and were left out.";
+        assert_eq!(search.unknown.sentence().as_deref(), Some(told));
+        assert_eq!(search.path(), "/people?status=Leaver");
+        let known = read(&[("kind", "accounts"), ("status", "Active"), ("used", "")]);
+        assert_eq!(known.unknown.sentence(), None);
+        assert!(read(&[("status", "Bogus")]).is_plain());
     }
 
     #[test]
@@ -422,7 +457,10 @@ mod tests {
     fn a_page_goes_on_where_the_last_one_ended() {
         let id = domain::ids::AccountId(Default::default());
         let path = Search::default().path_after(&("smith~jones".to_owned(), id));
-        assert_eq!(path, "/people?after=smith~jones~00000000-0000-0000-0000-000000000000");
+        assert_eq!(
+            path,
+            "/people?after=smith~jones~00000000-0000-0000-0000-000000000000&page=2"
+        );
         let (text, _) = read(&[("after", "smith~jones~00000000-0000-0000-0000-000000000000")])
             .query(NOON)
             .after

@@ -8,7 +8,10 @@ use domain::{
 };
 use gate::{TrailQuery, calendar};
 
-use crate::{components::date_field::DateNames, routes};
+use crate::{
+    components::{date_field::DateNames, pagination::Page},
+    routes,
+};
 
 /// The fields of the first day.
 pub const FROM: DateNames = DateNames {
@@ -45,6 +48,8 @@ pub struct TrailSearch {
     pub to: String,
     /// On from behind this entry.
     pub before: Option<i64>,
+    /// Which page that is.
+    pub page: Page,
 }
 
 impl TrailSearch {
@@ -53,6 +58,7 @@ impl TrailSearch {
     pub fn read(parts: impl IntoIterator<Item = (String, String)>) -> Self {
         let mut search = Self::default();
         let (mut from, mut to) = (<[String; 3]>::default(), <[String; 3]>::default());
+        let mut page = String::new();
         for (name, text) in parts {
             let text = text::trimmed(&text::seen(&text)).to_owned();
             if let Some(place) = part_of(FROM, &name) {
@@ -73,9 +79,11 @@ impl TrailSearch {
                 "from" => search.from = text,
                 "to" => search.to = text,
                 "before" => search.before = text.parse().ok(),
+                "page" => page = text,
                 _ => {}
             }
         }
+        search.page = Page::read(search.before.is_some(), &page);
         // A day in three fields stands in one from here on; an earlier address has it in one already.
         for (typed, day) in [(from, &mut search.from), (to, &mut search.to)] {
             match &typed {
@@ -118,15 +126,12 @@ impl TrailSearch {
             changed.unwrap_or_default(),
             self.from.clone(),
             self.to.clone(),
-            self.before
-                .map(|before| format!("before entry {before}"))
-                .unwrap_or_default(),
         ];
         let asked: Vec<_> = asked.into_iter().filter(|text| !text.is_empty()).collect();
-        match asked.is_empty() {
+        self.page.title(&match asked.is_empty() {
             true => "Audit trail".to_owned(),
             false => format!("{}: Audit trail", asked.join(", ")),
-        }
+        })
     }
 
     /// What is wrong, each with its field.
@@ -187,6 +192,7 @@ impl TrailSearch {
     /// An address with these filters.
     #[must_use]
     pub fn address(&self, path: &str, before: Option<i64>) -> String {
+        let page = before.map(|_| self.page.next()).unwrap_or_default();
         let before = before.map(|before| before.to_string()).unwrap_or_default();
         routes::with_query(
             path,
@@ -200,6 +206,7 @@ impl TrailSearch {
                 ("from", &self.from),
                 ("to", &self.to),
                 ("before", &before),
+                ("page", &page),
             ],
         )
     }
@@ -222,7 +229,8 @@ fn in_order([first, month, last]: [&str; 3]) -> [&str; 3] {
     }
 }
 
-/// What is wrong with a day, as it was typed. `None` if nothing is, or nothing was typed.
+/// What is wrong with a day, as it was typed: which of its fields, or that the month has no such day. `None` if nothing is, or
+/// nothing was typed.
 fn wrong_day(text: &str) -> Option<String> {
     const SHOWN: usize = 40;
     if text.is_empty() || day(text).is_some() {
@@ -239,14 +247,23 @@ fn wrong_day(text: &str) -> Option<String> {
         .map(|(name, _)| name)
         .collect();
     let has_short_year = parts[2].len() < 4 && parts[2].bytes().all(|byte| byte.is_ascii_digit());
+    let is_day = parts[0].parse::<u8>().is_ok_and(|day| (1..=31).contains(&day));
+    let is_month = month_of(parts[1]).is_some_and(|month| (1..=12).contains(&month));
+    let is_year = parts[2].len() == 4 && parts[2].bytes().all(|byte| byte.is_ascii_digit());
+    let wrong = ["day", "month", "year"].into_iter().zip([is_day, is_month, is_year]);
+    let wrong: Vec<_> = wrong.filter(|(_, is_right)| !is_right).map(|(name, _)| name).collect();
+    let like = "Enter a day, a month and a year, like 21 11 2026.";
     Some(match missing.as_slice() {
-        [] if has_short_year => format!("“{}” is not a year. Enter its four digits, like 2026.", parts[2]),
-        [] => not_a_date(),
-        [one] => format!("The {one} is missing. Enter a day, a month and a year, like 21 11 2026."),
-        more => format!(
-            "The {} are missing. Enter a day, a month and a year, like 21 11 2026.",
-            more.join(" and the ")
-        ),
+        [] if wrong == ["year"] && has_short_year => {
+            format!("“{}” is not a year. Enter its four digits, like 2026.", parts[2])
+        }
+        [] => match wrong.as_slice() {
+            [] => format!("This month has no such day. {like}"),
+            [one] => format!("The {one} is not valid. {like}"),
+            [before @ .., last] => format!("The {} and the {last} are not valid. {like}", before.join(", the ")),
+        },
+        [one] => format!("The {one} is missing. {like}"),
+        more => format!("The {} are missing. {like}", more.join(" and the ")),
     })
 }
 
@@ -377,10 +394,7 @@ mod tests {
         };
         let like = "Enter a day, a month and a year, like 21 11 2026.";
         for (typed, said) in [
-            (
-                ["31", "2", "2026"],
-                "“31/2/2026” is not a date. Enter it like 21/11/2026.".to_owned(),
-            ),
+            (["31", "2", "2026"], format!("This month has no such day. {like}")),
             (["31", "", "2026"], format!("The month is missing. {like}")),
             (["31", "", ""], format!("The month and the year are missing. {like}")),
             (["", "", "2026"], format!("The day and the month are missing. {like}")),
@@ -392,13 +406,11 @@ mod tests {
                 ["yesterday", "", ""],
                 "“yesterday” is not a date. Enter it like 21/11/2026.".to_owned(),
             ),
-            (
-                ["1-2", "11", "2026"],
-                "“1-2/11/2026” is not a date. Enter it like 21/11/2026.".to_owned(),
-            ),
+            (["1-2", "11", "2026"], format!("The day is not valid. {like}")),
+            (["21", "13", "2026"], format!("The month is not valid. {like}")),
             (
                 ["x", "y", "z"],
-                "“x/y/z” is not a date. Enter it like 21/11/2026.".to_owned(),
+                format!("The day, the month and the year are not valid. {like}"),
             ),
         ] {
             let search = read(typed);
@@ -425,11 +437,13 @@ mod tests {
         assert_eq!(search.title(), format!("Ben Okafor, {name} changed: Audit trail"));
         assert_eq!(search.query().changed, Some(Attribute::EmailAddress));
         assert_eq!(TrailSearch::default().title(), "Audit trail");
+        let further = [("before", "17"), ("page", "3")].map(|(name, text)| (name.to_owned(), text.to_owned()));
+        assert_eq!(TrailSearch::read(further).title(), "Audit trail, page 3");
     }
 
     #[test]
     fn filters_go_along_to_the_next_page() {
-        let text = "/audit?who=Ben%20Okafor&type=accounts&before=17";
+        let text = "/audit?who=Ben%20Okafor&type=accounts&before=17&page=2";
         let search = TrailSearch {
             who: "Ben Okafor".into(),
             topic: "accounts".into(),

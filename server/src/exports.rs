@@ -4,11 +4,14 @@ pub(crate) mod audit;
 mod card;
 mod trail;
 
-use app::people_search::{Column, MOST_EXPORTED, Search};
+use app::{
+    people_search::{Column, MOST_EXPORTED, Search},
+    routes,
+};
 use axum::{
     extract::{Path, Query},
     http::HeaderValue,
-    response::Response,
+    response::{IntoResponse, Redirect, Response},
 };
 use domain::{
     account::{Account, AccountStatus},
@@ -56,6 +59,11 @@ const HEADINGS_OF: &str = "new";
 pub(crate) async fn people(asker: Asker) -> Response {
     let asked = Query::<Vec<(String, String)>>::try_from_uri(&asker.parts.uri);
     let search = Search::read(asked.map(|Query(parts)| parts).unwrap_or_default());
+    // A file cannot say that it holds more than was asked for. The page can.
+    if search.unknown.sentence().is_some() {
+        let query = asker.parts.uri.query().unwrap_or_default();
+        return Redirect::to(&format!("{}?{query}", routes::PEOPLE)).into_response();
+    }
     let made = async {
         match search.kind {
             PersonKind::Account => those(&asker, &Whom::Search(search.whole(asker.gate().now())), &search).await,

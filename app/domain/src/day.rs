@@ -60,7 +60,8 @@ impl Day {
         };
         let (year, month, day) = match (one.len(), month_named(one)) {
             (_, Some(month)) => (three, month, two),
-            (4, None) => (one, month(two)?, three),
+            // Not `30th`, which is a day.
+            (4, None) if number(one, 4..=4).is_some() => (one, month(two)?, three),
             _ => (three, month(two)?, one),
         };
         Self::of(
@@ -272,6 +273,7 @@ mod tests {
         ] {
             assert_eq!(Day::read(text), Day::of(2027, 3, 4), "{text}");
         }
+        assert_eq!(Day::read("30th April 2027"), Day::of(2027, 4, 30));
         for text in [
             "03/31/2027",
             "31/04/2027",

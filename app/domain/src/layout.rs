@@ -1,6 +1,7 @@
 //! Which column of a file holds which attribute: what turns "mobile, row 7" into "J7".
 
 mod notice;
+mod told;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -122,6 +122,7 @@ fn title(act: &Act, many: u64) -> String {
     };
     match act {
         Act::Turn(Turn::MarkLeaver) => format!("Mark {accounts} as {leavers}"),
+        Act::Turn(Turn::KeepOn) => format!("Undo the leaving of {accounts}"),
         Act::Turn(turn) => format!("{} {accounts}", turn.name()),
         Act::Leave(at) => format!("Mark {accounts} as {leavers} on {}", calendar::day(*at)),
         Act::Away(_) => format!("{} {accounts}", Turn::Disable.name()),

@@ -102,7 +102,9 @@ fn field(wrong: &WrongColumns, said: &Fields) -> String {
         WrongColumns::Missing(Attribute::Organisation) => for_all_field(Attribute::Organisation),
         WrongColumns::Missing(_) => COLUMNS.to_owned(),
         WrongColumns::Twice { column, .. } => column_field(*column),
-        WrongColumns::NotHere(attribute) | WrongColumns::Both { attribute, .. } => for_all_field(*attribute),
+        WrongColumns::NotHere(attribute)
+        | WrongColumns::NotOf { attribute, .. }
+        | WrongColumns::Both { attribute, .. } => for_all_field(*attribute),
         WrongColumns::NotAsked(attribute) => texts_table(*attribute),
         WrongColumns::NoMeaning { attribute, text } => {
             let place = texts(said, *attribute).position(|asked| plain_text(asked) == plain_text(text));
@@ -125,6 +127,15 @@ fn in_words(wrong: &WrongColumns) -> String {
             "There is no such {} in an organisation that you manage. Choose or type another.",
             in_sentence(*attribute)
         ),
+        WrongColumns::NotOf {
+            attribute,
+            organisation,
+        } => {
+            let named = in_sentence(*attribute);
+            format!(
+                "{organisation} has no such {named}. Choose or type one of {organisation}, or choose another organisation."
+            )
+        }
         WrongColumns::Both { attribute, heading } if heading.is_empty() => format!(
             "A column without a heading holds the {}, too. Leave it out, or choose nothing here.",
             in_sentence(*attribute)
@@ -193,5 +204,12 @@ mod tests {
         assert_eq!(field(&both, &said), "all-organisation");
         let words = "Choose one way to give the organisation: leave the column “Trust” out, or choose nothing here.";
         assert_eq!(in_words(&both), words);
+        let elsewhere = WrongColumns::NotOf {
+            attribute: Attribute::Site,
+            organisation: "RIV01".to_owned(),
+        };
+        assert_eq!(field(&elsewhere, &said), "all-site");
+        let words = "RIV01 has no such site. Choose or type one of RIV01, or choose another organisation.";
+        assert_eq!(in_words(&elsewhere), words);
     }
 }

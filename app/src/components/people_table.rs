@@ -47,7 +47,7 @@ pub struct Line {
 pub struct Tick {
     /// What is sent for them.
     pub id: String,
-    /// Their name in reading order, with what tells them from their namesakes.
+    /// Their name in reading order, with what tells them apart from others of their name.
     pub name: String,
     /// Whether they are ticked.
     pub ticked: bool,

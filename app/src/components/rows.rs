@@ -47,9 +47,9 @@ pub fn Rows(
     /// Who changed by hand what rows keep.
     #[prop(optional)]
     editors: HashMap<AccountId, String>,
-    /// The email addresses of those whom rows are about.
+    /// By what those whom rows are about are told apart from others of their name.
     #[prop(optional)]
-    addresses: HashMap<AccountId, String>,
+    known_as: HashMap<AccountId, String>,
 ) -> impl IntoView {
     let decisions = mending
         .clone()
@@ -57,18 +57,35 @@ pub fn Rows(
     let rows = rows
         .into_iter()
         .map(move |row| {
-            let known = row.subject.and_then(|subject| addresses.get(&AccountId(subject)).cloned());
-            let address = Some(address(&row)).filter(|given| !given.is_empty()).or(known).unwrap_or_default();
-            view! { <RowCard row address layout=layout.clone() channel way rehearsal mending=mending.clone() editors=editors.clone()/> }
+            let matched = row.planned.matched.as_ref().map(|matched| matched.account);
+            let subject = matched.or(row.subject.map(AccountId));
+            let known = subject.and_then(|subject| known_as.get(&subject).cloned());
+            // The name in a rejected row is the file's: who is meant is told beside it.
+            let who = match matched {
+                Some(_) => Who { beside: String::new(), matched: known.unwrap_or_default() },
+                None => {
+                    let given = Some(address(&row)).filter(|given| !given.is_empty());
+                    Who { beside: given.or(known).unwrap_or_default(), matched: String::new() }
+                }
+            };
+            view! { <RowCard row who layout=layout.clone() channel way rehearsal mending=mending.clone() editors=editors.clone()/> }
         })
         .collect_view();
     view! { {decisions} <ol class="app-rows">{rows}</ol> }
 }
 
+/// By what a row's person is told apart from others of their name.
+struct Who {
+    /// Beside the row's name.
+    beside: String,
+    /// Of somebody whom a rejected row points at.
+    matched: String,
+}
+
 #[component]
 fn RowCard(
     row: Row,
-    address: String,
+    who: Who,
     layout: Layout,
     channel: Channel,
     way: UndoWay,
@@ -111,7 +128,8 @@ fn RowCard(
     let mended = view! { <MendedCells row=row.clone() layout=layout.clone()/> };
     let matched = row.planned.matched.clone().map(|matched| {
         let href = routes::account(&matched.account);
-        view! { <p>"This row is about " <a href=href>{matched.name}</a> "."</p> }
+        let known_as = (!who.matched.is_empty()).then(|| format!(", {}", who.matched));
+        view! { <p class="app-break">"This row is about " <a href=href>{matched.name}</a> {known_as} "."</p> }
     });
     let link_goes = link_goes(&row).map(|to| {
         view! { <p>"The activation link goes to " <span class="app-break">{to}</span> "."</p> }
@@ -135,7 +153,7 @@ fn RowCard(
             <div class="app-row__who">
                 {name}
                 " "
-                <span class="app-row__address app-break">{address}</span>
+                <span class="app-row__address app-break">{who.beside}</span>
             </div>
             {tag}
             <div class="app-row__what">{matched} {warned} {what(row, layout, bare, audience)} {link_goes} {hand_edited} {mended} {mend} {decide}</div>
@@ -189,8 +207,7 @@ fn link_goes(row: &Row) -> Option<String> {
         }
     );
     let cells = row.request.wish.cells().filter(|_| makes_link)?;
-    let to = cells.text(Attribute::ActivationEmail).trim();
-    (!to.is_empty()).then(|| to.to_owned())
+    cells.key(Attribute::ActivationEmail)
 }
 
 fn what(row: Row, layout: Layout, bare: bool, audience: Audience) -> AnyView {

@@ -15,7 +15,13 @@ use leptos_router::hooks::use_query_map;
 
 pub use self::{grant::GrantPage, new::NewGrantPage};
 use crate::{
-    components::{actions, pagination::Pagination, roles_held::when, tags},
+    components::{
+        actions,
+        pagination::Pagination,
+        roles_held::when,
+        tags,
+        unknown_filters::{UnknownFilters, UnknownNote},
+    },
     pages::asked,
     routes,
     visitor::Visitor,
@@ -28,7 +34,8 @@ pub fn AdministratorsPage() -> impl IntoView {
     let visitor = Visitor::of_page();
     let query = use_query_map().get_untracked();
     let given = |name| query.get_str(name).unwrap_or_default().trim().to_owned();
-    let (role, place) = (Role::from_slug(&given("role")), given("organisation"));
+    let mut unknown = UnknownFilters::default();
+    let (role, place) = (unknown.read(&given("role"), Role::from_slug), given("organisation"));
     let which = WhichGrants {
         role,
         organisation: Some(place.to_ascii_uppercase()).filter(|code| !code.is_empty()),
@@ -81,6 +88,7 @@ pub fn AdministratorsPage() -> impl IntoView {
             {give}
             {tokens}
             <Filter role place/>
+            <UnknownNote filters=unknown/>
             {above}
             {list}
             <Pagination first next/>

@@ -30,6 +30,7 @@ pub fn DirectoryPage() -> impl IntoView {
     asked(async move {
         let found = visitor.visit()?.look_up(&words).await?;
         let few = words.chars().filter(|letter| letter.is_alphanumeric()).count() < LEAST;
+        let title = titled(&words, (!few).then_some(found.len()));
         let result = match (words.is_empty(), few, found.is_empty()) {
             (true, ..) => ().into_any(),
             (false, true, _) => {
@@ -43,11 +44,6 @@ pub fn DirectoryPage() -> impl IntoView {
             }
             .into_any(),
             (false, false, false) => view! { <Entries found/> }.into_any(),
-        };
-        let title = if words.is_empty() {
-            "Directory".to_owned()
-        } else {
-            format!("{words}: Directory")
         };
         Ok(view! {
             <Title text=title/>
@@ -65,12 +61,29 @@ pub fn DirectoryPage() -> impl IntoView {
     })
 }
 
+/// What the page is called: by what is looked for and how many are found. `None` if nothing was looked for.
+fn titled(words: &str, found: Option<usize>) -> String {
+    match (words, found) {
+        ("", _) => "Directory".to_owned(),
+        (words, None) => format!("{words}: Directory"),
+        (words, Some(many)) => format!("{words}: {}, Directory", people(many)),
+    }
+}
+
+/// How many were found: no more are shown than [`MOST`].
+fn people(many: usize) -> String {
+    match many {
+        MOST.. => format!("the first {MOST} people"),
+        many => counted(u32::try_from(many).unwrap_or(u32::MAX), "person", "people"),
+    }
+}
+
 #[component]
 fn Entries(found: Vec<Entry>) -> impl IntoView {
     let many = found.len();
     let count = match many {
         MOST.. => format!("The first {MOST} people. Enter more words to find others."),
-        many => counted(u32::try_from(many).unwrap_or(u32::MAX), "person", "people"),
+        many => people(many),
     };
     let entries = found
         .into_iter()
@@ -199,4 +212,17 @@ fn linked(attributes: &Attributes, attribute: Attribute) -> Option<AnyView> {
 
 fn contact_tag() -> impl IntoView {
     view! { <strong class="nhsuk-tag nhsuk-tag--grey">"Contact"</strong> }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_title_tells_the_search_and_how_many_are_found() {
+        assert_eq!(titled("", None), "Directory");
+        assert_eq!(titled("s", None), "s: Directory");
+        assert_eq!(titled("smith", Some(12)), "smith: 12 people, Directory");
+        assert_eq!(titled("smith", Some(MOST)), "smith: the first 50 people, Directory");
+    }
 }

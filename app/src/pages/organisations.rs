@@ -11,7 +11,11 @@ use leptos_router::hooks::use_query_map;
 
 pub use self::{import::NewImportPage, view::OrganisationPage};
 use crate::{
-    components::{pagination::Pagination, tags},
+    components::{
+        pagination::Pagination,
+        tags,
+        unknown_filters::{UnknownFilters, UnknownNote},
+    },
     pages::asked,
     routes,
     visitor::Visitor,
@@ -24,18 +28,21 @@ pub fn OrganisationsPage() -> impl IntoView {
     let visitor = Visitor::of_page();
     let query = use_query_map().get_untracked();
     let given = |name| query.get_str(name).unwrap_or_default().trim().to_owned();
-    let (words, status, after) = (given("words"), given("status"), given("after"));
+    let (words, after) = (given("words"), given("after"));
+    let mut unknown = UnknownFilters::default();
+    let status = unknown.read(&given("status"), OrganisationStatus::parse);
     asked(async move {
         let sought = OrganisationQuery {
             words: words.clone(),
-            status: OrganisationStatus::parse(&status),
+            status,
             after: Some(after.clone())
                 .filter(|after| !after.is_empty())
                 .map(OrganisationPath::stored),
         };
         let found = visitor.visit()?.organisations_found(&sought).await?;
         let asks = |after: &str| {
-            let parts = [("words", words.as_str()), ("status", status.as_str()), ("after", after)];
+            let status = status.map_or("", OrganisationStatus::name);
+            let parts = [("words", words.as_str()), ("status", status), ("after", after)];
             routes::with_query(routes::ORGANISATIONS, &parts)
         };
         let next = found.organisations.last().filter(|_| found.more);
@@ -57,6 +64,7 @@ pub fn OrganisationsPage() -> impl IntoView {
                 <a class="nhsuk-button" href=routes::NEW_ORGANISATION_IMPORT>"Import organisations"</a>
             </div>
             <Search words=words.clone() status=sought.status/>
+            <UnknownNote filters=unknown/>
             <p>{many}</p>
             {list}
         })

@@ -21,6 +21,7 @@ use crate::{
         error_summary::ErrorSummary,
         pagination::Pagination,
         people_table::{Direction, Heading, Line, PeopleTable, Sorting},
+        unknown_filters::UnknownNote,
     },
     forms::FormState,
     pages::asked,
@@ -54,6 +55,7 @@ pub fn PeoplePage() -> impl IntoView {
             _ => None,
         };
         let found = find(&visit, &search, &form, visitor.gate.now()).await?;
+        let all = found.all;
         let list = if found.lines.is_empty() {
             let deleted = deleted(&visit, &search, visitor.gate.now()).await?;
             view! { <Nobody search=search.clone() creates=abilities.creates deleted/> }.into_any()
@@ -65,7 +67,7 @@ pub fn PeoplePage() -> impl IntoView {
             let first = (!search.after.is_empty()).then(|| search.path());
             let pages = view! { <Pagination first next=found.next.clone()/> };
             let here = found.ids.len();
-            let (ids, all) = (found.ids.join(" "), found.all);
+            let ids = found.ids.join(" ");
             let table = table(&search, found);
             match search.kind {
                 PersonKind::Account => view! {
@@ -76,8 +78,8 @@ pub fn PeoplePage() -> impl IntoView {
             }
         };
         let title = match form.is_sound() {
-            true => search.title(),
-            false => format!("Error: {}", search.title()),
+            true => search.title(all),
+            false => format!("Error: {}", search.title(all)),
         };
         let history = audited.first().map(|code| {
             view! { <p><a href=routes::organisation_history(code)>"History of this organisation"</a></p> }
@@ -89,6 +91,7 @@ pub fn PeoplePage() -> impl IntoView {
             <Kinds search=search.clone()/>
             <Filters search=search.clone() offered place/>
             {history}
+            <UnknownNote filters=search.unknown.clone()/>
             {list}
         })
     })

@@ -11,7 +11,12 @@ use crate::{
         about, at,
         tokens::{FindTokens, RevokeToken},
     },
-    components::{pagination::Pagination, select_field::options, token_table::standing},
+    components::{
+        pagination::Pagination,
+        select_field::options,
+        token_table::standing,
+        unknown_filters::{UnknownFilters, UnknownNote},
+    },
     pages::asked,
     routes,
     visitor::Visitor,
@@ -28,8 +33,10 @@ pub fn TokensPage() -> impl IntoView {
     // Links go on with what a token is recognised by, and with nothing secret.
     let find = given("find");
     let find = TokenId::recognised(&find).map_or(find, |id| format!("pat_{id}"));
+    let mut unknown = UnknownFilters::default();
+    let show = unknown.read(&given("show"), TokenStanding::from_slug);
     let which = WhichTokens {
-        standing: TokenStanding::from_slug(&given("show")).unwrap_or_default(),
+        standing: show.unwrap_or_default(),
         words: find,
         token: None,
         after: TokenId::parse(&given("after")),
@@ -55,6 +62,7 @@ pub fn TokensPage() -> impl IntoView {
             <h1>"API tokens"</h1>
             <p>"Programs use these tokens to send changes for organisations you manage. Each belongs to a connector. If a token may have leaked, revoke it."</p>
             <Search which=which.clone()/>
+            <UnknownNote filters=unknown/>
             {list}
         })
     })

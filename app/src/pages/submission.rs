@@ -15,7 +15,7 @@ use domain::{
     ids::SubmissionId,
     plan::{PlannedRow, RowKind},
     problem::Kind,
-    submission::{Outcome, RowResult, State},
+    submission::{Outcome, RowResult, State, WOULD_BE_HELD},
 };
 use gate::{GateError, KEPT, Review, Row, Submission, Undoing, asks_for_columns};
 use leptos::prelude::*;
@@ -284,13 +284,25 @@ fn Planned(review: Review, shown: Shown, form: FormState, mended: Option<Row>) -
 /// Why what a machine sent was not applied at once.
 #[component]
 fn Held(submission: Submission) -> impl IntoView {
+    let viewer = Visitor::of_page().actor.and_then(|actor| actor.account());
     let sender = submission.actor.name().to_owned();
+    // A connector may be an administrator as well: there is nobody else to ask.
+    if viewer.is_some() && submission.actor.account() == viewer {
+        return view! {
+            <div class="nhsuk-inset-text">
+                <p>"A program with your token sent these changes through " {submission.channel.name()} ". They change or create more accounts than usual, so they wait for you."</p>
+                <p>"If you do not expect them, find out what your program sent before you apply them. You can also discard them."</p>
+            </div>
+        }
+        .into_any();
+    }
     view! {
         <div class="nhsuk-inset-text">
             <p>{sender} " sent these changes through " {submission.channel.name()} ". They change or create more accounts than usual, so they wait for you."</p>
             <p>"If you do not expect them, ask the connector before you apply them. You can discard them: the connector gets an email."</p>
         </div>
     }
+    .into_any()
 }
 
 /// What was pressed on a page that was no longer true was not done.
@@ -412,11 +424,16 @@ fn Ended(review: Review, shown: Shown, undoing: Option<Undoing>, gives_links: bo
     };
     let mend = (to_fix > 0 && is_applied && !submission.file_gone)
         .then(|| view! { <Mending submission=submission.clone() to_fix is_mine=review.is_mine/> });
+    let would_wait = submission.would_be_held().then(|| {
+        view! { <div class="nhsuk-inset-text"><p>{WOULD_BE_HELD}</p></div> }
+    });
     view! {
         <Heading submission=submission.clone()/>
         <MovedOn shown=shown.clone() is_over=true/>
         <div class="nhsuk-panel"><h2 class="nhsuk-panel__title">{heading}</h2><div class="nhsuk-panel__body">{sum}</div></div>
+        {would_wait}
         {take}
+        <ReadNote submission=submission.clone() is_mine=review.is_mine/>
         {mend}
         {(gives_links && created > 0).then(|| view! { <ToNewcomers id=submission.id.clone() created/> })}
         {(is_applied && !is_of_organisations).then(|| view! { <ActOn id=submission.id.clone() created updated/> })}

@@ -14,7 +14,10 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use crate::{
-    components::select_field::select,
+    components::{
+        select_field::select,
+        unknown_filters::{UnknownFilters, UnknownNote},
+    },
     forms::FormState,
     pages::asked,
     routes,
@@ -25,6 +28,9 @@ use crate::{
 /// How far one can look ahead, in days.
 const AHEAD: [u32; 3] = [7, 30, 90];
 
+/// How far it is looked ahead unless something else is chosen.
+const STANDARD: u32 = 30;
+
 /// Organisations offered as a filter.
 const OFFERED: u64 = 200;
 
@@ -34,11 +40,12 @@ pub fn UpcomingPage() -> impl IntoView {
     let visitor = Visitor::of_page();
     let query = use_query_map().get_untracked();
     let given = |name| query.get(name).unwrap_or_default().trim().to_owned();
-    let days = given("days").parse::<u32>().ok();
-    let days = days.filter(|days| AHEAD.contains(days)).unwrap_or(30);
+    let mut unknown = UnknownFilters::default();
+    let days = unknown.read(&given("days"), days_ahead).unwrap_or(STANDARD);
+    let code = |text: &str| OrganisationCode::parse(text).ok();
     let filter = UpcomingFilter {
-        organisation: OrganisationCode::parse(&given("organisation")).ok(),
-        kind: UpcomingKind::from_slug(&given("kind")),
+        organisation: unknown.read(&given("organisation"), code),
+        kind: unknown.read(&given("kind"), UpcomingKind::from_slug),
     };
     asked(async move {
         let visit = visitor.visit()?;
@@ -62,11 +69,18 @@ pub fn UpcomingPage() -> impl IntoView {
             <a class="nhsuk-back-link" href=routes::PEOPLE>"People"</a>
             <h1>{heading}</h1>
             <LookAhead days filter organisations/>
+            <UnknownNote filters=unknown/>
             <p>"An account that was used in the last " {in_use} " is not listed as becoming inactive."</p>
             {list}
             {cut}
         })
     })
+}
+
+/// The period that is offered and is nearest to so many days. `None` if it is no number.
+fn days_ahead(text: &str) -> Option<u32> {
+    let days: u32 = text.parse().ok()?;
+    AHEAD.into_iter().min_by_key(|ahead| ahead.abs_diff(days))
 }
 
 /// What the page is called: by what is filtered, too.
@@ -249,6 +263,12 @@ fn becomes(account: &Account, then: Then, timers: Timers) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_nearest_period_that_is_offered_is_chosen() {
+        let days = ["30", "7", "99999", "0", "70", "soon", "-1"].map(days_ahead);
+        assert_eq!(days, [Some(30), Some(7), Some(90), Some(7), Some(90), None, None]);
+    }
 
     #[test]
     fn the_title_says_what_is_filtered() {

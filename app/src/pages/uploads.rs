@@ -11,7 +11,13 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use crate::{
-    components::{error_summary::ErrorSummary, file_field::FileForm, pagination::Pagination, tags},
+    components::{
+        error_summary::ErrorSummary,
+        file_field::FileForm,
+        pagination::{Page, Pagination},
+        tags,
+        unknown_filters::{UnknownFilters, UnknownNote},
+    },
     forms::FormState,
     pages::asked,
     routes,
@@ -28,20 +34,23 @@ pub fn UploadsPage() -> impl IntoView {
     let visitor = Visitor::of_page();
     let query = use_query_map().get_untracked();
     let after = query.get("after").and_then(|after| SubmissionId::parse(&after));
-    let by = match query.get("by").as_deref() {
-        Some("people") => SentBy::People,
-        Some("machines") => SentBy::Machines,
-        _ => SentBy::Anybody,
-    };
+    let given = |name| query.get(name).unwrap_or_default();
+    let page = Page::read(after.is_some(), &given("page"));
+    let mut unknown = UnknownFilters::default();
+    let by = unknown.read(&given("by"), sent_by).unwrap_or_default();
     asked(async move {
         let visit = visitor.visit()?;
         let may_upload = visit.abilities().await?.uploads;
         let mut uploads = visit.submissions(by, after.as_ref(), A_PAGE + 1).await?;
         let more = uploads.len() as u64 > A_PAGE;
         uploads.truncate(A_PAGE as usize);
-        let address = |after: &str| routes::with_query(routes::UPLOADS, &[("by", slug(by)), ("after", after)]);
-        let next = uploads.last().filter(|_| more).map(|last| address(last.id.as_str()));
-        let first = after.is_some().then(|| address(""));
+        let address = |after: &str, page: &str| {
+            let parts = [("by", slug(by)), ("after", after), ("page", page)];
+            routes::with_query(routes::UPLOADS, &parts)
+        };
+        let next = uploads.last().filter(|_| more);
+        let next = next.map(|last| address(last.id.as_str(), &page.next()));
+        let first = after.is_some().then(|| address("", ""));
         let list = if uploads.is_empty() {
             let none = match by {
                 SentBy::Anybody => {
@@ -58,10 +67,11 @@ pub fn UploadsPage() -> impl IntoView {
         };
         let button = may_upload.then(|| view! { <a class="nhsuk-button" href=routes::NEW_UPLOAD>"Upload a file"</a> });
         Ok(view! {
-            <Title text="Uploads"/>
+            <Title text=page.title(title(by))/>
             <div class="app-title"><h1>"Uploads"</h1> {button}</div>
             <Held held=visit.held(HELD_SHOWN).await?/>
             <Filter by/>
+            <UnknownNote filters=unknown/>
             {list}
         })
     })
@@ -104,6 +114,21 @@ pub(super) fn Held(held: Vec<Submission>) -> impl IntoView {
             </section>
         }
     })
+}
+
+/// Reads [`slug`] back.
+fn sent_by(slug_of: &str) -> Option<SentBy> {
+    let ways = [SentBy::People, SentBy::Machines];
+    ways.into_iter().find(|by| slug(*by) == slug_of)
+}
+
+/// What the list is called.
+const fn title(by: SentBy) -> &'static str {
+    match by {
+        SentBy::Anybody => "Uploads",
+        SentBy::People => "Uploaded by people: Uploads",
+        SentBy::Machines => "Sent by connectors: Uploads",
+    }
 }
 
 const fn slug(by: SentBy) -> &'static str {
@@ -236,4 +261,20 @@ pub fn NewUploadPage() -> impl IntoView {
             </div></div>
         })
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whose_submissions_are_listed_is_read_back_and_titled() {
+        assert_eq!(sent_by("machines"), Some(SentBy::Machines));
+        assert_eq!((sent_by("robots"), sent_by("")), (None, None));
+        let second = Page::read(true, "2");
+        assert_eq!(
+            second.title(title(SentBy::Machines)),
+            "Sent by connectors: Uploads, page 2"
+        );
+    }
 }

@@ -15,11 +15,7 @@ const BROKEN: &str = "\"\"…";
 ///
 /// # Errors
 /// When a line cannot be written.
-pub fn without(
-    sheet: &Sheet,
-    attribute: Attribute,
-    is_picked: impl Fn(RowNumber) -> bool,
-) -> io::Result<Vec<u8>> {
+pub fn without(sheet: &Sheet, attribute: Attribute, is_picked: impl Fn(RowNumber) -> bool) -> io::Result<Vec<u8>> {
     // What parts the cells is said, because it might be guessed otherwise; the line has no row number.
     let mut kept = vec![b's', b'e', b'p', b'=', sheet.delimiter, b'\n'];
     kept.extend(&sheet.text.as_bytes()[..sheet.below.at]);
@@ -110,7 +106,10 @@ mod tests {
         let again = open(&kept);
         let rows: Vec<_> = again.requests().map(|request| request.row.0).collect();
         assert_eq!(rows, [2, 4]);
-        assert_eq!(without(&again, Attribute::ActivationEmail, |row| row.0 == 2).unwrap(), kept);
+        assert_eq!(
+            without(&again, Attribute::ActivationEmail, |row| row.0 == 2).unwrap(),
+            kept
+        );
     }
 
     #[test]

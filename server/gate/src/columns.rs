@@ -86,6 +86,13 @@ pub enum WrongColumns {
     },
     /// What every row is to have is not here.
     NotHere(Attribute),
+    /// The site or the unit that every row is to have is none of the organisation that every row is to have.
+    NotOf {
+        /// The site or the unit.
+        attribute: Attribute,
+        /// The organisation's code.
+        organisation: String,
+    },
     /// Every row is to have the same, and a column holds it, too.
     Both {
         /// What both say.
@@ -254,7 +261,13 @@ fn wrong(asked: &ColumnsAsked, said: &Layout) -> Vec<WrongColumns> {
     }
     for attribute in PLACES {
         if said.for_all.contains_key(&attribute) && !layout.for_all.contains_key(&attribute) {
-            wrong.push(WrongColumns::NotHere(attribute));
+            wrong.push(match layout.for_all.get(&Attribute::Organisation) {
+                Some(organisation) => WrongColumns::NotOf {
+                    attribute,
+                    organisation: organisation.clone(),
+                },
+                None => WrongColumns::NotHere(attribute),
+            });
         }
         if let Some(heading) = layout
             .heading(attribute)

@@ -3,7 +3,6 @@
 use std::collections::{HashMap, HashSet};
 
 use domain::{
-    account::Account,
     channel::Channel,
     dictionary::Attribute,
     ids::{AccountId, RowNumber, SubmissionId},
@@ -52,8 +51,8 @@ pub struct Review {
     pub kept: u32,
     /// Who changed by hand what the page's rows keep or overwrite, by name.
     pub editors: HashMap<AccountId, String>,
-    /// The email addresses of the page's people, of those whom the asker sees; of a form's rows, and an undo's.
-    pub addresses: HashMap<AccountId, String>,
+    /// By what the page's people who are here are told apart from others of their name: those whom the asker sees.
+    pub known_as: HashMap<AccountId, String>,
     /// The same file as it was sent before, where it was.
     pub before: Option<Submission>,
 }
@@ -143,13 +142,10 @@ impl Visit<'_> {
             Channel::Portal => 0,
             _ => rows::kept(db, id).await?,
         };
-        let addresses = match submission.channel {
-            Channel::Portal | Channel::Undo => self.addresses_of(&rows).await?,
-            _ => HashMap::new(),
-        };
+        let known_as = self.known_as(&rows).await?;
         Ok(Review {
             kept,
-            addresses,
+            known_as,
             editors: editors
                 .into_iter()
                 .map(|editor| (editor.id, editor.full_name()))
@@ -165,9 +161,12 @@ impl Visit<'_> {
         })
     }
 
-    /// The email addresses of the people of rows, as far as the actor sees them.
-    async fn addresses_of(&self, rows: &[Row]) -> Result<HashMap<AccountId, String>, GateError> {
-        let subjects: Vec<_> = rows.iter().filter_map(|row| row.subject).collect();
+    /// The email addresses and local IDs of the people of rows, as far as the actor sees them.
+    async fn known_as(&self, rows: &[Row]) -> Result<HashMap<AccountId, String>, GateError> {
+        let matched = rows.iter().filter_map(|row| row.planned.matched.as_ref());
+        let matched = matched.map(|matched| matched.account.0);
+        let subjects = rows.iter().filter_map(|row| row.subject).chain(matched);
+        let subjects: Vec<_> = subjects.collect::<HashSet<_>>().into_iter().collect();
         if subjects.is_empty() {
             return Ok(HashMap::new());
         }
@@ -175,8 +174,9 @@ impl Visit<'_> {
         let seen = people::ids_within(db, &scope, &subjects).await?;
         let seen: Vec<_> = seen.iter().map(|account| account.0).collect();
         let found = people::by_ids(db, &seen).await?.into_iter();
-        let address = |account: &Account| account.attributes.text(Attribute::EmailAddress).to_owned();
-        Ok(found.map(|account| (account.id, address(&account))).collect())
+        Ok(found
+            .map(|account| (account.id, account.attributes.known_as()))
+            .collect())
     }
 
     /// A submission without its rows.

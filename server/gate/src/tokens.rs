@@ -364,7 +364,7 @@ impl Visit<'_> {
             others: HashMap::new(),
             kept: 0,
             editors: HashMap::new(),
-            addresses: HashMap::new(),
+            known_as: HashMap::new(),
             before: None,
             submission,
             is_mine: true,

@@ -2,10 +2,13 @@
 
 use app::routes;
 use domain::{
+    dictionary::{Attribute, Attributes},
+    ids::Timestamp,
     layout::Layout,
-    plan::{Change, RowKind, Step},
+    organisation::OrganisationCode,
+    plan::{Change, DayChange, RowKind, Step},
     problem::{Audience, Problem},
-    submission::{RowResult, Tally},
+    submission::{RowResult, Tally, WOULD_BE_HELD},
 };
 use gate::{Gate, Review, Row, Submission, calendar};
 use serde::Serialize;
@@ -21,10 +24,6 @@ const HELD_MESSAGE: &str = "These changes wait for an administrator, because the
                             usual. \
                             Nothing more is applied until an administrator applies or discards them.";
 
-/// The same of what is not sent for good.
-const WOULD_BE_HELD: &str =
-    "These changes would wait for an administrator, because they change or create more accounts than usual.";
-
 /// A submission as programs read it.
 #[derive(Serialize)]
 pub(super) struct Told {
@@ -32,9 +31,22 @@ pub(super) struct Told {
     summary: Summary,
     /// What is wrong with the file as a whole.
     problems: Vec<Wrong>,
+    /// How the file was read, in the sentences of its page.
+    notices: Vec<String>,
+    /// What each column holds, from left to right.
+    columns: Vec<Column>,
     rows: Vec<ToldRow>,
     /// Where the next rows are.
     next: Option<String>,
+}
+
+/// A column of the file.
+#[derive(Serialize)]
+struct Column {
+    /// As it stands in the file.
+    heading: String,
+    /// The name of what it holds; none if it was not read.
+    attribute: Option<&'static str>,
 }
 
 /// A page of submissions.
@@ -123,7 +135,7 @@ impl Listed {
 impl Summary {
     fn of(gate: &Gate, submission: &Submission) -> Self {
         let is_ended = submission.finished_at.is_some();
-        let would_be_held = submission.rehearsal && !submission.touches.is_empty();
+        let would_be_held = submission.would_be_held();
         let held = (submission.is_held() || would_be_held).then(|| Held {
             message: if would_be_held { WOULD_BE_HELD } else { HELD_MESSAGE },
             link: format!("{}{}", gate.rules().url, routes::submission(&submission.id)),
@@ -178,6 +190,8 @@ impl Told {
                 .iter()
                 .map(|wrong| Wrong::of(wrong, &submission.layout))
                 .collect(),
+            notices: submission.layout.told(&formats::left_out(&submission.layout)),
+            columns: submission.layout.columns.iter().map(Column::of).collect(),
             rows: review.rows.iter().map(|row| ToldRow::of(row, submission)).collect(),
             next: last.map(|last| format!("{}?after={last}", routes::api_submission(&submission.id))),
         }
@@ -223,33 +237,98 @@ impl ToldRow {
             name: row.planned.name.clone(),
             result: result(RowResult::of(submission.rehearsal, row.outcome, step.kind(), is_warned)),
             address: row.address.clone().or(promised.filter(|_| submission.rehearsal)),
-            changes: step
-                .changes()
-                .iter()
-                .map(|change| ToldChange::of(change, layout))
-                .collect(),
+            changes: changes(step, layout),
             problems: problems.iter().map(|wrong| Wrong::of(wrong, layout)).collect(),
         }
     }
 }
 
-impl ToldChange {
-    fn of(change: &Change, layout: &Layout) -> Self {
-        let heading = layout.heading(change.attribute).unwrap_or(change.attribute.name());
+impl Column {
+    fn of((heading, held): &(String, Option<Attribute>)) -> Self {
         Self {
-            column: heading.to_owned(),
-            before: change.before.as_ref().map(ToString::to_string),
-            after: change.after.as_ref().map(ToString::to_string),
+            heading: heading.clone(),
+            attribute: held.map(Attribute::slug),
         }
     }
 }
 
+/// What a row changes. Of somebody new, all that they are given.
+fn changes(step: &Step, layout: &Layout) -> Vec<ToldChange> {
+    match step {
+        Step::CreateAccount {
+            organisation,
+            attributes,
+            stay,
+            ..
+        } => {
+            let days = [(Attribute::StartDate, stay.starts), (Attribute::EndDate, stay.leaves)];
+            let days = days
+                .into_iter()
+                .filter_map(|(attribute, at)| Some(ToldChange::given(attribute, day(at?)?, layout)));
+            let mut all = given(organisation, attributes, layout);
+            all.extend(days);
+            all
+        }
+        Step::CreateContact {
+            organisation,
+            attributes,
+        } => given(organisation, attributes, layout),
+        _ => {
+            let details = step.changes().iter().map(|change| ToldChange::of(change, layout));
+            let days = step.days().iter().map(|change| ToldChange::of_day(change, layout));
+            details.chain(days).collect()
+        }
+    }
+}
+
+/// What somebody new is given. What is not kept, such as a password or a private email address, is never told.
+fn given(organisation: &OrganisationCode, attributes: &Attributes, layout: &Layout) -> Vec<ToldChange> {
+    let home = ToldChange::given(Attribute::Organisation, organisation.to_string(), layout);
+    let kept = attributes.iter().filter(|(attribute, _)| attribute.is_kept());
+    let details = kept.map(|(attribute, value)| ToldChange::given(attribute, value.to_string(), layout));
+    std::iter::once(home).chain(details).collect()
+}
+
+/// A day on which somebody starts or leaves: `2027-03-01`.
+fn day(at: Timestamp) -> Option<String> {
+    calendar::day_at(at).map(|day| day.to_string())
+}
+
+impl ToldChange {
+    fn of(change: &Change, layout: &Layout) -> Self {
+        Self {
+            column: heading(change.attribute, layout),
+            before: change.before.as_ref().map(ToString::to_string),
+            after: change.after.as_ref().map(ToString::to_string),
+        }
+    }
+
+    fn of_day(change: &DayChange, layout: &Layout) -> Self {
+        Self {
+            column: heading(change.attribute, layout),
+            before: change.before.and_then(day),
+            after: change.after.and_then(day),
+        }
+    }
+
+    fn given(attribute: Attribute, value: String, layout: &Layout) -> Self {
+        Self {
+            column: heading(attribute, layout),
+            before: None,
+            after: Some(value),
+        }
+    }
+}
+
+/// An attribute's heading in the file; its name if the file has no such column.
+fn heading(attribute: Attribute, layout: &Layout) -> String {
+    layout.heading(attribute).unwrap_or(attribute.name()).to_owned()
+}
+
 impl Wrong {
     fn of(problem: &Problem, layout: &Layout) -> Self {
-        let attribute = problem.place.attribute();
-        let heading = attribute.and_then(|attribute| layout.heading(attribute).or(Some(attribute.name())));
         Self {
-            column: heading.map(str::to_owned),
+            column: problem.place.attribute().map(|attribute| heading(attribute, layout)),
             message: problem.message(),
             // Whoever reads this has no page on which a row could be decided.
             hint: problem.hint(Audience::Program),

@@ -113,6 +113,12 @@ impl Submission {
     pub fn is_held(&self) -> bool {
         self.channel.is_machine() && self.state == State::Planned
     }
+
+    /// Whether it is a dry run of what would wait for an administrator.
+    #[must_use]
+    pub const fn would_be_held(&self) -> bool {
+        self.rehearsal && !self.touches.is_empty()
+    }
 }
 
 /// Which submissions a list shows, by who sent them.

@@ -241,6 +241,56 @@ on_both! {
         assert!(site.portal.gate.account_by_address("ada.bright@health.example").await.unwrap().is_some());
     }
 
+    async fn an_answer_says_how_the_file_was_read_and_what_new_accounts_get(portal: Portal) {
+        let site = Site::over(portal);
+        let jem = connector(&site, "jem.larkspur@health.example", "RIV").await;
+        let text = "Staff of Riverside,,,,,,,\nLocalID,ODSCode,FirstName,LastName,StartDate,EndDate,ActivationEmail,Problems\n\
+                    9001,RIV,Ada,Bright,2026-12-09,2027-03-31,ada@home.example,\n1006,RIV,,,,2027-07-01,,\n";
+        let answer = send_to(&site, "/api/v1/submissions?dry_run=true", &jem.token, text).await;
+        let told = read(&answer);
+        let notices = ["The headings were found in row 2. The rows above it were not read."];
+        assert_eq!(told["notices"], serde_json::json!(notices), "{told}");
+        let columns = told["columns"].as_array().unwrap();
+        assert_eq!(columns[0], serde_json::json!({ "heading": "LocalID", "attribute": "local-id" }));
+        assert_eq!(columns[7], serde_json::json!({ "heading": "Problems", "attribute": null }));
+        let change = |row: usize, column: &str| {
+            let changes = told["rows"][row]["changes"].as_array().unwrap();
+            changes.iter().find(|change| change["column"] == column).cloned().unwrap_or_default()
+        };
+        for (column, after) in [
+            ("ODSCode", "RIV"),
+            ("LocalID", "9001"),
+            ("FirstName", "Ada"),
+            ("StartDate", "2026-12-09"),
+            ("EndDate", "2027-03-31"),
+            ("Email address", "ada.bright@health.example"),
+        ] {
+            let given = serde_json::json!({ "column": column, "before": null, "after": after });
+            assert_eq!(change(0, column), given, "{told}");
+        }
+        assert_eq!(change(0, "ActivationEmail"), serde_json::Value::Null);
+        assert!(!answer.body.contains("home.example"), "{}", answer.body);
+        // A program cannot change the last day of somebody who is here.
+        assert_eq!(change(1, "EndDate"), serde_json::Value::Null, "{told}");
+        // The list stays short.
+        let listed = read(&ask(&site, "GET", "/api/v1/submissions", &jem.token, "").await);
+        assert_eq!(listed["submissions"][0]["notices"], serde_json::Value::Null);
+        let page = site.sign_in("Ben").await.get(&format!("/submissions/{}", told["id"].as_str().unwrap())).await.body;
+        assert!(page.contains(notices[0]), "{page}");
+    }
+
+    async fn a_dry_run_that_would_be_held_says_so_on_its_page(portal: Portal) {
+        let site = Site::over(portal);
+        let jem = connector(&site, "jem.larkspur@health.example", "RIV").await;
+        let told = read(&send_to(&site, "/api/v1/submissions?dry_run=true", &jem.token, &most_of_the_trust()).await);
+        let message = told["held"]["message"].as_str().unwrap();
+        assert!(message.starts_with("These changes would wait for an administrator"), "{told}");
+        let page = told["held"]["link"].as_str().unwrap();
+        let (_, path) = page.split_once("/submissions/").unwrap();
+        let shown = site.sign_in("Ben").await.get(&format!("/submissions/{path}")).await.body;
+        assert!(shown.contains(message), "{shown}");
+    }
+
     async fn an_unreadable_file_is_answered_422_with_all_problems(portal: Portal) {
         let site = Site::over(portal);
         let jem = connector(&site, "jem.larkspur@health.example", "RIV").await;

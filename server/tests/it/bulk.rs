@@ -186,7 +186,9 @@ async fn nobody_is_asked_for_more_where_nobody_is_meant_or_they_may_not() {
             )
             .await;
         assert_eq!(nobody.status, StatusCode::UNPROCESSABLE_ENTITY, "{act}");
-        assert!(!nobody.body.contains("0 accounts"), "{}", nobody.body);
+        // The title says how many the search finds.
+        let (_, main) = nobody.body.split_once("<main").unwrap();
+        assert!(!main.contains("0 accounts"), "{main}");
     }
 }
 
@@ -202,4 +204,42 @@ async fn whoever_cannot_mark_a_role_holder_is_told_who_can() {
                 Administrator of the organisation where they hold the role, or a Global Administrator.";
     assert!(told.body.contains(said), "{}", told.body);
     assert_eq!(hamid.get(&page).await.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn whoever_is_to_be_deleted_is_named_with_address_and_local_id() {
+    let site = Site::open(Kind::Sqlite).await;
+    let ben = site.sign_in("Ben").await;
+    let (jem, hector) = (site.portal.account(JEM).await, site.portal.account(HECTOR).await);
+    let actor = site.actor("Ben").await;
+    let visit = site.portal.gate.on_behalf_of(&actor);
+    let known_as = visit.account(jem).await.unwrap().0.attributes.known_as();
+    assert!(known_as.starts_with(&format!("{JEM}, local ID ")), "{known_as}");
+    let list = ben.get("/people?words=larkspur").await.body;
+    let tick = format!("aria-label=\"Select Jem Larkspur, {known_as}\"");
+    assert!(list.contains(&tick), "{tick}: {list}");
+
+    let asked = ben
+        .post(
+            "/people/actions",
+            &format!("act=delete&whom=ticked&id={jem}&id={hector}"),
+        )
+        .await;
+    site.portal.work().await;
+    let many = ben.get(asked.location()).await.body;
+    for said in [known_as.as_str(), ">Delete 2 accounts<", "nhsuk-button--warning"] {
+        assert!(many.contains(said), "{said}: {many}");
+    }
+    let asked = ben.post(&format!("/accounts/{jem}/turns"), "turn=delete").await;
+    let one = ben.get(asked.location()).await.body;
+    for said in [known_as.as_str(), ">Delete account<", "nhsuk-button--warning"] {
+        assert!(one.contains(said), "{said}: {one}");
+    }
+    // The same of rows that are about people who are here.
+    let local_id = known_as.rsplit(' ').next().unwrap();
+    let text =
+        format!("LocalID,ODSCode,FirstName,LastName,Mobile\n{local_id},RIV,,,07700 900555\n{local_id}x,RIV,Ada,,\n");
+    let id = site.portal.upload(&actor, &text).await;
+    let rows = ben.get(&format!("/submissions/{id}")).await.body;
+    assert!(rows.contains(&known_as), "{rows}");
 }

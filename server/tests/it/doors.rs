@@ -285,9 +285,15 @@ async fn a_country_s_organisations_are_uploaded_as_one_file() {
     let grace = site.sign_in("Grace").await;
     let mut file = String::from("Code,Name,ShortName,Parent,Status,Sites,Units\n");
     for number in 0..15_352 {
-        writeln!(file, "N{number:05},Organisation {number} of the federation,Org {number},,open,,").unwrap();
+        writeln!(
+            file,
+            "N{number:05},Organisation {number} of the federation,Org {number},,open,,"
+        )
+        .unwrap();
     }
-    let sent = grace.upload_to("/organisation-imports/new", "organisations.csv", &file).await;
+    let sent = grace
+        .upload_to("/organisation-imports/new", "organisations.csv", &file)
+        .await;
     assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
     let page = grace.get(sent.location()).await;
     assert_eq!(page.status, StatusCode::OK);

@@ -139,3 +139,21 @@ async fn a_held_submission_is_applied_by_its_number_and_can_be_undone() {
     let plan = ben.get(undo.location()).await;
     assert!(plan.body.contains(&format!("Reverse {number} rows")), "{}", plan.body);
 }
+
+#[tokio::test]
+async fn an_administrator_who_sent_it_is_not_told_to_ask_the_connector() {
+    let site = Site::open(Kind::Sqlite).await;
+    let own = connector(&site, "ben.cartwright@health.example", "RIV").await;
+    let told = send_text(&site, &own.token, &most_of_the_trust()).await;
+    let told: serde_json::Value = serde_json::from_str(&told.body).unwrap();
+    assert_eq!(told["state"], "held", "{told}");
+    let page = format!("/submissions/{}", told["id"].as_str().unwrap());
+    let shown = site.sign_in("Ben").await.get(&page).await.body;
+    assert!(
+        shown.contains("A program with your token sent these changes"),
+        "{shown}"
+    );
+    assert!(!shown.contains("ask the connector"), "{shown}");
+    let others = site.sign_in("Priya").await.get(&page).await.body;
+    assert!(others.contains("ask the connector"), "{others}");
+}

@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use domain::{plan::RowKind, submission::State};
-use testkit::on_both;
+use testkit::{Kind, on_both};
 
 use crate::browser::Site;
 
@@ -44,5 +44,28 @@ on_both! {
             assert_eq!(totals, (same, problems), "{name}: {}", given.body);
             assert!(given.body.contains("Status"), "a column of the sender's own stays");
         }
+    }
+}
+
+#[tokio::test]
+async fn a_site_of_another_organisation_is_refused_at_its_field() {
+    let site = Site::open(Kind::Sqlite).await;
+    let (ben, actor) = (site.sign_in("Ben").await, site.actor("Ben").await);
+    let id = site
+        .portal
+        .upload(&actor, "First Name,Surname,Job\nAda,Bright,Nurse\n")
+        .await;
+    let said =
+        "column-0=first-name&column-1=last-name&column-2=job-title&all-organisation=RIV01&all-site=RIVG&all-unit=";
+    let refused = ben.post(&format!("/submissions/{id}/columns"), said).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.body);
+    assert!(refused.body.contains("RIV01 has no such site."), "{}", refused.body);
+    for chosen in ["RIV01", "RIVG"] {
+        let (_, option) = refused.body.split_once(&format!("<option value=\"{chosen}\"")).unwrap();
+        assert!(
+            option.split('>').next().unwrap().contains("selected"),
+            "{chosen}: {}",
+            refused.body
+        );
     }
 }

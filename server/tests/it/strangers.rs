@@ -140,3 +140,37 @@ async fn names_and_values_are_shown_as_text_never_as_markup() {
         assert!(!ben.get(&path).await.body.contains("<script>alert"), "{path}");
     }
 }
+
+#[tokio::test]
+async fn an_unknown_filter_in_an_address_is_told_above_every_list() {
+    let site = Site::open(Kind::Sqlite).await;
+    let told = "The filter “Bogus” is not known and was left out.";
+    let (ben, priya, grace) = (
+        site.sign_in("Ben").await,
+        site.sign_in("Priya").await,
+        site.sign_in("Grace").await,
+    );
+    for (who, address) in [
+        (&ben, "/people?status=Bogus"),
+        (&ben, "/people?used=Bogus"),
+        (&ben, "/people/upcoming?kind=Bogus"),
+        (&ben, "/people/upcoming?days=Bogus"),
+        (&ben, "/uploads?by=Bogus"),
+        (&priya, "/administrators?role=Bogus"),
+        (&priya, "/tokens?show=Bogus"),
+        (&grace, "/organisations?status=Bogus"),
+    ] {
+        let page = who.get(address).await.body;
+        assert!(page.contains(told), "{address}: {page}");
+    }
+    // No file holds everybody for want of a filter.
+    let export = ben.get("/people/export.csv?status=Bogus").await;
+    assert_eq!(
+        (export.status, export.location()),
+        (StatusCode::SEE_OTHER, "/people?status=Bogus")
+    );
+    let far = ben.get("/people/upcoming?days=99999").await.body;
+    assert!(far.contains("Automatic changes in the next 90 days"), "{far}");
+    let known = ben.get("/people?status=Active").await.body;
+    assert!(!known.contains("is not known and was left out"), "{known}");
+}

@@ -246,3 +246,22 @@ fn values_are_shown_as_people_write_them_and_read_again_as_themselves() {
         }
     }
 }
+
+#[test]
+fn a_person_is_known_by_address_and_local_id() {
+    let known = |pairs: &[(Attribute, &str)]| {
+        let pairs = pairs.iter();
+        let pairs = pairs.map(|(attribute, text)| (*attribute, Value::stored((*text).to_owned())));
+        pairs.collect::<Attributes>().known_as()
+    };
+    let (address, local_id) = (
+        (Attribute::EmailAddress, "jem@health.example"),
+        (Attribute::LocalId, "1001"),
+    );
+    assert_eq!(known(&[address, local_id]), "jem@health.example, local ID 1001");
+    assert_eq!(known(&[local_id]), "local ID 1001");
+    assert_eq!(
+        (known(&[address]).as_str(), known(&[]).as_str()),
+        ("jem@health.example", "")
+    );
+}

@@ -57,6 +57,16 @@ impl Attributes {
         };
     }
 
+    /// By what somebody is told apart from others of their name: `jem@health.example, local ID 1001`. Empty if they have
+    /// neither.
+    #[must_use]
+    pub fn known_as(&self) -> String {
+        let address = self.text(Attribute::EmailAddress).to_owned();
+        let local_id = self.get(Attribute::LocalId).map(|id| format!("local ID {id}"));
+        let told = Some(address).filter(|address| !address.is_empty());
+        told.into_iter().chain(local_id).collect::<Vec<_>>().join(", ")
+    }
+
     /// Every attribute that has a value, in the form's order.
     pub fn iter(&self) -> impl Iterator<Item = (Attribute, &Value)> {
         self.0.iter().map(|(attribute, value)| (*attribute, value))

@@ -165,7 +165,10 @@ impl Notice {
                 format!(
                     "Some numbers have a format that could not be followed, so they were read without it. Check that no zeros \
                      are missing: {}.",
-                    listed(cells.clone(), u32::try_from(count.saturating_sub(cells.len())).unwrap_or(u32::MAX))
+                    listed(
+                        cells.clone(),
+                        u32::try_from(count.saturating_sub(cells.len())).unwrap_or(u32::MAX)
+                    )
                 )
             }
         }

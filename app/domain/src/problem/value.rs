@@ -114,7 +114,7 @@ pub(super) const fn number_like(attribute: Attribute) -> &'static str {
 #[must_use]
 pub fn in_sentence(attribute: Attribute) -> String {
     let name = attribute.name();
-    let word = |word: &str| match word.bytes().nth(1).is_some_and(|byte| byte.is_ascii_uppercase()) {
+    let word = |word: &str| match word.as_bytes().get(1).is_some_and(|byte| byte.is_ascii_uppercase()) {
         // An initialism keeps its capitals.
         true => word.to_owned(),
         false => word.to_ascii_lowercase(),

@@ -5,13 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    absence::Stay,
-    dictionary::Attribute,
-    ids::RowNumber,
-    names,
-    organisation::OrganisationCode,
-    password::OneTimePassword,
-    text,
+    absence::Stay, dictionary::Attribute, ids::RowNumber, names, organisation::OrganisationCode,
+    password::OneTimePassword, text,
 };
 
 /// The word that empties an attribute; an empty cell keeps what is there.

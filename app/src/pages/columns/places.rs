@@ -25,7 +25,9 @@ pub(super) fn ForAll(asked: ColumnsAsked, form: FormState) -> impl IntoView {
     let places = asked.choices.iter().filter(is_asked);
     let fields = places
         .map(|(attribute, choices)| {
-            let said = asked.layout.for_all.get(attribute).cloned().unwrap_or_default();
+            // What is refused stays as it was typed.
+            let said = form.columns.as_deref().unwrap_or(&asked.layout);
+            let said = said.for_all.get(attribute).cloned().unwrap_or_default();
             for_all(*attribute, choices.as_deref(), &said, &form)
         })
         .collect_view();

@@ -27,7 +27,7 @@ pub(super) fn namesakes(names: impl Iterator<Item = String>) -> HashSet<String> 
     names.filter(|name| !seen.insert(name.clone())).collect()
 }
 
-/// An account; namesakes are told apart by their job, unit and address.
+/// An account. Its tick is named with the address and the local ID; namesakes are told apart by their job and unit, too.
 pub(super) fn account_line(
     listed: &Listed<Account>,
     columns: &[Column],
@@ -37,14 +37,10 @@ pub(super) fn account_line(
 ) -> Line {
     let account = &listed.person;
     let work = work(&account.attributes);
-    let name = match is_namesake {
-        false => account.full_name(),
-        true => {
-            let told = [account.full_name(), work.clone(), found_at(listed)];
-            let told: Vec<_> = told.into_iter().filter(|text| !text.is_empty()).collect();
-            told.join(", ")
-        }
-    };
+    let told_work = if is_namesake { work.clone() } else { String::new() };
+    let name = [account.full_name(), told_work, account.attributes.known_as()];
+    let name: Vec<_> = name.into_iter().filter(|text| !text.is_empty()).collect();
+    let name = name.join(", ");
     let home = organisations.iter().find(|place| place.code == account.organisation);
     let sites = home.map_or(&[][..], |place| place.sites.as_slice());
     let cell = |column: &Column| match column {

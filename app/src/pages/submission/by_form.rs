@@ -53,6 +53,8 @@ struct Around {
 struct Person {
     href: String,
     name: String,
+    /// By what they are told apart from others of their name.
+    known_as: String,
     /// The account's status at this moment; none for a contact.
     status: Option<AccountStatus>,
     /// When they leave, if that is planned.
@@ -231,6 +233,7 @@ async fn person(visit: &Visit<'_>, row: &Row) -> Result<Option<Person>, GateErro
         true => visit.contact(ContactId(id)).await.map(|(contact, _)| Person {
             href: routes::contact(&contact.id),
             name: contact.full_name(),
+            known_as: contact.attributes.known_as(),
             status: None,
             leaves_on: None,
             starts_on: None,
@@ -238,6 +241,7 @@ async fn person(visit: &Visit<'_>, row: &Row) -> Result<Option<Person>, GateErro
         false => visit.account(AccountId(id)).await.map(|(account, _)| Person {
             href: routes::account(&account.id),
             name: account.full_name(),
+            known_as: account.attributes.known_as(),
             status: Some(account.status),
             leaves_on: account.leaving_at,
             starts_on: account.starts_at,

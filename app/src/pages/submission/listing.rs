@@ -18,6 +18,7 @@ use crate::{
         pagination::Pagination,
         rows::Rows,
         totals::{Tile, Totals},
+        unknown_filters::UnknownNote,
     },
     routes,
 };
@@ -67,7 +68,7 @@ pub(super) fn Listing(review: Review, shown: Shown) -> impl IntoView {
             seen: seen(&submission),
             opened: shown.mended.map(|(row, _)| row),
         });
-        view! { <Rows rows=review.rows layout channel way rehearsal=submission.rehearsal mending editors=review.editors addresses=review.addresses/> <Pagination first next/> }
+        view! { <Rows rows=review.rows layout channel way rehearsal=submission.rehearsal mending editors=review.editors known_as=review.known_as/> <Pagination first next/> }
             .into_any()
     };
     view! {
@@ -75,6 +76,7 @@ pub(super) fn Listing(review: Review, shown: Shown) -> impl IntoView {
             <Totals tiles=tiles(&submission, &shown.show)/>
             {(!by_form).then(|| view! { <Finding submission=submission.clone() shown=shown.clone() shared=review.shared/> })}
             <h2 id="rows">{what}</h2>
+            <UnknownNote filters=shown.unknown()/>
             {everything}
             {list}
         </section>

@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use crate::{
+    components::unknown_filters::UnknownFilters,
     forms::{ALSO, BACK, MENDED},
     routes,
 };
@@ -83,6 +84,17 @@ impl Shown {
             .collect()
     }
 
+    /// What the address asks for and no tile offers.
+    pub(super) fn unknown(&self) -> UnknownFilters {
+        let mut unknown = UnknownFilters::default();
+        let filter = self.filter();
+        let is_known = filter.kind.is_some() || filter.outcome.is_some() || filter.warned;
+        if !is_known {
+            unknown.note(&self.show);
+        }
+        unknown
+    }
+
     pub(super) fn is_all(&self) -> bool {
         self.show.is_empty() && self.problem.is_none() && self.words.is_empty()
     }
@@ -96,3 +108,25 @@ pub(super) const DONE: [(&str, RowKind); 3] = [
     ("updated", RowKind::Update),
     ("unchanged", RowKind::NoChange),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_that_no_tile_offers_are_told_and_known_ones_are_not() {
+        let shown = |show: &str| Shown {
+            show: show.to_owned(),
+            after: None,
+            problem: None,
+            words: String::new(),
+            moved: false,
+            mended: None,
+        };
+        for known in ["", "problem", "created", "stale", "left-out", LOOK_ALIKE] {
+            assert_eq!(shown(known).unknown().sentence(), None, "{known}");
+        }
+        let told = "The filter “bogus” is not known and was left out.";
+        assert_eq!(shown("bogus").unknown().sentence().as_deref(), Some(told));
+    }
+}

@@ -173,6 +173,10 @@ fn Planned(
         1 => "1 is done.".to_owned(),
         done => format!("{} are done.", words::thousands(done)),
     };
+    let warns = undone.as_ref().is_some_and(|undone| {
+        let is_again = undone.channel == Channel::Undo;
+        takes_away(undoes, is_again, made(undone))
+    });
     let follows = (most > 0).then(|| match undoes {
         Some(Undone::Act(kind)) => view! { <ActFollows kind way/> }.into_any(),
         Some(Undone::LeavingDate) => view! {
@@ -182,7 +186,7 @@ fn Planned(
         Some(Undone::Upload | Undone::Sent) | None => view! { <Follows undone/> }.into_any(),
     });
     let decide = match review.is_mine {
-        true => view! { <Decide submission=submission.clone() most undoes form/> }.into_any(),
+        true => view! { <Decide submission=submission.clone() most undoes warns form/> }.into_any(),
         false => view! { <div class="nhsuk-inset-text"><p>"Only " {submission.actor.name().to_owned()} ", who asked for this, can confirm it."</p></div> }.into_any(),
     };
     view! {
@@ -201,10 +205,6 @@ fn Follows(undone: Option<Submission>) -> impl IntoView {
     let deleted_days = Visitor::of_page().gate.rules().timers.deleted_days;
     let days = counted(deleted_days, "day", "days");
     let is_upload = undone.as_ref().is_none_or(|undone| undone.channel != Channel::Undo);
-    let made = |undone: &Submission| {
-        let totals = &undone.totals;
-        totals.count(|tally| tally.kind == RowKind::Create && tally.outcome == Outcome::Done)
-    };
     let accounts = match (is_upload, undone.as_ref().map(made)) {
         (true, Some(0)) => None,
         (true, _) => Some(format!(
@@ -268,6 +268,25 @@ const fn ends_roles(kind: ActKind) -> bool {
     }
 }
 
+/// How many accounts a submission created.
+fn made(undone: &Submission) -> u32 {
+    let is_made = |kind: RowKind, outcome: Outcome| kind == RowKind::Create && outcome == Outcome::Done;
+    undone.totals.count(|tally| is_made(tally.kind, tally.outcome))
+}
+
+/// Whether an undo deletes or disables accounts, so that its button warns. `made` is how many were created, `is_again` whether
+/// an undo is undone: what was done is then done again.
+const fn takes_away(undoes: Option<Undone>, is_again: bool, made: u32) -> bool {
+    match undoes {
+        Some(Undone::Act(ActKind::Turn(turn))) if is_again => turn.ends_rights(),
+        Some(Undone::Act(ActKind::Turn(turn))) => matches!(turn, Turn::Restore | Turn::Enable | Turn::KeepOn),
+        Some(Undone::Act(ActKind::Move | ActKind::Change)) => false,
+        // Undoing it takes the leaving dates away; doing it again sets them.
+        Some(Undone::LeavingDate) => is_again,
+        Some(Undone::Upload | Undone::Sent) | None => made > 0,
+    }
+}
+
 /// What the rows of an undo are: rows of a file, or accounts to which one thing was done.
 fn things(undoes: Option<Undone>, many: u32) -> String {
     match undoes {
@@ -277,7 +296,7 @@ fn things(undoes: Option<Undone>, many: u32) -> String {
 }
 
 #[component]
-fn Decide(submission: Submission, most: u32, undoes: Option<Undone>, form: FormState) -> impl IntoView {
+fn Decide(submission: Submission, most: u32, undoes: Option<Undone>, warns: bool, form: FormState) -> impl IntoView {
     let confirmation = about::<Confirm>(&submission.id);
     let refusal = about::<Refuse>(&submission.id);
     let said = verbs(UndoWay::of(&submission));
@@ -290,7 +309,7 @@ fn Decide(submission: Submission, most: u32, undoes: Option<Undone>, form: FormS
                 <input type="hidden" name="seen" value=seen(&submission).to_string()/>
                 <input type="hidden" name="look_alikes" value=LookAlikes::Create.slug()/>
                 {count}
-                <button class="nhsuk-button">{button}</button>
+                <button class="nhsuk-button" class=("nhsuk-button--warning", warns)>{button}</button>
             </form>
         }
     });
@@ -469,5 +488,20 @@ pub(super) fn UndoThis(id: SubmissionId, undoing: Undoing, what: &'static str) -
             {ask}
             {over}
         </section>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_undo_that_deletes_or_disables_accounts_warns() {
+        let turned = |turn, is_again| takes_away(Some(Undone::Act(ActKind::Turn(turn))), is_again, 0);
+        assert!(turned(Turn::Restore, false) && turned(Turn::Enable, false) && turned(Turn::Delete, true));
+        assert!(!turned(Turn::Delete, false) && !turned(Turn::Restore, true));
+        assert!(takes_away(Some(Undone::Upload), false, 12) && !takes_away(Some(Undone::Upload), false, 0));
+        assert!(takes_away(Some(Undone::LeavingDate), true, 0) && !takes_away(Some(Undone::LeavingDate), false, 0));
+        assert!(!takes_away(Some(Undone::Act(ActKind::Change)), false, 0));
     }
 }

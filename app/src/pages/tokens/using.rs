@@ -9,8 +9,8 @@ const ASKED: [(&str, &str, &str); 5] = [
     (
         "POST",
         routes::API_SUBMISSIONS,
-        "Sends a CSV file as the body, with Content-Type: text/csv. The changes are applied at once, unless they wait for an \
-         administrator. Add ?dry_run=true to see what would happen: nothing is applied.",
+        "Sends a CSV file as the body, with Content-Type: text/csv. A workbook (.xlsx, .ods) is sent in the same way: it is known \
+         by its content. The changes are applied at once, unless they wait for an administrator. Add ?dry_run=true to see what would happen: nothing is applied.",
     ),
     (
         "GET",
@@ -31,7 +31,7 @@ const ASKED: [(&str, &str, &str); 5] = [
 ];
 
 /// The fields of a submission.
-const OF_SUBMISSIONS: [(&str, &str); 12] = [
+const OF_SUBMISSIONS: [(&str, &str); 14] = [
     (
         "id",
         "The reference. The header Location of the answer holds its address.",
@@ -60,6 +60,16 @@ const OF_SUBMISSIONS: [(&str, &str); 12] = [
         "problems",
         "What is wrong with the file as a whole, each with column, message and hint. Empty if it can be read.",
     ),
+    (
+        "notices",
+        "How the file was read, a sentence each: what the portal’s page says about other sheets, hidden rows, number formats \
+         and columns that were left out. Empty if there is nothing to say.",
+    ),
+    (
+        "columns",
+        "The columns of the file from left to right: heading, and attribute (such as local-id), or null if the column was not \
+         read.",
+    ),
     ("trouble", "Why it stopped before its end, or null."),
     ("rows", "The rows, described below."),
     (
@@ -68,7 +78,7 @@ const OF_SUBMISSIONS: [(&str, &str); 12] = [
     ),
     (
         "submissions",
-        "Only in the list: the submissions, each without problems, rows and next.",
+        "Only in the list: the submissions, each without problems, notices, columns, rows and next.",
     ),
     (
         "connector_of",
@@ -92,7 +102,8 @@ const OF_ROWS: [(&str, &str); 6] = [
     ),
     (
         "changes",
-        "What the row changes: column (the heading), before and after. null is an empty value.",
+        "What the row changes: column (the heading), before and after. null is an empty value. For a new account, all its \
+         details with before null. First and last days are dates, such as 2027-03-01.",
     ),
     (
         "problems",

@@ -172,6 +172,21 @@ impl Places {
         self.named.get(&attribute)?.get(&text).cloned()
     }
 
+    /// The organisation that every row is to have, if it is here.
+    fn home_of(&self, for_all: &BTreeMap<Attribute, String>) -> Option<&Organisation> {
+        let code = self.known(Attribute::Organisation, for_all.get(&Attribute::Organisation)?)?;
+        self.homes.iter().find(|home| home.code.as_str() == code)
+    }
+
+    /// What a text names in an organisation: a site or a unit of another one would be refused in every row.
+    fn known_in(&self, home: Option<&Organisation>, attribute: Attribute, text: &str) -> Option<String> {
+        match (home, attribute) {
+            (Some(home), Attribute::Site) => home.site(text).map(|site| site.code.clone()),
+            (Some(home), Attribute::Unit) => home.unit(text).map(ToString::to_string),
+            _ => self.known(attribute, text),
+        }
+    }
+
     /// How many texts name nothing, without those that somebody has looked at, and words for nothing such as “n/a”.
     pub(super) fn unknown(
         &self,
@@ -235,9 +250,11 @@ impl Places {
         counted: Vec<(Attribute, Vec<Counted>)>,
         looking_at: &LookingAt,
     ) -> Vec<Texts> {
-        let for_all = std::mem::take(&mut layout.for_all).into_iter();
-        let for_all = for_all.filter_map(|(attribute, value)| Some((attribute, self.known(attribute, &value)?)));
-        layout.for_all = for_all.collect();
+        let for_all = std::mem::take(&mut layout.for_all);
+        let home = self.home_of(&for_all);
+        let place =
+            |(attribute, value): (Attribute, String)| Some((attribute, self.known_in(home, attribute, &value)?));
+        layout.for_all = for_all.into_iter().filter_map(place).collect();
         let mut all = Vec::new();
         for (attribute, counted) in counted {
             let mut asked: Vec<_> = counted;

@@ -58,11 +58,7 @@ pub(super) fn discarded(
         0 => ("Changes that you sent were discarded", "the changes"),
         _ => ("Some changes that you sent were discarded", "the rest of the changes"),
     };
-    let what = format!(
-        "{which} that you sent through {} on {}",
-        way(channel),
-        moment(sent_at)
-    );
+    let what = format!("{which} that you sent through {} on {}", way(channel), moment(sent_at));
     let (said, then) = match by {
         Some(by) => (
             format!("{by} discarded {what}."),

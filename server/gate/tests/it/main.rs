@@ -11,6 +11,7 @@ mod columns;
 mod days;
 mod federation;
 mod finding;
+mod for_all_rows;
 mod formats;
 mod grants;
 mod hand_edits;

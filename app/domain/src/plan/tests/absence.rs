@@ -260,7 +260,7 @@ fn an_absence_that_is_not_over_on_the_leaving_date_is_refused() {
         leaves: format!("day {}", 10 * DAY),
     };
     let refused: Vec<Kind> = away_until(Some(11));
-    assert_eq!(refused, [told.clone()]);
+    assert_eq!(refused, std::slice::from_ref(&told));
     let refused: Vec<Kind> = away_until(Some(10));
     assert!(refused.is_empty());
     let now = away(leaves(jem()), Some(absence(None, Some(11))));

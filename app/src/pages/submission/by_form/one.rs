@@ -179,6 +179,11 @@ fn Plan(row: Row, around: Around, follows: Vec<String>) -> impl IntoView {
         Some(person) => view! { <a href=person.href.clone()>{person.name.clone()}</a> }.into_any(),
         None => row.planned.name.clone().into_any(),
     };
+    // Of somebody new, all details stand below.
+    let is_new = matches!(step, Step::CreateAccount { .. } | Step::CreateContact { .. });
+    let known_as = around.person.as_ref().map(|person| person.known_as.clone());
+    let known_as = known_as.filter(|known_as| !is_new && !known_as.is_empty());
+    let known_as = known_as.map(|known_as| view! { <p class="app-break">{known_as}</p> });
     let follows = follows
         .into_iter()
         .map(|sentence| view! { <li>{sentence}</li> })
@@ -187,6 +192,7 @@ fn Plan(row: Row, around: Around, follows: Vec<String>) -> impl IntoView {
     view! {
         <section class="app-sheet app-plan" aria-labelledby="plan">
             <h2 class="app-plan__who app-break" id="plan">{name}</h2>
+            {known_as}
             {what(&step, &around)}
             {follows}
         </section>

@@ -61,6 +61,8 @@ pub(super) const fn act(step: &Step, status: Option<AccountStatus>) -> &'static 
         } => "Withdraw offer",
         Step::DeleteContact { .. } => "Delete contact",
         Step::RestoreContact { .. } => "Restore contact",
+        Step::EraseAccount { .. } => "Permanently delete account",
+        Step::EraseContact { .. } => "Permanently delete contact",
         Step::GrantRole { .. } => "Give role",
         Step::RevokeRole { .. } => "Revoke role",
         _ => "Confirm",
@@ -127,10 +129,16 @@ pub(super) const PLAIN: &str = "nhsuk-button";
 /// The style of a button that ends or deletes something.
 pub(super) const WARNING: &str = "nhsuk-button nhsuk-button--warning";
 
-/// Whether the step ends something or takes somebody away, so that its button warns.
+/// Whether the step ends something or takes somebody away, now or on a day that is set, so that its button warns.
 pub(super) const fn takes_away(step: &Step) -> bool {
     match step {
-        Step::DeleteContact { .. } | Step::RevokeRole { .. } => true,
+        Step::DeleteContact { .. }
+        | Step::EraseAccount { .. }
+        | Step::EraseContact { .. }
+        | Step::RevokeRole { .. }
+        | Step::PlanLeaving { after: Some(_), .. } => true,
+        // Other dates or another reason for an absence disable nobody who was not to be disabled.
+        Step::PlanAbsence { before, after, .. } => before.is_none() && after.is_some(),
         Step::TurnAccount { turn, .. } => turn.ends_rights(),
         _ => false,
     }
@@ -142,6 +150,7 @@ pub(super) fn to_many(act: &Act, many: u32) -> String {
     let leavers = if many == 1 { "leaver" } else { "leavers" };
     match act {
         Act::Turn(Turn::MarkLeaver) => format!("Mark {accounts} as {leavers}"),
+        Act::Turn(Turn::KeepOn) => format!("Undo the leaving of {accounts}"),
         Act::Turn(turn) => format!("{} {accounts}", turn.name()),
         Act::Leave(at) => format!("Mark {accounts} as {leavers} on {}", words::day(*at)),
         Act::Away(_) => format!("{} {accounts}", Turn::Disable.name()),
@@ -413,5 +422,26 @@ const fn told_of(role: Role) -> &'static str {
         | Role::LocalHelpdesk
         | Role::Connector
         | Role::Audit => "We will write to the person, and to the organisation’s Primary Local Administrators.",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_button_says_what_is_done_to_how_many_and_warns_if_it_ends() {
+        for (act, label, warns) in [
+            (Act::Turn(Turn::Delete), "Delete 49 accounts", true),
+            (Act::Turn(Turn::Disable), "Disable 49 accounts", true),
+            (Act::Turn(Turn::MarkLeaver), "Mark 49 accounts as leavers", true),
+            (Act::Turn(Turn::Enable), "Enable 49 accounts", false),
+            (Act::Turn(Turn::Restore), "Restore 49 accounts", false),
+            (Act::Turn(Turn::KeepOn), "Undo the leaving of 49 accounts", false),
+            (Act::Away(Absence::default()), "Disable 49 accounts", true),
+        ] {
+            assert_eq!((to_many(&act, 49).as_str(), ends_many(&act)), (label, warns));
+        }
+        assert_eq!(to_many(&Act::Turn(Turn::Delete), 1), "Delete 1 account");
     }
 }
