@@ -98,8 +98,7 @@ pub struct Found {
 }
 
 /// People who are suggested for what is being typed.
-#[cfg(feature = "ssr")]
-const SUGGESTED: u64 = 8;
+pub(crate) const SUGGESTED: usize = 8;
 
 /// The first accounts of the caller's scope in which all the words occur.
 ///
@@ -118,7 +117,7 @@ pub async fn find_people(
     let query = search.query(visitor.gate.now());
     let refused = |_| ServerFnError::new("not available");
     let visit = visitor.visit().map_err(refused)?;
-    let found = match visit.first_accounts(&query, SUGGESTED).await {
+    let found = match visit.first_accounts(&query, SUGGESTED as u64).await {
         Err(gate::GateError::Denied) => return Ok(vec![]),
         found => found.map_err(refused)?,
     };

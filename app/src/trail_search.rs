@@ -9,7 +9,8 @@ use domain::{
 use gate::{TrailQuery, calendar};
 
 use crate::{
-    components::{date_field::DateNames, pagination::Page},
+    components::pagination::Page,
+    forms::dates::{self, DateNames},
     routes,
 };
 
@@ -229,64 +230,17 @@ fn in_order([first, month, last]: [&str; 3]) -> [&str; 3] {
     }
 }
 
-/// What is wrong with a day, as it was typed: which of its fields, or that the month has no such day. `None` if nothing is, or
-/// nothing was typed.
+/// What is wrong with a day, as it was typed. `None` if nothing is, or nothing was typed.
 fn wrong_day(text: &str) -> Option<String> {
     const SHOWN: usize = 40;
     if text.is_empty() || day(text).is_some() {
         return None;
     }
-    let shown: String = text.chars().take(SHOWN).collect();
-    let not_a_date = || format!("“{shown}” is not a date. Enter it like 21/11/2026.");
     let Some(parts) = parts(text).map(in_order) else {
-        return Some(not_a_date());
+        let shown: String = text.chars().take(SHOWN).collect();
+        return Some(format!("“{shown}” is not a date. {}", dates::example()));
     };
-    let missing = ["day", "month", "year"].into_iter().zip(parts);
-    let missing: Vec<_> = missing
-        .filter(|(_, part)| part.is_empty())
-        .map(|(name, _)| name)
-        .collect();
-    let has_short_year = parts[2].len() < 4 && parts[2].bytes().all(|byte| byte.is_ascii_digit());
-    let is_day = parts[0].parse::<u8>().is_ok_and(|day| (1..=31).contains(&day));
-    let is_month = month_of(parts[1]).is_some_and(|month| (1..=12).contains(&month));
-    let is_year = parts[2].len() == 4 && parts[2].bytes().all(|byte| byte.is_ascii_digit());
-    let wrong = ["day", "month", "year"].into_iter().zip([is_day, is_month, is_year]);
-    let wrong: Vec<_> = wrong.filter(|(_, is_right)| !is_right).map(|(name, _)| name).collect();
-    let like = "Enter a day, a month and a year, like 21 11 2026.";
-    Some(match missing.as_slice() {
-        [] if wrong == ["year"] && has_short_year => {
-            format!("“{}” is not a year. Enter its four digits, like 2026.", parts[2])
-        }
-        [] => match wrong.as_slice() {
-            [] => format!("This month has no such day. {like}"),
-            [one] => format!("The {one} is not valid. {like}"),
-            [before @ .., last] => format!("The {} and the {last} are not valid. {like}", before.join(", the ")),
-        },
-        [one] => format!("The {one} is missing. {like}"),
-        more => format!("The {} are missing. {like}", more.join(" and the ")),
-    })
-}
-
-/// The number of a month, or of the month that is called so: `11`, `Nov`, `November`.
-fn month_of(text: &str) -> Option<i8> {
-    const MONTHS: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
-    let small = text.to_ascii_lowercase();
-    let is_called_so = |(_, month): &(i8, &str)| small.len() >= 3 && month.starts_with(&small);
-    let by_name = || (1..).zip(MONTHS).find(is_called_so).map(|(number, _)| number);
-    text.parse().ok().or_else(by_name)
+    Some(dates::wrong(parts))
 }
 
 /// Which part of a date a field holds.
@@ -299,11 +253,7 @@ fn part_of(names: DateNames, field: &str) -> Option<usize> {
 /// When a day begins: `2026-11-21`, as browsers send it, or `21/11/2026` or `21 Nov 2026`, as people type it where there is no
 /// calendar.
 fn day(text: &str) -> Option<Timestamp> {
-    let [day, month, year] = in_order(parts(text)?);
-    if year.len() != 4 {
-        return None;
-    }
-    calendar::day_begins(year.parse().ok()?, month_of(month)?, day.parse().ok()?)
+    dates::day(in_order(parts(text)?))
 }
 
 #[cfg(test)]
@@ -392,7 +342,7 @@ mod tests {
             let parts = parts.map(|(name, text)| (name.to_owned(), text.to_owned()));
             TrailSearch::read(parts.chain([("who".to_owned(), "Ben".to_owned())]))
         };
-        let like = "Enter a day, a month and a year, like 21 11 2026.";
+        let like = "Enter a day, a month and a year, like 27 3 2027.";
         for (typed, said) in [
             (["31", "2", "2026"], format!("This month has no such day. {like}")),
             (["31", "", "2026"], format!("The month is missing. {like}")),
@@ -400,12 +350,9 @@ mod tests {
             (["", "", "2026"], format!("The day and the month are missing. {like}")),
             (
                 ["21", "11", "26"],
-                "“26” is not a year. Enter its four digits, like 2026.".to_owned(),
+                "“26” is not a year. Enter its four digits, like 2027.".to_owned(),
             ),
-            (
-                ["yesterday", "", ""],
-                "“yesterday” is not a date. Enter it like 21/11/2026.".to_owned(),
-            ),
+            (["yesterday", "", ""], format!("“yesterday” is not a date. {like}")),
             (["1-2", "11", "2026"], format!("The day is not valid. {like}")),
             (["21", "13", "2026"], format!("The month is not valid. {like}")),
             (

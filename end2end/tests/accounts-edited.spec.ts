@@ -75,11 +75,11 @@ test.describe('Somebody here', () => {
 
   test('is answered at the field where a change is wrong, and the rest is kept', async () => {
     await edit(page);
-    await field(page, 'Last name (required)').fill('');
+    await field(page, 'Last name').fill('');
     await field(page, 'Job title').fill('Porter in chief');
     await onward(page).click();
     await expectProblems(page, {
-      'Last name (required)':
+      'Last name':
         'Last name is missing. Enter the last name. For somebody with only one name, enter that name as both first and last name.',
     });
     await expect(field(page, 'Job title')).toHaveValue('Porter in chief');
@@ -90,7 +90,7 @@ test.describe('Somebody here', () => {
     const married = `${own().last}-Brook`;
     const another = `euphemia.${married}@health.example`.toLowerCase();
     await edit(page);
-    await field(page, 'Last name (required)').fill(married);
+    await field(page, 'Last name').fill(married);
     // With JavaScript the addresses that the new name would have are offered at once.
     if (javaScriptEnabled !== false) await expect(field(page, another)).toBeVisible();
     await goOn(page, onward(page), `Change ${name()}`);
@@ -104,7 +104,7 @@ test.describe('Somebody here', () => {
     );
     await expect(plan(page).locator('.app-changes > div')).toHaveCount(2);
     await page.getByRole('link', { name: 'Change', exact: true }).click();
-    await expect(field(page, 'Last name (required)')).toHaveValue(married);
+    await expect(field(page, 'Last name')).toHaveValue(married);
     await expect(field(page, `Keep ${address('euphemia')}`)).toBeChecked();
     await field(page, another).check();
     await goOn(page, onward(page), `Change ${name()}`);

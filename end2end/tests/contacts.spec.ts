@@ -33,9 +33,9 @@ test.describe('A contact', () => {
     await expect(heading(page)).toHaveText('Create a contact Which organisation?');
     await page.getByRole('radio', { name: 'Riverside Hospitals Trust (RIV)' }).check();
     await onward(page).click();
-    await field(page, 'First name (required)').fill('Agnes');
-    await field(page, 'Last name (required)').fill(surname());
-    await field(page, 'Email address (required)').fill(addressOf('Agnes'));
+    await field(page, 'First name').fill('Agnes');
+    await field(page, 'Last name').fill(surname());
+    await field(page, 'Email address').fill(addressOf('Agnes'));
     await field(page, 'Mobile').fill('07700 900461');
     await field(page, 'Notes').fill('Brings the library trolley.');
     await field(page, 'Organisational unit').selectOption('Medicine / Ward 7');
@@ -60,11 +60,11 @@ test.describe('A contact', () => {
     await onward(page).click();
     await axe(page);
     await expectProblems(page, {
-      'First name (required)':
+      'First name':
         'First name is missing. Enter the first name. For somebody with only one name, enter that name as both first and last name.',
-      'Last name (required)':
+      'Last name':
         'Last name is missing. Enter the last name. For somebody with only one name, enter that name as both first and last name.',
-      'Email address (required)': 'Email address is missing. Enter the email address.',
+      'Email address': 'Email address is missing. Enter the email address.',
     });
   });
 
@@ -72,11 +72,11 @@ test.describe('A contact', () => {
     const contact = await createContact(page, 'Dorcas');
     await page.goto(contact);
     await page.getByRole('link', { name: 'Change details' }).click();
-    await field(page, 'Email address (required)').fill('dorcas@trust.health.example');
+    await field(page, 'Email address').fill('dorcas@trust.health.example');
     await onward(page).click();
     await expect(page.getByRole('alert').getByRole('link')).toHaveText(/is an address at health.example; a contact has one elsewhere/);
-    await field(page, 'Email address (required)').fill('dorcas@library.example');
-    await field(page, 'First name (required)').fill('Dorothea');
+    await field(page, 'Email address').fill('dorcas@library.example');
+    await field(page, 'First name').fill('Dorothea');
     await goOn(page, onward(page), `Change ${fullName('Dorcas')}`);
     await expectChange(page, 'Email address', addressOf('Dorcas'), 'dorcas@library.example');
     const displayed = (first: string) => `${surname().toUpperCase()}, ${first} (Riverside)`;

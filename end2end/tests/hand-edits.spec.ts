@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 
 import { axe, noHorizontalScroll } from './support/checks';
+import { field } from './support/people';
 import { beSignedIn, expectEnded, expectTotals, staffList, upload } from './support/portal';
 
 test('What was changed by hand stays, unless its sender has the file overwrite it', async ({ page }) => {
@@ -13,7 +14,7 @@ test('What was changed by hand stays, unless its sender has the file overwrite i
   await expectEnded(page, '1 account created');
   await main.getByRole('link', { name: `Hattie Handley-${own}` }).click();
   await main.getByRole('link', { name: 'Change details' }).click();
-  await page.getByLabel('Mobile', { exact: true }).fill('07700 900002');
+  await field(page, 'Mobile').fill('07700 900002');
   await page.getByRole('button', { name: 'Continue' }).click();
   await main.getByRole('button', { name: 'Save changes' }).click();
   await expect(main).toContainText('07700 900002');

@@ -50,7 +50,7 @@ test('Somebody is created by the keyboard alone, after a slip of the pen', { tag
   await press(page);
   await expect(heading(page)).toHaveText('Create an account');
 
-  await typeInto(page, 'First name (required)', 'Perpetua');
+  await typeInto(page, 'First name', 'Perpetua');
   await typeInto(page, 'Mobile', '0770');
   await press(page);
   // What is wrong is told first: the keyboard is there, and its links are the next stops.
@@ -59,7 +59,7 @@ test('Somebody is created by the keyboard alone, after a slip of the pen', { tag
   await page.keyboard.press('Tab');
   await expect(problem).toBeFocused();
   await page.keyboard.press('Enter');
-  await expect(field(page, 'Last name (required)')).toBeFocused();
+  await expect(field(page, 'Last name')).toBeFocused();
   await page.keyboard.type(own().last);
   // With JavaScript more addresses are offered once the name is known; the arrows would meet them half-way.
   if (javaScriptEnabled !== false) await expect(page.locator('.app-address__made')).toContainText('perpetua');

@@ -248,7 +248,7 @@ test.describe('Somebody who leaves', () => {
     await axe(page);
     const wrong: [string, string, string, string][] = [
       ['', '', '', 'Enter a day, a month and a year, like 27 3 2027.'],
-      ['31', '2', '2027', '“31 2 2027” is not a date. Enter a day, a month and a year, like 27 3 2027.'],
+      ['31', '2', '2027', 'This month has no such day. Enter a day, a month and a year, like 27 3 2027.'],
     ];
     for (const [day, month, year, problem] of wrong) {
       await fillInDate(page, { day, month, year });

@@ -29,8 +29,11 @@ test('Cells with problems are mended in the page, in one row or in all with the 
   await expect(main.getByRole('status')).toContainText('Row 5 was checked again. It still has a problem.');
   await expect(card(page, 5).getByLabel('Mobile', { exact: true })).toHaveValue('07700 900');
   await expect(card(page, 5)).toContainText('In the file: “0770”.');
+  await expect(card(page, 5).getByLabel('Mobile', { exact: true })).toHaveAccessibleDescription(/Error:/);
   await axe(page);
   await noHorizontalScroll(page);
+  await card(page, 5).getByRole('button', { name: 'Check row 5 again' }).click();
+  await expect(main.getByRole('status')).toContainText('Nothing has changed yet in row 5. It still has a problem.');
 
   await (await cell(page, 5, 'Mobile')).fill('07700 900999');
   await card(page, 5).getByRole('button', { name: 'Check row 5 again' }).click();

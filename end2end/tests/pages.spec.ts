@@ -48,8 +48,8 @@ const ofMany = (act: string) => async (page: Page) => {
 /** Creates an account by the form. */
 const create = async (page: Page, first: string) => {
   await page.goto('/accounts/new?organisation=RIV01');
-  await field(page, 'First name (required)').fill(first);
-  await field(page, 'Last name (required)').fill(surname());
+  await field(page, 'First name').fill(first);
+  await field(page, 'Last name').fill(surname());
   await goOn(page, onward(page), `Create ${first} ${surname()}`);
   await confirm(page, 'Create account', 'Account created');
 };

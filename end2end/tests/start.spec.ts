@@ -98,8 +98,8 @@ async function comeInByLetter(page: Page, first: string, address: string) {
 /** Creates an account and gives it a role. */
 async function appoint(page: Page, first: string, last: string, code: string, organisation: string, role: string) {
   await page.goto(`/accounts/new?organisation=${code}`);
-  await field(page, 'First name (required)').fill(first);
-  await field(page, 'Last name (required)').fill(last);
+  await field(page, 'First name').fill(first);
+  await field(page, 'Last name').fill(last);
   await goOn(page, onward(page), `Create ${first} ${last}`);
   await confirm(page, 'Create account', 'Account created');
   await page.goto(`/administrators/new?organisation=${code}`);

@@ -18,7 +18,7 @@ use super::{
     submissions::{NOTHING_SEEN, moved_on},
 };
 use crate::{
-    forms::{ALSO, BACK, DECIDE, EVERYWHERE, FormState, KEEP, MENDED, OVERRULE, SEEN, SURPLUS, was},
+    forms::{ALSO, BACK, DECIDE, EVERYWHERE, FormState, KEEP, MENDED, OVERRULE, SEEN, SURPLUS, UNCHANGED, was},
     routes,
     visitor::Visitor,
 };
@@ -46,7 +46,7 @@ pub async fn fix_row(
     if let Some(decision) = RowDecision::from_slug(said.text(DECIDE)) {
         let seen = said.text(SEEN).parse().unwrap_or(NOTHING_SEEN);
         return match visit.decide(&id, row, decision, seen).await {
-            Ok(changed) => Ok(to_rows(&said, &id, changed.then_some((row, 0)))),
+            Ok(changed) => Ok(to_rows(&said, &id, row, changed.then_some(0))),
             Err(error) => moved_on(&id, error),
         };
     }
@@ -64,7 +64,7 @@ pub async fn fix_row(
         let told = told.map(|(attribute, now)| (attribute, written_meanwhile(attribute, &now)));
         return Ok(again(&id, row, &cells, told.collect()));
     }
-    Ok(to_rows(&said, &id, mended.changed.then_some((row, mended.others))))
+    Ok(to_rows(&said, &id, row, mended.changed.then_some(mended.others)))
 }
 
 /// What was written into the cells that the form has.
@@ -110,16 +110,15 @@ fn mend(said: &Fields, row: RowNumber, cells: &[(Attribute, String)]) -> Mend {
     }
 }
 
-/// Back to the rows that were shown; with the row that was changed, and in how many others the same was written.
-fn to_rows(said: &Fields, id: &SubmissionId, changed: Option<(RowNumber, u32)>) -> Answer {
-    let changed = changed.map(|(row, also)| (row.to_string(), also.to_string()));
-    let mut query: Vec<_> = BACK.iter().map(|name| (*name, said.text(name))).collect();
-    if let Some((row, also)) = &changed {
-        query.extend([(MENDED, row.as_str()), (ALSO, also.as_str())]);
-    }
-    let place = if changed.is_some() { MENDED } else { "rows" };
+/// Back to the rows that were shown, where it is said what came of the row: in how many others the same was written, or that
+/// nothing was changed.
+fn to_rows(said: &Fields, id: &SubmissionId, row: RowNumber, also: Option<u32>) -> Answer {
+    let row = row.to_string();
+    let also = also.map_or_else(|| UNCHANGED.to_owned(), |also| also.to_string());
+    let back = BACK.iter().map(|name| (*name, said.text(name)));
+    let query: Vec<_> = back.chain([(MENDED, row.as_str()), (ALSO, also.as_str())]).collect();
     let page = routes::with_query(&routes::submission(id), &query);
-    Answer::Go(format!("{page}#{place}"))
+    Answer::Go(format!("{page}#{MENDED}"))
 }
 
 /// All cells of the row, with what was typed into them and what is wrong with that.

@@ -24,7 +24,7 @@ use super::{
 use crate::{
     forms::{
         FIRST_DAY, FormState, LAST_DAY, channel_field,
-        dates::{day, not_a_date},
+        dates::{self, DateNames},
     },
     routes,
     visitor::Visitor,
@@ -47,8 +47,8 @@ pub async fn grant_role(
     let form_page = routes::with_query(at::<GrantRole>(), &[("account", said.text("account"))]);
     let mut reply = Reply::at(&visit, &form_page, routes::ADMINISTRATORS);
     reply.keep(&said, &["address", "role", "organisation", "unit", "reason"]);
-    for fields in [FIRST_DAY, LAST_DAY] {
-        reply.keep(&said, &fields);
+    for names in [FIRST_DAY, LAST_DAY] {
+        reply.keep(&said, &names.all());
     }
     reply.keep(&said, &CONNECTOR_CHANNELS.map(channel_field));
     let to = grantee(&visit, &said).await?;
@@ -167,16 +167,11 @@ fn say(form: &mut FormState, problem: &Problem) {
 
 /// The dates, the channels and the reason as typed; what is no date is said at its field.
 fn terms(said: &Fields, role: Option<Role>, now: Timestamp, form: &mut FormState) -> Terms {
-    let mut of = |fields: [&'static str; 3]| {
-        let typed = fields.map(|field| said.text(field));
-        if typed.iter().all(|part| part.is_empty()) {
-            return None;
-        }
-        let at = day(typed);
-        if at.is_none() {
-            form.problem(fields[0], &not_a_date(&typed.join(" ")).to_string());
-        }
-        at
+    let mut of = |names: DateNames| {
+        dates::read(names.typed(said)).unwrap_or_else(|wrong| {
+            form.problem(names.day, &wrong);
+            None
+        })
     };
     let (from, until) = (of(FIRST_DAY), of(LAST_DAY));
     let channels = CONNECTOR_CHANNELS
@@ -197,8 +192,8 @@ fn terms(said: &Fields, role: Option<Role>, now: Timestamp, form: &mut FormState
 fn field(problem: &Problem) -> Option<&'static str> {
     match problem.kind {
         Kind::NoConnectorChannel => Some("channels"),
-        Kind::BeginsInPast => Some(FIRST_DAY[0]),
-        Kind::EndsInPast | Kind::EndsBeforeItBegins => Some(LAST_DAY[0]),
+        Kind::BeginsInPast => Some(FIRST_DAY.day),
+        Kind::EndsInPast | Kind::EndsBeforeItBegins => Some(LAST_DAY.day),
         Kind::NoReason | Kind::ReasonUnprintable | Kind::ReasonTooLong { .. } => Some("reason"),
         _ => None,
     }

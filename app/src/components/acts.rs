@@ -4,12 +4,18 @@ use domain::{ids::SubmissionId, plan::RowKind};
 use gate::ActKind;
 use leptos::prelude::*;
 
-use crate::{components::error_summary::FieldError, forms::FormState, people_search::EXPORT, routes, words::counted};
+use crate::{
+    components::{error_summary::FieldError, field::Tied},
+    forms::FormState,
+    people_search::EXPORT,
+    routes,
+    words::counted,
+};
 
 /// The choice; what was chosen before is still chosen.
 #[component]
 pub fn ActField(acts: Vec<ActKind>, form: FormState) -> impl IntoView {
-    let wrong = form.problem_of("act").is_some();
+    let tied = Tied::to("act", &form);
     let said = form.value_of("act");
     let options = acts
         .into_iter()
@@ -19,10 +25,17 @@ pub fn ActField(acts: Vec<ActKind>, form: FormState) -> impl IntoView {
         .map(|(value, label)| view! { <option value=value selected=said == value>{label}</option> })
         .collect_view();
     view! {
-        <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
+        <div class="nhsuk-form-group" class=("nhsuk-form-group--error", tied.is_wrong())>
             <label class="nhsuk-label nhsuk-u-font-weight-bold" for="act">"What should be done?"</label>
             <FieldError field="act" form/>
-            <select class="nhsuk-select" class=("nhsuk-select--error", wrong) id="act" name="act" aria-describedby=wrong.then_some("act-error")>
+            <select
+                class="nhsuk-select"
+                class=("nhsuk-select--error", tied.is_wrong())
+                id="act"
+                name="act"
+                aria-describedby=tied.described()
+                aria-invalid=tied.invalid()
+            >
                 <option value="">"Choose"</option>
                 {options}
             </select>

@@ -2,28 +2,16 @@
 
 use leptos::prelude::*;
 
-use crate::{components::error_summary::FieldError, forms::FormState};
+use crate::{
+    components::{error_summary::FieldError, field::Tied},
+    forms::{FormState, dates::DateNames},
+};
 
-/// The names of the three fields; what is wrong with the date stands at the first.
-#[derive(Clone, Copy, Debug)]
-pub struct DateNames {
-    /// The day's.
-    pub day: &'static str,
-    /// The month's.
-    pub month: &'static str,
-    /// The year's.
-    pub year: &'static str,
-}
-
-/// The fields, with a legend and a hint.
+/// The fields, with a legend and a hint. What is wrong with the date stands above them, and the summary leads to the first.
 #[component]
-pub fn DateField(legend: &'static str, hint: String, names: DateNames, form: FormState) -> impl IntoView {
-    let wrong = form.problem_of(names.day).is_some();
-    let described = if wrong {
-        format!("{0}-hint {0}-error", names.day)
-    } else {
-        format!("{}-hint", names.day)
-    };
+pub fn DateField(#[prop(into)] legend: String, hint: String, names: DateNames, form: FormState) -> impl IntoView {
+    let tied = Tied::to(names.day, &form).hinted(true);
+    let (wrong, invalid) = (tied.is_wrong(), tied.invalid());
     let part = |name: &'static str, label: &'static str, width: u8| {
         view! {
             <div class="nhsuk-date-input__item">
@@ -37,7 +25,9 @@ pub fn DateField(legend: &'static str, hint: String, names: DateNames, form: For
                         type="text"
                         inputmode="numeric"
                         autocomplete="off"
+                        spellcheck="false"
                         value=form.value_of(name)
+                        aria-invalid=invalid
                     />
                 </div>
             </div>
@@ -48,12 +38,41 @@ pub fn DateField(legend: &'static str, hint: String, names: DateNames, form: For
     };
     view! {
         <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
-            <fieldset class="nhsuk-fieldset" role="group" aria-describedby=described>
+            <fieldset class="nhsuk-fieldset" role="group" aria-describedby=tied.described()>
                 <legend class="nhsuk-fieldset__legend">{legend}</legend>
                 <div class="nhsuk-hint" id=format!("{}-hint", names.day)>{hint}</div>
                 <FieldError field=names.day form=form.clone()/>
                 <div class="nhsuk-date-input">{parts}</div>
             </fieldset>
         </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wrong_date_marks_all_its_fields_and_keeps_what_was_typed() {
+        let names = DateNames {
+            day: "end-day",
+            month: "end-month",
+            year: "end-year",
+        };
+        let mut form = FormState::default();
+        form.keep("end-day", "31");
+        form.keep("end-month", "Feb");
+        form.problem("end-day", "This month has no such day.");
+        let field = view! { <DateField legend="Last day" hint="For example, 27 3 2027".to_owned() names form/> };
+        let html = field.to_html();
+        assert_eq!(html.matches(r#"aria-invalid="true""#).count(), 3, "{html}");
+        assert!(
+            html.contains(r#"aria-describedby="end-day-hint end-day-error""#),
+            "{html}"
+        );
+        assert!(
+            html.contains(r#"value="31""#) && html.contains(r#"value="Feb""#),
+            "{html}"
+        );
     }
 }

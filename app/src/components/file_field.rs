@@ -4,7 +4,7 @@ use leptos::{nonce::use_nonce, prelude::*};
 
 use crate::{
     calls::{at, uploads::Upload},
-    components::error_summary::FieldError,
+    components::{error_summary::FieldError, field::Tied},
     forms::FormState,
 };
 
@@ -18,10 +18,10 @@ pub fn FileForm(
     #[prop(default = at::<Upload>())]
     action: &'static str,
 ) -> impl IntoView {
-    let wrong = form.problem_of("file").is_some();
+    let tied = Tied::to("file", &form).hinted(true);
     view! {
         <form class="app-sheet" method="post" action=action enctype="multipart/form-data" data-sends novalidate>
-            <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
+            <div class="nhsuk-form-group" class=("nhsuk-form-group--error", tied.is_wrong())>
                 <label class="nhsuk-label nhsuk-label--m" for="file">{label}</label>
                 <div class="nhsuk-hint" id="file-hint">
                     "A CSV file, or an Excel (.xlsx) or OpenDocument (.ods) spreadsheet. Nothing is changed before you have seen what each row will do."
@@ -33,7 +33,8 @@ pub fn FileForm(
                     name="file"
                     type="file"
                     accept=".csv,.txt,.xlsx,.ods,text/csv"
-                    aria-describedby=if wrong { "file-hint file-error" } else { "file-hint" }
+                    aria-describedby=tied.described()
+                    aria-invalid=tied.invalid()
                 />
             </div>
             <button class="nhsuk-button nhsuk-u-margin-bottom-0">{button}</button>

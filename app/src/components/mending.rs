@@ -13,6 +13,7 @@ use leptos::prelude::*;
 
 use crate::{
     calls::fixing::row_of,
+    components::field::Tied,
     forms::{EVERYWHERE, FormState, KEEP, OVERRULE, SURPLUS, was},
     routes,
     words::{self, thousands},
@@ -195,7 +196,7 @@ pub fn CellField(
     layout: Layout,
     /// How many other rows have the same text there with the same problem.
     others: Option<u32>,
-    /// On a page of its own: the form as it came back. Its problem is said here, where no row stands beside it.
+    /// On a page of its own: the form as it came back. Its problem is shown here, where no row stands beside it.
     #[prop(optional)]
     alone: Option<FormState>,
 ) -> impl IntoView {
@@ -221,24 +222,25 @@ pub fn CellField(
     let mut problems = row.planned.step.problems().iter();
     let problem = problems.find(|problem| problem.place.attribute() == Some(attribute));
     let problem = problem.map(ToString::to_string);
-    let problem = alone.and_then(|form| form.problem_of(attribute.slug()).or(problem));
+    // Beside a row the problem is to be seen already; those who hear the field hear it there, too.
+    let (is_alone, look) = match alone {
+        Some(_) => (true, "nhsuk-error-message"),
+        None => (false, "nhsuk-u-visually-hidden"),
+    };
+    let problem = alone.and_then(|form| form.problem_of(attribute.slug())).or(problem);
     let is_wrong = problem.is_some();
     let problem = problem.map(|problem| {
         view! {
-            <span class="nhsuk-error-message" id=error_id.clone()>
+            <span class=look id=error_id>
                 <span class="nhsuk-u-visually-hidden">"Error: "</span> {problem}
             </span>
         }
     });
-    let described = [(hint.is_some(), hint_id), (is_wrong, error_id)];
-    let described: Vec<_> = described
-        .into_iter()
-        .filter_map(|(is_there, id)| is_there.then_some(id))
-        .collect();
-    let described = (!described.is_empty()).then(|| described.join(" "));
+    let tied = Tied::by(&id, is_wrong).hinted(hint.is_some());
+    let (described, invalid) = (tied.described(), tied.invalid());
     let label = layout.heading(attribute).unwrap_or(attribute.name()).to_owned();
     let field = if attribute.input() == Input::Lines {
-        view! { <textarea class="nhsuk-textarea" id=id.clone() name=attribute.slug() rows="3" aria-describedby=described>{typed}</textarea> }.into_any()
+        view! { <textarea class="nhsuk-textarea" id=id.clone() name=attribute.slug() rows="3" autocomplete="off" aria-describedby=described aria-invalid=invalid>{typed}</textarea> }.into_any()
     } else {
         let kind = if is_password { "password" } else { "text" };
         view! {
@@ -252,6 +254,7 @@ pub fn CellField(
                 spellcheck="false"
                 value=typed
                 aria-describedby=described
+                aria-invalid=invalid
             />
         }
         .into_any()
@@ -276,7 +279,7 @@ pub fn CellField(
         }
     });
     view! {
-        <div class="nhsuk-form-group" class=("nhsuk-form-group--error", is_wrong)>
+        <div class="nhsuk-form-group" class=("nhsuk-form-group--error", is_wrong && is_alone)>
             <label class="nhsuk-label app-break" for=id>{label}</label>
             {hint}
             {problem}

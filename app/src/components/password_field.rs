@@ -8,12 +8,17 @@ use domain::{
 };
 use leptos::prelude::*;
 
-use crate::{components::error_summary::FieldError, forms::FormState, islands::PasswordMeter};
+use crate::{
+    components::{error_summary::FieldError, field::Tied},
+    forms::FormState,
+    islands::PasswordMeter,
+};
 
 /// The field `password` for the person of an account. What was typed before never comes back.
 #[component]
 pub fn NewPasswordField(account: Account, home: Organisation, label: &'static str, form: FormState) -> impl IntoView {
-    let wrong = form.problem_of("password").is_some();
+    let tied = Tied::to("password", &form).noted(Some("password-rules".to_owned()));
+    let wrong = tied.is_wrong();
     let guesses = Guesses::of(&account.attributes, &home);
     // Password managers file the new password under this.
     let address = account.attributes.text(Attribute::EmailAddress).to_owned();
@@ -31,7 +36,7 @@ pub fn NewPasswordField(account: Account, home: Organisation, label: &'static st
                 "Three words that have nothing to do with each other are easy to remember and hard to guess."
             </div>
             <FieldError field="password" form/>
-            <PasswordMeter guesses wrong/>
+            <PasswordMeter guesses described=tied.described().unwrap_or_default() wrong/>
         </div>
     }
 }

@@ -27,8 +27,8 @@ use crate::{
         at,
         contacts::{CreateContact, EditContact},
     },
-    components::error_summary::FieldError,
-    forms::{FROM, FormState, SEEN, Subject, WHOLE},
+    components::{error_summary::FieldError, field::Tied},
+    forms::{FROM, FormState, Need, SEEN, Subject, WHOLE},
     islands::{ADDRESS_CHOICE, ANOTHER, AddressChoice, CheckedField, Field, KEPT, Limits, MADE, NameMaker, Side},
 };
 
@@ -97,7 +97,7 @@ pub fn PersonForm(about: About, form: FormState, cancel: String) -> impl IntoVie
         String::new()
     };
     view! {
-        <form class="app-sheet app-form" id=WHOLE method="post" action=posted_to(subject) novalidate>
+        <form class="app-sheet app-form" id=WHOLE tabindex="-1" method="post" action=posted_to(subject) novalidate>
             <FieldError field=WHOLE form=form.clone()/>
             {hidden(SEEN, form.value_of(SEEN))}
             {hidden(FROM, form.value_of(FROM))}
@@ -160,6 +160,7 @@ fn typed(about: &About, form: &FormState, attribute: Attribute) -> Field {
             .map(|_| format!("{id}-moved"))
             .into_iter()
             .collect(),
+        autocomplete: "off".to_owned(),
         limits: Limits {
             mail_domain: about.rules.mail_domain.as_str().to_owned(),
             largest_quota_gb: about.rules.largest_quota_gb,
@@ -171,18 +172,9 @@ fn typed(about: &About, form: &FormState, attribute: Attribute) -> Field {
     }
 }
 
-/// The attribute's name, and whether the form cannot be without it.
+/// The attribute's name, and whether the form can be without it.
 fn label(about: &About, attribute: Attribute) -> String {
-    let required = match attribute {
-        Attribute::EmailAddress => about.subject.kind() == PersonKind::Contact,
-        Attribute::Unit => !about.whole,
-        _ => attribute.entry().required,
-    };
-    if required {
-        format!("{} (required)", attribute.name())
-    } else {
-        attribute.name().to_owned()
-    }
+    Need::of(attribute, about.subject, about.whole).label(attribute.name())
 }
 
 /// What to put there: the dictionary's sentence, where that does not speak of a file's cells.
@@ -205,13 +197,21 @@ fn hint(about: &About, attribute: Attribute) -> String {
 /// The organisation, which another page decides on.
 fn organisation(about: &About, form: &FormState) -> AnyView {
     let id = Attribute::Organisation.slug();
-    let wrong = form.problem_of(id).is_some();
+    let tied = Tied::to(id, form);
     let way = about
         .elsewhere
         .clone()
         .map(|(words, path)| view! { " " <a href=path>{words}</a> });
     view! {
-        <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong) id=wrong.then_some(id)>
+        <div
+            class="nhsuk-form-group"
+            class=("nhsuk-form-group--error", tied.is_wrong())
+            id=id
+            tabindex="-1"
+            role="group"
+            aria-label=Attribute::Organisation.name()
+            aria-describedby=tied.described()
+        >
             <FieldError field=id form=form.clone()/>
             <p class="app-form__settled">
                 <span class="app-form__settled-name">{Attribute::Organisation.name()}</span>

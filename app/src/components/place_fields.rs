@@ -11,9 +11,10 @@ use leptos_router::hooks::use_query_map;
 use crate::{
     components::{
         error_summary::FieldError,
-        select_field::{described, select},
+        field::{Keys, TextField, Tied},
+        select_field::select,
     },
-    forms::FormState,
+    forms::{FormState, Need},
 };
 
 /// The organisation that the address bar names; a form that was sent on without one says so.
@@ -39,6 +40,38 @@ pub fn OrganisationField(
     });
     let choices = std::iter::once((String::new(), "Choose an organisation".to_owned())).chain(choices);
     select("organisation", label, None, choices.collect(), &chosen, &form)
+}
+
+/// The organisation that was chosen in the step before, and the way back to that choice.
+#[component]
+pub fn SettledOrganisation(
+    /// The words before its name.
+    lead: &'static str,
+    organisation: Organisation,
+    change: Option<String>,
+    form: FormState,
+) -> impl IntoView {
+    let field = Attribute::Organisation.slug();
+    let tied = Tied::to(field, &form);
+    let change = change.map(|change| {
+        view! { " " <a href=change>"Change" <span class="nhsuk-u-visually-hidden">" the organisation"</span></a> }
+    });
+    let (name, code) = (organisation.name, organisation.code.to_string());
+    view! {
+        <div
+            class="nhsuk-form-group"
+            class=("nhsuk-form-group--error", tied.is_wrong())
+            id=field
+            tabindex="-1"
+            role="group"
+            aria-label=Attribute::Organisation.name()
+            aria-describedby=tied.described()
+        >
+            <FieldError field form/>
+            <p class="nhsuk-u-margin-bottom-0">{lead} <strong>{name}</strong> " (" {code.clone()} ")" {change}</p>
+            <input type="hidden" name=field value=code/>
+        </div>
+    }
 }
 
 /// Of an organisation: site, unit and local ID for an account, the unit for a contact. `whole` says whether somebody may
@@ -70,7 +103,7 @@ pub fn SiteAndUnit(organisation: Organisation, whole: bool, kind: PersonKind, fo
     let site = (kind == PersonKind::Account && sites.len() > 1).then(|| {
         select(
             "site",
-            Attribute::Site.name(),
+            &Need::Optional.label(Attribute::Site.name()),
             None,
             sites,
             &form.value_of("site"),
@@ -79,7 +112,9 @@ pub fn SiteAndUnit(organisation: Organisation, whole: bool, kind: PersonKind, fo
     });
     let unit = (units.len() > 1 || !whole).then(|| {
         let chosen = form.value_of("unit");
-        select("unit", Attribute::Unit.name(), unit_hint, units, &chosen, &form)
+        let need = if whole { Need::Optional } else { Need::Required };
+        let label = need.label(Attribute::Unit.name());
+        select("unit", &label, unit_hint, units, &chosen, &form)
     });
     view! { {site} {unit} }
 }
@@ -96,23 +131,7 @@ pub fn chosen_of(organisations: &[Organisation], asked: &str) -> Option<Organisa
 
 #[component]
 fn LocalIdField(form: FormState) -> impl IntoView {
-    let wrong = form.problem_of("local-id").is_some();
-    view! {
-        <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
-            <label class="nhsuk-label" for="local-id">{Attribute::LocalId.name()}</label>
-            <div class="nhsuk-hint" id="local-id-hint">"Your own number for the person, such as the payroll number. Leave it empty if there is none."</div>
-            <FieldError field="local-id" form=form.clone()/>
-            <input
-                class="nhsuk-input nhsuk-input--width-20"
-                class=("nhsuk-input--error", wrong)
-                id="local-id"
-                name="local-id"
-                type="text"
-                autocomplete="off"
-                spellcheck="false"
-                value=form.value_of("local-id")
-                aria-describedby=described("local-id", true, wrong)
-            />
-        </div>
-    }
+    let label = Need::Optional.label(Attribute::LocalId.name());
+    let hint = "Your own number for the person, such as the payroll number.";
+    view! { <TextField field="local-id" label hint keys=Keys::Code width="nhsuk-input--width-20" form/> }
 }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    components::error_summary::FieldError,
+    components::{error_summary::FieldError, field::Tied},
     forms::{BY_PROVIDER, FormState},
     routes,
     visitor::ProviderName,
@@ -15,7 +15,7 @@ use crate::{
 pub fn ProviderLink(next: String, form: FormState, #[prop(optional)] alone: bool) -> impl IntoView {
     use_context::<ProviderName>().map(|ProviderName(name)| {
         let is_wrong = form.problem_of(BY_PROVIDER).is_some();
-        let described = is_wrong.then(|| format!("{BY_PROVIDER}-error"));
+        let described = Tied::by(BY_PROVIDER, is_wrong).described();
         view! {
             {(!alone).then(|| view! { <p>"or"</p> })}
             <div class="nhsuk-form-group" class=("nhsuk-form-group--error", is_wrong)>

@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 
-use crate::{components::error_summary::FieldError, forms::FormState};
+use crate::{
+    components::{error_summary::FieldError, field::Tied},
+    forms::FormState,
+};
 
 /// The values of a list, each with its words.
 pub fn options(choices: Vec<(String, String)>, chosen: &str) -> impl IntoView + use<> {
@@ -16,22 +19,28 @@ pub fn options(choices: Vec<(String, String)>, chosen: &str) -> impl IntoView + 
 /// A choice of one of these values, each with its words.
 pub fn select(
     field: &'static str,
-    label: &'static str,
+    label: &str,
     hint: Option<&'static str>,
     choices: Vec<(String, String)>,
     chosen: &str,
     form: &FormState,
 ) -> AnyView {
-    let wrong = form.problem_of(field).is_some();
-    let described = described(field, hint.is_some(), wrong);
+    let tied = Tied::to(field, form).hinted(hint.is_some());
     let hint = hint.map(|hint| view! { <div class="nhsuk-hint" id=format!("{field}-hint")>{hint}</div> });
     let options = options(choices, chosen);
     view! {
-        <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
-            <label class="nhsuk-label" for=field>{label}</label>
+        <div class="nhsuk-form-group" class=("nhsuk-form-group--error", tied.is_wrong())>
+            <label class="nhsuk-label" for=field>{label.to_owned()}</label>
             {hint}
             <FieldError field form=form.clone()/>
-            <select class="nhsuk-select" class=("nhsuk-select--error", wrong) id=field name=field aria-describedby=described>
+            <select
+                class="nhsuk-select"
+                class=("nhsuk-select--error", tied.is_wrong())
+                id=field
+                name=field
+                aria-describedby=tied.described()
+                aria-invalid=tied.invalid()
+            >
                 {options}
             </select>
         </div>
@@ -39,10 +48,16 @@ pub fn select(
     .into_any()
 }
 
-/// The IDs of what describes a field: its hint, and what is wrong with it.
-pub fn described(field: &str, has_hint: bool, wrong: bool) -> Option<String> {
-    let parts = [(has_hint, "hint"), (wrong, "error")];
-    let said = parts.iter().filter(|(there, _)| *there);
-    let ids: Vec<_> = said.map(|(_, part)| format!("{field}-{part}")).collect();
-    (!ids.is_empty()).then(|| ids.join(" "))
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wrong_choice_is_tied_to_its_message() {
+        let mut form = FormState::default();
+        form.problem("site", "Choose one of the organisation’s own.");
+        let html = select("site", "Site", None, vec![], "", &form).to_html();
+        assert!(html.contains(r#"aria-describedby="site-error""#), "{html}");
+        assert!(html.contains(r#"aria-invalid="true""#), "{html}");
+    }
 }

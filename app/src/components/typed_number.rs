@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 
-use crate::{components::error_summary::FieldError, forms::FormState};
+use crate::{
+    components::{error_summary::FieldError, field::Tied},
+    forms::FormState,
+};
 
 /// The field, named `number`; its children stand between the question and the field.
 #[component]
@@ -14,27 +17,24 @@ pub fn TypedNumber(
     form: FormState,
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
-    let wrong = form.problem_of("number").is_some();
-    let described = if wrong {
-        "number-hint number-error"
-    } else {
-        "number-hint"
-    };
+    let tied = Tied::to("number", &form).hinted(true);
     view! {
-        <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
+        <div class="nhsuk-form-group" class=("nhsuk-form-group--error", tied.is_wrong())>
             <label class="nhsuk-label nhsuk-label--m" for="number">{label}</label>
             {children.map(|children| children())}
             <div class="nhsuk-hint" id="number-hint">{hint}</div>
             <FieldError field="number" form/>
             <input
                 class="nhsuk-input nhsuk-input--width-5"
-                class=("nhsuk-input--error", wrong)
+                class=("nhsuk-input--error", tied.is_wrong())
                 id="number"
                 name="number"
                 type="text"
                 inputmode="numeric"
                 autocomplete="off"
-                aria-describedby=described
+                spellcheck="false"
+                aria-describedby=tied.described()
+                aria-invalid=tied.invalid()
             />
         </div>
     }

@@ -4,36 +4,53 @@ use domain::{
     absence::{Absence, Stay},
     dictionary::Attribute,
     ids::Timestamp,
-    problem::{Audience, Kind, Problem},
+    problem::{Kind, Problem},
 };
 use gate::calendar;
 
 use super::{
-    dates::{TODAY_AND_A_DAY, contradicts_today, day, not_a_date},
+    dates::{DateNames, TODAY_AND_A_DAY, contradicts_today, example, read as read_day},
     fields::Fields,
 };
 
 /// The fields of the form about an absence.
 pub(crate) const FIELDS: [&str; 8] = [
-    "when",
-    AWAY,
-    "away-month",
-    "away-year",
-    BACK,
-    "back-month",
-    "back-year",
-    REASON,
+    "when", AWAY.day, AWAY.month, AWAY.year, BACK.day, BACK.month, BACK.year, REASON,
 ];
 
-const AWAY: &str = "away-day";
-const BACK: &str = "back-day";
-const REASON: &str = "reason";
+/// The fields of the first day of an absence.
+pub(crate) const AWAY: DateNames = DateNames {
+    day: "away-day",
+    month: "away-month",
+    year: "away-year",
+};
 
-/// The fields of the first and the last working day.
-pub(crate) const STAY_FIELDS: [&str; 6] = [STARTS, "start-month", "start-year", ENDS, "end-month", "end-year"];
+/// The fields of the day of return.
+pub(crate) const BACK: DateNames = DateNames {
+    day: "back-day",
+    month: "back-month",
+    year: "back-year",
+};
 
-const STARTS: &str = "start-day";
-const ENDS: &str = "end-day";
+/// The field of the reason.
+pub(crate) const REASON: &str = "reason";
+
+/// The fields of the first working day.
+pub(crate) const STARTS: DateNames = DateNames {
+    day: "start-day",
+    month: "start-month",
+    year: "start-year",
+};
+
+/// The fields of the last working day.
+pub(crate) const ENDS: DateNames = DateNames {
+    day: "end-day",
+    month: "end-month",
+    year: "end-year",
+};
+
+/// The fields of both.
+pub(crate) const STAY_FIELDS: [&str; 6] = [STARTS.day, STARTS.month, STARTS.year, ENDS.day, ENDS.month, ENDS.year];
 
 /// What is wrong, field by field.
 pub(crate) type Wrong = Vec<(&'static str, String)>;
@@ -69,16 +86,16 @@ pub(crate) fn read(said: &Fields, now: Timestamp, stage: Stage, planned: Option<
             None
         }
         "date" if is_empty => {
-            wrong.push((AWAY, not_a_date("").hint(Audience::Portal)));
+            wrong.push((AWAY.day, example()));
             None
         }
-        _ if !is_empty => told(&mut wrong, AWAY, away),
+        _ if !is_empty => told(&mut wrong, AWAY.day, away),
         _ => {
             wrong.push(("when", "Choose from when the account is disabled.".to_owned()));
             None
         }
     };
-    let until = told(&mut wrong, BACK, [back_day, back_month, back_year]);
+    let until = told(&mut wrong, BACK.day, [back_day, back_month, back_year]);
     if reason.is_empty() {
         wrong.push((REASON, "Enter the reason.".to_owned()));
     }
@@ -102,7 +119,7 @@ pub(crate) fn read_stay(texts: [&str; 6]) -> Result<Stay, Wrong> {
     match (starts, leaves) {
         (Ok(starts), Ok(leaves)) => Ok(Stay { starts, leaves }),
         (starts, leaves) => {
-            let wrong = [(STARTS, starts.err()), (ENDS, leaves.err())];
+            let wrong = [(STARTS.day, starts.err()), (ENDS.day, leaves.err())];
             let wrong = wrong.into_iter().filter_map(|(field, message)| Some((field, message?)));
             Err(wrong.collect())
         }
@@ -110,7 +127,7 @@ pub(crate) fn read_stay(texts: [&str; 6]) -> Result<Stay, Wrong> {
 }
 
 /// The fields of the first day.
-pub(crate) const START_FIELDS: [&str; 3] = [STARTS, "start-month", "start-year"];
+pub(crate) const START_FIELDS: [&str; 3] = STARTS.all();
 
 /// Reads the first day of somebody who has not started; otherwise the field that is wrong, and why.
 pub(crate) fn read_start(texts: [&str; 3]) -> Result<Timestamp, (&'static str, String)> {
@@ -118,8 +135,8 @@ pub(crate) fn read_start(texts: [&str; 3]) -> Result<Timestamp, (&'static str, S
         "Enter the first day. To send the activation link today, go back and choose Send now on the account’s page.";
     match read_day(texts) {
         Ok(Some(at)) => Ok(at),
-        Ok(None) => Err((STARTS, MISSING.to_owned())),
-        Err(message) => Err((STARTS, message)),
+        Ok(None) => Err((STARTS.day, MISSING.to_owned())),
+        Err(message) => Err((STARTS.day, message)),
     }
 }
 
@@ -127,12 +144,12 @@ pub(crate) fn read_start(texts: [&str; 3]) -> Result<Timestamp, (&'static str, S
 pub(crate) fn field_of(problem: &Problem) -> Option<&'static str> {
     match problem.kind {
         // In the form of somebody who is here, which asks for no other day.
-        Kind::LeavesBeforeStart if problem.place.attribute() == Some(Attribute::StartDate) => Some(STARTS),
-        Kind::AbsenceInPast | Kind::AbsenceTooFar { .. } | Kind::LeaverCannotPlan { .. } => Some(AWAY),
-        Kind::BackBeforeAway | Kind::BackTooLate { .. } | Kind::AwayAfterLeaving { .. } => Some(BACK),
+        Kind::LeavesBeforeStart if problem.place.attribute() == Some(Attribute::StartDate) => Some(STARTS.day),
+        Kind::AbsenceInPast | Kind::AbsenceTooFar { .. } | Kind::LeaverCannotPlan { .. } => Some(AWAY.day),
+        Kind::BackBeforeAway | Kind::BackTooLate { .. } | Kind::AwayAfterLeaving { .. } => Some(BACK.day),
         Kind::NoReason | Kind::ReasonUnprintable | Kind::ReasonTooLong { .. } => Some(REASON),
-        Kind::StartTooFar { .. } | Kind::FirstDayPassed => Some(STARTS),
-        Kind::DateInPast | Kind::DateTooFar { .. } | Kind::LeavesBeforeStart => Some(ENDS),
+        Kind::StartTooFar { .. } | Kind::FirstDayPassed => Some(STARTS.day),
+        Kind::DateInPast | Kind::DateTooFar { .. } | Kind::LeavesBeforeStart => Some(ENDS.day),
         _ => None,
     }
 }
@@ -145,18 +162,6 @@ fn told(wrong: &mut Wrong, field: &'static str, typed: [&str; 3]) -> Option<Time
             wrong.push((field, message));
             None
         }
-    }
-}
-
-/// A day as it is typed; `None` if the fields are empty.
-fn read_day(typed: [&str; 3]) -> Result<Option<Timestamp>, String> {
-    let typed = typed.map(str::trim);
-    if typed.iter().all(|part| part.is_empty()) {
-        return Ok(None);
-    }
-    match day(typed) {
-        Some(at) => Ok(Some(at)),
-        None => Err(not_a_date(&typed.join(" ")).to_string()),
     }
 }
 
@@ -205,7 +210,7 @@ mod tests {
             None,
         )
         .unwrap_err();
-        assert_eq!(fields(odd), [AWAY, BACK]);
+        assert_eq!(fields(odd), [AWAY.day, BACK.day]);
         let both = read(&said("today", ["3", "12", "2026"], EMPTY, "x"), NOW, Stage::Ahead, None).unwrap_err();
         assert_eq!(both, [("when", TODAY_AND_A_DAY.to_owned())]);
         let odd = read(&said("today", ["3", "", ""], EMPTY, "x"), NOW, Stage::Ahead, None).unwrap_err();
@@ -224,7 +229,7 @@ mod tests {
         let sooner = said("today", ["3", "12", "2026"], EMPTY, "x");
         assert_eq!(read(&sooner, NOW, Stage::Ahead, planned).unwrap().from, None);
         let missing = read(&said("date", EMPTY, EMPTY, "x"), NOW, Stage::Ahead, None).unwrap_err();
-        assert_eq!(fields(missing), [AWAY]);
+        assert_eq!(fields(missing), [AWAY.day]);
         // Who is away already is not asked from when.
         assert!(read(&said("", EMPTY, EMPTY, "x"), NOW, Stage::UnderWay, None).is_ok());
     }
@@ -236,7 +241,7 @@ mod tests {
             read_start(["7", "12", "2026"]),
             Ok(calendar::day_begins(2026, 12, 7).unwrap())
         );
-        assert_eq!(read_start(["", " ", ""]).unwrap_err().0, STARTS);
+        assert_eq!(read_start(["", " ", ""]).unwrap_err().0, STARTS.day);
         let stay = Stay {
             starts: calendar::day_begins(2026, 12, 7),
             leaves: None,
@@ -245,7 +250,7 @@ mod tests {
         let wrong = read_stay(["7", "13", "2026", "1", "", ""]).unwrap_err();
         assert_eq!(
             wrong.iter().map(|(field, _)| *field).collect::<Vec<_>>(),
-            [STARTS, ENDS]
+            [STARTS.day, ENDS.day]
         );
     }
 }

@@ -1,10 +1,47 @@
-//! Days as forms send them: a day, a month and a year, each in a field of its own.
+//! Days as forms send them: a day, a month and a year, each in a field of its own. Every form reads them here.
 
 use domain::{
     ids::{RowNumber, Timestamp},
-    problem::{Kind, Problem},
+    problem::{Audience, Kind, Problem},
 };
 use gate::calendar;
+
+use super::fields::{Answers, Fields};
+
+/// The names of a day's three fields. What is wrong with the day is said at the first.
+#[derive(Clone, Copy, Debug)]
+pub struct DateNames {
+    /// The day's.
+    pub day: &'static str,
+    /// The month's.
+    pub month: &'static str,
+    /// The year's.
+    pub year: &'static str,
+}
+
+impl DateNames {
+    /// The names in their order.
+    #[must_use]
+    pub const fn all(self) -> [&'static str; 3] {
+        [self.day, self.month, self.year]
+    }
+
+    /// What a form sent in the three fields.
+    pub(crate) fn typed(self, said: &Fields) -> [&str; 3] {
+        self.all().map(|field| said.text(field))
+    }
+
+    /// A day, as the fields have it.
+    #[must_use]
+    pub fn answers(self, at: Timestamp) -> Answers {
+        let (year, month, day) = calendar::date_parts(at);
+        vec![
+            (self.day, day.to_string()),
+            (self.month, month.to_string()),
+            (self.year, year.to_string()),
+        ]
+    }
+}
 
 /// What is said where today is chosen and a day is typed below it: which of the two is meant cannot be known.
 pub(crate) const TODAY_AND_A_DAY: &str = "You chose today and entered a day. Choose one.";
@@ -16,20 +53,131 @@ pub(crate) fn contradicts_today(typed: [&str; 3], today: Timestamp, planned: Opt
     !is_empty && day(typed).is_none_or(|at| at != today && Some(at) != planned)
 }
 
-/// The problem of a text that is not a date.
-pub(crate) fn not_a_date(typed: &str) -> Problem {
-    Problem {
-        value: typed.to_owned(),
-        ..Problem::in_row(RowNumber(1), Kind::NotADate)
+/// What to enter, with an example.
+pub(crate) fn example() -> String {
+    Problem::in_row(RowNumber(1), Kind::NotADate).hint(Audience::Portal)
+}
+
+/// Reads a day as it is typed. `Ok(None)` if the fields are empty; otherwise what is wrong with it.
+pub(crate) fn read(typed: [&str; 3]) -> Result<Option<Timestamp>, String> {
+    let typed = typed.map(str::trim);
+    match day(typed) {
+        Some(at) => Ok(Some(at)),
+        None if typed.iter().all(|part| part.is_empty()) => Ok(None),
+        None => Err(wrong(typed)),
     }
 }
 
-/// A day as it is typed; `None` if there is no such day.
-pub(crate) fn day(typed: [&str; 3]) -> Option<Timestamp> {
-    // Numbers may have signs before them, dates may not.
-    let is_plain = typed.iter().all(|part| part.bytes().all(|byte| byte.is_ascii_digit()));
+/// A day as it is typed; `None` if there is no such day. A year of two digits may be meant either way, and is none.
+pub(crate) fn day([day, month, year]: [&str; 3]) -> Option<Timestamp> {
+    let year = number(year).filter(|year| (1000..=9999).contains(year))?;
+    let year = i16::try_from(year).ok()?;
+    let day = i8::try_from(number(day)?).ok()?;
+    calendar::day_begins(year, month_of(month)?, day)
+}
+
+/// What is wrong with a day that is none: which of its fields, or that the month has no such day.
+pub(crate) fn wrong(typed: [&str; 3]) -> String {
+    const NAMES: [&str; 3] = ["day", "month", "year"];
+    let like = example();
     let [day, month, year] = typed;
-    // A year of two digits may be meant either way.
-    let year = year.parse::<i16>().ok().filter(|year| is_plain && *year >= 1000)?;
-    calendar::day_begins(year, month.parse().ok()?, day.parse().ok()?)
+    let named = |is_named: [bool; 3]| -> Vec<&'static str> {
+        let names = NAMES.into_iter().zip(is_named);
+        names.filter(|(_, is_named)| *is_named).map(|(name, _)| name).collect()
+    };
+    let missing = named(typed.map(str::is_empty));
+    match missing.as_slice() {
+        [] => {}
+        [one] => return format!("The {one} is missing. {like}"),
+        more => return format!("The {} are missing. {like}", more.join(" and the ")),
+    }
+    let is_day = number(day).is_some_and(|day| (1..=31).contains(&day));
+    let is_month = month_of(month).is_some_and(|month| (1..=12).contains(&month));
+    let is_year = year.len() == 4 && number(year).is_some();
+    let is_short_year = year.len() < 4 && number(year).is_some();
+    match named([!is_day, !is_month, !is_year]).as_slice() {
+        [] => format!("This month has no such day. {like}"),
+        ["year"] if is_short_year => format!("“{year}” is not a year. Enter its four digits, like 2027."),
+        [one] => format!("The {one} is not valid. {like}"),
+        [before @ .., last] => format!("The {} and the {last} are not valid. {like}", before.join(", the ")),
+    }
+}
+
+/// A number in plain digits: others may have signs before them, parts of dates may not.
+fn number(text: &str) -> Option<u16> {
+    let is_plain = text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse().ok().filter(|_| is_plain)
+}
+
+/// The number of a month, or of the month that is called so: `11`, `Nov`, `November`.
+fn month_of(text: &str) -> Option<i8> {
+    const MONTHS: [&str; 12] = [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
+    let small = text.to_ascii_lowercase();
+    let is_called_so = |(_, month): &(i8, &str)| small.len() >= 3 && month.starts_with(&small);
+    let by_name = || (1..).zip(MONTHS).find(is_called_so).map(|(number, _)| number);
+    let by_number = number(text).and_then(|number| i8::try_from(number).ok());
+    by_number.or_else(by_name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_is_read_from_three_fields_with_its_month_in_digits_or_by_name() {
+        let day = calendar::day_begins(2026, 11, 21);
+        assert!(day.is_some());
+        for month in ["11", "Nov", "november"] {
+            assert_eq!(read([" 21", month, "2026 "]), Ok(day), "{month}");
+        }
+        assert_eq!(read(["", " ", ""]), Ok(None));
+    }
+
+    #[test]
+    fn an_odd_day_is_told_by_what_is_wrong_with_it() {
+        let like = "Enter a day, a month and a year, like 27 3 2027.";
+        for (typed, said) in [
+            (["31", "2", "2026"], format!("This month has no such day. {like}")),
+            (["31", "", "2026"], format!("The month is missing. {like}")),
+            (["", "", "2026"], format!("The day and the month are missing. {like}")),
+            (
+                ["21", "11", "26"],
+                "“26” is not a year. Enter its four digits, like 2027.".to_owned(),
+            ),
+            (["+1", "4", "2027"], format!("The day is not valid. {like}")),
+            (["1", "-4", "2027"], format!("The month is not valid. {like}")),
+            (["1", "4", "+2027"], format!("The year is not valid. {like}")),
+            (
+                ["x", "y", "z"],
+                format!("The day, the month and the year are not valid. {like}"),
+            ),
+        ] {
+            assert_eq!(read(typed), Err(said));
+        }
+    }
+
+    #[test]
+    fn a_day_stands_in_its_three_fields_again() {
+        let names = DateNames {
+            day: "day",
+            month: "month",
+            year: "year",
+        };
+        let at = calendar::day_begins(2026, 12, 7).unwrap();
+        let texts: Vec<_> = names.answers(at).into_iter().map(|(_, text)| text).collect();
+        assert_eq!(texts, ["7", "12", "2026"]);
+    }
 }

@@ -7,6 +7,9 @@ use serde::{
     de::{MapAccess, Visitor},
 };
 
+/// What fields say, by their names.
+pub type Answers = Vec<(&'static str, String)>;
+
 /// All that a form sends, field by field; a field of many boxes comes once for each that is ticked.
 #[derive(Clone, Debug, Default)]
 pub struct Fields(Vec<(String, String)>);

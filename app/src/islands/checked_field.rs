@@ -33,6 +33,8 @@ pub struct Field {
     pub problem: Option<String>,
     /// The IDs of what else describes it.
     pub notes: Vec<String>,
+    /// What a browser may offer there of what it knows of its owner.
+    pub autocomplete: String,
     /// The operator's numbers that it is checked by.
     pub limits: Limits,
 }
@@ -149,7 +151,7 @@ pub(super) fn CheckedInput(field: Field, #[prop(optional)] on_typed: Option<Call
     let wrong = move || problem.read().is_some();
     let is_invalid = move || wrong().then_some("true");
     let (label, hint, value) = (field.label.clone(), field.hint.clone(), field.value.clone());
-    let notes = field.notes.clone();
+    let (notes, autocomplete) = (field.notes.clone(), field.autocomplete.clone());
     let has_hint = !hint.is_empty();
     let described = move || {
         let parts = [(has_hint, "hint"), (wrong(), "error")];
@@ -176,7 +178,9 @@ pub(super) fn CheckedInput(field: Field, #[prop(optional)] on_typed: Option<Call
         let text = event_target_value(&event);
         let judge = move || {
             if judged.with_value(|judged| *judged != text) {
-                problem.set(checked.with_value(|field| field.verdict(&text)));
+                let verdict = checked.with_value(|field| field.verdict(&text));
+                keep_in_step(id, verdict.as_deref());
+                problem.set(verdict);
                 judged.set_value(text);
             }
         };
@@ -212,7 +216,7 @@ pub(super) fn CheckedInput(field: Field, #[prop(optional)] on_typed: Option<Call
                     name=id
                     type=kind(input)
                     inputmode=(input == Input::Gigabytes).then_some("numeric")
-                    autocomplete="off"
+                    autocomplete=autocomplete
                     spellcheck="false"
                     value=value
                     aria-describedby=described
@@ -252,6 +256,18 @@ pub(super) fn CheckedInput(field: Field, #[prop(optional)] on_typed: Option<Call
     }
 }
 
+/// Keeps the summary above the form in step with a field: what is put right is no longer listed there.
+fn keep_in_step(id: &str, verdict: Option<&str>) {
+    let listed = document().query_selector(&format!(".nhsuk-error-summary [href='#{id}']"));
+    let Ok(Some(link)) = listed else { return };
+    if verdict.is_some() {
+        link.set_text_content(verdict);
+    }
+    if let Some(line) = link.parent_element() {
+        let _ = line.toggle_attribute_with_force("hidden", verdict.is_none());
+    }
+}
+
 /// What a browser is told about an input, so that a phone shows the right keys. Nothing of it checks anything.
 const fn kind(input: Input) -> &'static str {
     match input {
@@ -288,6 +304,7 @@ mod tests {
             value: String::new(),
             problem: None,
             notes: vec![],
+            autocomplete: "off".to_owned(),
             limits: Limits {
                 mail_domain: "health.example".to_owned(),
                 largest_quota_gb: 50,

@@ -9,9 +9,9 @@ use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*};
 /// Pauses shorter than this are typing; nothing is read out meanwhile.
 const PAUSE: Duration = Duration::from_millis(1000);
 
-/// The field, named `password`; its label and the rules (`password-rules`) are the page's. `guesses` are at its person's.
+/// The field, named `password`; its label and what describes it are the page's. `guesses` are at its person's.
 #[island]
-pub fn PasswordMeter(guesses: Guesses, wrong: bool) -> impl IntoView {
+pub fn PasswordMeter(guesses: Guesses, described: String, wrong: bool) -> impl IntoView {
     let verdict = RwSignal::new(judge("", &guesses));
     let (awake, shown) = (RwSignal::new(false), RwSignal::new(false));
     // Effects run in the browser only: what needs JavaScript appears with it.
@@ -27,11 +27,6 @@ pub fn PasswordMeter(guesses: Guesses, wrong: bool) -> impl IntoView {
             let later = set_timeout_with_handle(move || told.set(verdict.get_untracked().words), PAUSE);
             *timer = later.ok();
         });
-    };
-    let described = if wrong {
-        "password-rules password-error"
-    } else {
-        "password-rules"
     };
     let button = move || {
         awake.get().then(|| {
@@ -61,6 +56,7 @@ pub fn PasswordMeter(guesses: Guesses, wrong: bool) -> impl IntoView {
                     autocapitalize="none"
                     spellcheck="false"
                     aria-describedby=described
+                    aria-invalid=wrong.then_some("true")
                     on:input=on_input
                 />
                 {button}

@@ -19,33 +19,21 @@ use leptos_router::hooks::use_params_map;
 use crate::{
     calls::{about, lifecycle::SetAbsence},
     components::{
-        date_field::{DateField, DateNames},
-        error_summary::{ErrorSummary, FieldError},
-        select_field::described,
+        date_field::DateField,
+        error_summary::ErrorSummary,
+        field::{Keys, TextField},
+        when_field::WhenField,
     },
-    forms::{Answers, FormState, WHOLE, said_from},
+    forms::{
+        Answers, FormState, Need, WHOLE,
+        absence::{AWAY, BACK, REASON},
+        said_from,
+    },
     pages::asked,
     routes,
     visitor::Visitor,
     words::counted,
 };
-
-/// The names of the fields of the first day.
-const AWAY: DateNames = DateNames {
-    day: "away-day",
-    month: "away-month",
-    year: "away-year",
-};
-
-/// The names of the fields of the day of return.
-const BACK: DateNames = DateNames {
-    day: "back-day",
-    month: "back-month",
-    year: "back-year",
-};
-
-/// The name of the reason's field.
-const REASON: &str = "reason";
 
 /// The form; what was answered before, or an absence that is planned or under way, stands in it.
 #[component]
@@ -145,14 +133,7 @@ pub(super) fn said(absence: &Absence) -> Answers {
     let when = if absence.is_planned() { "date" } else { "today" };
     let mut answers = vec![("when", when.to_owned()), (REASON, absence.reason.clone())];
     for (names, at) in [(AWAY, absence.from), (BACK, absence.until)] {
-        if let Some(at) = at {
-            let (year, month, day) = calendar::date_parts(at);
-            answers.extend([
-                (names.day, day.to_string()),
-                (names.month, month.to_string()),
-                (names.year, year.to_string()),
-            ]);
-        }
+        answers.extend(at.into_iter().flat_map(|at| names.answers(at)));
     }
     answers
 }
@@ -161,7 +142,7 @@ pub(super) fn said(absence: &Absence) -> Answers {
 pub(super) fn absence_of_many(form: &FormState, now: Timestamp) -> impl IntoView + use<> {
     let hint = back_hint(now);
     view! {
-        <DateField legend="When are they back? (optional)" hint names=BACK form=form.clone()/>
+        <DateField legend=Need::Optional.label("When are they back?") hint names=BACK form=form.clone()/>
         <Reason form=form.clone()/>
     }
 }
@@ -179,7 +160,10 @@ fn back_hint(now: Timestamp) -> String {
 fn Asking(id: AccountId, form: FormState, is_away: bool, now: Timestamp, timers: Timers) -> impl IntoView {
     let hint = back_hint(now);
     let carried = form.carried();
-    let when = (!is_away).then(|| view! { <When hint=example(now, 30) form=form.clone()/> });
+    let when = (!is_away).then(|| {
+        let (legend, hint) = ("From when is the account disabled?", example(now, 30));
+        view! { <WhenField legend date="First day of absence" hint names=AWAY form=form.clone()/> }
+    });
     let begins = (!is_away).then(|| {
         view! {
             <li>"Nobody can sign in to the account, and their roles, sessions and tokens end. Roles do not come back."</li>
@@ -196,7 +180,7 @@ fn Asking(id: AccountId, form: FormState, is_away: bool, now: Timestamp, timers:
         <form class="app-sheet" id=WHOLE tabindex="-1" method="post" action={about::<SetAbsence>(&id)} novalidate>
             {carried}
             {when}
-            <DateField legend="When are they back? (optional)" hint names=BACK form=form.clone()/>
+            <DateField legend=Need::Optional.label("When are they back?") hint names=BACK form=form.clone()/>
             <Reason form/>
             <button class="nhsuk-button nhsuk-u-margin-bottom-0">"Continue"</button>
         </form>
@@ -211,57 +195,13 @@ fn Asking(id: AccountId, form: FormState, is_away: bool, now: Timestamp, timers:
     }
 }
 
-/// From when they are away.
-#[component]
-fn When(hint: String, form: FormState) -> impl IntoView {
-    let wrong = form.problem_of("when").is_some();
-    let when = form.value_of("when");
-    let (is_today, is_ahead) = (when == "today", when == "date");
-    view! {
-        <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
-            <fieldset class="nhsuk-fieldset" aria-describedby=wrong.then_some("when-error")>
-                <legend class="nhsuk-fieldset__legend nhsuk-fieldset__legend--m">"From when is the account disabled?"</legend>
-                <FieldError field="when" form=form.clone()/>
-                <div class="nhsuk-radios">
-                    <div class="nhsuk-radios__item">
-                        <input class="nhsuk-radios__input" id="when" name="when" type="radio" value="today" checked=is_today/>
-                        <label class="nhsuk-label nhsuk-radios__label" for="when">"Today"</label>
-                    </div>
-                    <div class="nhsuk-radios__item">
-                        <input class="nhsuk-radios__input" id="when-date" name="when" type="radio" value="date" checked=is_ahead/>
-                        <label class="nhsuk-label nhsuk-radios__label" for="when-date">"On a date ahead"</label>
-                    </div>
-                    <div class="nhsuk-radios__conditional"><DateField legend="First day of absence" hint names=AWAY form/></div>
-                </div>
-            </fieldset>
-        </div>
-    }
-}
-
 /// Why.
 #[component]
 fn Reason(form: FormState) -> impl IntoView {
-    let wrong = form.problem_of(REASON).is_some();
-    let value = form.value_of(REASON);
-    view! {
-        <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
-            <label class="nhsuk-label" for=REASON>"Reason"</label>
-            <div class="nhsuk-hint" id="reason-hint">
-                "A few words, such as parental leave. At most " {LONGEST_REASON} " characters. Do not give medical details."
-            </div>
-            <FieldError field=REASON form/>
-            <input
-                class="nhsuk-input"
-                class=("nhsuk-input--error", wrong)
-                id=REASON
-                name=REASON
-                type="text"
-                autocomplete="off"
-                value=value
-                aria-describedby=described(REASON, true, wrong)
-            />
-        </div>
-    }
+    let hint = format!(
+        "A few words, such as parental leave. At most {LONGEST_REASON} characters. Do not give medical details."
+    );
+    view! { <TextField field=REASON label="Reason" hint keys=Keys::Words form/> }
 }
 
 #[cfg(test)]

@@ -22,7 +22,7 @@ use crate::{
         error_summary::ErrorSummary,
         person_form::{ASKED, About, CODE, MovedInset, OrganisationChoice, PersonForm, SIDE_BY_SIDE, stay_answers},
     },
-    forms::{FROM, FormState, SEEN, Subject},
+    forms::{ANOTHER_ONE, FROM, FormState, SEEN, Subject},
     islands::{ADDRESS_CHOICE, ANOTHER, KEPT},
     pages::asked,
     routes,
@@ -31,9 +31,6 @@ use crate::{
 
 /// Organisations to choose from.
 const OFFERED: u64 = 500;
-
-/// What the address bar says where another organisation is wanted.
-const ANOTHER_ONE: &str = "another";
 
 /// The form for a new account.
 #[component]

@@ -15,7 +15,7 @@ use leptos_router::hooks::use_query_map;
 
 pub use self::{account::AccountPage, contact::ContactPage};
 use crate::{
-    components::{timeline::Timeline, values},
+    components::{done_banner::NothingDone, timeline::Timeline, values},
     routes,
 };
 
@@ -27,7 +27,7 @@ fn nothing_changed() -> bool {
 /// Where somebody asked for what is so already.
 #[component]
 fn NothingChanged() -> impl IntoView {
-    view! { <div class="nhsuk-inset-text"><p>"No changes needed: these details are already saved."</p></div> }
+    view! { <NothingDone said="No changes needed: these details are already saved."/> }
 }
 
 /// The sites of an organisation, for their names.

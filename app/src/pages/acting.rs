@@ -18,16 +18,17 @@ use crate::{
     calls::{at, bulk_actions::ActOnMany},
     components::{
         acts::ActField,
-        date_field::DateField,
-        error_summary::{ErrorSummary, FieldError},
+        error_summary::ErrorSummary,
+        field::{Keys, TextField},
         place_fields::{OrganisationField, SiteAndUnit},
-        select_field::{described, select},
+        select_field::select,
+        when_field::WhenField,
     },
-    forms::{Answers, DETAIL, EMPTY, FormState, VALUE, place_of, said_from},
+    forms::{Answers, DETAIL, EMPTY, FormState, VALUE, leaving::LEAVING, place_of, said_from},
     pages::{
         absence::{absence_of_many, said},
         asked,
-        leaver::{LEAVING, ahead},
+        leaver::ahead,
     },
     people_search::{Search, WHOM, whom},
     routes,
@@ -90,7 +91,10 @@ pub fn ActingPage() -> impl IntoView {
                 let hint = format!("For example, {day} {month} {year}");
                 let leavers = if many == 1 { "leaver" } else { "leavers" };
                 let heading = format!("Mark {accounts} as {leavers}");
-                (heading, view! { <Leaving hint form=form.clone()/> }.into_any())
+                let legend = "When do they leave?";
+                let form = form.clone();
+                let when = view! { <WhenField legend date="Leaving date" hint names=LEAVING form/> };
+                (heading, when.into_any())
             }
             Some(ActKind::Turn(Turn::Disable)) => {
                 let heading = format!("Disable {accounts}");
@@ -225,33 +229,6 @@ fn NobodyChosen() -> impl IntoView {
     }
 }
 
-/// When they leave.
-#[component]
-fn Leaving(hint: String, form: FormState) -> impl IntoView {
-    let wrong = form.problem_of("when").is_some();
-    let when = form.value_of("when");
-    let (today, ahead) = (when == "today", when == "date");
-    view! {
-        <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
-            <fieldset class="nhsuk-fieldset">
-                <legend class="nhsuk-fieldset__legend nhsuk-fieldset__legend--m">"When do they leave?"</legend>
-                <FieldError field="when" form=form.clone()/>
-                <div class="nhsuk-radios">
-                    <div class="nhsuk-radios__item">
-                        <input class="nhsuk-radios__input" id="when" name="when" type="radio" value="today" checked=today/>
-                        <label class="nhsuk-label nhsuk-radios__label" for="when">"Today"</label>
-                    </div>
-                    <div class="nhsuk-radios__item">
-                        <input class="nhsuk-radios__input" id="when-date" name="when" type="radio" value="date" checked=ahead/>
-                        <label class="nhsuk-label nhsuk-radios__label" for="when-date">"On a date ahead"</label>
-                    </div>
-                    <div class="nhsuk-radios__conditional"><DateField legend="Leaving date" hint names=LEAVING form/></div>
-                </div>
-            </fieldset>
-        </div>
-    }
-}
-
 /// Which detail changes.
 #[component]
 fn WhichDetail(form: FormState) -> impl IntoView {
@@ -299,7 +276,12 @@ fn Becoming(detail: Attribute, place: Option<(Organisation, bool)>, form: FormSt
         _ => "It becomes the same for all of them.",
     };
     let field = if own.is_empty() {
-        view! { <Typed label hint chosen form=form.clone()/> }.into_any()
+        let keys = if detail == Attribute::Quota {
+            Keys::Digits
+        } else {
+            Keys::Words
+        };
+        view! { <TextField field=VALUE label hint keys form=form.clone()/> }.into_any()
     } else {
         let choices = std::iter::once((String::new(), "Choose".to_owned())).chain(own);
         select(VALUE, label, None, choices.collect(), &chosen, &form)
@@ -324,29 +306,6 @@ fn Becoming(detail: Attribute, place: Option<(Organisation, bool)>, form: FormSt
         <input type="hidden" name=DETAIL value=detail.slug()/>
         {field}
         {empty}
-    }
-}
-
-/// A value that is typed.
-#[component]
-fn Typed(label: &'static str, hint: &'static str, chosen: String, form: FormState) -> impl IntoView {
-    let wrong = form.problem_of(VALUE).is_some();
-    view! {
-        <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
-            <label class="nhsuk-label" for=VALUE>{label}</label>
-            <div class="nhsuk-hint" id="value-hint">{hint}</div>
-            <FieldError field=VALUE form/>
-            <input
-                class="nhsuk-input"
-                class=("nhsuk-input--error", wrong)
-                id=VALUE
-                name=VALUE
-                type="text"
-                autocomplete="off"
-                value=chosen
-                aria-describedby=described(VALUE, true, wrong)
-            />
-        </div>
     }
 }
 

@@ -116,7 +116,7 @@ fn Filter(role: Option<Role>, place: String) -> impl IntoView {
                 </div>
                 <div class="nhsuk-form-group">
                     <label class="nhsuk-label" for="organisation">"Organisation’s code"</label>
-                    <input class="nhsuk-input nhsuk-input--width-10" id="organisation" name="organisation" type="text" autocomplete="off" value=place/>
+                    <input class="nhsuk-input nhsuk-input--width-10" id="organisation" name="organisation" type="text" autocomplete="off" autocapitalize="characters" spellcheck="false" value=place/>
                 </div>
             </div>
             <button class="nhsuk-button nhsuk-button--small nhsuk-u-margin-top-4">"Show"</button>

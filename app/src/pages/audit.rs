@@ -15,13 +15,10 @@ use leptos_router::hooks::use_query_map;
 use self::verified::{Verified, Verify};
 use crate::{
     components::{
-        date_field::{DateField, DateNames},
-        error_summary::ErrorSummary,
-        pagination::Pagination,
-        select_field::select,
+        date_field::DateField, error_summary::ErrorSummary, pagination::Pagination, select_field::select,
         trail::TrailEntries,
     },
-    forms::FormState,
+    forms::{FormState, dates::DateNames},
     pages::asked,
     routes,
     trail_search::{FROM, TO, TrailSearch},
@@ -115,7 +112,7 @@ fn TrailFilters(search: TrailSearch, offered: Vec<Organisation>, form: FormState
         view! {
             <div class="nhsuk-form-group">
                 <label class="nhsuk-label" for=name>{label}</label>
-                <input class="nhsuk-input" id=name name=name type="text" autocomplete="off" value=value.to_owned()/>
+                <input class="nhsuk-input" id=name name=name type="text" autocomplete="off" spellcheck="false" value=value.to_owned()/>
             </div>
         }
     };

@@ -21,7 +21,10 @@ use self::{
 };
 use crate::{
     calls::{about, columns::ChooseColumns},
-    components::error_summary::{ErrorSummary, FieldError},
+    components::{
+        error_summary::{ErrorSummary, FieldError},
+        field::Tied,
+    },
     forms::{COLUMNS, FormState, HEADINGS, SHEET, column_field},
     pages::asked,
     routes,
@@ -111,12 +114,12 @@ fn Beforehand(asked: ColumnsAsked) -> impl IntoView {
 /// The table of columns.
 #[component]
 fn Columns(asked: ColumnsAsked, form: FormState) -> impl IntoView {
-    let wrong = form.problem_of(COLUMNS).is_some();
+    let tied = Tied::to(COLUMNS, &form);
     let lines = lines(&asked, &form);
     view! {
-        <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong) id=COLUMNS tabindex="-1">
+        <div class="nhsuk-form-group" class=("nhsuk-form-group--error", tied.is_wrong()) id=COLUMNS tabindex="-1">
             <FieldError field=COLUMNS form/>
-            <table class="app-people" role="table" aria-describedby=wrong.then(|| format!("{COLUMNS}-error"))>
+            <table class="app-people" role="table" aria-describedby=tied.described()>
                 <caption class="app-people__caption nhsuk-u-visually-hidden">"The columns of your file"</caption>
                 <thead role="rowgroup">
                     <tr role="row">
@@ -156,14 +159,8 @@ fn lines(asked: &ColumnsAsked, form: &FormState) -> Vec<AnyView> {
                 cells.join(", ")
             };
             let name = column_field(place);
-            let wrong = form.problem_of(&name).is_some();
             let warning = held.and_then(warning_about);
-            let described = match (wrong, warning) {
-                (true, Some(_)) => Some(format!("{name}-error {name}-hint")),
-                (true, None) => Some(format!("{name}-error")),
-                (false, Some(_)) => Some(format!("{name}-hint")),
-                (false, None) => None,
-            };
+            let tied = Tied::to(&name, form).hinted(warning.is_some());
             let hint = format!("{name}-hint");
             let warned = warning.map(|warning| view! { <div class="nhsuk-hint" id=hint>{warning}</div> });
             let option = |attribute: Attribute| {
@@ -183,11 +180,12 @@ fn lines(asked: &ColumnsAsked, form: &FormState) -> Vec<AnyView> {
                         {warned}
                         <select
                             class="nhsuk-select"
-                            class=("nhsuk-select--error", wrong)
+                            class=("nhsuk-select--error", tied.is_wrong())
                             id=name.clone()
                             name=name
                             aria-label=format!("What column {letters}, {heading}, holds")
-                            aria-describedby=described
+                            aria-describedby=tied.described()
+                            aria-invalid=tied.invalid()
                         >
                             <option value="">"Leave this column out"</option>
                             <optgroup label="Needed">{needed}</optgroup>

@@ -52,7 +52,7 @@ pub fn DirectoryPage() -> impl IntoView {
                 <label class="nhsuk-label" for="words">"Search the directory"</label>
                 <div class="nhsuk-hint" id="words-hint">"Colleagues in all organisations, by name, email address, telephone number, job title, unit or site. Enter at least two letters or digits."</div>
                 <div class="app-search__line">
-                    <input class="nhsuk-input" id="words" name="words" type="search" autocomplete="off" value=words aria-describedby="words-hint"/>
+                    <input class="nhsuk-input" id="words" name="words" type="search" autocomplete="off" spellcheck="false" value=words aria-describedby="words-hint"/>
                     <button class="nhsuk-button nhsuk-button--small">"Search"</button>
                 </div>
             </form>

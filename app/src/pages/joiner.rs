@@ -14,11 +14,11 @@ use leptos_meta::Title;
 use crate::{
     calls::{at, lifecycle::TakeIn},
     components::{
-        error_summary::{ErrorSummary, FieldError},
-        place_fields::{OrganisationField, PlaceFields, chosen_of, said_organisation},
-        select_field::described,
+        error_summary::ErrorSummary,
+        field::{Keys, TextField},
+        place_fields::{OrganisationField, PlaceFields, SettledOrganisation, chosen_of, said_organisation},
     },
-    forms::{Answers, BECOMES, FROM, FormState, WHOLE, place_of, said_from},
+    forms::{Answers, BECOMES, FROM, FormState, Need, WHOLE, place_of, said_from},
     pages::asked,
     routes,
     visitor::Visitor,
@@ -105,19 +105,8 @@ fn Whom(
     along: Option<Attributes>,
     form: FormState,
 ) -> impl IntoView {
-    let wrong = form.problem_of("email-address").is_some();
-    let described = if wrong {
-        "email-address-hint email-address-error"
-    } else {
-        "email-address-hint"
-    };
     let carried = form.carried();
-    let change = has_choice.then(|| {
-        let again = form.choice_again(routes::NEW_JOINER);
-        view! { " " <a href=again>"Change" <span class="nhsuk-u-visually-hidden">" the organisation"</span></a> }
-    });
-    let wrong_place = form.problem_of("organisation").is_some();
-    let (name, code) = (organisation.name.clone(), organisation.code.to_string());
+    let change = has_choice.then(|| form.choice_again(routes::NEW_JOINER));
     let becomes = BECOMES
         .into_iter()
         .map(|attribute| view! { <Becomes attribute was=was(along.as_ref(), attribute) form=form.clone()/> })
@@ -125,27 +114,14 @@ fn Whom(
     view! {
         <form class="app-sheet" id=WHOLE tabindex="-1" method="post" action={at::<TakeIn>()} novalidate>
             {carried}
-            <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong_place) id="organisation" tabindex="-1">
-                <FieldError field="organisation" form=form.clone()/>
-                <p class="nhsuk-u-margin-bottom-0">"They join " <strong>{name}</strong> " (" {code.clone()} ")" {change}</p>
-                <input type="hidden" name="organisation" value=code/>
-            </div>
-            <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
-                <label class="nhsuk-label" for="email-address">{Attribute::EmailAddress.name()}</label>
-                <div class="nhsuk-hint" id="email-address-hint">"The whole address, exactly as it is. Ask the person for it."</div>
-                <FieldError field="email-address" form=form.clone()/>
-                <input
-                    class="nhsuk-input"
-                    class=("nhsuk-input--error", wrong)
-                    id="email-address"
-                    name="email-address"
-                    type="email"
-                    autocomplete="off"
-                    spellcheck="false"
-                    value=form.value_of("email-address")
-                    aria-describedby=described
-                />
-            </div>
+            <SettledOrganisation lead="They join " organisation=organisation.clone() change form=form.clone()/>
+            <TextField
+                field="email-address"
+                label=Attribute::EmailAddress.name()
+                hint="The whole address, exactly as it is. Ask the person for it."
+                keys=Keys::Address
+                form=form.clone()
+            />
             <PlaceFields organisation whole kind=PersonKind::Account form=form.clone()/>
             {becomes}
             <button class="nhsuk-button nhsuk-u-margin-bottom-0">"Continue"</button>
@@ -165,23 +141,11 @@ fn was(along: Option<&Attributes>, attribute: Attribute) -> String {
 /// What somebody becomes who is taken in; empty, it stays as it was.
 #[component]
 fn Becomes(attribute: Attribute, was: String, form: FormState) -> impl IntoView {
-    let id = attribute.slug();
-    let wrong = form.problem_of(id).is_some();
-    view! {
-        <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
-            <label class="nhsuk-label" for=id>{attribute.name()}</label>
-            <div class="nhsuk-hint" id=format!("{id}-hint")>{was}</div>
-            <FieldError field=id form=form.clone()/>
-            <input
-                class="nhsuk-input"
-                class=("nhsuk-input--error", wrong)
-                id=id
-                name=id
-                type="text"
-                autocomplete="off"
-                value=form.value_of(id)
-                aria-describedby=described(id, true, wrong)
-            />
-        </div>
-    }
+    let label = Need::Optional.label(attribute.name());
+    let keys = if attribute == Attribute::Telephone {
+        Keys::Telephone
+    } else {
+        Keys::Words
+    };
+    view! { <TextField field=attribute.slug() label hint=was keys form/> }
 }

@@ -15,22 +15,12 @@ use leptos_router::hooks::use_params_map;
 
 use crate::{
     calls::{about, lifecycle::MarkLeaver},
-    components::{
-        date_field::{DateField, DateNames},
-        error_summary::{ErrorSummary, FieldError},
-    },
-    forms::{Answers, FormState, WHOLE, said_from},
+    components::{error_summary::ErrorSummary, when_field::WhenField},
+    forms::{Answers, FormState, WHOLE, leaving::LEAVING, said_from},
     pages::asked,
     routes,
     visitor::Visitor,
     words::{self, counted},
-};
-
-/// The names of the date's fields.
-pub(super) const LEAVING: DateNames = DateNames {
-    day: "leaving-day",
-    month: "leaving-month",
-    year: "leaving-year",
 };
 
 /// The form; what was answered before, or a date that is planned already, stands in it.
@@ -120,20 +110,11 @@ fn answers(id: AccountId, wish: &Wish) -> Option<Answers> {
 
 /// A date ahead, as it is answered.
 pub(super) fn ahead(at: Timestamp) -> Answers {
-    let (year, month, day) = calendar::date_parts(at);
-    vec![
-        ("when", "date".to_owned()),
-        (LEAVING.day, day.to_string()),
-        (LEAVING.month, month.to_string()),
-        (LEAVING.year, year.to_string()),
-    ]
+    [vec![("when", "date".to_owned())], LEAVING.answers(at)].concat()
 }
 
 #[component]
 fn Asking(id: AccountId, form: FormState, now: Timestamp, timers: Timers) -> impl IntoView {
-    let wrong = form.problem_of("when").is_some();
-    let when = form.value_of("when");
-    let (is_today, is_ahead) = (when == "today", when == "date");
     let (year, month, day) = calendar::date_parts(calendar::days_after(now, 30).unwrap_or(now));
     let hint = format!("For example, {day} {month} {year}");
     let days = counted(timers.leaver_days, "day", "days");
@@ -150,30 +131,10 @@ fn Asking(id: AccountId, form: FormState, now: Timestamp, timers: Timers) -> imp
         .into_any(),
     };
     let carried = form.carried();
-    let date = view! {
-        <DateField legend="Leaving date" hint names=LEAVING form=form.clone()/>
-    }
-    .into_any();
     view! {
         <form class="app-sheet" id=WHOLE tabindex="-1" method="post" action={about::<MarkLeaver>(&id)} novalidate>
             {carried}
-            <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
-                <fieldset class="nhsuk-fieldset" aria-describedby=wrong.then_some("when-error")>
-                    <legend class="nhsuk-fieldset__legend nhsuk-fieldset__legend--m">"When do they leave?"</legend>
-                    <FieldError field="when" form/>
-                    <div class="nhsuk-radios">
-                        <div class="nhsuk-radios__item">
-                            <input class="nhsuk-radios__input" id="when" name="when" type="radio" value="today" checked=is_today/>
-                            <label class="nhsuk-label nhsuk-radios__label" for="when">"Today"</label>
-                        </div>
-                        <div class="nhsuk-radios__item">
-                            <input class="nhsuk-radios__input" id="when-date" name="when" type="radio" value="date" checked=is_ahead/>
-                            <label class="nhsuk-label nhsuk-radios__label" for="when-date">"On a date ahead"</label>
-                        </div>
-                        <div class="nhsuk-radios__conditional">{date}</div>
-                    </div>
-                </fieldset>
-            </div>
+            <WhenField legend="When do they leave?" date="Leaving date" hint names=LEAVING form/>
             <button class="nhsuk-button nhsuk-u-margin-bottom-0">"Continue"</button>
         </form>
         <h2 class="nhsuk-heading-m">"What happens on that day"</h2>

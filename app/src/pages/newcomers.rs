@@ -11,7 +11,7 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 use self::slips::Slips;
 use crate::{
     calls::{about, activation::GiveLinks},
-    components::error_summary::{ErrorSummary, FieldError},
+    components::{done_banner::DoneBanner, error_summary::ErrorSummary, field::TickBox},
     forms::{AFTER, FormState, HOW, STARTERS},
     once::OnceSlips,
     pages::asked,
@@ -66,7 +66,7 @@ fn Choosing(
             "{} sent by email.",
             counted(sent, "activation link was", "activation links were")
         );
-        view! { <div class="nhsuk-inset-text" role="status"><p>{told}</p></div> }
+        view! { <DoneBanner said=told/> }
     });
     let expired = counts.ready().saturating_sub(counts.with_link);
     let standing = match counts.waiting {
@@ -120,7 +120,6 @@ fn left_out(starting: u32) -> String {
 /// The box that includes people whose first day is still to come.
 #[component]
 fn IncludeStarters(starting: u32, checked: bool, form: FormState) -> impl IntoView {
-    let wrong = form.problem_of(STARTERS).is_some();
     let label = match starting {
         1 => "Include 1 person whose first day is still to come (their link works at once)".to_owned(),
         many => format!(
@@ -128,25 +127,7 @@ fn IncludeStarters(starting: u32, checked: bool, form: FormState) -> impl IntoVi
             words::thousands(many)
         ),
     };
-    view! {
-        <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
-            <FieldError field=STARTERS form/>
-            <div class="nhsuk-checkboxes nhsuk-checkboxes--small">
-                <div class="nhsuk-checkboxes__item">
-                    <input
-                        class="nhsuk-checkboxes__input"
-                        id=STARTERS
-                        name=STARTERS
-                        type="checkbox"
-                        value="yes"
-                        checked=checked
-                        aria-describedby=wrong.then(|| format!("{STARTERS}-error"))
-                    />
-                    <label class="nhsuk-label nhsuk-checkboxes__label" for=STARTERS>{label}</label>
-                </div>
-            </div>
-        </div>
-    }
+    view! { <TickBox field=STARTERS label checked small=true form/> }
 }
 
 /// The three ways, each a button.

@@ -83,7 +83,7 @@ fn Search(words: String, status: Option<OrganisationStatus>) -> impl IntoView {
             <div class="app-search__filters">
                 <div class="nhsuk-form-group">
                     <label class="nhsuk-label" for="words">"Name or code"</label>
-                    <input class="nhsuk-input" id="words" name="words" type="search" autocomplete="off" value=words/>
+                    <input class="nhsuk-input" id="words" name="words" type="search" autocomplete="off" spellcheck="false" value=words/>
                 </div>
                 <div class="nhsuk-form-group">
                     <label class="nhsuk-label" for="status">"Status"</label>

@@ -17,10 +17,12 @@ use leptos_router::hooks::use_query_map;
 use crate::{
     calls::{at, self_service::ChangeOwnDetails},
     components::{
+        done_banner::{DoneBanner, NothingDone},
         error_summary::{ErrorSummary, FieldError},
+        field::TickBox,
         tags, values,
     },
-    forms::{FormState, MovedDetail, SEEN, WHOLE},
+    forms::{FormState, MovedDetail, Need, SEEN, WHOLE},
     islands::{CheckedField, Field, Limits, Side},
     pages::asked,
     routes,
@@ -93,24 +95,10 @@ fn notice(saved: &str, nothing: &str) -> Option<AnyView> {
     let said = match saved {
         "yes" => "Your details are saved.",
         "password" => "Your password is changed.",
-        _ if nothing == "yes" => {
-            return Some(view! { <div class="nhsuk-inset-text"><p>"Nothing was changed."</p></div> }.into_any());
-        }
+        _ if nothing == "yes" => return Some(view! { <NothingDone said="Nothing was changed."/> }.into_any()),
         _ => return None,
     };
-    Some(
-        view! {
-            <div class="nhsuk-notification-banner nhsuk-notification-banner--success" role="alert" aria-labelledby="saved">
-                <div class="nhsuk-notification-banner__header">
-                    <h2 class="nhsuk-notification-banner__title" id="saved">"Done"</h2>
-                </div>
-                <div class="nhsuk-notification-banner__content">
-                    <p class="nhsuk-notification-banner__heading">{said}</p>
-                </div>
-            </div>
-        }
-        .into_any(),
-    )
+    Some(view! { <DoneBanner said/> }.into_any())
 }
 
 /// The details that are one's own to change.
@@ -162,12 +150,25 @@ fn field(attribute: Attribute, value: String, form: &FormState, limits: Limits) 
     };
     Field {
         attribute,
-        label: attribute.name().to_owned(),
+        label: Need::Optional.label(attribute.name()),
         hint: hint.to_owned(),
         value,
         problem: form.problem_of(attribute.slug()),
         notes: vec![],
+        autocomplete: of_oneself(attribute).to_owned(),
         limits,
+    }
+}
+
+/// What a browser knows of its owner: the token by which it offers that.
+const fn of_oneself(attribute: Attribute) -> &'static str {
+    match attribute {
+        Attribute::Telephone => "work tel",
+        Attribute::Mobile => "mobile tel",
+        Attribute::Pager => "pager tel",
+        Attribute::Fax => "fax tel",
+        Attribute::WebPage => "url",
+        _ => "off",
     }
 }
 
@@ -175,26 +176,10 @@ fn field(attribute: Attribute, value: String, form: &FormState, limits: Limits) 
 #[component]
 fn HideMobile(ticked: bool, form: FormState) -> impl IntoView {
     let name = Attribute::HideMobile.slug();
-    let wrong = form.problem_of(name).is_some();
+    let label = "Keep my mobile number out of the directory";
     view! {
-        <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
-            <FieldError field=name form/>
-            <input type="hidden" name=name value="no"/>
-            <div class="nhsuk-checkboxes">
-                <div class="nhsuk-checkboxes__item">
-                    <input
-                        class="nhsuk-checkboxes__input"
-                        id=name
-                        name=name
-                        type="checkbox"
-                        value="yes"
-                        checked=ticked
-                        aria-describedby=wrong.then(|| format!("{name}-error"))
-                    />
-                    <label class="nhsuk-label nhsuk-checkboxes__label" for=name>"Keep my mobile number out of the directory"</label>
-                </div>
-            </div>
-        </div>
+        <input type="hidden" name=name value="no"/>
+        <TickBox field=name label checked=ticked form/>
     }
 }
 

@@ -7,7 +7,8 @@ use leptos_meta::Title;
 
 use crate::{
     components::{
-        error_summary::{ErrorSummary, FieldError},
+        error_summary::ErrorSummary,
+        field::{Keys, TextField},
         password_field::NewPasswordField,
     },
     forms::FormState,
@@ -66,22 +67,9 @@ pub fn ChangePasswordPage() -> impl IntoView {
 
 #[component]
 fn ChangeForm(account: Account, home: Organisation, form: FormState) -> impl IntoView {
-    let wrong = form.problem_of("present").is_some();
     view! {
         <form class="app-sheet" method="post" action=routes::OWN_PASSWORD novalidate>
-            <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
-                <label class="nhsuk-label nhsuk-label--m" for="present">"Present password"</label>
-                <FieldError field="present" form=form.clone()/>
-                <input
-                    class="nhsuk-input"
-                    class=("nhsuk-input--error", wrong)
-                    id="present"
-                    name="present"
-                    type="password"
-                    autocomplete="current-password"
-                    aria-describedby=wrong.then_some("present-error")
-                />
-            </div>
+            <TextField field="present" label="Present password" keys=Keys::OwnPassword form=form.clone()/>
             <NewPasswordField account home label="New password" form/>
             <button class="nhsuk-button nhsuk-u-margin-bottom-0">"Change password"</button>
         </form>

@@ -5,7 +5,10 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use crate::{
-    components::error_summary::{ErrorSummary, FieldError},
+    components::{
+        error_summary::ErrorSummary,
+        field::{Keys, TextField},
+    },
     forms::FormState,
     routes,
     visitor::{ProviderName, Visitor},
@@ -25,7 +28,6 @@ pub fn PasswordResetPage() -> impl IntoView {
 
 #[component]
 fn Asking(form: FormState) -> impl IntoView {
-    let wrong = form.problem_of("address").is_some();
     let title = if form.is_sound() {
         "Get back into your account"
     } else {
@@ -41,12 +43,13 @@ fn Asking(form: FormState) -> impl IntoView {
             </p>
             <OtherPassword/>
             <form class="app-sheet" method="post" action=routes::PASSWORD_RESET novalidate>
-                <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
-                    <label class="nhsuk-label" for="address">"Email address"</label>
-                    <div class="nhsuk-hint" id="address-hint">"The one that you sign in with."</div>
-                    <FieldError field="address" form=form.clone()/>
-                    <input class="nhsuk-input" class=("nhsuk-input--error", wrong) id="address" name="address" type="email" autocomplete="username" spellcheck="false" value=form.value_of("address") aria-describedby=if wrong { "address-hint address-error" } else { "address-hint" }/>
-                </div>
+                <TextField
+                    field="address"
+                    label="Email address"
+                    hint="The one that you sign in with."
+                    keys=Keys::OwnAddress
+                    form
+                />
                 <button class="nhsuk-button nhsuk-u-margin-bottom-0">"Email me a link"</button>
             </form>
             <p>"If you cannot read your email, ask your local administrator or helpdesk."</p>

@@ -12,6 +12,7 @@ use crate::{
         tokens::{FindTokens, RevokeToken},
     },
     components::{
+        done_banner::DoneBanner,
         pagination::Pagination,
         select_field::options,
         token_table::standing,
@@ -58,7 +59,7 @@ pub fn TokensPage() -> impl IntoView {
         Ok(view! {
             <Title text="API tokens"/>
             <a class="nhsuk-back-link" href=routes::ADMINISTRATORS>"Administrators"</a>
-            {revoked.then(|| view! { <div class="nhsuk-inset-text" role="status"><p>"The token is revoked. It stopped working at once."</p></div> })}
+            {revoked.then(|| view! { <DoneBanner said="The token is revoked. It stopped working at once."/> })}
             <h1>"API tokens"</h1>
             <p>"Programs use these tokens to send changes for organisations you manage. Each belongs to a connector. If a token may have leaked, revoke it."</p>
             <Search which=which.clone()/>

@@ -9,6 +9,7 @@ use leptos_router::hooks::use_query_map;
 use crate::{
     components::{
         error_summary::{ErrorSummary, FieldError},
+        field::{Keys, TextField},
         passkey_form::{Does, PasskeyForm},
     },
     forms::{FormState, WHOLE},
@@ -84,7 +85,7 @@ fn One(factor: Factor, now: domain::ids::Timestamp) -> impl IntoView {
             <form method="post" action=action.clone()>
                 <div class="nhsuk-form-group">
                     <label class="nhsuk-label" for=field.clone()>"Name"</label>
-                    <input class="nhsuk-input nhsuk-input--width-20" id=field name="name" type="text" maxlength="60" value=factor.name.clone()/>
+                    <input class="nhsuk-input nhsuk-input--width-20" id=field name="name" type="text" autocomplete="off" maxlength="60" value=factor.name.clone()/>
                 </div>
                 <button class="nhsuk-button nhsuk-button--secondary nhsuk-button--small" name="act" value="rename">"Save name"</button>
                 " "
@@ -127,7 +128,7 @@ fn NewPasskey() -> impl IntoView {
             <p>"This device or a security key keeps it, and you use it with your fingerprint, your face or a PIN."</p>
             <div class="nhsuk-form-group">
                 <label class="nhsuk-label" for="passkey-name">"Name, so that you know it again"</label>
-                <input class="nhsuk-input nhsuk-input--width-20" id="passkey-name" name="name" type="text" maxlength="60" value="Passkey"/>
+                <input class="nhsuk-input nhsuk-input--width-20" id="passkey-name" name="name" type="text" autocomplete="off" maxlength="60" value="Passkey"/>
             </div>
             <button class="nhsuk-button nhsuk-button--secondary nhsuk-u-margin-bottom-0">"Set up a passkey"</button>
         </PasskeyForm>
@@ -168,8 +169,7 @@ pub fn NewAppPage() -> impl IntoView {
         } else {
             "Error: Set up an authenticator app"
         };
-        let wrong = |field: &str| form.problem_of(field).is_some();
-        let (wrong_name, wrong_code) = (wrong("name"), wrong("code"));
+        let wrong_name = form.problem_of("name").is_some();
         let name = Some(form.value_of("name")).filter(|name| !name.is_empty() || wrong_name);
         let name = name.unwrap_or_else(|| FactorKind::Totp.name().to_owned());
         Ok(view! {
@@ -185,16 +185,22 @@ pub fn NewAppPage() -> impl IntoView {
                     <p>"Or type these letters and digits into it:"</p>
                     <p><code class="app-break" id="secret">{grouped(&new.secret)}</code></p>
                     <h2 class="nhsuk-heading-m">"2. Enter the code that it shows"</h2>
-                    <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong_code)>
-                        <label class="nhsuk-label" for="code">"Code of 6 digits"</label>
-                        <FieldError field="code" form=form.clone()/>
-                        <input class="nhsuk-input nhsuk-input--width-10" class=("nhsuk-input--error", wrong_code) id="code" name="code" type="text" inputmode="numeric" autocomplete="one-time-code" aria-describedby=wrong_code.then_some("code-error")/>
-                    </div>
-                    <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong_name)>
-                        <label class="nhsuk-label" for="name">"Name, so that you know it again"</label>
-                        <FieldError field="name" form=form.clone()/>
-                        <input class="nhsuk-input nhsuk-input--width-20" class=("nhsuk-input--error", wrong_name) id="name" name="name" type="text" maxlength="60" value=name aria-describedby=wrong_name.then_some("name-error")/>
-                    </div>
+                    <TextField
+                        field="code"
+                        label="Code of 6 digits"
+                        keys=Keys::OnceDigits
+                        width="nhsuk-input--width-10"
+                        form=form.clone()
+                    />
+                    <TextField
+                        field="name"
+                        label="Name, so that you know it again"
+                        keys=Keys::Words
+                        width="nhsuk-input--width-20"
+                        most=60
+                        value=Some(name)
+                        form
+                    />
                     <button class="nhsuk-button nhsuk-u-margin-bottom-0">"Set it up"</button>
                 </form>
             </div></div>

@@ -7,7 +7,9 @@ use leptos_router::hooks::use_query_map;
 
 use crate::{
     components::{
-        error_summary::{ErrorSummary, FieldError},
+        done_banner::DoneBanner,
+        error_summary::ErrorSummary,
+        field::{Keys, TextField},
         passkey_form::{Does, PasskeyForm},
         provider_link::ProviderLink,
     },
@@ -38,27 +40,17 @@ fn SignInForm() -> impl IntoView {
     let (ended, unlocked) = (says("ended"), says("unlocked"));
     let next = next_of(&form);
     let title = if form.is_sound() { "Sign in" } else { "Error: Sign in" };
-    let wrong = |field: &str| form.problem_of(field).is_some();
-    let (wrong_address, wrong_password) = (wrong("address"), wrong("password"));
     view! {
         <Title text=title/>
         <div class="nhsuk-grid-row"><div class="nhsuk-grid-column-two-thirds">
             <ErrorSummary form=form.clone()/>
             <h1>"Sign in"</h1>
-            {unlocked.then(|| view! { <div class="nhsuk-inset-text"><p>"Your account is unlocked. Sign in with your password."</p></div> })}
+            {unlocked.then(|| view! { <DoneBanner said="Your account is unlocked. Sign in with your password."/> })}
             {ended.then(|| view! { <div class="nhsuk-inset-text"><p>"You are not signed in any more, so what you sent was not done. Sign in, then do it once more."</p></div> })}
             <form class="app-sheet" method="post" action=routes::SIGN_IN novalidate>
                 <input type="hidden" name="next" value=next.clone()/>
-                <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong_address)>
-                    <label class="nhsuk-label" for="address">"Email address"</label>
-                    <FieldError field="address" form=form.clone()/>
-                    <input class="nhsuk-input" class=("nhsuk-input--error", wrong_address) id="address" name="address" type="email" autocomplete="username" spellcheck="false" value=form.value_of("address") aria-describedby=wrong_address.then_some("address-error")/>
-                </div>
-                <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong_password)>
-                    <label class="nhsuk-label" for="password">"Password"</label>
-                    <FieldError field="password" form=form.clone()/>
-                    <input class="nhsuk-input" class=("nhsuk-input--error", wrong_password) id="password" name="password" type="password" autocomplete="current-password" aria-describedby=wrong_password.then_some("password-error")/>
-                </div>
+                <TextField field="address" label="Email address" keys=Keys::OwnAddress form=form.clone()/>
+                <TextField field="password" label="Password" keys=Keys::OwnPassword form=form.clone()/>
                 <button class="nhsuk-button nhsuk-u-margin-bottom-0">"Sign in"</button>
             </form>
             <ProviderLink next form/>
@@ -181,27 +173,13 @@ fn next_of(form: &FormState) -> String {
 
 #[component]
 fn CodeField(form: FormState) -> impl IntoView {
-    let wrong = form.problem_of("code").is_some();
-    view! {
-        <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
-            <label class="nhsuk-label" for="code">"Code"</label>
-            <div class="nhsuk-hint" id="code-hint">"The 6 digits that your authenticator app shows, or a recovery code."</div>
-            <FieldError field="code" form/>
-            <input class="nhsuk-input nhsuk-input--width-10" class=("nhsuk-input--error", wrong) id="code" name="code" type="text" autocomplete="one-time-code" autocapitalize="none" spellcheck="false" aria-describedby=if wrong { "code-hint code-error" } else { "code-hint" }/>
-        </div>
-    }
+    let hint = "The 6 digits that your authenticator app shows, or a recovery code.";
+    view! { <TextField field="code" label="Code" hint keys=Keys::OnceCode width="nhsuk-input--width-10" form/> }
 }
 
 #[component]
 fn PasswordField(form: FormState) -> impl IntoView {
-    let wrong = form.problem_of("password").is_some();
-    view! {
-        <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
-            <label class="nhsuk-label" for="password">"Password"</label>
-            <FieldError field="password" form/>
-            <input class="nhsuk-input" class=("nhsuk-input--error", wrong) id="password" name="password" type="password" autocomplete="current-password" aria-describedby=wrong.then_some("password-error")/>
-        </div>
-    }
+    view! { <TextField field="password" label="Password" keys=Keys::OwnPassword form/> }
 }
 
 fn titled(title: &str, form: &FormState) -> String {

@@ -9,10 +9,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
 use crate::{
-    components::{
-        error_summary::{ErrorSummary, FieldError},
-        password_field::NewPasswordField,
-    },
+    components::{error_summary::ErrorSummary, field::TickBox, password_field::NewPasswordField},
     forms::FormState,
     pages::asked,
     routes,
@@ -114,7 +111,6 @@ fn Keeping(token: String) -> impl IntoView {
 
 #[component]
 fn Policy(form: FormState) -> impl IntoView {
-    let wrong = form.problem_of("accept").is_some();
     let accepted = form.value_of("accept") == "yes";
     let rules = USE_POLICY
         .lines()
@@ -126,23 +122,7 @@ fn Policy(form: FormState) -> impl IntoView {
             <h2 class="nhsuk-heading-m" id="use-policy">"Use policy"</h2>
             <ul class="nhsuk-list nhsuk-list--bullet">{rules}</ul>
         </section>
-        <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
-            <FieldError field="accept" form/>
-            <div class="nhsuk-checkboxes">
-                <div class="nhsuk-checkboxes__item">
-                    <input
-                        class="nhsuk-checkboxes__input"
-                        id="accept"
-                        name="accept"
-                        type="checkbox"
-                        value="yes"
-                        checked=accepted
-                        aria-describedby=wrong.then_some("accept-error")
-                    />
-                    <label class="nhsuk-label nhsuk-checkboxes__label" for="accept">"I accept the use policy"</label>
-                </div>
-            </div>
-        </div>
+        <TickBox field="accept" label="I accept the use policy" checked=accepted form/>
     }
 }
 

@@ -27,7 +27,7 @@ use self::{
     listing::Listing,
     moving::Moving,
     read_as::{ReadNote, UnknownNames},
-    shown::Shown,
+    shown::{Checked, Shown},
     undone::UndoThis,
 };
 use crate::{
@@ -276,7 +276,7 @@ fn Planned(review: Review, shown: Shown, form: FormState, mended: Option<Row>) -
         {went_back}
         {decide}
         <KeptByHand review=review.clone()/>
-        {mended.map(|row| view! { <Mended row also=shown.mended.map_or(0, |(_, also)| also)/> })}
+        {mended.zip(shown.mended).map(|(row, (_, checked))| view! { <Mended row checked/> })}
         <Listing review shown/>
     }
 }
@@ -334,14 +334,17 @@ fn KeptByHand(review: Review) -> impl IntoView {
 
 /// What came of mending a row.
 #[component]
-fn Mended(row: Row, also: u32) -> impl IntoView {
+fn Mended(row: Row, checked: Checked) -> impl IntoView {
     let PlannedRow { row: number, name, .. } = &row.planned;
-    let checked = format!("Row {number} was checked again.");
+    let (lead, also) = match checked {
+        Checked::Changed(also) => (format!("Row {number} was checked again."), also),
+        Checked::Unchanged => (format!("Nothing has changed yet in row {number}."), 0),
+    };
     let comes = match row.planned.step.kind() {
-        RowKind::Create => format!("{checked} It creates an account for {name}."),
-        RowKind::Update => format!("{checked} It changes the account of {name}."),
-        RowKind::NoChange | RowKind::Kept => format!("{checked} No changes are needed for {name}."),
-        RowKind::Problem => format!("{checked} It still has a problem."),
+        RowKind::Create => format!("{lead} It creates an account for {name}."),
+        RowKind::Update => format!("{lead} It changes the account of {name}."),
+        RowKind::NoChange | RowKind::Kept => format!("{lead} No changes are needed for {name}."),
+        RowKind::Problem => format!("{lead} It still has a problem."),
         RowKind::Skipped => format!("Row {number} is skipped."),
     };
     let asked = row
@@ -355,7 +358,7 @@ fn Mended(row: Row, also: u32) -> impl IntoView {
     };
     let there = (row.planned.step.kind() == RowKind::Problem)
         .then(|| view! { " " <a href=format!("#row-{number}")>"Go to row " {number.to_string()}</a> });
-    view! { <div class="nhsuk-inset-text" id=MENDED role="status"><p>{comes} {asked} {others} {there}</p></div> }
+    view! { <div class="nhsuk-inset-text" id=MENDED role="status" tabindex="-1"><p>{comes} {asked} {others} {there}</p></div> }
 }
 
 /// The same file was here before.

@@ -12,7 +12,9 @@ use self::using::UsingTheApi;
 use crate::{
     calls::{at, tokens::MakeToken},
     components::{
-        error_summary::{ErrorSummary, FieldError},
+        done_banner::DoneBanner,
+        error_summary::ErrorSummary,
+        field::{Keys, TextField},
         select_field::select,
         token_table::{SentTable, TokenTable},
     },
@@ -91,7 +93,7 @@ pub fn OwnTokensPage() -> impl IntoView {
             <Title text=title/>
             <a class="nhsuk-back-link" href=routes::OWN>"Your record"</a>
             <ErrorSummary form/>
-            {revoked.then(|| view! { <div class="nhsuk-inset-text"><p>"The token is revoked. Nothing can be sent with it any more."</p></div> })}
+            {revoked.then(|| view! { <DoneBanner said="The token is revoked. Nothing can be sent with it any more."/> })}
             <h1>"Your API tokens"</h1>
             {made.map(|made| view! { <Once made=made.0 until/> })}
             <p>"With a token, a program sends files in your name, for the organisations that you are Connector of."</p>
@@ -125,8 +127,6 @@ fn Once(made: MadeToken, until: Option<Timestamp>) -> impl IntoView {
 
 #[component]
 fn Make(days: u32, form: FormState) -> impl IntoView {
-    let wrong = form.problem_of("name").is_some();
-    let described = if wrong { "name-hint name-error" } else { "name-hint" };
     let choices = DAYS.into_iter().filter(|offered| *offered < days).chain([days]);
     let choices = choices.map(|days| (days.to_string(), counted(days, "day", "days")));
     let chosen = match form.value_of("days") {
@@ -138,22 +138,15 @@ fn Make(days: u32, form: FormState) -> impl IntoView {
     view! {
         <form class="app-sheet" id=WHOLE tabindex="-1" method="post" action={at::<MakeToken>()} novalidate>
             <h2 class="nhsuk-heading-m">"Make a token"</h2>
-            <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
-                <label class="nhsuk-label" for="name">"Name"</label>
-                <div class="nhsuk-hint" id="name-hint">"What it is for, such as the name of the system that uses it."</div>
-                <FieldError field="name" form=form.clone()/>
-                <input
-                    class="nhsuk-input nhsuk-input--width-20"
-                    class=("nhsuk-input--error", wrong)
-                    id="name"
-                    name="name"
-                    type="text"
-                    autocomplete="off"
-                    maxlength="100"
-                    value=form.value_of("name")
-                    aria-describedby=described
-                />
-            </div>
+            <TextField
+                field="name"
+                label="Name"
+                hint="What it is for, such as the name of the system that uses it."
+                keys=Keys::Words
+                width="nhsuk-input--width-20"
+                most=100
+                form
+            />
             {expiry}
             <button class="nhsuk-button nhsuk-u-margin-bottom-0">"Make token"</button>
         </form>

@@ -18,8 +18,9 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 use crate::{
     calls::{about, contacts::TransferContact, lifecycle::TransferAccount},
     components::{
-        error_summary::{ErrorSummary, FieldError},
-        place_fields::{OrganisationField, PlaceFields, chosen_of, said_organisation},
+        error_summary::ErrorSummary,
+        field::{Group, Keys, TextField, Tied},
+        place_fields::{OrganisationField, PlaceFields, SettledOrganisation, chosen_of, said_organisation},
     },
     forms::{Answers, FormState, WHOLE, place_of, said_from},
     pages::asked,
@@ -65,7 +66,7 @@ pub fn AccountTransferPage() -> impl IntoView {
                 view! {
                     <form class="app-sheet" id=WHOLE tabindex="-1" method="post" action=action novalidate>
                         {form.carried()}
-                        <To organisation=organisation.clone() change form=form.clone()/>
+                        <SettledOrganisation lead="To " organisation=organisation.clone() change form=form.clone()/>
                         <PlaceFields organisation whole kind=PersonKind::Account form=form.clone()/>
                         <p>"Roles that the person holds end with the transfer. The address and the mailbox stay as they are."</p>
                         {leaving}
@@ -118,7 +119,7 @@ pub fn ContactTransferPage() -> impl IntoView {
                     <form class="app-sheet" id=WHOLE tabindex="-1" method="post" action=action novalidate>
                         {form.carried()}
                         <input type="hidden" name="way" value="own"/>
-                        <To organisation=organisation.clone() change form=form.clone()/>
+                        <SettledOrganisation lead="To " organisation=organisation.clone() change form=form.clone()/>
                         <input type="hidden" name="placed" value="yes"/>
                         <PlaceFields organisation whole kind=PersonKind::Contact form=form.clone()/>
                         <button class="nhsuk-button nhsuk-u-margin-bottom-0">"Continue"</button>
@@ -197,23 +198,6 @@ fn Which(step: String, others: Vec<Organisation>, form: FormState) -> impl IntoV
     }
 }
 
-/// The organisation that was chosen, and the way back to the choice.
-#[component]
-fn To(organisation: Organisation, change: Option<String>, form: FormState) -> impl IntoView {
-    let wrong = form.problem_of("organisation").is_some();
-    let change = change.map(|change| {
-        view! { " " <a href=change>"Change" <span class="nhsuk-u-visually-hidden">" the organisation"</span></a> }
-    });
-    let (name, code) = (organisation.name, organisation.code.to_string());
-    view! {
-        <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong) id="organisation" tabindex="-1">
-            <FieldError field="organisation" form/>
-            <p class="nhsuk-u-margin-bottom-0">"To " <strong>{name}</strong> " (" {code.clone()} ")" {change}</p>
-            <input type="hidden" name="organisation" value=code/>
-        </div>
-    }
-}
-
 /// A leaver or a deleted account: what to do instead.
 #[component]
 fn CannotMove(account: Account) -> impl IntoView {
@@ -240,7 +224,7 @@ fn NoOther(account: Account) -> impl IntoView {
 #[component]
 fn Ways(action: String, contact: Contact, others: Vec<Organisation>, days: String, form: FormState) -> impl IntoView {
     let carried = form.carried();
-    let wrong = form.problem_of("way").is_some();
+    let invalid = Tied::to("way", &form).invalid();
     let way = form.value_of("way");
     let has_own = !others.is_empty();
     let (is_own, is_offer) = (way == "own", way == "offer" || !has_own);
@@ -248,7 +232,7 @@ fn Ways(action: String, contact: Contact, others: Vec<Organisation>, days: Strin
         let chosen = form.value_of("organisation");
         view! {
             <div class="nhsuk-radios__item">
-                <input class="nhsuk-radios__input" id="way" name="way" type="radio" value="own" checked=is_own/>
+                <input class="nhsuk-radios__input" id="way" name="way" type="radio" value="own" checked=is_own aria-invalid=invalid/>
                 <label class="nhsuk-label nhsuk-radios__label" for="way">"An organisation that I manage"</label>
             </div>
             <div class="nhsuk-radios__conditional">
@@ -257,47 +241,27 @@ fn Ways(action: String, contact: Contact, others: Vec<Organisation>, days: Strin
         }
         .into_any()
     });
-    let wrong_code = form.problem_of("to").is_some();
-    let described = if wrong_code { "to-hint to-error" } else { "to-hint" };
+    let hint = format!(
+        "For example, G7H8J. The contact is offered to its administrators, and stays here until they accept. The offer lapses after {days}."
+    );
     // Where there is one way only, it is the first that a summary of errors leads to.
     let offer_id = if has_own { "way-offer" } else { "way" };
     let offer = view! {
         <div class="nhsuk-radios__item">
-            <input class="nhsuk-radios__input" id=offer_id name="way" type="radio" value="offer" checked=is_offer/>
+            <input class="nhsuk-radios__input" id=offer_id name="way" type="radio" value="offer" checked=is_offer aria-invalid=invalid/>
             <label class="nhsuk-label nhsuk-radios__label" for=offer_id>"An organisation that I do not manage"</label>
         </div>
         <div class="nhsuk-radios__conditional">
-            <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong_code)>
-                <label class="nhsuk-label" for="to">"Its code (ODS)"</label>
-                <div class="nhsuk-hint" id="to-hint">
-                    "For example, G7H8J. The contact is offered to its administrators, and stays here until they accept. The offer lapses after " {days} "."
-                </div>
-                <FieldError field="to" form=form.clone()/>
-                <input
-                    class="nhsuk-input nhsuk-input--width-10"
-                    class=("nhsuk-input--error", wrong_code)
-                    id="to"
-                    name="to"
-                    type="text"
-                    autocomplete="off"
-                    spellcheck="false"
-                    value=form.value_of("to")
-                    aria-describedby=described
-                />
-            </div>
+            <TextField field="to" label="Its code (ODS)" hint keys=Keys::Code width="nhsuk-input--width-10" form=form.clone()/>
         </div>
     }
     .into_any();
     view! {
         <form class="app-sheet" id=WHOLE tabindex="-1" method="post" action=action novalidate>
             {carried}
-            <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
-                <fieldset class="nhsuk-fieldset" aria-describedby=wrong.then_some("way-error")>
-                    <legend class="nhsuk-fieldset__legend nhsuk-fieldset__legend--m">"Where does " {contact.full_name()} " go?"</legend>
-                    <FieldError field="way" form/>
-                    <div class="nhsuk-radios">{own} {offer}</div>
-                </fieldset>
-            </div>
+            <Group field="way" legend=format!("Where does {} go?", contact.full_name()) form>
+                <div class="nhsuk-radios">{own} {offer}</div>
+            </Group>
             <button class="nhsuk-button nhsuk-u-margin-bottom-0">"Continue"</button>
         </form>
     }

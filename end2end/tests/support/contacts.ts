@@ -15,9 +15,9 @@ export const heading = (page: Page) => page.getByRole('heading', { level: 1 });
 /** Fills in the form for a new contact, of the trust unless another organisation is named. */
 export async function fillInContact(page: Page, first: string, organisation = 'RIV') {
   await page.goto(`/contacts/new?organisation=${organisation}`);
-  await field(page, 'First name (required)').fill(first);
-  await field(page, 'Last name (required)').fill(surname());
-  await field(page, 'Email address (required)').fill(addressOf(first));
+  await field(page, 'First name').fill(first);
+  await field(page, 'Last name').fill(surname());
+  await field(page, 'Email address').fill(addressOf(first));
 }
 
 /** Creates a contact and comes back with the path of its page. */

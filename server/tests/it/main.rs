@@ -8,6 +8,7 @@ mod bulk;
 mod confirming;
 mod doors;
 mod endpoints;
+mod forms;
 mod held;
 mod limits;
 mod load;

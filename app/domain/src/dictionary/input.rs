@@ -45,6 +45,13 @@ impl Attribute {
         }
     }
 
+    /// Whether the service makes it for a new person who is given none. Emptying it later would only make it anew, and so
+    /// nobody can be without it.
+    #[must_use]
+    pub const fn is_made_by_service(self) -> bool {
+        matches!(self, Self::EmailAddress | Self::DisplayName | Self::Quota)
+    }
+
     /// The name of its field in a form; the same as where it is stored as data.
     #[must_use]
     pub const fn slug(self) -> &'static str {

@@ -61,7 +61,7 @@ impl<'a> Sheet<'a> {
             }
             if cells.clears(attribute) {
                 let is_emptied = attribute.is_kept() || attribute == Attribute::EndDate;
-                if attribute.entry().required || !is_emptied || is_made_by_service(attribute) {
+                if attribute.entry().required || !is_emptied || attribute.is_made_by_service() {
                     sheet.cell_problem(attribute, Kind::CannotClear { attribute });
                 }
                 continue;
@@ -314,14 +314,6 @@ pub(super) fn not_believed(mark: &CellMark) -> Kind {
         CellMark::Error(error) => Kind::CellError { error: error.clone() },
         CellMark::NotCalculated => Kind::NotCalculated,
     }
-}
-
-/// The service gives every account these; emptying one would only make it anew.
-const fn is_made_by_service(attribute: Attribute) -> bool {
-    matches!(
-        attribute,
-        Attribute::EmailAddress | Attribute::DisplayName | Attribute::Quota
-    )
 }
 
 pub(super) fn kept(attributes: Attributes) -> Attributes {

@@ -5,8 +5,12 @@ use leptos::prelude::*;
 
 use super::{About, label};
 use crate::{
-    components::{error_summary::FieldError, select_field::options},
-    forms::FormState,
+    components::{
+        error_summary::FieldError,
+        field::{TickBox, Tied},
+        select_field::options,
+    },
+    forms::{FormState, Need},
 };
 
 /// One box to tick.
@@ -16,20 +20,9 @@ pub(super) fn yes_or_no(form: &FormState, attribute: Attribute) -> AnyView {
         Attribute::HideMobile => "Keep the mobile number out of the address book",
         other => other.name(),
     };
-    let wrong = form.problem_of(id).is_some();
-    let ticked = form.value_of(id) == "yes";
-    view! {
-        <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
-            <FieldError field=id form=form.clone()/>
-            <div class="nhsuk-checkboxes nhsuk-checkboxes--small">
-                <div class="nhsuk-checkboxes__item">
-                    <input class="nhsuk-checkboxes__input" id=id name=id type="checkbox" value="yes" checked=ticked aria-describedby=described(form, attribute, false)/>
-                    <label class="nhsuk-label nhsuk-checkboxes__label" for=id>{words}</label>
-                </div>
-            </div>
-        </div>
-    }
-    .into_any()
+    let checked = form.value_of(id) == "yes";
+    let note = form.moved(attribute).map(|_| format!("{id}-moved"));
+    view! { <TickBox field=id label=words checked small=true note form=form.clone()/> }.into_any()
 }
 
 /// A list to tick any number of, folded away while nothing in it is chosen.
@@ -48,7 +41,9 @@ pub(super) fn choices(about: &About, form: &FormState, attribute: Attribute) -> 
         .filter(|part| !list.iter().any(|entry| entry == *part))
         .collect();
     list.extend(gone.into_iter().map(|part| (*part).to_owned()));
-    let wrong = form.problem_of(id).is_some();
+    let tied = tied(form, attribute).hinted(true);
+    let (wrong, invalid) = (tied.is_wrong(), tied.invalid());
+    let name = Need::of(attribute, about.subject, about.whole).label(attribute.name());
     let open = wrong || !chosen.is_empty() || form.moved(attribute).is_some();
     let item = |(place, entry): (usize, String)| {
         // The first has the field's own ID, which the summary of problems leads to.
@@ -60,7 +55,7 @@ pub(super) fn choices(about: &About, form: &FormState, attribute: Attribute) -> 
         let ticked = chosen.contains(&entry.as_str());
         view! {
             <div class="nhsuk-checkboxes__item">
-                <input class="nhsuk-checkboxes__input" id=own.clone() name=id type="checkbox" value=entry.clone() checked=ticked/>
+                <input class="nhsuk-checkboxes__input" id=own.clone() name=id type="checkbox" value=entry.clone() checked=ticked aria-invalid=invalid/>
                 <label class="nhsuk-label nhsuk-checkboxes__label" for=own>{entry}</label>
             </div>
         }
@@ -69,10 +64,10 @@ pub(super) fn choices(about: &About, form: &FormState, attribute: Attribute) -> 
     view! {
         <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
             <details class="nhsuk-details app-choices" open=open>
-                <summary class="nhsuk-details__summary"><span class="nhsuk-details__summary-text">{attribute.name()}</span></summary>
+                <summary class="nhsuk-details__summary"><span class="nhsuk-details__summary-text">{name.clone()}</span></summary>
                 <div class="nhsuk-details__text">
-                    <fieldset class="nhsuk-fieldset" aria-describedby=described(form, attribute, true)>
-                        <legend class="nhsuk-fieldset__legend nhsuk-u-visually-hidden">{attribute.name()}</legend>
+                    <fieldset class="nhsuk-fieldset" aria-describedby=tied.described()>
+                        <legend class="nhsuk-fieldset__legend nhsuk-u-visually-hidden">{name}</legend>
                         <div class="nhsuk-hint" id=format!("{id}-hint")>"Choose all that apply."</div>
                         <FieldError field=id form=form.clone()/>
                         <div class="nhsuk-checkboxes nhsuk-checkboxes--small app-choices__list">{items}</div>
@@ -116,13 +111,20 @@ pub(super) fn place(about: &About, form: &FormState, attribute: Attribute) -> An
             <div class="nhsuk-hint" id=format!("{id}-hint")>"One of the units that you manage."</div>
         }
     });
-    let wrong = form.problem_of(id).is_some();
+    let tied = tied(form, attribute).hinted(required);
     view! {
-        <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
+        <div class="nhsuk-form-group" class=("nhsuk-form-group--error", tied.is_wrong())>
             <label class="nhsuk-label" for=id>{label(about, attribute)}</label>
             {hint}
             <FieldError field=id form=form.clone()/>
-            <select class="nhsuk-select" class=("nhsuk-select--error", wrong) id=id name=id aria-describedby=described(form, attribute, required)>
+            <select
+                class="nhsuk-select"
+                class=("nhsuk-select--error", tied.is_wrong())
+                id=id
+                name=id
+                aria-describedby=tied.described()
+                aria-invalid=tied.invalid()
+            >
                 {options}
             </select>
         </div>
@@ -130,15 +132,8 @@ pub(super) fn place(about: &About, form: &FormState, attribute: Attribute) -> An
     .into_any()
 }
 
-/// The IDs of what describes a field: its hint, what is wrong with it, what somebody else made of it.
-fn described(form: &FormState, attribute: Attribute, has_hint: bool) -> Option<String> {
+/// A field, tied to what somebody else made of it as well.
+fn tied(form: &FormState, attribute: Attribute) -> Tied {
     let id = attribute.slug();
-    let parts = [
-        (has_hint, "hint"),
-        (form.problem_of(id).is_some(), "error"),
-        (form.moved(attribute).is_some(), "moved"),
-    ];
-    let said = parts.iter().filter(|(there, _)| *there);
-    let ids: Vec<_> = said.map(|(_, part)| format!("{id}-{part}")).collect();
-    (!ids.is_empty()).then(|| ids.join(" "))
+    Tied::to(id, form).noted(form.moved(attribute).map(|_| format!("{id}-moved")))
 }

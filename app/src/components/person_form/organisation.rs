@@ -4,7 +4,10 @@ use domain::{dictionary::Attribute, organisation::Organisation};
 use leptos::prelude::*;
 
 use crate::{
-    components::{error_summary::FieldError, place_fields::OrganisationField},
+    components::{
+        field::{Group, Keys, TextField, Tied},
+        place_fields::OrganisationField,
+    },
     forms::{FROM, FormState, Subject},
 };
 
@@ -27,7 +30,14 @@ pub fn OrganisationChoice(subject: Subject, open: Vec<Organisation>, form: FormS
         let chosen = form.value_of(id);
         view! {
             <OrganisationField label="Organisation" organisations=open chosen form=form.clone()/>
-            <CodeField form/>
+            <TextField
+                field=CODE
+                label="Or enter its code"
+                hint="The ODS code, like G7H8J. It goes before what is chosen above."
+                keys=Keys::Code
+                width="nhsuk-input--width-10"
+                form
+            />
         }
         .into_any()
     } else {
@@ -44,7 +54,7 @@ pub fn OrganisationChoice(subject: Subject, open: Vec<Organisation>, form: FormS
 
 fn side_by_side(open: Vec<Organisation>, form: &FormState) -> AnyView {
     let id = Attribute::Organisation.slug();
-    let wrong = form.problem_of(id).is_some();
+    let invalid = Tied::to(id, form).invalid();
     let chosen = form.value_of(id);
     let radio = |(place, organisation): (usize, Organisation)| {
         let own = if place == 0 {
@@ -57,45 +67,16 @@ fn side_by_side(open: Vec<Organisation>, form: &FormState) -> AnyView {
         let words = format!("{} ({code})", organisation.name);
         view! {
             <div class="nhsuk-radios__item">
-                <input class="nhsuk-radios__input" id=own.clone() name=id type="radio" value=code checked=is_chosen/>
+                <input class="nhsuk-radios__input" id=own.clone() name=id type="radio" value=code checked=is_chosen aria-invalid=invalid/>
                 <label class="nhsuk-label nhsuk-radios__label" for=own>{words}</label>
             </div>
         }
     };
     let radios = open.into_iter().enumerate().map(radio).collect_view();
     view! {
-        <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
-            <fieldset class="nhsuk-fieldset" aria-describedby=wrong.then(|| format!("{id}-error"))>
-                <legend class="nhsuk-fieldset__legend nhsuk-u-visually-hidden">"Organisation"</legend>
-                <FieldError field=id form=form.clone()/>
-                <div class="nhsuk-radios">{radios}</div>
-            </fieldset>
-        </div>
+        <Group field=id legend="Organisation" look="nhsuk-u-visually-hidden" form=form.clone()>
+            <div class="nhsuk-radios">{radios}</div>
+        </Group>
     }
     .into_any()
-}
-
-#[component]
-fn CodeField(form: FormState) -> impl IntoView {
-    let wrong = form.problem_of(CODE).is_some();
-    let described = if wrong { "code-hint code-error" } else { "code-hint" };
-    view! {
-        <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
-            <label class="nhsuk-label" for=CODE>"Or enter its code"</label>
-            <div class="nhsuk-hint" id="code-hint">"The ODS code, like G7H8J. It goes before what is chosen above."</div>
-            <FieldError field=CODE form=form.clone()/>
-            <input
-                class="nhsuk-input nhsuk-input--width-10"
-                class=("nhsuk-input--error", wrong)
-                id=CODE
-                name=CODE
-                type="text"
-                autocomplete="off"
-                autocapitalize="characters"
-                spellcheck="false"
-                value=form.value_of(CODE)
-                aria-describedby=described
-            />
-        </div>
-    }
 }

@@ -6,39 +6,19 @@ use leptos::prelude::*;
 
 use super::About;
 use crate::{
-    components::date_field::{DateField, DateNames},
-    forms::{Answers, FormState},
-};
-
-/// The names of the fields of the first day.
-const STARTS: DateNames = DateNames {
-    day: "start-day",
-    month: "start-month",
-    year: "start-year",
-};
-
-/// The names of the fields of the last working day.
-const ENDS: DateNames = DateNames {
-    day: "end-day",
-    month: "end-month",
-    year: "end-year",
+    components::date_field::DateField,
+    forms::{
+        Answers, FormState, Need,
+        absence::{ENDS, STARTS},
+    },
 };
 
 /// The days, as they are answered.
 #[must_use]
 pub fn stay_answers(stay: Stay) -> Answers {
-    let mut answers = Answers::new();
-    for (names, at) in [(STARTS, stay.starts), (ENDS, stay.leaves)] {
-        if let Some(at) = at {
-            let (year, month, day) = calendar::date_parts(at);
-            answers.extend([
-                (names.day, day.to_string()),
-                (names.month, month.to_string()),
-                (names.year, year.to_string()),
-            ]);
-        }
-    }
-    answers
+    let starts = stay.starts.map(|at| STARTS.answers(at));
+    let ends = stay.leaves.map(|at| ENDS.answers(at));
+    [starts.unwrap_or_default(), ends.unwrap_or_default()].concat()
 }
 
 /// A day so much later, as an example.
@@ -73,8 +53,8 @@ pub(super) fn stay(about: &About, form: &FormState) -> AnyView {
     view! {
         <section class="app-form__section">
             <h2 class="nhsuk-heading-m">"First and last day"</h2>
-            <DateField legend="First day (optional)" hint=starts names=STARTS form=form.clone()/>
-            <DateField legend="Last working day (optional)" hint=ends names=ENDS form=form.clone()/>
+            <DateField legend=Need::Optional.label("First day") hint=starts names=STARTS form=form.clone()/>
+            <DateField legend=Need::Optional.label("Last working day") hint=ends names=ENDS form=form.clone()/>
         </section>
     }
     .into_any()

@@ -14,6 +14,7 @@ use crate::{
     calls::{about, roles::RevokeRole},
     components::{
         error_summary::{ErrorSummary, FieldError},
+        field::Tied,
         roles_held::when,
     },
     forms::{FormState, WHOLE, said_from},
@@ -134,24 +135,21 @@ fn Ending(id: GrantId, form: FormState) -> impl IntoView {
 /// Why a role is given or ends.
 #[component]
 pub(super) fn ReasonField(label: &'static str, form: FormState) -> impl IntoView {
-    let wrong = form.problem_of("reason").is_some();
-    let described = if wrong {
-        "reason-hint reason-error"
-    } else {
-        "reason-hint"
-    };
+    let tied = Tied::to("reason", &form).hinted(true);
     view! {
-        <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
+        <div class="nhsuk-form-group" class=("nhsuk-form-group--error", tied.is_wrong())>
             <label class="nhsuk-label" for="reason">{label}</label>
             <div class="nhsuk-hint" id="reason-hint">"A few words for people who read the history later. Do not write anything private."</div>
             <FieldError field="reason" form=form.clone()/>
             <textarea
                 class="nhsuk-textarea"
-                class=("nhsuk-textarea--error", wrong)
+                class=("nhsuk-textarea--error", tied.is_wrong())
                 id="reason"
                 name="reason"
                 rows="3"
-                aria-describedby=described
+                autocomplete="off"
+                aria-describedby=tied.described()
+                aria-invalid=tied.invalid()
             >
                 {form.value_of("reason")}
             </textarea>

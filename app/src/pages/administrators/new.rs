@@ -1,8 +1,8 @@
 //! Giving a role: to whom, which, over what, from when until when, and why.
 
 use domain::{
-    account::Account, channel::Channel, grant::CONNECTOR_CHANNELS, ids::AccountId, ids::Timestamp,
-    organisation::Organisation, policy::Role, request::Wish,
+    account::Account, channel::Channel, grant::CONNECTOR_CHANNELS, ids::AccountId, organisation::Organisation,
+    policy::Role, request::Wish,
 };
 use gate::{GateError, calendar};
 use leptos::prelude::*;
@@ -13,26 +13,17 @@ use super::grant::ReasonField;
 use crate::{
     calls::{at, roles::GrantRole},
     components::{
-        date_field::{DateField, DateNames},
-        error_summary::{ErrorSummary, FieldError},
+        date_field::DateField,
+        error_summary::ErrorSummary,
+        field::{Group, Keys, TextField, Tied},
         place_fields::OrganisationField,
     },
-    forms::{Answers, FIRST_DAY, FormState, LAST_DAY, WHOLE, channel_field, said_from},
+    forms::{Answers, FIRST_DAY, FormState, LAST_DAY, Need, WHOLE, channel_field, said_from},
     pages::asked,
     routes,
     visitor::Visitor,
     words,
 };
-
-/// The names of the first day's fields.
-const BEGINS: DateNames = names(FIRST_DAY);
-
-/// The names of the last day's fields.
-const ENDS: DateNames = names(LAST_DAY);
-
-const fn names([day, month, year]: [&'static str; 3]) -> DateNames {
-    DateNames { day, month, year }
-}
 
 /// Organisations that a list offers. Of more than these, one is named by its code.
 const OFFERED: u64 = 500;
@@ -95,8 +86,8 @@ pub fn NewGrantPage() -> impl IntoView {
                     <Roles roles form=form.clone()/>
                     {connects.then(|| view! { <Channels form=form.clone()/> })}
                     <Over organisations chosen form=form.clone()/>
-                    <DateField legend="First day (optional)" hint=begins names=BEGINS form=form.clone()/>
-                    <DateField legend="Last day (optional)" hint=ends names=ENDS form=form.clone()/>
+                    <DateField legend=Need::Optional.label("First day") hint=begins names=FIRST_DAY form=form.clone()/>
+                    <DateField legend=Need::Optional.label("Last day") hint=ends names=LAST_DAY form=form.clone()/>
                     <ReasonField label="Why do they need it?" form/>
                     <button class="nhsuk-button nhsuk-u-margin-bottom-0">"Continue"</button>
                 </form>
@@ -133,19 +124,9 @@ fn answers(wish: &Wish) -> Option<Answers> {
     // The last day is a whole one, and ends with the day behind it.
     let last = terms.until.map(|until| until.plus_seconds(-1));
     for (names, at) in [(FIRST_DAY, terms.from), (LAST_DAY, last)] {
-        said.extend(at.into_iter().flat_map(|at| on(names, at)));
+        said.extend(at.into_iter().flat_map(|at| names.answers(at)));
     }
     Some(said)
-}
-
-/// A date as its three fields say it.
-fn on([day, month, year]: [&'static str; 3], at: Timestamp) -> Answers {
-    let parts = calendar::date_parts(at);
-    vec![
-        (day, parts.2.to_string()),
-        (month, parts.1.to_string()),
-        (year, parts.0.to_string()),
-    ]
 }
 
 /// Whoever is to hold it: known already, or found by their address.
@@ -159,36 +140,13 @@ fn To(person: Option<Account>, form: FormState) -> impl IntoView {
         }
         .into_any();
     }
-    let wrong = form.problem_of("address").is_some();
-    let described = if wrong {
-        "address-hint address-error"
-    } else {
-        "address-hint"
-    };
-    view! {
-        <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
-            <label class="nhsuk-label" for="address">"Email address"</label>
-            <div class="nhsuk-hint" id="address-hint">"The whole address of somebody you manage."</div>
-            <FieldError field="address" form=form.clone()/>
-            <input
-                class="nhsuk-input"
-                class=("nhsuk-input--error", wrong)
-                id="address"
-                name="address"
-                type="email"
-                autocomplete="off"
-                spellcheck="false"
-                value=form.value_of("address")
-                aria-describedby=described
-            />
-        </div>
-    }
-    .into_any()
+    let hint = "The whole address of somebody you manage.";
+    view! { <TextField field="address" label="Email address" hint keys=Keys::Address form/> }.into_any()
 }
 
 #[component]
 fn Roles(roles: Vec<Role>, form: FormState) -> impl IntoView {
-    let wrong = form.problem_of("role").is_some();
+    let invalid = Tied::to("role", &form).invalid();
     let chosen = form.value_of("role");
     let radio = |(place, role): (usize, Role)| {
         // The first is where a summary of errors leads to.
@@ -200,32 +158,23 @@ fn Roles(roles: Vec<Role>, form: FormState) -> impl IntoView {
         let checked = chosen == role.slug();
         view! {
             <div class="nhsuk-radios__item">
-                <input class="nhsuk-radios__input" id=id.clone() name="role" type="radio" value=role.slug() checked=checked/>
+                <input class="nhsuk-radios__input" id=id.clone() name="role" type="radio" value=role.slug() checked=checked aria-invalid=invalid/>
                 <label class="nhsuk-label nhsuk-radios__label" for=id>{role.name()}</label>
             </div>
         }
     };
     let radios = roles.into_iter().enumerate().map(radio).collect_view();
     view! {
-        <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
-            <fieldset class="nhsuk-fieldset" aria-describedby=wrong.then_some("role-error")>
-                <legend class="nhsuk-fieldset__legend nhsuk-fieldset__legend--m">"Which role?"</legend>
-                <FieldError field="role" form/>
-                <div class="nhsuk-radios">{radios}</div>
-            </fieldset>
-        </div>
+        <Group field="role" legend="Which role?" form>
+            <div class="nhsuk-radios">{radios}</div>
+        </Group>
     }
 }
 
 /// What a Connector may send through.
 #[component]
 fn Channels(form: FormState) -> impl IntoView {
-    let wrong = form.problem_of("channels").is_some();
-    let described = if wrong {
-        "channels-hint channels-error"
-    } else {
-        "channels-hint"
-    };
+    let invalid = Tied::to("channels", &form).invalid();
     let offered = CONNECTOR_CHANNELS.into_iter().filter(|channel| channel.is_here());
     let boxes = offered
         .enumerate()
@@ -236,79 +185,38 @@ fn Channels(form: FormState) -> impl IntoView {
             let checked = form.value_of(field) == "yes";
             view! {
                 <div class="nhsuk-checkboxes__item">
-                    <input class="nhsuk-checkboxes__input" id=id name=field type="checkbox" value="yes" checked=checked/>
+                    <input class="nhsuk-checkboxes__input" id=id name=field type="checkbox" value="yes" checked=checked aria-invalid=invalid/>
                     <label class="nhsuk-label nhsuk-checkboxes__label" for=id>{words::channels(&[channel])}</label>
                 </div>
             }
         })
         .collect_view();
+    let (legend, hint) = ("What may a Connector send through?", "Only for the role Connector.");
     view! {
-        <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
-            <fieldset class="nhsuk-fieldset" aria-describedby=described>
-                <legend class="nhsuk-fieldset__legend">"What may a Connector send through?"</legend>
-                <div class="nhsuk-hint" id="channels-hint">"Only for the role Connector."</div>
-                <FieldError field="channels" form=form.clone()/>
-                <div class="nhsuk-checkboxes">{boxes}</div>
-            </fieldset>
-        </div>
+        <Group field="channels" legend look="" hint form>
+            <div class="nhsuk-checkboxes">{boxes}</div>
+        </Group>
     }
 }
 
 #[component]
 fn Over(organisations: Vec<Organisation>, chosen: String, form: FormState) -> impl IntoView {
-    let wrong = form.problem_of("unit").is_some();
-    let described = if wrong { "unit-hint unit-error" } else { "unit-hint" };
     let label = "Over which organisation?";
     let organisation = match organisations.len() as u64 > OFFERED {
         true => view! { <CodeField label chosen form=form.clone()/> }.into_any(),
         false => view! { <OrganisationField label organisations chosen form=form.clone()/> }.into_any(),
     };
+    let unit = Need::Optional.label("Only over one unit");
+    let hint = "Its name, like Medicine / Ward 7. Leave it empty for the whole organisation and those below it.";
     view! {
         {organisation}
-        <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
-            <label class="nhsuk-label" for="unit">"Only over one unit (optional)"</label>
-            <div class="nhsuk-hint" id="unit-hint">"Its name, like Medicine / Ward 7. Leave it empty for the whole organisation and those below it."</div>
-            <FieldError field="unit" form=form.clone()/>
-            <input
-                class="nhsuk-input"
-                class=("nhsuk-input--error", wrong)
-                id="unit"
-                name="unit"
-                type="text"
-                autocomplete="off"
-                value=form.value_of("unit")
-                aria-describedby=described
-            />
-        </div>
+        <TextField field="unit" label=unit hint keys=Keys::Words form/>
     }
 }
 
 /// An organisation by its code, where a list of all would be too long.
 #[component]
 fn CodeField(label: &'static str, chosen: String, form: FormState) -> impl IntoView {
-    let wrong = form.problem_of("organisation").is_some();
-    let described = if wrong {
-        "organisation-hint organisation-error"
-    } else {
-        "organisation-hint"
-    };
-    view! {
-        <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
-            <label class="nhsuk-label" for="organisation">{label}</label>
-            <div class="nhsuk-hint" id="organisation-hint">"Its code (ODS), like G7H8J."</div>
-            <FieldError field="organisation" form/>
-            <input
-                class="nhsuk-input nhsuk-input--width-10"
-                class=("nhsuk-input--error", wrong)
-                id="organisation"
-                name="organisation"
-                type="text"
-                autocomplete="off"
-                autocapitalize="characters"
-                spellcheck="false"
-                value=chosen
-                aria-describedby=described
-            />
-        </div>
-    }
+    let (hint, width) = ("Its code (ODS), like G7H8J.", "nhsuk-input--width-10");
+    view! { <TextField field="organisation" label hint keys=Keys::Code width value=Some(chosen) form/> }
 }

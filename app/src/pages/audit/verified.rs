@@ -93,7 +93,7 @@ fn done(verification: Verification) -> AnyView {
         }
     });
     view! {
-        <section class="nhsuk-inset-text" role="status" aria-labelledby="whole">
+        <section class="nhsuk-inset-text" role="status" aria-labelledby="whole" tabindex="-1" autofocus>
             <h2 class="nhsuk-heading-m" id="whole">"The audit trail is whole"</h2>
             <p>{covered}</p>
             {head}

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::named;
 use crate::{
-    components::{error_summary::FieldError, select_field::described},
+    components::{error_summary::FieldError, field::Tied},
     forms::{FormState, LEFT_EMPTY, for_all_field, meaning_field, text_field, texts_table},
     words::{counted, thousands},
 };
@@ -42,13 +42,13 @@ pub(super) fn ForAll(asked: ColumnsAsked, form: FormState) -> impl IntoView {
 
 fn for_all(attribute: Attribute, choices: Option<&[Choice]>, said: &str, form: &FormState) -> AnyView {
     let name = for_all_field(attribute);
-    let wrong = form.problem_of(&name).is_some();
-    let described = described(&name, choices.is_none(), wrong);
+    let tied = Tied::to(&name, form).hinted(choices.is_none());
+    let (wrong, invalid, described) = (tied.is_wrong(), tied.invalid(), tied.described());
     let field = match choices {
         Some(choices) => {
             let options = options(choices, said);
             view! {
-                <select class="nhsuk-select" class=("nhsuk-select--error", wrong) id=name.clone() name=name.clone() aria-describedby=described>
+                <select class="nhsuk-select" class=("nhsuk-select--error", wrong) id=name.clone() name=name.clone() aria-describedby=described aria-invalid=invalid>
                     <option value="">"Not the same for all rows"</option>
                     {options}
                 </select>
@@ -57,7 +57,7 @@ fn for_all(attribute: Attribute, choices: Option<&[Choice]>, said: &str, form: &
         }
         None => view! {
             <div class="nhsuk-hint" id=format!("{name}-hint")>{typed_hint(attribute)} " Leave this empty if it is not the same for all rows."</div>
-            <input class="nhsuk-input" class=("nhsuk-input--error", wrong) id=name.clone() name=name.clone() type="text" autocomplete="off" spellcheck="false" value=said.to_owned() aria-describedby=described/>
+            <input class="nhsuk-input" class=("nhsuk-input--error", wrong) id=name.clone() name=name.clone() type="text" autocomplete="off" spellcheck="false" value=said.to_owned() aria-describedby=described aria-invalid=invalid/>
         }
         .into_any(),
     };
@@ -105,7 +105,7 @@ pub(super) fn Meanings(asked: ColumnsAsked, form: FormState) -> impl IntoView {
 fn table(texts: &Texts, choices: Option<&[Choice]>, asked: &ColumnsAsked, form: &FormState) -> AnyView {
     let attribute = texts.attribute;
     let id = texts_table(attribute);
-    let wrong = form.problem_of(&id).is_some();
+    let tied = Tied::to(&id, form);
     let heading = asked.layout.heading(attribute).unwrap_or(attribute.name()).to_owned();
     // A list in each line would make a page that no telephone wants to load.
     let listed = choices.filter(|choices| choices.len() * texts.asked.len() <= MOST_OPTIONS);
@@ -145,12 +145,12 @@ fn table(texts: &Texts, choices: Option<&[Choice]>, asked: &ColumnsAsked, form: 
         view! { <p>{counted(many, "more", "more")} " are in fewer rows. You are asked about them after the check."</p> }
     });
     view! {
-        <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong) id=id.clone() tabindex="-1">
+        <div class="nhsuk-form-group" class=("nhsuk-form-group--error", tied.is_wrong()) id=id.clone() tabindex="-1">
             <h2 class="nhsuk-heading-m app-break">{title}</h2>
             <p>{what} {typed} {guessed} " Your answers are kept for the next file."</p>
             <FieldError field=id.clone() form=form.clone()/>
             {shared}
-            <table class="app-people" role="table">
+            <table class="app-people" role="table" aria-describedby=tied.described()>
                 <caption class="app-people__caption nhsuk-u-visually-hidden">"Texts in the column for the " {named(attribute)}</caption>
                 <thead role="rowgroup">
                     <tr role="row">
@@ -176,8 +176,8 @@ fn line(
     form: &FormState,
 ) -> AnyView {
     let name = meaning_field(attribute, place);
-    let wrong = form.problem_of(&name).is_some();
-    let described = described(&name, text.is_guessed, wrong);
+    let tied = Tied::to(&name, form).hinted(text.is_guessed);
+    let (wrong, invalid, described) = (tied.is_wrong(), tied.invalid(), tied.described());
     let guessed = text
         .is_guessed
         .then(|| view! { <div class="nhsuk-hint nhsuk-u-margin-bottom-1" id=format!("{name}-hint")>"Guessed: check this"</div> });
@@ -190,7 +190,7 @@ fn line(
             let empty = (attribute != Attribute::Organisation)
                 .then(|| view! { <option value=LEFT_EMPTY selected=is_empty>"Leave the cell empty"</option> });
             view! {
-                <select class="nhsuk-select" class=("nhsuk-select--error", wrong) id=name.clone() name=name.clone() aria-label=label aria-describedby=described>
+                <select class="nhsuk-select" class=("nhsuk-select--error", wrong) id=name.clone() name=name.clone() aria-label=label aria-describedby=described aria-invalid=invalid>
                     <option value="">"Not here: these rows have a problem"</option>
                     {empty}
                     {options}
@@ -201,7 +201,7 @@ fn line(
         None => {
             let shown = if is_empty { LEFT_EMPTY.to_owned() } else { meaning };
             view! {
-                <input class="nhsuk-input" class=("nhsuk-input--error", wrong) id=name.clone() name=name.clone() type="text" autocomplete="off" spellcheck="false" list=list value=shown aria-label=label aria-describedby=described/>
+                <input class="nhsuk-input" class=("nhsuk-input--error", wrong) id=name.clone() name=name.clone() type="text" autocomplete="off" spellcheck="false" list=list value=shown aria-label=label aria-describedby=described aria-invalid=invalid/>
             }
             .into_any()
         }

@@ -6,7 +6,10 @@ use leptos::prelude::*;
 
 use crate::{
     calls::{at, bulk_actions::ActOnMany},
-    components::{acts::ActField, error_summary::FieldError},
+    components::{
+        acts::ActField,
+        field::{Group, Tied},
+    },
     forms::FormState,
     people_search::Search,
     words::{counted, thousands},
@@ -32,6 +35,7 @@ pub fn Choosing(
         <form method="post" action={at::<ActOnMany>()} novalidate>
             {fields}
             <input type="hidden" name="page" value=ids/>
+            <p><a href="#choosing">"Go to the actions for the ticked accounts"</a></p>
             {children()}
             <Panel acts here all form/>
         </form>
@@ -40,7 +44,7 @@ pub fn Choosing(
 
 #[component]
 fn Panel(acts: Vec<ActKind>, here: usize, all: u64, form: FormState) -> impl IntoView {
-    let wrong = form.problem_of("whom").is_some();
+    let invalid = Tied::to("whom", &form).invalid();
     let said = form.value_of("whom");
     let here = u32::try_from(here).unwrap_or(u32::MAX);
     let found = u32::try_from(all).unwrap_or(u32::MAX);
@@ -48,7 +52,7 @@ fn Panel(acts: Vec<ActKind>, here: usize, all: u64, form: FormState) -> impl Int
         let checked = said == value || (said.is_empty() && value == "ticked");
         view! {
             <div class="nhsuk-radios__item">
-                <input class="nhsuk-radios__input" id=id name="whom" type="radio" value=value checked=checked/>
+                <input class="nhsuk-radios__input" id=id name="whom" type="radio" value=value checked=checked aria-invalid=invalid/>
                 <label class="nhsuk-label nhsuk-radios__label" for=id>{label}</label>
             </div>
         }
@@ -67,20 +71,17 @@ fn Panel(acts: Vec<ActKind>, here: usize, all: u64, form: FormState) -> impl Int
         };
         choice("whom-search", "search", label)
     });
+    let ticked = choice("whom", "ticked", "Those that I ticked above".to_owned());
     view! {
         <section class="app-sheet" aria-labelledby="choosing">
-            <h2 class="nhsuk-heading-m" id="choosing">"Change several accounts"</h2>
-            <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
-                <fieldset class="nhsuk-fieldset">
-                    <legend class="nhsuk-fieldset__legend nhsuk-fieldset__legend--s">"Which accounts?"</legend>
-                    <FieldError field="whom" form=form.clone()/>
-                    <div class="nhsuk-radios nhsuk-radios--small">
-                        {choice("whom", "ticked", "Those that I ticked above".to_owned())}
-                        {on_page}
-                        {by_search}
-                    </div>
-                </fieldset>
-            </div>
+            <h2 class="nhsuk-heading-m" id="choosing" tabindex="-1">"Change several accounts"</h2>
+            <Group field="whom" legend="Which accounts?" look="nhsuk-fieldset__legend--s" form=form.clone()>
+                <div class="nhsuk-radios nhsuk-radios--small">
+                    {ticked}
+                    {on_page}
+                    {by_search}
+                </div>
+            </Group>
             <ActField acts form/>
             <button class="nhsuk-button nhsuk-u-margin-bottom-0">"Continue"</button>
             <p class="nhsuk-hint nhsuk-u-margin-top-3 nhsuk-u-margin-bottom-0">

@@ -25,7 +25,7 @@ pub fn Filters(search: Search, offered: Vec<Organisation>, place: Option<Organis
     let field = match search.kind {
         PersonKind::Account => view! { <LiveSearch words=search.words.clone()/> }.into_any(),
         PersonKind::Contact => {
-            view! { <input class="nhsuk-input" id="words" name="words" type="search" value=search.words.clone() aria-describedby="words-hint"/> }
+            view! { <input class="nhsuk-input" id="words" name="words" type="search" autocomplete="off" spellcheck="false" value=search.words.clone() aria-describedby="words-hint"/> }
                 .into_any()
         }
     };
@@ -76,7 +76,7 @@ fn suggested(name: &'static str, label: &'static str, value: String, known: Vec<
     view! {
         <div class="nhsuk-form-group">
             <label class="nhsuk-label" for=name>{label}</label>
-            <input class="nhsuk-input nhsuk-input--width-20" id=name name=name type="text" autocomplete="off" value=value list=list/>
+            <input class="nhsuk-input nhsuk-input--width-20" id=name name=name type="text" autocomplete="off" spellcheck="false" value=value list=list/>
             {known}
         </div>
     }

@@ -13,7 +13,10 @@ use crate::{
         about,
         submissions::{Confirm, Refuse},
     },
-    components::{error_summary::FieldError, typed_number::TypedNumber},
+    components::{
+        field::{Group, Tied},
+        typed_number::TypedNumber,
+    },
     forms::FormState,
     pages::submission::shown::LOOK_ALIKE,
     routes,
@@ -179,7 +182,7 @@ pub(super) fn Count(submission: Submission, number: u32, form: FormState) -> imp
 fn LookAlikesQuestion(submission: Submission, form: FormState) -> impl IntoView {
     let totals = &submission.totals;
     let (warned, problems) = (totals.warned(), totals.with_problems());
-    let wrong = form.problem_of("look_alikes").is_some();
+    let invalid = Tied::to("look_alikes", &form).invalid();
     let chosen = form.value_of("look_alikes");
     let skipped = open_skipped(&submission);
     let show = routes::submission_rows(&submission.id, LOOK_ALIKE, None);
@@ -194,13 +197,17 @@ fn LookAlikesQuestion(submission: Submission, form: FormState) -> impl IntoView 
         let is_chosen = chosen == choice.slug();
         view! {
             <div class="nhsuk-radios__item">
-                <input class="nhsuk-radios__input" id=id name="look_alikes" type="radio" value=choice.slug() checked=is_chosen aria-describedby=format!("{id}-hint")/>
+                <input class="nhsuk-radios__input" id=id name="look_alikes" type="radio" value=choice.slug() checked=is_chosen aria-describedby=format!("{id}-hint") aria-invalid=invalid/>
                 <label class="nhsuk-label nhsuk-radios__label" for=id>{words}</label>
                 <div class="nhsuk-hint nhsuk-radios__hint" id=format!("{id}-hint")>{hint}</div>
             </div>
         }
     };
+    let leave_out = answer("look_alikes", LookAlikes::LeaveOut);
+    let create = answer("look_alikes-create", LookAlikes::Create);
     let rows = counted(warned, "row", "rows");
+    let needed = counted(warned, "row needs a decision", "rows need a decision");
+    let legend = format!("{needed}: what should be done?");
     // What a machine sent is applied or discarded as it is.
     let each = match submission.channel {
         Channel::PortalCsv => {
@@ -209,18 +216,12 @@ fn LookAlikesQuestion(submission: Submission, form: FormState) -> impl IntoView 
         _ => " first: possible duplicates, and what may be a mistake. ",
     };
     view! {
-        <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
-            <fieldset class="nhsuk-fieldset" aria-describedby=wrong.then_some("look_alikes-error")>
-                <legend class="nhsuk-fieldset__legend nhsuk-fieldset__legend--m">
-                    {counted(warned, "row needs a decision", "rows need a decision")} ": what should be done?"
-                </legend>
-                <p><a href=show>"Look at " {rows}</a> {each} "A wrong local ID makes a second account for one person."</p>
-                <FieldError field="look_alikes" form/>
-                <div class="nhsuk-radios">
-                    {answer("look_alikes", LookAlikes::LeaveOut)}
-                    {answer("look_alikes-create", LookAlikes::Create)}
-                </div>
-            </fieldset>
-        </div>
+        <Group field="look_alikes" legend form>
+            <p><a href=show>"Look at " {rows}</a> {each} "A wrong local ID makes a second account for one person."</p>
+            <div class="nhsuk-radios">
+                {leave_out}
+                {create}
+            </div>
+        </Group>
     }
 }

@@ -20,11 +20,11 @@ pub(super) fn Finding(submission: Submission, shown: Shown, shared: Vec<Shared>)
                 <div class="app-finding">
                     <div class="nhsuk-form-group">
                         <label class="nhsuk-label" for="find">"Find in this file"</label>
-                        <input class="nhsuk-input" id="find" name="find" type="search" value=shown.words.clone()/>
+                        <input class="nhsuk-input" id="find" name="find" type="search" autocomplete="off" spellcheck="false" value=shown.words.clone()/>
                     </div>
                     <div class="nhsuk-form-group">
                         <label class="nhsuk-label" for="row">"Begin with row"</label>
-                        <input class="nhsuk-input nhsuk-input--width-5" id="row" name="row" type="text" inputmode="numeric"/>
+                        <input class="nhsuk-input nhsuk-input--width-5" id="row" name="row" type="text" inputmode="numeric" autocomplete="off"/>
                     </div>
                     <button class="nhsuk-button nhsuk-button--small nhsuk-button--secondary">"Show"</button>
                 </div>

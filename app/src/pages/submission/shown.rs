@@ -11,7 +11,7 @@ use leptos_router::hooks::use_query_map;
 
 use crate::{
     components::unknown_filters::UnknownFilters,
-    forms::{ALSO, BACK, MENDED},
+    forms::{ALSO, BACK, MENDED, UNCHANGED},
     routes,
 };
 
@@ -26,8 +26,27 @@ pub(super) struct Shown {
     /// What must stand in a row.
     pub(super) words: String,
     pub(super) moved: bool,
-    /// The row that was mended last, and how many others with it.
-    pub(super) mended: Option<(RowNumber, u32)>,
+    /// The row that was checked last, and what came of it.
+    pub(super) mended: Option<(RowNumber, Checked)>,
+}
+
+/// What came of checking a row again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Checked {
+    /// It was changed, and so many others with it.
+    Changed(u32),
+    /// It is as it was.
+    Unchanged,
+}
+
+impl Checked {
+    /// Reads what the address bar says of it.
+    fn read(also: &str) -> Self {
+        match also {
+            UNCHANGED => Self::Unchanged,
+            also => Self::Changed(also.parse().unwrap_or(0)),
+        }
+    }
 }
 
 impl Shown {
@@ -48,7 +67,7 @@ impl Shown {
             mended: part(MENDED)
                 .parse()
                 .ok()
-                .map(|row| (RowNumber(row), part(ALSO).parse().unwrap_or(0))),
+                .map(|row| (RowNumber(row), Checked::read(&part(ALSO)))),
         }
     }
 
@@ -112,6 +131,13 @@ pub(super) const DONE: [(&str, RowKind); 3] = [
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_row_that_was_checked_and_is_as_it_was_is_told_apart() {
+        assert_eq!(Checked::read("unchanged"), Checked::Unchanged);
+        assert_eq!(Checked::read("2"), Checked::Changed(2));
+        assert_eq!(Checked::read(""), Checked::Changed(0));
+    }
 
     #[test]
     fn rows_that_no_tile_offers_are_told_and_known_ones_are_not() {

@@ -2,6 +2,7 @@
 
 use domain::{
     channel::Channel,
+    dictionary::Attribute,
     grant::Terms,
     organisation::{OrganisationCode, UnitPath},
     plan::HeldRole,
@@ -11,7 +12,11 @@ use leptos::prelude::*;
 
 use super::Around;
 use crate::{
-    components::roles_held::when,
+    components::{
+        changes::{AskedIn, change},
+        roles_held::when,
+    },
+    forms::FIRST_DAY,
     words::{self, counted},
 };
 
@@ -21,6 +26,7 @@ pub(super) fn given(
     role: Role,
     (organisation, unit): (&OrganisationCode, Option<&UnitPath>),
     terms: &Terms,
+    asked: Option<&AskedIn>,
 ) -> AnyView {
     let name = around.person.as_ref().map_or("They", |person| person.name.as_str());
     let able = abilities(role, &terms.channels)
@@ -31,20 +37,25 @@ pub(super) fn given(
         true => "every organisation".to_owned(),
         false => reach(around, organisation, unit),
     };
-    let dates = when(terms).map(|when| view! { <p>"The role is held " {when} "."</p> });
+    let dates = when(terms).map(|when| {
+        let change = change(asked, FIRST_DAY.day, "first and last day");
+        view! { <p>"The role is held " {when} ". " {change}</p> }
+    });
+    let other_role = change(asked, "role", "role");
+    let elsewhere = change(asked, Attribute::Organisation.slug(), "organisation");
     view! {
-        <p><strong>{role.name()}</strong></p>
+        <p><strong>{role.name()}</strong> " " {other_role}</p>
         <p>{name.to_owned()} " will be able to:"</p>
         <ul>{able}</ul>
-        <p>"In: " {place}</p>
+        <p>"In: " {place} " " {elsewhere}</p>
         {dates}
-        <Reason reason=terms.reason.clone()/>
+        {reason(&terms.reason, asked)}
     }
     .into_any()
 }
 
 /// A role that is taken.
-pub(super) fn taken(around: &Around, held: &HeldRole, reason: &str) -> AnyView {
+pub(super) fn taken(around: &Around, held: &HeldRole, why: &str, asked: Option<&AskedIn>) -> AnyView {
     let place = match &held.unit {
         None => around.place(&held.organisation),
         Some(unit) => format!("{unit}, {}", around.place(&held.organisation)),
@@ -54,14 +65,14 @@ pub(super) fn taken(around: &Around, held: &HeldRole, reason: &str) -> AnyView {
     view! {
         <p>"No longer " <strong>{held.role.name()}</strong> " of " {place} "."</p>
         {tokens}
-        <Reason reason=reason.to_owned()/>
+        {reason(why, asked)}
     }
     .into_any()
 }
 
-#[component]
-fn Reason(reason: String) -> impl IntoView {
-    (!reason.is_empty()).then(|| view! { <p class="app-break">"Reason: " {reason}</p> })
+fn reason(why: &str, asked: Option<&AskedIn>) -> Option<AnyView> {
+    let change = change(asked, "reason", "reason");
+    (!why.is_empty()).then(|| view! { <p class="app-break">"Reason: " {why.to_owned()} " " {change}</p> }.into_any())
 }
 
 /// Where a role reaches: "Riverside Trust (RIV) and 4 organisations below it".

@@ -1,11 +1,12 @@
 //! One thing for many people: what will happen to each before it is confirmed, and what was done.
 
 use domain::{
+    dictionary::Attribute,
     life::Turn,
     plan::RowKind,
     submission::{LookAlikes, Outcome, State, Totals},
 };
-use gate::{Act, MadeLink, Review, Submission, Undoing, seen, to_type};
+use gate::{Act, CHANGED_FOR_MANY, MadeLink, Review, Submission, Undoing, seen, to_type};
 use leptos::prelude::*;
 
 use super::{
@@ -18,11 +19,15 @@ use crate::{
         about,
         submissions::{Confirm, Refuse},
     },
-    components::{acts::ActOn, consequences::Consequences},
-    forms::FormState,
+    components::{
+        acts::ActOn,
+        changes::{AnswerLines, AskedIn},
+        consequences::Consequences,
+    },
+    forms::{FormState, PLACE, VALUE, absence},
     pages::submission::{deciding::Count, listing::Listing, shown::Shown, undone::UndoThis},
     routes,
-    words::{counted, thousands},
+    words::{self, counted, thousands},
 };
 
 /// The plan, waiting for its asker's word.
@@ -48,6 +53,18 @@ pub(super) fn ManyPlanned(review: Review, act: Option<Act>, shown: Shown, form: 
             <p>{done} " Check the people who changed after you opened this."</p>
         }
     });
+    let is_open = review.is_mine && totals.with(Outcome::Done) == 0;
+    let answers = act
+        .as_ref()
+        .filter(|_| is_open)
+        .map(answered)
+        .filter(|lines| !lines.is_empty());
+    let answers = answers.map(|lines| {
+        let form = routes::act_again(&submission.id);
+        let organisation = Some(format!("{form}#{}", Attribute::Organisation.slug()));
+        let asked = Some(AskedIn { form, organisation });
+        view! { <section class="app-sheet"><AnswerLines lines asked/></section> }
+    });
     let decide = match review.is_mine {
         true => view! { <Decide submission=submission.clone() act form/> }.into_any(),
         false => view! { <NotMine submission=submission.clone()/> }.into_any(),
@@ -58,6 +75,7 @@ pub(super) fn ManyPlanned(review: Review, act: Option<Act>, shown: Shown, form: 
         <h2>{heading}</h2>
         {went_back}
         {others}
+        {answers}
         <Consequences review=review.clone()/>
         {decide}
         <Listing review shown/>
@@ -139,6 +157,40 @@ pub(super) fn ManyEnded(review: Review, shown: Shown, undoing: Option<Undoing>, 
     }
 }
 
+/// What was answered in the form where it was asked for: what it is called, what it is, and its field.
+fn answered(act: &Act) -> Vec<(&'static str, String, &'static str)> {
+    let organisation = Attribute::Organisation.slug();
+    match act {
+        Act::Turn(Turn::MarkLeaver) => vec![("Leaving date", "Today".to_owned(), "when")],
+        Act::Turn(_) => vec![],
+        Act::Leave(at) => vec![("Leaving date", words::day(*at), "when")],
+        Act::Away(away) => {
+            let until = away
+                .until
+                .map(|until| ("Back on", words::day(until), absence::BACK.day));
+            let reason = ("Reason", away.reason.clone(), absence::REASON);
+            until.into_iter().chain([reason]).collect()
+        }
+        Act::Move(cells) => {
+            let place = PLACE.map(|attribute| (attribute.name(), cells.text(attribute).to_owned(), organisation));
+            place.into_iter().filter(|(_, text, _)| !text.is_empty()).collect()
+        }
+        Act::Change(cells) => {
+            let details = CHANGED_FOR_MANY
+                .into_iter()
+                .filter(|detail| !cells.text(*detail).is_empty());
+            let line = |detail: Attribute| {
+                let becomes = match cells.clears(detail) {
+                    true => "Removed".to_owned(),
+                    false => cells.text(detail).to_owned(),
+                };
+                (detail.name(), becomes, VALUE)
+            };
+            details.map(line).collect()
+        }
+    }
+}
+
 /// Whether more was answered in the form where it was asked for than what should be done.
 const fn has_answers(act: &Act) -> bool {
     matches!(
@@ -204,6 +256,14 @@ mod tests {
     use domain::submission::Tally;
 
     use super::*;
+
+    #[test]
+    fn what_was_answered_for_many_stands_with_its_field() {
+        let cells = domain::request::Cells::of([(Attribute::JobTitle, "Porter")]);
+        let lines = answered(&Act::Change(Box::new(cells)));
+        assert_eq!(lines, [("Job title", "Porter".to_owned(), "value")]);
+        assert!(answered(&Act::Turn(Turn::Enable)).is_empty());
+    }
 
     #[test]
     fn one_number_is_said_and_the_others_where_they_differ() {

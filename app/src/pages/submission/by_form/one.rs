@@ -26,12 +26,15 @@ use crate::{
         submissions::{Confirm, Refuse},
     },
     components::{
-        changes::{BeforeAfter, BeforeAfters, Changes, Given},
+        changes::{Answered, AskedIn, BeforeAfter, Changes, Given, change as change_of},
         doing::{absence, days_of, doing, ending, leaving_date},
         problems::Problems,
         rows::address,
     },
-    forms::{FROM, Subject},
+    forms::{
+        ANOTHER_ONE, FROM, Subject,
+        absence::{AWAY, BACK, REASON},
+    },
     routes, words,
 };
 
@@ -63,6 +66,7 @@ pub(super) fn OnePlanned(review: Review, row: Row, around: Around, moved: bool) 
         .chain(leaving_date(&row.planned.step))
         .chain(absence(&row.planned.step))
         .collect();
+    let asked = change(&submission, &row).filter(|_| review.is_mine);
     // Where nothing can be done, there is more to do than to say so.
     let on = (!can).then(|| {
         let on = onward(&row, &around, false);
@@ -73,7 +77,7 @@ pub(super) fn OnePlanned(review: Review, row: Row, around: Around, moved: bool) 
             <Heading caption="Check before it is done" submission=submission.clone()/>
             {moved.then(|| view! { <HasMoved/> })}
             {went_back}
-            <Plan follows row around/>
+            <Plan follows row around asked/>
             {remarks}
             {alike}
             {decide}
@@ -122,8 +126,8 @@ pub(super) fn OneEnded(review: Review, row: Row, around: Around) -> impl IntoVie
     let on = onward(&row, &around, is_done);
     // What was not done has no consequences.
     let plan = match is_done {
-        true => view! { <Plan follows=endings(&row.planned.step) row around/> }.into_any(),
-        false => view! { <h2>"What was asked for"</h2> <Plan follows=vec![] row around/> }.into_any(),
+        true => view! { <Plan follows=endings(&row.planned.step) row around asked=None/> }.into_any(),
+        false => view! { <h2>"What was asked for"</h2> <Plan follows=vec![] row around asked=None/> }.into_any(),
     };
     view! {
         <div class="nhsuk-grid-row"><div class="nhsuk-grid-column-two-thirds">
@@ -171,9 +175,10 @@ fn endings(step: &Step) -> Vec<String> {
         .collect()
 }
 
-/// What is done: for whom, before → after, and what is to be told of what ends and follows.
+/// What is done: for whom, before → after, and what is to be told of what ends and follows. `asked` is the form in which it was
+/// asked for, while its answers can be changed.
 #[component]
-fn Plan(row: Row, around: Around, follows: Vec<String>) -> impl IntoView {
+fn Plan(row: Row, around: Around, follows: Vec<String>, asked: Option<AskedIn>) -> impl IntoView {
     let step = row.planned.step;
     let name = match &around.person {
         Some(person) => view! { <a href=person.href.clone()>{person.name.clone()}</a> }.into_any(),
@@ -193,13 +198,13 @@ fn Plan(row: Row, around: Around, follows: Vec<String>) -> impl IntoView {
         <section class="app-sheet app-plan" aria-labelledby="plan">
             <h2 class="app-plan__who app-break" id="plan">{name}</h2>
             {known_as}
-            {what(&step, &around)}
+            {what(&step, &around, asked)}
             {follows}
         </section>
     }
 }
 
-fn what(step: &Step, around: &Around) -> AnyView {
+fn what(step: &Step, around: &Around, asked: Option<AskedIn>) -> AnyView {
     let organisation = |from, to| BeforeAfter {
         what: "Organisation",
         before: Some(around.place(from)),
@@ -216,21 +221,26 @@ fn what(step: &Step, around: &Around) -> AnyView {
             organisation,
             attributes,
         } => {
+            let stay = match step {
+                Step::CreateAccount { stay, .. } => *stay,
+                _ => Stay::default(),
+            };
+            let another = change_of(asked.as_ref(), ORGANISATION, "organisation");
             let values = attributes
                 .iter()
                 .map(|(attribute, value)| (attribute, value.clone()))
                 .collect();
             let address = attributes.text(Attribute::EmailAddress).to_owned();
             view! {
-                <p class="app-break"><strong>{address}</strong> <br/> {around.place(organisation)}</p>
-                <Given values sites/>
+                <p class="app-break"><strong>{address}</strong> <br/> {around.place(organisation)} " " {another}</p>
+                <Given values sites stay asked/>
             }
             .into_any()
         }
         Step::UpdateAccount { changes, days, .. } => {
-            view! { <Changes changes=changes.clone() sites days=days.clone()/> }.into_any()
+            view! { <Changes changes=changes.clone() sites days=days.clone() asked/> }.into_any()
         }
-        Step::UpdateContact { changes, .. } => view! { <Changes changes=changes.clone() sites/> }.into_any(),
+        Step::UpdateContact { changes, .. } => view! { <Changes changes=changes.clone() sites asked/> }.into_any(),
         // What the other organisation kept of a leaver is not this side's to see: only what they have from now on.
         Step::MoveAccount {
             of,
@@ -244,11 +254,11 @@ fn what(step: &Step, around: &Around) -> AnyView {
                 .filter_map(|change| Some((change.attribute, change.after.clone()?)))
                 .collect();
             let stays = stays(around.along.as_ref(), changes, &sites);
-            view! { <BeforeAfters lines=vec![organisation(&of.organisation, to)]/> <Given values sites/> {stays} }
-                .into_any()
+            let lines = vec![(organisation(&of.organisation, to), ORGANISATION)];
+            view! { <Answered lines asked=asked.clone()/> <Given values sites asked/> {stays} }.into_any()
         }
-        Step::MoveAccount { of, to, changes, .. } => moved(organisation(&of.organisation, to), changes, sites),
-        Step::MoveContact { of, to, changes, .. } => moved(organisation(&of.organisation, to), changes, sites),
+        Step::MoveAccount { of, to, changes, .. } => moved(organisation(&of.organisation, to), changes, sites, asked),
+        Step::MoveContact { of, to, changes, .. } => moved(organisation(&of.organisation, to), changes, sites, asked),
         Step::TurnAccount {
             before, after, away, ..
         } => {
@@ -263,7 +273,8 @@ fn what(step: &Step, around: &Around) -> AnyView {
                 before: None,
                 after: Some(away.reason.clone()),
             });
-            view! { <BeforeAfters lines=std::iter::once(status).chain(reason).collect()/> }.into_any()
+            let lines = std::iter::once((status, WHEN)).chain(reason.map(|reason| (reason, REASON)));
+            view! { <Answered lines=lines.collect() asked/> }.into_any()
         }
         Step::PlanAbsence { before, after, .. } => {
             let days = BeforeAfter {
@@ -280,7 +291,11 @@ fn what(step: &Step, around: &Around) -> AnyView {
                 before: said(before),
                 after: said(after),
             };
-            view! { <BeforeAfters lines=vec![days, reason]/> }.into_any()
+            let first = match after.as_ref().is_some_and(Absence::is_planned) {
+                true => AWAY.day,
+                false => BACK.day,
+            };
+            view! { <Answered lines=vec![(days, first), (reason, REASON)] asked/> }.into_any()
         }
         Step::PlanLeaving { before, after, .. } => {
             let line = BeforeAfter {
@@ -288,9 +303,12 @@ fn what(step: &Step, around: &Around) -> AnyView {
                 before: before.map(words::day),
                 after: after.map(words::day),
             };
-            view! { <BeforeAfters lines=vec![line]/> }.into_any()
+            view! { <Answered lines=vec![(line, WHEN)] asked/> }.into_any()
         }
-        Step::OfferContact { to, .. } => view! { <p>"Offered to " {around.place(to)} "."</p> }.into_any(),
+        Step::OfferContact { to, .. } => {
+            let another = change_of(asked.as_ref(), "to", "the organisation");
+            view! { <p>"Offered to " {around.place(to)} ". " {another}</p> }.into_any()
+        }
         Step::EndOffer { of, offer, .. } => {
             let (from, to) = (around.place(&of.organisation), around.place(&offer.to));
             view! { <p>"Offered by " {from} " to " {to} "."</p> }.into_any()
@@ -301,8 +319,8 @@ fn what(step: &Step, around: &Around) -> AnyView {
             unit,
             terms,
             ..
-        } => granting::given(around, *role, (organisation, unit.as_ref()), terms),
-        Step::RevokeRole { held, reason, .. } => granting::taken(around, held, reason),
+        } => granting::given(around, *role, (organisation, unit.as_ref()), terms, asked.as_ref()),
+        Step::RevokeRole { held, reason, .. } => granting::taken(around, held, reason, asked.as_ref()),
         Step::ResetPassword { .. } if around.status() == Some(AccountStatus::Pending) => {
             view! { <p>"An activation link is made and sent."</p> }.into_any()
         }
@@ -340,8 +358,9 @@ fn stays(along: Option<&Attributes>, changes: &[Change], sites: &[Site]) -> Opti
     Some(view! { {removed} {number} {stays} }.into_any())
 }
 
-fn moved(organisation: BeforeAfter, changes: &[Change], sites: Vec<Site>) -> AnyView {
-    view! { <BeforeAfters lines=vec![organisation]/> <Changes changes=changes.to_vec() sites/> }.into_any()
+fn moved(organisation: BeforeAfter, changes: &[Change], sites: Vec<Site>, asked: Option<AskedIn>) -> AnyView {
+    let lines = vec![(organisation, ORGANISATION)];
+    view! { <Answered lines asked=asked.clone()/> <Changes changes=changes.to_vec() sites asked/> }.into_any()
 }
 
 /// People who are here already and may be the same person.
@@ -408,8 +427,8 @@ fn Decide(submission: Submission, row: Row, status: Option<AccountStatus>) -> im
     });
     // What is so already, or cannot be done, need not be refused.
     let refuse = if can { "Do not do it" } else { "Discard" };
-    let change = change(&submission, &row).map(|href| {
-        view! { <a class="nhsuk-button nhsuk-button--secondary" href=href>"Change"</a> }
+    let change = change(&submission, &row).map(|asked| {
+        view! { <a class="nhsuk-button nhsuk-button--secondary" href=asked.form>"Change"</a> }
     });
     view! {
         <div class="app-actions app-actions--large">
@@ -422,9 +441,20 @@ fn Decide(submission: Submission, row: Row, status: Option<AccountStatus>) -> im
     }
 }
 
+/// The field that says from when it is.
+const WHEN: &str = "when";
+
+/// The field of the organisation.
+const ORGANISATION: &str = Attribute::Organisation.slug();
+
 /// The form in which it was asked for, with what was answered there.
-fn change(submission: &Submission, row: &Row) -> Option<String> {
-    let form = match &row.request.wish {
+fn change(submission: &Submission, row: &Row) -> Option<AskedIn> {
+    let wish = &row.request.wish;
+    let account_to_hold = match wish {
+        Wish::Grant { account, .. } => Some(account.to_string()),
+        _ => None,
+    };
+    let form = match wish {
         Wish::NewAccount(_) => Subject::NewAccount.form(),
         Wish::Contact(_) => Subject::NewContact.form(),
         Wish::EditAccount { account, .. } => Subject::Account(*account).form(),
@@ -445,15 +475,26 @@ fn change(submission: &Submission, row: &Row) -> Option<String> {
         }
         Wish::Join { .. } => routes::NEW_JOINER.to_owned(),
         Wish::AcceptOffer { offer, .. } => routes::offer(offer),
-        Wish::Grant { account, .. } => {
-            let account = account.to_string();
-            let query = [("account", account.as_str()), (FROM, submission.id.as_str())];
-            return Some(routes::with_query(routes::NEW_GRANT, &query));
-        }
+        Wish::Grant { .. } => routes::NEW_GRANT.to_owned(),
         Wish::Revoke { grant, .. } => routes::grant(grant),
         _ => return None,
     };
-    Some(routes::with_query(&form, &[(FROM, submission.id.as_str())]))
+    let from = (FROM, submission.id.as_str());
+    let to_hold = account_to_hold.iter().map(|account| ("account", account.as_str()));
+    let query: Vec<_> = to_hold.chain([from]).collect();
+    let plain = routes::with_query(&form, &query);
+    let organisation = match wish {
+        Wish::NewAccount(_) | Wish::Contact(_) => Some(routes::with_query(&form, &[from, (ANOTHER_ONE, "yes")])),
+        Wish::MoveAccount { .. } | Wish::MoveContact { .. } | Wish::Join { .. } => {
+            Some(routes::with_query(&form, &[(ORGANISATION, ANOTHER_ONE), from]))
+        }
+        Wish::Grant { .. } => Some(format!("{plain}#{ORGANISATION}")),
+        _ => None,
+    };
+    Some(AskedIn {
+        form: plain,
+        organisation,
+    })
 }
 
 /// Where to go from here.

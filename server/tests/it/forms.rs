@@ -1,0 +1,71 @@
+//! What forms and their check pages say to those who hear them, or go through them by the keyboard.
+
+use axum::http::StatusCode;
+use testkit::Kind;
+
+use crate::browser::Site;
+
+const JEM: &str = "jem.larkspur@health.example";
+
+#[tokio::test]
+async fn a_question_without_an_answer_is_tied_to_its_message() {
+    let site = Site::open(Kind::Sqlite).await;
+    let ben = site.sign_in("Ben").await;
+    let jem = site.portal.account(JEM).await;
+    let again = ben.post(&format!("/accounts/{jem}/leaver"), "when=").await;
+    assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for said in [
+        "href=\"#when\"",
+        "id=\"when\"",
+        "aria-describedby=\"when-error\"",
+        "id=\"when-error\"",
+    ] {
+        assert!(again.body.contains(said), "{said}: {}", again.body);
+    }
+    assert_eq!(again.body.matches("aria-invalid=\"true\"").count(), 2, "{}", again.body);
+}
+
+#[tokio::test]
+async fn a_date_that_is_none_comes_back_as_it_was_typed() {
+    let site = Site::open(Kind::Sqlite).await;
+    let ben = site.sign_in("Ben").await;
+    let jem = site.portal.account(JEM).await;
+    let typed = "when=date&leaving-day=31&leaving-month=Feb&leaving-year=2027";
+    let again = ben.post(&format!("/accounts/{jem}/leaver"), typed).await;
+    assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for said in [
+        "href=\"#leaving-day\"",
+        "This month has no such day.",
+        "aria-describedby=\"leaving-day-hint leaving-day-error\"",
+        "value=\"31\"",
+        "value=\"Feb\"",
+        "value=\"2027\"",
+    ] {
+        assert!(again.body.contains(said), "{said}: {}", again.body);
+    }
+}
+
+#[tokio::test]
+async fn beside_each_answer_is_the_way_back_to_its_field() {
+    let site = Site::open(Kind::Sqlite).await;
+    let ben = site.sign_in("Ben").await;
+    let jem = site.portal.account(JEM).await;
+    let asked = ben.post(&format!("/accounts/{jem}/leaver"), "when=today").await;
+    let id = asked.location().rsplit('/').next().unwrap().to_owned();
+    let check = ben.get(asked.location()).await.body;
+    let way = format!("href=\"/accounts/{jem}/leaver?from={id}#when\"");
+    assert!(check.contains(&way), "{way}: {check}");
+    // The form has what was answered.
+    let form = ben.get(&format!("/accounts/{jem}/leaver?from={id}")).await.body;
+    assert!(form.contains("value=\"today\" checked"), "{form}");
+}
+
+#[tokio::test]
+async fn the_actions_of_a_list_are_one_link_away() {
+    let site = Site::open(Kind::Sqlite).await;
+    let ben = site.sign_in("Ben").await;
+    let list = ben.get("/people?words=larkspur").await.body;
+    let (before, table) = list.split_once("<table").unwrap();
+    assert!(before.contains("href=\"#choosing\""), "{before}");
+    assert!(table.contains("id=\"choosing\" tabindex=\"-1\""), "{table}");
+}
