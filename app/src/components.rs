@@ -2,6 +2,7 @@
 
 pub mod actions;
 pub mod acts;
+pub mod administrators;
 pub mod back;
 pub mod changes;
 pub mod consequences;
@@ -13,6 +14,7 @@ pub mod field;
 pub mod file_field;
 pub mod footer;
 pub mod header;
+pub mod lifeline;
 pub mod mending;
 pub mod pagination;
 pub mod passkey_form;
@@ -26,6 +28,7 @@ pub mod roles_held;
 pub mod row_decision;
 pub mod rows;
 pub mod select_field;
+pub mod support_contact;
 pub mod tags;
 pub mod timeline;
 pub mod token_table;
@@ -35,3 +38,4 @@ pub mod typed_number;
 pub mod unknown_filters;
 pub mod values;
 pub mod when_field;
+pub mod way_of_a_file;

@@ -15,6 +15,7 @@ use crate::{
     islands::escaped,
     pages::{
         absence::AbsencePage,
+        accessibility::AccessibilityPage,
         account_form::{EditAccountPage, NewAccountPage},
         accounts::{AccountPage, ContactPage},
         acting::ActingPage,
@@ -28,6 +29,7 @@ use crate::{
         failure::{FailurePage, NotFoundPage},
         formats::FormatsPage,
         held::HeldPage,
+        help::HelpPage,
         history::OrganisationHistoryPage,
         home::HomePage,
         joiner::JoinerPage,
@@ -43,11 +45,13 @@ use crate::{
         password_reset::PasswordResetPage,
         people::PeoplePage,
         preview::PreviewPage,
+        privacy::PrivacyPage,
         scope_tokens::{TokenPage, TokensPage},
         second_factor::{NewAppPage, SecondFactorPage},
         sign_in::{AgainPage, SecondPage, SignInPage},
         start::StartPage,
         submission::SubmissionPage,
+        support::SupportPage,
         tokens::OwnTokensPage,
         transfer::{AccountTransferPage, ContactTransferPage},
         upcoming::UpcomingPage,
@@ -159,6 +163,10 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/offers/:id") view=OfferPage ssr=SsrMode::Async/>
             <Route path=path!("/audit") view=AuditPage ssr=SsrMode::Async/>
             <Route path=path!("/automatic-changes/held") view=HeldPage ssr=SsrMode::Async/>
+            <Route path=path!("/help") view=HelpPage ssr=SsrMode::Async/>
+            <Route path=path!("/contact") view=SupportPage ssr=SsrMode::Async/>
+            <Route path=path!("/privacy") view=PrivacyPage ssr=SsrMode::Async/>
+            <Route path=path!("/accessibility") view=AccessibilityPage ssr=SsrMode::Async/>
             <Route path=path!("/mail") view=MailPage ssr=SsrMode::Async/>
             <Route path=path!("/mail/:name") view=LetterPage ssr=SsrMode::Async/>
             <Route path=path!("/preview") view=PreviewPage ssr=SsrMode::Async/>

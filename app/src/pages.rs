@@ -1,6 +1,7 @@
 //! The pages, each a function of what the gate lets its visitor see.
 
 pub mod absence;
+pub mod accessibility;
 pub mod account_form;
 pub mod accounts;
 pub mod acting;
@@ -15,6 +16,7 @@ pub mod directory;
 pub mod failure;
 pub mod formats;
 pub mod held;
+pub mod help;
 pub mod history;
 pub mod home;
 pub mod joiner;
@@ -30,11 +32,13 @@ pub mod password;
 pub mod password_reset;
 pub mod people;
 pub mod preview;
+pub mod privacy;
 pub mod scope_tokens;
 pub mod second_factor;
 pub mod sign_in;
 pub mod start;
 pub mod submission;
+pub mod support;
 pub mod tokens;
 pub mod transfer;
 pub mod upcoming;

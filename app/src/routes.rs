@@ -104,6 +104,14 @@ pub const OWN_TOKENS: &str = "/me/tokens";
 pub const API: &str = "/api/v1/";
 /// Where programs send files.
 pub const API_SUBMISSIONS: &str = "/api/v1/submissions";
+/// Help, by task. Readable signed out, like the three that follow.
+pub const HELP: &str = "/help";
+/// Who can help.
+pub const CONTACT: &str = "/contact";
+/// What the portal keeps about people.
+pub const PRIVACY: &str = "/privacy";
+/// The accessibility statement.
+pub const ACCESSIBILITY: &str = "/accessibility";
 /// The mail that went out, in development.
 pub const MAIL: &str = "/mail";
 /// Every component with its examples, in development.

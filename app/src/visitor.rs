@@ -63,6 +63,19 @@ pub struct NewSecret(pub String);
 #[derive(Clone, Debug)]
 pub struct ProviderName(pub String);
 
+/// What the operator has set that pages for everybody say.
+#[derive(Clone, Debug, Default)]
+pub struct Operator {
+    /// Who helps where nobody in the organisation can: an email address, a web address or words.
+    pub support_contact: Option<String>,
+    /// The operator's own privacy notice.
+    pub privacy_url: Option<String>,
+    /// Minutes without a request after which a session ends.
+    pub session_minutes: i64,
+    /// Years for which the audit trail is kept at least; 0 for good.
+    pub audit_years: u32,
+}
+
 impl Visitor {
     /// The visitor of the page that is being rendered.
     #[must_use]

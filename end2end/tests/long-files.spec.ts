@@ -23,6 +23,7 @@ test('A file that is being sent shows how far it is, and what is wrong with it w
   const large = test.info().outputPath('large.csv');
   await writeFile(large, Buffer.alloc(70 * 1024 * 1024, 'LocalID,ODSCode\n'));
   await page.locator('#file').setInputFiles(large);
+  await expect(main).toContainText('Size: 70.0 MB');
   await main.getByRole('button', { name: 'Upload and check' }).click();
   await expect(main.getByRole('alert')).toContainText('is larger than 64 MiB', { timeout: 60_000 });
   await expect(progress).toBeHidden();

@@ -194,6 +194,7 @@ const pages: Pages = {
     await page.getByRole('link', { name: 'Gwen Ashcombe' }).click();
   },
   'organisation-history': (page) => page.goto('/organisations/RIV01/history'),
+  'contact-own': (page) => page.goto('/contact'),
   me: (page) => page.goto('/me'),
   'me-failed': async (page) => {
     await page.goto('/me');
@@ -213,6 +214,10 @@ const pages: Pages = {
 
 const signedOut: Pages = {
   'sign-in': (page) => page.goto('/sign-in'),
+  help: (page) => page.goto('/help'),
+  'contact-signed-out': (page) => page.goto('/contact'),
+  privacy: (page) => page.goto('/privacy'),
+  accessibility: (page) => page.goto('/accessibility'),
   'password-reset': (page) => page.goto('/password-reset'),
   activate: (page) => page.goto('/activate'),
   'password-reset-sent': (page) => page.goto('/password-reset?sent=yes'),

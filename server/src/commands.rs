@@ -7,11 +7,9 @@ use std::{
 };
 
 use anyhow::{Context, bail};
+use demo::federation::{self, Size};
 use domain::ids::Timestamp;
-use gate::{
-    Gate, Worker, calendar, demonstration,
-    federation::{self, Size},
-};
+use gate::{Gate, Worker, calendar};
 use store::{Schema, Store, StoreError, Synchronous};
 use tokio::net::TcpListener;
 
@@ -188,7 +186,7 @@ pub async fn seed(config: Config, if_empty: bool, size: Size) -> anyhow::Result<
             bail!("there are people or organisations in the database already; seed an empty one");
         }
         // Whoever set the portal up for real has none of the demonstration's people.
-        let persona = demonstration::PERSONAS[0].address(&config.mail_domain);
+        let persona = demo::PERSONAS[0].address(&config.mail_domain);
         match gate.account_by_address(&persona).await? {
             Some(_) => announce(&config, None),
             None => println!("There are people or organisations here already, so nothing was seeded."),
@@ -199,10 +197,10 @@ pub async fn seed(config: Config, if_empty: bool, size: Size) -> anyhow::Result<
         .seed_password
         .as_ref()
         .map_or_else(random_password, |given| given.reveal().to_owned());
-    demonstration::establish(&gate, &sign_in::service(), &password).await?;
-    let address = demonstration::PERSONAS[0].address(&config.mail_domain);
+    demo::establish(&gate, &sign_in::service(), &password).await?;
+    let address = demo::PERSONAS[0].address(&config.mail_domain);
     if let Some(sender) = sign_in::actor_by_address(&gate, &address).await? {
-        demonstration::send_examples(&gate, &sender).await?;
+        demo::send_examples(&gate, &sender).await?;
     }
     let administrator = match size.people {
         0 => None,
@@ -220,7 +218,7 @@ pub async fn seed(config: Config, if_empty: bool, size: Size) -> anyhow::Result<
 
 fn announce(config: &Config, password: Option<&str>) {
     println!("\nStaffbook will be at http://{}. Sign in as one of:\n", config.address);
-    for persona in demonstration::PERSONAS {
+    for persona in demo::PERSONAS {
         println!(
             "  {:<36} {:<27} {}",
             persona.address(&config.mail_domain),

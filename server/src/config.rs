@@ -3,6 +3,7 @@
 mod bounds;
 mod files;
 pub mod openid;
+mod operator;
 mod secrets;
 
 use std::{fmt, net::SocketAddr, path::PathBuf};
@@ -51,6 +52,11 @@ pub struct Config {
     pub smtp_url: Option<Secret>,
     /// A folder that letters are written into instead, a file each.
     pub mail_folder: Option<PathBuf>,
+    /// Who helps where nobody in the organisation can: an email address, a web address or words; shown on the pages Contact
+    /// and Accessibility.
+    pub support_contact: Option<String>,
+    /// The operator's own privacy notice, by its web address; the portal's page about privacy leads there.
+    pub privacy_url: Option<String>,
     /// A new mailbox's quota, in gigabytes.
     pub standard_quota_gb: u32,
     /// The largest quota that may be asked for, in gigabytes.
@@ -212,6 +218,8 @@ impl Default for Config {
             mail_from: None,
             smtp_url: None,
             mail_folder: None,
+            support_contact: None,
+            privacy_url: None,
             standard_quota_gb: 4,
             largest_quota_gb: 100,
             threshold_percent: 20,
@@ -289,6 +297,7 @@ impl Config {
             );
         }
         read.check_openid()?;
+        read.check_operator()?;
         // What the rules refuse is refused by every command, so that `server config` does not show it as if it were well.
         read.rules()?;
         // Links are made by putting a path behind it.

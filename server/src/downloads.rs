@@ -12,9 +12,10 @@ use axum::{
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
+use demo::PRACTICE_FILE;
 use domain::{dictionary::Attribute, ids::SubmissionId, policy::Actor};
 use formats::About;
-use gate::{Gate, GateError, Report, demonstration::PRACTICE_FILE};
+use gate::{Gate, GateError, Report};
 
 use self::draft::Draft;
 use crate::{

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use gate::federation::Size;
+use demo::federation::Size;
 use server::{
     appoint::{self, Appoint},
     audit::{self, Audit},

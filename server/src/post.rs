@@ -35,8 +35,8 @@ const PAUSE: Duration = Duration::from_secs(1);
 const ROUND: Duration = Duration::from_secs(60);
 /// After so many seconds a letter's process is taken for dead; the time limits of handing one over end well before.
 const DEAD_AFTER: i64 = 20 * 60;
-/// For so many seconds it is known whom a letter went to: ninety days.
-const KNOWN_FOR: i64 = 90 * 24 * 3600;
+/// For so many seconds it is known whom a letter went to.
+const KNOWN_FOR: i64 = gate::letters::KNOWN_DAYS * 24 * 3600;
 /// How often to try and write down what became of a letter.
 const TRIES: u32 = 10;
 

@@ -5,7 +5,7 @@ use app::{
     forms::FormState,
     mail_folder::MailFolder,
     shell,
-    visitor::{NewSecret, ProvedLately, ProviderName, Sees, ThisSession, Visitor},
+    visitor::{NewSecret, Operator, ProvedLately, ProviderName, Sees, ThisSession, Visitor},
 };
 use axum::{
     body::Body,
@@ -31,6 +31,8 @@ pub(crate) struct Renderer {
     pub(crate) provider: Option<Provider>,
     /// How much is done at the same time.
     pub(crate) busy: Busy,
+    /// What the operator has set that pages say.
+    pub(crate) operator: Operator,
 }
 
 /// The state that handlers take their parts from.
@@ -68,6 +70,7 @@ impl Renderer {
         if let Some(nonce) = parts.extensions.get::<Nonce>().cloned() {
             provide_context(nonce);
         }
+        provide_context(self.operator.clone());
         if let Some(folder) = self.mail_folder.clone() {
             provide_context(folder);
         }

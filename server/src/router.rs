@@ -1,7 +1,7 @@
 //! Every route of the portal, on one screen. Pages and verbs are the app's. Handled here is what writes the session, what is
 //! taken away, and what programs ask for.
 
-use app::{App, busy::Busy, mail_folder::MailFolder, routes, shell};
+use app::{App, busy::Busy, mail_folder::MailFolder, routes, shell, visitor::Operator};
 use axum::{
     Router,
     extract::DefaultBodyLimit,
@@ -112,6 +112,7 @@ pub fn portal(gate: Gate, config: &Config) -> Router {
             .map(MailFolder),
         provider: config.openid().map(Provider::new),
         busy: Busy::new(config.uploads_at_once as usize),
+        operator: operator(config),
     };
     let state = AppState(renderer.clone());
     let provide = move || renderer.provide();
@@ -230,6 +231,15 @@ fn own_forms_only(config: &Config) -> CsrfLayer {
     CsrfLayer::new()
         .add_trusted_origin(&config.url)
         .unwrap_or_else(|_| CsrfLayer::new())
+}
+
+fn operator(config: &Config) -> Operator {
+    Operator {
+        support_contact: config.support_contact.clone(),
+        privacy_url: config.privacy_url.clone(),
+        session_minutes: config.session_minutes,
+        audit_years: config.audit_years,
+    }
 }
 
 fn proxies(config: &Config) -> Proxies {

@@ -45,8 +45,12 @@ const HALF_WAY: &str = "half-way";
 /// The session's entry for who signed in by a provider that asks for the second factor itself.
 const FACTOR_ELSEWHERE: &str = "factor-elsewhere";
 
-/// Paths that ask for nobody: signing in, and what the sign-in page itself needs.
-const OPEN: [&str; 9] = [
+/// Paths that ask for nobody: signing in, what the sign-in page itself needs, and what everybody may read.
+const OPEN: [&str; 13] = [
+    routes::HELP,
+    routes::CONTACT,
+    routes::PRIVACY,
+    routes::ACCESSIBILITY,
     routes::SIGN_IN,
     routes::PASSWORD_RESET,
     routes::ACTIVATE,

@@ -1,3 +1,11 @@
+// Says how large the chosen file is; its name the browser shows itself.
+document.addEventListener('change', ({ target }) => {
+  if (!target.matches('form[data-sends] input[type=file]')) return;
+  const bytes = target.files[0]?.size;
+  const [unit, told] = bytes < 1048576 ? ['KB', Math.ceil(bytes / 1024)] : ['MB', (bytes / 1048576).toFixed(1)];
+  target.nextElementSibling.textContent = bytes === undefined ? '' : `Size: ${told} ${unit}`;
+});
+
 // Shows how far a file has been sent. Without this the browser sends the form by itself, and shows less.
 document.addEventListener('submit', (event) => {
   const form = event.target;

@@ -8,7 +8,8 @@ use crate::{
     forms::FormState,
 };
 
-/// A file field with its button; where there are scripts, with how far it has been sent. One on a page.
+/// A file field with its button. A file may be dropped on the field. Where there are scripts, with the size of the chosen file
+/// and how far it has been sent. One on a page.
 #[component]
 pub fn FileForm(
     label: &'static str,
@@ -24,11 +25,11 @@ pub fn FileForm(
             <div class="nhsuk-form-group" class=("nhsuk-form-group--error", tied.is_wrong())>
                 <label class="nhsuk-label nhsuk-label--m" for="file">{label}</label>
                 <div class="nhsuk-hint" id="file-hint">
-                    "A CSV file, or an Excel (.xlsx) or OpenDocument (.ods) spreadsheet. Nothing is changed before you have seen what each row will do."
+                    "A CSV file, or an Excel (.xlsx) or OpenDocument (.ods) spreadsheet. You can also drop it on the field. Nothing is changed before you have seen what each row will do."
                 </div>
                 <FieldError field="file" form/>
                 <input
-                    class="nhsuk-file-upload"
+                    class="app-drop"
                     id="file"
                     name="file"
                     type="file"
@@ -36,6 +37,7 @@ pub fn FileForm(
                     aria-describedby=tied.described()
                     aria-invalid=tied.invalid()
                 />
+                <p class="app-drop__chosen" aria-live="polite"></p>
             </div>
             <button class="nhsuk-button nhsuk-u-margin-bottom-0">{button}</button>
             <div class="app-progress" hidden>

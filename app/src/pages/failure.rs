@@ -46,7 +46,8 @@ fn WhoMay() -> impl IntoView {
             <li>"Audit looks at people and histories."</li>
         </ul>
         <p>
-            "Ask an administrator of your organisation to do it for you, or a Primary Local Administrator for the role. "
+            <a href=routes::CONTACT>"Ask an administrator of your organisation"</a>
+            " to do it for you, or a Primary Local Administrator for the role. "
             <a href=routes::OWN>"Your record"</a>
             " shows which roles you hold, and who manages your details."
         </p>

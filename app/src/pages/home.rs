@@ -1,10 +1,13 @@
-//! The first page: what there is to do, and where things stand.
+//! The first page: what waits for its visitor, and where things stand.
 
-use domain::submission::State;
-use gate::{GateError, SentBy};
+mod waiting;
+
+use domain::{ids::AccountId, submission::State};
+use gate::{GateError, SentBy, Submission};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
+use self::waiting::ToDo;
 use crate::{
     components::tags,
     pages::{
@@ -57,6 +60,13 @@ fn OwnHome() -> impl IntoView {
             vec![]
         };
         let held = visit.held(HELD_SHOWN).await?;
+        let to_do = match abilities.has_roles {
+            true => Some(visit.waiting().await?),
+            false => None,
+        };
+        let nothing_held = held_back.is_none() && held.is_empty();
+        let offers = visitor.sees.offers.unwrap_or_default();
+        let to_do = to_do.map(|waiting| view! { <ToDo waiting offers nothing_held/> });
         let first = profile
             .account
             .attributes
@@ -79,37 +89,9 @@ fn OwnHome() -> impl IntoView {
             view! { <li><a href=people>{organisation.name.clone()}</a> " " {organisation.code.to_string()} {closed} {history}</li> }
         }).collect_view();
         let more = (organisations.len() as u64 > NAMED).then(|| view! { <p>"… and more."</p> });
-        let latest = uploads.into_iter().map(|upload| {
-            let mine = upload.actor.account() == Some(profile.account.id);
-            let whom = if mine { "you".to_owned() } else { upload.actor.name().to_owned() };
-            let waits = (upload.state == State::Planned).then(|| view! { " " <span>"waits for " {whom}</span> });
-            view! {
-                <li>
-                    <a href=routes::submission(&upload.id)>{upload.file_name.clone()}</a>
-                    " " {tags::submission(&upload)} {waits}
-                    <div class="nhsuk-hint nhsuk-u-margin-bottom-0">{upload.actor.name().to_owned()} ", " {words::moment(upload.received_at)}</div>
-                </li>
-            }
-        }).collect::<Vec<_>>();
-        let none_yet = latest.is_empty();
-        let uploading = abilities.uploads.then(|| view! {
-            <section class="app-sheet">
-                <h2>"Upload a staff list"</h2>
-                <p>"See what each row will do before anything is changed. Rows with mistakes are rejected and come back to you in a file."</p>
-                <p><a class="nhsuk-button nhsuk-u-margin-bottom-0" href=routes::NEW_UPLOAD>"Upload a file"</a></p>
-                <p class="nhsuk-u-margin-bottom-0"><a href=routes::FORMATS>"What a file must look like"</a></p>
-            </section>
-        });
-        let recent = abilities.sees_uploads.then(|| view! {
-            <section>
-                <h2>"Latest uploads"</h2>
-                {if none_yet {
-                    view! { <p>"No file has been uploaded yet."</p> }.into_any()
-                } else {
-                    view! { <ul class="nhsuk-list">{latest}</ul> <p><a href=routes::UPLOADS>"All uploads"</a></p> }.into_any()
-                }}
-            </section>
-        });
+        let own = profile.account.id;
+        let recent = abilities.sees_uploads.then(|| view! { <Recent uploads own/> });
+        let uploading = abilities.uploads.then(|| view! { <Uploading/> });
         let people = abilities.sees_people.then(|| {
             view! {
                 <section>
@@ -124,13 +106,62 @@ fn OwnHome() -> impl IntoView {
             <Title text="Home"/>
             <h1>"Hello, " {first}</h1>
             {held_back}
-            {has_roles.then(|| view! { <ul class="nhsuk-list">{roles}</ul> })}
             <div class="nhsuk-grid-row">
-                <div class="nhsuk-grid-column-two-thirds"><Held held/> {uploading} {recent}</div>
-                <div class="nhsuk-grid-column-one-third">{people} <ForEverybody/></div>
+                <div class="nhsuk-grid-column-two-thirds"><Held held/> {to_do} {uploading} {recent}</div>
+                <div class="nhsuk-grid-column-one-third">
+                    {has_roles.then(|| view! { <section><h2>"Your roles"</h2> <ul class="nhsuk-list">{roles}</ul></section> })}
+                    {people}
+                    <ForEverybody/>
+                </div>
             </div>
         })
     })
+}
+
+/// The way to a new upload.
+#[component]
+fn Uploading() -> impl IntoView {
+    view! {
+        <section class="app-sheet">
+            <h2>"Upload a staff list"</h2>
+            <p>"See what each row will do before anything is changed. Rows with mistakes are rejected and come back to you in a file."</p>
+            <p><a class="nhsuk-button nhsuk-u-margin-bottom-0" href=routes::NEW_UPLOAD>"Upload a file"</a></p>
+            <p class="nhsuk-u-margin-bottom-0"><a href=routes::FORMATS>"What a file must look like"</a></p>
+        </section>
+    }
+}
+
+/// The latest uploads, with whom each waits for.
+#[component]
+fn Recent(uploads: Vec<Submission>, own: AccountId) -> impl IntoView {
+    let none_yet = uploads.is_empty();
+    let line = |upload: Submission| {
+        let mine = upload.actor.account() == Some(own);
+        let whom = if mine {
+            "you".to_owned()
+        } else {
+            upload.actor.name().to_owned()
+        };
+        let waits = (upload.state == State::Planned).then(|| view! { " " <span>"waits for " {whom}</span> });
+        view! {
+            <li>
+                <a href=routes::submission(&upload.id)>{upload.file_name.clone()}</a>
+                " " {tags::submission(&upload)} {waits}
+                <div class="nhsuk-hint nhsuk-u-margin-bottom-0">{upload.actor.name().to_owned()} ", " {words::moment(upload.received_at)}</div>
+            </li>
+        }
+    };
+    let latest = uploads.into_iter().map(line).collect_view();
+    view! {
+        <section>
+            <h2>"Latest uploads"</h2>
+            {if none_yet {
+                view! { <p>"No file has been uploaded yet."</p> }.into_any()
+            } else {
+                view! { <ul class="nhsuk-list">{latest}</ul> <p><a href=routes::UPLOADS>"All uploads"</a></p> }.into_any()
+            }}
+        </section>
+    }
 }
 
 /// What is open to everybody who is signed in, whatever roles they hold.

@@ -18,6 +18,7 @@ use crate::{
     calls::{at, self_service::ChangeOwnDetails},
     components::{
         done_banner::{DoneBanner, NothingDone},
+        administrators::Administrators,
         error_summary::{ErrorSummary, FieldError},
         field::TickBox,
         tags, values,
@@ -298,15 +299,6 @@ fn Tokens(roles: Vec<(Role, Organisation, Option<domain::organisation::UnitPath>
 /// Whom to ask where a detail is wrong that is not one's own to change.
 #[component]
 fn LookedAfter(administrators: Vec<Administrator>, own: AccountId) -> impl IntoView {
-    let one = |administrator: Administrator| {
-        let mail = format!("mailto:{}", administrator.address);
-        view! {
-            <li class="app-break">
-                {administrator.name} <br/>
-                <a href=mail>{administrator.address}</a>
-            </li>
-        }
-    };
     // Nobody is told to ask themselves.
     let (oneself, others): (Vec<_>, Vec<_>) = administrators
         .into_iter()
@@ -317,13 +309,11 @@ fn LookedAfter(administrators: Vec<Administrator>, own: AccountId) -> impl IntoV
         (true, false) => "Ask them if something is wrong that you cannot change yourself.",
         (false, false) => "You do, as their administrator, and so do:",
     };
-    let others = (!others.is_empty())
-        .then(|| view! { <ul class="nhsuk-list">{others.into_iter().map(one).collect_view()}</ul> });
     view! {
         <section>
             <h2 class="nhsuk-heading-m">"Who manages your details"</h2>
             <p>{said}</p>
-            {others}
+            <Administrators administrators=others/>
         </section>
     }
 }

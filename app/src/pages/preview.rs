@@ -4,7 +4,7 @@ mod person;
 
 use domain::{
     dictionary::{Attribute, Value},
-    ids::RowNumber,
+    ids::{RowNumber, Timestamp},
     layout::Layout,
     plan::{AccountRef, Change, PlannedRow, Step},
     problem::{Kind, Problem},
@@ -20,10 +20,12 @@ use crate::{
     components::{
         error_summary::ErrorSummary,
         file_field::FileForm,
+        lifeline::{Lifeline, Stage, When},
         pagination::Pagination,
         rows::Rows,
         tags,
         totals::{Tile, Totals},
+        way_of_a_file::WayOfAFile,
     },
     forms::FormState,
     islands::{CopyLink, LiveProgress},
@@ -70,6 +72,10 @@ pub fn PreviewPage() -> impl IntoView {
             <p>{states}</p>
             <h2>"Totals"</h2>
             <Totals tiles/>
+            <h2>"The way of a file"</h2>
+            <WayOfAFile/>
+            <h2>"Where somebody stands"</h2>
+            <Lifeline stages=stages(now)/>
             <h2>"Rows"</h2>
             <Rows rows=rows() layout=Layout { columns, ..Layout::default() }/>
             <h2>"Progress"</h2>
@@ -85,6 +91,21 @@ pub fn PreviewPage() -> impl IntoView {
             <PersonExamples rules now/>
         })
     })
+}
+
+fn stages(now: Timestamp) -> Vec<Stage> {
+    let stage = |what: &str, days: i64, when| Stage {
+        what: what.to_owned(),
+        at: now.plus_seconds(days * 86_400),
+        when,
+    };
+    vec![
+        stage("Created", -90, When::Past),
+        stage("Active", -80, When::Past),
+        stage("Leaver", -10, When::Now),
+        stage("Deleted", 20, When::Ahead),
+        stage("Permanently deleted", 50, When::Ahead),
+    ]
 }
 
 fn rows() -> Vec<Row> {

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 
 import { folder } from './run';
 
-/** Everybody there is to sign in as; what each may do is told in server/gate/src/demonstration.rs. */
+/** Everybody there is to sign in as; what each may do is told in server/demo/src/lib.rs. */
 export const personas = {
   Ben: 'ben.cartwright@health.example',
   Priya: 'priya.ramanathan@health.example',

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import { cells, read, records, write } from './csv';
 
-const folder = new URL('../../../server/gate/demonstration/', import.meta.url);
+const folder = new URL('../../../server/demo/demonstration/', import.meta.url);
 const seeded = records(read(readFileSync(new URL('people.csv', folder), 'utf8'))).filter((person) => person.ODSCode === 'RIV');
 const shipped = records(read(readFileSync(new URL('practice.csv', folder), 'utf8')));
 

@@ -25,6 +25,9 @@ pub use self::{
 
 /// Everything that the portal writes to people about. Names are as they are shown on pages; links to pages are whole URLs.
 ///
+/// Days for which it is known whom a letter went to, when and about what.
+pub const KNOWN_DAYS: i64 = 90;
+
 /// Letters wait in the database in this form, and one that was posted by an older version is read by a newer one: a new
 /// field needs a default, and no name is changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

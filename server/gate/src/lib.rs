@@ -14,12 +14,10 @@ mod claims;
 mod columns;
 mod concluding;
 mod content;
-pub mod demonstration;
 mod desk;
 mod directory;
 mod error;
 mod factors;
-pub mod federation;
 mod grants;
 mod held;
 mod histories;
@@ -53,6 +51,7 @@ mod tokens;
 mod trail;
 mod undo;
 mod uses;
+mod waiting;
 mod work;
 
 use std::sync::Arc;
@@ -119,6 +118,7 @@ pub use self::{
     recovery::Invitation,
     report::Report,
     review::{Confirmation, ROWS_A_PAGE, Review, seen, to_decide, to_type},
+    seed::History,
     spoken::{ByCode, MadeCode},
     sweep::{
         Due, Ending, HeldBack, NAMED as UPCOMING_NAMED, NotConfirmed, Swept, Upcoming, UpcomingFilter, UpcomingKind,
@@ -127,6 +127,7 @@ pub use self::{
     trail::{Dropping, NotDropped, TrailPage, TrailQuery, Verification, Verifying},
     undo::{Undid, UndidWhat, UndoWay, Undoing, Undone, Undos},
     uses::NotedUses,
+    waiting::{SOON_DAYS, WAITING_COUNTED, Waiting},
     work::Worker,
 };
 

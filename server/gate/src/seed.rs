@@ -63,7 +63,7 @@ impl Visit<'_> {
 const STRETCH: usize = 5_000;
 
 /// A history that the service tells, a stretch at a time: what happened is written down, not asked for.
-pub(crate) struct History<'a> {
+pub struct History<'a> {
     visit: &'a Visit<'a>,
     submission: SubmissionId,
     row: RowNumber,
@@ -71,7 +71,10 @@ pub(crate) struct History<'a> {
 
 impl Visit<'_> {
     /// Begins a history; for directories that are made up.
-    pub(crate) async fn begin_history(&self) -> Result<History<'_>, GateError> {
+    ///
+    /// # Errors
+    /// `Denied` for anybody but the service itself.
+    pub async fn begin_history(&self) -> Result<History<'_>, GateError> {
         if !self.is_service() {
             return Err(GateError::Denied);
         }
@@ -92,7 +95,10 @@ impl Visit<'_> {
 
 impl History<'_> {
     /// Tells what happened next; each stretch is a transaction.
-    pub(crate) async fn tell(&mut self, facts: impl Iterator<Item = Fact>) -> Result<(), GateError> {
+    ///
+    /// # Errors
+    /// When the database fails, or what happened cannot have happened.
+    pub async fn tell(&mut self, facts: impl Iterator<Item = Fact>) -> Result<(), GateError> {
         let mut facts = facts.peekable();
         while facts.peek().is_some() {
             let stretch: Vec<_> = facts.by_ref().take(STRETCH).map(|fact| self.event(fact)).collect();

@@ -7,7 +7,7 @@ use domain::{
     policy::Scope,
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
     sea_query::{Expr, ExprTrait, Func},
 };
 use uuid::Uuid;
@@ -16,7 +16,7 @@ pub use crate::lists::Position;
 use crate::{
     StoreError,
     aliases::with_aliases,
-    entities::{account, address, contact},
+    entities::{account, address, contact, one_time_link},
     lists::behind,
     person_columns,
     scope::within,
@@ -45,17 +45,62 @@ pub async fn accounts_since(
     after: Option<Position>,
     limit: u64,
 ) -> Result<Vec<(Account, Option<Timestamp>)>, StoreError> {
-    let is = account::Column::Status;
-    let mut meant = match scope.everything {
-        true => Condition::all().add(is.eq(status.name())),
-        // The index by status would go through everybody's people to find those of one place.
-        false => Condition::all().add(Expr::from(Func::coalesce([Expr::col(is), Expr::value("")])).eq(status.name())),
-    };
+    let mut meant = of_status(scope, status);
     if matches!(status, AccountStatus::Active | AccountStatus::Inactive) {
         meant = meant.add(uses::unused_since(began.unused_since));
     }
     let found = by_moment(db, scope, account::Column::Since, began.by, meant, after, limit).await?;
     with_last_use(db, found).await
+}
+
+/// Accounts of one status, as a list of a scope's asks for them.
+fn of_status(scope: &Scope, status: AccountStatus) -> Condition {
+    let is = account::Column::Status;
+    match scope.everything {
+        true => Condition::all().add(is.eq(status.name())),
+        // The index by status would go through everybody's people to find those of one place.
+        false => Condition::all().add(Expr::from(Func::coalesce([Expr::col(is), Expr::value("")])).eq(status.name())),
+    }
+}
+
+/// Counts the people of a scope who have not activated their accounts and whose activation link has expired, at most so
+/// many. Those whose first day is still to come are left out.
+///
+/// # Errors
+/// When the database fails.
+pub async fn count_expired_links(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    now: Timestamp,
+    most: u64,
+) -> Result<u64, StoreError> {
+    let links = |ends: Expr| {
+        one_time_link::Entity::find()
+            .select_only()
+            .column(one_time_link::Column::Account)
+            .filter(ends)
+            .into_query()
+    };
+    let expired = links(one_time_link::Column::ExpiresAt.lte(now.0));
+    let live = links(one_time_link::Column::ExpiresAt.gt(now.0));
+    let starts_at = account::Column::StartsAt;
+    let found: Vec<Uuid> = account::Entity::find()
+        .select_only()
+        .column(account::Column::Id)
+        .filter(within(
+            scope,
+            account::Column::Organisation,
+            Some(account::Column::Unit),
+        ))
+        .filter(of_status(scope, AccountStatus::Pending))
+        .filter(Condition::any().add(starts_at.is_null()).add(starts_at.lte(now.0)))
+        .filter(account::Column::Id.in_subquery(expired))
+        .filter(account::Column::Id.not_in_subquery(live))
+        .limit(most)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(found.len() as u64)
 }
 
 /// Accounts of a scope whose leaving date lies at or before a moment; the earliest first, from behind a position on.

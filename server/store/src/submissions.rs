@@ -4,6 +4,7 @@ mod among;
 mod files;
 mod machines;
 mod pieces;
+mod undecided;
 mod undos;
 
 use domain::{
@@ -29,6 +30,7 @@ pub use self::{
     files::{drop_file, finished_files, unexplained_files},
     machines::{finished_between, held, held_since, places_of, sent_through},
     pieces::{PIECE, bytes, keep_piece, replace_file},
+    undecided::undecided_of,
     undos::undos_of,
 };
 use crate::{

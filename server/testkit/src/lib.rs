@@ -21,7 +21,7 @@ use domain::{
 };
 use formats::{Formats, Limits};
 use gate::{
-    Arriving, Attempt, Gate, Query, SignIn, Worker, demonstration,
+    Arriving, Attempt, Gate, Query, SignIn, Worker,
     letters::{self, WrittenOut},
 };
 use store::{ConnectionTrait, Store, Synchronous};
@@ -92,7 +92,7 @@ impl Portal {
     }
 
     async fn seeded(self) -> Self {
-        demonstration::establish(&self.gate, &Actor::System, PASSWORD)
+        demo::establish(&self.gate, &Actor::System, PASSWORD)
             .await
             .expect("the demonstration is sound");
         self
@@ -197,7 +197,7 @@ impl Portal {
 
     /// A persona, by first name.
     pub async fn persona(&self, first: &str) -> Actor {
-        let persona = demonstration::PERSONAS
+        let persona = demo::PERSONAS
             .iter()
             .find(|persona| persona.first == first)
             .expect("a persona");

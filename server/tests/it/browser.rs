@@ -5,8 +5,8 @@ use axum::{
     body::{Body, to_bytes},
     http::{Request, Response, StatusCode, header},
 };
+use demo::PERSONAS;
 use domain::policy::Actor;
-use gate::demonstration::PERSONAS;
 use server::{config::Config, router};
 use testkit::{MAIL_DOMAIN, PASSWORD, Portal};
 use tower::ServiceExt;

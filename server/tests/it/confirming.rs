@@ -1,8 +1,8 @@
 //! Confirming by the page's form: nothing is done for whoever does not say which plan they saw.
 
 use axum::http::StatusCode;
+use demo::PRACTICE_FILE;
 use domain::submission::State;
-use gate::demonstration::PRACTICE_FILE;
 use testkit::Kind;
 
 use crate::browser::Site;

@@ -203,7 +203,7 @@ async fn nothing_personal_is_kept_by_a_cache() {
     let ben = site.sign_in("Ben").await;
     let actor = site.actor("Ben").await;
     let account = site.portal.account("jem.larkspur@health.example").await;
-    let submission = site.portal.upload(&actor, gate::demonstration::PRACTICE_FILE).await;
+    let submission = site.portal.upload(&actor, demo::PRACTICE_FILE).await;
     for path in [
         "/".to_owned(),
         "/sign-in".to_owned(),

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use app::App;
 use axum::http::StatusCode;
+use demo::{PERSONAS, PRACTICE_FILE};
 use domain::{
     grant::{CONNECTOR_CHANNELS, Terms},
     ids::{ContactId, OfferId},
@@ -11,11 +12,7 @@ use domain::{
     policy::{Actor, Role},
     request::Wish,
 };
-use gate::{
-    Asked, Confirmation,
-    demonstration::{PERSONAS, PRACTICE_FILE},
-    seen,
-};
+use gate::{Asked, Confirmation, seen};
 use leptos::prelude::Owner;
 use leptos_axum::generate_route_list;
 use server::router::HANDLED;

@@ -10,7 +10,7 @@ async fn two_hundred_pages_at_once_are_all_served() {
     let site = Site::open(Kind::Sqlite).await;
     let ben = site.sign_in("Ben").await;
     let actor = site.actor("Ben").await;
-    let id = site.portal.upload(&actor, gate::demonstration::PRACTICE_FILE).await;
+    let id = site.portal.upload(&actor, demo::PRACTICE_FILE).await;
     let paths = [
         "/".to_owned(),
         "/people".to_owned(),

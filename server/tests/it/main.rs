@@ -18,6 +18,7 @@ mod mail_server;
 mod naughty;
 mod newcomers;
 mod openid;
+mod public_pages;
 mod quiet;
 mod recovery;
 mod roles;

@@ -60,10 +60,11 @@ fn sources(folders: &[&str]) -> Vec<(String, String)> {
     found
 }
 
-const ALL: [&str; 12] = [
+const ALL: [&str; 13] = [
     "app/src",
     "app/domain/src",
     "server/src",
+    "server/demo/src",
     "server/formats/src",
     "server/fuzz/src",
     "server/gate/src",
@@ -93,6 +94,7 @@ fn nothing_of_the_server_reaches_the_browser() {
     assert!(reached.iter().any(|name| name == "domain"));
     for name in [
         "server",
+        "demo",
         "gate",
         "store",
         "formats",
@@ -108,6 +110,15 @@ fn nothing_of_the_server_reaches_the_browser() {
             !reached.iter().any(|reached| reached == name),
             "{name} reaches the browser"
         );
+    }
+}
+
+#[test]
+fn the_gate_contains_no_demonstration() {
+    let used = dependencies("gate", &[]);
+    assert!(used.iter().any(|name| name == "store"));
+    for name in ["demo", "testkit"] {
+        assert!(!used.iter().any(|used| used == name), "gate uses {name}");
     }
 }
 
@@ -189,7 +200,7 @@ fn the_directory_is_written_in_one_place_only() {
     let callers = ["server/gate/src/apply.rs", "server/gate/src/at_once.rs"];
     assert_eq!(
         found_outside(
-            &["server/src", "server/gate/src", "app/src"],
+            &["server/src", "server/demo/src", "server/gate/src", "app/src"],
             "store::apply::apply(",
             &callers
         ),
@@ -198,14 +209,18 @@ fn the_directory_is_written_in_one_place_only() {
     // A history is told by the service only, where it is checked that it is the service.
     assert_eq!(
         found_outside(
-            &["server/src", "server/gate/src", "app/src"],
+            &["server/src", "server/demo/src", "server/gate/src", "app/src"],
             "apply::replay(",
             &["server/gate/src/seed.rs"]
         ),
         Vec::<String>::new()
     );
     assert_eq!(
-        found_outside(&["server/src", "server/gate/src", "app/src"], "execute_unprepared", &[]),
+        found_outside(
+            &["server/src", "server/demo/src", "server/gate/src", "app/src"],
+            "execute_unprepared",
+            &[]
+        ),
         Vec::<String>::new()
     );
 }
@@ -227,7 +242,11 @@ fn the_trail_is_written_in_one_place_only() {
         ),
     ] {
         assert_eq!(
-            found_outside(&["server/store/src", "server/gate/src", "server/src"], text, allowed),
+            found_outside(
+                &["server/store/src", "server/gate/src", "server/demo/src", "server/src"],
+                text,
+                allowed
+            ),
             Vec::<String>::new(),
             "{text}"
         );
@@ -236,7 +255,13 @@ fn the_trail_is_written_in_one_place_only() {
 
 #[test]
 fn actors_are_made_where_a_sign_in_is_proved_and_nowhere_else() {
-    let folders = ["server/src", "server/gate/src", "server/store/src", "app/src"];
+    let folders = [
+        "server/src",
+        "server/demo/src",
+        "server/gate/src",
+        "server/store/src",
+        "app/src",
+    ];
     // The store reads an actor back from the submission that they sent.
     let makers = ["server/src/sign_in.rs", "server/store/src/submissions.rs"];
     assert_eq!(

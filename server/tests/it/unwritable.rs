@@ -2,8 +2,9 @@
 //! can, everything else is a clear page, and nothing is half written.
 
 use axum::http::StatusCode;
+use demo::PRACTICE_FILE;
 use domain::submission::{Outcome, State};
-use gate::{SentBy, Worker, demonstration::PRACTICE_FILE};
+use gate::{SentBy, Worker};
 use store::{ConnectionTrait, Store};
 use testkit::{Kind, PASSWORD, Portal};
 

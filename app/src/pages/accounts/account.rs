@@ -24,6 +24,7 @@ use crate::{
         actions::{Actions, button, link, warning_button},
         back::BackToList,
         error_summary::ErrorSummary,
+        lifeline::{Lifeline, Stage, stages},
         roles_held::RolesHeld,
         tags,
     },
@@ -66,6 +67,9 @@ pub fn AccountPage() -> impl IntoView {
         if viewer == Some(id) {
             lines.insert(0, OWN_ACCOUNT.to_owned());
         }
+        let known = events.as_deref().unwrap_or_default();
+        let (timers, now) = (visitor.gate.rules().timers, visitor.gate.now());
+        let stages = stages(&account, known, prospects.next, timers, now);
         let actions = actions(&account, &prospects, viewer);
         let mut more = vec![("ID", id.to_string())];
         if let Some(at) = prospects.last_used {
@@ -81,7 +85,7 @@ pub fn AccountPage() -> impl IntoView {
             <ErrorSummary form/>
             <h1 class="app-break"><span class="nhsuk-caption-l">"Account"</span> " " {name}</h1>
             {nothing.then(|| view! { <NothingChanged/> })}
-            <Standing status=account.status lines actions/>
+            <Standing status=account.status stages lines actions/>
             <Known attributes=account.attributes shown aliases=account.aliases organisation sites=sites.clone() more/>
             <RolesHeld roles account=id may_give/>
             <History events file=Some(routes::account_part(&id, "history.csv")) sites undos/>
@@ -90,11 +94,12 @@ pub fn AccountPage() -> impl IntoView {
 }
 
 #[component]
-fn Standing(status: AccountStatus, lines: Vec<String>, actions: Vec<AnyView>) -> impl IntoView {
+fn Standing(status: AccountStatus, stages: Vec<Stage>, lines: Vec<String>, actions: Vec<AnyView>) -> impl IntoView {
     let lines = lines.into_iter().map(|line| view! { <p>{line}</p> }).collect_view();
     view! {
         <section class="app-sheet app-status" aria-labelledby="status">
             <h2 class="app-status__heading" id="status">"Status " {tags::status(status)}</h2>
+            <Lifeline stages/>
             {lines}
             <Actions actions/>
         </section>

@@ -12,7 +12,7 @@ use domain::{
     policy::{Deed, Scope, ScopePart},
     request::Wish,
 };
-use store::{grants::Granted, organisations, submissions::Submission};
+use store::{grants::Granted, lives::Dated, organisations, submissions::Submission};
 
 use super::Sort;
 use crate::{Gate, GateError, Visit, calendar};
@@ -23,6 +23,18 @@ pub const NAMED: usize = 200;
 /// Days for which an account that was used is not said to become inactive: one that is used daily is thirty days away from
 /// it, always.
 const IN_USE_DAYS: u32 = 7;
+
+/// What somebody may want to prevent, or to prepare for.
+const SOON: [Sort; 8] = [
+    Sort::Leaving,
+    Sort::Dated(Dated::Away),
+    Sort::Dated(Dated::Back),
+    Sort::Dated(Dated::Start),
+    Sort::Status(AccountStatus::Inactive),
+    Sort::Status(AccountStatus::Disabled),
+    Sort::Status(AccountStatus::Leaver),
+    Sort::Grants,
+];
 
 /// What will happen by itself.
 #[derive(Clone, Debug)]
@@ -303,9 +315,7 @@ impl Visit<'_> {
             };
             due.extend(gate.due_of(sort, &scope, by, NAMED).await?);
         }
-        // Whoever is deleted before their leaving date does not leave on it.
-        let deleted: HashSet<_> = due.iter().filter_map(Due::deleted).collect();
-        due.retain(|due| due.leaver().is_none_or(|id| !deleted.contains(&id)));
+        drop_deleted_leavers(&mut due);
         let offered = self.offers().await?;
         let mut seen = HashSet::new();
         for listed in offered.sent.into_iter().chain(offered.received) {
@@ -326,4 +336,34 @@ impl Visit<'_> {
         due.truncate(NAMED);
         Ok(due)
     }
+
+    /// Counts the automatic changes of the next days that somebody may want to prevent or to prepare for, by kind, among
+    /// the people that the actor manages. Marks of inactivity, permanent deletions and offers are left out. Of each sort
+    /// about [`NAMED`] are counted at most.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn soon(&self, days: u32) -> Result<Vec<(UpcomingKind, usize)>, GateError> {
+        let scope = self.scope(Deed::MoveAndEnd).await?;
+        let by = calendar::days_after(self.gate.now(), days);
+        let Some(by) = by.filter(|_| !scope.is_empty()) else {
+            return Ok(vec![]);
+        };
+        let mut due = Vec::new();
+        for sort in SOON {
+            due.extend(self.gate.due_of(sort, &scope, by, NAMED).await?);
+        }
+        drop_deleted_leavers(&mut due);
+        let counted = UpcomingKind::ALL.map(|kind| {
+            let of_kind = due.iter().filter(|due| due.what.kind() == Some(kind));
+            (kind, of_kind.count())
+        });
+        Ok(counted.into_iter().filter(|(_, many)| *many > 0).collect())
+    }
+}
+
+/// Drops the leaving dates of people who are deleted before them.
+fn drop_deleted_leavers(due: &mut Vec<Due>) {
+    let deleted: HashSet<_> = due.iter().filter_map(Due::deleted).collect();
+    due.retain(|due| due.leaver().is_none_or(|id| !deleted.contains(&id)));
 }

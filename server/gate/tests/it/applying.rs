@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use demo::PRACTICE_FILE;
 use domain::{
     dictionary::Attribute,
     ids::AccountId,
@@ -12,7 +13,7 @@ use domain::{
     request::{Cells, Wish},
     submission::{Outcome, State},
 };
-use gate::{Confirmation, GateError, Worker, demonstration::PRACTICE_FILE, seen};
+use gate::{Confirmation, GateError, Worker, seen};
 use testkit::on_both;
 
 use crate::{apply, confirm, file, lives::done, review, told};

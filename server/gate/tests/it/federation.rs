@@ -1,10 +1,8 @@
 //! The made-up federation: the same numbers make the same one, it follows from its events, and its people are found.
 
+use demo::federation::{self, Administrator, Size};
 use domain::{dictionary::Attribute, policy::Actor, problem::Kind as Problem};
-use gate::{
-    Query,
-    federation::{self, Administrator, Size},
-};
+use gate::Query;
 use testkit::{Kind, NOON, PASSWORD, Portal, on_both};
 
 const SMALL: Size = Size {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::{dictionary::Attribute, plan::RowKind, policy::Actor, rules::Rules};
 use formats::Formats;
-use gate::{Gate, demonstration};
+use gate::Gate;
 use testkit::{PASSWORD, Portal, on_both};
 
 use crate::{review, told};
@@ -63,9 +63,7 @@ async fn an_operator_adds_a_third_format_and_replaces_a_shipped_one() {
     let mut portal = Portal::empty(testkit::Kind::Sqlite).await;
     let rules = Rules::standard(domain::email_address::MailDomain::parse(testkit::MAIL_DOMAIN).unwrap());
     portal.gate = Gate::new(portal.gate.store().clone(), rules, formats, Arc::new(|| testkit::NOON));
-    demonstration::establish(&portal.gate, &Actor::System, PASSWORD)
-        .await
-        .unwrap();
+    demo::establish(&portal.gate, &Actor::System, PASSWORD).await.unwrap();
     let ben = portal.persona("Ben").await;
     let id = portal
         .upload(

@@ -1,5 +1,6 @@
 //! Finding people among many: by the index as by looking at every one, page after page, and as they change.
 
+use demo::federation::{self, Size};
 use domain::{
     account::Account,
     dictionary::Attribute,
@@ -10,10 +11,7 @@ use domain::{
     request::{Cells, Wish},
     text::fold,
 };
-use gate::{
-    Listed, Query, Sort,
-    federation::{self, Size},
-};
+use gate::{Listed, Query, Sort};
 use store::{organisations, people};
 use testkit::{PASSWORD, Portal, on_both};
 

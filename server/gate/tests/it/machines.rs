@@ -88,7 +88,7 @@ async fn confirm(portal: &Portal, by: &Actor, id: &SubmissionId, typed: Option<u
 async fn letters(portal: &Portal, name: &str, subject: &str) -> usize {
     let address = match name {
         "Jem" => JEM.to_owned(),
-        name => gate::demonstration::PERSONAS
+        name => demo::PERSONAS
             .iter()
             .find(|persona| persona.first == name)
             .unwrap()

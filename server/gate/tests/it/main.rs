@@ -46,6 +46,7 @@ mod undoing;
 mod undoing_many;
 mod uploading;
 mod uses;
+mod waiting;
 mod walks;
 mod ways_in;
 

@@ -1,5 +1,6 @@
 //! One thing for many people at once, and looking people up: always within what one may see.
 
+use demo::PRACTICE_FILE;
 use domain::{
     account::{Account, AccountStatus},
     dictionary::Attribute,
@@ -11,7 +12,7 @@ use domain::{
     request::{Cells, Wish},
     submission::State,
 };
-use gate::{Act, ActKind, GateError, Query, Whom, demonstration::PRACTICE_FILE};
+use gate::{Act, ActKind, GateError, Query, Whom};
 use testkit::{Portal, on_both};
 
 use crate::{apply, review};

@@ -1,7 +1,8 @@
 //! What one may not see does not exist: it is not shown, not counted, not named in a problem, not matched by a file.
 
+use demo::PRACTICE_FILE;
 use domain::{plan::RowKind, submission::State};
-use gate::{Confirmation, Filter, GateError, Query, Report, SentBy, demonstration::PRACTICE_FILE, seen};
+use gate::{Confirmation, Filter, GateError, Query, Report, SentBy, seen};
 use testkit::on_both;
 
 use crate::{apply, file, review, told};

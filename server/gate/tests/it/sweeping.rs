@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use demo::PRACTICE_FILE;
 use domain::{
     account::AccountStatus,
     dictionary::Attribute,
@@ -14,8 +15,7 @@ use domain::{
     submission::{LookAlikes, State},
 };
 use gate::{
-    Asked, Confirmation, Gate, GateError, Query, SignIn, Swept, Upcoming, UpcomingFilter, UpcomingKind, calendar,
-    demonstration::PRACTICE_FILE, seen,
+    Asked, Confirmation, Gate, GateError, Query, SignIn, Swept, Upcoming, UpcomingFilter, UpcomingKind, calendar, seen,
 };
 use store::ConnectionTrait;
 use testkit::{NOON, PASSWORD, Portal, on_both};

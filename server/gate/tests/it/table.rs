@@ -70,10 +70,7 @@ async fn the_gate_answers_as_the_published_table_does() {
     let grace = portal.persona("Grace").await;
     let visit = portal.gate.on_behalf_of(&grace);
     let all = visit.all_accounts(&gate::Query::default(), 1000).await.unwrap();
-    let personas: Vec<_> = gate::demonstration::PERSONAS
-        .iter()
-        .map(|persona| persona.last)
-        .collect();
+    let personas: Vec<_> = demo::PERSONAS.iter().map(|persona| persona.last).collect();
     let people: Vec<_> = all
         .into_iter()
         .filter(|account| account.status == AccountStatus::Active)

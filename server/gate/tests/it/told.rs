@@ -228,6 +228,6 @@ on_both! {
 }
 
 fn is_persona(first_name: &str) -> bool {
-    let mut personas = gate::demonstration::PERSONAS.iter();
+    let mut personas = demo::PERSONAS.iter();
     personas.any(|persona| persona.first == first_name)
 }

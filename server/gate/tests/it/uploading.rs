@@ -1,10 +1,11 @@
 //! The main job: a staff list, what it will do, the good rows applied, the bad ones mended and sent again.
 
+use demo::PRACTICE_FILE;
 use domain::{
     plan::RowKind,
     submission::{Outcome, State},
 };
-use gate::{Confirmation, Filter, GateError, Report, demonstration::PRACTICE_FILE, seen};
+use gate::{Confirmation, Filter, GateError, Report, seen};
 use store::submissions;
 use testkit::on_both;
 

@@ -2,8 +2,9 @@
 
 use std::{net::SocketAddr, time::Duration};
 
+use demo::PERSONAS;
 use domain::ids::SubmissionId;
-use gate::{Submission, demonstration::PERSONAS, seen, to_type};
+use gate::{Submission, seen, to_type};
 use reqwest::{Method, RequestBuilder, Response, StatusCode, header, redirect::Policy};
 use testkit::{MAIL_DOMAIN, PASSWORD};
 use tokio::{

@@ -1,7 +1,8 @@
-//! The demonstration: fictional organisations and people, established through the gate. The personas are the same in the
-//! seeds, the tests and the end-to-end journeys.
+//! The demonstration: fictional organisations and people, established through the gate, and a made-up federation for
+//! measuring. The personas are the same in the seeds, the tests and the end-to-end journeys. The gate knows nothing of it.
 
 mod examples;
+pub mod federation;
 
 use domain::{
     dictionary::Attribute,
@@ -12,10 +13,10 @@ use domain::{
     request::{Cells, Wish},
 };
 use formats::{Formats, Sheet};
+use gate::{Gate, GateError};
 use serde::Deserialize;
 
 pub use self::examples::send_examples;
-use crate::{Gate, GateError};
 
 /// Somebody to sign in as.
 #[derive(Clone, Copy, Debug)]

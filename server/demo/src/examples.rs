@@ -1,9 +1,9 @@
 //! Submissions in every state that lasts, so that each page has something to show.
 
 use domain::{channel::Channel, ids::SubmissionId, policy::Actor};
+use gate::{Arriving, Confirmation, Gate, GateError, Visit, Worker, seen};
 
-use super::PRACTICE_FILE;
-use crate::{Arriving, Confirmation, Gate, GateError, Visit, Worker, seen};
+use crate::PRACTICE_FILE;
 
 const HEADINGS: &str = "LocalID,ODSCode,FirstName,LastName,JobTitle,Mobile\n";
 

@@ -18,13 +18,13 @@ use domain::{
     policy::{Actor, Role},
     rules::Rules,
 };
+use gate::{Gate, GateError};
 use uuid::Uuid;
 
 use self::{
     homes::{Home, homes},
     names::{Dice, FIRST_NAMES, SURNAMES, first_name, surname},
 };
-use crate::{Gate, GateError};
 
 /// How large it is to be.
 #[derive(Clone, Copy, Debug)]
