@@ -4,7 +4,7 @@
 #   end2end/setup.sh [style] [browser] [postgres]      all of them where none is named
 #
 #   style     nhsuk-frontend, from the npm registry
-#   browser   Playwright from the npm registry and Chromium from Debian, unless CHROMIUM names one
+#   browser   Playwright from the npm registry, SQLite's shell and Chromium from Debian, unless CHROMIUM names one
 #   postgres  PostgreSQL's server programs
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -34,6 +34,8 @@ style() {
 browser() {
   need_node
   install_from_lock end2end
+  # By which tests let a session end.
+  command -v sqlite3 >/dev/null || need_packages sqlite3
   if [ -n "${CHROMIUM:-}" ]; then
     if ! [ -x "$CHROMIUM" ]; then
       log "CHROMIUM names $CHROMIUM, which cannot be run."

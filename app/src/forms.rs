@@ -7,6 +7,7 @@ pub mod fields;
 pub(crate) mod leaving;
 mod names;
 mod need;
+pub mod returned;
 mod state;
 mod subject;
 pub(crate) mod typed;

@@ -10,7 +10,7 @@ use leptos_router::{
 };
 
 use crate::{
-    components::{footer::Footer, header::Header},
+    components::{footer::Footer, header::Header, late_form::LateForm, stay::Stay},
     forms::FormState,
     islands::escaped,
     pages::{
@@ -50,6 +50,7 @@ use crate::{
         second_factor::{NewAppPage, SecondFactorPage},
         sign_in::{AgainPage, SecondPage, SignInPage},
         start::StartPage,
+        stay::StayPage,
         submission::SubmissionPage,
         support::SupportPage,
         tokens::OwnTokensPage,
@@ -86,16 +87,20 @@ pub fn App() -> impl IntoView {
     provide_meta_context();
     // While the routes are listed at start there is no request, and so no visitor.
     let actor = use_context::<Visitor>().and_then(|visitor| visitor.actor);
-    let failure = use_context::<FormState>().and_then(|form| form.failure);
+    let form = use_context::<FormState>();
+    let failure = form.as_ref().and_then(|form| form.failure);
+    let late = form.and_then(|form| form.left_out());
     // leptos_meta writes a title as it is, and it may hold what somebody typed.
     view! {
         <Title formatter=|title: String| format!("{} – Staffbook", escaped(&title))/>
         <a class="nhsuk-skip-link" href="#main">"Skip to main content"</a>
         <Router>
             <Header name=actor.as_ref().map(Actor::name).map(ToOwned::to_owned)/>
+            <Stay/>
             <div class="app-page__main">
                 <div class="nhsuk-width-container">
                     <main class="nhsuk-main-wrapper" id="main">
+                        {late.map(|left_out| view! { <LateForm left_out/> })}
                         {match failure {
                             Some(failure) => view! { <FailurePage failure/> }.into_any(),
                             None => view! { <Pages/> }.into_any(),
@@ -117,6 +122,7 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/sign-in/second") view=SecondPage ssr=SsrMode::Async/>
             <Route path=path!("/sign-in/again") view=AgainPage ssr=SsrMode::Async/>
             <Route path=path!("/start/:token") view=StartPage ssr=SsrMode::Async/>
+            <Route path=path!("/stay") view=StayPage ssr=SsrMode::Async/>
             <Route path=path!("/password-reset") view=PasswordResetPage ssr=SsrMode::Async/>
             <Route path=path!("/activate") view=ActivatePage ssr=SsrMode::Async/>
             <Route path=path!("/password/new") view=NewPasswordPage ssr=SsrMode::Async/>

@@ -37,6 +37,7 @@ pub mod scope_tokens;
 pub mod second_factor;
 pub mod sign_in;
 pub mod start;
+pub mod stay;
 pub mod submission;
 pub mod support;
 pub mod tokens;

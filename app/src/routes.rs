@@ -16,6 +16,14 @@ pub const OPENID: &str = "/sign-in/openid";
 pub const OPENID_RETURN: &str = "/sign-in/openid/return";
 /// Signing out.
 pub const SIGN_OUT: &str = "/sign-out";
+/// Staying signed in: posted to prolong the session, and the page that says so.
+pub const STAY: &str = "/stay";
+/// How many seconds a session still has if nothing is done.
+pub const TIME_LEFT: &str = "/stay/left";
+/// Where password managers look for the page to change a password.
+pub const CHANGE_PASSWORD: &str = "/.well-known/change-password";
+/// Whom to tell about a weakness of the portal (RFC 9116).
+pub const SECURITY_TXT: &str = "/.well-known/security.txt";
 /// Where one-time links lead, each with its token behind.
 pub const START: &str = domain::links::START;
 /// Asking for a link by email, without being signed in.
@@ -131,6 +139,15 @@ pub fn sign_in_again(page: &str) -> String {
     with_query(
         SIGN_IN,
         &[("ended", "yes"), ("next", if page == HOME { "" } else { page })],
+    )
+}
+
+/// Signing in again, and then back to a form that came too late and was kept.
+#[must_use]
+pub fn sign_in_to_kept(page: &str) -> String {
+    with_query(
+        SIGN_IN,
+        &[("ended", "kept"), ("next", if page == HOME { "" } else { page })],
     )
 }
 

@@ -51,6 +51,10 @@ pub struct Sees {
 #[derive(Clone, Debug)]
 pub struct ThisSession(pub String);
 
+/// Minutes without a request after which a session may end.
+#[derive(Clone, Copy, Debug)]
+pub struct SessionMinutes(pub u32);
+
 /// Whether the session's person proved lately who they are.
 #[derive(Clone, Copy, Debug)]
 pub struct ProvedLately(pub bool);

@@ -72,6 +72,7 @@ const unfinished = (path: string) => async (page: Page) => {
 const pages: Pages = {
   home: (page) => page.goto('/'),
   uploads: (page) => page.goto('/uploads'),
+  stay: (page) => page.goto('/stay'),
   'uploads-new': (page) => page.goto('/uploads/new'),
   'uploads-new-failed': async (page) => {
     await page.goto('/uploads/new');

@@ -49,6 +49,11 @@ pub(crate) async fn answer(State(renderer): State<Renderer>, request: Request, n
     }
 }
 
+/// Whether a request posts a form to a verb of the app.
+pub(crate) fn is_verb(request: &Request) -> bool {
+    function(request).is_some_and(|function| !function.path().starts_with("/api/"))
+}
+
 /// The address at which leptos finds the function that a request is posted to.
 fn function(request: &Request) -> Option<Uri> {
     let route = request.extensions().get::<MatchedPath>()?.as_str();

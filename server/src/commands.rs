@@ -18,7 +18,7 @@ use crate::{
     forward::{self, Place},
     observe,
     post::{self, Post},
-    router, serving, sign_in,
+    router, serving, sessions, sign_in,
 };
 
 /// How often what is due by itself is done.
@@ -304,7 +304,7 @@ async fn listen(address: std::net::SocketAddr) -> anyhow::Result<TcpListener> {
 
 async fn sweep_sessions(gate: Gate) {
     loop {
-        if let Err(error) = store::sessions::sweep(gate.store().reader(), gate.now()).await {
+        if let Err(error) = sessions::sweep(gate.store(), gate.now()).await {
             tracing::warn!(%error, "expired sessions were not taken away");
         }
         if let Err(error) = gate.forget_old_failures().await {

@@ -1,6 +1,7 @@
 //! The configuration: one struct, from the environment and an optional file, printed at start without its secrets.
 
 mod bounds;
+mod contact;
 mod files;
 pub mod openid;
 mod operator;
@@ -93,7 +94,7 @@ pub struct Config {
     pub work_in_serve: bool,
     /// Seconds without a word after which a worker is taken for dead, and what it was at is another's.
     pub claim_seconds: u32,
-    /// Minutes without a request after which a session ends.
+    /// Minutes without a request after which a session ends, or up to five minutes later.
     pub session_minutes: i64,
     /// Hours after which a session ends, however much it is used.
     pub session_hours: u32,
@@ -130,6 +131,9 @@ pub struct Config {
     pub trusted_proxies: Networks,
     /// The header by which they say it: `x-forwarded-for` or `forwarded`.
     pub forwarded_by: ForwardedBy,
+    /// Whom to tell about a weakness of the portal, for `/.well-known/security.txt`: `mailto:…`, `https://…` or `tel:…`,
+    /// several parted by commas; none where it is not set.
+    pub security_contact: Option<String>,
     /// Days for which browsers are told to use TLS only, where `url` is reached by TLS; 0 tells them nothing.
     pub hsts_days: u32,
     /// Requests a minute that one person, or one token, may make in the long run; 0 for any number.
@@ -256,6 +260,7 @@ impl Default for Config {
             sweep_accounts: Brake::STANDARD.accounts,
             trusted_proxies: Networks::default(),
             forwarded_by: ForwardedBy::default(),
+            security_contact: None,
             hsts_days: 365,
             requests_per_minute: 1_200,
             requests_burst: 100,
@@ -298,6 +303,7 @@ impl Config {
         }
         read.check_openid()?;
         read.check_operator()?;
+        read.check_security_contact()?;
         // What the rules refuse is refused by every command, so that `server config` does not show it as if it were well.
         read.rules()?;
         // Links are made by putting a path behind it.

@@ -31,4 +31,6 @@ mod refusals;
 mod render;
 mod security;
 mod sessions;
+mod stay;
+mod well_known;
 mod whence;

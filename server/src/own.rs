@@ -112,7 +112,7 @@ pub(crate) async fn choose_password(
     match gate.on_behalf_of(&actor).choose_password(&said.password).await {
         Ok(Ok(())) => {
             let whence = Whence::of(&parts);
-            return sign_in::entering::begin(&gate, &session, &whence, account, Proved::Now, routes::HOME).await;
+            return sign_in::entering::begin_with_chosen(&gate, &session, &whence, account).await;
         }
         Ok(Err(wrong)) => say(&mut form, &wrong, &said.password),
         Err(error) => return failed(&renderer, parts, &error).await,

@@ -73,7 +73,7 @@ pub(crate) async fn explain(State(renderer): State<Renderer>, request: Request, 
 }
 
 /// Whether it is a browser on its way to another page that asks.
-fn asks_for_page(headers: &HeaderMap) -> bool {
+pub(crate) fn asks_for_page(headers: &HeaderMap) -> bool {
     let accepted = headers.get(header::ACCEPT).and_then(|accepted| accepted.to_str().ok());
     accepted.is_some_and(|accepted| accepted.contains("text/html"))
 }

@@ -5,7 +5,7 @@ use app::{
     forms::FormState,
     mail_folder::MailFolder,
     shell,
-    visitor::{NewSecret, Operator, ProvedLately, ProviderName, Sees, ThisSession, Visitor},
+    visitor::{NewSecret, Operator, ProvedLately, ProviderName, Sees, SessionMinutes, ThisSession, Visitor},
 };
 use axum::{
     body::Body,
@@ -33,6 +33,10 @@ pub(crate) struct Renderer {
     pub(crate) busy: Busy,
     /// What the operator has set that pages say.
     pub(crate) operator: Operator,
+    /// Minutes without a request after which a session may end.
+    pub(crate) session_minutes: u32,
+    /// Whom to tell about a weakness of the portal.
+    pub(crate) security_contact: Vec<String>,
 }
 
 /// The state that handlers take their parts from.
@@ -76,6 +80,11 @@ impl Renderer {
         }
         if let Some(provider) = &self.provider {
             provide_context(ProviderName(provider.name().to_owned()));
+        }
+        provide_context(SessionMinutes(self.session_minutes));
+        // What its sender sent too late; a form that comes again is provided by whoever shows it.
+        if let Some(late) = parts.extensions.get::<FormState>().cloned() {
+            provide_context(late);
         }
         if let Some(this) = parts.extensions.get::<ThisSession>().cloned() {
             provide_context(this);
@@ -143,6 +152,7 @@ impl Renderer {
         *get.extensions_mut() = parts.extensions;
         // Something was done since they were read.
         get.extensions_mut().remove::<Rights>();
+        get.extensions_mut().remove::<FormState>();
         render(get).await.into_response()
     }
 

@@ -24,7 +24,7 @@ use tower_http::{
     set_header::SetResponseHeaderLayer,
     timeout::TimeoutLayer,
 };
-use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
+use tower_sessions::{SessionManagerLayer, cookie::SameSite};
 
 use crate::{
     answering, api, bodies,
@@ -35,14 +35,19 @@ use crate::{
     observe, own, own_sessions, progress, recording, recovery, refusals,
     render::{AppState, Renderer},
     security::{self, TlsOnly},
-    sessions::Sessions,
+    sessions::{self, Sessions},
     sign_in::{self, openid::provider::Provider},
+    stay, well_known,
 };
 
 /// Everything that is handled here, by path. Pages are listed by the app, and verbs by leptos. The endpoints' test reads this.
-pub const HANDLED: [(&str, &str); 43] = [
+pub const HANDLED: [(&str, &str); 47] = [
     ("GET", "/healthz"),
     ("GET", "/readyz"),
+    ("GET", routes::CHANGE_PASSWORD),
+    ("GET", routes::SECURITY_TXT),
+    ("POST", routes::STAY),
+    ("GET", routes::TIME_LEFT),
     ("POST", routes::SIGN_IN),
     ("POST", routes::SIGN_IN_SECOND),
     ("POST", routes::PASSKEY),
@@ -113,11 +118,17 @@ pub fn portal(gate: Gate, config: &Config) -> Router {
         provider: config.openid().map(Provider::new),
         busy: Busy::new(config.uploads_at_once as usize),
         operator: operator(config),
+        session_minutes: u32::try_from(config.session_minutes).unwrap_or(u32::MAX),
+        security_contact: config.security_contacts(),
     };
     let state = AppState(renderer.clone());
     let provide = move || renderer.provide();
 
     let handled = Router::new()
+        .route(routes::CHANGE_PASSWORD, get(well_known::change_password))
+        .route(routes::SECURITY_TXT, get(well_known::security_txt))
+        .route(routes::STAY, post(stay::stay))
+        .route(routes::TIME_LEFT, get(stay::time_left))
         .route(routes::SIGN_IN, post(sign_in::entering::sign_in))
         .route(routes::SIGN_IN_SECOND, post(sign_in::second::prove))
         .route(routes::PASSKEY, post(sign_in::passkeys::prove))
@@ -276,7 +287,7 @@ fn sessions(gate: Gate, config: &Config) -> SessionManagerLayer<Sessions> {
         .with_secure(secure)
         .with_http_only(true)
         .with_same_site(SameSite::Lax)
-        .with_expiry(Expiry::OnInactivity(time::Duration::minutes(config.session_minutes)))
+        .with_expiry(sessions::idle_in_use(config.session_minutes))
 }
 
 /// The browser's files: their names change with their content, so they may be kept for a year.

@@ -1,4 +1,9 @@
 //! Sessions in the database: tower-sessions' records, kept by the store under the hash of their ID.
+//!
+//! A session that has ended opens nothing, but for some hours it says whose it was. So what somebody sends too late can be
+//! kept for them, and for nobody else.
+
+use std::collections::HashMap;
 
 use async_trait::async_trait;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -6,15 +11,21 @@ use domain::ids::{AccountId, Timestamp};
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use store::{Store, StoreError, sessions::About};
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 use tower_sessions::{
-    Session, SessionStore,
+    Expiry, Session, SessionStore,
     session::{Id, Record},
     session_store::{Error, Result},
 };
 
 /// The entry for who signed in.
 pub(crate) const ACCOUNT: &str = "account";
+
+/// The entry for who was signed in, in a session that has ended.
+pub(crate) const WAS: &str = "was";
+
+/// The entry for the forms that its person sent when it had ended.
+pub(crate) const KEPT: &str = "kept";
 
 /// The entry for when they did.
 pub(crate) const BEGAN: &str = "began";
@@ -25,6 +36,9 @@ pub(crate) const USED: &str = "used";
 
 /// The length of a step, in milliseconds: five minutes.
 pub(crate) const STEP: i64 = 300_000;
+
+/// How long a session says whose it was once it has ended.
+const LINGERS: Duration = Duration::hours(12);
 
 /// The entry for the network address that somebody signed in from.
 pub(crate) const CLIENT: &str = "client";
@@ -55,7 +69,7 @@ impl SessionStore for Sessions {
     async fn save(&self, record: &Record) -> Result<()> {
         match self.keep(record, data(record)?).await {
             // Whoever only looks at pages needs no more than the session that is there.
-            Err(error @ StoreError::Unwritable(_)) => {
+            Err(error @ StoreError::Unwritable(_)) if !record.data.contains_key(KEPT) => {
                 tracing::warn!(%error, "a session is left as it was");
                 Ok(())
             }
@@ -65,19 +79,28 @@ impl SessionStore for Sessions {
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
         let now = Timestamp(OffsetDateTime::now_utc().unix_timestamp() * 1000);
-        let found = store::sessions::load(self.0.reader(), &hash(id), now)
+        let found = store::sessions::load(self.0.reader(), &hash(id), lingering(now))
             .await
             .map_err(failed)?;
-        let Some((data, expires_at)) = found else {
+        let Some(kept) = found else {
             return Ok(None);
         };
-        let data = serde_json::from_str(&data).map_err(|error| Error::Decode(error.to_string()))?;
-        let expiry_date = OffsetDateTime::from_unix_timestamp(expires_at.0 / 1000);
+        let data = match kept.account {
+            _ if kept.expires_at > now => {
+                serde_json::from_str(&kept.data).map_err(|error| Error::Decode(error.to_string()))?
+            }
+            Some(account) => {
+                let account = serde_json::to_value(account).map_err(|error| Error::Encode(error.to_string()))?;
+                HashMap::from([(WAS.to_owned(), account)])
+            }
+            None => return Ok(None),
+        };
+        let expiry_date = OffsetDateTime::from_unix_timestamp(kept.expires_at.0 / 1000);
         let expiry_date = expiry_date.map_err(|error| Error::Decode(error.to_string()))?;
         Ok(Some(Record {
             id: *id,
             data,
-            expiry_date,
+            expiry_date: expiry_date + LINGERS,
         }))
     }
 
@@ -94,6 +117,39 @@ impl Sessions {
         store::sessions::save(&tx, &hash(&record.id), data, expiry(record), about(record)).await?;
         tx.commit().await
     }
+}
+
+/// When a session ends that is not used: after so many minutes. Its cookie lives on, and so does its row, to say whose it
+/// was.
+pub(crate) fn idle(minutes: i64) -> Expiry {
+    Expiry::OnInactivity(Duration::minutes(minutes) + LINGERS)
+}
+
+/// As [`idle`], for a session whose last use is known to a step: it ends up to a step later, never earlier.
+pub(crate) fn idle_in_use(minutes: i64) -> Expiry {
+    Expiry::OnInactivity(Duration::minutes(minutes) + Duration::milliseconds(STEP) + LINGERS)
+}
+
+/// The seconds that a session still has at least if it is not used, which was last used in a step.
+pub(crate) fn seconds_left(used: i64, minutes: i64, now: Timestamp) -> i64 {
+    let ends = (used + 1) * STEP + minutes * 60_000;
+    ((ends - now.0) / 1000).max(0)
+}
+
+/// Ends somebody's session. What is left opens nothing, and says whose it was.
+pub(crate) async fn end(session: &Session, was: AccountId) -> std::result::Result<(), tower_sessions::session::Error> {
+    session.clear().await;
+    session.insert(WAS, was).await
+}
+
+/// Deletes sessions that have ended and say nothing any more.
+pub(crate) async fn sweep(store: &Store, now: Timestamp) -> std::result::Result<(), StoreError> {
+    store::sessions::sweep(store.reader(), now, lingering(now)).await
+}
+
+/// Sessions that ended before this moment say nothing any more.
+fn lingering(now: Timestamp) -> Timestamp {
+    now.plus_seconds(-LINGERS.whole_seconds())
 }
 
 /// What stands for a session in the database and on its person's page; it opens nothing. None before it is kept.
@@ -127,9 +183,29 @@ fn data(record: &Record) -> Result<String> {
 }
 
 fn expiry(record: &Record) -> Timestamp {
-    Timestamp(record.expiry_date.unix_timestamp() * 1000)
+    Timestamp((record.expiry_date - LINGERS).unix_timestamp() * 1000)
 }
 
 fn failed(error: impl std::fmt::Display) -> Error {
     Error::Backend(error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_session_lasts_from_the_end_of_the_step_in_which_it_was_used() {
+        let used = 5_984_208;
+        let at = |seconds: i64| Timestamp(used * STEP).plus_seconds(seconds);
+        for (seconds, left) in [
+            (0, 35 * 60),
+            (299, 30 * 60 + 1),
+            (33 * 60, 120),
+            (35 * 60, 0),
+            (36 * 60, 0),
+        ] {
+            assert_eq!(seconds_left(used, 30, at(seconds)), left, "{seconds}");
+        }
+    }
 }

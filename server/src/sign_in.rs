@@ -5,6 +5,7 @@ pub(crate) mod answers;
 pub(crate) mod entering;
 pub(crate) mod openid;
 pub(crate) mod passkeys;
+mod returning;
 pub(crate) mod second;
 
 use app::{
@@ -14,7 +15,7 @@ use app::{
 };
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, Method, StatusCode, Uri, header, uri::PathAndQuery},
+    http::{Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
@@ -26,18 +27,24 @@ use domain::{
 use gate::{Gate, GateError, Need, Rights};
 use tower_sessions::Session;
 
-use self::answers::{own_path, too_many, unkept, wait_in_words};
+use self::{
+    answers::{too_many, unkept, wait_in_words},
+    returning::wanted,
+};
 use crate::{
     api,
     asker::failed,
     fresh,
     render::Renderer,
-    sessions::{self, ACCOUNT, BEGAN, STEP, USED},
+    sessions::{self, ACCOUNT, BEGAN, STEP, USED, WAS},
     whence::Whence,
 };
 
 /// The session's entry for who proved who they are, and must choose another password before anything else.
 const MUST_CHOOSE: &str = "must-choose";
+
+/// The session's entry for where whoever must choose another password wanted to go.
+const NEXT: &str = "next";
 
 /// The session's entry for who gave the right password, and must prove themselves by their second factor, too.
 const HALF_WAY: &str = "half-way";
@@ -46,7 +53,7 @@ const HALF_WAY: &str = "half-way";
 const FACTOR_ELSEWHERE: &str = "factor-elsewhere";
 
 /// Paths that ask for nobody: signing in, what the sign-in page itself needs, and what everybody may read.
-const OPEN: [&str; 13] = [
+const OPEN: [&str; 15] = [
     routes::HELP,
     routes::CONTACT,
     routes::PRIVACY,
@@ -56,6 +63,8 @@ const OPEN: [&str; 13] = [
     routes::ACTIVATE,
     routes::OPENID,
     routes::OPENID_RETURN,
+    routes::CHANGE_PASSWORD,
+    routes::SECURITY_TXT,
     "/healthz",
     "/readyz",
     "/favicon.svg",
@@ -126,26 +135,14 @@ pub(crate) async fn require(
             Redirect::to(routes::SECOND_FACTOR).into_response()
         }
         Standing::SignedIn(actor, sees, rights) => {
-            if path == routes::NEW_APP {
-                if let Some(asked) = fresh::ask_again(&gate, &session, path).await {
-                    return asked;
-                }
-                match second::new_secret(&session).await {
-                    Ok(secret) => request.extensions_mut().insert(NewSecret(secret)),
-                    Err(error) => return unkept(&error),
-                };
-            }
-            if let Some(id) = sessions::hash_of(&session) {
-                request.extensions_mut().insert(ThisSession(id));
-            }
-            match fresh::is_proved(&gate, &session).await {
-                Ok(proved) => request.extensions_mut().insert(ProvedLately(proved)),
-                Err(error) => return unkept(&error),
-            };
             request.extensions_mut().insert(sees);
             request.extensions_mut().insert(rights);
             request.extensions_mut().insert(actor);
-            next.run(request).await
+            match prepare(&gate, &session, &mut request).await {
+                Ok(None) => next.run(request).await,
+                Ok(Some(asked)) => asked,
+                Err(error) => unkept(&error),
+            }
         }
         Standing::HalfWay(actor) if path.starts_with(routes::SIGN_IN_SECOND) => {
             request.extensions_mut().insert(Sees {
@@ -166,30 +163,64 @@ pub(crate) async fn require(
         Standing::MustChoose(_) | Standing::HalfWay(_) if path == routes::SIGN_OUT => next.run(request).await,
         _ if is_open(path, &renderer) => next.run(request).await,
         Standing::MustChoose(_) => Redirect::to(routes::NEW_PASSWORD).into_response(),
+        Standing::HalfWay(_) if is_looked_at(&request) => {
+            Redirect::to(&routes::then(routes::SIGN_IN_SECOND, &wanted(request.uri()))).into_response()
+        }
         Standing::HalfWay(_) => Redirect::to(routes::SIGN_IN_SECOND).into_response(),
         // Until there is anybody, the first page says how to begin.
-        Standing::Nobody if path == routes::HOME && gate.is_empty().await.unwrap_or(false) => next.run(request).await,
-        Standing::Nobody if request.method() == Method::GET => {
-            Redirect::to(&routes::sign_in_then(request.uri())).into_response()
+        Standing::Nobody(_) if path == routes::HOME && gate.is_empty().await.unwrap_or(false) => {
+            next.run(request).await
         }
-        Standing::Nobody if path == routes::SIGN_OUT => Redirect::to(routes::SIGN_IN).into_response(),
-        Standing::Nobody => Redirect::to(&routes::sign_in_again(&form_of(request.headers()))).into_response(),
+        Standing::Nobody(_) if is_looked_at(&request) => {
+            Redirect::to(&routes::sign_in_then(&wanted(request.uri()))).into_response()
+        }
+        Standing::Nobody(_) if path == routes::SIGN_OUT => Redirect::to(routes::SIGN_IN).into_response(),
+        Standing::Nobody(was) => returning::late(&gate, &session, was, request).await,
     }
 }
 
-/// The page whose form was sent; the first page where the browser does not say. It is one of the portal's: others' forms do
-/// not come this far.
-fn form_of(headers: &HeaderMap) -> String {
-    let from = headers.get(header::REFERER).and_then(|from| from.to_str().ok());
-    let from = from.and_then(|from| from.parse::<Uri>().ok());
-    let page = from.as_ref().and_then(Uri::path_and_query).map(PathAndQuery::as_str);
-    own_path(page.unwrap_or(routes::HOME)).to_owned()
+/// Whether somebody only wants to see what is there.
+fn is_looked_at(request: &Request) -> bool {
+    [Method::GET, Method::HEAD].contains(request.method())
+}
+
+/// Puts into a request what pages are told of its session, or says what is asked for first. The session lives on by it,
+/// but not by asking how long it will.
+async fn prepare(
+    gate: &Gate,
+    session: &Session,
+    request: &mut Request,
+) -> Result<Option<Response>, tower_sessions::session::Error> {
+    let path = request.uri().path().to_owned();
+    let is_page = request.method() == Method::GET;
+    if path != routes::TIME_LEFT {
+        let step = gate.now().0 / STEP;
+        if session.get::<i64>(USED).await? != Some(step) {
+            session.insert(USED, step).await?;
+        }
+    }
+    if path == routes::NEW_APP {
+        if let Some(asked) = fresh::ask_again(gate, session, &path).await {
+            return Ok(Some(asked));
+        }
+        let secret = second::new_secret(session).await?;
+        request.extensions_mut().insert(NewSecret(secret));
+    }
+    if let Some(id) = sessions::hash_of(session) {
+        request.extensions_mut().insert(ThisSession(id));
+    }
+    let proved = fresh::is_proved(gate, session).await?;
+    request.extensions_mut().insert(ProvedLately(proved));
+    if is_page && let Some(form) = returning::take(gate, session, &path).await? {
+        request.extensions_mut().insert(form);
+    }
+    Ok(None)
 }
 
 /// Whether a path is open to somebody who must set up a second factor before anything else.
 fn is_for_setting_up(path: &str) -> bool {
     path.starts_with(routes::SECOND_FACTOR)
-        || [routes::SIGN_OUT, routes::SIGN_IN_AGAIN].contains(&path)
+        || [routes::SIGN_OUT, routes::SIGN_IN_AGAIN, routes::STAY, routes::TIME_LEFT].contains(&path)
         || OPEN.contains(&path)
 }
 
@@ -268,7 +299,8 @@ async fn bearer(gate: &Gate, token: &str) -> Result<Option<Actor>, GateError> {
 
 /// What a session proves.
 enum Standing {
-    Nobody,
+    /// Nobody; whose session it was that has ended, where that is known.
+    Nobody(Option<AccountId>),
     /// Who gave the right password, and must prove themselves by their second factor, too.
     HalfWay(Actor),
     /// Who they are, and that they must choose another password.
@@ -284,7 +316,7 @@ async fn standing(gate: &Gate, session: &Session) -> Result<Standing, Box<dyn st
     let half_way = session.get::<AccountId>(HALF_WAY).await?;
     let must_choose = session.get::<AccountId>(MUST_CHOOSE).await?;
     let Some(account) = signed_in.or(half_way).or(must_choose) else {
-        return Ok(Standing::Nobody);
+        return Ok(Standing::Nobody(session.get(WAS).await?));
     };
     let longest = i64::from(gate.rules().sign_in.session_hours) * 3600;
     let began = session.get::<i64>(BEGAN).await?.map(Timestamp);
@@ -300,8 +332,11 @@ async fn standing(gate: &Gate, session: &Session) -> Result<Standing, Box<dyn st
         AccountStatus::Disabled | AccountStatus::Deleted => false,
     };
     let Some(gate::Standing { name, .. }) = found.filter(|found| !found.is_over && is_let_in(found.status)) else {
-        session.flush().await?;
-        return Ok(Standing::Nobody);
+        match signed_in {
+            Some(was) => sessions::end(session, was).await?,
+            None => session.flush().await?,
+        }
+        return Ok(Standing::Nobody(signed_in));
     };
     if signed_in.is_none() && half_way.is_some() {
         return Ok(Standing::HalfWay(proved(account, name)));
@@ -321,10 +356,6 @@ async fn standing(gate: &Gate, session: &Session) -> Result<Standing, Box<dyn st
             ..Sees::default()
         };
         return Ok(Standing::SignedIn(actor, sees, rights));
-    }
-    let step = gate.now().0 / STEP;
-    if session.get::<i64>(USED).await? != Some(step) {
-        session.insert(USED, step).await?;
     }
     let offers = match abilities.moves {
         true => Some(visit.offers_waiting().await?),

@@ -57,7 +57,7 @@ pub async fn choose_columns(
 }
 
 /// What the form says. Its columns stand in the file's order; their headings are the file's own.
-fn read(said: &Fields) -> Layout {
+pub(crate) fn read(said: &Fields) -> Layout {
     let some = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
     let columns = (0..).map_while(|place| said.given(&column_field(place)));
     let for_all = PLACES

@@ -9,6 +9,17 @@ use serde::{
 
 /// What fields say, by their names.
 pub type Answers = Vec<(&'static str, String)>;
+/// What of a form that came too late is not kept, and must be given once more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LeftOut {
+    /// Nothing: all that was typed is there again.
+    Nothing,
+    /// A password or a code.
+    Secret,
+    /// The file.
+    File,
+}
 
 /// All that a form sends, field by field; a field of many boxes comes once for each that is ticked.
 #[derive(Clone, Debug, Default)]
@@ -50,6 +61,17 @@ impl Fields {
     #[must_use]
     pub fn joined(&self, field: &str) -> String {
         self.all(field).collect::<Vec<_>>().join(" ")
+    }
+
+    /// The fields that another reader has found, in the order in which they were sent.
+    #[must_use]
+    pub const fn found(fields: Vec<(String, String)>) -> Self {
+        Self(fields)
+    }
+
+    /// The names of all fields, each as often as it was sent.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(name, _)| name.as_str())
     }
 
     /// What a test sends.

@@ -14,7 +14,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use super::{
-    fields::Answers,
+    fields::{Answers, Fields, LeftOut},
     names::{ANOTHER_ONE, FROM, PLACE, WHOLE},
 };
 use crate::{islands::sentence, routes, visitor::Failure};
@@ -37,7 +37,9 @@ pub fn place_of(cells: &Cells) -> Answers {
 #[derive(Clone, Debug, Default)]
 pub struct FormState {
     problems: Vec<(Cow<'static, str>, String)>,
-    values: Answers,
+    values: Vec<(Cow<'static, str>, String)>,
+    /// What was sent when nobody was signed in any more, as it is shown again; `None` for any other form.
+    pub(super) late: Option<(Fields, LeftOut)>,
     /// What could not be done at all.
     pub failure: Option<Failure>,
     /// What was changed while the form was filled in; none where nothing was.
@@ -57,7 +59,8 @@ pub struct MovedDetail {
 
 impl FormState {
     /// Keeps what was typed into a field, in place of what was kept for it before.
-    pub fn keep(&mut self, field: &'static str, value: &str) {
+    pub fn keep(&mut self, field: impl Into<Cow<'static, str>>, value: &str) {
+        let field = field.into();
         self.values.retain(|(name, _)| *name != field);
         self.values.push((field, value.to_owned()));
     }
@@ -93,6 +96,7 @@ impl FormState {
         };
         if let Some(answers) = answers(&open.wish) {
             self.keep(FROM, from.as_str());
+            let answers = answers.into_iter().map(|(field, text)| (field.into(), text));
             self.values.extend(answers);
         }
         Ok(())

@@ -34,7 +34,7 @@ pub fn AccessibilityPage() -> impl IntoView {
             <h2>"How accessible this portal is"</h2>
             <p>"We know that some parts are not fully accessible:"</p>
             <ul>
-                <li>"You are signed out after " {idle} " without using the portal. What you typed and did not send is lost."</li>
+                <li>"You are signed out after " {idle} " without using the portal. You are warned two minutes before. A form that you send later is kept for an hour, until you have signed in again."</li>
                 <li>"A passkey needs JavaScript. An authenticator app or a recovery code does not."</li>
                 <li>"Long lists of rows and people are split into pages, but a review of a large file is still long."</li>
                 <li>"Staff lists are spreadsheets that others made. We cannot check how accessible they are."</li>

@@ -42,7 +42,11 @@ pub fn NewAccountPage() -> impl IntoView {
 pub(super) fn new_person(subject: Subject) -> impl IntoView {
     let visitor = Visitor::of_page();
     let form = use_context::<FormState>().unwrap_or_default();
-    let wanted = Wanted::read();
+    let mut wanted = Wanted::read();
+    // A form that came too late names its organisation, even if its address did not.
+    if form.sent_late().is_some() && !wanted.was_sent {
+        wanted.organisation = form.value_of(Attribute::Organisation.slug());
+    }
     asked(async move {
         let visit = visitor.visit()?;
         let open = visit.organisations_for(subject.operation(), OFFERED).await?;

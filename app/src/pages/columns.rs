@@ -20,7 +20,10 @@ use self::{
     places::{ForAll, Meanings},
 };
 use crate::{
-    calls::{about, columns::ChooseColumns},
+    calls::{
+        about,
+        columns::{ChooseColumns, read},
+    },
     components::{
         error_summary::{ErrorSummary, FieldError},
         field::Tied,
@@ -35,7 +38,10 @@ use crate::{
 #[component]
 pub fn ColumnsPage() -> impl IntoView {
     let visitor = Visitor::of_page();
-    let form = use_context::<FormState>().unwrap_or_default();
+    let mut form = use_context::<FormState>().unwrap_or_default();
+    if let Some(layout) = form.sent_late().map(read) {
+        form.columns = Some(Box::new(layout));
+    }
     let id = use_params_map().get_untracked().get("id").unwrap_or_default();
     let looking_at = match form.columns.clone() {
         Some(said) => LookingAt::Said(said),

@@ -1,9 +1,11 @@
 //! Signing in: by password, then by the second factor; and proving again who one is.
 
+use axum::{extract::Query, http::request::Parts};
 use domain::sign_in::FactorKind;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
+use serde::Deserialize;
 
 use crate::{
     components::{
@@ -19,6 +21,13 @@ use crate::{
     visitor::Visitor,
     words::counted,
 };
+
+/// What the address says of where to go on to.
+#[derive(Deserialize)]
+struct Asked {
+    #[serde(default)]
+    next: String,
+}
 
 /// The form; while there is nobody who could sign in, how to begin.
 #[component]
@@ -36,8 +45,17 @@ pub fn SignInPage() -> impl IntoView {
 #[component]
 fn SignInForm() -> impl IntoView {
     let form = use_context::<FormState>().unwrap_or_default();
-    let says = |name: &str| use_query_map().get_untracked().get(name).as_deref() == Some("yes");
-    let (ended, unlocked) = (says("ended"), says("unlocked"));
+    let said = |name: &str| use_query_map().get_untracked().get(name);
+    let ended = match said("ended").as_deref() {
+        Some("yes") => {
+            Some("You are not signed in any more, so what you sent was not done. Sign in, then do it once more.")
+        }
+        Some("kept") => Some(
+            "You were signed out. Nothing has been saved yet, and what you typed is kept. Sign in to go on with it.",
+        ),
+        _ => None,
+    };
+    let unlocked = said("unlocked").as_deref() == Some("yes");
     let next = next_of(&form);
     let title = if form.is_sound() { "Sign in" } else { "Error: Sign in" };
     view! {
@@ -46,7 +64,7 @@ fn SignInForm() -> impl IntoView {
             <ErrorSummary form=form.clone()/>
             <h1>"Sign in"</h1>
             {unlocked.then(|| view! { <DoneBanner said="Your account is unlocked. Sign in with your password."/> })}
-            {ended.then(|| view! { <div class="nhsuk-inset-text"><p>"You are not signed in any more, so what you sent was not done. Sign in, then do it once more."</p></div> })}
+            {ended.map(|ended| view! { <div class="nhsuk-inset-text"><p>{ended}</p></div> })}
             <form class="app-sheet" method="post" action=routes::SIGN_IN novalidate>
                 <input type="hidden" name="next" value=next.clone()/>
                 <TextField field="address" label="Email address" keys=Keys::OwnAddress form=form.clone()/>
@@ -164,8 +182,14 @@ fn Next(form: FormState) -> impl IntoView {
     view! { <input type="hidden" name="next" value=next_of(&form)/> }
 }
 
+/// Where the page leads on to. leptos' own map of the query would decode what stands in it twice, and so spoil a search
+/// for two words.
 fn next_of(form: &FormState) -> String {
-    let asked = || use_query_map().get_untracked().get("next").unwrap_or_default();
+    let asked = || {
+        let parts = use_context::<Parts>();
+        let said = parts.and_then(|parts| Query::<Asked>::try_from_uri(&parts.uri).ok());
+        said.map_or_else(String::new, |Query(asked)| asked.next)
+    };
     Some(form.value_of("next"))
         .filter(|next| !next.is_empty())
         .unwrap_or_else(asked)

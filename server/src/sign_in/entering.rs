@@ -13,9 +13,11 @@ use serde::Deserialize;
 use tower_sessions::Session;
 
 use super::{
-    FACTOR_ELSEWHERE, HALF_WAY, MUST_CHOOSE,
+    FACTOR_ELSEWHERE, HALF_WAY, MUST_CHOOSE, NEXT,
     answers::{busy, own_path, too_many, unkept, wait_in_words},
-    proved, service,
+    proved,
+    returning::{Carried, goal},
+    service,
 };
 use crate::{
     fresh::{self, Proved},
@@ -68,7 +70,7 @@ pub(crate) async fn sign_in(
     };
     match gate.sign_in(&service(), &attempt).await {
         Ok(gate::SignIn::Welcome(account)) => begin(&gate, &session, &whence, account, Proved::Now, &said.next).await,
-        Ok(gate::SignIn::MustChoose(account)) => begin_choosing(&gate, &session, &whence, account).await,
+        Ok(gate::SignIn::MustChoose(account)) => begin_choosing(&gate, &session, &whence, account, &said.next).await,
         Ok(gate::SignIn::Expired) => {
             form.problem(
                 "address",
@@ -133,7 +135,7 @@ pub(crate) async fn begin(
             return StatusCode::SERVICE_UNAVAILABLE.into_response();
         }
     };
-    if let Err(error) = anew(gate, session, whence).await {
+    if let Err(error) = anew(gate, session, whence, account).await {
         return unkept(&error);
     }
     if need == Need::Prove {
@@ -153,7 +155,7 @@ pub(super) async fn begin_proved(
     next: &str,
 ) -> Response {
     let begun = async {
-        anew(gate, session, whence).await?;
+        anew(gate, session, whence, account).await?;
         session.insert(FACTOR_ELSEWHERE, true).await
     };
     if let Err(error) = begun.await {
@@ -163,17 +165,37 @@ pub(super) async fn begin_proved(
 }
 
 /// As [`begin`], for somebody who must choose another password first: nothing else is open to them.
-async fn begin_choosing(gate: &Gate, session: &Session, whence: &Whence, account: AccountId) -> Response {
-    if let Err(error) = anew(gate, session, whence).await {
-        return unkept(&error);
-    }
-    led_on(session.insert(MUST_CHOOSE, account).await, routes::NEW_PASSWORD)
+async fn begin_choosing(gate: &Gate, session: &Session, whence: &Whence, account: AccountId, next: &str) -> Response {
+    let begun = async {
+        anew(gate, session, whence, account).await?;
+        session.insert(NEXT, own_path(next)).await?;
+        session.insert(MUST_CHOOSE, account).await
+    };
+    led_on(begun.await, routes::NEW_PASSWORD)
 }
 
-/// Empties the session, gives it a new ID, and notes where it begins.
-async fn anew(gate: &Gate, session: &Session, whence: &Whence) -> Result<(), tower_sessions::session::Error> {
+/// As [`begin`], for somebody who has chosen the password that they had to.
+pub(crate) async fn begin_with_chosen(gate: &Gate, session: &Session, whence: &Whence, account: AccountId) -> Response {
+    match session.get::<String>(NEXT).await {
+        Ok(next) => {
+            let next = next.unwrap_or_default();
+            begin(gate, session, whence, account, Proved::Now, &next).await
+        }
+        Err(error) => unkept(&error),
+    }
+}
+
+/// Empties the session but for what its own person sent too late, gives it a new ID, and notes where it begins.
+async fn anew(
+    gate: &Gate,
+    session: &Session,
+    whence: &Whence,
+    account: AccountId,
+) -> Result<(), tower_sessions::session::Error> {
+    let carried = Carried::of(session, account).await?;
     session.cycle_id().await?;
     session.clear().await;
+    carried.into_session(session, account).await?;
     session.insert(BEGAN, gate.now().0).await?;
     session.insert(CLIENT, &whence.address).await?;
     session.insert(AGENT, &whence.agent).await
@@ -190,9 +212,13 @@ pub(super) async fn enter(gate: &Gate, session: &Session, actor: &Actor, at: Pro
         session.remove_value(HALF_WAY).await?;
         session.insert(BEGAN, gate.now().0).await?;
         fresh::note(gate, session, at).await?;
-        session.insert(ACCOUNT, actor.account()).await
+        session.insert(ACCOUNT, actor.account()).await?;
+        goal(session, next).await
     };
-    led_on(begun.await, next)
+    match begun.await {
+        Ok(goal) => Redirect::to(&goal).into_response(),
+        Err(error) => unkept(&error),
+    }
 }
 
 /// Lets this one session live on when its person has changed their password; all others of theirs are over.

@@ -20,7 +20,7 @@ use domain::{
 };
 use gate::{Gate, GateError};
 use serde::{Deserialize, Serialize};
-use tower_sessions::{Expiry, Session};
+use tower_sessions::Session;
 
 use self::provider::{Proof, Provider, Question, Unproved, Vouched};
 use super::{
@@ -32,6 +32,7 @@ use crate::{
     config::openid::AsksForFactor,
     fresh::{self, Proved},
     render::Renderer,
+    sessions,
     whence::Whence,
 };
 
@@ -124,7 +125,7 @@ pub(crate) async fn start(
     };
     if way.actor.is_none() {
         // A stranger's session is not kept longer than it can be of use.
-        session.set_expiry(Some(Expiry::OnInactivity(time::Duration::minutes(MINUTES))));
+        session.set_expiry(Some(sessions::idle(MINUTES)));
     }
     match session.insert(BEGUN, begun).await {
         Ok(()) => Redirect::to(url.as_str()).into_response(),

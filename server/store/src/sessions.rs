@@ -4,7 +4,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use domain::ids::{AccountId, Timestamp};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, TryInsertResult,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, TryInsertResult,
     sea_query::OnConflict,
 };
 
@@ -72,20 +72,35 @@ pub async fn save(
     Ok(())
 }
 
-/// A session that has not expired, and when it will.
+/// A session as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// Its data.
+    pub data: String,
+    /// When it expires, or did.
+    pub expires_at: Timestamp,
+    /// Who is signed in by it.
+    pub account: Option<AccountId>,
+}
+
+/// A session that expires after a moment, which may be past.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn load(
     db: &impl ConnectionTrait,
     id_hash: &str,
-    now: Timestamp,
-) -> Result<Option<(String, Timestamp)>, StoreError> {
-    let live = session::Entity::find_by_id(id_hash)
-        .filter(session::Column::ExpiresAt.gt(now.0))
+    expires_after: Timestamp,
+) -> Result<Option<Kept>, StoreError> {
+    let row = session::Entity::find_by_id(id_hash)
+        .filter(session::Column::ExpiresAt.gt(expires_after.0))
         .one(db)
         .await?;
-    Ok(live.map(|row| (row.data, Timestamp(row.expires_at))))
+    Ok(row.map(|row| Kept {
+        data: row.data,
+        expires_at: Timestamp(row.expires_at),
+        account: row.account.map(AccountId),
+    }))
 }
 
 /// Ends a session.
@@ -154,15 +169,18 @@ pub async fn end_all(db: &impl ConnectionTrait, account: AccountId, but: Option<
     Ok(())
 }
 
-/// Takes expired sessions away.
+/// Deletes expired sessions: at once where nobody was signed in, else once they expired at `lingering` or before.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn sweep(db: &impl ConnectionTrait, now: Timestamp) -> Result<(), StoreError> {
-    session::Entity::delete_many()
-        .filter(session::Column::ExpiresAt.lte(now.0))
-        .exec(db)
-        .await?;
+pub async fn sweep(db: &impl ConnectionTrait, now: Timestamp, lingering: Timestamp) -> Result<(), StoreError> {
+    let nobodys = Condition::all()
+        .add(session::Column::ExpiresAt.lte(now.0))
+        .add(session::Column::Account.is_null());
+    let is_over = Condition::any()
+        .add(nobodys)
+        .add(session::Column::ExpiresAt.lte(lingering.0));
+    session::Entity::delete_many().filter(is_over).exec(db).await?;
     Ok(())
 }
 

@@ -12,7 +12,10 @@ use server::config::{Config, openid::AsksForFactor};
 use testkit::{Kind, PASSWORD, Portal, on_both};
 
 use self::provider::{Provider, SECRET, SignedBy};
-use crate::browser::{Answer, Site, Visitor};
+use crate::{
+    browser::{Answer, Site, Visitor},
+    returning::expire,
+};
 
 const BEN: &str = "ben.cartwright@health.example";
 const NO_WAY_IN: &str = "There is no account that you can sign in to in this way.";
@@ -83,6 +86,20 @@ async fn sign_in<'a>(
     provider.says().claims = claimed;
     let answer = come_back(&mut visitor, &asked["state"]).await;
     (visitor, answer)
+}
+
+#[tokio::test]
+async fn a_form_sent_too_late_is_shown_again_after_a_sign_in_by_the_provider() {
+    let (site, provider) = open(Portal::open(Kind::Sqlite).await).await;
+    let mut ben = site.sign_in("Ben").await;
+    expire(&site).await;
+    ben.enter("/contacts/new", "organisation=RIV&last-name=Quillfeather")
+        .await;
+    let asked = begin(&mut ben, &provider, "").await;
+    provider.says().claims = claims(&site, &provider, &asked, BEN);
+    assert_eq!(come_back(&mut ben, &asked["state"]).await.location(), "/contacts/new");
+    let shown = ben.get("/contacts/new").await.body;
+    assert!(shown.contains("value=\"Quillfeather\""), "{shown}");
 }
 
 /// The answer is a page that says so, from which nobody is signed in.

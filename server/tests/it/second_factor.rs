@@ -63,7 +63,8 @@ on_both! {
         let (mut again, answer) = with_password(&site, "/people").await;
         assert_eq!(answer.location(), "/sign-in/second?next=/people");
         for path in ["/", "/people", "/me", "/me/second-factor", "/me/sessions", "/people/export.csv"] {
-            assert_eq!(again.get(path).await.location(), "/sign-in/second", "{path}");
+            let goal = if path == "/" { String::new() } else { format!("?next={path}") };
+            assert_eq!(again.get(path).await.location(), format!("/sign-in/second{goal}"), "{path}");
         }
         assert_eq!(again.post("/me/second-factor/codes", "").await.location(), "/sign-in/second");
         let page = again.get("/sign-in/second?next=/people").await;
@@ -74,7 +75,7 @@ on_both! {
         let form = format!("code={}&next=/people", code(&site, &secret));
         let before = again.get("/people").await.location().to_owned();
         assert_eq!(again.enter("/sign-in/second", &form).await.location(), "/people");
-        assert_eq!((before.as_str(), again.get("/people").await.status), ("/sign-in/second", StatusCode::OK));
+        assert_eq!((before.as_str(), again.get("/people").await.status), ("/sign-in/second?next=/people", StatusCode::OK));
 
         // The same code lets nobody else in; a recovery code does, once.
         let (mut other, _) = with_password(&site, "").await;

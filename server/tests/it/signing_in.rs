@@ -284,7 +284,7 @@ async fn a_form_that_comes_after_the_session_has_ended_says_so_and_leads_back_to
             Some("https://portal.example/accounts/new?unit=a%20b"),
             "&next=/accounts/new%3Funit%3Da%2520b",
         ),
-        (None, ""),
+        (None, "&next=/accounts/new"),
     ] {
         let mut late = Request::builder()
             .method("POST")

@@ -1,0 +1,17 @@
+//! What whoever stays signed in is told, in a tab of its own.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use crate::{visitor::SessionMinutes, words::counted};
+
+/// The page.
+#[component]
+pub fn StayPage() -> impl IntoView {
+    let minutes = use_context::<SessionMinutes>().map_or(1, |SessionMinutes(minutes)| minutes);
+    view! {
+        <Title text="You are still signed in"/>
+        <h1>"You are still signed in"</h1>
+        <p>"You stay signed in for at least " {counted(minutes, "minute", "minutes")} ". Close this tab to go on where you were."</p>
+    }
+}
