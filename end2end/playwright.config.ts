@@ -65,8 +65,9 @@ export default defineConfig({
     },
   },
   projects: [
-    // Everybody signs in once, and the journeys go on from there.
-    { name: 'sign-in', testMatch: setup, use: withoutScripts },
+    // Everybody signs in once, and the journeys go on from there. When they are over, the pages they came to are checked.
+    { name: 'sign-in', testMatch: setup, teardown: 'html', use: withoutScripts },
+    { name: 'html', testMatch: /\.teardown\.ts/ },
     { name: 'desktop-js', dependencies: ['sign-in'], grep: script, testIgnore: [setup, crowds], use: desktop },
     {
       name: 'desktop-no-js',

@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
 # Brings what the tests need besides the compiler, as far as it is missing:
 #
-#   end2end/setup.sh [style] [browser] [postgres]      all of them where none is named
+#   end2end/setup.sh [style] [browser] [java] [postgres]      all of them where none is named
 #
 #   style     nhsuk-frontend, from the npm registry
-#   browser   Playwright from the npm registry, SQLite's shell and Chromium from Debian, unless CHROMIUM names one
+#   browser   Playwright and the HTML checker from the npm registry, SQLite's shell and Chromium from Debian, unless
+#             CHROMIUM names one
+#   java      a Java runtime, which the HTML checker runs on
 #   postgres  PostgreSQL's server programs
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -23,7 +25,8 @@ install_from_lock() {
     return 0
   fi
   need_node
-  PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --prefix "$1" --no-progress >&2
+  # Packages' own scripts would download a browser and a Java runtime, from elsewhere than the registry.
+  npm ci --ignore-scripts --prefix "$1" --no-progress >&2
   touch "$1/node_modules/.package-lock.json"
 }
 
@@ -47,6 +50,12 @@ browser() {
   fi
 }
 
+java_runtime() {
+  if ! command -v java >/dev/null; then
+    need_packages default-jre-headless
+  fi
+}
+
 postgres() {
   if command -v initdb >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; then
     return 0
@@ -62,13 +71,15 @@ postgres() {
 for part in "${@:-all}"; do
   case "$part" in
     style | browser | postgres) "$part" ;;
+    java) java_runtime ;;
     all)
       style
       browser
+      java_runtime
       postgres
       ;;
     *)
-      log "There is no part \"$part\": end2end/setup.sh [style] [browser] [postgres]"
+      log "There is no part \"$part\": end2end/setup.sh [style] [browser] [java] [postgres]"
       exit 1
       ;;
   esac

@@ -1,5 +1,10 @@
 //! The frame of every page: the document, the header with the ways through, the routes.
 
+use std::{
+    hash::{DefaultHasher, Hasher},
+    sync::LazyLock,
+};
+
 use domain::policy::Actor;
 use leptos::{config::LeptosOptions, prelude::*};
 use leptos_meta::{HashedStylesheet, MetaTags, Title, provide_meta_context};
@@ -61,7 +66,14 @@ use crate::{
     visitor::Visitor,
 };
 
-/// The document around a page.
+/// Where the icon is. Its content is part of its address, so that browsers may keep it until it changes.
+static ICON: LazyLock<String> = LazyLock::new(|| {
+    let mut hasher = DefaultHasher::new();
+    hasher.write(include_bytes!("../../style/assets/favicon.svg"));
+    format!("/favicon.svg?{:016x}", hasher.finish())
+});
+
+/// The document around a page. The server leaves the scripts out again where the page has no island.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     view! {
         <!DOCTYPE html>
@@ -69,10 +81,10 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
-                <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
-                <HydrationScripts options=options.clone() islands=true/>
-                <HashedStylesheet id="leptos" options/>
+                <link rel="icon" href=ICON.as_str() type="image/svg+xml"/>
+                <HashedStylesheet id="leptos" options=options.clone()/>
                 <MetaTags/>
+                <HydrationScripts options islands=true/>
             </head>
             <body class="app-page">
                 <App/>

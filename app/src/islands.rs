@@ -4,6 +4,7 @@
 //! long as a `view!` has one root, or all that stands in an element: behind several roots the server leaves a mark, which
 //! the browser would take for what comes next.
 
+mod breaking;
 mod checked_field;
 mod copy_link;
 mod live_progress;
@@ -12,7 +13,10 @@ mod name_maker;
 mod password_meter;
 
 #[cfg(feature = "ssr")]
-pub(crate) use self::checked_field::{escaped, sentence};
+pub(crate) use self::{
+    breaking::breakable,
+    checked_field::{escaped, sentence},
+};
 pub use self::{
     checked_field::{CheckedField, Field, Limits, Side},
     copy_link::CopyLink,

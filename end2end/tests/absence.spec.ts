@@ -1,8 +1,7 @@
-import { expect, type Locator, type Page, test } from '@playwright/test';
-
 import { axe, noHorizontalScroll } from './support/checks';
 import { confirm, expectChange, field, goOn, heading, newAccount, onward, openAccount, plan, standing } from './support/people';
 import { beSignedIn } from './support/portal';
+import { expect, type Locator, type Page, test } from './support/test';
 
 // Who is away, and who is new: others in each project, and people whom no other file touches.
 const known: Record<string, { id: string; name: string; last: string }> = {

@@ -1,8 +1,7 @@
-import { expect, type Page, test } from '@playwright/test';
-
 import { axe, noHorizontalScroll } from './support/checks';
 import { confirm, expectProblems, field, goOn, heading, newAccount, onward, openAccount, plan } from './support/people';
 import { beSignedIn } from './support/portal';
+import { expect, type Page, test } from './support/test';
 
 // Who is created, and under which local ID: others in each project, since all share one database.
 const known: Record<string, { last: string; ids: string }> = {

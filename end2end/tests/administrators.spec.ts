@@ -1,8 +1,7 @@
-import { type APIRequestContext, expect, type Page, test } from '@playwright/test';
-
 import { axe, complaints, noHorizontalScroll } from './support/checks';
 import { confirm, expectProblems, field, goOn, heading, onward, plan } from './support/people';
 import { beSignedIn, expectEnded, type Persona, personas, signIn, signInByForm, staffList } from './support/portal';
+import { type APIRequestContext, expect, type Page, test } from './support/test';
 
 // Who becomes a Connector: somebody else in each project.
 const connectors: Record<string, { first: Persona; name: string }> = {

@@ -1,7 +1,6 @@
-import { expect, test } from '@playwright/test';
-
 import { axe } from './support/checks';
 import { beSignedIn, signIn } from './support/portal';
+import { expect, test } from './support/test';
 
 test.describe('The audit trail', () => {
   test('says who signed in, by what right, and is taken away as files', async ({ page }) => {

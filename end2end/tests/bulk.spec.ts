@@ -1,8 +1,7 @@
-import { expect, type Page, test } from '@playwright/test';
-
 import { axe, noHorizontalScroll } from './support/checks';
 import { field, openAccount } from './support/people';
 import { beSignedIn } from './support/portal';
+import { expect, type Page, test } from './support/test';
 
 // Two people of the community services in each project, of whom no other test knows.
 const known: Record<string, { id: string; name: string; address: string }[]> = {

@@ -1,7 +1,6 @@
-import { expect, test } from '@playwright/test';
-
 import { axe, noHorizontalScroll } from './support/checks';
 import { beSignedIn, expectTotals, upload } from './support/portal';
+import { expect, test } from './support/test';
 
 // Each project, and each try, has headings of its own, because what is said of them is remembered.
 const heading = () => `${test.info().project.name} ${test.info().retry}`;

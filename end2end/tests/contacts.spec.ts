@@ -1,5 +1,3 @@
-import { expect, type Page, test } from '@playwright/test';
-
 import { axe, noHorizontalScroll } from './support/checks';
 import {
   addressOf,
@@ -17,6 +15,7 @@ import {
 } from './support/contacts';
 import { confirm, expectChange, expectProblems, field, goOn, plan, standing } from './support/people';
 import { beSignedIn, personas } from './support/portal';
+import { expect, type Page, test } from './support/test';
 
 const main = (page: Page) => page.getByRole('main');
 const press = (page: Page, button: string) => main(page).getByRole('button', { name: button, exact: true });

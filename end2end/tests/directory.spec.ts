@@ -1,8 +1,7 @@
-import { expect, type Page, test } from '@playwright/test';
-
 import { axe, noHorizontalScroll } from './support/checks';
 import { field, linkFromMail } from './support/people';
 import { beSignedIn, download, expectEnded, upload } from './support/portal';
+import { expect, type Page, test } from './support/test';
 
 // Who is new: others in each project, because all share one database.
 const known: Record<string, { last: string; localId: string }> = {

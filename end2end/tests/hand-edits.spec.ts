@@ -1,8 +1,7 @@
-import { expect, test } from '@playwright/test';
-
 import { axe, noHorizontalScroll } from './support/checks';
 import { field } from './support/people';
 import { beSignedIn, expectEnded, expectTotals, staffList, upload } from './support/portal';
+import { expect, test } from './support/test';
 
 test('What was changed by hand stays, unless its sender has the file overwrite it', async ({ page }) => {
   const own = `e${test.info().project.name.replace(/[^a-z]/g, '')}`;

@@ -1,9 +1,8 @@
-import { expect, type Page, test } from '@playwright/test';
-
 import { axe, noHorizontalScroll } from './support/checks';
 import { read, records } from './support/csv';
 import { confirm, expectChange, field, goOn, openAccount, standing } from './support/people';
 import { beSignedIn, download, expectEnded, staffList, upload } from './support/portal';
+import { expect, type Page, test } from './support/test';
 
 // Whom each project is about: somebody new, and somebody of the children's hospital of whom no other test knows.
 const known: Record<string, { last: string; leaver: string; leaverId: string }> = {

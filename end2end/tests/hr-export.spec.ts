@@ -1,7 +1,6 @@
-import { expect, type Page, test } from '@playwright/test';
-
 import { axe, noHorizontalScroll } from './support/checks';
 import { beSignedIn, expectEnded, expectTotals, upload } from './support/portal';
+import { expect, type Page, test } from './support/test';
 import { type Value, workbook } from './support/workbook';
 
 // The export of a personnel system, as nobody has prepared it for the portal: its own headings, a title above them, the

@@ -1,8 +1,7 @@
-import { expect, type Page, test } from '@playwright/test';
-
 import { tabTo } from './support/keyboard';
 import { expectChange, field, heading, plan, standing } from './support/people';
 import { signIn } from './support/portal';
+import { expect, type Page, test } from './support/test';
 
 // Who is created, and who is transferred where: others in each project, since all share one database.
 const known: Record<string, { last: string; localId: string; name: string; from: string; to: string; keys: string }> = {

@@ -1,8 +1,7 @@
-import { expect, test } from '@playwright/test';
-
 import { expectVisibleFocus } from './support/checks';
 import { tabTo } from './support/keyboard';
 import { beSignedIn, expectEnded, expectTotals, password, personas, staffList } from './support/portal';
+import { expect, test } from './support/test';
 
 test('A staff list is uploaded and applied by the keyboard alone', { tag: '@script' }, async ({ page }) => {
   const last = test.info().project.name === 'desktop-js' ? 'Keyes' : 'Tabberer';

@@ -1,8 +1,7 @@
-import { expect, test } from '@playwright/test';
-
 import { axe, noHorizontalScroll } from './support/checks';
 import { confirm, expectChange, field, goOn, heading, openAccount, plan, standing } from './support/people';
 import { beSignedIn, fillInSignIn } from './support/portal';
+import { expect, test } from './support/test';
 
 // Whose password is reset: somebody else in each project, whom no other file touches.
 const known: Record<string, { id: string; first: string; last: string }> = {

@@ -1,8 +1,7 @@
-import { expect, type Page, test } from '@playwright/test';
-
 import { axe, noHorizontalScroll } from './support/checks';
 import { confirm, expectChange, expectProblems, field, goOn, heading, onward, openAccount, plan, standing } from './support/people';
 import { beSignedIn } from './support/portal';
+import { expect, type Page, test } from './support/test';
 
 // Who goes to the surgery and comes back: somebody else in each project, whom no other file touches.
 const known: Record<string, { id: string; name: string; address: string }> = {

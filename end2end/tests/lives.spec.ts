@@ -1,8 +1,7 @@
-import { expect, type Page, test } from '@playwright/test';
-
 import { axe, noHorizontalScroll } from './support/checks';
 import { confirm, expectChange, expectProblems, field, goOn, heading, onward, openAccount, plan, standing } from './support/people';
 import { beSignedIn } from './support/portal';
+import { expect, type Page, test } from './support/test';
 
 interface Person {
   id: string;

@@ -1,8 +1,8 @@
-import { expect, test } from '@playwright/test';
 import { writeFile } from 'node:fs/promises';
 
 import { axe, noHorizontalScroll } from './support/checks';
 import { beSignedIn, expectTotals, send, staffList, upload } from './support/portal';
+import { expect, test } from './support/test';
 
 const withScripts = () => test.info().project.use.javaScriptEnabled !== false;
 

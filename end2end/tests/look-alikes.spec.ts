@@ -1,8 +1,7 @@
-import { expect, type Page, test } from '@playwright/test';
-
 import { axe } from './support/checks';
 import { beSignedIn, download, expectEnded, expectTotals, staffList, upload } from './support/portal';
 import { read, records } from './support/csv';
+import { expect, type Page, test } from './support/test';
 
 // Whom the first row looks like: somebody else in each project, because creating them makes one more to look like.
 const known: Record<string, { first: string; last: string; localId: string }> = {

@@ -1,7 +1,6 @@
-import { expect, type Page, test } from '@playwright/test';
-
 import { axe, noHorizontalScroll } from './support/checks';
 import { beSignedIn, expectEnded, expectTotals, staffList, upload } from './support/portal';
+import { expect, type Page, test } from './support/test';
 
 const card = (page: Page, row: number) => page.locator(`#row-${row}`);
 

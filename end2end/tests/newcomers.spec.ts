@@ -1,8 +1,7 @@
-import { expect, type Page, test } from '@playwright/test';
-
 import { axe, complaints, noHorizontalScroll } from './support/checks';
 import { expectProblems, field, heading } from './support/people';
 import { beSignedIn, expectEnded, staffList, upload } from './support/portal';
+import { expect, type Page, test } from './support/test';
 
 // New people of each project's own, since all share one database.
 const known: Record<string, { last: string; ids: string }> = {

@@ -1,8 +1,7 @@
-import { expect, type Page, test } from '@playwright/test';
-
 import { axe, complaints, noHorizontalScroll } from './support/checks';
 import { heading } from './support/people';
 import { fillInSignIn, personas } from './support/portal';
+import { expect, type Page, test } from './support/test';
 
 const byProvider = (page: Page) => page.getByRole('link', { name: 'Sign in with Federation ID' });
 

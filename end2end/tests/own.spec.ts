@@ -1,8 +1,7 @@
-import { expect, type Page, test } from '@playwright/test';
-
 import { axe, noHorizontalScroll } from './support/checks';
 import { expectProblems, field, heading, linkFromMail } from './support/people';
 import { beSignedIn, expectEnded, fillInSignIn, upload } from './support/portal';
+import { expect, type Page, test } from './support/test';
 
 // Who takes an account up: others in each project, since all share one database.
 const known: Record<string, { last: string; ids: string }> = {

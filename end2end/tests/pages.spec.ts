@@ -1,4 +1,3 @@
-import { type BrowserContext, expect, type Page, test } from '@playwright/test';
 import { resolve } from 'node:path';
 
 import { axe, complaints, noHorizontalScroll } from './support/checks';
@@ -7,6 +6,7 @@ import { confirm, field, goOn, linkFromMail, openAccount } from './support/peopl
 import { beSignedIn, expectEnded, fillInSignIn, personas, send, signIn, staffList, upload } from './support/portal';
 import { practice } from './support/practice';
 import { folder } from './support/run';
+import { type BrowserContext, expect, type Page, test } from './support/test';
 
 // Every page, as it looks with something on it. With PICTURES=yes each leaves a picture of a desktop's screen and one of
 // a phone's in target/end2end/screenshots.
@@ -329,6 +329,15 @@ test.describe('A page is accessible, fits a narrow screen and runs without compl
       await page.close();
     });
   }
+});
+
+test('On paper a list has its people, and nothing that only a screen can do', { tag: '@script-only' }, async ({ page }) => {
+  await signIn(page, 'Ben');
+  await page.goto('/people');
+  await page.emulateMedia({ media: 'print' });
+  await expect(page.getByRole('rowheader').first()).toBeVisible();
+  await expect(page.locator('button, input, select, textarea, nav, footer').filter({ visible: true })).toHaveCount(0);
+  await page.emulateMedia({ media: 'screen' });
 });
 
 test('The ways through the portal are at hand on this screen, at a touch', { tag: ['@script-only', '@phone'] }, async ({ page }) => {

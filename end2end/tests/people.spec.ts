@@ -1,7 +1,6 @@
-import { expect, type Page, test } from '@playwright/test';
-
 import { axe } from './support/checks';
 import { expectEnded, signIn, staffList, upload } from './support/portal';
+import { expect, type Page, test } from './support/test';
 
 // One browser for all, which loads the style sheet and the scripts once.
 let page: Page;

@@ -1,8 +1,7 @@
-import { expect, type Page, test } from '@playwright/test';
-
 import { axe, noHorizontalScroll } from './support/checks';
 import { beSignedIn, download, expectEnded, expectTotals, staffList, upload } from './support/portal';
 import { read, records } from './support/csv';
+import { expect, type Page, test } from './support/test';
 
 const card = (page: Page, row: number) => page.locator(`#row-${row}`);
 const own = () => test.info().project.name.replace(/[^a-z]/g, '');

@@ -1,7 +1,6 @@
-import { type APIResponse, expect, test } from '@playwright/test';
-
 import { axe } from './support/checks';
 import { beSignedIn, fillInSignIn, personas, signIn, staffList, upload } from './support/portal';
+import { type APIResponse, expect, test } from './support/test';
 
 /** The answer is the page for what is not there, and names what the helpdesk finds it by. */
 async function expectNotFound(answer: APIResponse) {

@@ -1,9 +1,9 @@
-import { expect, type Page, test } from '@playwright/test';
 import { createHmac } from 'node:crypto';
 
 import { axe, complaints, noHorizontalScroll } from './support/checks';
 import { confirm, expectProblems, field, goOn, heading, openAccount, standing } from './support/people';
 import { beSignedIn, expectEnded, fillInSignIn, upload } from './support/portal';
+import { expect, type Page, test } from './support/test';
 
 // Whose second factor it is: others in each project, since all share one database.
 const known: Record<string, { last: string; ids: string }> = {

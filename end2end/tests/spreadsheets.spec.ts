@@ -1,8 +1,8 @@
-import { expect, test } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 
 import { axe, noHorizontalScroll } from './support/checks';
 import { beSignedIn, expectTotals, send, upload } from './support/portal';
+import { expect, test } from './support/test';
 
 const staff = () => readFileSync(new URL('files/staff.xlsx', import.meta.url));
 

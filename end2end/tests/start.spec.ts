@@ -1,4 +1,3 @@
-import { type Browser, expect, type Page, test } from '@playwright/test';
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
@@ -8,6 +7,7 @@ import { axe, complaints, noHorizontalScroll } from './support/checks';
 import { confirm, field, goOn, heading, linkFromMail, onward } from './support/people';
 import { expectEnded, expectTotals, send, staffList, upload } from './support/portal';
 import { folder, ports, root, target } from './support/run';
+import { type Browser, expect, type Page, test } from './support/test';
 
 // A portal of its own, with nobody in it.
 const program = resolve(target, 'debug/server');

@@ -1,8 +1,7 @@
-import { expect, type Page, test } from '@playwright/test';
-
 import { axe, noHorizontalScroll } from './support/checks';
 import { openAccount, standing } from './support/people';
 import { beSignedIn, expectEnded, expectTotals, staffList, upload } from './support/portal';
+import { expect, type Page, test } from './support/test';
 
 // Each test goes on where the one before it ended, in one browser, as its person does.
 test.describe.configure({ mode: 'serial' });

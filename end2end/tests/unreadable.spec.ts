@@ -1,7 +1,6 @@
-import { expect, test } from '@playwright/test';
-
 import { axe } from './support/checks';
 import { beSignedIn, expectTotals, send, staffList, upload } from './support/portal';
+import { expect, test } from './support/test';
 
 test.describe('A file that cannot be read as it is', () => {
   test.beforeEach(async ({ page }) => beSignedIn(page, 'Ben'));

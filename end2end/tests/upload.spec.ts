@@ -1,9 +1,8 @@
-import { expect, type Page, test } from '@playwright/test';
-
 import { read, records } from './support/csv';
 import { axe } from './support/checks';
 import { download, expectEnded, expectTotals, send, signInByForm } from './support/portal';
 import { mend, practice } from './support/practice';
+import { expect, type Page, test } from './support/test';
 
 // The main journey: each test goes on where the one before it ended, in one browser, as its person does.
 test.describe.configure({ mode: 'serial' });

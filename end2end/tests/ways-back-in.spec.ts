@@ -1,8 +1,7 @@
-import { expect, type Page, test } from '@playwright/test';
-
 import { axe, complaints, noHorizontalScroll } from './support/checks';
 import { confirm, expectProblems, field, heading, linkFromMail, onward } from './support/people';
 import { beSignedIn, expectEnded, fillInSignIn, upload } from './support/portal';
+import { expect, type Page, test } from './support/test';
 
 // Who cannot get in: others in each project, since all share one database.
 const known: Record<string, { last: string; ids: string; net: string }> = {

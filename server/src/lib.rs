@@ -22,6 +22,7 @@ mod downloads;
 mod exports;
 mod fresh;
 mod limits;
+mod markup;
 mod own;
 mod own_sessions;
 mod progress;

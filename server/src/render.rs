@@ -9,15 +9,20 @@ use app::{
 };
 use axum::{
     body::Body,
-    extract::{FromRef, Request},
+    extract::{FromRef, Request, State},
     http::{StatusCode, request::Parts},
-    response::{IntoResponse, Response},
+    response::Response,
 };
 use domain::policy::Actor;
 use gate::{Gate, Rights};
 use leptos::{config::LeptosOptions, nonce::Nonce, prelude::*};
 
-use crate::{security::RequestId, sign_in::openid::provider::Provider};
+use crate::{markup, security::RequestId, sign_in::openid::provider::Provider};
+
+/// Answers with the page at the path of a request, or with one that says that there is none.
+pub(crate) async fn page(State(renderer): State<Renderer>, request: Request) -> Response {
+    renderer.document(request, || {}).await
+}
 
 /// What rendering needs.
 #[derive(Clone)]
@@ -137,14 +142,6 @@ impl Renderer {
         if let Ok(uri) = path.parse() {
             parts.uri = uri;
         }
-        let (renderer, options) = (self.clone(), self.options.clone());
-        let render = leptos_axum::render_app_async_with_context(
-            move || {
-                provide();
-                renderer.provide();
-            },
-            move || shell(options.clone()),
-        );
         // The page's router must see a GET of the page's own path.
         let mut get = Request::new(Body::empty());
         *get.uri_mut() = parts.uri;
@@ -153,7 +150,22 @@ impl Renderer {
         // Something was done since they were read.
         get.extensions_mut().remove::<Rights>();
         get.extensions_mut().remove::<FormState>();
-        render(get).await.into_response()
+        self.document(get, provide).await
+    }
+
+    /// The document that a request asks for.
+    async fn document(&self, request: Request, provide: impl Fn() + Clone + Send + Sync + 'static) -> Response {
+        let (renderer, options) = (self.clone(), self.options.clone());
+        leptos_axum::handle_response_inner(
+            move || {
+                provide();
+                renderer.provide();
+            },
+            move || shell(options),
+            request,
+            markup::whole,
+        )
+        .await
     }
 
     /// The page of a form again, with what is wrong and all that was typed.

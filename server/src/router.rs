@@ -1,12 +1,12 @@
 //! Every route of the portal, on one screen. Pages and verbs are the app's. Handled here is what writes the session, what is
 //! taken away, and what programs ask for.
 
-use app::{App, busy::Busy, mail_folder::MailFolder, routes, shell, visitor::Operator};
+use app::{App, busy::Busy, mail_folder::MailFolder, routes, visitor::Operator};
 use axum::{
     Router,
-    extract::DefaultBodyLimit,
+    extract::{DefaultBodyLimit, Request},
     http::{HeaderValue, Method, StatusCode, Uri, header},
-    middleware,
+    middleware::{self, Next},
     response::{IntoResponse, Redirect, Response},
     routing::{any, get, post},
 };
@@ -21,7 +21,6 @@ use tower_http::{
     },
     csrf::CsrfLayer,
     services::{ServeDir, ServeFile},
-    set_header::SetResponseHeaderLayer,
     timeout::TimeoutLayer,
 };
 use tower_sessions::{SessionManagerLayer, cookie::SameSite};
@@ -33,7 +32,7 @@ use crate::{
     downloads, exports,
     limits::{self, Limits},
     observe, own, own_sessions, progress, recording, recovery, refusals,
-    render::{AppState, Renderer},
+    render::{self, AppState, Renderer},
     security::{self, TlsOnly},
     sessions::{self, Sessions},
     sign_in::{self, openid::provider::Provider},
@@ -167,16 +166,12 @@ pub fn portal(gate: Gate, config: &Config) -> Router {
         .route("/healthz", get(observe::healthy))
         .route("/readyz", get(observe::ready));
     let pages = handled
-        .leptos_routes_with_context(&state, generate_route_list(App), provide.clone(), {
-            let options = options.clone();
-            move || shell(options.clone())
-        })
+        // The verbs alone: pages are rendered here, and put right before they are sent.
+        .leptos_routes_with_context(&state, Vec::new(), provide, || {})
+        .leptos_routes_with_handler(generate_route_list(App), render::page)
         // After the app's own: it is for the verbs' paths, too.
         .method_not_allowed_fallback(posted_only)
-        .fallback(leptos_axum::render_app_async_with_context(provide, {
-            let options = options.clone();
-            move || shell(options.clone())
-        }));
+        .fallback(render::page);
 
     let compressible = SizeAbove::new(512)
         .and(NotForContentType::SSE)
@@ -213,16 +208,7 @@ pub fn portal(gate: Gate, config: &Config) -> Router {
         ))
         .layer(CompressionLayer::new().compress_when(compressible))
         .layer(within_time)
-        .nest("/pkg", files(&options))
-        .nest_service("/images", ServeDir::new(format!("{}/images", options.site_root)))
-        .route_service(
-            "/favicon.svg",
-            ServeFile::new(format!("{}/favicon.svg", options.site_root)),
-        )
-        .route_service(
-            "/robots.txt",
-            ServeFile::new(format!("{}/robots.txt", options.site_root)),
-        )
+        .merge(files(&options))
         .layer(own_forms_only(config))
         .layer(explain)
         .layer(middleware::from_fn_with_state(limits, limits::by_address))
@@ -290,13 +276,34 @@ fn sessions(gate: Gate, config: &Config) -> SessionManagerLayer<Sessions> {
         .with_expiry(sessions::idle_in_use(config.session_minutes))
 }
 
-/// The browser's files: their names change with their content, so they may be kept for a year.
+/// The browser's files.
 fn files(options: &LeptosOptions) -> Router<AppState> {
-    let folder = ServeDir::new(format!("{}/{}", options.site_root, options.site_pkg_dir));
-    let kept = HeaderValue::from_static("public, max-age=31536000, immutable");
+    let site = &options.site_root;
+    let package = ServeDir::new(format!("{site}/{}", options.site_pkg_dir));
     Router::new()
-        .fallback_service(folder.precompressed_br().precompressed_gzip())
-        .layer(SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, kept))
+        .nest_service("/pkg", package.precompressed_br().precompressed_gzip())
+        .nest_service("/images", ServeDir::new(format!("{site}/images")))
+        .route_service("/favicon.svg", ServeFile::new(format!("{site}/favicon.svg")))
+        .route_service("/robots.txt", ServeFile::new(format!("{site}/robots.txt")))
+        .layer(middleware::from_fn(keep))
+}
+
+/// Lets browsers keep a file for a year where its address changes with its content: by its name, or by what stands behind it.
+/// Any other file they may keep, but must ask whether it has changed.
+async fn keep(request: Request, next: Next) -> Response {
+    let is_by_content = request.uri().query().is_some() || request.uri().path().starts_with("/pkg/");
+    let mut response = next.run(request).await;
+    if response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED {
+        let kept = if is_by_content {
+            "public, max-age=31536000, immutable"
+        } else {
+            "no-cache"
+        };
+        response
+            .headers_mut()
+            .insert(header::CACHE_CONTROL, HeaderValue::from_static(kept));
+    }
+    response
 }
 
 fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {

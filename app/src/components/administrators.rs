@@ -3,6 +3,8 @@
 use gate::Administrator;
 use leptos::prelude::*;
 
+use crate::components::breakable::Breakable;
+
 /// Their names and email addresses; nothing where there is nobody.
 #[component]
 pub fn Administrators(administrators: Vec<Administrator>) -> impl IntoView {
@@ -11,7 +13,7 @@ pub fn Administrators(administrators: Vec<Administrator>) -> impl IntoView {
         view! {
             <li class="app-break">
                 {administrator.name} <br/>
-                <a href=mail>{administrator.address}</a>
+                <a href=mail><Breakable text=administrator.address/></a>
             </li>
         }
     };

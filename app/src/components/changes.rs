@@ -12,6 +12,7 @@ use leptos::prelude::*;
 use crate::{
     components::values,
     forms::absence::{ENDS, STARTS},
+    islands::breakable,
     words,
 };
 
@@ -116,15 +117,16 @@ pub fn Answered(lines: Vec<(BeforeAfter, &'static str)>, asked: Option<AskedIn>)
 
 fn shown(line: BeforeAfter, change: Option<AnyView>) -> AnyView {
     let (is_new, is_emptied) = (line.before.is_none(), line.after.is_none());
+    let text = |text: Option<String>| breakable(&text.unwrap_or_else(|| NONE.to_owned()));
     view! {
         <div class="app-changes__item">
             <dt class="app-changes__attribute">{line.what}</dt>
             <dd class="app-changes__values">
                 <span class="nhsuk-u-visually-hidden">"before: "</span>
-                <del class="app-changes__before" class=("app-changes__before--empty", is_new)>{line.before.unwrap_or(NONE.into())}</del>
+                <del class="app-changes__before" class=("app-changes__before--empty", is_new) inner_html=text(line.before)></del>
                 <span class="app-changes__arrow" aria-hidden="true">" → "</span>
                 <span class="nhsuk-u-visually-hidden">", after: "</span>
-                <ins class="app-changes__after" class=("app-changes__after--empty", is_emptied)>{line.after.unwrap_or(NONE.into())}</ins>
+                <ins class="app-changes__after" class=("app-changes__after--empty", is_emptied) inner_html=text(line.after)></ins>
             </dd>
             {change.map(|change| view! { <dd class="app-changes__change">{change}</dd> })}
         </div>
@@ -164,7 +166,7 @@ pub fn AnswerLines(lines: Vec<(&'static str, String, &'static str)>, asked: Opti
         view! {
             <div>
                 <dt>{what}</dt>
-                <dd>{text}</dd>
+                <dd inner_html=breakable(&text)></dd>
                 {change.map(|change| view! { <dd class="app-changes__change">{change}</dd> })}
             </div>
         }

@@ -38,7 +38,7 @@ pub fn DateField(#[prop(into)] legend: String, hint: String, names: DateNames, f
     };
     view! {
         <div class="nhsuk-form-group" class=("nhsuk-form-group--error", wrong)>
-            <fieldset class="nhsuk-fieldset" role="group" aria-describedby=tied.described()>
+            <fieldset class="nhsuk-fieldset" aria-describedby=tied.described()>
                 <legend class="nhsuk-fieldset__legend">{legend}</legend>
                 <div class="nhsuk-hint" id=format!("{}-hint", names.day)>{hint}</div>
                 <FieldError field=names.day form=form.clone()/>

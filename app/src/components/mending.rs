@@ -15,6 +15,7 @@ use crate::{
     calls::fixing::row_of,
     components::field::Tied,
     forms::{EVERYWHERE, FormState, KEEP, OVERRULE, SURPLUS, was},
+    islands::escaped,
     routes,
     words::{self, thousands},
 };
@@ -240,7 +241,7 @@ pub fn CellField(
     let (described, invalid) = (tied.described(), tied.invalid());
     let label = layout.heading(attribute).unwrap_or(attribute.name()).to_owned();
     let field = if attribute.input() == Input::Lines {
-        view! { <textarea class="nhsuk-textarea" id=id.clone() name=attribute.slug() rows="3" autocomplete="off" aria-describedby=described aria-invalid=invalid>{typed}</textarea> }.into_any()
+        view! { <textarea class="nhsuk-textarea" id=id.clone() name=attribute.slug() rows="3" autocomplete="off" aria-describedby=described aria-invalid=invalid inner_html=escaped(&typed)></textarea> }.into_any()
     } else {
         let kind = if is_password { "password" } else { "text" };
         view! {

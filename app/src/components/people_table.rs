@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::islands::breakable;
+
 /// A column's heading.
 pub struct Heading {
     /// What it says.
@@ -61,16 +63,16 @@ pub fn PeopleTable(caption: String, name: Heading, columns: Vec<Heading>, lines:
     let headings = columns.into_iter().map(heading).collect_view();
     let select = ticks.then(|| {
         view! {
-            <th role="columnheader" scope="col"><span class="nhsuk-u-visually-hidden">"Select"</span></th>
+            <th class="app-people__tick" scope="col"><span class="nhsuk-u-visually-hidden">"Select"</span></th>
         }
     });
     let lines = lines.into_iter().map(|line| row(line, &labels)).collect_view();
     view! {
         <div class="app-people-frame">
-            <table class="app-people app-people--sorts" role="table">
+            <table class="app-people app-people--sorts">
                 <caption class="app-people__caption">{caption}</caption>
-                <thead role="rowgroup"><tr role="row">{select} {heading(name)} {headings}</tr></thead>
-                <tbody role="rowgroup">{lines}</tbody>
+                <thead><tr>{select} {heading(name)} {headings}</tr></thead>
+                <tbody>{lines}</tbody>
             </table>
         </div>
     }
@@ -78,7 +80,7 @@ pub fn PeopleTable(caption: String, name: Heading, columns: Vec<Heading>, lines:
 
 fn heading(heading: Heading) -> AnyView {
     let Some(sorting) = heading.sort else {
-        return view! { <th role="columnheader" scope="col">{heading.label}</th> }.into_any();
+        return view! { <th scope="col">{heading.label}</th> }.into_any();
     };
     let (sorted, arrow) = match sorting.now {
         None => ("none", None),
@@ -87,7 +89,7 @@ fn heading(heading: Heading) -> AnyView {
     };
     let arrow = arrow.map(|arrow| view! { <span class="app-people__arrow" aria-hidden="true">{arrow}</span> });
     view! {
-        <th role="columnheader" scope="col" aria-sort=sorted>
+        <th scope="col" aria-sort=sorted>
             <a class="app-people__sort" href=sorting.href>{heading.label} {arrow}</a>
         </th>
     }
@@ -97,23 +99,23 @@ fn heading(heading: Heading) -> AnyView {
 fn row(line: Line, labels: &[&'static str]) -> AnyView {
     let cells = labels.iter().copied().zip(line.cells);
     let cells = cells
-        .map(|(label, cell)| view! { <td role="cell" data-label=label>{cell}</td> })
+        .map(|(label, cell)| view! { <td data-label=label>{cell}</td> })
         .collect_view();
     let tick = line.tick.map(|tick| {
         let label = format!("Select {}", tick.name);
         view! {
-            <td role="cell" class="app-people__tick">
+            <td class="app-people__tick">
                 <input class="app-people__box" type="checkbox" name="id" value=tick.id aria-label=label checked=tick.ticked/>
             </td>
         }
     });
     view! {
-        <tr role="row">
+        <tr>
             {tick}
-            <th scope="row" role="rowheader">
+            <th scope="row">
                 <a class="app-people__name" href=line.href>{line.name}</a>
                 " "
-                <span class="app-people__address">{line.address}</span>
+                <span class="app-people__address" inner_html=breakable(&line.address)></span>
                 {line.work.map(|work| view! { " " <span class="app-people__address">{work}</span> })}
             </th>
             {cells}

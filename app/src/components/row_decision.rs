@@ -14,7 +14,7 @@ use leptos::prelude::*;
 
 use crate::{
     calls::fixing::row_of,
-    components::mending::Back,
+    components::{breakable::Breakable, mending::Back},
     forms::{DECIDE, SEEN, was},
 };
 
@@ -80,7 +80,7 @@ pub fn DecideRow(
                         <input type="hidden" name=was(attribute) value=had/>
                         <input type="hidden" name=attribute.slug() value=key/>
                         <button class="nhsuk-button nhsuk-button--secondary nhsuk-button--small nhsuk-u-margin-bottom-1">
-                            {label} <span class="nhsuk-u-visually-hidden">": row " {number.to_string()}</span>
+                            <Breakable text=label/> <span class="nhsuk-u-visually-hidden">": row " {number.to_string()}</span>
                         </button>
                     </form>
                 }

@@ -19,6 +19,7 @@ use leptos::prelude::*;
 
 use crate::{
     components::{
+        breakable::Breakable,
         changes::{Changes, Given},
         doing::{absence, doing, ending, leaving_date, reason_again},
         mending::{HandEdited, MendRow, MendedCells, MendingHere},
@@ -26,6 +27,7 @@ use crate::{
         row_decision::{DecideRow, DecisionForm},
         tags,
     },
+    islands::breakable,
     routes, words,
 };
 
@@ -132,7 +134,7 @@ fn RowCard(
         view! { <p class="app-break">"This row is about " <a href=href>{matched.name}</a> {known_as} "."</p> }
     });
     let link_goes = link_goes(&row).map(|to| {
-        view! { <p>"The activation link goes to " <span class="app-break">{to}</span> "."</p> }
+        view! { <p>"The activation link goes to " <Breakable text=to/> "."</p> }
     });
     let tag = match channel {
         Channel::Undo => tags::undone(kind, outcome, way).into_any(),
@@ -153,7 +155,7 @@ fn RowCard(
             <div class="app-row__who">
                 {name}
                 " "
-                <span class="app-row__address app-break">{who.beside}</span>
+                <span class="app-row__address app-break" inner_html=breakable(&who.beside)></span>
             </div>
             {tag}
             <div class="app-row__what">{matched} {warned} {what(row, layout, bare, audience)} {link_goes} {hand_edited} {mended} {mend} {decide}</div>

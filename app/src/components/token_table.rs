@@ -4,15 +4,18 @@ use domain::ids::Timestamp;
 use gate::{Submission, Token};
 use leptos::prelude::*;
 
-use crate::{components::tags, routes, words};
+use crate::{
+    components::{
+        table::{Column, Table},
+        tags,
+    },
+    routes, words,
+};
 
 /// The tokens, the latest first; with a way to revoke them where the visitor may.
 #[component]
 pub fn TokenTable(tokens: Vec<Token>, now: Timestamp, may_revoke: bool) -> impl IntoView {
-    if tokens.is_empty() {
-        return view! { <p>"There is no token."</p> }.into_any();
-    }
-    let line = move |token: Token| {
+    let line = |token: Token| {
         let standing = standing(&token, now);
         let used = token.last_used.map_or_else(|| "Never".to_owned(), words::moment);
         // That page says what follows, and asks.
@@ -20,34 +23,25 @@ pub fn TokenTable(tokens: Vec<Token>, now: Timestamp, may_revoke: bool) -> impl 
             let hidden = format!(" token {}", token.name);
             view! { <a href=routes::token(&token.id)>"Revoke" <span class="nhsuk-u-visually-hidden">{hidden}</span></a> }
         });
-        view! {
-            <tr role="row">
-                <th scope="row" role="rowheader"><span class="app-people__name app-break">{token.name}</span></th>
-                <td role="cell" data-label="Begins with"><code>{format!("pat_{}", token.id)}</code></td>
-                <td role="cell" data-label="Made">{words::day(token.made_at)}</td>
-                <td role="cell" data-label="Last used">{used}</td>
-                <td role="cell" data-label="Standing">{standing}</td>
-                <td role="cell">{revoke}</td>
-            </tr>
-        }
+        vec![
+            view! { <span class="app-people__name app-break">{token.name}</span> }.into_any(),
+            view! { <code>{format!("pat_{}", token.id)}</code> }.into_any(),
+            words::day(token.made_at).into_any(),
+            used.into_any(),
+            standing.into_any(),
+            revoke.into_any(),
+        ]
     };
-    view! {
-        <table class="app-people" role="table">
-            <caption class="app-people__caption nhsuk-u-visually-hidden">"API tokens"</caption>
-            <thead role="rowgroup">
-                <tr role="row">
-                    <th role="columnheader" scope="col">"Name"</th>
-                    <th role="columnheader" scope="col">"Begins with"</th>
-                    <th role="columnheader" scope="col">"Made"</th>
-                    <th role="columnheader" scope="col">"Last used"</th>
-                    <th role="columnheader" scope="col">"Standing"</th>
-                    <th role="columnheader" scope="col"><span class="nhsuk-u-visually-hidden">"What you can do"</span></th>
-                </tr>
-            </thead>
-            <tbody role="rowgroup">{tokens.into_iter().map(line).collect_view()}</tbody>
-        </table>
-    }
-    .into_any()
+    let rows = tokens.into_iter().map(line).collect();
+    let columns = vec![
+        Column::Named("Name"),
+        Column::Named("Begins with"),
+        Column::Named("Made"),
+        Column::Named("Last used"),
+        Column::Named("Standing"),
+        Column::Acts("What you can do"),
+    ];
+    view! { <Table caption="API tokens" columns rows empty="There is no token."/> }
 }
 
 /// Whether a token works, and until or since when.
@@ -63,34 +57,19 @@ pub fn standing(token: &Token, now: Timestamp) -> String {
 /// What was sent by machines, the latest first.
 #[component]
 pub fn SentTable(sent: Vec<Submission>) -> impl IntoView {
-    if sent.is_empty() {
-        return view! { <p>"Nothing was sent yet."</p> }.into_any();
-    }
     let line = |submission: Submission| {
-        view! {
-            <tr role="row">
-                <th scope="row" role="rowheader"><a class="app-people__name" href=routes::submission(&submission.id)>{submission.id.to_string()}</a></th>
-                <td role="cell" data-label="Sent">{words::moment(submission.received_at)}</td>
-                <td role="cell" data-label="Through">{words::channels(&[submission.channel])}</td>
-                <td role="cell" data-label="Rows">{words::thousands(submission.totals.rows())}</td>
-                <td role="cell" data-label="State">{tags::submission(&submission)}</td>
-            </tr>
-        }
+        let reference = submission.id.to_string();
+        vec![
+            view! { <a class="app-people__name" href=routes::submission(&submission.id)>{reference}</a> }.into_any(),
+            words::moment(submission.received_at).into_any(),
+            words::channels(&[submission.channel]).into_any(),
+            words::thousands(submission.totals.rows()).into_any(),
+            tags::submission(&submission).into_any(),
+        ]
     };
-    view! {
-        <table class="app-people" role="table">
-            <caption class="app-people__caption nhsuk-u-visually-hidden">"What was sent"</caption>
-            <thead role="rowgroup">
-                <tr role="row">
-                    <th role="columnheader" scope="col">"Reference"</th>
-                    <th role="columnheader" scope="col">"Sent"</th>
-                    <th role="columnheader" scope="col">"Through"</th>
-                    <th role="columnheader" scope="col">"Rows"</th>
-                    <th role="columnheader" scope="col">"State"</th>
-                </tr>
-            </thead>
-            <tbody role="rowgroup">{sent.into_iter().map(line).collect_view()}</tbody>
-        </table>
-    }
-    .into_any()
+    let rows = sent.into_iter().map(line).collect();
+    let columns = ["Reference", "Sent", "Through", "Rows", "State"]
+        .map(Column::Named)
+        .to_vec();
+    view! { <Table caption="What was sent" columns rows empty="Nothing was sent yet."/> }
 }

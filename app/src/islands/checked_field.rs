@@ -215,7 +215,7 @@ pub(super) fn CheckedInput(field: Field, #[prop(optional)] on_typed: Option<Call
                     id=id
                     name=id
                     type=kind(input)
-                    inputmode=(input == Input::Gigabytes).then_some("numeric")
+                    inputmode=keys(input)
                     autocomplete=autocomplete
                     spellcheck="false"
                     value=value
@@ -273,9 +273,24 @@ const fn kind(input: Input) -> &'static str {
     match input {
         Input::Address => "email",
         Input::Telephone => "tel",
-        Input::WebPage => "url",
         Input::Secret => "password",
-        Input::Line | Input::Lines | Input::Gigabytes | Input::YesOrNo | Input::Choices | Input::Reference => "text",
+        // A page with a text that is no URL in a field for one would not be valid.
+        Input::WebPage
+        | Input::Line
+        | Input::Lines
+        | Input::Gigabytes
+        | Input::YesOrNo
+        | Input::Choices
+        | Input::Reference => "text",
+    }
+}
+
+/// The keys that a phone shows, where its kind does not say so.
+const fn keys(input: Input) -> Option<&'static str> {
+    match input {
+        Input::Gigabytes => Some("numeric"),
+        Input::WebPage => Some("url"),
+        _ => None,
     }
 }
 

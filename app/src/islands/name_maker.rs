@@ -11,7 +11,10 @@ use web_sys::HtmlInputElement;
 
 use crate::{
     calls::{Made, name_suggestions},
-    islands::checked_field::{CheckedInput, Field},
+    islands::{
+        breaking::breakable,
+        checked_field::{CheckedInput, Field},
+    },
 };
 
 /// The field by which one of the addresses is chosen.
@@ -184,7 +187,7 @@ fn AddressRadio(value: String, label: String, id: String, chosen: RwSignal<Strin
                 on:change=choose
                 aria-describedby=described
             />
-            <label class="nhsuk-label nhsuk-radios__label app-break" for=id>{label}</label>
+            <label class="nhsuk-label nhsuk-radios__label app-break" for=id inner_html=breakable(&label)></label>
         </div>
     }
 }

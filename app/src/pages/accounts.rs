@@ -15,7 +15,7 @@ use leptos_router::hooks::use_query_map;
 
 pub use self::{account::AccountPage, contact::ContactPage};
 use crate::{
-    components::{done_banner::NothingDone, timeline::Timeline, values},
+    components::{breakable::Breakable, done_banner::NothingDone, timeline::Timeline, values},
     routes,
 };
 
@@ -99,7 +99,7 @@ fn summary_line(key: &'static str, value: String) -> impl IntoView {
     view! {
         <div class="nhsuk-summary-list__row">
             <dt class="nhsuk-summary-list__key">{key}</dt>
-            <dd class="nhsuk-summary-list__value app-break">{value}</dd>
+            <dd class="nhsuk-summary-list__value"><Breakable text=value/></dd>
         </div>
     }
 }

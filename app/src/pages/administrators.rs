@@ -19,6 +19,7 @@ use crate::{
         actions,
         pagination::Pagination,
         roles_held::when,
+        table::{Column, Row, Table},
         tags,
         unknown_filters::{UnknownFilters, UnknownNote},
     },
@@ -132,24 +133,19 @@ fn by_organisation(grants: Vec<ListedGrant>, organisations: &[Organisation]) -> 
             let code = &of_one[0].granted.held.organisation;
             let place = organisations.iter().find(|place| place.code == *code);
             let heading = place.map_or_else(|| code.to_string(), |place| format!("{} ({code})", place.name));
-            let lines = of_one.iter().map(|listed| line(listed, organisations)).collect_view();
+            let rows = of_one.iter().map(|listed| row(listed, organisations)).collect();
+            let columns = vec![
+                Column::Named("Name"),
+                Column::Named("Role"),
+                Column::Named("Over"),
+                Column::Named("Given"),
+                Column::Named("Reason"),
+                Column::Acts("Open"),
+            ];
             view! {
                 <section>
                     <h2 class="nhsuk-heading-m">{heading.clone()}</h2>
-                    <table class="app-people" role="table">
-                        <caption class="app-people__caption nhsuk-u-visually-hidden">{heading}</caption>
-                        <thead role="rowgroup">
-                            <tr role="row">
-                                <th role="columnheader" scope="col">"Name"</th>
-                                <th role="columnheader" scope="col">"Role"</th>
-                                <th role="columnheader" scope="col">"Over"</th>
-                                <th role="columnheader" scope="col">"Given"</th>
-                                <th role="columnheader" scope="col">"Reason"</th>
-                                <th role="columnheader" scope="col"><span class="nhsuk-u-visually-hidden">"Open"</span></th>
-                            </tr>
-                        </thead>
-                        <tbody role="rowgroup">{lines}</tbody>
-                    </table>
+                    <Table caption=heading columns rows/>
                 </section>
             }
         })
@@ -157,7 +153,7 @@ fn by_organisation(grants: Vec<ListedGrant>, organisations: &[Organisation]) -> 
     tables.into_any()
 }
 
-fn line(listed: &ListedGrant, organisations: &[Organisation]) -> AnyView {
+fn row(listed: &ListedGrant, organisations: &[Organisation]) -> Row {
     let (held, holder) = (&listed.granted.held, &listed.granted.holder);
     let name = holder.full_name();
     let elsewhere = (holder.organisation != held.organisation).then(|| {
@@ -187,22 +183,20 @@ fn line(listed: &ListedGrant, organisations: &[Organisation]) -> AnyView {
         _ => "Not known".to_owned(),
     };
     let dates = when(&held.terms).map(|when| view! { <br/> {when} });
-    // Without even a text that is empty, so that a phone leaves the line out.
     let reason = match held.terms.reason.clone() {
-        reason if reason.is_empty() => view! { <td role="cell" data-label="Reason"></td> }.into_any(),
-        reason => view! { <td role="cell" class="app-break" data-label="Reason">{reason}</td> }.into_any(),
+        reason if reason.is_empty() => ().into_any(),
+        reason => view! { <span class="app-break">{reason}</span> }.into_any(),
     };
     let label = if listed.may_revoke { "Revoke" } else { "Open" };
     let hidden = format!(" {}, {}", held.role.name(), name);
-    view! {
-        <tr role="row">
-            <th scope="row" role="rowheader">{who} {status} {elsewhere}</th>
-            <td role="cell" data-label="Role">{role}</td>
-            <td role="cell" data-label="Over">{over}</td>
-            <td role="cell" data-label="Given">{given} {dates}</td>
-            {reason}
-            <td role="cell"><a href=routes::grant(&held.grant)>{label} <span class="nhsuk-u-visually-hidden">{hidden}</span></a></td>
-        </tr>
-    }
-    .into_any()
+    let open =
+        view! { <a href=routes::grant(&held.grant)>{label} <span class="nhsuk-u-visually-hidden">{hidden}</span></a> };
+    vec![
+        view! { {who} {status} {elsewhere} }.into_any(),
+        role,
+        over.into_any(),
+        view! { {given} {dates} }.into_any(),
+        reason,
+        open.into_any(),
+    ]
 }

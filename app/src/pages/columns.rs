@@ -27,6 +27,7 @@ use crate::{
     components::{
         error_summary::{ErrorSummary, FieldError},
         field::Tied,
+        table::{Column, Row, Table},
     },
     forms::{COLUMNS, FormState, HEADINGS, SHEET, column_field},
     pages::asked,
@@ -121,26 +122,18 @@ fn Beforehand(asked: ColumnsAsked) -> impl IntoView {
 #[component]
 fn Columns(asked: ColumnsAsked, form: FormState) -> impl IntoView {
     let tied = Tied::to(COLUMNS, &form);
-    let lines = lines(&asked, &form);
+    let described = tied.described();
+    let rows = rows(&asked, &form);
+    let columns = ["Column", "Examples", "It holds"].map(Column::Named).to_vec();
     view! {
         <div class="nhsuk-form-group" class=("nhsuk-form-group--error", tied.is_wrong()) id=COLUMNS tabindex="-1">
             <FieldError field=COLUMNS form/>
-            <table class="app-people" role="table" aria-describedby=tied.described()>
-                <caption class="app-people__caption nhsuk-u-visually-hidden">"The columns of your file"</caption>
-                <thead role="rowgroup">
-                    <tr role="row">
-                        <th role="columnheader" scope="col">"Column"</th>
-                        <th role="columnheader" scope="col">"Examples"</th>
-                        <th role="columnheader" scope="col">"It holds"</th>
-                    </tr>
-                </thead>
-                <tbody role="rowgroup">{lines}</tbody>
-            </table>
+            <Table caption="The columns of your file" columns rows described/>
         </div>
     }
 }
 
-fn lines(asked: &ColumnsAsked, form: &FormState) -> Vec<AnyView> {
+fn rows(asked: &ColumnsAsked, form: &FormState) -> Vec<Row> {
     let is_needed = |own: &Attribute| NEEDED.contains(own) || *own == Attribute::WholeName;
     let (needed, others): (Vec<_>, Vec<_>) = asked.format.offered().partition(is_needed);
     let columns = asked.layout.columns.iter().enumerate();
@@ -174,33 +167,29 @@ fn lines(asked: &ColumnsAsked, form: &FormState) -> Vec<AnyView> {
             };
             let needed = needed.iter().copied().map(option).collect_view();
             let others = others.iter().copied().map(option).collect_view();
-            view! {
-                <tr role="row">
-                    <th scope="row" role="rowheader" class="app-break">
-                        <span class="app-people__name">{heading.clone()}</span> " "
-                        <span class="app-people__address">"Column " {letters.clone()}</span>
-                    </th>
-                    <td role="cell" data-label="Examples" class="app-break">{cells}</td>
-                    <td role="cell" data-label="It holds">
-                        <FieldError field=name.clone() form=form.clone()/>
-                        {warned}
-                        <select
-                            class="nhsuk-select"
-                            class=("nhsuk-select--error", tied.is_wrong())
-                            id=name.clone()
-                            name=name
-                            aria-label=format!("What column {letters}, {heading}, holds")
-                            aria-describedby=tied.described()
-                            aria-invalid=tied.invalid()
-                        >
-                            <option value="">"Leave this column out"</option>
-                            <optgroup label="Needed">{needed}</optgroup>
-                            <optgroup label="Other details">{others}</optgroup>
-                        </select>
-                    </td>
-                </tr>
-            }
-            .into_any()
+            let column = view! {
+                <span class="app-people__name">{heading.clone()}</span> " "
+                <span class="app-people__address">"Column " {letters.clone()}</span>
+            };
+            let choice = view! {
+                <FieldError field=name.clone() form=form.clone()/>
+                {warned}
+                <select
+                    class="nhsuk-select"
+                    class=("nhsuk-select--error", tied.is_wrong())
+                    id=name.clone()
+                    name=name
+                    aria-label=format!("What column {letters}, {heading}, holds")
+                    aria-describedby=tied.described()
+                    aria-invalid=tied.invalid()
+                >
+                    <option value="">"Leave this column out"</option>
+                    <optgroup label="Needed">{needed}</optgroup>
+                    <optgroup label="Other details">{others}</optgroup>
+                </select>
+            };
+            let cells = view! { <span class="app-break">{cells}</span> };
+            vec![column.into_any(), cells.into_any(), choice.into_any()]
         })
         .collect()
 }

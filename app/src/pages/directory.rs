@@ -9,7 +9,13 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
-use crate::{components::back::BackToList, pages::asked, routes, visitor::Visitor, words::counted};
+use crate::{
+    components::{back::BackToList, breakable::Breakable},
+    pages::asked,
+    routes,
+    visitor::Visitor,
+    words::counted,
+};
 
 /// As many letters as a search needs.
 const LEAST: usize = 2;
@@ -109,7 +115,7 @@ fn EntryCard(entry: Entry) -> impl IntoView {
     let address = linked(&entry.attributes, Attribute::EmailAddress)
         .map(|address| view! { <p class="app-directory__way app-break">{address}</p> });
     let earlier = entry.earlier.map(|earlier| {
-        view! { <p class="app-directory__where app-break">"Earlier address: " {earlier.to_string()}</p> }
+        view! { <p class="app-directory__where app-break">"Earlier address: " <Breakable text=earlier.to_string()/></p> }
     });
     let contact = entry.is_contact.then(contact_tag);
     view! {
@@ -205,7 +211,7 @@ fn linked(attributes: &Attributes, attribute: Attribute) -> Option<AnyView> {
         _ => None,
     };
     Some(match href {
-        Some(href) => view! { <a href=href>{text}</a> }.into_any(),
+        Some(href) => view! { <a href=href><Breakable text/></a> }.into_any(),
         None => text.into_any(),
     })
 }

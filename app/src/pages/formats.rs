@@ -5,7 +5,12 @@ use formats::{Format, FormatColumn};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use crate::{pages::asked, routes, visitor::Visitor};
+use crate::{
+    components::table::{Column, Row, Table},
+    pages::asked,
+    routes,
+    visitor::Visitor,
+};
 
 /// The formats in use.
 #[component]
@@ -50,33 +55,24 @@ pub fn FormatsPage() -> impl IntoView {
 #[component]
 pub(super) fn FormatSection(format: Format, rules: Rules, sample: String) -> impl IntoView {
     let separator = format.separator;
-    let lines = format
+    let rows = format
         .columns
         .iter()
-        .map(|column| line(column, separator, &rules))
-        .collect_view();
+        .map(|column| row(column, separator, &rules))
+        .collect();
+    let columns = ["Heading", "What to put there", "Needed", "Most characters"];
+    let caption = format!("Columns of the {}", format.title.to_lowercase());
     view! {
         <section>
             <h2 id=format!("format-{}", format.name)>{format.title.clone()}</h2>
             <p>{format.summary.clone()}</p>
             <p><a href=sample download>"Download a sample: " {format.title.to_lowercase()}</a></p>
-            <table class="app-people" role="table">
-                <caption class="app-people__caption">"Columns of the " {format.title.to_lowercase()}</caption>
-                <thead role="rowgroup">
-                    <tr role="row">
-                        <th role="columnheader" scope="col">"Heading"</th>
-                        <th role="columnheader" scope="col">"What to put there"</th>
-                        <th role="columnheader" scope="col">"Needed"</th>
-                        <th role="columnheader" scope="col">"Most characters"</th>
-                    </tr>
-                </thead>
-                <tbody role="rowgroup">{lines}</tbody>
-            </table>
+            <Table caption shows_caption=true columns=columns.map(Column::Named).to_vec() rows/>
         </section>
     }
 }
 
-fn line(column: &FormatColumn, separator: char, rules: &Rules) -> impl IntoView + use<> {
+fn row(column: &FormatColumn, separator: char, rules: &Rules) -> Row {
     let attribute = column.attribute;
     let entry = attribute.entry();
     let has_many = attribute.is_many() || matches!(attribute, Attribute::Sites | Attribute::Units);
@@ -92,12 +88,10 @@ fn line(column: &FormatColumn, separator: char, rules: &Rules) -> impl IntoView 
         (false, true) => "A value for new people",
         (false, false) => "No",
     };
-    view! {
-        <tr role="row">
-            <th scope="row" role="rowheader"><span class="app-people__name app-break">{column.heading.clone()}</span></th>
-            <td role="cell" data-label="What to put there">{entry.hint} {domain} {example} {many}</td>
-            <td role="cell" data-label="Needed">{needed}</td>
-            <td role="cell" data-label="Most characters">{entry.limit}</td>
-        </tr>
-    }
+    vec![
+        view! { <span class="app-people__name app-break">{column.heading.clone()}</span> }.into_any(),
+        view! { {entry.hint} {domain} {example} {many} }.into_any(),
+        needed.into_any(),
+        entry.limit.into_any(),
+    ]
 }

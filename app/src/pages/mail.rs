@@ -6,6 +6,10 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
 use crate::{
+    components::{
+        breakable::Breakable,
+        table::{Column, Table},
+    },
     mail_folder::{MailFolder, SentLetter},
     pages::failure::NotFoundPage,
     routes, words,
@@ -35,29 +39,15 @@ pub fn MailPage() -> impl IntoView {
 #[component]
 fn LettersTable(letters: Vec<SentLetter>) -> impl IntoView {
     let line = |letter: SentLetter| {
-        view! {
-            <tr role="row">
-                <th scope="row" role="rowheader">
-                    <a class="app-people__name" href=routes::mail(&letter.name)>{letter.subject}</a>
-                </th>
-                <td role="cell" data-label="To"><span class="app-break">{letter.to}</span></td>
-                <td role="cell" data-label="Sent">{words::moment(letter.at)}</td>
-            </tr>
-        }
+        vec![
+            view! { <a class="app-people__name" href=routes::mail(&letter.name)>{letter.subject}</a> }.into_any(),
+            view! { <Breakable text=letter.to/> }.into_any(),
+            words::moment(letter.at).into_any(),
+        ]
     };
-    view! {
-        <table class="app-people" role="table">
-            <caption class="app-people__caption nhsuk-u-visually-hidden">"Mail, newest first"</caption>
-            <thead role="rowgroup">
-                <tr role="row">
-                    <th role="columnheader" scope="col">"Subject"</th>
-                    <th role="columnheader" scope="col">"To"</th>
-                    <th role="columnheader" scope="col">"Sent"</th>
-                </tr>
-            </thead>
-            <tbody role="rowgroup">{letters.into_iter().map(line).collect_view()}</tbody>
-        </table>
-    }
+    let rows = letters.into_iter().map(line).collect();
+    let columns = ["Subject", "To", "Sent"].map(Column::Named).to_vec();
+    view! { <Table caption="Mail, newest first" columns rows/> }
 }
 
 /// One letter's plain text, its links to follow.

@@ -19,7 +19,13 @@ use crate::{
         about,
         offers::{AcceptOffer, DeclineOffer, WithdrawOffer},
     },
-    components::{actions, error_summary::ErrorSummary, place_fields::PlaceFields, tags},
+    components::{
+        actions,
+        error_summary::ErrorSummary,
+        place_fields::PlaceFields,
+        table::{Column, Table},
+        tags,
+    },
     forms::{Answers, FormState, WHOLE, place_of, said_from},
     pages::asked,
     routes,
@@ -117,43 +123,33 @@ fn standing(end: Option<(OfferEnd, domain::ids::Timestamp, String)>, until: Stri
 
 #[component]
 fn OffersTable(heading: &'static str, other: &'static str, none: &'static str, lines: Vec<Line>) -> impl IntoView {
-    if lines.is_empty() {
-        return view! { <section><h2>{heading}</h2> <p>{none}</p></section> }.into_any();
-    }
-    let line = move |line: Line| {
+    let row = |line: Line| {
         let name = match line.href {
             Some(href) => view! { <a class="app-people__name" href=href>{line.name}</a> }.into_any(),
             None => view! { <span class="app-people__name">{line.name}</span> }.into_any(),
         };
-        view! {
-            <tr role="row">
-                <th scope="row" role="rowheader">{name}</th>
-                <td role="cell" data-label=other>{line.other}</td>
-                <td role="cell" data-label="Offered">{line.offered}</td>
-                <td role="cell" data-label="Answer">{line.standing}</td>
-                <td role="cell" class="app-people__act">{line.act}</td>
-            </tr>
-        }
+        vec![
+            name,
+            line.other.into_any(),
+            line.offered.into_any(),
+            line.standing,
+            line.act.into_any(),
+        ]
     };
+    let rows = lines.into_iter().map(row).collect();
+    let columns = vec![
+        Column::Named("Contact"),
+        Column::Named(other),
+        Column::Named("Offered"),
+        Column::Named("Answer"),
+        Column::Acts("What you can do"),
+    ];
     view! {
         <section>
             <h2>{heading}</h2>
-            <table class="app-people" role="table">
-                <caption class="app-people__caption nhsuk-u-visually-hidden">{heading}</caption>
-                <thead role="rowgroup">
-                    <tr role="row">
-                        <th role="columnheader" scope="col">"Contact"</th>
-                        <th role="columnheader" scope="col">{other}</th>
-                        <th role="columnheader" scope="col">"Offered"</th>
-                        <th role="columnheader" scope="col">"Answer"</th>
-                        <th role="columnheader" scope="col"><span class="nhsuk-u-visually-hidden">"What you can do"</span></th>
-                    </tr>
-                </thead>
-                <tbody role="rowgroup">{lines.into_iter().map(line).collect_view()}</tbody>
-            </table>
+            <Table caption=heading columns rows empty=none/>
         </section>
     }
-    .into_any()
 }
 
 /// One that waits for the visitor's answer, with the contact as it is now.

@@ -13,6 +13,7 @@ pub use self::{import::NewImportPage, view::OrganisationPage};
 use crate::{
     components::{
         pagination::Pagination,
+        table::{Column, Table},
         tags,
         unknown_filters::{UnknownFilters, UnknownNote},
     },
@@ -55,7 +56,9 @@ pub fn OrganisationsPage() -> impl IntoView {
         );
         let list = match found.organisations.is_empty() {
             true => view! { <p>"No organisations found. Check the spelling, or search for the code."</p> }.into_any(),
-            false => view! { <Table organisations=found.organisations/> <Pagination first next/> }.into_any(),
+            false => {
+                view! { <OrganisationsTable organisations=found.organisations/> <Pagination first next/> }.into_any()
+            }
         };
         Ok(view! {
             <Title text="Organisations"/>
@@ -96,40 +99,26 @@ fn Search(words: String, status: Option<OrganisationStatus>) -> impl IntoView {
 }
 
 #[component]
-fn Table(organisations: Vec<Organisation>) -> impl IntoView {
+fn OrganisationsTable(organisations: Vec<Organisation>) -> impl IntoView {
     let line = |organisation: Organisation| {
         let above = organisation.path.parent().map(|parent| {
             view! { <a href=routes::organisation(&parent)>{parent.to_owned()}</a> }
         });
-        let above = match above {
-            Some(above) => view! { <td role="cell" data-label="Parent">{above}</td> }.into_any(),
-            None => view! { <td role="cell" data-label="Parent"></td> }.into_any(),
+        let name = view! {
+            <a class="app-people__name" href=routes::organisation(&organisation.code)>{organisation.name}</a>
+            " "
+            <span class="app-people__address">{organisation.code.to_string()}</span>
         };
-        view! {
-            <tr role="row">
-                <th scope="row" role="rowheader">
-                    <a class="app-people__name" href=routes::organisation(&organisation.code)>{organisation.name}</a>
-                    " "
-                    <span class="app-people__address">{organisation.code.to_string()}</span>
-                </th>
-                <td role="cell" data-label="Short name">{organisation.short_name}</td>
-                {above}
-                <td role="cell" data-label="Status">{tags::organisation(organisation.status)}</td>
-            </tr>
-        }
+        vec![
+            name.into_any(),
+            organisation.short_name.into_any(),
+            above.into_any(),
+            tags::organisation(organisation.status).into_any(),
+        ]
     };
-    view! {
-        <table class="app-people" role="table">
-            <caption class="app-people__caption nhsuk-u-visually-hidden">"Organisations, each after the one above it"</caption>
-            <thead role="rowgroup">
-                <tr role="row">
-                    <th role="columnheader" scope="col">"Organisation"</th>
-                    <th role="columnheader" scope="col">"Short name"</th>
-                    <th role="columnheader" scope="col">"Parent"</th>
-                    <th role="columnheader" scope="col">"Status"</th>
-                </tr>
-            </thead>
-            <tbody role="rowgroup">{organisations.into_iter().map(line).collect_view()}</tbody>
-        </table>
-    }
+    let rows = organisations.into_iter().map(line).collect();
+    let columns = ["Organisation", "Short name", "Parent", "Status"]
+        .map(Column::Named)
+        .to_vec();
+    view! { <Table caption="Organisations, each after the one above it" columns rows/> }
 }

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::{
+    components::table::{Column, Row, Table},
     pages::asked,
     routes,
     visitor::{ThisSession, Visitor},
@@ -22,10 +23,14 @@ pub fn SessionsPage() -> impl IntoView {
         let sessions = visitor.visit()?.sessions().await?;
         let now = visitor.gate.now();
         let rules = visitor.gate.rules().sign_in;
-        let rows = sessions
-            .into_iter()
-            .map(|session| row(session, &this, now))
-            .collect_view();
+        let rows = sessions.into_iter().map(|session| row(session, &this, now)).collect();
+        let columns = vec![
+            Column::Named("Browser"),
+            Column::Named("From"),
+            Column::Named("Signed in"),
+            Column::Named("Last used"),
+            Column::Acts("End it"),
+        ];
         Ok(view! {
             <Title text="Where you are signed in"/>
             <a class="nhsuk-back-link" href=routes::OWN>"Your record"</a>
@@ -34,19 +39,7 @@ pub fn SessionsPage() -> impl IntoView {
                 "If you do not know one of these, end it, and " <a href=routes::OWN_PASSWORD>"change your password"</a>
                 ". Each ends by itself " {rules.session_hours} " hours after you signed in, and earlier if you do not use it."
             </p>
-            <table class="nhsuk-table-responsive">
-                <caption class="nhsuk-table__caption nhsuk-u-visually-hidden">"Your sessions"</caption>
-                <thead class="nhsuk-table__head">
-                    <tr>
-                        <th scope="col">"Browser"</th>
-                        <th scope="col">"From"</th>
-                        <th scope="col">"Signed in"</th>
-                        <th scope="col">"Last used"</th>
-                        <th scope="col"><span class="nhsuk-u-visually-hidden">"End it"</span></th>
-                    </tr>
-                </thead>
-                <tbody class="nhsuk-table__body">{rows}</tbody>
-            </table>
+            <Table caption="Your sessions" columns rows/>
             <form method="post" action=routes::OWN_SESSIONS>
                 <button class="nhsuk-button nhsuk-button--warning" name="end" value="all">"Sign out everywhere"</button>
             </form>
@@ -54,7 +47,7 @@ pub fn SessionsPage() -> impl IntoView {
     })
 }
 
-fn row(session: ListedSession, this: &str, now: domain::ids::Timestamp) -> impl IntoView {
+fn row(session: ListedSession, this: &str, now: domain::ids::Timestamp) -> Row {
     let ListedSession { id_hash, about } = session;
     let is_this = id_hash == this;
     let browser = browser(about.agent.as_deref().unwrap_or_default());
@@ -70,25 +63,15 @@ fn row(session: ListedSession, this: &str, now: domain::ids::Timestamp) -> impl 
             .into_any()
         }
     };
-    let cell = |heading: &'static str, value: AnyView| {
-        view! {
-            <td class="nhsuk-table__cell">
-                <span class="nhsuk-table-responsive__heading" aria-hidden="true">{heading} " "</span>
-                {value}
-            </td>
-        }
-    };
     let client = about.client.unwrap_or_else(|| "Not known".to_owned());
     let at = |at: Option<domain::ids::Timestamp>| at.map(|at| words::lately(at, now)).unwrap_or_default();
-    view! {
-        <tr class="nhsuk-table__row">
-            {cell("Browser", browser.into_any())}
-            {cell("From", client.into_any())}
-            {cell("Signed in", at(about.began_at).into_any())}
-            {cell("Last used", at(about.used_at).into_any())}
-            {cell("", end)}
-        </tr>
-    }
+    vec![
+        browser.into_any(),
+        client.into_any(),
+        at(about.began_at).into_any(),
+        at(about.used_at).into_any(),
+        end,
+    ]
 }
 
 /// What a browser calls itself, in words: `Firefox on Windows`.

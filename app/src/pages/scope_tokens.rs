@@ -15,6 +15,7 @@ use crate::{
         done_banner::DoneBanner,
         pagination::Pagination,
         select_field::options,
+        table::{Column, Table},
         token_table::standing,
         unknown_filters::{UnknownFilters, UnknownNote},
     },
@@ -120,33 +121,29 @@ fn Tokens(tokens: Vec<ListedToken>, now: Timestamp) -> impl IntoView {
         let used = token.last_used.map_or_else(|| "Never".to_owned(), words::moment);
         let label = if token.is_good(now) { "Revoke" } else { "Open" };
         let hidden = format!(" token {} of {name}", token.name);
-        view! {
-            <tr role="row">
-                <th scope="row" role="rowheader"><code>{format!("pat_{}", token.id)}</code> <br/> <span class="app-people__note app-break">{token.name.clone()}</span></th>
-                <td role="cell" data-label="Connector"><a href=routes::connector(&holder.id)>{name}</a></td>
-                <td role="cell" data-label="Made">{words::day(token.made_at)}</td>
-                <td role="cell" data-label="Last used">{used}</td>
-                <td role="cell" data-label="Status">{standing(&token, now)}</td>
-                <td role="cell"><a href=routes::token(&token.id)>{label} <span class="nhsuk-u-visually-hidden">{hidden}</span></a></td>
-            </tr>
-        }
+        let begins = view! {
+            <code>{format!("pat_{}", token.id)}</code> <br/> <span class="app-people__note app-break">{token.name.clone()}</span>
+        };
+        let open = view! { <a href=routes::token(&token.id)>{label} <span class="nhsuk-u-visually-hidden">{hidden}</span></a> };
+        vec![
+            begins.into_any(),
+            view! { <a href=routes::connector(&holder.id)>{name}</a> }.into_any(),
+            words::day(token.made_at).into_any(),
+            used.into_any(),
+            standing(&token, now).into_any(),
+            open.into_any(),
+        ]
     };
-    view! {
-        <table class="app-people" role="table">
-            <caption class="app-people__caption nhsuk-u-visually-hidden">"API tokens, newest first"</caption>
-            <thead role="rowgroup">
-                <tr role="row">
-                    <th role="columnheader" scope="col">"Token"</th>
-                    <th role="columnheader" scope="col">"Connector"</th>
-                    <th role="columnheader" scope="col">"Made"</th>
-                    <th role="columnheader" scope="col">"Last used"</th>
-                    <th role="columnheader" scope="col">"Status"</th>
-                    <th role="columnheader" scope="col"><span class="nhsuk-u-visually-hidden">"Open"</span></th>
-                </tr>
-            </thead>
-            <tbody role="rowgroup">{tokens.into_iter().map(line).collect_view()}</tbody>
-        </table>
-    }
+    let rows = tokens.into_iter().map(line).collect();
+    let columns = vec![
+        Column::Named("Token"),
+        Column::Named("Connector"),
+        Column::Named("Made"),
+        Column::Named("Last used"),
+        Column::Named("Status"),
+        Column::Acts("Open"),
+    ];
+    view! { <Table caption="API tokens, newest first" columns rows/> }
 }
 
 /// One token: what it is, and the button that revokes it.

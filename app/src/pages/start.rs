@@ -9,7 +9,9 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
 use crate::{
-    components::{error_summary::ErrorSummary, field::TickBox, password_field::NewPasswordField},
+    components::{
+        breakable::Breakable, error_summary::ErrorSummary, field::TickBox, password_field::NewPasswordField,
+    },
     forms::FormState,
     pages::asked,
     routes,
@@ -83,7 +85,7 @@ fn Choosing(invitation: Invitation, token: String, form: FormState) -> impl Into
                 </div>
                 <div class="nhsuk-summary-list__row">
                     <dt class="nhsuk-summary-list__key">"Sign in with"</dt>
-                    <dd class="nhsuk-summary-list__value app-break">{address}</dd>
+                    <dd class="nhsuk-summary-list__value"><Breakable text=address/></dd>
                 </div>
             </dl>
             {keeping}

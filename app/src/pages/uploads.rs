@@ -15,10 +15,12 @@ use crate::{
         error_summary::ErrorSummary,
         file_field::FileForm,
         pagination::{Page, Pagination},
+        table::{Column, Table},
         tags,
         unknown_filters::{UnknownFilters, UnknownNote},
     },
     forms::FormState,
+    islands::breakable,
     pages::asked,
     routes,
     visitor::Visitor,
@@ -161,33 +163,22 @@ fn UploadsTable(uploads: Vec<Submission>) -> impl IntoView {
             .channel
             .is_machine()
             .then(|| format!(", {}", upload.channel.name()));
-        view! {
-            <tr role="row">
-                <th scope="row" role="rowheader">
-                    <a class="app-people__name" href=routes::submission(&upload.id)>{upload.file_name.clone()}</a>
-                    " "
-                    <span class="app-people__address">{upload.id.to_string()}</span>
-                </th>
-                <td role="cell" data-label="State">{tags::submission(&upload)}</td>
-                <td role="cell" data-label="Rows">{counts(&upload)}</td>
-                <td role="cell" data-label="Sent">{upload.actor.name().to_owned()} {through} <br/> {words::moment(upload.received_at)}</td>
-            </tr>
-        }
+        let file = view! {
+            <a class="app-people__name" href=routes::submission(&upload.id) inner_html=breakable(&upload.file_name)></a>
+            " "
+            <span class="app-people__address">{upload.id.to_string()}</span>
+        };
+        let sent = view! { {upload.actor.name().to_owned()} {through} <br/> {words::moment(upload.received_at)} };
+        vec![
+            file.into_any(),
+            tags::submission(&upload).into_any(),
+            counts(&upload).into_any(),
+            sent.into_any(),
+        ]
     };
-    view! {
-        <table class="app-people" role="table">
-            <caption class="app-people__caption nhsuk-u-visually-hidden">"Uploads, newest first"</caption>
-            <thead role="rowgroup">
-                <tr role="row">
-                    <th role="columnheader" scope="col">"File"</th>
-                    <th role="columnheader" scope="col">"State"</th>
-                    <th role="columnheader" scope="col">"Rows"</th>
-                    <th role="columnheader" scope="col">"Sent"</th>
-                </tr>
-            </thead>
-            <tbody role="rowgroup">{uploads.into_iter().map(line).collect_view()}</tbody>
-        </table>
-    }
+    let rows = uploads.into_iter().map(line).collect();
+    let columns = ["File", "State", "Rows", "Sent"].map(Column::Named).to_vec();
+    view! { <Table caption="Uploads, newest first" columns rows/> }
 }
 
 /// What the rows come to, in words; only what there is.

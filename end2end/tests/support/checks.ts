@@ -6,11 +6,12 @@ import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 
 import { folder } from './run';
+import { sentHtml } from './test';
 
 const program = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
-/** Holds a file for each make of page that was looked at in this run. */
+/** Holds two files for each make of page that was looked at in this run: its path, and the HTML that html.teardown.ts checks. */
 export const checked = resolve(folder, 'checked');
 
 /**
@@ -21,7 +22,9 @@ export const checked = resolve(folder, 'checked');
  */
 export async function axe(page: Page) {
   const path = new URL(page.url()).pathname;
-  if (!isFirst(await page.evaluate(make), path)) return;
+  const name = nameOfFirst(await page.evaluate(make), path);
+  if (!name) return;
+  writeFileSync(resolve(checked, `${name}.html`), await sentHtml(page));
   await page.evaluate(program);
   const told = await page.evaluate(async (rules) => {
     // The rules run on timers of the page, which never ring where scripts are off, and dawdle where they are on.
@@ -42,15 +45,15 @@ export async function axe(page: Page) {
   expect.soft(told.join('\n'), `axe on ${path}`).toBe('');
 }
 
-/** Nobody has come to a page of this make before, in this run. */
-function isFirst(made: string, path: string): boolean {
+/** The name of a make of page that nobody has come to before in this run; of any other, nothing. */
+function nameOfFirst(made: string, path: string): string | undefined {
   mkdirSync(checked, { recursive: true });
   const name = createHash('sha256').update(made).digest('hex').slice(0, 32);
   try {
     writeFileSync(resolve(checked, name), path, { flag: 'wx' });
-    return true;
+    return name;
   } catch {
-    return false;
+    return undefined;
   }
 }
 

@@ -224,6 +224,18 @@ impl Answer {
         assert_eq!(self.body.matches("<h1").count(), 1, "one h1: {}", self.body);
         assert!(self.body.contains(" – Staffbook</title>"), "a title: {}", self.body);
         assert!(self.body.contains("lang=\"en-GB\""));
+        assert!(
+            self.body.starts_with("<!DOCTYPE html>") && self.body.ends_with("</html>"),
+            "something before or after the document: {}",
+            self.body
+        );
+        assert!(!self.body.contains("<!>"), "a mark that is no comment: {}", self.body);
+        assert_eq!(
+            self.body.contains("modulepreload"),
+            self.body.contains("<leptos-island"),
+            "the browser's part is loaded where there is an island, and nowhere else: {}",
+            self.body
+        );
         let tags = self.body.split('<').filter_map(|rest| rest.split('>').next());
         for tag in tags {
             assert!(

@@ -224,11 +224,6 @@ async fn nothing_personal_is_kept_by_a_cache() {
             "{path}"
         );
     }
-    let of_the_site = site.nobody().get("/pkg/portal.css").await;
-    assert_eq!(
-        of_the_site.headers[header::CACHE_CONTROL],
-        "public, max-age=31536000, immutable"
-    );
 }
 
 #[tokio::test]

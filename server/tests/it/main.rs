@@ -6,6 +6,7 @@ mod bad_files;
 mod browser;
 mod bulk;
 mod confirming;
+mod documents;
 mod doors;
 mod endpoints;
 mod forms;

@@ -141,6 +141,30 @@ async fn names_and_values_are_shown_as_text_never_as_markup() {
     }
 }
 
+// The library writes what stands within a text area as it is.
+#[tokio::test]
+async fn a_text_cannot_leave_the_text_area_it_stands_in() {
+    let site = Site::open(Kind::Sqlite).await;
+    let (ben, priya) = (site.sign_in("Ben").await, site.sign_in("Priya").await);
+    let actor = site.actor("Ben").await;
+    let file = "LocalID,ODSCode,FirstName,LastName,Mobile,Notes\n1,RIV,Ada,Bright,12,</textarea><b>out</b>\n";
+    let id = site.portal.upload(&actor, file).await;
+    let row = ben.get(&format!("/submissions/{id}/rows/2")).await;
+    let form = "address=&role=&organisation=RIV&unit=&until-day=&until-month=&until-year=&reason=%3C/textarea%3E%3Cb%3Eout%3C/b%3E";
+    let reason = priya.post("/administrators/new", form).await;
+    assert_eq!(
+        (row.status, reason.status),
+        (StatusCode::OK, StatusCode::UNPROCESSABLE_ENTITY)
+    );
+    for page in [row.body, reason.body] {
+        assert!(
+            page.contains("&lt;/textarea&gt;&lt;b&gt;out&lt;/b&gt;</textarea>"),
+            "{page}"
+        );
+        assert!(!page.contains("<b>out"), "{page}");
+    }
+}
+
 #[tokio::test]
 async fn an_unknown_filter_in_an_address_is_told_above_every_list() {
     let site = Site::open(Kind::Sqlite).await;

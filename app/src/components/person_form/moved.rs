@@ -9,7 +9,7 @@ use gate::Moved;
 use leptos::prelude::*;
 
 use crate::{
-    components::values,
+    components::{breakable::Breakable, values},
     forms::{MovedDetail, THEIRS, whose},
     words::{counted, lately},
 };
@@ -81,7 +81,7 @@ pub fn MovedNote(detail: MovedDetail, now: Timestamp) -> impl IntoView {
             view! {
                 <div class="nhsuk-radios__item">
                     <input class="nhsuk-radios__input" id=own.clone() name=name.clone() type="radio" value=value checked=checked/>
-                    <label class="nhsuk-label nhsuk-radios__label app-break" for=own>{words} " " {what}</label>
+                    <label class="nhsuk-label nhsuk-radios__label" for=own>{words} " " <Breakable text=what/></label>
                 </div>
             }
         };
@@ -101,7 +101,7 @@ pub fn MovedNote(detail: MovedDetail, now: Timestamp) -> impl IntoView {
                 {who} " changed this " {lately(detail.moved.at, now)} ": "
                 {before}
                 <span class="nhsuk-u-visually-hidden">" to "</span>
-                <ins class="app-changes__after">{after}</ins>
+                <ins class="app-changes__after"><Breakable text=after/></ins>
             </p>
             {asked}
         </div>

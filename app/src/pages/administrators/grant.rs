@@ -18,6 +18,7 @@ use crate::{
         roles_held::when,
     },
     forms::{FormState, WHOLE, said_from},
+    islands::escaped,
     pages::asked,
     routes,
     visitor::Visitor,
@@ -150,9 +151,8 @@ pub(super) fn ReasonField(label: &'static str, form: FormState) -> impl IntoView
                 autocomplete="off"
                 aria-describedby=tied.described()
                 aria-invalid=tied.invalid()
-            >
-                {form.value_of("reason")}
-            </textarea>
+                inner_html=escaped(&form.value_of("reason"))
+            ></textarea>
         </div>
     }
 }

@@ -7,7 +7,11 @@ use leptos::prelude::*;
 
 use super::named;
 use crate::{
-    components::{error_summary::FieldError, field::Tied},
+    components::{
+        error_summary::FieldError,
+        field::Tied,
+        table::{Column, Row, Table},
+    },
     forms::{FormState, LEFT_EMPTY, for_all_field, meaning_field, text_field, texts_table},
     words::{counted, thousands},
 };
@@ -115,9 +119,10 @@ fn table(texts: &Texts, choices: Option<&[Choice]>, asked: &ColumnsAsked, form: 
     });
     let list = shared.is_some().then(|| format!("choices-{}", attribute.slug()));
     let lines = texts.asked.iter().enumerate();
-    let lines: Vec<_> = lines
-        .map(|(place, text)| line(attribute, place, text, listed, list.clone(), form))
+    let rows = lines
+        .map(|(place, text)| row(attribute, place, text, listed, list.clone(), form))
         .collect();
+    let columns = ["In your file", "Rows", "It means"].map(Column::Named).to_vec();
     let (title, what) = match PLACES.contains(&attribute) {
         true => (
             format!("Names in “{heading}” that are not known here"),
@@ -150,31 +155,21 @@ fn table(texts: &Texts, choices: Option<&[Choice]>, asked: &ColumnsAsked, form: 
             <p>{what} {typed} {guessed} " Your answers are kept for the next file."</p>
             <FieldError field=id.clone() form=form.clone()/>
             {shared}
-            <table class="app-people" role="table" aria-describedby=tied.described()>
-                <caption class="app-people__caption nhsuk-u-visually-hidden">"Texts in the column for the " {named(attribute)}</caption>
-                <thead role="rowgroup">
-                    <tr role="row">
-                        <th role="columnheader" scope="col">"In your file"</th>
-                        <th role="columnheader" scope="col">"Rows"</th>
-                        <th role="columnheader" scope="col">"It means"</th>
-                    </tr>
-                </thead>
-                <tbody role="rowgroup">{lines}</tbody>
-            </table>
+            <Table caption=format!("Texts in the column for the {}", named(attribute)) columns rows/>
             {more}
         </div>
     }
     .into_any()
 }
 
-fn line(
+fn row(
     attribute: Attribute,
     place: usize,
     text: &TextAsked,
     choices: Option<&[Choice]>,
     list: Option<String>,
     form: &FormState,
-) -> AnyView {
+) -> Row {
     let name = meaning_field(attribute, place);
     let tied = Tied::to(&name, form).hinted(text.is_guessed);
     let (wrong, invalid, described) = (tied.is_wrong(), tied.invalid(), tied.described());
@@ -206,17 +201,15 @@ fn line(
             .into_any()
         }
     };
-    view! {
-        <tr role="row">
-            <th scope="row" role="rowheader" class="app-break">{text.text.clone()}</th>
-            <td role="cell" data-label="Rows">{thousands(text.rows)}</td>
-            <td role="cell" data-label="It means">
-                <FieldError field=name.clone() form=form.clone()/>
-                <input type="hidden" name=text_field(attribute, place) value=text.text.clone()/>
-                {guessed}
-                {field}
-            </td>
-        </tr>
-    }
-    .into_any()
+    let meaning = view! {
+        <FieldError field=name.clone() form=form.clone()/>
+        <input type="hidden" name=text_field(attribute, place) value=text.text.clone()/>
+        {guessed}
+        {field}
+    };
+    vec![
+        view! { <span class="app-break">{text.text.clone()}</span> }.into_any(),
+        thousands(text.rows).into_any(),
+        meaning.into_any(),
+    ]
 }

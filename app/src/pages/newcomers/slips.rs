@@ -7,6 +7,7 @@ use leptos_meta::Title;
 
 use crate::{
     calls::{about, activation::GiveLinks},
+    components::breakable::Breakable,
     forms::{AFTER, HOW, STARTERS},
     routes,
     words::{self, counted},
@@ -90,7 +91,7 @@ fn Slip(link: MadeLink, portal: String) -> impl IntoView {
     view! {
         <section class="app-slip" aria-labelledby=named_by>
             <h2 class="nhsuk-heading-s" id=id>{name}</h2>
-            <p>"Your email address: " <strong class="app-break">{address}</strong></p>
+            <p>"Your email address: " <strong><Breakable text=address/></strong></p>
             <p>"Activate your account and choose a password:"</p>
             <ul class="nhsuk-list">
                 <li>"Open this link: " <code class="app-break">{url}</code> " It works once, until " {words::day(expires)} "."</li>

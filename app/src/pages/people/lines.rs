@@ -14,6 +14,7 @@ use leptos::prelude::*;
 use crate::{
     calls::work,
     components::{
+        breakable::Breakable,
         people_table::{Line, Tick},
         tags, values,
     },
@@ -104,9 +105,7 @@ pub(super) fn contact_line(contact: &Contact, columns: &[Column], organisations:
 fn value(attributes: &Attributes, attribute: Attribute, sites: &[Site]) -> AnyView {
     let text = values::known(attributes, attribute, sites).unwrap_or_default();
     match attribute {
-        Attribute::Notes | Attribute::SipAddress if !text.is_empty() => {
-            view! { <span class="app-break">{text}</span> }.into_any()
-        }
+        Attribute::Notes | Attribute::SipAddress if !text.is_empty() => view! { <Breakable text/> }.into_any(),
         _ => text.into_any(),
     }
 }

@@ -26,6 +26,7 @@ use crate::{
         submissions::{Confirm, Refuse},
     },
     components::{
+        breakable::Breakable,
         changes::{Answered, AskedIn, BeforeAfter, Changes, Given, change as change_of},
         doing::{absence, days_of, doing, ending, leaving_date},
         problems::Problems,
@@ -232,7 +233,7 @@ fn what(step: &Step, around: &Around, asked: Option<AskedIn>) -> AnyView {
                 .collect();
             let address = attributes.text(Attribute::EmailAddress).to_owned();
             view! {
-                <p class="app-break"><strong>{address}</strong> <br/> {around.place(organisation)} " " {another}</p>
+                <p class="app-break"><strong><Breakable text=address/></strong> <br/> {around.place(organisation)} " " {another}</p>
                 <Given values sites stay asked/>
             }
             .into_any()
