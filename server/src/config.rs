@@ -1,5 +1,6 @@
 //! The configuration: one struct, from the environment and an optional file, printed at start without its secrets.
 
+mod asks_for_factor;
 mod bounds;
 mod contact;
 mod files;
@@ -26,7 +27,7 @@ use store::Synchronous;
 
 use url::{Host, Url};
 
-use self::openid::AsksForFactor;
+use self::asks_for_factor::AsksForFactor;
 use crate::client::proxies::{ForwardedBy, Networks};
 
 /// What an operator may set. Each field is an environment variable `PORTAL_…` in capitals, or a line of `portal.toml`

@@ -2,6 +2,7 @@
 
 pub(crate) mod audit;
 mod card;
+mod date;
 mod trail;
 
 use app::{
@@ -18,12 +19,12 @@ use domain::{
     contact::Contact,
     dictionary::Attribute,
     event::Event,
-    ids::Timestamp,
     organisation::OrganisationCode,
 };
 use formats::{Format, Table};
 use gate::{GateError, PersonKind, Whom, calendar};
 
+use self::date::date;
 use crate::{
     asker::{Asker, named},
     downloads::{
@@ -157,11 +158,6 @@ fn of_contact(contact: &Contact, column: Column) -> String {
         Column::Attribute(Attribute::Organisation) => contact.organisation.to_string(),
         Column::Attribute(attribute) => contact.attributes.text(attribute).to_owned(),
     }
-}
-
-/// A day for machines, `2027-03-31`: the one that was chosen.
-fn date(at: Timestamp) -> String {
-    calendar::day_at(at).map(|day| day.to_string()).unwrap_or_default()
 }
 
 /// `GET /accounts/{id}/history.csv`.

@@ -5,6 +5,7 @@
 //! a line that breaks behind the letter is not the same as one that breaks before it.
 
 mod folder;
+mod handover;
 mod message;
 mod smtp;
 
@@ -26,7 +27,7 @@ use store::{
     outbox::{self, Outgoing, UNKNOWN},
 };
 
-use self::smtp::Smtp;
+use self::{handover::Handover, smtp::Smtp};
 use crate::config::Config;
 
 /// How long to wait before looking for letters again.
@@ -51,20 +52,6 @@ enum Way {
     Smtp(Box<Smtp>),
     /// Into a folder, a file each.
     Folder(PathBuf),
-}
-
-/// What became of handing a letter over. The texts are for the operator.
-pub(crate) enum Handover {
-    /// It was taken.
-    Taken,
-    /// It was refused for good.
-    Refused(String),
-    /// It was not handed over, and may be another time.
-    NotNow(String),
-    /// The line broke between handing it over and being told that it was taken.
-    Unknown(String),
-    /// It was not handed over, because its link had ended before.
-    NotNeeded,
 }
 
 impl Post {

@@ -3,6 +3,7 @@
 pub(crate) mod again;
 pub(crate) mod answers;
 pub(crate) mod entering;
+mod new_secret;
 pub(crate) mod openid;
 pub(crate) mod passkeys;
 mod returning;
@@ -29,6 +30,7 @@ use tower_sessions::Session;
 
 use self::{
     answers::{too_many, unkept, wait_in_words},
+    new_secret::new_secret,
     returning::wanted,
 };
 use crate::{
@@ -203,7 +205,7 @@ async fn prepare(
         if let Some(asked) = fresh::ask_again(gate, session, &path).await {
             return Ok(Some(asked));
         }
-        let secret = second::new_secret(session).await?;
+        let secret = new_secret(session).await?;
         request.extensions_mut().insert(NewSecret(secret));
     }
     if let Some(id) = sessions::hash_of(session) {

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     ids::Timestamp,
-    problem::Kind,
-    text::{self, TextProblem},
+    reason::{WrongReason, as_reason},
+    text,
 };
 
 /// Letters that the reason for an absence may have.
@@ -26,6 +26,27 @@ pub struct Absence {
     /// Why, in the words of whoever asked for it; empty if nobody said.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub reason: String,
+}
+
+/// What is wrong with an absence that is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WrongAbsence {
+    /// It would begin before now.
+    InPast,
+    /// It would begin too far ahead.
+    TooFar {
+        /// How many days ahead it may begin.
+        days: u32,
+    },
+    /// The day of return is not behind the first day.
+    BackBeforeAway,
+    /// It would last longer than a disabled account is kept.
+    BackTooLate {
+        /// How many months that is.
+        months: u32,
+    },
+    /// The reason is none.
+    Reason(WrongReason),
 }
 
 impl Absence {
@@ -90,41 +111,28 @@ impl Absence {
     ///
     /// # Errors
     /// Each problem of the dates and the reason.
-    pub fn checked(&self, now: Timestamp, notice_days: u32, months: u32) -> Result<Self, Vec<Kind>> {
+    pub fn checked(&self, now: Timestamp, notice_days: u32, months: u32) -> Result<Self, Vec<WrongAbsence>> {
         let mut wrong = Vec::new();
         let latest = now.plus_seconds(i64::from(notice_days) * 86_400);
         match self.from {
-            Some(from) if from <= now => wrong.push(Kind::AbsenceInPast),
-            Some(from) if from > latest => wrong.push(Kind::AbsenceTooFar { days: notice_days }),
+            Some(from) if from <= now => wrong.push(WrongAbsence::InPast),
+            Some(from) if from > latest => wrong.push(WrongAbsence::TooFar { days: notice_days }),
             _ => {}
         }
         let begins = self.from.map_or(now, |from| from.max(now));
         let longest = begins.plus_seconds(i64::from(months) * DAYS_A_MONTH * 86_400);
         match self.until {
-            Some(until) if until <= begins => wrong.push(Kind::BackBeforeAway),
-            Some(until) if months > 0 && until > longest => wrong.push(Kind::BackTooLate { months }),
+            Some(until) if until <= begins => wrong.push(WrongAbsence::BackBeforeAway),
+            Some(until) if months > 0 && until > longest => wrong.push(WrongAbsence::BackTooLate { months }),
             _ => {}
         }
-        let reason = match text::line(&self.reason, LONGEST_REASON) {
-            Ok(reason) => {
-                if reason.is_empty() {
-                    wrong.push(Kind::NoReason);
-                }
-                reason
+        match as_reason(text::line(&self.reason, LONGEST_REASON), LONGEST_REASON) {
+            Ok(reason) if wrong.is_empty() => Ok(Self { reason, ..self.clone() }),
+            Ok(_) => Err(wrong),
+            Err(reason) => {
+                wrong.push(WrongAbsence::Reason(reason));
+                Err(wrong)
             }
-            Err(TextProblem::Unprintable(_)) => {
-                wrong.push(Kind::ReasonUnprintable);
-                String::new()
-            }
-            Err(TextProblem::TooLong(length)) => {
-                let limit = LONGEST_REASON;
-                wrong.push(Kind::ReasonTooLong { limit, length });
-                String::new()
-            }
-        };
-        match wrong.is_empty() {
-            true => Ok(Self { reason, ..self.clone() }),
-            false => Err(wrong),
         }
     }
 }
@@ -138,6 +146,25 @@ pub struct Stay {
     /// The day on which they leave; `None` if none is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub leaves: Option<Timestamp>,
+}
+
+/// What is wrong with the days of somebody new.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WrongStay {
+    /// The first day lies too far ahead.
+    StartTooFar {
+        /// How many days ahead it may lie.
+        days: u32,
+    },
+    /// The last working day has passed.
+    LeavesInPast,
+    /// The last working day lies too far ahead.
+    LeavesTooFar {
+        /// How many days ahead it may lie.
+        days: u32,
+    },
+    /// The last working day is not behind the first.
+    LeavesBeforeStart,
 }
 
 impl Stay {
@@ -167,16 +194,16 @@ impl Stay {
 
     /// What is wrong with the days. `notice_days` is how far ahead they may lie.
     #[must_use]
-    pub fn problems(&self, now: Timestamp, notice_days: u32) -> Vec<Kind> {
+    pub fn problems(&self, now: Timestamp, notice_days: u32) -> Vec<WrongStay> {
         let latest = now.plus_seconds(i64::from(notice_days) * 86_400);
         let mut wrong = Vec::new();
         if self.starts.is_some_and(|at| at > latest) {
-            wrong.push(Kind::StartTooFar { days: notice_days });
+            wrong.push(WrongStay::StartTooFar { days: notice_days });
         }
         match (self.starts, self.leaves) {
-            (_, Some(leaves)) if leaves <= now => wrong.push(Kind::DateInPast),
-            (_, Some(leaves)) if leaves > latest => wrong.push(Kind::DateTooFar { days: notice_days }),
-            (Some(starts), Some(leaves)) if leaves <= starts => wrong.push(Kind::LeavesBeforeStart),
+            (_, Some(leaves)) if leaves <= now => wrong.push(WrongStay::LeavesInPast),
+            (_, Some(leaves)) if leaves > latest => wrong.push(WrongStay::LeavesTooFar { days: notice_days }),
+            (Some(starts), Some(leaves)) if leaves <= starts => wrong.push(WrongStay::LeavesBeforeStart),
             _ => {}
         }
         wrong
@@ -205,21 +232,21 @@ mod tests {
         let ahead = absence(Some(1), Some(2), leave);
         assert_eq!(checked(ahead.clone()), Ok(ahead));
         let wrong = |absence| checked(absence).unwrap_err();
-        assert_eq!(wrong(absence(Some(0), None, leave)), [Kind::AbsenceInPast]);
-        assert_eq!(wrong(absence(Some(-1), None, leave)), [Kind::AbsenceInPast]);
+        assert_eq!(wrong(absence(Some(0), None, leave)), [WrongAbsence::InPast]);
+        assert_eq!(wrong(absence(Some(-1), None, leave)), [WrongAbsence::InPast]);
         assert_eq!(
             wrong(absence(Some(367), None, leave)),
-            [Kind::AbsenceTooFar { days: 366 }]
+            [WrongAbsence::TooFar { days: 366 }]
         );
-        assert_eq!(wrong(absence(Some(9), Some(9), leave)), [Kind::BackBeforeAway]);
-        assert_eq!(wrong(absence(None, Some(0), leave)), [Kind::BackBeforeAway]);
+        assert_eq!(wrong(absence(Some(9), Some(9), leave)), [WrongAbsence::BackBeforeAway]);
+        assert_eq!(wrong(absence(None, Some(0), leave)), [WrongAbsence::BackBeforeAway]);
         assert_eq!(
             wrong(absence(Some(9), Some(8), "")),
-            [Kind::BackBeforeAway, Kind::NoReason]
+            [WrongAbsence::BackBeforeAway, WrongAbsence::Reason(WrongReason::Missing)]
         );
         assert_eq!(
             wrong(absence(None, Some(559), leave)),
-            [Kind::BackTooLate { months: 18 }]
+            [WrongAbsence::BackTooLate { months: 18 }]
         );
         assert_eq!(
             checked(absence(None, Some(558), leave)),
@@ -236,9 +263,9 @@ mod tests {
         let (limit, length) = (200, 201);
         assert_eq!(
             checked(&"x".repeat(201)),
-            Err(vec![Kind::ReasonTooLong { limit, length }])
+            Err(vec![WrongAbsence::Reason(WrongReason::TooLong { limit, length })])
         );
-        assert_eq!(checked(" "), Err(vec![Kind::NoReason]));
+        assert_eq!(checked(" "), Err(vec![WrongAbsence::Reason(WrongReason::Missing)]));
     }
 
     #[test]
@@ -281,9 +308,9 @@ mod tests {
         assert!(wrong(stay(Some(1), Some(2))).is_empty());
         assert!(wrong(stay(Some(-3), None)).is_empty());
         assert_eq!(stay(Some(-3), Some(5)).ahead(Timestamp(0)), stay(None, Some(5)));
-        assert_eq!(wrong(stay(Some(5), Some(5))), [Kind::LeavesBeforeStart]);
-        assert_eq!(wrong(stay(None, Some(0))), [Kind::DateInPast]);
-        assert_eq!(wrong(stay(None, Some(367))), [Kind::DateTooFar { days: 366 }]);
-        assert_eq!(wrong(stay(Some(367), None)), [Kind::StartTooFar { days: 366 }]);
+        assert_eq!(wrong(stay(Some(5), Some(5))), [WrongStay::LeavesBeforeStart]);
+        assert_eq!(wrong(stay(None, Some(0))), [WrongStay::LeavesInPast]);
+        assert_eq!(wrong(stay(None, Some(367))), [WrongStay::LeavesTooFar { days: 366 }]);
+        assert_eq!(wrong(stay(Some(367), None)), [WrongStay::StartTooFar { days: 366 }]);
     }
 }

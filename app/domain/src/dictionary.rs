@@ -2,8 +2,10 @@
 //!
 //! Forms, CSV formats, change files and the API all read it; nothing else knows a limit or a label.
 
+mod change;
 mod input;
 mod leftovers;
+mod parsing;
 mod reading;
 mod shown;
 mod values;
@@ -12,8 +14,9 @@ use serde::{Deserialize, Serialize};
 
 use self::reading::Reading;
 pub use self::{
+    change::Change,
     input::Input,
-    values::{Attributes, Value},
+    values::{Attributes, CLEAR, Value},
 };
 use crate::email_address::EmailAddress;
 
@@ -288,7 +291,8 @@ impl Attribute {
             Self::Quota => entry("Quota", 4, Quota, "4", "The mailbox's size in gigabytes."),
             Self::Password => entry(
                 "Password",
-                crate::password::LONGEST,
+                // Ours; S2 says 50. It is room for a sentence.
+                128,
                 Secret,
                 "",
                 "A one-time password for a new account; it must be changed at the first sign-in.",

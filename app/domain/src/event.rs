@@ -10,14 +10,13 @@ use crate::{
     absence::{Absence, Stay},
     account::AccountStatus,
     channel::Channel,
-    dictionary::Attributes,
+    dictionary::{Attributes, Change},
     email_address::EmailAddress,
     grant::Terms,
     ids::{AccountId, ContactId, GrantId, OfferId, RowNumber, SubmissionId, Timestamp, TokenId},
     life::{LinkFor, Turn},
     offer::OfferEnd,
     organisation::{Organisation, OrganisationCode, UnitPath},
-    plan::Change,
     policy::Role,
 };
 

@@ -6,8 +6,8 @@ use crate::{
     channel::Channel,
     ids::Timestamp,
     policy::Role,
-    problem::Kind,
-    text::{self, TextProblem},
+    reason::{WrongReason, as_reason},
+    text,
 };
 
 /// Letters that a reason may have.
@@ -34,6 +34,21 @@ pub struct Terms {
     pub reason: String,
 }
 
+/// What is wrong with terms that are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WrongTerms {
+    /// They would begin before now.
+    BeginsInPast,
+    /// They would be over before now.
+    EndsInPast,
+    /// They would be over before they begin.
+    EndsBeforeItBegins,
+    /// A Connector needs channels, and no other role has any.
+    NoConnectorChannel,
+    /// The reason is none.
+    Reason(WrongReason),
+}
+
 impl Terms {
     /// Whether the role is a right at a moment.
     #[must_use]
@@ -55,22 +70,22 @@ impl Terms {
 
     /// What is wrong with the dates, the channels and the reason; of the channels nothing where no role is chosen yet.
     #[must_use]
-    pub fn problems(&self, role: Option<Role>, now: Timestamp) -> Vec<Kind> {
+    pub fn problems(&self, role: Option<Role>, now: Timestamp) -> Vec<WrongTerms> {
         let mut wrong = Vec::new();
         if self.from.is_some_and(|from| from <= now) {
-            wrong.push(Kind::BeginsInPast);
+            wrong.push(WrongTerms::BeginsInPast);
         }
         match (self.from, self.until) {
-            (_, Some(until)) if until <= now => wrong.push(Kind::EndsInPast),
-            (Some(from), Some(until)) if until <= from => wrong.push(Kind::EndsBeforeItBegins),
+            (_, Some(until)) if until <= now => wrong.push(WrongTerms::EndsInPast),
+            (Some(from), Some(until)) if until <= from => wrong.push(WrongTerms::EndsBeforeItBegins),
             _ => {}
         }
         let carried = self.channels.iter().all(|channel| CONNECTOR_CHANNELS.contains(channel));
         let fits = |role| (role == Role::Connector) != self.channels.is_empty();
         if !carried || !role.is_none_or(fits) {
-            wrong.push(Kind::NoConnectorChannel);
+            wrong.push(WrongTerms::NoConnectorChannel);
         }
-        wrong.extend(wrong_reason(&self.reason));
+        wrong.extend(wrong_reason(&self.reason).map(WrongTerms::Reason));
         wrong
     }
 
@@ -99,16 +114,8 @@ impl Terms {
 
 /// What is wrong with why a role is given, or why it ends.
 #[must_use]
-pub fn wrong_reason(reason: &str) -> Option<Kind> {
-    match text::lines(reason, LONGEST_REASON) {
-        Ok(reason) if reason.is_empty() => Some(Kind::NoReason),
-        Ok(_) => None,
-        Err(TextProblem::Unprintable(_)) => Some(Kind::ReasonUnprintable),
-        Err(TextProblem::TooLong(length)) => Some(Kind::ReasonTooLong {
-            limit: LONGEST_REASON,
-            length,
-        }),
-    }
+pub fn wrong_reason(reason: &str) -> Option<WrongReason> {
+    as_reason(text::lines(reason, LONGEST_REASON), LONGEST_REASON).err()
 }
 
 #[cfg(test)]

@@ -28,6 +28,7 @@ pub mod password;
 pub mod plan;
 pub mod policy;
 pub mod problem;
+pub mod reason;
 pub mod request;
 pub mod rules;
 pub mod searching;

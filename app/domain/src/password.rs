@@ -15,8 +15,8 @@ use crate::{
 
 /// The shortest password, in characters [ours; H says 10].
 pub const SHORTEST: usize = 12;
-/// The longest password, in characters [ours; S2, table 3, says 50]: room for a sentence.
-pub const LONGEST: usize = 128;
+/// The longest password, in characters: the dictionary says it.
+pub const LONGEST: usize = Attribute::Password.entry().limit;
 
 /// Fewer different characters than this make no password, however long it is.
 const FEWEST_DIFFERENT: usize = 4;

@@ -14,36 +14,36 @@ mod matching;
 mod meeting;
 mod noticed;
 mod organisations;
+mod row;
 mod sheet;
 mod snapshot;
 mod step;
 mod touched;
 mod undo;
 
-use std::{borrow::Cow, collections::HashMap};
+use std::collections::HashMap;
 
-use serde::{Deserialize, Serialize};
-
+use self::row::{left_out, not_there};
 pub(crate) use self::touched::unit_after;
 pub use self::{
-    about::{AccountRef, Change, ContactRef, DayChange, HeldRole, Matched, OpenOffer},
+    about::{AccountRef, ContactRef, DayChange, HeldRole, Matched, OpenOffer},
     matching::looks_like,
     meeting::earlier_rows_met,
+    row::PlannedRow,
     sheet::cells_that_differ,
     snapshot::{FileKeys, KnownOrganisation, OrganisationName, Reserved, Snapshot},
     step::{RowKind, Step},
     undo::undoing,
 };
+pub use crate::dictionary::Change;
 use crate::{
     channel::Channel,
     dictionary::Attribute,
-    hand_edit::Kept,
     ids::RowNumber,
     organisation::Organisation,
-    password::OneTimePassword,
     policy::{Holders, Touch},
     problem::{Kind, Problem},
-    request::{Cells, ChangeRequest, Decision, Wish},
+    request::{ChangeRequest, Wish},
 };
 
 /// What the rows of one submission, or of a chunk of one, would do.
@@ -57,89 +57,6 @@ pub struct Plan {
     pub holders: Holders,
     /// One entry a request, in the requests' order.
     pub rows: Vec<PlannedRow>,
-}
-
-/// What one row would do.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PlannedRow {
-    /// The row, in the spreadsheet's own numbers.
-    pub row: RowNumber,
-    /// Whom the row is about, as far as can be told.
-    pub name: String,
-    /// What would be done.
-    pub step: Step,
-    /// What a person must see before it is done.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub warnings: Vec<Problem>,
-    /// Cells of a file that do not overwrite what was changed by hand.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub kept: Vec<Kept>,
-    /// Cells of a file that do overwrite what was changed by hand, because the file has something new there.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub overwrites: Vec<Kept>,
-    /// Of a file's row that cannot be applied: whom it points at.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub matched: Option<Matched>,
-}
-
-impl PlannedRow {
-    /// What was asked, as it may be kept beside this plan: a row that makes no account keeps no password.
-    #[must_use]
-    pub fn kept_request<'a>(&self, asked: &'a ChangeRequest) -> Cow<'a, ChangeRequest> {
-        let is_used = |cells: &Cells| cells.one_time.as_ref().is_some_and(OneTimePassword::is_used);
-        // A row that is skipped may still be included.
-        let may_need_it = self.needs_password() || self.step.kind() == RowKind::Skipped;
-        if may_need_it || !asked.wish.cells().is_some_and(is_used) {
-            return Cow::Borrowed(asked);
-        }
-        let mut kept = asked.clone();
-        if let Wish::Account(cells) = &mut kept.wish {
-            cells.one_time = Some(OneTimePassword::Dropped);
-        }
-        Cow::Owned(kept)
-    }
-
-    /// Whether it makes an account with a one-time password.
-    #[must_use]
-    pub const fn needs_password(&self) -> bool {
-        matches!(
-            self.step,
-            Step::CreateAccount {
-                with_password: true,
-                ..
-            }
-        )
-    }
-
-    /// Whether somebody must say what to do with it: it has a warning that its sender has not answered for this row.
-    #[must_use]
-    pub fn is_asked_about(&self, asked: &ChangeRequest) -> bool {
-        let decision = asked.wish.cells().and_then(|cells| cells.decision.as_ref());
-        let is_answered = |warning: &Problem| match decision {
-            Some(Decision::Include { seen }) => seen.contains(&warning.message()),
-            Some(Decision::Skip) => true,
-            None => false,
-        };
-        !self.questions().all(is_answered)
-    }
-
-    /// The warnings that ask for an answer. Others only tell how a cell was read.
-    pub fn questions(&self) -> impl Iterator<Item = &Problem> {
-        self.warnings.iter().filter(|warning| !warning.is_remark())
-    }
-
-    /// A row without warnings.
-    const fn bare(row: RowNumber, name: String, step: Step) -> Self {
-        Self {
-            row,
-            name,
-            step,
-            warnings: vec![],
-            kept: vec![],
-            overwrites: vec![],
-            matched: None,
-        }
-    }
 }
 
 /// Plans each request against what is known of the world.
@@ -287,16 +204,6 @@ fn refuse_role_holder(world: &matching::World<'_>, planned: PlannedRow) -> Plann
             problems: vec![problem],
         },
     )
-}
-
-fn not_there(row: RowNumber) -> Step {
-    left_out(row, Kind::NotThere)
-}
-
-fn left_out(row: RowNumber, kind: Kind) -> Step {
-    Step::LeaveOut {
-        problems: vec![Problem::in_row(row, kind)],
-    }
 }
 
 #[cfg(test)]

@@ -1,26 +1,25 @@
 //! Who may do what: roles, the permission table, scopes, and the proof that a plan was allowed.
 
+mod authorised;
 mod holders;
 mod reach;
 mod right;
 mod table;
+mod touch;
 
 use serde::{Deserialize, Serialize};
 
 pub use self::{
-    holders::{Ender, GUARDED_DAYS, Holders, Touch},
-    right::Right,
+    authorised::{AuthorisedPlan, Denied, authorise},
+    holders::Holders,
+    right::{OWN_ATTRIBUTES, Right},
     table::{Deed, Reach, Role, table},
+    touch::{Ender, GUARDED_DAYS, Touch},
 };
 use crate::{
-    account::AccountStatus,
     channel::{Channel, Operation},
-    dictionary::Attribute,
     ids::AccountId,
-    life::Turn,
-    offer::OfferEnd,
-    organisation::{OrganisationCode, OrganisationPath, UnitPath},
-    plan::{DayChange, HeldRole, Plan, Step, unit_after},
+    organisation::{OrganisationPath, UnitPath},
     rules::Rules,
 };
 
@@ -248,225 +247,6 @@ impl ScopePart {
             Some(own) => self.path == *path && unit.is_some_and(|unit| own.covers(unit)),
         }
     }
-}
-
-/// Proof that a plan was allowed: only [`authorise`] makes one, and only with one does the store write.
-///
-/// ```compile_fail
-/// // Its fields are private, so nobody can pretend.
-/// let plan = domain::plan::Plan { channel: domain::channel::Channel::System, organisations: vec![], holders: Default::default(), rows: vec![] };
-/// let proof = domain::policy::AuthorisedPlan { actor: domain::policy::Actor::System, plan };
-/// ```
-#[derive(Clone, Debug)]
-pub struct AuthorisedPlan {
-    actor: Actor,
-    plan: Plan,
-    rights: Vec<Vec<Right>>,
-}
-
-impl AuthorisedPlan {
-    /// Who is allowed to.
-    #[must_use]
-    pub const fn actor(&self) -> &Actor {
-        &self.actor
-    }
-
-    /// What is allowed.
-    #[must_use]
-    pub const fn plan(&self) -> &Plan {
-        &self.plan
-    }
-
-    /// By what rights, for each row of the plan.
-    #[must_use]
-    pub fn rights(&self) -> &[Vec<Right>] {
-        &self.rights
-    }
-}
-
-/// The plan holds a step that its asker may not do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Denied;
-
-/// Allows a whole plan, or nothing of it.
-///
-/// # Errors
-/// `Denied` when any step lies outside the channel's or the asker's rights.
-pub fn authorise(authority: &Authority, plan: Plan) -> Result<AuthorisedPlan, Denied> {
-    let path = |code: &OrganisationCode| {
-        plan.organisations
-            .iter()
-            .find(|organisation| organisation.code == *code)
-            .map(|found| &found.path)
-            // A role may be held elsewhere than its holder belongs.
-            .or_else(|| plan.holders.places.get(code))
-    };
-    let channel = plan.channel;
-    let allowed = plan.rows.iter().all(|row| {
-        let Some(operation) = row.step.operation() else {
-            return true;
-        };
-        let may = |code: &OrganisationCode, unit: Option<&UnitPath>| {
-            path(code).is_some_and(|path| authority.may(operation, channel, path, unit))
-        };
-        operation.goes_through(channel)
-            && authority.may_touch(&row.step, &plan.holders)
-            && (is_own(authority.actor(), &row.step) || covers(authority, &row.step, path, may))
-    });
-    if allowed {
-        let rights = plan.rows.iter();
-        let rights = rights
-            .map(|row| authority.rights_for(&row.step, channel, path))
-            .collect();
-        Ok(AuthorisedPlan {
-            actor: authority.actor.clone(),
-            rights,
-            plan,
-        })
-    } else {
-        Err(Denied)
-    }
-}
-
-/// Whether every place that a step touches lies where the asker may do it.
-fn covers<'a>(
-    authority: &Authority,
-    step: &Step,
-    path: impl Fn(&OrganisationCode) -> Option<&'a OrganisationPath>,
-    may: impl Fn(&OrganisationCode, Option<&UnitPath>) -> bool,
-) -> bool {
-    match step {
-        Step::CreateAccount {
-            organisation,
-            attributes,
-            ..
-        }
-        | Step::CreateContact {
-            organisation,
-            attributes,
-        } => may(organisation, unit_of(attributes.text(Attribute::Unit)).as_ref()),
-        Step::UpdateAccount { of, changes, days } => {
-            // A file's last working day is a leaving date: it is for those who could set one by hand.
-            let may_end = |path| authority.may(Operation::MarkLeaver, Channel::Portal, path, of.unit.as_ref());
-            let is_leaving = |day: &DayChange| day.attribute == Attribute::EndDate;
-            (!days.iter().any(is_leaving) || path(&of.organisation).is_some_and(may_end))
-                && may(&of.organisation, of.unit.as_ref())
-                && may(&of.organisation, unit_after(of.unit.as_ref(), changes).as_ref())
-        }
-        Step::UpdateContact { of, changes } => {
-            may(&of.organisation, of.unit.as_ref())
-                && may(&of.organisation, unit_after(of.unit.as_ref(), changes).as_ref())
-        }
-        Step::TurnAccount { of, .. }
-        | Step::PlanLeaving { of, .. }
-        | Step::PlanAbsence { of, .. }
-        | Step::ResetPassword { of, .. }
-        | Step::ResetFactors { of }
-        | Step::ChoosePassword { of }
-        | Step::EraseAccount { of, .. } => may(&of.organisation, of.unit.as_ref()),
-        Step::DeleteContact { of, .. }
-        | Step::RestoreContact { of }
-        | Step::EraseContact { of }
-        | Step::OfferContact { of, .. } => may(&of.organisation, of.unit.as_ref()),
-        Step::MoveAccount {
-            of,
-            to,
-            before,
-            changes,
-            ..
-        } => {
-            // A leaver is taken in by the other side alone.
-            let leaves = *before == AccountStatus::Leaver || may(&of.organisation, of.unit.as_ref());
-            leaves && may(to, unit_after(of.unit.as_ref(), changes).as_ref())
-        }
-        Step::MoveContact {
-            of, to, changes, offer, ..
-        } => {
-            let offered = offer
-                .as_ref()
-                .is_some_and(|(open, end)| *end == OfferEnd::Accepted && open.to == *to);
-            (offered || may(&of.organisation, of.unit.as_ref()))
-                && may(to, unit_after(of.unit.as_ref(), changes).as_ref())
-        }
-        Step::EndOffer {
-            offer,
-            end: OfferEnd::Declined,
-            ..
-        } => may(&offer.to, None),
-        Step::EndOffer { of, .. } => may(&of.organisation, of.unit.as_ref()),
-        Step::GrantRole {
-            account,
-            role,
-            organisation,
-            unit,
-            ..
-        } => path(organisation).is_some_and(|path| authority.may_grant(*account, *role, path, unit.as_ref())),
-        Step::RevokeRole { account, held, .. } => may_revoke(authority, *account, held, path),
-        // A token is made for oneself alone, and only where one may send through the API at all.
-        Step::MakeToken { of, .. } => {
-            authority.actor().account() == Some(of.account)
-                && !authority.scope_through(Deed::SendByMachine, Channel::Api).is_empty()
-        }
-        Step::RevokeToken {
-            account, connector_of, ..
-        } => {
-            authority.actor().account() == Some(*account)
-                || connector_of
-                    .iter()
-                    .any(|held| may_revoke(authority, *account, held, &path))
-        }
-        // The tree is everybody's: only those who reach all of it change it.
-        Step::FoundOrganisation { .. } | Step::UpdateOrganisation { .. } => {
-            authority.scope(Deed::ManageOrganisations).everything
-        }
-        Step::FreeAddresses { .. } => authority.actor == Actor::System,
-        Step::Nothing { .. } | Step::LeaveOut { .. } => true,
-    }
-}
-
-/// Whether a role of somebody's may be taken from them: by whoever could grant it there.
-fn may_revoke<'a>(
-    authority: &Authority,
-    account: AccountId,
-    held: &HeldRole,
-    path: impl Fn(&OrganisationCode) -> Option<&'a OrganisationPath>,
-) -> bool {
-    path(&held.organisation).is_some_and(|path| authority.may_grant(account, held.role, path, held.unit.as_ref()))
-}
-
-/// What everybody may do to their own account, whatever roles they hold: take it up, use it, choose a password, and
-/// change the few details that are theirs (H).
-fn is_own(actor: &Actor, step: &Step) -> bool {
-    let mine = |account: AccountId| actor.account() == Some(account);
-    match step {
-        Step::TurnAccount {
-            of,
-            turn: Turn::Activate | Turn::Wake,
-            ..
-        }
-        | Step::ChoosePassword { of } => mine(of.account),
-        Step::UpdateAccount { of, changes, days } => {
-            mine(of.account)
-                && days.is_empty()
-                && changes.iter().all(|change| OWN_ATTRIBUTES.contains(&change.attribute))
-        }
-        _ => false,
-    }
-}
-
-/// The details that people keep of themselves (H).
-pub const OWN_ATTRIBUTES: [Attribute; 7] = [
-    Attribute::Telephone,
-    Attribute::Mobile,
-    Attribute::HideMobile,
-    Attribute::Pager,
-    Attribute::Fax,
-    Attribute::WebPage,
-    Attribute::Notes,
-];
-
-fn unit_of(text: &str) -> Option<UnitPath> {
-    (!text.is_empty()).then(|| UnitPath::parse(text))
 }
 
 #[cfg(test)]

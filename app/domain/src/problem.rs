@@ -3,17 +3,19 @@
 mod audience;
 mod catalogue;
 mod causes;
+mod faults;
 mod hints;
 mod kind;
 mod place;
 mod remark;
+mod spot;
 mod value;
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::{audience::Audience, causes::Spot, kind::Kind, place::Place, value::in_sentence};
+pub use self::{audience::Audience, kind::Kind, place::Place, spot::Spot, value::in_sentence};
 use crate::{dictionary::Attribute, ids::RowNumber, text};
 
 /// Something that keeps a row or a file from being applied, or that a person must see first.
@@ -100,3 +102,6 @@ impl fmt::Display for Problem {
         f.write_str(&self.sentence(Audience::Portal))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,7 +4,8 @@ mod cells;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::cells::{BrokenQuotes, CLEAR, CellMark, Cells, Decision};
+pub use self::cells::{BrokenQuotes, CellMark, Cells, Decision};
+pub use crate::dictionary::CLEAR;
 use crate::{
     absence::Absence,
     channel::Operation,

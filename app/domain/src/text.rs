@@ -6,8 +6,11 @@ mod unseen;
 use std::borrow::Cow;
 
 pub(crate) use self::tables::{composed, small};
-use self::tables::{decomposed, is_mark};
 pub use self::unseen::{Unseen, is_blank, is_unseen, seen, trimmed};
+use self::{
+    tables::{decomposed, is_mark},
+    unseen::is_picture,
+};
 
 /// Why a text cannot be kept as it was typed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -174,19 +177,6 @@ fn is_written_in_names(c: char) -> bool {
     let is_joiner = matches!(c, '\u{200C}' | '\u{200D}');
     let is_letter = (c.is_alphabetic() || is_mark(c)) && !is_picture(c);
     is_letter || is_joiner || " '’‘`´-‐‑–.,()/·・".contains(c)
-}
-
-/// Pictures, and letters that are drawn as one: the blocks of Unicode that hold little else, and places for private use.
-const fn is_picture(c: char) -> bool {
-    matches!(c,
-        '\u{20D0}'..='\u{20FF}'
-        | '\u{2190}'..='\u{2BFF}'
-        | '\u{E000}'..='\u{F8FF}'
-        | '\u{FE0F}'
-        | '\u{1D400}'..='\u{1D7FF}'
-        | '\u{1F000}'..='\u{1FAFF}'
-        | '\u{E0000}'..='\u{E007F}'
-        | '\u{F0000}'..='\u{10FFFF}')
 }
 
 /// Folds a name to what it is compared and searched by: plain small ASCII letters, digits and single spaces.

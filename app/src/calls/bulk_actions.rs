@@ -164,8 +164,8 @@ fn away(said: &Fields, form: &mut FormState, gate: &Gate) -> Next {
         Ok(absence) => match absence.checked(now, timers.notice_days, timers.disabled_months) {
             Ok(absence) => Next::Ask(Act::Away(absence)),
             Err(wrong) => {
-                for kind in wrong {
-                    let problem = Problem::in_row(RowNumber(1), kind);
+                for wrong in wrong {
+                    let problem = Problem::in_row(RowNumber(1), wrong.into());
                     let field = absence::field_of(&problem).unwrap_or("whom");
                     form.problem(field, &problem.to_string());
                 }

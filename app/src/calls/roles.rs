@@ -69,8 +69,8 @@ pub async fn grant_role(
         reply.form.problem("organisation", "Choose an organisation.");
     }
     let (Some(to), Some(role), Some(organisation), true) = (to, role, organisation, reply.form.is_sound()) else {
-        for kind in terms.problems(role, now) {
-            say(&mut reply.form, &Problem::in_row(RowNumber(1), kind));
+        for wrong in terms.problems(role, now) {
+            say(&mut reply.form, &Problem::in_row(RowNumber(1), wrong.into()));
         }
         if let Some(problem) = wrong_unit(&visit, &said).await? {
             say(&mut reply.form, &problem);

@@ -1,28 +1,25 @@
 //! The form about one person: an account or a contact, new or changed. The dictionary says what it asks for and how.
 
+mod about;
 mod choices;
 mod moved;
 mod organisation;
 mod stay;
 
-use domain::{
-    dictionary::{Attribute, Input},
-    ids::Timestamp,
-    organisation::Organisation,
-    rules::Rules,
-};
+use domain::dictionary::{Attribute, Input};
 use gate::PersonKind;
 use leptos::prelude::*;
 
-use self::moved::MovedNote;
 pub use self::{
+    about::About,
     moved::MovedInset,
     organisation::{ASKED, CODE, OrganisationChoice, SIDE_BY_SIDE},
     stay::stay_answers,
 };
+use self::{about::label, moved::MovedNote};
 use crate::{
     calls::{
-        Made, about,
+        about,
         accounts::{CreateAccount, EditAccount},
         at,
         contacts::{CreateContact, EditContact},
@@ -31,29 +28,6 @@ use crate::{
     forms::{FROM, FormState, Need, SEEN, Subject, WHOLE},
     islands::{ADDRESS_CHOICE, ANOTHER, AddressChoice, CheckedField, Field, KEPT, Limits, MADE, NameMaker, Side},
 };
-
-/// What the form knows besides what was typed.
-#[derive(Clone, Debug)]
-pub struct About {
-    /// Whom it is about.
-    pub subject: Subject,
-    /// Where the person belongs, with those of its sites and units that may be chosen.
-    pub home: Organisation,
-    /// Whether a person may be there without a unit.
-    pub whole: bool,
-    /// The way to another organisation, in words and as a path.
-    pub elsewhere: Option<(&'static str, String)>,
-    /// The address that an account has; empty for a new one.
-    pub address: String,
-    /// What would be made from the name.
-    pub made: Made,
-    /// The operator's numbers and lists.
-    pub rules: Rules,
-    /// The moment it is.
-    pub now: Timestamp,
-    /// Whether it is about somebody who has not started yet: then their first day can be changed.
-    pub starts: bool,
-}
 
 /// Where the form is posted to: its own page.
 fn posted_to(subject: Subject) -> String {
@@ -170,11 +144,6 @@ fn typed(about: &About, form: &FormState, attribute: Attribute) -> Field {
             },
         },
     }
-}
-
-/// The attribute's name, and whether the form can be without it.
-fn label(about: &About, attribute: Attribute) -> String {
-    Need::of(attribute, about.subject, about.whole).label(attribute.name())
 }
 
 /// What to put there: the dictionary's sentence, where that does not speak of a file's cells.

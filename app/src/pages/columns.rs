@@ -7,7 +7,6 @@ use domain::{
     dictionary::Attribute,
     ids::{RowNumber, SubmissionId},
     layout::{Part, column_letters},
-    problem::in_sentence,
     submission::State,
 };
 use gate::{ColumnsAsked, GateError, LookingAt, NEEDED};
@@ -210,11 +209,6 @@ const fn warning_about(attribute: Attribute) -> Option<&'static str> {
         ),
         _ => None,
     }
-}
-
-/// The name of a place within a sentence, such as “organisational unit”.
-fn named(attribute: Attribute) -> String {
-    in_sentence(attribute)
 }
 
 #[cfg(test)]

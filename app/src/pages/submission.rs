@@ -4,9 +4,11 @@ mod by_form;
 mod deciding;
 mod finding;
 mod listing;
+mod moved_on;
 mod moving;
 mod read_as;
 mod shown;
+mod undo_this;
 mod undone;
 
 use domain::{
@@ -25,10 +27,11 @@ use leptos_router::hooks::use_params_map;
 use self::{
     deciding::Deciding,
     listing::Listing,
+    moved_on::MovedOn,
     moving::Moving,
     read_as::{ReadNote, UnknownNames},
     shown::{Checked, Shown},
-    undone::UndoThis,
+    undo_this::UndoThis,
 };
 use crate::{
     calls::{
@@ -303,20 +306,6 @@ fn Held(submission: Submission) -> impl IntoView {
         </div>
     }
     .into_any()
-}
-
-/// What was pressed on a page that was no longer true was not done.
-#[component]
-fn MovedOn(shown: Shown, is_over: bool) -> impl IntoView {
-    let said = match is_over {
-        false => "This changed after you opened it, so what you chose was not done. Check it again before you decide.",
-        true => {
-            "This was decided before you pressed that button, here or in another window. What you chose was not done."
-        }
-    };
-    shown
-        .moved
-        .then(|| view! { <div class="nhsuk-inset-text"><p>{said}</p></div> })
 }
 
 /// Values that were changed by hand stay.

@@ -21,19 +21,11 @@ use domain::{
 use gate::{Gate, GateError};
 use uuid::Uuid;
 
+pub use self::homes::Size;
 use self::{
     homes::{Home, homes},
     names::{Dice, FIRST_NAMES, SURNAMES, first_name, surname},
 };
-
-/// How large it is to be.
-#[derive(Clone, Copy, Debug)]
-pub struct Size {
-    /// Accounts and contacts together.
-    pub people: u32,
-    /// Organisations.
-    pub organisations: u32,
-}
 
 /// Somebody to sign in as.
 #[derive(Clone, Debug, PartialEq, Eq)]

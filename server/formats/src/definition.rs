@@ -9,7 +9,11 @@ use domain::{
 };
 use serde::Deserialize;
 
-use crate::{guess::Headings, limits::Limits};
+use crate::{
+    headings::{is_alike, is_ours, is_shown_only, same},
+    limits::Limits,
+    usual_headings::Headings,
+};
 
 /// One format, as its definition file has it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -338,54 +342,6 @@ impl Format {
     }
 }
 
-/// Columns that this product adds to the files it gives back; they are read over when such a file is sent again.
-pub(crate) const OURS: [&str; 2] = ["Result", "Problems"];
-
-pub(crate) fn is_ours(heading: &str) -> bool {
-    OURS.iter().any(|own| same(own, heading))
-}
-
-/// The headings of the columns that a file has and that nothing is read from, without those that this product added to it.
-#[must_use]
-pub fn left_out(layout: &Layout) -> Vec<&str> {
-    let is_left_out = |(heading, held): &&(String, Option<Attribute>)| {
-        held.is_none() && !heading.trim().is_empty() && !is_ours(heading)
-    };
-    let columns = layout.columns.iter().filter(is_left_out);
-    columns.map(|(heading, _)| heading.as_str()).collect()
-}
-
-/// Columns that lists of people are given out with and that nothing is read from.
-const SHOWN_ONLY: [&str; 5] = ["Status", "Leaving date", "Absence", "Last sign-in", "Last used"];
-
-/// Whether a column is the portal's own: known, and not read unless the format has such a column.
-pub(crate) fn is_shown_only(heading: &str) -> bool {
-    SHOWN_ONLY.iter().any(|own| same(own, heading))
-}
-
-/// Whether two headings of files are one. Those without any letter or digit are, where they are the same signs.
-fn is_alike(one: &str, other: &str) -> bool {
-    let has_letters = one.chars().any(char::is_alphanumeric);
-    same(one, other) && (has_letters || one.trim() == other.trim())
-}
-
-/// Headings are the same whatever their case, spacing and punctuation.
-pub(crate) fn same(one: &str, other: &str) -> bool {
-    signs(one).eq(signs(other))
-}
-
-/// A heading as it is compared.
-pub(crate) fn plain(heading: &str) -> String {
-    signs(heading).collect()
-}
-
-fn signs(heading: &str) -> impl Iterator<Item = char> {
-    heading
-        .chars()
-        .filter(|c| c.is_alphanumeric())
-        .flat_map(char::to_lowercase)
-}
-
 fn parse(file: &str, text: &str) -> Result<Format, DefinitionError> {
     let format: Format =
         toml::from_str(text).map_err(|error| DefinitionError::Malformed(file.to_owned(), Box::new(error)))?;
@@ -436,119 +392,4 @@ fn parse(file: &str, text: &str) -> Result<Format, DefinitionError> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn headings(line: &str) -> Vec<String> {
-        line.split(',').map(str::to_owned).collect()
-    }
-
-    #[test]
-    fn a_format_is_recognised_by_its_headings_in_any_order_and_case() {
-        let formats = Formats::shipped();
-        let (format, layout) = formats
-            .recognise(&headings("lastname,FIRST NAME,Ods_Code,localId,,Result"))
-            .unwrap();
-        assert_eq!(format.name, "new");
-        assert_eq!(layout.position(Attribute::Organisation), Some(2));
-        let old = "Mobile,Telephone,ClinicalSpecialty,WorkArea,JobRole,LastName,FirstName,Title,LocalUniqueIdentifier,OrganisationCode";
-        assert_eq!(formats.recognise(&headings(old)).unwrap().0.name, "old");
-    }
-
-    #[test]
-    fn a_file_with_other_headings_is_offered_every_attribute() {
-        let formats = Formats::shipped();
-        let line = headings("First Name,Surname,Job,Email,Mobile");
-        let (format, layout) = formats.guess(&line).unwrap();
-        assert_eq!(format.name, "new");
-        assert!(format.holds(Attribute::EmailAddress) && format.holds(Attribute::JobTitle));
-        let held: Vec<_> = layout.columns.iter().filter_map(|(_, held)| *held).collect();
-        let all = [
-            Attribute::FirstName,
-            Attribute::LastName,
-            Attribute::JobTitle,
-            Attribute::EmailAddress,
-            Attribute::Mobile,
-        ];
-        assert_eq!(held, all);
-        let Kind::UnknownFormat { format, .. } = formats.recognise(&line).unwrap_err().kind else {
-            panic!()
-        };
-        assert_eq!(format, "New format");
-    }
-
-    #[test]
-    fn columns_of_the_portals_own_lists_are_known_and_not_read() {
-        let line = headings("ID,LocalID,ODSCode,FirstName,LastName,Status,Leaving date,Absence,Last sign-in");
-        let formats = Formats::shipped();
-        let (format, layout) = formats.recognise(&line).unwrap();
-        assert_eq!(
-            (format.name.as_str(), layout.position(Attribute::Status)),
-            ("new", None)
-        );
-        assert_eq!(layout.columns.iter().filter(|(_, held)| held.is_none()).count(), 4);
-    }
-
-    #[test]
-    fn what_was_said_holds_for_the_same_headings_in_any_case_and_spacing() {
-        let formats = Formats::shipped();
-        let (_, mut said) = formats.guess(&headings("Staff No,Forename,Surname,Shoe size")).unwrap();
-        said.is_chosen = true;
-        let read = |line: &str| formats.as_said("new", &said, &headings(line)).map(|(_, layout)| layout);
-        let held = read("SURNAME,staff no.,Shoe_Size,forename,Status,Result").unwrap();
-        assert_eq!(held.position(Attribute::LastName), Some(0));
-        assert_eq!(held.position(Attribute::LocalId), Some(1));
-        assert!(read("Forename,,Surname,Staff No,Shoe size,").is_some());
-        assert_eq!(read("Surname,Staff No,Hat size,Forename"), None);
-        assert_eq!(read("Surname,Staff No,Forename"), None);
-    }
-
-    #[test]
-    fn a_file_is_read_by_the_formats_of_its_subject_only() {
-        let people = Formats::shipped();
-        let organisations = people.about(About::Organisations);
-        let line = headings("Code,Name,ShortName,Parent,Status,Sites,Units");
-        assert!(people.recognise(&line).is_err());
-        assert_eq!(organisations.recognise(&line).unwrap().0.name, "organisations");
-        assert!(
-            organisations
-                .recognise(&headings("LocalID,ODSCode,FirstName,LastName"))
-                .is_err()
-        );
-        assert_eq!(organisations.about(About::People).iter().count(), people.iter().count());
-    }
-
-    #[test]
-    fn missing_extra_and_repeated_headings_are_said_together() {
-        let problem = Formats::shipped()
-            .recognise(&headings("LocalID,FirstName,Shoe size,firstname,Mobile"))
-            .unwrap_err();
-        let Kind::UnknownFormat {
-            missing,
-            extra,
-            repeated,
-            ..
-        } = &problem.kind
-        else {
-            panic!("{problem:?}")
-        };
-        assert_eq!(
-            (missing.join(","), extra.join(","), repeated.join(",")),
-            ("ODSCode,LastName".into(), "Shoe size".into(), "firstname".into())
-        );
-    }
-
-    #[test]
-    fn a_definition_that_contradicts_itself_is_refused_with_the_reason() {
-        let start = "name = \"x\"\ntitle = \"X\"\nsummary = \"X.\"\nseparator = \";\"\n";
-        let column = |heading: &str, attribute: &str| {
-            format!("[[column]]\nheading = \"{heading}\"\nattribute = \"{attribute}\"\n")
-        };
-        let why = |text: String| parse("x.toml", &text).unwrap_err().to_string();
-        let twice = format!("{start}{}{}", column("A", "first-name"), column("a", "last-name"));
-        assert_eq!(why(twice), "x.toml: the heading a stands there twice");
-        let two = format!("{start}{}{}", column("A", "first-name"), column("B", "first-name"));
-        assert_eq!(why(two), "x.toml: First name has two columns");
-        assert!(why(format!("{start}{}", column("A", "shoe-size"))).contains("unknown variant"));
-    }
-}
+mod tests;

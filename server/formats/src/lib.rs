@@ -7,19 +7,23 @@ mod blank;
 mod decode;
 mod definition;
 mod guess;
+mod headings;
 mod kind_of_file;
 mod limits;
 mod mark;
+mod meanings;
 mod records;
 mod sheet;
 mod structure;
+mod usual_headings;
 mod values;
 mod workbook;
 
 pub use self::{
     blank::without,
-    definition::{About, DefinitionError, Format, FormatColumn, Formats, left_out},
+    definition::{About, DefinitionError, Format, FormatColumn, Formats},
     guess::{FirstRows, Known},
+    headings::left_out,
     limits::Limits,
     mark::{Mark, Table, mark, sample},
     sheet::{Guess, Sheet},

@@ -8,7 +8,8 @@ use std::{
 use domain::{dictionary::Attribute, ids::RowNumber};
 
 use crate::{
-    definition::{Format, is_ours},
+    definition::Format,
+    headings::is_ours,
     records::Record,
     sheet::{GUARD, Sheet, is_formula},
     structure::DELIMITERS,

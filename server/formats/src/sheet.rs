@@ -15,11 +15,12 @@ use domain::{
 
 use crate::{
     decode::{Guessed, decode, meant},
-    definition::{About, Format, Formats, is_ours, same},
+    definition::{About, Format, Formats},
+    headings::{is_ours, same},
     limits::Limits,
+    meanings::as_said,
     records::{Place, Record, Records},
     structure::{DELIMITERS, FIRST_ROWS, Names, Structure, heading},
-    values::as_said,
     workbook::{self, Marks},
 };
 

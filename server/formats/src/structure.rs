@@ -6,7 +6,8 @@ use std::collections::HashSet;
 use domain::{ids::RowNumber, text::trimmed};
 
 use crate::{
-    definition::{Formats, is_ours, plain},
+    definition::Formats,
+    headings::{is_ours, plain},
     records::{Place, Record, Records},
 };
 

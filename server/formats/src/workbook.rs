@@ -10,19 +10,19 @@ mod marks;
 mod moment;
 mod number_format;
 mod open_document;
+mod sheet_text;
 mod xml;
 
 use std::io::{Cursor, Read};
 
 use domain::{
-    ids::RowNumber,
-    layout::{Notice, Part, ReadAs},
+    layout::Part,
     problem::{Kind, Problem},
 };
 use zip::{ZipArchive, result::ZipError};
 
-pub(crate) use self::marks::Marks;
-use self::{headings::Heads, lines::Written, xml::broken};
+use self::xml::broken;
+pub(crate) use self::{marks::Marks, sheet_text::SheetText};
 use crate::{
     definition::Formats,
     kind_of_file::{self, Archive, Workbook, ZIP},
@@ -32,43 +32,6 @@ use crate::{
 
 /// Files that a workbook may consist of.
 const MOST_PARTS: usize = 2000;
-
-/// Sheets that are looked at for headings.
-const MOST_TRIED: usize = 50;
-
-/// A workbook's sheet as text, its cells parted by commas.
-#[derive(Debug)]
-pub(crate) struct SheetText {
-    pub(crate) text: String,
-    pub(crate) read_as: ReadAs,
-    /// The columns, from 0, in which a number stands that may have lost zeros at its front.
-    pub(crate) plain_numbers: Vec<usize>,
-    /// The cells that are not merely text.
-    pub(crate) marks: Marks,
-    /// What its sender should know of how it was read.
-    pub(crate) notices: Vec<Notice>,
-    /// The row of the headings where merged cells tell it: they are not in the text.
-    pub(crate) headings: Option<RowNumber>,
-}
-
-impl SheetText {
-    fn of(written: Written, read_as: ReadAs, heads: Heads, part: &Part) -> Self {
-        let Written {
-            text,
-            plain_numbers,
-            marks,
-            notices,
-        } = written;
-        Self {
-            text,
-            read_as,
-            plain_numbers,
-            marks,
-            notices,
-            headings: heads.told_by_merges(part),
-        }
-    }
-}
 
 /// The sheet that is wanted, where the bytes are those of a workbook.
 ///
@@ -143,13 +106,6 @@ fn measure(bytes: &[u8], limits: &Limits) -> Result<Archive, Problem> {
         known.names.push(name.trim_start_matches('/').to_owned());
     }
     Ok(known)
-}
-
-/// The place of the sheet that looks most like a list of people, and what its first rows say; the first of several that look
-/// alike.
-fn likeliest(sheets: impl IntoIterator<Item = (usize, Heads)>) -> Option<(usize, Heads)> {
-    let better = |one: (usize, Heads), other: (usize, Heads)| if other.1.looks > one.1.looks { other } else { one };
-    sheets.into_iter().reduce(better)
 }
 
 #[cfg(test)]

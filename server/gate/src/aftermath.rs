@@ -2,6 +2,7 @@
 //! true together with the change, or not at all.
 
 mod absences;
+mod gathered;
 pub(crate) mod linking;
 mod telling;
 
@@ -10,14 +11,12 @@ use std::collections::HashMap;
 use domain::{
     account::{Account, AccountStatus},
     channel::Channel,
-    dictionary::{Attribute, Attributes},
-    ids::{AccountId, RowNumber, SubmissionId, Timestamp},
+    ids::{AccountId, Timestamp},
     life::{Then, Turn},
     links,
     offer::OfferEnd,
     organisation::OrganisationCode,
     plan::{AccountRef, HeldRole, PlannedRow, RowKind, Step},
-    policy::Actor,
     submission::Outcome,
 };
 use store::{
@@ -31,24 +30,11 @@ use crate::{
     proving::counting::forgive_all,
 };
 
+pub(crate) use self::gathered::{Doing, address, first_name};
 use self::{
-    absences::AbsentPerson,
-    linking::{Because, Linking, MadeLink, Replaces, Viewer},
-    telling::{MovedPerson, TurnedRole},
+    gathered::{Aftermath, Linking, MadeLink},
+    linking::Because,
 };
-
-/// By whom something is done, in which submission, and who is given the links that are made.
-pub(crate) struct Doing<'a> {
-    pub(crate) actor: &'a Actor,
-    pub(crate) submission: &'a SubmissionId,
-    pub(crate) viewer: Viewer,
-    /// Whose links may be replaced.
-    pub(crate) replaces: Replaces,
-    /// The private addresses that rows give for the links of those whom they create.
-    pub(crate) private: HashMap<RowNumber, String>,
-    /// Colleagues whom another letter tells of it.
-    pub(crate) told: &'a [AccountId],
-}
 
 /// Does what follows from applied rows.
 pub(crate) async fn follow(
@@ -110,26 +96,6 @@ pub(crate) async fn tell_sender(gate: &Gate, tx: &Transaction, submission: &Subm
     };
     letters::post(tx, address(&sender.attributes), &letter, gate.now()).await?;
     Ok(())
-}
-
-struct Aftermath<'a> {
-    gate: &'a Gate,
-    tx: &'a Transaction,
-    doing: &'a Doing<'a>,
-    by: String,
-    people: HashMap<AccountId, Account>,
-    /// Of the organisations that letters have named so far.
-    names: HashMap<OrganisationCode, String>,
-    linking: Linking,
-    letters: Vec<(String, Letter)>,
-    /// The addresses that people had until recently, where a letter goes to them too.
-    former: HashMap<AccountId, Vec<String>>,
-    /// Who has moved, for the administrators of the organisations that they have left.
-    moved: Vec<MovedPerson>,
-    /// Which roles were given or have ended, for their holders and the holders' colleagues.
-    roles: Vec<TurnedRole>,
-    /// Whose absence changed or ended.
-    absences: Vec<AbsentPerson>,
 }
 
 impl Aftermath<'_> {
@@ -405,12 +371,4 @@ pub(crate) fn next(gate: &Gate, account: &Account, last_used: Option<Timestamp>)
 fn to(person: &Account, letter: Letter) -> (String, Letter) {
     let address = address(&person.attributes).to_owned();
     (address, letter.greeting(first_name(&person.attributes)))
-}
-
-pub(crate) fn first_name(attributes: &Attributes) -> String {
-    attributes.text(Attribute::FirstName).to_owned()
-}
-
-pub(crate) fn address(attributes: &Attributes) -> &str {
-    attributes.text(Attribute::EmailAddress)
 }

@@ -1,5 +1,7 @@
 //! What jobs and forms do around their changes: beginning a submission anew, keeping a worker's claim, ending well.
 
+use std::time::Duration;
+
 use store::{
     jobs::{self, Job},
     rows,
@@ -7,7 +9,7 @@ use store::{
     trail,
 };
 
-use crate::{Gate, GateError};
+use crate::{Gate, GateError, desk::Room};
 
 /// Rows that are applied in one transaction, while others wait to write; more where that is quick.
 pub(crate) const CHUNK: usize = 200;
@@ -54,4 +56,20 @@ pub(crate) async fn keep_claim(gate: &Gate, tx: &store::Transaction, job: &Job) 
 
 pub(crate) async fn commit(tx: store::Transaction) -> Result<(), GateError> {
     Ok(tx.commit().await?)
+}
+
+impl Gate {
+    /// Room for a job's file. The job stays its worker's meanwhile, however long that takes.
+    pub(crate) async fn room_for(&self, job: &Job, bytes: u64) -> Result<Room, GateError> {
+        let renewed = Duration::from_secs(self.rules.claim_seconds.into()) / 3;
+        let mut waiting = std::pin::pin!(self.desk.wait(bytes));
+        loop {
+            if let Ok(room) = tokio::time::timeout(renewed, &mut waiting).await {
+                return room;
+            }
+            let tx = self.store.begin().await?;
+            keep_claim(self, &tx, job).await?;
+            commit(tx).await?;
+        }
+    }
 }

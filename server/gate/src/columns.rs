@@ -7,6 +7,7 @@
 
 mod asked;
 mod likely;
+mod looking_at;
 mod places;
 mod remembered;
 
@@ -15,62 +16,26 @@ use std::collections::HashSet;
 use domain::{
     channel::Channel,
     dictionary::Attribute,
-    ids::{RowNumber, SubmissionId},
-    layout::{Layout, PLACES, Part, plain_text},
+    ids::SubmissionId,
+    layout::{Layout, PLACES, plain_text},
     problem::Kind,
     submission::State,
 };
-use formats::Format;
 use store::{
     jobs::{self, Task},
     submissions::{self, Submission},
 };
 
-pub use self::places::{Choice, TextAsked, Texts};
+pub use self::{
+    asked::ColumnsAsked,
+    looking_at::LookingAt,
+    places::{Choice, TextAsked, Texts},
+};
 pub(crate) use self::{
     asked::{explained, unknown},
     remembered::{meanings, remembered},
 };
 use crate::{GateError, Visit, claims::commit};
-
-/// Which columns of a file somebody looks at.
-#[derive(Clone, Debug, Default)]
-pub enum LookingAt {
-    /// Those of the part that is read, or is likely to be.
-    #[default]
-    Likely,
-    /// Those of another part.
-    Part(Part),
-    /// Those of a part, with what its sender says of them.
-    Said(Box<Layout>),
-}
-
-/// What somebody is asked about a file's columns.
-#[derive(Clone, Debug)]
-pub struct ColumnsAsked {
-    /// The file.
-    pub submission: Submission,
-    /// The format that it is read by: what its columns may hold.
-    pub format: Format,
-    /// The sheets of a workbook that are shown; none for other files.
-    pub sheets: Vec<String>,
-    /// Which of them the rows are read from, whether it was chosen or is the likeliest.
-    pub sheet: Option<String>,
-    /// The first rows that are not empty.
-    pub preview: Vec<(RowNumber, Vec<String>)>,
-    /// Which of them holds the headings.
-    pub headings: RowNumber,
-    /// Its columns as they are guessed, or as they were said.
-    pub layout: Layout,
-    /// The cells of its first rows.
-    pub samples: Vec<Vec<String>>,
-    /// What every row may have, and what texts may mean; `None` if that is too much for a list.
-    pub choices: Vec<(Attribute, Option<Vec<Choice>>)>,
-    /// The texts of its columns that name nothing here: no organisation, site or unit, and no value of a list.
-    pub texts: Vec<Texts>,
-    /// What its columns hold where its headings are those of a format: nothing has to be said of them.
-    pub recognised: Option<Layout>,
-}
 
 /// Why columns cannot be what somebody says.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,13 +3,9 @@
 
 use std::{sync::Arc, time::Duration};
 
-use store::jobs::Job;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::{
-    Gate, GateError,
-    claims::{commit, keep_claim},
-};
+use crate::GateError;
 
 /// Mebibytes that opened files may take together.
 const ROOM: u32 = 256;
@@ -61,7 +57,8 @@ impl Desk {
         waited.map_err(|_| GateError::Busy)?
     }
 
-    async fn wait(&self, bytes: u64) -> Result<Room, GateError> {
+    /// The same, however long it takes.
+    pub(crate) async fn wait(&self, bytes: u64) -> Result<Room, GateError> {
         let room = self.room.clone().acquire_many_owned(needed(bytes)).await;
         room.map(Room).map_err(|_| GateError::Busy)
     }
@@ -71,22 +68,6 @@ impl Room {
     /// Gives half of it back: the bytes are gone, and their text is left.
     pub(crate) fn halve(&mut self) {
         drop(self.0.split(self.0.num_permits() / 2));
-    }
-}
-
-impl Gate {
-    /// Room for a job's file. The job stays its worker's meanwhile, however long that takes.
-    pub(crate) async fn room_for(&self, job: &Job, bytes: u64) -> Result<Room, GateError> {
-        let renewed = Duration::from_secs(self.rules.claim_seconds.into()) / 3;
-        let mut waiting = std::pin::pin!(self.desk.wait(bytes));
-        loop {
-            if let Ok(room) = tokio::time::timeout(renewed, &mut waiting).await {
-                return room;
-            }
-            let tx = self.store.begin().await?;
-            keep_claim(self, &tx, job).await?;
-            commit(tx).await?;
-        }
     }
 }
 

@@ -4,9 +4,11 @@
 //! A letter waits as its kind and parameters. It is written out when it is sent ([`claim`]): as a short list of parts,
 //! set as plain text and as HTML. It says who did what, and whom to tell if that was wrong.
 
+mod composed;
 mod layout;
 mod machines;
 mod news;
+mod part;
 mod phrases;
 mod posting;
 mod wording;
@@ -18,6 +20,7 @@ use store::credentials::PendingLink;
 
 pub(crate) use self::posting::gather;
 pub use self::{
+    composed::Composed,
     news::{AbsenceNews, FactorNews, MoveNews, PersonNews, RoleEnd, RoleNews, RoleTurn},
     posting::{post, post_all},
     writing_out::{WrittenOut, claim},
@@ -346,43 +349,7 @@ pub struct ConnectorDigest {
     pub rejected: u32,
 }
 
-/// A letter as it is sent.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Composed {
-    /// What it is about: one line.
-    pub subject: String,
-    /// The letter as plain text.
-    pub text: String,
-    /// The same as an HTML document of its own, without pictures.
-    pub html: String,
-}
-
-/// A piece of a letter.
-enum Part {
-    /// A paragraph.
-    Paragraph(String),
-    /// What to do next: a link on a line of its own.
-    Button { label: &'static str, url: String },
-    /// Names with their values, a line each.
-    Facts(Vec<(&'static str, String)>),
-    /// Things of one kind, a line each.
-    List(Vec<String>),
-}
-
 impl Letter {
-    /// The letter's subject and both of its forms. `url` is that of the letter's own one-time link, for a letter that has
-    /// one; any other letter takes no notice of it.
-    #[must_use]
-    pub fn compose(&self, url: &str) -> Composed {
-        let (subject, parts) = wording::say(self, url);
-        let subject = layout::one_line(&subject);
-        Composed {
-            text: layout::text(&parts),
-            html: layout::html(&subject, &parts),
-            subject,
-        }
-    }
-
     /// The one-time link that the letter carries, for a letter that has one.
     const fn link_mut(&mut self) -> Option<&mut PendingLink> {
         match self {

@@ -2,25 +2,27 @@
 //! it was sent.
 
 mod deciding;
+mod mendable;
 mod replanning;
 
 use domain::{
-    channel::Channel,
     dictionary::Attribute,
     ids::{RowNumber, SubmissionId},
     password::OneTimePassword,
     plan::PlannedRow,
     problem::{Kind, Problem},
-    request::{CLEAR, Cells, ChangeRequest, Wish},
-    submission::{Outcome, State},
+    request::{CLEAR, Wish},
 };
 use store::{
     rows::{self, Row},
     submissions::Submission,
 };
 
-pub use self::deciding::RowDecision;
 use self::replanning::keep;
+pub use self::{
+    deciding::RowDecision,
+    mendable::{can_be_mended, cells_of},
+};
 use crate::{GateError, Visit, one_time};
 
 /// Other rows that are mended by one press.
@@ -62,25 +64,6 @@ pub struct Mended {
     pub others: u32,
     /// Cells that hold something else than was shown, with what that is. Where there are any, nothing was written.
     pub overtaken: Vec<(Attribute, String)>,
-}
-
-/// Whether the cells of a row can be mended: it came with a file, and waits to be decided on.
-#[must_use]
-pub fn can_be_mended(submission: &Submission, row: &Row) -> bool {
-    submission.channel.waits_for_confirmation()
-        && submission.channel != Channel::Portal
-        && submission.state == State::Planned
-        && matches!(row.outcome, Outcome::Waiting | Outcome::Stale)
-        && matches!(row.request.wish, Wish::Account(_))
-}
-
-/// The cells that a row asks with.
-#[must_use]
-pub const fn cells_of(request: &ChangeRequest) -> Option<&Cells> {
-    match &request.wish {
-        Wish::Account(cells) => Some(cells),
-        _ => None,
-    }
 }
 
 impl Visit<'_> {

@@ -6,13 +6,14 @@ mod brake;
 mod dated;
 mod files;
 mod machines;
+mod sort;
 mod undecided;
 mod upcoming;
 
 use std::collections::HashSet;
 
 use domain::{
-    account::{Account, AccountStatus},
+    account::Account,
     channel::Channel,
     contact::Contact,
     ids::Timestamp,
@@ -28,6 +29,7 @@ use store::{
 use self::{
     brake::Allowed,
     dated::{can_leave, comes_back, is_starting, on_its_day},
+    sort::{Sort, everything},
 };
 pub use self::{
     brake::{Ending, HeldBack, NotConfirmed},
@@ -53,57 +55,6 @@ pub struct Swept {
     pub left: Vec<String>,
     /// How much would be ended or erased and is held back until somebody confirms the number; `None` if nothing is.
     pub held: Option<u64>,
-}
-
-/// What is looked through, each sort by itself. A leaving date comes before a status, which may end with it; who comes back
-/// is back before the end of a long leave is looked at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Sort {
-    Leaving,
-    /// Accounts with such a day: of absence, of return, the first one.
-    Dated(Dated),
-    Status(AccountStatus),
-    /// As a status, those only that were not used since a moment.
-    Unused(AccountStatus, Timestamp),
-    Contacts,
-    Offers,
-    Addresses,
-    Undecided,
-    Grants,
-}
-
-impl Sort {
-    fn all() -> impl Iterator<Item = Self> {
-        let dated = [Dated::Back, Dated::Away, Dated::Start].map(Self::Dated);
-        let people = std::iter::once(Self::Leaving).chain(dated);
-        let people = people.chain(AccountStatus::ALL.map(Self::Status));
-        people.chain([
-            Self::Contacts,
-            Self::Offers,
-            Self::Addresses,
-            Self::Undecided,
-            Self::Grants,
-        ])
-    }
-
-    /// Whether it ends or erases: whether it takes something from somebody. The brake counts these.
-    const fn ends(self) -> bool {
-        match self {
-            Self::Leaving | Self::Contacts | Self::Addresses | Self::Grants => true,
-            Self::Offers | Self::Undecided => false,
-            Self::Dated(dated) => match dated {
-                Dated::Away => true,
-                Dated::Back | Dated::Start => false,
-            },
-            Self::Status(status) | Self::Unused(status, _) => match status {
-                AccountStatus::Inactive | AccountStatus::Disabled | AccountStatus::Leaver | AccountStatus::Deleted => {
-                    true
-                }
-                // These only become inactive, or nothing becomes of them.
-                AccountStatus::Active | AccountStatus::Pending | AccountStatus::Locked => false,
-            },
-        }
-    }
 }
 
 /// A part of one sort, and where it goes on.
@@ -389,13 +340,6 @@ impl Part {
             due: vec![],
             next: None,
         }
-    }
-}
-
-const fn everything() -> Scope {
-    Scope {
-        everything: true,
-        parts: vec![],
     }
 }
 

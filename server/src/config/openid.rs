@@ -2,20 +2,10 @@
 
 use anyhow::{Context, bail};
 use app::routes;
-use serde::{Deserialize, Serialize};
 use url::Url;
 
+pub use super::asks_for_factor::AsksForFactor;
 use super::{Config, Secret, is_this_machine};
-
-/// Who asks whoever signs in by the provider for a second factor.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum AsksForFactor {
-    /// The portal, as after a password.
-    Portal,
-    /// The provider, by its own rules; the portal takes its word.
-    Provider,
-}
 
 /// The provider as configured.
 #[derive(Clone, Debug)]

@@ -13,6 +13,7 @@ use domain::{
 use formats::Table;
 use gate::{GateError, Visit, calendar};
 
+use super::date::date;
 use crate::{
     asker::Asker,
     downloads::draft::{Draft, Drafting, Portions},
@@ -122,7 +123,7 @@ fn write<W: Write>(table: &mut Table<W>, name: &str, event: &Event, what: &str) 
 pub(super) fn touched(fact: &Fact) -> Vec<(&'static str, String, String)> {
     let mut touched = Vec::new();
     let mut tell = |what, before: &str, after: &str| touched.push((what, before.to_owned(), after.to_owned()));
-    let day = |at: &Option<Timestamp>| at.map(super::date).unwrap_or_default();
+    let day = |at: &Option<Timestamp>| at.map(date).unwrap_or_default();
     let organisation = Attribute::Organisation.name();
     match fact {
         Fact::AccountCreated {

@@ -20,7 +20,7 @@ use percent_encoding::percent_decode_str;
 use tokio::time::timeout;
 use url::{Host, Url};
 
-use super::Handover;
+use super::handover::Handover;
 
 /// How long opening a line may take, signing in included.
 const OPENING: Duration = Duration::from_secs(60);

@@ -20,6 +20,7 @@ use uuid::Uuid;
 use super::{
     answers::{NO_CODE, WRONG_CODE, own_path, too_many, unkept, wait_in_words},
     entering::enter,
+    new_secret::{NEW_SECRET, new_secret},
     service,
 };
 use crate::{
@@ -28,19 +29,6 @@ use crate::{
     render::Renderer,
     sessions,
 };
-
-/// The session's entry for the secret of an authenticator app that is being set up.
-const NEW_SECRET: &str = "new-secret";
-
-/// The secret of the app that is being set up in a session; made where there is none yet.
-pub(super) async fn new_secret(session: &Session) -> Result<String, tower_sessions::session::Error> {
-    if let Some(secret) = session.get::<String>(NEW_SECRET).await? {
-        return Ok(secret);
-    }
-    let secret = Gate::new_totp_secret();
-    session.insert(NEW_SECRET, &secret).await?;
-    Ok(secret)
-}
 
 /// What the form for the code sends.
 #[derive(Deserialize)]

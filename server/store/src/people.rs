@@ -21,8 +21,11 @@ use domain::{
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
-pub use self::query::{Query, Searched, Sort};
 pub(crate) use self::words::holds;
+pub use self::{
+    listing::COUNTED,
+    query::{Query, Searched, Sort},
+};
 use crate::{
     StoreError,
     aliases::with_aliases,
@@ -31,9 +34,6 @@ use crate::{
     person_columns,
     scope::within,
 };
-
-/// As far as what a query finds is counted: more is more than anybody looks through.
-pub const COUNTED: u64 = 20_001;
 
 /// A person in a list, with what the next page begins behind.
 #[derive(Clone, Debug)]

@@ -2,9 +2,11 @@
 //!
 //! Applying a plan and replaying the events both end here, so the events say everything that the tables say.
 
+mod changed;
 mod contacts;
 mod numbers;
 mod organisations;
+mod paths;
 mod sites;
 
 use std::collections::{HashMap, HashSet};
@@ -17,8 +19,6 @@ use domain::{
     hand_edit,
     ids::Timestamp,
     life::Turn,
-    organisation::{OrganisationCode, OrganisationPath},
-    plan::Change,
 };
 use sea_orm::{
     ActiveModelTrait,
@@ -28,10 +28,14 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use self::sites::Sites;
+use self::{
+    changed::changed_by,
+    paths::{Paths, paths},
+    sites::Sites,
+};
 use crate::{
     StoreError,
-    entities::{account, address, organisation, role_grant},
+    entities::{account, address, role_grant},
     grants,
     lists::{ROWS_A_STATEMENT, insert_all, padded},
 };
@@ -48,36 +52,6 @@ pub(crate) async fn project(db: &impl ConnectionTrait, events: &[Event]) -> Resu
     end_roles(db, events).await?;
     // Last, because a role ends before its holder is gone.
     erase_accounts(db, events).await
-}
-
-/// The paths of the organisations that the events name.
-async fn paths(db: &impl ConnectionTrait, events: &[Event]) -> Result<Paths, StoreError> {
-    // What is about an organisation itself needs no path, and a file may be about very many.
-    let about_people = events.iter().filter(|event| event.fact.person().is_some());
-    let codes: HashSet<_> = about_people.map(|event| event.fact.organisation().as_str()).collect();
-    if codes.is_empty() {
-        return Ok(Paths(HashMap::new()));
-    }
-    let rows = organisation::Entity::find()
-        .filter(organisation::Column::Code.is_in(padded(codes)))
-        .all(db)
-        .await?;
-    let by_code = rows
-        .into_iter()
-        .map(|row| (row.code, OrganisationPath::stored(row.path)));
-    Ok(Paths(by_code.collect()))
-}
-
-/// Where organisations stand in the tree, by code.
-pub(super) struct Paths(HashMap<String, OrganisationPath>);
-
-impl Paths {
-    /// The root of an organisation's tree.
-    pub(super) fn root(&self, code: &OrganisationCode) -> Result<String, StoreError> {
-        let path = self.0.get(code.as_str());
-        let path = path.ok_or_else(|| StoreError::Unreadable(format!("no organisation {code}")))?;
-        Ok(path.root().to_owned())
-    }
 }
 
 async fn create_accounts(db: &impl ConnectionTrait, events: &[Event], paths: &Paths) -> Result<(), StoreError> {
@@ -238,13 +212,6 @@ async fn begin_stays(db: &impl ConnectionTrait, events: &[Event]) -> Result<(), 
             .await?;
     }
     Ok(())
-}
-
-pub(super) fn changed_by(mut attributes: Attributes, changes: &[Change]) -> Attributes {
-    for change in changes {
-        attributes.set(change.attribute, change.after.clone());
-    }
-    attributes
 }
 
 async fn erase_accounts(db: &impl ConnectionTrait, events: &[Event]) -> Result<(), StoreError> {

@@ -3,6 +3,7 @@
 mod finding;
 mod outcomes;
 mod passwords;
+mod row;
 
 use domain::{
     ids::{RowNumber, SubmissionId},
@@ -17,15 +18,18 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use self::finding::{problems, words};
 pub(crate) use self::outcomes::forget;
-use self::passwords::{has_secret, without_secret};
 pub use self::{
     finding::{
         KEPT, Shared, alike, changed_accounts, created_accounts, kept, others_alike, relatives, shared_problems,
     },
     outcomes::{Applied, close_all, left_out, mark_done, mark_stale, release, reopen_problems, replan, set_subjects},
     passwords::{drop_passwords, keep_hashes, passwords_of_others, unhashed},
+    row::Row,
+};
+use self::{
+    finding::{problems, words},
+    row::{read, stored},
 };
 use crate::{
     StoreError,
@@ -34,21 +38,6 @@ use crate::{
     scope::escaped,
     word,
 };
-
-/// One row of a submission.
-#[derive(Clone, Debug)]
-pub struct Row {
-    /// As asked.
-    pub request: ChangeRequest,
-    /// As planned.
-    pub planned: PlannedRow,
-    /// What became of it.
-    pub outcome: Outcome,
-    /// Whom it made or changed.
-    pub subject: Option<Uuid>,
-    /// The address a new account was given.
-    pub address: Option<String>,
-}
 
 /// Which rows a page shows.
 #[derive(Clone, Debug, Default)]
@@ -295,10 +284,6 @@ pub async fn for_each(
     }
 }
 
-fn stored(row: RowNumber) -> i32 {
-    i32::try_from(row.0).unwrap_or(i32::MAX)
-}
-
 fn model(
     id: &SubmissionId,
     request: &ChangeRequest,
@@ -321,16 +306,6 @@ fn model(
             .or(planned.matched.as_ref().map(|matched| matched.account.0)),
         address: None,
         words: words(request, planned),
-    })
-}
-
-fn read(row: submission_row::Model) -> Result<Row, StoreError> {
-    Ok(Row {
-        request: serde_json::from_str(&row.request)?,
-        planned: serde_json::from_str(&row.planned)?,
-        outcome: word(&row.outcome, Outcome::from_slug)?,
-        subject: row.subject,
-        address: row.address,
     })
 }
 

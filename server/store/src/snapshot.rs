@@ -1,8 +1,10 @@
 //! Loading what a chunk of requests can touch: a handful of queries, however many rows there are.
 
 mod alike;
+mod codes;
 pub(crate) mod contacts;
 mod grants;
+mod hold;
 mod holders;
 mod lives;
 mod past;
@@ -27,9 +29,12 @@ use domain::{
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::ExprTrait};
 use uuid::Uuid;
 
-pub use self::holders::of as holders_of;
+pub use self::{hold::Hold, holders::of as holders_of};
 
-use self::alike::{Asked, Newcomers};
+use self::{
+    alike::{Asked, Newcomers},
+    codes::{code, code_of},
+};
 use crate::{
     StoreError,
     aliases::with_aliases,
@@ -39,15 +44,6 @@ use crate::{
     person_columns,
     scope::within,
 };
-
-/// Whether the accounts read are held against other writers until the transaction ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Hold {
-    /// For a preview.
-    Free,
-    /// For applying.
-    Locked,
-}
 
 /// What the loader is told besides the requests.
 #[derive(Clone, Debug)]
@@ -289,14 +285,6 @@ impl Keys {
                 .collect(),
         });
     }
-}
-
-fn code(cells: &Cells) -> Option<String> {
-    code_of(cells, Attribute::Organisation)
-}
-
-fn code_of(cells: &Cells, attribute: Attribute) -> Option<String> {
-    cells.code(attribute).map(|code| code.to_string())
 }
 
 /// Names of organisations that a text is compared with: more than any administrator manages, but for those of everything.

@@ -2,10 +2,12 @@
 
 mod among;
 mod files;
+mod listing;
 mod machines;
 mod pieces;
 mod undecided;
 mod undos;
+mod visible;
 
 use domain::{
     channel::Channel,
@@ -17,30 +19,28 @@ use domain::{
     submission::{LookAlikes, State, Totals, Touched},
 };
 use sea_orm::{
-    ActiveModelTrait,
-    ActiveValue::Set,
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait, Select,
-    sea_query::{Expr, ExprTrait, SimpleExpr},
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
+    QueryOrder, QuerySelect, sea_query::Expr,
 };
 
 pub(crate) use self::files::drop_files_about;
+use self::visible::{nowhere_outside, visible};
 pub use self::{
     among::seen_among,
     files::{drop_file, finished_files, unexplained_files},
+    listing::{list, sent_by, undecided_since},
     machines::{finished_between, held, held_since, places_of, sent_through},
     pieces::{PIECE, bytes, keep_piece, replace_file},
     undecided::undecided_of,
     undos::undos_of,
+    visible::unit_place,
 };
 use crate::{
     StoreError,
     entities::{submission, submission_scope},
     events::{channel, channel_word},
     lists::insert_all,
-    number,
-    scope::nothing,
-    word,
+    number, word,
 };
 
 /// A submission as it stands.
@@ -288,138 +288,6 @@ pub async fn find_own(
         .filter(submission::Column::Channel.ne(channel_word(Channel::PortalCsv)?))
         .filter(nowhere_outside(seen));
     own.one(db).await?.map(read).transpose()
-}
-
-/// What was asked for by a form, or to be undone, and has waited for its asker's word since a moment or longer, at most so much: since it
-/// was asked for, or went back to them.
-///
-/// # Errors
-/// When the database fails.
-pub async fn undecided_since(
-    db: &impl ConnectionTrait,
-    by: Timestamp,
-    limit: u64,
-) -> Result<Vec<Submission>, StoreError> {
-    let (asked_at, confirmed_at) = (submission::Column::ReceivedAt, submission::Column::ConfirmedAt);
-    let never_confirmed = confirmed_at.is_null().and(asked_at.lte(by.0));
-    let found = submission::Entity::find()
-        .filter(submission::Column::Channel.is_in([channel_word(Channel::Portal)?, channel_word(Channel::Undo)?]))
-        .filter(submission::Column::State.eq(State::Planned.slug()))
-        .filter(Condition::any().add(never_confirmed).add(confirmed_at.lte(by.0)))
-        .order_by_asc(asked_at)
-        .limit(limit);
-    found.all(db).await?.into_iter().map(read).collect()
-}
-
-/// The uploads of a scope, their undos, imports of organisations and what machines sent, newest first, from behind a reference on.
-///
-/// # Errors
-/// When the database fails.
-pub async fn list(
-    db: &impl ConnectionTrait,
-    scope: &Scope,
-    by: SentBy,
-    after: Option<&SubmissionId>,
-    limit: u64,
-) -> Result<Vec<Submission>, StoreError> {
-    let newest_first = submission::Entity::find()
-        .filter(visible(scope))
-        .filter(through(by)?)
-        .filter(behind(db, after).await?)
-        .order_by_desc(submission::Column::ReceivedAt)
-        .order_by_desc(submission::Column::Id);
-    newest_first.limit(limit).all(db).await?.into_iter().map(read).collect()
-}
-
-/// Those that come behind another in a list with the newest first; all where there is no such other.
-async fn behind(db: &impl ConnectionTrait, last: Option<&SubmissionId>) -> Result<Condition, StoreError> {
-    let last = match last {
-        Some(last) => submission::Entity::find_by_id(last.as_str()).one(db).await?,
-        None => None,
-    };
-    let Some(last) = last else { return Ok(Condition::all()) };
-    let earlier = submission::Column::ReceivedAt.lt(last.received_at);
-    let same = submission::Column::ReceivedAt
-        .eq(last.received_at)
-        .and(submission::Column::Id.lt(last.id));
-    Ok(Condition::any().add(earlier).add(same))
-}
-
-/// What somebody had machines send, newest first, at most so much; where a scope is given, only what lies within it.
-///
-/// # Errors
-/// When the database fails.
-pub async fn sent_by(
-    db: &impl ConnectionTrait,
-    sender: AccountId,
-    scope: Option<&Scope>,
-    limit: u64,
-) -> Result<Vec<Submission>, StoreError> {
-    let mut sent = submission::Entity::find()
-        .filter(submission::Column::Actor.eq(sender.0))
-        .filter(through(SentBy::Machines)?);
-    if let Some(scope) = scope {
-        sent = sent.filter(visible(scope));
-    }
-    let newest_first = sent
-        .order_by_desc(submission::Column::ReceivedAt)
-        .order_by_desc(submission::Column::Id);
-    newest_first.limit(limit).all(db).await?.into_iter().map(read).collect()
-}
-
-/// Those that came in as people, or machines, send them.
-fn through(by: SentBy) -> Result<SimpleExpr, StoreError> {
-    let words: Result<Vec<_>, _> = by.channels().into_iter().map(channel_word).collect();
-    Ok(submission::Column::Channel.is_in(words?))
-}
-
-/// Seen by those who manage all of its places, where it has any.
-fn visible(scope: &Scope) -> Condition {
-    if scope.everything {
-        return Condition::all();
-    }
-    let some = submission::Column::Id.in_subquery(places().into_query());
-    Condition::all().add(some).add(nowhere_outside(scope))
-}
-
-fn places() -> Select<submission_scope::Entity> {
-    submission_scope::Entity::find()
-        .select_only()
-        .column(submission_scope::Column::Submission)
-}
-
-/// No place of it lies outside a scope.
-fn nowhere_outside(scope: &Scope) -> Condition {
-    if scope.everything {
-        return Condition::all();
-    }
-    let mut inside = Condition::any().add(nothing());
-    for part in scope.parts.iter().filter(|part| part.unit.is_none()) {
-        let path = submission_scope::Column::Path;
-        inside = inside.add(
-            Condition::all()
-                .add(path.gte(part.path.as_str()))
-                .add(path.lt(part.path.end_of_range())),
-        );
-    }
-    for part in &scope.parts {
-        if let Some(unit) = &part.unit {
-            // The unit itself, or one below it: everything that goes on behind " / ", which '!' follows.
-            let (path, place) = (submission_scope::Column::Path, unit_place(&part.path, unit.as_str()));
-            let below = Condition::all()
-                .add(path.gte(format!("{place} / ")))
-                .add(path.lt(format!("{place} /!")));
-            inside = inside.add(path.eq(place)).add(below);
-        }
-    }
-    let outside = places().filter(inside.not());
-    Condition::all().add(submission::Column::Id.not_in_subquery(outside.into_query()))
-}
-
-/// A unit's place among paths: behind its organisation's, so that whoever manages all of that sees it too.
-#[must_use]
-pub fn unit_place(path: &OrganisationPath, unit: &str) -> String {
-    format!("{}{unit}", path.as_str())
 }
 
 fn row(of: &Submission) -> Result<submission::Model, StoreError> {

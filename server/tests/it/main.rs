@@ -10,6 +10,7 @@ mod documents;
 mod doors;
 mod endpoints;
 mod forms;
+mod floors;
 mod held;
 mod limits;
 mod load;

@@ -6,7 +6,7 @@ use std::{
     process::Command,
 };
 
-fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .parent()
         .expect("the workspace")
@@ -41,7 +41,7 @@ fn dependencies(of: &str, more: &[&str]) -> Vec<String> {
 }
 
 /// The Rust files below some folders, with their text.
-fn sources(folders: &[&str]) -> Vec<(String, String)> {
+pub(crate) fn sources(folders: &[&str]) -> Vec<(String, String)> {
     let mut found = Vec::new();
     let mut open: Vec<_> = folders.iter().map(|folder| root().join(folder)).collect();
     while let Some(folder) = open.pop() {

@@ -1,6 +1,6 @@
 //! How forms ask for each attribute, and the name that its field has.
 
-use super::{Attribute, Reading};
+use super::{Attribute, reading::Reading};
 
 /// How a form asks for an attribute; it follows from how the attribute is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

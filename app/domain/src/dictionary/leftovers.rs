@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::{Attribute, Reading};
+use super::{Attribute, reading::Reading};
 use crate::{day::Day, email_address::EmailAddress, problem::Kind, text};
 
 /// Words that databases, statistics packages and scripts write for nothing; in small letters.

@@ -1,6 +1,6 @@
 //! How pages and letters show a value: as people write it, and with its unit. What is kept and what files hold stays as it is.
 
-use super::{Attribute, Attributes, Reading};
+use super::{Attribute, Attributes, reading::Reading};
 use crate::telephone;
 
 impl Attribute {

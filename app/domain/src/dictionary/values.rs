@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::Attribute;
 
+/// The word that empties an attribute; an empty cell keeps what is there.
+pub const CLEAR: &str = "(clear)";
+
 /// An attribute's value in its one spelling; made by [`Attribute::parse`] and by rules that build values themselves.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]

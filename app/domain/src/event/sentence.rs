@@ -4,11 +4,11 @@ use super::Fact;
 use crate::{
     absence::Absence,
     account::AccountStatus,
+    dictionary::Change,
     grant::Terms,
     ids::Timestamp,
     life::{LinkFor, Turn},
     organisation::{OrganisationCode, UnitPath},
-    plan::Change,
 };
 
 impl Fact {

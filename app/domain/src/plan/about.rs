@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     account::Account,
     contact::Contact,
-    dictionary::{Attribute, Value},
+    dictionary::Attribute,
     grant::Terms,
     ids::{AccountId, ContactId, GrantId, OfferId, Timestamp},
     organisation::{OrganisationCode, UnitPath},
@@ -111,15 +111,4 @@ pub struct HeldRole {
     /// From when, until when, how and why.
     #[serde(default, skip_serializing_if = "Terms::are_plain")]
     pub terms: Terms,
-}
-
-/// One attribute's change.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Change {
-    /// Which attribute.
-    pub attribute: Attribute,
-    /// What it was; none where it had no value.
-    pub before: Option<Value>,
-    /// What it will be; none where it is emptied.
-    pub after: Option<Value>,
 }

@@ -1,10 +1,6 @@
 //! Absences: an account that is disabled now or on a day ahead, with a reason and perhaps a day of return.
 
-use super::{
-    AccountRef, PlannedRow, Step, left_out,
-    life::{self, Earlier},
-    matching::World,
-};
+use super::{AccountRef, PlannedRow, Step, left_out, life, matching::World};
 use crate::{
     absence::Absence,
     account::{Account, AccountStatus},
@@ -93,7 +89,10 @@ fn checked(world: &World<'_>, row: RowNumber, wished: &Absence) -> Result<Absenc
     let timers = &world.snapshot.rules.timers;
     let checked = wished.checked(world.snapshot.now, timers.notice_days, timers.disabled_months);
     checked.map_err(|wrong| Step::LeaveOut {
-        problems: wrong.into_iter().map(|kind| Problem::in_row(row, kind)).collect(),
+        problems: wrong
+            .into_iter()
+            .map(|wrong| Problem::in_row(row, wrong.into()))
+            .collect(),
     })
 }
 
@@ -103,32 +102,4 @@ fn instead(existing: &Account, after: Absence) -> Step {
         before: existing.absence.clone(),
         after: Some(after),
     }
-}
-
-/// The absence that holds after a turn: the one asked for, the one that was planned, or the one that is brought back.
-pub(super) fn after_turn(
-    world: &World<'_>,
-    existing: &Account,
-    (turn, after): (Turn, AccountStatus),
-    wished: Option<Absence>,
-    earlier: Option<Earlier<'_>>,
-) -> Option<Absence> {
-    let now = world.snapshot.now;
-    let brought_back = || earlier.and_then(|earlier| earlier.absence.cloned());
-    let is_ahead = |absence: &Absence| absence.from.is_some_and(|from| from > now) && !absence.is_over(now);
-    let holds = match (turn, after) {
-        (Turn::Disable, _) => {
-            let planned = || existing.absence.clone().map(Absence::begun);
-            wished.or_else(brought_back).or_else(planned)
-        }
-        // An undo leads to where somebody was away.
-        (_, AccountStatus::Disabled) => brought_back().map(Absence::begun),
-        (_, AccountStatus::Active | AccountStatus::Inactive | AccountStatus::Locked) => brought_back().filter(is_ahead),
-        (_, AccountStatus::Pending | AccountStatus::Leaver | AccountStatus::Deleted) => None,
-    };
-    // A day of return that has passed brings nobody back.
-    holds.map(|absence| Absence {
-        until: absence.until.filter(|until| *until > now),
-        ..absence
-    })
 }

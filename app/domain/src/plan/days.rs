@@ -2,7 +2,7 @@
 
 use super::{about::DayChange, life, matching::World, sheet::Sheet};
 use crate::{
-    absence::Stay,
+    absence::{Stay, WrongStay},
     account::Account,
     day::Day,
     dictionary::Attribute,
@@ -19,16 +19,18 @@ impl Sheet<'_> {
             starts: self.day_given(world, Attribute::StartDate).or(asked.starts),
             leaves: self.day_given(world, Attribute::EndDate).or(asked.leaves),
         };
-        for kind in stay.problems(now, world.snapshot.rules.timers.notice_days) {
-            let attribute = match kind {
-                Kind::StartTooFar { .. } => Attribute::StartDate,
-                _ => Attribute::EndDate,
+        for wrong in stay.problems(now, world.snapshot.rules.timers.notice_days) {
+            let attribute = match wrong {
+                WrongStay::StartTooFar { .. } => Attribute::StartDate,
+                WrongStay::LeavesInPast | WrongStay::LeavesTooFar { .. } | WrongStay::LeavesBeforeStart => {
+                    Attribute::EndDate
+                }
             };
             let is_in_cell = self.given.get(attribute).is_some();
-            match (is_in_cell, kind) {
-                (true, Kind::DateInPast) => self.cell_problem(attribute, Kind::LastDayPassed),
-                (true, kind) => self.cell_problem(attribute, kind),
-                (false, kind) => self.problems.push(Problem::in_row(self.row, kind)),
+            match (is_in_cell, wrong) {
+                (true, WrongStay::LeavesInPast) => self.cell_problem(attribute, Kind::LastDayPassed),
+                (true, wrong) => self.cell_problem(attribute, wrong.into()),
+                (false, wrong) => self.problems.push(Problem::in_row(self.row, wrong.into())),
             }
         }
         let day = world.snapshot.day;

@@ -45,7 +45,7 @@ pub(super) fn grant(
                 status: existing.status,
             });
         }
-        let of_terms = terms.problems(Some(role), now).into_iter();
+        let of_terms = terms.problems(Some(role), now).into_iter().map(Kind::from);
         of_terms.filter(|kind| is_said(world, kind)).for_each(&mut wrong);
         // A role over everything is over no unit.
         let unit = unit.filter(|_| !role.is_global());
@@ -132,7 +132,7 @@ pub(super) fn revoke(world: &World<'_>, row: RowNumber, id: AccountId, grant: Gr
         if world.organisation(&held.organisation).is_none() {
             return not_there(row);
         }
-        let wrong = wrong_reason(reason).filter(|kind| is_said(world, kind));
+        let wrong = wrong_reason(reason).map(Kind::from).filter(|kind| is_said(world, kind));
         let mut problems: Vec<_> = wrong.into_iter().collect();
         if world.snapshot.own == Some(id) {
             problems.push(Kind::OwnAccount);

@@ -1,6 +1,6 @@
 //! The life of an account: its turns, its person's leaving, their password, and being forgotten.
 
-use super::{AccountRef, HeldRole, PlannedRow, Step, absence, left_out, matching::World, not_there};
+use super::{AccountRef, HeldRole, PlannedRow, Step, left_out, matching::World, not_there};
 use crate::{
     absence::Absence,
     account::{Account, AccountStatus},
@@ -104,11 +104,39 @@ fn turned(
             },
             back: existing.absence.clone().filter(|_| turn.decides_on_absence()),
             away: match turn.decides_on_absence() {
-                true => absence::after_turn(world, existing, (turn, after), wished, earlier),
+                true => absence_after(world, existing, (turn, after), wished, earlier),
                 false => None,
             },
             ends: if turn.ends_rights() { world.roles(id) } else { vec![] },
         }
+    })
+}
+
+/// The absence that holds after a turn: the one asked for, the one that was planned, or the one that is brought back.
+fn absence_after(
+    world: &World<'_>,
+    existing: &Account,
+    (turn, after): (Turn, AccountStatus),
+    wished: Option<Absence>,
+    earlier: Option<Earlier<'_>>,
+) -> Option<Absence> {
+    let now = world.snapshot.now;
+    let brought_back = || earlier.and_then(|earlier| earlier.absence.cloned());
+    let is_ahead = |absence: &Absence| absence.from.is_some_and(|from| from > now) && !absence.is_over(now);
+    let holds = match (turn, after) {
+        (Turn::Disable, _) => {
+            let planned = || existing.absence.clone().map(Absence::begun);
+            wished.or_else(brought_back).or_else(planned)
+        }
+        // An undo leads to where somebody was away.
+        (_, AccountStatus::Disabled) => brought_back().map(Absence::begun),
+        (_, AccountStatus::Active | AccountStatus::Inactive | AccountStatus::Locked) => brought_back().filter(is_ahead),
+        (_, AccountStatus::Pending | AccountStatus::Leaver | AccountStatus::Deleted) => None,
+    };
+    // A day of return that has passed brings nobody back.
+    holds.map(|absence| Absence {
+        until: absence.until.filter(|until| *until > now),
+        ..absence
     })
 }
 

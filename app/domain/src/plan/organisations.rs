@@ -7,7 +7,7 @@ mod tree;
 
 use std::collections::{HashMap, HashSet};
 
-use self::tree::{Above, Place, places};
+use self::tree::{Above, Place, Standing, places};
 use super::{
     Change, PlannedRow, Snapshot, Step,
     sheet::{broken_quotes, not_believed},
@@ -29,7 +29,8 @@ pub(super) fn in_file(snapshot: &Snapshot, requests: &[ChangeRequest]) -> HashMa
     });
     let mut rows: Vec<_> = cells.map(|(row, cells)| Row::read(snapshot, row, cells)).collect();
     refuse_repeated(&mut rows);
-    let places = places(snapshot, &rows);
+    let standing: Vec<_> = rows.iter().map(Row::standing).collect();
+    let places = places(snapshot, &standing);
     let planned = rows.into_iter().zip(places);
     planned
         .map(|(row, place)| (row.number, row.planned(snapshot, place)))
@@ -181,6 +182,16 @@ impl<'a> Row<'a> {
     fn has_problem(&self, attribute: Attribute) -> bool {
         let mut places = self.problems.iter().map(|problem| problem.place.attribute());
         places.any(|place| place == Some(attribute))
+    }
+
+    /// What of it says where its organisation stands.
+    fn standing(&self) -> Standing<'_> {
+        Standing {
+            number: self.number,
+            code: self.code.as_ref(),
+            above: &self.above,
+            is_sound: self.problems.is_empty(),
+        }
     }
 
     fn planned(mut self, snapshot: &Snapshot, place: Place) -> PlannedRow {

@@ -3,12 +3,12 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::about::{AccountRef, Change, ContactRef, DayChange, HeldRole, OpenOffer};
+use super::about::{AccountRef, ContactRef, DayChange, HeldRole, OpenOffer};
 use crate::{
     absence::{Absence, Stay},
     account::AccountStatus,
     channel::Operation,
-    dictionary::{Attribute, Attributes},
+    dictionary::{Attribute, Attributes, Change},
     email_address::EmailAddress,
     grant::Terms,
     ids::{AccountId, ContactId, Timestamp, TokenId},

@@ -2,13 +2,13 @@
 //! forgotten.
 
 use super::{
-    about::{AccountRef, Change, ContactRef, HeldRole},
+    about::{AccountRef, ContactRef, HeldRole},
     step::Step,
 };
 use crate::{
     absence::Absence,
     account::AccountStatus,
-    dictionary::{Attribute, Attributes},
+    dictionary::{Attribute, Attributes, Change},
     offer::OfferEnd,
     organisation::{OrganisationCode, UnitPath},
 };

@@ -2,9 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Authority, Deed, Grant, Role, is_own};
+use super::{Actor, Authority, Deed, Grant, Role};
 use crate::{
     channel::Channel,
+    dictionary::Attribute,
+    ids::AccountId,
+    life::Turn,
     organisation::{OrganisationCode, OrganisationPath, UnitPath},
     plan::Step,
 };
@@ -96,3 +99,34 @@ impl Authority {
         held.filter_map(Right::of).collect()
     }
 }
+
+/// What everybody may do to their own account, whatever roles they hold: take it up, use it, choose a password, and
+/// change the few details that are theirs (H).
+pub(super) fn is_own(actor: &Actor, step: &Step) -> bool {
+    let mine = |account: AccountId| actor.account() == Some(account);
+    match step {
+        Step::TurnAccount {
+            of,
+            turn: Turn::Activate | Turn::Wake,
+            ..
+        }
+        | Step::ChoosePassword { of } => mine(of.account),
+        Step::UpdateAccount { of, changes, days } => {
+            mine(of.account)
+                && days.is_empty()
+                && changes.iter().all(|change| OWN_ATTRIBUTES.contains(&change.attribute))
+        }
+        _ => false,
+    }
+}
+
+/// The details that people keep of themselves (H).
+pub const OWN_ATTRIBUTES: [Attribute; 7] = [
+    Attribute::Telephone,
+    Attribute::Mobile,
+    Attribute::HideMobile,
+    Attribute::Pager,
+    Attribute::Fax,
+    Attribute::WebPage,
+    Attribute::Notes,
+];

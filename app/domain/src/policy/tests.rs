@@ -8,8 +8,8 @@ use crate::{
     absence::Stay,
     dictionary::{Attribute, Attributes, Value},
     ids::RowNumber,
-    organisation::{Organisation, OrganisationStatus},
-    plan::{AccountRef, PlannedRow},
+    organisation::{Organisation, OrganisationCode, OrganisationStatus},
+    plan::{AccountRef, Plan, PlannedRow, Step},
 };
 
 #[test]

@@ -2,7 +2,12 @@
 //! both of the text of one cell in `value.rs`.
 
 use super::{Kind, Problem, in_sentence};
-use crate::{dictionary::Attribute, ids::RowNumber, numbers::thousands, policy::GUARDED_DAYS, request::CLEAR};
+use crate::{
+    dictionary::{Attribute, CLEAR},
+    ids::RowNumber,
+    numbers::thousands,
+    policy::GUARDED_DAYS,
+};
 
 impl Problem {
     /// What is wrong, in one sentence, with the value where there is one.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Spot;
+use super::spot::Spot;
 use crate::{
     account::AccountStatus,
     channel::{Channel, Operation},

@@ -5,12 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    absence::Stay, dictionary::Attribute, ids::RowNumber, names, organisation::OrganisationCode,
-    password::OneTimePassword, text,
+    absence::Stay,
+    dictionary::{Attribute, CLEAR},
+    ids::RowNumber,
+    names,
+    organisation::OrganisationCode,
+    password::OneTimePassword,
+    text,
 };
-
-/// The word that empties an attribute; an empty cell keeps what is there.
-pub const CLEAR: &str = "(clear)";
 
 /// Why the text of a cell is not to be believed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -35,12 +35,25 @@ pub const fn is_unseen(c: char) -> bool {
 /// that need them and between pictures, and the variants of pictures and of characters far from Latin.
 const fn shapes(c: char, before: char) -> bool {
     match c {
-        '\u{200C}' | '\u{200D}' => super::is_picture(before) || is_written_with_joiners(before),
+        '\u{200C}' | '\u{200D}' => is_picture(before) || is_written_with_joiners(before),
         '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}' | '\u{180B}'..='\u{180D}' | '\u{180F}' => {
             !is_unseen(before) && (before >= '\u{1000}' || matches!(before, '0'..='9' | '#' | '*' | '©' | '®'))
         }
         _ => false,
     }
+}
+
+/// Pictures, and letters that are drawn as one: the blocks of Unicode that hold little else, and places for private use.
+pub(super) const fn is_picture(c: char) -> bool {
+    matches!(c,
+        '\u{20D0}'..='\u{20FF}'
+        | '\u{2190}'..='\u{2BFF}'
+        | '\u{E000}'..='\u{F8FF}'
+        | '\u{FE0F}'
+        | '\u{1D400}'..='\u{1D7FF}'
+        | '\u{1F000}'..='\u{1FAFF}'
+        | '\u{E0000}'..='\u{E007F}'
+        | '\u{F0000}'..='\u{10FFFF}')
 }
 
 /// Arabic, Syriac, the scripts of India and their neighbours, Mongolian: from U+0600 to U+1CFF, and the later blocks of the

@@ -3,7 +3,7 @@
 use domain::dictionary::Attribute;
 use leptos::prelude::*;
 
-use super::{About, label};
+use super::about::{About, label};
 use crate::{
     components::{
         error_summary::FieldError,

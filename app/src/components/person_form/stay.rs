@@ -4,7 +4,7 @@ use domain::absence::Stay;
 use gate::calendar;
 use leptos::prelude::*;
 
-use super::About;
+use super::about::About;
 use crate::{
     components::date_field::DateField,
     forms::{

@@ -1,11 +1,10 @@
 //! What every row of a file has, and what texts of the file mean: organisations, sites and units that are here, and values of
 //! lists.
 
-use domain::{dictionary::Attribute, layout::PLACES};
+use domain::{dictionary::Attribute, layout::PLACES, problem::in_sentence};
 use gate::{Choice, ColumnsAsked, TextAsked, Texts};
 use leptos::prelude::*;
 
-use super::named;
 use crate::{
     components::{
         error_summary::FieldError,
@@ -126,13 +125,13 @@ fn table(texts: &Texts, choices: Option<&[Choice]>, asked: &ColumnsAsked, form: 
     let (title, what) = match PLACES.contains(&attribute) {
         true => (
             format!("Names in “{heading}” that are not known here"),
-            format!("Say which {} each one means.", named(attribute)),
+            format!("Say which {} each one means.", in_sentence(attribute)),
         ),
         false => (
             format!("Values in “{heading}” that are not in the list"),
             format!(
                 "Say which value of the list for the {} each one means.",
-                named(attribute)
+                in_sentence(attribute)
             ),
         ),
     };
@@ -155,7 +154,7 @@ fn table(texts: &Texts, choices: Option<&[Choice]>, asked: &ColumnsAsked, form: 
             <p>{what} {typed} {guessed} " Your answers are kept for the next file."</p>
             <FieldError field=id.clone() form=form.clone()/>
             {shared}
-            <Table caption=format!("Texts in the column for the {}", named(attribute)) columns rows/>
+            <Table caption=format!("Texts in the column for the {}", in_sentence(attribute)) columns rows/>
             {more}
         </div>
     }

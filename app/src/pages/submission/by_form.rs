@@ -1,7 +1,9 @@
 //! What was asked for by a form: its check page, and what became of it. One person is shown with all that changes; many
 //! are shown like a file's rows, but as people.
 
+mod around;
 mod granting;
+mod heading;
 mod many;
 mod once;
 mod one;
@@ -9,77 +11,24 @@ mod wording;
 
 use domain::{
     account::AccountStatus,
-    dictionary::Attributes,
-    ids::{AccountId, ContactId, Timestamp},
+    ids::{AccountId, ContactId},
     life::Turn,
-    organisation::{Organisation, OrganisationCode, Site},
+    organisation::OrganisationCode,
     plan::Step,
     submission::{Outcome, State},
 };
-use gate::{Act, Filter, GateError, MadeLink, Review, Row, Submission, Undoing, Visit};
+use gate::{Act, Filter, GateError, MadeLink, Review, Row, Undoing, Visit};
 use leptos::prelude::*;
 
 use self::{
+    around::{Around, Person},
+    heading::Heading,
     many::{ManyEnded, ManyPlanned},
     one::{OneEnded, OnePlanned},
     wording::LinkGoes,
 };
 use super::{moving::Moving, shown::Shown};
-use crate::{components::error_summary::ErrorSummary, forms::FormState, routes, visitor::Visitor, words};
-
-/// What a page about one person shows besides the plan itself.
-#[derive(Clone)]
-struct Around {
-    /// The organisations that the plan names.
-    places: Vec<Organisation>,
-    /// The person, where they are here and the visitor's to see.
-    person: Option<Person>,
-    /// The one-time links that were made a moment ago.
-    links: Vec<MadeLink>,
-    /// What else follows from it.
-    follows: Vec<String>,
-    /// Who is given the one-time link of a reset.
-    goes: LinkGoes,
-    /// How many organisations lie below the one that a role is given over.
-    below: u64,
-    /// What comes along with a leaver whom the visitor takes in, as long as they have not decided on it.
-    along: Option<Attributes>,
-    /// Whether it was the visitor themself who changed the person meanwhile.
-    changed_oneself: bool,
-}
-
-/// Whom it is about.
-#[derive(Clone)]
-struct Person {
-    href: String,
-    name: String,
-    /// By what they are told apart from others of their name.
-    known_as: String,
-    /// The account's status at this moment; none for a contact.
-    status: Option<AccountStatus>,
-    /// When they leave, if that is planned.
-    leaves_on: Option<Timestamp>,
-    /// When the activation link of somebody new is sent, if that lies ahead.
-    starts_on: Option<Timestamp>,
-}
-
-impl Around {
-    /// The account's status at this moment.
-    fn status(&self) -> Option<AccountStatus> {
-        self.person.as_ref().and_then(|person| person.status)
-    }
-
-    /// The sites of all of them, for their names.
-    fn sites(&self) -> Vec<Site> {
-        self.places.iter().flat_map(|place| place.sites.clone()).collect()
-    }
-
-    /// An organisation's name with its code.
-    fn place(&self, code: &OrganisationCode) -> String {
-        let found = self.places.iter().find(|place| place.code == *code);
-        found.map_or_else(|| code.to_string(), |place| format!("{} ({code})", place.name))
-    }
-}
+use crate::{components::error_summary::ErrorSummary, forms::FormState, routes, visitor::Visitor};
 
 /// The page, and its title.
 pub(super) async fn page(
@@ -262,40 +211,4 @@ fn Back(person: Option<Person>) -> impl IntoView {
         None => (routes::PEOPLE.to_owned(), "People".to_owned()),
     };
     view! { <a class="nhsuk-back-link" href=href>{name}</a> }
-}
-
-/// What was asked for, and how things stand.
-#[component]
-fn Heading(caption: &'static str, submission: Submission) -> impl IntoView {
-    view! {
-        <h1 class="app-break"><span class="nhsuk-caption-l">{caption}</span> " " {submission.file_name}</h1>
-        {submission.trouble.map(|trouble| view! { <div class="nhsuk-inset-text"><p>{trouble}</p></div> })}
-    }
-}
-
-/// Who asked for it and when, and the reference to quote.
-#[component]
-fn Reference(submission: Submission) -> impl IntoView {
-    view! {
-        <p class="nhsuk-body-s app-plan__reference">
-            "Asked for by " {submission.actor.name().to_owned()} " on " {words::moment(submission.received_at)}
-            ". Reference " {submission.id.to_string()} "."
-        </p>
-    }
-}
-
-/// Where somebody looks at what another asked for.
-#[component]
-fn NotMine(submission: Submission) -> impl IntoView {
-    view! {
-        <div class="nhsuk-inset-text"><p>"Only " {submission.actor.name().to_owned()} ", who asked for this, can confirm it."</p></div>
-    }
-}
-
-/// Where the page that somebody came from was no longer true.
-#[component]
-fn HasMoved() -> impl IntoView {
-    view! {
-        <div class="nhsuk-inset-text"><p>"This changed after you opened it. Check it again before you decide."</p></div>
-    }
 }

@@ -3,10 +3,16 @@
 
 use domain::organisation::{Organisation, OrganisationCode, OrganisationPath, OrganisationStatus, Site, UnitPath};
 
-use super::{
-    Size,
-    names::{Dice, SURNAMES, surname},
-};
+use super::names::{Dice, SURNAMES, surname};
+
+/// How large it is to be.
+#[derive(Clone, Copy, Debug)]
+pub struct Size {
+    /// Accounts and contacts together.
+    pub people: u32,
+    /// Organisations.
+    pub organisations: u32,
+}
 
 /// An organisation with its people, as numbers.
 #[derive(Clone, Debug)]

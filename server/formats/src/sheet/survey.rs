@@ -12,7 +12,8 @@ use domain::{
 use super::{Sheet, unguarded};
 use crate::{
     decode::{Guessed, meant},
-    definition::{Formats, is_ours},
+    definition::Formats,
+    headings::is_ours,
     limits::Limits,
     records::Record,
     structure::{Names, Structure},

@@ -19,11 +19,10 @@ use self::{
     package::Package,
 };
 use super::{
-    MOST_TRIED, SheetText,
     headings::{Heads, Looks},
-    likeliest,
     lines::{Lines, Merge},
     moment::Epoch,
+    sheet_text::{MOST_TRIED, SheetText, likeliest},
     xml::{attribute, broken},
 };
 use crate::{limits::Limits, structure::Names};

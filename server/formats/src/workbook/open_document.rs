@@ -20,10 +20,9 @@ use zip::ZipArchive;
 
 use self::rows::Until;
 use super::{
-    MOST_TRIED, SheetText,
     headings::{Heads, Looks},
-    likeliest,
     lines::Lines,
+    sheet_text::{MOST_TRIED, SheetText, likeliest},
     xml::{attribute, broken},
 };
 use crate::{limits::Limits, structure::Names};

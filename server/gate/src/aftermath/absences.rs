@@ -6,25 +6,18 @@ use std::collections::BTreeMap;
 use domain::{
     absence::Absence,
     account::Account,
-    ids::{AccountId, Timestamp},
+    ids::Timestamp,
     life::Turn,
     organisation::OrganisationCode,
     plan::{AccountRef, Step},
 };
 use store::rights;
 
-use super::{Aftermath, address, first_name};
+use super::gathered::{AbsentPerson, Aftermath, address, first_name};
 use crate::{
     GateError,
     letters::{self, AbsenceNews, Letter, PersonNews},
 };
-
-/// Somebody whose absence changed or ended.
-pub(super) struct AbsentPerson {
-    account: AccountId,
-    organisation: OrganisationCode,
-    news: AbsenceNews,
-}
 
 impl Aftermath<'_> {
     /// Notes the absence that a step enters, changes or ends. One without a day is an account that is disabled, and no news.

@@ -1,11 +1,9 @@
 //! One-time links that follow from applied rows: made, mailed to their people or shown to whoever asked, and ended.
 
-use std::collections::HashMap;
-
 use domain::{
     account::{self, Account, AccountStatus},
     dictionary::Attributes,
-    ids::{AccountId, RowNumber, Timestamp},
+    ids::{AccountId, RowNumber},
     life::Turn,
     links,
     organisation::OrganisationCode,
@@ -20,61 +18,17 @@ use store::{
     newcomers, people, submissions,
 };
 
-use super::{Aftermath, address, first_name};
+pub use super::gathered::MadeLink;
+use super::gathered::{Aftermath, address, first_name};
+pub(crate) use super::gathered::{Replaces, Viewer};
 use crate::{
     Gate, GateError,
     letters::Letter,
     proof,
     proving::counting::forgive_all,
     secret_tokens::{new_token, token_hash},
-    spoken::{self, MadeCode, ReadyCode},
+    spoken,
 };
-
-/// A one-time link that was made to be shown, once, to the person who asked for it. Links that are good at the same time
-/// work until one of them is used, or others replace them.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MadeLink {
-    /// Whose.
-    pub account: AccountId,
-    /// Their name.
-    pub name: String,
-    /// The address that they sign in with.
-    pub address: String,
-    /// The whole address of the link.
-    pub url: String,
-    /// Until when it is good.
-    pub expires: Timestamp,
-    /// A code that stands for it, for those who read the link out or write it down.
-    pub code: Option<MadeCode>,
-}
-
-/// Who is there to be given the links that are made.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Viewer {
-    /// The person who asked for the change waits for the answer; the account's holder gets another link by email.
-    Asker,
-    /// The person who asked passes the links on, because their mailboxes cannot be read yet: no email is sent.
-    AskerAlone,
-    /// A worker, the service, or a page that shows no links.
-    #[default]
-    Nobody,
-}
-
-impl Viewer {
-    const fn is_shown(self) -> bool {
-        matches!(self, Self::Asker | Self::AskerAlone)
-    }
-}
-
-/// Whose links may be replaced.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Replaces {
-    /// Anybody's.
-    #[default]
-    Any,
-    /// Only those of people who have not activated their accounts; of anybody else nothing is done at all.
-    Activations,
-}
 
 /// Why somebody is sent a link to choose a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,27 +37,6 @@ pub(super) enum Because {
     Asked,
     /// They were given a role, which ends the ways in that others have seen.
     OfNewRole,
-}
-
-/// The links that are being made.
-#[derive(Default)]
-pub(super) struct Linking {
-    /// Those to be shown.
-    shown: Vec<MadeLink>,
-    /// Those of new accounts, which have no others and are kept all at once.
-    first: Vec<NewLink>,
-    /// The codes of new accounts, likewise.
-    first_codes: Vec<NewCode>,
-    /// Codes that are not yet anybody's.
-    ready: Vec<ReadyCode>,
-    /// The private addresses to which people are sent their links.
-    private: HashMap<AccountId, String>,
-    /// Those of them that new accounts bring along.
-    first_private: Vec<(AccountId, String)>,
-    /// To how many of these a link is sent now.
-    sent_privately: u32,
-    /// To how many of these a link is sent later.
-    privately_later: u32,
 }
 
 /// A link that is made for an account.

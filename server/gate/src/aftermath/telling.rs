@@ -8,14 +8,13 @@ use domain::{
     dictionary::Attribute,
     ids::AccountId,
     life::Turn,
-    organisation::{OrganisationCode, UnitPath},
+    organisation::OrganisationCode,
     plan::{AccountRef, Change, HeldRole, Step},
-    policy::Role,
 };
 use store::{people, rights};
 use uuid::Uuid;
 
-use super::{Aftermath, address, first_name};
+use super::gathered::{Aftermath, MovedPerson, TurnedRole, address, first_name};
 use crate::{
     GateError,
     letters::{self, Letter, MoveNews, RoleEnd, RoleNews, RoleTurn},
@@ -23,23 +22,6 @@ use crate::{
 
 /// For so many seconds, thirty days, an address that somebody had is told of what concerns their account's safety.
 pub(super) const RECENTLY: i64 = 30 * 24 * 3600;
-
-/// Somebody who went to another organisation.
-pub(super) struct MovedPerson {
-    name: String,
-    how: MoveNews,
-    from: OrganisationCode,
-    to: OrganisationCode,
-}
-
-/// A role that was given or has ended.
-pub(super) struct TurnedRole {
-    holder: AccountId,
-    role: Role,
-    organisation: OrganisationCode,
-    unit: Option<UnitPath>,
-    turn: RoleTurn,
-}
 
 /// Whether a letter about a step goes to the addresses that its person had until recently, too. Giving a role may end a
 /// link that others were shown, and send another.

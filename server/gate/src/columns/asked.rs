@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use domain::{
     dictionary::Attribute,
+    ids::RowNumber,
     layout::{EXPLAINED, Layout, PLACES, Part},
     organisation::{Organisation, OrganisationCode},
     policy::Scope,
@@ -12,7 +13,10 @@ use domain::{
 use formats::{Counted, FirstRows, Format, Formats, Guess, Known, Sheet, sheet_names};
 use store::{columns, organisations, submissions, submissions::Submission};
 
-use super::{ColumnsAsked, LookingAt, places::Places};
+use super::{
+    looking_at::LookingAt,
+    places::{Choice, Places, Texts},
+};
 use crate::{Gate, GateError, Visit, formats_for, scope_for};
 
 /// Rows by whose cells columns are guessed.
@@ -23,6 +27,33 @@ const MOST_LOOKED_UP: usize = 4_000;
 
 /// Different texts of one column that are told apart.
 const MOST_TEXTS: usize = 2_000;
+
+/// What somebody is asked about a file's columns.
+#[derive(Clone, Debug)]
+pub struct ColumnsAsked {
+    /// The file.
+    pub submission: Submission,
+    /// The format that it is read by: what its columns may hold.
+    pub format: Format,
+    /// The sheets of a workbook that are shown; none for other files.
+    pub sheets: Vec<String>,
+    /// Which of them the rows are read from, whether it was chosen or is the likeliest.
+    pub sheet: Option<String>,
+    /// The first rows that are not empty.
+    pub preview: Vec<(RowNumber, Vec<String>)>,
+    /// Which of them holds the headings.
+    pub headings: RowNumber,
+    /// Its columns as they are guessed, or as they were said.
+    pub layout: Layout,
+    /// The cells of its first rows.
+    pub samples: Vec<Vec<String>>,
+    /// What every row may have, and what texts may mean; `None` if that is too much for a list.
+    pub choices: Vec<(Attribute, Option<Vec<Choice>>)>,
+    /// The texts of its columns that name nothing here: no organisation, site or unit, and no value of a list.
+    pub texts: Vec<Texts>,
+    /// What its columns hold where its headings are those of a format: nothing has to be said of them.
+    pub recognised: Option<Layout>,
+}
 
 impl Visit<'_> {
     pub(super) async fn asked(

@@ -16,8 +16,8 @@ use formats::Counted;
 use store::organisations::{self, Query};
 
 use super::{
-    LookingAt,
     likely::{Named, likely},
+    looking_at::LookingAt,
 };
 use crate::{Gate, GateError};
 

@@ -1,6 +1,6 @@
 //! A letter's parts set as plain text and as HTML. Whatever a name holds, it stays on its line and is text.
 
-use super::Part;
+use super::part::Part;
 
 /// The end of every letter.
 const FOOT: &str = "Staffbook sent this email automatically. Please do not reply: nobody reads replies.";

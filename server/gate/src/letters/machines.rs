@@ -3,7 +3,8 @@
 use domain::{channel::Channel, ids::Timestamp, numbers::thousands};
 
 use super::{
-    ConnectorDigest, Part,
+    ConnectorDigest,
+    part::Part,
     phrases::{button, hello, paragraph},
 };
 use crate::calendar::{day, moment_in_a_sentence as moment};

@@ -1,6 +1,9 @@
 //! The parts that every letter is made of.
 
-use super::Part;
+use super::part::Part;
+
+/// The end of a letter about something that somebody else has done.
+pub(super) const IF_WRONG: &str = "If this is wrong, tell your local administrator.";
 
 pub(super) fn hello(first_name: &str) -> Part {
     match first_name.trim() {

@@ -6,13 +6,11 @@ mod changes;
 use domain::{ids::Timestamp, numbers::thousands, offer::OfferEnd};
 
 use super::{
-    FactorNews, Letter, Part, machines,
-    phrases::{button, hello, paragraph},
+    FactorNews, Letter, machines,
+    part::Part,
+    phrases::{IF_WRONG, button, hello, paragraph},
 };
 use crate::calendar::{day, moment_in_a_sentence as moment};
-
-/// The end of a letter about something that somebody else has done.
-const IF_WRONG: &str = "If this is wrong, tell your local administrator.";
 
 /// The end of a letter about something that only the person themself should have done.
 const NOT_YOU: &str =

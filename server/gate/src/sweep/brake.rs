@@ -17,7 +17,10 @@ use domain::{
 use serde::{Deserialize, Serialize};
 use store::{StoreError, brake};
 
-use super::{Due, NAMED, Sort, Upcoming, everything};
+use super::{
+    sort::{Sort, everything},
+    upcoming::{Due, NAMED, Upcoming},
+};
 use crate::{Gate, GateError, Visit, claims::commit};
 
 /// How many of what a run would end or erase.

@@ -8,7 +8,7 @@ use domain::{
 };
 use store::lives::{self, Dated};
 
-use super::everything;
+use super::sort::everything;
 use crate::{Gate, GateError, claims::CHUNK};
 
 impl Gate {

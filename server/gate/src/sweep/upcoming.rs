@@ -14,7 +14,7 @@ use domain::{
 };
 use store::{grants::Granted, lives::Dated, organisations, submissions::Submission};
 
-use super::Sort;
+use super::sort::Sort;
 use crate::{Gate, GateError, Visit, calendar};
 
 /// As many as a page of what is coming up names.

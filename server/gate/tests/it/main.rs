@@ -24,6 +24,7 @@ mod long_lists;
 mod look_alikes;
 mod machines;
 mod many;
+mod meanings;
 mod mending;
 mod migrating;
 mod newcomers;

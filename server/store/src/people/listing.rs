@@ -15,7 +15,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::{
-    COUNTED, Query, Sort,
+    Query, Sort,
     narrowing::{Places, unused},
     table::{People, Way, Which, filled},
     words::{holds, worded},
@@ -25,6 +25,9 @@ use crate::{
     lists::padded,
     scope::{nothing, within},
 };
+
+/// As far as what a query finds is counted: more is more than anybody looks through.
+pub const COUNTED: u64 = 20_001;
 
 /// People of all among whom words are looked for in every one.
 const FEW: u64 = 10_000;

@@ -10,7 +10,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{Paths, changed_by, numbers};
+use super::{changed::changed_by, numbers, paths::Paths};
 use crate::{
     StoreError,
     entities::{contact, offer},

@@ -18,7 +18,7 @@ use sea_orm::{
 };
 use sha2::{Digest, Sha256};
 
-use super::{Row, read};
+use super::row::{Row, read};
 use crate::{
     StoreError,
     entities::{account, submission_problem, submission_row},

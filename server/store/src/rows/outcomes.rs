@@ -16,7 +16,12 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{Row, finding::problems, has_secret, model, read, stored, without_secret};
+use super::{
+    finding::problems,
+    model,
+    passwords::{has_secret, without_secret},
+    row::{Row, read, stored},
+};
 use crate::{
     StoreError,
     entities::{submission_problem, submission_row},

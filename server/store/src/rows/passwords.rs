@@ -12,7 +12,7 @@ use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select, sea_query::Expr,
 };
 
-use super::{Row, read, stored};
+use super::row::{Row, read, stored};
 use crate::{StoreError, entities::submission_row};
 
 /// How a request says that its password waits to be hashed, and that it is.

@@ -14,7 +14,7 @@ use domain::{
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::ExprTrait};
 use uuid::Uuid;
 
-use super::Hold;
+use super::{codes::code, hold::Hold};
 use crate::{
     StoreError,
     entities::{contact, offer, organisation},
@@ -102,7 +102,7 @@ fn alike(new: &[&Cells]) -> Condition {
         alike = alike
             .add(contact::Column::EmailAddress.eq(address))
             .add(contact::Column::SortName.eq(name.sorted()));
-        if let Some(home) = super::code(cells) {
+        if let Some(home) = code(cells) {
             let here = contact::Column::Organisation.eq(home);
             alike = alike.add(here.and(contact::Column::LookAlike.eq(name.key())));
         }

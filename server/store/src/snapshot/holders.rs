@@ -14,7 +14,7 @@ use domain::{
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
-use super::Hold;
+use super::hold::Hold;
 use crate::{
     StoreError,
     entities::{account, organisation, role_grant},

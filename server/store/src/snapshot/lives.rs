@@ -12,7 +12,7 @@ use domain::{
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 
-use super::Hold;
+use super::hold::Hold;
 use crate::{
     StoreError,
     aliases::with_aliases,

@@ -8,7 +8,7 @@ use domain::{
 };
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 
-use super::{nowhere_outside, visible};
+use super::visible::{nowhere_outside, visible};
 use crate::{StoreError, entities::submission, lists::padded, word};
 
 /// Those of some submissions that lie in a scope; or that are somebody's own, with all of their places in sight.

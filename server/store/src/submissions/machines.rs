@@ -9,7 +9,12 @@ use domain::{
 };
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
-use super::{SentBy, Submission, behind, nowhere_outside, read, through, visible};
+use super::{
+    SentBy, Submission,
+    listing::{behind, through},
+    read,
+    visible::{nowhere_outside, visible},
+};
 use crate::{
     StoreError,
     entities::{submission, submission_scope},

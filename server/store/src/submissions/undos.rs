@@ -3,7 +3,7 @@
 use domain::{ids::SubmissionId, policy::Scope};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
-use super::{Submission, read, visible};
+use super::{Submission, read, visible::visible};
 use crate::{StoreError, entities::submission};
 
 /// The submissions of a scope that undo another, newest first.

@@ -3,8 +3,8 @@
 
 use std::collections::HashMap;
 
-use super::Row;
 use crate::{
+    ids::RowNumber,
     organisation::{OrganisationCode, OrganisationPath},
     plan::Snapshot,
     problem::Kind,
@@ -23,6 +23,15 @@ pub(super) enum Above {
     Wrong,
 }
 
+/// What of a row says where its organisation stands.
+pub(super) struct Standing<'a> {
+    pub(super) number: RowNumber,
+    pub(super) code: Option<&'a OrganisationCode>,
+    pub(super) above: &'a Above,
+    /// Whether nothing is wrong with the row by itself.
+    pub(super) is_sound: bool,
+}
+
 /// Where a row's organisation stands.
 #[derive(Clone)]
 pub(super) enum Place {
@@ -35,12 +44,12 @@ pub(super) enum Place {
 }
 
 /// The place of each row, in the rows' order.
-pub(super) fn places(snapshot: &Snapshot, rows: &[Row<'_>]) -> Vec<Place> {
+pub(super) fn places(snapshot: &Snapshot, rows: &[Standing<'_>]) -> Vec<Place> {
     let by_code: HashMap<&OrganisationCode, usize> = rows
         .iter()
         .enumerate()
         .rev()
-        .filter_map(|(place, row)| Some((row.code.as_ref()?, place)))
+        .filter_map(|(place, row)| Some((row.code?, place)))
         .collect();
     let mut tree = Tree {
         snapshot,
@@ -57,7 +66,7 @@ pub(super) fn places(snapshot: &Snapshot, rows: &[Row<'_>]) -> Vec<Place> {
 
 struct Tree<'a> {
     snapshot: &'a Snapshot,
-    rows: &'a [Row<'a>],
+    rows: &'a [Standing<'a>],
     by_code: HashMap<&'a OrganisationCode, usize>,
     found: Vec<Option<Place>>,
 }
@@ -84,11 +93,11 @@ impl Tree<'_> {
 
     /// The row that founds a row's parent, if one does.
     fn row_above(&self, row: usize) -> Option<usize> {
-        let Above::Code(parent) = &self.rows[row].above else {
+        let Above::Code(parent) = self.rows[row].above else {
             return None;
         };
         let is_new = |code: &OrganisationCode| !self.snapshot.organisations.contains_key(code);
-        let is_itself_new = self.rows[row].code.as_ref().is_none_or(is_new);
+        let is_itself_new = self.rows[row].code.is_none_or(is_new);
         self.by_code
             .get(parent)
             .copied()
@@ -96,7 +105,7 @@ impl Tree<'_> {
     }
 
     fn go_round(&mut self, circle: &[usize]) {
-        let codes = circle.iter().filter_map(|row| self.rows[*row].code.clone());
+        let codes = circle.iter().filter_map(|row| self.rows[*row].code.cloned());
         // As many as a sentence names, and one more that says that there are others.
         let round: Vec<_> = codes.take(11).collect();
         for row in circle {
@@ -108,13 +117,13 @@ impl Tree<'_> {
     /// The place of a row whose parent's is known.
     fn place_of(&self, row: usize) -> Place {
         let row = &self.rows[row];
-        let Some(code) = &row.code else {
+        let Some(code) = row.code else {
             return Place::Unknown;
         };
         if let Some(known) = self.snapshot.organisations.get(code) {
             return Place::At(known.organisation.path.clone());
         }
-        let parent = match &row.above {
+        let parent = match row.above {
             Above::Unsaid => return Place::At(OrganisationPath::below(None, code)),
             Above::Wrong => return Place::Unknown,
             Above::Code(parent) => parent,
@@ -127,7 +136,7 @@ impl Tree<'_> {
                 };
                 let founder = &self.rows[other];
                 match &self.found[other] {
-                    Some(Place::At(path)) if founder.problems.is_empty() => path.clone(),
+                    Some(Place::At(path)) if founder.is_sound => path.clone(),
                     _ => return Place::Wrong(Kind::ParentHasProblem { other: founder.number }),
                 }
             }

@@ -5,6 +5,7 @@ use crate::{
     email_address::EmailAddress,
     hand_edit::HandEdit,
     problem::{Audience, Place},
+    request::Decision,
 };
 
 const IN_RIV: (Attribute, &str) = (Attribute::Organisation, "RIV");

@@ -1,6 +1,9 @@
 //! Where an account stood, and what it goes back to: its status, its leaving date, its organisation.
 
-use super::{Past, as_far_as_possible, is_use};
+use super::{
+    past::{Past, is_use},
+    possible::as_far_as_possible,
+};
 use crate::{
     absence::Absence,
     account::{Account, AccountStatus},

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::{
+    account::AccountStatus,
     grant::Terms,
     ids::GrantId,
     life::Turn,

@@ -10,7 +10,7 @@ use domain::{
 };
 use leptos::prelude::*;
 
-use super::Around;
+use super::around::Around;
 use crate::{
     components::{
         changes::{AskedIn, change},

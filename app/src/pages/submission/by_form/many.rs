@@ -10,7 +10,7 @@ use gate::{Act, CHANGED_FOR_MANY, MadeLink, Review, Submission, Undoing, seen, t
 use leptos::prelude::*;
 
 use super::{
-    HasMoved, Heading, NotMine, Reference,
+    heading::{HasMoved, Heading, NotMine, Reference},
     once::Once,
     wording::{self, ends_many, to_many},
 };
@@ -25,7 +25,7 @@ use crate::{
         consequences::Consequences,
     },
     forms::{FormState, PLACE, VALUE, absence},
-    pages::submission::{deciding::Count, listing::Listing, shown::Shown, undone::UndoThis},
+    pages::submission::{deciding::Count, listing::Listing, shown::Shown, undo_this::UndoThis},
     routes,
     words::{self, counted, thousands},
 };

@@ -16,7 +16,9 @@ use gate::{Review, Row, Submission, seen};
 use leptos::prelude::*;
 
 use super::{
-    Around, HasMoved, Heading, NotMine, Reference, granting,
+    around::Around,
+    granting,
+    heading::{HasMoved, Heading, NotMine, Reference},
     once::Once,
     wording::{self, LinkGoes},
 };

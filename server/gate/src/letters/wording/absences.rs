@@ -2,12 +2,13 @@
 
 use domain::ids::Timestamp;
 
-use super::{IF_WRONG, changes::and_others};
+use super::changes::and_others;
 use crate::{
     calendar::day,
     letters::{
-        AbsenceNews, Part, PersonNews,
-        phrases::{hello, paragraph},
+        AbsenceNews, PersonNews,
+        part::Part,
+        phrases::{IF_WRONG, hello, paragraph},
     },
 };
 

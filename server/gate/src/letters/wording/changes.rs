@@ -5,7 +5,8 @@ use domain::numbers::thousands;
 use crate::{
     calendar::day,
     letters::{
-        MoveNews, Part, RoleEnd, RoleNews, RoleTurn,
+        MoveNews, RoleEnd, RoleNews, RoleTurn,
+        part::Part,
         phrases::{hello, paragraph},
     },
 };
