@@ -2,7 +2,7 @@
 
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help setup run test soak bench bench-peers load-sign-in fuzz audit check check-format check-server check-browser fmt clean-data
+.PHONY: help setup run test soak bench bench-peers load-sign-in fuzz audit check check-format check-dependencies check-server check-browser fmt clean-data
 
 target := $(or $(CARGO_TARGET_DIR),target)
 
@@ -74,10 +74,15 @@ audit: ## Compare Cargo.lock with the known holes of crates (exceptions: .cargo/
 	@cargo audit --version >/dev/null 2>&1 || cargo install cargo-audit --locked
 	@cargo audit --deny warnings $(if $(AUDIT_DATABASE),--db $(AUDIT_DATABASE) --no-fetch --stale)
 
-check: check-format check-server check-browser ## Look over the code: format and lints
+check: check-format check-dependencies check-server check-browser ## Look over the code: format, dependencies and lints
 
 check-format:
 	@$(with_compiler) cargo fmt --all --check
+
+# Reads the sources as text: what a crate only uses in a file of another one is listed in its Cargo.toml.
+check-dependencies:
+	@$(with_compiler) cargo machete --version >/dev/null 2>&1 || cargo install cargo-machete --version 0.9.2 --locked
+	@$(with_compiler) cargo machete
 
 check-server:
 	@$(with_compiler) cargo clippy $(SERVER_SIDE) --all-targets -- -D warnings

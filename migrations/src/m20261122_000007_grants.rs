@@ -51,7 +51,9 @@ async fn say_who_granted(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let db = manager.get_connection();
     for event in db.query_all(&granted).await? {
         let fact: String = event.try_get("", "fact")?;
-        let fact: JsonValue = fact.parse().unwrap_or_default();
+        let fact = fact
+            .parse::<JsonValue>()
+            .map_err(|_| DbErr::Custom("an event cannot be read: what was granted would have no giver".to_owned()))?;
         let grant = fact["grant"].as_str().and_then(|grant| grant.parse::<Uuid>().ok());
         let Some(grant) = grant else { continue };
         let update = Query::update()

@@ -58,7 +58,11 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     let (metrics_layer, metrics) = observe::metrics();
     tokio::spawn(tell_held(gate.clone()));
     let metrics_listener = listen(config.metrics_address).await?;
-    tokio::spawn(async move { axum::serve(metrics_listener, metrics).await });
+    tokio::spawn(async move {
+        if let Err(error) = axum::serve(metrics_listener, metrics).await {
+            tracing::error!(%error, "metrics are served no more");
+        }
+    });
     let listener = listen(config.address).await?;
     let address = config.address;
     let portal = router::portal(gate, &config).layer(metrics_layer);
@@ -384,7 +388,10 @@ fn keep_trail(gate: &Gate, forwarded_to: Option<Place>) {
 }
 
 async fn told_to_end() {
-    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()).ok();
+    let terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate());
+    let mut terminate = terminate
+        .inspect_err(|error| tracing::error!(%error, "the process cannot be told to end"))
+        .ok();
     let terminated = async {
         match &mut terminate {
             Some(signal) => signal.recv().await,

@@ -4,11 +4,12 @@ mod asks_for_factor;
 mod bounds;
 mod contact;
 mod files;
+mod listing;
 pub mod openid;
 mod operator;
 mod secrets;
 
-use std::{fmt, net::SocketAddr, path::PathBuf};
+use std::{fmt, io::ErrorKind, net::SocketAddr, path::PathBuf};
 
 use anyhow::{Context, anyhow, bail};
 use domain::{
@@ -16,7 +17,8 @@ use domain::{
     life::Timers,
     organisation::OrganisationCode,
     rules::{Brake, HandEditsStay, Rules, Threshold},
-    sign_in::{SecondFactor, SignInRules},
+    settings::Setting,
+    sign_in::SignInRules,
 };
 use figment::{
     Figment,
@@ -24,150 +26,150 @@ use figment::{
 };
 use serde::{Deserialize, Serialize};
 use store::Synchronous;
-
 use url::{Host, Url};
 
 use self::asks_for_factor::AsksForFactor;
-use crate::client::proxies::{ForwardedBy, Networks};
+use crate::{
+    client::proxies::{ForwardedBy, Networks},
+    observe,
+};
 
-/// What an operator may set. Each field is an environment variable `PORTAL_…` in capitals, or a line of `portal.toml`
-/// (another file by `PORTAL_CONFIG`).
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Config {
-    /// Where the portal listens.
-    pub address: SocketAddr,
-    /// Where people reach the portal, for the links in its letters.
-    pub url: String,
-    /// Where `/metrics` listens; keep it where only the operator's tools reach it.
-    pub metrics_address: SocketAddr,
-    /// The database: `sqlite://path?mode=rwc` or `postgres://user:password@host/name`.
-    pub database_url: Secret,
-    /// When SQLite says that a change is kept: `full`, once it is on the disk; `normal` loses confirmed changes in a power
-    /// cut.
-    pub sqlite_synchronous: Synchronous,
-    /// The domain of the mailboxes kept here.
-    pub mail_domain: String,
-    /// Whom letters are from: `Name <address>`; `Staffbook <no-reply@…>` in the mail domain where it is not set.
-    pub mail_from: Option<String>,
-    /// The mail server that letters go to: `smtps://user:password@host:port`, or `smtp://…?tls=required`.
-    pub smtp_url: Option<Secret>,
-    /// A folder that letters are written into instead, a file each.
-    pub mail_folder: Option<PathBuf>,
-    /// Who helps where nobody in the organisation can: an email address, a web address or words; shown on the pages Contact
-    /// and Accessibility.
-    pub support_contact: Option<String>,
-    /// The operator's own privacy notice, by its web address; the portal's page about privacy leads there.
-    pub privacy_url: Option<String>,
-    /// A new mailbox's quota, in gigabytes.
-    pub standard_quota_gb: u32,
-    /// The largest quota that may be asked for, in gigabytes.
-    pub largest_quota_gb: u32,
-    /// A file that changes more than this percentage of an organisation's accounts …
-    pub threshold_percent: u32,
-    /// … and more than so many is applied only once its number is typed in.
-    pub threshold_accounts: u32,
-    /// What a machine sent that creates more accounts than this percentage of an organisation's …
-    pub machine_new_percent: u32,
-    /// … and more than so many waits for an administrator.
-    pub machine_new_accounts: u32,
-    /// Codes of the organisations, parted by commas, whose files overwrite what was changed by hand; `*` for all.
-    pub files_overwrite_hand_edits: String,
-    /// A folder with `clinical_specialties.txt`, `roles.txt` and `work_areas.txt`, a value a line; each is optional.
-    pub lists_folder: Option<PathBuf>,
-    /// How a display name is made.
-    pub display_name: String,
-    /// A folder of format definitions that add to, or replace, the shipped ones.
-    pub formats_folder: Option<PathBuf>,
-    /// The largest file taken, in MiB.
-    pub file_mib: u32,
-    /// The most rows of a file, below its headings.
-    pub file_rows: u32,
-    /// The most columns of a file.
-    pub file_columns: u32,
-    /// The most characters in a cell of a file.
-    pub file_cell_characters: u32,
-    /// Files that are received at the same time; one person's are at most half of them.
-    pub uploads_at_once: u32,
-    /// The browser's files, as `bundle` writes them.
-    pub site_root: String,
-    /// Whether `serve` does the jobs and sends mail too; else `work` processes do.
-    pub work_in_serve: bool,
-    /// Seconds without a word after which a worker is taken for dead, and what it was at is another's.
-    pub claim_seconds: u32,
-    /// Minutes without a request after which a session ends, or up to five minutes later.
-    pub session_minutes: i64,
-    /// Hours after which a session ends, however much it is used.
-    pub session_hours: u32,
-    /// Failed tries for one account, within the window, after which it is locked.
-    pub sign_in_failures: u32,
-    /// Failed tries from one network address, within the window, after which it must wait.
-    pub client_failures: u32,
-    /// Minutes for which failed tries count.
-    pub failure_minutes: u32,
-    /// Minutes for which a proof of who one is counts as fresh.
-    pub fresh_minutes: u32,
-    /// Minutes for which a link is good that somebody asks for who has forgotten their password or is locked out.
-    pub reset_link_minutes: u32,
-    /// Who must have a second factor: `required` for everybody who holds a role, or `optional`.
-    pub second_factor: SecondFactor,
-    /// The OpenID Connect provider by which people may sign in, too, as it spells itself; none where it is not set.
-    pub openid_issuer: Option<String>,
-    /// What the portal is called there.
-    pub openid_client: Option<String>,
-    /// The secret by which the provider knows the portal; none where it asks for none.
-    pub openid_secret: Option<Secret>,
-    /// What the provider is called on the sign-in page: "Sign in with …".
-    pub openid_name: String,
-    /// Who asks whoever signs in by the provider for a second factor: `portal` or `provider`.
-    pub openid_second_factor: AsksForFactor,
-    /// How long things last; each timer is a setting of its own.
-    #[serde(flatten)]
-    pub timers: Timers,
-    /// A run of the sweep that would end or erase more than this percentage of all accounts …
-    pub sweep_percent: u32,
-    /// … or more than so many waits until its number is confirmed.
-    pub sweep_accounts: u32,
-    /// Networks of the proxies whose word about their client is believed: `10.0.0.0/8, 192.0.2.1`.
-    pub trusted_proxies: Networks,
-    /// The header by which they say it: `x-forwarded-for` or `forwarded`.
-    pub forwarded_by: ForwardedBy,
-    /// Whom to tell about a weakness of the portal, for `/.well-known/security.txt`: `mailto:…`, `https://…` or `tel:…`,
-    /// several parted by commas; none where it is not set.
-    pub security_contact: Option<String>,
-    /// Days for which browsers are told to use TLS only, where `url` is reached by TLS; 0 tells them nothing.
-    pub hsts_days: u32,
-    /// Requests a minute that one person, or one token, may make in the long run; 0 for any number.
-    pub requests_per_minute: u32,
-    /// Requests that one person, or one token, may make at once.
-    pub requests_burst: u32,
-    /// Requests a minute that one address may make in the long run; 0 for any number.
-    pub address_requests_per_minute: u32,
-    /// Requests that one address may make at once.
-    pub address_requests_burst: u32,
-    /// Seconds in which a request's headers must have come.
-    pub header_seconds: u32,
-    /// Seconds in which a form must have come whole.
-    pub form_seconds: u32,
-    /// Seconds in which an uploaded file must have come whole.
-    pub upload_seconds: u32,
-    /// Years for which the audit trail must be kept, before `audit drop` may drop what is older; 0 keeps it for good.
-    pub audit_years: u32,
-    /// Where the audit trail is handed on to, a JSON line an entry: `file:/path`, or as syslog `udp://host:514`,
-    /// `tcp://host:601`, `unix:/dev/log`.
-    pub audit_forward: Option<String>,
-    /// Days for which an API token is good at most.
-    pub token_days: u32,
-    /// Whether Local Administrators may make Connectors; otherwise only Primary Local Administrators do.
-    pub administrators_grant_connector: bool,
-    /// For a machine of one's own: cookies over plain http, `/preview`. Refused on addresses others can reach.
-    pub development: bool,
-    /// `text` for people, `json` for machines.
-    pub log_format: LogFormat,
-    /// What is logged, as `tracing` filters it.
-    pub log: String,
-    /// The personas' password at seeding; made at random where it is not set.
-    pub seed_password: Option<Secret>,
+domain::settings! {
+    /// What an operator may set. Each field is an environment variable `PORTAL_…` in capitals, or a line of `portal.toml`
+    /// (another file by `PORTAL_CONFIG`).
+    #[derive(Clone, Debug, Serialize, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    pub struct Config: default {
+        /// Where the portal listens, in plain HTTP.
+        pub address: SocketAddr = SocketAddr::from(([127, 0, 0, 1], 3000));
+        /// Where people reach the portal; used in links, and the only origin whose forms are accepted.
+        pub url: String = Rules::URL.to_owned();
+        /// Where `/metrics` listens; only your own tools should reach it.
+        pub metrics_address: SocketAddr = SocketAddr::from(([127, 0, 0, 1], 3002));
+        /// `sqlite://path?mode=rwc` or `postgres://user:password@host/name`.
+        pub database_url: Secret = Secret("sqlite://portal.db?mode=rwc".to_owned());
+        /// `full`: a change is confirmed once it is on the disk. `normal` is faster and not safe: a power cut can take
+        /// confirmed changes away.
+        pub sqlite_synchronous: Synchronous = Synchronous::Full;
+        /// The domain of the mailboxes managed here.
+        pub mail_domain: String = "nhs.net".to_owned();
+        /// The sender, as `Name <address>`.
+        pub mail_from: Option<String> = None;
+        /// The mail server that letters go to.
+        pub smtp_url: Option<Secret> = None;
+        /// A folder that letters are written to instead, one `.eml` file each.
+        pub mail_folder: Option<PathBuf> = None;
+        /// Who helps where nobody in the organisation can: an email address, a web address or words; shown on the pages
+        /// *Contact* and *Accessibility*.
+        pub support_contact: Option<String> = None;
+        /// The web address of your own privacy notice; the portal's page about privacy links to it.
+        pub privacy_url: Option<String> = None;
+        /// Whom to tell about a weakness, for `/.well-known/security.txt`: `mailto:…`, `https://…` or `tel:…`, separated by
+        /// commas; without it there is no such file.
+        pub security_contact: Option<String> = None;
+        /// The quota of a new mailbox, in gigabytes.
+        pub standard_quota_gb: u32 = Rules::STANDARD_QUOTA_GB, from 1 to 10_000;
+        /// The largest quota that can be given, in gigabytes.
+        pub largest_quota_gb: u32 = Rules::LARGEST_QUOTA_GB, from 1 to 10_000;
+        /// A change to more than this percentage of an organisation's accounts (for a file of organisations: of all
+        /// organisations) …
+        pub threshold_percent: u32 = Threshold::CHANGED.percent, from 1 to 100, or 0 "any share";
+        /// … and more than this number is applied only once its number is typed in; what a program sent then waits for
+        /// an administrator.
+        pub threshold_accounts: u32 = Threshold::CHANGED.accounts, from 1 to 1_000_000, or 0 "any number";
+        /// What a program sent that creates more than this percentage of an organisation's accounts …
+        pub machine_new_percent: u32 = Threshold::NEW_BY_MACHINE.percent, from 1 to 100, or 0 "any share";
+        /// … and more than this number waits for an administrator.
+        pub machine_new_accounts: u32 = Threshold::NEW_BY_MACHINE.accounts, from 1 to 1_000_000, or 0 "any number";
+        /// Codes of organisations, separated by commas, whose files overwrite changes made by hand since the last file;
+        /// `*` for all.
+        pub files_overwrite_hand_edits: String = String::new();
+        /// A folder with `clinical_specialties.txt`, `roles.txt`, `work_areas.txt` (a value on each line) that replace
+        /// the shipped lists; each is optional.
+        pub lists_folder: Option<PathBuf> = None;
+        /// How a display name is made; `{Last}` and `{Title}` work too.
+        pub display_name: String = Rules::DISPLAY_NAME.to_owned();
+        /// A folder of format definitions that add to the shipped ones or replace them.
+        pub formats_folder: Option<PathBuf> = None;
+        /// The largest file accepted, in MiB; a spreadsheet may unpack to 16 times as much.
+        pub file_mib: u32 = 64, from 1 to 1_024;
+        /// The most rows in a file, below its headings.
+        pub file_rows: u32 = 200_000, from 1 to 2_000_000;
+        /// The most columns in a file.
+        pub file_columns: u32 = 200, from 1 to 1_000;
+        /// The most characters in a cell.
+        pub file_cell_characters: u32 = 10_000, from 1 to 100_000;
+        /// Files received at the same time; at most half of them from one person.
+        pub uploads_at_once: u32 = 32, from 1 to 10_000;
+        /// The browser's files.
+        pub site_root: String = "target/site".to_owned();
+        /// Whether `serve` also checks and applies uploads, follows the timers and sends email; otherwise `work`
+        /// processes do.
+        pub work_in_serve: bool = true;
+        /// Seconds of silence after which a worker counts as dead and another takes over its job.
+        pub claim_seconds: u32 = Rules::CLAIM_SECONDS, from 1 to 3_600;
+        /// Minutes without a request after which a session ends, or up to five minutes later.
+        pub session_minutes: i64 = 30, from 1 to 1_440;
+        /// What an operator decides about signing in; each is a setting of its own.
+        #[serde(flatten)]
+        pub sign_in: SignInRules = SignInRules::STANDARD;
+        /// The OpenID Connect provider, spelt as it spells itself.
+        pub openid_issuer: Option<String> = None;
+        /// The portal's client ID at the provider.
+        pub openid_client: Option<String> = None;
+        /// The client secret, if the provider asks for one.
+        pub openid_secret: Option<Secret> = None;
+        /// What people call the provider: *Sign in with …*.
+        pub openid_name: String = "your organisation’s account".to_owned();
+        /// Who asks for a second factor after such a sign-in: `portal`, as after a password, or `provider`.
+        pub openid_second_factor: AsksForFactor = AsksForFactor::Portal;
+        /// How long things last; each timer is a setting of its own.
+        #[serde(flatten)]
+        pub timers: Timers = Timers::STANDARD;
+        /// Automatic changes of one run that end or erase more than this percentage of all accounts wait to be
+        /// confirmed; it counts only for runs of more than 10.
+        pub sweep_percent: u32 = Brake::STANDARD.percent, from 1 to 100;
+        /// … and so do those that end or erase more than this number of accounts, contacts and roles together.
+        pub sweep_accounts: u32 = Brake::STANDARD.accounts, from 1 to 1_000_000;
+        /// The proxies that are believed about their client: `10.0.0.0/8, 192.0.2.1`.
+        pub trusted_proxies: Networks = Networks::default();
+        /// The header that names the client, or `forwarded` (RFC 7239); only this one is read.
+        pub forwarded_by: ForwardedBy = ForwardedBy::default();
+        /// Days for which browsers must use TLS only, if `PORTAL_URL` begins with `https://`.
+        pub hsts_days: u32 = 365, from 1 to 3_660, or 0 "browsers are told nothing";
+        /// Requests a minute for one person or token, in the long run.
+        pub requests_per_minute: u32 = 1_200, from 1 to 1_000_000, or 0 "any number";
+        /// Requests at once for one person or token.
+        pub requests_burst: u32 = 100, from 1 to 1_000_000;
+        /// Requests a minute from one network, in the long run.
+        pub address_requests_per_minute: u32 = 12_000, from 1 to 1_000_000, or 0 "any number";
+        /// Requests at once from one network.
+        pub address_requests_burst: u32 = 1_000, from 1 to 1_000_000;
+        /// Seconds in which a request's headers must arrive; an idle connection is closed after as long.
+        pub header_seconds: u32 = 30, from 1 to 600;
+        /// Seconds in which a form must arrive.
+        pub form_seconds: u32 = 30, from 1 to 600;
+        /// Seconds in which an uploaded file must arrive.
+        pub upload_seconds: u32 = 300, from 1 to 3_600;
+        /// Years for which the audit trail must be kept before `server audit drop` may drop older entries.
+        pub audit_years: u32 = 0, from 1 to 100, or 0 "for good";
+        /// Where the audit trail is forwarded to: `file:/path`, or as syslog `udp://host:514`, `tcp://host:601`,
+        /// `unix:/dev/log`.
+        pub audit_forward: Option<String> = None;
+        /// Days after which an API token expires at the latest.
+        pub token_days: u32 = Rules::TOKEN_DAYS, from 1 to 3_660;
+        /// Whether Local Administrators may give the role Connector; otherwise only Primary Local Administrators may.
+        pub administrators_grant_connector: bool = false;
+        /// For your own machine: cookies over plain HTTP, `/preview`, the practice file, and `/mail` if letters go to a
+        /// folder. Refused unless `PORTAL_ADDRESS`, `PORTAL_URL` and all of `PORTAL_TRUSTED_PROXIES` are this machine.
+        pub development: bool = false;
+        /// `text` for people, `json` for machines.
+        pub log_format: LogFormat = LogFormat::Text;
+        /// What is logged, as a filter of `tracing`.
+        pub log: String = "info,sqlx=warn,sea_orm_migration=warn".to_owned();
+        /// The password of the made-up people; random if not set.
+        pub seed_password: Option<Secret> = None;
+    }
 }
 
 /// How log lines are written.
@@ -211,82 +213,20 @@ impl fmt::Debug for Secret {
     }
 }
 
-impl Default for Config {
-    fn default() -> Self {
-        Self {
-            address: SocketAddr::from(([127, 0, 0, 1], 3000)),
-            url: "http://127.0.0.1:3000".to_owned(),
-            metrics_address: SocketAddr::from(([127, 0, 0, 1], 3002)),
-            database_url: Secret("sqlite://portal.db?mode=rwc".to_owned()),
-            sqlite_synchronous: Synchronous::Full,
-            mail_domain: "nhs.net".to_owned(),
-            mail_from: None,
-            smtp_url: None,
-            mail_folder: None,
-            support_contact: None,
-            privacy_url: None,
-            standard_quota_gb: 4,
-            largest_quota_gb: 100,
-            threshold_percent: 20,
-            threshold_accounts: 50,
-            machine_new_percent: 10,
-            machine_new_accounts: 50,
-            files_overwrite_hand_edits: String::new(),
-            lists_folder: None,
-            display_name: "{LAST}, {First} ({Organisation})".to_owned(),
-            formats_folder: None,
-            file_mib: 64,
-            file_rows: 200_000,
-            file_columns: 200,
-            file_cell_characters: 10_000,
-            uploads_at_once: 32,
-            site_root: "target/site".to_owned(),
-            work_in_serve: true,
-            claim_seconds: 15,
-            session_minutes: 30,
-            session_hours: SignInRules::STANDARD.session_hours,
-            sign_in_failures: SignInRules::STANDARD.failures,
-            client_failures: SignInRules::STANDARD.client_failures,
-            failure_minutes: SignInRules::STANDARD.window_minutes,
-            fresh_minutes: SignInRules::STANDARD.fresh_minutes,
-            reset_link_minutes: SignInRules::STANDARD.reset_link_minutes,
-            second_factor: SignInRules::STANDARD.second_factor,
-            openid_issuer: None,
-            openid_client: None,
-            openid_secret: None,
-            openid_name: "your organisation’s account".to_owned(),
-            openid_second_factor: AsksForFactor::Portal,
-            timers: Timers::STANDARD,
-            sweep_percent: Brake::STANDARD.percent,
-            sweep_accounts: Brake::STANDARD.accounts,
-            trusted_proxies: Networks::default(),
-            forwarded_by: ForwardedBy::default(),
-            security_contact: None,
-            hsts_days: 365,
-            requests_per_minute: 1_200,
-            requests_burst: 100,
-            address_requests_per_minute: 12_000,
-            address_requests_burst: 1_000,
-            header_seconds: 30,
-            form_seconds: 30,
-            upload_seconds: 300,
-            audit_years: 0,
-            audit_forward: None,
-            token_days: 365,
-            administrators_grant_connector: false,
-            development: false,
-            log_format: LogFormat::Text,
-            log: "info,sqlx=warn,sea_orm_migration=warn".to_owned(),
-            seed_password: None,
-        }
-    }
-}
-
 impl Config {
+    /// Every setting, as it is declared; those of a flattened struct in its place.
+    pub fn settings() -> impl Iterator<Item = &'static Setting> {
+        Self::SETTINGS.iter().flat_map(|setting| match setting.name {
+            "sign_in" => SignInRules::SETTINGS,
+            "timers" => Timers::SETTINGS,
+            _ => std::slice::from_ref(setting),
+        })
+    }
+
     /// Reads file and environment; the environment wins.
     ///
     /// # Errors
-    /// Names what cannot be read or makes no sense.
+    /// Names everything that cannot be read or makes no sense, a line each.
     pub fn read() -> anyhow::Result<Self> {
         let file = std::env::var("PORTAL_CONFIG").unwrap_or_else(|_| "portal.toml".to_owned());
         let set = Figment::from(Serialized::defaults(Self::default()))
@@ -295,21 +235,37 @@ impl Config {
             .merge(Env::prefixed("PORTAL_").ignore(&["config"]).ignore(&secrets::FILES));
         bounds::check(&set)?;
         let mut read: Self = set.extract().context("the configuration cannot be read")?;
-        read.check_development()?;
-        if !read.url.starts_with("https://") && !read.url.starts_with("http://") {
-            bail!(
-                "PORTAL_URL={} is no address of a portal; it begins with https:// or http://",
-                read.url
-            );
-        }
-        read.check_openid()?;
-        read.check_operator()?;
-        read.check_security_contact()?;
         // What the rules refuse is refused by every command, so that `server config` does not show it as if it were well.
-        read.rules()?;
+        let checks = [
+            read.check_url(),
+            read.check_development(),
+            read.check_openid(),
+            read.check_operator(),
+            read.check_security_contact(),
+            read.rules().map(drop),
+            observe::filter(&read).map(drop),
+        ];
+        let wrong = checks.into_iter().filter_map(Result::err);
+        let wrong: Vec<_> = wrong.map(|error| format!("{error:#}")).collect();
+        if !wrong.is_empty() {
+            bail!(wrong.join("\n"));
+        }
         // Links are made by putting a path behind it.
         read.url.truncate(read.url.trim_end_matches('/').len());
         Ok(read)
+    }
+
+    /// # Errors
+    /// When the address is none by which people could reach a portal.
+    fn check_url(&self) -> anyhow::Result<()> {
+        let is_web = self.url.starts_with("https://") || self.url.starts_with("http://");
+        if !is_web || Url::parse(&self.url).is_err() {
+            bail!(
+                "PORTAL_URL={} is no address of a portal; it begins with https:// or http://",
+                self.url
+            );
+        }
+        Ok(())
     }
 
     /// The rules as configured.
@@ -318,8 +274,8 @@ impl Config {
     /// When the mail domain is none; when a number is out of its bounds.
     pub fn rules(&self) -> anyhow::Result<Rules> {
         bounds::check(&Figment::from(Serialized::defaults(self)))?;
-        let domain = MailDomain::parse(&self.mail_domain).ok();
-        let domain = domain.with_context(|| format!("PORTAL_MAIL_DOMAIN={} is not a domain name", self.mail_domain))?;
+        let domain = MailDomain::parse(&self.mail_domain)
+            .map_err(|_| anyhow!("PORTAL_MAIL_DOMAIN={} is not a domain name", self.mail_domain))?;
         if self.standard_quota_gb > self.largest_quota_gb {
             bail!(
                 "PORTAL_STANDARD_QUOTA_GB={} is above PORTAL_LARGEST_QUOTA_GB={}: a new mailbox would be larger than any may be",
@@ -346,7 +302,7 @@ impl Config {
             percent: self.sweep_percent,
             accounts: self.sweep_accounts,
         };
-        rules.sign_in = self.sign_in();
+        rules.sign_in = self.sign_in;
         rules.token_days = self.token_days;
         rules.claim_seconds = self.claim_seconds;
         rules.administrators_grant_connector = self.administrators_grant_connector;
@@ -355,16 +311,14 @@ impl Config {
             ("roles.txt", &mut rules.lists.roles),
             ("work_areas.txt", &mut rules.lists.work_areas),
         ] {
-            let Some(path) = self
-                .lists_folder
-                .as_ref()
-                .map(|folder| folder.join(file))
-                .filter(|path| path.exists())
-            else {
-                continue;
-            };
-            let text = std::fs::read_to_string(&path).with_context(|| format!("{} cannot be read", path.display()))?;
-            *list = domain::lists::read(&text);
+            let Some(folder) = &self.lists_folder else { continue };
+            let path = folder.join(file);
+            match std::fs::read_to_string(&path) {
+                Ok(text) => *list = domain::lists::read(&text),
+                // Each file is optional, the folder is not.
+                Err(error) if error.kind() == ErrorKind::NotFound && folder.is_dir() => {}
+                Err(error) => return Err(error).context(format!("{} cannot be read", path.display())),
+            }
         }
         Ok(rules)
     }
@@ -389,19 +343,6 @@ impl Config {
             bail!("PORTAL_DEVELOPMENT is for this machine alone; it cannot be used with {elsewhere}");
         }
         Ok(())
-    }
-
-    /// What signing in withstands.
-    const fn sign_in(&self) -> SignInRules {
-        SignInRules {
-            failures: self.sign_in_failures,
-            client_failures: self.client_failures,
-            window_minutes: self.failure_minutes,
-            session_hours: self.session_hours,
-            fresh_minutes: self.fresh_minutes,
-            reset_link_minutes: self.reset_link_minutes,
-            second_factor: self.second_factor,
-        }
     }
 
     /// # Errors
@@ -518,6 +459,17 @@ mod tests {
         assert_eq!((set.timers.leaver_days, set.timers.unused_days), (7, 30));
         let error = defaults().merge(("leaver_day", 7)).extract::<Config>().unwrap_err();
         assert!(error.to_string().contains("leaver_day"), "{error}");
+    }
+
+    #[test]
+    fn a_log_filter_that_cannot_be_read_is_refused() {
+        let logging = |log: &str| Config {
+            log: log.to_owned(),
+            ..Config::default()
+        };
+        assert!(observe::filter(&Config::default()).is_ok());
+        let refused = observe::filter(&logging("sqlx=loud")).unwrap_err().to_string();
+        assert_eq!(refused, "PORTAL_LOG=sqlx=loud cannot be used");
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! The portal's server: what a browser must never hold. `main.rs` reads the command line; the route table is `router.rs`.
+//! The portal's server: what a browser must never hold. `main.rs` reads the command line; the route table is `router.rs`,
+//! and what is around it `layers.rs`.
 
 pub mod appoint;
 pub mod audit;
@@ -21,6 +22,7 @@ mod bodies;
 mod downloads;
 mod exports;
 mod fresh;
+mod layers;
 mod limits;
 mod markup;
 mod own;

@@ -20,30 +20,31 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Staffbook: local administrators manage their own people in one shared directory.
 ///
-/// Configuration comes from PORTAL_… environment variables and portal.toml; `server config` prints it.
+/// Settings come from PORTAL_… environment variables and portal.toml. `server settings` lists them, `server config` prints
+/// those in force.
 #[derive(Parser)]
 #[command(version)]
 struct Arguments {
-    /// What to do; `serve` where nothing is said, as `cargo leptos watch` says nothing.
+    /// What to do; `serve` if nothing is said.
     #[command(subcommand)]
     command: Option<Command>,
 }
 
 #[derive(Subcommand)]
 enum Command {
-    /// Serve the portal; also does the jobs in line and sends mail unless PORTAL_WORK_IN_SERVE=false.
+    /// Bring the schema up to date and serve the portal; also do what `work` does, unless PORTAL_WORK_IN_SERVE=false.
     Serve,
-    /// Do the jobs in line (checking and applying submissions) and send mail, as one of any number of such processes.
+    /// Check and apply uploads, follow the timers and send email, as one of any number of such processes.
     Work,
     /// Bring the database's schema up to date.
     Migrate,
-    /// Make the automatic changes that are due: inactive accounts, leavers, what is deleted, offers. Serve and work do so
-    /// every ten minutes. A run that would end or erase unusually much waits until its number is confirmed.
+    /// Make the automatic changes that are due: inactive accounts, leavers, deleted accounts, offers. Serve and work do so
+    /// every ten minutes. A run that would end or erase unusually many waits until its number is confirmed.
     Sweep {
-        /// Only say what would be done, and when.
+        /// Only list what would be done, and when.
         #[arg(long)]
         dry_run: bool,
-        /// With --dry-run: look so many days ahead.
+        /// With --dry-run: also list what is due within this number of days.
         #[arg(long, default_value_t = 0, requires = "dry_run")]
         days: u32,
         /// Confirm the changes that are held back, by their exact number, and make them.
@@ -53,46 +54,48 @@ enum Command {
         #[arg(long, value_name = "NAME", requires = "confirm")]
         signed_off_by: Option<String>,
     },
-    /// When accounts were last used in the mail system, so that nobody counts as inactive who reads mail only.
+    /// Record when accounts were last used in the mail system, so that people who only read mail do not count as inactive.
     LastUse {
         /// What to do.
         #[command(subcommand)]
         what: LastUse,
     },
-    /// Put the demonstration's organisations and people into an empty database, and print whom to sign in as.
+    /// Fill an empty database with the demonstration, and print whom to sign in as.
     Seed {
-        /// Do nothing where people are here already, but to say whom to sign in as.
+        /// Accept that people are here already, and only print whom to sign in as.
         #[arg(long)]
         if_empty: bool,
-        /// Beside them a federation of made-up people, so many; for measuring.
+        /// Add a federation of this number of made-up people, for measuring.
         #[arg(long, default_value_t = 0)]
         people: u32,
-        /// In so many organisations.
+        /// The number of organisations that the made-up people are in.
         #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=90_000))]
         organisations: u32,
     },
-    /// Appoint the first Global Administrator, or an organisation's Primary Local Administrator, and print the link by
-    /// which they choose a password.
+    /// Appoint the first Global Administrator, or an organisation's Primary Local Administrator, and print their
+    /// activation link.
     Appoint(Appoint),
-    /// Organisations: import them from a file.
+    /// Import organisations from a file.
     Organisations {
         /// What to do with them.
         #[command(subcommand)]
         what: Organisations,
     },
-    /// Unlock an account that was locked by failed sign-ins, where nobody in the portal can do it.
+    /// Unlock an account that failed sign-ins have locked, when nobody in the portal can.
     Unlock {
-        /// The email address that it signs in by.
+        /// The email address that the account signs in with.
         address: String,
     },
-    /// The audit trail: verify it, note its head, print it, drop what is old.
+    /// Verify the audit trail, note where it ends, print it, or drop old entries.
     Audit {
         /// What to do with it.
         #[command(subcommand)]
         what: Audit,
     },
-    /// Print the configuration in force, without its secrets.
+    /// Print the settings in force, without secrets.
     Config,
+    /// List every setting with its default, its bounds and what it does.
+    Settings,
 }
 
 /// Whose terminal this is, as far as it says so.
@@ -101,11 +104,12 @@ fn operator() -> String {
     user.unwrap_or_else(|_| "somebody without a name".to_owned())
 }
 
-/// What fails is told in one line, for an operator to act on.
+/// What fails is told in a line for each problem, for an operator to act on.
 #[tokio::main]
 async fn main() -> ExitCode {
     match run(Arguments::parse()).await {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
         Err(error) => {
             eprintln!("Error: {error:#}");
             ExitCode::FAILURE
@@ -113,13 +117,19 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run(arguments: Arguments) -> anyhow::Result<()> {
-    let config = Config::read()?;
-    observe::start_logging(&config);
-    match arguments.command.unwrap_or(Command::Serve) {
-        Command::Serve => commands::serve(config).await,
-        Command::Work => commands::work(config).await,
-        Command::Migrate => commands::migrate(config).await,
+/// Does what is asked; says whether all was well, as far as that was asked.
+async fn run(arguments: Arguments) -> anyhow::Result<bool> {
+    let command = arguments.command.unwrap_or(Command::Serve);
+    let config = match command {
+        // Whoever looks a setting up may have set it wrongly.
+        Command::Settings => Config::default(),
+        _ => Config::read()?,
+    };
+    observe::start_logging(&config)?;
+    match command {
+        Command::Serve => commands::serve(config).await?,
+        Command::Work => commands::work(config).await?,
+        Command::Migrate => commands::migrate(config).await?,
         Command::Sweep {
             dry_run,
             days,
@@ -134,27 +144,20 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
                 None if dry_run => Sweep::LookAhead(days),
                 None => Sweep::Do,
             };
-            commands::sweep(config, how).await
+            commands::sweep(config, how).await?;
         }
-        Command::LastUse { what } => last_use::run(config, what).await,
+        Command::LastUse { what } => last_use::run(config, what).await?,
         Command::Seed {
             if_empty,
             people,
             organisations,
-        } => commands::seed(config, if_empty, Size { people, organisations }).await,
-        Command::Appoint(asked) => appoint::run(config, asked).await,
-        Command::Organisations { what } => match importing::run(config, what).await? {
-            true => Ok(()),
-            false => std::process::exit(1),
-        },
-        Command::Unlock { address } => commands::unlock(config, &address).await,
-        Command::Audit { what } => match audit::run(config, what).await? {
-            true => Ok(()),
-            false => std::process::exit(1),
-        },
-        Command::Config => {
-            println!("{config:#?}");
-            Ok(())
-        }
+        } => commands::seed(config, if_empty, Size { people, organisations }).await?,
+        Command::Appoint(asked) => appoint::run(config, asked).await?,
+        Command::Organisations { what } => return importing::run(config, what).await,
+        Command::Unlock { address } => commands::unlock(config, &address).await?,
+        Command::Audit { what } => return audit::run(config, what).await,
+        Command::Config => println!("{config:#?}"),
+        Command::Settings => print!("{}", Config::listing()?),
     }
+    Ok(true)
 }

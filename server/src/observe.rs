@@ -2,6 +2,7 @@
 
 use std::io::IsTerminal;
 
+use anyhow::Context;
 use axum::{Router, extract::State, http::StatusCode, routing::get};
 use axum_prometheus::{EndpointLabel, PrometheusMetricLayer, PrometheusMetricLayerBuilder, metrics};
 use gate::Gate;
@@ -10,9 +11,20 @@ use tracing_subscriber::EnvFilter;
 
 use crate::config::{Config, LogFormat};
 
+/// What is logged, as configured.
+///
+/// # Errors
+/// When the setting cannot be read.
+pub fn filter(config: &Config) -> anyhow::Result<EnvFilter> {
+    EnvFilter::try_new(&config.log).with_context(|| format!("PORTAL_LOG={} cannot be used", config.log))
+}
+
 /// Starts logging, to standard error.
-pub fn start_logging(config: &Config) {
-    let filter = EnvFilter::try_new(&config.log).unwrap_or_else(|_| EnvFilter::new("info"));
+///
+/// # Errors
+/// When the setting that says what is logged cannot be read.
+pub fn start_logging(config: &Config) -> anyhow::Result<()> {
+    let filter = filter(config)?;
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_ansi(std::io::stderr().is_terminal())
@@ -21,6 +33,7 @@ pub fn start_logging(config: &Config) {
         LogFormat::Text => lines.with_target(false).init(),
         LogFormat::Json => lines.json().init(),
     }
+    Ok(())
 }
 
 /// Counts requests, and serves the counts on a listener of their own.

@@ -149,7 +149,11 @@ impl Postman {
 
 /// Sends what is due until the process is told to end; a letter that is on its way then is seen through.
 pub async fn run(gate: Gate, post: Option<Post>, told_to_end: impl Future<Output = ()>) {
-    let counts = count(&gate).await;
+    // They are only for the log: mail is sent all the same.
+    let counts = count(&gate).await.unwrap_or_else(|error| {
+        tracing::error!(%error, "letters cannot be counted");
+        Counts::default()
+    });
     let Some(post) = post else {
         tracing::warn!(
             waiting = counts.waiting,
@@ -247,20 +251,23 @@ async fn record(gate: &Gate, mail: &Outgoing, handover: &Handover) -> Result<(),
     Ok(())
 }
 
-/// How many letters there are of each sort; zero if the database does not say.
+/// How many letters there are of each sort.
+#[derive(Default)]
 struct Counts {
     waiting: u64,
     failed: u64,
     not_needed: u64,
 }
 
-async fn count(gate: &Gate) -> Counts {
+/// # Errors
+/// When the database fails.
+async fn count(gate: &Gate) -> Result<Counts, StoreError> {
     let db = gate.store().reader();
-    Counts {
-        waiting: outbox::waiting_count(db).await.unwrap_or_default(),
-        failed: outbox::failed_count(db).await.unwrap_or_default(),
-        not_needed: outbox::not_needed_count(db).await.unwrap_or_default(),
-    }
+    Ok(Counts {
+        waiting: outbox::waiting_count(db).await?,
+        failed: outbox::failed_count(db).await?,
+        not_needed: outbox::not_needed_count(db).await?,
+    })
 }
 
 /// One line for each letter that was not taken: neither what it says nor whom it is for, beyond the domain.

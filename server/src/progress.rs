@@ -17,7 +17,7 @@ use axum::{
 };
 use domain::{ids::SubmissionId, policy::Actor, submission::State as Stage};
 use futures::stream;
-use gate::{Gate, Submission};
+use gate::{Gate, GateError, Submission};
 
 /// Between two looks.
 const BEAT: Duration = Duration::from_millis(400);
@@ -35,8 +35,15 @@ pub(crate) async fn progress(
     let Some(id) = SubmissionId::parse(&id) else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    let Ok(submission) = gate.on_behalf_of(&actor).submission(&id).await else {
-        return StatusCode::NOT_FOUND.into_response();
+    let submission = match gate.on_behalf_of(&actor).submission(&id).await {
+        Ok(submission) => submission,
+        Err(error) => {
+            tell(&error);
+            return match error {
+                GateError::Trouble(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+                _ => StatusCode::NOT_FOUND.into_response(),
+            };
+        }
     };
     let Some(place) = busy.stream(&actor) else {
         let once = told(&submission).unwrap_or_else(done).retry(ASKS_AGAIN);
@@ -46,7 +53,7 @@ pub(crate) async fn progress(
     let looks = stream::unfold(Some((gate, actor, id, place)), |watching| async move {
         let (gate, actor, id, place) = watching?;
         let look = gate.on_behalf_of(&actor).submission(&id).await;
-        match look.ok().as_ref().and_then(told) {
+        match look.inspect_err(tell).ok().as_ref().and_then(told) {
             Some(event) => {
                 tokio::time::sleep(BEAT).await;
                 Some((Ok::<_, Infallible>(event), Some((gate, actor, id, place))))
@@ -55,6 +62,16 @@ pub(crate) async fn progress(
         }
     });
     Sse::new(looks).keep_alive(KeepAlive::default()).into_response()
+}
+
+/// Tells the log why a submission cannot be looked at. That somebody may not see it is no trouble.
+fn tell(error: &GateError) {
+    if let GateError::Trouble(_) = error {
+        tracing::error!(
+            error = error as &dyn std::error::Error,
+            "how far a submission is cannot be told"
+        );
+    }
 }
 
 /// How far it is; `None` if it moves no more.

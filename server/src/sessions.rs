@@ -55,7 +55,8 @@ impl SessionStore for Sessions {
     async fn create(&self, record: &mut Record) -> Result<()> {
         loop {
             let tx = self.0.begin().await.map_err(failed)?;
-            let kept = store::sessions::create(&tx, &hash(&record.id), data(record)?, expiry(record), about(record))
+            let about = about(record).map_err(failed)?;
+            let kept = store::sessions::create(&tx, &hash(&record.id), data(record)?, expiry(record), about)
                 .await
                 .map_err(failed)?;
             tx.commit().await.map_err(failed)?;
@@ -114,7 +115,7 @@ impl SessionStore for Sessions {
 impl Sessions {
     async fn keep(&self, record: &Record, data: String) -> std::result::Result<(), StoreError> {
         let tx = self.0.begin().await?;
-        store::sessions::save(&tx, &hash(&record.id), data, expiry(record), about(record)).await?;
+        store::sessions::save(&tx, &hash(&record.id), data, expiry(record), about(record)?).await?;
         tx.commit().await
     }
 }
@@ -157,21 +158,25 @@ pub(crate) fn hash_of(session: &Session) -> Option<String> {
     session.id().as_ref().map(hash)
 }
 
-/// What its person is shown of it.
-fn about(record: &Record) -> About {
-    fn read<T: DeserializeOwned>(record: &Record, entry: &str) -> Option<T> {
-        serde_json::from_value(record.data.get(entry)?.clone()).ok()
+/// What its person is shown of it, and by what it is ended with others.
+///
+/// # Errors
+/// When an entry is not what it should be: a session of nobody knows whom would outlive its person's others.
+fn about(record: &Record) -> std::result::Result<About, StoreError> {
+    fn read<T: DeserializeOwned>(record: &Record, entry: &str) -> std::result::Result<Option<T>, StoreError> {
+        let kept = record.data.get(entry).filter(|kept| !kept.is_null()).cloned();
+        Ok(kept.map(serde_json::from_value).transpose()?)
     }
-    let began_at = read::<i64>(record, BEGAN).map(Timestamp);
-    let used_at = read::<i64>(record, USED).map(|step| Timestamp(step * STEP));
-    About {
-        account: read::<AccountId>(record, ACCOUNT),
+    let began_at = read::<i64>(record, BEGAN)?.map(Timestamp);
+    let used_at = read::<i64>(record, USED)?.map(|step| Timestamp(step * STEP));
+    Ok(About {
+        account: read::<AccountId>(record, ACCOUNT)?,
         began_at,
         // A step may have begun before the session did.
         used_at: used_at.max(began_at),
-        client: read(record, CLIENT),
-        agent: read(record, AGENT),
-    }
+        client: read(record, CLIENT)?,
+        agent: read(record, AGENT)?,
+    })
 }
 
 fn hash(id: &Id) -> String {
@@ -192,6 +197,8 @@ fn failed(error: impl std::fmt::Display) -> Error {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::{Value, json};
+
     use super::*;
 
     #[test]
@@ -207,5 +214,18 @@ mod tests {
         ] {
             assert_eq!(seconds_left(used, 30, at(seconds)), left, "{seconds}");
         }
+    }
+
+    #[test]
+    fn a_session_whose_account_cannot_be_read_is_not_kept() {
+        let record = |account: Value| Record {
+            id: Id::default(),
+            data: [(ACCOUNT.to_owned(), account)].into(),
+            expiry_date: OffsetDateTime::UNIX_EPOCH,
+        };
+        assert!(about(&record(json!(7))).is_err());
+        assert_eq!(about(&record(Value::Null)).unwrap().account, None);
+        let id = "018f3f4e-7c1a-7d2b-9a55-000000000001";
+        assert!(about(&record(json!(id))).unwrap().account.is_some());
     }
 }

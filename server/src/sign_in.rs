@@ -74,13 +74,18 @@ const OPEN: [&str; 15] = [
 ];
 
 /// The service itself, for the operator's commands.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "whoever runs a command at the machine speaks for the service"
+)]
 pub(crate) const fn service() -> Actor {
-    Actor::System
+    Actor::service()
 }
 
 /// Somebody who has proved who they are.
+#[expect(clippy::disallowed_methods, reason = "called only with what a sign-in has proved")]
 const fn proved(account: AccountId, name: String) -> Actor {
-    Actor::Person { account, name }
+    Actor::person(account, name)
 }
 
 /// A person whose mailbox address the operator names.
@@ -170,9 +175,7 @@ pub(crate) async fn require(
         }
         Standing::HalfWay(_) => Redirect::to(routes::SIGN_IN_SECOND).into_response(),
         // Until there is anybody, the first page says how to begin.
-        Standing::Nobody(_) if path == routes::HOME && gate.is_empty().await.unwrap_or(false) => {
-            next.run(request).await
-        }
+        Standing::Nobody(_) if path == routes::HOME && is_empty(&gate).await => next.run(request).await,
         Standing::Nobody(_) if is_looked_at(&request) => {
             Redirect::to(&routes::sign_in_then(&wanted(request.uri()))).into_response()
         }
@@ -217,6 +220,17 @@ async fn prepare(
         request.extensions_mut().insert(form);
     }
     Ok(None)
+}
+
+/// Whether there is nobody here yet; not as long as the database does not say.
+async fn is_empty(gate: &Gate) -> bool {
+    gate.is_empty().await.unwrap_or_else(|error| {
+        tracing::error!(
+            error = &error as &dyn std::error::Error,
+            "whether the portal is empty cannot be told"
+        );
+        false
+    })
 }
 
 /// Whether a path is open to somebody who must set up a second factor before anything else.

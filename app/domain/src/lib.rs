@@ -32,6 +32,7 @@ pub mod reason;
 pub mod request;
 pub mod rules;
 pub mod searching;
+pub mod settings;
 pub mod sign_in;
 pub mod spoken_code;
 pub mod submission;

@@ -237,59 +237,44 @@ pub enum Then {
     GiveUpAbsence,
 }
 
-/// How long things last (H, S2; those marked ours in the domain's text are ours).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Timers {
-    /// Days without any known use after which an account is marked as inactive; 0 for never.
-    pub unused_days: u32,
-    /// Days after which an inactive account is deleted; 0 for never.
-    pub inactive_days: u32,
-    /// Months after which a disabled account is deleted; 0 for never.
-    pub disabled_months: u32,
-    /// Days that a leaver keeps working before the account is deleted; 0 for never.
-    pub leaver_days: u32,
-    /// Days for which what is deleted can be restored, before it is permanently deleted; 0 keeps it.
-    pub deleted_days: u32,
-    /// Months for which the addresses of an erased account stay reserved.
-    pub reserved_months: u32,
-    /// Days after which an offer lapses.
-    pub offer_days: u32,
-    /// Days ahead that a leaving date may lie.
-    pub notice_days: u32,
-    /// Days after which a password must be changed; 0 for never.
-    pub password_days: u32,
-    /// Days for which a one-time link is good.
-    pub link_days: u32,
-    /// Days after which what was asked for by a form and not decided on is thrown away; 0 for never.
-    pub undecided_days: u32,
-    /// Days for which an applied upload can be undone; 0: it cannot be.
-    pub undo_days: u32,
-    /// Days after which a machine's submission that waits for an administrator is discarded.
-    pub held_days: u32,
-    /// Days for which an uploaded file is kept once it is done with.
-    pub file_days: u32,
+crate::settings! {
+    /// How long things last. As published (H); ours where H is silent. H deletes inactive accounts after 30 days; here
+    /// nobody is deleted for not visiting the portal unless the operator says so.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    pub struct Timers: constant {
+        /// Days without any known use after which an account is marked as inactive.
+        pub unused_days: u32 = 30, from 1 to 3_660, or 0 "never";
+        /// Days after which an inactive account is deleted.
+        pub inactive_days: u32 = 0, from 1 to 3_660, or 0 "never";
+        /// Months after which a disabled account is deleted.
+        pub disabled_months: u32 = 18, from 1 to 240, or 0 "never";
+        /// Days that a leaver keeps working before the account is deleted.
+        pub leaver_days: u32 = 30, from 1 to 3_660, or 0 "never";
+        /// Days for which a deleted account or contact can be restored, before it is permanently deleted.
+        pub deleted_days: u32 = 30, from 1 to 3_660, or 0 "never";
+        /// Months for which the email addresses of a permanently deleted account stay reserved.
+        pub reserved_months: u32 = 24, from 1 to 1_200;
+        /// Days after which an offer of a contact expires.
+        pub offer_days: u32 = 30, from 1 to 366;
+        /// How many days ahead a leaving date may be.
+        pub notice_days: u32 = 366, from 1 to 3_660;
+        /// Days after which a password must be changed.
+        pub password_days: u32 = 0, from 1 to 3_660, or 0 "never";
+        /// Days for which an activation link, a password reset link or a one-time password from a file works.
+        pub link_days: u32 = 14, from 1 to 90;
+        /// Days after which a change asked for by a form is discarded if nobody decides, and a file deleted whose columns
+        /// nobody has explained.
+        pub undecided_days: u32 = 1, from 1 to 366, or 0 "never";
+        /// Days for which an applied upload can be undone.
+        pub undo_days: u32 = 30, from 1 to 366, or 0 "nothing can be undone";
+        /// Days after which a program's submission that waits for an administrator is discarded.
+        pub held_days: u32 = 14, from 1 to 366, or 0 "never";
+        /// Days for which an uploaded file is kept once it was applied, discarded or could not be read.
+        pub file_days: u32 = 30, from 1 to 3_660;
+    }
 }
 
 impl Timers {
-    /// As published (H); ours where H is silent. H deletes inactive accounts after 30 days; here nobody is deleted for not
-    /// visiting the portal unless the operator says so.
-    pub const STANDARD: Self = Self {
-        unused_days: 30,
-        inactive_days: 0,
-        disabled_months: 18,
-        leaver_days: 30,
-        deleted_days: 30,
-        reserved_months: 24,
-        offer_days: 30,
-        notice_days: 366,
-        password_days: 0,
-        link_days: 14,
-        undecided_days: 1,
-        undo_days: 30,
-        held_days: 14,
-        file_days: 30,
-    };
-
     /// What becomes of an account automatically, and how long after its status began (or after its last use). `None` if
     /// nothing does, because the status has no timer or the timer is set to never.
     #[must_use]

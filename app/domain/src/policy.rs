@@ -25,11 +25,16 @@ use crate::{
 
 /// Somebody who asks. It says who, never what they may do: rights are read anew for each act.
 ///
-/// Made where a sign-in is proved, and read back from the submission that an actor confirmed; nowhere else.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+/// Made where a sign-in is proved, and read back from the submission that an actor confirmed; nowhere else: others cannot
+/// write one out, and clippy refuses the two functions that make one wherever they are not expected.
+///
+/// ```compile_fail
+/// let service = domain::policy::Actor::System;
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Actor {
     /// A person, by their account.
+    #[non_exhaustive]
     Person {
         /// The account signed in with.
         account: AccountId,
@@ -37,10 +42,29 @@ pub enum Actor {
         name: String,
     },
     /// The service itself.
+    #[non_exhaustive]
     System,
 }
 
 impl Actor {
+    /// A person who has proved who they are, by their account and the name to record.
+    #[must_use]
+    pub const fn person(account: AccountId, name: String) -> Self {
+        Self::Person { account, name }
+    }
+
+    /// The service itself.
+    #[must_use]
+    pub const fn service() -> Self {
+        Self::System
+    }
+
+    /// Whether it is the service itself.
+    #[must_use]
+    pub const fn is_service(&self) -> bool {
+        matches!(self, Self::System)
+    }
+
     /// The name that records show.
     #[must_use]
     pub fn name(&self) -> &str {
@@ -136,7 +160,7 @@ impl Authority {
     }
 
     fn scope_where(&self, allows: impl Fn(&Grant) -> bool) -> Scope {
-        if self.actor == Actor::System {
+        if self.actor.is_service() {
             return Scope {
                 everything: true,
                 parts: vec![],
@@ -177,7 +201,7 @@ impl Authority {
     #[must_use]
     pub fn may_grant(&self, to: AccountId, role: Role, path: &OrganisationPath, unit: Option<&UnitPath>) -> bool {
         let in_scope = self.scope(Deed::of_grant(role)).covers(path, unit);
-        self.actor == Actor::System || (in_scope && self.actor.account() != Some(to))
+        self.actor.is_service() || (in_scope && self.actor.account() != Some(to))
     }
 
     /// Whether an operation is allowed at one place.
@@ -190,7 +214,7 @@ impl Authority {
         unit: Option<&UnitPath>,
     ) -> bool {
         Deed::of(operation, channel).is_some_and(|deed| self.scope_through(deed, channel).covers(path, unit))
-            || self.actor == Actor::System
+            || self.actor.is_service()
     }
 }
 

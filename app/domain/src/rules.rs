@@ -70,6 +70,18 @@ pub struct Threshold {
 }
 
 impl Threshold {
+    /// For a file that changes accounts, as shipped (ours).
+    pub const CHANGED: Self = Self {
+        percent: 20,
+        accounts: 50,
+    };
+
+    /// For a program's submission that creates accounts, as shipped (ours).
+    pub const NEW_BY_MACHINE: Self = Self {
+        percent: 10,
+        accounts: 50,
+    };
+
     /// Whether so many changed or new accounts are suspiciously many of all that are there.
     #[must_use]
     pub fn is_passed(&self, changed: u32, all: u32) -> bool {
@@ -105,29 +117,41 @@ impl Brake {
 }
 
 impl Rules {
+    /// A new mailbox's quota as shipped, in gigabytes.
+    pub const STANDARD_QUOTA_GB: u32 = 4;
+
+    /// The largest quota as shipped, in gigabytes.
+    pub const LARGEST_QUOTA_GB: u32 = 100;
+
+    /// How a display name is made, as shipped.
+    pub const DISPLAY_NAME: &'static str = "{LAST}, {First} ({Organisation})";
+
+    /// Where the portal is, as shipped: on this machine.
+    pub const URL: &'static str = "http://127.0.0.1:3000";
+
+    /// Days for which an API token is good at most, as shipped.
+    pub const TOKEN_DAYS: u32 = 365;
+
+    /// Seconds of silence after which a worker counts as dead, as shipped.
+    pub const CLAIM_SECONDS: u32 = 15;
+
     /// The rules as shipped, for one mail domain.
     #[must_use]
     pub fn standard(mail_domain: MailDomain) -> Self {
         Self {
             mail_domain,
-            standard_quota_gb: 4,
-            largest_quota_gb: 100,
-            display_name: "{LAST}, {First} ({Organisation})".to_owned(),
+            standard_quota_gb: Self::STANDARD_QUOTA_GB,
+            largest_quota_gb: Self::LARGEST_QUOTA_GB,
+            display_name: Self::DISPLAY_NAME.to_owned(),
             lists: Lists::shipped(),
-            url: "http://127.0.0.1:3000".to_owned(),
+            url: Self::URL.to_owned(),
             timers: Timers::STANDARD,
             sign_in: SignInRules::STANDARD,
             administrators_grant_connector: false,
-            token_days: 365,
-            claim_seconds: 15,
-            threshold: Threshold {
-                percent: 20,
-                accounts: 50,
-            },
-            new_by_machine: Threshold {
-                percent: 10,
-                accounts: 50,
-            },
+            token_days: Self::TOKEN_DAYS,
+            claim_seconds: Self::CLAIM_SECONDS,
+            threshold: Threshold::CHANGED,
+            new_by_machine: Threshold::NEW_BY_MACHINE,
             brake: Brake::STANDARD,
             hand_edits_stay: HandEditsStay::default(),
         }

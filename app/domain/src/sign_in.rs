@@ -5,41 +5,34 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::Timestamp;
 
-/// The operator's numbers for signing in (ours).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SignInRules {
-    /// Failed tries for one account, within the window and from wherever, after which it is locked.
-    pub failures: u32,
-    /// Failed tries from one network address, within the window, after which it waits for as long as the window.
-    pub client_failures: u32,
-    /// Minutes for which failed tries count.
-    pub window_minutes: u32,
-    /// Hours after which a session ends, however much it is used.
-    pub session_hours: u32,
-    /// Minutes for which a proof of who one is counts as fresh.
-    pub fresh_minutes: u32,
-    /// Minutes for which a link is good by which people get back into their account by themselves.
-    pub reset_link_minutes: u32,
-    /// Who must have a second factor.
-    pub second_factor: SecondFactor,
+crate::settings! {
+    /// What an operator decides about signing in (ours).
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    pub struct SignInRules: constant {
+        /// Hours after which a session ends, however much it is used.
+        pub session_hours: u32 = 12, from 1 to 168;
+        /// Failed sign-ins to one account within `PORTAL_FAILURE_MINUTES`, from anywhere, after which it is locked. Waiting
+        /// begins after half of them from one network.
+        pub sign_in_failures: u32 = 10, from 1 to 1_000;
+        /// Failures from one network (an IPv4 address, or an IPv6 /64) within the window, after which it must wait; links
+        /// asked for by email are counted separately by the same number.
+        pub client_failures: u32 = 100, from 1 to 100_000;
+        /// Minutes for which failures count.
+        pub failure_minutes: u32 = 15, from 1 to 1_440;
+        /// Minutes after which people prove again who they are, before serious changes.
+        pub fresh_minutes: u32 = 10, from 1 to 1_440;
+        /// Minutes for which a link works that people ask for when they have forgotten their password or are locked out.
+        pub reset_link_minutes: u32 = 60, from 1 to 1_440;
+        /// `required`: everybody who holds a role must have a second factor; `optional`: everybody may have one.
+        pub second_factor: SecondFactor = SecondFactor::Required;
+    }
 }
 
 impl SignInRules {
-    /// As shipped.
-    pub const STANDARD: Self = Self {
-        failures: 10,
-        client_failures: 100,
-        window_minutes: 15,
-        session_hours: 12,
-        fresh_minutes: 10,
-        reset_link_minutes: 60,
-        second_factor: SecondFactor::Required,
-    };
-
     /// The window in seconds.
     #[must_use]
     pub const fn window_seconds(&self) -> i64 {
-        self.window_minutes as i64 * 60
+        self.failure_minutes as i64 * 60
     }
 }
 

@@ -15,6 +15,7 @@ use domain::{
 use formats::{Formats, Sheet};
 use gate::{Gate, GateError};
 use serde::Deserialize;
+use store::StoreError;
 
 pub use self::examples::send_examples;
 
@@ -125,12 +126,12 @@ impl Persona {
 /// When the directory is not empty, or the database fails.
 pub async fn establish(gate: &Gate, service: &Actor, password: &str) -> Result<(), GateError> {
     let visit = gate.on_behalf_of(service);
-    visit.establish(organisations()).await?;
+    visit.establish(organisations()?).await?;
     visit
-        .establish(people(include_bytes!("../demonstration/people.csv"), Wish::Account))
+        .establish(people(include_bytes!("../demonstration/people.csv"), Wish::Account)?)
         .await?;
     visit
-        .establish(people(include_bytes!("../demonstration/contacts.csv"), Wish::Contact))
+        .establish(people(include_bytes!("../demonstration/contacts.csv"), Wish::Contact)?)
         .await?;
     let (active, later) = turns(gate).await?;
     visit.establish(active).await?;
@@ -179,25 +180,26 @@ async fn turns(gate: &Gate) -> Result<(Vec<Wish>, Vec<Wish>), GateError> {
     Ok((active, later))
 }
 
-fn people(file: &[u8], wish: fn(Cells) -> Wish) -> Vec<Wish> {
-    let requests = Sheet::open(&Formats::shipped(), file).map(|sheet| sheet.requests().collect::<Vec<_>>());
-    let cells = requests
-        .unwrap_or_default()
-        .into_iter()
-        .filter_map(|request| match request.wish {
-            Wish::Account(cells) => Some(wish(cells)),
-            _ => None,
-        });
-    cells.collect()
+/// What is wrong with the demonstration's own files.
+fn unsound(what: &str) -> GateError {
+    GateError::Trouble(StoreError::Unreadable(format!("the demonstration: {what}")))
 }
 
-fn organisations() -> Vec<Wish> {
-    let file: File = toml::from_str(include_str!("../demonstration/organisations.toml")).unwrap_or_default();
+fn people(file: &[u8], wish: fn(Cells) -> Wish) -> Result<Vec<Wish>, GateError> {
+    let sheet = Sheet::open(&Formats::shipped(), file).map_err(|_| unsound("its people"))?;
+    let cells = sheet.requests().filter_map(|request| match request.wish {
+        Wish::Account(cells) => Some(wish(cells)),
+        _ => None,
+    });
+    Ok(cells.collect())
+}
+
+fn organisations() -> Result<Vec<Wish>, GateError> {
+    let file = toml::from_str(include_str!("../demonstration/organisations.toml"));
+    let file: File = file.map_err(|error| unsound(&error.to_string()))?;
     let mut founded: Vec<Organisation> = Vec::new();
     for entry in file.organisation {
-        let Ok(code) = OrganisationCode::parse(&entry.code) else {
-            continue;
-        };
+        let code = OrganisationCode::parse(&entry.code).map_err(|_| unsound(&entry.code))?;
         let parent = founded
             .iter()
             .find(|other| Some(other.code.as_str()) == entry.parent.as_deref());
@@ -219,10 +221,10 @@ fn organisations() -> Vec<Wish> {
             units: entry.units.iter().map(|unit| UnitPath::parse(unit)).collect(),
         });
     }
-    founded.into_iter().map(Wish::Organisation).collect()
+    Ok(founded.into_iter().map(Wish::Organisation).collect())
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Deserialize)]
 struct File {
     organisation: Vec<Entry>,
 }

@@ -17,7 +17,7 @@ use domain::{
     request::{Cells, ChangeRequest, Wish},
 };
 use formats::Sheet;
-use futures::future::join_all;
+use futures::future::try_join_all;
 use store::{
     jobs::{self, Job},
     organisations,
@@ -189,7 +189,7 @@ pub(crate) async fn hash_all(gate: &Gate, job: &Job, sheet: Arc<Sheet>) -> Resul
         let waiting = rows::unhashed(gate.store.reader(), id, after, AT_ONCE).await?;
         let Some(last) = waiting.last() else { break };
         after = last.planned.row;
-        let hashed = join_all(waiting.into_iter().map(|row| hashed(row, &given))).await;
+        let hashed = try_join_all(waiting.into_iter().map(|row| hashed(row, &given))).await?;
         let tx = gate.store.begin().await?;
         let mut submission = submissions::hold(&tx, id).await?.ok_or(GateError::NotFound)?;
         get_on(gate, &tx, job).await?;
@@ -215,10 +215,12 @@ fn given(sheet: &Sheet) -> HashMap<RowNumber, String> {
     given
 }
 
-async fn hashed(mut row: Row, given: &HashMap<RowNumber, String>) -> Row {
+/// # Errors
+/// `Busy` where there is no memory for it: the job is done again, and no password is lost.
+async fn hashed(mut row: Row, given: &HashMap<RowNumber, String>) -> Result<Row, GateError> {
     let password = given.get(&row.planned.row).cloned();
     let hash = match password {
-        Some(password) => hash_password(password).await.ok(),
+        Some(password) => Some(hash_password(password).await?),
         None => None,
     };
     if let Wish::Account(cells) = &mut row.request.wish {
@@ -227,7 +229,7 @@ async fn hashed(mut row: Row, given: &HashMap<RowNumber, String>) -> Row {
             None => OneTimePassword::Dropped,
         });
     }
-    row
+    Ok(row)
 }
 
 /// Renews the worker's claim once something is done for good: such a job is never given up, however often its workers die.

@@ -46,8 +46,10 @@ pub(crate) async fn blank(gate: &Gate, job: &Job, submission: &Submission) -> Re
     let left_out = rows::left_out(gate.store.reader(), id).await?;
     let known = formats_for(gate, submission.channel);
     let (format, layout) = (submission.format.clone().unwrap_or_default(), submission.layout.clone());
+    let named = id.clone();
     let blanking = tokio::task::spawn_blocking(move || {
         let Ok(sheet) = Sheet::open_as(&known, &bytes, &format, &layout) else {
+            tracing::error!(submission = %named, "a file cannot be opened again: private addresses stay in it");
             return Ok(None);
         };
         let kept = formats::without(&sheet, Attribute::ActivationEmail, |row| !left_out.contains(&row))?;

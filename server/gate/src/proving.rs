@@ -188,7 +188,8 @@ impl Gate {
     /// Locks an account when as many tries have failed as are allowed. The answer does not wait for it: its time would
     /// say that there is such an account.
     pub(crate) fn lock_after(&self, service: &Actor, account: Account, count: u32) {
-        if count < self.rules.sign_in.failures || Turn::Lock.leads(account.status, account.activated).is_none() {
+        if count < self.rules.sign_in.sign_in_failures || Turn::Lock.leads(account.status, account.activated).is_none()
+        {
             return;
         }
         let (gate, service) = (self.clone(), service.clone());

@@ -5,7 +5,6 @@ use domain::{
     channel::Channel,
     event::{Event, Fact},
     ids::{AccountId, RowNumber, SubmissionId},
-    policy::Actor,
     request::{ChangeRequest, Wish},
     submission::State,
 };
@@ -19,7 +18,7 @@ pub(crate) const FOUNDING: &str = "Founding";
 impl Visit<'_> {
     /// Whether it is the service itself that asks.
     pub(crate) fn is_service(&self) -> bool {
-        *self.actor == Actor::System
+        self.actor.is_service()
     }
 
     /// Makes wishes come true at once, in their order, or none of them.
@@ -103,6 +102,10 @@ impl History<'_> {
         while facts.peek().is_some() {
             let stretch: Vec<_> = facts.by_ref().take(STRETCH).map(|fact| self.event(fact)).collect();
             let tx = self.visit.gate.store.begin().await?;
+            #[expect(
+                clippy::disallowed_methods,
+                reason = "only the service tells a history, which was checked above"
+            )]
             store::apply::replay(&tx, &stretch).await?;
             commit(tx).await?;
         }

@@ -2,96 +2,35 @@
 //! the start, with a sentence.
 
 use anyhow::bail;
+use domain::settings::Setting;
 use figment::{Figment, value::Value};
 
-/// What a setting of 0 means.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Zero {
-    /// It is refused.
-    Refused,
-    /// Something documented, in these words.
-    Means(&'static str),
-}
-
-use Zero::{Means, Refused};
-
-/// Every setting that is a number: the least that may be set besides 0, the most, and what 0 means.
-const BOUNDS: &[(&str, u64, u64, Zero)] = &[
-    ("standard_quota_gb", 1, 10_000, Refused),
-    ("largest_quota_gb", 1, 10_000, Refused),
-    ("threshold_percent", 1, 100, Means("any share")),
-    ("threshold_accounts", 1, 1_000_000, Means("any number")),
-    ("machine_new_percent", 1, 100, Means("any share")),
-    ("machine_new_accounts", 1, 1_000_000, Means("any number")),
-    ("sweep_percent", 1, 100, Refused),
-    ("sweep_accounts", 1, 1_000_000, Refused),
-    ("file_mib", 1, 1_024, Refused),
-    ("file_rows", 1, 2_000_000, Refused),
-    ("file_columns", 1, 1_000, Refused),
-    ("file_cell_characters", 1, 100_000, Refused),
-    ("claim_seconds", 1, 3_600, Refused),
-    ("session_minutes", 1, 1_440, Refused),
-    ("session_hours", 1, 168, Refused),
-    ("sign_in_failures", 1, 1_000, Refused),
-    ("client_failures", 1, 100_000, Refused),
-    ("failure_minutes", 1, 1_440, Refused),
-    ("fresh_minutes", 1, 1_440, Refused),
-    ("reset_link_minutes", 1, 1_440, Refused),
-    ("unused_days", 1, 3_660, Means("never")),
-    ("inactive_days", 1, 3_660, Means("never")),
-    ("disabled_months", 1, 240, Means("never")),
-    ("leaver_days", 1, 3_660, Means("never")),
-    ("deleted_days", 1, 3_660, Means("never")),
-    ("reserved_months", 1, 1_200, Refused),
-    ("offer_days", 1, 366, Refused),
-    ("notice_days", 1, 3_660, Refused),
-    ("password_days", 1, 3_660, Means("never")),
-    ("link_days", 1, 90, Refused),
-    ("undecided_days", 1, 366, Means("never")),
-    ("undo_days", 1, 366, Means("nothing can be undone")),
-    ("held_days", 1, 366, Means("never")),
-    ("file_days", 1, 3_660, Refused),
-    ("uploads_at_once", 1, 10_000, Refused),
-    ("hsts_days", 1, 3_660, Means("browsers are told nothing")),
-    ("requests_per_minute", 1, 1_000_000, Means("any number")),
-    ("requests_burst", 1, 1_000_000, Refused),
-    ("address_requests_per_minute", 1, 1_000_000, Means("any number")),
-    ("address_requests_burst", 1, 1_000_000, Refused),
-    ("header_seconds", 1, 600, Refused),
-    ("form_seconds", 1, 600, Refused),
-    ("upload_seconds", 1, 3_600, Refused),
-    ("audit_years", 1, 100, Means("for good")),
-    ("token_days", 1, 3_660, Refused),
-];
+use super::Config;
 
 /// Checks every number that is set, whatever it was set by.
 ///
 /// # Errors
-/// Names the setting, its value and what it may be.
+/// Names each setting that is out of its bounds, its value and what it may be, a line each.
 pub(super) fn check(figment: &Figment) -> anyhow::Result<()> {
-    for &(name, least, most, zero) in BOUNDS {
-        let Ok(value) = figment.find_value(name) else {
-            continue;
-        };
-        let number = whole(&value);
-        let is_allowed = match (number, zero) {
-            (Some(0), Means(_)) => true,
-            (Some(number), _) => (least..=most).contains(&number),
-            (None, _) => false,
-        };
-        if !is_allowed {
-            let variable = name.to_ascii_uppercase();
-            let or_zero = match zero {
-                Refused => String::new(),
-                Means(meaning) => format!(", or 0 ({meaning})"),
-            };
-            bail!(
-                "PORTAL_{variable}={} cannot be used; set a whole number from {least} to {most}{or_zero}",
-                shown(&value)
-            );
-        }
+    let wrong: Vec<_> = Config::settings()
+        .filter_map(|setting| problem(figment, setting))
+        .collect();
+    if !wrong.is_empty() {
+        bail!(wrong.join("\n"));
     }
     Ok(())
+}
+
+fn problem(figment: &Figment, setting: &Setting) -> Option<String> {
+    let (bounds, value) = (setting.bounds?, figment.find_value(setting.name).ok()?);
+    if whole(&value).is_some_and(|number| bounds.allow(number)) {
+        return None;
+    }
+    let variable = setting.name.to_ascii_uppercase();
+    Some(format!(
+        "PORTAL_{variable}={} cannot be used; set {bounds}",
+        shown(&value)
+    ))
 }
 
 /// A value as a whole number that is not negative.
@@ -104,7 +43,7 @@ fn whole(value: &Value) -> Option<u64> {
 }
 
 /// A value as it was set.
-fn shown(value: &Value) -> String {
+pub(super) fn shown(value: &Value) -> String {
     match value {
         Value::String(_, text) => text.clone(),
         Value::Bool(_, value) => value.to_string(),
@@ -122,7 +61,6 @@ mod tests {
     use figment::providers::Serialized;
 
     use super::*;
-    use crate::config::Config;
 
     fn refused(name: &str, value: impl serde::Serialize) -> String {
         let set = Figment::from(Serialized::defaults(Config::default())).merge((name, value));
@@ -134,15 +72,27 @@ mod tests {
         let set = Figment::from(Serialized::defaults(Config::default()));
         let all: figment::value::Dict = set.extract().unwrap();
         let numbers = all.iter().filter(|(_, value)| matches!(value, Value::Num(..)));
+        let is_bounded =
+            |name: &str| Config::settings().any(|setting| setting.name == name && setting.bounds.is_some());
         let unbounded: Vec<_> = numbers
             .map(|(name, _)| name.as_str())
-            .filter(|name| BOUNDS.iter().all(|(known, ..)| known != name))
+            .filter(|name| !is_bounded(name))
             .collect();
         assert_eq!(unbounded, Vec::<&str>::new());
-        for &(name, ..) in BOUNDS {
-            assert!(all.contains_key(name), "{name} is no setting");
+        for setting in Config::settings().filter(|setting| setting.bounds.is_some()) {
+            assert!(all.contains_key(setting.name), "{} is no setting", setting.name);
         }
         check(&set).unwrap();
+    }
+
+    #[test]
+    fn every_number_out_of_bounds_is_named_at_once() {
+        let set = Figment::from(Serialized::defaults(Config::default()));
+        let set = set.merge(("offer_days", 0)).merge(("file_mib", 0));
+        let refused = check(&set).unwrap_err().to_string();
+        let lines: Vec<_> = refused.lines().collect();
+        assert_eq!(lines.len(), 2, "{refused}");
+        assert!(lines[0].starts_with("PORTAL_FILE_MIB=0 ") && lines[1].starts_with("PORTAL_OFFER_DAYS=0 "));
     }
 
     #[test]

@@ -24,6 +24,9 @@ use crate::{
     rows, submissions, tokens, trail,
 };
 
+/// Proof that a plan is applied, or a history told: facts are projected at no other time.
+pub(crate) struct Applying(());
+
 /// Applies every row of a plan within one transaction, and records an event for each.
 ///
 /// # Errors
@@ -56,7 +59,7 @@ pub async fn apply(
         }));
     }
     tokens::end_before_granting(tx, &written).await?;
-    project(tx, &written).await?;
+    project(&Applying(()), tx, &written).await?;
     tokens::end_with(tx, &written).await?;
     tx.record_changes(written.iter().cloned().zip(rights));
     forget(tx, &written).await?;
@@ -71,7 +74,7 @@ pub async fn replay(tx: &Transaction, events: &[Event]) -> Result<(), StoreError
     // Events of one kind are written together; across kinds their order counts.
     for run in events.chunk_by(|one, next| discriminant(&one.fact) == discriminant(&next.fact)) {
         for chunk in run.chunks(500) {
-            project(tx, chunk).await?;
+            project(&Applying(()), tx, chunk).await?;
         }
     }
     tx.record_changes(events.iter().map(|event| (event.clone(), vec![])));

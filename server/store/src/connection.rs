@@ -1,5 +1,7 @@
 //! Opening the database, SQLite or PostgreSQL, and beginning transactions on it.
 
+#![expect(clippy::disallowed_methods, reason = "what a connection is told besides statements")]
+
 use std::time::Duration;
 
 use log::LevelFilter;

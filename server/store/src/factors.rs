@@ -75,9 +75,14 @@ pub async fn add(
         secret: Set(new.secret.clone()),
         made_at: Set(new.made_at.0),
         used_at: Set(new.used_at.map(|at| at.0)),
-        last_step: Set(step.and_then(|step| i64::try_from(step).ok())),
+        last_step: Set(step.map(stored)),
     };
     insert_all(db, vec![row]).await
+}
+
+/// A step as it is stored. One beyond what can be is the last of all, so that no code is taken twice.
+fn stored(step: u64) -> i64 {
+    i64::try_from(step).unwrap_or(i64::MAX)
 }
 
 /// Notes that a factor was used; false where its TOTP step was used before, by whatever request came first.
@@ -88,7 +93,7 @@ pub async fn spend(db: &impl ConnectionTrait, id: Uuid, step: Option<u64>, now: 
     let mut used = factor::Entity::update_many()
         .col_expr(factor::Column::UsedAt, Expr::value(now.0))
         .filter(factor::Column::Id.eq(id));
-    if let Some(step) = step.and_then(|step| i64::try_from(step).ok()) {
+    if let Some(step) = step.map(stored) {
         let later = Condition::any()
             .add(factor::Column::LastStep.is_null())
             .add(factor::Column::LastStep.lt(step));

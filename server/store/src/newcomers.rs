@@ -90,11 +90,11 @@ pub async fn count(
     let starting = counted(starting).one(db).await?;
     let with_link = waiting(id, scope).filter(account::Column::Id.in_subquery(with_live_link));
     let with_link = counted(with_link).one(db).await?;
-    let number = |people: Option<i64>| u32::try_from(people.unwrap_or_default()).unwrap_or(u32::MAX);
+    let people = |counted: Option<i64>| number(counted.unwrap_or_default(), "people counted");
     Ok(Counts {
-        waiting: number(all),
-        starting: number(starting),
-        with_link: number(with_link),
+        waiting: people(all)?,
+        starting: people(starting)?,
+        with_link: people(with_link)?,
     })
 }
 

@@ -35,13 +35,14 @@ use self::{
 };
 use crate::{
     StoreError,
+    apply::Applying,
     entities::{account, address, role_grant},
     grants,
     lists::{ROWS_A_STATEMENT, insert_all, padded},
 };
 
-/// Writes what the events say, in their order.
-pub(crate) async fn project(db: &impl ConnectionTrait, events: &[Event]) -> Result<(), StoreError> {
+/// Writes what the events say, in their order, for whoever applies a plan or tells a history.
+pub(crate) async fn project(_: &Applying, db: &impl ConnectionTrait, events: &[Event]) -> Result<(), StoreError> {
     organisations::project(db, events).await?;
     let paths = paths(db, events).await?;
     create_accounts(db, events, &paths).await?;
@@ -338,6 +339,7 @@ async fn end_roles(db: &impl ConnectionTrait, events: &[Event]) -> Result<(), St
     Ok(())
 }
 
+/// `None` if its event does not say it any more, because its person was permanently deleted.
 fn address_row(attributes: &Attributes, account: Uuid) -> Option<address::ActiveModel> {
     let own = EmailAddress::parse(attributes.text(Attribute::EmailAddress)).ok()?;
     Some(address::ActiveModel {

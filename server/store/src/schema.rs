@@ -1,6 +1,8 @@
 //! Bringing the schema up to date: by one process at a time, all steps or none, and never by a program that is older than
 //! the database.
 
+#![expect(clippy::disallowed_methods, reason = "the schema is locked while it changes")]
+
 use migrations::{Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, DbBackend, EntityTrait};
 use sea_orm_migration::{IntoSchemaManagerConnection, SchemaManager, seaql_migrations};

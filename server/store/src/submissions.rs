@@ -22,6 +22,7 @@ use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
     QueryOrder, QuerySelect, sea_query::Expr,
 };
+use uuid::Uuid;
 
 pub(crate) use self::files::drop_files_about;
 use self::visible::{nowhere_outside, visible};
@@ -325,13 +326,11 @@ fn row(of: &Submission) -> Result<submission::Model, StoreError> {
     })
 }
 
+#[expect(clippy::disallowed_methods, reason = "who sent it is read back")]
 fn read(row: submission::Model) -> Result<Submission, StoreError> {
     let actor = match row.actor {
-        Some(account) => Actor::Person {
-            account: AccountId(account),
-            name: row.actor_name,
-        },
-        None => Actor::System,
+        Some(account) => Actor::person(AccountId(account), row.actor_name),
+        None => Actor::service(),
     };
     Ok(Submission {
         id: word(&row.id, SubmissionId::parse)?,
@@ -365,12 +364,18 @@ fn read(row: submission::Model) -> Result<Submission, StoreError> {
             .map(|text| word(text, SubmissionId::parse))
             .transpose()?,
         planned_after: row.planned_after,
-        applied_by: row.applied_by.map(|account| Actor::Person {
-            account: AccountId(account),
-            name: row.applied_by_name.unwrap_or_default(),
-        }),
+        applied_by: applied_by(row.applied_by, row.applied_by_name)?,
         hashing: row.hashing,
         file_gone: row.file_gone,
         rehearsal: row.rehearsal,
     })
+}
+
+#[expect(clippy::disallowed_methods, reason = "who applied it is read back")]
+fn applied_by(account: Option<Uuid>, name: Option<String>) -> Result<Option<Actor>, StoreError> {
+    match (account, name) {
+        (None, _) => Ok(None),
+        (Some(account), Some(name)) => Ok(Some(Actor::person(AccountId(account), name))),
+        (Some(account), None) => Err(StoreError::Unreadable(format!("the name of who applied it: {account}"))),
+    }
 }

@@ -15,10 +15,7 @@ use domain::{
     policy::Right,
     trail::{Action, Record},
 };
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
-    sea_query::Expr,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect, sea_query::Expr};
 
 use self::chain::{Content, Header};
 pub(crate) use self::{
@@ -35,6 +32,7 @@ use crate::{
     entities::{event, trail, trail_head},
     events,
     lists::insert_all,
+    transaction::LastAct,
 };
 
 /// The step of the schema by which the trail begins.
@@ -89,7 +87,7 @@ async fn hold_head(db: &impl ConnectionTrait) -> Result<Head, StoreError> {
 }
 
 /// Chains what a transaction is to record. It is the transaction's last act: the head is held from here to its end.
-pub(crate) async fn append(tx: &DatabaseTransaction, pending: Vec<Pending>) -> Result<(), StoreError> {
+pub(crate) async fn append(_: LastAct, tx: &impl ConnectionTrait, pending: Vec<Pending>) -> Result<(), StoreError> {
     if pending.is_empty() {
         return Ok(());
     }

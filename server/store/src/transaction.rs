@@ -1,6 +1,12 @@
 //! A transaction that writes, and keeps what it will have to record. It is recorded at the very end: the trail's head is
 //! held last and only while the entries are written, so transactions wait for each other as little as can be.
 
+#![expect(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "this is what stands in the place of the database's own transaction"
+)]
+
 mod together;
 
 use std::sync::{Arc, Mutex};
@@ -16,6 +22,10 @@ use crate::{
     StoreError,
     trail::{self, Pending},
 };
+
+/// Proof that a transaction is about to end: nothing else writes the trail.
+#[derive(Debug)]
+pub(crate) struct LastAct(());
 
 /// A transaction that writes. Dropped, it is rolled back, and what it would have recorded is forgotten with it.
 #[derive(Debug)]
@@ -77,7 +87,7 @@ impl Transaction {
     /// `Conflict` where another came first; else when the database fails. Nothing is kept then.
     pub async fn commit(self) -> Result<(), StoreError> {
         let pending = self.with_pending(std::mem::take);
-        trail::append(&self.inner, pending).await?;
+        trail::append(LastAct(()), self.inner(), pending).await?;
         let Self { inner, turn, .. } = self;
         if let Some(turn) = turn {
             drop(inner);

@@ -2,6 +2,11 @@
 //!
 //! PostgreSQL comes from `postgres.sh` beside this, which starts a private cluster and names it in `TEST_POSTGRES_URL`.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "tests are whoever they need to be, and look behind the doors that they guard"
+)]
+
 use std::{
     sync::{
         Arc,
@@ -15,16 +20,19 @@ use domain::{
     dictionary::Attribute,
     email_address::MailDomain,
     ids::{AccountId, SubmissionId, Timestamp},
+    life::Turn,
     policy::Actor,
+    request::Wish,
     rules::{Brake, Rules},
     sign_in::SecondFactor,
 };
 use formats::{Formats, Limits};
 use gate::{
-    Arriving, Attempt, Gate, Query, SignIn, Worker,
+    Arriving, Attempt, Gate, Query, SignIn, Swept, Worker,
     letters::{self, WrittenOut},
 };
 use store::{ConnectionTrait, Store, Synchronous};
+use totp_rs::{Builder, Secret};
 
 /// The mail domain of all tests.
 pub const MAIL_DOMAIN: &str = "health.example";
@@ -32,6 +40,9 @@ pub const MAIL_DOMAIN: &str = "health.example";
 pub const PASSWORD: &str = "correct-horse-battery";
 /// When tests begin: 21 November 2026, 12:00 UTC.
 pub const NOON: Timestamp = Timestamp(1_795_262_400_000);
+
+/// The service itself.
+pub static SERVICE: Actor = Actor::service();
 
 /// Which database a test runs on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,7 +103,7 @@ impl Portal {
     }
 
     async fn seeded(self) -> Self {
-        demo::establish(&self.gate, &Actor::System, PASSWORD)
+        demo::establish(&self.gate, &SERVICE, PASSWORD)
             .await
             .expect("the demonstration is sound");
         self
@@ -184,6 +195,45 @@ impl Portal {
         self.clock.fetch_add(seconds * 1000, Ordering::SeqCst);
     }
 
+    /// Moves the clock on to a moment.
+    pub fn pass_until(&self, moment: Timestamp) {
+        self.pass_seconds((moment.0 - self.gate.now().0) / 1000);
+    }
+
+    /// Makes the automatic changes that are due.
+    pub async fn sweep(&self) -> Swept {
+        self.gate.sweep(&SERVICE).await.expect("the database answers")
+    }
+
+    /// Has the service turn the account with this address.
+    pub async fn turn(&self, address: &str, turn: Turn) {
+        let account = self.account(address).await;
+        let visit = self.gate.on_behalf_of(&SERVICE);
+        let turned = visit.establish(vec![Wish::Turn { account, turn }]).await;
+        turned.expect("the account can be turned so");
+    }
+
+    /// How an account stands, whoever may see it.
+    pub async fn standing(&self, id: AccountId) -> Account {
+        let found = store::people::by_ids(self.gate.store().reader(), &[id.0]).await;
+        found.expect("the database answers").pop().expect("an account")
+    }
+
+    /// The subjects of all letters to an address, sent or not.
+    pub async fn letters_to(&self, address: &str) -> Vec<String> {
+        let told = store::outbox::subjects_to(self.gate.store().reader(), address).await;
+        told.expect("the database answers")
+    }
+
+    /// What an authenticator app shows now that was set up by this secret.
+    #[must_use]
+    pub fn app_code(&self, secret: &str) -> String {
+        let secret = Secret::try_from_base32(secret).expect("a secret");
+        let app = Builder::new().with_secret(secret).build().expect("an app");
+        let seconds = u64::try_from(self.gate.now().0 / 1000).expect("after 1970");
+        app.generate(seconds).to_string()
+    }
+
     /// Tries to sign in, from nowhere in particular.
     pub async fn sign_in(&self, address: &str, password: &str) -> SignIn {
         let attempt = Attempt {
@@ -191,7 +241,7 @@ impl Portal {
             password,
             client: None,
         };
-        let tried = self.gate.sign_in(&Actor::System, &attempt).await;
+        let tried = self.gate.sign_in(&SERVICE, &attempt).await;
         tried.expect("the database answers")
     }
 
@@ -212,10 +262,7 @@ impl Portal {
             .await
             .expect("the database answers")
             .expect("an account");
-        Actor::Person {
-            account: account.id,
-            name: account.full_name(),
-        }
+        Actor::person(account.id, account.full_name())
     }
 
     /// The ID of the account with this address.
@@ -251,19 +298,20 @@ impl Portal {
 
     /// Uploads a file as somebody and has it checked.
     pub async fn upload(&self, sender: &Actor, text: &str) -> SubmissionId {
+        let id = self.hand_over(sender, text).await;
+        self.work().await;
+        id
+    }
+
+    /// Uploads a file as somebody; nobody checks it yet.
+    pub async fn hand_over(&self, sender: &Actor, text: &str) -> SubmissionId {
         let arriving = Arriving {
             channel: domain::channel::Channel::PortalCsv,
             file_name: "staff list.csv".to_owned(),
             bytes: text.as_bytes().to_vec(),
         };
-        let id = self
-            .gate
-            .on_behalf_of(sender)
-            .submit(arriving)
-            .await
-            .expect("the file is taken");
-        self.work().await;
-        id
+        let taken = self.gate.on_behalf_of(sender).submit(arriving).await;
+        taken.expect("the file is taken")
     }
 
     /// Asserts what holds at any moment: the trail is whole, the events rebuild the directory, and nobody has the address

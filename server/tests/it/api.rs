@@ -17,7 +17,7 @@ use domain::{
     policy::{Actor, Role},
     request::Wish,
 };
-use testkit::{Kind, on_both};
+use testkit::{Kind, SERVICE, on_both};
 
 use crate::{
     assert_approved,
@@ -54,7 +54,7 @@ pub async fn connector(site: &Site, address: &str, organisation: &str) -> Connec
         },
     };
     let gate = &site.portal.gate;
-    gate.on_behalf_of(&Actor::System).establish(vec![grant]).await.unwrap();
+    gate.on_behalf_of(&SERVICE).establish(vec![grant]).await.unwrap();
     let made = gate.on_behalf_of(&actor).make_token("Payroll", 30).await.unwrap();
     let token = made.unwrap_or_else(|problems| panic!("{problems:?}")).secret;
     Connector { actor, token }
@@ -353,7 +353,7 @@ async fn programs_are_answered_as_approved() {
     };
     site.portal
         .gate
-        .on_behalf_of(&Actor::System)
+        .on_behalf_of(&SERVICE)
         .establish(vec![leave])
         .await
         .unwrap();

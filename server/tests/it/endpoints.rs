@@ -1,6 +1,6 @@
 //! Every address of the portal, to everybody: the approved table. A new route fails here until it stands in it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use app::App;
 use axum::http::StatusCode;
@@ -15,8 +15,8 @@ use domain::{
 use gate::{Asked, Confirmation, seen};
 use leptos::prelude::Owner;
 use leptos_axum::generate_route_list;
-use server::router::HANDLED;
-use testkit::{Kind, MAIL_DOMAIN, PASSWORD};
+use server::router::handled;
+use testkit::{Kind, MAIL_DOMAIN, PASSWORD, SERVICE};
 
 use crate::{
     api, assert_approved,
@@ -89,9 +89,8 @@ async fn answers_as_approved(site: Site) {
     for (heading, name, role) in &VISITORS[1..] {
         visitors.insert(*heading, visitor(&site, name, *role).await);
     }
-    let mut addresses: Vec<(String, String)> = HANDLED
-        .iter()
-        .map(|(method, path)| ((*method).to_owned(), (*path).to_owned()))
+    let mut addresses: Vec<(String, String)> = handled()
+        .map(|(method, path)| (method.to_owned(), path.to_owned()))
         .collect();
     addresses.extend(verbs().into_iter().map(|path| ("POST".to_owned(), path)));
     addresses.extend(pages().into_iter().map(|path| ("GET".to_owned(), path)));
@@ -189,7 +188,7 @@ async fn visitor<'a>(site: &'a Site, name: &str, role: Option<(Role, &str)>) -> 
                 ..Terms::default()
             },
         };
-        gate.on_behalf_of(&Actor::System).establish(vec![grant]).await.unwrap();
+        gate.on_behalf_of(&SERVICE).establish(vec![grant]).await.unwrap();
     }
     if PERSONAS.iter().all(|persona| persona.address(MAIL_DOMAIN) != address) {
         gate.on_behalf_of(&person)
@@ -238,8 +237,12 @@ pub fn verbs() -> Vec<String> {
 
 #[test]
 fn every_handled_route_stands_in_the_table() {
+    // The table makes both the list and the routes; beside it stands only what programs find nothing at.
     let source = include_str!("../../src/router.rs");
-    assert_eq!(source.matches("        .route(").count(), HANDLED.len());
+    assert_eq!(source.matches(".route(").count(), 2);
+    let listed: Vec<_> = handled().collect();
+    let distinct: HashSet<_> = listed.iter().collect();
+    assert_eq!((listed.len() > 40, distinct.len()), (true, listed.len()));
 }
 
 #[tokio::test]

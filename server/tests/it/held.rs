@@ -1,8 +1,8 @@
 //! Automatic changes that are held back: a Global Administrator is told, looks at them, and confirms the number.
 
 use axum::http::StatusCode;
-use domain::{policy::Actor, rules::Brake};
-use testkit::{Kind, Portal};
+use domain::rules::Brake;
+use testkit::{Kind, Portal, SERVICE};
 
 use crate::browser::Site;
 
@@ -30,7 +30,7 @@ async fn what_is_held_back_is_confirmed_by_a_global_administrator() {
             .body
             .contains("No automatic changes are held back.")
     );
-    let swept = gate.sweep(&Actor::System).await.unwrap();
+    let swept = gate.sweep(&SERVICE).await.unwrap();
     assert_eq!((swept.held, swept.done), (Some(2), 0));
 
     let (grace, ben) = (site.sign_in("Grace").await, site.sign_in("Ben").await);
@@ -59,7 +59,7 @@ async fn what_is_held_back_is_confirmed_by_a_global_administrator() {
         confirmed.contains("Your confirmation is saved.") && confirmed.contains("Grace Lindholm"),
         "{confirmed}"
     );
-    let swept = gate.sweep(&Actor::System).await.unwrap();
+    let swept = gate.sweep(&SERVICE).await.unwrap();
     assert_eq!((swept.held, swept.done), (None, 2));
     assert!(!grace.get("/").await.body.contains(PAGE));
 }

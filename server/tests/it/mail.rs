@@ -8,7 +8,6 @@ use domain::{
     email_address::MailDomain,
     ids::AccountId,
     life::Turn,
-    policy::Actor,
     request::{Cells, Wish},
     rules::Rules,
 };
@@ -24,7 +23,7 @@ use store::{
     credentials::{self, PendingLink},
     outbox::{self, UNKNOWN},
 };
-use testkit::{Kind, MAIL_DOMAIN, NOON, Portal, on_both};
+use testkit::{Kind, MAIL_DOMAIN, NOON, Portal, SERVICE, on_both};
 
 use crate::{
     browser::Site,
@@ -149,7 +148,7 @@ on_both! {
         }
         // Whichever is used first ends the other.
         let ada = site.portal.person(ADA).await;
-        gate.on_behalf_of(&ada).choose_by_link(&Actor::System, &mailed, "teapot-lantern-9").await.unwrap().unwrap();
+        gate.on_behalf_of(&ada).choose_by_link(&SERVICE, &mailed, "teapot-lantern-9").await.unwrap().unwrap();
         assert!(gate.invited(&shown).await.is_err());
     }
 
@@ -179,7 +178,7 @@ on_both! {
         let shown = done(&site, "Ben", Wish::Turn { account, turn: Turn::Restore }).await;
         let shown = token(&shown[0].url);
         let ada = site.portal.person(ADA).await;
-        gate.on_behalf_of(&ada).choose_by_link(&Actor::System, &shown, "teapot-lantern-9").await.unwrap().unwrap();
+        gate.on_behalf_of(&ada).choose_by_link(&SERVICE, &shown, "teapot-lantern-9").await.unwrap().unwrap();
         send_all(&mut postman).await;
         assert_eq!(server.taken().len(), 1);
         assert_eq!(outbox::not_needed_count(gate.store().reader()).await.unwrap(), 3);

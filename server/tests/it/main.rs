@@ -1,5 +1,7 @@
 //! The server from the outside: what each address answers, to whom, and what the whole must never do.
 
+#![expect(clippy::disallowed_methods, reason = "tests look behind the doors that they guard")]
+
 mod api;
 mod audit;
 mod bad_files;

@@ -5,7 +5,7 @@ mod provider;
 use std::collections::HashMap;
 
 use axum::http::StatusCode;
-use domain::{account::AccountStatus, life::Turn, policy::Actor, request::Wish, sign_in::SecondFactor};
+use domain::{account::AccountStatus, life::Turn, sign_in::SecondFactor};
 use gate::calendar;
 use serde_json::{Value, json};
 use server::config::{Config, openid::AsksForFactor};
@@ -115,12 +115,6 @@ async fn assert_told(visitor: &Visitor<'_>, answer: &Answer, sentence: &str) {
     assert!(visitor.get("/directory").await.location().starts_with("/sign-in?"));
 }
 
-async fn turn(site: &Site, address: &str, turn: Turn) {
-    let account = site.portal.account(address).await;
-    let visit = site.portal.gate.on_behalf_of(&Actor::System);
-    visit.establish(vec![Wish::Turn { account, turn }]).await.unwrap();
-}
-
 async fn last_told(site: &Site) -> String {
     let entries = store::trail::after(site.portal.gate.store().reader(), 0, 100_000).await;
     entries
@@ -158,16 +152,16 @@ on_both! {
         assert!(last_told(&site).await.starts_with("A try to sign in with an address that nobody has"));
         let jem = "jem.larkspur@health.example";
         // Those who guess at a password shut nobody out who signs in otherwise.
-        turn(&site, jem, Turn::Lock).await;
+        site.portal.turn(jem, Turn::Lock).await;
         assert_eq!(sign_in(&site, &provider, jem, |_| ()).await.1.location(), "/directory");
         for ended in [Turn::Disable, Turn::Delete] {
-            turn(&site, jem, ended).await;
+            site.portal.turn(jem, ended).await;
             let (visitor, answer) = sign_in(&site, &provider, jem, |_| ()).await;
             assert_told(&visitor, &answer, NO_WAY_IN).await;
             assert_eq!(last_told(&site).await, "A try to sign in was turned away");
         }
         let una = "una.mossley@health.example";
-        turn(&site, una, Turn::Idle).await;
+        site.portal.turn(una, Turn::Idle).await;
         let (visitor, answer) = sign_in(&site, &provider, una, |_| ()).await;
         assert_eq!(answer.location(), "/directory");
         assert_eq!(visitor.get("/").await.status, StatusCode::OK);

@@ -1,18 +1,12 @@
 //! Getting back in, from outside: the page that asks for a link, where the link leads, and what a lock leaves alone.
 
 use axum::http::StatusCode;
-use domain::{account::AccountStatus, life::Turn, policy::Actor, request::Wish};
+use domain::{account::AccountStatus, life::Turn};
 use testkit::{Kind, PASSWORD, on_both};
 
 use crate::browser::Site;
 
 const BEN: &str = "ben.cartwright@health.example";
-
-async fn turn(site: &Site, address: &str, turn: Turn) {
-    let account = site.portal.account(address).await;
-    let visit = site.portal.gate.on_behalf_of(&Actor::System);
-    visit.establish(vec![Wish::Turn { account, turn }]).await.unwrap();
-}
 
 async fn status(site: &Site, address: &str) -> AccountStatus {
     site.portal
@@ -29,7 +23,7 @@ on_both! {
         let site = Site::over(portal);
         let ben = site.sign_in("Ben").await;
         site.portal.pass_seconds(1);
-        turn(&site, BEN, Turn::Lock).await;
+        site.portal.turn(BEN, Turn::Lock).await;
         for page in ["/", "/people", "/me"] {
             assert_eq!(ben.get(page).await.status, StatusCode::OK, "{page}");
         }
@@ -38,11 +32,11 @@ on_both! {
         // What they are doing goes on, and so does proving that it is them.
         let again = ben.post("/sign-in/again", &format!("password={PASSWORD}&next=/people")).await;
         assert_eq!(again.location(), "/people");
-        turn(&site, BEN, Turn::Unlock).await;
+        site.portal.turn(BEN, Turn::Unlock).await;
         assert_eq!(ben.get("/people").await.status, StatusCode::OK);
         site.portal.pass_seconds(1);
-        turn(&site, BEN, Turn::Disable).await;
-        turn(&site, BEN, Turn::Enable).await;
+        site.portal.turn(BEN, Turn::Disable).await;
+        site.portal.turn(BEN, Turn::Enable).await;
         assert!(ben.get("/").await.location().starts_with("/sign-in"), "what ends sessions ends them, used or not");
     }
 
@@ -69,7 +63,7 @@ on_both! {
 
     async fn whoever_is_locked_out_unlocks_by_the_link_and_keeps_their_password(portal: Portal) {
         let site = Site::over(portal);
-        turn(&site, BEN, Turn::Lock).await;
+        site.portal.turn(BEN, Turn::Lock).await;
         site.nobody().post("/password-reset", &format!("address={BEN}")).await;
         let link = site.portal.link_sent_to(BEN).await;
         let page = site.nobody().get(&link).await;
@@ -86,7 +80,7 @@ on_both! {
 
     async fn the_answer_says_nothing_about_who_is_here(portal: Portal) {
         let site = Site::over(portal);
-        turn(&site, "jem.larkspur@health.example", Turn::Disable).await;
+        site.portal.turn("jem.larkspur@health.example", Turn::Disable).await;
         for address in [BEN, "jem.larkspur@health.example", "nobody.here@health.example", "not an address"] {
             let asked = site.nobody().post("/password-reset", &format!("address={address}")).await;
             assert_eq!((asked.status, asked.location()), (StatusCode::SEE_OTHER, "/password-reset?sent=yes"), "{address}");

@@ -10,12 +10,11 @@ use domain::{
     account::{Account, AccountStatus},
     dictionary::Attribute,
     life::Turn,
-    policy::Actor,
     request::{Cells, Wish},
     submission::LookAlikes,
 };
 use gate::{Asked, Confirmation, MadeLink};
-use testkit::{Kind, PASSWORD, Portal, on_both};
+use testkit::{Kind, PASSWORD, Portal, SERVICE, on_both};
 
 use crate::browser::{Site, Visitor};
 
@@ -67,13 +66,6 @@ async fn account(site: &Site, address: &str) -> Account {
     site.portal.gate.account_by_address(address).await.unwrap().unwrap()
 }
 
-async fn turn(site: &Site, address: &str, turn: Turn) {
-    let account = account(site, address).await.id;
-    let wish = Wish::Turn { account, turn };
-    let visit = site.portal.gate.on_behalf_of(&Actor::System);
-    visit.establish(vec![wish]).await.unwrap();
-}
-
 on_both! {
     async fn a_session_lives_in_the_database_and_ends_with_signing_out(portal: Portal) {
         let site = Site::over(portal);
@@ -88,7 +80,7 @@ on_both! {
         let ben = site.sign_in("Ben").await;
         let account = site.actor("Ben").await.account().unwrap();
         let disable = Wish::Turn { account, turn: domain::life::Turn::Disable };
-        site.portal.gate.on_behalf_of(&Actor::System).establish(vec![disable]).await.unwrap();
+        site.portal.gate.on_behalf_of(&SERVICE).establish(vec![disable]).await.unwrap();
         assert!(ben.get("/").await.location().starts_with("/sign-in"));
     }
 
@@ -126,7 +118,7 @@ on_both! {
         let site = Site::over(portal);
         let address = "jem.larkspur@health.example";
         let account = account(&site, address).await.id;
-        site.portal.gate.on_behalf_of(&Actor::System).set_password(account, PASSWORD).await.unwrap();
+        site.portal.gate.on_behalf_of(&SERVICE).set_password(account, PASSWORD).await.unwrap();
         let (jem, _) = signing_in(&site, address, PASSWORD).await;
         site.portal.pass_seconds(1);
         assert_eq!(jem.get("/").await.status, StatusCode::OK);
@@ -410,7 +402,7 @@ async fn changing_ones_password_ends_ones_other_sessions_and_not_this_one() {
 async fn somebody_inactive_is_active_again_when_they_sign_in() {
     let site = Site::open(Kind::Sqlite).await;
     let address = "una.mossley@health.example";
-    turn(&site, address, Turn::Idle).await;
+    site.portal.turn(address, Turn::Idle).await;
     assert_eq!(account(&site, address).await.status, AccountStatus::Inactive);
     let una = site.sign_in("Una").await;
     assert_eq!(account(&site, address).await.status, AccountStatus::Active);

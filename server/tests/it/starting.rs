@@ -3,9 +3,8 @@
 use std::process::{Command, Output};
 
 use axum::http::StatusCode;
-use domain::policy::Actor;
 use gate::{Import, Imported};
-use testkit::{Kind, MAIL_DOMAIN, Portal};
+use testkit::{Kind, MAIL_DOMAIN, Portal, SERVICE};
 
 use crate::browser::Site;
 
@@ -29,7 +28,7 @@ async fn an_empty_portal_says_how_to_begin_until_there_is_anybody() {
     assert_eq!(nobody.get("/people").await.location(), "/sign-in?next=/people");
 
     let file = b"Code,Name\nHBR,Harbour Trust\n".to_vec();
-    let service = site.portal.gate.on_behalf_of(&Actor::System);
+    let service = site.portal.gate.on_behalf_of(&SERVICE);
     let imported = service
         .import_organisations("organisations.csv", file, Import::Apply(None))
         .await

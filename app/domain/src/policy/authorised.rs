@@ -18,8 +18,9 @@ use crate::{
 ///
 /// ```compile_fail
 /// // Its fields are private, so nobody can pretend.
+/// let actor = domain::policy::Actor::service();
 /// let plan = domain::plan::Plan { channel: domain::channel::Channel::System, organisations: vec![], holders: Default::default(), rows: vec![] };
-/// let proof = domain::policy::AuthorisedPlan { actor: domain::policy::Actor::System, plan };
+/// let proof = domain::policy::AuthorisedPlan { actor, plan };
 /// ```
 #[derive(Clone, Debug)]
 pub struct AuthorisedPlan {
@@ -183,7 +184,7 @@ fn covers<'a>(
         Step::FoundOrganisation { .. } | Step::UpdateOrganisation { .. } => {
             authority.scope(Deed::ManageOrganisations).everything
         }
-        Step::FreeAddresses { .. } => authority.actor == Actor::System,
+        Step::FreeAddresses { .. } => authority.actor.is_service(),
         Step::Nothing { .. } | Step::LeaveOut { .. } => true,
     }
 }

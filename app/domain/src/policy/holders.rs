@@ -3,8 +3,10 @@
 
 use std::collections::{HashMap, HashSet};
 
+use serde::{Deserialize, Serialize};
+
 use super::{
-    Actor, Authority,
+    Authority,
     touch::{Ender, Touch},
 };
 use crate::{
@@ -146,7 +148,7 @@ impl Authority {
             let place = holders.places.get(&held.organisation);
             place.is_some_and(|path| self.may_grant(account, held.role, path, held.unit.as_ref()))
         };
-        if self.actor == Actor::System {
+        if self.actor.is_service() {
             return None;
         }
         let held = holders.roles_of(account);

@@ -1,7 +1,10 @@
 //! What is asked of a file's columns: the file is looked at, what its columns hold is guessed by headings and cells, and the
 //! texts in them that name nothing here are gathered.
 
-use std::collections::{BTreeMap, HashSet};
+use std::{
+    collections::{BTreeMap, HashSet},
+    io,
+};
 
 use domain::{
     dictionary::Attribute,
@@ -70,7 +73,7 @@ impl Visit<'_> {
         let _room = gate.desk.room(submission.file_size).await?;
         let bytes = submissions::bytes(gate.store.files(), &submission.id).await?;
         let bytes = bytes.ok_or(GateError::NotFound)?;
-        let opened = opened(formats_for(gate, submission.channel), bytes, part.clone()).await;
+        let opened = opened(formats_for(gate, submission.channel), bytes, part.clone()).await?;
         let Opened {
             sheets,
             guess,
@@ -90,7 +93,7 @@ impl Visit<'_> {
         let counted = match sheet {
             Some(mut sheet) => {
                 sheet.layout = layout.clone();
-                texts_of(sheet).await
+                texts_of(sheet).await?
             }
             None => vec![],
         };
@@ -123,7 +126,10 @@ struct Opened {
 }
 
 /// Looks at a file on a thread that serves nobody, because it may be large.
-async fn opened(formats: Formats, bytes: Vec<u8>, part: Part) -> Option<Opened> {
+///
+/// # Errors
+/// When the thread broke off: a file that cannot be looked at is not one without columns.
+async fn opened(formats: Formats, bytes: Vec<u8>, part: Part) -> Result<Option<Opened>, GateError> {
     let looking = tokio::task::spawn_blocking(move || {
         let guess = Sheet::guess_part(&formats, &bytes, &part)?;
         let headings: Vec<_> = guess
@@ -147,7 +153,7 @@ async fn opened(formats: Formats, bytes: Vec<u8>, part: Part) -> Option<Opened> 
             guess,
         })
     });
-    looking.await.ok().flatten()
+    Ok(looking.await.map_err(io::Error::other)?)
 }
 
 /// What somebody says, on the headings that the file has: nothing that its format does not hold.
@@ -207,9 +213,9 @@ async fn guessed(gate: &Gate, scope: &Scope, found: &Layout, sheet: Option<&Shee
 }
 
 /// What stands in the columns whose texts name something here, counted on a thread that serves nobody.
-async fn texts_of(sheet: Sheet) -> Vec<(Attribute, Vec<Counted>)> {
+async fn texts_of(sheet: Sheet) -> Result<Vec<(Attribute, Vec<Counted>)>, GateError> {
     let counting = tokio::task::spawn_blocking(move || explained(&sheet));
-    counting.await.unwrap_or_default()
+    Ok(counting.await.map_err(io::Error::other)?)
 }
 
 /// What stands in the columns whose texts name something here.

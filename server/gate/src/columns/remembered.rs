@@ -3,6 +3,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    io,
     sync::Arc,
 };
 
@@ -107,7 +108,7 @@ async fn said_for(
 ) -> Result<Option<(String, Layout)>, GateError> {
     let db = gate.store.reader();
     for said in columns::said_for(db, place).await? {
-        let Some(layout) = parts.read_as(&said).await else {
+        let Some(layout) = parts.read_as(&said).await? else {
             continue;
         };
         if !channel.is_machine() || is_answered_for(gate, &said).await? {
@@ -170,31 +171,34 @@ struct Parts<'g> {
 impl Parts<'_> {
     /// The file's columns as was said, where a part of it has those headings: the likely one, or else the one that was named
     /// for the earlier file. Another file's title may have more lines.
-    async fn read_as(&mut self, said: &Said) -> Option<Layout> {
+    async fn read_as(&mut self, said: &Said) -> Result<Option<Layout>, GateError> {
         for part in [Part::default(), said.layout.part.clone()] {
-            let headings = self.headings(&part).await;
+            let headings = self.headings(&part).await?;
             let read = self.gate.formats.as_said(&said.format, &said.layout, &headings);
             if let Some((_, layout)) = read {
-                return Some(Layout { part, ..layout });
+                return Ok(Some(Layout { part, ..layout }));
             }
         }
-        None
+        Ok(None)
     }
 
-    async fn headings(&mut self, part: &Part) -> Vec<String> {
+    async fn headings(&mut self, part: &Part) -> Result<Vec<String>, GateError> {
         if let Some((_, headings)) = self.known.iter().find(|(known, _)| known == part) {
-            return headings.clone();
+            return Ok(headings.clone());
         }
         if self.known.len() >= MOST_PARTS {
-            return vec![];
+            return Ok(vec![]);
         }
         let (formats, bytes, own) = (self.gate.formats.clone(), self.bytes.clone(), part.clone());
         let guessing = tokio::task::spawn_blocking(move || Sheet::guess_part(&formats, &bytes, &own));
-        let columns = guessing.await.ok().flatten().map(|guess| guess.layout.columns);
+        let columns = guessing
+            .await
+            .map_err(io::Error::other)?
+            .map(|guess| guess.layout.columns);
         let headings = columns.into_iter().flatten().map(|(heading, _)| heading);
         let headings: Vec<_> = headings.collect();
         self.known.push((part.clone(), headings.clone()));
-        headings
+        Ok(headings)
     }
 }
 

@@ -68,9 +68,9 @@ impl Counted<'_> {
     pub(crate) const fn allowance(&self, rules: &SignInRules) -> Allowance {
         let (allowed, waits) = match self {
             // From wherever nobody waits until the account is locked: a stranger would keep its holder waiting.
-            Self::SignIns(_) => (rules.failures, Waits::AtLast),
+            Self::SignIns(_) => (rules.sign_in_failures, Waits::AtLast),
             Self::SignInsFrom(..) | Self::Factor(_) | Self::Again(_) | Self::Codes(_) => {
-                (rules.failures, Waits::Growing)
+                (rules.sign_in_failures, Waits::Growing)
             }
             Self::Client(_) | Self::Tokens(..) | Self::AskingForLinks(_) => (rules.client_failures, Waits::Growing),
             Self::Links(_) => (LINKS_AN_HOUR, Waits::AtLast),

@@ -6,13 +6,13 @@ use domain::{
     account::{Account, AccountStatus},
     ids::{AccountId, Timestamp},
     life::{Then, Turn},
-    policy::{Actor, Touch},
+    policy::Touch,
     problem::Kind,
     request::Wish,
     rules::Brake,
 };
 use gate::{Act, Asked, Swept, Upcoming, Whom, calendar};
-use testkit::{NOON, Portal, on_both};
+use testkit::{NOON, Portal, SERVICE, on_both};
 
 use crate::lives::{done, new_person, refused};
 
@@ -39,33 +39,14 @@ fn away(account: AccountId, from: Option<Timestamp>, until: Option<Timestamp>) -
     Wish::Absence { account, absence }
 }
 
-fn until(portal: &Portal, moment: Timestamp) {
-    portal.pass_seconds((moment.0 - portal.gate.now().0) / 1000);
-}
-
-async fn sweep(portal: &Portal) -> Swept {
-    portal.gate.sweep(&Actor::System).await.unwrap()
-}
-
-/// An account as it stands.
-async fn standing(portal: &Portal, id: AccountId) -> Account {
-    let db = portal.gate.store().reader();
-    store::people::by_ids(db, &[id.0]).await.unwrap().remove(0)
-}
-
 /// Nothing happens a second before the moment, and at the moment the account is in a status.
 async fn turns(portal: &Portal, id: AccountId, at: Timestamp, after: AccountStatus) {
-    until(portal, at.plus_seconds(-1));
-    sweep(portal).await;
-    assert_ne!(standing(portal, id).await.status, after, "a second before");
-    until(portal, at);
-    sweep(portal).await;
-    assert_eq!(standing(portal, id).await.status, after, "at its moment");
-}
-
-async fn letters_to(portal: &Portal, address: &str) -> usize {
-    let db = portal.gate.store().reader();
-    store::outbox::subjects_to(db, address).await.unwrap().len()
+    portal.pass_until(at.plus_seconds(-1));
+    portal.sweep().await;
+    assert_ne!(portal.standing(id).await.status, after, "a second before");
+    portal.pass_until(at);
+    portal.sweep().await;
+    assert_eq!(portal.standing(id).await.status, after, "at its moment");
 }
 
 /// Ada, who has just been created with a first and a last day.
@@ -89,7 +70,7 @@ on_both! {
         let (from, back) = (day(2026, 12, 3).unwrap(), day(2027, 3, 29).unwrap());
         assert_eq!((back.0 - from.0) % (DAY * 1000), 23 * 3_600_000);
         done(&portal, &priya, away(account, Some(from), Some(back))).await;
-        let planned = standing(&portal, account).await;
+        let planned = portal.standing(account).await;
         assert_eq!((planned.status, planned.absence), (AccountStatus::Active, Some(absence(Some(from), Some(back)))));
         let due = portal.gate.on_behalf_of(&priya).upcoming(30).await.unwrap();
         let own = due.into_iter().filter_map(|due| match due.what {
@@ -99,7 +80,7 @@ on_both! {
         assert!(own.collect::<Vec<_>>().contains(&(from, Then::Turn(Turn::Disable))));
 
         turns(&portal, account, from, AccountStatus::Disabled).await;
-        let begun = standing(&portal, account).await;
+        let begun = portal.standing(account).await;
         assert_eq!(begun.absence, Some(absence(None, Some(back))));
         let state = store::apply::state(portal.gate.store().reader()).await.unwrap();
         let held = |line: &&String| line.starts_with("role_grant") && line.contains(&account.to_string());
@@ -112,7 +93,7 @@ on_both! {
         assert!(said.iter().any(|said| said == planned), "{said:?}");
 
         turns(&portal, account, back, AccountStatus::Active).await;
-        assert_eq!(standing(&portal, account).await.absence, None);
+        assert_eq!(portal.standing(account).await.absence, None);
         portal.adds_up().await;
     }
 
@@ -134,20 +115,20 @@ on_both! {
         let ben = portal.persona("Ben").await;
         let account = portal.account(JEM).await;
         done(&portal, &ben, away(account, day(2026, 11, 24), day(2026, 11, 26))).await;
-        until(&portal, day(2026, 12, 1).unwrap());
-        sweep(&portal).await;
-        let found = standing(&portal, account).await;
+        portal.pass_until(day(2026, 12, 1).unwrap());
+        portal.sweep().await;
+        let found = portal.standing(account).await;
         assert_eq!((found.status, found.absence), (AccountStatus::Active, None));
         let history = portal.gate.on_behalf_of(&ben).account_history(account).await.unwrap().unwrap();
         assert_eq!(history[0].fact.sentence(calendar::day), "Absence cancelled");
-        assert_eq!(sweep(&portal).await, Swept::default());
+        assert_eq!(portal.sweep().await, Swept::default());
     }
 
     async fn a_planned_absence_is_changed_taken_back_and_ended_by_other_turns(portal: Portal) {
         let ben = portal.persona("Ben").await;
         let account = portal.account(JEM).await;
         let (from, back) = (day(2026, 12, 3), day(2026, 12, 20));
-        let planned = async || standing(&portal, account).await.absence;
+        let planned = async || portal.standing(account).await.absence;
         done(&portal, &ben, away(account, from, None)).await;
         done(&portal, &ben, away(account, day(2026, 12, 4), back)).await;
         assert_eq!(planned().await, Some(absence(day(2026, 12, 4), back)));
@@ -162,9 +143,9 @@ on_both! {
         done(&portal, &ben, away(account, None, back)).await;
         done(&portal, &ben, Wish::Turn { account, turn: Turn::Enable }).await;
         assert_eq!(planned().await, None);
-        until(&portal, day(2026, 12, 21).unwrap());
-        sweep(&portal).await;
-        assert_ne!(standing(&portal, account).await.status, AccountStatus::Disabled);
+        portal.pass_until(day(2026, 12, 21).unwrap());
+        portal.sweep().await;
+        assert_ne!(portal.standing(account).await.status, AccountStatus::Disabled);
         portal.adds_up().await;
     }
 
@@ -186,7 +167,7 @@ on_both! {
         let absence = Some(Absence { from, until: None, reason: "x".repeat(201) });
         let long = refused(&portal, &ben, Wish::Absence { account, absence }).await;
         assert_eq!(long, [Kind::ReasonTooLong { limit: 200, length: 201 }]);
-        let found = standing(&portal, account).await;
+        let found = portal.standing(account).await;
         assert_eq!((found.status, found.absence), (AccountStatus::Active, None));
     }
 
@@ -210,12 +191,12 @@ on_both! {
         let id = visit.ask_for_many("Test", &whom, &Act::Away(closed.clone())).await.unwrap();
         portal.work().await;
         crate::apply(&portal, &ben, &id).await;
-        let found = standing(&portal, hector).await;
+        let found = portal.standing(hector).await;
         assert_eq!((found.status, found.absence), (AccountStatus::Disabled, Some(closed)));
-        assert_eq!(standing(&portal, jem).await.absence, Some(absence(None, day(2026, 12, 20))));
+        assert_eq!(portal.standing(jem).await.absence, Some(absence(None, day(2026, 12, 20))));
         let longer = absence(None, day(2027, 1, 9));
         done(&portal, &ben, Wish::ChangeAbsence { account: jem, absence: longer.clone() }).await;
-        assert_eq!(standing(&portal, jem).await.absence, Some(longer));
+        assert_eq!(portal.standing(jem).await.absence, Some(longer));
     }
 
     async fn absences_that_begin_are_counted_by_the_brake(portal: Portal) {
@@ -235,9 +216,9 @@ on_both! {
             }
         }
         assert_eq!(planned.len(), 11);
-        until(&portal, from.unwrap());
-        assert_eq!(sweep(&portal).await.held, Some(11));
-        assert_eq!(standing(&portal, planned[0]).await.status, AccountStatus::Active);
+        portal.pass_until(from.unwrap());
+        assert_eq!(portal.sweep().await.held, Some(11));
+        assert_eq!(portal.standing(planned[0]).await.status, AccountStatus::Active);
         let held = portal.gate.on_behalf_of(&grace).held_back().await.unwrap().unwrap();
         assert_eq!(held.of.disabled, 11);
     }
@@ -245,17 +226,17 @@ on_both! {
     async fn an_activation_link_is_sent_on_the_first_day(portal: Portal) {
         let first = day(2026, 12, 7).unwrap();
         let account = newcomer(&portal, Some(first), None).await;
-        assert_eq!(letters_to(&portal, ADA).await, 0);
-        until(&portal, first.plus_seconds(-1));
-        sweep(&portal).await;
-        assert_eq!(letters_to(&portal, ADA).await, 0);
-        until(&portal, first);
-        sweep(&portal).await;
-        let found = standing(&portal, account).await;
+        assert_eq!(portal.letters_to(ADA).await.len(), 0);
+        portal.pass_until(first.plus_seconds(-1));
+        portal.sweep().await;
+        assert_eq!(portal.letters_to(ADA).await.len(), 0);
+        portal.pass_until(first);
+        portal.sweep().await;
+        let found = portal.standing(account).await;
         assert_eq!((found.status, found.starts_at), (AccountStatus::Pending, None));
-        assert_eq!(letters_to(&portal, ADA).await, 1);
-        sweep(&portal).await;
-        assert_eq!(letters_to(&portal, ADA).await, 1);
+        assert_eq!(portal.letters_to(ADA).await.len(), 1);
+        portal.sweep().await;
+        assert_eq!(portal.letters_to(ADA).await.len(), 1);
         portal.adds_up().await;
     }
 
@@ -264,10 +245,10 @@ on_both! {
         let first = day(2026, 12, 7).unwrap();
         let account = newcomer(&portal, Some(first), None).await;
         done(&portal, &ben, Wish::ResetPassword { account }).await;
-        assert_eq!((letters_to(&portal, ADA).await, standing(&portal, account).await.starts_at), (1, None));
-        until(&portal, first);
-        sweep(&portal).await;
-        assert_eq!(letters_to(&portal, ADA).await, 1);
+        assert_eq!((portal.letters_to(ADA).await.len(), portal.standing(account).await.starts_at), (1, None));
+        portal.pass_until(first);
+        portal.sweep().await;
+        assert_eq!(portal.letters_to(ADA).await.len(), 1);
     }
 
     async fn who_is_deleted_and_restored_before_the_first_day_is_sent_no_link(portal: Portal) {
@@ -277,31 +258,31 @@ on_both! {
         for turn in [Turn::Delete, Turn::Restore] {
             done(&portal, &ben, Wish::Turn { account, turn }).await;
         }
-        assert_eq!((letters_to(&portal, ADA).await, standing(&portal, account).await.starts_at), (0, Some(first)));
+        assert_eq!((portal.letters_to(ADA).await.len(), portal.standing(account).await.starts_at), (0, Some(first)));
         done(&portal, &ben, Wish::Turn { account, turn: Turn::Delete }).await;
-        until(&portal, first);
-        sweep(&portal).await;
-        assert_eq!(letters_to(&portal, ADA).await, 0);
+        portal.pass_until(first);
+        portal.sweep().await;
+        assert_eq!(portal.letters_to(ADA).await.len(), 0);
         // Restored after it, they are sent the link at once.
         done(&portal, &ben, Wish::Turn { account, turn: Turn::Restore }).await;
-        assert_eq!((letters_to(&portal, ADA).await, standing(&portal, account).await.starts_at), (1, None));
+        assert_eq!((portal.letters_to(ADA).await.len(), portal.standing(account).await.starts_at), (1, None));
         portal.adds_up().await;
     }
 
     async fn temporary_staff_leave_on_their_last_day_if_they_ever_came(portal: Portal) {
         let last = day(2026, 12, 10).unwrap();
         let account = newcomer(&portal, None, Some(last)).await;
-        assert_eq!(standing(&portal, account).await.leaving_at, Some(last));
-        until(&portal, last);
-        let swept = sweep(&portal).await;
+        assert_eq!(portal.standing(account).await.leaving_at, Some(last));
+        portal.pass_until(last);
+        let swept = portal.sweep().await;
         let told = "Ada Bright: Ada Bright is pending; “Mark as leaver” does not fit that.";
         assert!(swept.left.iter().any(|left| left.starts_with(told)), "{swept:?}");
-        assert_eq!(standing(&portal, account).await.status, AccountStatus::Pending);
+        assert_eq!(portal.standing(account).await.status, AccountStatus::Pending);
         // Whoever activates it then leaves with the next run.
         let activate = Wish::Turn { account, turn: Turn::Activate };
-        portal.gate.on_behalf_of(&Actor::System).establish(vec![activate]).await.unwrap();
-        let swept = sweep(&portal).await;
-        let found = standing(&portal, account).await;
+        portal.gate.on_behalf_of(&SERVICE).establish(vec![activate]).await.unwrap();
+        let swept = portal.sweep().await;
+        let found = portal.standing(account).await;
         assert_eq!((found.status, found.leaving_at, swept.left), (AccountStatus::Leaver, None, vec![]));
         portal.adds_up().await;
     }

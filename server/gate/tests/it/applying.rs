@@ -8,13 +8,12 @@ use domain::{
     ids::AccountId,
     life::Turn,
     plan::RowKind,
-    policy::Actor,
     problem::Problem,
     request::{Cells, Wish},
     submission::{Outcome, State},
 };
 use gate::{Confirmation, GateError, Worker, seen};
-use testkit::on_both;
+use testkit::{SERVICE, on_both};
 
 use crate::{apply, confirm, file, lives::done, review, told};
 
@@ -44,7 +43,7 @@ on_both! {
         confirm(&portal, &ben, &id).await;
         let account = ben.account().unwrap();
         let disable = Wish::Turn { account, turn: Turn::Disable };
-        portal.gate.on_behalf_of(&Actor::System).establish(vec![disable]).await.unwrap();
+        portal.gate.on_behalf_of(&SERVICE).establish(vec![disable]).await.unwrap();
         let before = store::apply::state(portal.gate.store().reader()).await.unwrap().len();
         portal.work().await;
         assert_eq!(store::apply::state(portal.gate.store().reader()).await.unwrap().len(), before);

@@ -12,7 +12,7 @@ use domain::{
 };
 use gate::{Appointed, Appointing, GateError, NotAppointed, Recovery, ServiceOrganisation, TheRole, WhichGrants};
 use store::outbox;
-use testkit::{Kind, PASSWORD, Portal};
+use testkit::{Kind, PASSWORD, Portal, SERVICE};
 
 const DAY: i64 = 86_400;
 
@@ -43,7 +43,7 @@ fn primary(address: &str, name: Option<&str>, of: &str) -> Appointing {
 }
 
 async fn appoint(portal: &Portal, appointing: &Appointing) -> Result<Appointed, NotAppointed> {
-    portal.gate.on_behalf_of(&Actor::System).appoint(appointing).await
+    portal.gate.on_behalf_of(&SERVICE).appoint(appointing).await
 }
 
 async fn why_not(portal: &Portal, appointing: &Appointing) -> String {
@@ -59,10 +59,7 @@ fn token(appointed: &Appointed) -> &str {
 /// Takes the account up by its link.
 async fn activate(portal: &Portal, appointed: &Appointed) -> Actor {
     let account = portal.gate.invited(token(appointed)).await.expect("the link is good");
-    let person = Actor::Person {
-        account: account.id,
-        name: account.full_name(),
-    };
+    let person = Actor::person(account.id, account.full_name());
     let chosen = portal.gate.on_behalf_of(&person).choose_password(PASSWORD).await;
     chosen.expect("the database answers").expect("a good password");
     person
@@ -128,7 +125,7 @@ async fn a_locked_global_administrator_is_still_one() {
         account: grace,
         turn: Turn::Lock,
     };
-    let service = portal.gate.on_behalf_of(&Actor::System);
+    let service = portal.gate.on_behalf_of(&SERVICE);
     service.establish(vec![turn]).await.unwrap();
     let appointing = global("ada.bright@health.example", Some("Ada Bright"), Recovery::No);
     let said = why_not(&portal, &appointing).await;

@@ -1,14 +1,10 @@
 //! The brake of the sweep: a run that would end unusually many ends nobody, until the very number is confirmed.
 
-use domain::{account::AccountStatus, ids::Timestamp, life::Turn, policy::Actor, request::Wish, rules::Brake};
+use domain::{account::AccountStatus, life::Turn, request::Wish, rules::Brake};
 use gate::{Asked, GateError, NotConfirmed, TrailQuery, calendar};
-use testkit::{NOON, PASSWORD, Portal, on_both};
+use testkit::{NOON, PASSWORD, Portal, SERVICE, on_both};
 
 const DAY: i64 = 86_400;
-
-fn until(portal: &Portal, moment: Timestamp) {
-    portal.pass_seconds((moment.0 - portal.gate.now().0) / 1000);
-}
 
 /// With the brake as it is shipped.
 fn braked(portal: Portal) -> Portal {
@@ -18,11 +14,11 @@ fn braked(portal: Portal) -> Portal {
 /// Everybody is inactive since day 30 and due to be deleted on day 60, but for these, who signed in on a day between.
 async fn neglected(portal: &Portal, used: &[(&str, i64)]) {
     for (address, day) in used {
-        until(portal, NOON.plus_seconds(day * DAY));
+        portal.pass_until(NOON.plus_seconds(day * DAY));
         portal.sign_in(address, PASSWORD).await;
         let actor = portal.person(address).await;
         portal.gate.on_behalf_of(&actor).note_use().await.unwrap();
-        portal.gate.sweep(&Actor::System).await.unwrap();
+        portal.gate.sweep(&SERVICE).await.unwrap();
     }
 }
 
@@ -50,9 +46,9 @@ on_both! {
     async fn a_run_that_would_delete_too_many_waits_for_the_exact_number(portal: Portal) {
         let portal = braked(portal);
         let (grace, ben) = (portal.persona("Grace").await, portal.persona("Ben").await);
-        until(&portal, NOON.plus_seconds(30 * DAY));
+        portal.pass_until(NOON.plus_seconds(30 * DAY));
         // That everybody is marked as inactive takes nothing from anybody.
-        let marked = portal.gate.sweep(&Actor::System).await.unwrap();
+        let marked = portal.gate.sweep(&SERVICE).await.unwrap();
         assert!(marked.done > 50 && marked.held.is_none(), "{marked:?}");
         let deleted = count(&portal, AccountStatus::Deleted).await;
         neglected(&portal, &[("grace.lindholm@health.example", 59), ("ben.cartwright@health.example", 59)]).await;
@@ -61,8 +57,8 @@ on_both! {
         let asked = visit.ask("Test", Wish::Turn { account, turn: Turn::Disable }).await.unwrap();
         assert!(matches!(asked, Asked::Planned(_)), "{asked:?}");
 
-        until(&portal, NOON.plus_seconds(60 * DAY));
-        let swept = portal.gate.sweep(&Actor::System).await.unwrap();
+        portal.pass_until(NOON.plus_seconds(60 * DAY));
+        let swept = portal.gate.sweep(&SERVICE).await.unwrap();
         let held = swept.held.expect("it is held back");
         assert!(held > 50, "{held}");
         // What takes nothing from anybody goes on: what nobody decided on is thrown away.
@@ -70,7 +66,7 @@ on_both! {
         let told = portal.gate.on_behalf_of(&grace).held_back().await.unwrap().unwrap();
         // The leaver of the demonstration, deleted on day 30, is to be erased.
         assert_eq!((told.waiting, told.of.deleted, told.of.erased), (held, held - 1, 1));
-        assert_eq!(portal.gate.sweep(&Actor::System).await.unwrap().held, Some(held));
+        assert_eq!(portal.gate.sweep(&SERVICE).await.unwrap().held, Some(held));
 
         for name in ["Ben", "Hamid"] {
             let other = portal.persona(name).await;
@@ -87,7 +83,7 @@ on_both! {
 
         // Another process does it.
         let other = portal.again_by(&portal.url).await;
-        let done = other.gate.sweep(&Actor::System).await.unwrap();
+        let done = other.gate.sweep(&SERVICE).await.unwrap();
         assert_eq!((done.held, (done.done + done.left.len()) as u64), (None, held));
         assert_eq!(count(&portal, AccountStatus::Deleted).await, told.of.deleted as usize - done.left.len());
         assert_eq!(visit.held_back().await.unwrap(), None);
@@ -104,19 +100,19 @@ on_both! {
         // Ben becomes inactive on day 40, and is due on day 70.
         neglected(&portal, &[("ben.cartwright@health.example", 10)]).await;
         for day in [30, 40] {
-            until(&portal, NOON.plus_seconds(day * DAY));
-            portal.gate.sweep(&Actor::System).await.unwrap();
+            portal.pass_until(NOON.plus_seconds(day * DAY));
+            portal.gate.sweep(&SERVICE).await.unwrap();
         }
-        until(&portal, NOON.plus_seconds(60 * DAY));
-        let held = portal.gate.sweep(&Actor::System).await.unwrap().held.expect("it is held back");
-        let service = portal.gate.on_behalf_of(&Actor::System);
+        portal.pass_until(NOON.plus_seconds(60 * DAY));
+        let held = portal.gate.sweep(&SERVICE).await.unwrap().held.expect("it is held back");
+        let service = portal.gate.on_behalf_of(&SERVICE);
         assert_eq!(service.confirm_held(held, Some("J. Ops")).await.unwrap(), Ok(()));
-        until(&portal, NOON.plus_seconds(70 * DAY));
-        let done = portal.gate.sweep(&Actor::System).await.unwrap();
+        portal.pass_until(NOON.plus_seconds(70 * DAY));
+        let done = portal.gate.sweep(&SERVICE).await.unwrap();
         assert_eq!((done.held, (done.done + done.left.len()) as u64), (None, held));
         assert_eq!(status().await, AccountStatus::Inactive);
         // What is left is little enough for the next run.
-        portal.gate.sweep(&Actor::System).await.unwrap();
+        portal.gate.sweep(&SERVICE).await.unwrap();
         assert_eq!(status().await, AccountStatus::Deleted);
     }
 }

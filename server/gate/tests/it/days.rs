@@ -1,17 +1,11 @@
 //! First and last days in files, another first day by a form, and the letters about absences.
 
 use domain::{
-    absence::Absence,
-    account::{Account, AccountStatus},
-    dictionary::Attribute,
-    ids::{AccountId, Timestamp},
-    plan::RowKind,
-    policy::Actor,
-    problem::Kind,
-    request::Wish,
+    absence::Absence, account::AccountStatus, dictionary::Attribute, ids::Timestamp, plan::RowKind, policy::Actor,
+    problem::Kind, request::Wish,
 };
 use gate::{Asked, calendar};
-use testkit::{Portal, on_both};
+use testkit::{Portal, SERVICE, on_both};
 
 use crate::{apply, lives::done, review};
 
@@ -22,16 +16,6 @@ const PRIYA: &str = "priya.ramanathan@health.example";
 
 fn day(year: i16, month: i8, day: i8) -> Option<Timestamp> {
     calendar::day_begins(year, month, day)
-}
-
-async fn standing(portal: &Portal, id: AccountId) -> Account {
-    let db = portal.gate.store().reader();
-    store::people::by_ids(db, &[id.0]).await.unwrap().remove(0)
-}
-
-async fn subjects(portal: &Portal, address: &str) -> Vec<String> {
-    let db = portal.gate.store().reader();
-    store::outbox::subjects_to(db, address).await.unwrap()
 }
 
 /// Uploads one row, and applies it if it can be; says what it comes to.
@@ -46,34 +30,30 @@ async fn uploaded(portal: &Portal, sender: &Actor, row: &str) -> (RowKind, Vec<K
     (step.kind(), problems.collect())
 }
 
-fn until(portal: &Portal, moment: Timestamp) {
-    portal.pass_seconds((moment.0 - portal.gate.now().0) / 1000);
-}
-
 on_both! {
     async fn a_file_sets_first_and_last_days_and_changes_them_once(portal: Portal) {
         let ben = portal.persona("Ben").await;
         let row = "d1,RIV,Ada,Bright,07/12/2026,31 March 2027";
         assert_eq!(uploaded(&portal, &ben, row).await, (RowKind::Create, vec![]));
         let account = portal.account(ADA).await;
-        let found = standing(&portal, account).await;
+        let found = portal.standing(account).await;
         // Clocks go forward on 28 March: the last day begins at 23:00 UTC of the day before.
         assert_eq!((found.starts_at, found.leaving_at), (day(2026, 12, 7), day(2027, 3, 31)));
-        assert!(subjects(&portal, ADA).await.is_empty(), "the link waits for the first day");
+        assert!(portal.letters_to(ADA).await.is_empty(), "the link waits for the first day");
         assert_eq!(uploaded(&portal, &ben, row).await, (RowKind::NoChange, vec![]));
 
         let later = "d1,RIV,Ada,Bright,2026-12-14,2027-04-30";
         assert_eq!(uploaded(&portal, &ben, later).await, (RowKind::Update, vec![]));
-        let found = standing(&portal, account).await;
+        let found = portal.standing(account).await;
         assert_eq!((found.starts_at, found.leaving_at), (day(2026, 12, 14), day(2027, 4, 30)));
         assert_eq!(uploaded(&portal, &ben, later).await, (RowKind::NoChange, vec![]));
         for same in ["14-Dec-26,30th April 2027", "14/12/26 09:30,46507", "46370,30/04/2027 17:00"] {
             let row = format!("d1,RIV,Ada,Bright,{same}");
             assert_eq!(uploaded(&portal, &ben, &row).await, (RowKind::NoChange, vec![]), "{same}");
         }
-        until(&portal, day(2026, 12, 14).unwrap());
-        portal.gate.sweep(&Actor::System).await.unwrap();
-        assert_eq!(subjects(&portal, ADA).await.len(), 1);
+        portal.pass_until(day(2026, 12, 14).unwrap());
+        portal.gate.sweep(&SERVICE).await.unwrap();
+        assert_eq!(portal.letters_to(ADA).await.len(), 1);
         portal.adds_up().await;
     }
 
@@ -88,7 +68,7 @@ on_both! {
             assert_eq!(uploaded(&portal, &ben, row).await, (RowKind::Problem, vec![kind]), "{row}");
         }
         assert_eq!(uploaded(&portal, &ben, "1001,RIV,,,01/04/2020,31/12/4712").await, (RowKind::NoChange, vec![]));
-        let found = standing(&portal, jem).await;
+        let found = portal.standing(jem).await;
         assert_eq!((found.status, found.leaving_at), (AccountStatus::Active, None));
     }
 
@@ -96,22 +76,22 @@ on_both! {
         let ben = portal.persona("Ben").await;
         uploaded(&portal, &ben, "d1,RIV,Ada,Bright,07/12/2026,").await;
         let account = portal.account(ADA).await;
-        let version = standing(&portal, account).await.version;
+        let version = portal.standing(account).await.version;
         let visit = portal.gate.on_behalf_of(&ben);
         let form = [(Attribute::StartDate, "2026-12-09".to_owned())];
         let Asked::Planned(id) = visit.ask_to_edit_account(account, version, &form).await.unwrap() else {
             panic!("the day can be changed")
         };
         apply(&portal, &ben, &id).await;
-        assert_eq!(standing(&portal, account).await.starts_at, day(2026, 12, 9));
+        assert_eq!(portal.standing(account).await.starts_at, day(2026, 12, 9));
         let history = visit.account_history(account).await.unwrap().unwrap();
         assert_eq!(history[0].fact.sentence(calendar::day), "First day changed");
-        until(&portal, day(2026, 12, 7).unwrap());
-        portal.gate.sweep(&Actor::System).await.unwrap();
-        assert!(subjects(&portal, ADA).await.is_empty());
-        until(&portal, day(2026, 12, 9).unwrap());
-        portal.gate.sweep(&Actor::System).await.unwrap();
-        assert_eq!(subjects(&portal, ADA).await.len(), 1);
+        portal.pass_until(day(2026, 12, 7).unwrap());
+        portal.gate.sweep(&SERVICE).await.unwrap();
+        assert!(portal.letters_to(ADA).await.is_empty());
+        portal.pass_until(day(2026, 12, 9).unwrap());
+        portal.gate.sweep(&SERVICE).await.unwrap();
+        assert_eq!(portal.letters_to(ADA).await.len(), 1);
         portal.adds_up().await;
     }
 
@@ -126,15 +106,15 @@ on_both! {
             reason: "parental leave".to_owned(),
         };
         done(&portal, &ben, Wish::Absence { account, absence: Some(absence) }).await;
-        assert_eq!(subjects(&portal, JEM).await, ["Your account will be disabled on 3 December 2026"]);
+        assert_eq!(portal.letters_to(JEM).await, ["Your account will be disabled on 3 December 2026"]);
         let away = "Jem Larkspur is away from 3 December 2026 until 20 December 2026".to_owned();
-        assert!(subjects(&portal, PRIYA).await.contains(&away));
-        until(&portal, from.unwrap());
-        portal.gate.sweep(&Actor::System).await.unwrap();
-        assert_eq!(subjects(&portal, JEM).await.len(), 1, "that it begins was told before");
-        until(&portal, back.unwrap());
-        portal.gate.sweep(&Actor::System).await.unwrap();
-        assert_eq!(subjects(&portal, JEM).await[1], "Your account is enabled again");
-        assert!(subjects(&portal, PRIYA).await.contains(&"Jem Larkspur is back".to_owned()));
+        assert!(portal.letters_to(PRIYA).await.contains(&away));
+        portal.pass_until(from.unwrap());
+        portal.gate.sweep(&SERVICE).await.unwrap();
+        assert_eq!(portal.letters_to(JEM).await.len(), 1, "that it begins was told before");
+        portal.pass_until(back.unwrap());
+        portal.gate.sweep(&SERVICE).await.unwrap();
+        assert_eq!(portal.letters_to(JEM).await[1], "Your account is enabled again");
+        assert!(portal.letters_to(PRIYA).await.contains(&"Jem Larkspur is back".to_owned()));
     }
 }

@@ -1,9 +1,9 @@
 //! The made-up federation: the same numbers make the same one, it follows from its events, and its people are found.
 
 use demo::federation::{self, Administrator, Size};
-use domain::{dictionary::Attribute, policy::Actor, problem::Kind as Problem};
+use domain::{dictionary::Attribute, problem::Kind as Problem};
 use gate::Query;
-use testkit::{Kind, NOON, PASSWORD, Portal, on_both};
+use testkit::{Kind, NOON, PASSWORD, Portal, SERVICE, on_both};
 
 const SMALL: Size = Size {
     people: 900,
@@ -11,7 +11,7 @@ const SMALL: Size = Size {
 };
 
 async fn establish(portal: &Portal) -> Administrator {
-    federation::establish(&portal.gate, &Actor::System, SMALL, PASSWORD)
+    federation::establish(&portal.gate, &SERVICE, SMALL, PASSWORD)
         .await
         .expect("the federation is sound")
         .expect("somebody manages it")

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use domain::{dictionary::Attribute, plan::RowKind, policy::Actor, rules::Rules};
+use domain::{dictionary::Attribute, plan::RowKind, rules::Rules};
 use formats::Formats;
 use gate::Gate;
-use testkit::{PASSWORD, Portal, on_both};
+use testkit::{PASSWORD, Portal, SERVICE, on_both};
 
 use crate::{review, told};
 
@@ -63,7 +63,7 @@ async fn an_operator_adds_a_third_format_and_replaces_a_shipped_one() {
     let mut portal = Portal::empty(testkit::Kind::Sqlite).await;
     let rules = Rules::standard(domain::email_address::MailDomain::parse(testkit::MAIL_DOMAIN).unwrap());
     portal.gate = Gate::new(portal.gate.store().clone(), rules, formats, Arc::new(|| testkit::NOON));
-    demo::establish(&portal.gate, &Actor::System, PASSWORD).await.unwrap();
+    demo::establish(&portal.gate, &SERVICE, PASSWORD).await.unwrap();
     let ben = portal.persona("Ben").await;
     let id = portal
         .upload(

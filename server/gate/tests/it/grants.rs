@@ -12,7 +12,7 @@ use domain::{
     request::Wish,
 };
 use gate::{Asked, Confirmation, GateError, ListedGrant, WhichGrants, seen};
-use testkit::{NOON, Portal, on_both};
+use testkit::{NOON, Portal, SERVICE, on_both};
 
 pub const DAY: i64 = 86_400;
 
@@ -183,9 +183,9 @@ on_both! {
         portal.pass_seconds(1);
         assert!(!creates().await, "its end needs no sweep");
         assert!(held(&portal, &priya, account, Role::LocalAdministrator).await.is_none());
-        let swept = portal.gate.sweep(&Actor::System).await.unwrap();
+        let swept = portal.gate.sweep(&SERVICE).await.unwrap();
         assert_eq!((swept.done, swept.left.len()), (1, 0));
-        assert_eq!(portal.gate.sweep(&Actor::System).await.unwrap().done, 0);
+        assert_eq!(portal.gate.sweep(&SERVICE).await.unwrap().done, 0);
         let events = store::events::all(portal.gate.store().reader()).await.unwrap();
         let last = events.last().unwrap();
         assert!(matches!(&last.fact, Fact::RoleEnded { account: whose, .. } if *whose == account));

@@ -4,7 +4,7 @@ use domain::{
     dictionary::Attribute, ids::SubmissionId, plan::RowKind, policy::Actor, request::Wish, submission::State,
 };
 use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
-use testkit::{Kind, Portal};
+use testkit::{Kind, Portal, SERVICE};
 
 use crate::{HEADINGS, apply, review};
 
@@ -115,6 +115,6 @@ async fn the_service_is_recorded_as_the_one_who_established() {
     assert!(
         events
             .iter()
-            .all(|event| event.actor.is_none() && event.actor_name == Actor::System.name())
+            .all(|event| event.actor.is_none() && event.actor_name == SERVICE.name())
     );
 }

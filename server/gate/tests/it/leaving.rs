@@ -11,7 +11,7 @@ use domain::{
     request::{Cells, Wish},
 };
 use gate::{Asked, GateError, SignIn, Upcoming, calendar};
-use testkit::{NOON, Portal, on_both};
+use testkit::{NOON, Portal, SERVICE, on_both};
 
 use crate::{
     lives::{done, in_organisation},
@@ -32,12 +32,6 @@ async fn leaving(portal: &Portal, ben: &Actor) -> AccountId {
     let at = Some(third_of_december());
     done(portal, ben, Wish::Leaving { account, at }).await;
     account
-}
-
-/// An account as it stands.
-async fn standing(portal: &Portal, id: AccountId) -> Account {
-    let db = portal.gate.store().reader();
-    store::people::by_ids(db, &[id.0]).await.unwrap().remove(0)
 }
 
 /// The leaving date that the check page is shown with.
@@ -69,24 +63,24 @@ on_both! {
             let wish = Wish::Turn { account, turn };
             assert_eq!(told(&portal, &ben, &wish).await, date);
             done(&portal, &ben, wish).await;
-            let found = standing(&portal, account).await;
+            let found = portal.standing(account).await;
             assert_eq!((found.status, found.leaving_at), (status, date));
         }
     }
 
     async fn who_leaves_while_on_leave_is_a_leaver_and_stays_shut_out(portal: Portal) {
         let ben = portal.persona("Ben").await;
-        let service = portal.gate.on_behalf_of(&Actor::System);
+        let service = portal.gate.on_behalf_of(&SERVICE);
         let account = leaving(&portal, &ben).await;
         service.set_password(account, "teapot-lantern-9").await.unwrap();
         done(&portal, &ben, Wish::Turn { account, turn: Turn::Disable }).await;
         portal.pass_seconds((third_of_december().0 - NOON.0) / 1000 - 1);
-        portal.gate.sweep(&Actor::System).await.unwrap();
-        assert_eq!(standing(&portal, account).await.status, AccountStatus::Disabled);
+        portal.gate.sweep(&SERVICE).await.unwrap();
+        assert_eq!(portal.standing(account).await.status, AccountStatus::Disabled);
         portal.pass_seconds(1);
         assert_eq!(portal.gate.due(portal.gate.now()).await.unwrap().len(), 1);
-        portal.gate.sweep(&Actor::System).await.unwrap();
-        let found = standing(&portal, account).await;
+        portal.gate.sweep(&SERVICE).await.unwrap();
+        let found = portal.standing(account).await;
         assert_eq!((found.status, found.leaving_at), (AccountStatus::Leaver, None));
         let tried = portal.sign_in(JEM, "teapot-lantern-9").await;
         assert_eq!(tried, SignIn::Refused);
@@ -95,7 +89,7 @@ on_both! {
         assert!(prospects.no_password && prospects.reset_password);
         // Undone, it is as after any leaving that was undone.
         done(&portal, &ben, Wish::Turn { account, turn: Turn::KeepOn }).await;
-        assert_eq!(standing(&portal, account).await.status, AccountStatus::Active);
+        assert_eq!(portal.standing(account).await.status, AccountStatus::Active);
     }
 
     async fn a_transfer_gives_the_leaving_date_up_and_says_so(portal: Portal) {
@@ -104,7 +98,7 @@ on_both! {
         let wish = Wish::MoveAccount { account, cells: in_organisation("G7H8J") };
         assert_eq!(told(&portal, &grace, &wish).await, Some(third_of_december()));
         done(&portal, &grace, wish).await;
-        assert_eq!(standing(&portal, account).await.leaving_at, None);
+        assert_eq!(portal.standing(account).await.leaving_at, None);
         let history = portal.gate.on_behalf_of(&grace).account_history(account).await.unwrap().unwrap();
         assert!(gives_up(&history), "{history:?}");
         assert_eq!(history[1].fact.sentence(calendar::day), "Leaving date cancelled");
@@ -123,13 +117,13 @@ on_both! {
         let history = portal.gate.on_behalf_of(&ben).account_history(account).await.unwrap().unwrap();
         assert!(gives_up(&history), "{history:?}");
         done(&portal, &ben, Wish::Turn { account, turn: Turn::Restore }).await;
-        let found = standing(&portal, account).await;
+        let found = portal.standing(account).await;
         assert_eq!((found.status, found.leaving_at), (AccountStatus::Active, None));
         leaving(&portal, &ben).await;
         let leaver = Wish::Turn { account, turn: Turn::MarkLeaver };
         assert_eq!(told(&portal, &ben, &leaver).await, Some(third_of_december()));
         done(&portal, &ben, leaver).await;
-        assert_eq!(standing(&portal, account).await.leaving_at, None);
+        assert_eq!(portal.standing(account).await.leaving_at, None);
     }
 
     async fn a_date_that_was_set_meanwhile_sends_the_plan_back(portal: Portal) {
@@ -141,7 +135,7 @@ on_both! {
         crate::confirm(&portal, &ben, &id).await;
         let row = &review(&portal, &ben, &id).await.rows[0];
         assert!(matches!(&row.planned.step, Step::TurnAccount { leaving, .. } if *leaving == Some(third_of_december())));
-        assert_eq!(standing(&portal, account).await.status, AccountStatus::Active);
+        assert_eq!(portal.standing(account).await.status, AccountStatus::Active);
     }
 
     async fn of_somebody_who_leaves_nothing_is_announced_after_that_day(portal: Portal) {
@@ -173,7 +167,7 @@ on_both! {
         let very_late = Some(NOON.plus_seconds(80 * DAY));
         done(&portal, &ben, Wish::Leaving { account, at: very_late }).await;
         let idle = Wish::Turn { account, turn: Turn::Idle };
-        portal.gate.on_behalf_of(&Actor::System).establish(vec![idle]).await.unwrap();
+        portal.gate.on_behalf_of(&SERVICE).establish(vec![idle]).await.unwrap();
         assert_eq!(announced().await, [Turn::Delete]);
     }
 

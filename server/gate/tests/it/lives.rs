@@ -3,7 +3,7 @@
 use domain::{
     account::AccountStatus,
     dictionary::Attribute,
-    ids::{AccountId, ContactId, OfferId},
+    ids::{ContactId, OfferId},
     life::Turn,
     offer::OfferEnd,
     organisation::OrganisationCode,
@@ -13,7 +13,7 @@ use domain::{
     submission::State,
 };
 use gate::{Asked, GateError, MadeLink, calendar};
-use testkit::{Portal, on_both};
+use testkit::{Portal, SERVICE, on_both};
 
 use crate::{confirm, review};
 
@@ -44,11 +44,6 @@ pub(crate) async fn refused(portal: &Portal, actor: &Actor, wish: Wish) -> Vec<K
 async fn denied(portal: &Portal, actor: &Actor, wish: Wish) -> bool {
     let asked = portal.gate.on_behalf_of(actor).ask("Test", wish).await;
     matches!(asked, Err(GateError::Denied))
-}
-
-async fn status(portal: &Portal, id: AccountId) -> AccountStatus {
-    let grace = portal.persona("Grace").await;
-    portal.gate.on_behalf_of(&grace).account(id).await.unwrap().0.status
 }
 
 pub(crate) fn new_person(first: &str, last: &str, local_id: &str) -> Wish {
@@ -89,19 +84,14 @@ async fn last_of_riverside(portal: &Portal, actor: &Actor) -> (String, usize) {
     (fact.sentence_in(&code, calendar::day), fact.changes().len())
 }
 
-async fn mail_to(portal: &Portal, address: &str) -> Vec<String> {
-    let db = portal.gate.store().reader();
-    store::outbox::subjects_to(db, address).await.unwrap()
-}
-
 on_both! {
     async fn a_form_creates_and_never_changes_somebody_who_is_here(portal: Portal) {
         let ben = portal.persona("Ben").await;
         let links = done(&portal, &ben, new_person("Ada", "Bright", "n1")).await;
         assert!(links[0].url.starts_with("http://127.0.0.1:3000/start/"));
         let ada = portal.account("ada.bright@health.example").await;
-        assert_eq!(status(&portal, ada).await, AccountStatus::Pending);
-        assert_eq!(mail_to(&portal, "ada.bright@health.example").await.len(), 1);
+        assert_eq!(portal.standing(ada).await.status, AccountStatus::Pending);
+        assert_eq!(portal.letters_to("ada.bright@health.example").await.len(), 1);
         let holder = Some("Ada Bright".to_owned());
         // The same local ID is somebody's now, and a form does not fall back to changing them.
         assert_eq!(refused(&portal, &ben, new_person("Eve", "Other", "n1")).await, [Kind::LocalIdTaken { holder }]);
@@ -164,10 +154,10 @@ on_both! {
         let account = hamid.account().unwrap();
         done(&portal, &priya, Wish::Turn { account, turn: Turn::MarkLeaver }).await;
         assert!(portal.gate.on_behalf_of(&hamid).profile().await.unwrap().roles.is_empty());
-        let mail = mail_to(&portal, "hamid.noorzai@health.example").await;
+        let mail = portal.letters_to("hamid.noorzai@health.example").await;
         assert_eq!(mail.len(), 1, "{mail:?}");
         done(&portal, &priya, Wish::Turn { account, turn: Turn::KeepOn }).await;
-        assert_eq!(status(&portal, account).await, AccountStatus::Active);
+        assert_eq!(portal.standing(account).await.status, AccountStatus::Active);
         // A role that ended stays ended.
         assert!(portal.gate.on_behalf_of(&hamid).profile().await.unwrap().roles.is_empty());
         let last = priya.account().unwrap();
@@ -260,11 +250,11 @@ on_both! {
         assert_eq!(done(&portal, &ben, Wish::Turn { account, turn: Turn::Delete }).await, []);
         let second = done(&portal, &ben, Wish::Turn { account, turn: Turn::Restore }).await;
         assert_eq!(second.len(), 1);
-        assert_eq!(status(&portal, account).await, AccountStatus::Pending);
+        assert_eq!(portal.standing(account).await.status, AccountStatus::Pending);
         let token = |links: &[MadeLink]| links[0].url.rsplit('/').next().unwrap().to_owned();
         assert!(matches!(portal.gate.invited(&token(&first)).await, Err(GateError::NotFound)));
         assert_eq!(portal.gate.invited(&token(&second)).await.unwrap().id, account);
-        assert_eq!(mail_to(&portal, "ada.bright@health.example").await.len(), 2);
+        assert_eq!(portal.letters_to("ada.bright@health.example").await.len(), 2);
         // Another can be made, and whoever has signed in before needs none.
         let (found, home) = portal.gate.on_behalf_of(&ben).account(account).await.unwrap();
         assert!(portal.gate.on_behalf_of(&ben).prospects(&found, &home).await.unwrap().reset_password);
@@ -294,7 +284,7 @@ on_both! {
         assert_eq!(refused(&portal, &ben, Wish::OfferContact { contact: id, to: "NOWHERE".into() }).await, [Kind::NoSuchOrganisation]);
         done(&portal, &ben, offer()).await;
         assert!(matches!(refused(&portal, &ben, offer()).await[..], [Kind::AlreadyOffered { .. }]));
-        assert_eq!(mail_to(&portal, "gwen.ashcombe@health.example").await.len(), 1);
+        assert_eq!(portal.letters_to("gwen.ashcombe@health.example").await.len(), 1);
         let open = |portal: &Portal, gwen: &Actor| {
             let visit_gate = portal.gate.clone();
             let gwen = gwen.clone();
@@ -306,7 +296,7 @@ on_both! {
         assert!(refused_or_denied(&portal, &ben, Wish::AcceptOffer { offer: first, cells: Cells::of([]) }).await);
         assert!(refused_or_denied(&portal, &gwen, Wish::EndOffer { offer: first, end: OfferEnd::Withdrawn }).await);
         done(&portal, &gwen, Wish::EndOffer { offer: first, end: OfferEnd::Declined }).await;
-        assert_eq!(mail_to(&portal, "ben.cartwright@health.example").await.len(), 1);
+        assert_eq!(portal.letters_to("ben.cartwright@health.example").await.len(), 1);
         done(&portal, &ben, offer()).await;
         let second = open(&portal, &gwen).await;
         done(&portal, &ben, Wish::EndOffer { offer: second, end: OfferEnd::Withdrawn }).await;
@@ -393,7 +383,7 @@ on_both! {
     async fn a_reset_takes_the_old_password_away_and_makes_a_link(portal: Portal) {
         let hamid = portal.persona("Hamid").await;
         let account = portal.account("jem.larkspur@health.example").await;
-        portal.gate.on_behalf_of(&Actor::System).set_password(account, "teapot-lantern-9").await.unwrap();
+        portal.gate.on_behalf_of(&SERVICE).set_password(account, "teapot-lantern-9").await.unwrap();
         let links = done(&portal, &hamid, Wish::ResetPassword { account }).await;
         assert_eq!(links.len(), 1);
         let tried = portal.sign_in("jem.larkspur@health.example", "teapot-lantern-9").await;
@@ -403,7 +393,7 @@ on_both! {
         // Of somebody with a role nobody is shown the link: it would be their role's, too.
         let priya = portal.account("priya.ramanathan@health.example").await;
         assert_eq!(done(&portal, &hamid, Wish::ResetPassword { account: priya }).await, []);
-        assert_eq!(mail_to(&portal, "priya.ramanathan@health.example").await.len(), 1);
+        assert_eq!(portal.letters_to("priya.ramanathan@health.example").await.len(), 1);
     }
 }
 

@@ -7,13 +7,13 @@ use domain::{
     ids::AccountId,
     life::Turn,
     organisation::{OrganisationCode, OrganisationPath},
-    policy::{Actor, Scope, ScopePart},
+    policy::{Scope, ScopePart},
     request::{Cells, Wish},
     text::fold,
 };
 use gate::{Listed, Query, Sort};
 use store::{organisations, people};
-use testkit::{PASSWORD, Portal, on_both};
+use testkit::{PASSWORD, Portal, SERVICE, on_both};
 
 /// More than are looked through one by one.
 const MANY: Size = Size {
@@ -109,7 +109,7 @@ fn of(words: &str) -> Query {
 
 on_both! {
     async fn the_index_finds_whom_looking_at_every_one_finds(portal: Portal) {
-        federation::establish(&portal.gate, &Actor::System, MANY, PASSWORD).await.unwrap();
+        federation::establish(&portal.gate, &SERVICE, MANY, PASSWORD).await.unwrap();
         let db = portal.gate.store().reader();
         let everybody = everybody(&portal).await;
         let mut sizes = Vec::new();
@@ -146,7 +146,7 @@ on_both! {
     }
 
     async fn a_scope_finds_whom_looking_at_every_one_of_it_finds(portal: Portal) {
-        federation::establish(&portal.gate, &Actor::System, MANY, PASSWORD).await.unwrap();
+        federation::establish(&portal.gate, &SERVICE, MANY, PASSWORD).await.unwrap();
         let db = portal.gate.store().reader();
         let everybody = everybody(&portal).await;
         let trust = OrganisationPath::below(None, &OrganisationCode::parse("R0000").unwrap());
@@ -164,10 +164,10 @@ on_both! {
     }
 
     async fn the_index_follows_whoever_changes_and_goes(portal: Portal) {
-        federation::establish(&portal.gate, &Actor::System, MANY, PASSWORD).await.unwrap();
+        federation::establish(&portal.gate, &SERVICE, MANY, PASSWORD).await.unwrap();
         let account = found(&portal, &of("xanthe"), 50).await[0];
         let edit = Cells::of([(Attribute::LastName, "Quillwhistle"), (Attribute::FirstName, "Zebedee")]);
-        let service = portal.gate.on_behalf_of(&Actor::System);
+        let service = portal.gate.on_behalf_of(&SERVICE);
         service.establish(vec![Wish::EditAccount { account, cells: edit }]).await.unwrap();
         assert_eq!(found(&portal, &of("illwhis"), 50).await, [account]);
         let left = looked_through(&everybody(&portal).await, "xanthe", true);

@@ -9,31 +9,19 @@ use domain::{
 };
 use gate::{Arriving, Confirmation, Filter, GateError, SentBy, TrailQuery, seen, to_type};
 use store::digests::{self, MachineChanges};
-use testkit::{Portal, on_both};
+use testkit::{Portal, SERVICE, on_both};
 
 use crate::{
     HEADINGS, apply, file,
-    grants::{DAY, done, revoke, wish},
+    grants::{DAY, done, revoke},
     review,
+    tokens::connector,
 };
 
 const JEM: &str = "jem.larkspur@health.example";
 const HELD: &str = "Changes from Jem Larkspur wait for you";
 const DISCARDED: &str = "Changes that you sent were discarded";
 const DIGEST: &str = "Changes made by connectors";
-
-/// Jem, Connector of the trust through the API.
-async fn connector(portal: &Portal) -> Actor {
-    let priya = portal.persona("Priya").await;
-    let jem = portal.person(JEM).await;
-    done(
-        portal,
-        &priya,
-        wish(jem.account().unwrap(), Role::Connector, "RIV", None),
-    )
-    .await;
-    jem
-}
 
 async fn send(portal: &Portal, sender: &Actor, text: &str) -> SubmissionId {
     let arriving = Arriving {
@@ -217,10 +205,10 @@ on_both! {
         let (id, changed) = held(&portal, &jem).await;
         let ben = portal.persona("Ben").await;
         portal.pass_seconds(14 * DAY - 1);
-        portal.gate.sweep(&Actor::System).await.unwrap();
+        portal.gate.sweep(&SERVICE).await.unwrap();
         assert_eq!(review(&portal, &ben, &id).await.submission.state, State::Planned);
         portal.pass_seconds(1);
-        assert_eq!(portal.gate.sweep(&Actor::System).await.unwrap().done, 1);
+        assert_eq!(portal.gate.sweep(&SERVICE).await.unwrap().done, 1);
         assert_eq!(review(&portal, &ben, &id).await.submission.state, State::Declined);
         assert_eq!(letters(&portal, "Jem", DISCARDED).await, 1);
         assert!(matches!(confirm(&portal, &ben, &id, Some(changed)).await, Err(GateError::Stale)));
@@ -290,19 +278,19 @@ on_both! {
         };
         assert_eq!(changes, [of_jem]);
         portal.pass_seconds(DAY);
-        let (one, other) = tokio::join!(portal.gate.sweep(&Actor::System), portal.gate.sweep(&Actor::System));
+        let (one, other) = tokio::join!(portal.gate.sweep(&SERVICE), portal.gate.sweep(&SERVICE));
         assert!(one.is_ok() && other.is_ok());
-        portal.gate.sweep(&Actor::System).await.unwrap();
+        portal.gate.sweep(&SERVICE).await.unwrap();
         for (name, told) in [("Priya", 1), ("Ben", 0), ("Una", 0), ("Aled", 0), ("Grace", 0)] {
             assert_eq!(letters(&portal, name, DIGEST).await, told, "{name}");
         }
         // Without changes there is no letter.
         portal.pass_seconds(DAY);
-        portal.gate.sweep(&Actor::System).await.unwrap();
+        portal.gate.sweep(&SERVICE).await.unwrap();
         assert_eq!(letters(&portal, "Priya", DIGEST).await, 1);
         send(&portal, &jem, &file(&["1003,RIV,,,07700 900556"])).await;
         portal.pass_seconds(DAY);
-        portal.gate.sweep(&Actor::System).await.unwrap();
+        portal.gate.sweep(&SERVICE).await.unwrap();
         assert_eq!(letters(&portal, "Priya", DIGEST).await, 2);
     }
 }

@@ -1,5 +1,7 @@
 //! The gate from the outside, on both databases: what people can do with it, and what nobody can.
 
+#![expect(clippy::disallowed_methods, reason = "tests look behind the doors that they guard")]
+
 mod absence;
 mod applying;
 mod appointing;

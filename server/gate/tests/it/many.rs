@@ -4,7 +4,6 @@ use demo::PRACTICE_FILE;
 use domain::{
     account::{Account, AccountStatus},
     dictionary::Attribute,
-    ids::AccountId,
     life::Turn,
     organisation::OrganisationCode,
     plan::RowKind,
@@ -13,7 +12,7 @@ use domain::{
     submission::State,
 };
 use gate::{Act, ActKind, GateError, Query, Whom};
-use testkit::{Portal, on_both};
+use testkit::{Portal, SERVICE, on_both};
 
 use crate::{apply, review};
 
@@ -21,11 +20,6 @@ async fn ask(portal: &Portal, actor: &Actor, whom: &Whom, act: Act) -> Result<do
     let asked = portal.gate.on_behalf_of(actor).ask_for_many("Test", whom, &act).await;
     portal.work().await;
     asked
-}
-
-async fn status(portal: &Portal, id: AccountId) -> AccountStatus {
-    let grace = portal.persona("Grace").await;
-    portal.gate.on_behalf_of(&grace).account(id).await.unwrap().0.status
 }
 
 fn of_organisation(code: &str) -> Query {
@@ -47,10 +41,10 @@ on_both! {
         let id = ask(&portal, &gwen, &whom, Act::Turn(Turn::Disable)).await.unwrap();
         let shown = review(&portal, &gwen, &id).await;
         assert_eq!((shown.submission.state, shown.rows.len()), (State::Planned, 1));
-        assert_eq!(status(&portal, one).await, AccountStatus::Active, "nothing before it is confirmed");
+        assert_eq!(portal.standing(one).await.status, AccountStatus::Active, "nothing before it is confirmed");
         apply(&portal, &gwen, &id).await;
-        assert_eq!(status(&portal, one).await, AccountStatus::Disabled);
-        assert_eq!(status(&portal, ben).await, AccountStatus::Active);
+        assert_eq!(portal.standing(one).await.status, AccountStatus::Disabled);
+        assert_eq!(portal.standing(ben).await.status, AccountStatus::Active);
         let nobody = ask(&portal, &gwen, &Whom::These(vec![ben]), Act::Turn(Turn::Disable)).await;
         assert!(matches!(nobody, Err(GateError::NotFound)));
     }
@@ -132,10 +126,10 @@ on_both! {
         assert!(entry.attributes.get(Attribute::Mobile).is_some());
         assert!(entry.attributes.get(Attribute::LocalId).is_none() && entry.attributes.get(Attribute::Quota).is_none());
         let hide = Cells::of([(Attribute::HideMobile, "yes")]);
-        portal.gate.on_behalf_of(&Actor::System).establish(vec![Wish::EditAccount { account, cells: hide }]).await.unwrap();
+        portal.gate.on_behalf_of(&SERVICE).establish(vec![Wish::EditAccount { account, cells: hide }]).await.unwrap();
         assert!(visit.entry(account.0).await.unwrap().attributes.get(Attribute::Mobile).is_none());
         let disable = Wish::Turn { account, turn: Turn::Disable };
-        portal.gate.on_behalf_of(&Actor::System).establish(vec![disable]).await.unwrap();
+        portal.gate.on_behalf_of(&SERVICE).establish(vec![disable]).await.unwrap();
         assert!(matches!(visit.entry(account.0).await, Err(GateError::NotFound)));
         assert!(visit.look_up("jem larkspur").await.unwrap().is_empty());
     }

@@ -15,8 +15,7 @@ use domain::{
     trail::{Action, GivenOut},
 };
 use gate::{ByCode, Confirmation, GateError, GivenLinks, MadeLink, Starters, TrailQuery, calendar, seen};
-use store::outbox;
-use testkit::{PASSWORD, Portal, on_both};
+use testkit::{PASSWORD, Portal, SERVICE, on_both};
 
 use crate::{
     apply, file,
@@ -89,11 +88,6 @@ fn another(code: &str) -> String {
     SpokenCode::from_random_bits(digits + 1).to_string()
 }
 
-async fn letters_to(portal: &Portal, address: &str) -> usize {
-    let told = outbox::subjects_to(portal.gate.store().reader(), address).await;
-    told.unwrap().len()
-}
-
 /// Tries a code until it is looked at, however long that takes.
 async fn patiently(portal: &Portal, address: &str, code: &str) -> ByCode {
     loop {
@@ -107,11 +101,7 @@ async fn patiently(portal: &Portal, address: &str, code: &str) -> ByCode {
 async fn activate(portal: &Portal, address: &str, token: &str) {
     let person = portal.person(address).await;
     let visit = portal.gate.on_behalf_of(&person);
-    visit
-        .choose_by_link(&Actor::System, token, PASSWORD)
-        .await
-        .unwrap()
-        .unwrap();
+    visit.choose_by_link(&SERVICE, token, PASSWORD).await.unwrap().unwrap();
 }
 
 on_both! {
@@ -119,7 +109,7 @@ on_both! {
         let ben = portal.persona("Ben").await;
         let id = two_new(&portal, &ben).await;
         let mailed = portal.link_sent_to(ADA).await;
-        let before = letters_to(&portal, ADA).await;
+        let before = portal.letters_to(ADA).await.len();
         let shown = portal.gate.on_behalf_of(&ben).newcomers(&id).await.unwrap();
         assert_eq!((shown.counts.waiting, shown.counts.with_link, shown.given.len()), (2, 2, 0));
 
@@ -127,7 +117,7 @@ on_both! {
         let told: Vec<_> = given.links.iter().map(|link| (link.name.as_str(), link.address.as_str())).collect();
         assert_eq!(told, [("Ada Bright", ADA), ("Tamsin Oakes", TAMSIN)]);
         assert_eq!((given.people, given.by_email_alone, given.again, given.more_after), (2, 0, false, None));
-        assert_eq!(letters_to(&portal, ADA).await, before, "nobody is written to");
+        assert_eq!(portal.letters_to(ADA).await.len(), before, "nobody is written to");
         let mailed = mailed.rsplit('/').next().unwrap();
         assert!(portal.gate.invited(mailed).await.is_err(), "the link in the letter is replaced");
         assert!(portal.gate.invited(token(&given.links[0])).await.is_ok());
@@ -187,10 +177,10 @@ on_both! {
         let id = two_new(&portal, &ben).await;
         let ada = portal.account(ADA).await;
         done(&portal, &priya, wish(ada, Role::LocalHelpdesk, "RIV", None)).await;
-        let before = letters_to(&portal, ADA).await;
+        let before = portal.letters_to(ADA).await.len();
         let given = give(&portal, &ben, &id, GivenOut::Printed).await.unwrap();
         assert_eq!((given.people, given.by_email_alone, given.links.len()), (2, 1, 1));
-        assert_eq!(letters_to(&portal, ADA).await, before + 1);
+        assert_eq!(portal.letters_to(ADA).await.len(), before + 1);
     }
 
     async fn links_that_expired_are_sent_again_by_email(portal: Portal) {
@@ -214,8 +204,8 @@ on_both! {
         let Step::CreateAccount { attributes, .. } = &planned.rows[0].planned.step else { panic!("{planned:?}") };
         assert_eq!(attributes.get(Attribute::ActivationEmail), None, "no account has it");
         apply(&portal, &ben, &id).await;
-        assert_eq!((letters_to(&portal, "ada@home.example").await, letters_to(&portal, ADA).await), (1, 0));
-        assert_eq!(letters_to(&portal, TAMSIN).await, 1, "who has none is written to at the new mailbox");
+        assert_eq!((portal.letters_to("ada@home.example").await.len(), portal.letters_to(ADA).await.len()), (1, 0));
+        assert_eq!(portal.letters_to(TAMSIN).await.len(), 1, "who has none is written to at the new mailbox");
         let row = review(&portal, &ben, &id).await.rows[0].request.clone();
         assert_eq!(row.wish.cells().unwrap().text(Attribute::ActivationEmail), "");
         let file = store::submissions::bytes(portal.gate.store().files(), &id).await.unwrap().unwrap();
@@ -238,7 +228,7 @@ on_both! {
     async fn the_private_address_of_who_starts_later_is_kept_for_every_link(portal: Portal) {
         let ben = portal.persona("Ben").await;
         let id = one_starts_later(&portal, &ben).await;
-        assert_eq!((letters_to(&portal, HOME).await, letters_to(&portal, ADA).await), (0, 0));
+        assert_eq!((portal.letters_to(HOME).await.len(), portal.letters_to(ADA).await.len()), (0, 0));
         let query = TrailQuery { action: Some(Action::LinksGivenOut), ..TrailQuery::default() };
         let page = portal.gate.on_behalf_of(&ben).trail(&query, None, 10).await.unwrap();
         let told = page.entries[0].sentence(calendar::day);
@@ -246,11 +236,11 @@ on_both! {
         // Sent now, from the account's page.
         let account = portal.account(ADA).await;
         done(&portal, &ben, Wish::ResetPassword { account }).await;
-        assert_eq!((letters_to(&portal, HOME).await, letters_to(&portal, ADA).await), (1, 0));
+        assert_eq!((portal.letters_to(HOME).await.len(), portal.letters_to(ADA).await.len()), (1, 0));
         // Printed, then sent, with the others of the file.
         give(&portal, &ben, &id, GivenOut::Printed).await.unwrap();
         give(&portal, &ben, &id, GivenOut::Emailed).await.unwrap();
-        assert_eq!((letters_to(&portal, HOME).await, letters_to(&portal, ADA).await), (2, 0));
+        assert_eq!((portal.letters_to(HOME).await.len(), portal.letters_to(ADA).await.len()), (2, 0));
         let link = portal.link_sent_to(HOME).await;
         activate(&portal, ADA, link.rsplit('/').next().unwrap()).await;
         let kept = store::newcomers::private_addresses(portal.gate.store().reader(), &[account]).await.unwrap();
@@ -263,8 +253,8 @@ on_both! {
         one_starts_later(&portal, &ben).await;
         let first = calendar::day_begins(2026, 12, 7).unwrap();
         portal.pass_seconds((first.0 - portal.gate.now().0) / 1000);
-        portal.gate.sweep(&Actor::System).await.unwrap();
-        assert_eq!((letters_to(&portal, HOME).await, letters_to(&portal, ADA).await), (1, 0));
+        portal.gate.sweep(&SERVICE).await.unwrap();
+        assert_eq!((portal.letters_to(HOME).await.len(), portal.letters_to(ADA).await.len()), (1, 0));
     }
 
     async fn who_starts_earlier_by_another_file_gets_their_link_privately(portal: Portal) {
@@ -275,8 +265,8 @@ on_both! {
         let first = calendar::day_begins(2026, 12, 1).unwrap();
         assert_eq!(first_day(&portal, ADA).await, Some(first));
         portal.pass_seconds((first.0 - portal.gate.now().0) / 1000);
-        portal.gate.sweep(&Actor::System).await.unwrap();
-        assert_eq!((letters_to(&portal, HOME).await, letters_to(&portal, ADA).await), (1, 0));
+        portal.gate.sweep(&SERVICE).await.unwrap();
+        assert_eq!((portal.letters_to(HOME).await.len(), portal.letters_to(ADA).await.len()), (1, 0));
     }
 
     async fn a_link_that_somebody_new_asks_for_goes_to_the_private_address(portal: Portal) {
@@ -286,12 +276,12 @@ on_both! {
         done(&portal, &ben, Wish::ResetPassword { account }).await;
         portal.gate.ask_for_link(ADA, None).await.unwrap().unwrap();
         for _ in 0..100 {
-            if letters_to(&portal, HOME).await > 1 {
+            if portal.letters_to(HOME).await.len() > 1 {
                 break;
             }
             tokio::time::sleep(std::time::Duration::from_millis(50)).await;
         }
-        assert_eq!((letters_to(&portal, HOME).await, letters_to(&portal, ADA).await), (2, 0));
+        assert_eq!((portal.letters_to(HOME).await.len(), portal.letters_to(ADA).await.len()), (2, 0));
     }
 
     async fn who_starts_later_is_left_out_unless_they_are_included(portal: Portal) {
@@ -307,7 +297,7 @@ on_both! {
             assert_eq!((given.people, whom), (1, shown), "{how:?}");
             assert_eq!(first_day(&portal, ADA).await, day);
         }
-        assert_eq!((letters_to(&portal, HOME).await, letters_to(&portal, ADA).await), (0, 0));
+        assert_eq!((portal.letters_to(HOME).await.len(), portal.letters_to(ADA).await.len()), (0, 0));
         let given = give_to(&portal, &ben, &id, Starters::Included, GivenOut::Printed).await.unwrap();
         assert_eq!((given.people, given.links.len()), (2, 2));
         assert_eq!(first_day(&portal, ADA).await, None);
@@ -363,7 +353,7 @@ on_both! {
         done(&portal, &priya, wish(ada, Role::LocalHelpdesk, "RIV", None)).await;
         assert!(portal.gate.invited(private.rsplit('/').next().unwrap()).await.is_err());
         portal.link_sent_to(ADA).await;
-        assert_eq!(letters_to(&portal, "ada@home.example").await, 1);
+        assert_eq!(portal.letters_to("ada@home.example").await.len(), 1);
     }
 
     async fn a_private_address_in_the_mail_domain_is_a_problem(portal: Portal) {

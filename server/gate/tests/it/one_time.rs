@@ -15,7 +15,7 @@ use domain::{
     submission::{Outcome, State},
 };
 use gate::{Arriving, GateError, LookingAt, Mend, Report, SignIn, Worker};
-use testkit::{Kind, Portal, on_both};
+use testkit::{Kind, Portal, SERVICE, on_both};
 
 use crate::{
     apply,
@@ -322,7 +322,7 @@ on_both! {
         let id = portal.upload(&ben, &file(&["t1,RIV,Ada,Bright,,"])).await;
         apply(&portal, &ben, &id).await;
         let unexplained = portal.upload(&ben, "Payroll no,Trust,Forename,Surname\n1,RIV,Ada,Bright\n").await;
-        let sweep = async || portal.gate.sweep(&Actor::System).await.unwrap();
+        let sweep = async || portal.gate.sweep(&SERVICE).await.unwrap();
         sweep().await;
         assert!(visit.columns(&unexplained, &LookingAt::Likely).await.is_ok());
         portal.pass_seconds(DAY);
@@ -349,7 +349,7 @@ on_both! {
         confirm(&portal, &ben, &other).await;
         portal.work().await;
         let account = portal.account(ADA).await;
-        let service = portal.gate.on_behalf_of(&Actor::System);
+        let service = portal.gate.on_behalf_of(&SERVICE);
         service.establish(vec![Wish::Turn { account, turn: Turn::Delete }]).await.unwrap();
         service.establish(vec![Wish::EraseAccount { account }]).await.unwrap();
         assert!(matches!(visit.report(&id, Report::Result).await, Err(GateError::Gone)));

@@ -15,7 +15,7 @@ use domain::{
 use gate::{
     Arriving, Asked, Confirmation, Filter, GateError, Import, Imported, OrganisationQuery, OrganisationView, seen,
 };
-use testkit::{Kind, Portal, on_both};
+use testkit::{Kind, Portal, SERVICE, on_both};
 
 use crate::{apply, confirm, review};
 
@@ -26,7 +26,7 @@ fn file(rows: &[&str]) -> Vec<u8> {
 }
 
 async fn import(portal: &Portal, bytes: Vec<u8>, how: Import) -> Imported {
-    let visit = portal.gate.on_behalf_of(&Actor::System);
+    let visit = portal.gate.on_behalf_of(&SERVICE);
     let imported = visit.import_organisations("organisations.csv", bytes, how).await;
     imported.expect("the database answers")
 }

@@ -3,8 +3,7 @@
 use argon2::{Algorithm, Argon2, Params, Version, password_hash::PasswordHasher};
 use domain::{account::AccountStatus, ids::AccountId, life::Turn, policy::Actor, request::Wish};
 use gate::{Attempt, Checked, Gate, Need, SignIn, WrongFactor, calendar};
-use testkit::{Kind, PASSWORD, Portal, on_both};
-use totp_rs::{Builder, Secret};
+use testkit::{Kind, PASSWORD, Portal, SERVICE, on_both};
 
 const BEN: &str = "ben.cartwright@health.example";
 const NOBODY: &str = "nobody.here@health.example";
@@ -41,20 +40,10 @@ async fn letters_to(portal: &Portal, address: &str, subject: &str) -> usize {
     subjects.iter().filter(|told| *told == subject).count()
 }
 
-/// The code that an authenticator app shows at this moment.
-fn code(portal: &Portal, secret: &str) -> String {
-    let totp = Builder::new()
-        .with_secret(Secret::try_from_base32(secret).unwrap())
-        .build()
-        .unwrap();
-    totp.generate(u64::try_from(portal.gate.now().0 / 1000).unwrap())
-        .to_string()
-}
-
 /// Sets an authenticator app up for somebody; its secret and the recovery codes.
 pub(crate) async fn set_up(portal: &Portal, actor: &Actor) -> (String, Vec<String>) {
     let secret = Gate::new_totp_secret();
-    let first = code(portal, &secret);
+    let first = portal.app_code(&secret);
     let added = portal
         .gate
         .on_behalf_of(actor)
@@ -65,7 +54,7 @@ pub(crate) async fn set_up(portal: &Portal, actor: &Actor) -> (String, Vec<Strin
 
 async fn prove(portal: &Portal, actor: &Actor, code: &str) -> Checked {
     let visit = portal.gate.on_behalf_of(actor);
-    visit.prove_by_code(&Actor::System, code).await.unwrap()
+    visit.prove_by_code(&SERVICE, code).await.unwrap()
 }
 
 on_both! {
@@ -109,10 +98,10 @@ on_both! {
         let ben = portal.persona("Ben").await;
         let visit = portal.gate.on_behalf_of(&ben);
         for _ in 0..6 {
-            let tried = visit.change_password(&Actor::System, "wrong-password", "teapot-lantern-9", None).await;
+            let tried = visit.change_password(&SERVICE, "wrong-password", "teapot-lantern-9", None).await;
             assert_eq!(tried.unwrap(), Err(gate::WrongPassword::Present));
         }
-        let tried = visit.change_password(&Actor::System, PASSWORD, "teapot-lantern-9", None).await;
+        let tried = visit.change_password(&SERVICE, PASSWORD, "teapot-lantern-9", None).await;
         assert_eq!(tried.unwrap(), Err(gate::WrongPassword::Wait(15)));
         assert!(matches!(portal.sign_in(BEN, PASSWORD).await, SignIn::Welcome(_)));
     }
@@ -122,7 +111,7 @@ on_both! {
             let gate = portal.gate.clone();
             async move {
                 let attempt = Attempt { address: BEN, password, client: Some(client) };
-                gate.sign_in(&Actor::System, &attempt).await.unwrap()
+                gate.sign_in(&SERVICE, &attempt).await.unwrap()
             }
         };
         for _ in 0..6 {
@@ -134,7 +123,7 @@ on_both! {
         for number in 0..10 {
             let client = format!("198.51.100.{number}");
             let attempt = Attempt { address: BEN, password: "wrong-password", client: Some(&client) };
-            assert_eq!(portal.gate.sign_in(&Actor::System, &attempt).await.unwrap(), SignIn::Refused, "{number}");
+            assert_eq!(portal.gate.sign_in(&SERVICE, &attempt).await.unwrap(), SignIn::Refused, "{number}");
         }
         assert_eq!(from("192.0.2.9", PASSWORD).await, SignIn::Wait(900));
         assert!(status_becomes(&portal, BEN, AccountStatus::Locked).await);
@@ -204,7 +193,7 @@ on_both! {
             async move {
                 let address = format!("guess{number}@health.example");
                 let attempt = Attempt { address: &address, password: "wrong-password", client: Some(client) };
-                gate.sign_in(&Actor::System, &attempt).await.unwrap()
+                gate.sign_in(&SERVICE, &attempt).await.unwrap()
             }
         };
         let allowed = portal.gate.rules().sign_in.client_failures as usize / 2;
@@ -239,10 +228,10 @@ on_both! {
         assert_eq!(codes.len(), 10);
         assert_eq!(portal.gate.needs_factor(ben.account().unwrap()).await.unwrap(), Need::Prove);
         // The code that set it up is spent; the next is good, once.
-        let first = code(&portal, &secret);
+        let first = portal.app_code(&secret);
         assert_eq!(prove(&portal, &ben, &first).await, Checked::Wrong);
         portal.pass_seconds(30);
-        let next = code(&portal, &secret);
+        let next = portal.app_code(&secret);
         assert_eq!(prove(&portal, &ben, &next).await, Checked::Right);
         assert_eq!(prove(&portal, &ben, &next).await, Checked::Wrong);
         assert_eq!(prove(&portal, &ben, &first).await, Checked::Wrong, "nor one from before it");
@@ -265,7 +254,7 @@ on_both! {
         let ben = portal.persona("Ben").await;
         let (secret, _) = set_up(&portal, &ben).await;
         portal.pass_seconds(30);
-        let code = code(&portal, &secret);
+        let code = portal.app_code(&secret);
         let tries = (0..5).map(|_| prove(&portal, &ben, &code));
         let answers = futures::future::join_all(tries).await;
         assert_eq!(answers.iter().filter(|answer| **answer == Checked::Right).count(), 1, "{answers:?}");
@@ -355,7 +344,7 @@ async fn whoever_holds_a_role_must_have_one_where_it_is_required() {
     let wrong = visit.add_totp(None, &secret, "Another", "123").await.unwrap();
     assert_eq!(wrong, Err(WrongFactor::Code));
     let second = Gate::new_totp_secret();
-    let code = code(&portal, &second);
+    let code = portal.app_code(&second);
     let codes = visit.add_totp(None, &second, "Another", &code).await.unwrap().unwrap();
     assert_eq!(codes, Vec::<String>::new(), "recovery codes come with the first only");
     assert_eq!(visit.remove_factor(first).await.unwrap(), Ok(()));
@@ -392,13 +381,13 @@ async fn wrong_passkeys_are_recorded_and_counted() {
     let visit = portal.gate.on_behalf_of(&ben);
     for _ in 0..6 {
         let state = visit.ask_for_passkey().await.unwrap().state;
-        let tried = visit.prove_by_passkey(&Actor::System, &state, "{}").await.unwrap();
+        let tried = visit.prove_by_passkey(&SERVICE, &state, "{}").await.unwrap();
         assert_eq!(tried, Checked::Wrong);
         let last = store::trail::after(db, 0, 100_000).await.unwrap().pop().unwrap();
         assert_eq!(last.sentence(calendar::day), "A try to sign in was turned away");
         assert_eq!(last.person, ben.account().map(|account| account.0));
     }
     let state = visit.ask_for_passkey().await.unwrap().state;
-    let tried = visit.prove_by_passkey(&Actor::System, &state, "{}").await.unwrap();
+    let tried = visit.prove_by_passkey(&SERVICE, &state, "{}").await.unwrap();
     assert_eq!(tried, Checked::Wait(15));
 }

@@ -4,13 +4,12 @@ use domain::{
     account::AccountStatus,
     dictionary::Attribute,
     life::Turn,
-    policy::{Actor, Role},
+    policy::Role,
     request::{Cells, Wish},
     trail::Action,
 };
 use gate::SignIn;
-use store::outbox;
-use testkit::{PASSWORD, Portal, on_both};
+use testkit::{PASSWORD, Portal, SERVICE, on_both};
 
 use crate::{
     grants::wish,
@@ -22,12 +21,6 @@ const BEN: &str = "ben.cartwright@health.example";
 
 async fn ask(portal: &Portal, address: &str) {
     portal.gate.ask_for_link(address, None).await.unwrap().unwrap();
-}
-
-async fn letters_to(portal: &Portal, address: &str) -> Vec<String> {
-    outbox::subjects_to(portal.gate.store().reader(), address)
-        .await
-        .unwrap()
 }
 
 async fn token(portal: &Portal, address: &str) -> String {
@@ -54,7 +47,7 @@ on_both! {
         let token = token(&portal, BEN).await;
         let invitation = portal.gate.invitation(&token).await.unwrap();
         assert!(invitation.may_keep_password);
-        portal.gate.on_behalf_of(&ben).unlock_by_link(&Actor::System, &token).await.unwrap();
+        portal.gate.on_behalf_of(&ben).unlock_by_link(&SERVICE, &token).await.unwrap();
         assert!(!is_good(&portal, &token).await, "it works once");
         assert_eq!(portal.sign_in(BEN, PASSWORD).await, SignIn::Welcome(ben.account().unwrap()), "nobody waits any more");
         let entries = store::trail::after(portal.gate.store().reader(), 0, 100_000).await.unwrap();
@@ -68,11 +61,11 @@ on_both! {
         let ben = portal.person(BEN).await;
         ask(&portal, BEN).await;
         let token = token(&portal, BEN).await;
-        let chosen = portal.gate.on_behalf_of(&ben).choose_by_link(&Actor::System, &token, "teapot-lantern-9").await;
+        let chosen = portal.gate.on_behalf_of(&ben).choose_by_link(&SERVICE, &token, "teapot-lantern-9").await;
         assert_eq!(chosen.unwrap(), Ok(()));
         assert_eq!(portal.sign_in(BEN, "teapot-lantern-9").await, SignIn::Welcome(ben.account().unwrap()));
         assert_eq!(portal.sign_in(BEN, PASSWORD).await, SignIn::Refused);
-        assert!(letters_to(&portal, BEN).await.contains(&"Your password was changed".to_owned()));
+        assert!(portal.letters_to(BEN).await.contains(&"Your password was changed".to_owned()));
     }
 
     async fn a_newcomer_whose_one_time_password_was_guessed_at_activates_by_the_link(portal: Portal) {
@@ -87,7 +80,7 @@ on_both! {
         let token = token(&portal, ada).await;
         assert!(!portal.gate.invitation(&token).await.unwrap().may_keep_password);
         let person = portal.person(ada).await;
-        let chosen = portal.gate.on_behalf_of(&person).choose_by_link(&Actor::System, &token, "teapot-lantern-9").await;
+        let chosen = portal.gate.on_behalf_of(&person).choose_by_link(&SERVICE, &token, "teapot-lantern-9").await;
         assert_eq!(chosen.unwrap(), Ok(()));
         assert!(status_becomes(&portal, ada, AccountStatus::Active).await);
         let signed_in = portal.sign_in(ada, "teapot-lantern-9").await;
@@ -97,20 +90,20 @@ on_both! {
     async fn only_those_who_could_sign_in_are_sent_a_link(portal: Portal) {
         let (ben, jem) = (portal.persona("Ben").await, "jem.larkspur@health.example");
         let account = portal.account(jem).await;
-        portal.gate.on_behalf_of(&Actor::System).set_password(account, PASSWORD).await.unwrap();
+        portal.gate.on_behalf_of(&SERVICE).set_password(account, PASSWORD).await.unwrap();
         let turn = |turn| Wish::Turn { account, turn };
         done(&portal, &ben, turn(Turn::Disable)).await;
-        let before = letters_to(&portal, jem).await.len();
+        let before = portal.letters_to(jem).await.len();
         for address in [jem, "nobody.here@health.example", "not an address", ""] {
             ask(&portal, address).await;
         }
         settled().await;
-        assert_eq!(letters_to(&portal, jem).await.len(), before);
+        assert_eq!(portal.letters_to(jem).await.len(), before);
         // The password of a leaver who was disabled is taken away, and does not come back.
         done(&portal, &ben, turn(Turn::MarkLeaver)).await;
         ask(&portal, jem).await;
         settled().await;
-        assert!(!letters_to(&portal, jem).await.contains(&"Choose a new password".to_owned()));
+        assert!(!portal.letters_to(jem).await.contains(&"Choose a new password".to_owned()));
         // Somebody who waits for their account is sent the link by which they take it up.
         let first = done(&portal, &ben, new_person("Ada", "Bright", "n1")).await;
         let ada = "ada.bright@health.example";
@@ -140,11 +133,11 @@ on_both! {
             ask(&portal, BEN).await;
             settled().await;
         }
-        assert_eq!(letters_to(&portal, BEN).await.len(), 3);
+        assert_eq!(portal.letters_to(BEN).await.len(), 3);
         portal.pass_seconds(3600);
         ask(&portal, BEN).await;
         settled().await;
-        assert_eq!(letters_to(&portal, BEN).await.len(), 4);
+        assert_eq!(portal.letters_to(BEN).await.len(), 4);
     }
 
     async fn one_network_asks_for_so_many_links_and_then_waits(portal: Portal) {
@@ -178,12 +171,12 @@ on_both! {
         // By the former address as well: it is the same person, and the link goes to the present one.
         ask(&portal, jem).await;
         token(&portal, "jem.married@health.example").await;
-        assert!(letters_to(&portal, jem).await.contains(&told));
-        assert!(!letters_to(&portal, jem).await.contains(&"Choose a new password".to_owned()));
+        assert!(portal.letters_to(jem).await.contains(&told));
+        assert!(!portal.letters_to(jem).await.contains(&"Choose a new password".to_owned()));
         portal.pass_seconds(7 * 86_400 + 1);
-        let before = letters_to(&portal, jem).await.len();
+        let before = portal.letters_to(jem).await.len();
         ask(&portal, jem).await;
         token(&portal, "jem.married@health.example").await;
-        assert_eq!(letters_to(&portal, jem).await.len(), before);
+        assert_eq!(portal.letters_to(jem).await.len(), before);
     }
 }

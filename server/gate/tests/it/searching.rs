@@ -10,7 +10,7 @@ use domain::{
 };
 use gate::{Import, Imported, Query, TrailQuery};
 use store::ConnectionTrait;
-use testkit::{Kind, Portal, on_both};
+use testkit::{Kind, Portal, SERVICE, on_both};
 
 const BEFORE: &str = "jem.larkspur@health.example";
 const NOW: &str = "jem.bright@health.example";
@@ -18,12 +18,7 @@ const NOW: &str = "jem.bright@health.example";
 async fn edit(portal: &Portal, account: AccountId, cells: &[(Attribute, &str)]) {
     let cells = Cells::of(cells.iter().copied());
     let wish = Wish::EditAccount { account, cells };
-    portal
-        .gate
-        .on_behalf_of(&Actor::System)
-        .establish(vec![wish])
-        .await
-        .unwrap();
+    portal.gate.on_behalf_of(&SERVICE).establish(vec![wish]).await.unwrap();
 }
 
 /// Gives Jem Larkspur another name and address.
@@ -184,7 +179,7 @@ on_both! {
         let jem = portal.account(BEFORE).await;
         edit(&portal, jem, &[(Attribute::JobTitle, "Northgate porter")]).await;
         let file = "Code,Name,ShortName,Parent,Status,Sites,Units\nRIV,Riverside Hospitals Trust,,,,RIVN: Southgate Infirmary,\n";
-        let visit = portal.gate.on_behalf_of(&Actor::System);
+        let visit = portal.gate.on_behalf_of(&SERVICE);
         let imported = visit.import_organisations("sites.csv", file.as_bytes().to_vec(), Import::Apply(None)).await.unwrap();
         assert!(matches!(imported, Imported::Read { changed: 1, .. }), "{imported:?}");
         assert_eq!(found(&portal, &ben, "larkspur southgate").await, [(jem, None)]);

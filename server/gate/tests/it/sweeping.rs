@@ -18,31 +18,16 @@ use gate::{
     Asked, Confirmation, Gate, GateError, Query, SignIn, Swept, Upcoming, UpcomingFilter, UpcomingKind, calendar, seen,
 };
 use store::ConnectionTrait;
-use testkit::{NOON, PASSWORD, Portal, on_both};
+use testkit::{NOON, PASSWORD, Portal, SERVICE, on_both};
 
 const DAY: i64 = 86_400;
 
 /// 30 days after noon of 21 November 2026, without summer time in between.
 const DAY_30: Timestamp = Timestamp(NOON.0 + 30 * DAY * 1000);
 
-/// Moves the clock to a moment.
-fn until(portal: &Portal, moment: Timestamp) {
-    portal.pass_seconds((moment.0 - portal.gate.now().0) / 1000);
-}
-
-/// Does what is due.
-async fn sweep(portal: &Portal) -> Swept {
-    portal.gate.sweep(&Actor::System).await.unwrap()
-}
-
 /// Has the service do something now.
 async fn establish(portal: &Portal, wish: Wish) {
-    portal
-        .gate
-        .on_behalf_of(&Actor::System)
-        .establish(vec![wish])
-        .await
-        .unwrap();
+    portal.gate.on_behalf_of(&SERVICE).establish(vec![wish]).await.unwrap();
 }
 
 /// Asks for something by a form and confirms it.
@@ -85,11 +70,11 @@ async fn status(portal: &Portal, id: AccountId) -> Option<AccountStatus> {
 
 /// Its time is up at a moment, and not a second earlier.
 async fn runs_out(portal: &Portal, id: AccountId, at: Timestamp, before: AccountStatus, after: Option<AccountStatus>) {
-    until(portal, at.plus_seconds(-1));
-    sweep(portal).await;
+    portal.pass_until(at.plus_seconds(-1));
+    portal.sweep().await;
     assert_eq!(status(portal, id).await, Some(before), "a second before");
-    until(portal, at);
-    sweep(portal).await;
+    portal.pass_until(at);
+    portal.sweep().await;
     assert_eq!(status(portal, id).await, after, "at its moment");
 }
 
@@ -157,10 +142,10 @@ on_both! {
         use AccountStatus::{Active, Inactive};
         let address = "ben.cartwright@health.example";
         let ben = portal.account(address).await;
-        until(&portal, NOON.plus_seconds(10 * DAY));
+        portal.pass_until(NOON.plus_seconds(10 * DAY));
         assert_eq!(enter(&portal, address).await, SignIn::Welcome(ben));
-        until(&portal, DAY_30);
-        sweep(&portal).await;
+        portal.pass_until(DAY_30);
+        portal.sweep().await;
         assert_eq!(status(&portal, ben).await, Some(Active));
         runs_out(&portal, ben, NOON.plus_seconds(40 * DAY), Active, Some(Inactive)).await;
         assert_eq!(enter(&portal, address).await, SignIn::Welcome(ben));
@@ -169,8 +154,8 @@ on_both! {
 
     async fn who_waits_or_is_locked_is_never_moved_by_itself(portal: Portal) {
         let (waiting, locked) = (account(&portal, "1062").await, account(&portal, "1044").await);
-        until(&portal, NOON.plus_seconds(2000 * DAY));
-        sweep(&portal).await;
+        portal.pass_until(NOON.plus_seconds(2000 * DAY));
+        portal.sweep().await;
         assert_eq!(status(&portal, waiting).await, Some(AccountStatus::Pending));
         assert_eq!(status(&portal, locked).await, Some(AccountStatus::Locked));
     }
@@ -183,7 +168,7 @@ on_both! {
     async fn thirty_days_across_the_end_of_summer_time_end_at_the_same_time_of_day(portal: Portal) {
         let account = account(&portal, "1001").await;
         // 10 October 2027, 12:00 in London, which is 11:00 UTC; the clocks go back on the 31st.
-        until(&portal, Timestamp(1_823_166_000_000));
+        portal.pass_until(Timestamp(1_823_166_000_000));
         establish(&portal, Wish::Turn { account, turn: Turn::MarkLeaver }).await;
         // 9 November 2027, 12:00 in London and UTC.
         let end = Timestamp(1_825_761_600_000);
@@ -195,7 +180,7 @@ on_both! {
         let disabled = account(&portal, "1041").await;
         let other = account(&portal, "1001").await;
         // 31 August 2027, 10:00 in London: eighteen months later there is no 31st.
-        until(&portal, Timestamp(1_819_702_800_000));
+        portal.pass_until(Timestamp(1_819_702_800_000));
         establish(&portal, Wish::Turn { account: other, turn: Turn::Disable }).await;
         // 21 May 2028, 12:00 in London.
         runs_out(&portal, disabled, Timestamp(1_842_519_600_000), Disabled, Some(Deleted)).await;
@@ -222,18 +207,18 @@ on_both! {
         ask(&portal, &ben, Wish::OfferContact { contact, to: "HLD01".into() }).await;
         // Grace looks at it after more than a month, so she is about.
         for days in [10, 20] {
-            until(&portal, NOON.plus_seconds(days * DAY));
+            portal.pass_until(NOON.plus_seconds(days * DAY));
             enter(&portal, "grace.lindholm@health.example").await;
         }
         let ended = || async {
             let offers = portal.gate.on_behalf_of(&grace).offers().await.unwrap();
             offers.sent[0].end.as_ref().map(|(end, ..)| *end)
         };
-        until(&portal, DAY_30.plus_seconds(-1));
-        sweep(&portal).await;
+        portal.pass_until(DAY_30.plus_seconds(-1));
+        portal.sweep().await;
         assert_eq!(ended().await, None);
-        until(&portal, DAY_30);
-        sweep(&portal).await;
+        portal.pass_until(DAY_30);
+        portal.sweep().await;
         assert_eq!(ended().await, Some(OfferEnd::Lapsed));
         assert_eq!(portal.gate.on_behalf_of(&grace).contact(contact).await.unwrap().0.organisation, contacts[0].organisation);
     }
@@ -247,11 +232,11 @@ on_both! {
             let state = store::apply::state(portal.gate.store().reader()).await.unwrap();
             state.iter().any(|line| line.starts_with("contact") && line.contains(&contact.to_string()))
         };
-        until(&portal, DAY_30.plus_seconds(-1));
-        sweep(&portal).await;
+        portal.pass_until(DAY_30.plus_seconds(-1));
+        portal.sweep().await;
         assert!(there().await);
-        until(&portal, DAY_30);
-        sweep(&portal).await;
+        portal.pass_until(DAY_30);
+        portal.sweep().await;
         assert!(!there().await);
     }
 
@@ -279,8 +264,8 @@ on_both! {
         ask(&portal, &ben, new_person("")).await;
         let account = portal.account("quillon.zephyrine@health.example").await;
         ask(&portal, &ben, Wish::Turn { account, turn: Turn::Delete }).await;
-        until(&portal, DAY_30);
-        sweep(&portal).await;
+        portal.pass_until(DAY_30);
+        portal.sweep().await;
         assert_eq!(status(&portal, account).await, None);
         let first_free = || async {
             let free = portal.gate.on_behalf_of(&ben).free_addresses("Quillon", "Zephyrine", 1).await.unwrap();
@@ -288,11 +273,11 @@ on_both! {
         };
         // 21 December 2028, 12:00.
         let end = Timestamp(1_861_012_800_000);
-        until(&portal, end.plus_seconds(-1));
-        sweep(&portal).await;
+        portal.pass_until(end.plus_seconds(-1));
+        portal.sweep().await;
         assert_eq!(first_free().await, "quillon.zephyrine2@health.example");
-        until(&portal, end);
-        sweep(&portal).await;
+        portal.pass_until(end);
+        portal.sweep().await;
         assert_eq!(first_free().await, "quillon.zephyrine@health.example");
     }
 
@@ -308,15 +293,15 @@ on_both! {
             let (form, file) = (visit.submission(&id).await.unwrap(), visit.submission(&file).await.unwrap());
             (form.state, file.state)
         };
-        until(&portal, NOON.plus_seconds(DAY - 1));
-        assert_eq!(sweep(&portal).await, Swept::default());
+        portal.pass_until(NOON.plus_seconds(DAY - 1));
+        assert_eq!(portal.sweep().await, Swept::default());
         assert_eq!(states().await, (State::Planned, State::Planned));
-        until(&portal, NOON.plus_seconds(DAY));
+        portal.pass_until(NOON.plus_seconds(DAY));
         let due = portal.gate.due(portal.gate.now()).await.unwrap();
         assert!(matches!(&due[..], [only] if matches!(only.what, Upcoming::ThrowAway(_))), "{due:?}");
-        assert_eq!(sweep(&portal).await.done, 1);
+        assert_eq!(portal.sweep().await.done, 1);
         assert_eq!(states().await, (State::Declined, State::Planned));
-        assert_eq!(sweep(&portal).await, Swept::default());
+        assert_eq!(portal.sweep().await, Swept::default());
         let late = visit.confirm(&id, Confirmation { seen: shown, look_alikes: None, typed: None }).await;
         assert!(matches!(late, Err(GateError::Stale)), "{late:?}");
         assert_eq!(status(&portal, account).await, Some(AccountStatus::Active));
@@ -330,26 +315,26 @@ on_both! {
         let Asked::Planned(id) = asked else { panic!("it can be done") };
         let state = || async { visit.submission(&id).await.unwrap().state };
         let late = NOON.plus_seconds(DAY - 3600);
-        until(&portal, late);
+        portal.pass_until(late);
         ask(&portal, &priya, wish).await;
         let said = Confirmation { seen: seen(&visit.submission(&id).await.unwrap()), look_alikes: None, typed: None };
         visit.confirm(&id, said).await.unwrap();
-        until(&portal, late.plus_seconds(DAY - 1));
-        sweep(&portal).await;
+        portal.pass_until(late.plus_seconds(DAY - 1));
+        portal.sweep().await;
         assert_eq!(state().await, State::Planned);
-        until(&portal, late.plus_seconds(DAY));
-        sweep(&portal).await;
+        portal.pass_until(late.plus_seconds(DAY));
+        portal.sweep().await;
         assert_eq!(state().await, State::Declined);
     }
 
     async fn the_dry_run_says_what_the_sweep_does_and_a_second_sweep_does_nothing(portal: Portal) {
         let ahead = portal.gate.due(DAY_30).await.unwrap();
         assert_eq!(portal.gate.due(portal.gate.now()).await.unwrap().len(), 0);
-        until(&portal, DAY_30);
+        portal.pass_until(DAY_30);
         let due = portal.gate.due(portal.gate.now()).await.unwrap();
         assert_eq!(due.len(), ahead.len());
         let before = count_events(&portal).await;
-        let swept = sweep(&portal).await;
+        let swept = portal.sweep().await;
         assert_eq!((swept.done, swept.left), (due.len(), vec![]));
         for due in &due {
             assert_eq!(due.at, DAY_30);
@@ -364,15 +349,15 @@ on_both! {
         }
         let after = count_events(&portal).await;
         assert!(after >= before + due.len());
-        assert_eq!(sweep(&portal).await, Swept::default());
+        assert_eq!(portal.sweep().await, Swept::default());
         assert_eq!(count_events(&portal).await, after);
         assert!(portal.gate.due(portal.gate.now()).await.unwrap().is_empty());
     }
 
     async fn two_sweeps_at_once_do_everything_once(portal: Portal) {
-        until(&portal, DAY_30);
+        portal.pass_until(DAY_30);
         let due = portal.gate.due(portal.gate.now()).await.unwrap().len();
-        let (one, other) = tokio::join!(sweep(&portal), sweep(&portal));
+        let (one, other) = tokio::join!(portal.sweep(), portal.sweep());
         assert_eq!(one.done + other.done, due);
         assert!(portal.gate.due(portal.gate.now()).await.unwrap().is_empty());
     }
@@ -380,10 +365,10 @@ on_both! {
     async fn the_last_primary_administrator_is_not_ended_by_a_timer_and_holds_up_nobody(portal: Portal) {
         let priya = portal.account("priya.ramanathan@health.example").await;
         let ben = portal.account("ben.cartwright@health.example").await;
-        until(&portal, DAY_30);
-        sweep(&portal).await;
-        until(&portal, DAY_30.plus_seconds(30 * DAY));
-        let mut left = sweep(&portal).await.left;
+        portal.pass_until(DAY_30);
+        portal.sweep().await;
+        portal.pass_until(DAY_30.plus_seconds(30 * DAY));
+        let mut left = portal.sweep().await.left;
         left.sort();
         let last = ["Grace Lindholm: ", "Priya Ramanathan: "];
         assert!(left.len() == 2 && left.iter().zip(last).all(|(left, name)| left.starts_with(name)), "{left:?}");
@@ -408,7 +393,7 @@ on_both! {
         let formats = ::formats::Formats::shipped();
         let patient = Gate::new(portal.gate.store().clone(), rules, formats, Arc::new(move || later));
         assert!(patient.due(later).await.unwrap().is_empty());
-        assert_eq!(patient.sweep(&Actor::System).await.unwrap(), Swept::default());
+        assert_eq!(patient.sweep(&SERVICE).await.unwrap(), Swept::default());
     }
 
     async fn a_timer_that_reaches_beyond_the_calendar_never_runs_out(portal: Portal) {
@@ -430,9 +415,9 @@ on_both! {
             undecided_days: far,
             ..Timers::STANDARD
         });
-        until(&portal, NOON.plus_seconds(5000 * DAY));
+        portal.pass_until(NOON.plus_seconds(5000 * DAY));
         assert!(portal.gate.due(portal.gate.now()).await.unwrap().is_empty());
-        assert_eq!(sweep(&portal).await, Swept::default());
+        assert_eq!(portal.sweep().await, Swept::default());
         let ben = portal.persona("Ben").await;
         assert!(portal.gate.on_behalf_of(&ben).upcoming(90).await.unwrap().is_empty());
     }
@@ -472,10 +457,10 @@ on_both! {
         }
         // Of an account that is in use it is not said that it becomes inactive; a week later it is.
         let enters = NOON.plus_seconds(20 * DAY);
-        until(&portal, enters);
+        portal.pass_until(enters);
         enter(&portal, "gwen.ashcombe@health.example").await;
         for (days, said) in [(7, false), (8, true)] {
-            until(&portal, enters.plus_seconds(days * DAY - 1));
+            portal.pass_until(enters.plus_seconds(days * DAY - 1));
             let near = named(portal.gate.on_behalf_of(&gwen).upcoming(30).await.unwrap());
             assert_eq!(near.contains(&gwen.account().unwrap()), said, "{days} days later");
         }

@@ -12,7 +12,7 @@ use domain::{
     request::{Cells, Wish},
 };
 use rand::{Rng, SeedableRng, rngs::StdRng, seq::IndexedRandom};
-use testkit::{Kind, Portal};
+use testkit::{Kind, Portal, SERVICE};
 
 use crate::grants::{told, wish};
 
@@ -93,16 +93,9 @@ async fn the_gate_answers_as_the_published_table_does() {
             }
             held.push((role, path, unit));
             let grant = granted(account.id, role, code, unit);
-            portal
-                .gate
-                .on_behalf_of(&Actor::System)
-                .establish(vec![grant])
-                .await
-                .unwrap();
+            portal.gate.on_behalf_of(&SERVICE).establish(vec![grant]).await.unwrap();
         }
-        let name = account.full_name();
-        let account = account.id;
-        asking.push((Actor::Person { account, name }, held));
+        asking.push((Actor::person(account.id, account.full_name()), held));
     }
 
     let (mut allowed, mut refused) = (0, 0);

@@ -15,7 +15,7 @@ use domain::{
 use gate::{
     Arriving, Filter, GateError, MadeToken, Report, TokenStanding, TrailQuery, WhichGrants, WhichTokens, Worker,
 };
-use testkit::{Portal, on_both};
+use testkit::{Portal, SERVICE, on_both};
 
 use crate::{
     file,
@@ -216,7 +216,7 @@ on_both! {
             ("olwen.adeyemi", "RIV01", "Priya"),
         ];
         let olwen = portal.person("olwen.adeyemi@health.example").await;
-        let service = portal.gate.on_behalf_of(&Actor::System);
+        let service = portal.gate.on_behalf_of(&SERVICE);
         let primary = wish(olwen.account().unwrap(), Role::PrimaryLocalAdministrator, "RIV01", None);
         for (name, organisation, revoker) in homes {
             let holder = portal.person(&format!("{name}@health.example")).await;
@@ -248,7 +248,7 @@ on_both! {
     }
 
     async fn a_role_is_revoked_by_whoever_grants_it_wherever_its_holder_belongs(portal: Portal) {
-        let service = portal.gate.on_behalf_of(&Actor::System);
+        let service = portal.gate.on_behalf_of(&SERVICE);
         for (name, organisation, revoker) in [
             ("seren.wolstenholme", "RIV", "Priya"),
             ("merryn.coldwell", "RIV", "Grace"),
@@ -266,7 +266,7 @@ on_both! {
     }
 
     async fn the_tokens_of_a_scope_are_listed_for_those_who_may_revoke_them(portal: Portal) {
-        let service = portal.gate.on_behalf_of(&Actor::System);
+        let service = portal.gate.on_behalf_of(&SERVICE);
         let seren = portal.person("seren.wolstenholme@health.example").await;
         let olwen = portal.person("olwen.adeyemi@health.example").await;
         let elsewhere = wish(olwen.account().unwrap(), Role::PrimaryLocalAdministrator, "G7H8J", None);

@@ -5,14 +5,14 @@ use domain::{
     dictionary::Attribute,
     ids::AccountId,
     life::Turn,
-    policy::{Actor, Role},
+    policy::Role,
     request::{Cells, Wish},
 };
 use gate::{
     Act, Query, Whom,
     letters::{self, WrittenOut},
 };
-use testkit::{Portal, on_both};
+use testkit::{Portal, SERVICE, on_both};
 
 use crate::{
     grants::{self, DAY, wish, wish_between},
@@ -159,7 +159,7 @@ on_both! {
 
         // A role that ends with its date is told to both.
         portal.pass_seconds(2 * DAY);
-        portal.gate.sweep(&Actor::System).await.unwrap();
+        portal.gate.sweep(&SERVICE).await.unwrap();
         let letters = sent(&portal).await;
         let about_jem: Vec<_> = told(&letters).into_iter().filter(|(_, subject)| subject.contains("Audit")).collect();
         assert_eq!(
@@ -211,7 +211,7 @@ on_both! {
         let people: Vec<_> = people.into_iter().filter(|person| !is_persona(person.attributes.text(Attribute::FirstName))).collect();
         let people: Vec<_> = people.into_iter().take(25).map(|person| person.id).collect();
         let given = people.iter().map(|account| wish(*account, Role::Audit, "RIV", None));
-        portal.gate.on_behalf_of(&Actor::System).establish(given.collect()).await.unwrap();
+        portal.gate.on_behalf_of(&SERVICE).establish(given.collect()).await.unwrap();
         sent(&portal).await;
         let id = visit.ask_for_many("Test", &Whom::These(people.clone()), &Act::Turn(Turn::Disable)).await.unwrap();
         portal.work().await;

@@ -14,7 +14,7 @@ use store::{
     ConnectionTrait, Store,
     trail::{Anchor, Fault, Verified},
 };
-use testkit::{Kind, MAIL_DOMAIN, PASSWORD, Portal, on_both};
+use testkit::{Kind, MAIL_DOMAIN, PASSWORD, Portal, SERVICE, on_both};
 
 const DAY: i64 = 86_400;
 
@@ -63,8 +63,7 @@ fn job_title(account: AccountId, title: &str) -> Wish {
 async fn sign_in(portal: &Portal, address: &str, password: &str) -> SignIn {
     let came_to = portal.sign_in(address, password).await;
     if let SignIn::Welcome(account) = came_to {
-        let name = String::new();
-        let actor = Actor::Person { account, name };
+        let actor = Actor::person(account, String::new());
         portal.gate.on_behalf_of(&actor).note_use().await.unwrap();
     }
     came_to
@@ -166,7 +165,7 @@ on_both! {
         portal.pass_seconds(31 * DAY);
         // Ben is at work meanwhile, and so keeps his rights.
         portal.gate.on_behalf_of(&ben).note_use().await.unwrap();
-        portal.gate.sweep(&Actor::System).await.unwrap();
+        portal.gate.sweep(&SERVICE).await.unwrap();
 
         let whole = verified(&portal).await;
         assert_eq!(whole.faults, vec![]);

@@ -15,7 +15,7 @@ use domain::{
     submission::{Outcome, State},
 };
 use gate::{Act, ActKind, Confirmation, GateError, Query, Undone, Whom, seen, to_type};
-use testkit::{Kind, Portal, on_both};
+use testkit::{Kind, Portal, SERVICE, on_both};
 
 use crate::{
     apply, file, review,
@@ -103,7 +103,7 @@ on_both! {
         let two = [portal.account(JEM).await, portal.account(HECTOR).await];
         let leaves = portal.gate.now().plus_seconds(40 * 86_400);
         let leaving = Wish::Leaving { account: two[0], at: Some(leaves) };
-        portal.gate.on_behalf_of(&Actor::System).establish(vec![leaving]).await.unwrap();
+        portal.gate.on_behalf_of(&SERVICE).establish(vec![leaving]).await.unwrap();
         let before = somebody(&portal, two[0]).await;
         let to = Cells::of([(Attribute::Organisation, "HLD01")]);
         let moved = done(&portal, &grace, &two, Act::Move(Box::new(to))).await;
@@ -123,7 +123,7 @@ on_both! {
             unit: None,
             terms: domain::grant::Terms::default(),
         };
-        portal.gate.on_behalf_of(&Actor::System).establish(vec![grant]).await.unwrap();
+        portal.gate.on_behalf_of(&SERVICE).establish(vec![grant]).await.unwrap();
         let undone = undo(&portal, &grace, &again).await;
         let totals = review(&portal, &grace, &undone).await.submission.totals;
         assert_eq!((totals.of(RowKind::Update), totals.of(RowKind::Kept)), (1, 1));
@@ -225,7 +225,7 @@ on_both! {
         let ben = portal.persona("Ben").await;
         let two = [portal.account(JEM).await, portal.account(HECTOR).await];
         let locks = two.map(|account| Wish::Turn { account, turn: Turn::Lock });
-        portal.gate.on_behalf_of(&Actor::System).establish(locks.to_vec()).await.unwrap();
+        portal.gate.on_behalf_of(&SERVICE).establish(locks.to_vec()).await.unwrap();
         let unlocked = done(&portal, &ben, &two, Act::Turn(Turn::Unlock)).await;
         let single = done(&portal, &ben, &two[..1], Act::Turn(Turn::Disable)).await;
         let visit = portal.gate.on_behalf_of(&ben);

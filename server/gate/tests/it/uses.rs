@@ -1,17 +1,11 @@
 //! Inactivity counts every known use, and deletes nobody unless the operator says so.
 
 use domain::{
-    account::AccountStatus,
-    channel::Channel,
-    grant::Terms,
-    ids::{AccountId, Timestamp},
-    life::Timers,
-    organisation::OrganisationCode,
-    policy::{Actor, Role},
-    request::Wish,
+    account::AccountStatus, channel::Channel, grant::Terms, ids::Timestamp, life::Timers,
+    organisation::OrganisationCode, policy::Role, request::Wish,
 };
 use gate::NotedUses;
-use testkit::{NOON, Portal, on_both};
+use testkit::{NOON, Portal, SERVICE, on_both};
 
 const DAY: i64 = 86_400;
 const JEM: &str = "jem.larkspur@health.example";
@@ -22,14 +16,7 @@ fn on_day(day: i64) -> Timestamp {
 
 async fn sweep_on_day(portal: &Portal, day: i64) {
     portal.pass_seconds((on_day(day).0 - portal.gate.now().0) / 1000);
-    portal.gate.sweep(&Actor::System).await.unwrap();
-}
-
-async fn status(portal: &Portal, account: AccountId) -> AccountStatus {
-    let found = store::people::by_ids(portal.gate.store().reader(), &[account.0])
-        .await
-        .unwrap();
-    found[0].status
+    portal.gate.sweep(&SERVICE).await.unwrap();
 }
 
 async fn report(portal: &Portal, day: i64) -> NotedUses {
@@ -37,7 +24,7 @@ async fn report(portal: &Portal, day: i64) -> NotedUses {
         (JEM.to_owned(), on_day(day)),
         ("nobody@health.example".to_owned(), on_day(day)),
     ];
-    portal.gate.note_reported_uses(&Actor::System, &reported).await.unwrap()
+    portal.gate.note_reported_uses(&SERVICE, &reported).await.unwrap()
 }
 
 on_both! {
@@ -48,14 +35,14 @@ on_both! {
         // A report that comes late takes nothing back.
         report(&portal, 5).await;
         sweep_on_day(&portal, 49).await;
-        assert_eq!(status(&portal, jem).await, AccountStatus::Active);
+        assert_eq!(portal.standing(jem).await.status, AccountStatus::Active);
         sweep_on_day(&portal, 50).await;
-        assert_eq!(status(&portal, jem).await, AccountStatus::Inactive);
+        assert_eq!(portal.standing(jem).await.status, AccountStatus::Inactive);
         sweep_on_day(&portal, 60).await;
         assert_eq!(report(&portal, 59).await.awake, 1);
-        assert_eq!(status(&portal, jem).await, AccountStatus::Active);
+        assert_eq!(portal.standing(jem).await.status, AccountStatus::Active);
         sweep_on_day(&portal, 88).await;
-        assert_eq!(status(&portal, jem).await, AccountStatus::Active);
+        assert_eq!(portal.standing(jem).await.status, AccountStatus::Active);
     }
 
     async fn who_sends_by_a_token_alone_is_not_inactive_and_is_woken_by_it(portal: Portal) {
@@ -68,18 +55,18 @@ on_both! {
             unit: None,
             terms: Terms { channels: vec![Channel::Api], ..Terms::default() },
         };
-        portal.gate.on_behalf_of(&Actor::System).establish(vec![grant]).await.unwrap();
+        portal.gate.on_behalf_of(&SERVICE).establish(vec![grant]).await.unwrap();
         let visit = portal.gate.on_behalf_of(&jem);
         let token = visit.make_token("Payroll", 300).await.unwrap().unwrap_or_else(|wrong| panic!("{wrong:?}"));
         sweep_on_day(&portal, 29).await;
         assert!(portal.gate.bearer(&token.secret).await.unwrap().is_some());
         sweep_on_day(&portal, 58).await;
-        assert_eq!(status(&portal, account).await, AccountStatus::Active);
+        assert_eq!(portal.standing(account).await.status, AccountStatus::Active);
         sweep_on_day(&portal, 59).await;
-        assert_eq!(status(&portal, account).await, AccountStatus::Inactive);
+        assert_eq!(portal.standing(account).await.status, AccountStatus::Inactive);
         assert!(portal.gate.bearer(&token.secret).await.unwrap().is_some(), "an inactive account works");
         visit.wake().await.unwrap();
-        assert_eq!(status(&portal, account).await, AccountStatus::Active);
+        assert_eq!(portal.standing(account).await.status, AccountStatus::Active);
         assert!(!visit.sending().await.unwrap().is_empty());
     }
 
@@ -88,7 +75,7 @@ on_both! {
         let jem = portal.account(JEM).await;
         for day in [30, 90, 2_000] {
             sweep_on_day(&portal, day).await;
-            assert_eq!(status(&portal, jem).await, AccountStatus::Inactive, "day {day}");
+            assert_eq!(portal.standing(jem).await.status, AccountStatus::Inactive, "day {day}");
         }
         let found = store::people::by_ids(portal.gate.store().reader(), &[jem.0]).await.unwrap();
         let grace = portal.persona("Grace").await;

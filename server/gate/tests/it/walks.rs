@@ -12,7 +12,7 @@ use domain::{
 };
 use gate::{Asked, Confirmation, GateError, seen};
 use rand::{Rng, SeedableRng, rngs::StdRng, seq::IndexedRandom};
-use testkit::{Kind, Portal};
+use testkit::{Kind, Portal, SERVICE};
 
 /// Things that each walk asks for.
 const STEPS: usize = 400;
@@ -219,7 +219,7 @@ async fn every_operation_adds_up(kind: Kind) {
         if step % 20 == 0 {
             walk.look_around().await;
             walk.portal.pass_seconds(86_400);
-            walk.portal.gate.sweep(&Actor::System).await.unwrap();
+            walk.portal.gate.sweep(&SERVICE).await.unwrap();
             walk.look_around().await;
         }
         let actor = actors.choose(&mut random).unwrap();

@@ -1,13 +1,8 @@
 //! Ways into somebody's account that others have seen, and what becomes of them when its person is given a role.
 
-use domain::{
-    account::AccountStatus,
-    policy::{Actor, Role},
-    problem::Kind,
-    request::Wish,
-};
+use domain::{account::AccountStatus, policy::Role, problem::Kind, request::Wish};
 use gate::{Asked, SignIn};
-use testkit::{PASSWORD, Portal, on_both};
+use testkit::{PASSWORD, Portal, SERVICE, on_both};
 
 use crate::{
     grants::wish,
@@ -73,7 +68,7 @@ on_both! {
         let address = "grace.lindholm@health.example";
         guesses(&portal, address, 10).await;
         assert!(status_becomes(&portal, address, AccountStatus::Locked).await);
-        let operator = portal.gate.on_behalf_of(&Actor::System);
+        let operator = portal.gate.on_behalf_of(&SERVICE);
         assert!(operator.unlock(address).await.unwrap());
         let tried = portal.sign_in(address, PASSWORD).await;
         assert!(matches!(tried, SignIn::Welcome(_)), "{tried:?}");

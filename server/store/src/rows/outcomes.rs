@@ -113,8 +113,8 @@ pub async fn left_out(db: &impl ConnectionTrait, id: &SubmissionId) -> Result<Ha
         .into_tuple()
         .all(db)
         .await?;
-    let number = |row: i32| RowNumber(u32::try_from(row).unwrap_or_default());
-    Ok(numbers.into_iter().map(number).collect())
+    let row = |stored: i32| number(stored, "a row").map(RowNumber);
+    numbers.into_iter().map(row).collect()
 }
 
 /// Marks applied rows done: whom they made or changed is written, what was asked and planned stays as it is.

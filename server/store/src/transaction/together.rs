@@ -72,7 +72,9 @@ impl Queue {
         let is_complete = |group: &mut Group| grouping == Grouping::Begins || group.is_joined;
         if let Some(complete) = group.take_if(is_complete) {
             // In a task of its own: its members wait for it, even if this writer gives up.
-            let _ = tokio::spawn(complete.commit()).await;
+            if let Err(error) = tokio::spawn(complete.commit()).await {
+                log::error!("a commit broke off, and its writers are told so: {error}");
+            }
         }
         match &mut *group {
             Some(open) => open.is_joined = true,
