@@ -36,8 +36,9 @@ export PORTAL_REQUESTS_PER_MINUTE=0 PORTAL_ADDRESS_REQUESTS_PER_MINUTE=0 PORTAL_
 node end2end/bench/conditions.mjs "${POSTGRES_FOLDER:-$folder}"
 began=$SECONDS
 told=$("$server" seed --people "${PEOPLE:-0}" --organisations "${ORGANISATIONS:-100}")
-# Who looks after an ordinary number of people, and after how many.
-found=$(sed -nE 's/.*federation: ([^ ]+) looks after ([0-9]+) people.*/\1 \2/p' <<<"$told")
+# Who manages an ordinary number of people, and how many. Without it nothing could be measured.
+found=$(sed -nE 's/.*federation: ([^ ]+) manages ([0-9]+) people.*/\1 \2/p' <<<"$told")
+[ -n "$found" ] || [ -z "${PEOPLE:-}" ] || { echo "The seed did not say who manages the made-up federation: $told" >&2; exit 1; }
 export SCOPE_ADMINISTRATOR=${found% *} SCOPE_PEOPLE=${found#* }
 echo "$DATABASE: made in $((SECONDS - began)) s" >&2
 
