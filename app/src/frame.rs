@@ -33,6 +33,7 @@ use crate::{
         directory::{DirectoryPage, EntryPage},
         failure::{FailurePage, NotFoundPage},
         formats::FormatsPage,
+        gone_on::GoneOn,
         held::HeldPage,
         help::HelpPage,
         history::OrganisationHistoryPage,
@@ -99,9 +100,9 @@ pub fn App() -> impl IntoView {
     provide_meta_context();
     // While the routes are listed at start there is no request, and so no visitor.
     let actor = use_context::<Visitor>().and_then(|visitor| visitor.actor);
-    let form = use_context::<FormState>();
-    let failure = form.as_ref().and_then(|form| form.failure);
-    let late = form.and_then(|form| form.left_out());
+    let form = use_context::<FormState>().unwrap_or_default();
+    let late = form.left_out();
+    let (failure, gone_on) = (form.failure, form.gone_on.map(|submission| *submission));
     // leptos_meta writes a title as it is, and it may hold what somebody typed.
     view! {
         <Title formatter=|title: String| format!("{} – Staffbook", escaped(&title))/>
@@ -113,9 +114,10 @@ pub fn App() -> impl IntoView {
                 <div class="nhsuk-width-container">
                     <main class="nhsuk-main-wrapper" id="main">
                         {late.map(|left_out| view! { <LateForm left_out/> })}
-                        {match failure {
-                            Some(failure) => view! { <FailurePage failure/> }.into_any(),
-                            None => view! { <Pages/> }.into_any(),
+                        {match (failure, gone_on) {
+                            (Some(failure), _) => view! { <FailurePage failure/> }.into_any(),
+                            (None, Some(submission)) => view! { <GoneOn submission/> }.into_any(),
+                            (None, None) => view! { <Pages/> }.into_any(),
                         }}
                     </main>
                 </div>

@@ -15,6 +15,7 @@ pub mod contact_form;
 pub mod directory;
 pub mod failure;
 pub mod formats;
+pub mod gone_on;
 pub mod held;
 pub mod help;
 pub mod history;
@@ -47,11 +48,29 @@ pub mod uploads;
 
 use std::future::Future;
 
+use domain::ids::SubmissionId;
 use gate::GateError;
 use leptos::prelude::*;
 
-use self::failure::FailurePage;
+use self::{failure::FailurePage, gone_on::GoneOn};
 use crate::visitor::Failure;
+
+/// A page about a submission; where that has gone on, what has happened to it.
+fn asked_of<F, V>(submission: String, answer: F) -> impl IntoView
+where
+    F: Future<Output = Result<V, GateError>> + Send + 'static,
+    V: IntoView + Send + 'static,
+{
+    let visitor = crate::visitor::Visitor::of_page();
+    asked(async move {
+        let submission = match answer.await {
+            Err(GateError::Stale) => SubmissionId::parse(&submission).ok_or(GateError::NotFound)?,
+            answer => return answer.map(|page| page.into_any()),
+        };
+        let submission = visitor.visit()?.submission(&submission).await?;
+        Ok(view! { <GoneOn submission/> }.into_any())
+    })
+}
 
 /// A page that is asked of the gate: what it lets see, or the page that says why not.
 fn asked<F, V>(answer: F) -> impl IntoView

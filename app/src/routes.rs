@@ -181,11 +181,6 @@ pub fn submission(id: &impl Display) -> String {
     domain::links::submission(id)
 }
 
-/// A submission's page, for somebody who acted on an older state of it.
-pub fn submission_moved(id: &impl Display) -> String {
-    format!("/submissions/{id}?moved=yes")
-}
-
 /// A submission's rows of one sort, from behind a row on.
 pub fn submission_rows(id: &impl Display, show: &str, after: Option<u32>) -> String {
     match after {

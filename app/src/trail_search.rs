@@ -250,8 +250,7 @@ fn part_of(names: DateNames, field: &str) -> Option<usize> {
         .position(|name| *name == field)
 }
 
-/// When a day begins: `2026-11-21`, as browsers send it, or `21/11/2026` or `21 Nov 2026`, as people type it where there is no
-/// calendar.
+/// When a day begins, however it is written. A year of two digits may be meant either way, and is asked about.
 fn day(text: &str) -> Option<Timestamp> {
     dates::day(in_order(parts(text)?))
 }
@@ -264,7 +263,13 @@ mod tests {
     fn days_are_read_as_browsers_and_people_write_them() {
         assert_eq!(day("2026-11-21"), day("21/11/2026"));
         assert!(day("2026-11-21").is_some());
-        for same in ["21.11.2026", "21 11 2026", "21 Nov 2026", "21/november/2026"] {
+        for same in [
+            "21.11.2026",
+            "21 11 2026",
+            "21 Nov 2026",
+            "21/november/2026",
+            "21st November 2026",
+        ] {
             assert_eq!(day(same), day("2026-11-21"), "{same}");
         }
         for none in ["", "21/11/26", "2026-02-30", "yesterday", "2026-11"] {

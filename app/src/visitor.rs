@@ -119,6 +119,8 @@ pub enum Failure {
     Denied,
     /// It is nothing that the portal reads.
     Unread,
+    /// The address is asked in another way.
+    OtherMethod,
     /// The operator must act.
     Trouble,
     /// The operator must act: the database takes no changes at present.
@@ -142,6 +144,7 @@ impl Failure {
             Self::Gone => StatusCode::GONE,
             Self::Denied | Self::Foreign => StatusCode::FORBIDDEN,
             Self::Unread => StatusCode::BAD_REQUEST,
+            Self::OtherMethod => StatusCode::METHOD_NOT_ALLOWED,
             Self::Trouble | Self::Unwritable | Self::Busy(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -156,6 +159,7 @@ impl Failure {
             Self::Gone => "This file is no longer kept",
             Self::Denied => "You cannot do this",
             Self::Unread => "We could not read what you sent",
+            Self::OtherMethod => "Method not allowed",
             Self::Trouble => "Sorry, that did not work",
             Self::Unwritable => "Nothing can be saved at the moment",
             Self::TooMany(_) => "Please wait a moment",
@@ -179,6 +183,9 @@ impl Failure {
                 "Your roles do not allow it, or not for this organisation or unit. Nothing was changed."
             }
             Self::Unread => "Nothing was done. Go back, load the page again, and fill it in once more.",
+            Self::OtherMethod => {
+                "This address is not asked in this way. Nothing was done. Go back, load the page again, and use its buttons."
+            }
             Self::Trouble => {
                 "What you sent just now may not have been kept; what was there before is not lost, and nothing is half done. Try again in a few minutes; if it still does not work, tell your helpdesk."
             }

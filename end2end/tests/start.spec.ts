@@ -148,7 +148,7 @@ test('An empty portal is set up for real, from the first command to the first up
   await expect(global.getByRole('main')).toContainText('There is no organisation “NONE1”, here or in the file.');
   await axe(global);
   await noHorizontalScroll(global);
-  await global.getByRole('button', { name: 'Apply 2 changes' }).click();
+  await global.getByRole('button', { name: 'Create 2 organisations' }).click();
   await expectEnded(global, '2 organisations created');
   await global.goto('/organisations?words=harbour');
   await global.getByRole('link', { name: 'Harbour Clinic' }).click();

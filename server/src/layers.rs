@@ -24,7 +24,7 @@ use crate::{
     recording, refusals,
     render::AppState,
     security::{self, TlsOnly},
-    sessions::{self, Sessions},
+    sessions::{self, COOKIES, Sessions},
     sign_in,
 };
 
@@ -79,6 +79,7 @@ pub(crate) fn around_all(
 ) -> Router<AppState> {
     router
         .layer(own_forms_only(config))
+        .layer(middleware::from_fn_with_state(state.clone(), refusals::unsaid))
         .layer(middleware::from_fn_with_state(state.clone(), refusals::explain))
         .layer(middleware::from_fn_with_state(limits, limits::by_address))
         .layer(CatchPanicLayer::custom(panicked))
@@ -109,11 +110,11 @@ fn proxies(config: &Config) -> Proxies {
 }
 
 fn session_layer(gate: Gate, config: &Config) -> SessionManagerLayer<Sessions> {
-    // A browser takes a `__Host-` cookie over TLS only; development is plain http on this machine.
+    let [plain, over_tls] = COOKIES;
     let (name, secure) = if config.development {
-        ("session", false)
+        (plain, false)
     } else {
-        ("__Host-session", true)
+        (over_tls, true)
     };
     SessionManagerLayer::new(Sessions(gate.store().clone()))
         .with_name(name)

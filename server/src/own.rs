@@ -20,7 +20,7 @@ use crate::{
     asker::failed,
     fresh::Proved,
     render::Renderer,
-    sign_in::{self, second::read},
+    sign_in::{self, posted::read},
     whence::Whence,
 };
 

@@ -2,14 +2,16 @@
 
 use app::routes;
 use axum::{
-    Extension, Form,
-    extract::State,
+    Extension,
+    extract::{Request, State},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
 use domain::policy::Actor;
 use gate::Gate;
 use serde::Deserialize;
+
+use crate::sign_in::posted::read;
 
 /// What the form sends: the hash of a session's ID, or `all`.
 #[derive(Deserialize)]
@@ -19,11 +21,10 @@ pub(crate) struct End {
 }
 
 /// `POST /me/sessions`.
-pub(crate) async fn end(
-    State(gate): State<Gate>,
-    Extension(actor): Extension<Actor>,
-    Form(said): Form<End>,
-) -> Response {
+pub(crate) async fn end(State(gate): State<Gate>, Extension(actor): Extension<Actor>, request: Request) -> Response {
+    let Some((_, said)) = read::<End>(request).await else {
+        return StatusCode::BAD_REQUEST.into_response();
+    };
     let visit = gate.on_behalf_of(&actor);
     let (ended, next) = match said.end.as_str() {
         "all" => (visit.end_sessions().await, routes::SIGN_IN),

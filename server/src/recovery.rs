@@ -15,7 +15,7 @@ use crate::{
     render::Renderer,
     sign_in::{
         answers::{too_many, wait_in_words},
-        second::read,
+        posted::read,
     },
     whence::Whence,
 };

@@ -11,7 +11,7 @@ use axum::{
 use serde_json::json;
 use tower_http::csrf::ProtectionError;
 
-use crate::{observe, render::Renderer};
+use crate::{observe, render::Renderer, sessions::COOKIES};
 
 /// Where machines ask.
 const API: &str = "/api/";
@@ -19,16 +19,8 @@ const API: &str = "/api/";
 /// Answers a request that is turned away, and counts it.
 pub(crate) async fn answer(renderer: &Renderer, parts: Parts, why: &'static str, failure: Failure) -> Response {
     observe::count_refusal(why);
-    let is_machine = parts.uri.path().starts_with(API) || parts.headers.contains_key(header::AUTHORIZATION);
-    let mut response = if is_machine {
-        let status = failure.status();
-        let problem = json!({
-            "title": failure.title(),
-            "status": status.as_u16(),
-            "detail": failure.advice(),
-        });
-        let kind = [(header::CONTENT_TYPE, "application/problem+json")];
-        (status, kind, problem.to_string()).into_response()
+    let mut response = if is_machine(&parts) {
+        in_short(failure.status(), true, failure)
     } else {
         let mut form = FormState::default();
         form.failure = Some(failure);
@@ -43,7 +35,7 @@ pub(crate) async fn answer(renderer: &Renderer, parts: Parts, why: &'static str,
 }
 
 /// Puts a page in place of an error that says nothing: a form of another site's page, a body that is too large or cannot be
-/// read, a path that nobody may post to. Programs that ask for no page keep the bare answer.
+/// read, a path that nobody may post to. Whoever asks for no page is told the same in a sentence.
 pub(crate) async fn explain(State(renderer): State<Renderer>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let asked = parts.clone();
@@ -57,12 +49,16 @@ pub(crate) async fn explain(State(renderer): State<Renderer>, request: Request, 
     if given.status() == StatusCode::PAYLOAD_TOO_LARGE {
         return answer(&renderer, asked, "too-large", Failure::TooLarge).await;
     }
-    let Some(failure) = failure_of(given.status()).filter(|_| asks_for_page(&asked.headers)) else {
+    let Some(failure) = failure_of(given.status()) else {
         return given;
     };
-    let mut form = FormState::default();
-    form.failure = Some(failure);
-    let page = renderer.page(asked, routes::HOME, form).await;
+    let page = if asks_for_page(&asked.headers) {
+        let mut form = FormState::default();
+        form.failure = Some(failure);
+        renderer.page(asked, routes::HOME, form).await
+    } else {
+        in_short(given.status(), is_machine(&asked), failure)
+    };
     let (mut head, _) = given.into_parts();
     let (shown, body) = page.into_parts();
     head.headers.remove(header::CONTENT_LENGTH);
@@ -70,6 +66,48 @@ pub(crate) async fn explain(State(renderer): State<Renderer>, request: Request, 
         head.headers.insert(header::CONTENT_TYPE, kind.clone());
     }
     Response::from_parts(head, body)
+}
+
+/// Refuses what a session's cookie comes with where nothing says which site's page sent it: every browser says so, by
+/// `Sec-Fetch-Site` or by `Origin`. Whoever brings no cookie, or a token, acts in nobody else's name.
+pub(crate) async fn unsaid(State(renderer): State<Renderer>, request: Request, next: Next) -> Response {
+    let headers = request.headers();
+    let is_said = ["sec-fetch-site", "origin", "authorization"]
+        .iter()
+        .any(|name| headers.contains_key(*name));
+    if request.method().is_safe() || is_said || !brings_session(headers) {
+        return next.run(request).await;
+    }
+    let (parts, _) = request.into_parts();
+    answer(&renderer, parts, "cross-site", Failure::Foreign).await
+}
+
+fn brings_session(headers: &HeaderMap) -> bool {
+    let lines = headers.get_all(header::COOKIE).iter();
+    let cookies = lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b';'));
+    let mut names = cookies.filter_map(|cookie| cookie.split(|byte| *byte == b'=').next());
+    names.any(|name| {
+        let name = name.trim_ascii();
+        COOKIES.iter().any(|own| own.as_bytes() == name)
+    })
+}
+
+/// Whether a program asks that reads JSON.
+fn is_machine(asked: &Parts) -> bool {
+    asked.uri.path().starts_with(API) || asked.headers.contains_key(header::AUTHORIZATION)
+}
+
+/// A failure without a page: as a problem for machines, else as plain text.
+fn in_short(status: StatusCode, for_machine: bool, failure: Failure) -> Response {
+    let (title, advice) = (failure.title(), failure.advice());
+    let (kind, text) = match for_machine {
+        true => {
+            let problem = json!({ "title": title, "status": status.as_u16(), "detail": advice });
+            ("application/problem+json", problem.to_string())
+        }
+        false => ("text/plain; charset=utf-8", format!("{title}. {advice}\n")),
+    };
+    (status, [(header::CONTENT_TYPE, kind)], text).into_response()
 }
 
 /// Whether it is a browser on its way to another page that asks.
@@ -92,6 +130,7 @@ fn failure_of(status: StatusCode) -> Option<Failure> {
     match status {
         StatusCode::NOT_FOUND => Some(Failure::NotFound),
         StatusCode::FORBIDDEN => Some(Failure::Denied),
+        StatusCode::METHOD_NOT_ALLOWED => Some(Failure::OtherMethod),
         StatusCode::REQUEST_TIMEOUT => Some(Failure::Trouble),
         status if status.is_client_error() => Some(Failure::Unread),
         status if status.is_server_error() => Some(Failure::Trouble),

@@ -27,6 +27,10 @@ pub(crate) const WAS: &str = "was";
 /// The entry for the forms that its person sent when it had ended.
 pub(crate) const KEPT: &str = "kept";
 
+/// The cookie's name on a developer's machine, where there is no TLS, and everywhere else: a browser takes a `__Host-` cookie
+/// over TLS only.
+pub(crate) const COOKIES: [&str; 2] = ["session", "__Host-session"];
+
 /// The entry for when they did.
 pub(crate) const BEGAN: &str = "began";
 

@@ -6,6 +6,7 @@ pub(crate) mod entering;
 mod new_secret;
 pub(crate) mod openid;
 pub(crate) mod passkeys;
+pub(crate) mod posted;
 mod returning;
 pub(crate) mod second;
 

@@ -9,32 +9,66 @@ use crate::{
 /// Room for the number behind the name.
 const LONGEST_NAME_PART: usize = EmailAddress::LOCAL_PART_LIMIT - 8;
 
-/// The candidates for a person, best first and without end, of their names alone: without titles and nicknames. None where
-/// the name has no letter that an address can hold.
+/// The candidates for a person: the same name before the host, with another number each.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Candidates {
+    name: String,
+    domain: String,
+}
+
+impl Candidates {
+    /// Those of a person's names alone: without titles and nicknames. None where the name has no letter that an address can
+    /// hold.
+    #[must_use]
+    pub fn of(first: &str, last: &str, domain: &MailDomain) -> Option<Self> {
+        let part = |name: &str| {
+            let hyphenated = names::bare(name).replace([' ', '\u{2010}', '\u{2011}'], "-");
+            let words = hyphenated.split('-').map(|word| fold(word).replace(' ', ""));
+            words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-")
+        };
+        let (first, last) = (part(first), part(last));
+        let name = [first, last]
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join(".");
+        let name: String = name.chars().filter(|&c| c != '@').take(LONGEST_NAME_PART).collect();
+        // A name that ends in a digit would be taken for the numbered address of another name.
+        let name = name
+            .trim_end_matches(|c: char| c.is_ascii_digit() || ".-".contains(c))
+            .to_owned();
+        let candidates = Self {
+            name,
+            domain: domain.as_str().to_owned(),
+        };
+        EmailAddress::parse(&candidates.spelt(1)).ok()?;
+        Some(candidates)
+    }
+
+    /// Best first and without end, from a number on; the first candidate has number 1.
+    pub fn starting_at(self, number: u32) -> impl Iterator<Item = (u32, EmailAddress)> {
+        (number.max(1)..).filter_map(move |number| Some((number, EmailAddress::parse(&self.spelt(number)).ok()?)))
+    }
+
+    /// The candidate without a number: all who share it have the same candidates.
+    #[must_use]
+    pub fn stem(&self) -> String {
+        self.spelt(1)
+    }
+
+    fn spelt(&self, number: u32) -> String {
+        let Self { name, domain } = self;
+        match number {
+            1 => format!("{name}@{domain}"),
+            _ => format!("{name}{number}@{domain}"),
+        }
+    }
+}
+
+/// The candidates for a person, best first and without end. None where the name has no letter that an address can hold.
 pub fn candidates(first: &str, last: &str, domain: &MailDomain) -> Option<impl Iterator<Item = EmailAddress>> {
-    let part = |name: &str| {
-        let hyphenated = names::bare(name).replace([' ', '\u{2010}', '\u{2011}'], "-");
-        let words = hyphenated.split('-').map(|word| fold(word).replace(' ', ""));
-        words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-")
-    };
-    let (first, last) = (part(first), part(last));
-    let name = [first, last]
-        .into_iter()
-        .filter(|part| !part.is_empty())
-        .collect::<Vec<_>>()
-        .join(".");
-    let name: String = name.chars().filter(|&c| c != '@').take(LONGEST_NAME_PART).collect();
-    // A name that ends in a digit would be taken for the numbered address of another name.
-    let name = name
-        .trim_end_matches(|c: char| c.is_ascii_digit() || ".-".contains(c))
-        .to_owned();
-    let domain = domain.as_str().to_owned();
-    let spelt = move |number: u32| match number {
-        1 => format!("{name}@{domain}"),
-        _ => format!("{name}{number}@{domain}"),
-    };
-    EmailAddress::parse(&spelt(1)).ok()?;
-    Some((1..).filter_map(move |number| EmailAddress::parse(&spelt(number)).ok()))
+    let all = Candidates::of(first, last, domain)?.starting_at(1);
+    Some(all.map(|(_, address)| address))
 }
 
 #[cfg(test)]
@@ -57,6 +91,23 @@ mod tests {
             first_three("Jane", "Smith"),
             ["jane.smith", "jane.smith2", "jane.smith3"]
         );
+    }
+
+    #[test]
+    fn candidates_go_on_from_any_number() {
+        let domain = MailDomain::parse("health.example").unwrap();
+        let jane = Candidates::of("Jane", "Smith", &domain).unwrap();
+        assert_eq!(jane.stem(), "jane.smith@health.example");
+        let next: Vec<_> = jane
+            .starting_at(7)
+            .take(2)
+            .map(|(number, address)| (number, address.to_string()))
+            .collect();
+        let expected = [
+            (7, "jane.smith7@health.example".to_owned()),
+            (8, "jane.smith8@health.example".to_owned()),
+        ];
+        assert_eq!(next, expected);
     }
 
     #[test]

@@ -172,8 +172,9 @@ fn year_of(text: &str) -> Option<i16> {
     }
 }
 
-/// A month by its number or its name.
-fn month(text: &str) -> Option<u8> {
+/// A month by its number or its English name: `3`, `Mar`, `March`. The number may be that of no month.
+#[must_use]
+pub fn month(text: &str) -> Option<u8> {
     month_named(text).or_else(|| u8::try_from(number(text, 1..=2)?).ok())
 }
 

@@ -1,5 +1,9 @@
 //! Whether two people may be one: by their names within an organisation, and by a little more across organisations.
 
+mod crowd;
+
+pub(crate) use self::crowd::Crowd;
+pub use self::crowd::MOST_OF_ONE_NAME;
 use crate::{
     dictionary::{Attribute, Attributes},
     names,
@@ -93,12 +97,6 @@ impl Likeness {
             ),
             facts: FACTS.into_iter().filter_map(known).collect(),
         }
-    }
-
-    /// What it shares with its look-alikes, as [`FoldedName::key`] makes it.
-    #[must_use]
-    pub fn key(&self) -> String {
-        self.name.key()
     }
 
     /// The organisation that its person belongs to.

@@ -12,6 +12,7 @@ mod grants;
 mod life;
 mod matching;
 mod meeting;
+mod naming;
 mod noticed;
 mod organisations;
 mod row;
@@ -62,6 +63,22 @@ pub struct Plan {
 /// Plans each request against what is known of the world.
 #[must_use]
 pub fn plan(snapshot: &Snapshot, requests: &[ChangeRequest]) -> Plan {
+    planned(snapshot, requests).0
+}
+
+/// Plans a chunk of a file, and remembers what its rows take, so that no later row takes it again.
+#[must_use]
+pub fn plan_chunk(snapshot: &mut Snapshot, requests: &[ChangeRequest]) -> Plan {
+    let (plan, reached) = planned(snapshot, requests);
+    for row in &plan.rows {
+        snapshot.file.remember(row, &snapshot.organisations);
+    }
+    snapshot.file.reached.extend(reached);
+    plan
+}
+
+/// The plan, and where addresses made from names go on.
+fn planned(snapshot: &Snapshot, requests: &[ChangeRequest]) -> (Plan, HashMap<String, u32>) {
     let mut world = matching::World::of(snapshot);
     let mut rows = Vec::with_capacity(requests.len());
     // A row may name a parent that stands in a later one, so these are looked at together.
@@ -78,12 +95,13 @@ pub fn plan(snapshot: &Snapshot, requests: &[ChangeRequest]) -> Plan {
         .map(|known| known.organisation.clone())
         .chain(snapshot.elsewhere.values().cloned())
         .collect();
-    Plan {
+    let plan = Plan {
         channel: snapshot.channel,
         organisations,
         holders: snapshot.holders.clone(),
         rows,
-    }
+    };
+    (plan, world.into_reached())
 }
 
 fn plan_row(

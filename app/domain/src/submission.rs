@@ -239,14 +239,15 @@ impl Totals {
     }
 }
 
-/// An organisation of which a file changes or creates suspiciously many accounts, or all organisations where it changes those.
+/// An organisation of which a file changes or creates suspiciously many accounts, or all organisations where it changes or
+/// creates those.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Touched {
-    /// Which; none where organisations themselves are changed.
+    /// Which; none where organisations themselves are changed or created.
     pub organisation: Option<OrganisationCode>,
     /// Accounts, or organisations, that the file changes; 0 where these are not suspiciously many.
     pub changed: u32,
-    /// Accounts that it creates; 0 where these are not suspiciously many.
+    /// Accounts, or organisations, that it creates; 0 where these are not suspiciously many.
     #[serde(default)]
     pub created: u32,
     /// As many are there.

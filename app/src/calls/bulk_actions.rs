@@ -34,6 +34,9 @@ use crate::{
 /// Fields that are shown again as they were sent, besides whom it is about, the search, and when they leave.
 const KEPT: [&str; 7] = ["act", "organisation", "site", "unit", DETAIL, VALUE, EMPTY];
 
+/// What is said where nothing was chosen to be done.
+const NO_ACT: &str = "Choose what should be done.";
+
 /// Do one thing for many accounts, or take them away as a file.
 ///
 /// # Errors
@@ -59,6 +62,9 @@ async fn acted(gate: &Gate, visit: &Visit<'_>, said: &Fields) -> Result<Answer, 
     }
     let Some(whom) = whom(gate.now(), |name| said.joined(name)) else {
         form.problem("whom", "Tick the accounts that you mean, or choose all of them.");
+        if kind.is_none() && said.text("act") != EXPORT {
+            form.problem("act", NO_ACT);
+        }
         return Ok(again(said, form));
     };
     let next = match said.text("act") {
@@ -70,7 +76,7 @@ async fn acted(gate: &Gate, visit: &Visit<'_>, said: &Fields) -> Result<Answer, 
             Some(ActKind::Move) => going(visit, said, &mut form).await?,
             Some(ActKind::Change) => changing(said, &mut form, gate.rules()),
             None => {
-                form.problem("act", "Choose what should be done.");
+                form.problem("act", NO_ACT);
                 Next::Missing
             }
         },
@@ -160,18 +166,8 @@ fn leaving(said: &Fields, form: &mut FormState, now: Timestamp) -> Next {
 /// Until when they are away, and why.
 fn away(said: &Fields, form: &mut FormState, gate: &Gate) -> Next {
     let (now, timers) = (gate.now(), &gate.rules().timers);
-    match absence::read(said, now, Stage::UnderWay, None) {
-        Ok(absence) => match absence.checked(now, timers.notice_days, timers.disabled_months) {
-            Ok(absence) => Next::Ask(Act::Away(absence)),
-            Err(wrong) => {
-                for wrong in wrong {
-                    let problem = Problem::in_row(RowNumber(1), wrong.into());
-                    let field = absence::field_of(&problem).unwrap_or("whom");
-                    form.problem(field, &problem.to_string());
-                }
-                Next::Missing
-            }
-        },
+    match absence::read(said, now, Stage::UnderWay, None, timers) {
+        Ok(absence) => Next::Ask(Act::Away(absence)),
         // It was not asked for yet.
         Err(_) if said.text("step").is_empty() => Next::Missing,
         Err(wrong) => {

@@ -46,7 +46,7 @@ pub async fn choose_columns(
             return Ok(Answer::Go(routes::submission(&id)));
         }
         Ok(Err(wrong)) => wrong,
-        Err(error) => return moved_on(&id, error),
+        Err(error) => return moved_on(&visit, &id, error).await,
     };
     let mut form = FormState::default();
     for wrong in &wrong {

@@ -6,6 +6,7 @@ use domain::{
     dictionary::{Attribute, Attributes},
     ids::{SubmissionId, Timestamp},
     organisation::OrganisationCode,
+    plan::cells_that_differ,
     request::{Cells, Wish},
     text,
 };
@@ -76,12 +77,12 @@ async fn created(
     let typed = Typed::read(subject, sent, &nobody);
     let mut form = typed.form(sent, &nobody);
     let stay = stay(subject, sent, &mut form);
-    if !form.is_sound() {
-        return Ok(Outcome::Wrong(form));
-    }
     let texts = typed.texts.iter().map(|(attribute, text)| (*attribute, text.as_str()));
     let mut cells = Cells::of(texts.chain([(Attribute::Organisation, organisation(sent))]));
     cells.stay = stay;
+    if !form.is_sound() {
+        return wrong_besides(visit, wish(cells), form).await;
+    }
     let name = format!(
         "{} {}",
         cells.text(Attribute::FirstName),
@@ -143,7 +144,13 @@ async fn edited(visit: &Visit<'_>, subject: Subject, sent: &Fields) -> Result<Ou
     let mut form = typed.form(sent, &person.attributes);
     typed.texts.extend(first_day(&person, sent, &mut form));
     if !form.is_sound() {
-        return Ok(Outcome::Wrong(form));
+        let cells = cells_that_differ(&person.attributes, &typed.texts);
+        let wish = match subject {
+            Subject::Account(account) => Wish::EditAccount { account, cells },
+            Subject::Contact(contact) => Wish::EditContact { contact, cells },
+            Subject::NewAccount | Subject::NewContact => return Err(GateError::NotFound),
+        };
+        return wrong_besides(visit, wish, form).await;
     }
     let asked = match subject {
         Subject::Account(id) => visit.ask_to_edit_account(id, seen, &typed.texts).await,
@@ -157,6 +164,14 @@ async fn edited(visit: &Visit<'_>, subject: Subject, sent: &Fields) -> Result<Ou
     settle(visit, subject, sent, asked?, &mut form)
         .await
         .map(|outcome| outcome.unwrap_or(Outcome::Wrong(form)))
+}
+
+/// The form again, with what the gate finds wrong besides what is said already.
+async fn wrong_besides(visit: &Visit<'_>, wish: Wish, mut form: FormState) -> Result<Outcome, GateError> {
+    for problem in &visit.wrong_with(wish).await? {
+        form.refuse_too(absence::field_of(problem), problem);
+    }
+    Ok(Outcome::Wrong(form))
 }
 
 /// What comes of asking; none where the form has to be shown again, which it is then told why.

@@ -47,7 +47,7 @@ pub async fn fix_row(
         let seen = said.text(SEEN).parse().unwrap_or(NOTHING_SEEN);
         return match visit.decide(&id, row, decision, seen).await {
             Ok(changed) => Ok(to_rows(&said, &id, row, changed.then_some(0))),
-            Err(error) => moved_on(&id, error),
+            Err(error) => moved_on(&visit, &id, error).await,
         };
     }
     let cells = typed(&said);
@@ -57,7 +57,7 @@ pub async fn fix_row(
     }
     let mended = match visit.mend(&id, mend(&said, row, &cells)).await {
         Ok(mended) => mended,
-        Err(error) => return moved_on(&id, error),
+        Err(error) => return moved_on(&visit, &id, error).await,
     };
     if !mended.overtaken.is_empty() {
         let told = mended.overtaken.into_iter();

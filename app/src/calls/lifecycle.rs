@@ -5,6 +5,7 @@ use domain::{
     account::{Account, AccountStatus},
     channel::Operation,
     dictionary::Attribute,
+    ids::AccountId,
     life::Turn,
     problem::{Kind, Problem},
     request::{Cells, Wish},
@@ -66,8 +67,7 @@ pub async fn turn_account(
         }
         turn => (title_of(turn, &name), Wish::Turn { account: id, turn }),
     };
-    let page = routes::account(&id);
-    Reply::at(&visit, &page, &page).ask(&title, wish, |_| None).await
+    ask_about(&visit, id, &title, wish).await
 }
 
 /// Send somebody another one-time link.
@@ -86,8 +86,7 @@ pub async fn reset_password() -> Result<Answer, Refused> {
         _ => format!("Reset the password of {name}"),
     };
     let wish = Wish::ResetPassword { account: account.id };
-    let page = routes::account(&account.id);
-    Reply::at(&visit, &page, &page).ask(&title, wish, |_| None).await
+    ask_about(&visit, account.id, &title, wish).await
 }
 
 /// Reset the second factor of somebody who has lost what they prove themselves with.
@@ -101,8 +100,7 @@ pub async fn reset_second_factor() -> Result<Answer, Refused> {
     let account = account(&visit).await?;
     let title = format!("Reset the second factor of {}", account.full_name());
     let wish = Wish::ResetFactors { account: account.id };
-    let page = routes::account(&account.id);
-    Reply::at(&visit, &page, &page).ask(&title, wish, |_| None).await
+    ask_about(&visit, account.id, &title, wish).await
 }
 
 /// Mark somebody as leaver, today or on a date ahead.
@@ -167,7 +165,8 @@ pub async fn set_absence(
     let form_page = about::<SetAbsence>(&account);
     let mut reply = Reply::at(&visit, &form_page, &routes::account(&account));
     reply.keep(&said, &absence::FIELDS);
-    let absence = match absence::read(&said, visitor.gate.now(), stage, planned) {
+    let timers = &visitor.gate.rules().timers;
+    let absence = match absence::read(&said, visitor.gate.now(), stage, planned, timers) {
         Ok(absence) => absence,
         Err(wrong) => return Ok(reply.again_with(wrong)),
     };
@@ -204,10 +203,6 @@ pub async fn take_in(
     reply.keep(&said, &PLACE.map(Attribute::slug));
     reply.keep(&said, &BECOMES.map(Attribute::slug));
     let address = said.text(Attribute::EmailAddress.slug()).to_owned();
-    if address.is_empty() {
-        let field = Attribute::EmailAddress.slug();
-        return Ok(reply.again(field, "Enter the person’s email address."));
-    }
     let title = format!("Take in {address}");
     let mut cells = place(&said);
     let becomes = Cells::of(BECOMES.map(|attribute| (attribute, said.text(attribute.slug()))));
@@ -216,7 +211,16 @@ pub async fn take_in(
         matches!(problem.kind, Kind::NoSuchLeaver | Kind::TooManyMisses { .. })
             .then_some(Attribute::EmailAddress.slug())
     };
-    reply.ask(&title, Wish::Join { address, cells }, field).await
+    let is_missing = address.is_empty();
+    let wish = Wish::Join { address, cells };
+    if is_missing {
+        let field_of_address = Attribute::EmailAddress.slug();
+        reply
+            .form
+            .problem(field_of_address, "Enter the person’s email address.");
+        return reply.again_with_others(wish, field).await;
+    }
+    reply.ask(&title, wish, field).await
 }
 
 /// Transfer somebody to another organisation that the caller manages, too.
@@ -243,6 +247,12 @@ pub async fn transfer_account(
         cells: place(&said),
     };
     reply.ask(&title, wish, |_| None).await
+}
+
+/// Asks for something that is about one account and says nothing more; what is wrong is told on its page.
+async fn ask_about(visit: &Visit<'_>, account: AccountId, title: &str, wish: Wish) -> Result<Answer, Refused> {
+    let page = routes::account(&account);
+    Reply::at(visit, &page, &page).ask(title, wish, |_| None).await
 }
 
 /// The account that the address names.

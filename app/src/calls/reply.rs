@@ -60,6 +60,18 @@ impl<'a> Reply<'a> {
         Answer::again(self.form_page, self.form)
     }
 
+    /// The form again, with what the gate finds wrong besides what is said already.
+    pub(super) async fn again_with_others(
+        mut self,
+        wish: Wish,
+        field: fn(&Problem) -> Option<&'static str>,
+    ) -> Result<Answer, Refused> {
+        for problem in &self.visit.wrong_with(wish).await? {
+            self.form.refuse_too(field(problem), problem);
+        }
+        Ok(Answer::again(self.form_page, self.form))
+    }
+
     /// Asks, in place of what was asked for before. `field` names the field of a problem where its attribute does not.
     pub(super) async fn ask(
         mut self,

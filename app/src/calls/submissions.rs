@@ -7,7 +7,7 @@ use domain::{
     ids::SubmissionId,
     submission::{LookAlikes, State},
 };
-use gate::{Confirmation, GateError, Visit};
+use gate::{Confirmation, GateError, Submission, Visit, to_type};
 use leptos::prelude::*;
 
 use super::{
@@ -62,23 +62,28 @@ pub async fn confirm(
         Ok(links) if links.is_empty() => Ok(Answer::Go(page)),
         // One-time links are nowhere to be read again: this very answer shows them, and nothing keeps it.
         Ok(links) => Ok(Answer::once(page, OnceLinks(links))),
-        Err(GateError::Unanswered) => {
-            let mut form = FormState::default();
-            form.problem("look_alikes", "Choose what to do with rows that need a decision.");
-            Ok(Answer::again(page, form))
+        Err(GateError::Unanswered | GateError::Uncounted) => {
+            Ok(Answer::again(page, unanswered(&visit.submission(&id).await?, said)))
         }
-        Err(GateError::Uncounted) => {
-            let mut form = FormState::default();
-            form.keep("look_alikes", said.look_alikes.map_or("", LookAlikes::slug));
-            let said = match visit.submission(&id).await?.channel {
-                Channel::Portal | Channel::Undo => "Enter how many accounts this changes: the number above the field.",
-                _ => "Type how many this file changes: the number above the field.",
-            };
-            form.problem("number", said);
-            Ok(Answer::again(page, form))
-        }
-        Err(error) => moved_on(&id, error),
+        Err(error) => moved_on(&visit, &id, error).await,
     }
+}
+
+/// All that a confirmation does not say, or not rightly.
+fn unanswered(submission: &Submission, said: Confirmation) -> FormState {
+    let mut form = FormState::default();
+    form.keep("look_alikes", said.look_alikes.map_or("", LookAlikes::slug));
+    if submission.totals.warned() > 0 && said.look_alikes.is_none() {
+        form.problem("look_alikes", "Choose what to do with rows that need a decision.");
+    }
+    if to_type(submission).is_some_and(|number| said.typed != Some(number)) {
+        let wrong = match submission.channel {
+            Channel::Portal | Channel::Undo => "Enter how many accounts this changes: the number above the field.",
+            _ => "Type how many this file changes: the number above the field.",
+        };
+        form.problem("number", wrong);
+    }
+    form
 }
 
 /// Stop for a while what is being applied.
@@ -88,7 +93,9 @@ pub async fn confirm(
 #[server(prefix = "/submissions", endpoint = "{id}/pause", protocol = HtmlForm)]
 pub async fn pause() -> Result<Answer, Refused> {
     let id = submission_named().await?;
-    then_its_page(&id, Visitor::of_page().acts()?.pause(&id).await)
+    let visitor = Visitor::of_page();
+    let visit = visitor.acts()?;
+    then_its_page(&visit, &id, visit.pause(&id).await).await
 }
 
 /// Go on with what was paused.
@@ -98,7 +105,9 @@ pub async fn pause() -> Result<Answer, Refused> {
 #[server(prefix = "/submissions", endpoint = "{id}/resumption", protocol = HtmlForm)]
 pub async fn resume() -> Result<Answer, Refused> {
     let id = submission_named().await?;
-    then_its_page(&id, Visitor::of_page().acts()?.resume(&id).await)
+    let visitor = Visitor::of_page();
+    let visit = visitor.acts()?;
+    then_its_page(&visit, &id, visit.resume(&id).await).await
 }
 
 /// Discard the plan, or stop what is being applied.
@@ -108,20 +117,24 @@ pub async fn resume() -> Result<Answer, Refused> {
 #[server(prefix = "/submissions", endpoint = "{id}/refusal", protocol = HtmlForm)]
 pub async fn refuse() -> Result<Answer, Refused> {
     let id = submission_named().await?;
-    then_its_page(&id, Visitor::of_page().acts()?.decline(&id).await)
+    let visitor = Visitor::of_page();
+    let visit = visitor.acts()?;
+    then_its_page(&visit, &id, visit.decline(&id).await).await
 }
 
-fn then_its_page(id: &SubmissionId, done: Result<(), GateError>) -> Result<Answer, Refused> {
+async fn then_its_page(visit: &Visit<'_>, id: &SubmissionId, done: Result<(), GateError>) -> Result<Answer, Refused> {
     match done {
         Ok(()) => Ok(Answer::Go(routes::submission(id))),
-        Err(error) => moved_on(id, error),
+        Err(error) => moved_on(visit, id, error).await,
     }
 }
 
-/// Pressed twice, or from a page that is no longer true: the page itself says how things stand.
-pub(super) fn moved_on(id: &SubmissionId, error: GateError) -> Result<Answer, Refused> {
-    match error {
-        GateError::Stale => Ok(Answer::Go(routes::submission_moved(id))),
-        error => Err(error.into()),
-    }
+/// Pressed twice, or from a page that is no longer true: what has happened since, and the way to the submission.
+pub(super) async fn moved_on(visit: &Visit<'_>, id: &SubmissionId, error: GateError) -> Result<Answer, Refused> {
+    let GateError::Stale = error else {
+        return Err(error.into());
+    };
+    let mut form = FormState::default();
+    form.gone_on = Some(Box::new(visit.submission(id).await?));
+    Ok(Answer::Moved(routes::HOME.to_owned(), Box::new(form)))
 }

@@ -25,6 +25,6 @@ pub async fn undo() -> Result<Answer, Refused> {
             wait_for_check(&visit, &undo).await;
             Ok(Answer::Go(routes::submission(&undo)))
         }
-        Err(error) => moved_on(&id, error),
+        Err(error) => moved_on(&visit, &id, error).await,
     }
 }

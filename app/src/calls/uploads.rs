@@ -2,7 +2,7 @@
 
 use std::io;
 
-use axum::extract::{FromRequest, Multipart};
+use axum::extract::{FromRequest, Multipart, multipart::MultipartError};
 use domain::channel::Channel;
 use gate::{Arriving, ComingIn, Content, GateError};
 use leptos::prelude::*;
@@ -72,6 +72,7 @@ async fn taken(visitor: &Visitor, sent: SentFile, channel: Channel, page: &str) 
             return Ok(Answer::Go(routes::submission(&id)));
         }
         Arrived::Nothing => "Choose the file that you want to upload.".to_owned(),
+        Arrived::Several => "Upload one file at a time. Nothing was uploaded.".to_owned(),
         Arrived::CutShort => format!(
             "The file did not arrive whole, or is larger than {} MiB. Check it and upload it again.",
             visitor.gate.formats().limits().mib
@@ -85,6 +86,8 @@ async fn taken(visitor: &Visitor, sent: SentFile, channel: Channel, page: &str) 
 enum Arrived {
     File(String, Content),
     Nothing,
+    /// Which of them is meant cannot be known.
+    Several,
     CutShort,
 }
 
@@ -101,11 +104,20 @@ async fn file(mut multipart: Multipart) -> io::Result<Arrived> {
         }
         let name = field.file_name().unwrap_or_default().to_owned();
         let coming = ComingIn::begin();
-        loop {
+        let is_whole = loop {
             match field.chunk().await {
-                // What keeps it from being taken is said at the end.
                 Ok(Some(portion)) if coming.take(portion.to_vec()).await.is_ok() => {}
-                Ok(_) => break,
+                // What keeps it from being taken is said at the end.
+                Ok(Some(_)) => break false,
+                Ok(None) => break true,
+                Err(_) => return Ok(Arrived::CutShort),
+            }
+        };
+        drop(field);
+        if is_whole {
+            match has_another(&mut multipart).await {
+                Ok(false) => {}
+                Ok(true) => return Ok(Arrived::Several),
                 Err(_) => return Ok(Arrived::CutShort),
             }
         }
@@ -116,4 +128,14 @@ async fn file(mut multipart: Multipart) -> io::Result<Arrived> {
             _ => Arrived::File(name, content),
         });
     }
+}
+
+/// Whether another file comes behind the first.
+async fn has_another(multipart: &mut Multipart) -> Result<bool, MultipartError> {
+    while let Some(field) = multipart.next_field().await? {
+        if field.name() == Some("file") {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }

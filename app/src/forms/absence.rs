@@ -3,7 +3,8 @@
 use domain::{
     absence::{Absence, Stay},
     dictionary::Attribute,
-    ids::Timestamp,
+    ids::{RowNumber, Timestamp},
+    life::Timers,
     problem::{Kind, Problem},
 };
 use gate::calendar;
@@ -62,8 +63,15 @@ pub(crate) enum Stage {
     UnderWay,
 }
 
-/// Reads an absence; otherwise all fields that are wrong, and why. `planned` is the first day that the form was shown with.
-pub(crate) fn read(said: &Fields, now: Timestamp, stage: Stage, planned: Option<Timestamp>) -> Result<Absence, Wrong> {
+/// Reads an absence, as it is kept; otherwise all fields that are wrong, and why. `planned` is the first day that the form
+/// was shown with.
+pub(crate) fn read(
+    said: &Fields,
+    now: Timestamp,
+    stage: Stage,
+    planned: Option<Timestamp>,
+    timers: &Timers,
+) -> Result<Absence, Wrong> {
     let mut wrong = Wrong::new();
     let [
         when,
@@ -100,14 +108,34 @@ pub(crate) fn read(said: &Fields, now: Timestamp, stage: Stage, planned: Option<
         wrong.push((REASON, "Enter the reason.".to_owned()));
     }
     let today = calendar::day_of(now);
-    match wrong.is_empty() {
-        true => Ok(Absence {
-            // A date of today is today.
-            from: from.filter(|at| *at != today),
-            until,
-            reason: reason.to_owned(),
-        }),
-        false => Err(wrong),
+    let absence = Absence {
+        // A date of today is today.
+        from: from.filter(|at| *at != today),
+        until,
+        reason: reason.to_owned(),
+    };
+    // From when it counts is not known where the first day is wrong.
+    let is_begin_known = wrong.iter().all(|(field, _)| !["when", AWAY.day].contains(field));
+    let others = match absence.checked(now, timers.notice_days, timers.disabled_months) {
+        Ok(absence) if wrong.is_empty() => return Ok(absence),
+        Ok(_) => vec![],
+        Err(others) => others,
+    };
+    let others = others
+        .into_iter()
+        .map(Kind::from)
+        .filter(|kind| is_begin_known || !matches!(kind, Kind::BackTooLate { .. }));
+    add(&mut wrong, others);
+    Err(wrong)
+}
+
+/// Adds what is wrong with fields of which nothing is said yet.
+fn add(wrong: &mut Wrong, kinds: impl IntoIterator<Item = Kind>) {
+    for kind in kinds {
+        let problem = Problem::in_row(RowNumber(1), kind);
+        if let Some(field) = field_of(&problem).filter(|field| wrong.iter().all(|(told, _)| told != field)) {
+            wrong.push((field, problem.to_string()));
+        }
     }
 }
 
@@ -183,7 +211,16 @@ mod tests {
     #[test]
     fn an_absence_is_read_from_today_or_from_a_day_ahead() {
         let leave = "parental leave";
-        let read = |when, away, back| read(&said(when, away, back, leave), NOW, Stage::Ahead, None).unwrap();
+        let read = |when, away, back| {
+            read(
+                &said(when, away, back, leave),
+                NOW,
+                Stage::Ahead,
+                None,
+                &Timers::STANDARD,
+            )
+            .unwrap()
+        };
         let absence = |from: Option<Timestamp>, until: Option<Timestamp>| Absence {
             from,
             until,
@@ -201,37 +238,86 @@ mod tests {
     #[test]
     fn all_fields_of_an_absence_that_are_wrong_are_told_at_once() {
         let fields = |wrong: Wrong| wrong.into_iter().map(|(field, _)| field).collect::<Vec<_>>();
-        let nothing = read(&said("", EMPTY, EMPTY, ""), NOW, Stage::Ahead, None).unwrap_err();
+        let nothing = read(&said("", EMPTY, EMPTY, ""), NOW, Stage::Ahead, None, &Timers::STANDARD).unwrap_err();
         assert_eq!(fields(nothing), ["when", REASON]);
         let odd = read(
             &said("date", ["31", "2", "2027"], ["7", "6", "27"], "x"),
             NOW,
             Stage::Ahead,
             None,
+            &Timers::STANDARD,
         )
         .unwrap_err();
         assert_eq!(fields(odd), [AWAY.day, BACK.day]);
-        let both = read(&said("today", ["3", "12", "2026"], EMPTY, "x"), NOW, Stage::Ahead, None).unwrap_err();
+        let both = read(
+            &said("today", ["3", "12", "2026"], EMPTY, "x"),
+            NOW,
+            Stage::Ahead,
+            None,
+            &Timers::STANDARD,
+        )
+        .unwrap_err();
         assert_eq!(both, [("when", TODAY_AND_A_DAY.to_owned())]);
-        let odd = read(&said("today", ["3", "", ""], EMPTY, "x"), NOW, Stage::Ahead, None).unwrap_err();
+        let odd = read(
+            &said("today", ["3", "", ""], EMPTY, "x"),
+            NOW,
+            Stage::Ahead,
+            None,
+            &Timers::STANDARD,
+        )
+        .unwrap_err();
         assert_eq!(fields(odd), ["when"]);
         assert!(
             read(
                 &said("today", ["21", "11", "2026"], EMPTY, "x"),
                 NOW,
                 Stage::Ahead,
-                None
+                None,
+                &Timers::STANDARD
             )
             .is_ok()
         );
         // The day that was planned before stands in the form already.
         let planned = calendar::day_begins(2026, 12, 3);
         let sooner = said("today", ["3", "12", "2026"], EMPTY, "x");
-        assert_eq!(read(&sooner, NOW, Stage::Ahead, planned).unwrap().from, None);
-        let missing = read(&said("date", EMPTY, EMPTY, "x"), NOW, Stage::Ahead, None).unwrap_err();
+        assert_eq!(
+            read(&sooner, NOW, Stage::Ahead, planned, &Timers::STANDARD)
+                .unwrap()
+                .from,
+            None
+        );
+        let missing = read(
+            &said("date", EMPTY, EMPTY, "x"),
+            NOW,
+            Stage::Ahead,
+            None,
+            &Timers::STANDARD,
+        )
+        .unwrap_err();
         assert_eq!(fields(missing), [AWAY.day]);
         // Who is away already is not asked from when.
-        assert!(read(&said("", EMPTY, EMPTY, "x"), NOW, Stage::UnderWay, None).is_ok());
+        assert!(
+            read(
+                &said("", EMPTY, EMPTY, "x"),
+                NOW,
+                Stage::UnderWay,
+                None,
+                &Timers::STANDARD
+            )
+            .is_ok()
+        );
+    }
+
+    #[test]
+    fn a_long_reason_is_told_together_with_wrong_days() {
+        let long = "x".repeat(201);
+        let said = |back: [&str; 3]| said("date", ["31", "2", "2027"], back, &long);
+        let told = |back| read(&said(back), NOW, Stage::Ahead, None, &Timers::STANDARD).unwrap_err();
+        let fields = |wrong: Wrong| wrong.into_iter().map(|(field, _)| field).collect::<Vec<_>>();
+        assert_eq!(fields(told(["7", "6", "27"])), [AWAY, BACK, REASON]);
+        // A day of return that has passed is told, too; one that is far away may be right.
+        assert_eq!(fields(told(["7", "6", "2026"])), [AWAY, BACK, REASON]);
+        assert_eq!(fields(told(["7", "6", "2099"])), [AWAY, REASON]);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Days as forms send them: a day, a month and a year, each in a field of its own. Every form reads them here.
 
 use domain::{
+    day::month as month_called,
     ids::{RowNumber, Timestamp},
     problem::{Audience, Kind, Problem},
 };
@@ -73,7 +74,8 @@ pub(crate) fn day([day, month, year]: [&str; 3]) -> Option<Timestamp> {
     let year = number(year).filter(|year| (1000..=9999).contains(year))?;
     let year = i16::try_from(year).ok()?;
     let day = i8::try_from(number(day)?).ok()?;
-    calendar::day_begins(year, month_of(month)?, day)
+    let month = i8::try_from(month_called(month)?).ok()?;
+    calendar::day_begins(year, month, day)
 }
 
 /// What is wrong with a day that is none: which of its fields, or that the month has no such day.
@@ -92,7 +94,7 @@ pub(crate) fn wrong(typed: [&str; 3]) -> String {
         more => return format!("The {} are missing. {like}", more.join(" and the ")),
     }
     let is_day = number(day).is_some_and(|day| (1..=31).contains(&day));
-    let is_month = month_of(month).is_some_and(|month| (1..=12).contains(&month));
+    let is_month = month_called(month).is_some_and(|month| (1..=12).contains(&month));
     let is_year = year.len() == 4 && number(year).is_some();
     let is_short_year = year.len() < 4 && number(year).is_some();
     match named([!is_day, !is_month, !is_year]).as_slice() {
@@ -107,29 +109,6 @@ pub(crate) fn wrong(typed: [&str; 3]) -> String {
 fn number(text: &str) -> Option<u16> {
     let is_plain = text.bytes().all(|byte| byte.is_ascii_digit());
     text.parse().ok().filter(|_| is_plain)
-}
-
-/// The number of a month, or of the month that is called so: `11`, `Nov`, `November`.
-fn month_of(text: &str) -> Option<i8> {
-    const MONTHS: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
-    let small = text.to_ascii_lowercase();
-    let is_called_so = |(_, month): &(i8, &str)| small.len() >= 3 && month.starts_with(&small);
-    let by_name = || (1..).zip(MONTHS).find(is_called_so).map(|(number, _)| number);
-    let by_number = number(text).and_then(|number| i8::try_from(number).ok());
-    by_number.or_else(by_name)
 }
 
 #[cfg(test)]

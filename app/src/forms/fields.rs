@@ -2,13 +2,15 @@
 
 use std::fmt::{self, Formatter};
 
+use domain::dictionary::{Attribute, Input};
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
-    de::{MapAccess, Visitor},
+    de::{Error, MapAccess, Visitor},
 };
 
 /// What fields say, by their names.
 pub type Answers = Vec<(&'static str, String)>;
+
 /// What of a form that came too late is not kept, and must be given once more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -21,7 +23,11 @@ pub enum LeftOut {
     File,
 }
 
-/// All that a form sends, field by field; a field of many boxes comes once for each that is ticked.
+/// Fields of many boxes, besides those of details.
+const OF_MANY_BOXES: [&str; 2] = ["id", "everywhere"];
+
+/// All that a form sends, field by field; a field of many boxes comes once for each that is ticked. No form of the portal
+/// sends any other field twice with two texts: which of them is meant cannot be known, so that is no form.
 #[derive(Clone, Debug, Default)]
 pub struct Fields(Vec<(String, String)>);
 
@@ -100,11 +106,14 @@ impl<'de> Deserialize<'de> for Fields {
             }
 
             fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Fields, M::Error> {
-                let mut fields = Vec::new();
+                let mut fields: Vec<(String, String)> = Vec::new();
                 while let Some(field) = map.next_entry()? {
                     fields.push(field);
                 }
-                Ok(Fields(fields))
+                match contradicting(&fields) {
+                    Some(field) => Err(Error::custom(format_args!("the field {field} came with two texts"))),
+                    None => Ok(Fields(fields)),
+                }
             }
         }
 
@@ -112,9 +121,39 @@ impl<'de> Deserialize<'de> for Fields {
     }
 }
 
+/// A field that has two texts and may have one only.
+fn contradicting(fields: &[(String, String)]) -> Option<&str> {
+    let mut singles: Vec<_> = fields.iter().filter(|(name, _)| !may_repeat(name)).collect();
+    singles.sort_unstable();
+    singles.dedup();
+    let twice = singles.windows(2).find(|pair| pair[0].0 == pair[1].0);
+    twice.map(|pair| pair[0].0.as_str())
+}
+
+/// Whether a field may come several times: once for each box that is ticked, or once for a box that is not and once for it.
+fn may_repeat(name: &str) -> bool {
+    let is_of_boxes = |attribute: Attribute| matches!(attribute.input(), Input::Choices | Input::YesOrNo);
+    OF_MANY_BOXES.contains(&name) || Attribute::from_slug(name).is_some_and(is_of_boxes)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_field_with_two_texts_is_refused_but_for_boxes() {
+        let owned = |fields: &[(&str, &str)]| Fields::of(fields).0;
+        let told = |fields: &[(&str, &str)]| contradicting(&owned(fields)).map(ToOwned::to_owned);
+        assert_eq!(
+            told(&[("name", "a"), ("days", "7"), ("name", "b")]).as_deref(),
+            Some("name")
+        );
+        assert_eq!(told(&[("name", "a"), ("name", "a")]), None);
+        assert_eq!(
+            told(&[("id", "a"), ("id", "b"), ("hide-mobile", "no"), ("hide-mobile", "yes")]),
+            None
+        );
+    }
 
     #[test]
     fn a_field_of_many_boxes_keeps_every_tick() {

@@ -9,7 +9,7 @@ use domain::{
     problem::Problem,
     request::{Cells, Wish},
 };
-use gate::{GateError, Moved, Visit};
+use gate::{GateError, Moved, Submission, Visit};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
@@ -42,6 +42,8 @@ pub struct FormState {
     pub(super) late: Option<(Fields, LeftOut)>,
     /// What could not be done at all.
     pub failure: Option<Failure>,
+    /// A submission that has gone on since its page was opened.
+    pub gone_on: Option<Box<Submission>>,
     /// What was changed while the form was filled in; none where nothing was.
     pub meanwhile: Option<Vec<MovedDetail>>,
     /// What was said of a file's columns.
@@ -74,6 +76,18 @@ impl FormState {
     pub fn refuse(&mut self, problem: &Problem) {
         let field = problem.place.attribute().map_or(WHOLE, Attribute::slug);
         self.problem(field, &sentence(problem));
+    }
+
+    /// Says a problem at its field, `field` or that of its attribute, unless something is said of that already.
+    pub fn refuse_too(&mut self, field: Option<&'static str>, problem: &Problem) {
+        let message = match field {
+            Some(_) => problem.to_string(),
+            None => sentence(problem),
+        };
+        let field = field.unwrap_or_else(|| problem.place.attribute().map_or(WHOLE, Attribute::slug));
+        if self.problem_of(field).is_none() {
+            self.problem(field, &message);
+        }
     }
 
     /// Fills a form that was not sent yet with what was asked for by it before, as long as its visitor has not decided on

@@ -29,7 +29,7 @@ use crate::{
         table::{Column, Row, Table},
     },
     forms::{COLUMNS, FormState, HEADINGS, SHEET, column_field},
-    pages::asked,
+    pages::asked_of,
     routes,
     visitor::Visitor,
 };
@@ -47,7 +47,7 @@ pub fn ColumnsPage() -> impl IntoView {
         Some(said) => LookingAt::Said(said),
         None => part_of_address(),
     };
-    asked(async move {
+    asked_of(id.clone(), async move {
         let id = SubmissionId::parse(&id).ok_or(GateError::NotFound)?;
         let asked = visitor.visit()?.columns(&id, &looking_at).await?;
         let title = match form.is_sound() {

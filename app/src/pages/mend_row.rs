@@ -18,7 +18,7 @@ use crate::{
         row_decision::{DecideRow, DecisionForm},
     },
     forms::{BACK, FormState, SURPLUS},
-    pages::asked,
+    pages::asked_of,
     routes,
     visitor::Visitor,
 };
@@ -38,7 +38,7 @@ pub fn MendRowPage() -> impl IntoView {
         .into_iter()
         .map(|name| (name, query.get(name).unwrap_or_default()))
         .collect();
-    asked(async move {
+    asked_of(named.0.clone(), async move {
         let id = SubmissionId::parse(&named.0).ok_or(GateError::NotFound)?;
         let number = RowNumber(named.1.parse().map_err(|_| GateError::NotFound)?);
         let (submission, row) = visitor.visit()?.row_to_mend(&id, number).await?;

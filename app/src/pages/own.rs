@@ -17,8 +17,8 @@ use leptos_router::hooks::use_query_map;
 use crate::{
     calls::{at, self_service::ChangeOwnDetails},
     components::{
-        done_banner::{DoneBanner, NothingDone},
         administrators::Administrators,
+        done_banner::{DoneBanner, NothingDone},
         error_summary::{ErrorSummary, FieldError},
         field::TickBox,
         tags, values,

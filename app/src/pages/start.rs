@@ -9,9 +9,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
 use crate::{
-    components::{
-        breakable::Breakable, error_summary::ErrorSummary, field::TickBox, password_field::NewPasswordField,
-    },
+    components::{breakable::Breakable, error_summary::ErrorSummary, field::TickBox, password_field::NewPasswordField},
     forms::FormState,
     pages::asked,
     routes,

@@ -4,7 +4,6 @@ mod by_form;
 mod deciding;
 mod finding;
 mod listing;
-mod moved_on;
 mod moving;
 mod read_as;
 mod shown;
@@ -27,7 +26,6 @@ use leptos_router::hooks::use_params_map;
 use self::{
     deciding::Deciding,
     listing::Listing,
-    moved_on::MovedOn,
     moving::Moving,
     read_as::{ReadNote, UnknownNames},
     shown::{Checked, Shown},
@@ -253,7 +251,6 @@ fn Planned(review: Review, shown: Shown, form: FormState, mended: Option<Row>) -
         ),
         (stale, _) => format!("{} changed since you opened this", counted(stale, "row", "rows")),
     };
-    let moved = view! { <MovedOn shown=shown.clone() is_over=false/> };
     let done = match done {
         0 => "Nothing has been applied yet.".to_owned(),
         done => format!("{} applied.", counted(done, "row is", "rows are")),
@@ -271,7 +268,6 @@ fn Planned(review: Review, shown: Shown, form: FormState, mended: Option<Row>) -
     };
     view! {
         <Heading submission=submission.clone()/>
-        {moved}
         <SentBefore before=review.before.clone()/>
         <ReadNote submission=submission.clone() is_mine=review.is_mine/>
         <h2>{heading}</h2>
@@ -421,7 +417,6 @@ fn Ended(review: Review, shown: Shown, undoing: Option<Undoing>, gives_links: bo
     });
     view! {
         <Heading submission=submission.clone()/>
-        <MovedOn shown=shown.clone() is_over=true/>
         <div class="nhsuk-panel"><h2 class="nhsuk-panel__title">{heading}</h2><div class="nhsuk-panel__body">{sum}</div></div>
         {would_wait}
         {take}

@@ -33,7 +33,7 @@ use crate::{
         self, Doing,
         linking::{Replaces, Viewer},
     },
-    claims::{CHUNK, commit, finish_nothing, keep_claim},
+    claims::{CHUNK, aside, commit, finish_nothing, keep_claim},
     news::News,
     private_addresses, scope_for,
 };
@@ -145,7 +145,8 @@ async fn chunk(gate: &Gate, job: &Job, so_far: &mut SoFar, size: usize, viewer: 
         let known = gate.known(submission.channel, FileKeys::default(), &authority);
         let known = Known { among, ..known };
         let snapshot = snapshot::load(&tx, &scope, known, &requests, Hold::Locked).await?;
-        let planned = plan(&snapshot, &requests);
+        let asked = requests.clone();
+        let planned = aside(move || plan(&snapshot, &asked)).await?;
         let own = own_look_alikes(&tx, id, &planned.rows).await?;
         let same = waiting.iter().zip(&planned.rows);
         let same = same.map(|(row, now)| still_true(&row.planned, now, &own));

@@ -13,6 +13,7 @@ use domain::{
     problem::{Kind, Problem},
     request::{Cells, ChangeRequest, Wish},
     submission::{State, Totals},
+    text,
 };
 use store::{
     events, people, rows,
@@ -109,6 +110,41 @@ impl Visit<'_> {
         submissions::save(&tx, &submission).await?;
         commit(tx).await?;
         Ok(Asked::Planned(submission.id))
+    }
+
+    /// All that is wrong with a wish. Nothing is asked for by it, whatever the answer: a form that cannot be asked yet is told
+    /// of all its problems at once.
+    ///
+    /// # Errors
+    /// As [`Self::ask`].
+    pub async fn wrong_with(&self, wish: Wish) -> Result<Vec<Problem>, GateError> {
+        let gate = self.gate;
+        if let Some(problem) = self.too_many_misses(&wish).await? {
+            return Ok(vec![problem]);
+        }
+        let is_guess = matches!(&wish, Wish::Join { address, .. } if !text::is_blank(address));
+        let request = ChangeRequest {
+            row: RowNumber(1),
+            wish,
+            promised: None,
+        };
+        let db = gate.store.moment().await?;
+        let authority = gate.authority(&db, self.actor).await?;
+        let scope = scope_for(&authority, Channel::Portal, std::slice::from_ref(&request));
+        if scope.is_empty() && request.wish.account() != self.actor.account() {
+            return Err(GateError::Denied);
+        }
+        let known = gate.known(Channel::Portal, FileKeys::default(), &authority);
+        let snapshot = snapshot::load(&db, &scope, known, std::slice::from_ref(&request), Hold::Free).await?;
+        drop(db);
+        let planned = plan(&snapshot, std::slice::from_ref(&request));
+        let problems = planned.rows.iter().flat_map(|row| row.step.problems());
+        let problems: Vec<_> = problems.cloned().collect();
+        self.deny_what_is_seen(&request.wish, &problems).await?;
+        if is_guess {
+            self.note_miss(&problems).await?;
+        }
+        Ok(problems)
     }
 
     /// Somebody whom the actor sees, but may not do this with, is no secret: it is denied. Whom they do not see is not

@@ -4,7 +4,6 @@ use std::{io, sync::Arc, time::Duration};
 
 use domain::{
     channel::Channel,
-    dictionary::Attribute,
     layout::Layout,
     plan::FileKeys,
     problem::{Kind, Problem},
@@ -25,7 +24,7 @@ use crate::{
     concluding::{conclude, forget_for_good},
     formats_for, one_time,
     planning::{PLANNED_AT_ONCE, Planning},
-    repeated_keys::{repeated_keys, shared_private},
+    repeated_keys::Given,
 };
 
 /// Reads, checks and plans a submission. Begun again after a crash, it begins afresh: nothing was applied.
@@ -65,20 +64,19 @@ pub(crate) async fn check(gate: &Gate, job: &Job) -> Result<(), GateError> {
     // A machine's file has nobody to ask.
     let is_asked = submission.channel == Channel::PortalCsv;
     let going_through = tokio::task::spawn_blocking(move || {
-        let keys = FileKeys::with_repeated(repeated_keys(gone_through.requests()));
-        let gives_private = gone_through.layout.position(Attribute::ActivationEmail).is_some();
-        let file = match gives_private {
-            true => keys.with_private(shared_private(gone_through.requests())),
-            false => keys,
-        };
+        let mut given = Given::default();
+        for request in gone_through.requests() {
+            given.use_up(request);
+        }
         let counted = match is_asked {
             true => explained(&gone_through),
             false => vec![],
         };
-        (file, one_time::repeated(&gone_through), counted)
+        (given.shared(), counted)
     });
-    let (file, passwords, counted) = going_through.await.map_err(io::Error::other)?;
-    let repeated = Arc::new(passwords);
+    let (shared, counted) = going_through.await.map_err(io::Error::other)?;
+    let file = FileKeys::with_repeated(shared.keys).with_private(shared.private);
+    let repeated = Arc::new(shared.passwords);
     let layout = Layout {
         unknown: unknown(gate, &submission, &sheet.layout, &counted).await?,
         ..sheet.layout.clone()

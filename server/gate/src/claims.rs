@@ -73,3 +73,8 @@ impl Gate {
         }
     }
 }
+
+/// Computes something long on a thread that serves nobody, so that the others go on serving.
+pub(crate) async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, GateError> {
+    tokio::task::spawn_blocking(work).await.map_err(|_| GateError::Stale)
+}

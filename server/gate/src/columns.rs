@@ -80,13 +80,16 @@ impl Visit<'_> {
     /// The columns of one's own file, to say what they hold.
     ///
     /// # Errors
-    /// `NotFound` where that is not asked about it, or it is somebody else's.
+    /// `NotFound` where that is never asked about it, or it is somebody else's; `Stale` where it is asked no longer.
     pub async fn columns(&self, id: &SubmissionId, looking_at: &LookingAt) -> Result<ColumnsAsked, GateError> {
         let submission = self.submission(id).await?;
-        if !self.is_mine(&submission).await? || !asks_for_columns(&submission) {
+        if !self.is_mine(&submission).await? || !has_columns(&submission) {
             return Err(GateError::NotFound);
         }
-        self.asked(submission, looking_at).await
+        match asks_for_columns(&submission) {
+            true => self.asked(submission, looking_at).await,
+            false => Err(GateError::Stale),
+        }
     }
 
     /// Says what of one's own file is read, and what each of its columns holds, from left to right; it is read anew, and files
@@ -94,7 +97,7 @@ impl Visit<'_> {
     /// the headings of a format is read so this once: only what its texts mean is remembered.
     ///
     /// # Errors
-    /// As [`Self::columns`]; `Stale` where it has been decided on meanwhile.
+    /// As [`Self::columns`].
     pub async fn choose_columns(
         &self,
         id: &SubmissionId,
@@ -131,6 +134,15 @@ impl Visit<'_> {
         self.gate.bell.notify_one();
         Ok(Ok(()))
     }
+}
+
+/// Whether it is a file of people that could be read: what its columns hold can be asked, or could once.
+fn has_columns(submission: &Submission) -> bool {
+    let is_of_people = match submission.channel {
+        Channel::PortalCsv | Channel::EmailCsv | Channel::ChangeFile | Channel::Api => true,
+        Channel::Portal | Channel::Undo | Channel::Organisations | Channel::System => false,
+    };
+    is_of_people && (submission.state != State::Unreadable || asks_for_columns(submission))
 }
 
 /// Whether its sender may say which part of it is read and what its columns hold: it is kept, and nothing of it is decided on.

@@ -94,17 +94,21 @@ pub(crate) async fn suspiciously_many(
 ) -> Result<Vec<Touched>, GateError> {
     let threshold = gate.rules().threshold;
     if submission.channel == Channel::Organisations {
-        let changed = submission.totals.of(RowKind::Update);
         let all = u32::try_from(organisations::count(tx).await?).unwrap_or(u32::MAX);
-        let organisation = None;
-        let passed = threshold.is_passed(changed, all);
-        return Ok(passed
-            .then_some(Touched {
-                organisation,
-                changed,
-                created: 0,
-                all,
-            })
+        let suspicious = |many: u32| if threshold.is_passed(many, all) { many } else { 0 };
+        // The operator's command founds a whole federation at the first start, and says how many there are.
+        let created = match submission.actor.account() {
+            Some(_) => suspicious(submission.totals.of(RowKind::Create)),
+            None => 0,
+        };
+        let touched = Touched {
+            organisation: None,
+            changed: suspicious(submission.totals.of(RowKind::Update)),
+            created,
+            all,
+        };
+        return Ok(Some(touched)
+            .filter(|touched| touched.accounts() > 0)
             .into_iter()
             .collect());
     }

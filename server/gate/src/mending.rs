@@ -70,7 +70,7 @@ impl Visit<'_> {
     /// One row of one's own file, to be mended, and in how many other rows each of its problems is.
     ///
     /// # Errors
-    /// `NotFound` where there is no such row, it is somebody else's, or it is decided on.
+    /// `NotFound` where there is no such row, it came with no file, or it is somebody else's; `Stale` where it is decided on.
     pub async fn row_to_mend(&self, id: &SubmissionId, row: RowNumber) -> Result<(Submission, Row), GateError> {
         let submission = self.submission(id).await?;
         if !self.is_mine(&submission).await? {
@@ -79,9 +79,12 @@ impl Visit<'_> {
         let row = rows::get(self.gate.store.reader(), id, row)
             .await?
             .ok_or(GateError::NotFound)?;
+        if cells_of(&row.request).is_none() {
+            return Err(GateError::NotFound);
+        }
         match can_be_mended(&submission, &row) {
             true => Ok((submission, row)),
-            false => Err(GateError::NotFound),
+            false => Err(GateError::Stale),
         }
     }
 

@@ -1,18 +1,13 @@
 //! One-time passwords in files: taken out of each row and looked at before it is planned, hashed once it is known which rows
 //! make accounts, and blanked in the file that is kept. Their text is in the rows of no table.
 
-use std::{
-    collections::HashMap,
-    hash::{BuildHasher, RandomState},
-    io,
-    sync::Arc,
-};
+use std::{collections::HashMap, io, sync::Arc};
 
 use domain::{
     dictionary::Attribute,
     ids::{RowNumber, SubmissionId},
     organisation::Organisation,
-    password::{Guesses, OneTimePassword, normalised},
+    password::{Guesses, OneTimePassword},
     problem::Kind,
     request::{Cells, ChangeRequest, Wish},
 };
@@ -37,36 +32,6 @@ const AT_ONCE: u64 = 40;
 
 /// Hashes of other rows that a mended password is compared with, 25 ms each.
 const MOST_COMPARED: u64 = 40;
-
-/// Which rows give the same password as another, each with the first other that does. Of each password only a number is kept,
-/// made with secrets of this run.
-pub(crate) fn repeated(sheet: &Sheet) -> HashMap<RowNumber, RowNumber> {
-    if sheet.layout.position(Attribute::Password).is_none() {
-        return HashMap::new();
-    }
-    let halves = [RandomState::new(), RandomState::new()];
-    let mut given: Vec<([u64; 2], RowNumber)> = Vec::new();
-    for mut request in sheet.requests() {
-        let Wish::Account(cells) = &mut request.wish else {
-            continue;
-        };
-        if let Some(password) = cells.take_password() {
-            let password = normalised(&password);
-            given.push((halves.each_ref().map(|half| half.hash_one(&password)), request.row));
-        }
-    }
-    given.sort_unstable();
-    let mut repeated = HashMap::new();
-    for same in given
-        .chunk_by(|one, next| one.0 == next.0)
-        .filter(|same| same.len() > 1)
-    {
-        let first = same[0].1;
-        repeated.insert(first, same[1].1);
-        repeated.extend(same[1..].iter().map(|(_, row)| (*row, first)));
-    }
-    repeated
-}
 
 /// Takes the passwords out of rows and says what came of each.
 pub(crate) async fn judged(

@@ -19,8 +19,13 @@ use store::{
 };
 
 use crate::{
-    Administration, Arriving, Confirmation, GateError, Kept, Purpose, Visit, WhichGrants, check::check, claims::commit,
-    formats_for, people::everywhere, review::seen, scope_for,
+    Administration, Arriving, Confirmation, GateError, Kept, Purpose, Visit, WhichGrants,
+    check::check,
+    claims::{aside, commit},
+    formats_for,
+    people::everywhere,
+    review::seen,
+    scope_for,
 };
 
 /// Organisations that a page shows.
@@ -251,7 +256,7 @@ impl Visit<'_> {
         let known = gate.known(Channel::Organisations, FileKeys::default(), &authority);
         let snapshot = snapshot::load(&db, &scope, known, &requests, Hold::Free).await?;
         drop(db);
-        let rows = plan(&snapshot, &requests).rows;
+        let rows = aside(move || plan(&snapshot, &requests).rows).await?;
         Ok(Ok(Looked { rows, layout }))
     }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use domain::{
     dictionary::Attribute,
     ids::RowNumber,
-    plan::{FileKeys, PlannedRow, earlier_rows_met, plan},
+    plan::{FileKeys, PlannedRow, earlier_rows_met, plan, plan_chunk},
     problem::{Kind, Problem},
     request::ChangeRequest,
 };
@@ -18,7 +18,7 @@ use store::{
 
 use crate::{
     Gate, GateError,
-    claims::{commit, keep_claim},
+    claims::{aside, commit, keep_claim},
     concluding::conclude,
     mending::cells_of,
     scope_for,
@@ -93,7 +93,7 @@ impl<'a> Planning<'a> {
         conclude(gate, job, None).await
     }
 
-    async fn plan(&mut self, mut chunk: Vec<ChangeRequest>) -> Result<Planned, GateError> {
+    async fn plan(&mut self, chunk: Vec<ChangeRequest>) -> Result<Planned, GateError> {
         let gate = self.gate;
         let Submission { actor, channel, .. } = self.submission;
         // Of one moment: somebody else's upload, seen by half, would be told as problems.
@@ -103,23 +103,12 @@ impl<'a> Planning<'a> {
         let known = gate.known(*channel, std::mem::take(&mut self.file), &authority);
         let mut snapshot = snapshot::load(&db, &scope, known, &chunk, Hold::Free).await?;
         drop(db);
-        let planned = match chunk.len() > PLANNED_AT_ONCE {
-            true => {
-                // So much keeps no thread from serving others.
-                let planning = tokio::task::spawn_blocking(move || {
-                    let planned = plan(&snapshot, &chunk);
-                    (snapshot, chunk, planned)
-                });
-                let planned;
-                (snapshot, chunk, planned) = planning.await.map_err(|_| GateError::Stale)?;
-                planned
-            }
-            false => plan(&snapshot, &chunk),
-        };
-        for row in &planned.rows {
-            snapshot.file.remember(row, &snapshot.organisations);
-        }
-        self.file = snapshot.file;
+        let (file, chunk, planned) = aside(move || {
+            let planned = plan_chunk(&mut snapshot, &chunk);
+            (snapshot.file, chunk, planned)
+        })
+        .await?;
+        self.file = file;
         for (earlier, later) in earlier_rows_met(&planned.rows) {
             // What was found before anything was planned is told of already.
             if !self.file.repeated.contains_key(&earlier) {
@@ -180,7 +169,7 @@ async fn reject_met(
     let scope = scope_for(&authority, submission.channel, &requests);
     let known = gate.known(submission.channel, FileKeys::with_repeated(repeated), &authority);
     let snapshot = snapshot::load(&tx, &scope, known, &requests, Hold::Free).await?;
-    let planned = plan(&snapshot, &requests).rows;
+    let planned = aside(move || plan(&snapshot, &requests).rows).await?;
     rows::replan(&tx, &job.submission, &kept, &planned).await?;
     commit(tx).await
 }

@@ -1,6 +1,6 @@
 //! The worker: does the jobs in line, inside `serve` or in processes of its own. Any number of them share one database.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use domain::submission::{Outcome, State};
 use store::{
@@ -65,13 +65,14 @@ impl Worker {
             self.give_back(&job).await?;
             return Ok(true);
         }
+        let began = Instant::now();
         let done = match job.task {
             Task::Check => check(&self.gate, &job).await,
             Task::Apply => apply(&self.gate, &job, Viewer::Nobody).await.map(drop),
         };
         match done {
             Ok(()) => {
-                tracing::info!(worker = self.name, submission = %job.submission, "{} is done", job.task.slug());
+                self.log(&job, began).await;
                 Ok(true)
             }
             // Somebody else has the job now; it is theirs to finish.
@@ -79,6 +80,24 @@ impl Worker {
             Err(GateError::Denied) => self.give_back(&job).await.map(|()| true),
             Err(error) => Err(error),
         }
+    }
+
+    /// Logs the end of a job with its rows and how long it took.
+    async fn log(&self, job: &Job, began: Instant) {
+        let milliseconds = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let submission = submissions::hold(self.gate.store.reader(), &job.submission).await;
+        let rows = submission
+            .ok()
+            .flatten()
+            .map_or(0, |submission| submission.totals.rows());
+        tracing::info!(
+            worker = self.name,
+            submission = %job.submission,
+            rows,
+            milliseconds,
+            "{} is done",
+            job.task.slug()
+        );
     }
 
     /// Works until nothing is in line; for commands and tests.

@@ -7,7 +7,7 @@ use domain::{
     layout::Layout,
     organisation::OrganisationCode,
     plan::{Change, DayChange, RowKind, Step},
-    problem::{Audience, Problem},
+    problem::{Audience, Kind, Problem},
     submission::{RowResult, Tally, WOULD_BE_HELD},
 };
 use gate::{Gate, Review, Row, Submission, calendar};
@@ -191,7 +191,7 @@ impl Told {
                 .map(|wrong| Wrong::of(wrong, &submission.layout))
                 .collect(),
             notices: submission.layout.told(&formats::left_out(&submission.layout)),
-            columns: submission.layout.columns.iter().map(Column::of).collect(),
+            columns: columns(submission),
             rows: review.rows.iter().map(|row| ToldRow::of(row, submission)).collect(),
             next: last.map(|last| format!("{}?after={last}", routes::api_submission(&submission.id))),
         }
@@ -240,6 +240,21 @@ impl ToldRow {
             changes: changes(step, layout),
             problems: problems.iter().map(|wrong| Wrong::of(wrong, layout)).collect(),
         }
+    }
+}
+
+/// The columns as they were read; of a file with headings that no format has, these headings.
+fn columns(submission: &Submission) -> Vec<Column> {
+    let unknown = submission.problems.iter().find_map(|problem| match &problem.kind {
+        Kind::UnknownFormat { found, .. } => Some(found),
+        _ => None,
+    });
+    match unknown {
+        Some(found) if submission.layout.columns.is_empty() => {
+            let unread = found.iter().map(|heading| (heading.clone(), None));
+            unread.map(|column| Column::of(&column)).collect()
+        }
+        _ => submission.layout.columns.iter().map(Column::of).collect(),
     }
 }
 

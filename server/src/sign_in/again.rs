@@ -2,8 +2,8 @@
 
 use app::{forms::FormState, routes};
 use axum::{
-    Extension, Form,
-    extract::{FromRequest, Request, State},
+    Extension,
+    extract::{Request, State},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
@@ -14,6 +14,7 @@ use tower_sessions::Session;
 
 use super::{
     answers::{NO_CODE, WRONG_CODE, own_path, too_many, unkept, wait_in_words},
+    posted::read,
     service,
 };
 use crate::{
@@ -40,9 +41,7 @@ pub(crate) async fn prove(
     session: Session,
     request: Request,
 ) -> Response {
-    let (parts, body) = request.into_parts();
-    let rebuilt = Request::from_parts(parts.clone(), body);
-    let Ok(Form(said)) = <Form<Again> as FromRequest<()>>::from_request(rebuilt, &()).await else {
+    let Some((parts, said)) = read::<Again>(request).await else {
         return StatusCode::BAD_REQUEST.into_response();
     };
     let visit = gate.on_behalf_of(&actor);

@@ -2,7 +2,6 @@
 
 use app::{forms::FormState, routes};
 use axum::{
-    Form,
     extract::{Request, State},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
@@ -15,6 +14,7 @@ use tower_sessions::Session;
 use super::{
     FACTOR_ELSEWHERE, HALF_WAY, MUST_CHOOSE, NEXT,
     answers::{busy, own_path, too_many, unkept, wait_in_words},
+    posted::read,
     proved,
     returning::{Carried, goal},
     service,
@@ -45,9 +45,7 @@ pub(crate) async fn sign_in(
     session: Session,
     request: Request,
 ) -> Response {
-    let (parts, body) = request.into_parts();
-    let rebuilt = Request::from_parts(parts.clone(), body);
-    let Ok(Form(said)) = <Form<SignIn> as axum::extract::FromRequest<()>>::from_request(rebuilt, &()).await else {
+    let Some((parts, said)) = read::<SignIn>(request).await else {
         return StatusCode::BAD_REQUEST.into_response();
     };
     let mut form = FormState::default();

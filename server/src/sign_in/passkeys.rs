@@ -18,7 +18,8 @@ use tower_sessions::Session;
 use super::{
     answers::{own_path, too_many, unkept, wait_in_words},
     entering::enter,
-    second::{in_words, read, shown_once},
+    posted::read,
+    second::{in_words, shown_once},
     service,
 };
 use crate::{

@@ -6,14 +6,14 @@ use app::{
     routes,
 };
 use axum::{
-    Extension, Form,
-    extract::{FromRequest, Path, Request, State},
+    Extension,
+    extract::{Path, Request, State},
     http::{StatusCode, header, request::Parts},
     response::{IntoResponse, Redirect, Response},
 };
 use domain::policy::Actor;
 use gate::{Checked, Gate, GateError, WrongFactor};
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::Deserialize;
 use tower_sessions::Session;
 use uuid::Uuid;
 
@@ -21,6 +21,7 @@ use super::{
     answers::{NO_CODE, WRONG_CODE, own_path, too_many, unkept, wait_in_words},
     entering::enter,
     new_secret::{NEW_SECRET, new_secret},
+    posted::read,
     service,
 };
 use crate::{
@@ -207,12 +208,4 @@ pub(super) async fn shown_once(renderer: &Renderer, parts: Parts, codes: Vec<Str
     }
     let shown = renderer.page_with(parts, routes::SECOND_FACTOR, OnceCodes(codes)).await;
     ([(header::CACHE_CONTROL, "no-store")], shown).into_response()
-}
-
-/// The request's parts, and what its form sends; none where it is no form.
-pub(crate) async fn read<T: DeserializeOwned>(request: Request) -> Option<(Parts, T)> {
-    let (parts, body) = request.into_parts();
-    let rebuilt = Request::from_parts(parts.clone(), body);
-    let Form(said) = <Form<T> as FromRequest<()>>::from_request(rebuilt, &()).await.ok()?;
-    Some((parts, said))
 }

@@ -2,6 +2,7 @@
 //!
 //! Applying a plan and replaying the events both end here, so the events say everything that the tables say.
 
+mod addresses;
 mod changed;
 mod contacts;
 mod numbers;
@@ -9,7 +10,7 @@ mod organisations;
 mod paths;
 mod sites;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use domain::{
     account::AccountStatus,
@@ -21,14 +22,14 @@ use domain::{
     life::Turn,
 };
 use sea_orm::{
-    ActiveModelTrait,
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Iterable, ModelTrait, QueryFilter, QueryOrder,
-    sea_query::{Expr, OnConflict},
+    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Iterable, ModelTrait, QueryFilter,
+    sea_query::{Alias, Expr, ExprTrait, IntoIden, Query, TableRef, ValueTuple},
 };
 use uuid::Uuid;
 
 use self::{
+    addresses::Addresses,
     changed::changed_by,
     paths::{Paths, paths},
     sites::Sites,
@@ -38,8 +39,14 @@ use crate::{
     apply::Applying,
     entities::{account, address, role_grant},
     grants,
-    lists::{ROWS_A_STATEMENT, insert_all, padded},
+    lists::{insert_all, padded},
 };
+
+/// Values that a statement may have; beyond this, SQLite's limit of 32,766 is near.
+const MOST_VALUES: usize = 32_000;
+
+/// Accounts that a statement changes: with each statement, SQLite writes a segment of its index of words.
+const MOST_ROWS: usize = 2_000;
 
 /// Writes what the events say, in their order, for whoever applies a plan or tells a history.
 pub(crate) async fn project(_: &Applying, db: &impl ConnectionTrait, events: &[Event]) -> Result<(), StoreError> {
@@ -112,7 +119,7 @@ async fn change_accounts(db: &impl ConnectionTrait, events: &[Event], paths: &Pa
     let mut rows = before.clone();
     let redone = changed.iter().filter(|(_, event)| !event.fact.changes().is_empty());
     let redone: HashSet<_> = redone.map(|(id, _)| *id).collect();
-    let mut earlier = earlier_addresses(db, redone.iter().copied().collect()).await?;
+    let mut addresses = Addresses::of(db, redone.iter().copied().collect()).await?;
     for (id, event) in changed {
         let row = rows
             .get_mut(&id)
@@ -153,11 +160,11 @@ async fn change_accounts(db: &impl ConnectionTrait, events: &[Event], paths: &Pa
         }
         let attributes = changed_by(row.attributes(), changes);
         if changes.iter().any(|change| change.attribute == Attribute::EmailAddress) {
-            earlier.insert(id, change_address(db, id, &attributes).await?);
+            addresses.change(id, attributes.text(Attribute::EmailAddress));
         }
-        let aliases = earlier.get(&id).map(Vec::as_slice).unwrap_or_default();
-        row.set_attributes(&attributes, aliases);
+        row.set_attributes(&attributes, &addresses.former(id));
     }
+    addresses.write(db).await?;
     let redone_rows: Vec<_> = rows.values().filter(|row| redone.contains(&row.id)).collect();
     let sites = Sites::of(db, &redone_rows).await?;
     for row in rows.values_mut().filter(|row| redone.contains(&row.id)) {
@@ -167,18 +174,52 @@ async fn change_accounts(db: &impl ConnectionTrait, events: &[Event], paths: &Pa
         .iter()
         .filter_map(|id| Some((*id, before.get(id)?.attributes(), rows.get(id)?.attributes())));
     numbers::change(db, numbered.collect()).await?;
-    // What stays is not written again: a column that is written rewrites every index it stands in.
-    let is_new = |column: &account::Column| rows.iter().any(|(id, row)| row.get(*column) != before[id].get(*column));
-    let columns: Vec<_> = account::Column::iter().filter(is_new).collect();
-    let rows: Vec<_> = rows.into_values().map(IntoActiveModel::into_active_model).collect();
-    for chunk in rows.chunks(ROWS_A_STATEMENT) {
-        let overwrite = OnConflict::column(account::Column::Id)
-            .update_columns(columns.iter().copied())
-            .to_owned();
-        account::Entity::insert_many(chunk.to_vec())
-            .on_conflict(overwrite)
-            .exec_without_returning(db)
-            .await?;
+    write_differences(db, &before, rows).await
+}
+
+/// Writes what differs from before. What stays is not written again: a column that is written rewrites every index it stands
+/// in. So accounts of which the same columns change are written together, and the others by themselves.
+async fn write_differences(
+    db: &impl ConnectionTrait,
+    before: &HashMap<Uuid, account::Model>,
+    rows: HashMap<Uuid, account::Model>,
+) -> Result<(), StoreError> {
+    let columns: Vec<_> = account::Column::iter().collect();
+    let mut groups: BTreeMap<Vec<usize>, Vec<account::Model>> = BTreeMap::new();
+    for (id, row) in rows {
+        let is_new = |place: &usize| {
+            let column = columns[*place];
+            before
+                .get(&id)
+                .is_none_or(|before| row.get(column) != before.get(column))
+        };
+        let new: Vec<_> = (0..columns.len()).filter(is_new).collect();
+        groups.entry(new).or_default().push(row);
+    }
+    let changed = Alias::new("changed");
+    // What databases call the columns of such a list.
+    let listed = |place: usize| Expr::col((changed.clone(), Alias::new(format!("column{place}"))));
+    for (new, mut rows) in groups.into_iter().filter(|(new, _)| !new.is_empty()) {
+        // In the order in which they were made: SQLite's index of words keeps in memory what comes in its order, and writes
+        // all of that out whenever somebody earlier comes.
+        rows.sort_unstable_by_key(|row| row.id);
+        let at_once = (MOST_VALUES / (new.len() + 1)).min(MOST_ROWS);
+        for chunk in rows.chunks(at_once) {
+            let values = chunk.iter().map(|row| {
+                let id = row.get(account::Column::Id);
+                let new = new.iter().map(|place| row.get(columns[*place]));
+                ValueTuple::Many(std::iter::once(id).chain(new).collect())
+            });
+            let mut update = Query::update();
+            update
+                .table(account::Entity)
+                .from(TableRef::ValuesList(values.collect(), changed.clone().into_iden()))
+                .and_where(Expr::col((account::Entity, account::Column::Id)).eq(listed(1)));
+            for (place, column) in new.iter().enumerate() {
+                update.value(columns[*column], listed(place + 2));
+            }
+            db.execute(&update).await?;
+        }
     }
     Ok(())
 }
@@ -249,49 +290,6 @@ async fn erase_accounts(db: &impl ConnectionTrait, events: &[Event]) -> Result<(
         }
     }
     Ok(())
-}
-
-/// The addresses that accounts had before, in order.
-async fn earlier_addresses(
-    db: &impl ConnectionTrait,
-    accounts: Vec<Uuid>,
-) -> Result<HashMap<Uuid, Vec<String>>, StoreError> {
-    let mut earlier: HashMap<Uuid, Vec<String>> = HashMap::new();
-    if accounts.is_empty() {
-        return Ok(earlier);
-    }
-    let former = address::Entity::find()
-        .filter(address::Column::Account.is_in(padded(accounts)))
-        .filter(address::Column::Current.eq(false))
-        .order_by_asc(address::Column::Address);
-    for row in former.all(db).await? {
-        earlier.entry(row.account).or_default().push(row.address);
-    }
-    Ok(earlier)
-}
-
-/// The old address stays as an alias; the new one is taken, unless it is an alias coming back. Gives back the aliases, in
-/// order.
-async fn change_address(
-    db: &impl ConnectionTrait,
-    id: Uuid,
-    attributes: &Attributes,
-) -> Result<Vec<String>, StoreError> {
-    let own = address::Entity::find()
-        .filter(address::Column::Account.eq(id))
-        .order_by_asc(address::Column::Address)
-        .all(db)
-        .await?;
-    let now = attributes.text(Attribute::EmailAddress);
-    for row in own.iter().filter(|row| row.current != (row.address == now)) {
-        let mut changed = row.clone().into_active_model();
-        changed.current = Set(row.address == now);
-        changed.update(db).await?;
-    }
-    let is_new = own.iter().all(|row| row.address != now);
-    insert_all(db, address_row(attributes, id).filter(|_| is_new).into_iter().collect()).await?;
-    let former = own.into_iter().map(|row| row.address);
-    Ok(former.filter(|address| address != now).collect())
 }
 
 async fn grant_roles(db: &impl ConnectionTrait, events: &[Event]) -> Result<(), StoreError> {

@@ -26,7 +26,10 @@ use domain::{
     request::{Cells, ChangeRequest, Wish},
     rules::Rules,
 };
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::ExprTrait};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::ExprTrait,
+};
 use uuid::Uuid;
 
 pub use self::{hold::Hold, holders::of as holders_of};
@@ -409,26 +412,43 @@ async fn private_here(
     if private.is_empty() {
         return Ok(HashMap::new());
     }
-    let named = private_address::Column::Address.is_in(padded(private));
-    let given = private_address::Entity::find().filter(named).all(db).await?;
-    if given.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let people = account::Entity::find()
-        .filter(account::Column::Id.is_in(padded(given.iter().map(|row| row.account))))
+    let person = private_address::Entity::belongs_to(account::Entity)
+        .from(private_address::Column::Account)
+        .to(account::Column::Id);
+    let given: Vec<(String, Uuid)> = private_address::Entity::find()
+        .select_only()
+        .columns([private_address::Column::Address, private_address::Column::Account])
+        .join(JoinType::InnerJoin, person.into())
+        .filter(private_address::Column::Address.is_in(padded(private)))
         .filter(within(
             scope,
             account::Column::Organisation,
             Some(account::Column::Unit),
-        ));
-    let mut people: HashMap<_, _> = people.all(db).await?.into_iter().map(|row| (row.id, row)).collect();
+        ))
+        .order_by_asc(private_address::Column::Account)
+        .into_tuple()
+        .all(db)
+        .await?;
+    // One is named of those who share an address, however many they are.
+    let mut first: HashMap<Uuid, EmailAddress> = HashMap::new();
+    let mut told = HashSet::new();
+    for (address, person) in given {
+        if let Ok(parsed) = EmailAddress::parse(&address)
+            && told.insert(address)
+        {
+            first.insert(person, parsed);
+        }
+    }
+    if first.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let people = account::Entity::find().filter(account::Column::Id.is_in(padded(first.keys().copied())));
     let mut here = HashMap::new();
-    for row in given {
-        let (Some(person), Ok(address)) = (people.remove(&row.account), EmailAddress::parse(&row.address)) else {
-            continue;
-        };
-        let name = person_columns::account(&person, vec![])?.full_name();
-        here.entry(address).or_insert((AccountId(person.id), name));
+    for person in people.all(db).await? {
+        if let Some(address) = first.remove(&person.id) {
+            let name = person_columns::account(&person, vec![])?.full_name();
+            here.insert(address, (AccountId(person.id), name));
+        }
     }
     Ok(here)
 }

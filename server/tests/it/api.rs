@@ -299,6 +299,8 @@ on_both! {
         let told = read(&answer);
         assert_eq!(told["state"], "unreadable");
         assert!(!told["problems"].as_array().unwrap().is_empty() && told["rows"].as_array().unwrap().is_empty(), "{told}");
+        let columns = serde_json::json!([{ "heading": "colour", "attribute": null }, { "heading": "size", "attribute": null }]);
+        assert_eq!(told["columns"], columns);
         assert!(answer.location().ends_with(told["id"].as_str().unwrap()));
     }
 

@@ -34,8 +34,8 @@ async fn only_the_portals_own_forms_are_taken() {
         (&[("sec-fetch-site", "same-origin")][..], StatusCode::SEE_OTHER),
         // Typed into the address bar, or a bookmark.
         (&[("sec-fetch-site", "none")], StatusCode::SEE_OTHER),
-        // No browser: whoever it is brought no cookie that was not given to it.
-        (&[], StatusCode::SEE_OTHER),
+        // Every browser says one of the two.
+        (&[], StatusCode::FORBIDDEN),
         // A neighbour under the same domain is another site.
         (&[("sec-fetch-site", "same-site")], StatusCode::FORBIDDEN),
         (&[("sec-fetch-site", "cross-site")], StatusCode::FORBIDDEN),
@@ -72,6 +72,36 @@ async fn only_the_portals_own_forms_are_taken() {
             .body
             .contains("Another website tried to do something here in your name. Nothing was changed.");
         assert_eq!(is_said, expected == StatusCode::FORBIDDEN, "{headers:?}");
+    }
+}
+
+#[tokio::test]
+async fn who_brings_no_session_need_not_say_where_a_form_was() {
+    let site = Site::open(Kind::Sqlite).await;
+    let answer = post(&site.nobody(), "/sign-in", &[], "address=&password=").await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let other = [("cookie", "theme=session; mysession=1")];
+    let answer = post(&site.nobody(), "/sign-in", &other, "address=&password=").await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test]
+async fn a_field_with_two_texts_is_refused_with_a_sentence() {
+    let site = Site::open(Kind::Sqlite).await;
+    let ben = site.sign_in("Ben").await;
+    for (path, form) in [
+        ("/sign-in", "address=a%40b.example&address=c%40d.example&password=x"),
+        ("/me/tokens", "name=one&name=two&days=7"),
+        ("/me", "seen=1&notes=one&notes=two"),
+    ] {
+        let answer = ben.post(path, form).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{path}");
+        assert_eq!(
+            answer.headers[header::CONTENT_TYPE],
+            "text/plain; charset=utf-8",
+            "{path}"
+        );
+        assert!(answer.body.contains("Nothing was done."), "{path}: {}", answer.body);
     }
 }
 
@@ -312,7 +342,10 @@ async fn only_files_may_be_large() {
     // Who announces no length is cut off.
     for path in ["/sign-in", "/api/find-people"] {
         let pieces = futures::stream::iter((0..300).map(|_| Ok::<_, std::io::Error>("x".repeat(1024))));
-        let request: Builder = ben.request("POST", path).header(header::CONTENT_TYPE, FORM);
+        let request: Builder = ben
+            .request("POST", path)
+            .header("sec-fetch-site", "same-origin")
+            .header(header::CONTENT_TYPE, FORM);
         let request: Request<Body> = request.body(Body::from_stream(pieces)).unwrap();
         let cut = ben.raw(request).await;
         assert!(

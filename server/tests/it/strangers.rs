@@ -38,11 +38,11 @@ async fn a_form_on_a_strangers_page_does_nothing() {
 const PAGE: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
 
 #[tokio::test]
-async fn an_error_is_a_page_for_a_browser_and_a_bare_status_for_a_program() {
+async fn an_error_is_a_page_for_a_browser_and_a_sentence_for_a_program() {
     let site = Site::open(Kind::Sqlite).await;
     for (method, path, status, told) in [
         ("POST", "/sign-in", 400, "We could not read what you sent"),
-        ("PUT", "/sign-in", 405, "We could not read what you sent"),
+        ("PUT", "/sign-in", 405, "Method not allowed"),
         ("GET", "/images/none.svg", 404, "Page not found"),
     ] {
         for (accept, is_page) in [(PAGE, true), ("*/*", false)] {
@@ -55,7 +55,12 @@ async fn an_error_is_a_page_for_a_browser_and_a_bare_status_for_a_program() {
             let answer = site.nobody().raw(request.body(Body::from("{}")).unwrap()).await;
             assert_eq!(answer.status.as_u16(), status, "{method} {path}");
             let reference = answer.headers["x-request-id"].to_str().unwrap();
-            assert_eq!(answer.body.contains(told), is_page, "{method} {path}: {}", answer.body);
+            assert!(answer.body.contains(told), "{method} {path}: {}", answer.body);
+            let kind = match is_page {
+                true => "text/html; charset=utf-8",
+                false => "text/plain; charset=utf-8",
+            };
+            assert_eq!(answer.headers[header::CONTENT_TYPE], kind, "{method} {path}");
             assert_eq!(
                 answer.body.contains(reference),
                 is_page,
@@ -101,6 +106,25 @@ async fn strange_requests_are_answered_and_break_nothing() {
         let answer = ben.send(method, path, kind, body).await;
         assert!(answer.status.as_u16() < 500, "{method} {path}: {}", answer.status);
     }
+}
+
+#[tokio::test]
+async fn two_files_in_one_upload_are_refused_with_a_sentence() {
+    let site = Site::open(Kind::Sqlite).await;
+    let ben = site.sign_in("Ben").await;
+    let part = |name: &str| {
+        format!(
+            "--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: text/csv\r\n\r\n\
+             LocalID,ODSCode,FirstName,LastName\n9001,RIV,Ada,Bright\n\r\n"
+        )
+    };
+    let body = format!("{}{}--edge--\r\n", part("one.csv"), part("two.csv"));
+    let answer = ben
+        .send("POST", "/uploads/new", "multipart/form-data; boundary=edge", body)
+        .await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.body.contains("Upload one file at a time."), "{}", answer.body);
+    assert!(!ben.get("/uploads").await.body.contains("one.csv"));
 }
 
 #[tokio::test]

@@ -182,6 +182,7 @@ fn assert_written_only_in(table: &str, writers: &[&str]) {
 fn the_directory_is_written_in_one_place_only() {
     let writers = [
         "server/store/src/project.rs",
+        "server/store/src/project/addresses.rs",
         "server/store/src/project/contacts.rs",
         "server/store/src/project/numbers.rs",
         "server/store/src/project/organisations.rs",

@@ -22,8 +22,8 @@ async fn an_upload_is_undone_from_its_page_and_each_page_says_how_things_stand()
     let page = format!("/submissions/{id}");
     // What is not applied yet cannot be undone, and its page does not offer it.
     let early = visitor.post(&format!("{page}/undo"), "").await;
-    assert_eq!(early.status, StatusCode::SEE_OTHER);
-    assert!(early.location().contains("moved=yes"));
+    assert_eq!(early.status, StatusCode::CONFLICT);
+    assert!(early.body.contains("Nothing was changed just now.") && early.body.contains(&page));
     assert!(!visitor.get(&page).await.body.contains("Undo this"));
 
     let shown = gate.on_behalf_of(&ben).submission(&id).await.unwrap();

@@ -1,21 +1,21 @@
 //! Finding the account a row is about: by ID, else by local ID within the tree, else by address (never by name).
 
-use std::collections::HashMap;
+use std::{cell::RefCell, collections::HashMap};
 
-use super::{FileKeys, HeldRole, OrganisationName, PlannedRow, Snapshot, snapshot::Newcomer};
+use super::{FileKeys, HeldRole, PlannedRow, Snapshot, naming::Names};
 use crate::{
     account::{self, Account},
-    address_candidates::candidates,
+    address_candidates::Candidates,
     dictionary::{Attribute, Attributes},
     email_address::EmailAddress,
     ids::{AccountId, RowNumber},
-    look_alike::Likeness,
+    look_alike::{Crowd, Likeness, MOST_OF_ONE_NAME},
     organisation::{Organisation, OrganisationCode},
     problem::{Kind, Problem},
 };
 
-/// As many look-alikes as a row names.
-pub(super) const MOST_LOOK_ALIKES: usize = 20;
+/// As many look-alikes as a row names; it may be one of its crowd itself.
+pub(super) const MOST_LOOK_ALIKES: usize = MOST_OF_ONE_NAME - 1;
 
 /// The snapshot with its indexes, and what the rows planned so far have claimed.
 pub(super) struct World<'a> {
@@ -23,7 +23,10 @@ pub(super) struct World<'a> {
     by_id: HashMap<AccountId, &'a Account>,
     by_local_id: HashMap<(String, &'a str), &'a Account>,
     by_address: HashMap<&'a str, &'a Account>,
-    by_look: HashMap<String, Vec<(Likeness, &'a Account)>>,
+    crowd: Crowd<&'a Account>,
+    names: Names<'a>,
+    /// As [`FileKeys::reached`], of this plan.
+    reached: RefCell<HashMap<String, u32>>,
     /// What the rows planned with this world have taken, as `snapshot.file` holds what earlier ones took.
     here: FileKeys,
 }
@@ -35,7 +38,9 @@ impl<'a> World<'a> {
             by_id: HashMap::new(),
             by_local_id: HashMap::new(),
             by_address: HashMap::new(),
-            by_look: HashMap::new(),
+            crowd: Crowd::default(),
+            names: Names::of(&snapshot.names),
+            reached: RefCell::default(),
             here: FileKeys::default(),
         };
         for account in &snapshot.accounts {
@@ -65,9 +70,7 @@ impl<'a> World<'a> {
             self.by_address.insert(address, account);
         }
         if let Some(home) = self.home(account) {
-            let likeness = Likeness::of(home, &account.attributes);
-            let same_look = self.by_look.entry(likeness.key()).or_default();
-            same_look.push((likeness, account));
+            self.crowd.add(Likeness::of(home, &account.attributes), account);
         }
     }
 
@@ -167,7 +170,7 @@ impl<'a> World<'a> {
 
     /// What is wrong with a text that is no code of an organisation that the asker manages: it may be one's name.
     pub(super) fn no_organisation(&self, text: &str) -> Kind {
-        match OrganisationName::nearest(&self.snapshot.names, text) {
+        match self.names.nearest(text) {
             Some(meant) => Kind::OrganisationByName {
                 code: meant.code.clone(),
                 name: meant.name.clone(),
@@ -176,7 +179,8 @@ impl<'a> World<'a> {
         }
     }
 
-    /// The first free address for a name, the promised one where it still is.
+    /// The first free address for a name, the promised one where it still is. It is sought from the number on that the
+    /// last of that name came to: what is taken stays so.
     pub(super) fn free_address(
         &self,
         attributes: &Attributes,
@@ -189,8 +193,20 @@ impl<'a> World<'a> {
                 attributes.text(Attribute::FirstName),
                 attributes.text(Attribute::LastName),
             );
-            candidates(first, last, &self.snapshot.rules.mail_domain)?.find(|address| is_free(address))
+            let all = Candidates::of(first, last, &self.snapshot.rules.mail_domain)?;
+            let stem = all.stem();
+            let mut reached = self.reached.borrow_mut();
+            let known = reached.get(&stem).or_else(|| self.snapshot.file.reached.get(&stem));
+            let from = known.copied().unwrap_or(1);
+            let (number, address) = all.starting_at(from).find(|(_, address)| is_free(address))?;
+            reached.insert(stem, number);
+            Some(address)
         })
+    }
+
+    /// Where addresses made from names go on.
+    pub(super) fn into_reached(self) -> HashMap<String, u32> {
+        self.reached.into_inner()
     }
 
     pub(super) fn remember(&mut self, planned: &PlannedRow) {
@@ -206,16 +222,10 @@ impl<'a> World<'a> {
     /// People of the scope, and of the file so far, whom a new person looks like; those of the same organisation first.
     pub(super) fn look_alikes(&self, row: RowNumber, home: &Organisation, attributes: &Attributes) -> Vec<Problem> {
         let new = Likeness::of(home, attributes);
-        let look = new.key();
-        let same_look = || self.by_look.get(&look).into_iter().flatten();
-        let is_here = |other: &Likeness| *other.organisation() == home.code;
-        let here = same_look().filter(|(other, _)| is_here(other));
-        let elsewhere = same_look().filter(|(other, _)| !is_here(other));
         // A name that dozens share is told by its first few.
-        let alike = here.chain(elsewhere).filter(|(other, _)| new.may_be(other));
-        let mut alike: Vec<_> = alike.collect();
-        // Whoever has the very name comes before those who nearly have it.
-        alike.sort_by_key(|(other, _)| !new.has_name_of(other));
+        let mut alike: Vec<_> = self.crowd.alike(&new).collect();
+        // Whoever has the very name comes before those who nearly have it, and of those whoever is here.
+        alike.sort_by_key(|(other, _)| (!new.has_name_of(other), *other.organisation() != home.code));
         let mut warnings: Vec<_> = alike
             .into_iter()
             .take(MOST_LOOK_ALIKES)
@@ -223,18 +233,19 @@ impl<'a> World<'a> {
             .collect();
         // Two rows with local IDs of their own are two people on their sender's word.
         if attributes.get(Attribute::LocalId).is_none() {
-            let newcomers = self.snapshot.file.newcomers(&look).chain(self.here.newcomers(&look));
-            let alike = newcomers.filter(|other| other.row != row && new.may_be(&other.likeness));
+            let (before, here) = (&self.snapshot.file.newcomers, &self.here.newcomers);
+            let newcomers = before.alike(&new).chain(here.alike(&new));
             let name = account::full_name(attributes);
-            let kind = |other: &Newcomer| Kind::LooksLikeRow {
-                other: other.row,
+            let kind = |other: &Likeness, other_row: RowNumber| Kind::LooksLikeRow {
+                other: other_row,
                 name: name.clone(),
-                organisation: self.other_place(home, other.likeness.organisation()),
+                organisation: self.other_place(home, other.organisation()),
             };
             warnings.extend(
-                alike
+                newcomers
+                    .filter(|(_, other_row)| *other_row != row)
                     .take(MOST_LOOK_ALIKES)
-                    .map(|other| Problem::in_row(row, kind(other))),
+                    .map(|(other, other_row)| Problem::in_row(row, kind(other, *other_row))),
             );
         }
         warnings

@@ -12,12 +12,11 @@ use crate::{
     email_address::EmailAddress,
     event::Event,
     ids::{AccountId, GrantId, RowNumber, Timestamp, TokenId},
-    look_alike::Likeness,
+    look_alike::{Crowd, Likeness},
     offer::Offer,
     organisation::{Organisation, OrganisationCode},
     policy::{Authority, Holders},
     rules::Rules,
-    text::fold,
 };
 
 /// The part of the world that a chunk of requests can touch.
@@ -106,34 +105,6 @@ pub struct OrganisationName {
     pub short_name: String,
 }
 
-impl OrganisationName {
-    /// As alike as two names are at least, where one is a slip of the pen of the other (Jaro and Winkler's measure).
-    const ALIKE: f64 = 0.94;
-
-    /// The one organisation that is called so, or nearly so; none where several may be meant.
-    #[must_use]
-    pub fn nearest<'a>(names: &'a [Self], text: &str) -> Option<&'a Self> {
-        let wanted = fold(text);
-        if wanted.is_empty() {
-            return None;
-        }
-        let called = |own: &Self| [fold(&own.name), fold(&own.short_name)];
-        let exact = names.iter().filter(|own| called(own).contains(&wanted));
-        let alike = names.iter().filter(|own| {
-            let likeness = called(own).map(|name| strsim::jaro_winkler(&name, &wanted));
-            likeness.into_iter().any(|likeness| likeness >= Self::ALIKE)
-        });
-        match exact.collect::<Vec<_>>().as_slice() {
-            [one] => Some(*one),
-            [] => match alike.collect::<Vec<_>>().as_slice() {
-                [one] => Some(*one),
-                _ => None,
-            },
-            _ => None,
-        }
-    }
-}
-
 /// What is known of a file's keys beyond the chunk: collected while it is read and planned.
 #[derive(Clone, Debug, Default)]
 pub struct FileKeys {
@@ -147,14 +118,10 @@ pub struct FileKeys {
     pub local_ids: HashMap<(String, String), (RowNumber, OrganisationCode)>,
     /// Accounts that earlier rows are about.
     pub claimed: HashMap<AccountId, RowNumber>,
-    newcomers: HashMap<String, Vec<Newcomer>>,
-}
-
-/// A new person of an earlier row.
-#[derive(Clone, Debug)]
-pub(super) struct Newcomer {
-    pub(super) row: RowNumber,
-    pub(super) likeness: Likeness,
+    /// Of addresses made from names, by the one without a number: the first number that may be free.
+    pub(super) reached: HashMap<String, u32>,
+    /// New people of earlier rows.
+    pub(super) newcomers: Crowd<RowNumber>,
 }
 
 impl FileKeys {
@@ -191,12 +158,7 @@ impl FileKeys {
             } => {
                 if let Some(home) = organisations.get(organisation) {
                     let likeness = Likeness::of(&home.organisation, attributes);
-                    let newcomer = Newcomer {
-                        row: planned.row,
-                        likeness,
-                    };
-                    let same_look = self.newcomers.entry(newcomer.likeness.key()).or_default();
-                    same_look.push(newcomer);
+                    self.newcomers.add(likeness, planned.row);
                 }
                 (organisation, attributes.clone())
             }
@@ -219,10 +181,5 @@ impl FileKeys {
             let there = || (planned.row, organisation.clone());
             self.local_ids.entry(key).or_insert_with(there);
         }
-    }
-
-    /// New people of earlier rows who share a look-alike key.
-    pub(super) fn newcomers(&self, look: &str) -> impl Iterator<Item = &Newcomer> {
-        self.newcomers.get(look).into_iter().flatten()
     }
 }

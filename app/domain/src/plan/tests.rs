@@ -1,4 +1,5 @@
 mod absence;
+mod crowds;
 mod days;
 mod noticed;
 mod review;

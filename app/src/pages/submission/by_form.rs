@@ -134,7 +134,7 @@ pub(super) async fn page(
     };
     let person = around.person.clone();
     let view = match is_planned {
-        true => view! { <OnePlanned review row around moved=shown.moved/> }.into_any(),
+        true => view! { <OnePlanned review row around/> }.into_any(),
         false => view! { <OneEnded review row around/> }.into_any(),
     };
     let view = view! { <Back person/> <ErrorSummary form/> {view} };

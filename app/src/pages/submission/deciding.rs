@@ -42,6 +42,7 @@ pub fn Deciding(submission: Submission, form: FormState) -> impl IntoView {
         let confirmation = about::<Confirm>(&submission.id);
         // With possible duplicates the count depends on the answer, and so stands beside each answer.
         let label = match warned {
+            0 if submission.channel == Channel::Organisations => on_organisations(&submission),
             0 => format!("Apply {}", counted(most, "change", "changes")),
             _ => "Apply".to_owned(),
         };
@@ -70,6 +71,21 @@ pub fn Deciding(submission: Submission, form: FormState) -> impl IntoView {
                 <button class="nhsuk-button nhsuk-button--secondary nhsuk-u-margin-bottom-0">{refuse}</button>
             </form>
         </div>
+    }
+}
+
+/// What a file of organisations does, on its button: `Create 3 and change 2 organisations`.
+fn on_organisations(submission: &Submission) -> String {
+    let open = |kind| {
+        submission
+            .totals
+            .count(|tally| tally.kind == kind && tally.outcome.is_open())
+    };
+    let named = |many| counted(many, "organisation", "organisations");
+    match (open(RowKind::Create), open(RowKind::Update)) {
+        (created, 0) => format!("Create {}", named(created)),
+        (0, changed) => format!("Change {}", named(changed)),
+        (created, changed) => format!("Create {} and change {}", thousands(created), named(changed)),
     }
 }
 
@@ -128,9 +144,10 @@ pub(super) fn Count(submission: Submission, number: u32, form: FormState) -> imp
         Channel::Undo => ("This undo", "people usually change at once"),
         _ => ("This file", "most files do"),
     };
-    let (what, whose) = match submission.channel {
-        Channel::Organisations => ("organisations", "that are here"),
-        _ => ("accounts", "of the organisations below"),
+    let of_organisations = submission.channel == Channel::Organisations;
+    let (what, one) = match of_organisations {
+        true => ("organisations", "organisation"),
+        false => ("accounts", "account"),
     };
     let lines = submission
         .touches
@@ -143,7 +160,7 @@ pub(super) fn Count(submission: Submission, number: u32, form: FormState) -> imp
             let created = (touched.created > 0).then(|| {
                 format!(
                     "{}, {all} are there now",
-                    counted(touched.created, "new account", "new accounts")
+                    counted(touched.created, &format!("new {one}"), &format!("new {what}"))
                 )
             });
             let said: Vec<_> = changed.into_iter().chain(created).collect();
@@ -161,7 +178,12 @@ pub(super) fn Count(submission: Submission, number: u32, form: FormState) -> imp
         (false, true) => "creates",
         (true, true) => "changes or creates",
     };
-    let label = format!("{this} {verb} {} {what} {whose}. Is that right?", thousands(number));
+    let whose = match (of_organisations, creates) {
+        (false, _) => " of the organisations below",
+        (true, false) => " that are here",
+        (true, true) => "",
+    };
+    let label = format!("{this} {verb} {} {what}{whose}. Is that right?", thousands(number));
     let others = submission.totals.to_apply(LookAlikes::Create).saturating_sub(number);
     let others = match submission.channel {
         Channel::Portal | Channel::Undo if others > 0 => format!(

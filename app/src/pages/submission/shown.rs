@@ -25,7 +25,6 @@ pub(super) struct Shown {
     pub(super) problem: Option<String>,
     /// What must stand in a row.
     pub(super) words: String,
-    pub(super) moved: bool,
     /// The row that was checked last, and what came of it.
     pub(super) mended: Option<(RowNumber, Checked)>,
 }
@@ -63,7 +62,6 @@ impl Shown {
                 .ok(),
             problem: Some(part("problem")).filter(|key| !key.is_empty()),
             words: part("find"),
-            moved: part("moved") == "yes",
             mended: part(MENDED)
                 .parse()
                 .ok()
@@ -146,7 +144,6 @@ mod tests {
             after: None,
             problem: None,
             words: String::new(),
-            moved: false,
             mended: None,
         };
         for known in ["", "problem", "created", "stale", "left-out", LOOK_ALIKE] {

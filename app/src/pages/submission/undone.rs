@@ -13,7 +13,6 @@ use leptos::prelude::*;
 use super::{
     deciding::Count,
     listing::Listing,
-    moved_on::MovedOn,
     moving::Moving,
     shown::Shown,
     undo_this::{ROLES_STAY, UndoThis, ends_roles},
@@ -172,7 +171,6 @@ fn Planned(
         (0, most) => format!("{} can be {done}", things(undoes, most)),
         (stale, _) => format!("{} changed while you were looking", things(undoes, stale)),
     };
-    let moved = view! { <MovedOn shown=shown.clone() is_over=false/> };
     let so_far = match totals.with(Outcome::Done) {
         0 => "Nothing has been changed yet.".to_owned(),
         1 => "1 is done.".to_owned(),
@@ -195,7 +193,6 @@ fn Planned(
         false => view! { <div class="nhsuk-inset-text"><p>"Only " {submission.actor.name().to_owned()} ", who asked for this, can confirm it."</p></div> }.into_any(),
     };
     view! {
-        {moved}
         <h2>{heading}</h2>
         <p>{so_far}</p>
         {follows}
@@ -353,7 +350,6 @@ fn Ended(review: Review, shown: Shown, undoes: Option<Undone>, undoing: Option<U
         UndoWay::PutsBack => "redo",
     };
     view! {
-        <MovedOn shown=shown.clone() is_over=true/>
         <div class="nhsuk-panel"><h2 class="nhsuk-panel__title">{heading}</h2><div class="nhsuk-panel__body">{sum}</div></div>
         {undoing.map(|undoing| view! { <UndoThis id=submission.id.clone() undoing what/> })}
         <Listing review shown/>

@@ -21,9 +21,9 @@ use store::{
 use super::{can_be_mended, cells_of};
 use crate::{
     Gate, GateError,
-    claims::commit,
+    claims::{aside, commit},
     concluding::suspiciously_many,
-    repeated_keys::{repeated_keys, shared_private},
+    repeated_keys::{Given, Shared},
     scope_for,
 };
 
@@ -58,28 +58,23 @@ async fn plan_again(
     mut mended: Vec<Row>,
 ) -> Result<(), GateError> {
     let id = &submission.id;
-    let is_mended = |row: &Row, mended: &[Row]| mended.iter().any(|other| other.planned.row == row.planned.row);
+    let are_mended: BTreeSet<_> = mended.iter().map(|row| row.planned.row).collect();
     let (mut clashing, mut others) = (Vec::new(), Vec::new());
     let relatives = relatives(tx, submission, &mended).await?;
     let is_unsought = relatives.is_none();
     let mut relatives = relatives.unwrap_or_default();
     // Those that are named are at hand, however long the file is.
     let named: BTreeSet<_> = mended.iter().flat_map(meets).take(MOST_NAMED).collect();
-    for number in named {
-        let is_there = relatives.iter().any(|row| row.planned.row == number);
-        let row = if is_there {
-            None
-        } else {
-            rows::get(tx, id, number).await?
-        };
-        relatives.extend(row);
+    let are_there: BTreeSet<_> = relatives.iter().map(|row| row.planned.row).collect();
+    for number in named.difference(&are_there) {
+        relatives.extend(rows::get(tx, id, *number).await?);
     }
     for row in relatives {
-        if is_mended(&row, &mended) {
+        if are_mended.contains(&row.planned.row) {
             continue;
         }
         // Two others that clash stay as they are: not all that they clash with need be at hand.
-        let clashed = meets(&row).any(|other| mended.iter().any(|row| row.planned.row == other));
+        let clashed = meets(&row).any(|other| are_mended.contains(&other));
         clashing.push((clashed && can_be_mended(submission, &row), row));
     }
     for (clashed, row) in clashing {
@@ -96,9 +91,12 @@ async fn plan_again(
     // A row that is skipped takes no key from another.
     let mut in_order: Vec<_> = all.filter(|request| !is_skipped(request)).collect();
     in_order.sort_by_key(|request| request.row);
-    let mut private = shared_private(in_order.iter().copied());
     let at_hand: BTreeSet<_> = in_order.iter().map(|request| request.row).collect();
-    let mut repeated = repeated_keys(in_order);
+    let Shared {
+        keys: mut repeated,
+        mut private,
+        ..
+    } = Given::of(in_order).shared();
     let skipped: BTreeSet<_> = mended
         .iter()
         .filter(|row| is_skipped(&row.request))
@@ -125,7 +123,7 @@ async fn plan_again(
     for other in others.iter().filter(|other| other.outcome != Outcome::Done) {
         snapshot.file.remember(&other.planned, &snapshot.organisations);
     }
-    let planned = plan(&snapshot, &requests).rows;
+    let planned = aside(move || plan(&snapshot, &requests).rows).await?;
     for (row, now) in mended.iter_mut().zip(&planned) {
         row.request.promised = now.step.new_address();
     }

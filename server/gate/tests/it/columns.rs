@@ -156,7 +156,10 @@ on_both! {
         portal.work().await;
         let applied = visit.submission(&id).await.unwrap();
         assert_eq!((applied.state, applied.totals.with(Outcome::Done)), (State::Applied, 2));
-        assert!(matches!(visit.choose_columns(&id, &saying(&guessed)).await, Err(GateError::NotFound)));
+        // What is decided on is asked no longer, and its sender is told so.
+        assert!(matches!(visit.choose_columns(&id, &saying(&guessed)).await, Err(GateError::Stale)));
+        assert!(matches!(visit.columns(&id, &LookingAt::Likely).await, Err(GateError::Stale)));
+        assert!(matches!(visit.row_to_mend(&id, RowNumber(2)).await, Err(GateError::Stale)));
         let (name, result) = visit.report(&id, Report::Result).await.unwrap();
         assert!(name.ends_with("-result.csv") && String::from_utf8(result).unwrap().contains("Shoe size"));
         // What was said last is remembered for the organisation, and for no other.

@@ -14,6 +14,7 @@ use domain::{
 };
 use gate::{
     Arriving, Asked, Confirmation, Filter, GateError, Import, Imported, OrganisationQuery, OrganisationView, seen,
+    to_type,
 };
 use testkit::{Kind, Portal, SERVICE, on_both};
 
@@ -190,6 +191,30 @@ async fn a_file_that_changes_many_organisations_asks_for_their_number() {
         [0, 60, 0, 0]
     );
     assert_eq!(view(&portal, "C000").await.organisation.name, "Practice 0");
+}
+
+#[tokio::test]
+async fn a_file_that_creates_many_organisations_asks_a_person_for_their_number() {
+    let portal = Portal::open(Kind::Sqlite).await;
+    let grace = portal.persona("Grace").await;
+    let visit = portal.gate.on_behalf_of(&grace);
+    let rows: Vec<String> = (0..60).map(|row| format!("C{row:03},Clinic {row},,,,,")).collect();
+    let rows: Vec<_> = rows.iter().map(String::as_str).collect();
+    let few = upload(&portal, &grace, file(&rows[..20])).await.unwrap();
+    assert_eq!(to_type(&visit.submission(&few).await.unwrap()), None);
+    let id = upload(&portal, &grace, file(&rows)).await.unwrap();
+    let shown = visit.submission(&id).await.unwrap();
+    assert_eq!(to_type(&shown), Some(60));
+    let mut said = Confirmation {
+        seen: seen(&shown),
+        look_alikes: None,
+        typed: None,
+    };
+    assert!(matches!(visit.confirm(&id, said).await, Err(GateError::Uncounted)));
+    said.typed = Some(60);
+    visit.confirm(&id, said).await.unwrap();
+    portal.work().await;
+    assert_eq!(visit.submission(&id).await.unwrap().totals.with(Outcome::Done), 60);
 }
 
 #[tokio::test]

@@ -48,7 +48,10 @@ pub(super) async fn change(
         }
         let lost = before.keys().filter(|number| !after.contains_key(*number));
         gone.extend(lost.map(|number| (number.clone(), person)));
-        new.extend(after.into_iter().map(|(number, shown)| person_number::ActiveModel {
+        let found = after
+            .into_iter()
+            .filter(|(number, shown)| before.get(number) != Some(shown));
+        new.extend(found.map(|(number, shown)| person_number::ActiveModel {
             backwards: Set(number),
             person: Set(person),
             shown: Set(shown),

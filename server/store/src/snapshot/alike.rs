@@ -1,8 +1,15 @@
 //! People who are here already and whom new ones may be.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    hash::Hash,
+};
 
-use domain::{dictionary::Attribute, look_alike::FoldedName, organisation::Organisation};
+use domain::{
+    dictionary::Attribute,
+    look_alike::{FACTS, FoldedName, MOST_OF_ONE_NAME},
+    organisation::Organisation,
+};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::ExprTrait,
 };
@@ -30,7 +37,7 @@ pub(super) struct Asked {
 #[derive(Default)]
 pub(super) struct Newcomers<'a> {
     /// Their names, by their organisation's code and their look-alikes' key.
-    looks: HashMap<(&'a str, String), Vec<&'a FoldedName>>,
+    looks: HashMap<(&'a str, String), HashSet<&'a FoldedName>>,
     /// Their names as lists are sorted, for their namesakes in other organisations.
     names: HashSet<String>,
     /// What those would have in common with them.
@@ -62,7 +69,7 @@ impl<'a> Newcomers<'a> {
         let mut new = Self::default();
         for asked in people.iter().filter(|asked| !is_here(asked)) {
             let look = (asked.code.as_str(), asked.name.key());
-            new.looks.entry(look).or_default().push(&asked.name);
+            new.looks.entry(look).or_default().insert(&asked.name);
             if asked.name.is_whole() {
                 new.names.insert(asked.name.sorted());
                 for (fact, value) in &asked.facts {
@@ -104,23 +111,19 @@ pub(super) async fn within_an_organisation(
         .filter(same_look)
         .filter(
             Condition::all().add_option(among.map(|people| account::Column::Id.is_in(padded(people.iter().copied())))),
-        );
+        )
+        .order_by_asc(account::Column::Id);
     type Named = (Uuid, String, String, Option<String>, Option<String>);
     let names: Vec<Named> = names.into_tuple().all(db).await?;
+    let mut first_of = First::default();
     let alike = names.into_iter().filter_map(|(id, code, look, first, last)| {
         let new = new.looks.get(&(code.as_str(), look))?;
         let name = FoldedName::of(&first.unwrap_or_default(), &last.unwrap_or_default());
-        new.iter().any(|new| new.is_like(&name)).then_some(id)
+        let is_alike = new.contains(&name) || new.iter().any(|new| new.is_like(&name));
+        (is_alike && first_of.has_room((code, name))).then_some(id)
     });
     let alike: Vec<_> = alike.collect();
-    if alike.is_empty() {
-        return Ok(vec![]);
-    }
-    Ok(account::Entity::find()
-        .filter(account::Column::Id.is_in(padded(alike)))
-        .order_by_asc(account::Column::Id)
-        .all(db)
-        .await?)
+    by_ids(db, alike).await
 }
 
 /// People of the scope by the names of new ones: those of the same trees, and elsewhere those who share a fact with any.
@@ -139,9 +142,71 @@ pub(super) async fn namesakes(
             known.add_option(person_columns::column(*fact).map(|column| column.is_in(padded(values.iter().copied()))));
     }
     let namesakes = account::Entity::find()
+        .select_only()
+        .columns([
+            account::Column::Id,
+            account::Column::Organisation,
+            account::Column::Root,
+            account::Column::SortName,
+        ])
+        .columns(FACTS.into_iter().filter_map(person_columns::column))
         .filter(in_scope)
         .filter(account::Column::SortName.is_in(padded(&new.names)))
         .filter(known)
         .order_by_asc(account::Column::Id);
-    Ok(namesakes.all(db).await?)
+    type Namesake = (
+        Uuid,
+        String,
+        String,
+        String,
+        Option<String>,
+        Option<String>,
+        Option<String>,
+        Option<String>,
+    );
+    let namesakes: Vec<Namesake> = namesakes.into_tuple().all(db).await?;
+    let (mut of_a_name, mut of_a_fact) = (First::default(), First::default());
+    let wanted = namesakes
+        .into_iter()
+        .filter_map(|(id, code, root, name, one, two, three, four)| {
+            let mut is_wanted = roots.contains(&root) && of_a_name.has_room((code.clone(), name.clone()));
+            for (fact, value) in FACTS.into_iter().zip([one, two, three, four]) {
+                let asked = new.facts.get(&fact);
+                let shared = value.filter(|value| asked.is_some_and(|values| values.contains(value.as_str())));
+                if let Some(value) = shared {
+                    is_wanted |= of_a_fact.has_room((code.clone(), name.clone(), fact, value));
+                }
+            }
+            is_wanted.then_some(id)
+        });
+    let wanted: Vec<_> = wanted.collect();
+    by_ids(db, wanted).await
+}
+
+/// Counts people who cannot be told apart, so that only the first of them are read.
+struct First<K>(HashMap<K, usize>);
+
+impl<K> Default for First<K> {
+    fn default() -> Self {
+        Self(HashMap::new())
+    }
+}
+
+impl<K: Eq + Hash> First<K> {
+    fn has_room(&mut self, of: K) -> bool {
+        let known = self.0.entry(of).or_default();
+        *known += 1;
+        *known <= MOST_OF_ONE_NAME
+    }
+}
+
+async fn by_ids(db: &impl ConnectionTrait, ids: Vec<Uuid>) -> Result<Vec<account::Model>, StoreError> {
+    if ids.is_empty() {
+        return Ok(vec![]);
+    }
+    Ok(account::Entity::find()
+        .filter(account::Column::Id.is_in(padded(ids)))
+        .order_by_asc(account::Column::Id)
+        .all(db)
+        .await?)
 }

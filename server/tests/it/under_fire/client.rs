@@ -104,13 +104,13 @@ impl Client {
         submission(&self.post(path, FORM, form).await?)
     }
 
-    /// Confirms what is shown; none where nobody answered.
+    /// Confirms what is shown; none where nobody answered. What has gone on by then was confirmed.
     pub async fn confirm(&self, shown: &Submission) -> Option<()> {
         let number = to_type(shown).map(|number| number.to_string()).unwrap_or_default();
         let form = format!("seen={}&look_alikes=create&number={number}", seen(shown));
         let path = format!("/submissions/{}/confirmation", shown.id);
         let answer = self.post(&path, FORM, form).await?;
-        let done = [StatusCode::SEE_OTHER, StatusCode::OK].contains(&answer.status());
+        let done = [StatusCode::SEE_OTHER, StatusCode::OK, StatusCode::CONFLICT].contains(&answer.status());
         done.then_some(())
     }
 
@@ -119,7 +119,9 @@ impl Client {
         let answer = self
             .post(&format!("/submissions/{id}/refusal"), FORM, String::new())
             .await?;
-        (answer.status() == StatusCode::SEE_OTHER).then_some(())
+        [StatusCode::SEE_OTHER, StatusCode::CONFLICT]
+            .contains(&answer.status())
+            .then_some(())
     }
 
     /// The status and the text at a path, as a browser asks for it; none where nobody answers.

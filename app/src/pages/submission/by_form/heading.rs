@@ -32,11 +32,3 @@ pub(super) fn NotMine(submission: Submission) -> impl IntoView {
         <div class="nhsuk-inset-text"><p>"Only " {submission.actor.name().to_owned()} ", who asked for this, can confirm it."</p></div>
     }
 }
-
-/// Where the page that somebody came from was no longer true.
-#[component]
-pub(super) fn HasMoved() -> impl IntoView {
-    view! {
-        <div class="nhsuk-inset-text"><p>"This changed after you opened it. Check it again before you decide."</p></div>
-    }
-}

@@ -10,7 +10,7 @@ use gate::{Act, CHANGED_FOR_MANY, MadeLink, Review, Submission, Undoing, seen, t
 use leptos::prelude::*;
 
 use super::{
-    heading::{HasMoved, Heading, NotMine, Reference},
+    heading::{Heading, NotMine, Reference},
     once::Once,
     wording::{self, ends_many, to_many},
 };
@@ -71,7 +71,6 @@ pub(super) fn ManyPlanned(review: Review, act: Option<Act>, shown: Shown, form: 
     };
     view! {
         <Heading caption="Check before it is done" submission=submission.clone()/>
-        {shown.moved.then(|| view! { <HasMoved/> })}
         <h2>{heading}</h2>
         {went_back}
         {others}

@@ -18,7 +18,7 @@ use leptos::prelude::*;
 use super::{
     around::Around,
     granting,
-    heading::{HasMoved, Heading, NotMine, Reference},
+    heading::{Heading, NotMine, Reference},
     once::Once,
     wording::{self, LinkGoes},
 };
@@ -43,7 +43,7 @@ use crate::{
 
 /// The plan, waiting for its asker's word.
 #[component]
-pub(super) fn OnePlanned(review: Review, row: Row, around: Around, moved: bool) -> impl IntoView {
+pub(super) fn OnePlanned(review: Review, row: Row, around: Around) -> impl IntoView {
     let submission = review.submission;
     let can = row.planned.step.kind().changes_something();
     let now = if can {
@@ -78,7 +78,6 @@ pub(super) fn OnePlanned(review: Review, row: Row, around: Around, moved: bool) 
     view! {
         <div class="nhsuk-grid-row"><div class="nhsuk-grid-column-two-thirds">
             <Heading caption="Check before it is done" submission=submission.clone()/>
-            {moved.then(|| view! { <HasMoved/> })}
             {went_back}
             <Plan follows row around asked/>
             {remarks}
