@@ -26,13 +26,11 @@ use figment::{
 };
 use serde::{Deserialize, Serialize};
 use store::Synchronous;
+use tracing_subscriber::EnvFilter;
 use url::{Host, Url};
 
 use self::asks_for_factor::AsksForFactor;
-use crate::{
-    client::proxies::{ForwardedBy, Networks},
-    observe,
-};
+use crate::client::proxies::{ForwardedBy, Networks};
 
 domain::settings! {
     /// What an operator may set. Each field is an environment variable `PORTAL_…` in capitals, or a line of `portal.toml`
@@ -233,7 +231,7 @@ impl Config {
             .merge(Toml::file(file))
             .merge(secrets::from_files()?)
             .merge(Env::prefixed("PORTAL_").ignore(&["config"]).ignore(&secrets::FILES));
-        bounds::check(&set)?;
+        bounds::check(&set, Self::settings())?;
         let mut read: Self = set.extract().context("the configuration cannot be read")?;
         // What the rules refuse is refused by every command, so that `server config` does not show it as if it were well.
         let checks = [
@@ -243,7 +241,7 @@ impl Config {
             read.check_operator(),
             read.check_security_contact(),
             read.rules().map(drop),
-            observe::filter(&read).map(drop),
+            read.log_filter().map(drop),
         ];
         let wrong = checks.into_iter().filter_map(Result::err);
         let wrong: Vec<_> = wrong.map(|error| format!("{error:#}")).collect();
@@ -268,12 +266,20 @@ impl Config {
         Ok(())
     }
 
+    /// What is logged, as configured.
+    ///
+    /// # Errors
+    /// When the setting cannot be read.
+    pub fn log_filter(&self) -> anyhow::Result<EnvFilter> {
+        EnvFilter::try_new(&self.log).with_context(|| format!("PORTAL_LOG={} cannot be used", self.log))
+    }
+
     /// The rules as configured.
     ///
     /// # Errors
     /// When the mail domain is none; when a number is out of its bounds.
     pub fn rules(&self) -> anyhow::Result<Rules> {
-        bounds::check(&Figment::from(Serialized::defaults(self)))?;
+        bounds::check(&Figment::from(Serialized::defaults(self)), Self::settings())?;
         let domain = MailDomain::parse(&self.mail_domain)
             .map_err(|_| anyhow!("PORTAL_MAIL_DOMAIN={} is not a domain name", self.mail_domain))?;
         if self.standard_quota_gb > self.largest_quota_gb {
@@ -467,8 +473,8 @@ mod tests {
             log: log.to_owned(),
             ..Config::default()
         };
-        assert!(observe::filter(&Config::default()).is_ok());
-        let refused = observe::filter(&logging("sqlx=loud")).unwrap_err().to_string();
+        assert!(Config::default().log_filter().is_ok());
+        let refused = logging("sqlx=loud").log_filter().unwrap_err().to_string();
         assert_eq!(refused, "PORTAL_LOG=sqlx=loud cannot be used");
     }
 

@@ -2,29 +2,19 @@
 
 use std::io::IsTerminal;
 
-use anyhow::Context;
 use axum::{Router, extract::State, http::StatusCode, routing::get};
 use axum_prometheus::{EndpointLabel, PrometheusMetricLayer, PrometheusMetricLayerBuilder, metrics};
 use gate::Gate;
 use store::Schema;
-use tracing_subscriber::EnvFilter;
 
 use crate::config::{Config, LogFormat};
-
-/// What is logged, as configured.
-///
-/// # Errors
-/// When the setting cannot be read.
-pub fn filter(config: &Config) -> anyhow::Result<EnvFilter> {
-    EnvFilter::try_new(&config.log).with_context(|| format!("PORTAL_LOG={} cannot be used", config.log))
-}
 
 /// Starts logging, to standard error.
 ///
 /// # Errors
 /// When the setting that says what is logged cannot be read.
 pub fn start_logging(config: &Config) -> anyhow::Result<()> {
-    let filter = filter(config)?;
+    let filter = config.log_filter()?;
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_ansi(std::io::stderr().is_terminal())

@@ -2,6 +2,7 @@
 
 mod forgotten;
 mod sentence;
+mod stored;
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -40,238 +41,32 @@ pub struct Event {
 }
 
 /// What changed. Each fact is enough to redo its change.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "fact", rename_all = "kebab-case")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fact {
-    /// An organisation was founded.
-    OrganisationFounded {
-        /// All of it.
-        organisation: Organisation,
-    },
-    /// An organisation was changed.
-    OrganisationChanged {
-        /// Which.
-        organisation: OrganisationCode,
-        /// What changed; of sites and units those that were added or renamed.
-        changes: Vec<Change>,
-    },
-    /// An account was created.
-    AccountCreated {
-        /// Which.
-        account: AccountId,
-        /// Where.
-        organisation: OrganisationCode,
-        /// In which status.
-        status: AccountStatus,
-        /// With what.
-        attributes: Attributes,
-        /// Its person's first and last day.
-        #[serde(default, skip_serializing_if = "Stay::is_open")]
-        stay: Stay,
-    },
-    /// An account was changed.
-    AccountChanged {
-        /// Which.
-        account: AccountId,
-        /// Where it belongs.
-        organisation: OrganisationCode,
-        /// What changed.
-        changes: Vec<Change>,
-    },
-    /// An account took a turn in its life.
-    AccountTurned {
-        /// Which account.
-        account: AccountId,
-        /// Where it belongs.
-        organisation: OrganisationCode,
-        /// Which turn.
-        turn: Turn,
-        /// What its status was.
-        before: AccountStatus,
-        /// What it became.
-        after: AccountStatus,
-        /// The leaving date that ended with it, for whoever undoes it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        leaving: Option<Timestamp>,
-        /// The absence that ended with it, for whoever undoes it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        back: Option<Absence>,
-        /// The absence that began, or was planned again, with it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        away: Option<Absence>,
-    },
-    /// An absence was planned, or given up; or the one under way got other dates or another reason.
-    AbsencePlanned {
-        /// Whose.
-        account: AccountId,
-        /// Where it belongs.
-        organisation: OrganisationCode,
-        /// What was planned.
-        before: Option<Absence>,
-        /// What is planned.
-        after: Option<Absence>,
-    },
-    /// The day on which an account's person leaves was set, or given up.
-    LeavingPlanned {
-        /// Whose.
-        account: AccountId,
-        /// Where it belongs.
-        organisation: OrganisationCode,
-        /// What was planned.
-        before: Option<Timestamp>,
-        /// What is planned.
-        after: Option<Timestamp>,
-    },
-    /// The day on which somebody new starts was changed.
-    StartPlanned {
-        /// Whose.
-        account: AccountId,
-        /// Where it belongs.
-        organisation: OrganisationCode,
-        /// What was planned.
-        before: Option<Timestamp>,
-        /// What is planned.
-        after: Option<Timestamp>,
-    },
-    /// An account went to another organisation.
-    AccountMoved {
-        /// Which.
-        account: AccountId,
-        /// Where it was.
-        from: OrganisationCode,
-        /// Where it is.
-        organisation: OrganisationCode,
-        /// Its status before; a leaver became active.
-        before: AccountStatus,
-        /// What changed with it.
-        changes: Vec<Change>,
-        /// The leaving date that ended with it, for whoever undoes it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        leaving: Option<Timestamp>,
-    },
-    /// A link was made by which somebody chooses a password: another one, or their first.
-    PasswordReset {
-        /// Whose.
-        account: AccountId,
-        /// Where it belongs.
-        organisation: OrganisationCode,
-        /// What it is for.
-        #[serde(default, skip_serializing_if = "LinkFor::is_another_password")]
-        link: LinkFor,
-    },
-    /// What a person proves themselves with besides a password was taken away by somebody who manages them.
-    FactorsReset {
-        /// Whose.
-        account: AccountId,
-        /// Where it belongs.
-        organisation: OrganisationCode,
-    },
-    /// A person chose their password.
-    PasswordChosen {
-        /// Whose.
-        account: AccountId,
-        /// Where it belongs.
-        organisation: OrganisationCode,
-    },
-    /// A person was forgotten.
-    AccountErased {
-        /// Whose account.
-        account: AccountId,
-        /// Where it belonged.
-        organisation: OrganisationCode,
-        /// The addresses that stay reserved.
-        addresses: Vec<EmailAddress>,
-    },
-    /// Reserved addresses became free.
-    AddressesFreed {
-        /// Whose they were.
-        account: AccountId,
-        /// Where it belonged.
-        organisation: OrganisationCode,
-        /// Which.
-        addresses: Vec<EmailAddress>,
-    },
-    /// A contact was created.
-    ContactCreated {
-        /// Which.
-        contact: ContactId,
-        /// Where.
-        organisation: OrganisationCode,
-        /// With what.
-        attributes: Attributes,
-    },
-    /// A contact was changed.
-    ContactChanged {
-        /// Which.
-        contact: ContactId,
-        /// Where it belongs.
-        organisation: OrganisationCode,
-        /// What changed.
-        changes: Vec<Change>,
-    },
-    /// A contact was deleted.
-    ContactDeleted {
-        /// Which.
-        contact: ContactId,
-        /// Where it belongs.
-        organisation: OrganisationCode,
-    },
-    /// A deleted contact was brought back.
-    ContactRestored {
-        /// Which.
-        contact: ContactId,
-        /// Where it belongs.
-        organisation: OrganisationCode,
-    },
-    /// A deleted contact was forgotten.
-    ContactErased {
-        /// Which.
-        contact: ContactId,
-        /// Where it belonged.
-        organisation: OrganisationCode,
-    },
-    /// A contact went to another organisation.
-    ContactMoved {
-        /// Which.
-        contact: ContactId,
-        /// Where it was.
-        from: OrganisationCode,
-        /// Where it is.
-        organisation: OrganisationCode,
-        /// What changed with it.
-        changes: Vec<Change>,
-    },
-    /// A contact was offered to another organisation.
-    ContactOffered {
+    /// An organisation was founded or changed.
+    Organisation(OrganisationFact),
+    /// Something happened to an account, which belongs, or belonged, to this organisation.
+    Account(AccountId, OrganisationCode, AccountFact),
+    /// Something happened to a contact, which belongs, or belonged, to this organisation.
+    Contact(ContactId, OrganisationCode, ContactFact),
+    /// A contact was offered to another organisation, or such an offer ended.
+    Offer {
         /// The offer.
         offer: OfferId,
         /// Which contact.
         contact: ContactId,
-        /// Where it is.
+        /// Where it is, or was when the offer ended.
         organisation: OrganisationCode,
         /// To whom it is offered.
         to: OrganisationCode,
-        /// The other organisation's name.
-        to_name: String,
+        /// Which of the two.
+        what: OfferFact,
     },
-    /// An offer ended.
-    OfferEnded {
-        /// The offer.
-        offer: OfferId,
-        /// Which contact.
-        contact: ContactId,
-        /// Where it was when the offer ended.
-        organisation: OrganisationCode,
-        /// To whom it was offered.
-        to: OrganisationCode,
-        /// How.
-        end: OfferEnd,
-    },
-    /// A role ended.
-    RoleEnded {
+    /// A role was granted, or ended.
+    Role {
         /// Which grant.
         grant: GrantId,
-        /// Whose it was.
+        /// Whose it is.
         account: AccountId,
         /// The role.
         role: Role,
@@ -279,28 +74,11 @@ pub enum Fact {
         organisation: OrganisationCode,
         /// Only over this unit and those below it.
         unit: Option<UnitPath>,
-        /// Why, where it was revoked; empty where it ended with something else.
-        #[serde(default, skip_serializing_if = "String::is_empty")]
-        reason: String,
+        /// Which of the two.
+        what: RoleFact,
     },
-    /// A role was granted.
-    RoleGranted {
-        /// Which grant.
-        grant: GrantId,
-        /// To whom.
-        account: AccountId,
-        /// The role.
-        role: Role,
-        /// Over which organisation and those below it.
-        organisation: OrganisationCode,
-        /// Only over this unit and those below it.
-        unit: Option<UnitPath>,
-        /// From when, until when, how and why.
-        #[serde(default, skip_serializing_if = "Terms::are_plain")]
-        terms: Terms,
-    },
-    /// An API token was made; its secret stands nowhere.
-    TokenMade {
+    /// An API token was made, or revoked.
+    Token {
         /// Whose.
         account: AccountId,
         /// Where its holder belongs.
@@ -309,20 +87,178 @@ pub enum Fact {
         token: TokenId,
         /// What its maker calls it.
         name: String,
+        /// Which of the two.
+        what: TokenFact,
+    },
+}
+
+/// What happened to an organisation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OrganisationFact {
+    /// It was founded: all of it.
+    Founded(Organisation),
+    /// It was changed.
+    Changed {
+        /// Which.
+        organisation: OrganisationCode,
+        /// What changed; of sites and units those that were added or renamed.
+        changes: Vec<Change>,
+    },
+}
+
+/// What happened to an account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AccountFact {
+    /// It was created.
+    Created {
+        /// In which status.
+        status: AccountStatus,
+        /// With what.
+        attributes: Attributes,
+        /// Its person's first and last day.
+        stay: Stay,
+    },
+    /// It was changed.
+    Changed {
+        /// What changed.
+        changes: Vec<Change>,
+    },
+    /// It took a turn in its life.
+    Turned {
+        /// Which turn.
+        turn: Turn,
+        /// What its status was.
+        before: AccountStatus,
+        /// What it became.
+        after: AccountStatus,
+        /// The leaving date that ended with it, for whoever undoes it.
+        leaving: Option<Timestamp>,
+        /// The absence that ended with it, for whoever undoes it.
+        back: Option<Absence>,
+        /// The absence that began, or was planned again, with it.
+        away: Option<Absence>,
+    },
+    /// An absence was planned, or given up; or the one under way got other dates or another reason.
+    AbsencePlanned {
+        /// What was planned.
+        before: Option<Absence>,
+        /// What is planned.
+        after: Option<Absence>,
+    },
+    /// The day on which its person leaves was set, or given up.
+    LeavingPlanned {
+        /// What was planned.
+        before: Option<Timestamp>,
+        /// What is planned.
+        after: Option<Timestamp>,
+    },
+    /// The day on which somebody new starts was changed.
+    StartPlanned {
+        /// What was planned.
+        before: Option<Timestamp>,
+        /// What is planned.
+        after: Option<Timestamp>,
+    },
+    /// It went to this organisation from another.
+    Moved {
+        /// Where it was.
+        from: OrganisationCode,
+        /// Its status before; a leaver became active.
+        before: AccountStatus,
+        /// What changed with it.
+        changes: Vec<Change>,
+        /// The leaving date that ended with it, for whoever undoes it.
+        leaving: Option<Timestamp>,
+    },
+    /// A link was made by which its person chooses a password: another one, or their first.
+    PasswordReset {
+        /// What it is for.
+        link: LinkFor,
+    },
+    /// What its person proves themselves with besides a password was taken away by somebody who manages them.
+    FactorsReset,
+    /// Its person chose their password.
+    PasswordChosen,
+    /// Its person was forgotten.
+    Erased {
+        /// The addresses that stay reserved.
+        addresses: Vec<EmailAddress>,
+    },
+    /// Addresses that were reserved since became free.
+    AddressesFreed {
+        /// Which.
+        addresses: Vec<EmailAddress>,
+    },
+}
+
+/// What happened to a contact.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ContactFact {
+    /// It was created.
+    Created {
+        /// With what.
+        attributes: Attributes,
+    },
+    /// It was changed.
+    Changed {
+        /// What changed.
+        changes: Vec<Change>,
+    },
+    /// It was deleted.
+    Deleted,
+    /// It was brought back.
+    Restored,
+    /// It was forgotten.
+    Erased,
+    /// It went to this organisation from another.
+    Moved {
+        /// Where it was.
+        from: OrganisationCode,
+        /// What changed with it.
+        changes: Vec<Change>,
+    },
+}
+
+/// What happened to an offer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OfferFact {
+    /// It was made.
+    Made {
+        /// The other organisation's name.
+        to_name: String,
+    },
+    /// It ended.
+    Ended {
+        /// How.
+        end: OfferEnd,
+    },
+}
+
+/// What happened to a role that somebody holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RoleFact {
+    /// It was granted.
+    Granted {
+        /// From when, until when, how and why.
+        terms: Terms,
+    },
+    /// It ended.
+    Ended {
+        /// Why, where it was revoked; empty where it ended with something else.
+        reason: String,
+    },
+}
+
+/// What happened to an API token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TokenFact {
+    /// It was made; its secret stands nowhere.
+    Made {
         /// Until when it is good.
         expires_at: Timestamp,
     },
-    /// An API token was revoked.
-    TokenRevoked {
-        /// Whose it was.
-        account: AccountId,
-        /// Where its holder belongs.
-        organisation: OrganisationCode,
-        /// What it was recognised by.
-        token: TokenId,
-        /// What its maker called it.
-        name: String,
-    },
+    /// It was revoked.
+    Revoked,
 }
 
 impl Fact {
@@ -330,32 +266,13 @@ impl Fact {
     #[must_use]
     pub const fn organisation(&self) -> &OrganisationCode {
         match self {
-            Self::OrganisationFounded { organisation } => &organisation.code,
-            Self::OrganisationChanged { organisation, .. }
-            | Self::AccountCreated { organisation, .. }
-            | Self::AccountChanged { organisation, .. }
-            | Self::AccountTurned { organisation, .. }
-            | Self::LeavingPlanned { organisation, .. }
-            | Self::StartPlanned { organisation, .. }
-            | Self::AbsencePlanned { organisation, .. }
-            | Self::AccountMoved { organisation, .. }
-            | Self::PasswordReset { organisation, .. }
-            | Self::FactorsReset { organisation, .. }
-            | Self::PasswordChosen { organisation, .. }
-            | Self::AccountErased { organisation, .. }
-            | Self::AddressesFreed { organisation, .. }
-            | Self::ContactCreated { organisation, .. }
-            | Self::ContactChanged { organisation, .. }
-            | Self::ContactDeleted { organisation, .. }
-            | Self::ContactRestored { organisation, .. }
-            | Self::ContactErased { organisation, .. }
-            | Self::ContactMoved { organisation, .. }
-            | Self::ContactOffered { organisation, .. }
-            | Self::OfferEnded { organisation, .. }
-            | Self::RoleEnded { organisation, .. }
-            | Self::RoleGranted { organisation, .. }
-            | Self::TokenMade { organisation, .. }
-            | Self::TokenRevoked { organisation, .. } => organisation,
+            Self::Organisation(OrganisationFact::Founded(organisation)) => &organisation.code,
+            Self::Organisation(OrganisationFact::Changed { organisation, .. })
+            | Self::Account(_, organisation, _)
+            | Self::Contact(_, organisation, _)
+            | Self::Offer { organisation, .. }
+            | Self::Role { organisation, .. }
+            | Self::Token { organisation, .. } => organisation,
         }
     }
 
@@ -363,8 +280,9 @@ impl Fact {
     #[must_use]
     pub const fn other_organisation(&self) -> Option<&OrganisationCode> {
         match self {
-            Self::AccountMoved { from, .. } | Self::ContactMoved { from, .. } => Some(from),
-            Self::ContactOffered { to, .. } | Self::OfferEnded { to, .. } => Some(to),
+            Self::Account(_, _, AccountFact::Moved { from, .. })
+            | Self::Contact(_, _, ContactFact::Moved { from, .. }) => Some(from),
+            Self::Offer { to, .. } => Some(to),
             _ => None,
         }
     }
@@ -373,22 +291,7 @@ impl Fact {
     #[must_use]
     pub const fn account(&self) -> Option<AccountId> {
         match self {
-            Self::AccountCreated { account, .. }
-            | Self::AccountChanged { account, .. }
-            | Self::AccountTurned { account, .. }
-            | Self::LeavingPlanned { account, .. }
-            | Self::StartPlanned { account, .. }
-            | Self::AbsencePlanned { account, .. }
-            | Self::AccountMoved { account, .. }
-            | Self::PasswordReset { account, .. }
-            | Self::FactorsReset { account, .. }
-            | Self::PasswordChosen { account, .. }
-            | Self::AccountErased { account, .. }
-            | Self::AddressesFreed { account, .. }
-            | Self::RoleEnded { account, .. }
-            | Self::RoleGranted { account, .. }
-            | Self::TokenMade { account, .. }
-            | Self::TokenRevoked { account, .. } => Some(*account),
+            Self::Account(account, ..) | Self::Role { account, .. } | Self::Token { account, .. } => Some(*account),
             _ => None,
         }
     }
@@ -397,14 +300,25 @@ impl Fact {
     #[must_use]
     pub const fn contact(&self) -> Option<ContactId> {
         match self {
-            Self::ContactCreated { contact, .. }
-            | Self::ContactChanged { contact, .. }
-            | Self::ContactDeleted { contact, .. }
-            | Self::ContactRestored { contact, .. }
-            | Self::ContactErased { contact, .. }
-            | Self::ContactMoved { contact, .. }
-            | Self::ContactOffered { contact, .. }
-            | Self::OfferEnded { contact, .. } => Some(*contact),
+            Self::Contact(contact, ..) | Self::Offer { contact, .. } => Some(*contact),
+            _ => None,
+        }
+    }
+
+    /// What happened to an account as such; `None` if it is about something else, be it a role or a token of an account.
+    #[must_use]
+    pub const fn of_account(&self) -> Option<&AccountFact> {
+        match self {
+            Self::Account(_, _, what) => Some(what),
+            _ => None,
+        }
+    }
+
+    /// What happened to a contact as such; `None` if it is about something else, if only an offer of a contact.
+    #[must_use]
+    pub const fn of_contact(&self) -> Option<&ContactFact> {
+        match self {
+            Self::Contact(_, _, what) => Some(what),
             _ => None,
         }
     }
@@ -427,11 +341,9 @@ impl Fact {
     #[must_use]
     pub fn changes(&self) -> &[Change] {
         match self {
-            Self::AccountChanged { changes, .. }
-            | Self::AccountMoved { changes, .. }
-            | Self::ContactChanged { changes, .. }
-            | Self::ContactMoved { changes, .. }
-            | Self::OrganisationChanged { changes, .. } => changes,
+            Self::Account(_, _, AccountFact::Changed { changes } | AccountFact::Moved { changes, .. })
+            | Self::Contact(_, _, ContactFact::Changed { changes } | ContactFact::Moved { changes, .. })
+            | Self::Organisation(OrganisationFact::Changed { changes, .. }) => changes,
             _ => &[],
         }
     }
@@ -439,18 +351,27 @@ impl Fact {
     /// Whether the version of its account or contact counts it.
     #[must_use]
     pub const fn is_counted(&self) -> bool {
-        matches!(
-            self,
-            Self::AccountChanged { .. }
-                | Self::AccountTurned { .. }
-                | Self::LeavingPlanned { .. }
-                | Self::StartPlanned { .. }
-                | Self::AbsencePlanned { .. }
-                | Self::AccountMoved { .. }
-                | Self::ContactChanged { .. }
-                | Self::ContactDeleted { .. }
-                | Self::ContactRestored { .. }
-                | Self::ContactMoved { .. }
-        )
+        match self {
+            Self::Account(_, _, what) => what.is_counted(),
+            Self::Contact(_, _, what) => !matches!(what, ContactFact::Created { .. } | ContactFact::Erased),
+            _ => false,
+        }
+    }
+}
+
+impl AccountFact {
+    /// Whether it sets or ends a day of somebody's stay.
+    #[must_use]
+    pub const fn sets_a_day(&self) -> bool {
+        matches!(self, Self::LeavingPlanned { .. } | Self::StartPlanned { .. })
+    }
+
+    const fn is_counted(&self) -> bool {
+        match self {
+            Self::Changed { .. } | Self::Turned { .. } | Self::Moved { .. } => true,
+            Self::AbsencePlanned { .. } | Self::LeavingPlanned { .. } | Self::StartPlanned { .. } => true,
+            Self::PasswordReset { .. } | Self::FactorsReset | Self::PasswordChosen => false,
+            Self::Created { .. } | Self::Erased { .. } | Self::AddressesFreed { .. } => false,
+        }
     }
 }

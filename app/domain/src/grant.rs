@@ -101,15 +101,6 @@ impl Terms {
     pub fn are_plain(&self) -> bool {
         *self == Self::default()
     }
-
-    /// The terms without what somebody wrote about a person who is forgotten.
-    #[must_use]
-    pub fn forgotten(self) -> Self {
-        Self {
-            reason: String::new(),
-            ..self
-        }
-    }
 }
 
 /// What is wrong with why a role is given, or why it ends.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     channel::Channel,
     dictionary::{Attribute, Value},
-    event::{Event, Fact},
+    event::{AccountFact, Event},
     ids::{AccountId, Timestamp},
 };
 
@@ -42,10 +42,10 @@ pub struct Kept {
 
 /// Notes what an event says of values changed by hand, or by a file.
 pub fn follow(edits: &mut HandEdits, event: &Event) {
-    let changes = match &event.fact {
-        Fact::AccountChanged { changes, .. } => changes,
+    let changes = match event.fact.of_account() {
+        Some(AccountFact::Changed { changes }) => changes,
         // Another organisation has files of its own.
-        Fact::AccountMoved { .. } => return edits.clear(),
+        Some(AccountFact::Moved { .. }) => return edits.clear(),
         _ => return,
     };
     for change in changes {

@@ -35,6 +35,7 @@ pub mod searching;
 pub mod settings;
 pub mod sign_in;
 pub mod spoken_code;
+mod stored;
 pub mod submission;
 pub mod telephone;
 pub mod text;

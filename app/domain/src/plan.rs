@@ -16,6 +16,7 @@ mod naming;
 mod noticed;
 mod organisations;
 mod row;
+mod row_kind;
 mod sheet;
 mod snapshot;
 mod step;
@@ -31,20 +32,21 @@ pub use self::{
     matching::looks_like,
     meeting::earlier_rows_met,
     row::PlannedRow,
+    row_kind::RowKind,
     sheet::cells_that_differ,
     snapshot::{FileKeys, KnownOrganisation, OrganisationName, Reserved, Snapshot},
-    step::{RowKind, Step},
+    step::{AccountStep, ContactStep, OrganisationStep, RoleStep, Step, TokenStep},
     undo::undoing,
 };
 pub use crate::dictionary::Change;
 use crate::{
     channel::Channel,
     dictionary::Attribute,
-    ids::RowNumber,
+    ids::{AccountId, ContactId, RowNumber},
     organisation::Organisation,
     policy::{Holders, Touch},
     problem::{Kind, Problem},
-    request::{ChangeRequest, Wish},
+    request::{AccountWish, ChangeRequest, ContactWish, Wish},
 };
 
 /// What the rows of one submission, or of a chunk of one, would do.
@@ -111,57 +113,54 @@ fn plan_row(
 ) -> PlannedRow {
     let row = request.row;
     let planned = match &request.wish {
-        Wish::Account(cells) => accounts::in_file(world, row, cells, request.promised.as_ref()),
+        Wish::AccountInFile(cells) => accounts::in_file(world, row, cells, request.promised.as_ref()),
         Wish::NewAccount(cells) => accounts::new(world, row, cells, request.promised.as_ref()),
-        Wish::EditAccount { account, cells } => accounts::edit(world, row, *account, cells),
-        Wish::MoveAccount { account, cells } => accounts::to_other_organisation(world, row, *account, cells),
         Wish::Join { address, cells } => accounts::join(world, row, address, cells),
-        Wish::Contact(cells) => contacts::new(world, row, cells),
-        Wish::EditContact { contact, cells } => contacts::edit(world, row, *contact, cells),
-        Wish::DeleteContact { contact } => contacts::delete(world, row, *contact),
-        Wish::RestoreContact { contact } => contacts::restore(world, row, *contact),
-        Wish::EraseContact { contact } => contacts::erase(world, row, *contact),
-        Wish::MoveContact { contact, cells } => contacts::to_other_organisation(world, row, *contact, cells),
-        Wish::OfferContact { contact, to } => contacts::offer(world, row, *contact, to),
-        Wish::AcceptOffer { offer, cells } => contacts::accept(world, row, *offer, cells),
-        Wish::EndOffer { offer, end } => contacts::end_offer(world, row, *offer, *end),
-        Wish::Turn { account, turn } => life::turn(world, row, *account, *turn),
-        Wish::Absence { account, absence } => absence::absence(world, row, *account, absence.as_ref()),
-        Wish::ChangeAbsence { account, absence } => absence::change(world, row, *account, absence),
-        Wish::Leaving { account, at } => life::leaving(world, row, *account, *at),
-        Wish::ResetPassword { account } => life::reset_password(world, row, *account),
-        Wish::ResetFactors { account } => life::reset_factors(world, row, *account),
-        Wish::ChoosePassword { account } => life::choose_password(world, row, *account),
-        Wish::EraseAccount { account } => life::erase(world, row, *account),
-        Wish::FreeAddresses { account } => life::free_addresses(world, row, *account),
-        Wish::Organisation(organisation) => found(world, row, organisation),
+        Wish::Account(account, wish) => plan_account(world, row, *account, wish),
+        Wish::NewContact(cells) => contacts::new(world, row, cells),
+        Wish::Contact(contact, wish) => plan_contact(world, row, *contact, wish),
+        Wish::AcceptOffer(offer, cells) => contacts::accept(world, row, *offer, cells),
+        Wish::EndOffer(offer, end) => contacts::end_offer(world, row, *offer, *end),
+        Wish::NewOrganisation(organisation) => found(world, row, organisation),
         Wish::OrganisationInFile(_) => organisations
             .remove(&row)
             .unwrap_or_else(|| PlannedRow::bare(row, String::new(), not_there(row))),
-        Wish::Grant {
-            account,
-            role,
-            organisation,
-            unit,
-            terms,
-        } => grants::grant(world, row, *account, (*role, organisation, unit.as_ref()), terms),
-        Wish::Revoke {
-            account, grant, reason, ..
-        } => grants::revoke(world, row, *account, *grant, reason),
-        Wish::MakeToken {
-            account,
-            token,
-            name,
-            expires_at,
-        } => grants::make_token(world, row, *account, token, name, *expires_at),
-        Wish::Undo { account, event, .. } => undo::undo(world, row, *account, *event),
-        Wish::RevokeToken { account, token } => grants::revoke_token(world, row, *account, token),
+        Wish::Role(account, wish) => grants::role(world, row, *account, wish),
+        Wish::Token(account, token, wish) => grants::token(world, row, *account, token, wish),
     };
     let whom = planned.step.account();
     let planned = refuse_role_holder(world, refuse_wrong_channel(world.snapshot.channel, planned));
     match (&request.wish, whom.and_then(|whom| world.account(whom))) {
-        (Wish::Account(cells), Some(whom)) => accounts::as_written(world, cells, whom, planned),
+        (Wish::AccountInFile(cells), Some(whom)) => accounts::as_written(world, cells, whom, planned),
         _ => planned,
+    }
+}
+
+fn plan_account(world: &matching::World<'_>, row: RowNumber, id: AccountId, wish: &AccountWish) -> PlannedRow {
+    match wish {
+        AccountWish::Edit(cells) => accounts::edit(world, row, id, cells),
+        AccountWish::Move(cells) => accounts::to_other_organisation(world, row, id, cells),
+        AccountWish::Turn(turn) => life::turn(world, row, id, *turn),
+        AccountWish::Absence(absence) => absence::absence(world, row, id, absence.as_ref()),
+        AccountWish::ChangeAbsence(absence) => absence::change(world, row, id, absence),
+        AccountWish::Leaving(at) => life::leaving(world, row, id, *at),
+        AccountWish::ResetPassword => life::reset_password(world, row, id),
+        AccountWish::ResetFactors => life::reset_factors(world, row, id),
+        AccountWish::ChoosePassword => life::choose_password(world, row, id),
+        AccountWish::Erase => life::erase(world, row, id),
+        AccountWish::FreeAddresses => life::free_addresses(world, row, id),
+        AccountWish::Undo { event, .. } => undo::undo(world, row, id, *event),
+    }
+}
+
+fn plan_contact(world: &matching::World<'_>, row: RowNumber, id: ContactId, wish: &ContactWish) -> PlannedRow {
+    match wish {
+        ContactWish::Edit(cells) => contacts::edit(world, row, id, cells),
+        ContactWish::Delete => contacts::delete(world, row, id),
+        ContactWish::Restore => contacts::restore(world, row, id),
+        ContactWish::Erase => contacts::erase(world, row, id),
+        ContactWish::Move(cells) => contacts::to_other_organisation(world, row, id, cells),
+        ContactWish::Offer(to) => contacts::offer(world, row, id, to),
     }
 }
 
@@ -170,9 +169,7 @@ fn found(world: &matching::World<'_>, row: RowNumber, organisation: &Organisatio
     let step = if known {
         left_out(row, Kind::AlreadyThere)
     } else {
-        Step::FoundOrganisation {
-            organisation: organisation.clone(),
-        }
+        Step::Organisation(OrganisationStep::Found(organisation.clone()))
     };
     PlannedRow::bare(row, organisation.name.clone(), step)
 }
@@ -209,8 +206,10 @@ fn refuse_role_holder(world: &matching::World<'_>, planned: PlannedRow) -> Plann
         .iter()
         .find(|change| change.attribute == Attribute::EmailAddress);
     let problem = match (&planned.step, address.and_then(|change| change.after.as_ref())) {
-        (Step::ResetPassword { .. }, _) => Problem::in_row(row, Kind::AddressJustChanged { name }),
-        (Step::UpdateAccount { .. }, Some(typed)) => {
+        (Step::Account(_, AccountStep::ResetPassword { .. }), _) => {
+            Problem::in_row(row, Kind::AddressJustChanged { name })
+        }
+        (Step::Account(_, AccountStep::Update { .. }), Some(typed)) => {
             Problem::in_cell(row, Attribute::EmailAddress, typed.as_str(), holds_role)
         }
         _ => Problem::in_row(row, holds_role),

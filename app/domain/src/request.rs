@@ -1,6 +1,7 @@
 //! What somebody asks for, row by row, as it was written: nothing here has been checked yet.
 
 mod cells;
+mod stored;
 
 use serde::{Deserialize, Serialize};
 
@@ -31,56 +32,12 @@ pub struct ChangeRequest {
 }
 
 /// What a row can ask for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Wish {
     /// A file's row: an account that is so, made or changed where it is already here.
-    Account(Cells),
+    AccountInFile(Cells),
     /// A new account, whoever is already here.
     NewAccount(Cells),
-    /// Other details for an account.
-    EditAccount {
-        /// Whose.
-        account: AccountId,
-        /// Only what is to change; [`CLEAR`] empties.
-        cells: Cells,
-    },
-    /// A turn in an account's life.
-    Turn {
-        /// Whose.
-        account: AccountId,
-        /// Which.
-        turn: Turn,
-    },
-    /// An absence: the account is disabled from now, or from a day ahead, until a day or for good; none takes back the one
-    /// that is planned.
-    Absence {
-        /// Whose.
-        account: AccountId,
-        /// From when until when, and why.
-        absence: Option<Absence>,
-    },
-    /// Another day of return or another reason for the absence under way.
-    ChangeAbsence {
-        /// Whose.
-        account: AccountId,
-        /// Until when, and why.
-        absence: Absence,
-    },
-    /// The day on which an account's person will leave; none takes it back.
-    Leaving {
-        /// Whose.
-        account: AccountId,
-        /// From when.
-        at: Option<Timestamp>,
-    },
-    /// Another organisation for an account, by one who manages both.
-    MoveAccount {
-        /// Whose.
-        account: AccountId,
-        /// Organisation, site, unit and local ID there.
-        cells: Cells,
-    },
     /// A leaver of another organisation taken in, found by exact address.
     Join {
         /// The address.
@@ -88,91 +45,83 @@ pub enum Wish {
         /// Organisation, site, unit and local ID here; job title, department and telephone only where they change.
         cells: Cells,
     },
-    /// Another password for an account, chosen by its person over a one-time link.
-    ResetPassword {
-        /// Whose.
-        account: AccountId,
-    },
-    /// What somebody proves themselves with besides their password, taken away: they have lost it.
-    ResetFactors {
-        /// Whose.
-        account: AccountId,
-    },
-    /// The asker's own new password.
-    ChoosePassword {
-        /// The asker's account.
-        account: AccountId,
-    },
-    /// An account's person is forgotten; their addresses stay reserved for a while.
-    EraseAccount {
-        /// Whose.
-        account: AccountId,
-    },
-    /// The reserved addresses of an erased account are given free.
-    FreeAddresses {
-        /// Whose they were.
-        account: AccountId,
-    },
+    /// Something for an account that is here.
+    Account(AccountId, AccountWish),
     /// A new contact.
-    Contact(Cells),
-    /// Other details for a contact.
-    EditContact {
-        /// Which.
-        contact: ContactId,
-        /// Only what is to change; [`CLEAR`] empties.
-        cells: Cells,
-    },
-    /// A contact taken away.
-    DeleteContact {
-        /// Which.
-        contact: ContactId,
-    },
-    /// A deleted contact brought back.
-    RestoreContact {
-        /// Which.
-        contact: ContactId,
-    },
-    /// A deleted contact forgotten.
-    EraseContact {
-        /// Which.
-        contact: ContactId,
-    },
-    /// Another organisation for a contact, by one who manages both.
-    MoveContact {
-        /// Which.
-        contact: ContactId,
-        /// Organisation and unit there.
-        cells: Cells,
-    },
-    /// A contact offered to another organisation.
-    OfferContact {
-        /// Which.
-        contact: ContactId,
-        /// The other organisation's code, as typed.
-        to: String,
-    },
-    /// A contact that was offered, taken in.
-    AcceptOffer {
-        /// The offer.
-        offer: OfferId,
-        /// The unit there.
-        cells: Cells,
-    },
+    NewContact(Cells),
+    /// Something for a contact that is here.
+    Contact(ContactId, ContactWish),
+    /// A contact that was offered, taken in; the cells hold the unit there.
+    AcceptOffer(OfferId, Cells),
     /// An offer ended otherwise.
-    EndOffer {
-        /// The offer.
-        offer: OfferId,
-        /// How.
-        end: OfferEnd,
-    },
+    EndOffer(OfferId, OfferEnd),
     /// A new organisation.
-    Organisation(Organisation),
+    NewOrganisation(Organisation),
     /// A file's row: an organisation that is so, founded or changed where it is already here.
     OrganisationInFile(Cells),
-    /// A role for an account, over an organisation or one of its units.
+    /// A role of an account's.
+    Role(AccountId, RoleWish),
+    /// An API token of an account's, by what it is recognised by.
+    Token(AccountId, TokenId, TokenWish),
+}
+
+/// What can be asked for an account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AccountWish {
+    /// Other details: only what is to change; [`CLEAR`] empties.
+    Edit(Cells),
+    /// A turn in its life.
+    Turn(Turn),
+    /// An absence: the account is disabled from now, or from a day ahead, until a day or for good; none takes back the one
+    /// that is planned.
+    Absence(Option<Absence>),
+    /// Another day of return or another reason for the absence under way.
+    ChangeAbsence(Absence),
+    /// The day on which its person will leave; none takes it back.
+    Leaving(Option<Timestamp>),
+    /// Another organisation, by one who manages both: organisation, site, unit and local ID there.
+    Move(Cells),
+    /// Another password, chosen by its person over a one-time link.
+    ResetPassword,
+    /// What its person proves themselves with besides their password, taken away: they have lost it.
+    ResetFactors,
+    /// The asker's own new password.
+    ChoosePassword,
+    /// Its person is forgotten; their addresses stay reserved for a while.
+    Erase,
+    /// The reserved addresses of an erased account are given free.
+    FreeAddresses,
+    /// What an event did to it, reversed as far as nobody has touched it since.
+    Undo {
+        /// The event, by its number.
+        event: i64,
+        /// The operation that reversing it is.
+        operation: Operation,
+    },
+}
+
+/// What can be asked for a contact.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ContactWish {
+    /// Other details: only what is to change; [`CLEAR`] empties.
+    Edit(Cells),
+    /// It is taken away.
+    Delete,
+    /// It was deleted, and is brought back.
+    Restore,
+    /// It was deleted, and is forgotten.
+    Erase,
+    /// Another organisation, by one who manages both: organisation and unit there.
+    Move(Cells),
+    /// It is offered to another organisation, by its code, as typed.
+    Offer(String),
+}
+
+/// What can be asked for a role that somebody is to hold, or holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RoleWish {
+    /// A role over an organisation or one of its units.
     Grant {
-        /// Who is to hold it.
-        account: AccountId,
         /// The role.
         role: Role,
         /// Over which organisation and those below it.
@@ -180,13 +129,10 @@ pub enum Wish {
         /// Only over this unit and those below it.
         unit: Option<UnitPath>,
         /// From when, until when, how and why.
-        #[serde(default, skip_serializing_if = "Terms::are_plain")]
         terms: Terms,
     },
-    /// A role taken from an account.
+    /// A role taken from them.
     Revoke {
-        /// Who holds it.
-        account: AccountId,
         /// The grant.
         grant: GrantId,
         /// Over which organisation it is held.
@@ -194,34 +140,20 @@ pub enum Wish {
         /// Why.
         reason: String,
     },
-    /// An API token of the asker's own.
-    MakeToken {
-        /// The asker's account.
-        account: AccountId,
-        /// What it is recognised by.
-        token: TokenId,
+}
+
+/// What can be asked for an API token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TokenWish {
+    /// One of the asker's own is made.
+    Make {
         /// What its maker calls it.
         name: String,
         /// Until when it is good.
         expires_at: Timestamp,
     },
-    /// What an event did to an account, reversed as far as nobody has touched it since.
-    Undo {
-        /// Whose.
-        account: AccountId,
-        /// The event, by its number.
-        event: i64,
-        /// The operation that reversing it is.
-        #[serde(default = "editing")]
-        operation: Operation,
-    },
-    /// An API token that is good no more.
-    RevokeToken {
-        /// Whose it is.
-        account: AccountId,
-        /// Which.
-        token: TokenId,
-    },
+    /// It is good no more.
+    Revoke,
 }
 
 impl Wish {
@@ -229,13 +161,10 @@ impl Wish {
     #[must_use]
     pub const fn cells(&self) -> Option<&Cells> {
         match self {
-            Self::Account(cells) | Self::NewAccount(cells) | Self::Contact(cells) | Self::OrganisationInFile(cells) => {
-                Some(cells)
-            }
-            Self::EditAccount { cells, .. } | Self::MoveAccount { cells, .. } | Self::Join { cells, .. } => Some(cells),
-            Self::EditContact { cells, .. } | Self::MoveContact { cells, .. } | Self::AcceptOffer { cells, .. } => {
-                Some(cells)
-            }
+            Self::AccountInFile(cells) | Self::NewAccount(cells) | Self::Join { cells, .. } => Some(cells),
+            Self::Account(_, AccountWish::Edit(cells) | AccountWish::Move(cells)) => Some(cells),
+            Self::NewContact(cells) | Self::AcceptOffer(_, cells) | Self::OrganisationInFile(cells) => Some(cells),
+            Self::Contact(_, ContactWish::Edit(cells) | ContactWish::Move(cells)) => Some(cells),
             _ => None,
         }
     }
@@ -244,25 +173,15 @@ impl Wish {
     #[must_use]
     pub const fn operation(&self) -> Operation {
         match self {
-            Self::Account(_) | Self::NewAccount(_) => Operation::CreateAccount,
-            Self::EditAccount { .. } => Operation::EditAccount,
-            Self::Undo { operation, .. } => *operation,
-            Self::Turn { turn, .. } => turn.operation(),
-            Self::Absence { .. } | Self::ChangeAbsence { .. } => Operation::DisableOrEnable,
-            Self::Leaving { .. } => Operation::MarkLeaver,
-            Self::MoveAccount { .. } => Operation::TransferAccount,
+            Self::AccountInFile(_) | Self::NewAccount(_) => Operation::CreateAccount,
             Self::Join { .. } => Operation::Joiner,
-            Self::ResetPassword { .. } | Self::ResetFactors { .. } => Operation::ResetPassword,
-            Self::ChoosePassword { .. } => Operation::ChoosePassword,
-            Self::EraseAccount { .. } | Self::FreeAddresses { .. } | Self::EraseContact { .. } => Operation::Sweep,
-            Self::Contact(_) => Operation::CreateContact,
-            Self::EditContact { .. } => Operation::EditContact,
-            Self::DeleteContact { .. } | Self::RestoreContact { .. } => Operation::DeleteContact,
-            Self::MoveContact { .. } | Self::OfferContact { .. } => Operation::TransferContact,
-            Self::AcceptOffer { .. } | Self::EndOffer { .. } => Operation::TransferContact,
-            Self::Organisation(_) | Self::OrganisationInFile(_) => Operation::FoundOrganisation,
-            Self::Grant { .. } | Self::Revoke { .. } => Operation::GrantRole,
-            Self::MakeToken { .. } | Self::RevokeToken { .. } => Operation::ApiToken,
+            Self::Account(_, wish) => wish.operation(),
+            Self::NewContact(_) => Operation::CreateContact,
+            Self::Contact(_, wish) => wish.operation(),
+            Self::AcceptOffer(..) | Self::EndOffer(..) => Operation::TransferContact,
+            Self::NewOrganisation(_) | Self::OrganisationInFile(_) => Operation::FoundOrganisation,
+            Self::Role(..) => Operation::GrantRole,
+            Self::Token(..) => Operation::ApiToken,
         }
     }
 
@@ -271,30 +190,15 @@ impl Wish {
     pub const fn is_about_a_contact(&self) -> bool {
         matches!(
             self,
-            Self::Contact(_) | Self::AcceptOffer { .. } | Self::EndOffer { .. }
-        ) || self.contact().is_some()
+            Self::NewContact(_) | Self::Contact(..) | Self::AcceptOffer(..) | Self::EndOffer(..)
+        )
     }
 
     /// The account that it names by its ID.
     #[must_use]
     pub const fn account(&self) -> Option<AccountId> {
         match self {
-            Self::EditAccount { account, .. }
-            | Self::Turn { account, .. }
-            | Self::Leaving { account, .. }
-            | Self::Absence { account, .. }
-            | Self::ChangeAbsence { account, .. }
-            | Self::MoveAccount { account, .. }
-            | Self::ResetPassword { account }
-            | Self::ResetFactors { account }
-            | Self::ChoosePassword { account }
-            | Self::EraseAccount { account }
-            | Self::FreeAddresses { account }
-            | Self::Grant { account, .. }
-            | Self::Revoke { account, .. }
-            | Self::MakeToken { account, .. }
-            | Self::Undo { account, .. }
-            | Self::RevokeToken { account, .. } => Some(*account),
+            Self::Account(account, _) | Self::Role(account, _) | Self::Token(account, ..) => Some(*account),
             _ => None,
         }
     }
@@ -303,12 +207,7 @@ impl Wish {
     #[must_use]
     pub const fn contact(&self) -> Option<ContactId> {
         match self {
-            Self::EditContact { contact, .. }
-            | Self::DeleteContact { contact }
-            | Self::RestoreContact { contact }
-            | Self::EraseContact { contact }
-            | Self::MoveContact { contact, .. }
-            | Self::OfferContact { contact, .. } => Some(*contact),
+            Self::Contact(contact, _) => Some(*contact),
             _ => None,
         }
     }
@@ -317,13 +216,35 @@ impl Wish {
     #[must_use]
     pub const fn offer(&self) -> Option<OfferId> {
         match self {
-            Self::AcceptOffer { offer, .. } | Self::EndOffer { offer, .. } => Some(*offer),
+            Self::AcceptOffer(offer, _) | Self::EndOffer(offer, _) => Some(*offer),
             _ => None,
         }
     }
 }
 
-/// What undoing was before more than uploads could be undone.
-const fn editing() -> Operation {
-    Operation::EditAccount
+impl AccountWish {
+    const fn operation(&self) -> Operation {
+        match self {
+            Self::Edit(_) => Operation::EditAccount,
+            Self::Turn(turn) => turn.operation(),
+            Self::Absence(_) | Self::ChangeAbsence(_) => Operation::DisableOrEnable,
+            Self::Leaving(_) => Operation::MarkLeaver,
+            Self::Move(_) => Operation::TransferAccount,
+            Self::ResetPassword | Self::ResetFactors => Operation::ResetPassword,
+            Self::ChoosePassword => Operation::ChoosePassword,
+            Self::Erase | Self::FreeAddresses => Operation::Sweep,
+            Self::Undo { operation, .. } => *operation,
+        }
+    }
+}
+
+impl ContactWish {
+    const fn operation(&self) -> Operation {
+        match self {
+            Self::Edit(_) => Operation::EditContact,
+            Self::Delete | Self::Restore => Operation::DeleteContact,
+            Self::Erase => Operation::Sweep,
+            Self::Move(_) | Self::Offer(_) => Operation::TransferContact,
+        }
+    }
 }

@@ -7,7 +7,7 @@ use domain::{
     ids::RowNumber,
     organisation::OrganisationCode,
     problem::{Kind, Problem},
-    request::{Cells, Wish},
+    request::{Cells, ContactWish, Wish},
 };
 use gate::{GateError, Visit};
 use leptos::prelude::*;
@@ -39,7 +39,7 @@ pub async fn create_contact(
     #[server(flatten)]
     sent: Fields,
 ) -> Result<Answer, Refused> {
-    details::create(Subject::NewContact, Wish::Contact, &sent).await
+    details::create(Subject::NewContact, Wish::NewContact, &sent).await
 }
 
 /// Give a contact other details.
@@ -65,7 +65,7 @@ pub async fn delete_contact() -> Result<Answer, Refused> {
     let visit = visitor.acts()?;
     let contact = contact(&visit).await?;
     let title = format!("Delete the contact {}", contact.full_name());
-    ask_about(&visit, &contact, &title, Wish::DeleteContact { contact: contact.id }).await
+    ask_about(&visit, &contact, &title, Wish::Contact(contact.id, ContactWish::Delete)).await
 }
 
 /// Restore a contact.
@@ -78,7 +78,13 @@ pub async fn restore_contact() -> Result<Answer, Refused> {
     let visit = visitor.acts()?;
     let contact = contact(&visit).await?;
     let title = format!("Restore the contact {}", contact.full_name());
-    ask_about(&visit, &contact, &title, Wish::RestoreContact { contact: contact.id }).await
+    ask_about(
+        &visit,
+        &contact,
+        &title,
+        Wish::Contact(contact.id, ContactWish::Restore),
+    )
+    .await
 }
 
 async fn ask_about(visit: &Visit<'_>, contact: &Contact, title: &str, wish: Wish) -> Result<Answer, Refused> {
@@ -114,7 +120,9 @@ pub async fn transfer_contact(
                 is_code.then_some("to")
             };
             let contact = contact.id;
-            reply.ask(&title, Wish::OfferContact { contact, to }, field).await
+            reply
+                .ask(&title, Wish::Contact(contact, ContactWish::Offer(to)), field)
+                .await
         }
         _ => Ok(reply.again("way", "Choose where the contact goes.")),
     }
@@ -149,7 +157,9 @@ async fn to_own(visit: &Visit<'_>, contact: &Contact, said: &Fields, mut reply: 
         (Attribute::Unit, said.text("unit")),
     ]);
     let contact = contact.id;
-    reply.ask(&title, Wish::MoveContact { contact, cells }, |_| None).await
+    reply
+        .ask(&title, Wish::Contact(contact, ContactWish::Move(cells)), |_| None)
+        .await
 }
 
 /// The contact that the address names.

@@ -7,7 +7,7 @@ use domain::{
     ids::{SubmissionId, Timestamp},
     organisation::OrganisationCode,
     plan::cells_that_differ,
-    request::{Cells, Wish},
+    request::{AccountWish, Cells, ContactWish, Wish},
     text,
 };
 use gate::{Asked, GateError, Visit, calendar};
@@ -146,8 +146,8 @@ async fn edited(visit: &Visit<'_>, subject: Subject, sent: &Fields) -> Result<Ou
     if !form.is_sound() {
         let cells = cells_that_differ(&person.attributes, &typed.texts);
         let wish = match subject {
-            Subject::Account(account) => Wish::EditAccount { account, cells },
-            Subject::Contact(contact) => Wish::EditContact { contact, cells },
+            Subject::Account(account) => Wish::Account(account, AccountWish::Edit(cells)),
+            Subject::Contact(contact) => Wish::Contact(contact, ContactWish::Edit(cells)),
             Subject::NewAccount | Subject::NewContact => return Err(GateError::NotFound),
         };
         return wrong_besides(visit, wish, form).await;

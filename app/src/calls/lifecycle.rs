@@ -8,7 +8,7 @@ use domain::{
     ids::AccountId,
     life::Turn,
     problem::{Kind, Problem},
-    request::{Cells, Wish},
+    request::{AccountWish, Cells, Wish},
 };
 use gate::{GateError, Visit, calendar};
 use leptos::prelude::*;
@@ -58,14 +58,14 @@ pub async fn turn_account(
         Turn::Enable if account.status != AccountStatus::Disabled => {
             let title = format!("Cancel the planned absence of {name}");
             let (account, absence) = (id, None);
-            (title, Wish::Absence { account, absence })
+            (title, Wish::Account(account, AccountWish::Absence(absence)))
         }
         // Who is no leaver yet stays by taking the planned date back.
         Turn::KeepOn if account.status != AccountStatus::Leaver => {
             let title = format!("Cancel the leaving date of {name}");
-            (title, Wish::Leaving { account: id, at: None })
+            (title, Wish::Account(id, AccountWish::Leaving(None)))
         }
-        turn => (title_of(turn, &name), Wish::Turn { account: id, turn }),
+        turn => (title_of(turn, &name), Wish::Account(id, AccountWish::Turn(turn))),
     };
     ask_about(&visit, id, &title, wish).await
 }
@@ -85,7 +85,7 @@ pub async fn reset_password() -> Result<Answer, Refused> {
         AccountStatus::Pending => format!("Send {name} the activation link again"),
         _ => format!("Reset the password of {name}"),
     };
-    let wish = Wish::ResetPassword { account: account.id };
+    let wish = Wish::Account(account.id, AccountWish::ResetPassword);
     ask_about(&visit, account.id, &title, wish).await
 }
 
@@ -99,7 +99,7 @@ pub async fn reset_second_factor() -> Result<Answer, Refused> {
     let visit = visitor.acts()?;
     let account = account(&visit).await?;
     let title = format!("Reset the second factor of {}", account.full_name());
-    let wish = Wish::ResetFactors { account: account.id };
+    let wish = Wish::Account(account.id, AccountWish::ResetFactors);
     ask_about(&visit, account.id, &title, wish).await
 }
 
@@ -126,11 +126,11 @@ pub async fn mark_leaver(
         Err((field, message)) => return Ok(reply.again(field, &message)),
         Ok(Leaving::Today) => {
             let turn = Turn::MarkLeaver;
-            (title_of(turn, &name), Wish::Turn { account, turn })
+            (title_of(turn, &name), Wish::Account(account, AccountWish::Turn(turn)))
         }
         Ok(Leaving::Ahead(at)) => {
             let title = format!("{name} leaves on {}", calendar::day(at));
-            (title, Wish::Leaving { account, at: Some(at) })
+            (title, Wish::Account(account, AccountWish::Leaving(Some(at))))
         }
     };
     let field = |problem: &Problem| match problem.kind {
@@ -176,11 +176,8 @@ pub async fn set_absence(
         (Stage::Ahead, Some(from)) => format!("Disable {name} from {}", calendar::day(from)),
     };
     let wish = match stage {
-        Stage::UnderWay => Wish::ChangeAbsence { account, absence },
-        Stage::Ahead => Wish::Absence {
-            account,
-            absence: Some(absence),
-        },
+        Stage::UnderWay => Wish::Account(account, AccountWish::ChangeAbsence(absence)),
+        Stage::Ahead => Wish::Account(account, AccountWish::Absence(Some(absence))),
     };
     reply.ask(&title, wish, absence::field_of).await
 }
@@ -242,10 +239,7 @@ pub async fn transfer_account(
     let form_page = with_organisation(&about::<TransferAccount>(&account.id), &said);
     let mut reply = Reply::at(&visit, &form_page, &routes::account(&account.id));
     reply.keep(&said, &PLACE.map(Attribute::slug));
-    let wish = Wish::MoveAccount {
-        account: account.id,
-        cells: place(&said),
-    };
+    let wish = Wish::Account(account.id, AccountWish::Move(place(&said)));
     reply.ask(&title, wish, |_| None).await
 }
 

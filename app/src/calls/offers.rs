@@ -39,7 +39,7 @@ pub async fn accept_offer(
     reply.keep(&said, &["unit"]);
     let cells = Cells::of([(Attribute::Unit, said.text("unit"))]);
     let title = titled("Accept the contact", name);
-    reply.ask(&title, Wish::AcceptOffer { offer, cells }, |_| None).await
+    reply.ask(&title, Wish::AcceptOffer(offer, cells), |_| None).await
 }
 
 /// Decline an offer: the contact stays where it is.
@@ -70,7 +70,7 @@ pub async fn withdraw_offer() -> Result<Answer, Refused> {
 
 async fn end_offer(visit: &Visit<'_>, offer: OfferId, end: OfferEnd, title: &str) -> Result<Answer, Refused> {
     let reply = Reply::at(visit, routes::OFFERS, routes::OFFERS);
-    reply.ask(title, Wish::EndOffer { offer, end }, |_| None).await
+    reply.ask(title, Wish::EndOffer(offer, end), |_| None).await
 }
 
 /// The offer that the address names, and the name of its contact while it waits for the caller's answer.

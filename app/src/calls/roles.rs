@@ -9,7 +9,7 @@ use domain::{
     organisation::{OrganisationCode, UnitPath},
     policy::Role,
     problem::{Kind, Problem},
-    request::Wish,
+    request::{RoleWish, Wish},
 };
 use gate::{GateError, Visit, calendar};
 use leptos::prelude::*;
@@ -81,13 +81,15 @@ pub async fn grant_role(
     let over = name_of(&visit, organisation.as_str()).await?;
     let title = format!("Make {} {} of {over}", to.full_name(), role.name());
     let unit = said.text("unit");
-    let wish = Wish::Grant {
-        account: to.id,
-        role,
-        organisation,
-        unit: (!unit.is_empty()).then(|| UnitPath::parse(unit)),
-        terms,
-    };
+    let wish = Wish::Role(
+        to.id,
+        RoleWish::Grant {
+            role,
+            organisation,
+            unit: (!unit.is_empty()).then(|| UnitPath::parse(unit)),
+            terms,
+        },
+    );
     reply.ask(&title, wish, field).await
 }
 
@@ -116,12 +118,14 @@ pub async fn revoke_role(
     );
     let mut reply = Reply::at(&visit, &routes::grant(&held.grant), routes::ADMINISTRATORS);
     reply.keep(&said, &["reason"]);
-    let wish = Wish::Revoke {
-        account: holder.id,
-        grant: held.grant,
-        organisation: held.organisation,
-        reason: said.text("reason").to_owned(),
-    };
+    let wish = Wish::Role(
+        holder.id,
+        RoleWish::Revoke {
+            grant: held.grant,
+            organisation: held.organisation,
+            reason: said.text("reason").to_owned(),
+        },
+    );
     reply.ask(&title, wish, field).await
 }
 

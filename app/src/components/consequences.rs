@@ -6,9 +6,9 @@ use domain::{
     dictionary::Attribute,
     ids::Timestamp,
     life::{Timers, Turn},
-    plan::Step,
+    plan::{AccountStep, Step},
     problem::in_sentence,
-    request::Wish,
+    request::{AccountWish, Wish},
     submission::LookAlikes,
 };
 use gate::{Review, Row};
@@ -59,9 +59,9 @@ pub fn Consequences(review: Review) -> impl IntoView {
 /// The reason that was given, which stands in each person's history.
 fn reason(wish: &Wish) -> Option<String> {
     match wish {
-        Wish::Absence {
-            absence: Some(absence), ..
-        } => Some(absence.reason.clone()).filter(|reason| !reason.is_empty()),
+        Wish::Account(_, AccountWish::Absence(Some(absence))) => {
+            Some(absence.reason.clone()).filter(|reason| !reason.is_empty())
+        }
         _ => None,
     }
 }
@@ -82,14 +82,13 @@ enum Act {
 
 impl Act {
     fn of(wish: &Wish) -> Option<Self> {
+        let Wish::Account(_, wish) = wish else { return None };
         match wish {
-            Wish::Turn { turn, .. } => Some(Self::Turn(*turn)),
-            Wish::Leaving { at: Some(at), .. } => Some(Self::Leave(*at)),
-            Wish::Absence {
-                absence: Some(absence), ..
-            } => Some(Self::Away(absence.until)),
-            Wish::MoveAccount { .. } => Some(Self::Move),
-            Wish::EditAccount { cells, .. } => cells.texts.keys().next().copied().map(Self::Change),
+            AccountWish::Turn(turn) => Some(Self::Turn(*turn)),
+            AccountWish::Leaving(Some(at)) => Some(Self::Leave(*at)),
+            AccountWish::Absence(Some(absence)) => Some(Self::Away(absence.until)),
+            AccountWish::Move(_) => Some(Self::Move),
+            AccountWish::Edit(cells) => cells.texts.keys().next().copied().map(Self::Change),
             _ => None,
         }
     }
@@ -156,7 +155,7 @@ impl Act {
             Self::Turn(_) | Self::Change(_) => return None,
         };
         let has_one = |step: &Step| match step {
-            Step::PlanLeaving { before, .. } => before.is_some(),
+            Step::Account(_, AccountStep::PlanLeaving { before, .. }) => before.is_some(),
             step => step.leaving().is_some(),
         };
         match how_many(all, has_one) {
@@ -174,11 +173,11 @@ impl Act {
     fn shut(self, all: Option<&[&Row]>) -> Option<String> {
         let is_shut = |step: &Step| {
             matches!(
-                step,
-                Step::TurnAccount {
+                step.of_account(),
+                Some(AccountStep::Turn {
                     before: AccountStatus::Disabled,
                     ..
-                }
+                })
             )
         };
         let leaves = matches!(self, Self::Turn(Turn::MarkLeaver)) && how_many(all, is_shut) != Some(0);
@@ -187,7 +186,7 @@ impl Act {
 
     /// That leavers who are disabled still leave.
     fn leavers(self, all: Option<&[&Row]>) -> Option<String> {
-        let is_leaver = |step: &Step| matches!(step, Step::TurnAccount { leaves_on: Some(_), .. });
+        let is_leaver = |step: &Step| step.leaves_on().is_some();
         let disables = matches!(self, Self::Turn(Turn::Disable) | Self::Away(_));
         let some = disables && how_many(all, is_leaver).is_some_and(|many| many > 0);
         some.then(|| "Leavers among these people still leave when their time is over.".to_owned())
@@ -197,11 +196,11 @@ impl Act {
     fn links(self, all: Option<&[&Row]>) -> Option<String> {
         let waits = |step: &Step| {
             matches!(
-                step,
-                Step::TurnAccount {
+                step.of_account(),
+                Some(AccountStep::Turn {
                     after: AccountStatus::Pending,
                     ..
-                }
+                })
             )
         };
         let restored = matches!(self, Self::Turn(Turn::Restore)) && how_many(all, waits) != Some(0);
@@ -268,9 +267,11 @@ fn how_many(all: Option<&[&Row]>, does: impl Fn(&Step) -> bool) -> Option<usize>
 /// What a step changes, from what to what.
 fn change(step: &Step) -> Option<String> {
     match step {
-        Step::TurnAccount { before, after, .. } => Some(format!("{} → {}", before.name(), after.name())),
-        Step::MoveAccount { of, to, .. } => Some(format!("{} → {to}", of.organisation)),
-        Step::UpdateAccount { changes, .. } => changes.first().map(|change| match &change.after {
+        Step::Account(_, AccountStep::Turn { before, after, .. }) => {
+            Some(format!("{} → {}", before.name(), after.name()))
+        }
+        Step::Account(of, AccountStep::Move { to, .. }) => Some(format!("{} → {to}", of.organisation)),
+        Step::Account(_, AccountStep::Update { changes, .. }) => changes.first().map(|change| match &change.after {
             Some(after) => format!("to {}", change.attribute.shown(after.as_str())),
             None => "removed".to_owned(),
         }),
@@ -295,26 +296,25 @@ mod tests {
 
     fn row(before: AccountStatus, ends: Vec<HeldRole>) -> Row {
         let account = AccountId(Default::default());
-        let wish = Wish::Turn {
-            account,
-            turn: Turn::Disable,
-        };
-        let step = Step::TurnAccount {
-            of: AccountRef {
+        let wish = Wish::Account(account, AccountWish::Turn(Turn::Disable));
+        let step = Step::Account(
+            AccountRef {
                 account,
                 version: 1,
                 organisation: OrganisationCode::parse("RIV").unwrap(),
                 unit: None,
             },
-            turn: Turn::Disable,
-            before,
-            after: AccountStatus::Disabled,
-            leaving: None,
-            leaves_on: None,
-            back: None,
-            away: None,
-            ends,
-        };
+            AccountStep::Turn {
+                turn: Turn::Disable,
+                before,
+                after: AccountStatus::Disabled,
+                leaving: None,
+                leaves_on: None,
+                back: None,
+                away: None,
+                ends,
+            },
+        );
         Row {
             request: ChangeRequest {
                 row: RowNumber(1),
@@ -377,7 +377,7 @@ mod tests {
     #[test]
     fn what_becomes_of_leaving_dates_is_told_for_those_who_have_one() {
         let (plain, mut leaving) = (row(AccountStatus::Active, vec![]), row(AccountStatus::Active, vec![]));
-        if let Step::TurnAccount { leaving, .. } = &mut leaving.planned.step {
+        if let Step::Account(_, AccountStep::Turn { leaving, .. }) = &mut leaving.planned.step {
             *leaving = Some(Timestamp(1_795_262_400_000));
         }
         let act = Act::Turn(Turn::Disable);

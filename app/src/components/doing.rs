@@ -5,7 +5,7 @@ use domain::{
     account::AccountStatus,
     life::{LinkFor, Turn},
     offer::OfferEnd,
-    plan::{HeldRole, Step},
+    plan::{AccountRef, AccountStep, ContactRef, ContactStep, HeldRole, RoleStep, Step, TokenStep},
 };
 
 use crate::words;
@@ -14,52 +14,61 @@ use crate::words;
 #[must_use]
 pub fn doing(step: &Step) -> String {
     match step {
-        Step::TurnAccount {
-            turn, before, after, ..
-        } => {
-            format!("{}: {} → {}", turn.name(), before.name(), after.name())
+        Step::Account(of, step) => doing_to_account(of, step),
+        Step::Contact(of, step) => doing_to_contact(of, step),
+        Step::CreateContact { organisation, .. } => format!("New contact in {organisation}."),
+        Step::FreeAddresses { .. } => "Reserved addresses become free.".to_owned(),
+        Step::Role(_, RoleStep::Grant { role, organisation, .. }) => format!("Made {} of {organisation}.", role.name()),
+        Step::Role(_, RoleStep::Revoke { held, .. }) => {
+            format!("No longer {} of {}.", held.role.name(), held.organisation)
         }
-        Step::PlanAbsence { after: Some(after), .. } => format!("Absence: {}.", days_of(after)),
-        Step::PlanAbsence { after: None, .. } => "The planned absence is cancelled.".to_owned(),
-        Step::PlanLeaving { after: Some(at), .. } => format!("Leaves on {}.", words::day(*at)),
-        Step::PlanLeaving { after: None, .. } => "The leaving date is cancelled.".to_owned(),
-        Step::MoveAccount {
-            of,
+        Step::Token(TokenStep::Make { token, .. }) => format!("API token {token} is made."),
+        Step::Token(TokenStep::Revoke { token, .. }) => format!("API token {token} is revoked."),
+        Step::CreateAccount { .. } | Step::Organisation(_) | Step::Nothing { .. } | Step::LeaveOut { .. } => {
+            String::new()
+        }
+    }
+}
+
+fn doing_to_account(of: &AccountRef, step: &AccountStep) -> String {
+    match step {
+        AccountStep::Turn {
+            turn, before, after, ..
+        } => format!("{}: {} → {}", turn.name(), before.name(), after.name()),
+        AccountStep::PlanAbsence { after: Some(after), .. } => format!("Absence: {}.", days_of(after)),
+        AccountStep::PlanAbsence { after: None, .. } => "The planned absence is cancelled.".to_owned(),
+        AccountStep::PlanLeaving { after: Some(at), .. } => format!("Leaves on {}.", words::day(*at)),
+        AccountStep::PlanLeaving { after: None, .. } => "The leaving date is cancelled.".to_owned(),
+        AccountStep::Move {
             to,
             before: AccountStatus::Leaver,
             ..
         } => format!("Joins {to} from {}.", of.organisation),
-        Step::MoveAccount { of, to, .. } => format!("Transferred from {} to {to}.", of.organisation),
-        Step::MoveContact { of, to, .. } => format!("Transferred from {} to {to}.", of.organisation),
-        Step::ResetPassword {
+        AccountStep::Move { to, .. } => format!("Transferred from {} to {to}.", of.organisation),
+        AccountStep::ResetPassword {
             link: LinkFor::Activation,
-            ..
         } => "An activation link is given out. Earlier links stop working.".to_owned(),
-        Step::ResetPassword { .. } => "A password reset link is made and sent.".to_owned(),
-        Step::ResetFactors { .. } => "The second factor is reset.".to_owned(),
-        Step::OfferContact { to, to_name, .. } => format!("Offered to {to_name} ({to})."),
-        Step::EndOffer { offer, end, .. } => match end {
+        AccountStep::ResetPassword { .. } => "A password reset link is made and sent.".to_owned(),
+        AccountStep::ResetFactors => "The second factor is reset.".to_owned(),
+        AccountStep::ChoosePassword => "A password is chosen.".to_owned(),
+        AccountStep::Erase { .. } => "Permanently deleted.".to_owned(),
+        AccountStep::Update { .. } => String::new(),
+    }
+}
+
+fn doing_to_contact(of: &ContactRef, step: &ContactStep) -> String {
+    match step {
+        ContactStep::Move { to, .. } => format!("Transferred from {} to {to}.", of.organisation),
+        ContactStep::Offer { to, to_name } => format!("Offered to {to_name} ({to})."),
+        ContactStep::EndOffer { offer, end } => match end {
             OfferEnd::Declined => format!("The offer to {} is declined.", offer.to),
             OfferEnd::Withdrawn => format!("The offer to {} is withdrawn.", offer.to),
             end => format!("The offer to {} {}.", offer.to, end.name()),
         },
-        Step::DeleteContact { .. } => "The contact is deleted.".to_owned(),
-        Step::RestoreContact { .. } => "The contact is restored.".to_owned(),
-        Step::CreateContact { organisation, .. } => format!("New contact in {organisation}."),
-        Step::EraseAccount { .. } | Step::EraseContact { .. } => "Permanently deleted.".to_owned(),
-        Step::FreeAddresses { .. } => "Reserved addresses become free.".to_owned(),
-        Step::GrantRole { role, organisation, .. } => format!("Made {} of {organisation}.", role.name()),
-        Step::RevokeRole { held, .. } => format!("No longer {} of {}.", held.role.name(), held.organisation),
-        Step::MakeToken { token, .. } => format!("API token {token} is made."),
-        Step::RevokeToken { token, .. } => format!("API token {token} is revoked."),
-        Step::ChoosePassword { .. } => "A password is chosen.".to_owned(),
-        Step::FoundOrganisation { .. }
-        | Step::CreateAccount { .. }
-        | Step::UpdateAccount { .. }
-        | Step::UpdateContact { .. }
-        | Step::UpdateOrganisation { .. }
-        | Step::Nothing { .. }
-        | Step::LeaveOut { .. } => String::new(),
+        ContactStep::Delete { .. } => "The contact is deleted.".to_owned(),
+        ContactStep::Restore => "The contact is restored.".to_owned(),
+        ContactStep::Erase => "Permanently deleted.".to_owned(),
+        ContactStep::Update { .. } => String::new(),
     }
 }
 
@@ -77,7 +86,7 @@ pub fn days_of(absence: &Absence) -> String {
 /// What becomes of an absence with a step that turns an account, in a sentence; `None` if it has nothing to do with it.
 #[must_use]
 pub fn absence(step: &Step) -> Option<String> {
-    let Step::TurnAccount { turn, back, away, .. } = step else {
+    let Some(AccountStep::Turn { turn, back, away, .. }) = step.of_account() else {
         return None;
     };
     let planned = back.as_ref().filter(|absence| absence.is_planned());
@@ -96,12 +105,7 @@ pub fn absence(step: &Step) -> Option<String> {
 /// Why somebody is disabled with a step, or away from a day ahead, in a sentence; none where nobody said.
 #[must_use]
 pub fn reason_again(step: &Step) -> Option<String> {
-    let away = match step {
-        Step::TurnAccount { away, .. } => away.as_ref(),
-        Step::PlanAbsence { after, .. } => after.as_ref(),
-        _ => None,
-    };
-    let away = away.filter(|away| !away.reason.is_empty())?;
+    let away = step.away().filter(|away| !away.reason.is_empty())?;
     Some(format!("Reason: {}", away.reason))
 }
 
@@ -111,30 +115,28 @@ pub fn reason_again(step: &Step) -> Option<String> {
 pub fn leaving_date(step: &Step) -> Option<String> {
     // Of a leaver who is disabled it is told what follows, not the date alone.
     let is_disabled = matches!(
-        step,
-        Step::TurnAccount {
+        step.of_account(),
+        Some(AccountStep::Turn {
             turn: Turn::Disable,
             ..
-        }
+        })
     );
     if let Some(again) = step.leaves_on().filter(|_| !is_disabled) {
         return Some(format!("The leaving date {} is set again.", words::day(again)));
     }
     let day = words::day(step.leaving()?);
-    Some(match step {
-        Step::MoveAccount { .. } => {
-            format!(
-                "The leaving date {day} is removed, because it was set for the organisation that the person leaves now."
-            )
-        }
-        Step::TurnAccount {
+    Some(match step.of_account()? {
+        AccountStep::Move { .. } => format!(
+            "The leaving date {day} is removed, because it was set for the organisation that the person leaves now."
+        ),
+        AccountStep::Turn {
             turn: Turn::Disable, ..
         } => format!(
             "The leaving date {day} stays. On that day the account becomes a leaver’s, and still nobody can sign in to it."
         ),
-        Step::TurnAccount { turn: Turn::Enable, .. } => format!("The leaving date {day} stays."),
-        Step::TurnAccount { turn, .. } if turn.keeps_leaving_date() => return None,
-        Step::TurnAccount {
+        AccountStep::Turn { turn: Turn::Enable, .. } => format!("The leaving date {day} stays."),
+        AccountStep::Turn { turn, .. } if turn.keeps_leaving_date() => return None,
+        AccountStep::Turn {
             turn: Turn::MarkLeaver, ..
         } => format!("The person leaves now, and not on {day}."),
         _ => format!("The leaving date {day} is removed."),

@@ -3,7 +3,7 @@
 use domain::{
     absence::Absence,
     account::{Account, AccountStatus},
-    event::{Event, Fact},
+    event::{AccountFact, Event, Fact},
     ids::Timestamp,
     life::{Then, Timers, Turn},
 };
@@ -74,9 +74,11 @@ impl Stage {
 fn began(fact: &Fact) -> Option<String> {
     let says_little = |turn: &Turn| matches!(turn, Turn::Idle | Turn::Wake | Turn::Lock | Turn::Unlock);
     match fact {
-        Fact::AccountCreated { .. } => Some("Created".to_owned()),
-        Fact::AccountTurned { turn, after, away, .. } if !says_little(turn) => Some(status(*after, away.is_some())),
-        Fact::AccountMoved { organisation, .. } => Some(format!("Moved to {organisation}")),
+        Fact::Account(_, _, AccountFact::Created { .. }) => Some("Created".to_owned()),
+        Fact::Account(_, _, AccountFact::Turned { turn, after, away, .. }) if !says_little(turn) => {
+            Some(status(*after, away.is_some()))
+        }
+        Fact::Account(_, organisation, AccountFact::Moved { .. }) => Some(format!("Moved to {organisation}")),
         _ => None,
     }
 }
@@ -207,16 +209,18 @@ mod tests {
 
     fn turned(at: Timestamp, turn: Turn, before: AccountStatus, after: AccountStatus) -> Event {
         let account: AccountId = ID.parse().unwrap();
-        let fact = Fact::AccountTurned {
+        let fact = Fact::Account(
             account,
-            organisation: riv(),
-            turn,
-            before,
-            after,
-            leaving: None,
-            back: None,
-            away: None,
-        };
+            riv(),
+            AccountFact::Turned {
+                turn,
+                before,
+                after,
+                leaving: None,
+                back: None,
+                away: None,
+            },
+        );
         event(at, fact)
     }
 

@@ -9,9 +9,9 @@ use domain::{
     ids::{AccountId, ContactId},
     layout::Layout,
     organisation::{Organisation, OrganisationCode},
-    plan::{RowKind, Step},
+    plan::{AccountStep, ContactStep, OrganisationStep, RowKind, Step},
     problem::{Audience, Problem},
-    request::Wish,
+    request::{AccountWish, Wish},
     submission::{Outcome, RowResult},
 };
 use gate::{Row, UndoWay, cells_of};
@@ -169,10 +169,12 @@ pub fn page_of(row: &Row) -> Option<String> {
     let step = &row.planned.step;
     match step {
         // A new one has a page once it is there.
-        Step::FoundOrganisation { organisation } => {
+        Step::Organisation(OrganisationStep::Found(organisation)) => {
             return (row.outcome == Outcome::Done).then(|| routes::organisation(&organisation.code));
         }
-        Step::UpdateOrganisation { organisation, .. } => return Some(routes::organisation(organisation)),
+        Step::Organisation(OrganisationStep::Update { organisation, .. }) => {
+            return Some(routes::organisation(organisation));
+        }
         _ => {}
     }
     let is_contact = step.is_about_a_contact() || row.request.wish.is_about_a_contact();
@@ -216,7 +218,8 @@ fn what(row: Row, layout: Layout, bare: bool, audience: Audience) -> AnyView {
     let is_skipped = row.planned.step.kind() == RowKind::Skipped;
     let sentence = doing(&row.planned.step);
     // A form says it once for all; an undo puts back each its own.
-    let reason = reason_again(&row.planned.step).filter(|_| matches!(row.request.wish, Wish::Undo { .. }));
+    let reason = reason_again(&row.planned.step)
+        .filter(|_| matches!(row.request.wish, Wish::Account(_, AccountWish::Undo { .. })));
     let ends = ending(&row.planned.step)
         .into_iter()
         .chain(leaving_date(&row.planned.step))
@@ -228,11 +231,10 @@ fn what(row: Row, layout: Layout, bare: bool, audience: Audience) -> AnyView {
             view! { <p>"This row is skipped. Nothing is done with it."</p> }.into_any()
         }
         Step::LeaveOut { problems } => view! { <Problems problems layout bare audience/> }.into_any(),
-        Step::UpdateAccount { changes, days, .. } => view! { <Changes changes days/> }.into_any(),
-        Step::UpdateContact { changes, .. } | Step::UpdateOrganisation { changes, .. } => {
-            view! { <Changes changes/> }.into_any()
-        }
-        Step::FoundOrganisation { organisation } => new_organisation(&organisation),
+        Step::Account(_, AccountStep::Update { changes, days }) => view! { <Changes changes days/> }.into_any(),
+        Step::Contact(_, ContactStep::Update { changes })
+        | Step::Organisation(OrganisationStep::Update { changes, .. }) => view! { <Changes changes/> }.into_any(),
+        Step::Organisation(OrganisationStep::Found(organisation)) => new_organisation(&organisation),
         Step::CreateAccount {
             organisation,
             attributes,
@@ -246,7 +248,7 @@ fn what(row: Row, layout: Layout, bare: bool, audience: Audience) -> AnyView {
             organisation,
             attributes,
         } => new_person("New contact: ", &organisation, &attributes, None, Stay::default()),
-        Step::MoveAccount { changes, .. } | Step::MoveContact { changes, .. } => {
+        Step::Account(_, AccountStep::Move { changes, .. }) | Step::Contact(_, ContactStep::Move { changes, .. }) => {
             view! { <p>{sentence}</p> <Changes changes/> {ends} }.into_any()
         }
         Step::Nothing { .. } => view! { <p>"No changes needed."</p> }.into_any(),

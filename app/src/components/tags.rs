@@ -5,7 +5,7 @@ use domain::{
     life::Turn,
     offer::OfferEnd,
     organisation::OrganisationStatus,
-    plan::{RowKind, Step},
+    plan::{AccountStep, ContactStep, RowKind, Step},
     problem::{Kind, Problem},
     submission::{Outcome, RowResult, State},
 };
@@ -110,7 +110,7 @@ const fn said_of_row(kind: RowKind, result: RowResult) -> (&'static str, &'stati
 /// As [`row`], for one of many for whom a form asks: the tag names what is done.
 pub fn of_act(step: &Step, outcome: Outcome) -> impl IntoView + use<> {
     let (verb, done) = match step {
-        Step::TurnAccount { turn, .. } => match turn {
+        Step::Account(_, AccountStep::Turn { turn, .. }) => match turn {
             Turn::Disable => ("Disable", "Disabled"),
             Turn::Enable => ("Enable", "Enabled"),
             Turn::Unlock => ("Unlock", "Unlocked"),
@@ -120,12 +120,18 @@ pub fn of_act(step: &Step, outcome: Outcome) -> impl IntoView + use<> {
             Turn::Restore => ("Restore", "Restored"),
             Turn::Activate | Turn::Wake | Turn::Idle | Turn::Lock => (turn.name(), "Done"),
         },
-        Step::PlanLeaving { after: Some(_), .. } => ("Set leaving date", "Leaving date set"),
-        Step::PlanLeaving { after: None, .. } => ("Cancel leaving date", "Leaving date cancelled"),
-        Step::PlanAbsence { after: Some(_), .. } => ("Plan absence", "Absence planned"),
-        Step::PlanAbsence { after: None, .. } => ("Cancel absence", "Absence cancelled"),
-        Step::MoveAccount { .. } | Step::MoveContact { .. } => ("Transfer", "Transferred"),
-        Step::UpdateAccount { .. } | Step::UpdateContact { .. } => ("Change", "Changed"),
+        Step::Account(_, AccountStep::PlanLeaving { after: Some(_), .. }) => ("Set leaving date", "Leaving date set"),
+        Step::Account(_, AccountStep::PlanLeaving { after: None, .. }) => {
+            ("Cancel leaving date", "Leaving date cancelled")
+        }
+        Step::Account(_, AccountStep::PlanAbsence { after: Some(_), .. }) => ("Plan absence", "Absence planned"),
+        Step::Account(_, AccountStep::PlanAbsence { after: None, .. }) => ("Cancel absence", "Absence cancelled"),
+        Step::Account(_, AccountStep::Move { .. }) | Step::Contact(_, ContactStep::Move { .. }) => {
+            ("Transfer", "Transferred")
+        }
+        Step::Account(_, AccountStep::Update { .. }) | Step::Contact(_, ContactStep::Update { .. }) => {
+            ("Change", "Changed")
+        }
         _ => return row(step.kind(), RowResult::of(false, outcome, step.kind(), false)).into_any(),
     };
     match outcome {

@@ -2,7 +2,7 @@
 
 use domain::{
     channel::Channel,
-    event::{Event, Fact},
+    event::{AccountFact, ContactFact, Event, Fact},
     life::Turn,
     organisation::{OrganisationCode, Site},
 };
@@ -101,19 +101,22 @@ fn way(event: &Event, undos: &Undos) -> Option<impl IntoView + use<>> {
 /// What people do by signing in and choosing a password: nobody was asked to confirm it.
 const fn is_own_doing(fact: &Fact) -> bool {
     matches!(
-        fact,
-        Fact::PasswordChosen { .. }
-            | Fact::AccountTurned {
-                turn: Turn::Activate | Turn::Wake,
-                ..
-            }
+        fact.of_account(),
+        Some(
+            AccountFact::PasswordChosen
+                | AccountFact::Turned {
+                    turn: Turn::Activate | Turn::Wake,
+                    ..
+                }
+        )
     )
 }
 
 /// What a change touched: before → after, or what a new person was given.
 pub fn detail(fact: Fact, sites: &[Site]) -> AnyView {
     match fact {
-        Fact::AccountCreated { attributes, .. } | Fact::ContactCreated { attributes, .. } => {
+        Fact::Account(_, _, AccountFact::Created { attributes, .. })
+        | Fact::Contact(_, _, ContactFact::Created { attributes }) => {
             let values: Vec<_> = attributes
                 .iter()
                 .map(|(attribute, value)| (attribute, value.clone()))
@@ -129,7 +132,7 @@ pub fn detail(fact: Fact, sites: &[Site]) -> AnyView {
             }
             .into_any()
         }
-        Fact::LeavingPlanned { before, after, .. } => {
+        Fact::Account(_, _, AccountFact::LeavingPlanned { before, after }) => {
             let line = BeforeAfter {
                 what: "Leaving date",
                 before: before.map(words::day),
@@ -137,7 +140,7 @@ pub fn detail(fact: Fact, sites: &[Site]) -> AnyView {
             };
             view! { <BeforeAfters lines=vec![line]/> }.into_any()
         }
-        Fact::StartPlanned { before, after, .. } => {
+        Fact::Account(_, _, AccountFact::StartPlanned { before, after }) => {
             let line = BeforeAfter {
                 what: "First day",
                 before: before.map(words::day),

@@ -4,7 +4,7 @@ use domain::{
     channel::Operation,
     dictionary::Attribute,
     ids::{AccountId, ContactId},
-    request::{Cells, Wish},
+    request::{AccountWish, Cells, ContactWish, Wish},
 };
 use gate::PersonKind;
 
@@ -82,9 +82,9 @@ impl Subject {
     #[must_use]
     pub fn cells_of(self, wish: &Wish) -> Option<&Cells> {
         match (self, wish) {
-            (Self::NewAccount, Wish::NewAccount(cells)) | (Self::NewContact, Wish::Contact(cells)) => Some(cells),
-            (Self::Account(id), Wish::EditAccount { account, cells }) if id == *account => Some(cells),
-            (Self::Contact(id), Wish::EditContact { contact, cells }) if id == *contact => Some(cells),
+            (Self::NewAccount, Wish::NewAccount(cells)) | (Self::NewContact, Wish::NewContact(cells)) => Some(cells),
+            (Self::Account(id), Wish::Account(account, AccountWish::Edit(cells))) if id == *account => Some(cells),
+            (Self::Contact(id), Wish::Contact(contact, ContactWish::Edit(cells))) if id == *contact => Some(cells),
             _ => None,
         }
     }

@@ -9,7 +9,7 @@ use domain::{
     life::{Timers, Turn},
     policy::Touch,
     problem::{Kind, Problem},
-    request::Wish,
+    request::{AccountWish, Wish},
 };
 use gate::{GateError, Prospects, calendar};
 use leptos::prelude::*;
@@ -115,11 +115,7 @@ fn held_up(account: &Account, prospects: &Prospects) -> Option<Kind> {
 /// What was answered where this form asked for a wish about an account.
 fn answers(id: AccountId, wish: &Wish) -> Option<Answers> {
     match wish {
-        Wish::Absence {
-            account,
-            absence: Some(absence),
-        }
-        | Wish::ChangeAbsence { account, absence }
+        Wish::Account(account, AccountWish::Absence(Some(absence)) | AccountWish::ChangeAbsence(absence))
             if *account == id =>
         {
             Some(said(absence))
@@ -217,11 +213,14 @@ mod tests {
             until: calendar::day_begins(2027, 6, 7),
             reason: "parental leave".to_owned(),
         });
-        let wish = Wish::Absence { account, absence };
+        let wish = Wish::Account(account, AccountWish::Absence(absence));
         let answered = answers(account, &wish).unwrap();
         let texts: Vec<_> = answered.iter().map(|(_, text)| text.as_str()).collect();
         assert_eq!(texts, ["date", "parental leave", "3", "12", "2026", "7", "6", "2027"]);
         assert_eq!(answers(other, &wish), None);
-        assert_eq!(answers(account, &Wish::Absence { account, absence: None }), None);
+        assert_eq!(
+            answers(account, &Wish::Account(account, AccountWish::Absence(None))),
+            None
+        );
     }
 }

@@ -6,7 +6,7 @@ use domain::{
     life::{Timers, Turn},
     policy::Touch,
     problem::{Kind, Problem},
-    request::Wish,
+    request::{AccountWish, Wish},
 };
 use gate::{GateError, calendar};
 use leptos::prelude::*;
@@ -99,11 +99,10 @@ pub fn LeaverPage() -> impl IntoView {
 /// What was answered where this form asked for a wish about an account.
 fn answers(id: AccountId, wish: &Wish) -> Option<Answers> {
     match wish {
-        Wish::Turn {
-            account,
-            turn: Turn::MarkLeaver,
-        } if *account == id => Some(vec![("when", "today".to_owned())]),
-        Wish::Leaving { account, at: Some(at) } if *account == id => Some(ahead(*at)),
+        Wish::Account(account, AccountWish::Turn(Turn::MarkLeaver)) if *account == id => {
+            Some(vec![("when", "today".to_owned())])
+        }
+        Wish::Account(account, AccountWish::Leaving(Some(at))) if *account == id => Some(ahead(*at)),
         _ => None,
     }
 }
@@ -157,12 +156,18 @@ mod tests {
         let other: AccountId = "00000000-0000-0000-0000-000000000001".parse().unwrap();
         let turn = Turn::MarkLeaver;
         let today = vec![("when", "today".to_owned())];
-        assert_eq!(answers(account, &Wish::Turn { account, turn }), Some(today));
+        assert_eq!(
+            answers(account, &Wish::Account(account, AccountWish::Turn(turn))),
+            Some(today)
+        );
         let at = calendar::day_begins(2027, 3, 31);
-        let answered = answers(account, &Wish::Leaving { account, at }).unwrap();
+        let answered = answers(account, &Wish::Account(account, AccountWish::Leaving(at))).unwrap();
         let texts: Vec<_> = answered.iter().map(|(_, text)| text.as_str()).collect();
         assert_eq!(texts, ["date", "31", "3", "2027"]);
-        assert_eq!(answers(other, &Wish::Leaving { account, at }), None);
-        assert_eq!(answers(account, &Wish::Leaving { account, at: None }), None);
+        assert_eq!(answers(other, &Wish::Account(account, AccountWish::Leaving(at))), None);
+        assert_eq!(
+            answers(account, &Wish::Account(account, AccountWish::Leaving(None))),
+            None
+        );
     }
 }

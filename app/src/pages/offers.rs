@@ -201,7 +201,7 @@ pub fn OfferPage() -> impl IntoView {
 /// What was answered before, where it was this offer that was accepted.
 fn accepted(id: OfferId, wish: &Wish) -> Option<Answers> {
     match wish {
-        Wish::AcceptOffer { offer, cells } if *offer == id => Some(place_of(cells)),
+        Wish::AcceptOffer(offer, cells) if *offer == id => Some(place_of(cells)),
         _ => None,
     }
 }

@@ -6,7 +6,7 @@ use domain::{
     dictionary::{Attribute, Value},
     ids::{RowNumber, Timestamp},
     layout::Layout,
-    plan::{AccountRef, Change, PlannedRow, Step},
+    plan::{AccountRef, AccountStep, Change, PlannedRow, Step},
     problem::{Kind, Problem},
     request::{Cells, ChangeRequest, Wish},
     submission::{Outcome, State},
@@ -112,7 +112,7 @@ fn rows() -> Vec<Row> {
     let row = |number: u32, name: &str, step: Step, outcome: Outcome| Row {
         request: ChangeRequest {
             row: RowNumber(number),
-            wish: Wish::Account(Cells::of([])),
+            wish: Wish::AccountInFile(Cells::of([])),
             promised: None,
         },
         planned: PlannedRow {
@@ -134,19 +134,23 @@ fn rows() -> Vec<Row> {
         before,
         after,
     };
-    let update = || Step::UpdateAccount {
-        of: AccountRef {
-            account: domain::ids::AccountId(Default::default()),
-            version: 1,
-            organisation: domain::organisation::OrganisationCode::parse("RIV")
-                .unwrap_or_else(|_| unreachable!("a sound code")),
-            unit: None,
-        },
-        days: vec![],
-        changes: vec![
-            change(Attribute::JobTitle, value("Staff nurse"), value("Senior staff nurse")),
-            change(Attribute::Fax, value("+441632960123"), None),
-        ],
+    let update = || {
+        Step::Account(
+            AccountRef {
+                account: domain::ids::AccountId(Default::default()),
+                version: 1,
+                organisation: domain::organisation::OrganisationCode::parse("RIV")
+                    .unwrap_or_else(|_| unreachable!("a sound code")),
+                unit: None,
+            },
+            AccountStep::Update {
+                changes: vec![
+                    change(Attribute::JobTitle, value("Staff nurse"), value("Senior staff nurse")),
+                    change(Attribute::Fax, value("+441632960123"), None),
+                ],
+                days: vec![],
+            },
+        )
     };
     let problem = Problem::in_cell(RowNumber(7), Attribute::Mobile, "01632 960123", Kind::NotAUkMobile);
     vec![

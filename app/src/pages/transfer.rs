@@ -8,7 +8,7 @@ use domain::{
     ids::{AccountId, ContactId, RowNumber},
     organisation::{Organisation, OrganisationCode},
     problem::{Kind, Problem},
-    request::Wish,
+    request::{AccountWish, ContactWish, Wish},
 };
 use gate::{GateError, PersonKind, Visit};
 use leptos::prelude::*;
@@ -139,7 +139,7 @@ pub fn ContactTransferPage() -> impl IntoView {
 /// What was answered where an account's transfer was asked for.
 fn of_account(id: AccountId, wish: &Wish) -> Option<Answers> {
     match wish {
-        Wish::MoveAccount { account, cells } if *account == id => Some(place_of(cells)),
+        Wish::Account(account, AccountWish::Move(cells)) if *account == id => Some(place_of(cells)),
         _ => None,
     }
 }
@@ -148,8 +148,8 @@ fn of_account(id: AccountId, wish: &Wish) -> Option<Answers> {
 fn of_contact(id: ContactId, wish: &Wish) -> Option<Answers> {
     let going = |way: &str, answers: Answers| Some([vec![("way", way.to_owned())], answers].concat());
     match wish {
-        Wish::MoveContact { contact, cells } if *contact == id => going("own", place_of(cells)),
-        Wish::OfferContact { contact, to } if *contact == id => going("offer", vec![("to", to.clone())]),
+        Wish::Contact(contact, ContactWish::Move(cells)) if *contact == id => going("own", place_of(cells)),
+        Wish::Contact(contact, ContactWish::Offer(to)) if *contact == id => going("offer", vec![("to", to.clone())]),
         _ => None,
     }
 }

@@ -12,7 +12,7 @@ use domain::{
     account::{AccountStatus, display_name},
     address_candidates::candidates,
     dictionary::{Attribute, Attributes, Value},
-    event::Fact,
+    event::{AccountFact, ContactFact, Fact, OrganisationFact, RoleFact},
     grant::Terms,
     ids::{AccountId, ContactId, GrantId},
     policy::{Actor, Role},
@@ -57,9 +57,9 @@ pub async fn establish(
 ) -> Result<Option<Administrator>, GateError> {
     let visit = gate.on_behalf_of(service);
     let homes = homes(size);
-    let founding = homes.iter().map(|home| Fact::OrganisationFounded {
-        organisation: home.organisation.clone(),
-    });
+    let founding = homes
+        .iter()
+        .map(|home| Fact::Organisation(OrganisationFact::Founded(home.organisation.clone())));
     let mut history = visit.begin_history().await?;
     history.tell(founding).await?;
     history.tell(Maker::new(gate.rules()).accounts(&homes)).await?;
@@ -91,13 +91,15 @@ fn ordinary(homes: &[Home]) -> Option<(&Home, u32)> {
 }
 
 fn primary_administrator(home: &Home) -> Option<Fact> {
-    (home.accounts > 0).then(|| Fact::RoleGranted {
+    (home.accounts > 0).then(|| Fact::Role {
         grant: GrantId(id(2, home.first_account)),
         account: account_id(home.first_account),
         role: Role::PrimaryLocalAdministrator,
         organisation: home.organisation.code.clone(),
         unit: None,
-        terms: Terms::default(),
+        what: RoleFact::Granted {
+            terms: Terms::default(),
+        },
     })
 }
 
@@ -194,13 +196,15 @@ impl<'a> Maker<'a> {
             98 => AccountStatus::Disabled,
             _ => AccountStatus::Leaver,
         };
-        Fact::AccountCreated {
-            account: account_id(number),
-            organisation: home.organisation.code.clone(),
-            status,
-            attributes,
-            stay: Stay::default(),
-        }
+        Fact::Account(
+            account_id(number),
+            home.organisation.code.clone(),
+            AccountFact::Created {
+                status,
+                attributes,
+                stay: Stay::default(),
+            },
+        )
     }
 
     fn contact(&mut self, home: &Home, number: u32) -> Fact {
@@ -213,11 +217,11 @@ impl<'a> Maker<'a> {
             format!("{name}.{number}@partners.example"),
         );
         self.finish(&mut attributes, home);
-        Fact::ContactCreated {
-            contact: ContactId(id(1, number)),
-            organisation: home.organisation.code.clone(),
-            attributes,
-        }
+        Fact::Contact(
+            ContactId(id(1, number)),
+            home.organisation.code.clone(),
+            ContactFact::Created { attributes },
+        )
     }
 
     /// A name, and the how manieth has it.

@@ -10,7 +10,7 @@ use domain::{
     life::Turn,
     organisation::{Organisation, OrganisationCode, OrganisationPath, OrganisationStatus, Site, UnitPath},
     policy::{Actor, Role},
-    request::{Cells, Wish},
+    request::{AccountWish, Cells, RoleWish, Wish},
 };
 use formats::{Formats, Sheet};
 use gate::{Gate, GateError};
@@ -128,10 +128,16 @@ pub async fn establish(gate: &Gate, service: &Actor, password: &str) -> Result<(
     let visit = gate.on_behalf_of(service);
     visit.establish(organisations()?).await?;
     visit
-        .establish(people(include_bytes!("../demonstration/people.csv"), Wish::Account)?)
+        .establish(people(
+            include_bytes!("../demonstration/people.csv"),
+            Wish::AccountInFile,
+        )?)
         .await?;
     visit
-        .establish(people(include_bytes!("../demonstration/contacts.csv"), Wish::Contact)?)
+        .establish(people(
+            include_bytes!("../demonstration/contacts.csv"),
+            Wish::NewContact,
+        )?)
         .await?;
     let (active, later) = turns(gate).await?;
     visit.establish(active).await?;
@@ -143,13 +149,15 @@ pub async fn establish(gate: &Gate, service: &Actor, password: &str) -> Result<(
         visit.set_password(account.id, password).await?;
         let organisation = OrganisationCode::parse(persona.organisation).map_err(|_| GateError::NotFound)?;
         let unit = persona.unit.map(UnitPath::parse);
-        grants.push(Wish::Grant {
-            account: account.id,
-            role: persona.role,
-            organisation,
-            unit,
-            terms: Terms::default(),
-        });
+        grants.push(Wish::Role(
+            account.id,
+            RoleWish::Grant {
+                role: persona.role,
+                organisation,
+                unit,
+                terms: Terms::default(),
+            },
+        ));
     }
     visit.establish(grants).await?;
     Ok(())
@@ -174,8 +182,8 @@ async fn turns(gate: &Gate) -> Result<(Vec<Wish>, Vec<Wish>), GateError> {
             _ => None,
         };
         let turn = Turn::Activate;
-        active.push(Wish::Turn { account, turn });
-        later.extend(further.map(|turn| Wish::Turn { account, turn }));
+        active.push(Wish::Account(account, AccountWish::Turn(turn)));
+        later.extend(further.map(|turn| Wish::Account(account, AccountWish::Turn(turn))));
     }
     Ok((active, later))
 }
@@ -188,7 +196,7 @@ fn unsound(what: &str) -> GateError {
 fn people(file: &[u8], wish: fn(Cells) -> Wish) -> Result<Vec<Wish>, GateError> {
     let sheet = Sheet::open(&Formats::shipped(), file).map_err(|_| unsound("its people"))?;
     let cells = sheet.requests().filter_map(|request| match request.wish {
-        Wish::Account(cells) => Some(wish(cells)),
+        Wish::AccountInFile(cells) => Some(wish(cells)),
         _ => None,
     });
     Ok(cells.collect())
@@ -221,7 +229,7 @@ fn organisations() -> Result<Vec<Wish>, GateError> {
             units: entry.units.iter().map(|unit| UnitPath::parse(unit)).collect(),
         });
     }
-    Ok(founded.into_iter().map(Wish::Organisation).collect())
+    Ok(founded.into_iter().map(Wish::NewOrganisation).collect())
 }
 
 #[derive(Deserialize)]

@@ -76,7 +76,7 @@ mod tests {
     }
 
     fn blanked(mut request: ChangeRequest) -> ChangeRequest {
-        if let Wish::Account(cells) = &mut request.wish {
+        if let Wish::AccountInFile(cells) = &mut request.wish {
             cells.take_password();
         }
         request
@@ -122,7 +122,7 @@ mod tests {
         assert!(!text.contains("once") && !text.contains("only"), "{text}");
         let rows = |sheet: &Sheet| {
             let rows = sheet.requests().map(blanked).map(|request| match request.wish {
-                Wish::Account(cells) => (request.row, cells),
+                Wish::AccountInFile(cells) => (request.row, cells),
                 other => panic!("{other:?}"),
             });
             rows.collect::<Vec<_>>()

@@ -220,7 +220,7 @@ mod tests {
         let marked = mark(vec![], &sheet(FILE), "Problems", &[], only_first).unwrap();
         let again = Sheet::open(&Formats::shipped(), &marked).unwrap();
         let first = |sheet: &Sheet| match sheet.requests().next().unwrap().wish {
-            Wish::Account(cells) => cells,
+            Wish::AccountInFile(cells) => cells,
             other => panic!("{other:?}"),
         };
         let mut sent = first(&sheet(FILE));
@@ -244,7 +244,7 @@ mod tests {
         );
         let again = Sheet::open(&Formats::shipped(), &marked).unwrap();
         let surplus = again.requests().map(|request| match request.wish {
-            Wish::Account(cells) => cells.surplus,
+            Wish::AccountInFile(cells) => cells.surplus,
             other => panic!("{other:?}"),
         });
         assert_eq!(surplus.collect::<Vec<_>>(), [Some((8, 5)), Some((6, 5)), None]);

@@ -194,7 +194,7 @@ impl Sheet {
     /// where they stand again.
     pub fn requests(&self) -> impl Iterator<Item = ChangeRequest> {
         let wish = match self.about {
-            About::People => Wish::Account,
+            About::People => Wish::AccountInFile,
             About::Organisations => Wish::OrganisationInFile,
         };
         self.rows().map(move |record| ChangeRequest {

@@ -168,7 +168,7 @@ mod tests {
         let said = [means("Staff nurse", "Nurse"), means("bank", "")];
         sheet.layout.values = [(Attribute::Role, said.into())].into();
         let read = sheet.requests().map(|request| match request.wish {
-            Wish::Account(cells) => (
+            Wish::AccountInFile(cells) => (
                 cells.text(Attribute::Role).to_owned(),
                 cells.as_written(Attribute::Role).to_owned(),
             ),
@@ -206,7 +206,7 @@ mod tests {
         let rows: Vec<_> = sheet
             .requests()
             .map(|request| match request.wish {
-                Wish::Account(cells) => cells,
+                Wish::AccountInFile(cells) => cells,
                 other => panic!("{other:?}"),
             })
             .collect();

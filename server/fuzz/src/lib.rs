@@ -94,7 +94,7 @@ fn cells(sheet: &Sheet) -> Vec<Cells> {
     let wishes = sheet.requests().map(|request| request.wish);
     wishes
         .filter_map(|wish| match wish {
-            Wish::Account(cells) => Some(cells),
+            Wish::AccountInFile(cells) => Some(cells),
             _ => None,
         })
         .collect()

@@ -16,7 +16,7 @@ use domain::{
     links,
     offer::OfferEnd,
     organisation::OrganisationCode,
-    plan::{AccountRef, HeldRole, PlannedRow, RowKind, Step},
+    plan::{AccountRef, AccountStep, ContactStep, HeldRole, PlannedRow, RoleStep, RowKind, Step, TokenStep},
     submission::Outcome,
 };
 use store::{
@@ -135,23 +135,23 @@ impl Aftermath<'_> {
                     }
                 }
             }
-            Step::ResetPassword { of, .. } => {
+            Step::Account(of, AccountStep::ResetPassword { .. }) => {
                 if let Some(account) = self.people.get(&of.account).cloned() {
                     self.reset(&account, Because::Asked).await?;
                 }
             }
-            Step::ResetFactors { of } => {
+            Step::Account(of, AccountStep::ResetFactors) => {
                 if let Some(account) = self.people.get(&of.account).cloned() {
                     self.reset_factors(&account).await?;
                 }
             }
-            Step::UpdateAccount { of, changes, .. } => self.address_changed(of.account, changes),
-            Step::MoveAccount {
-                of, to, before, ends, ..
-            } => self.account_moved(of, to, *before, ends).await?,
-            Step::GrantRole { account, .. } => self.end_shown_ways_in(*account).await?,
-            Step::RevokeToken { account, name, .. } => self.token_revoked(*account, name),
-            Step::ChoosePassword { of } => {
+            Step::Account(of, AccountStep::Update { changes, .. }) => self.address_changed(of.account, changes),
+            Step::Account(of, AccountStep::Move { to, before, ends, .. }) => {
+                self.account_moved(of, to, *before, ends).await?
+            }
+            Step::Role(account, RoleStep::Grant { .. }) => self.end_shown_ways_in(*account).await?,
+            Step::Token(TokenStep::Revoke { account, name, .. }) => self.token_revoked(*account, name),
+            Step::Account(of, AccountStep::ChoosePassword) => {
                 credentials::end_links(self.tx, of.account).await?;
                 if let Some(account) = self.people.get(&of.account).filter(|account| account.activated) {
                     let letter = Letter::PasswordChanged {
@@ -160,10 +160,10 @@ impl Aftermath<'_> {
                     self.letters.push((address(&account.attributes).to_owned(), letter));
                 }
             }
-            Step::TurnAccount {
-                of, turn, before, ends, ..
-            } => self.turned(of, *turn, *before, ends).await?,
-            Step::OfferContact { of, to, to_name } => {
+            Step::Account(of, AccountStep::Turn { turn, before, ends, .. }) => {
+                self.turned(of, *turn, *before, ends).await?
+            }
+            Step::Contact(of, ContactStep::Offer { to, to_name }) => {
                 let lapses_on = self.gate.lapses_at(self.gate.now());
                 let letter = Letter::OfferReceived {
                     first_name: String::new(),
@@ -176,12 +176,15 @@ impl Aftermath<'_> {
                 };
                 self.tell_administrators(to, &letter).await?;
             }
-            Step::EndOffer { offer, end, .. } => self.offer_ended(row, offer, *end).await?,
-            Step::MoveContact {
-                offer: Some((offer, end)),
-                ..
-            } => self.offer_ended(row, offer, *end).await?,
-            Step::DeleteContact { offer: Some(offer), .. } => {
+            Step::Contact(_, ContactStep::EndOffer { offer, end }) => self.offer_ended(row, offer, *end).await?,
+            Step::Contact(
+                _,
+                ContactStep::Move {
+                    offer: Some((offer, end)),
+                    ..
+                },
+            ) => self.offer_ended(row, offer, *end).await?,
+            Step::Contact(_, ContactStep::Delete { offer: Some(offer) }) => {
                 self.offer_ended(row, offer, OfferEnd::ContactDeleted).await?
             }
             _ => {}

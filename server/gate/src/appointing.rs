@@ -11,7 +11,7 @@ use domain::{
     organisation::{Organisation, OrganisationCode, OrganisationPath, OrganisationStatus},
     plan::Step,
     policy::Role,
-    request::{Cells, Wish},
+    request::{Cells, RoleWish, Wish},
 };
 use store::{
     Transaction, credentials,
@@ -203,13 +203,15 @@ impl Visit<'_> {
             credentials::end_links(&tx, account.id).await?;
         }
         let title = if there.is_empty() { APPOINTMENT } else { RECOVERY };
-        let grant = Wish::Grant {
-            account: account.id,
-            role,
-            organisation: organisation.code.clone(),
-            unit: None,
-            terms: terms.clone(),
-        };
+        let grant = Wish::Role(
+            account.id,
+            RoleWish::Grant {
+                role,
+                organisation: organisation.code.clone(),
+                unit: None,
+                terms: terms.clone(),
+            },
+        );
         // Those who are told of a recovery are told of the role by that letter.
         let told: Vec<_> = there.iter().map(|granted| granted.holder.id).collect();
         let granted = self.done_or_why(&tx, title, grant, &told).await?
@@ -293,7 +295,7 @@ impl Visit<'_> {
             sites: vec![],
             units: vec![],
         };
-        self.done_or_why(tx, FOUNDING, Wish::Organisation(new.clone()), &[])
+        self.done_or_why(tx, FOUNDING, Wish::NewOrganisation(new.clone()), &[])
             .await?;
         Ok((new, true))
     }

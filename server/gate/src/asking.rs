@@ -8,10 +8,10 @@ use domain::{
     event::Event,
     ids::{AccountId, ContactId, RowNumber, SubmissionId, Timestamp},
     organisation::{OrganisationCode, OrganisationPath, UnitPath},
-    plan::{Change, FileKeys, Plan, Step, cells_that_differ, plan},
+    plan::{AccountStep, Change, ContactStep, FileKeys, Plan, Step, cells_that_differ, plan},
     policy::{Deed, authorise},
     problem::{Kind, Problem},
-    request::{Cells, ChangeRequest, Wish},
+    request::{AccountWish, Cells, ChangeRequest, ContactWish, Wish},
     submission::{State, Totals},
     text,
 };
@@ -197,7 +197,7 @@ impl Visit<'_> {
             return Ok(Asked::Nothing);
         }
         let title = format!("Change {}", account.full_name());
-        self.ask(&title, Wish::EditAccount { account: id, cells }).await
+        self.ask(&title, Wish::Account(id, AccountWish::Edit(cells))).await
     }
 
     /// As [`Self::ask_to_edit_account`], for a contact.
@@ -219,7 +219,7 @@ impl Visit<'_> {
             return Ok(Asked::Nothing);
         }
         let title = format!("Change {}", contact.full_name());
-        self.ask(&title, Wish::EditContact { contact: id, cells }).await
+        self.ask(&title, Wish::Contact(id, ContactWish::Edit(cells))).await
     }
 
     /// What the actor asked for by a form and has not decided on yet: to be asked for otherwise.
@@ -234,8 +234,8 @@ impl Visit<'_> {
             [only] if review.is_mine && is_open => Ok(OpenWish {
                 wish: only.request.wish.clone(),
                 version: match &only.planned.step {
-                    Step::UpdateAccount { of, .. } => Some(of.version),
-                    Step::UpdateContact { of, .. } => Some(of.version),
+                    Step::Account(of, AccountStep::Update { .. }) => Some(of.version),
+                    Step::Contact(of, ContactStep::Update { .. }) => Some(of.version),
                     _ => None,
                 },
             }),

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use domain::{
     account::Account,
     contact::Contact,
-    event::{Event, Fact},
+    event::{AccountFact, ContactFact, Event, Fact},
     ids::{AccountId, ContactId},
     organisation::{Organisation, OrganisationCode},
     policy::{Deed, Scope},
@@ -169,18 +169,8 @@ impl Visit<'_> {
 /// Of a move between two organisations the new one sees what is its own, and the former one that it was left, and for
 /// which: what it had of the person stands in its history already.
 pub(crate) fn hide_other_side(event: &mut Event, read: &HashSet<OrganisationCode>) {
-    let (Fact::AccountMoved {
-        from,
-        organisation,
-        changes,
-        ..
-    }
-    | Fact::ContactMoved {
-        from,
-        organisation,
-        changes,
-        ..
-    }) = &mut event.fact
+    let (Fact::Account(_, organisation, AccountFact::Moved { from, changes, .. })
+    | Fact::Contact(_, organisation, ContactFact::Moved { from, changes })) = &mut event.fact
     else {
         return;
     };

@@ -5,7 +5,7 @@ use domain::{
     account::AccountStatus,
     dictionary::{Attribute, Attributes},
     ids::{RowNumber, SubmissionId},
-    plan::Step,
+    plan::{AccountStep, Step},
     problem::{Kind, Problem},
     request::Wish,
     submission::State,
@@ -39,12 +39,14 @@ impl Visit<'_> {
         let is_open = review.is_mine && review.submission.state == State::Planned;
         let (of, changes) = match review.rows.as_slice() {
             [only] if is_open => match &only.planned.step {
-                Step::MoveAccount {
+                Step::Account(
                     of,
-                    before: AccountStatus::Leaver,
-                    changes,
-                    ..
-                } => (of, changes),
+                    AccountStep::Move {
+                        before: AccountStatus::Leaver,
+                        changes,
+                        ..
+                    },
+                ) => (of, changes),
                 _ => return Ok(None),
             },
             _ => return Ok(None),

@@ -13,7 +13,7 @@ use domain::{
     organisation::{Organisation, OrganisationCode},
     plan::RowKind,
     policy::Deed,
-    request::{Cells, Wish},
+    request::{AccountWish, Cells, Wish},
     submission::State,
 };
 use store::{
@@ -171,33 +171,26 @@ impl Act {
     /// What a wish for one of many asks for; `None` if it is nothing that is asked for many.
     #[must_use]
     pub fn of(wish: &Wish) -> Option<Self> {
+        let Wish::Account(_, wish) = wish else { return None };
         match wish {
-            Wish::Turn { turn, .. } => Some(Self::Turn(*turn)),
-            Wish::Leaving { at, .. } => at.map(Self::Leave),
-            Wish::Absence { absence, .. } => absence.clone().map(Self::Away),
-            Wish::MoveAccount { cells, .. } => Some(Self::Move(Box::new(cells.clone()))),
-            Wish::EditAccount { cells, .. } => Some(Self::Change(Box::new(cells.clone()))),
+            AccountWish::Turn(turn) => Some(Self::Turn(*turn)),
+            AccountWish::Leaving(at) => at.map(Self::Leave),
+            AccountWish::Absence(absence) => absence.clone().map(Self::Away),
+            AccountWish::Move(cells) => Some(Self::Move(Box::new(cells.clone()))),
+            AccountWish::Edit(cells) => Some(Self::Change(Box::new(cells.clone()))),
             _ => None,
         }
     }
 
     fn wish(&self, account: AccountId) -> Wish {
-        match self {
-            Self::Turn(turn) => Wish::Turn { account, turn: *turn },
-            Self::Leave(at) => Wish::Leaving { account, at: Some(*at) },
-            Self::Away(absence) => Wish::Absence {
-                account,
-                absence: Some(absence.clone()),
-            },
-            Self::Move(cells) => Wish::MoveAccount {
-                account,
-                cells: (**cells).clone(),
-            },
-            Self::Change(cells) => Wish::EditAccount {
-                account,
-                cells: (**cells).clone(),
-            },
-        }
+        let wish = match self {
+            Self::Turn(turn) => AccountWish::Turn(*turn),
+            Self::Leave(at) => AccountWish::Leaving(Some(*at)),
+            Self::Away(absence) => AccountWish::Absence(Some(absence.clone())),
+            Self::Move(cells) => AccountWish::Move((**cells).clone()),
+            Self::Change(cells) => AccountWish::Edit((**cells).clone()),
+        };
+        Wish::Account(account, wish)
     }
 }
 

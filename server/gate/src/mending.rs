@@ -137,7 +137,7 @@ impl Visit<'_> {
         add(&mut all, &row, &cells, &every);
         let has_password = has_cell(&submission, &row, Attribute::Password);
         if let Some((_, Row { request, .. })) = all.last_mut()
-            && let Wish::Account(cells) = &mut request.wish
+            && let Wish::AccountInFile(cells) = &mut request.wish
         {
             if let Some(password) = password.filter(|_| has_password) {
                 cells.mend_password(password);
@@ -266,7 +266,7 @@ fn add(all: &mut Vec<(Row, Row)>, row: &Row, texts: &[(Attribute, String)], whic
         all.push((row.clone(), row.clone()));
         all.len() - 1
     });
-    if let Wish::Account(cells) = &mut all[place].1.request.wish {
+    if let Wish::AccountInFile(cells) = &mut all[place].1.request.wish {
         let plain = |attribute: &Attribute| which.contains(attribute) && *attribute != Attribute::Password;
         for (attribute, text) in texts.iter().filter(|(attribute, _)| plain(attribute)) {
             cells.mend(*attribute, text);

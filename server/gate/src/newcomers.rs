@@ -10,7 +10,7 @@ use domain::{
     channel::Channel,
     ids::{RowNumber, SubmissionId, Timestamp},
     policy::{Deed, Scope},
-    request::Wish,
+    request::{AccountWish, Wish},
     submission::State,
     trail::{GivenOut, Happening, Record},
 };
@@ -151,9 +151,9 @@ impl Visit<'_> {
         if waiting.is_empty() {
             return Ok(given);
         }
-        let wishes = waiting.iter().map(|newcomer| Wish::ResetPassword {
-            account: newcomer.account,
-        });
+        let wishes = waiting
+            .iter()
+            .map(|newcomer| Wish::Account(newcomer.account, AccountWish::ResetPassword));
         let wishes = numbered(wishes.collect());
         let telling = Telling {
             viewer: match how {

@@ -50,7 +50,7 @@ pub(crate) async fn judged(
     let homes = homes(gate, chunk.iter().filter_map(|request| request.wish.cells())).await?;
     let judging = tokio::task::spawn_blocking(move || {
         for request in &mut chunk {
-            let Wish::Account(cells) = &mut request.wish else {
+            let Wish::AccountInFile(cells) = &mut request.wish else {
                 continue;
             };
             let Some(password) = cells.take_password() else {
@@ -171,7 +171,7 @@ pub(crate) async fn hash_all(gate: &Gate, job: &Job, sheet: Arc<Sheet>) -> Resul
 fn given(sheet: &Sheet) -> HashMap<RowNumber, String> {
     let mut given = HashMap::new();
     for mut request in sheet.requests() {
-        if let Wish::Account(cells) = &mut request.wish
+        if let Wish::AccountInFile(cells) = &mut request.wish
             && let Some(password) = cells.take_password()
         {
             given.insert(request.row, password);
@@ -188,7 +188,7 @@ async fn hashed(mut row: Row, given: &HashMap<RowNumber, String>) -> Result<Row,
         Some(password) => Some(hash_password(password).await?),
         None => None,
     };
-    if let Wish::Account(cells) = &mut row.request.wish {
+    if let Wish::AccountInFile(cells) = &mut row.request.wish {
         cells.one_time = Some(match hash {
             Some(hash) => OneTimePassword::Hashed(hash),
             None => OneTimePassword::Dropped,

@@ -10,10 +10,10 @@ use domain::{
     life::Turn,
     organisation::{Organisation, UnitPath},
     password::Guesses,
-    plan::{Step, cells_that_differ},
+    plan::{AccountStep, Step, cells_that_differ},
     policy::{Actor, OWN_ATTRIBUTES, Role},
     problem::Kind,
-    request::Wish,
+    request::{AccountWish, Wish},
     trail::Happening,
 };
 use store::{credentials, people, rights};
@@ -129,10 +129,7 @@ impl Visit<'_> {
         let tx = self.gate.store.begin().await?;
         if account.status == AccountStatus::Inactive {
             let turn = Turn::Wake;
-            let wish = Wish::Turn {
-                account: account.id,
-                turn,
-            };
+            let wish = Wish::Account(account.id, AccountWish::Turn(turn));
             self.done_in(&tx, Channel::Portal, "Signed in again", &numbered(vec![wish]))
                 .await?;
         }
@@ -150,10 +147,7 @@ impl Visit<'_> {
         if account.status != AccountStatus::Inactive {
             return Ok(());
         }
-        let wish = Wish::Turn {
-            account: account.id,
-            turn: Turn::Wake,
-        };
+        let wish = Wish::Account(account.id, AccountWish::Turn(Turn::Wake));
         let tx = self.gate.store.begin().await?;
         self.done_in(&tx, Channel::Portal, "Used by an API token", &numbered(vec![wish]))
             .await?;
@@ -197,7 +191,7 @@ impl Visit<'_> {
             }
             self.unlock_own(&tx, service, &account).await?;
         }
-        let choose = numbered(vec![Wish::ChoosePassword { account: account.id }]);
+        let choose = numbered(vec![Wish::Account(account.id, AccountWish::ChoosePassword)]);
         // By itself and first: whoever only now takes an account up is not told that its password has changed.
         self.done_in(&tx, Channel::Portal, "Password", &choose).await?;
         // By a link, whoever was locked out is back where they were before.
@@ -212,7 +206,7 @@ impl Visit<'_> {
         };
         if let Some((turn, title)) = turn {
             let account = account.id;
-            let turn = numbered(vec![Wish::Turn { account, turn }]);
+            let turn = numbered(vec![Wish::Account(account, AccountWish::Turn(turn))]);
             self.done_in(&tx, Channel::Portal, title, &turn).await?;
         }
         credentials::set(&tx, account.id, hash, false, gate.now()).await?;
@@ -362,7 +356,7 @@ impl Visit<'_> {
         if cells.texts.is_empty() {
             return Ok(Asked::Nothing);
         }
-        let wish = Wish::EditAccount { account: own.id, cells };
+        let wish = Wish::Account(own.id, AccountWish::Edit(cells));
         let tx = self.gate.store.begin().await?;
         let done = self
             .done_in(&tx, Channel::Portal, "Own details", &numbered(vec![wish]))
@@ -370,8 +364,8 @@ impl Visit<'_> {
         match done.rows.first().map(|(row, _)| &row.step) {
             Some(Step::LeaveOut { problems }) => Ok(Asked::Wrong(problems.clone())),
             // Somebody else came in between; nothing of theirs is overwritten unseen.
-            Some(Step::UpdateAccount { of, .. }) if of.version != seen => Err(GateError::Stale),
-            Some(Step::UpdateAccount { .. }) => {
+            Some(Step::Account(of, AccountStep::Update { .. })) if of.version != seen => Err(GateError::Stale),
+            Some(Step::Account(_, AccountStep::Update { .. })) => {
                 commit(tx).await?;
                 Ok(Asked::Planned(done.submission))
             }

@@ -5,7 +5,7 @@ use domain::{
     account::AccountStatus,
     channel::Channel,
     dictionary::Attribute,
-    event::{Event, Fact},
+    event::{AccountFact, Event},
     ids::{AccountId, SubmissionId, Timestamp},
     policy::GUARDED_DAYS,
 };
@@ -67,11 +67,13 @@ pub(crate) async fn goes_by_email_alone(
 ) -> Result<bool, GateError> {
     let since = now.plus_seconds(-i64::from(GUARDED_DAYS) * 86_400);
     let was_taken_in = |event: &Event| {
-        let before = match &event.fact {
-            Fact::AccountMoved { before, .. } => Some(*before),
-            _ => None,
-        };
-        before == Some(AccountStatus::Leaver)
+        matches!(
+            event.fact.of_account(),
+            Some(AccountFact::Moved {
+                before: AccountStatus::Leaver,
+                ..
+            })
+        )
     };
     let lately = events::of_subject_after(db, &account.to_string(), since).await?;
     Ok(lately.iter().any(was_taken_in) || rights::holds_any(db, account).await?)

@@ -13,7 +13,7 @@ use domain::{
     ids::{AccountId, Timestamp},
     life::Turn,
     policy::Actor,
-    request::Wish,
+    request::{AccountWish, Wish},
 };
 use store::{credentials, factors, people};
 
@@ -214,7 +214,7 @@ impl Visit<'_> {
             &tx,
             Channel::System,
             "Failed sign-ins",
-            &numbered(vec![Wish::Turn { account, turn }]),
+            &numbered(vec![Wish::Account(account, AccountWish::Turn(turn))]),
         )
         .await?;
         commit(tx).await
@@ -231,10 +231,7 @@ impl Visit<'_> {
         };
         let turn = Turn::Unlock;
         let tx = self.gate.store.begin().await?;
-        let wish = Wish::Turn {
-            account: account.id,
-            turn,
-        };
+        let wish = Wish::Account(account.id, AccountWish::Turn(turn));
         self.done_in(&tx, Channel::System, "Unlocked by the operator", &numbered(vec![wish]))
             .await?;
         commit(tx).await?;

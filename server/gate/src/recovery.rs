@@ -9,7 +9,7 @@ use domain::{
     life::Turn,
     organisation::Organisation,
     policy::{Actor, GUARDED_DAYS},
-    request::Wish,
+    request::{AccountWish, Wish},
     trail::{Happening, Record},
 };
 use store::{
@@ -205,10 +205,7 @@ impl Visit<'_> {
     /// service, which locked the account, unlocks it.
     pub(crate) async fn unlock_own(&self, tx: &Transaction, service: &Actor, own: &Account) -> Result<(), GateError> {
         if own.status == AccountStatus::Locked {
-            let unlock = Wish::Turn {
-                account: own.id,
-                turn: Turn::Unlock,
-            };
+            let unlock = Wish::Account(own.id, AccountWish::Turn(Turn::Unlock));
             self.gate
                 .on_behalf_of(service)
                 .done_in(tx, Channel::System, UNLOCKED_BY_LINK, &numbered(vec![unlock]))

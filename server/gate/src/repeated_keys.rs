@@ -78,7 +78,7 @@ impl Given {
     /// A row, which is used up: its password is taken out of it.
     pub(crate) fn use_up(&mut self, mut request: ChangeRequest) {
         self.add(&request);
-        if let Wish::Account(cells) = &mut request.wish
+        if let Wish::AccountInFile(cells) = &mut request.wish
             && let Some(password) = cells.take_password()
         {
             self.passwords.add(request.row, &normalised(&password));
@@ -86,7 +86,9 @@ impl Given {
     }
 
     fn add(&mut self, request: &ChangeRequest) {
-        let Wish::Account(cells) = &request.wish else { return };
+        let Wish::AccountInFile(cells) = &request.wish else {
+            return;
+        };
         for (texts, key) in self.keys.iter_mut().zip(KEYS) {
             let Some(text) = cells.key(key) else { continue };
             match key {
@@ -128,7 +130,7 @@ mod tests {
     fn row(number: u32, texts: &[(Attribute, &str)]) -> ChangeRequest {
         ChangeRequest {
             row: RowNumber(number),
-            wish: Wish::Account(Cells::of(texts.iter().copied())),
+            wish: Wish::AccountInFile(Cells::of(texts.iter().copied())),
             promised: None,
         }
     }

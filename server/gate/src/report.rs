@@ -9,7 +9,7 @@ use domain::{
     dictionary::Attribute,
     ids::{RowNumber, SubmissionId},
     layout::Layout,
-    plan::{RowKind, Step},
+    plan::{AccountStep, OrganisationStep, RowKind, Step},
     problem::{Audience, Problem},
     submission::{Outcome, RowResult},
 };
@@ -205,8 +205,11 @@ fn outcome(row: &Row) -> String {
         (Outcome::Waiting, _) => "Not applied yet.".to_owned(),
         (Outcome::Stale, _) => "Not applied: this changed after you opened it. Review it again.".to_owned(),
         (_, Step::CreateAccount { .. }) => format!("Created {}.", row.address.as_deref().unwrap_or_default()),
-        (_, Step::FoundOrganisation { .. }) => "Created.".to_owned(),
-        (_, step @ (Step::UpdateAccount { .. } | Step::UpdateOrganisation { .. })) => {
+        (_, Step::Organisation(OrganisationStep::Found(_))) => "Created.".to_owned(),
+        (
+            _,
+            step @ (Step::Account(_, AccountStep::Update { .. }) | Step::Organisation(OrganisationStep::Update { .. })),
+        ) => {
             let changes = step.changes().iter().map(|change| change.attribute);
             let names = changes.chain(step.days().iter().map(|day| day.attribute));
             let names: Vec<_> = names.map(Attribute::name).collect();

@@ -12,7 +12,7 @@ use domain::{
     organisation::{Organisation, OrganisationCode, UnitPath},
     policy::{Deed, Role, Scope},
     problem::Problem,
-    request::Wish,
+    request::{TokenWish, Wish},
     trail::{Happening, Record},
 };
 use store::{
@@ -234,12 +234,14 @@ impl Visit<'_> {
         // would be a door left open.
         let days = days.min(gate.rules.token_days.saturating_add(2));
         let expires_at = calendar::days_after(gate.now(), days).unwrap_or(gate.now());
-        let wish = Wish::MakeToken {
+        let wish = Wish::Token(
             account,
-            token: token.clone(),
-            name: name.to_owned(),
-            expires_at,
-        };
+            token.clone(),
+            TokenWish::Make {
+                name: name.to_owned(),
+                expires_at,
+            },
+        );
         let tx = gate.store.begin().await?;
         let done = self
             .done_in(
@@ -285,10 +287,7 @@ impl Visit<'_> {
         if !is_own {
             self.connector(holder).await?;
         }
-        let wish = Wish::RevokeToken {
-            account: holder,
-            token: token.clone(),
-        };
+        let wish = Wish::Token(holder, token.clone(), TokenWish::Revoke);
         let tx = gate.store.begin().await?;
         let title = format!("Revoke API token {token}");
         let done = self

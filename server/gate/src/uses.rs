@@ -8,7 +8,7 @@ use domain::{
     ids::{AccountId, Timestamp},
     life::{Span, Turn},
     policy::Actor,
-    request::Wish,
+    request::{AccountWish, Wish},
 };
 use store::uses;
 
@@ -82,10 +82,7 @@ impl Gate {
         let wishes: Vec<_> = accounts
             .into_iter()
             .filter(|(_, (at, status))| is_awake(*at, *status))
-            .map(|(account, _)| Wish::Turn {
-                account,
-                turn: Turn::Wake,
-            })
+            .map(|(account, _)| Wish::Account(account, AccountWish::Turn(Turn::Wake)))
             .collect();
         if !wishes.is_empty() {
             let done = self

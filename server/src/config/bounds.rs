@@ -5,16 +5,12 @@ use anyhow::bail;
 use domain::settings::Setting;
 use figment::{Figment, value::Value};
 
-use super::Config;
-
-/// Checks every number that is set, whatever it was set by.
+/// Checks every number that is set, whatever it was set by, against what these settings may be.
 ///
 /// # Errors
 /// Names each setting that is out of its bounds, its value and what it may be, a line each.
-pub(super) fn check(figment: &Figment) -> anyhow::Result<()> {
-    let wrong: Vec<_> = Config::settings()
-        .filter_map(|setting| problem(figment, setting))
-        .collect();
+pub(super) fn check(figment: &Figment, settings: impl Iterator<Item = &'static Setting>) -> anyhow::Result<()> {
+    let wrong: Vec<_> = settings.filter_map(|setting| problem(figment, setting)).collect();
     if !wrong.is_empty() {
         bail!(wrong.join("\n"));
     }
@@ -61,10 +57,11 @@ mod tests {
     use figment::providers::Serialized;
 
     use super::*;
+    use crate::config::Config;
 
     fn refused(name: &str, value: impl serde::Serialize) -> String {
         let set = Figment::from(Serialized::defaults(Config::default())).merge((name, value));
-        check(&set).map_or_else(|error| error.to_string(), |()| String::new())
+        check(&set, Config::settings()).map_or_else(|error| error.to_string(), |()| String::new())
     }
 
     #[test]
@@ -82,14 +79,14 @@ mod tests {
         for setting in Config::settings().filter(|setting| setting.bounds.is_some()) {
             assert!(all.contains_key(setting.name), "{} is no setting", setting.name);
         }
-        check(&set).unwrap();
+        check(&set, Config::settings()).unwrap();
     }
 
     #[test]
     fn every_number_out_of_bounds_is_named_at_once() {
         let set = Figment::from(Serialized::defaults(Config::default()));
         let set = set.merge(("offer_days", 0)).merge(("file_mib", 0));
-        let refused = check(&set).unwrap_err().to_string();
+        let refused = check(&set, Config::settings()).unwrap_err().to_string();
         let lines: Vec<_> = refused.lines().collect();
         assert_eq!(lines.len(), 2, "{refused}");
         assert!(lines[0].starts_with("PORTAL_FILE_MIB=0 ") && lines[1].starts_with("PORTAL_OFFER_DAYS=0 "));

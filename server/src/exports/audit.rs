@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use app::{forms::FormState, routes, trail_search::TrailSearch};
 use axum::{extract::Query, http::HeaderValue, response::Response};
 use domain::{
-    event::{Event, Fact},
+    event::{AccountFact, Event, Fact},
     policy::Right,
     trail::{Action, Entry, Told},
 };
@@ -153,7 +153,9 @@ pub(crate) fn line(entry: &Entry) -> Value {
 /// What changed, as JSON. A first day or a leaving date is the day that was chosen, not the moment when it begins.
 fn fact_of(event: &Event) -> Value {
     let mut told = json!(event.fact);
-    if let Fact::LeavingPlanned { before, after, .. } | Fact::StartPlanned { before, after, .. } = &event.fact {
+    if let Some(AccountFact::LeavingPlanned { before, after } | AccountFact::StartPlanned { before, after }) =
+        event.fact.of_account()
+    {
         for (name, day) in [("before", before), ("after", after)] {
             told[name] = json!(day.map(super::date));
         }
@@ -231,12 +233,14 @@ mod tests {
             actor: None,
             actor_name: "The service".to_owned(),
             channel: Channel::Portal,
-            fact: Fact::LeavingPlanned {
-                account: AccountId(Default::default()),
-                organisation: OrganisationCode::parse("RIV").unwrap(),
-                before: None,
-                after: calendar::day_begins(2027, 7, 1),
-            },
+            fact: Fact::Account(
+                AccountId(Default::default()),
+                OrganisationCode::parse("RIV").unwrap(),
+                AccountFact::LeavingPlanned {
+                    before: None,
+                    after: calendar::day_begins(2027, 7, 1),
+                },
+            ),
         };
         let told = fact_of(&event);
         assert_eq!(told["fact"], "leaving-planned");

@@ -6,7 +6,7 @@ use domain::{
     absence::Absence,
     account::AccountStatus,
     dictionary::{Attribute, Value},
-    event::{Event, Fact},
+    event::{AccountFact, ContactFact, Event, Fact},
     ids::Timestamp,
     organisation::OrganisationCode,
 };
@@ -126,54 +126,42 @@ pub(super) fn touched(fact: &Fact) -> Vec<(&'static str, String, String)> {
     let day = |at: &Option<Timestamp>| at.map(date).unwrap_or_default();
     let organisation = Attribute::Organisation.name();
     match fact {
-        Fact::AccountCreated {
-            organisation: code,
-            attributes,
-            ..
-        }
-        | Fact::ContactCreated {
-            organisation: code,
-            attributes,
-            ..
-        } => {
+        Fact::Account(_, code, AccountFact::Created { attributes, .. })
+        | Fact::Contact(_, code, ContactFact::Created { attributes }) => {
             tell(organisation, "", code.as_str());
             for (attribute, value) in attributes.iter() {
                 tell(attribute.name(), "", value.as_str());
             }
         }
-        Fact::AccountTurned {
-            before,
-            after,
-            back,
-            away,
-            ..
-        } => {
-            tell("Status", before.name(), after.name());
-            for (what, before, after) in absences(back.as_ref(), away.as_ref()) {
-                tell(what, &before, &after);
+        Fact::Account(_, to, what) => match what {
+            AccountFact::Turned {
+                before,
+                after,
+                back,
+                away,
+                ..
+            } => {
+                tell("Status", before.name(), after.name());
+                for (what, before, after) in absences(back.as_ref(), away.as_ref()) {
+                    tell(what, &before, &after);
+                }
             }
-        }
-        Fact::AbsencePlanned { before, after, .. } => {
-            for (what, before, after) in absences(before.as_ref(), after.as_ref()) {
-                tell(what, &before, &after);
+            AccountFact::AbsencePlanned { before, after } => {
+                for (what, before, after) in absences(before.as_ref(), after.as_ref()) {
+                    tell(what, &before, &after);
+                }
             }
-        }
-        Fact::LeavingPlanned { before, after, .. } => tell("Leaving date", &day(before), &day(after)),
-        Fact::StartPlanned { before, after, .. } => tell("First day", &day(before), &day(after)),
-        Fact::AccountMoved {
-            from,
-            organisation: to,
-            before,
-            ..
-        } => {
-            tell(organisation, from.as_str(), to.as_str());
-            if *before == AccountStatus::Leaver {
-                tell("Status", before.name(), AccountStatus::Active.name());
+            AccountFact::LeavingPlanned { before, after } => tell("Leaving date", &day(before), &day(after)),
+            AccountFact::StartPlanned { before, after } => tell("First day", &day(before), &day(after)),
+            AccountFact::Moved { from, before, .. } => {
+                tell(organisation, from.as_str(), to.as_str());
+                if *before == AccountStatus::Leaver {
+                    tell("Status", before.name(), AccountStatus::Active.name());
+                }
             }
-        }
-        Fact::ContactMoved {
-            from, organisation: to, ..
-        } => tell(organisation, from.as_str(), to.as_str()),
+            _ => {}
+        },
+        Fact::Contact(_, to, ContactFact::Moved { from, .. }) => tell(organisation, from.as_str(), to.as_str()),
         _ => {}
     }
     for change in fact.changes() {
@@ -223,12 +211,14 @@ mod tests {
     #[test]
     fn a_leaving_date_is_the_day_that_was_chosen_in_summer_too() {
         let (summer, winter) = (calendar::day_begins(2027, 7, 1), calendar::day_begins(2027, 12, 1));
-        let planned = Fact::LeavingPlanned {
-            account: AccountId(Default::default()),
-            organisation: OrganisationCode::parse("RIV").unwrap(),
-            before: summer,
-            after: winter,
-        };
+        let planned = Fact::Account(
+            AccountId(Default::default()),
+            OrganisationCode::parse("RIV").unwrap(),
+            AccountFact::LeavingPlanned {
+                before: summer,
+                after: winter,
+            },
+        );
         let days = ("Leaving date", "2027-07-01".to_owned(), "2027-12-01".to_owned());
         assert_eq!(touched(&planned), [days]);
     }
@@ -242,19 +232,23 @@ mod tests {
             before: None,
             after: Some(Value::stored(after.to_owned())),
         };
-        let changed = Fact::AccountChanged {
+        let changed = Fact::Account(
             account,
-            organisation: code.clone(),
-            changes: vec![
-                change(Attribute::JobTitle, "=1+1"),
-                change(Attribute::Mobile, "+447700900123"),
-            ],
-        };
-        let reset = Fact::PasswordReset {
+            code.clone(),
+            AccountFact::Changed {
+                changes: vec![
+                    change(Attribute::JobTitle, "=1+1"),
+                    change(Attribute::Mobile, "+447700900123"),
+                ],
+            },
+        );
+        let reset = Fact::Account(
             account,
-            organisation: code,
-            link: domain::life::LinkFor::AnotherPassword,
-        };
+            code,
+            AccountFact::PasswordReset {
+                link: domain::life::LinkFor::AnotherPassword,
+            },
+        );
         let table = of_person(vec![], "Jane Smith", [event(changed), event(reset)]).unwrap();
         let text = String::from_utf8(table).unwrap();
         let lines: Vec<_> = text.trim_end().split("\r\n").collect();

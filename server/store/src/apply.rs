@@ -1,21 +1,26 @@
 //! Applying an authorised plan: the only writer of the directory. Rows and events are written together or not at all.
 
-use std::mem::discriminant;
+mod applying;
 
 use domain::{
     account::AccountStatus,
     dictionary::Attribute,
-    event::{Event, Fact},
+    event::{AccountFact, ContactFact, Event, Fact, OfferFact, OrganisationFact, RoleFact, TokenFact},
     ids::{AccountId, ContactId, GrantId, OfferId, SubmissionId, Timestamp},
     life::Turn,
     offer::OfferEnd,
     organisation::OrganisationCode,
-    plan::{AccountRef, ContactRef, DayChange, OpenOffer, PlannedRow, Step},
+    plan::{
+        AccountStep, ContactRef, ContactStep, DayChange, HeldRole, OpenOffer, OrganisationStep, PlannedRow, RoleStep,
+        Step, TokenStep,
+    },
     policy::AuthorisedPlan,
+    trail::Action,
 };
 use sea_orm::{ConnectionTrait, EntityTrait};
 use uuid::Uuid;
 
+pub(crate) use self::applying::Applying;
 pub use crate::rows::Applied;
 use crate::{
     StoreError, Transaction, credentials,
@@ -23,9 +28,6 @@ use crate::{
     project::project,
     rows, submissions, tokens, trail,
 };
-
-/// Proof that a plan is applied, or a history told: facts are projected at no other time.
-pub(crate) struct Applying(());
 
 /// Applies every row of a plan within one transaction, and records an event for each.
 ///
@@ -72,7 +74,7 @@ pub async fn apply(
 /// When the database fails, or the events do not add up.
 pub async fn replay(tx: &Transaction, events: &[Event]) -> Result<(), StoreError> {
     // Events of one kind are written together; across kinds their order counts.
-    for run in events.chunk_by(|one, next| discriminant(&one.fact) == discriminant(&next.fact)) {
+    for run in events.chunk_by(|one, next| Action::of(&one.fact) == Action::of(&next.fact)) {
         for chunk in run.chunks(500) {
             project(&Applying(()), tx, chunk).await?;
         }
@@ -86,9 +88,9 @@ async fn forget(tx: &Transaction, written: &[Event]) -> Result<(), StoreError> {
     let (mut erased, mut freed) = (Vec::new(), Vec::new());
     for event in written {
         match &event.fact {
-            Fact::AccountErased { account, .. } => erased.push((account.0, event)),
-            Fact::ContactErased { contact, .. } => erased.push((contact.0, event)),
-            Fact::AddressesFreed { account, .. } => freed.push((account.0, event)),
+            Fact::Account(account, _, AccountFact::Erased { .. }) => erased.push((account.0, event)),
+            Fact::Contact(contact, _, ContactFact::Erased) => erased.push((contact.0, event)),
+            Fact::Account(account, _, AccountFact::AddressesFreed { .. }) => freed.push((account.0, event)),
             _ => {}
         }
     }
@@ -108,86 +110,120 @@ async fn forget(tx: &Transaction, written: &[Event]) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Another first or last day of somebody.
-fn day_changed(of: &AccountRef, day: &DayChange) -> Fact {
-    let (account, organisation) = (of.account, of.organisation.clone());
-    let DayChange { before, after, .. } = *day;
-    match day.attribute {
-        Attribute::StartDate => Fact::StartPlanned {
-            account,
-            organisation,
-            before,
-            after,
-        },
-        _ => Fact::LeavingPlanned {
-            account,
-            organisation,
-            before,
-            after,
-        },
-    }
-}
-
 /// The facts that a step becomes; new things get their IDs here.
 fn facts(row: &PlannedRow) -> Vec<Fact> {
-    let ended = |account: AccountId| {
-        let ends = row.step.ends().iter().cloned();
-        ends.map(move |held| Fact::RoleEnded {
-            grant: held.grant,
-            account,
-            role: held.role,
-            organisation: held.organisation,
-            unit: held.unit,
-            reason: String::new(),
-        })
-    };
-    let given_up = |of: &AccountRef, leaving: Option<Timestamp>| {
-        leaving.map(|at| Fact::LeavingPlanned {
-            account: of.account,
-            organisation: of.organisation.clone(),
-            before: Some(at),
-            after: None,
-        })
-    };
-    let set_again = |account: AccountId, organisation: &OrganisationCode, at: Option<Timestamp>| {
-        at.map(|at| Fact::LeavingPlanned {
-            account,
-            organisation: organisation.clone(),
-            before: None,
-            after: Some(at),
-        })
-    };
-    let offer_ended = |of: &ContactRef, offer: OpenOffer, end| Fact::OfferEnded {
-        offer: offer.id,
-        contact: of.contact,
-        organisation: of.organisation.clone(),
-        to: offer.to,
-        end,
-    };
     match row.step.clone() {
         Step::CreateAccount {
             organisation,
             attributes,
             stay,
             ..
-        } => vec![Fact::AccountCreated {
-            account: AccountId(Uuid::now_v7()),
-            organisation,
-            status: AccountStatus::Pending,
-            attributes,
-            stay,
-        }],
-        Step::UpdateAccount { of, changes, days } => {
-            let days: Vec<_> = days.iter().map(|day| day_changed(&of, day)).collect();
-            let changed = (!changes.is_empty()).then_some(Fact::AccountChanged {
-                account: of.account,
-                organisation: of.organisation,
-                changes,
-            });
-            changed.into_iter().chain(days).collect()
+        } => {
+            let created = AccountFact::Created {
+                status: AccountStatus::Pending,
+                attributes,
+                stay,
+            };
+            vec![Fact::Account(AccountId(Uuid::now_v7()), organisation, created)]
         }
-        Step::TurnAccount {
+        Step::Account(of, step) => {
+            let facts = of_account(of.account, of.organisation, step);
+            let ends = row.step.ends().iter().cloned();
+            let ends = ends.map(|held| role_ended(of.account, held, String::new()));
+            facts.into_iter().chain(ends).collect()
+        }
+        Step::FreeAddresses {
+            account,
+            organisation,
+            addresses,
+        } => vec![Fact::Account(
+            account,
+            organisation,
+            AccountFact::AddressesFreed { addresses },
+        )],
+        Step::CreateContact {
+            organisation,
+            attributes,
+        } => vec![Fact::Contact(
+            ContactId(Uuid::now_v7()),
+            organisation,
+            ContactFact::Created { attributes },
+        )],
+        Step::Contact(of, step) => of_contact(of, step),
+        Step::Organisation(step) => vec![Fact::Organisation(match step {
+            OrganisationStep::Found(organisation) => OrganisationFact::Founded(organisation),
+            OrganisationStep::Update { organisation, changes } => OrganisationFact::Changed { organisation, changes },
+        })],
+        Step::Role(
+            account,
+            RoleStep::Grant {
+                role,
+                organisation,
+                unit,
+                terms,
+            },
+        ) => vec![Fact::Role {
+            grant: GrantId(Uuid::now_v7()),
+            account,
+            role,
+            organisation,
+            unit,
+            what: RoleFact::Granted { terms },
+        }],
+        Step::Role(account, RoleStep::Revoke { held, reason }) => vec![role_ended(account, held, reason)],
+        Step::Token(TokenStep::Make {
             of,
+            token,
+            name,
+            expires_at,
+        }) => vec![Fact::Token {
+            account: of.account,
+            organisation: of.organisation,
+            token,
+            name,
+            what: TokenFact::Made { expires_at },
+        }],
+        Step::Token(TokenStep::Revoke {
+            account,
+            organisation,
+            token,
+            name,
+            ..
+        }) => vec![Fact::Token {
+            account,
+            organisation,
+            token,
+            name,
+            what: TokenFact::Revoked,
+        }],
+        Step::Nothing { .. } | Step::LeaveOut { .. } => vec![],
+    }
+}
+
+/// What a step becomes that is done to an account of this organisation, but for the roles that end with it.
+fn of_account(account: AccountId, organisation: OrganisationCode, step: AccountStep) -> Vec<Fact> {
+    let here = organisation.clone();
+    let fact = |what| Fact::Account(account, here.clone(), what);
+    let given_up = |at: Timestamp| {
+        fact(AccountFact::LeavingPlanned {
+            before: Some(at),
+            after: None,
+        })
+    };
+    let set_again = |organisation: &OrganisationCode, at: Timestamp| {
+        let planned = AccountFact::LeavingPlanned {
+            before: None,
+            after: Some(at),
+        };
+        Fact::Account(account, organisation.clone(), planned)
+    };
+    match step {
+        AccountStep::Update { changes, days } => {
+            let changed = (!changes.is_empty()).then_some(AccountFact::Changed { changes });
+            let days = days.iter().map(day_changed);
+            changed.into_iter().chain(days).map(fact).collect()
+        }
+        AccountStep::Turn {
             turn,
             before,
             after,
@@ -198,35 +234,21 @@ fn facts(row: &PlannedRow) -> Vec<Fact> {
             ..
         } => {
             // Who is marked as a leaver leaves, if on another day: their date is not given up.
-            let given_up = given_up(&of, leaving.filter(|_| turn == Turn::Delete));
-            let turned = Fact::AccountTurned {
-                account: of.account,
-                organisation: of.organisation.clone(),
+            let given_up = leaving.filter(|_| turn == Turn::Delete).map(given_up);
+            let turned = fact(AccountFact::Turned {
                 turn,
                 before,
                 after,
                 leaving: leaving.filter(|_| !turn.keeps_leaving_date()),
                 back,
                 away,
-            };
-            let leaves = set_again(of.account, &of.organisation, leaves_on);
-            let turned = given_up.into_iter().chain([turned]).chain(leaves);
-            turned.chain(ended(of.account)).collect()
+            });
+            let leaves = leaves_on.map(|at| set_again(&here, at));
+            given_up.into_iter().chain([turned]).chain(leaves).collect()
         }
-        Step::PlanLeaving { of, before, after } => vec![Fact::LeavingPlanned {
-            account: of.account,
-            organisation: of.organisation,
-            before,
-            after,
-        }],
-        Step::PlanAbsence { of, before, after } => vec![Fact::AbsencePlanned {
-            account: of.account,
-            organisation: of.organisation,
-            before,
-            after,
-        }],
-        Step::MoveAccount {
-            of,
+        AccountStep::PlanLeaving { before, after } => vec![fact(AccountFact::LeavingPlanned { before, after })],
+        AccountStep::PlanAbsence { before, after } => vec![fact(AccountFact::AbsencePlanned { before, after })],
+        AccountStep::Move {
             to,
             before,
             changes,
@@ -234,144 +256,77 @@ fn facts(row: &PlannedRow) -> Vec<Fact> {
             leaves_on,
             ..
         } => {
-            let given_up = given_up(&of, leaving);
-            let leaves = set_again(of.account, &to, leaves_on);
-            let moved = Fact::AccountMoved {
-                account: of.account,
-                from: of.organisation,
-                organisation: to,
+            let given_up = leaving.map(given_up);
+            let leaves = leaves_on.map(|at| set_again(&to, at));
+            let moved = AccountFact::Moved {
+                from: organisation,
                 before,
                 changes,
                 leaving,
             };
-            let moved = given_up.into_iter().chain([moved]).chain(leaves);
-            moved.chain(ended(of.account)).collect()
+            let moved = Fact::Account(account, to, moved);
+            given_up.into_iter().chain([moved]).chain(leaves).collect()
         }
-        Step::ResetPassword { of, link } => vec![Fact::PasswordReset {
-            account: of.account,
-            organisation: of.organisation,
-            link,
-        }],
-        Step::ResetFactors { of } => vec![Fact::FactorsReset {
-            account: of.account,
-            organisation: of.organisation,
-        }],
-        Step::ChoosePassword { of } => vec![Fact::PasswordChosen {
-            account: of.account,
-            organisation: of.organisation,
-        }],
-        Step::EraseAccount { of, addresses } => vec![Fact::AccountErased {
-            account: of.account,
-            organisation: of.organisation,
-            addresses,
-        }],
-        Step::FreeAddresses {
-            account,
-            organisation,
-            addresses,
-        } => vec![Fact::AddressesFreed {
-            account,
-            organisation,
-            addresses,
-        }],
-        Step::CreateContact {
-            organisation,
-            attributes,
-        } => vec![Fact::ContactCreated {
-            contact: ContactId(Uuid::now_v7()),
-            organisation,
-            attributes,
-        }],
-        Step::UpdateContact { of, changes } => vec![Fact::ContactChanged {
-            contact: of.contact,
-            organisation: of.organisation,
-            changes,
-        }],
-        Step::DeleteContact { of, offer } => {
-            let ended = offer.map(|offer| offer_ended(&of, offer, OfferEnd::ContactDeleted));
-            let deleted = Fact::ContactDeleted {
-                contact: of.contact,
-                organisation: of.organisation,
-            };
-            std::iter::once(deleted).chain(ended).collect()
+        AccountStep::ResetPassword { link } => vec![fact(AccountFact::PasswordReset { link })],
+        AccountStep::ResetFactors => vec![fact(AccountFact::FactorsReset)],
+        AccountStep::ChoosePassword => vec![fact(AccountFact::PasswordChosen)],
+        AccountStep::Erase { addresses } => vec![fact(AccountFact::Erased { addresses })],
+    }
+}
+
+/// Another first or last day of somebody.
+fn day_changed(day: &DayChange) -> AccountFact {
+    let DayChange { before, after, .. } = *day;
+    match day.attribute {
+        Attribute::StartDate => AccountFact::StartPlanned { before, after },
+        _ => AccountFact::LeavingPlanned { before, after },
+    }
+}
+
+/// What a step becomes that is done to a contact.
+fn of_contact(of: ContactRef, step: ContactStep) -> Vec<Fact> {
+    let ContactRef {
+        contact, organisation, ..
+    } = of;
+    let fact = |what| Fact::Contact(contact, organisation.clone(), what);
+    let offer = |offer: OpenOffer, what| Fact::Offer {
+        offer: offer.id,
+        contact,
+        organisation: organisation.clone(),
+        to: offer.to,
+        what,
+    };
+    let ended = |open, end| offer(open, OfferFact::Ended { end });
+    match step {
+        ContactStep::Update { changes } => vec![fact(ContactFact::Changed { changes })],
+        ContactStep::Delete { offer } => {
+            let ended = offer.map(|offer| ended(offer, OfferEnd::ContactDeleted));
+            std::iter::once(fact(ContactFact::Deleted)).chain(ended).collect()
         }
-        Step::RestoreContact { of } => vec![Fact::ContactRestored {
-            contact: of.contact,
-            organisation: of.organisation,
-        }],
-        Step::EraseContact { of } => vec![Fact::ContactErased {
-            contact: of.contact,
-            organisation: of.organisation,
-        }],
-        Step::MoveContact { of, to, changes, offer } => {
-            let ended = offer.map(|(offer, end)| offer_ended(&of, offer, end));
-            let moved = Fact::ContactMoved {
-                contact: of.contact,
-                from: of.organisation,
-                organisation: to,
-                changes,
-            };
+        ContactStep::Restore => vec![fact(ContactFact::Restored)],
+        ContactStep::Erase => vec![fact(ContactFact::Erased)],
+        ContactStep::Move { to, changes, offer } => {
+            let ended = offer.map(|(offer, end)| ended(offer, end));
+            let from = organisation.clone();
+            let moved = Fact::Contact(contact, to, ContactFact::Moved { from, changes });
             std::iter::once(moved).chain(ended).collect()
         }
-        Step::OfferContact { of, to, to_name } => vec![Fact::ContactOffered {
-            offer: OfferId(Uuid::now_v7()),
-            contact: of.contact,
-            organisation: of.organisation,
-            to,
-            to_name,
-        }],
-        Step::EndOffer { of, offer, end } => vec![offer_ended(&of, offer, end)],
-        Step::FoundOrganisation { organisation } => vec![Fact::OrganisationFounded { organisation }],
-        Step::UpdateOrganisation { organisation, changes } => {
-            vec![Fact::OrganisationChanged { organisation, changes }]
+        ContactStep::Offer { to, to_name } => {
+            let id = OfferId(Uuid::now_v7());
+            vec![offer(OpenOffer { id, to }, OfferFact::Made { to_name })]
         }
-        Step::GrantRole {
-            account,
-            role,
-            organisation,
-            unit,
-            terms,
-        } => vec![Fact::RoleGranted {
-            grant: GrantId(Uuid::now_v7()),
-            account,
-            role,
-            organisation,
-            unit,
-            terms,
-        }],
-        Step::RevokeRole { account, held, reason } => vec![Fact::RoleEnded {
-            grant: held.grant,
-            account,
-            role: held.role,
-            organisation: held.organisation,
-            unit: held.unit,
-            reason,
-        }],
-        Step::MakeToken {
-            of,
-            token,
-            name,
-            expires_at,
-        } => vec![Fact::TokenMade {
-            account: of.account,
-            organisation: of.organisation,
-            token,
-            name,
-            expires_at,
-        }],
-        Step::RevokeToken {
-            account,
-            organisation,
-            token,
-            name,
-            ..
-        } => vec![Fact::TokenRevoked {
-            account,
-            organisation,
-            token,
-            name,
-        }],
-        Step::Nothing { .. } | Step::LeaveOut { .. } => vec![],
+        ContactStep::EndOffer { offer, end } => vec![ended(offer, end)],
+    }
+}
+
+fn role_ended(account: AccountId, held: HeldRole, reason: String) -> Fact {
+    Fact::Role {
+        grant: held.grant,
+        account,
+        role: held.role,
+        organisation: held.organisation,
+        unit: held.unit,
+        what: RoleFact::Ended { reason },
     }
 }
 

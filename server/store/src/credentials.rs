@@ -3,7 +3,7 @@
 
 use domain::{
     account::{AccountStatus, joined_name},
-    event::Fact,
+    event::AccountFact,
     ids::{AccountId, Timestamp},
 };
 use sea_orm::{
@@ -92,9 +92,9 @@ async fn status_ended_sessions(
     after: Timestamp,
 ) -> Result<bool, StoreError> {
     let later = events::of_subject_after(db, &account.to_string(), after).await?;
-    Ok(later.iter().any(|event| match &event.fact {
-        Fact::AccountTurned { turn, .. } => turn.ends_sessions(),
-        Fact::AccountMoved { before, .. } => *before == AccountStatus::Leaver,
+    Ok(later.iter().any(|event| match event.fact.of_account() {
+        Some(AccountFact::Turned { turn, .. }) => turn.ends_sessions(),
+        Some(AccountFact::Moved { before, .. }) => *before == AccountStatus::Leaver,
         _ => false,
     }))
 }

@@ -16,7 +16,7 @@ use domain::{
     account::AccountStatus,
     dictionary::{Attribute, Attributes},
     email_address::EmailAddress,
-    event::{Event, Fact},
+    event::{AccountFact, Event, Fact, RoleFact},
     hand_edit,
     ids::Timestamp,
     life::Turn,
@@ -65,13 +65,15 @@ pub(crate) async fn project(_: &Applying, db: &impl ConnectionTrait, events: &[E
 async fn create_accounts(db: &impl ConnectionTrait, events: &[Event], paths: &Paths) -> Result<(), StoreError> {
     let (mut rows, mut addresses, mut numbers) = (Vec::new(), Vec::new(), Vec::new());
     for event in events {
-        let Fact::AccountCreated {
-            account: id,
+        let Fact::Account(
+            id,
             organisation,
-            status,
-            attributes,
-            stay,
-        } = &event.fact
+            AccountFact::Created {
+                status,
+                attributes,
+                stay,
+            },
+        ) = &event.fact
         else {
             continue;
         };
@@ -129,7 +131,7 @@ async fn change_accounts(db: &impl ConnectionTrait, events: &[Event], paths: &Pa
         hand_edit::follow(&mut edits, event);
         row.set_hand_edits(&edits)?;
         match &event.fact {
-            Fact::AccountTurned { turn, after, away, .. } => {
+            Fact::Account(_, _, AccountFact::Turned { turn, after, away, .. }) => {
                 begin(row, *after, event.at);
                 if turn.decides_on_absence() {
                     row.set_absence(away.as_ref());
@@ -139,12 +141,10 @@ async fn change_accounts(db: &impl ConnectionTrait, events: &[Event], paths: &Pa
                     row.starts_at = None;
                 }
             }
-            Fact::AbsencePlanned { after, .. } => row.set_absence(after.as_ref()),
-            Fact::LeavingPlanned { after, .. } => row.leaving_at = after.map(|at| at.0),
-            Fact::StartPlanned { after, .. } => row.starts_at = after.map(|at| at.0),
-            Fact::AccountMoved {
-                organisation, before, ..
-            } => {
+            Fact::Account(_, _, AccountFact::AbsencePlanned { after, .. }) => row.set_absence(after.as_ref()),
+            Fact::Account(_, _, AccountFact::LeavingPlanned { after, .. }) => row.leaving_at = after.map(|at| at.0),
+            Fact::Account(_, _, AccountFact::StartPlanned { after, .. }) => row.starts_at = after.map(|at| at.0),
+            Fact::Account(_, organisation, AccountFact::Moved { before, .. }) => {
                 row.leaving_at = None;
                 row.organisation = organisation.to_string();
                 row.root = paths.root(organisation)?;
@@ -241,7 +241,7 @@ fn begin(row: &mut account::Model, status: AccountStatus, at: Timestamp) {
 /// A link that was sent, on the first day or before, is not sent on that day again.
 async fn begin_stays(db: &impl ConnectionTrait, events: &[Event]) -> Result<(), StoreError> {
     let sent = events.iter().filter_map(|event| match &event.fact {
-        Fact::PasswordReset { account, .. } => Some(account.0),
+        Fact::Account(account, _, AccountFact::PasswordReset { .. }) => Some(account.0),
         _ => None,
     });
     let sent: Vec<_> = sent.collect();
@@ -259,11 +259,7 @@ async fn begin_stays(db: &impl ConnectionTrait, events: &[Event]) -> Result<(), 
 async fn erase_accounts(db: &impl ConnectionTrait, events: &[Event]) -> Result<(), StoreError> {
     for event in events {
         match &event.fact {
-            Fact::AccountErased {
-                account: id,
-                organisation,
-                addresses,
-            } => {
+            Fact::Account(id, organisation, AccountFact::Erased { addresses }) => {
                 if let Some(row) = account::Entity::find_by_id(id.0).one(db).await? {
                     numbers::change(db, vec![(id.0, row.attributes(), Attributes::default())]).await?;
                 }
@@ -282,7 +278,7 @@ async fn erase_accounts(db: &impl ConnectionTrait, events: &[Event]) -> Result<(
                     .await?;
                 insert_all(db, kept.collect()).await?;
             }
-            Fact::AddressesFreed { account, .. } => {
+            Fact::Account(account, _, AccountFact::AddressesFreed { .. }) => {
                 let own = address::Entity::delete_many().filter(address::Column::Account.eq(account.0));
                 own.exec(db).await?;
             }
@@ -295,13 +291,13 @@ async fn erase_accounts(db: &impl ConnectionTrait, events: &[Event]) -> Result<(
 async fn grant_roles(db: &impl ConnectionTrait, events: &[Event]) -> Result<(), StoreError> {
     let mut rows = Vec::new();
     for event in events {
-        let Fact::RoleGranted {
+        let Fact::Role {
             grant,
             account,
             role,
             organisation,
             unit,
-            terms,
+            what: RoleFact::Granted { terms },
         } = &event.fact
         else {
             continue;
@@ -326,7 +322,11 @@ async fn grant_roles(db: &impl ConnectionTrait, events: &[Event]) -> Result<(), 
 
 async fn end_roles(db: &impl ConnectionTrait, events: &[Event]) -> Result<(), StoreError> {
     let ended = events.iter().filter_map(|event| match &event.fact {
-        Fact::RoleEnded { grant, .. } => Some(grant.0),
+        Fact::Role {
+            grant,
+            what: RoleFact::Ended { .. },
+            ..
+        } => Some(grant.0),
         _ => None,
     });
     let ended: Vec<_> = ended.collect();

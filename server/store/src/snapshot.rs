@@ -17,13 +17,13 @@ use domain::{
     day::Day,
     dictionary::Attribute,
     email_address::EmailAddress,
-    event::Fact,
+    event::AccountFact,
     ids::{AccountId, Timestamp},
     look_alike::{self, FoldedName},
     organisation::{Organisation, OrganisationStatus},
     plan::{FileKeys, KnownOrganisation, Snapshot},
     policy::{Authority, Scope},
-    request::{Cells, ChangeRequest, Wish},
+    request::{Cells, ChangeRequest, RoleWish, Wish},
     rules::Rules,
 };
 use sea_orm::{
@@ -96,7 +96,7 @@ pub async fn load(
     if hold == Hold::Locked {
         // Nobody comes into an organisation in the moment in which it is closed.
         let is_organisation =
-            |request: &ChangeRequest| matches!(request.wish, Wish::Organisation(_) | Wish::OrganisationInFile(_));
+            |request: &ChangeRequest| matches!(request.wish, Wish::NewOrganisation(_) | Wish::OrganisationInFile(_));
         let changes = match requests.iter().any(is_organisation) {
             true => Changes::Organisations,
             false => Changes::People,
@@ -200,14 +200,14 @@ impl Keys {
         let mut keys = Self::default();
         for request in requests {
             match &request.wish {
-                Wish::Organisation(organisation) => {
+                Wish::NewOrganisation(organisation) => {
                     keys.codes.insert(organisation.code.to_string());
                 }
                 Wish::OrganisationInFile(cells) => {
                     let named = [Attribute::Code, Attribute::Parent].map(|attribute| code_of(cells, attribute));
                     keys.codes.extend(named.into_iter().flatten());
                 }
-                Wish::Grant { organisation, .. } | Wish::Revoke { organisation, .. } => {
+                Wish::Role(_, RoleWish::Grant { organisation, .. } | RoleWish::Revoke { organisation, .. }) => {
                     keys.codes.insert(organisation.to_string());
                 }
                 wish if wish.is_about_a_contact() => {
@@ -216,7 +216,7 @@ impl Keys {
                 }
                 wish => {
                     if let Some(cells) = wish.cells() {
-                        let may_be_here = matches!(wish, Wish::Account(_));
+                        let may_be_here = matches!(wish, Wish::AccountInFile(_));
                         keys.add(cells, rules, may_be_here);
                     }
                 }
@@ -229,7 +229,7 @@ impl Keys {
     /// The keys that accounts would take back, and the organisations that they would go back to.
     fn with_past(mut self, past: &past::Past) -> Self {
         for fact in past.values().flatten().map(|(_, event)| &event.fact) {
-            if let Fact::AccountMoved { from, .. } = fact {
+            if let Some(AccountFact::Moved { from, .. }) = fact.of_account() {
                 self.codes.insert(from.to_string());
             }
             for change in fact.changes() {
@@ -297,7 +297,7 @@ const MOST_NAMES: u64 = 20_000;
 fn names_no_code(requests: &[ChangeRequest], known: &[Organisation]) -> bool {
     let known: HashSet<_> = known.iter().map(|organisation| organisation.code.as_str()).collect();
     requests.iter().any(|request| match &request.wish {
-        Wish::Account(cells) => {
+        Wish::AccountInFile(cells) => {
             let is_given = !cells.text(Attribute::Organisation).trim().is_empty();
             is_given && code(cells).is_none_or(|code| !known.contains(code.as_str()))
         }

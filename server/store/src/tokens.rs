@@ -3,7 +3,7 @@
 mod listing;
 
 use domain::{
-    event::{Event, Fact},
+    event::{AccountFact, Event, Fact, RoleFact, TokenFact},
     ids::{AccountId, Timestamp, TokenId},
     policy::Role,
 };
@@ -139,14 +139,21 @@ pub(crate) fn good_at(now: Timestamp) -> Condition {
 pub(crate) async fn end_with(db: &impl ConnectionTrait, written: &[Event]) -> Result<(), StoreError> {
     for event in written {
         match &event.fact {
-            Fact::TokenRevoked { token, .. } => end(db, api_token::Column::Id.eq(token.as_str()), event).await?,
-            Fact::AccountTurned { account, turn, .. } if turn.ends_rights() => {
+            Fact::Token {
+                token,
+                what: TokenFact::Revoked,
+                ..
+            } => end(db, api_token::Column::Id.eq(token.as_str()), event).await?,
+            Fact::Account(account, _, AccountFact::Turned { turn, .. }) if turn.ends_rights() => {
                 end(db, api_token::Column::Account.eq(account.0), event).await?;
             }
-            Fact::AccountMoved { account, .. } => end(db, api_token::Column::Account.eq(account.0), event).await?,
-            Fact::RoleEnded {
+            Fact::Account(account, _, AccountFact::Moved { .. }) => {
+                end(db, api_token::Column::Account.eq(account.0), event).await?;
+            }
+            Fact::Role {
                 account,
                 role: Role::Connector,
+                what: RoleFact::Ended { .. },
                 ..
             } if !is_connector(db, *account, event.at).await? => {
                 end(db, api_token::Column::Account.eq(account.0), event).await?;
@@ -161,9 +168,10 @@ pub(crate) async fn end_with(db: &impl ConnectionTrait, written: &[Event]) -> Re
 /// down yet, do not come back. Asked before the new grant is written.
 pub(crate) async fn end_before_granting(db: &impl ConnectionTrait, written: &[Event]) -> Result<(), StoreError> {
     for event in written {
-        if let Fact::RoleGranted {
+        if let Fact::Role {
             account,
             role: Role::Connector,
+            what: RoleFact::Granted { .. },
             ..
         } = &event.fact
             && !is_connector(db, *account, event.at).await?

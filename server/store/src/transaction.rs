@@ -7,6 +7,7 @@
     reason = "this is what stands in the place of the database's own transaction"
 )]
 
+mod last_act;
 mod together;
 
 use std::sync::{Arc, Mutex};
@@ -17,15 +18,14 @@ use sea_orm::{
 };
 
 use self::together::Turn;
-pub(crate) use self::together::{Grouping, Queue};
+pub(crate) use self::{
+    last_act::LastAct,
+    together::{Grouping, Queue},
+};
 use crate::{
     StoreError,
     trail::{self, Pending},
 };
-
-/// Proof that a transaction is about to end: nothing else writes the trail.
-#[derive(Debug)]
-pub(crate) struct LastAct(());
 
 /// A transaction that writes. Dropped, it is rolled back, and what it would have recorded is forgotten with it.
 #[derive(Debug)]

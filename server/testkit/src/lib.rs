@@ -22,7 +22,7 @@ use domain::{
     ids::{AccountId, SubmissionId, Timestamp},
     life::Turn,
     policy::Actor,
-    request::Wish,
+    request::{AccountWish, Wish},
     rules::{Brake, Rules},
     sign_in::SecondFactor,
 };
@@ -209,7 +209,9 @@ impl Portal {
     pub async fn turn(&self, address: &str, turn: Turn) {
         let account = self.account(address).await;
         let visit = self.gate.on_behalf_of(&SERVICE);
-        let turned = visit.establish(vec![Wish::Turn { account, turn }]).await;
+        let turned = visit
+            .establish(vec![Wish::Account(account, AccountWish::Turn(turn))])
+            .await;
         turned.expect("the account can be turned so");
     }
 

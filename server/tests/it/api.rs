@@ -15,7 +15,7 @@ use domain::{
     ids::TokenId,
     organisation::OrganisationCode,
     policy::{Actor, Role},
-    request::Wish,
+    request::{AccountWish, RoleWish, Wish},
 };
 use testkit::{Kind, SERVICE, on_both};
 
@@ -43,16 +43,18 @@ impl Connector {
 /// Makes somebody a Connector through the API, with a token.
 pub async fn connector(site: &Site, address: &str, organisation: &str) -> Connector {
     let actor = site.portal.person(address).await;
-    let grant = Wish::Grant {
-        account: actor.account().unwrap(),
-        role: Role::Connector,
-        organisation: OrganisationCode::parse(organisation).unwrap(),
-        unit: None,
-        terms: Terms {
-            channels: vec![Channel::Api],
-            ..Terms::default()
+    let grant = Wish::Role(
+        actor.account().unwrap(),
+        RoleWish::Grant {
+            role: Role::Connector,
+            organisation: OrganisationCode::parse(organisation).unwrap(),
+            unit: None,
+            terms: Terms {
+                channels: vec![Channel::Api],
+                ..Terms::default()
+            },
         },
-    };
+    );
     let gate = &site.portal.gate;
     gate.on_behalf_of(&SERVICE).establish(vec![grant]).await.unwrap();
     let made = gate.on_behalf_of(&actor).make_token("Payroll", 30).await.unwrap();
@@ -349,10 +351,10 @@ async fn programs_are_answered_as_approved() {
     let olwen = connector(&site, "olwen.adeyemi@health.example", "G7H8J").await;
     let left = connector(&site, "perrin.holloway@health.example", "RIV").await;
     let address = send(&site, &jem.token).await;
-    let leave = Wish::Turn {
-        account: left.actor.account().unwrap(),
-        turn: domain::life::Turn::MarkLeaver,
-    };
+    let leave = Wish::Account(
+        left.actor.account().unwrap(),
+        AccountWish::Turn(domain::life::Turn::MarkLeaver),
+    );
     site.portal
         .gate
         .on_behalf_of(&SERVICE)

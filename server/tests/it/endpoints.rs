@@ -10,7 +10,7 @@ use domain::{
     ids::{ContactId, OfferId},
     organisation::OrganisationCode,
     policy::{Actor, Role},
-    request::Wish,
+    request::{ContactWish, RoleWish, Wish},
 };
 use gate::{Asked, Confirmation, seen};
 use leptos::prelude::Owner;
@@ -174,20 +174,22 @@ async fn visitor<'a>(site: &'a Site, name: &str, role: Option<(Role, &str)>) -> 
     let person = site.portal.person(&address).await;
     let gate = &site.portal.gate;
     if let Some((role, organisation)) = role {
-        let grant = Wish::Grant {
-            account: person.account().unwrap(),
-            role,
-            organisation: OrganisationCode::parse(organisation).unwrap(),
-            unit: None,
-            terms: Terms {
-                channels: if role == Role::Connector {
-                    CONNECTOR_CHANNELS.to_vec()
-                } else {
-                    vec![]
+        let grant = Wish::Role(
+            person.account().unwrap(),
+            RoleWish::Grant {
+                role,
+                organisation: OrganisationCode::parse(organisation).unwrap(),
+                unit: None,
+                terms: Terms {
+                    channels: if role == Role::Connector {
+                        CONNECTOR_CHANNELS.to_vec()
+                    } else {
+                        vec![]
+                    },
+                    ..Terms::default()
                 },
-                ..Terms::default()
             },
-        };
+        );
         gate.on_behalf_of(&SERVICE).establish(vec![grant]).await.unwrap();
     }
     if PERSONAS.iter().all(|persona| persona.address(MAIL_DOMAIN) != address) {
@@ -203,10 +205,7 @@ async fn visitor<'a>(site: &'a Site, name: &str, role: Option<(Role, &str)>) -> 
 /// An open offer of Ben's to Gwen's organisation.
 async fn offer(site: &Site, ben: &Actor, contact: ContactId) -> OfferId {
     let visit = site.portal.gate.on_behalf_of(ben);
-    let wish = Wish::OfferContact {
-        contact,
-        to: "G7H8J".to_owned(),
-    };
+    let wish = Wish::Contact(contact, ContactWish::Offer("G7H8J".to_owned()));
     let Asked::Planned(id) = visit.ask("Offer", wish).await.unwrap() else {
         panic!("it can be offered")
     };

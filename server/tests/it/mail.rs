@@ -8,7 +8,7 @@ use domain::{
     email_address::MailDomain,
     ids::AccountId,
     life::Turn,
-    request::{Cells, Wish},
+    request::{AccountWish, Cells, Wish},
     rules::Rules,
 };
 use formats::Formats;
@@ -161,21 +161,21 @@ on_both! {
         let account = site.portal.account(ADA).await;
 
         // Another link is asked for: only that one is sent.
-        done(&site, "Ben", Wish::ResetPassword { account }).await;
+        done(&site, "Ben", Wish::Account(account, AccountWish::ResetPassword)).await;
         assert!(gate.invited(&shown).await.is_err());
         assert_eq!(send_all(&mut postman).await, 2);
         assert_eq!(server.taken().len(), 1);
         assert_eq!(outbox::not_needed_count(gate.store().reader()).await.unwrap(), 1);
 
         // The account is deleted before the letter goes out.
-        done(&site, "Ben", Wish::ResetPassword { account }).await;
-        done(&site, "Ben", Wish::Turn { account, turn: Turn::Delete }).await;
+        done(&site, "Ben", Wish::Account(account, AccountWish::ResetPassword)).await;
+        done(&site, "Ben", Wish::Account(account, AccountWish::Turn(Turn::Delete))).await;
         send_all(&mut postman).await;
         assert_eq!(server.taken().len(), 1);
         assert_eq!(outbox::not_needed_count(gate.store().reader()).await.unwrap(), 2);
 
         // It is activated by the link on the page.
-        let shown = done(&site, "Ben", Wish::Turn { account, turn: Turn::Restore }).await;
+        let shown = done(&site, "Ben", Wish::Account(account, AccountWish::Turn(Turn::Restore))).await;
         let shown = token(&shown[0].url);
         let ada = site.portal.person(ADA).await;
         gate.on_behalf_of(&ada).choose_by_link(&SERVICE, &shown, "teapot-lantern-9").await.unwrap().unwrap();
@@ -184,8 +184,8 @@ on_both! {
         assert_eq!(outbox::not_needed_count(gate.store().reader()).await.unwrap(), 3);
 
         // The account is disabled before the letter about its password goes out.
-        done(&site, "Ben", Wish::ResetPassword { account }).await;
-        done(&site, "Ben", Wish::Turn { account, turn: Turn::Disable }).await;
+        done(&site, "Ben", Wish::Account(account, AccountWish::ResetPassword)).await;
+        done(&site, "Ben", Wish::Account(account, AccountWish::Turn(Turn::Disable))).await;
         send_all(&mut postman).await;
         assert!(server.taken().iter().all(|mail| !said(&mail.message).contains("has reset")));
         assert_eq!(outbox::not_needed_count(gate.store().reader()).await.unwrap(), 4);

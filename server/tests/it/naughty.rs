@@ -84,7 +84,7 @@ fn every_file_of_csv_spectrum_is_read_as_its_json_says() {
 
 fn cells(wish: Wish) -> Cells {
     match wish {
-        Wish::Account(cells) => cells,
+        Wish::AccountInFile(cells) => cells,
         other => panic!("{other:?}"),
     }
 }

@@ -10,7 +10,7 @@ use domain::{
     account::{Account, AccountStatus},
     dictionary::Attribute,
     life::Turn,
-    request::{Cells, Wish},
+    request::{AccountWish, Cells, Wish},
     submission::LookAlikes,
 };
 use gate::{Asked, Confirmation, MadeLink};
@@ -79,7 +79,7 @@ on_both! {
         let site = Site::over(portal);
         let ben = site.sign_in("Ben").await;
         let account = site.actor("Ben").await.account().unwrap();
-        let disable = Wish::Turn { account, turn: domain::life::Turn::Disable };
+        let disable = Wish::Account(account, AccountWish::Turn(domain::life::Turn::Disable));
         site.portal.gate.on_behalf_of(&SERVICE).establish(vec![disable]).await.unwrap();
         assert!(ben.get("/").await.location().starts_with("/sign-in"));
     }
@@ -122,7 +122,7 @@ on_both! {
         let (jem, _) = signing_in(&site, address, PASSWORD).await;
         site.portal.pass_seconds(1);
         assert_eq!(jem.get("/").await.status, StatusCode::OK);
-        let link = path(&done(&site, "Hamid", Wish::ResetPassword { account }).await);
+        let link = path(&done(&site, "Hamid", Wish::Account(account, AccountWish::ResetPassword)).await);
         assert!(jem.get("/").await.location().starts_with("/sign-in"));
         assert_eq!(signing_in(&site, address, PASSWORD).await.1, "");
         // Nothing is accepted a second time; the password before is not taken again.
@@ -169,7 +169,7 @@ on_both! {
         assert_eq!(hamid.get("/people").await.status, StatusCode::OK);
         site.portal.pass_seconds(1);
         let account = account(&site, "hamid.noorzai@health.example").await.id;
-        done(&site, "Priya", Wish::Turn { account, turn: Turn::MarkLeaver }).await;
+        done(&site, "Priya", Wish::Account(account, AccountWish::Turn(Turn::MarkLeaver))).await;
         assert!(hamid.get("/").await.location().starts_with("/sign-in"));
         let hamid = site.sign_in("Hamid").await;
         let own = hamid.get("/me").await;
@@ -206,7 +206,7 @@ on_both! {
         // Ben corrects the telephone while Una writes a note upon the page as it was.
         let shown = account(&site, address).await;
         let cells = Cells::of([(Attribute::Telephone, "01632 960162")]);
-        done(&site, "Ben", Wish::EditAccount { account: shown.id, cells }).await;
+        done(&site, "Ben", Wish::Account(shown.id, AccountWish::Edit(cells))).await;
         let stale = una.post("/me", &form(shown.version, "07700+900977", "On+call")).await;
         assert_eq!(stale.status, StatusCode::UNPROCESSABLE_ENTITY);
         for text in ["Your record has changed", "Ben Cartwright", "value=\"+441632960162\"", "On call"] {
@@ -300,7 +300,7 @@ async fn a_link_is_good_for_a_fortnight_and_only_until_a_newer_one_is_made() {
     let site = Site::open(Kind::Sqlite).await;
     let link = newcomer(&site).await;
     let account = account(&site, ADA).await.id;
-    let newer = path(&done(&site, "Hamid", Wish::ResetPassword { account }).await);
+    let newer = path(&done(&site, "Hamid", Wish::Account(account, AccountWish::ResetPassword)).await);
     assert_eq!(site.nobody().get(&link).await.status, StatusCode::NOT_FOUND);
     site.portal.pass_seconds(14 * DAY - 1);
     assert_eq!(site.nobody().get(&newer).await.status, StatusCode::OK);

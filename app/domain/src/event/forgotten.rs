@@ -1,180 +1,68 @@
 //! What is left of a fact when its person is forgotten: enough to redo it, and nothing personal.
 
-use super::Fact;
+use super::{AccountFact, ContactFact, Fact, RoleFact};
 use crate::{absence::Absence, dictionary::Attributes};
 
 impl Fact {
     /// The fact without anything personal: what stays when a person is forgotten. It still redoes what is left to redo.
     #[must_use]
-    pub fn forgotten(self) -> Self {
-        match self {
-            Self::AccountCreated {
-                account,
-                organisation,
-                status,
-                stay,
+    pub fn forgotten(mut self) -> Self {
+        match &mut self {
+            Self::Account(_, _, what) => what.forget(),
+            Self::Contact(_, _, what) => what.forget(),
+            Self::Role {
+                what: RoleFact::Granted { terms },
                 ..
-            } => Self::AccountCreated {
-                account,
-                organisation,
-                status,
-                attributes: Attributes::default(),
-                stay,
-            },
-            Self::AccountTurned {
-                account,
-                organisation,
-                turn,
-                before,
-                after,
-                leaving,
-                back,
-                away,
-            } => Self::AccountTurned {
-                account,
-                organisation,
-                turn,
-                before,
-                after,
-                leaving,
-                back: back.map(Absence::forgotten),
-                away: away.map(Absence::forgotten),
-            },
-            Self::AbsencePlanned {
-                account,
-                organisation,
-                before,
-                after,
-            } => Self::AbsencePlanned {
-                account,
-                organisation,
-                before: before.map(Absence::forgotten),
-                after: after.map(Absence::forgotten),
-            },
-            Self::AccountChanged {
-                account, organisation, ..
-            } => Self::AccountChanged {
-                account,
-                organisation,
-                changes: vec![],
-            },
-            Self::AccountMoved {
-                account,
-                from,
-                organisation,
-                before,
-                leaving,
+            } => terms.reason.clear(),
+            Self::Role {
+                what: RoleFact::Ended { reason },
                 ..
-            } => Self::AccountMoved {
-                account,
-                from,
-                organisation,
-                before,
-                changes: vec![],
-                leaving,
-            },
-            Self::ContactCreated {
-                contact, organisation, ..
-            } => Self::ContactCreated {
-                contact,
-                organisation,
-                attributes: Attributes::default(),
-            },
-            Self::ContactChanged {
-                contact, organisation, ..
-            } => Self::ContactChanged {
-                contact,
-                organisation,
-                changes: vec![],
-            },
-            Self::ContactMoved {
-                contact,
-                from,
-                organisation,
-                ..
-            } => Self::ContactMoved {
-                contact,
-                from,
-                organisation,
-                changes: vec![],
-            },
-            Self::RoleGranted {
-                grant,
-                account,
-                role,
-                organisation,
-                unit,
-                terms,
-            } => Self::RoleGranted {
-                grant,
-                account,
-                role,
-                organisation,
-                unit,
-                terms: terms.forgotten(),
-            },
-            Self::RoleEnded {
-                grant,
-                account,
-                role,
-                organisation,
-                unit,
-                ..
-            } => Self::RoleEnded {
-                grant,
-                account,
-                role,
-                organisation,
-                unit,
-                reason: String::new(),
-            },
-            Self::TokenMade {
-                account,
-                organisation,
-                token,
-                expires_at,
-                ..
-            } => Self::TokenMade {
-                account,
-                organisation,
-                token,
-                name: String::new(),
-                expires_at,
-            },
-            Self::TokenRevoked {
-                account,
-                organisation,
-                token,
-                ..
-            } => Self::TokenRevoked {
-                account,
-                organisation,
-                token,
-                name: String::new(),
-            },
-            other => other,
+            } => reason.clear(),
+            Self::Token { name, .. } => name.clear(),
+            Self::Organisation(_) | Self::Offer { .. } => {}
         }
+        self
     }
 
     /// The fact without the addresses that were reserved and are free now.
     #[must_use]
-    pub fn without_addresses(self) -> Self {
+    pub fn without_addresses(mut self) -> Self {
+        if let Self::Account(_, _, AccountFact::Erased { addresses } | AccountFact::AddressesFreed { addresses }) =
+            &mut self
+        {
+            addresses.clear();
+        }
+        self
+    }
+}
+
+impl AccountFact {
+    fn forget(&mut self) {
         match self {
-            Self::AccountErased {
-                account, organisation, ..
-            } => Self::AccountErased {
-                account,
-                organisation,
-                addresses: vec![],
-            },
-            Self::AddressesFreed {
-                account, organisation, ..
-            } => Self::AddressesFreed {
-                account,
-                organisation,
-                addresses: vec![],
-            },
-            other => other,
+            Self::Created { attributes, .. } => *attributes = Attributes::default(),
+            Self::Changed { changes } | Self::Moved { changes, .. } => changes.clear(),
+            Self::Turned {
+                back: before,
+                away: after,
+                ..
+            }
+            | Self::AbsencePlanned { before, after } => {
+                *before = before.take().map(Absence::forgotten);
+                *after = after.take().map(Absence::forgotten);
+            }
+            Self::LeavingPlanned { .. } | Self::StartPlanned { .. } => {}
+            Self::PasswordReset { .. } | Self::FactorsReset | Self::PasswordChosen => {}
+            Self::Erased { .. } | Self::AddressesFreed { .. } => {}
+        }
+    }
+}
+
+impl ContactFact {
+    fn forget(&mut self) {
+        match self {
+            Self::Created { attributes } => *attributes = Attributes::default(),
+            Self::Changed { changes } | Self::Moved { changes, .. } => changes.clear(),
+            Self::Deleted | Self::Restored | Self::Erased => {}
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What histories say of each fact. Days are written by whoever knows the calendar: `day` gives one as people read it.
 
-use super::Fact;
+use super::{AccountFact, ContactFact, Fact, OfferFact, OrganisationFact, RoleFact, TokenFact};
 use crate::{
     absence::Absence,
     account::AccountStatus,
@@ -16,10 +16,11 @@ impl Fact {
     #[must_use]
     pub fn sentence_in(&self, place: &OrganisationCode, day: fn(Timestamp) -> String) -> String {
         match self {
-            Self::AccountMoved { from, organisation, .. } | Self::ContactMoved { from, organisation, .. }
+            Self::Account(_, to, AccountFact::Moved { from, .. })
+            | Self::Contact(_, to, ContactFact::Moved { from, .. })
                 if from == place =>
             {
-                format!("Left for {organisation}")
+                format!("Left for {to}")
             }
             fact => fact.sentence(day),
         }
@@ -28,29 +29,65 @@ impl Fact {
     /// What happened, as the beginning of a sentence: "Account created".
     #[must_use]
     pub fn sentence(&self, day: fn(Timestamp) -> String) -> String {
-        let details = |changes: &[Change]| match changes {
-            [] => "Details changed, and since forgotten".to_owned(),
-            [only] => format!("{} changed", only.attribute.name()),
-            many => format!("{} details changed", many.len()),
-        };
         let over = |organisation: &OrganisationCode, unit: &Option<UnitPath>| match unit {
             None => organisation.to_string(),
             Some(unit) => format!("{unit} in {organisation}"),
         };
-        let named = |what: String, name: &str| match name {
-            "" => what,
-            name => format!("{what}: {name}"),
-        };
-        let because = |what: String, reason: &str| match reason {
-            "" => what,
-            reason => format!("{what}. Reason: {reason}"),
-        };
         match self {
-            Self::OrganisationFounded { .. } => "Organisation added".into(),
-            Self::AccountCreated { .. } => "Account created".into(),
-            Self::OrganisationChanged { changes, .. } => format!("Organisation: {}", details(changes).to_lowercase()),
-            Self::AccountChanged { changes, .. } | Self::ContactChanged { changes, .. } => details(changes),
-            Self::AccountTurned {
+            Self::Organisation(OrganisationFact::Founded(_)) => "Organisation added".into(),
+            Self::Organisation(OrganisationFact::Changed { changes, .. }) => {
+                format!("Organisation: {}", details(changes).to_lowercase())
+            }
+            Self::Account(_, organisation, what) => what.sentence(organisation, day),
+            Self::Contact(_, organisation, what) => match what {
+                ContactFact::Created { .. } => "Contact created".into(),
+                ContactFact::Changed { changes } => details(changes),
+                ContactFact::Deleted => "Contact deleted".into(),
+                ContactFact::Restored => "Contact restored".into(),
+                ContactFact::Erased => "Contact permanently deleted".into(),
+                ContactFact::Moved { from, .. } => format!("Transferred from {from} to {organisation}"),
+            },
+            Self::Offer { to, what, .. } => match what {
+                OfferFact::Made { to_name } => format!("Offered to {to_name} ({to})"),
+                OfferFact::Ended { end } => format!("The offer to {to} {}", end.name()),
+            },
+            Self::Role {
+                role,
+                organisation,
+                unit,
+                what,
+                ..
+            } => {
+                let place = over(organisation, unit);
+                match what {
+                    RoleFact::Ended { reason } => because(format!("No longer {} of {place}", role.name()), reason),
+                    RoleFact::Granted { terms } => because(
+                        format!("Made {} of {place}{}", role.name(), on_terms(terms, day)),
+                        &terms.reason,
+                    ),
+                }
+            }
+            Self::Token { token, name, what, .. } => {
+                let done = match what {
+                    TokenFact::Made { .. } => "made",
+                    TokenFact::Revoked => "revoked",
+                };
+                match name.as_str() {
+                    "" => format!("API token {token} {done}"),
+                    name => format!("API token {token} {done}: {name}"),
+                }
+            }
+        }
+    }
+}
+
+impl AccountFact {
+    /// What happened to an account that belongs to this organisation.
+    fn sentence(&self, organisation: &OrganisationCode, day: fn(Timestamp) -> String) -> String {
+        match self {
+            Self::Created { .. } => "Account created".into(),
+            Self::Changed { changes } => details(changes),
+            Self::Turned {
                 turn,
                 before,
                 after,
@@ -76,7 +113,7 @@ impl Fact {
                     None => what,
                 }
             }
-            Self::AbsencePlanned { before, after, .. } => match (before, after) {
+            Self::AbsencePlanned { before, after } => match (before, after) {
                 (_, None) => "Absence cancelled".into(),
                 (None, Some(after)) => because(format!("Absence planned{}", on_days(after, day)), &after.reason),
                 (Some(_), Some(after)) => because(format!("Absence changed{}", on_days(after, day)), &after.reason),
@@ -84,57 +121,36 @@ impl Fact {
             Self::LeavingPlanned { after: Some(_), .. } => "Leaving date set".into(),
             Self::LeavingPlanned { after: None, .. } => "Leaving date cancelled".into(),
             Self::StartPlanned { .. } => "First day changed".into(),
-            Self::AccountMoved {
+            Self::Moved {
                 from,
-                organisation,
                 before: AccountStatus::Leaver,
                 ..
             } => format!("Joined {organisation} from {from}"),
-            Self::AccountMoved { from, organisation, .. } => format!("Transferred from {from} to {organisation}"),
+            Self::Moved { from, .. } => format!("Transferred from {from} to {organisation}"),
             Self::PasswordReset {
                 link: LinkFor::Activation,
-                ..
             } => "Activation link given out".into(),
             Self::PasswordReset { .. } => "Password reset: a link to choose another one was made".into(),
-            Self::FactorsReset { .. } => "Second factor reset".into(),
-            Self::PasswordChosen { .. } => "Password chosen by its person".into(),
-            Self::AccountErased { .. } => "Account permanently deleted".into(),
+            Self::FactorsReset => "Second factor reset".into(),
+            Self::PasswordChosen => "Password chosen by its person".into(),
+            Self::Erased { .. } => "Account permanently deleted".into(),
             Self::AddressesFreed { .. } => "Reserved addresses became free".into(),
-            Self::ContactCreated { .. } => "Contact created".into(),
-            Self::ContactDeleted { .. } => "Contact deleted".into(),
-            Self::ContactRestored { .. } => "Contact restored".into(),
-            Self::ContactErased { .. } => "Contact permanently deleted".into(),
-            Self::ContactMoved { from, organisation, .. } => format!("Transferred from {from} to {organisation}"),
-            Self::ContactOffered { to, to_name, .. } => format!("Offered to {to_name} ({to})"),
-            Self::OfferEnded { to, end, .. } => format!("The offer to {to} {}", end.name()),
-            Self::RoleEnded {
-                role,
-                organisation,
-                unit,
-                reason,
-                ..
-            } => because(
-                format!("No longer {} of {}", role.name(), over(organisation, unit)),
-                reason,
-            ),
-            Self::RoleGranted {
-                role,
-                organisation,
-                unit,
-                terms,
-                ..
-            } => because(
-                format!(
-                    "Made {} of {}{}",
-                    role.name(),
-                    over(organisation, unit),
-                    on_terms(terms, day)
-                ),
-                &terms.reason,
-            ),
-            Self::TokenMade { token, name, .. } => named(format!("API token {token} made"), name),
-            Self::TokenRevoked { token, name, .. } => named(format!("API token {token} revoked"), name),
         }
+    }
+}
+
+fn details(changes: &[Change]) -> String {
+    match changes {
+        [] => "Details changed, and since forgotten".to_owned(),
+        [only] => format!("{} changed", only.attribute.name()),
+        many => format!("{} details changed", many.len()),
+    }
+}
+
+fn because(what: String, reason: &str) -> String {
+    match reason {
+        "" => what,
+        reason => format!("{what}. Reason: {reason}"),
     }
 }
 
@@ -173,13 +189,13 @@ mod tests {
     };
 
     fn granted(role: Role, terms: Terms) -> String {
-        let fact = Fact::RoleGranted {
+        let fact = Fact::Role {
             grant: GrantId(Default::default()),
             account: AccountId(Default::default()),
             role,
             organisation: OrganisationCode::parse("RIV").unwrap(),
             unit: None,
-            terms,
+            what: RoleFact::Granted { terms },
         };
         fact.sentence(|at| format!("day {}", at.0 / 86_400_000))
     }
@@ -204,11 +220,11 @@ mod tests {
     #[test]
     fn an_activation_link_is_not_told_as_a_password_reset() {
         let told = |link| {
-            let fact = Fact::PasswordReset {
-                account: AccountId(Default::default()),
-                organisation: OrganisationCode::parse("RIV").unwrap(),
-                link,
-            };
+            let fact = Fact::Account(
+                AccountId(Default::default()),
+                OrganisationCode::parse("RIV").unwrap(),
+                AccountFact::PasswordReset { link },
+            );
             fact.sentence(|at| at.0.to_string())
         };
         assert_eq!(told(LinkFor::Activation), "Activation link given out");
@@ -224,12 +240,11 @@ mod tests {
         };
         let (account, organisation) = (AccountId(Default::default()), OrganisationCode::parse("RIV").unwrap());
         let planned = |before: Option<Absence>, after: Option<Absence>| {
-            let fact = Fact::AbsencePlanned {
+            let fact = Fact::Account(
                 account,
-                organisation: organisation.clone(),
-                before,
-                after,
-            };
+                organisation.clone(),
+                AccountFact::AbsencePlanned { before, after },
+            );
             fact.sentence(|at| format!("day {}", at.0 / 86_400_000))
         };
         let ahead = absence(Some(1), Some(9));
@@ -242,16 +257,18 @@ mod tests {
             "Absence changed. Reason: parental leave"
         );
         assert_eq!(planned(Some(ahead), None), "Absence cancelled");
-        let disabled = Fact::AccountTurned {
+        let disabled = Fact::Account(
             account,
             organisation,
-            turn: Turn::Disable,
-            before: AccountStatus::Active,
-            after: AccountStatus::Disabled,
-            leaving: None,
-            back: None,
-            away: Some(absence(None, Some(9))),
-        };
+            AccountFact::Turned {
+                turn: Turn::Disable,
+                before: AccountStatus::Active,
+                after: AccountStatus::Disabled,
+                leaving: None,
+                back: None,
+                away: Some(absence(None, Some(9))),
+            },
+        );
         assert_eq!(
             disabled.sentence(|at| format!("day {}", at.0 / 86_400_000)),
             "Account disabled: Active → Disabled, back on day 9. Reason: parental leave"

@@ -1,6 +1,6 @@
 //! Absences: an account that is disabled now or on a day ahead, with a reason and perhaps a day of return.
 
-use super::{AccountRef, PlannedRow, Step, left_out, life, matching::World};
+use super::{AccountStep, PlannedRow, Step, left_out, life, matching::World};
 use crate::{
     absence::Absence,
     account::{Account, AccountStatus},
@@ -14,11 +14,11 @@ pub(super) fn absence(world: &World<'_>, row: RowNumber, id: AccountId, wished: 
     let planned = |existing: &Account| existing.absence.clone().filter(Absence::is_planned);
     let Some(wished) = wished else {
         return life::about(world, row, id, |existing| match planned(existing) {
-            Some(before) => Step::PlanAbsence {
-                of: AccountRef::to(existing),
+            Some(before) => AccountStep::PlanAbsence {
                 before: Some(before),
                 after: None,
-            },
+            }
+            .on(existing),
             None => Step::Nothing { account: Some(id) },
         });
     };
@@ -97,9 +97,9 @@ fn checked(world: &World<'_>, row: RowNumber, wished: &Absence) -> Result<Absenc
 }
 
 fn instead(existing: &Account, after: Absence) -> Step {
-    Step::PlanAbsence {
-        of: AccountRef::to(existing),
+    AccountStep::PlanAbsence {
         before: existing.absence.clone(),
         after: Some(after),
     }
+    .on(existing)
 }

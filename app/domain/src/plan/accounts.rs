@@ -1,7 +1,7 @@
 //! Accounts: what a file's row comes to, and a form for one that is new, changed, moved or taken in.
 
 use super::{
-    AccountRef, Matched, PlannedRow, Step, left_out, life,
+    AccountStep, Matched, PlannedRow, Step, left_out, life,
     matching::{Holder, Keys, World},
     sheet::{Coming, Sheet, changes, kept},
 };
@@ -347,11 +347,7 @@ impl Sheet<'_> {
                 account: Some(existing.id),
             };
         }
-        Step::UpdateAccount {
-            of: AccountRef::to(existing),
-            changes,
-            days,
-        }
+        AccountStep::Update { changes, days }.on(existing)
     }
 
     fn check_local_id(&mut self, world: &World<'_>, home: &Organisation, existing: Option<&Account>) {
@@ -469,8 +465,7 @@ impl Sheet<'_> {
                     after.set(Attribute::DisplayName, Some(made));
                 }
             }
-            Step::MoveAccount {
-                of: AccountRef::to(existing),
+            AccountStep::Move {
                 to: home.code.clone(),
                 before: existing.status,
                 changes: changes(&existing.attributes, &after),
@@ -478,6 +473,7 @@ impl Sheet<'_> {
                 leaves_on: None,
                 ends: world.roles(existing.id),
             }
+            .on(existing)
         });
         self.finish(name, step)
     }

@@ -1,7 +1,7 @@
 //! Contacts: new, changed, deleted, restored, and on their way to another organisation.
 
 use super::{
-    ContactRef, OpenOffer, PlannedRow, Step, left_out,
+    ContactStep, OpenOffer, PlannedRow, Step, left_out,
     matching::{MOST_LOOK_ALIKES, World},
     not_there,
     sheet::{Coming, Sheet, changes, kept},
@@ -76,10 +76,7 @@ pub(super) fn edit(world: &World<'_>, row: RowNumber, id: ContactId, cells: &Cel
         if changes.is_empty() {
             return Step::Nothing { account: None };
         }
-        Step::UpdateContact {
-            of: ContactRef::to(existing),
-            changes,
-        }
+        ContactStep::Update { changes }.on(existing)
     })
 }
 
@@ -87,10 +84,10 @@ pub(super) fn edit(world: &World<'_>, row: RowNumber, id: ContactId, cells: &Cel
 pub(super) fn delete(world: &World<'_>, row: RowNumber, id: ContactId) -> PlannedRow {
     about(world, row, id, |existing| match existing.deleted_at {
         Some(_) => Step::Nothing { account: None },
-        None => Step::DeleteContact {
-            of: ContactRef::to(existing),
+        None => ContactStep::Delete {
             offer: open_offer(world, id),
-        },
+        }
+        .on(existing),
     })
 }
 
@@ -98,9 +95,7 @@ pub(super) fn delete(world: &World<'_>, row: RowNumber, id: ContactId) -> Planne
 pub(super) fn restore(world: &World<'_>, row: RowNumber, id: ContactId) -> PlannedRow {
     about(world, row, id, |existing| match existing.deleted_at {
         None => Step::Nothing { account: None },
-        Some(_) => Step::RestoreContact {
-            of: ContactRef::to(existing),
-        },
+        Some(_) => ContactStep::Restore.on(existing),
     })
 }
 
@@ -108,9 +103,7 @@ pub(super) fn restore(world: &World<'_>, row: RowNumber, id: ContactId) -> Plann
 pub(super) fn erase(world: &World<'_>, row: RowNumber, id: ContactId) -> PlannedRow {
     about(world, row, id, |existing| match existing.deleted_at {
         None => Step::Nothing { account: None },
-        Some(_) => Step::EraseContact {
-            of: ContactRef::to(existing),
-        },
+        Some(_) => ContactStep::Erase.on(existing),
     })
 }
 
@@ -149,11 +142,11 @@ pub(super) fn offer(world: &World<'_>, row: RowNumber, id: ContactId, code: &str
             Some(other) if world.looks_after(&other.code) => wrong(Kind::OfferToOwn {
                 name: other.name.clone(),
             }),
-            Some(other) => Step::OfferContact {
-                of: ContactRef::to(existing),
+            Some(other) => ContactStep::Offer {
                 to: other.code.clone(),
                 to_name: other.name.clone(),
-            },
+            }
+            .on(existing),
         }
     })
 }
@@ -177,11 +170,11 @@ pub(super) fn end_offer(world: &World<'_>, row: RowNumber, id: OfferId, end: Off
         return PlannedRow::bare(row, String::new(), left_out(row, Kind::OfferOver));
     };
     about(world, row, open.contact, |existing| match end {
-        OfferEnd::Declined | OfferEnd::Withdrawn | OfferEnd::Lapsed => Step::EndOffer {
-            of: ContactRef::to(existing),
+        OfferEnd::Declined | OfferEnd::Withdrawn | OfferEnd::Lapsed => ContactStep::EndOffer {
             offer: as_open(open),
             end,
-        },
+        }
+        .on(existing),
         OfferEnd::Accepted | OfferEnd::ContactDeleted | OfferEnd::ContactMoved => not_there(row),
     })
 }
@@ -216,12 +209,12 @@ fn moved(
                 after.set(Attribute::DisplayName, Some(made));
             }
         }
-        Step::MoveContact {
-            of: ContactRef::to(existing),
+        ContactStep::Move {
             to: home.code.clone(),
             changes: changes(&existing.attributes, &after),
             offer,
         }
+        .on(existing)
     });
     sheet.finish(String::new(), step).step
 }

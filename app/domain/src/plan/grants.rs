@@ -1,7 +1,7 @@
 //! Roles given to accounts and taken from them, and the API tokens of those who are Connectors. Whether the asker may do it
 //! is the policy's to say; here is what can be done at all.
 
-use super::{AccountRef, HeldRole, PlannedRow, Step, left_out, life, matching::World, not_there};
+use super::{AccountRef, HeldRole, PlannedRow, RoleStep, Step, TokenStep, left_out, life, matching::World, not_there};
 use crate::{
     account::AccountStatus,
     channel::Channel,
@@ -11,6 +11,7 @@ use crate::{
     organisation::{OrganisationCode, UnitPath},
     policy::Role,
     problem::{Kind, Problem},
+    request::{RoleWish, TokenWish},
     text::{self, TextProblem},
 };
 
@@ -20,8 +21,29 @@ const LONGEST_NAME: usize = 100;
 /// Good tokens that one person may have at once.
 const MOST_TOKENS: usize = 20;
 
+/// A role given to an account, or taken from it.
+pub(super) fn role(world: &World<'_>, row: RowNumber, id: AccountId, wish: &RoleWish) -> PlannedRow {
+    match wish {
+        RoleWish::Grant {
+            role,
+            organisation,
+            unit,
+            terms,
+        } => grant(world, row, id, (*role, organisation, unit.as_ref()), terms),
+        RoleWish::Revoke { grant, reason, .. } => revoke(world, row, id, *grant, reason),
+    }
+}
+
+/// An API token made, or revoked.
+pub(super) fn token(world: &World<'_>, row: RowNumber, id: AccountId, token: &TokenId, wish: &TokenWish) -> PlannedRow {
+    match wish {
+        TokenWish::Make { name, expires_at } => make_token(world, row, id, token, name, *expires_at),
+        TokenWish::Revoke => revoke_token(world, row, id, token),
+    }
+}
+
 /// A role for an account, over an organisation or one of its units.
-pub(super) fn grant(
+fn grant(
     world: &World<'_>,
     row: RowNumber,
     id: AccountId,
@@ -71,13 +93,15 @@ pub(super) fn grant(
                     role,
                 },
             ),
-            None => Step::GrantRole {
-                account: id,
-                role,
-                organisation: organisation.clone(),
-                unit,
-                terms,
-            },
+            None => Step::Role(
+                id,
+                RoleStep::Grant {
+                    role,
+                    organisation: organisation.clone(),
+                    unit,
+                    terms,
+                },
+            ),
         }
     })
 }
@@ -124,7 +148,7 @@ fn place(
 }
 
 /// A role taken from an account; one that has ended meanwhile needs no ending.
-pub(super) fn revoke(world: &World<'_>, row: RowNumber, id: AccountId, grant: GrantId, reason: &str) -> PlannedRow {
+fn revoke(world: &World<'_>, row: RowNumber, id: AccountId, grant: GrantId, reason: &str) -> PlannedRow {
     life::about(world, row, id, |existing| {
         let Some(held) = world.roles(id).into_iter().find(|held| held.grant == grant) else {
             return Step::Nothing { account: Some(id) };
@@ -139,11 +163,13 @@ pub(super) fn revoke(world: &World<'_>, row: RowNumber, id: AccountId, grant: Gr
         }
         problems.extend(life::last_of(world, existing, &held));
         match problems.is_empty() {
-            true => Step::RevokeRole {
-                account: id,
-                held,
-                reason: text::trimmed(reason).to_owned(),
-            },
+            true => Step::Role(
+                id,
+                RoleStep::Revoke {
+                    held,
+                    reason: text::trimmed(reason).to_owned(),
+                },
+            ),
             false => Step::LeaveOut {
                 problems: problems.into_iter().map(|kind| Problem::in_row(row, kind)).collect(),
             },
@@ -152,7 +178,7 @@ pub(super) fn revoke(world: &World<'_>, row: RowNumber, id: AccountId, grant: Gr
 }
 
 /// An API token of the asker's own.
-pub(super) fn make_token(
+fn make_token(
     world: &World<'_>,
     row: RowNumber,
     id: AccountId,
@@ -188,17 +214,17 @@ pub(super) fn make_token(
         if !problems.is_empty() {
             return Step::LeaveOut { problems };
         }
-        Step::MakeToken {
+        Step::Token(TokenStep::Make {
             of: AccountRef::to(existing),
             token: token.clone(),
             name: text::trimmed(name).to_owned(),
             expires_at,
-        }
+        })
     })
 }
 
 /// An API token that is good no more.
-pub(super) fn revoke_token(world: &World<'_>, row: RowNumber, id: AccountId, token: &TokenId) -> PlannedRow {
+fn revoke_token(world: &World<'_>, row: RowNumber, id: AccountId, token: &TokenId) -> PlannedRow {
     life::about(world, row, id, |existing| {
         let mut tokens = world.snapshot.tokens.iter();
         let Some((.., name)) = tokens.find(|(holder, own, _)| *holder == id && own == token) else {
@@ -206,12 +232,12 @@ pub(super) fn revoke_token(world: &World<'_>, row: RowNumber, id: AccountId, tok
         };
         let mut connector_of = world.roles(id);
         connector_of.retain(|held| held.role == Role::Connector);
-        Step::RevokeToken {
+        Step::Token(TokenStep::Revoke {
             account: id,
             organisation: existing.organisation.clone(),
             token: token.clone(),
             name: name.clone(),
             connector_of,
-        }
+        })
     })
 }

@@ -1,6 +1,6 @@
 //! The life of an account: its turns, its person's leaving, their password, and being forgotten.
 
-use super::{AccountRef, HeldRole, PlannedRow, Step, left_out, matching::World, not_there};
+use super::{AccountStep, HeldRole, PlannedRow, Step, left_out, matching::World, not_there};
 use crate::{
     absence::Absence,
     account::{Account, AccountStatus},
@@ -86,8 +86,7 @@ fn turned(
         let ahead = |at: &Timestamp| *at > world.snapshot.now;
         // Who leaves already leaves on no other day.
         let leaves = |at: &Timestamp| ahead(at) && after != AccountStatus::Leaver;
-        Step::TurnAccount {
-            of: AccountRef::to(existing),
+        AccountStep::Turn {
             turn,
             before: status,
             after,
@@ -109,6 +108,7 @@ fn turned(
             },
             ends: if turn.ends_rights() { world.roles(id) } else { vec![] },
         }
+        .on(existing)
     })
 }
 
@@ -169,11 +169,11 @@ pub(super) fn leaving(world: &World<'_>, row: RowNumber, id: AccountId, at: Opti
                 match at.and_then(|at| leaves_while_away(world, existing, at).or_else(|| last_holder(world, existing)))
                 {
                     Some(kind) => left_out(row, kind),
-                    None => Step::PlanLeaving {
-                        of: AccountRef::to(existing),
+                    None => AccountStep::PlanLeaving {
                         before: existing.leaving_at,
                         after: at,
-                    },
+                    }
+                    .on(existing),
                 }
             }
         }
@@ -194,10 +194,10 @@ pub(super) fn reset_password(world: &World<'_>, row: RowNumber, id: AccountId) -
             let (name, status) = (existing.full_name(), existing.status);
             left_out(row, Kind::NoPasswordFor { name, status })
         }
-        status => Step::ResetPassword {
-            of: AccountRef::to(existing),
+        status => AccountStep::ResetPassword {
             link: LinkFor::at(status),
-        },
+        }
+        .on(existing),
     })
 }
 
@@ -210,17 +210,13 @@ pub(super) fn reset_factors(world: &World<'_>, row: RowNumber, id: AccountId) ->
             let (name, status) = (existing.full_name(), existing.status);
             left_out(row, Kind::NoPasswordFor { name, status })
         }
-        _ => Step::ResetFactors {
-            of: AccountRef::to(existing),
-        },
+        _ => AccountStep::ResetFactors.on(existing),
     })
 }
 
 /// The person's own choice.
 pub(super) fn choose_password(world: &World<'_>, row: RowNumber, id: AccountId) -> PlannedRow {
-    about(world, row, id, |existing| Step::ChoosePassword {
-        of: AccountRef::to(existing),
-    })
+    about(world, row, id, |existing| AccountStep::ChoosePassword.on(existing))
 }
 
 /// A deleted account whose time is up.
@@ -228,10 +224,10 @@ pub(super) fn erase(world: &World<'_>, row: RowNumber, id: AccountId) -> Planned
     about(world, row, id, |existing| match existing.status {
         AccountStatus::Deleted => {
             let own = EmailAddress::parse(existing.attributes.text(crate::dictionary::Attribute::EmailAddress)).ok();
-            Step::EraseAccount {
-                of: AccountRef::to(existing),
+            AccountStep::Erase {
                 addresses: own.into_iter().chain(existing.aliases.iter().cloned()).collect(),
             }
+            .on(existing)
         }
         _ => Step::Nothing { account: Some(id) },
     })

@@ -23,7 +23,7 @@ pub(super) fn name_each_other(world: &World<'_>, requests: &[ChangeRequest], row
         let (Some(&place), Some(&by)) = (places.get(&earlier), places.get(&later)) else {
             continue;
         };
-        let (Wish::Account(cells), Wish::Account(by)) = (&requests[place].wish, &requests[by].wish) else {
+        let (Wish::AccountInFile(cells), Wish::AccountInFile(by)) = (&requests[place].wish, &requests[by].wish) else {
             continue;
         };
         let is_told = rows[place]

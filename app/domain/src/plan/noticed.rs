@@ -1,6 +1,6 @@
 //! What a file's cells are read as, where that is not plain from what stands in them; and what is noticed about names.
 
-use super::{Change, Step, sheet::Sheet};
+use super::{AccountStep, Change, ContactStep, Step, sheet::Sheet};
 use crate::{
     account::{Account, AccountStatus},
     dictionary::{Attribute, Attributes, Value},
@@ -199,7 +199,9 @@ fn given_by(step: Option<&Step>, attribute: Attribute) -> Option<String> {
         Step::CreateAccount { attributes, .. } | Step::CreateContact { attributes, .. } => {
             text_of(attributes, attribute)
         }
-        Step::UpdateAccount { changes, .. } | Step::UpdateContact { changes, .. } => after(changes, attribute),
+        Step::Account(_, AccountStep::Update { changes, .. }) | Step::Contact(_, ContactStep::Update { changes }) => {
+            after(changes, attribute)
+        }
         _ => None,
     }
 }

@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 
 use self::tree::{Above, Place, Standing, places};
 use super::{
-    Change, PlannedRow, Snapshot, Step,
+    Change, OrganisationStep, PlannedRow, Snapshot, Step,
     sheet::{broken_quotes, not_believed},
 };
 use crate::{
@@ -210,17 +210,15 @@ impl<'a> Row<'a> {
         let code = self.code.clone();
         let step = match (known, code, path) {
             (Some(known), ..) => Some(self.change(snapshot, known)),
-            (None, Some(code), Some(path)) => Some(Step::FoundOrganisation {
-                organisation: Organisation {
-                    code,
-                    name: named.clone(),
-                    short_name: self.short_name.clone().unwrap_or_else(|| named.clone()),
-                    status: self.status.unwrap_or(OrganisationStatus::Open),
-                    path,
-                    sites: self.sites.clone(),
-                    units: self.units.clone(),
-                },
-            }),
+            (None, Some(code), Some(path)) => Some(Step::Organisation(OrganisationStep::Found(Organisation {
+                code,
+                name: named.clone(),
+                short_name: self.short_name.clone().unwrap_or_else(|| named.clone()),
+                status: self.status.unwrap_or(OrganisationStatus::Open),
+                path,
+                sites: self.sites.clone(),
+                units: self.units.clone(),
+            }))),
             (None, ..) => None,
         };
         let mut problems = self.problems;
@@ -272,10 +270,10 @@ impl<'a> Row<'a> {
         changes.extend(added_units(known, &self.units));
         match changes.is_empty() {
             true => Step::Nothing { account: None },
-            false => Step::UpdateOrganisation {
+            false => Step::Organisation(OrganisationStep::Update {
                 organisation: known.code.clone(),
                 changes,
-            },
+            }),
         }
     }
 }

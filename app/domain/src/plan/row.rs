@@ -4,10 +4,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    about::Matched,
-    step::{RowKind, Step},
-};
+use super::{about::Matched, row_kind::RowKind, step::Step};
 use crate::{
     hand_edit::Kept,
     ids::RowNumber,
@@ -50,7 +47,7 @@ impl PlannedRow {
             return Cow::Borrowed(asked);
         }
         let mut kept = asked.clone();
-        if let Wish::Account(cells) = &mut kept.wish {
+        if let Wish::AccountInFile(cells) = &mut kept.wish {
             cells.one_time = Some(OneTimePassword::Dropped);
         }
         Cow::Owned(kept)

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{PlannedRow, RowKind, Step};
+use super::{AccountStep, PlannedRow, RowKind, Step};
 use crate::{
     account::Account,
     channel::Channel,
@@ -162,7 +162,7 @@ impl FileKeys {
                 }
                 (organisation, attributes.clone())
             }
-            Step::UpdateAccount { of, changes, .. } => {
+            Step::Account(of, AccountStep::Update { changes, .. }) => {
                 let given = changes
                     .iter()
                     .filter_map(|change| Some((change.attribute, change.after.clone()?)));

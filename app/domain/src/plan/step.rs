@@ -1,13 +1,18 @@
 //! What is done for a row: one step, with all that its preview shows and its event needs.
 
-use serde::{Deserialize, Serialize};
+mod stored;
+
 use uuid::Uuid;
 
-use super::about::{AccountRef, ContactRef, DayChange, HeldRole, OpenOffer};
+use super::{
+    about::{AccountRef, ContactRef, DayChange, HeldRole, OpenOffer},
+    row_kind::RowKind,
+};
 use crate::{
     absence::{Absence, Stay},
-    account::AccountStatus,
+    account::{Account, AccountStatus},
     channel::Operation,
+    contact::Contact,
     dictionary::{Attribute, Attributes, Change},
     email_address::EmailAddress,
     grant::Terms,
@@ -20,8 +25,7 @@ use crate::{
 };
 
 /// What is done for a row.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "step", rename_all = "kebab-case")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
     /// A new account.
     CreateAccount {
@@ -32,108 +36,11 @@ pub enum Step {
         /// A one-time password stands in the row.
         with_password: bool,
         /// Its person's first and last day.
-        #[serde(default, skip_serializing_if = "Stay::is_open")]
         stay: Stay,
     },
-    /// A change to an account.
-    UpdateAccount {
-        /// Which.
-        of: AccountRef,
-        /// What changes; empty only where a day does.
-        changes: Vec<Change>,
-        /// Days of their stay that change.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        days: Vec<DayChange>,
-    },
-    /// A turn in an account's life.
-    TurnAccount {
-        /// Whose.
-        of: AccountRef,
-        /// Which turn.
-        turn: Turn,
-        /// What its status was.
-        before: AccountStatus,
-        /// What it will be.
-        after: AccountStatus,
-        /// The leaving date that lies ahead; [`Turn::keeps_leaving_date`] says whether it stays.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        leaving: Option<Timestamp>,
-        /// The leaving date that is set with it: a leaver who is disabled still leaves, and somebody who is brought back
-        /// leaves on the day that was set before.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        leaves_on: Option<Timestamp>,
-        /// The absence that ends with it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        back: Option<Absence>,
-        /// The absence that begins, or is planned again, with it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        away: Option<Absence>,
-        /// The roles that end with it.
-        ends: Vec<HeldRole>,
-    },
-    /// An absence that lies ahead, or none any more; or other dates or another reason for the one under way.
-    PlanAbsence {
-        /// Whose.
-        of: AccountRef,
-        /// What was planned.
-        before: Option<Absence>,
-        /// What will be.
-        after: Option<Absence>,
-    },
-    /// A day on which an account's person will leave, or none any more.
-    PlanLeaving {
-        /// Whose.
-        of: AccountRef,
-        /// What was planned.
-        before: Option<Timestamp>,
-        /// What will be.
-        after: Option<Timestamp>,
-    },
-    /// An account goes to another organisation; a leaver is active there.
-    MoveAccount {
-        /// Which.
-        of: AccountRef,
-        /// Where to.
-        to: OrganisationCode,
-        /// Its status before; a leaver is taken in by the other side alone.
-        before: AccountStatus,
-        /// What changes with it.
-        changes: Vec<Change>,
-        /// The leaving date that is given up: it was set for the organisation that the account leaves.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        leaving: Option<Timestamp>,
-        /// The leaving date that is set with it: somebody who is brought back leaves on the day that was set there.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        leaves_on: Option<Timestamp>,
-        /// The roles that end with it.
-        ends: Vec<HeldRole>,
-    },
-    /// A link by which the person chooses a password: another one, or their first.
-    ResetPassword {
-        /// Whose.
-        of: AccountRef,
-        /// What it is for.
-        #[serde(default, skip_serializing_if = "LinkFor::is_another_password")]
-        link: LinkFor,
-    },
-    /// What the person proves themselves with besides a password is taken away.
-    ResetFactors {
-        /// Whose.
-        of: AccountRef,
-    },
-    /// The person chooses a password.
-    ChoosePassword {
-        /// Whose.
-        of: AccountRef,
-    },
-    /// The person's data is forgotten.
-    EraseAccount {
-        /// Whose.
-        of: AccountRef,
-        /// The addresses that stay reserved.
-        addresses: Vec<EmailAddress>,
-    },
-    /// Reserved addresses are free again.
+    /// Something is done to an account.
+    Account(AccountRef, AccountStep),
+    /// Reserved addresses of an account whose person is forgotten are free again.
     FreeAddresses {
         /// Whose they were.
         account: AccountId,
@@ -142,12 +49,6 @@ pub enum Step {
         /// Which.
         addresses: Vec<EmailAddress>,
     },
-    /// What is asked for is so already.
-    Nothing {
-        /// Of which account, if of one.
-        #[serde(default)]
-        account: Option<AccountId>,
-    },
     /// A new contact.
     CreateContact {
         /// Where.
@@ -155,34 +56,120 @@ pub enum Step {
         /// With what.
         attributes: Attributes,
     },
-    /// A change to a contact.
-    UpdateContact {
-        /// Which.
-        of: ContactRef,
+    /// Something is done to a contact.
+    Contact(ContactRef, ContactStep),
+    /// An organisation is new, or changes.
+    Organisation(OrganisationStep),
+    /// A role of an account's begins or ends.
+    Role(AccountId, RoleStep),
+    /// An API token is made or revoked.
+    Token(TokenStep),
+    /// What is asked for is so already.
+    Nothing {
+        /// Of which account, if of one.
+        account: Option<AccountId>,
+    },
+    /// Nothing is done, because of these; none only where their person is forgotten.
+    LeaveOut {
+        /// All of them.
+        problems: Vec<Problem>,
+    },
+}
+
+/// What is done to an account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AccountStep {
+    /// It changes.
+    Update {
+        /// What changes; empty only where a day does.
+        changes: Vec<Change>,
+        /// Days of their stay that change.
+        days: Vec<DayChange>,
+    },
+    /// A turn in its life.
+    Turn {
+        /// Which turn.
+        turn: Turn,
+        /// What its status was.
+        before: AccountStatus,
+        /// What it will be.
+        after: AccountStatus,
+        /// The leaving date that lies ahead; [`Turn::keeps_leaving_date`] says whether it stays.
+        leaving: Option<Timestamp>,
+        /// The leaving date that is set with it: a leaver who is disabled still leaves, and somebody who is brought back
+        /// leaves on the day that was set before.
+        leaves_on: Option<Timestamp>,
+        /// The absence that ends with it.
+        back: Option<Absence>,
+        /// The absence that begins, or is planned again, with it.
+        away: Option<Absence>,
+        /// The roles that end with it.
+        ends: Vec<HeldRole>,
+    },
+    /// An absence that lies ahead, or none any more; or other dates or another reason for the one under way.
+    PlanAbsence {
+        /// What was planned.
+        before: Option<Absence>,
+        /// What will be.
+        after: Option<Absence>,
+    },
+    /// A day on which its person will leave, or none any more.
+    PlanLeaving {
+        /// What was planned.
+        before: Option<Timestamp>,
+        /// What will be.
+        after: Option<Timestamp>,
+    },
+    /// It goes to another organisation; a leaver is active there.
+    Move {
+        /// Where to.
+        to: OrganisationCode,
+        /// Its status before; a leaver is taken in by the other side alone.
+        before: AccountStatus,
+        /// What changes with it.
+        changes: Vec<Change>,
+        /// The leaving date that is given up: it was set for the organisation that the account leaves.
+        leaving: Option<Timestamp>,
+        /// The leaving date that is set with it: somebody who is brought back leaves on the day that was set there.
+        leaves_on: Option<Timestamp>,
+        /// The roles that end with it.
+        ends: Vec<HeldRole>,
+    },
+    /// A link by which its person chooses a password: another one, or their first.
+    ResetPassword {
+        /// What it is for.
+        link: LinkFor,
+    },
+    /// What its person proves themselves with besides a password is taken away.
+    ResetFactors,
+    /// Its person chooses a password.
+    ChoosePassword,
+    /// Its person's data is forgotten.
+    Erase {
+        /// The addresses that stay reserved.
+        addresses: Vec<EmailAddress>,
+    },
+}
+
+/// What is done to a contact.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ContactStep {
+    /// It changes.
+    Update {
         /// What changes; never empty.
         changes: Vec<Change>,
     },
-    /// A contact is taken away.
-    DeleteContact {
-        /// Which.
-        of: ContactRef,
+    /// It is taken away.
+    Delete {
         /// The open offer that ends with it.
         offer: Option<OpenOffer>,
     },
-    /// A contact is brought back.
-    RestoreContact {
-        /// Which.
-        of: ContactRef,
-    },
-    /// A contact is forgotten.
-    EraseContact {
-        /// Which.
-        of: ContactRef,
-    },
-    /// A contact goes to another organisation.
-    MoveContact {
-        /// Which.
-        of: ContactRef,
+    /// It is brought back.
+    Restore,
+    /// It is forgotten.
+    Erase,
+    /// It goes to another organisation.
+    Move {
         /// Where to.
         to: OrganisationCode,
         /// What changes with it.
@@ -190,40 +177,41 @@ pub enum Step {
         /// The open offer that ends with it, and how.
         offer: Option<(OpenOffer, OfferEnd)>,
     },
-    /// A contact is offered to another organisation.
-    OfferContact {
-        /// Which.
-        of: ContactRef,
+    /// It is offered to another organisation.
+    Offer {
         /// To whom.
         to: OrganisationCode,
         /// The other organisation's name.
         to_name: String,
     },
-    /// An offer ends, and the contact stays where it is.
+    /// An offer ends, and it stays where it is.
     EndOffer {
-        /// Which contact.
-        of: ContactRef,
         /// Which offer.
         offer: OpenOffer,
         /// How.
         end: OfferEnd,
     },
-    /// A new organisation.
-    FoundOrganisation {
-        /// All of it.
-        organisation: Organisation,
-    },
-    /// A change to an organisation.
-    UpdateOrganisation {
+}
+
+/// What is done to an organisation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OrganisationStep {
+    /// It is new: all of it.
+    Found(Organisation),
+    /// It changes.
+    Update {
         /// Which.
         organisation: OrganisationCode,
         /// What changes; never empty. Of sites and units only those that are added or renamed.
         changes: Vec<Change>,
     },
-    /// A role for an account.
-    GrantRole {
-        /// Who is to hold it.
-        account: AccountId,
+}
+
+/// What is done about a role of somebody's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RoleStep {
+    /// They are to hold it.
+    Grant {
         /// The role.
         role: Role,
         /// Over which organisation and those below it.
@@ -231,20 +219,22 @@ pub enum Step {
         /// Only over this unit and those below it.
         unit: Option<UnitPath>,
         /// From when, until when, how and why.
-        #[serde(default, skip_serializing_if = "Terms::are_plain")]
         terms: Terms,
     },
-    /// A role is taken from an account.
-    RevokeRole {
-        /// Who holds it.
-        account: AccountId,
+    /// It is taken from them.
+    Revoke {
         /// The grant.
         held: HeldRole,
         /// Why it ends.
         reason: String,
     },
-    /// An API token, which its maker alone is shown once.
-    MakeToken {
+}
+
+/// What is done about an API token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TokenStep {
+    /// It is made, and its maker alone is shown it once.
+    Make {
         /// Whose.
         of: AccountRef,
         /// What it is recognised by.
@@ -254,8 +244,8 @@ pub enum Step {
         /// Until when it is good.
         expires_at: Timestamp,
     },
-    /// An API token that is good no more.
-    RevokeToken {
+    /// It is good no more.
+    Revoke {
         /// Whose it is.
         account: AccountId,
         /// Where its holder belongs.
@@ -267,66 +257,6 @@ pub enum Step {
         /// What its holder is Connector of.
         connector_of: Vec<HeldRole>,
     },
-    /// Nothing is done, because of these; none only where their person is forgotten.
-    LeaveOut {
-        /// All of them.
-        problems: Vec<Problem>,
-    },
-}
-
-/// The groups that a review sorts rows into.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum RowKind {
-    /// Left out because something is wrong.
-    Problem,
-    /// Something new.
-    Create,
-    /// Something changed.
-    Update,
-    /// Already so.
-    NoChange,
-    /// Of an undo: kept as it is, because somebody has touched it since.
-    Kept,
-    /// Its sender decided that it is not applied.
-    Skipped,
-}
-
-impl RowKind {
-    /// Every kind, in the order a review shows them.
-    pub const ALL: [Self; 6] = [
-        Self::Problem,
-        Self::Create,
-        Self::Update,
-        Self::NoChange,
-        Self::Kept,
-        Self::Skipped,
-    ];
-
-    /// Whether applying a row of this kind changes the directory.
-    #[must_use]
-    pub const fn changes_something(self) -> bool {
-        matches!(self, Self::Create | Self::Update)
-    }
-
-    /// The kind's name in addresses and tables.
-    #[must_use]
-    pub const fn slug(self) -> &'static str {
-        match self {
-            Self::Problem => "problem",
-            Self::Create => "create",
-            Self::Update => "update",
-            Self::NoChange => "no-change",
-            Self::Kept => "kept",
-            Self::Skipped => "skipped",
-        }
-    }
-
-    /// Reads [`Self::slug`] back.
-    #[must_use]
-    pub fn from_slug(slug: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.slug() == slug)
-    }
 }
 
 impl Step {
@@ -335,29 +265,14 @@ impl Step {
     pub const fn operation(&self) -> Option<Operation> {
         Some(match self {
             Self::CreateAccount { .. } => Operation::CreateAccount,
-            Self::UpdateAccount { .. } => Operation::EditAccount,
-            Self::TurnAccount { turn, .. } => turn.operation(),
-            Self::PlanAbsence { .. } => Operation::DisableOrEnable,
-            Self::PlanLeaving { .. } => Operation::MarkLeaver,
-            Self::MoveAccount {
-                before: AccountStatus::Leaver,
-                ..
-            } => Operation::Joiner,
-            Self::MoveAccount { .. } => Operation::TransferAccount,
-            Self::ResetPassword { .. } | Self::ResetFactors { .. } => Operation::ResetPassword,
-            Self::ChoosePassword { .. } => Operation::ChoosePassword,
-            Self::EraseAccount { .. } | Self::FreeAddresses { .. } | Self::EraseContact { .. } => Operation::Sweep,
-            Self::EndOffer {
-                end: OfferEnd::Lapsed, ..
-            } => Operation::Sweep,
+            Self::Account(_, step) => step.operation(),
+            Self::FreeAddresses { .. } => Operation::Sweep,
             Self::CreateContact { .. } => Operation::CreateContact,
-            Self::UpdateContact { .. } => Operation::EditContact,
-            Self::DeleteContact { .. } | Self::RestoreContact { .. } => Operation::DeleteContact,
-            Self::MoveContact { .. } | Self::OfferContact { .. } | Self::EndOffer { .. } => Operation::TransferContact,
-            Self::FoundOrganisation { .. } => Operation::FoundOrganisation,
-            Self::UpdateOrganisation { .. } => Operation::ChangeOrganisation,
-            Self::GrantRole { .. } | Self::RevokeRole { .. } => Operation::GrantRole,
-            Self::MakeToken { .. } | Self::RevokeToken { .. } => Operation::ApiToken,
+            Self::Contact(_, step) => step.operation(),
+            Self::Organisation(OrganisationStep::Found(_)) => Operation::FoundOrganisation,
+            Self::Organisation(OrganisationStep::Update { .. }) => Operation::ChangeOrganisation,
+            Self::Role(..) => Operation::GrantRole,
+            Self::Token(_) => Operation::ApiToken,
             Self::Nothing { .. } | Self::LeaveOut { .. } => return None,
         })
     }
@@ -373,7 +288,9 @@ impl Step {
             Self::LeaveOut { .. } => RowKind::Problem,
             Self::Nothing { .. } => RowKind::NoChange,
             Self::CreateAccount { .. } | Self::CreateContact { .. } => RowKind::Create,
-            Self::FoundOrganisation { .. } | Self::GrantRole { .. } | Self::MakeToken { .. } => RowKind::Create,
+            Self::Organisation(OrganisationStep::Found(_))
+            | Self::Role(_, RoleStep::Grant { .. })
+            | Self::Token(TokenStep::Make { .. }) => RowKind::Create,
             _ => RowKind::Update,
         }
     }
@@ -382,20 +299,10 @@ impl Step {
     #[must_use]
     pub const fn account(&self) -> Option<AccountId> {
         match self {
-            Self::UpdateAccount { of, .. }
-            | Self::TurnAccount { of, .. }
-            | Self::PlanLeaving { of, .. }
-            | Self::PlanAbsence { of, .. }
-            | Self::MoveAccount { of, .. }
-            | Self::ResetPassword { of, .. }
-            | Self::ResetFactors { of }
-            | Self::ChoosePassword { of }
-            | Self::EraseAccount { of, .. }
-            | Self::MakeToken { of, .. } => Some(of.account),
+            Self::Account(of, _) | Self::Token(TokenStep::Make { of, .. }) => Some(of.account),
             Self::FreeAddresses { account, .. }
-            | Self::GrantRole { account, .. }
-            | Self::RevokeRole { account, .. }
-            | Self::RevokeToken { account, .. } => Some(*account),
+            | Self::Role(account, _)
+            | Self::Token(TokenStep::Revoke { account, .. }) => Some(*account),
             Self::Nothing { account } => *account,
             _ => None,
         }
@@ -405,13 +312,7 @@ impl Step {
     #[must_use]
     pub const fn contact(&self) -> Option<ContactId> {
         match self {
-            Self::UpdateContact { of, .. }
-            | Self::DeleteContact { of, .. }
-            | Self::RestoreContact { of }
-            | Self::EraseContact { of }
-            | Self::MoveContact { of, .. }
-            | Self::OfferContact { of, .. }
-            | Self::EndOffer { of, .. } => Some(of.contact),
+            Self::Contact(of, _) => Some(of.contact),
             _ => None,
         }
     }
@@ -426,18 +327,25 @@ impl Step {
     /// Whether it is about a contact, new or old.
     #[must_use]
     pub const fn is_about_a_contact(&self) -> bool {
-        matches!(self, Self::CreateContact { .. }) || self.contact().is_some()
+        matches!(self, Self::CreateContact { .. } | Self::Contact(..))
+    }
+
+    /// What is done to an account that is already here.
+    #[must_use]
+    pub const fn of_account(&self) -> Option<&AccountStep> {
+        match self {
+            Self::Account(_, step) => Some(step),
+            _ => None,
+        }
     }
 
     /// What it changes, attribute by attribute.
     #[must_use]
     pub fn changes(&self) -> &[Change] {
         match self {
-            Self::UpdateAccount { changes, .. }
-            | Self::MoveAccount { changes, .. }
-            | Self::UpdateContact { changes, .. }
-            | Self::MoveContact { changes, .. }
-            | Self::UpdateOrganisation { changes, .. } => changes,
+            Self::Account(_, AccountStep::Update { changes, .. } | AccountStep::Move { changes, .. })
+            | Self::Contact(_, ContactStep::Update { changes } | ContactStep::Move { changes, .. })
+            | Self::Organisation(OrganisationStep::Update { changes, .. }) => changes,
             _ => &[],
         }
     }
@@ -445,8 +353,8 @@ impl Step {
     /// The days of somebody's stay that it changes.
     #[must_use]
     pub fn days(&self) -> &[DayChange] {
-        match self {
-            Self::UpdateAccount { days, .. } => days,
+        match self.of_account() {
+            Some(AccountStep::Update { days, .. }) => days,
             _ => &[],
         }
     }
@@ -454,8 +362,8 @@ impl Step {
     /// The roles that end with it.
     #[must_use]
     pub fn ends(&self) -> &[HeldRole] {
-        match self {
-            Self::TurnAccount { ends, .. } | Self::MoveAccount { ends, .. } => ends,
+        match self.of_account() {
+            Some(AccountStep::Turn { ends, .. } | AccountStep::Move { ends, .. }) => ends,
             _ => &[],
         }
     }
@@ -463,8 +371,8 @@ impl Step {
     /// The leaving date that lies ahead of an account that it turns or moves.
     #[must_use]
     pub const fn leaving(&self) -> Option<Timestamp> {
-        match self {
-            Self::TurnAccount { leaving, .. } | Self::MoveAccount { leaving, .. } => *leaving,
+        match self.of_account() {
+            Some(AccountStep::Turn { leaving, .. } | AccountStep::Move { leaving, .. }) => *leaving,
             _ => None,
         }
     }
@@ -472,8 +380,8 @@ impl Step {
     /// The leaving date that is set with it.
     #[must_use]
     pub const fn leaves_on(&self) -> Option<Timestamp> {
-        match self {
-            Self::TurnAccount { leaves_on, .. } | Self::MoveAccount { leaves_on, .. } => *leaves_on,
+        match self.of_account() {
+            Some(AccountStep::Turn { leaves_on, .. } | AccountStep::Move { leaves_on, .. }) => *leaves_on,
             _ => None,
         }
     }
@@ -481,8 +389,8 @@ impl Step {
     /// The absence that ends with it.
     #[must_use]
     pub const fn back(&self) -> Option<&Absence> {
-        match self {
-            Self::TurnAccount { back, .. } => back.as_ref(),
+        match self.of_account() {
+            Some(AccountStep::Turn { back, .. }) => back.as_ref(),
             _ => None,
         }
     }
@@ -490,9 +398,9 @@ impl Step {
     /// The absence that begins, or is planned, with it.
     #[must_use]
     pub const fn away(&self) -> Option<&Absence> {
-        match self {
-            Self::TurnAccount { away, .. } => away.as_ref(),
-            Self::PlanAbsence { after, .. } => after.as_ref(),
+        match self.of_account() {
+            Some(AccountStep::Turn { away, .. }) => away.as_ref(),
+            Some(AccountStep::PlanAbsence { after, .. }) => after.as_ref(),
             _ => None,
         }
     }
@@ -514,6 +422,49 @@ impl Step {
         match self {
             Self::LeaveOut { problems } => problems,
             _ => &[],
+        }
+    }
+}
+
+impl AccountStep {
+    /// The step, done to this account as it is now.
+    pub(super) fn on(self, existing: &Account) -> Step {
+        Step::Account(AccountRef::to(existing), self)
+    }
+
+    const fn operation(&self) -> Operation {
+        match self {
+            Self::Update { .. } => Operation::EditAccount,
+            Self::Turn { turn, .. } => turn.operation(),
+            Self::PlanAbsence { .. } => Operation::DisableOrEnable,
+            Self::PlanLeaving { .. } => Operation::MarkLeaver,
+            Self::Move {
+                before: AccountStatus::Leaver,
+                ..
+            } => Operation::Joiner,
+            Self::Move { .. } => Operation::TransferAccount,
+            Self::ResetPassword { .. } | Self::ResetFactors => Operation::ResetPassword,
+            Self::ChoosePassword => Operation::ChoosePassword,
+            Self::Erase { .. } => Operation::Sweep,
+        }
+    }
+}
+
+impl ContactStep {
+    /// The step, done to this contact as it is now.
+    pub(super) fn on(self, existing: &Contact) -> Step {
+        Step::Contact(ContactRef::to(existing), self)
+    }
+
+    const fn operation(&self) -> Operation {
+        match self {
+            Self::Update { .. } => Operation::EditContact,
+            Self::Delete { .. } | Self::Restore => Operation::DeleteContact,
+            Self::Erase
+            | Self::EndOffer {
+                end: OfferEnd::Lapsed, ..
+            } => Operation::Sweep,
+            Self::Move { .. } | Self::Offer { .. } | Self::EndOffer { .. } => Operation::TransferContact,
         }
     }
 }

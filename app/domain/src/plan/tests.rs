@@ -15,6 +15,7 @@ use crate::{
     contact::Contact,
     dictionary::{Attribute, Attributes, Value},
     email_address::MailDomain,
+    event::{AccountFact, Fact},
     hand_edit::HandEdits,
     ids::{AccountId, ContactId, Timestamp},
     organisation::{OrganisationCode, OrganisationPath, OrganisationStatus},
@@ -25,6 +26,11 @@ use crate::{
 
 fn code(text: &str) -> OrganisationCode {
     OrganisationCode::parse(text).unwrap()
+}
+
+/// What happened to the first account, in RIV.
+fn of_first(what: AccountFact) -> Fact {
+    Fact::Account(AccountId(Uuid::from_u128(1)), code("RIV"), what)
 }
 
 fn organisation(path: &str, name: &str) -> (OrganisationCode, KnownOrganisation) {
@@ -158,19 +164,19 @@ const JEM: [(Attribute, &str); 4] = [
 #[test]
 fn a_namesake_of_another_organisation_is_asked_about_with_the_organisation_named() {
     let world = snapshot(Channel::PortalCsv, vec![account(1, "RIV", &JEM)], vec![]);
-    let told = said(&plan(&world, &[row(2, Wish::Account(person("RIV01", "")))]));
+    let told = said(&plan(&world, &[row(2, Wish::AccountInFile(person("RIV01", "")))]));
     assert_eq!(
         told,
         ["Jem Larkspur, jem.larkspur@health.example, is already at Riverside."]
     );
-    let told = said(&plan(&world, &[row(2, Wish::Account(person("RIV", "")))]));
+    let told = said(&plan(&world, &[row(2, Wish::AccountInFile(person("RIV", "")))]));
     assert_eq!(told, ["Jem Larkspur, jem.larkspur@health.example, is already here."]);
 }
 
 #[test]
 fn in_another_tree_a_namesake_is_asked_about_only_where_something_else_is_shared() {
     let world = snapshot(Channel::PortalCsv, vec![account(1, "RIV", &JEM)], vec![]);
-    let asked = |mobile| said(&plan(&world, &[row(2, Wish::Account(person("HLD01", mobile)))]));
+    let asked = |mobile| said(&plan(&world, &[row(2, Wish::AccountInFile(person("HLD01", mobile)))]));
     assert_eq!(asked(""), Vec::<String>::new());
     assert_eq!(asked("07700 900124"), Vec::<String>::new());
     assert_eq!(
@@ -183,7 +189,7 @@ fn in_another_tree_a_namesake_is_asked_about_only_where_something_else_is_shared
 fn those_of_the_same_organisation_are_named_first() {
     let here = account(2, "RIV01", &JEM);
     let world = snapshot(Channel::PortalCsv, vec![account(1, "RIV", &JEM), here], vec![]);
-    let planned = plan(&world, &[row(2, Wish::Account(person("RIV01", "")))]);
+    let planned = plan(&world, &[row(2, Wish::AccountInFile(person("RIV01", "")))]);
     let places: Vec<_> = planned.rows[0]
         .warnings
         .iter()
@@ -199,8 +205,8 @@ fn those_of_the_same_organisation_are_named_first() {
 fn one_person_in_two_rows_of_a_file_is_asked_about_across_organisations() {
     let mut world = snapshot(Channel::PortalCsv, vec![], vec![]);
     let rows = [
-        row(2, Wish::Account(person("RIV", "07700 900123"))),
-        row(3, Wish::Account(person("RIV01", ""))),
+        row(2, Wish::AccountInFile(person("RIV", "07700 900123"))),
+        row(3, Wish::AccountInFile(person("RIV01", ""))),
     ];
     let first = plan(&world, &rows);
     assert_eq!(
@@ -211,7 +217,7 @@ fn one_person_in_two_rows_of_a_file_is_asked_about_across_organisations() {
     for row in &first.rows {
         world.file.remember(row, &world.organisations);
     }
-    let later = plan(&world, &[row(4, Wish::Account(person("HLD01", "07700 900123")))]);
+    let later = plan(&world, &[row(4, Wish::AccountInFile(person("HLD01", "07700 900123")))]);
     assert_eq!(
         said(&later),
         ["Jem Larkspur in row 2, for Riverside, looks like the same person."]
@@ -223,7 +229,7 @@ fn a_contact_of_another_organisation_with_the_same_address_is_asked_about() {
     let held = vec![contact(1, "HLD01", "wanda@council.example")];
     let world = snapshot(Channel::Portal, vec![], held);
     let new = |home| {
-        Wish::Contact(Cells::of([
+        Wish::NewContact(Cells::of([
             (Attribute::FirstName, "Wendy"),
             (Attribute::LastName, "Else"),
             (Attribute::EmailAddress, "Wanda@Council.example"),
@@ -257,7 +263,7 @@ fn a_contact_with_the_name_of_another_is_asked_about_as_accounts_are() {
     ];
     let world = snapshot(Channel::Portal, vec![], held);
     let new = |first, address| {
-        Wish::Contact(Cells::of([
+        Wish::NewContact(Cells::of([
             (Attribute::FirstName, first),
             (Attribute::LastName, "Outside"),
             (Attribute::EmailAddress, address),
@@ -291,10 +297,7 @@ fn a_local_id_that_is_taken_is_told_in_one_way_whoever_asks_for_it() {
     ];
     let wishes = [
         Wish::NewAccount(Cells::of(new.into_iter().chain(own))),
-        Wish::EditAccount {
-            account: edited,
-            cells: Cells::of(own),
-        },
+        Wish::Account(edited, AccountWish::Edit(Cells::of(own))),
     ];
     for (holder, name) in [(Some(jem.id), "Jem Larkspur"), (None, "somebody else")] {
         world.held_local_ids.insert(key.clone(), holder);
@@ -317,7 +320,7 @@ fn a_row_with_a_broken_cell_has_that_problem_only() {
         }),
         ..Cells::of([(Attribute::Organisation, "RIV"), (Attribute::FirstName, "Jem")])
     };
-    let planned = plan(&world, &[row(2, Wish::Account(cells))]);
+    let planned = plan(&world, &[row(2, Wish::AccountInFile(cells))]);
     let said: Vec<_> = planned.rows[0].step.problems().iter().map(Problem::message).collect();
     assert_eq!(
         said,

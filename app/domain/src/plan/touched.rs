@@ -1,10 +1,7 @@
 //! Whom a step touches: the places that somebody must manage to see it, and what is left of it when its person is
 //! forgotten.
 
-use super::{
-    about::{AccountRef, ContactRef, HeldRole},
-    step::Step,
-};
+use super::step::{AccountStep, ContactStep, OrganisationStep, RoleStep, Step, TokenStep};
 use crate::{
     absence::Absence,
     account::AccountStatus,
@@ -16,118 +13,29 @@ use crate::{
 impl Step {
     /// The step without anything personal: what a submission's row keeps when its person is forgotten.
     #[must_use]
-    pub fn forgotten(self) -> Self {
-        match self {
-            Self::CreateAccount {
-                organisation,
-                with_password,
-                stay,
-                ..
-            } => Self::CreateAccount {
-                organisation,
-                attributes: Attributes::default(),
-                with_password,
-                stay,
-            },
-            Self::TurnAccount {
-                of,
-                turn,
-                before,
-                after,
-                leaving,
-                leaves_on,
-                back,
-                away,
-                ends,
-            } => Self::TurnAccount {
-                of,
-                turn,
-                before,
-                after,
-                leaving,
-                leaves_on,
-                back: back.map(Absence::forgotten),
-                away: away.map(Absence::forgotten),
-                ends,
-            },
-            Self::PlanAbsence { of, before, after } => Self::PlanAbsence {
-                of,
-                before: before.map(Absence::forgotten),
-                after: after.map(Absence::forgotten),
-            },
-            Self::CreateContact { organisation, .. } => Self::CreateContact {
-                organisation,
-                attributes: Attributes::default(),
-            },
-            Self::UpdateAccount { of, days, .. } => Self::UpdateAccount {
-                of,
-                changes: vec![],
-                days,
-            },
-            Self::UpdateContact { of, .. } => Self::UpdateContact { of, changes: vec![] },
-            Self::MoveAccount {
-                of,
-                to,
-                before,
-                leaving,
-                leaves_on,
-                ends,
-                ..
-            } => Self::MoveAccount {
-                of,
-                to,
-                before,
-                changes: vec![],
-                leaving,
-                leaves_on,
-                ends,
-            },
-            Self::MoveContact { of, to, offer, .. } => Self::MoveContact {
-                of,
-                to,
-                changes: vec![],
-                offer,
-            },
-            Self::EraseAccount { of, .. } => Self::EraseAccount { of, addresses: vec![] },
-            Self::FreeAddresses {
-                account, organisation, ..
-            } => Self::FreeAddresses {
-                account,
-                organisation,
-                addresses: vec![],
-            },
-            Self::GrantRole {
-                account,
-                role,
-                organisation,
-                unit,
-                terms,
-            } => Self::GrantRole {
-                account,
-                role,
-                organisation,
-                unit,
-                terms: terms.forgotten(),
-            },
-            Self::RevokeRole { account, held, .. } => Self::RevokeRole {
-                account,
-                held: HeldRole {
-                    terms: held.terms.forgotten(),
-                    ..held
-                },
-                reason: String::new(),
-            },
+    pub fn forgotten(mut self) -> Self {
+        match &mut self {
+            Self::CreateAccount { attributes, .. } | Self::CreateContact { attributes, .. } => {
+                *attributes = Attributes::default();
+            }
+            Self::Account(_, step) => step.forget(),
+            Self::Contact(_, ContactStep::Update { changes } | ContactStep::Move { changes, .. }) => changes.clear(),
+            Self::FreeAddresses { addresses, .. } => addresses.clear(),
+            Self::Role(_, RoleStep::Grant { terms, .. }) => terms.reason.clear(),
+            Self::Role(_, RoleStep::Revoke { held, reason }) => {
+                held.terms.reason.clear();
+                reason.clear();
+            }
             // What was wrong with it names the person, or says what they have.
-            Self::LeaveOut { .. } => Self::LeaveOut { problems: vec![] },
-            other => other,
+            Self::LeaveOut { problems } => problems.clear(),
+            Self::Contact(..) | Self::Organisation(_) | Self::Token(_) | Self::Nothing { .. } => {}
         }
+        self
     }
 
     /// The places whose people it touches: whoever sees all of them may look at it.
     #[must_use]
     pub fn places(&self) -> Vec<(OrganisationCode, Option<UnitPath>)> {
-        let account = |of: &AccountRef| (of.organisation.clone(), of.unit.clone());
-        let contact = |of: &ContactRef| (of.organisation.clone(), of.unit.clone());
         let there = |to: &OrganisationCode, unit: Option<UnitPath>| (to.clone(), unit);
         match self {
             Self::CreateAccount {
@@ -144,67 +52,85 @@ impl Step {
                     .get(Attribute::Unit)
                     .map(|unit| UnitPath::parse(unit.as_str())),
             )],
-            Self::UpdateAccount { of, changes, .. } => {
-                vec![
-                    account(of),
-                    there(&of.organisation, unit_after(of.unit.as_ref(), changes)),
-                ]
-            }
-            Self::UpdateContact { of, changes } => {
-                vec![
-                    contact(of),
-                    there(&of.organisation, unit_after(of.unit.as_ref(), changes)),
-                ]
-            }
-            Self::TurnAccount { of, .. }
-            | Self::PlanLeaving { of, .. }
-            | Self::PlanAbsence { of, .. }
-            | Self::ResetPassword { of, .. }
-            | Self::ResetFactors { of }
-            | Self::ChoosePassword { of }
-            | Self::EraseAccount { of, .. }
-            | Self::MakeToken { of, .. } => vec![account(of)],
-            Self::MoveAccount {
-                of,
-                to,
-                before,
-                changes,
-                ..
-            } => {
-                let after = there(to, unit_after(of.unit.as_ref(), changes));
-                // Who takes a leaver in need not manage the organisation that they left.
-                match before {
-                    AccountStatus::Leaver => vec![after],
-                    _ => vec![account(of), after],
+            Self::Account(of, step) => {
+                let here = there(&of.organisation, of.unit.clone());
+                match step {
+                    AccountStep::Update { changes, .. } => {
+                        let after = unit_after(of.unit.as_ref(), changes);
+                        vec![here, there(&of.organisation, after)]
+                    }
+                    AccountStep::Move {
+                        to, before, changes, ..
+                    } => {
+                        let after = there(to, unit_after(of.unit.as_ref(), changes));
+                        // Who takes a leaver in need not manage the organisation that they left.
+                        match before {
+                            AccountStatus::Leaver => vec![after],
+                            _ => vec![here, after],
+                        }
+                    }
+                    AccountStep::Turn { .. }
+                    | AccountStep::PlanAbsence { .. }
+                    | AccountStep::PlanLeaving { .. }
+                    | AccountStep::ResetPassword { .. }
+                    | AccountStep::ResetFactors
+                    | AccountStep::ChoosePassword
+                    | AccountStep::Erase { .. } => vec![here],
                 }
             }
-            Self::DeleteContact { of, .. }
-            | Self::RestoreContact { of }
-            | Self::EraseContact { of }
-            | Self::OfferContact { of, .. } => vec![contact(of)],
-            Self::MoveContact {
-                of, to, changes, offer, ..
-            } => {
-                let after = there(to, unit_after(of.unit.as_ref(), changes));
-                match offer {
-                    Some((_, OfferEnd::Accepted)) => vec![after],
-                    _ => vec![contact(of), after],
+            Self::Contact(of, step) => {
+                let here = there(&of.organisation, of.unit.clone());
+                match step {
+                    ContactStep::Update { changes } => {
+                        let after = unit_after(of.unit.as_ref(), changes);
+                        vec![here, there(&of.organisation, after)]
+                    }
+                    ContactStep::Move { to, changes, offer } => {
+                        let after = there(to, unit_after(of.unit.as_ref(), changes));
+                        match offer {
+                            Some((_, OfferEnd::Accepted)) => vec![after],
+                            _ => vec![here, after],
+                        }
+                    }
+                    ContactStep::EndOffer {
+                        offer,
+                        end: OfferEnd::Declined,
+                    } => vec![there(&offer.to, None)],
+                    ContactStep::Delete { .. }
+                    | ContactStep::Restore
+                    | ContactStep::Erase
+                    | ContactStep::Offer { .. }
+                    | ContactStep::EndOffer { .. } => vec![here],
                 }
             }
-            Self::EndOffer {
-                offer,
-                end: OfferEnd::Declined,
-                ..
-            } => vec![there(&offer.to, None)],
-            Self::EndOffer { of, .. } => vec![contact(of)],
-            Self::GrantRole { organisation, unit, .. } => vec![there(organisation, unit.clone())],
-            Self::RevokeRole { held, .. } => vec![there(&held.organisation, held.unit.clone())],
-            Self::FreeAddresses { organisation, .. } | Self::RevokeToken { organisation, .. } => {
+            Self::Role(_, RoleStep::Grant { organisation, unit, .. }) => vec![there(organisation, unit.clone())],
+            Self::Role(_, RoleStep::Revoke { held, .. }) => vec![there(&held.organisation, held.unit.clone())],
+            Self::Token(TokenStep::Make { of, .. }) => vec![there(&of.organisation, of.unit.clone())],
+            Self::FreeAddresses { organisation, .. } | Self::Token(TokenStep::Revoke { organisation, .. }) => {
                 vec![there(organisation, None)]
             }
-            Self::FoundOrganisation { organisation } => vec![there(&organisation.code, None)],
-            Self::UpdateOrganisation { organisation, .. } => vec![there(organisation, None)],
+            Self::Organisation(OrganisationStep::Found(organisation)) => vec![there(&organisation.code, None)],
+            Self::Organisation(OrganisationStep::Update { organisation, .. }) => vec![there(organisation, None)],
             Self::Nothing { .. } | Self::LeaveOut { .. } => vec![],
+        }
+    }
+}
+
+impl AccountStep {
+    fn forget(&mut self) {
+        match self {
+            Self::Update { changes, .. } | Self::Move { changes, .. } => changes.clear(),
+            Self::Turn {
+                back: before,
+                away: after,
+                ..
+            }
+            | Self::PlanAbsence { before, after } => {
+                *before = before.take().map(Absence::forgotten);
+                *after = after.take().map(Absence::forgotten);
+            }
+            Self::Erase { addresses } => addresses.clear(),
+            Self::PlanLeaving { .. } | Self::ResetPassword { .. } | Self::ResetFactors | Self::ChoosePassword => {}
         }
     }
 }

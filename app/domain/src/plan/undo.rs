@@ -10,17 +10,17 @@ mod possible;
 mod turned;
 
 use self::{past::Past, possible::as_far_as_possible};
-use super::{PlannedRow, Step, accounts, left_out, life, matching::World};
+use super::{AccountStep, PlannedRow, Step, accounts, left_out, life, matching::World};
 use crate::{
     account::{Account, AccountStatus},
     channel::Operation,
-    event::{Event, Fact},
+    event::{AccountFact, Event, Fact},
     ids::{AccountId, RowNumber},
     life::Turn,
     organisation::OrganisationStatus,
-    plan::{AccountRef, DayChange},
+    plan::DayChange,
     problem::Kind,
-    request::Wish,
+    request::{AccountWish, Wish},
 };
 
 /// The wish to undo what one row of a submission did, whose events these are, each with its number. `None` if there is
@@ -28,36 +28,29 @@ use crate::{
 #[must_use]
 pub fn undoing(done: &[(i64, Event)]) -> Option<Wish> {
     let reversible = |(number, event): &(i64, Event)| Some((*number, event.fact.account()?, reversing(&event.fact)?));
-    let goes_with_another =
-        |(_, event): &&(i64, Event)| matches!(event.fact, Fact::LeavingPlanned { .. } | Fact::StartPlanned { .. });
+    let goes_with_another = |(_, event): &&(i64, Event)| event.fact.of_account().is_some_and(AccountFact::sets_a_day);
     let first = done.iter().filter(|one| !goes_with_another(one)).find_map(reversible);
     // A day that was set or ended with something else goes back with that.
     let (event, account, operation) = first.or_else(|| done.iter().find_map(reversible))?;
-    Some(Wish::Undo {
-        account,
-        event,
-        operation,
-    })
+    Some(Wish::Account(account, AccountWish::Undo { event, operation }))
 }
 
 /// The operation that reversing a fact is; `None` if it is not reversed: an unlocked account is not locked again, and who
 /// was taken in goes back as they came.
-const fn reversing(fact: &Fact) -> Option<Operation> {
-    match fact {
-        Fact::AccountCreated { .. } => Some(Operation::DeleteOrRestoreAccount),
-        Fact::AccountChanged { .. } | Fact::StartPlanned { .. } => Some(Operation::EditAccount),
-        Fact::AccountTurned { turn, .. } => match turn.back() {
-            Some(back) => Some(back.operation()),
-            None => None,
-        },
-        Fact::LeavingPlanned { .. } => Some(Operation::MarkLeaver),
-        Fact::AbsencePlanned { .. } => Some(Operation::DisableOrEnable),
-        Fact::AccountMoved {
+fn reversing(fact: &Fact) -> Option<Operation> {
+    match fact.of_account()? {
+        AccountFact::Created { .. } => Some(Operation::DeleteOrRestoreAccount),
+        AccountFact::Changed { .. } | AccountFact::StartPlanned { .. } => Some(Operation::EditAccount),
+        AccountFact::Turned { turn, .. } => turn.back().map(Turn::operation),
+        AccountFact::LeavingPlanned { .. } => Some(Operation::MarkLeaver),
+        AccountFact::AbsencePlanned { .. } => Some(Operation::DisableOrEnable),
+        AccountFact::Moved {
             before: AccountStatus::Leaver,
             ..
         } => None,
-        Fact::AccountMoved { .. } => Some(Operation::TransferAccount),
-        _ => None,
+        AccountFact::Moved { .. } => Some(Operation::TransferAccount),
+        AccountFact::PasswordReset { .. } | AccountFact::FactorsReset | AccountFact::PasswordChosen => None,
+        AccountFact::Erased { .. } | AccountFact::AddressesFreed { .. } => None,
     }
 }
 
@@ -77,22 +70,24 @@ pub(super) fn undo(world: &World<'_>, row: RowNumber, id: AccountId, event: i64)
         return keep(Kind::MovedSince { name });
     }
     let is_deleted = existing.status == AccountStatus::Deleted;
-    let comes_back = match &past.done.fact {
-        Fact::AccountTurned {
+    let comes_back = match past.done.fact.of_account() {
+        Some(AccountFact::Turned {
             turn: Turn::Delete,
             before,
             leaving,
             back,
             ..
-        } => Some(life::Earlier {
+        }) => Some(life::Earlier {
             status: *before,
             leaving: *leaving,
             absence: back.as_ref(),
         }),
-        Fact::AccountCreated { .. }
-        | Fact::AccountTurned {
-            turn: Turn::Restore, ..
-        } => {
+        Some(
+            AccountFact::Created { .. }
+            | AccountFact::Turned {
+                turn: Turn::Restore, ..
+            },
+        ) => {
             return match past.touched() {
                 _ if is_deleted => is_so(),
                 Some(kind) => keep(kind),
@@ -115,15 +110,15 @@ pub(super) fn undo(world: &World<'_>, row: RowNumber, id: AccountId, event: i64)
             Some(kind) => keep(kind),
             None => past.telling_roles(life::turn_back(world, row, id, Turn::Restore, earlier)),
         },
-        (None, false, None) => match &past.done.fact {
-            Fact::AccountTurned {
+        (None, false, None) => match past.done.fact.of_account() {
+            Some(AccountFact::Turned {
                 turn,
                 before,
                 after,
                 leaving,
                 back,
                 ..
-            } => {
+            }) => {
                 let earlier = life::Earlier {
                     status: *before,
                     leaving: *leaving,
@@ -131,13 +126,15 @@ pub(super) fn undo(world: &World<'_>, row: RowNumber, id: AccountId, event: i64)
                 };
                 turned::turned(world, row, existing, &past, (*turn, *after), earlier)
             }
-            Fact::LeavingPlanned { before, after, .. } => {
+            Some(AccountFact::LeavingPlanned { before, after }) => {
                 turned::leaving(world, row, existing, &past, (*before, *after))
             }
-            Fact::AbsencePlanned { before, after, .. } => {
+            Some(AccountFact::AbsencePlanned { before, after }) => {
                 turned::absence(world, row, existing, &past, (before.as_ref(), after.as_ref()))
             }
-            Fact::AccountMoved { from, leaving, .. } => turned::moved(world, row, existing, &past, from, *leaving),
+            Some(AccountFact::Moved { from, leaving, .. }) => {
+                turned::moved(world, row, existing, &past, from, *leaving)
+            }
             _ => details(world, row, existing, &past),
         },
     }
@@ -176,12 +173,10 @@ fn details(world: &World<'_>, row: RowNumber, existing: &Account, past: &Past<'_
 /// The step with the days that go back, too.
 fn with_days(step: Step, existing: &Account, days: Vec<DayChange>) -> Step {
     match step {
-        Step::UpdateAccount { of, changes, .. } => Step::UpdateAccount { of, changes, days },
-        Step::Nothing { .. } if !days.is_empty() => Step::UpdateAccount {
-            of: AccountRef::to(existing),
-            changes: vec![],
-            days,
-        },
+        Step::Account(of, AccountStep::Update { changes, .. }) => {
+            Step::Account(of, AccountStep::Update { changes, days })
+        }
+        Step::Nothing { .. } if !days.is_empty() => AccountStep::Update { changes: vec![], days }.on(existing),
         step => step,
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     ids::AccountId,
     offer::OfferEnd,
     organisation::{OrganisationCode, OrganisationPath, UnitPath},
-    plan::{DayChange, HeldRole, Plan, Step, unit_after},
+    plan::{AccountStep, ContactStep, DayChange, HeldRole, Plan, RoleStep, Step, TokenStep, unit_after},
 };
 
 /// Proof that a plan was allowed: only [`authorise`] makes one, and only with one does the store write.
@@ -110,80 +110,81 @@ fn covers<'a>(
             organisation,
             attributes,
         } => may(organisation, unit_of(attributes.text(Attribute::Unit)).as_ref()),
-        Step::UpdateAccount { of, changes, days } => {
-            // A file's last working day is a leaving date: it is for those who could set one by hand.
-            let may_end = |path| authority.may(Operation::MarkLeaver, Channel::Portal, path, of.unit.as_ref());
-            let is_leaving = |day: &DayChange| day.attribute == Attribute::EndDate;
-            (!days.iter().any(is_leaving) || path(&of.organisation).is_some_and(may_end))
-                && may(&of.organisation, of.unit.as_ref())
-                && may(&of.organisation, unit_after(of.unit.as_ref(), changes).as_ref())
+        Step::Account(of, step) => {
+            let here = || may(&of.organisation, of.unit.as_ref());
+            match step {
+                AccountStep::Update { changes, days } => {
+                    // A file's last working day is a leaving date: it is for those who could set one by hand.
+                    let may_end = |path| authority.may(Operation::MarkLeaver, Channel::Portal, path, of.unit.as_ref());
+                    let is_leaving = |day: &DayChange| day.attribute == Attribute::EndDate;
+                    (!days.iter().any(is_leaving) || path(&of.organisation).is_some_and(may_end))
+                        && here()
+                        && may(&of.organisation, unit_after(of.unit.as_ref(), changes).as_ref())
+                }
+                AccountStep::Move {
+                    to, before, changes, ..
+                } => {
+                    // A leaver is taken in by the other side alone.
+                    let leaves = *before == AccountStatus::Leaver || here();
+                    leaves && may(to, unit_after(of.unit.as_ref(), changes).as_ref())
+                }
+                AccountStep::Turn { .. }
+                | AccountStep::PlanAbsence { .. }
+                | AccountStep::PlanLeaving { .. }
+                | AccountStep::ResetPassword { .. }
+                | AccountStep::ResetFactors
+                | AccountStep::ChoosePassword
+                | AccountStep::Erase { .. } => here(),
+            }
         }
-        Step::UpdateContact { of, changes } => {
-            may(&of.organisation, of.unit.as_ref())
-                && may(&of.organisation, unit_after(of.unit.as_ref(), changes).as_ref())
+        Step::Contact(of, step) => {
+            let here = || may(&of.organisation, of.unit.as_ref());
+            match step {
+                ContactStep::Update { changes } => {
+                    here() && may(&of.organisation, unit_after(of.unit.as_ref(), changes).as_ref())
+                }
+                ContactStep::Move { to, changes, offer } => {
+                    let offered = offer
+                        .as_ref()
+                        .is_some_and(|(open, end)| *end == OfferEnd::Accepted && open.to == *to);
+                    (offered || here()) && may(to, unit_after(of.unit.as_ref(), changes).as_ref())
+                }
+                ContactStep::EndOffer {
+                    offer,
+                    end: OfferEnd::Declined,
+                } => may(&offer.to, None),
+                ContactStep::Delete { .. }
+                | ContactStep::Restore
+                | ContactStep::Erase
+                | ContactStep::Offer { .. }
+                | ContactStep::EndOffer { .. } => here(),
+            }
         }
-        Step::TurnAccount { of, .. }
-        | Step::PlanLeaving { of, .. }
-        | Step::PlanAbsence { of, .. }
-        | Step::ResetPassword { of, .. }
-        | Step::ResetFactors { of }
-        | Step::ChoosePassword { of }
-        | Step::EraseAccount { of, .. } => may(&of.organisation, of.unit.as_ref()),
-        Step::DeleteContact { of, .. }
-        | Step::RestoreContact { of }
-        | Step::EraseContact { of }
-        | Step::OfferContact { of, .. } => may(&of.organisation, of.unit.as_ref()),
-        Step::MoveAccount {
-            of,
-            to,
-            before,
-            changes,
-            ..
-        } => {
-            // A leaver is taken in by the other side alone.
-            let leaves = *before == AccountStatus::Leaver || may(&of.organisation, of.unit.as_ref());
-            leaves && may(to, unit_after(of.unit.as_ref(), changes).as_ref())
-        }
-        Step::MoveContact {
-            of, to, changes, offer, ..
-        } => {
-            let offered = offer
-                .as_ref()
-                .is_some_and(|(open, end)| *end == OfferEnd::Accepted && open.to == *to);
-            (offered || may(&of.organisation, of.unit.as_ref()))
-                && may(to, unit_after(of.unit.as_ref(), changes).as_ref())
-        }
-        Step::EndOffer {
-            offer,
-            end: OfferEnd::Declined,
-            ..
-        } => may(&offer.to, None),
-        Step::EndOffer { of, .. } => may(&of.organisation, of.unit.as_ref()),
-        Step::GrantRole {
+        Step::Role(
             account,
-            role,
-            organisation,
-            unit,
-            ..
-        } => path(organisation).is_some_and(|path| authority.may_grant(*account, *role, path, unit.as_ref())),
-        Step::RevokeRole { account, held, .. } => may_revoke(authority, *account, held, path),
+            RoleStep::Grant {
+                role,
+                organisation,
+                unit,
+                ..
+            },
+        ) => path(organisation).is_some_and(|path| authority.may_grant(*account, *role, path, unit.as_ref())),
+        Step::Role(account, RoleStep::Revoke { held, .. }) => may_revoke(authority, *account, held, path),
         // A token is made for oneself alone, and only where one may send through the API at all.
-        Step::MakeToken { of, .. } => {
+        Step::Token(TokenStep::Make { of, .. }) => {
             authority.actor().account() == Some(of.account)
                 && !authority.scope_through(Deed::SendByMachine, Channel::Api).is_empty()
         }
-        Step::RevokeToken {
+        Step::Token(TokenStep::Revoke {
             account, connector_of, ..
-        } => {
+        }) => {
             authority.actor().account() == Some(*account)
                 || connector_of
                     .iter()
                     .any(|held| may_revoke(authority, *account, held, &path))
         }
         // The tree is everybody's: only those who reach all of it change it.
-        Step::FoundOrganisation { .. } | Step::UpdateOrganisation { .. } => {
-            authority.scope(Deed::ManageOrganisations).everything
-        }
+        Step::Organisation(_) => authority.scope(Deed::ManageOrganisations).everything,
         Step::FreeAddresses { .. } => authority.actor.is_service(),
         Step::Nothing { .. } | Step::LeaveOut { .. } => true,
     }

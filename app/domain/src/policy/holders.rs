@@ -15,27 +15,27 @@ use crate::{
     ids::AccountId,
     life::Turn,
     organisation::{OrganisationCode, OrganisationPath},
-    plan::{DayChange, HeldRole, Step},
+    plan::{AccountStep, ContactStep, DayChange, HeldRole, Step},
 };
 
 impl Touch {
     /// What a step is to whoever it touches.
     #[must_use]
     pub fn of(step: &Step) -> Self {
-        match step {
-            Step::TurnAccount { turn, .. } => Self::Turn(*turn),
-            Step::PlanLeaving { .. } => Self::PlanLeaving,
-            Step::PlanAbsence { .. } => Self::PlanAbsence,
-            Step::MoveAccount {
+        match step.of_account() {
+            Some(AccountStep::Turn { turn, .. }) => Self::Turn(*turn),
+            Some(AccountStep::PlanLeaving { .. }) => Self::PlanLeaving,
+            Some(AccountStep::PlanAbsence { .. }) => Self::PlanAbsence,
+            Some(AccountStep::Move {
                 before: AccountStatus::Leaver,
                 ..
-            } => Self::TakeIn,
-            Step::MoveAccount { .. } => Self::Transfer,
-            Step::ResetPassword { .. } => Self::ResetPassword,
-            Step::ResetFactors { .. } => Self::ResetFactors,
+            }) => Self::TakeIn,
+            Some(AccountStep::Move { .. }) => Self::Transfer,
+            Some(AccountStep::ResetPassword { .. }) => Self::ResetPassword,
+            Some(AccountStep::ResetFactors) => Self::ResetFactors,
             // Two that touch somebody may stand in one row of a file; the day takes their roles.
-            Step::UpdateAccount { days, .. } if days.iter().any(DayChange::is_leaving) => Self::PlanLeaving,
-            Step::UpdateAccount { .. } => Self::ChangeAddress,
+            Some(AccountStep::Update { days, .. }) if days.iter().any(DayChange::is_leaving) => Self::PlanLeaving,
+            Some(AccountStep::Update { .. }) => Self::ChangeAddress,
             _ => Self::Change,
         }
     }
@@ -62,12 +62,17 @@ impl Holders {
     /// The role holder from whom a step takes their roles, or whose account it opens to another.
     fn touched_by(&self, step: &Step) -> Option<AccountId> {
         let account = match step {
-            Step::TurnAccount { of, turn, .. } if turn.ends_rights() => of.account,
-            Step::PlanLeaving { of, after: Some(_), .. }
-            | Step::PlanAbsence { of, after: Some(_), .. }
-            | Step::MoveAccount { of, .. }
-            | Step::ResetFactors { of } => of.account,
-            Step::ResetPassword { of, .. } if self.readdressed.contains(&of.account) => of.account,
+            Step::Account(of, AccountStep::Turn { turn, .. }) if turn.ends_rights() => of.account,
+            Step::Account(
+                of,
+                AccountStep::PlanLeaving { after: Some(_), .. }
+                | AccountStep::PlanAbsence { after: Some(_), .. }
+                | AccountStep::Move { .. }
+                | AccountStep::ResetFactors,
+            ) => of.account,
+            Step::Account(of, AccountStep::ResetPassword { .. }) if self.readdressed.contains(&of.account) => {
+                of.account
+            }
             step if step.changes_sign_in_address() || step.days().iter().any(DayChange::is_leaving) => {
                 step.account()?
             }
@@ -90,19 +95,21 @@ impl Step {
     #[must_use]
     pub fn asks_for_proof(&self) -> bool {
         match self {
-            Self::GrantRole { .. }
-            | Self::RevokeRole { .. }
-            | Self::ResetPassword { .. }
-            | Self::ResetFactors { .. }
-            | Self::MoveAccount {
-                before: AccountStatus::Leaver,
-                ..
-            }
-            | Self::TurnAccount {
-                turn: Turn::Restore,
-                after: AccountStatus::Pending,
-                ..
-            } => true,
+            Self::Role(..) => true,
+            Self::Account(
+                _,
+                AccountStep::ResetPassword { .. }
+                | AccountStep::ResetFactors
+                | AccountStep::Move {
+                    before: AccountStatus::Leaver,
+                    ..
+                }
+                | AccountStep::Turn {
+                    turn: Turn::Restore,
+                    after: AccountStatus::Pending,
+                    ..
+                },
+            ) => true,
             step => !step.ends().is_empty(),
         }
     }
@@ -111,11 +118,15 @@ impl Step {
     #[must_use]
     pub fn asks_for_proof_of_many(&self) -> bool {
         match self {
-            Self::TurnAccount { turn, .. } => turn.ends_rights(),
-            Self::PlanLeaving { after, .. } => after.is_some(),
-            Self::PlanAbsence { after, .. } => after.is_some(),
-            Self::MoveAccount { .. } | Self::MoveContact { .. } | Self::DeleteContact { .. } => true,
-            Self::UpdateAccount { days, .. } => days.iter().any(DayChange::is_leaving),
+            Self::Account(_, step) => match step {
+                AccountStep::Turn { turn, .. } => turn.ends_rights(),
+                AccountStep::PlanLeaving { after, .. } => after.is_some(),
+                AccountStep::PlanAbsence { after, .. } => after.is_some(),
+                AccountStep::Move { .. } => true,
+                AccountStep::Update { days, .. } => days.iter().any(DayChange::is_leaving),
+                _ => false,
+            },
+            Self::Contact(_, step) => matches!(step, ContactStep::Move { .. } | ContactStep::Delete { .. }),
             _ => false,
         }
     }

@@ -9,7 +9,7 @@ use crate::{
     ids::AccountId,
     life::Turn,
     organisation::{OrganisationCode, OrganisationPath, UnitPath},
-    plan::Step,
+    plan::{AccountStep, RoleStep, Step, TokenStep},
 };
 
 /// What allowed somebody to do something at that moment.
@@ -68,17 +68,19 @@ impl Authority {
             return vec![Right::Own];
         }
         let deed = match step {
-            Step::GrantRole { role, .. } => Some(Deed::of_grant(*role)),
-            Step::RevokeRole { held, .. } => Some(Deed::of_grant(held.role)),
+            Step::Role(_, RoleStep::Grant { role, .. }) => Some(Deed::of_grant(*role)),
+            Step::Role(_, RoleStep::Revoke { held, .. }) => Some(Deed::of_grant(held.role)),
             // One's own account may belong elsewhere than where one is Connector.
-            Step::MakeToken { .. } => return self.rights_to(Deed::SendByMachine),
-            Step::RevokeToken { account, .. } if self.actor.account() == Some(*account) => return vec![Right::Own],
-            Step::RevokeToken { .. } => Some(Deed::GrantConnector),
+            Step::Token(TokenStep::Make { .. }) => return self.rights_to(Deed::SendByMachine),
+            Step::Token(TokenStep::Revoke { account, .. }) if self.actor.account() == Some(*account) => {
+                return vec![Right::Own];
+            }
+            Step::Token(TokenStep::Revoke { .. }) => Some(Deed::GrantConnector),
             _ => step.operation().and_then(|operation| Deed::of(operation, channel)),
         };
         let places = match step {
             // What allows it is the right to revoke the role, wherever its holder belongs.
-            Step::RevokeToken { connector_of, .. } => connector_of
+            Step::Token(TokenStep::Revoke { connector_of, .. }) => connector_of
                 .iter()
                 .map(|held| (held.organisation.clone(), held.unit.clone()))
                 .collect(),
@@ -105,13 +107,15 @@ impl Authority {
 pub(super) fn is_own(actor: &Actor, step: &Step) -> bool {
     let mine = |account: AccountId| actor.account() == Some(account);
     match step {
-        Step::TurnAccount {
+        Step::Account(
             of,
-            turn: Turn::Activate | Turn::Wake,
-            ..
-        }
-        | Step::ChoosePassword { of } => mine(of.account),
-        Step::UpdateAccount { of, changes, days } => {
+            AccountStep::Turn {
+                turn: Turn::Activate | Turn::Wake,
+                ..
+            }
+            | AccountStep::ChoosePassword,
+        ) => mine(of.account),
+        Step::Account(of, AccountStep::Update { changes, days }) => {
             mine(of.account)
                 && days.is_empty()
                 && changes.iter().all(|change| OWN_ATTRIBUTES.contains(&change.attribute))

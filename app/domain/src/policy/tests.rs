@@ -9,7 +9,7 @@ use crate::{
     dictionary::{Attribute, Attributes, Value},
     ids::RowNumber,
     organisation::{Organisation, OrganisationCode, OrganisationStatus},
-    plan::{AccountRef, Plan, PlannedRow, Step},
+    plan::{AccountRef, AccountStep, OrganisationStep, Plan, PlannedRow, Step},
 };
 
 #[test]
@@ -106,7 +106,7 @@ proptest! {
 #[test]
 fn nobody_founds_organisations_but_the_service() {
     let organisation = tree().remove(0);
-    let step = Step::FoundOrganisation { organisation };
+    let step = Step::Organisation(OrganisationStep::Found(organisation));
     let row = PlannedRow {
         row: RowNumber(1),
         name: String::new(),
@@ -196,16 +196,18 @@ fn moving_a_person_out_of_the_looked_after_unit_is_denied() {
         after: Some(Value::stored("V".into())),
     };
     let organisations = tree();
-    let step = Step::UpdateAccount {
-        of: AccountRef {
+    let step = Step::Account(
+        AccountRef {
             account: AccountId(Uuid::nil()),
             version: 1,
             organisation: organisations[0].code.clone(),
             unit: Some(UnitPath::parse("W")),
         },
-        changes: vec![change],
-        days: vec![],
-    };
+        AccountStep::Update {
+            changes: vec![change],
+            days: vec![],
+        },
+    );
     let row = PlannedRow {
         row: RowNumber(2),
         name: String::new(),

@@ -1,6 +1,9 @@
 //! What sort of thing an entry is: what the trail is filtered by.
 
-use crate::{event::Fact, life::Turn};
+use crate::{
+    event::{AccountFact, ContactFact, Fact, OfferFact, OrganisationFact, RoleFact, TokenFact},
+    life::Turn,
+};
 
 /// What an action is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -188,11 +191,37 @@ impl Action {
     #[must_use]
     pub const fn of(fact: &Fact) -> Self {
         match fact {
-            Fact::OrganisationFounded { .. } => Self::OrganisationFounded,
-            Fact::OrganisationChanged { .. } => Self::OrganisationChanged,
-            Fact::AccountCreated { .. } => Self::AccountCreated,
-            Fact::AccountChanged { .. } => Self::AccountChanged,
-            Fact::AccountTurned { turn, .. } => match turn {
+            Fact::Organisation(OrganisationFact::Founded(_)) => Self::OrganisationFounded,
+            Fact::Organisation(OrganisationFact::Changed { .. }) => Self::OrganisationChanged,
+            Fact::Account(_, _, what) => Self::of_account(what),
+            Fact::Contact(_, _, what) => match what {
+                ContactFact::Created { .. } => Self::ContactCreated,
+                ContactFact::Changed { .. } => Self::ContactChanged,
+                ContactFact::Deleted => Self::ContactDeleted,
+                ContactFact::Restored => Self::ContactRestored,
+                ContactFact::Erased => Self::ContactErased,
+                ContactFact::Moved { .. } => Self::ContactMoved,
+            },
+            Fact::Offer { what, .. } => match what {
+                OfferFact::Made { .. } => Self::ContactOffered,
+                OfferFact::Ended { .. } => Self::OfferEnded,
+            },
+            Fact::Role { what, .. } => match what {
+                RoleFact::Granted { .. } => Self::RoleGranted,
+                RoleFact::Ended { .. } => Self::RoleEnded,
+            },
+            Fact::Token { what, .. } => match what {
+                TokenFact::Made { .. } => Self::TokenMade,
+                TokenFact::Revoked => Self::TokenRevoked,
+            },
+        }
+    }
+
+    const fn of_account(what: &AccountFact) -> Self {
+        match what {
+            AccountFact::Created { .. } => Self::AccountCreated,
+            AccountFact::Changed { .. } => Self::AccountChanged,
+            AccountFact::Turned { turn, .. } => match turn {
                 Turn::Activate => Self::AccountActivated,
                 Turn::Wake => Self::AccountUsedAgain,
                 Turn::Idle => Self::AccountUnused,
@@ -205,27 +234,15 @@ impl Action {
                 Turn::Delete => Self::AccountDeleted,
                 Turn::Restore => Self::AccountRestored,
             },
-            Fact::LeavingPlanned { .. } => Self::LeavingPlanned,
-            Fact::StartPlanned { .. } => Self::StartPlanned,
-            Fact::AbsencePlanned { .. } => Self::AbsencePlanned,
-            Fact::AccountMoved { .. } => Self::AccountMoved,
-            Fact::PasswordReset { .. } => Self::PasswordReset,
-            Fact::PasswordChosen { .. } => Self::PasswordChosen,
-            Fact::FactorsReset { .. } => Self::FactorsReset,
-            Fact::AccountErased { .. } => Self::AccountErased,
-            Fact::AddressesFreed { .. } => Self::AddressesFreed,
-            Fact::ContactCreated { .. } => Self::ContactCreated,
-            Fact::ContactChanged { .. } => Self::ContactChanged,
-            Fact::ContactDeleted { .. } => Self::ContactDeleted,
-            Fact::ContactRestored { .. } => Self::ContactRestored,
-            Fact::ContactErased { .. } => Self::ContactErased,
-            Fact::ContactMoved { .. } => Self::ContactMoved,
-            Fact::ContactOffered { .. } => Self::ContactOffered,
-            Fact::OfferEnded { .. } => Self::OfferEnded,
-            Fact::RoleEnded { .. } => Self::RoleEnded,
-            Fact::RoleGranted { .. } => Self::RoleGranted,
-            Fact::TokenMade { .. } => Self::TokenMade,
-            Fact::TokenRevoked { .. } => Self::TokenRevoked,
+            AccountFact::LeavingPlanned { .. } => Self::LeavingPlanned,
+            AccountFact::StartPlanned { .. } => Self::StartPlanned,
+            AccountFact::AbsencePlanned { .. } => Self::AbsencePlanned,
+            AccountFact::Moved { .. } => Self::AccountMoved,
+            AccountFact::PasswordReset { .. } => Self::PasswordReset,
+            AccountFact::PasswordChosen => Self::PasswordChosen,
+            AccountFact::FactorsReset => Self::FactorsReset,
+            AccountFact::Erased { .. } => Self::AccountErased,
+            AccountFact::AddressesFreed { .. } => Self::AddressesFreed,
         }
     }
 }

@@ -3,7 +3,7 @@
 use domain::{
     ids::GrantId,
     policy::{Deed, Reach, Role, table},
-    request::Wish,
+    request::{RoleWish, Wish},
 };
 use gate::GateError;
 use leptos::prelude::*;
@@ -37,7 +37,9 @@ pub fn GrantPage() -> impl IntoView {
         let visit = visitor.visit()?;
         let mut form = form;
         let answers = |wish: &Wish| match wish {
-            Wish::Revoke { grant, reason, .. } if *grant == id => Some(vec![("reason", reason.clone())]),
+            Wish::Role(_, RoleWish::Revoke { grant, reason, .. }) if *grant == id => {
+                Some(vec![("reason", reason.clone())])
+            }
             _ => None,
         };
         form.fill_in(&visit, from.as_ref(), answers).await?;

@@ -1,8 +1,13 @@
 //! Giving a role: to whom, which, over what, from when until when, and why.
 
 use domain::{
-    account::Account, channel::Channel, grant::CONNECTOR_CHANNELS, ids::AccountId, organisation::Organisation,
-    policy::Role, request::Wish,
+    account::Account,
+    channel::Channel,
+    grant::CONNECTOR_CHANNELS,
+    ids::AccountId,
+    organisation::Organisation,
+    policy::Role,
+    request::{RoleWish, Wish},
 };
 use gate::{GateError, calendar};
 use leptos::prelude::*;
@@ -99,13 +104,15 @@ pub fn NewGrantPage() -> impl IntoView {
 
 /// What was answered where this form asked for a wish.
 fn answers(wish: &Wish) -> Option<Answers> {
-    let Wish::Grant {
-        role,
-        organisation,
-        unit,
-        terms,
-        ..
-    } = wish
+    let Wish::Role(
+        _,
+        RoleWish::Grant {
+            role,
+            organisation,
+            unit,
+            terms,
+        },
+    ) = wish
     else {
         return None;
     };

@@ -14,7 +14,7 @@ use domain::{
     ids::{AccountId, ContactId},
     life::Turn,
     organisation::OrganisationCode,
-    plan::Step,
+    plan::{AccountStep, ContactStep, RoleStep, Step},
     submission::{Outcome, State},
 };
 use gate::{Act, Filter, GateError, MadeLink, Review, Row, Undoing, Visit};
@@ -87,11 +87,14 @@ pub(super) async fn page(
     let row = review.rows.first().cloned().ok_or(GateError::NotFound)?;
     let person = person(visit, &row).await?;
     let below = match &row.planned.step {
-        Step::GrantRole {
-            organisation,
-            unit: None,
-            ..
-        } => visit.organisations_below(organisation).await?,
+        Step::Role(
+            _,
+            RoleStep::Grant {
+                organisation,
+                unit: None,
+                ..
+            },
+        ) => visit.organisations_below(organisation).await?,
         _ => 0,
     };
     let status = person.as_ref().and_then(|person| person.status);
@@ -102,10 +105,13 @@ pub(super) async fn page(
         None => false,
     };
     let along = match &row.planned.step {
-        Step::MoveAccount {
-            before: AccountStatus::Leaver,
-            ..
-        } => visit.coming_along(&submission.id).await?,
+        Step::Account(
+            _,
+            AccountStep::Move {
+                before: AccountStatus::Leaver,
+                ..
+            },
+        ) => visit.coming_along(&submission.id).await?,
         _ => None,
     };
     let leaves_on = person.as_ref().and_then(|person| person.leaves_on);
@@ -123,9 +129,12 @@ pub(super) async fn page(
         below,
         follows: match (&row.planned.step, starts_on) {
             (
-                Step::TurnAccount {
-                    turn: Turn::Restore, ..
-                },
+                Step::Account(
+                    _,
+                    AccountStep::Turn {
+                        turn: Turn::Restore, ..
+                    },
+                ),
                 Some(starts),
             ) => vec![wording::sent_later(starts)],
             (step, _) => wording::follows(step, (status, leaves_on, goes), visitor.gate.rules(), now),
@@ -144,7 +153,7 @@ pub(super) async fn page(
 /// Who is given the link that a step makes: the first one of an account goes to both, whatever role awaits its person.
 async fn link_goes(visit: &Visit<'_>, step: &Step, status: Option<AccountStatus>) -> Result<LinkGoes, GateError> {
     let by_email_alone = match (step, status) {
-        (Step::ResetPassword { of, .. }, Some(status)) if status != AccountStatus::Pending => {
+        (Step::Account(of, AccountStep::ResetPassword { .. }), Some(status)) if status != AccountStatus::Pending => {
             visit.link_goes_by_email_alone(of.account).await?
         }
         _ => false,
@@ -162,14 +171,14 @@ fn places(step: &Step) -> Vec<OrganisationCode> {
         Step::CreateAccount { organisation, .. } | Step::CreateContact { organisation, .. } => {
             vec![organisation.clone()]
         }
-        Step::UpdateAccount { of, .. } => vec![of.organisation.clone()],
-        Step::UpdateContact { of, .. } => vec![of.organisation.clone()],
-        Step::MoveAccount { of, to, .. } => vec![of.organisation.clone(), to.clone()],
-        Step::MoveContact { of, to, .. } => vec![of.organisation.clone(), to.clone()],
-        Step::EndOffer { of, offer, .. } => vec![of.organisation.clone(), offer.to.clone()],
-        Step::OfferContact { to, .. } => vec![to.clone()],
-        Step::GrantRole { organisation, .. } => vec![organisation.clone()],
-        Step::RevokeRole { held, .. } => vec![held.organisation.clone()],
+        Step::Account(of, AccountStep::Update { .. }) => vec![of.organisation.clone()],
+        Step::Contact(of, ContactStep::Update { .. }) => vec![of.organisation.clone()],
+        Step::Account(of, AccountStep::Move { to, .. }) => vec![of.organisation.clone(), to.clone()],
+        Step::Contact(of, ContactStep::Move { to, .. }) => vec![of.organisation.clone(), to.clone()],
+        Step::Contact(of, ContactStep::EndOffer { offer, .. }) => vec![of.organisation.clone(), offer.to.clone()],
+        Step::Contact(_, ContactStep::Offer { to, .. }) => vec![to.clone()],
+        Step::Role(_, RoleStep::Grant { organisation, .. }) => vec![organisation.clone()],
+        Step::Role(_, RoleStep::Revoke { held, .. }) => vec![held.organisation.clone()],
         _ => vec![],
     }
 }

@@ -12,7 +12,7 @@ fn open(text: &str) -> Result<Sheet, Vec<Problem>> {
 fn cells(text: &str) -> Vec<(u32, Cells)> {
     let requests = open(text).unwrap().requests().collect::<Vec<_>>();
     let cells = |wish| match wish {
-        Wish::Account(cells) => cells,
+        Wish::AccountInFile(cells) => cells,
         other => panic!("{other:?}"),
     };
     requests
@@ -332,7 +332,9 @@ fn a_file_whose_columns_somebody_named_is_read_so() {
     layout.is_chosen = true;
     let sheet = Sheet::open_as(&formats, file.as_bytes(), &format, &layout).unwrap();
     let first = sheet.requests().next().unwrap();
-    let Wish::Account(cells) = first.wish else { panic!() };
+    let Wish::AccountInFile(cells) = first.wish else {
+        panic!()
+    };
     assert_eq!(
         (cells.text(Attribute::LocalId), cells.text(Attribute::LastName)),
         ("1", "Smith")

@@ -21,7 +21,7 @@ fn opened(bytes: &[u8], limits: Limits) -> Result<Sheet, Kind> {
 
 fn texts(sheet: &Sheet, attribute: Attribute) -> Vec<(RowNumber, String)> {
     let text = |wish| match wish {
-        Wish::Account(cells) => cells.text(attribute).to_owned(),
+        Wish::AccountInFile(cells) => cells.text(attribute).to_owned(),
         other => panic!("{other:?}"),
     };
     let requests = sheet.requests().map(|request| (request.row, text(request.wish)));

@@ -9,7 +9,7 @@ use domain::{
     ids::Timestamp,
     life::Turn,
     organisation::OrganisationCode,
-    plan::{AccountRef, Step},
+    plan::{AccountRef, AccountStep, Step},
 };
 use store::rights;
 
@@ -29,25 +29,31 @@ impl Aftermath<'_> {
             news,
         };
         let absent = match step {
-            Step::PlanAbsence { of, after: None, .. } => noted(of, AbsenceNews::TakenBack),
-            Step::PlanAbsence {
+            Step::Account(of, AccountStep::PlanAbsence { after: None, .. }) => noted(of, AbsenceNews::TakenBack),
+            Step::Account(
                 of,
-                before,
-                after: Some(after),
-            } if days(before.as_ref()) != days(Some(after)) => noted(of, entered(after)),
+                AccountStep::PlanAbsence {
+                    before,
+                    after: Some(after),
+                },
+            ) if days(before.as_ref()) != days(Some(after)) => noted(of, entered(after)),
             // A planned absence that begins was told of when it was entered.
-            Step::TurnAccount {
+            Step::Account(
                 of,
-                turn: Turn::Disable,
-                away: Some(away),
-                ..
-            } if !is_service && away.until.is_some() => noted(of, entered(away)),
-            Step::TurnAccount {
+                AccountStep::Turn {
+                    turn: Turn::Disable,
+                    away: Some(away),
+                    ..
+                },
+            ) if !is_service && away.until.is_some() => noted(of, entered(away)),
+            Step::Account(
                 of,
-                turn: Turn::Enable,
-                back: Some(back),
-                ..
-            } if back.until.is_some() => noted(of, AbsenceNews::Back),
+                AccountStep::Turn {
+                    turn: Turn::Enable,
+                    back: Some(back),
+                    ..
+                },
+            ) if back.until.is_some() => noted(of, AbsenceNews::Back),
             _ => return,
         };
         self.absences.push(absent);

@@ -7,7 +7,7 @@ use domain::{
     life::Turn,
     links,
     organisation::OrganisationCode,
-    plan::{PlannedRow, Step},
+    plan::{AccountStep, PlannedRow, Step},
     policy::Deed,
     trail::{GivenOut, Happening, Record},
 };
@@ -265,8 +265,8 @@ impl Aftermath<'_> {
 fn makes_link(step: &Step) -> bool {
     match step {
         Step::CreateAccount { with_password, .. } => !with_password,
-        Step::ResetPassword { .. } => true,
-        Step::TurnAccount { turn, .. } => *turn == Turn::Restore,
+        Step::Account(_, AccountStep::ResetPassword { .. }) => true,
+        Step::Account(_, AccountStep::Turn { turn, .. }) => *turn == Turn::Restore,
         _ => false,
     }
 }

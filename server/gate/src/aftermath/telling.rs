@@ -9,7 +9,7 @@ use domain::{
     ids::AccountId,
     life::Turn,
     organisation::OrganisationCode,
-    plan::{AccountRef, Change, HeldRole, Step},
+    plan::{AccountRef, AccountStep, Change, HeldRole, RoleStep, Step},
 };
 use store::{people, rights};
 use uuid::Uuid;
@@ -27,8 +27,9 @@ pub(super) const RECENTLY: i64 = 30 * 24 * 3600;
 /// link that others were shown, and send another.
 pub(super) fn tells_former_addresses(step: &Step) -> bool {
     match step {
-        Step::ResetPassword { .. } | Step::ResetFactors { .. } | Step::GrantRole { .. } => true,
-        Step::UpdateAccount { changes, .. } => new_address(changes).is_some(),
+        Step::Account(_, AccountStep::ResetPassword { .. } | AccountStep::ResetFactors)
+        | Step::Role(_, RoleStep::Grant { .. }) => true,
+        Step::Account(_, AccountStep::Update { changes, .. }) => new_address(changes).is_some(),
         _ => false,
     }
 }
@@ -153,13 +154,15 @@ impl Aftermath<'_> {
     pub(super) fn note_roles(&mut self, step: &Step) {
         let is_service = self.doing.actor.account().is_none();
         let why = match step {
-            Step::GrantRole {
+            Step::Role(
                 account,
-                role,
-                organisation,
-                unit,
-                terms,
-            } => {
+                RoleStep::Grant {
+                    role,
+                    organisation,
+                    unit,
+                    terms,
+                },
+            ) => {
                 let leaving = self.people.get(account).and_then(|holder| holder.leaving_at);
                 self.roles.push(TurnedRole {
                     holder: *account,
@@ -174,7 +177,7 @@ impl Aftermath<'_> {
                 });
                 return;
             }
-            Step::RevokeRole { account, held, .. } => {
+            Step::Role(account, RoleStep::Revoke { held, .. }) => {
                 let why = match is_service {
                     true => RoleEnd::Expired,
                     false => RoleEnd::Revoked,
@@ -182,14 +185,14 @@ impl Aftermath<'_> {
                 self.roles.push(TurnedRole::ended(*account, held, why));
                 return;
             }
-            Step::TurnAccount { turn, .. } => match turn {
+            Step::Account(_, AccountStep::Turn { turn, .. }) => match turn {
                 Turn::Disable => RoleEnd::Disabled,
                 Turn::MarkLeaver => RoleEnd::Leaver,
                 Turn::Delete => RoleEnd::Deleted,
                 Turn::Activate | Turn::Wake | Turn::Idle | Turn::Lock => return,
                 Turn::Unlock | Turn::Enable | Turn::KeepOn | Turn::Restore => return,
             },
-            Step::MoveAccount { .. } => RoleEnd::Moved,
+            Step::Account(_, AccountStep::Move { .. }) => RoleEnd::Moved,
             _ => return,
         };
         if let Some(account) = step.account() {

@@ -60,7 +60,7 @@ impl Visit<'_> {
             return Err(GateError::Stale);
         }
         let mut decided = row.clone();
-        if let Wish::Account(cells) = &mut decided.request.wish {
+        if let Wish::AccountInFile(cells) = &mut decided.request.wish {
             cells.decision = match decision {
                 RowDecision::Skip => Some(Decision::Skip),
                 RowDecision::Include => included(&row),

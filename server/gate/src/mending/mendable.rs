@@ -14,14 +14,14 @@ pub fn can_be_mended(submission: &Submission, row: &Row) -> bool {
         && submission.channel != Channel::Portal
         && submission.state == State::Planned
         && matches!(row.outcome, Outcome::Waiting | Outcome::Stale)
-        && matches!(row.request.wish, Wish::Account(_))
+        && matches!(row.request.wish, Wish::AccountInFile(_))
 }
 
 /// The cells that a row asks with.
 #[must_use]
 pub const fn cells_of(request: &ChangeRequest) -> Option<&Cells> {
     match &request.wish {
-        Wish::Account(cells) => Some(cells),
+        Wish::AccountInFile(cells) => Some(cells),
         _ => None,
     }
 }

@@ -10,7 +10,7 @@ use domain::{
     offer::OfferEnd,
     organisation::OrganisationCode,
     policy::{Deed, Scope, ScopePart},
-    request::Wish,
+    request::{AccountWish, ContactWish, RoleWish, Wish},
 };
 use store::{grants::Granted, lives::Dated, organisations, submissions::Submission};
 
@@ -198,29 +198,27 @@ impl Upcoming {
     /// What the service asks for; nothing where no person is changed.
     pub(super) fn wish(&self) -> Option<Wish> {
         Some(match self {
-            Self::Account(account, Then::Turn(turn)) => Wish::Turn {
-                account: account.id,
-                turn: *turn,
-            },
-            Self::Account(account, Then::Erase) => Wish::EraseAccount { account: account.id },
-            Self::Account(account, Then::Start) => Wish::ResetPassword { account: account.id },
-            Self::Account(account, Then::GiveUpAbsence) => Wish::Absence {
-                account: account.id,
-                absence: None,
-            },
-            Self::EraseContact(contact) => Wish::EraseContact { contact: contact.id },
-            Self::Lapse(offer) => Wish::EndOffer {
-                offer: offer.id,
-                end: OfferEnd::Lapsed,
-            },
-            Self::FreeAddresses(account) => Wish::FreeAddresses { account: *account },
+            Self::Account(account, then) => {
+                let wish = match then {
+                    Then::Turn(turn) => AccountWish::Turn(*turn),
+                    Then::Erase => AccountWish::Erase,
+                    Then::Start => AccountWish::ResetPassword,
+                    Then::GiveUpAbsence => AccountWish::Absence(None),
+                };
+                Wish::Account(account.id, wish)
+            }
+            Self::EraseContact(contact) => Wish::Contact(contact.id, ContactWish::Erase),
+            Self::Lapse(offer) => Wish::EndOffer(offer.id, OfferEnd::Lapsed),
+            Self::FreeAddresses(account) => Wish::Account(*account, AccountWish::FreeAddresses),
             Self::ThrowAway(_) => return None,
-            Self::EndRole(granted) => Wish::Revoke {
-                account: granted.holder.id,
-                grant: granted.held.grant,
-                organisation: granted.held.organisation.clone(),
-                reason: "Its end date has come".to_owned(),
-            },
+            Self::EndRole(granted) => Wish::Role(
+                granted.holder.id,
+                RoleWish::Revoke {
+                    grant: granted.held.grant,
+                    organisation: granted.held.organisation.clone(),
+                    reason: "Its end date has come".to_owned(),
+                },
+            ),
         })
     }
 }

@@ -8,7 +8,7 @@ use domain::{
     life::{Then, Turn},
     policy::Touch,
     problem::Kind,
-    request::Wish,
+    request::{AccountWish, Wish},
     rules::Brake,
 };
 use gate::{Act, Asked, Swept, Upcoming, Whom, calendar};
@@ -36,7 +36,7 @@ fn absence(from: Option<Timestamp>, until: Option<Timestamp>) -> Absence {
 
 fn away(account: AccountId, from: Option<Timestamp>, until: Option<Timestamp>) -> Wish {
     let absence = Some(absence(from, until));
-    Wish::Absence { account, absence }
+    Wish::Account(account, AccountWish::Absence(absence))
 }
 
 /// Nothing happens a second before the moment, and at the moment the account is in a status.
@@ -132,16 +132,16 @@ on_both! {
         done(&portal, &ben, away(account, from, None)).await;
         done(&portal, &ben, away(account, day(2026, 12, 4), back)).await;
         assert_eq!(planned().await, Some(absence(day(2026, 12, 4), back)));
-        done(&portal, &ben, Wish::Absence { account, absence: None }).await;
+        done(&portal, &ben, Wish::Account(account, AccountWish::Absence(None))).await;
         assert_eq!(planned().await, None);
         for (ending, undone) in [(Turn::MarkLeaver, Turn::KeepOn), (Turn::Delete, Turn::Restore)] {
             done(&portal, &ben, away(account, from, back)).await;
-            done(&portal, &ben, Wish::Turn { account, turn: ending }).await;
+            done(&portal, &ben, Wish::Account(account, AccountWish::Turn(ending))).await;
             assert_eq!(planned().await, None, "{ending:?}");
-            done(&portal, &ben, Wish::Turn { account, turn: undone }).await;
+            done(&portal, &ben, Wish::Account(account, AccountWish::Turn(undone))).await;
         }
         done(&portal, &ben, away(account, None, back)).await;
-        done(&portal, &ben, Wish::Turn { account, turn: Turn::Enable }).await;
+        done(&portal, &ben, Wish::Account(account, AccountWish::Turn(Turn::Enable))).await;
         assert_eq!(planned().await, None);
         portal.pass_until(day(2026, 12, 21).unwrap());
         portal.sweep().await;
@@ -165,7 +165,7 @@ on_both! {
             assert_eq!(refused(&portal, &ben, wish).await, [kind]);
         }
         let absence = Some(Absence { from, until: None, reason: "x".repeat(201) });
-        let long = refused(&portal, &ben, Wish::Absence { account, absence }).await;
+        let long = refused(&portal, &ben, Wish::Account(account, AccountWish::Absence(absence))).await;
         assert_eq!(long, [Kind::ReasonTooLong { limit: 200, length: 201 }]);
         let found = portal.standing(account).await;
         assert_eq!((found.status, found.absence), (AccountStatus::Active, None));
@@ -195,7 +195,7 @@ on_both! {
         assert_eq!((found.status, found.absence), (AccountStatus::Disabled, Some(closed)));
         assert_eq!(portal.standing(jem).await.absence, Some(absence(None, day(2026, 12, 20))));
         let longer = absence(None, day(2027, 1, 9));
-        done(&portal, &ben, Wish::ChangeAbsence { account: jem, absence: longer.clone() }).await;
+        done(&portal, &ben, Wish::Account(jem, AccountWish::ChangeAbsence(longer.clone()))).await;
         assert_eq!(portal.standing(jem).await.absence, Some(longer));
     }
 
@@ -244,7 +244,7 @@ on_both! {
         let ben = portal.persona("Ben").await;
         let first = day(2026, 12, 7).unwrap();
         let account = newcomer(&portal, Some(first), None).await;
-        done(&portal, &ben, Wish::ResetPassword { account }).await;
+        done(&portal, &ben, Wish::Account(account, AccountWish::ResetPassword)).await;
         assert_eq!((portal.letters_to(ADA).await.len(), portal.standing(account).await.starts_at), (1, None));
         portal.pass_until(first);
         portal.sweep().await;
@@ -256,15 +256,15 @@ on_both! {
         let first = day(2026, 12, 7).unwrap();
         let account = newcomer(&portal, Some(first), None).await;
         for turn in [Turn::Delete, Turn::Restore] {
-            done(&portal, &ben, Wish::Turn { account, turn }).await;
+            done(&portal, &ben, Wish::Account(account, AccountWish::Turn(turn))).await;
         }
         assert_eq!((portal.letters_to(ADA).await.len(), portal.standing(account).await.starts_at), (0, Some(first)));
-        done(&portal, &ben, Wish::Turn { account, turn: Turn::Delete }).await;
+        done(&portal, &ben, Wish::Account(account, AccountWish::Turn(Turn::Delete))).await;
         portal.pass_until(first);
         portal.sweep().await;
         assert_eq!(portal.letters_to(ADA).await.len(), 0);
         // Restored after it, they are sent the link at once.
-        done(&portal, &ben, Wish::Turn { account, turn: Turn::Restore }).await;
+        done(&portal, &ben, Wish::Account(account, AccountWish::Turn(Turn::Restore))).await;
         assert_eq!((portal.letters_to(ADA).await.len(), portal.standing(account).await.starts_at), (1, None));
         portal.adds_up().await;
     }
@@ -279,7 +279,7 @@ on_both! {
         assert!(swept.left.iter().any(|left| left.starts_with(told)), "{swept:?}");
         assert_eq!(portal.standing(account).await.status, AccountStatus::Pending);
         // Whoever activates it then leaves with the next run.
-        let activate = Wish::Turn { account, turn: Turn::Activate };
+        let activate = Wish::Account(account, AccountWish::Turn(Turn::Activate));
         portal.gate.on_behalf_of(&SERVICE).establish(vec![activate]).await.unwrap();
         let swept = portal.sweep().await;
         let found = portal.standing(account).await;

@@ -9,7 +9,7 @@ use domain::{
     life::Turn,
     plan::RowKind,
     problem::Problem,
-    request::{Cells, Wish},
+    request::{AccountWish, Cells, Wish},
     submission::{Outcome, State},
 };
 use gate::{Confirmation, GateError, Worker, seen};
@@ -42,7 +42,7 @@ on_both! {
         let id = portal.upload(&ben, PRACTICE_FILE).await;
         confirm(&portal, &ben, &id).await;
         let account = ben.account().unwrap();
-        let disable = Wish::Turn { account, turn: Turn::Disable };
+        let disable = Wish::Account(account, AccountWish::Turn(Turn::Disable));
         portal.gate.on_behalf_of(&SERVICE).establish(vec![disable]).await.unwrap();
         let before = store::apply::state(portal.gate.store().reader()).await.unwrap().len();
         portal.work().await;
@@ -69,7 +69,7 @@ on_both! {
         let account = AccountId(review(&portal, &ben, &first).await.rows[0].subject.unwrap());
         let id = portal.upload(&ben, &file(&["he2,RIV,Barnabas,Inkpen,07700 900222"])).await;
         let cells = Cells::of([(Attribute::LocalId, "he9"), (Attribute::LastName, "Quillfeather")]);
-        done(&portal, &priya, Wish::EditAccount { account, cells }).await;
+        done(&portal, &priya, Wish::Account(account, AccountWish::Edit(cells))).await;
         apply(&portal, &ben, &id).await;
         let again = review(&portal, &ben, &id).await;
         assert_eq!((again.submission.state, again.submission.totals.warned()), (State::Planned, 1));
@@ -171,10 +171,43 @@ on_both! {
         assert_eq!(review(&portal, &priya, &back).await.submission.totals.of(RowKind::NoChange), 1);
     }
 
+    async fn rows_that_change_different_details_each_change_only_theirs(portal: Portal) {
+        let ben = portal.persona("Ben").await;
+        let before = portal.everybody().await;
+        let file = "LocalID,ODSCode,FirstName,LastName,EmailAddress,Mobile,JobTitle\n\
+                    1001,RIV,,,jem.lark@health.example,,\n\
+                    1003,RIV,,,perrin.holl@health.example,07700 900077,\n\
+                    1002,RIV,,,,,Porter\n";
+        let id = portal.upload(&ben, file).await;
+        apply(&portal, &ben, &id).await;
+        let after = portal.everybody().await;
+        let of = |all: &[domain::account::Account], local_id: &str| {
+            let own = all.iter().find(|account| account.attributes.text(Attribute::LocalId) == local_id);
+            own.cloned().unwrap()
+        };
+        for (local_id, changed) in [
+            ("1001", &[(Attribute::EmailAddress, "jem.lark@health.example")][..]),
+            ("1003", &[(Attribute::EmailAddress, "perrin.holl@health.example"), (Attribute::Mobile, "+447700900077")]),
+            ("1002", &[(Attribute::JobTitle, "Porter")]),
+        ] {
+            let (was, is) = (of(&before, local_id), of(&after, local_id));
+            for attribute in Attribute::ALL {
+                let new = changed.iter().find(|(own, _)| *own == attribute).map(|(_, text)| *text);
+                let expected = new.unwrap_or(was.attributes.text(attribute));
+                assert_eq!(is.attributes.text(attribute), expected, "{local_id}: {attribute:?}");
+            }
+            let moved = changed.iter().any(|(own, _)| *own == Attribute::EmailAddress);
+            let earlier = was.attributes.text(Attribute::EmailAddress);
+            let aliases: Vec<_> = is.aliases.iter().map(ToString::to_string).collect();
+            assert_eq!(aliases, if moved { vec![earlier.to_owned()] } else { vec![] }, "{local_id}");
+        }
+        portal.adds_up().await;
+    }
+
     async fn only_the_service_establishes(portal: Portal) {
         let grace = portal.persona("Grace").await;
         let cells = Cells::of([(domain::dictionary::Attribute::FirstName, "Eve")]);
-        let tried = portal.gate.on_behalf_of(&grace).establish(vec![Wish::Account(cells)]).await;
+        let tried = portal.gate.on_behalf_of(&grace).establish(vec![Wish::AccountInFile(cells)]).await;
         assert!(matches!(tried, Err(GateError::Denied)));
     }
 }

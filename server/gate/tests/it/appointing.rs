@@ -8,7 +8,7 @@ use domain::{
     life::Turn,
     organisation::OrganisationCode,
     policy::{Actor, Role},
-    request::Wish,
+    request::{AccountWish, Wish},
 };
 use gate::{Appointed, Appointing, GateError, NotAppointed, Recovery, ServiceOrganisation, TheRole, WhichGrants};
 use store::outbox;
@@ -121,10 +121,7 @@ async fn a_lost_activation_link_is_made_again() {
 async fn a_locked_global_administrator_is_still_one() {
     let portal = Portal::open(Kind::Sqlite).await;
     let grace = portal.account("grace.lindholm@health.example").await;
-    let turn = Wish::Turn {
-        account: grace,
-        turn: Turn::Lock,
-    };
+    let turn = Wish::Account(grace, AccountWish::Turn(Turn::Lock));
     let service = portal.gate.on_behalf_of(&SERVICE);
     service.establish(vec![turn]).await.unwrap();
     let appointing = global("ada.bright@health.example", Some("Ada Bright"), Recovery::No);

@@ -1,6 +1,11 @@
 //! The brake of the sweep: a run that would end unusually many ends nobody, until the very number is confirmed.
 
-use domain::{account::AccountStatus, life::Turn, request::Wish, rules::Brake};
+use domain::{
+    account::AccountStatus,
+    life::Turn,
+    request::{AccountWish, Wish},
+    rules::Brake,
+};
 use gate::{Asked, GateError, NotConfirmed, TrailQuery, calendar};
 use testkit::{NOON, PASSWORD, Portal, SERVICE, on_both};
 
@@ -54,7 +59,7 @@ on_both! {
         neglected(&portal, &[("grace.lindholm@health.example", 59), ("ben.cartwright@health.example", 59)]).await;
         let account = portal.account("jem.larkspur@health.example").await;
         let visit = portal.gate.on_behalf_of(&ben);
-        let asked = visit.ask("Test", Wish::Turn { account, turn: Turn::Disable }).await.unwrap();
+        let asked = visit.ask("Test", Wish::Account(account, AccountWish::Turn(Turn::Disable))).await.unwrap();
         assert!(matches!(asked, Asked::Planned(_)), "{asked:?}");
 
         portal.pass_until(NOON.plus_seconds(60 * DAY));

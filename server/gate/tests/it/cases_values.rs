@@ -5,7 +5,7 @@ use domain::{
     channel::Channel,
     dictionary::Attribute,
     ids::{AccountId, SubmissionId},
-    plan::Step,
+    plan::{AccountStep, Step},
     policy::Actor,
     problem::Kind,
     request::{Cells, Wish},
@@ -55,7 +55,7 @@ fn created(shown: &Review, number: u32, attribute: Attribute) -> String {
 /// Whom a row changes, and what an attribute becomes; empty where the row changes nothing.
 fn changed(shown: &Review, number: u32, attribute: Attribute) -> (AccountId, String) {
     match &row(shown, number).planned.step {
-        Step::UpdateAccount { of, changes, .. } => {
+        Step::Account(of, AccountStep::Update { changes, .. }) => {
             let change = changes.iter().find(|change| change.attribute == attribute);
             let after = change.and_then(|change| change.after.as_ref());
             (of.account, after.map(ToString::to_string).unwrap_or_default())
@@ -104,7 +104,7 @@ on_both! {
             (Attribute::EmailAddress, "\u{200B}wanda@coun\u{AD}cil.example\u{A0}"),
             (Attribute::Organisation, "RIV"),
         ]);
-        let asked = portal.gate.on_behalf_of(&ben).ask("Test", Wish::Contact(cells)).await.unwrap();
+        let asked = portal.gate.on_behalf_of(&ben).ask("Test", Wish::NewContact(cells)).await.unwrap();
         let Asked::Planned(id) = asked else { panic!("{asked:?}") };
         let shown = review(&portal, &ben, &id).await;
         let Step::CreateContact { attributes, .. } = &shown.rows[0].planned.step else { panic!("{}", told(&shown)) };

@@ -5,7 +5,7 @@ use domain::{
     dictionary::Attribute,
     ids::SubmissionId,
     layout::Notice,
-    plan::Step,
+    plan::{AccountStep, Step},
     policy::Actor,
     problem::{Audience, Kind},
     submission::State,
@@ -68,7 +68,7 @@ fn outcomes(review: &Review) -> Vec<String> {
             let places: Vec<_> = problems.iter().map(|problem| problem.place.name(layout)).collect();
             format!("problems: {}", places.join(", "))
         }
-        Step::UpdateAccount { .. } => "update".to_owned(),
+        Step::Account(_, AccountStep::Update { .. }) => "update".to_owned(),
         Step::Nothing { .. } => "no change".to_owned(),
         other => format!("{other:?}"),
     };

@@ -1,8 +1,14 @@
 //! First and last days in files, another first day by a form, and the letters about absences.
 
 use domain::{
-    absence::Absence, account::AccountStatus, dictionary::Attribute, ids::Timestamp, plan::RowKind, policy::Actor,
-    problem::Kind, request::Wish,
+    absence::Absence,
+    account::AccountStatus,
+    dictionary::Attribute,
+    ids::Timestamp,
+    plan::RowKind,
+    policy::Actor,
+    problem::Kind,
+    request::{AccountWish, Wish},
 };
 use gate::{Asked, calendar};
 use testkit::{Portal, SERVICE, on_both};
@@ -105,7 +111,7 @@ on_both! {
             until: back,
             reason: "parental leave".to_owned(),
         };
-        done(&portal, &ben, Wish::Absence { account, absence: Some(absence) }).await;
+        done(&portal, &ben, Wish::Account(account, AccountWish::Absence(Some(absence)))).await;
         assert_eq!(portal.letters_to(JEM).await, ["Your account will be disabled on 3 December 2026"]);
         let away = "Jem Larkspur is away from 3 December 2026 until 20 December 2026".to_owned();
         assert!(portal.letters_to(PRIYA).await.contains(&away));

@@ -2,14 +2,14 @@
 
 use domain::{
     channel::Channel,
-    event::Fact,
+    event::{Fact, RoleFact},
     grant::Terms,
     ids::AccountId,
     life::Turn,
     organisation::{OrganisationCode, UnitPath},
     policy::{Actor, Role},
     problem::Kind,
-    request::Wish,
+    request::{AccountWish, RoleWish, Wish},
 };
 use gate::{Asked, Confirmation, GateError, ListedGrant, WhichGrants, seen};
 use testkit::{NOON, Portal, SERVICE, on_both};
@@ -22,39 +22,45 @@ pub fn wish(account: AccountId, role: Role, organisation: &str, unit: Option<&st
         Role::Connector => vec![Channel::Api],
         _ => vec![],
     };
-    Wish::Grant {
+    Wish::Role(
         account,
-        role,
-        organisation: OrganisationCode::parse(organisation).unwrap(),
-        unit: unit.map(UnitPath::parse),
-        terms: Terms {
-            channels,
-            reason: "Covers for a colleague".into(),
-            ..Terms::default()
+        RoleWish::Grant {
+            role,
+            organisation: OrganisationCode::parse(organisation).unwrap(),
+            unit: unit.map(UnitPath::parse),
+            terms: Terms {
+                channels,
+                reason: "Covers for a colleague".into(),
+                ..Terms::default()
+            },
         },
-    }
+    )
 }
 
 /// The same from one day until another, counted from the tests' beginning.
 pub fn wish_between(account: AccountId, role: Role, from: Option<i64>, until: Option<i64>) -> Wish {
     match wish(account, role, "RIV", None) {
-        Wish::Grant {
+        Wish::Role(
             account,
-            role,
-            organisation,
-            unit,
-            terms,
-        } => Wish::Grant {
-            account,
-            role,
-            organisation,
-            unit,
-            terms: Terms {
-                from: from.map(|day| NOON.plus_seconds(day * DAY)),
-                until: until.map(|day| NOON.plus_seconds(day * DAY)),
-                ..terms
+            RoleWish::Grant {
+                role,
+                organisation,
+                unit,
+                terms,
             },
-        },
+        ) => Wish::Role(
+            account,
+            RoleWish::Grant {
+                role,
+                organisation,
+                unit,
+                terms: Terms {
+                    from: from.map(|day| NOON.plus_seconds(day * DAY)),
+                    until: until.map(|day| NOON.plus_seconds(day * DAY)),
+                    ..terms
+                },
+            },
+        ),
         other => other,
     }
 }
@@ -99,12 +105,14 @@ async fn held(portal: &Portal, viewer: &Actor, holder: AccountId, role: Role) ->
 }
 
 pub fn revoke(listed: &ListedGrant) -> Wish {
-    Wish::Revoke {
-        account: listed.granted.holder.id,
-        grant: listed.granted.held.grant,
-        organisation: listed.granted.held.organisation.clone(),
-        reason: "No longer needed".into(),
-    }
+    Wish::Role(
+        listed.granted.holder.id,
+        RoleWish::Revoke {
+            grant: listed.granted.held.grant,
+            organisation: listed.granted.held.organisation.clone(),
+            reason: "No longer needed".into(),
+        },
+    )
 }
 
 on_both! {
@@ -188,7 +196,7 @@ on_both! {
         assert_eq!(portal.gate.sweep(&SERVICE).await.unwrap().done, 0);
         let events = store::events::all(portal.gate.store().reader()).await.unwrap();
         let last = events.last().unwrap();
-        assert!(matches!(&last.fact, Fact::RoleEnded { account: whose, .. } if *whose == account));
+        assert!(matches!(&last.fact, Fact::Role { account: whose, what: RoleFact::Ended { .. }, .. } if *whose == account));
         assert_eq!(last.actor_name, "The service");
     }
 
@@ -203,10 +211,11 @@ on_both! {
             let told = told(&portal, &priya, wish_between(jem, Role::Audit, from, until)).await;
             assert!(told.starts_with(said), "{told}");
         }
-        let Wish::Grant { account, role, organisation, unit, .. } = wish(jem, Role::Connector, "RIV", None) else {
+        let wished = wish(jem, Role::Connector, "RIV", None);
+        let Wish::Role(account, RoleWish::Grant { role, organisation, unit, .. }) = wished else {
             panic!("a grant")
         };
-        let bare = Wish::Grant { account, role, organisation, unit, terms: Terms::default() };
+        let bare = Wish::Role(account, RoleWish::Grant { role, organisation, unit, terms: Terms::default() });
         let Asked::Wrong(problems) = portal.gate.on_behalf_of(&priya).ask("A role", bare).await.unwrap() else {
             panic!("it has neither channel nor reason")
         };
@@ -214,7 +223,7 @@ on_both! {
         assert_eq!(kinds, [Kind::NoConnectorChannel, Kind::NoReason]);
         for unseen in ["Cov\u{200b}ers", "Covers\u{202e}for", "Covers\u{1b}for"] {
             let mut wish = wish(jem, Role::Audit, "RIV", None);
-            if let Wish::Grant { terms, .. } = &mut wish {
+            if let Wish::Role(_, RoleWish::Grant { terms, .. }) = &mut wish {
                 terms.reason = unseen.into();
             }
             let told = told(&portal, &priya, wish).await;
@@ -311,7 +320,7 @@ on_both! {
         let priya = portal.persona("Priya").await;
         let jem = portal.account("jem.larkspur@health.example").await;
         done(&portal, &priya, wish_between(jem, Role::Audit, Some(3), Some(60))).await;
-        done(&portal, &priya, Wish::Turn { account: jem, turn: Turn::MarkLeaver }).await;
+        done(&portal, &priya, Wish::Account(jem, AccountWish::Turn(Turn::MarkLeaver))).await;
         assert!(held(&portal, &priya, jem, Role::Audit).await.is_none());
         let tables = store::apply::state(portal.gate.store().reader()).await.unwrap();
         let events = store::events::all(portal.gate.store().reader()).await.unwrap();

@@ -5,7 +5,7 @@ use domain::{
     ids::{AccountId, RowNumber, SubmissionId},
     plan::RowKind,
     policy::Actor,
-    request::{Cells, Wish},
+    request::{AccountWish, Cells, Wish},
 };
 use gate::{Filter, KEPT, Mend, Review};
 use testkit::{Kind, Portal, on_both};
@@ -14,7 +14,7 @@ use crate::{apply, file, lives::done, review};
 
 async fn edit(portal: &Portal, actor: &Actor, account: AccountId, cells: &[(Attribute, &str)]) {
     let cells = Cells::of(cells.iter().copied());
-    done(portal, actor, Wish::EditAccount { account, cells }).await;
+    done(portal, actor, Wish::Account(account, AccountWish::Edit(cells))).await;
 }
 
 /// Uploads and applies one row, and gives back whom it made or found.

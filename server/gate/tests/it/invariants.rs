@@ -83,7 +83,7 @@ async fn events_add_up(kind: Kind) {
             .iter()
             .filter(|row| row.planned.step.kind() == RowKind::Create);
         for row in created {
-            let Wish::Account(cells) = &row.request.wish else {
+            let Wish::AccountInFile(cells) = &row.request.wish else {
                 panic!("{row:?}")
             };
             assert_eq!(cells.text(Attribute::LocalId), "", "{text}");

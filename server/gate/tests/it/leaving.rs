@@ -3,12 +3,12 @@
 use domain::{
     account::{Account, AccountStatus},
     dictionary::Attribute,
-    event::{Event, Fact},
+    event::{AccountFact, Event, Fact},
     ids::{AccountId, Timestamp},
     life::{Then, Turn},
-    plan::Step,
+    plan::{AccountStep, Step},
     policy::Actor,
-    request::{Cells, Wish},
+    request::{AccountWish, Cells, Wish},
 };
 use gate::{Asked, GateError, SignIn, Upcoming, calendar};
 use testkit::{NOON, Portal, SERVICE, on_both};
@@ -30,7 +30,7 @@ fn third_of_december() -> Timestamp {
 async fn leaving(portal: &Portal, ben: &Actor) -> AccountId {
     let account = portal.account(JEM).await;
     let at = Some(third_of_december());
-    done(portal, ben, Wish::Leaving { account, at }).await;
+    done(portal, ben, Wish::Account(account, AccountWish::Leaving(at))).await;
     account
 }
 
@@ -49,7 +49,9 @@ async fn told(portal: &Portal, actor: &Actor, wish: &Wish) -> Option<Timestamp> 
 fn gives_up(events: &[Event]) -> bool {
     let latest = events.iter().take(2);
     latest.into_iter().any(|event| match &event.fact {
-        Fact::LeavingPlanned { before, after, .. } => *before == Some(third_of_december()) && after.is_none(),
+        Fact::Account(_, _, AccountFact::LeavingPlanned { before, after }) => {
+            *before == Some(third_of_december()) && after.is_none()
+        }
         _ => false,
     })
 }
@@ -60,7 +62,7 @@ on_both! {
         let account = leaving(&portal, &ben).await;
         let date = Some(third_of_december());
         for (turn, status) in [(Turn::Disable, AccountStatus::Disabled), (Turn::Enable, AccountStatus::Active)] {
-            let wish = Wish::Turn { account, turn };
+            let wish = Wish::Account(account, AccountWish::Turn(turn));
             assert_eq!(told(&portal, &ben, &wish).await, date);
             done(&portal, &ben, wish).await;
             let found = portal.standing(account).await;
@@ -73,7 +75,7 @@ on_both! {
         let service = portal.gate.on_behalf_of(&SERVICE);
         let account = leaving(&portal, &ben).await;
         service.set_password(account, "teapot-lantern-9").await.unwrap();
-        done(&portal, &ben, Wish::Turn { account, turn: Turn::Disable }).await;
+        done(&portal, &ben, Wish::Account(account, AccountWish::Turn(Turn::Disable))).await;
         portal.pass_seconds((third_of_december().0 - NOON.0) / 1000 - 1);
         portal.gate.sweep(&SERVICE).await.unwrap();
         assert_eq!(portal.standing(account).await.status, AccountStatus::Disabled);
@@ -88,14 +90,14 @@ on_both! {
         let prospects = portal.gate.on_behalf_of(&ben).prospects(&found, &home).await.unwrap();
         assert!(prospects.no_password && prospects.reset_password);
         // Undone, it is as after any leaving that was undone.
-        done(&portal, &ben, Wish::Turn { account, turn: Turn::KeepOn }).await;
+        done(&portal, &ben, Wish::Account(account, AccountWish::Turn(Turn::KeepOn))).await;
         assert_eq!(portal.standing(account).await.status, AccountStatus::Active);
     }
 
     async fn a_transfer_gives_the_leaving_date_up_and_says_so(portal: Portal) {
         let (ben, grace) = (portal.persona("Ben").await, portal.persona("Grace").await);
         let account = leaving(&portal, &ben).await;
-        let wish = Wish::MoveAccount { account, cells: in_organisation("G7H8J") };
+        let wish = Wish::Account(account, AccountWish::Move(in_organisation("G7H8J")));
         assert_eq!(told(&portal, &grace, &wish).await, Some(third_of_december()));
         done(&portal, &grace, wish).await;
         assert_eq!(portal.standing(account).await.leaving_at, None);
@@ -111,16 +113,16 @@ on_both! {
     async fn a_deletion_gives_the_leaving_date_up_and_a_leaver_leaves_at_once(portal: Portal) {
         let ben = portal.persona("Ben").await;
         let account = leaving(&portal, &ben).await;
-        let delete = Wish::Turn { account, turn: Turn::Delete };
+        let delete = Wish::Account(account, AccountWish::Turn(Turn::Delete));
         assert_eq!(told(&portal, &ben, &delete).await, Some(third_of_december()));
         done(&portal, &ben, delete).await;
         let history = portal.gate.on_behalf_of(&ben).account_history(account).await.unwrap().unwrap();
         assert!(gives_up(&history), "{history:?}");
-        done(&portal, &ben, Wish::Turn { account, turn: Turn::Restore }).await;
+        done(&portal, &ben, Wish::Account(account, AccountWish::Turn(Turn::Restore))).await;
         let found = portal.standing(account).await;
         assert_eq!((found.status, found.leaving_at), (AccountStatus::Active, None));
         leaving(&portal, &ben).await;
-        let leaver = Wish::Turn { account, turn: Turn::MarkLeaver };
+        let leaver = Wish::Account(account, AccountWish::Turn(Turn::MarkLeaver));
         assert_eq!(told(&portal, &ben, &leaver).await, Some(third_of_december()));
         done(&portal, &ben, leaver).await;
         assert_eq!(portal.standing(account).await.leaving_at, None);
@@ -129,12 +131,13 @@ on_both! {
     async fn a_date_that_was_set_meanwhile_sends_the_plan_back(portal: Portal) {
         let (ben, priya) = (portal.persona("Ben").await, portal.persona("Priya").await);
         let account = portal.account(JEM).await;
-        let wish = Wish::Turn { account, turn: Turn::Delete };
+        let wish = Wish::Account(account, AccountWish::Turn(Turn::Delete));
         let Asked::Planned(id) = portal.gate.on_behalf_of(&ben).ask("Test", wish).await.unwrap() else { panic!() };
         leaving(&portal, &priya).await;
         crate::confirm(&portal, &ben, &id).await;
         let row = &review(&portal, &ben, &id).await.rows[0];
-        assert!(matches!(&row.planned.step, Step::TurnAccount { leaving, .. } if *leaving == Some(third_of_december())));
+        assert!(matches!(row.planned.step, Step::Account(_, AccountStep::Turn { .. })));
+        assert_eq!(row.planned.step.leaving(), Some(third_of_december()));
         assert_eq!(portal.standing(account).await.status, AccountStatus::Active);
     }
 
@@ -156,17 +159,17 @@ on_both! {
             visit.prospects(&found, &home).await.unwrap().next
         };
         assert_eq!(next().await, None);
-        done(&portal, &ben, Wish::Turn { account, turn: Turn::Disable }).await;
+        done(&portal, &ben, Wish::Account(account, AccountWish::Turn(Turn::Disable))).await;
         assert_eq!((announced().await, next().await), (vec![Turn::MarkLeaver], None));
-        done(&portal, &ben, Wish::Turn { account, turn: Turn::Enable }).await;
+        done(&portal, &ben, Wish::Account(account, AccountWish::Turn(Turn::Enable))).await;
         // Becoming inactive before then is told, and that they leave is, too.
         let late = Some(NOON.plus_seconds(60 * DAY - 3600));
-        done(&portal, &ben, Wish::Leaving { account, at: late }).await;
+        done(&portal, &ben, Wish::Account(account, AccountWish::Leaving(late))).await;
         assert_eq!(announced().await, [Turn::Idle, Turn::MarkLeaver]);
         // Whoever is deleted before their date does not leave on it.
         let very_late = Some(NOON.plus_seconds(80 * DAY));
-        done(&portal, &ben, Wish::Leaving { account, at: very_late }).await;
-        let idle = Wish::Turn { account, turn: Turn::Idle };
+        done(&portal, &ben, Wish::Account(account, AccountWish::Leaving(very_late))).await;
+        let idle = Wish::Account(account, AccountWish::Turn(Turn::Idle));
         portal.gate.on_behalf_of(&SERVICE).establish(vec![idle]).await.unwrap();
         assert_eq!(announced().await, [Turn::Delete]);
     }
@@ -174,12 +177,12 @@ on_both! {
     async fn the_file_of_a_history_and_its_rebuilding_know_of_what_was_given_up(portal: Portal) {
         let (ben, grace) = (portal.persona("Ben").await, portal.persona("Grace").await);
         let account = leaving(&portal, &ben).await;
-        done(&portal, &grace, Wish::MoveAccount { account, cells: in_organisation("G7H8J") }).await;
+        done(&portal, &grace, Wish::Account(account, AccountWish::Move(in_organisation("G7H8J")))).await;
         let cells = Cells::of([(Attribute::JobTitle, "Porter")]);
-        done(&portal, &grace, Wish::EditAccount { account, cells }).await;
+        done(&portal, &grace, Wish::Account(account, AccountWish::Edit(cells))).await;
         let other = portal.account("hamid.noorzai@health.example").await;
-        done(&portal, &grace, Wish::Leaving { account: other, at: Some(third_of_december()) }).await;
-        done(&portal, &grace, Wish::Turn { account: other, turn: Turn::Disable }).await;
+        done(&portal, &grace, Wish::Account(other, AccountWish::Leaving(Some(third_of_december())))).await;
+        done(&portal, &grace, Wish::Account(other, AccountWish::Turn(Turn::Disable))).await;
         let events = store::events::all(portal.gate.store().reader()).await.unwrap();
         let rebuilt = Portal::empty(testkit::Kind::Sqlite).await;
         let tx = rebuilt.gate.store().begin().await.unwrap();

@@ -9,7 +9,7 @@ use domain::{
     organisation::OrganisationCode,
     policy::Actor,
     problem::Kind,
-    request::{Cells, Wish},
+    request::{AccountWish, Cells, ContactWish, Wish},
     submission::State,
 };
 use gate::{Asked, GateError, MadeLink, calendar};
@@ -66,7 +66,7 @@ pub(crate) async fn contact(portal: &Portal, actor: &Actor, code: &str) -> Conta
         (Attribute::EmailAddress, "wanda@council.example"),
         (Attribute::Organisation, code),
     ]);
-    done(portal, actor, Wish::Contact(cells)).await;
+    done(portal, actor, Wish::NewContact(cells)).await;
     let query = gate::Query {
         words: "wanda outside".into(),
         ..gate::Query::default()
@@ -120,7 +120,7 @@ on_both! {
         let visit = portal.gate.on_behalf_of(&ben);
         let Asked::Planned(late) = visit.ask_to_edit_account(hamid, account.version, &form("Late")).await.unwrap() else { panic!() };
         let cells = Cells::of([(Attribute::JobTitle, "Early"), (Attribute::Department, "Theatre")]);
-        done(&portal, &priya, Wish::EditAccount { account: hamid, cells }).await;
+        done(&portal, &priya, Wish::Account(hamid, AccountWish::Edit(cells))).await;
         // Planned before, confirmed after: it goes back to review and shows what it would overwrite now.
         confirm(&portal, &ben, &late).await;
         let back = review(&portal, &ben, &late).await;
@@ -140,7 +140,7 @@ on_both! {
         portal.pass_seconds(60);
         let Asked::Planned(later) = visit.ask_to_edit_account(hamid, now.version, &form("Later")).await.unwrap() else { panic!() };
         let cells = Cells::of([(Attribute::Department, "Surgery")]);
-        done(&portal, &ben, Wish::EditAccount { account: hamid, cells }).await;
+        done(&portal, &ben, Wish::Account(hamid, AccountWish::Edit(cells))).await;
         let later = review(&portal, &ben, &later).await.submission;
         assert!(visit.changed_it_oneself(&later, &subject).await.unwrap());
         let (current, _) = visit.account(hamid).await.unwrap();
@@ -152,23 +152,23 @@ on_both! {
         let (ben, priya) = (portal.persona("Ben").await, portal.persona("Priya").await);
         let hamid = portal.persona("Hamid").await;
         let account = hamid.account().unwrap();
-        done(&portal, &priya, Wish::Turn { account, turn: Turn::MarkLeaver }).await;
+        done(&portal, &priya, Wish::Account(account, AccountWish::Turn(Turn::MarkLeaver))).await;
         assert!(portal.gate.on_behalf_of(&hamid).profile().await.unwrap().roles.is_empty());
         let mail = portal.letters_to("hamid.noorzai@health.example").await;
         assert_eq!(mail.len(), 1, "{mail:?}");
-        done(&portal, &priya, Wish::Turn { account, turn: Turn::KeepOn }).await;
+        done(&portal, &priya, Wish::Account(account, AccountWish::Turn(Turn::KeepOn))).await;
         assert_eq!(portal.standing(account).await.status, AccountStatus::Active);
         // A role that ended stays ended.
         assert!(portal.gate.on_behalf_of(&hamid).profile().await.unwrap().roles.is_empty());
         let last = priya.account().unwrap();
-        let kinds = refused(&portal, &ben, Wish::Turn { account: last, turn: Turn::MarkLeaver }).await;
+        let kinds = refused(&portal, &ben, Wish::Account(last, AccountWish::Turn(Turn::MarkLeaver))).await;
         assert!(matches!(kinds[..], [Kind::LastPrimary { .. }]), "{kinds:?}");
     }
 
     async fn a_leaver_is_shown_to_their_finder_alone_and_becomes_what_is_asked(portal: Portal) {
         let (ben, gwen) = (portal.persona("Ben").await, portal.persona("Gwen").await);
         let account = portal.account("jem.larkspur@health.example").await;
-        done(&portal, &ben, Wish::Turn { account, turn: Turn::MarkLeaver }).await;
+        done(&portal, &ben, Wish::Account(account, AccountWish::Turn(Turn::MarkLeaver))).await;
         let mut cells = in_organisation("G7H8J");
         let becomes = [(Attribute::JobTitle, "Practice nurse"), (Attribute::Department, "(clear)"), (Attribute::LocalId, "77")];
         cells.texts.extend(becomes.map(|(attribute, text)| (attribute, text.to_owned())));
@@ -194,8 +194,8 @@ on_both! {
         assert_eq!(refused(&portal, &gwen, join("nobody.here@health.example")).await, [Kind::NoSuchLeaver]);
         let account = portal.account("hamid.noorzai@health.example").await;
         let quota = Cells::of([(Attribute::Quota, "20")]);
-        done(&portal, &ben, Wish::EditAccount { account, cells: quota }).await;
-        done(&portal, &priya, Wish::Turn { account, turn: Turn::MarkLeaver }).await;
+        done(&portal, &ben, Wish::Account(account, AccountWish::Edit(quota))).await;
+        done(&portal, &priya, Wish::Account(account, AccountWish::Turn(Turn::MarkLeaver))).await;
         done(&portal, &gwen, join("HAMID.Noorzai@health.example")).await;
         let (joined, home) = portal.gate.on_behalf_of(&gwen).account(account).await.unwrap();
         assert_eq!((joined.status, home.code.as_str()), (AccountStatus::Active, "G7H8J"));
@@ -215,10 +215,10 @@ on_both! {
     async fn a_contact_that_was_accepted_has_left_for_the_other_side(portal: Portal) {
         let (ben, gwen) = (portal.persona("Ben").await, portal.persona("Gwen").await);
         let id = contact(&portal, &gwen, "G7H8J").await;
-        done(&portal, &gwen, Wish::OfferContact { contact: id, to: "RIV".into() }).await;
+        done(&portal, &gwen, Wish::Contact(id, ContactWish::Offer("RIV".into()))).await;
         let offer = portal.gate.on_behalf_of(&ben).offers().await.unwrap().received[0].offer.id;
         let cells = Cells::of([(Attribute::Unit, "Estates")]);
-        done(&portal, &ben, Wish::AcceptOffer { offer, cells }).await;
+        done(&portal, &ben, Wish::AcceptOffer(offer, cells)).await;
         let code = OrganisationCode::parse("G7H8J").unwrap();
         let trail = portal.gate.on_behalf_of(&gwen).organisation_history(&code, None, 2).await.unwrap();
         let told: Vec<_> = trail.events.iter().map(|(_, event)| event.fact.sentence_in(&code, calendar::day)).collect();
@@ -233,13 +233,14 @@ on_both! {
     async fn a_contact_is_not_offered_where_its_asker_could_transfer_it(portal: Portal) {
         let (ben, grace) = (portal.persona("Ben").await, portal.persona("Grace").await);
         let id = contact(&portal, &ben, "RIV").await;
-        let offer = |to: &str| Wish::OfferContact { contact: id, to: to.into() };
+        let offer = |to: &str| Wish::Contact(id, ContactWish::Offer(to.into()));
         assert!(matches!(refused(&portal, &ben, offer("riv")).await[..], [Kind::ContactThereAlready { .. }]));
         assert!(matches!(refused(&portal, &ben, offer("RIV01")).await[..], [Kind::OfferToOwn { .. }]));
         assert!(matches!(refused(&portal, &grace, offer("G7H8J")).await[..], [Kind::OfferToOwn { .. }]));
         let Asked::Wrong(problems) = portal.gate.on_behalf_of(&ben).ask("Test", offer("RIV01")).await.unwrap() else { panic!() };
         assert_eq!(problems[0].place.attribute(), Some(Attribute::Organisation));
-        assert!(matches!(refused(&portal, &ben, Wish::MoveContact { contact: id, cells: in_organisation("RIV") }).await[..], [Kind::ContactThereAlready { .. }]));
+        let to_riv = Wish::Contact(id, ContactWish::Move(in_organisation("RIV")));
+        assert!(matches!(refused(&portal, &ben, to_riv).await[..], [Kind::ContactThereAlready { .. }]));
         done(&portal, &ben, offer("G7H8J")).await;
     }
 
@@ -247,8 +248,8 @@ on_both! {
         let ben = portal.persona("Ben").await;
         let first = done(&portal, &ben, new_person("Ada", "Bright", "n1")).await;
         let account = portal.account("ada.bright@health.example").await;
-        assert_eq!(done(&portal, &ben, Wish::Turn { account, turn: Turn::Delete }).await, []);
-        let second = done(&portal, &ben, Wish::Turn { account, turn: Turn::Restore }).await;
+        assert_eq!(done(&portal, &ben, Wish::Account(account, AccountWish::Turn(Turn::Delete))).await, []);
+        let second = done(&portal, &ben, Wish::Account(account, AccountWish::Turn(Turn::Restore))).await;
         assert_eq!(second.len(), 1);
         assert_eq!(portal.standing(account).await.status, AccountStatus::Pending);
         let token = |links: &[MadeLink]| links[0].url.rsplit('/').next().unwrap().to_owned();
@@ -259,14 +260,14 @@ on_both! {
         let (found, home) = portal.gate.on_behalf_of(&ben).account(account).await.unwrap();
         assert!(portal.gate.on_behalf_of(&ben).prospects(&found, &home).await.unwrap().reset_password);
         let lark = portal.account("jem.larkspur@health.example").await;
-        done(&portal, &ben, Wish::Turn { account: lark, turn: Turn::Delete }).await;
-        assert_eq!(done(&portal, &ben, Wish::Turn { account: lark, turn: Turn::Restore }).await, []);
+        done(&portal, &ben, Wish::Account(lark, AccountWish::Turn(Turn::Delete))).await;
+        assert_eq!(done(&portal, &ben, Wish::Account(lark, AccountWish::Turn(Turn::Restore))).await, []);
     }
 
     async fn a_transfer_needs_both_sides_and_carries_no_rights_along(portal: Portal) {
         let (ben, grace, priya) = (portal.persona("Ben").await, portal.persona("Grace").await, portal.persona("Priya").await);
         let account = portal.account("hamid.noorzai@health.example").await;
-        let to = |code| Wish::MoveAccount { account, cells: in_organisation(code) };
+        let to = |code| Wish::Account(account, AccountWish::Move(in_organisation(code)));
         assert_eq!(refused(&portal, &ben, to("G7H8J")).await, [Kind::UnknownOrganisation]);
         assert!(matches!(refused(&portal, &ben, to("RIV")).await[..], [Kind::SameOrganisation { .. }]));
         done(&portal, &priya, to("RIV01")).await;
@@ -279,9 +280,10 @@ on_both! {
     async fn an_offer_is_accepted_declined_withdrawn_and_ends_with_its_contact(portal: Portal) {
         let (ben, gwen, hamid) = (portal.persona("Ben").await, portal.persona("Gwen").await, portal.persona("Hamid").await);
         let id = contact(&portal, &ben, "RIV").await;
-        let offer = || Wish::OfferContact { contact: id, to: "g7h8j".into() };
+        let offer = || Wish::Contact(id, ContactWish::Offer("g7h8j".into()));
         assert!(refused_or_denied(&portal, &hamid, offer()).await);
-        assert_eq!(refused(&portal, &ben, Wish::OfferContact { contact: id, to: "NOWHERE".into() }).await, [Kind::NoSuchOrganisation]);
+        let to_nowhere = Wish::Contact(id, ContactWish::Offer("NOWHERE".into()));
+        assert_eq!(refused(&portal, &ben, to_nowhere).await, [Kind::NoSuchOrganisation]);
         done(&portal, &ben, offer()).await;
         assert!(matches!(refused(&portal, &ben, offer()).await[..], [Kind::AlreadyOffered { .. }]));
         assert_eq!(portal.letters_to("gwen.ashcombe@health.example").await.len(), 1);
@@ -293,37 +295,37 @@ on_both! {
         let first: OfferId = open(&portal, &gwen).await;
         assert_eq!(portal.gate.on_behalf_of(&gwen).offers_waiting().await.unwrap(), 1);
         // Whose contact it is cannot accept for the other side, nor the other side withdraw.
-        assert!(refused_or_denied(&portal, &ben, Wish::AcceptOffer { offer: first, cells: Cells::of([]) }).await);
-        assert!(refused_or_denied(&portal, &gwen, Wish::EndOffer { offer: first, end: OfferEnd::Withdrawn }).await);
-        done(&portal, &gwen, Wish::EndOffer { offer: first, end: OfferEnd::Declined }).await;
+        assert!(refused_or_denied(&portal, &ben, Wish::AcceptOffer(first, Cells::of([]))).await);
+        assert!(refused_or_denied(&portal, &gwen, Wish::EndOffer(first, OfferEnd::Withdrawn)).await);
+        done(&portal, &gwen, Wish::EndOffer(first, OfferEnd::Declined)).await;
         assert_eq!(portal.letters_to("ben.cartwright@health.example").await.len(), 1);
         done(&portal, &ben, offer()).await;
         let second = open(&portal, &gwen).await;
-        done(&portal, &ben, Wish::EndOffer { offer: second, end: OfferEnd::Withdrawn }).await;
-        assert_eq!(refused(&portal, &gwen, Wish::AcceptOffer { offer: second, cells: Cells::of([]) }).await, [Kind::OfferOver]);
+        done(&portal, &ben, Wish::EndOffer(second, OfferEnd::Withdrawn)).await;
+        assert_eq!(refused(&portal, &gwen, Wish::AcceptOffer(second, Cells::of([]))).await, [Kind::OfferOver]);
         // Changed meanwhile, the offer follows; deleted, it ends.
         done(&portal, &ben, offer()).await;
-        done(&portal, &ben, Wish::EditContact { contact: id, cells: Cells::of([(Attribute::LastName, "Changed")]) }).await;
+        done(&portal, &ben, Wish::Contact(id, ContactWish::Edit(Cells::of([(Attribute::LastName, "Changed")])))).await;
         let third = open(&portal, &gwen).await;
         let (_, shown, _) = portal.gate.on_behalf_of(&gwen).received_offer(third).await.unwrap();
         assert_eq!(shown.attributes.text(Attribute::LastName), "Changed");
-        done(&portal, &ben, Wish::DeleteContact { contact: id }).await;
+        done(&portal, &ben, Wish::Contact(id, ContactWish::Delete)).await;
         assert!(matches!(portal.gate.on_behalf_of(&gwen).received_offer(third).await, Err(GateError::NotFound)));
-        done(&portal, &ben, Wish::RestoreContact { contact: id }).await;
+        done(&portal, &ben, Wish::Contact(id, ContactWish::Restore)).await;
         done(&portal, &ben, offer()).await;
         let fourth = open(&portal, &gwen).await;
-        done(&portal, &gwen, Wish::AcceptOffer { offer: fourth, cells: Cells::of([]) }).await;
+        done(&portal, &gwen, Wish::AcceptOffer(fourth, Cells::of([]))).await;
         assert_eq!(portal.gate.on_behalf_of(&gwen).contact(id).await.unwrap().1.code.as_str(), "G7H8J");
         assert!(matches!(portal.gate.on_behalf_of(&ben).contact(id).await, Err(GateError::NotFound)));
     }
 
     async fn nobody_ends_themselves_and_the_helpdesk_ends_no_roles(portal: Portal) {
         let (ben, hamid) = (portal.persona("Ben").await, portal.persona("Hamid").await);
-        let own = Wish::Turn { account: ben.account().unwrap(), turn: Turn::Disable };
+        let own = Wish::Account(ben.account().unwrap(), AccountWish::Turn(Turn::Disable));
         assert_eq!(refused(&portal, &ben, own.clone()).await, [Kind::OwnAccount]);
         assert!(matches!(refused(&portal, &hamid, own).await[..], [Kind::HoldsRole { .. }]));
         let account = portal.account("jem.larkspur@health.example").await;
-        done(&portal, &hamid, Wish::Turn { account, turn: Turn::Disable }).await;
+        done(&portal, &hamid, Wish::Account(account, AccountWish::Turn(Turn::Disable))).await;
     }
 
     async fn an_earlier_address_can_be_had_back_by_form(portal: Portal) {
@@ -331,11 +333,11 @@ on_both! {
         let account = portal.account("jem.larkspur@health.example").await;
         for address in ["jem.other@health.example", "jem.larkspur@health.example"] {
             let cells = Cells::of([(Attribute::EmailAddress, address)]);
-            done(&portal, &ben, Wish::EditAccount { account, cells }).await;
+            done(&portal, &ben, Wish::Account(account, AccountWish::Edit(cells))).await;
             assert_eq!(portal.account(address).await, account);
         }
         let cells = Cells::of([(Attribute::EmailAddress, "postmaster@health.example")]);
-        assert_eq!(refused(&portal, &ben, Wish::EditAccount { account, cells }).await, [Kind::AddressTaken]);
+        assert_eq!(refused(&portal, &ben, Wish::Account(account, AccountWish::Edit(cells))).await, [Kind::AddressTaken]);
     }
 
     async fn a_second_contact_with_one_address_is_asked_about(portal: Portal) {
@@ -347,7 +349,7 @@ on_both! {
             (Attribute::EmailAddress, "Wanda@Council.example"),
             (Attribute::Organisation, "RIV"),
         ]);
-        let Asked::Planned(id) = portal.gate.on_behalf_of(&ben).ask("Test", Wish::Contact(cells)).await.unwrap() else { panic!() };
+        let Asked::Planned(id) = portal.gate.on_behalf_of(&ben).ask("Test", Wish::NewContact(cells)).await.unwrap() else { panic!() };
         assert_eq!(review(&portal, &ben, &id).await.rows[0].planned.warnings.len(), 1);
     }
 
@@ -356,11 +358,11 @@ on_both! {
         let id = contact(&portal, &ben, "RIV").await;
         for trick in ["A@HEALTH.EXAMPLE", "a@sub.health.example", "a@health.example.", "a@ｈealth.example"] {
             let cells = Cells::of([(Attribute::EmailAddress, trick)]);
-            let kinds = refused(&portal, &ben, Wish::EditContact { contact: id, cells }).await;
+            let kinds = refused(&portal, &ben, Wish::Contact(id, ContactWish::Edit(cells))).await;
             assert!(matches!(kinds[..], [Kind::InsideMailDomain { .. } | Kind::WrongAddress { .. }]), "{trick}: {kinds:?}");
         }
         let cleared = Cells::of([(Attribute::EmailAddress, "(clear)")]);
-        assert!(!refused(&portal, &ben, Wish::EditContact { contact: id, cells: cleared }).await.is_empty());
+        assert!(!refused(&portal, &ben, Wish::Contact(id, ContactWish::Edit(cleared))).await.is_empty());
     }
 
     async fn people_keep_their_own_few_details_and_no_others(portal: Portal) {
@@ -373,18 +375,18 @@ on_both! {
         let own = visit.own().await.unwrap().attributes;
         assert_eq!((own.text(Attribute::Telephone), own.text(Attribute::JobTitle)), ("+441632960777", "Receptionist"));
         let title = Cells::of([(Attribute::JobTitle, "Chief")]);
-        assert!(denied(&portal, &lark, Wish::EditAccount { account, cells: title }).await);
+        assert!(denied(&portal, &lark, Wish::Account(account, AccountWish::Edit(title))).await);
         let other = portal.account("ben.cartwright@health.example").await;
         let phone = Cells::of([(Attribute::Telephone, "01632 960777")]);
-        assert!(denied(&portal, &lark, Wish::EditAccount { account: other, cells: phone }).await);
-        assert!(refused_or_denied(&portal, &lark, Wish::Turn { account, turn: Turn::Disable }).await);
+        assert!(denied(&portal, &lark, Wish::Account(other, AccountWish::Edit(phone))).await);
+        assert!(refused_or_denied(&portal, &lark, Wish::Account(account, AccountWish::Turn(Turn::Disable))).await);
     }
 
     async fn a_reset_takes_the_old_password_away_and_makes_a_link(portal: Portal) {
         let hamid = portal.persona("Hamid").await;
         let account = portal.account("jem.larkspur@health.example").await;
         portal.gate.on_behalf_of(&SERVICE).set_password(account, "teapot-lantern-9").await.unwrap();
-        let links = done(&portal, &hamid, Wish::ResetPassword { account }).await;
+        let links = done(&portal, &hamid, Wish::Account(account, AccountWish::ResetPassword)).await;
         assert_eq!(links.len(), 1);
         let tried = portal.sign_in("jem.larkspur@health.example", "teapot-lantern-9").await;
         assert_eq!(tried, gate::SignIn::Refused);
@@ -392,7 +394,7 @@ on_both! {
         assert_eq!(portal.gate.invited(token).await.unwrap().id, account);
         // Of somebody with a role nobody is shown the link: it would be their role's, too.
         let priya = portal.account("priya.ramanathan@health.example").await;
-        assert_eq!(done(&portal, &hamid, Wish::ResetPassword { account: priya }).await, []);
+        assert_eq!(done(&portal, &hamid, Wish::Account(priya, AccountWish::ResetPassword)).await, []);
         assert_eq!(portal.letters_to("priya.ramanathan@health.example").await.len(), 1);
     }
 }

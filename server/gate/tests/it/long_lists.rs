@@ -8,7 +8,7 @@ use domain::{
     life::Turn,
     organisation::{OrganisationCode, OrganisationPath},
     policy::{Scope, ScopePart},
-    request::{Cells, Wish},
+    request::{AccountWish, Cells, Wish},
     text::fold,
 };
 use gate::{Listed, Query, Sort};
@@ -168,13 +168,13 @@ on_both! {
         let account = found(&portal, &of("xanthe"), 50).await[0];
         let edit = Cells::of([(Attribute::LastName, "Quillwhistle"), (Attribute::FirstName, "Zebedee")]);
         let service = portal.gate.on_behalf_of(&SERVICE);
-        service.establish(vec![Wish::EditAccount { account, cells: edit }]).await.unwrap();
+        service.establish(vec![Wish::Account(account, AccountWish::Edit(edit))]).await.unwrap();
         assert_eq!(found(&portal, &of("illwhis"), 50).await, [account]);
         let left = looked_through(&everybody(&portal).await, "xanthe", true);
         assert_eq!(found(&portal, &of("xanthe"), 50_000).await, left);
-        service.establish(vec![Wish::Turn { account, turn: Turn::Delete }]).await.unwrap();
+        service.establish(vec![Wish::Account(account, AccountWish::Turn(Turn::Delete))]).await.unwrap();
         portal.pass_seconds(31 * 86_400);
-        service.establish(vec![Wish::EraseAccount { account }]).await.unwrap();
+        service.establish(vec![Wish::Account(account, AccountWish::Erase)]).await.unwrap();
         assert_eq!(found(&portal, &of("illwhis"), 50).await, []);
     }
 }

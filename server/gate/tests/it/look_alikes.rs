@@ -32,7 +32,7 @@ async fn warned_by_form(portal: &Portal, actor: &Actor, wish: Wish) -> Vec<Strin
 }
 
 fn contact(home: &str) -> Wish {
-    Wish::Contact(Cells::of([
+    Wish::NewContact(Cells::of([
         (Attribute::FirstName, "Wendy"),
         (Attribute::LastName, "Else"),
         (Attribute::EmailAddress, "Wren.Adeyemi@riverside-charity.example"),
@@ -87,7 +87,7 @@ on_both! {
     async fn a_contact_with_the_name_of_another_is_asked_about_in_sight_only(portal: Portal) {
         let (ben, gwen) = (portal.persona("Ben").await, portal.persona("Gwen").await);
         let wren = |home| {
-            Wish::Contact(Cells::of([
+            Wish::NewContact(Cells::of([
                 (Attribute::FirstName, "Wren"),
                 (Attribute::LastName, "Adeyemi"),
                 (Attribute::EmailAddress, "wren@council.example"),

@@ -97,7 +97,7 @@ async fn apply(portal: &Portal, actor: &Actor, id: &SubmissionId) {
 
 /// A review as text: a line a row, with its outcome and what it does.
 fn told(review: &Review) -> String {
-    use domain::plan::Step;
+    use domain::plan::{AccountStep, Step};
     let mut text = String::new();
     for row in &review.rows {
         let does = match &row.planned.step {
@@ -112,7 +112,7 @@ fn told(review: &Review) -> String {
                     .collect();
                 format!("create in {organisation}: {}", values.join(", "))
             }
-            Step::UpdateAccount { changes, .. } => {
+            Step::Account(_, AccountStep::Update { changes, .. }) => {
                 let text = |value: &Option<domain::dictionary::Value>| {
                     value.as_ref().map_or("–".to_owned(), ToString::to_string)
                 };

@@ -8,7 +8,7 @@ use domain::{
     organisation::OrganisationCode,
     plan::RowKind,
     policy::Actor,
-    request::{Cells, Wish},
+    request::{AccountWish, Cells, Wish},
     submission::State,
 };
 use gate::{Act, ActKind, GateError, Query, Whom};
@@ -126,9 +126,10 @@ on_both! {
         assert!(entry.attributes.get(Attribute::Mobile).is_some());
         assert!(entry.attributes.get(Attribute::LocalId).is_none() && entry.attributes.get(Attribute::Quota).is_none());
         let hide = Cells::of([(Attribute::HideMobile, "yes")]);
-        portal.gate.on_behalf_of(&SERVICE).establish(vec![Wish::EditAccount { account, cells: hide }]).await.unwrap();
+        let hidden = vec![Wish::Account(account, AccountWish::Edit(hide))];
+        portal.gate.on_behalf_of(&SERVICE).establish(hidden).await.unwrap();
         assert!(visit.entry(account.0).await.unwrap().attributes.get(Attribute::Mobile).is_none());
-        let disable = Wish::Turn { account, turn: Turn::Disable };
+        let disable = Wish::Account(account, AccountWish::Turn(Turn::Disable));
         portal.gate.on_behalf_of(&SERVICE).establish(vec![disable]).await.unwrap();
         assert!(matches!(visit.entry(account.0).await, Err(GateError::NotFound)));
         assert!(visit.look_up("jem larkspur").await.unwrap().is_empty());

@@ -9,7 +9,7 @@ use domain::{
     plan::Step,
     policy::{Actor, Role},
     problem::Kind,
-    request::Wish,
+    request::{AccountWish, Wish},
     spoken_code::{GOOD_FOR, MOST_TRIES, SpokenCode},
     submission::{LookAlikes, Outcome, State},
     trail::{Action, GivenOut},
@@ -158,7 +158,7 @@ on_both! {
         assert_eq!((told.as_str(), history[0].actor_name.as_str()), ("Activation link given out", "Ben Cartwright"));
         // Whoever has an account in use has their password reset.
         let jem = portal.account("jem.larkspur@health.example").await;
-        done(&portal, &ben, Wish::ResetPassword { account: jem }).await;
+        done(&portal, &ben, Wish::Account(jem, AccountWish::ResetPassword)).await;
         let history = portal.gate.on_behalf_of(&ben).account_history(jem).await.unwrap().unwrap();
         assert!(history[0].fact.sentence(calendar::day).starts_with("Password reset"), "{history:?}");
         portal.adds_up().await;
@@ -235,7 +235,7 @@ on_both! {
         assert!(told.starts_with("Named private email addresses for 1 activation link to be sent later"), "{told}");
         // Sent now, from the account's page.
         let account = portal.account(ADA).await;
-        done(&portal, &ben, Wish::ResetPassword { account }).await;
+        done(&portal, &ben, Wish::Account(account, AccountWish::ResetPassword)).await;
         assert_eq!((portal.letters_to(HOME).await.len(), portal.letters_to(ADA).await.len()), (1, 0));
         // Printed, then sent, with the others of the file.
         give(&portal, &ben, &id, GivenOut::Printed).await.unwrap();
@@ -273,7 +273,7 @@ on_both! {
         let ben = portal.persona("Ben").await;
         one_starts_later(&portal, &ben).await;
         let account = portal.account(ADA).await;
-        done(&portal, &ben, Wish::ResetPassword { account }).await;
+        done(&portal, &ben, Wish::Account(account, AccountWish::ResetPassword)).await;
         portal.gate.ask_for_link(ADA, None).await.unwrap().unwrap();
         for _ in 0..100 {
             if portal.letters_to(HOME).await.len() > 1 {
@@ -423,7 +423,7 @@ on_both! {
         assert!(portal.gate.invited(token(&made[0])).await.is_ok(), "the link is not");
         // Whoever manages the person makes another.
         let account = portal.account(ADA).await;
-        let again = done(&portal, &ben, Wish::ResetPassword { account }).await;
+        let again = done(&portal, &ben, Wish::Account(account, AccountWish::ResetPassword)).await;
         assert!(matches!(patiently(&portal, ADA, &code(&again[0])).await, ByCode::Opened(_)));
     }
 
@@ -431,10 +431,10 @@ on_both! {
         let ben = portal.persona("Ben").await;
         let made = done(&portal, &ben, new_person("Ada", "Bright", "9001")).await;
         let account = portal.account(ADA).await;
-        let again = done(&portal, &ben, Wish::ResetPassword { account }).await;
+        let again = done(&portal, &ben, Wish::Account(account, AccountWish::ResetPassword)).await;
         assert_eq!(portal.gate.open_by_code(ADA, &code(&made[0]), None).await.unwrap(), ByCode::Wrong, "replaced");
         portal.pass_seconds(GOOD_FOR - 1);
-        let last = done(&portal, &ben, Wish::ResetPassword { account }).await;
+        let last = done(&portal, &ben, Wish::Account(account, AccountWish::ResetPassword)).await;
         assert_eq!(portal.gate.open_by_code(ADA, &code(&again[0]), None).await.unwrap(), ByCode::Wrong);
         portal.pass_seconds(GOOD_FOR);
         assert_eq!(portal.gate.open_by_code(ADA, &code(&last[0]), None).await.unwrap(), ByCode::Wrong, "a day is over");
@@ -443,8 +443,8 @@ on_both! {
     async fn a_code_of_a_disabled_account_opens_nothing(portal: Portal) {
         let ben = portal.persona("Ben").await;
         let account = portal.account("jem.larkspur@health.example").await;
-        let made = done(&portal, &ben, Wish::ResetPassword { account }).await;
-        done(&portal, &ben, Wish::Turn { account, turn: Turn::Disable }).await;
+        let made = done(&portal, &ben, Wish::Account(account, AccountWish::ResetPassword)).await;
+        done(&portal, &ben, Wish::Account(account, AccountWish::Turn(Turn::Disable))).await;
         let tried = portal.gate.open_by_code("jem.larkspur@health.example", &code(&made[0]), None).await;
         assert_eq!(tried.unwrap(), ByCode::Wrong);
         let jem = portal.gate.on_behalf_of(&ben).account(account).await.unwrap().0;

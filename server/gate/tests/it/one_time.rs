@@ -11,7 +11,7 @@ use domain::{
     password::OneTimePassword,
     plan::Step,
     policy::Actor,
-    request::Wish,
+    request::{AccountWish, Wish},
     submission::{Outcome, State},
 };
 use gate::{Arriving, GateError, LookingAt, Mend, Report, SignIn, Worker};
@@ -311,7 +311,7 @@ on_both! {
         // Nobody guesses a link, so nobody is kept from using theirs.
         assert!(status_becomes(&portal, bea, AccountStatus::Pending).await);
         let account = portal.account(ADA).await;
-        done(&portal, &portal.persona("Hamid").await, Wish::Turn { account, turn: Turn::Unlock }).await;
+        done(&portal, &portal.persona("Hamid").await, Wish::Account(account, AccountWish::Turn(Turn::Unlock))).await;
         assert!(status_becomes(&portal, ADA, AccountStatus::Pending).await);
         assert_eq!(portal.sign_in(ADA, "copper-heron-62").await, SignIn::MustChoose(account));
     }
@@ -350,8 +350,8 @@ on_both! {
         portal.work().await;
         let account = portal.account(ADA).await;
         let service = portal.gate.on_behalf_of(&SERVICE);
-        service.establish(vec![Wish::Turn { account, turn: Turn::Delete }]).await.unwrap();
-        service.establish(vec![Wish::EraseAccount { account }]).await.unwrap();
+        service.establish(vec![Wish::Account(account, AccountWish::Turn(Turn::Delete))]).await.unwrap();
+        service.establish(vec![Wish::Account(account, AccountWish::Erase)]).await.unwrap();
         assert!(matches!(visit.report(&id, Report::Result).await, Err(GateError::Gone)));
         assert!(visit.report(&other, Report::Result).await.is_ok());
     }

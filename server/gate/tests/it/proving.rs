@@ -1,7 +1,13 @@
 //! Proving who one is: waits after failures, the lock, hashes of other times, second factors and recovery codes.
 
 use argon2::{Algorithm, Argon2, Params, Version, password_hash::PasswordHasher};
-use domain::{account::AccountStatus, ids::AccountId, life::Turn, policy::Actor, request::Wish};
+use domain::{
+    account::AccountStatus,
+    ids::AccountId,
+    life::Turn,
+    policy::Actor,
+    request::{AccountWish, Wish},
+};
 use gate::{Attempt, Checked, Gate, Need, SignIn, WrongFactor, calendar};
 use testkit::{Kind, PASSWORD, Portal, SERVICE, on_both};
 
@@ -89,7 +95,7 @@ on_both! {
         let locked = history.iter().find(|event| event.fact.sentence(calendar::day).starts_with("Account locked")).unwrap();
         assert_eq!(locked.actor_name, "The service");
         // The helpdesk unlocks it, and nothing of what failed counts any more.
-        let unlock = Wish::Turn { account: ben, turn: Turn::Unlock };
+        let unlock = Wish::Account(ben, AccountWish::Turn(Turn::Unlock));
         crate::lives::done(&portal, &portal.persona("Hamid").await, unlock).await;
         assert_eq!(portal.sign_in(BEN, PASSWORD).await, SignIn::Welcome(ben));
     }
@@ -287,7 +293,7 @@ on_both! {
         let account = jem.account().unwrap();
         let (_, codes) = set_up(&portal, &jem).await;
         let hamid = portal.persona("Hamid").await;
-        let links = crate::lives::done(&portal, &hamid, Wish::ResetFactors { account }).await;
+        let links = crate::lives::done(&portal, &hamid, Wish::Account(account, AccountWish::ResetFactors)).await;
         assert_eq!(links, []);
         assert_eq!(portal.gate.needs_factor(account).await.unwrap(), Need::Nothing);
         assert_eq!(prove(&portal, &jem, &codes[0]).await, Checked::Wrong);
@@ -298,9 +304,10 @@ on_both! {
         assert_eq!(letters_to(&portal, address, "The second factor of your account was reset").await, 1);
         // Nobody resets somebody whom they do not manage, and nobody their own unasked.
         let gwen = portal.persona("Gwen").await;
-        let asked = portal.gate.on_behalf_of(&gwen).ask("Test", Wish::ResetFactors { account }).await.unwrap();
+        let reset = Wish::Account(account, AccountWish::ResetFactors);
+        let asked = portal.gate.on_behalf_of(&gwen).ask("Test", reset).await.unwrap();
         assert!(matches!(asked, gate::Asked::Wrong(_)));
-        let asked = portal.gate.on_behalf_of(&jem).ask("Test", Wish::ResetFactors { account }).await;
+        let asked = portal.gate.on_behalf_of(&jem).ask("Test", Wish::Account(account, AccountWish::ResetFactors)).await;
         assert!(!matches!(asked, Ok(gate::Asked::Planned(_))), "{asked:?}");
     }
 

@@ -5,7 +5,7 @@ use domain::{
     dictionary::Attribute,
     life::Turn,
     policy::Role,
-    request::{Cells, Wish},
+    request::{AccountWish, Cells, Wish},
     trail::Action,
 };
 use gate::SignIn;
@@ -91,7 +91,7 @@ on_both! {
         let (ben, jem) = (portal.persona("Ben").await, "jem.larkspur@health.example");
         let account = portal.account(jem).await;
         portal.gate.on_behalf_of(&SERVICE).set_password(account, PASSWORD).await.unwrap();
-        let turn = |turn| Wish::Turn { account, turn };
+        let turn = |turn| Wish::Account(account, AccountWish::Turn(turn));
         done(&portal, &ben, turn(Turn::Disable)).await;
         let before = portal.letters_to(jem).await.len();
         for address in [jem, "nobody.here@health.example", "not an address", ""] {
@@ -166,7 +166,7 @@ on_both! {
         let (ben, jem) = (portal.persona("Ben").await, "jem.larkspur@health.example");
         let account = portal.account(jem).await;
         let cells = Cells::of([(Attribute::EmailAddress, "jem.married@health.example")]);
-        done(&portal, &ben, Wish::EditAccount { account, cells }).await;
+        done(&portal, &ben, Wish::Account(account, AccountWish::Edit(cells))).await;
         let told = "A link to choose a password for your account was sent".to_owned();
         // By the former address as well: it is the same person, and the link goes to the present one.
         ask(&portal, jem).await;

@@ -9,7 +9,7 @@ use domain::{
     organisation::OrganisationCode,
     policy::{Actor, Ender, Role, Touch},
     problem::Kind,
-    request::{Cells, Wish},
+    request::{AccountWish, Cells, RoleWish, Wish},
     submission::LookAlikes,
 };
 use gate::{Act, Asked, Confirmation, SignIn, WhichGrants, Whom, seen};
@@ -27,7 +27,7 @@ const GRACE: &str = "grace.lindholm@health.example";
 
 fn readdressed(account: AccountId, address: &str) -> Wish {
     let cells = Cells::of([(Attribute::EmailAddress, address)]);
-    Wish::EditAccount { account, cells }
+    Wish::Account(account, AccountWish::Edit(cells))
 }
 
 fn holds_role(name: &str, touch: Touch) -> Kind {
@@ -51,12 +51,14 @@ async fn grants_of(portal: &Portal, role: Role) -> Vec<(AccountId, GrantId)> {
 }
 
 fn revoked((account, grant): (AccountId, GrantId), organisation: &str) -> Wish {
-    Wish::Revoke {
+    Wish::Role(
         account,
-        grant,
-        organisation: OrganisationCode::parse(organisation).unwrap(),
-        reason: "Works elsewhere now".into(),
-    }
+        RoleWish::Revoke {
+            grant,
+            organisation: OrganisationCode::parse(organisation).unwrap(),
+            reason: "Works elsewhere now".into(),
+        },
+    )
 }
 
 async fn planned(portal: &Portal, actor: &Actor, wish: Wish) -> SubmissionId {
@@ -94,20 +96,21 @@ on_both! {
                     Local Administrator of the organisation where they hold the role, or a Global Administrator.";
         assert_eq!(problems[0].to_string(), said);
         assert_eq!(problems[0].place.attribute(), Some(Attribute::EmailAddress), "it is said at the field");
-        assert_eq!(refused(&portal, &hamid, Wish::ResetFactors { account: priya }).await, [holds_role(name, Touch::ResetFactors)]);
-        let disable = Wish::Turn { account: portal.account("ben.cartwright@health.example").await, turn: Turn::Disable };
+        let reset = Wish::Account(priya, AccountWish::ResetFactors);
+        assert_eq!(refused(&portal, &hamid, reset).await, [holds_role(name, Touch::ResetFactors)]);
+        let disable = Wish::Account(portal.account("ben.cartwright@health.example").await, AccountWish::Turn(Turn::Disable));
         assert_eq!(refused(&portal, &hamid, disable).await, [holds_role("Ben Cartwright", Touch::Turn(Turn::Disable))]);
         // Other details, and a reset that goes to her own mailbox and is shown to nobody, stay the helpdesk's.
         let cells = Cells::of([(Attribute::JobTitle, "Directorate manager")]);
-        done(&portal, &hamid, Wish::EditAccount { account: priya, cells }).await;
-        assert_eq!(done(&portal, &hamid, Wish::ResetPassword { account: priya }).await, []);
+        done(&portal, &hamid, Wish::Account(priya, AccountWish::Edit(cells))).await;
+        assert_eq!(done(&portal, &hamid, Wish::Account(priya, AccountWish::ResetPassword)).await, []);
     }
 
     async fn local_administrators_end_nobody_above_them(portal: Portal) {
         let (ben, priya) = (portal.persona("Ben").await, portal.account(PRIYA).await);
-        let turns = [Turn::Disable, Turn::MarkLeaver, Turn::Delete].map(|turn| Wish::Turn { account: priya, turn });
-        let leaving = Wish::Leaving { account: priya, at: Some(portal.gate.now().plus_seconds(9 * DAY)) };
-        let moved = Wish::MoveAccount { account: priya, cells: in_organisation("RIV01") };
+        let turns = [Turn::Disable, Turn::MarkLeaver, Turn::Delete].map(|turn| Wish::Account(priya, AccountWish::Turn(turn)));
+        let leaving = Wish::Account(priya, AccountWish::Leaving(Some(portal.gate.now().plus_seconds(9 * DAY))));
+        let moved = Wish::Account(priya, AccountWish::Move(in_organisation("RIV01")));
         for wish in turns.into_iter().chain([leaving, moved]) {
             let kinds = refused(&portal, &ben, wish.clone()).await;
             assert!(matches!(kinds[..], [Kind::HoldsRole { .. } | Kind::LastPrimary { .. }]), "{wish:?}: {kinds:?}");
@@ -142,7 +145,7 @@ on_both! {
         let (hamid, priya, grace) = (portal.persona("Hamid").await, portal.persona("Priya").await, portal.persona("Grace").await);
         let ben = portal.account("ben.cartwright@health.example").await;
         done(&portal, &priya, readdressed(ben, "ben.carter@health.example")).await;
-        let reset = Wish::ResetPassword { account: ben };
+        let reset = Wish::Account(ben, AccountWish::ResetPassword);
         let name = "Ben Cartwright".to_owned();
         assert_eq!(refused(&portal, &hamid, reset.clone()).await, [Kind::AddressJustChanged { name }]);
         assert_eq!(done(&portal, &grace, reset.clone()).await, [], "it is shown to nobody");
@@ -173,7 +176,8 @@ on_both! {
         assert_eq!(refused(&portal, &actor, revocation.clone()).await, std::slice::from_ref(&last));
         for turn in [Turn::Disable, Turn::MarkLeaver, Turn::Delete] {
             let account = of_grace.0;
-            assert_eq!(refused(&portal, &actor, Wish::Turn { account, turn }).await, std::slice::from_ref(&last));
+            let wish = Wish::Account(account, AccountWish::Turn(turn));
+            assert_eq!(refused(&portal, &actor, wish).await, std::slice::from_ref(&last));
         }
         let ben = portal.account("ben.cartwright@health.example").await;
         done(&portal, &grace, wish(ben, Role::GlobalAdministrator, "FED00", None)).await;
@@ -186,8 +190,8 @@ on_both! {
         done(&portal, &grace, wish(of_priya, Role::GlobalAdministrator, "FED00", None)).await;
         let ben = portal.account("ben.cartwright@health.example").await;
         done(&portal, &grace, wish(ben, Role::PrimaryLocalAdministrator, "RIV", None)).await;
-        let by_grace = planned(&portal, &grace, Wish::Turn { account: of_priya, turn: Turn::Disable }).await;
-        let by_priya = planned(&portal, &priya, Wish::Turn { account: of_grace, turn: Turn::Disable }).await;
+        let by_grace = planned(&portal, &grace, Wish::Account(of_priya, AccountWish::Turn(Turn::Disable))).await;
+        let by_priya = planned(&portal, &priya, Wish::Account(of_grace, AccountWish::Turn(Turn::Disable))).await;
         tokio::join!(confirmed(&portal, &grace, &by_grace), confirmed(&portal, &priya, &by_priya));
         let db = portal.gate.store().reader();
         let both = store::people::by_ids(db, &[of_grace.0, of_priya.0]).await.unwrap();
@@ -198,20 +202,20 @@ on_both! {
     async fn a_leaver_taken_in_is_sent_their_link_alone(portal: Portal) {
         let (ben, gwen) = (portal.persona("Ben").await, portal.persona("Gwen").await);
         let account = portal.account("jem.larkspur@health.example").await;
-        done(&portal, &ben, Wish::Turn { account, turn: Turn::MarkLeaver }).await;
+        done(&portal, &ben, Wish::Account(account, AccountWish::Turn(Turn::MarkLeaver))).await;
         let address = "jem.larkspur@health.example".to_owned();
         let join = Wish::Join { address, cells: in_organisation("G7H8J") };
         assert!(asks_for_proof(&portal, &gwen, join.clone()).await);
         done(&portal, &gwen, join).await;
-        assert_eq!(done(&portal, &gwen, Wish::ResetPassword { account }).await, [], "shown to nobody");
+        assert_eq!(done(&portal, &gwen, Wish::Account(account, AccountWish::ResetPassword)).await, [], "shown to nobody");
         portal.pass_seconds(7 * DAY + 1);
-        assert_eq!(done(&portal, &gwen, Wish::ResetPassword { account }).await.len(), 1);
+        assert_eq!(done(&portal, &gwen, Wish::Account(account, AccountWish::ResetPassword)).await.len(), 1);
     }
 
     async fn ten_addresses_of_no_leaver_are_enough_for_a_day(portal: Portal) {
         let (ben, gwen) = (portal.persona("Ben").await, portal.persona("Gwen").await);
         let account = portal.account("jem.larkspur@health.example").await;
-        done(&portal, &ben, Wish::Turn { account, turn: Turn::MarkLeaver }).await;
+        done(&portal, &ben, Wish::Account(account, AccountWish::Turn(Turn::MarkLeaver))).await;
         let join = |address: &str| Wish::Join { address: address.to_owned(), cells: in_organisation("G7H8J") };
         for number in 0..10 {
             let missed = refused(&portal, &gwen, join(&format!("guess{number}@health.example"))).await;
@@ -231,16 +235,16 @@ on_both! {
         let jem = portal.account("jem.larkspur@health.example").await;
         let of_ben = portal.account("ben.cartwright@health.example").await;
         let plain = Cells::of([(Attribute::JobTitle, "Nurse")]);
-        assert!(!asks_for_proof(&portal, &ben, Wish::EditAccount { account: jem, cells: plain }).await);
-        assert!(!asks_for_proof(&portal, &ben, Wish::Turn { account: jem, turn: Turn::Disable }).await);
+        assert!(!asks_for_proof(&portal, &ben, Wish::Account(jem, AccountWish::Edit(plain))).await);
+        assert!(!asks_for_proof(&portal, &ben, Wish::Account(jem, AccountWish::Turn(Turn::Disable))).await);
         assert!(!asks_for_proof(&portal, &ben, readdressed(jem, "jem.lark@health.example")).await);
-        assert!(!asks_for_proof(&portal, &ben, Wish::MoveAccount { account: jem, cells: in_organisation("RIV01") }).await);
+        assert!(!asks_for_proof(&portal, &ben, Wish::Account(jem, AccountWish::Move(in_organisation("RIV01")))).await);
         // It shows a link, changes the address of a role holder, ends a role.
-        assert!(asks_for_proof(&portal, &hamid, Wish::ResetPassword { account: jem }).await);
+        assert!(asks_for_proof(&portal, &hamid, Wish::Account(jem, AccountWish::ResetPassword)).await);
         assert!(asks_for_proof(&portal, &priya, readdressed(of_ben, "ben.carter@health.example")).await);
-        assert!(asks_for_proof(&portal, &priya, Wish::Turn { account: of_ben, turn: Turn::Disable }).await);
+        assert!(asks_for_proof(&portal, &priya, Wish::Account(of_ben, AccountWish::Turn(Turn::Disable))).await);
         let at = Some(portal.gate.now().plus_seconds(9 * DAY));
-        assert!(asks_for_proof(&portal, &priya, Wish::Leaving { account: of_ben, at }).await);
+        assert!(asks_for_proof(&portal, &priya, Wish::Account(of_ben, AccountWish::Leaving(at))).await);
         // A file that changes the address of a role holder asks like the form.
         let text = format!("ID,LocalID,ODSCode,FirstName,LastName,EmailAddress\n{of_ben},,RIV,,,ben.carter@health.example\n");
         let id = portal.upload(&priya, &text).await;
@@ -266,7 +270,7 @@ on_both! {
         let (before, _) = portal.gate.on_behalf_of(&hamid).account(jem).await.unwrap();
         for title in ["Bank nurse", "Charge nurse"] {
             let cells = Cells::of([(Attribute::JobTitle, title)]);
-            done(&portal, &ben, Wish::EditAccount { account: jem, cells }).await;
+            done(&portal, &ben, Wish::Account(jem, AccountWish::Edit(cells))).await;
         }
         let visit = portal.gate.on_behalf_of(&hamid);
         let (now, _) = visit.account(jem).await.unwrap();
@@ -280,10 +284,10 @@ on_both! {
         let (ben, gwen) = (portal.persona("Ben").await, portal.persona("Gwen").await);
         let account = portal.account("jem.larkspur@health.example").await;
         let cells = Cells::of([(Attribute::Notes, "Under investigation")]);
-        done(&portal, &ben, Wish::EditAccount { account, cells }).await;
+        done(&portal, &ben, Wish::Account(account, AccountWish::Edit(cells))).await;
         let cells = Cells::of([(Attribute::Notes, "Cleared")]);
-        done(&portal, &ben, Wish::EditAccount { account, cells }).await;
-        done(&portal, &ben, Wish::Turn { account, turn: Turn::MarkLeaver }).await;
+        done(&portal, &ben, Wish::Account(account, AccountWish::Edit(cells))).await;
+        done(&portal, &ben, Wish::Account(account, AccountWish::Turn(Turn::MarkLeaver))).await;
         let address = "jem.larkspur@health.example".to_owned();
         done(&portal, &gwen, Wish::Join { address, cells: in_organisation("G7H8J") }).await;
         let visit = portal.gate.on_behalf_of(&gwen);
@@ -297,9 +301,9 @@ on_both! {
         let ben = portal.persona("Ben").await;
         let (jem, other) = (portal.account("jem.larkspur@health.example").await, portal.account("zoe.stannard@health.example").await);
         for account in [jem, other] {
-            done(&portal, &ben, Wish::Turn { account, turn: Turn::MarkLeaver }).await;
+            done(&portal, &ben, Wish::Account(account, AccountWish::Turn(Turn::MarkLeaver))).await;
         }
-        done(&portal, &ben, Wish::Turn { account: jem, turn: Turn::Disable }).await;
+        done(&portal, &ben, Wish::Account(jem, AccountWish::Turn(Turn::Disable))).await;
         let (account, _) = portal.gate.on_behalf_of(&ben).account(jem).await.unwrap();
         let in_thirty_days = portal.gate.now().plus_seconds(30 * DAY);
         assert_eq!((account.status, account.leaving_at), (AccountStatus::Disabled, Some(in_thirty_days)));

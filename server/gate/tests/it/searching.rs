@@ -6,7 +6,7 @@ use domain::{
     email_address::EmailAddress,
     ids::{AccountId, Timestamp},
     policy::Actor,
-    request::{Cells, Wish},
+    request::{AccountWish, Cells, Wish},
 };
 use gate::{Import, Imported, Query, TrailQuery};
 use store::ConnectionTrait;
@@ -17,7 +17,7 @@ const NOW: &str = "jem.bright@health.example";
 
 async fn edit(portal: &Portal, account: AccountId, cells: &[(Attribute, &str)]) {
     let cells = Cells::of(cells.iter().copied());
-    let wish = Wish::EditAccount { account, cells };
+    let wish = Wish::Account(account, AccountWish::Edit(cells));
     portal.gate.on_behalf_of(&SERVICE).establish(vec![wish]).await.unwrap();
 }
 

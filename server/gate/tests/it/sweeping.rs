@@ -11,7 +11,7 @@ use domain::{
     offer::OfferEnd,
     organisation::OrganisationCode,
     policy::Actor,
-    request::{Cells, Wish},
+    request::{AccountWish, Cells, ContactWish, Wish},
     submission::{LookAlikes, State},
 };
 use gate::{
@@ -169,7 +169,7 @@ on_both! {
         let account = account(&portal, "1001").await;
         // 10 October 2027, 12:00 in London, which is 11:00 UTC; the clocks go back on the 31st.
         portal.pass_until(Timestamp(1_823_166_000_000));
-        establish(&portal, Wish::Turn { account, turn: Turn::MarkLeaver }).await;
+        establish(&portal, Wish::Account(account, AccountWish::Turn(Turn::MarkLeaver))).await;
         // 9 November 2027, 12:00 in London and UTC.
         let end = Timestamp(1_825_761_600_000);
         runs_out(&portal, account, end, AccountStatus::Leaver, Some(AccountStatus::Deleted)).await;
@@ -181,7 +181,7 @@ on_both! {
         let other = account(&portal, "1001").await;
         // 31 August 2027, 10:00 in London: eighteen months later there is no 31st.
         portal.pass_until(Timestamp(1_819_702_800_000));
-        establish(&portal, Wish::Turn { account: other, turn: Turn::Disable }).await;
+        establish(&portal, Wish::Account(other, AccountWish::Turn(Turn::Disable))).await;
         // 21 May 2028, 12:00 in London.
         runs_out(&portal, disabled, Timestamp(1_842_519_600_000), Disabled, Some(Deleted)).await;
         // 28 February 2029, 10:00.
@@ -192,7 +192,7 @@ on_both! {
         let account = portal.account("hamid.noorzai@health.example").await;
         let at = calendar::day_begins(2026, 12, 1).unwrap();
         let priya = portal.persona("Priya").await;
-        ask(&portal, &priya, Wish::Leaving { account, at: Some(at) }).await;
+        ask(&portal, &priya, Wish::Account(account, AccountWish::Leaving(Some(at)))).await;
         runs_out(&portal, account, at, AccountStatus::Active, Some(AccountStatus::Leaver)).await;
         let state = store::apply::state(portal.gate.store().reader()).await.unwrap();
         let held = |line: &&String| line.starts_with("role_grant") && line.contains(&account.to_string());
@@ -204,7 +204,7 @@ on_both! {
         let (ben, grace) = (portal.persona("Ben").await, portal.persona("Grace").await);
         let contacts = portal.gate.on_behalf_of(&ben).all_contacts(&Query::default(), 100).await.unwrap();
         let contact: ContactId = contacts[0].id;
-        ask(&portal, &ben, Wish::OfferContact { contact, to: "HLD01".into() }).await;
+        ask(&portal, &ben, Wish::Contact(contact, ContactWish::Offer("HLD01".into()))).await;
         // Grace looks at it after more than a month, so she is about.
         for days in [10, 20] {
             portal.pass_until(NOON.plus_seconds(days * DAY));
@@ -227,7 +227,7 @@ on_both! {
         let ben = portal.persona("Ben").await;
         let contacts = portal.gate.on_behalf_of(&ben).all_contacts(&Query::default(), 100).await.unwrap();
         let contact = contacts[0].id;
-        ask(&portal, &ben, Wish::DeleteContact { contact }).await;
+        ask(&portal, &ben, Wish::Contact(contact, ContactWish::Delete)).await;
         let there = || async {
             let state = store::apply::state(portal.gate.store().reader()).await.unwrap();
             state.iter().any(|line| line.starts_with("contact") && line.contains(&contact.to_string()))
@@ -246,8 +246,8 @@ on_both! {
         ask(&portal, &ben, new_person("box.seven@health.example")).await;
         let account = portal.account("box.seven@health.example").await;
         let cells = Cells::of([(Attribute::JobTitle, "Keeper of the Zephyrine archive")]);
-        ask(&portal, &ben, Wish::EditAccount { account, cells }).await;
-        ask(&portal, &ben, Wish::Turn { account, turn: Turn::Delete }).await;
+        ask(&portal, &ben, Wish::Account(account, AccountWish::Edit(cells))).await;
+        ask(&portal, &ben, Wish::Account(account, AccountWish::Turn(Turn::Delete))).await;
         for (table, columns) in KEPT {
             assert!(mentions(&portal, table, columns, "zephyrine").await > 0, "{table}");
         }
@@ -263,7 +263,7 @@ on_both! {
         let ben = portal.persona("Ben").await;
         ask(&portal, &ben, new_person("")).await;
         let account = portal.account("quillon.zephyrine@health.example").await;
-        ask(&portal, &ben, Wish::Turn { account, turn: Turn::Delete }).await;
+        ask(&portal, &ben, Wish::Account(account, AccountWish::Turn(Turn::Delete))).await;
         portal.pass_until(DAY_30);
         portal.sweep().await;
         assert_eq!(status(&portal, account).await, None);
@@ -285,7 +285,7 @@ on_both! {
         let ben = portal.persona("Ben").await;
         let visit = portal.gate.on_behalf_of(&ben);
         let account = account(&portal, "1001").await;
-        let asked = visit.ask("Test", Wish::Turn { account, turn: Turn::Disable }).await.unwrap();
+        let asked = visit.ask("Test", Wish::Account(account, AccountWish::Turn(Turn::Disable))).await.unwrap();
         let Asked::Planned(id) = asked else { panic!("it can be done") };
         let file = portal.upload(&ben, PRACTICE_FILE).await;
         let shown = seen(&visit.submission(&id).await.unwrap());
@@ -310,7 +310,7 @@ on_both! {
     async fn what_went_back_to_its_asker_waits_for_another_day(portal: Portal) {
         let (ben, priya) = (portal.persona("Ben").await, portal.persona("Priya").await);
         let visit = portal.gate.on_behalf_of(&ben);
-        let wish = Wish::Turn { account: account(&portal, "1001").await, turn: Turn::Disable };
+        let wish = Wish::Account(account(&portal, "1001").await, AccountWish::Turn(Turn::Disable));
         let asked = visit.ask("Test", wish.clone()).await.unwrap();
         let Asked::Planned(id) = asked else { panic!("it can be done") };
         let state = || async { visit.submission(&id).await.unwrap().state };
@@ -379,7 +379,7 @@ on_both! {
     async fn a_timer_of_nothing_never_runs_out(portal: Portal) {
         let ben = portal.persona("Ben").await;
         let contacts = portal.gate.on_behalf_of(&ben).all_contacts(&Query::default(), 100).await.unwrap();
-        ask(&portal, &ben, Wish::DeleteContact { contact: contacts[0].id }).await;
+        ask(&portal, &ben, Wish::Contact(contacts[0].id, ContactWish::Delete)).await;
         let mut rules = portal.gate.rules().clone();
         rules.timers = Timers {
             unused_days: 0,
@@ -400,9 +400,9 @@ on_both! {
         let ben = portal.persona("Ben").await;
         let visit = portal.gate.on_behalf_of(&ben);
         let contacts = visit.all_contacts(&Query::default(), 100).await.unwrap();
-        ask(&portal, &ben, Wish::DeleteContact { contact: contacts[0].id }).await;
-        ask(&portal, &ben, Wish::OfferContact { contact: contacts[1].id, to: "G7H8J".to_owned() }).await;
-        visit.ask("Test", Wish::Turn { account: account(&portal, "1001").await, turn: Turn::Disable }).await.unwrap();
+        ask(&portal, &ben, Wish::Contact(contacts[0].id, ContactWish::Delete)).await;
+        ask(&portal, &ben, Wish::Contact(contacts[1].id, ContactWish::Offer("G7H8J".to_owned()))).await;
+        visit.ask("Test", Wish::Account(account(&portal, "1001").await, AccountWish::Turn(Turn::Disable))).await.unwrap();
         let far = u32::MAX;
         let portal = portal.ruled(|rules| rules.timers = Timers {
             unused_days: far,

@@ -9,7 +9,7 @@ use domain::{
     life::Turn,
     organisation::{OrganisationCode, UnitPath},
     policy::{Actor, Role},
-    request::{Cells, Wish},
+    request::{AccountWish, Cells, RoleWish, Wish},
 };
 use rand::{Rng, SeedableRng, rngs::StdRng, seq::IndexedRandom};
 use testkit::{Kind, Portal, SERVICE};
@@ -122,23 +122,23 @@ async fn the_gate_answers_as_the_published_table_does() {
             Deed::Edit => {
                 let title = format!("Walker {number}");
                 let cells = Cells::of([(Attribute::JobTitle, title.as_str())]);
-                (Wish::EditAccount { account, cells }, model(held, deed, theirs))
+                (
+                    Wish::Account(account, AccountWish::Edit(cells)),
+                    model(held, deed, theirs),
+                )
             }
             Deed::Disable => (
-                Wish::Turn {
-                    account,
-                    turn: Turn::Disable,
-                },
+                Wish::Account(account, AccountWish::Turn(Turn::Disable)),
                 model(held, deed, theirs),
             ),
             Deed::Leave => (
-                Wish::Turn {
-                    account,
-                    turn: Turn::MarkLeaver,
-                },
+                Wish::Account(account, AccountWish::Turn(Turn::MarkLeaver)),
                 model(held, deed, theirs),
             ),
-            Deed::Reset => (Wish::ResetPassword { account }, model(held, deed, theirs)),
+            Deed::Reset => (
+                Wish::Account(account, AccountWish::ResetPassword),
+                model(held, deed, theirs),
+            ),
             Deed::Grant(role) => {
                 // Whoever gives a role manages the person, and may give that role at the place.
                 let gives = [Role::Audit, Role::PrimaryLocalAdministrator];
@@ -166,16 +166,18 @@ fn granted(account: AccountId, role: Role, code: &str, unit: Option<&str>) -> Wi
         Role::Connector => vec![domain::channel::Channel::Api],
         _ => vec![],
     };
-    Wish::Grant {
+    Wish::Role(
         account,
-        role,
-        organisation: OrganisationCode::parse(code).unwrap(),
-        unit: unit.map(UnitPath::parse),
-        terms: Terms {
-            channels,
-            ..Terms::default()
+        RoleWish::Grant {
+            role,
+            organisation: OrganisationCode::parse(code).unwrap(),
+            unit: unit.map(UnitPath::parse),
+            terms: Terms {
+                channels,
+                ..Terms::default()
+            },
         },
-    }
+    )
 }
 
 fn new_account(number: usize, code: &str, unit: Option<&str>) -> Wish {

@@ -3,12 +3,12 @@
 use domain::{
     account::AccountStatus,
     channel::Channel,
-    event::Fact,
+    event::{Fact, TokenFact},
     ids::SubmissionId,
     life::Turn,
     policy::{Actor, Role},
     problem::Kind,
-    request::Wish,
+    request::{AccountWish, RoleWish, Wish},
     submission::{Outcome, State},
     trail::Action,
 };
@@ -65,8 +65,8 @@ on_both! {
         visit.revoke_token(&own[0].id).await.unwrap();
         assert!(!opens(&portal, &made).await);
         let events = store::events::all(portal.gate.store().reader()).await.unwrap();
-        assert!(matches!(&events[events.len() - 2].fact, Fact::TokenMade { name, .. } if name == "Payroll"));
-        assert!(matches!(&events.last().unwrap().fact, Fact::TokenRevoked { .. }));
+        assert!(matches!(&events[events.len() - 2].fact, Fact::Token { name, what: TokenFact::Made { .. }, .. } if name == "Payroll"));
+        assert!(matches!(&events.last().unwrap().fact, Fact::Token { what: TokenFact::Revoked, .. }));
         assert!(!format!("{events:?}").contains(&made.secret[12..]));
     }
 
@@ -161,9 +161,9 @@ on_both! {
         assert!(!opens(&portal, &second).await, "another role does not bring it back");
 
         let third = token(&portal, &jem).await;
-        done(&portal, &priya, Wish::Turn { account, turn: Turn::MarkLeaver }).await;
+        done(&portal, &priya, Wish::Account(account, AccountWish::Turn(Turn::MarkLeaver))).await;
         assert!(!opens(&portal, &third).await);
-        done(&portal, &priya, Wish::Turn { account, turn: Turn::KeepOn }).await;
+        done(&portal, &priya, Wish::Account(account, AccountWish::Turn(Turn::KeepOn))).await;
         done(&portal, &priya, wish(account, Role::Connector, "RIV", None)).await;
         assert!(!opens(&portal, &third).await);
     }
@@ -176,7 +176,7 @@ on_both! {
         let first = visit.own_tokens().await.unwrap().until;
         assert!(first.is_some());
         let mut by_mail = wish(account, Role::Connector, "RIV01", None);
-        if let Wish::Grant { terms, .. } = &mut by_mail {
+        if let Wish::Role(_, RoleWish::Grant { terms, .. }) = &mut by_mail {
             terms.channels = vec![Channel::EmailCsv];
         }
         done(&portal, &priya, by_mail).await;

@@ -6,7 +6,7 @@ use domain::{
     ids::AccountId,
     life::Turn,
     policy::Role,
-    request::{Cells, Wish},
+    request::{AccountWish, Cells, Wish},
 };
 use gate::{
     Act, Query, Whom,
@@ -59,7 +59,7 @@ async fn change_address(portal: &Portal, to: &str) -> AccountId {
     let account = portal.account(JEM).await;
     let cells = Cells::of([(Attribute::EmailAddress, to)]);
     let priya = portal.persona("Priya").await;
-    done(portal, &priya, Wish::EditAccount { account, cells }).await;
+    done(portal, &priya, Wish::Account(account, AccountWish::Edit(cells))).await;
     account
 }
 
@@ -81,7 +81,7 @@ on_both! {
         portal.pass_seconds(20 * DAY);
         sent(&portal).await;
         let priya = portal.persona("Priya").await;
-        done(&portal, &priya, Wish::ResetPassword { account }).await;
+        done(&portal, &priya, Wish::Account(account, AccountWish::ResetPassword)).await;
         let letters = sent(&portal).await;
         assert_eq!(
             told(&letters),
@@ -93,20 +93,20 @@ on_both! {
         let jem = portal.person(NEW).await;
         set_up(&portal, &jem).await;
         sent(&portal).await;
-        done(&portal, &priya, Wish::ResetFactors { account }).await;
+        done(&portal, &priya, Wish::Account(account, AccountWish::ResetFactors)).await;
         let subject = "The second factor of your account was reset";
         assert_eq!(told(&sent(&portal).await), [(NEW, subject), (JEM, subject)]);
 
         // After thirty days an address is no longer a recent one.
         portal.pass_seconds(11 * DAY);
-        done(&portal, &priya, Wish::ResetPassword { account }).await;
+        done(&portal, &priya, Wish::Account(account, AccountWish::ResetPassword)).await;
         assert_eq!(told(&sent(&portal).await), [(NEW, "Choose a new password")]);
     }
 
     async fn a_leaver_taken_in_is_told_with_the_administrators_they_left(portal: Portal) {
         let (ben, gwen) = (portal.persona("Ben").await, portal.persona("Gwen").await);
         let account = portal.account(JEM).await;
-        done(&portal, &ben, Wish::Turn { account, turn: Turn::MarkLeaver }).await;
+        done(&portal, &ben, Wish::Account(account, AccountWish::Turn(Turn::MarkLeaver))).await;
         sent(&portal).await;
         done(&portal, &gwen, Wish::Join { address: JEM.into(), cells: in_organisation("G7H8J") }).await;
         let letters = sent(&portal).await;
@@ -123,7 +123,7 @@ on_both! {
     async fn a_transfer_is_told_to_administrators_who_have_not_made_it(portal: Portal) {
         let (ben, grace) = (portal.persona("Ben").await, portal.persona("Grace").await);
         let account = portal.account(JEM).await;
-        let to = |code| Wish::MoveAccount { account, cells: in_organisation(code) };
+        let to = |code| Wish::Account(account, AccountWish::Move(in_organisation(code)));
         done(&portal, &ben, to("RIV01")).await;
         assert_eq!(told(&sent(&portal).await), [(JEM, "Your account is now with Riverside Children’s Hospital")]);
         done(&portal, &grace, to("G7H8J")).await;
@@ -172,7 +172,7 @@ on_both! {
         let (ben, grace) = (portal.persona("Ben").await, portal.persona("Grace").await);
         let account = portal.account(JEM).await;
         let at = Some(portal.gate.now().plus_seconds(10 * DAY));
-        done(&portal, &ben, Wish::Leaving { account, at }).await;
+        done(&portal, &ben, Wish::Account(account, AccountWish::Leaving(at))).await;
         sent(&portal).await;
         done(&portal, &grace, wish(account, Role::LocalHelpdesk, "RIV01", None)).await;
         let letters = sent(&portal).await;
@@ -191,7 +191,7 @@ on_both! {
             grants::done(&portal, &grace, wish(account, role, "RIV", None)).await;
         }
         sent(&portal).await;
-        done(&portal, &grace, Wish::Turn { account, turn: Turn::Disable }).await;
+        done(&portal, &grace, Wish::Account(account, AccountWish::Turn(Turn::Disable))).await;
         let letters = sent(&portal).await;
         assert_eq!(
             told(&letters),

@@ -5,7 +5,7 @@ use domain::{
     ids::AccountId,
     life::Turn,
     policy::{Actor, Right, Role},
-    request::{Cells, Wish},
+    request::{AccountWish, Cells, Wish},
     submission::LookAlikes,
     trail::{Action, Entry, Happening, Told, Topic},
 };
@@ -53,10 +53,7 @@ async fn new_person(portal: &Portal, by: &Actor) -> AccountId {
 }
 
 fn job_title(account: AccountId, title: &str) -> Wish {
-    Wish::EditAccount {
-        account,
-        cells: Cells::of([(Attribute::JobTitle, title)]),
-    }
+    Wish::Account(account, AccountWish::Edit(Cells::of([(Attribute::JobTitle, title)])))
 }
 
 /// Signs somebody in, as the server does.
@@ -159,7 +156,7 @@ on_both! {
         let account = new_person(&portal, &ben).await;
         ask(&portal, &ben, job_title(account, "Keeper")).await;
         sign_in(&portal, "quillon.zephyrine@health.example", "wrong").await;
-        ask(&portal, &ben, Wish::Turn { account, turn: Turn::Delete }).await;
+        ask(&portal, &ben, Wish::Account(account, AccountWish::Turn(Turn::Delete))).await;
         let about = TrailQuery { target: account.to_string(), ..TrailQuery::default() };
         let before = read(&portal, "Ben", &about).await;
         portal.pass_seconds(31 * DAY);
@@ -359,7 +356,7 @@ on_both! {
         let account = new_person(&portal, &ben).await;
         ask(&portal, &ben, job_title(account, "Keeper of the email address")).await;
         let cells = Cells::of([(Attribute::EmailAddress, "q.zephyrine@health.example")]);
-        ask(&portal, &ben, Wish::EditAccount { account, cells }).await;
+        ask(&portal, &ben, Wish::Account(account, AccountWish::Edit(cells))).await;
         let changed = |attribute| TrailQuery {
             target: account.to_string(),
             changed: Some(attribute),

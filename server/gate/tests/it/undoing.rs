@@ -11,7 +11,7 @@ use domain::{
     plan::{RowKind, Step},
     policy::Actor,
     problem::Kind as Problem,
-    request::{Cells, Wish},
+    request::{AccountWish, Cells, Wish},
     submission::{Outcome, State},
 };
 use gate::{Act, GateError, Whom, Worker};
@@ -166,7 +166,7 @@ on_both! {
 
         let upload = applied(&portal, &ben, &file(&["1002,RIV,,,07700 900111"])).await;
         let account = portal.account(HECTOR).await;
-        let delete = Wish::Turn { account, turn: Turn::Delete };
+        let delete = Wish::Account(account, AccountWish::Turn(Turn::Delete));
         portal.gate.on_behalf_of(&SERVICE).establish(vec![delete]).await.unwrap();
         let undone = undo(&portal, &ben, &upload).await;
         assert_eq!(first(&portal, &ben, &undone).await, (vec![Problem::DeletedSince], RowKind::Problem));
@@ -257,7 +257,7 @@ on_both! {
         let undone = undo(&portal, &ben, &upload).await;
         confirm(&portal, &ben, &undone).await;
         let account = ben.account().unwrap();
-        let disable = Wish::Turn { account, turn: Turn::Disable };
+        let disable = Wish::Account(account, AccountWish::Turn(Turn::Disable));
         portal.gate.on_behalf_of(&SERVICE).establish(vec![disable]).await.unwrap();
         portal.work().await;
         let grace = portal.persona("Grace").await;
@@ -302,7 +302,7 @@ on_both! {
         let ada = portal.account(ADA).await;
         // Gone to another unit, she is out of Una's sight.
         let cells = Cells::of([(Attribute::Unit, "(clear)")]);
-        portal.gate.on_behalf_of(&SERVICE).establish(vec![Wish::EditAccount { account: ada, cells }]).await.unwrap();
+        portal.gate.on_behalf_of(&SERVICE).establish(vec![Wish::Account(ada, AccountWish::Edit(cells))]).await.unwrap();
         let undone = undo(&portal, &una, &upload).await;
         assert_eq!(first(&portal, &una, &undone).await.0, [Problem::GoneSince]);
         // Who sees all of it may undo it, but not over what was changed since.

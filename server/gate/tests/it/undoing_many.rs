@@ -8,10 +8,10 @@ use domain::{
     dictionary::Attribute,
     ids::{AccountId, SubmissionId},
     life::Turn,
-    plan::{RowKind, Step},
+    plan::{AccountStep, RowKind, Step},
     policy::Actor,
     problem::Kind as Problem,
-    request::{Cells, Wish},
+    request::{AccountWish, Cells, RoleWish, Wish},
     submission::{Outcome, State},
 };
 use gate::{Act, ActKind, Confirmation, GateError, Query, Undone, Whom, seen, to_type};
@@ -102,7 +102,7 @@ on_both! {
         let grace = portal.persona("Grace").await;
         let two = [portal.account(JEM).await, portal.account(HECTOR).await];
         let leaves = portal.gate.now().plus_seconds(40 * 86_400);
-        let leaving = Wish::Leaving { account: two[0], at: Some(leaves) };
+        let leaving = Wish::Account(two[0], AccountWish::Leaving(Some(leaves)));
         portal.gate.on_behalf_of(&SERVICE).establish(vec![leaving]).await.unwrap();
         let before = somebody(&portal, two[0]).await;
         let to = Cells::of([(Attribute::Organisation, "HLD01")]);
@@ -116,13 +116,13 @@ on_both! {
         assert_eq!(after.leaving_at, Some(leaves));
         // Who was given a role at the new place stays there.
         let again = done(&portal, &grace, &two, Act::Move(Box::new(Cells::of([(Attribute::Organisation, "HLD01")])))).await;
-        let grant = Wish::Grant {
-            account: two[1],
+        let grant = RoleWish::Grant {
             role: domain::policy::Role::LocalHelpdesk,
             organisation: domain::organisation::OrganisationCode::parse("HLD01").unwrap(),
             unit: None,
             terms: domain::grant::Terms::default(),
         };
+        let grant = Wish::Role(two[1], grant);
         portal.gate.on_behalf_of(&SERVICE).establish(vec![grant]).await.unwrap();
         let undone = undo(&portal, &grace, &again).await;
         let totals = review(&portal, &grace, &undone).await.submission.totals;
@@ -189,7 +189,7 @@ on_both! {
         apply(&portal, &ben, &back).await;
         let again = undo(&portal, &ben, &back).await;
         let row = review(&portal, &ben, &again).await.rows.remove(0);
-        let Step::TurnAccount { away: Some(away), .. } = &row.planned.step else { panic!("{row:?}") };
+        let Step::Account(_, AccountStep::Turn { away: Some(away), .. }) = &row.planned.step else { panic!("{row:?}") };
         assert_eq!(away.reason, "the ward is closed");
         apply(&portal, &ben, &again).await;
         let last = undo(&portal, &ben, &again).await;
@@ -224,7 +224,7 @@ on_both! {
     async fn an_unlock_and_what_one_form_did_are_not_undone(portal: Portal) {
         let ben = portal.persona("Ben").await;
         let two = [portal.account(JEM).await, portal.account(HECTOR).await];
-        let locks = two.map(|account| Wish::Turn { account, turn: Turn::Lock });
+        let locks = two.map(|account| Wish::Account(account, AccountWish::Turn(Turn::Lock)));
         portal.gate.on_behalf_of(&SERVICE).establish(locks.to_vec()).await.unwrap();
         let unlocked = done(&portal, &ben, &two, Act::Turn(Turn::Unlock)).await;
         let single = done(&portal, &ben, &two[..1], Act::Turn(Turn::Disable)).await;

@@ -1,8 +1,14 @@
 //! Inactivity counts every known use, and deletes nobody unless the operator says so.
 
 use domain::{
-    account::AccountStatus, channel::Channel, grant::Terms, ids::Timestamp, life::Timers,
-    organisation::OrganisationCode, policy::Role, request::Wish,
+    account::AccountStatus,
+    channel::Channel,
+    grant::Terms,
+    ids::Timestamp,
+    life::Timers,
+    organisation::OrganisationCode,
+    policy::Role,
+    request::{RoleWish, Wish},
 };
 use gate::NotedUses;
 use testkit::{NOON, Portal, SERVICE, on_both};
@@ -48,13 +54,13 @@ on_both! {
     async fn who_sends_by_a_token_alone_is_not_inactive_and_is_woken_by_it(portal: Portal) {
         let jem = portal.person(JEM).await;
         let account = jem.account().unwrap();
-        let grant = Wish::Grant {
-            account,
+        let grant = RoleWish::Grant {
             role: Role::Connector,
             organisation: OrganisationCode::parse("RIV").unwrap(),
             unit: None,
             terms: Terms { channels: vec![Channel::Api], ..Terms::default() },
         };
+        let grant = Wish::Role(account, grant);
         portal.gate.on_behalf_of(&SERVICE).establish(vec![grant]).await.unwrap();
         let visit = portal.gate.on_behalf_of(&jem);
         let token = visit.make_token("Payroll", 300).await.unwrap().unwrap_or_else(|wrong| panic!("{wrong:?}"));

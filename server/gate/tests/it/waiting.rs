@@ -1,7 +1,11 @@
 //! What waits for somebody: their own files, expired links, and what comes soon; within their scope.
 
 use demo::PRACTICE_FILE;
-use domain::{policy::Actor, request::Wish, submission::State};
+use domain::{
+    policy::Actor,
+    request::{AccountWish, Wish},
+    submission::State,
+};
 use gate::{Asked, Confirmation, UpcomingKind, Waiting, seen};
 use testkit::{Portal, on_both};
 
@@ -33,14 +37,14 @@ on_both! {
         let (ben, hamid) = (portal.persona("Ben").await, portal.persona("Hamid").await);
         let (gwen, aled) = (portal.persona("Gwen").await, portal.persona("Aled").await);
         let account = portal.account("kezia.bassey@health.example").await;
-        send_link(&portal, &ben, Wish::ResetPassword { account }).await;
+        send_link(&portal, &ben, Wish::Account(account, AccountWish::ResetPassword)).await;
         portal.pass_seconds(13 * DAY);
         assert_eq!(waiting(&portal, &ben).await.expired_links, 0);
         portal.pass_seconds(2 * DAY);
         for (actor, expired) in [(&ben, 1), (&hamid, 1), (&gwen, 0), (&aled, 0)] {
             assert_eq!(waiting(&portal, actor).await.expired_links, expired, "{}", actor.name());
         }
-        send_link(&portal, &ben, Wish::ResetPassword { account }).await;
+        send_link(&portal, &ben, Wish::Account(account, AccountWish::ResetPassword)).await;
         assert_eq!(waiting(&portal, &ben).await.expired_links, 0);
     }
 

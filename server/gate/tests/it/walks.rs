@@ -7,7 +7,7 @@ use domain::{
     life::Turn,
     offer::OfferEnd,
     policy::Actor,
-    request::{Cells, Wish},
+    request::{AccountWish, Cells, ContactWish, Wish},
     submission::{LookAlikes, State},
 };
 use gate::{Asked, Confirmation, GateError, seen};
@@ -73,23 +73,22 @@ impl Walk {
             1 => {
                 let title = ["Nurse", "(clear)", "Porter"].choose(random).unwrap();
                 let cells = Cells::of([(Attribute::JobTitle, *title)]);
-                Wish::EditAccount { account, cells }
+                Wish::Account(account, AccountWish::Edit(cells))
             }
             2 => {
                 let address = format!("new.name{}@health.example", random.random_range(2..9));
                 let cells = Cells::of([(Attribute::EmailAddress, address.as_str())]);
-                Wish::EditAccount { account, cells }
+                Wish::Account(account, AccountWish::Edit(cells))
             }
-            3..=6 => Wish::Turn {
+            3..=6 => Wish::Account(account, AccountWish::Turn(*Turn::ALL.choose(random).unwrap())),
+            7 => Wish::Account(
                 account,
-                turn: *Turn::ALL.choose(random).unwrap(),
-            },
-            7 => Wish::Leaving {
-                account,
-                at: random
-                    .random_bool(0.7)
-                    .then(|| testkit::NOON.plus_seconds(86_400 * random.random_range(1..60))),
-            },
+                AccountWish::Leaving(
+                    random
+                        .random_bool(0.7)
+                        .then(|| testkit::NOON.plus_seconds(86_400 * random.random_range(1..60))),
+                ),
+            ),
             17 => {
                 let from = random.random_range(-20..60);
                 let until = from + random.random_range(1..30);
@@ -100,59 +99,47 @@ impl Walk {
                     reason: "leave".to_owned(),
                 };
                 if random.random_bool(0.2) {
-                    return Wish::ChangeAbsence { account, absence };
+                    return Wish::Account(account, AccountWish::ChangeAbsence(absence));
                 }
                 let absence = random.random_bool(0.8).then_some(absence);
-                Wish::Absence { account, absence }
+                Wish::Account(account, AccountWish::Absence(absence))
             }
             18 => {
                 let attribute = *[Attribute::StartDate, Attribute::EndDate].choose(random).unwrap();
                 let day = format!("2026-12-{:02}", random.random_range(1..29));
                 let cells = Cells::of([(attribute, day.as_str())]);
-                Wish::EditAccount { account, cells }
+                Wish::Account(account, AccountWish::Edit(cells))
             }
-            8 | 9 => Wish::MoveAccount {
-                account,
-                cells: place(),
-            },
+            8 | 9 => Wish::Account(account, AccountWish::Move(place())),
             10 => Wish::Join {
                 address,
                 cells: place(),
             },
-            11 => Wish::ResetPassword { account },
+            11 => Wish::Account(account, AccountWish::ResetPassword),
             12 => {
                 let mut cells = cells(random);
                 cells
                     .texts
                     .insert(Attribute::EmailAddress, "walker@council.example".into());
-                Wish::Contact(cells)
+                Wish::NewContact(cells)
             }
             13 => {
                 let cells = Cells::of([(Attribute::JobTitle, "Visitor"), (Attribute::LastName, "Moved")]);
-                Wish::EditContact { contact, cells }
+                Wish::Contact(contact, ContactWish::Edit(cells))
             }
             14 => match random.random_bool(0.5) {
-                true => Wish::DeleteContact { contact },
-                false => Wish::RestoreContact { contact },
+                true => Wish::Contact(contact, ContactWish::Delete),
+                false => Wish::Contact(contact, ContactWish::Restore),
             },
-            15 => Wish::MoveContact {
-                contact,
-                cells: place(),
-            },
-            16 => Wish::OfferContact {
-                contact,
-                to: code.to_owned(),
-            },
+            15 => Wish::Contact(contact, ContactWish::Move(place())),
+            16 => Wish::Contact(contact, ContactWish::Offer(code.to_owned())),
             _ => match offer {
-                Some(offer) if random.random_bool(0.5) => Wish::AcceptOffer {
+                Some(offer) if random.random_bool(0.5) => Wish::AcceptOffer(offer, Cells::of([])),
+                Some(offer) => Wish::EndOffer(
                     offer,
-                    cells: Cells::of([]),
-                },
-                Some(offer) => Wish::EndOffer {
-                    offer,
-                    end: *[OfferEnd::Declined, OfferEnd::Withdrawn].choose(random).unwrap(),
-                },
-                None => Wish::DeleteContact { contact },
+                    *[OfferEnd::Declined, OfferEnd::Withdrawn].choose(random).unwrap(),
+                ),
+                None => Wish::Contact(contact, ContactWish::Delete),
             },
         }
     }

@@ -1,6 +1,11 @@
 //! Ways into somebody's account that others have seen, and what becomes of them when its person is given a role.
 
-use domain::{account::AccountStatus, policy::Role, problem::Kind, request::Wish};
+use domain::{
+    account::AccountStatus,
+    policy::Role,
+    problem::Kind,
+    request::{AccountWish, Wish},
+};
 use gate::{Asked, SignIn};
 use testkit::{PASSWORD, Portal, SERVICE, on_both};
 
@@ -19,7 +24,7 @@ on_both! {
         let (ben, hamid, priya) = (portal.persona("Ben").await, portal.persona("Hamid").await, portal.persona("Priya").await);
         done(&portal, &ben, new_person("Ada", "Bright", "n1")).await;
         let account = portal.account("ada.bright@health.example").await;
-        let shown = done(&portal, &hamid, Wish::ResetPassword { account }).await;
+        let shown = done(&portal, &hamid, Wish::Account(account, AccountWish::ResetPassword)).await;
         assert!(is_good(&portal, &shown[0].url).await);
         let after = done(&portal, &priya, wish(account, Role::LocalAdministrator, "RIV", None)).await;
         assert_eq!(after, []);
@@ -29,7 +34,7 @@ on_both! {
         let mut letters = store::outbox::subjects_to(db, "ada.bright@health.example").await.unwrap();
         letters.retain(|subject| subject == "Activate your account");
         assert_eq!(letters.len(), 3, "{letters:?}");
-        assert_eq!(done(&portal, &hamid, Wish::ResetPassword { account }).await, []);
+        assert_eq!(done(&portal, &hamid, Wish::Account(account, AccountWish::ResetPassword)).await, []);
     }
 
     async fn a_role_ends_a_one_time_password_that_its_giver_knows(portal: Portal) {
@@ -59,7 +64,8 @@ on_both! {
     async fn nobody_resets_their_own_second_factor(portal: Portal) {
         let hamid = portal.persona("Hamid").await;
         let account = hamid.account().unwrap();
-        let asked = portal.gate.on_behalf_of(&hamid).ask("Mine", Wish::ResetFactors { account }).await.unwrap();
+        let reset = Wish::Account(account, AccountWish::ResetFactors);
+        let asked = portal.gate.on_behalf_of(&hamid).ask("Mine", reset).await.unwrap();
         let Asked::Wrong(problems) = asked else { panic!("{asked:?}") };
         assert_eq!(problems[0].kind, Kind::OwnAccount);
     }

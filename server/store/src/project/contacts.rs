@@ -3,7 +3,7 @@
 use domain::{
     account::AccountStatus,
     dictionary::Attributes,
-    event::{Event, Fact},
+    event::{ContactFact, Event, Fact, OfferFact},
 };
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
@@ -22,7 +22,7 @@ pub(super) async fn project(db: &impl ConnectionTrait, events: &[Event], paths: 
     create(db, events, paths).await?;
     for event in events {
         match &event.fact {
-            Fact::ContactErased { contact, .. } => {
+            Fact::Contact(contact, _, ContactFact::Erased) => {
                 if let Some(row) = contact::Entity::find_by_id(contact.0).one(db).await? {
                     numbers::change(db, vec![(contact.0, row.attributes(), Attributes::default())]).await?;
                 }
@@ -43,12 +43,7 @@ pub(super) async fn project(db: &impl ConnectionTrait, events: &[Event], paths: 
 async fn create(db: &impl ConnectionTrait, events: &[Event], paths: &Paths) -> Result<(), StoreError> {
     let (mut rows, mut numbers) = (Vec::new(), Vec::new());
     for event in events {
-        let Fact::ContactCreated {
-            contact: id,
-            organisation,
-            attributes,
-        } = &event.fact
-        else {
+        let Fact::Contact(id, organisation, ContactFact::Created { attributes }) = &event.fact else {
             continue;
         };
         let mut row = contact::Model {
@@ -74,16 +69,16 @@ async fn change(db: &impl ConnectionTrait, id: Uuid, event: &Event, paths: &Path
     let found = contact::Entity::find_by_id(id).one(db).await?;
     let mut row = found.ok_or_else(|| StoreError::Unreadable(format!("no contact {id} to change")))?;
     row.version += 1;
-    let status = match &event.fact {
-        Fact::ContactDeleted { .. } => Some(AccountStatus::Deleted),
-        Fact::ContactRestored { .. } => Some(AccountStatus::Active),
+    let status = match event.fact.of_contact() {
+        Some(ContactFact::Deleted) => Some(AccountStatus::Deleted),
+        Some(ContactFact::Restored) => Some(AccountStatus::Active),
         _ => None,
     };
     if let Some(status) = status {
         row.status = status.name().to_owned();
         row.since = event.at.0;
     }
-    if let Fact::ContactMoved { organisation, .. } = &event.fact {
+    if let Fact::Contact(_, organisation, ContactFact::Moved { .. }) = &event.fact {
         row.organisation = organisation.to_string();
         row.root = paths.root(organisation)?;
     }
@@ -97,12 +92,12 @@ async fn change(db: &impl ConnectionTrait, id: Uuid, event: &Event, paths: &Path
 
 async fn offers(db: &impl ConnectionTrait, event: &Event) -> Result<(), StoreError> {
     match &event.fact {
-        Fact::ContactOffered {
+        Fact::Offer {
             offer: id,
             contact,
             organisation,
             to,
-            ..
+            what: OfferFact::Made { .. },
         } => {
             let row = offer::ActiveModel {
                 id: Set(id.0),
@@ -118,7 +113,11 @@ async fn offers(db: &impl ConnectionTrait, event: &Event) -> Result<(), StoreErr
             };
             insert_all(db, vec![row]).await
         }
-        Fact::OfferEnded { offer: id, end, .. } => {
+        Fact::Offer {
+            offer: id,
+            what: OfferFact::Ended { end },
+            ..
+        } => {
             let open = offer::Entity::find_by_id(id.0).filter(offer::Column::End.is_null());
             let Some(row) = open.one(db).await? else {
                 return Err(StoreError::Conflict);

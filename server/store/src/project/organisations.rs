@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use domain::{
     dictionary::{Attribute, MANY},
-    event::{Event, Fact},
+    event::{Event, Fact, OrganisationFact},
     organisation::{Organisation, OrganisationCode, Site, UnitPath},
     plan::Change,
 };
@@ -22,12 +22,14 @@ use crate::{
 /// Writes what events say of organisations: first those that are new, then what changes.
 pub(super) async fn project(db: &impl ConnectionTrait, events: &[Event]) -> Result<(), StoreError> {
     let founded = events.iter().filter_map(|event| match &event.fact {
-        Fact::OrganisationFounded { organisation } => Some(organisation),
+        Fact::Organisation(OrganisationFact::Founded(organisation)) => Some(organisation),
         _ => None,
     });
     found(db, &founded.collect::<Vec<_>>()).await?;
     let changed = events.iter().filter_map(|event| match &event.fact {
-        Fact::OrganisationChanged { organisation, changes } => Some((organisation, changes.as_slice())),
+        Fact::Organisation(OrganisationFact::Changed { organisation, changes }) => {
+            Some((organisation, changes.as_slice()))
+        }
         _ => None,
     });
     let changed: Vec<_> = changed.collect();

@@ -131,7 +131,7 @@ pub(super) fn problems<'a>(
 /// Names a problem together with the whole text that has it. Empty where the same is never written into other rows: the
 /// problem is not one of a cell, or the cell tells people apart.
 fn cell_key(request: &ChangeRequest, problem: &Problem) -> String {
-    let (Some(attribute), Wish::Account(cells)) = (problem.place.attribute(), &request.wish) else {
+    let (Some(attribute), Wish::AccountInFile(cells)) = (problem.place.attribute(), &request.wish) else {
         return String::new();
     };
     if OWN.contains(&attribute) {
@@ -322,7 +322,7 @@ fn key_of(said: &str) -> String {
 /// addresses.
 pub(super) fn words(request: &ChangeRequest, planned: &PlannedRow) -> String {
     let mut all = vec![planned.name.as_str()];
-    if let Wish::Account(cells) | Wish::OrganisationInFile(cells) = &request.wish {
+    if let Wish::AccountInFile(cells) | Wish::OrganisationInFile(cells) = &request.wish {
         let shown = cells
             .texts
             .iter()

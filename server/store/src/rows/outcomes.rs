@@ -238,7 +238,7 @@ pub(crate) async fn forget(db: &impl ConnectionTrait, people: &[Uuid]) -> Result
         let forgotten = Row {
             request: ChangeRequest {
                 row: RowNumber(number(row.row, "a row")?),
-                wish: Wish::Account(Cells::of([])),
+                wish: Wish::AccountInFile(Cells::of([])),
                 promised: None,
             },
             ..read(row.clone())?

@@ -86,7 +86,7 @@ pub async fn drop_passwords(db: &impl ConnectionTrait, id: &SubmissionId) -> Res
         }
         for row in left_out {
             let mut row = read(row)?;
-            if let Wish::Account(cells) = &mut row.request.wish {
+            if let Wish::AccountInFile(cells) = &mut row.request.wish {
                 cells.one_time = Some(OneTimePassword::Dropped);
             }
             rewrite(db, id, row.planned.row, &row.request).await?;
@@ -134,7 +134,7 @@ pub(super) fn has_secret(request: &ChangeRequest) -> bool {
 /// A one-time password and a private address have done their duty once their account is made; no copy stays in the row.
 pub(super) fn without_secret(request: &ChangeRequest) -> ChangeRequest {
     let mut request = request.clone();
-    if let Wish::Account(cells) | Wish::NewAccount(cells) = &mut request.wish {
+    if let Wish::AccountInFile(cells) | Wish::NewAccount(cells) = &mut request.wish {
         for attribute in SECRET {
             cells.texts.remove(&attribute);
             cells.mended.remove(&attribute);

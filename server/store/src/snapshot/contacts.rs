@@ -47,7 +47,7 @@ pub(super) async fn load(
     let named: Vec<_> = requests.iter().filter_map(|request| request.wish.contact()).collect();
     let asked: Vec<_> = requests.iter().filter_map(|request| request.wish.offer()).collect();
     let new = requests.iter().filter_map(|request| match &request.wish {
-        Wish::Contact(cells) => Some(cells),
+        Wish::NewContact(cells) => Some(cells),
         _ => None,
     });
     let new: Vec<_> = new.collect();

@@ -3,7 +3,7 @@
 use domain::{
     ids::{AccountId, Timestamp, TokenId},
     policy::Scope,
-    request::{ChangeRequest, Wish},
+    request::{ChangeRequest, RoleWish, TokenWish, Wish},
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
@@ -23,7 +23,7 @@ pub(super) async fn holders(
     requests: &[ChangeRequest],
 ) -> Result<Vec<AccountId>, StoreError> {
     let named = requests.iter().filter_map(|request| match request.wish {
-        Wish::Revoke { account, .. } | Wish::RevokeToken { account, .. } => Some(account.0),
+        Wish::Role(account, RoleWish::Revoke { .. }) | Wish::Token(account, _, TokenWish::Revoke) => Some(account.0),
         _ => None,
     });
     let named: Vec<_> = named.collect();
@@ -52,7 +52,7 @@ pub(super) async fn tokens(
     now: Timestamp,
 ) -> Result<Vec<(AccountId, TokenId, String)>, StoreError> {
     let named = requests.iter().filter_map(|request| match request.wish {
-        Wish::MakeToken { account, .. } | Wish::RevokeToken { account, .. } => Some(account.0),
+        Wish::Token(account, ..) => Some(account.0),
         _ => None,
     });
     let named: Vec<_> = named.collect();

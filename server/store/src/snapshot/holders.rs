@@ -9,7 +9,7 @@ use domain::{
     organisation::{OrganisationCode, OrganisationPath},
     plan::HeldRole,
     policy::{GUARDED_DAYS, Holders, Role},
-    request::{ChangeRequest, Wish},
+    request::{AccountWish, ChangeRequest, Wish},
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
@@ -80,7 +80,7 @@ async fn roles(db: &impl ConnectionTrait, accounts: HashSet<Uuid>) -> Result<Hol
 /// A file's row finds its account by other keys, and may give it another address.
 fn may_change_an_address(request: &ChangeRequest) -> bool {
     match &request.wish {
-        Wish::Account(cells) => cells.key(Attribute::EmailAddress).is_some(),
+        Wish::AccountInFile(cells) => cells.key(Attribute::EmailAddress).is_some(),
         _ => false,
     }
 }
@@ -113,7 +113,7 @@ async fn readdressed(
 ) -> Result<HashSet<AccountId>, StoreError> {
     let since = now.plus_seconds(-i64::from(GUARDED_DAYS) * 86_400);
     let reset = requests.iter().filter_map(|request| match request.wish {
-        Wish::ResetPassword { account } => Some(account),
+        Wish::Account(account, AccountWish::ResetPassword) => Some(account),
         _ => None,
     });
     let mut readdressed = HashSet::new();

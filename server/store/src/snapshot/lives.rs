@@ -8,7 +8,7 @@ use domain::{
     ids::AccountId,
     organisation::{Organisation, OrganisationCode},
     plan::Reserved,
-    request::{ChangeRequest, Wish},
+    request::{AccountWish, ChangeRequest, ContactWish, Wish},
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 
@@ -51,7 +51,7 @@ pub(super) async fn leavers(
 /// The code of the organisation that something would be offered to, wherever it is.
 pub(super) fn code_asked_for(wish: &Wish) -> Option<String> {
     match wish {
-        Wish::OfferContact { to, .. } => OrganisationCode::parse(to).ok().map(|code| code.to_string()),
+        Wish::Contact(_, ContactWish::Offer(to)) => OrganisationCode::parse(to).ok().map(|code| code.to_string()),
         _ => None,
     }
 }
@@ -82,7 +82,7 @@ pub(super) async fn reserved(
     requests: &[ChangeRequest],
 ) -> Result<Vec<Reserved>, StoreError> {
     let erased = requests.iter().filter_map(|request| match request.wish {
-        Wish::FreeAddresses { account } => Some(account.0),
+        Wish::Account(account, AccountWish::FreeAddresses) => Some(account.0),
         _ => None,
     });
     let erased: Vec<_> = erased.collect();

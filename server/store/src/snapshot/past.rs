@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use domain::{
     event::Event,
     ids::AccountId,
-    request::{ChangeRequest, Wish},
+    request::{AccountWish, ChangeRequest, Wish},
 };
 use sea_orm::ConnectionTrait;
 
@@ -17,7 +17,7 @@ pub(super) type Past = HashMap<AccountId, Vec<(i64, Event)>>;
 /// Reads them in one query, however many requests there are.
 pub(super) async fn load(db: &impl ConnectionTrait, requests: &[ChangeRequest]) -> Result<Past, StoreError> {
     let undone = requests.iter().filter_map(|request| match request.wish {
-        Wish::Undo { account, event, .. } => Some((account, event)),
+        Wish::Account(account, AccountWish::Undo { event, .. }) => Some((account, event)),
         _ => None,
     });
     let undone: Vec<_> = undone.collect();

@@ -70,8 +70,8 @@ fn rows(lines: &[&str]) -> Vec<ChangeRequest> {
 fn told(snapshot: &Snapshot, lines: &[&str]) -> Vec<String> {
     let planned = plan(snapshot, &rows(lines)).rows;
     let step = |row: &PlannedRow| match &row.step {
-        Step::FoundOrganisation { organisation } => format!("found {}", organisation.path.as_str()),
-        Step::UpdateOrganisation { changes, .. } => {
+        Step::Organisation(OrganisationStep::Found(organisation)) => format!("found {}", organisation.path.as_str()),
+        Step::Organisation(OrganisationStep::Update { changes, .. }) => {
             let text = |value: &Option<Value>| value.as_ref().map_or("–".to_owned(), ToString::to_string);
             let told = changes.iter().map(|change| {
                 let (before, after) = (text(&change.before), text(&change.after));

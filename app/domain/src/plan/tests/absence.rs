@@ -3,7 +3,7 @@
 use super::*;
 use crate::{
     absence::{Absence, Stay},
-    event::{Event, Fact},
+    event::{AccountFact, Event, Fact},
     ids::SubmissionId,
     life::Turn,
     plan::undoing,
@@ -38,18 +38,18 @@ fn asked(existing: Account, wish: Wish) -> Step {
 
 fn away(existing: Account, absence: Option<Absence>) -> Step {
     let account = existing.id;
-    asked(existing, Wish::Absence { account, absence })
+    asked(existing, Wish::Account(account, AccountWish::Absence(absence)))
 }
 
 fn turn(existing: Account, turn: Turn) -> Step {
     let account = existing.id;
-    asked(existing, Wish::Turn { account, turn })
+    asked(existing, Wish::Account(account, AccountWish::Turn(turn)))
 }
 
 /// The absence that ends with a turn, and the one that holds after it.
 fn ends_and_holds(step: &Step) -> (Option<Absence>, Option<Absence>) {
     match step {
-        Step::TurnAccount { back, away, .. } => (back.clone(), away.clone()),
+        Step::Account(_, AccountStep::Turn { back, away, .. }) => (back.clone(), away.clone()),
         other => panic!("{other:?}"),
     }
 }
@@ -65,7 +65,9 @@ fn from_today_an_account_is_disabled_and_from_a_day_ahead_it_is_planned() {
     assert_eq!(ends_and_holds(&step), (None, Some(now)));
     let planned = absence(Some(12), Some(200));
     match away(jem(), Some(planned.clone())) {
-        Step::PlanAbsence { before, after, .. } => assert_eq!((before, after), (None, Some(planned))),
+        Step::Account(_, AccountStep::PlanAbsence { before, after }) => {
+            assert_eq!((before, after), (None, Some(planned)))
+        }
         other => panic!("{other:?}"),
     }
 }
@@ -79,13 +81,15 @@ fn a_planned_absence_is_changed_and_taken_back() {
     assert!(is_nothing(away(is_planned(), Some(planned.clone()))));
     let later = absence(Some(20), Some(30));
     match away(is_planned(), Some(later.clone())) {
-        Step::PlanAbsence { before, after, .. } => {
+        Step::Account(_, AccountStep::PlanAbsence { before, after }) => {
             assert_eq!((before, after), (Some(planned.clone()), Some(later)));
         }
         other => panic!("{other:?}"),
     }
     match away(is_planned(), None) {
-        Step::PlanAbsence { before, after, .. } => assert_eq!((before, after), (Some(planned.clone()), None)),
+        Step::Account(_, AccountStep::PlanAbsence { before, after }) => {
+            assert_eq!((before, after), (Some(planned.clone()), None))
+        }
         other => panic!("{other:?}"),
     }
     assert!(is_nothing(away(jem(), None)));
@@ -97,10 +101,10 @@ fn who_is_away_gets_another_day_of_return_and_no_first_day() {
     let under_way = || of(Disabled, Some(absence(None, Some(30))));
     let changed = |existing: Account, absence: Absence| {
         let account = existing.id;
-        asked(existing, Wish::ChangeAbsence { account, absence })
+        asked(existing, Wish::Account(account, AccountWish::ChangeAbsence(absence)))
     };
     match changed(under_way(), absence(None, Some(60))) {
-        Step::PlanAbsence { after, .. } => assert_eq!(after, Some(absence(None, Some(60)))),
+        Step::Account(_, AccountStep::PlanAbsence { after, .. }) => assert_eq!(after, Some(absence(None, Some(60)))),
         other => panic!("{other:?}"),
     }
     let same = changed(under_way(), absence(None, Some(30)));
@@ -135,7 +139,7 @@ fn who_cannot_be_disabled_cannot_be_planned_away() {
     world.own = Some(jem().id);
     let absence = Some(absence(Some(5), None));
     let account = jem().id;
-    let own = plan(&world, &[row(1, Wish::Absence { account, absence })])
+    let own = plan(&world, &[row(1, Wish::Account(account, AccountWish::Absence(absence)))])
         .rows
         .remove(0);
     assert_eq!(kinds(&own.step), [&Kind::OwnAccount]);
@@ -193,16 +197,14 @@ fn undone(now: Account, facts: Vec<Fact>) -> Step {
 }
 
 fn turned(turn: Turn, before: AccountStatus, after: AccountStatus, back: Option<Absence>) -> Fact {
-    Fact::AccountTurned {
-        account: jem().id,
-        organisation: code("RIV"),
+    of_first(AccountFact::Turned {
         turn,
         before,
         after,
         leaving: None,
         back,
         away: None,
-    }
+    })
 }
 
 #[test]
@@ -226,15 +228,13 @@ fn an_absence_that_ended_with_a_turn_comes_back_with_its_undoing() {
 fn a_planned_absence_goes_back_while_nobody_has_decided_since() {
     use AccountStatus::Active;
     let planned = absence(Some(12), None);
-    let fact = |before: Option<Absence>, after: Option<Absence>| Fact::AbsencePlanned {
-        account: jem().id,
-        organisation: code("RIV"),
-        before,
-        after,
-    };
+    let fact =
+        |before: Option<Absence>, after: Option<Absence>| of_first(AccountFact::AbsencePlanned { before, after });
     let first = || fact(None, Some(planned.clone()));
     match undone(of(Active, Some(planned.clone())), vec![first()]) {
-        Step::PlanAbsence { before, after, .. } => assert_eq!((before, after), (Some(planned.clone()), None)),
+        Step::Account(_, AccountStep::PlanAbsence { before, after }) => {
+            assert_eq!((before, after), (Some(planned.clone()), None))
+        }
         other => panic!("{other:?}"),
     }
     assert!(matches!(undone(jem(), vec![first()]), Step::Nothing { .. }));
@@ -265,10 +265,7 @@ fn an_absence_that_is_not_over_on_the_leaving_date_is_refused() {
     assert!(refused.is_empty());
     let now = away(leaves(jem()), Some(absence(None, Some(11))));
     assert_eq!(kinds(&now), [&told]);
-    let longer = Wish::ChangeAbsence {
-        account: jem().id,
-        absence: absence(None, Some(11)),
-    };
+    let longer = Wish::Account(jem().id, AccountWish::ChangeAbsence(absence(None, Some(11))));
     let existing = leaves(of(AccountStatus::Disabled, Some(absence(None, Some(9)))));
     assert_eq!(kinds(&asked(existing, longer)), [&told]);
 }
@@ -277,7 +274,7 @@ fn an_absence_that_is_not_over_on_the_leaving_date_is_refused() {
 fn a_leaving_date_within_an_absence_is_refused() {
     let leaving = |existing: Account, day: i64| {
         let (account, at) = (existing.id, Some(Timestamp(day * DAY)));
-        asked(existing, Wish::Leaving { account, at })
+        asked(existing, Wish::Account(account, AccountWish::Leaving(at)))
     };
     let planned = || of(AccountStatus::Active, Some(absence(Some(5), Some(20))));
     let told = Kind::LeavesWhileAway {
@@ -285,9 +282,15 @@ fn a_leaving_date_within_an_absence_is_refused() {
     };
     assert_eq!(kinds(&leaving(planned(), 10)), [&told]);
     assert_eq!(kinds(&leaving(planned(), 4)), [&told]);
-    assert!(matches!(leaving(planned(), 20), Step::PlanLeaving { .. }));
+    assert!(matches!(
+        leaving(planned(), 20),
+        Step::Account(_, AccountStep::PlanLeaving { .. })
+    ));
     let for_good = of(AccountStatus::Disabled, Some(absence(None, None)));
-    assert!(matches!(leaving(for_good, 10), Step::PlanLeaving { .. }));
+    assert!(matches!(
+        leaving(for_good, 10),
+        Step::Account(_, AccountStep::PlanLeaving { .. })
+    ));
 }
 
 #[test]

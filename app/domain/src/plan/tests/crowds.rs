@@ -5,7 +5,7 @@ use crate::email_address::EmailAddress;
 
 /// Rows of one name.
 fn namesakes(rows: std::ops::Range<u32>) -> Vec<ChangeRequest> {
-    rows.map(|number| row(number, Wish::Account(person("RIV", ""))))
+    rows.map(|number| row(number, Wish::AccountInFile(person("RIV", ""))))
         .collect()
 }
 
@@ -56,9 +56,9 @@ fn a_row_that_is_rejected_leaves_its_number_to_the_next() {
     let mut rejected = person("RIV", "");
     rejected.decision = Some(Decision::Skip);
     let rows = [
-        row(2, Wish::Account(person("RIV", ""))),
-        row(3, Wish::Account(rejected)),
-        row(4, Wish::Account(person("RIV", ""))),
+        row(2, Wish::AccountInFile(person("RIV", ""))),
+        row(3, Wish::AccountInFile(rejected)),
+        row(4, Wish::AccountInFile(person("RIV", ""))),
     ];
     let planned = plan_chunk(&mut world, &rows).rows;
     let made: Vec<_> = planned.iter().map(address_of).collect();
@@ -101,7 +101,7 @@ fn one_wrong_organisation_in_every_row_is_looked_up_once() {
         cells
             .texts
             .insert(Attribute::Organisation, "Riverside Hospital Trust".to_owned());
-        row(number, Wish::Account(cells))
+        row(number, Wish::AccountInFile(cells))
     });
     let planned = plan(&world, &rows.collect::<Vec<_>>()).rows;
     let meant = |row: &PlannedRow| {

@@ -3,7 +3,7 @@
 use super::*;
 use crate::{
     absence::{Absence, Stay},
-    event::{Event, Fact},
+    event::{AccountFact, Event, Fact},
     ids::SubmissionId,
     plan::{DayChange, undoing},
 };
@@ -46,7 +46,9 @@ fn read_through(channel: Channel, existing: Vec<Account>, starts: &str, leaves: 
         (Attribute::StartDate, starts),
         (Attribute::EndDate, leaves),
     ];
-    plan(&world, &[row(2, Wish::Account(Cells::of(texts)))]).rows.remove(0)
+    plan(&world, &[row(2, Wish::AccountInFile(Cells::of(texts)))])
+        .rows
+        .remove(0)
 }
 
 fn in_file(existing: Vec<Account>, starts: &str, leaves: &str) -> PlannedRow {
@@ -224,21 +226,25 @@ fn a_first_day_after_the_last_is_a_problem_also_of_who_is_here() {
 fn days_that_a_row_changed_go_back_with_its_details() {
     let (account, organisation) = (jem().id, code("RIV"));
     let facts = [
-        Fact::AccountChanged {
+        Fact::Account(
             account,
-            organisation: organisation.clone(),
-            changes: vec![Change {
-                attribute: Attribute::JobTitle,
-                before: None,
-                after: Some(Value::stored("Nurse".to_owned())),
-            }],
-        },
-        Fact::LeavingPlanned {
+            organisation.clone(),
+            AccountFact::Changed {
+                changes: vec![Change {
+                    attribute: Attribute::JobTitle,
+                    before: None,
+                    after: Some(Value::stored("Nurse".to_owned())),
+                }],
+            },
+        ),
+        Fact::Account(
             account,
             organisation,
-            before: None,
-            after: at(19),
-        },
+            AccountFact::LeavingPlanned {
+                before: None,
+                after: at(19),
+            },
+        ),
     ];
     let event = |fact| Event {
         at: Timestamp(0),

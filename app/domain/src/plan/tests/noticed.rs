@@ -11,7 +11,9 @@ const NEW: [(Attribute, &str); 3] = [
 fn planned(channel: Channel, cells: &[(Attribute, &str)], known: Vec<Account>) -> PlannedRow {
     let all = NEW.into_iter().chain(cells.iter().copied());
     let world = snapshot(channel, known, vec![]);
-    plan(&world, &[row(2, Wish::Account(Cells::of(all)))]).rows.remove(0)
+    plan(&world, &[row(2, Wish::AccountInFile(Cells::of(all)))])
+        .rows
+        .remove(0)
 }
 
 fn given(planned: &PlannedRow, attribute: Attribute) -> &str {
@@ -116,7 +118,7 @@ fn an_only_name_is_told_what_to_enter_and_two_in_one_are_told_apart() {
             (Attribute::Organisation, "RIV"),
         ]);
         let world = snapshot(Channel::PortalCsv, vec![], vec![]);
-        let planned = plan(&world, &[row(2, Wish::Account(cells))]);
+        let planned = plan(&world, &[row(2, Wish::AccountInFile(cells))]);
         let problems = planned.rows[0].step.problems().iter();
         problems.map(Problem::to_string).collect::<Vec<_>>().join(" ")
     };
@@ -193,7 +195,7 @@ fn renamed(here: (&str, &str), first: &str, last: &str, mended: bool) -> (Planne
         cells.mended.insert(Attribute::FirstName, "x".to_owned());
     }
     let world = snapshot(Channel::PortalCsv, vec![account(1, "RIV", &known)], vec![]);
-    let planned = plan(&world, &[row(2, Wish::Account(cells))]).rows.remove(0);
+    let planned = plan(&world, &[row(2, Wish::AccountInFile(cells))]).rows.remove(0);
     let said = planned.warnings.iter().map(Problem::shared).collect();
     (planned, said)
 }
@@ -248,7 +250,9 @@ fn a_private_address_that_another_has_is_asked_about() {
     world.private_here = HashMap::from([(address, (account, "Jem Larkspur".to_owned()))]);
     world.file = FileKeys::default().with_private(HashMap::from([(RowNumber(2), RowNumber(5))]));
     let cells = NEW.into_iter().chain([(Attribute::ActivationEmail, "Jo@home.example")]);
-    let row = plan(&world, &[row(2, Wish::Account(Cells::of(cells)))]).rows.remove(0);
+    let row = plan(&world, &[row(2, Wish::AccountInFile(Cells::of(cells)))])
+        .rows
+        .remove(0);
     let told: Vec<_> = row.warnings.iter().map(Problem::message).collect();
     assert_eq!(
         told,
@@ -275,7 +279,7 @@ fn a_private_address_of_who_has_activated_their_account_is_remarked_upon() {
             (Attribute::ActivationEmail, address),
         ]);
         let world = snapshot(Channel::PortalCsv, vec![account], vec![]);
-        let planned = plan(&world, &[row(2, Wish::Account(cells))]).rows.remove(0);
+        let planned = plan(&world, &[row(2, Wish::AccountInFile(cells))]).rows.remove(0);
         assert!(
             planned
                 .warnings
@@ -296,7 +300,7 @@ fn a_whole_name_is_split_and_how_is_told() {
         let own = [(Attribute::WholeName, text), (Attribute::Organisation, "RIV")];
         let cells = Cells::of(own.into_iter().chain(more.iter().copied()));
         let world = snapshot(Channel::PortalCsv, known, vec![]);
-        plan(&world, &[row(2, Wish::Account(cells))]).rows.remove(0)
+        plan(&world, &[row(2, Wish::AccountInFile(cells))]).rows.remove(0)
     };
     let row = planned("Dr Jane Smith-Jones (Janey)", &[], vec![]);
     let names = [Attribute::Title, Attribute::FirstName, Attribute::LastName].map(|name| given(&row, name));

@@ -16,13 +16,13 @@ fn jem() -> Account {
 }
 
 fn in_file(number: u32, texts: &[(Attribute, &str)]) -> ChangeRequest {
-    row(number, Wish::Account(Cells::of(texts.iter().copied())))
+    row(number, Wish::AccountInFile(Cells::of(texts.iter().copied())))
 }
 
 fn decided(number: u32, texts: &[(Attribute, &str)], decision: Decision) -> ChangeRequest {
     let mut cells = Cells::of(texts.iter().copied());
     cells.decision = Some(decision);
-    row(number, Wish::Account(cells))
+    row(number, Wish::AccountInFile(cells))
 }
 
 fn kinds(row: &PlannedRow) -> Vec<(Option<Attribute>, Kind)> {
@@ -217,10 +217,10 @@ fn an_address_held_out_of_sight_leads_to_taking_in_whoever_holds_it() {
         "{told}"
     );
     // Whoever has an account is no newcomer.
-    let edited = Wish::EditAccount {
-        account: jem().id,
-        cells: Cells::of([(Attribute::EmailAddress, "ada.bright@health.example")]),
-    };
+    let edited = Wish::Account(
+        jem().id,
+        AccountWish::Edit(Cells::of([(Attribute::EmailAddress, "ada.bright@health.example")])),
+    );
     world.channel = Channel::Portal;
     let planned = plan(&world, &[row(1, edited)]).rows.remove(0);
     assert_eq!(kinds(&planned), [(Some(Attribute::EmailAddress), Kind::AddressTaken)]);
@@ -283,7 +283,7 @@ fn who_cannot_be_changed_is_a_problem_only_where_something_would_change() {
             let mut cells = person(home, mobile);
             cells.texts.insert(Attribute::EmailAddress, JEM[2].1.to_owned());
             let world = snapshot(Channel::PortalCsv, vec![jem.clone()], vec![]);
-            plan(&world, &[row(2, Wish::Account(cells))]).rows.remove(0)
+            plan(&world, &[row(2, Wish::AccountInFile(cells))]).rows.remove(0)
         };
         for mobile in ["07700 900123", ""] {
             let same = planned("RIV", mobile);

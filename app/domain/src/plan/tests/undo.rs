@@ -4,7 +4,7 @@ use super::*;
 use crate::{
     absence::Stay,
     channel::Operation,
-    event::{Event, Fact},
+    event::{AccountFact, Event, Fact, RoleFact},
     grant::Terms,
     ids::{GrantId, SubmissionId},
     life::Turn,
@@ -44,34 +44,26 @@ fn upload() -> Fact {
 }
 
 fn changed(changes: Vec<Change>) -> Fact {
-    Fact::AccountChanged {
-        account: AccountId(Uuid::from_u128(1)),
-        organisation: code("RIV"),
-        changes,
-    }
+    of_first(AccountFact::Changed { changes })
 }
 
 fn created() -> Fact {
-    Fact::AccountCreated {
-        account: AccountId(Uuid::from_u128(1)),
-        organisation: code("RIV"),
+    of_first(AccountFact::Created {
         status: AccountStatus::Pending,
         attributes: attributes(&JEM),
         stay: Stay::default(),
-    }
+    })
 }
 
 fn turned(turn: Turn) -> Fact {
-    Fact::AccountTurned {
-        account: AccountId(Uuid::from_u128(1)),
-        organisation: code("RIV"),
+    of_first(AccountFact::Turned {
         turn,
         before: AccountStatus::Pending,
         after: AccountStatus::Deleted,
         leaving: None,
         back: None,
         away: None,
-    }
+    })
 }
 
 fn event(number: i64, by: &str, fact: Fact) -> (i64, Event) {
@@ -145,11 +137,13 @@ fn a_detail_edited_since_is_kept_and_the_others_go_back() {
         "Job title was changed since, by Ada on day 1."
     );
 
-    let elsewhere = Fact::AccountChanged {
-        account: AccountId(Uuid::from_u128(1)),
-        organisation: code("HLD01"),
-        changes: edit.changes().to_vec(),
-    };
+    let elsewhere = Fact::Account(
+        AccountId(Uuid::from_u128(1)),
+        code("HLD01"),
+        AccountFact::Changed {
+            changes: edit.changes().to_vec(),
+        },
+    );
     let row = undone(now.clone(), vec![("Ben", upload()), ("Ada", elsewhere)]);
     assert_eq!(row.warnings[0].kind, by("somebody at another organisation", 1));
 
@@ -218,7 +212,10 @@ fn an_account_that_an_upload_made_is_deleted_unless_somebody_changed_it_or_uses_
         ..jem()
     };
     let row = undone(pending.clone(), vec![("Ben", created())]);
-    assert!(matches!(row.step, Step::TurnAccount { turn: Turn::Delete, .. }));
+    assert!(matches!(
+        row.step,
+        Step::Account(_, AccountStep::Turn { turn: Turn::Delete, .. })
+    ));
     let row = undone(pending, vec![("Ben", created()), ("Ada", upload())]);
     assert_eq!((kinds(&row), row.step.kind()), (vec![&by("Ada", 1)], RowKind::Kept));
     let used = vec![("Ben", created()), ("Jem", turned(Turn::Activate))];
@@ -243,10 +240,13 @@ fn what_an_undo_took_away_comes_back_and_can_go_again() {
     let row = undone(deleted, vec![("Ben", turned(Turn::Delete))]);
     assert!(matches!(
         row.step,
-        Step::TurnAccount {
-            after: AccountStatus::Pending,
-            ..
-        }
+        Step::Account(
+            _,
+            AccountStep::Turn {
+                after: AccountStatus::Pending,
+                ..
+            }
+        )
     ));
     // Somebody has brought it back already.
     let row = undone(
@@ -257,34 +257,33 @@ fn what_an_undo_took_away_comes_back_and_can_go_again() {
     let row = undone(jem(), vec![("Ben", turned(Turn::Restore))]);
     assert!(matches!(
         row.step,
-        Step::TurnAccount {
-            after: AccountStatus::Deleted,
-            ..
-        }
+        Step::Account(
+            _,
+            AccountStep::Turn {
+                after: AccountStatus::Deleted,
+                ..
+            }
+        )
     ));
 }
 
 /// A turn that Ben's submission took.
 fn taken(turn: Turn, before: AccountStatus, after: AccountStatus, leaving: Option<Timestamp>) -> Fact {
-    Fact::AccountTurned {
-        account: AccountId(Uuid::from_u128(1)),
-        organisation: code("RIV"),
+    of_first(AccountFact::Turned {
         turn,
         before,
         after,
         leaving,
         back: None,
         away: None,
-    }
+    })
 }
 
 fn dated(before: Option<i64>, after: Option<i64>) -> Fact {
-    Fact::LeavingPlanned {
-        account: AccountId(Uuid::from_u128(1)),
-        organisation: code("RIV"),
+    of_first(AccountFact::LeavingPlanned {
         before: before.map(Timestamp),
         after: after.map(Timestamp),
-    }
+    })
 }
 
 fn standing(status: AccountStatus) -> Account {
@@ -294,9 +293,12 @@ fn standing(status: AccountStatus) -> Account {
 /// Where a turn of an undo leads, and the leaving date that comes back with it.
 fn leads(row: &PlannedRow) -> Option<(Turn, AccountStatus, Option<Timestamp>)> {
     match row.step {
-        Step::TurnAccount {
-            turn, after, leaves_on, ..
-        } => Some((turn, after, leaves_on)),
+        Step::Account(
+            _,
+            AccountStep::Turn {
+                turn, after, leaves_on, ..
+            },
+        ) => Some((turn, after, leaves_on)),
         _ => None,
     }
 }
@@ -355,13 +357,15 @@ fn a_turn_that_somebody_took_since_is_kept_and_a_role_given_since_too() {
     let enabled = taken(Turn::Enable, Disabled, Active, None);
     let row = undone(standing(Locked), vec![("Ben", enabled.clone()), ("Ada", locked)]);
     assert_eq!(leads(&row), Some((Turn::Disable, Disabled, None)));
-    let given = Fact::RoleGranted {
+    let given = Fact::Role {
         grant: GrantId(Uuid::from_u128(5)),
         account: AccountId(Uuid::from_u128(1)),
         role: Role::LocalHelpdesk,
         organisation: code("RIV"),
         unit: None,
-        terms: Terms::default(),
+        what: RoleFact::Granted {
+            terms: Terms::default(),
+        },
     };
     let row = undone(jem(), vec![("Ben", enabled), ("Ada", given)]);
     assert_eq!(kinds(&row), [&by("Ada", 1)]);
@@ -370,13 +374,13 @@ fn a_turn_that_somebody_took_since_is_kept_and_a_role_given_since_too() {
 #[test]
 fn roles_that_a_leaver_mark_ended_are_told_of_and_do_not_come_back() {
     let marked = taken(Turn::MarkLeaver, AccountStatus::Active, AccountStatus::Leaver, None);
-    let ended = Fact::RoleEnded {
+    let ended = Fact::Role {
         grant: GrantId(Uuid::from_u128(5)),
         account: AccountId(Uuid::from_u128(1)),
         role: Role::LocalHelpdesk,
         organisation: code("RIV"),
         unit: None,
-        reason: String::new(),
+        what: RoleFact::Ended { reason: String::new() },
     };
     let row = undone(standing(AccountStatus::Leaver), vec![("Ben", marked), ("Ben", ended)]);
     assert_eq!(leads(&row), Some((Turn::KeepOn, AccountStatus::Active, None)));
@@ -394,7 +398,7 @@ fn a_leaving_date_goes_back_to_the_one_before() {
         ..jem()
     };
     let date = |row: &PlannedRow| match row.step {
-        Step::PlanLeaving { before, after, .. } => Some((before, after)),
+        Step::Account(_, AccountStep::PlanLeaving { before, after }) => Some((before, after)),
         _ => None,
     };
     let row = undone(now(Some(900)), vec![("Ben", dated(None, Some(900)))]);
@@ -417,21 +421,22 @@ fn a_leaving_date_goes_back_to_the_one_before() {
 
 #[test]
 fn a_transfer_goes_back_with_the_place_and_the_number_before() {
-    let moved = Fact::AccountMoved {
-        account: AccountId(Uuid::from_u128(1)),
+    let moved = of_first(AccountFact::Moved {
         from: code("RIV01"),
-        organisation: code("RIV"),
         before: AccountStatus::Active,
         changes: vec![change(Attribute::LocalId, "old", "")],
         leaving: Some(Timestamp(i64::MAX)),
-    };
+    });
     let mut here = jem();
     here.attributes.set(Attribute::LocalId, None);
     let row = undone(here.clone(), vec![("Ben", moved.clone())]);
     match &row.step {
-        Step::MoveAccount {
-            to, changes, leaves_on, ..
-        } => {
+        Step::Account(
+            _,
+            AccountStep::Move {
+                to, changes, leaves_on, ..
+            },
+        ) => {
             assert_eq!((to.as_str(), *leaves_on), ("RIV01", Some(Timestamp(i64::MAX))));
             assert!(changes.contains(&change(Attribute::LocalId, "", "old")), "{changes:?}");
         }
@@ -454,20 +459,24 @@ fn a_leaving_date_that_ended_with_a_turn_goes_back_with_the_turn() {
     let wish = undoing(&[own(0, dated(Some(1), None)), deleted]);
     assert!(matches!(
         wish,
-        Some(Wish::Undo {
-            event: 1,
-            operation: Operation::DeleteOrRestoreAccount,
-            ..
-        })
+        Some(Wish::Account(
+            _,
+            AccountWish::Undo {
+                event: 1,
+                operation: Operation::DeleteOrRestoreAccount
+            }
+        ))
     ));
     let alone = undoing(&[own(0, dated(None, Some(1)))]);
     assert!(matches!(
         alone,
-        Some(Wish::Undo {
-            event: 0,
-            operation: Operation::MarkLeaver,
-            ..
-        })
+        Some(Wish::Account(
+            _,
+            AccountWish::Undo {
+                event: 0,
+                operation: Operation::MarkLeaver
+            }
+        ))
     ));
     let unlocked = taken(Turn::Unlock, AccountStatus::Locked, AccountStatus::Active, None);
     assert_eq!(undoing(&[own(0, unlocked)]), None);

@@ -3,7 +3,7 @@
 use crate::{
     account::Account,
     dictionary::{Attribute, Change, Value},
-    event::{Event, Fact},
+    event::{AccountFact, Event, Fact, RoleFact},
     ids::{AccountId, RowNumber, Timestamp},
     life::Turn,
     plan::{DayChange, PlannedRow, life, matching::World},
@@ -32,7 +32,7 @@ impl<'a> Past<'a> {
             .partition(|event| event.submission == done.submission);
         let with_it = own.into_iter().filter(|event| event.row == done.row);
         let beside: Vec<_> = with_it.map(|event| &event.fact).collect();
-        let ended = beside.iter().filter(|fact| matches!(fact, Fact::RoleEnded { .. }));
+        let ended = beside.iter().filter(|fact| ends_role(fact));
         Some(Self {
             done,
             ended: ended.copied().collect(),
@@ -75,9 +75,13 @@ impl<'a> Past<'a> {
         let (mut back, mut kept) = (Vec::new(), Vec::new());
         let done = [&self.done.fact].into_iter().chain(self.beside.iter().copied());
         for fact in done {
-            let (attribute, before, after, has) = match fact {
-                Fact::StartPlanned { before, after, .. } => (Attribute::StartDate, before, after, existing.starts_at),
-                Fact::LeavingPlanned { before, after, .. } => (Attribute::EndDate, before, after, existing.leaving_at),
+            let (attribute, before, after, has) = match fact.of_account() {
+                Some(AccountFact::StartPlanned { before, after }) => {
+                    (Attribute::StartDate, before, after, existing.starts_at)
+                }
+                Some(AccountFact::LeavingPlanned { before, after }) => {
+                    (Attribute::EndDate, before, after, existing.leaving_at)
+                }
                 _ => continue,
             };
             let goal = before.filter(|at| *at > world.snapshot.now);
@@ -85,10 +89,8 @@ impl<'a> Past<'a> {
                 life::leaves_while_away(world, existing, at).or_else(|| life::last_holder(world, existing))
             });
             let decides = |fact: &Fact| {
-                matches!(
-                    fact,
-                    Fact::StartPlanned { .. } | Fact::LeavingPlanned { .. } | Fact::AccountTurned { .. }
-                )
+                let what = fact.of_account();
+                what.is_some_and(|what| what.sets_a_day() || matches!(what, AccountFact::Turned { .. }))
             };
             match hindered {
                 _ if has == goal || has == *before => {}
@@ -108,7 +110,7 @@ impl<'a> Past<'a> {
     /// The row with the roles that ended and do not come back with it.
     pub(super) fn telling_roles(&self, mut planned: PlannedRow) -> PlannedRow {
         let role = |fact: &&Fact| match fact {
-            Fact::RoleEnded {
+            Fact::Role {
                 role,
                 organisation,
                 unit,
@@ -137,13 +139,13 @@ impl<'a> Past<'a> {
 
     /// Why somebody keeps what would take their roles from them: they were given one since.
     pub(super) fn given_role(&self) -> Option<Kind> {
-        let given = self.last(|fact| matches!(fact, Fact::RoleGranted { .. }))?;
+        let given = self.last(gives_role)?;
         Some(self.by(given))
     }
 
     /// Why the account as a whole is kept: somebody has changed it, or given it a role, or its person uses it.
     pub(super) fn touched(&self) -> Option<Kind> {
-        let counts = |event: &&&Event| event.fact.is_counted() || matches!(event.fact, Fact::RoleGranted { .. });
+        let counts = |event: &&&Event| event.fact.is_counted() || gives_role(&event.fact);
         let touched: Vec<_> = self.since.iter().filter(counts).collect();
         let first = touched.first()?;
         Some(match touched.iter().rev().find(|event| !is_use(&event.fact)) {
@@ -179,9 +181,29 @@ impl<'a> Past<'a> {
 /// What comes of using an account, and of not using it.
 pub(super) const fn is_use(fact: &Fact) -> bool {
     matches!(
-        fact,
-        Fact::AccountTurned {
+        fact.of_account(),
+        Some(AccountFact::Turned {
             turn: Turn::Activate | Turn::Wake | Turn::Idle | Turn::Lock,
+            ..
+        })
+    )
+}
+
+const fn ends_role(fact: &Fact) -> bool {
+    matches!(
+        fact,
+        Fact::Role {
+            what: RoleFact::Ended { .. },
+            ..
+        }
+    )
+}
+
+const fn gives_role(fact: &Fact) -> bool {
+    matches!(
+        fact,
+        Fact::Role {
+            what: RoleFact::Granted { .. },
             ..
         }
     )

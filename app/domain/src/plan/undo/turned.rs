@@ -9,11 +9,11 @@ use crate::{
     account::{Account, AccountStatus},
     channel::Channel,
     dictionary::Attribute,
-    event::Fact,
+    event::AccountFact,
     ids::{RowNumber, Timestamp},
     life::Turn,
     organisation::{OrganisationCode, OrganisationStatus},
-    plan::{AccountRef, PlannedRow, Step, absence as absences, accounts, left_out, life, matching::World},
+    plan::{AccountStep, PlannedRow, Step, absence as absences, accounts, left_out, life, matching::World},
     problem::Kind,
     request::Cells,
 };
@@ -42,7 +42,7 @@ pub(super) fn turned(
     let goal = back
         .leads(after, existing.activated)
         .map(|leads| earlier.instead_of(leads));
-    let other = past.last(|fact| matches!(fact, Fact::AccountTurned { .. }) && !is_use(fact));
+    let other = past.last(|fact| matches!(fact.of_account(), Some(AccountFact::Turned { .. })) && !is_use(fact));
     match other {
         Some(_) if existing.status == earlier.status || Some(existing.status) == goal => return is_so(row, existing),
         Some(other) if other.channel != Channel::Undo || existing.status != after => {
@@ -66,18 +66,18 @@ pub(super) fn leaving(
 ) -> PlannedRow {
     let ahead = before.filter(|at| *at > world.snapshot.now);
     let is_leaver = existing.status == AccountStatus::Leaver;
-    let other = past.last(|fact| match fact {
-        Fact::LeavingPlanned { .. } => true,
-        Fact::AccountTurned { turn, .. } => matches!(turn, Turn::MarkLeaver | Turn::KeepOn),
+    let other = past.last(|fact| match fact.of_account() {
+        Some(AccountFact::LeavingPlanned { .. }) => true,
+        Some(AccountFact::Turned { turn, .. }) => matches!(turn, Turn::MarkLeaver | Turn::KeepOn),
         _ => false,
     });
-    match other.map(|event| (event, &event.fact)) {
+    match other.map(|event| (event, event.fact.of_account())) {
         // The service followed the date, and nobody has decided anything since.
         Some((
             event,
-            Fact::AccountTurned {
+            Some(AccountFact::Turned {
                 before: status, back, ..
-            },
+            }),
         )) if is_leaver && event.actor.is_none() => {
             let earlier = life::Earlier {
                 status: *status,
@@ -104,9 +104,9 @@ pub(super) fn absence(
     (before, after): (Option<&Absence>, Option<&Absence>),
 ) -> PlannedRow {
     let now = world.snapshot.now;
-    let other = past.last(|fact| match fact {
-        Fact::AbsencePlanned { .. } => true,
-        Fact::AccountTurned { turn, .. } => turn.decides_on_absence(),
+    let other = past.last(|fact| match fact.of_account() {
+        Some(AccountFact::AbsencePlanned { .. }) => true,
+        Some(AccountFact::Turned { turn, .. }) => turn.decides_on_absence(),
         _ => false,
     });
     // What has begun, or is over, is not planned again.
@@ -120,11 +120,11 @@ pub(super) fn absence(
         _ => match outlasts {
             Some(kind) => keep(row, existing, kind),
             None => {
-                let step = Step::PlanAbsence {
-                    of: AccountRef::to(existing),
+                let step = AccountStep::PlanAbsence {
                     before: existing.absence.clone(),
                     after: goal.cloned(),
-                };
+                }
+                .on(existing);
                 PlannedRow::bare(row, existing.full_name(), step)
             }
         },
@@ -144,7 +144,7 @@ pub(super) fn moved(
         return keep(row, existing, kind);
     }
     // Somebody who decided on their place since is not overruled; an undo and its redo decided nothing.
-    let other = past.last(|fact| matches!(fact, Fact::AccountMoved { .. }));
+    let other = past.last(|fact| matches!(fact.of_account(), Some(AccountFact::Moved { .. })));
     if let Some(other) = other.filter(|event| event.channel != Channel::Undo) {
         return keep(row, existing, past.by(other));
     }
@@ -171,7 +171,7 @@ pub(super) fn moved(
     let (mut planned, cannot) = as_far_as_possible(row, back, |cells| {
         accounts::to_other_organisation(world, row, existing.id, cells)
     });
-    if let Step::MoveAccount { leaves_on, .. } = &mut planned.step {
+    if let Step::Account(_, AccountStep::Move { leaves_on, .. }) = &mut planned.step {
         *leaves_on = leaving.filter(|at| *at > world.snapshot.now);
         planned.warnings.extend(cannot);
     }

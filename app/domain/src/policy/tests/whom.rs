@@ -78,54 +78,70 @@ fn step(act: Act, role: Option<Role>) -> Step {
         after: Some(Value::stored(text.into())),
     };
     let ends: Vec<_> = role.map(held).into_iter().collect();
-    let turn = |turn: Turn, before, after, ends| Step::TurnAccount {
-        of: of.clone(),
-        turn,
-        before,
-        after,
-        leaving: None,
-        leaves_on: None,
-        back: None,
-        away: None,
-        ends,
+    let turn = |turn: Turn, before, after, ends| {
+        Step::Account(
+            of.clone(),
+            AccountStep::Turn {
+                turn,
+                before,
+                after,
+                leaving: None,
+                leaves_on: None,
+                back: None,
+                away: None,
+                ends,
+            },
+        )
     };
     match act {
-        Act::ChangeJobTitle => Step::UpdateAccount {
+        Act::ChangeJobTitle => Step::Account(
             of,
-            changes: vec![change(Attribute::JobTitle, "Nurse")],
-            days: vec![],
-        },
-        Act::ChangeAddress => Step::UpdateAccount {
+            AccountStep::Update {
+                changes: vec![change(Attribute::JobTitle, "Nurse")],
+                days: vec![],
+            },
+        ),
+        Act::ChangeAddress => Step::Account(
             of,
-            changes: vec![change(Attribute::EmailAddress, "shared.box@health.example")],
-            days: vec![],
-        },
-        Act::ResetPassword | Act::ResetPasswordAfterNewAddress => Step::ResetPassword {
+            AccountStep::Update {
+                changes: vec![change(Attribute::EmailAddress, "shared.box@health.example")],
+                days: vec![],
+            },
+        ),
+        Act::ResetPassword | Act::ResetPasswordAfterNewAddress => Step::Account(
             of,
-            link: crate::life::LinkFor::AnotherPassword,
-        },
-        Act::ResetFactors => Step::ResetFactors { of },
+            AccountStep::ResetPassword {
+                link: crate::life::LinkFor::AnotherPassword,
+            },
+        ),
+        Act::ResetFactors => Step::Account(of, AccountStep::ResetFactors),
         Act::Unlock => turn(Turn::Unlock, AccountStatus::Locked, AccountStatus::Active, vec![]),
         Act::Turn(each) => turn(each, AccountStatus::Active, AccountStatus::Deleted, ends),
-        Act::PlanLeaving => Step::PlanLeaving {
+        Act::PlanLeaving => Step::Account(
             of,
-            before: None,
-            after: Some(crate::ids::Timestamp(1)),
-        },
-        Act::PlanAbsence => Step::PlanAbsence {
+            AccountStep::PlanLeaving {
+                before: None,
+                after: Some(crate::ids::Timestamp(1)),
+            },
+        ),
+        Act::PlanAbsence => Step::Account(
             of,
-            before: None,
-            after: Some(crate::absence::Absence::default()),
-        },
-        Act::Transfer => Step::MoveAccount {
+            AccountStep::PlanAbsence {
+                before: None,
+                after: Some(crate::absence::Absence::default()),
+            },
+        ),
+        Act::Transfer => Step::Account(
             of,
-            to: organisations[1].code.clone(),
-            before: AccountStatus::Active,
-            changes: vec![],
-            leaving: None,
-            leaves_on: None,
-            ends,
-        },
+            AccountStep::Move {
+                to: organisations[1].code.clone(),
+                before: AccountStatus::Active,
+                changes: vec![],
+                leaving: None,
+                leaves_on: None,
+                ends,
+            },
+        ),
     }
 }
 

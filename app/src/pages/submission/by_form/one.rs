@@ -7,9 +7,9 @@ use domain::{
     layout::Layout,
     life::Turn,
     organisation::Site,
-    plan::{Change, Step},
+    plan::{AccountStep, Change, ContactStep, RoleStep, Step},
     problem::{Audience, Kind, Problem},
-    request::Wish,
+    request::{AccountWish, ContactWish, RoleWish, Wish},
     submission::{LookAlikes, Outcome, State},
 };
 use gate::{Review, Row, Submission, seen};
@@ -159,12 +159,15 @@ const fn makes_link(step: &Step) -> bool {
             with_password: false,
             stay: Stay { starts: None, .. },
             ..
-        } | Step::ResetPassword { .. }
-            | Step::TurnAccount {
-                turn: Turn::Restore,
-                after: AccountStatus::Pending,
-                ..
-            }
+        } | Step::Account(
+            _,
+            AccountStep::ResetPassword { .. }
+                | AccountStep::Turn {
+                    turn: Turn::Restore,
+                    after: AccountStatus::Pending,
+                    ..
+                }
+        )
     )
 }
 
@@ -239,18 +242,22 @@ fn what(step: &Step, around: &Around, asked: Option<AskedIn>) -> AnyView {
             }
             .into_any()
         }
-        Step::UpdateAccount { changes, days, .. } => {
+        Step::Account(_, AccountStep::Update { changes, days }) => {
             view! { <Changes changes=changes.clone() sites days=days.clone() asked/> }.into_any()
         }
-        Step::UpdateContact { changes, .. } => view! { <Changes changes=changes.clone() sites asked/> }.into_any(),
+        Step::Contact(_, ContactStep::Update { changes }) => {
+            view! { <Changes changes=changes.clone() sites asked/> }.into_any()
+        }
         // What the other organisation kept of a leaver is not this side's to see: only what they have from now on.
-        Step::MoveAccount {
+        Step::Account(
             of,
-            to,
-            before: AccountStatus::Leaver,
-            changes,
-            ..
-        } => {
+            AccountStep::Move {
+                to,
+                before: AccountStatus::Leaver,
+                changes,
+                ..
+            },
+        ) => {
             let values = changes
                 .iter()
                 .filter_map(|change| Some((change.attribute, change.after.clone()?)))
@@ -259,11 +266,18 @@ fn what(step: &Step, around: &Around, asked: Option<AskedIn>) -> AnyView {
             let lines = vec![(organisation(&of.organisation, to), ORGANISATION)];
             view! { <Answered lines asked=asked.clone()/> <Given values sites asked/> {stays} }.into_any()
         }
-        Step::MoveAccount { of, to, changes, .. } => moved(organisation(&of.organisation, to), changes, sites, asked),
-        Step::MoveContact { of, to, changes, .. } => moved(organisation(&of.organisation, to), changes, sites, asked),
-        Step::TurnAccount {
-            before, after, away, ..
-        } => {
+        Step::Account(of, AccountStep::Move { to, changes, .. }) => {
+            moved(organisation(&of.organisation, to), changes, sites, asked)
+        }
+        Step::Contact(of, ContactStep::Move { to, changes, .. }) => {
+            moved(organisation(&of.organisation, to), changes, sites, asked)
+        }
+        Step::Account(
+            _,
+            AccountStep::Turn {
+                before, after, away, ..
+            },
+        ) => {
             let status = BeforeAfter {
                 what: "Status",
                 before: Some(before.name().to_owned()),
@@ -278,7 +292,7 @@ fn what(step: &Step, around: &Around, asked: Option<AskedIn>) -> AnyView {
             let lines = std::iter::once((status, WHEN)).chain(reason.map(|reason| (reason, REASON)));
             view! { <Answered lines=lines.collect() asked/> }.into_any()
         }
-        Step::PlanAbsence { before, after, .. } => {
+        Step::Account(_, AccountStep::PlanAbsence { before, after }) => {
             let days = BeforeAfter {
                 what: "Absence",
                 before: before.as_ref().map(days_of),
@@ -299,7 +313,7 @@ fn what(step: &Step, around: &Around, asked: Option<AskedIn>) -> AnyView {
             };
             view! { <Answered lines=vec![(days, first), (reason, REASON)] asked/> }.into_any()
         }
-        Step::PlanLeaving { before, after, .. } => {
+        Step::Account(_, AccountStep::PlanLeaving { before, after }) => {
             let line = BeforeAfter {
                 what: "Leaving date",
                 before: before.map(words::day),
@@ -307,23 +321,25 @@ fn what(step: &Step, around: &Around, asked: Option<AskedIn>) -> AnyView {
             };
             view! { <Answered lines=vec![(line, WHEN)] asked/> }.into_any()
         }
-        Step::OfferContact { to, .. } => {
+        Step::Contact(_, ContactStep::Offer { to, .. }) => {
             let another = change_of(asked.as_ref(), "to", "the organisation");
             view! { <p>"Offered to " {around.place(to)} ". " {another}</p> }.into_any()
         }
-        Step::EndOffer { of, offer, .. } => {
+        Step::Contact(of, ContactStep::EndOffer { offer, .. }) => {
             let (from, to) = (around.place(&of.organisation), around.place(&offer.to));
             view! { <p>"Offered by " {from} " to " {to} "."</p> }.into_any()
         }
-        Step::GrantRole {
-            role,
-            organisation,
-            unit,
-            terms,
-            ..
-        } => granting::given(around, *role, (organisation, unit.as_ref()), terms, asked.as_ref()),
-        Step::RevokeRole { held, reason, .. } => granting::taken(around, held, reason, asked.as_ref()),
-        Step::ResetPassword { .. } if around.status() == Some(AccountStatus::Pending) => {
+        Step::Role(
+            _,
+            RoleStep::Grant {
+                role,
+                organisation,
+                unit,
+                terms,
+            },
+        ) => granting::given(around, *role, (organisation, unit.as_ref()), terms, asked.as_ref()),
+        Step::Role(_, RoleStep::Revoke { held, reason }) => granting::taken(around, held, reason, asked.as_ref()),
+        Step::Account(_, AccountStep::ResetPassword { .. }) if around.status() == Some(AccountStatus::Pending) => {
             view! { <p>"An activation link is made and sent."</p> }.into_any()
         }
         Step::LeaveOut { problems } => {
@@ -453,32 +469,28 @@ const ORGANISATION: &str = Attribute::Organisation.slug();
 fn change(submission: &Submission, row: &Row) -> Option<AskedIn> {
     let wish = &row.request.wish;
     let account_to_hold = match wish {
-        Wish::Grant { account, .. } => Some(account.to_string()),
+        Wish::Role(account, RoleWish::Grant { .. }) => Some(account.to_string()),
         _ => None,
     };
     let form = match wish {
         Wish::NewAccount(_) => Subject::NewAccount.form(),
-        Wish::Contact(_) => Subject::NewContact.form(),
-        Wish::EditAccount { account, .. } => Subject::Account(*account).form(),
-        Wish::EditContact { contact, .. } => Subject::Contact(*contact).form(),
-        Wish::Turn {
-            account,
-            turn: Turn::MarkLeaver,
+        Wish::NewContact(_) => Subject::NewContact.form(),
+        Wish::Account(account, AccountWish::Edit(_)) => Subject::Account(*account).form(),
+        Wish::Contact(contact, ContactWish::Edit(_)) => Subject::Contact(*contact).form(),
+        Wish::Account(account, AccountWish::Turn(Turn::MarkLeaver) | AccountWish::Leaving(Some(_))) => {
+            routes::account_part(account, "leaver")
         }
-        | Wish::Leaving { account, at: Some(_) } => routes::account_part(account, "leaver"),
-        Wish::Absence {
-            account,
-            absence: Some(_),
+        Wish::Account(account, AccountWish::Absence(Some(_)) | AccountWish::ChangeAbsence(_)) => {
+            routes::account_part(account, "absence")
         }
-        | Wish::ChangeAbsence { account, .. } => routes::account_part(account, "absence"),
-        Wish::MoveAccount { account, .. } => routes::account_part(account, "transfer"),
-        Wish::MoveContact { contact, .. } | Wish::OfferContact { contact, .. } => {
+        Wish::Account(account, AccountWish::Move(_)) => routes::account_part(account, "transfer"),
+        Wish::Contact(contact, ContactWish::Move(_) | ContactWish::Offer(_)) => {
             routes::contact_part(contact, "transfer")
         }
         Wish::Join { .. } => routes::NEW_JOINER.to_owned(),
-        Wish::AcceptOffer { offer, .. } => routes::offer(offer),
-        Wish::Grant { .. } => routes::NEW_GRANT.to_owned(),
-        Wish::Revoke { grant, .. } => routes::grant(grant),
+        Wish::AcceptOffer(offer, _) => routes::offer(offer),
+        Wish::Role(_, RoleWish::Grant { .. }) => routes::NEW_GRANT.to_owned(),
+        Wish::Role(_, RoleWish::Revoke { grant, .. }) => routes::grant(grant),
         _ => return None,
     };
     let from = (FROM, submission.id.as_str());
@@ -486,11 +498,11 @@ fn change(submission: &Submission, row: &Row) -> Option<AskedIn> {
     let query: Vec<_> = to_hold.chain([from]).collect();
     let plain = routes::with_query(&form, &query);
     let organisation = match wish {
-        Wish::NewAccount(_) | Wish::Contact(_) => Some(routes::with_query(&form, &[from, (ANOTHER_ONE, "yes")])),
-        Wish::MoveAccount { .. } | Wish::MoveContact { .. } | Wish::Join { .. } => {
+        Wish::NewAccount(_) | Wish::NewContact(_) => Some(routes::with_query(&form, &[from, (ANOTHER_ONE, "yes")])),
+        Wish::Account(_, AccountWish::Move(_)) | Wish::Contact(_, ContactWish::Move(_)) | Wish::Join { .. } => {
             Some(routes::with_query(&form, &[(ORGANISATION, ANOTHER_ONE), from]))
         }
-        Wish::Grant { .. } => Some(format!("{plain}#{ORGANISATION}")),
+        Wish::Role(_, RoleWish::Grant { .. }) => Some(format!("{plain}#{ORGANISATION}")),
         _ => None,
     };
     Some(AskedIn {
@@ -507,14 +519,12 @@ fn onward(row: &Row, around: &Around, is_done: bool) -> impl IntoView + use<> {
         .map(|person| (person.href, format!("Open {}", person.name)));
     let another = match &row.request.wish {
         Wish::NewAccount(_) if is_done => Some((Subject::NewAccount.form(), "Create another account".to_owned())),
-        Wish::Contact(_) if is_done => Some((Subject::NewContact.form(), "Create another contact".to_owned())),
+        Wish::NewContact(_) if is_done => Some((Subject::NewContact.form(), "Create another contact".to_owned())),
         Wish::Join { .. } if is_done => Some((routes::NEW_JOINER.to_owned(), "Take somebody else in".to_owned())),
-        Wish::AcceptOffer { .. } | Wish::EndOffer { .. } | Wish::OfferContact { .. } => {
+        Wish::AcceptOffer(..) | Wish::EndOffer(..) | Wish::Contact(_, ContactWish::Offer(_)) => {
             Some((routes::OFFERS.to_owned(), "See all offers".to_owned()))
         }
-        Wish::Grant { .. } | Wish::Revoke { .. } => {
-            Some((routes::ADMINISTRATORS.to_owned(), "See all administrators".to_owned()))
-        }
+        Wish::Role(..) => Some((routes::ADMINISTRATORS.to_owned(), "See all administrators".to_owned())),
         _ => None,
     };
     let people = (routes::PEOPLE.to_owned(), "Go to all people".to_owned());

@@ -7,7 +7,7 @@ use domain::{
     ids::Timestamp,
     life::{LinkFor, Turn},
     offer::OfferEnd,
-    plan::Step,
+    plan::{AccountStep, ContactStep, RoleStep, Step},
     policy::Role,
     problem::in_sentence,
     request::Cells,
@@ -22,49 +22,56 @@ pub(super) const fn act(step: &Step, status: Option<AccountStatus>) -> &'static 
     match step {
         Step::CreateAccount { .. } => "Create account",
         Step::CreateContact { .. } => "Create contact",
-        Step::UpdateAccount { .. } | Step::UpdateContact { .. } => "Save changes",
-        Step::TurnAccount { turn, .. } => match turn {
-            Turn::Unlock => "Unlock account",
-            Turn::Disable => "Disable account",
-            Turn::Enable => "Enable account",
-            Turn::MarkLeaver => "Mark as leaver",
-            Turn::KeepOn => "Undo the leaving",
-            Turn::Delete => "Delete account",
-            Turn::Restore => "Restore account",
-            Turn::Activate | Turn::Wake | Turn::Idle | Turn::Lock => "Confirm",
+        Step::Account(_, step) => match step {
+            AccountStep::Update { .. } => "Save changes",
+            AccountStep::Turn { turn, .. } => match turn {
+                Turn::Unlock => "Unlock account",
+                Turn::Disable => "Disable account",
+                Turn::Enable => "Enable account",
+                Turn::MarkLeaver => "Mark as leaver",
+                Turn::KeepOn => "Undo the leaving",
+                Turn::Delete => "Delete account",
+                Turn::Restore => "Restore account",
+                Turn::Activate | Turn::Wake | Turn::Idle | Turn::Lock => "Confirm",
+            },
+            AccountStep::PlanAbsence { after: Some(_), .. } => "Save the absence",
+            AccountStep::PlanAbsence { after: None, .. } => "Cancel the absence",
+            AccountStep::PlanLeaving { after: Some(_), .. } => "Set the leaving date",
+            AccountStep::PlanLeaving { after: None, .. } => "Cancel the leaving date",
+            AccountStep::Move {
+                before: AccountStatus::Leaver,
+                ..
+            } => "Take in",
+            AccountStep::Move { .. } => "Transfer account",
+            AccountStep::ResetPassword { .. } if matches!(status, Some(AccountStatus::Pending)) => "Send the link",
+            AccountStep::ResetPassword { .. } => "Reset password",
+            AccountStep::ResetFactors => "Reset second factor",
+            AccountStep::Erase { .. } => "Permanently delete account",
+            AccountStep::ChoosePassword => "Confirm",
         },
-        Step::PlanAbsence { after: Some(_), .. } => "Save the absence",
-        Step::PlanAbsence { after: None, .. } => "Cancel the absence",
-        Step::PlanLeaving { after: Some(_), .. } => "Set the leaving date",
-        Step::PlanLeaving { after: None, .. } => "Cancel the leaving date",
-        Step::MoveAccount {
-            before: AccountStatus::Leaver,
-            ..
-        } => "Take in",
-        Step::MoveAccount { .. } => "Transfer account",
-        Step::MoveContact {
-            offer: Some((_, OfferEnd::Accepted)),
-            ..
-        } => "Accept contact",
-        Step::MoveContact { .. } => "Transfer contact",
-        Step::ResetPassword { .. } if matches!(status, Some(AccountStatus::Pending)) => "Send the link",
-        Step::ResetPassword { .. } => "Reset password",
-        Step::ResetFactors { .. } => "Reset second factor",
-        Step::OfferContact { .. } => "Make offer",
-        Step::EndOffer {
-            end: OfferEnd::Declined,
-            ..
-        } => "Decline offer",
-        Step::EndOffer {
-            end: OfferEnd::Withdrawn,
-            ..
-        } => "Withdraw offer",
-        Step::DeleteContact { .. } => "Delete contact",
-        Step::RestoreContact { .. } => "Restore contact",
-        Step::EraseAccount { .. } => "Permanently delete account",
-        Step::EraseContact { .. } => "Permanently delete contact",
-        Step::GrantRole { .. } => "Give role",
-        Step::RevokeRole { .. } => "Revoke role",
+        Step::Contact(_, step) => match step {
+            ContactStep::Update { .. } => "Save changes",
+            ContactStep::Move {
+                offer: Some((_, OfferEnd::Accepted)),
+                ..
+            } => "Accept contact",
+            ContactStep::Move { .. } => "Transfer contact",
+            ContactStep::Offer { .. } => "Make offer",
+            ContactStep::EndOffer {
+                end: OfferEnd::Declined,
+                ..
+            } => "Decline offer",
+            ContactStep::EndOffer {
+                end: OfferEnd::Withdrawn,
+                ..
+            } => "Withdraw offer",
+            ContactStep::EndOffer { .. } => "Confirm",
+            ContactStep::Delete { .. } => "Delete contact",
+            ContactStep::Restore => "Restore contact",
+            ContactStep::Erase => "Permanently delete contact",
+        },
+        Step::Role(_, RoleStep::Grant { .. }) => "Give role",
+        Step::Role(_, RoleStep::Revoke { .. }) => "Revoke role",
         _ => "Confirm",
     }
 }
@@ -74,50 +81,56 @@ pub(super) const fn done(step: &Step) -> &'static str {
     match step {
         Step::CreateAccount { .. } => "Account created",
         Step::CreateContact { .. } => "Contact created",
-        Step::UpdateAccount { .. } | Step::UpdateContact { .. } => "Changes saved",
-        Step::TurnAccount { turn, .. } => match turn {
-            Turn::Unlock => "Account unlocked",
-            Turn::Disable => "Account disabled",
-            Turn::Enable => "Account enabled",
-            Turn::MarkLeaver => "Marked as leaver",
-            Turn::KeepOn => "Not a leaver any more",
-            Turn::Delete => "Account deleted",
-            Turn::Restore => "Account restored",
-            Turn::Activate | Turn::Wake | Turn::Idle | Turn::Lock => "Done",
+        Step::Account(_, step) => match step {
+            AccountStep::Update { .. } => "Changes saved",
+            AccountStep::Turn { turn, .. } => match turn {
+                Turn::Unlock => "Account unlocked",
+                Turn::Disable => "Account disabled",
+                Turn::Enable => "Account enabled",
+                Turn::MarkLeaver => "Marked as leaver",
+                Turn::KeepOn => "Not a leaver any more",
+                Turn::Delete => "Account deleted",
+                Turn::Restore => "Account restored",
+                Turn::Activate | Turn::Wake | Turn::Idle | Turn::Lock => "Done",
+            },
+            AccountStep::PlanAbsence { after: Some(_), .. } => "Absence saved",
+            AccountStep::PlanAbsence { after: None, .. } => "Absence cancelled",
+            AccountStep::PlanLeaving { after: Some(_), .. } => "Leaving date set",
+            AccountStep::PlanLeaving { after: None, .. } => "Leaving date cancelled",
+            AccountStep::Move {
+                before: AccountStatus::Leaver,
+                ..
+            } => "Taken in",
+            AccountStep::Move { .. } => "Account transferred",
+            AccountStep::ResetPassword {
+                link: LinkFor::Activation,
+            } => "Activation link given out",
+            AccountStep::ResetPassword { .. } => "Password reset link sent",
+            AccountStep::ResetFactors => "Second factor reset",
+            AccountStep::ChoosePassword | AccountStep::Erase { .. } => "Done",
         },
-        Step::PlanAbsence { after: Some(_), .. } => "Absence saved",
-        Step::PlanAbsence { after: None, .. } => "Absence cancelled",
-        Step::PlanLeaving { after: Some(_), .. } => "Leaving date set",
-        Step::PlanLeaving { after: None, .. } => "Leaving date cancelled",
-        Step::MoveAccount {
-            before: AccountStatus::Leaver,
-            ..
-        } => "Taken in",
-        Step::MoveAccount { .. } => "Account transferred",
-        Step::MoveContact {
-            offer: Some((_, OfferEnd::Accepted)),
-            ..
-        } => "Contact accepted",
-        Step::MoveContact { .. } => "Contact transferred",
-        Step::ResetPassword {
-            link: LinkFor::Activation,
-            ..
-        } => "Activation link given out",
-        Step::ResetPassword { .. } => "Password reset link sent",
-        Step::ResetFactors { .. } => "Second factor reset",
-        Step::OfferContact { .. } => "Offer made",
-        Step::EndOffer {
-            end: OfferEnd::Declined,
-            ..
-        } => "Offer declined",
-        Step::EndOffer {
-            end: OfferEnd::Withdrawn,
-            ..
-        } => "Offer withdrawn",
-        Step::DeleteContact { .. } => "Contact deleted",
-        Step::RestoreContact { .. } => "Contact restored",
-        Step::GrantRole { .. } => "Role given",
-        Step::RevokeRole { .. } => "Role revoked",
+        Step::Contact(_, step) => match step {
+            ContactStep::Update { .. } => "Changes saved",
+            ContactStep::Move {
+                offer: Some((_, OfferEnd::Accepted)),
+                ..
+            } => "Contact accepted",
+            ContactStep::Move { .. } => "Contact transferred",
+            ContactStep::Offer { .. } => "Offer made",
+            ContactStep::EndOffer {
+                end: OfferEnd::Declined,
+                ..
+            } => "Offer declined",
+            ContactStep::EndOffer {
+                end: OfferEnd::Withdrawn,
+                ..
+            } => "Offer withdrawn",
+            ContactStep::Delete { .. } => "Contact deleted",
+            ContactStep::Restore => "Contact restored",
+            ContactStep::EndOffer { .. } | ContactStep::Erase => "Done",
+        },
+        Step::Role(_, RoleStep::Grant { .. }) => "Role given",
+        Step::Role(_, RoleStep::Revoke { .. }) => "Role revoked",
         Step::Nothing { .. } | Step::LeaveOut { .. } => "Nothing was changed",
         _ => "Done",
     }
@@ -132,14 +145,16 @@ pub(super) const WARNING: &str = "nhsuk-button nhsuk-button--warning";
 /// Whether the step ends something or takes somebody away, now or on a day that is set, so that its button warns.
 pub(super) const fn takes_away(step: &Step) -> bool {
     match step {
-        Step::DeleteContact { .. }
-        | Step::EraseAccount { .. }
-        | Step::EraseContact { .. }
-        | Step::RevokeRole { .. }
-        | Step::PlanLeaving { after: Some(_), .. } => true,
-        // Other dates or another reason for an absence disable nobody who was not to be disabled.
-        Step::PlanAbsence { before, after, .. } => before.is_none() && after.is_some(),
-        Step::TurnAccount { turn, .. } => turn.ends_rights(),
+        Step::Account(_, step) => match step {
+            AccountStep::Turn { turn, .. } => turn.ends_rights(),
+            AccountStep::PlanLeaving { after, .. } => after.is_some(),
+            // Other dates or another reason for an absence disable nobody who was not to be disabled.
+            AccountStep::PlanAbsence { before, after } => before.is_none() && after.is_some(),
+            AccountStep::Erase { .. } => true,
+            _ => false,
+        },
+        Step::Contact(_, ContactStep::Delete { .. } | ContactStep::Erase) => true,
+        Step::Role(_, RoleStep::Revoke { .. }) => true,
         _ => false,
     }
 }
@@ -190,17 +205,41 @@ pub(super) fn follows(
     rules: &Rules,
     now: Timestamp,
 ) -> Vec<String> {
-    let timers = &rules.timers;
-    let link_days = counted(timers.link_days, "day", "days");
-    let deleted_days = counted(timers.deleted_days, "day", "days");
-    let says = |sentence: &str| vec![sentence.to_owned()];
     match step {
         Step::CreateAccount {
             with_password: false,
             stay,
             ..
-        } => created(*stay, &link_days),
-        Step::ResetPassword { .. } => {
+        } => created(*stay, &counted(rules.timers.link_days, "day", "days")),
+        Step::Account(_, step) => follows_for_account(step, (status, goes), rules, now),
+        Step::Contact(_, step) => follows_for_contact(step, rules),
+        Step::Role(_, RoleStep::Grant { role, terms, .. }) => {
+            let ends = leaves_on.filter(|at| terms.until.is_none_or(|until| *at < until));
+            let ends = ends.map(|at| {
+                format!(
+                    "They leave on {}. The role ends then, unless the leaving date is cancelled.",
+                    words::day(at)
+                )
+            });
+            ends.into_iter().chain([told_of(*role).to_owned()]).collect()
+        }
+        Step::Role(_, RoleStep::Revoke { held, .. }) => vec![told_of(held.role).to_owned()],
+        _ => vec![],
+    }
+}
+
+fn follows_for_account(
+    step: &AccountStep,
+    (status, goes): (Option<AccountStatus>, LinkGoes),
+    rules: &Rules,
+    now: Timestamp,
+) -> Vec<String> {
+    let timers = &rules.timers;
+    let link_days = counted(timers.link_days, "day", "days");
+    let deleted_days = counted(timers.deleted_days, "day", "days");
+    let says = |sentence: &str| vec![sentence.to_owned()];
+    match step {
+        AccountStep::ResetPassword { .. } => {
             let seen = match goes {
                 LinkGoes::ToAskerToo => "You see a second link once, to pass on",
                 LinkGoes::ByEmailAlone => "You do not see it, because they hold a role or joined you in the last 7 days",
@@ -221,13 +260,13 @@ pub(super) fn follows(
                 ],
             }
         }
-        Step::ResetFactors { .. } => vec![
+        AccountStep::ResetFactors => vec![
             "Check the request is genuine: call them back on a number you know.".to_owned(),
             "Their authenticator apps, passkeys and recovery codes stop working, and they are signed out everywhere. They \
              are told by email, and sign in with their password alone until they set up another."
                 .to_owned(),
         ],
-        Step::TurnAccount {
+        AccountStep::Turn {
             turn,
             before,
             after,
@@ -295,21 +334,25 @@ pub(super) fn follows(
             Turn::Enable | Turn::Restore => says("Roles that ended do not come back."),
             Turn::Unlock | Turn::Activate | Turn::Wake | Turn::Idle | Turn::Lock => vec![],
         },
-        Step::PlanAbsence { after: Some(after), .. } => absent(after, now),
-        Step::PlanLeaving { after: Some(_), .. } => vec![format!(
+        AccountStep::PlanAbsence { after: Some(after), .. } => absent(after, now),
+        AccountStep::PlanLeaving { after: Some(_), .. } => vec![format!(
             "On that day the account becomes a leaver’s: the person is told by email, their roles end, and {} later it is \
              deleted, unless another organisation takes it in.",
             counted(timers.leaver_days, "day", "days")
         )],
-        Step::UpdateAccount { changes, .. } if changes.iter().any(|change| change.attribute == Attribute::EmailAddress) => {
+        AccountStep::Update { changes, .. }
+            if changes
+                .iter()
+                .any(|change| change.attribute == Attribute::EmailAddress) =>
+        {
             says("We will write to both addresses, the old one and the new one, to say that it was changed.")
         }
-        Step::UpdateAccount { days, .. } => {
+        AccountStep::Update { days, .. } => {
             let starts = days.iter().filter(|day| day.attribute == Attribute::StartDate);
             let sent = starts.filter_map(|day| Some(format!("The activation link is sent on {}.", words::day(day.after?))));
             sent.collect()
         }
-        Step::MoveAccount {
+        AccountStep::Move {
             before: AccountStatus::Leaver,
             ..
         } => vec![
@@ -317,44 +360,43 @@ pub(super) fn follows(
                 .to_owned(),
             "We will write to the person, and to the administrators of the organisation that they leave.".to_owned(),
         ],
-        Step::MoveAccount { .. } => vec![
+        AccountStep::Move { .. } => vec![
             "The address and the mailbox stay, and the password if there is one.".to_owned(),
             "We will write to the person.".to_owned(),
         ],
-        Step::GrantRole { role, terms, .. } => {
-            let ends = leaves_on.filter(|at| terms.until.is_none_or(|until| *at < until));
-            let ends = ends.map(|at| {
-                format!(
-                    "They leave on {}. The role ends then, unless the leaving date is cancelled.",
-                    words::day(at)
-                )
-            });
-            ends.into_iter().chain([told_of(*role).to_owned()]).collect()
-        }
-        Step::RevokeRole { held, .. } => says(told_of(held.role)),
-        Step::DeleteContact { offer, .. } => {
+        _ => vec![],
+    }
+}
+
+fn follows_for_contact(step: &ContactStep, rules: &Rules) -> Vec<String> {
+    let timers = &rules.timers;
+    match step {
+        ContactStep::Delete { offer } => {
             let ends = offer.as_ref().map(|offer| format!("The offer to {} ends.", offer.to));
-            let restorable = format!("It can be restored for {deleted_days}; then it is deleted for good.");
+            let restorable = format!(
+                "It can be restored for {}; then it is deleted for good.",
+                counted(timers.deleted_days, "day", "days")
+            );
             std::iter::once(restorable).chain(ends).collect()
         }
-        Step::OfferContact { to_name, .. } => vec![format!(
+        ContactStep::Offer { to_name, .. } => vec![format!(
             "The administrators of {to_name} are told by email. The contact stays here until one of them accepts; the \
              offer lapses after {}.",
             counted(timers.offer_days, "day", "days")
         )],
-        Step::MoveContact {
+        ContactStep::Move {
             offer: Some((_, OfferEnd::Accepted)),
             ..
-        } => says("The person who offered it is told by email."),
-        Step::MoveContact {
+        } => vec!["The person who offered it is told by email.".to_owned()],
+        ContactStep::Move {
             offer: Some((offer, _)),
             ..
         } => vec![format!("The offer to {} ends.", offer.to)],
-        Step::EndOffer {
+        ContactStep::EndOffer {
             end: OfferEnd::Declined,
             ..
-        } => says("The person who offered it is told by email. The contact stays where it is."),
-        Step::EndOffer { offer, .. } => vec![format!(
+        } => vec!["The person who offered it is told by email. The contact stays where it is.".to_owned()],
+        ContactStep::EndOffer { offer, .. } => vec![format!(
             "The administrators of {} are told by email. The contact stays where it is.",
             offer.to
         )],

@@ -7,7 +7,7 @@ use crate::Sheet;
 
 fn marks(sheet: &Sheet) -> Vec<(RowNumber, Attribute, CellMark)> {
     let cells = |wish| match wish {
-        Wish::Account(Cells { marks, .. }) => marks,
+        Wish::AccountInFile(Cells { marks, .. }) => marks,
         other => panic!("{other:?}"),
     };
     let requests = sheet.requests().map(|request| (request.row, cells(request.wish)));
