@@ -8,7 +8,7 @@ use std::{
 };
 
 use axum::body::Body;
-use domain::{ids::AccountId, policy::Actor};
+use domain::{policy::Actor, values::ids::AccountId};
 use futures::StreamExt;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 

@@ -81,9 +81,9 @@ async fn named<T: std::str::FromStr>() -> Result<T, gate::GateError> {
 
 /// The submission that the address of a verb names.
 #[cfg(feature = "ssr")]
-async fn submission_named() -> Result<domain::ids::SubmissionId, gate::GateError> {
+async fn submission_named() -> Result<domain::values::ids::SubmissionId, gate::GateError> {
     let id: String = left_open().await?;
-    domain::ids::SubmissionId::parse(&id).ok_or(gate::GateError::NotFound)
+    domain::values::ids::SubmissionId::parse(&id).ok_or(gate::GateError::NotFound)
 }
 
 /// A person in a search as one types.
@@ -110,7 +110,7 @@ pub async fn find_people(
     words: String,
 ) -> Result<Vec<Found>, ServerFnError> {
     let visitor = crate::visitor::Visitor::of_page();
-    let search = crate::people_search::Search {
+    let search = crate::searches::people::Search {
         words,
         ..Default::default()
     };
@@ -124,7 +124,7 @@ pub async fn find_people(
     let found = found.into_iter().map(|listed| {
         let place = listed.person.organisation.to_string();
         let told = [
-            crate::people_search::found_at(&listed),
+            crate::searches::people::found_at(&listed),
             work(&listed.person.attributes),
             place,
         ];

@@ -1,5 +1,6 @@
 //! The pieces of pages, one concept a file. Each is a function of its data.
 
+pub mod about_person;
 pub mod actions;
 pub mod acts;
 pub mod administrators;

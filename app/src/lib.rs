@@ -21,9 +21,7 @@ pub mod once;
 #[cfg(feature = "ssr")]
 mod pages;
 #[cfg(feature = "ssr")]
-pub mod people_search;
-#[cfg(feature = "ssr")]
-pub mod trail_search;
+pub mod searches;
 #[cfg(feature = "ssr")]
 pub mod visitor;
 #[cfg(feature = "ssr")]

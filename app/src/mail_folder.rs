@@ -2,7 +2,7 @@
 
 use std::{fs, path::PathBuf};
 
-use domain::ids::Timestamp;
+use domain::values::ids::Timestamp;
 use mail_parser::MessageParser;
 
 /// The most letters that are listed.

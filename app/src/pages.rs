@@ -1,58 +1,28 @@
 //! The pages, each a function of what the gate lets its visitor see.
 
-pub mod absence;
-pub mod accessibility;
-pub mod account_form;
 pub mod accounts;
-pub mod acting;
-pub mod activate;
-pub mod administrators;
-pub mod audit;
-pub mod begin;
-pub mod columns;
-pub mod connector;
-pub mod contact_form;
-pub mod directory;
+pub mod connectors;
+pub mod contacts;
 pub mod failure;
-pub mod formats;
-pub mod gone_on;
-pub mod held;
-pub mod help;
-pub mod history;
 pub mod home;
-pub mod joiner;
-pub mod leaver;
+pub mod information;
 pub mod mail;
-pub mod mend_row;
-pub mod newcomers;
-pub mod offers;
 pub mod organisations;
-pub mod own;
-pub mod own_sessions;
-pub mod password;
-pub mod password_reset;
 pub mod people;
 pub mod preview;
-pub mod privacy;
-pub mod scope_tokens;
-pub mod second_factor;
+pub mod roles;
+pub mod self_service;
 pub mod sign_in;
-pub mod start;
-pub mod stay;
-pub mod submission;
-pub mod support;
-pub mod tokens;
-pub mod transfer;
-pub mod upcoming;
-pub mod uploads;
+pub mod submissions;
+pub mod trail;
 
 use std::future::Future;
 
-use domain::ids::SubmissionId;
+use domain::values::ids::SubmissionId;
 use gate::GateError;
 use leptos::prelude::*;
 
-use self::{failure::FailurePage, gone_on::GoneOn};
+use self::{failure::FailurePage, submissions::gone_on::GoneOn};
 use crate::visitor::Failure;
 
 /// A page about a submission; where that has gone on, what has happened to it.

@@ -27,9 +27,9 @@ pub const CHANGE_PASSWORD: &str = "/.well-known/change-password";
 /// Whom to tell about a weakness of the portal (RFC 9116).
 pub const SECURITY_TXT: &str = "/.well-known/security.txt";
 /// Where one-time links lead, each with its token behind.
-pub const START: &str = domain::links::START;
+pub const START: &str = domain::values::links::START;
 /// Asking for a link by email, without being signed in.
-pub const PASSWORD_RESET: &str = domain::links::PASSWORD_RESET;
+pub const PASSWORD_RESET: &str = domain::values::links::PASSWORD_RESET;
 /// Activating an account by a code, without being signed in.
 pub const ACTIVATE: &str = "/activate";
 /// Choosing another password where one must.
@@ -59,7 +59,7 @@ pub const PASSKEY_AGAIN_OPTIONS: &str = "/sign-in/again/passkey/options";
 /// New recovery codes are asked for here.
 pub const RECOVERY_CODES: &str = "/me/second-factor/codes";
 /// The uploads of one's scope.
-pub const UPLOADS: &str = domain::links::UPLOADS;
+pub const UPLOADS: &str = domain::values::links::UPLOADS;
 /// The form for a new upload.
 pub const NEW_UPLOAD: &str = "/uploads/new";
 /// What a file must look like.
@@ -87,7 +87,7 @@ pub const NEW_CONTACT: &str = "/contacts/new";
 /// Taking in somebody who leaves another organisation.
 pub const NEW_JOINER: &str = "/joiners/new";
 /// Offers of contacts, sent and received.
-pub const OFFERS: &str = domain::links::OFFERS;
+pub const OFFERS: &str = domain::values::links::OFFERS;
 /// The audit trail.
 pub const AUDIT: &str = "/audit";
 /// The same as a table to take away.
@@ -167,7 +167,7 @@ pub fn then(path: &str, next: &str) -> String {
 /// Where a one-time link leads.
 #[must_use]
 pub fn start(token: &str) -> String {
-    domain::links::start(token)
+    domain::values::links::start(token)
 }
 
 /// A format's sample file.
@@ -178,7 +178,7 @@ pub fn sample(format: &str) -> String {
 
 /// A submission's page.
 pub fn submission(id: &impl Display) -> String {
-    domain::links::submission(id)
+    domain::values::links::submission(id)
 }
 
 /// A submission's rows of one sort, from behind a row on.

@@ -1,11 +1,11 @@
 //! Numbers and moments as people read them.
 
-pub use domain::numbers::thousands;
+pub use domain::values::numbers::thousands;
 use domain::{
     channel::Channel,
-    ids::Timestamp,
     organisation::{Organisation, UnitPath},
     policy::Role,
+    values::ids::Timestamp,
 };
 use gate::COUNTED;
 

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use demo::federation::Size;
-use server::{
+use server::operate::{
     appoint::{self, Appoint},
     audit::{self, Audit},
     commands::{self, Sweep},

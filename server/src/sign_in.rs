@@ -3,12 +3,18 @@
 pub(crate) mod again;
 pub(crate) mod answers;
 pub(crate) mod entering;
+pub(crate) mod fresh;
 mod new_secret;
 pub(crate) mod openid;
+pub(crate) mod own_password;
+pub(crate) mod own_sessions;
 pub(crate) mod passkeys;
 pub(crate) mod posted;
+pub(crate) mod recovery;
 mod returning;
 pub(crate) mod second;
+pub(crate) mod sessions;
+pub(crate) mod stay;
 
 use app::{
     forms::FormState,
@@ -23,8 +29,8 @@ use axum::{
 };
 use domain::{
     account::{Account, AccountStatus},
-    ids::{AccountId, Timestamp},
     policy::Actor,
+    values::ids::{AccountId, Timestamp},
 };
 use gate::{Gate, GateError, Need, Rights};
 use tower_sessions::Session;
@@ -35,12 +41,9 @@ use self::{
     returning::wanted,
 };
 use crate::{
-    api,
-    asker::failed,
-    fresh,
-    render::Renderer,
-    sessions::{self, ACCOUNT, BEGAN, STEP, USED, WAS},
-    whence::Whence,
+    channels::api,
+    http::{asker::failed, render::Renderer, request_origin::Whence},
+    sign_in::sessions::{ACCOUNT, BEGAN, STEP, USED, WAS},
 };
 
 /// The session's entry for who proved who they are, and must choose another password before anything else.

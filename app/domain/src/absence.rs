@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{
+use crate::values::{
     ids::Timestamp,
     reason::{WrongReason, as_reason},
     text,

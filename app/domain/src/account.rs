@@ -8,11 +8,13 @@ pub use self::status::AccountStatus;
 use crate::{
     absence::Absence,
     dictionary::{Attribute, Attributes, Value},
-    email_address::EmailAddress,
     hand_edit::HandEdits,
-    ids::{AccountId, Timestamp},
     organisation::{Organisation, OrganisationCode, UnitPath},
     rules::Rules,
+    values::{
+        email_address::EmailAddress,
+        ids::{AccountId, Timestamp},
+    },
 };
 
 /// An account as the directory knows it.

@@ -5,10 +5,12 @@ use serde::{Deserialize, Serialize};
 use crate::{
     account,
     dictionary::{Attribute, Attributes},
-    email_address::{EmailAddress, MailDomain},
-    ids::{ContactId, Timestamp},
     organisation::{OrganisationCode, UnitPath},
     problem::Kind,
+    values::{
+        email_address::{EmailAddress, MailDomain},
+        ids::{ContactId, Timestamp},
+    },
 };
 
 /// A contact as the directory knows it.

@@ -18,7 +18,7 @@ pub use self::{
     input::Input,
     values::{Attributes, CLEAR, Value},
 };
-use crate::email_address::EmailAddress;
+use crate::values::email_address::EmailAddress;
 
 /// Everything that is known of a person, and what files say of organisations. The order is the account form's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

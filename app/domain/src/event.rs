@@ -12,13 +12,15 @@ use crate::{
     account::AccountStatus,
     channel::Channel,
     dictionary::{Attributes, Change},
-    email_address::EmailAddress,
     grant::Terms,
-    ids::{AccountId, ContactId, GrantId, OfferId, RowNumber, SubmissionId, Timestamp, TokenId},
     life::{LinkFor, Turn},
     offer::OfferEnd,
     organisation::{Organisation, OrganisationCode, UnitPath},
     policy::Role,
+    values::{
+        email_address::EmailAddress,
+        ids::{AccountId, ContactId, GrantId, OfferId, RowNumber, SubmissionId, Timestamp, TokenId},
+    },
 };
 
 /// One change, with who made it, how, when and in which row of which submission.

@@ -4,10 +4,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     channel::Channel,
-    ids::Timestamp,
     policy::Role,
-    reason::{WrongReason, as_reason},
-    text,
+    values::{
+        ids::Timestamp,
+        reason::{WrongReason, as_reason},
+        text,
+    },
 };
 
 /// Letters that a reason may have.

@@ -8,7 +8,7 @@ use crate::{
     channel::Channel,
     dictionary::{Attribute, Value},
     event::{AccountFact, Event},
-    ids::{AccountId, Timestamp},
+    values::ids::{AccountId, Timestamp},
 };
 
 /// One value that was changed by hand.

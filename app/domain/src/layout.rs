@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 pub use self::notice::{CellRead, Notice, OldEncoding};
-use crate::{dictionary::Attribute, ids::RowNumber};
+use crate::{dictionary::Attribute, values::ids::RowNumber};
 
 /// The columns of one file from left to right.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -224,7 +224,7 @@ mod tests {
 
     #[test]
     fn all_that_is_chosen_from_a_list_can_be_explained() {
-        let domain = crate::email_address::MailDomain::parse("health.example").unwrap();
+        let domain = crate::values::email_address::MailDomain::parse("health.example").unwrap();
         let rules = crate::rules::Rules::standard(domain);
         let has_list = |attribute: &Attribute| attribute.choices(&rules).is_some();
         let lists: Vec<_> = Attribute::ALL.into_iter().filter(has_list).collect();

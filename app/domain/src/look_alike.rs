@@ -6,9 +6,8 @@ pub(crate) use self::crowd::Crowd;
 pub use self::crowd::MOST_OF_ONE_NAME;
 use crate::{
     dictionary::{Attribute, Attributes},
-    names,
     organisation::{Organisation, OrganisationCode},
-    text::fold,
+    values::{names, text::fold},
 };
 
 /// What is most often one person's alone. Who shares a name and one of these may be the same person, wherever they are.

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ids::{AccountId, ContactId, OfferId, Timestamp},
     organisation::OrganisationCode,
+    values::ids::{AccountId, ContactId, OfferId, Timestamp},
 };
 
 /// An open offer.

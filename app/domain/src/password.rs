@@ -10,7 +10,7 @@ use crate::{
     dictionary::{Attribute, Attributes},
     organisation::Organisation,
     problem::Kind,
-    text::{self, composed, fold},
+    values::text::{self, composed, fold},
 };
 
 /// The shortest password, in characters [ours; H says 10].

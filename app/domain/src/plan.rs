@@ -42,11 +42,11 @@ pub use crate::dictionary::Change;
 use crate::{
     channel::Channel,
     dictionary::Attribute,
-    ids::{AccountId, ContactId, RowNumber},
     organisation::Organisation,
     policy::{Holders, Touch},
     problem::{Kind, Problem},
     request::{AccountWish, ChangeRequest, ContactWish, Wish},
+    values::ids::{AccountId, ContactId, RowNumber},
 };
 
 /// What the rows of one submission, or of a chunk of one, would do.

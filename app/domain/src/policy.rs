@@ -18,9 +18,9 @@ pub use self::{
 };
 use crate::{
     channel::{Channel, Operation},
-    ids::AccountId,
     organisation::{OrganisationPath, UnitPath},
     rules::Rules,
+    values::ids::AccountId,
 };
 
 /// Somebody who asks. It says who, never what they may do: rights are read anew for each act.

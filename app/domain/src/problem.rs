@@ -16,7 +16,10 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 pub use self::{audience::Audience, kind::Kind, place::Place, spot::Spot, value::in_sentence};
-use crate::{dictionary::Attribute, ids::RowNumber, text};
+use crate::{
+    dictionary::Attribute,
+    values::{ids::RowNumber, text},
+};
 
 /// Something that keeps a row or a file from being applied, or that a person must see first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -10,13 +10,15 @@ pub use crate::dictionary::CLEAR;
 use crate::{
     absence::Absence,
     channel::Operation,
-    email_address::EmailAddress,
     grant::Terms,
-    ids::{AccountId, ContactId, GrantId, OfferId, RowNumber, Timestamp, TokenId},
     life::Turn,
     offer::OfferEnd,
     organisation::{Organisation, OrganisationCode, UnitPath},
     policy::Role,
+    values::{
+        email_address::EmailAddress,
+        ids::{AccountId, ContactId, GrantId, OfferId, RowNumber, Timestamp, TokenId},
+    },
 };
 
 /// One row's wish.

@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    email_address::MailDomain, life::Timers, lists::Lists, organisation::OrganisationCode, sign_in::SignInRules,
+    life::Timers,
+    organisation::OrganisationCode,
+    sign_in::SignInRules,
+    values::{email_address::MailDomain, lists::Lists},
 };
 
 /// What is configuration rather than rule.

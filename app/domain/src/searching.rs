@@ -3,7 +3,7 @@
 //!
 //! A number is kept for searching as it is dialled here: `07700900123`, `0033123456789`, or an extension's `4512`.
 
-use crate::text::{fold, is_unseen};
+use crate::values::text::{fold, is_unseen};
 
 /// Fewer digits than these are no number.
 const FEWEST_DIGITS: usize = 3;

@@ -130,7 +130,6 @@ macro_rules! settings {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::life::Timers;
 
     #[test]

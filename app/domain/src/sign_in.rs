@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::Timestamp;
+use crate::values::ids::Timestamp;
 
 crate::settings! {
     /// What an operator decides about signing in (ours).

@@ -11,10 +11,12 @@ use uuid::Uuid;
 pub use self::action::{Action, Topic};
 use crate::{
     event::Event,
-    ids::{AccountId, Timestamp},
-    numbers::thousands,
     organisation::OrganisationCode,
     policy::Right,
+    values::{
+        ids::{AccountId, Timestamp},
+        numbers::thousands,
+    },
 };
 
 /// Something that is recorded and changes nothing in the directory.

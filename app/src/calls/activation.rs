@@ -1,6 +1,6 @@
 //! Giving out the activation links of people whom a submission made: as a sheet to print, as a file, by email.
 
-use domain::{ids::RowNumber, trail::GivenOut};
+use domain::{trail::GivenOut, values::ids::RowNumber};
 use formats::Table;
 use gate::{GateError, GivenLinks, Starters, calendar};
 use leptos::prelude::*;

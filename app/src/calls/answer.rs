@@ -13,7 +13,7 @@ use leptos::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{forms::FormState, people_search::Search};
+use crate::{forms::FormState, searches::people::Search};
 
 /// What comes of a form.
 #[derive(Clone)]

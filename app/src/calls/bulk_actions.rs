@@ -4,12 +4,12 @@
 use domain::{
     channel::Operation,
     dictionary::Attribute,
-    ids::{RowNumber, SubmissionId, Timestamp},
     life::Turn,
     organisation::OrganisationCode,
     problem::{Problem, in_sentence},
     request::{CLEAR, Cells},
     rules::Rules,
+    values::ids::{RowNumber, SubmissionId, Timestamp},
 };
 use gate::{Act, ActKind, CHANGED_FOR_MANY, Gate, GateError, MOST_AT_ONCE, Visit, Whom, calendar};
 use leptos::prelude::*;
@@ -26,8 +26,8 @@ use crate::{
         absence::{self, Stage},
         leaving::{self, Leaving},
     },
-    people_search::{EXPORT, Search, WHOM, whom},
     routes,
+    searches::people::{EXPORT, Search, WHOM, whom},
     visitor::Visitor,
 };
 
@@ -277,7 +277,7 @@ fn again(said: &Fields, form: FormState) -> Answer {
 
 #[cfg(test)]
 mod tests {
-    use domain::{absence::Absence, email_address::MailDomain};
+    use domain::{absence::Absence, values::email_address::MailDomain};
 
     use super::*;
 

@@ -3,9 +3,9 @@
 
 use domain::{
     dictionary::Attribute,
-    ids::RowNumber,
     layout::{EXPLAINED, Layout, PLACES, Part, plain_text},
     problem::in_sentence,
+    values::ids::RowNumber,
 };
 use gate::WrongColumns;
 use leptos::prelude::*;

@@ -4,10 +4,10 @@ use domain::{
     channel::Operation,
     contact::Contact,
     dictionary::Attribute,
-    ids::RowNumber,
     organisation::OrganisationCode,
     problem::{Kind, Problem},
     request::{Cells, ContactWish, Wish},
+    values::ids::RowNumber,
 };
 use gate::{GateError, Visit};
 use leptos::prelude::*;

@@ -4,11 +4,13 @@
 use domain::{
     absence::Stay,
     dictionary::{Attribute, Attributes},
-    ids::{SubmissionId, Timestamp},
     organisation::OrganisationCode,
     plan::cells_that_differ,
     request::{AccountWish, Cells, ContactWish, Wish},
-    text,
+    values::{
+        ids::{SubmissionId, Timestamp},
+        text,
+    },
 };
 use gate::{Asked, GateError, Visit, calendar};
 use uuid::Uuid;

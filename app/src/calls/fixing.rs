@@ -4,8 +4,10 @@ use std::fmt::Display;
 
 use domain::{
     dictionary::Attribute,
-    ids::{RowNumber, SubmissionId},
-    numbers::thousands,
+    values::{
+        ids::{RowNumber, SubmissionId},
+        numbers::thousands,
+    },
 };
 use gate::{GateError, Mend, RowDecision, Surplus};
 use leptos::prelude::*;

@@ -5,10 +5,10 @@ use domain::{
     account::{Account, AccountStatus},
     channel::Operation,
     dictionary::Attribute,
-    ids::AccountId,
     life::Turn,
     problem::{Kind, Problem},
     request::{AccountWish, Cells, Wish},
+    values::ids::AccountId,
 };
 use gate::{GateError, Visit, calendar};
 use leptos::prelude::*;

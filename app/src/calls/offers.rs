@@ -2,9 +2,9 @@
 
 use domain::{
     dictionary::Attribute,
-    ids::OfferId,
     offer::OfferEnd,
     request::{Cells, Wish},
+    values::ids::OfferId,
 };
 use gate::{GateError, Visit};
 use leptos::prelude::*;

@@ -2,10 +2,10 @@
 
 use domain::{
     channel::Operation,
-    ids::{AccountId, ContactId, SubmissionId},
     organisation::OrganisationCode,
     problem::Problem,
     request::Wish,
+    values::ids::{AccountId, ContactId, SubmissionId},
 };
 use gate::{Asked, GateError, Visit};
 

@@ -3,13 +3,15 @@
 use domain::{
     account::Account,
     dictionary::Attribute,
-    email_address::EmailAddress,
     grant::{CONNECTOR_CHANNELS, Terms},
-    ids::{RowNumber, Timestamp},
     organisation::{OrganisationCode, UnitPath},
     policy::Role,
     problem::{Kind, Problem},
     request::{RoleWish, Wish},
+    values::{
+        email_address::EmailAddress,
+        ids::{RowNumber, Timestamp},
+    },
 };
 use gate::{GateError, Visit, calendar};
 use leptos::prelude::*;

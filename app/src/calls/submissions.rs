@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use domain::{
     channel::Channel,
-    ids::SubmissionId,
     submission::{LookAlikes, State},
+    values::ids::SubmissionId,
 };
 use gate::{Confirmation, GateError, Submission, Visit, to_type};
 use leptos::prelude::*;

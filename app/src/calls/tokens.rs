@@ -1,6 +1,6 @@
 //! API tokens: made, found, revoked.
 
-use domain::{ids::TokenId, problem::Kind};
+use domain::{problem::Kind, values::ids::TokenId};
 use gate::{GateError, WhichTokens};
 use leptos::prelude::*;
 

@@ -1,14 +1,14 @@
 //! What is done with many accounts at once: the choice of it, and the ways to it.
 
-use domain::{ids::SubmissionId, plan::RowKind};
+use domain::{plan::RowKind, values::ids::SubmissionId};
 use gate::ActKind;
 use leptos::prelude::*;
 
 use crate::{
     components::{error_summary::FieldError, field::Tied},
     forms::FormState,
-    people_search::EXPORT,
     routes,
+    searches::people::EXPORT,
     words::counted,
 };
 

@@ -3,9 +3,9 @@
 use domain::{
     absence::Stay,
     dictionary::{Attribute, Value},
-    ids::Timestamp,
     organisation::Site,
     plan::{Change, DayChange},
+    values::ids::Timestamp,
 };
 use leptos::prelude::*;
 

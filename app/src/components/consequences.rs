@@ -4,12 +4,12 @@
 use domain::{
     account::AccountStatus,
     dictionary::Attribute,
-    ids::Timestamp,
     life::{Timers, Turn},
     plan::{AccountStep, Step},
     problem::in_sentence,
     request::{AccountWish, Wish},
     submission::LookAlikes,
+    values::ids::Timestamp,
 };
 use gate::{Review, Row};
 use leptos::prelude::*;
@@ -284,12 +284,12 @@ mod tests {
     use domain::{
         account::AccountStatus,
         grant::Terms,
-        ids::{AccountId, GrantId, RowNumber},
         organisation::OrganisationCode,
         plan::{AccountRef, HeldRole, PlannedRow},
         policy::Role,
         request::ChangeRequest,
         submission::Outcome,
+        values::ids::{AccountId, GrantId, RowNumber},
     };
 
     use super::*;

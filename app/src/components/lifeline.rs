@@ -4,8 +4,8 @@ use domain::{
     absence::Absence,
     account::{Account, AccountStatus},
     event::{AccountFact, Event, Fact},
-    ids::Timestamp,
     life::{Then, Timers, Turn},
+    values::ids::Timestamp,
 };
 use gate::calendar;
 use leptos::prelude::*;
@@ -160,8 +160,8 @@ mod tests {
         channel::Channel,
         dictionary::Attributes,
         hand_edit::HandEdits,
-        ids::{AccountId, RowNumber, SubmissionId},
         organisation::OrganisationCode,
+        values::ids::{AccountId, RowNumber, SubmissionId},
     };
 
     use super::*;

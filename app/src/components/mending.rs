@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use domain::{
     dictionary::{Attribute, Input, Value},
-    ids::{AccountId, RowNumber, SubmissionId},
     layout::Layout,
     password::OneTimePassword,
+    values::ids::{AccountId, RowNumber, SubmissionId},
 };
 use gate::{MOST_MENDED, Row, cells_of};
 use leptos::prelude::*;

@@ -25,7 +25,7 @@ use crate::{
         contacts::{CreateContact, EditContact},
     },
     components::{error_summary::FieldError, field::Tied},
-    forms::{FROM, FormState, Need, SEEN, Subject, WHOLE},
+    forms::{FROM, FormState, SEEN, Subject, WHOLE},
     islands::{ADDRESS_CHOICE, ANOTHER, AddressChoice, CheckedField, Field, KEPT, Limits, MADE, NameMaker, Side},
 };
 

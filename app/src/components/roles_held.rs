@@ -1,6 +1,6 @@
 //! The roles that somebody holds, on their account's page.
 
-use domain::{grant::Terms, ids::AccountId};
+use domain::{grant::Terms, values::ids::AccountId};
 use gate::{Administration, ListedGrant};
 use leptos::prelude::*;
 

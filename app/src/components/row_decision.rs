@@ -4,10 +4,10 @@
 
 use domain::{
     dictionary::Attribute,
-    ids::SubmissionId,
     plan::RowKind,
     problem::{Kind, Problem},
     request::Decision,
+    values::ids::SubmissionId,
 };
 use gate::{Row, RowDecision, cells_of, key_asked_for};
 use leptos::prelude::*;

@@ -6,13 +6,13 @@ use domain::{
     absence::Stay,
     channel::Channel,
     dictionary::{Attribute, Attributes, MANY, Value},
-    ids::{AccountId, ContactId},
     layout::Layout,
     organisation::{Organisation, OrganisationCode},
     plan::{AccountStep, ContactStep, OrganisationStep, RowKind, Step},
     problem::{Audience, Problem},
     request::{AccountWish, Wish},
     submission::{Outcome, RowResult},
+    values::ids::{AccountId, ContactId},
 };
 use gate::{Row, UndoWay, cells_of};
 use leptos::prelude::*;

@@ -1,6 +1,6 @@
 //! API tokens and what was sent: on one's own page, and on a connector's.
 
-use domain::ids::Timestamp;
+use domain::values::ids::Timestamp;
 use gate::{Submission, Token};
 use leptos::prelude::*;
 

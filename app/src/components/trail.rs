@@ -1,9 +1,9 @@
 //! Entries of the audit trail: what happened, before → after, by whom, when, and by what right.
 
 use domain::{
-    ids::AccountId,
     policy::Right,
     trail::{Entry, Told},
+    values::ids::AccountId,
 };
 use gate::TrailPage;
 use leptos::prelude::*;

@@ -3,9 +3,9 @@
 use domain::{
     absence::{Absence, Stay},
     dictionary::Attribute,
-    ids::{RowNumber, Timestamp},
     life::Timers,
     problem::{Kind, Problem},
+    values::ids::{RowNumber, Timestamp},
 };
 use gate::calendar;
 
@@ -314,10 +314,10 @@ mod tests {
         let said = |back: [&str; 3]| said("date", ["31", "2", "2027"], back, &long);
         let told = |back| read(&said(back), NOW, Stage::Ahead, None, &Timers::STANDARD).unwrap_err();
         let fields = |wrong: Wrong| wrong.into_iter().map(|(field, _)| field).collect::<Vec<_>>();
-        assert_eq!(fields(told(["7", "6", "27"])), [AWAY, BACK, REASON]);
+        assert_eq!(fields(told(["7", "6", "27"])), [AWAY.day, BACK.day, REASON]);
         // A day of return that has passed is told, too; one that is far away may be right.
-        assert_eq!(fields(told(["7", "6", "2026"])), [AWAY, BACK, REASON]);
-        assert_eq!(fields(told(["7", "6", "2099"])), [AWAY, REASON]);
+        assert_eq!(fields(told(["7", "6", "2026"])), [AWAY.day, BACK.day, REASON]);
+        assert_eq!(fields(told(["7", "6", "2099"])), [AWAY.day, REASON]);
     }
 
     #[test]

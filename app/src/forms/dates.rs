@@ -1,9 +1,11 @@
 //! Days as forms send them: a day, a month and a year, each in a field of its own. Every form reads them here.
 
 use domain::{
-    day::month as month_called,
-    ids::{RowNumber, Timestamp},
     problem::{Audience, Kind, Problem},
+    values::{
+        day::month as month_called,
+        ids::{RowNumber, Timestamp},
+    },
 };
 use gate::calendar;
 

@@ -1,8 +1,8 @@
 //! When somebody leaves, as the forms about one leaver and about many send it.
 
 use domain::{
-    ids::{RowNumber, Timestamp},
     problem::{Kind, Problem},
+    values::ids::{RowNumber, Timestamp},
 };
 use gate::calendar;
 

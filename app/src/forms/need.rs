@@ -43,7 +43,7 @@ impl Need {
 
 #[cfg(test)]
 mod tests {
-    use domain::ids::AccountId;
+    use domain::values::ids::AccountId;
 
     use super::*;
 

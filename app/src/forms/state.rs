@@ -4,10 +4,10 @@ use std::borrow::Cow;
 
 use domain::{
     dictionary::Attribute,
-    ids::SubmissionId,
     layout::Layout,
     problem::Problem,
     request::{Cells, Wish},
+    values::ids::SubmissionId,
 };
 use gate::{GateError, Moved, Submission, Visit};
 use leptos::prelude::*;

@@ -3,8 +3,8 @@
 use domain::{
     channel::Operation,
     dictionary::Attribute,
-    ids::{AccountId, ContactId},
     request::{AccountWish, Cells, ContactWish, Wish},
+    values::ids::{AccountId, ContactId},
 };
 use gate::PersonKind;
 

@@ -2,9 +2,8 @@
 
 use domain::{
     dictionary::{Attribute, Attributes, Input, MANY},
-    ids::RowNumber,
     problem::{Kind, Problem},
-    text,
+    values::{ids::RowNumber, text},
 };
 use gate::PersonKind;
 

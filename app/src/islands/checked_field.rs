@@ -6,10 +6,12 @@ use std::time::Duration;
 use domain::{
     contact,
     dictionary::{Attribute, Input},
-    email_address::{EmailAddress, MailDomain},
-    ids::RowNumber,
     problem::{Kind, Problem},
     rules::Rules,
+    values::{
+        email_address::{EmailAddress, MailDomain},
+        ids::RowNumber,
+    },
 };
 use leptos::{either::Either, ev::FocusEvent, prelude::*};
 use serde::{Deserialize, Serialize};
@@ -63,7 +65,7 @@ impl Field {
     /// What is wrong with a text, as far as can be told without the directory. An empty one is left to the server.
     #[must_use]
     pub fn verdict(&self, text: &str) -> Option<String> {
-        if domain::text::is_blank(text) {
+        if domain::values::text::is_blank(text) {
             return None;
         }
         let domain = MailDomain::parse(&self.limits.mail_domain).ok()?;

@@ -1,6 +1,6 @@
 //! A progress bar that moves by itself, and shows the next page when there is one.
 
-use domain::numbers::{pace, thousands};
+use domain::values::numbers::{pace, thousands};
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{EventSource, MessageEvent};

@@ -2,7 +2,7 @@
 
 mod waiting;
 
-use domain::{ids::AccountId, submission::State};
+use domain::{submission::State, values::ids::AccountId};
 use gate::{GateError, SentBy, Submission};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -12,9 +12,11 @@ use crate::{
     components::tags,
     pages::{
         asked,
-        begin::BeginPage,
-        held::HeldNotice,
-        uploads::{HELD_SHOWN, Held},
+        sign_in::begin::BeginPage,
+        submissions::{
+            held::HeldNotice,
+            uploads::{HELD_SHOWN, Held},
+        },
     },
     routes,
     visitor::Visitor,

@@ -1,11 +1,16 @@
 //! The people of one's scope: accounts or contacts, searched, sorted, with the columns that one wants; and what can be
 //! done with many of them at once.
 
+pub mod bulk_actions;
 mod choosing;
+pub mod directory;
 mod filters;
 mod lines;
+pub mod upcoming;
 
-use domain::{account::Account, contact::Contact, dictionary::Attribute, ids::Timestamp, organisation::Organisation};
+use domain::{
+    account::Account, contact::Contact, dictionary::Attribute, organisation::Organisation, values::ids::Timestamp,
+};
 use gate::{Abilities, COUNTED, GateError, Listed, PersonKind, Visit};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -25,8 +30,8 @@ use crate::{
     },
     forms::FormState,
     pages::asked,
-    people_search::{Column, MOST_EXPORTED, Search},
     routes,
+    searches::people::{Column, MOST_EXPORTED, Search},
     visitor::Visitor,
     words::{self, thousands},
 };

@@ -4,12 +4,12 @@ mod person;
 
 use domain::{
     dictionary::{Attribute, Value},
-    ids::{RowNumber, Timestamp},
     layout::Layout,
     plan::{AccountRef, AccountStep, Change, PlannedRow, Step},
     problem::{Kind, Problem},
     request::{Cells, ChangeRequest, Wish},
     submission::{Outcome, State},
+    values::ids::{RowNumber, Timestamp},
 };
 use gate::{GateError, Row};
 use leptos::prelude::*;
@@ -137,7 +137,7 @@ fn rows() -> Vec<Row> {
     let update = || {
         Step::Account(
             AccountRef {
-                account: domain::ids::AccountId(Default::default()),
+                account: domain::values::ids::AccountId(Default::default()),
                 version: 1,
                 organisation: domain::organisation::OrganisationCode::parse("RIV")
                     .unwrap_or_else(|_| unreachable!("a sound code")),

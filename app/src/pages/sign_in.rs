@@ -1,5 +1,13 @@
 //! Signing in: by password, then by the second factor; and proving again who one is.
 
+pub mod activate;
+pub mod begin;
+pub mod password;
+pub mod password_reset;
+pub mod second_factor;
+pub mod start;
+pub mod stay;
+
 use axum::{extract::Query, http::request::Parts};
 use domain::sign_in::FactorKind;
 use leptos::prelude::*;
@@ -16,7 +24,7 @@ use crate::{
         provider_link::ProviderLink,
     },
     forms::FormState,
-    pages::{asked, begin::BeginPage},
+    pages::{asked, sign_in::begin::BeginPage},
     routes,
     visitor::Visitor,
     words::counted,

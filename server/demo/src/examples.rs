@@ -1,6 +1,6 @@
 //! Submissions in every state that lasts, so that each page has something to show.
 
-use domain::{channel::Channel, ids::SubmissionId, policy::Actor};
+use domain::{channel::Channel, policy::Actor, values::ids::SubmissionId};
 use gate::{Arriving, Confirmation, Gate, GateError, Visit, Worker, seen};
 
 use crate::PRACTICE_FILE;

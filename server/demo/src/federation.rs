@@ -10,13 +10,15 @@ mod names;
 use domain::{
     absence::Stay,
     account::{AccountStatus, display_name},
-    address_candidates::candidates,
     dictionary::{Attribute, Attributes, Value},
     event::{AccountFact, ContactFact, Fact, OrganisationFact, RoleFact},
     grant::Terms,
-    ids::{AccountId, ContactId, GrantId},
     policy::{Actor, Role},
     rules::Rules,
+    values::{
+        address_candidates::candidates,
+        ids::{AccountId, ContactId, GrantId},
+    },
 };
 use gate::{Gate, GateError};
 use uuid::Uuid;
@@ -72,7 +74,9 @@ pub async fn establish(
     };
     let account = account_id(home.first_account);
     visit.set_password(account, password).await?;
-    let found = store::people::by_ids(gate.store().reader(), &[account.0]).await?.pop();
+    let found = store::directory::people::by_ids(gate.store().reader(), &[account.0])
+        .await?
+        .pop();
     Ok(found.map(|account| Administrator {
         address: account.attributes.text(Attribute::EmailAddress).to_owned(),
         organisation: home.organisation.name.clone(),

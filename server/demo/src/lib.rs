@@ -169,9 +169,9 @@ async fn turns(gate: &Gate) -> Result<(Vec<Wish>, Vec<Wish>), GateError> {
         everything: true,
         parts: vec![],
     };
-    let query = store::people::Query::default();
+    let query = store::directory::people::Query::default();
     let (mut active, mut later) = (Vec::new(), Vec::new());
-    for listed in store::people::accounts(gate.store().reader(), &everything, &query, 10_000).await? {
+    for listed in store::directory::people::accounts(gate.store().reader(), &everything, &query, 10_000).await? {
         let account = listed.person.id;
         let further = match listed.person.attributes.text(Attribute::LocalId) {
             "1062" | "1063" | "2021" => continue,

@@ -3,7 +3,7 @@
 
 use std::io;
 
-use domain::{dictionary::Attribute, ids::RowNumber};
+use domain::{dictionary::Attribute, values::ids::RowNumber};
 
 use crate::{mark::surplus, records::Record, sheet::Sheet};
 

@@ -8,7 +8,7 @@ use std::ops::Range;
 use domain::{
     layout::OldEncoding,
     problem::{Kind, Problem},
-    text::trimmed,
+    values::text::trimmed,
 };
 use encoding_rs::{Encoding, MACINTOSH, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 

@@ -3,7 +3,11 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use domain::{day::Day, dictionary::Attribute, email_address::EmailAddress, rules::Rules, telephone::Telephone};
+use domain::{
+    dictionary::Attribute,
+    rules::Rules,
+    values::{day::Day, email_address::EmailAddress, telephone::Telephone},
+};
 
 use crate::{
     definition::Formats,
@@ -160,7 +164,7 @@ impl<'r> Column<'r> {
                 let is_written_so = cell.starts_with(['0', '+', '(']);
                 is_written_so && Telephone::parse(cell).is_ok_and(|number| !number.is_uk_mobile())
             })),
-            Attribute::AccountId => Some(self.share(|cell| cell.parse::<domain::ids::AccountId>().is_ok())),
+            Attribute::AccountId => Some(self.share(|cell| cell.parse::<domain::values::ids::AccountId>().is_ok())),
             _ => None,
         }
     }
@@ -211,7 +215,7 @@ impl<'r> Column<'r> {
         // A list's values are chosen, so a column with hardly any of them holds something else.
         attribute
             .choices(known.rules)
-            .is_some_and(|list| self.share(|cell| domain::lists::find(list, first(cell)).is_some()) < 50)
+            .is_some_and(|list| self.share(|cell| domain::values::lists::find(list, first(cell)).is_some()) < 50)
     }
 }
 

@@ -5,7 +5,7 @@ use std::{
     io::{self, Write},
 };
 
-use domain::{dictionary::Attribute, ids::RowNumber};
+use domain::{dictionary::Attribute, values::ids::RowNumber};
 
 use crate::{
     definition::Format,

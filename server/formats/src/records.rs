@@ -9,7 +9,7 @@ mod texts;
 
 use std::ops::Range;
 
-use domain::{ids::RowNumber, text::trimmed};
+use domain::values::{ids::RowNumber, text::trimmed};
 
 pub(crate) use self::texts::Texts;
 

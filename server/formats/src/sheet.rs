@@ -6,11 +6,10 @@ use std::{borrow::Cow, collections::BTreeMap};
 
 use domain::{
     dictionary::Attribute,
-    ids::RowNumber,
     layout::{Layout, Notice, Part, ReadAs},
     problem::{Kind, Problem},
     request::{BrokenQuotes, CellMark, Cells, ChangeRequest, Wish},
-    text::trimmed,
+    values::{ids::RowNumber, text::trimmed},
 };
 
 use crate::{

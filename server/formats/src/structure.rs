@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use domain::{ids::RowNumber, text::trimmed};
+use domain::values::{ids::RowNumber, text::trimmed};
 
 use crate::{
     definition::Formats,

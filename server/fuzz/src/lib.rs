@@ -4,13 +4,13 @@
 //! A new parser gets a function here, its line in [`TARGETS`], a program in `src/bin/`, and a few honest examples in
 //! `corpus/`. What the fuzzer finds is mended, and kept there.
 
-#[path = "../../src/downloads/disposition.rs"]
+#[path = "../../src/files/downloads/disposition.rs"]
 mod disposition;
 #[expect(dead_code, reason = "only the server reads headers")]
-#[path = "../../src/client/proxies.rs"]
+#[path = "../../src/http/client/proxies.rs"]
 mod proxies;
 
-#[path = "../../gate/src/tokens/spelling.rs"]
+#[path = "../../gate/src/connectors/tokens/spelling.rs"]
 mod spelling;
 
 use std::{
@@ -27,15 +27,17 @@ use axum::{
 };
 use domain::{
     dictionary::Attribute,
-    email_address::{EmailAddress, MailDomain},
-    ids::{AccountId, RowNumber, SubmissionId, TokenId},
     look_alike::FoldedName,
     organisation::{OrganisationCode, UnitPath},
     password::{self, Guesses},
     request::{Cells, Wish},
     rules::Rules,
-    telephone::Telephone,
-    text,
+    values::{
+        email_address::{EmailAddress, MailDomain},
+        ids::{AccountId, RowNumber, SubmissionId, TokenId},
+        telephone::Telephone,
+        text,
+    },
 };
 use formats::{Formats, Mark, Sheet, mark};
 use futures::executor::block_on;

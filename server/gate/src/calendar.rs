@@ -5,7 +5,10 @@
 
 use std::sync::LazyLock;
 
-use domain::{day::Day, ids::Timestamp, life::Span};
+use domain::{
+    life::Span,
+    values::{day::Day, ids::Timestamp},
+};
 use jiff::{Span as CalendarSpan, Zoned, civil::Date, tz::TimeZone};
 
 /// The time zone of every day and timer.

@@ -4,7 +4,7 @@ use std::io;
 
 use store::StoreError;
 
-use crate::passwords::Busy;
+use crate::sign_in::passwords::Busy;
 
 /// Why the gate did not do it.
 #[derive(Debug, thiserror::Error)]

@@ -3,62 +3,22 @@
 //!
 //! [`Gate::on_behalf_of`] makes a [`Visit`], and every verb is the visit's: nothing is done or read for nobody.
 
-mod aftermath;
-mod apply;
-mod appointing;
-mod asking;
-mod at_once;
 pub mod calendar;
-mod check;
-mod claims;
-mod columns;
-mod concluding;
-mod content;
-mod desk;
-mod directory;
+mod connectors;
 mod error;
-mod factors;
-mod grants;
-mod held;
-mod histories;
-mod joining;
-pub mod letters;
-mod many;
-mod mending;
-mod newcomers;
-mod news;
-mod offers;
-mod one_time;
 mod organisations;
-mod own;
-mod passwords;
 mod people;
-mod planning;
-mod private_addresses;
-mod profile;
-mod proof;
-mod proving;
-mod recovery;
-mod repeated_keys;
-mod report;
-mod review;
-mod secret_tokens;
-mod seed;
-mod sessions;
-mod spoken;
-mod sweep;
-mod tokens;
+mod roles;
+mod self_service;
+pub mod service;
+mod sign_in;
+mod submissions;
 mod trail;
-mod undo;
-mod uses;
-mod waiting;
-mod work;
 
 use std::sync::Arc;
 
 use domain::{
     channel::{Channel, Operation},
-    ids::{SubmissionId, Timestamp},
     layout::Layout,
     organisation::OrganisationPath,
     plan::FileKeys,
@@ -67,68 +27,89 @@ use domain::{
     request::ChangeRequest,
     rules::Rules,
     submission::{State, Totals},
+    values::ids::{SubmissionId, Timestamp},
 };
 use formats::{About, Formats};
 use store::{
     Store, Transaction,
+    directory::snapshot::Known,
     jobs::{self, Task},
-    snapshot::Known,
-    submissions,
 };
 use tokio::sync::{Notify, OnceCell};
 
 pub use store::{
-    credentials::Standing,
-    factors::Factor,
-    grants::Granted,
-    grants::Which as WhichGrants,
-    newcomers::{Counts as NewcomerCounts, Giving, Starters},
-    offers::Listed as ListedOffer,
-    organisations::Query as OrganisationQuery,
-    people::{COUNTED, Listed, Named, Query, Searched, Sort},
-    rows::{Filter, KEPT, Row, Shared},
-    sessions::Listed as ListedSession,
-    submissions::{SentBy, Submission},
-    tokens::{Standing as TokenStanding, Token, Which as WhichTokens},
+    access::{
+        credentials::Standing,
+        factors::Factor,
+        sessions::Listed as ListedSession,
+        tokens::{Standing as TokenStanding, Token, Which as WhichTokens},
+    },
+    directory::{
+        grants::{Granted, Which as WhichGrants},
+        newcomers::{Counts as NewcomerCounts, Giving, Starters},
+        offers::Listed as ListedOffer,
+        organisations::Query as OrganisationQuery,
+        people::{COUNTED, Listed, Named, Query, Searched, Sort},
+    },
+    submissions::{
+        SentBy, Submission,
+        rows::{Filter, KEPT, Row, Shared},
+    },
 };
 
-use self::desk::Desk;
+use self::submissions::desk::Desk;
 pub use self::{
-    aftermath::linking::MadeLink,
-    appointing::{Appointed, Appointing, NotAppointed, Recovery, ServiceOrganisation, TheRole},
-    asking::{Asked, Moved, OpenWish},
-    columns::{Choice, ColumnsAsked, LookingAt, NEEDED, TextAsked, Texts, WrongColumns, asks_for_columns},
-    content::{ComingIn, Content},
-    directory::Entry,
+    connectors::tokens::{ConnectorView, ListedToken, MadeToken, OwnTokens, TOKENS_A_PAGE, TokenList},
     error::GateError,
-    factors::{Challenge, Factors, Need, NewTotp, WrongFactor},
-    grants::{Administration, ListedGrant},
-    histories::{Names, Trail},
-    joining::COMES_ALONG,
-    many::{Act, ActKind, CHANGED_FOR_MANY, MOST_AT_ONCE, Whom},
-    mending::{MOST_MENDED, Mend, Mended, RowDecision, Surplus, can_be_mended, cells_of, cells_to_mend, key_asked_for},
-    newcomers::{GivenLinks, LINKS_AT_ONCE, Newcomers},
-    offers::Offered,
-    organisations::{Import, Imported, ORGANISATIONS_A_PAGE, OrganisationListing, OrganisationView},
-    own::{Administrator, OwnRecord, WhyChoose, WrongPassword},
-    passwords::{Busy, hash_password, verify_password},
-    people::{Listing, PEOPLE_A_PAGE, PersonKind, Prospects},
-    profile::{Abilities, Profile},
-    proving::{Attempt, Checked, SignIn},
-    recovery::Invitation,
-    report::Report,
-    review::{Confirmation, ROWS_A_PAGE, Review, seen, to_decide, to_type},
-    seed::History,
-    spoken::{ByCode, MadeCode},
-    sweep::{
-        Due, Ending, HeldBack, NAMED as UPCOMING_NAMED, NotConfirmed, Swept, Upcoming, UpcomingFilter, UpcomingKind,
+    organisations::listing::{Import, Imported, ORGANISATIONS_A_PAGE, OrganisationListing, OrganisationView},
+    people::{
+        bulk_actions::{Act, ActKind, CHANGED_FOR_MANY, MOST_AT_ONCE, Whom},
+        directory::Entry,
+        joining::COMES_ALONG,
+        listing::{Listing, PEOPLE_A_PAGE, PersonKind, Prospects},
+        newcomers::{GivenLinks, LINKS_AT_ONCE, Newcomers},
+        offers::Offered,
+        uses::NotedUses,
     },
-    tokens::{ConnectorView, ListedToken, MadeToken, OwnTokens, TOKENS_A_PAGE, TokenList},
-    trail::{Dropping, NotDropped, TrailPage, TrailQuery, Verification, Verifying},
-    undo::{Undid, UndidWhat, UndoWay, Undoing, Undone, Undos},
-    uses::NotedUses,
-    waiting::{SOON_DAYS, WAITING_COUNTED, Waiting},
-    work::Worker,
+    roles::{
+        appointing::{Appointed, Appointing, NotAppointed, Recovery, ServiceOrganisation, TheRole},
+        grants::{Administration, ListedGrant},
+    },
+    self_service::{
+        own_account::{Administrator, OwnRecord, WhyChoose, WrongPassword},
+        profile::{Abilities, Profile},
+        waiting::{SOON_DAYS, WAITING_COUNTED, Waiting},
+    },
+    service::{
+        seed::History,
+        sweep::{
+            Due, Ending, HeldBack, NAMED as UPCOMING_NAMED, NotConfirmed, Swept, Upcoming, UpcomingFilter, UpcomingKind,
+        },
+        work::Worker,
+    },
+    sign_in::{
+        factors::{Challenge, Factors, Need, NewTotp, WrongFactor},
+        password_sign_in::{Attempt, Checked, SignIn},
+        passwords::{Busy, hash_password, verify_password},
+        recovery::Invitation,
+        spoken::{ByCode, MadeCode},
+    },
+    submissions::{
+        by_form::{Asked, Moved, OpenWish},
+        columns::{Choice, ColumnsAsked, LookingAt, NEEDED, TextAsked, Texts, WrongColumns, asks_for_columns},
+        content::{ComingIn, Content},
+        effects::linking::MadeLink,
+        mending::{
+            MOST_MENDED, Mend, Mended, RowDecision, Surplus, can_be_mended, cells_of, cells_to_mend, key_asked_for,
+        },
+        report::Report,
+        review::{Confirmation, ROWS_A_PAGE, Review, seen, to_decide, to_type},
+        undo::{Undid, UndidWhat, UndoWay, Undoing, Undone, Undos},
+    },
+    trail::{
+        Dropping, NotDropped, TrailPage, TrailQuery, Verification, Verifying,
+        histories::{Names, Trail},
+    },
 };
 
 /// Tells the time; tests move it.
@@ -265,7 +246,7 @@ impl Gate {
         db: &impl store::ConnectionTrait,
         actor: &Actor,
     ) -> Result<Authority, GateError> {
-        let authority = store::rights::authority(db, actor, self.now()).await?;
+        let authority = store::access::rights::authority(db, actor, self.now()).await?;
         Ok(authority.under(&self.rules))
     }
 
@@ -346,7 +327,7 @@ impl Visit<'_> {
             new.state = State::Unreadable;
             new.problems = vec![Problem::in_file(Kind::TooLarge { limit_mib })];
             new.file_gone = true;
-            submissions::create(tx, &new, vec![], &places(&scope)).await?;
+            store::submissions::create(tx, &new, vec![], &places(&scope)).await?;
             return Ok(Kept::TooLarge(new.id));
         }
         keep(tx, &new, &mut content, &places(&scope)).await?;
@@ -417,16 +398,16 @@ async fn keep(
     content: &mut Content,
     places: &[OrganisationPath],
 ) -> Result<(), GateError> {
-    if content.size() <= submissions::PIECE as u64 {
-        return Ok(submissions::create(tx, new, content.piece().await?, places).await?);
+    if content.size() <= store::submissions::PIECE as u64 {
+        return Ok(store::submissions::create(tx, new, content.piece().await?, places).await?);
     }
-    submissions::create_without_file(tx, new, places).await?;
+    store::submissions::create_without_file(tx, new, places).await?;
     for number in 0.. {
         let piece = content.piece().await?;
         if piece.is_empty() {
             break;
         }
-        submissions::keep_piece(tx, &new.id, number, piece).await?;
+        store::submissions::keep_piece(tx, &new.id, number, piece).await?;
     }
     Ok(())
 }
@@ -468,7 +449,7 @@ pub(crate) fn places(scope: &Scope) -> Vec<OrganisationPath> {
     }
     let place = |part: &domain::policy::ScopePart| match &part.unit {
         None => part.path.clone(),
-        Some(unit) => OrganisationPath::stored(submissions::unit_place(&part.path, unit.as_str())),
+        Some(unit) => OrganisationPath::stored(store::submissions::unit_place(&part.path, unit.as_str())),
     };
     let mut places: Vec<_> = scope.parts.iter().map(place).collect();
     places.sort();

@@ -1,6 +1,7 @@
 //! The audit trail: reading it within one's scope, and recording what changes nothing in the directory. Changes are
 //! recorded where they are made; of everything else this is the one place.
 
+pub(crate) mod histories;
 mod keeping;
 mod verification;
 
@@ -9,17 +10,21 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use domain::{
     account::Account,
     dictionary::Attribute,
-    ids::{SubmissionId, Timestamp},
     organisation::{Organisation, OrganisationCode},
     policy::{Deed, Right, Scope},
-    text::fold,
     trail::{Action, Entry, Happening, Record, Told, Topic},
+    values::{
+        ids::{SubmissionId, Timestamp},
+        text::fold,
+    },
 };
 use sha2::{Digest, Sha256};
 use store::{
-    organisations,
-    people::{self, Query, Searched},
-    salts,
+    access::salts,
+    directory::{
+        organisations,
+        people::{self, Query, Searched},
+    },
     trail::{self, Filter},
 };
 use uuid::Uuid;
@@ -30,8 +35,8 @@ pub use self::{
 };
 use crate::{
     Gate, GateError, Visit,
-    claims::commit,
-    histories::{Names, hide_other_side},
+    submissions::claims::commit,
+    trail::histories::{Names, hide_other_side},
 };
 
 /// People whom a word in a filter may mean; a word that means more is too short to be of use.

@@ -18,10 +18,8 @@ use super::{
     service,
 };
 use crate::{
-    asker::failed,
-    fresh::{Proved, note},
-    render::Renderer,
-    whence::Whence,
+    http::{asker::failed, render::Renderer, request_origin::Whence},
+    sign_in::fresh::{Proved, note},
 };
 
 /// What the form sends: one of the two.

@@ -6,7 +6,10 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use domain::{email_address::as_typed, ids::AccountId, policy::Actor};
+use domain::{
+    policy::Actor,
+    values::{email_address::as_typed, ids::AccountId},
+};
 use gate::{Attempt, Gate, GateError, Need};
 use serde::Deserialize;
 use tower_sessions::Session;
@@ -20,11 +23,11 @@ use super::{
     service,
 };
 use crate::{
-    fresh::{self, Proved},
-    render::Renderer,
-    security::RequestId,
-    sessions::{ACCOUNT, AGENT, BEGAN, CLIENT},
-    whence::Whence,
+    http::{render::Renderer, request_origin::Whence, security::RequestId},
+    sign_in::{
+        fresh::{self, Proved},
+        sessions::{ACCOUNT, AGENT, BEGAN, CLIENT},
+    },
 };
 
 /// What the sign-in form sends.

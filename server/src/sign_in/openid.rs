@@ -15,8 +15,8 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use domain::{
-    ids::{AccountId, Timestamp},
     policy::Actor,
+    values::ids::{AccountId, Timestamp},
 };
 use gate::{Gate, GateError};
 use serde::{Deserialize, Serialize};
@@ -28,12 +28,12 @@ use super::{
     entering::{begin, begin_proved},
 };
 use crate::{
-    asker::failed,
-    config::openid::AsksForFactor,
-    fresh::{self, Proved},
-    render::Renderer,
-    sessions,
-    whence::Whence,
+    http::{asker::failed, render::Renderer, request_origin::Whence},
+    operate::config::openid::AsksForFactor,
+    sign_in::{
+        fresh::{self, Proved},
+        sessions,
+    },
 };
 
 /// The session's entry for a sign-in that has begun.

@@ -23,10 +23,11 @@ use super::{
     service,
 };
 use crate::{
-    asker::failed,
-    fresh::{self, Proved},
-    render::Renderer,
-    sessions,
+    http::{asker::failed, render::Renderer},
+    sign_in::{
+        fresh::{self, Proved},
+        sessions,
+    },
 };
 
 /// The session's entry for what is kept until the browser answers.

@@ -18,7 +18,7 @@ use axum::{
     http::{HeaderMap, Uri, header, uri::PathAndQuery},
     response::{IntoResponse, Redirect, Response},
 };
-use domain::ids::{AccountId, Timestamp};
+use domain::values::ids::{AccountId, Timestamp};
 use gate::Gate;
 use leptos::server_fn::ServerFn;
 use serde::{Deserialize, Serialize};
@@ -27,11 +27,11 @@ use url::form_urlencoded;
 
 use super::{
     answers::{own_path, unkept},
-    second::read,
+    posted::read,
 };
 use crate::{
-    answering,
-    sessions::{KEPT, WAS},
+    http::answering,
+    sign_in::sessions::{KEPT, WAS},
 };
 
 /// As many forms are kept of one session; each tab may have one.

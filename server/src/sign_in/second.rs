@@ -25,10 +25,11 @@ use super::{
     service,
 };
 use crate::{
-    asker::failed,
-    fresh::{self, Proved},
-    render::Renderer,
-    sessions,
+    http::{asker::failed, render::Renderer},
+    sign_in::{
+        fresh::{self, Proved},
+        sessions,
+    },
 };
 
 /// What the form for the code sends.

@@ -1,6 +1,6 @@
 //! What the sweep holds back: one row, so that several processes agree on what waits and what was confirmed.
 
-use domain::{account::AccountStatus, ids::Timestamp};
+use domain::{account::AccountStatus, values::ids::Timestamp};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter,
     QuerySelect,

@@ -1,6 +1,6 @@
 //! Jobs: work to be done on a submission by whichever worker is free. A worker that dies loses its claim after a while.
 
-use domain::ids::{SubmissionId, Timestamp};
+use domain::values::ids::{SubmissionId, Timestamp};
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::{NotSet, Set},

@@ -1,41 +1,18 @@
 //! The only crate that knows tables. It reads within a scope that it is given, and its [`apply`] is the only writer of
 //! the directory: it takes the proof that a plan was allowed, and writes rows and events together.
 
-pub mod apply;
+pub mod access;
 pub mod brake;
-pub mod codes;
-pub mod credentials;
-pub mod digests;
-pub mod events;
-pub mod factors;
-pub mod failures;
-pub mod grants;
+pub mod directory;
 pub mod jobs;
-pub mod lives;
-pub mod newcomers;
-pub mod offers;
-pub mod organisations;
 pub mod outbox;
-pub mod people;
-pub mod rights;
-pub mod rows;
-pub mod salts;
-pub mod sessions;
-pub mod snapshot;
 pub mod submissions;
-pub mod tokens;
 pub mod trail;
-pub mod uses;
 
-mod aliases;
-pub mod columns;
 mod connection;
 mod entities;
 mod lists;
-mod person_columns;
-mod project;
 mod schema;
-mod scope;
 mod transaction;
 
 use std::fmt::Display;

@@ -1,6 +1,6 @@
 //! Lists within statements: of values, of rows to insert, and where a list goes on.
 
-use domain::ids::Timestamp;
+use domain::values::ids::Timestamp;
 use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait};
 use uuid::Uuid;
 

@@ -17,7 +17,7 @@ mod gathering;
 
 use std::fmt;
 
-use domain::ids::Timestamp;
+use domain::values::ids::Timestamp;
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::Set,

@@ -1,22 +1,24 @@
 //! Submissions: keeping the file, moving the state, and showing one to those who manage all of its places.
 
 mod among;
+pub mod columns;
 mod files;
 mod listing;
 mod machines;
 mod pieces;
+pub mod rows;
 mod undecided;
 mod undos;
 mod visible;
 
 use domain::{
     channel::Channel,
-    ids::{AccountId, SubmissionId, Timestamp},
     layout::Layout,
     organisation::OrganisationPath,
     policy::{Actor, Scope},
     problem::Problem,
     submission::{LookAlikes, State, Totals, Touched},
+    values::ids::{AccountId, SubmissionId, Timestamp},
 };
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
@@ -39,9 +41,10 @@ pub use self::{
 use crate::{
     StoreError,
     entities::{submission, submission_scope},
-    events::{channel, channel_word},
     lists::insert_all,
-    number, word,
+    number,
+    trail::events::{channel, channel_word},
+    word,
 };
 
 /// A submission as it stands.

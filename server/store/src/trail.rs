@@ -5,6 +5,8 @@
 //! numbers have no gaps.
 
 mod chain;
+pub mod digests;
+pub mod events;
 mod forgetting;
 mod keeping;
 mod reading;
@@ -30,7 +32,6 @@ pub use self::{
 use crate::{
     StoreError,
     entities::{event, trail, trail_head},
-    events,
     lists::insert_all,
     transaction::LastAct,
 };

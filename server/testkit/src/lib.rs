@@ -18,18 +18,20 @@ use std::{
 use domain::{
     account::Account,
     dictionary::Attribute,
-    email_address::MailDomain,
-    ids::{AccountId, SubmissionId, Timestamp},
     life::Turn,
     policy::Actor,
     request::{AccountWish, Wish},
     rules::{Brake, Rules},
     sign_in::SecondFactor,
+    values::{
+        email_address::MailDomain,
+        ids::{AccountId, SubmissionId, Timestamp},
+    },
 };
 use formats::{Formats, Limits};
 use gate::{
     Arriving, Attempt, Gate, Query, SignIn, Swept, Worker,
-    letters::{self, WrittenOut},
+    service::letters::{self, WrittenOut},
 };
 use store::{ConnectionTrait, Store, Synchronous};
 use totp_rs::{Builder, Secret};
@@ -217,7 +219,7 @@ impl Portal {
 
     /// How an account stands, whoever may see it.
     pub async fn standing(&self, id: AccountId) -> Account {
-        let found = store::people::by_ids(self.gate.store().reader(), &[id.0]).await;
+        let found = store::directory::people::by_ids(self.gate.store().reader(), &[id.0]).await;
         found.expect("the database answers").pop().expect("an account")
     }
 
@@ -322,19 +324,23 @@ impl Portal {
         let trail = self.gate.verify_trail(&[]).await.expect("the trail can be read");
         assert_eq!(trail.faults, vec![]);
         let reader = self.gate.store().reader();
-        let events = store::events::all(reader).await.expect("the events can be read");
+        let events = store::trail::events::all(reader).await.expect("the events can be read");
         let rebuilt = Self::empty(self.kind).await;
         let tx = rebuilt.gate.store().begin().await.expect("a transaction");
-        store::apply::replay(&tx, &events).await.expect("the events are sound");
+        store::directory::apply::replay(&tx, &events)
+            .await
+            .expect("the events are sound");
         tx.commit().await.expect("a transaction");
-        let truth = store::apply::state(reader).await.expect("the directory can be read");
-        let replayed = store::apply::state(rebuilt.gate.store().reader()).await;
+        let truth = store::directory::apply::state(reader)
+            .await
+            .expect("the directory can be read");
+        let replayed = store::directory::apply::state(rebuilt.gate.store().reader()).await;
         let replayed = replayed.expect("the directory can be read");
         for (one, other) in truth.iter().zip(&replayed) {
             assert_eq!(one, other);
         }
         assert_eq!(truth.len(), replayed.len());
-        let kept = store::events::all(rebuilt.gate.store().reader()).await;
+        let kept = store::trail::events::all(rebuilt.gate.store().reader()).await;
         assert_eq!(kept.expect("the events can be read"), events);
         let mut addresses: Vec<_> = self.everybody().await.iter().map(address_of).collect();
         let all = addresses.len();

@@ -12,10 +12,10 @@ use axum::{
 use domain::{
     channel::Channel,
     grant::Terms,
-    ids::TokenId,
     organisation::OrganisationCode,
     policy::{Actor, Role},
     request::{AccountWish, RoleWish, Wish},
+    values::ids::TokenId,
 };
 use testkit::{Kind, SERVICE, on_both};
 

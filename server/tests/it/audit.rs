@@ -2,7 +2,7 @@
 
 use axum::http::{StatusCode, header};
 use gate::{TrailQuery, calendar};
-use server::forward::{Place, hand_on};
+use server::operate::forward::{Place, hand_on};
 use store::ConnectionTrait;
 use testkit::{Kind, on_both};
 

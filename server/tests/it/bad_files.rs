@@ -4,7 +4,7 @@
 use std::io::Write;
 
 use axum::http::StatusCode;
-use domain::{dictionary::Attribute, ids::SubmissionId, submission::State};
+use domain::{dictionary::Attribute, submission::State, values::ids::SubmissionId};
 use formats::Limits;
 use gate::{SentBy, Worker};
 use testkit::{Kind, Portal, on_both};

@@ -7,7 +7,7 @@ use axum::{
 };
 use demo::PERSONAS;
 use domain::policy::Actor;
-use server::{config::Config, router};
+use server::{http::router, operate::config::Config};
 use testkit::{MAIL_DOMAIN, PASSWORD, Portal};
 use tower::ServiceExt;
 

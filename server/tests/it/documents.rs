@@ -3,7 +3,7 @@
 use std::fs;
 
 use axum::http::{StatusCode, header};
-use server::config::Config;
+use server::operate::config::Config;
 use testkit::{Kind, Portal};
 
 use crate::browser::Site;

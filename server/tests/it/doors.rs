@@ -4,7 +4,7 @@ use axum::{
     body::Body,
     http::{Request, StatusCode, header, request::Builder},
 };
-use server::{config::Config, router::handled};
+use server::{http::router::handled, operate::config::Config};
 use testkit::{Kind, PASSWORD, Portal};
 
 use crate::{

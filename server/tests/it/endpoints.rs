@@ -7,15 +7,15 @@ use axum::http::StatusCode;
 use demo::{PERSONAS, PRACTICE_FILE};
 use domain::{
     grant::{CONNECTOR_CHANNELS, Terms},
-    ids::{ContactId, OfferId},
     organisation::OrganisationCode,
     policy::{Actor, Role},
     request::{ContactWish, RoleWish, Wish},
+    values::ids::{ContactId, OfferId},
 };
 use gate::{Asked, Confirmation, seen};
 use leptos::prelude::Owner;
 use leptos_axum::generate_route_list;
-use server::router::handled;
+use server::http::router::handled;
 use testkit::{Kind, MAIL_DOMAIN, PASSWORD, SERVICE};
 
 use crate::{
@@ -237,7 +237,7 @@ pub fn verbs() -> Vec<String> {
 #[test]
 fn every_handled_route_stands_in_the_table() {
     // The table makes both the list and the routes; beside it stands only what programs find nothing at.
-    let source = include_str!("../../src/router.rs");
+    let source = include_str!("../../src/http/router.rs");
     assert_eq!(source.matches(".route(").count(), 2);
     let listed: Vec<_> = handled().collect();
     let distinct: HashSet<_> = listed.iter().collect();

@@ -8,7 +8,7 @@ use axum::{
     http::{Request, StatusCode, header},
 };
 use futures::{StreamExt, stream};
-use server::{config::Config, observe};
+use server::operate::{config::Config, observe};
 use testkit::{Kind, Portal};
 use tower::ServiceExt;
 

@@ -5,22 +5,21 @@ use std::{path::Path, sync::Arc};
 use axum::http::{StatusCode, header};
 use domain::{
     dictionary::Attribute,
-    email_address::MailDomain,
-    ids::AccountId,
     life::Turn,
     request::{AccountWish, Cells, Wish},
     rules::Rules,
+    values::{email_address::MailDomain, ids::AccountId},
 };
 use formats::Formats;
-use gate::{Gate, letters::Letter};
+use gate::{Gate, service::letters::Letter};
 use mail_parser::{MessageParser, MimeHeaders};
-use server::{
+use server::operate::{
     config::Config,
-    post::{Post, Postman, look_round},
+    sending_mail::{Post, Postman, look_round},
 };
 use store::{
     ConnectionTrait, Store,
-    credentials::{self, PendingLink},
+    access::credentials::{self, PendingLink},
     outbox::{self, UNKNOWN},
 };
 use testkit::{Kind, MAIL_DOMAIN, NOON, Portal, SERVICE, on_both};
@@ -55,7 +54,9 @@ async fn post(gate: &Gate, names: &[String]) {
         letters.push((format!("{name}@{MAIL_DOMAIN}"), letter(&tx, "Zoë").await));
     }
     tx.execute_unprepared("DELETE FROM outbox").await.unwrap();
-    gate::letters::post_all(&tx, &letters, gate.now()).await.unwrap();
+    gate::service::letters::post_all(&tx, &letters, gate.now())
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
 }
 
@@ -205,7 +206,7 @@ on_both! {
     async fn a_letter_goes_back_with_the_transaction_that_it_tells_of(portal: Portal) {
         let tx = portal.gate.store().begin().await.unwrap();
         let letter = letter(&tx, "Jane").await;
-        gate::letters::post(&tx, "taken.back@health.example", &letter, NOON).await.unwrap();
+        gate::service::letters::post(&tx, "taken.back@health.example", &letter, NOON).await.unwrap();
         tx.rollback().await.unwrap();
         assert_eq!(count(&portal, "address = 'taken.back@health.example'").await, 0);
     }

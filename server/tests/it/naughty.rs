@@ -8,7 +8,7 @@ use domain::{
     dictionary::Attribute,
     layout::Layout,
     request::{Cells, Wish},
-    text,
+    values::text,
 };
 use formats::{Formats, Sheet};
 use gate::Query;

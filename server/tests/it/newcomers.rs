@@ -1,7 +1,7 @@
 //! Activation links of a file's new people, from outside: the sheet, the file, the code, and who is asked to prove themselves.
 
 use axum::http::{StatusCode, header};
-use domain::ids::SubmissionId;
+use domain::values::ids::SubmissionId;
 use testkit::{PASSWORD, on_both};
 
 use crate::browser::{Answer, Site, Visitor};

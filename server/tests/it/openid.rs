@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use domain::{account::AccountStatus, life::Turn, sign_in::SecondFactor};
 use gate::calendar;
 use serde_json::{Value, json};
-use server::config::{Config, openid::AsksForFactor};
+use server::operate::config::{Config, openid::AsksForFactor};
 use testkit::{Kind, PASSWORD, Portal, on_both};
 
 use self::provider::{Provider, SECRET, SignedBy};

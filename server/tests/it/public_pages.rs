@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use demo::PRACTICE_FILE;
-use server::config::Config;
+use server::operate::config::Config;
 use testkit::{Kind, PASSWORD, Portal};
 
 use crate::browser::Site;

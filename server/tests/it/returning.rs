@@ -4,9 +4,9 @@ use axum::{
     body::Body,
     http::{Request, StatusCode, header},
 };
-use domain::ids::Timestamp;
+use domain::values::ids::Timestamp;
 use store::ConnectionTrait;
-use testkit::{Kind, PASSWORD, Portal, on_both};
+use testkit::{Kind, PASSWORD, on_both};
 
 use crate::{
     browser::{Site, Visitor},
@@ -118,12 +118,12 @@ on_both! {
         }
         let reader = site.portal.gate.store().reader();
         let hours = |hours: i64| Timestamp(now()).plus_seconds(-3600 * hours);
-        store::sessions::sweep(reader, hours(0), hours(12)).await.unwrap();
+        store::access::sessions::sweep(reader, hours(0), hours(12)).await.unwrap();
         assert_eq!(sessions(&site).await, 1);
         // What is kept of it lasts no longer than a session of nobody.
         ben.post("/accounts/new", FORM).await;
         expire(&site).await;
-        store::sessions::sweep(reader, hours(0), hours(12)).await.unwrap();
+        store::access::sessions::sweep(reader, hours(0), hours(12)).await.unwrap();
         assert_eq!(sessions(&site).await, 0);
     }
 }

@@ -2,7 +2,7 @@
 
 use axum::http::{StatusCode, header};
 use domain::sign_in::{FactorKind, SecondFactor};
-use store::factors::Factor;
+use store::access::factors::Factor;
 use testkit::{Kind, PASSWORD, Portal, on_both};
 use uuid::Uuid;
 
@@ -90,7 +90,7 @@ on_both! {
             used_at: None,
         };
         let account = site.actor("Ben").await.account().unwrap();
-        store::factors::add(site.portal.gate.store().reader(), account, &key, None).await.unwrap();
+        store::access::factors::add(site.portal.gate.store().reader(), account, &key, None).await.unwrap();
         let again = ben.post("/me/second-factor/passkey", "credential=x&name=Key").await;
         assert_eq!(again.location(), "/me/second-factor?there=yes");
         let page = ben.get(again.location()).await;
@@ -117,7 +117,7 @@ on_both! {
             URL_SAFE_NO_PAD.encode(Sha256::digest(token.as_bytes()))
         };
         let expires = site.portal.gate.now().plus_seconds(3600);
-        store::credentials::make_link(store.reader(), account, hash, expires).await.unwrap();
+        store::access::credentials::make_link(store.reader(), account, hash, expires).await.unwrap();
         let mut holder = site.nobody();
         let chosen = holder.enter(&format!("/start/{token}"), "password=teapot-lantern-9").await;
         assert_eq!(chosen.location(), "/sign-in/second");
@@ -189,7 +189,7 @@ async fn what_cannot_be_undone_asks_again_and_does_nothing_before() {
     let confirmation = |page: &str| {
         let (page, gate, actor) = (page.to_owned(), site.portal.gate.clone(), actor.clone());
         async move {
-            let id = domain::ids::SubmissionId::parse(page.rsplit('/').next().unwrap()).unwrap();
+            let id = domain::values::ids::SubmissionId::parse(page.rsplit('/').next().unwrap()).unwrap();
             let shown = gate.on_behalf_of(&actor).submission(&id).await.unwrap();
             format!("seen={}", gate::seen(&shown))
         }

@@ -3,7 +3,10 @@
 use std::time::{Duration, Instant};
 
 use axum::http::StatusCode;
-use server::{config::Config, router, serving};
+use server::{
+    http::{router, serving},
+    operate::config::Config,
+};
 use testkit::{Kind, PASSWORD};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},

@@ -4,7 +4,7 @@ use axum::{
     body::Body,
     http::{StatusCode, header},
 };
-use server::config::Config;
+use server::operate::config::Config;
 use testkit::{Kind, Portal};
 
 use crate::browser::{Site, Visitor};

@@ -181,12 +181,12 @@ fn assert_written_only_in(table: &str, writers: &[&str]) {
 #[test]
 fn the_directory_is_written_in_one_place_only() {
     let writers = [
-        "server/store/src/project.rs",
-        "server/store/src/project/addresses.rs",
-        "server/store/src/project/contacts.rs",
-        "server/store/src/project/numbers.rs",
-        "server/store/src/project/organisations.rs",
-        "server/store/src/project/sites.rs",
+        "server/store/src/directory/project.rs",
+        "server/store/src/directory/project/addresses.rs",
+        "server/store/src/directory/project/contacts.rs",
+        "server/store/src/directory/project/numbers.rs",
+        "server/store/src/directory/project/organisations.rs",
+        "server/store/src/directory/project/sites.rs",
     ];
     for table in [
         "account",
@@ -210,7 +210,7 @@ fn the_trail_is_written_in_one_place_only() {
         "server/store/src/trail/keeping.rs",
     ];
     for (table, maker) in [
-        ("event", "server/store/src/events.rs"),
+        ("event", "server/store/src/trail/events.rs"),
         ("trail", "server/store/src/trail.rs"),
     ] {
         assert_written_only_in(table, &shorteners);

@@ -13,9 +13,9 @@ mod staff;
 mod uploads;
 
 use domain::{
-    ids::SubmissionId,
     policy::Actor,
     submission::{Outcome, State},
+    values::ids::SubmissionId,
 };
 use gate::Submission;
 use testkit::Portal;
@@ -60,7 +60,7 @@ async fn applied_as_it_says(portal: &Portal, actor: &Actor, client: &Client, id:
     );
     let report = client.take(&format!("/submissions/{id}/result.csv")).await;
     file.assert_reported(&report);
-    let events = store::events::all(portal.gate.store().reader())
+    let events = store::trail::events::all(portal.gate.store().reader())
         .await
         .expect("the events can be read");
     let of_it = events.into_iter().filter(|event| event.submission == *id);

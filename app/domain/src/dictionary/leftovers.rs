@@ -4,7 +4,10 @@
 use std::borrow::Cow;
 
 use super::{Attribute, reading::Reading};
-use crate::{day::Day, email_address::EmailAddress, problem::Kind, text};
+use crate::{
+    problem::Kind,
+    values::{day::Day, email_address::EmailAddress, text},
+};
 
 /// Words that databases, statistics packages and scripts write for nothing; in small letters.
 const NOTHING: [&str; 17] = [

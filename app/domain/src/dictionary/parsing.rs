@@ -2,13 +2,15 @@
 
 use super::{Attribute, MANY, Value, leftovers::stands_for_nothing, reading::Reading};
 use crate::{
-    day::Day,
-    email_address::EmailAddress,
-    lists, names,
     problem::{Kind, Spot},
     rules::Rules,
-    telephone::{self, NumberFault, Telephone},
-    text::{self, TextProblem},
+    values::{
+        day::Day,
+        email_address::EmailAddress,
+        lists, names,
+        telephone::{self, NumberFault, Telephone},
+        text::{self, TextProblem},
+    },
 };
 
 impl Attribute {

@@ -1,7 +1,7 @@
 //! How pages and letters show a value: as people write it, and with its unit. What is kept and what files hold stays as it is.
 
 use super::{Attribute, Attributes, reading::Reading};
-use crate::telephone;
+use crate::values::telephone;
 
 impl Attribute {
     /// A value's text as it is shown: `4 GB` for a quota, `07700 900123` for a telephone number.

@@ -1,9 +1,8 @@
 use super::*;
 use crate::{
-    email_address::MailDomain,
-    ids::RowNumber,
     problem::{Kind, Problem},
     rules::Rules,
+    values::{email_address::MailDomain, ids::RowNumber},
 };
 
 fn rules() -> Rules {

@@ -6,9 +6,9 @@ use crate::{
     account::AccountStatus,
     dictionary::Change,
     grant::Terms,
-    ids::Timestamp,
     life::{LinkFor, Turn},
     organisation::{OrganisationCode, UnitPath},
+    values::ids::Timestamp,
 };
 
 impl Fact {
@@ -184,8 +184,8 @@ mod tests {
     use super::*;
     use crate::{
         channel::Channel,
-        ids::{AccountId, GrantId},
         policy::Role,
+        values::ids::{AccountId, GrantId},
     };
 
     fn granted(role: Role, terms: Terms) -> String {

@@ -5,14 +5,16 @@ use crate::{
     absence::{Absence, Stay},
     account::AccountStatus,
     dictionary::{Attributes, Change},
-    email_address::EmailAddress,
     grant::Terms,
-    ids::{AccountId, ContactId, GrantId, OfferId, Timestamp, TokenId},
     life::{LinkFor, Turn},
     offer::OfferEnd,
     organisation::{Organisation, OrganisationCode, UnitPath},
     policy::Role,
     stored::stored,
+    values::{
+        email_address::EmailAddress,
+        ids::{AccountId, ContactId, GrantId, OfferId, Timestamp, TokenId},
+    },
 };
 
 stored! {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ids::RowNumber, numbers::thousands};
+use crate::values::{ids::RowNumber, numbers::thousands};
 
 /// Something that was guessed, filled in or passed over while a file was read. The review page says it before anything is
 /// applied; [`Notice::sentence`] is the only place for its words.

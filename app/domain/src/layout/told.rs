@@ -96,7 +96,7 @@ fn zeros(layout: &Layout) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ids::RowNumber;
+    use crate::values::ids::RowNumber;
 
     #[test]
     fn only_what_was_guessed_or_passed_over_is_said() {

@@ -7,9 +7,9 @@ use crate::{
     contact::Contact,
     dictionary::Attribute,
     grant::Terms,
-    ids::{AccountId, ContactId, GrantId, OfferId, Timestamp},
     organisation::{OrganisationCode, UnitPath},
     policy::Role,
+    values::ids::{AccountId, ContactId, GrantId, OfferId, Timestamp},
 };
 
 /// An account that a step is about, as it was when the step was planned.

@@ -4,9 +4,9 @@ use super::{AccountStep, PlannedRow, Step, left_out, life, matching::World};
 use crate::{
     absence::Absence,
     account::{Account, AccountStatus},
-    ids::{AccountId, RowNumber},
     life::Turn,
     problem::{Kind, Problem},
+    values::ids::{AccountId, RowNumber},
 };
 
 /// An absence for an account, from now or from a day ahead; none takes back the one that is planned.

@@ -8,12 +8,14 @@ use super::{
 use crate::{
     account::{self, Account, AccountStatus},
     dictionary::{Attribute, Value},
-    email_address::EmailAddress,
-    ids::{AccountId, RowNumber},
     organisation::{Organisation, OrganisationStatus},
     password::OneTimePassword,
     problem::{Kind, Problem},
     request::Cells,
+    values::{
+        email_address::EmailAddress,
+        ids::{AccountId, RowNumber},
+    },
 };
 
 /// Names of mailboxes that are the service's own (RFC 2142), and that nobody is given.
@@ -213,7 +215,9 @@ impl Sheet<'_> {
     fn warn_of_other_name(&mut self, existing: &Account) {
         let differs = |name| {
             let (given, current) = (self.given.text(name), existing.attributes.text(name));
-            !given.is_empty() && !current.is_empty() && crate::text::fold(given) != crate::text::fold(current)
+            !given.is_empty()
+                && !current.is_empty()
+                && crate::values::text::fold(given) != crate::values::text::fold(current)
         };
         if differs(Attribute::FirstName) && differs(Attribute::LastName) {
             self.warnings.push(Problem::in_row(

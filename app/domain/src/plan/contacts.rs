@@ -10,14 +10,16 @@ use crate::{
     account,
     contact::{self, Contact},
     dictionary::{Attribute, Attributes},
-    email_address::EmailAddress,
-    ids::{ContactId, OfferId, RowNumber},
     look_alike::Likeness,
     offer::{Offer, OfferEnd},
     organisation::{Organisation, OrganisationCode, OrganisationStatus},
     problem::{Kind, Problem},
     request::Cells,
-    text,
+    values::{
+        email_address::EmailAddress,
+        ids::{ContactId, OfferId, RowNumber},
+        text,
+    },
 };
 
 /// A new contact.

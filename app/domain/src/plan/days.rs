@@ -4,10 +4,9 @@ use super::{about::DayChange, life, matching::World, sheet::Sheet};
 use crate::{
     absence::{Stay, WrongStay},
     account::Account,
-    day::Day,
     dictionary::Attribute,
-    ids::Timestamp,
     problem::{Kind, Problem},
+    values::{day::Day, ids::Timestamp},
 };
 
 impl Sheet<'_> {

@@ -7,12 +7,14 @@ use crate::{
     channel::Channel,
     dictionary::Attribute,
     grant::{Terms, wrong_reason},
-    ids::{AccountId, GrantId, RowNumber, Timestamp, TokenId},
     organisation::{OrganisationCode, UnitPath},
     policy::Role,
     problem::{Kind, Problem},
     request::{RoleWish, TokenWish},
-    text::{self, TextProblem},
+    values::{
+        ids::{AccountId, GrantId, RowNumber, Timestamp, TokenId},
+        text::{self, TextProblem},
+    },
 };
 
 /// Letters that a token's name may have.

@@ -4,11 +4,13 @@ use super::{AccountStep, HeldRole, PlannedRow, Step, left_out, matching::World, 
 use crate::{
     absence::Absence,
     account::{Account, AccountStatus},
-    email_address::EmailAddress,
-    ids::{AccountId, RowNumber, Timestamp},
     life::{LinkFor, Turn},
     policy::Role,
     problem::Kind,
+    values::{
+        email_address::EmailAddress,
+        ids::{AccountId, RowNumber, Timestamp},
+    },
 };
 
 /// Where an account stood before something that is undone.

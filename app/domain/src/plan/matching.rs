@@ -5,13 +5,15 @@ use std::{cell::RefCell, collections::HashMap};
 use super::{FileKeys, HeldRole, PlannedRow, Snapshot, naming::Names};
 use crate::{
     account::{self, Account},
-    address_candidates::Candidates,
     dictionary::{Attribute, Attributes},
-    email_address::EmailAddress,
-    ids::{AccountId, RowNumber},
     look_alike::{Crowd, Likeness, MOST_OF_ONE_NAME},
     organisation::{Organisation, OrganisationCode},
     problem::{Kind, Problem},
+    values::{
+        address_candidates::Candidates,
+        email_address::EmailAddress,
+        ids::{AccountId, RowNumber},
+    },
 };
 
 /// As many look-alikes as a row names; it may be one of its crowd itself.

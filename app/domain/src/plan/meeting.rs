@@ -6,10 +6,10 @@ use std::collections::HashMap;
 use super::{PlannedRow, Step, accounts::as_written, matching::World, sheet::Sheet};
 use crate::{
     dictionary::Attribute,
-    ids::RowNumber,
     organisation::OrganisationCode,
     problem::{Kind, Problem},
     request::{Cells, ChangeRequest, Wish},
+    values::ids::RowNumber,
 };
 
 /// Gives each row that a later one meets a problem of its own, in its own cell, that names the later one.

@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::OrganisationName;
-use crate::text::fold;
+use crate::values::text::fold;
 
 /// As alike as two names are at least, where one is a slip of the pen of the other (Jaro and Winkler's measure).
 const ALIKE: f64 = 0.94;

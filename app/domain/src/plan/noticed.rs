@@ -4,10 +4,12 @@ use super::{AccountStep, Change, ContactStep, Step, sheet::Sheet};
 use crate::{
     account::{Account, AccountStatus},
     dictionary::{Attribute, Attributes, Value},
-    names::{self, Whole},
     problem::{Kind, Problem},
     rules::Rules,
-    text,
+    values::{
+        names::{self, Whole},
+        text,
+    },
 };
 
 const NAMES: [Attribute; 2] = [Attribute::FirstName, Attribute::LastName];

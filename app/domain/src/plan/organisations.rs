@@ -14,11 +14,10 @@ use super::{
 };
 use crate::{
     dictionary::{Attribute, MANY, Value},
-    ids::RowNumber,
     organisation::{Organisation, OrganisationCode, OrganisationStatus, Site, UnitPath},
     problem::{Kind, Problem},
     request::{Cells, ChangeRequest, Wish},
-    text,
+    values::{ids::RowNumber, text},
 };
 
 /// What each row that is about an organisation comes to.

@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 use super::{about::Matched, row_kind::RowKind, step::Step};
 use crate::{
     hand_edit::Kept,
-    ids::RowNumber,
     password::OneTimePassword,
     problem::{Kind, Problem},
     request::{Cells, ChangeRequest, Decision, Wish},
+    values::ids::RowNumber,
 };
 
 /// What one row would do.

@@ -5,11 +5,10 @@ use crate::{
     account::{self, Account},
     dictionary::{Attribute, Attributes, Value},
     hand_edit::Kept,
-    ids::RowNumber,
     organisation::{Organisation, OrganisationCode, OrganisationStatus},
     problem::{Kind, Place, Problem},
     request::{BrokenQuotes, CLEAR, CellMark, Cells},
-    text,
+    values::{ids::RowNumber, text},
 };
 
 /// A row while it is looked at.

@@ -7,16 +7,18 @@ use crate::{
     account::Account,
     channel::Channel,
     contact::Contact,
-    day::Day,
     dictionary::Attribute,
-    email_address::EmailAddress,
     event::Event,
-    ids::{AccountId, GrantId, RowNumber, Timestamp, TokenId},
     look_alike::{Crowd, Likeness},
     offer::Offer,
     organisation::{Organisation, OrganisationCode},
     policy::{Authority, Holders},
     rules::Rules,
+    values::{
+        day::Day,
+        email_address::EmailAddress,
+        ids::{AccountId, GrantId, RowNumber, Timestamp, TokenId},
+    },
 };
 
 /// The part of the world that a chunk of requests can touch.

@@ -14,14 +14,16 @@ use crate::{
     channel::Operation,
     contact::Contact,
     dictionary::{Attribute, Attributes, Change},
-    email_address::EmailAddress,
     grant::Terms,
-    ids::{AccountId, ContactId, Timestamp, TokenId},
     life::{LinkFor, Turn},
     offer::OfferEnd,
     organisation::{Organisation, OrganisationCode, UnitPath},
     policy::Role,
     problem::{Kind, Problem},
+    values::{
+        email_address::EmailAddress,
+        ids::{AccountId, ContactId, Timestamp, TokenId},
+    },
 };
 
 /// What is done for a row.

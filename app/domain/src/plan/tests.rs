@@ -14,14 +14,16 @@ use crate::{
     account::{Account, AccountStatus},
     contact::Contact,
     dictionary::{Attribute, Attributes, Value},
-    email_address::MailDomain,
     event::{AccountFact, Fact},
     hand_edit::HandEdits,
-    ids::{AccountId, ContactId, Timestamp},
     organisation::{OrganisationCode, OrganisationPath, OrganisationStatus},
     policy::{Actor, Authority, Holders},
     request::{BrokenQuotes, Cells},
     rules::Rules,
+    values::{
+        email_address::MailDomain,
+        ids::{AccountId, ContactId, Timestamp},
+    },
 };
 
 fn code(text: &str) -> OrganisationCode {

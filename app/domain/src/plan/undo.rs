@@ -15,12 +15,12 @@ use crate::{
     account::{Account, AccountStatus},
     channel::Operation,
     event::{AccountFact, Event, Fact},
-    ids::{AccountId, RowNumber},
     life::Turn,
     organisation::OrganisationStatus,
     plan::DayChange,
     problem::Kind,
     request::{AccountWish, Wish},
+    values::ids::{AccountId, RowNumber},
 };
 
 /// The wish to undo what one row of a submission did, whose events these are, each with its number. `None` if there is

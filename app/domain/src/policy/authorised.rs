@@ -8,10 +8,10 @@ use crate::{
     account::AccountStatus,
     channel::{Channel, Operation},
     dictionary::Attribute,
-    ids::AccountId,
     offer::OfferEnd,
     organisation::{OrganisationCode, OrganisationPath, UnitPath},
     plan::{AccountStep, ContactStep, DayChange, HeldRole, Plan, RoleStep, Step, TokenStep, unit_after},
+    values::ids::AccountId,
 };
 
 /// Proof that a plan was allowed: only [`authorise`] makes one, and only with one does the store write.

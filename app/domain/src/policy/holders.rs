@@ -3,8 +3,6 @@
 
 use std::collections::{HashMap, HashSet};
 
-use serde::{Deserialize, Serialize};
-
 use super::{
     Authority,
     touch::{Ender, Touch},
@@ -12,10 +10,10 @@ use super::{
 use crate::{
     account::AccountStatus,
     dictionary::Attribute,
-    ids::AccountId,
     life::Turn,
     organisation::{OrganisationCode, OrganisationPath},
     plan::{AccountStep, ContactStep, DayChange, HeldRole, Step},
+    values::ids::AccountId,
 };
 
 impl Touch {

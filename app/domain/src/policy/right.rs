@@ -6,10 +6,10 @@ use super::{Actor, Authority, Deed, Grant, Role};
 use crate::{
     channel::Channel,
     dictionary::Attribute,
-    ids::AccountId,
     life::Turn,
     organisation::{OrganisationCode, OrganisationPath, UnitPath},
     plan::{AccountStep, RoleStep, Step, TokenStep},
+    values::ids::AccountId,
 };
 
 /// What allowed somebody to do something at that moment.

@@ -7,9 +7,9 @@ use super::*;
 use crate::{
     absence::Stay,
     dictionary::{Attribute, Attributes, Value},
-    ids::RowNumber,
     organisation::{Organisation, OrganisationCode, OrganisationStatus},
     plan::{AccountRef, AccountStep, OrganisationStep, Plan, PlannedRow, Step},
+    values::ids::RowNumber,
 };
 
 #[test]
@@ -174,7 +174,7 @@ fn local_administrators_grant_connector_only_where_the_operator_has_said_so() {
         channels: vec![],
     };
     let authority = Authority::new(person(), vec![grant]);
-    let domain = crate::email_address::MailDomain::parse("health.example").unwrap();
+    let domain = crate::values::email_address::MailDomain::parse("health.example").unwrap();
     let mut rules = Rules::standard(domain);
     let may = |rules: &Rules, role| {
         authority

@@ -4,9 +4,8 @@
 use super::{Kind, Problem, in_sentence};
 use crate::{
     dictionary::{Attribute, CLEAR},
-    ids::RowNumber,
-    numbers::thousands,
     policy::GUARDED_DAYS,
+    values::{ids::RowNumber, numbers::thousands},
 };
 
 impl Problem {

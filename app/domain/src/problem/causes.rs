@@ -1,7 +1,7 @@
 //! The catalogue of causes: what exactly keeps a text from being an address, a number or a name, and what to do about it.
 
 use super::Kind;
-use crate::{
+use crate::values::{
     email_address::AddressFault,
     names::{Noticed, Slight},
     telephone::NumberFault,

@@ -3,9 +3,8 @@
 use super::Kind;
 use crate::{
     absence::{WrongAbsence, WrongStay},
-    email_address::WrongAddress,
     grant::WrongTerms,
-    reason::WrongReason,
+    values::{email_address::WrongAddress, reason::WrongReason},
 };
 
 impl From<WrongAddress> for Kind {

@@ -5,7 +5,7 @@ use super::{
     Audience, Kind, Problem, in_sentence,
     value::{ONE_NAME, number_like},
 };
-use crate::{account::AccountStatus, channel::Operation, dictionary::Attribute, names, policy::Ender};
+use crate::{account::AccountStatus, channel::Operation, dictionary::Attribute, policy::Ender, values::names};
 
 impl Problem {
     /// What its reader can do about it, in one sentence.

@@ -7,13 +7,15 @@ use crate::{
     account::AccountStatus,
     channel::{Channel, Operation},
     dictionary::Attribute,
-    email_address::AddressFault,
-    ids::{AccountId, ContactId, RowNumber},
     life::Turn,
-    names::{Noticed, Slight},
     organisation::OrganisationCode,
     policy::{Ender, Role, Touch},
-    telephone::NumberFault,
+    values::{
+        email_address::AddressFault,
+        ids::{AccountId, ContactId, RowNumber},
+        names::{Noticed, Slight},
+        telephone::NumberFault,
+    },
 };
 
 /// What is wrong.

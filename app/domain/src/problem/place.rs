@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{dictionary::Attribute, ids::RowNumber, layout::Layout};
+use crate::{dictionary::Attribute, layout::Layout, values::ids::RowNumber};
 
 /// Where a problem is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::text;
+use crate::values::text;
 
 /// Where in a text something stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

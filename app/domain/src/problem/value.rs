@@ -2,7 +2,7 @@
 //! and what to do about it stand together here; the rest of the catalogue is in `catalogue.rs` and `hints.rs`.
 
 use super::{Kind, Problem, causes};
-use crate::{dictionary::Attribute, names};
+use crate::{dictionary::Attribute, values::names};
 
 impl Problem {
     /// What is wrong with the text of one cell; none of a kind that needs more than the text to be found.
@@ -125,7 +125,10 @@ pub fn in_sentence(attribute: Attribute) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{email_address::AddressFault, ids::RowNumber, problem::Audience, telephone::NumberFault};
+    use crate::{
+        problem::Audience,
+        values::{email_address::AddressFault, ids::RowNumber, telephone::NumberFault},
+    };
 
     fn of_value(attribute: Attribute) -> [Kind; 18] {
         let domain = || "health.example".to_owned();

@@ -7,11 +7,9 @@ use serde::{Deserialize, Serialize};
 use crate::{
     absence::Stay,
     dictionary::{Attribute, CLEAR},
-    ids::RowNumber,
-    names,
     organisation::OrganisationCode,
     password::OneTimePassword,
-    text,
+    values::{ids::RowNumber, names, text},
 };
 
 /// Why the text of a cell is not to be believed.

@@ -5,12 +5,12 @@ use crate::{
     absence::Absence,
     channel::Operation,
     grant::Terms,
-    ids::{AccountId, ContactId, GrantId, OfferId, Timestamp, TokenId},
     life::Turn,
     offer::OfferEnd,
     organisation::{Organisation, OrganisationCode, UnitPath},
     policy::Role,
     stored::stored,
+    values::ids::{AccountId, ContactId, GrantId, OfferId, Timestamp, TokenId},
 };
 
 stored! {

@@ -1,6 +1,6 @@
 //! What the form about one person knows besides what was typed.
 
-use domain::{dictionary::Attribute, ids::Timestamp, organisation::Organisation, rules::Rules};
+use domain::{dictionary::Attribute, organisation::Organisation, rules::Rules, values::ids::Timestamp};
 
 use crate::{
     calls::Made,

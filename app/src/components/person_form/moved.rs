@@ -3,7 +3,7 @@
 
 use domain::{
     dictionary::{Attribute, Value},
-    ids::Timestamp,
+    values::ids::Timestamp,
 };
 use gate::Moved;
 use leptos::prelude::*;

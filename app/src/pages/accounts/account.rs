@@ -4,23 +4,23 @@ use domain::{
     absence::Absence,
     account::{Account, AccountStatus},
     dictionary::Attribute,
-    ids::{AccountId, Timestamp},
     life::Turn,
     policy::Actor,
     rules::Rules,
+    values::ids::{AccountId, Timestamp},
 };
 use gate::{GateError, Prospects};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
-use super::{History, Known, NothingChanged, nothing_changed, sites};
 use crate::{
     calls::{
         about,
         lifecycle::{ResetPassword, ResetSecondFactor, TurnAccount},
     },
     components::{
+        about_person::{History, Known, NothingChanged, nothing_changed, sites},
         actions::{Actions, button, link, warning_button},
         back::BackToList,
         error_summary::ErrorSummary,

@@ -8,7 +8,7 @@ use crate::{
     calls::{at, uploads::ImportOrganisations},
     components::{error_summary::ErrorSummary, file_field::FileForm},
     forms::FormState,
-    pages::{asked, formats::FormatSection},
+    pages::{asked, submissions::formats::FormatSection},
     routes,
     visitor::Visitor,
 };

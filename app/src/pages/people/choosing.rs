@@ -11,7 +11,7 @@ use crate::{
         field::{Group, Tied},
     },
     forms::FormState,
-    people_search::Search,
+    searches::people::Search,
     words::{counted, thousands},
 };
 

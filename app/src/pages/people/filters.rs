@@ -7,8 +7,8 @@ use leptos::prelude::*;
 
 use crate::{
     islands::LiveSearch,
-    people_search::{Column, LastUse, Search, sort_name},
     routes,
+    searches::people::{Column, LastUse, Search, sort_name},
 };
 
 /// The form. The units and sites of `place` are suggested.

@@ -18,8 +18,9 @@ use crate::{
         people_table::{Line, Tick},
         tags, values,
     },
-    people_search::{Column, found_at},
-    routes, words,
+    routes,
+    searches::people::{Column, found_at},
+    words,
 };
 
 /// The names that several people of a page have: they are told apart by what else is known of them.

@@ -2,10 +2,10 @@
 
 use domain::{
     dictionary::{Attribute, Value},
-    ids::{AccountId, Timestamp},
     organisation::{Organisation, OrganisationCode, OrganisationPath, OrganisationStatus, Site, UnitPath},
     plan::Change,
     rules::Rules,
+    values::ids::{AccountId, Timestamp},
 };
 use gate::Moved;
 use leptos::prelude::*;

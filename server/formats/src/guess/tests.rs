@@ -1,4 +1,4 @@
-use domain::email_address::MailDomain;
+use domain::values::email_address::MailDomain;
 
 use super::*;
 

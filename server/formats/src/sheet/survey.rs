@@ -3,10 +3,9 @@
 
 use domain::{
     dictionary::Attribute,
-    ids::RowNumber,
     layout::{CellRead, Notice, column_letters},
     problem::{Kind, Problem},
-    text::trimmed,
+    values::{ids::RowNumber, text::trimmed},
 };
 
 use super::{Sheet, unguarded};

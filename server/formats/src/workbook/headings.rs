@@ -1,6 +1,9 @@
 //! Where a sheet's headings are, guessed by its first rows: which sheet of several is read, and which rows are rows of people.
 
-use domain::{ids::RowNumber, layout::Part, text::trimmed};
+use domain::{
+    layout::Part,
+    values::{ids::RowNumber, text::trimmed},
+};
 
 use crate::structure::{Names, likely_row};
 

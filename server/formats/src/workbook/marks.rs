@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use domain::{dictionary::Attribute, ids::RowNumber, request::CellMark};
+use domain::{dictionary::Attribute, request::CellMark, values::ids::RowNumber};
 
 /// What a cell is, besides its text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,8 +1,8 @@
 //! A sheet of a workbook as text, and which sheet it is where nobody has said.
 
 use domain::{
-    ids::RowNumber,
     layout::{Notice, Part, ReadAs},
+    values::ids::RowNumber,
 };
 
 use super::{headings::Heads, lines::Written, marks::Marks};

@@ -5,7 +5,7 @@ mod sheets;
 
 use std::io::Write;
 
-use domain::{dictionary::Attribute, ids::RowNumber, layout::ReadAs, problem::Kind, request::Wish};
+use domain::{dictionary::Attribute, layout::ReadAs, problem::Kind, request::Wish, values::ids::RowNumber};
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
 use zip::{ZipWriter, write::SimpleFileOptions};
 

@@ -1,9 +1,9 @@
 //! The trail as its operator keeps it: whether it is whole, where it ends, and how long it is kept.
 
-use domain::{ids::Timestamp, life::Span};
+use domain::{life::Span, values::ids::Timestamp};
 use store::trail::{self, Anchor, Fault, Head, Verified};
 
-use crate::{Gate, GateError, calendar, claims::commit};
+use crate::{Gate, GateError, calendar, submissions::claims::commit};
 
 /// What dropping would come to, or came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,9 +4,9 @@
 use std::time::Duration;
 
 use domain::{
-    ids::Timestamp,
     policy::Deed,
     trail::{Action, Happening, Told},
+    values::ids::Timestamp,
 };
 use store::trail;
 

@@ -3,13 +3,13 @@
 
 use domain::{
     absence::{Absence, Stay},
-    account::{Account, AccountStatus},
-    ids::{AccountId, Timestamp},
+    account::AccountStatus,
     life::{Then, Turn},
     policy::Touch,
     problem::Kind,
     request::{AccountWish, Wish},
     rules::Brake,
+    values::ids::{AccountId, Timestamp},
 };
 use gate::{Act, Asked, Swept, Upcoming, Whom, calendar};
 use testkit::{NOON, Portal, SERVICE, on_both};
@@ -82,7 +82,7 @@ on_both! {
         turns(&portal, account, from, AccountStatus::Disabled).await;
         let begun = portal.standing(account).await;
         assert_eq!(begun.absence, Some(absence(None, Some(back))));
-        let state = store::apply::state(portal.gate.store().reader()).await.unwrap();
+        let state = store::directory::apply::state(portal.gate.store().reader()).await.unwrap();
         let held = |line: &&String| line.starts_with("role_grant") && line.contains(&account.to_string());
         assert_eq!(state.iter().filter(held).count(), 0);
         let history = portal.gate.on_behalf_of(&priya).account_history(account).await.unwrap().unwrap();

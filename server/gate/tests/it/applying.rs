@@ -5,12 +5,12 @@ use std::time::Duration;
 use demo::PRACTICE_FILE;
 use domain::{
     dictionary::Attribute,
-    ids::AccountId,
     life::Turn,
     plan::RowKind,
     problem::Problem,
     request::{AccountWish, Cells, Wish},
     submission::{Outcome, State},
+    values::ids::AccountId,
 };
 use gate::{Confirmation, GateError, Worker, seen};
 use testkit::{SERVICE, on_both};
@@ -44,9 +44,9 @@ on_both! {
         let account = ben.account().unwrap();
         let disable = Wish::Account(account, AccountWish::Turn(Turn::Disable));
         portal.gate.on_behalf_of(&SERVICE).establish(vec![disable]).await.unwrap();
-        let before = store::apply::state(portal.gate.store().reader()).await.unwrap().len();
+        let before = store::directory::apply::state(portal.gate.store().reader()).await.unwrap().len();
         portal.work().await;
-        assert_eq!(store::apply::state(portal.gate.store().reader()).await.unwrap().len(), before);
+        assert_eq!(store::directory::apply::state(portal.gate.store().reader()).await.unwrap().len(), before);
         let grace = portal.persona("Grace").await;
         let left = review(&portal, &grace, &id).await.submission;
         assert_eq!((left.state, left.totals.with(Outcome::Done)), (State::Planned, 0));
@@ -128,7 +128,7 @@ on_both! {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
         assert_eq!((done.state, done.totals.with(Outcome::Done)), (State::Applied, 1200));
-        let events = store::events::all(portal.gate.store().reader()).await.unwrap();
+        let events = store::trail::events::all(portal.gate.store().reader()).await.unwrap();
         assert_eq!(events.iter().filter(|event| event.submission == id).count(), 1200);
     }
 
@@ -138,12 +138,12 @@ on_both! {
         assert_eq!(review(&portal, &ben, &id).await.submission.totals.of(RowKind::Problem), 1);
         apply(&portal, &ben, &id).await;
         let ada = portal.account("ada.bright@health.example").await;
-        let credential = store::credentials::get(portal.gate.store().reader(), ada).await.unwrap().unwrap();
+        let credential = store::access::credentials::get(portal.gate.store().reader(), ada).await.unwrap().unwrap();
         assert!(credential.one_time);
         assert!(gate::verify_password("teapot-lantern-9".into(), Some(credential.password_hash)).await.unwrap());
         let row = &review(&portal, &ben, &id).await.rows[0];
         assert!(!format!("{row:?}").contains("teapot"));
-        let events = store::events::all(portal.gate.store().reader()).await.unwrap();
+        let events = store::trail::events::all(portal.gate.store().reader()).await.unwrap();
         assert!(!format!("{events:?}").contains("teapot"));
     }
 
@@ -152,7 +152,7 @@ on_both! {
         let id = portal.upload(&ben, &file(&["1001,RIV,,,(clear)"])).await;
         apply(&portal, &ben, &id).await;
         let account = review(&portal, &ben, &id).await.rows[0].subject.unwrap();
-        let (person, _) = portal.gate.on_behalf_of(&ben).account(domain::ids::AccountId(account)).await.unwrap();
+        let (person, _) = portal.gate.on_behalf_of(&ben).account(domain::values::ids::AccountId(account)).await.unwrap();
         assert!(person.attributes.get(domain::dictionary::Attribute::Mobile).is_none());
         assert!(person.attributes.get(domain::dictionary::Attribute::Telephone).is_some());
     }

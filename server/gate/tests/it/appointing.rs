@@ -4,11 +4,11 @@
 use domain::{
     account::AccountStatus,
     dictionary::Attribute,
-    ids::Timestamp,
     life::Turn,
     organisation::OrganisationCode,
     policy::{Actor, Role},
     request::{AccountWish, Wish},
+    values::ids::Timestamp,
 };
 use gate::{Appointed, Appointing, GateError, NotAppointed, Recovery, ServiceOrganisation, TheRole, WhichGrants};
 use store::outbox;
@@ -200,7 +200,9 @@ async fn a_primary_administrator_is_appointed_with_or_without_an_account() {
 #[tokio::test]
 async fn what_makes_no_sense_is_refused_with_a_sentence_and_changes_nothing() {
     let portal = Portal::open(Kind::Sqlite).await;
-    let before = store::apply::state(portal.gate.store().reader()).await.unwrap();
+    let before = store::directory::apply::state(portal.gate.store().reader())
+        .await
+        .unwrap();
     let name = Some("Ada Bright");
     for (appointing, why) in [
         (primary("ada", name, "RIV"), "“ada” is not an email address"),
@@ -240,7 +242,9 @@ async fn what_makes_no_sense_is_refused_with_a_sentence_and_changes_nothing() {
     let gone = gone.unwrap().attributes.text(Attribute::EmailAddress).to_owned();
     let said = why_not(&portal, &primary(&gone, None, "RIV")).await;
     assert!(said.contains("Enable or restore the account first"), "{said}");
-    let after = store::apply::state(portal.gate.store().reader()).await.unwrap();
+    let after = store::directory::apply::state(portal.gate.store().reader())
+        .await
+        .unwrap();
     assert_eq!(before, after);
     let ben = portal.persona("Ben").await;
     let by_ben = portal

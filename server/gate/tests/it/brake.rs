@@ -28,7 +28,7 @@ async fn neglected(portal: &Portal, used: &[(&str, i64)]) {
 }
 
 async fn count(portal: &Portal, status: AccountStatus) -> usize {
-    let everybody = store::people::by_ids(portal.gate.store().reader(), &ids(portal).await)
+    let everybody = store::directory::people::by_ids(portal.gate.store().reader(), &ids(portal).await)
         .await
         .unwrap();
     everybody.iter().filter(|account| account.status == status).count()
@@ -36,7 +36,7 @@ async fn count(portal: &Portal, status: AccountStatus) -> usize {
 
 /// Every account there is, by the events.
 async fn ids(portal: &Portal) -> Vec<uuid::Uuid> {
-    let events = store::events::all(portal.gate.store().reader()).await.unwrap();
+    let events = store::trail::events::all(portal.gate.store().reader()).await.unwrap();
     let mut ids: Vec<_> = events
         .iter()
         .filter_map(|event| event.fact.account())
@@ -99,7 +99,7 @@ on_both! {
         let portal = braked(portal);
         let ben = portal.account("ben.cartwright@health.example").await;
         let status = async || {
-            let found = store::people::by_ids(portal.gate.store().reader(), &[ben.0]).await.unwrap();
+            let found = store::directory::people::by_ids(portal.gate.store().reader(), &[ben.0]).await.unwrap();
             found[0].status
         };
         // Ben becomes inactive on day 40, and is due on day 70.

@@ -4,12 +4,12 @@
 use domain::{
     channel::Channel,
     dictionary::Attribute,
-    ids::{RowNumber, SubmissionId},
     layout::Notice,
     plan::Step,
     policy::Actor,
     problem::Kind,
     submission::State,
+    values::ids::{RowNumber, SubmissionId},
 };
 use gate::{Arriving, LookingAt, Report, Review};
 use testkit::{Portal, on_both};

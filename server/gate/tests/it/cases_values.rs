@@ -4,12 +4,12 @@
 use domain::{
     channel::Channel,
     dictionary::Attribute,
-    ids::{AccountId, SubmissionId},
     plan::{AccountStep, Step},
     policy::Actor,
     problem::Kind,
     request::{Cells, Wish},
     submission::LookAlikes,
+    values::ids::{AccountId, SubmissionId},
 };
 use gate::{Arriving, Asked, Confirmation, Query, Review, Row, SignIn, seen};
 use testkit::{PASSWORD, Portal, on_both};

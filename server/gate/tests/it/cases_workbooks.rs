@@ -3,12 +3,12 @@
 use domain::{
     channel::Channel,
     dictionary::Attribute,
-    ids::SubmissionId,
     layout::Notice,
     plan::{AccountStep, Step},
     policy::Actor,
     problem::{Audience, Kind},
     submission::State,
+    values::ids::SubmissionId,
 };
 use gate::{Arriving, Review};
 use testkit::{Portal, on_both};

@@ -3,12 +3,12 @@
 use domain::{
     channel::Channel,
     dictionary::Attribute,
-    ids::RowNumber,
     layout::{Layout, Part},
     plan::{RowKind, Step},
     policy::{Actor, Role},
     submission::{Outcome, State},
     trail::Action,
+    values::ids::RowNumber,
 };
 use gate::{Arriving, GateError, LookingAt, Mend, Report, Surplus, TrailQuery, WrongColumns};
 use testkit::{Portal, on_both};

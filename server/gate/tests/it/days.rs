@@ -4,11 +4,11 @@ use domain::{
     absence::Absence,
     account::AccountStatus,
     dictionary::Attribute,
-    ids::Timestamp,
     plan::RowKind,
     policy::Actor,
     problem::Kind,
     request::{AccountWish, Wish},
+    values::ids::Timestamp,
 };
 use gate::{Asked, calendar};
 use testkit::{Portal, SERVICE, on_both};

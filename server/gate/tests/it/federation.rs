@@ -18,7 +18,9 @@ async fn establish(portal: &Portal) -> Administrator {
 }
 
 async fn state(portal: &Portal) -> Vec<String> {
-    store::apply::state(portal.gate.store().reader()).await.unwrap()
+    store::directory::apply::state(portal.gate.store().reader())
+        .await
+        .unwrap()
 }
 
 const fn kind(portal: &Portal) -> Kind {
@@ -39,10 +41,10 @@ on_both! {
             (counted("account "), counted("contact "), counted("organisation "), counted("address ")),
             (855, 45, 140, 855)
         );
-        let events = store::events::all(one.gate.store().reader()).await.unwrap();
+        let events = store::trail::events::all(one.gate.store().reader()).await.unwrap();
         assert!(events.iter().all(|event| event.at == NOON && event.actor.is_none()));
         let tx = replayed.gate.store().begin().await.unwrap();
-        store::apply::replay(&tx, &events).await.unwrap();
+        store::directory::apply::replay(&tx, &events).await.unwrap();
         tx.commit().await.unwrap();
         assert_eq!(state(&replayed).await, made);
         assert_eq!(one.gate.verify_trail(&[]).await.unwrap().faults, vec![]);

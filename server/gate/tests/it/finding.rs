@@ -1,6 +1,6 @@
 //! Finding rows of a file: by what stands in them, by the problem that many share.
 
-use domain::{ids::SubmissionId, policy::Actor};
+use domain::{policy::Actor, values::ids::SubmissionId};
 use gate::Filter;
 use testkit::{Portal, on_both};
 

@@ -61,7 +61,7 @@ async fn an_operator_adds_a_third_format_and_replaces_a_shipped_one() {
     );
 
     let mut portal = Portal::empty(testkit::Kind::Sqlite).await;
-    let rules = Rules::standard(domain::email_address::MailDomain::parse(testkit::MAIL_DOMAIN).unwrap());
+    let rules = Rules::standard(domain::values::email_address::MailDomain::parse(testkit::MAIL_DOMAIN).unwrap());
     portal.gate = Gate::new(portal.gate.store().clone(), rules, formats, Arc::new(|| testkit::NOON));
     demo::establish(&portal.gate, &SERVICE, PASSWORD).await.unwrap();
     let ben = portal.persona("Ben").await;

@@ -4,12 +4,12 @@ use domain::{
     channel::Channel,
     event::{Fact, RoleFact},
     grant::Terms,
-    ids::AccountId,
     life::Turn,
     organisation::{OrganisationCode, UnitPath},
     policy::{Actor, Role},
     problem::Kind,
     request::{AccountWish, RoleWish, Wish},
+    values::ids::AccountId,
 };
 use gate::{Asked, Confirmation, GateError, ListedGrant, WhichGrants, seen};
 use testkit::{NOON, Portal, SERVICE, on_both};
@@ -194,7 +194,7 @@ on_both! {
         let swept = portal.gate.sweep(&SERVICE).await.unwrap();
         assert_eq!((swept.done, swept.left.len()), (1, 0));
         assert_eq!(portal.gate.sweep(&SERVICE).await.unwrap().done, 0);
-        let events = store::events::all(portal.gate.store().reader()).await.unwrap();
+        let events = store::trail::events::all(portal.gate.store().reader()).await.unwrap();
         let last = events.last().unwrap();
         assert!(matches!(&last.fact, Fact::Role { account: whose, what: RoleFact::Ended { .. }, .. } if *whose == account));
         assert_eq!(last.actor_name, "The service");
@@ -322,12 +322,12 @@ on_both! {
         done(&portal, &priya, wish_between(jem, Role::Audit, Some(3), Some(60))).await;
         done(&portal, &priya, Wish::Account(jem, AccountWish::Turn(Turn::MarkLeaver))).await;
         assert!(held(&portal, &priya, jem, Role::Audit).await.is_none());
-        let tables = store::apply::state(portal.gate.store().reader()).await.unwrap();
-        let events = store::events::all(portal.gate.store().reader()).await.unwrap();
+        let tables = store::directory::apply::state(portal.gate.store().reader()).await.unwrap();
+        let events = store::trail::events::all(portal.gate.store().reader()).await.unwrap();
         let again = Portal::empty(testkit::Kind::Sqlite).await;
         let tx = again.gate.store().begin().await.unwrap();
-        store::apply::replay(&tx, &events).await.unwrap();
+        store::directory::apply::replay(&tx, &events).await.unwrap();
         tx.commit().await.unwrap();
-        assert_eq!(store::apply::state(again.gate.store().reader()).await.unwrap(), tables);
+        assert_eq!(store::directory::apply::state(again.gate.store().reader()).await.unwrap(), tables);
     }
 }

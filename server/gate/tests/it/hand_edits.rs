@@ -2,10 +2,10 @@
 
 use domain::{
     dictionary::Attribute,
-    ids::{AccountId, RowNumber, SubmissionId},
     plan::RowKind,
     policy::Actor,
     request::{AccountWish, Cells, Wish},
+    values::ids::{AccountId, RowNumber, SubmissionId},
 };
 use gate::{Filter, KEPT, Mend, Review};
 use testkit::{Kind, Portal, on_both};

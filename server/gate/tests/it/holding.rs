@@ -81,7 +81,7 @@ async fn a_file_that_changes_suspiciously_many_is_applied_once_the_number_is_typ
     changes_suspiciously_many(Kind::Postgres).await;
 }
 
-async fn confirmed(portal: &Portal, rows: usize) -> domain::ids::SubmissionId {
+async fn confirmed(portal: &Portal, rows: usize) -> domain::values::ids::SubmissionId {
     let ben = portal.persona("Ben").await;
     let id = portal.upload(&ben, &newcomers(rows)).await;
     crate::confirm(portal, &ben, &id).await;

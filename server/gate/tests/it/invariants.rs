@@ -1,7 +1,7 @@
 //! Invariants 5 and 6 over random files: the events add up to the directory; what is applied twice changes nothing.
 
 use domain::{
-    dictionary::Attribute, ids::SubmissionId, plan::RowKind, policy::Actor, request::Wish, submission::State,
+    dictionary::Attribute, plan::RowKind, policy::Actor, request::Wish, submission::State, values::ids::SubmissionId,
 };
 use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
 use testkit::{Kind, Portal, SERVICE};
@@ -111,7 +111,7 @@ async fn replaying_the_events_rebuilds_the_directory_on_postgres() {
 #[tokio::test]
 async fn the_service_is_recorded_as_the_one_who_established() {
     let portal = Portal::open(Kind::Sqlite).await;
-    let events = store::events::all(portal.gate.store().reader()).await.unwrap();
+    let events = store::trail::events::all(portal.gate.store().reader()).await.unwrap();
     assert!(
         events
             .iter()

@@ -1,14 +1,14 @@
 //! Leaving dates that lie ahead: what they outlive, and what they are given up with, said before and afterwards.
 
 use domain::{
-    account::{Account, AccountStatus},
+    account::AccountStatus,
     dictionary::Attribute,
     event::{AccountFact, Event, Fact},
-    ids::{AccountId, Timestamp},
     life::{Then, Turn},
     plan::{AccountStep, Step},
     policy::Actor,
     request::{AccountWish, Cells, Wish},
+    values::ids::{AccountId, Timestamp},
 };
 use gate::{Asked, GateError, SignIn, Upcoming, calendar};
 use testkit::{NOON, Portal, SERVICE, on_both};
@@ -183,13 +183,13 @@ on_both! {
         let other = portal.account("hamid.noorzai@health.example").await;
         done(&portal, &grace, Wish::Account(other, AccountWish::Leaving(Some(third_of_december())))).await;
         done(&portal, &grace, Wish::Account(other, AccountWish::Turn(Turn::Disable))).await;
-        let events = store::events::all(portal.gate.store().reader()).await.unwrap();
+        let events = store::trail::events::all(portal.gate.store().reader()).await.unwrap();
         let rebuilt = Portal::empty(testkit::Kind::Sqlite).await;
         let tx = rebuilt.gate.store().begin().await.unwrap();
-        store::apply::replay(&tx, &events).await.unwrap();
+        store::directory::apply::replay(&tx, &events).await.unwrap();
         tx.commit().await.unwrap();
-        let truth = store::apply::state(portal.gate.store().reader()).await.unwrap();
-        let replayed = store::apply::state(rebuilt.gate.store().reader()).await.unwrap();
+        let truth = store::directory::apply::state(portal.gate.store().reader()).await.unwrap();
+        let replayed = store::directory::apply::state(rebuilt.gate.store().reader()).await.unwrap();
         assert_eq!(truth, replayed);
         assert!(matches!(portal.gate.on_behalf_of(&ben).account(account).await, Err(GateError::NotFound)));
     }

@@ -2,11 +2,11 @@
 
 use std::fmt::Write;
 
-use domain::{channel::Channel, ids::Timestamp, offer::OfferEnd, policy::Role};
-use gate::letters::{
+use domain::{channel::Channel, offer::OfferEnd, policy::Role, values::ids::Timestamp};
+use gate::service::letters::{
     AbsenceNews, ConnectorDigest, FactorNews, Letter, MoveNews, PersonNews, RoleEnd, RoleNews, RoleTurn,
 };
-use store::credentials::PendingLink;
+use store::access::credentials::PendingLink;
 
 /// Where the one-time link of a letter leads.
 const URL: &str = "https://staffbook.example/start/one-time-token";

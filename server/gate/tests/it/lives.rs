@@ -3,7 +3,6 @@
 use domain::{
     account::AccountStatus,
     dictionary::Attribute,
-    ids::{ContactId, OfferId},
     life::Turn,
     offer::OfferEnd,
     organisation::OrganisationCode,
@@ -11,6 +10,7 @@ use domain::{
     problem::Kind,
     request::{AccountWish, Cells, ContactWish, Wish},
     submission::State,
+    values::ids::{ContactId, OfferId},
 };
 use gate::{Asked, GateError, MadeLink, calendar};
 use testkit::{Portal, SERVICE, on_both};

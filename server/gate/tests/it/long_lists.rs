@@ -4,15 +4,14 @@ use demo::federation::{self, Size};
 use domain::{
     account::Account,
     dictionary::Attribute,
-    ids::AccountId,
     life::Turn,
     organisation::{OrganisationCode, OrganisationPath},
     policy::{Scope, ScopePart},
     request::{AccountWish, Cells, Wish},
-    text::fold,
+    values::{ids::AccountId, text::fold},
 };
 use gate::{Listed, Query, Sort};
-use store::{organisations, people};
+use store::directory::{organisations, people};
 use testkit::{PASSWORD, Portal, SERVICE, on_both};
 
 /// More than are looked through one by one.

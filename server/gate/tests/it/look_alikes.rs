@@ -18,7 +18,7 @@ async fn warned(portal: &Portal, sender: &Actor, rows: &[&str]) -> Vec<String> {
     said(portal, sender, &id).await
 }
 
-async fn said(portal: &Portal, actor: &Actor, id: &domain::ids::SubmissionId) -> Vec<String> {
+async fn said(portal: &Portal, actor: &Actor, id: &domain::values::ids::SubmissionId) -> Vec<String> {
     let shown = review(portal, actor, id).await;
     let warnings = shown.rows.iter().flat_map(|row| row.planned.questions());
     warnings.map(Problem::message).collect()

@@ -2,13 +2,13 @@
 
 use domain::{
     channel::Channel,
-    ids::SubmissionId,
     policy::{Actor, Role},
     submission::{LookAlikes, Outcome, State},
     trail::{Action, Told},
+    values::ids::SubmissionId,
 };
 use gate::{Arriving, Confirmation, Filter, GateError, SentBy, TrailQuery, seen, to_type};
-use store::digests::{self, MachineChanges};
+use store::trail::digests::{self, MachineChanges};
 use testkit::{Portal, SERVICE, on_both};
 
 use crate::{
@@ -103,10 +103,10 @@ async fn recorded(portal: &Portal, action: Action) -> Vec<(String, String)> {
 on_both! {
     async fn a_machine_beyond_the_threshold_waits_for_an_administrator_of_all_places(portal: Portal) {
         let jem = connector(&portal).await;
-        let before = store::apply::state(portal.gate.store().reader()).await.unwrap();
+        let before = store::directory::apply::state(portal.gate.store().reader()).await.unwrap();
         let (id, changed) = held(&portal, &jem).await;
         assert!(changed > 50, "{changed}");
-        assert_eq!(store::apply::state(portal.gate.store().reader()).await.unwrap(), before);
+        assert_eq!(store::directory::apply::state(portal.gate.store().reader()).await.unwrap(), before);
         for (name, told) in [("Ben", 1), ("Priya", 1), ("Una", 0), ("Gwen", 0), ("Hamid", 0), ("Aled", 0), ("Grace", 0)] {
             assert_eq!(letters(&portal, name, HELD).await, told, "{name}");
             let person = portal.persona(name).await;
@@ -161,12 +161,12 @@ on_both! {
         let priya = portal.persona("Priya").await;
         let role = portal.gate.on_behalf_of(&priya).administrators(Some(Role::Connector)).await.unwrap().grants.remove(0);
         done(&portal, &priya, revoke(&role)).await;
-        let before = store::apply::state(portal.gate.store().reader()).await.unwrap();
+        let before = store::directory::apply::state(portal.gate.store().reader()).await.unwrap();
         confirm(&portal, &priya, &id, Some(changed)).await.unwrap();
         portal.work().await;
         let waits = review(&portal, &priya, &id).await.submission;
         assert_eq!((waits.state, waits.totals.with(Outcome::Done)), (State::Planned, 0));
-        assert_eq!(store::apply::state(portal.gate.store().reader()).await.unwrap(), before);
+        assert_eq!(store::directory::apply::state(portal.gate.store().reader()).await.unwrap(), before);
     }
 
     async fn a_held_submission_needs_the_administrators_right_when_it_is_applied(portal: Portal) {
@@ -231,7 +231,7 @@ on_both! {
 
     async fn what_a_machine_applied_is_listed_and_undone_by_its_administrators(portal: Portal) {
         let jem = connector(&portal).await;
-        let before = store::apply::state(portal.gate.store().reader()).await.unwrap();
+        let before = store::directory::apply::state(portal.gate.store().reader()).await.unwrap();
         let id = send(&portal, &jem, &file(&["1002,RIV,,,07700 900555", "1003,RIV,,,07700 900556"])).await;
         let ben = portal.persona("Ben").await;
         let visit = portal.gate.on_behalf_of(&ben);
@@ -254,11 +254,11 @@ on_both! {
         portal.work().await;
         apply(&portal, &ben, &undo).await;
         assert_eq!(review(&portal, &ben, &undo).await.submission.state, State::Applied);
-        let after = store::apply::state(portal.gate.store().reader()).await.unwrap();
+        let after = store::directory::apply::state(portal.gate.store().reader()).await.unwrap();
         assert_eq!(before.len(), after.len());
         let sent = portal.gate.on_behalf_of(&ben).review(&id, Filter::default()).await.unwrap();
         let account = sent.rows[0].subject.unwrap();
-        let (account, _) = visit.account(domain::ids::AccountId(account)).await.unwrap();
+        let (account, _) = visit.account(domain::values::ids::AccountId(account)).await.unwrap();
         assert_ne!(account.attributes.text(domain::dictionary::Attribute::Mobile), "+447700900555");
     }
 

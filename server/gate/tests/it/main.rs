@@ -53,7 +53,7 @@ mod waiting;
 mod walks;
 mod ways_in;
 
-use domain::{ids::SubmissionId, policy::Actor, submission::LookAlikes};
+use domain::{policy::Actor, submission::LookAlikes, values::ids::SubmissionId};
 use gate::{Confirmation, Filter, Review, seen, to_type};
 use testkit::Portal;
 

@@ -16,7 +16,12 @@ use testkit::{Portal, SERVICE, on_both};
 
 use crate::{apply, review};
 
-async fn ask(portal: &Portal, actor: &Actor, whom: &Whom, act: Act) -> Result<domain::ids::SubmissionId, GateError> {
+async fn ask(
+    portal: &Portal,
+    actor: &Actor,
+    whom: &Whom,
+    act: Act,
+) -> Result<domain::values::ids::SubmissionId, GateError> {
     let asked = portal.gate.on_behalf_of(actor).ask_for_many("Test", whom, &act).await;
     portal.work().await;
     asked

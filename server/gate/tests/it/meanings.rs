@@ -2,11 +2,11 @@
 
 use domain::{
     dictionary::Attribute,
-    ids::{RowNumber, SubmissionId},
     layout::plain_text,
     plan::{RowKind, Step},
     policy::Actor,
     submission::{Outcome, State},
+    values::ids::{RowNumber, SubmissionId},
 };
 use gate::{ColumnsAsked, LookingAt, Mend, Report, Surplus, WrongColumns};
 use testkit::{Portal, on_both};

@@ -2,10 +2,10 @@
 
 use domain::{
     dictionary::Attribute,
-    ids::{RowNumber, SubmissionId},
     plan::Step,
     policy::Actor,
     submission::{Outcome, State},
+    values::ids::{RowNumber, SubmissionId},
 };
 use gate::{Filter, GateError, Mend, Mended, Report, Review};
 use testkit::{Portal, on_both};

@@ -3,16 +3,18 @@
 use domain::{
     account::AccountStatus,
     dictionary::Attribute,
-    email_address::AddressFault,
-    ids::{RowNumber, SubmissionId, Timestamp},
     life::Turn,
     plan::Step,
     policy::{Actor, Role},
     problem::Kind,
     request::{AccountWish, Wish},
-    spoken_code::{GOOD_FOR, MOST_TRIES, SpokenCode},
     submission::{LookAlikes, Outcome, State},
     trail::{Action, GivenOut},
+    values::{
+        email_address::AddressFault,
+        ids::{RowNumber, SubmissionId, Timestamp},
+        spoken_code::{GOOD_FOR, MOST_TRIES, SpokenCode},
+    },
 };
 use gate::{ByCode, Confirmation, GateError, GivenLinks, MadeLink, Starters, TrailQuery, calendar, seen};
 use testkit::{PASSWORD, Portal, SERVICE, on_both};
@@ -70,7 +72,10 @@ async fn one_starts_later(portal: &Portal, ben: &Actor) -> SubmissionId {
 async fn first_day(portal: &Portal, address: &str) -> Option<Timestamp> {
     let account = portal.account(address).await;
     let db = portal.gate.store().reader();
-    let found = store::people::by_ids(db, &[account.0]).await.unwrap().remove(0);
+    let found = store::directory::people::by_ids(db, &[account.0])
+        .await
+        .unwrap()
+        .remove(0);
     found.starts_at
 }
 
@@ -217,7 +222,7 @@ on_both! {
         let link = portal.link_sent_to("ada@home.example").await;
         activate(&portal, ADA, link.rsplit('/').next().unwrap()).await;
         let ada = portal.account(ADA).await;
-        let kept = store::newcomers::private_addresses(portal.gate.store().reader(), &[ada]).await.unwrap();
+        let kept = store::directory::newcomers::private_addresses(portal.gate.store().reader(), &[ada]).await.unwrap();
         assert!(kept.is_empty(), "{kept:?}");
         let query = TrailQuery { action: Some(Action::LinksGivenOut), ..TrailQuery::default() };
         let page = portal.gate.on_behalf_of(&ben).trail(&query, None, 10).await.unwrap();
@@ -243,7 +248,7 @@ on_both! {
         assert_eq!((portal.letters_to(HOME).await.len(), portal.letters_to(ADA).await.len()), (2, 0));
         let link = portal.link_sent_to(HOME).await;
         activate(&portal, ADA, link.rsplit('/').next().unwrap()).await;
-        let kept = store::newcomers::private_addresses(portal.gate.store().reader(), &[account]).await.unwrap();
+        let kept = store::directory::newcomers::private_addresses(portal.gate.store().reader(), &[account]).await.unwrap();
         assert!(kept.is_empty(), "{kept:?}");
         portal.adds_up().await;
     }

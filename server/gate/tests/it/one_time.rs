@@ -6,13 +6,13 @@ use std::time::Duration;
 use domain::{
     account::AccountStatus,
     dictionary::Attribute,
-    ids::{RowNumber, SubmissionId},
     life::Turn,
     password::OneTimePassword,
     plan::Step,
     policy::Actor,
     request::{AccountWish, Wish},
     submission::{Outcome, State},
+    values::ids::{RowNumber, SubmissionId},
 };
 use gate::{Arriving, GateError, LookingAt, Mend, Report, SignIn, Worker};
 use testkit::{Kind, Portal, SERVICE, on_both};

@@ -5,12 +5,12 @@ use std::time::Instant;
 use domain::{
     channel::Channel,
     dictionary::Attribute,
-    ids::SubmissionId,
     organisation::{OrganisationCode, OrganisationStatus},
     plan::RowKind,
     policy::Actor,
     request::{Cells, Wish},
     submission::{LookAlikes, Outcome, State},
+    values::ids::SubmissionId,
 };
 use gate::{
     Arriving, Asked, Confirmation, Filter, GateError, Import, Imported, OrganisationQuery, OrganisationView, seen,

@@ -3,10 +3,10 @@
 use argon2::{Algorithm, Argon2, Params, Version, password_hash::PasswordHasher};
 use domain::{
     account::AccountStatus,
-    ids::AccountId,
     life::Turn,
     policy::Actor,
     request::{AccountWish, Wish},
+    values::ids::AccountId,
 };
 use gate::{Attempt, Checked, Gate, Need, SignIn, WrongFactor, calendar};
 use testkit::{Kind, PASSWORD, Portal, SERVICE, on_both};
@@ -183,13 +183,13 @@ on_both! {
         portal.gate.forget_salts().await.unwrap();
         let tx = portal.gate.store().begin().await.unwrap();
         let day = portal.gate.now().0 / 86_400_000;
-        let kept = store::salts::of_day(&tx, day - 30, "made anew".into()).await.unwrap();
+        let kept = store::access::salts::of_day(&tx, day - 30, "made anew".into()).await.unwrap();
         assert_ne!(kept, "made anew", "it is kept for thirty days");
         tx.rollback().await.unwrap();
         portal.pass_seconds(86_400);
         portal.gate.forget_salts().await.unwrap();
         let tx = portal.gate.store().begin().await.unwrap();
-        let kept = store::salts::of_day(&tx, day - 30, "made anew".into()).await.unwrap();
+        let kept = store::access::salts::of_day(&tx, day - 30, "made anew".into()).await.unwrap();
         assert_eq!(kept, "made anew");
     }
 
@@ -216,13 +216,13 @@ on_both! {
         let cheap = cheap.hash_password(PASSWORD.as_bytes()).unwrap().to_string();
         let store = portal.gate.store();
         let tx = store.begin().await.unwrap();
-        store::credentials::set(&tx, ben, cheap, false, portal.gate.now()).await.unwrap();
+        store::access::credentials::set(&tx, ben, cheap, false, portal.gate.now()).await.unwrap();
         tx.commit().await.unwrap();
-        let before = store::credentials::get(store.reader(), ben).await.unwrap().unwrap();
+        let before = store::access::credentials::get(store.reader(), ben).await.unwrap().unwrap();
         portal.pass_seconds(60);
         assert_eq!(portal.sign_in(BEN, "wrong-password").await, SignIn::Refused);
         assert_eq!(portal.sign_in(BEN, PASSWORD).await, SignIn::Welcome(ben));
-        let after = store::credentials::get(store.reader(), ben).await.unwrap().unwrap();
+        let after = store::access::credentials::get(store.reader(), ben).await.unwrap().unwrap();
         assert!(before.password_hash.contains("m=8,t=1") && after.password_hash.contains("m=19456,t=2"));
         assert_eq!((after.set_at, after.former), (before.set_at, before.former), "it is the same password");
         assert_eq!(portal.sign_in(BEN, PASSWORD).await, SignIn::Welcome(ben));
@@ -373,7 +373,7 @@ async fn wrong_passkeys_are_recorded_and_counted() {
     // Passkeys belong to a name.
     let portal = Portal::open_with(Kind::Sqlite, |rules| rules.url = "http://localhost:3000".to_owned()).await;
     let ben = portal.persona("Ben").await;
-    let held = store::factors::Factor {
+    let held = store::access::factors::Factor {
         id: uuid::Uuid::now_v7(),
         kind: domain::sign_in::FactorKind::Passkey,
         name: "Key".to_owned(),
@@ -382,7 +382,7 @@ async fn wrong_passkeys_are_recorded_and_counted() {
         used_at: None,
     };
     let db = portal.gate.store().reader();
-    store::factors::add(db, ben.account().unwrap(), &held, None)
+    store::access::factors::add(db, ben.account().unwrap(), &held, None)
         .await
         .unwrap();
     let visit = portal.gate.on_behalf_of(&ben);

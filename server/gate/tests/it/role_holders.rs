@@ -4,13 +4,13 @@
 use domain::{
     account::AccountStatus,
     dictionary::Attribute,
-    ids::{AccountId, GrantId, SubmissionId},
     life::Turn,
     organisation::OrganisationCode,
     policy::{Actor, Ender, Role, Touch},
     problem::Kind,
     request::{AccountWish, Cells, RoleWish, Wish},
     submission::LookAlikes,
+    values::ids::{AccountId, GrantId, SubmissionId},
 };
 use gate::{Act, Asked, Confirmation, SignIn, WhichGrants, Whom, seen};
 use testkit::{PASSWORD, Portal, on_both};
@@ -194,7 +194,7 @@ on_both! {
         let by_priya = planned(&portal, &priya, Wish::Account(of_grace, AccountWish::Turn(Turn::Disable))).await;
         tokio::join!(confirmed(&portal, &grace, &by_grace), confirmed(&portal, &priya, &by_priya));
         let db = portal.gate.store().reader();
-        let both = store::people::by_ids(db, &[of_grace.0, of_priya.0]).await.unwrap();
+        let both = store::directory::people::by_ids(db, &[of_grace.0, of_priya.0]).await.unwrap();
         let disabled = both.iter().filter(|account| account.status == AccountStatus::Disabled).count();
         assert_eq!(disabled, 1, "one of them is left");
     }

@@ -2,10 +2,10 @@
 
 use domain::{
     dictionary::Attribute,
-    ids::{RowNumber, SubmissionId},
     plan::RowKind,
     policy::Actor,
     submission::{LookAlikes, Outcome, State},
+    values::ids::{RowNumber, SubmissionId},
 };
 use gate::{
     Confirmation, Filter, GateError, Mend, Report, Review, RowDecision, Surplus, cells_to_mend, seen, to_decide,

@@ -92,7 +92,7 @@ on_both! {
         apply(&portal, &una, &id).await;
         let applied = review(&portal, &una, &id).await;
         assert_eq!(applied.submission.state, State::Applied);
-        let ada = domain::ids::AccountId(applied.rows[0].subject.unwrap());
+        let ada = domain::values::ids::AccountId(applied.rows[0].subject.unwrap());
         assert_eq!(portal.gate.on_behalf_of(&una).account_history(ada).await.unwrap().unwrap().len(), 1);
     }
 

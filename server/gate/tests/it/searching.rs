@@ -3,10 +3,12 @@
 use domain::{
     account::Account,
     dictionary::Attribute,
-    email_address::EmailAddress,
-    ids::{AccountId, Timestamp},
     policy::Actor,
     request::{AccountWish, Cells, Wish},
+    values::{
+        email_address::EmailAddress,
+        ids::{AccountId, Timestamp},
+    },
 };
 use gate::{Import, Imported, Query, TrailQuery};
 use store::ConnectionTrait;
@@ -223,7 +225,7 @@ on_both! {
         let (jem, now) = (portal.account(BEFORE).await, portal.gate.now());
         let day = |days: i64| now.plus_seconds(-days * 86_400);
         let tx = portal.gate.store().begin().await.unwrap();
-        store::uses::note(&tx, &[(jem, day(40))]).await.unwrap();
+        store::access::uses::note(&tx, &[(jem, day(40))]).await.unwrap();
         tx.commit().await.unwrap();
         let is_there = async |since: Timestamp| {
             let query = Query { words: "jem larkspur".into(), unused_since: Some(since), ..Query::default() };
@@ -239,7 +241,7 @@ on_both! {
         edit(&portal, jem, &[(Attribute::HideMobile, "yes"), (Attribute::JobTitle, "Sœur O’Neill, No. 2"), (Attribute::Fax, "+33 123456141")]).await;
         rename(&portal).await;
         let db = portal.gate.store().reader();
-        let truth = store::apply::state(db).await.unwrap();
+        let truth = store::directory::apply::state(db).await.unwrap();
         let names_only = match portal.url.starts_with("sqlite") {
             true => "substr(search, 1, instr(search, ' | ') - 1)",
             false => "split_part(search, ' | ', 1)",
@@ -255,7 +257,7 @@ on_both! {
             db.execute_unprepared(&statement).await.unwrap_or_else(|error| panic!("{statement}: {error}"));
         }
         portal.gate.store().migrate().await.unwrap();
-        assert_eq!(store::apply::state(db).await.unwrap(), truth);
+        assert_eq!(store::directory::apply::state(db).await.unwrap(), truth);
         let ben = portal.persona("Ben").await;
         for words in ["123836", "soeur oneill no 2", "bright northgate", "456141"] {
             assert_eq!(found(&portal, &ben, words).await, [(jem, None)], "{words}");
@@ -326,12 +328,12 @@ on_both! {
         edit(&portal, jem, &[(Attribute::JobTitle, "Matron")]).await;
         let kind = if portal.url.starts_with("sqlite") { Kind::Sqlite } else { Kind::Postgres };
         let rebuilt = Portal::empty(kind).await;
-        let events = store::events::all(portal.gate.store().reader()).await.unwrap();
+        let events = store::trail::events::all(portal.gate.store().reader()).await.unwrap();
         let tx = rebuilt.gate.store().begin().await.unwrap();
-        store::apply::replay(&tx, &events).await.unwrap();
+        store::directory::apply::replay(&tx, &events).await.unwrap();
         tx.commit().await.unwrap();
-        let truth = store::apply::state(portal.gate.store().reader()).await.unwrap();
-        assert_eq!(store::apply::state(rebuilt.gate.store().reader()).await.unwrap(), truth);
+        let truth = store::directory::apply::state(portal.gate.store().reader()).await.unwrap();
+        assert_eq!(store::directory::apply::state(rebuilt.gate.store().reader()).await.unwrap(), truth);
         let ben = rebuilt.persona("Ben").await;
         for earlier in [BEFORE, NOW] {
             assert_eq!(found(&rebuilt, &ben, earlier).await, [(jem, Some(earlier.to_owned()))]);

@@ -6,13 +6,13 @@ use demo::PRACTICE_FILE;
 use domain::{
     account::AccountStatus,
     dictionary::Attribute,
-    ids::{AccountId, ContactId, Timestamp},
     life::{Then, Timers, Turn},
     offer::OfferEnd,
     organisation::OrganisationCode,
     policy::Actor,
     request::{AccountWish, Cells, ContactWish, Wish},
     submission::{LookAlikes, State},
+    values::ids::{AccountId, ContactId, Timestamp},
 };
 use gate::{
     Asked, Confirmation, Gate, GateError, Query, SignIn, Swept, Upcoming, UpcomingFilter, UpcomingKind, calendar, seen,
@@ -62,7 +62,7 @@ async fn account(portal: &Portal, local_id: &str) -> AccountId {
 
 /// Where an account stands; none where it is erased.
 async fn status(portal: &Portal, id: AccountId) -> Option<AccountStatus> {
-    let found = store::people::by_ids(portal.gate.store().reader(), &[id.0])
+    let found = store::directory::people::by_ids(portal.gate.store().reader(), &[id.0])
         .await
         .unwrap();
     found.into_iter().next().map(|account| account.status)
@@ -79,7 +79,10 @@ async fn runs_out(portal: &Portal, id: AccountId, at: Timestamp, before: Account
 }
 
 async fn count_events(portal: &Portal) -> usize {
-    store::events::all(portal.gate.store().reader()).await.unwrap().len()
+    store::trail::events::all(portal.gate.store().reader())
+        .await
+        .unwrap()
+        .len()
 }
 
 /// The rows of a table in which a word stands.
@@ -194,7 +197,7 @@ on_both! {
         let priya = portal.persona("Priya").await;
         ask(&portal, &priya, Wish::Account(account, AccountWish::Leaving(Some(at)))).await;
         runs_out(&portal, account, at, AccountStatus::Active, Some(AccountStatus::Leaver)).await;
-        let state = store::apply::state(portal.gate.store().reader()).await.unwrap();
+        let state = store::directory::apply::state(portal.gate.store().reader()).await.unwrap();
         let held = |line: &&String| line.starts_with("role_grant") && line.contains(&account.to_string());
         assert_eq!(state.iter().filter(held).count(), 0);
         runs_out(&portal, account, calendar::days_after(at, 30).unwrap(), AccountStatus::Leaver, Some(AccountStatus::Deleted)).await;
@@ -229,7 +232,7 @@ on_both! {
         let contact = contacts[0].id;
         ask(&portal, &ben, Wish::Contact(contact, ContactWish::Delete)).await;
         let there = || async {
-            let state = store::apply::state(portal.gate.store().reader()).await.unwrap();
+            let state = store::directory::apply::state(portal.gate.store().reader()).await.unwrap();
             state.iter().any(|line| line.starts_with("contact") && line.contains(&contact.to_string()))
         };
         portal.pass_until(DAY_30.plus_seconds(-1));

@@ -5,11 +5,11 @@ use domain::{
     account::AccountStatus,
     dictionary::Attribute,
     grant::Terms,
-    ids::AccountId,
     life::Turn,
     organisation::{OrganisationCode, UnitPath},
     policy::{Actor, Role},
     request::{AccountWish, Cells, RoleWish, Wish},
+    values::ids::AccountId,
 };
 use rand::{Rng, SeedableRng, rngs::StdRng, seq::IndexedRandom};
 use testkit::{Kind, Portal, SERVICE};

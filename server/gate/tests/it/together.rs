@@ -5,9 +5,9 @@ use std::time::Duration;
 use domain::{
     channel::Channel,
     dictionary::Attribute,
-    ids::SubmissionId,
     policy::Actor,
     submission::{LookAlikes, Outcome, State},
+    values::ids::SubmissionId,
 };
 use futures::future::join_all;
 use gate::{Arriving, Confirmation, Filter, Gate, GateError, Worker, seen, to_type};
@@ -86,7 +86,7 @@ async fn ten_at_once(kind: Kind) {
         .collect();
     drop(workers);
     assert_eq!(portal.everybody().await.len() - before, 30);
-    let events = store::events::all(portal.gate.store().reader()).await.unwrap();
+    let events = store::trail::events::all(portal.gate.store().reader()).await.unwrap();
     assert_eq!(
         events.iter().filter(|event| ids.contains(&event.submission)).count(),
         30
@@ -165,7 +165,7 @@ on_both! {
             assert_eq!(review(&portal, sender, id).await.submission.state, State::Applied);
         }
         // Each number that was asked for is there, or was replaced by one that was confirmed after it was seen.
-        let events = store::events::all(portal.gate.store().reader()).await.unwrap();
+        let events = store::trail::events::all(portal.gate.store().reader()).await.unwrap();
         let written = events.iter().filter(|event| event.submission == first || event.submission == second).count();
         assert_eq!(written, (asked[0] + asked[1]) as usize);
         for account in portal.everybody().await {

@@ -4,13 +4,13 @@ use domain::{
     account::AccountStatus,
     channel::Channel,
     event::{Fact, TokenFact},
-    ids::SubmissionId,
     life::Turn,
     policy::{Actor, Role},
     problem::Kind,
     request::{AccountWish, RoleWish, Wish},
     submission::{Outcome, State},
     trail::Action,
+    values::ids::SubmissionId,
 };
 use gate::{
     Arriving, Filter, GateError, MadeToken, Report, TokenStanding, TrailQuery, WhichGrants, WhichTokens, Worker,
@@ -64,7 +64,7 @@ on_both! {
         assert!(own[0].last_used.is_some() && made.secret.starts_with(&format!("pat_{}", own[0].id)));
         visit.revoke_token(&own[0].id).await.unwrap();
         assert!(!opens(&portal, &made).await);
-        let events = store::events::all(portal.gate.store().reader()).await.unwrap();
+        let events = store::trail::events::all(portal.gate.store().reader()).await.unwrap();
         assert!(matches!(&events[events.len() - 2].fact, Fact::Token { name, what: TokenFact::Made { .. }, .. } if name == "Payroll"));
         assert!(matches!(&events.last().unwrap().fact, Fact::Token { what: TokenFact::Revoked, .. }));
         assert!(!format!("{events:?}").contains(&made.secret[12..]));
@@ -323,7 +323,7 @@ on_both! {
         let mut which = WhichTokens::default();
         let mut names = Vec::new();
         loop {
-            let page = store::tokens::list(scope, &everything, &which, portal.gate.now(), 7).await.unwrap();
+            let page = store::access::tokens::list(scope, &everything, &which, portal.gate.now(), 7).await.unwrap();
             let Some(last) = page.last() else { break };
             which.after = Some(last.id.clone());
             names.extend(page.into_iter().map(|token| token.name));
@@ -355,7 +355,7 @@ on_both! {
 
     async fn a_column_that_would_move_somebody_or_give_a_role_gives_nothing(portal: Portal) {
         let jem = connector(&portal).await;
-        let before = store::apply::state(portal.gate.store().reader()).await.unwrap();
+        let before = store::directory::apply::state(portal.gate.store().reader()).await.unwrap();
         let text = "LocalID,ODSCode,FirstName,LastName,RoleGrant\n1002,RIV,,,global-admin\n";
         let id = send(&portal, &jem, text).await;
         let other = send(&portal, &jem, &file(&["1002,RIV01,,,"])).await;
@@ -368,7 +368,7 @@ on_both! {
         let work = send(&portal, &jem, "LocalID,ODSCode,FirstName,LastName,Role\n1001,RIV,,,Global Administrator\n").await;
         portal.work().await;
         assert_eq!(visit.sent(&work, Filter::default()).await.unwrap().submission.totals.with(Outcome::Done), 0);
-        assert_eq!(store::apply::state(portal.gate.store().reader()).await.unwrap(), before);
+        assert_eq!(store::directory::apply::state(portal.gate.store().reader()).await.unwrap(), before);
     }
 
     async fn a_role_lost_before_its_turn_applies_nothing_and_the_sender_is_told(portal: Portal) {

@@ -3,14 +3,14 @@
 
 use domain::{
     dictionary::Attribute,
-    ids::AccountId,
     life::Turn,
     policy::Role,
     request::{AccountWish, Cells, Wish},
+    values::ids::AccountId,
 };
 use gate::{
     Act, Query, Whom,
-    letters::{self, WrittenOut},
+    service::letters::{self, WrittenOut},
 };
 use testkit::{Portal, SERVICE, on_both};
 

@@ -2,12 +2,12 @@
 
 use domain::{
     dictionary::Attribute,
-    ids::AccountId,
     life::Turn,
     policy::{Actor, Right, Role},
     request::{AccountWish, Cells, Wish},
     submission::LookAlikes,
     trail::{Action, Entry, Happening, Told, Topic},
+    values::ids::AccountId,
 };
 use gate::{Asked, Confirmation, GateError, SignIn, TrailQuery, Verifying, calendar, seen};
 use store::{
@@ -180,12 +180,12 @@ on_both! {
         // What is left of the events still rebuilds the directory, and is chained again.
         let kind = if portal.url.starts_with("sqlite") { Kind::Sqlite } else { Kind::Postgres };
         let rebuilt = Portal::empty(kind).await;
-        let events = store::events::all(portal.gate.store().reader()).await.unwrap();
+        let events = store::trail::events::all(portal.gate.store().reader()).await.unwrap();
         let tx = rebuilt.gate.store().begin().await.unwrap();
-        store::apply::replay(&tx, &events).await.unwrap();
+        store::directory::apply::replay(&tx, &events).await.unwrap();
         tx.commit().await.unwrap();
-        let truth = store::apply::state(portal.gate.store().reader()).await.unwrap();
-        assert_eq!(store::apply::state(rebuilt.gate.store().reader()).await.unwrap(), truth);
+        let truth = store::directory::apply::state(portal.gate.store().reader()).await.unwrap();
+        assert_eq!(store::directory::apply::state(rebuilt.gate.store().reader()).await.unwrap(), truth);
         assert_eq!(verified(&rebuilt).await.faults, vec![]);
 
         // What is left is bound, too.
@@ -223,7 +223,7 @@ on_both! {
         }
         let after = verified(&portal).await;
         assert_eq!((before.faults, after.faults), (vec![], vec![]));
-        let founded = store::events::all(portal.gate.store().reader()).await.unwrap().len();
+        let founded = store::trail::events::all(portal.gate.store().reader()).await.unwrap().len();
         assert_eq!(after.entries, founded as u64 + 300);
     }
 
@@ -240,7 +240,7 @@ on_both! {
 
     async fn old_entries_are_dropped_when_somebody_answers_for_it_and_the_rest_holds(portal: Portal) {
         let founded = portal.gate.trail_head().await.unwrap().number;
-        let events = store::events::all(portal.gate.store().reader()).await.unwrap();
+        let events = store::trail::events::all(portal.gate.store().reader()).await.unwrap();
         assert_eq!(portal.gate.old_entries(8, None).await.unwrap(), Err(gate::NotDropped::NothingOld));
         portal.pass_seconds(9 * 366 * DAY);
         sign_in(&portal, "nobody@health.example", "wrong").await;
@@ -255,14 +255,14 @@ on_both! {
         let dropped = format!("Entries up to number {founded} were dropped, signed off by Imogen Hale, information governance");
         assert!(told.iter().any(|entry| entry.sentence(calendar::day) == dropped));
         // The directory still follows from its events.
-        assert_eq!(store::events::all(portal.gate.store().reader()).await.unwrap(), events);
+        assert_eq!(store::trail::events::all(portal.gate.store().reader()).await.unwrap(), events);
 
         run(&portal, &["UPDATE trail_head SET dropped_number = dropped_number + 1"]).await;
         assert!(!verified(&portal).await.faults.is_empty());
     }
 
     async fn what_was_there_before_the_trail_is_taken_into_it(portal: Portal) {
-        let events = store::events::all(portal.gate.store().reader()).await.unwrap();
+        let events = store::trail::events::all(portal.gate.store().reader()).await.unwrap();
         run(&portal, &[
             "DROP TABLE trail", "DROP TABLE trail_head", "DROP TABLE trail_cursor",
             "DELETE FROM seaql_migrations WHERE version LIKE '%_trail'",
@@ -272,7 +272,7 @@ on_both! {
         portal.gate.store().migrate().await.unwrap();
         let whole = verified(&portal).await;
         assert_eq!((whole.entries, whole.faults), (events.len() as u64, vec![]));
-        assert_eq!(store::events::all(portal.gate.store().reader()).await.unwrap(), events);
+        assert_eq!(store::trail::events::all(portal.gate.store().reader()).await.unwrap(), events);
     }
 
     async fn every_entry_says_by_what_right(portal: Portal) {

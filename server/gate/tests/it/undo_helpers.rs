@@ -2,8 +2,8 @@
 
 use domain::{
     account::Account,
-    ids::{AccountId, SubmissionId},
     policy::Actor,
+    values::ids::{AccountId, SubmissionId},
 };
 use gate::{Act, TrailQuery, Whom};
 use testkit::{Kind, Portal};
@@ -45,13 +45,17 @@ pub(crate) async fn sentences(portal: &Portal) -> Vec<String> {
 
 /// Holds the directory against its events, and the audit log against its chain.
 pub(crate) async fn adds_up(portal: &Portal, kind: Kind) {
-    let events = store::events::all(portal.gate.store().reader()).await.unwrap();
+    let events = store::trail::events::all(portal.gate.store().reader()).await.unwrap();
     let rebuilt = Portal::empty(kind).await;
     let tx = rebuilt.gate.store().begin().await.unwrap();
-    store::apply::replay(&tx, &events).await.unwrap();
+    store::directory::apply::replay(&tx, &events).await.unwrap();
     tx.commit().await.unwrap();
-    let truth = store::apply::state(portal.gate.store().reader()).await.unwrap();
-    let replayed = store::apply::state(rebuilt.gate.store().reader()).await.unwrap();
+    let truth = store::directory::apply::state(portal.gate.store().reader())
+        .await
+        .unwrap();
+    let replayed = store::directory::apply::state(rebuilt.gate.store().reader())
+        .await
+        .unwrap();
     assert_eq!(truth, replayed);
     assert_eq!(portal.gate.verify_trail(&[]).await.unwrap().faults, vec![]);
 }

@@ -6,13 +6,13 @@ use domain::{
     account::AccountStatus,
     channel::Channel,
     dictionary::Attribute,
-    ids::{AccountId, SubmissionId},
     life::Turn,
     plan::{RowKind, Step},
     policy::Actor,
     problem::Kind as Problem,
     request::{AccountWish, Cells, Wish},
     submission::{Outcome, State},
+    values::ids::{AccountId, SubmissionId},
 };
 use gate::{Act, GateError, Whom, Worker};
 use testkit::{Kind, Portal, SERVICE, on_both};
@@ -291,7 +291,7 @@ on_both! {
         }
         let done = review(&portal, &ben, &undone).await.submission;
         assert_eq!((done.state, done.totals.with(Outcome::Done)), (State::Applied, 450));
-        let events = store::events::all(portal.gate.store().reader()).await.unwrap();
+        let events = store::trail::events::all(portal.gate.store().reader()).await.unwrap();
         assert_eq!(events.iter().filter(|event| event.submission == undone).count(), 450);
     }
 

@@ -6,13 +6,13 @@ use domain::{
     account::AccountStatus,
     channel::Channel,
     dictionary::Attribute,
-    ids::{AccountId, SubmissionId},
     life::Turn,
     plan::{AccountStep, RowKind, Step},
     policy::Actor,
     problem::Kind as Problem,
     request::{AccountWish, Cells, RoleWish, Wish},
     submission::{Outcome, State},
+    values::ids::{AccountId, SubmissionId},
 };
 use gate::{Act, ActKind, Confirmation, GateError, Query, Undone, Whom, seen, to_type};
 use testkit::{Kind, Portal, SERVICE, on_both};

@@ -117,13 +117,13 @@ on_both! {
     async fn a_plan_that_is_thrown_away_changes_nothing_and_cannot_be_confirmed_any_more(portal: Portal) {
         let ben = portal.persona("Ben").await;
         let id = portal.upload(&ben, PRACTICE_FILE).await;
-        let before = store::apply::state(portal.gate.store().reader()).await.unwrap();
+        let before = store::directory::apply::state(portal.gate.store().reader()).await.unwrap();
         let visit = portal.gate.on_behalf_of(&ben);
         visit.decline(&id).await.unwrap();
         let said = Confirmation { seen: 0, look_alikes: None, typed: None };
         assert!(matches!(visit.confirm(&id, said).await, Err(GateError::Stale)));
         portal.work().await;
-        assert_eq!(store::apply::state(portal.gate.store().reader()).await.unwrap(), before);
+        assert_eq!(store::directory::apply::state(portal.gate.store().reader()).await.unwrap(), before);
     }
 
     async fn rows_that_would_clash_with_each_other_are_told_apart_before_anything_is_applied(portal: Portal) {

@@ -4,11 +4,11 @@ use domain::{
     account::AccountStatus,
     channel::Channel,
     grant::Terms,
-    ids::Timestamp,
     life::Timers,
     organisation::OrganisationCode,
     policy::Role,
     request::{RoleWish, Wish},
+    values::ids::Timestamp,
 };
 use gate::NotedUses;
 use testkit::{NOON, Portal, SERVICE, on_both};
@@ -83,7 +83,7 @@ on_both! {
             sweep_on_day(&portal, day).await;
             assert_eq!(portal.standing(jem).await.status, AccountStatus::Inactive, "day {day}");
         }
-        let found = store::people::by_ids(portal.gate.store().reader(), &[jem.0]).await.unwrap();
+        let found = store::directory::people::by_ids(portal.gate.store().reader(), &[jem.0]).await.unwrap();
         let grace = portal.persona("Grace").await;
         portal.gate.on_behalf_of(&grace).note_use().await.unwrap();
         let visit = portal.gate.on_behalf_of(&grace);

@@ -3,12 +3,12 @@
 use domain::{
     absence::Absence,
     dictionary::Attribute,
-    ids::{AccountId, ContactId, OfferId},
     life::Turn,
     offer::OfferEnd,
     policy::Actor,
     request::{AccountWish, Cells, ContactWish, Wish},
     submission::{LookAlikes, State},
+    values::ids::{AccountId, ContactId, OfferId},
 };
 use gate::{Asked, Confirmation, GateError, seen};
 use rand::{Rng, SeedableRng, rngs::StdRng, seq::IndexedRandom};
@@ -166,13 +166,17 @@ impl Walk {
             panic!("{wish:?}: {error:?}");
         }
         // Invariant 6: confirmed again, it does nothing.
-        let before = store::apply::state(self.portal.gate.store().reader()).await.unwrap();
+        let before = store::directory::apply::state(self.portal.gate.store().reader())
+            .await
+            .unwrap();
         let again = visit.confirm(&id, said).await;
         assert!(
             matches!(again, Err(GateError::Stale | GateError::NotFound)),
             "{wish:?}: {again:?}"
         );
-        let after = store::apply::state(self.portal.gate.store().reader()).await.unwrap();
+        let after = store::directory::apply::state(self.portal.gate.store().reader())
+            .await
+            .unwrap();
         assert_eq!(before, after, "{wish:?}");
         match visit.submission(&id).await {
             Ok(submission) => assert_eq!(submission.state, State::Applied, "{wish:?}"),

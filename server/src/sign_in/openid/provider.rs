@@ -9,7 +9,7 @@ use std::{
 };
 
 use anyhow::{Context, anyhow, bail};
-use domain::{email_address::EmailAddress, ids::Timestamp};
+use domain::values::{email_address::EmailAddress, ids::Timestamp};
 use openidconnect::{
     AccessTokenHash, AuthType, AuthenticationFlow, AuthorizationCode, ClaimsVerificationError, ClientId, ClientSecret,
     CsrfToken, EndpointMaybeSet, EndpointNotSet, EndpointSet, IssuerUrl, Nonce, OAuth2TokenResponse, PkceCodeChallenge,
@@ -24,7 +24,7 @@ use serde::{Deserialize, Serialize};
 use tokio::{sync::Mutex, time::timeout};
 use url::Url;
 
-use crate::config::openid::{AsksForFactor, OpenId};
+use crate::operate::config::openid::{AsksForFactor, OpenId};
 
 /// Seconds for which what the provider says of itself is kept.
 const KEPT: i64 = 3600;

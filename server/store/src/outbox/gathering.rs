@@ -1,7 +1,7 @@
 //! Letters that gather: what one submission does to many people is told in one letter to each recipient, however many
 //! transactions the submission takes. Such a letter waits a little, and what comes meanwhile joins it.
 
-use domain::ids::Timestamp;
+use domain::values::ids::Timestamp;
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::Expr};
 use uuid::Uuid;
 

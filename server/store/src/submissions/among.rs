@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use domain::{
-    ids::{AccountId, SubmissionId},
     policy::Scope,
+    values::ids::{AccountId, SubmissionId},
 };
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 

@@ -2,9 +2,9 @@
 
 use domain::{
     channel::Channel,
-    ids::{SubmissionId, Timestamp},
     layout::Layout,
     submission::State,
+    values::ids::{SubmissionId, Timestamp},
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select,
@@ -16,7 +16,7 @@ use super::{Submission, pieces};
 use crate::{
     StoreError,
     entities::{submission, submission_row},
-    events::channel_word,
+    trail::events::channel_word,
     word,
 };
 

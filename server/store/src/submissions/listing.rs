@@ -2,9 +2,9 @@
 
 use domain::{
     channel::Channel,
-    ids::{AccountId, SubmissionId, Timestamp},
     policy::Scope,
     submission::State,
+    values::ids::{AccountId, SubmissionId, Timestamp},
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -12,7 +12,7 @@ use sea_orm::{
 };
 
 use super::{SentBy, Submission, read, visible::visible};
-use crate::{StoreError, entities::submission, events::channel_word};
+use crate::{StoreError, entities::submission, trail::events::channel_word};
 
 /// What was asked for by a form, or to be undone, and has waited for its asker's word since a moment or longer, at most
 /// so much: since it was asked for, or went back to them.

@@ -2,10 +2,10 @@
 
 use domain::{
     channel::Channel,
-    ids::{AccountId, SubmissionId, Timestamp},
     organisation::OrganisationPath,
     policy::Scope,
     submission::State,
+    values::ids::{AccountId, SubmissionId, Timestamp},
 };
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
@@ -18,7 +18,7 @@ use super::{
 use crate::{
     StoreError,
     entities::{submission, submission_scope},
-    events::channel_word,
+    trail::events::channel_word,
 };
 
 /// Returns what machines sent and waits for an administrator of a scope, oldest first, at most so much.

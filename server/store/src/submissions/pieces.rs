@@ -1,7 +1,7 @@
 //! The bytes of submissions. A small file is one row, as files have always been; a larger one is kept in pieces, so that
 //! it is never bound or read as one value.
 
-use domain::ids::SubmissionId;
+use domain::values::ids::SubmissionId;
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
 
 use crate::{

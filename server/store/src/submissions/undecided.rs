@@ -1,9 +1,9 @@
 //! Files that wait for the person who sent them.
 
-use domain::{ids::AccountId, policy::Scope, submission::State};
+use domain::{policy::Scope, submission::State, values::ids::AccountId};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
-use super::{SentBy, Submission, read, through, visible};
+use super::{SentBy, Submission, listing::through, read, visible};
 use crate::{StoreError, entities::submission};
 
 /// Returns the files of a scope, and the undos of files, that somebody sent and has not decided on, oldest first, at most so many.

@@ -1,6 +1,6 @@
 //! Which submissions undo another.
 
-use domain::{ids::SubmissionId, policy::Scope};
+use domain::{policy::Scope, values::ids::SubmissionId};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::{Submission, read, visible::visible};

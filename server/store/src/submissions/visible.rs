@@ -4,8 +4,8 @@ use domain::{organisation::OrganisationPath, policy::Scope};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select};
 
 use crate::{
+    directory::scope::nothing,
     entities::{submission, submission_scope},
-    scope::nothing,
 };
 
 /// Seen by those who manage all of its places, where it has any.

@@ -2,8 +2,8 @@
 
 use domain::{
     event::Event,
-    ids::Timestamp,
     trail::{Happening, Record},
+    values::ids::Timestamp,
 };
 use sea_orm::{
     ActiveValue::Set,
@@ -15,7 +15,7 @@ use super::{HEAD, hold_head};
 use crate::{
     StoreError, Transaction,
     entities::{event, trail, trail_cursor, trail_head},
-    events,
+    trail::events,
 };
 
 /// The last entry that lies before every entry since a moment; none where there is none.

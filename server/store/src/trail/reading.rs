@@ -4,10 +4,10 @@ use std::collections::HashMap;
 
 use domain::{
     dictionary::Attribute,
-    ids::{AccountId, Timestamp},
     organisation::OrganisationCode,
     policy::Scope,
     trail::{Action, Entry, Told},
+    values::ids::{AccountId, Timestamp},
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -18,9 +18,9 @@ use uuid::Uuid;
 
 use crate::{
     StoreError,
+    directory::scope::{escaped, nothing, within},
     entities::{account, contact, event, organisation, trail},
-    events,
-    scope::{escaped, nothing, within},
+    trail::events,
     word,
 };
 

@@ -1,6 +1,6 @@
 //! Pages begin behind the last of the page before: together they are the whole list, in its order.
 
-use store::people::{self, Query, Sort};
+use store::directory::people::{self, Query, Sort};
 use testkit::{Portal, on_both};
 use uuid::Uuid;
 

@@ -3,7 +3,11 @@
 use std::collections::HashSet;
 
 use domain::{account::AccountStatus, dictionary::Attribute};
-use store::{StoreError, apply, events, people};
+use store::{
+    StoreError,
+    directory::{apply, people},
+    trail::events,
+};
 use testkit::{Kind, Portal, on_both};
 
 /// A portal of the same kind with nobody in it.

@@ -1,7 +1,7 @@
 //! A scope is part of the query: what lies outside is not read, not counted and not found by its ID.
 
 use domain::policy::Scope;
-use store::people::{self, Query};
+use store::directory::people::{self, Query};
 use testkit::on_both;
 
 use crate::{below, everything, unit};

@@ -3,13 +3,12 @@
 use domain::{
     channel::Channel,
     dictionary::Attribute,
-    email_address::EmailAddress,
-    ids::RowNumber,
     plan::{FileKeys, Snapshot},
     policy::{Authority, Scope},
     request::{Cells, ChangeRequest, Wish},
+    values::{email_address::EmailAddress, ids::RowNumber},
 };
-use store::snapshot::{self, Hold, Known};
+use store::directory::snapshot::{self, Hold, Known};
 use testkit::{NOON, Portal, on_both};
 
 use crate::below;

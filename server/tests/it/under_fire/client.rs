@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, time::Duration};
 
 use demo::PERSONAS;
-use domain::ids::SubmissionId;
+use domain::values::ids::SubmissionId;
 use gate::{Submission, seen, to_type};
 use reqwest::{Method, RequestBuilder, Response, StatusCode, header, redirect::Policy};
 use testkit::{MAIL_DOMAIN, PASSWORD};

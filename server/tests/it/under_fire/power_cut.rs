@@ -13,7 +13,7 @@ use std::{
     time::Duration,
 };
 
-use domain::{account::Account, dictionary::Attribute, ids::SubmissionId, policy::Actor, submission::State};
+use domain::{account::Account, dictionary::Attribute, policy::Actor, submission::State, values::ids::SubmissionId};
 use mail_parser::MessageParser;
 use rand::{Rng, SeedableRng, rngs::StdRng};
 use store::{ConnectionTrait, outbox};

@@ -9,9 +9,9 @@ use std::{
 
 use domain::{
     dictionary::Attribute,
-    ids::SubmissionId,
     policy::Actor,
     submission::{Outcome, State},
+    values::ids::SubmissionId,
 };
 use rand::{Rng, SeedableRng, rngs::StdRng};
 use testkit::{Kind, Portal};

@@ -1,13 +1,12 @@
 use super::*;
 use crate::{
     channel::Channel,
-    email_address::MailDomain,
-    ids::Timestamp,
     organisation::OrganisationPath,
     plan::{FileKeys, KnownOrganisation, plan},
     policy::{Actor, Authority, Holders},
     request::CellMark,
     rules::Rules,
+    values::{email_address::MailDomain, ids::Timestamp},
 };
 
 const COLUMNS: [Attribute; 7] = Attribute::OF_ORGANISATIONS;

@@ -4,10 +4,10 @@
 use std::collections::HashMap;
 
 use crate::{
-    ids::RowNumber,
     organisation::{OrganisationCode, OrganisationPath},
     plan::Snapshot,
     problem::Kind,
+    values::ids::RowNumber,
 };
 
 /// Levels that the tree may have. A path holds up to 13 characters a level, and must fit into an index.

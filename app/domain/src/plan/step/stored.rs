@@ -5,9 +5,7 @@ use crate::{
     absence::{Absence, Stay},
     account::AccountStatus,
     dictionary::{Attributes, Change},
-    email_address::EmailAddress,
     grant::Terms,
-    ids::{AccountId, Timestamp, TokenId},
     life::{LinkFor, Turn},
     offer::OfferEnd,
     organisation::{Organisation, OrganisationCode, UnitPath},
@@ -15,6 +13,10 @@ use crate::{
     policy::Role,
     problem::Problem,
     stored::stored,
+    values::{
+        email_address::EmailAddress,
+        ids::{AccountId, Timestamp, TokenId},
+    },
 };
 
 stored! {

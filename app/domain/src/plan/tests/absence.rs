@@ -4,9 +4,9 @@ use super::*;
 use crate::{
     absence::{Absence, Stay},
     event::{AccountFact, Event, Fact},
-    ids::SubmissionId,
     life::Turn,
     plan::undoing,
+    values::ids::SubmissionId,
 };
 
 const DAY: i64 = 86_400_000;

@@ -1,7 +1,8 @@
 //! Files in which very many rows have the same in them: each is planned in about the same time as any other.
 
 use super::*;
-use crate::email_address::EmailAddress;
+use crate::request::Decision;
+use crate::values::email_address::EmailAddress;
 
 /// Rows of one name.
 fn namesakes(rows: std::ops::Range<u32>) -> Vec<ChangeRequest> {

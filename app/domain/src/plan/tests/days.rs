@@ -4,8 +4,8 @@ use super::*;
 use crate::{
     absence::{Absence, Stay},
     event::{AccountFact, Event, Fact},
-    ids::SubmissionId,
     plan::{DayChange, undoing},
+    values::ids::SubmissionId,
 };
 
 const DAY: i64 = 86_400_000;

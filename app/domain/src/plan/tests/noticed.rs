@@ -1,5 +1,5 @@
 use super::*;
-use crate::email_address::EmailAddress;
+use crate::values::email_address::EmailAddress;
 
 const NEW: [(Attribute, &str); 3] = [
     (Attribute::FirstName, "Ada"),

@@ -2,10 +2,10 @@
 
 use super::*;
 use crate::{
-    email_address::EmailAddress,
     hand_edit::HandEdit,
     problem::{Audience, Place},
     request::Decision,
+    values::email_address::EmailAddress,
 };
 
 const IN_RIV: (Attribute, &str) = (Attribute::Organisation, "RIV");

@@ -6,11 +6,11 @@ use crate::{
     channel::Operation,
     event::{AccountFact, Event, Fact, RoleFact},
     grant::Terms,
-    ids::{GrantId, SubmissionId},
     life::Turn,
     plan::undoing,
     policy::Role,
     problem::Kind,
+    values::ids::{GrantId, SubmissionId},
 };
 
 const JEM: [(Attribute, &str); 5] = [

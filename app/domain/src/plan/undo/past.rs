@@ -4,11 +4,11 @@ use crate::{
     account::Account,
     dictionary::{Attribute, Change, Value},
     event::{AccountFact, Event, Fact, RoleFact},
-    ids::{AccountId, RowNumber, Timestamp},
     life::Turn,
     plan::{DayChange, PlannedRow, life, matching::World},
     problem::{Kind, Problem},
     request::{CLEAR, Cells},
+    values::ids::{AccountId, RowNumber, Timestamp},
 };
 
 /// An event, and what others did to its account since.

@@ -2,10 +2,10 @@
 
 use crate::{
     dictionary::Attribute,
-    ids::RowNumber,
     plan::{PlannedRow, Step},
     problem::{Kind, Problem},
     request::Cells,
+    values::ids::RowNumber,
 };
 
 /// Plans what goes back, without what cannot: that does not hold up the rest, and is told. An organisation is not left out.

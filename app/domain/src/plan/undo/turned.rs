@@ -10,12 +10,12 @@ use crate::{
     channel::Channel,
     dictionary::Attribute,
     event::AccountFact,
-    ids::{RowNumber, Timestamp},
     life::Turn,
     organisation::{OrganisationCode, OrganisationStatus},
     plan::{AccountStep, PlannedRow, Step, absence as absences, accounts, left_out, life, matching::World},
     problem::Kind,
     request::Cells,
+    values::ids::{RowNumber, Timestamp},
 };
 
 fn keep(row: RowNumber, existing: &Account, kind: Kind) -> PlannedRow {

@@ -4,9 +4,9 @@ use super::*;
 use crate::{
     account::AccountStatus,
     grant::Terms,
-    ids::GrantId,
     life::Turn,
     plan::{Change, HeldRole},
+    values::ids::GrantId,
 };
 
 const TARGETS: [Option<Role>; 5] = [
@@ -121,7 +121,7 @@ fn step(act: Act, role: Option<Role>) -> Step {
             of,
             AccountStep::PlanLeaving {
                 before: None,
-                after: Some(crate::ids::Timestamp(1)),
+                after: Some(crate::values::ids::Timestamp(1)),
             },
         ),
         Act::PlanAbsence => Step::Account(

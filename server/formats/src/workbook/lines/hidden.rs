@@ -1,8 +1,8 @@
 //! Rows and columns that a sheet does not show: they are read, and that is told.
 
 use domain::{
-    ids::RowNumber,
     layout::{Notice, column_letters},
+    values::ids::RowNumber,
 };
 
 /// Stretches of rows that are named; of more only the number of rows is told.

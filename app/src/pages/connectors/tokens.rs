@@ -1,0 +1,154 @@
+//! One's own API tokens: made here, shown once, revoked at once.
+
+mod using;
+
+use domain::values::ids::Timestamp;
+use gate::{MadeToken, OwnTokens};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+
+use self::using::UsingTheApi;
+use crate::{
+    calls::{at, tokens::MakeToken},
+    components::{
+        done_banner::DoneBanner,
+        error_summary::ErrorSummary,
+        field::{Keys, TextField},
+        select_field::select,
+        token_table::{SentTable, TokenTable},
+    },
+    forms::{FormState, WHOLE},
+    once::OnceToken,
+    pages::asked,
+    routes,
+    visitor::Visitor,
+    words::{self, counted},
+};
+
+/// Days that are chosen where nothing else is.
+const PRESET: u32 = 90;
+
+/// For how many days a token may be asked for, as far as the operator allows it.
+const DAYS: [u32; 4] = [30, 90, 180, 365];
+
+/// The page; once with the token that was made a moment ago.
+#[component]
+pub fn OwnTokensPage() -> impl IntoView {
+    let visitor = Visitor::of_page();
+    let mut form = use_context::<FormState>().unwrap_or_default();
+    let made = use_context::<OnceToken>();
+    let query = use_query_map().get_untracked();
+    let revoked = query.get("revoked").as_deref() == Some("yes");
+    // Back from showing who one is, with what was typed.
+    for field in ["name", "days"] {
+        if let Some(typed) = query.get(field).filter(|_| form.value_of(field).is_empty()) {
+            form.keep(field, &typed);
+        }
+    }
+    asked(async move {
+        let own = visitor.visit()?.own_tokens().await?;
+        let OwnTokens {
+            mut tokens,
+            may_make,
+            days,
+            until,
+            sent,
+        } = own;
+        if let Some(until) = until {
+            for token in &mut tokens {
+                token.expires_at = token.expires_at.min(until);
+            }
+        }
+        let ends = until.map(|until| {
+            let last = words::day(until.plus_seconds(-1));
+            view! {
+                <div class="nhsuk-inset-text">
+                    <p>"You send through the API as a Connector until " {last} ". Your tokens end with that role, however long they were made for."</p>
+                </div>
+            }
+        });
+        let title = match (&made, form.is_sound()) {
+            (Some(_), _) => "Your new token",
+            (None, true) => "Your API tokens",
+            (None, false) => "Error: Your API tokens",
+        };
+        let now = visitor.gate.now();
+        let make = match may_make {
+            true => view! { <Make days form=form.clone()/> }.into_any(),
+            false => view! {
+                <div class="nhsuk-inset-text">
+                    <p>"Tokens are for those who send files through the API. Ask your Primary Local Administrator to make you a Connector."</p>
+                </div>
+            }
+            .into_any(),
+        };
+        let using = may_make.then(|| {
+            let portal = visitor.gate.rules().url.clone();
+            view! { <UsingTheApi portal/> }
+        });
+        let what_was_sent =
+            (!sent.is_empty() || may_make).then(|| view! { <h2>"What was sent"</h2> <SentTable sent/> });
+        Ok(view! {
+            <Title text=title/>
+            <a class="nhsuk-back-link" href=routes::OWN>"Your record"</a>
+            <ErrorSummary form/>
+            {revoked.then(|| view! { <DoneBanner said="The token is revoked. Nothing can be sent with it any more."/> })}
+            <h1>"Your API tokens"</h1>
+            {made.map(|made| view! { <Once made=made.0 until/> })}
+            <p>"With a token, a program sends files in your name, for the organisations that you are Connector of."</p>
+            {ends}
+            <TokenTable tokens now may_revoke=true/>
+            {make}
+            {using}
+            {what_was_sent}
+        })
+    })
+}
+
+/// A token, shown this once.
+#[component]
+fn Once(made: MadeToken, until: Option<Timestamp>) -> impl IntoView {
+    let until = match until.filter(|until| *until < made.expires_at) {
+        None => words::day(made.expires_at),
+        Some(until) => format!("{}, when your role ends", words::day(until.plus_seconds(-1))),
+    };
+    view! {
+        <section class="app-sheet app-once" aria-labelledby="once">
+            <h2 class="nhsuk-heading-m" id="once">"Copy your new token now"</h2>
+            <label class="nhsuk-label" for="new-token">{made.name}</label>
+            <input class="nhsuk-input" id="new-token" type="text" readonly spellcheck="false" autocomplete="off" value=made.secret/>
+            <p class="nhsuk-u-margin-top-3">
+                "It is shown only now, and good until " {until} ". Keep it where you keep passwords, and give it to no person."
+            </p>
+        </section>
+    }
+}
+
+#[component]
+fn Make(days: u32, form: FormState) -> impl IntoView {
+    let choices = DAYS.into_iter().filter(|offered| *offered < days).chain([days]);
+    let choices = choices.map(|days| (days.to_string(), counted(days, "day", "days")));
+    let chosen = match form.value_of("days") {
+        // A token that is renewed now and then is one that somebody still knows of.
+        chosen if chosen.is_empty() => days.min(PRESET).to_string(),
+        chosen => chosen,
+    };
+    let expiry = select("days", "Good for", None, choices.collect(), &chosen, &form);
+    view! {
+        <form class="app-sheet" id=WHOLE tabindex="-1" method="post" action={at::<MakeToken>()} novalidate>
+            <h2 class="nhsuk-heading-m">"Make a token"</h2>
+            <TextField
+                field="name"
+                label="Name"
+                hint="What it is for, such as the name of the system that uses it."
+                keys=Keys::Words
+                width="nhsuk-input--width-20"
+                most=100
+                form
+            />
+            {expiry}
+            <button class="nhsuk-button nhsuk-u-margin-bottom-0">"Make token"</button>
+        </form>
+    }
+}

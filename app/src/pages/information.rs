@@ -1,0 +1,6 @@
+//! What everybody may read, signed in or not.
+
+pub mod accessibility;
+pub mod contact;
+pub mod help;
+pub mod privacy;

@@ -1,0 +1,475 @@
+//! A submission's page: one view for each state, from "being checked" to what became of each row.
+
+mod by_form;
+mod deciding;
+mod finding;
+mod listing;
+mod moving;
+mod read_as;
+mod shown;
+mod undo_this;
+mod undone;
+
+use domain::{
+    channel::Channel,
+    dictionary::Attribute,
+    plan::{PlannedRow, RowKind},
+    problem::Kind,
+    submission::{Outcome, RowResult, State, WOULD_BE_HELD},
+    values::ids::SubmissionId,
+};
+use gate::{GateError, KEPT, Review, Row, Submission, Undoing, asks_for_columns};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+
+use self::{
+    deciding::Deciding,
+    listing::Listing,
+    moving::Moving,
+    read_as::{ReadNote, UnknownNames},
+    shown::{Checked, Shown},
+    undo_this::UndoThis,
+};
+use crate::{
+    calls::{
+        at,
+        uploads::{ImportOrganisations, Upload},
+    },
+    components::{acts::ActOn, error_summary::ErrorSummary, file_field::FileForm, problems::Problems, tags},
+    forms::{FormState, MENDED},
+    once::OnceLinks,
+    pages::{accounts::newcomers::ToNewcomers, asked},
+    routes,
+    visitor::Visitor,
+    words::{self, counted},
+};
+
+/// Headings of an unknown file that are listed one by one.
+const MOST_HEADINGS: usize = 40;
+
+/// The page.
+#[component]
+pub fn SubmissionPage() -> impl IntoView {
+    let visitor = Visitor::of_page();
+    let form = use_context::<FormState>().unwrap_or_default();
+    let id = use_params_map().get_untracked().get("id").unwrap_or_default();
+    let shown = Shown::read();
+    let OnceLinks(links) = use_context::<OnceLinks>().unwrap_or_default();
+    asked(async move {
+        let id = SubmissionId::parse(&id).ok_or(GateError::NotFound)?;
+        let visit = visitor.visit()?;
+        let review = visit.review(&id, shown.filter()).await?;
+        let error = if form.is_sound() { "" } else { "Error: " };
+        let undoing = visit.undoing(&review.submission).await?;
+        let gives_links = visit.may_give_links(&review.submission).await?;
+        let (title, view) = match review.submission.channel {
+            Channel::Undo => undone::page(&visit, review, shown, undoing, form).await?,
+            Channel::Portal => by_form::page(&visitor, &visit, review, (shown, undoing), form, links).await?,
+            Channel::Api
+            | Channel::PortalCsv
+            | Channel::EmailCsv
+            | Channel::ChangeFile
+            | Channel::Organisations
+            | Channel::System => {
+                let mended = match shown.mended {
+                    // What cannot be mended any more is simply not told of.
+                    Some((row, _)) => visit.row_to_mend(&id, row).await.ok().map(|(_, row)| row),
+                    None => None,
+                };
+                of_file(review, shown, form, mended, (undoing, gives_links))
+            }
+        };
+        Ok(view! { <Title text=format!("{error}{title}")/> {view} })
+    })
+}
+
+/// The page of a file, and its title.
+fn of_file(
+    review: Review,
+    shown: Shown,
+    form: FormState,
+    mended: Option<Row>,
+    (undoing, gives_links): (Option<Undoing>, bool),
+) -> (String, AnyView) {
+    let state = review.submission.state;
+    let is_of_organisations = review.submission.channel == Channel::Organisations;
+    let title = format!("{}: {}", review.submission.file_name, tags::stands(&review.submission));
+    let moving = |label: &'static str| {
+        let submission = review.submission.clone();
+        let what = if submission.hashing { "passwords" } else { "rows" };
+        view! {
+            <Moving review=review.clone() label what note="You can leave this page: the work goes on, and you find it again under Uploads.">
+                <Heading submission/>
+            </Moving>
+        }
+        .into_any()
+    };
+    let view = match state {
+        State::Received if review.submission.hashing => moving("Securing the passwords"),
+        State::Received => moving("Checking the file"),
+        State::Applying => moving("Applying the changes"),
+        State::Unreadable => view! { <Unreadable review/> }.into_any(),
+        State::Planned => view! { <Planned review shown form=form.clone() mended/> }.into_any(),
+        State::Applied | State::Declined | State::Superseded => {
+            view! { <Ended review shown undoing gives_links/> }.into_any()
+        }
+    };
+    let (back, above) = match is_of_organisations {
+        true => (routes::ORGANISATIONS, "Organisations"),
+        false => (routes::UPLOADS, "Uploads"),
+    };
+    let page = view! {
+        <a class="nhsuk-back-link" href=back>{above}</a>
+        <ErrorSummary form/>
+        {view}
+    };
+    (title, page.into_any())
+}
+
+/// The file, who sent it and when, and how things stand.
+#[component]
+fn Heading(submission: Submission) -> impl IntoView {
+    let format = submission.format.clone().map(|format| format!(", {format} format"));
+    let by_machine = submission.channel.is_machine();
+    let (caption, sent) = if by_machine {
+        ("Submission ", " Sent by ")
+    } else {
+        ("Upload ", " Uploaded by ")
+    };
+    let through = by_machine.then(|| format!(" through {}", submission.channel.name()));
+    let applied_by = submission
+        .applied_by
+        .as_ref()
+        .filter(|_| matches!(submission.state, State::Applying | State::Applied))
+        .map(|administrator| view! { <p>"Applied by " {administrator.name().to_owned()} "."</p> });
+    view! {
+        <h1 class="app-break">
+            <span class="nhsuk-caption-l">{caption} {submission.id.to_string()}</span>
+            " "
+            {submission.file_name.clone()}
+        </h1>
+        <p>
+            {tags::submission(&submission)}
+            {sent} {submission.actor.name().to_owned()} {through} ", " {words::moment(submission.received_at)}
+            " (" {words::size(submission.file_size)} {format} ")"
+        </p>
+        {applied_by}
+        {submission.trouble.clone().map(|trouble| view! { <div class="nhsuk-inset-text"><p>{trouble}</p></div> })}
+    }
+}
+
+/// It is no file that can be read: what is wrong with it, and the way to send it again, right here.
+#[component]
+fn Unreadable(review: Review) -> impl IntoView {
+    let submission = review.submission;
+    let found = submission.problems.iter().find_map(|problem| match &problem.kind {
+        Kind::UnknownFormat { found, format, .. } => Some((found.clone(), format.clone())),
+        _ => None,
+    });
+    let found = found.map(|(found, format)| {
+        let many = found.len();
+        view! {
+            <p class="nhsuk-u-margin-top-4">"It comes nearest to the " {format.to_lowercase()} ". These headings were found:"</p>
+            <ul>{found.into_iter().take(MOST_HEADINGS).map(|heading| view! { <li class="app-break">{heading}</li> }).collect_view()}</ul>
+            {(many > MOST_HEADINGS).then(|| format!("… and {} more.", many - MOST_HEADINGS))}
+        }
+    });
+    let (problems, layout) = (submission.problems.clone(), submission.layout.clone());
+    let columns = (review.is_mine && asks_for_columns(&submission)).then(|| {
+        let columns = routes::submission_part(&submission.id, "columns");
+        let has_headings = found.is_some();
+        let (heading, what, button, otherwise) = match has_headings {
+            true => (
+                "Use this file as it is",
+                "Say what each column holds. Columns that you do not need are left out. If the rows are on another sheet, or the headings are in another row, choose these first.",
+                "Say what the columns hold",
+                "Or change its headings",
+            ),
+            false => (
+                "Are the rows on another sheet?",
+                "The workbook has more sheets. Choose the one with the rows.",
+                "Choose the sheet",
+                "Or upload another file",
+            ),
+        };
+        view! {
+            <h3>{heading}</h3>
+            <p>{what}</p>
+            <a class="nhsuk-button" href=columns>{button}</a>
+            <h3>{otherwise}</h3>
+        }
+    });
+    let heading = match (tags::needs_columns(&submission), review.is_mine) {
+        (true, true) => "This file needs you to say what its columns hold",
+        (true, false) => "This file needs its sender to say what its columns hold",
+        (false, _) => "The file cannot be read",
+    };
+    let (action, formats) = posted_to(submission.channel);
+    let again = review.is_mine.then(|| {
+        view! {
+            <FileForm label="Upload the corrected file" button="Upload and check" action form=FormState::default()/>
+            <p><a href=formats>"What a file must look like"</a></p>
+        }
+    });
+    view! {
+        <Heading submission/>
+        <div class="nhsuk-grid-row"><div class="nhsuk-grid-column-two-thirds">
+            <h2>{heading}</h2>
+            <p>"Nothing has been changed."</p>
+            <Problems problems layout/>
+            {found}
+            {columns}
+            {again}
+        </div></div>
+    }
+}
+
+/// Where another file of the same sort is posted to, and the page that says what it must look like.
+fn posted_to(channel: Channel) -> (&'static str, &'static str) {
+    match channel {
+        Channel::Organisations => (at::<ImportOrganisations>(), routes::NEW_ORGANISATION_IMPORT),
+        _ => (at::<Upload>(), routes::FORMATS),
+    }
+}
+
+/// The plan, waiting for its sender's decision.
+#[component]
+fn Planned(review: Review, shown: Shown, form: FormState, mended: Option<Row>) -> impl IntoView {
+    let submission = review.submission.clone();
+    let totals = &submission.totals;
+    let done = totals.with(Outcome::Done);
+    let stale = totals.with(Outcome::Stale);
+    let problems = totals.with_problems();
+    let heading = match (stale, problems) {
+        (0, 0) if totals.warned() > 0 => counted(totals.warned(), "row needs a decision", "rows need a decision"),
+        (0, 0) => "No problems found".to_owned(),
+        (0, problems) => format!(
+            "{} {} problems",
+            counted(problems, "row", "rows"),
+            if problems == 1 { "has" } else { "have" }
+        ),
+        (stale, _) => format!("{} changed since you opened this", counted(stale, "row", "rows")),
+    };
+    let done = match done {
+        0 => "Nothing has been applied yet.".to_owned(),
+        done => format!("{} applied.", counted(done, "row is", "rows are")),
+    };
+    let went_back = (stale > 0).then(|| {
+        view! {
+            <p>{done} " Rows that changed since then were checked again. Look at them before you decide."</p>
+        }
+    });
+    let decide = match (review.may_decide, submission.is_held()) {
+        (true, false) => view! { <Deciding submission=submission.clone() form/> }.into_any(),
+        (true, true) => view! { <Held submission=submission.clone()/> <Deciding submission=submission.clone() form/> }.into_any(),
+        (false, true) => view! { <div class="nhsuk-inset-text"><p>"An administrator who manages every organisation that these changes were sent for must apply or discard them."</p></div> }.into_any(),
+        (false, false) => view! { <div class="nhsuk-inset-text"><p>"Only " {submission.actor.name().to_owned()} ", who sent this file, can apply it."</p></div> }.into_any(),
+    };
+    view! {
+        <Heading submission=submission.clone()/>
+        <SentBefore before=review.before.clone()/>
+        <ReadNote submission=submission.clone() is_mine=review.is_mine/>
+        <h2>{heading}</h2>
+        <UnknownNames submission=submission.clone() is_mine=review.is_mine/>
+        {went_back}
+        {decide}
+        <KeptByHand review=review.clone()/>
+        {mended.zip(shown.mended).map(|(row, (_, checked))| view! { <Mended row checked/> })}
+        <Listing review shown/>
+    }
+}
+
+/// Why what a machine sent was not applied at once.
+#[component]
+fn Held(submission: Submission) -> impl IntoView {
+    let viewer = Visitor::of_page().actor.and_then(|actor| actor.account());
+    let sender = submission.actor.name().to_owned();
+    // A connector may be an administrator as well: there is nobody else to ask.
+    if viewer.is_some() && submission.actor.account() == viewer {
+        return view! {
+            <div class="nhsuk-inset-text">
+                <p>"A program with your token sent these changes through " {submission.channel.name()} ". They change or create more accounts than usual, so they wait for you."</p>
+                <p>"If you do not expect them, find out what your program sent before you apply them. You can also discard them."</p>
+            </div>
+        }
+        .into_any();
+    }
+    view! {
+        <div class="nhsuk-inset-text">
+            <p>{sender} " sent these changes through " {submission.channel.name()} ". They change or create more accounts than usual, so they wait for you."</p>
+            <p>"If you do not expect them, ask the connector before you apply them. You can discard them: the connector gets an email."</p>
+        </div>
+    }
+    .into_any()
+}
+
+/// Values that were changed by hand stay.
+#[component]
+fn KeptByHand(review: Review) -> impl IntoView {
+    let href = routes::with_query(&routes::submission(&review.submission.id), &[("problem", KEPT)]);
+    let rows = counted(review.kept, "row", "rows");
+    (review.kept > 0).then(|| view! {
+        <div class="nhsuk-inset-text"><p>
+            "In " {rows} " the file still has what was changed by hand since. The change by hand stays, unless you choose otherwise. "
+            <a href=format!("{href}#rows")>"Show these rows"</a>
+        </p></div>
+    })
+}
+
+/// What came of mending a row.
+#[component]
+fn Mended(row: Row, checked: Checked) -> impl IntoView {
+    let PlannedRow { row: number, name, .. } = &row.planned;
+    let (lead, also) = match checked {
+        Checked::Changed(also) => (format!("Row {number} was checked again."), also),
+        Checked::Unchanged => (format!("Nothing has changed yet in row {number}."), 0),
+    };
+    let comes = match row.planned.step.kind() {
+        RowKind::Create => format!("{lead} It creates an account for {name}."),
+        RowKind::Update => format!("{lead} It changes the account of {name}."),
+        RowKind::NoChange | RowKind::Kept => format!("{lead} No changes are needed for {name}."),
+        RowKind::Problem => format!("{lead} It still has a problem."),
+        RowKind::Skipped => format!("Row {number} is skipped."),
+    };
+    let asked = row
+        .planned
+        .is_asked_about(&row.request)
+        .then_some(" It needs a decision: choose below what to do.");
+    let others = match also {
+        0 => String::new(),
+        1 => " The same was written into one other row.".to_owned(),
+        also => format!(" The same was written into {} other rows.", words::thousands(also)),
+    };
+    let there = (row.planned.step.kind() == RowKind::Problem)
+        .then(|| view! { " " <a href=format!("#row-{number}")>"Go to row " {number.to_string()}</a> });
+    view! { <div class="nhsuk-inset-text" id=MENDED role="status" tabindex="-1"><p>{comes} {asked} {others} {there}</p></div> }
+}
+
+/// The same file was here before.
+#[component]
+fn SentBefore(before: Option<Submission>) -> impl IntoView {
+    before.map(|before| {
+        let became = match before.state {
+            State::Applied => "it was applied",
+            State::Declined => "it was discarded",
+            State::Applying => "it is being applied",
+            _ => "it still waits to be decided on",
+        };
+        view! {
+            <div class="nhsuk-inset-text"><p>
+                {before.actor.name().to_owned()} " uploaded the same file on " {words::moment(before.received_at)} "; "
+                <a href=routes::submission(&before.id)>{became}</a> "."
+            </p></div>
+        }
+    })
+}
+
+/// How it ended: totals, files to take away, the outcome of each row.
+#[component]
+fn Ended(review: Review, shown: Shown, undoing: Option<Undoing>, gives_links: bool) -> impl IntoView {
+    let submission = review.submission.clone();
+    let totals = &submission.totals;
+    let count = |kind: RowKind| totals.count(|tally| tally.kind == kind && tally.outcome == Outcome::Done);
+    let (created, updated) = (count(RowKind::Create), count(RowKind::Update));
+    let (rejected, skipped) = (totals.rejected(), totals.skipped());
+    // What was skipped row by row is done with.
+    let to_fix = totals.count(|tally| tally.outcome == Outcome::LeftOut && tally.kind != RowKind::Skipped);
+    let is_applied = submission.state == State::Applied;
+    let heading = match (is_applied, submission.rehearsal) {
+        (true, _) => "Applied",
+        (false, true) => "Dry run",
+        (false, false) => submission.state.name(),
+    };
+    let is_of_organisations = submission.channel == Channel::Organisations;
+    let (one, many) = match is_of_organisations {
+        true => ("organisation", "organisations"),
+        false => ("account", "accounts"),
+    };
+    let sum = match is_applied {
+        false if submission.rehearsal => would_be(&submission),
+        true => format!(
+            "{} created, {} updated, {} rejected{}.",
+            counted(created, one, many),
+            counted(updated, one, many),
+            counted(rejected, "row", "rows"),
+            match skipped {
+                0 => String::new(),
+                skipped => format!(", {} skipped", counted(skipped, "row", "rows")),
+            },
+        ),
+        false => "Nothing has been changed.".to_owned(),
+    };
+    let what = if submission.channel.is_machine() {
+        "submission"
+    } else {
+        "upload"
+    };
+    let result = routes::submission_part(&submission.id, "result.csv");
+    let take = match submission.file_gone {
+        true => view! { <p>"The file is no longer kept. What became of each row is shown below."</p> }.into_any(),
+        false => view! { <p><a href=result download>"Download the result file"</a> ": the file, with what became of each row."</p> }.into_any(),
+    };
+    let mend = (to_fix > 0 && is_applied && !submission.file_gone)
+        .then(|| view! { <Mending submission=submission.clone() to_fix is_mine=review.is_mine/> });
+    let would_wait = submission.would_be_held().then(|| {
+        view! { <div class="nhsuk-inset-text"><p>{WOULD_BE_HELD}</p></div> }
+    });
+    view! {
+        <Heading submission=submission.clone()/>
+        <div class="nhsuk-panel"><h2 class="nhsuk-panel__title">{heading}</h2><div class="nhsuk-panel__body">{sum}</div></div>
+        {would_wait}
+        {take}
+        <ReadNote submission=submission.clone() is_mine=review.is_mine/>
+        {mend}
+        {(gives_links && created > 0).then(|| view! { <ToNewcomers id=submission.id.clone() created/> })}
+        {(is_applied && !is_of_organisations).then(|| view! { <ActOn id=submission.id.clone() created updated/> })}
+        {undoing.map(|undoing| view! { <UndoThis id=submission.id.clone() undoing what/> })}
+        <Listing review shown/>
+    }
+}
+
+/// What the rows of a dry run would come to.
+fn would_be(submission: &Submission) -> String {
+    let count = |result: RowResult| {
+        submission
+            .totals
+            .count(|tally| RowResult::of(true, tally.outcome, tally.kind, tally.warned) == result)
+    };
+    let undecided = match count(RowResult::Undecided) {
+        0 => String::new(),
+        rows => format!(
+            ", {} need a decision and would be skipped",
+            counted(rows, "row", "rows")
+        ),
+    };
+    format!(
+        "Nothing has been changed. {} would be created, {} would be updated, {} rejected{undecided}.",
+        counted(count(RowResult::Would(RowKind::Create)), "account", "accounts"),
+        counted(count(RowResult::Would(RowKind::Update)), "account", "accounts"),
+        counted(count(RowResult::Rejected), "row", "rows"),
+    )
+}
+
+/// What to do with the rows that were not applied.
+#[component]
+fn Mending(submission: Submission, to_fix: u32, is_mine: bool) -> impl IntoView {
+    let problems = routes::submission_part(&submission.id, "problems.csv");
+    let (action, _) = posted_to(submission.channel);
+    let gives_passwords = submission.layout.position(Attribute::Password).is_some();
+    let passwords = gives_passwords.then(|| {
+        view! { <li>"Enter the one-time passwords again, because they are not kept. New accounts without one get an activation link."</li> }
+    });
+    view! {
+        <section>
+            <h2>"Fix the rows that were not applied"</h2>
+            <ol>
+                <li><a href=problems download>"Download the problem file"</a> ": " {counted(to_fix, "row", "rows")} ", each with the reason."</li>
+                <li>"Correct the cells in your spreadsheet. The column Problems may stay as it is."</li>
+                {passwords}
+                <li>"Upload that file."</li>
+            </ol>
+            {is_mine.then(|| view! { <FileForm label="Upload the corrected file" button="Upload and check" action form=FormState::default()/> })}
+        </section>
+    }
+}

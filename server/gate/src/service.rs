@@ -1,0 +1,6 @@
+//! What the service does by itself: its timers, its work, its letters.
+
+pub mod letters;
+pub(crate) mod seed;
+pub(crate) mod sweep;
+pub(crate) mod work;

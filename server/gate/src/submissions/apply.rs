@@ -1,0 +1,335 @@
+//! Applying a confirmed submission: chunk by chunk, each in one transaction that reads the rights again, plans again,
+//! sends back what has moved, and writes the rest with its events.
+
+use std::{
+    collections::HashSet,
+    time::{Duration, Instant},
+};
+
+use domain::{
+    channel::Channel,
+    dictionary::Attribute,
+    password::OneTimePassword,
+    plan::{FileKeys, Plan, PlannedRow, Step, looks_like, plan},
+    policy::{Scope, authorise},
+    problem::{Kind, Problem},
+    submission::{Outcome, State},
+    values::ids::{AccountId, SubmissionId},
+};
+use store::{
+    StoreError,
+    access::credentials,
+    directory::{
+        apply::Applied,
+        people,
+        snapshot::{self, Hold, Known},
+    },
+    jobs::{self, Job},
+    submissions::{
+        self,
+        rows::{self, Row},
+    },
+};
+
+use crate::{
+    Gate, GateError, MadeLink, scope_for,
+    submissions::{
+        claims::{CHUNK, aside, commit, finish_nothing, keep_claim},
+        effects::{
+            self, Doing,
+            linking::{Replaces, Viewer},
+        },
+        private_addresses,
+        since_planned::News,
+    },
+};
+
+/// How often a chunk is planned again because another upload took an address first.
+const TRIES: usize = 8;
+
+/// Rows that are applied in one transaction at most.
+const LARGEST_CHUNK: usize = 2_000;
+
+/// More rows than any file has.
+const ALL_ROWS: usize = u32::MAX as usize;
+
+/// How long one transaction may keep all others from writing; where it takes less, the next has more rows.
+const WELCOME: Duration = Duration::from_millis(100);
+
+/// The same where others write beside it, and wait only for the trail's end.
+const WELCOME_BESIDE: Duration = Duration::from_millis(400);
+
+/// Applies what is left of a submission. Begun again after a crash, it goes on with the first row without an outcome.
+/// Gives back the one-time links that were made for a viewer, to be shown once.
+pub(crate) async fn apply(gate: &Gate, job: &Job, viewer: Viewer) -> Result<Vec<MadeLink>, GateError> {
+    let mut links = Vec::new();
+    let Some(submission) = submissions::hold(gate.store.reader(), &job.submission).await? else {
+        finish_nothing(gate, job).await?;
+        return Ok(links);
+    };
+    if submission.state != State::Applying {
+        finish_nothing(gate, job).await?;
+        return Ok(links);
+    }
+    private_addresses::blank(gate, job, &submission).await?;
+    let mut so_far = SoFar {
+        news: News::since_planned(&submission),
+    };
+    let welcome = if gate.store.has_one_writer() {
+        WELCOME
+    } else {
+        WELCOME_BESIDE
+    };
+    // Organisations are one tree: all of a file's are there at once, or none.
+    let is_whole = submission.channel == Channel::Organisations;
+    let (mut tries, mut size) = (0, if is_whole { ALL_ROWS } else { CHUNK });
+    loop {
+        let began = Instant::now();
+        match chunk(gate, job, &mut so_far, size, viewer).await {
+            Ok(Chunk::More(made)) => {
+                tries = 0;
+                if !is_whole {
+                    size = next_size(size, began.elapsed(), welcome);
+                }
+                links.extend(made);
+            }
+            Ok(Chunk::Last(made)) => {
+                links.extend(made);
+                return Ok(links);
+            }
+            Err(GateError::Trouble(StoreError::Conflict)) if tries < TRIES => {
+                // Another upload came first, most often. A row that clashes with its neighbours is found by going singly.
+                tries += 1;
+                size = if tries > TRIES / 2 && !is_whole { 1 } else { size };
+            }
+            Err(GateError::Trouble(StoreError::Conflict)) if size == 1 => {
+                send_back_first(gate, job).await?;
+                (tries, size) = (0, CHUNK);
+            }
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+fn next_size(size: usize, took: Duration, welcome: Duration) -> usize {
+    let times = welcome.div_duration_f64(took.max(Duration::from_millis(1)));
+    // Not too much more at once: the next rows may be harder.
+    let factor = times.clamp(0.5, 2.0);
+    ((size as f64 * factor) as usize).clamp(CHUNK, LARGEST_CHUNK)
+}
+
+/// What one chunk leaves to the next.
+struct SoFar {
+    news: News,
+}
+
+enum Chunk {
+    More(Vec<MadeLink>),
+    Last(Vec<MadeLink>),
+}
+
+async fn chunk(gate: &Gate, job: &Job, so_far: &mut SoFar, size: usize, viewer: Viewer) -> Result<Chunk, GateError> {
+    let id = &job.submission;
+    let tx = gate.store.begin_chunk().await?;
+    let Some(mut submission) = submissions::hold(&tx, id).await? else {
+        return Err(GateError::NotFound);
+    };
+    keep_claim(gate, &tx, job).await?;
+    let waiting = rows::next_waiting(&tx, id, size as u64).await?;
+    if waiting.is_empty() {
+        return conclude(gate, job, tx, submission, vec![]).await;
+    }
+    // Fewer than were asked for are the last.
+    let are_last = waiting.len() < size;
+    submission.progress += u32::try_from(waiting.len()).unwrap_or_default();
+    let authority = gate.authority(&tx, &submission.actor).await?;
+    let requests: Vec<_> = waiting.iter().map(|row| row.request.clone()).collect();
+    let scope = scope_for(&authority, submission.channel, &requests);
+    let scope = crate::submissions::held::within_both(gate, &tx, &submission, scope).await?;
+    let among = so_far.news.read(&tx, &submission).await?;
+    let anew = async |among| {
+        let known = gate.known(submission.channel, FileKeys::default(), &authority);
+        let known = Known { among, ..known };
+        let snapshot = snapshot::load(&tx, &scope, known, &requests, Hold::Locked).await?;
+        let asked = requests.clone();
+        let planned = aside(move || plan(&snapshot, &asked)).await?;
+        let own = own_look_alikes(&tx, id, &planned.rows).await?;
+        let same = waiting.iter().zip(&planned.rows);
+        let same = same.map(|(row, now)| still_true(&row.planned, now, &own));
+        Ok::<_, GateError>((same.collect::<Vec<_>>(), planned))
+    };
+    let (mut is_same, mut plan_now) = anew(among.clone()).await?;
+    // Reading may have waited for another who wrote; and whoever looks at a row again is shown everybody who looks like it.
+    let has_moved = is_same.contains(&false) || so_far.news.read(&tx, &submission).await? != among;
+    if among.is_some() && has_moved {
+        (is_same, plan_now) = anew(None).await?;
+    }
+    let (mut same, mut moved) = (Vec::new(), Vec::new());
+    for ((row, now), is_same) in waiting.into_iter().zip(plan_now.rows).zip(is_same) {
+        match is_same {
+            true => same.push(row),
+            false => moved.push((row, now)),
+        }
+    }
+    remind_of_whom(&tx, &scope, &mut moved).await?;
+    let shown = same.iter().map(|row| row.planned.clone()).collect();
+    let authorised = authorise(
+        &authority,
+        Plan {
+            rows: shown,
+            ..plan_now
+        },
+    )
+    .map_err(|_| GateError::Denied)?;
+    #[expect(clippy::disallowed_methods, reason = "what was confirmed is applied here")]
+    let applied = store::directory::apply::apply(&tx, &authorised, id, gate.now()).await?;
+    set_passwords(gate, &tx, &same, &applied).await?;
+    let done: Vec<_> = same.into_iter().zip(applied).collect();
+    let steps: Vec<_> = done.iter().map(|(row, applied)| (&row.planned, applied)).collect();
+    let doing = Doing {
+        actor: &submission.actor,
+        submission: id,
+        viewer,
+        replaces: Replaces::Any,
+        private: private_addresses::given(gate, &done),
+        told: &[],
+    };
+    let links = effects::follow(gate, &tx, &doing, &steps).await?;
+    rows::mark_done(&tx, id, &done).await?;
+    rows::mark_stale(&tx, id, &moved).await?;
+    if are_last {
+        return conclude(gate, job, tx, submission, links).await;
+    }
+    submissions::save(&tx, &submission).await?;
+    get_on(gate, &tx, job).await?;
+    commit(tx).await?;
+    Ok(Chunk::More(links))
+}
+
+/// Sends the first waiting row back to review: it clashes with something that planning does not see.
+async fn send_back_first(gate: &Gate, job: &Job) -> Result<(), GateError> {
+    let tx = gate.store.begin().await?;
+    let first = rows::next_waiting(&tx, &job.submission, 1).await?;
+    let moved: Vec<_> = first.into_iter().map(|row| (row.clone(), row.planned)).collect();
+    rows::mark_stale(&tx, &job.submission, &moved).await?;
+    get_on(gate, &tx, job).await?;
+    commit(tx).await
+}
+
+/// Renews the worker's claim once rows have their outcome: a job that gets on is never given up, however often its workers
+/// die.
+async fn get_on(gate: &Gate, tx: &store::Transaction, job: &Job) -> Result<(), GateError> {
+    if jobs::get_on(tx, job, gate.claimed_until()).await? {
+        Ok(())
+    } else {
+        Err(GateError::Stale)
+    }
+}
+
+async fn conclude(
+    gate: &Gate,
+    job: &Job,
+    tx: store::Transaction,
+    mut submission: submissions::Submission,
+    links: Vec<MadeLink>,
+) -> Result<Chunk, GateError> {
+    submission.totals = rows::totals(&tx, &job.submission).await?;
+    let went_back = submission.totals.with(Outcome::Stale) > 0;
+    // Nobody looks at a machine's plan again, unless it was held: its rows that went back have that as their outcome.
+    let waits = went_back && submission.waits_for_a_person();
+    if waits {
+        // Whoever looks again can mend these as well.
+        rows::reopen_problems(&tx, &job.submission).await?;
+        submission.totals = rows::totals(&tx, &job.submission).await?;
+    }
+    if !waits && submission.layout.position(Attribute::Password).is_some() {
+        rows::drop_passwords(&tx, &job.submission).await?;
+    }
+    submission.state = if waits { State::Planned } else { State::Applied };
+    submission.finished_at = (!waits).then(|| gate.now());
+    submissions::save(&tx, &submission).await?;
+    effects::tell_sender(gate, &tx, &submission).await?;
+    jobs::finish(&tx, job).await?;
+    commit(tx).await?;
+    Ok(Chunk::Last(links))
+}
+
+/// A row that was to change somebody, and would make another now because that one's keys have changed, says so.
+async fn remind_of_whom(
+    tx: &store::Transaction,
+    scope: &Scope,
+    moved: &mut [(Row, PlannedRow)],
+) -> Result<(), GateError> {
+    for (row, now) in moved {
+        let (Some(whom), Step::CreateAccount { organisation, .. }) = (row.planned.step.account(), &now.step) else {
+            continue;
+        };
+        let is_said = |warning: &Problem| matches!(&warning.kind, Kind::LooksLike { account, .. } if *account == whom);
+        if now.warnings.iter().any(is_said) {
+            continue;
+        }
+        if let Some(account) = people::account(tx, scope, whom).await? {
+            let elsewhere = (account.organisation != *organisation).then(|| account.organisation.to_string());
+            now.warnings.push(looks_like(now.row, &account, elsewhere));
+        }
+    }
+    Ok(())
+}
+
+/// A row is applied only when planning it now gives what was shown, and nothing new that its confirmer should have seen.
+fn still_true(shown: &PlannedRow, now: &PlannedRow, own: &HashSet<AccountId>) -> bool {
+    let is_news = |warning: &Problem| match &warning.kind {
+        // Somebody whom this very submission made a moment ago is no news.
+        Kind::LooksLike { account, .. } | Kind::PrivateHere { account, .. } => !own.contains(account),
+        Kind::LooksLikeRow { .. } => false,
+        _ => !warning.is_remark(),
+    };
+    shown.step == now.step
+        && now
+            .warnings
+            .iter()
+            .filter(|warning| is_news(warning))
+            .all(|warning| shown.warnings.contains(warning))
+}
+
+/// Of the people whom rows look like, or share a private address with, those whom this submission has made itself.
+async fn own_look_alikes(
+    tx: &store::Transaction,
+    id: &SubmissionId,
+    planned: &[PlannedRow],
+) -> Result<HashSet<AccountId>, GateError> {
+    let alike = planned
+        .iter()
+        .flat_map(|row| &row.warnings)
+        .filter_map(|warning| match &warning.kind {
+            Kind::LooksLike { account, .. } | Kind::PrivateHere { account, .. } => Some(account.0),
+            _ => None,
+        });
+    let alike: HashSet<_> = alike.collect();
+    if alike.is_empty() {
+        return Ok(HashSet::new());
+    }
+    Ok(rows::made_by(tx, id, alike.into_iter().collect())
+        .await?
+        .into_iter()
+        .map(AccountId)
+        .collect())
+}
+
+/// Gives new accounts the one-time passwords that were hashed when their rows were checked.
+async fn set_passwords(
+    gate: &Gate,
+    tx: &store::Transaction,
+    same: &[Row],
+    applied: &[Applied],
+) -> Result<(), GateError> {
+    for (row, applied) in same.iter().zip(applied).filter(|(row, _)| row.planned.needs_password()) {
+        let cells = row.request.wish.cells();
+        if let (Some(Some(OneTimePassword::Hashed(hash))), Some(account)) =
+            (cells.map(|cells| &cells.one_time), applied.subject)
+        {
+            credentials::set(tx, AccountId(account), hash.clone(), true, gate.now()).await?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,234 @@
+//! Files to take away: the file as sent with the result of each row, and the rows left out with their problems.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    io::{self, Write},
+};
+
+use domain::{
+    dictionary::Attribute,
+    layout::Layout,
+    plan::{AccountStep, OrganisationStep, RowKind, Step},
+    problem::{Audience, Problem},
+    submission::{Outcome, RowResult},
+    values::ids::{RowNumber, SubmissionId},
+};
+use formats::{Formats, Mark, Sheet, mark};
+use store::submissions::{
+    self,
+    rows::{self, Row},
+};
+
+use crate::{GateError, Visit, formats_for, submissions::mending::cells_of};
+
+/// Which file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Report {
+    /// Every row, with what became of it.
+    Result,
+    /// Only the rows that were not applied, with their problems; mended, it can be sent as it is.
+    Problems,
+}
+
+impl Report {
+    const fn heading(self) -> &'static str {
+        match self {
+            Self::Result => "Result",
+            Self::Problems => "Problems",
+        }
+    }
+}
+
+impl Visit<'_> {
+    /// Writes a submission's report, and returns the file's name and what it was written into. The file is opened and
+    /// written on threads that serve nobody, and only as many are open as there is room for.
+    ///
+    /// # Errors
+    /// `NotFound` as for the submission itself, and where it could not be read; `Gone` once its file is no longer kept; `Busy` where too many files are open;
+    /// `Trouble` where the report cannot be written whole.
+    pub async fn write_report<W: Write + Send + 'static>(
+        &self,
+        id: &SubmissionId,
+        report: Report,
+        into: W,
+    ) -> Result<(String, W), GateError> {
+        let submission = self.submission(id).await?;
+        let mut room = self.gate.desk.room(submission.file_size).await?;
+        let bytes = submissions::bytes(self.gate.store.files(), id).await?;
+        let bytes = bytes.ok_or(match submission.file_gone {
+            true => GateError::Gone,
+            false => GateError::NotFound,
+        })?;
+        let formats = formats_for(self.gate, submission.channel);
+        let own_formats = formats.clone();
+        let (format, layout) = (submission.format.clone().unwrap_or_default(), submission.layout.clone());
+        let sheet = off_duty(move || Sheet::open_as(&own_formats, &bytes, &format, &layout)).await?;
+        let sheet = sheet.map_err(|_| GateError::NotFound)?;
+        room.halve();
+        let (audience, is_rehearsal) = (Audience::of(submission.channel), submission.rehearsal);
+        let mut said: HashMap<RowNumber, Mark> = HashMap::new();
+        rows::for_each(self.gate.store.reader(), id, |rows| {
+            for row in rows {
+                if let Some(text) = text(&row, report, &sheet.layout, audience, is_rehearsal) {
+                    let mended = mended(&row);
+                    said.insert(row.planned.row, Mark::Keep { said: text, mended });
+                }
+            }
+        })
+        .await?;
+        let more = more_columns(&formats, &sheet, said.values());
+        let marked = off_duty(move || {
+            mark(into, &sheet, report.heading(), &more, |row| {
+                said.remove(&row).unwrap_or(Mark::Drop)
+            })
+        });
+        let marked = marked.await??;
+        drop(room);
+        Ok((file_name(&submission.file_name, report), marked))
+    }
+
+    /// As [`Self::write_report`], into memory: for a file that is known to be small.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn report(&self, id: &SubmissionId, report: Report) -> Result<(String, Vec<u8>), GateError> {
+        self.write_report(id, report, Vec::new()).await
+    }
+}
+
+/// Does what takes long on a thread that serves nobody.
+async fn off_duty<T: Send + 'static>(long: impl FnOnce() -> T + Send + 'static) -> io::Result<T> {
+    tokio::task::spawn_blocking(long).await.map_err(io::Error::other)
+}
+
+/// The columns that a file lacks and that were mended all the same, as its format calls them.
+fn more_columns<'a>(
+    formats: &Formats,
+    sheet: &Sheet,
+    marks: impl Iterator<Item = &'a Mark>,
+) -> Vec<(Attribute, String)> {
+    let mended = marks.filter_map(|mark| match mark {
+        Mark::Keep { mended, .. } => Some(mended.keys().copied()),
+        Mark::Drop => None,
+    });
+    let lacking: BTreeSet<_> = mended
+        .flatten()
+        .filter(|attribute| sheet.layout.position(*attribute).is_none())
+        .collect();
+    let format = formats.get(&sheet.format);
+    let heading = |attribute: Attribute| {
+        let mut columns = format.into_iter().flat_map(|format| &format.columns);
+        let column = columns.find(|column| column.attribute == attribute);
+        column.map_or_else(|| attribute.name().to_owned(), |column| column.heading.clone())
+    };
+    lacking
+        .into_iter()
+        .map(|attribute| (attribute, heading(attribute)))
+        .collect()
+}
+
+/// The cells that were mended, as they are now.
+fn mended(row: &Row) -> BTreeMap<Attribute, String> {
+    let cells = cells_of(&row.request);
+    let mended = cells.into_iter().flat_map(|cells| {
+        let which = cells.mended.keys();
+        which.map(|attribute| (*attribute, cells.text(*attribute).to_owned()))
+    });
+    mended.collect()
+}
+
+/// What stands behind a row; none where the report leaves the row out.
+fn text(row: &Row, report: Report, layout: &Layout, audience: Audience, is_rehearsal: bool) -> Option<String> {
+    let problems = |problems: &[Problem]| {
+        let said = problems
+            .iter()
+            .map(|problem| format!("{}: {}", place(problem, layout), problem.sentence(audience)));
+        said.collect::<Vec<_>>().join(" | ")
+    };
+    let kind = row.planned.step.kind();
+    let is_warned = row.planned.questions().next().is_some();
+    // What its sender skipped row by row is done with: it is not given back to be fixed.
+    let not_applied = match (
+        &row.planned.step,
+        RowResult::of(is_rehearsal, row.outcome, kind, is_warned),
+    ) {
+        _ if kind == RowKind::Skipped => {
+            (report == Report::Result).then(|| "Skipped: you chose not to apply this row.".to_owned())
+        }
+        (Step::LeaveOut { problems: found }, _) => Some(match report {
+            Report::Result => format!("Rejected. {}", problems(found)),
+            Report::Problems => problems(found),
+        }),
+        (_, RowResult::Undecided) => Some(match report {
+            Report::Result => format!(
+                "Skipped: this row needs a decision. {}",
+                problems(&row.planned.warnings)
+            ),
+            Report::Problems => problems(&row.planned.warnings),
+        }),
+        (_, RowResult::Would(kind)) => {
+            (report == Report::Result).then(|| format!("Dry run: nothing was applied. {}", would(kind)))
+        }
+        (_, RowResult::Skipped | RowResult::Rejected) => {
+            Some("Skipped: the upload was stopped or discarded before this row was applied.".to_owned())
+        }
+        (_, RowResult::Waiting | RowResult::Done(_) | RowResult::Stale) => None,
+    };
+    match report {
+        Report::Problems => not_applied,
+        Report::Result => not_applied.or_else(|| Some(with_remarks(outcome(row), row, audience))),
+    }
+}
+
+/// What a dry run says that a row would do.
+const fn would(kind: RowKind) -> &'static str {
+    match kind {
+        RowKind::Create => "This row would create an account.",
+        RowKind::Update => "This row would change an account.",
+        _ => "This row would change nothing.",
+    }
+}
+
+/// What became of a row, with what was not done with it all the same.
+fn with_remarks(outcome: String, row: &Row, audience: Audience) -> String {
+    let told = row
+        .planned
+        .warnings
+        .iter()
+        .filter(|warning| warning.is_told_afterwards());
+    let remarks = told.map(|warning| warning.sentence(audience));
+    std::iter::once(outcome).chain(remarks).collect::<Vec<_>>().join(" ")
+}
+
+fn outcome(row: &Row) -> String {
+    match (row.outcome, &row.planned.step) {
+        (Outcome::Waiting, _) => "Not applied yet.".to_owned(),
+        (Outcome::Stale, _) => "Not applied: this changed after you opened it. Review it again.".to_owned(),
+        (_, Step::CreateAccount { .. }) => format!("Created {}.", row.address.as_deref().unwrap_or_default()),
+        (_, Step::Organisation(OrganisationStep::Found(_))) => "Created.".to_owned(),
+        (
+            _,
+            step @ (Step::Account(_, AccountStep::Update { .. }) | Step::Organisation(OrganisationStep::Update { .. })),
+        ) => {
+            let changes = step.changes().iter().map(|change| change.attribute);
+            let names = changes.chain(step.days().iter().map(|day| day.attribute));
+            let names: Vec<_> = names.map(Attribute::name).collect();
+            format!("Updated: {}.", names.join(", "))
+        }
+        (_, Step::Nothing { .. }) => "No changes needed.".to_owned(),
+        _ => "Done.".to_owned(),
+    }
+}
+
+/// A place by its heading, which stays true when rows are taken out of the file; a cell's name would not.
+fn place(problem: &Problem, layout: &Layout) -> String {
+    let attribute = problem.place.attribute();
+    let heading = attribute.and_then(|attribute| layout.heading(attribute).or(Some(attribute.name())));
+    heading.unwrap_or("Row").to_owned()
+}
+
+fn file_name(sent: &str, report: Report) -> String {
+    let stem = sent.rsplit_once('.').map_or(sent, |(stem, _)| stem);
+    let stem = stem.trim_end_matches("-problems").trim_end_matches("-result");
+    format!("{stem}-{}.csv", report.heading().to_lowercase())
+}

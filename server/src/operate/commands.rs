@@ -1,0 +1,408 @@
+//! What the commands do.
+
+use std::{
+    path::Path,
+    sync::Arc,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use anyhow::{Context, bail};
+use demo::federation::{self, Size};
+use domain::values::ids::Timestamp;
+use gate::{Gate, Worker, calendar};
+use store::{Schema, Store, StoreError, Synchronous};
+use tokio::net::TcpListener;
+
+use crate::{
+    http::{router, serving},
+    operate::{
+        config::{Config, Secret},
+        forward::{self, Place},
+        observe,
+        sending_mail::{self, Post},
+    },
+    sign_in::{self, sessions},
+};
+
+/// How often what is due by itself is done.
+const SWEPT_EVERY: Duration = Duration::from_secs(600);
+
+/// How often the metrics are told what the sweep holds back.
+const TOLD_EVERY: Duration = Duration::from_secs(60);
+
+/// How often the audit trail's head is noted in the log.
+const NOTED_EVERY: Duration = Duration::from_secs(86_400);
+
+/// Serves the portal until the process is told to end.
+///
+/// # Errors
+/// When it cannot start.
+pub async fn serve(config: Config) -> anyhow::Result<()> {
+    tracing::info!(?config, "starting");
+    let post = Post::of(&config)?;
+    let forwarded_to = config.forwarded_to().map(Place::parse).transpose()?;
+    let gate = open(&config).await?;
+    gate.store()
+        .migrate()
+        .await
+        .context("the database's schema cannot be brought up to date")?;
+    if config.work_in_serve {
+        // Two, so that a large file does not hold up a small one.
+        for worker in [Worker::new(gate.clone()), Worker::new(gate.clone())] {
+            tokio::spawn(async move { worker.run().await });
+        }
+        tokio::spawn(sweep_lives(gate.clone()));
+        keep_trail(&gate, forwarded_to);
+    }
+    let sending = config
+        .work_in_serve
+        .then(|| tokio::spawn(sending_mail::run(gate.clone(), post, told_to_end())));
+    tokio::spawn(sweep_sessions(gate.clone()));
+    let (metrics_layer, metrics) = observe::metrics();
+    tokio::spawn(tell_held(gate.clone()));
+    let metrics_listener = listen(config.metrics_address).await?;
+    tokio::spawn(async move {
+        if let Err(error) = axum::serve(metrics_listener, metrics).await {
+            tracing::error!(%error, "metrics are served no more");
+        }
+    });
+    let listener = listen(config.address).await?;
+    let address = config.address;
+    let portal = router::portal(gate, &config).layer(metrics_layer);
+    tracing::info!("ready at http://{address}");
+    let header_time = Duration::from_secs(config.header_seconds.into());
+    serving::serve(listener, portal, header_time, told_to_end()).await;
+    // A letter that is on its way is seen through: cut off, it would count as one that may not have been sent.
+    if let Some(sending) = sending {
+        sending.await?;
+    }
+    Ok(())
+}
+
+/// Does the jobs in line until the process is told to end.
+///
+/// # Errors
+/// When it cannot start.
+pub async fn work(config: Config) -> anyhow::Result<()> {
+    tracing::info!(?config, "working");
+    let post = Post::of(&config)?;
+    let forwarded_to = config.forwarded_to().map(Place::parse).transpose()?;
+    let gate = open_made(&config).await?;
+    let sending = tokio::spawn(sending_mail::run(gate.clone(), post, told_to_end()));
+    tokio::spawn(sweep_lives(gate.clone()));
+    keep_trail(&gate, forwarded_to);
+    let worker = Worker::new(gate);
+    tokio::select! {
+        () = worker.run() => {}
+        () = told_to_end() => {}
+    }
+    sending.await?;
+    Ok(())
+}
+
+/// Brings the schema up to date.
+///
+/// # Errors
+/// When a step fails.
+pub async fn migrate(config: Config) -> anyhow::Result<()> {
+    let store = open_store(&config).await?;
+    let run = store.migrate().await?;
+    println!("The database is up to date; {run} steps were run.");
+    Ok(())
+}
+
+/// How the sweep is asked for at the command line.
+#[derive(Clone, Debug)]
+pub enum Sweep {
+    /// Do what is due.
+    Do,
+    /// Say what would be done within so many days, and change nothing.
+    LookAhead(u32),
+    /// Confirm so many changes that are held back, in somebody's name, and do them.
+    Confirm(u64, String),
+}
+
+/// Makes the automatic changes that are due; or says what would be done, and changes nothing.
+///
+/// # Errors
+/// When the database cannot be opened or fails; when another number is held back than the one confirmed.
+pub async fn sweep(config: Config, how: Sweep) -> anyhow::Result<()> {
+    let gate = open_made(&config).await?;
+    if let Sweep::LookAhead(days) = how {
+        let by = calendar::days_after(gate.now(), days);
+        let by = by.with_context(|| format!("{days} days reach beyond the calendar; look less far ahead"))?;
+        let due = gate.due(by).await?;
+        for due in &due {
+            println!("{}  {}", calendar::moment_in_words(due.at), due.what.in_words());
+        }
+        let until = if days == 0 {
+            "now".to_owned()
+        } else {
+            format!("within {days} days")
+        };
+        println!("{} would be done {until}. Nothing was changed.", due.len());
+        if let Some(held) = gate.would_hold(by).await? {
+            println!(
+                "{held} of them end or erase something, which is unusually many: a sweep holds them back until somebody \
+                 confirms that number."
+            );
+        }
+        return Ok(());
+    }
+    let service = sign_in::service();
+    if let Sweep::Confirm(number, name) = &how {
+        gate.on_behalf_of(&service).confirm_held(*number, Some(name)).await??;
+    }
+    let swept = gate.sweep(&service).await?;
+    println!("{} done.", swept.done);
+    if let Some(held) = swept.held {
+        println!(
+            "{held} changes that end or erase are held back, because they are unusually many. Check the settings and the \
+             clock, and what `server sweep --dry-run` says. If they are right: `server sweep --confirm {held}`."
+        );
+    }
+    for left in &swept.left {
+        println!("Cannot be done: {left}");
+    }
+    Ok(())
+}
+
+/// Unlocks an account, whoever could do it in the portal.
+///
+/// # Errors
+/// When no account is locked that signs in by this address, or the database fails.
+pub async fn unlock(config: Config, address: &str) -> anyhow::Result<()> {
+    let gate = open_made(&config).await?;
+    if !gate.on_behalf_of(&sign_in::service()).unlock(address).await? {
+        bail!("no account is locked that signs in as {address}; nothing was changed");
+    }
+    println!("{address} can sign in again.");
+    Ok(())
+}
+
+/// Seeds the demonstration, and a made-up federation where one is asked for, and says whom to sign in as. Their password
+/// is made here and kept nowhere but as a hash.
+///
+/// # Errors
+/// When the database is not empty, unless that is allowed.
+pub async fn seed(config: Config, if_empty: bool, size: Size) -> anyhow::Result<()> {
+    let gate = open(&config).await?;
+    gate.store().migrate().await?;
+    if !gate.is_empty().await? {
+        if !if_empty {
+            bail!("there are people or organisations in the database already; seed an empty one");
+        }
+        // Whoever set the portal up for real has none of the demonstration's people.
+        let persona = demo::PERSONAS[0].address(&config.mail_domain);
+        match gate.account_by_address(&persona).await? {
+            Some(_) => announce(&config, None),
+            None => println!("There are people or organisations here already, so nothing was seeded."),
+        }
+        return Ok(());
+    }
+    let password = config
+        .seed_password
+        .as_ref()
+        .map_or_else(random_password, |given| given.reveal().to_owned());
+    demo::establish(&gate, &sign_in::service(), &password).await?;
+    let address = demo::PERSONAS[0].address(&config.mail_domain);
+    if let Some(sender) = sign_in::actor_by_address(&gate, &address).await? {
+        demo::send_examples(&gate, &sender).await?;
+    }
+    let administrator = match size.people {
+        0 => None,
+        _ => federation::establish(&gate, &sign_in::service(), size, &password).await?,
+    };
+    announce(&config, Some(&password));
+    if let Some(found) = administrator {
+        println!(
+            "Of the made-up federation: {} manages {} people of {}, with the same password.\n",
+            found.address, found.people, found.organisation
+        );
+    }
+    Ok(())
+}
+
+fn announce(config: &Config, password: Option<&str>) {
+    println!("\nStaffbook will be at http://{}. Sign in as one of:\n", config.address);
+    for persona in demo::PERSONAS {
+        println!(
+            "  {:<36} {:<27} {}",
+            persona.address(&config.mail_domain),
+            persona.role.name(),
+            persona.shows
+        );
+    }
+    match password {
+        Some(password) => println!(
+            "\nThe password of each is: {password}\n(It is shown this once; `make clean-data` begins afresh.)\n"
+        ),
+        None => println!("\nTheir password was shown when the database was seeded; `make clean-data` begins afresh.\n"),
+    }
+    if config.development && config.mail_folder.is_some() {
+        println!(
+            "What the portal sends by email is read at {}{}.\n",
+            config.url,
+            app::routes::MAIL
+        );
+    }
+}
+
+/// Four groups of letters and digits that are not mistaken for one another.
+fn random_password() -> String {
+    const SIGNS: &[u8] = b"abcdefghjkmnpqrstuvwxyz23456789";
+    let group = || {
+        (0..4)
+            .map(|_| char::from(SIGNS[rand::random_range(0..SIGNS.len())]))
+            .collect::<String>()
+    };
+    [(); 4].map(|()| group()).join("-")
+}
+
+/// The portal of a database that is there and up to date: for whatever has no business to make one.
+pub(crate) async fn open_made(config: &Config) -> anyhow::Result<Gate> {
+    let url = config.database_url.reveal();
+    if let Some(path) = url.strip_prefix("sqlite:") {
+        let path = path.trim_start_matches("//").split('?').next().unwrap_or_default();
+        if !Path::new(path).is_file() {
+            bail!("there is no database at {path}. Is PORTAL_DATABASE_URL right? `server migrate` makes one");
+        }
+    }
+    let gate = open(config).await?;
+    match gate.store().schema().await {
+        Ok(Schema::Current) => Ok(gate),
+        Ok(Schema::Behind(pending)) => {
+            bail!("the database lacks {pending} steps of its schema; `server migrate` runs them")
+        }
+        Ok(Schema::Newer(step)) => Err(StoreError::NewerSchema(step).into()),
+        Err(error) => Err(error).context("the database cannot be read"),
+    }
+}
+
+async fn open(config: &Config) -> anyhow::Result<Gate> {
+    calendar::check()?;
+    let clock = Arc::new(|| {
+        let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Timestamp(i64::try_from(since_1970.as_millis()).unwrap_or(i64::MAX))
+    });
+    Ok(Gate::new(
+        open_store(config).await?,
+        config.rules()?,
+        config.formats()?,
+        clock,
+    ))
+}
+
+async fn open_store(config: &Config) -> anyhow::Result<Store> {
+    let url: &Secret = &config.database_url;
+    if url.reveal().starts_with("sqlite:") && config.sqlite_synchronous == Synchronous::Normal {
+        tracing::warn!("PORTAL_SQLITE_SYNCHRONOUS=normal: a power cut can take confirmed changes away");
+    }
+    Store::open_with(url.reveal(), config.sqlite_synchronous)
+        .await
+        .with_context(|| format!("the database {url:?} cannot be opened"))
+}
+
+async fn listen(address: std::net::SocketAddr) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address)
+        .await
+        .with_context(|| format!("{address} is in use; set another address"))
+}
+
+async fn sweep_sessions(gate: Gate) {
+    loop {
+        if let Err(error) = sessions::sweep(gate.store(), gate.now()).await {
+            tracing::warn!(%error, "expired sessions were not taken away");
+        }
+        if let Err(error) = gate.forget_old_failures().await {
+            tracing::warn!(%error, "failures that count no more were not taken away");
+        }
+        if let Err(error) = gate.forget_salts().await {
+            tracing::warn!(%error, "the salts of earlier days were not forgotten");
+        }
+        tokio::time::sleep(Duration::from_secs(600)).await;
+    }
+}
+
+/// Tells the metrics what the sweep holds back, wherever it runs.
+async fn tell_held(gate: Gate) {
+    loop {
+        match gate.held_back().await {
+            Ok(held) => observe::tell_held(held.map_or(0, |held| held.waiting)),
+            Err(error) => tracing::warn!(%error, "what the sweep holds back cannot be read"),
+        }
+        tokio::time::sleep(TOLD_EVERY).await;
+    }
+}
+
+/// Moves people's lives along the timers, as long as the process lives. Several processes may do so at once.
+async fn sweep_lives(gate: Gate) {
+    loop {
+        match gate.sweep(&sign_in::service()).await {
+            Ok(swept) => {
+                if swept.done > 0 {
+                    tracing::info!(done = swept.done, "timers ran out");
+                }
+                observe::tell_held(swept.held.unwrap_or_default());
+                if let Some(held) = swept.held {
+                    tracing::warn!(
+                        held,
+                        "automatic changes that end or erase are held back, because they are unusually many; if they are \
+                         right, `server sweep --confirm {held}` or a Global Administrator lets them happen"
+                    );
+                }
+                if !swept.left.is_empty() {
+                    tracing::warn!(
+                        left = swept.left.len(),
+                        "some of what is due cannot be done; `server sweep` says why"
+                    );
+                }
+            }
+            Err(error) => {
+                tracing::error!(
+                    error = &error as &dyn std::error::Error,
+                    "what is due by itself was not done, and is tried again"
+                );
+            }
+        }
+        tokio::time::sleep(SWEPT_EVERY).await;
+    }
+}
+
+/// Hands the audit trail on, where that is set, and notes its head in the log once a day: whoever keeps the log elsewhere
+/// can tell by it whether the trail was cut short or written anew.
+fn keep_trail(gate: &Gate, forwarded_to: Option<Place>) {
+    if let Some(place) = forwarded_to {
+        tokio::spawn(forward::run(gate.clone(), place, told_to_end()));
+    }
+    let gate = gate.clone();
+    tokio::spawn(async move {
+        loop {
+            match gate.trail_head().await {
+                Ok(head) => tracing::info!(
+                    head = format!("{}:{}", head.number, head.hash),
+                    "the audit trail ends here"
+                ),
+                Err(error) => tracing::error!(%error, "the audit trail's head cannot be read"),
+            }
+            tokio::time::sleep(NOTED_EVERY).await;
+        }
+    });
+}
+
+async fn told_to_end() {
+    let terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate());
+    let mut terminate = terminate
+        .inspect_err(|error| tracing::error!(%error, "the process cannot be told to end"))
+        .ok();
+    let terminated = async {
+        match &mut terminate {
+            Some(signal) => signal.recv().await,
+            None => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminated => {}
+    }
+}

@@ -1,0 +1,471 @@
+//! Loading what a chunk of requests can touch: a handful of queries, however many rows there are.
+
+mod alike;
+mod codes;
+pub(crate) mod contacts;
+mod grants;
+mod hold;
+mod holders;
+mod lives;
+mod past;
+
+use std::collections::{HashMap, HashSet};
+
+use domain::{
+    channel::Channel,
+    dictionary::Attribute,
+    event::AccountFact,
+    look_alike::{self, FoldedName},
+    organisation::{Organisation, OrganisationStatus},
+    plan::{FileKeys, KnownOrganisation, Snapshot},
+    policy::{Authority, Scope},
+    request::{Cells, ChangeRequest, RoleWish, Wish},
+    rules::Rules,
+    values::{
+        address_candidates::candidates,
+        day::Day,
+        email_address::EmailAddress,
+        ids::{AccountId, Timestamp},
+    },
+};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::ExprTrait,
+};
+use uuid::Uuid;
+
+pub use self::{hold::Hold, holders::of as holders_of};
+
+use self::{
+    alike::{Asked, Newcomers},
+    codes::{code, code_of},
+};
+use crate::{
+    StoreError,
+    directory::{
+        aliases::with_aliases,
+        organisations::{self, Changes},
+        person_columns,
+        scope::within,
+    },
+    entities::{account, address, private_address},
+    lists::padded,
+};
+
+/// What the loader is told besides the requests.
+#[derive(Clone, Debug)]
+pub struct Known {
+    /// The operator's numbers and lists.
+    pub rules: Rules,
+    /// The way the submission came in.
+    pub channel: Channel,
+    /// What the file says of its own keys so far.
+    pub file: FileKeys,
+    /// The moment it is.
+    pub now: Timestamp,
+    /// Who asks, with their rights at this moment; they see their own account whatever their scope.
+    pub asker: Authority,
+    /// Writes a day as people read it.
+    pub day: fn(Timestamp) -> String,
+    /// When a day of the calendar begins; none if it lies outside.
+    pub begins: fn(Day) -> Option<Timestamp>,
+    /// Where it is said, of those who look like a new person of their organisation only these are told of.
+    pub among: Option<HashSet<Uuid>>,
+}
+
+/// Loads the snapshot for a chunk of requests, within a scope.
+///
+/// # Errors
+/// When the database fails.
+pub async fn load(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    known: Known,
+    requests: &[ChangeRequest],
+    hold: Hold,
+) -> Result<Snapshot, StoreError> {
+    let Known {
+        rules,
+        channel,
+        file,
+        now,
+        asker,
+        day,
+        begins,
+        among,
+    } = known;
+    let own = asker.actor().account();
+    let past = past::load(db, requests).await?;
+    let keys = Keys::of(requests, &rules).with_past(&past);
+    if hold == Hold::Locked {
+        // Nobody comes into an organisation in the moment in which it is closed.
+        let is_organisation =
+            |request: &ChangeRequest| matches!(request.wish, Wish::NewOrganisation(_) | Wish::OrganisationInFile(_));
+        let changes = match requests.iter().any(is_organisation) {
+            true => Changes::Organisations,
+            false => Changes::People,
+        };
+        let mut codes: Vec<_> = keys.codes.iter().cloned().collect();
+        codes.sort_unstable();
+        organisations::hold(db, codes, changes).await?;
+    }
+    let mut known = organisations::complete(db, scope, keys.codes.iter().cloned()).await?;
+    let names = match names_no_code(requests, &known) {
+        true => organisations::names(db, scope, MOST_NAMES).await?,
+        false => vec![],
+    };
+    let visible = grants::holders(db, scope, requests).await?.into_iter().chain(own);
+    // Before the accounts: whoever is made in between is found by both or not at all, and not told of as a stranger.
+    let mut held_local_ids = holders_of_local_ids(db, roots_of(&known), &keys.local_ids).await?;
+    let held_addresses = addresses_by_stem(db, &keys.stems).await?;
+    let found = find_accounts(db, scope, visible.collect(), &keys, &known, among.as_ref(), hold).await?;
+    let contacts = contacts::load(db, scope, requests, hold).await?;
+    let homes = found.iter().map(|row| row.organisation.clone()).chain(contacts.homes());
+    let missing: HashSet<_> = homes.filter(|code| !keys.codes.contains(code)).collect();
+    let at_home = organisations::complete(db, scope, missing.iter().cloned()).await?;
+    let more = &roots_of(&at_home) - &roots_of(&known);
+    held_local_ids.extend(holders_of_local_ids(db, more, &keys.local_ids).await?);
+    known.extend(at_home);
+    let seen: HashSet<Uuid> = found.iter().map(|row| row.id).collect();
+    let holder = |id: Uuid| seen.contains(&id).then_some(AccountId(id));
+
+    let held_addresses = held_addresses
+        .iter()
+        .map(|row| Ok((person_columns::address(row)?, holder(row.account))));
+    let held_addresses: HashMap<_, _> = held_addresses.collect::<Result<_, StoreError>>()?;
+    let leavers = lives::leavers(db, requests, hold).await?;
+    let codes = missing.into_iter().chain(
+        requests
+            .iter()
+            .filter_map(|request| lives::code_asked_for(&request.wish)),
+    );
+    let codes = codes.chain(leavers.iter().map(|leaver| leaver.organisation.to_string()));
+    let elsewhere = lives::elsewhere(db, codes.collect(), &known).await?;
+    let held_local_ids = held_local_ids
+        .into_iter()
+        .map(|(root, local_id, id)| ((root, local_id), holder(id)));
+    let held_local_ids = held_local_ids.collect();
+
+    let named: Vec<_> = requests
+        .iter()
+        .filter_map(|request| request.wish.account())
+        .chain(leavers.iter().map(|leaver| leaver.id))
+        .collect();
+    let private_here = private_here(db, scope, &keys.private).await?;
+    let (holders, last_grants) = holders::load(db, requests, &named, &seen, now, hold).await?;
+    let peopled = organisations::with_people(db, closed(requests, &known)).await?;
+    Ok(Snapshot {
+        names,
+        accounts: with_aliases(db, &found).await?,
+        held_addresses,
+        held_local_ids,
+        private_here,
+        organisations: known
+            .into_iter()
+            .map(|organisation| known_in(scope, organisation))
+            .collect(),
+        contacts: contacts.contacts,
+        offers: contacts.offers,
+        reserved: lives::reserved(db, requests).await?,
+        tokens: grants::tokens(db, requests, now).await?,
+        rules,
+        channel,
+        file,
+        now,
+        own,
+        asker,
+        holders,
+        last_grants,
+        leavers,
+        elsewhere,
+        past,
+        peopled,
+        day,
+        begins,
+    })
+}
+
+/// What the requests name, as the columns spell it.
+#[derive(Default)]
+struct Keys {
+    ids: HashSet<Uuid>,
+    codes: HashSet<String>,
+    local_ids: HashSet<String>,
+    addresses: HashSet<String>,
+    stems: HashSet<String>,
+    /// Private addresses.
+    private: HashSet<String>,
+    /// The people of rows that may be new.
+    people: Vec<Asked>,
+}
+
+impl Keys {
+    fn of(requests: &[ChangeRequest], rules: &Rules) -> Self {
+        let mut keys = Self::default();
+        for request in requests {
+            match &request.wish {
+                Wish::NewOrganisation(organisation) => {
+                    keys.codes.insert(organisation.code.to_string());
+                }
+                Wish::OrganisationInFile(cells) => {
+                    let named = [Attribute::Code, Attribute::Parent].map(|attribute| code_of(cells, attribute));
+                    keys.codes.extend(named.into_iter().flatten());
+                }
+                Wish::Role(_, RoleWish::Grant { organisation, .. } | RoleWish::Revoke { organisation, .. }) => {
+                    keys.codes.insert(organisation.to_string());
+                }
+                wish if wish.is_about_a_contact() => {
+                    keys.codes.extend(wish.cells().and_then(code));
+                    keys.codes.extend(lives::code_asked_for(wish));
+                }
+                wish => {
+                    if let Some(cells) = wish.cells() {
+                        let may_be_here = matches!(wish, Wish::AccountInFile(_));
+                        keys.add(cells, rules, may_be_here);
+                    }
+                }
+            }
+            keys.ids.extend(request.wish.account().map(|account| account.0));
+        }
+        keys
+    }
+
+    /// The keys that accounts would take back, and the organisations that they would go back to.
+    fn with_past(mut self, past: &past::Past) -> Self {
+        for fact in past.values().flatten().map(|(_, event)| &event.fact) {
+            if let Some(AccountFact::Moved { from, .. }) = fact.of_account() {
+                self.codes.insert(from.to_string());
+            }
+            for change in fact.changes() {
+                let Some(before) = &change.before else { continue };
+                match change.attribute {
+                    Attribute::LocalId => _ = self.local_ids.insert(before.to_string()),
+                    Attribute::EmailAddress => {
+                        self.stems
+                            .extend(EmailAddress::parse(before.as_str()).ok().map(|own| own.stem()));
+                    }
+                    _ => {}
+                }
+            }
+        }
+        self
+    }
+
+    fn add(&mut self, cells: &Cells, rules: &Rules, may_be_here: bool) {
+        let value = |attribute: Attribute| {
+            let value = attribute.parse(cells.text(attribute), cells.separator, rules).ok()?;
+            (!value.as_str().is_empty()).then(|| value.to_string())
+        };
+        self.private.extend(value(Attribute::ActivationEmail));
+        let id = value(Attribute::AccountId).and_then(|id| id.parse::<Uuid>().ok());
+        let local_id = value(Attribute::LocalId);
+        let address = value(Attribute::EmailAddress).and_then(|given| EmailAddress::parse(&given).ok());
+        self.ids.extend(id);
+        self.codes.extend(code(cells));
+        self.local_ids.extend(local_id.clone());
+        if let Some(given) = &address {
+            self.stems.insert(given.stem());
+            self.addresses.insert(given.as_str().to_owned());
+        }
+        // As the plan will read them: a tab or a no-break space in a name is an ordinary space.
+        let (first, last) = cells.names();
+        let name = |attribute: Attribute, text: &str| {
+            let read = attribute.parse(text, cells.separator, rules);
+            read.map(|name| name.to_string()).unwrap_or_default()
+        };
+        let first = &name(Attribute::FirstName, &first);
+        let last = &name(Attribute::LastName, &last);
+        let best = candidates(first, last, &rules.mail_domain).and_then(|mut all| all.next());
+        self.stems.extend(best.map(|best| best.stem()));
+        let Some(code) = code(cells).filter(|_| id.is_none()) else {
+            return;
+        };
+        self.people.push(Asked {
+            may_be_here,
+            code,
+            local_id,
+            address: address.map(|address| address.as_str().to_owned()),
+            name: FoldedName::of(first, last),
+            facts: look_alike::FACTS
+                .into_iter()
+                .filter_map(|fact| Some((fact, value(fact)?)))
+                .collect(),
+        });
+    }
+}
+
+/// Names of organisations that a text is compared with: more than any administrator manages, but for those of everything.
+const MOST_NAMES: u64 = 20_000;
+
+/// Whether a row of a file gives something else than the code of one of these organisations: it may be a name.
+fn names_no_code(requests: &[ChangeRequest], known: &[Organisation]) -> bool {
+    let known: HashSet<_> = known.iter().map(|organisation| organisation.code.as_str()).collect();
+    requests.iter().any(|request| match &request.wish {
+        Wish::AccountInFile(cells) => {
+            let is_given = !cells.text(Attribute::Organisation).trim().is_empty();
+            is_given && code(cells).is_none_or(|code| !known.contains(code.as_str()))
+        }
+        _ => false,
+    })
+}
+
+/// The codes of the open organisations that rows close.
+fn closed(requests: &[ChangeRequest], known: &[Organisation]) -> Vec<String> {
+    let is_open = |organisation: &&Organisation| organisation.status == OrganisationStatus::Open;
+    let open: HashSet<_> = known.iter().filter(is_open).map(|open| open.code.as_str()).collect();
+    let closed = requests.iter().filter_map(|request| match &request.wish {
+        Wish::OrganisationInFile(cells) => {
+            let status = OrganisationStatus::parse(&cells.key(Attribute::Status).unwrap_or_default());
+            code_of(cells, Attribute::Code).filter(|_| status == Some(OrganisationStatus::Closed))
+        }
+        _ => None,
+    });
+    closed.filter(|code| open.contains(code.as_str())).collect()
+}
+
+async fn find_accounts(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    also_visible: Vec<AccountId>,
+    keys: &Keys,
+    known: &[Organisation],
+    among: Option<&HashSet<Uuid>>,
+    hold: Hold,
+) -> Result<Vec<account::Model>, StoreError> {
+    let in_scope = within(scope, account::Column::Organisation, Some(account::Column::Unit));
+    let roots = roots_of(known);
+    let by_address = match keys.addresses.is_empty() {
+        true => vec![],
+        false => {
+            let named = address::Column::Address.is_in(padded(&keys.addresses));
+            address::Entity::find().filter(named).all(db).await?
+        }
+    };
+    let ids = keys.ids.iter().copied().chain(by_address.iter().map(|row| row.account));
+    let ids: HashSet<_> = ids.collect();
+    let mut by_key = Condition::any();
+    // A list of nothing is true of nobody, but databases look at everybody to find that out.
+    if !keys.local_ids.is_empty() && !roots.is_empty() {
+        let here = account::Column::Root.is_in(padded(&roots));
+        by_key = by_key.add(here.and(account::Column::LocalId.is_in(padded(&keys.local_ids))));
+    }
+    if !ids.is_empty() {
+        by_key = by_key.add(account::Column::Id.is_in(padded(ids)));
+    }
+    let visible = Condition::any()
+        .add(in_scope.clone())
+        .add(account::Column::Id.is_in(also_visible.iter().map(|also| also.0)));
+    let pointed_at = account::Entity::find().filter(visible).filter(by_key.clone());
+    let mut found = match hold {
+        _ if by_key.is_empty() => vec![],
+        Hold::Free => pointed_at.all(db).await?,
+        Hold::Locked => pointed_at.lock_exclusive().all(db).await?,
+    };
+    let new = Newcomers::among(&keys.people, &found, &by_address, known);
+    let looks = alike::within_an_organisation(db, &in_scope, &new, among)
+        .await?
+        .into_iter();
+    let namesakes = alike::namesakes(db, in_scope, &new, &roots).await?;
+    let mut have: HashSet<Uuid> = found.iter().map(|row| row.id).collect();
+    found.extend(looks.chain(namesakes).filter(|row| have.insert(row.id)));
+    Ok(found)
+}
+
+/// The roots of the trees that organisations stand in.
+fn roots_of(organisations: &[Organisation]) -> HashSet<String> {
+    let roots = organisations.iter().map(|organisation| organisation.path.root());
+    roots.map(str::to_owned).collect()
+}
+
+/// Who holds which local ID, with its tree's root.
+async fn holders_of_local_ids(
+    db: &impl ConnectionTrait,
+    roots: HashSet<String>,
+    local_ids: &HashSet<String>,
+) -> Result<Vec<(String, String, Uuid)>, StoreError> {
+    if local_ids.is_empty() || roots.is_empty() {
+        return Ok(vec![]);
+    }
+    let here = account::Column::Root.is_in(padded(roots));
+    let held = account::Entity::find()
+        .select_only()
+        .columns([account::Column::Root, account::Column::LocalId, account::Column::Id])
+        .filter(here.and(account::Column::LocalId.is_in(padded(local_ids))));
+    Ok(held.into_tuple().all(db).await?)
+}
+
+async fn addresses_by_stem(
+    db: &impl ConnectionTrait,
+    stems: &HashSet<String>,
+) -> Result<Vec<address::Model>, StoreError> {
+    if stems.is_empty() {
+        return Ok(vec![]);
+    }
+    Ok(address::Entity::find()
+        .filter(address::Column::Stem.is_in(padded(stems)))
+        .all(db)
+        .await?)
+}
+
+/// Of the people of a scope whose links go to private addresses, those who were given one of these.
+async fn private_here(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    private: &HashSet<String>,
+) -> Result<HashMap<EmailAddress, (AccountId, String)>, StoreError> {
+    if private.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let person = private_address::Entity::belongs_to(account::Entity)
+        .from(private_address::Column::Account)
+        .to(account::Column::Id);
+    let given: Vec<(String, Uuid)> = private_address::Entity::find()
+        .select_only()
+        .columns([private_address::Column::Address, private_address::Column::Account])
+        .join(JoinType::InnerJoin, person.into())
+        .filter(private_address::Column::Address.is_in(padded(private)))
+        .filter(within(
+            scope,
+            account::Column::Organisation,
+            Some(account::Column::Unit),
+        ))
+        .order_by_asc(private_address::Column::Account)
+        .into_tuple()
+        .all(db)
+        .await?;
+    // One is named of those who share an address, however many they are.
+    let mut first: HashMap<Uuid, EmailAddress> = HashMap::new();
+    let mut told = HashSet::new();
+    for (address, person) in given {
+        if let Ok(parsed) = EmailAddress::parse(&address)
+            && told.insert(address)
+        {
+            first.insert(person, parsed);
+        }
+    }
+    if first.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let people = account::Entity::find().filter(account::Column::Id.is_in(padded(first.keys().copied())));
+    let mut here = HashMap::new();
+    for person in people.all(db).await? {
+        if let Some(address) = first.remove(&person.id) {
+            let name = person_columns::account(&person, vec![])?.full_name();
+            here.insert(address, (AccountId(person.id), name));
+        }
+    }
+    Ok(here)
+}
+
+/// An organisation with as much of it as the scope covers.
+fn known_in(
+    scope: &Scope,
+    mut organisation: Organisation,
+) -> (domain::organisation::OrganisationCode, KnownOrganisation) {
+    let whole = scope.covers_whole(&organisation.path);
+    if !whole {
+        let own: Vec<_> = scope.units_of(&organisation.path).cloned().collect();
+        organisation.units.retain(|unit| own.iter().any(|top| top.covers(unit)));
+    }
+    (organisation.code.clone(), KnownOrganisation { organisation, whole })
+}
