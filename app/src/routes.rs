@@ -88,7 +88,7 @@ pub const NEW_CONTACT: &str = "/contacts/new";
 pub const NEW_JOINER: &str = "/joiners/new";
 /// Offers of contacts, sent and received.
 pub const OFFERS: &str = domain::values::links::OFFERS;
-/// The audit trail.
+/// The audit log.
 pub const AUDIT: &str = "/audit";
 /// The same as a table to take away.
 pub const AUDIT_CSV: &str = "/audit/export.csv";

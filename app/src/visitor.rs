@@ -37,7 +37,7 @@ pub struct Sees {
     pub uploads: bool,
     /// People.
     pub people: bool,
-    /// The audit trail.
+    /// The audit log.
     pub audit: bool,
     /// Who holds which role.
     pub administrators: bool,
@@ -76,7 +76,7 @@ pub struct Operator {
     pub privacy_url: Option<String>,
     /// Minutes without a request after which a session ends.
     pub session_minutes: i64,
-    /// Years for which the audit trail is kept at least; 0 for good.
+    /// Years for which the audit log is kept at least; 0 for good.
     pub audit_years: u32,
 }
 
@@ -162,10 +162,10 @@ impl Failure {
             Self::OtherMethod => "Method not allowed",
             Self::Trouble => "Sorry, that did not work",
             Self::Unwritable => "Nothing can be saved at the moment",
-            Self::TooMany(_) => "Please wait a moment",
+            Self::TooMany(_) => "Wait a moment",
             Self::Busy(_) => "Many files are being uploaded at the moment",
             Self::TooLarge => "That is too large",
-            Self::Foreign => "This did not come from the portal",
+            Self::Foreign => "This came from another website",
         }
     }
 
@@ -174,37 +174,41 @@ impl Failure {
     pub fn advice(self) -> String {
         match self {
             Self::NotFound => {
-                "There is no such page, or it is not one of yours. Check the address, or begin again from the first page."
+                "There is no such page, or it is not one of yours. Check the address, or start again from the home \
+                 page."
             }
             Self::Gone => {
                 "Uploaded files are deleted after a time. The page of the upload still shows what became of each row."
             }
             Self::Denied => {
-                "Your roles do not allow it, or not for this organisation or unit. Nothing was changed."
+                "Your roles do not allow this, or not for this organisation or unit. Nothing was changed."
             }
-            Self::Unread => "Nothing was done. Go back, load the page again, and fill it in once more.",
+            Self::Unread => "Nothing was done. Go back, reload the page, and fill it in again.",
             Self::OtherMethod => {
                 "This address is not asked in this way. Nothing was done. Go back, load the page again, and use its buttons."
             }
             Self::Trouble => {
-                "What you sent just now may not have been kept; what was there before is not lost, and nothing is half done. Try again in a few minutes; if it still does not work, tell your helpdesk."
+                "Your last change may not have been saved. Nothing else is lost, and nothing is half done. Try again \
+                 in a few minutes. If it still does not work, tell your helpdesk."
             }
             Self::Unwritable => {
-                "The portal can be looked at, but keeps nothing that is sent to it. What you sent just now was not kept, and nothing is half done. Tell your helpdesk, and send it again when they have put it right."
+                "You can look at the portal, but it cannot save anything. Your last change was not saved, and nothing \
+                 is half done. Tell your helpdesk, and try again when they have fixed it."
             }
             Self::TooMany(1) => {
-                "Too many requests came at once. Nothing was changed by this one. Wait a second, then try again."
+                "Too many requests came at once. This one changed nothing. Wait a second, then try again."
             }
             Self::TooMany(seconds) => {
                 return format!(
-                    "Too many requests came at once. Nothing was changed by this one. Wait {seconds} seconds, then try again."
+                    "Too many requests came at once. This one changed nothing. Wait {seconds} seconds, then try again."
                 );
             }
             Self::Busy(seconds) => {
                 return format!("Your file was not uploaded. Wait {seconds} seconds, then upload it again.");
             }
             Self::TooLarge => {
-                "You have sent more than this page takes. Nothing was changed. Go back, shorten what you typed, and try again."
+                "You sent too much text for this page. Nothing was changed. Go back, shorten what you typed, and try \
+                 again."
             }
             Self::Foreign => {
                 "Another website tried to do something here in your name. Nothing was changed. If you wanted to do it, sign in to the portal and do it there."

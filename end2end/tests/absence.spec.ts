@@ -38,10 +38,10 @@ test('An absence is planned with its days and a reason, changed, and taken back'
   await axe(page);
   await noHorizontalScroll(page);
   await onward(page).click();
-  await expect(page.getByRole('alert').getByRole('link')).toHaveText(['Choose from when the account is disabled.', 'Enter the reason.']);
+  await expect(page.getByRole('alert').getByRole('link')).toHaveText(['Choose when the account should be disabled.', 'Enter the reason.']);
   await axe(page);
 
-  await field(page, 'On a date ahead').check();
+  await field(page, 'On a later date').check();
   await fillIn(group(page, 'First day of absence'), from);
   await fillIn(group(page, 'When are they back? (optional)'), dayAhead(19));
   await field(page, 'Reason').fill('parental leave');

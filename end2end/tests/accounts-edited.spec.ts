@@ -139,7 +139,7 @@ test.describe('Two people who change one account at a time', () => {
     await priya.close();
 
     await onward(page).click();
-    await expect(page).toHaveTitle(`Changed meanwhile: Change Fenella ${own().last} – Staffbook`);
+    await expect(page).toHaveTitle(`Changed since you opened it: Change Fenella ${own().last} – Staffbook`);
     const told = page.getByRole('alert');
     await expect(told).toContainText('Priya Ramanathan changed 3 details while you were editing. Nothing has been saved yet');
     await expect(told.getByRole('link')).toHaveText(['Job title', 'Department', 'Fax']);
@@ -180,7 +180,7 @@ test.describe('Two people who change one account at a time', () => {
     await confirm(priya, 'Save changes', 'Changes saved');
     await priya.close();
     await page.getByRole('button', { name: 'Save changes' }).click();
-    await expect(page.getByText('Somebody else changed something in the meantime, so nothing has been done yet.')).toBeVisible();
+    await expect(page.getByText('Somebody else changed something after you opened this, so nothing has been done yet.')).toBeVisible();
     await expectChange(page, 'Job title', 'Director', 'Matron');
     await axe(page);
     await confirm(page, 'Save changes', 'Changes saved');

@@ -89,7 +89,7 @@ test.describe('A new account', () => {
         'First name is missing. Enter the first name. For somebody with only one name, enter that name as both first and last name.',
       'The other address':
         '“ada@elsewhere.example” is not an address at health.example. Enter another one, or choose one that is made from the name.',
-      'Local unique ID': 'Local unique ID “2” belongs to Ben Cartwright. Enter the person’s own number.',
+      'Local unique ID': 'Local unique ID “2” belongs to Ben Cartwright. Enter the person’s own local ID.',
       Telephone:
         '“12” is not a telephone number: it has only 2 digits.' +
         ' Enter it like 01632 960123, 01632 960123 ext 4512 or +33 1 23 45 67 89.',
@@ -236,7 +236,7 @@ test.describe('Somebody new', () => {
 
   test('has a page that says what to do until they take the account up', async () => {
     await openAccount(page, localId(1));
-    await expect(page.getByRole('region', { name: 'Status Pending' })).toContainText('it waits for its person to activate it.');
+    await expect(page.getByRole('region', { name: 'Status Pending' })).toContainText('the person has not activated it yet.');
     await expect(page.locator('.app-timeline__what')).toContainText(['Account created']);
     await axe(page);
     await noHorizontalScroll(page);
@@ -288,7 +288,7 @@ test.describe('Somebody new', () => {
     await field(page, 'The other address').fill(address('ada'));
     await onward(page).click();
     await expectProblems(page, {
-      'The other address': `“${address('ada')}” is not free. Enter another one, or choose one that is made from the name.`,
+      'The other address': `“${address('ada')}” is already taken. Enter another one, or choose one that is made from the name.`,
     });
     await expect(field(page, 'Make it from the name')).toHaveAccessibleDescription(address('drusilla'));
   });

@@ -74,7 +74,7 @@ async function machinesAreChecked(page: Page, request: APIRequestContext, token:
   await noHorizontalScroll(page);
   await main(page).getByLabel('This file creates 60 accounts').fill('59');
   await main(page).getByRole('button', { name: 'Apply 60 changes' }).click();
-  await expect(main(page)).toContainText('Type how many this file changes: the number above the field.');
+  await expect(main(page)).toContainText('Type the number that you see above the field.');
   await main(page).getByLabel('This file creates 60 accounts').fill('60');
   await main(page).getByRole('button', { name: 'Apply 60 changes' }).click();
   await expectEnded(page, '60 accounts created');
@@ -103,14 +103,14 @@ test('a Connector is made, makes a token that works, and is refused at once when
   await field(page, 'Email address').fill(personas[first]);
   await field(page, 'Connector').check();
   await page.getByLabel('API', { exact: true }).check();
-  await page.getByLabel('Over which organisation?').selectOption('RIV');
+  await page.getByLabel('For which organisation?').selectOption('RIV');
   await page.getByLabel('Why do they need it?').fill('Sends the staff list from payroll');
   await goOn(page, onward(page), `Make ${name} Connector of Riverside Hospitals Trust`);
   // Who changes their mind finds every answer again.
   await main(page).getByRole('link', { name: 'Change', exact: true }).click();
   await expect(field(page, 'Connector')).toBeChecked();
   await expect(page.getByLabel('API', { exact: true })).toBeChecked();
-  await expect(page.getByLabel('Over which organisation?')).toHaveValue('RIV');
+  await expect(page.getByLabel('For which organisation?')).toHaveValue('RIV');
   await expect(page.getByLabel('Why do they need it?')).toHaveValue('Sends the staff list from payroll');
   await goOn(page, onward(page), `Make ${name} Connector of Riverside Hospitals Trust`);
   await expect(plan(page)).toContainText(`${name} will be able to:`);

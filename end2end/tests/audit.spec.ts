@@ -2,15 +2,15 @@ import { axe } from './support/checks';
 import { beSignedIn, signIn } from './support/portal';
 import { expect, test } from './support/test';
 
-test.describe('The audit trail', () => {
+test.describe('The audit log', () => {
   test('says who signed in, by what right, and is taken away as files', async ({ page }) => {
     await signIn(page, 'Aled');
-    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Audit trail' }).click();
-    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Audit trail');
+    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Audit log' }).click();
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Audit log');
     // Others are at work in these moments, too.
-    const newest = page.locator('.app-timeline__item').filter({ hasText: 'Read the audit trail' }).first();
+    const newest = page.locator('.app-timeline__item').filter({ hasText: 'Read the audit log' }).first();
     await expect(newest).toContainText('Aled Pritchard');
-    await expect(newest).toContainText('By right of: Audit of');
+    await expect(newest).toContainText('Acting as: Audit of');
     await axe(page);
 
     await page.getByLabel('Type').selectOption({ label: 'Signing in and passwords' });
@@ -39,8 +39,8 @@ test.describe('The audit trail', () => {
   test('is verified from its page, and filtered by the detail that was changed and by days', async ({ page }) => {
     await beSignedIn(page, 'Aled');
     await page.goto('/audit');
-    await page.getByRole('button', { name: 'Verify the audit trail' }).click();
-    await expect(page.getByRole('heading', { name: 'The audit trail is whole' })).toBeVisible();
+    await page.getByRole('button', { name: 'Verify the audit log' }).click();
+    await expect(page.getByRole('heading', { name: 'The audit log is whole' })).toBeVisible();
     await expect(page.getByText('of the organisations you manage: each is there')).toBeVisible();
     await axe(page);
     await page.getByLabel('Detail changed').selectOption({ label: 'Job title' });
@@ -52,8 +52,8 @@ test.describe('The audit trail', () => {
     await first.getByLabel('Day').fill('1');
     await page.getByRole('button', { name: 'Show' }).click();
     await expect(page).toHaveURL(/changed=job-title/);
-    await expect(page).toHaveTitle(/^Job title changed, 1\/2\/2026: Audit trail/);
+    await expect(page).toHaveTitle(/^Job title changed, 1\/2\/2026: Audit log/);
     await expect(first.getByLabel('Month')).toHaveValue('2');
-    await expect(page.getByText('Verify the audit trail').first()).toBeVisible();
+    await expect(page.getByText('Verify the audit log').first()).toBeVisible();
   });
 });

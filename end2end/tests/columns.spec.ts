@@ -13,7 +13,7 @@ test('A file with other headings is used as it is, once somebody says what its c
   await beSignedIn(page, 'Ben');
   await upload(page, 'payroll.csv', file());
   const main = page.getByRole('main');
-  await expect(main.getByRole('heading', { name: 'This file needs you to say what its columns hold' })).toBeVisible();
+  await expect(main.getByRole('heading', { name: 'Say what the columns of this file hold' })).toBeVisible();
   await axe(page);
   await main.getByRole('link', { name: 'Say what the columns hold' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('payroll.csv What the columns hold');
@@ -21,10 +21,10 @@ test('A file with other headings is used as it is, once somebody says what its c
   await noHorizontalScroll(page);
   const column = (letter: string) => page.getByLabel(new RegExp(`^What column ${letter}, `));
   await expect(column('A').locator('option:checked')).toHaveText('Local unique ID');
-  await expect(column('E').locator('option:checked')).toHaveText('Leave this column out');
+  await expect(column('E').locator('option:checked')).toHaveText('Do not read this column');
   await expect(page.getByRole('row').filter({ hasText: 'Payroll no' })).toContainText('1001, 1003');
   // What is wrong is said, and what was chosen is still there.
-  await column('D').selectOption('Leave this column out');
+  await column('D').selectOption('Do not read this column');
   await column('F').selectOption('Pager');
   await main.getByRole('button', { name: 'Check the file' }).click();
   await expect(page.getByRole('alert')).toContainText('Choose the column that holds the last name.');
@@ -33,12 +33,13 @@ test('A file with other headings is used as it is, once somebody says what its c
   await column('D').selectOption('Last name');
   await main.getByRole('button', { name: 'Check the file' }).click();
   await expectTotals(page, '0 with problems', '0 to create', '1 to update', '1 no change');
-  await expect(main).toContainText(`The columns are read as somebody in your organisation said. Left out: “${heading()}”.`);
+  await expect(main).toContainText('with its own headings');
+  await expect(main).toContainText(`The columns are read as your organisation chose. Not read: “${heading()}”.`);
   await axe(page);
   // The answer can be changed as long as nothing is applied, and the next file is read so at once.
   await main.getByRole('link', { name: 'Change what the columns hold' }).click();
   await expect(column('F').locator('option:checked')).toHaveText('Pager');
-  await column('F').selectOption('Leave this column out');
+  await column('F').selectOption('Do not read this column');
   await main.getByRole('button', { name: 'Check the file' }).click();
   await expectTotals(page, '0 with problems', '0 to create', '0 to update', '2 no change');
   await upload(page, 'payroll of the next month.csv', file());

@@ -73,7 +73,7 @@ test.describe('A contact', () => {
     await page.getByRole('link', { name: 'Change details' }).click();
     await field(page, 'Email address').fill('dorcas@trust.health.example');
     await onward(page).click();
-    await expect(page.getByRole('alert').getByRole('link')).toHaveText(/is an address at health.example; a contact has one elsewhere/);
+    await expect(page.getByRole('alert').getByRole('link')).toHaveText(/is an address at health.example. A contact has an address elsewhere/);
     await field(page, 'Email address').fill('dorcas@library.example');
     await field(page, 'First name').fill('Dorothea');
     await goOn(page, onward(page), `Change ${fullName('Dorcas')}`);
@@ -90,13 +90,13 @@ test.describe('A contact', () => {
     const contact = await createContact(page, 'Edmund');
     await page.goto(contact);
     await goOn(page, press(page, 'Delete'), `Delete the contact ${fullName('Edmund')}`);
-    await expect(plan(page)).toContainText('It can be restored for 30 days; then it is deleted for good.');
+    await expect(plan(page)).toContainText('It can be restored for 30 days; then it is permanently deleted.');
     await axe(page);
     await confirm(page, 'Delete contact', 'Contact deleted');
     await page.goto(`/directory?words=Edmund+${surname()}`);
     await expect(main(page)).toContainText('No people found.');
     await page.goto(contact);
-    await expect(standing(page)).toContainText(/Deleted on .* Can be restored until .*; then it is deleted for good\./);
+    await expect(standing(page)).toContainText(/Deleted on .* Can be restored until .*; then it is permanently deleted\./);
     await expect(page.getByRole('link', { name: 'Change details' })).toHaveCount(0);
     await axe(page);
     await goOn(page, press(page, 'Restore'), `Restore the contact ${fullName('Edmund')}`);
@@ -160,7 +160,7 @@ test.describe('An offer of a contact', () => {
     await expect(main(page)).toContainText('Ben Cartwright is offering a contact of Riverside Hospitals Trust to Mill Lane Surgery.');
     await main(page).locator('a[href$="/offers"]').click();
     await offered(page, 'Gilda').getByRole('link', { name: 'Answer' }).click();
-    await expect(main(page)).toContainText(/Ben Cartwright offered it on .*\. Without an answer the offer lapses on /);
+    await expect(main(page)).toContainText(/Ben Cartwright offered it on .*\. Without an answer, the offer expires on /);
     await expect(detail(page, 'Email address')).toContainText(addressOf('Gilda'));
     await axe(page);
     await goOn(page, press(page, 'Accept the contact'), `Accept the contact ${fullName('Gilda')}`);
@@ -212,16 +212,16 @@ test.describe('An offer of a contact', () => {
       ['', 'Enter the code of the organisation.'],
       // What to do about it is told in words for somebody who offers, not for somebody who mends a file.
       ['RIV09', 'Riverside Day Centre is closed. Choose another organisation.'],
-      ['RIV', 'The contact belongs to Riverside Hospitals Trust already. Choose another organisation.'],
+      ['RIV', 'The contact already belongs to Riverside Hospitals Trust. Choose another organisation.'],
     ];
     for (const [code, problem] of wrong) {
       await askToOffer(page, contact, code);
       await expect.soft(page.getByRole('alert').getByRole('link'), code).toHaveText(problem);
-      await expect(field(page, 'Its code (ODS)')).toHaveValue(code);
+      await expect(field(page, 'Its ODS code')).toHaveValue(code);
     }
     await axe(page);
     await page.getByRole('alert').getByRole('link').click();
-    await expect(field(page, 'Its code (ODS)')).toBeFocused();
+    await expect(field(page, 'Its ODS code')).toBeFocused();
   });
 
   test('shows the contact as it is now, and says what was changed meanwhile', async ({ page }) => {
@@ -240,13 +240,13 @@ test.describe('An offer of a contact', () => {
 
     await beSignedIn(page, 'Gwen');
     await page.goto(path);
-    await expect(page.getByText('Changed since it was offered: Telephone. What is shown is how it is now.')).toBeVisible();
+    await expect(page.getByText('Changed since it was offered: Telephone. You see how it is now.')).toBeVisible();
     await expect(detail(page, 'Telephone')).toContainText('01632 960777');
     await axe(page);
     // What she was about to confirm is shown once more, and not done unseen.
     await page.goto(check);
     await press(page, 'Accept contact').click();
-    await expect(main(page)).toContainText('Somebody else changed something in the meantime, so nothing has been done yet.');
+    await expect(main(page)).toContainText('Somebody else changed something after you opened this, so nothing has been done yet.');
     await confirm(page, 'Accept contact', 'Contact accepted');
   });
 });

@@ -20,7 +20,7 @@ test('What was changed by hand stays, unless its sender has the file overwrite i
 
   await upload(page, 'second.csv', staffList(row));
   await expectTotals(page, '0 with problems', '0 to create', '0 to update', '1 no change');
-  await expect(main).toContainText('In 1 row the file still has what was changed by hand since.');
+  await expect(main).toContainText('In 1 row the file has the value from before a change by hand.');
   await main.getByRole('link', { name: 'Show these rows' }).click();
   await expect(main.locator('.app-hand-edit')).toContainText('Mobile was changed by hand on');
   await expect(main.locator('.app-hand-edit')).toContainText('by Ben Cartwright, and stays “07700 900002”. The file says “07700 900001”, as before.');

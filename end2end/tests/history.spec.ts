@@ -46,13 +46,13 @@ test('One person’s history tells in sentences what changed, from what to what,
   const [latest, first] = [items(page).first(), items(page).last()];
   await expect(latest.getByRole('deletion')).toHaveText('nothing');
   await expect(latest.getByRole('insertion')).toHaveText('Matron');
-  await expect(latest).toContainText('By Ben Cartwright, asked by form');
+  await expect(latest).toContainText('By Ben Cartwright, on a form');
   await expectOfToday(latest);
   await expect(first).toContainText(/By Ben Cartwright, portal upload, row 2 of \w{10}/);
   await first.locator('summary').click();
   await expect(first).toContainText('07700 900481');
   await axe(page);
-  await latest.getByRole('link', { name: 'asked by form' }).click();
+  await latest.getByRole('link', { name: 'on a form' }).click();
   await expect(page.locator('.nhsuk-panel')).toContainText('Changes saved');
   await expectChange(page, 'Job title', 'nothing', 'Matron');
 });
@@ -66,7 +66,7 @@ test('An organisation’s history tells of whom each entry is, and leads to them
   const entry = items(page).filter({ hasText: `Rosalba ${own().last}` }).first();
   await expect(entry.locator('.app-timeline__what')).toHaveText(`Rosalba ${own().last}: Job title changed`);
   await expect(entry.getByRole('insertion')).toHaveText('Play leader');
-  await expect(entry).toContainText('By Ben Cartwright, asked by form');
+  await expect(entry).toContainText('By Ben Cartwright, on a form');
   await expectOfToday(entry);
   await expect(entry.getByRole('link', { name: `Rosalba ${own().last}` })).toHaveAttribute('href', path);
   // The trust's people are another organisation's, though Ben manages both.
@@ -77,7 +77,7 @@ test('An organisation’s history tells of whom each entry is, and leads to them
   expect(name).toBe('history-RIV01.csv');
   const lines = records(read(text));
   expect(lines.find((line) => line.Person === `Rosalba ${own().last}`)).toMatchObject({ Who: 'Ben Cartwright', After: 'Play leader' });
-  expect(lines.at(-1)).toMatchObject({ Who: 'The service', What: 'Organisation added' });
+  expect(lines.at(-1)).toMatchObject({ Who: 'Staffbook', What: 'Organisation added' });
 });
 
 test('A long history goes on page by page, to the very beginning', async ({ page }) => {
@@ -127,7 +127,7 @@ test('What comes by itself is told ahead: a leaver, on their date', async ({ pag
   await beSignedIn(page, 'Ben');
   await openAccount(page, own().leaverId);
   await page.getByRole('link', { name: 'Mark as leaver' }).click();
-  await field(page, 'On a date ahead').check();
+  await field(page, 'On a later date').check();
   const at = new Date(Date.now() + 20 * 24 * 60 * 60 * 1000);
   const parts = at.toLocaleDateString('en-GB', { timeZone: 'Europe/London' }).split('/');
   for (const [place, part] of ['Day', 'Month', 'Year'].entries()) await field(page, part).fill(parts[place]);

@@ -84,18 +84,18 @@ test('An export of a personnel system goes from upload to applied, and so does t
     A: 'Local unique ID',
     B: 'Last name',
     C: 'First name',
-    D: 'Leave this column out',
+    D: 'Do not read this column',
     E: 'Job title',
     F: 'Organisation',
     G: 'Organisational unit',
     H: 'Email address',
     I: 'Mobile',
     J: 'First day',
-    K: 'Leave this column out',
-    L: 'Leave this column out',
+    K: 'Do not read this column',
+    L: 'Do not read this column',
   };
   for (const [letter, holds] of Object.entries(guessed)) await expect(column(page, letter)).toHaveText(holds);
-  const organisations = page.getByRole('table', { name: 'Texts in the column for the organisation' });
+  const organisations = page.getByRole('table', { name: 'Values in the column for the organisation' });
   await expect(organisations.getByRole('row').filter({ hasText: 'Riverside Community Services' }).first()).toContainText('300');
   const meaning = (text: string) => page.getByLabel(`What “${text}” means`, { exact: true });
   await expect(meaning('Riverside Community Services').locator('option:checked')).toHaveText('Riverside Community Services (RIV02)');

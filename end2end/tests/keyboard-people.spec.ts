@@ -122,11 +122,11 @@ test('A password is chosen for oneself by the keyboard alone', { tag: '@script' 
   await page.keyboard.press('Enter');
   await tabTo(page, page.getByRole('link', { name: 'Change your password' }));
   await page.keyboard.press('Enter');
-  await typeInto(page, 'Present password', 'not-the-present-1');
+  await typeInto(page, 'Current password', 'not-the-present-1');
   await typeInto(page, 'New password', 'copper-heron-62');
   await press(page, 'Change password');
   await expect(page.getByRole('alert')).toBeFocused();
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
-  await expect(field(page, 'Present password')).toBeFocused();
+  await expect(field(page, 'Current password')).toBeFocused();
 });

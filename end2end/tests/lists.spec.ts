@@ -94,7 +94,7 @@ test.describe('A list of people', () => {
   test('shows several statuses at once, and nobody else', async ({ page }) => {
     await page.goto('/people?organisation=RIV');
     await arrangement(page).click();
-    const statuses = page.getByRole('group', { name: 'Only those who are' });
+    const statuses = page.getByRole('group', { name: 'Only people with the status' });
     for (const status of ['Disabled', 'Leaver', 'Locked']) await statuses.getByRole('checkbox', { name: status }).check();
     await page.getByRole('button', { name: 'Apply' }).click();
     for (const name of ['Maddern, Marek', 'Dunmore, Dermot']) await expect(names(page).filter({ hasText: name })).toBeVisible();
@@ -128,9 +128,9 @@ test.describe('A list of people', () => {
     await arrangement(page).click();
     await page.getByRole('searchbox').fill('zoë');
     await field(page, 'Organisation').first().selectOption('Riverside Children’s Hospital (RIV01)');
-    await page.getByRole('group', { name: 'Only those who are' }).getByRole('checkbox', { name: 'Active', exact: true }).check();
+    await page.getByRole('group', { name: 'Only people with the status' }).getByRole('checkbox', { name: 'Active', exact: true }).check();
     await field(page, 'Sort by').selectOption('Job title');
-    await field(page, 'The other way round').check();
+    await field(page, 'Reverse order').check();
     await page.getByRole('group', { name: 'Columns' }).getByRole('checkbox', { name: 'Department' }).check();
     await page.getByRole('button', { name: 'Apply' }).click();
     await expect(names(page)).toHaveText(['Rahimi, Zoë']);
@@ -143,7 +143,7 @@ test.describe('A list of people', () => {
     await expect(field(page, 'Organisation').first()).toHaveValue('RIV01');
     await expect(page.getByRole('checkbox', { name: 'Active', exact: true })).toBeChecked();
     await expect(field(page, 'Sort by')).toHaveValue('job-title');
-    await expect(field(page, 'The other way round')).toBeChecked();
+    await expect(field(page, 'Reverse order')).toBeChecked();
     await expect(headings(page)).toContainText(['Department']);
   });
 });
@@ -209,8 +209,8 @@ test.describe('Something is done with several accounts:', () => {
     await onward(page).click();
     await expect(page.getByRole('heading', { name: 'It can be done for 1 of 2 people' })).toBeVisible();
     const row = page.locator('.app-row').filter({ hasText: pending });
-    await expect(row).toContainText(`${pending} is pending; “Disable” does not fit that.`);
-    await expect(row).toContainText('its page offers what can be done now');
+    await expect(row).toContainText(`${pending} is pending, so “Disable” is not possible.`);
+    await expect(row).toContainText('Open the account’s page to see what you can do now');
     await page.getByRole('link', { name: '1 cannot be done' }).click();
     await expect(page.locator('.app-row__name')).toHaveText([pending]);
     await expect(page.getByRole('heading', { name: 'People it cannot be done for' })).toBeVisible();
@@ -231,11 +231,11 @@ test.describe('Something is done with several accounts:', () => {
     await axe(page);
     await onward(page).click();
     await expect(page.getByRole('alert').getByRole('link')).toHaveText('Choose when they leave.');
-    await field(page, 'On a date ahead').check();
+    await field(page, 'On a later date').check();
     await leaveOn(page, -1);
     await onward(page).click();
     await expect(page.getByRole('alert').getByRole('link')).toHaveText(
-      'The leaving date has passed. Enter a day ahead, or choose today.',
+      'The leaving date has passed. Enter a later day, or choose today.',
     );
     await axe(page);
     const day = await leaveOn(page, 12);

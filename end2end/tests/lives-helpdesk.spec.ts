@@ -24,7 +24,7 @@ test.describe('The helpdesk', () => {
     await axe(page);
     // One account is locked in the seeds: the first project only looks, the second does it.
     if (test.info().project.name === 'desktop-js') {
-      await page.getByRole('button', { name: 'Do not do it' }).click();
+      await page.getByRole('button', { name: 'Make no changes' }).click();
       await expect(page.getByText('Nothing was changed.')).toBeVisible();
     } else {
       await confirm(page, 'Unlock account', 'Account unlocked');
@@ -81,7 +81,7 @@ test.describe('The helpdesk', () => {
 
     const own = await browser.newPage();
     expect((await own.goto(earlier))?.status()).toBe(404);
-    await expect(heading(own)).toHaveText('This link is no longer good');
+    await expect(heading(own)).toHaveText('This link no longer works');
     await axe(own);
     await noHorizontalScroll(own);
     await own.goto(link);

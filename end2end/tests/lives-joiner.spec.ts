@@ -37,7 +37,7 @@ test.describe('Somebody who joins', () => {
     await goOn(page, onward(page), `Take in ${address}`);
     await expect(plan(page)).toContainText('Practice nurse');
     await expect(plan(page).getByRole('heading', { name: 'Stays as it was' })).toBeVisible();
-    await expect(plan(page)).toContainText('The local unique ID that they had there does not come along.');
+    await expect(plan(page)).toContainText('They lose the local unique ID that they had there.');
     await page.getByRole('link', { name: 'Change', exact: true }).click();
     // Only now that the exact address was a leaver’s is it shown what they are.
     await expect(field(page, 'Job title')).toHaveValue('Practice nurse');

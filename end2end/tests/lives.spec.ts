@@ -40,7 +40,7 @@ const status = (page: Page) => page.getByRole('heading', { name: /^Status / });
 const happened = (page: Page) => page.locator('.app-timeline__what').first();
 
 async function fillInDate(page: Page, date: { day: string; month: string; year: string }) {
-  await field(page, 'On a date ahead').check();
+  await field(page, 'On a later date').check();
   await field(page, 'Day').fill(date.day);
   await field(page, 'Month').fill(date.month);
   await field(page, 'Year').fill(date.year);
@@ -88,7 +88,7 @@ test.describe('An account', () => {
     await openAccount(page, id);
     await goOn(page, action(page, 'Delete'), `Delete ${name}`);
     await expectChange(page, 'Status', 'Active', 'Deleted');
-    await expect(plan(page)).toContainText('It can be restored for 30 days; then it is deleted for good.');
+    await expect(plan(page)).toContainText('It can be restored for 30 days; then it is permanently deleted.');
     await axe(page);
     await confirm(page, 'Delete account', 'Account deleted');
     await page.goto(`/people?words=${id}`);
@@ -96,7 +96,7 @@ test.describe('An account', () => {
     await page.getByRole('link', { name: 'Show deleted accounts' }).click();
     await expect(page.locator('.app-people__name')).toHaveCount(1);
     await openAccount(page, id);
-    await expect(standing(page)).toContainText(`Can be restored until ${dayAhead(30).written}; then it is deleted for good.`);
+    await expect(standing(page)).toContainText(`Can be restored until ${dayAhead(30).written}; then it is permanently deleted.`);
     await expect(standing(page).getByRole('button')).toHaveText(['Restore']);
     await expect(standing(page).getByRole('link')).toHaveCount(0);
     await axe(page);
@@ -116,7 +116,7 @@ test.describe('An account', () => {
     const { id, name } = one('deleted');
     await openAccount(page, id);
     await goOn(page, action(page, 'Delete'), `Delete ${name}`);
-    await page.getByRole('button', { name: 'Do not do it' }).click();
+    await page.getByRole('button', { name: 'Make no changes' }).click();
     await expect(heading(page)).toHaveText(`Not done Delete ${name}`);
     await expect(page.getByText('Nothing was changed.')).toBeVisible();
     await axe(page);
@@ -147,7 +147,7 @@ test.describe('An account', () => {
     await field(page, 'Organisational unit').selectOption('Paediatrics');
     await field(page, 'Local unique ID').fill('2');
     await onward(page).click();
-    await expectProblems(page, { 'Local unique ID': 'Local unique ID “2” belongs to Ben Cartwright. Enter the person’s own number.' });
+    await expectProblems(page, { 'Local unique ID': 'Local unique ID “2” belongs to Ben Cartwright. Enter the person’s own local ID.' });
     await expect(field(page, 'Site')).toHaveValue('RIVC');
     await expect(field(page, 'Organisational unit')).toHaveValue('Paediatrics');
     await axe(page);
@@ -227,11 +227,11 @@ test.describe('Somebody who leaves', () => {
     await expect.soft(page.locator('main')).toContainText(`${name} is a leaver and cannot be transferred.`);
     await axe(page);
     await page.goto(`${account}/leaver`);
-    await expect(page.locator('main')).toContainText('does not fit that.');
+    await expect(page.locator('main')).toContainText('is not possible.');
     await page.goto(account);
     await goOn(page, action(page, 'Not a leaver after all'), `${name} is not a leaver after all`);
     await expectChange(page, 'Status', 'Leaver', 'Active');
-    await confirm(page, 'Undo the leaving', 'Not a leaver any more');
+    await confirm(page, 'Undo the leaving', 'No longer a leaver');
     await openAccount(page, id);
     await expect(status(page)).toHaveText('Status Active');
   });
@@ -256,7 +256,7 @@ test.describe('Somebody who leaves', () => {
       await page.getByRole('alert').getByRole('link', { name: problem }).click();
       await expect(field(page, 'Day')).toBeFocused();
       await expect(page.getByRole('group', { name: 'Leaving date' })).toHaveAccessibleDescription(/Error:/);
-      await expect(field(page, 'On a date ahead')).toBeChecked();
+      await expect(field(page, 'On a later date')).toBeChecked();
       await expect(field(page, 'Day')).toHaveValue(day);
       await expect(field(page, 'Month')).toHaveValue(month);
       await expect(field(page, 'Year')).toHaveValue(year);
@@ -286,7 +286,7 @@ test.describe('Somebody who leaves', () => {
     await expect(standing(page)).toContainText(`Leaves on ${first.written}.`);
     await axe(page);
     await standing(page).getByRole('link', { name: 'Change the leaving date' }).click();
-    await expect(field(page, 'On a date ahead')).toBeChecked();
+    await expect(field(page, 'On a later date')).toBeChecked();
     await expect(field(page, 'Day')).toHaveValue(first.day);
     await expect(field(page, 'Year')).toHaveValue(first.year);
     await fillInDate(page, second);
@@ -310,7 +310,7 @@ test.describe('Somebody who leaves', () => {
     await fillInDate(page, day);
     await goOn(page, onward(page), `${name} leaves on ${day.written}`);
     await page.getByRole('link', { name: 'Change', exact: true }).click();
-    await expect(field(page, 'On a date ahead')).toBeChecked();
+    await expect(field(page, 'On a later date')).toBeChecked();
     await expect(field(page, 'Day')).toHaveValue(day.day);
     await expect(field(page, 'Month')).toHaveValue(day.month);
     await expect(field(page, 'Year')).toHaveValue(day.year);

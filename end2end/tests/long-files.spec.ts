@@ -25,7 +25,7 @@ test('A file that is being sent shows how far it is, and what is wrong with it w
   await page.locator('#file').setInputFiles(large);
   await expect(main).toContainText('Size: 70.0 MB');
   await main.getByRole('button', { name: 'Upload and check' }).click();
-  await expect(main.getByRole('alert')).toContainText('is larger than 64 MiB', { timeout: 60_000 });
+  await expect(main.getByRole('alert')).toContainText('is larger than 64 MB', { timeout: 60_000 });
   await expect(progress).toBeHidden();
   // The form that came back with the problem sends as well as the first.
   await send(page, 'long.csv', staffList(`lf-${test.info().project.name},RIV,Morwenna,Trelawny,07700 900001`));
@@ -46,7 +46,7 @@ test('What takes long is paused, goes on, and is stopped with the rest skipped',
   const main = page.getByRole('main');
   await main.getByRole('button', { name: /^Apply 6,000/ }).click({ timeout: 80_000 });
   await main.getByRole('button', { name: 'Pause' }).click();
-  await expect(main.getByRole('button', { name: 'Go on' })).toBeVisible();
+  await expect(main.getByRole('button', { name: 'Resume' })).toBeVisible();
   await expect(main).toContainText('What is applied stays applied. The rest waits.');
   const done = () => main.locator('.app-progress__label').first().textContent();
   const before = await done();
@@ -59,7 +59,7 @@ test('What takes long is paused, goes on, and is stopped with the rest skipped',
   await expectTotals(page, '0 with problems', '0 to create', '0 to update', '1 no change');
   await page.goto(paused);
   expect(await done()).toBe(before);
-  await main.getByRole('button', { name: 'Go on' }).click();
+  await main.getByRole('button', { name: 'Resume' }).click();
   await expect(main.getByRole('button', { name: 'Pause' })).toBeVisible();
   await main.getByRole('button', { name: 'Stop, and skip the rest' }).click();
   await expect(main.getByRole('progressbar')).toHaveCount(0);

@@ -35,8 +35,8 @@ test.describe('Possible duplicates', () => {
     await expectTotals(page, '1 with problems', '4 to create', '0 to update', '0 no change', '2 to decide');
     await expect(leaveOut(page)).not.toBeChecked();
     await expect(create(page)).not.toBeChecked();
-    await expect(leaveOut(page)).toHaveAccessibleDescription('2 changes applied, 1 row rejected, 2 rows skipped');
-    await expect(create(page)).toHaveAccessibleDescription('4 changes applied, 1 row rejected');
+    await expect(leaveOut(page)).toHaveAccessibleDescription('2 changes will be applied, 1 row with problems will be rejected, 2 rows skipped');
+    await expect(create(page)).toHaveAccessibleDescription('4 changes will be applied, 1 row with problems will be rejected');
     await axe(page);
     await question(page).getByRole('link', { name: 'Look at 2 rows' }).click();
     await expect(page.getByRole('heading', { name: 'Rows that need a decision' })).toBeVisible();

@@ -43,10 +43,10 @@ test('Cells with problems are mended in the page, in one row or in all with the 
   // One press for all that say the same, from the rows with problems, and back to them.
   await main.getByRole('link', { name: '3 with problems' }).click();
   await (await cell(page, 2, 'Mobile')).fill('');
-  await card(page, 2).getByLabel('Write the same into the other 2 rows with “ask her” in this cell').check();
+  await card(page, 2).getByLabel('Use the same value in the other 2 rows with “ask her” in this cell').check();
   await axe(page);
   await card(page, 2).getByRole('button', { name: 'Check row 2 again' }).click();
-  await expect(main.getByRole('status')).toContainText(`Row 2 was checked again. It creates an account for Ada ${family}. The same was written into 2 other rows.`);
+  await expect(main.getByRole('status')).toContainText(`Row 2 was checked again. It creates an account for Ada ${family}. 2 other rows got the same value.`);
   await expect(main).toContainText('No rows found.');
   await expectTotals(page, '0 with problems', '4 to create', '0 to update', '0 no change');
 
@@ -87,7 +87,7 @@ test('Who mends a cell in two windows is told what the other has made of it', as
 
   await (await cell(page, 2, 'Mobile')).fill('07700 900222');
   await card(page, 2).getByRole('button', { name: 'Check row 2 again' }).click();
-  await expect(page.getByRole('alert')).toContainText('Mobile: since you looked, this was made “07700 900111”');
+  await expect(page.getByRole('alert')).toContainText('Mobile: this was changed to “07700 900111” after you opened the row.');
   await expect(page.getByLabel('Mobile', { exact: true }).first()).toHaveValue('07700 900222');
   await axe(page);
   await noHorizontalScroll(page);

@@ -88,7 +88,7 @@ test.describe('Somebody new', () => {
     await field(page, 'I accept the use policy').uncheck();
     await field(page, 'Password').fill(chosen);
     await choose(page).click();
-    await expectProblems(page, { 'I accept the use policy': 'Accept the use policy to go on.' });
+    await expectProblems(page, { 'I accept the use policy': 'Accept the use policy to continue.' });
     await axe(page);
   });
 
@@ -103,7 +103,7 @@ test.describe('Somebody new', () => {
 
   test('finds that the link works once', async () => {
     expect((await page.goto(link))?.status()).toBe(404);
-    await expect(heading(page)).toHaveText('This link is no longer good');
+    await expect(heading(page)).toHaveText('This link no longer works');
     await axe(page);
     await noHorizontalScroll(page);
   });
@@ -129,7 +129,7 @@ test.describe('One’s own record', () => {
     for (const label of ['Job title', 'First name', 'Last name', 'Department', 'Local unique ID']) {
       await expect(page.getByRole('textbox', { name: label })).toHaveCount(0);
     }
-    await expect(page.getByText('You hold no role.')).toBeVisible();
+    await expect(page.getByText('You have no role.')).toBeVisible();
     await expect(page.getByRole('link', { name: 'ben.cartwright@health.example' })).toBeVisible();
     await axe(page);
     await noHorizontalScroll(page);
@@ -173,7 +173,7 @@ test.describe('One’s own record', () => {
     await expectEnded(ben, '1 account updated');
     await ben.close();
     await page.getByRole('button', { name: 'Save your details' }).click();
-    await expect(page.getByRole('alert')).toContainText('Your record has changed since this page was shown.');
+    await expect(page.getByRole('alert')).toContainText('Your record has changed since you opened this page.');
     await expect(page.locator('main')).toContainText('Fax is now “01632 960447” (Ben Cartwright, ');
     await expect(field(page, 'Fax')).toHaveValue('+441632960447');
     await expect(field(page, 'Telephone')).toHaveValue('01632 960446');
@@ -195,14 +195,14 @@ test.describe('One’s password', () => {
     await axe(page);
     await noHorizontalScroll(page);
     await press();
-    await expectProblems(page, { 'Present password': 'Enter your present password.', 'New password': 'Enter a new password.' });
+    await expectProblems(page, { 'Current password': 'Enter your current password.', 'New password': 'Enter a new password.' });
     await axe(page);
-    await field(page, 'Present password').fill('not-the-present-1');
+    await field(page, 'Current password').fill('not-the-present-1');
     await field(page, 'New password').fill(changed);
     await press();
-    await expectProblems(page, { 'Present password': 'The present password is not right. Enter it again.' });
-    await expect(field(page, 'Present password')).toHaveValue('');
-    await field(page, 'Present password').fill(chosen);
+    await expectProblems(page, { 'Current password': 'The current password is not right. Enter it again.' });
+    await expect(field(page, 'Current password')).toHaveValue('');
+    await field(page, 'Current password').fill(chosen);
     await field(page, 'New password').fill(chosen);
     await press();
     await expectProblems(page, {
@@ -216,7 +216,7 @@ test.describe('One’s password', () => {
     await elsewhere.goto('/sign-in');
     await fillInSignIn(elsewhere, address('isolde'), chosen);
     await expect(heading(elsewhere)).toHaveText('Hello, Isolde');
-    await field(page, 'Present password').fill(chosen);
+    await field(page, 'Current password').fill(chosen);
     await field(page, 'New password').fill(changed);
     await press();
     await expect(page.getByRole('alert')).toContainText('Your password is changed.');
@@ -280,13 +280,13 @@ test.describe('A one-time password from a file', () => {
 
   test('is left for a password of one’s own, which is another', async () => {
     await field(page, 'New password').fill(oneTime);
-    await page.getByRole('button', { name: 'Choose password and go on' }).click();
+    await page.getByRole('button', { name: 'Choose password and continue' }).click();
     await expectProblems(page, {
       'New password': 'You have used this password before. Choose one that is not among your last 4.',
     });
     await axe(page);
     await field(page, 'New password').fill(chosen);
-    await page.getByRole('button', { name: 'Choose password and go on' }).click();
+    await page.getByRole('button', { name: 'Choose password and continue' }).click();
     await expect(heading(page)).toHaveText('Hello, Jocasta');
     await signOut(page, `Jocasta ${own().last}`);
     await fillInSignIn(page, address('jocasta'), oneTime);

@@ -101,7 +101,7 @@ const pages: Pages = {
   },
   'submission-unreadable': async (page) => {
     await upload(page, 'phone-list.csv', 'Name,Surname,Phone\nJane,Smith,01632 960123\n');
-    await expect(page.getByRole('heading', { name: 'This file needs you to say what its columns hold' })).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'Say what the columns of this file hold' })).toBeVisible();
   },
   people: (page) => page.goto('/people'),
   'people-filters': (page) =>
@@ -165,7 +165,7 @@ const pages: Pages = {
   'contacts-new-refused': async (page) => {
     await fillInContact(page, 'Zenobia');
     await onward(page).click();
-    await page.getByRole('button', { name: 'Do not do it' }).click();
+    await page.getByRole('button', { name: 'Make no changes' }).click();
     await expect(heading(page)).toHaveText(`Not done Create Zenobia ${surname()}`);
   },
   'contacts-new-done': (page) => createContact(page, 'Zachary'),
@@ -174,7 +174,7 @@ const pages: Pages = {
   'contact-transfer-failed': async (page) => {
     await ofContact('/transfer')(page);
     await page.getByRole('radio', { name: 'An organisation that I do not manage' }).check();
-    await field(page, 'Its code (ODS)').fill('NOBODY');
+    await field(page, 'Its ODS code').fill('NOBODY');
     await onward(page).click();
     await expect(page.getByRole('alert')).toBeVisible();
   },
@@ -237,7 +237,7 @@ const signedOut: Pages = {
   },
   'start-spent': async (page) => {
     await page.goto('/start/no-such-token');
-    await expect(heading(page)).toHaveText('This link is no longer good');
+    await expect(heading(page)).toHaveText('This link no longer works');
   },
   mail: (page) => page.goto('/mail'),
   letter: async (page) => {
@@ -257,7 +257,7 @@ const administration: Pages = {
     await field(page, 'Email address').fill(personas.Hamid);
     await field(page, 'Connector').check();
     await page.getByLabel('API', { exact: true }).check();
-    await page.getByLabel('Over which organisation?').selectOption('RIV');
+    await page.getByLabel('For which organisation?').selectOption('RIV');
     await page.getByLabel('Why do they need it?').fill('Sends the staff list from payroll');
     await goOn(page, onward(page), 'Make Hamid Noorzai Connector of Riverside Hospitals Trust');
   },

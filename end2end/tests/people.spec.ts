@@ -46,7 +46,7 @@ test.describe('People are found', () => {
     await page.getByRole('textbox', { name: 'Unit' }).fill('Ward 8');
     await search('zoë');
     await expect(page.getByText('No people found.')).toBeVisible();
-    await expect(page.getByText('Filters leave people out, too.')).toBeVisible();
+    await expect(page.getByText('Filters may hide people.')).toBeVisible();
     await axe(page);
     await page.getByRole('link', { name: 'Clear the search' }).click();
     await expect(page.getByRole('textbox', { name: 'Unit' })).toHaveValue('');

@@ -15,7 +15,7 @@ test('Single rows are skipped and included, and stay so until they are applied',
   const main = page.getByRole('main');
 
   // One of two equal rows: the other has no problem any more.
-  await expect(card(page, 3)).toContainText('stands in row 2 too.');
+  await expect(card(page, 3)).toContainText('is also in row 2.');
   await card(page, 3).getByRole('button', { name: 'Skip this row' }).click();
   await expect(main.getByRole('status')).toHaveText('Row 3 is skipped.');
   await expectTotals(page, '1 with problems', '2 to create', '0 to update', '0 no change', '1 skipped');
@@ -32,7 +32,7 @@ test('Single rows are skipped and included, and stay so until they are applied',
   await expect(main.getByRole('status')).toContainText(`Row 4 was checked again. It creates an account for Bea ${family}.`);
   await expectTotals(page, '1 with problems', '2 to create', '0 to update', '0 no change', '1 skipped');
 
-  await expect(main).toContainText('1 row rejected, 1 row skipped.');
+  await expect(main).toContainText('1 row with problems will be rejected, 1 row skipped.');
   await main.getByRole('button', { name: 'Apply 2 changes' }).click();
   await expectEnded(page, '2 accounts created, 0 accounts updated, 1 row rejected, 1 row skipped.');
   await expect(card(page, 3)).toContainText('Skipped');

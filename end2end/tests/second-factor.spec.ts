@@ -33,7 +33,7 @@ async function enter(page: Page) {
 
 async function enterCode(page: Page, code: string) {
   await field(page, 'Code').fill(code);
-  await page.getByRole('main').getByRole('button', { name: 'Go on' }).click();
+  await page.getByRole('main').getByRole('button', { name: 'Continue' }).click();
 }
 
 // Each test goes on where the one before it ended, in one browser, as its person does.
@@ -58,7 +58,7 @@ test.beforeAll(async ({ browser }) => {
   await page.goto('/sign-in');
   await fillInSignIn(page, address(), given);
   await field(page, 'New password').fill(chosen);
-  await page.getByRole('button', { name: 'Choose password and go on' }).click();
+  await page.getByRole('button', { name: 'Choose password and continue' }).click();
   await expect(heading(page)).toHaveText('Hello, Tamsin');
 });
 test.afterAll(() => page.close());
@@ -81,14 +81,14 @@ test('An authenticator app is set up by its first code, and recovery codes are s
       'This is not the code that the app should show now. Wait for the next one, and check that the clock of your phone is right.',
   });
   await field(page, 'Code of 6 digits').fill(code(secret));
-  await field(page, 'Name, so that you know it again').first().fill('My phone');
+  await field(page, 'Name, so that you recognise it').first().fill('My phone');
   await page.getByRole('button', { name: 'Set it up' }).click();
   const shown = page.getByRole('region', { name: 'Your recovery codes' }).locator('code');
   await expect(shown).toHaveCount(10);
   codes = await shown.allTextContents();
   await axe(page);
   await noHorizontalScroll(page);
-  await page.getByRole('link', { name: 'I have kept them: go on' }).click();
+  await page.getByRole('link', { name: 'I have saved them: continue' }).click();
   await page.goto('/me/second-factor');
   await expect(page.getByRole('heading', { name: 'My phone' })).toBeVisible();
   await expect(page.getByRole('main')).not.toContainText(codes[0]);
@@ -161,7 +161,7 @@ test('A passkey takes the place of a code, where there are scripts', { tag: '@sc
     });
   }
   await axe(page);
-  await field(page, 'Name, so that you know it again').fill('My laptop');
+  await field(page, 'Name, so that you recognise it').fill('My laptop');
   await form.click();
   await expect(page.getByRole('heading', { name: 'My laptop' })).toBeVisible();
   await page.context().clearCookies();

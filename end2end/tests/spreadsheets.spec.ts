@@ -12,8 +12,8 @@ test('A spreadsheet is read like a CSV file, and what was guessed or passed over
   await expect(page.getByRole('heading', { level: 1 })).toContainText('staff.xlsx');
   await expectTotals(page, '1 with problems', '2 to create', '0 to update', '0 no change');
   const main = page.getByRole('main');
-  await expect(main).toContainText('Only the sheet “Staff” was read. The other sheets were passed over.');
-  await expect(main).toContainText('Column A (LocalID) holds numbers, from which spreadsheets drop zeros at the front.');
+  await expect(main).toContainText('Only the sheet “Staff” was read, not the other sheets.');
+  await expect(main).toContainText('Column A (LocalID) holds numbers. Spreadsheets drop zeros at the front of numbers.');
   // A row keeps the number that it has in the sheet; an ID that is text keeps its zero.
   const row = page.locator('.app-row').filter({ hasText: 'Row 5' });
   await expect(row).toContainText('E5');
@@ -33,7 +33,7 @@ test('The very same file is recognised when it comes again', async ({ page }) =>
   await page.goto('/uploads/new');
   await send(page, 'under another name.csv', file);
   const said = page.locator('.nhsuk-inset-text').filter({ hasText: 'Ben Cartwright uploaded the same file on' });
-  await said.getByRole('link', { name: 'it still waits to be decided on' }).click();
+  await said.getByRole('link', { name: 'it is still waiting for a decision' }).click();
   await expect(page).toHaveURL(first);
 });
 
@@ -55,7 +55,7 @@ test('A file that changes suspiciously many accounts asks for their number', asy
   await main.getByRole('button', { name: /^Apply/ }).click();
   const summary = page.getByRole('alert');
   await expect(summary.getByRole('link')).toHaveText(
-    'Type how many this file changes: the number above the field.',
+    'Type the number that you see above the field.',
   );
   await axe(page);
   await main.getByRole('button', { name: 'Discard' }).click();

@@ -81,7 +81,7 @@ async function comeIn(page: Page, first: string) {
   const secret = (await page.locator('#secret').textContent())!.replaceAll(' ', '');
   await field(page, 'Code of 6 digits').fill(code(secret));
   await page.getByRole('button', { name: 'Set it up' }).click();
-  await page.getByRole('link', { name: 'I have kept them: go on' }).click();
+  await page.getByRole('link', { name: 'I have saved them: continue' }).click();
   await page.goto('/');
   await expect(heading(page)).toHaveText(`Hello, ${first}`);
 }
@@ -105,7 +105,7 @@ async function appoint(page: Page, first: string, last: string, code: string, or
   await page.goto(`/administrators/new?organisation=${code}`);
   await page.getByLabel(/^E-?mail address$/).fill(`${first}.${last}@health.example`.toLowerCase());
   await field(page, role).check();
-  await expect(page.getByLabel('Over which organisation?')).toHaveValue(code);
+  await expect(page.getByLabel('For which organisation?')).toHaveValue(code);
   await page.getByLabel('Why do they need it?').fill('The first of their organisation');
   await goOn(page, onward(page), `Make ${first} ${last} ${role} of ${organisation}`);
   await confirm(page, 'Give role', 'Role given');

@@ -81,7 +81,7 @@ test.describe('An upload that should not have been', () => {
     await expect(row(2).getByRole('deletion')).toHaveText('07700 900201');
     await expect(row(2).getByRole('insertion')).toHaveText('07700 900101');
     await expect(row(3)).toContainText('Kept');
-    await expect(row(3)).toContainText(/Mobile was changed since, by Priya Ramanathan on \d+ \w+ \d{4}\. It stays as it is\./);
+    await expect(row(3)).toContainText(/Mobile has changed since then, by Priya Ramanathan on \d+ \w+ \d{4}\. It stays as it is\./);
     await expect(row(4)).toContainText('Delete: Pending → Deleted');
     await axe(page);
     await noHorizontalScroll(page);

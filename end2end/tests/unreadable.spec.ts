@@ -7,12 +7,12 @@ test.describe('A file that cannot be read as it is', () => {
 
   test('with other headings is answered with those that are missing, those not known, and those found', async ({ page }) => {
     await upload(page, 'phone list.csv', 'Local ID,First name,Shoe size\n1,Jane,38\n');
-    await expect(page.getByRole('heading', { name: 'This file needs you to say what its columns hold' })).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'Say what the columns of this file hold' })).toBeVisible();
     const problem = page.locator('.app-problems');
-    await expect(problem).toContainText('The headings are not those of a format.');
+    await expect(problem).toContainText('The headings do not match a file format.');
     await expect(problem).toContainText('Missing: “ODSCode”, “LastName”; not known: “Shoe size”.');
     await expect(problem).toContainText('Change the headings in the first row to those of the format');
-    await expect(page.getByText('It comes nearest to the new format. These headings were found:')).toBeVisible();
+    await expect(page.getByText('It is most like the new format. These headings were found:')).toBeVisible();
     await expect(page.locator('main li').filter({ hasText: /^(Local ID|First name|Shoe size)$/ })).toHaveCount(3);
     await expect(page.getByText('Nothing has been changed.')).toBeVisible();
     await expect(page).toHaveTitle('phone list.csv: Columns needed – Staffbook');
@@ -26,7 +26,7 @@ test.describe('A file that cannot be read as it is', () => {
 
   test('is mended and sent again right there', async ({ page }) => {
     await upload(page, 'phone list.csv', 'Name,Surname,Phone\nJane,Smith,01632 960123\n');
-    await expect(page.getByRole('heading', { name: 'This file needs you to say what its columns hold' })).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'Say what the columns of this file hold' })).toBeVisible();
     await send(page, 'mended.csv', staffList('1001,RIV,,,'));
     await expect(page.getByRole('heading', { level: 1 })).toContainText('mended.csv');
     await expectTotals(page, '0 with problems', '0 to create', '0 to update', '1 no change');

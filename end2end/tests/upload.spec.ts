@@ -110,7 +110,7 @@ test.describe('A staff list with five mistakes', () => {
     expect(Result).toBe(`Created ${address('Kezia', 'Tavener')}.`);
   });
 
-  test('gives the rows left out back in a problem file', async () => {
+  test('gives the rejected rows back in a problem file', async () => {
     const problems = await download(page, page.getByRole('link', { name: 'Download the problem file' }));
     expect(problems.name).toBe('staff list-problems.csv');
     const rows = records(read(problems.text));

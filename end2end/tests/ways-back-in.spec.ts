@@ -39,7 +39,7 @@ async function takeUp(page: Page, first: string) {
   await page.goto('/sign-in');
   await fillInSignIn(page, address(first.toLowerCase()), givenTo(first));
   await field(page, 'New password').fill(chosen);
-  await page.getByRole('button', { name: 'Choose password and go on' }).click();
+  await page.getByRole('button', { name: 'Choose password and continue' }).click();
   await expect(heading(page)).toHaveText(`Hello, ${first}`);
 }
 
@@ -64,7 +64,7 @@ test.beforeAll(async ({ browser }) => {
   await page.goto('/administrators/new');
   await field(page, 'Email address').fill(address('leander'));
   await field(page, 'Local Administrator').check();
-  await page.getByLabel('Over which organisation?').selectOption('RIV02');
+  await page.getByLabel('For which organisation?').selectOption('RIV02');
   await page.getByLabel('Why do they need it?').fill('Runs the office');
   await onward(page).click();
   await confirm(page, 'Give role', 'Role given');
@@ -127,7 +127,7 @@ test('A Local Administrator who is locked out at seven gets back in alone', asyn
   await expectLetter(page, address('leander'), 'Your account is locked');
   await page.goto('/people');
   await fillInSignIn(page, address('leander'), chosen);
-  await expect(page.getByRole('alert')).toContainText('Too many tries have failed.');
+  await expect(page.getByRole('alert')).toContainText('Too many attempts have failed.');
   // What was under way at work goes on.
   await work.goto('/people');
   await expect(heading(work)).toHaveText('People');

@@ -50,7 +50,7 @@ enum Command {
         /// Confirm the changes that are held back, by their exact number, and make them.
         #[arg(long, value_name = "NUMBER", conflicts_with = "dry_run")]
         confirm: Option<u64>,
-        /// With --confirm: who answers for it; recorded in the audit trail. The user of this terminal if it is left out.
+        /// With --confirm: who signs it off; recorded in the audit log. By default the user of this terminal.
         #[arg(long, value_name = "NAME", requires = "confirm")]
         signed_off_by: Option<String>,
     },
@@ -60,9 +60,9 @@ enum Command {
         #[command(subcommand)]
         what: LastUse,
     },
-    /// Fill an empty database with the demonstration, and print whom to sign in as.
+    /// Fill an empty database with made-up organisations and people, and print how to sign in.
     Seed {
-        /// Accept that people are here already, and only print whom to sign in as.
+        /// If the database already has people, change nothing and only print how to sign in.
         #[arg(long)]
         if_empty: bool,
         /// Add a federation of this number of made-up people, for measuring.
@@ -86,7 +86,7 @@ enum Command {
         /// The email address that the account signs in with.
         address: String,
     },
-    /// Verify the audit trail, note where it ends, print it, or drop old entries.
+    /// Verify the audit log, note where it ends, print it, or drop old entries.
     Audit {
         /// What to do with it.
         #[command(subcommand)]
@@ -101,7 +101,7 @@ enum Command {
 /// Whose terminal this is, as far as it says so.
 fn operator() -> String {
     let user = std::env::var("SUDO_USER").or_else(|_| std::env::var("USER"));
-    user.unwrap_or_else(|_| "somebody without a name".to_owned())
+    user.unwrap_or_else(|_| "an unknown operator".to_owned())
 }
 
 /// What fails is told in a line for each problem, for an operator to act on.

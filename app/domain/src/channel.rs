@@ -45,7 +45,7 @@ impl Channel {
             Self::ChangeFile => "change file",
             Self::Undo => "undo",
             Self::Organisations => "organisation import",
-            Self::System => "the service itself",
+            Self::System => "automatic",
         }
     }
 

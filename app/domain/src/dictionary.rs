@@ -160,7 +160,8 @@ impl Attribute {
                 36,
                 Reference,
                 "",
-                "The account's own ID. Leave it empty for a new person; fill it only to point at an account that is already here.",
+                "The account's own ID. Leave it empty for a new person; fill it only to name an account that already \
+                 exists.",
             ),
             Self::Title => entry("Title", 120, Line, "Ms", "How the person is addressed."),
             Self::WholeName => entry(
@@ -184,14 +185,15 @@ impl Attribute {
                 255,
                 Line,
                 "",
-                "What the address book shows. Leave it empty and it is made from the name and the organisation.",
+                "The name that the address book shows. If you leave it empty, it is made from the name and the \
+                 organisation.",
             ),
             Self::EmailAddress => entry(
                 "Email address",
                 EmailAddress::LIMIT,
                 Address,
                 "",
-                "Leave it empty for a new person and an address is made from the name.",
+                "If you leave it empty for a new person, an address is made from the name.",
             ),
             Self::LocalId => entry(
                 "Local unique ID",
@@ -205,7 +207,7 @@ impl Attribute {
                 12,
                 Reference,
                 "",
-                "The code (ODS) of an organisation that you manage.",
+                "The ODS code of an organisation that you manage.",
             )),
             Self::Site => entry(
                 "Site",
@@ -316,14 +318,16 @@ impl Attribute {
                 40,
                 Day,
                 "",
-                "For temporary staff: a day ahead, like 27/09/2027, on which the account becomes a leaver’s. An empty cell keeps the day that is there; (clear) takes it back.",
+                "For temporary staff: a later day, like 27/09/2027, on which the account becomes a leaver’s. An empty \
+                 cell keeps the current day; (clear) removes it.",
             ),
             Self::Code => required(entry(
                 "Code",
                 12,
                 Reference,
                 "G7H8J",
-                "The organisation’s code (ODS): 3 to 12 letters and digits. It finds the organisation again in the next file.",
+                "The organisation’s ODS code: 3 to 12 letters and digits. It finds the organisation again in the next \
+                 file.",
             )),
             Self::Name => entry(
                 "Name",
@@ -351,7 +355,7 @@ impl Attribute {
                 12,
                 Reference,
                 "open",
-                "open or closed. Leave it empty for a new organisation and it is open.",
+                "open or closed. A new organisation is open if you leave it empty.",
             ),
             Self::Sites => entry(
                 "Sites",

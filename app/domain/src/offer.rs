@@ -62,7 +62,7 @@ impl OfferEnd {
             Self::Accepted => "accepted",
             Self::Declined => "declined",
             Self::Withdrawn => "withdrawn",
-            Self::Lapsed => "lapsed",
+            Self::Lapsed => "expired",
             Self::ContactDeleted => "contact-deleted",
             Self::ContactMoved => "contact-moved",
         }
@@ -81,7 +81,7 @@ impl OfferEnd {
             Self::Accepted => "was accepted",
             Self::Declined => "was declined",
             Self::Withdrawn => "was withdrawn",
-            Self::Lapsed => "lapsed",
+            Self::Lapsed => "expired",
             Self::ContactDeleted => "ended, because the contact was deleted",
             Self::ContactMoved => "ended, because the contact was moved",
         }

@@ -70,7 +70,7 @@ impl Actor {
     pub fn name(&self) -> &str {
         match self {
             Self::Person { name, .. } => name,
-            Self::System => "The service",
+            Self::System => "Staffbook",
         }
     }
 

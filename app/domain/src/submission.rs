@@ -9,7 +9,7 @@ use crate::{organisation::OrganisationCode, plan::RowKind};
 
 /// What is said of a dry run whose submission would be held.
 pub const WOULD_BE_HELD: &str =
-    "These changes would wait for an administrator, because they change or create more accounts than usual.";
+    "An administrator would have to apply these changes, because they change or create more accounts than usual.";
 
 /// Where a submission stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -1,4 +1,4 @@
-//! The audit trail: one chain of entries for everything that happens. Changes of the directory are entries by their facts;
+//! The audit log: one chain of entries for everything that happens. Changes of the directory are entries by their facts;
 //! what changes nothing in it, such as signing in or taking a file away, is a [`Happening`].
 //!
 //! A new thing to record is a variant of [`Happening`] with its sentence here, and a line of the table in `trail/action.rs`.
@@ -124,12 +124,12 @@ pub enum Happening {
         /// The address, as with an export.
         asked: String,
     },
-    /// The audit trail was read.
+    /// The audit log was read.
     TrailRead {
         /// By which filters.
         asked: String,
     },
-    /// Somebody verified the audit trail: whether every entry is there, and is what was recorded.
+    /// Somebody verified the audit log: whether every entry is there, and is what was recorded.
     TrailVerified {
         /// How many entries there are, of those that they may read.
         entries: u64,
@@ -276,29 +276,29 @@ impl Happening {
     pub fn sentence(&self) -> String {
         match self {
             Self::SignedIn => "Signed in".into(),
-            Self::SignInFailed { unknown_address: None } => "A try to sign in was turned away".into(),
+            Self::SignInFailed { unknown_address: None } => "A sign-in failed".into(),
             Self::SignInFailed {
                 unknown_address: Some(digest),
-            } => format!("A try to sign in with an address that nobody has was turned away ({digest})"),
-            Self::ResetLinkSent => "A link to get back into the account was asked for and sent by email".into(),
+            } => format!("A sign-in failed, with an email address that no account has ({digest})"),
+            Self::ResetLinkSent => "A link to get back into the account was requested, and sent by email".into(),
             Self::TokenRefused { token, network } => {
                 let token = token.as_deref().map_or(String::new(), |token| format!(" ({token})"));
                 let network = network
                     .as_deref()
                     .map_or(String::new(), |from| format!(", from {from}"));
-                format!("An API token that is not valid was refused{token}{network}")
+                format!("An API token that does not work was refused{token}{network}")
             }
             Self::FactorChanged { change } => match change {
                 FactorChange::Added => "Set up a second factor".into(),
-                FactorChange::Removed => "Took a second factor away".into(),
+                FactorChange::Removed => "Removed a second factor".into(),
                 FactorChange::CodeUsed => "Used a recovery code in place of the second factor".into(),
                 FactorChange::CodesRenewed => "Made new recovery codes".into(),
             },
             Self::Refused { method, path, status } => match (method.as_str(), status) {
-                ("GET", 403) => format!("Was not let in to {path}"),
-                ("GET", _) => format!("Asked for {path}, which is not there for them"),
-                (_, 403) => format!("Was not let do something at {path}"),
-                _ => format!("Tried something at {path}, which is not there for them"),
+                ("GET", 403) => format!("Was refused access to {path}"),
+                ("GET", _) => format!("Asked for {path}, which they cannot see"),
+                (_, 403) => format!("Was refused an action at {path}"),
+                _ => format!("Tried an action at {path}, which they cannot see"),
             },
             Self::UploadUndone {
                 upload,
@@ -307,9 +307,9 @@ impl Happening {
                 what,
             } => match (what, again) {
                 (WasUndone::Upload, false) => format!("Undid the upload {file} ({upload})"),
-                (WasUndone::Upload, true) => format!("Did the upload {file} again by undoing its undo ({upload})"),
+                (WasUndone::Upload, true) => format!("Applied the upload {file} again by undoing its undo ({upload})"),
                 (WasUndone::Act, false) => format!("Undid “{file}” ({upload})"),
-                (WasUndone::Act, true) => format!("Did “{file}” again by undoing its undo ({upload})"),
+                (WasUndone::Act, true) => format!("Applied “{file}” again by undoing its undo ({upload})"),
             },
             Self::HeldApplied { submission, sender } => format!("Applied submission {submission}, sent by {sender}"),
             Self::HeldDiscarded { submission, sender } => {
@@ -328,10 +328,10 @@ impl Happening {
                 };
                 let did = match how {
                     GivenOut::Printed => format!("Showed {links} to print"),
-                    GivenOut::Downloaded => format!("Took {links} away as a file"),
+                    GivenOut::Downloaded => format!("Downloaded {links}"),
                     GivenOut::Emailed => format!("Sent {links} by email"),
                     GivenOut::EmailedPrivately => format!("Sent {links} to private email addresses"),
-                    GivenOut::PrivatelyLater => format!("Named private email addresses for {links} to be sent later"),
+                    GivenOut::PrivatelyLater => format!("Set private email addresses for {links} that are sent later"),
                 };
                 let again = if *again { "; earlier links stopped working" } else { "" };
                 format!("{did}, for people created by {file} ({submission}){again}")
@@ -353,12 +353,12 @@ impl Happening {
                 let columns = columns.chain(values).collect::<Vec<_>>().join(", ");
                 format!("{verb} what the columns of uploaded files hold{place}: {columns}")
             }
-            Self::Exported { what, asked } => format!("Took {what} away as a file ({asked})"),
-            Self::LookedUp { asked } => format!("Looked somebody up in the national directory ({asked})"),
-            Self::TrailRead { asked } if asked.is_empty() => "Read the audit trail".into(),
-            Self::TrailRead { asked } => format!("Read the audit trail ({asked})"),
+            Self::Exported { what, asked } => format!("Downloaded {what} ({asked})"),
+            Self::LookedUp { asked } => format!("Searched the national directory ({asked})"),
+            Self::TrailRead { asked } if asked.is_empty() => "Read the audit log".into(),
+            Self::TrailRead { asked } => format!("Read the audit log ({asked})"),
             Self::TrailVerified { fault: Some(fault), .. } => {
-                format!("Verified the audit trail: it is not whole, {fault}")
+                format!("Verified the audit log: it is not whole, {fault}")
             }
             Self::TrailVerified {
                 entries,
@@ -371,11 +371,11 @@ impl Happening {
                     || " of the organisations they manage".to_owned(),
                     |head| format!(", head {head}"),
                 );
-                format!("Verified the audit trail: whole, {number} {noun}{head}")
+                format!("Verified the audit log: whole, {number} {noun}{head}")
             }
             Self::Forgotten { left } => {
                 let entries = if left.len() == 1 { "entry" } else { "entries" };
-                format!("Personal values were taken out of {} earlier {entries}", left.len())
+                format!("Personal details were removed from {} earlier {entries}", left.len())
             }
             Self::SweepConfirmed { number, operator } => {
                 let by = operator
@@ -386,7 +386,7 @@ impl Happening {
             }
             Self::Dropped {
                 through, signed_off_by, ..
-            } => format!("Entries up to number {through} were dropped, signed off by {signed_off_by}"),
+            } => format!("Entries up to number {through} were deleted, signed off by {signed_off_by}"),
         }
     }
 }
@@ -454,8 +454,8 @@ impl Entry {
             Told::Change(event) => event.fact.sentence(day),
             Told::Happening(happening) => happening.sentence(),
             Told::Nothing => {
-                let action = self.action.map_or("Something that is not known here", Action::name);
-                format!("{action}, by or about somebody since forgotten")
+                let action = self.action.map_or("Unknown action", Action::name);
+                format!("{action}, by or about a person whose data has been erased")
             }
         }
     }
@@ -475,13 +475,13 @@ mod tests {
             };
             verified.sentence()
         };
-        let whole = "Verified the audit trail: whole, 3,408 entries";
+        let whole = "Verified the audit log: whole, 3,408 entries";
         assert_eq!(verified(Some("3408:ab"), None), format!("{whole}, head 3408:ab"));
         assert_eq!(
             verified(None, None),
             format!("{whole} of the organisations they manage")
         );
-        let broken = "Verified the audit trail: it is not whole, entry 7 is missing";
+        let broken = "Verified the audit log: it is not whole, entry 7 is missing";
         assert_eq!(verified(Some("3408:ab"), Some("entry 7 is missing")), broken);
     }
 }

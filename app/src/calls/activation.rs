@@ -46,7 +46,7 @@ pub async fn give_links(
         let mut form = FormState::default();
         form.problem(
             STARTERS,
-            "Nobody else is waiting for a link. Tick the box, or leave the page.",
+            "Nobody else is waiting for a link. Tick the box, or go to another page.",
         );
         return Ok(Answer::again(page, form));
     }

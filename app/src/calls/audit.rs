@@ -1,4 +1,4 @@
-//! Verifying the audit trail.
+//! Verifying the audit log.
 
 use gate::Verifying;
 use leptos::prelude::*;

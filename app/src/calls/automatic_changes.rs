@@ -28,7 +28,7 @@ pub async fn confirm_held(
     }
     let mut form = FormState::default();
     match said.text("number").replace(',', "").parse::<u64>() {
-        Err(_) => form.problem("number", "Type the number of changes, as it stands above the field."),
+        Err(_) => form.problem("number", "Type the number of changes that you see above the field."),
         Ok(number) => match visit.confirm_held(number, None).await? {
             Ok(()) => return Ok(Answer::Go(routes::with_query(routes::HELD, &[("confirmed", "yes")]))),
             Err(not) => form.problem("number", &sentence(not)),
@@ -39,9 +39,9 @@ pub async fn confirm_held(
 
 fn sentence(not: gate::NotConfirmed) -> String {
     match not {
-        gate::NotConfirmed::NothingHeld => "No automatic changes are held back any more.".to_owned(),
+        gate::NotConfirmed::NothingHeld => "No automatic changes are held back now.".to_owned(),
         gate::NotConfirmed::OtherNumber(number) => {
-            format!("{number} automatic changes are held back. Check them again, then type that number.")
+            format!("{number} automatic changes are held back now. Check them again, then type that number.")
         }
     }
 }

@@ -143,9 +143,9 @@ fn title(act: &Act, many: u64) -> String {
 fn unwanted(error: &GateError) -> String {
     match error {
         GateError::Unanswered => {
-            format!("This is about more than {MOST_AT_ONCE} accounts. Narrow the search, and go on in several steps.")
+            format!("You chose more than {MOST_AT_ONCE} accounts. Narrow the search, and do it in several steps.")
         }
-        _ => "None of these accounts is there any more. Choose again.".to_owned(),
+        _ => "None of these accounts exists any more. Choose again.".to_owned(),
     }
 }
 

@@ -120,7 +120,7 @@ fn in_words(wrong: &WrongColumns) -> String {
         }
         WrongColumns::Missing(attribute) => format!("Choose the column that holds the {}.", in_sentence(*attribute)),
         WrongColumns::Twice { attribute, .. } => format!(
-            "Another column already holds the {}. Choose something else for this one, or leave it out.",
+            "Another column already holds the {}. Choose something else for this one, or do not read it.",
             in_sentence(*attribute)
         ),
         WrongColumns::NotHere(attribute) => format!(
@@ -137,11 +137,11 @@ fn in_words(wrong: &WrongColumns) -> String {
             )
         }
         WrongColumns::Both { attribute, heading } if heading.is_empty() => format!(
-            "A column without a heading holds the {}, too. Leave it out, or choose nothing here.",
+            "A column without a heading also holds the {}. Do not read it, or choose nothing here.",
             in_sentence(*attribute)
         ),
         WrongColumns::Both { attribute, heading } => format!(
-            "Choose one way to give the {}: leave the column “{heading}” out, or choose nothing here.",
+            "Choose one way to give the {}: do not read the column “{heading}”, or choose nothing here.",
             in_sentence(*attribute)
         ),
         WrongColumns::NoMeaning { attribute, text } if !PLACES.contains(attribute) => format!(
@@ -153,7 +153,7 @@ fn in_words(wrong: &WrongColumns) -> String {
             in_sentence(*attribute)
         ),
         WrongColumns::NotAsked(attribute) => format!(
-            "Check what the texts in the column for the {} mean.",
+            "Check what the values in the column for the {} mean.",
             in_sentence(*attribute)
         ),
     }
@@ -202,7 +202,7 @@ mod tests {
             heading: "Trust".to_owned(),
         };
         assert_eq!(field(&both, &said), "all-organisation");
-        let words = "Choose one way to give the organisation: leave the column “Trust” out, or choose nothing here.";
+        let words = "Choose one way to give the organisation: do not read the column “Trust”, or choose nothing here.";
         assert_eq!(in_words(&both), words);
         let elsewhere = WrongColumns::NotOf {
             attribute: Attribute::Site,

@@ -147,7 +147,8 @@ fn written_meanwhile(attribute: Attribute, now: &str) -> String {
         now => format!("“{}”", now.chars().take(100).collect::<String>()),
     };
     format!(
-        "{}: since you looked, this was made {now}, here or in another window. What you typed is in the field: check the row again to have that.",
+        "{}: this was changed to {now} after you opened the row. What you typed is in the field. Check the row again \
+         to use it.",
         attribute.name()
     )
 }

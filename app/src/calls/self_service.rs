@@ -87,7 +87,7 @@ impl Typed {
         form.meanwhile = Some(meanwhile);
         form.problem(
             WHOLE,
-            "Your record has changed since this page was shown. Look at it again, then save your changes.",
+            "Your record has changed since you opened this page. Check it, then save your changes.",
         );
         Ok(form)
     }

@@ -78,8 +78,8 @@ fn unanswered(submission: &Submission, said: Confirmation) -> FormState {
     }
     if to_type(submission).is_some_and(|number| said.typed != Some(number)) {
         let wrong = match submission.channel {
-            Channel::Portal | Channel::Undo => "Enter how many accounts this changes: the number above the field.",
-            _ => "Type how many this file changes: the number above the field.",
+            Channel::Portal | Channel::Undo => "Type the number of accounts that you see above the field.",
+            _ => "Type the number that you see above the field.",
         };
         form.problem("number", wrong);
     }

@@ -74,7 +74,7 @@ async fn taken(visitor: &Visitor, sent: SentFile, channel: Channel, page: &str) 
         Arrived::Nothing => "Choose the file that you want to upload.".to_owned(),
         Arrived::Several => "Upload one file at a time. Nothing was uploaded.".to_owned(),
         Arrived::CutShort => format!(
-            "The file did not arrive whole, or is larger than {} MiB. Check it and upload it again.",
+            "The upload was interrupted, or the file is larger than {} MB. Check the file and upload it again.",
             visitor.gate.formats().limits().mib
         ),
     };

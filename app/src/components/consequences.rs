@@ -159,7 +159,7 @@ impl Act {
             step => step.leaving().is_some(),
         };
         match how_many(all, has_one) {
-            None => Some(format!("Leaving dates that these people have {}.", becomes.1)),
+            None => Some(format!("Leaving dates of these people {}.", becomes.1)),
             Some(0) => None,
             Some(1) => Some(format!("1 of these people has a leaving date. It {}.", becomes.0)),
             Some(many) => Some(format!(
@@ -243,14 +243,14 @@ impl Act {
             ],
             Self::Turn(Turn::Delete) => vec![
                 "Nobody can sign in to these accounts, and they are no longer in the directory.".to_owned(),
-                format!("They can be restored for {deleted_days}; then they are deleted for good."),
+                format!("They can be restored for {deleted_days}; then they are permanently deleted."),
             ],
             Self::Turn(Turn::Enable | Turn::Restore) => says("Roles that ended do not come back."),
             Self::Turn(Turn::KeepOn) => says("These people are told by email. Roles that ended do not come back."),
             Self::Turn(Turn::Unlock) => says("These people can sign in again."),
             Self::Turn(Turn::Activate | Turn::Wake | Turn::Idle | Turn::Lock) => vec![],
             Self::Leave(_) => vec![format!(
-                "On that day the accounts become those of leavers: their people are told by email, and their roles end. \
+                "On that day these people become leavers. They are told by email, and their roles end. \
                  {leaver_days} later the accounts are deleted, unless another organisation takes them in."
             )],
             Self::Move => says("Addresses, mailboxes and passwords stay. We will write to these people."),
@@ -387,7 +387,7 @@ mod tests {
         let told = Act::Move.leaving_dates(Some(&[&leaving, &leaving])).unwrap();
         assert_eq!(told, "2 of these people have leaving dates. They are removed.");
         let told = act.leaving_dates(None).unwrap();
-        assert_eq!(told, "Leaving dates that these people have stay.");
+        assert_eq!(told, "Leaving dates of these people stay.");
     }
 
     #[test]

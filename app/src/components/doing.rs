@@ -17,7 +17,7 @@ pub fn doing(step: &Step) -> String {
         Step::Account(of, step) => doing_to_account(of, step),
         Step::Contact(of, step) => doing_to_contact(of, step),
         Step::CreateContact { organisation, .. } => format!("New contact in {organisation}."),
-        Step::FreeAddresses { .. } => "Reserved addresses become free.".to_owned(),
+        Step::FreeAddresses { .. } => "Reserved email addresses can be used again.".to_owned(),
         Step::Role(_, RoleStep::Grant { role, organisation, .. }) => format!("Made {} of {organisation}.", role.name()),
         Step::Role(_, RoleStep::Revoke { held, .. }) => {
             format!("No longer {} of {}.", held.role.name(), held.organisation)

@@ -25,7 +25,7 @@ pub fn FileForm(
             <div class="nhsuk-form-group" class=("nhsuk-form-group--error", tied.is_wrong())>
                 <label class="nhsuk-label nhsuk-label--m" for="file">{label}</label>
                 <div class="nhsuk-hint" id="file-hint">
-                    "A CSV file, or an Excel (.xlsx) or OpenDocument (.ods) spreadsheet. You can also drop it on the field. Nothing is changed before you have seen what each row will do."
+                    "A CSV file, or an Excel (.xlsx) or OpenDocument (.ods) spreadsheet. You can also drop it on the field. Nothing is changed until you have seen what each row will do."
                 </div>
                 <FieldError field="file" form/>
                 <input

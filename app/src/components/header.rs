@@ -36,7 +36,7 @@ fn Ways() -> impl IntoView {
         (sees.organisations, "Organisations", routes::ORGANISATIONS),
         (sees.administrators, "Administrators", routes::ADMINISTRATORS),
         (true, "Directory", routes::DIRECTORY),
-        (sees.audit, "Audit trail", routes::AUDIT),
+        (sees.audit, "Audit log", routes::AUDIT),
     ];
     let open = ways
         .into_iter()

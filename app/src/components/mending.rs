@@ -262,7 +262,7 @@ pub fn CellField(
     };
     let everywhere = others.filter(|_| !is_password).map(|others| {
         let which = match text.as_str() {
-            "" => "where this cell is empty, too".to_owned(),
+            "" => "where this cell is also empty".to_owned(),
             text => format!("with “{}” in this cell", shortened(text)),
         };
         let rows = match others {
@@ -274,7 +274,7 @@ pub fn CellField(
             <div class="nhsuk-checkboxes nhsuk-checkboxes--small nhsuk-u-margin-top-2">
                 <div class="nhsuk-checkboxes__item">
                     <input class="nhsuk-checkboxes__input" type="checkbox" id=all_id.clone() name=EVERYWHERE value=attribute.slug()/>
-                    <label class="nhsuk-label nhsuk-checkboxes__label app-break" for=all_id>"Write the same into " {rows} " " {which}</label>
+                    <label class="nhsuk-label nhsuk-checkboxes__label app-break" for=all_id>"Use the same value in " {rows} " " {which}</label>
                 </div>
             </div>
         }
@@ -295,10 +295,10 @@ pub fn CellField(
 const fn of_password(password: Option<&OneTimePassword>) -> &'static str {
     match password {
         Some(OneTimePassword::Sound | OneTimePassword::Hashed(_)) => {
-            "It is not shown. Leave this empty to keep it, or write (clear) to send an activation link instead."
+            "It is not shown. Leave this empty to keep it, or enter (clear) to send an activation link instead."
         }
         Some(OneTimePassword::Refused(_) | OneTimePassword::Dropped) => {
-            "The file’s password was not kept. Write another, or (clear) to send an activation link instead."
+            "The file’s password was not kept. Enter another, or (clear) to send an activation link instead."
         }
         None => "The row gives none. A one-time password is for a new account only.",
     }

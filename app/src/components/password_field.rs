@@ -30,8 +30,8 @@ pub fn NewPasswordField(account: Account, home: Organisation, label: &'static st
             <label class="nhsuk-label nhsuk-label--m" for="password">{label}</label>
             <div class="nhsuk-hint" id="password-rules">
                 {format!("Use {SHORTEST} to {LONGEST} characters. Spaces are allowed. Leave out your first and last name. ")}
-                "What is easy to guess is not taken: a row like 12345678, or little more than a password or word that many people use, "
-                "such as Password or Summer, or than the name of your organisation or of Staffbook. "
+                "You cannot use a password that is easy to guess: a row like 12345678, a common password or word such as Password "
+                "or Summer, or the name of your organisation or of Staffbook. "
                 {former}
                 "Three words that have nothing to do with each other are easy to remember and hard to guess."
             </div>

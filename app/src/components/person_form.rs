@@ -153,7 +153,7 @@ fn hint(about: &About, attribute: Attribute) -> String {
         (Attribute::Notes, PersonKind::Contact) => "Why was this contact added? Everybody can read it.".to_owned(),
         (Attribute::EmailAddress, PersonKind::Contact) => format!("An address elsewhere, not at {domain}."),
         (Attribute::DisplayName, _) if !about.subject.is_new() => {
-            "What the address book shows. One that was made from the name follows the name by itself.".to_owned()
+            "The name that the address book shows. If it was made from the name, it changes with the name.".to_owned()
         }
         (Attribute::Quota, _) if about.subject.is_new() => {
             let standard = about.rules.standard_quota_gb;

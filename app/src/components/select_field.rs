@@ -55,7 +55,7 @@ mod tests {
     #[test]
     fn a_wrong_choice_is_tied_to_its_message() {
         let mut form = FormState::default();
-        form.problem("site", "Choose one of the organisation’s own.");
+        form.problem("site", "Choose one that belongs to this organisation.");
         let html = select("site", "Site", None, vec![], "", &form).to_html();
         assert!(html.contains(r#"aria-describedby="site-error""#), "{html}");
         assert!(html.contains(r#"aria-invalid="true""#), "{html}");

@@ -77,7 +77,7 @@ pub fn offer(end: Option<OfferEnd>) -> impl IntoView {
         Some(OfferEnd::Accepted) => tag("green", "Accepted"),
         Some(OfferEnd::Declined) => tag("red", "Declined"),
         Some(OfferEnd::Withdrawn) => tag("grey", "Withdrawn"),
-        Some(OfferEnd::Lapsed) => tag("grey", "Lapsed"),
+        Some(OfferEnd::Lapsed) => tag("grey", "Expired"),
         Some(OfferEnd::ContactDeleted) => tag("grey", "Contact deleted"),
         Some(OfferEnd::ContactMoved) => tag("grey", "Contact moved"),
     }
@@ -92,7 +92,7 @@ pub fn row(kind: RowKind, result: RowResult) -> impl IntoView {
 const fn said_of_row(kind: RowKind, result: RowResult) -> (&'static str, &'static str) {
     match (result, kind) {
         (_, RowKind::Skipped) => ("grey", "Skipped"),
-        (RowResult::Stale, _) => ("yellow", "Look again"),
+        (RowResult::Stale, _) => ("yellow", "Check again"),
         (_, RowKind::Kept) => ("grey", "Kept"),
         (RowResult::Rejected, _) => ("red", "Rejected"),
         (RowResult::Undecided | RowResult::Skipped, _) => ("grey", "Skipped"),
@@ -150,7 +150,7 @@ pub fn undone(kind: RowKind, outcome: Outcome, way: UndoWay) -> impl IntoView {
         UndoWay::PutsBack => ("Not put back", "Put back", "Put back"),
     };
     match (outcome, kind) {
-        (Outcome::Stale, _) => tag("yellow", "Look again"),
+        (Outcome::Stale, _) => tag("yellow", "Check again"),
         (_, RowKind::Kept) => tag("grey", "Kept"),
         (_, RowKind::Problem) => tag("red", not_done),
         (Outcome::LeftOut, _) | (_, RowKind::Skipped) => tag("grey", "Skipped"),

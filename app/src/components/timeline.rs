@@ -60,7 +60,7 @@ fn whom(event: &Event, names: &Names) -> Option<AnyView> {
 /// Who, and through which channel where no link says so.
 fn by(event: &Event, undos: &Undos) -> String {
     match (event.channel, undos.get(&event.submission)) {
-        (Channel::System, _) => "By the service itself".to_owned(),
+        (Channel::System, _) => "By Staffbook, automatically".to_owned(),
         (Channel::Portal, _) => format!("By {}", event.actor_name),
         (Channel::Undo, Some(undid)) => format!("By {}, {}", event.actor_name, undid.name()),
         (channel, _) => format!("By {}, {}", event.actor_name, channel.name()),
@@ -80,7 +80,7 @@ fn way(event: &Event, undos: &Undos) -> Option<impl IntoView + use<>> {
         return None;
     }
     if event.channel == Channel::Portal {
-        let words = "asked by form";
+        let words = "on a form";
         let own = event.actor.is_some() && viewer == event.actor;
         return Some(match own {
             true => view! { ", " <a href=routes::submission(&event.submission)>{words}</a> }.into_any(),

@@ -38,10 +38,10 @@ pub fn TokenTable(tokens: Vec<Token>, now: Timestamp, may_revoke: bool) -> impl 
         Column::Named("Begins with"),
         Column::Named("Made"),
         Column::Named("Last used"),
-        Column::Named("Standing"),
+        Column::Named("Status"),
         Column::Acts("What you can do"),
     ];
-    view! { <Table caption="API tokens" columns rows empty="There is no token."/> }
+    view! { <Table caption="API tokens" columns rows empty="There are no tokens."/> }
 }
 
 /// Whether a token works, and until or since when.
@@ -49,7 +49,7 @@ pub fn TokenTable(tokens: Vec<Token>, now: Timestamp, may_revoke: bool) -> impl 
 pub fn standing(token: &Token, now: Timestamp) -> String {
     match &token.ended {
         Some((at, by)) => format!("Ended on {}, by {by}", words::day(*at)),
-        None if token.is_good(now) => format!("Good until {}", words::day(token.expires_at)),
+        None if token.is_good(now) => format!("Works until {}", words::day(token.expires_at)),
         None => format!("Expired on {}", words::day(token.expires_at)),
     }
 }
@@ -71,5 +71,5 @@ pub fn SentTable(sent: Vec<Submission>) -> impl IntoView {
     let columns = ["Reference", "Sent", "Through", "Rows", "State"]
         .map(Column::Named)
         .to_vec();
-    view! { <Table caption="What was sent" columns rows empty="Nothing was sent yet."/> }
+    view! { <Table caption="What was sent" columns rows empty="Nothing has been sent yet."/> }
 }

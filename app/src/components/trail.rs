@@ -1,4 +1,4 @@
-//! Entries of the audit trail: what happened, before → after, by whom, when, and by what right.
+//! Entries of the audit log: what happened, before → after, by whom, when, and by what right.
 
 use domain::{
     policy::Right,
@@ -29,8 +29,8 @@ pub fn TrailEntries(page: TrailPage) -> impl IntoView {
         Some(view! { <a href=href>{named.name.clone()}</a> }.into_any())
     };
     let right = |right: &Right| match right {
-        Right::Own => "their own account".to_owned(),
-        Right::Service => "the service's own timers and set-up".to_owned(),
+        Right::Own => "the owner of the account".to_owned(),
+        Right::Service => "Staffbook itself".to_owned(),
         Right::Role {
             role,
             organisation,
@@ -43,11 +43,11 @@ pub fn TrailEntries(page: TrailPage) -> impl IntoView {
     let item = |entry: Entry| {
         let whom = entry.person.map(|id| match person(AccountId(id)) {
             Some(named) => view! { {named} ": " }.into_any(),
-            None => "Somebody who is not here to be seen: ".into_any(),
+            None => "A person you cannot see: ".into_any(),
         });
         let by = match entry.actor.and_then(person) {
             Some(named) => view! { "By " {named} }.into_any(),
-            None if entry.actor_name.is_empty() => "By nobody who is known".into_any(),
+            None if entry.actor_name.is_empty() => "By an unknown person".into_any(),
             None => format!("By {}", entry.actor_name).into_any(),
         };
         let came = match &entry.told {
@@ -69,7 +69,7 @@ pub fn TrailEntries(page: TrailPage) -> impl IntoView {
         });
         let rights: Vec<_> = entry.rights.iter().map(right).collect();
         let by_right = (!rights.is_empty())
-            .then(|| view! { <p class="app-timeline__when">{format!("By right of: {}", rights.join("; "))}</p> });
+            .then(|| view! { <p class="app-timeline__when">{format!("Acting as: {}", rights.join("; "))}</p> });
         let sentence = entry.sentence(words::day);
         let detail = match entry.told {
             Told::Change(event) => timeline::detail(event.fact, &[]),

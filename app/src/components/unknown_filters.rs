@@ -33,9 +33,9 @@ impl UnknownFilters {
     pub fn sentence(&self) -> Option<String> {
         let quoted: Vec<_> = self.0.iter().map(|text| format!("“{text}”")).collect();
         match quoted.split_last()? {
-            (only, []) => Some(format!("The filter {only} is not known and was left out.")),
+            (only, []) => Some(format!("The filter {only} is not known and was not used.")),
             (last, before) => Some(format!(
-                "The filters {} and {last} are not known and were left out.",
+                "The filters {} and {last} are not known and were not used.",
                 before.join(", ")
             )),
         }
@@ -60,10 +60,10 @@ mod tests {
         assert_eq!((filters.read("open", known), filters.read("", known)), (Some(1), None));
         assert_eq!(filters.sentence(), None);
         assert_eq!(filters.read(" Bogus ", known), None);
-        let one = "The filter “Bogus” is not known and was left out.";
+        let one = "The filter “Bogus” is not known and was not used.";
         assert_eq!(filters.sentence().as_deref(), Some(one));
         filters.note("x");
-        let two = "The filters “Bogus” and “x” are not known and were left out.";
+        let two = "The filters “Bogus” and “x” are not known and were not used.";
         assert_eq!(filters.sentence().as_deref(), Some(two));
     }
 }

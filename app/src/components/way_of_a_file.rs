@@ -19,12 +19,12 @@ const STEPS: [Step; 4] = [
     (
         r#"<svg viewBox="0 0 48 48" width="48" height="48" focusable="false"><circle cx="24" cy="24" r="17" fill="none" stroke="currentColor" stroke-width="3"/><path d="M16 25l6 6 11-13" fill="none" stroke="currentColor" stroke-width="3"/></svg>"#,
         "Apply",
-        "Confirm once. Good rows are applied, bad rows are rejected.",
+        "Confirm once. Good rows are applied, the others are rejected.",
     ),
     (
         r#"<svg viewBox="0 0 48 48" width="48" height="48" focusable="false"><path d="M12 6h16l9 9v27H12zM28 6v9h9M24 22v14M18 31l6 6 6-6" fill="none" stroke="currentColor" stroke-width="3"/></svg>"#,
         "Result",
-        "Download what became of each row, and the rejected rows to fix.",
+        "Download the result, and the rows with problems to fix.",
     ),
 ];
 

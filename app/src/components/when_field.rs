@@ -37,7 +37,7 @@ pub fn WhenField(
         }
     };
     let today = radio(WHEN, "today", "Today");
-    let ahead = radio("when-date", "date", "On a date ahead");
+    let ahead = radio("when-date", "date", "On a later date");
     view! {
         <Group field=WHEN legend form=form.clone()>
             <div class="nhsuk-radios">

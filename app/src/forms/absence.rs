@@ -99,7 +99,7 @@ pub(crate) fn read(
         }
         _ if !is_empty => told(&mut wrong, AWAY.day, away),
         _ => {
-            wrong.push(("when", "Choose from when the account is disabled.".to_owned()));
+            wrong.push(("when", "Choose when the account should be disabled.".to_owned()));
             None
         }
     };

@@ -95,7 +95,7 @@ mod tests {
         assert_eq!(read("date", ["21", "11", "2026"]), Ok(Leaving::Today));
         let next = calendar::day_begins(2026, 11, 22).unwrap();
         assert_eq!(read("", [" 22", "11", "2026 "]), Ok(Leaving::Ahead(next)));
-        let past = "The leaving date has passed. Enter a day ahead, or choose today.";
+        let past = "The leaving date has passed. Enter a later day, or choose today.";
         assert_eq!(read("date", ["20", "11", "2026"]), Err((DAY, past.to_owned())));
         assert_eq!(read("", ["", "", ""]).unwrap_err().0, "when");
     }

@@ -82,10 +82,7 @@ fn keep_address(sent: &Fields, form: &mut FormState) {
     form.keep(field.slug(), &cut(another));
     match choice {
         ANOTHER if text::is_blank(another) => {
-            form.problem(
-                field.slug(),
-                "Enter the other address, or choose one that is there already.",
-            );
+            form.problem(field.slug(), "Enter the other address, or choose one from the list.");
         }
         MADE | KEPT if !text::is_blank(another) => {
             form.problem(

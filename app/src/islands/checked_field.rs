@@ -130,7 +130,7 @@ const fn hint_of_form(kind: &Kind) -> Option<&'static str> {
             "Enter another one, or choose one that is made from the name."
         }
         Kind::UnknownUnit { needs_one: true, .. } => "Choose a unit that you manage.",
-        Kind::UnknownSite { .. } | Kind::UnknownUnit { .. } => "Choose one of the organisation’s own.",
+        Kind::UnknownSite { .. } | Kind::UnknownUnit { .. } => "Choose one that belongs to this organisation.",
         Kind::ClosedOrganisation { .. } => "Choose the organisation that the person works for now.",
         Kind::NotTakingChanges { .. } => "Restore the account first.",
         // How it begins is said by the field's hint already.

@@ -142,7 +142,7 @@ fn Addresses(choice: AddressChoice, made: RwSignal<Made>) -> impl IntoView {
     };
     let on_typed = Callback::new(move |()| chosen.set(ANOTHER.to_owned()));
     let hint = (!is_new).then(|| view! {
-        <div class="nhsuk-hint" id="email-address-choice-hint">"With another address, mail to the old one still arrives."</div>
+        <div class="nhsuk-hint" id="email-address-choice-hint">"If you change the address, email to the old one still arrives."</div>
     });
     view! {
         <div class="nhsuk-form-group">

@@ -29,7 +29,7 @@ pub fn FailurePage(failure: Failure) -> impl IntoView {
         <h1>{failure.title()}</h1>
         <p class="nhsuk-lede-text">{failure.advice()}</p>
         {(failure == Failure::Denied).then(|| view! { <WhoMay/> })}
-        <p><a href=routes::HOME>"Go to the first page"</a></p>
+        <p><a href=routes::HOME>"Go to the home page"</a></p>
         <p class="nhsuk-hint">"Reference for your helpdesk: " {reference}</p>
     }
 }
@@ -39,11 +39,11 @@ pub fn FailurePage(failure: Failure) -> impl IntoView {
 fn WhoMay() -> impl IntoView {
     view! {
         <ul>
-            <li>"Primary Local Administrators and Local Administrators create, change, transfer, end and restore accounts and contacts, and upload files."</li>
+            <li>"Primary Local Administrators and Local Administrators create, change, transfer, delete and restore accounts and contacts, and upload files."</li>
             <li>"A Local Helpdesk changes details, disables and enables accounts, unlocks them and resets passwords."</li>
             <li>"Primary Local Administrators give and end the roles Primary Local Administrator, Local Administrator, Local Helpdesk, Audit and Connector. Global Administrators also give and end the roles Global Administrator and Global Helpdesk."</li>
             <li>"A Connector sends changes through the API."</li>
-            <li>"Audit looks at people and histories."</li>
+            <li>"The role Audit lets you see people and histories."</li>
         </ul>
         <p>
             <a href=routes::CONTACT>"Ask an administrator of your organisation"</a>

@@ -174,7 +174,7 @@ fn ForEverybody() -> impl IntoView {
             <h2>"For yourself"</h2>
             <ul class="nhsuk-list">
                 <li><a href=routes::OWN>"Your record"</a></li>
-                <li><a href=routes::DIRECTORY>"Look somebody up"</a></li>
+                <li><a href=routes::DIRECTORY>"Search the directory"</a></li>
             </ul>
         </section>
     }

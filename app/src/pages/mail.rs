@@ -23,14 +23,14 @@ pub fn MailPage() -> impl IntoView {
     };
     let letters = folder.letters();
     let list = if letters.is_empty() {
-        view! { <p>"Nothing has been sent yet. What the portal sends lands here a second later."</p> }.into_any()
+        view! { <p>"Nothing has been sent yet. Emails from the portal appear here after a second."</p> }.into_any()
     } else {
         view! { <LettersTable letters/> }.into_any()
     };
     view! {
         <Title text="Mail"/>
         <h1>"Mail"</h1>
-        <p>"What the portal has sent lands in a folder on this machine, and goes no further."</p>
+        <p>"Emails from the portal are kept in a folder on this machine. They are not sent to anybody."</p>
         {list}
     }
     .into_any()

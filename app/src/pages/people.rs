@@ -174,7 +174,7 @@ fn Nobody(search: Search, creates: bool, deleted: u64) -> impl IntoView {
                 "Check the spelling, or use part of a name, email address, telephone number or unit."
             }
         };
-        let filters = "Filters leave people out, too. Remove a filter, or clear the search and start again.";
+        let filters = "Filters may hide people. Remove a filter, or clear the search.";
         let has_filters = Search {
             words: String::new(),
             ..search
@@ -193,7 +193,7 @@ fn Nobody(search: Search, creates: bool, deleted: u64) -> impl IntoView {
     let (what, path) = match search.kind {
         PersonKind::Account => ("There are no accounts here yet.", routes::NEW_ACCOUNT),
         PersonKind::Contact => (
-            "There are no contacts here yet. A contact is a person without a mailbox here, who is to stand in the directory.",
+            "There are no contacts here yet. A contact is a person without a mailbox here who should be in the directory.",
             routes::NEW_CONTACT,
         ),
     };

@@ -55,7 +55,7 @@ pub fn PreviewPage() -> impl IntoView {
             tile("problem", "with problems", 2),
             tile("create", "to create", 48),
             tile("update", "to update", 0),
-            tile("stale", "to look at again", 1),
+            tile("stale", "to check again", 1),
         ];
         let states = State::ALL
             .map(|state| view! { " " {tags::state(state)} })

@@ -55,9 +55,7 @@ fn SignInForm() -> impl IntoView {
     let form = use_context::<FormState>().unwrap_or_default();
     let said = |name: &str| use_query_map().get_untracked().get(name);
     let ended = match said("ended").as_deref() {
-        Some("yes") => {
-            Some("You are not signed in any more, so what you sent was not done. Sign in, then do it once more.")
-        }
+        Some("yes") => Some("You were signed out. Your changes were not saved. Sign in, then try again."),
         Some("kept") => Some(
             "You were signed out. Nothing has been saved yet, and what you typed is kept. Sign in to go on with it.",
         ),
@@ -114,7 +112,7 @@ fn Second(has_passkey: bool, form: FormState) -> impl IntoView {
             <form class="app-sheet" method="post" action=routes::SIGN_IN_SECOND novalidate>
                 <Next form=form.clone()/>
                 <CodeField form/>
-                <button class="nhsuk-button nhsuk-u-margin-bottom-0">"Go on"</button>
+                <button class="nhsuk-button nhsuk-u-margin-bottom-0">"Continue"</button>
             </form>
             <p>
                 "Lost your phone? Use one of your recovery codes in place of the code. "
@@ -162,7 +160,7 @@ pub fn AgainPage() -> impl IntoView {
                 <form class="app-sheet" method="post" action=routes::SIGN_IN_AGAIN novalidate>
                     <Next form=form.clone()/>
                     {field}
-                    <button class="nhsuk-button nhsuk-u-margin-bottom-0">"Go on"</button>
+                    <button class="nhsuk-button nhsuk-u-margin-bottom-0">"Continue"</button>
                 </form>
             }
         });
@@ -175,7 +173,7 @@ pub fn AgainPage() -> impl IntoView {
             <div class="nhsuk-grid-row"><div class="nhsuk-grid-column-two-thirds">
                 <ErrorSummary form=form.clone()/>
                 <h1>"Show that it is you"</h1>
-                <p class="nhsuk-lede-text">"What you are about to do asks for it. You are not asked again for " {minutes} "."</p>
+                <p class="nhsuk-lede-text">"This action needs it. You are not asked again for " {minutes} "."</p>
                 {passkey}
                 {typing}
                 {provider}

@@ -1,4 +1,4 @@
-//! What happened: the audit trail, and histories.
+//! What happened: the audit log, and histories.
 
 pub mod audit;
 pub mod history;

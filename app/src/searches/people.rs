@@ -407,7 +407,7 @@ mod tests {
     #[test]
     fn a_filter_that_is_not_known_is_noted_and_not_taken_for_everything() {
         let search = read(&[("kind", "robots"), ("status", "Bogus Leaver"), ("used", "yesterday")]);
-        let told = "The filters “robots”, “Bogus” and “yesterday” are not known and were left out.";
+        let told = "The filters “robots”, “Bogus” and “yesterday” are not known and were not used.";
         assert_eq!(search.unknown.sentence().as_deref(), Some(told));
         assert_eq!(search.path(), "/people?status=Leaver");
         let known = read(&[("kind", "accounts"), ("status", "Active"), ("used", "")]);

@@ -1,4 +1,4 @@
-//! What is asked of the audit trail, as the address bar holds it.
+//! What is asked of the audit log, as the address bar holds it.
 
 use domain::{
     dictionary::Attribute,
@@ -129,8 +129,8 @@ impl TrailSearch {
         ];
         let asked: Vec<_> = asked.into_iter().filter(|text| !text.is_empty()).collect();
         self.page.title(&match asked.is_empty() {
-            true => "Audit trail".to_owned(),
-            false => format!("{}: Audit trail", asked.join(", ")),
+            true => "Audit log".to_owned(),
+            false => format!("{}: Audit log", asked.join(", ")),
         })
     }
 
@@ -385,11 +385,11 @@ mod tests {
             ..TrailSearch::default()
         };
         let name = Attribute::EmailAddress.name();
-        assert_eq!(search.title(), format!("Ben Okafor, {name} changed: Audit trail"));
+        assert_eq!(search.title(), format!("Ben Okafor, {name} changed: Audit log"));
         assert_eq!(search.query().changed, Some(Attribute::EmailAddress));
-        assert_eq!(TrailSearch::default().title(), "Audit trail");
+        assert_eq!(TrailSearch::default().title(), "Audit log");
         let further = [("before", "17"), ("page", "3")].map(|(name, text)| (name.to_owned(), text.to_owned()));
-        assert_eq!(TrailSearch::read(further).title(), "Audit trail, page 3");
+        assert_eq!(TrailSearch::read(further).title(), "Audit log, page 3");
     }
 
     #[test]

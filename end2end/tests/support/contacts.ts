@@ -33,7 +33,7 @@ export async function askToOffer(page: Page, contact: string, code: string) {
   await page.goto(`${contact}/transfer`);
   // Who manages one organisation only has no choice to make first.
   await page.getByRole('radio', { name: 'An organisation that I do not manage' }).check();
-  await field(page, 'Its code (ODS)').fill(code);
+  await field(page, 'Its ODS code').fill(code);
   await onward(page).click();
 }
 

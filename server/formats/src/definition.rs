@@ -349,10 +349,7 @@ fn parse(file: &str, text: &str) -> Result<Format, DefinitionError> {
     for (place, column) in format.columns.iter().enumerate() {
         let before = &format.columns[..place];
         if before.iter().any(|other| same(&other.heading, &column.heading)) {
-            return Err(contradictory(format!(
-                "the heading {} stands there twice",
-                column.heading
-            )));
+            return Err(contradictory(format!("the heading {} is there twice", column.heading)));
         }
         if before.iter().any(|other| other.attribute == column.attribute) {
             return Err(contradictory(format!("{} has two columns", column.attribute.name())));

@@ -380,7 +380,7 @@ impl Visit<'_> {
         Ok(self.authority().await?.scope(deed))
     }
 
-    /// Submissions are seen by those who could send them, and by those who read the audit trail.
+    /// Submissions are seen by those who could send them, and by those who read the audit log.
     pub(crate) async fn submissions_scope(&self) -> Result<Scope, GateError> {
         let authority = self.authority().await?;
         let mut scope = authority.scope(Deed::UploadCsv);

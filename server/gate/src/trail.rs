@@ -1,4 +1,4 @@
-//! The audit trail: reading it within one's scope, and recording what changes nothing in the directory. Changes are
+//! The audit log: reading it within one's scope, and recording what changes nothing in the directory. Changes are
 //! recorded where they are made; of everything else this is the one place.
 
 pub(crate) mod histories;
@@ -227,7 +227,7 @@ impl Visit<'_> {
         let scope = self.reading().await?;
         let said = query.in_words();
         let asked = if said.is_empty() { "all of it".to_owned() } else { said };
-        let what = "the audit trail".to_owned();
+        let what = "the audit log".to_owned();
         self.note(Happening::Exported { what, asked }, None, Some(Deed::ReadAuditTrail))
             .await?;
         let filter = self.filter(query).await?;

@@ -132,7 +132,7 @@ pub(crate) async fn submit(
         Ok(Some(bytes)) => bytes,
         Ok(None) => {
             let mib = gate.formats().limits().mib;
-            let detail = format!("The file did not arrive whole, or is larger than {mib} MiB.");
+            let detail = format!("The upload was interrupted, or the file is larger than {mib} MB.");
             return problem(StatusCode::PAYLOAD_TOO_LARGE, &detail);
         }
         Err(error) => return refused(&error.into()),
@@ -213,7 +213,7 @@ pub(crate) async fn submissions(
 ) -> Response {
     let after = page.after.as_deref().map(SubmissionId::parse);
     if after == Some(None) {
-        let detail = "“after” is the ID of a submission, as in “next”.";
+        let detail = "“after” must be the ID of a submission, as in “next”.";
         return problem(StatusCode::BAD_REQUEST, detail);
     }
     let visit = gate.on_behalf_of(&actor);
@@ -238,7 +238,7 @@ pub(crate) async fn submission(
     page: Result<Query<Page>, QueryRejection>,
 ) -> Response {
     let Ok(Query(page)) = page else {
-        let detail = "“after” is the number of a row, as in “next”.";
+        let detail = "“after” must be the number of a row, as in “next”.";
         return problem(StatusCode::BAD_REQUEST, detail);
     };
     let Some(id) = SubmissionId::parse(&id) else {
@@ -287,24 +287,21 @@ pub(crate) async fn nothing() -> Response {
 pub(crate) async fn another_method() -> Response {
     problem(
         StatusCode::METHOD_NOT_ALLOWED,
-        "This address is not asked in this way. The answer names what it takes in its header Allow.",
+        "Method not allowed. The header Allow lists the methods that you can use.",
     )
 }
 
 /// What the gate did not do, as a program reads it.
 fn refused(error: &GateError) -> Response {
     match error {
-        GateError::NotFound => problem(StatusCode::NOT_FOUND, "There is no such thing, or none that is yours."),
+        GateError::NotFound => problem(StatusCode::NOT_FOUND, "Nothing was found here, or you may not see it."),
         GateError::Gone => problem(StatusCode::GONE, "The file is no longer kept."),
         GateError::Denied => problem(StatusCode::FORBIDDEN, "You may not send through the API."),
         GateError::Stale | GateError::Unanswered | GateError::Uncounted => {
             problem(StatusCode::CONFLICT, "It changed after you read it. Read it again.")
         }
         GateError::Busy => {
-            let mut response = problem(
-                StatusCode::SERVICE_UNAVAILABLE,
-                "The service has too much to do at the moment. Try again later.",
-            );
+            let mut response = problem(StatusCode::SERVICE_UNAVAILABLE, "The portal is busy. Try again later.");
             let later = HeaderValue::from(COME_BACK);
             response.headers_mut().insert(header::RETRY_AFTER, later);
             response
@@ -313,7 +310,7 @@ fn refused(error: &GateError) -> Response {
             tracing::error!(error = error as &dyn std::error::Error, "the gate could not do it");
             problem(
                 StatusCode::SERVICE_UNAVAILABLE,
-                "The service cannot do it at the moment. Try again.",
+                "The portal cannot do this at the moment. Try again.",
             )
         }
     }
@@ -321,7 +318,7 @@ fn refused(error: &GateError) -> Response {
 
 /// Whoever gives no token, or none that is good.
 pub(crate) fn unproved() -> Response {
-    let detail = "Send a good API token: Authorization: Bearer pat_…";
+    let detail = "Send a valid API token: Authorization: Bearer pat_…";
     let mut response = problem(StatusCode::UNAUTHORIZED, detail);
     let scheme = HeaderValue::from_static("Bearer realm=\"api\"");
     response.headers_mut().insert(header::WWW_AUTHENTICATE, scheme);

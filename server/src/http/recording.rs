@@ -90,7 +90,7 @@ pub(crate) async fn record(State(gate): State<Gate>, request: Request, next: Nex
         Err(error) => {
             tracing::error!(
                 error = &error as &dyn std::error::Error,
-                "the audit trail could not be written"
+                "the audit log could not be written"
             );
             match is_refusal {
                 true => answer,

@@ -93,20 +93,20 @@ fn told(role: &TheRole, appointed: &Appointed) -> String {
     };
     text += &match appointed.granted {
         true => format!("{name} is now {what}.\n"),
-        false => format!("{name} is {what} already.\n"),
+        false => format!("{name} is already {what}.\n"),
     };
     if let Some(until) = appointed.until.filter(|_| appointed.granted) {
         text += &format!("The role ends on {}.\n", calendar::moment_in_words(until));
     }
     match appointed.told {
         0 => {}
-        1 => text += "The other Global Administrator is told by email.\n",
-        told => text += &format!("The other {told} Global Administrators are told by email.\n"),
+        1 => text += "We will email the other Global Administrator.\n",
+        told => text += &format!("We will email the other {told} Global Administrators.\n"),
     }
     match &appointed.link {
         Some(link) => {
             text += &format!(
-                "\nThey choose a password here, once, until {}:\n\n  {}\n\nThis link is shown this one time. Run the \
+                "\nThey choose a password here, once, until {}:\n\n  {}\n\nThis link is shown only now. Run the \
                  command again for another.\n",
                 calendar::moment_in_words(link.expires),
                 link.url

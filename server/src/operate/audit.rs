@@ -1,4 +1,4 @@
-//! The operator's commands about the audit trail: whether it is whole, where it ends, taking it away, and dropping what is
+//! The operator's commands about the audit log: whether it is whole, where it ends, taking it away, and dropping what is
 //! older than it must be kept.
 
 use std::{
@@ -18,22 +18,21 @@ use crate::{
     sign_in,
 };
 
-/// What can be done with the audit trail.
+/// What can be done with the audit log.
 #[derive(Subcommand)]
 pub enum Audit {
-    /// Look through the whole trail: every entry is there, is what was recorded, and stands where it was recorded.
-    /// Ends with 1 where that is not so.
+    /// Verify the whole audit log: every entry is there, unchanged and in its place. Ends with 1 if not.
     Verify {
-        /// A head that was noted earlier, as `audit head` and the log print it: NUMBER:HASH. May be given again.
+        /// An earlier head, as `audit head` and the log print it: NUMBER:HASH. You can repeat this option.
         #[arg(long = "anchor", value_name = "NUMBER:HASH")]
         anchors: Vec<String>,
     },
-    /// Print where the trail ends, as NUMBER:HASH. Keep it elsewhere: with it `audit verify --anchor` finds a trail that
-    /// was cut short or written anew.
+    /// Print where the audit log ends, as NUMBER:HASH. Keep it elsewhere: with it, `audit verify --anchor` finds out
+    /// if the audit log was cut short or rewritten.
     Head,
-    /// Print the trail.
+    /// Print the audit log.
     Export {
-        /// As a table, or as an object a line.
+        /// As a table (CSV), or as one JSON object on each line.
         #[arg(long, value_enum)]
         format: ExportFormat,
         /// From this day on: 2026-11-21.
@@ -43,9 +42,9 @@ pub enum Audit {
         #[arg(long)]
         to: Option<String>,
     },
-    /// Drop the entries that are older than PORTAL_AUDIT_YEARS. The rest can still be verified.
+    /// Delete the entries that are older than PORTAL_AUDIT_YEARS. The rest can still be verified.
     Drop {
-        /// Who answers for it; recorded in the trail. Without it nothing is dropped, only told.
+        /// Who signs it off; recorded in the audit log. Without it, nothing is deleted.
         #[arg(long, value_name = "NAME")]
         signed_off_by: Option<String>,
     },
@@ -82,7 +81,7 @@ async fn verify(gate: &Gate, anchors: &[String]) -> anyhow::Result<bool> {
     let anchors = anchors
         .iter()
         .map(|text| {
-            Anchor::parse(text).with_context(|| format!("“{text}” is no NUMBER:HASH, as `audit head` prints it"))
+            Anchor::parse(text).with_context(|| format!("“{text}” is not NUMBER:HASH, as `audit head` prints it"))
         })
         .collect::<anyhow::Result<Vec<_>>>()?;
     let found = gate.verify_trail(&anchors).await?;
@@ -90,11 +89,11 @@ async fn verify(gate: &Gate, anchors: &[String]) -> anyhow::Result<bool> {
     println!("Head: {}:{}", found.last, found.hash);
     match found.faults.as_slice() {
         [] => {
-            println!("The trail is whole.");
+            println!("The audit log is whole.");
             Ok(true)
         }
         [first, rest @ ..] => {
-            println!("The trail is NOT whole. First: {first}.");
+            println!("The audit log is NOT whole. First fault: {first}.");
             for fault in rest {
                 println!("Also: {fault}.");
             }
@@ -137,7 +136,7 @@ async fn export(gate: &Gate, format: ExportFormat, from: Option<String>, to: Opt
 
 async fn drop_old(gate: &Gate, config: &Config, signed_off_by: Option<&str>) -> anyhow::Result<()> {
     if config.audit_years == 0 {
-        bail!("PORTAL_AUDIT_YEARS is 0: the trail is kept for good. Set the years that it must be kept, at least 1");
+        bail!("PORTAL_AUDIT_YEARS is 0, so the audit log is kept for good; set it to at least 1 year");
     }
     let found = match gate.old_entries(config.audit_years, config.forwarded_to()).await? {
         Ok(found) => found,
@@ -149,10 +148,10 @@ async fn drop_old(gate: &Gate, config: &Config, signed_off_by: Option<&str>) -> 
             return Ok(());
         }
         Err(NotDropped::Broken(fault)) => {
-            bail!("{fault}; nothing was dropped. Find out why first: `audit verify` tells more")
+            bail!("{fault}; nothing was deleted. Find out why first: run `audit verify`")
         }
         Err(NotDropped::NotForwarded(done)) => {
-            bail!("the trail was handed on up to entry {done} only; nothing was dropped")
+            bail!("the audit log was forwarded up to entry {done} only; nothing was deleted")
         }
     };
     let what = format!(
@@ -162,10 +161,12 @@ async fn drop_old(gate: &Gate, config: &Config, signed_off_by: Option<&str>) -> 
         calendar::day(found.before)
     );
     match signed_off_by.map(str::trim) {
-        None | Some("") => println!("Would drop {what}. Say --signed-off-by NAME to do so. Nothing was changed."),
+        None | Some("") => {
+            println!("Would delete {what}. Nothing was changed. To delete them, add --signed-off-by NAME.")
+        }
         Some(name) => {
             gate.drop_old_entries(found, name).await?;
-            println!("Dropped {what}, signed off by {name}.");
+            println!("Deleted {what}, signed off by {name}.");
         }
     }
     Ok(())

@@ -30,7 +30,7 @@ const SWEPT_EVERY: Duration = Duration::from_secs(600);
 /// How often the metrics are told what the sweep holds back.
 const TOLD_EVERY: Duration = Duration::from_secs(60);
 
-/// How often the audit trail's head is noted in the log.
+/// How often the audit log's head is noted in the log.
 const NOTED_EVERY: Duration = Duration::from_secs(86_400);
 
 /// Serves the portal until the process is told to end.
@@ -118,7 +118,7 @@ pub enum Sweep {
     Do,
     /// Say what would be done within so many days, and change nothing.
     LookAhead(u32),
-    /// Confirm so many changes that are held back, in somebody's name, and do them.
+    /// Confirm this number of changes that are held back, signed off by somebody, and make them.
     Confirm(u64, String),
 }
 
@@ -130,7 +130,7 @@ pub async fn sweep(config: Config, how: Sweep) -> anyhow::Result<()> {
     let gate = open_made(&config).await?;
     if let Sweep::LookAhead(days) = how {
         let by = calendar::days_after(gate.now(), days);
-        let by = by.with_context(|| format!("{days} days reach beyond the calendar; look less far ahead"))?;
+        let by = by.with_context(|| format!("{days} days are too many; look less far ahead"))?;
         let due = gate.due(by).await?;
         for due in &due {
             println!("{}  {}", calendar::moment_in_words(due.at), due.what.in_words());
@@ -143,8 +143,8 @@ pub async fn sweep(config: Config, how: Sweep) -> anyhow::Result<()> {
         println!("{} would be done {until}. Nothing was changed.", due.len());
         if let Some(held) = gate.would_hold(by).await? {
             println!(
-                "{held} of them end or erase something, which is unusually many: a sweep holds them back until somebody \
-                 confirms that number."
+                "{held} of them end or erase something, which is unusually many. A sweep holds them back until you \
+                 confirm that number."
             );
         }
         return Ok(());
@@ -154,15 +154,15 @@ pub async fn sweep(config: Config, how: Sweep) -> anyhow::Result<()> {
         gate.on_behalf_of(&service).confirm_held(*number, Some(name)).await??;
     }
     let swept = gate.sweep(&service).await?;
-    println!("{} done.", swept.done);
+    println!("Automatic changes made: {}.", swept.done);
     if let Some(held) = swept.held {
         println!(
-            "{held} changes that end or erase are held back, because they are unusually many. Check the settings and the \
-             clock, and what `server sweep --dry-run` says. If they are right: `server sweep --confirm {held}`."
+            "{held} changes that end or erase something are held back, because they are unusually many. Check the \
+             settings, the clock and `server sweep --dry-run`. If they are right, run `server sweep --confirm {held}`."
         );
     }
     for left in &swept.left {
-        println!("Cannot be done: {left}");
+        println!("Could not be made: {left}");
     }
     Ok(())
 }
@@ -174,7 +174,7 @@ pub async fn sweep(config: Config, how: Sweep) -> anyhow::Result<()> {
 pub async fn unlock(config: Config, address: &str) -> anyhow::Result<()> {
     let gate = open_made(&config).await?;
     if !gate.on_behalf_of(&sign_in::service()).unlock(address).await? {
-        bail!("no account is locked that signs in as {address}; nothing was changed");
+        bail!("no locked account signs in as {address}; nothing was changed");
     }
     println!("{address} can sign in again.");
     Ok(())
@@ -190,13 +190,13 @@ pub async fn seed(config: Config, if_empty: bool, size: Size) -> anyhow::Result<
     gate.store().migrate().await?;
     if !gate.is_empty().await? {
         if !if_empty {
-            bail!("there are people or organisations in the database already; seed an empty one");
+            bail!("the database already has people or organisations; seed an empty one");
         }
         // Whoever set the portal up for real has none of the demonstration's people.
         let persona = demo::PERSONAS[0].address(&config.mail_domain);
         match gate.account_by_address(&persona).await? {
             Some(_) => announce(&config, None),
-            None => println!("There are people or organisations here already, so nothing was seeded."),
+            None => println!("The database already has people or organisations, so nothing was added."),
         }
         return Ok(());
     }
@@ -265,14 +265,14 @@ pub(crate) async fn open_made(config: &Config) -> anyhow::Result<Gate> {
     if let Some(path) = url.strip_prefix("sqlite:") {
         let path = path.trim_start_matches("//").split('?').next().unwrap_or_default();
         if !Path::new(path).is_file() {
-            bail!("there is no database at {path}. Is PORTAL_DATABASE_URL right? `server migrate` makes one");
+            bail!("there is no database at {path}. Check PORTAL_DATABASE_URL, or run `server migrate` to make one");
         }
     }
     let gate = open(config).await?;
     match gate.store().schema().await {
         Ok(Schema::Current) => Ok(gate),
         Ok(Schema::Behind(pending)) => {
-            bail!("the database lacks {pending} steps of its schema; `server migrate` runs them")
+            bail!("the database lacks {pending} schema steps; run `server migrate`")
         }
         Ok(Schema::Newer(step)) => Err(StoreError::NewerSchema(step).into()),
         Err(error) => Err(error).context("the database cannot be read"),
@@ -296,7 +296,7 @@ async fn open(config: &Config) -> anyhow::Result<Gate> {
 async fn open_store(config: &Config) -> anyhow::Result<Store> {
     let url: &Secret = &config.database_url;
     if url.reveal().starts_with("sqlite:") && config.sqlite_synchronous == Synchronous::Normal {
-        tracing::warn!("PORTAL_SQLITE_SYNCHRONOUS=normal: a power cut can take confirmed changes away");
+        tracing::warn!("PORTAL_SQLITE_SYNCHRONOUS=normal: a power cut can lose confirmed changes");
     }
     Store::open_with(url.reveal(), config.sqlite_synchronous)
         .await
@@ -312,13 +312,13 @@ async fn listen(address: std::net::SocketAddr) -> anyhow::Result<TcpListener> {
 async fn sweep_sessions(gate: Gate) {
     loop {
         if let Err(error) = sessions::sweep(gate.store(), gate.now()).await {
-            tracing::warn!(%error, "expired sessions were not taken away");
+            tracing::warn!(%error, "expired sessions could not be removed");
         }
         if let Err(error) = gate.forget_old_failures().await {
-            tracing::warn!(%error, "failures that count no more were not taken away");
+            tracing::warn!(%error, "old sign-in failures could not be removed");
         }
         if let Err(error) = gate.forget_salts().await {
-            tracing::warn!(%error, "the salts of earlier days were not forgotten");
+            tracing::warn!(%error, "the salts of earlier days could not be removed");
         }
         tokio::time::sleep(Duration::from_secs(600)).await;
     }
@@ -341,27 +341,27 @@ async fn sweep_lives(gate: Gate) {
         match gate.sweep(&sign_in::service()).await {
             Ok(swept) => {
                 if swept.done > 0 {
-                    tracing::info!(done = swept.done, "timers ran out");
+                    tracing::info!(done = swept.done, "automatic changes were made");
                 }
                 observe::tell_held(swept.held.unwrap_or_default());
                 if let Some(held) = swept.held {
                     tracing::warn!(
                         held,
-                        "automatic changes that end or erase are held back, because they are unusually many; if they are \
-                         right, `server sweep --confirm {held}` or a Global Administrator lets them happen"
+                        "automatic changes that end or erase are held back, because they are unusually many; to make \
+                         them, run `server sweep --confirm {held}`, or let a Global Administrator confirm them"
                     );
                 }
                 if !swept.left.is_empty() {
                     tracing::warn!(
                         left = swept.left.len(),
-                        "some of what is due cannot be done; `server sweep` says why"
+                        "some automatic changes cannot be made; run `server sweep` to see why"
                     );
                 }
             }
             Err(error) => {
                 tracing::error!(
                     error = &error as &dyn std::error::Error,
-                    "what is due by itself was not done, and is tried again"
+                    "automatic changes were not made; trying again"
                 );
             }
         }
@@ -369,7 +369,7 @@ async fn sweep_lives(gate: Gate) {
     }
 }
 
-/// Hands the audit trail on, where that is set, and notes its head in the log once a day: whoever keeps the log elsewhere
+/// Hands the audit log on, where that is set, and notes its head in the log once a day: whoever keeps the log elsewhere
 /// can tell by it whether the trail was cut short or written anew.
 fn keep_trail(gate: &Gate, forwarded_to: Option<Place>) {
     if let Some(place) = forwarded_to {
@@ -381,9 +381,9 @@ fn keep_trail(gate: &Gate, forwarded_to: Option<Place>) {
             match gate.trail_head().await {
                 Ok(head) => tracing::info!(
                     head = format!("{}:{}", head.number, head.hash),
-                    "the audit trail ends here"
+                    "the audit log ends here"
                 ),
-                Err(error) => tracing::error!(%error, "the audit trail's head cannot be read"),
+                Err(error) => tracing::error!(%error, "the audit log's head cannot be read"),
             }
             tokio::time::sleep(NOTED_EVERY).await;
         }

@@ -46,8 +46,8 @@ domain::settings! {
         pub metrics_address: SocketAddr = SocketAddr::from(([127, 0, 0, 1], 3002));
         /// `sqlite://path?mode=rwc` or `postgres://user:password@host/name`.
         pub database_url: Secret = Secret("sqlite://portal.db?mode=rwc".to_owned());
-        /// `full`: a change is confirmed once it is on the disk. `normal` is faster and not safe: a power cut can take
-        /// confirmed changes away.
+        /// `full`: a change is confirmed once it is on the disk. `normal` is faster and not safe: a power cut can lose
+        /// confirmed changes.
         pub sqlite_synchronous: Synchronous = Synchronous::Full;
         /// The domain of the mailboxes managed here.
         pub mail_domain: String = "nhs.net".to_owned();
@@ -149,9 +149,9 @@ domain::settings! {
         pub form_seconds: u32 = 30, from 1 to 600;
         /// Seconds in which an uploaded file must arrive.
         pub upload_seconds: u32 = 300, from 1 to 3_600;
-        /// Years for which the audit trail must be kept before `server audit drop` may drop older entries.
+        /// Years for which the audit log must be kept before `server audit drop` may drop older entries.
         pub audit_years: u32 = 0, from 1 to 100, or 0 "for good";
-        /// Where the audit trail is forwarded to: `file:/path`, or as syslog `udp://host:514`, `tcp://host:601`,
+        /// Where the audit log is forwarded to: `file:/path`, or as syslog `udp://host:514`, `tcp://host:601`,
         /// `unix:/dev/log`.
         pub audit_forward: Option<String> = None;
         /// Days after which an API token expires at the latest.
@@ -259,7 +259,7 @@ impl Config {
         let is_web = self.url.starts_with("https://") || self.url.starts_with("http://");
         if !is_web || Url::parse(&self.url).is_err() {
             bail!(
-                "PORTAL_URL={} is no address of a portal; it begins with https:// or http://",
+                "PORTAL_URL={} is not a web address; it must begin with https:// or http://",
                 self.url
             );
         }
@@ -284,7 +284,7 @@ impl Config {
             .map_err(|_| anyhow!("PORTAL_MAIL_DOMAIN={} is not a domain name", self.mail_domain))?;
         if self.standard_quota_gb > self.largest_quota_gb {
             bail!(
-                "PORTAL_STANDARD_QUOTA_GB={} is above PORTAL_LARGEST_QUOTA_GB={}: a new mailbox would be larger than any may be",
+                "PORTAL_STANDARD_QUOTA_GB={} is above PORTAL_LARGEST_QUOTA_GB={}; lower it, or raise the largest quota",
                 self.standard_quota_gb,
                 self.largest_quota_gb
             );
@@ -346,7 +346,7 @@ impl Config {
             return Ok(());
         };
         if self.development {
-            bail!("PORTAL_DEVELOPMENT is for this machine alone; it cannot be used with {elsewhere}");
+            bail!("PORTAL_DEVELOPMENT works only for this machine; it cannot be used with {elsewhere}");
         }
         Ok(())
     }
@@ -361,7 +361,7 @@ impl Config {
             .filter(|code| !code.is_empty() && *code != "*");
         let but_in = codes.map(|code| {
             OrganisationCode::parse(code)
-                .map_err(|_| anyhow!("PORTAL_FILES_OVERWRITE_HAND_EDITS: “{code}” is no organisation's code"))
+                .map_err(|_| anyhow!("PORTAL_FILES_OVERWRITE_HAND_EDITS: “{code}” is not an organisation's code"))
         });
         Ok(HandEditsStay {
             nowhere: said == "*",
@@ -369,7 +369,7 @@ impl Config {
         })
     }
 
-    /// Where the audit trail is handed on to; none where nothing is set.
+    /// Where the audit log is handed on to; none where nothing is set.
     #[must_use]
     pub fn forwarded_to(&self) -> Option<&str> {
         self.audit_forward

@@ -1,4 +1,4 @@
-//! Handing the audit trail on to another system, a JSON line an entry: into a file, or as syslog by RFC 5424. Each entry
+//! Handing the audit log on to another system, a JSON line an entry: into a file, or as syslog by RFC 5424. Each entry
 //! goes at least once and in its order; how far it got is kept in the database, so any number of processes may be at it,
 //! one at a time. Syslog acknowledges nothing: what was written to its socket counts as handed on. A file is synced first.
 
@@ -71,7 +71,8 @@ impl Place {
             ("udp", Some(host)) => Ok(Self::Udp(host.to_owned())),
             ("tcp", Some(host)) => Ok(Self::Tcp(host.to_owned())),
             _ => bail!(
-                "PORTAL_AUDIT_FORWARD={text} is no place to hand the audit trail on to; write file:/path, udp://host:514, tcp://host:601 or unix:/dev/log"
+                "PORTAL_AUDIT_FORWARD={text} cannot be used; write file:/path, udp://host:514, tcp://host:601 or \
+                 unix:/dev/log"
             ),
         }
     }
@@ -152,7 +153,7 @@ pub async fn run(gate: Gate, place: Place, end: impl Future<Output = ()>) {
                 Ok(0) => LOOKED_EVERY,
                 Ok(_) => Duration::ZERO,
                 Err(error) => {
-                    tracing::error!(%place, error = format!("{error:#}"), "the audit trail was not handed on, and is tried again");
+                    tracing::error!(%place, error = format!("{error:#}"), "the audit log was not forwarded; trying again");
                     PAUSE
                 }
             };

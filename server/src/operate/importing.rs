@@ -20,10 +20,10 @@ pub enum Organisations {
     Import {
         /// The file.
         file: PathBuf,
-        /// Only say what each row would do.
+        /// Only list what each row would do.
         #[arg(long)]
         dry_run: bool,
-        /// How many organisations the file changes; asked for when that is suspiciously many.
+        /// Confirm how many organisations the file changes; needed if they are unusually many.
         #[arg(long, value_name = "NUMBER", conflicts_with = "dry_run")]
         changes: Option<u32>,
     },
@@ -90,8 +90,8 @@ fn report(read: &Imported, dry_run: bool) -> String {
         text += &format!("{problem}\n");
     }
     let said = match dry_run {
-        true => ["To create", "To change", "As they are", "Rows to reject"],
-        false => ["Created", "Changed", "As they are", "Rows rejected"],
+        true => ["To create", "To change", "No changes needed", "Rows with problems"],
+        false => ["Created", "Changed", "No changes needed", "Rows rejected"],
     };
     for (what, many) in said.into_iter().zip([created, changed, same, rejected]) {
         text += &format!("{what}: {}\n", thousands(*many));

@@ -60,7 +60,7 @@ fn read(text: &str, now: Timestamp) -> anyhow::Result<Vec<(String, Timestamp)>> 
         };
         let (address, moment) = (unquoted(address), unquoted(moment));
         let Some(at) = calendar::from_iso_8601(moment) else {
-            bail!("line {number}: “{moment}” is no date; write it as 2026-11-20 or 2026-11-20T08:15:00Z");
+            bail!("line {number}: “{moment}” is not a date; write it as 2026-11-20 or 2026-11-20T08:15:00Z");
         };
         if at > now {
             bail!("line {number}: {moment} has not come yet; check the file and this machine’s clock");

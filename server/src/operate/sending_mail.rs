@@ -62,7 +62,7 @@ impl Post {
     pub fn of(config: &Config) -> anyhow::Result<Option<Self>> {
         let way = match (&config.smtp_url, &config.mail_folder) {
             (Some(_), Some(_)) => {
-                bail!("PORTAL_SMTP_URL and PORTAL_MAIL_FOLDER are both set, but mail takes one way; unset one of them")
+                bail!("PORTAL_SMTP_URL and PORTAL_MAIL_FOLDER are both set; unset one of them")
             }
             (Some(url), None) => Way::Smtp(Box::new(
                 Smtp::parse(url.reveal()).context("PORTAL_SMTP_URL cannot be used")?,
@@ -77,7 +77,7 @@ impl Post {
         let mailbox = from.parse::<Mailbox>().ok();
         let mailbox = mailbox
             .filter(|mailbox| mailbox.email.to_string().is_ascii())
-            .with_context(|| format!("PORTAL_MAIL_FROM={from} is no sender; write it as: Name <address>"))?;
+            .with_context(|| format!("PORTAL_MAIL_FROM={from} is not a sender; write it as: Name <address>"))?;
         Ok(Some(Self { from: mailbox, way }))
     }
 
@@ -157,7 +157,7 @@ pub async fn run(gate: Gate, post: Option<Post>, told_to_end: impl Future<Output
     let Some(post) = post else {
         tracing::warn!(
             waiting = counts.waiting,
-            "no mail is sent: neither PORTAL_SMTP_URL nor PORTAL_MAIL_FOLDER is set; letters wait in the database"
+            "no email is sent: set PORTAL_SMTP_URL or PORTAL_MAIL_FOLDER; until then, letters wait in the database"
         );
         return;
     };

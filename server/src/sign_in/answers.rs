@@ -17,7 +17,7 @@ pub(crate) const WRONG_CODE: &str =
 pub(crate) fn wait_in_words(seconds: i64) -> String {
     let minutes = (seconds + 59) / 60;
     let unit = if minutes == 1 { "minute" } else { "minutes" };
-    format!("Too many tries have failed. Try again in {minutes} {unit}.")
+    format!("Too many attempts have failed. Try again in {minutes} {unit}.")
 }
 
 /// A page for whoever failed too often, with how long to wait.

@@ -46,7 +46,7 @@ const MINUTES: i64 = 10;
 const BEHIND: i64 = 60;
 
 /// What is said where nobody here asked for the answer that is brought.
-const STALE: &str = "This sign-in has been used already, took too long, or did not begin here. Sign in once more.";
+const STALE: &str = "This sign-in took too long, was already used, or did not start here. Sign in again.";
 
 /// What is said to whoever has no account, or one that cannot be signed in to; the two are not told apart.
 const NO_WAY_IN: &str =

@@ -86,7 +86,7 @@ pub(crate) async fn start(
         Err(error) => return failed(&renderer, parts, &error).await,
     }
     if !accepts {
-        form.problem("accept", "Accept the use policy to go on.");
+        form.problem("accept", "Accept the use policy to continue.");
     }
     renderer.form_page(parts, &page, form).await
 }
@@ -130,7 +130,7 @@ pub(crate) async fn change_password(
     };
     let mut form = FormState::default();
     if said.present.is_empty() {
-        form.problem("present", "Enter your present password.");
+        form.problem("present", "Enter your current password.");
     }
     if said.password.is_empty() {
         form.problem("password", NO_PASSWORD);
@@ -159,7 +159,7 @@ const NO_PASSWORD: &str = "Enter a new password.";
 /// Says at its field why a password was not taken.
 fn say(form: &mut FormState, wrong: &WrongPassword, password: &str) {
     match wrong {
-        WrongPassword::Present => form.problem("present", "The present password is not right. Enter it again."),
+        WrongPassword::Present => form.problem("present", "The current password is not right. Enter it again."),
         WrongPassword::Wait(seconds) => form.problem("present", &sign_in::answers::wait_in_words(*seconds)),
         WrongPassword::UsedBefore => form.problem(
             "password",

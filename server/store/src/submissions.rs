@@ -185,7 +185,7 @@ pub async fn create_without_file(
 }
 
 /// What stands where somebody's name stood who is forgotten.
-pub(crate) const FORGOTTEN: &str = "Somebody since forgotten";
+pub(crate) const FORGOTTEN: &str = "A person whose data has been erased";
 
 /// Takes a name out of the title of what was asked for by a form; a file's name is nobody's.
 pub(crate) async fn forget_title(db: &impl ConnectionTrait, id: &str) -> Result<(), StoreError> {

@@ -1,4 +1,4 @@
-//! The audit trail: one chain of entries, written at the end of each transaction by [`append`] and nowhere else.
+//! The audit log: one chain of entries, written at the end of each transaction by [`append`] and nowhere else.
 //!
 //! An entry about a change of the directory has the number of its event, which holds what changed. The chain's head is one
 //! row: whoever appends holds it until they commit, so that entries of several processes follow each other, and the
@@ -73,7 +73,7 @@ pub async fn head(db: &impl ConnectionTrait) -> Result<Head, StoreError> {
 }
 
 fn read_head(found: Option<trail_head::Model>) -> Result<Head, StoreError> {
-    let found = found.ok_or_else(|| StoreError::Unreadable("the audit trail has no head".to_owned()))?;
+    let found = found.ok_or_else(|| StoreError::Unreadable("the audit log has no head".to_owned()))?;
     Ok(Head {
         number: found.number,
         hash: found.hash,

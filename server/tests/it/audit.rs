@@ -1,4 +1,4 @@
-//! The audit trail from outside: what is recorded without anybody's doing, its page, its files, and handing it on.
+//! The audit log from outside: what is recorded without anybody's doing, its page, its files, and handing it on.
 
 use axum::http::{StatusCode, header};
 use gate::{TrailQuery, calendar};
@@ -23,10 +23,10 @@ on_both! {
         assert_eq!(told(&site).await[0], "Signed in");
         let nobody = site.nobody();
         nobody.post("/sign-in", "address=ben.cartwright@health.example&password=wrong").await;
-        assert_eq!(told(&site).await[0], "A try to sign in was turned away");
+        assert_eq!(told(&site).await[0], "A sign-in failed");
         nobody.post("/sign-in", "address=quillon.zephyrine@health.example&password=hunter22").await;
         let last = told(&site).await.remove(0);
-        assert!(last.starts_with("A try to sign in with an address that nobody has was turned away ("), "{last}");
+        assert!(last.starts_with("A sign-in failed, with an email address that no account has ("), "{last}");
         let entries = store::trail::after(site.portal.gate.store().reader(), 0, 100_000).await.unwrap();
         let all = format!("{entries:?}").to_lowercase();
         assert!(!all.contains("hunter22") && !all.contains("zephyrine"));
@@ -47,11 +47,11 @@ on_both! {
         assert_eq!(hamid.get("/no-such-page").await.status, StatusCode::NOT_FOUND);
         let told = told(&site).await;
         assert_eq!(told[..5], [
-            "Was not let in to /accounts/new".to_owned(),
+            "Was refused access to /accounts/new".to_owned(),
             "Signed in".to_owned(),
-            format!("Asked for /accounts/{jem}, which is not there for them"),
-            "Looked somebody up in the national directory (/directory?words=…)".to_owned(),
-            "Took people away as a file (/people/export.csv?words=…&organisation=RIV)".to_owned(),
+            format!("Asked for /accounts/{jem}, which they cannot see"),
+            "Searched the national directory (/directory?words=…)".to_owned(),
+            "Downloaded people (/people/export.csv?words=…&organisation=RIV)".to_owned(),
         ]);
     }
 
@@ -67,19 +67,19 @@ on_both! {
         assert!(aled.get("/").await.body.contains("href=\"/audit\""));
         let page = aled.get(&format!("/audit?target={jem}&type=accounts")).await;
         assert_eq!(page.status, StatusCode::OK);
-        for says in ["Account disabled: Active", "By right of: Local Administrator of Riverside", "Ben Cartwright"] {
+        for says in ["Account disabled: Active", "Acting as: Local Administrator of Riverside", "Ben Cartwright"] {
             assert!(page.body.contains(says), "{says}: {}", page.body);
         }
         for says in [
             "Channel: portal, single. Reference: ".to_owned(),
             format!("<a href=\"{submission}\">"),
-            format!("<title>{jem}, Accounts: Audit trail"),
+            format!("<title>{jem}, Accounts: Audit log"),
         ] {
             assert!(page.body.contains(&says), "{says}: {}", page.body);
         }
         assert_eq!(aled.get(&submission).await.status, StatusCode::OK);
         let again = aled.get("/audit?action=trail-read").await;
-        assert!(again.body.contains("Read the audit trail (about somebody, accounts)"), "{}", again.body);
+        assert!(again.body.contains("Read the audit log (about somebody, accounts)"), "{}", again.body);
         let wrong = aled.get("/audit?from=yesterday").await;
         assert!(wrong.body.contains("“yesterday” is not a date") && wrong.body.contains("href=\"#from-day\""));
         for days in ["from=2026-02-31", "to=garbage", "from=2026-11-21&to=2026-11-20"] {
@@ -106,7 +106,7 @@ on_both! {
         let lines = aled.get(&format!("/audit/export.jsonl?target={jem}")).await;
         let first: serde_json::Value = serde_json::from_str(lines.body.lines().next().unwrap()).unwrap();
         assert_eq!((&first["action"], &first["person_id"]), (&"account-disabled".into(), &jem.to_string().into()));
-        assert!(told(&site).await[0].starts_with("Took the audit trail away as a file"));
+        assert!(told(&site).await[0].starts_with("Downloaded the audit log"));
 
         let hamid = site.sign_in("Hamid").await;
         assert!(!hamid.get("/").await.body.contains("href=\"/audit\""));
@@ -126,20 +126,20 @@ on_both! {
         assert_eq!(done.status, StatusCode::SEE_OTHER);
         assert!(done.location().starts_with("/audit?verified="), "{}", done.location());
         let page = aled.get(done.location()).await;
-        for says in ["The audit trail is whole", "of the organisations you manage: each is there", ", by Aled Pritchard."] {
+        for says in ["The audit log is whole", "of the organisations you manage: each is there", ", by Aled Pritchard."] {
             assert!(page.body.contains(says), "{says}: {}", page.body);
         }
         assert!(!page.body.contains("Head:"));
         // Nobody is shown what somebody else asked for.
-        assert!(!grace.get(done.location()).await.body.contains("The audit trail is whole"));
+        assert!(!grace.get(done.location()).await.body.contains("The audit log is whole"));
         let done = grace.post("/audit/verification", "").await;
         let page = grace.get(done.location()).await;
-        assert!(page.body.contains("The audit trail is whole") && page.body.contains("Head: "), "{}", page.body);
-        assert!(told(&site).await.iter().any(|told| told.starts_with("Verified the audit trail: whole, ")));
+        assert!(page.body.contains("The audit log is whole") && page.body.contains("Head: "), "{}", page.body);
+        assert!(told(&site).await.iter().any(|told| told.starts_with("Verified the audit log: whole, ")));
         let db = site.portal.gate.store().reader();
         db.execute_unprepared("UPDATE trail SET at = at + 1 WHERE number = 3").await.unwrap();
         let page = grace.get(grace.post("/audit/verification", "").await.location()).await;
-        for says in ["The audit trail is not whole", "The first fault: entry 3 does not follow from the one before it"] {
+        for says in ["The audit log is not whole", "The first fault: entry 3 does not follow from the one before it"] {
             assert!(page.body.contains(says), "{says}: {}", page.body);
         }
         let hamid = site.sign_in("Hamid").await;

@@ -53,7 +53,7 @@ fn unreadable() -> Vec<(&'static str, Vec<u8>, &'static str)> {
     const EMPTY: &str = "There is nothing in this file. Check which file you meant to send.";
     const NO_TEXT: &str =
         "The file is neither a CSV file nor a spreadsheet that can be read. In your spreadsheet choose Save as";
-    const DAMAGED: &str = "The spreadsheet is damaged, or no sheet of it can be read. Open it, save it anew";
+    const DAMAGED: &str = "The spreadsheet is damaged, or no sheet of it can be read. Open it, save it again";
     let laughing = format!(
         r#"{LAUGHS}<worksheet><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>&d;&d;&d;</t></is></c></row></sheetData></worksheet>"#
     );
@@ -80,7 +80,7 @@ fn unreadable() -> Vec<(&'static str, Vec<u8>, &'static str)> {
             rows(&["1,RIV,Ann,Lee,,"])
                 .replacen("FirstName", "\"First\"Name", 1)
                 .into(),
-            "The quotation marks in the headings (row 1) do not match. In a text editor, close each",
+            "The quotation marks in the headings (row 1) do not match. In a text editor, close or delete each",
         ),
         (
             "twice.csv",
@@ -178,7 +178,7 @@ on_both! {
         ]);
         let (text, page) = checked(&site, &ben, "signs.csv", file).await;
         for expected in [
-            "First name has an invisible character (U+202E) after the 4th character (“Evil”).", "Take out “😀”.", "Amélie", "محمد", "stands in row 6 too.",
+            "First name has an invisible character (U+202E) after the 4th character (“Evil”).", "Take out “😀”.", "Amélie", "محمد", "is also in row 6.",
         ] {
             assert!(text.contains(expected), "{expected}: {text}");
         }
@@ -257,7 +257,7 @@ async fn a_small_workbook_that_unpacks_to_a_large_one_is_refused_with_what_to_do
     let zeros = "0".repeat(17 * 1024 * 1024);
     let bomb = archive(&[("xl/workbook.xml", "<workbook/>"), ("xl/worksheets/sheet1.xml", &zeros)]);
     let (text, _) = checked(&site, &site.sign_in("Ben").await, "bomb.xlsx", bomb).await;
-    let said = "The spreadsheet holds more than 16 MiB once it is unpacked. Take pictures and other sheets out of it";
+    let said = "The spreadsheet holds more than 16 MB once it is unpacked. Take pictures and other sheets out of it";
     assert!(text.contains(said), "{text}");
 }
 
@@ -269,7 +269,9 @@ async fn seventy_mebibytes_are_refused_with_the_limit_and_nothing_of_them_is_kep
     assert_eq!(sent.status, StatusCode::UNPROCESSABLE_ENTITY);
     let text = shown(&sent.body);
     assert!(
-        text.contains("The file did not arrive whole, or is larger than 64 MiB. Check it and upload it again."),
+        text.contains(
+            "The upload was interrupted, or the file is larger than 64 MB. Check the file and upload it again."
+        ),
         "{text}"
     );
     let kept = site

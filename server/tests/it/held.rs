@@ -46,7 +46,7 @@ async fn what_is_held_back_is_confirmed_by_a_global_administrator() {
     for (typed, says) in [
         ("", "Type the number"),
         ("many", "Type the number"),
-        ("3", "2 automatic changes are held back."),
+        ("3", "2 automatic changes are held back now."),
     ] {
         let answer = grace.post(PAGE, &format!("number={typed}")).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{typed}");

@@ -138,7 +138,7 @@ async fn who_asks_too_much_is_asked_to_wait_and_nobody_else() {
     let wait: u32 = refused.headers[header::RETRY_AFTER].to_str().unwrap().parse().unwrap();
     assert!((2..=60).contains(&wait), "{wait}");
     assert!(refused.body.contains(&format!("Wait {wait} seconds, then try again.")));
-    assert!(refused.body.contains("Please wait a moment") && refused.body.contains("Nothing was changed by this one."));
+    assert!(refused.body.contains("Wait a moment") && refused.body.contains("This one changed nothing."));
     let after = site
         .portal
         .gate
@@ -239,7 +239,7 @@ async fn a_token_is_counted_wherever_it_is_used() {
     let said: serde_json::Value = serde_json::from_str(&statuses[2].body).unwrap();
     assert_eq!(
         (&said["status"], &said["title"]),
-        (&429.into(), &"Please wait a moment".into())
+        (&429.into(), &"Wait a moment".into())
     );
     let another = from(&site, "198.51.100.1", &[("authorization", "bearer two")]).await;
     assert_eq!(another.status, StatusCode::OK);

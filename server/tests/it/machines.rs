@@ -23,7 +23,7 @@ async fn a_token_is_found_in_the_list_and_revoked_after_a_question() {
         &format!("pat_{}", seren.id()),
         "Seren Wolstenholme",
         "Never",
-        "Good until",
+        "Works until",
     ] {
         assert!(list.body.contains(said), "{said}: {}", list.body);
     }

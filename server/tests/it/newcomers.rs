@@ -74,7 +74,7 @@ on_both! {
         assert!(ada.starts_with("Ada Bright,ada.bright@health.example,") && ada.contains("/activate"), "{ada}");
         let entries = store::trail::after(site.portal.gate.store().reader(), 0, 100_000).await.unwrap();
         let last = entries.last().unwrap().sentence(gate::calendar::day);
-        assert_eq!(last, format!("Took 1 activation link away as a file, for people created by staff list.csv ({id})"));
+        assert_eq!(last, format!("Downloaded 1 activation link, for people created by staff list.csv ({id})"));
     }
 
     async fn links_are_sent_again_and_an_empty_choice_gives_nothing_out(portal: Portal) {

@@ -20,7 +20,7 @@ use crate::{
 const BEN: &str = "ben.cartwright@health.example";
 const NO_WAY_IN: &str = "There is no account that you can sign in to in this way.";
 const NOT_CHECKED: &str = "could not be checked, so you were not signed in";
-const STALE: &str = "This sign-in has been used already, took too long, or did not begin here.";
+const STALE: &str = "This sign-in took too long, was already used, or did not start here.";
 
 fn config(issuer: &str) -> Config {
     Config {
@@ -149,7 +149,7 @@ on_both! {
         let (site, provider) = open(portal).await;
         let (visitor, answer) = sign_in(&site, &provider, "somebody@elsewhere.example", |_| ()).await;
         assert_told(&visitor, &answer, NO_WAY_IN).await;
-        assert!(last_told(&site).await.starts_with("A try to sign in with an address that nobody has"));
+        assert!(last_told(&site).await.starts_with("A sign-in failed, with an email address that no account has"));
         let jem = "jem.larkspur@health.example";
         // Those who guess at a password shut nobody out who signs in otherwise.
         site.portal.turn(jem, Turn::Lock).await;
@@ -158,7 +158,7 @@ on_both! {
             site.portal.turn(jem, ended).await;
             let (visitor, answer) = sign_in(&site, &provider, jem, |_| ()).await;
             assert_told(&visitor, &answer, NO_WAY_IN).await;
-            assert_eq!(last_told(&site).await, "A try to sign in was turned away");
+            assert_eq!(last_told(&site).await, "A sign-in failed");
         }
         let una = "una.mossley@health.example";
         site.portal.turn(una, Turn::Idle).await;
@@ -177,7 +177,7 @@ async fn an_address_that_is_not_confirmed_opens_nothing() {
         let change = |claims: &mut Value| claims["email_verified"] = said;
         let (visitor, answer) = sign_in(&site, &provider, BEN, change).await;
         assert_told(&visitor, &answer, "does not say that your email address is confirmed").await;
-        assert_eq!(last_told(&site).await, "A try to sign in was turned away");
+        assert_eq!(last_told(&site).await, "A sign-in failed");
     }
     // Where the ID token has no address the provider is asked for one, about the same person only.
     let without = |claims: &mut Value| drop(claims.as_object_mut().unwrap().remove("email"));
@@ -275,7 +275,7 @@ async fn whoever_brings_many_false_answers_must_wait() {
     }
     let answer = site.nobody().get("/sign-in/openid").await;
     assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS);
-    assert!(answer.headers.contains_key("retry-after") && answer.body.contains("Too many tries have failed."));
+    assert!(answer.headers.contains_key("retry-after") && answer.body.contains("Too many attempts have failed."));
 }
 
 #[tokio::test]

@@ -42,7 +42,7 @@ on_both! {
         assert_eq!(ben.post("/me/tokens", "name=Rota&days=30").await.status, StatusCode::OK);
         let again = ben.post("/me/tokens", "name=Rota&days=30").await;
         assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert!(again.body.contains("You have a token with this name already."), "{}", again.body);
+        assert!(again.body.contains("You already have a token with this name."), "{}", again.body);
         assert!(again.body.contains("<a href=\"#name\">"), "{}", again.body);
     }
 
@@ -67,7 +67,7 @@ on_both! {
         let grant = found.grants[0].granted.held.grant;
         let aled = site.sign_in("Aled").await;
         let page = aled.get(&format!("/administrators/{grant}")).await;
-        let says = "That is for a Primary Local Administrator or a Global Administrator.";
+        let says = "Ask a Primary Local Administrator or a Global Administrator.";
         assert!(page.body.contains(says), "{}", page.body);
     }
 }

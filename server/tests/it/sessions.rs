@@ -100,7 +100,7 @@ async fn whoever_fails_too_often_is_told_how_long_to_wait() {
         assert!(
             refused
                 .body
-                .contains("Too many tries have failed. Try again in 1 minute.")
+                .contains("Too many attempts have failed. Try again in 1 minute.")
         );
         let words = refused.body.replace(address, "");
         told.push(words.split("<main").nth(1).unwrap().len());

@@ -97,7 +97,7 @@ on_both! {
         let mut ada = site.nobody();
         let refused = ada.post(&link, "password=teapot-lantern-9").await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert!(refused.body.contains("Accept the use policy to go on."));
+        assert!(refused.body.contains("Accept the use policy to continue."));
         assert_eq!(account(&site, ADA).await.status, AccountStatus::Pending);
         let taken = ada.enter(&link, "password=teapot-lantern-9&accept=yes").await;
         assert_eq!((taken.status, taken.location()), (StatusCode::SEE_OTHER, "/"));
@@ -108,7 +108,7 @@ on_both! {
         // The link is spent, for looking and for choosing.
         for again in [site.nobody().get(&link).await, site.nobody().post(&link, "password=lantern-teapot-8&accept=yes").await] {
             assert_eq!(again.status, StatusCode::NOT_FOUND);
-            assert!(again.body.contains("This link is no longer good"));
+            assert!(again.body.contains("This link no longer works"));
         }
         assert_eq!(signing_in(&site, ADA, "teapot-lantern-9").await.1, "/");
         assert_eq!(signing_in(&site, ADA, "lantern-teapot-8").await.1, "");
@@ -173,7 +173,7 @@ on_both! {
         assert!(hamid.get("/").await.location().starts_with("/sign-in"));
         let hamid = site.sign_in("Hamid").await;
         let own = hamid.get("/me").await;
-        assert!(own.body.contains("You are leaving your organisation.") && own.body.contains("You hold no role."));
+        assert!(own.body.contains("You are leaving your organisation.") && own.body.contains("You have no role."));
         assert_eq!(hamid.get("/").await.status, StatusCode::OK);
         for page in ["/people", "/people/actions"] {
             assert_eq!(hamid.get(page).await.status, StatusCode::FORBIDDEN, "{page}");
@@ -291,7 +291,7 @@ async fn a_form_that_comes_after_the_session_has_ended_says_so_and_leads_back_to
             .await;
         assert_eq!(answer.location(), format!("/sign-in?ended=yes{goal}"));
         let told = site.nobody().get(answer.location()).await;
-        assert!(told.body.contains("what you sent was not done"), "{}", told.body);
+        assert!(told.body.contains("Your changes were not saved"), "{}", told.body);
     }
 }
 
@@ -380,7 +380,7 @@ async fn none_of_the_last_four_passwords_is_taken_again() {
     }
     let guessed = ada.post("/me/password", &form(4, 6)).await;
     assert_eq!(guessed.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(guessed.body.contains("The present password is not right."));
+    assert!(guessed.body.contains("The current password is not right."));
     assert_eq!(
         ada.enter("/me/password", &form(5, 1)).await.location(),
         "/me?saved=password"

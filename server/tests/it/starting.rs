@@ -96,7 +96,7 @@ async fn the_activation_link_is_printed_once_and_is_in_no_log() {
     assert!(!refused.status.success());
     let said = text(&refused.stderr);
     assert!(
-        said.contains("there are people or organisations in the database already"),
+        said.contains("the database already has people or organisations"),
         "{said}"
     );
     let kept = run(&portal, &["seed", "--if-empty"]);
@@ -122,13 +122,13 @@ async fn an_import_by_command_prints_each_problem_with_its_cell() {
         "{printed}"
     );
     assert!(
-        printed.contains("To create: 2\nTo change: 0\nAs they are: 0\nRows to reject: 1\n"),
+        printed.contains("To create: 2\nTo change: 0\nNo changes needed: 0\nRows with problems: 1\n"),
         "{printed}"
     );
     let done = run(&portal, &["organisations", "import", file]);
     let printed = text(&done.stdout);
     assert!(
-        printed.contains("Created: 2\nChanged: 0\nAs they are: 0\nRows rejected: 1\n"),
+        printed.contains("Created: 2\nChanged: 0\nNo changes needed: 0\nRows rejected: 1\n"),
         "{printed}"
     );
     let missing = run(&portal, &["organisations", "import", "no-such-file.csv"]);

@@ -28,7 +28,7 @@ async fn a_form_on_a_strangers_page_does_nothing() {
             .await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN);
         let reference = answer.headers["x-request-id"].to_str().unwrap();
-        for text in ["This did not come from the portal", "Nothing was changed", reference] {
+        for text in ["This came from another website", "Nothing was changed", reference] {
             assert!(answer.body.contains(text), "{text}: {}", answer.body);
         }
     }
@@ -192,7 +192,7 @@ async fn a_text_cannot_leave_the_text_area_it_stands_in() {
 #[tokio::test]
 async fn an_unknown_filter_in_an_address_is_told_above_every_list() {
     let site = Site::open(Kind::Sqlite).await;
-    let told = "The filter “Bogus” is not known and was left out.";
+    let told = "The filter “Bogus” is not known and was not used.";
     let (ben, priya, grace) = (
         site.sign_in("Ben").await,
         site.sign_in("Priya").await,
@@ -220,5 +220,5 @@ async fn an_unknown_filter_in_an_address_is_told_above_every_list() {
     let far = ben.get("/people/upcoming?days=99999").await.body;
     assert!(far.contains("Automatic changes in the next 90 days"), "{far}");
     let known = ben.get("/people?status=Active").await.body;
-    assert!(!known.contains("is not known and was left out"), "{known}");
+    assert!(!known.contains("is not known and was not used"), "{known}");
 }

@@ -67,7 +67,7 @@ async fn administer(portal: &Portal, setting: &str) {
 
 fn assert_clear(answer: &Answer) {
     assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{}", answer.body);
-    let said = "What you sent just now was not kept, and nothing is half done. Tell your helpdesk, and send it again";
+    let said = "Your last change was not saved, and nothing is half done. Tell your helpdesk, and try again";
     assert!(
         answer.body.contains("Nothing can be saved at the moment") && answer.body.contains(said),
         "{}",

@@ -92,7 +92,8 @@ fn web_pages_that_carry_a_sign_in_are_refused_and_not_said_back() {
         let told = Problem::in_cell(RowNumber(1), Attribute::WebPage, raw, Kind::WebPageWithSignIn);
         assert_eq!(
             told.to_string(),
-            "The web page’s address has a user name or a password in it. Enter the address without them, as anybody can open it."
+            "The web page’s address has a user name or a password in it. Take them out: everybody can read this \
+             address."
         );
         assert_eq!(told.value, "");
     }
@@ -183,13 +184,14 @@ fn a_refusal_names_the_part_that_is_wrong_and_what_may_be_meant() {
         (
             Attribute::Role,
             "Astronaut; Nurse; Pilot; astronaut; Astronaut",
-            "“Astronaut” and “Pilot” are not in the list for role. Choose from the list on the page about file formats.",
+            "“Astronaut” and “Pilot” are not in the list for role. Choose a value from the list on the page “What a \
+             file must look like”.",
         ),
         (
             Attribute::Role,
             "Staff Nurse Band 5; Matron",
-            "“Staff Nurse Band 5” and “Matron” are not in the list for role. Choose from the list on the page about file \
-             formats.",
+            "“Staff Nurse Band 5” and “Matron” are not in the list for role. Choose a value from the list on the page \
+             “What a file must look like”.",
         ),
         (
             Attribute::Fax,

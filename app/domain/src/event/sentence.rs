@@ -130,18 +130,18 @@ impl AccountFact {
             Self::PasswordReset {
                 link: LinkFor::Activation,
             } => "Activation link given out".into(),
-            Self::PasswordReset { .. } => "Password reset: a link to choose another one was made".into(),
+            Self::PasswordReset { .. } => "Password reset: a link to choose a new one was made".into(),
             Self::FactorsReset => "Second factor reset".into(),
-            Self::PasswordChosen => "Password chosen by its person".into(),
+            Self::PasswordChosen => "Password chosen by the person".into(),
             Self::Erased { .. } => "Account permanently deleted".into(),
-            Self::AddressesFreed { .. } => "Reserved addresses became free".into(),
+            Self::AddressesFreed { .. } => "Reserved email addresses can be used again".into(),
         }
     }
 }
 
 fn details(changes: &[Change]) -> String {
     match changes {
-        [] => "Details changed, and since forgotten".to_owned(),
+        [] => "Details changed (the values have been erased)".to_owned(),
         [only] => format!("{} changed", only.attribute.name()),
         many => format!("{} details changed", many.len()),
     }

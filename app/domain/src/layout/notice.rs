@@ -122,7 +122,7 @@ impl Notice {
                     .iter()
                     .map(|cell| format!("{} “{}” as “{}”", cell.cell, cell.stands, cell.read));
                 format!(
-                    "Some text was saved in the wrong encoding before it came into this file. It was read as it was meant. \
+                    "Some text was saved in the wrong encoding before it came into this file. It was corrected. \
                      Check these cells: {}.",
                     listed(read.collect(), *more)
                 )
@@ -130,7 +130,7 @@ impl Notice {
             Self::HiddenRows { rows, count: 1 } => {
                 let row: String = rows.first().map(|(row, _)| format!("Row {row}")).unwrap_or_default();
                 format!(
-                    "{row} is hidden or filtered out in your spreadsheet. It was read all the same. If you do not want it, \
+                    "{row} is hidden or filtered out in your spreadsheet. It was read anyway. If you do not want it, \
                      copy the rows that you can see into a new sheet and upload that."
                 )
             }
@@ -142,15 +142,15 @@ impl Notice {
                 let named: u32 = rows.iter().map(|(first, last)| last.0 - first.0 + 1).sum();
                 let rows = listed(rows.iter().map(stretch).collect(), count.saturating_sub(named));
                 format!(
-                    "{} rows are hidden or filtered out in your spreadsheet: {rows}. They were read all the same. If you do \
+                    "{} rows are hidden or filtered out in your spreadsheet: {rows}. They were read anyway. If you do \
                      not want them, copy the rows that you can see into a new sheet and upload that.",
                     thousands(*count)
                 )
             }
             Self::HiddenColumns { columns } => match columns.as_slice() {
-                [only] => format!("Column {only} is hidden in your spreadsheet. It was read all the same."),
+                [only] => format!("Column {only} is hidden in your spreadsheet. It was read anyway."),
                 _ => format!(
-                    "Columns {} are hidden in your spreadsheet. They were read all the same.",
+                    "Columns {} are hidden in your spreadsheet. They were read anyway.",
                     listed(columns.clone(), 0)
                 ),
             },
@@ -271,7 +271,7 @@ mod tests {
         };
         assert_eq!(
             columns(&["C"]),
-            "Column C is hidden in your spreadsheet. It was read all the same."
+            "Column C is hidden in your spreadsheet. It was read anyway."
         );
         assert!(columns(&["C", "F", "H"]).starts_with("Columns C, F and H are hidden"));
         let merged = Notice::MergedCells {

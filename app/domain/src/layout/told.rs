@@ -43,7 +43,12 @@ fn meanings(layout: &Layout) -> Option<String> {
         more => format!(" and {more} more"),
     };
     let named: Vec<_> = all.iter().take(MOST_NAMED).cloned().collect();
-    (!all.is_empty()).then(|| format!("Texts are read as was said: {}{more}.", named.join(", ")))
+    (!all.is_empty()).then(|| {
+        format!(
+            "Values are read as your organisation chose: {}{more}.",
+            named.join(", ")
+        )
+    })
 }
 
 /// Which columns of a file are not read; and that somebody said what the others hold, where they did.
@@ -52,15 +57,15 @@ fn left_out(layout: &Layout, unread: &[&str]) -> Option<String> {
     let named = named.join(", ");
     match (layout.is_chosen, named.is_empty()) {
         (true, true) => Some(SAID.to_owned()),
-        (true, false) => Some(format!("{SAID} Left out: {named}.")),
+        (true, false) => Some(format!("{SAID} Not read: {named}.")),
         (false, true) => None,
         // What is known and not read in a file with the headings of a format is what lists of people are given out with.
-        (false, false) => Some(format!("Left out: {named}. An upload does not change these details.")),
+        (false, false) => Some(format!("Not read: {named}. An upload does not change these details.")),
     }
 }
 
 /// How the columns of a file are known that has the headings of no format.
-const SAID: &str = "The columns are read as somebody in your organisation said.";
+const SAID: &str = "The columns are read as your organisation chose.";
 
 fn how(layout: &Layout) -> Option<String> {
     let is_named = layout.part.sheet.is_some();
@@ -71,10 +76,10 @@ fn how(layout: &Layout) -> Option<String> {
                 .to_owned(),
         ),
         ReadAs::Excel { sheet, is_only: false } | ReadAs::OpenDocument { sheet, is_only: false } if is_named => {
-            Some(format!("Only the sheet “{sheet}” was read. The others were passed over."))
+            Some(format!("Only the sheet “{sheet}” was read, not the others."))
         }
         ReadAs::Excel { sheet, is_only: false } | ReadAs::OpenDocument { sheet, is_only: false } => Some(format!(
-            "Only the sheet “{sheet}” was read. The other sheets were passed over."
+            "Only the sheet “{sheet}” was read, not the other sheets."
         )),
         ReadAs::Unicode | ReadAs::Excel { .. } | ReadAs::OpenDocument { .. } => None,
     }
@@ -86,8 +91,8 @@ fn zeros(layout: &Layout) -> Option<String> {
     let heading = layout.heading(Attribute::LocalId)?;
     layout.plain_numbers.contains(&column).then(|| {
         format!(
-            "Column {} ({heading}) holds numbers, from which spreadsheets drop zeros at the front. If an ID should begin \
-             with 0, format the column as text in your spreadsheet and type the ID again.",
+            "Column {} ({heading}) holds numbers. Spreadsheets drop zeros at the front of numbers. If an ID should \
+             begin with 0, format the column as text in your spreadsheet and type the ID again.",
             column_letters(column)
         )
     })
@@ -130,11 +135,11 @@ mod tests {
         assert!(
             left_out(&narrow, &["Shoe size"])
                 .unwrap()
-                .ends_with("Left out: “Shoe size”.")
+                .ends_with("Not read: “Shoe size”.")
         );
         assert_eq!(
             left_out(&with(vec![]), &["Status", "Absence"]).unwrap(),
-            "Left out: “Status”, “Absence”. An upload does not change these details."
+            "Not read: “Status”, “Absence”. An upload does not change these details."
         );
         let mut said = with(vec![]);
         said.for_all = [(Attribute::Organisation, "RIV".to_owned())].into();
@@ -146,7 +151,7 @@ mod tests {
         assert_eq!(for_all(&said).unwrap(), "Every row has: organisation RIV.");
         assert_eq!(
             meanings(&said).unwrap(),
-            "Texts are read as was said: “bank” as an empty cell, “ward 7b” as Medicine / Ward 7."
+            "Values are read as your organisation chose: “bank” as an empty cell, “ward 7b” as Medicine / Ward 7."
         );
         assert_eq!((for_all(&with(vec![])), meanings(&with(vec![]))), (None, None));
         assert_eq!(zeros(&with(vec![0])), None);
@@ -170,7 +175,7 @@ mod tests {
             ..Layout::default()
         };
         let told = [
-            "The columns are read as somebody in your organisation said. Left out: “Shoe size”.",
+            "The columns are read as your organisation chose. Not read: “Shoe size”.",
             "Every row has: organisation RIV.",
             "The headings were found in row 4. The rows above it were not read.",
         ];

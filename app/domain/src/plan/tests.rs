@@ -306,7 +306,7 @@ fn a_local_id_that_is_taken_is_told_in_one_way_whoever_asks_for_it() {
         for wish in wishes.clone() {
             let planned = plan(&world, &[row(1, wish)]);
             let told: Vec<_> = planned.rows[0].step.problems().iter().map(Problem::to_string).collect();
-            let expected = format!("Local unique ID “7” belongs to {name}. Enter the person’s own number.");
+            let expected = format!("Local unique ID “7” belongs to {name}. Enter the person’s own local ID.");
             assert_eq!(told, [expected]);
         }
     }
@@ -327,8 +327,8 @@ fn a_row_with_a_broken_cell_has_that_problem_only() {
     assert_eq!(
         said,
         [
-            "The quotation marks in this row do not match: a cell is never closed, or goes on behind its closing mark. Rows 3, \
-             4 and 7 may be part of that cell and were not read. The rows from row 8 on were read by themselves."
+            "The quotation marks in this row do not match: a cell is never closed, or goes on after its closing mark. \
+             Rows 3, 4 and 7 may be part of that cell and were not read. The rows from row 8 on were read separately."
         ]
     );
 }

@@ -19,7 +19,7 @@ impl Problem {
             Kind::EmptySpreadsheet { sheet: Some(sheet) } => format!("There is nothing in the sheet “{sheet}”."),
             Kind::NotText => "The file is neither a CSV file nor a spreadsheet that can be read.".into(),
             Kind::NoRows => "The file has headings but no rows.".into(),
-            Kind::TooLarge { limit_mib } => format!("The file is larger than {limit_mib} MiB."),
+            Kind::TooLarge { limit_mib } => format!("The file is larger than {limit_mib} MB."),
             Kind::TooManyColumns { found, most } => format!("The file has {found} columns; the most is {most}."),
             Kind::TooManyRows { most } => format!("The file has more than {} rows.", thousands(*most)),
             Kind::CellTooLong { cell, most } => {
@@ -45,7 +45,7 @@ impl Problem {
             Kind::Archive => "The file is a ZIP file or another archive.".into(),
             Kind::AppleNumbers => "The file is an Apple Numbers document.".into(),
             Kind::UnpacksTooLarge { limit_mib } => {
-                format!("The spreadsheet holds more than {limit_mib} MiB once it is unpacked.")
+                format!("The spreadsheet holds more than {limit_mib} MB once it is unpacked.")
             }
             Kind::UnknownFormat {
                 missing,
@@ -66,7 +66,7 @@ impl Problem {
                 format!("This row has {found} cells, but there are {headings} headings.")
             }
             Kind::ChannelCannot { channel, operation } => {
-                format!("The {} cannot {}.", channel.name(), operation.name())
+                format!("“{}” is not possible by {}.", operation.name(), channel.name())
             }
             Kind::Missing { attribute } => format!("{} is missing.", attribute.name()),
             Kind::CannotClear { attribute } => format!("{} cannot be cleared.", attribute.name()),
@@ -74,10 +74,10 @@ impl Problem {
             Kind::NotAnAddress => format!("“{value}” is not an email address."),
             // Links of new people.
             Kind::PrivateInsideMailDomain { domain } => {
-                format!("“{value}” is an address at {domain}, which the person cannot read yet.")
+                format!("“{value}” is at {domain}, where the person cannot read email yet.")
             }
             Kind::PrivateNotUsed => {
-                "The activation email address is not used, because the account is here already and waits to be activated."
+                "The activation email address is not used, because the account already exists and is not yet activated."
                     .into()
             }
             Kind::PrivateNotNeeded => {
@@ -138,7 +138,7 @@ impl Problem {
                 let read = format!("“{value}” is read as {first} / {last} (first name / last name).");
                 match dropped.as_str() {
                     "" => read,
-                    dropped => format!("{read} “{dropped}” is left out."),
+                    dropped => format!("{read} “{dropped}” is not used."),
                 }
             }
             Kind::NotSplit => format!("“{value}” cannot be split into a first and a last name."),
@@ -167,7 +167,9 @@ impl Problem {
                 "The password is mostly the name of a person, of an organisation or of Staffbook.".into()
             }
             Kind::PasswordTwiceInFile { other } => format!("The file gives row {other} the same password."),
-            Kind::PasswordOfExistingAccount => "A file cannot set the password of somebody who is already here.".into(),
+            Kind::PasswordOfExistingAccount => {
+                "A file cannot set the password of an account that already exists.".into()
+            }
             Kind::UnknownId => "You do not manage an account with this ID.".into(),
             Kind::UnknownOrganisation => format!("You do not manage an organisation with the code “{value}”."),
             Kind::ClosedOrganisation { name } => format!("{name} is closed."),
@@ -179,10 +181,10 @@ impl Problem {
             Kind::NotTakingChanges { name, status } => {
                 format!("{name} is {}.", status.after_is())
             }
-            Kind::AddressTaken => format!("“{value}” is not free."),
+            Kind::AddressTaken => format!("“{value}” is already taken."),
             Kind::NoAddressFromName => "No email address can be made from this name.".into(),
             Kind::LocalIdTaken { holder } => {
-                let holder = holder.as_deref().unwrap_or("somebody else");
+                let holder = holder.as_deref().unwrap_or("another person");
                 format!("Local unique ID “{value}” belongs to {holder}.")
             }
             Kind::PointsAtAnother { name, other } => {
@@ -190,19 +192,19 @@ impl Problem {
             }
             Kind::TwiceInFile { attribute, other } => {
                 format!(
-                    "{} stands in row {other} too.",
+                    "{} is also in row {other}.",
                     if value.is_empty() { attribute.name() } else { value }
                 )
             }
             Kind::CannotTurn { turn, name, status } => {
-                format!("{name} is {}; “{}” does not fit that.", status.after_is(), turn.name())
+                format!("{name} is {}, so “{}” is not possible.", status.after_is(), turn.name())
             }
             Kind::CannotMove { name, status } => {
                 format!("{name} is {} and cannot be transferred.", status.after_is())
             }
             Kind::NoPasswordFor { name, status } => {
                 format!(
-                    "{name} is {}; the account has no use for a password.",
+                    "{name} is {}, so the account cannot have a password.",
                     status.after_is()
                 )
             }
@@ -218,26 +220,26 @@ impl Problem {
                 format!("You have entered {most} addresses today that belong to no leaver.")
             }
             Kind::LastPrimary { name, organisation } => {
-                format!("Apart from {name}, nobody is Primary Local Administrator of {organisation} for good.")
+                format!("{name} is the only Primary Local Administrator of {organisation} without an end date.")
             }
             Kind::NotADate => format!("“{value}” is not a date."),
             Kind::DateInPast => "The leaving date has passed.".into(),
             Kind::DateTooFar { days } => format!("The leaving date is more than {days} days ahead."),
             Kind::NoSuchLeaver => "No leaver has this address.".into(),
             Kind::NoSuchOrganisation => format!("There is no organisation with the code “{value}”."),
-            Kind::SameOrganisation { name } => format!("The person belongs to {name} already."),
-            Kind::ContactThereAlready { name } => format!("The contact belongs to {name} already."),
+            Kind::SameOrganisation { name } => format!("The person already belongs to {name}."),
+            Kind::ContactThereAlready { name } => format!("The contact already belongs to {name}."),
             Kind::ClosedToContacts { name } => format!("{name} is closed."),
             Kind::OfferToOwn { name } => format!("You manage {name} yourself."),
             Kind::ContactDeleted => "The contact is deleted.".into(),
-            Kind::AlreadyOffered { to } => format!("The contact is offered to {to} already."),
+            Kind::AlreadyOffered { to } => format!("The contact has already been offered to {to}."),
             Kind::OfferOver => "The offer is no longer open.".into(),
             Kind::CannotHoldRole { name, status } => format!("{name} is {}.", status.after_is()),
             Kind::HeldOnOtherTerms { name, role } => {
-                format!("{name} is {} there already, with other dates or channels.", role.name())
+                format!("{name} is already {} there, with other dates or channels.", role.name())
             }
             Kind::UnitNeeded => "You manage units of this organisation, not all of it.".into(),
-            Kind::NoConnectorChannel => "A Connector has to send through something.".into(),
+            Kind::NoConnectorChannel => "A Connector needs a channel to send through.".into(),
             Kind::BeginsInPast => "The first day has passed.".into(),
             Kind::EndsInPast => "The last day has passed.".into(),
             Kind::EndsBeforeItBegins => "The last day is before the first.".into(),
@@ -247,36 +249,36 @@ impl Problem {
                 format!("The reason has {length} characters; the most is {limit}.")
             }
             Kind::NoTokenName => "The name is missing.".into(),
-            Kind::TokenNameTaken => "You have a token with this name already.".into(),
+            Kind::TokenNameTaken => "You already have a token with this name.".into(),
             Kind::TokenNameUnprintable => "The name contains characters that cannot be seen.".into(),
             Kind::TokenNameTooLong { limit, length } => {
                 format!("The name has {length} characters; the most is {limit}.")
             }
-            Kind::TokenForNoTime { .. } => "A token has to be good for at least one day.".into(),
-            Kind::TokenTooLong { days } => format!("A token is good for {days} days at most."),
-            Kind::TooManyTokens { most } => format!("You have {most} tokens that are good, which is the most."),
+            Kind::TokenForNoTime { .. } => "A token must last at least 1 day.".into(),
+            Kind::TokenTooLong { days } => format!("A token can last {days} days at most."),
+            Kind::TooManyTokens { most } => format!("You have {most} valid tokens, which is the most you can have."),
             Kind::EditedSince { by, on } => {
                 let what = self.place.attribute().map_or("The account", Attribute::name);
-                format!("{what} was changed since, by {by} on {on}.")
+                format!("{what} has changed since then, by {by} on {on}.")
             }
-            Kind::TakenUpSince { on } => format!("Its person has taken the account up since, on {on}."),
+            Kind::TakenUpSince { on } => format!("The person has activated the account since then, on {on}."),
             Kind::GoneSince => "This account is no longer here, or you no longer manage it.".into(),
-            Kind::MovedSince { name } => format!("The person has gone to {name} since."),
-            Kind::DeletedSince => "The account was deleted since.".into(),
-            Kind::ClosedSince { name } => format!("{name} is closed by now."),
+            Kind::MovedSince { name } => format!("The person has moved to {name} since then."),
+            Kind::DeletedSince => "The account has been deleted since then.".into(),
+            Kind::ClosedSince { name } => format!("{name} has closed since then."),
             Kind::TakenSince => {
                 let what = self.place.attribute().map_or("This", Attribute::name);
-                format!("{what} “{value}” belongs to somebody else by now.")
+                format!("{what} “{value}” now belongs to another person.")
             }
             Kind::NotAllowedAnyMore => {
                 let what = self.place.attribute().map_or("This", Attribute::name);
                 match value.as_str() {
-                    CLEAR => format!("{what} cannot be empty any more."),
-                    value => format!("{what} cannot be “{value}” any more."),
+                    CLEAR => format!("{what} can no longer be empty."),
+                    value => format!("{what} can no longer be “{value}”."),
                 }
             }
             // bulk
-            Kind::RolesStayEnded { roles } => format!("Roles that ended do not come back: {roles}."),
+            Kind::RolesStayEnded { roles } => format!("These roles have ended and do not come back: {roles}."),
             Kind::CannotGoBack => "You do not manage the organisation that this person came from.".into(),
             // absence
             Kind::AbsenceInPast => "The first day of the absence has passed.".into(),
@@ -293,17 +295,19 @@ impl Problem {
                 format!("The first day, {on}, is in the past, so the activation link is sent at once.")
             }
             Kind::StartNotUsed => {
-                "The first day is not used, because the activation link has been given out already.".into()
+                "The first day is not used, because the activation link has already been given out.".into()
             }
             Kind::FirstDayPassed => "The first day is not after today.".into(),
             Kind::LastDayPassed => format!("“{value}” is not after today."),
             Kind::LastDayByMachine => {
-                "The last working day of somebody who is here is not changed by this file.".into()
+                "A program’s file cannot change the last working day of an existing account.".into()
             }
             Kind::AwayAfterLeaving { leaves } => format!("They leave on {leaves}, before this absence is over."),
-            Kind::LeavesWhileAway { away } => format!("They are away {away}, which is not over on the day they leave."),
-            Kind::AlreadyThere => "This is already there.".into(),
-            Kind::NotThere => "This is not there.".into(),
+            Kind::LeavesWhileAway { away } => {
+                format!("They are away {away}, and would still be away on the day they leave.")
+            }
+            Kind::AlreadyThere => "This already exists.".into(),
+            Kind::NotThere => "This does not exist.".into(),
             Kind::NotACode => format!("“{value}” is not an organisation’s code."),
             Kind::NotAStatus => format!("“{value}” is neither open nor closed."),
             Kind::NotASite { part } => format!("“{part}” is not a site."),
@@ -319,7 +323,7 @@ impl Problem {
                 }
             },
             Kind::ParentHasProblem { other } => format!("The parent “{value}” is in row {other}, which has a problem."),
-            Kind::TooManyLevels { most } => format!("The organisation would be more than {most} levels down the tree."),
+            Kind::TooManyLevels { most } => format!("Organisations can be at most {most} levels deep."),
             Kind::CannotMoveOrganisation { parent: Some(parent) } => {
                 format!("The organisation is below {parent}. A file cannot move it.")
             }
@@ -361,7 +365,7 @@ impl Problem {
                 let place = organisation.as_ref().map_or("here".into(), |name| format!("of {name}"));
                 format!("{name}, {address}, is already a contact {place}.")
             }
-            Kind::OtherName { name } => format!("Both names differ from those of {name}, whom this row is about."),
+            Kind::OtherName { name } => format!("This row is about {name}, but both names are different."),
             Kind::OtherLocalId { name, current } => {
                 format!("The email address is that of {name}, whose local ID is {current}, not “{value}”.")
             }
@@ -378,8 +382,8 @@ impl Problem {
             Kind::NumberInOtherRow { other, organisation } => {
                 format!("Local unique ID “{value}” is also in row {other}, for {organisation}.")
             }
-            Kind::AddressInOtherRow { other } => format!("The account in row {other} gets “{value}”."),
-            Kind::AddressElsewhere => format!("“{value}” is not free."),
+            Kind::AddressInOtherRow { other } => format!("The account in row {other} will get “{value}”."),
+            Kind::AddressElsewhere => format!("“{value}” is already taken."),
             Kind::OrganisationByName { .. } => format!("“{value}” is not an organisation’s code."),
             Kind::Skipped => "This row was skipped.".into(),
         }
@@ -398,11 +402,11 @@ fn headings(missing: &[String], extra: &[String], repeated: &[String]) -> String
         }
         named
     };
-    let parts = [("missing", missing), ("not known", extra), ("there twice", repeated)];
+    let parts = [("missing", missing), ("not known", extra), ("repeated", repeated)];
     let said = parts.iter().filter(|(_, names)| !names.is_empty());
     let said: Vec<_> = said.map(|(what, names)| format!("{}: {}", what, list(names))).collect();
     format!(
-        "The headings are not those of a format. {}.",
+        "The headings do not match a file format. {}.",
         capitalised(&said.join("; "))
     )
 }
@@ -420,7 +424,7 @@ fn quoted(first: &str, others: &[String]) -> String {
 
 fn broken_quotes(swallowed: &[RowNumber], apart: Option<RowNumber>) -> String {
     let mut said =
-        "The quotation marks in this row do not match: a cell is never closed, or goes on behind its closing mark."
+        "The quotation marks in this row do not match: a cell is never closed, or goes on after its closing mark."
             .to_owned();
     if !swallowed.is_empty() {
         let be = if swallowed.len() == 1 { "was" } else { "were" };
@@ -430,7 +434,7 @@ fn broken_quotes(swallowed: &[RowNumber], apart: Option<RowNumber>) -> String {
         );
     }
     if let Some(first) = apart {
-        said += &format!(" The rows from row {first} on were read by themselves.");
+        said += &format!(" The rows from row {first} on were read separately.");
     }
     said
 }

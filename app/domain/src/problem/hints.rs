@@ -28,7 +28,9 @@ impl Problem {
             }
             Kind::NotText => "In your spreadsheet choose Save as, then CSV UTF-8 or Excel workbook (.xlsx).".into(),
             Kind::TooLarge { .. } | Kind::TooManyRows { .. } => "Split it into smaller files.".into(),
-            Kind::CellTooLong { .. } => "Shorten it. Or a quotation mark before it is not closed.".into(),
+            Kind::CellTooLong { .. } => {
+                "Shorten it. If it looks short, check for a quotation mark before it that is never closed.".into()
+            }
             // Of a file of another kind (workbooks)
             Kind::OldWorkbook | Kind::BinaryWorkbook | Kind::WebPage | Kind::XmlWorkbook => {
                 "Open it in Excel, choose Save as, then Excel workbook (.xlsx), and upload that file.".into()
@@ -43,9 +45,9 @@ impl Problem {
             }
             Kind::Archive => "Unpack it and upload the spreadsheet or CSV file that is in it.".into(),
             Kind::AppleNumbers => "In Numbers choose File, Export To, then Excel or CSV, and upload that file.".into(),
-            Kind::BrokenWorkbook => "Open it, save it anew or as CSV UTF-8, and upload that.".into(),
+            Kind::BrokenWorkbook => "Open it, save it again or as CSV UTF-8, and upload that file.".into(),
             Kind::UnpacksTooLarge { .. } => "Take pictures and other sheets out of it, or save it as CSV UTF-8.".into(),
-            Kind::TooManyColumns { .. } => "Take away the columns that are not those of the format.".into(),
+            Kind::TooManyColumns { .. } => "Delete the columns that you do not need.".into(),
             Kind::UnknownFormat { row, .. } => {
                 let place = match row {
                     Some(row) if row.0 > 1 => format!("row {row}"),
@@ -53,14 +55,14 @@ impl Problem {
                 };
                 format!("Change the headings in {place} to those of the format, and upload the file again.")
             }
-            Kind::Unbalanced { .. } => "Close it, or take it away, and upload the file again.".into(),
+            Kind::Unbalanced { .. } => "Close it or delete it, and upload the file again.".into(),
             Kind::BrokenHeadings { .. } => {
-                "In a text editor, close each of them or take them away, and upload the file again.".into()
+                "In a text editor, close or delete each of them, and upload the file again.".into()
             }
-            Kind::OtherHeadings { .. } => "Upload each of the two lists as a file of its own.".into(),
+            Kind::OtherHeadings { .. } => "Upload the two lists as separate files.".into(),
             Kind::BrokenQuotes { .. } => {
-                "In a text editor, write each quotation mark within a cell twice (\"\", not \\\"), or take it away, and upload \
-                 the file again."
+                "In a text editor, delete each quotation mark within a cell or write it twice (\"\", not \\\"). Then \
+                 upload the file again."
                     .into()
             }
             Kind::NotCalculated => {
@@ -68,7 +70,7 @@ impl Problem {
             }
             Kind::TooManyCells { .. } => of_audience(
                 audience,
-                "Check the cells of this row, and leave out what is beyond the last heading. In a CSV file, put quotation \
+                "Delete the cells beyond the last heading. In a CSV file, put quotation \
                  marks around a cell that has a comma in it.",
                 "Put quotation marks around a cell that has a comma in it.",
             ),
@@ -113,7 +115,7 @@ impl Problem {
                 "Spreadsheets turn numbers such as 3-12 into dates. If that happened, enter the number again as text.".into()
             }
             Kind::ReadAsEmpty { .. } => {
-                "Databases and scripts write it for nothing. What is there already stays as it is.".into()
+                "Databases and scripts write it where there is no value. The current value stays as it is.".into()
             }
             Kind::NameAsTyped { noticed, meant, .. } => noticed.hint(meant),
             Kind::NameKept { stays, .. } => of_audience(
@@ -122,12 +124,14 @@ impl Problem {
                 &format!("“{stays}” stays. If you want the other, change it on the person’s page in the portal."),
             ),
             Kind::ReadAsNames { dropped, .. } if dropped.is_empty() => {
-                "If that is wrong, write it with a comma behind the last name: Smith, Jane.".into()
+                "If that is wrong, write it with a comma after the last name: Smith, Jane.".into()
             }
-            Kind::ReadAsNames { .. } => "If it belongs to the name, give the first and the last name in columns of their own.".into(),
+            Kind::ReadAsNames { .. } => {
+                "If it is part of the name, put the first and last names in separate columns.".into()
+            }
             Kind::NotSplit => {
-                "Write it with one comma, behind the last name: Smith, Jane. For somebody with only one name, write that name \
-                 on both sides of the comma."
+                "Write it with one comma, after the last name: Smith, Jane. For somebody with only one name, write \
+                 that name on both sides of the comma."
                     .into()
             }
             Kind::MayBeNobody { attribute } => {
@@ -146,7 +150,7 @@ impl Problem {
             ),
             // Links of new people.
             Kind::PrivateInsideMailDomain { .. } => {
-                "Enter a private email address elsewhere, or leave the cell empty.".into()
+                "Enter a private email address, or leave the cell empty.".into()
             }
             Kind::PrivateNotUsed => of_audience(
                 audience,
@@ -162,7 +166,9 @@ impl Problem {
             Kind::NotInList {
                 nearest: Some(nearest), ..
             } => format!("Did you mean “{nearest}”?"),
-            Kind::NotInList { nearest: None, .. } => "Choose from the list on the page about file formats.".into(),
+            Kind::NotInList { nearest: None, .. } => {
+                "Choose a value from the list on the page “What a file must look like”.".into()
+            }
             Kind::PasswordTooShort { least } => format!("Use at least {least} characters."),
             Kind::PasswordHasSpaces => "Leave the spaces out.".into(),
             Kind::PasswordContainsName => "Use one without the name.".into(),
@@ -171,18 +177,21 @@ impl Problem {
             Kind::PasswordTooCommon => "Use three words that have nothing to do with each other.".into(),
             Kind::PasswordKnownName => "Use words that have nothing to do with your work.".into(),
             Kind::PasswordTwiceInFile { .. } => {
-                "Give each person a password of their own, or empty the cell: they then get an activation link.".into()
+                "Give each person a different password. If you leave the cell empty, they get an activation \
+                 link.".into()
             }
-            Kind::PasswordOfExistingAccount => "Empty the cell; passwords in a file are for new accounts only.".into(),
-            Kind::UnknownId => "Empty the cell to find the person by local ID or address.".into(),
+            Kind::PasswordOfExistingAccount => {
+                "Leave the cell empty: passwords in a file are for new accounts only.".into()
+            }
+            Kind::UnknownId => "Leave the cell empty to find the person by local ID or email address.".into(),
             Kind::UnknownOrganisation => "Enter the code of an organisation that you manage.".into(),
             Kind::ClosedOrganisation { .. } => "Enter the code of the organisation the person works for now.".into(),
             Kind::OtherOrganisation { current } => {
-                format!("Enter {current}; a file does not move people between organisations.")
+                format!("Enter {current}: a file does not move people between organisations.")
             }
             Kind::UnknownUnit { needs_one: true, .. } => "Enter a unit that you manage.".into(),
             Kind::UnknownSite { .. } | Kind::UnknownUnit { .. } => {
-                "Enter one of the organisation’s own, or leave the cell empty.".into()
+                "Enter one that belongs to this organisation, or leave the cell empty.".into()
             }
             Kind::NotTakingChanges {
                 status: AccountStatus::Leaver,
@@ -190,7 +199,7 @@ impl Problem {
             } => of_audience(
                 audience,
                 "If the person works for you now, use “Take in a leaver”, or undo the leaving. If not, skip this row.",
-                "If the person works for you now, take them in in the portal, or undo the leaving there.",
+                "If the person works for you now, use “Take in a leaver” in the portal, or undo the leaving there.",
             ),
             Kind::NotTakingChanges {
                 status: AccountStatus::Deleted,
@@ -215,7 +224,7 @@ impl Problem {
             ),
             Kind::AddressTaken => "Enter another address, or leave it empty.".into(),
             Kind::NoAddressFromName => "Enter an email address for the person.".into(),
-            Kind::LocalIdTaken { .. } => "Enter the person’s own number.".into(),
+            Kind::LocalIdTaken { .. } => "Enter the person’s own local ID.".into(),
             Kind::PointsAtAnother { .. } => "Correct the one that is wrong.".into(),
             Kind::TwiceInFile {
                 attribute: Attribute::Code,
@@ -226,15 +235,15 @@ impl Problem {
                 "Keep one row for each person: skip the other one, or correct the one that is wrong.",
                 "Send one row for each person.",
             ),
-            Kind::CannotTurn { .. } => "Look at the account again: its page offers what can be done now.".into(),
+            Kind::CannotTurn { .. } => "Open the account’s page to see what you can do now.".into(),
             Kind::CannotMove {
                 status: AccountStatus::Leaver,
                 ..
-            } => "Let the other organisation take the leaver in, or undo the leaving first.".into(),
+            } => "Ask the other organisation to take in the leaver, or undo the leaving first.".into(),
             Kind::CannotMove { .. } => "Restore the account first.".into(),
             Kind::NoPasswordFor { .. } => "Enable or restore the account first.".into(),
             Kind::OwnAccount => "Ask another administrator to do it.".into(),
-            Kind::LastGlobal { .. } => "Make somebody else a Global Administrator first.".into(),
+            Kind::LastGlobal { .. } => "Make another person a Global Administrator first.".into(),
             Kind::HoldsRole {
                 ender: Ender::PrimaryThere,
                 ..
@@ -246,67 +255,67 @@ impl Problem {
                 ender: Ender::Global, ..
             } => "Ask a Global Administrator.".into(),
             Kind::AddressJustChanged { .. } => {
-                "Ask somebody who could end all of this person’s roles to reset the password, or wait.".into()
+                "Ask an administrator who can end all of this person’s roles to reset the password, or wait.".into()
             }
             Kind::TooManyMisses { .. } => {
                 "Check the address with the person, or with the organisation they leave, and try again tomorrow.".into()
             }
             Kind::LastPrimary { .. } => {
-                "Ask for another Primary Local Administrator to be appointed first; a Global Administrator can do it."
+                "Ask a Global Administrator to appoint another Primary Local Administrator first."
                     .into()
             }
             Kind::NotADate => "Enter a day, a month and a year, like 27 3 2027.".into(),
-            Kind::DateInPast => "Enter a day ahead, or choose today.".into(),
+            Kind::DateInPast => "Enter a later day, or choose today.".into(),
             Kind::DateTooFar { .. } => "Enter an earlier day.".into(),
             Kind::NoSuchLeaver => {
                 "Check the address. You can take in only people whose organisation has marked them as leavers.".into()
             }
-            Kind::NoSuchOrganisation => "Enter its code (ODS), like G7H8J.".into(),
+            Kind::NoSuchOrganisation => "Enter its ODS code, like G7H8J.".into(),
             Kind::SameOrganisation { .. } => "Choose another organisation.".into(),
             Kind::ContactThereAlready { .. } | Kind::ClosedToContacts { .. } => "Choose another organisation.".into(),
-            Kind::OfferToOwn { .. } => "Transfer the contact there: nobody else needs to accept it.".into(),
+            Kind::OfferToOwn { .. } => "Transfer the contact there. Nobody needs to accept it.".into(),
             Kind::ContactDeleted => "Restore it first.".into(),
-            Kind::AlreadyOffered { .. } => "Withdraw that offer first, or wait for the answer.".into(),
+            Kind::AlreadyOffered { .. } => "Withdraw that offer first, or wait until it is answered.".into(),
             Kind::OfferOver => {
-                "Somebody has answered it, withdrawn it, or it has lapsed; nothing needs to be done.".into()
+                "It was answered or withdrawn, or it expired. You do not need to do anything.".into()
             }
             Kind::CannotHoldRole {
                 status: AccountStatus::Leaver,
                 ..
-            } => "Undo the leaving first, or give the role to somebody else.".into(),
+            } => "Undo the leaving first, or give the role to another person.".into(),
             Kind::CannotHoldRole {
                 status: AccountStatus::Disabled | AccountStatus::Deleted,
                 ..
-            } => "Enable or restore the account first, or give the role to somebody else.".into(),
+            } => "Enable or restore the account first, or give the role to another person.".into(),
             Kind::CannotHoldRole { .. } => {
-                "A Connector needs an active account: wait until its person uses it, or choose somebody else.".into()
+                "A Connector needs an active account. Wait until the person uses it, or choose another person.".into()
             }
             Kind::HeldOnOtherTerms { .. } => "Revoke that role first, then give it again.".into(),
             Kind::UnitNeeded => "Enter one of the units that you manage.".into(),
             Kind::NoConnectorChannel => "Choose at least one channel.".into(),
-            Kind::BeginsInPast => "Enter a day ahead, or leave it empty: then the role begins at once.".into(),
-            Kind::EndsInPast => "Enter today or a day ahead, or leave it empty.".into(),
+            Kind::BeginsInPast => "Enter a later day, or leave it empty so that the role begins at once.".into(),
+            Kind::EndsInPast => "Enter today or a later day, or leave it empty.".into(),
             Kind::EndsBeforeItBegins => "Enter a later last day, or an earlier first one.".into(),
             Kind::NoReason => "Say why in a few words, for people who read the history later.".into(),
             Kind::ReasonTooLong { .. } => "Shorten it.".into(),
             Kind::ReasonUnprintable | Kind::TokenNameUnprintable => "Type it again.".into(),
-            Kind::TokenNameTaken => "A token is shown once only. If it is lost, revoke it; or choose another name.".into(),
+            Kind::TokenNameTaken => "Choose another name. If you have lost that token, revoke it first.".into(),
             Kind::NoTokenName => "Enter what the token is for, such as the name of the system that uses it.".into(),
             Kind::TokenNameTooLong { .. } => "Shorten it.".into(),
             Kind::TokenForNoTime { days } => format!("Choose a number of days from 1 to {days}."),
             Kind::TokenTooLong { .. } => "Choose a shorter time.".into(),
-            Kind::TooManyTokens { .. } => "Revoke one that is not used any more.".into(),
+            Kind::TooManyTokens { .. } => "Revoke one that you no longer use.".into(),
             Kind::EditedSince { .. } => "It stays as it is.".into(),
-            Kind::TakenUpSince { .. } => "It stays. If it should go all the same, delete it on its page.".into(),
-            Kind::GoneSince | Kind::MovedSince { .. } => "Nothing is changed there.".into(),
-            Kind::DeletedSince => "To reverse its changes, restore it first, then undo this again.".into(),
+            Kind::TakenUpSince { .. } => "The account stays. To delete it anyway, open its page.".into(),
+            Kind::GoneSince | Kind::MovedSince { .. } => "Nothing is changed for this person.".into(),
+            Kind::DeletedSince => "To reverse these changes, restore the account first, then undo this again.".into(),
             Kind::ClosedSince { .. } => "The accounts of a closed organisation stay as they are.".into(),
             Kind::TakenSince | Kind::NotAllowedAnyMore => "It stays as it is now.".into(),
             // bulk
-            Kind::RolesStayEnded { .. } => "Give them again where they are needed.".into(),
+            Kind::RolesStayEnded { .. } => "Give them again if they are needed.".into(),
             Kind::CannotGoBack => "Ask an administrator who manages both organisations to transfer them.".into(),
             // absence
-            Kind::AbsenceInPast => "Enter a day ahead, or choose today.".into(),
+            Kind::AbsenceInPast => "Enter a later day, or choose today.".into(),
             Kind::AbsenceTooFar { .. } | Kind::StartTooFar { .. } => "Enter an earlier day.".into(),
             Kind::BackBeforeAway => "Enter a later day of return, or leave it empty.".into(),
             Kind::BackTooLate { .. } => {
@@ -316,7 +325,9 @@ impl Problem {
             Kind::LeavesBeforeStart => "Enter a later last working day, or an earlier first day.".into(),
             // days
             Kind::StartInPast { .. } => "Check the year if they have not started yet.".into(),
-            Kind::StartNotUsed => "Check the day, or leave the cell empty: a first day can only be planned before then.".into(),
+            Kind::StartNotUsed => {
+                "Leave the cell empty: a first day can only be planned before the link is given out.".into()
+            }
             Kind::FirstDayPassed => {
                 "Enter a later day. To send the activation link now, choose Send now on the account’s page.".into()
             }
@@ -325,10 +336,10 @@ impl Problem {
             }
             Kind::LastDayByMachine => "Set the leaving date in the portal.".into(),
             Kind::AwayAfterLeaving { .. } => {
-                "Enter a day of return up to then or leave it empty, or change the leaving date first.".into()
+                "Enter an earlier day of return, leave it empty, or change the leaving date first.".into()
             }
             Kind::LeavesWhileAway { .. } => "Change the absence first, or enter a later day.".into(),
-            Kind::AlreadyThere => "Nothing needs to be done.".into(),
+            Kind::AlreadyThere => "You do not need to do anything.".into(),
             Kind::NotThere => "Choose another.".into(),
             Kind::NotACode => "Enter 3 to 12 letters and digits, like G7H8J.".into(),
             Kind::NotAStatus => "Enter open or closed.".into(),
@@ -387,13 +398,13 @@ impl Problem {
             Kind::NumberInOtherRow { .. } => {
                 "A local ID belongs to one person in all of these organisations. Correct the one that is wrong.".into()
             }
-            Kind::AddressInOtherRow { .. } => "Enter another address, or enter one in that row, too.".into(),
+            Kind::AddressInOtherRow { .. } => "Enter another email address in one of the two rows.".into(),
             Kind::AddressElsewhere => of_audience(
                 audience,
                 "If this is the person’s own address, ask the organisation they leave to mark them as a leaver, and use \
                  “Take in a leaver”. If it is someone else’s, enter another address.",
-                "If this is the person’s own address, ask the organisation they leave to mark them as a leaver, and take \
-                 them in in the portal. If it is someone else’s, send another address.",
+                "If this is the person’s own address, ask the organisation they leave to mark them as a leaver, and \
+                 use “Take in a leaver” in the portal. If it is someone else’s, send another address.",
             ),
             Kind::OrganisationByName { code, name } => format!("Did you mean {code} ({name})?"),
             Kind::Skipped => of_audience(

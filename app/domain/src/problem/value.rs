@@ -21,10 +21,10 @@ impl Problem {
             Kind::NotAName { attribute } | Kind::NoName { attribute } => {
                 format!("“{value}” is not a {}.", in_sentence(*attribute))
             }
-            Kind::HasSigns { attribute, .. } => format!("{} can have {}.", attribute.name(), attribute.signs()),
+            Kind::HasSigns { attribute, .. } => format!("{} can only have {}.", attribute.name(), attribute.signs()),
             Kind::OutsideMailDomain { domain } => format!("“{value}” is not an address at {domain}."),
             Kind::InsideMailDomain { domain } => {
-                format!("“{value}” is an address at {domain}; a contact has one elsewhere.")
+                format!("“{value}” is an address at {domain}. A contact has an address elsewhere.")
             }
             Kind::NotAUkMobile => format!("“{value}” is not a UK mobile number."),
             Kind::Unseen { attribute, sign, spot } => {
@@ -49,7 +49,7 @@ impl Problem {
             Kind::NotAQuota { .. } => format!("“{value}” is not a mailbox size."),
             Kind::NotAWebPage => format!("“{value}” is not the address of a web page."),
             Kind::WebPageWithSignIn => "The web page’s address has a user name or a password in it.".into(),
-            Kind::NotADay => format!("“{value}” is not a day that can be read."),
+            Kind::NotADay => format!("“{value}” cannot be read as a date."),
             _ => return None,
         })
     }
@@ -63,9 +63,9 @@ impl Problem {
             Kind::TooLong { .. } => "Shorten it.".into(),
             Kind::NotAName { .. } => "Enter it in letters; check that the columns have not moved.".into(),
             Kind::HasSigns { signs, .. } => format!("Take out “{signs}”."),
-            Kind::OutsideMailDomain { .. } => "Leave the cell empty and an address is made from the name.".into(),
+            Kind::OutsideMailDomain { .. } => "Leave it empty to have an address made from the name.".into(),
             Kind::InsideMailDomain { .. } => {
-                "Create an account instead, or enter the person’s address elsewhere.".into()
+                "Create an account instead, or enter an address that the person has elsewhere.".into()
             }
             Kind::NotAUkMobile => number_like(Attribute::Mobile).into(),
             Kind::Unseen { sign, .. } => causes::about_unseen(*sign).into(),
@@ -81,14 +81,14 @@ impl Problem {
             }
             Kind::WrongAddress { why, .. } => why.hint().into(),
             Kind::WrongNumber { attribute, .. } => number_like(*attribute).into(),
-            Kind::StandsForNothing { .. } => "Empty the cell if there is none.".into(),
+            Kind::StandsForNothing { .. } => "Leave it empty if there is none.".into(),
             Kind::DigitsLost { .. } => {
                 "Set the column to text in your spreadsheet, enter the whole number again, and save.".into()
             }
             Kind::NotYesOrNo { .. } => "Enter yes or no.".into(),
             Kind::NotAQuota { most } => format!("Enter a whole number of gigabytes from 1 to {most}."),
             Kind::NotAWebPage => "Enter an address that begins with https:// or http://.".into(),
-            Kind::WebPageWithSignIn => "Enter the address without them, as anybody can open it.".into(),
+            Kind::WebPageWithSignIn => "Take them out: everybody can read this address.".into(),
             Kind::NotADay => {
                 "Enter the day, the month and the whole year, like 27/03/2027, or leave the cell empty.".into()
             }

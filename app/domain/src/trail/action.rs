@@ -41,9 +41,9 @@ impl Topic {
             Self::Organisations => "Organisations",
             Self::Roles => "Roles",
             Self::SignIns => "Signing in and passwords",
-            Self::Refusals => "What was refused",
-            Self::Reading => "Reading and taking away",
-            Self::Trail => "The audit trail itself",
+            Self::Refusals => "Refused requests",
+            Self::Reading => "Searches and downloads",
+            Self::Trail => "The audit log itself",
         }
     }
 
@@ -112,7 +112,7 @@ macro_rules! actions {
 actions! {
     AccountCreated, Accounts, "account-created", "Account created";
     AccountChanged, Accounts, "account-changed", "Account changed";
-    AccountActivated, Accounts, "account-activated", "Account taken up";
+    AccountActivated, Accounts, "account-activated", "Account activated";
     AccountUsedAgain, Accounts, "account-used-again", "Account used again";
     AccountUnused, Accounts, "account-unused", "Account not used for a while";
     AccountLocked, Accounts, "account-locked", "Account locked";
@@ -128,7 +128,7 @@ actions! {
     AccountRestored, Accounts, "account-restored", "Account restored";
     AccountMoved, Accounts, "account-moved", "Account transferred or joined";
     AccountErased, Accounts, "account-erased", "Account permanently deleted";
-    AddressesFreed, Accounts, "addresses-freed", "Reserved addresses became free";
+    AddressesFreed, Accounts, "addresses-freed", "Reserved email addresses can be used again";
     SweepConfirmed, Accounts, "automatic-changes-confirmed", "Automatic changes confirmed";
     UploadUndone, Accounts, "upload-undone", "Upload or bulk action undone";
     HeldApplied, Accounts, "held-applied", "Submission by a machine applied";
@@ -144,13 +144,13 @@ actions! {
     OrganisationFounded, Organisations, "organisation-founded", "Organisation added";
     OrganisationChanged, Organisations, "organisation-changed", "Organisation changed";
     ColumnsSaid, Organisations, "columns-said", "File columns set";
-    RoleGranted, Roles, "role-granted", "Role granted";
+    RoleGranted, Roles, "role-granted", "Role given";
     RoleEnded, Roles, "role-ended", "Role ended";
     TokenMade, Roles, "token-made", "API token made";
     TokenRevoked, Roles, "token-revoked", "API token revoked";
     SignedIn, SignIns, "signed-in", "Signed in";
-    SignInFailed, SignIns, "sign-in-failed", "Sign-in turned away";
-    ResetLinkSent, SignIns, "reset-link-sent", "Password reset link asked for and sent";
+    SignInFailed, SignIns, "sign-in-failed", "Sign-in failed";
+    ResetLinkSent, SignIns, "reset-link-sent", "Password reset link requested and sent";
     TokenRefused, SignIns, "token-refused", "API token refused";
     LinksGivenOut, SignIns, "links-given-out", "Activation links given out";
     PasswordReset, SignIns, "password-reset", "Password reset";
@@ -158,12 +158,12 @@ actions! {
     FactorChanged, SignIns, "second-factor-changed", "Second factor changed";
     FactorsReset, SignIns, "second-factor-reset", "Second factor reset";
     Refused, Refusals, "refused", "Refused";
-    Exported, Reading, "exported", "Taken away as a file";
-    LookedUp, Reading, "looked-up", "Looked up in the national directory";
-    TrailRead, Trail, "trail-read", "Audit trail read";
-    TrailVerified, Trail, "trail-verified", "Audit trail verified";
-    Forgotten, Trail, "forgotten", "Personal values taken out";
-    Dropped, Trail, "dropped", "Old entries dropped";
+    Exported, Reading, "exported", "Downloaded";
+    LookedUp, Reading, "looked-up", "Searched the national directory";
+    TrailRead, Trail, "trail-read", "Audit log read";
+    TrailVerified, Trail, "trail-verified", "Audit log verified";
+    Forgotten, Trail, "forgotten", "Personal details removed";
+    Dropped, Trail, "dropped", "Old entries deleted";
 }
 
 impl Action {

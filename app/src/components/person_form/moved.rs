@@ -30,9 +30,9 @@ pub fn MovedInset(details: Vec<MovedDetail>) -> impl IntoView {
         ),
     };
     let what_to_do = match count {
-        0 => "Nothing has been saved yet. Go on when you are ready.",
-        1 => "Nothing has been saved yet; look at it, and go on.",
-        _ => "Nothing has been saved yet; look at them, and go on.",
+        0 => "Nothing has been saved yet. Continue when you are ready.",
+        1 => "Nothing has been saved yet. Check it, then continue.",
+        _ => "Nothing has been saved yet. Check them, then continue.",
     };
     let link = |detail: MovedDetail| {
         let attribute = detail.moved.change.attribute;

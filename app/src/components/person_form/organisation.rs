@@ -33,7 +33,7 @@ pub fn OrganisationChoice(subject: Subject, open: Vec<Organisation>, form: FormS
             <TextField
                 field=CODE
                 label="Or enter its code"
-                hint="The ODS code, like G7H8J. It goes before what is chosen above."
+                hint="The ODS code, like G7H8J. It is used instead of the choice above."
                 keys=Keys::Code
                 width="nhsuk-input--width-10"
                 form

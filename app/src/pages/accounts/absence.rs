@@ -157,7 +157,7 @@ fn Asking(id: AccountId, form: FormState, is_away: bool, now: Timestamp, timers:
     let hint = back_hint(now);
     let carried = form.carried();
     let when = (!is_away).then(|| {
-        let (legend, hint) = ("From when is the account disabled?", example(now, 30));
+        let (legend, hint) = ("When should the account be disabled?", example(now, 30));
         view! { <WhenField legend date="First day of absence" hint names=AWAY form=form.clone()/> }
     });
     let begins = (!is_away).then(|| {
@@ -166,9 +166,9 @@ fn Asking(id: AccountId, form: FormState, is_away: bool, now: Timestamp, timers:
         }
     });
     let kept = match timers.disabled_months {
-        0 => "Without a day of return the account stays disabled until somebody enables it.".to_owned(),
+        0 => "Without a day of return, the account stays disabled until you enable it.".to_owned(),
         months => format!(
-            "Without a day of return the account is deleted after {}, unless somebody enables it before then.",
+            "Without a day of return, the account is deleted after {}, unless you enable it before then.",
             counted(months, "month", "months")
         ),
     };
@@ -187,7 +187,7 @@ fn Asking(id: AccountId, form: FormState, is_away: bool, now: Timestamp, timers:
             <li>{kept}</li>
             <li>"You see the reason on the account’s page and in its history. It is not in the directory."</li>
         </ul>
-        <p>"Before anything is done, you see it all once more."</p>
+        <p>"You can check everything before anything is done."</p>
     }
 }
 

@@ -37,7 +37,7 @@ use crate::{
 
 /// What nobody does to themselves.
 const OWN_ACCOUNT: &str =
-    "This is your own account. To have it disabled or deleted, or to be marked as leaver, ask another administrator.";
+    "This is your own account. To disable or delete it, or to be marked as leaver, ask another administrator.";
 
 /// The page; again with what is wrong, where somebody asked for what cannot be done.
 #[component]
@@ -107,7 +107,7 @@ fn Standing(status: AccountStatus, stages: Vec<Stage>, lines: Vec<String>, actio
 }
 
 /// Said of an account whose password was taken away.
-const NO_PASSWORD: &str = "It has no password: nobody can sign in to it by one until it is reset.";
+const NO_PASSWORD: &str = "It has no password. Nobody can sign in with a password until it is reset.";
 
 /// How things stand, and what comes by itself, in sentences.
 fn standing(account: &Account, prospects: &Prospects, now: Timestamp, rules: &Rules) -> Vec<String> {
@@ -117,9 +117,9 @@ fn standing(account: &Account, prospects: &Prospects, now: Timestamp, rules: &Ru
     let then = |what: &str, unless: &str| next.as_ref().map(|day| format!("{what} on {day} unless {unless}."));
     let mut lines = match account.status {
         AccountStatus::Pending => vec![
-            format!("Pending since {since}: it waits for its person to activate it."),
+            format!("Pending since {since}: the person has not activated it yet."),
             match account.starts_at {
-                None => "An activation link was given out. If it is lost or too old, send another.".to_owned(),
+                None => "An activation link was given out. If it is lost or has expired, send another.".to_owned(),
                 Some(starts) => format!(
                     "Activation link will be sent on {}. Nobody can sign in before then.",
                     words::day(starts.max(now))
@@ -157,14 +157,14 @@ fn standing(account: &Account, prospects: &Prospects, now: Timestamp, rules: &Ru
             let line = next.map_or(first.clone(), |next| format!("{first} {next}"));
             let use_of_it = match prospects.no_password {
                 true => NO_PASSWORD,
-                false => "Until then its person can use it as before.",
+                false => "Until then the person can use it as before.",
             };
             vec![line, use_of_it.to_owned()]
         }
         AccountStatus::Deleted => {
             let until = next
                 .as_ref()
-                .map(|day| format!("Can be restored until {day}; then it is deleted for good."));
+                .map(|day| format!("Can be restored until {day}; then it is permanently deleted."));
             std::iter::once(format!("Deleted on {since}.")).chain(until).collect()
         }
     };
@@ -175,7 +175,7 @@ fn standing(account: &Account, prospects: &Prospects, now: Timestamp, rules: &Ru
     {
         let day = words::day(at);
         lines.push(format!(
-            "The leaving date was {day}, and the account was never activated. It stays as it is until somebody deletes it."
+            "The leaving date was {day}, and the account was never activated. It stays as it is until you delete it."
         ));
     } else if let Some(at) = account.leaving_at {
         let then = match rules.timers.leaver_days {

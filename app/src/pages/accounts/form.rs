@@ -175,7 +175,7 @@ fn question(what: &'static str, subject: Subject, open: Vec<Organisation>, form:
         if form.is_sound() { "" } else { "Error: " }
     );
     let choice = if open.is_empty() {
-        view! { <p>"All of the organisations that you manage are closed, so nobody can be added."</p> }.into_any()
+        view! { <p>"All the organisations you manage are closed, so you cannot add anybody."</p> }.into_any()
     } else {
         view! { <OrganisationChoice subject open form=form.clone()/> }.into_any()
     };
@@ -341,7 +341,7 @@ fn filled(subject: Subject, version: i64, attributes: &Attributes) -> FormState 
 fn page(what: String, back: Option<String>, about: About, form: FormState) -> impl IntoView + use<> {
     let subject = about.subject;
     let title = match (&form.meanwhile, form.is_sound()) {
-        (Some(_), _) => format!("Changed meanwhile: {what}"),
+        (Some(_), _) => format!("Changed since you opened it: {what}"),
         (None, true) => what.clone(),
         (None, false) => format!("Error: {what}"),
     };
@@ -360,7 +360,7 @@ fn page(what: String, back: Option<String>, about: About, form: FormState) -> im
             <ErrorSummary form=form.clone()/>
             <h1 class="app-break">{what}</h1>
             {meanwhile}
-            <p>"Nothing is changed before you have checked your answers on the next page."</p>
+            <p>"Nothing is changed until you have checked your answers on the next page."</p>
             <PersonForm about form cancel/>
         </div></div>
     }
@@ -376,6 +376,6 @@ fn deleted(subject: Subject, name: String) -> impl IntoView + use<> {
         <Title text=what/>
         <a class="nhsuk-back-link" href=subject.page()>{name.clone()}</a>
         <h1>{what}</h1>
-        <p>"Its details cannot be changed. To change them, " <a href=subject.page()>"restore " {name}</a> " first."</p>
+        <p>"You cannot change its details. To change them, " <a href=subject.page()>"restore " {name}</a> " first."</p>
     }
 }

@@ -53,17 +53,17 @@ pub fn JoinerPage() -> impl IntoView {
             }
         };
         let title = if form.is_sound() {
-            "Take somebody in"
+            "Take in a leaver"
         } else {
-            "Error: Take somebody in"
+            "Error: Take in a leaver"
         };
         Ok(view! {
             <Title text=title/>
             <a class="nhsuk-back-link" href=routes::PEOPLE>"People"</a>
             <ErrorSummary form/>
             <div class="nhsuk-grid-row"><div class="nhsuk-grid-column-two-thirds">
-                <h1>"Take somebody in"</h1>
-                <p>"Somebody who joins you from another organisation keeps their account, their address and their mailbox. Their old organisation marks them as leaver first; then you take them in here."</p>
+                <h1>"Take in a leaver"</h1>
+                <p>"A person who joins you from another organisation keeps their account, email address and mailbox. Their old organisation marks them as leaver first. Then you take them in here."</p>
                 {body}
             </div></div>
         })
@@ -118,7 +118,7 @@ fn Whom(
             <TextField
                 field="email-address"
                 label=Attribute::EmailAddress.name()
-                hint="The whole address, exactly as it is. Ask the person for it."
+                hint="The whole email address, exactly as it is. Ask the person for it."
                 keys=Keys::Address
                 form=form.clone()
             />

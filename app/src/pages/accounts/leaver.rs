@@ -138,11 +138,11 @@ fn Asking(id: AccountId, form: FormState, now: Timestamp, timers: Timers) -> imp
         </form>
         <h2 class="nhsuk-heading-m">"What happens on that day"</h2>
         <ul>
-            <li>"They are told by email at once."</li>
+            <li>"They get an email at once."</li>
             <li>"Their roles, their sessions and the tokens that they made end at once."</li>
             {until}
         </ul>
-        <p>"Before anything is done, you see it all once more."</p>
+        <p>"You can check everything before anything is done."</p>
     }
 }
 

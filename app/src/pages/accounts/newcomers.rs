@@ -188,12 +188,12 @@ fn Ways(
             {way(
                 GivenOut::Emailed,
                 "Send by email again",
-                "Links go to the private email address given in the file, where there is one that is still kept, and else to the new mailbox.",
+                "Links go to the private email address from the file, if it is still kept. If not, they go to the new mailbox.",
                 format!("Send {many}"),
                 true,
             )}
         </form>
-        <p>"You are asked to show that it is you. That you did this is recorded. People who hold a role get their link by email only."</p>
+        <p>"You may have to show that it is you. The audit log records this. People who hold a role get their link by email only."</p>
     }
 }
 

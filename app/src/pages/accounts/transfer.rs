@@ -212,7 +212,7 @@ fn NoOther(account: Account) -> impl IntoView {
     let name = account.full_name();
     view! {
         <p>"You manage no other organisation that " {name} " could go to."</p>
-        <p>"If they go to an organisation that somebody else manages:"</p>
+        <p>"If they go to an organisation that you do not manage:"</p>
         <ol>
             <li><a href=routes::account_part(&account.id, "leaver")>"Mark them as leaver"</a> "."</li>
             <li>"Their next organisation takes the account in, by its email address. The address and the mailbox stay."</li>
@@ -242,7 +242,7 @@ fn Ways(action: String, contact: Contact, others: Vec<Organisation>, days: Strin
         .into_any()
     });
     let hint = format!(
-        "For example, G7H8J. The contact is offered to its administrators, and stays here until they accept. The offer lapses after {days}."
+        "For example, G7H8J. The contact is offered to its administrators, and stays here until they accept. The offer expires after {days}."
     );
     // Where there is one way only, it is the first that a summary of errors leads to.
     let offer_id = if has_own { "way-offer" } else { "way" };
@@ -252,7 +252,7 @@ fn Ways(action: String, contact: Contact, others: Vec<Organisation>, days: Strin
             <label class="nhsuk-label nhsuk-radios__label" for=offer_id>"An organisation that I do not manage"</label>
         </div>
         <div class="nhsuk-radios__conditional">
-            <TextField field="to" label="Its code (ODS)" hint keys=Keys::Code width="nhsuk-input--width-10" form=form.clone()/>
+            <TextField field="to" label="Its ODS code" hint keys=Keys::Code width="nhsuk-input--width-10" form=form.clone()/>
         </div>
     }
     .into_any();

@@ -50,7 +50,7 @@ pub fn ConnectorPage() -> impl IntoView {
             <h2>"Sends for"</h2>
             <ul>{places}</ul>
             <h2>"API tokens"</h2>
-            <p>"The connector makes them; each is shown once, to the connector alone. Revoking one holds at once."</p>
+            <p>"The connector makes them. Each is shown once, only to the connector. A revoked token stops working at once."</p>
             <TokenTable tokens=connector.tokens now may_revoke/>
             <h2>"What they sent"</h2>
             <SentTable sent=connector.sent/>

@@ -64,7 +64,7 @@ pub fn OwnTokensPage() -> impl IntoView {
             let last = words::day(until.plus_seconds(-1));
             view! {
                 <div class="nhsuk-inset-text">
-                    <p>"You send through the API as a Connector until " {last} ". Your tokens end with that role, however long they were made for."</p>
+                    <p>"You send through the API as a Connector until " {last} ". Your tokens stop working then, even if they were made for longer."</p>
                 </div>
             }
         });
@@ -93,10 +93,10 @@ pub fn OwnTokensPage() -> impl IntoView {
             <Title text=title/>
             <a class="nhsuk-back-link" href=routes::OWN>"Your record"</a>
             <ErrorSummary form/>
-            {revoked.then(|| view! { <DoneBanner said="The token is revoked. Nothing can be sent with it any more."/> })}
+            {revoked.then(|| view! { <DoneBanner said="The token is revoked. It no longer works."/> })}
             <h1>"Your API tokens"</h1>
             {made.map(|made| view! { <Once made=made.0 until/> })}
-            <p>"With a token, a program sends files in your name, for the organisations that you are Connector of."</p>
+            <p>"With a token, a program can send files in your name, for the organisations where you are a Connector."</p>
             {ends}
             <TokenTable tokens now may_revoke=true/>
             {make}
@@ -119,7 +119,7 @@ fn Once(made: MadeToken, until: Option<Timestamp>) -> impl IntoView {
             <label class="nhsuk-label" for="new-token">{made.name}</label>
             <input class="nhsuk-input" id="new-token" type="text" readonly spellcheck="false" autocomplete="off" value=made.secret/>
             <p class="nhsuk-u-margin-top-3">
-                "It is shown only now, and good until " {until} ". Keep it where you keep passwords, and give it to no person."
+                "It is shown only now, and works until " {until} ". Keep it where you keep passwords, and do not give it to anybody."
             </p>
         </section>
     }
@@ -134,7 +134,14 @@ fn Make(days: u32, form: FormState) -> impl IntoView {
         chosen if chosen.is_empty() => days.min(PRESET).to_string(),
         chosen => chosen,
     };
-    let expiry = select("days", "Good for", None, choices.collect(), &chosen, &form);
+    let expiry = select(
+        "days",
+        "How long it should work",
+        None,
+        choices.collect(),
+        &chosen,
+        &form,
+    );
     view! {
         <form class="app-sheet" id=WHOLE tabindex="-1" method="post" action={at::<MakeToken>()} novalidate>
             <h2 class="nhsuk-heading-m">"Make a token"</h2>

@@ -62,7 +62,7 @@ pub fn ContactPage() -> impl IntoView {
             lines.push(match until.map(|until| words::day(until.max(visitor.gate.now()))) {
                 None => format!("Deleted on {deleted}. Can be restored."),
                 Some(until) => {
-                    format!("Deleted on {deleted}. Can be restored until {until}; then it is deleted for good.")
+                    format!("Deleted on {deleted}. Can be restored until {until}; then it is permanently deleted.")
                 }
             });
         }
@@ -131,7 +131,7 @@ async fn offered(visit: &Visit<'_>, offer: &Offer) -> Result<String, GateError> 
         |organisation| format!("{} ({})", organisation.name, organisation.code),
     );
     Ok(format!(
-        "Offered to {to} by {} on {}. It waits for their answer until {}, and stays here until they accept.",
+        "Offered to {to} by {} on {}. They can answer until {}. The contact stays here until they accept.",
         offer.by_name,
         words::day(offer.offered_at),
         words::day(visit.lapses_at(offer))

@@ -55,9 +55,9 @@ pub fn OffersPage() -> impl IntoView {
             <Title text=title/>
             <ErrorSummary form/>
             <h1 id=WHOLE tabindex="-1">"Offers"</h1>
-            <p>"A contact is offered to an organisation that somebody else manages. It stays where it is until they accept."</p>
+            <p>"You can offer a contact to an organisation that you do not manage. It stays where it is until they accept."</p>
             <OffersTable heading="Offered to you" other="From" none="Nobody has offered you a contact." lines=received/>
-            <OffersTable heading="Offered by you" other="To" none="You have not offered a contact to anybody." lines=sent/>
+            <OffersTable heading="Offered by you" other="To" none="You have not offered any contacts." lines=sent/>
         })
     })
 }
@@ -189,7 +189,7 @@ pub fn OfferPage() -> impl IntoView {
             <ErrorSummary form=form.clone()/>
             <div class="nhsuk-grid-row"><div class="nhsuk-grid-column-two-thirds">
                 <h1 class="app-break"><span class="nhsuk-caption-l">"Offered contact"</span> " " {name}</h1>
-                <p>{offer.by_name.clone()} " offered it on " {words::day(offer.offered_at)} ". Without an answer the offer lapses on " {until} "."</p>
+                <p>{offer.by_name.clone()} " offered it on " {words::day(offer.offered_at)} ". Without an answer, the offer expires on " {until} "."</p>
                 <Changed changed/>
                 <Details known/>
                 <Answers offer to whole form/>
@@ -211,7 +211,7 @@ fn accepted(id: OfferId, wish: &Wish) -> Option<Answers> {
 fn Changed(changed: Vec<Attribute>) -> impl IntoView {
     let names: Vec<_> = changed.into_iter().map(Attribute::name).collect();
     (!names.is_empty()).then(|| {
-        view! { <div class="nhsuk-inset-text"><p>"Changed since it was offered: " {names.join(", ")} ". What is shown is how it is now."</p></div> }
+        view! { <div class="nhsuk-inset-text"><p>"Changed since it was offered: " {names.join(", ")} ". You see how it is now."</p></div> }
     })
 }
 

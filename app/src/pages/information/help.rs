@@ -22,7 +22,7 @@ pub fn HelpPage() -> impl IntoView {
             <h2 id="activate">"Activate your account"</h2>
             <p>"Open the activation link that was emailed or given to you, and choose a password. The link works for " {link_days} "."</p>
             <p>"If you were given a code instead, " <a href=routes::ACTIVATE>"enter your code"</a> "."</p>
-            <p>"If neither works any more, ask your local administrator for a new link."</p>
+            <p>"If neither works, ask your local administrator for a new link."</p>
             <h2 id="password">"Forgotten password, or locked out"</h2>
             <p><a href=routes::PASSWORD_RESET>"Ask for a link by email"</a> ". It works for " {reset} ". With it you choose a new password, or unlock your account."</p>
             <p>"If you cannot read your email, ask your local administrator or helpdesk."</p>
@@ -36,7 +36,7 @@ pub fn HelpPage() -> impl IntoView {
             <h2 id="own">"Your own details"</h2>
             <p>
                 "Change your telephone numbers on " <a href=routes::OWN>"Your record"</a>
-                ". Your organisation keeps the rest: the same page shows who manages it. To find a colleague, search the "
+                ". Your organisation manages the rest: the same page shows who manages it. To find a colleague, search the "
                 <a href=routes::DIRECTORY>"directory"</a> "."
             </p>
             {tasks}
@@ -71,7 +71,7 @@ fn Contents(administers: bool) -> impl IntoView {
 #[component]
 fn ForAdministrators(leaver_days: u32) -> impl IntoView {
     let deleted = match leaver_days {
-        0 => "It stays until somebody deletes it.".to_owned(),
+        0 => "It stays until an administrator deletes it.".to_owned(),
         days => format!(
             "It is deleted {} later, unless another organisation takes it in.",
             counted(days, "day", "days")
@@ -108,9 +108,9 @@ fn ForAdministrators(leaver_days: u32) -> impl IntoView {
         <h2 id="role">"Give or end a role"</h2>
         <p>"Primary Local Administrators do this under " <a href=routes::ADMINISTRATORS>"Administrators"</a> "."</p>
         <ul>
-            <li>"Local Administrators create, change, move and end accounts, and upload files."</li>
+            <li>"Local Administrators create, change, transfer and delete accounts, and upload files."</li>
             <li>"A Local Helpdesk changes details, unlocks accounts and resets passwords."</li>
-            <li>"Audit looks at people and histories, and changes nothing."</li>
+            <li>"The role Audit lets you see people and histories, and change nothing."</li>
             <li>"A Connector sends changes from another system."</li>
         </ul>
         <p>"Everybody who holds a role sees it on " <a href=routes::OWN>"Your record"</a> "."</p>

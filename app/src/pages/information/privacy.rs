@@ -55,7 +55,7 @@ pub fn PrivacyPage() -> impl IntoView {
             <h2>"Who sees it"</h2>
             <ul>
                 <li>"Administrators, helpdesks and auditors of your organisation, of those above it and of the whole federation see your account."</li>
-                <li>"Everybody who is signed in finds your name and how to reach you at work in the directory. You can keep your mobile number out of it."</li>
+                <li>"Everybody who signs in can find your name and work contact details in the directory. You can keep your mobile number out of it."</li>
                 <li>"The people who run this portal can reach its database."</li>
             </ul>
             <h2 id="cookies">"Cookies"</h2>
@@ -77,12 +77,14 @@ pub fn PrivacyPage() -> impl IntoView {
 fn Notice(url: Option<String>) -> impl IntoView {
     let said = match url {
         Some(url) => view! {
-            "Who is responsible for it, and what rights you have, is in the "
+            "To see who is responsible for your data, and what rights you have, read the "
             <a href=url>"privacy notice of the people who run this portal"</a> "."
         }
         .into_any(),
-        None => "Who is responsible for it, and what rights you have, your organisation’s own privacy notice says."
-            .into_any(),
+        None => {
+            "Your organisation’s own privacy notice says who is responsible for your data, and what rights you have."
+                .into_any()
+        }
     };
     view! { <p>{said}</p> }
 }
@@ -91,7 +93,7 @@ fn Notice(url: Option<String>) -> impl IntoView {
 fn periods(timers: Timers, session_hours: u32, operator: &Operator) -> Vec<(&'static str, String)> {
     let days = |number| counted(number, "day", "days");
     let deleted = match timers.deleted_days {
-        0 => "Until somebody deletes it permanently".to_owned(),
+        0 => "Until an administrator deletes it permanently".to_owned(),
         number => format!(
             "{}, in which it can be restored; then it is permanently deleted",
             days(number)
@@ -164,7 +166,7 @@ mod tests {
         };
         assert_eq!(
             period("A deleted account", kept, 0),
-            "Until somebody deletes it permanently"
+            "Until an administrator deletes it permanently"
         );
         assert_eq!(
             period("Uploaded files", kept, 0),

@@ -226,7 +226,7 @@ fn NobodyChosen() -> impl IntoView {
     view! {
         <Title text="Choose accounts first"/>
         <h1>"Choose accounts first"</h1>
-        <p>"Find the accounts in the list, tick them, and choose there what should be done."</p>
+        <p>"Find the accounts in the list, tick them, and choose what to do."</p>
         <p><a class="nhsuk-button" href=routes::PEOPLE>"Go to the list"</a></p>
     }
 }
@@ -322,7 +322,7 @@ fn Going(offered: Vec<Organisation>, place: Option<(Organisation, bool)>, form: 
         return view! {
             {before.collect_view()}
             <OrganisationField label="To which organisation?" organisations=offered chosen form/>
-            <p class="nhsuk-hint">"Local unique IDs stay within one trust, and are left behind when somebody goes to another."</p>
+            <p class="nhsuk-hint">"A local unique ID belongs to one trust. People who move to another trust lose theirs."</p>
         }
         .into_any();
     };
@@ -332,7 +332,7 @@ fn Going(offered: Vec<Organisation>, place: Option<(Organisation, bool)>, form: 
         <input type="hidden" name="organisation" value=code/>
         <input type="hidden" name="place" value="settled"/>
         <h2 class="nhsuk-heading-m">{name}</h2>
-        <p>"All of them get the same place."</p>
+        <p>"They all move to the same place."</p>
         <SiteAndUnit organisation whole kind=PersonKind::Account form/>
     }
     .into_any()

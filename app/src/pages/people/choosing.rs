@@ -71,7 +71,7 @@ fn Panel(acts: Vec<ActKind>, here: usize, all: u64, form: FormState) -> impl Int
         };
         choice("whom-search", "search", label)
     });
-    let ticked = choice("whom", "ticked", "Those that I ticked above".to_owned());
+    let ticked = choice("whom", "ticked", "The accounts I ticked above".to_owned());
     view! {
         <section class="app-sheet" aria-labelledby="choosing">
             <h2 class="nhsuk-heading-m" id="choosing" tabindex="-1">"Change several accounts"</h2>

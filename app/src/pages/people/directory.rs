@@ -45,7 +45,7 @@ pub fn DirectoryPage() -> impl IntoView {
             (false, false, true) => view! {
                 <div class="nhsuk-inset-text" role="status">
                     <p>"No people found. Check the spelling, or use part of a name, email address, telephone number, job title, unit or site."</p>
-                    <p>"Hidden mobile numbers and people who cannot be written to are not in the directory."</p>
+                    <p>"The directory does not show hidden mobile numbers, or people who cannot get email."</p>
                 </div>
             }
             .into_any(),
@@ -56,7 +56,7 @@ pub fn DirectoryPage() -> impl IntoView {
             <h1>"Directory"</h1>
             <form class="app-search" method="get" action=routes::DIRECTORY role="search">
                 <label class="nhsuk-label" for="words">"Search the directory"</label>
-                <div class="nhsuk-hint" id="words-hint">"Colleagues in all organisations, by name, email address, telephone number, job title, unit or site. Enter at least two letters or digits."</div>
+                <div class="nhsuk-hint" id="words-hint">"Find colleagues in all organisations by name, email address, telephone number, job title, unit or site. Enter at least two letters or digits."</div>
                 <div class="app-search__line">
                     <input class="nhsuk-input" id="words" name="words" type="search" autocomplete="off" spellcheck="false" value=words aria-describedby="words-hint"/>
                     <button class="nhsuk-button nhsuk-button--small">"Search"</button>

@@ -133,7 +133,7 @@ fn Arrangement(search: Search) -> impl IntoView {
             <summary class="nhsuk-details__summary"><span class="nhsuk-details__summary-text">"Status, last sign-in, order and columns"</span></summary>
             <div class="nhsuk-details__text">
                 <fieldset class="nhsuk-fieldset app-search__group">
-                    <legend class="nhsuk-fieldset__legend nhsuk-fieldset__legend--s">"Only those who are"</legend>
+                    <legend class="nhsuk-fieldset__legend nhsuk-fieldset__legend--s">"Only people with the status"</legend>
                     <div class="nhsuk-hint">"Deleted people are shown only if you choose Deleted."</div>
                     <div class="nhsuk-checkboxes app-search__boxes">{statuses}</div>
                 </fieldset>
@@ -144,7 +144,7 @@ fn Arrangement(search: Search) -> impl IntoView {
                         <select class="nhsuk-select" id="sort" name="sort">{sorts}</select>
                     </div>
                     <div class="nhsuk-checkboxes app-search__order">
-                        {checkbox("order", "descending", "The other way round", search.descending)}
+                        {checkbox("order", "descending", "Reverse order", search.descending)}
                     </div>
                 </div>
                 <fieldset class="nhsuk-fieldset app-search__group">

@@ -60,7 +60,7 @@ pub fn UpcomingPage() -> impl IntoView {
             false => by_day(due, timers, &offered).into_any(),
         };
         let cut = (many >= UPCOMING_NAMED).then(
-            || view! { <p>"These are the first " {UPCOMING_NAMED} ". Look again when their days have come."</p> },
+            || view! { <p>"These are the first " {UPCOMING_NAMED} ". The others appear here when these are done."</p> },
         );
         let heading = format!("Automatic changes in the next {days} days");
         let title = titled(&heading, &filter);
@@ -97,7 +97,7 @@ fn titled(heading: &str, filter: &UpcomingFilter) -> String {
 fn nothing_due(filter: &UpcomingFilter) -> impl IntoView + use<> {
     let said = match *filter == UpcomingFilter::default() {
         true => {
-            "No automatic changes are due in this period. Leavers, accounts that are not used, long leaves and what is deleted are listed here when their time comes."
+            "No automatic changes are due in this period. Leavers, unused accounts, long absences and deleted people appear here when they are due."
         }
         false => "No automatic changes found. Choose all organisations or all changes, or look further ahead.",
     };
@@ -175,7 +175,7 @@ fn line(due: Due, timers: Timers, offered: Option<&Offered>) -> impl IntoView + 
             (person(contact.full_name(), routes::contact(&contact.id)), what)
         }
         Upcoming::Lapse(offer) => {
-            let what = "Lapses, unless it is answered.".to_owned();
+            let what = "Expires, unless it is answered.".to_owned();
             (person(named(&offer, offered), routes::OFFERS.to_owned()), what)
         }
         Upcoming::EndRole(granted) => {
@@ -184,7 +184,7 @@ fn line(due: Due, timers: Timers, offered: Option<&Offered>) -> impl IntoView + 
             (person(holder.full_name(), routes::grant(&held.grant)), what)
         }
         // Of an erased account nobody is left to look.
-        Upcoming::FreeAddresses(_) => (().into_any(), "Reserved addresses become free.".to_owned()),
+        Upcoming::FreeAddresses(_) => (().into_any(), "Reserved email addresses can be used again.".to_owned()),
         Upcoming::ThrowAway(asked) => (
             asked.file_name.into_any(),
             "Discarded, unless somebody decides on it.".to_owned(),

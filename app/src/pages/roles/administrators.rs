@@ -72,7 +72,9 @@ pub fn AdministratorsPage() -> impl IntoView {
             let none = match place.is_empty() || OrganisationCode::parse(&place).is_ok() {
                 true => none,
                 false => {
-                    format!("“{place}” is no organisation’s code. A code has letters and digits only, such as RIV01.")
+                    format!(
+                        "“{place}” is not an organisation’s code. A code has letters and digits only, such as RIV01."
+                    )
                 }
             };
             view! { <div class="nhsuk-inset-text"><p>{none}</p></div> }.into_any()
@@ -80,11 +82,11 @@ pub fn AdministratorsPage() -> impl IntoView {
             by_organisation(found.grants, &found.organisations)
         };
         let above = (!place.is_empty() && !found_none)
-            .then(|| view! { <p>"Roles over organisations above it are listed, too: they reach it."</p> });
+            .then(|| view! { <p>"Roles over organisations above it are listed too, because they reach it."</p> });
         Ok(view! {
             <Title text="Administrators"/>
             <h1>"Administrators"</h1>
-            <p>"Everybody who holds a role in the organisations and units you manage. A role reaches the organisations below, too."</p>
+            <p>"Everybody who has a role in the organisations and units you manage. A role reaches the organisations below, too."</p>
             {reading}
             {give}
             {tokens}
@@ -137,7 +139,7 @@ fn by_organisation(grants: Vec<ListedGrant>, organisations: &[Organisation]) -> 
             let columns = vec![
                 Column::Named("Name"),
                 Column::Named("Role"),
-                Column::Named("Over"),
+                Column::Named("For"),
                 Column::Named("Given"),
                 Column::Named("Reason"),
                 Column::Acts("Open"),

@@ -130,8 +130,8 @@ fn OwnForm(record: OwnRecord, limits: Limits, form: FormState) -> impl IntoView 
     let meanwhile = form.meanwhile.clone().unwrap_or_default();
     view! {
         <section>
-            <h2>"Details that you keep yourself"</h2>
-            <p>"Everybody who looks you up sees them, so keep them right."</p>
+            <h2>"Details you can change"</h2>
+            <p>"Everybody who finds you in the directory sees them, so keep them up to date."</p>
             <Meanwhile meanwhile/>
             <form class="app-sheet" id=WHOLE method="post" action={at::<ChangeOwnDetails>()} tabindex="-1" novalidate>
                 <FieldError field=WHOLE form/>
@@ -207,7 +207,7 @@ fn Meanwhile(meanwhile: Vec<MovedDetail>) -> impl IntoView {
     (!meanwhile.is_empty()).then(|| {
         view! {
             <div class="nhsuk-inset-text">
-                <p>"Changed since this page was shown:"</p>
+                <p>"Changed since you opened this page:"</p>
                 <ul class="nhsuk-list nhsuk-list--bullet app-break">{lines}</ul>
             </div>
         }
@@ -239,10 +239,10 @@ fn Kept(record: OwnRecord, sites: Vec<Site>) -> impl IntoView {
     let leaving = account.leaving_at.map(|at| line("Leaves on", words::day(at)));
     let away = account.absence.as_ref().and_then(|absence| absence.from);
     let away = away.map(|at| line("Disabled from", words::day(at)));
-    let until = password_until.map(|until| format!("Good until {}. ", words::day(until)));
+    let until = password_until.map(|until| format!("Works until {}. ", words::day(until)));
     view! {
         <section>
-            <h2>"Details that your organisation keeps"</h2>
+            <h2>"Details your organisation manages"</h2>
             <dl class="nhsuk-summary-list">
                 <div class="nhsuk-summary-list__row">
                     <dt class="nhsuk-summary-list__key">"Status"</dt>
@@ -280,7 +280,7 @@ fn Roles(roles: Vec<(Role, Organisation, Option<domain::organisation::UnitPath>)
         <section>
             <h2 class="nhsuk-heading-m">"Your roles"</h2>
             {if none {
-                view! { <p>"You hold no role. You can look people up and keep your own details."</p> }.into_any()
+                view! { <p>"You have no role. You can search the directory and change your own details."</p> }.into_any()
             } else {
                 view! { <ul class="nhsuk-list">{held}</ul> }.into_any()
             }}
@@ -303,9 +303,9 @@ fn LookedAfter(administrators: Vec<Administrator>, own: AccountId) -> impl IntoV
         .into_iter()
         .partition(|administrator| administrator.account == own);
     let said = match (oneself.is_empty(), others.is_empty()) {
-        (true, true) => "Nobody at the moment. Ask the helpdesk.",
+        (true, true) => "Nobody at the moment. Contact the helpdesk.",
         (false, true) => "You do, as their administrator.",
-        (true, false) => "Ask them if something is wrong that you cannot change yourself.",
+        (true, false) => "Contact them if something is wrong that you cannot change yourself.",
         (false, false) => "You do, as their administrator, and so do:",
     };
     view! {

@@ -36,8 +36,8 @@ pub fn SessionsPage() -> impl IntoView {
             <a class="nhsuk-back-link" href=routes::OWN>"Your record"</a>
             <h1>"Where you are signed in"</h1>
             <p>
-                "If you do not know one of these, end it, and " <a href=routes::OWN_PASSWORD>"change your password"</a>
-                ". Each ends by itself " {rules.session_hours} " hours after you signed in, and earlier if you do not use it."
+                "If you do not recognise one of these, end it, and " <a href=routes::OWN_PASSWORD>"change your password"</a>
+                ". Each ends automatically " {rules.session_hours} " hours after you signed in, and earlier if you do not use it."
             </p>
             <Table caption="Your sessions" columns rows/>
             <form method="post" action=routes::OWN_SESSIONS>
@@ -104,7 +104,7 @@ fn browser(agent: &str) -> String {
         (Some(browser), Some(system)) => format!("{browser} on {system}"),
         (Some(browser), None) => browser.to_owned(),
         (None, Some(system)) => format!("A browser on {system}"),
-        (None, None) => "A browser that is not known".to_owned(),
+        (None, None) => "Unknown browser".to_owned(),
     }
 }
 
@@ -131,7 +131,7 @@ mod tests {
                 "Mozilla/5.0 (Linux; Android 14; Pixel 7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36",
                 "Chrome on Android",
             ),
-            ("curl/8", "A browser that is not known"),
+            ("curl/8", "Unknown browser"),
         ] {
             assert_eq!(browser(agent), name);
         }

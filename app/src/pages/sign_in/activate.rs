@@ -35,14 +35,14 @@ pub fn ActivatePage() -> impl IntoView {
                 <TextField
                     field="address"
                     label="Email address"
-                    hint="The new one that came with your code, not a private one."
+                    hint="Your new work email address, which came with your code. Not a private one."
                     keys=Keys::OwnAddress
                     form=form.clone()
                 />
                 <TextField field="code" label="Code" hint keys=Keys::OnceDigits width="nhsuk-input--width-10" form/>
                 <button class="nhsuk-button nhsuk-u-margin-bottom-0">"Continue"</button>
             </form>
-            <p>"If your code no longer works, ask whoever gave it to you for a new one."</p>
+            <p>"If your code no longer works, ask the person who gave it to you for a new one."</p>
             <p><a href=routes::SIGN_IN>"Back to sign in"</a></p>
         </div></div>
     }

@@ -35,10 +35,10 @@ pub fn NewPasswordPage() -> impl IntoView {
             <div class="nhsuk-grid-row"><div class="nhsuk-grid-column-two-thirds">
                 <ErrorSummary form=form.clone()/>
                 <h1>"Choose a new password"</h1>
-                <p class="nhsuk-lede-text">{why} " Choose one of your own, and go on with that."</p>
+                <p class="nhsuk-lede-text">{why} " Choose your own password to continue."</p>
                 <form class="app-sheet" method="post" action=routes::NEW_PASSWORD novalidate>
                     <NewPasswordField account home label="New password" form/>
-                    <button class="nhsuk-button nhsuk-u-margin-bottom-0">"Choose password and go on"</button>
+                    <button class="nhsuk-button nhsuk-u-margin-bottom-0">"Choose password and continue"</button>
                 </form>
             </div></div>
         })
@@ -58,7 +58,7 @@ pub fn ChangePasswordPage() -> impl IntoView {
             <div class="nhsuk-grid-row"><div class="nhsuk-grid-column-two-thirds">
                 <ErrorSummary form=form.clone()/>
                 <h1>"Change your password"</h1>
-                <p>"Wherever else you are signed in, you will have to sign in again."</p>
+                <p>"You will be signed out everywhere else."</p>
                 <ChangeForm account home form/>
             </div></div>
         })
@@ -69,7 +69,7 @@ pub fn ChangePasswordPage() -> impl IntoView {
 fn ChangeForm(account: Account, home: Organisation, form: FormState) -> impl IntoView {
     view! {
         <form class="app-sheet" method="post" action=routes::OWN_PASSWORD novalidate>
-            <TextField field="present" label="Present password" keys=Keys::OwnPassword form=form.clone()/>
+            <TextField field="present" label="Current password" keys=Keys::OwnPassword form=form.clone()/>
             <NewPasswordField account home label="New password" form/>
             <button class="nhsuk-button nhsuk-u-margin-bottom-0">"Change password"</button>
         </form>

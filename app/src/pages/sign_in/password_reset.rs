@@ -81,7 +81,7 @@ fn Sent() -> impl IntoView {
             <h1>"Check your email"</h1>
             <p class="nhsuk-lede-text">"If there is an account with this email address, we have sent a link to it."</p>
             <p>"The link works once, for " {minutes} "."</p>
-            <p>"If no email has come after a few minutes:"</p>
+            <p>"If you have no email after a few minutes:"</p>
             <ul class="nhsuk-list nhsuk-list--bullet">
                 <li>"look in your junk folder"</li>
                 <li><a href=routes::PASSWORD_RESET>"ask again"</a> ", and check the spelling of your email address"</li>

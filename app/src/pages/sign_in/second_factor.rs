@@ -54,9 +54,9 @@ pub fn SecondFactorPage() -> impl IntoView {
                 <h1>"Second factor"</h1>
                 <p class="nhsuk-lede-text">
                     {if must {
-                        "You hold a role, so a password is not enough. Set up a second factor before you go on."
+                        "You hold a role, so a password is not enough. Set up a second factor before you continue."
                     } else {
-                        "With a second factor, nobody signs in as you who only knows your password."
+                        "With a second factor, your password alone is not enough to sign in as you."
                     }}
                 </p>
                 <Codes codes/>
@@ -110,11 +110,11 @@ fn Codes(codes: Vec<String>) -> impl IntoView {
             <section class="nhsuk-inset-text" aria-labelledby="codes">
                 <h2 class="nhsuk-heading-m" id="codes">"Your recovery codes"</h2>
                 <p>
-                    "Print or copy them now, and keep them where only you find them: this page does not show them again. "
-                    "Each lets you in once when your phone is lost."
+                    "Print or copy them now, and keep them where only you can find them. They are not shown again. "
+                    "If you lose your phone, each code lets you sign in once."
                 </p>
                 <ul class="nhsuk-list">{codes}</ul>
-                <p><a href=routes::HOME>"I have kept them: go on"</a></p>
+                <p><a href=routes::HOME>"I have saved them: continue"</a></p>
             </section>
         }
     })
@@ -127,7 +127,7 @@ fn NewPasskey() -> impl IntoView {
             <h2 class="nhsuk-heading-m">"A passkey"</h2>
             <p>"This device or a security key keeps it, and you use it with your fingerprint, your face or a PIN."</p>
             <div class="nhsuk-form-group">
-                <label class="nhsuk-label" for="passkey-name">"Name, so that you know it again"</label>
+                <label class="nhsuk-label" for="passkey-name">"Name, so that you recognise it"</label>
                 <input class="nhsuk-input nhsuk-input--width-20" id="passkey-name" name="name" type="text" autocomplete="off" maxlength="60" value="Passkey"/>
             </div>
             <button class="nhsuk-button nhsuk-button--secondary nhsuk-u-margin-bottom-0">"Set up a passkey"</button>
@@ -178,10 +178,10 @@ pub fn NewAppPage() -> impl IntoView {
             <div class="nhsuk-grid-row"><div class="nhsuk-grid-column-two-thirds">
                 <ErrorSummary form=form.clone()/>
                 <h1>"Set up an authenticator app"</h1>
-                <p>"Any app that makes one-time codes will do, on your phone or in your password manager."</p>
+                <p>"You can use any app that makes one-time codes, on your phone or in your password manager."</p>
                 <form class="app-sheet" method="post" action=routes::NEW_APP novalidate>
                     <h2 class="nhsuk-heading-m">"1. Scan this with the app"</h2>
-                    <p><img src=picture alt="A QR code that holds the same as the letters below" width="240" height="240"/></p>
+                    <p><img src=picture alt="A QR code with the same letters and digits as below" width="240" height="240"/></p>
                     <p>"Or type these letters and digits into it:"</p>
                     <p><code class="app-break" id="secret">{grouped(&new.secret)}</code></p>
                     <h2 class="nhsuk-heading-m">"2. Enter the code that it shows"</h2>
@@ -194,7 +194,7 @@ pub fn NewAppPage() -> impl IntoView {
                     />
                     <TextField
                         field="name"
-                        label="Name, so that you know it again"
+                        label="Name, so that you recognise it"
                         keys=Keys::Words
                         width="nhsuk-input--width-20"
                         most=60

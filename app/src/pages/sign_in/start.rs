@@ -48,7 +48,7 @@ fn Choosing(invitation: Invitation, token: String, form: FormState) -> impl Into
         (
             "Welcome",
             format!("Welcome, {first}"),
-            "Your account is ready. Choose a password, and you are in.",
+            "Your account is ready. Choose a password to sign in.",
         )
     } else if account.status == AccountStatus::Locked {
         (
@@ -60,7 +60,7 @@ fn Choosing(invitation: Invitation, token: String, form: FormState) -> impl Into
         (
             "Choose a new password",
             format!("Choose a new password, {first}"),
-            "Your new password takes the place of the one before. You are signed out everywhere else.",
+            "Your new password replaces the old one. You are signed out everywhere else.",
         )
     };
     let keeping = may_keep_password.then(|| view! { <Keeping token=token.clone()/> });
@@ -105,7 +105,7 @@ fn Keeping(token: String) -> impl IntoView {
             <p>"If you know your password, unlock your account and sign in with it."</p>
             <button class="nhsuk-button nhsuk-u-margin-bottom-0">"Unlock account and keep my password"</button>
         </form>
-        <p>"If you have forgotten it, or think that somebody else knows it, choose a new one."</p>
+        <p>"If you have forgotten it, or think that someone else knows it, choose a new one."</p>
     }
 }
 
@@ -133,12 +133,12 @@ fn SpentLink() -> impl IntoView {
         response.set_status(StatusCode::NOT_FOUND);
     }
     view! {
-        <Title text="This link is no longer good"/>
-        <h1>"This link is no longer good"</h1>
-        <p class="nhsuk-lede-text">"A link works once, and for a limited time. A newer one takes its place."</p>
+        <Title text="This link no longer works"/>
+        <h1>"This link no longer works"</h1>
+        <p class="nhsuk-lede-text">"A link works once, and for a limited time. A newer link replaces it."</p>
         <ul class="nhsuk-list nhsuk-list--bullet">
-            <li>"If you have chosen a password already, " <a href=routes::SIGN_IN>"sign in with it"</a> "."</li>
-            <li>"If you have had more than one letter with a link, use the latest."</li>
+            <li>"If you have already chosen a password, " <a href=routes::SIGN_IN>"sign in with it"</a> "."</li>
+            <li>"If you have more than one email with a link, use the latest."</li>
             <li><a href=routes::PASSWORD_RESET>"Ask for a new link by email"</a> ", or ask your local administrator or helpdesk for one."</li>
         </ul>
     }

@@ -12,6 +12,6 @@ pub fn StayPage() -> impl IntoView {
     view! {
         <Title text="You are still signed in"/>
         <h1>"You are still signed in"</h1>
-        <p>"You stay signed in for at least " {counted(minutes, "minute", "minutes")} ". Close this tab to go on where you were."</p>
+        <p>"You stay signed in for at least " {counted(minutes, "minute", "minutes")} ". Close this tab to continue where you were."</p>
     }
 }

@@ -95,21 +95,21 @@ fn Beforehand(asked: ColumnsAsked) -> impl IntoView {
     let is_planned = asked.submission.state == State::Planned;
     let remembered = match asked.recognised.is_some() {
         true => {
-            "Which columns are read counts for this file only, because its headings are those of a format. What you say about names is kept for the next file."
+            "Your choice of columns counts for this file only, because its headings match a file format. What you say about names is kept for the next file."
         }
         false => {
-            "Your answers are kept. The next file with the same headings is read the same way, whoever in your organisation sends it and however they send it."
+            "Your answers are kept. The next file with the same headings is read the same way, for everybody in your organisation."
         }
     };
     let again = is_planned.then(
-        || view! { <p>"When you press “Check the file”, the file is read again. Cells that you fixed in the portal go back to what the file has."</p> },
+        || view! { <p>"When you press “Check the file”, the file is read again. Cells that you fixed in the portal go back to the file’s values."</p> },
     );
     let is_blanked = is_planned && asked.submission.layout.position(Attribute::Password).is_some();
     let blanked = is_blanked.then(|| {
         view! { <p>"Passwords are not kept, so the password column is empty now. New accounts get an activation link instead. To use the passwords, upload the file again."</p> }
     });
     view! {
-        <p class="nhsuk-lede-text">"Choose what each column of your file holds. Columns that you leave out are not read."</p>
+        <p class="nhsuk-lede-text">"Choose what each column of your file holds. Columns that you do not choose are not read."</p>
         <p>"Every row needs a first name and a last name, or both as a whole name, and an organisation. If no column holds the organisation, choose one for all rows, below the table."</p>
         <p>{remembered}</p>
         {again}
@@ -182,7 +182,7 @@ fn rows(asked: &ColumnsAsked, form: &FormState) -> Vec<Row> {
                     aria-describedby=tied.described()
                     aria-invalid=tied.invalid()
                 >
-                    <option value="">"Leave this column out"</option>
+                    <option value="">"Do not read this column"</option>
                     <optgroup label="Needed">{needed}</optgroup>
                     <optgroup label="Other details">{others}</optgroup>
                 </select>
@@ -205,7 +205,7 @@ fn words_of(attribute: Attribute) -> String {
 const fn warning_about(attribute: Attribute) -> Option<&'static str> {
     match attribute {
         Attribute::Notes => Some(
-            "Notes are shown in the directory to everybody who signs in, in every organisation. Leave this column out if it holds anything private.",
+            "Notes are shown in the directory to everybody who signs in, in every organisation. Do not read this column if it holds anything private.",
         ),
         _ => None,
     }

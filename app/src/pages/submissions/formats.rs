@@ -37,12 +37,12 @@ pub fn FormatsPage() -> impl IntoView {
         Ok(view! {
             <Title text="What a file must look like"/>
             <h1>"What a file must look like"</h1>
-            <p class="nhsuk-lede-text">"One person in each row, with headings in the first. The headings may stand in any order; capitals and spaces in them do not matter."</p>
-            <h2>"How a row finds its person"</h2>
+            <p class="nhsuk-lede-text">"One person in each row, with headings in the first row. The columns can be in any order. Capitals and spaces in headings do not matter."</p>
+            <h2>"How a row is matched to a person"</h2>
             <ul>
-                <li>"By ID, else by local ID, else by email address. A row that finds nobody creates an account."</li>
+                <li>"By ID; if there is none, by local ID; then by email address. A row that matches nobody creates an account."</li>
                 <li>"An empty cell keeps what is there. To empty something, write " <strong>{CLEAR}</strong> " in its cell."</li>
-                <li>"A file never moves people between organisations, deletes them or makes them leavers at once. It can give a day ahead on which somebody leaves."</li>
+                <li>"A file never moves people between organisations, deletes them or makes them leavers at once. It can set a later day on which a person leaves."</li>
             </ul>
             {formats}
             <h2>"Values to choose from"</h2>

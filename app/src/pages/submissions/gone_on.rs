@@ -32,19 +32,19 @@ fn happened(submission: &Submission) -> (String, &'static str) {
     let ended = submission.finished_at.map(words::moment);
     let on = ended.map_or_else(String::new, |moment| format!(" on {moment}"));
     match submission.state {
-        State::Received => ("It is being checked now.".to_owned(), "See how far it is"),
+        State::Received => ("It is being checked now.".to_owned(), "See the progress"),
         State::Unreadable => ("It could not be read.".to_owned(), "See what is wrong with it"),
         State::Planned => (
             "Something in it changed, here or in another window. Check it again before you decide.".to_owned(),
             "Check it again",
         ),
-        State::Applying => ("It is being applied now.".to_owned(), "See how far it is"),
+        State::Applying => ("It is being applied now.".to_owned(), "See the progress"),
         State::Applied => (format!("It was applied{on}."), "See what was done"),
         State::Declined if submission.rehearsal => (
-            format!("It was a dry run, which ended{on}. Nothing of it is applied."),
+            format!("It was a dry run, which ended{on}. It applied nothing."),
             "See what would have been done",
         ),
         State::Declined => (format!("It was discarded{on}."), "See what it was"),
-        State::Superseded => (format!("A newer one took its place{on}."), "See what it was"),
+        State::Superseded => (format!("A newer file replaced it{on}."), "See what it was"),
     }
 }

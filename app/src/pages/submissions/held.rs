@@ -43,7 +43,7 @@ pub fn HeldPage() -> impl IntoView {
                 let list = by_day(due, visitor.gate.rules().timers, &None);
                 view! {
                     <Held held form=form.clone() confirmed/>
-                    <h2>"What waits"</h2>
+                    <h2>"What is held back"</h2>
                     {cut}
                     {list}
                 }
@@ -83,7 +83,7 @@ fn Held(held: HeldBack, form: FormState, confirmed: bool) -> impl IntoView {
     view! {
         <p>
             "Since " {words::moment(held.since)} ", Staffbook holds back " {number}
-            " automatic changes, because one run would end or erase unusually many. Nothing of this has been done."
+            " automatic changes, because they would end or erase unusually many accounts. None of them has been made."
         </p>
         <ul>{lines}</ul>
         <p>"Counted at " {words::moment(held.counted_at)} "."</p>
@@ -126,7 +126,7 @@ pub fn HeldNotice(held: HeldBack) -> impl IntoView {
 /// How many of what, a line each; what there is none of is left out.
 fn in_words(of: Ending) -> Vec<String> {
     let lines = [
-        (of.leavers, "account becomes a leaver’s", "accounts become leavers’"),
+        (of.leavers, "person becomes a leaver", "people become leavers"),
         (of.disabled, "account is disabled", "accounts are disabled"),
         (of.deleted, "account is deleted", "accounts are deleted"),
         (

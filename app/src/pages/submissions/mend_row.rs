@@ -71,7 +71,7 @@ pub fn MendRowPage() -> impl IntoView {
             <a class="nhsuk-back-link" href=format!("{rows}#rows")>{submission.file_name.clone()}</a>
             <ErrorSummary form=form.clone()/>
             <h1><span class="nhsuk-caption-l app-break">{submission.file_name.clone()}</span> " Fix row " {number.to_string()}</h1>
-            <p>"What you write here counts instead of what is in the file. Nothing is applied yet."</p>
+            <p>"What you enter here is used instead of the file’s values. Nothing is applied yet."</p>
             <Problems problems=elsewhere layout=layout.clone()/>
             <form class="app-sheet" method="post" action=row_of(&id, number) novalidate>
                 <Back back/>

@@ -99,14 +99,14 @@ fn of_file(
         let submission = review.submission.clone();
         let what = if submission.hashing { "passwords" } else { "rows" };
         view! {
-            <Moving review=review.clone() label what note="You can leave this page: the work goes on, and you find it again under Uploads.">
+            <Moving review=review.clone() label what note="You can leave this page. The work continues, and you can find it under Uploads.">
                 <Heading submission/>
             </Moving>
         }
         .into_any()
     };
     let view = match state {
-        State::Received if review.submission.hashing => moving("Securing the passwords"),
+        State::Received if review.submission.hashing => moving("Protecting the passwords"),
         State::Received => moving("Checking the file"),
         State::Applying => moving("Applying the changes"),
         State::Unreadable => view! { <Unreadable review/> }.into_any(),
@@ -130,14 +130,20 @@ fn of_file(
 /// The file, who sent it and when, and how things stand.
 #[component]
 fn Heading(submission: Submission) -> impl IntoView {
-    let format = submission.format.clone().map(|format| format!(", {format} format"));
+    let format = submission
+        .format
+        .clone()
+        .map(|format| match has_own_headings(&submission) {
+            true => ", with its own headings".to_owned(),
+            false => format!(", {format} format"),
+        });
     let by_machine = submission.channel.is_machine();
     let (caption, sent) = if by_machine {
         ("Submission ", " Sent by ")
     } else {
         ("Upload ", " Uploaded by ")
     };
-    let through = by_machine.then(|| format!(" through {}", submission.channel.name()));
+    let through = by_machine.then(|| format!(" ({})", submission.channel.name()));
     let applied_by = submission
         .applied_by
         .as_ref()
@@ -159,7 +165,14 @@ fn Heading(submission: Submission) -> impl IntoView {
     }
 }
 
-/// It is no file that can be read: what is wrong with it, and the way to send it again, right here.
+/// Whether somebody said what the columns of a file hold, because its headings are those of no format.
+fn has_own_headings(submission: &Submission) -> bool {
+    let columns = submission.layout.columns.iter();
+    let headings: Vec<_> = columns.map(|(heading, _)| heading.clone()).collect();
+    submission.layout.is_chosen && Visitor::of_page().gate.formats().recognise(&headings).is_err()
+}
+
+/// A file that cannot be read: what is wrong with it, and the way to send it again, right here.
 #[component]
 fn Unreadable(review: Review) -> impl IntoView {
     let submission = review.submission;
@@ -170,7 +183,7 @@ fn Unreadable(review: Review) -> impl IntoView {
     let found = found.map(|(found, format)| {
         let many = found.len();
         view! {
-            <p class="nhsuk-u-margin-top-4">"It comes nearest to the " {format.to_lowercase()} ". These headings were found:"</p>
+            <p class="nhsuk-u-margin-top-4">"It is most like the " {format.to_lowercase()} ". These headings were found:"</p>
             <ul>{found.into_iter().take(MOST_HEADINGS).map(|heading| view! { <li class="app-break">{heading}</li> }).collect_view()}</ul>
             {(many > MOST_HEADINGS).then(|| format!("… and {} more.", many - MOST_HEADINGS))}
         }
@@ -182,7 +195,7 @@ fn Unreadable(review: Review) -> impl IntoView {
         let (heading, what, button, otherwise) = match has_headings {
             true => (
                 "Use this file as it is",
-                "Say what each column holds. Columns that you do not need are left out. If the rows are on another sheet, or the headings are in another row, choose these first.",
+                "Say what each column holds. You do not need to use every column. If the rows are on another sheet, or the headings are in another row, choose these first.",
                 "Say what the columns hold",
                 "Or change its headings",
             ),
@@ -201,8 +214,8 @@ fn Unreadable(review: Review) -> impl IntoView {
         }
     });
     let heading = match (tags::needs_columns(&submission), review.is_mine) {
-        (true, true) => "This file needs you to say what its columns hold",
-        (true, false) => "This file needs its sender to say what its columns hold",
+        (true, true) => "Say what the columns of this file hold",
+        (true, false) => "The sender must say what the columns of this file hold",
         (false, _) => "The file cannot be read",
     };
     let (action, formats) = posted_to(submission.channel);
@@ -289,7 +302,7 @@ fn Held(submission: Submission) -> impl IntoView {
     if viewer.is_some() && submission.actor.account() == viewer {
         return view! {
             <div class="nhsuk-inset-text">
-                <p>"A program with your token sent these changes through " {submission.channel.name()} ". They change or create more accounts than usual, so they wait for you."</p>
+                <p>"A program with your token sent these changes (" {submission.channel.name()} "). They change or create more accounts than usual, so they wait for you."</p>
                 <p>"If you do not expect them, find out what your program sent before you apply them. You can also discard them."</p>
             </div>
         }
@@ -297,7 +310,7 @@ fn Held(submission: Submission) -> impl IntoView {
     }
     view! {
         <div class="nhsuk-inset-text">
-            <p>{sender} " sent these changes through " {submission.channel.name()} ". They change or create more accounts than usual, so they wait for you."</p>
+            <p>{sender} " sent these changes (" {submission.channel.name()} "). They change or create more accounts than usual, so they wait for you."</p>
             <p>"If you do not expect them, ask the connector before you apply them. You can discard them: the connector gets an email."</p>
         </div>
     }
@@ -311,7 +324,7 @@ fn KeptByHand(review: Review) -> impl IntoView {
     let rows = counted(review.kept, "row", "rows");
     (review.kept > 0).then(|| view! {
         <div class="nhsuk-inset-text"><p>
-            "In " {rows} " the file still has what was changed by hand since. The change by hand stays, unless you choose otherwise. "
+            "In " {rows} " the file has the value from before a change by hand. The change by hand stays, unless you choose otherwise. "
             <a href=format!("{href}#rows")>"Show these rows"</a>
         </p></div>
     })
@@ -338,8 +351,8 @@ fn Mended(row: Row, checked: Checked) -> impl IntoView {
         .then_some(" It needs a decision: choose below what to do.");
     let others = match also {
         0 => String::new(),
-        1 => " The same was written into one other row.".to_owned(),
-        also => format!(" The same was written into {} other rows.", words::thousands(also)),
+        1 => " One other row got the same value.".to_owned(),
+        also => format!(" {} other rows got the same value.", words::thousands(also)),
     };
     let there = (row.planned.step.kind() == RowKind::Problem)
         .then(|| view! { " " <a href=format!("#row-{number}")>"Go to row " {number.to_string()}</a> });
@@ -354,7 +367,7 @@ fn SentBefore(before: Option<Submission>) -> impl IntoView {
             State::Applied => "it was applied",
             State::Declined => "it was discarded",
             State::Applying => "it is being applied",
-            _ => "it still waits to be decided on",
+            _ => "it is still waiting for a decision",
         };
         view! {
             <div class="nhsuk-inset-text"><p>
@@ -444,7 +457,7 @@ fn would_be(submission: &Submission) -> String {
         ),
     };
     format!(
-        "Nothing has been changed. {} would be created, {} would be updated, {} rejected{undecided}.",
+        "Nothing has been changed. {} would be created, {} would be updated, {} would be rejected{undecided}.",
         counted(count(RowResult::Would(RowKind::Create)), "account", "accounts"),
         counted(count(RowResult::Would(RowKind::Update)), "account", "accounts"),
         counted(count(RowResult::Rejected), "row", "rows"),

@@ -189,7 +189,7 @@ fn counts(upload: &Submission) -> String {
         (done, "done"),
         (totals.rejected(), "rejected"),
         (totals.skipped(), "skipped"),
-        (totals.with(Outcome::Stale), "to look at again"),
+        (totals.with(Outcome::Stale), "to check again"),
         (
             totals.count(|tally| {
                 tally.outcome == Outcome::Waiting
@@ -244,7 +244,7 @@ pub fn NewUploadPage() -> impl IntoView {
                 <h2>"What happens next"</h2>
                 <ol>
                     <li>"Each row is checked, and you see what it will do."</li>
-                    <li>"You apply the good rows with one button, or discard all of it."</li>
+                    <li>"You apply the good rows with one button, or discard the file."</li>
                     <li>"Rows with mistakes come back to you in a file. Fix them there, and upload that file."</li>
                 </ol>
                 <p><a href=routes::FORMATS>"What a file must look like"</a></p>

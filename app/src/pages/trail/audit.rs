@@ -1,4 +1,4 @@
-//! The audit trail of one's scope: filters, entries, files to take away, and whether the trail is whole. For those who may
+//! The audit log of one's scope: filters, entries, files to take away, and whether the trail is whole. For those who may
 //! read it.
 
 mod verified;
@@ -53,7 +53,7 @@ pub fn AuditPage() -> impl IntoView {
             return Ok(view! {
                 <Title text=format!("Error: {title}")/>
                 <ErrorSummary form=form.clone()/>
-                <h1>"Audit trail"</h1>
+                <h1>"Audit log"</h1>
                 <TrailFilters search offered form/>
             }
             .into_any());
@@ -93,10 +93,10 @@ pub fn AuditPage() -> impl IntoView {
         Ok(view! {
             <Title text=title/>
             {verified.shown()}
-            <h1>"Audit trail"</h1>
+            <h1>"Audit log"</h1>
             <p>
-                "Who did what in the organisations you manage, when, and by what right; newest first. "
-                "The audit trail also records that you read it."
+                "Who did what in the organisations you manage, when, and in which role. Newest first. "
+                "The audit log also records that you read it."
             </p>
             <TrailFilters search offered form/>
             {list}

@@ -16,7 +16,7 @@ use crate::{
 /// Entries a page shows.
 const A_PAGE: usize = 100;
 
-/// The page; only for those who may read the audit trail.
+/// The page; only for those who may read the audit log.
 #[component]
 pub fn OrganisationHistoryPage() -> impl IntoView {
     let visitor = Visitor::of_page();

@@ -106,7 +106,7 @@ fn a_definition_that_contradicts_itself_is_refused_with_the_reason() {
         |heading: &str, attribute: &str| format!("[[column]]\nheading = \"{heading}\"\nattribute = \"{attribute}\"\n");
     let why = |text: String| parse("x.toml", &text).unwrap_err().to_string();
     let twice = format!("{start}{}{}", column("A", "first-name"), column("a", "last-name"));
-    assert_eq!(why(twice), "x.toml: the heading a stands there twice");
+    assert_eq!(why(twice), "x.toml: the heading a is there twice");
     let two = format!("{start}{}{}", column("A", "first-name"), column("B", "first-name"));
     assert_eq!(why(two), "x.toml: First name has two columns");
     assert!(why(format!("{start}{}", column("A", "shoe-size"))).contains("unknown variant"));

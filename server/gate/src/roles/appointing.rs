@@ -132,8 +132,8 @@ pub enum NotAppointed {
     NoName(String),
     /// There is a Global Administrator already.
     #[error(
-        "there is a Global Administrator already: {}. They appoint others in the portal. \
-         If nobody can sign in any more, run this again with --recover", .0.join(", ")
+        "there is already a Global Administrator: {}. They can appoint others in the portal. If none of them can sign \
+         in, run this again with --recover", .0.join(", ")
     )]
     GlobalAdministratorsThere(Vec<String>),
     /// There is no such organisation.

@@ -205,7 +205,7 @@ impl Visit<'_> {
             status => status,
         };
         let turn = match status {
-            AccountStatus::Pending => Some((Turn::Activate, "Account taken up")),
+            AccountStatus::Pending => Some((Turn::Activate, "Account activated")),
             AccountStatus::Inactive => Some((Turn::Wake, "Signed in again")),
             _ => None,
         };

@@ -40,7 +40,7 @@ pub struct Abilities {
     pub creates: bool,
     /// Whether they may move people and mark leavers, and so see offers.
     pub moves: bool,
-    /// Whether they may read an audit trail.
+    /// Whether they may read an audit log.
     pub audits: bool,
     /// Whether they see who holds which role.
     pub sees_administrators: bool,

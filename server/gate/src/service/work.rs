@@ -136,7 +136,7 @@ impl Worker {
             };
             submission.totals = rows::totals(&tx, &job.submission).await?;
             submission.trouble =
-                Some("The service could not finish this. What was applied stays applied; you can try again.".into());
+                Some("Staffbook could not finish this. What was applied stays applied. You can try again.".into());
             submissions::save(&tx, &submission).await?;
         }
         jobs::finish(&tx, job).await?;

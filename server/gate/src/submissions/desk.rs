@@ -43,7 +43,7 @@ impl Desk {
         self.storing.acquire().await.map_err(|_| GateError::Busy)
     }
 
-    /// The turn to look through the whole audit trail; `None` while somebody else has it.
+    /// The turn to look through the whole audit log; `None` while somebody else has it.
     pub(crate) fn verifying(&self) -> Option<OwnedSemaphorePermit> {
         self.verifying.clone().try_acquire_owned().ok()
     }

@@ -1,4 +1,4 @@
-//! Histories: what happened to a person, in an organisation, by a submission; for those who may read the audit trail.
+//! Histories: what happened to a person, in an organisation, by a submission; for those who may read the audit log.
 
 use std::collections::{HashMap, HashSet};
 
@@ -42,7 +42,7 @@ pub struct Trail {
 }
 
 impl Visit<'_> {
-    /// Those of some organisations whose audit trail the actor may read.
+    /// Those of some organisations whose audit log the actor may read.
     ///
     /// # Errors
     /// When the database fails.
@@ -86,7 +86,7 @@ impl Visit<'_> {
         })
     }
 
-    /// What happened to an account, newest first; none where the actor may not read the audit trail there.
+    /// What happened to an account, newest first; none where the actor may not read the audit log there.
     ///
     /// # Errors
     /// When the database fails.
@@ -115,7 +115,7 @@ impl Visit<'_> {
     /// An account with all that happened to it, newest first, for an export.
     ///
     /// # Errors
-    /// `NotFound` where it is not there, or its audit trail is not the actor's to read.
+    /// `NotFound` where it is not there, or its audit log is not the actor's to read.
     pub async fn account_trail(&self, id: AccountId) -> Result<(Account, Vec<Event>), GateError> {
         let scope = self.scope(Deed::ReadAuditTrail).await?;
         let db = self.gate.store.reader();

@@ -1,4 +1,4 @@
-//! Verifying the audit trail from the portal. It is looked through from end to end, whoever asks: a chain is whole or it is
+//! Verifying the audit log from the portal. It is looked through from end to end, whoever asks: a chain is whole or it is
 //! not. What its asker is told keeps to what they may read. That somebody verified it, and what came of it, is recorded.
 
 use std::time::Duration;
@@ -40,7 +40,7 @@ pub struct Verification {
 }
 
 impl Visit<'_> {
-    /// Looks through the whole audit trail, and records what comes of it.
+    /// Looks through the whole audit log, and records what comes of it.
     ///
     /// # Errors
     /// `Denied` where the actor may read no trail; `Busy` while this process looks through it for somebody else.
@@ -54,7 +54,7 @@ impl Visit<'_> {
             if let Err(error) = &verified {
                 tracing::error!(
                     error = error as &dyn std::error::Error,
-                    "the audit trail could not be verified"
+                    "the audit log could not be verified"
                 );
             }
             verified

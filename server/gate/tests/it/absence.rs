@@ -275,7 +275,7 @@ on_both! {
         assert_eq!(portal.standing(account).await.leaving_at, Some(last));
         portal.pass_until(last);
         let swept = portal.sweep().await;
-        let told = "Ada Bright: Ada Bright is pending; “Mark as leaver” does not fit that.";
+        let told = "Ada Bright: Ada Bright is pending, so “Mark as leaver” is not possible.";
         assert!(swept.left.iter().any(|left| left.starts_with(told)), "{swept:?}");
         assert_eq!(portal.standing(account).await.status, AccountStatus::Pending);
         // Whoever activates it then leaves with the next run.

@@ -97,7 +97,7 @@ async fn begun_by_one_command(kind: Kind) {
     )
     .await;
     assert!(
-        again.starts_with("there is a Global Administrator already: Ada Mary Bright."),
+        again.starts_with("there is already a Global Administrator: Ada Mary Bright."),
         "{again}"
     );
     assert_eq!(visit.count_accounts(&gate::Query::default()).await.unwrap(), 1);
@@ -127,7 +127,7 @@ async fn a_locked_global_administrator_is_still_one() {
     let appointing = global("ada.bright@health.example", Some("Ada Bright"), Recovery::No);
     let said = why_not(&portal, &appointing).await;
     assert!(
-        said.starts_with("there is a Global Administrator already: Grace Lindholm."),
+        said.starts_with("there is already a Global Administrator: Grace Lindholm."),
         "{said}"
     );
 }
@@ -228,7 +228,7 @@ async fn what_makes_no_sense_is_refused_with_a_sentence_and_changes_nothing() {
         ),
         (
             global("grace.lindholm@health.example", None, Recovery::No),
-            "there is a Global Administrator already: Grace Lindholm.",
+            "there is already a Global Administrator: Grace Lindholm.",
         ),
     ] {
         let said = why_not(&portal, &appointing).await;

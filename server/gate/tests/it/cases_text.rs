@@ -62,7 +62,7 @@ fn are(rows: &[(u32, String)], expected: &[(u32, &str)]) {
 }
 
 const BROKEN: &str =
-    "The quotation marks in this row do not match: a cell is never closed, or goes on behind its closing mark.";
+    "The quotation marks in this row do not match: a cell is never closed, or goes on after its closing mark.";
 
 on_both! {
     async fn case_02_marks_within_a_cell_stay(portal: Portal) {
@@ -95,7 +95,7 @@ on_both! {
             9205,RIV,Ambrose,Nettle,\"one\ntwo\nand \"three\" of\n9206,RIV,Tabitha,Crick,\n";
         let shown = checked(&portal, file.as_bytes()).await;
         let swallowed = format!("{BROKEN} Rows 7 and 8 may be part of that cell and were not read.");
-        let apart = format!("{BROKEN} The rows from row 5 on were read by themselves.");
+        let apart = format!("{BROKEN} The rows from row 5 on were read separately.");
         are(&rows(&shown, Attribute::LocalId), &[
             (2, BROKEN), (3, "9202"), (4, apart.as_str()), (5, "9204"), (6, swallowed.as_str()), (9, "9206"),
         ]);

@@ -253,7 +253,7 @@ on_both! {
             let problems = problems(&shown, number);
             assert_eq!(problems.len(), 1, "{problems:?}");
             assert_eq!(problems[0].0, format!("E{number}"));
-            assert!(problems[0].1.contains(" stands in row "), "{problems:?}");
+            assert!(problems[0].1.contains(" is also in row "), "{problems:?}");
         }
     }
 

@@ -237,7 +237,7 @@ on_both! {
         let query = TrailQuery { action: Some(Action::LinksGivenOut), ..TrailQuery::default() };
         let page = portal.gate.on_behalf_of(&ben).trail(&query, None, 10).await.unwrap();
         let told = page.entries[0].sentence(calendar::day);
-        assert!(told.starts_with("Named private email addresses for 1 activation link to be sent later"), "{told}");
+        assert!(told.starts_with("Set private email addresses for 1 activation link that are sent later"), "{told}");
         // Sent now, from the account's page.
         let account = portal.account(ADA).await;
         done(&portal, &ben, Wish::Account(account, AccountWish::ResetPassword)).await;

@@ -205,7 +205,7 @@ on_both! {
         ])).await;
         assert_eq!(
             problems(&portal, &ben, &id, 0).await,
-            ["The file gives row 4 the same password. Give each person a password of their own, or empty the cell: they then get an activation link."]
+            ["The file gives row 4 the same password. Give each person a different password. If you leave the cell empty, they get an activation link."]
         );
         let place = review(&portal, &ben, &id).await.rows[2].planned.step.problems()[0].place;
         assert_eq!(place.attribute(), Some(Attribute::Password));

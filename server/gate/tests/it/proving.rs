@@ -93,7 +93,7 @@ on_both! {
         let priya = portal.persona("Priya").await;
         let history = portal.gate.on_behalf_of(&priya).account_history(ben).await.unwrap().unwrap();
         let locked = history.iter().find(|event| event.fact.sentence(calendar::day).starts_with("Account locked")).unwrap();
-        assert_eq!(locked.actor_name, "The service");
+        assert_eq!(locked.actor_name, "Staffbook");
         // The helpdesk unlocks it, and nothing of what failed counts any more.
         let unlock = Wish::Account(ben, AccountWish::Turn(Turn::Unlock));
         crate::lives::done(&portal, &portal.persona("Hamid").await, unlock).await;
@@ -328,7 +328,7 @@ on_both! {
         assert_eq!(visit.remove_factor(id).await.unwrap(), Ok(()));
         let told = store::trail::after(portal.gate.store().reader(), 0, 100_000).await.unwrap();
         let told: Vec<_> = told.iter().rev().take(3).map(|entry| entry.sentence(calendar::day)).collect();
-        assert_eq!(told, ["Took a second factor away", "Made new recovery codes", "Set up a second factor"]);
+        assert_eq!(told, ["Removed a second factor", "Made new recovery codes", "Set up a second factor"]);
         let left = visit.factors().await.unwrap();
         assert_eq!((left.all.len(), left.codes_left), (0, 0));
     }
@@ -391,7 +391,7 @@ async fn wrong_passkeys_are_recorded_and_counted() {
         let tried = visit.prove_by_passkey(&SERVICE, &state, "{}").await.unwrap();
         assert_eq!(tried, Checked::Wrong);
         let last = store::trail::after(db, 0, 100_000).await.unwrap().pop().unwrap();
-        assert_eq!(last.sentence(calendar::day), "A try to sign in was turned away");
+        assert_eq!(last.sentence(calendar::day), "A sign-in failed");
         assert_eq!(last.person, ben.account().map(|account| account.0));
     }
     let state = visit.ask_for_passkey().await.unwrap().state;

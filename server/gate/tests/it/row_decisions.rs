@@ -230,7 +230,7 @@ on_both! {
         let shown = portal.gate.on_behalf_of(&ben).review(&id, problems).await.unwrap();
         let said = told(&shown);
         assert_eq!(shown.rows.len(), 2, "{said}");
-        assert!(said.contains("A2: 2 stands in row 1103 too.") && said.contains("F1103: ben.cartwright@health.example stands in row 2 too."), "{said}");
+        assert!(said.contains("A2: 2 is also in row 1103.") && said.contains("F1103: ben.cartwright@health.example is also in row 2."), "{said}");
         // Without the one, the other is applied.
         decide(&portal, &ben, &id, 1_103, RowDecision::Skip).await;
         assert_eq!(counts(&review(&portal, &ben, &id).await), [0, 1_100, 1, 0, 1]);

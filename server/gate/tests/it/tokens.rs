@@ -99,8 +99,8 @@ on_both! {
             portal.gate.note_token_refused("made-up", Some("192.0.2.7")).await.unwrap();
         }
         let once = [
-            format!("An API token that is not valid was refused ({}), from 192.0.2.7", own.id),
-            "An API token that is not valid was refused, from 192.0.2.7".to_owned(),
+            format!("An API token that does not work was refused ({}), from 192.0.2.7", own.id),
+            "An API token that does not work was refused, from 192.0.2.7".to_owned(),
         ];
         assert_eq!(told().await, once);
         portal.gate.note_token_refused("made-up", Some("192.0.2.8")).await.unwrap();

@@ -1,4 +1,4 @@
-//! The audit trail: whole after everything, broken by every tampering, and seen within one's scope only.
+//! The audit log: whole after everything, broken by every tampering, and seen within one's scope only.
 
 use domain::{
     dictionary::Attribute,
@@ -174,8 +174,8 @@ on_both! {
         };
         assert_eq!(left.len(), 3, "created, changed, and the try to sign in");
         let told = after.iter().map(|entry| entry.sentence(calendar::day)).collect::<Vec<_>>().join("\n");
-        assert!(told.contains("Details changed, and since forgotten"), "{told}");
-        assert!(told.contains("Sign-in turned away, by or about somebody since forgotten"), "{told}");
+        assert!(told.contains("Details changed (the values have been erased)"), "{told}");
+        assert!(told.contains("Sign-in failed, by or about a person whose data has been erased"), "{told}");
 
         // What is left of the events still rebuilds the directory, and is chained again.
         let kind = if portal.url.starts_with("sqlite") { Kind::Sqlite } else { Kind::Postgres };
@@ -252,7 +252,7 @@ on_both! {
         let rest = verified(&portal).await;
         assert_eq!((rest.first, rest.entries, rest.faults), (founded + 1, 2, vec![]));
         let told = read(&portal, "Grace", &TrailQuery::default()).await;
-        let dropped = format!("Entries up to number {founded} were dropped, signed off by Imogen Hale, information governance");
+        let dropped = format!("Entries up to number {founded} were deleted, signed off by Imogen Hale, information governance");
         assert!(told.iter().any(|entry| entry.sentence(calendar::day) == dropped));
         // The directory still follows from its events.
         assert_eq!(store::trail::events::all(portal.gate.store().reader()).await.unwrap(), events);
@@ -382,7 +382,7 @@ on_both! {
         assert!(page.submissions.contains(&event.submission));
         let read_about = read(&portal, "Aled", &TrailQuery { action: Some(Action::TrailRead), ..TrailQuery::default() }).await;
         let told: Vec<_> = read_about.iter().map(|entry| entry.sentence(calendar::day)).collect();
-        let said = format!("Read the audit trail (about somebody, {} changed)", Attribute::JobTitle.name().to_lowercase());
+        let said = format!("Read the audit log (about somebody, {} changed)", Attribute::JobTitle.name().to_lowercase());
         assert!(told.contains(&said), "{told:?}");
     }
 

@@ -108,7 +108,7 @@ async fn there_and_back(kind: Kind) {
     let sentences = sentences(&portal).await;
     let told = |start: &str| sentences.iter().filter(|said| said.starts_with(start)).count();
     assert_eq!(told("Undid the upload staff list.csv ("), 2);
-    assert_eq!(told("Did the upload staff list.csv again"), 2);
+    assert_eq!(told("Applied the upload staff list.csv again"), 2);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -136,9 +136,9 @@ on_both! {
         let totals = &shown.submission.totals;
         assert_eq!((totals.of(RowKind::Update), totals.of(RowKind::Kept), totals.warned()), (1, 2, 1));
         let said = shown.rows[0].planned.warnings[0].message();
-        assert_eq!(said, "Job title was changed since, by Priya Ramanathan on 21 November 2026.");
+        assert_eq!(said, "Job title has changed since then, by Priya Ramanathan on 21 November 2026.");
         let said = shown.rows[2].planned.step.problems()[0].message();
-        assert_eq!(said, "The account was changed since, by Priya Ramanathan on 21 November 2026.");
+        assert_eq!(said, "The account has changed since then, by Priya Ramanathan on 21 November 2026.");
         apply(&portal, &ben, &undone).await;
         let done = review(&portal, &ben, &undone).await.submission;
         assert_eq!((done.totals.with(Outcome::Done), done.totals.with(Outcome::LeftOut)), (1, 2));

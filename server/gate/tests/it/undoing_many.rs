@@ -156,7 +156,7 @@ on_both! {
         let shown = review(&portal, &ben, &undone).await;
         let row = shown.rows.iter().find(|row| row.subject == Some(two[0].0)).unwrap();
         let said = row.planned.step.problems()[0].message();
-        assert_eq!(said, "The account was changed since, by Priya Ramanathan on 21 November 2026.");
+        assert_eq!(said, "The account has changed since then, by Priya Ramanathan on 21 November 2026.");
         assert_eq!(row.planned.step.kind(), RowKind::Kept);
         apply(&portal, &ben, &undone).await;
         assert_eq!(status(&portal, two[0]).await, AccountStatus::Leaver);

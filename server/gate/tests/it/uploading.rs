@@ -84,7 +84,7 @@ on_both! {
         let submission = review(&portal, &ben, &id).await.submission;
         assert_eq!(submission.state, State::Unreadable);
         let said: Vec<_> = submission.problems.iter().map(ToString::to_string).collect();
-        insta::assert_snapshot!(said.join("\n"), @r#"The headings are not those of a format. Missing: “ODSCode”, “LastName”; not known: “Shoe size”. Change the headings in the first row to those of the format, and upload the file again."#);
+        insta::assert_snapshot!(said.join("\n"), @r#"The headings do not match a file format. Missing: “ODSCode”, “LastName”; not known: “Shoe size”. Change the headings in the first row to those of the format, and upload the file again."#);
         let report = portal.gate.on_behalf_of(&ben).report(&id, Report::Result).await;
         assert!(matches!(report, Err(GateError::NotFound)));
     }

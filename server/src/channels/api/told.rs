@@ -20,9 +20,8 @@ const HELD: &str = "held";
 const REHEARSED: &str = "dry-run";
 
 /// What a held submission waits for.
-const HELD_MESSAGE: &str = "These changes wait for an administrator, because they change or create more accounts than \
-                            usual. \
-                            Nothing more is applied until an administrator applies or discards them.";
+const HELD_MESSAGE: &str = "An administrator must apply these changes, because they change or create more accounts \
+                            than usual. Nothing more is applied until an administrator applies or discards them.";
 
 /// A submission as programs read it.
 #[derive(Serialize)]

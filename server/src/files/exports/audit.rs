@@ -1,4 +1,4 @@
-//! The audit trail as a file: CSV with a line for each attribute that a change touched, JSON Lines with an object for each
+//! The audit log as a file: CSV with a line for each attribute that a change touched, JSON Lines with an object for each
 //! entry. What it holds is what its reader sees.
 
 use std::io::{self, Write};
@@ -34,7 +34,7 @@ const HEADINGS: [&str; 16] = [
     "What",
     "Who",
     "Who (ID)",
-    "By right of",
+    "Acting as",
     "Organisation",
     "Person",
     "Person (ID)",
@@ -60,7 +60,7 @@ pub(crate) async fn as_csv(asker: Asker) -> Response {
             }
             table.finish()
         });
-        Ok(csv("audit-trail.csv", drafted(&asker, &query, drafting.await?).await?)?)
+        Ok(csv("audit-log.csv", drafted(&asker, &query, drafting.await?).await?)?)
     };
     asker.answer(made).await
 }
@@ -80,7 +80,7 @@ pub(crate) async fn as_json_lines(asker: Asker) -> Response {
         });
         let draft = drafted(&asker, &query, drafting.await?).await?;
         let kind = HeaderValue::from_static("application/jsonl; charset=utf-8");
-        Ok(attachment("audit-trail.jsonl", kind, draft)?)
+        Ok(attachment("audit-log.jsonl", kind, draft)?)
     };
     asker.answer(made).await
 }
@@ -200,7 +200,7 @@ fn write_entry<W: Write>(table: &mut Table<W>, entry: &Entry, page: &TrailPage) 
 fn right(right: &Right) -> String {
     match right {
         Right::Own => "own account".to_owned(),
-        Right::Service => "the service".to_owned(),
+        Right::Service => "Staffbook".to_owned(),
         Right::Role {
             role,
             organisation,
@@ -233,7 +233,7 @@ mod tests {
             submission: SubmissionId::parse("7Q4K9TZM2X").unwrap(),
             row: RowNumber(1),
             actor: None,
-            actor_name: "The service".to_owned(),
+            actor_name: "Staffbook".to_owned(),
             channel: Channel::Portal,
             fact: Fact::Account(
                 AccountId(Default::default()),

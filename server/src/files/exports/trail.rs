@@ -202,7 +202,7 @@ mod tests {
             submission: SubmissionId::parse("7Q4K9TZM2X").unwrap(),
             row: RowNumber(3),
             actor: None,
-            actor_name: "The service".to_owned(),
+            actor_name: "Staffbook".to_owned(),
             channel: Channel::System,
             fact,
         }
@@ -253,12 +253,13 @@ mod tests {
         let text = String::from_utf8(table).unwrap();
         let lines: Vec<_> = text.trim_end().split("\r\n").collect();
         assert_eq!(lines.len(), 4);
-        let begins = "2026-11-21T12:00:00Z,The service,,the service itself,7Q4K9TZM2X,3,Jane Smith,00000000-0000-0000-0000-000000000000,";
+        let begins =
+            "2026-11-21T12:00:00Z,Staffbook,,automatic,7Q4K9TZM2X,3,Jane Smith,00000000-0000-0000-0000-000000000000,";
         assert_eq!(lines[1], format!("{begins}2 details changed,Job title,,'=1+1"));
         assert_eq!(lines[2], format!("{begins}2 details changed,Mobile,,+447700900123"));
         assert_eq!(
             lines[3],
-            format!("{begins}Password reset: a link to choose another one was made,,,")
+            format!("{begins}Password reset: a link to choose a new one was made,,,")
         );
     }
 }

@@ -21,7 +21,9 @@ impl Config {
         for contact in self.security_contacts() {
             let is_known = BEGINNINGS.iter().any(|beginning| contact.starts_with(beginning));
             if !is_known || contact.contains(char::is_whitespace) {
-                bail!("PORTAL_SECURITY_CONTACT={contact} is no contact; it begins with mailto:, https:// or tel:");
+                bail!(
+                    "PORTAL_SECURITY_CONTACT={contact} is not a contact; it must begin with mailto:, https:// or tel:"
+                );
             }
         }
         Ok(())

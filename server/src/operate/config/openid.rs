@@ -45,15 +45,18 @@ impl Config {
         let Some(issuer) = set(self.openid_issuer.as_deref()) else {
             return Ok(());
         };
-        let url = Url::parse(issuer).with_context(|| format!("PORTAL_OPENID_ISSUER={issuer} is no address"))?;
+        let url = Url::parse(issuer).with_context(|| format!("PORTAL_OPENID_ISSUER={issuer} is not a web address"))?;
         if url.scheme() != "https" && !(url.scheme() == "http" && is_this_machine(&url)) {
-            bail!("PORTAL_OPENID_ISSUER={issuer} must begin with https://; http:// is for this machine alone");
+            bail!("PORTAL_OPENID_ISSUER={issuer} must begin with https://; http:// works only for this machine");
         }
         if set(self.openid_client.as_deref()).is_none() {
-            bail!("PORTAL_OPENID_ISSUER is set, but not PORTAL_OPENID_CLIENT, which the provider gave to the portal");
+            bail!(
+                "PORTAL_OPENID_ISSUER is set without PORTAL_OPENID_CLIENT; set the client ID that the provider gave \
+                   you"
+            );
         }
         if self.openid_name.trim().is_empty() {
-            bail!("PORTAL_OPENID_NAME is empty; leave it out, or say what people call the provider");
+            bail!("PORTAL_OPENID_NAME is empty; unset it, or say what people call the provider");
         }
         Ok(())
     }

@@ -16,7 +16,7 @@ impl Config {
         }
         match &self.privacy_url {
             Some(url) if !url.starts_with("https://") && !url.starts_with("http://") => {
-                bail!("PORTAL_PRIVACY_URL={url} is no web address; it begins with https:// or http://")
+                bail!("PORTAL_PRIVACY_URL={url} is not a web address; it must begin with https:// or http://")
             }
             _ => Ok(()),
         }

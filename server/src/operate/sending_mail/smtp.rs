@@ -96,7 +96,7 @@ impl Server {
     /// When it is no such address.
     fn parse(url: &str) -> anyhow::Result<Self> {
         // The error must not repeat the address, which holds a password.
-        let url = Url::parse(url).context("it is no address")?;
+        let url = Url::parse(url).context("it is not an address")?;
         let host = match url.host() {
             Some(Host::Ipv6(ip)) => ip.to_string(),
             Some(host) => host.to_string(),

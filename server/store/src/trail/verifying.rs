@@ -87,24 +87,24 @@ impl fmt::Display for Fault {
             Self::Missing { from, through } => write!(f, "entries {from} to {through} are missing"),
             Self::Broken(number) => write!(
                 f,
-                "entry {number} does not follow from the one before it: it was changed, put in, or stands elsewhere than it did"
+                "entry {number} does not follow from the one before it: it was changed, inserted or moved"
             ),
-            Self::Changed(number) => write!(f, "what entry {number} tells is not what was recorded"),
+            Self::Changed(number) => write!(f, "the content of entry {number} was changed"),
             Self::TakenOut(number) => {
                 write!(
                     f,
-                    "what entry {number} told was taken out, and no entry says that somebody was forgotten"
+                    "the content of entry {number} was removed, but no entry records an erasure"
                 )
             }
             Self::Unrecorded(number) => write!(f, "event {number} of the directory was never recorded"),
-            Self::Head(number) => write!(f, "the entries end at {number}, and the trail's head says otherwise"),
+            Self::Head(number) => write!(f, "the entries end at {number}, but the recorded head does not"),
             Self::Beginning(number) => {
                 write!(
                     f,
-                    "the entries begin behind {number}, and no entry says that those before were dropped"
+                    "the entries begin after {number}, but no entry records that earlier ones were deleted"
                 )
             }
-            Self::Anchor(number) => write!(f, "entry {number} is not the one that was noted elsewhere, or is gone"),
+            Self::Anchor(number) => write!(f, "entry {number} is missing, or is not the one that you noted"),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The audit trail is one chain: what is changed, taken out or cut off afterwards is found, and where.
+//! The audit log is one chain: what is changed, taken out or cut off afterwards is found, and where.
 
 use store::{
     ConnectionTrait,

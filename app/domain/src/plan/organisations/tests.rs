@@ -125,7 +125,7 @@ fn all_that_is_wrong_with_a_row_is_said_at_once() {
     let first = "“x” is not an organisation’s code. “?” is not a value for parent. “shut” is neither open nor closed. \
                  “Main Surgery” is not a site. “/” is not a unit.";
     assert_eq!(said[0], first);
-    assert_eq!(said[1], "G7H8J stands in row 4 too. Name is missing.");
+    assert_eq!(said[1], "G7H8J is also in row 4. Name is missing.");
     assert_eq!(said[2], "g7h8j stands in row 3 too.");
 }
 
@@ -169,7 +169,7 @@ fn a_very_long_chain_of_parents_is_refused_below_the_last_level() {
     let founded = planned.iter().filter(|row| row.step.problems().is_empty()).count();
     assert_eq!(founded, 12);
     let said = planned[20_000 - 12].step.problems()[0].message();
-    assert_eq!(said, "The organisation would be more than 12 levels down the tree.");
+    assert_eq!(said, "Organisations can be at most 12 levels deep.");
     assert!(matches!(
         planned[0].step.problems()[0].kind,
         Kind::ParentHasProblem { .. }

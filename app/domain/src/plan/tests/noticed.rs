@@ -309,13 +309,14 @@ fn a_whole_name_is_split_and_how_is_told() {
     assert_eq!(
         told,
         [
-            "“Dr Jane Smith-Jones (Janey)” is read as Jane / Smith-Jones (first name / last name). “(Janey)” is left out."
+            "“Dr Jane Smith-Jones (Janey)” is read as Jane / Smith-Jones (first name / last name). “(Janey)” is not \
+             used."
         ]
     );
     assert!(row.warnings[0].is_remark());
     assert_eq!(
         row.warnings[0].shared(),
-        "Whole name: “…” is read as … / … (first name / last name). “…” is left out."
+        "Whole name: “…” is read as … / … (first name / last name). “…” is not used."
     );
     // A comma leaves no doubt, unless something beside the names was dropped.
     let told = |text: &str| {
@@ -329,13 +330,13 @@ fn a_whole_name_is_split_and_how_is_told() {
     assert_eq!(told("Jones, Alan"), "");
     assert_eq!(
         told("Jones, Alan (Bank)"),
-        "“Jones, Alan (Bank)” is read as Alan / Jones (first name / last name). “(Bank)” is left out. If it belongs to the \
-         name, give the first and the last name in columns of their own."
+        "“Jones, Alan (Bank)” is read as Alan / Jones (first name / last name). “(Bank)” is not used. If it is part \
+         of the name, put the first and last names in separate columns."
     );
     assert_eq!(
         told("Alan Jones"),
-        "“Alan Jones” is read as Alan / Jones (first name / last name). If that is wrong, write it with a comma behind the \
-         last name: Smith, Jane."
+        "“Alan Jones” is read as Alan / Jones (first name / last name). If that is wrong, write it with a comma after \
+         the last name: Smith, Jane."
     );
     let vacant = planned("Vacant Post", &[], vec![]);
     let vacant = vacant

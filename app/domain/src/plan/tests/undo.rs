@@ -134,7 +134,7 @@ fn a_detail_edited_since_is_kept_and_the_others_go_back() {
     assert_eq!(row.warnings.len(), 1);
     assert_eq!(
         row.warnings[0].message(),
-        "Job title was changed since, by Ada on day 1."
+        "Job title has changed since then, by Ada on day 1."
     );
 
     let elsewhere = Fact::Account(
@@ -387,7 +387,7 @@ fn roles_that_a_leaver_mark_ended_are_told_of_and_do_not_come_back() {
     let said: Vec<_> = row.warnings.iter().map(Problem::to_string).collect();
     assert_eq!(
         said,
-        ["Roles that ended do not come back: Local Helpdesk of RIV. Give them again where they are needed."]
+        ["These roles have ended and do not come back: Local Helpdesk of RIV. Give them again if they are needed."]
     );
 }
 

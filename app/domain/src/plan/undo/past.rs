@@ -169,7 +169,7 @@ impl<'a> Past<'a> {
         let by = match event.actor {
             _ if is_elsewhere => "somebody at another organisation".to_owned(),
             Some(_) => event.actor_name.clone(),
-            None => "the service itself".to_owned(),
+            None => "Staffbook".to_owned(),
         };
         Kind::EditedSince {
             by,

@@ -27,7 +27,11 @@ const ASKED: [(&str, &str, &str); 5] = [
         "/api/v1/submissions/{id}/result.csv",
         "Gives the file back with what became of each row.",
     ),
-    ("GET", "/api/v1/me", "Says whose token it is, and what it may send for."),
+    (
+        "GET",
+        "/api/v1/me",
+        "Says whose token it is, and which organisations it may send for.",
+    ),
 ];
 
 /// The fields of a submission.
@@ -63,7 +67,7 @@ const OF_SUBMISSIONS: [(&str, &str); 14] = [
     (
         "notices",
         "How the file was read, a sentence each: what the portal’s page says about other sheets, hidden rows, number formats \
-         and columns that were left out. Empty if there is nothing to say.",
+         and columns that were not read. Empty if there is nothing to say.",
     ),
     (
         "columns",
@@ -93,8 +97,8 @@ const OF_ROWS: [(&str, &str); 6] = [
     ("name", "The person the row is about."),
     (
         "result",
-        "created, updated, unchanged, left-out (see problems), stale (the account changed meanwhile: send the row again) or \
-         waiting.",
+        "created, updated, unchanged, left-out (see problems), stale (the account changed since it was read: send the \
+         row again) or waiting.",
     ),
     (
         "address",
@@ -136,7 +140,7 @@ const STATUSES: [(&str, &str); 10] = [
     ),
     (
         "429, 503",
-        "Too many requests, or too much to do. Wait for the seconds in the header Retry-After.",
+        "Too many requests, or the portal is busy. Wait for the seconds in the header Retry-After.",
     ),
 ];
 

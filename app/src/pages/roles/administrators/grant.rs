@@ -63,8 +63,7 @@ pub fn GrantPage() -> impl IntoView {
         let end = if listed.may_revoke {
             view! { <Ending id form=form.clone()/> }.into_any()
         } else if is_own {
-            view! { <p>"Nobody changes their own roles. If this is not right, ask another administrator."</p> }
-                .into_any()
+            view! { <p>"You cannot change your own roles. If this is wrong, ask another administrator."</p> }.into_any()
         } else {
             view! { <p>{who_revokes(held.role)}</p> }.into_any()
         };
@@ -115,7 +114,7 @@ fn who_revokes(role: Role) -> String {
     let may = |other: &Role| table(*other, Deed::of_grant(role)) == Reach::Yes;
     let roles: Vec<_> = Role::ALL.into_iter().filter(may).map(Role::name).collect();
     format!(
-        "You cannot revoke it: your roles do not let you give or revoke {} here. That is for a {}.",
+        "You cannot revoke it: your roles do not let you give or revoke {} here. Ask a {}.",
         role.name(),
         roles.join(" or a ")
     )
@@ -131,7 +130,7 @@ fn Ending(id: GrantId, form: FormState) -> impl IntoView {
             <ReasonField label="Why does it end?" form/>
             <button class="nhsuk-button nhsuk-u-margin-bottom-0">"Continue"</button>
         </form>
-        <p>"Before anything is done, you see it all once more."</p>
+        <p>"You can check everything before anything is done."</p>
     }
 }
 

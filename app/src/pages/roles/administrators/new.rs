@@ -69,8 +69,8 @@ pub fn NewGrantPage() -> impl IntoView {
             let (year, month, day) = calendar::date_parts(calendar::days_after(today, days).unwrap_or(today));
             format!("For example, {day} {month} {year}. {what}")
         };
-        let begins = hint(7, "Leave it empty, and the role begins at once.");
-        let ends = hint(90, "Leave it empty, and the role is held until it is revoked.");
+        let begins = hint(7, "Leave it empty to begin at once.");
+        let ends = hint(90, "Leave it empty if the role should last until you revoke it.");
         let chosen = form.value_of("organisation");
         let chosen = match (chosen.as_str(), &person, organisations.as_slice()) {
             ("", _, _) if !place.is_empty() => place,
@@ -96,7 +96,7 @@ pub fn NewGrantPage() -> impl IntoView {
                     <ReasonField label="Why do they need it?" form/>
                     <button class="nhsuk-button nhsuk-u-margin-bottom-0">"Continue"</button>
                 </form>
-                <p>"Before anything is done, you see what they will be able to do, and where."</p>
+                <p>"Before anything is done, you can check what they will be able to do, and where."</p>
             </div></div>
         })
     })
@@ -147,7 +147,7 @@ fn To(person: Option<Account>, form: FormState) -> impl IntoView {
         }
         .into_any();
     }
-    let hint = "The whole address of somebody you manage.";
+    let hint = "The whole email address of a person you manage.";
     view! { <TextField field="address" label="Email address" hint keys=Keys::Address form/> }.into_any()
 }
 
@@ -208,12 +208,12 @@ fn Channels(form: FormState) -> impl IntoView {
 
 #[component]
 fn Over(organisations: Vec<Organisation>, chosen: String, form: FormState) -> impl IntoView {
-    let label = "Over which organisation?";
+    let label = "For which organisation?";
     let organisation = match organisations.len() as u64 > OFFERED {
         true => view! { <CodeField label chosen form=form.clone()/> }.into_any(),
         false => view! { <OrganisationField label organisations chosen form=form.clone()/> }.into_any(),
     };
-    let unit = Need::Optional.label("Only over one unit");
+    let unit = Need::Optional.label("Only for one unit");
     let hint = "Its name, like Medicine / Ward 7. Leave it empty for the whole organisation and those below it.";
     view! {
         {organisation}
@@ -224,6 +224,6 @@ fn Over(organisations: Vec<Organisation>, chosen: String, form: FormState) -> im
 /// An organisation by its code, where a list of all would be too long.
 #[component]
 fn CodeField(label: &'static str, chosen: String, form: FormState) -> impl IntoView {
-    let (hint, width) = ("Its code (ODS), like G7H8J.", "nhsuk-input--width-10");
+    let (hint, width) = ("Its ODS code, like G7H8J.", "nhsuk-input--width-10");
     view! { <TextField field="organisation" label hint keys=Keys::Code width value=Some(chosen) form/> }
 }

@@ -37,7 +37,7 @@ pub(super) fn ForAll(asked: ColumnsAsked, form: FormState) -> impl IntoView {
     view! {
         <fieldset class="nhsuk-fieldset nhsuk-u-margin-bottom-5">
             <legend class="nhsuk-fieldset__legend nhsuk-fieldset__legend--m"><h2 class="nhsuk-fieldset__heading">"The same for all rows"</h2></legend>
-            <p>"Choose one of these only if no column of your file holds it. It then counts for every row."</p>
+            <p>"Choose one of these only if no column of your file holds it. It then applies to every row."</p>
             {fields}
         </fieldset>
     }
@@ -76,10 +76,10 @@ fn for_all(attribute: Attribute, choices: Option<&[Choice]>, said: &str, form: &
 
 const fn typed_hint(attribute: Attribute) -> &'static str {
     match attribute {
-        Attribute::Organisation => "Type its code (ODS).",
+        Attribute::Organisation => "Type its ODS code.",
         Attribute::Site => "Type its code or name.",
         Attribute::Unit => "Type its levels with a slash, as in Medicine / Ward 7.",
-        _ => "Type it as it stands in the list.",
+        _ => "Type it as it is in the list.",
     }
 }
 
@@ -154,7 +154,7 @@ fn table(texts: &Texts, choices: Option<&[Choice]>, asked: &ColumnsAsked, form: 
             <p>{what} {typed} {guessed} " Your answers are kept for the next file."</p>
             <FieldError field=id.clone() form=form.clone()/>
             {shared}
-            <Table caption=format!("Texts in the column for the {}", in_sentence(attribute)) columns rows/>
+            <Table caption=format!("Values in the column for the {}", in_sentence(attribute)) columns rows/>
             {more}
         </div>
     }

@@ -42,15 +42,15 @@ pub(super) async fn page(
     let submission = review.submission.clone();
     let name = submission.file_name.clone();
     let moves = match submission.state {
-        State::Received => Some("Looking at what will happen"),
-        State::Applying => Some("Doing it"),
+        State::Received => Some("Checking what will happen"),
+        State::Applying => Some("Making the changes"),
         State::Planned | State::Applied | State::Declined | State::Superseded | State::Unreadable => None,
     };
     if let Some(label) = moves {
         let heading = view! { <Heading caption=label submission/> };
         let view = view! {
             <Back person=None/>
-            <Moving review label what="people" note="You can leave this page: the work goes on.">{heading}</Moving>
+            <Moving review label what="people" note="You can leave this page. The work continues.">{heading}</Moving>
         };
         return Ok((format!("{name}: {label}"), view.into_any()));
     }

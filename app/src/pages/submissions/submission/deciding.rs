@@ -99,11 +99,16 @@ fn open_skipped(submission: &Submission) -> u32 {
 /// What is not applied, in words; none where that is nothing.
 fn not_applied(rejected: u32, skipped: u32) -> Option<String> {
     let row = |rows| counted(rows, "row", "rows");
+    let with_problems = |rows| counted(rows, "row with problems", "rows with problems");
     match (rejected, skipped) {
         (0, 0) => None,
-        (rejected, 0) => Some(format!("{} rejected", row(rejected))),
-        (0, skipped) => Some(format!("{} skipped", row(skipped))),
-        (rejected, skipped) => Some(format!("{} rejected, {} skipped", row(rejected), row(skipped))),
+        (rejected, 0) => Some(format!("{} will be rejected", with_problems(rejected))),
+        (0, skipped) => Some(format!("{} will be skipped", row(skipped))),
+        (rejected, skipped) => Some(format!(
+            "{} will be rejected, {} skipped",
+            with_problems(rejected),
+            row(skipped)
+        )),
     }
 }
 
@@ -215,7 +220,7 @@ fn LookAlikesQuestion(submission: Submission, form: FormState) -> impl IntoView 
             LookAlikes::Create => ("Include them all; I have checked", skipped),
         };
         let others = not_applied(problems, skipped).map(|others| format!(", {others}"));
-        let hint = format!("{applied} applied{}", others.unwrap_or_default());
+        let hint = format!("{applied} will be applied{}", others.unwrap_or_default());
         let is_chosen = chosen == choice.slug();
         view! {
             <div class="nhsuk-radios__item">

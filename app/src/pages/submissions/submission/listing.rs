@@ -91,7 +91,7 @@ fn rows_shown(show: &str) -> &'static str {
         "update" => "Rows that change an account",
         "updated" => "Rows that changed an account",
         "no-change" | "unchanged" => "Rows that change nothing",
-        "stale" => "Rows to look at again",
+        "stale" => "Rows to check again",
         "skipped" => "Skipped rows",
         LOOK_ALIKE => "Rows that need a decision",
         _ => "All rows",
@@ -114,9 +114,9 @@ fn rows_reversed(show: &str, way: UndoWay) -> &'static str {
 fn rows_of_undo(show: &str) -> &'static str {
     match show {
         "no-change" => "Rows that are as before already",
-        "kept" => "Rows that are kept, because somebody changed them since",
-        "stale" => "Rows to look at again",
-        "left-out" => "Rows left out",
+        "kept" => "Rows that are kept, because they have been changed since",
+        "stale" => "Rows to check again",
+        "left-out" => "Rows that were not applied",
         _ => "All rows",
     }
 }
@@ -126,7 +126,7 @@ fn people_shown(show: &str) -> &'static str {
         "problem" => "People it cannot be done for",
         "update" => "People it can be done for",
         "no-change" => "People who need no change",
-        "stale" => "People to look at again",
+        "stale" => "People to check again",
         "skipped" => "People who were skipped",
         _ => "Everybody",
     }
@@ -151,9 +151,13 @@ fn tiles(submission: &Submission, show: &str) -> Vec<Tile> {
         (Channel::Portal, State::Applied) => ["rejected", "created", "changed", "no change", "kept"],
         (Channel::Portal, _) => ["cannot be done", "to create", "to change", "no change", "kept"],
         (_, State::Applied) => ["rejected", "created", "updated", "no change", "kept"],
-        (_, State::Declined) if submission.rehearsal => {
-            ["rejected", "would be created", "would be updated", "no change", "kept"]
-        }
+        (_, State::Declined) if submission.rehearsal => [
+            "with problems",
+            "would be created",
+            "would be updated",
+            "no change",
+            "kept",
+        ],
         _ => ["with problems", "to create", "to update", "no change", "kept"],
     };
     // The skipped ones have a tile where there are any.
@@ -189,10 +193,7 @@ fn tiles(submission: &Submission, show: &str) -> Vec<Tile> {
         tiles.push(tile("skipped", "skipped", "skipped", skipped));
     }
     if totals.with(Outcome::Stale) > 0 {
-        tiles.insert(
-            0,
-            tile("stale", "stale", "to look at again", totals.with(Outcome::Stale)),
-        );
+        tiles.insert(0, tile("stale", "stale", "to check again", totals.with(Outcome::Stale)));
     }
     let alike = to_decide(submission);
     if alike > 0 {

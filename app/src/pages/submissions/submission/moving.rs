@@ -43,7 +43,7 @@ pub(super) fn Moving(
     };
     let is_applied = submission.state == State::Applying;
     let hold = (review.may_decide && is_applied).then(|| match paused {
-        true => post(about::<Resume>(id), "Go on", false),
+        true => post(about::<Resume>(id), "Resume", false),
         false => post(about::<Pause>(id), "Pause", true),
     });
     let may_stop = review.may_decide && submission.state.may_become(State::Declined);

@@ -47,7 +47,7 @@ pub(super) fn UnknownNames(submission: Submission, is_mine: bool) -> impl IntoVi
         view! {
             <div class="nhsuk-inset-text">
                 <p><strong>{counted(many, "name in your file is", "names in your file are")} " not known here: "</strong> {told(unknown)}</p>
-                <p>"Say once what they mean. The rows with them are then checked again, and the next file is read the same way."</p>
+                <p>"Say what they mean. The rows are then checked again, and the next file is read the same way."</p>
                 <a class="nhsuk-button nhsuk-button--secondary nhsuk-u-margin-bottom-0" href=format!("{columns}#{}", texts_table(first))>{button}</a>
             </div>
         }

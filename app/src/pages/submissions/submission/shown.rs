@@ -149,7 +149,7 @@ mod tests {
         for known in ["", "problem", "created", "stale", "left-out", LOOK_ALIKE] {
             assert_eq!(shown(known).unknown().sentence(), None, "{known}");
         }
-        let told = "The filter “bogus” is not known and was left out.";
+        let told = "The filter “bogus” is not known and was not used.";
         assert_eq!(shown("bogus").unknown().sentence().as_deref(), Some(told));
     }
 }

@@ -15,8 +15,8 @@ use crate::{
 };
 
 /// What an undo does not bring back.
-pub(super) const ROLES_STAY: &str = "Roles and API tokens that ended do not come back: give them again where they are needed. Anyone who was signed \
-    out signs in again.";
+pub(super) const ROLES_STAY: &str = "Roles and API tokens that ended do not come back: give them again if they are \
+                                     needed. Anyone who was signed out must sign in again.";
 
 /// Whether what was done ended the roles of its people.
 pub(super) const fn ends_roles(kind: ActKind) -> bool {
@@ -58,9 +58,9 @@ fn how_far(undo: &Submission, is_mine: bool, puts_back: bool) -> (String, &'stat
             let at = words::moment(undo.finished_at.unwrap_or(undo.received_at));
             (format!("{name} {did} on {at}."), see)
         }
-        (State::Applying, _) => (format!("{name} is {does} now."), "See how far it is"),
+        (State::Applying, _) => (format!("{name} is {does} now."), "See the progress"),
         (_, true) => ("You have asked for this already.".to_owned(), "Check it and decide"),
-        (_, false) => (format!("{name} has asked for this and not decided on it yet."), would),
+        (_, false) => (format!("{name} has asked for this and has not decided yet."), would),
     }
 }
 
@@ -105,7 +105,7 @@ pub(super) fn UndoThis(id: SubmissionId, undoing: Undoing, what: &'static str) -
             false => ("put these changes back", "See what was put back"),
         };
         let said = format!(
-            "{} {did} on {at}, so what this {what} did stands again.",
+            "{} {did} on {at}, so what this {what} did applies again.",
             again.actor.name()
         );
         view! { <p><strong>{said}</strong> " " <a href=routes::submission(&again.id)>{see}</a></p> }
@@ -120,7 +120,7 @@ pub(super) fn UndoThis(id: SubmissionId, undoing: Undoing, what: &'static str) -
             false => ("undo it", "reversed"),
         };
         let first = format!(
-            "Before anything is changed, you see what would be {done}, and what is kept because somebody has changed it \
+            "Before anything is changed, you see what would be {done}, and what is kept because it has been changed \
              since."
         );
         view! {

@@ -91,14 +91,14 @@ pub(super) async fn page(
         view! { <Heading submission undone/> }.into_any()
     };
     let moving = |label: &'static str, heading: AnyView| {
-        let note = "You can leave this page: the work goes on, and you find it again under Uploads.";
+        let note = "You can leave this page. The work continues, and you can find it under Uploads.";
         view! { <Moving review=review.clone() label what="rows" note>{heading}</Moving> }.into_any()
     };
     let view = match submission.state {
         State::Received => moving(
             match way {
-                UndoWay::Reverses => "Looking at what can be reversed",
-                UndoWay::PutsBack => "Looking at what can be put back",
+                UndoWay::Reverses => "Checking what can be reversed",
+                UndoWay::PutsBack => "Checking what can be put back",
             },
             heading,
         ),
@@ -169,7 +169,7 @@ fn Planned(
     let heading = match (stale, most) {
         (0, 0) => format!("Nothing can be {done}"),
         (0, most) => format!("{} can be {done}", things(undoes, most)),
-        (stale, _) => format!("{} changed while you were looking", things(undoes, stale)),
+        (stale, _) => format!("{} changed since you opened this", things(undoes, stale)),
     };
     let so_far = match totals.with(Outcome::Done) {
         0 => "Nothing has been changed yet.".to_owned(),
@@ -183,7 +183,7 @@ fn Planned(
     let follows = (most > 0).then(|| match undoes {
         Some(Undone::Act(kind)) => view! { <ActFollows kind way/> }.into_any(),
         Some(Undone::LeavingDate) => view! {
-            <ul><li>"Leaving dates become what they were before. Anyone whose date somebody has changed since stays as they are."</li></ul>
+            <ul><li>"Leaving dates go back to what they were. A date that has been changed since stays."</li></ul>
         }
         .into_any(),
         Some(Undone::Upload | Undone::Sent) | None => view! { <Follows undone/> }.into_any(),
@@ -210,17 +210,17 @@ fn Follows(undone: Option<Submission>) -> impl IntoView {
     let accounts = match (is_upload, undone.as_ref().map(made)) {
         (true, Some(0)) => None,
         (true, _) => Some(format!(
-            "Accounts that the upload created are deleted, unless somebody has changed them since or their people use them. \
-             They can be restored for {days}; then they are deleted for good."
+            "Accounts that the upload created are deleted, unless they have been changed since, or are in use. \
+             They can be restored for {days}; then they are permanently deleted."
         )),
         (false, _) => Some(format!(
-            "Accounts that were deleted then are restored, and people who have not activated theirs get a new activation link. Accounts \
-             that were restored then are deleted, and can be restored for {days}."
+            "Accounts that were deleted are restored. People who have not activated theirs get a new activation link. \
+             Accounts that were restored are deleted, and can be restored for {days}."
         )),
     };
     view! {
         <ul>
-            <li>"Details become what they were before. A detail that somebody has changed since stays as it is."</li>
+            <li>"Details go back to what they were. A detail that has been changed since stays."</li>
             {accounts.map(|accounts| view! { <li>{accounts}</li> })}
         </ul>
     }
@@ -231,18 +231,18 @@ fn Follows(undone: Option<Submission>) -> impl IntoView {
 fn ActFollows(kind: ActKind, way: UndoWay) -> impl IntoView {
     let mut says = vec![];
     if way == UndoWay::PutsBack {
-        says.push("What was undone is put back. Anything that somebody has changed since stays as it is.");
+        says.push("What was undone is put back. Anything that has been changed since stays.");
     } else {
         says.push(match kind {
             ActKind::Change => {
-                "Details become what they were before. A detail that somebody has changed since stays as it is."
+                "Details go back to what they were. A detail that has been changed since stays."
             }
             ActKind::Move => {
                 "People go back to the organisation, site and unit they came from. Anyone who has been given a role or moved again since \
                  stays where they are."
             }
             ActKind::Turn(_) => {
-                "Accounts go back to the status they had before. Anyone whose status somebody has changed since stays as they are."
+                "Accounts go back to the status they had before. A status that has been changed since stays."
             }
         });
         says.extend(match kind {

@@ -1,4 +1,4 @@
-//! Whether the audit trail is whole: the button that has it verified, and what came of that.
+//! Whether the audit log is whole: the button that has it verified, and what came of that.
 
 use gate::{GateError, Verification, Visit};
 use leptos::prelude::*;
@@ -46,7 +46,7 @@ impl Verified {
                 let found = routes::with_query(routes::AUDIT, &[("action", "trail-verified")]);
                 view! {
                     <div class="nhsuk-inset-text" role="status">
-                        <p>"The audit trail is long: verifying it takes a few minutes. The result is recorded in the audit trail."</p>
+                        <p>"The audit log is long: verifying it takes a few minutes. The result is recorded in the audit log."</p>
                         <p><a href=found>"Look for the result"</a></p>
                     </div>
                 }
@@ -69,10 +69,10 @@ fn done(verification: Verification) -> AnyView {
     if let Some(fault) = fault {
         return view! {
             <div class="nhsuk-error-summary" role="alert" aria-labelledby="not-whole" tabindex="-1" autofocus>
-                <h2 class="nhsuk-error-summary__title" id="not-whole">"The audit trail is not whole"</h2>
+                <h2 class="nhsuk-error-summary__title" id="not-whole">"The audit log is not whole"</h2>
                 <div class="nhsuk-error-summary__body">
                     <p>{format!("The first fault: {fault}.")}</p>
-                    <p>"Do not rely on the audit trail from there on. Tell the people who run Staffbook, and your security team, at once."</p>
+                    <p>"Do not rely on the audit log from there on. Tell the people who run Staffbook, and your security team, at once."</p>
                     <p>{when}</p>
                 </div>
             </div>
@@ -83,18 +83,18 @@ fn done(verification: Verification) -> AnyView {
     let covered = match &head {
         Some(_) => format!("{entries}: each is there, and is what was recorded."),
         None => format!(
-            "The whole audit trail was verified. {entries} of the organisations you manage: each is there, and is what was recorded."
+            "The whole audit log was verified. {entries} of the organisations you manage: each is there, and is what was recorded."
         ),
     };
     let head = head.map(|head| {
         view! {
             <p>"Head: " <code class="app-break">{head}</code></p>
-            <p>"Keep the head somewhere else, such as in your notes. With it, the people who run Staffbook can prove later that nothing was cut off or written anew."</p>
+            <p>"Keep the head somewhere else, such as in your notes. With it, the people who run Staffbook can prove later that nothing was removed or rewritten."</p>
         }
     });
     view! {
         <section class="nhsuk-inset-text" role="status" aria-labelledby="whole" tabindex="-1" autofocus>
-            <h2 class="nhsuk-heading-m" id="whole">"The audit trail is whole"</h2>
+            <h2 class="nhsuk-heading-m" id="whole">"The audit log is whole"</h2>
             <p>{covered}</p>
             {head}
             <p>{when}</p>
@@ -108,10 +108,10 @@ fn done(verification: Verification) -> AnyView {
 pub fn Verify() -> impl IntoView {
     view! {
         <section class="app-sheet" aria-labelledby="verify">
-            <h2 class="nhsuk-heading-m" id="verify">"Verify the audit trail"</h2>
-            <p>"Staffbook checks that every entry of the whole audit trail is there and was not changed. The result is recorded."</p>
+            <h2 class="nhsuk-heading-m" id="verify">"Verify the audit log"</h2>
+            <p>"Staffbook checks that every entry of the whole audit log is there and was not changed. The result is recorded."</p>
             <form method="post" action={at::<VerifyTrail>()}>
-                <button class="nhsuk-button nhsuk-button--secondary nhsuk-u-margin-bottom-0">"Verify the audit trail"</button>
+                <button class="nhsuk-button nhsuk-button--secondary nhsuk-u-margin-bottom-0">"Verify the audit log"</button>
             </form>
         </section>
     }

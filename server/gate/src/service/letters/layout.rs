@@ -3,7 +3,7 @@
 use super::part::Part;
 
 /// The end of every letter.
-const FOOT: &str = "Staffbook sent this email automatically. Please do not reply: nobody reads replies.";
+const FOOT: &str = "Staffbook sent this email automatically. Do not reply: nobody reads replies.";
 
 // Programs that show mail know no style sheets, so each element carries its style. The dark blue on white, and white on
 // it, has a contrast of more than 7 to 1.

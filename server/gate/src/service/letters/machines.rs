@@ -47,7 +47,7 @@ pub(super) fn held(
         )),
         None => paragraph("The changes wait until an administrator decides."),
     });
-    (format!("Changes from {sender} wait for you"), parts)
+    (format!("Changes from {sender} are waiting for you"), parts)
 }
 
 /// A submission was discarded.
@@ -70,7 +70,7 @@ pub(super) fn discarded(
         ),
         None => (
             format!("Nobody decided on {what} in time, so they were discarded."),
-            "If they are still wanted, send them again and tell your local administrator.".to_owned(),
+            "If they are still needed, send them again and tell your local administrator.".to_owned(),
         ),
     };
     let was_applied = (applied > 0).then(|| match applied {
@@ -87,7 +87,7 @@ pub(super) fn discarded(
 pub(super) fn digest(first_name: &str, connectors: &[ConnectorDigest], more: u32, link: &str) -> (String, Vec<Part>) {
     let mut parts = vec![
         hello(first_name),
-        paragraph("Since the last of these emails, connectors made these changes in organisations you manage:"),
+        paragraph("Since the last email like this, connectors made these changes in organisations you manage:"),
     ];
     parts.extend(connectors.iter().map(|connector| {
         let ConnectorDigest {

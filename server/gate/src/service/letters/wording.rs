@@ -61,8 +61,8 @@ pub(super) fn say(letter: &Letter, url: &str) -> (String, Vec<Part>) {
             vec![
                 hello(first_name),
                 paragraph(
-                    "You have a new role. So links and one-time passwords for your account that others may have seen no \
-                     longer work.",
+                    "You have a new role. Earlier links and one-time passwords for your account no longer work, \
+                     because others may have seen them.",
                 ),
                 paragraph(format!(
                     "Choose a new password. The password reset link works once, until {}.",
@@ -262,7 +262,7 @@ pub(super) fn say(letter: &Letter, url: &str) -> (String, Vec<Part>) {
             let counts = [
                 ("Accounts created", created),
                 ("Accounts changed", updated),
-                ("Rows with nothing to change", no_change),
+                ("Rows that needed no change", no_change),
                 ("Rows rejected", &rejected),
                 ("Rows skipped", skipped),
                 ("Rows to check again", back_to_review),
@@ -332,8 +332,8 @@ pub(super) fn say(letter: &Letter, url: &str) -> (String, Vec<Part>) {
                     ("The role ends on", moment(*until)),
                 ]),
                 paragraph(
-                    "If you expected this, there is nothing to do. If you did not, call the operator at once. You can \
-                     revoke the role on the page Administrators.",
+                    "If you expected this, you do not need to do anything. If you did not, call the operator at once. \
+                     You can revoke the role on the page Administrators.",
                 ),
             ],
         ),
@@ -379,7 +379,7 @@ fn way_back_in(first_name: &str, locked: bool, expires: Timestamp, url: &str) ->
     };
     let parts = vec![
         hello(first_name),
-        paragraph("Somebody asked for a link to get back into your account."),
+        paragraph("Someone asked for a link to get back into your account."),
         paragraph(what),
         paragraph(format!("The link works once, until {}.", moment(expires))),
         button(label, url),

@@ -61,7 +61,7 @@ pub(super) fn taken(around: &Around, held: &HeldRole, why: &str, asked: Option<&
         Some(unit) => format!("{unit}, {}", around.place(&held.organisation)),
     };
     let tokens = (held.role == Role::Connector)
-        .then(|| view! { <p>"Their API tokens end with their last role as a Connector, at once."</p> });
+        .then(|| view! { <p>"When their last Connector role ends, their API tokens stop working at once."</p> });
     view! {
         <p>"No longer " <strong>{held.role.name()}</strong> " of " {place} "."</p>
         {tokens}
@@ -120,7 +120,7 @@ const fn in_words(deed: Deed) -> Option<&'static str> {
         Deed::UploadCsv => "upload CSV files",
         Deed::SendByMachine | Deed::CreateByMachine | Deed::EditByMachine => return None,
         Deed::GrantLocalRoles => "give and revoke the roles Local Administrator, Local Helpdesk and Audit",
-        Deed::GrantConnector => "make Connectors, and revoke that",
+        Deed::GrantConnector => "give and revoke the role Connector",
         Deed::GrantPrimary => "give and revoke the role Primary Local Administrator",
         Deed::GrantGlobal => "give and revoke the roles Global Administrator and Global Helpdesk",
         Deed::ManageOrganisations => "add and change organisations",

@@ -38,7 +38,7 @@ pub(super) fn ManyPlanned(review: Review, act: Option<Act>, shown: Shown, form: 
     let (stale, problems) = (totals.with(Outcome::Stale), totals.with_problems());
     let heading = match stale {
         0 => can_be_done(totals.to_apply(LookAlikes::Create), totals.rows(), problems),
-        stale => format!("{} changed while you were looking", counted(stale, "person", "people")),
+        stale => format!("{} changed since you opened this", counted(stale, "person", "people")),
     };
     let others = (stale == 0)
         .then(|| others(totals))
@@ -87,7 +87,7 @@ fn can_be_done(most: u32, chosen: u32, problems: u32) -> String {
     let people = counted(chosen, "person", "people");
     match most {
         0 if problems == 0 => "No changes needed".to_owned(),
-        0 => "It cannot be done for anybody you chose".to_owned(),
+        0 => "It cannot be done for anyone you chose".to_owned(),
         most if most == chosen => format!("It can be done for all {people}"),
         most => format!("It can be done for {} of {people}", thousands(most)),
     }
@@ -99,7 +99,7 @@ fn others(totals: &Totals) -> Option<String> {
     let cannot = match totals.with_problems() {
         0 => None,
         problems => Some(format!(
-            "It cannot be done for {}: see below why. They are rejected.",
+            "It cannot be done for {}: see below why. They will be left out.",
             counted(problems, "person", "people")
         )),
     };
@@ -217,7 +217,7 @@ fn Decide(submission: Submission, act: Option<Act>, form: FormState) -> impl Int
     let is_begun = totals.with(Outcome::Done) > 0;
     let refuse = match (is_begun, most) {
         (false, 0) => "Discard",
-        (false, _) => "Do not do it",
+        (false, _) => "Make no changes",
         (true, _) => "Skip the rest",
     };
     let change = act
@@ -268,7 +268,7 @@ mod tests {
     fn one_number_is_said_and_the_others_where_they_differ() {
         assert_eq!(can_be_done(52, 52, 0), "It can be done for all 52 people");
         assert_eq!(can_be_done(49, 52, 3), "It can be done for 49 of 52 people");
-        assert_eq!(can_be_done(0, 2, 2), "It cannot be done for anybody you chose");
+        assert_eq!(can_be_done(0, 2, 2), "It cannot be done for anyone you chose");
         assert_eq!(can_be_done(0, 2, 0), "No changes needed");
         let tally = |kind, rows| Tally {
             kind,
@@ -281,7 +281,7 @@ mod tests {
             tally(RowKind::Problem, 2),
             tally(RowKind::NoChange, 1),
         ]);
-        let said = "It cannot be done for 2 people: see below why. They are rejected. 1 person needs no change.";
+        let said = "It cannot be done for 2 people: see below why. They will be left out. 1 person needs no change.";
         assert_eq!(others(&totals).as_deref(), Some(said));
         assert_eq!(others(&Totals(vec![tally(RowKind::Update, 52)])), None);
     }

@@ -49,11 +49,11 @@ pub(super) fn OnePlanned(review: Review, row: Row, around: Around) -> impl IntoV
     let now = if can {
         "This is what would be done now."
     } else {
-        "This is how it stands now."
+        "This is how it is now."
     };
     let who = if around.changed_oneself { "You" } else { "Somebody else" };
     let went_back = (row.outcome == Outcome::Stale).then(|| view! {
-        <div class="nhsuk-inset-text"><p>{who} " changed something in the meantime, so nothing has been done yet. " {now}</p></div>
+        <div class="nhsuk-inset-text"><p>{who} " changed something after you opened this, so nothing has been done yet. " {now}</p></div>
     });
     let decide = match review.is_mine {
         true => view! { <Decide submission=submission.clone() row=row.clone() status=around.status()/> }.into_any(),
@@ -369,7 +369,7 @@ fn stays(along: Option<&Attributes>, changes: &[Change], sites: &[Site]) -> Opti
     let number = changes
         .iter()
         .any(had_number)
-        .then(|| view! { <p>"The local unique ID that they had there does not come along."</p> });
+        .then(|| view! { <p>"They lose the local unique ID that they had there."</p> });
     let stays = (!values.is_empty()).then(|| {
         view! { <h3>"Stays as it was"</h3> <Given values sites=sites.to_vec()/> }
     });
@@ -410,7 +410,7 @@ fn Alike(warnings: Vec<Problem>) -> impl IntoView {
         <section class="app-sheet" aria-labelledby="look_alikes">
             <h2 class="nhsuk-heading-m" id="look_alikes">"Is it the same person?"</h2>
             <ul class="app-problems">{warnings.into_iter().map(item).collect_view()}</ul>
-            <p class="nhsuk-u-margin-top-3">"Somebody who is here twice gets mail in two places. If it is the same person, change what is here instead."</p>
+            <p class="nhsuk-u-margin-top-3">"A person with two accounts gets email in two places. If it is the same person, change the existing account instead."</p>
         </section>
     }
 }
@@ -444,7 +444,7 @@ fn Decide(submission: Submission, row: Row, status: Option<AccountStatus>) -> im
         }
     });
     // What is so already, or cannot be done, need not be refused.
-    let refuse = if can { "Do not do it" } else { "Discard" };
+    let refuse = if can { "Make no changes" } else { "Discard" };
     let change = change(&submission, &row).map(|asked| {
         view! { <a class="nhsuk-button nhsuk-button--secondary" href=asked.form>"Change"</a> }
     });
@@ -520,7 +520,7 @@ fn onward(row: &Row, around: &Around, is_done: bool) -> impl IntoView + use<> {
     let another = match &row.request.wish {
         Wish::NewAccount(_) if is_done => Some((Subject::NewAccount.form(), "Create another account".to_owned())),
         Wish::NewContact(_) if is_done => Some((Subject::NewContact.form(), "Create another contact".to_owned())),
-        Wish::Join { .. } if is_done => Some((routes::NEW_JOINER.to_owned(), "Take somebody else in".to_owned())),
+        Wish::Join { .. } if is_done => Some((routes::NEW_JOINER.to_owned(), "Take in another leaver".to_owned())),
         Wish::AcceptOffer(..) | Wish::EndOffer(..) | Wish::Contact(_, ContactWish::Offer(_)) => {
             Some((routes::OFFERS.to_owned(), "See all offers".to_owned()))
         }

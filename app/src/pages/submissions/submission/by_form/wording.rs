@@ -88,7 +88,7 @@ pub(super) const fn done(step: &Step) -> &'static str {
                 Turn::Disable => "Account disabled",
                 Turn::Enable => "Account enabled",
                 Turn::MarkLeaver => "Marked as leaver",
-                Turn::KeepOn => "Not a leaver any more",
+                Turn::KeepOn => "No longer a leaver",
                 Turn::Delete => "Account deleted",
                 Turn::Restore => "Account restored",
                 Turn::Activate | Turn::Wake | Turn::Idle | Turn::Lock => "Done",
@@ -242,12 +242,14 @@ fn follows_for_account(
         AccountStep::ResetPassword { .. } => {
             let seen = match goes {
                 LinkGoes::ToAskerToo => "You see a second link once, to pass on",
-                LinkGoes::ByEmailAlone => "You do not see it, because they hold a role or joined you in the last 7 days",
+                LinkGoes::ByEmailAlone => {
+                    "You do not see it, because they hold a role or joined you in the last 7 days"
+                }
             };
             let sent = match status {
                 Some(AccountStatus::Pending) => {
-                    "An activation link is sent to the private email address given for the person, if there is one, and else \
-                     to their own"
+                    "An activation link is sent to the private email address given for the person. If there is none, \
+                     it goes to their own address"
                 }
                 _ => "A password reset link is sent to the person’s email address",
             };
@@ -262,8 +264,8 @@ fn follows_for_account(
         }
         AccountStep::ResetFactors => vec![
             "Check the request is genuine: call them back on a number you know.".to_owned(),
-            "Their authenticator apps, passkeys and recovery codes stop working, and they are signed out everywhere. They \
-             are told by email, and sign in with their password alone until they set up another."
+            "Their authenticator apps, passkeys and recovery codes stop working, and they are signed out everywhere. \
+             They are told by email. They sign in with only their password until they set up another."
                 .to_owned(),
         ],
         AccountStep::Turn {
@@ -324,8 +326,8 @@ fn follows_for_account(
                 counted(timers.disabled_months, "month", "months")
             )],
             Turn::Delete => vec![format!(
-                "Nobody can sign in to it, and it is no longer in the directory. It can be restored for {deleted_days}; then \
-                 it is deleted for good."
+                "Nobody can sign in to it, and it is no longer in the directory. It can be restored for \
+                 {deleted_days}; then it is permanently deleted."
             )],
             Turn::Restore if *after == AccountStatus::Pending => vec![format!(
                 "Nobody has signed in to it yet, and the earlier activation link no longer works. A new one is sent by \
@@ -336,20 +338,19 @@ fn follows_for_account(
         },
         AccountStep::PlanAbsence { after: Some(after), .. } => absent(after, now),
         AccountStep::PlanLeaving { after: Some(_), .. } => vec![format!(
-            "On that day the account becomes a leaver’s: the person is told by email, their roles end, and {} later it is \
-             deleted, unless another organisation takes it in.",
+            "On that day the account becomes a leaver’s. The person is told by email, and their roles end. {} later \
+             it is deleted, unless another organisation takes it in.",
             counted(timers.leaver_days, "day", "days")
         )],
         AccountStep::Update { changes, .. }
-            if changes
-                .iter()
-                .any(|change| change.attribute == Attribute::EmailAddress) =>
+            if changes.iter().any(|change| change.attribute == Attribute::EmailAddress) =>
         {
             says("We will write to both addresses, the old one and the new one, to say that it was changed.")
         }
         AccountStep::Update { days, .. } => {
             let starts = days.iter().filter(|day| day.attribute == Attribute::StartDate);
-            let sent = starts.filter_map(|day| Some(format!("The activation link is sent on {}.", words::day(day.after?))));
+            let sent =
+                starts.filter_map(|day| Some(format!("The activation link is sent on {}.", words::day(day.after?))));
             sent.collect()
         }
         AccountStep::Move {
@@ -374,14 +375,14 @@ fn follows_for_contact(step: &ContactStep, rules: &Rules) -> Vec<String> {
         ContactStep::Delete { offer } => {
             let ends = offer.as_ref().map(|offer| format!("The offer to {} ends.", offer.to));
             let restorable = format!(
-                "It can be restored for {}; then it is deleted for good.",
+                "It can be restored for {}; then it is permanently deleted.",
                 counted(timers.deleted_days, "day", "days")
             );
             std::iter::once(restorable).chain(ends).collect()
         }
         ContactStep::Offer { to_name, .. } => vec![format!(
             "The administrators of {to_name} are told by email. The contact stays here until one of them accepts; the \
-             offer lapses after {}.",
+             offer expires after {}.",
             counted(timers.offer_days, "day", "days")
         )],
         ContactStep::Move {
@@ -445,7 +446,7 @@ fn absent(absence: &Absence, now: Timestamp) -> Vec<String> {
     });
     let ends = match absence.until {
         Some(until) => format!("The account is enabled again automatically on {}.", words::day(until)),
-        None => "It stays disabled until somebody enables it, or until it is deleted automatically.".to_owned(),
+        None => "It stays disabled until you enable it, or until it is deleted automatically.".to_owned(),
     };
     let has_day = absence.from.is_some() || absence.until.is_some();
     let told =

@@ -78,7 +78,7 @@ pub(super) fn absences(
         hello(first_name),
         paragraph(match by {
             Some(by) => format!("{by} has changed who is away at {organisation}."),
-            None => format!("Who is away at {organisation} has changed."),
+            None => format!("Absences at {organisation} have changed."),
         }),
         Part::List(
             people

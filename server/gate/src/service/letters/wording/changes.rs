@@ -142,7 +142,7 @@ pub(super) fn roles_changed(first_name: &str, by: Option<&str>, (roles, others):
         hello(first_name),
         paragraph(match by {
             Some(by) => format!("{by} has changed who has roles in your organisation."),
-            None => "Who has roles in your organisation has changed.".to_owned(),
+            None => "Roles in your organisation have changed.".to_owned(),
         }),
         Part::List(roles.iter().map(line).collect()),
     ];
