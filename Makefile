@@ -81,7 +81,7 @@ check-format:
 
 # Reads the sources as text: what a crate only uses in a file of another one is listed in its Cargo.toml.
 check-dependencies:
-	@$(with_compiler) cargo machete --version >/dev/null 2>&1 || cargo install cargo-machete --version 0.9.2 --locked
+	@$(with_compiler) cargo machete --version >/dev/null 2>&1 || cargo install cargo-machete --version 0.9.2 --locked --debug
 	@$(with_compiler) cargo machete
 
 check-server:

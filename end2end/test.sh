@@ -25,7 +25,7 @@ main() {
   if [ "${CARGO_NEXTEST:-yes}" = no ]; then
     part rust count_cargo server/testkit/postgres.sh run cargo test "${server_side[@]}" --all-targets --no-fail-fast
   else
-    cargo nextest --version >/dev/null 2>&1 || cargo install cargo-nextest --locked
+    cargo nextest --version >/dev/null 2>&1 || cargo install cargo-nextest --locked --debug
     part rust count_nextest server/testkit/postgres.sh run \
       cargo nextest run "${server_side[@]}" --profile ci --color never
   fi

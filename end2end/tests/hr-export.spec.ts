@@ -148,6 +148,6 @@ test('The rows of a workbook may be behind its cover, for one organisation that 
   await main.getByRole('button', { name: 'Check the file' }).click();
   await expectTotals(page, '0 with problems', '1 to create', '0 to update', '0 no change');
   await expect(main).toContainText('Every row has: organisation RIV.');
-  await expect(main).toContainText('Only the sheet “Joiners” was read.');
+  await expect(main).toContainText('Only the sheet “Joiners” was read, not the others.');
   await main.getByRole('button', { name: 'Discard' }).click();
 });

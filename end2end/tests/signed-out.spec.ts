@@ -46,7 +46,7 @@ test('What was typed when the session had ended is there again after signing in'
   await expect(page.getByRole('region', { name: 'You were signed out' })).toContainText('Nothing has been saved yet.');
   await axe(page);
   await noHorizontalScroll(page);
-  await expect(field(page, 'First name (required)')).toHaveValue('Ada');
+  await expect(field(page, 'First name')).toHaveValue('Ada');
   await expect(field(page, 'Local unique ID')).toHaveValue(own().id);
   await expect(field(page, 'Department')).toHaveValue('Wards “7” & <8>');
   await expect(field(page, 'Notes')).toHaveValue('First line\nsecond line');
@@ -75,7 +75,7 @@ test('Without scripts the notice comes after a time, and its button opens a page
   await expect(heading(tab)).toHaveText('You are still signed in');
   await axe(tab);
   await tab.close();
-  await expect(field(page, 'First name (required)')).toHaveValue('Ada');
+  await expect(field(page, 'First name')).toHaveValue('Ada');
 });
 
 test('With scripts the notice comes when no other tab has prolonged the session', { tag: '@script-only' }, async ({ page }) => {
@@ -102,5 +102,5 @@ test('With scripts the notice comes when no other tab has prolonged the session'
   await expect(field(page, 'Job title')).toBeFocused();
   await page.clock.runFor(3_000);
   await expect(notice(page)).toBeHidden();
-  await expect(field(page, 'First name (required)')).toHaveValue('Ada');
+  await expect(field(page, 'First name')).toHaveValue('Ada');
 });

@@ -62,7 +62,10 @@ fn answer(subject: Subject, page: String, outcome: Outcome) -> Answer {
     match outcome {
         Outcome::Planned(id) => Answer::Go(routes::submission(&id)),
         Outcome::Nothing => Answer::Go(routes::with_query(&subject.page(), &[("nothing", "yes")])),
-        Outcome::Wrong(form) => Answer::again(page, form),
+        Outcome::Wrong(mut form) => {
+            form.tell_in_order_of(subject.attributes().map(Attribute::slug));
+            Answer::again(page, form)
+        }
         Outcome::Moved(form) => Answer::Moved(page, Box::new(form)),
     }
 }

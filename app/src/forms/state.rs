@@ -158,6 +158,14 @@ impl FormState {
         &self.problems
     }
 
+    /// Tells what is wrong in the order in which the form asks; what is of none of these fields comes last.
+    pub fn tell_in_order_of(&mut self, fields: impl Iterator<Item = &'static str>) {
+        let order: Vec<_> = fields.collect();
+        let place = |field: &str| order.iter().position(|asked| *asked == field);
+        self.problems
+            .sort_by_key(|(field, _)| place(field).unwrap_or(order.len()));
+    }
+
     /// What is wrong with a field.
     #[must_use]
     pub fn problem_of(&self, field: &str) -> Option<String> {
@@ -206,6 +214,17 @@ mod tests {
         assert_eq!(again, "/joiners/new?organisation=another&from=7Q4K9TZM2X");
         form.problem("organisation", "Choose an organisation.");
         assert_eq!(form.organisation(String::new()), "");
+    }
+
+    #[test]
+    fn problems_are_told_in_the_order_of_the_form() {
+        let mut form = FormState::default();
+        for field in ["start-day", "mobile", "last-name", "end-day"] {
+            form.problem(field, "Enter it.");
+        }
+        form.tell_in_order_of(["first-name", "last-name", "mobile"].into_iter());
+        let told: Vec<_> = form.problems().iter().map(|(field, _)| field.as_ref()).collect();
+        assert_eq!(told, ["last-name", "mobile", "start-day", "end-day"]);
     }
 
     #[test]

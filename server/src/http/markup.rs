@@ -62,7 +62,7 @@ fn put_right(html: &str, data: &str) -> String {
     if has_islands {
         page.push_str(data);
     }
-    page.push_str(end);
+    page.push_str(&without_marks(end));
     page
 }
 
@@ -125,7 +125,7 @@ mod tests {
 
     #[test]
     fn a_page_without_islands_loads_nothing_and_holds_no_marks() {
-        let html = format!("{HEAD}{SCRIPTS}<!--HEAD--></head><body><p>2<!> people</p><!></body></html>");
+        let html = format!("{HEAD}{SCRIPTS}<!--HEAD--></head><body><p>2<!> people</p><!></body><!><!></html><!>");
         assert_eq!(
             put_right(&html, DATA),
             format!("{HEAD}<!--HEAD--></head><body><p>2 people</p></body></html>")

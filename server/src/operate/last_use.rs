@@ -86,7 +86,7 @@ mod tests {
         assert_eq!(read(text, now).unwrap(), [("jo.smith@nhs.net".to_owned(), day)]);
         for (line, says) in [
             ("jo.smith@nhs.net", "line 1: write"),
-            ("jo.smith@nhs.net,20/11/2026", "is no date"),
+            ("jo.smith@nhs.net,20/11/2026", "is not a date"),
             ("jo.smith@nhs.net,2027-01-01", "has not come yet"),
         ] {
             let error = read(line, now).unwrap_err().to_string();

@@ -85,7 +85,7 @@ fn unreadable() -> Vec<(&'static str, Vec<u8>, &'static str)> {
         (
             "twice.csv",
             format!("{HEADINGS},mobile\n1,RIV,Ann,Lee,,,\n").into(),
-            "There twice: “mobile”",
+            "Repeated: “mobile”",
         ),
         ("laughs.xlsx", excel(&laughing), DAMAGED),
         ("laughs.ods", archive(&[("content.xml", &document)]), DAMAGED),

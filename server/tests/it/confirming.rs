@@ -20,10 +20,8 @@ async fn a_confirmation_that_names_no_plan_leads_back_to_the_page_and_loses_noth
         "seen=x&look_alikes=create",
     ] {
         let answer = visitor.post(&confirmation, said).await;
-        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{said}");
-        let page = visitor.get(answer.location()).await;
-        assert_eq!(page.status, StatusCode::OK);
-        assert!(page.body.contains("Check it again before you decide."), "{said}");
+        assert_eq!(answer.status, StatusCode::CONFLICT, "{said}");
+        assert!(answer.body.contains("Check it again before you decide."), "{said}");
         assert_eq!(state().await, State::Planned, "{said}");
     }
     // Whose it is not learns nothing by it.

@@ -172,8 +172,7 @@ on_both! {
                 }
                 let page = ben.get(&format!("/accounts/{}", account.id)).await;
                 assert_eq!(page.status, StatusCode::OK);
-                let shown = page.body.replace("<wbr>", "");
-                assert!(shown.contains(&escaped(kept)), "{string:?} is not on its page");
+                assert!(page.body.contains(&escaped(kept)), "{string:?} is not on its page");
                 let words = match holds {
                     Attribute::LastName => format!("{local_id} {kept}"),
                     _ => local_id,

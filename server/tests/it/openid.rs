@@ -382,7 +382,7 @@ async fn the_second_factor_is_asked_for_unless_the_provider_asks_for_it() {
         match asks {
             AsksForFactor::Portal => {
                 assert_eq!(answer.location(), "/sign-in/second?next=/directory");
-                assert_eq!(ben.get("/people").await.location(), "/sign-in/second");
+                assert_eq!(ben.get("/people").await.location(), "/sign-in/second?next=/people");
             }
             AsksForFactor::Provider => assert_eq!(ben.get("/people").await.status, StatusCode::OK),
         }

@@ -103,5 +103,5 @@ async fn a_link_that_was_asked_for_leads_past_no_second_factor() {
     let mut again = site.nobody();
     let led_to = again.enter(&link, "password=teapot-lantern-9").await;
     assert_eq!(led_to.location(), "/sign-in/second");
-    assert_eq!(again.get("/people").await.location(), "/sign-in/second");
+    assert_eq!(again.get("/people").await.location(), "/sign-in/second?next=/people");
 }

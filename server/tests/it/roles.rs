@@ -25,10 +25,10 @@ on_both! {
         connector(&site, "ben.cartwright@health.example", "RIV").await;
         let ben = site.sign_in("Ben").await;
         for (days, says) in [
-            ("abc", "at least one day"),
-            ("-1", "at least one day"),
-            ("", "at least one day"),
-            ("0", "at least one day"),
+            ("abc", "at least 1 day"),
+            ("-1", "at least 1 day"),
+            ("", "at least 1 day"),
+            ("0", "at least 1 day"),
             ("99999999999999999999", "365 days at most"),
         ] {
             let answer = ben.post("/me/tokens", &format!("name=Payroll&days={days}")).await;

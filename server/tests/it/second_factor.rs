@@ -121,7 +121,7 @@ on_both! {
         let mut holder = site.nobody();
         let chosen = holder.enter(&format!("/start/{token}"), "password=teapot-lantern-9").await;
         assert_eq!(chosen.location(), "/sign-in/second");
-        assert_eq!(holder.get("/people").await.location(), "/sign-in/second");
+        assert_eq!(holder.get("/people").await.location(), "/sign-in/second?next=/people");
     }
 }
 

@@ -100,7 +100,7 @@ async fn the_activation_link_is_printed_once_and_is_in_no_log() {
         "{said}"
     );
     let kept = run(&portal, &["seed", "--if-empty"]);
-    assert!(kept.status.success() && text(&kept.stdout).contains("nothing was seeded"));
+    assert!(kept.status.success() && text(&kept.stdout).contains("nothing was added"));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

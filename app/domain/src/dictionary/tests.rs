@@ -108,7 +108,7 @@ fn a_picture_is_refused_with_what_may_stand_there_and_what_to_take_out() {
     };
     assert_eq!(
         told(Attribute::FirstName, "Jane 😀"),
-        "First name can have letters, spaces, hyphens and apostrophes. Take out “😀”."
+        "First name can only have letters, spaces, hyphens and apostrophes. Take out “😀”."
     );
     assert_eq!(
         told(Attribute::LastName, "😀"),
@@ -116,7 +116,7 @@ fn a_picture_is_refused_with_what_may_stand_there_and_what_to_take_out() {
     );
     assert_eq!(
         told(Attribute::DisplayName, "SMITH, Jane (A&E) 🎈"),
-        "Display name can have letters, numbers and punctuation marks. Take out “🎈”."
+        "Display name can only have letters, numbers and punctuation marks. Take out “🎈”."
     );
     for attribute in [
         Attribute::Title,
@@ -155,7 +155,7 @@ fn a_refusal_names_the_part_that_is_wrong_and_what_may_be_meant() {
         (
             Attribute::FirstName,
             "Jane1",
-            "First name can have letters, spaces, hyphens and apostrophes. Take out “1”.",
+            "First name can only have letters, spaces, hyphens and apostrophes. Take out “1”.",
         ),
         (
             Attribute::EmailAddress,

@@ -131,7 +131,7 @@ mod tests {
         assert_eq!(left_out(&with(vec![]), &[]), None);
         let mut narrow = with(vec![]);
         narrow.is_chosen = true;
-        assert!(left_out(&narrow, &[]).unwrap().ends_with("said."));
+        assert!(left_out(&narrow, &[]).unwrap().ends_with("chose."));
         assert!(
             left_out(&narrow, &["Shoe size"])
                 .unwrap()

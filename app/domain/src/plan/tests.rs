@@ -301,7 +301,7 @@ fn a_local_id_that_is_taken_is_told_in_one_way_whoever_asks_for_it() {
         Wish::NewAccount(Cells::of(new.into_iter().chain(own))),
         Wish::Account(edited, AccountWish::Edit(Cells::of(own))),
     ];
-    for (holder, name) in [(Some(jem.id), "Jem Larkspur"), (None, "somebody else")] {
+    for (holder, name) in [(Some(jem.id), "Jem Larkspur"), (None, "another person")] {
         world.held_local_ids.insert(key.clone(), holder);
         for wish in wishes.clone() {
             let planned = plan(&world, &[row(1, wish)]);

@@ -12,7 +12,7 @@ use leptos::prelude::*;
 
 use crate::{
     calls::Made,
-    components::person_form::{About, MovedInset, OrganisationChoice, PersonForm},
+    components::person_form::{About, MovedInset, PersonForm},
     forms::{FormState, MovedDetail, Subject},
     islands::{ADDRESS_CHOICE, KEPT},
     routes,
@@ -23,10 +23,6 @@ use crate::{
 pub(super) fn PersonExamples(rules: Rules, now: Timestamp) -> impl IntoView {
     let form = form(now);
     let details = form.meanwhile.clone().unwrap_or_default();
-    let open = vec![
-        organisation("RIV", "Riverside Hospitals"),
-        organisation("RIV01", "Riverside Community"),
-    ];
     let about = About {
         subject: Subject::Account(AccountId(Default::default())),
         home: organisation("RIV", "Riverside Hospitals"),
@@ -44,7 +40,6 @@ pub(super) fn PersonExamples(rules: Rules, now: Timestamp) -> impl IntoView {
     view! {
         <MovedInset details/>
         <PersonForm about form cancel=routes::PREVIEW.to_owned()/>
-        <OrganisationChoice subject=Subject::NewAccount open form=FormState::default()/>
     }
 }
 

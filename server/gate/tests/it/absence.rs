@@ -14,7 +14,7 @@ use domain::{
 use gate::{Act, Asked, Swept, Upcoming, Whom, calendar};
 use testkit::{NOON, Portal, SERVICE, on_both};
 
-use crate::lives::{done, new_person, refused};
+use crate::lifecycle::{done, new_person, refused};
 
 const DAY: i64 = 86_400;
 const JEM: &str = "jem.larkspur@health.example";

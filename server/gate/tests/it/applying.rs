@@ -15,7 +15,7 @@ use domain::{
 use gate::{Confirmation, GateError, Worker, seen};
 use testkit::{SERVICE, on_both};
 
-use crate::{apply, confirm, file, lives::done, review, told};
+use crate::{apply, confirm, file, lifecycle::done, review, told};
 
 on_both! {
     async fn a_row_whose_account_has_changed_goes_back_to_review_and_the_others_apply(portal: Portal) {

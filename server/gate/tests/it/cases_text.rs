@@ -143,7 +143,7 @@ on_both! {
         let visit = portal.gate.on_behalf_of(&ben);
         let submission = visit.submission(&id).await.unwrap();
         assert_eq!(submission.state, State::Unreadable);
-        assert!(submission.problems[0].message().contains("here twice: “telephone”"), "{}", submission.problems[0]);
+        assert!(submission.problems[0].message().contains("Repeated: “telephone”"), "{}", submission.problems[0]);
         let samples = visit.columns(&id, &LookingAt::Likely).await.unwrap().samples;
         assert_eq!(samples[0][4..], ["01632 960711", "01632 960712"]);
     }

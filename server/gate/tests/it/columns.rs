@@ -300,7 +300,7 @@ on_both! {
         let next = portal.upload(&ben, file).await;
         assert_eq!(visit.submission(&next).await.unwrap().layout.position(Attribute::Notes), Some(4));
         confirm(&portal, &ben, &next).await;
-        assert!(matches!(visit.columns(&next, &LookingAt::Likely).await, Err(GateError::NotFound)), "it is decided on");
+        assert!(matches!(visit.columns(&next, &LookingAt::Likely).await, Err(GateError::Stale)), "it is decided on");
     }
 
     async fn rows_of_a_workbook_may_be_on_another_sheet_than_its_cover(portal: Portal) {

@@ -13,7 +13,7 @@ use domain::{
 use gate::{Asked, calendar};
 use testkit::{Portal, SERVICE, on_both};
 
-use crate::{apply, lives::done, review};
+use crate::{apply, lifecycle::done, review};
 
 const HEADINGS: &str = "LocalID,ODSCode,FirstName,LastName,StartDate,EndDate\n";
 const ADA: &str = "ada.bright@health.example";

@@ -10,7 +10,7 @@ use domain::{
 use gate::{Filter, KEPT, Mend, Review};
 use testkit::{Kind, Portal, on_both};
 
-use crate::{apply, file, lives::done, review};
+use crate::{apply, file, lifecycle::done, review};
 
 async fn edit(portal: &Portal, actor: &Actor, account: AccountId, cells: &[(Attribute, &str)]) {
     let cells = Cells::of(cells.iter().copied());

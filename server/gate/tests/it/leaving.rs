@@ -14,7 +14,7 @@ use gate::{Asked, GateError, SignIn, Upcoming, calendar};
 use testkit::{NOON, Portal, SERVICE, on_both};
 
 use crate::{
-    lives::{done, in_organisation},
+    lifecycle::{done, in_organisation},
     review,
 };
 

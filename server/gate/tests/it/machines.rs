@@ -19,7 +19,7 @@ use crate::{
 };
 
 const JEM: &str = "jem.larkspur@health.example";
-const HELD: &str = "Changes from Jem Larkspur wait for you";
+const HELD: &str = "Changes from Jem Larkspur are waiting for you";
 const DISCARDED: &str = "Changes that you sent were discarded";
 const DIGEST: &str = "Changes made by connectors";
 

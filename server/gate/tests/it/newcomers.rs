@@ -22,7 +22,7 @@ use testkit::{PASSWORD, Portal, SERVICE, on_both};
 use crate::{
     apply, file,
     grants::wish,
-    lives::{done, new_person},
+    lifecycle::{done, new_person},
     review,
 };
 

@@ -21,7 +21,7 @@ use crate::{
     apply,
     columns::saying,
     confirm,
-    lives::done,
+    lifecycle::done,
     proving::{guesses, status_becomes},
     review,
 };

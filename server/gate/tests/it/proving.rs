@@ -96,7 +96,7 @@ on_both! {
         assert_eq!(locked.actor_name, "Staffbook");
         // The helpdesk unlocks it, and nothing of what failed counts any more.
         let unlock = Wish::Account(ben, AccountWish::Turn(Turn::Unlock));
-        crate::lives::done(&portal, &portal.persona("Hamid").await, unlock).await;
+        crate::lifecycle::done(&portal, &portal.persona("Hamid").await, unlock).await;
         assert_eq!(portal.sign_in(BEN, PASSWORD).await, SignIn::Welcome(ben));
     }
 
@@ -293,7 +293,7 @@ on_both! {
         let account = jem.account().unwrap();
         let (_, codes) = set_up(&portal, &jem).await;
         let hamid = portal.persona("Hamid").await;
-        let links = crate::lives::done(&portal, &hamid, Wish::Account(account, AccountWish::ResetFactors)).await;
+        let links = crate::lifecycle::done(&portal, &hamid, Wish::Account(account, AccountWish::ResetFactors)).await;
         assert_eq!(links, []);
         assert_eq!(portal.gate.needs_factor(account).await.unwrap(), Need::Nothing);
         assert_eq!(prove(&portal, &jem, &codes[0]).await, Checked::Wrong);

@@ -13,7 +13,7 @@ use testkit::{PASSWORD, Portal, SERVICE, on_both};
 
 use crate::{
     grants::wish,
-    lives::{done, new_person},
+    lifecycle::{done, new_person},
     proving::{guesses, status_becomes},
 };
 

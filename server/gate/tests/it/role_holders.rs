@@ -18,7 +18,7 @@ use testkit::{PASSWORD, Portal, on_both};
 use crate::{
     apply,
     grants::{DAY, wish, wish_between},
-    lives::{done, in_organisation, new_person, refused},
+    lifecycle::{done, in_organisation, new_person, refused},
     review,
 };
 

@@ -16,7 +16,7 @@ use testkit::{Portal, SERVICE, on_both};
 
 use crate::{
     grants::{self, DAY, wish, wish_between},
-    lives::{done, in_organisation},
+    lifecycle::{done, in_organisation},
     proving::set_up,
 };
 

@@ -126,7 +126,7 @@ fn all_that_is_wrong_with_a_row_is_said_at_once() {
                  “Main Surgery” is not a site. “/” is not a unit.";
     assert_eq!(said[0], first);
     assert_eq!(said[1], "G7H8J is also in row 4. Name is missing.");
-    assert_eq!(said[2], "g7h8j stands in row 3 too.");
+    assert_eq!(said[2], "g7h8j is also in row 3.");
 }
 
 #[test]

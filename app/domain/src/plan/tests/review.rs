@@ -57,7 +57,7 @@ fn rows_about_one_person_by_two_keys_name_each_other_in_their_cells() {
             attribute: Attribute::LocalId,
         }
     );
-    assert_eq!(planned[0].step.problems()[0].message(), "7 stands in row 5 too.");
+    assert_eq!(planned[0].step.problems()[0].message(), "7 is also in row 5.");
     // Of an earlier chunk the first row is named, and it is known that it is met.
     let mut later = world.clone();
     let first = plan(&world, &[by_number]).rows;

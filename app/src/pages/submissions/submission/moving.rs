@@ -75,8 +75,8 @@ pub(super) fn Moving(
 #[component]
 fn Refresh(page: String, moves_for: i64) -> impl IntoView {
     view! {
+        <noscript><meta http-equiv="refresh" content=comes_again(moves_for).to_string()/></noscript>
         <noscript>
-            <meta http-equiv="refresh" content=comes_again(moves_for).to_string()/>
             <p>"This page refreshes now and then. " <a href=page>"Refresh it now"</a></p>
         </noscript>
     }

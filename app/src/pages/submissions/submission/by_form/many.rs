@@ -63,7 +63,7 @@ pub(super) fn ManyPlanned(review: Review, act: Option<Act>, shown: Shown, form: 
         let form = routes::act_again(&submission.id);
         let organisation = Some(format!("{form}#{}", Attribute::Organisation.slug()));
         let asked = Some(AskedIn { form, organisation });
-        view! { <section class="app-sheet"><AnswerLines lines asked/></section> }
+        view! { <div class="app-sheet"><AnswerLines lines asked/></div> }
     });
     let decide = match review.is_mine {
         true => view! { <Decide submission=submission.clone() act form/> }.into_any(),

@@ -84,7 +84,7 @@ async fn there_and_back(kind: Kind) {
 
     let sentences = sentences(&portal).await;
     let told = |start: &str| sentences.iter().filter(|said| said.starts_with(start)).count();
-    assert_eq!((told("Undid “Test” ("), told("Did “Test” again")), (2, 1));
+    assert_eq!((told("Undid “Test” ("), told("Applied “Test” again")), (2, 1));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
