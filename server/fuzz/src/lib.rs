@@ -10,6 +10,7 @@ mod disposition;
 #[path = "../../src/http/client/proxies.rs"]
 mod proxies;
 
+mod provisioning;
 #[path = "../../gate/src/connectors/tokens/spelling.rs"]
 mod spelling;
 
@@ -43,6 +44,7 @@ use formats::{Formats, Mark, Sheet, mark};
 use futures::executor::block_on;
 use zip::{ZipWriter, write::SimpleFileOptions};
 
+pub use self::provisioning::{scim_cursor, scim_filter, scim_patch, scim_path};
 use self::{
     disposition::disposition,
     proxies::{ForwardedBy, Networks, Proxies},
@@ -52,12 +54,16 @@ use self::{
 pub type Target = fn(&[u8]);
 
 /// Every target by its name, which is also the name of its program behind `fuzz-` and of its folder in `corpus/`.
-pub const TARGETS: [(&str, Target); 7] = [
+pub const TARGETS: [(&str, Target); 11] = [
     ("attributes", attributes),
     ("csv", csv),
     ("forwarded", forwarded),
     ("multipart", multipart),
     ("references", references),
+    ("scim-cursor", scim_cursor),
+    ("scim-filter", scim_filter),
+    ("scim-patch", scim_patch),
+    ("scim-path", scim_path),
     ("tokens", tokens),
     ("workbook", workbook),
 ];

@@ -59,7 +59,7 @@ const FLOORS: [&[&str]; 12] = [
 ];
 
 /// The crates of the product that each uses, by their folders.
-const CRATES: [(&str, &[&str]); 11] = [
+const CRATES: [(&str, &[&str]); 12] = [
     ("app/domain", &[]),
     ("migrations", &[]),
     ("server/formats", &["domain"]),
@@ -70,7 +70,8 @@ const CRATES: [(&str, &[&str]); 11] = [
     ("server/demo", &["domain", "formats", "gate", "store"]),
     ("server", &["app", "demo", "domain", "formats", "gate", "store"]),
     ("server/testkit", &["demo", "domain", "formats", "gate", "store"]),
-    ("server/fuzz", &["domain", "formats"]),
+    ("server/scim", &["domain"]),
+    ("server/fuzz", &["domain", "formats", "scim"]),
 ];
 
 /// The files of the crate in a folder, but for its tests.

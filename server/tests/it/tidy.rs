@@ -60,7 +60,7 @@ pub(crate) fn sources(folders: &[&str]) -> Vec<(String, String)> {
     found
 }
 
-const ALL: [&str; 13] = [
+const ALL: [&str; 14] = [
     "app/src",
     "app/domain/src",
     "server/src",
@@ -68,6 +68,7 @@ const ALL: [&str; 13] = [
     "server/formats/src",
     "server/fuzz/src",
     "server/gate/src",
+    "server/scim/src",
     "server/store/src",
     "server/testkit/src",
     "migrations/src",
@@ -172,6 +173,30 @@ fn assert_written_only_in(table: &str, writers: &[&str]) {
         let text = format!("{table}::Entity::{verb}(");
         assert_eq!(
             found_outside(&["server/store/src"], &text, writers),
+            Vec::<String>::new(),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn scim_is_rules_only_and_has_no_io_no_clock_no_async_and_no_database() {
+    let used = dependencies("scim", &[]);
+    for name in [
+        "tokio", "futures", "axum", "sea-orm", "sqlx", "rand", "leptos", "gate", "store",
+    ] {
+        assert!(!used.iter().any(|used| used == name), "scim uses {name}");
+    }
+    for text in [
+        "std::fs",
+        "std::net",
+        "std::env",
+        "SystemTime",
+        "Timestamp::now",
+        "async fn",
+    ] {
+        assert_eq!(
+            found_outside(&["server/scim/src"], text, &[]),
             Vec::<String>::new(),
             "{text}"
         );

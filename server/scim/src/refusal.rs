@@ -1,0 +1,273 @@
+//! What requests are refused for by the service's own rules: the status and the sentence of each, in one place. What is wrong
+//! with values is the dictionary's and the plan's to say.
+
+use domain::{account::AccountStatus, values::ids::AccountId};
+
+use crate::{
+    definition::Schema,
+    error::{ScimError, ScimType},
+};
+
+/// Why a request is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal<'a> {
+    /// No token, or none that is good.
+    NoToken,
+    /// An account in the scope has the key: no merger, and no update by a POST.
+    Known {
+        /// Which key, as the client names it.
+        key: &'a str,
+        /// Whose it is.
+        id: AccountId,
+    },
+    /// The same client asked for the same account before.
+    CreatedBefore {
+        /// The account.
+        id: AccountId,
+        /// The time of that request, as people read it.
+        at: &'a str,
+    },
+    /// Somebody has the name or the address; where, is not said.
+    Taken,
+    /// The key is that of an account that no feed brings back.
+    Dormant {
+        /// Where that account stands.
+        status: AccountStatus,
+    },
+    /// `active` false, without the right.
+    MayNotDisable {
+        /// The account's page.
+        link: &'a str,
+    },
+    /// `active` true for an account that a person disabled.
+    DisabledByPerson {
+        /// The account's page.
+        link: &'a str,
+    },
+    /// A role holder's user name, or their end.
+    RoleHolder {
+        /// The account's page.
+        link: &'a str,
+    },
+    /// DELETE, where the connector's setting refuses it.
+    NoDelete {
+        /// The account's page.
+        link: &'a str,
+    },
+    /// An account that is held.
+    Held {
+        /// Why, if that is said.
+        reason: &'a str,
+    },
+    /// A leaver's account.
+    Leaver,
+    /// A write to a contact.
+    Contact,
+    /// A new account without an organisation, where the token is good for several.
+    WhichOrganisation,
+    /// The resource is another than the client read.
+    Changed,
+    /// More requests than a connector may send.
+    TooManyRequests,
+    /// So much access would end that a person must look at it first.
+    Braked,
+    /// `/Me`: a token stands for no person.
+    Me,
+    /// Another method than the address takes.
+    Method {
+        /// The methods that it takes.
+        takes: &'a str,
+    },
+}
+
+impl Refusal<'_> {
+    /// Seconds after which a client tries again, for the header Retry-After.
+    #[must_use]
+    pub const fn retry_after(self) -> Option<u32> {
+        match self {
+            Self::TooManyRequests => Some(1),
+            // A person has to decide.
+            Self::Braked => Some(3_600),
+            _ => None,
+        }
+    }
+
+    /// The methods for the header Allow.
+    #[must_use]
+    pub const fn allow(&self) -> Option<&str> {
+        match self {
+            Self::NoDelete { .. } => Some("GET, PUT, PATCH"),
+            Self::Contact => Some("GET"),
+            Self::Method { takes } => Some(takes),
+            _ => None,
+        }
+    }
+
+    /// The answer.
+    #[must_use]
+    pub fn error(self) -> ScimError {
+        let (status, scim_type) = self.kind();
+        ScimError {
+            scim_type,
+            ..ScimError::plain(status, self.sentence())
+        }
+    }
+
+    const fn kind(self) -> (u16, Option<ScimType>) {
+        match self {
+            Self::NoToken => (401, None),
+            Self::Known { .. } | Self::CreatedBefore { .. } | Self::Taken | Self::Dormant { .. } => {
+                (409, Some(ScimType::Uniqueness))
+            }
+            Self::MayNotDisable { .. }
+            | Self::DisabledByPerson { .. }
+            | Self::RoleHolder { .. }
+            | Self::Held { .. }
+            | Self::Leaver => (403, None),
+            Self::NoDelete { .. } | Self::Contact | Self::Method { .. } => (405, None),
+            Self::WhichOrganisation => (400, Some(ScimType::InvalidValue)),
+            Self::Changed => (412, None),
+            Self::TooManyRequests => (429, None),
+            Self::Braked => (503, None),
+            Self::Me => (501, None),
+        }
+    }
+
+    fn sentence(self) -> String {
+        match self {
+            Self::NoToken => "Send a good API token: Authorization: Bearer pat_…".to_owned(),
+            Self::Known { key, id } => format!("An account with this {key} exists: {id}. Change it with PATCH."),
+            Self::CreatedBefore { id, at } => format!("This account was created by your request of {at}: {id}."),
+            Self::Taken => "This user name or address is not available.".to_owned(),
+            Self::Dormant { status } => format!(
+                "An account with this local ID exists and is {}. An administrator can bring it back in the portal.",
+                status.after_is()
+            ),
+            Self::MayNotDisable { link } => {
+                format!(
+                    "This connection may create and edit accounts. To disable this one, an administrator opens {link}."
+                )
+            }
+            Self::DisabledByPerson { link } => {
+                format!("An administrator disabled this account. To enable it, an administrator opens {link}.")
+            }
+            Self::RoleHolder { link } => {
+                format!("This person has a role, so a connection cannot do this. An administrator opens {link}.")
+            }
+            Self::NoDelete { link } => {
+                format!(
+                    "Accounts are not deleted through this connection. To end this one, an administrator opens {link}."
+                )
+            }
+            Self::Held { reason: "" } => "This account is held, so it cannot be changed now.".to_owned(),
+            Self::Held { reason } => format!("This account is held, so it cannot be changed now: {reason}."),
+            Self::Leaver => "This person is leaving. Their account is changed in the portal only.".to_owned(),
+            Self::Contact => "Contacts are read only here. They are changed in the portal.".to_owned(),
+            Self::WhichOrganisation => {
+                let urn = Schema::Account.urn();
+                format!("{urn}:organisation is missing. Your token is good for several organisations: send a code.")
+            }
+            Self::Changed => "The resource has changed since you read it. Read it again.".to_owned(),
+            Self::TooManyRequests => "Too many requests. Send fewer a second, and this one again.".to_owned(),
+            Self::Braked => {
+                "So many people would lose access that an administrator must look at it first. Try again later."
+                    .to_owned()
+            }
+            Self::Me => "A token stands for a connector, so there is no /Me.".to_owned(),
+            Self::Method { takes } => format!("Method not allowed. This address takes {takes}."),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::ID;
+
+    #[test]
+    fn each_refusal_has_its_status_and_says_what_to_do() {
+        let link = "https://portal.example/accounts/1";
+        let id = ID.parse().expect("an ID");
+        for (refusal, status, said) in [
+            (Refusal::NoToken, 401, "Send a good API token: "),
+            (
+                Refusal::Known { key: "userName", id },
+                409,
+                "An account with this userName exists: 01938f0e-",
+            ),
+            (
+                Refusal::CreatedBefore { id, at: "10:42am" },
+                409,
+                "This account was created by your request of 10:42am: ",
+            ),
+            (Refusal::Taken, 409, "This user name or address is not available."),
+            (
+                Refusal::Dormant {
+                    status: AccountStatus::Leaver,
+                },
+                409,
+                "An account with this local ID exists and is a leaver. An administrator can bring it back in the portal.",
+            ),
+            (
+                Refusal::MayNotDisable { link },
+                403,
+                "This connection may create and edit accounts. To disable this one, an ",
+            ),
+            (
+                Refusal::DisabledByPerson { link },
+                403,
+                "An administrator disabled this account.",
+            ),
+            (
+                Refusal::RoleHolder { link },
+                403,
+                "This person has a role, so a connection cannot do this.",
+            ),
+            (
+                Refusal::NoDelete { link },
+                405,
+                "Accounts are not deleted through this connection.",
+            ),
+            (
+                Refusal::Held { reason: "" },
+                403,
+                "This account is held, so it cannot be changed now.",
+            ),
+            (
+                Refusal::Held { reason: "merger" },
+                403,
+                "This account is held, so it cannot be changed now: merger.",
+            ),
+            (Refusal::Leaver, 403, "This person is leaving."),
+            (Refusal::Contact, 405, "Contacts are read only here."),
+            (
+                Refusal::WhichOrganisation,
+                400,
+                "urn:staffbook:scim:schemas:2.0:Account:organisation is missing.",
+            ),
+            (Refusal::Changed, 412, "The resource has changed since you read it."),
+            (Refusal::TooManyRequests, 429, "Too many requests."),
+            (
+                Refusal::Braked,
+                503,
+                "So many people would lose access that an administrator must look at it first.",
+            ),
+            (Refusal::Me, 501, "A token stands for a connector"),
+            (
+                Refusal::Method { takes: "GET" },
+                405,
+                "Method not allowed. This address takes GET.",
+            ),
+        ] {
+            let error = refusal.error();
+            assert_eq!(error.status, status, "{refusal:?}");
+            assert!(error.said.starts_with(said), "{}", error.said);
+            assert_eq!(error.scim_type == Some(ScimType::Uniqueness), status == 409);
+        }
+        assert_eq!(Refusal::NoDelete { link }.allow(), Some("GET, PUT, PATCH"));
+        assert_eq!(
+            (Refusal::Braked.retry_after(), Refusal::Taken.retry_after()),
+            (Some(3_600), None)
+        );
+    }
+}

@@ -1,0 +1,287 @@
+//! What a body asks of the gate: cells for the attributes that it changes, and what stands beside them.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    account::AccountStatus,
+    dictionary::Attribute,
+    problem::{Kind, Problem},
+    request::{CLEAR, Cells},
+    rules::Rules,
+    values::{ids::RowNumber, text},
+};
+use serde_json::Value;
+
+use crate::{
+    definition::{Binding, Part, Schema},
+    dialect::{Dialect, Notice},
+    error::{ScimError, ScimType, Wrong},
+    model::Model,
+    patch::{Patch, Written, whole},
+    resource::Person,
+};
+
+/// The most characters of a user name.
+pub const USER_NAME_LIMIT: usize = 254;
+
+/// The most characters of a client's own key.
+pub const EXTERNAL_ID_LIMIT: usize = 255;
+
+/// A setting beside the cells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Setting {
+    /// It stays as it is.
+    Keep,
+    /// It becomes this.
+    Set(String),
+    /// It is taken away.
+    Clear,
+}
+
+/// What a body asks for, beyond what is there already.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    /// Another name to sign in with; `None` if it stays.
+    pub user_name: Option<String>,
+    /// The connector's own key.
+    pub external_id: Setting,
+    /// Where a new account belongs, as the client wrote it; always `None` for one that is there.
+    pub organisation: Option<String>,
+    /// Whether the account is to be active; `None` if it stays as it is, or nothing was said.
+    pub active: Option<bool>,
+    /// The attributes that change; [`CLEAR`] empties.
+    pub cells: Cells,
+    /// Telephone numbers as they were sent, to be given back so.
+    pub as_sent: BTreeMap<Attribute, String>,
+    /// What was sent and is not used.
+    pub ignored: Vec<Notice>,
+}
+
+impl Wanted {
+    /// Whether it asks for nothing that is not there already.
+    #[must_use]
+    pub fn is_nothing(&self) -> bool {
+        self.user_name.is_none()
+            && self.external_id == Setting::Keep
+            && self.organisation.is_none()
+            && self.active.is_none()
+            && self.cells.texts.is_empty()
+    }
+
+    /// The person as they would be, for a connector whose requests are answered and not applied. A value that cannot be read
+    /// is left as it was; what the plan would refuse is not known here.
+    #[must_use]
+    pub fn onto(&self, mut person: Person, rules: &Rules) -> Person {
+        for (attribute, text) in &self.cells.texts {
+            match self.cells.clears(*attribute) {
+                true => person.attributes.set(*attribute, None),
+                false => {
+                    if let Ok(value) = attribute.parse(text, self.cells.separator, rules) {
+                        person.attributes.set(*attribute, Some(value));
+                    }
+                }
+            }
+            if *attribute == Attribute::DisplayName {
+                person.is_display_name_made = self.cells.clears(*attribute);
+            }
+        }
+        person.as_sent.extend(self.as_sent.clone());
+        if let Some(user_name) = &self.user_name {
+            person.user_name.clone_from(user_name);
+        }
+        match &self.external_id {
+            Setting::Keep => {}
+            Setting::Set(key) => person.external_id = Some(key.clone()),
+            Setting::Clear => person.external_id = None,
+        }
+        person.status = match self.active {
+            None => person.status,
+            Some(true) => AccountStatus::Active,
+            Some(false) => AccountStatus::Disabled,
+        };
+        person
+    }
+
+    /// What a POST asks for.
+    ///
+    /// # Errors
+    /// All that is wrong with the body and its values.
+    pub fn of_post(body: &Value, dialect: Dialect, rules: &Rules) -> Result<Self, ScimError> {
+        let written = whole(body, None, dialect)?;
+        Reading::of(None, &written, rules).wanted()
+    }
+
+    /// What a PUT asks for. An attribute that it does not name is cleared, but for `active`, the organisation and addresses.
+    ///
+    /// # Errors
+    /// As [`Self::of_post`].
+    pub fn of_put(body: &Value, current: &Model, dialect: Dialect, rules: &Rules) -> Result<Self, ScimError> {
+        let written = whole(body, Some(current), dialect)?;
+        Reading::of(Some(current), &written, rules).wanted()
+    }
+
+    /// What a PATCH asks for.
+    ///
+    /// # Errors
+    /// As [`Self::of_post`].
+    pub fn of_patch(body: &Value, current: &Model, dialect: Dialect, rules: &Rules) -> Result<Self, ScimError> {
+        let written = Patch::parse(body, dialect)?.apply(current, dialect)?;
+        Reading::of(Some(current), &written, rules).wanted()
+    }
+}
+
+/// A model compared with what is there.
+struct Reading<'a> {
+    before: Option<&'a Model>,
+    written: &'a Written,
+    rules: &'a Rules,
+    wrongs: Vec<Wrong>,
+}
+
+impl<'a> Reading<'a> {
+    const fn of(before: Option<&'a Model>, written: &'a Written, rules: &'a Rules) -> Self {
+        Self {
+            before,
+            written,
+            rules,
+            wrongs: vec![],
+        }
+    }
+
+    fn wanted(mut self) -> Result<Wanted, ScimError> {
+        let (cells, as_sent) = self.cells();
+        let wanted = Wanted {
+            user_name: self.user_name(),
+            external_id: self.external_id(),
+            organisation: self.organisation(),
+            active: self.active(),
+            cells,
+            as_sent,
+            ignored: self.written.notices.clone(),
+        };
+        if self.wrongs.is_empty() {
+            Ok(wanted)
+        } else {
+            Err(ScimError::all(self.wrongs))
+        }
+    }
+
+    fn cells(&mut self) -> (Cells, BTreeMap<Attribute, String>) {
+        let (mut texts, mut as_sent) = (BTreeMap::new(), BTreeMap::new());
+        for binding in &Binding::ALL {
+            let attribute = binding.attribute;
+            let before = self.before.and_then(|before| before.text(binding));
+            let after = self.written.model.text(binding);
+            if before == after {
+                self.missing(binding, after.as_deref());
+                continue;
+            }
+            match after {
+                Some(after) => {
+                    self.check(attribute, &after);
+                    if let Part::Typed(_) = binding.part {
+                        as_sent.insert(attribute, after.clone());
+                    }
+                    texts.insert(attribute, after);
+                }
+                None if attribute.entry().required => self.problem(attribute, "", Kind::CannotClear { attribute }),
+                None => {
+                    texts.insert(attribute, CLEAR.to_owned());
+                }
+            }
+        }
+        let mut cells = Cells::of([]);
+        cells.texts = texts;
+        (cells, as_sent)
+    }
+
+    /// A new account needs what every account has.
+    fn missing(&mut self, binding: &Binding, after: Option<&str>) {
+        let attribute = binding.attribute;
+        if self.before.is_none() && after.is_none() && attribute.entry().required {
+            self.problem(attribute, "", Kind::Missing { attribute });
+        }
+    }
+
+    /// What the dictionary says of a value; what needs the directory is for the plan to say.
+    fn check(&mut self, attribute: Attribute, text: &str) {
+        if let Err(kind) = attribute.parse(text, ';', self.rules) {
+            self.problem(attribute, text, kind);
+        }
+    }
+
+    fn problem(&mut self, attribute: Attribute, text: &str, kind: Kind) {
+        let problem = Problem::in_cell(RowNumber(1), attribute, text, kind);
+        self.wrongs.push(Wrong::of(&problem));
+    }
+
+    fn wrong(&mut self, path: &str, scim_type: ScimType, code: &str, said: impl Into<String>) {
+        self.wrongs.push(Wrong::new(path, scim_type, code, said));
+    }
+
+    fn user_name(&mut self) -> Option<String> {
+        let before = self.before.and_then(|before| before.core("userName"));
+        let Some(after) = self.written.model.core("userName").map(text::trimmed) else {
+            let code = if before.is_none() { "missing" } else { "cannot-clear" };
+            let said = "userName is missing. Every account has one.";
+            self.wrong("userName", ScimType::InvalidValue, code, said);
+            return None;
+        };
+        if before == Some(after) {
+            return None;
+        }
+        self.bounded("userName", after, USER_NAME_LIMIT);
+        Some(after.to_owned())
+    }
+
+    fn external_id(&mut self) -> Setting {
+        let before = self.before.and_then(|before| before.core("externalId"));
+        let after = self.written.model.core("externalId");
+        match (before, after) {
+            (before, after) if before == after => Setting::Keep,
+            (_, Some(after)) => {
+                self.bounded("externalId", after, EXTERNAL_ID_LIMIT);
+                Setting::Set(after.to_owned())
+            }
+            (_, None) => Setting::Clear,
+        }
+    }
+
+    /// A name that is neither too long nor has characters that nobody sees.
+    fn bounded(&mut self, path: &str, text: &str, most: usize) {
+        let length = text.chars().count();
+        if length > most {
+            let said = format!("{path} has {length} characters; the most is {most}.");
+            self.wrong(path, ScimType::InvalidValue, "too-long", said);
+        }
+        if text.chars().any(|c| c.is_control() || text::is_unseen(c)) {
+            let said = format!("{path} contains characters that cannot be seen. Send it without them.");
+            self.wrong(path, ScimType::InvalidValue, "unprintable", said);
+        }
+    }
+
+    /// Nobody is moved by a client.
+    fn organisation(&mut self) -> Option<String> {
+        let of = |model: &'a Model| model.get(Schema::Account, "organisation").and_then(Value::as_str);
+        let after = of(&self.written.model).map(text::trimmed);
+        let Some(before) = self.before else {
+            return after.map(ToOwned::to_owned);
+        };
+        let before = of(before);
+        if after.is_some_and(|after| !before.is_some_and(|before| before.eq_ignore_ascii_case(after))) {
+            let path = format!("{}:organisation", Schema::Account.urn());
+            let said = "People are moved to another organisation in the portal.";
+            self.wrong(&path, ScimType::Mutability, "cannot-move", said);
+        }
+        None
+    }
+
+    fn active(&self) -> Option<bool> {
+        let of = |model: &Model| model.get(Schema::User, "active").and_then(Value::as_bool);
+        let after = of(&self.written.model)?;
+        (self.before.and_then(of) != Some(after)).then_some(after)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,308 @@
+use serde_json::json;
+
+use super::*;
+use crate::{
+    dialect::Reason,
+    error::PROBLEMS,
+    testing::{model, rules, seren},
+};
+
+const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+const ACCOUNT: &str = "urn:staffbook:scim:schemas:2.0:Account";
+
+fn post(body: Value) -> Result<Wanted, ScimError> {
+    Wanted::of_post(&body, Dialect::Tolerant, &rules())
+}
+
+fn put(body: Value) -> Result<Wanted, ScimError> {
+    Wanted::of_put(&body, &model(&seren()), Dialect::Tolerant, &rules())
+}
+
+fn patch(operations: Value) -> Result<Wanted, ScimError> {
+    let body = json!({"Operations": operations});
+    Wanted::of_patch(&body, &model(&seren()), Dialect::Tolerant, &rules())
+}
+
+fn texts(wanted: &Wanted) -> Vec<(Attribute, &str)> {
+    let texts = wanted.cells.texts.iter();
+    texts.map(|(attribute, text)| (*attribute, text.as_str())).collect()
+}
+
+/// The body that gives everything that Seren has.
+fn whole() -> Value {
+    json!({
+        "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],
+        "externalId": "emp-4711",
+        "userName": "Seren.Larkspur@riverside.example",
+        "name": {"honorificPrefix": "Dr", "givenName": "Seren", "familyName": "Larkspur"},
+        "title": "Registrar",
+        "phoneNumbers": [{"type": "work", "value": "01632 960123"}, {"type": "mobile", "value": "+447700900123"}],
+        ENTERPRISE: {"employeeNumber": "4711"},
+        ACCOUNT: {"mobileHidden": false, "clinicalSpecialties": ["Cardiology", "Neurology"]},
+    })
+}
+
+#[test]
+fn okta_creates_somebody_and_entra_does_with_more_than_is_kept() {
+    let okta = post(json!({
+        "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],
+        "userName": "jo.fenn@health.example",
+        "name": {"givenName": "Jo", "familyName": "Fenn"},
+        "emails": [{"primary": true, "value": "jo.fenn@health.example", "type": "work"}],
+        "displayName": "Jo Fenn",
+        "active": true,
+    }));
+    let okta = okta.expect("a wish");
+    assert_eq!(okta.user_name.as_deref(), Some("jo.fenn@health.example"));
+    assert_eq!((okta.active, &okta.external_id), (Some(true), &Setting::Keep));
+    assert_eq!(
+        texts(&okta),
+        [
+            (Attribute::FirstName, "Jo"),
+            (Attribute::LastName, "Fenn"),
+            (Attribute::DisplayName, "Jo Fenn"),
+        ]
+    );
+    assert_eq!(okta.ignored, []);
+    let entra = post(json!({
+        "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User", ENTERPRISE],
+        "externalId": "0a21f0f2-8d2a-4f8e-bf98-7363c4aed4ef",
+        "userName": "Test_User_ab6490ee",
+        "active": true,
+        "emails": [{"primary": true, "type": "work", "value": "Test_User_fd0ea19b@testuser.com"}],
+        "meta": {"resourceType": "User"},
+        "name": {"formatted": "givenName familyName", "familyName": "Fenn", "givenName": "Jo"},
+        "roles": [],
+        ENTERPRISE: {"department": "Medicine", "organization": "Contoso", "manager": {"value": "1"}},
+        ACCOUNT: {"organisation": "riv01"},
+    }));
+    let entra = entra.expect("a wish");
+    assert_eq!(
+        entra.external_id,
+        Setting::Set("0a21f0f2-8d2a-4f8e-bf98-7363c4aed4ef".to_owned())
+    );
+    assert_eq!(entra.organisation.as_deref(), Some("riv01"));
+    assert_eq!(entra.cells.text(Attribute::Department), "Medicine");
+    let ignored: Vec<_> = entra
+        .ignored
+        .iter()
+        .map(|notice| (notice.path.as_str(), notice.reason))
+        .collect();
+    assert_eq!(
+        ignored,
+        [
+            ("emails", Reason::ReadOnly),
+            ("name.formatted", Reason::ReadOnly),
+            (format!("{ENTERPRISE}:manager").as_str(), Reason::Unknown),
+            (format!("{ENTERPRISE}:organization").as_str(), Reason::ReadOnly),
+        ]
+    );
+}
+
+#[test]
+fn a_new_account_is_told_all_that_is_missing_and_wrong_at_once() {
+    let error = post(json!({
+        "name": {"givenName": "Jo"},
+        "phoneNumbers": [{"type": "mobile", "value": "01632 960123"}],
+        ACCOUNT: {"clinicalSpecialties": ["Beekeeping"]},
+    }));
+    let error = error.expect_err("much is wrong");
+    assert_eq!((error.status, error.scim_type), (400, Some(ScimType::InvalidValue)));
+    let paths: Vec<_> = error.problems.iter().map(|wrong| wrong.path.as_str()).collect();
+    assert_eq!(
+        paths,
+        [
+            "name.familyName",
+            "phoneNumbers[type eq \"mobile\"].value",
+            format!("{ACCOUNT}:clinicalSpecialties").as_str(),
+            "userName",
+        ]
+    );
+    assert!(
+        error.detail().contains("“01632 960123” is not a UK mobile number."),
+        "{}",
+        error.detail()
+    );
+    assert!(
+        error
+            .detail()
+            .contains("“Beekeeping” is not in the list for clinical specialty."),
+        "{}",
+        error.detail()
+    );
+    assert_eq!(error.body_with_problems()[PROBLEMS]["problems"][3]["code"], "missing");
+    assert!(post(json!("text")).is_err());
+}
+
+#[test]
+fn a_put_of_what_is_there_asks_for_nothing() {
+    let wanted = put(whole()).expect("a wish");
+    assert!(wanted.is_nothing(), "{wanted:?}");
+    let with_all = model(&seren()).into_map();
+    let wanted = put(Value::Object(with_all)).expect("a wish");
+    assert!(wanted.is_nothing(), "{wanted:?}");
+    assert_eq!(wanted.ignored, []);
+}
+
+#[test]
+fn a_put_clears_what_it_does_not_name_but_not_active_organisation_and_addresses() {
+    let wanted = put(json!({
+        "userName": "Seren.Larkspur@riverside.example",
+        "name": {"givenName": "Seren", "familyName": "Larkspur"},
+    }));
+    let wanted = wanted.expect("a wish");
+    assert_eq!(
+        texts(&wanted),
+        [
+            (Attribute::Title, CLEAR),
+            (Attribute::LocalId, CLEAR),
+            (Attribute::JobTitle, CLEAR),
+            (Attribute::Telephone, CLEAR),
+            (Attribute::Mobile, CLEAR),
+            (Attribute::HideMobile, CLEAR),
+            (Attribute::ClinicalSpecialty, CLEAR),
+        ]
+    );
+    assert_eq!(wanted.external_id, Setting::Clear);
+    assert_eq!(
+        (wanted.active, wanted.organisation, wanted.user_name),
+        (None, None, None)
+    );
+}
+
+#[test]
+fn a_put_cannot_clear_what_every_account_has() {
+    let error = put(json!({"userName": "", "name": {"givenName": "Seren"}})).expect_err("refused");
+    let paths: Vec<_> = error.problems.iter().map(|wrong| wrong.path.as_str()).collect();
+    assert_eq!(paths, ["name.familyName", "userName"]);
+    assert!(
+        error.detail().contains("Last name cannot be cleared."),
+        "{}",
+        error.detail()
+    );
+}
+
+#[test]
+fn a_number_that_changes_is_kept_as_it_was_sent() {
+    let wanted = patch(json!([
+        {"op": "Replace", "path": "phoneNumbers[type eq \"mobile\"].value", "value": "07700 900456"},
+    ]));
+    let wanted = wanted.expect("a wish");
+    assert_eq!(texts(&wanted), [(Attribute::Mobile, "07700 900456")]);
+    assert_eq!(
+        wanted.as_sent,
+        BTreeMap::from([(Attribute::Mobile, "07700 900456".to_owned())])
+    );
+}
+
+#[test]
+fn a_patch_asks_only_for_what_differs() {
+    let wanted = patch(json!([
+        {"op": "replace", "value": {"active": false}},
+        {"op": "replace", "path": "title", "value": "Consultant"},
+        {"op": "replace", "path": "externalId", "value": "emp-4712"},
+        {"op": "remove", "path": format!("{ACCOUNT}:clinicalSpecialties[value eq \"Cardiology\"]")},
+        {"op": "add", "path": format!("{ACCOUNT}:mobileHidden"), "value": "True"},
+        {"op": "remove", "path": "name.honorificPrefix"},
+    ]));
+    let wanted = wanted.expect("a wish");
+    assert_eq!(wanted.active, Some(false));
+    assert_eq!(wanted.external_id, Setting::Set("emp-4712".to_owned()));
+    assert_eq!(
+        texts(&wanted),
+        [
+            (Attribute::Title, CLEAR),
+            (Attribute::JobTitle, "Consultant"),
+            (Attribute::HideMobile, "yes"),
+            (Attribute::ClinicalSpecialty, "Neurology"),
+        ]
+    );
+    let nothing =
+        patch(json!([{"op": "replace", "path": "active", "value": true}, {"op": "remove", "path": "active"}]));
+    assert!(nothing.expect("a wish").is_nothing());
+}
+
+#[test]
+fn nobody_is_moved_by_a_client() {
+    let path = format!("{ACCOUNT}:organisation");
+    let same = patch(json!([{"op": "replace", "path": path, "value": "riv01"}]));
+    assert!(same.expect("a wish").is_nothing());
+    let moved = patch(json!([{"op": "replace", "path": path, "value": "HIL01"}])).expect_err("refused");
+    assert_eq!(moved.scim_type, Some(ScimType::Mutability));
+    assert!(
+        moved
+            .detail()
+            .ends_with("People are moved to another organisation in the portal.")
+    );
+    let mut body = whole();
+    body[ACCOUNT]["organisation"] = json!("HIL01");
+    assert_eq!(put(body).expect_err("refused").scim_type, Some(ScimType::Mutability));
+}
+
+#[test]
+fn names_and_keys_are_bounded_and_hold_no_unseen_characters() {
+    let named = |name: &str| patch(json!([{"op": "replace", "path": "userName", "value": name}]));
+    assert_eq!(named(" jo ").expect("a wish").user_name.as_deref(), Some("jo"));
+    let long = named(&"x".repeat(255)).expect_err("refused");
+    assert_eq!(long.detail(), "userName has 255 characters; the most is 254.");
+    assert!(named("jo\u{200B}e").is_err());
+    assert!(patch(json!([{"op": "remove", "path": "userName"}])).is_err());
+    let key = patch(json!([{"op": "replace", "path": "externalId", "value": "x".repeat(256)}]));
+    assert_eq!(
+        key.expect_err("refused").detail(),
+        "externalId has 256 characters; the most is 255."
+    );
+}
+
+#[test]
+fn the_strict_dialect_takes_what_its_schema_has_and_refuses_addresses() {
+    let strict = |body: Value| Wanted::of_put(&body, &model(&seren()), Dialect::Strict, &rules());
+    assert!(strict(whole()).expect("a wish").is_nothing());
+    let mut body = whole();
+    body["emails"] = json!([{"type": "work", "value": "new@health.example"}]);
+    body["nickName"] = json!("Sez");
+    let error = strict(body).expect_err("refused");
+    let types: Vec<_> = error.problems.iter().map(|wrong| wrong.scim_type).collect();
+    assert_eq!(types, [ScimType::Mutability, ScimType::InvalidSyntax]);
+    // On creation the service leaves out what it sets itself (RFC 7644, 3.3).
+    let created = json!({
+        "userName": "jo", "name": {"givenName": "Jo", "familyName": "Fenn"}, "emails": [{"value": "a@b.example"}],
+    });
+    let created = Wanted::of_post(&created, Dialect::Strict, &rules()).expect("a wish");
+    assert_eq!(created.ignored, [Notice::of("emails", Reason::ReadOnly)]);
+}
+
+#[test]
+fn clients_that_put_whole_objects_do_not_disable() {
+    // authentik, Rauthy and Okta's wizard send a PUT; the first with keys that nobody here knows.
+    let mut body = whole();
+    body["urn:goauthentik.io:2023-04:scim"] = json!({"groups": ["a"]});
+    body["photos"] = json!([{"value": "https://idp.example/p.png"}]);
+    body["preferredLanguage"] = json!("en");
+    let wanted = put(body).expect("a wish");
+    assert!(wanted.is_nothing());
+    assert_eq!(wanted.ignored.len(), 3, "{:?}", wanted.ignored);
+}
+
+#[test]
+fn what_is_asked_for_and_read_again_asks_for_nothing_more() {
+    let operations = json!([
+        {"op": "replace", "value": {"active": false, "userName": "seren", "externalId": "k", "displayName": "Seren L"}},
+        {"op": "add", "path": "phoneNumbers[type eq \"fax\"].value", "value": "(01632) 960 999"},
+        {"op": "remove", "path": "title"},
+        {"op": "add", "path": format!("{ACCOUNT}:clinicalSpecialties"), "value": "dermatology"},
+    ]);
+    let wanted = patch(operations.clone()).expect("a wish");
+    let after = wanted.onto(seren(), &rules());
+    assert_eq!(after.status, AccountStatus::Disabled);
+    assert_eq!(after.attributes.text(Attribute::Fax), "+441632960999");
+    let model = model(&after);
+    assert_eq!(model.core("displayName"), Some("Seren L"));
+    assert_eq!(model.core("title"), None);
+    let body = json!({"Operations": operations});
+    let again = Wanted::of_patch(&body, &model, Dialect::Tolerant, &rules()).expect("a wish");
+    assert!(again.is_nothing(), "{again:?}");
+    let whole = Value::Object(model.clone().into_map());
+    let put = Wanted::of_put(&whole, &model, Dialect::Strict, &rules()).expect("a wish");
+    assert!(put.is_nothing(), "{put:?}");
+}
