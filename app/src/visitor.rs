@@ -211,7 +211,7 @@ impl Failure {
                  again."
             }
             Self::Foreign => {
-                "Another website tried to do something here in your name. Nothing was changed. If you wanted to do it, sign in to the portal and do it there."
+                "We could not tell that this came from the portal, so nothing was changed. If you wanted to do it, load the page again and repeat it. If you did not, another website tried to do it in your name."
             }
         }
         .to_owned()

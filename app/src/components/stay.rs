@@ -22,7 +22,7 @@ pub fn Stay() -> impl IntoView {
         view! {
             <aside class=classes(minutes) data-stay=routes::TIME_LEFT data-after=after.to_string() aria-label="Your session">
                 <p class="app-stay__words" role="status">
-                    "You will be signed out soon if you do nothing. What you typed is kept until you sign in again, except passwords and files."
+                    "You will be signed out soon if you do nothing. If that happens, what you send is kept for an hour, until you sign in again. Passwords and files are not kept."
                 </p>
                 <form class="app-stay__form" method="post" action=routes::STAY target="_blank">
                     <button class="nhsuk-button nhsuk-button--small nhsuk-u-margin-bottom-0">

@@ -70,7 +70,7 @@ async fn only_the_portals_own_forms_are_taken() {
         assert_eq!(answer.status, expected, "{headers:?}");
         let is_said = answer
             .body
-            .contains("Another website tried to do something here in your name. Nothing was changed.");
+            .contains("We could not tell that this came from the portal, so nothing was changed.");
         assert_eq!(is_said, expected == StatusCode::FORBIDDEN, "{headers:?}");
     }
 }

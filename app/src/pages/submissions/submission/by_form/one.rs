@@ -35,7 +35,7 @@ use crate::{
         rows::address,
     },
     forms::{
-        ANOTHER_ONE, FROM, Subject,
+        ANOTHER_ONE, FROM, PLACE, Subject,
         absence::{AWAY, BACK, REASON},
     },
     routes, words,
@@ -378,7 +378,13 @@ fn stays(along: Option<&Attributes>, changes: &[Change], sites: &[Site]) -> Opti
 
 fn moved(organisation: BeforeAfter, changes: &[Change], sites: Vec<Site>, asked: Option<AskedIn>) -> AnyView {
     let lines = vec![(organisation, ORGANISATION)];
-    view! { <Answered lines asked=asked.clone()/> <Changes changes=changes.to_vec() sites asked/> }.into_any()
+    // What follows from the place, such as the display name, was not asked for: no field is there to change it.
+    let is_answered = |change: &Change| PLACE.contains(&change.attribute) && change.after.is_some();
+    let (answered, following): (Vec<_>, Vec<_>) = changes.iter().cloned().partition(is_answered);
+    let answered =
+        (!answered.is_empty()).then(|| view! { <Changes changes=answered sites=sites.clone() asked=asked.clone()/> });
+    let following = (!following.is_empty()).then(|| view! { <Changes changes=following sites/> });
+    view! { <Answered lines asked/> {answered} {following} }.into_any()
 }
 
 /// People who are here already and may be the same person.
