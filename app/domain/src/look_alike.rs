@@ -150,10 +150,10 @@ mod tests {
         assert!(!are_alike(("Amy", "Lee"), ("Ann", "Lee")));
     }
 
-    /// Somebody of the organisation at the end of a path.
-    fn person(path: &str, first: &str, last: &str, fact: Option<(Attribute, &str)>) -> Likeness {
+    /// The organisation at the end of a path.
+    pub(super) fn home(path: &str) -> Organisation {
         let code = path.trim_matches('/').rsplit('/').next().unwrap_or_default();
-        let home = Organisation {
+        Organisation {
             code: OrganisationCode::parse(code).unwrap(),
             name: code.to_owned(),
             short_name: code.to_owned(),
@@ -161,7 +161,12 @@ mod tests {
             path: OrganisationPath::stored(path.to_owned()),
             sites: vec![],
             units: vec![],
-        };
+        }
+    }
+
+    /// Somebody of the organisation at the end of a path.
+    fn person(path: &str, first: &str, last: &str, fact: Option<(Attribute, &str)>) -> Likeness {
+        let home = home(path);
         let names = [(Attribute::FirstName, first), (Attribute::LastName, last)];
         let known = names.into_iter().chain(fact);
         let known = known.map(|(attribute, text)| (attribute, Value::stored(text.to_owned())));

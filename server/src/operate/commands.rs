@@ -63,7 +63,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     let metrics_listener = listen(config.metrics_address).await?;
     tokio::spawn(async move {
         if let Err(error) = axum::serve(metrics_listener, metrics).await {
-            tracing::error!(%error, "metrics are served no more");
+            tracing::error!(%error, "metrics are no longer served");
         }
     });
     let listener = listen(config.address).await?;

@@ -33,7 +33,7 @@ use crate::{
     StoreError,
     entities::{event, trail, trail_head},
     lists::insert_all,
-    transaction::LastAct,
+    transaction::last_act::LastAct,
 };
 
 /// The step of the schema by which the trail begins.

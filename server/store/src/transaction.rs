@@ -7,7 +7,7 @@
     reason = "this is what stands in the place of the database's own transaction"
 )]
 
-mod last_act;
+pub(crate) mod last_act;
 mod together;
 
 use std::sync::{Arc, Mutex};
@@ -17,11 +17,8 @@ use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult, QueryResult, Statement,
 };
 
-use self::together::Turn;
-pub(crate) use self::{
-    last_act::LastAct,
-    together::{Grouping, Queue},
-};
+pub(crate) use self::together::{Grouping, Queue};
+use self::{last_act::LastAct, together::Turn};
 use crate::{
     StoreError,
     trail::{self, Pending},

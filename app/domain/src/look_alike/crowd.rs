@@ -119,20 +119,11 @@ mod tests {
     use super::*;
     use crate::{
         dictionary::{Attributes, Value},
-        organisation::{Organisation, OrganisationPath, OrganisationStatus},
+        look_alike::tests::home,
     };
 
     fn person(path: &str, first: &str, mobile: &str) -> Likeness {
-        let code = path.trim_matches('/').rsplit('/').next().unwrap_or_default();
-        let home = Organisation {
-            code: OrganisationCode::parse(code).unwrap(),
-            name: code.to_owned(),
-            short_name: code.to_owned(),
-            status: OrganisationStatus::Open,
-            path: OrganisationPath::stored(path.to_owned()),
-            sites: vec![],
-            units: vec![],
-        };
+        let home = home(path);
         let known = [
             (Attribute::FirstName, first),
             (Attribute::LastName, "Harper"),

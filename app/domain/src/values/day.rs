@@ -74,7 +74,6 @@ impl Day {
     /// The day that spreadsheets keep as a count of days, such as 46450 for 4 March 2027, with or without a time behind the
     /// point. Only counts of 1954 to 2064 are taken for days.
     fn counted(text: &str) -> Option<Self> {
-        const TO_1970: i64 = 25_569;
         let (whole, time) = text.split_once('.').unwrap_or((text, "0"));
         let are_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         if whole.len() != 5 || !are_digits(whole) || !are_digits(time) {
@@ -84,7 +83,7 @@ impl Day {
         if !(20_000..=60_000).contains(&count) {
             return None;
         }
-        let (year, month, day) = calendar(count - TO_1970);
+        let (year, month, day) = calendar(count);
         Self::of(
             i16::try_from(year).ok()?,
             u8::try_from(month).ok()?,
@@ -105,10 +104,11 @@ impl Day {
     }
 }
 
-/// Year, month and day, from days since 1 January 1970.
-const fn calendar(days: i64) -> (i64, i64, i64) {
+/// Year, month and day, from days since 30 December 1899: from there spreadsheets count.
+#[must_use]
+pub const fn calendar(days: i64) -> (i64, i64, i64) {
     // Counted from 1 March 0000, so that the odd day of leap years is a year's last, in eras of 400 years.
-    const TO_MARCH_0000: i64 = 719_468;
+    const TO_MARCH_0000: i64 = 693_899;
     const AN_ERA: i64 = 146_097;
     let days = days + TO_MARCH_0000;
     let (era, of_era) = (days.div_euclid(AN_ERA), days.rem_euclid(AN_ERA));

@@ -1,5 +1,7 @@
 //! Days and times as people here write them, from what the two kinds of workbook keep of them.
 
+use domain::values::day::calendar;
+
 /// Days from 1 January 1904 back to where other workbooks begin to count.
 const DAYS_TO_1904: i64 = 1462;
 
@@ -66,24 +68,6 @@ fn date(day: i64, epoch: Epoch) -> String {
     };
     let (year, month, day) = calendar(day);
     format!("{day:02}/{month:02}/{year:04}")
-}
-
-/// Year, month and day, from days since 30 December 1899.
-fn calendar(days: i64) -> (i64, i64, i64) {
-    // Counted from 1 March 0000, so that the odd day of leap years is a year's last, in eras of 400 years.
-    const TO_MARCH_0000: i64 = 693_899;
-    const AN_ERA: i64 = 146_097;
-    let days = days + TO_MARCH_0000;
-    let (era, of_era) = (days.div_euclid(AN_ERA), days.rem_euclid(AN_ERA));
-    let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let from_march = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * from_march + 2) / 5 + 1;
-    let (month, later) = match from_march {
-        ..10 => (from_march + 3, 0),
-        _ => (from_march - 9, 1),
-    };
-    (era * 400 + year_of_era + later, month, day)
 }
 
 /// A moment as ISO 8601 writes it, such as `2027-05-01T00:00:00`, as people here do: `01/05/2027`. None where it is none.

@@ -1,6 +1,6 @@
 //! Applying an authorised plan: the only writer of the directory. Rows and events are written together or not at all.
 
-mod applying;
+pub(crate) mod applying;
 
 use domain::{
     account::AccountStatus,
@@ -20,7 +20,7 @@ use domain::{
 use sea_orm::{ConnectionTrait, EntityTrait};
 use uuid::Uuid;
 
-pub(crate) use self::applying::Applying;
+use self::applying::Applying;
 pub use crate::submissions::rows::Applied;
 use crate::{
     StoreError, Transaction,

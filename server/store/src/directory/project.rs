@@ -35,7 +35,7 @@ use self::{
 };
 use crate::{
     StoreError,
-    directory::{apply::Applying, grants},
+    directory::{apply::applying::Applying, grants},
     entities::{account, address, role_grant},
     lists::{insert_all, padded},
 };
