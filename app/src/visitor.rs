@@ -51,10 +51,6 @@ pub struct Sees {
 #[derive(Clone, Debug)]
 pub struct ThisSession(pub String);
 
-/// Minutes without a request after which a session may end.
-#[derive(Clone, Copy, Debug)]
-pub struct SessionMinutes(pub u32);
-
 /// Whether the session's person proved lately who they are.
 #[derive(Clone, Copy, Debug)]
 pub struct ProvedLately(pub bool);
@@ -74,8 +70,8 @@ pub struct Operator {
     pub support_contact: Option<String>,
     /// The operator's own privacy notice.
     pub privacy_url: Option<String>,
-    /// Minutes without a request after which a session ends.
-    pub session_minutes: i64,
+    /// Minutes without a request after which a session may end.
+    pub session_minutes: u32,
     /// Years for which the audit log is kept at least; 0 for good.
     pub audit_years: u32,
 }

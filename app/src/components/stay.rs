@@ -7,7 +7,7 @@ use leptos::{nonce::use_nonce, prelude::*};
 
 use crate::{
     routes,
-    visitor::{SessionMinutes, ThisSession},
+    visitor::{Operator, ThisSession},
 };
 
 /// Minutes before the end of a session at which the notice is shown.
@@ -16,8 +16,8 @@ const BEFORE: u32 = 2;
 /// The notice; nothing where nobody is signed in.
 #[component]
 pub fn Stay() -> impl IntoView {
-    use_context::<ThisSession>().and(use_context::<SessionMinutes>()).map(|SessionMinutes(minutes)| {
-        let minutes = before_the_end(minutes);
+    use_context::<ThisSession>().and(use_context::<Operator>()).map(|operator| {
+        let minutes = before_the_end(operator.session_minutes);
         let after = minutes * 60;
         view! {
             <aside class=classes(minutes) data-stay=routes::TIME_LEFT data-after=after.to_string() aria-label="Your session">

@@ -5,7 +5,7 @@ use app::{
     forms::FormState,
     mail_folder::MailFolder,
     shell,
-    visitor::{NewSecret, Operator, ProvedLately, ProviderName, Sees, SessionMinutes, ThisSession, Visitor},
+    visitor::{NewSecret, Operator, ProvedLately, ProviderName, Sees, ThisSession, Visitor},
 };
 use axum::{
     body::Body,
@@ -41,8 +41,6 @@ pub(crate) struct Renderer {
     pub(crate) busy: Busy,
     /// What the operator has set that pages say.
     pub(crate) operator: Operator,
-    /// Minutes without a request after which a session may end.
-    pub(crate) session_minutes: u32,
     /// Whom to tell about a weakness of the portal.
     pub(crate) security_contact: Vec<String>,
 }
@@ -89,7 +87,6 @@ impl Renderer {
         if let Some(provider) = &self.provider {
             provide_context(ProviderName(provider.name().to_owned()));
         }
-        provide_context(SessionMinutes(self.session_minutes));
         // What its sender sent too late; a form that comes again is provided by whoever shows it.
         if let Some(late) = parts.extensions.get::<FormState>().cloned() {
             provide_context(late);

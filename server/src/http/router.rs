@@ -155,10 +155,9 @@ fn renderer(gate: Gate, config: &Config, options: LeptosOptions) -> Renderer {
         operator: Operator {
             support_contact: config.support_contact.clone(),
             privacy_url: config.privacy_url.clone(),
-            session_minutes: config.session_minutes,
+            session_minutes: u32::try_from(config.session_minutes).unwrap_or(u32::MAX),
             audit_years: config.audit_years,
         },
-        session_minutes: u32::try_from(config.session_minutes).unwrap_or(u32::MAX),
         security_contact: config.security_contacts(),
     }
 }

@@ -34,7 +34,7 @@ pub(crate) async fn time_left(
 ) -> Response {
     match session.get::<i64>(USED).await {
         Ok(used) => {
-            let minutes = i64::from(renderer.session_minutes);
+            let minutes = i64::from(renderer.operator.session_minutes);
             let left = used.map_or(0, |used| sessions::seconds_left(used, minutes, gate.now()));
             left.to_string().into_response()
         }

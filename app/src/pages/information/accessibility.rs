@@ -18,7 +18,7 @@ const REVIEWED: &str = "30 November 2026";
 pub fn AccessibilityPage() -> impl IntoView {
     let url = Visitor::of_page().gate.rules().url.clone();
     let idle = use_context::<Operator>().unwrap_or_default().session_minutes;
-    let idle = counted(u32::try_from(idle).unwrap_or_default(), "minute", "minutes");
+    let idle = counted(idle, "minute", "minutes");
     view! {
         <Title text="Accessibility statement"/>
         <div class="nhsuk-grid-row"><div class="nhsuk-grid-column-two-thirds">

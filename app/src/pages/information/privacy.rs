@@ -104,7 +104,6 @@ fn periods(timers: Timers, session_hours: u32, operator: &Operator) -> Vec<(&'st
         years => format!("At least {}", counted(years, "year", "years")),
     };
     let emails = u32::try_from(KNOWN_DAYS).unwrap_or_default();
-    let idle = u32::try_from(operator.session_minutes).unwrap_or_default();
     vec![
         ("Your account", "Until it is deleted".to_owned()),
         ("A deleted account", deleted),
@@ -124,7 +123,7 @@ fn periods(timers: Timers, session_hours: u32, operator: &Operator) -> Vec<(&'st
             "Sessions",
             format!(
                 "{} without use, and {} at most",
-                counted(idle, "minute", "minutes"),
+                counted(operator.session_minutes, "minute", "minutes"),
                 counted(session_hours, "hour", "hours")
             ),
         ),

@@ -3,12 +3,12 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use crate::{visitor::SessionMinutes, words::counted};
+use crate::{visitor::Operator, words::counted};
 
 /// The page.
 #[component]
 pub fn StayPage() -> impl IntoView {
-    let minutes = use_context::<SessionMinutes>().map_or(1, |SessionMinutes(minutes)| minutes);
+    let minutes = use_context::<Operator>().map_or(1, |operator| operator.session_minutes);
     view! {
         <Title text="You are still signed in"/>
         <h1>"You are still signed in"</h1>
