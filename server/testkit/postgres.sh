@@ -77,11 +77,13 @@ unix_socket_directories = '$folder'
 max_connections = 200
 CONFIGURATION
 if [ "$mode" = run ]; then
-  # The data dies with the run, so nothing is written through to the disk.
+  # The data dies with the run, so nothing is written through to the disk. It is tidied up seldom: there is a database for each
+  # test, and going round them all every minute takes a part of the machine.
   cat >>"$folder/data/postgresql.conf" <<CONFIGURATION
 fsync = off
 synchronous_commit = off
 full_page_writes = off
+autovacuum_naptime = 10min
 CONFIGURATION
 else
   # A quarter of the memory for its own pages, and half of it for the system's copy of files, as its manual recommends.

@@ -7,6 +7,9 @@
     reason = "tests are whoever they need to be, and look behind the doors that they guard"
 )]
 
+mod databases;
+mod templates;
+
 use std::{
     sync::{
         Arc,
@@ -33,8 +36,12 @@ use gate::{
     Arriving, Attempt, Gate, Query, SignIn, Swept, Worker,
     service::letters::{self, WrittenOut},
 };
-use store::{ConnectionTrait, Store, Synchronous};
+use store::{Store, Synchronous};
+use tempfile::TempDir;
 use totp_rs::{Builder, Secret};
+
+pub use self::databases::fresh_database;
+use self::templates::Template;
 
 /// The mail domain of all tests.
 pub const MAIL_DOMAIN: &str = "health.example";
@@ -85,16 +92,17 @@ pub struct Portal {
     pub url: String,
     kind: Kind,
     clock: Arc<AtomicI64>,
-    _folder: Option<tempfile::TempDir>,
+    folder: Option<TempDir>,
 }
 
 impl Portal {
     /// Opens a fresh database of one kind.
     pub async fn open(kind: Kind) -> Self {
-        Self::open_with(kind, |_| {}).await
+        let place = templates::copy(kind, Template::Demonstration).await;
+        Self::over(kind, place, Time::Stands, |_| {}).await
     }
 
-    /// As [`Self::open`], with other rules than those of tests.
+    /// As [`Self::open`], with other rules than those of tests, by which the demonstration is established, too.
     pub async fn open_with(kind: Kind, rule: impl FnOnce(&mut Rules)) -> Self {
         Self::made(kind, Time::Stands, rule).await.seeded().await
     }
@@ -117,9 +125,17 @@ impl Portal {
     }
 
     async fn made(kind: Kind, time: Time, rule: impl FnOnce(&mut Rules)) -> Self {
-        let (url, folder) = fresh_database(kind).await;
+        let place = templates::copy(kind, Template::Schema).await;
+        Self::over(kind, place, time, rule).await
+    }
+
+    async fn over(
+        kind: Kind,
+        (url, folder): (String, Option<TempDir>),
+        time: Time,
+        rule: impl FnOnce(&mut Rules),
+    ) -> Self {
         let store = open(&url).await;
-        store.migrate().await.expect("the schema is made");
         let start = match time {
             Time::Stands => NOON.0,
             Time::Passes => milliseconds(SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970")),
@@ -151,7 +167,7 @@ impl Portal {
             url,
             kind,
             clock,
-            _folder: folder,
+            folder,
         }
     }
 
@@ -169,7 +185,7 @@ impl Portal {
             url: url.to_owned(),
             kind: self.kind,
             clock: self.clock.clone(),
-            _folder: None,
+            folder: None,
         }
     }
 
@@ -387,34 +403,4 @@ fn milliseconds(time: Duration) -> i64 {
 
 fn address_of(account: &Account) -> String {
     account.attributes.text(Attribute::EmailAddress).to_owned()
-}
-
-/// Where a database of one kind is that nobody has opened yet; its folder goes when it is dropped.
-pub async fn fresh_database(kind: Kind) -> (String, Option<tempfile::TempDir>) {
-    match kind {
-        Kind::Sqlite => {
-            let folder = tempfile::tempdir().expect("a folder for the database");
-            (
-                format!("sqlite://{}/portal.db?mode=rwc", folder.path().display()),
-                Some(folder),
-            )
-        }
-        Kind::Postgres => (fresh_postgres().await, None),
-    }
-}
-
-async fn fresh_postgres() -> String {
-    let cluster = std::env::var("TEST_POSTGRES_URL").expect(
-        "TEST_POSTGRES_URL is not set: run the tests with `make test`, or with `server/testkit/postgres.sh run cargo nextest run …`",
-    );
-    let name = format!("test_{:016x}", rand::random::<u64>());
-    let administration = Store::open(&cluster).await.expect("the cluster answers");
-    let create = format!("CREATE DATABASE {name}");
-    administration
-        .reader()
-        .execute_unprepared(&create)
-        .await
-        .expect("a database is made");
-    let (server, _) = cluster.rsplit_once('/').expect("a URL with a database");
-    format!("{server}/{name}")
 }
