@@ -47,7 +47,7 @@ test.describe('The audit log', () => {
     const first = page.getByRole('group', { name: 'From' });
     for (const [part, text] of [['Day', '31'], ['Month', '2'], ['Year', '2026']]) await first.getByLabel(part).fill(text);
     await page.getByRole('button', { name: 'Show' }).click();
-    await expect(page.getByRole('alert')).toContainText('This month has no such day.');
+    await expect(page.getByRole('alert')).toContainText('From: this month has no such day.');
     await expect(first.getByLabel('Day')).toHaveValue('31');
     await first.getByLabel('Day').fill('1');
     await page.getByRole('button', { name: 'Show' }).click();

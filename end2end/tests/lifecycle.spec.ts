@@ -246,8 +246,8 @@ test.describe('Somebody who leaves', () => {
     await expect.soft(question).toHaveAccessibleDescription(/Error:\s+Choose when they leave\./);
     await axe(page);
     const wrong: [string, string, string, string][] = [
-      ['', '', '', 'Enter a day, a month and a year, like 27 3 2027.'],
-      ['31', '2', '2027', 'This month has no such day. Enter a day, a month and a year, like 27 3 2027.'],
+      ['', '', '', 'Leaving date is missing. Enter a day, a month and a year, like 27 3 2027.'],
+      ['31', '2', '2027', 'Leaving date: this month has no such day. Enter a day, a month and a year, like 27 3 2027.'],
     ];
     for (const [day, month, year, problem] of wrong) {
       await fillInDate(page, { day, month, year });

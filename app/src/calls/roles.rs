@@ -174,7 +174,7 @@ fn say(form: &mut FormState, problem: &Problem) {
 /// The dates, the channels and the reason as typed; what is no date is said at its field.
 fn terms(said: &Fields, role: Option<Role>, now: Timestamp, form: &mut FormState) -> Terms {
     let mut of = |names: DateNames| {
-        dates::read(names.typed(said)).unwrap_or_else(|wrong| {
+        dates::read(names.called, names.typed(said)).unwrap_or_else(|wrong| {
             form.problem(names.day, &wrong);
             None
         })

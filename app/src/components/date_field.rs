@@ -55,6 +55,7 @@ mod tests {
     #[test]
     fn a_wrong_date_marks_all_its_fields_and_keeps_what_was_typed() {
         let names = DateNames {
+            called: "Last day",
             day: "end-day",
             month: "end-month",
             year: "end-year",
@@ -62,7 +63,7 @@ mod tests {
         let mut form = FormState::default();
         form.keep("end-day", "31");
         form.keep("end-month", "Feb");
-        form.problem("end-day", "This month has no such day.");
+        form.problem("end-day", "Last day: this month has no such day.");
         let field = view! { <DateField legend="Last day" hint="For example, 27 3 2027".to_owned() names form/> };
         let html = field.to_html();
         assert_eq!(html.matches(r#"aria-invalid="true""#).count(), 3, "{html}");

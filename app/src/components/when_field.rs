@@ -18,8 +18,6 @@ const WHEN: &str = "when";
 pub fn WhenField(
     /// The question.
     legend: &'static str,
-    /// What the day is called.
-    date: &'static str,
     /// The day's hint.
     hint: String,
     names: DateNames,
@@ -43,7 +41,7 @@ pub fn WhenField(
             <div class="nhsuk-radios">
                 {today}
                 {ahead}
-                <div class="nhsuk-radios__conditional"><DateField legend=date hint names form/></div>
+                <div class="nhsuk-radios__conditional"><DateField legend=names.called hint names form/></div>
             </div>
         </Group>
     }

@@ -10,7 +10,7 @@ use domain::{
 use gate::calendar;
 
 use super::{
-    dates::{DateNames, TODAY_AND_A_DAY, contradicts_today, example, read as read_day},
+    dates::{DateNames, TODAY_AND_A_DAY, contradicts_today, missing, read as read_day},
     fields::Fields,
 };
 
@@ -21,6 +21,7 @@ pub(crate) const FIELDS: [&str; 8] = [
 
 /// The fields of the first day of an absence.
 pub(crate) const AWAY: DateNames = DateNames {
+    called: "First day of absence",
     day: "away-day",
     month: "away-month",
     year: "away-year",
@@ -28,6 +29,7 @@ pub(crate) const AWAY: DateNames = DateNames {
 
 /// The fields of the day of return.
 pub(crate) const BACK: DateNames = DateNames {
+    called: "Day of return",
     day: "back-day",
     month: "back-month",
     year: "back-year",
@@ -38,6 +40,7 @@ pub(crate) const REASON: &str = "reason";
 
 /// The fields of the first working day.
 pub(crate) const STARTS: DateNames = DateNames {
+    called: "First day",
     day: "start-day",
     month: "start-month",
     year: "start-year",
@@ -45,6 +48,7 @@ pub(crate) const STARTS: DateNames = DateNames {
 
 /// The fields of the last working day.
 pub(crate) const ENDS: DateNames = DateNames {
+    called: "Last working day",
     day: "end-day",
     month: "end-month",
     year: "end-year",
@@ -94,16 +98,16 @@ pub(crate) fn read(
             None
         }
         "date" if is_empty => {
-            wrong.push((AWAY.day, example()));
+            wrong.push((AWAY.day, missing(AWAY.called)));
             None
         }
-        _ if !is_empty => told(&mut wrong, AWAY.day, away),
+        _ if !is_empty => told(&mut wrong, AWAY, away),
         _ => {
             wrong.push(("when", "Choose when the account should be disabled.".to_owned()));
             None
         }
     };
-    let until = told(&mut wrong, BACK.day, [back_day, back_month, back_year]);
+    let until = told(&mut wrong, BACK, [back_day, back_month, back_year]);
     if reason.is_empty() {
         wrong.push((REASON, "Enter the reason.".to_owned()));
     }
@@ -142,8 +146,8 @@ fn add(wrong: &mut Wrong, kinds: impl IntoIterator<Item = Kind>) {
 /// Reads the first and the last working day, either of which may be empty.
 pub(crate) fn read_stay(texts: [&str; 6]) -> Result<Stay, Wrong> {
     let [start_day, start_month, start_year, end_day, end_month, end_year] = texts;
-    let starts = read_day([start_day, start_month, start_year]);
-    let leaves = read_day([end_day, end_month, end_year]);
+    let starts = read_day(STARTS.called, [start_day, start_month, start_year]);
+    let leaves = read_day(ENDS.called, [end_day, end_month, end_year]);
     match (starts, leaves) {
         (Ok(starts), Ok(leaves)) => Ok(Stay { starts, leaves }),
         (starts, leaves) => {
@@ -161,7 +165,7 @@ pub(crate) const START_FIELDS: [&str; 3] = STARTS.all();
 pub(crate) fn read_start(texts: [&str; 3]) -> Result<Timestamp, (&'static str, String)> {
     const MISSING: &str =
         "Enter the first day. To send the activation link today, go back and choose Send now on the account’s page.";
-    match read_day(texts) {
+    match read_day(STARTS.called, texts) {
         Ok(Some(at)) => Ok(at),
         Ok(None) => Err((STARTS.day, MISSING.to_owned())),
         Err(message) => Err((STARTS.day, message)),
@@ -183,11 +187,11 @@ pub(crate) fn field_of(problem: &Problem) -> Option<&'static str> {
 }
 
 /// A day as it is typed; `None` if there is none, or if it is wrong, which is told.
-fn told(wrong: &mut Wrong, field: &'static str, typed: [&str; 3]) -> Option<Timestamp> {
-    match read_day(typed) {
+fn told(wrong: &mut Wrong, names: DateNames, typed: [&str; 3]) -> Option<Timestamp> {
+    match read_day(names.called, typed) {
         Ok(at) => at,
         Err(message) => {
-            wrong.push((field, message));
+            wrong.push((names.day, message));
             None
         }
     }
@@ -248,7 +252,18 @@ mod tests {
             &Timers::STANDARD,
         )
         .unwrap_err();
-        assert_eq!(fields(odd), [AWAY.day, BACK.day]);
+        let like = "Enter a day, a month and a year, like 27 3 2027.";
+        let told = [
+            (
+                AWAY.day,
+                format!("First day of absence: this month has no such day. {like}"),
+            ),
+            (
+                BACK.day,
+                "Day of return: “27” is not a year. Enter its four digits, like 2027.".to_owned(),
+            ),
+        ];
+        assert_eq!(odd, told);
         let both = read(
             &said("today", ["3", "12", "2026"], EMPTY, "x"),
             NOW,
@@ -294,7 +309,10 @@ mod tests {
             &Timers::STANDARD,
         )
         .unwrap_err();
-        assert_eq!(fields(missing), [AWAY.day]);
+        assert_eq!(
+            missing,
+            [(AWAY.day, format!("First day of absence is missing. {like}"))]
+        );
         // Who is away already is not asked from when.
         assert!(
             read(
@@ -334,9 +352,14 @@ mod tests {
         };
         assert_eq!(read_stay(["7", "12", "2026", "", "", ""]), Ok(stay));
         let wrong = read_stay(["7", "13", "2026", "1", "", ""]).unwrap_err();
-        assert_eq!(
-            wrong.iter().map(|(field, _)| *field).collect::<Vec<_>>(),
-            [STARTS.day, ENDS.day]
-        );
+        let like = "Enter a day, a month and a year, like 27 3 2027.";
+        let told = [
+            (STARTS.day, format!("First day: the month is not valid. {like}")),
+            (
+                ENDS.day,
+                format!("Last working day: the month and the year are missing. {like}"),
+            ),
+        ];
+        assert_eq!(wrong, told);
     }
 }

@@ -14,6 +14,8 @@ use super::fields::{Answers, Fields};
 /// The names of a day's three fields. What is wrong with the day is said at the first.
 #[derive(Clone, Copy, Debug)]
 pub struct DateNames {
+    /// What the day is called, above its fields and in what is said of it.
+    pub called: &'static str,
     /// The day's.
     pub day: &'static str,
     /// The month's.
@@ -61,13 +63,18 @@ pub(crate) fn example() -> String {
     Problem::in_row(RowNumber(1), Kind::NotADate).hint(Audience::Portal)
 }
 
+/// What is said where a day is asked for and its fields are empty.
+pub(crate) fn missing(called: &str) -> String {
+    format!("{called} is missing. {}", example())
+}
+
 /// Reads a day as it is typed. `Ok(None)` if the fields are empty; otherwise what is wrong with it.
-pub(crate) fn read(typed: [&str; 3]) -> Result<Option<Timestamp>, String> {
+pub(crate) fn read(called: &str, typed: [&str; 3]) -> Result<Option<Timestamp>, String> {
     let typed = typed.map(str::trim);
     match day(typed) {
         Some(at) => Ok(Some(at)),
         None if typed.iter().all(|part| part.is_empty()) => Ok(None),
-        None => Err(wrong(typed)),
+        None => Err(wrong(called, typed)),
     }
 }
 
@@ -80,8 +87,13 @@ pub(crate) fn day([day, month, year]: [&str; 3]) -> Option<Timestamp> {
     calendar::day_begins(year, month, day)
 }
 
-/// What is wrong with a day that is none: which of its fields, or that the month has no such day.
-pub(crate) fn wrong(typed: [&str; 3]) -> String {
+/// What is wrong with a day that is none: which of its fields, or that the month has no such day. The summary of a form with
+/// several days tells them apart by what they are called.
+pub(crate) fn wrong(called: &str, typed: [&str; 3]) -> String {
+    format!("{called}: {}", wrong_part(typed))
+}
+
+fn wrong_part(typed: [&str; 3]) -> String {
     const NAMES: [&str; 3] = ["day", "month", "year"];
     let like = example();
     let [day, month, year] = typed;
@@ -92,18 +104,18 @@ pub(crate) fn wrong(typed: [&str; 3]) -> String {
     let missing = named(typed.map(str::is_empty));
     match missing.as_slice() {
         [] => {}
-        [one] => return format!("The {one} is missing. {like}"),
-        more => return format!("The {} are missing. {like}", more.join(" and the ")),
+        [one] => return format!("the {one} is missing. {like}"),
+        more => return format!("the {} are missing. {like}", more.join(" and the ")),
     }
     let is_day = number(day).is_some_and(|day| (1..=31).contains(&day));
     let is_month = month_called(month).is_some_and(|month| (1..=12).contains(&month));
     let is_year = year.len() == 4 && number(year).is_some();
     let is_short_year = year.len() < 4 && number(year).is_some();
     match named([!is_day, !is_month, !is_year]).as_slice() {
-        [] => format!("This month has no such day. {like}"),
+        [] => format!("this month has no such day. {like}"),
         ["year"] if is_short_year => format!("“{year}” is not a year. Enter its four digits, like 2027."),
-        [one] => format!("The {one} is not valid. {like}"),
-        [before @ .., last] => format!("The {} and the {last} are not valid. {like}", before.join(", the ")),
+        [one] => format!("the {one} is not valid. {like}"),
+        [before @ .., last] => format!("the {} and the {last} are not valid. {like}", before.join(", the ")),
     }
 }
 
@@ -122,37 +134,39 @@ mod tests {
         let day = calendar::day_begins(2026, 11, 21);
         assert!(day.is_some());
         for month in ["11", "Nov", "november"] {
-            assert_eq!(read([" 21", month, "2026 "]), Ok(day), "{month}");
+            assert_eq!(read("First day", [" 21", month, "2026 "]), Ok(day), "{month}");
         }
-        assert_eq!(read(["", " ", ""]), Ok(None));
+        assert_eq!(read("First day", ["", " ", ""]), Ok(None));
     }
 
     #[test]
     fn an_odd_day_is_told_by_what_is_wrong_with_it() {
         let like = "Enter a day, a month and a year, like 27 3 2027.";
         for (typed, said) in [
-            (["31", "2", "2026"], format!("This month has no such day. {like}")),
-            (["31", "", "2026"], format!("The month is missing. {like}")),
-            (["", "", "2026"], format!("The day and the month are missing. {like}")),
+            (["31", "2", "2026"], format!("this month has no such day. {like}")),
+            (["31", "", "2026"], format!("the month is missing. {like}")),
+            (["", "", "2026"], format!("the day and the month are missing. {like}")),
             (
                 ["21", "11", "26"],
                 "“26” is not a year. Enter its four digits, like 2027.".to_owned(),
             ),
-            (["+1", "4", "2027"], format!("The day is not valid. {like}")),
-            (["1", "-4", "2027"], format!("The month is not valid. {like}")),
-            (["1", "4", "+2027"], format!("The year is not valid. {like}")),
+            (["+1", "4", "2027"], format!("the day is not valid. {like}")),
+            (["1", "-4", "2027"], format!("the month is not valid. {like}")),
+            (["1", "4", "+2027"], format!("the year is not valid. {like}")),
             (
                 ["x", "y", "z"],
-                format!("The day, the month and the year are not valid. {like}"),
+                format!("the day, the month and the year are not valid. {like}"),
             ),
         ] {
-            assert_eq!(read(typed), Err(said));
+            assert_eq!(read("Last day", typed), Err(format!("Last day: {said}")));
         }
+        assert_eq!(missing("Last day"), format!("Last day is missing. {like}"));
     }
 
     #[test]
     fn a_day_stands_in_its_three_fields_again() {
         let names = DateNames {
+            called: "Day",
             day: "day",
             month: "month",
             year: "year",

@@ -7,7 +7,7 @@ use domain::{
 use gate::calendar;
 
 use super::{
-    dates::{DateNames, TODAY_AND_A_DAY, contradicts_today, day, example, wrong},
+    dates::{DateNames, TODAY_AND_A_DAY, contradicts_today, day, missing, wrong},
     fields::Fields,
 };
 
@@ -16,6 +16,7 @@ pub(crate) const FIELDS: [&str; 4] = ["when", DAY, LEAVING.month, LEAVING.year];
 
 /// The fields of the date.
 pub(crate) const LEAVING: DateNames = DateNames {
+    called: "Leaving date",
     day: DAY,
     month: "leaving-month",
     year: "leaving-year",
@@ -51,11 +52,11 @@ impl Leaving {
             _ => return Err(("when", "Choose when they leave.".to_owned())),
         }
         if is_empty {
-            return Err((DAY, example()));
+            return Err((DAY, missing(LEAVING.called)));
         }
         let today = calendar::day_of(now);
         match day(date) {
-            None => Err((DAY, wrong(date))),
+            None => Err((DAY, wrong(LEAVING.called, date))),
             Some(at) if at < today => Err((DAY, Problem::in_row(RowNumber(1), Kind::DateInPast).to_string())),
             Some(at) if at == today => Ok(Self::Today),
             Some(at) => Ok(Self::Ahead(at)),
@@ -115,10 +116,13 @@ mod tests {
     #[test]
     fn what_is_no_date_is_told_by_what_is_wrong_with_it() {
         let example = "Enter a day, a month and a year, like 27 3 2027.";
-        assert_eq!(read("date", ["", "", ""]), Err((DAY, example.to_owned())));
-        let no_such_day = format!("This month has no such day. {example}");
+        assert_eq!(
+            read("date", ["", "", ""]),
+            Err((DAY, format!("Leaving date is missing. {example}")))
+        );
+        let no_such_day = format!("Leaving date: this month has no such day. {example}");
         assert_eq!(read("date", ["31", "2", "2027"]), Err((DAY, no_such_day)));
-        let no_month = format!("The month is missing. {example}");
+        let no_month = format!("Leaving date: the month is missing. {example}");
         assert_eq!(read("date", ["1", "", "2027"]), Err((DAY, no_month)));
     }
 }

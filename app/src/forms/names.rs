@@ -95,12 +95,14 @@ pub const UNCHANGED: &str = "unchanged";
 
 /// The fields of a role's first day.
 pub const FIRST_DAY: DateNames = DateNames {
+    called: "First day",
     day: "from-day",
     month: "from-month",
     year: "from-year",
 };
 /// The fields of a role's last day.
 pub const LAST_DAY: DateNames = DateNames {
+    called: "Last day",
     day: "until-day",
     month: "until-month",
     year: "until-year",

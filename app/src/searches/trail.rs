@@ -15,6 +15,7 @@ use crate::{
 
 /// The fields of the first day.
 pub const FROM: DateNames = DateNames {
+    called: "From",
     day: "from-day",
     month: "from-month",
     year: "from-year",
@@ -22,6 +23,7 @@ pub const FROM: DateNames = DateNames {
 
 /// The fields of the last day.
 pub const TO: DateNames = DateNames {
+    called: "To",
     day: "to-day",
     month: "to-month",
     year: "to-year",
@@ -137,10 +139,10 @@ impl TrailSearch {
     /// What is wrong, each with its field.
     #[must_use]
     pub fn problems(&self) -> Vec<(&'static str, String)> {
-        let days = [(FROM.day, &self.from), (TO.day, &self.to)];
+        let days = [(FROM, &self.from), (TO, &self.to)];
         let wrong = days
             .into_iter()
-            .filter_map(|(field, text)| Some((field, wrong_day(text)?)));
+            .filter_map(|(names, text)| Some((names.day, wrong_day(names.called, text)?)));
         let mut problems: Vec<_> = wrong.collect();
         if let (Some(from), Some(to)) = (day(&self.from), day(&self.to))
             && to < from
@@ -229,17 +231,17 @@ fn in_order([first, month, last]: [&str; 3]) -> [&str; 3] {
     }
 }
 
-/// What is wrong with a day, as it was typed. `None` if nothing is, or nothing was typed.
-fn wrong_day(text: &str) -> Option<String> {
+/// What is wrong with a day as it was typed, said by what the day is called. `None` if nothing is, or nothing was typed.
+fn wrong_day(called: &str, text: &str) -> Option<String> {
     const SHOWN: usize = 40;
     if text.is_empty() || day(text).is_some() {
         return None;
     }
     let Some(parts) = parts(text).map(in_order) else {
         let shown: String = text.chars().take(SHOWN).collect();
-        return Some(format!("“{shown}” is not a date. {}", dates::example()));
+        return Some(format!("{called}: “{shown}” is not a date. {}", dates::example()));
     };
-    Some(dates::wrong(parts))
+    Some(dates::wrong(called, parts))
 }
 
 /// Which part of a date a field holds.
@@ -342,24 +344,24 @@ mod tests {
         };
         let like = "Enter a day, a month and a year, like 27 3 2027.";
         for (typed, said) in [
-            (["31", "2", "2026"], format!("This month has no such day. {like}")),
-            (["31", "", "2026"], format!("The month is missing. {like}")),
-            (["31", "", ""], format!("The month and the year are missing. {like}")),
-            (["", "", "2026"], format!("The day and the month are missing. {like}")),
+            (["31", "2", "2026"], format!("this month has no such day. {like}")),
+            (["31", "", "2026"], format!("the month is missing. {like}")),
+            (["31", "", ""], format!("the month and the year are missing. {like}")),
+            (["", "", "2026"], format!("the day and the month are missing. {like}")),
             (
                 ["21", "11", "26"],
                 "“26” is not a year. Enter its four digits, like 2027.".to_owned(),
             ),
             (["yesterday", "", ""], format!("“yesterday” is not a date. {like}")),
-            (["1-2", "11", "2026"], format!("The day is not valid. {like}")),
-            (["21", "13", "2026"], format!("The month is not valid. {like}")),
+            (["1-2", "11", "2026"], format!("the day is not valid. {like}")),
+            (["21", "13", "2026"], format!("the month is not valid. {like}")),
             (
                 ["x", "y", "z"],
-                format!("The day, the month and the year are not valid. {like}"),
+                format!("the day, the month and the year are not valid. {like}"),
             ),
         ] {
             let search = read(typed);
-            assert_eq!(search.problems(), [("from-day", said)]);
+            assert_eq!(search.problems(), [("from-day", format!("From: {said}"))]);
             assert_eq!(search.who, "Ben");
             let fields = search.fields();
             let shown: Vec<_> = fields[..3].iter().map(|(_, text)| text.as_str()).collect();

@@ -35,7 +35,7 @@ async fn a_date_that_is_none_comes_back_as_it_was_typed() {
     assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
     for said in [
         "href=\"#leaving-day\"",
-        "This month has no such day.",
+        "Leaving date: this month has no such day.",
         "aria-describedby=\"leaving-day-hint leaving-day-error\"",
         "value=\"31\"",
         "value=\"Feb\"",

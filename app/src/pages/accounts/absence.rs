@@ -158,7 +158,7 @@ fn Asking(id: AccountId, form: FormState, is_away: bool, now: Timestamp, timers:
     let carried = form.carried();
     let when = (!is_away).then(|| {
         let (legend, hint) = ("When should the account be disabled?", example(now, 30));
-        view! { <WhenField legend date="First day of absence" hint names=AWAY form=form.clone()/> }
+        view! { <WhenField legend hint names=AWAY form=form.clone()/> }
     });
     let begins = (!is_away).then(|| {
         view! {

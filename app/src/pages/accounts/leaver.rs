@@ -133,7 +133,7 @@ fn Asking(id: AccountId, form: FormState, now: Timestamp, timers: Timers) -> imp
     view! {
         <form class="app-sheet" id=WHOLE tabindex="-1" method="post" action={about::<MarkLeaver>(&id)} novalidate>
             {carried}
-            <WhenField legend="When do they leave?" date="Leaving date" hint names=LEAVING form/>
+            <WhenField legend="When do they leave?" hint names=LEAVING form/>
             <button class="nhsuk-button nhsuk-u-margin-bottom-0">"Continue"</button>
         </form>
         <h2 class="nhsuk-heading-m">"What happens on that day"</h2>

@@ -95,7 +95,7 @@ pub fn ActingPage() -> impl IntoView {
                 let heading = format!("Mark {accounts} as {leavers}");
                 let legend = "When do they leave?";
                 let form = form.clone();
-                let when = view! { <WhenField legend date="Leaving date" hint names=LEAVING form/> };
+                let when = view! { <WhenField legend hint names=LEAVING form/> };
                 (heading, when.into_any())
             }
             Some(ActKind::Turn(Turn::Disable)) => {
