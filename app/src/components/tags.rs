@@ -6,10 +6,9 @@ use domain::{
     offer::OfferEnd,
     organisation::OrganisationStatus,
     plan::{AccountStep, ContactStep, RowKind, Step},
-    problem::{Kind, Problem},
     submission::{Outcome, RowResult, State},
 };
-use gate::{Submission, UndoWay, asks_for_columns};
+use gate::{Submission, UndoWay, needs_columns};
 use leptos::prelude::*;
 
 /// A submission's state.
@@ -41,14 +40,6 @@ pub fn stands(submission: &Submission) -> &'static str {
         (_, State::Unreadable) if needs_columns(submission) => "Columns needed",
         (_, current) => current.name(),
     }
-}
-
-/// Whether a file could be read as soon as its sender says what its columns hold: it has headings, and those of no format.
-#[must_use]
-pub fn needs_columns(submission: &Submission) -> bool {
-    let is_other = |problem: &Problem| matches!(problem.kind, Kind::UnknownFormat { .. });
-    let has_other_headings = submission.problems.iter().any(is_other);
-    submission.state == State::Unreadable && has_other_headings && asks_for_columns(submission)
 }
 
 /// An account's status.

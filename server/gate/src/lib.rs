@@ -96,7 +96,9 @@ pub use self::{
     },
     submissions::{
         by_form::{Asked, Moved, OpenWish},
-        columns::{Choice, ColumnsAsked, LookingAt, NEEDED, TextAsked, Texts, WrongColumns, asks_for_columns},
+        columns::{
+            Choice, ColumnsAsked, LookingAt, NEEDED, TextAsked, Texts, WrongColumns, asks_for_columns, needs_columns,
+        },
         content::{ComingIn, Content},
         effects::linking::MadeLink,
         mending::{

@@ -34,7 +34,7 @@ pub use self::{
     listing::{list, sent_by, undecided_since},
     machines::{finished_between, held, held_since, places_of, sent_through},
     pieces::{PIECE, bytes, keep_piece, replace_file},
-    undecided::undecided_of,
+    undecided::{undecided_of, unreadable_of},
     undos::undos_of,
     visible::unit_place,
 };

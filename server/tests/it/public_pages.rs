@@ -118,6 +118,14 @@ async fn home_begins_with_what_waits_and_says_so_where_nothing_does() {
     assert!(one.contains("1 upload to review: "), "{one}");
     assert!(one.contains(&format!("href=\"/submissions/{first}\"")), "{one}");
     assert!(!one.contains("Nothing needs your attention."), "{one}");
+    let other = "Payroll no,Trust,Forename,Surname\nn1,RIV,Ada,Bright\n";
+    let second = site.portal.upload(&sender, other).await;
+    let both = ben.get("/").await.body;
+    let columns = format!("href=\"/submissions/{second}/columns\"");
+    assert!(
+        both.contains("Say what the columns of 1 upload hold: ") && both.contains(&columns),
+        "{both}"
+    );
     // Priya sees it, but it is not hers to decide on.
     let priya = site.sign_in("Priya").await.get("/").await;
     assert!(!priya.body.contains("1 upload to review"), "{}", priya.body);

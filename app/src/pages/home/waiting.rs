@@ -44,6 +44,7 @@ fn lines(waiting: &Waiting, offers: u64) -> Vec<(String, String)> {
     let offers = u32::try_from(offers).unwrap_or(u32::MAX);
     let expired = u32::try_from(waiting.expired_links).unwrap_or(u32::MAX);
     let links = expired_links(expired);
+    let unexplained = unexplained(&waiting.columns_needed);
     let uploads = uploads(&waiting.uploads);
     let offered = (offers > 0).then(|| {
         let label = format!("{} to answer", counted(offers, "offer", "offers"));
@@ -54,7 +55,8 @@ fn lines(waiting: &Waiting, offers: u64) -> Vec<(String, String)> {
         let number = u32::try_from(*number).unwrap_or(u32::MAX);
         Some((soon(kind, number)?, coming(kind)))
     });
-    uploads.into_iter().chain(offered).chain(links).chain(soon).collect()
+    let files = uploads.into_iter().chain(unexplained);
+    files.chain(offered).chain(links).chain(soon).collect()
 }
 
 fn uploads(uploads: &[Submission]) -> Option<(String, String)> {
@@ -66,6 +68,21 @@ fn uploads(uploads: &[Submission]) -> Option<(String, String)> {
         )),
         several => {
             let label = format!("{} uploads to review", up_to(several.len()));
+            Some((label, routes::with_query(routes::UPLOADS, &[("by", "people")])))
+        }
+    }
+}
+
+/// Files that are read as soon as somebody says what their columns hold.
+fn unexplained(uploads: &[Submission]) -> Option<(String, String)> {
+    match uploads {
+        [] => None,
+        [one] => Some((
+            format!("Say what the columns of 1 upload hold: {}", one.file_name),
+            routes::submission_part(&one.id, "columns"),
+        )),
+        several => {
+            let label = format!("Say what the columns of {} uploads hold", up_to(several.len()));
             Some((label, routes::with_query(routes::UPLOADS, &[("by", "people")])))
         }
     }
@@ -121,6 +138,7 @@ mod tests {
     fn what_waits_is_listed_with_its_count_the_most_pressing_first() {
         let waiting = Waiting {
             uploads: vec![],
+            columns_needed: vec![],
             expired_links: 1,
             soon: vec![
                 (UpcomingKind::Starts, 2),
@@ -155,6 +173,7 @@ mod tests {
     fn what_is_counted_only_so_far_is_said_to_be_that_many_or_more() {
         let waiting = Waiting {
             uploads: vec![],
+            columns_needed: vec![],
             expired_links: WAITING_COUNTED,
             soon: vec![],
         };

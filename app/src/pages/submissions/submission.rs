@@ -18,7 +18,7 @@ use domain::{
     submission::{Outcome, RowResult, State, WOULD_BE_HELD},
     values::ids::SubmissionId,
 };
-use gate::{GateError, KEPT, Review, Row, Submission, Undoing, asks_for_columns};
+use gate::{GateError, KEPT, Review, Row, Submission, Undoing, asks_for_columns, needs_columns};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
@@ -213,7 +213,7 @@ fn Unreadable(review: Review) -> impl IntoView {
             <h3>{otherwise}</h3>
         }
     });
-    let heading = match (tags::needs_columns(&submission), review.is_mine) {
+    let heading = match (needs_columns(&submission), review.is_mine) {
         (true, true) => "Say what the columns of this file hold",
         (true, false) => "The sender must say what the columns of this file hold",
         (false, _) => "The file cannot be read",

@@ -6,7 +6,7 @@ use store::{
     submissions::{self, Submission},
 };
 
-use crate::{GateError, UpcomingKind, Visit};
+use crate::{GateError, UpcomingKind, Visit, submissions::columns::needs_columns};
 
 /// Days that the first page looks ahead.
 pub const SOON_DAYS: u32 = 7;
@@ -19,6 +19,8 @@ pub const WAITING_COUNTED: u64 = 100;
 pub struct Waiting {
     /// Their own files that they have not decided on, oldest first; at most [`WAITING_COUNTED`].
     pub uploads: Vec<Submission>,
+    /// Their own files whose columns they have not explained, oldest first; at most [`WAITING_COUNTED`].
+    pub columns_needed: Vec<Submission>,
     /// People they may help whose activation link has expired; counted as far as [`WAITING_COUNTED`].
     pub expired_links: u64,
     /// Automatic changes within [`SOON_DAYS`], by kind.
@@ -33,10 +35,14 @@ impl Visit<'_> {
     pub async fn waiting(&self) -> Result<Waiting, GateError> {
         let (db, now) = (self.gate.store.reader(), self.gate.now());
         let sent = self.submissions_scope().await?;
-        let uploads = match self.actor.account() {
-            Some(own) if !sent.is_empty() => submissions::undecided_of(db, &sent, own, WAITING_COUNTED).await?,
-            _ => vec![],
+        let (uploads, mut columns_needed) = match self.actor.account() {
+            Some(own) if !sent.is_empty() => (
+                submissions::undecided_of(db, &sent, own, WAITING_COUNTED).await?,
+                submissions::unreadable_of(db, &sent, own, WAITING_COUNTED).await?,
+            ),
+            _ => (vec![], vec![]),
         };
+        columns_needed.retain(needs_columns);
         let helped = self.scope(Deed::ResetAndUnlock).await?;
         let expired_links = match helped.is_empty() {
             true => 0,
@@ -44,6 +50,7 @@ impl Visit<'_> {
         };
         Ok(Waiting {
             uploads,
+            columns_needed,
             expired_links,
             soon: self.soon(SOON_DAYS).await?,
         })

@@ -17,7 +17,7 @@ use domain::{
     channel::Channel,
     dictionary::Attribute,
     layout::{Layout, PLACES, plain_text},
-    problem::Kind,
+    problem::{Kind, Problem},
     submission::State,
     values::ids::SubmissionId,
 };
@@ -143,6 +143,14 @@ fn has_columns(submission: &Submission) -> bool {
         Channel::Portal | Channel::Undo | Channel::Organisations | Channel::System => false,
     };
     is_of_people && (submission.state != State::Unreadable || asks_for_columns(submission))
+}
+
+/// Whether a file can be read as soon as its sender says what its columns hold: it has headings, and those of no format.
+#[must_use]
+pub fn needs_columns(submission: &Submission) -> bool {
+    let is_other = |problem: &Problem| matches!(problem.kind, Kind::UnknownFormat { .. });
+    let has_other_headings = submission.problems.iter().any(is_other);
+    submission.state == State::Unreadable && has_other_headings && asks_for_columns(submission)
 }
 
 /// Whether its sender may say which part of it is read and what its columns hold: it is kept, and nothing of it is decided on.

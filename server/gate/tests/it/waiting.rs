@@ -6,8 +6,10 @@ use domain::{
     request::{AccountWish, Wish},
     submission::State,
 };
-use gate::{Asked, Confirmation, UpcomingKind, Waiting, seen};
+use gate::{Asked, Confirmation, LookingAt, UpcomingKind, Waiting, seen};
 use testkit::{Portal, on_both};
+
+use crate::columns::{held, saying};
 
 const DAY: i64 = 86_400;
 
@@ -31,6 +33,24 @@ on_both! {
         assert_eq!(told(&waiting(&portal, &priya).await), NOTHING);
         portal.gate.on_behalf_of(&ben).decline(&id).await.unwrap();
         assert_eq!(told(&waiting(&portal, &ben).await), NOTHING);
+    }
+
+    async fn a_file_waits_for_its_sender_until_its_columns_are_explained(portal: Portal) {
+        let (ben, priya) = (portal.persona("Ben").await, portal.persona("Priya").await);
+        let id = portal.upload(&ben, "Payroll no,Trust,Forename,Surname\nn1,RIV,Ada,Bright\n").await;
+        let waits = waiting(&portal, &ben).await;
+        assert_eq!(waits.columns_needed.iter().map(|upload| &upload.id).collect::<Vec<_>>(), [&id]);
+        assert_eq!(told(&waits), NOTHING);
+        assert!(waiting(&portal, &priya).await.columns_needed.is_empty());
+        // A file without rows has nothing to explain.
+        portal.upload(&ben, "LocalID,ODSCode,FirstName,LastName\n").await;
+        let visit = portal.gate.on_behalf_of(&ben);
+        assert_eq!(waiting(&portal, &ben).await.columns_needed.len(), 1);
+        let asked = visit.columns(&id, &LookingAt::Likely).await.unwrap();
+        visit.choose_columns(&id, &saying(&held(&asked.layout))).await.unwrap().unwrap();
+        portal.work().await;
+        let waits = waiting(&portal, &ben).await;
+        assert_eq!((waits.columns_needed.len(), waits.uploads.len()), (0, 1));
     }
 
     async fn expired_activation_links_are_counted_for_those_who_may_renew_them(portal: Portal) {
