@@ -26,6 +26,8 @@ test('Cells with problems are mended in the page, in one row or in all with the 
   await (await cell(page, 5, 'Mobile')).fill('07700 900');
   await card(page, 5).getByRole('button', { name: 'Check row 5 again' }).click();
   await expect(main.getByRole('status')).toContainText('Row 5 was checked again. It still has a problem.');
+  await expect(page).toHaveTitle(/^Error: mending\.csv/);
+  await expect(page.getByRole('alert').getByRole('link', { name: /^Row 5, Mobile: / })).toHaveAttribute('href', '#row-5-mobile');
   await expect(card(page, 5).getByLabel('Mobile', { exact: true })).toHaveValue('07700 900');
   await expect(card(page, 5)).toContainText('In the file: “0770”.');
   await expect(card(page, 5).getByLabel('Mobile', { exact: true })).toHaveAccessibleDescription(/Error:/);

@@ -132,7 +132,7 @@ fn ahead(
 
 const ERASED: &str = "Permanently deleted";
 
-/// The line; nothing where there is but the present.
+/// The line, which may have no more than the present.
 #[component]
 pub fn Lifeline(stages: Vec<Stage>) -> impl IntoView {
     let stage = |stage: Stage| {
@@ -140,7 +140,7 @@ pub fn Lifeline(stages: Vec<Stage>) -> impl IntoView {
         let moment = words::machine_moment(stage.at);
         let (class, said) = match stage.when {
             When::Past => ("app-lifeline__stage app-lifeline__stage--past", ""),
-            When::Now => ("app-lifeline__stage app-lifeline__stage--now", "Now, since "),
+            When::Now => ("app-lifeline__stage app-lifeline__stage--now", "since "),
             When::Ahead => ("app-lifeline__stage app-lifeline__stage--ahead", "Planned for "),
         };
         view! {
@@ -151,7 +151,7 @@ pub fn Lifeline(stages: Vec<Stage>) -> impl IntoView {
             </li>
         }
     };
-    (stages.len() > 1).then(|| view! { <ol class="app-lifeline">{stages.into_iter().map(stage).collect_view()}</ol> })
+    view! { <ol class="app-lifeline">{stages.into_iter().map(stage).collect_view()}</ol> }
 }
 
 #[cfg(test)]
@@ -294,6 +294,19 @@ mod tests {
         pending.leaving_at = Some(in_days(-1));
         pending.starts_at = None;
         assert_eq!(stages(&pending, &[], None, Timers::STANDARD, NOW).len(), 1);
+    }
+
+    #[test]
+    fn a_pending_account_with_nothing_ahead_is_pending_since_a_day() {
+        let pending = account(AccountStatus::Pending, NOW);
+        let stages = stages(&pending, &[], None, Timers::STANDARD, NOW);
+        let html = view! { <Lifeline stages/> }.to_html();
+        let (_, stage) = html.split_once("<li").expect("a stage");
+        assert!(stage.contains("aria-current=\"step\""), "{html}");
+        let said = stage.replace("<!>", "");
+        let (pending, since) = (said.find(">Pending<"), said.find("since "));
+        assert!(pending.is_some() && pending < since, "{html}");
+        assert!(said.contains("21 November 2026"), "{html}");
     }
 
     #[test]

@@ -46,6 +46,39 @@ async fn a_date_that_is_none_comes_back_as_it_was_typed() {
 }
 
 #[tokio::test]
+async fn a_cell_that_is_fixed_wrongly_is_told_in_the_summary() {
+    let site = Site::open(Kind::Sqlite).await;
+    let ben = site.sign_in("Ben").await;
+    let file = "LocalID,ODSCode,FirstName,LastName,Mobile\n9001,RIV,Ada,Bright,0770\n";
+    let id = site.portal.upload(&site.actor("Ben").await, file).await;
+    let row = format!("/submissions/{id}/rows/2");
+    let sent = ben.post(&row, "mobile=0771").await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
+    let page = ben.get(&format!("/submissions/{id}?mended=2&also=0")).await.body;
+    for told in [
+        "<title>Error: ",
+        "There is a problem",
+        "href=\"#row-2-mobile\">Row 2, Mobile: ",
+        "id=\"row-2-mobile\"",
+        "Row 2 was checked again. It still has a problem.",
+    ] {
+        assert!(page.contains(told), "{told}: {page}");
+    }
+    assert!(!page.contains("id=\"mended\""), "{page}");
+    // What cannot even be written into the row comes back on its own page.
+    let long = ben.post(&row, &format!("mobile={}", "0".repeat(10_001))).await;
+    assert_eq!(long.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(long.body.contains("<title>Error: Row 2: "), "{}", long.body);
+    let sound = ben.post(&row, "mobile=07700+900998").await;
+    assert_eq!(sound.status, StatusCode::SEE_OTHER, "{}", sound.body);
+    let page = ben.get(&format!("/submissions/{id}?mended=2&also=0")).await.body;
+    assert!(
+        page.contains("id=\"mended\"") && !page.contains("There is a problem"),
+        "{page}"
+    );
+}
+
+#[tokio::test]
 async fn beside_each_answer_is_the_way_back_to_its_field() {
     let site = Site::open(Kind::Sqlite).await;
     let ben = site.sign_in("Ben").await;

@@ -42,6 +42,7 @@ pub fn MendRowPage() -> impl IntoView {
         let id = SubmissionId::parse(&named.0).ok_or(GateError::NotFound)?;
         let number = RowNumber(named.1.parse().map_err(|_| GateError::NotFound)?);
         let (submission, row) = visitor.visit()?.row_to_mend(&id, number).await?;
+        let error = if form.is_sound() { "" } else { "Error: " };
         let cells = cells_to_mend(&submission, &row);
         let (seen, back_again) = (seen(&submission), back.clone());
         let layout = submission.layout;
@@ -67,7 +68,7 @@ pub fn MendRowPage() -> impl IntoView {
                 .collect::<Vec<_>>(),
         );
         Ok(view! {
-            <Title text=format!("Row {number}: {}", submission.file_name)/>
+            <Title text=format!("{error}Row {number}: {}", submission.file_name)/>
             <a class="nhsuk-back-link" href=format!("{rows}#rows")>{submission.file_name.clone()}</a>
             <ErrorSummary form=form.clone()/>
             <h1><span class="nhsuk-caption-l app-break">{submission.file_name.clone()}</span> " Fix row " {number.to_string()}</h1>

@@ -94,7 +94,18 @@ fn of_file(
 ) -> (String, AnyView) {
     let state = review.submission.state;
     let is_of_organisations = review.submission.channel == Channel::Organisations;
-    let title = format!("{}: {}", review.submission.file_name, tags::stands(&review.submission));
+    let summary = still_wrong(&form, &review, mended.as_ref());
+    // Where it is the form that is wrong, the page says so itself.
+    let error = if form.is_sound() && !summary.is_sound() {
+        "Error: "
+    } else {
+        ""
+    };
+    let title = format!(
+        "{error}{}: {}",
+        review.submission.file_name,
+        tags::stands(&review.submission)
+    );
     let moving = |label: &'static str| {
         let submission = review.submission.clone();
         let what = if submission.hashing { "passwords" } else { "rows" };
@@ -110,7 +121,7 @@ fn of_file(
         State::Received => moving("Checking the file"),
         State::Applying => moving("Applying the changes"),
         State::Unreadable => view! { <Unreadable review/> }.into_any(),
-        State::Planned => view! { <Planned review shown form=form.clone() mended/> }.into_any(),
+        State::Planned => view! { <Planned review shown form mended is_told_above=!summary.is_sound()/> }.into_any(),
         State::Applied | State::Declined | State::Superseded => {
             view! { <Ended review shown undoing gives_links/> }.into_any()
         }
@@ -121,10 +132,35 @@ fn of_file(
     };
     let page = view! {
         <a class="nhsuk-back-link" href=back>{above}</a>
-        <ErrorSummary form/>
+        <ErrorSummary form=summary/>
         {view}
     };
     (title, page.into_any())
+}
+
+/// What the summary tells: what is wrong with the form, or still wrong with the row that was just checked, cell by cell.
+fn still_wrong(form: &FormState, review: &Review, mended: Option<&Row>) -> FormState {
+    let mut told = form.clone();
+    let is_shown = |row: &&Row| review.rows.iter().any(|shown| shown.planned.row == row.planned.row);
+    let is_wrong = |row: &&Row| row.planned.step.kind() == RowKind::Problem;
+    let Some(row) = mended.filter(is_shown).filter(is_wrong).filter(|_| form.is_sound()) else {
+        return told;
+    };
+    let number = row.planned.row;
+    for problem in row.planned.step.problems() {
+        let (field, place) = match problem.place.attribute() {
+            Some(attribute) => {
+                let heading = review.submission.layout.heading(attribute).unwrap_or(attribute.name());
+                (
+                    format!("row-{number}-{}", attribute.slug()),
+                    format!("Row {number}, {heading}"),
+                )
+            }
+            None => (format!("row-{number}"), format!("Row {number}")),
+        };
+        told.problem(field, &format!("{place}: {problem}"));
+    }
+    told
 }
 
 /// The file, who sent it and when, and how things stand.
@@ -248,7 +284,7 @@ fn posted_to(channel: Channel) -> (&'static str, &'static str) {
 
 /// The plan, waiting for its sender's decision.
 #[component]
-fn Planned(review: Review, shown: Shown, form: FormState, mended: Option<Row>) -> impl IntoView {
+fn Planned(review: Review, shown: Shown, form: FormState, mended: Option<Row>, is_told_above: bool) -> impl IntoView {
     let submission = review.submission.clone();
     let totals = &submission.totals;
     let done = totals.with(Outcome::Done);
@@ -288,7 +324,7 @@ fn Planned(review: Review, shown: Shown, form: FormState, mended: Option<Row>) -
         {went_back}
         {decide}
         <KeptByHand review=review.clone()/>
-        {mended.zip(shown.mended).map(|(row, (_, checked))| view! { <Mended row checked/> })}
+        {mended.zip(shown.mended).map(|(row, (_, checked))| view! { <Mended row checked is_told_above/> })}
         <Listing review shown/>
     }
 }
@@ -332,7 +368,7 @@ fn KeptByHand(review: Review) -> impl IntoView {
 
 /// What came of mending a row.
 #[component]
-fn Mended(row: Row, checked: Checked) -> impl IntoView {
+fn Mended(row: Row, checked: Checked, is_told_above: bool) -> impl IntoView {
     let PlannedRow { row: number, name, .. } = &row.planned;
     let (lead, also) = match checked {
         Checked::Changed(also) => (format!("Row {number} was checked again."), also),
@@ -356,7 +392,9 @@ fn Mended(row: Row, checked: Checked) -> impl IntoView {
     };
     let there = (row.planned.step.kind() == RowKind::Problem)
         .then(|| view! { " " <a href=format!("#row-{number}")>"Go to row " {number.to_string()}</a> });
-    view! { <div class="nhsuk-inset-text" id=MENDED role="status" tabindex="-1"><p>{comes} {asked} {others} {there}</p></div> }
+    // The summary of what is still wrong gets the focus instead, where there is one.
+    let id = (!is_told_above).then_some(MENDED);
+    view! { <div class="nhsuk-inset-text" id=id role="status" tabindex="-1"><p>{comes} {asked} {others} {there}</p></div> }
 }
 
 /// The same file was here before.
