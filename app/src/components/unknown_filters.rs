@@ -11,10 +11,11 @@ const SHOWN: usize = 40;
 pub struct UnknownFilters(Vec<String>);
 
 impl UnknownFilters {
-    /// Reads a filter of the address; what is not known is noted. `None` if nothing is asked for, or it is not known.
-    pub fn read<T>(&mut self, text: &str, known: impl FnOnce(&str) -> Option<T>) -> Option<T> {
+    /// Reads a filter of the address, in capitals or not; what is not known is noted. `None` if nothing is asked for, or it
+    /// is not known.
+    pub fn read<T>(&mut self, text: &str, known: impl Fn(&str) -> Option<T>) -> Option<T> {
         let text = text.trim();
-        let read = known(text);
+        let read = known(text).or_else(|| known(&text.to_ascii_lowercase()));
         if read.is_none() {
             self.note(text);
         }
@@ -58,6 +59,7 @@ mod tests {
         let known = |text: &str| (text == "open").then_some(1);
         let mut filters = UnknownFilters::default();
         assert_eq!((filters.read("open", known), filters.read("", known)), (Some(1), None));
+        assert_eq!(filters.read(" OPEN ", known), Some(1));
         assert_eq!(filters.sentence(), None);
         assert_eq!(filters.read(" Bogus ", known), None);
         let one = "The filter “Bogus” is not known and was not used.";

@@ -79,8 +79,7 @@ impl Search {
         for (name, value) in parts {
             let values = value.split([' ', ',']).filter(|value| !value.is_empty());
             match name.as_ref() {
-                "kind" if value == "contacts" => search.kind = PersonKind::Contact,
-                "kind" if value != "accounts" => search.unknown.note(&value),
+                "kind" => search.kind = search.unknown.read(&value, kind).unwrap_or_default(),
                 "words" => text::trimmed(&text::seen(&value)).clone_into(&mut search.words),
                 "organisation" => text::trimmed(&text::seen(&value)).clone_into(&mut search.organisation),
                 "unit" => text::trimmed(&text::seen(&value)).clone_into(&mut search.unit),
@@ -319,8 +318,18 @@ pub fn whom(now: Timestamp, value: impl Fn(&'static str) -> String) -> Option<Wh
     }
 }
 
+fn kind(name: &str) -> Option<PersonKind> {
+    match name {
+        "accounts" => Some(PersonKind::Account),
+        "contacts" => Some(PersonKind::Contact),
+        _ => None,
+    }
+}
+
 fn status(name: &str) -> Option<AccountStatus> {
-    AccountStatus::ALL.into_iter().find(|status| status.name() == name)
+    AccountStatus::ALL
+        .into_iter()
+        .find(|status| status.name().eq_ignore_ascii_case(name))
 }
 
 #[cfg(test)]
@@ -367,6 +376,17 @@ mod tests {
         assert_eq!(deleted.path(), "/people?words=jem&status=Deleted");
         assert_eq!(deleted.query(NOON).statuses, [AccountStatus::Deleted]);
         assert_eq!(deleted.of_deleted(), None);
+    }
+
+    #[test]
+    fn filters_are_read_in_capitals_or_not_and_unknown_ones_are_told() {
+        let search = read(&[("kind", "Accounts"), ("status", "pending,ACTIVE"), ("used", "Never")]);
+        assert_eq!(search.statuses, [AccountStatus::Pending, AccountStatus::Active]);
+        assert_eq!((search.used, search.unknown.sentence()), (Some(LastUse::Never), None));
+        assert_eq!(read(&[("kind", "CONTACTS")]).kind, PersonKind::Contact);
+        let odd = read(&[("status", "pendng"), ("used", "often")]);
+        let told = "The filters “pendng” and “often” are not known and were not used.";
+        assert_eq!(odd.unknown.sentence().as_deref(), Some(told));
     }
 
     #[test]

@@ -75,9 +75,9 @@ impl TrailSearch {
                 "who" => search.who = text,
                 "target" => search.target = text,
                 "organisation" => search.organisation = text.to_uppercase(),
-                "type" => search.topic = text,
-                "action" => search.action = text,
-                "changed" => search.changed = text,
+                "type" => search.topic = text.to_lowercase(),
+                "action" => search.action = text.to_lowercase(),
+                "changed" => search.changed = text.to_lowercase(),
                 "from" => search.from = text,
                 "to" => search.to = text,
                 "before" => search.before = text.parse().ok(),
@@ -306,6 +306,7 @@ mod tests {
         assert_eq!(read("type", "acounts")[0].0, "type");
         assert_eq!(read("action", "everything")[0].0, "action");
         assert_eq!(read("changed", "shoe-size")[0].0, "changed");
+        assert!(read("type", "Accounts").is_empty() && read("changed", "JOB-TITLE").is_empty());
         assert!(read("type", "accounts").is_empty() && read("action", "").is_empty());
     }
 

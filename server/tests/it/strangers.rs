@@ -42,7 +42,11 @@ async fn an_error_is_a_page_for_a_browser_and_a_sentence_for_a_program() {
     let site = Site::open(Kind::Sqlite).await;
     for (method, path, status, told) in [
         ("POST", "/sign-in", 400, "We could not read what you sent"),
+        ("POST", "/password-reset", 400, "We could not read what you sent"),
+        ("POST", "/activate", 400, "We could not read what you sent"),
         ("PUT", "/sign-in", 405, "Method not allowed"),
+        ("DELETE", "/activate", 405, "Method not allowed"),
+        ("POST", "/images/none.svg", 405, "Method not allowed"),
         ("GET", "/images/none.svg", 404, "Page not found"),
     ] {
         for (accept, is_page) in [(PAGE, true), ("*/*", false)] {

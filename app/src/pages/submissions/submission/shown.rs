@@ -53,7 +53,7 @@ impl Shown {
         let query = use_query_map().get_untracked();
         let part = |name: &str| query.get(name).unwrap_or_default();
         Self {
-            show: part("show"),
+            show: part("show").trim().to_lowercase(),
             // Whoever goes to a row begins with it.
             after: part("row")
                 .parse()
