@@ -25,6 +25,7 @@ pub mod password_field;
 pub mod people_table;
 pub mod person_form;
 pub mod place_fields;
+pub mod printed_filters;
 pub mod problems;
 pub mod provider_link;
 pub mod roles_held;

@@ -333,9 +333,12 @@ test.describe('A page is accessible, fits a narrow screen and runs without compl
 
 test('On paper a list has its people, and nothing that only a screen can do', { tag: '@script-only' }, async ({ page }) => {
   await signIn(page, 'Ben');
-  await page.goto('/people');
+  await page.goto('/people?status=active');
+  await expect(page.getByText('Filters: Active')).toBeHidden();
   await page.emulateMedia({ media: 'print' });
   await expect(page.getByRole('rowheader').first()).toBeVisible();
+  await expect(page.getByText('Filters: Active')).toBeVisible();
+  for (const act of [/^Go to the actions/, /^Download/, 'Automatic changes']) await expect(page.getByText(act)).toBeHidden();
   await expect(page.locator('button, input, select, textarea, nav, footer').filter({ visible: true })).toHaveCount(0);
   await page.emulateMedia({ media: 'screen' });
 });

@@ -13,6 +13,7 @@ pub use self::{import::NewImportPage, view::OrganisationPage};
 use crate::{
     components::{
         pagination::Pagination,
+        printed_filters::PrintedFilters,
         table::{Column, Table},
         tags,
         unknown_filters::{UnknownFilters, UnknownNote},
@@ -54,6 +55,9 @@ pub fn OrganisationsPage() -> impl IntoView {
             "organisation",
             "organisations",
         );
+        let status = status.map(|status| status.name().to_owned());
+        let filters = Some(words.clone()).filter(|words| !words.is_empty());
+        let filters = filters.into_iter().chain(status).collect();
         let list = match found.organisations.is_empty() {
             true => view! { <p>"No organisations found. Check the spelling, or search for the code."</p> }.into_any(),
             false => {
@@ -67,6 +71,7 @@ pub fn OrganisationsPage() -> impl IntoView {
                 <a class="nhsuk-button" href=routes::NEW_ORGANISATION_IMPORT>"Import organisations"</a>
             </div>
             <Search words=words.clone() status=sought.status/>
+            <PrintedFilters filters=filters/>
             <UnknownNote filters=unknown/>
             <p>{many}</p>
             {list}

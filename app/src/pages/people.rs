@@ -26,6 +26,7 @@ use crate::{
         error_summary::ErrorSummary,
         pagination::Pagination,
         people_table::{Direction, Heading, Line, PeopleTable, Sorting},
+        printed_filters::PrintedFilters,
         unknown_filters::UnknownNote,
     },
     forms::FormState,
@@ -87,7 +88,7 @@ pub fn PeoplePage() -> impl IntoView {
             false => format!("Error: {}", search.title(all)),
         };
         let history = audited.first().map(|code| {
-            view! { <p><a href=routes::organisation_history(code)>"History of this organisation"</a></p> }
+            view! { <p class="app-screen"><a href=routes::organisation_history(code)>"History of this organisation"</a></p> }
         });
         Ok(view! {
             <Title text=title/>
@@ -96,6 +97,7 @@ pub fn PeoplePage() -> impl IntoView {
             <Kinds search=search.clone()/>
             <Filters search=search.clone() offered place/>
             {history}
+            <PrintedFilters filters=search.filters()/>
             <UnknownNote filters=search.unknown.clone()/>
             {list}
         })
@@ -318,7 +320,7 @@ fn table(search: &Search, found: Found) -> impl IntoView + use<> {
     let what = downloaded(all, one, many);
     view! {
         <PeopleTable caption name columns lines=found.lines/>
-        <p class="app-people__note"><a href=export download>{what}</a> "." {saved}</p>
+        <p class="app-people__note app-screen"><a href=export download>{what}</a> "." {saved}</p>
     }
 }
 

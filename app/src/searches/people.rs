@@ -201,13 +201,9 @@ impl Search {
         !self.words.is_empty() || says_where || !self.statuses.is_empty() || self.used.is_some()
     }
 
-    /// What its page is called: by what is looked for and how many are found, so that several open pages are told apart.
+    /// What it narrows the list by, in words.
     #[must_use]
-    pub fn title(&self, all: u64) -> String {
-        let (one, many) = match self.kind {
-            PersonKind::Account => ("account", "accounts"),
-            PersonKind::Contact => ("contact", "contacts"),
-        };
+    pub fn filters(&self) -> Vec<String> {
         let texts = [&self.words, &self.organisation, &self.unit, &self.site];
         let texts = texts.into_iter().filter(|text| !text.is_empty()).cloned();
         let statuses = self.statuses.iter().map(|status| status.name().to_owned());
@@ -215,7 +211,17 @@ impl Search {
             .used
             .iter()
             .map(|used| format!("Last sign-in: {}", used.name().to_lowercase()));
-        let asked: Vec<_> = texts.chain(statuses).chain(used).collect();
+        texts.chain(statuses).chain(used).collect()
+    }
+
+    /// What its page is called: by what is looked for and how many are found, so that several open pages are told apart.
+    #[must_use]
+    pub fn title(&self, all: u64) -> String {
+        let (one, many) = match self.kind {
+            PersonKind::Account => ("account", "accounts"),
+            PersonKind::Contact => ("contact", "contacts"),
+        };
+        let asked = self.filters();
         let asked = match asked.is_empty() {
             true => "People".to_owned(),
             false => asked.join(", "),

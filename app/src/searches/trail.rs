@@ -113,9 +113,9 @@ impl TrailSearch {
         fields.map(|(name, text)| (name, text.to_owned())).collect()
     }
 
-    /// What its page is called: by what is asked for, so that several open pages are told apart.
+    /// What it narrows the list by, in words.
     #[must_use]
-    pub fn title(&self) -> String {
+    pub fn filters(&self) -> Vec<String> {
         let topic = Topic::from_slug(&self.topic).map(Topic::name);
         let action = Action::from_slug(&self.action).map(Action::name);
         let changed = Attribute::from_slug(&self.changed).map(|changed| format!("{} changed", changed.name()));
@@ -129,7 +129,13 @@ impl TrailSearch {
             self.from.clone(),
             self.to.clone(),
         ];
-        let asked: Vec<_> = asked.into_iter().filter(|text| !text.is_empty()).collect();
+        asked.into_iter().filter(|text| !text.is_empty()).collect()
+    }
+
+    /// What its page is called: by what is asked for, so that several open pages are told apart.
+    #[must_use]
+    pub fn title(&self) -> String {
+        let asked = self.filters();
         self.page.title(&match asked.is_empty() {
             true => "Audit log".to_owned(),
             false => format!("{}: Audit log", asked.join(", ")),

@@ -35,7 +35,7 @@ pub fn Choosing(
         <form method="post" action={at::<ActOnMany>()} novalidate>
             {fields}
             <input type="hidden" name="page" value=ids/>
-            <p><a href="#choosing">"Go to the actions for the ticked accounts"</a></p>
+            <p class="app-screen"><a href="#choosing">"Go to the actions for the ticked accounts"</a></p>
             {children()}
             <Panel acts here all form/>
         </form>

@@ -15,6 +15,7 @@ use leptos_router::hooks::use_query_map;
 
 use crate::{
     components::{
+        printed_filters::PrintedFilters,
         select_field::select,
         unknown_filters::{UnknownFilters, UnknownNote},
     },
@@ -63,12 +64,14 @@ pub fn UpcomingPage() -> impl IntoView {
             || view! { <p>"These are the first " {UPCOMING_NAMED} ". The others appear here when these are done."</p> },
         );
         let heading = format!("Automatic changes in the next {days} days");
+        let filters = in_words(&filter);
         let title = titled(&heading, &filter);
         Ok(view! {
             <Title text=title/>
             <a class="nhsuk-back-link" href=routes::PEOPLE>"People"</a>
             <h1>{heading}</h1>
             <LookAhead days filter organisations/>
+            <PrintedFilters filters=filters/>
             <UnknownNote filters=unknown/>
             <p>"An account that was used in the last " {in_use} " is not listed as becoming inactive."</p>
             {list}
@@ -83,11 +86,16 @@ fn days_ahead(text: &str) -> Option<u32> {
     AHEAD.into_iter().min_by_key(|ahead| ahead.abs_diff(days))
 }
 
-/// What the page is called: by what is filtered, too.
-fn titled(heading: &str, filter: &UpcomingFilter) -> String {
+/// What the list is narrowed by.
+fn in_words(filter: &UpcomingFilter) -> Vec<String> {
     let organisation = filter.organisation.as_ref().map(ToString::to_string);
     let kind = filter.kind.map(|kind| kind.name().to_owned());
-    let filters: Vec<_> = organisation.into_iter().chain(kind).collect();
+    organisation.into_iter().chain(kind).collect()
+}
+
+/// What the page is called: by what is filtered, too.
+fn titled(heading: &str, filter: &UpcomingFilter) -> String {
+    let filters = in_words(filter);
     match filters.is_empty() {
         true => heading.to_owned(),
         false => format!("{}: {heading}", filters.join(", ")),

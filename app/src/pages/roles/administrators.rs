@@ -18,6 +18,7 @@ use crate::{
     components::{
         actions,
         pagination::Pagination,
+        printed_filters::PrintedFilters,
         roles_held::when,
         table::{Column, Row, Table},
         tags,
@@ -60,9 +61,14 @@ pub fn AdministratorsPage() -> impl IntoView {
         let tokens = found
             .may_grant
             .contains(&Role::Connector)
-            .then(|| view! { <p><a href=routes::TOKENS>"API tokens of connectors"</a></p> });
+            .then(|| view! { <p class="app-screen"><a href=routes::TOKENS>"API tokens of connectors"</a></p> });
         let reading = (!may_grant)
             .then(|| view! { <p>"A Primary Local Administrator gives and revokes roles; you see who holds them."</p> });
+        let filters = role.map(|role| role.name().to_owned());
+        let filters = filters
+            .into_iter()
+            .chain(Some(place.clone()).filter(|place| !place.is_empty()));
+        let filters = filters.collect();
         let found_none = found.grants.is_empty();
         let list = if found_none {
             let none = match role {
@@ -91,6 +97,7 @@ pub fn AdministratorsPage() -> impl IntoView {
             {give}
             {tokens}
             <Filter role place/>
+            <PrintedFilters filters=filters/>
             <UnknownNote filters=unknown/>
             {above}
             {list}

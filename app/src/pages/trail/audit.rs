@@ -15,8 +15,8 @@ use leptos_router::hooks::use_query_map;
 use self::verified::{Verified, Verify};
 use crate::{
     components::{
-        date_field::DateField, error_summary::ErrorSummary, pagination::Pagination, select_field::select,
-        trail::TrailEntries,
+        date_field::DateField, error_summary::ErrorSummary, pagination::Pagination, printed_filters::PrintedFilters,
+        select_field::select, trail::TrailEntries,
     },
     forms::{FormState, dates::DateNames},
     pages::asked,
@@ -98,6 +98,7 @@ pub fn AuditPage() -> impl IntoView {
                 "Who did what in the organisations you manage, when, and in which role. Newest first. "
                 "The audit log also records that you read it."
             </p>
+            <PrintedFilters filters=search.filters()/>
             <TrailFilters search offered form/>
             {list}
             <Verify/>
