@@ -63,7 +63,9 @@ fn answer(subject: Subject, page: String, outcome: Outcome) -> Answer {
         Outcome::Planned(id) => Answer::Go(routes::submission(&id)),
         Outcome::Nothing => Answer::Go(routes::with_query(&subject.page(), &[("nothing", "yes")])),
         Outcome::Wrong(mut form) => {
-            form.tell_in_order_of(subject.attributes().map(Attribute::slug));
+            // For whom it is stands before the form, or in a question before it.
+            let asked = std::iter::once(Attribute::Organisation).chain(subject.attributes());
+            form.tell_in_order_of(asked.map(Attribute::slug));
             Answer::again(page, form)
         }
         Outcome::Moved(form) => Answer::Moved(page, Box::new(form)),

@@ -79,6 +79,31 @@ async fn a_cell_that_is_fixed_wrongly_is_told_in_the_summary() {
 }
 
 #[tokio::test]
+async fn a_new_account_without_an_organisation_is_told_so_first() {
+    let site = Site::open(Kind::Sqlite).await;
+    let ben = site.sign_in("Ben").await;
+    let again = ben
+        .post("/accounts/new", "organisation=&first-name=&last-name=Bright")
+        .await;
+    assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let link = |field: &str| again.body.find(&format!("href=\"#{field}\""));
+    let (organisation, name) = (link("organisation"), link("first-name"));
+    assert!(organisation.is_some() && organisation < name, "{}", again.body);
+}
+
+#[tokio::test]
+async fn an_unseen_character_in_a_name_is_told_in_its_field() {
+    let site = Site::open(Kind::Sqlite).await;
+    let ben = site.sign_in("Ben").await;
+    for sign in ["%00", "%E2%80%8B"] {
+        let typed = format!("organisation=RIV&first-name=A{sign}da&last-name=Bright");
+        let again = ben.post("/accounts/new", &typed).await;
+        assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY, "{sign}");
+        assert!(again.body.contains("href=\"#first-name\""), "{sign}: {}", again.body);
+    }
+}
+
+#[tokio::test]
 async fn beside_each_answer_is_the_way_back_to_its_field() {
     let site = Site::open(Kind::Sqlite).await;
     let ben = site.sign_in("Ben").await;

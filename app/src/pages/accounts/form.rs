@@ -75,8 +75,13 @@ pub(crate) fn new_person(subject: Subject) -> impl IntoView {
                 let field = if by_code { CODE } else { Attribute::Organisation.slug() };
                 form.keep(Attribute::Organisation.slug(), &wanted.organisation);
                 form.keep(CODE, &wanted.code);
-                if !problem.is_empty() && form.is_sound() {
+                let is_told = [CODE, Attribute::Organisation.slug()]
+                    .iter()
+                    .any(|field| form.problem_of(field).is_some());
+                if !problem.is_empty() && !is_told {
                     form.problem(field, &problem);
+                    // It is what this page asks for.
+                    form.tell_in_order_of(std::iter::once(field));
                 }
                 return Ok(question(what, subject, open, form).into_any());
             }

@@ -6,7 +6,10 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::{
-    components::{administrators::Administrators, support_contact::SupportContact},
+    components::{
+        administrators::{Administrators, Recourse},
+        support_contact::SupportContact,
+    },
     pages::asked,
     routes,
     visitor::Visitor,
@@ -23,9 +26,10 @@ pub fn SupportPage() -> impl IntoView {
                 let OwnRecord {
                     account,
                     administrators,
+                    roles,
                     ..
                 } = visitor.visit()?.own_record().await?;
-                view! { <Own administrators own=account.id/> }.into_any()
+                view! { <Own administrators own=account.id recourse=Recourse::of(&roles)/> }.into_any()
             }
         };
         Ok(view! {
@@ -43,23 +47,32 @@ pub fn SupportPage() -> impl IntoView {
 
 /// The administrators of one's organisation.
 #[component]
-fn Own(administrators: Vec<Administrator>, own: AccountId) -> impl IntoView {
+fn Own(administrators: Vec<Administrator>, own: AccountId, recourse: Recourse) -> impl IntoView {
     // Nobody is told to ask themselves.
     let (oneself, others): (Vec<_>, Vec<_>) = administrators
         .into_iter()
         .partition(|administrator| administrator.account == own);
-    let said = match (oneself.is_empty(), others.is_empty()) {
-        (true, true) => "Your organisation has no administrator at the moment. Ask its helpdesk.",
-        (false, true) => "You are the only administrator of your organisation.",
-        (true, false) => {
-            "They correct your details, send you a new link if you cannot sign in, and reset your second factor."
-        }
-        (false, false) => "You are an administrator of your organisation, and so are:",
-    };
+    let said = said(oneself.is_empty(), others.is_empty(), recourse);
     view! {
         <h2>"Your local administrators"</h2>
         <p>{said}</p>
         <Administrators administrators=others/>
+    }
+}
+
+/// What is said above the administrators, by whether the reader is none of them, and whether there are no others.
+const fn said(is_not_one: bool, no_others: bool, recourse: Recourse) -> &'static str {
+    match (is_not_one, no_others, recourse) {
+        (true, true, Recourse::Others) => "Your organisation has no administrator at the moment. Ask its helpdesk.",
+        (true, true, Recourse::LastResort) => {
+            "Your organisation has no administrator at the moment. You are a Global Administrator, so you can give \
+             somebody that role. If you need help yourself, ask another Global Administrator."
+        }
+        (false, true, _) => "You are the only administrator of your organisation.",
+        (true, false, _) => {
+            "They correct your details, send you a new link if you cannot sign in, and reset your second factor."
+        }
+        (false, false, _) => "You are an administrator of your organisation, and so are:",
     }
 }
 
@@ -81,5 +94,17 @@ fn SignedOut() -> impl IntoView {
             "If none of this helps, ask the local administrators or the helpdesk of your organisation. Their names are not "
             "shown here, because anybody can read this page."
         </p>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_global_administrator_is_not_sent_to_the_helpdesk() {
+        assert!(said(true, true, Recourse::Others).contains("helpdesk"));
+        let last = said(true, true, Recourse::LastResort);
+        assert!(!last.contains("helpdesk") && last.contains("ask another Global Administrator"));
     }
 }

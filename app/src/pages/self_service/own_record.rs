@@ -16,7 +16,7 @@ use leptos_router::hooks::use_query_map;
 use crate::{
     calls::{at, self_service::ChangeOwnDetails},
     components::{
-        administrators::Administrators,
+        administrators::{Administrators, Recourse},
         done_banner::{DoneBanner, NothingDone},
         error_summary::{ErrorSummary, FieldError},
         field::TickBox,
@@ -69,6 +69,7 @@ pub fn OwnPage() -> impl IntoView {
             roles, administrators, ..
         } = record.clone();
         let own = record.account.id;
+        let recourse = Recourse::of(&roles);
         Ok(view! {
             <Title text=title/>
             <ErrorSummary form=form.clone()/>
@@ -83,7 +84,7 @@ pub fn OwnPage() -> impl IntoView {
                 <div class="nhsuk-grid-column-one-third">
                     <Roles roles=roles.clone()/>
                     <Tokens roles/>
-                    <LookedAfter administrators own/>
+                    <LookedAfter administrators own recourse/>
                 </div>
             </div>
         })
@@ -297,12 +298,13 @@ fn Tokens(roles: Vec<(Role, Organisation, Option<domain::organisation::UnitPath>
 
 /// Whom to ask where a detail is wrong that is not one's own to change.
 #[component]
-fn LookedAfter(administrators: Vec<Administrator>, own: AccountId) -> impl IntoView {
+fn LookedAfter(administrators: Vec<Administrator>, own: AccountId, recourse: Recourse) -> impl IntoView {
     // Nobody is told to ask themselves.
     let (oneself, others): (Vec<_>, Vec<_>) = administrators
         .into_iter()
         .partition(|administrator| administrator.account == own);
     let said = match (oneself.is_empty(), others.is_empty()) {
+        (true, true) if recourse == Recourse::LastResort => "Nobody at the moment. Ask another Global Administrator.",
         (true, true) => "Nobody at the moment. Contact the helpdesk.",
         (false, true) => "You do, as their administrator.",
         (true, false) => "Contact them if something is wrong that you cannot change yourself.",
