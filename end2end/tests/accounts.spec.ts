@@ -212,7 +212,7 @@ test.describe('Somebody new', () => {
 
   test('is not created twice by loading the page again, and the link is gone', async () => {
     await page.reload();
-    await expect(heading(page)).toContainText('This changed after you opened it');
+    await expect(heading(page)).toContainText('This change has already been applied');
     await expect(page.locator('main')).not.toContainText('/start/');
     await page.getByRole('link', { name: 'See what was done' }).click();
     await expect(page.locator('.nhsuk-panel')).toContainText('Account created');
@@ -231,7 +231,7 @@ test.describe('Somebody new', () => {
     await expect(page.locator('.nhsuk-panel')).toContainText('Account created');
     await expect(page.getByRole('button', { name: 'Create account' })).toHaveCount(0);
     await other.getByRole('main').getByRole('button', { name: 'Create account', exact: true }).click();
-    await expect(heading(other)).toContainText('This changed after you opened it');
+    await expect(heading(other)).toContainText('This change has already been applied');
     for (const shown of [page, other]) await expect(shown.locator('main')).not.toContainText('/start/');
     await other.close();
     await expectAccounts(page, localId(2), 1);

@@ -55,7 +55,7 @@ test('A new name in a file with known headings is asked about once', async ({ pa
   await expectTotals(page, '0 with problems', '0 to create', '0 to update', '1 no change');
 
   await upload(page, 'a new name.csv', file('Riverside Hospitals NHS Trust'));
-  await expect(main).toContainText('1 name in your file is not known here: 1 for the organisation.');
+  await expect(main).toContainText('Your file has 1 name that we do not recognise, in the organisation column.');
   await axe(page);
   await main.getByRole('link', { name: 'Say what this name means' }).click();
   const meaning = page.getByLabel('What “Riverside Hospitals NHS Trust” means', { exact: true });

@@ -16,6 +16,9 @@ pub fn Problems(
     layout: Layout,
     #[prop(optional)] warning: bool,
     #[prop(optional)] bare: bool,
+    /// Leaves the hints out, where the page itself says what to do.
+    #[prop(optional)]
+    unhinted: bool,
     /// Who can do what the hints say.
     #[prop(optional)]
     audience: Audience,
@@ -33,8 +36,7 @@ pub fn Problems(
             <li class="app-problems__item" class=("app-problems__item--warning", warning)>
                 {(!bare).then(|| view! { <span class="app-problems__place">{place}</span> " " })}
                 <span class="app-problems__message">{problem.message()}</span>
-                " "
-                <span class="app-problems__hint">{problem.hint(audience)}</span>
+                {(!unhinted).then(|| view! { " " <span class="app-problems__hint">{problem.hint(audience)}</span> })}
                 {way}
             </li>
         }

@@ -129,7 +129,7 @@ fn standing(account: &Account, prospects: &Prospects, now: Timestamp, rules: &Ru
         AccountStatus::Active => {
             let used = match prospects.last_used {
                 Some(at) => format!("Active since {since}, and last used on {}.", words::day(at)),
-                None => format!("Active since {since}. No use of it is known yet."),
+                None => format!("Active since {since}. No use has been recorded yet."),
             };
             let next = then("Will become inactive", "it is used before then");
             let unusable = prospects.no_password.then(|| NO_PASSWORD.to_owned());

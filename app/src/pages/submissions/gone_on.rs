@@ -2,7 +2,7 @@
 //! to it, and the way to it.
 
 use axum::http::StatusCode;
-use domain::submission::State;
+use domain::{channel::Channel, submission::State};
 use gate::Submission;
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
@@ -16,14 +16,34 @@ pub fn GoneOn(submission: Submission) -> impl IntoView {
     if let Some(response) = use_context::<ResponseOptions>() {
         response.set_status(StatusCode::CONFLICT);
     }
-    let title = "This changed after you opened it";
+    let title = titled(submission.channel, submission.state, submission.rehearsal);
     let (happened, link) = happened(&submission);
     view! {
-        <Title text=title/>
+        <Title text=title.clone()/>
         <h1><span class="nhsuk-caption-l app-break">{submission.file_name.clone()}</span> " " {title}</h1>
         <p class="nhsuk-lede-text">{happened}</p>
         <p>"Nothing was changed just now."</p>
         <p><a href=routes::submission(&submission.id)>{link}</a></p>
+    }
+}
+
+/// How it stands now, as the page's title.
+fn titled(channel: Channel, state: State, is_rehearsal: bool) -> String {
+    let what = match channel {
+        Channel::PortalCsv | Channel::Organisations => "upload",
+        Channel::Portal => "change",
+        Channel::Undo => "undo",
+        Channel::EmailCsv | Channel::ChangeFile | Channel::Api | Channel::System => "submission",
+    };
+    match state {
+        State::Received => format!("This {what} is still being checked"),
+        State::Unreadable => format!("This {what} could not be read"),
+        State::Planned => format!("This {what} changed after you opened it"),
+        State::Applying => format!("This {what} is already being applied"),
+        State::Applied => format!("This {what} has already been applied"),
+        State::Declined if is_rehearsal => "This dry run has ended".to_owned(),
+        State::Declined => format!("This {what} has already been discarded"),
+        State::Superseded => format!("This {what} has been replaced"),
     }
 }
 
@@ -46,5 +66,43 @@ fn happened(submission: &Submission) -> (String, &'static str) {
         ),
         State::Declined => (format!("It was discarded{on}."), "See what it was"),
         State::Superseded => (format!("A newer file replaced it{on}."), "See what it was"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_title_says_what_has_happened_and_to_what() {
+        for (channel, state, is_rehearsal, title) in [
+            (
+                Channel::PortalCsv,
+                State::Applied,
+                false,
+                "This upload has already been applied",
+            ),
+            (
+                Channel::Portal,
+                State::Applied,
+                false,
+                "This change has already been applied",
+            ),
+            (
+                Channel::PortalCsv,
+                State::Planned,
+                false,
+                "This upload changed after you opened it",
+            ),
+            (Channel::Api, State::Declined, true, "This dry run has ended"),
+            (
+                Channel::Undo,
+                State::Declined,
+                false,
+                "This undo has already been discarded",
+            ),
+        ] {
+            assert_eq!(titled(channel, state, is_rehearsal), title);
+        }
     }
 }

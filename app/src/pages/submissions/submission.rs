@@ -249,6 +249,8 @@ fn Unreadable(review: Review) -> impl IntoView {
             <h3>{otherwise}</h3>
         }
     });
+    // Two ways side by side, of which the problem's hint would name one only.
+    let is_explained = needs_columns(&submission) && review.is_mine;
     let heading = match (needs_columns(&submission), review.is_mine) {
         (true, true) => "Say what the columns of this file hold",
         (true, false) => "The sender must say what the columns of this file hold",
@@ -266,7 +268,7 @@ fn Unreadable(review: Review) -> impl IntoView {
         <div class="nhsuk-grid-row"><div class="nhsuk-grid-column-two-thirds">
             <h2>{heading}</h2>
             <p>"Nothing has been changed."</p>
-            <Problems problems layout/>
+            <Problems problems layout unhinted=is_explained/>
             {found}
             {columns}
             {again}

@@ -46,7 +46,7 @@ pub(super) fn UnknownNames(submission: Submission, is_mine: bool) -> impl IntoVi
         };
         view! {
             <div class="nhsuk-inset-text">
-                <p><strong>{counted(many, "name in your file is", "names in your file are")} " not known here: "</strong> {told(unknown)}</p>
+                <p><strong>{told(many, unknown)}</strong></p>
                 <p>"Say what they mean. The rows are then checked again, and the next file is read the same way."</p>
                 <a class="nhsuk-button nhsuk-button--secondary nhsuk-u-margin-bottom-0" href=format!("{columns}#{}", texts_table(first))>{button}</a>
             </div>
@@ -54,16 +54,21 @@ pub(super) fn UnknownNames(submission: Submission, is_mine: bool) -> impl IntoVi
     })
 }
 
-/// What unknown names are of, such as “2 for the organisation and 1 for the role”.
-fn told(unknown: &BTreeMap<Attribute, u32>) -> String {
+/// How many names are unknown, and in which columns.
+fn told(many: u32, unknown: &BTreeMap<Attribute, u32>) -> String {
+    let lead = format!(
+        "Your file has {} that we do not recognise",
+        counted(many, "name", "names")
+    );
+    let column = |attribute: Attribute| format!("in the {} column", in_sentence(attribute));
     let each = unknown
         .iter()
-        .map(|(attribute, many)| format!("{} for the {}", thousands(*many), in_sentence(*attribute)));
+        .map(|(attribute, many)| format!("{} {}", thousands(*many), column(*attribute)));
     let each: Vec<_> = each.collect();
-    match each.split_last() {
-        Some((last, before)) if !before.is_empty() => format!("{} and {last}.", before.join(", ")),
-        Some((only, _)) => format!("{only}."),
-        None => String::new(),
+    match (each.split_last(), unknown.keys().next()) {
+        (Some((last, before)), _) if !before.is_empty() => format!("{lead}: {} and {last}.", before.join(", ")),
+        (_, Some(only)) => format!("{lead}, {}.", column(*only)),
+        (_, None) => format!("{lead}."),
     }
 }
 
@@ -74,8 +79,10 @@ mod tests {
     #[test]
     fn unknown_names_are_counted_for_each_attribute() {
         let unknown = [(Attribute::Organisation, 2), (Attribute::Unit, 1)];
-        let sentence = "2 for the organisation and 1 for the organisational unit.";
-        assert_eq!(told(&unknown.into()), sentence);
-        assert_eq!(told(&[(Attribute::Role, 1)].into()), "1 for the role.");
+        let sentence = "Your file has 3 names that we do not recognise: 2 in the organisation column and 1 in the \
+                        organisational unit column.";
+        assert_eq!(told(3, &unknown.into()), sentence);
+        let one = "Your file has 1 name that we do not recognise, in the role column.";
+        assert_eq!(told(1, &[(Attribute::Role, 1)].into()), one);
     }
 }
