@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
 # Brings what the tests need besides the compiler, as far as it is missing:
 #
-#   end2end/setup.sh [style] [browser] [java] [postgres]      all of them where none is named
+#   end2end/setup.sh [style] [browser] [java] [postgres] [judges]      all of them where none is named
 #
 #   style     nhsuk-frontend, from the npm registry
 #   browser   Playwright and the HTML checker from the npm registry, SQLite's shell and Chromium from Debian, unless
 #             CHROMIUM names one
 #   java      a Java runtime, which the HTML checker runs on
 #   postgres  PostgreSQL's server programs
+#   judges    Programs of others that try the SCIM service out, from Python's registry, in environments of their own
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source frontend/setup/debian.sh
@@ -68,18 +69,40 @@ postgres() {
   need_packages postgresql
 }
 
+# Two environments, because the two need different versions of one library.
+judges() {
+  local folder=${CARGO_TARGET_DIR:-target}/judges
+  into_environment "$folder/compliance" end2end/judges/requirements.txt
+  into_environment "$folder/provider" end2end/judges/requirements-provider.txt
+}
+
+# Installs what a file names, where that has not been done since the file last changed.
+into_environment() {
+  if cmp -s "$2" "$1/installed.txt"; then
+    return 0
+  fi
+  command -v python3 >/dev/null || need_packages python3
+  # Debian has it apart.
+  python3 -c 'import ensurepip' 2>/dev/null || need_packages python3-venv
+  rm -rf "$1"
+  python3 -m venv "$1"
+  "$1/bin/python" -m pip install --quiet --disable-pip-version-check --no-input --requirement "$2" >&2
+  cp "$2" "$1/installed.txt"
+}
+
 for part in "${@:-all}"; do
   case "$part" in
-    style | browser | postgres) "$part" ;;
+    style | browser | postgres | judges) "$part" ;;
     java) java_runtime ;;
     all)
       style
       browser
       java_runtime
       postgres
+      judges
       ;;
     *)
-      log "There is no part \"$part\": end2end/setup.sh [style] [browser] [java] [postgres]"
+      log "There is no part \"$part\": end2end/setup.sh [style] [browser] [java] [postgres] [judges]"
       exit 1
       ;;
   esac

@@ -17,6 +17,8 @@ main() {
   eval "$exports"
   end2end/setup.sh
   mkdir -p "$logs"
+  TEST_JUDGES=$(cd "$target/judges" && pwd)
+  export TEST_JUDGES
 
   # Everything is built before anything runs: programs and tests in one go, because they share their libraries only then.
   if ! build; then

@@ -18,6 +18,8 @@ pub mod bulk_actions;
 #[cfg(feature = "ssr")]
 pub mod columns;
 #[cfg(feature = "ssr")]
+pub mod connectors;
+#[cfg(feature = "ssr")]
 pub mod contacts;
 #[cfg(feature = "ssr")]
 mod details;
@@ -29,6 +31,8 @@ pub mod form;
 pub mod lifecycle;
 #[cfg(feature = "ssr")]
 pub mod offers;
+#[cfg(feature = "ssr")]
+pub mod proposals;
 #[cfg(feature = "ssr")]
 mod reply;
 #[cfg(feature = "ssr")]
@@ -246,6 +250,12 @@ mod tests {
             (at::<roles::GrantRole>().to_owned(), routes::NEW_GRANT.to_owned()),
             (at::<tokens::MakeToken>().to_owned(), routes::OWN_TOKENS.to_owned()),
             (at::<tokens::FindTokens>().to_owned(), routes::TOKENS.to_owned()),
+            (
+                at::<proposals::AcceptProposals>().to_owned(),
+                routes::PROPOSALS.to_owned(),
+            ),
+            (about::<connectors::SetConnector>(&id), routes::connector(&id)),
+            (about::<connectors::GoLive>(&id), routes::connector_part(&id, "trial")),
             (
                 at::<automatic_changes::ConfirmHeld>().to_owned(),
                 routes::HELD.to_owned(),

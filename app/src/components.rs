@@ -13,6 +13,7 @@ pub mod doing;
 pub mod done_banner;
 pub mod error_summary;
 pub mod field;
+pub mod field_list;
 pub mod file_field;
 pub mod footer;
 pub mod header;

@@ -30,8 +30,10 @@ use crate::{
         },
         connectors::{
             connector::ConnectorPage,
+            proposals::ProposalsPage,
             scope_tokens::{TokenPage, TokensPage},
             tokens::OwnTokensPage,
+            trial::TrialPage,
         },
         contacts::{
             contact::ContactPage,
@@ -40,7 +42,10 @@ use crate::{
         },
         failure::{FailurePage, NotFoundPage},
         home::HomePage,
-        information::{accessibility::AccessibilityPage, contact::SupportPage, help::HelpPage, privacy::PrivacyPage},
+        information::{
+            accessibility::AccessibilityPage, contact::SupportPage, help::HelpPage, privacy::PrivacyPage,
+            sync::SyncHelpPage,
+        },
         mail::{LetterPage, MailPage},
         organisations::{NewImportPage, OrganisationPage, OrganisationsPage},
         people::{
@@ -154,6 +159,8 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/administrators/new") view=NewGrantPage ssr=SsrMode::Async/>
             <Route path=path!("/administrators/:id") view=GrantPage ssr=SsrMode::Async/>
             <Route path=path!("/connectors/:id") view=ConnectorPage ssr=SsrMode::Async/>
+            <Route path=path!("/connectors/:id/trial") view=TrialPage ssr=SsrMode::Async/>
+            <Route path=path!("/proposals") view=ProposalsPage ssr=SsrMode::Async/>
             <Route path=path!("/tokens") view=TokensPage ssr=SsrMode::Async/>
             <Route path=path!("/tokens/:id") view=TokenPage ssr=SsrMode::Async/>
             <Route path=path!("/me/password") view=ChangePasswordPage ssr=SsrMode::Async/>
@@ -192,6 +199,7 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/audit") view=AuditPage ssr=SsrMode::Async/>
             <Route path=path!("/automatic-changes/held") view=HeldPage ssr=SsrMode::Async/>
             <Route path=path!("/help") view=HelpPage ssr=SsrMode::Async/>
+            <Route path=path!("/help/sync") view=SyncHelpPage ssr=SsrMode::Async/>
             <Route path=path!("/contact") view=SupportPage ssr=SsrMode::Async/>
             <Route path=path!("/privacy") view=PrivacyPage ssr=SsrMode::Async/>
             <Route path=path!("/accessibility") view=AccessibilityPage ssr=SsrMode::Async/>

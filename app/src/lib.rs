@@ -25,7 +25,7 @@ pub mod searches;
 #[cfg(feature = "ssr")]
 pub mod visitor;
 #[cfg(feature = "ssr")]
-mod words;
+pub mod words;
 
 #[cfg(feature = "ssr")]
 pub use frame::{App, shell};

@@ -107,15 +107,21 @@ pub const NEW_GRANT: &str = "/administrators/new";
 /// The API tokens of one's scope.
 pub const TOKENS: &str = "/tokens";
 /// Connectors, each by their account.
-pub const CONNECTORS: &str = "/connectors";
+pub const CONNECTORS: &str = domain::values::links::CONNECTORS;
+/// What connectors propose and administrators decide on.
+pub const PROPOSALS: &str = "/proposals";
 /// One's own API tokens.
 pub const OWN_TOKENS: &str = "/me/tokens";
 /// The interface for programs: what all of its paths begin with.
 pub const API: &str = "/api/v1/";
+/// Where systems synchronise people by SCIM.
+pub const SCIM: &str = "/scim/v2";
 /// Where programs send files.
 pub const API_SUBMISSIONS: &str = "/api/v1/submissions";
-/// Help, by task. Readable signed out, like the three that follow.
+/// Help, by task. Readable signed out, like the four that follow.
 pub const HELP: &str = "/help";
+/// How other systems are set up to synchronise people.
+pub const HELP_SYNC: &str = "/help/sync";
 /// Who can help.
 pub const CONTACT: &str = "/contact";
 /// What the portal keeps about people.
@@ -271,7 +277,17 @@ pub fn grant(id: &impl Display) -> String {
 
 /// A connector's page.
 pub fn connector(account: &impl Display) -> String {
-    format!("{CONNECTORS}/{account}")
+    domain::values::links::connector(account)
+}
+
+/// A part of a connector's page: `differences.csv`, `refusals.csv`, `trial`.
+pub fn connector_part(account: &impl Display, part: &str) -> String {
+    format!("{CONNECTORS}/{account}/{part}")
+}
+
+/// Where systems synchronise the people of one organisation and those below it.
+pub fn scim_of(organisation: &impl Display) -> String {
+    format!("{SCIM}/organisations/{organisation}")
 }
 
 /// An API token, with the way to revoke it.
@@ -282,6 +298,13 @@ pub fn token(id: &impl Display) -> String {
 /// What a program asks of its submission.
 pub fn api_submission(id: &impl Display) -> String {
     format!("{API_SUBMISSIONS}/{id}")
+}
+
+/// Whether a path is one of the service for synchronisation, or nothing below it.
+#[must_use]
+pub fn is_for_sync(path: &str) -> bool {
+    path.strip_prefix(SCIM)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// A mail that went out, in development.

@@ -3,6 +3,7 @@
 pub use domain::values::numbers::thousands;
 use domain::{
     channel::Channel,
+    grant::Terms,
     organisation::{Organisation, UnitPath},
     policy::Role,
     values::ids::Timestamp,
@@ -63,6 +64,36 @@ pub fn channels(channels: &[Channel]) -> String {
         .join(", ")
 }
 
+/// What a Connector sends through, and whether it may disable accounts so: `API; may disable accounts`.
+#[must_use]
+pub fn sends(terms: &Terms) -> String {
+    let channels = channels(&terms.channels);
+    match terms.may_disable {
+        true => format!("{channels}; may disable accounts"),
+        false => channels,
+    }
+}
+
+/// What helps where another system was refused: the hint that it was given, or what usually helps with its status.
+#[must_use]
+pub fn help_with(status: u16, hint: &str) -> &str {
+    match (hint, status) {
+        ("", 400) => "Correct the value, or its mapping, in the other system.",
+        ("", 403) => {
+            "Decide on it under Proposals. If it is about disabling, the role can be given anew with that right."
+        }
+        ("", 404) => "Have the other system look the person up again.",
+        ("", 405) => "Turn it off in the other system. What happens to deletions can be set on this page.",
+        ("", 409) => "Find the person here by this name or key, and match the two in the other system.",
+        ("", 412) => "Nothing. The other system reads the account again and repeats its change.",
+        ("", 413 | 415) => "Check the address and the product’s settings for SCIM 2.0.",
+        ("", 429) => "Nothing, if it goes on by itself. Otherwise let the other system send more slowly.",
+        ("", 503) => "Check whether so many people should lose access. The other system tries again later.",
+        ("", _) => "Ask whoever runs the other system.",
+        (hint, _) => hint,
+    }
+}
+
 /// A number with its noun: `1 row`, `1,200 rows`.
 #[must_use]
 pub fn counted(number: u32, one: &str, many: &str) -> String {
@@ -97,6 +128,14 @@ mod tests {
     fn moments_are_told_in_summer_time_too() {
         assert_eq!(moment(Timestamp(1_795_262_400_000)), "21 November 2026, 12:00pm");
         assert_eq!(moment(Timestamp(1_782_820_800_000)), "30 June 2026, 1:00pm");
+    }
+
+    #[test]
+    fn every_refusal_has_something_to_do() {
+        assert_eq!(help_with(405, "Untick Delete."), "Untick Delete.");
+        for status in [400, 401, 403, 404, 405, 409, 412, 413, 415, 429, 500, 503] {
+            assert!(!help_with(status, "").is_empty(), "{status}");
+        }
     }
 
     #[test]

@@ -31,6 +31,11 @@ mod m20261129_000130_spoken;
 mod m20261129_000150_found_by;
 mod m20261129_000160_absence;
 mod m20261130_000020_private_sharing;
+mod m20261130_000030_user_names;
+mod m20261130_000040_connectors;
+mod m20261130_000060_secrets;
+mod m20261130_000070_shadow;
+mod m20261130_000080_connector_letters;
 mod types;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -73,6 +78,11 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000150_found_by::Migration),
             Box::new(m20261129_000160_absence::Migration),
             Box::new(m20261130_000020_private_sharing::Migration),
+            Box::new(m20261130_000030_user_names::Migration),
+            Box::new(m20261130_000040_connectors::Migration),
+            Box::new(m20261130_000060_secrets::Migration),
+            Box::new(m20261130_000070_shadow::Migration),
+            Box::new(m20261130_000080_connector_letters::Migration),
         ]
     }
 }

@@ -1,3 +1,4 @@
 //! The ways in for machines: envelopes only. Each makes an arriving submission and hands it to the gate.
 
 pub(crate) mod api;
+pub(crate) mod scim;

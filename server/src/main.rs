@@ -71,6 +71,9 @@ enum Command {
         /// The number of organisations that the made-up people are in.
         #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=90_000))]
         organisations: u32,
+        /// Make so many of their largest organisations' administrators connectors, and print a token of each, for measuring.
+        #[arg(long, default_value_t = 0)]
+        connectors: u16,
     },
     /// Appoint the first Global Administrator, or an organisation's Primary Local Administrator, and print their
     /// activation link.
@@ -151,7 +154,8 @@ async fn run(arguments: Arguments) -> anyhow::Result<bool> {
             if_empty,
             people,
             organisations,
-        } => commands::seed(config, if_empty, Size { people, organisations }).await?,
+            connectors,
+        } => commands::seed(config, if_empty, Size { people, organisations }, connectors).await?,
         Command::Appoint(asked) => appoint::run(config, asked).await?,
         Command::Organisations { what } => return importing::run(config, what).await,
         Command::Unlock { address } => commands::unlock(config, &address).await?,

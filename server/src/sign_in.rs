@@ -41,7 +41,7 @@ use self::{
     returning::wanted,
 };
 use crate::{
-    channels::api,
+    channels::{api, scim},
     http::{asker::failed, render::Renderer, request_origin::Whence},
     sign_in::sessions::{ACCOUNT, BEGAN, STEP, USED, WAS},
 };
@@ -59,8 +59,9 @@ const HALF_WAY: &str = "half-way";
 const FACTOR_ELSEWHERE: &str = "factor-elsewhere";
 
 /// Paths that ask for nobody: signing in, what the sign-in page itself needs, and what everybody may read.
-const OPEN: [&str; 15] = [
+const OPEN: [&str; 16] = [
     routes::HELP,
+    routes::HELP_SYNC,
     routes::CONTACT,
     routes::PRIVACY,
     routes::ACCESSIBILITY,
@@ -274,6 +275,24 @@ async fn by_link(gate: &Gate, renderer: &Renderer, request: Request, next: Next)
 
 /// Puts the person whose API token a request carries into it, or answers 401. Sessions prove nothing here.
 pub(crate) async fn require_token(State(gate): State<Gate>, request: Request, next: Next) -> Response {
+    match by_token(&gate, request).await {
+        Ok(request) => next.run(request).await,
+        Err(None) => api::unproved(),
+        Err(Some(error)) => api::troubled(&error),
+    }
+}
+
+/// The same for what connectors synchronise, who are answered in the form of SCIM.
+pub(crate) async fn require_connector(State(gate): State<Gate>, request: Request, next: Next) -> Response {
+    match by_token(&gate, request).await {
+        Ok(request) => next.run(request).await,
+        Err(None) => scim::answers::unproved(),
+        Err(Some(error)) => scim::answers::troubled(error),
+    }
+}
+
+/// The request with the person whose API token it carries; an error where who that is cannot be told.
+async fn by_token(gate: &Gate, request: Request) -> Result<Request, Option<GateError>> {
     let (parts, body) = request.into_parts();
     let whence = Whence::of(&parts);
     let mut request = Request::from_parts(parts, body);
@@ -283,9 +302,9 @@ pub(crate) async fn require_token(State(gate): State<Gate>, request: Request, ne
         .and_then(|sent| sent.split_once(' '));
     let token = sent.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
     let Some(token) = token.map(|(_, token)| token.trim()) else {
-        return api::unproved();
+        return Err(None);
     };
-    let actor = match bearer(&gate, token).await {
+    let actor = match bearer(gate, token).await {
         Ok(Some(actor)) => actor,
         Ok(None) => {
             if let Err(error) = gate.note_token_refused(token, whence.network()).await {
@@ -294,12 +313,12 @@ pub(crate) async fn require_token(State(gate): State<Gate>, request: Request, ne
                     "a token that was refused was not recorded"
                 );
             }
-            return api::unproved();
+            return Err(None);
         }
-        Err(error) => return api::troubled(&error),
+        Err(error) => return Err(Some(error)),
     };
     request.extensions_mut().insert(actor);
-    next.run(request).await
+    Ok(request)
 }
 
 /// The person whose token this is, while it opens anything. A role that has ended takes its tokens along, whatever is written

@@ -23,7 +23,7 @@ pub struct Absence {
     /// The day on which the account is enabled again; `None` if that is done by hand.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Timestamp>,
-    /// Why, in the words of whoever asked for it; empty if nobody said.
+    /// Why, in the words of the person who asked for it; empty if nobody said.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub reason: String,
 }
@@ -45,7 +45,7 @@ pub enum WrongAbsence {
         /// How many months that is.
         months: u32,
     },
-    /// The reason is none.
+    /// The reason is missing.
     Reason(WrongReason),
 }
 

@@ -1,6 +1,6 @@
 //! An account: one person with a mailbox here, and where the account stands in its life.
 
-mod status;
+pub(crate) mod status;
 
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +14,7 @@ use crate::{
     values::{
         email_address::EmailAddress,
         ids::{AccountId, Timestamp},
+        text,
     },
 };
 
@@ -70,6 +71,13 @@ impl Account {
         self.attributes.text(Attribute::EmailAddress) == address
             || self.aliases.iter().any(|alias| alias.as_str() == address)
     }
+}
+
+/// A name to sign in with as names are compared: whatever its capital letters. Empty if the text can be no such name.
+#[must_use]
+pub fn sign_in_name(text: &str) -> String {
+    let limit = Attribute::UserName.entry().limit;
+    text::line(text, limit).unwrap_or_default().to_lowercase()
 }
 
 /// A person's name in reading order: `Jane Smith`.

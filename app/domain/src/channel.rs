@@ -175,7 +175,9 @@ impl Operation {
             }
             Self::Joiner | Self::TransferAccount | Self::ResetPassword | Self::Unlock => matches!(channel, Portal),
             Self::GrantRole | Self::ApiToken => matches!(channel, Portal),
-            Self::DisableOrEnable | Self::DeleteOrRestoreAccount => matches!(channel, Portal | ChangeFile),
+            // Of the API only where the grant of a Connector says so.
+            Self::DisableOrEnable => matches!(channel, Api | Portal | ChangeFile),
+            Self::DeleteOrRestoreAccount => matches!(channel, Portal | ChangeFile),
             Self::SeatsAndStorage => matches!(channel, ChangeFile),
             Self::Activate | Self::ChoosePassword => matches!(channel, Portal),
             Self::FoundOrganisation | Self::ChangeOrganisation => matches!(channel, Channel::Organisations),

@@ -33,6 +33,7 @@ pub enum Attribute {
     LastName,
     DisplayName,
     EmailAddress,
+    UserName,
     LocalId,
     Organisation,
     Site,
@@ -103,7 +104,7 @@ pub const MANY: &str = "; ";
 
 impl Attribute {
     /// Every attribute of a person, in the account form's order.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 31] = [
         Self::AccountId,
         Self::Title,
         Self::WholeName,
@@ -112,6 +113,7 @@ impl Attribute {
         Self::LastName,
         Self::DisplayName,
         Self::EmailAddress,
+        Self::UserName,
         Self::LocalId,
         Self::Organisation,
         Self::Site,
@@ -151,8 +153,8 @@ impl Attribute {
     #[must_use]
     pub const fn entry(self) -> Entry {
         use Reading::{
-            Address, Choices, Day, Fax, Key, Line, Lines, Mobile, Name, Pager, Quota, Reference, Secret, WebPage,
-            YesOrNo,
+            Address, Choices, Day, Fax, Key, Line, Lines, Mobile, Name, Pager, Quota, Reference, Secret, UserName,
+            WebPage, YesOrNo,
         };
         match self {
             Self::AccountId => entry(
@@ -194,6 +196,13 @@ impl Attribute {
                 Address,
                 "",
                 "If you leave it empty for a new person, an address is made from the name.",
+            ),
+            Self::UserName => entry(
+                "Username",
+                254,
+                UserName,
+                "",
+                "The name that the person signs in with. If there is none, they sign in with the email address.",
             ),
             Self::LocalId => entry(
                 "Local unique ID",

@@ -9,14 +9,14 @@ use uuid::Uuid;
 
 use crate::{
     absence::{Absence, Stay},
-    account::AccountStatus,
+    account::status::AccountStatus,
     channel::Channel,
     dictionary::{Attributes, Change},
     grant::Terms,
     life::{LinkFor, Turn},
     offer::OfferEnd,
     organisation::{Organisation, OrganisationCode, UnitPath},
-    policy::Role,
+    policy::table::Role,
     values::{
         email_address::EmailAddress,
         ids::{AccountId, ContactId, GrantId, OfferId, RowNumber, SubmissionId, Timestamp, TokenId},
@@ -133,9 +133,9 @@ pub enum AccountFact {
         before: AccountStatus,
         /// What it became.
         after: AccountStatus,
-        /// The leaving date that ended with it, for whoever undoes it.
+        /// The leaving date that ended with it, for those who undo it.
         leaving: Option<Timestamp>,
-        /// The absence that ended with it, for whoever undoes it.
+        /// The absence that ended with it, for those who undo it.
         back: Option<Absence>,
         /// The absence that began, or was planned again, with it.
         away: Option<Absence>,
@@ -169,7 +169,7 @@ pub enum AccountFact {
         before: AccountStatus,
         /// What changed with it.
         changes: Vec<Change>,
-        /// The leaving date that ended with it, for whoever undoes it.
+        /// The leaving date that ended with it, for those who undo it.
         leaving: Option<Timestamp>,
     },
     /// A link was made by which its person chooses a password: another one, or their first.

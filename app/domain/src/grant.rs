@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     channel::Channel,
-    policy::Role,
+    policy::table::Role,
     values::{
         ids::Timestamp,
         reason::{WrongReason, as_reason},
@@ -31,6 +31,9 @@ pub struct Terms {
     /// What a Connector may send through; other roles have none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub channels: Vec<Channel>,
+    /// Whether a Connector may disable and enable accounts through the API.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub may_disable: bool,
     /// Why it was granted, in the granter's words.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub reason: String,
@@ -47,7 +50,9 @@ pub enum WrongTerms {
     EndsBeforeItBegins,
     /// A Connector needs channels, and no other role has any.
     NoConnectorChannel,
-    /// The reason is none.
+    /// Only a Connector that sends through the API may disable accounts.
+    DisablesWithoutApi,
+    /// The reason is missing.
     Reason(WrongReason),
 }
 
@@ -87,6 +92,10 @@ impl Terms {
         if !carried || !role.is_none_or(fits) {
             wrong.push(WrongTerms::NoConnectorChannel);
         }
+        let sends = role.is_none_or(|role| role == Role::Connector) && self.channels.contains(&Channel::Api);
+        if self.may_disable && !sends {
+            wrong.push(WrongTerms::DisablesWithoutApi);
+        }
         wrong.extend(wrong_reason(&self.reason).map(WrongTerms::Reason));
         wrong
     }
@@ -95,7 +104,9 @@ impl Terms {
     #[must_use]
     pub fn give_the_same_as(&self, other: &Self) -> bool {
         let carries = |one: &Self, other: &Self| one.channels.iter().all(|channel| other.channels.contains(channel));
-        (self.from, self.until) == (other.from, other.until) && carries(self, other) && carries(other, self)
+        (self.from, self.until, self.may_disable) == (other.from, other.until, other.may_disable)
+            && carries(self, other)
+            && carries(other, self)
     }
 
     /// Whether there are none: from the beginning and for good, as the service grants.
@@ -125,5 +136,49 @@ mod tests {
         let in_force: Vec<_> = [9, 10, 19, 20].map(|at| terms.in_force(Timestamp(at))).into();
         assert_eq!(in_force, [false, true, true, false]);
         assert!(Terms::default().in_force(Timestamp(0)));
+    }
+
+    #[test]
+    fn only_a_connector_with_the_api_may_disable_accounts() {
+        let terms = |channels: &[Channel]| Terms {
+            channels: channels.to_vec(),
+            may_disable: true,
+            reason: "the new payroll".to_owned(),
+            ..Terms::default()
+        };
+        let wrong = |channels: &[Channel], role| terms(channels).problems(Some(role), Timestamp(0));
+        assert_eq!(wrong(&[Channel::Api], Role::Connector), []);
+        assert_eq!(
+            wrong(&[Channel::EmailCsv], Role::Connector),
+            [WrongTerms::DisablesWithoutApi]
+        );
+        assert_eq!(wrong(&[], Role::LocalAdministrator), [WrongTerms::DisablesWithoutApi]);
+    }
+
+    #[test]
+    fn terms_that_differ_in_disabling_give_something_else() {
+        let plain = Terms {
+            channels: vec![Channel::Api],
+            ..Terms::default()
+        };
+        let more = Terms {
+            may_disable: true,
+            ..plain.clone()
+        };
+        assert!(!plain.give_the_same_as(&more) && more.give_the_same_as(&more));
+    }
+
+    #[test]
+    fn terms_say_that_they_may_disable_only_where_they_do() {
+        let plain: Terms = serde_json::from_str(r#"{"channels":["api"]}"#).unwrap();
+        assert!(!plain.may_disable);
+        assert_eq!(serde_json::to_string(&plain).unwrap(), r#"{"channels":["api"]}"#);
+        let more = Terms {
+            may_disable: true,
+            ..plain
+        };
+        let stored = serde_json::to_string(&more).unwrap();
+        assert_eq!(stored, r#"{"channels":["api"],"may_disable":true}"#);
+        assert_eq!(serde_json::from_str::<Terms>(&stored).unwrap(), more);
     }
 }

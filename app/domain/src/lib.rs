@@ -6,6 +6,7 @@
 pub mod absence;
 pub mod account;
 pub mod channel;
+pub mod connector;
 pub mod contact;
 pub mod dictionary;
 pub mod event;
@@ -14,6 +15,7 @@ pub mod hand_edit;
 pub mod layout;
 pub mod life;
 pub mod look_alike;
+pub mod lookup;
 pub mod offer;
 pub mod organisation;
 pub mod password;

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{account::AccountStatus, channel::Operation};
+use crate::{account::status::AccountStatus, channel::Operation};
 
 /// What somebody chooses a password for, by a link that was made for them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -87,7 +87,7 @@ impl Turn {
             (Self::Idle, Active) => Some(Inactive),
             // Before its person takes it up, too: a one-time password can be guessed at.
             (Self::Lock, Active | Pending) => Some(Locked),
-            (Self::Disable, Active | Inactive | Locked | Leaver) => Some(Disabled),
+            (Self::Disable, Pending | Active | Inactive | Locked | Leaver) => Some(Disabled),
             (Self::MarkLeaver, Active | Inactive | Locked | Disabled) => Some(Leaver),
             (Self::Delete, Pending | Active | Inactive | Locked | Disabled | Leaver) => Some(Deleted),
             (Self::Unlock, Locked) | (Self::KeepOn, Leaver) | (Self::Enable, Disabled) | (Self::Restore, Deleted) => {
@@ -148,7 +148,7 @@ impl Turn {
         }
     }
 
-    /// Whether a leaving date that lies ahead outlives it: whoever is on leave still leaves on that day. Who leaves now, or
+    /// Whether a leaving date that lies ahead outlives it: somebody on leave still leaves on that day. Who leaves now, or
     /// is taken away, leaves on no other day.
     #[must_use]
     pub const fn keeps_leaving_date(self) -> bool {

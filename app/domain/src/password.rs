@@ -116,7 +116,7 @@ pub fn normalised(password: &str) -> String {
     composed(password)
 }
 
-/// What whoever guesses somebody's password tries first; folded.
+/// What people who guess somebody's password try first; folded.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Guesses {
     /// The person's names, which must not stand in it at all.

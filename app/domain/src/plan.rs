@@ -186,7 +186,7 @@ fn refuse_wrong_channel(channel: Channel, planned: PlannedRow) -> PlannedRow {
     }
 }
 
-/// Whoever holds a role is touched only by those who could end it; see [`Holders`].
+/// Somebody who holds a role is touched only by those who could end it; see [`Holders`].
 fn refuse_role_holder(world: &matching::World<'_>, planned: PlannedRow) -> PlannedRow {
     let snapshot = world.snapshot;
     if snapshot.asker.may_touch(&planned.step, &snapshot.holders) {

@@ -4,7 +4,7 @@ mod authorised;
 mod holders;
 mod reach;
 mod right;
-mod table;
+pub(crate) mod table;
 mod touch;
 
 use serde::{Deserialize, Serialize};
@@ -23,7 +23,7 @@ use crate::{
     values::ids::AccountId,
 };
 
-/// Somebody who asks. It says who, never what they may do: rights are read anew for each act.
+/// Somebody who asks. It says who, never what they may do: rights are read again for each act.
 ///
 /// Made where a sign-in is proved, and read back from the submission that an actor confirmed; nowhere else: others cannot
 /// write one out, and clippy refuses the two functions that make one wherever they are not expected.
@@ -95,6 +95,9 @@ pub struct Grant {
     pub unit: Option<UnitPath>,
     /// What a Connector may send through; other roles have none.
     pub channels: Vec<Channel>,
+    /// Whether a Connector may disable and enable accounts through the API.
+    #[serde(default)]
+    pub may_disable: bool,
 }
 
 /// An actor with the rights that were theirs at one moment, as one transaction read them.
@@ -194,6 +197,7 @@ impl Authority {
                     && carries(other)
             }),
             Reach::WhereConfigured => self.administrators_grant_connector,
+            Reach::WhereGranted => grant.may_disable && carries(grant),
         }
     }
 

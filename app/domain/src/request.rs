@@ -38,7 +38,7 @@ pub struct ChangeRequest {
 pub enum Wish {
     /// A file's row: an account that is so, made or changed where it is already here.
     AccountInFile(Cells),
-    /// A new account, whoever is already here.
+    /// A new account, no matter who is already here.
     NewAccount(Cells),
     /// A leaver of another organisation taken in, found by exact address.
     Join {

@@ -41,6 +41,8 @@ pub struct Rules {
     pub new_by_machine: Threshold,
     /// How much the sweep may end or erase in one run before somebody is asked.
     pub brake: Brake,
+    /// From how many people one connector may take their access within a day before a person is asked.
+    pub access_brake: AccessBrake,
     /// Where a file does not overwrite, unless it is told to, what was changed by hand since the file before it.
     pub hand_edits_stay: HandEditsStay,
 }
@@ -119,6 +121,33 @@ impl Brake {
     }
 }
 
+/// A connector that takes their access from more people than this within a day waits for a person's word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccessBrake {
+    /// People, in all organisations together.
+    pub people: u32,
+    /// Of a hundred accounts of one organisation; it counts only for [`AccessBrake::FEW`] people or more.
+    pub percent: u32,
+}
+
+impl AccessBrake {
+    /// As shipped (ours).
+    pub const STANDARD: Self = Self {
+        people: 50,
+        percent: 10,
+    };
+
+    /// Fewer people than this are never too many: a percentage of a small organisation would stop every leaver.
+    pub const FEW: u64 = 10;
+
+    /// Whether so many people of all, and so many of one organisation's accounts, are too many.
+    #[must_use]
+    pub fn holds(&self, everywhere: u64, here: u64, accounts: u64) -> bool {
+        let is_large_share = u128::from(here) * 100 > u128::from(self.percent) * u128::from(accounts);
+        everywhere > u64::from(self.people) || (here >= Self::FEW && is_large_share)
+    }
+}
+
 impl Rules {
     /// A new mailbox's quota as shipped, in gigabytes.
     pub const STANDARD_QUOTA_GB: u32 = 4;
@@ -156,6 +185,7 @@ impl Rules {
             threshold: Threshold::CHANGED,
             new_by_machine: Threshold::NEW_BY_MACHINE,
             brake: Brake::STANDARD,
+            access_brake: AccessBrake::STANDARD,
             hand_edits_stay: HandEditsStay::default(),
         }
     }
@@ -170,6 +200,17 @@ mod tests {
         let new = Rules::standard(MailDomain::parse("health.example").unwrap()).new_by_machine;
         assert_eq!((new.is_passed(50, 0), new.is_passed(51, 0)), (false, true));
         assert_eq!((new.is_passed(200, 2_000), new.is_passed(201, 2_000)), (false, true));
+    }
+
+    #[test]
+    fn access_is_taken_from_few_at_once_and_from_more_by_a_person() {
+        let holds = |everywhere, here, accounts| AccessBrake::STANDARD.holds(everywhere, here, accounts);
+        assert_eq!((holds(50, 5, 1_000), holds(51, 5, 1_000)), (false, true));
+        // Of 90 accounts, 9 are 10 percent; fewer than 10 people are never too many.
+        assert_eq!(
+            (holds(9, 9, 20), holds(10, 10, 90), holds(10, 10, 100)),
+            (false, true, false)
+        );
     }
 
     #[test]

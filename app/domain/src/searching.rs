@@ -39,7 +39,7 @@ const BEFORE_A_NUMBER: [&str; 12] = [
     "x",
 ];
 
-/// One thing that whoever is found must have.
+/// One thing that everybody who is found must have.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Sought {
     /// A word, anywhere in what is searched.

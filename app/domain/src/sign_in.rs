@@ -125,7 +125,7 @@ impl Tries {
     }
 
     /// These and one more. Where waits grow, the first half of what is allowed costs nothing; then they begin, and double.
-    /// Whoever fails as often as is allowed waits for as long as the window.
+    /// Somebody who fails as often as is allowed waits for as long as the window.
     #[must_use]
     pub fn and_another(self, now: Timestamp, allowed: u32, window_seconds: i64, waits: Waits) -> Self {
         let over = self.began_at.plus_seconds(window_seconds) <= now;

@@ -63,7 +63,7 @@ impl State {
     ];
 
     /// Whether a submission may go from here to there. Applying goes back to planned when rows' truth has moved; what its
-    /// sender says about its columns has it read anew.
+    /// sender says about its columns has it read again.
     #[must_use]
     pub const fn may_become(self, next: Self) -> bool {
         match self {
@@ -127,7 +127,7 @@ pub enum Outcome {
     Done,
     /// It was left out, because of its problems or on its confirmer's word.
     LeftOut,
-    /// Its truth had moved: it was planned anew and must be looked at again.
+    /// What it was planned from had changed: it was planned again and must be looked at again.
     Stale,
 }
 

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 pub use self::action::{Action, Topic};
 use crate::{
+    connector::ProposalKind,
     event::Event,
     organisation::OrganisationCode,
     policy::Right,
@@ -84,6 +85,23 @@ pub enum Happening {
         submission: String,
         /// The connector that sent it, by name.
         sender: String,
+    },
+    /// Somebody set how a connector is answered.
+    ConnectorSet {
+        /// What is set from then on.
+        settings: String,
+    },
+    /// Somebody asked for what a connector's machine proposed.
+    ProposalAccepted {
+        /// What it proposed.
+        kind: ProposalKind,
+        /// The reference of what they asked for.
+        submission: String,
+    },
+    /// Somebody said no to what a connector's machine proposed.
+    ProposalDeclined {
+        /// What it proposed.
+        kind: ProposalKind,
     },
     /// Activation links of people whom a submission made were given out: shown to somebody, or sent by email.
     LinksGivenOut {
@@ -259,6 +277,9 @@ impl Happening {
             Self::UploadUndone { .. } => Action::UploadUndone,
             Self::HeldApplied { .. } => Action::HeldApplied,
             Self::HeldDiscarded { .. } => Action::HeldDiscarded,
+            Self::ConnectorSet { .. } => Action::ConnectorSet,
+            Self::ProposalAccepted { .. } => Action::ProposalAccepted,
+            Self::ProposalDeclined { .. } => Action::ProposalDeclined,
             Self::LinksGivenOut { .. } => Action::LinksGivenOut,
             Self::ColumnsSaid { .. } => Action::ColumnsSaid,
             Self::Exported { .. } => Action::Exported,
@@ -314,6 +335,16 @@ impl Happening {
             Self::HeldApplied { submission, sender } => format!("Applied submission {submission}, sent by {sender}"),
             Self::HeldDiscarded { submission, sender } => {
                 format!("Discarded submission {submission}, sent by {sender}")
+            }
+            Self::ConnectorSet { settings } => format!("Changed how the connector is answered: {settings}"),
+            Self::ProposalAccepted { kind, submission } => {
+                format!(
+                    "Accepted what a connector proposed: {} ({submission})",
+                    kind.name().to_lowercase()
+                )
+            }
+            Self::ProposalDeclined { kind } => {
+                format!("Declined what a connector proposed: {}", kind.name().to_lowercase())
             }
             Self::LinksGivenOut {
                 submission,
@@ -464,6 +495,27 @@ impl Entry {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn settings_and_proposals_of_connectors_are_told_in_words() {
+        let settings = crate::connector::ConnectorSettings::default().in_words();
+        let told = "Changed how the connector is answered: tolerant of differences between products, requests to delete \
+                    are refused, what it sends is applied";
+        assert_eq!(Happening::ConnectorSet { settings }.sentence(), told);
+        let (kind, submission) = (ProposalKind::Disable, "7Q4K9TZM2X".to_owned());
+        let accepted = Happening::ProposalAccepted { kind, submission };
+        assert_eq!(
+            accepted.sentence(),
+            "Accepted what a connector proposed: disable account (7Q4K9TZM2X)"
+        );
+        let declined = Happening::ProposalDeclined {
+            kind: ProposalKind::Move,
+        };
+        assert_eq!(
+            declined.sentence(),
+            "Declined what a connector proposed: transfer to another organisation"
+        );
+    }
 
     #[test]
     fn a_verification_says_what_was_verified_and_what_is_wrong() {

@@ -25,7 +25,7 @@ use super::{
 };
 use crate::{
     forms::{
-        FIRST_DAY, FormState, LAST_DAY, channel_field,
+        FIRST_DAY, FormState, LAST_DAY, MAY_DISABLE, channel_field,
         dates::{self, DateNames},
     },
     routes,
@@ -53,6 +53,7 @@ pub async fn grant_role(
         reply.keep(&said, &names.all());
     }
     reply.keep(&said, &CONNECTOR_CHANNELS.map(channel_field));
+    reply.keep(&said, &[MAY_DISABLE]);
     let to = grantee(&visit, &said).await?;
     let role = Role::from_slug(said.text("role"));
     let organisation = OrganisationCode::parse(said.text("organisation")).ok();
@@ -190,6 +191,7 @@ fn terms(said: &Fields, role: Option<Role>, now: Timestamp, form: &mut FormState
         // The last day is a whole one. A role that was to end must not go on for ever.
         until: until.map(|last| calendar::days_after(last, 1).unwrap_or(last)),
         channels: channels.collect(),
+        may_disable: role == Some(Role::Connector) && said.text(MAY_DISABLE) == "yes",
         reason: said.text("reason").to_owned(),
     }
 }
@@ -198,6 +200,7 @@ fn terms(said: &Fields, role: Option<Role>, now: Timestamp, form: &mut FormState
 fn field(problem: &Problem) -> Option<&'static str> {
     match problem.kind {
         Kind::NoConnectorChannel => Some("channels"),
+        Kind::DisablesWithoutApi => Some(MAY_DISABLE),
         Kind::BeginsInPast => Some(FIRST_DAY.day),
         Kind::EndsInPast | Kind::EndsBeforeItBegins => Some(LAST_DAY.day),
         Kind::NoReason | Kind::ReasonUnprintable | Kind::ReasonTooLong { .. } => Some("reason"),

@@ -53,9 +53,16 @@ fn Ways() -> impl IntoView {
             .any(|start| here.starts_with(start)),
         routes::ORGANISATIONS => here.starts_with("/organisation"),
         // Where organisations are no page of their own, their histories belong to people.
-        _ => ["/people", "/accounts", "/contacts", "/joiners", "/organisations"]
-            .iter()
-            .any(|start| here.starts_with(start) && !(sees.organisations && *start == routes::ORGANISATIONS)),
+        _ => [
+            "/people",
+            "/accounts",
+            "/contacts",
+            "/joiners",
+            "/organisations",
+            routes::PROPOSALS,
+        ]
+        .iter()
+        .any(|start| here.starts_with(start) && !(sees.organisations && *start == routes::ORGANISATIONS)),
     };
     let waiting = sees.offers.filter(|waiting| *waiting > 0);
     let item = move |(label, path): (&'static str, &'static str)| {

@@ -108,6 +108,9 @@ pub const LAST_DAY: DateNames = DateNames {
     year: "until-year",
 };
 
+/// The field that lets a Connector disable accounts through the API.
+pub const MAY_DISABLE: &str = "may-disable";
+
 /// The field that lets a Connector send through a channel.
 #[must_use]
 pub const fn channel_field(channel: Channel) -> &'static str {
@@ -120,6 +123,17 @@ pub const fn channel_field(channel: Channel) -> &'static str {
         }
     }
 }
+
+/// The field of how a connector's requests are read.
+pub const DIALECT: &str = "dialect";
+/// The field of what happens when a connector deletes somebody.
+pub const DELETES: &str = "deletes";
+/// The field that lets nothing be applied of what a connector sends.
+pub const SHADOW: &str = "shadow";
+/// The field of the one proposal that is declined.
+pub const PROPOSAL: &str = "proposal";
+/// The form that what was ticked above is sent with.
+pub const TICKED: &str = "ticked";
 
 /// The answer that takes what somebody else made of a detail; any other keeps one's own.
 pub const THEIRS: &str = "theirs";

@@ -1,5 +1,11 @@
-//! Connectors, and the tokens of their machines.
+//! Connectors: their pages, what they propose, and the tokens of their machines.
 
+mod connection;
 pub mod connector;
+mod differences;
+mod doing;
+pub mod proposals;
 pub mod scope_tokens;
+mod settings;
 pub mod tokens;
+pub mod trial;

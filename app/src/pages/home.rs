@@ -68,7 +68,11 @@ fn OwnHome() -> impl IntoView {
         };
         let nothing_held = held_back.is_none() && held.is_empty();
         let offers = visitor.sees.offers.unwrap_or_default();
-        let to_do = to_do.map(|waiting| view! { <ToDo waiting offers nothing_held/> });
+        let proposals = match abilities.has_roles {
+            true => visit.proposal_count().await?,
+            false => 0,
+        };
+        let to_do = to_do.map(|waiting| view! { <ToDo waiting offers proposals nothing_held/> });
         let first = profile
             .account
             .attributes

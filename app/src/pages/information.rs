@@ -4,3 +4,4 @@ pub mod accessibility;
 pub mod contact;
 pub mod help;
 pub mod privacy;
+pub mod sync;

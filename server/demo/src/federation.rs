@@ -4,6 +4,7 @@
 //! It is made as a history of events and told to the store, a stretch at a time, so the tables are what the events add up
 //! to, and no more than a stretch is ever in memory.
 
+mod connectors;
 mod homes;
 mod names;
 
@@ -23,7 +24,10 @@ use domain::{
 use gate::{Gate, GateError};
 use uuid::Uuid;
 
-pub use self::homes::Size;
+pub use self::{
+    connectors::{Connector, connect},
+    homes::Size,
+};
 use self::{
     homes::{Home, homes},
     names::{Dice, FIRST_NAMES, SURNAMES, first_name, surname},

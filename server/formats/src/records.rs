@@ -2,7 +2,7 @@
 //! marks do not.
 //!
 //! A quoted cell that is never closed, or goes on behind its closing mark, is never guessed at. Its row is read as far as
-//! the cell; the lines behind it are looked at anew, so that nobody disappears into it: each is a row of its own where it
+//! the cell; the lines behind it are looked at again, so that nobody disappears into it: each is a row of its own where it
 //! has the cells of one, or else is named.
 
 mod texts;
@@ -168,7 +168,7 @@ impl<'t> Records<'t> {
         }
     }
 
-    /// What is told of a cell that has no end, and where its row ends: with the line in which the cell begins, and the lines
+    /// What is said about a cell that has no end, and where its row ends: with the line in which the cell begins, and the lines
     /// behind it that are no rows.
     fn broken(&mut self, cell: usize, reached: usize) -> (Broken, usize) {
         let mut end = self.line_end(cell);

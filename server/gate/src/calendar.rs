@@ -1,6 +1,6 @@
 //! Time by the calendar of the United Kingdom: thirty days later is the same time of day, across summer time and months.
 //!
-//! The calendar has an end. A moment that lies behind it never comes: it is `None`, and whoever asks for one ends, erases
+//! The calendar has an end. A moment that lies behind it never comes: it is `None`, and a caller who asks for one ends, erases
 //! and shows nothing.
 
 use std::sync::LazyLock;

@@ -1,3 +1,9 @@
 //! Connectors: whose machines send what organisations know of their people.
 
+pub(crate) mod counting;
+pub(crate) mod proposals;
+pub(crate) mod settings;
+pub(crate) mod sync;
 pub(crate) mod tokens;
+pub(crate) mod trials;
+pub(crate) mod watching;

@@ -37,10 +37,13 @@ use store::{
 };
 use tokio::sync::{Notify, OnceCell};
 
+pub use domain::connector::{ConnectorSettings, Deletes, ProposalKind, ProposalState, TrialKind, WhichDialect};
 pub use store::{
     access::{
+        counts::{Day as ConnectorDay, RefusalGroup as ConnectorRefusal},
         credentials::Standing,
         factors::Factor,
+        proposals::{Proposal, ProposalSubject, Proposed},
         sessions::Listed as ListedSession,
         tokens::{Standing as TokenStanding, Token, Which as WhichTokens},
     },
@@ -59,7 +62,16 @@ pub use store::{
 
 use self::submissions::desk::Desk;
 pub use self::{
-    connectors::tokens::{ConnectorView, ListedToken, MadeToken, OwnTokens, TOKENS_A_PAGE, TokenList},
+    connectors::{
+        proposals::{ListedProposal, PROPOSALS_A_PAGE, ProposalList, ProposalQuery, ProposedFor},
+        sync::{
+            Connection, KnownKey, ORGANISATIONS_NAMED, SyncChange, SyncChanged, SyncFeed, SyncLink, SyncOutcome,
+            SyncPage, SyncQuery, SyncRefusal, SyncSort, SyncStart, SyncSubject, SyncWish, Synced, SyncedContact,
+        },
+        tokens::{ConnectorView, ListedToken, MadeToken, OwnTokens, TOKENS_A_PAGE, TokenList},
+        trials::{TRIED_A_PAGE, TrialPage, TrialSummary, TriedPerson},
+        watching::{ConnectorHealth, Differences, Disagreement, Edited, Noted, Unmentioned},
+    },
     error::GateError,
     organisations::listing::{Import, Imported, ORGANISATIONS_A_PAGE, OrganisationListing, OrganisationView},
     people::{
@@ -128,6 +140,8 @@ pub struct Gate {
     bell: Arc<Notify>,
     /// How much of files this process has before it.
     desk: Arc<Desk>,
+    /// What connectors asked for since it was written down last.
+    noted: Arc<tokio::sync::Mutex<connectors::counting::Counts>>,
 }
 
 /// What somebody hands over.
@@ -173,7 +187,7 @@ pub struct Visit<'a> {
     rights: Option<Rights>,
 }
 
-/// The rights of one actor as one page reads them: once, for all that stands on it. What writes reads them anew, in its
+/// The rights of one actor as one page reads them: once, for all that stands on it. What writes reads them again, in its
 /// own transaction.
 #[derive(Clone, Debug, Default)]
 pub struct Rights(Arc<OnceCell<Authority>>);
@@ -189,6 +203,7 @@ impl Gate {
             clock,
             bell: Arc::new(Notify::new()),
             desk: Arc::new(Desk::new()),
+            noted: Arc::default(),
         }
     }
 
@@ -444,7 +459,7 @@ pub(crate) fn formats_for(gate: &Gate, channel: Channel) -> Formats {
     }
 }
 
-/// The places a submission is sent for: whoever sees it must manage all of them.
+/// The places a submission is sent for: those who see it must manage all of them.
 pub(crate) fn places(scope: &Scope) -> Vec<OrganisationPath> {
     if scope.everything {
         return vec![OrganisationPath::stored("/".to_owned())];

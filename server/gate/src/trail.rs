@@ -290,7 +290,7 @@ impl Visit<'_> {
         })
     }
 
-    /// Whom a word may mean, of those whom the actor sees. An ID means whoever has or had it: what is out of scope does
+    /// Whom a word may mean, of those whom the actor sees. An ID means the person who has or had it: what is out of scope does
     /// not come up by it either, because the trail is read within the scope.
     async fn named_by(&self, words: &str) -> Result<Vec<Uuid>, GateError> {
         if let Ok(id) = words.parse::<Uuid>() {
@@ -303,7 +303,7 @@ impl Visit<'_> {
         let (db, seen) = (self.gate.store.reader(), self.scope(Deed::See).await?);
         let query = Query {
             words: words.to_owned(),
-            // Whoever is meant by a name is not everybody on a ward that is called so.
+            // A name means a person, not everybody on a ward of that name.
             searched: Searched::Names,
             ..Query::default()
         };

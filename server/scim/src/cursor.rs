@@ -2,11 +2,12 @@
 //! remember. Each is bound to whose it is, to the scope, and to what was asked, and ends by itself. They hold letters, digits,
 //! hyphens and underscores only (RFC 9865, 2).
 
+mod position;
 mod sealed;
 
 use domain::values::ids::Timestamp;
-use uuid::Uuid;
 
+pub use self::position::Position;
 use self::sealed::{Kind, Opened, Sealed};
 use crate::error::{ScimError, ScimType};
 
@@ -21,29 +22,6 @@ impl std::fmt::Debug for SigningKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("SigningKey")
     }
-}
-
-/// A place that a client comes back to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Position {
-    /// Behind a row of a list.
-    Row {
-        /// What the list is sorted by, of that row.
-        key: String,
-        /// The row's ID.
-        id: Uuid,
-    },
-    /// Behind an event.
-    Event(i64),
-    /// Within the events that one delta query tells.
-    Events {
-        /// Behind this event they begin.
-        since: i64,
-        /// With this event they end.
-        until: i64,
-        /// Behind this event the page begins.
-        after: i64,
-    },
 }
 
 /// What cursors and tokens are bound to.
@@ -151,6 +129,7 @@ impl Seal<'_> {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use uuid::Uuid;
 
     use super::*;
 

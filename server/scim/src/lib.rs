@@ -3,12 +3,13 @@
 //!
 //! - reading: [`filter`], [`query`], [`path`], [`patch`], [`list`], [`bulk`], [`delta`], [`etag`]
 //! - what it means: [`definition`] is the table of attributes, once; [`model`] is a resource as it is read and written;
-//!   [`wanted`] is what a body asks of the gate
+//!   [`wanted`] is what a body asks of the gate, [`contact_edit`] what it would change of a contact
 //! - answering: [`resource`], [`schema`], [`projection`], [`error`], [`refusal`], [`rehearsal`]; [`cursor`] signs what clients bring back
 //!
 //! Sentences about values are the catalogue's of the domain; those about the protocol are made here.
 
 pub mod bulk;
+pub mod contact_edit;
 pub mod cursor;
 pub mod definition;
 pub mod delta;

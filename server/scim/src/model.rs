@@ -104,6 +104,15 @@ pub(crate) fn is_nothing(value: &Value) -> bool {
     }
 }
 
+/// One value, or each of several.
+pub(crate) fn items_of(value: Option<&Value>) -> std::slice::Iter<'_, Value> {
+    match value {
+        Some(Value::Array(values)) => values.iter(),
+        Some(value) => std::slice::from_ref(value).iter(),
+        None => [].iter(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use domain::dictionary::Attribute;

@@ -2,80 +2,13 @@
 //! an empty list: a client would read that as "no such user" and create a duplicate.
 
 mod conditions;
+mod works;
 
-use domain::values::ids::Timestamp;
-use uuid::Uuid;
+pub use domain::lookup::{Addresses, Bound, Condition, Match};
 
-use self::conditions::condition;
-use crate::{
-    error::{ScimError, ScimType},
-    filter::Filter,
-};
-
-/// One condition; those of a query hold together.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Condition {
-    /// The service's own ID; `None` if the text is no ID, so that nothing has it.
-    Id(Option<Uuid>),
-    /// The connector's own key, exactly.
-    ExternalId(String),
-    /// The name to sign in with, in any case.
-    UserName(Match),
-    /// The local unique ID.
-    EmployeeNumber(Match),
-    /// The email address, in any case.
-    Email {
-        /// What it is.
-        address: Match,
-        /// Among which addresses.
-        among: Addresses,
-    },
-    /// The organisation's code, in any case.
-    Organisation(String),
-    /// The last name, in any case.
-    FamilyName(Match),
-    /// How the display name starts, in any case.
-    DisplayName(String),
-    /// When it last changed.
-    LastModified {
-        /// How the moment is compared.
-        bound: Bound,
-        /// The moment.
-        at: Timestamp,
-    },
-    /// Whether it is active, as it is shown.
-    Active(bool),
-}
-
-/// How a text is compared.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Match {
-    /// It is this.
-    Is(String),
-    /// It starts with this.
-    Starts(String),
-}
-
-/// Which email addresses are meant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Addresses {
-    /// The address and former ones.
-    All,
-    /// The address itself.
-    Present,
-    /// Former ones, that still receive mail.
-    Former,
-}
-
-/// On which side of a moment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "each is its own name")]
-pub enum Bound {
-    After,
-    AtOrAfter,
-    Before,
-    AtOrBefore,
-}
+pub use self::works::{WORKS, WORKS_FOR_CONTACTS};
+use self::{conditions::condition, works::refused};
+use crate::{error::ScimError, filter::Filter};
 
 /// What a filter asks; everybody matches one without conditions.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -86,18 +19,6 @@ pub struct Query {
 
 /// The most conditions of a query.
 pub const MOST: usize = 10;
-
-/// What filters can ask, for those who asked something else.
-pub const WORKS: &str = "Filters work with userName, externalId, id, employeeNumber, name.familyName, displayName, emails, \
-                         organisation, active and meta.lastModified: eq for all but displayName and meta.lastModified; sw for \
-                         userName, employeeNumber, name.familyName, displayName and emails; gt, ge, lt and le for \
-                         meta.lastModified. Join them with and.";
-
-/// What filters can ask of contacts.
-pub const WORKS_FOR_CONTACTS: &str = "Filters of contacts work with id, name.familyName, displayName, emails, organisation and \
-                                      meta.lastModified: eq for all but displayName and meta.lastModified; sw for \
-                                      name.familyName, displayName and emails; gt, ge, lt and le for meta.lastModified. Join \
-                                      them with and.";
 
 impl Query {
     /// The query as one of contacts.
@@ -149,14 +70,12 @@ fn gather(filter: &Filter, conditions: &mut Vec<Condition>) -> Result<(), ScimEr
     Ok(())
 }
 
-/// A filter that cannot be answered.
-fn refused(why: &str) -> ScimError {
-    ScimError::of(ScimType::InvalidFilter, why)
-}
-
 #[cfg(test)]
 mod tests {
+    use domain::values::ids::Timestamp;
+
     use super::*;
+    use crate::error::ScimType;
 
     fn conditions(text: &str) -> Vec<Condition> {
         Query::parse(text)

@@ -99,11 +99,12 @@ fn within(step: &Step) -> Vec<Value> {
     }
 }
 
-/// `None` for what a client does not see.
+/// `None` for what a client does not see, and for the user name, which is told beside.
 fn attribute_change(attribute: Attribute, before: Option<&Held>, after: Option<&Held>) -> Option<Value> {
     let path = path_of(attribute);
     let told = |value: Option<&Held>| value.map(|value| in_json(attribute, value.as_str()));
-    (!path.is_empty()).then(|| change(&path, told(before), told(after)))
+    let is_told = !path.is_empty() && attribute != Attribute::UserName;
+    is_told.then(|| change(&path, told(before), told(after)))
 }
 
 fn change(path: &str, before: Option<Value>, after: Option<Value>) -> Value {

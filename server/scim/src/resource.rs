@@ -231,7 +231,7 @@ pub(crate) fn in_json(attribute: Attribute, text: &str) -> Value {
 }
 
 /// Puts an attribute's text where it stands in a resource.
-fn put(model: &mut Model, binding: &Binding, text: &str) {
+pub(crate) fn put(model: &mut Model, binding: &Binding, text: &str) {
     let value = in_json(binding.attribute, text);
     let value = match binding.part {
         Part::Whole => value,

@@ -61,9 +61,11 @@ pub enum DeltaQuery {
     Untold,
 }
 
-/// `GET /ServiceProviderConfig`.
+/// `GET /ServiceProviderConfig`. How pages are asked for (RFC 9865) is told to strict connectors alone: the library that
+/// Canaille speaks by refuses a configuration with what was not yet known when it was written, and so the whole service.
+/// Cursors work for everybody.
 #[must_use]
-pub fn service_provider_config(base: &str, delta: DeltaQuery) -> Value {
+pub fn service_provider_config(base: &str, dialect: Dialect, delta: DeltaQuery) -> Value {
     let mut config = json!({
         "schemas": [SERVICE_PROVIDER_CONFIG],
         "patch": {"supported": true},
@@ -78,16 +80,18 @@ pub fn service_provider_config(base: &str, delta: DeltaQuery) -> Value {
             "description": "A connector's token, sent as Authorization: Bearer.",
             "primary": true,
         }],
-        "pagination": {
+        "meta": {"resourceType": "ServiceProviderConfig", "location": format!("{base}/ServiceProviderConfig")},
+    });
+    if dialect == Dialect::Strict {
+        config["pagination"] = json!({
             "cursor": true,
             "index": true,
             "defaultPaginationMethod": "index",
             "defaultPageSize": list::PAGE,
             "maxPageSize": list::LARGEST_PAGE,
             "cursorTimeout": CURSOR_SECONDS,
-        },
-        "meta": {"resourceType": "ServiceProviderConfig", "location": format!("{base}/ServiceProviderConfig")},
-    });
+        });
+    }
     if delta == DeltaQuery::Told {
         config["DeltaQuery"] = json!({
             "supported": true,

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    account::AccountStatus,
     dictionary::Attribute,
     problem::{Kind, Problem},
     request::{CLEAR, Cells},
@@ -18,7 +17,6 @@ use crate::{
     error::{ScimError, ScimType, Wrong},
     model::Model,
     patch::{Patch, Written, whole},
-    resource::Person,
 };
 
 /// The most characters of a user name.
@@ -68,40 +66,6 @@ impl Wanted {
             && self.cells.texts.is_empty()
     }
 
-    /// The person as they would be, for a connector whose requests are answered and not applied. A value that cannot be read
-    /// is left as it was; what the plan would refuse is not known here.
-    #[must_use]
-    pub fn onto(&self, mut person: Person, rules: &Rules) -> Person {
-        for (attribute, text) in &self.cells.texts {
-            match self.cells.clears(*attribute) {
-                true => person.attributes.set(*attribute, None),
-                false => {
-                    if let Ok(value) = attribute.parse(text, self.cells.separator, rules) {
-                        person.attributes.set(*attribute, Some(value));
-                    }
-                }
-            }
-            if *attribute == Attribute::DisplayName {
-                person.is_display_name_made = self.cells.clears(*attribute);
-            }
-        }
-        person.as_sent.extend(self.as_sent.clone());
-        if let Some(user_name) = &self.user_name {
-            person.user_name.clone_from(user_name);
-        }
-        match &self.external_id {
-            Setting::Keep => {}
-            Setting::Set(key) => person.external_id = Some(key.clone()),
-            Setting::Clear => person.external_id = None,
-        }
-        person.status = match self.active {
-            None => person.status,
-            Some(true) => AccountStatus::Active,
-            Some(false) => AccountStatus::Disabled,
-        };
-        person
-    }
-
     /// What a POST asks for.
     ///
     /// # Errors
@@ -116,8 +80,7 @@ impl Wanted {
     /// # Errors
     /// As [`Self::of_post`].
     pub fn of_put(body: &Value, current: &Model, dialect: Dialect, rules: &Rules) -> Result<Self, ScimError> {
-        let written = whole(body, Some(current), dialect)?;
-        Reading::of(Some(current), &written, rules).wanted()
+        Self::of_written(&whole(body, Some(current), dialect)?, current, rules)
     }
 
     /// What a PATCH asks for.
@@ -125,9 +88,49 @@ impl Wanted {
     /// # Errors
     /// As [`Self::of_post`].
     pub fn of_patch(body: &Value, current: &Model, dialect: Dialect, rules: &Rules) -> Result<Self, ScimError> {
-        let written = Patch::parse(body, dialect)?.apply(current, dialect)?;
-        Reading::of(Some(current), &written, rules).wanted()
+        Self::of_written(&patched(body, current, dialect)?, current, rules)
     }
+
+    /// What a PUT that [`whole`] read, or a PATCH that [`patched`] read, asks for.
+    ///
+    /// # Errors
+    /// All that is wrong with its values.
+    pub fn of_written(written: &Written, current: &Model, rules: &Rules) -> Result<Self, ScimError> {
+        Reading::of(Some(current), written, rules).wanted()
+    }
+}
+
+/// Reads a PATCH of a user. Of where the account belongs, and whether it is active, the model holds only what was said.
+///
+/// # Errors
+/// All that is wrong with its operations.
+pub fn patched(body: &Value, current: &Model, dialect: Dialect) -> Result<Written, ScimError> {
+    let mut unsaid = current.clone();
+    unsaid.set(Schema::Account, "organisation", None);
+    unsaid.set(Schema::User, "active", None);
+    Patch::parse(body, dialect)?.apply(&unsaid, dialect)
+}
+
+impl Written {
+    /// Where the account belongs by what was said, as it was sent; `None` if nothing was said of it.
+    #[must_use]
+    pub fn organisation(&self) -> Option<&str> {
+        organisation_of(&self.model).map(text::trimmed)
+    }
+
+    /// Whether the account is active by what was said; `None` if nothing was said of it.
+    #[must_use]
+    pub fn active(&self) -> Option<bool> {
+        active_of(&self.model)
+    }
+}
+
+fn organisation_of(model: &Model) -> Option<&str> {
+    model.get(Schema::Account, "organisation").and_then(Value::as_str)
+}
+
+fn active_of(model: &Model) -> Option<bool> {
+    model.get(Schema::User, "active").and_then(Value::as_bool)
 }
 
 /// A model compared with what is there.
@@ -262,12 +265,11 @@ impl<'a> Reading<'a> {
 
     /// Nobody is moved by a client.
     fn organisation(&mut self) -> Option<String> {
-        let of = |model: &'a Model| model.get(Schema::Account, "organisation").and_then(Value::as_str);
-        let after = of(&self.written.model).map(text::trimmed);
+        let after = self.written.organisation();
         let Some(before) = self.before else {
             return after.map(ToOwned::to_owned);
         };
-        let before = of(before);
+        let before = organisation_of(before);
         if after.is_some_and(|after| !before.is_some_and(|before| before.eq_ignore_ascii_case(after))) {
             let path = format!("{}:organisation", Schema::Account.urn());
             let said = "People are moved to another organisation in the portal.";
@@ -277,9 +279,8 @@ impl<'a> Reading<'a> {
     }
 
     fn active(&self) -> Option<bool> {
-        let of = |model: &Model| model.get(Schema::User, "active").and_then(Value::as_bool);
-        let after = of(&self.written.model)?;
-        (self.before.and_then(of) != Some(after)).then_some(after)
+        let after = self.written.active()?;
+        (self.before.and_then(active_of) != Some(after)).then_some(after)
     }
 }
 

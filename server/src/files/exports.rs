@@ -2,6 +2,7 @@
 
 pub(crate) mod audit;
 mod card;
+pub(crate) mod connectors;
 mod date;
 mod trail;
 

@@ -28,6 +28,9 @@ pub(crate) const fn largest(config: &Config) -> usize {
 /// The largest form: each field at its limit, or as many ticked people as one page has, and a good deal more.
 const LARGEST_FORM: usize = 256 * 1024;
 
+/// The largest request of a connector, and a little more: what is too large by little is refused in the connector's form.
+const LARGEST_SYNC: usize = scim::bulk::LARGEST + 64 * 1024;
+
 /// What takes files.
 const TAKES_FILES: [&str; 3] = [Upload::PATH, ImportOrganisations::PATH, routes::API_SUBMISSIONS];
 
@@ -51,17 +54,16 @@ impl Bounds {
 }
 
 /// Holds a request to what its path allows. Who announces more than a form may have is refused at once; a file that is
-/// too large is refused by its own page.
+/// too large is refused by its own page, and what a connector sends by its own handler.
 pub(crate) async fn limit(State(bounds): State<Bounds>, request: Request, next: Next) -> Response {
-    let takes_files = TAKES_FILES.contains(&request.uri().path());
-    let (most, time) = if takes_files {
-        (bounds.largest, bounds.file)
-    } else {
-        (LARGEST_FORM, bounds.form)
+    let (most, time, is_refused_here) = match request.uri().path() {
+        path if TAKES_FILES.contains(&path) => (bounds.largest, bounds.file, false),
+        path if routes::is_for_sync(path) => (LARGEST_SYNC, bounds.form, false),
+        _ => (LARGEST_FORM, bounds.form, true),
     };
     // At least so many bytes are to come, by `Content-Length`.
     let announced = request.body().size_hint().lower();
-    if !takes_files && usize::try_from(announced).map_or(true, |announced| announced > most) {
+    if is_refused_here && usize::try_from(announced).map_or(true, |announced| announced > most) {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     }
     let held = request.map(|body| Body::new(Limited::new(DeadlineBody::new(time, body), most)));

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use axum::{Router, extract::DefaultBodyLimit, http::StatusCode, middleware, response::Response};
+use axum::{Extension, Router, extract::DefaultBodyLimit, http::StatusCode, middleware, response::Response};
 use gate::Gate;
 use tower_http::{
     catch_panic::CatchPanicLayer,
@@ -17,6 +17,11 @@ use tower_http::{
 use tower_sessions::{SessionManagerLayer, cookie::SameSite};
 
 use crate::{
+    channels::scim::{
+        answers,
+        attending::{self, Attending},
+        places::SigningKeys,
+    },
     http::{
         answering, bodies,
         client::{self, proxies::Proxies},
@@ -56,6 +61,24 @@ pub(crate) fn around_programs(router: Router<AppState>, state: &AppState, limits
         .layer(middleware::from_fn_with_state(state.clone(), recording::record))
         .layer(middleware::from_fn_with_state(limits.clone(), limits::by_person))
         .layer(middleware::from_fn_with_state(state.clone(), sign_in::require_token))
+}
+
+/// Around what connectors synchronise: as around programs, but that each connector has a limit of its own, and is answered in
+/// the form of SCIM whatever happens.
+pub(crate) fn around_sync(router: Router<AppState>, state: &AppState, limits: &Limits) -> Router<AppState> {
+    let attending = Attending {
+        gate: state.0.gate.clone(),
+        limits: limits.clone(),
+    };
+    router
+        .layer(CatchPanicLayer::custom(answers::panicked))
+        .layer(middleware::from_fn_with_state(state.clone(), recording::record))
+        .layer(middleware::from_fn_with_state(attending, attending::attend))
+        .layer(Extension(SigningKeys::default()))
+        .layer(middleware::from_fn_with_state(
+            state.clone(),
+            sign_in::require_connector,
+        ))
 }
 
 /// Around all that may have a body: how large it is, how it is packed, and how long it may take.

@@ -1,4 +1,4 @@
-//! How many requests one person, one token and one address may make. Who makes more is asked to wait, and nothing of what
+//! How many requests one person, one token, one connector and one address may make. Who makes more is asked to wait, and nothing of what
 //! they sent is done.
 //!
 //! Addresses are counted before anything is looked up, and generously: a whole hospital may be behind one. The counts are
@@ -14,7 +14,7 @@ use std::{
     time::Duration,
 };
 
-use app::visitor::Failure;
+use app::{routes, visitor::Failure};
 use axum::{
     extract::{Request, State},
     http::{HeaderMap, header},
@@ -52,6 +52,7 @@ pub(crate) struct Limits {
     renderer: Renderer,
     people: Option<Arc<Counts<AccountId>>>,
     tokens: Option<Arc<Counts<[u8; 32]>>>,
+    connectors: Option<Arc<Counts<AccountId>>>,
     networks: Option<Arc<Counts<Network>>>,
 }
 
@@ -63,8 +64,15 @@ impl Limits {
             renderer,
             people: Counts::of(rate, burst),
             tokens: Counts::of(rate, burst),
+            connectors: Counts::a_second(config.sync_requests_per_second, config.sync_burst),
             networks: Counts::of(config.address_requests_per_minute, config.address_requests_burst),
         }
+    }
+
+    /// Counts a connector's request, or says how many seconds to wait.
+    pub(crate) fn of_connector(&self, connector: AccountId) -> Result<(), u32> {
+        let Some(counts) = &self.connectors else { return Ok(()) };
+        counts.count(&connector).map_err(in_seconds)
     }
 }
 
@@ -76,10 +84,19 @@ struct Counts<K: Hash + Eq + Clone> {
 impl<K: Hash + Eq + Clone> Counts<K> {
     /// So many a minute in the long run, and so many at once; 0 a minute is no limit.
     fn of(rate: u32, burst: u32) -> Option<Arc<Self>> {
+        Self::within(rate, burst, Quota::per_minute)
+    }
+
+    /// So many a second in the long run.
+    fn a_second(rate: u32, burst: u32) -> Option<Arc<Self>> {
+        Self::within(rate, burst, Quota::per_second)
+    }
+
+    fn within(rate: u32, burst: u32, quota: fn(NonZeroU32) -> Quota) -> Option<Arc<Self>> {
         let rate = NonZeroU32::new(rate)?;
         let burst = NonZeroU32::new(burst).unwrap_or(rate);
         Some(Arc::new(Self {
-            limiter: DefaultKeyedRateLimiter::keyed(Quota::per_minute(rate).allow_burst(burst)),
+            limiter: DefaultKeyedRateLimiter::keyed(quota(rate).allow_burst(burst)),
             counted: AtomicU32::new(0),
         }))
     }
@@ -94,7 +111,8 @@ impl<K: Hash + Eq + Clone> Counts<K> {
     }
 }
 
-/// Counts a request by its address, and by the token that it brings.
+/// Counts a request by its address, and by the token that it brings. What connectors synchronise is counted by whose
+/// token it is, once that is known.
 pub(crate) async fn by_address(State(limits): State<Limits>, request: Request, next: Next) -> Response {
     let path = request.uri().path();
     if PROBES.contains(&path) || FILES.iter().any(|files| path.starts_with(files)) {
@@ -109,7 +127,8 @@ pub(crate) async fn by_address(State(limits): State<Limits>, request: Request, n
     {
         return too_many(&limits.renderer, request, "address", wait).await;
     }
-    if let (Some(counts), Some(token)) = (&limits.tokens, token(request.headers()))
+    let tokens = limits.tokens.as_ref().filter(|_| !routes::is_for_sync(path));
+    if let (Some(counts), Some(token)) = (tokens, token(request.headers()))
         && let Err(wait) = counts.count(&token)
     {
         return too_many(&limits.renderer, request, "token", wait).await;
@@ -137,9 +156,13 @@ fn token(headers: &HeaderMap) -> Option<[u8; 32]> {
 }
 
 async fn too_many(renderer: &Renderer, request: Request, limit: &'static str, wait: Duration) -> Response {
-    let seconds = wait.as_millis().div_ceil(1000).clamp(1, 3600);
-    let failure = Failure::TooMany(u32::try_from(seconds).unwrap_or(1));
+    let failure = Failure::TooMany(in_seconds(wait));
     refusals::answer(renderer, request.into_parts().0, limit, failure).await
+}
+
+fn in_seconds(wait: Duration) -> u32 {
+    let seconds = wait.as_millis().div_ceil(1000).clamp(1, 3600);
+    u32::try_from(seconds).unwrap_or(1)
 }
 
 #[cfg(test)]

@@ -31,7 +31,7 @@ const ABOUT_NOBODY: [&str; 7] = [
 ];
 
 /// What files hold, and by which deed they are taken; others are "people" by the right to see them.
-const FILES: [(&str, &str, Option<Deed>); 7] = [
+const FILES: [(&str, &str, Option<Deed>); 9] = [
     (routes::PEOPLE_EXPORT, "people", Some(Deed::See)),
     (
         "/accounts/{id}/history.csv",
@@ -47,6 +47,16 @@ const FILES: [(&str, &str, Option<Deed>); 7] = [
         "/organisations/{id}/history.csv",
         "an organisation's history",
         Some(Deed::ReadAuditTrail),
+    ),
+    (
+        "/connectors/{id}/differences.csv",
+        "a connector's differences",
+        Some(Deed::See),
+    ),
+    (
+        "/connectors/{id}/refusals.csv",
+        "a connector's refusals",
+        Some(Deed::See),
     ),
     ("/submissions/{id}/result.csv", "a submission's result", Some(Deed::See)),
     (

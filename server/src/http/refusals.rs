@@ -1,5 +1,5 @@
-//! What a request is told that is turned away at the door: a page in plain words, or for machines a problem as JSON. Each
-//! is counted for the operator.
+//! What a request is told that is turned away at the door: a page in plain words, for programs a problem as JSON, and for
+//! connectors that synchronise an error of SCIM. Each is counted for the operator.
 
 use app::{forms::FormState, routes, visitor::Failure};
 use axum::{
@@ -8,6 +8,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
+use scim::error::ScimError;
 use serde_json::json;
 use tower_http::csrf::ProtectionError;
 
@@ -19,12 +20,13 @@ const API: &str = "/api/";
 /// Answers a request that is turned away, and counts it.
 pub(crate) async fn answer(renderer: &Renderer, parts: Parts, why: &'static str, failure: Failure) -> Response {
     observe::count_refusal(why);
-    let mut response = if is_machine(&parts) {
-        in_short(failure.status(), true, failure)
-    } else {
-        let mut form = FormState::default();
-        form.failure = Some(failure);
-        renderer.page(parts, routes::HOME, form).await
+    let mut response = match Reader::of(&parts) {
+        Reader::Person => {
+            let mut form = FormState::default();
+            form.failure = Some(failure);
+            renderer.page(parts, routes::HOME, form).await
+        }
+        reader => in_short(failure.status(), reader, failure),
     };
     if let Failure::TooMany(seconds) | Failure::Busy(seconds) = failure {
         response
@@ -52,12 +54,14 @@ pub(crate) async fn explain(State(renderer): State<Renderer>, request: Request, 
     let Some(failure) = failure_of(given.status()) else {
         return given;
     };
-    let page = if asks_for_page(&asked.headers) {
-        let mut form = FormState::default();
-        form.failure = Some(failure);
-        renderer.page(asked, routes::HOME, form).await
-    } else {
-        in_short(given.status(), is_machine(&asked), failure)
+    let page = match Reader::of(&asked) {
+        Reader::Connector => in_short(given.status(), Reader::Connector, failure),
+        _ if asks_for_page(&asked.headers) => {
+            let mut form = FormState::default();
+            form.failure = Some(failure);
+            renderer.page(asked, routes::HOME, form).await
+        }
+        reader => in_short(given.status(), reader, failure),
     };
     let (mut head, _) = given.into_parts();
     let (shown, body) = page.into_parts();
@@ -92,22 +96,54 @@ fn brings_session(headers: &HeaderMap) -> bool {
     })
 }
 
-/// Whether a program asks that reads JSON.
-fn is_machine(asked: &Parts) -> bool {
-    asked.uri.path().starts_with(API) || asked.headers.contains_key(header::AUTHORIZATION)
+/// Who reads what a request is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reader {
+    Person,
+    /// A program that reads JSON.
+    Program,
+    /// A program that reads SCIM.
+    Connector,
 }
 
-/// A failure without a page: as a problem for machines, else as plain text.
-fn in_short(status: StatusCode, for_machine: bool, failure: Failure) -> Response {
+impl Reader {
+    fn of(asked: &Parts) -> Self {
+        match asked.uri.path() {
+            path if routes::is_for_sync(path) => Self::Connector,
+            path if path.starts_with(API) => Self::Program,
+            _ if asked.headers.contains_key(header::AUTHORIZATION) => Self::Program,
+            _ => Self::Person,
+        }
+    }
+}
+
+/// A failure without a page: as JSON for machines, else as plain text.
+fn in_short(status: StatusCode, reader: Reader, failure: Failure) -> Response {
     let (title, advice) = (failure.title(), failure.advice());
-    let (kind, text) = match for_machine {
-        true => {
+    let (kind, text) = match reader {
+        Reader::Connector => {
+            let error = ScimError::plain(status.as_u16(), for_connector(failure));
+            ("application/scim+json", error.body().to_string())
+        }
+        Reader::Program => {
             let problem = json!({ "title": title, "status": status.as_u16(), "detail": advice });
             ("application/problem+json", problem.to_string())
         }
-        false => ("text/plain; charset=utf-8", format!("{title}. {advice}\n")),
+        Reader::Person => ("text/plain; charset=utf-8", format!("{title}. {advice}\n")),
     };
     (status, [(header::CONTENT_TYPE, kind)], text).into_response()
+}
+
+/// What a connector is told: it has no page to go back to.
+fn for_connector(failure: Failure) -> String {
+    match failure {
+        Failure::TooMany(_) | Failure::Busy(_) => failure.advice(),
+        Failure::TooLarge => format!("The body is too large; the most is {} bytes.", scim::bulk::LARGEST),
+        Failure::Trouble | Failure::Unwritable => {
+            "The portal cannot do this at the moment. Try again later.".to_owned()
+        }
+        failure => format!("{}.", failure.title()),
+    }
 }
 
 /// Whether it is a browser on its way to another page that asks.

@@ -16,7 +16,10 @@ use leptos_axum::{LeptosRoutes, generate_route_list};
 use tower_http::services::{ServeDir, ServeFile};
 
 use crate::{
-    channels::api,
+    channels::{
+        api,
+        scim::{bulk, contacts, delta, discovery, elsewhere, searching, users},
+    },
     files::{downloads, exports, progress},
     http::{
         layers,
@@ -73,6 +76,8 @@ table! {
     GET "/accounts/{id}/history.csv" => exports::account_history;
     GET "/contacts/{id}/history.csv" => exports::contact_history;
     GET "/organisations/{id}/history.csv" => exports::organisation_history;
+    GET "/connectors/{id}/differences.csv" => exports::connectors::differences;
+    GET "/connectors/{id}/refusals.csv" => exports::connectors::refusals;
     GET "/directory/{id}/card.vcf" => exports::card;
     GET "/submissions/{id}/progress" => progress::progress;
     GET "/submissions/{id}/result.csv" => downloads::result;
@@ -93,13 +98,61 @@ table! {
     GET "/api/v1/submissions/{id}/result.csv" => api::result;
 }
 
+/// Declares the routes for synchronisation: each is there for all of a connector's organisations, and below one of them.
+macro_rules! table_for_sync {
+    ($listed:ident, $router:ident: $($method:ident $path:literal => $handler:expr;)*) => {
+        table! {
+            $listed, $router:
+            $(
+                $method concat!("/scim/v2", $path) => $handler;
+                $method concat!("/scim/v2/organisations/{code}", $path) => $handler;
+            )*
+        }
+    };
+}
+
+table_for_sync! {
+    FOR_SYNC, for_sync:
+    GET "/ServiceProviderConfig" => discovery::configuration;
+    GET "/ResourceTypes" => discovery::types;
+    GET "/ResourceTypes/{id}" => discovery::one_type;
+    GET "/Schemas" => discovery::schemas;
+    GET "/Schemas/{id}" => discovery::one_schema;
+    GET "/Users" => users::list;
+    POST "/Users" => users::create;
+    GET "/Users/{id}" => users::one;
+    PUT "/Users/{id}" => users::replace;
+    PATCH "/Users/{id}" => users::patch;
+    DELETE "/Users/{id}" => users::delete;
+    POST "/Users/.search" => searching::users;
+    GET "/Users/.deltaToken" => delta::token_of_users;
+    POST "/Users/.delta" => delta::of_users;
+    GET "/Contacts" => contacts::list;
+    GET "/Contacts/{id}" => contacts::one;
+    PUT "/Contacts/{id}" => contacts::replace;
+    PATCH "/Contacts/{id}" => contacts::patch;
+    DELETE "/Contacts/{id}" => contacts::delete;
+    POST "/Contacts/.search" => searching::contacts;
+    GET "/Contacts/.deltaToken" => delta::token_of_contacts;
+    POST "/Contacts/.delta" => delta::of_contacts;
+    POST "/Bulk" => bulk::many;
+    POST "/.search" => searching::all;
+    GET "/.deltaToken" => delta::token_of_all;
+    POST "/.delta" => delta::of_all;
+}
+
 /// Programs find nothing at any other path below this.
 const NOTHING: &str = "/api/v1/{*rest}";
+
+/// Nor do connectors at these, and they are told so in the form of SCIM.
+const NOTHING_TO_SYNC: [&str; 3] = [routes::SCIM, "/scim/v2/", "/scim/v2/{*rest}"];
 
 /// Everything that is handled here, by method and path. Pages are listed by the app, and verbs by leptos. The endpoints' test
 /// reads this.
 pub fn handled() -> impl Iterator<Item = (&'static str, &'static str)> {
-    FOR_PEOPLE.iter().chain(FOR_PROGRAMS).copied().chain([("GET", NOTHING)])
+    let nothing = [NOTHING].into_iter().chain(NOTHING_TO_SYNC).map(|path| ("GET", path));
+    let tables = [FOR_PEOPLE, FOR_PROGRAMS, FOR_SYNC].into_iter().flatten();
+    tables.copied().chain(nothing)
 }
 
 /// The whole portal.
@@ -118,8 +171,13 @@ pub fn portal(gate: Gate, config: &Config) -> Router {
     let programs = for_programs()
         .route(NOTHING, any(api::nothing))
         .method_not_allowed_fallback(api::another_method);
+    let sync = NOTHING_TO_SYNC
+        .into_iter()
+        .fold(for_sync(), |sync, path| sync.route(path, any(elsewhere::nothing)))
+        .method_not_allowed_fallback(elsewhere::another_method);
     let all = layers::around_pages(pages, &state, &limits, gate, config)
-        .merge(layers::around_programs(programs, &state, &limits));
+        .merge(layers::around_programs(programs, &state, &limits))
+        .merge(layers::around_sync(sync, &state, &limits));
     let all = with_files(layers::around_bodies(all, config), &options);
     layers::around_all(all, &state, limits, config).with_state(state)
 }

@@ -6,7 +6,7 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use demo::federation::{self, Size};
 use domain::values::ids::Timestamp;
 use gate::{Gate, Worker, calendar};
@@ -29,6 +29,9 @@ const SWEPT_EVERY: Duration = Duration::from_secs(600);
 
 /// How often the metrics are told what the sweep holds back.
 const TOLD_EVERY: Duration = Duration::from_secs(60);
+
+/// How often the requests of connectors are written down.
+const COUNTED_EVERY: Duration = Duration::from_secs(5);
 
 /// How often the audit log's head is noted in the log.
 const NOTED_EVERY: Duration = Duration::from_secs(86_400);
@@ -58,6 +61,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
         .work_in_serve
         .then(|| tokio::spawn(sending_mail::run(gate.clone(), post, told_to_end())));
     tokio::spawn(sweep_sessions(gate.clone()));
+    tokio::spawn(write_noted(gate.clone()));
     let (metrics_layer, metrics) = observe::metrics();
     tokio::spawn(tell_held(gate.clone()));
     let metrics_listener = listen(config.metrics_address).await?;
@@ -68,10 +72,13 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     });
     let listener = listen(config.address).await?;
     let address = config.address;
-    let portal = router::portal(gate, &config).layer(metrics_layer);
+    let portal = router::portal(gate.clone(), &config).layer(metrics_layer);
     tracing::info!("ready at http://{address}");
     let header_time = Duration::from_secs(config.header_seconds.into());
     serving::serve(listener, portal, header_time, told_to_end()).await;
+    if let Err(error) = gate.write_noted().await {
+        tracing::warn!(%error, "the last requests of connectors could not be counted");
+    }
     // A letter that is on its way is seen through: cut off, it would count as one that may not have been sent.
     if let Some(sending) = sending {
         sending.await?;
@@ -185,7 +192,7 @@ pub async fn unlock(config: Config, address: &str) -> anyhow::Result<()> {
 ///
 /// # Errors
 /// When the database is not empty, unless that is allowed.
-pub async fn seed(config: Config, if_empty: bool, size: Size) -> anyhow::Result<()> {
+pub async fn seed(config: Config, if_empty: bool, size: Size, connectors: u16) -> anyhow::Result<()> {
     let gate = open(&config).await?;
     gate.store().migrate().await?;
     if !gate.is_empty().await? {
@@ -219,6 +226,23 @@ pub async fn seed(config: Config, if_empty: bool, size: Size) -> anyhow::Result<
             "Of the made-up federation: {} manages {} people of {}, with the same password.\n",
             found.address, found.people, found.organisation
         );
+        connect(&gate, size, connectors).await?;
+    }
+    Ok(())
+}
+
+/// Makes connectors in the made-up federation, for measuring, and prints a token of each. The first feeds the organisations of
+/// all others.
+async fn connect(gate: &Gate, size: Size, connectors: u16) -> anyhow::Result<()> {
+    if connectors == 0 {
+        return Ok(());
+    }
+    for made in federation::connect(gate, &sign_in::service(), size, usize::from(connectors)).await? {
+        let actor = sign_in::actor_by_address(gate, &made.address).await?;
+        let actor = actor.with_context(|| format!("{} is not there", made.address))?;
+        let token = gate.on_behalf_of(&actor).make_token("Measuring", 30).await?;
+        let token = token.map_err(|problems| anyhow!("{problems:?}"))?;
+        println!("connector {} {}", token.secret, made.organisations.join(","));
     }
     Ok(())
 }
@@ -321,6 +345,16 @@ async fn sweep_sessions(gate: Gate) {
             tracing::warn!(%error, "the salts of earlier days could not be removed");
         }
         tokio::time::sleep(Duration::from_secs(600)).await;
+    }
+}
+
+/// Writes down what connectors asked for, as long as the process lives.
+async fn write_noted(gate: Gate) {
+    loop {
+        tokio::time::sleep(COUNTED_EVERY).await;
+        if let Err(error) = gate.write_noted().await {
+            tracing::warn!(%error, "requests of connectors could not be counted; trying again");
+        }
     }
 }
 

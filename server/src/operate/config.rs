@@ -15,7 +15,7 @@ use anyhow::{Context, anyhow, bail};
 use domain::{
     life::Timers,
     organisation::OrganisationCode,
-    rules::{Brake, HandEditsStay, Rules, Threshold},
+    rules::{AccessBrake, Brake, HandEditsStay, Rules, Threshold},
     settings::Setting,
     sign_in::SignInRules,
     values::email_address::MailDomain,
@@ -79,6 +79,11 @@ domain::settings! {
         pub machine_new_percent: u32 = Threshold::NEW_BY_MACHINE.percent, from 1 to 100, or 0 "any share";
         /// … and more than this number waits for an administrator.
         pub machine_new_accounts: u32 = Threshold::NEW_BY_MACHINE.accounts, from 1 to 1_000_000, or 0 "any number";
+        /// A connector that disables more accounts than this within a day waits for an administrator …
+        pub access_brake_people: u32 = AccessBrake::STANDARD.people, from 1 to 1_000_000, or 0 "any number";
+        /// … and so does one that disables 10 accounts or more, if they are more than this percentage of their
+        /// organisation's.
+        pub access_brake_percent: u32 = AccessBrake::STANDARD.percent, from 1 to 100, or 0 "any share";
         /// Codes of organisations, separated by commas, whose files overwrite changes made by hand since the last file;
         /// `*` for all.
         pub files_overwrite_hand_edits: String = String::new();
@@ -143,6 +148,10 @@ domain::settings! {
         pub address_requests_per_minute: u32 = 12_000, from 1 to 1_000_000, or 0 "any number";
         /// Requests at once from one network.
         pub address_requests_burst: u32 = 1_000, from 1 to 1_000_000;
+        /// Synchronisation requests a second for one connector, in the long run.
+        pub sync_requests_per_second: u32 = 50, from 1 to 10_000, or 0 "any number";
+        /// Synchronisation requests at once for one connector.
+        pub sync_burst: u32 = 200, from 1 to 1_000_000;
         /// Seconds in which a request's headers must arrive; an idle connection is closed after as long.
         pub header_seconds: u32 = 30, from 1 to 600;
         /// Seconds in which a form must arrive.
@@ -307,6 +316,10 @@ impl Config {
         rules.brake = Brake {
             percent: self.sweep_percent,
             accounts: self.sweep_accounts,
+        };
+        rules.access_brake = AccessBrake {
+            people: self.access_brake_people,
+            percent: self.access_brake_percent,
         };
         rules.sign_in = self.sign_in;
         rules.token_days = self.token_days;

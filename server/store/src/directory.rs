@@ -12,3 +12,4 @@ pub(crate) mod person_columns;
 pub(crate) mod project;
 pub(crate) mod scope;
 pub mod snapshot;
+pub mod synced;

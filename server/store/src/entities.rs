@@ -23,6 +23,8 @@ macro_rules! person_table {
                 pub starts_at: Option<i64>,
                 pub activated: bool,
                 pub version: i64,
+                pub created_at: i64,
+                pub changed_at: i64,
                 #[sea_orm(column_type = "Text")]
                 pub by_hand: String,
                 pub sort_name: String,
@@ -34,6 +36,7 @@ macro_rules! person_table {
                 pub last_name: Option<String>,
                 pub display_name: Option<String>,
                 pub email_address: Option<String>,
+                pub user_name: Option<String>,
                 pub local_id: Option<String>,
                 pub site: Option<String>,
                 pub unit: Option<String>,
@@ -113,6 +116,7 @@ table!(address, "address", {
     stem: String,
     account: Uuid,
     current: bool,
+    user_name: bool,
     erased_at: Option<i64>,
     organisation: Option<String>,
 });
@@ -135,6 +139,7 @@ table!(role_grant, "role_grant", {
     begins_at: Option<i64>,
     ends_at: Option<i64>,
     channels: Option<String>,
+    may_disable: bool,
     #[sea_orm(column_type = "Text", nullable)]
     reason: Option<String>,
     granted_at: Option<i64>,
@@ -324,6 +329,12 @@ table!(day_salt, "day_salt", {
     salt: String,
 });
 
+table!(service_secret, "service_secret", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    name: String,
+    secret: String,
+});
+
 table!(api_token, "api_token", {
     #[sea_orm(primary_key, auto_increment = false)]
     id: String,
@@ -335,6 +346,112 @@ table!(api_token, "api_token", {
     last_used: Option<i64>,
     ended_at: Option<i64>,
     ended_by: Option<String>,
+});
+
+table!(connector, "connector", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    account: Uuid,
+    dialect: String,
+    deletes: String,
+    shadow: bool,
+    changed_at: i64,
+});
+
+table!(connector_link, "connector_link", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    connector: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    account: Uuid,
+    external_id: Option<String>,
+    #[sea_orm(column_type = "Text")]
+    as_sent: String,
+    version: i64,
+    created_by_it: bool,
+    hidden: bool,
+    disabled_by_it: bool,
+    asserted_at: i64,
+    #[sea_orm(column_type = "Text")]
+    asserted: String,
+});
+
+table!(shadow_account, "shadow_account", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    connector: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    account: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    collides: bool,
+    kind: String,
+    organisation: String,
+    unit: Option<String>,
+    external_id: Option<String>,
+    user_name: String,
+    local_id: Option<String>,
+    #[sea_orm(column_type = "Text")]
+    name: String,
+    #[sea_orm(column_type = "Text")]
+    wish: String,
+    #[sea_orm(column_type = "Text")]
+    said: String,
+    version: i64,
+    first_at: i64,
+    last_at: i64,
+});
+
+table!(proposal, "proposal", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: Uuid,
+    connector: Uuid,
+    account: Option<Uuid>,
+    contact: Option<Uuid>,
+    organisation: String,
+    unit: Option<String>,
+    kind: String,
+    #[sea_orm(column_type = "Text")]
+    asked: String,
+    said_first: i64,
+    said_last: i64,
+    times: i32,
+    state: String,
+    decided_at: Option<i64>,
+    decided_by: Option<Uuid>,
+    decided_by_name: Option<String>,
+});
+
+table!(connector_day, "connector_day", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    connector: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    day: i64,
+    requests: i64,
+    changes: i64,
+    refused: i64,
+    throttled: i64,
+    last_at: i64,
+});
+
+table!(connector_letter, "connector_letter", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    connector: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    told_on: i64,
+    news: String,
+    about: i64,
+});
+
+table!(connector_refusal, "connector_refusal", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    connector: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    sentence: String,
+    status: i32,
+    #[sea_orm(column_type = "Text")]
+    hint: String,
+    times: i64,
+    first_at: i64,
+    last_at: i64,
+    #[sea_orm(column_type = "Text")]
+    example: String,
 });
 
 table!(offer, "offer", {

@@ -3,7 +3,24 @@
 use store::{ConnectionTrait, Store};
 use tempfile::TempDir;
 
-use crate::Kind;
+/// Which database a test runs on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Embedded, in a folder of its own.
+    Sqlite,
+    /// A database of its own in the tests' private cluster.
+    Postgres,
+}
+
+/// A database that is made and open, to be copied.
+pub struct Made {
+    /// Where it is.
+    pub url: String,
+    /// SQLite's folder.
+    pub folder: Option<TempDir>,
+    /// What it is open by.
+    pub store: Store,
+}
 
 /// Where a database of one kind is that nobody has opened yet; its folder goes when it is dropped.
 pub async fn fresh_database(kind: Kind) -> (String, Option<TempDir>) {

@@ -40,8 +40,8 @@ use store::{Store, Synchronous};
 use tempfile::TempDir;
 use totp_rs::{Builder, Secret};
 
-pub use self::databases::fresh_database;
-use self::templates::Template;
+pub use self::databases::{Kind, fresh_database};
+use self::{databases::Made, templates::Template};
 
 /// The mail domain of all tests.
 pub const MAIL_DOMAIN: &str = "health.example";
@@ -52,15 +52,6 @@ pub const NOON: Timestamp = Timestamp(1_795_262_400_000);
 
 /// The service itself.
 pub static SERVICE: Actor = Actor::service();
-
-/// Which database a test runs on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// Embedded, in a folder of its own.
-    Sqlite,
-    /// A database of its own in the tests' private cluster.
-    Postgres,
-}
 
 /// Writes an async test for each database: `on_both! { async fn name(portal: Portal) { … } }`.
 #[macro_export]
@@ -98,7 +89,7 @@ pub struct Portal {
 impl Portal {
     /// Opens a fresh database of one kind.
     pub async fn open(kind: Kind) -> Self {
-        let place = templates::copy(kind, Template::Demonstration).await;
+        let place = templates::copy(kind, Template::Demonstration, template).await;
         Self::over(kind, place, Time::Stands, |_| {}).await
     }
 
@@ -125,7 +116,7 @@ impl Portal {
     }
 
     async fn made(kind: Kind, time: Time, rule: impl FnOnce(&mut Rules)) -> Self {
-        let place = templates::copy(kind, Template::Schema).await;
+        let place = templates::copy(kind, Template::Schema, template).await;
         Self::over(kind, place, time, rule).await
     }
 
@@ -386,6 +377,21 @@ impl Portal {
 async fn open(url: &str) -> Store {
     let store = Store::open_with(url, Synchronous::Normal).await;
     store.expect("the database opens")
+}
+
+/// Makes a template.
+async fn template(kind: Kind, template: Template) -> Made {
+    let portal = Portal::over(kind, fresh_database(kind).await, Time::Stands, |_| {}).await;
+    portal.gate.store().migrate().await.expect("the schema is made");
+    let portal = match template {
+        Template::Schema => portal,
+        Template::Demonstration => portal.seeded().await,
+    };
+    Made {
+        store: portal.gate.store().clone(),
+        url: portal.url,
+        folder: portal.folder,
+    }
 }
 
 /// How a portal's clock goes.

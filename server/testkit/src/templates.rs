@@ -14,10 +14,7 @@ use std::{
 use store::ConnectionTrait;
 use tempfile::TempDir;
 
-use crate::{
-    Kind, Portal, Time,
-    databases::{SQLITE_FILE, administration, fresh_database, fresh_sqlite, new_postgres},
-};
+use crate::databases::{Kind, Made, SQLITE_FILE, administration, fresh_sqlite, new_postgres};
 
 /// What a template holds.
 #[derive(Clone, Copy, Debug)]
@@ -35,30 +32,26 @@ impl Template {
             Self::Demonstration => "demonstration",
         }
     }
-
-    async fn make(self, kind: Kind) -> Portal {
-        let portal = Portal::over(kind, fresh_database(kind).await, Time::Stands, |_| {}).await;
-        portal.gate.store().migrate().await.expect("the schema is made");
-        match self {
-            Self::Schema => portal,
-            Self::Demonstration => portal.seeded().await,
-        }
-    }
 }
 
-/// Where a new database of one kind is that holds what the template does; its folder goes when it is dropped.
-pub async fn copy(kind: Kind, template: Template) -> (String, Option<TempDir>) {
+/// Where a new database of one kind is that holds what the template does; its folder goes when it is dropped. `make` makes
+/// the template, where there is none yet.
+pub async fn copy(
+    kind: Kind,
+    template: Template,
+    make: impl AsyncFnOnce(Kind, Template) -> Made,
+) -> (String, Option<TempDir>) {
     match kind {
         Kind::Sqlite => {
             let (url, folder) = fresh_sqlite();
-            copy_file(template, &folder.path().join(SQLITE_FILE)).await;
+            copy_file(template, &folder.path().join(SQLITE_FILE), make).await;
             (url, Some(folder))
         }
-        Kind::Postgres => (copy_in_cluster(template).await, None),
+        Kind::Postgres => (copy_in_cluster(template, make).await, None),
     }
 }
 
-async fn copy_file(template: Template, to: &Path) {
+async fn copy_file(template: Template, to: &Path, make: impl AsyncFnOnce(Kind, Template) -> Made) {
     let program = Program::this();
     let kept = program.file(template, "db");
     if is_copied(&kept, to) {
@@ -70,14 +63,10 @@ async fn copy_file(template: Template, to: &Path) {
         return;
     }
     program.remove_older();
-    let portal = template.make(Kind::Sqlite).await;
-    portal.gate.store().empty_journal().await.expect("the database answers");
-    let made = portal
-        .folder
-        .as_ref()
-        .expect("SQLite's has a folder")
-        .path()
-        .join(SQLITE_FILE);
+    let Made { folder, store, .. } = make(Kind::Sqlite, template).await;
+    store.empty_journal().await.expect("the database answers");
+    let folder = folder.expect("SQLite's has a folder");
+    let made = folder.path().join(SQLITE_FILE);
     let journal = fs::metadata(made.with_extension("db-wal")).map_or(0, |journal| journal.len());
     assert_eq!(journal, 0, "a part of the template is still in its journal");
     // Under its name it is whole: a process that is stopped before leaves nothing that others would take.
@@ -96,7 +85,7 @@ fn is_copied(kept: &Path, to: &Path) -> bool {
     }
 }
 
-async fn copy_in_cluster(template: Template) -> String {
+async fn copy_in_cluster(template: Template, make: impl AsyncFnOnce(Kind, Template) -> Made) -> String {
     let program = Program::this();
     let kept = format!("template_{:016x}_{}", program.build, template.name());
     if let Some(url) = new_postgres(Some(&kept)).await {
@@ -107,10 +96,10 @@ async fn copy_in_cluster(template: Template) -> String {
     if let Some(url) = new_postgres(Some(&kept)).await {
         return url;
     }
-    let portal = template.make(Kind::Postgres).await;
-    let (_, made) = portal.url.rsplit_once('/').expect("a URL with a database");
+    let Made { url, store, .. } = make(Kind::Postgres, template).await;
+    let (_, made) = url.rsplit_once('/').expect("a URL with a database");
     // A database is copied while nobody is connected to it.
-    let closed = portal.gate.store().reader().close_by_ref().await;
+    let closed = store.reader().close_by_ref().await;
     closed.expect("its connections are closed");
     let administration = administration().await;
     for statement in [
@@ -183,8 +172,7 @@ impl Program {
 mod tests {
     use domain::life::Turn;
 
-    use super::*;
-    use crate::{address_of, on_both};
+    use crate::{Portal, address_of, on_both};
 
     const JEM: &str = "jem.larkspur@health.example";
 

@@ -46,6 +46,7 @@ impl Site {
             mail_domain: MAIL_DOMAIN.to_owned(),
             requests_per_minute: 0,
             address_requests_per_minute: 0,
+            sync_requests_per_second: 0,
             ..Config::default()
         }
     }

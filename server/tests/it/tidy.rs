@@ -212,6 +212,7 @@ fn the_directory_is_written_in_one_place_only() {
         "server/store/src/directory/project/numbers.rs",
         "server/store/src/directory/project/organisations.rs",
         "server/store/src/directory/project/sites.rs",
+        "server/store/src/directory/project/user_names.rs",
     ];
     for table in [
         "account",

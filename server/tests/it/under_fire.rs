@@ -6,7 +6,7 @@ mod cut_off;
 mod killed;
 #[cfg(target_os = "linux")]
 mod power_cut;
-mod process;
+pub mod process;
 mod several;
 mod soak;
 mod staff;
@@ -23,7 +23,7 @@ use testkit::Portal;
 use self::{client::Client, staff::File};
 
 /// A number from the environment, for forms of a test that are longer than the one of `make test`.
-fn number(name: &str, otherwise: u64) -> u64 {
+pub fn number(name: &str, otherwise: u64) -> u64 {
     let said = std::env::var(name).ok();
     said.and_then(|said| said.parse().ok()).unwrap_or(otherwise)
 }

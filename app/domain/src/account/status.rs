@@ -63,7 +63,7 @@ impl AccountStatus {
     }
 
     /// Whether its person's roles, sessions and API tokens are in force. A lock only shuts the door to signing in by a
-    /// password: otherwise whoever knows an address could end what its holder is doing, and stop their machines. Inactive is a mark.
+    /// password: otherwise anybody who knows an address could end what its holder is doing, and stop their machines. Inactive is a mark.
     #[must_use]
     pub const fn is_in_force(self) -> bool {
         match self {

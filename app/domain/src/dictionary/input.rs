@@ -32,7 +32,7 @@ impl Attribute {
     #[must_use]
     pub const fn input(self) -> Input {
         match self.entry().reading {
-            Reading::Line | Reading::Name | Reading::Key | Reading::Day => Input::Line,
+            Reading::Line | Reading::Name | Reading::Key | Reading::UserName | Reading::Day => Input::Line,
             Reading::Lines => Input::Lines,
             Reading::Address => Input::Address,
             Reading::Telephone | Reading::Pager | Reading::Fax | Reading::Mobile => Input::Telephone,
@@ -45,7 +45,7 @@ impl Attribute {
         }
     }
 
-    /// Whether the service makes it for a new person who is given none. Emptying it later would only make it anew, and so
+    /// Whether the service makes it for a new person who is given none. Emptying it later would only make it again, and so
     /// nobody can be without it.
     #[must_use]
     pub const fn is_made_by_service(self) -> bool {
@@ -64,6 +64,7 @@ impl Attribute {
             Self::LastName => "last-name",
             Self::DisplayName => "display-name",
             Self::EmailAddress => "email-address",
+            Self::UserName => "user-name",
             Self::LocalId => "local-id",
             Self::Organisation => "organisation",
             Self::Site => "site",

@@ -128,7 +128,7 @@ impl Attribute {
             | Reading::Quota
             | Reading::Day => true,
             Reading::Reference => !matches!(self, Self::Sites | Self::Units),
-            Reading::Line | Reading::Name | Reading::Lines | Reading::Secret => false,
+            Reading::Line | Reading::Name | Reading::Lines | Reading::UserName | Reading::Secret => false,
         }
     }
 
@@ -185,7 +185,10 @@ impl Attribute {
     /// Whether a word for nothing in its cell is as good as an empty cell: a row can do without it, and finds nobody by it.
     #[must_use]
     pub const fn may_be_nothing(self) -> bool {
-        let is_key = matches!(self, Self::AccountId | Self::LocalId | Self::EmailAddress);
+        let is_key = matches!(
+            self,
+            Self::AccountId | Self::LocalId | Self::EmailAddress | Self::UserName
+        );
         let is_name = matches!(self.entry().reading, Reading::Name);
         !self.entry().required && !is_key && !is_name && !matches!(self, Self::Password)
     }
@@ -281,7 +284,7 @@ fn has_lost_digits(text: &str, attribute: Attribute) -> bool {
     };
     let is_number = are_digits(whole.trim_start_matches(['+', '-'])) && fraction.is_none_or(are_digits);
     let digits = power.trim_start_matches(['+', '-']);
-    // `1E5` may be a code; with a fraction or a sign it is none.
+    // `1E5` may be a code; with a fraction or a sign it is not one.
     let is_certain = attribute.is_telephone() || fraction.is_some() || digits.len() < power.len();
     is_number && whole.len() <= 2 && are_digits(digits) && digits.len() <= 3 && is_certain
 }
@@ -441,6 +444,7 @@ mod tests {
                 Attribute::FirstName,
                 Attribute::LastName,
                 Attribute::EmailAddress,
+                Attribute::UserName,
                 Attribute::LocalId,
                 Attribute::Organisation,
                 Attribute::Password,

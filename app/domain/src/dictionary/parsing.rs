@@ -50,8 +50,12 @@ impl Attribute {
     /// As there.
     pub fn parse_single(self, raw: &str, rules: &Rules) -> Result<Value, Kind> {
         let entry = self.entry();
-        let cell = self.unwrapped(raw)?;
         let line = |text: &str| text::line(text, entry.limit).map_err(|problem| self.refused(text, problem));
+        // No spreadsheet writes it, so no mark of one is taken off.
+        if let Reading::UserName = entry.reading {
+            return line(raw).map(Value::stored);
+        }
+        let cell = self.unwrapped(raw)?;
         let without = |line: String, signs: fn(&str) -> String| match signs(&line) {
             none if none.is_empty() => Ok(line),
             signs => Err(Kind::HasSigns { attribute: self, signs }),
@@ -66,7 +70,7 @@ impl Attribute {
                 let lines = text::lines(&cell, entry.limit);
                 lines.map_err(|problem| self.refused(&cell, problem))?
             }
-            Reading::Secret => raw.to_owned(),
+            Reading::Secret | Reading::UserName => raw.to_owned(),
             Reading::Address => {
                 let address = EmailAddress::read(&line(&cell)?)?;
                 address.as_str().to_owned()

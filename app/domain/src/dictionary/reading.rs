@@ -12,6 +12,8 @@ pub(super) enum Reading {
     /// A number or code of the sender's own.
     Key,
     Address,
+    /// A name that somebody signs in with, as another system writes it.
+    UserName,
     /// A number, which may have an extension.
     Telephone,
     /// A number, or a few digits by which a pager is called within a hospital.

@@ -15,6 +15,7 @@ impl Attribute {
             | Reading::Lines
             | Reading::Key
             | Reading::Address
+            | Reading::UserName
             | Reading::YesOrNo
             | Reading::WebPage
             | Reading::Choices(_)

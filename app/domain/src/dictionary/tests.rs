@@ -205,6 +205,29 @@ fn a_refusal_names_the_part_that_is_wrong_and_what_may_be_meant() {
 }
 
 #[test]
+fn a_username_is_read_as_it_is_written_without_what_cannot_be_seen() {
+    for (raw, read) in [
+        (" jsmith ", "jsmith"),
+        ("'00451", "'00451"),
+        ("1012.0", "1012.0"),
+        ("NULL", "NULL"),
+        ("Zoë@CORP", "Zoë@CORP"),
+        ("\u{A0}", ""),
+    ] {
+        assert_eq!(parsed(Attribute::UserName, raw).as_deref(), Ok(read), "{raw}");
+    }
+    assert!(matches!(
+        parsed(Attribute::UserName, "js\u{200B}mith"),
+        Err(Kind::Unseen { .. })
+    ));
+    let long = "a".repeat(255);
+    assert!(matches!(
+        parsed(Attribute::UserName, &long),
+        Err(Kind::TooLong { limit: 254, .. })
+    ));
+}
+
+#[test]
 fn a_word_for_nothing_among_values_of_a_list_is_no_value() {
     assert_eq!(parsed(Attribute::Role, "Nurse; n/a").as_deref(), Ok("Nurse"));
     let attribute = Attribute::Role;

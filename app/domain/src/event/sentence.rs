@@ -1,9 +1,9 @@
-//! What histories say of each fact. Days are written by whoever knows the calendar: `day` gives one as people read it.
+//! What histories say of each fact. Days are written by the caller, who knows the calendar: `day` gives one as people read it.
 
 use super::{AccountFact, ContactFact, Fact, OfferFact, OrganisationFact, RoleFact, TokenFact};
 use crate::{
     absence::Absence,
-    account::AccountStatus,
+    account::status::AccountStatus,
     dictionary::Change,
     grant::Terms,
     life::{LinkFor, Turn},
@@ -176,6 +176,9 @@ fn on_terms(terms: &Terms, day: fn(Timestamp) -> String) -> String {
         [only] => said += &format!(", sending by {only}"),
         [some @ .., last] => said += &format!(", sending by {} and {last}", some.join(", ")),
     }
+    if terms.may_disable {
+        said += ", may disable accounts";
+    }
     said
 }
 
@@ -206,10 +209,11 @@ mod tests {
             from: Some(Timestamp(86_400_000)),
             until: Some(Timestamp(10 * 86_400_000)),
             channels: vec![Channel::EmailCsv, Channel::Api, Channel::ChangeFile],
+            may_disable: true,
             reason: "the new payroll".to_owned(),
         };
-        let told = "Made Connector of RIV, from day 1 until day 9, sending by email CSV, API and change file. \
-                    Reason: the new payroll";
+        let told = "Made Connector of RIV, from day 1 until day 9, sending by email CSV, API and change file, \
+                    may disable accounts. Reason: the new payroll";
         assert_eq!(granted(Role::Connector, terms), told);
         assert_eq!(
             granted(Role::LocalHelpdesk, Terms::default()),

@@ -3,13 +3,13 @@
 use super::{AccountFact, ContactFact, Fact, OfferFact, OrganisationFact, RoleFact, TokenFact};
 use crate::{
     absence::{Absence, Stay},
-    account::AccountStatus,
+    account::status::AccountStatus,
     dictionary::{Attributes, Change},
     grant::Terms,
     life::{LinkFor, Turn},
     offer::OfferEnd,
     organisation::{Organisation, OrganisationCode, UnitPath},
-    policy::Role,
+    policy::table::Role,
     stored::stored,
     values::{
         email_address::EmailAddress,

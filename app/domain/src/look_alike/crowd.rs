@@ -8,7 +8,7 @@ use std::{
 use super::{FoldedName, Likeness};
 use crate::{dictionary::Attribute, organisation::OrganisationCode};
 
-/// As many of one name are kept for an organisation, and for each fact that they share: nobody is told of more.
+/// As many of one name are kept for an organisation, and for each fact that they share: nobody is told about more.
 pub const MOST_OF_ONE_NAME: usize = 21;
 
 /// People by what they may be found by. What is compared by its spelling are the different names of one organisation with
@@ -98,7 +98,7 @@ impl<T> Crowd<T> {
         places.into_iter().map(move |place| &self.people[place])
     }
 
-    /// Whether one more who has this in common may be told of.
+    /// Whether one more who has this in common may be told about.
     fn is_wanted(&mut self, common: &Common<'_>) -> bool {
         let kept = self.kept.entry(self.secret.hash_one(common)).or_default();
         *kept += 1;

@@ -1,5 +1,5 @@
 //! Passwords that are hardly more than a word that many people use: `Password12`, `P@ssw0rd12`, `Summer2026!`,
-//! `nursenurse1`. Whoever guesses tries such words first, and puts the usual digits and signs around them.
+//! `nursenurse1`. People who guess try such words first, and put the usual digits and signs around them.
 
 /// What many people choose, and what people who work in health care choose; one word a line, in small letters.
 const WORDS: &str = include_str!("common_words.txt");

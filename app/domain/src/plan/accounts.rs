@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     account::{self, Account, AccountStatus},
-    dictionary::{Attribute, Value},
+    dictionary::{Attribute, Attributes, Value},
     organisation::{Organisation, OrganisationStatus},
     password::OneTimePassword,
     problem::{Kind, Problem},
@@ -66,7 +66,7 @@ pub(super) fn in_file(world: &World<'_>, row: RowNumber, cells: &Cells, promised
     as_written(world, cells, existing, planned)
 }
 
-/// A row that cannot be applied bears the name that the file has there, and says whom it points at; any other stays as it
+/// A row that cannot be applied has the name that the file has there, and says whom it points at; any other stays as it
 /// is.
 pub(super) fn as_written(world: &World<'_>, cells: &Cells, existing: &Account, planned: PlannedRow) -> PlannedRow {
     let Step::LeaveOut { .. } = &planned.step else {
@@ -99,7 +99,7 @@ pub(super) fn new(world: &World<'_>, row: RowNumber, cells: &Cells, promised: Op
     sheet.finish(name, step)
 }
 
-/// A change to an account by a form, which knows whom it is about.
+/// A change to an account by a form or a program, which know whom it is about.
 pub(super) fn edit(world: &World<'_>, row: RowNumber, id: AccountId, cells: &Cells) -> PlannedRow {
     let Some(existing) = world.account(id) else {
         return life::nobody(row);
@@ -111,9 +111,13 @@ pub(super) fn edit(world: &World<'_>, row: RowNumber, id: AccountId, cells: &Cel
             .problems
             .push(Problem::in_row(row, Kind::NotTakingChanges { name, status }));
     }
-    // Whoever edits their own need not manage their organisation.
+    // People who edit their own details need not manage their organisation.
     let home = world.anywhere(&existing.organisation);
-    let step = home.map(|home| sheet.update(world, existing, home, AskedBy::Form));
+    let asked = match world.snapshot.channel.is_machine() {
+        true => AskedBy::Program,
+        false => AskedBy::Form,
+    };
+    let step = home.map(|home| sheet.update(world, existing, home, asked));
     sheet.finish(existing.full_name(), step)
 }
 
@@ -150,11 +154,12 @@ pub(super) fn join(world: &World<'_>, row: RowNumber, address: &str, cells: &Cel
     }
 }
 
-/// Whether a row of a file asks, or a form that somebody filled in for this one person.
+/// Who asks: a row of a file, a form that somebody filled in for this one person, or a program that speaks of one person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum AskedBy {
     File,
     Form,
+    Program,
 }
 
 impl Sheet<'_> {
@@ -281,6 +286,7 @@ impl Sheet<'_> {
     fn create(&mut self, world: &World<'_>, home: &Organisation, promised: Option<&EmailAddress>) -> Option<Step> {
         self.check_place(world, home, Coming::ComesIn);
         self.check_local_id(world, home, None);
+        self.check_user_name(world, None);
         self.check_password();
         self.check_activation_email(world);
         let stay = self.check_stay(world);
@@ -288,7 +294,7 @@ impl Sheet<'_> {
         let mut attributes = self.given.clone();
         match attributes.get(Attribute::EmailAddress) {
             Some(_) => self.check_address(world, None),
-            None if self.problems.is_empty() => match world.free_address(&attributes, promised) {
+            None if self.problems.is_empty() => match self.free_address(world, &attributes, promised) {
                 Some(address) => attributes.set(
                     Attribute::EmailAddress,
                     Some(Value::stored(address.as_str().to_owned())),
@@ -327,6 +333,7 @@ impl Sheet<'_> {
     fn update(&mut self, world: &World<'_>, existing: &Account, home: &Organisation, asked: AskedBy) -> Step {
         self.check_place(world, home, Coming::StaysHere);
         self.check_local_id(world, home, Some(existing));
+        self.check_user_name(world, Some(existing));
         let address = self.given.text(Attribute::EmailAddress).to_owned();
         let is_current = existing.attributes.text(Attribute::EmailAddress) == address;
         if is_current || (asked == AskedBy::File && existing.answers_to(&address)) {
@@ -340,7 +347,8 @@ impl Sheet<'_> {
         }
         let mut after = self.applied_to(&existing.attributes);
         self.settle_place(home, &mut after);
-        if asked == AskedBy::File && world.snapshot.rules.hand_edits_stay.at(&home.code) {
+        // A person's word stays where a program only repeats its own.
+        if asked != AskedBy::Form && world.snapshot.rules.hand_edits_stay.at(&home.code) {
             self.keep_hand_edits(existing, &mut after);
         }
         self.follow_name(world, &existing.attributes, home, &mut after);
@@ -371,6 +379,40 @@ impl Sheet<'_> {
         }
     }
 
+    /// Nobody signs in by what is somebody else's name or address; whose it is, is not said.
+    fn check_user_name(&mut self, world: &World<'_>, existing: Option<&Account>) {
+        let name = account::sign_in_name(self.given.text(Attribute::UserName));
+        if name.is_empty() {
+            return;
+        }
+        let own = existing.map(|account| account.id);
+        // The address that somebody new gets by it must be free, too.
+        let address = self.address_of_user_name(world);
+        let is_reserved = address.as_ref().is_some_and(|own| RESERVED.contains(&own.local_part()));
+        let is_held = address.is_some_and(|address| !world.holder_of_address(&address).is_free_for(own));
+        if is_reserved || is_held || !world.holder_of_user_name(&name).is_free_for(own) {
+            self.cell_problem(Attribute::UserName, Kind::UserNameTaken);
+        }
+    }
+
+    /// The address of somebody new who is given none: their name to sign in with where it is one here, else one made from
+    /// their name.
+    fn free_address(
+        &self,
+        world: &World<'_>,
+        attributes: &Attributes,
+        promised: Option<&EmailAddress>,
+    ) -> Option<EmailAddress> {
+        let named = self.address_of_user_name(world);
+        named.or_else(|| world.free_address(attributes, promised))
+    }
+
+    /// The address here that a name to sign in with is, if it is one.
+    fn address_of_user_name(&self, world: &World<'_>) -> Option<EmailAddress> {
+        let address = EmailAddress::parse(self.given.text(Attribute::UserName)).ok()?;
+        world.snapshot.rules.mail_domain.holds(&address).then_some(address)
+    }
+
     fn check_address(&mut self, world: &World<'_>, existing: Option<&Account>) {
         let domain = &world.snapshot.rules.mail_domain;
         let Ok(address) = EmailAddress::parse(self.given.text(Attribute::EmailAddress)) else {
@@ -392,7 +434,7 @@ impl Sheet<'_> {
                     other: other.full_name(),
                 },
                 (_, Holder::Row(other), _) => Kind::AddressInOtherRow { other },
-                // Whoever is new here may be a leaver elsewhere: it is said in the same way whoever has the address.
+                // Somebody new here may be a leaver elsewhere: it is said in the same way no matter who has the address.
                 (None, Holder::OutOfSight, _) => Kind::AddressElsewhere,
                 _ => Kind::AddressTaken,
             };

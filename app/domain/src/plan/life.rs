@@ -206,7 +206,7 @@ pub(super) fn reset_password(world: &World<'_>, row: RowNumber, id: AccountId) -
 /// What a person proves themselves with besides a password, taken away.
 pub(super) fn reset_factors(world: &World<'_>, row: RowNumber, id: AccountId) -> PlannedRow {
     about(world, row, id, |existing| match existing.status {
-        // Whoever holds a stolen session and the password would be rid of the factor.
+        // Somebody with a stolen session and the password would be rid of the factor.
         _ if world.snapshot.own == Some(id) => left_out(row, Kind::OwnAccount),
         AccountStatus::Deleted | AccountStatus::Disabled => {
             let (name, status) = (existing.full_name(), existing.status);

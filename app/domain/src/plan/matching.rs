@@ -162,6 +162,19 @@ impl<'a> World<'a> {
         }
     }
 
+    /// Who holds a name to sign in with, as a name or as an address, or was given it by an earlier row.
+    pub(super) fn holder_of_user_name(&self, name: &str) -> Holder {
+        let files = [&self.snapshot.file, &self.here];
+        let in_file = files.iter().find_map(|file| file.user_names.get(name));
+        match (in_file, EmailAddress::parse(name)) {
+            (Some(row), _) => Holder::Row(*row),
+            (None, Ok(address)) if files.iter().any(|file| file.promised.contains_key(&address)) => {
+                self.holder_of_address(&address)
+            }
+            _ => Holder::from(self.snapshot.held_user_names.get(name)),
+        }
+    }
+
     /// The holder of a key, where the asker may see who it is.
     pub(super) fn seen(&self, holder: Holder) -> Option<&'a Account> {
         match holder {
@@ -226,7 +239,7 @@ impl<'a> World<'a> {
         let new = Likeness::of(home, attributes);
         // A name that dozens share is told by its first few.
         let mut alike: Vec<_> = self.crowd.alike(&new).collect();
-        // Whoever has the very name comes before those who nearly have it, and of those whoever is here.
+        // People with the very name come before those who nearly have it, and people who are here before others.
         alike.sort_by_key(|(other, _)| (!new.has_name_of(other), *other.organisation() != home.code));
         let mut warnings: Vec<_> = alike
             .into_iter()

@@ -60,7 +60,9 @@ impl<'a> Sheet<'a> {
             }
             if cells.clears(attribute) {
                 let is_emptied = attribute.is_kept() || attribute == Attribute::EndDate;
-                if attribute.entry().required || !is_emptied || attribute.is_made_by_service() {
+                // A display name that somebody takes away is made again.
+                let is_always_there = attribute.is_made_by_service() && attribute != Attribute::DisplayName;
+                if attribute.entry().required || !is_emptied || is_always_there {
                     sheet.cell_problem(attribute, Kind::CannotClear { attribute });
                 }
                 continue;
@@ -221,7 +223,7 @@ impl<'a> Sheet<'a> {
                 at: edit.at,
                 by: edit.by,
             };
-            // What the file has anew is its word of today; that it ends a change by hand is said beside it.
+            // A new value in the file is what it says today; that it ends a change by hand is said beside it.
             if is_new {
                 self.overwrites.push(cell);
             } else {
@@ -231,7 +233,7 @@ impl<'a> Sheet<'a> {
         }
     }
 
-    /// A display name that nobody chose follows the name it was made from (H).
+    /// A display name that nobody chose follows the name it was made from (H); so does one that is taken away.
     pub(super) fn follow_name(
         &self,
         world: &World<'_>,
@@ -243,7 +245,9 @@ impl<'a> Sheet<'a> {
         let renamed = names.iter().any(|name| before.get(*name) != after.get(*name));
         let old = account::display_name(before, home, &world.snapshot.rules);
         let was_made = before.get(Attribute::DisplayName) == Some(&old);
-        if renamed && was_made && self.given.get(Attribute::DisplayName).is_none() {
+        let follows = renamed && was_made && self.given.get(Attribute::DisplayName).is_none();
+        let is_gone = self.cells.clears(Attribute::DisplayName) && after.get(Attribute::DisplayName).is_none();
+        if follows || is_gone {
             let made = account::display_name(after, home, &world.snapshot.rules);
             after.set(Attribute::DisplayName, Some(made));
         }

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::{AccountStep, PlannedRow, RowKind, Step};
 use crate::{
-    account::Account,
+    account::{self, Account},
     channel::Channel,
     contact::Contact,
     dictionary::Attribute,
@@ -36,6 +36,9 @@ pub struct Snapshot {
     pub accounts: Vec<Account>,
     /// Addresses that are not free, with their holder where the scope shows one: every address ever held counts.
     pub held_addresses: HashMap<EmailAddress, Option<AccountId>>,
+    /// Names to sign in with that requests ask for and that are not free, because they are somebody's name or address; with
+    /// their holder where the scope shows one.
+    pub held_user_names: HashMap<String, Option<AccountId>>,
     /// Local IDs that are not free, by the tree's root, with their holder where the scope shows one.
     pub held_local_ids: HashMap<(String, String), Option<AccountId>>,
     /// Private addresses to which links of people of the scope go, as far as requests give them: whose, with their name.
@@ -116,6 +119,8 @@ pub struct FileKeys {
     pub private: HashMap<RowNumber, RowNumber>,
     /// Addresses promised to earlier rows.
     pub promised: HashMap<EmailAddress, RowNumber>,
+    /// Names to sign in with that earlier rows give to somebody, as [`account::sign_in_name`] writes them.
+    pub user_names: HashMap<String, RowNumber>,
     /// Local IDs that earlier rows give to somebody, by the tree's root: in which row, for which organisation.
     pub local_ids: HashMap<(String, String), (RowNumber, OrganisationCode)>,
     /// Accounts that earlier rows are about.
@@ -174,6 +179,14 @@ impl FileKeys {
         };
         if let Ok(address) = EmailAddress::parse(given.text(Attribute::EmailAddress)) {
             self.promised.entry(address).or_insert(planned.row);
+        }
+        let user_name = account::sign_in_name(given.text(Attribute::UserName));
+        if !user_name.is_empty() {
+            // Nobody else gets the address that it is.
+            if let Ok(address) = EmailAddress::parse(&user_name) {
+                self.promised.entry(address).or_insert(planned.row);
+            }
+            self.user_names.entry(user_name).or_insert(planned.row);
         }
         let root = organisations
             .get(organisation)

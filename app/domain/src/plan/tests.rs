@@ -4,6 +4,7 @@ mod days;
 mod noticed;
 mod review;
 mod undo;
+mod user_names;
 
 use std::collections::{HashMap, HashSet};
 
@@ -107,6 +108,7 @@ fn snapshot(channel: Channel, accounts: Vec<Account>, contacts: Vec<Contact>) ->
         accounts,
         names: vec![],
         held_addresses: HashMap::new(),
+        held_user_names: HashMap::new(),
         held_local_ids: HashMap::new(),
         private_here: HashMap::new(),
         file: FileKeys::default(),
@@ -286,7 +288,7 @@ fn a_contact_with_the_name_of_another_is_asked_about_as_accounts_are() {
 }
 
 #[test]
-fn a_local_id_that_is_taken_is_told_in_one_way_whoever_asks_for_it() {
+fn a_taken_local_id_is_told_in_the_same_way_to_everybody() {
     let (jem, ada) = (account(1, "RIV", &JEM), account(2, "RIV", &[]));
     let edited = ada.id;
     let key = ("RIV".to_owned(), "7".to_owned());

@@ -33,7 +33,7 @@ impl Step {
         self
     }
 
-    /// The places whose people it touches: whoever sees all of them may look at it.
+    /// The places whose people it touches: those who see all of them may look at it.
     #[must_use]
     pub fn places(&self) -> Vec<(OrganisationCode, Option<UnitPath>)> {
         let there = |to: &OrganisationCode, unit: Option<UnitPath>| (to.clone(), unit);

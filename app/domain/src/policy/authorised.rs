@@ -190,7 +190,7 @@ fn covers<'a>(
     }
 }
 
-/// Whether a role of somebody's may be taken from them: by whoever could grant it there.
+/// Whether somebody's role may be taken from them: by those who could grant it there.
 fn may_revoke<'a>(
     authority: &Authority,
     account: AccountId,

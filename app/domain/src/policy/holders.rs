@@ -17,7 +17,7 @@ use crate::{
 };
 
 impl Touch {
-    /// What a step is to whoever it touches.
+    /// What a step is to the person it touches.
     #[must_use]
     pub fn of(step: &Step) -> Self {
         match step.of_account() {
@@ -33,7 +33,13 @@ impl Touch {
             Some(AccountStep::ResetFactors) => Self::ResetFactors,
             // Two that touch somebody may stand in one row of a file; the day takes their roles.
             Some(AccountStep::Update { days, .. }) if days.iter().any(DayChange::is_leaving) => Self::PlanLeaving,
-            Some(AccountStep::Update { .. }) => Self::ChangeAddress,
+            Some(AccountStep::Update { changes, .. }) => {
+                let is_of = |own| changes.iter().any(|change| change.attribute == own);
+                match is_of(Attribute::UserName) && !is_of(Attribute::EmailAddress) {
+                    true => Self::ChangeUserName,
+                    false => Self::ChangeAddress,
+                }
+            }
             _ => Self::Change,
         }
     }
@@ -81,15 +87,15 @@ impl Holders {
 }
 
 impl Step {
-    /// Whether it changes the address by which somebody signs in and to which their links are sent.
+    /// Whether it changes the name or the address by which somebody signs in, or to which their links are sent.
     #[must_use]
     pub fn changes_sign_in_address(&self) -> bool {
-        let is_address = |attribute| attribute == Attribute::EmailAddress;
+        let is_address = |attribute| matches!(attribute, Attribute::EmailAddress | Attribute::UserName);
         self.account().is_some() && self.changes().iter().any(|change| is_address(change.attribute))
     }
 
     /// Whether its confirmer must have shown lately who they are: it gives or ends a role, or opens somebody's account to
-    /// whoever gets a link. The first link of a new account opens nothing that was there before.
+    /// the person who gets a link. The first link of a new account opens nothing that was there before.
     #[must_use]
     pub fn asks_for_proof(&self) -> bool {
         match self {

@@ -3,7 +3,7 @@
 use super::{Deed, Grant, Reach, Scope, ScopePart, table};
 
 impl Scope {
-    /// Returns where grants allow a deed, whoever holds them. What a role allows only beside another, or where it is
+    /// Returns where grants allow a deed, no matter who holds them. What a role allows only beside another, or where it is
     /// configured, does not count.
     #[must_use]
     pub fn of(grants: &[Grant], deed: Deed) -> Self {

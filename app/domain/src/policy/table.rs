@@ -85,6 +85,7 @@ pub enum Deed {
     SendByMachine,
     CreateByMachine,
     EditByMachine,
+    DisableByMachine,
     GrantLocalRoles,
     GrantConnector,
     GrantPrimary,
@@ -95,7 +96,7 @@ pub enum Deed {
 
 impl Deed {
     /// Every deed, in the table's order.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::See,
         Self::CreatePeople,
         Self::EditPeople,
@@ -106,6 +107,7 @@ impl Deed {
         Self::SendByMachine,
         Self::CreateByMachine,
         Self::EditByMachine,
+        Self::DisableByMachine,
         Self::GrantLocalRoles,
         Self::GrantConnector,
         Self::GrantPrimary,
@@ -128,6 +130,7 @@ impl Deed {
             Self::SendByMachine => "send CSV by email, use API tokens, send change files",
             Self::CreateByMachine => "… and create accounts so",
             Self::EditByMachine => "… and edit accounts so",
+            Self::DisableByMachine => "… and disable accounts so",
             Self::GrantLocalRoles => "grant and revoke LA, Local Helpdesk, Audit",
             Self::GrantConnector => "grant and revoke Connector",
             Self::GrantPrimary => "grant and revoke PLA",
@@ -156,10 +159,11 @@ impl Deed {
             Operation::CreateAccount | Operation::CreateContact if channel.is_machine() => Self::CreateByMachine,
             Operation::EditAccount | Operation::EditContact if channel.is_machine() => Self::EditByMachine,
             Operation::CreateAccount | Operation::EditAccount if by_file => Self::UploadCsv,
-            // What an upload created, or its undoing took away, whoever may upload takes away and brings back by undoing it.
+            // What an upload created, or its undoing took away, those who may upload take away and bring back by undoing it.
             Operation::DeleteOrRestoreAccount if matches!(channel, Channel::Undo) => Self::UploadCsv,
             Operation::CreateAccount | Operation::CreateContact => Self::CreatePeople,
             Operation::EditAccount | Operation::EditContact => Self::EditPeople,
+            Operation::DisableOrEnable if matches!(channel, Channel::Api) => Self::DisableByMachine,
             Operation::DisableOrEnable if channel.is_machine() => Self::SendByMachine,
             Operation::DeleteOrRestoreAccount | Operation::SeatsAndStorage if channel.is_machine() => {
                 Self::SendByMachine
@@ -187,12 +191,14 @@ pub enum Reach {
     WithConnector,
     /// In the grant's scope, where the operator has said so; not by default.
     WhereConfigured,
+    /// In the grant's scope, where the terms of the grant say so; not by default.
+    WhereGranted,
 }
 
 /// The table itself (domain, section 3).
 #[must_use]
 pub const fn table(role: Role, deed: Deed) -> Reach {
-    use Reach::{No, WhereConfigured, WithConnector, Yes};
+    use Reach::{No, WhereConfigured, WhereGranted, WithConnector, Yes};
     use Role::{Audit, Connector, GlobalAdministrator, LocalAdministrator, LocalHelpdesk, PrimaryLocalAdministrator};
     match deed {
         Deed::See => Yes,
@@ -208,6 +214,10 @@ pub const fn table(role: Role, deed: Deed) -> Reach {
             Connector => Yes,
             PrimaryLocalAdministrator | LocalAdministrator | GlobalAdministrator => WithConnector,
             LocalHelpdesk | Audit | Role::GlobalHelpdesk => No,
+        },
+        Deed::DisableByMachine => match role {
+            Connector => WhereGranted,
+            _ => No,
         },
         Deed::GrantLocalRoles | Deed::GrantPrimary => match role {
             PrimaryLocalAdministrator | GlobalAdministrator => Yes,
@@ -246,6 +256,7 @@ pub fn printed() -> String {
                 (Reach::Yes, true) => " all |",
                 (Reach::WithConnector, _) => " only with Connector too |",
                 (Reach::WhereConfigured, _) => " only where configuration allows it |",
+                (Reach::WhereGranted, _) => " only where the grant says so |",
             };
         }
         text.push('\n');

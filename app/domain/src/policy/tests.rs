@@ -86,6 +86,7 @@ proptest! {
             path: organisations[*at].path.clone(),
             unit: unit.map(UnitPath::parse),
             channels: vec![],
+            may_disable: false,
         }).collect();
         let expected = grants.iter().any(|(role, at, over)| match Role::ALL[*role] {
             Role::GlobalAdministrator => true,
@@ -130,6 +131,7 @@ fn nobody_founds_organisations_but_the_service() {
             path: root,
             unit: None,
             channels: vec![],
+            may_disable: false,
         }],
     );
     assert!(authorise(&global, plan(Channel::Portal)).is_err());
@@ -144,12 +146,14 @@ fn an_administrator_sends_by_machine_only_with_connector_over_the_same_place() {
         path: at("/AAA/AA1/"),
         unit: None,
         channels: vec![],
+        may_disable: false,
     };
     let connector = |place: &str| Grant {
         role: Role::Connector,
         path: at(place),
         unit: None,
         channels: vec![Channel::EmailCsv],
+        may_disable: false,
     };
     let through = |grants: Vec<Grant>, channel| {
         authorise(&Authority::new(person(), grants), creation_at(1, None, channel)).is_ok()
@@ -165,6 +169,37 @@ fn an_administrator_sends_by_machine_only_with_connector_over_the_same_place() {
 }
 
 #[test]
+fn a_connector_disables_by_api_only_where_its_grant_says_so() {
+    let place = OrganisationPath::stored("/AAA/AA1/".into());
+    let connector = |may_disable, channels: &[Channel]| Grant {
+        role: Role::Connector,
+        path: place.clone(),
+        unit: None,
+        channels: channels.to_vec(),
+        may_disable,
+    };
+    let primary = Grant {
+        role: Role::PrimaryLocalAdministrator,
+        may_disable: false,
+        channels: vec![],
+        ..connector(false, &[])
+    };
+    let may = |grants: Vec<Grant>, channel| {
+        let authority = Authority::new(person(), grants);
+        authority.may(Operation::DisableOrEnable, channel, &place, None)
+    };
+    let both = [Channel::Api, Channel::ChangeFile];
+    assert!(may(vec![connector(true, &both)], Channel::Api));
+    assert!(!may(vec![connector(false, &both)], Channel::Api));
+    assert!(!may(vec![connector(true, &[Channel::ChangeFile])], Channel::Api));
+    // An administrator who sends through the API is a Connector there, too.
+    assert!(!may(vec![primary.clone(), connector(false, &both)], Channel::Api));
+    assert!(may(vec![primary, connector(true, &both)], Channel::Api));
+    assert!(may(vec![connector(false, &both)], Channel::ChangeFile));
+    assert!(!may(vec![connector(true, &both)], Channel::Portal));
+}
+
+#[test]
 fn local_administrators_grant_connector_only_where_the_operator_has_said_so() {
     let trust = OrganisationPath::stored("/AAA/".into());
     let grant = Grant {
@@ -172,6 +207,7 @@ fn local_administrators_grant_connector_only_where_the_operator_has_said_so() {
         path: trust.clone(),
         unit: None,
         channels: vec![],
+        may_disable: false,
     };
     let authority = Authority::new(person(), vec![grant]);
     let domain = crate::values::email_address::MailDomain::parse("health.example").unwrap();
@@ -229,6 +265,7 @@ fn moving_a_person_out_of_the_looked_after_unit_is_denied() {
         path,
         unit: Some(UnitPath::parse("W")),
         channels: vec![],
+        may_disable: false,
     };
     assert_eq!(
         authorise(&Authority::new(person(), vec![grant]), plan).map(|_| ()),
@@ -250,6 +287,7 @@ fn nobody_grants_above_their_own_table_or_to_themselves() {
                 path: trust.clone(),
                 unit: None,
                 channels: vec![],
+                may_disable: false,
             }],
         )
     };

@@ -30,6 +30,8 @@ pub enum Touch {
     ResetFactors,
     /// Another email address.
     ChangeAddress,
+    /// Another name to sign in with.
+    ChangeUserName,
 }
 
 impl Touch {
@@ -49,6 +51,7 @@ impl Touch {
             Self::ResetPassword => format!("reset {name}’s password"),
             Self::ResetFactors => format!("reset {name}’s second factor"),
             Self::ChangeAddress => format!("change {name}’s email address"),
+            Self::ChangeUserName => format!("change {name}’s username"),
         }
     }
 }

@@ -8,7 +8,7 @@ pub enum Audience {
     /// Somebody who has the row before them in the portal, where it can be fixed, skipped and included.
     #[default]
     Portal,
-    /// A program, or whoever runs it: it can only send the row again, or leave it out.
+    /// A program, or the person who runs it: it can only send the row again, or leave it out.
     Program,
 }
 

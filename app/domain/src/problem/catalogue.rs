@@ -182,6 +182,8 @@ impl Problem {
                 format!("{name} is {}.", status.after_is())
             }
             Kind::AddressTaken => format!("“{value}” is already taken."),
+            // Whose it is, and whether it is a name or an address, is not said.
+            Kind::UserNameTaken => "This username is not available.".into(),
             Kind::NoAddressFromName => "No email address can be made from this name.".into(),
             Kind::LocalIdTaken { holder } => {
                 let holder = holder.as_deref().unwrap_or("another person");
@@ -240,6 +242,7 @@ impl Problem {
             }
             Kind::UnitNeeded => "You manage units of this organisation, not all of it.".into(),
             Kind::NoConnectorChannel => "A Connector needs a channel to send through.".into(),
+            Kind::DisablesWithoutApi => "Only a Connector that sends through the API can disable accounts.".into(),
             Kind::BeginsInPast => "The first day has passed.".into(),
             Kind::EndsInPast => "The last day has passed.".into(),
             Kind::EndsBeforeItBegins => "The last day is before the first.".into(),

@@ -53,6 +53,7 @@ impl From<WrongTerms> for Kind {
             WrongTerms::EndsInPast => Self::EndsInPast,
             WrongTerms::EndsBeforeItBegins => Self::EndsBeforeItBegins,
             WrongTerms::NoConnectorChannel => Self::NoConnectorChannel,
+            WrongTerms::DisablesWithoutApi => Self::DisablesWithoutApi,
             WrongTerms::Reason(wrong) => wrong.into(),
         }
     }

@@ -5,7 +5,7 @@ use super::{
     Audience, Kind, Problem, in_sentence,
     value::{ONE_NAME, number_like},
 };
-use crate::{account::AccountStatus, channel::Operation, dictionary::Attribute, policy::Ender, values::names};
+use crate::{account::status::AccountStatus, channel::Operation, dictionary::Attribute, policy::Ender, values::names};
 
 impl Problem {
     /// What its reader can do about it, in one sentence.
@@ -223,6 +223,7 @@ impl Problem {
                 "Do not send this row: a file cannot change such an account.",
             ),
             Kind::AddressTaken => "Enter another address, or leave it empty.".into(),
+            Kind::UserNameTaken => "Enter another username, or leave it empty to use the email address.".into(),
             Kind::NoAddressFromName => "Enter an email address for the person.".into(),
             Kind::LocalIdTaken { .. } => "Enter the person’s own local ID.".into(),
             Kind::PointsAtAnother { .. } => "Correct the one that is wrong.".into(),
@@ -293,6 +294,7 @@ impl Problem {
             Kind::HeldOnOtherTerms { .. } => "Revoke that role first, then give it again.".into(),
             Kind::UnitNeeded => "Enter one of the units that you manage.".into(),
             Kind::NoConnectorChannel => "Choose at least one channel.".into(),
+            Kind::DisablesWithoutApi => "Choose the API too, or do not let the Connector disable accounts.".into(),
             Kind::BeginsInPast => "Enter a later day, or leave it empty so that the role begins at once.".into(),
             Kind::EndsInPast => "Enter today or a later day, or leave it empty.".into(),
             Kind::EndsBeforeItBegins => "Enter a later last day, or an earlier first one.".into(),

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::spot::Spot;
 use crate::{
-    account::AccountStatus,
+    account::status::AccountStatus,
     channel::{Channel, Operation},
     dictionary::Attribute,
     life::Turn,
@@ -269,6 +269,7 @@ pub enum Kind {
         status: AccountStatus,
     },
     AddressTaken,
+    UserNameTaken,
     NoAddressFromName,
     LocalIdTaken {
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -352,6 +353,7 @@ pub enum Kind {
     },
     UnitNeeded,
     NoConnectorChannel,
+    DisablesWithoutApi,
     BeginsInPast,
     EndsInPast,
     EndsBeforeItBegins,

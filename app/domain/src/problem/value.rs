@@ -54,7 +54,7 @@ impl Problem {
         })
     }
 
-    /// What can be done about the text of one cell, whoever reads it; none of a kind that needs more than the text to be
+    /// What can be done about the text of one cell, no matter who reads it; none of a kind that needs more than the text to be
     /// found.
     #[must_use]
     pub fn hint_of_value(&self) -> Option<String> {

@@ -133,6 +133,8 @@ actions! {
     UploadUndone, Accounts, "upload-undone", "Upload or bulk action undone";
     HeldApplied, Accounts, "held-applied", "Submission by a machine applied";
     HeldDiscarded, Accounts, "held-discarded", "Submission by a machine discarded";
+    ProposalAccepted, Accounts, "proposal-accepted", "Proposal by a connector accepted";
+    ProposalDeclined, Accounts, "proposal-declined", "Proposal by a connector declined";
     ContactCreated, Contacts, "contact-created", "Contact created";
     ContactChanged, Contacts, "contact-changed", "Contact changed";
     ContactDeleted, Contacts, "contact-deleted", "Contact deleted";
@@ -146,6 +148,7 @@ actions! {
     ColumnsSaid, Organisations, "columns-said", "File columns set";
     RoleGranted, Roles, "role-granted", "Role given";
     RoleEnded, Roles, "role-ended", "Role ended";
+    ConnectorSet, Roles, "connector-set", "Connector settings changed";
     TokenMade, Roles, "token-made", "API token made";
     TokenRevoked, Roles, "token-revoked", "API token revoked";
     SignedIn, SignIns, "signed-in", "Signed in";

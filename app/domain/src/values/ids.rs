@@ -44,6 +44,10 @@ uuid_id!(
     /// The ID of one role held by one account over one organisation.
     GrantId
 );
+uuid_id!(
+    /// The ID of something that a connector's machine proposes.
+    ProposalId
+);
 
 /// The reference people quote for a submission: ten characters of Crockford's base 32, such as `7Q4K9TZM2X`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

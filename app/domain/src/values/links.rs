@@ -11,11 +11,19 @@ pub const PASSWORD_RESET: &str = "/password-reset";
 /// Offers of contacts, sent and received.
 pub const OFFERS: &str = "/offers";
 
+/// Below it, the pages of connectors.
+pub const CONNECTORS: &str = "/connectors";
+
 /// The uploads, and what machines sent.
 pub const UPLOADS: &str = "/uploads";
 
 /// What machines sent, of the uploads.
 pub const SENT_BY_MACHINES: &str = "/uploads?by=machines";
+
+/// A connector's page.
+pub fn connector(account: &impl Display) -> String {
+    format!("{CONNECTORS}/{account}")
+}
 
 /// Where a one-time link leads.
 #[must_use]

@@ -1,11 +1,11 @@
-//! Why something is done, in the words of whoever asks for it.
+//! Why something is done, in the words of the person who asks for it.
 
 use crate::values::text::TextProblem;
 
 /// What is wrong with a reason.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WrongReason {
-    /// There is none.
+    /// It is missing.
     Missing,
     /// It has a character that cannot be kept.
     Unprintable,

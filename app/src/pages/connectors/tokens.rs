@@ -2,13 +2,14 @@
 
 mod using;
 
-use domain::values::ids::Timestamp;
-use gate::{MadeToken, OwnTokens};
+use domain::values::ids::{AccountId, Timestamp};
+use gate::{GateError, MadeToken, OwnTokens};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use self::using::UsingTheApi;
+use super::{connection::Connection, differences::DifferencesSection, doing::Doing, settings::SettingsSaid};
 use crate::{
     calls::{at, tokens::MakeToken},
     components::{
@@ -47,7 +48,8 @@ pub fn OwnTokensPage() -> impl IntoView {
         }
     }
     asked(async move {
-        let own = visitor.visit()?.own_tokens().await?;
+        let visit = visitor.visit()?;
+        let own = visit.own_tokens().await?;
         let OwnTokens {
             mut tokens,
             may_make,
@@ -87,6 +89,10 @@ pub fn OwnTokensPage() -> impl IntoView {
             let portal = visitor.gate.rules().url.clone();
             view! { <UsingTheApi portal/> }
         });
+        let synchronising = match (may_make, visitor.actor.as_ref().and_then(|actor| actor.account())) {
+            (true, Some(account)) => Some(synchronising(&visitor, account).await?),
+            _ => None,
+        };
         let what_was_sent =
             (!sent.is_empty() || may_make).then(|| view! { <h2>"What was sent"</h2> <SentTable sent/> });
         Ok(view! {
@@ -96,14 +102,34 @@ pub fn OwnTokensPage() -> impl IntoView {
             {revoked.then(|| view! { <DoneBanner said="The token is revoked. It no longer works."/> })}
             <h1>"Your API tokens"</h1>
             {made.map(|made| view! { <Once made=made.0 until/> })}
-            <p>"With a token, a program can send files in your name, for the organisations where you are a Connector."</p>
+            <p>"With a token, a program can send files or synchronise people in your name, for the organisations where you are a Connector."</p>
             {ends}
             <TokenTable tokens now may_revoke=true/>
             {make}
+            {synchronising}
             {using}
             {what_was_sent}
         })
     })
+}
+
+/// How another system is connected with such a token, how it is doing, what differs, and how it is answered.
+async fn synchronising(visitor: &Visitor, own: AccountId) -> Result<AnyView, GateError> {
+    let visit = visitor.visit()?;
+    let places = visit.sends_for().await?.into_iter();
+    let mut places: Vec<_> = places.map(|(place, _)| (place.code.to_string(), place.name)).collect();
+    places.sort();
+    places.dedup();
+    let (health, settings) = (visit.connector_health(own).await?, visit.connector_settings(own).await?);
+    let (differences, links) = (health.differences.clone(), health.links);
+    let (portal, now) = (visitor.gate.rules().url.clone(), visitor.gate.now());
+    Ok(view! {
+        <Connection portal places own=true/>
+        <Doing health connector=own shadow=settings.shadow now/>
+        <DifferencesSection differences links connector=own/>
+        <SettingsSaid settings/>
+    }
+    .into_any())
 }
 
 /// A token, shown this once.

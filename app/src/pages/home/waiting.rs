@@ -17,11 +17,11 @@ const SOON: [UpcomingKind; 6] = [
 
 /// The list; a sentence where there is nothing, unless something is held back or waits above it.
 #[component]
-pub(super) fn ToDo(waiting: Waiting, offers: u64, nothing_held: bool) -> impl IntoView {
-    let lines = lines(&waiting, offers);
+pub(super) fn ToDo(waiting: Waiting, offers: u64, proposals: u64, nothing_held: bool) -> impl IntoView {
+    let lines = lines(&waiting, offers, proposals);
     let body = match (lines.is_empty(), nothing_held) {
         (true, true) => view! {
-            <p>"Nothing needs your attention. Uploads to review, offers to answer and changes that are due soon are listed here."</p>
+            <p>"Nothing needs your attention. Uploads to review, offers and proposals to answer, and changes that are due soon are listed here."</p>
         }
         .into_any(),
         (true, false) => return None,
@@ -40,7 +40,12 @@ pub(super) fn ToDo(waiting: Waiting, offers: u64, nothing_held: bool) -> impl In
 }
 
 /// Each with where it is done.
-fn lines(waiting: &Waiting, offers: u64) -> Vec<(String, String)> {
+fn lines(waiting: &Waiting, offers: u64, proposals: u64) -> Vec<(String, String)> {
+    let proposals = u32::try_from(proposals).unwrap_or(u32::MAX);
+    let proposed = (proposals > 0).then(|| {
+        let label = format!("{} to answer", counted(proposals, "proposal", "proposals"));
+        (label, routes::PROPOSALS.to_owned())
+    });
     let offers = u32::try_from(offers).unwrap_or(u32::MAX);
     let expired = u32::try_from(waiting.expired_links).unwrap_or(u32::MAX);
     let links = expired_links(expired);
@@ -55,8 +60,8 @@ fn lines(waiting: &Waiting, offers: u64) -> Vec<(String, String)> {
         let number = u32::try_from(*number).unwrap_or(u32::MAX);
         Some((soon(kind, number)?, coming(kind)))
     });
-    let files = uploads.into_iter().chain(unexplained);
-    files.chain(offered).chain(links).chain(soon).collect()
+    let decided = uploads.into_iter().chain(unexplained).chain(proposed).chain(offered);
+    decided.chain(links).chain(soon).collect()
 }
 
 fn uploads(uploads: &[Submission]) -> Option<(String, String)> {
@@ -147,6 +152,7 @@ mod tests {
             ],
         };
         let expected = [
+            ("1 proposal to answer", "/proposals"),
             ("2 offers to answer", "/offers"),
             (
                 "1 person has an activation link that no longer works",
@@ -166,7 +172,7 @@ mod tests {
             ),
         ];
         let expected = expected.map(|(label, href)| (label.to_owned(), href.to_owned()));
-        assert_eq!(lines(&waiting, 2), expected);
+        assert_eq!(lines(&waiting, 2, 1), expected);
     }
 
     #[test]
@@ -177,7 +183,7 @@ mod tests {
             expired_links: WAITING_COUNTED,
             soon: vec![],
         };
-        let lines = lines(&waiting, 0);
+        let lines = lines(&waiting, 0, 0);
         assert_eq!(
             lines[0].0,
             "100 or more people have an activation link that no longer works"

@@ -111,7 +111,7 @@ fn ForAdministrators(leaver_days: u32) -> impl IntoView {
             <li>"Local Administrators create, change, transfer and delete accounts, and upload files."</li>
             <li>"A Local Helpdesk changes details, unlocks accounts and resets passwords."</li>
             <li>"The role Audit lets you see people and histories, and change nothing."</li>
-            <li>"A Connector sends changes from another system."</li>
+            <li>"A Connector sends changes from another system. " <a href=routes::HELP_SYNC>"Connect another system"</a></li>
         </ul>
         <p>"Everybody who holds a role sees it on " <a href=routes::OWN>"Your record"</a> "."</p>
     }

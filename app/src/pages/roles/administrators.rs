@@ -178,7 +178,7 @@ fn row(listed: &ListedGrant, organisations: &[Organisation]) -> Row {
     };
     let role = match held.role {
         Role::Connector => {
-            view! { <a href=routes::connector(&holder.id)>{held.role.name()}</a> <br/> {words::channels(&held.terms.channels)} }
+            view! { <a href=routes::connector(&holder.id)>{held.role.name()}</a> <br/> {words::sends(&held.terms)} }
                 .into_any()
         }
         role => role.name().into_any(),

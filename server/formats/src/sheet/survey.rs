@@ -53,7 +53,7 @@ impl<T> Named<T> {
 }
 
 impl Sheet {
-    /// How many rows there are, and what is to be told of how they were read.
+    /// How many rows there are, and what there is to say about how they were read.
     ///
     /// # Errors
     /// What of the file is too much, or keeps it from being read.

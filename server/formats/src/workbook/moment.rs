@@ -33,7 +33,7 @@ pub(super) enum Shows {
     Duration,
 }
 
-/// A count of days as the moment that it is: `03/11/2026`, `03/11/2026 14:30`, `14:30`. None where it is none.
+/// A count of days as the moment that it is: `03/11/2026`, `03/11/2026 14:30`, `14:30`. `None` if it is not one.
 pub(super) fn shown(days: f64, epoch: Epoch, shows: Shows) -> Option<String> {
     if !(0.0..=LAST_DAY as f64).contains(&days) {
         return None;
@@ -70,7 +70,7 @@ fn date(day: i64, epoch: Epoch) -> String {
     format!("{day:02}/{month:02}/{year:04}")
 }
 
-/// A moment as ISO 8601 writes it, such as `2027-05-01T00:00:00`, as people here do: `01/05/2027`. None where it is none.
+/// A moment as ISO 8601 writes it, such as `2027-05-01T00:00:00`, as people here do: `01/05/2027`. `None` if it is not one.
 pub(super) fn from_iso(text: &str) -> Option<String> {
     let text = text.trim();
     let (day, time) = match text.split_once(['T', ' ']) {

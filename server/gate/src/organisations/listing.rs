@@ -263,7 +263,7 @@ impl Visit<'_> {
         Ok(Ok(Looked { rows, layout }))
     }
 
-    /// Keeps a file of organisations and checks it at once, whoever else works.
+    /// Keeps a file of organisations and checks it at once, no matter who else works.
     async fn checked_import(&self, file_name: &str, bytes: Vec<u8>) -> Result<SubmissionId, GateError> {
         let gate = self.gate;
         let arriving = Arriving {

@@ -11,12 +11,13 @@ use domain::{
     life::Turn,
     organisation::{Organisation, OrganisationCode},
     plan::RowKind,
-    policy::Deed,
+    policy::{Deed, Scope},
     request::{AccountWish, Cells, Wish},
     submission::State,
     values::ids::{AccountId, SubmissionId, Timestamp},
 };
 use store::{
+    Transaction,
     directory::people::{self, Query},
     jobs::{self, Task},
     submissions::{self, rows},
@@ -48,7 +49,7 @@ pub enum Whom {
 }
 
 /// What is to be done with each.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Act {
     /// A turn in their lives.
     Turn(Turn),
@@ -126,7 +127,7 @@ impl ActKind {
             Self::Turn(Turn::Disable | Turn::Enable) => Deed::DisableAndEnable,
             Self::Turn(Turn::Unlock) => Deed::ResetAndUnlock,
             Self::Turn(_) | Self::Move => Deed::MoveAndEnd,
-            // What a file does, done by a form: whoever may change one person need not be allowed this.
+            // What a file does, done by a form: somebody who may change one person need not be allowed this.
             Self::Change => Deed::UploadCsv,
         }
     }
@@ -339,19 +340,33 @@ impl Visit<'_> {
         if meant.len() as u64 > MOST_AT_ONCE {
             return Err(GateError::Unanswered);
         }
-        let requests = numbered(meant.into_iter().map(|account| act.wish(account)).collect());
-        let mut submission = self.by_form(title);
-        submission.state = State::Received;
-        submission.expected_rows = u32::try_from(requests.len()).unwrap_or(u32::MAX);
-        let bytes = serde_json::to_vec(&requests).map_err(store::StoreError::from)?;
+        let wishes = meant.into_iter().map(|account| act.wish(account)).collect();
         let tx = gate.store.begin().await?;
-        submissions::create(&tx, &submission, bytes, &places(&scope)).await?;
-        jobs::enqueue(&tx, Task::Check, &submission.id, gate.now()).await?;
+        let id = self.keep_asked(&tx, title, &scope, wishes).await?;
         commit(tx).await?;
         gate.bell.notify_one();
         if let Whom::Asked(before) = whom {
             self.give_up(before).await?;
         }
+        Ok(id)
+    }
+
+    /// Keeps wishes for many as one submission that is to be planned, as part of a transaction. All of them ask for one
+    /// operation.
+    pub(crate) async fn keep_asked(
+        &self,
+        tx: &Transaction,
+        title: &str,
+        scope: &Scope,
+        wishes: Vec<Wish>,
+    ) -> Result<SubmissionId, GateError> {
+        let requests = numbered(wishes);
+        let mut submission = self.by_form(title);
+        submission.state = State::Received;
+        submission.expected_rows = u32::try_from(requests.len()).unwrap_or(u32::MAX);
+        let bytes = serde_json::to_vec(&requests).map_err(store::StoreError::from)?;
+        submissions::create(tx, &submission, bytes, &places(scope)).await?;
+        jobs::enqueue(tx, Task::Check, &submission.id, self.gate.now()).await?;
         Ok(submission.id)
     }
 }

@@ -209,7 +209,7 @@ impl Visit<'_> {
             contacts.iter().map(|found| &found.person),
         );
         let places = Places::of(db, own, theirs).await?;
-        // Whoever knows a whole earlier address can write to its person; a part of it would tell a name they had.
+        // Somebody who knows a whole earlier address can write to its person; a part of it would tell a name they had.
         let whole = EmailAddress::read(words).ok();
         let accounts = accounts.into_iter().map(|found| {
             let entry = Entry {

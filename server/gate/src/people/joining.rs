@@ -1,4 +1,4 @@
-//! Taking in a leaver asks for their exact address. Whoever tries one after another is stopped for the day, so that nobody
+//! Taking in a leaver asks for their exact address. Somebody who tries one after another is stopped for the day, so that nobody
 //! learns this way who is leaving elsewhere.
 
 use domain::{
@@ -52,7 +52,7 @@ impl Visit<'_> {
             _ => return Ok(None),
         };
         let found = people::by_ids(self.gate.store.reader(), &[of.account.0]).await?.pop();
-        // Whoever is taken in by another, or stays after all, is nobody's to look at here.
+        // Somebody who is taken in by another, or stays after all, is not for anybody to look at here.
         let Some(leaver) = found.filter(|found| found.status == AccountStatus::Leaver) else {
             return Ok(None);
         };

@@ -1,5 +1,5 @@
 //! Activation links of the people whom a submission made. Their mailboxes cannot be read before they activate their
-//! accounts, so whoever may make links for them is given the links: as a sheet to print, or as a file. Or the links are sent
+//! accounts, so those who may make links for them are given the links: as a sheet to print, or as a file. Or the links are sent
 //! again by email.
 //!
 //! Each giving makes new links, and earlier ones stop working. It goes through the same plan and proof as a link for one
@@ -105,7 +105,7 @@ impl Visit<'_> {
     }
 
     /// Makes links for people of a submission who have not activated their accounts, from behind a row on, and gives them
-    /// out: [`LINKS_AT_ONCE`] at most. Whoever gets theirs before their first day is sent none on that day.
+    /// out: [`LINKS_AT_ONCE`] at most. Somebody who gets theirs before their first day is sent none on that day.
     ///
     /// # Errors
     /// As [`Self::newcomers`].

@@ -37,7 +37,7 @@ use crate::{
 /// What an appointment is called in the trail.
 const APPOINTMENT: &str = "Appointment by the operator";
 
-/// The same where there is a Global Administrator already; it is the reason that its grant bears, too.
+/// The same where there is a Global Administrator already; it is the reason in its grant, too.
 const RECOVERY: &str = "Recovery by the operator";
 
 /// Days for which a role is held that was granted for recovery.
@@ -204,7 +204,7 @@ impl Visit<'_> {
             }
         };
         if account.status == AccountStatus::Pending {
-            // Whoever was shown an earlier link could activate the account and have the role.
+            // Anybody who was shown an earlier link could activate the account and have the role.
             credentials::end_links(&tx, account.id).await?;
         }
         let title = if there.is_empty() { APPOINTMENT } else { RECOVERY };
@@ -217,7 +217,7 @@ impl Visit<'_> {
                 terms: terms.clone(),
             },
         );
-        // Those who are told of a recovery are told of the role by that letter.
+        // Those who are told about a recovery learn about the role from that letter.
         let told: Vec<_> = there.iter().map(|granted| granted.holder.id).collect();
         let granted = self.done_or_why(&tx, title, grant, &told).await?
             != Step::Nothing {
@@ -334,7 +334,7 @@ impl Visit<'_> {
         Ok(made.ok_or(GateError::NotFound)?)
     }
 
-    /// Does one thing, or says why it cannot be done. `told` are told of it by another letter.
+    /// Does one thing, or says why it cannot be done. `told` are told by another letter.
     async fn done_or_why(
         &self,
         tx: &Transaction,

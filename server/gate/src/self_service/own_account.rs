@@ -108,7 +108,7 @@ impl Gate {
     /// Whose one-time link this is, while it is good.
     ///
     /// # Errors
-    /// `NotFound` where it is none, or is good no more.
+    /// `NotFound` if it is not one, or no longer works.
     pub async fn invited(&self, token: &str) -> Result<Account, GateError> {
         let db = self.store.reader();
         let found = credentials::find_link(db, &token_hash(token), self.now()).await?;
@@ -197,9 +197,9 @@ impl Visit<'_> {
             self.unlock_own(&tx, service, &account).await?;
         }
         let choose = numbered(vec![Wish::Account(account.id, AccountWish::ChoosePassword)]);
-        // By itself and first: whoever only now takes an account up is not told that its password has changed.
+        // Alone and first: somebody who only now activates an account is not told that its password has changed.
         self.done_in(&tx, Channel::Portal, "Password", &choose).await?;
-        // By a link, whoever was locked out is back where they were before.
+        // By a link, somebody who was locked out is back where they were before.
         let status = match account.status {
             AccountStatus::Locked if by_link.is_some() && !account.activated => AccountStatus::Pending,
             status => status,

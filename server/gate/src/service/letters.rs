@@ -4,6 +4,7 @@
 //! A letter waits as its kind and parameters. It is written out when it is sent ([`claim`]): as a short list of parts,
 //! set as plain text and as HTML. It says who did what, and whom to tell if that was wrong.
 
+mod alarms;
 mod composed;
 mod layout;
 mod machines;
@@ -242,7 +243,7 @@ pub enum Letter {
         /// The page where it is answered.
         link: String,
     },
-    /// To the other side of an offer that has ended: whoever made it, or those whom it was made to.
+    /// To the other side of an offer that has ended: the person who made it, or those it was made to.
     OfferEnded {
         /// The first name of the one who reads it; empty where nobody has been greeted yet.
         first_name: String,
@@ -321,6 +322,38 @@ pub enum Letter {
         /// The list of what machines sent.
         link: String,
     },
+    /// To a connector and those who manage it: its program has stopped sending.
+    ConnectorSilent {
+        /// The reader's first name.
+        first_name: String,
+        /// The connector's name; `None` if the reader is the connector.
+        connector: Option<String>,
+        /// When the program was last in contact.
+        since: Timestamp,
+        /// How many days usually lie between two days of contact.
+        usual_days: u32,
+        /// The connector's page, for those who see it.
+        link: Option<String>,
+    },
+    /// To a connector and those who manage it: most of what its program sent on a day came to nothing.
+    ConnectorFailing {
+        /// The reader's first name.
+        first_name: String,
+        /// The connector's name; `None` if the reader is the connector.
+        connector: Option<String>,
+        /// When the day began.
+        day: Timestamp,
+        /// How many requests came.
+        requests: u32,
+        /// Those of them that were refused.
+        refused: u32,
+        /// Those of them that came too fast.
+        throttled: u32,
+        /// Why the last of them was refused.
+        reason: Option<String>,
+        /// The connector's page, for those who see it.
+        link: Option<String>,
+    },
     /// To every Global Administrator, when the operator has made another by the command for recovery.
     GlobalRecovery {
         /// Their first name.
@@ -378,6 +411,8 @@ impl Letter {
             | Self::MachineHeld { .. }
             | Self::MachineDiscarded { .. }
             | Self::MachineDigest { .. }
+            | Self::ConnectorSilent { .. }
+            | Self::ConnectorFailing { .. }
             | Self::GlobalRecovery { .. } => None,
         }
     }

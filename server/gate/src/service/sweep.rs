@@ -2,6 +2,7 @@
 //! service". The timers are the rules' (H); begun twice at once, nothing is done twice, because each step is planned again
 //! under lock. A run that would end or erase suspiciously much waits for a person's word: `brake.rs`.
 
+mod alarms;
 mod brake;
 mod dated;
 mod files;
@@ -124,6 +125,7 @@ impl Gate {
         }
         swept.left.extend(self.cannot_leave(now).await?);
         swept.done += self.sweep_machines(service).await?;
+        self.tell_of_connectors(service).await?;
         self.drop_files(service).await?;
         Ok(swept)
     }
@@ -242,7 +244,7 @@ impl Gate {
                 let found = due_changes::leaving_by(db, scope, by, after, most).await?;
                 let position = |account: &Account| (account.leaving_at.unwrap_or(by), account.id.0);
                 let (last, read) = (found.last().map(position), found.len());
-                // Who was never there to leave, though the day has come, is told of: see `cannot_leave`.
+                // Who was never there to leave, though the day has come, is reported: see `cannot_leave`.
                 let now = self.now();
                 let leaves = |account: &Account| can_leave(account) || account.leaving_at.is_some_and(|at| at > now);
                 let due = found.into_iter().filter(leaves).map(|account| Due {

@@ -69,7 +69,7 @@ pub enum Need {
 pub enum WrongFactor {
     /// The code is not that of the app.
     Code,
-    /// The browser's passkey is none, or not one that was asked for.
+    /// The browser's passkey is not valid, or not one that was asked for.
     Passkey,
     /// It has no name, or one that is too long.
     Name,
@@ -158,7 +158,7 @@ impl Visit<'_> {
     /// How an app takes a new authenticator's secret.
     ///
     /// # Errors
-    /// `NotFound` where the actor is no person, or the secret is none.
+    /// `NotFound` where the actor is no person, or the secret is not valid.
     pub async fn show_totp(&self, secret: &str) -> Result<NewTotp, GateError> {
         let own = self.own().await?;
         let address = own.attributes.text(Attribute::EmailAddress);
@@ -282,7 +282,7 @@ impl Visit<'_> {
     /// Makes the actor new recovery codes; those before are good no more.
     ///
     /// # Errors
-    /// `NotFound` where they have no factor that the codes could stand in for.
+    /// `NotFound` where they have no factor that the codes could replace.
     pub async fn renew_recovery_codes(&self) -> Result<Vec<String>, GateError> {
         let own = self.own().await?;
         let tx = self.gate.store.begin().await?;

@@ -1,5 +1,5 @@
 //! Proving who somebody is, against guessing: failures are counted before a try is looked at, by account and by network;
-//! whoever guesses waits, and an account that is guessed at is locked. And taking a provider's word for it.
+//! anybody who guesses waits, and an account that is guessed at is locked. And taking a provider's word for it.
 //!
 //! A lock refuses sign-ins by password. It ends no session and no API token, because strangers bring it about; its person
 //! gets back in by a link to their own mailbox (`recovery.rs`).
@@ -28,7 +28,7 @@ use crate::{Gate, GateError, Visit, service::seed::numbered, sign_in::passwords,
 /// A try to sign in.
 #[derive(Clone, Copy, Debug)]
 pub struct Attempt<'a> {
-    /// The address, as typed.
+    /// The address or the name to sign in with, as typed.
     pub address: &'a str,
     /// The password, as typed.
     pub password: &'a str,
@@ -78,7 +78,7 @@ impl Gate {
         let turn = passwords::admit()?;
         let db = self.store.reader();
         let address = as_typed(attempt.address);
-        let found = people::by_address(db, &address).await?;
+        let found = people::by_sign_in_name(db, attempt.address).await?;
         let whom = match &found {
             Some(account) => Whom::Account(account.id),
             None => Whom::Address(&address),
@@ -100,7 +100,7 @@ impl Gate {
             _ => SignIn::Refused,
         };
         if proved == SignIn::Expired {
-            // Whoever has it did not guess.
+            // Somebody who has it did not guess.
             self.note_refused(&address, found.as_ref()).await?;
             return Ok(proved);
         }
@@ -148,7 +148,7 @@ impl Gate {
         }
     }
 
-    /// Lets in whom a provider vouches for: whoever answers to the address, if they may sign in at all. No password is asked
+    /// Lets in the person a provider vouches for: the one with this address, if they may sign in at all. No password is asked
     /// for, so none can be too old, and those who guessed at it keep nobody out.
     ///
     /// # Errors

@@ -1,5 +1,5 @@
 //! Getting back in without an administrator: a link by email, for people who have forgotten their password or are locked
-//! out. Whoever asks is told the same after the same time, whether or not there is such an account: looking for it, and
+//! out. Everybody who asks is told the same after the same time, whether or not there is such an account: looking for it, and
 //! writing to its person, comes after the answer.
 
 use domain::{
@@ -10,7 +10,6 @@ use domain::{
     policy::{Actor, GUARDED_DAYS},
     request::{AccountWish, Wish},
     trail::{Happening, Record},
-    values::email_address::as_typed,
 };
 use store::{
     Transaction,
@@ -64,9 +63,9 @@ impl Gate {
         {
             return Ok(Err(wait));
         }
-        let (gate, address) = (self.clone(), as_typed(address));
+        let (gate, typed) = (self.clone(), address.to_owned());
         tokio::spawn(async move {
-            if let Err(error) = gate.send_link(&address).await {
+            if let Err(error) = gate.send_link(&typed).await {
                 tracing::error!(
                     error = &error as &dyn std::error::Error,
                     "a link that was asked for was not sent"
@@ -77,14 +76,14 @@ impl Gate {
     }
 
     async fn send_link(&self, typed: &str) -> Result<(), GateError> {
-        let Some(account) = people::by_address(self.store.reader(), typed).await? else {
+        let Some(account) = people::by_sign_in_name(self.store.reader(), typed).await? else {
             return Ok(());
         };
         if !self.may_ask(&account).await? {
             return Ok(());
         }
         let tx = self.store.begin().await?;
-        // Whoever asks again and again fills nobody's mailbox.
+        // Asking again and again fills nobody's mailbox.
         if self.count_in(&tx, &Counted::Links(account.id)).await?.is_err() {
             return Ok(());
         }
@@ -105,7 +104,7 @@ impl Gate {
     async fn may_ask(&self, account: &Account) -> Result<bool, GateError> {
         match account.status {
             AccountStatus::Disabled | AccountStatus::Deleted => Ok(false),
-            // The password of whoever left while disabled was taken away: what was shut stays shut.
+            // The password of somebody who left while disabled was taken away: what was shut stays shut.
             AccountStatus::Leaver => Ok(credentials::has_password(self.store.reader(), account.id).await?),
             // The activation link is sent on their first day.
             AccountStatus::Pending => Ok(account.starts_at.is_none()),

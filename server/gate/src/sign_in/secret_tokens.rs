@@ -1,4 +1,4 @@
-//! Tokens that open something to whoever has them: how they are made, and what is kept of them.
+//! Tokens that open something to anybody who has them: how they are made, and what is kept of them.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use sha2::{Digest, Sha256};

@@ -110,7 +110,7 @@ impl Gate {
             return Ok(ByCode::Wait(wait));
         }
         let address = as_typed(typed);
-        let found = people::by_address(self.store.reader(), &address).await?;
+        let found = people::by_sign_in_name(self.store.reader(), typed).await?;
         let whom = match &found {
             Some(account) => Whom::Account(account.id),
             None => Whom::Address(&address),

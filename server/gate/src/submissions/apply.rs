@@ -159,7 +159,7 @@ async fn chunk(gate: &Gate, job: &Job, so_far: &mut SoFar, size: usize, viewer: 
         Ok::<_, GateError>((same.collect::<Vec<_>>(), planned))
     };
     let (mut is_same, mut plan_now) = anew(among.clone()).await?;
-    // Reading may have waited for another who wrote; and whoever looks at a row again is shown everybody who looks like it.
+    // Reading may have waited for another who wrote; and somebody who looks at a row again is shown everybody who looks like it.
     let has_moved = is_same.contains(&false) || so_far.news.read(&tx, &submission).await? != among;
     if among.is_some() && has_moved {
         (is_same, plan_now) = anew(None).await?;
@@ -238,7 +238,7 @@ async fn conclude(
     // Nobody looks at a machine's plan again, unless it was held: its rows that went back have that as their outcome.
     let waits = went_back && submission.waits_for_a_person();
     if waits {
-        // Whoever looks again can mend these as well.
+        // Somebody who looks again can fix these as well.
         rows::reopen_problems(&tx, &job.submission).await?;
         submission.totals = rows::totals(&tx, &job.submission).await?;
     }

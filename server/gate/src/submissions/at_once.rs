@@ -38,7 +38,7 @@ pub(crate) struct Done {
     pub(crate) links: Vec<MadeLink>,
 }
 
-/// Who is told of what is done at once, besides those whom every such change tells.
+/// Who is told about what is done at once, besides those whom every such change tells.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Telling<'a> {
     /// Who is given the links that are made.

@@ -249,7 +249,7 @@ impl Visit<'_> {
     }
 
     /// Throws away what the actor asked for by a form before, once they have asked for it otherwise. `is_same` says whether
-    /// it was the same form; nothing is thrown away that was not, or is decided on already.
+    /// it was the same form; nothing is discarded that was not, or is decided on already.
     ///
     /// # Errors
     /// When the database fails.
@@ -265,7 +265,7 @@ impl Visit<'_> {
     /// Throws away what was asked for otherwise.
     pub(crate) async fn give_up(&self, before: &SubmissionId) -> Result<(), GateError> {
         match self.decline(before).await {
-            // Confirmed or thrown away in another window just now.
+            // Confirmed or discarded in another window just now.
             Ok(()) | Err(GateError::Stale | GateError::NotFound | GateError::Denied) => Ok(()),
             Err(error) => Err(error),
         }
@@ -392,7 +392,7 @@ fn differing(before: &Attributes, form: &[(Attribute, String)]) -> Cells {
     cells_that_differ(before, form)
 }
 
-/// The places that a step touches: whoever sees the submission sees all of them.
+/// The places that a step touches: those who see the submission see all of them.
 pub(crate) fn places(planned: &Plan, step: &Step) -> Vec<OrganisationPath> {
     let place = |(code, unit): (OrganisationCode, Option<UnitPath>)| {
         let known = planned.organisations.iter().find(|known| known.code == code)?;

@@ -1,4 +1,4 @@
-//! What jobs and forms do around their changes: beginning a submission anew, keeping a worker's claim, ending well.
+//! What jobs and forms do around their changes: beginning a submission again, keeping a worker's claim, ending well.
 
 use std::time::Duration;
 
@@ -43,7 +43,7 @@ pub(crate) async fn finish_nothing(gate: &Gate, job: &Job) -> Result<(), GateErr
 }
 
 /// Renews the worker's claim as part of its transaction: one that has lost its job writes nothing more. While the
-/// transaction lasts, nobody else can claim the job, however long that is: claims skip what is locked. Whoever holds the
+/// transaction lasts, nobody else can claim the job, however long that is: claims skip what is locked. The worker that holds the
 /// submission, too, holds it first, so that nobody waits for the other.
 pub(crate) async fn keep_claim(gate: &Gate, tx: &store::Transaction, job: &Job) -> Result<(), GateError> {
     if jobs::renew(tx, job, gate.claimed_until()).await? {

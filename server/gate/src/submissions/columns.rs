@@ -92,7 +92,7 @@ impl Visit<'_> {
         }
     }
 
-    /// Says what of one's own file is read, and what each of its columns holds, from left to right; it is read anew, and files
+    /// Says what of one's own file is read, and what each of its columns holds, from left to right; it is read again, and files
     /// with the same headings are read so from now on, where the actor uploads for. That stands in the trail. A file with
     /// the headings of a format is read so this once: only what its texts mean is remembered.
     ///
@@ -223,7 +223,7 @@ fn keep_earlier(layout: &mut Layout, earlier: &Layout, asked: &[Texts]) {
     layout.left.retain(|_, left| !left.is_empty());
 }
 
-/// What each row of a file must have, whoever it is about: the organisation, by a column or for all rows, and the name,
+/// What each row of a file must have, no matter whom it is about: the organisation, by a column or for all rows, and the name,
 /// by a column for each of its parts or by one for the whole.
 pub const NEEDED: [Attribute; 3] = [Attribute::FirstName, Attribute::LastName, Attribute::Organisation];
 

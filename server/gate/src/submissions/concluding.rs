@@ -66,7 +66,7 @@ pub(crate) async fn conclude(gate: &Gate, job: &Job, kept: Option<Vec<u8>>) -> R
 }
 
 /// Leaves nothing of a blanked or deleted file in SQLite's journal. What it cannot clear now goes when the journal is next
-/// written anew.
+/// written again.
 pub(crate) async fn forget_for_good(gate: &Gate) {
     if let Err(error) = gate.store.empty_journal().await {
         tracing::warn!(error = &error as &dyn std::error::Error, "the journal was not emptied");

@@ -1,4 +1,4 @@
-//! How much of files the gate has before it at the same time: opened files stand in memory, whoever asks for them, so
+//! How much of files the gate has before it at the same time: opened files are in memory, no matter who asks for them, so
 //! together they may take only so much of it.
 
 use std::{sync::Arc, time::Duration};

@@ -210,7 +210,7 @@ impl Aftermath<'_> {
         }
     }
 
-    /// Whoever has lost what they prove themselves with signs in by their password alone, and sets up another.
+    /// Somebody who has lost their second factor signs in by their password alone, and sets up another.
     async fn reset_factors(&mut self, account: &Account) -> Result<(), GateError> {
         factors::remove_all(self.tx, &[account.id.0]).await?;
         sessions::end_all(self.tx, account.id, None).await?;
@@ -301,7 +301,7 @@ impl Aftermath<'_> {
         Ok(())
     }
 
-    /// Whoever made the offer is told how it ended; where they ended it themselves, the other side is.
+    /// The person who made the offer is told how it ended; where they ended it themselves, the other side is.
     async fn offer_ended(
         &mut self,
         row: &PlannedRow,
@@ -359,7 +359,7 @@ impl Aftermath<'_> {
 /// use. `None` if its person leaves before then, or the moment never comes.
 pub(crate) fn next(gate: &Gate, account: &Account, last_used: Option<Timestamp>) -> Option<(Timestamp, Then)> {
     let (span, then) = gate.rules.timers.of(account.status)?;
-    // Whoever is to come back on a day is not deleted before then.
+    // Somebody who is to come back on a day is not deleted before then.
     let comes_back = account.absence.as_ref().is_some_and(|absence| absence.until.is_some());
     if comes_back && account.status == AccountStatus::Disabled {
         return None;

@@ -110,7 +110,7 @@ impl<'a> Planning<'a> {
         .await?;
         self.file = file;
         for (earlier, later) in earlier_rows_met(&planned.rows) {
-            // What was found before anything was planned is told of already.
+            // What was found before anything was planned has been told already.
             if !self.file.repeated.contains_key(&earlier) {
                 self.met.entry(earlier).or_insert(later);
             }

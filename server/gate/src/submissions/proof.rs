@@ -17,7 +17,7 @@ use crate::{GateError, Visit};
 const MOST_HOLDERS: u64 = 1_000;
 
 impl Visit<'_> {
-    /// Whether whoever confirms a submission must have shown lately who they are.
+    /// Whether the person who confirms a submission must have proved lately who they are.
     ///
     /// # Errors
     /// `NotFound` where the actor does not see it.

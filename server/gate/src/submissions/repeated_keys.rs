@@ -107,7 +107,7 @@ impl Given {
     /// What of it several rows give.
     pub(crate) fn shared(self) -> Shared {
         let mut keys = HashMap::new();
-        // Of several keys that a row shares, the strongest is told of.
+        // Of several keys that a row shares, the strongest is told.
         for (texts, key) in self.keys.into_iter().zip(KEYS) {
             for (row, other) in texts.shared() {
                 keys.entry(row).or_insert((key, other));

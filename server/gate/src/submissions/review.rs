@@ -117,7 +117,7 @@ impl Visit<'_> {
         let more = rows.len() as u64 > ROWS_A_PAGE;
         rows.truncate(ROWS_A_PAGE.try_into().unwrap_or(usize::MAX));
         let is_mine = self.is_mine(&submission).await?;
-        // Only while it can still be thrown away is it of use to know.
+        // It is useful to know only while it can still be discarded.
         let before = match (submission.channel, submission.state) {
             (Channel::PortalCsv, State::Planned) => {
                 submissions::same_bytes(db, &self.submissions_scope().await?, &submission).await?
@@ -257,7 +257,7 @@ impl Visit<'_> {
         submission.progress = 0;
         submissions::save(&tx, &submission).await?;
         let is_small = submission.channel == Channel::Portal && submission.expected_rows as usize <= AT_ONCE;
-        // The operator's command waits for what it asked for, whoever else works.
+        // The operator's command waits for what it asked for, no matter who else works.
         if is_small || self.is_service() {
             // Claimed by this very request; if it dies, a worker takes over when the claim runs out.
             let own = format!("request-{:016x}", rand::random::<u64>());

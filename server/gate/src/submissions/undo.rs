@@ -41,7 +41,7 @@ pub struct Undoing {
     pub until: Timestamp,
     /// Whether the actor may ask for it, and there is still time.
     pub is_open: bool,
-    /// The last undo of it that was not thrown away, as far as the actor sees it.
+    /// The last undo of it that was not discarded, as far as the actor sees it.
     pub last: Option<Submission>,
     /// What undid that one in turn.
     pub undone: Option<Submission>,

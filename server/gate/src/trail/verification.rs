@@ -1,4 +1,4 @@
-//! Verifying the audit log from the portal. It is looked through from end to end, whoever asks: a chain is whole or it is
+//! Verifying the audit log from the portal. It is looked through from end to end, no matter who asks: a chain is whole or it is
 //! not. What its asker is told keeps to what they may read. That somebody verified it, and what came of it, is recorded.
 
 use std::time::Duration;
@@ -70,7 +70,7 @@ impl Visit<'_> {
     /// What the actor's own verification found, by the number of its entry.
     ///
     /// # Errors
-    /// `NotFound` where that entry is none, or somebody else's.
+    /// `NotFound` if there is no such entry, or it is somebody else's.
     pub async fn verification(&self, number: i64) -> Result<Verification, GateError> {
         self.reading().await?;
         let entry = trail::entry(self.gate.store.reader(), number).await?;

@@ -101,7 +101,7 @@ on_both! {
         portal.adds_up().await;
     }
 
-    async fn a_person_and_their_administrators_are_told_of_an_absence_and_its_end(portal: Portal) {
+    async fn an_absence_and_its_end_are_told_to_the_person_and_administrators(portal: Portal) {
         let portal = portal.ruled(|rules| rules.timers.inactive_days = 0);
         let ben = portal.persona("Ben").await;
         let account = portal.account(JEM).await;

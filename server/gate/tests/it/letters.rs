@@ -160,6 +160,7 @@ fn letters(first_name: &str) -> Vec<(&'static str, Letter)> {
         ("Upload finished in part", finished(5, 2)),
     ];
     letters.extend(of_machines(first_name()));
+    letters.extend(of_connectors(&first_name()));
     let factors = [
         FactorNews::Added {
             name: "My phone".to_owned(),
@@ -375,6 +376,36 @@ fn of_machines(first_name: String) -> Vec<(&'static str, Letter)> {
         ("Machine’s rest discarded", discarded(Some("Ben Cartwright"), 99)),
         ("Machine discarded too late", discarded(None, 0)),
         ("Machine digest", digest),
+    ]
+}
+
+/// The letters about connectors whose programs need a look: to the connector, and to those who manage it.
+fn of_connectors(first_name: &str) -> Vec<(&'static str, Letter)> {
+    let named = |is_other: bool| is_other.then(|| "Jem Larkspur".to_owned());
+    let link = |is_other: bool| is_other.then(|| "https://staffbook.example/connectors/7".to_owned());
+    let silent = |is_other, usual_days| Letter::ConnectorSilent {
+        first_name: first_name.to_owned(),
+        connector: named(is_other),
+        since: THEN,
+        usual_days,
+        link: link(is_other),
+    };
+    let failing = |is_other, reason: Option<&str>| Letter::ConnectorFailing {
+        first_name: first_name.to_owned(),
+        connector: named(is_other),
+        day: THEN,
+        requests: 2_400,
+        refused: 1_300,
+        throttled: 12,
+        reason: reason.map(ToOwned::to_owned),
+        link: link(is_other),
+    };
+    let reason = "This user name or address is not available.";
+    vec![
+        ("Connector silent", silent(true, 7)),
+        ("Own connector silent", silent(false, 1)),
+        ("Connector failing", failing(true, Some(reason))),
+        ("Own connector failing", failing(false, None)),
     ]
 }
 

@@ -143,7 +143,7 @@ on_both! {
         assert_eq!(review(&portal, &ben, &id).await.submission.state, State::Applied);
     }
 
-    async fn whoever_has_the_very_name_is_told_of_before_who_nearly_has_it(portal: Portal) {
+    async fn exact_name_matches_are_listed_before_near_ones(portal: Portal) {
         let ben = portal.persona("Ben").await;
         let mut rows: Vec<_> = ('a'..='y').map(|letter| format!("5{letter},RIV,Jonathan,Marwickso{letter},")).collect();
         rows.push("5z,RIV,Jonathan,Marwickson,".to_owned());

@@ -153,7 +153,7 @@ on_both! {
         assert_eq!(given, [(GivenOut::Emailed, 2, "Ben Cartwright"), (GivenOut::Printed, 2, "Ben Cartwright")]);
     }
 
-    async fn a_slip_stands_in_the_history_as_an_activation_link(portal: Portal) {
+    async fn a_slip_is_an_activation_link_in_the_history(portal: Portal) {
         let ben = portal.persona("Ben").await;
         let id = two_new(&portal, &ben).await;
         give(&portal, &ben, &id, GivenOut::Printed).await.unwrap();

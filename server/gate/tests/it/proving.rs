@@ -210,7 +210,7 @@ on_both! {
         assert_eq!(from("192.0.2.8", 1000).await, SignIn::Refused, "somebody elsewhere does not wait");
     }
 
-    async fn a_hash_of_other_times_is_made_anew_at_the_next_sign_in(portal: Portal) {
+    async fn an_old_hash_is_replaced_at_the_next_sign_in(portal: Portal) {
         let ben = portal.account(BEN).await;
         let cheap = Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(8, 1, 1, None).unwrap());
         let cheap = cheap.hash_password(PASSWORD.as_bytes()).unwrap().to_string();
@@ -287,7 +287,7 @@ on_both! {
         assert!(status_becomes(&portal, BEN, AccountStatus::Locked).await);
     }
 
-    async fn whoever_lost_their_phone_has_the_helpdesk_reset_it(portal: Portal) {
+    async fn the_helpdesk_resets_the_factor_of_a_lost_phone(portal: Portal) {
         let address = "jem.larkspur@health.example";
         let jem = portal.person(address).await;
         let account = jem.account().unwrap();
@@ -335,7 +335,7 @@ on_both! {
 }
 
 #[tokio::test]
-async fn whoever_holds_a_role_must_have_one_where_it_is_required() {
+async fn role_holders_must_have_a_second_factor_where_it_is_required() {
     use domain::sign_in::SecondFactor::Required;
     let portal = Portal::open_with(Kind::Sqlite, |rules| rules.sign_in.second_factor = Required).await;
     let account = |actor: &Actor| -> AccountId { actor.account().unwrap() };

@@ -141,7 +141,7 @@ on_both! {
         runs_out(&portal, id, DAY_30.plus_seconds(60 * DAY), Deleted, None).await;
     }
 
-    async fn whoever_signs_in_begins_anew(portal: Portal) {
+    async fn a_sign_in_starts_the_time_without_use_again(portal: Portal) {
         use AccountStatus::{Active, Inactive};
         let address = "ben.cartwright@health.example";
         let ben = portal.account(address).await;

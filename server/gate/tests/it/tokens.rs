@@ -187,7 +187,7 @@ on_both! {
         assert_eq!(visit.own_tokens().await.unwrap().until, None);
     }
 
-    async fn whoever_appoints_connectors_revokes_their_tokens_and_nobody_else_does(portal: Portal) {
+    async fn only_those_who_appoint_connectors_revoke_their_tokens(portal: Portal) {
         let jem = connector(&portal).await;
         let made = token(&portal, &jem).await;
         let own = portal.gate.on_behalf_of(&jem).own_tokens().await.unwrap().tokens[0].id.clone();
@@ -247,7 +247,7 @@ on_both! {
         assert!(entries.iter().all(|entry| entry.rights.len() == 1), "{entries:?}");
     }
 
-    async fn a_role_is_revoked_by_whoever_grants_it_wherever_its_holder_belongs(portal: Portal) {
+    async fn a_role_is_revoked_by_those_who_may_grant_it_wherever_its_holder_is(portal: Portal) {
         let service = portal.gate.on_behalf_of(&SERVICE);
         for (name, organisation, revoker) in [
             ("seren.wolstenholme", "RIV", "Priya"),

@@ -386,7 +386,7 @@ on_both! {
         assert!(told.contains(&said), "{told:?}");
     }
 
-    async fn whoever_reads_the_trail_has_it_verified_as_far_as_they_may_read(portal: Portal) {
+    async fn readers_of_the_audit_log_verify_as_much_as_they_may_read(portal: Portal) {
         let (grace, ben, gwen) = (portal.persona("Grace").await, portal.persona("Ben").await, portal.persona("Gwen").await);
         let verify = async |actor: &Actor| {
             let visit = portal.gate.on_behalf_of(actor);

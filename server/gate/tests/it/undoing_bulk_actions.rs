@@ -163,7 +163,7 @@ on_both! {
         assert_eq!(status(&portal, two[1]).await, AccountStatus::Active);
     }
 
-    async fn roles_that_ended_are_told_of_and_do_not_come_back(portal: Portal) {
+    async fn undoing_says_which_ended_roles_do_not_come_back(portal: Portal) {
         let priya = portal.persona("Priya").await;
         let two = [portal.account(HAMID).await, portal.account(JEM).await];
         let marked = done(&portal, &priya, &two, Act::Turn(Turn::MarkLeaver)).await;

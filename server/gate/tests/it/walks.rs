@@ -62,7 +62,7 @@ impl Walk {
         let contact = *self.contacts.choose(random).unwrap();
         let address = self.addresses.choose(random).unwrap().clone();
         let offer = self.offers.choose(random).copied();
-        match random.random_range(0..20) {
+        match random.random_range(0..21) {
             0 => {
                 let mut cells = cells(random);
                 let day = |random: &mut StdRng| testkit::NOON.plus_seconds(86_400 * random.random_range(1..60));
@@ -109,6 +109,15 @@ impl Walk {
                 let day = format!("2026-12-{:02}", random.random_range(1..29));
                 let cells = Cells::of([(attribute, day.as_str())]);
                 Wish::Account(account, AccountWish::Edit(cells))
+            }
+            20 => {
+                // One that somebody may have, one that may be an address, and none.
+                let number = random.random_range(2..9);
+                let named = format!("Walker{number}");
+                let addressed = format!("New.Name{number}@health.example");
+                let names = [named.as_str(), addressed.as_str(), "(clear)"];
+                let name = *names.choose(random).unwrap();
+                Wish::Account(account, AccountWish::Edit(Cells::of([(Attribute::UserName, name)])))
             }
             8 | 9 => Wish::Account(account, AccountWish::Move(place())),
             10 => Wish::Join {

@@ -7,7 +7,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::Position;
+use super::position::Position;
 
 /// The layout of the bytes; another one reads none of the old.
 const VERSION: u8 = 1;

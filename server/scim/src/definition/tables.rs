@@ -2,7 +2,7 @@
 
 use domain::dictionary::Attribute;
 
-use super::{Binding, Choice, Definition, Mutability, Part, Schema, TELEPHONE_TYPES, Type, Uniqueness};
+use super::shape::{Binding, Choice, Definition, Mutability, Part, Schema, TELEPHONE_TYPES, Type, Uniqueness};
 
 const PLAIN: Definition = Definition {
     name: "",

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{DEEPEST, Fault, Filter, FilterError, LONGEST, MOST, Operator, Path};
+use super::tree::{DEEPEST, Fault, Filter, FilterError, LONGEST, MOST, Operator, Path};
 
 /// Whether a filter stands within square brackets.
 #[derive(Clone, Copy, PartialEq, Eq)]

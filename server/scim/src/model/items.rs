@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{
-    is_nothing,
+    is_nothing, items_of,
     writer::{Act, Source, Writer},
 };
 use crate::{
@@ -231,15 +231,6 @@ fn without(items: Vec<Item>, place: &Place, value: Option<&Value>) -> Vec<Item> 
     };
     let stays = |item: &Item| !sent.is_empty() && !sent.iter().any(|sent| is_meant(item, sent));
     items.into_iter().filter(stays).collect()
-}
-
-/// One value, or each of several.
-pub(super) fn items_of(value: Option<&Value>) -> std::slice::Iter<'_, Value> {
-    match value {
-        Some(Value::Array(values)) => values.iter(),
-        Some(value) => std::slice::from_ref(value).iter(),
-        None => [].iter(),
-    }
 }
 
 /// Puts a number in the place of the one of its type.

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Model, is_nothing};
+use super::{Model, is_nothing, items_of};
 use crate::{
     definition::{Definition, Mutability, Schema, Type},
     dialect::{Dialect, Notice, Reason},
@@ -278,7 +278,7 @@ fn are_known(current: &Model, there: Option<&Value>, sent: &Value) -> bool {
         .chain(current.core("userName"))
         .map(str::to_lowercase)
         .collect();
-    super::items::items_of(Some(sent)).all(|item| {
+    items_of(Some(sent)).all(|item| {
         let address = item.get("value").unwrap_or(item).as_str();
         address.is_some_and(|address| known.contains(&address.trim().to_lowercase()))
     })

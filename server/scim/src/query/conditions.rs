@@ -1,8 +1,9 @@
 //! One comparison of a filter as a condition that an index answers.
 
+use domain::lookup::{Addresses, Bound, Condition, Match};
 use serde_json::Value;
 
-use super::{Addresses, Bound, Condition, Match, WORKS, refused};
+use super::works::{WORKS, refused};
 use crate::{
     definition::{self, Schema},
     error::ScimError,

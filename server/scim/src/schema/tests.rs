@@ -28,7 +28,7 @@ fn of<'a>(schema: &'a Value, name: &str) -> &'a Value {
 
 #[test]
 fn the_configuration_says_what_is_supported_and_how_much() {
-    let config = service_provider_config(BASE, DeltaQuery::Told);
+    let config = service_provider_config(BASE, Dialect::Strict, DeltaQuery::Told);
     assert_eq!(
         config["bulk"],
         json!({"supported": true, "maxOperations": 1000, "maxPayloadSize": 1_048_576})
@@ -43,11 +43,9 @@ fn the_configuration_says_what_is_supported_and_how_much() {
     );
     assert_eq!(config["DeltaQuery"]["deltaTokenExpiry"], 2_592_000);
     assert_eq!(config["changePassword"]["supported"], false);
-    assert!(
-        service_provider_config(BASE, DeltaQuery::Untold)
-            .get("DeltaQuery")
-            .is_none()
-    );
+    // What older clients do not know would make them refuse it all.
+    let plain = service_provider_config(BASE, Dialect::Tolerant, DeltaQuery::Untold);
+    assert_eq!((plain.get("DeltaQuery"), plain.get("pagination")), (None, None));
 }
 
 #[test]

@@ -7,7 +7,7 @@ use domain::{
     values::ids::{AccountId, Timestamp},
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect,
     sea_query::{Expr, ExprTrait, IntoCondition},
 };
 use uuid::Uuid;
@@ -50,6 +50,16 @@ pub async fn covers_whole(
     Ok(grants_of(db, account, now).await?.iter().any(covers))
 }
 
+/// A grant as it is read, with the place in the tree where it is held.
+#[derive(FromQueryResult)]
+struct Held {
+    role: String,
+    path: String,
+    unit: Option<String>,
+    channels: Option<String>,
+    may_disable: bool,
+}
+
 /// Returns the grants that an account has at this moment, as [`authority`] reads them.
 ///
 /// # Errors
@@ -62,27 +72,29 @@ pub async fn grants_of(db: &impl ConnectionTrait, id: AccountId, now: Timestamp)
         .from(role_grant::Column::Account)
         .to(account::Column::Id);
     // One query, because it stands before everything that anybody does.
-    let held: Vec<(String, String, Option<String>, Option<String>)> = role_grant::Entity::find()
+    let held: Vec<Held> = role_grant::Entity::find()
         .select_only()
         .column(role_grant::Column::Role)
         .column(organisation::Column::Path)
         .column(role_grant::Column::Unit)
         .column(role_grant::Column::Channels)
+        .column(role_grant::Column::MayDisable)
         .join(JoinType::InnerJoin, place.into())
         .join(JoinType::InnerJoin, holder.into())
         .filter(role_grant::Column::Account.eq(id.0))
         .filter(is_in_force())
         .filter(in_force(now))
-        .into_tuple()
+        .into_model()
         .all(db)
         .await?;
     let mut rights = Vec::with_capacity(held.len());
-    for (role, path, unit, channels) in held {
+    for held in held {
         rights.push(Grant {
-            role: word(&role, Role::from_slug)?,
-            path: OrganisationPath::stored(path),
-            unit: unit.as_deref().map(UnitPath::parse),
-            channels: grants::channels(channels.as_deref())?,
+            role: word(&held.role, Role::from_slug)?,
+            path: OrganisationPath::stored(held.path),
+            unit: held.unit.as_deref().map(UnitPath::parse),
+            channels: grants::channels(held.channels.as_deref())?,
+            may_disable: held.may_disable,
         });
     }
     rights.sort_by(|a, b| (a.role, &a.path, &a.unit).cmp(&(b.role, &b.path, &b.unit)));

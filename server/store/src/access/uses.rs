@@ -99,6 +99,7 @@ pub async fn by_addresses(
         .select_only()
         .columns([address::Column::Address, address::Column::Account])
         .filter(address::Column::Address.is_in(padded(addresses.iter().cloned())))
+        .filter(address::Column::UserName.eq(false))
         .into_tuple()
         .all(db)
         .await?;

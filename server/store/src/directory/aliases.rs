@@ -24,7 +24,8 @@ pub(crate) async fn with_aliases(
     let ids = rows.iter().map(|row| row.id);
     let former = address::Entity::find()
         .filter(address::Column::Account.is_in(padded(ids)))
-        .filter(address::Column::Current.eq(false));
+        .filter(address::Column::Current.eq(false))
+        .filter(address::Column::UserName.eq(false));
     let mut aliases: HashMap<Uuid, Vec<EmailAddress>> = HashMap::new();
     for row in former.all(db).await? {
         aliases

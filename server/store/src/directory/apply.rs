@@ -24,7 +24,7 @@ use self::applying::Applying;
 pub use crate::submissions::rows::Applied;
 use crate::{
     StoreError, Transaction,
-    access::{credentials, tokens},
+    access::{connectors, credentials, tokens},
     directory::project::project,
     entities::{account, address, contact, offer, organisation, person_number, role_grant, site, unit},
     submissions::{self, rows},
@@ -108,6 +108,7 @@ async fn forget(tx: &Transaction, written: &[Event]) -> Result<(), StoreError> {
         rows::forget(tx, &erased).await?;
         credentials::forget(tx, &erased).await?;
         tokens::forget(tx, &erased).await?;
+        connectors::forget(tx, &erased).await?;
     }
     Ok(())
 }

@@ -201,6 +201,7 @@ pub(crate) fn held(row: &role_grant::Model) -> Result<HeldRole, StoreError> {
             from: row.begins_at.map(Timestamp),
             until: row.ends_at.map(Timestamp),
             channels: channels(row.channels.as_deref())?,
+            may_disable: row.may_disable,
             reason: row.reason.clone().unwrap_or_default(),
         },
     })

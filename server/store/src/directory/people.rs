@@ -9,13 +9,13 @@ mod words;
 use std::collections::HashMap;
 
 use domain::{
-    account::{Account, AccountStatus},
+    account::{Account, AccountStatus, sign_in_name},
     contact::Contact,
     organisation::OrganisationCode,
     policy::Scope,
     searching::{Sought, sought},
     values::{
-        email_address::EmailAddress,
+        email_address::{EmailAddress, as_typed},
         ids::{AccountId, ContactId},
         text::fold,
     },
@@ -270,13 +270,32 @@ pub async fn contact(db: &impl ConnectionTrait, scope: &Scope, id: ContactId) ->
     own.one(db).await?.map(|row| person_columns::contact(&row)).transpose()
 }
 
-/// The account that answers to an address, present or former, wherever it is: nobody else is ever given either. For signing
-/// in, and for those who know already that they may.
+/// The account that answers to an address, present or former, wherever it is: nobody else is ever given either. For those who know already that they may.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn by_address(db: &impl ConnectionTrait, held: &str) -> Result<Option<Account>, StoreError> {
-    let Some(held) = address::Entity::find_by_id(held).one(db).await? else {
+    let known = address::Entity::find_by_id(held).filter(address::Column::UserName.eq(false));
+    holder(db, known.one(db).await?).await
+}
+
+/// The account that is signed in to by what somebody typed: by an address, present or former, or by a name.
+///
+/// # Errors
+/// When the database fails.
+pub async fn by_sign_in_name(db: &impl ConnectionTrait, typed: &str) -> Result<Option<Account>, StoreError> {
+    let address = as_typed(typed);
+    let held = address::Entity::find()
+        .filter(address::Column::Address.is_in([address.clone(), sign_in_name(typed)]))
+        .all(db)
+        .await?;
+    // An address that is written in an unusual way is that address, not somebody else's name.
+    let first = held.into_iter().min_by_key(|row| row.address != address);
+    holder(db, first).await
+}
+
+async fn holder(db: &impl ConnectionTrait, held: Option<address::Model>) -> Result<Option<Account>, StoreError> {
+    let Some(held) = held else {
         return Ok(None);
     };
     let rows: Vec<_> = account::Entity::find_by_id(held.account)

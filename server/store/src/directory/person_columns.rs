@@ -79,7 +79,7 @@ macro_rules! both_tables {
 
 both_tables! {
     Title title, FirstName first_name, Initials initials, LastName last_name, DisplayName display_name,
-    EmailAddress email_address, LocalId local_id, Site site, Unit unit, JobTitle job_title, Department department,
+    EmailAddress email_address, UserName user_name, LocalId local_id, Site site, Unit unit, JobTitle job_title, Department department,
     Telephone telephone, Mobile mobile, HideMobile hide_mobile, Pager pager, Fax fax, WebPage web_page,
     SipAddress sip_address, ClinicalSpecialty clinical_specialty, Role role, WorkArea work_area, Notes notes,
     Quota quota,

@@ -9,6 +9,7 @@ mod numbers;
 mod organisations;
 mod paths;
 mod sites;
+mod user_names;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -50,14 +51,16 @@ const MOST_ROWS: usize = 2_000;
 pub(crate) async fn project(_: &Applying, db: &impl ConnectionTrait, events: &[Event]) -> Result<(), StoreError> {
     organisations::project(db, events).await?;
     let paths = paths(db, events).await?;
+    let renamed = user_names::free(db, events).await?;
     create_accounts(db, events, &paths).await?;
     change_accounts(db, events, &paths).await?;
     begin_stays(db, events).await?;
     contacts::project(db, events, &paths).await?;
     grant_roles(db, events).await?;
     end_roles(db, events).await?;
-    // Last, because a role ends before its holder is gone.
-    erase_accounts(db, events).await
+    // Behind the roles, because one ends before its holder is gone.
+    erase_accounts(db, events).await?;
+    user_names::take(db, renamed).await
 }
 
 async fn create_accounts(db: &impl ConnectionTrait, events: &[Event], paths: &Paths) -> Result<(), StoreError> {
@@ -81,6 +84,8 @@ async fn create_accounts(db: &impl ConnectionTrait, events: &[Event], paths: &Pa
             root: paths.root(organisation)?,
             status: status.name().to_owned(),
             since: event.at.0,
+            created_at: event.at.0,
+            changed_at: event.at.0,
             leaving_at: stay.leaves.map(|at| at.0),
             starts_at: stay.starts.map(|at| at.0),
             // A made-up history begins with people who are there.
@@ -125,6 +130,7 @@ async fn change_accounts(db: &impl ConnectionTrait, events: &[Event], paths: &Pa
             .get_mut(&id)
             .ok_or_else(|| StoreError::Unreadable(format!("no account {id} to change")))?;
         row.version += 1;
+        row.changed_at = event.at.0;
         let mut edits = row.hand_edits()?;
         hand_edit::follow(&mut edits, event);
         row.set_hand_edits(&edits)?;
@@ -267,6 +273,7 @@ async fn erase_accounts(db: &impl ConnectionTrait, events: &[Event]) -> Result<(
                     address: Set(held.as_str().to_owned()),
                     account: Set(id.0),
                     current: Set(false),
+                    user_name: Set(false),
                     erased_at: Set(Some(event.at.0)),
                     organisation: Set(Some(organisation.to_string())),
                 });
@@ -309,6 +316,7 @@ async fn grant_roles(db: &impl ConnectionTrait, events: &[Event]) -> Result<(), 
             begins_at: Set(terms.from.map(|from| from.0)),
             ends_at: Set(terms.until.map(|until| until.0)),
             channels: Set(grants::channel_words(&terms.channels)?),
+            may_disable: Set(terms.may_disable),
             reason: Set(Some(terms.reason.clone()).filter(|reason| !reason.is_empty())),
             granted_at: Set(Some(event.at.0)),
             granted_by: Set(event.actor.map(|actor| actor.0)),
@@ -343,6 +351,7 @@ fn address_row(attributes: &Attributes, account: Uuid) -> Option<address::Active
         address: Set(own.as_str().to_owned()),
         account: Set(account),
         current: Set(true),
+        user_name: Set(false),
         erased_at: Set(None),
         organisation: Set(None),
     })

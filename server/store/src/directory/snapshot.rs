@@ -12,6 +12,7 @@ mod past;
 use std::collections::{HashMap, HashSet};
 
 use domain::{
+    account::sign_in_name,
     channel::Channel,
     dictionary::Attribute,
     event::AccountFact,
@@ -118,6 +119,7 @@ pub async fn load(
     // Before the accounts: whoever is made in between is found by both or not at all, and not told of as a stranger.
     let mut held_local_ids = holders_of_local_ids(db, roots_of(&known), &keys.local_ids).await?;
     let held_addresses = addresses_by_stem(db, &keys.stems).await?;
+    let held_user_names = holders_of_names(db, &keys.user_names).await?;
     let found = find_accounts(db, scope, visible.collect(), &keys, &known, among.as_ref(), hold).await?;
     let contacts = contacts::load(db, scope, requests, hold).await?;
     let homes = found.iter().map(|row| row.organisation.clone()).chain(contacts.homes());
@@ -133,6 +135,8 @@ pub async fn load(
         .iter()
         .map(|row| Ok((person_columns::address(row)?, holder(row.account))));
     let held_addresses: HashMap<_, _> = held_addresses.collect::<Result<_, StoreError>>()?;
+    let held_user_names = held_user_names.into_iter().map(|(name, id)| (name, holder(id)));
+    let held_user_names = held_user_names.collect();
     let leavers = lives::leavers(db, requests, hold).await?;
     let codes = missing.into_iter().chain(
         requests
@@ -158,6 +162,7 @@ pub async fn load(
         names,
         accounts: with_aliases(db, &found).await?,
         held_addresses,
+        held_user_names,
         held_local_ids,
         private_here,
         organisations: known
@@ -192,6 +197,8 @@ struct Keys {
     codes: HashSet<String>,
     local_ids: HashSet<String>,
     addresses: HashSet<String>,
+    /// Names to sign in with.
+    user_names: HashSet<String>,
     stems: HashSet<String>,
     /// Private addresses.
     private: HashSet<String>,
@@ -240,6 +247,7 @@ impl Keys {
                 let Some(before) = &change.before else { continue };
                 match change.attribute {
                     Attribute::LocalId => _ = self.local_ids.insert(before.to_string()),
+                    Attribute::UserName => _ = self.user_names.insert(sign_in_name(before.as_str())),
                     Attribute::EmailAddress => {
                         self.stems
                             .extend(EmailAddress::parse(before.as_str()).ok().map(|own| own.stem()));
@@ -266,6 +274,11 @@ impl Keys {
         if let Some(given) = &address {
             self.stems.insert(given.stem());
             self.addresses.insert(given.as_str().to_owned());
+        }
+        // One that is an address here is asked for as the address of somebody new.
+        if let Some(name) = value(Attribute::UserName) {
+            self.stems.extend(EmailAddress::parse(&name).ok().map(|own| own.stem()));
+            self.user_names.insert(sign_in_name(&name));
         }
         // As the plan will read them: a tab or a no-break space in a name is an ordinary space.
         let (first, last) = cells.names();
@@ -338,7 +351,8 @@ async fn find_accounts(
         true => vec![],
         false => {
             let named = address::Column::Address.is_in(padded(&keys.addresses));
-            address::Entity::find().filter(named).all(db).await?
+            let known = address::Entity::find().filter(named);
+            known.filter(address::Column::UserName.eq(false)).all(db).await?
         }
     };
     let ids = keys.ids.iter().copied().chain(by_address.iter().map(|row| row.account));
@@ -391,6 +405,21 @@ async fn holders_of_local_ids(
         .select_only()
         .columns([account::Column::Root, account::Column::LocalId, account::Column::Id])
         .filter(here.and(account::Column::LocalId.is_in(padded(local_ids))));
+    Ok(held.into_tuple().all(db).await?)
+}
+
+/// Who holds which of these names to sign in with, as a name or as an address.
+async fn holders_of_names(
+    db: &impl ConnectionTrait,
+    names: &HashSet<String>,
+) -> Result<Vec<(String, Uuid)>, StoreError> {
+    if names.is_empty() {
+        return Ok(vec![]);
+    }
+    let held = address::Entity::find()
+        .select_only()
+        .columns([address::Column::Address, address::Column::Account])
+        .filter(address::Column::Address.is_in(padded(names)));
     Ok(held.into_tuple().all(db).await?)
 }
 

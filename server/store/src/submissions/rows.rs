@@ -25,7 +25,10 @@ pub use self::{
     finding::{
         KEPT, Shared, alike, changed_accounts, created_accounts, kept, others_alike, relatives, shared_problems,
     },
-    outcomes::{Applied, close_all, left_out, mark_done, mark_stale, release, reopen_problems, replan, set_subjects},
+    outcomes::{
+        Applied, close_all, insert_done, left_out, mark_done, mark_stale, release, reopen_problems, replan,
+        set_subjects,
+    },
     passwords::{drop_passwords, keep_hashes, passwords_of_others, unhashed},
     row::Row,
 };

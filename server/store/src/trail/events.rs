@@ -7,13 +7,23 @@ use domain::{
     dictionary::Attribute,
     event::{Event, Fact},
     organisation::OrganisationCode,
+    policy::Scope,
     values::ids::{AccountId, RowNumber, SubmissionId, Timestamp},
 };
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    sea_query::{Expr, ExprTrait},
+};
 
 use uuid::Uuid;
 
-use crate::{StoreError, entities::event, lists::padded, number, word};
+use crate::{
+    StoreError,
+    directory::scope::organisations_within,
+    entities::{event, organisation},
+    lists::padded,
+    number, word,
+};
 
 /// An event as a row, under a number of the trail.
 pub(crate) fn row(number: i64, new: &Event, fact: String) -> Result<event::Model, StoreError> {
@@ -174,6 +184,51 @@ pub async fn of_subject_after(
         .filter(event::Column::At.gt(after.0))
         .order_by_desc(event::Column::Seq);
     later.all(db).await?.into_iter().map(read).collect()
+}
+
+/// The number of the last event; 0 where there is none. Numbers are given out while the trail's end is held, so whatever
+/// comes later has a greater one.
+///
+/// # Errors
+/// When the database fails.
+pub async fn last(db: &impl ConnectionTrait) -> Result<i64, StoreError> {
+    let last = event::Entity::find()
+        .select_only()
+        .column(event::Column::Seq)
+        .order_by_desc(event::Column::Seq);
+    Ok(last.into_tuple().one(db).await?.unwrap_or_default())
+}
+
+/// What happened to people of a scope, or to people who left it, behind one event and up to another, oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn of_people_within(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    after: i64,
+    until: i64,
+    limit: u64,
+) -> Result<Vec<(i64, Event)>, StoreError> {
+    let mut found = event::Entity::find()
+        .filter(event::Column::Seq.gt(after))
+        .filter(event::Column::Seq.lte(until));
+    if !scope.everything {
+        let codes = || {
+            let codes = organisation::Entity::find()
+                .select_only()
+                .column(organisation::Column::Code);
+            codes.filter(organisations_within(scope)).into_query()
+        };
+        let here = Condition::any()
+            .add(event::Column::Organisation.in_subquery(codes()))
+            .add(event::Column::OtherOrganisation.in_subquery(codes()));
+        found = found.filter(here);
+    }
+    // What happened to an organisation bears its code.
+    let found = found.filter(Expr::col(event::Column::Subject).ne(Expr::col(event::Column::Organisation)));
+    let rows = found.order_by_asc(event::Column::Seq).limit(limit).all(db).await?;
+    rows.into_iter().map(numbered).collect()
 }
 
 /// Every event there is, oldest first.

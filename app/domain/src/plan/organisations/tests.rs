@@ -33,6 +33,7 @@ fn snapshot() -> Snapshot {
         accounts: vec![],
         names: vec![],
         held_addresses: HashMap::new(),
+        held_user_names: HashMap::new(),
         held_local_ids: HashMap::new(),
         private_here: HashMap::new(),
         file: FileKeys::default(),

@@ -68,7 +68,7 @@ fn a_row_that_is_rejected_leaves_its_number_to_the_next() {
 }
 
 #[test]
-fn namesakes_who_are_here_are_told_of_by_their_first_twenty() {
+fn only_the_first_twenty_namesakes_are_told() {
     let here = (1..=5_000).map(|number| account(number, "RIV", &JEM[..2]));
     let world = snapshot(Channel::PortalCsv, here.collect(), vec![]);
     let planned = plan(&world, &namesakes(2..3_002)).rows;

@@ -49,7 +49,7 @@ fn a_local_id_with_a_fraction_finds_its_person_and_is_asked_about() {
 }
 
 #[test]
-fn a_word_for_nothing_empties_no_title_and_is_remarked_upon() {
+fn a_word_for_nothing_empties_no_title_and_gets_a_remark() {
     let row = planned(
         Channel::PortalCsv,
         &[(Attribute::JobTitle, "NULL"), (Attribute::Notes, "None of it")],
@@ -265,7 +265,7 @@ fn a_private_address_that_another_has_is_asked_about() {
 }
 
 #[test]
-fn a_private_address_of_who_has_activated_their_account_is_remarked_upon() {
+fn a_private_address_of_an_activated_account_gets_a_remark() {
     let mut known = JEM.to_vec();
     known.push((Attribute::LocalId, "7"));
     let with = |status, address| {

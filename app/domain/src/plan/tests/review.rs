@@ -95,7 +95,7 @@ fn a_local_id_of_two_organisations_rows_is_said_of_both_with_the_other() {
 }
 
 #[test]
-fn a_rejected_row_bears_the_files_name_beside_whom_it_points_at() {
+fn a_rejected_row_has_the_files_name_and_says_whom_it_points_at() {
     let world = snapshot(Channel::PortalCsv, vec![jem()], vec![]);
     let texts = [
         (Attribute::LocalId, "7"),
@@ -196,7 +196,7 @@ fn an_organisations_name_in_place_of_its_code_is_looked_up() {
 }
 
 #[test]
-fn an_address_held_out_of_sight_leads_to_taking_in_whoever_holds_it() {
+fn an_address_held_out_of_sight_leads_to_taking_in_its_holder() {
     let mut world = snapshot(Channel::PortalCsv, vec![jem()], vec![]);
     let held = EmailAddress::parse("ada.bright@health.example").unwrap();
     world.held_addresses.insert(held, None);
@@ -216,7 +216,7 @@ fn an_address_held_out_of_sight_leads_to_taking_in_whoever_holds_it() {
         told.contains("use “Take in a leaver”") && !told.contains("made from the name"),
         "{told}"
     );
-    // Whoever has an account is no newcomer.
+    // Somebody with an account is not new.
     let edited = Wish::Account(
         jem().id,
         AccountWish::Edit(Cells::of([(Attribute::EmailAddress, "ada.bright@health.example")])),

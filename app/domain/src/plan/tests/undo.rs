@@ -372,7 +372,7 @@ fn a_turn_that_somebody_took_since_is_kept_and_a_role_given_since_too() {
 }
 
 #[test]
-fn roles_that_a_leaver_mark_ended_are_told_of_and_do_not_come_back() {
+fn undoing_a_leaver_mark_says_which_roles_do_not_come_back() {
     let marked = taken(Turn::MarkLeaver, AccountStatus::Active, AccountStatus::Leaver, None);
     let ended = Fact::Role {
         grant: GrantId(Uuid::from_u128(5)),

@@ -40,6 +40,7 @@ const fn why_not(kind: &Kind) -> Kind {
         Kind::LocalIdTaken { .. }
         | Kind::NumberInOtherRow { .. }
         | Kind::AddressTaken
+        | Kind::UserNameTaken
         | Kind::AddressInOtherRow { .. }
         | Kind::AddressElsewhere
         | Kind::PointsAtAnother { .. } => Kind::TakenSince,

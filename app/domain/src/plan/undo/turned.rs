@@ -56,7 +56,7 @@ pub(super) fn turned(
     }
 }
 
-/// A leaving date goes back to the one before, if any; so does whoever became a leaver because the day came.
+/// A leaving date goes back to the one before, if any; so does somebody who became a leaver because the day came.
 pub(super) fn leaving(
     world: &World<'_>,
     row: RowNumber,

@@ -155,6 +155,7 @@ fn may(asker: Role, act: Act, role: Option<Role>) -> bool {
             path: place.path.clone(),
             unit: None,
             channels: vec![],
+            may_disable: false,
         }],
     );
     let mut holders = Holders::default();
@@ -211,6 +212,7 @@ fn who_could_end_a_role_is_told_by_its_kind_and_its_places() {
             path,
             unit: None,
             channels: vec![],
+            may_disable: false,
         };
         Authority::new(person(), vec![grant])
     };

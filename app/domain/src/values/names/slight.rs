@@ -67,7 +67,7 @@ fn is_in_one_case(name: &str) -> bool {
 }
 
 /// How much of a name would be lost on a plain keyboard, or in a system that keeps letters only. A space counts for less
-/// than what it stands in for.
+/// than what it replaces.
 fn care(name: &str) -> usize {
     let worth = |c: char| match c {
         ' ' => 1,

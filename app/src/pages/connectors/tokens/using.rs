@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::routes;
+use crate::{components::field_list::FieldList, routes};
 
 /// What can be asked: method, path, what it does.
 const ASKED: [(&str, &str, &str); 5] = [
@@ -178,21 +178,10 @@ fn Example(label: &'static str, code: String) -> impl IntoView {
 
 #[component]
 fn Fields(label: &'static str, fields: &'static [(&'static str, &'static str)]) -> impl IntoView {
-    let lines = fields
-        .iter()
-        .map(|(name, says)| {
-            view! {
-                <div class="nhsuk-summary-list__row">
-                    <dt class="nhsuk-summary-list__key"><code>{*name}</code></dt>
-                    <dd class="nhsuk-summary-list__value">{*says}</dd>
-                </div>
-            }
-        })
-        .collect_view();
     view! {
         <details class="nhsuk-details">
             <summary class="nhsuk-details__summary"><span class="nhsuk-details__summary-text">{label}</span></summary>
-            <div class="nhsuk-details__text"><dl class="nhsuk-summary-list">{lines}</dl></div>
+            <div class="nhsuk-details__text"><FieldList fields/></div>
         </details>
     }
 }

@@ -74,7 +74,7 @@ pub fn GrantPage() -> impl IntoView {
         let mut lines = vec![("Role", what), ("Given", given)];
         lines.extend(when(&held.terms).map(|when| ("Held", when)));
         if !held.terms.channels.is_empty() {
-            lines.push(("Sends through", words::channels(&held.terms.channels)));
+            lines.push(("Sends through", words::sends(&held.terms)));
         }
         if !held.terms.reason.is_empty() {
             lines.push(("Reason", held.terms.reason.clone()));

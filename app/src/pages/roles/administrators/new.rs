@@ -23,7 +23,7 @@ use crate::{
         field::{Group, Keys, TextField, Tied},
         place_fields::OrganisationField,
     },
-    forms::{Answers, FIRST_DAY, FormState, LAST_DAY, Need, WHOLE, channel_field, said_from},
+    forms::{Answers, FIRST_DAY, FormState, LAST_DAY, MAY_DISABLE, Need, WHOLE, channel_field, said_from},
     pages::asked,
     routes,
     visitor::Visitor,
@@ -128,6 +128,7 @@ fn answers(wish: &Wish) -> Option<Answers> {
             .iter()
             .map(|channel| (channel_field(*channel), "yes".to_owned())),
     );
+    said.extend(terms.may_disable.then(|| (MAY_DISABLE, "yes".to_owned())));
     // The last day is a whole one, and ends with the day behind it.
     let last = terms.until.map(|until| until.plus_seconds(-1));
     for (names, at) in [(FIRST_DAY, terms.from), (LAST_DAY, last)] {
@@ -178,7 +179,11 @@ fn Roles(roles: Vec<Role>, form: FormState) -> impl IntoView {
     }
 }
 
-/// What a Connector may send through.
+/// What to know before a Connector is let disable accounts.
+const DISABLING: &str = "Only with the API. The other system can then disable and enable accounts at once, for example when \
+                         somebody leaves. Otherwise each time is a proposal that an administrator decides on.";
+
+/// What a Connector may send through, and whether it may disable accounts.
 #[component]
 fn Channels(form: FormState) -> impl IntoView {
     let invalid = Tied::to("channels", &form).invalid();
@@ -198,10 +203,19 @@ fn Channels(form: FormState) -> impl IntoView {
             }
         })
         .collect_view();
+    let disables = form.value_of(MAY_DISABLE) == "yes";
     let (legend, hint) = ("What may a Connector send through?", "Only for the role Connector.");
     view! {
-        <Group field="channels" legend look="" hint form>
+        <Group field="channels" legend look="" hint form=form.clone()>
             <div class="nhsuk-checkboxes">{boxes}</div>
+        </Group>
+        <Group field=MAY_DISABLE legend="May a Connector disable accounts?" look="" hint=DISABLING form=form.clone()>
+            <div class="nhsuk-checkboxes">
+                <div class="nhsuk-checkboxes__item">
+                    <input class="nhsuk-checkboxes__input" id=MAY_DISABLE name=MAY_DISABLE type="checkbox" value="yes" checked=disables aria-invalid=Tied::to(MAY_DISABLE, &form).invalid()/>
+                    <label class="nhsuk-label nhsuk-checkboxes__label" for=MAY_DISABLE>"May disable accounts"</label>
+                </div>
+            </div>
         </Group>
     }
 }

@@ -69,7 +69,11 @@ pub(super) async fn page(
                 all.rows.first().map(|row| row.request.wish.clone())
             }
         };
+        // Accepted proposals may ask for one thing here and for another there.
         let act = asked.as_ref().and_then(Act::of);
+        let is_shared = |row: &Row| Act::of(&row.request.wish) == act;
+        let is_shared = review.rows.iter().all(is_shared);
+        let act = act.filter(|_| is_shared);
         let view = match is_planned {
             true => {
                 view! { <Back person=None/> <ErrorSummary form=form.clone()/> <ManyPlanned review act shown form/> }

@@ -18,7 +18,7 @@ enum Compares {
 }
 
 impl Condition {
-    /// A condition as it stands between its brackets; `None` if it is none.
+    /// A condition as it stands between its brackets; `None` if it is not one.
     pub(super) fn parse(within: &str) -> Option<Self> {
         let within = within.trim();
         let signs = within

@@ -14,7 +14,7 @@ enum When {
     ByPlace,
     /// Those of which its condition is true.
     If(Condition),
-    /// Nobody can say: its condition is none.
+    /// Nobody can say: its condition cannot be read.
     Unclear,
 }
 

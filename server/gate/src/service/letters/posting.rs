@@ -108,7 +108,7 @@ pub(crate) async fn gather(
 ) -> Result<(), StoreError> {
     let waiting = outbox::gathering(tx, to, key).await?;
     let earlier = waiting.and_then(|waiting| {
-        // One that cannot be read is an error where it is sent, and no reason to refuse the change told of here.
+        // One that cannot be read is an error where it is sent, and no reason to refuse the change it is about.
         let letter: Letter = serde_json::from_str(&waiting.letter).ok()?;
         Some((waiting, letter))
     });

@@ -9,7 +9,7 @@ use domain::{
 };
 
 use super::{
-    FactorNews, Letter, machines,
+    FactorNews, Letter, alarms, machines,
     part::Part,
     phrases::{IF_WRONG, button, hello, paragraph},
 };
@@ -315,6 +315,29 @@ pub(super) fn say(letter: &Letter, url: &str) -> (String, Vec<Part>) {
             more,
             link,
         } => machines::digest(first_name, connectors, *more, link),
+        Letter::ConnectorSilent {
+            first_name,
+            connector,
+            since,
+            usual_days,
+            link,
+        } => alarms::silent(first_name, connector.as_deref(), (*since, *usual_days), link.as_deref()),
+        Letter::ConnectorFailing {
+            first_name,
+            connector,
+            day,
+            requests,
+            refused,
+            throttled,
+            reason,
+            link,
+        } => alarms::failing(
+            first_name,
+            connector.as_deref(),
+            (*day, reason.as_deref()),
+            [*requests, *refused, *throttled],
+            link.as_deref(),
+        ),
         Letter::GlobalRecovery {
             first_name,
             name,
@@ -425,7 +448,7 @@ fn second_factor(first_name: &str, news: &FactorNews) -> (String, Vec<Part>) {
     )
 }
 
-/// How an offer ended, and where the contact is now. Its sender is told of the answer, its recipients that none is needed.
+/// How an offer ended, and where the contact is now. Its sender is told the answer, its recipients that none is needed.
 fn ending(how: OfferEnd, contact: &str, to: &str, by: Option<&str>) -> String {
     let by = by.unwrap_or("Somebody");
     match how {

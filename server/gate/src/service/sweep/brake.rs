@@ -196,7 +196,7 @@ impl Gate {
                 let part = self.part(sort, &everything(), by, after).await?;
                 for due in &part.due {
                     leaving.extend(due.leaver());
-                    // Whoever leaves becomes a leaver, and nothing else in the same run.
+                    // Somebody who leaves becomes a leaver, and nothing else in the same run.
                     let leaves = due.account().is_some_and(|id| leaving.contains(&id));
                     if due.leaver().is_some() || !leaves {
                         of.count(&due.what);

@@ -49,7 +49,7 @@ pub(super) fn on_its_day(dated: Dated, account: &Account, now: Timestamp) -> Opt
     then.filter(|_| !leaves_first).map(|then| (at, then))
 }
 
-/// How an absence ends: whoever was not disabled in time, because no sweep ran, is not disabled any more.
+/// How an absence ends: somebody who was not disabled in time, because no sweep ran, is not disabled any more.
 pub(super) fn comes_back(account: &Account, now: Timestamp) -> Then {
     let never_began = account
         .absence

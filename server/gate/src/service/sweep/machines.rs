@@ -169,7 +169,7 @@ impl Gate {
     }
 }
 
-/// What each connector did, summed over the organisations that one reader is told of.
+/// What each connector did, summed over the organisations that one reader is told about.
 fn by_connector(
     changes: &[&MachineChanges],
     names: &HashMap<OrganisationCode, String>,

@@ -28,7 +28,7 @@ impl Gate {
         Ok(due.collect())
     }
 
-    /// Throws away what of this is to be thrown away and still waits; says how much that was.
+    /// Discards what is due and still waits; returns how much that was.
     ///
     /// # Errors
     /// `Denied` for anybody but the service.

@@ -144,7 +144,7 @@ pub enum Upcoming {
     Lapse(domain::offer::Offer),
     /// The reserved addresses of an erased account become free.
     FreeAddresses(AccountId),
-    /// What was asked for by a form is thrown away: nobody has decided on it.
+    /// What was asked for by a form is discarded: nobody has decided on it.
     ThrowAway(Box<Submission>),
     /// A role ends, because its end date has come.
     EndRole(Box<Granted>),

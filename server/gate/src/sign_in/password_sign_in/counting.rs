@@ -134,7 +134,7 @@ impl Gate {
         self.waits_for(&Counted::Client(client)).await
     }
 
-    /// Counts something that failed and came from a network: a sign-in, a link that is none.
+    /// Counts something that failed and came from a network: a sign-in, a link that does not exist.
     ///
     /// # Errors
     /// When the database fails.
@@ -161,7 +161,7 @@ impl Gate {
     /// Counts a try before it is looked at, so that of many at once none slips through, under all of these; how many there
     /// are by now under the first, or the seconds to wait where it is not to be looked at.
     pub(crate) async fn count(&self, under: &[Counted<'_>]) -> Result<Result<u32, i64>, GateError> {
-        // Whoever waits costs no write.
+        // An attempt that must wait costs no write.
         let mut wait = None;
         for counted in under {
             let tries = failures::get(self.store.reader(), &counted.key()).await?;

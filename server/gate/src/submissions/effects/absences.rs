@@ -1,4 +1,4 @@
-//! Who is told of an absence that somebody entered, changed or took back, and of its end: its person, and the administrators
+//! Who is told about an absence that somebody entered, changed or took back, and of its end: its person, and the administrators
 //! of their organisation, who get one letter about all that a submission did.
 
 use std::collections::BTreeMap;
@@ -37,7 +37,7 @@ impl Aftermath<'_> {
                     after: Some(after),
                 },
             ) if days(before.as_ref()) != days(Some(after)) => noted(of, entered(after)),
-            // A planned absence that begins was told of when it was entered.
+            // The letter about a planned absence was sent when it was entered.
             Step::Account(
                 of,
                 AccountStep::Turn {

@@ -1,4 +1,4 @@
-//! One-time links that follow from applied rows: made, mailed to their people or shown to whoever asked, and ended.
+//! One-time links that follow from applied rows: made, mailed to their people or shown to the person who asked, and ended.
 
 use domain::{
     account::{self, Account, AccountStatus},
@@ -167,7 +167,7 @@ impl Aftermath<'_> {
         Ok(())
     }
 
-    /// Whoever was shown a link, a code or a one-time password could take up the role with it, and so could whoever reads a
+    /// Anybody who was shown a link, a code or a one-time password could use the role with it, and so could a reader of a
     /// private address that somebody else wrote down. All are good no more, and another link goes to the mailbox alone.
     pub(super) async fn end_shown_ways_in(&mut self, account: AccountId) -> Result<(), GateError> {
         newcomers::forget_private_addresses(self.tx, &[account.0]).await?;
@@ -186,7 +186,7 @@ impl Aftermath<'_> {
     pub(super) async fn reset(&mut self, account: &Account, because: Because) -> Result<(), GateError> {
         let is_activated = account.status != AccountStatus::Pending;
         if is_activated && self.doing.replaces == Replaces::Activations {
-            // Whoever has activated their account since they were looked for keeps their password.
+            // Somebody who has activated their account since they were looked for keeps their password.
             return Err(GateError::Stale);
         }
         let viewer = match proof::goes_by_email_alone(self.tx, account.id, self.gate.now()).await? {
@@ -268,7 +268,7 @@ impl Aftermath<'_> {
     }
 }
 
-/// Whether a step makes a link that may be shown to whoever asked for it.
+/// Whether a step makes a link that may be shown to the person who asked for it.
 fn makes_link(step: &Step) -> bool {
     match step {
         Step::CreateAccount { with_password, .. } => !with_password,

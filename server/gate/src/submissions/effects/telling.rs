@@ -20,7 +20,7 @@ use crate::{
     service::letters::{self, Letter, MoveNews, RoleEnd, RoleNews, RoleTurn},
 };
 
-/// For so many seconds, thirty days, an address that somebody had is told of what concerns their account's safety.
+/// For so many seconds, thirty days, an address that somebody had is told about what concerns their account's safety.
 pub(super) const RECENTLY: i64 = 30 * 24 * 3600;
 
 /// Whether a letter about a step goes to the addresses that its person had until recently, too. Giving a role may end a
@@ -302,7 +302,7 @@ impl TurnedRole {
         }
     }
 
-    /// Whether the holder is told of it by a letter about roles. Of a leaver and of a move another letter tells, and who
+    /// Whether the holder is told by a letter about roles. Another letter tells about a leaver and a move, and who
     /// is deleted reads no more mail.
     const fn has_a_letter_of_its_own(&self) -> bool {
         match self.turn {

@@ -26,7 +26,9 @@ impl Addresses {
         if accounts.is_empty() {
             return Ok(addresses);
         }
-        let held = address::Entity::find().filter(address::Column::Account.is_in(padded(accounts)));
+        let held = address::Entity::find()
+            .filter(address::Column::Account.is_in(padded(accounts)))
+            .filter(address::Column::UserName.eq(false));
         for row in held.all(db).await? {
             let own = addresses.0.entry(row.account).or_default();
             own.insert(row.address, (row.current, Some(row.current)));
@@ -87,6 +89,7 @@ fn row(account: Uuid, address: &str, is_current: bool) -> Option<address::Active
         address: Set(own.as_str().to_owned()),
         account: Set(account),
         current: Set(is_current),
+        user_name: Set(false),
         erased_at: Set(None),
         organisation: Set(None),
     })

@@ -52,6 +52,8 @@ async fn create(db: &impl ConnectionTrait, events: &[Event], paths: &Paths) -> R
             root: paths.root(organisation)?,
             status: AccountStatus::Active.name().to_owned(),
             since: event.at.0,
+            created_at: event.at.0,
+            changed_at: event.at.0,
             version: 1,
             ..contact::Model::default()
         };
@@ -69,6 +71,7 @@ async fn change(db: &impl ConnectionTrait, id: Uuid, event: &Event, paths: &Path
     let found = contact::Entity::find_by_id(id).one(db).await?;
     let mut row = found.ok_or_else(|| StoreError::Unreadable(format!("no contact {id} to change")))?;
     row.version += 1;
+    row.changed_at = event.at.0;
     let status = match event.fact.of_contact() {
         Some(ContactFact::Deleted) => Some(AccountStatus::Deleted),
         Some(ContactFact::Restored) => Some(AccountStatus::Active),

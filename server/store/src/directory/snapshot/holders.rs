@@ -77,10 +77,13 @@ async fn roles(db: &impl ConnectionTrait, accounts: HashSet<Uuid>) -> Result<Hol
     Ok(holders)
 }
 
-/// A file's row finds its account by other keys, and may give it another address.
+/// A file's row finds its account by other keys, and may give it another address or name to sign in with.
 fn may_change_an_address(request: &ChangeRequest) -> bool {
     match &request.wish {
-        Wish::AccountInFile(cells) => cells.key(Attribute::EmailAddress).is_some(),
+        Wish::AccountInFile(cells) => {
+            let signs_in_by = [Attribute::EmailAddress, Attribute::UserName];
+            signs_in_by.into_iter().any(|attribute| cells.key(attribute).is_some())
+        }
         _ => false,
     }
 }

@@ -34,6 +34,7 @@ pub(super) async fn leavers(
     }
     let held = address::Entity::find()
         .filter(address::Column::Address.is_in(given))
+        .filter(address::Column::UserName.eq(false))
         .all(db)
         .await?;
     let leavers = account::Entity::find()

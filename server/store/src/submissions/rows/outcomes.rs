@@ -40,6 +40,24 @@ pub struct Applied {
     pub address: Option<String>,
 }
 
+/// Keeps a row that was planned and applied in one.
+///
+/// # Errors
+/// When the database fails.
+pub async fn insert_done(
+    db: &impl ConnectionTrait,
+    id: &SubmissionId,
+    request: &ChangeRequest,
+    planned: &PlannedRow,
+    applied: &Applied,
+) -> Result<(), StoreError> {
+    let mut row = model(id, request, planned, Outcome::Done)?;
+    row.subject = applied.subject.or(row.subject);
+    row.address.clone_from(&applied.address);
+    insert_all(db, vec![row.into_active_model()]).await?;
+    insert_all(db, problems(id, std::iter::once((request, planned)))).await
+}
+
 /// Releases a confirmed submission's open rows: those to be left out get their outcome, rows that were stale wait again.
 ///
 /// # Errors

@@ -1,7 +1,6 @@
 //! What a role that is given lets its holder do, and where: so that whoever gives it knows what they give.
 
 use domain::{
-    channel::Channel,
     dictionary::Attribute,
     grant::Terms,
     organisation::{OrganisationCode, UnitPath},
@@ -29,7 +28,7 @@ pub(super) fn given(
     asked: Option<&AskedIn>,
 ) -> AnyView {
     let name = around.person.as_ref().map_or("They", |person| person.name.as_str());
-    let able = abilities(role, &terms.channels)
+    let able = abilities(role, terms)
         .into_iter()
         .map(|able| view! { <li>{able}</li> })
         .collect_view();
@@ -96,14 +95,15 @@ fn has_below(around: &Around, organisation: &OrganisationCode, unit: &UnitPath) 
 }
 
 /// What a role lets its holder do, from the table itself.
-fn abilities(role: Role, channels: &[Channel]) -> Vec<String> {
+fn abilities(role: Role, terms: &Terms) -> Vec<String> {
     let able = |deed: Deed| match (table(role, deed), deed) {
         (Reach::Yes, Deed::SendByMachine) => Some(format!(
             "create and change accounts through: {}",
-            words::channels(channels)
+            words::channels(&terms.channels)
         )),
+        (Reach::WhereGranted, deed) if terms.may_disable => in_words(deed).map(str::to_owned),
         (Reach::Yes, deed) => in_words(deed).map(str::to_owned),
-        (Reach::No | Reach::WithConnector | Reach::WhereConfigured, _) => None,
+        (Reach::No | Reach::WithConnector | Reach::WhereConfigured | Reach::WhereGranted, _) => None,
     };
     Deed::ALL.into_iter().filter_map(able).collect()
 }
@@ -118,6 +118,7 @@ const fn in_words(deed: Deed) -> Option<&'static str> {
         Deed::DisableAndEnable => "disable and enable accounts",
         Deed::ResetAndUnlock => "reset passwords and unlock accounts",
         Deed::UploadCsv => "upload CSV files",
+        Deed::DisableByMachine => "disable and enable accounts through the API",
         Deed::SendByMachine | Deed::CreateByMachine | Deed::EditByMachine => return None,
         Deed::GrantLocalRoles => "give and revoke the roles Local Administrator, Local Helpdesk and Audit",
         Deed::GrantConnector => "give and revoke the role Connector",

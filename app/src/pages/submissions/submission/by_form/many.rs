@@ -206,7 +206,7 @@ fn Decide(submission: Submission, act: Option<Act>, form: FormState) -> impl Int
     let refusal = about::<Refuse>(&submission.id);
     // Whoever is rejected is named above, so that one number stands here.
     let label = act.as_ref().map_or_else(
-        || format!("Confirm for {}", counted(most, "account", "accounts")),
+        || format!("Confirm for {}", counted(most, "person", "people")),
         |act| to_many(act, most),
     );
     let style = if act.as_ref().is_some_and(ends_many) {

@@ -1,0 +1,116 @@
+//! Whose a key is that a program sends: somebody of the scope is named, so that the program finds them; of everybody else
+//! it is only said that the key is taken.
+
+use domain::{
+    account::AccountStatus,
+    dictionary::Attribute,
+    lookup::{Condition, Match},
+    organisation::OrganisationCode,
+    policy::Scope,
+    problem::{Kind, Problem},
+    request::Cells,
+    values::ids::AccountId,
+};
+use store::{
+    Transaction,
+    access::links,
+    directory::{
+        organisations,
+        synced::{self, Part, Reader},
+    },
+};
+
+use super::{Connection, KnownKey, SyncRefusal};
+use crate::GateError;
+
+/// Why a new account is refused, where it is refused because of a key; the rest is all that is wrong with it.
+pub(super) async fn of_new(
+    tx: &Transaction,
+    to: &Connection,
+    cells: &Cells,
+    problems: Vec<Problem>,
+) -> Result<SyncRefusal, GateError> {
+    let is_taken = |problem: &Problem| is_of_a_key(&problem.kind);
+    if !problems.iter().any(is_taken) {
+        return Ok(SyncRefusal::Problems(problems));
+    }
+    if let Some(id) = by_user_name(tx, to, cells.text(Attribute::UserName)).await? {
+        let key = KnownKey::UserName;
+        return Ok(SyncRefusal::Known { key, id });
+    }
+    let local_id = cells.text(Attribute::LocalId).trim();
+    if let Some((id, status)) = by_local_id(tx, &to.scope, cells.text(Attribute::Organisation), local_id).await? {
+        return Ok(match status {
+            AccountStatus::Leaver | AccountStatus::Disabled | AccountStatus::Deleted => SyncRefusal::Dormant(status),
+            _ => SyncRefusal::Known {
+                key: KnownKey::EmployeeNumber,
+                id,
+            },
+        });
+    }
+    Ok(SyncRefusal::Taken)
+}
+
+/// Why a change is refused.
+pub(super) fn of_change(problems: Vec<Problem>) -> SyncRefusal {
+    let has = |test: fn(&Kind) -> bool| problems.iter().any(|problem| test(&problem.kind));
+    if has(|kind| matches!(kind, Kind::HoldsRole { .. })) {
+        return SyncRefusal::RoleHolder;
+    }
+    if has(is_of_a_key) {
+        return SyncRefusal::Taken;
+    }
+    SyncRefusal::Problems(problems)
+}
+
+/// Whose the connector's own key is, if it is another's than the one who is to have it.
+pub(super) async fn other_of_external_id(
+    tx: &Transaction,
+    to: &Connection,
+    own: Option<AccountId>,
+    key: &str,
+) -> Result<Option<links::Link>, GateError> {
+    let known = links::by_external_id(tx, to.connector, key).await?;
+    Ok(known.filter(|known| Some(known.account) != own))
+}
+
+fn is_of_a_key(kind: &Kind) -> bool {
+    matches!(
+        kind,
+        Kind::UserNameTaken | Kind::AddressTaken | Kind::AddressElsewhere | Kind::LocalIdTaken { .. }
+    )
+}
+
+async fn by_user_name(tx: &Transaction, to: &Connection, name: &str) -> Result<Option<AccountId>, GateError> {
+    let part = Part {
+        conditions: vec![Condition::UserName(Match::Is(name.to_owned()))],
+        count: 1,
+        ..Part::default()
+    };
+    let found = synced::accounts(tx, to.reader(), &part).await?;
+    Ok(found.first().map(|found| found.person.id))
+}
+
+async fn by_local_id(
+    tx: &Transaction,
+    scope: &Scope,
+    code: &str,
+    local_id: &str,
+) -> Result<Option<(AccountId, AccountStatus)>, GateError> {
+    let Ok(code) = OrganisationCode::parse(code) else {
+        return Ok(None);
+    };
+    if local_id.is_empty() {
+        return Ok(None);
+    }
+    let home = organisations::by_codes(tx, &[code]).await?.into_iter().next();
+    match home {
+        Some(home) => Ok(synced::by_local_id(tx, scope, home.path.root(), local_id).await?),
+        None => Ok(None),
+    }
+}
+
+/// Whether an account that was given up is still there for everybody else.
+pub(super) async fn is_there(tx: &Transaction, reader: Reader<'_>, id: AccountId) -> Result<bool, GateError> {
+    Ok(synced::account(tx, reader, id).await?.is_some())
+}

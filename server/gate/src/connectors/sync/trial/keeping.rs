@@ -1,0 +1,255 @@
+//! Keeping what a connector has tried, as long as nobody else has come first.
+
+use domain::{
+    account::{Account, joined_name},
+    connector::TrialKind,
+    dictionary::Attribute,
+    organisation::UnitPath,
+    values::ids::AccountId,
+};
+use store::{
+    StoreError, Transaction,
+    access::shadow::{self, Key, Tried, TriedWish},
+};
+use uuid::Uuid;
+
+use super::{
+    super::{Connection, KnownKey, SyncOutcome, SyncRefusal, SyncWish, Synced, writing::Mode},
+    matching::user_name,
+};
+use crate::{GateError, Visit, submissions::claims::commit};
+
+/// What is kept of an account where something is to be kept of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Expected {
+    /// Nothing.
+    Nothing,
+    /// Something of this version.
+    Version(i64),
+}
+
+impl Expected {
+    pub(super) fn of(kept: Option<&Tried>) -> Self {
+        kept.map_or(Self::Nothing, |kept| Self::Version(kept.version))
+    }
+}
+
+impl Visit<'_> {
+    /// Keeps what was tried for somebody, and gives them as they would be.
+    pub(super) async fn keep_tried(
+        &self,
+        to: &Connection,
+        mut tried: Tried,
+        expected: Expected,
+    ) -> Result<Synced, GateError> {
+        // Names and keys are those that the person would have.
+        let shown = self.gate.as_tried(to, vec![tried.clone()]).await?;
+        let shown = shown.into_iter().next().ok_or(GateError::NotFound)?;
+        tried.unit = shown.account.unit();
+        tried.name = shown.account.full_name();
+        tried.user_name = user_name(&shown);
+        tried.local_id = local_id(&shown.account);
+        let tx = self.gate.store.begin().await?;
+        is_expected(&tx, to, tried.account, expected).await?;
+        match shadow::put(&tx, &tried).await {
+            // Another new person has the key by now.
+            Err(StoreError::Conflict) => return Err(GateError::Stale),
+            put => put?,
+        }
+        // What was refused by the keys of somebody who can be new at last is over.
+        if tried.kind == TrialKind::Create && expected == Expected::Nothing {
+            let keys = [
+                tried.external_id.as_deref().map(Key::ExternalId),
+                Some(Key::UserName(&tried.user_name)),
+            ];
+            for key in keys.into_iter().flatten() {
+                for over in shadow::collisions(&tx, to.connector, key).await? {
+                    shadow::remove(&tx, to.connector, over.account, true).await?;
+                }
+            }
+        }
+        commit(tx).await?;
+        self.gate.one_tried(to, tried.account).await
+    }
+
+    /// Drops what was tried for somebody, who is again as the directory has them.
+    pub(super) async fn drop_tried(
+        &self,
+        to: &Connection,
+        id: AccountId,
+        expected: Expected,
+    ) -> Result<Synced, GateError> {
+        let tx = self.gate.store.begin().await?;
+        is_expected(&tx, to, id, expected).await?;
+        shadow::remove(&tx, to.connector, id, false).await?;
+        commit(tx).await?;
+        self.gate.one_there(to, id).await
+    }
+
+    /// Keeps that a program deleted somebody. Nothing is left of who would only have been new.
+    pub(super) async fn keep_deleted(
+        &self,
+        to: &Connection,
+        now: &Synced,
+        before: Option<Tried>,
+    ) -> Result<(), GateError> {
+        let id = now.account.id;
+        let expected = Expected::of(before.as_ref());
+        let tx = self.gate.store.begin().await?;
+        is_expected(&tx, to, id, expected).await?;
+        match before {
+            Some(before) if before.kind == TrialKind::Create => {
+                shadow::remove(&tx, to.connector, id, false).await?;
+            }
+            before => {
+                let at = self.gate.now();
+                let deleted = Tried {
+                    kind: TrialKind::Delete,
+                    version: before.as_ref().map_or(at.0, |before| before.version + 1),
+                    first: before.as_ref().map_or(at, |before| before.first),
+                    ..self.tried_of(to, now)
+                };
+                shadow::put(&tx, &deleted).await?;
+            }
+        }
+        shadow::remove(&tx, to.connector, id, true).await?;
+        commit(tx).await
+    }
+
+    /// Keeps that somebody new is refused, once for each key. Who was deleted and is asked for again is seen again.
+    pub(super) async fn new_refused(
+        &self,
+        to: &Connection,
+        new: &SyncWish,
+        refusal: SyncRefusal,
+        mode: Mode,
+    ) -> Result<SyncOutcome, GateError> {
+        if mode == Mode::Rehearse {
+            return Ok(SyncOutcome::Refused(refusal));
+        }
+        let name = new.cells.text(Attribute::UserName).trim().to_lowercase();
+        let external_id = new.external_id.clone().flatten();
+        let tx = self.gate.store.begin().await?;
+        if let SyncRefusal::Known {
+            key: KnownKey::ExternalId,
+            id,
+        } = &refusal
+        {
+            let deleted = shadow::effects(&tx, to.connector, Key::Id(id.0)).await?;
+            if deleted.iter().any(|tried| tried.kind == TrialKind::Delete) {
+                shadow::remove(&tx, to.connector, *id, false).await?;
+            }
+        }
+        let key = external_id.as_deref().map_or(Key::UserName(&name), Key::ExternalId);
+        let before = shadow::collisions(&tx, to.connector, key).await?.into_iter().next();
+        let at = self.gate.now();
+        let [first, last] = [Attribute::FirstName, Attribute::LastName].map(|part| new.cells.text(part).trim());
+        let full_name = joined_name(first, last);
+        let organisation = match new.cells.text(Attribute::Organisation).trim() {
+            "" => only_place(to),
+            code => code.to_uppercase(),
+        };
+        let unit = new.cells.text(Attribute::Unit).trim();
+        let tried = Tried {
+            connector: to.connector,
+            account: before
+                .as_ref()
+                .map_or_else(|| AccountId(Uuid::now_v7()), |before| before.account),
+            kind: TrialKind::Collide,
+            organisation,
+            unit: (!unit.is_empty()).then(|| UnitPath::parse(unit)),
+            name: match full_name.is_empty() {
+                true => external_id.clone().unwrap_or_else(|| name.clone()),
+                false => full_name,
+            },
+            external_id: external_id.clone(),
+            user_name: name.clone(),
+            local_id: None,
+            wish: TriedWish {
+                cells: new.cells.clone(),
+                known: known(&refusal),
+                ..TriedWish::default()
+            },
+            said: refusal.in_words(),
+            version: before.as_ref().map_or(1, |before| before.version + 1),
+            first: before.as_ref().map_or(at, |before| before.first),
+            last: at,
+        };
+        shadow::put(&tx, &tried).await?;
+        commit(tx).await?;
+        Ok(SyncOutcome::Refused(refusal))
+    }
+
+    /// Keeps that a change of somebody is refused.
+    pub(super) async fn keep_refused(
+        &self,
+        to: &Connection,
+        seen: &Synced,
+        refusal: &SyncRefusal,
+    ) -> Result<(), GateError> {
+        let tx = self.gate.store.begin().await?;
+        let refused = Tried {
+            kind: TrialKind::Collide,
+            wish: TriedWish {
+                known: known(refusal),
+                ..TriedWish::default()
+            },
+            said: refusal.in_words(),
+            ..self.tried_of(to, seen)
+        };
+        shadow::put(&tx, &refused).await?;
+        commit(tx).await
+    }
+
+    /// Somebody as they are known by what is tried for them.
+    fn tried_of(&self, to: &Connection, person: &Synced) -> Tried {
+        let at = self.gate.now();
+        Tried {
+            connector: to.connector,
+            account: person.account.id,
+            kind: TrialKind::Change,
+            organisation: person.account.organisation.to_string(),
+            unit: person.account.unit(),
+            external_id: person.link.external_id.clone(),
+            user_name: user_name(person),
+            local_id: local_id(&person.account),
+            name: person.account.full_name(),
+            wish: TriedWish::default(),
+            said: String::new(),
+            version: 1,
+            first: at,
+            last: at,
+        }
+    }
+}
+
+/// The code of the only organisation that a connection is for; empty where there are several.
+fn only_place(to: &Connection) -> String {
+    match (&to.bound, to.organisations.as_slice()) {
+        (Some(bound), _) => bound.path.code().to_owned(),
+        (None, [only]) => only.code.to_string(),
+        (None, _) => String::new(),
+    }
+}
+
+/// Whether what is kept of an account is what a change was made from.
+async fn is_expected(tx: &Transaction, to: &Connection, id: AccountId, expected: Expected) -> Result<(), GateError> {
+    let kept = shadow::effects(tx, to.connector, Key::Id(id.0)).await?;
+    match Expected::of(kept.first()) == expected {
+        true => Ok(()),
+        false => Err(GateError::Stale),
+    }
+}
+
+fn local_id(account: &Account) -> Option<String> {
+    let id = account.attributes.text(Attribute::LocalId);
+    (!id.is_empty()).then(|| id.to_owned())
+}
+
+/// Whose a key is that was sent.
+const fn known(refusal: &SyncRefusal) -> Option<AccountId> {
+    match refusal {
+        SyncRefusal::Known { id, .. } => Some(*id),
+        _ => None,
+    }
+}

@@ -1,0 +1,476 @@
+//! What a program asks for. Everything is decided and written in one transaction: all of a request, or nothing.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    account::AccountStatus,
+    connector::{Deletes, ProposalKind},
+    dictionary::Attribute,
+    life::Turn,
+    plan::Step,
+    policy::{Authority, Scope},
+    request::{AccountWish, Cells, Wish},
+    values::ids::{AccountId, Timestamp},
+};
+use store::{
+    StoreError, Transaction,
+    access::links::{self, Link},
+    directory::synced,
+};
+
+use super::{
+    Connection, KnownKey, SyncOutcome, SyncRefusal, SyncSubject, SyncWish, Synced, TRIES,
+    keys::{self, is_there, other_of_external_id},
+    proposing::may_disable,
+};
+use crate::{GateError, Visit, submissions::claims::commit};
+
+/// How much time passes before it is noted again that a program still speaks of somebody.
+const NOTED_EVERY: i64 = 86_400;
+
+/// Whether it is done, or only looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mode {
+    Do,
+    Rehearse,
+}
+
+impl Visit<'_> {
+    /// Creates an account.
+    ///
+    /// # Errors
+    /// `Denied` where the connector may write nothing; `Busy` where others come first again and again.
+    pub async fn sync_create(&self, to: &Connection, new: &SyncWish) -> Result<SyncOutcome, GateError> {
+        self.create_or_try(to, new, Mode::Do).await
+    }
+
+    /// What would come of creating an account. Nothing is written.
+    ///
+    /// # Errors
+    /// As [`Self::sync_create`].
+    pub async fn rehearse_create(&self, to: &Connection, new: &SyncWish) -> Result<SyncOutcome, GateError> {
+        self.create_or_try(to, new, Mode::Rehearse).await
+    }
+
+    /// Changes an account that was read.
+    ///
+    /// # Errors
+    /// `Stale` where it is another by now; `NotFound` where it is gone; as [`Self::sync_create`].
+    pub async fn sync_change(&self, to: &Connection, seen: &Synced, wish: &SyncWish) -> Result<SyncOutcome, GateError> {
+        self.change_or_try(to, seen, wish, Mode::Do).await
+    }
+
+    /// What would come of changing an account. Nothing is written.
+    ///
+    /// # Errors
+    /// As [`Self::sync_change`].
+    pub async fn rehearse_change(
+        &self,
+        to: &Connection,
+        seen: &Synced,
+        wish: &SyncWish,
+    ) -> Result<SyncOutcome, GateError> {
+        self.change_or_try(to, seen, wish, Mode::Rehearse).await
+    }
+
+    /// What becomes of an account that the program deletes: by the connector's setting it is refused, or the account is
+    /// gone for this connector. Either way the administrators are asked.
+    ///
+    /// # Errors
+    /// As [`Self::sync_change`].
+    pub async fn sync_delete(&self, to: &Connection, seen: &Synced) -> Result<SyncOutcome, GateError> {
+        if to.settings.shadow {
+            return self.try_delete(to, seen).await;
+        }
+        let tx = self.gate.store.begin().await?;
+        let Begun { link, .. } = self.begun(&tx, to, seen).await?;
+        self.refers(&tx, to, seen, ProposalKind::Delete).await?;
+        let outcome = match to.settings.deletes {
+            Deletes::Refuse => SyncOutcome::Refused(SyncRefusal::NoDelete),
+            Deletes::Propose => {
+                let hidden = Link {
+                    hidden: true,
+                    asserted_at: self.gate.now(),
+                    ..link
+                };
+                links::put(&tx, &hidden).await?;
+                SyncOutcome::Hidden
+            }
+        };
+        commit(tx).await?;
+        Ok(outcome)
+    }
+
+    async fn create_or_try(&self, to: &Connection, new: &SyncWish, mode: Mode) -> Result<SyncOutcome, GateError> {
+        match to.settings.shadow {
+            true => self.try_create(to, new, mode).await,
+            false => self.create(to, new, mode).await,
+        }
+    }
+
+    async fn change_or_try(
+        &self,
+        to: &Connection,
+        seen: &Synced,
+        wish: &SyncWish,
+        mode: Mode,
+    ) -> Result<SyncOutcome, GateError> {
+        match to.settings.shadow {
+            true => self.try_change(to, seen, wish, mode).await,
+            false => self.change(to, seen, wish, mode).await,
+        }
+    }
+
+    pub(super) async fn create(&self, to: &Connection, new: &SyncWish, mode: Mode) -> Result<SyncOutcome, GateError> {
+        for _ in 0..TRIES {
+            match self.create_once(to, new, mode).await {
+                Err(GateError::Trouble(StoreError::Conflict)) => {}
+                done => return done,
+            }
+        }
+        Err(GateError::Busy)
+    }
+
+    async fn create_once(&self, to: &Connection, new: &SyncWish, mode: Mode) -> Result<SyncOutcome, GateError> {
+        let gate = self.gate;
+        let tx = gate.store.begin().await?;
+        let authority = gate.authority(&tx, self.actor).await?;
+        let scope = to.scope_now(&authority);
+        if scope.is_empty() {
+            return Err(GateError::Denied);
+        }
+        let Some(cells) = placed(to, &new.cells) else {
+            return Ok(SyncOutcome::Refused(SyncRefusal::WhichOrganisation));
+        };
+        if let Some(Some(key)) = &new.external_id
+            && let Some(known) = other_of_external_id(&tx, to, None, key).await?
+        {
+            return self.known_already(tx, to, known, mode).await;
+        }
+        if new.active == Some(false) && !may_disable(&authority) {
+            return Ok(SyncOutcome::Refused(SyncRefusal::MayNotDisable));
+        }
+        let planned = self
+            .sync_plan(&tx, (&authority, &scope), Wish::NewAccount(cells.clone()))
+            .await?;
+        let planned = match planned {
+            Ok(planned) => planned,
+            Err(problems) => {
+                let refusal = keys::of_new(&tx, to, &cells, problems).await?;
+                return Ok(SyncOutcome::Refused(refusal));
+            }
+        };
+        if mode == Mode::Rehearse {
+            let row = planned.row;
+            return Ok(SyncOutcome::Would {
+                step: Box::new(row.step),
+                warnings: row.warnings,
+            });
+        }
+        let applied = self
+            .sync_apply(&tx, &authority, planned, "Sync: create account")
+            .await?;
+        let id = AccountId(applied.subject.ok_or(GateError::NotFound)?);
+        let mut link = Link {
+            created_by_it: true,
+            external_id: new.external_id.clone().flatten(),
+            as_sent: new.as_sent.clone(),
+            asserted: asserted(&cells),
+            version: 1,
+            ..self.unknown(to, id)
+        };
+        if new.active == Some(false) {
+            let wish = Wish::Account(id, AccountWish::Turn(Turn::Disable));
+            match self.sync_plan(&tx, (&authority, &scope), wish).await? {
+                Ok(planned) => {
+                    self.sync_apply(&tx, &authority, planned, "Sync: disable account")
+                        .await?;
+                }
+                Err(problems) => return Ok(SyncOutcome::Refused(keys::of_change(problems))),
+            }
+            link.disabled_by_it = true;
+        }
+        links::put(&tx, &link).await?;
+        let made = self.read_back(&tx, to, id).await?;
+        commit(tx).await?;
+        Ok(SyncOutcome::Created(Box::new(made)))
+    }
+
+    /// Somebody whom the connector knows by this key already. Whoever it gave up, it sees again; nothing else is done.
+    async fn known_already(
+        &self,
+        tx: Transaction,
+        to: &Connection,
+        known: Link,
+        mode: Mode,
+    ) -> Result<SyncOutcome, GateError> {
+        let id = known.account;
+        if known.hidden && mode == Mode::Do {
+            let seen = Link { hidden: false, ..known };
+            links::put(&tx, &seen).await?;
+            self.gate
+                .no_longer_said(&tx, to.connector, id, &[ProposalKind::Delete])
+                .await?;
+            if is_there(&tx, to.reader(), id).await? {
+                commit(tx).await?;
+            }
+        }
+        Ok(SyncOutcome::Refused(SyncRefusal::Known {
+            key: KnownKey::ExternalId,
+            id,
+        }))
+    }
+
+    pub(super) async fn change(
+        &self,
+        to: &Connection,
+        seen: &Synced,
+        wish: &SyncWish,
+        mode: Mode,
+    ) -> Result<SyncOutcome, GateError> {
+        let was_noted = |at: Timestamp| at.plus_seconds(NOTED_EVERY) > self.gate.now();
+        let is_noted = wish.asks_for_nothing() && seen.link.said_at.is_some_and(was_noted);
+        if is_noted
+            && !self
+                .takes_back(self.gate.store.reader(), to, (seen.account.id, wish.takes_back()))
+                .await?
+        {
+            return Ok(SyncOutcome::Unchanged(Box::new(seen.clone())));
+        }
+        for _ in 0..TRIES {
+            match self.change_once(to, seen, wish, mode).await {
+                Err(GateError::Trouble(StoreError::Conflict)) => {}
+                done => return done,
+            }
+        }
+        Err(GateError::Busy)
+    }
+
+    async fn change_once(
+        &self,
+        to: &Connection,
+        seen: &Synced,
+        wish: &SyncWish,
+        mode: Mode,
+    ) -> Result<SyncOutcome, GateError> {
+        let gate = self.gate;
+        let id = seen.account.id;
+        let tx = gate.store.begin().await?;
+        let begun = self.begun(&tx, to, seen).await?;
+        let rights = (&begun.authority, &begun.scope);
+        if begun.status == AccountStatus::Leaver && !wish.asks_for_nothing() {
+            return Ok(SyncOutcome::Refused(SyncRefusal::Leaver));
+        }
+        if let Some(Some(key)) = &wish.external_id
+            && let Some(other) = other_of_external_id(&tx, to, Some(id), key).await?
+        {
+            let key = KnownKey::ExternalId;
+            return Ok(SyncOutcome::Refused(SyncRefusal::Known { key, id: other.account }));
+        }
+        let mut link = begun.link.clone();
+        let mut would = None;
+        let turn = match (wish.active, begun.status) {
+            (Some(false), status) if status != AccountStatus::Disabled => Some(Turn::Disable),
+            (Some(true), AccountStatus::Disabled) => Some(Turn::Enable),
+            _ => None,
+        };
+        if let Some(turn) = turn {
+            if let Some(refusal) = self.refused_turn(&tx, to, (seen, &begun), turn).await? {
+                if mode == Mode::Do {
+                    commit(tx).await?;
+                }
+                return Ok(SyncOutcome::Refused(refusal));
+            }
+            link.disabled_by_it = turn == Turn::Disable;
+        }
+        let edit = (!wish.cells.texts.is_empty()).then(|| Wish::Account(id, AccountWish::Edit(wish.cells.clone())));
+        let turn = turn.map(|turn| Wish::Account(id, AccountWish::Turn(turn)));
+        let mut has_changed = false;
+        for (wish, title) in [
+            (edit, "Sync: change account"),
+            (turn, "Sync: disable or enable account"),
+        ] {
+            let Some(wish) = wish else { continue };
+            let planned = match self.sync_plan(&tx, rights, wish).await? {
+                Ok(planned) => planned,
+                Err(problems) => return Ok(SyncOutcome::Refused(keys::of_change(problems))),
+            };
+            if matches!(planned.row.step, Step::Nothing { .. }) {
+                continue;
+            }
+            if mode == Mode::Rehearse {
+                would.get_or_insert((planned.row.step, planned.row.warnings));
+                continue;
+            }
+            self.sync_apply(&tx, &begun.authority, planned, title).await?;
+            has_changed = true;
+        }
+        if mode == Mode::Rehearse {
+            let nothing = || (Step::Nothing { account: Some(id) }, vec![]);
+            let (step, warnings) = would.unwrap_or_else(nothing);
+            let step = Box::new(step);
+            return Ok(SyncOutcome::Would { step, warnings });
+        }
+        let is_linked = self.keep_link(&tx, link, &begun.link, wish).await?;
+        let takes_back = self.takes_back(&tx, to, (id, wish.takes_back())).await?;
+        if !has_changed && !is_linked.is_written && !takes_back {
+            return Ok(SyncOutcome::Unchanged(Box::new(seen.clone())));
+        }
+        if takes_back {
+            gate.no_longer_said(&tx, to.connector, id, wish.takes_back()).await?;
+        }
+        let now = self.read_back(&tx, to, id).await?;
+        commit(tx).await?;
+        Ok(match has_changed || is_linked.is_other {
+            true => SyncOutcome::Changed(Box::new(now)),
+            false => SyncOutcome::Unchanged(Box::new(now)),
+        })
+    }
+
+    /// Why a connector may not disable or enable an account. The administrators are asked in its place.
+    async fn refused_turn(
+        &self,
+        tx: &Transaction,
+        to: &Connection,
+        (seen, begun): (&Synced, &Begun),
+        turn: Turn,
+    ) -> Result<Option<SyncRefusal>, GateError> {
+        if turn == Turn::Enable {
+            if begun.link.disabled_by_it && may_disable(&begun.authority) {
+                return Ok(None);
+            }
+            self.refers(tx, to, seen, ProposalKind::Enable).await?;
+            return Ok(Some(SyncRefusal::DisabledByPerson));
+        }
+        if !may_disable(&begun.authority) {
+            self.refers(tx, to, seen, ProposalKind::Disable).await?;
+            return Ok(Some(SyncRefusal::MayNotDisable));
+        }
+        if self
+            .gate
+            .is_braked(tx, to.connector, &seen.account.organisation)
+            .await?
+        {
+            self.refers(tx, to, seen, ProposalKind::Disable).await?;
+            return Ok(Some(SyncRefusal::Braked));
+        }
+        Ok(None)
+    }
+
+    /// Asks the administrators in the connector's place.
+    async fn refers(
+        &self,
+        tx: &Transaction,
+        to: &Connection,
+        seen: &Synced,
+        kind: ProposalKind,
+    ) -> Result<(), GateError> {
+        self.proposes(tx, to, SyncSubject::Account(seen), kind, BTreeMap::new())
+            .await
+    }
+
+    /// Reads again what a change is about.
+    pub(super) async fn begun(&self, tx: &Transaction, to: &Connection, seen: &Synced) -> Result<Begun, GateError> {
+        let authority = self.gate.authority(tx, self.actor).await?;
+        let scope = to.scope_now(&authority);
+        if scope.is_empty() {
+            return Err(GateError::Denied);
+        }
+        let id = seen.account.id;
+        let now = synced::account(tx, to.reader(), id).await?.ok_or(GateError::NotFound)?;
+        let link = links::of(tx, to.connector, id).await?;
+        let version = link.as_ref().map_or(0, |link| link.version);
+        if now.person.version != seen.account.version || version != seen.link.version {
+            return Err(GateError::Stale);
+        }
+        Ok(Begun {
+            authority,
+            scope,
+            status: now.person.status,
+            link: link.unwrap_or_else(|| self.unknown(to, id)),
+        })
+    }
+
+    /// Keeps what the connector said of somebody.
+    async fn keep_link(
+        &self,
+        tx: &Transaction,
+        mut link: Link,
+        before: &Link,
+        wish: &SyncWish,
+    ) -> Result<Kept, GateError> {
+        if let Some(key) = &wish.external_id {
+            link.external_id.clone_from(key);
+        }
+        link.as_sent.extend(wish.as_sent.clone());
+        link.asserted.extend(asserted(&wish.cells));
+        let is_other = link.external_id != before.external_id || link.as_sent != before.as_sent;
+        if is_other {
+            link.version += 1;
+        }
+        let is_due = link.asserted_at.plus_seconds(NOTED_EVERY) <= self.gate.now();
+        let is_written = is_other || is_due || link != *before;
+        if is_written {
+            link.asserted_at = self.gate.now();
+            links::put(tx, &link).await?;
+        }
+        Ok(Kept { is_written, is_other })
+    }
+
+    fn unknown(&self, to: &Connection, account: AccountId) -> Link {
+        Link {
+            connector: to.connector,
+            account,
+            external_id: None,
+            as_sent: BTreeMap::new(),
+            version: 0,
+            created_by_it: false,
+            hidden: false,
+            disabled_by_it: false,
+            asserted_at: Timestamp(0),
+            asserted: BTreeMap::new(),
+        }
+    }
+
+    async fn read_back(&self, tx: &Transaction, to: &Connection, id: AccountId) -> Result<Synced, GateError> {
+        let now = synced::account(tx, to.reader(), id).await?.ok_or(GateError::NotFound)?;
+        self.gate.one_synced(tx, to, now).await
+    }
+}
+
+/// A change that has begun.
+pub(super) struct Begun {
+    authority: Authority,
+    pub(super) scope: Scope,
+    status: AccountStatus,
+    link: Link,
+}
+
+/// What became of a link.
+struct Kept {
+    is_written: bool,
+    /// Whether the connector reads something else now.
+    is_other: bool,
+}
+
+/// The cells with the organisation of a new account: the one that was sent, that of the address, or the only one; `None`
+/// where it cannot be told.
+fn placed(to: &Connection, cells: &Cells) -> Option<Cells> {
+    let mut placed = cells.clone();
+    if !cells.text(Attribute::Organisation).trim().is_empty() {
+        return Some(placed);
+    }
+    let bound = to.bound.as_ref().map(|bound| bound.path.code().to_owned());
+    let only = match to.organisations.as_slice() {
+        [only] => Some(only.code.to_string()),
+        _ => None,
+    };
+    let code = bound.or(only)?;
+    placed.texts.insert(Attribute::Organisation, code);
+    Some(placed)
+}
+
+/// What a connector said, attribute by attribute.
+fn asserted(cells: &Cells) -> BTreeMap<Attribute, String> {
+    cells.texts.clone()
+}

@@ -1,0 +1,162 @@
+//! Around every request of a connector: how many it may send, and what the gate is told of each, so that its page shows what
+//! it does and what it is refused.
+
+use axum::{
+    body::Body,
+    extract::{Request, State},
+    http::{Method, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use domain::policy::Actor;
+use gate::{Gate, Noted};
+use scim::{error::ScimError, refusal::Refusal};
+
+use super::{
+    answers::{CameOf, Failed},
+    headers::{PROBLEMS, prefers},
+};
+use crate::http::limits::Limits;
+
+/// What the layer needs.
+#[derive(Clone)]
+pub(crate) struct Attending {
+    pub(crate) gate: Gate,
+    pub(crate) limits: Limits,
+}
+
+/// The layer. It stands inside of `sign_in::require_connector`, which says who asks.
+pub(crate) async fn attend(State(attending): State<Attending>, request: Request, next: Next) -> Response {
+    let Attending { gate, limits } = attending;
+    let connector = request.extensions().get::<Actor>().and_then(Actor::account);
+    let Some(connector) = connector else {
+        return Failed::from(Refusal::NoToken).into_response();
+    };
+    if let Err(seconds) = limits.of_connector(connector) {
+        gate.note_request(connector, Noted::Throttled).await;
+        let failed = Failed::from(Refusal::TooManyRequests);
+        return failed.header(header::RETRY_AFTER, seconds.to_string()).into_response();
+    }
+    let reads = [Method::GET, Method::HEAD].contains(request.method());
+    let asks_for_problems = prefers(request.headers(), PROBLEMS);
+    let mut response = next.run(request).await;
+    let came_of = response.extensions_mut().remove::<CameOf>();
+    if let Some(CameOf::Refused { error, .. }) = &came_of
+        && asks_for_problems
+    {
+        *response.body_mut() = Body::from(error.body_with_problems().to_string());
+    }
+    let told = match &came_of {
+        // Who looks for somebody and finds nobody did nothing wrong.
+        Some(CameOf::Refused { error, .. }) if reads && error.status == 404 => Noted::Read,
+        Some(CameOf::Refused { error, example }) => noted(error, example),
+        Some(CameOf::Changed) => Noted::Changed,
+        Some(CameOf::Read) | None => Noted::Read,
+    };
+    gate.note_request(connector, told).await;
+    response
+}
+
+/// A refusal as it is counted: the same fault of many people is one sentence.
+pub(super) fn noted(error: &ScimError, example: &str) -> Noted {
+    let (sentence, hint) = match error.problems.first() {
+        None => (error.said.clone(), String::new()),
+        Some(wrong) => {
+            let sentence = match wrong.path.as_str() {
+                "" => wrong.message.clone(),
+                path => format!("{path}: {}", wrong.message),
+            };
+            (sentence, wrong.hint.clone())
+        }
+    };
+    Noted::Refused {
+        status: error.status,
+        sentence: without_values(&sentence),
+        hint: without_values(&hint),
+        example: example.to_owned(),
+    }
+}
+
+/// A sentence without what differs from person to person: quoted values, IDs, and links to accounts.
+fn without_values(sentence: &str) -> String {
+    let mut told = String::with_capacity(sentence.len());
+    let mut rest = sentence;
+    while let Some(begins) = rest.find('“') {
+        let Some(length) = rest[begins..].find('”') else {
+            break;
+        };
+        told += &without_ids(&rest[..begins]);
+        told += "“…”";
+        rest = &rest[begins + length + '”'.len_utf8()..];
+    }
+    told + &without_ids(rest)
+}
+
+fn without_ids(text: &str) -> String {
+    let words = text.split(' ').map(|word| {
+        let inner = word.trim_end_matches(['.', ',', ':', ';']);
+        let id = inner.rsplit('/').next().unwrap_or(inner);
+        match uuid::Uuid::try_parse(id) {
+            Ok(_) => word.replace(id, "…"),
+            Err(_) => word.to_owned(),
+        }
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use scim::error::{ScimType, Wrong};
+
+    use super::*;
+
+    const ID: &str = "01938f0e-5d3c-7d4e-8a34-6f2b8c0d9e11";
+
+    #[test]
+    fn the_same_fault_of_two_people_is_one_sentence() {
+        for (said, told) in [
+            (
+                format!("An account with this userName exists: {ID}. Change it with PATCH."),
+                "An account with this userName exists: …. Change it with PATCH.",
+            ),
+            (
+                format!("An administrator opens https://portal.example/accounts/{ID}."),
+                "An administrator opens https://portal.example/accounts/….",
+            ),
+            (
+                "“Smyth1” has digits; “Lee” has none.".to_owned(),
+                "“…” has digits; “…” has none.",
+            ),
+            ("An open “quotation".to_owned(), "An open “quotation"),
+            (String::new(), ""),
+        ] {
+            assert_eq!(without_values(&said), told);
+        }
+    }
+
+    #[test]
+    fn a_refusal_is_counted_by_its_first_problem() {
+        let mut wrong = Wrong::new(
+            "name.familyName",
+            ScimType::InvalidValue,
+            "digits",
+            "“Smyth1” has digits.",
+        );
+        wrong.hint = "Send letters.".to_owned();
+        let other = Wrong::new("title", ScimType::InvalidValue, "too-long", "It is too long.");
+        let Noted::Refused {
+            status,
+            sentence,
+            hint,
+            example,
+        } = noted(&ScimError::all(vec![wrong, other]), "emp-4711")
+        else {
+            panic!("a refusal")
+        };
+        assert_eq!((status, example.as_str()), (400, "emp-4711"));
+        assert_eq!(
+            (sentence.as_str(), hint.as_str()),
+            ("name.familyName: “…” has digits.", "Send letters.")
+        );
+    }
+}

@@ -1,0 +1,193 @@
+//! What a request's headers ask for: how its body is read, on which version it depends, and whether it is for good.
+
+use axum::http::{HeaderMap, HeaderName, header};
+use scim::{
+    error::ScimError,
+    etag::{Access, ETag, Precondition, weigh},
+    refusal::Refusal,
+};
+
+use super::answers::Failed;
+
+/// The header by which clients say how they want something done (RFC 7240).
+pub(super) const PREFER: HeaderName = HeaderName::from_static("prefer");
+
+/// The header that says which of it was done.
+pub(super) const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
+
+/// The preference for knowing what a request would do.
+pub(super) const REHEARSE: &str = "rehearse";
+
+/// The preference for errors with the problems one by one.
+pub(super) const PROBLEMS: &str = "problems";
+
+/// The kinds of bodies that are read.
+const KINDS: [&str; 2] = ["application/scim+json", "application/json"];
+
+/// Whether a request prefers something.
+pub(super) fn prefers(headers: &HeaderMap, what: &str) -> bool {
+    let lines = headers.get_all(PREFER).iter();
+    let lines = lines.filter_map(|line| line.to_str().ok());
+    let mut preferences = lines.flat_map(|line| line.split([',', ';']));
+    preferences.any(|preference| preference.trim().eq_ignore_ascii_case(what))
+}
+
+/// Refuses a body of another kind.
+///
+/// # Errors
+/// 415.
+pub(super) fn check_kind(headers: &HeaderMap) -> Result<(), ScimError> {
+    let text = |name: HeaderName| {
+        headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
+    };
+    let kind = text(header::CONTENT_TYPE);
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    let is_known = KINDS.iter().any(|known| known.eq_ignore_ascii_case(kind));
+    let packed = text(header::CONTENT_ENCODING).trim();
+    match is_known && (packed.is_empty() || packed.eq_ignore_ascii_case("identity")) {
+        true => Ok(()),
+        false => {
+            let said = "Send the body as JSON and not packed, with Content-Type: application/scim+json.";
+            Err(ScimError::plain(415, said))
+        }
+    }
+}
+
+/// On which versions of a resource a request depends.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Conditions {
+    if_match: Option<String>,
+    if_none_match: Option<String>,
+}
+
+impl Conditions {
+    /// What the headers say. Some clients put tags of their own making into If-Match; what cannot be a tag of ours says
+    /// nothing about our versions.
+    pub(super) fn of(headers: &HeaderMap) -> Self {
+        let text = |name: HeaderName| {
+            let lines = headers.get_all(name).iter();
+            let lines: Vec<_> = lines.filter_map(|line| line.to_str().ok()).collect();
+            (!lines.is_empty()).then(|| lines.join(", "))
+        };
+        Self {
+            if_match: text(header::IF_MATCH).filter(|sent| may_be_ours(sent)),
+            if_none_match: text(header::IF_NONE_MATCH),
+        }
+    }
+
+    /// What an operation of a bulk request says.
+    pub(super) fn of_version(version: Option<&ETag>) -> Self {
+        Self {
+            if_match: version.map(ToString::to_string).filter(|sent| may_be_ours(sent)),
+            if_none_match: None,
+        }
+    }
+
+    /// Whether a resource that is read has changed; 304 if not.
+    ///
+    /// # Errors
+    /// 412.
+    pub(super) fn is_news(&self, version: &ETag) -> Result<bool, Failed> {
+        match self.weighed(Access::Reads, version) {
+            Precondition::Holds => Ok(true),
+            Precondition::NotModified => Ok(false),
+            Precondition::Failed => Err(Refusal::Changed.into()),
+        }
+    }
+
+    /// Refuses to write over what the client has not seen.
+    ///
+    /// # Errors
+    /// 412.
+    pub(super) fn check(&self, version: &ETag) -> Result<(), Failed> {
+        match self.weighed(Access::Writes, version) {
+            Precondition::Holds => Ok(()),
+            Precondition::NotModified | Precondition::Failed => Err(Refusal::Changed.into()),
+        }
+    }
+
+    fn weighed(&self, access: Access, version: &ETag) -> Precondition {
+        weigh(access, version, self.if_match.as_deref(), self.if_none_match.as_deref())
+    }
+}
+
+/// Whether one of the tags could be one of ours: numbers with a dot between them.
+fn may_be_ours(sent: &str) -> bool {
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let mut quoted = sent.split('"').skip(1).step_by(2);
+    let of_account = |tag: &str| {
+        tag.split_once('.')
+            .is_some_and(|(one, two)| is_number(one) && is_number(two))
+    };
+    sent.trim() == "*" || quoted.any(of_account)
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+
+    use super::*;
+
+    fn headers(texts: &[(HeaderName, &'static str)]) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        for (name, text) in texts {
+            headers.append(name.clone(), HeaderValue::from_static(text));
+        }
+        headers
+    }
+
+    #[test]
+    fn preferences_are_found_among_others() {
+        let sent = headers(&[(PREFER, "return=representation, Rehearse"), (PREFER, "wait=10")]);
+        assert!(prefers(&sent, REHEARSE) && !prefers(&sent, PROBLEMS));
+        assert!(!prefers(&headers(&[(PREFER, "rehearsed")]), REHEARSE));
+    }
+
+    #[test]
+    fn bodies_are_json_and_not_packed() {
+        for (kind, is_read) in [
+            ("application/scim+json", true),
+            ("Application/JSON; charset=utf-8", true),
+            ("text/csv", false),
+            ("", false),
+        ] {
+            let sent = headers(&[(header::CONTENT_TYPE, kind)]);
+            assert_eq!(check_kind(&sent).is_ok(), is_read, "{kind}");
+        }
+        assert_eq!(check_kind(&HeaderMap::new()).unwrap_err().status, 415);
+        let packed = headers(&[
+            (header::CONTENT_TYPE, "application/json"),
+            (header::CONTENT_ENCODING, "gzip"),
+        ]);
+        assert_eq!(check_kind(&packed).unwrap_err().status, 415);
+    }
+
+    #[test]
+    fn a_tag_that_cannot_be_ours_is_not_weighed() {
+        let version = ETag::of("12.3");
+        for (sent, holds) in [
+            ("W/\"12.3\"", true),
+            ("\"12.3\"", true),
+            ("*", true),
+            ("W/\"12.2\"", false),
+            ("W/\"12.2\", W/\"12.3\"", true),
+            ("W/\"3b8c0d9e\"", true),
+            ("W/\"2026-11-30T09:15:00\"", true),
+            ("nonsense", true),
+        ] {
+            let conditions = Conditions::of(&headers(&[(header::IF_MATCH, sent)]));
+            assert_eq!(conditions.check(&version).is_ok(), holds, "{sent}");
+        }
+    }
+
+    #[test]
+    fn what_the_client_has_already_is_no_news() {
+        let conditions = Conditions::of(&headers(&[(header::IF_NONE_MATCH, "W/\"12.3\"")]));
+        assert!(!conditions.is_news(&ETag::of("12.3")).unwrap());
+        assert!(conditions.is_news(&ETag::of("13.3")).unwrap());
+        assert_eq!(conditions.if_match, None);
+    }
+}

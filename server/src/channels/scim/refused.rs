@@ -1,0 +1,53 @@
+//! What the gate refuses, in the words of SCIM.
+
+use app::routes;
+use axum::http::header;
+use domain::values::ids::AccountId;
+use gate::{KnownKey, SyncRefusal};
+use scim::{
+    error::{ScimError, Wrong},
+    refusal::Refusal,
+};
+
+use super::{answers::Failed, call::Call};
+
+/// The answer to what is refused, about an account where there is one.
+pub(super) fn answer(call: &Call, refusal: &SyncRefusal, about: Option<AccountId>) -> Failed {
+    let page = page(&call.gate.rules().url, about);
+    let link = page.as_str();
+    match refusal {
+        SyncRefusal::Problems(problems) => ScimError::all(problems.iter().map(Wrong::of).collect()).into(),
+        SyncRefusal::Known { key, id } => {
+            let known = Failed::from(Refusal::Known {
+                key: name(*key),
+                id: *id,
+            });
+            known
+                .header(header::CONTENT_LOCATION, format!("{}/Users/{id}", call.base))
+                .about(id.to_string())
+        }
+        SyncRefusal::Taken => Refusal::Taken.into(),
+        SyncRefusal::Dormant(status) => Refusal::Dormant { status: *status }.into(),
+        SyncRefusal::MayNotDisable => Refusal::MayNotDisable { link }.into(),
+        SyncRefusal::DisabledByPerson => Refusal::DisabledByPerson { link }.into(),
+        SyncRefusal::RoleHolder => Refusal::RoleHolder { link }.into(),
+        SyncRefusal::NoDelete => Refusal::NoDelete { link }.into(),
+        SyncRefusal::Leaver => Refusal::Leaver.into(),
+        SyncRefusal::WhichOrganisation => Refusal::WhichOrganisation.into(),
+        SyncRefusal::Braked => Refusal::Braked.into(),
+    }
+}
+
+/// The page where an administrator does what a connector may not: the account's, or the list where there is none yet.
+pub(super) fn page(portal: &str, about: Option<AccountId>) -> String {
+    let path = about.map_or_else(|| routes::PEOPLE.to_owned(), |id| routes::account(&id));
+    format!("{portal}{path}")
+}
+
+const fn name(key: KnownKey) -> &'static str {
+    match key {
+        KnownKey::ExternalId => "externalId",
+        KnownKey::UserName => "userName",
+        KnownKey::EmployeeNumber => "employeeNumber",
+    }
+}

@@ -1,0 +1,376 @@
+//! What connectors' machines propose where they may not act by themselves, until an administrator decides.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    connector::{ProposalKind, ProposalState},
+    dictionary::Attribute,
+    organisation::{OrganisationCode, UnitPath},
+    policy::Scope,
+    values::ids::{AccountId, ContactId, ProposalId, Timestamp},
+};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait, Select,
+    sea_query::{Expr, ExprTrait},
+};
+use uuid::Uuid;
+
+use crate::{
+    StoreError, Transaction,
+    directory::scope::{nothing, within},
+    entities::{account, contact, proposal},
+    lists::{behind, insert_all, padded},
+    number, word,
+};
+
+/// Whom something is proposed for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ProposalSubject {
+    /// An account.
+    Account(AccountId),
+    /// A contact.
+    Contact(ContactId),
+}
+
+impl ProposalSubject {
+    fn columns(self) -> (Option<Uuid>, Option<Uuid>) {
+        match self {
+            Self::Account(id) => (Some(id.0), None),
+            Self::Contact(id) => (None, Some(id.0)),
+        }
+    }
+
+    fn condition(self) -> Expr {
+        match self {
+            Self::Account(id) => proposal::Column::Account.eq(id.0),
+            Self::Contact(id) => proposal::Column::Contact.eq(id.0),
+        }
+    }
+}
+
+/// What a machine proposes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proposed {
+    /// For whom.
+    pub subject: ProposalSubject,
+    /// Where they were when it was said first.
+    pub organisation: OrganisationCode,
+    /// In which unit.
+    pub unit: Option<UnitPath>,
+    /// What is to be done.
+    pub kind: ProposalKind,
+    /// The values that it is to be done with, as a file would have them; none for most kinds.
+    pub asked: BTreeMap<Attribute, String>,
+}
+
+/// A proposal as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proposal {
+    /// Its ID.
+    pub id: ProposalId,
+    /// Whose machine proposes it.
+    pub connector: AccountId,
+    /// What.
+    pub proposed: Proposed,
+    /// When it was said first.
+    pub said_first: Timestamp,
+    /// When it was said last.
+    pub said_last: Timestamp,
+    /// How often it was said.
+    pub times: u32,
+    /// What has become of it.
+    pub state: ProposalState,
+    /// When it was decided on, and by whom by name.
+    pub decided: Option<(Timestamp, String)>,
+}
+
+/// Keeps a proposal, or notes that it is said again. What was decided on and is said again as it was stays decided, as far as
+/// [`ProposalState::is_answered`] has it.
+///
+/// # Errors
+/// `Conflict` where another came first; else when the database fails.
+pub async fn put_open(
+    tx: &Transaction,
+    connector: AccountId,
+    proposed: Proposed,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let Proposed {
+        subject,
+        organisation,
+        unit,
+        kind,
+        asked,
+    } = proposed;
+    let asked = serde_json::to_string(&asked)?;
+    let last = proposal::Entity::find()
+        .filter(proposal::Column::Connector.eq(connector.0))
+        .filter(subject.condition())
+        .filter(proposal::Column::Kind.eq(kind.slug()))
+        .filter(proposal::Column::State.ne(ProposalState::Gone.slug()))
+        .order_by_desc(proposal::Column::SaidLast)
+        .order_by_desc(proposal::Column::Id)
+        .one(tx)
+        .await?;
+    if let Some(last) = last {
+        let state = word(&last.state, ProposalState::from_slug)?;
+        let decided_at = Timestamp(last.decided_at.unwrap_or(last.said_last));
+        if state == ProposalState::Open || state.is_answered(decided_at, now) && last.asked == asked {
+            return say_again(tx, last.id, asked, now).await;
+        }
+    }
+    let (account, contact) = subject.columns();
+    let row = proposal::ActiveModel {
+        id: Set(Uuid::now_v7()),
+        connector: Set(connector.0),
+        account: Set(account),
+        contact: Set(contact),
+        organisation: Set(organisation.to_string()),
+        unit: Set(unit.map(|unit| unit.as_str().to_owned())),
+        kind: Set(kind.slug().to_owned()),
+        asked: Set(asked),
+        said_first: Set(now.0),
+        said_last: Set(now.0),
+        times: Set(1),
+        state: Set(ProposalState::Open.slug().to_owned()),
+        decided_at: Set(None),
+        decided_by: Set(None),
+        decided_by_name: Set(None),
+    };
+    insert_all(tx, vec![row]).await
+}
+
+async fn say_again(tx: &Transaction, id: Uuid, asked: String, now: Timestamp) -> Result<(), StoreError> {
+    let times = Expr::col(proposal::Column::Times);
+    proposal::Entity::update_many()
+        .col_expr(proposal::Column::Asked, Expr::value(asked))
+        .col_expr(proposal::Column::SaidLast, Expr::value(now.0))
+        .col_expr(proposal::Column::Times, times.add(1))
+        .filter(proposal::Column::Id.eq(id))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Ends a machine's proposals of some kinds for somebody: it says them no longer. What was declined may be said again then.
+///
+/// # Errors
+/// When the database fails.
+pub async fn gone(
+    db: &impl ConnectionTrait,
+    connector: AccountId,
+    subject: ProposalSubject,
+    kinds: &[ProposalKind],
+) -> Result<(), StoreError> {
+    proposal::Entity::update_many()
+        .col_expr(proposal::Column::State, Expr::value(ProposalState::Gone.slug()))
+        .filter(unanswered(connector, subject, kinds))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// Whether there are proposals of a machine that [`gone`] would end.
+///
+/// # Errors
+/// When the database fails.
+pub async fn are_unanswered(
+    db: &impl ConnectionTrait,
+    connector: AccountId,
+    subject: ProposalSubject,
+    kinds: &[ProposalKind],
+) -> Result<bool, StoreError> {
+    let one = proposal::Entity::find().filter(unanswered(connector, subject, kinds));
+    Ok(one.one(db).await?.is_some())
+}
+
+/// What a machine's open proposal of a kind asks for; nothing where there is none.
+///
+/// # Errors
+/// When the database fails.
+pub async fn asked(
+    db: &impl ConnectionTrait,
+    connector: AccountId,
+    subject: ProposalSubject,
+    kind: ProposalKind,
+) -> Result<BTreeMap<Attribute, String>, StoreError> {
+    let open = proposal::Entity::find()
+        .filter(unanswered(connector, subject, &[kind]))
+        .filter(proposal::Column::State.eq(ProposalState::Open.slug()));
+    match open.one(db).await? {
+        Some(open) => Ok(serde_json::from_str(&open.asked)?),
+        None => Ok(BTreeMap::new()),
+    }
+}
+
+fn unanswered(connector: AccountId, subject: ProposalSubject, kinds: &[ProposalKind]) -> Condition {
+    let states = [ProposalState::Open, ProposalState::Declined].map(ProposalState::slug);
+    Condition::all()
+        .add(proposal::Column::Connector.eq(connector.0))
+        .add(subject.condition())
+        .add(proposal::Column::Kind.is_in(kinds.iter().map(|kind| kind.slug())))
+        .add(proposal::Column::State.is_in(states))
+}
+
+/// Which open proposals are read.
+#[derive(Clone, Debug, Default)]
+pub struct Which {
+    /// The kinds, each with where their subjects must be now.
+    pub within: Vec<(ProposalKind, Scope)>,
+    /// Only those of one connector.
+    pub connector: Option<AccountId>,
+    /// Only these.
+    pub ids: Option<Vec<ProposalId>>,
+}
+
+/// Open proposals, the longest ago first, from behind one on.
+///
+/// # Errors
+/// When the database fails.
+pub async fn open(
+    db: &impl ConnectionTrait,
+    which: &Which,
+    after: Option<ProposalId>,
+    limit: u64,
+) -> Result<Vec<Proposal>, StoreError> {
+    let mut open = waiting(which);
+    if let Some(ProposalId(after)) = after
+        && let Some(after) = proposal::Entity::find_by_id(after).one(db).await?
+    {
+        let after = (Timestamp(after.said_first), after.id);
+        open = open.filter(behind(proposal::Column::SaidFirst, proposal::Column::Id, after));
+    }
+    let rows = open
+        .order_by_asc(proposal::Column::SaidFirst)
+        .order_by_asc(proposal::Column::Id)
+        .limit(limit)
+        .all(db)
+        .await?;
+    rows.into_iter().map(read).collect()
+}
+
+/// How many proposals are open.
+///
+/// # Errors
+/// When the database fails.
+pub async fn count_open(db: &impl ConnectionTrait, which: &Which) -> Result<u64, StoreError> {
+    Ok(waiting(which).count(db).await?)
+}
+
+/// Decides on open proposals, and says how many were still open.
+///
+/// # Errors
+/// When the database fails.
+pub async fn decide(
+    tx: &Transaction,
+    ids: &[ProposalId],
+    state: ProposalState,
+    by: Option<(AccountId, &str)>,
+    at: Timestamp,
+) -> Result<u64, StoreError> {
+    let (by, name) = (by.map(|(id, _)| id.0), by.map(|(_, name)| name.to_owned()));
+    let decided = proposal::Entity::update_many()
+        .col_expr(proposal::Column::State, Expr::value(state.slug()))
+        .col_expr(proposal::Column::DecidedAt, Expr::value(Some(at.0)))
+        .col_expr(proposal::Column::DecidedBy, Expr::value(by))
+        .col_expr(proposal::Column::DecidedByName, Expr::value(name))
+        .filter(proposal::Column::Id.is_in(padded(ids.iter().map(|id| id.0))))
+        .filter(proposal::Column::State.eq(ProposalState::Open.slug()));
+    Ok(decided.exec(tx).await?.rows_affected)
+}
+
+/// Takes away what is proposed for forgotten people and by them, and their names where they decided.
+pub(crate) async fn forget(db: &impl ConnectionTrait, people: &[Uuid]) -> Result<(), StoreError> {
+    let those = || people.iter().copied();
+    let own = Condition::any()
+        .add(proposal::Column::Connector.is_in(those()))
+        .add(proposal::Column::Account.is_in(those()))
+        .add(proposal::Column::Contact.is_in(those()));
+    proposal::Entity::delete_many().filter(own).exec(db).await?;
+    proposal::Entity::update_many()
+        .col_expr(proposal::Column::DecidedByName, Expr::value(None::<String>))
+        .filter(proposal::Column::DecidedBy.is_in(those()))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+fn waiting(which: &Which) -> Select<proposal::Entity> {
+    // Nothing is within no scope at all.
+    let mut places = Condition::any().add(nothing());
+    for (kind, scope) in &which.within {
+        if !scope.is_empty() {
+            let here = Condition::all()
+                .add(proposal::Column::Kind.eq(kind.slug()))
+                .add(subject_within(scope));
+            places = places.add(here);
+        }
+    }
+    let mut open = proposal::Entity::find()
+        .filter(proposal::Column::State.eq(ProposalState::Open.slug()))
+        .filter(places);
+    if let Some(connector) = which.connector {
+        open = open.filter(proposal::Column::Connector.eq(connector.0));
+    }
+    if let Some(ids) = &which.ids {
+        open = open.filter(proposal::Column::Id.is_in(padded(ids.iter().map(|id| id.0))));
+    }
+    open
+}
+
+/// Whether whom it is about is in a scope now, wherever they were when it was said; each is looked up by their ID.
+fn subject_within(scope: &Scope) -> Condition {
+    let accounts = account::Entity::find()
+        .select_only()
+        .column(account::Column::Id)
+        .filter(same((account::Entity, account::Column::Id), proposal::Column::Account))
+        .filter(within(
+            scope,
+            account::Column::Organisation,
+            Some(account::Column::Unit),
+        ));
+    let contacts = contact::Entity::find()
+        .select_only()
+        .column(contact::Column::Id)
+        .filter(same((contact::Entity, contact::Column::Id), proposal::Column::Contact))
+        .filter(within(
+            scope,
+            contact::Column::Organisation,
+            Some(contact::Column::Unit),
+        ));
+    Condition::any()
+        .add(Expr::exists(accounts.into_query()))
+        .add(Expr::exists(contacts.into_query()))
+}
+
+fn same<E: EntityTrait, C: ColumnTrait>((table, id): (E, C), subject: proposal::Column) -> Expr {
+    Expr::col((table, id)).equals((proposal::Entity, subject))
+}
+
+fn read(row: proposal::Model) -> Result<Proposal, StoreError> {
+    let subject = match (row.account, row.contact) {
+        (Some(account), _) => ProposalSubject::Account(AccountId(account)),
+        (None, Some(contact)) => ProposalSubject::Contact(ContactId(contact)),
+        (None, None) => return Err(StoreError::Unreadable(format!("the subject of proposal {}", row.id))),
+    };
+    Ok(Proposal {
+        id: ProposalId(row.id),
+        connector: AccountId(row.connector),
+        proposed: Proposed {
+            subject,
+            organisation: word(&row.organisation, |code| OrganisationCode::parse(code).ok())?,
+            unit: row.unit.as_deref().map(UnitPath::parse),
+            kind: word(&row.kind, ProposalKind::from_slug)?,
+            asked: serde_json::from_str(&row.asked)?,
+        },
+        said_first: Timestamp(row.said_first),
+        said_last: Timestamp(row.said_last),
+        times: number(row.times, "how often a proposal was said")?,
+        state: word(&row.state, ProposalState::from_slug)?,
+        decided: row
+            .decided_at
+            .map(|at| (Timestamp(at), row.decided_by_name.unwrap_or_default())),
+    })
+}

@@ -1,0 +1,373 @@
+//! People as a program reads them: by the conditions that an index answers, page by page, within a scope.
+
+mod conditions;
+mod reader;
+
+use std::collections::HashSet;
+
+use domain::{
+    account::{Account, AccountStatus},
+    contact::Contact,
+    lookup::Condition as Looked,
+    policy::Scope,
+    values::ids::{AccountId, ContactId, Timestamp},
+};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    sea_query::{Expr, ExprTrait, Func},
+};
+use uuid::Uuid;
+
+pub use self::reader::{Reader, Whom};
+use crate::{
+    StoreError,
+    directory::{aliases::with_aliases, person_columns, scope::within},
+    entities::{account, contact},
+    lists::padded,
+};
+
+/// What a list is sorted by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sort {
+    /// The ID, which nothing changes.
+    #[default]
+    Id,
+    /// When it last changed.
+    Changed,
+    /// The user name, in lower case.
+    UserName,
+    /// The last name, then the first.
+    FamilyName,
+}
+
+/// Where a page begins.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Start {
+    /// At the first.
+    #[default]
+    First,
+    /// Behind so many.
+    Skip(u64),
+    /// Behind the one with this sorted text and this ID.
+    After(String, Uuid),
+}
+
+/// A part of a list.
+#[derive(Clone, Debug, Default)]
+pub struct Part {
+    /// They hold together.
+    pub conditions: Vec<Looked>,
+    /// By what it is sorted.
+    pub sort: Sort,
+    /// The other way round.
+    pub descending: bool,
+    /// Where it begins.
+    pub start: Start,
+    /// The most of them.
+    pub count: u64,
+}
+
+/// Somebody with the moments of their record.
+#[derive(Clone, Debug)]
+pub struct Moments<P> {
+    /// The person.
+    pub person: P,
+    /// When it was created.
+    pub created: Timestamp,
+    /// When it last changed.
+    pub changed: Timestamp,
+    /// The sorted text, for the page behind.
+    pub key: String,
+}
+
+/// One account.
+///
+/// # Errors
+/// When the database fails.
+pub async fn account(
+    db: &impl ConnectionTrait,
+    reader: Reader<'_>,
+    id: AccountId,
+) -> Result<Option<Moments<Account>>, StoreError> {
+    let found = accounts_of(reader).filter(account::Column::Id.eq(id.0)).all(db).await?;
+    Ok(complete(db, found, Sort::Id).await?.pop())
+}
+
+/// Some accounts, in the order of their IDs.
+///
+/// # Errors
+/// When the database fails.
+pub async fn accounts_by_id(
+    db: &impl ConnectionTrait,
+    reader: Reader<'_>,
+    ids: &[Uuid],
+) -> Result<Vec<Moments<Account>>, StoreError> {
+    if ids.is_empty() {
+        return Ok(vec![]);
+    }
+    let named = account::Column::Id.is_in(padded(ids.iter().copied()));
+    let found = accounts_of(reader)
+        .filter(named)
+        .order_by_asc(account::Column::Id)
+        .all(db)
+        .await?;
+    complete(db, found, Sort::Id).await
+}
+
+/// A part of the accounts.
+///
+/// # Errors
+/// When the database fails.
+pub async fn accounts(
+    db: &impl ConnectionTrait,
+    reader: Reader<'_>,
+    part: &Part,
+) -> Result<Vec<Moments<Account>>, StoreError> {
+    let listed = matching(reader, &part.conditions);
+    let key = match part.sort {
+        Sort::Id => Expr::col(account::Column::Id),
+        Sort::Changed => Expr::col(account::Column::ChangedAt),
+        Sort::UserName => user_name(),
+        Sort::FamilyName => Expr::col(account::Column::SortName),
+    };
+    let listed = ordered(listed, key, account::Column::Id, part)?;
+    complete(db, listed.all(db).await?, part.sort).await
+}
+
+/// How many accounts there are.
+///
+/// # Errors
+/// When the database fails.
+pub async fn count(db: &impl ConnectionTrait, reader: Reader<'_>, conditions: &[Looked]) -> Result<u64, StoreError> {
+    Ok(matching(reader, conditions).count(db).await?)
+}
+
+/// One contact.
+///
+/// # Errors
+/// When the database fails.
+pub async fn contact(
+    db: &impl ConnectionTrait,
+    reader: Reader<'_>,
+    id: ContactId,
+) -> Result<Option<Moments<Contact>>, StoreError> {
+    let found = contacts_of(reader).filter(contact::Column::Id.eq(id.0)).one(db).await?;
+    found.map(|row| with_moments(row, Sort::Id)).transpose()
+}
+
+/// Some contacts, in the order of their IDs.
+///
+/// # Errors
+/// When the database fails.
+pub async fn contacts_by_id(
+    db: &impl ConnectionTrait,
+    reader: Reader<'_>,
+    ids: &[Uuid],
+) -> Result<Vec<Moments<Contact>>, StoreError> {
+    if ids.is_empty() {
+        return Ok(vec![]);
+    }
+    let named = contact::Column::Id.is_in(padded(ids.iter().copied()));
+    let found = contacts_of(reader).filter(named).order_by_asc(contact::Column::Id);
+    let found = found.all(db).await?;
+    found.into_iter().map(|row| with_moments(row, Sort::Id)).collect()
+}
+
+/// A part of the contacts. They have no user name: sorted by it they stand by their ID.
+///
+/// # Errors
+/// When the database fails.
+pub async fn contacts(
+    db: &impl ConnectionTrait,
+    reader: Reader<'_>,
+    part: &Part,
+) -> Result<Vec<Moments<Contact>>, StoreError> {
+    let sort = match part.sort {
+        Sort::UserName => Sort::Id,
+        other => other,
+    };
+    let key = match sort {
+        Sort::Id | Sort::UserName => Expr::col(contact::Column::Id),
+        Sort::Changed => Expr::col(contact::Column::ChangedAt),
+        Sort::FamilyName => Expr::col(contact::Column::SortName),
+    };
+    let part = Part { sort, ..part.clone() };
+    let listed = ordered(
+        matching_contacts(reader, &part.conditions),
+        key,
+        contact::Column::Id,
+        &part,
+    )?;
+    let found = listed.all(db).await?;
+    found.into_iter().map(|row| with_moments(row, sort)).collect()
+}
+
+/// Those of some people who are deleted, and of the scope: accounts and contacts.
+///
+/// # Errors
+/// When the database fails.
+pub async fn deleted(db: &impl ConnectionTrait, reader: Reader<'_>, ids: &[Uuid]) -> Result<HashSet<Uuid>, StoreError> {
+    let mut gone = HashSet::new();
+    macro_rules! gone {
+        ($table:ident, $chunk:expr) => {
+            let unit = Some($table::Column::Unit);
+            let found = $table::Entity::find()
+                .select_only()
+                .column($table::Column::Id)
+                .filter(within(reader.scope, $table::Column::Organisation, unit))
+                .filter($table::Column::Status.eq(AccountStatus::Deleted.name()))
+                .filter($table::Column::Id.is_in(padded($chunk.iter().copied())));
+            gone.extend(found.into_tuple::<Uuid>().all(db).await?);
+        };
+    }
+    for chunk in ids.chunks(1_000) {
+        gone!(account, chunk);
+        gone!(contact, chunk);
+    }
+    Ok(gone)
+}
+
+/// An account of any status by its local ID, below the root of a tree.
+///
+/// # Errors
+/// When the database fails.
+pub async fn by_local_id(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    root: &str,
+    local_id: &str,
+) -> Result<Option<(AccountId, AccountStatus)>, StoreError> {
+    let unit = Some(account::Column::Unit);
+    let found = account::Entity::find()
+        .select_only()
+        .columns([account::Column::Id, account::Column::Status])
+        .filter(within(scope, account::Column::Organisation, unit))
+        .filter(account::Column::Root.eq(root))
+        .filter(account::Column::LocalId.eq(local_id));
+    let found: Option<(Uuid, String)> = found.into_tuple().one(db).await?;
+    found
+        .map(|(id, status)| Ok((AccountId(id), person_columns::status(&status)?)))
+        .transpose()
+}
+
+/// How many contacts there are.
+///
+/// # Errors
+/// When the database fails.
+pub async fn count_contacts(
+    db: &impl ConnectionTrait,
+    reader: Reader<'_>,
+    conditions: &[Looked],
+) -> Result<u64, StoreError> {
+    Ok(matching_contacts(reader, conditions).count(db).await?)
+}
+
+fn accounts_of(reader: Reader<'_>) -> Select<account::Entity> {
+    let unit = Some(account::Column::Unit);
+    let found = account::Entity::find()
+        .filter(within(reader.scope, account::Column::Organisation, unit))
+        .filter(account::Column::Status.ne(AccountStatus::Deleted.name()))
+        .filter(conditions::not_given_up(reader.connector));
+    match reader.whom {
+        Whom::All => found,
+        Whom::Untried => found.filter(conditions::not_tried(reader.connector)),
+    }
+}
+
+fn contacts_of(reader: Reader<'_>) -> Select<contact::Entity> {
+    let unit = Some(contact::Column::Unit);
+    contact::Entity::find()
+        .filter(within(reader.scope, contact::Column::Organisation, unit))
+        .filter(contact::Column::Status.ne(AccountStatus::Deleted.name()))
+}
+
+fn matching(reader: Reader<'_>, looked: &[Looked]) -> Select<account::Entity> {
+    looked.iter().fold(accounts_of(reader), |found, looked| {
+        found.filter(conditions::of_accounts(reader, looked))
+    })
+}
+
+fn matching_contacts(reader: Reader<'_>, looked: &[Looked]) -> Select<contact::Entity> {
+    looked.iter().fold(contacts_of(reader), |found, looked| {
+        found.filter(conditions::of_contacts(looked))
+    })
+}
+
+/// The user name: the address, where nobody set another.
+fn user_name() -> Expr {
+    let own = Expr::col(account::Column::UserName);
+    let own = Func::coalesce([own, Expr::col(account::Column::EmailAddress), Expr::value("")]);
+    Func::lower(own).into()
+}
+
+fn ordered<E: EntityTrait, C: ColumnTrait>(
+    listed: Select<E>,
+    key: Expr,
+    id: C,
+    part: &Part,
+) -> Result<Select<E>, StoreError> {
+    let order = if part.descending { Order::Desc } else { Order::Asc };
+    let behind = |here: Expr, place: Expr| match part.descending {
+        false => here.gt(place),
+        true => here.lt(place),
+    };
+    let listed = match &part.start {
+        Start::First => listed,
+        Start::Skip(many) => listed.offset(*many),
+        Start::After(_, last) if part.sort == Sort::Id => listed.filter(behind(id.into_expr(), Expr::value(*last))),
+        Start::After(text, last) => {
+            let text = match part.sort {
+                Sort::Changed => {
+                    let at = text.parse::<i64>();
+                    Expr::value(at.map_err(|_| StoreError::Unreadable(format!("no moment: {text}")))?)
+                }
+                _ => Expr::value(text.as_str()),
+            };
+            let (here, place) = (
+                Expr::tuple([key.clone(), id.into_expr()]),
+                Expr::tuple([text, Expr::value(*last)]),
+            );
+            listed.filter(behind(here, place))
+        }
+    };
+    let listed = match part.sort {
+        Sort::Id => listed,
+        _ => listed.order_by(key, order.clone()),
+    };
+    Ok(listed.order_by(id, order).limit(part.count))
+}
+
+async fn complete(
+    db: &impl ConnectionTrait,
+    rows: Vec<account::Model>,
+    sort: Sort,
+) -> Result<Vec<Moments<Account>>, StoreError> {
+    let people = with_aliases(db, &rows).await?;
+    let both = rows.into_iter().zip(people);
+    Ok(both
+        .map(|(row, person)| Moments {
+            person,
+            created: Timestamp(row.created_at),
+            changed: Timestamp(row.changed_at),
+            key: match sort {
+                Sort::Id => String::new(),
+                Sort::Changed => row.changed_at.to_string(),
+                Sort::UserName => row.user_name.or(row.email_address).unwrap_or_default().to_lowercase(),
+                Sort::FamilyName => row.sort_name,
+            },
+        })
+        .collect())
+}
+
+fn with_moments(row: contact::Model, sort: Sort) -> Result<Moments<Contact>, StoreError> {
+    Ok(Moments {
+        person: person_columns::contact(&row)?,
+        created: Timestamp(row.created_at),
+        changed: Timestamp(row.changed_at),
+        key: match sort {
+            Sort::Id | Sort::UserName => String::new(),
+            Sort::Changed => row.changed_at.to_string(),
+            Sort::FamilyName => row.sort_name,
+        },
+    })
+}
