@@ -5,6 +5,7 @@
 #
 #   DATABASE                SQLite, or PostgreSQL within `server/testkit/postgres.sh run-durable`
 #   PEOPLE, ORGANISATIONS   a made-up federation beside the demonstration; none where it is not said
+#   CONNECTORS              how many of its organisations are fed by a program; none where it is not said
 #   SERVER                  another program than that of RELEASE=1
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
@@ -31,15 +32,19 @@ export PORTAL_DEVELOPMENT=true PORTAL_SECOND_FACTOR=optional PORTAL_MAIL_DOMAIN=
 export PORTAL_SEED_PASSWORD=correct-horse-battery PORTAL_SITE_ROOT=$target/site PORTAL_LOG=warn
 export PORTAL_MAIL_FOLDER=$folder/mail
 # What measures is a few people at one address, in more haste than any, and with files that change very much.
-export PORTAL_REQUESTS_PER_MINUTE=0 PORTAL_ADDRESS_REQUESTS_PER_MINUTE=0 PORTAL_THRESHOLD_ACCOUNTS=1000000
+export PORTAL_REQUESTS_PER_MINUTE=0 PORTAL_ADDRESS_REQUESTS_PER_MINUTE=0 PORTAL_SYNC_REQUESTS_PER_SECOND=0
+export PORTAL_THRESHOLD_ACCOUNTS=1000000
 
 node end2end/bench/conditions.mjs "${POSTGRES_FOLDER:-$folder}"
 began=$SECONDS
-told=$("$server" seed --people "${PEOPLE:-0}" --organisations "${ORGANISATIONS:-100}")
+told=$("$server" seed --people "${PEOPLE:-0}" --organisations "${ORGANISATIONS:-100}" --connectors "${CONNECTORS:-0}")
 # Who manages an ordinary number of people, and how many. Without it nothing could be measured.
 found=$(sed -nE 's/.*federation: ([^ ]+) manages ([0-9]+) people.*/\1 \2/p' <<<"$told")
 [ -n "$found" ] || [ -z "${PEOPLE:-}" ] || { echo "The seed did not say who manages the made-up federation: $told" >&2; exit 1; }
 export SCOPE_ADMINISTRATOR=${found% *} SCOPE_PEOPLE=${found#* }
+# A line each: the token, and the codes of the organisations that it feeds; the first feeds all of them.
+SYNC_TOKENS=$(sed -n 's/^connector //p' <<<"$told")
+export SYNC_TOKENS
 echo "$DATABASE: made in $((SECONDS - began)) s" >&2
 
 "$server" serve >"$folder/server.log" 2>&1 &

@@ -3,15 +3,17 @@
 #
 #   PEOPLE, ORGANISATIONS   how many (1,500,000 in 15,000)
 #   ROWS                    rows of the large file (150,000)
+#   CONNECTORS              programs that feed an organisation each (40)
 #   DATABASES               "SQLite PostgreSQL", or one of them
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
 export PEOPLE=${PEOPLE:-1500000} ORGANISATIONS=${ORGANISATIONS:-15000} ROWS=${ROWS:-150000}
+export CONNECTORS=${CONNECTORS:-40}
 FIGURES=$(mktemp)
 export FIGURES
 trap 'rm -f "$FIGURES"' EXIT
-scripts=(forms.mjs pages.mjs browser.mjs uploads.mjs)
+scripts=(forms.mjs pages.mjs browser.mjs sync.mjs uploads.mjs)
 status=0
 for DATABASE in ${DATABASES:-SQLite PostgreSQL}; do
   export DATABASE
