@@ -197,13 +197,7 @@ impl Attribute {
                 "",
                 "If you leave it empty for a new person, an address is made from the name.",
             ),
-            Self::UserName => entry(
-                "Username",
-                254,
-                UserName,
-                "",
-                "The name that the person signs in with. If there is none, they sign in with the email address.",
-            ),
+            Self::UserName => entry("Username", 254, UserName, "", "The name to sign in with."),
             Self::LocalId => entry(
                 "Local unique ID",
                 64,
