@@ -89,7 +89,7 @@ pub fn help_with(status: u16, hint: &str) -> &str {
         ("", 413 | 415) => "Check the address and the product’s settings for SCIM 2.0.",
         ("", 429) => "Nothing, if it goes on by itself. Otherwise let the other system send more slowly.",
         ("", 503) => "Check whether so many people should lose access. The other system tries again later.",
-        ("", _) => "Ask whoever runs the other system.",
+        ("", _) => "Ask the people who run the other system.",
         (hint, _) => hint,
     }
 }

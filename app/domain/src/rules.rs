@@ -90,7 +90,7 @@ impl Threshold {
     /// Whether so many changed or new accounts are suspiciously many of all that are there.
     #[must_use]
     pub fn is_passed(&self, changed: u32, all: u32) -> bool {
-        changed > self.accounts && u64::from(changed) * 100 > u64::from(self.percent) * u64::from(all)
+        changed > self.accounts && is_larger_share(changed.into(), self.percent, all.into())
     }
 }
 
@@ -116,8 +116,7 @@ impl Brake {
     /// Whether a run that would end or erase so much, of so many accounts, must wait.
     #[must_use]
     pub fn holds(&self, ending: u64, accounts: u64) -> bool {
-        let is_large_share = u128::from(ending) * 100 > u128::from(self.percent) * u128::from(accounts);
-        ending > u64::from(self.accounts) || (ending > Self::SMALL && is_large_share)
+        ending > u64::from(self.accounts) || (ending > Self::SMALL && is_larger_share(ending, self.percent, accounts))
     }
 }
 
@@ -143,9 +142,13 @@ impl AccessBrake {
     /// Whether so many people of all, and so many of one organisation's accounts, are too many.
     #[must_use]
     pub fn holds(&self, everywhere: u64, here: u64, accounts: u64) -> bool {
-        let is_large_share = u128::from(here) * 100 > u128::from(self.percent) * u128::from(accounts);
-        everywhere > u64::from(self.people) || (here >= Self::FEW && is_large_share)
+        everywhere > u64::from(self.people) || (here >= Self::FEW && is_larger_share(here, self.percent, accounts))
     }
+}
+
+/// Whether a part is more than a percentage of all.
+fn is_larger_share(part: u64, percent: u32, all: u64) -> bool {
+    u128::from(part) * 100 > u128::from(percent) * u128::from(all)
 }
 
 impl Rules {

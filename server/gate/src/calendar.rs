@@ -154,6 +154,11 @@ fn zone_named(name: &str) -> Result<TimeZone, NoTimeZone> {
     TimeZone::get(name).map_err(|_| NoTimeZone(name.to_owned()))
 }
 
+/// The day of a moment, counted from 1970 in UTC.
+pub(crate) const fn day_number(at: Timestamp) -> i64 {
+    at.0.div_euclid(86_400_000)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -35,6 +35,7 @@ pub use self::{
 };
 use crate::{
     Gate, GateError, Visit,
+    calendar::day_number,
     submissions::claims::commit,
     trail::histories::{Names, hide_other_side},
 };
@@ -143,11 +144,6 @@ impl Gate {
         let first_kept = day_number(self.now()) - SALTS_KEPT;
         Ok(salts::forget_before(self.store.reader(), first_kept).await?)
     }
-}
-
-/// The day of a moment, counted from 1970 in UTC.
-const fn day_number(at: Timestamp) -> i64 {
-    at.0.div_euclid(86_400_000)
 }
 
 fn hexadecimal(bytes: &[u8]) -> String {

@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use domain::values::ids::{AccountId, Timestamp};
 use store::access::counts::{Day, RefusalGroup};
 
+use crate::calendar::day_number;
+
 /// Reasons of refusals that a page shows, and that are kept of one connector between two writes.
 pub(super) const REFUSALS_SHOWN: u64 = 50;
 
@@ -112,9 +114,4 @@ impl Counts {
             }
         }
     }
-}
-
-/// The day of a moment, counted from 1970 in UTC.
-pub(crate) const fn day_number(at: Timestamp) -> i64 {
-    at.0.div_euclid(86_400_000)
 }

@@ -15,8 +15,8 @@ use store::access::{
 
 pub use self::differences::{Differences, Disagreement, Edited, Unmentioned};
 pub use super::counting::Noted;
-use super::counting::{REFUSALS_SHOWN, day_number};
-use crate::{Gate, GateError, Visit, submissions::claims::commit};
+use super::counting::REFUSALS_SHOWN;
+use crate::{Gate, GateError, Visit, calendar::day_number, submissions::claims::commit};
 
 /// Days that are looked back on.
 pub(crate) const LOOKED_BACK: i64 = 90;

@@ -86,7 +86,7 @@ fn Mim(address: String) -> impl IntoView {
         <ol>
             <li>"Use the address " <code class="app-break">{address}</code> " and send the token in the header Authorization."</li>
             <li>"Import: read /Users page by page with count=1000, and cursor for more than 10,000. For a delta import, read /Users/.delta with the delta token from the last run."</li>
-            <li>"Export: look the person up by externalId. If nobody is found, POST to /Users. Otherwise PATCH what changed."</li>
+            <li>"Export: search for the person by externalId. If there is no match, POST to /Users. Otherwise PATCH what changed."</li>
             <li>"Join on externalId, or on employeeNumber if you have used the portal before. Confirm each export by an import: addresses are made here and come back to you."</li>
             <li>"Under Configure Deprovisioning, choose " <strong>"Make them disconnectors"</strong> ", and not “Stage a delete”."</li>
         </ol>

@@ -29,7 +29,8 @@ use store::{
 
 use crate::{
     Gate, GateError,
-    connectors::{counting::day_number, watching::LOOKED_BACK},
+    calendar::day_number,
+    connectors::watching::LOOKED_BACK,
     people::listing::everywhere,
     roles::grants::ROLES_OF_ONE,
     service::letters::{self, Letter},
