@@ -8,7 +8,7 @@ target := $(or $(CARGO_TARGET_DIR),target)
 
 # One selection of crates to build, lint and test on the server's side. Any other would mean other features of the
 # libraries, and so building those again. `frontend` is not in it: it turns on Leptos' other mode.
-export SERVER_SIDE := --features app/ssr -p app -p bundle -p demo -p domain -p formats -p fuzz -p gate -p migrations -p scim -p server -p store -p testkit
+export SERVER_SIDE := --features app/ssr -p app -p bundle -p demo -p domain -p email -p formats -p fuzz -p gate -p migrations -p scim -p server -p store -p testkit
 
 # Each line of a recipe is a shell of its own; those that compile start with this.
 with_compiler := exports=$$(frontend/setup/toolchain.sh) && eval "$$exports" &&

@@ -9,6 +9,7 @@ pub mod channel;
 pub mod connector;
 pub mod contact;
 pub mod dictionary;
+pub mod email;
 pub mod event;
 pub mod grant;
 pub mod hand_edit;

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    email::EmailRules,
     life::Timers,
     organisation::OrganisationCode,
     sign_in::SignInRules,
@@ -45,6 +46,8 @@ pub struct Rules {
     pub access_brake: AccessBrake,
     /// Where a file does not overwrite, unless it is told to, what was changed by hand since the file before it.
     pub hand_edits_stay: HandEditsStay,
+    /// How files by email are taken and answered.
+    pub email: EmailRules,
 }
 
 /// Where hand edits outlive the next file.
@@ -174,6 +177,7 @@ impl Rules {
     #[must_use]
     pub fn standard(mail_domain: MailDomain) -> Self {
         Self {
+            email: EmailRules::standard(mail_domain.as_str()),
             mail_domain,
             standard_quota_gb: Self::STANDARD_QUOTA_GB,
             largest_quota_gb: Self::LARGEST_QUOTA_GB,

@@ -60,19 +60,23 @@ const FLOORS: [&[&str]; 12] = [
 ];
 
 /// The crates of the product that each uses, by their folders.
-const CRATES: [(&str, &[&str]); 12] = [
+const CRATES: [(&str, &[&str]); 13] = [
     ("app/domain", &[]),
     ("migrations", &[]),
     ("server/formats", &["domain"]),
     ("server/store", &["domain", "migrations"]),
-    ("server/gate", &["domain", "formats", "store"]),
+    ("server/email", &["domain"]),
+    ("server/gate", &["domain", "email", "formats", "store"]),
     ("app", &["domain", "formats", "gate"]),
     ("frontend", &["app"]),
     ("server/demo", &["domain", "formats", "gate", "store"]),
-    ("server", &["app", "demo", "domain", "formats", "gate", "scim", "store"]),
+    (
+        "server",
+        &["app", "demo", "domain", "email", "formats", "gate", "scim", "store"],
+    ),
     ("server/testkit", &["demo", "domain", "formats", "gate", "store"]),
     ("server/scim", &["domain"]),
-    ("server/fuzz", &["domain", "formats", "scim"]),
+    ("server/fuzz", &["domain", "email", "formats", "scim"]),
 ];
 
 /// The files of the crate in a folder, but for its tests.

@@ -60,11 +60,12 @@ pub(crate) fn sources(folders: &[&str]) -> Vec<(String, String)> {
     found
 }
 
-const ALL: [&str; 14] = [
+const ALL: [&str; 15] = [
     "app/src",
     "app/domain/src",
     "server/src",
     "server/demo/src",
+    "server/email/src",
     "server/formats/src",
     "server/fuzz/src",
     "server/gate/src",
@@ -180,26 +181,25 @@ fn assert_written_only_in(table: &str, writers: &[&str]) {
 }
 
 #[test]
-fn scim_is_rules_only_and_has_no_io_no_clock_no_async_and_no_database() {
-    let used = dependencies("scim", &[]);
-    for name in [
-        "tokio", "futures", "axum", "sea-orm", "sqlx", "rand", "leptos", "gate", "store",
-    ] {
-        assert!(!used.iter().any(|used| used == name), "scim uses {name}");
-    }
-    for text in [
-        "std::fs",
-        "std::net",
-        "std::env",
-        "SystemTime",
-        "Timestamp::now",
-        "async fn",
-    ] {
-        assert_eq!(
-            found_outside(&["server/scim/src"], text, &[]),
-            Vec::<String>::new(),
-            "{text}"
-        );
+fn scim_and_email_are_rules_only_and_have_no_io_no_clock_no_async_and_no_database() {
+    for of in ["scim", "email"] {
+        let used = dependencies(of, &[]);
+        for name in [
+            "tokio", "futures", "axum", "sea-orm", "sqlx", "rand", "leptos", "gate", "store",
+        ] {
+            assert!(!used.iter().any(|used| used == name), "{of} uses {name}");
+        }
+        for text in [
+            "std::fs",
+            "std::net",
+            "std::env",
+            "SystemTime",
+            "Timestamp::now",
+            "async fn",
+        ] {
+            let folder = format!("server/{of}/src");
+            assert_eq!(found_outside(&[&folder], text, &[]), Vec::<String>::new(), "{text}");
+        }
     }
 }
 
