@@ -109,7 +109,7 @@ pub const TOKENS: &str = "/tokens";
 /// Connectors, each by their account.
 pub const CONNECTORS: &str = domain::values::links::CONNECTORS;
 /// What connectors propose and administrators decide on.
-pub const PROPOSALS: &str = "/proposals";
+pub const PROPOSALS: &str = domain::values::links::PROPOSALS;
 /// One's own API tokens.
 pub const OWN_TOKENS: &str = "/me/tokens";
 /// The interface for programs: what all of its paths begin with.

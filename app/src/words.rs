@@ -79,16 +79,14 @@ pub fn sends(terms: &Terms) -> String {
 pub fn help_with(status: u16, hint: &str) -> &str {
     match (hint, status) {
         ("", 400) => "Correct the value, or its mapping, in the other system.",
-        ("", 403) => {
-            "Decide on it under Proposals. If it is about disabling, the role can be given anew with that right."
-        }
+        ("", 403) => "Change the account in Staffbook.",
         ("", 404) => "Have the other system look the person up again.",
-        ("", 405) => "Turn it off in the other system. What happens to deletions can be set on this page.",
+        ("", 405) => "Turn off these requests in the other system.",
         ("", 409) => "Find the person here by this name or key, and match the two in the other system.",
         ("", 412) => "Nothing. The other system reads the account again and repeats its change.",
         ("", 413 | 415) => "Check the address and the product’s settings for SCIM 2.0.",
         ("", 429) => "Nothing, if it goes on by itself. Otherwise let the other system send more slowly.",
-        ("", 503) => "Check whether so many people should lose access. The other system tries again later.",
+        ("", 503) => "Nothing, if the other system tries again by itself.",
         ("", _) => "Ask the people who run the other system.",
         (hint, _) => hint,
     }

@@ -36,6 +36,7 @@ mod m20261130_000040_connectors;
 mod m20261130_000060_secrets;
 mod m20261130_000070_shadow;
 mod m20261130_000080_connector_letters;
+mod m20261130_000091_proposal_submission;
 mod types;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -83,6 +84,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261130_000060_secrets::Migration),
             Box::new(m20261130_000070_shadow::Migration),
             Box::new(m20261130_000080_connector_letters::Migration),
+            Box::new(m20261130_000091_proposal_submission::Migration),
         ]
     }
 }

@@ -1,9 +1,12 @@
 //! How a connector's machine is answered, and what it proposes where it may not act by itself.
 
+mod reason;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::reason::ProposalReason;
 use crate::{
     account::{Account, AccountStatus},
     contact::Contact,

@@ -1,6 +1,6 @@
 //! What provisioning clients send: filters, paths, bodies and cursors of SCIM.
 
-use std::sync::LazyLock;
+use std::{collections::BTreeSet, sync::LazyLock};
 
 use domain::{request::CLEAR, values::ids::Timestamp};
 use scim::{
@@ -87,7 +87,7 @@ pub fn scim_patch(bytes: &[u8]) {
     };
     let ways: [Way; 3] = [
         |body, dialect| Wanted::of_post(body, dialect, &RULES),
-        |body, dialect| Wanted::of_put(body, &PERSON, dialect, &RULES),
+        |body, dialect| Wanted::of_put(body, &PERSON, &BTreeSet::new(), dialect, &RULES),
         |body, dialect| Wanted::of_patch(body, &PERSON, dialect, &RULES),
     ];
     for way in ways {

@@ -37,7 +37,9 @@ use store::{
 };
 use tokio::sync::{Notify, OnceCell};
 
-pub use domain::connector::{ConnectorSettings, Deletes, ProposalKind, ProposalState, TrialKind, WhichDialect};
+pub use domain::connector::{
+    ConnectorSettings, Deletes, ProposalKind, ProposalReason, ProposalState, TrialKind, WhichDialect,
+};
 pub use store::{
     access::{
         counts::{Day as ConnectorDay, RefusalGroup as ConnectorRefusal},
@@ -63,7 +65,7 @@ pub use store::{
 use self::submissions::desk::Desk;
 pub use self::{
     connectors::{
-        proposals::{ListedProposal, PROPOSALS_A_PAGE, ProposalList, ProposalQuery, ProposedFor},
+        proposals::{ListedProposal, PROPOSALS_A_PAGE, ProposalList, ProposalQuery, ProposalReview, ProposedFor},
         sync::{
             Connection, KnownKey, ORGANISATIONS_NAMED, SyncChange, SyncChanged, SyncFeed, SyncLink, SyncOutcome,
             SyncPage, SyncQuery, SyncRefusal, SyncSort, SyncStart, SyncSubject, SyncWish, Synced, SyncedContact,

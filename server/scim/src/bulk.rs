@@ -127,20 +127,25 @@ impl Bulk {
 impl Operation {
     fn of(operation: &Value, known: &mut HashSet<String>) -> Self {
         let empty = Map::new();
-        let operation = operation.as_object().unwrap_or(&empty);
+        let object = operation.as_object();
+        let operation = object.unwrap_or(&empty);
         let text = |name: &str| field(operation, name).and_then(Value::as_str);
+        let version = field(operation, "version").filter(|version| !version.is_null());
+        let tag = version.and_then(Value::as_str).and_then(ETag::parse);
+        let refused = |said: &str| Err(ScimError::of(ScimType::InvalidSyntax, said));
         let method = text("method").unwrap_or_default().trim().to_uppercase();
         let bulk_id = text("bulkId").map(ToOwned::to_owned);
         let is_first = bulk_id.as_ref().is_none_or(|id| known.insert(id.clone()));
-        let task = match is_first {
-            true => task(operation, &method, bulk_id.is_some()),
-            false => Err(ScimError::of(
-                ScimType::InvalidSyntax,
-                "Another operation has the same bulkId.",
-            )),
+        let task = match (object, is_first) {
+            (None, _) => refused("An operation is an object."),
+            (Some(_), false) => refused("Another operation has the same bulkId."),
+            (Some(_), true) if version.is_some() && tag.is_none() => {
+                refused("“version” is a version in quotes, as an answer has it: W/\"1.1\". Nothing was done.")
+            }
+            (Some(_), true) => task(operation, &method, bulk_id.is_some()),
         };
         Self {
-            version: text("version").and_then(ETag::parse),
+            version: tag,
             method: method.chars().take(10).collect(),
             bulk_id,
             task,
@@ -182,6 +187,7 @@ fn task(operation: &Map<String, Value>, method: &str, has_bulk_id: bool) -> Resu
                 "Contacts are read only here. They are changed in the portal.",
             ));
         }
+        ["Groups", ..] => return Err(ScimError::no_groups()),
         _ => return Err(ScimError::not_found()),
     };
     match (method, id) {
@@ -326,7 +332,7 @@ mod tests {
             (
                 json!({"method": "POST", "path": "/Groups", "bulkId": "a", "data": data}),
                 404,
-                "There is no such",
+                "Groups are not synchronised.",
             ),
             (
                 json!({"method": "PATCH", "path": "/Users/1", "data": data}),
@@ -343,7 +349,12 @@ mod tests {
                 400,
                 "References by bulkId are not supported.",
             ),
-            (json!(5), 404, "There is no such"),
+            (json!(5), 400, "An operation is an object."),
+            (
+                json!({"method": "DELETE", "path": format!("/Users/{ID}"), "version": "1.1"}),
+                400,
+                "“version” is a version in quotes",
+            ),
         ] {
             let (found, sentence) = refusal(operation.clone());
             assert_eq!(found, status, "{operation}");

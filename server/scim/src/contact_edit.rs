@@ -6,56 +6,97 @@ use std::collections::BTreeMap;
 use domain::{
     contact::ATTRIBUTES,
     dictionary::{Attribute, Attributes, CLEAR},
+    problem::Problem,
     rules::Rules,
+    values::ids::RowNumber,
 };
 use serde_json::{Map, Value, json};
 
 use crate::{
     definition::{Binding, Schema},
     dialect::Dialect,
+    error::{ScimError, ScimType, Wrong},
     model::{Model, is_nothing, items_of},
     patch::{Patch, field},
     resource,
 };
 
-/// What a PUT says of a contact, as cells have it and as far as the dictionary can read it. What it does not name stays,
-/// because nothing is proposed that nobody said.
+/// What a request says of a contact.
+#[derive(Clone, Debug, Default)]
+pub struct Said {
+    /// The attributes that it names, as cells have them; [`CLEAR`] empties.
+    pub asked: BTreeMap<Attribute, String>,
+    /// What is wrong with it; then nobody is asked for anything of it.
+    pub wrongs: Vec<Wrong>,
+}
+
+/// What a PUT says of a contact. What it does not name stays, because nothing is proposed that nobody said: of telephone
+/// numbers, those of the types that it has.
 #[must_use]
-pub fn of_put(body: &Value, contact: &Attributes, rules: &Rules) -> BTreeMap<Attribute, String> {
-    said(&[json!({"op": "replace", "value": body})], contact, rules)
+pub fn of_put(body: &Value, contact: &Attributes, rules: &Rules) -> Said {
+    let Some(values) = body.as_object() else {
+        return Said::default();
+    };
+    let is_added = |(name, value): &(&String, &Value)| name.eq_ignore_ascii_case("phoneNumbers") && !is_nothing(value);
+    let (added, replaced): (Vec<_>, Vec<_>) = values.iter().partition(is_added);
+    let operation = |op: &str, values: Vec<(&String, &Value)>| {
+        let values: Map<_, _> = values
+            .into_iter()
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect();
+        (!values.is_empty()).then(|| json!({"op": op, "value": values}))
+    };
+    let operations = [operation("replace", replaced), operation("add", added)];
+    said(&operations.into_iter().flatten().collect::<Vec<_>>(), contact, rules)
 }
 
 /// What a PATCH says of a contact, likewise.
 #[must_use]
-pub fn of_patch(body: &Value, contact: &Attributes, rules: &Rules) -> BTreeMap<Attribute, String> {
+pub fn of_patch(body: &Value, contact: &Attributes, rules: &Rules) -> Said {
     let operations = body.as_object().and_then(|body| field(body, "Operations"));
     let operations = operations.and_then(Value::as_array).map(Vec::as_slice);
     said(operations.unwrap_or_default(), contact, rules)
 }
 
-fn said(operations: &[Value], contact: &Attributes, rules: &Rules) -> BTreeMap<Attribute, String> {
+fn said(operations: &[Value], contact: &Attributes, rules: &Rules) -> Said {
     let before = model(contact);
     let operations: Vec<_> = operations.iter().map(as_of_user).collect();
-    let mut said = addresses(&operations);
+    if operations.is_empty() {
+        return Said::default();
+    }
+    let mut asked = addresses(&operations);
     let body = json!({"Operations": operations});
     let written = |onto: &Model| {
         let patch = Patch::parse(&body, Dialect::Tolerant)?;
-        patch.apply(onto, Dialect::Tolerant)
+        Ok::<_, ScimError>(patch.applied(onto, Dialect::Tolerant))
     };
+    let mut wrongs = Vec::new();
     // Written onto nothing, only what was said is there; onto the contact, what was taken away is not.
-    if let (Ok(after), Ok(alone)) = (written(&before), written(&Model::default())) {
-        for binding in Binding::ALL.iter().filter(|binding| is_of_contacts(binding)) {
-            let is_emptied = before.text(binding).is_some() && after.model.text(binding).is_none();
-            let text = alone.model.text(binding).or(is_emptied.then(|| CLEAR.to_owned()));
-            said.extend(text.map(|text| (binding.attribute, text)));
+    match (written(&before), written(&Model::default())) {
+        (Ok(after), Ok(alone)) => {
+            for binding in Binding::ALL.iter().filter(|binding| is_of_contacts(binding)) {
+                let is_emptied = before.text(binding).is_some() && after.model.text(binding).is_none();
+                let text = alone.model.text(binding).or(is_emptied.then(|| CLEAR.to_owned()));
+                asked.extend(text.map(|text| (binding.attribute, text)));
+            }
+            wrongs.extend(after.wrongs);
+        }
+        (Err(error), _) | (_, Err(error)) if error.problems.is_empty() => {
+            wrongs.push(Wrong::new("", ScimType::InvalidSyntax, "body", error.said));
+        }
+        (Err(error), _) | (_, Err(error)) => wrongs.extend(error.problems),
+    }
+    // What every contact has is not emptied.
+    let is_empty = |attribute: Attribute, text: &str| {
+        text == CLEAR && (attribute.entry().required || attribute == Attribute::EmailAddress)
+    };
+    asked.retain(|attribute, text| !is_empty(*attribute, text));
+    for (attribute, text) in asked.iter().filter(|(_, text)| *text != CLEAR) {
+        if let Err(kind) = attribute.parse(text, ';', rules) {
+            wrongs.push(Wrong::of(&Problem::in_cell(RowNumber(1), *attribute, text, kind)));
         }
     }
-    let is_read = |attribute: Attribute, text: &str| match text {
-        CLEAR => !attribute.entry().required && attribute != Attribute::EmailAddress,
-        text => attribute.parse(text, ';', rules).is_ok(),
-    };
-    said.retain(|attribute, text| is_read(*attribute, text));
-    said
+    Said { asked, wrongs }
 }
 
 fn is_of_contacts(binding: &Binding) -> bool {
@@ -188,7 +229,7 @@ mod tests {
             "title": "Nurse",
             "notes": null,
         });
-        let asked = of_put(&body, &zoe(), &rules());
+        let asked = of_put(&body, &zoe(), &rules()).asked;
         let mut expected = [
             (Attribute::FirstName, "Zoe"),
             (Attribute::LastName, "Larkspur"),
@@ -208,7 +249,7 @@ mod tests {
             {"op": "add", "path": "urn:staffbook:scim:schemas:2.0:Contact:notes", "value": "Calls back on Tuesdays"},
             {"op": "replace", "path": "emails[type eq \"work\"].value", "value": "zoe@clinic.example"},
         ]});
-        let asked = of_patch(&body, &zoe(), &rules());
+        let asked = of_patch(&body, &zoe(), &rules()).asked;
         assert_eq!(
             asked.get(&Attribute::Telephone).map(String::as_str),
             Some("01632 960124")
@@ -234,8 +275,29 @@ mod tests {
             json!({"emails": [], "name": {"familyName": null}}),
             json!({"notes": {"text": "An object"}}),
         ] {
-            assert!(of_put(&body, &zoe(), &rules()).is_empty(), "{body}");
-            assert!(of_patch(&body, &zoe(), &rules()).is_empty(), "{body}");
+            assert!(of_put(&body, &zoe(), &rules()).asked.is_empty(), "{body}");
+            assert!(of_patch(&body, &zoe(), &rules()).asked.is_empty(), "{body}");
         }
+    }
+
+    #[test]
+    fn numbers_that_are_not_named_stay_and_wrong_values_are_told() {
+        let body = json!({"phoneNumbers": [{"type": "mobile", "value": "07700 900123"}]});
+        let said = of_put(&body, &zoe(), &rules());
+        assert_eq!(texts(&said.asked), [(Attribute::Mobile, "07700 900123")]);
+        let none = of_put(&json!({"phoneNumbers": []}), &zoe(), &rules());
+        assert_eq!(texts(&none.asked), [(Attribute::Telephone, CLEAR)]);
+        let path = "phoneNumbers[type eq \"work\"].value";
+        let wrong = of_put(
+            &json!({"phoneNumbers": [{"type": "work", "value": "nonsense"}]}),
+            &zoe(),
+            &rules(),
+        );
+        assert_eq!(wrong.wrongs.len(), 1);
+        assert_eq!(wrong.wrongs[0].path, path);
+        let operations = json!({"Operations": [{"op": "replace", "path": path, "value": "nonsense"}]});
+        assert_eq!(of_patch(&operations, &zoe(), &rules()).wrongs[0].path, path);
+        let unknown = json!({"Operations": [{"op": "move", "path": "title"}]});
+        assert_eq!(of_patch(&unknown, &zoe(), &rules()).wrongs.len(), 1);
     }
 }

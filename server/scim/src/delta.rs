@@ -64,7 +64,10 @@ impl DeltaRequest {
         let object = body.as_object().ok_or_else(ScimError::not_json)?;
         let token = field(object, "deltaToken").and_then(Value::as_str);
         let Some(token) = token.map(str::trim).filter(|token| !token.is_empty()) else {
-            let said = "deltaToken is missing. Get one from .deltaToken.";
+            let said = match field(object, "cursor") {
+                None => "deltaToken is missing. Get one from .deltaToken.",
+                Some(_) => "deltaToken is missing. Send the one that you began with, together with each nextCursor.",
+            };
             return Err(ScimError::of(ScimType::InvalidDeltaToken, said));
         };
         if field(object, "startIndex").is_some() {
@@ -201,6 +204,8 @@ mod tests {
                 count: 50
             }
         );
+        let alone = DeltaRequest::parse(&json!({"cursor": "abc"})).expect_err("refused");
+        assert!(alone.said.ends_with("together with each nextCursor."), "{}", alone.said);
         let next = DeltaRequest::parse(&json!({"deltaToken": "AQJk", "cursor": "abc"})).expect("a request");
         assert_eq!(next.cursor(), Some("abc"));
         for (body, scim_type) in [

@@ -3,10 +3,10 @@
 /// How strictly requests are read; a setting of the connector.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Dialect {
-    /// As real clients need it: paths may be missing in PATCH, booleans may be text, what is not known is noticed.
+    /// As real clients need it: booleans may be text, operations in capitals, what is not known is noticed.
     #[default]
     Tolerant,
-    /// As the interoperability profile has it: what is not known is refused (draft-zollner-scim-interop-profile-02).
+    /// As RFC 7643 and 7644 have it: bodies name their schemas, and what is not known is refused.
     Strict,
 }
 

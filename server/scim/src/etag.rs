@@ -63,6 +63,30 @@ impl Tags {
         Self::These(tags)
     }
 
+    /// Whether a header's value is a star, or tags in quotes with commas between them, as they must be.
+    #[must_use]
+    pub fn are_written(header: &str) -> bool {
+        let mut rest = header.trim();
+        if rest == "*" {
+            return true;
+        }
+        loop {
+            let tag = rest.strip_prefix("W/").or_else(|| rest.strip_prefix("w/"));
+            let opaque = tag.unwrap_or(rest).strip_prefix('"');
+            let Some((_, behind)) = opaque.and_then(|opaque| opaque.split_once('"')) else {
+                return false;
+            };
+            rest = behind.trim_start();
+            if rest.is_empty() {
+                return true;
+            }
+            let Some(behind) = rest.strip_prefix(',') else {
+                return false;
+            };
+            rest = behind.trim_start();
+        }
+    }
+
     /// Whether a version is among them.
     #[must_use]
     pub fn match_version(&self, version: &ETag) -> bool {
@@ -136,6 +160,25 @@ mod tests {
             ("\"7", false),
         ] {
             assert_eq!(Tags::parse(header).match_version(&version), is_match, "{header}");
+        }
+    }
+
+    #[test]
+    fn tags_without_quotes_are_no_tags() {
+        for (header, are_tags) in [
+            ("*", true),
+            ("W/\"7\"", true),
+            ("\"a,b\" , w/\"7\"", true),
+            ("\"\"", true),
+            ("", false),
+            ("7", false),
+            ("W/7", false),
+            ("\"", false),
+            ("\"7\",", false),
+            ("\"7\" \"8\"", false),
+            ("\"7\", 8", false),
+        ] {
+            assert_eq!(Tags::are_written(header), are_tags, "{header}");
         }
     }
 

@@ -17,6 +17,7 @@ pub mod dialect;
 pub mod error;
 pub mod etag;
 pub mod filter;
+mod hints;
 pub mod list;
 pub mod model;
 mod moment;

@@ -123,6 +123,10 @@ impl Search {
     /// As [`Self::of_query`].
     pub fn of_body(body: &Value) -> Result<Self, ScimError> {
         let body = body.as_object().ok_or_else(ScimError::not_json)?;
+        let wrongs = of_other_kinds(body);
+        if !wrongs.is_empty() {
+            return Err(ScimError::all(wrongs));
+        }
         let text = |name: &str| match field(body, name) {
             None | Some(Value::Null) => None,
             Some(Value::String(text)) => Some(text.clone()),
@@ -161,6 +165,32 @@ impl Search {
         }
         self.query.of_contacts()
     }
+}
+
+/// What of a search's body is of another kind of value than it must be.
+fn of_other_kinds(body: &Map<String, Value>) -> Vec<Wrong> {
+    let is_text = Value::is_string as fn(&Value) -> bool;
+    let is_number = |value: &Value| value.is_number() || value.is_string();
+    let are_names = |value: &Value| match value {
+        Value::Array(names) => names.iter().all(Value::is_string),
+        value => value.is_string(),
+    };
+    let kinds: [(&str, fn(&Value) -> bool, &str); 8] = [
+        ("filter", is_text, "a text"),
+        ("sortBy", is_text, "a text"),
+        ("sortOrder", is_text, "a text"),
+        ("cursor", is_text, "a text"),
+        ("startIndex", is_number, "a whole number"),
+        ("count", is_number, "a whole number"),
+        ("attributes", are_names, "a list of names"),
+        ("excludedAttributes", are_names, "a list of names"),
+    ];
+    let wrongs = kinds.into_iter().filter_map(|(name, is_it, kind)| {
+        let sent = field(body, name).filter(|sent| !sent.is_null())?;
+        let said = format!("{name} is {kind}.");
+        (!is_it(sent)).then(|| Wrong::new(name, ScimType::InvalidValue, "type", said))
+    });
+    wrongs.collect()
 }
 
 /// Names in a list, or in one text with commas.

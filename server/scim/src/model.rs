@@ -62,6 +62,28 @@ impl Model {
         };
     }
 
+    /// Takes over what another says of an attribute of the dictionary.
+    pub(crate) fn keep(&mut self, binding: &Binding, other: &Self) {
+        let (schema, name) = (binding.schema, binding.name);
+        let Some(there) = other.get(schema, name) else { return };
+        let own = self.get(schema, name);
+        let kept = match binding.part {
+            Part::Whole => there.clone(),
+            Part::Sub(sub) => {
+                let mut object = own.and_then(Value::as_object).cloned().unwrap_or_default();
+                object.extend(there.get(sub).map(|value| (sub.to_owned(), value.clone())));
+                Value::Object(object)
+            }
+            Part::Typed(kind) => {
+                let mut items = own.and_then(Value::as_array).cloned().unwrap_or_default();
+                let is_it = |item: &&Value| item.get("type").and_then(Value::as_str) == Some(kind);
+                items.extend(there.as_array().into_iter().flatten().filter(is_it).cloned());
+                Value::Array(items)
+            }
+        };
+        self.set(schema, name, Some(kept));
+    }
+
     /// What it says of an attribute of the dictionary, as a cell's text: many values in one, yes or no for a boolean.
     /// `None` if it says nothing.
     #[must_use]

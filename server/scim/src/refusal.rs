@@ -39,6 +39,8 @@ pub enum Refusal<'a> {
         /// The account's page.
         link: &'a str,
     },
+    /// A new account with `active` false, without the right.
+    MayNotCreateDisabled,
     /// `active` true for an account that a person disabled.
     DisabledByPerson {
         /// The account's page.
@@ -54,6 +56,11 @@ pub enum Refusal<'a> {
         /// The account's page.
         link: &'a str,
     },
+    /// What an administrator has declined: to delete the account, to disable it, or to enable it.
+    Declined {
+        /// The account's page.
+        link: &'a str,
+    },
     /// An account that is held.
     Held {
         /// Why, if that is said.
@@ -61,8 +68,12 @@ pub enum Refusal<'a> {
     },
     /// A leaver's account.
     Leaver,
-    /// A write to a contact.
+    /// A write to a contact of which nobody is asked.
     Contact,
+    /// A write to a contact that administrators are asked to make.
+    ContactAsked,
+    /// A write to a contact that an administrator has declined.
+    ContactDeclined,
     /// A new account without an organisation, where the token is good for several.
     WhichOrganisation,
     /// The resource is another than the client read.
@@ -97,7 +108,7 @@ impl Refusal<'_> {
     pub const fn allow(&self) -> Option<&str> {
         match self {
             Self::NoDelete { .. } => Some("GET, PUT, PATCH"),
-            Self::Contact => Some("GET"),
+            Self::Contact | Self::ContactAsked | Self::ContactDeclined => Some("GET"),
             Self::Method { takes } => Some(takes),
             _ => None,
         }
@@ -109,7 +120,46 @@ impl Refusal<'_> {
         let (status, scim_type) = self.kind();
         ScimError {
             scim_type,
+            remedy: self.remedy(),
             ..ScimError::plain(status, self.sentence())
+        }
+    }
+
+    /// What the connector's administrators can do about it; empty where that depends on what was sent.
+    const fn remedy(self) -> &'static str {
+        match self {
+            Self::MayNotDisable { .. } => {
+                "Decide on it under Proposals, or give the role again with the right to disable accounts."
+            }
+            Self::MayNotCreateDisabled => {
+                "Have the other system leave out people who are not active, or give the role again with the right to disable accounts."
+            }
+            Self::DisabledByPerson { .. } | Self::ContactAsked => "Decide on it under Proposals.",
+            Self::RoleHolder { .. } => {
+                "Change the account in Staffbook. If the account should be disabled, decide on it under Proposals."
+            }
+            Self::NoDelete { .. } => {
+                "Decide on it under Proposals. To stop these requests, turn off deletions in the other system."
+            }
+            Self::Declined { .. } | Self::ContactDeclined => {
+                "Nothing: you are not asked about it again. If you have changed your mind, change it in Staffbook."
+            }
+            Self::Leaver => "Change the account in Staffbook. Nobody is asked about people who are leaving.",
+            Self::Contact => "Change the contact in Staffbook. Nobody was asked about this request.",
+            Self::Braked => {
+                "Decide on these people under Proposals. Until then, or until a day has passed, the other system’s requests to disable people are refused."
+            }
+            Self::NoToken => "Make a new token under Your API tokens, and enter it in the other system.",
+            Self::Method { .. } => "Check the address that is entered in the other system.",
+            Self::Known { .. }
+            | Self::CreatedBefore { .. }
+            | Self::Taken
+            | Self::Dormant { .. }
+            | Self::Held { .. }
+            | Self::WhichOrganisation
+            | Self::Changed
+            | Self::TooManyRequests
+            | Self::Me => "",
         }
     }
 
@@ -120,11 +170,17 @@ impl Refusal<'_> {
                 (409, Some(ScimType::Uniqueness))
             }
             Self::MayNotDisable { .. }
+            | Self::MayNotCreateDisabled
             | Self::DisabledByPerson { .. }
             | Self::RoleHolder { .. }
+            | Self::Declined { .. }
             | Self::Held { .. }
             | Self::Leaver => (403, None),
-            Self::NoDelete { .. } | Self::Contact | Self::Method { .. } => (405, None),
+            Self::NoDelete { .. }
+            | Self::Contact
+            | Self::ContactAsked
+            | Self::ContactDeclined
+            | Self::Method { .. } => (405, None),
             Self::WhichOrganisation => (400, Some(ScimType::InvalidValue)),
             Self::Changed => (412, None),
             Self::TooManyRequests => (429, None),
@@ -135,7 +191,9 @@ impl Refusal<'_> {
 
     fn sentence(self) -> String {
         match self {
-            Self::NoToken => "Send a good API token: Authorization: Bearer pat_…".to_owned(),
+            Self::NoToken => "Send an API token that is in force: Authorization: Bearer pat_…. If yours has expired or was \
+                              revoked, make a new one in Staffbook under Your API tokens."
+                .to_owned(),
             Self::Known { key, id } => format!("An account with this {key} exists: {id}. Change it with PATCH."),
             Self::CreatedBefore { id, at } => format!("This account was created by your request of {at}: {id}."),
             Self::Taken => "This user name or address is not available.".to_owned(),
@@ -145,24 +203,36 @@ impl Refusal<'_> {
             ),
             Self::MayNotDisable { link } => {
                 format!(
-                    "This connection may create and edit accounts. To disable this one, an administrator opens {link}."
+                    "This connection may create and edit accounts. Administrators have been asked to disable this one: {link}."
                 )
             }
+            Self::MayNotCreateDisabled => "This connection may not create accounts that are not active. Send this one with \
+                                           active true, or leave it out."
+                .to_owned(),
             Self::DisabledByPerson { link } => {
-                format!("An administrator disabled this account. To enable it, an administrator opens {link}.")
+                format!("An administrator disabled this account. Administrators have been asked to enable it: {link}.")
             }
             Self::RoleHolder { link } => {
                 format!("This person has a role, so a connection cannot do this. An administrator opens {link}.")
             }
             Self::NoDelete { link } => {
                 format!(
-                    "Accounts are not deleted through this connection. To end this one, an administrator opens {link}."
+                    "Accounts are not deleted through this connection. Administrators have been asked to delete this one: {link}."
                 )
+            }
+            Self::Declined { link } => {
+                format!("An administrator has declined this request, so the account stays as it is: {link}.")
             }
             Self::Held { reason: "" } => "This account is held, so it cannot be changed now.".to_owned(),
             Self::Held { reason } => format!("This account is held, so it cannot be changed now: {reason}."),
             Self::Leaver => "This person is leaving. Their account is changed in the portal only.".to_owned(),
             Self::Contact => "Contacts are read only here. They are changed in the portal.".to_owned(),
+            Self::ContactAsked => {
+                "Contacts are read only here. Administrators have been asked to make this change.".to_owned()
+            }
+            Self::ContactDeclined => {
+                "Contacts are read only here. An administrator has declined to make this change.".to_owned()
+            }
             Self::WhichOrganisation => {
                 let urn = Schema::Account.urn();
                 format!("{urn}:organisation is missing. Your token is good for several organisations: send a code.")
@@ -170,7 +240,8 @@ impl Refusal<'_> {
             Self::Changed => "The resource has changed since you read it. Read it again.".to_owned(),
             Self::TooManyRequests => "Too many requests. Send fewer a second, and this one again.".to_owned(),
             Self::Braked => {
-                "So many people would lose access that an administrator must look at it first. Try again later."
+                "So many people would lose access that an administrator must look at it first. They wait in Staffbook under \
+                 Proposals. Try again later."
                     .to_owned()
             }
             Self::Me => "A token stands for a connector, so there is no /Me.".to_owned(),
@@ -189,7 +260,27 @@ mod tests {
         let link = "https://portal.example/accounts/1";
         let id = ID.parse().expect("an ID");
         for (refusal, status, said) in [
-            (Refusal::NoToken, 401, "Send a good API token: "),
+            (Refusal::NoToken, 401, "Send an API token that is in force: "),
+            (
+                Refusal::MayNotCreateDisabled,
+                403,
+                "This connection may not create accounts that are not active.",
+            ),
+            (
+                Refusal::Declined { link },
+                403,
+                "An administrator has declined this request",
+            ),
+            (
+                Refusal::ContactAsked,
+                405,
+                "Contacts are read only here. Administrators have been asked",
+            ),
+            (
+                Refusal::ContactDeclined,
+                405,
+                "Contacts are read only here. An administrator has declined",
+            ),
             (
                 Refusal::Known { key: "userName", id },
                 409,
@@ -211,7 +302,7 @@ mod tests {
             (
                 Refusal::MayNotDisable { link },
                 403,
-                "This connection may create and edit accounts. To disable this one, an ",
+                "This connection may create and edit accounts. Administrators have been asked to disable this one: ",
             ),
             (
                 Refusal::DisabledByPerson { link },
@@ -250,7 +341,7 @@ mod tests {
             (
                 Refusal::Braked,
                 503,
-                "So many people would lose access that an administrator must look at it first.",
+                "So many people would lose access that an administrator must look at it first. They wait in Staffbook under ",
             ),
             (Refusal::Me, 501, "A token stands for a connector"),
             (

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::{
     definition::{Schema, path_of},
-    error::Wrong,
+    error::{ScimType, Wrong},
     model::Model,
     resource::{in_json, is_active},
     wanted::{Setting, Wanted},
@@ -47,13 +47,18 @@ impl Effect {
 pub fn body(effect: Effect, wanted: &Wanted, step: &Step, current: Option<&Model>, warnings: &[Problem]) -> Value {
     let mut changes = beside(wanted, current);
     changes.extend(within(step));
+    let unnamed = wanted.unnamed.iter().map(|attribute| {
+        let said = "The request does not name this any more, so its value would be taken away.";
+        Wrong::new(&path_of(*attribute), ScimType::InvalidValue, "not-named", said)
+    });
+    let warnings = warnings.iter().map(Wrong::of).chain(unnamed);
     let ignored = wanted.ignored.iter();
     let ignored = ignored.map(|notice| json!({"path": notice.path, "reason": notice.reason.code()}));
     json!({
         "schemas": [REHEARSAL],
         "result": effect.word(),
         "changes": changes,
-        "warnings": warnings.iter().map(|warning| Wrong::of(warning).json()).collect::<Vec<_>>(),
+        "warnings": warnings.map(|warning| warning.json()).collect::<Vec<_>>(),
         "ignored": ignored.collect::<Vec<_>>(),
     })
 }
@@ -177,5 +182,21 @@ mod tests {
         let path = "urn:staffbook:scim:schemas:2.0:Account:mobileHidden";
         assert_eq!(hidden, Some(json!({"path": path, "before": false})));
         assert_eq!(attribute_change(Attribute::Password, None, Some(&held("secret"))), None);
+        let quota = attribute_change(Attribute::Quota, None, Some(&held("4")));
+        assert_eq!(quota.expect("a change")["after"], 4096);
+    }
+
+    #[test]
+    fn what_a_put_would_clear_because_it_does_not_name_it_is_warned_of() {
+        let current = model(&seren());
+        let body = json!({
+            "userName": "Seren.Larkspur@riverside.example", "name": {"givenName": "Seren", "familyName": "Larkspur"},
+        });
+        let own = [Attribute::JobTitle].into();
+        let wanted = Wanted::of_put(&body, &current, &own, Dialect::Tolerant, &rules()).expect("a wish");
+        let nothing = Step::LeaveOut { problems: vec![] };
+        let told = super::body(Effect::Update, &wanted, &nothing, Some(&current), &[]);
+        assert_eq!(told["warnings"][0]["path"], "title");
+        assert_eq!(told["warnings"][0]["code"], "not-named");
     }
 }

@@ -174,9 +174,14 @@ impl Person {
     }
 
     fn quota(&self) -> Option<Value> {
-        let gigabytes: u32 = self.attributes.get(Attribute::Quota)?.as_str().parse().ok()?;
-        Some(json!(u64::from(gigabytes) * 1024))
+        in_megabytes(self.attributes.get(Attribute::Quota)?.as_str())
     }
+}
+
+/// A quota as a resource holds it: the dictionary counts gigabytes.
+fn in_megabytes(text: &str) -> Option<Value> {
+    let gigabytes: u32 = text.parse().ok()?;
+    Some(json!(u64::from(gigabytes) * 1024))
 }
 
 impl ContactPerson {
@@ -221,8 +226,13 @@ impl ContactPerson {
     }
 }
 
-/// An attribute's text as a resource holds it: a boolean for yes and no, a list where there are many.
+/// An attribute's text as a resource holds it: a boolean for yes and no, a list where there are many, a quota as a number.
 pub(crate) fn in_json(attribute: Attribute, text: &str) -> Value {
+    if attribute == Attribute::Quota
+        && let Some(megabytes) = in_megabytes(text)
+    {
+        return megabytes;
+    }
     match attribute.input() {
         Input::YesOrNo => json!(text == "yes"),
         Input::Choices => json!(text.split(MANY).collect::<Vec<_>>()),

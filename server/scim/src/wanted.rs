@@ -1,6 +1,6 @@
 //! What a body asks of the gate: cells for the attributes that it changes, and what stands beside them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     dictionary::Attribute,
@@ -16,7 +16,7 @@ use crate::{
     dialect::{Dialect, Notice},
     error::{ScimError, ScimType, Wrong},
     model::Model,
-    patch::{Patch, Written, whole},
+    patch::{Patch, Written, replaced, whole},
 };
 
 /// The most characters of a user name.
@@ -24,6 +24,9 @@ pub const USER_NAME_LIMIT: usize = 254;
 
 /// The most characters of a client's own key.
 pub const EXTERNAL_ID_LIMIT: usize = 255;
+
+/// The code of the problem that nobody is moved by a client.
+pub const CANNOT_MOVE: &str = "cannot-move";
 
 /// A setting beside the cells.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,8 +54,47 @@ pub struct Wanted {
     pub cells: Cells,
     /// Telephone numbers as they were sent, to be given back so.
     pub as_sent: BTreeMap<Attribute, String>,
+    /// What a PUT says of attributes that are so already.
+    pub repeated: BTreeMap<Attribute, String>,
+    /// Those of the cells that a PUT empties because it does not name them any more.
+    pub unnamed: Vec<Attribute>,
     /// What was sent and is not used.
     pub ignored: Vec<Notice>,
+}
+
+/// What a body asks for, as far as it can be read, and all that is wrong with it.
+#[derive(Clone, Debug)]
+pub struct Read {
+    /// What can be read of it.
+    pub wanted: Wanted,
+    /// What is wrong; nothing is done unless this is empty.
+    pub wrongs: Vec<Wrong>,
+}
+
+impl Read {
+    /// What is asked for.
+    ///
+    /// # Errors
+    /// All that is wrong.
+    pub fn sound(self) -> Result<Wanted, ScimError> {
+        match self.wrongs.is_empty() {
+            true => Ok(self.wanted),
+            false => Err(ScimError::all(self.wrongs)),
+        }
+    }
+
+    /// Adds what is wrong of an attribute of which nothing is said yet.
+    pub fn add(&mut self, wrong: Wrong) {
+        if !self.wrongs.iter().any(|known| is_within(&wrong.path, &known.path)) {
+            self.wrongs.push(wrong);
+        }
+    }
+}
+
+/// Whether a path is another, or one of an attribute within it.
+fn is_within(path: &str, other: &str) -> bool {
+    let behind = path.strip_prefix(other).filter(|_| !other.is_empty());
+    behind.is_some_and(|behind| behind.is_empty() || behind.starts_with(['.', '[']))
 }
 
 impl Wanted {
@@ -71,16 +113,31 @@ impl Wanted {
     /// # Errors
     /// All that is wrong with the body and its values.
     pub fn of_post(body: &Value, dialect: Dialect, rules: &Rules) -> Result<Self, ScimError> {
-        let written = whole(body, None, dialect)?;
-        Reading::of(None, &written, rules).wanted()
+        Self::read_post(body, dialect, rules)?.sound()
     }
 
-    /// What a PUT asks for. An attribute that it does not name is cleared, but for `active`, the organisation and addresses.
+    /// The same, with all that is wrong in what comes of it.
+    ///
+    /// # Errors
+    /// If the body is no object.
+    pub fn read_post(body: &Value, dialect: Dialect, rules: &Rules) -> Result<Read, ScimError> {
+        let written = whole(body, dialect)?;
+        Ok(Reading::of(None, &written, rules).read())
+    }
+
+    /// What a PUT asks for. What it does not name is cleared where the client has said it before, as [`replaced`] has it;
+    /// but for `active`, the organisation, addresses and the client's own key.
     ///
     /// # Errors
     /// As [`Self::of_post`].
-    pub fn of_put(body: &Value, current: &Model, dialect: Dialect, rules: &Rules) -> Result<Self, ScimError> {
-        Self::of_written(&whole(body, Some(current), dialect)?, current, rules)
+    pub fn of_put(
+        body: &Value,
+        current: &Model,
+        own: &BTreeSet<Attribute>,
+        dialect: Dialect,
+        rules: &Rules,
+    ) -> Result<Self, ScimError> {
+        Self::of_written(&replaced(body, current, own, dialect)?, current, rules)
     }
 
     /// What a PATCH asks for.
@@ -91,24 +148,30 @@ impl Wanted {
         Self::of_written(&patched(body, current, dialect)?, current, rules)
     }
 
-    /// What a PUT that [`whole`] read, or a PATCH that [`patched`] read, asks for.
+    /// What a PUT that [`replaced`] read, or a PATCH that [`patched`] read, asks for.
     ///
     /// # Errors
-    /// All that is wrong with its values.
+    /// All that is wrong with it.
     pub fn of_written(written: &Written, current: &Model, rules: &Rules) -> Result<Self, ScimError> {
-        Reading::of(Some(current), written, rules).wanted()
+        Self::read_written(written, current, rules).sound()
+    }
+
+    /// The same, with all that is wrong in what comes of it.
+    #[must_use]
+    pub fn read_written(written: &Written, current: &Model, rules: &Rules) -> Read {
+        Reading::of(Some(current), written, rules).read()
     }
 }
 
 /// Reads a PATCH of a user. Of where the account belongs, and whether it is active, the model holds only what was said.
 ///
 /// # Errors
-/// All that is wrong with its operations.
+/// All operations that cannot be read; what is wrong with their values stands in what comes of it.
 pub fn patched(body: &Value, current: &Model, dialect: Dialect) -> Result<Written, ScimError> {
     let mut unsaid = current.clone();
     unsaid.set(Schema::Account, "organisation", None);
     unsaid.set(Schema::User, "active", None);
-    Patch::parse(body, dialect)?.apply(&unsaid, dialect)
+    Ok(Patch::parse(body, dialect)?.applied(&unsaid, dialect))
 }
 
 impl Written {
@@ -151,8 +214,8 @@ impl<'a> Reading<'a> {
         }
     }
 
-    fn wanted(mut self) -> Result<Wanted, ScimError> {
-        let (cells, as_sent) = self.cells();
+    fn read(mut self) -> Read {
+        let (cells, as_sent, repeated) = self.cells();
         let wanted = Wanted {
             user_name: self.user_name(),
             external_id: self.external_id(),
@@ -160,17 +223,23 @@ impl<'a> Reading<'a> {
             active: self.active(),
             cells,
             as_sent,
+            repeated,
+            unnamed: self.written.unnamed.clone(),
             ignored: self.written.notices.clone(),
         };
-        if self.wrongs.is_empty() {
-            Ok(wanted)
-        } else {
-            Err(ScimError::all(self.wrongs))
+        let mut read = Read {
+            wanted,
+            wrongs: self.written.wrongs.clone(),
+        };
+        for wrong in self.wrongs {
+            read.add(wrong);
         }
+        read
     }
 
-    fn cells(&mut self) -> (Cells, BTreeMap<Attribute, String>) {
+    fn cells(&mut self) -> (Cells, BTreeMap<Attribute, String>, BTreeMap<Attribute, String>) {
         let (mut texts, mut as_sent) = (BTreeMap::new(), BTreeMap::new());
+        let mut repeated = self.written.said.clone();
         for binding in &Binding::ALL {
             let attribute = binding.attribute;
             let before = self.before.and_then(|before| before.text(binding));
@@ -179,6 +248,7 @@ impl<'a> Reading<'a> {
                 self.missing(binding, after.as_deref());
                 continue;
             }
+            repeated.remove(&attribute);
             match after {
                 Some(after) => {
                     self.check(attribute, &after);
@@ -195,7 +265,7 @@ impl<'a> Reading<'a> {
         }
         let mut cells = Cells::of([]);
         cells.texts = texts;
-        (cells, as_sent)
+        (cells, as_sent, repeated)
     }
 
     /// A new account needs what every account has.
@@ -273,7 +343,7 @@ impl<'a> Reading<'a> {
         if after.is_some_and(|after| !before.is_some_and(|before| before.eq_ignore_ascii_case(after))) {
             let path = format!("{}:organisation", Schema::Account.urn());
             let said = "People are moved to another organisation in the portal.";
-            self.wrong(&path, ScimType::Mutability, "cannot-move", said);
+            self.wrong(&path, ScimType::Mutability, CANNOT_MOVE, said);
         }
         None
     }

@@ -372,6 +372,7 @@ table!(connector_link, "connector_link", {
     asserted_at: i64,
     #[sea_orm(column_type = "Text")]
     asserted: String,
+    disabled_at: Option<i64>,
 });
 
 table!(shadow_account, "shadow_account", {
@@ -416,6 +417,9 @@ table!(proposal, "proposal", {
     decided_at: Option<i64>,
     decided_by: Option<Uuid>,
     decided_by_name: Option<String>,
+    submission: Option<String>,
+    submission_row: Option<i32>,
+    reason: Option<String>,
 });
 
 table!(connector_day, "connector_day", {

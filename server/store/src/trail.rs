@@ -26,7 +26,7 @@ pub(crate) use self::{
 };
 pub use self::{
     keeping::{Cursor, advance, claim, cursor, drop_through, last_before},
-    reading::{Filter, after, count, disabled_by, entry, is_readable, last_of, list},
+    reading::{Filter, after, count, entry, is_readable, last_of, list},
     verifying::{Anchor, Fault, Verified, verify, verify_through},
 };
 use crate::{

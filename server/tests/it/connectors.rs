@@ -136,6 +136,9 @@ on_both! {
         let again = ben.post("/proposals", &format!("id={id}")).await;
         assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(again.body.contains("are no longer open"), "{}", again.body);
+        let listed = ben.get("/proposals").await.body;
+        assert!(listed.contains("Go on with your review of 1 proposal"), "{listed}");
+        assert!(site.sign_in("Priya").await.get("/proposals").await.body.contains("Ben Cartwright is reviewing 1 proposal."));
     }
 }
 

@@ -14,6 +14,9 @@ pub const OFFERS: &str = "/offers";
 /// Below it, the pages of connectors.
 pub const CONNECTORS: &str = "/connectors";
 
+/// What connectors propose and administrators decide on.
+pub const PROPOSALS: &str = "/proposals";
+
 /// The uploads, and what machines sent.
 pub const UPLOADS: &str = "/uploads";
 
@@ -23,6 +26,11 @@ pub const SENT_BY_MACHINES: &str = "/uploads?by=machines";
 /// A connector's page.
 pub fn connector(account: &impl Display) -> String {
     format!("{CONNECTORS}/{account}")
+}
+
+/// What one connector proposes.
+pub fn proposals_of(connector: &impl Display) -> String {
+    format!("{PROPOSALS}?connector={connector}")
 }
 
 /// Where a one-time link leads.

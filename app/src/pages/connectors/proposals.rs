@@ -5,7 +5,7 @@ use domain::{
     dictionary::{Attribute, CLEAR},
     values::ids::{AccountId, ProposalId},
 };
-use gate::{ListedProposal, ProposalQuery, ProposedFor};
+use gate::{ListedProposal, ProposalQuery, ProposalReview, ProposedFor};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -86,10 +86,38 @@ pub fn ProposalsPage() -> impl IntoView {
             <Filter kind connector/>
             <UnknownNote filters=unknown/>
             {by}
+            <Reviews reviews=found.reviews/>
             {list}
             <Pagination first next/>
         })
     })
+}
+
+/// Proposals that somebody has accepted and not yet confirmed.
+#[component]
+fn Reviews(reviews: Vec<ProposalReview>) -> impl IntoView {
+    if reviews.is_empty() {
+        return ().into_any();
+    }
+    let line = |review: ProposalReview| {
+        let number = u32::try_from(review.proposals).unwrap_or(u32::MAX);
+        let proposals = counted(number, "proposal", "proposals");
+        match review.is_own {
+            true => {
+                let said = format!("Go on with your review of {proposals}");
+                view! { <li><a href=routes::submission(&review.submission)>{said}</a></li> }.into_any()
+            }
+            false => view! { <li>{format!("{} is reviewing {proposals}.", review.by)}</li> }.into_any(),
+        }
+    };
+    let lines = reviews.into_iter().map(line).collect_view();
+    view! {
+        <div class="nhsuk-inset-text">
+            <p>"These proposals are accepted and not confirmed yet. If the review is discarded, they come back to the list."</p>
+            <ul class="nhsuk-list nhsuk-list--bullet">{lines}</ul>
+        </div>
+    }
+    .into_any()
 }
 
 /// Why there is nothing, and what to do.

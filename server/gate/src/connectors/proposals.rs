@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use domain::{
     account::Account,
-    connector::{ProposalKind, ProposalState},
+    connector::{ProposalKind, ProposalReason, ProposalState},
     contact::Contact,
     dictionary::Attribute,
     life::Turn,
@@ -13,11 +13,14 @@ use domain::{
     policy::Authority,
     request::{AccountWish, Cells, ContactWish, Wish},
     trail::{Happening, Record},
-    values::ids::{AccountId, ProposalId, SubmissionId, Timestamp},
+    values::ids::{AccountId, ProposalId, RowNumber, SubmissionId, Timestamp},
 };
 use store::{
     ConnectionTrait, Transaction,
-    access::proposals::{self, Proposal, ProposalSubject, Proposed, Which},
+    access::{
+        links,
+        proposals::{self, Proposal, ProposalSubject, Proposed, UnderReview, Which},
+    },
     directory::people,
 };
 
@@ -25,6 +28,9 @@ use crate::{Gate, GateError, MOST_AT_ONCE, Visit, people::listing::everywhere, s
 
 /// Proposals that a page shows.
 pub const PROPOSALS_A_PAGE: u64 = 50;
+
+/// Reviews that are named beside them.
+const REVIEWS_NAMED: u64 = 20;
 
 /// Which proposals are asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -44,6 +50,21 @@ pub struct ProposalList {
     pub proposals: Vec<ListedProposal>,
     /// Behind which one there are more, if there are.
     pub next: Option<String>,
+    /// Those that somebody has accepted and not yet confirmed; the first 20 reviews.
+    pub reviews: Vec<ProposalReview>,
+}
+
+/// Proposals that somebody has accepted and not yet confirmed. Those whose changes they do not make are open again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProposalReview {
+    /// The submission that they became.
+    pub submission: SubmissionId,
+    /// Who accepted them.
+    pub by: String,
+    /// Whether that is the actor.
+    pub is_own: bool,
+    /// How many there are.
+    pub proposals: u64,
 }
 
 /// One proposal, with whom it is about.
@@ -59,6 +80,10 @@ pub struct ListedProposal {
     pub connector_name: String,
     /// Whom it is about.
     pub subject: ProposedFor,
+    /// Where they are.
+    pub organisation: OrganisationCode,
+    /// Why it is asked; `None` if that was not noted.
+    pub reason: Option<ProposalReason>,
     /// The values that it is to be done with.
     pub asked: BTreeMap<Attribute, String>,
     /// When it was said first.
@@ -92,13 +117,14 @@ impl ProposedFor {
 type Subjects = HashMap<ProposalSubject, ProposedFor>;
 
 impl Gate {
-    /// Keeps what a connector's machine proposes, as part of a transaction; or notes that it says so again.
+    /// Keeps what a connector's machine proposes, as part of a transaction; or notes that it says so again. Says where the
+    /// proposal stands then.
     pub(crate) async fn propose(
         &self,
         tx: &Transaction,
         connector: AccountId,
         proposed: Proposed,
-    ) -> Result<(), GateError> {
+    ) -> Result<ProposalState, GateError> {
         Ok(proposals::put_open(tx, connector, proposed, self.now()).await?)
     }
 
@@ -165,6 +191,7 @@ impl Visit<'_> {
         let db = gate.store.reader();
         let after = query.after.as_deref().and_then(|after| after.parse().ok());
         let mut found = proposals::open(db, &which, after, PROPOSALS_A_PAGE + 1).await?;
+        let reviews = proposals::under_review(db, &which, REVIEWS_NAMED).await?;
         let more = found.len() as u64 > PROPOSALS_A_PAGE;
         found.truncate(usize::try_from(PROPOSALS_A_PAGE).unwrap_or(usize::MAX));
         let next = found.last().map(|last| last.id.to_string()).filter(|_| more);
@@ -180,12 +207,15 @@ impl Visit<'_> {
         let connectors = people::by_ids(db, &connectors).await?;
         let listed = open.into_iter().filter_map(|proposal| {
             let connector = connectors.iter().find(|holder| holder.id == proposal.connector);
+            let subject = subjects.get(&proposal.proposed.subject)?.clone();
             Some(ListedProposal {
                 id: proposal.id,
                 kind: proposal.proposed.kind,
                 connector: proposal.connector,
                 connector_name: connector.map(Account::full_name).unwrap_or_default(),
-                subject: subjects.get(&proposal.proposed.subject)?.clone(),
+                organisation: subject.organisation().clone(),
+                subject,
+                reason: proposal.reason,
                 asked: proposal.proposed.asked,
                 said_first: proposal.said_first,
                 said_last: proposal.said_last,
@@ -195,7 +225,18 @@ impl Visit<'_> {
         Ok(ProposalList {
             proposals: listed.collect(),
             next,
+            reviews: reviews.into_iter().map(|review| self.told(review)).collect(),
         })
+    }
+
+    fn told(&self, review: UnderReview) -> ProposalReview {
+        let (by, name) = review.by.unzip();
+        ProposalReview {
+            submission: review.submission,
+            is_own: by.is_some() && by == self.actor.account(),
+            by: name.unwrap_or_default(),
+            proposals: review.proposals,
+        }
     }
 
     /// How many proposals wait for the actor. One that has come true since may be among them until they are listed.
@@ -211,7 +252,7 @@ impl Visit<'_> {
     }
 
     /// Accepts proposals of one kind: what they propose becomes one submission of the actor, which is planned in the
-    /// background and confirmed as any other.
+    /// background and confirmed as any other. They stay open until then, and nobody else is asked about them.
     ///
     /// # Errors
     /// `NotFound` where one of them is not there, is over, or is not the actor's to decide on; `Unanswered` where they are
@@ -241,14 +282,20 @@ impl Visit<'_> {
             kind,
             submission: submission.to_string(),
         };
-        self.end_proposals(&tx, &authority, &found, ProposalState::Accepted, &happening)
-            .await?;
+        let rows = (1..).map(RowNumber);
+        let taken: Vec<_> = found.iter().map(|proposal| proposal.id).zip(rows).collect();
+        let by = self.actor.account().map(|account| (account, self.actor.name()));
+        if proposals::take_up(&tx, &taken, &submission, by, gate.now()).await? != taken.len() as u64 {
+            return Err(GateError::Stale);
+        }
+        self.record_decision(&tx, &authority, &found, &happening).await?;
         commit(tx).await?;
         gate.bell.notify_one();
         Ok(submission)
     }
 
-    /// Declines a proposal. It does not come back while the connector's machine says the very same again and again.
+    /// Declines a proposal. It does not come back while the connector's machine says the very same again and again. Whom the
+    /// machine deleted, it sees again then.
     ///
     /// # Errors
     /// `NotFound` where it is not there, is over, or is not the actor's to decide on.
@@ -260,27 +307,28 @@ impl Visit<'_> {
             let kind = proposal.proposed.kind;
             let happening = Happening::ProposalDeclined { kind };
             let one = std::slice::from_ref(proposal);
-            self.end_proposals(&tx, &authority, one, ProposalState::Declined, &happening)
-                .await?;
+            let by = self.actor.account().map(|account| (account, self.actor.name()));
+            let declined = ProposalState::Declined;
+            if proposals::decide(&tx, &[proposal.id], declined, by, self.gate.now()).await? != 1 {
+                return Err(GateError::Stale);
+            }
+            if let (ProposalKind::Delete, ProposalSubject::Account(account)) = (kind, proposal.proposed.subject) {
+                links::show(&tx, proposal.connector, account).await?;
+            }
+            self.record_decision(&tx, &authority, one, &happening).await?;
         }
         commit(tx).await
     }
 
-    /// Decides on proposals that are open, and records it in the trail of each whom they are about.
-    async fn end_proposals(
+    /// Records in the trail of each whom proposals are about that somebody has decided on them.
+    async fn record_decision(
         &self,
         tx: &Transaction,
         authority: &Authority,
         which: &[Proposal],
-        state: ProposalState,
         happening: &Happening,
     ) -> Result<(), GateError> {
         let gate = self.gate;
-        let ids: Vec<_> = which.iter().map(|proposal| proposal.id).collect();
-        let by = self.actor.account().map(|account| (account, self.actor.name()));
-        if proposals::decide(tx, &ids, state, by, gate.now()).await? != ids.len() as u64 {
-            return Err(GateError::Stale);
-        }
         let subjects = gate.subjects(tx, which).await?;
         for proposal in which {
             let (person, deed) = (proposal.proposed.subject, proposal.proposed.kind.deed());

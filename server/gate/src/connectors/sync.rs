@@ -10,14 +10,14 @@ mod reading;
 mod trial;
 mod writing;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     account::{Account, AccountStatus},
     channel::Channel,
     connector::{ConnectorSettings, ProposalKind},
     contact::Contact,
-    dictionary::Attribute,
+    dictionary::{Attribute, CLEAR},
     lookup::Condition,
     organisation::{Organisation, OrganisationStatus},
     plan::Step,
@@ -73,8 +73,20 @@ pub struct SyncLink {
     pub as_sent: BTreeMap<Attribute, String>,
     /// Counts the changes of these.
     pub version: i64,
+    /// What it last said of each attribute.
+    pub asserted: BTreeMap<Attribute, String>,
     /// When it was last noted that the connector speaks of the account.
     pub(super) said_at: Option<Timestamp>,
+}
+
+impl SyncLink {
+    /// The attributes to which the connector last gave a value: what it never said, or has emptied, is not its own.
+    #[must_use]
+    pub fn said(&self) -> BTreeSet<Attribute> {
+        let has_value = |said: &String| !said.trim().is_empty() && said != CLEAR;
+        let said = self.asserted.iter().filter(|(_, said)| has_value(said));
+        said.map(|(attribute, _)| *attribute).collect()
+    }
 }
 
 /// An account as a connector reads it.
@@ -173,9 +185,17 @@ pub struct SyncWish {
     pub says_active: Option<bool>,
     /// Whether it says that the account belongs where it is.
     pub stays: bool,
+    /// What it says of attributes that have these values already.
+    pub repeated: BTreeMap<Attribute, String>,
 }
 
 impl SyncWish {
+    /// Whether all that it repeats is what the connector is known to say.
+    fn repeats_only(&self, asserted: &BTreeMap<Attribute, String>) -> bool {
+        let is_known = |(attribute, text): (&Attribute, &String)| asserted.get(attribute) == Some(text);
+        self.repeated.iter().all(is_known)
+    }
+
     /// Whether it asks for no change.
     fn asks_for_nothing(&self) -> bool {
         self.cells.texts.is_empty() && self.external_id.is_none() && self.active.is_none()
@@ -204,6 +224,7 @@ impl Default for SyncWish {
             as_sent: BTreeMap::new(),
             says_active: None,
             stays: false,
+            repeated: BTreeMap::new(),
         }
     }
 }
@@ -257,12 +278,16 @@ pub enum SyncRefusal {
     Dormant(AccountStatus),
     /// It may not disable accounts; the administrators have been told.
     MayNotDisable,
+    /// It may not disable accounts, and so creates none that are not active.
+    MayNotCreateDisabled,
     /// A person disabled the account; the administrators have been told.
     DisabledByPerson,
-    /// The person has a role that the connector could not end.
+    /// The person has a role that the connector could not end. The administrators have been told of wishes to disable them.
     RoleHolder,
     /// It may not delete accounts; the administrators have been told.
     NoDelete,
+    /// An administrator has declined what it asks.
+    Declined,
     /// The person is leaving.
     Leaver,
     /// A new account of one of several organisations: it must be said of which.
@@ -290,9 +315,11 @@ impl SyncRefusal {
                 return format!("An account with this local ID exists and is {}.", status.after_is());
             }
             Self::MayNotDisable => "The connector may not disable accounts.",
+            Self::MayNotCreateDisabled => "The connector may not create accounts that are not active.",
             Self::DisabledByPerson => "An administrator disabled this account, so only an administrator can enable it.",
             Self::RoleHolder => "This person has a role, so a connector cannot do this.",
             Self::NoDelete => "Requests to delete are refused.",
+            Self::Declined => "An administrator has declined this request.",
             Self::Leaver => "This person is leaving. Their account is changed in the portal only.",
             Self::WhichOrganisation => "The organisation’s code is missing.",
             Self::Braked => "So many people would lose access that an administrator must look at it first.",

@@ -354,6 +354,17 @@ pub enum Letter {
         /// The connector's page, for those who see it.
         link: Option<String>,
     },
+    /// To a connector and those who manage it: its program disabled many people, and others wait for an administrator.
+    ConnectorBraked {
+        /// The reader's first name.
+        first_name: String,
+        /// The connector's name; `None` if the reader is the connector.
+        connector: Option<String>,
+        /// How many people wait.
+        people: u32,
+        /// Where they are decided on, for those who may.
+        link: Option<String>,
+    },
     /// To every Global Administrator, when the operator has made another by the command for recovery.
     GlobalRecovery {
         /// Their first name.
@@ -413,6 +424,7 @@ impl Letter {
             | Self::MachineDigest { .. }
             | Self::ConnectorSilent { .. }
             | Self::ConnectorFailing { .. }
+            | Self::ConnectorBraked { .. }
             | Self::GlobalRecovery { .. } => None,
         }
     }

@@ -18,7 +18,7 @@ use domain::{
 };
 use store::{
     StoreError,
-    access::credentials,
+    access::{credentials, proposals},
     directory::{
         apply::Applied,
         people,
@@ -248,6 +248,7 @@ async fn conclude(
     submission.state = if waits { State::Planned } else { State::Applied };
     submission.finished_at = (!waits).then(|| gate.now());
     submissions::save(&tx, &submission).await?;
+    proposals::settle(&tx, &job.submission).await?;
     effects::tell_sender(gate, &tx, &submission).await?;
     jobs::finish(&tx, job).await?;
     commit(tx).await?;

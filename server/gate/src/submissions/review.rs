@@ -10,6 +10,7 @@ use domain::{
     values::ids::{AccountId, RowNumber, SubmissionId},
 };
 use store::{
+    access::proposals,
     directory::people,
     jobs::{self, Task},
     submissions::{
@@ -390,5 +391,6 @@ pub(crate) async fn throw_away(
     }
     submission.state = if some_applied { State::Applied } else { State::Declined };
     submission.finished_at = Some(gate.now());
-    Ok(submissions::save(tx, &submission).await?)
+    submissions::save(tx, &submission).await?;
+    Ok(proposals::settle(tx, &submission.id).await?)
 }

@@ -1,8 +1,16 @@
 //! Letters about connectors that are silent, or that fail: to the connector and to those who manage its places, once.
 
-use domain::policy::{Actor, Role};
-use gate::Noted;
-use store::access::alarms::{self, Alarm};
+use std::collections::BTreeMap;
+
+use domain::{
+    connector::{ProposalKind, ProposalReason},
+    policy::{Actor, Role},
+};
+use gate::{Noted, ProposalSubject, Proposed};
+use store::access::{
+    alarms::{self, Alarm},
+    proposals,
+};
 use testkit::{NOON, Portal, SERVICE, on_both};
 
 use crate::{
@@ -17,6 +25,11 @@ const SILENT: [&str; 2] = [
 const FAILING: [&str; 2] = [
     "Many requests from your connector failed",
     "Many requests from the connector Jem Larkspur failed",
+];
+
+const BRAKED: [&str; 2] = [
+    "Your connector has disabled many people",
+    "The connector Jem Larkspur has disabled many people",
 ];
 
 fn refused() -> Noted {
@@ -118,6 +131,33 @@ on_both! {
         portal.pass_seconds(DAY);
         sweep(&portal).await;
         assert_eq!(told(&portal, FAILING).await, (2, 2, 0));
+    }
+
+    async fn people_who_wait_by_the_access_brake_are_told_of_once(portal: Portal) {
+        let jem = connector(&portal).await;
+        sends(&portal, &jem, &Noted::Read, 1).await;
+        sweep(&portal).await;
+        assert_eq!(told(&portal, BRAKED).await, (0, 0, 0));
+        let of = jem.account().unwrap();
+        let fintan = portal.account("fintan.gillespie@health.example").await;
+        let account = portal.standing(fintan).await;
+        let (subject, kind) = (ProposalSubject::Account(fintan), ProposalKind::Disable);
+        let proposed = Proposed {
+            subject,
+            organisation: account.organisation.clone(),
+            unit: account.unit(),
+            kind,
+            asked: BTreeMap::new(),
+        };
+        let tx = portal.gate.store().begin().await.unwrap();
+        proposals::put_open(&tx, of, proposed, portal.gate.now()).await.unwrap();
+        proposals::set_reason(&tx, of, subject, kind, ProposalReason::ManyLoseAccess).await.unwrap();
+        tx.commit().await.unwrap();
+        for _ in 0..3 {
+            sweep(&portal).await;
+            assert_eq!(told(&portal, BRAKED).await, (1, 1, 0));
+            portal.pass_seconds(DAY / 2);
+        }
     }
 
     async fn whoever_is_no_connector_any_more_is_not_written_about(portal: Portal) {

@@ -400,12 +400,20 @@ fn of_connectors(first_name: &str) -> Vec<(&'static str, Letter)> {
         reason: reason.map(ToOwned::to_owned),
         link: link(is_other),
     };
+    let braked = |is_other: bool, people| Letter::ConnectorBraked {
+        first_name: first_name.to_owned(),
+        connector: named(is_other),
+        people,
+        link: is_other.then(|| "https://staffbook.example/proposals?connector=7".to_owned()),
+    };
     let reason = "This user name or address is not available.";
     vec![
         ("Connector silent", silent(true, 7)),
         ("Own connector silent", silent(false, 1)),
         ("Connector failing", failing(true, Some(reason))),
         ("Own connector failing", failing(false, None)),
+        ("Connector braked", braked(true, 1_200)),
+        ("Own connector braked", braked(false, 1)),
     ]
 }
 

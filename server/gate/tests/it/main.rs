@@ -43,6 +43,7 @@ mod scopes;
 mod searching;
 mod shadow;
 mod sweeping;
+mod sync_decisions;
 mod sync_proposals;
 mod syncing;
 mod table;

@@ -186,6 +186,15 @@ pub enum Part {
 }
 
 impl Binding {
+    /// Which attribute of an object it is, if it is one.
+    #[must_use]
+    pub const fn sub(&self) -> Option<&'static str> {
+        match self.part {
+            Part::Sub(sub) => Some(sub),
+            Part::Whole | Part::Typed(_) => None,
+        }
+    }
+
     /// Its path, as errors name it.
     #[must_use]
     pub fn path(&self) -> String {

@@ -157,3 +157,18 @@ fn contacts_have_no_user_name_to_sort_by() {
     assert!(!of_contacts("sortBy=userName"));
     assert!(!of_contacts("filter=active eq true"));
 }
+
+#[test]
+fn parameters_of_another_kind_are_told_at_once() {
+    let body = json!({"filter": 5, "count": {}, "attributes": [1], "sortBy": null, "startIndex": "2"});
+    let error = Search::of_body(&body).expect_err("refused");
+    assert_eq!(
+        error.detail(),
+        "filter is a text.\ncount is a whole number.\nattributes is a list of names."
+    );
+    assert_eq!(
+        Search::of_body(&json!({"count": "x"})).expect_err("refused").said,
+        "count is a whole number."
+    );
+    assert!(Search::of_body(&json!({"attributes": "userName,title", "count": 5})).is_ok());
+}

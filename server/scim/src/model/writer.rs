@@ -25,9 +25,21 @@ pub(crate) enum Source {
     Path,
 }
 
+/// A place whose value was sent empty.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Emptied {
+    pub(crate) schema: Schema,
+    pub(crate) name: &'static str,
+    pub(crate) sub: Option<&'static str>,
+}
+
 /// Writes into a model.
 pub(crate) struct Writer<'a> {
     pub(crate) model: Model,
+    /// Whether a whole body is written, and no operation.
+    pub(crate) is_whole: bool,
+    /// What was sent empty.
+    pub(crate) emptied: Vec<Emptied>,
     /// The resource as it is; none for one that is to be created.
     current: Option<&'a Model>,
     pub(super) dialect: Dialect,
@@ -45,6 +57,8 @@ impl<'a> Writer<'a> {
     pub(crate) const fn new(model: Model, current: Option<&'a Model>, dialect: Dialect) -> Self {
         Self {
             model,
+            is_whole: false,
+            emptied: vec![],
             current,
             dialect,
             notices: vec![],
@@ -90,6 +104,11 @@ impl<'a> Writer<'a> {
                 let is_writable = |definition: &&Definition| definition.mutability == Mutability::ReadWrite;
                 for definition in schema.attributes().iter().filter(is_writable) {
                     self.model.set(schema, definition.name, None);
+                    self.emptied.push(Emptied {
+                        schema,
+                        name: definition.name,
+                        sub: None,
+                    });
                 }
             }
             _ => {
@@ -112,6 +131,13 @@ impl<'a> Writer<'a> {
         let value = value.filter(|value| !is_nothing(value));
         // No value stands for none (RFC 7643, 2.5).
         let act = if value.is_none() { Act::Remove } else { act };
+        if value.is_none() && place.within.is_none() {
+            self.emptied.push(Emptied {
+                schema: place.schema,
+                name: definition.name,
+                sub: place.sub.map(|sub| sub.name),
+            });
+        }
         match (definition.kind, definition.is_many) {
             (Type::Complex, true) => self.put_items(act, place, value),
             (Type::Complex, false) => self.put_object(act, place, value),
@@ -183,7 +209,8 @@ impl<'a> Writer<'a> {
             return;
         }
         let path = place.path();
-        if self.dialect == Dialect::Strict && self.current.is_some() {
+        // What a whole body repeats of it is ignored (RFC 7644, 3.3 and 3.5.1); an operation on it is refused (3.5.2).
+        if self.dialect == Dialect::Strict && self.current.is_some() && !self.is_whole {
             let said = format!("{path} is set by the service and cannot be changed.");
             self.wrong(&path, ScimType::Mutability, "read-only", said);
         } else {
@@ -221,7 +248,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    pub(super) fn wrong(&mut self, path: &str, scim_type: ScimType, code: &str, said: impl Into<String>) {
+    pub(crate) fn wrong(&mut self, path: &str, scim_type: ScimType, code: &str, said: impl Into<String>) {
         if self.wrongs.len() < MOST {
             self.wrongs.push(Wrong::new(path, scim_type, code, said));
         }

@@ -16,8 +16,15 @@ fn post(body: Value) -> Result<Wanted, ScimError> {
     Wanted::of_post(&body, Dialect::Tolerant, &rules())
 }
 
+/// Of a client that has said nothing of Seren before.
 fn put(body: Value) -> Result<Wanted, ScimError> {
-    Wanted::of_put(&body, &model(&seren()), Dialect::Tolerant, &rules())
+    put_again(body, &[])
+}
+
+/// Of a client that gave these attributes a value before.
+fn put_again(body: Value, said: &[Attribute]) -> Result<Wanted, ScimError> {
+    let own = said.iter().copied().collect();
+    Wanted::of_put(&body, &model(&seren()), &own, Dialect::Tolerant, &rules())
 }
 
 fn patch(operations: Value) -> Result<Wanted, ScimError> {
@@ -66,7 +73,7 @@ fn texts(wanted: &Wanted) -> Vec<(Attribute, &str)> {
 /// The body that gives everything that Seren has.
 fn whole() -> Value {
     json!({
-        "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],
+        "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User", ENTERPRISE, ACCOUNT],
         "externalId": "emp-4711",
         "userName": "Seren.Larkspur@riverside.example",
         "name": {"honorificPrefix": "Dr", "givenName": "Seren", "familyName": "Larkspur"},
@@ -179,18 +186,58 @@ fn a_put_of_what_is_there_asks_for_nothing() {
     assert_eq!(wanted.ignored, []);
 }
 
-#[test]
-fn a_put_clears_what_it_does_not_name_but_not_active_organisation_and_addresses() {
-    let wanted = put(json!({
+/// The body of a client that knows names alone.
+fn names_alone() -> Value {
+    json!({
         "userName": "Seren.Larkspur@riverside.example",
         "name": {"givenName": "Seren", "familyName": "Larkspur"},
-    }));
-    let wanted = wanted.expect("a wish");
+    })
+}
+
+#[test]
+fn a_put_keeps_what_its_client_never_said() {
+    let wanted = put(names_alone()).expect("a wish");
+    assert!(wanted.is_nothing(), "{wanted:?}");
+    assert_eq!(wanted.unnamed, []);
+    let repeated: Vec<_> = wanted.repeated.into_iter().collect();
+    let names = [(Attribute::FirstName, "Seren"), (Attribute::LastName, "Larkspur")];
+    assert_eq!(repeated, names.map(|(attribute, text)| (attribute, text.to_owned())));
+    // One number of several, too.
+    let mut body = names_alone();
+    body["phoneNumbers"] = json!([{"type": "work", "value": "01632 960124"}]);
+    let wanted = put(body).expect("a wish");
+    assert_eq!(texts(&wanted), [(Attribute::Telephone, "01632 960124")]);
+}
+
+#[test]
+fn a_put_clears_what_its_client_says_no_longer_or_sends_empty() {
+    let said = [
+        Attribute::JobTitle,
+        Attribute::Mobile,
+        Attribute::Fax,
+        Attribute::LastName,
+    ];
+    let wanted = put_again(names_alone(), &said).expect("a wish");
+    let cleared = [(Attribute::JobTitle, CLEAR), (Attribute::Mobile, CLEAR)];
+    assert_eq!(texts(&wanted), cleared);
+    assert_eq!(wanted.unnamed, [Attribute::JobTitle, Attribute::Mobile]);
+    // The client's own key, whether the account is active, and where it belongs are never cleared so.
+    assert_eq!(wanted.external_id, Setting::Keep);
+    assert_eq!(
+        (wanted.active, wanted.organisation, wanted.user_name),
+        (None, None, None)
+    );
+    let mut body = names_alone();
+    body["title"] = json!(null);
+    body["externalId"] = json!("");
+    body["phoneNumbers"] = json!([]);
+    body["name"]["honorificPrefix"] = json!("");
+    body[ACCOUNT] = json!(null);
+    let wanted = put(body).expect("a wish");
     assert_eq!(
         texts(&wanted),
         [
             (Attribute::Title, CLEAR),
-            (Attribute::LocalId, CLEAR),
             (Attribute::JobTitle, CLEAR),
             (Attribute::Telephone, CLEAR),
             (Attribute::Mobile, CLEAR),
@@ -198,10 +245,30 @@ fn a_put_clears_what_it_does_not_name_but_not_active_organisation_and_addresses(
             (Attribute::ClinicalSpecialty, CLEAR),
         ]
     );
-    assert_eq!(wanted.external_id, Setting::Clear);
+    assert_eq!((wanted.external_id, wanted.unnamed), (Setting::Clear, vec![]));
+}
+
+#[test]
+fn values_of_the_wrong_kind_and_unreadable_ones_are_told_at_once() {
+    let body = json!({
+        "userName": [],
+        "name": {"givenName": {"a": 1}, "familyName": "Fenn"},
+        "title": {"a": "b"},
+        "phoneNumbers": [{"type": "mobile", "value": "01632 960123"}, {"type": "work", "value": "none"}],
+        ACCOUNT: {"mobileHidden": "perhaps"},
+    });
+    let error = post(body).expect_err("much is wrong");
+    let paths: Vec<_> = error.problems.iter().map(|wrong| wrong.path.as_str()).collect();
     assert_eq!(
-        (wanted.active, wanted.organisation, wanted.user_name),
-        (None, None, None)
+        paths,
+        [
+            "name.givenName",
+            "title",
+            format!("{ACCOUNT}:mobileHidden").as_str(),
+            "phoneNumbers[type eq \"work\"].value",
+            "phoneNumbers[type eq \"mobile\"].value",
+            "userName",
+        ]
     );
 }
 
@@ -308,17 +375,26 @@ fn names_and_keys_are_bounded_and_hold_no_unseen_characters() {
 }
 
 #[test]
-fn the_strict_dialect_takes_what_its_schema_has_and_refuses_addresses() {
-    let strict = |body: Value| Wanted::of_put(&body, &model(&seren()), Dialect::Strict, &rules());
+fn the_strict_dialect_takes_what_its_schemas_have_and_no_more() {
+    let own = BTreeSet::new();
+    let strict = |body: Value| Wanted::of_put(&body, &model(&seren()), &own, Dialect::Strict, &rules());
     assert!(strict(whole()).expect("a wish").is_nothing());
     let mut body = whole();
     body["emails"] = json!([{"type": "work", "value": "new@health.example"}]);
+    let ignored = strict(body.clone()).expect("a wish").ignored;
+    assert_eq!(ignored, [Notice::of("emails", Reason::ReadOnly)]);
     body["nickName"] = json!("Sez");
+    body["schemas"] = json!(["urn:ietf:params:scim:schemas:core:2.0:User", ACCOUNT, "x"]);
     let error = strict(body).expect_err("refused");
-    let types: Vec<_> = error.problems.iter().map(|wrong| wrong.scim_type).collect();
-    assert_eq!(types, [ScimType::Mutability, ScimType::InvalidSyntax]);
+    assert_eq!(
+        error.detail(),
+        format!(
+            "schemas does not list {ENTERPRISE}.\nschemas lists “x”, which no user has.\nThere is no attribute “nickName”."
+        )
+    );
     // On creation the service leaves out what it sets itself (RFC 7644, 3.3).
     let created = json!({
+        "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],
         "userName": "jo", "name": {"givenName": "Jo", "familyName": "Fenn"}, "emails": [{"value": "a@b.example"}],
     });
     let created = Wanted::of_post(&created, Dialect::Strict, &rules()).expect("a wish");
@@ -356,6 +432,7 @@ fn what_is_asked_for_and_read_again_asks_for_nothing_more() {
     let again = Wanted::of_patch(&body, &model, Dialect::Tolerant, &rules()).expect("a wish");
     assert!(again.is_nothing(), "{again:?}");
     let whole = Value::Object(model.clone().into_map());
-    let put = Wanted::of_put(&whole, &model, Dialect::Strict, &rules()).expect("a wish");
+    let own = BTreeSet::new();
+    let put = Wanted::of_put(&whole, &model, &own, Dialect::Strict, &rules()).expect("a wish");
     assert!(put.is_nothing(), "{put:?}");
 }

@@ -60,10 +60,11 @@ pub(crate) async fn attend(State(attending): State<Attending>, request: Request,
 /// A refusal as it is counted: the same fault of many people is one sentence.
 pub(super) fn noted(error: &ScimError, example: &str) -> Noted {
     let (sentence, hint) = match error.problems.first() {
-        None => (error.said.clone(), String::new()),
+        None => (error.said.clone(), error.remedy.to_owned()),
         Some(wrong) => {
             let sentence = match wrong.path.as_str() {
                 "" => wrong.message.clone(),
+                path if wrong.message.contains(path) => wrong.message.clone(),
                 path => format!("{path}: {}", wrong.message),
             };
             (sentence, wrong.hint.clone())

@@ -7,7 +7,7 @@ use super::{
     answers::{Answer, Answered, CameOf, Failed},
     attending::noted,
     call::Call,
-    headers::Conditions,
+    headers::{Conditions, PREFERENCE_APPLIED, REHEARSE},
     users,
     writing::{self, Done, How, Shown},
 };
@@ -36,7 +36,10 @@ pub(crate) async fn many(call: Call) -> Answer {
             }
         }
     }
-    let answered = Answered::with(bulk::body(outcomes));
+    let mut answered = Answered::with(bulk::body(outcomes));
+    if call.is_rehearsed() {
+        answered = answered.header(PREFERENCE_APPLIED, REHEARSE);
+    }
     Ok(if has_changed { answered.changed() } else { answered })
 }
 

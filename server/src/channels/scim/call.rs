@@ -18,7 +18,7 @@ use serde_json::Value;
 
 use super::{
     answers::Failed,
-    headers::{Conditions, REHEARSE, check_kind, prefers},
+    headers::{Conditions, REHEARSE, check_kind, check_preferences, prefers},
     places::SigningKeys,
 };
 use crate::http::render::AppState;
@@ -48,6 +48,7 @@ impl FromRequest<AppState> for Call {
         let gate = state.0.gate.clone();
         // Nobody comes this far without a token.
         let actor = parts.extensions.get::<Actor>().cloned().ok_or(Refusal::NoToken)?;
+        check_preferences(&parts.headers)?;
         let keys = parts.extensions.get::<SigningKeys>().cloned().unwrap_or_default();
         let path = Path::<HashMap<String, String>>::from_request_parts(&mut parts, state).await;
         let Path(mut path) = path.map_err(|_| ScimError::not_found())?;
@@ -89,9 +90,9 @@ impl Call {
     /// The body.
     ///
     /// # Errors
-    /// `invalidSyntax` if it is no JSON.
+    /// `invalidSyntax` if it cannot be read as JSON.
     pub(super) fn json(&self) -> Result<Value, ScimError> {
-        serde_json::from_slice(&self.body).map_err(|_| ScimError::not_json())
+        serde_json::from_slice(&self.body).map_err(|error| ScimError::unreadable(&self.body, &error))
     }
 
     /// The parameters of the address.

@@ -1,9 +1,16 @@
 //! `/Contacts`: contacts, which are only read here. What a client would change of one is kept for the administrators.
 
 use axum::http::{StatusCode, header};
-use domain::{connector::ProposalKind, values::ids::ContactId};
-use gate::SyncSubject;
-use scim::{contact_edit, refusal::Refusal};
+use domain::{
+    connector::{ProposalKind, ProposalState},
+    values::ids::ContactId,
+};
+use gate::{SyncSubject, SyncedContact};
+use scim::{
+    contact_edit,
+    error::{ScimError, Wrong},
+    refusal::Refusal,
+};
 use serde_json::Value;
 
 use super::{
@@ -52,16 +59,45 @@ async fn refused(call: &Call, how: Option<How>) -> Answer {
     let id: ContactId = call.id()?;
     let visit = call.visit();
     let seen = visit.synced_contact(&call.to, id).await?;
-    if let (Some(how), Ok(body), false) = (how, call.json(), is_tried(call)) {
-        let (attributes, rules) = (&seen.contact.attributes, call.gate.rules());
-        let said = match how {
-            How::Put => contact_edit::of_put(&body, attributes, rules),
-            How::Patch => contact_edit::of_patch(&body, attributes, rules),
-        };
-        let subject = SyncSubject::Contact(&seen);
-        visit
-            .sync_propose(&call.to, subject, ProposalKind::EditContact, said)
-            .await?;
+    let refusal = match how {
+        Some(how) if !is_tried(call) => asked(call, &seen, how).await?,
+        _ => Refusal::Contact.error(),
+    };
+    let refused = Failed::from(refusal).about(id.to_string());
+    Err(refused.header(header::ALLOW, "GET"))
+}
+
+/// Asks the administrators for what a body says of a contact, and says in the refusal whether it did.
+async fn asked(call: &Call, seen: &SyncedContact, how: How) -> Result<ScimError, Failed> {
+    let nobody = Refusal::Contact.error();
+    let body = match call.json() {
+        Ok(body) => body,
+        Err(error) => return Ok(with(nobody, &[error.said])),
+    };
+    let (attributes, rules) = (&seen.contact.attributes, call.gate.rules());
+    let said = match how {
+        How::Put => contact_edit::of_put(&body, attributes, rules),
+        How::Patch => contact_edit::of_patch(&body, attributes, rules),
+    };
+    if !said.wrongs.is_empty() {
+        let wrongs: Vec<_> = said.wrongs.iter().map(Wrong::sentence).collect();
+        return Ok(with(nobody, &wrongs));
     }
-    Err(Failed::from(Refusal::Contact).about(id.to_string()))
+    let (subject, kind) = (SyncSubject::Contact(seen), ProposalKind::EditContact);
+    let state = call.visit().sync_propose(&call.to, subject, kind, said.asked).await?;
+    Ok(match state {
+        None => nobody,
+        Some(ProposalState::Declined) => Refusal::ContactDeclined.error(),
+        Some(_) => Refusal::ContactAsked.error(),
+    })
+}
+
+/// The refusal with why nobody was asked.
+fn with(refusal: ScimError, reasons: &[String]) -> ScimError {
+    let said = format!(
+        "{} Nobody was asked about this request: {}",
+        refusal.said,
+        reasons.join(" ")
+    );
+    ScimError { said, ..refusal }
 }

@@ -144,7 +144,14 @@ fn span(places: &Places, of: Of, request: &DeltaRequest) -> Result<Span, Failed>
             after: since,
         });
     };
-    match seal.open_cursor(cursor, places.now)? {
+    let afresh = |error: ScimError| {
+        let said = "The cursor is not one of this query, or is too old. Begin again without a cursor.";
+        ScimError {
+            said: said.to_owned(),
+            ..error
+        }
+    };
+    match seal.open_cursor(cursor, places.now).map_err(afresh)? {
         Position::Events {
             since: begun,
             until,

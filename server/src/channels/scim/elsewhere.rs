@@ -1,15 +1,22 @@
 //! Addresses that the service does not have, and methods that an address does not take: told in the form of SCIM, too.
 
 use app::routes;
-use axum::http::{Method, Uri};
+use axum::http::{Method, Uri, header};
 use scim::{error::ScimError, refusal::Refusal};
 
 use super::answers::{Answer, Failed};
 
 /// Every other path below the service.
 pub(crate) async fn nothing(uri: Uri) -> Answer {
-    let failed = match within(uri.path()) {
-        "Me" => Failed::from(Refusal::Me),
+    let path = uri.path();
+    let first = within(path).split('/').next().unwrap_or_default();
+    let failed = match (within(path), first) {
+        ("Me", _) => Failed::from(Refusal::Me),
+        (_, "Groups") => ScimError::no_groups().into(),
+        _ if path.contains("//") || path.ends_with('/') => {
+            let said = "The address has one / too many. Enter the address of the service without a / at its end.";
+            ScimError::plain(404, said).into()
+        }
         _ => ScimError::not_found().into(),
     };
     Err(failed)
@@ -23,7 +30,15 @@ pub(crate) async fn another_method(method: Method, uri: Uri) -> Answer {
         return Err(Refusal::Contact.into());
     }
     let said = "Method not allowed. The header Allow lists the methods that this address takes.";
-    Err(ScimError::plain(405, said).into())
+    let remedy = "Check the address that is entered in the other system.";
+    let failed = Failed::from(ScimError::plain(405, said).remedied(remedy));
+    let mut parts = within(uri.path()).split('/');
+    let is_user = parts.next() == Some("Users") && parts.next().is_some_and(|id| !id.starts_with('.'));
+    // Whether people can be deleted is a setting of each connector, which says no unless it is set.
+    Err(match is_user {
+        true => failed.header(header::ALLOW, "GET, PUT, PATCH"),
+        false => failed,
+    })
 }
 
 /// A path below the service, or below the organisation that it is bound to.
@@ -71,7 +86,16 @@ mod tests {
         assert_eq!(refused(Method::PUT, "/scim/v2/Schemas").await, 405);
         let me = nothing(Uri::from_static("/scim/v2/Me")).await;
         assert_eq!(me.unwrap_err().error.status, 501);
-        let groups = nothing(Uri::from_static("/scim/v2/Groups")).await;
-        assert_eq!(groups.unwrap_err().error.status, 404);
+        for (path, said) in [
+            ("/scim/v2/Groups", "Groups are not synchronised."),
+            ("/scim/v2/organisations/RIV/Groups/1", "Groups are not synchronised."),
+            ("/scim/v2/Users/", "The address has one / too many."),
+            ("/scim/v2//Users/1", "The address has one / too many."),
+            ("/scim/v2/Elsewhere", "There is no such resource"),
+        ] {
+            let error = nothing(Uri::from_static(path)).await.unwrap_err().error;
+            assert_eq!(error.status, 404, "{path}");
+            assert!(error.said.starts_with(said), "{path}: {}", error.said);
+        }
     }
 }

@@ -2,8 +2,8 @@
 
 use axum::http::{HeaderMap, HeaderName, header};
 use scim::{
-    error::ScimError,
-    etag::{Access, ETag, Precondition, weigh},
+    error::{ScimError, ScimType},
+    etag::{Access, ETag, Precondition, Tags, weigh},
     refusal::Refusal,
 };
 
@@ -26,10 +26,38 @@ const KINDS: [&str; 2] = ["application/scim+json", "application/json"];
 
 /// Whether a request prefers something.
 pub(super) fn prefers(headers: &HeaderMap, what: &str) -> bool {
+    let is_it = |preference: &str| name_of(preference).eq_ignore_ascii_case(what);
+    preferences(headers).iter().any(|preference| is_it(preference))
+}
+
+/// Refuses a preference that looks as if nothing should be done, and is not the one that does nothing.
+///
+/// # Errors
+/// `invalidValue`.
+pub(super) fn check_preferences(headers: &HeaderMap) -> Result<(), ScimError> {
+    let is_near = |text: &str| text.to_lowercase().contains("rehears");
+    let is_wrong = |preference: &String| {
+        let name = name_of(preference);
+        let parameters = preference.get(name.len()..).unwrap_or_default();
+        is_near(name) && !name.eq_ignore_ascii_case(REHEARSE) || is_near(parameters)
+    };
+    if preferences(headers).iter().any(is_wrong) {
+        let said = "Send “Prefer: rehearse” exactly so to see what a request would do. Nothing was done.";
+        return Err(ScimError::of(ScimType::InvalidValue, said));
+    }
+    Ok(())
+}
+
+/// What a request prefers, each with its parameters.
+fn preferences(headers: &HeaderMap) -> Vec<String> {
     let lines = headers.get_all(PREFER).iter();
-    let lines = lines.filter_map(|line| line.to_str().ok());
-    let mut preferences = lines.flat_map(|line| line.split([',', ';']));
-    preferences.any(|preference| preference.trim().eq_ignore_ascii_case(what))
+    let lines = lines.map(|line| String::from_utf8_lossy(line.as_bytes()).into_owned());
+    let all = lines.flat_map(|line| line.split(',').map(|one| one.trim().to_owned()).collect::<Vec<_>>());
+    all.collect()
+}
+
+fn name_of(preference: &str) -> &str {
+    preference.split(';').next().unwrap_or_default().trim_end()
 }
 
 /// Refuses a body of another kind.
@@ -50,7 +78,7 @@ pub(super) fn check_kind(headers: &HeaderMap) -> Result<(), ScimError> {
     match is_known && (packed.is_empty() || packed.eq_ignore_ascii_case("identity")) {
         true => Ok(()),
         false => {
-            let said = "Send the body as JSON and not packed, with Content-Type: application/scim+json.";
+            let said = "Send the body as JSON and not compressed, with Content-Type: application/scim+json.";
             Err(ScimError::plain(415, said))
         }
     }
@@ -61,6 +89,8 @@ pub(super) fn check_kind(headers: &HeaderMap) -> Result<(), ScimError> {
 pub(super) struct Conditions {
     if_match: Option<String>,
     if_none_match: Option<String>,
+    /// A header that holds no tags.
+    unreadable: Option<HeaderName>,
 }
 
 impl Conditions {
@@ -69,12 +99,14 @@ impl Conditions {
     pub(super) fn of(headers: &HeaderMap) -> Self {
         let text = |name: HeaderName| {
             let lines = headers.get_all(name).iter();
-            let lines: Vec<_> = lines.filter_map(|line| line.to_str().ok()).collect();
+            let lines: Vec<_> = lines.map(|line| String::from_utf8_lossy(line.as_bytes())).collect();
             (!lines.is_empty()).then(|| lines.join(", "))
         };
+        let is_no_tag = |name: &HeaderName| text(name.clone()).is_some_and(|sent| !Tags::are_written(&sent));
         Self {
             if_match: text(header::IF_MATCH).filter(|sent| may_be_ours(sent)),
             if_none_match: text(header::IF_NONE_MATCH),
+            unreadable: [header::IF_MATCH, header::IF_NONE_MATCH].into_iter().find(is_no_tag),
         }
     }
 
@@ -83,6 +115,7 @@ impl Conditions {
         Self {
             if_match: version.map(ToString::to_string).filter(|sent| may_be_ours(sent)),
             if_none_match: None,
+            unreadable: None,
         }
     }
 
@@ -101,8 +134,17 @@ impl Conditions {
     /// Refuses to write over what the client has not seen.
     ///
     /// # Errors
-    /// 412.
+    /// 412; `invalidSyntax` where it cannot be told what the client has seen.
     pub(super) fn check(&self, version: &ETag) -> Result<(), Failed> {
+        if let Some(name) = &self.unreadable {
+            let name = match name.as_str() {
+                "if-match" => "If-Match",
+                _ => "If-None-Match",
+            };
+            let said =
+                format!("{name} is a version in quotes, as the header ETag gives it: {version}. Nothing was done.");
+            return Err(ScimError::of(ScimType::InvalidSyntax, said).into());
+        }
         match self.weighed(Access::Writes, version) {
             Precondition::Holds => Ok(()),
             Precondition::NotModified | Precondition::Failed => Err(Refusal::Changed.into()),
@@ -144,6 +186,26 @@ mod tests {
         let sent = headers(&[(PREFER, "return=representation, Rehearse"), (PREFER, "wait=10")]);
         assert!(prefers(&sent, REHEARSE) && !prefers(&sent, PROBLEMS));
         assert!(!prefers(&headers(&[(PREFER, "rehearsed")]), REHEARSE));
+        assert!(prefers(&headers(&[(PREFER, "problems ; all")]), PROBLEMS));
+    }
+
+    #[test]
+    fn what_only_looks_like_a_rehearsal_is_refused() {
+        for (sent, is_taken) in [
+            ("rehearse", true),
+            ("REHEARSE; depth=1, problems", true),
+            ("return=minimal, wait=10", true),
+            ("rehearse=true", false),
+            ("rehearsal", false),
+            ("\"rehearse\"", false),
+            ("problems, rehearsed", false),
+            ("return=minimal; rehearse", false),
+            ("dry-run;Rehearsal", false),
+        ] {
+            let checked = check_preferences(&headers(&[(PREFER, sent)]));
+            assert_eq!(checked.is_ok(), is_taken, "{sent}");
+        }
+        assert!(check_preferences(&HeaderMap::new()).is_ok());
     }
 
     #[test]
@@ -176,7 +238,11 @@ mod tests {
             ("W/\"12.2\", W/\"12.3\"", true),
             ("W/\"3b8c0d9e\"", true),
             ("W/\"2026-11-30T09:15:00\"", true),
-            ("nonsense", true),
+            ("nonsense", false),
+            ("12.3", false),
+            ("W/12.3", false),
+            ("\"", false),
+            ("", false),
         ] {
             let conditions = Conditions::of(&headers(&[(header::IF_MATCH, sent)]));
             assert_eq!(conditions.check(&version).is_ok(), holds, "{sent}");

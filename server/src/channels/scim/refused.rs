@@ -2,10 +2,11 @@
 
 use app::routes;
 use axum::http::header;
-use domain::values::ids::AccountId;
+use domain::{dictionary::Attribute, values::ids::AccountId};
 use gate::{KnownKey, SyncRefusal};
 use scim::{
-    error::{ScimError, Wrong},
+    definition,
+    error::{ScimError, ScimType, Wrong},
     refusal::Refusal,
 };
 
@@ -29,13 +30,22 @@ pub(super) fn answer(call: &Call, refusal: &SyncRefusal, about: Option<AccountId
         SyncRefusal::Taken => Refusal::Taken.into(),
         SyncRefusal::Dormant(status) => Refusal::Dormant { status: *status }.into(),
         SyncRefusal::MayNotDisable => Refusal::MayNotDisable { link }.into(),
+        SyncRefusal::MayNotCreateDisabled => Refusal::MayNotCreateDisabled.into(),
         SyncRefusal::DisabledByPerson => Refusal::DisabledByPerson { link }.into(),
         SyncRefusal::RoleHolder => Refusal::RoleHolder { link }.into(),
         SyncRefusal::NoDelete => Refusal::NoDelete { link }.into(),
+        SyncRefusal::Declined => Refusal::Declined { link }.into(),
         SyncRefusal::Leaver => Refusal::Leaver.into(),
         SyncRefusal::WhichOrganisation => Refusal::WhichOrganisation.into(),
         SyncRefusal::Braked => Refusal::Braked.into(),
     }
+}
+
+/// The refusal of a new account without an organisation as one problem among others.
+pub(super) fn which_organisation() -> Wrong {
+    let path = definition::path_of(Attribute::Organisation);
+    let said = Refusal::WhichOrganisation.error().said;
+    Wrong::new(&path, ScimType::InvalidValue, "missing", said)
 }
 
 /// The page where an administrator does what a connector may not: the account's, or the list where there is none yet.

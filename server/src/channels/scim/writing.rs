@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::http::StatusCode;
 use domain::{
-    connector::{Deletes, ProposalKind},
+    connector::{Deletes, ProposalKind, ProposalState},
     dictionary::Attribute,
     plan::Step,
     request::Cells,
@@ -12,11 +12,12 @@ use domain::{
 };
 use gate::{GateError, SyncOutcome, SyncRefusal, SyncSubject, SyncWish, Synced};
 use scim::{
+    error::{ScimError, Wrong},
     model::Model,
-    patch::{Written, whole},
+    patch::{Written, replaced},
     rehearsal::{self, Effect},
     resource::Person,
-    wanted::{Setting, Wanted, patched},
+    wanted::{CANNOT_MOVE, Read, Setting, Wanted, patched},
 };
 use serde_json::Value;
 
@@ -88,13 +89,24 @@ impl Done {
 
 /// Creates an account.
 pub(super) async fn create(call: &Call, body: &Value) -> Result<Done, Failed> {
-    let wanted = Wanted::of_post(body, call.dialect(), call.gate.rules())?;
-    note_ignored(call, &wanted);
-    let sent = match &wanted.external_id {
+    let read = Wanted::read_post(body, call.dialect(), call.gate.rules())?;
+    let sent = match &read.wanted.external_id {
         Setting::Set(key) => key.clone(),
-        Setting::Keep | Setting::Clear => wanted.user_name.clone().unwrap_or_default(),
+        Setting::Keep | Setting::Clear => read.wanted.user_name.clone().unwrap_or_default(),
     };
-    let (visit, wish) = (call.visit(), wish(&wanted));
+    let (visit, wish) = (call.visit(), wish(&read.wanted));
+    let wanted = match read.wrongs.is_empty() {
+        true => read.wanted,
+        false => {
+            let planned = visit.rehearse_create(&call.to, &wish).await;
+            let error = all_wrong(read, planned);
+            if is_kept(call) {
+                visit.keep_unreadable_new(&call.to, &wish, error.detail()).await?;
+            }
+            return Err(Failed::from(error).about(sent));
+        }
+    };
+    note_ignored(call, &wanted);
     let outcome = match call.is_rehearsed() {
         true => visit.rehearse_create(&call.to, &wish).await,
         false => visit.sync_create(&call.to, &wish).await,
@@ -143,31 +155,37 @@ async fn change_once(
     conditions.check(&before.version)?;
     let model = before.model(rendering(call));
     let written = match how {
-        How::Put => whole(body, Some(&model), call.dialect())?,
-        How::Patch => patched(body, &model, call.dialect())?,
+        How::Put => replaced(body, &model, &seen.link.said(), call.dialect()),
+        How::Patch => patched(body, &model, call.dialect()),
     };
-    if let Some(code) = elsewhere(&written, &seen)
-        && !is_tried(call)
-    {
-        let asked = BTreeMap::from([(Attribute::Organisation, code.to_owned())]);
-        let subject = SyncSubject::Account(&seen);
-        match visit.sync_propose(&call.to, subject, ProposalKind::Move, asked).await {
-            Err(GateError::Stale) => return Ok(None),
-            proposed => proposed?,
-        }
+    let written = match written {
+        Ok(written) => written,
+        Err(error) => return unreadable(call, &seen, error).await,
+    };
+    let mut read = Wanted::read_written(&written, &model, call.gate.rules());
+    match moved(call, &seen, &written, &mut read).await {
+        Err(GateError::Stale) => return Ok(None),
+        moved => moved?,
     }
-    let wanted = Wanted::of_written(&written, &model, call.gate.rules())?;
-    note_ignored(call, &wanted);
     // What is so already is told to the gate, too: it keeps when the client last spoke of somebody.
+    let wish = SyncWish {
+        says_active: written.active(),
+        stays: written.organisation().is_some(),
+        ..wish(&read.wanted)
+    };
+    if !read.wrongs.is_empty() {
+        let planned = visit.rehearse_change(&call.to, &seen, &wish).await;
+        if matches!(planned, Err(GateError::Stale)) {
+            return Ok(None);
+        }
+        return unreadable(call, &seen, all_wrong(read, planned)).await;
+    }
+    let wanted = read.wanted;
+    note_ignored(call, &wanted);
     if wanted.is_nothing() && call.is_rehearsed() {
         let step = Step::Nothing { account: Some(id) };
         return Ok(Some(Done::rehearsed(told(&wanted, &step, &model, &[]))));
     }
-    let wish = SyncWish {
-        says_active: written.active(),
-        stays: written.organisation().is_some(),
-        ..wish(&wanted)
-    };
     let outcome = match call.is_rehearsed() {
         true => visit.rehearse_change(&call.to, &seen, &wish).await,
         false => visit.sync_change(&call.to, &seen, &wish).await,
@@ -183,6 +201,54 @@ async fn change_once(
         SyncOutcome::Would { step, warnings } => Done::rehearsed(told(&wanted, &step, &model, &warnings)),
         SyncOutcome::Refused(refusal) => return Err(refused::answer(call, &refusal, Some(id))),
     }))
+}
+
+/// All that is wrong with a request at once: with what was sent, and with what the gate says of the rest.
+fn all_wrong(mut read: Read, planned: Result<SyncOutcome, GateError>) -> ScimError {
+    match planned {
+        Ok(SyncOutcome::Refused(SyncRefusal::Problems(problems))) => {
+            for problem in &problems {
+                read.add(Wrong::of(problem));
+            }
+        }
+        Ok(SyncOutcome::Refused(SyncRefusal::WhichOrganisation)) => read.add(refused::which_organisation()),
+        _ => {}
+    }
+    ScimError::all(read.wrongs)
+}
+
+/// Refuses what cannot be read. In a trial the administrators see that it would be refused.
+async fn unreadable(call: &Call, seen: &Synced, error: ScimError) -> Result<Option<Done>, Failed> {
+    if is_kept(call) {
+        let visit = call.visit();
+        visit.keep_unreadable(&call.to, seen, error.detail()).await?;
+    }
+    Err(error.into())
+}
+
+/// Asks the administrators to move somebody for whom another organisation is named, and says in the refusal whether it did.
+async fn moved(call: &Call, seen: &Synced, written: &Written, read: &mut Read) -> Result<(), GateError> {
+    let Some(code) = elsewhere(written, seen) else {
+        return Ok(());
+    };
+    if is_tried(call) {
+        return Ok(());
+    }
+    let asked = BTreeMap::from([(Attribute::Organisation, code.to_owned())]);
+    let subject = SyncSubject::Account(seen);
+    let state = call
+        .visit()
+        .sync_propose(&call.to, subject, ProposalKind::Move, asked)
+        .await?;
+    let said = match state {
+        None => "You can write in no open organisation with this code, so nobody was asked.",
+        Some(ProposalState::Declined) => "An administrator has declined to move this account.",
+        Some(_) => "Administrators have been asked to move this account.",
+    };
+    for wrong in read.wrongs.iter_mut().filter(|wrong| wrong.code == CANNOT_MOVE) {
+        said.clone_into(&mut wrong.hint);
+    }
+    Ok(())
 }
 
 /// Deletes an account, as far as the connector's setting has it.
@@ -203,7 +269,9 @@ async fn delete_once(call: &Call, id: AccountId, conditions: &Conditions) -> Res
     let before = person(&seen);
     conditions.check(&before.version)?;
     if call.is_rehearsed() {
+        let is_declined = visit.is_delete_declined(&call.to, &seen).await?;
         return match call.to.settings.deletes {
+            _ if is_declined => Err(refused::answer(call, &SyncRefusal::Declined, Some(id))),
             Deletes::Refuse => Err(refused::answer(call, &SyncRefusal::NoDelete, Some(id))),
             Deletes::Propose => {
                 let step = Step::Nothing { account: Some(id) };
@@ -223,6 +291,11 @@ async fn delete_once(call: &Call, id: AccountId, conditions: &Conditions) -> Res
 /// Whether nobody is asked about it: the client only rehearses, or the connector is only tried out.
 pub(super) fn is_tried(call: &Call) -> bool {
     call.is_rehearsed() || call.to.settings.shadow
+}
+
+/// Whether what is refused is kept for those who look at the trial.
+fn is_kept(call: &Call) -> bool {
+    call.to.settings.shadow && !call.is_rehearsed()
 }
 
 /// Whether what is done is done in the directory. Where a connector is only tried out, only its program sees it.
@@ -265,6 +338,7 @@ fn wish(wanted: &Wanted) -> SyncWish {
         },
         active: wanted.active,
         as_sent: wanted.as_sent.clone(),
+        repeated: wanted.repeated.clone(),
         ..SyncWish::default()
     }
 }
@@ -277,6 +351,8 @@ fn nothing_wanted() -> Wanted {
         active: None,
         cells: Cells::of([]),
         as_sent: BTreeMap::new(),
+        repeated: BTreeMap::new(),
+        unnamed: vec![],
         ignored: vec![],
     }
 }

@@ -19,6 +19,13 @@ pub enum Alarm {
     Silent(Timestamp),
     /// It failed on this day, counted from 1970 in UTC.
     Failing(i64),
+    /// It disabled so many people that others wait for a person.
+    Braked {
+        /// Since which day, counted likewise.
+        day: i64,
+        /// How many wait.
+        people: u64,
+    },
 }
 
 impl Alarm {
@@ -26,6 +33,7 @@ impl Alarm {
         match self {
             Self::Silent(since) => ("silent", since.0),
             Self::Failing(day) => ("failing", day),
+            Self::Braked { day, .. } => ("braked", day),
         }
     }
 }

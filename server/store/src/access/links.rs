@@ -9,7 +9,7 @@ use domain::{
     values::ids::{AccountId, Timestamp},
 };
 use sea_orm::{
-    ActiveValue::Set,
+    ActiveValue::{NotSet, Set},
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
     QueryTrait, Select,
     sea_query::{Alias, Expr, ExprTrait, OnConflict, Query},
@@ -21,6 +21,7 @@ use crate::{
     directory::scope::within,
     entities::{account, connector_link},
     lists::padded,
+    number,
 };
 
 /// What a connector knows of an account.
@@ -109,6 +110,8 @@ pub async fn put(db: &impl ConnectionTrait, link: &Link) -> Result<(), StoreErro
         disabled_by_it: Set(link.disabled_by_it),
         asserted_at: Set(link.asserted_at.0),
         asserted: Set(serde_json::to_string(&link.asserted)?),
+        // It is noted by itself.
+        disabled_at: NotSet,
     };
     let anew = OnConflict::columns([connector_link::Column::Connector, connector_link::Column::Account])
         .update_columns([
@@ -125,6 +128,68 @@ pub async fn put(db: &impl ConnectionTrait, link: &Link) -> Result<(), StoreErro
     connector_link::Entity::insert(row)
         .on_conflict(anew)
         .exec_without_returning(db)
+        .await?;
+    Ok(())
+}
+
+/// Notes when a connector disabled an account that was there, or that it did not after all.
+///
+/// # Errors
+/// When the database fails.
+pub async fn note_disabled(
+    db: &impl ConnectionTrait,
+    connector: AccountId,
+    account: AccountId,
+    at: Option<Timestamp>,
+) -> Result<(), StoreError> {
+    connector_link::Entity::update_many()
+        .col_expr(connector_link::Column::DisabledAt, Expr::value(at.map(|at| at.0)))
+        .filter(connector_link::Column::Connector.eq(connector.0))
+        .filter(connector_link::Column::Account.eq(account.0))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// How many people are without access because a connector disabled them since a moment, by organisation. Each counts once,
+/// and nobody whom it created disabled.
+///
+/// # Errors
+/// When the database fails.
+pub async fn disabled_since(
+    db: &impl ConnectionTrait,
+    connector: AccountId,
+    since: Timestamp,
+) -> Result<Vec<(String, u64)>, StoreError> {
+    let disabled = of_connector(connector)
+        .select_only()
+        .column(connector_link::Column::Account)
+        .filter(connector_link::Column::DisabledAt.gte(since.0));
+    let shut = [AccountStatus::Disabled, AccountStatus::Leaver, AccountStatus::Deleted].map(AccountStatus::name);
+    let counted = account::Entity::find()
+        .select_only()
+        .column(account::Column::Organisation)
+        .column_as(account::Column::Id.count(), "people")
+        .filter(account::Column::Id.in_subquery(disabled.into_query()))
+        .filter(account::Column::Status.is_in(shut))
+        .group_by(account::Column::Organisation);
+    let counted: Vec<(String, i64)> = counted.into_tuple().all(db).await?;
+    counted
+        .into_iter()
+        .map(|(organisation, people)| Ok((organisation, number(people, "people")?)))
+        .collect()
+}
+
+/// Lets a connector see an account again that its machine deleted.
+///
+/// # Errors
+/// When the database fails.
+pub async fn show(db: &impl ConnectionTrait, connector: AccountId, account: AccountId) -> Result<(), StoreError> {
+    connector_link::Entity::update_many()
+        .col_expr(connector_link::Column::Hidden, Expr::value(false))
+        .filter(connector_link::Column::Connector.eq(connector.0))
+        .filter(connector_link::Column::Account.eq(account.0))
+        .exec(db)
         .await?;
     Ok(())
 }

@@ -1,13 +1,15 @@
 //! What connectors' machines propose where they may not act by themselves, until an administrator decides.
 
+mod deciding;
+
 use std::collections::BTreeMap;
 
 use domain::{
-    connector::{ProposalKind, ProposalState},
+    connector::{ProposalKind, ProposalReason, ProposalState},
     dictionary::Attribute,
     organisation::{OrganisationCode, UnitPath},
     policy::Scope,
-    values::ids::{AccountId, ContactId, ProposalId, Timestamp},
+    values::ids::{AccountId, ContactId, ProposalId, SubmissionId, Timestamp},
 };
 use sea_orm::{
     ActiveValue::Set,
@@ -17,6 +19,8 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+pub use self::deciding::{asked_since, settle, take_up};
+use self::deciding::{is_free, is_taken, settle_those};
 use crate::{
     StoreError, Transaction,
     directory::scope::{nothing, within},
@@ -84,10 +88,23 @@ pub struct Proposal {
     pub state: ProposalState,
     /// When it was decided on, and by whom by name.
     pub decided: Option<(Timestamp, String)>,
+    /// Why it is asked; `None` if that was not noted.
+    pub reason: Option<ProposalReason>,
 }
 
-/// Keeps a proposal, or notes that it is said again. What was decided on and is said again as it was stays decided, as far as
-/// [`ProposalState::is_answered`] has it.
+/// Proposals that somebody has accepted and not yet confirmed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnderReview {
+    /// The submission that they became.
+    pub submission: SubmissionId,
+    /// Who accepted them, and their name.
+    pub by: Option<(AccountId, String)>,
+    /// How many there are.
+    pub proposals: u64,
+}
+
+/// Keeps a proposal, or notes that it is said again, and says where it stands then. What was decided on and is said again as
+/// it was stays decided, as far as [`ProposalState::is_answered`] has it.
 ///
 /// # Errors
 /// `Conflict` where another came first; else when the database fails.
@@ -96,7 +113,7 @@ pub async fn put_open(
     connector: AccountId,
     proposed: Proposed,
     now: Timestamp,
-) -> Result<(), StoreError> {
+) -> Result<ProposalState, StoreError> {
     let Proposed {
         subject,
         organisation,
@@ -105,6 +122,10 @@ pub async fn put_open(
         asked,
     } = proposed;
     let asked = serde_json::to_string(&asked)?;
+    let own = Condition::all()
+        .add(proposal::Column::Connector.eq(connector.0))
+        .add(subject.condition());
+    settle_those(tx, own).await?;
     let last = proposal::Entity::find()
         .filter(proposal::Column::Connector.eq(connector.0))
         .filter(subject.condition())
@@ -118,7 +139,10 @@ pub async fn put_open(
         let state = word(&last.state, ProposalState::from_slug)?;
         let decided_at = Timestamp(last.decided_at.unwrap_or(last.said_last));
         if state == ProposalState::Open || state.is_answered(decided_at, now) && last.asked == asked {
-            return say_again(tx, last.id, asked, now).await;
+            // Whoever has accepted other values is not deciding on these.
+            let is_other = last.asked != asked;
+            say_again(tx, last.id, asked, is_other, now).await?;
+            return Ok(state);
         }
     }
     let (account, contact) = subject.columns();
@@ -138,18 +162,52 @@ pub async fn put_open(
         decided_at: Set(None),
         decided_by: Set(None),
         decided_by_name: Set(None),
+        submission: Set(None),
+        submission_row: Set(None),
+        reason: Set(None),
     };
-    insert_all(tx, vec![row]).await
+    insert_all(tx, vec![row]).await?;
+    Ok(ProposalState::Open)
 }
 
-async fn say_again(tx: &Transaction, id: Uuid, asked: String, now: Timestamp) -> Result<(), StoreError> {
+async fn say_again(
+    tx: &Transaction,
+    id: Uuid,
+    asked: String,
+    is_other: bool,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     let times = Expr::col(proposal::Column::Times);
-    proposal::Entity::update_many()
+    let mut again = proposal::Entity::update_many()
         .col_expr(proposal::Column::Asked, Expr::value(asked))
         .col_expr(proposal::Column::SaidLast, Expr::value(now.0))
         .col_expr(proposal::Column::Times, times.add(1))
-        .filter(proposal::Column::Id.eq(id))
-        .exec(tx)
+        .filter(proposal::Column::Id.eq(id));
+    if is_other {
+        again = again
+            .col_expr(proposal::Column::Submission, Expr::value(None::<String>))
+            .col_expr(proposal::Column::SubmissionRow, Expr::value(None::<i32>));
+    }
+    again.exec(tx).await?;
+    Ok(())
+}
+
+/// Notes why a machine's open proposal of a kind is asked.
+///
+/// # Errors
+/// When the database fails.
+pub async fn set_reason(
+    db: &impl ConnectionTrait,
+    connector: AccountId,
+    subject: ProposalSubject,
+    kind: ProposalKind,
+    reason: ProposalReason,
+) -> Result<(), StoreError> {
+    proposal::Entity::update_many()
+        .col_expr(proposal::Column::Reason, Expr::value(Some(reason.slug().to_owned())))
+        .filter(unanswered(connector, subject, &[kind]))
+        .filter(proposal::Column::State.eq(ProposalState::Open.slug()))
+        .exec(db)
         .await?;
     Ok(())
 }
@@ -184,6 +242,25 @@ pub async fn are_unanswered(
 ) -> Result<bool, StoreError> {
     let one = proposal::Entity::find().filter(unanswered(connector, subject, kinds));
     Ok(one.one(db).await?.is_some())
+}
+
+/// Whether administrators have declined what a machine proposes, and would not be asked again.
+///
+/// # Errors
+/// When the database fails.
+pub async fn is_declined(
+    db: &impl ConnectionTrait,
+    connector: AccountId,
+    subject: ProposalSubject,
+    kind: ProposalKind,
+) -> Result<bool, StoreError> {
+    let last = proposal::Entity::find()
+        .filter(unanswered(connector, subject, &[kind]))
+        .order_by_desc(proposal::Column::SaidLast)
+        .order_by_desc(proposal::Column::Id)
+        .one(db)
+        .await?;
+    Ok(last.is_some_and(|last| last.state == ProposalState::Declined.slug()))
 }
 
 /// What a machine's open proposal of a kind asks for; nothing where there is none.
@@ -259,6 +336,38 @@ pub async fn count_open(db: &impl ConnectionTrait, which: &Which) -> Result<u64,
     Ok(waiting(which).count(db).await?)
 }
 
+/// Submissions that open proposals have become and that wait for those who accepted them; at most so many.
+///
+/// # Errors
+/// When the database fails.
+pub async fn under_review(
+    db: &impl ConnectionTrait,
+    which: &Which,
+    limit: u64,
+) -> Result<Vec<UnderReview>, StoreError> {
+    let taken = among(which)
+        .filter(is_taken())
+        .select_only()
+        .column(proposal::Column::Submission)
+        .column(proposal::Column::DecidedBy)
+        .column(proposal::Column::DecidedByName)
+        .column_as(proposal::Column::Id.count(), "proposals")
+        .group_by(proposal::Column::Submission)
+        .group_by(proposal::Column::DecidedBy)
+        .group_by(proposal::Column::DecidedByName)
+        .order_by_asc(proposal::Column::Submission)
+        .limit(limit);
+    let found: Vec<(String, Option<Uuid>, Option<String>, i64)> = taken.into_tuple().all(db).await?;
+    let read = |(submission, by, name, proposals): (String, Option<Uuid>, Option<String>, i64)| {
+        Ok::<_, StoreError>(UnderReview {
+            submission: word(&submission, SubmissionId::parse)?,
+            by: by.map(|by| (AccountId(by), name.unwrap_or_default())),
+            proposals: number(proposals, "proposals under review")?,
+        })
+    };
+    found.into_iter().map(read).collect()
+}
+
 /// Decides on open proposals, and says how many were still open.
 ///
 /// # Errors
@@ -297,7 +406,12 @@ pub(crate) async fn forget(db: &impl ConnectionTrait, people: &[Uuid]) -> Result
     Ok(())
 }
 
+/// The open ones that nobody decides on just now.
 fn waiting(which: &Which) -> Select<proposal::Entity> {
+    among(which).filter(is_free())
+}
+
+fn among(which: &Which) -> Select<proposal::Entity> {
     // Nothing is within no scope at all.
     let mut places = Condition::any().add(nothing());
     for (kind, scope) in &which.within {
@@ -372,5 +486,6 @@ fn read(row: proposal::Model) -> Result<Proposal, StoreError> {
         decided: row
             .decided_at
             .map(|at| (Timestamp(at), row.decided_by_name.unwrap_or_default())),
+        reason: row.reason.as_deref().and_then(ProposalReason::from_slug),
     })
 }

@@ -62,30 +62,6 @@ pub async fn list(
     read(db, rows).await
 }
 
-/// From how many people somebody took their access by disabling them since a moment, by organisation.
-///
-/// # Errors
-/// When the database fails.
-pub async fn disabled_by(
-    db: &impl ConnectionTrait,
-    actor: AccountId,
-    since: Timestamp,
-) -> Result<Vec<(String, u64)>, StoreError> {
-    let own = trail::Entity::find()
-        .select_only()
-        .column(trail::Column::Organisation)
-        .column_as(trail::Column::Number.count(), "people")
-        .filter(trail::Column::Actor.eq(actor.0))
-        .filter(trail::Column::At.gte(since.0))
-        .filter(trail::Column::Action.eq(Action::AccountDisabled.slug()))
-        .group_by(trail::Column::Organisation);
-    let counted: Vec<(Option<String>, i64)> = own.into_tuple().all(db).await?;
-    counted
-        .into_iter()
-        .map(|(organisation, people)| Ok((organisation.unwrap_or_default(), crate::number(people, "people")?)))
-        .collect()
-}
-
 /// How many entries of a scope there are, up to a number.
 ///
 /// # Errors

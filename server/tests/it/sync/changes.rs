@@ -52,7 +52,9 @@ on_both! {
         let again = read(&ask(&site, &jem.token, BULK, &[], &bulk(1, &operations)).await);
         assert_eq!(statuses(&again), ["409"]);
         let rehearsed = json!([{"method": "POST", "path": "/Users", "bulkId": "c", "data": newcomer("rosalind")}]);
-        let told = read(&ask(&site, &jem.token, BULK, &[("prefer", "rehearse")], &bulk(1, &rehearsed)).await);
+        let told = ask(&site, &jem.token, BULK, &[("prefer", "rehearse")], &bulk(1, &rehearsed)).await;
+        assert_eq!(told.headers["preference-applied"], "rehearse");
+        let told = read(&told);
         assert_eq!(told["Operations"][0]["response"]["result"], "create", "{told:#}");
         let nobody = read(&ask(&site, &jem.token, "GET /scim/v2/Users?filter=userName%20eq%20%22rosalind%22", &[], "").await);
         assert_eq!(nobody["totalResults"], json!(0));

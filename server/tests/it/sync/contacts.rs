@@ -57,7 +57,11 @@ on_both! {
         let refused = write(&site, &jem, &put, &[], &body).await;
         assert_refused(&refused, 405, None);
         assert_eq!(refused.headers[header::ALLOW], "GET");
-        assert!(refused.body.contains("Contacts are read only here."), "{}", refused.body);
+        assert!(refused.body.contains("Administrators have been asked to make this change."), "{}", refused.body);
+        let wrong = json!({"phoneNumbers": [{"type": "work", "value": "nonsense"}]}).to_string();
+        let refused = write(&site, &jem, &put, &[], &wrong).await;
+        assert_refused(&refused, 405, None);
+        assert!(refused.body.contains("Nobody was asked about this request: phoneNumbers"), "{}", refused.body);
         let asked = waiting(&site).await;
         assert_eq!((asked.len(), asked[0].kind), (1, ProposalKind::EditContact));
         assert_eq!(asked[0].asked[&Attribute::Notes], "Calls back on Mondays");

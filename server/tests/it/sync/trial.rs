@@ -55,6 +55,15 @@ on_both! {
         ] {
             assert!(shown.contains(words), "{words}: {shown}");
         }
+        // What cannot be read would be refused as well.
+        let mut wrong = newcomer("perdita");
+        wrong["phoneNumbers"] = json!([{"type": "work", "value": "nonsense"}]);
+        let unread = ask(&site, &jem.token, "POST /scim/v2/Users", &[], &wrong.to_string()).await;
+        assert_refused(&unread, 400, Some("invalidValue"));
+        let moved = json!([{"op": "replace", "path": "urn:staffbook:scim:schemas:2.0:Account:organisation", "value": "RIV02"}]);
+        let moved = json!({"Operations": moved}).to_string();
+        assert_refused(&ask(&site, &jem.token, &patch, &[], &moved).await, 400, Some("mutability"));
+        assert!(priya.get(&trial).await.body.contains("3 requests would be refused"));
         let refused = priya.get(&format!("{trial}?kind=collide")).await.body;
         assert!(refused.contains("An account with this key of the other system exists already."), "{refused}");
         // Other settings do not end it.

@@ -83,6 +83,11 @@ on_both! {
         // A tag that cannot be one of ours is somebody else's affair.
         let foreign = ask(&site, &jem.token, &patch_line, &[("if-match", "W/\"3b8c0d9e\"")], &body("Surgeon")).await;
         assert_eq!(foreign.status, StatusCode::OK, "{}", foreign.body);
+        // What is no tag at all cannot guard anything.
+        for wrong in ["nonsense", "1.1", "W/1.1", "", "\""] {
+            let refused = ask(&site, &jem.token, &patch_line, &[("if-match", wrong)], &body("Cook")).await;
+            assert_refused(&refused, 400, Some("invalidSyntax"));
+        }
         let news = ask(&site, &jem.token, &get, &[("if-none-match", version.as_str())], "").await;
         assert_eq!((news.status, &read(&news)["title"]), (StatusCode::OK, &json!("Surgeon")));
     }
@@ -132,7 +137,7 @@ on_both! {
         };
         let (none, rehearse): (&[(&str, &str)], _) = (&[], [("prefer", "rehearse")]);
         let mut said = Vec::new();
-        // Out of the scope, of no organisation, and only tried: the answer is the same, and nobody is asked.
+        // Out of the scope and of no organisation, the answer is the same, and nobody is asked; nor where it is only tried.
         for (code, headers) in [("G7H8J", none), ("NOSUCH", none), ("RIV01", rehearse.as_slice())] {
             let refused = there(code, headers).await;
             assert_refused(&refused, 400, Some("mutability"));
@@ -142,8 +147,9 @@ on_both! {
         let refused = there("riv01", none).await;
         assert_refused(&refused, 400, Some("mutability"));
         said.push(refused.body);
-        said.dedup();
-        assert_eq!((waiting().await, said.len()), (1, 1));
+        assert_eq!((waiting().await, said[0] == said[1]), (1, true));
+        assert!(said[0].contains("nobody was asked") && !said[2].contains("asked"), "{said:?}");
+        assert!(said[3].contains("Administrators have been asked to move this account."), "{}", said[3]);
         assert_eq!(there("riv", none).await.status, StatusCode::OK);
         assert_eq!(waiting().await, 0);
     }
@@ -168,9 +174,72 @@ on_both! {
             let refused = ask(&site, &jem.token, &line, headers, &patch(&wrong)).await;
             assert_refused(&refused, 400, Some("invalidValue"));
         }
+        // What only looks like a rehearsal does nothing.
+        for near in ["rehearse=true", "rehearsal", "\"rehearse\""] {
+            let refused = ask(&site, &jem.token, &line, &[("prefer", near)], &patch(&title)).await;
+            assert_refused(&refused, 400, Some("invalidValue"));
+        }
+        assert_eq!(read(&ask(&site, &jem.token, &format!("GET {}", path_of(&made)), &[], "").await), made);
         // Whoever asks for them is given the problems one by one.
         let refused = ask(&site, &jem.token, &line, &[("prefer", "problems")], &patch(&wrong)).await;
         let problems = &read(&refused)["urn:staffbook:scim:api:messages:2.0:Problems"]["problems"];
         assert_eq!(problems.as_array().map(Vec::len), Some(1), "{}", refused.body);
+    }
+
+    async fn all_that_is_wrong_is_told_at_once_also_what_the_directory_says(portal: Portal) {
+        let site = Site::over(portal);
+        let jem = jem(&site).await;
+        let mut wrong = newcomer("ottilie");
+        wrong["title"] = json!({});
+        wrong["phoneNumbers"] = json!([{"type": "work", "value": "none"}, {"type": "fax", "value": "nothing"}]);
+        wrong["urn:staffbook:scim:schemas:2.0:Account"]["organisation"] = json!("ZZZ");
+        wrong["urn:staffbook:scim:schemas:2.0:Account"]["mobileHidden"] = json!("q");
+        let told = async |line: &str, body: &Value| {
+            let refused = ask(&site, &jem.token, line, &[("prefer", "problems")], &body.to_string()).await;
+            assert_refused(&refused, 400, Some("invalidValue"));
+            let problems = read(&refused)["urn:staffbook:scim:api:messages:2.0:Problems"]["problems"].clone();
+            let problems = problems.as_array().unwrap().iter();
+            problems.map(|problem| problem["path"].as_str().unwrap_or_default().to_owned()).collect::<Vec<_>>()
+        };
+        let paths = told("POST /scim/v2/Users", &wrong).await;
+        for path in [":organisation", ":mobileHidden", "[type eq \"work\"].value", "[type eq \"fax\"].value"] {
+            assert!(paths.iter().any(|told| told.ends_with(path)), "{path}: {paths:?}");
+        }
+        let made = created(&site, &jem.token, "perdita").await;
+        let mut wrong = newcomer("perdita");
+        wrong["phoneNumbers"] = json!([{"type": "work", "value": "none"}]);
+        wrong["urn:staffbook:scim:schemas:2.0:Account"]["unit"] = json!("zzz");
+        let paths = told(&format!("PUT {}", path_of(&made)), &wrong).await;
+        for path in [":unit", "[type eq \"work\"].value"] {
+            assert!(paths.iter().any(|told| told.ends_with(path)), "{path}: {paths:?}");
+        }
+    }
+
+    async fn a_put_of_few_attributes_keeps_what_others_have_entered(portal: Portal) {
+        let site = Site::over(portal);
+        let jem = jem(&site).await;
+        let id = site.portal.account("fintan.gillespie@health.example").await;
+        let path = format!("/scim/v2/Users/{id}");
+        let before = site.portal.standing(id).await.attributes;
+        let seen = read(&ask(&site, &jem.token, &format!("GET {path}"), &[], "").await);
+        let mut few = json!({"userName": seen["userName"], "name": seen["name"], "active": true, "externalId": "emp-9"});
+        few["title"] = json!("Ward manager");
+        let put = async |body: &Value, headers: &[(&str, &str)]| {
+            let answer = ask(&site, &jem.token, &format!("PUT {path}"), headers, &body.to_string()).await;
+            assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+            read(&answer)
+        };
+        put(&few, &[]).await;
+        let mut expected = before.clone();
+        expected.set(Attribute::JobTitle, Some(domain::dictionary::Value::stored("Ward manager".to_owned())));
+        assert_eq!(site.portal.standing(id).await.attributes, expected);
+        // What the connector gave and names no longer is cleared, and a rehearsal says so; its key stays.
+        few.as_object_mut().unwrap().remove("title");
+        few.as_object_mut().unwrap().remove("externalId");
+        let told = put(&few, &[("prefer", "rehearse")]).await;
+        let warned = told["warnings"].as_array().unwrap();
+        assert!(warned.iter().any(|warning| warning["path"] == "title" && warning["code"] == "not-named"), "{told:#}");
+        let after = put(&few, &[]).await;
+        assert_eq!((after.get("title"), &after["externalId"]), (None, &json!("emp-9")));
     }
 }

@@ -1,7 +1,7 @@
 //! The access brake: a connector that takes their access from unusually many people within a day waits for a person.
 
 use domain::{organisation::OrganisationCode, values::ids::AccountId};
-use store::{Transaction, directory::people, trail};
+use store::{Transaction, access::links, directory::people};
 
 use crate::{Gate, GateError};
 
@@ -17,7 +17,7 @@ impl Gate {
         organisation: &OrganisationCode,
     ) -> Result<bool, GateError> {
         let since = self.now().plus_seconds(-A_DAY);
-        let lost = trail::disabled_by(tx, connector, since).await?;
+        let lost = links::disabled_since(tx, connector, since).await?;
         let here = lost.iter().filter(|(code, _)| code == organisation.as_str());
         let here: u64 = here.map(|(_, people)| people).sum();
         let everywhere: u64 = lost.iter().map(|(_, people)| people).sum();

@@ -40,27 +40,59 @@ pub(super) async fn of_new(
     }
     let local_id = cells.text(Attribute::LocalId).trim();
     if let Some((id, status)) = by_local_id(tx, &to.scope, cells.text(Attribute::Organisation), local_id).await? {
-        return Ok(match status {
-            AccountStatus::Leaver | AccountStatus::Disabled | AccountStatus::Deleted => SyncRefusal::Dormant(status),
-            _ => SyncRefusal::Known {
-                key: KnownKey::EmployeeNumber,
-                id,
-            },
-        });
+        return Ok(of_local_id(id, status));
     }
     Ok(SyncRefusal::Taken)
 }
 
-/// Why a change is refused.
-pub(super) fn of_change(problems: Vec<Problem>) -> SyncRefusal {
+/// Why a change of somebody is refused. Of a key that somebody in the scope has, it says whose it is.
+pub(super) async fn of_change(
+    tx: &Transaction,
+    to: &Connection,
+    (own, organisation): (AccountId, &OrganisationCode),
+    cells: &Cells,
+    problems: Vec<Problem>,
+) -> Result<SyncRefusal, GateError> {
+    let refusal = of_problems(problems);
+    if refusal != SyncRefusal::Taken {
+        return Ok(refusal);
+    }
+    let name = cells.text(Attribute::UserName);
+    if !name.trim().is_empty()
+        && let Some(id) = by_user_name(tx, to, name).await?.filter(|id| *id != own)
+    {
+        let key = KnownKey::UserName;
+        return Ok(SyncRefusal::Known { key, id });
+    }
+    let local_id = cells.text(Attribute::LocalId).trim();
+    let known = by_local_id(tx, &to.scope, organisation.as_str(), local_id).await?;
+    Ok(match known.filter(|(id, _)| *id != own) {
+        Some((id, status)) => of_local_id(id, status),
+        None => SyncRefusal::Taken,
+    })
+}
+
+/// What problems come to as one refusal.
+pub(super) fn of_problems(problems: Vec<Problem>) -> SyncRefusal {
     let has = |test: fn(&Kind) -> bool| problems.iter().any(|problem| test(&problem.kind));
-    if has(|kind| matches!(kind, Kind::HoldsRole { .. })) {
+    if has(is_of_a_role) {
         return SyncRefusal::RoleHolder;
     }
     if has(is_of_a_key) {
         return SyncRefusal::Taken;
     }
     SyncRefusal::Problems(problems)
+}
+
+/// The local ID is somebody's in the scope.
+const fn of_local_id(id: AccountId, status: AccountStatus) -> SyncRefusal {
+    match status {
+        AccountStatus::Leaver | AccountStatus::Disabled | AccountStatus::Deleted => SyncRefusal::Dormant(status),
+        _ => SyncRefusal::Known {
+            key: KnownKey::EmployeeNumber,
+            id,
+        },
+    }
 }
 
 /// Whose the connector's own key is, if it is another's than the one who is to have it.
@@ -72,6 +104,14 @@ pub(super) async fn other_of_external_id(
 ) -> Result<Option<links::Link>, GateError> {
     let known = links::by_external_id(tx, to.connector, key).await?;
     Ok(known.filter(|known| Some(known.account) != own))
+}
+
+/// Whether it is about somebody with a role, whom no program ends: the connector's own account has one, too.
+const fn is_of_a_role(kind: &Kind) -> bool {
+    matches!(
+        kind,
+        Kind::HoldsRole { .. } | Kind::LastPrimary { .. } | Kind::LastGlobal { .. } | Kind::OwnAccount
+    )
 }
 
 fn is_of_a_key(kind: &Kind) -> bool {

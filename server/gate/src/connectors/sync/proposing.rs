@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 
 use domain::{
     channel::Channel,
-    connector::{ProposalKind, holds},
+    connector::{ProposalKind, ProposalReason, ProposalState, holds},
     contact::Contact,
     dictionary::Attribute,
+    life::Turn,
     organisation::OrganisationStatus,
     policy::{Authority, Deed, Scope},
     values::ids::{AccountId, ContactId},
@@ -18,7 +19,7 @@ use store::{
     directory::{organisations, synced},
 };
 
-use super::{Connection, Synced, SyncedContact, TRIES};
+use super::{Connection, SyncRefusal, Synced, SyncedContact, TRIES};
 use crate::{GateError, Visit, submissions::claims::commit};
 
 /// Whom a program asks something for.
@@ -56,7 +57,8 @@ impl SyncSubject<'_> {
 impl Visit<'_> {
     /// Keeps for the administrators what a program asks for and may not do, with the values that it is to be done with. Of a
     /// contact, that is all that was said: what is so already is not asked for, and taken back where it was. People are only
-    /// moved to an open organisation of the connector's scope; of any other nothing is kept, and nothing said.
+    /// moved to an open organisation of the connector's scope; of any other nothing is kept. Says where the proposal stands
+    /// then; `None` if there is nothing to ask.
     ///
     /// # Errors
     /// `Stale` where the account is another by now; `NotFound` where they are gone; `Denied` where the connector may write
@@ -67,7 +69,7 @@ impl Visit<'_> {
         seen: SyncSubject<'_>,
         kind: ProposalKind,
         asked: BTreeMap<Attribute, String>,
-    ) -> Result<(), GateError> {
+    ) -> Result<Option<ProposalState>, GateError> {
         for _ in 0..TRIES {
             match self.propose_once(to, seen, kind, asked.clone()).await {
                 Err(GateError::Trouble(StoreError::Conflict)) => {}
@@ -83,7 +85,7 @@ impl Visit<'_> {
         seen: SyncSubject<'_>,
         kind: ProposalKind,
         asked: BTreeMap<Attribute, String>,
-    ) -> Result<(), GateError> {
+    ) -> Result<Option<ProposalState>, GateError> {
         let tx = self.gate.store.begin().await?;
         let asked = match seen {
             SyncSubject::Account(seen) => {
@@ -98,11 +100,14 @@ impl Visit<'_> {
                 self.differing(&tx, to, (&now, kind), asked).await?
             }
         };
-        match asked {
-            Some(asked) => self.proposes(&tx, to, seen, kind, asked).await?,
-            None => return Ok(()),
-        }
-        commit(tx).await
+        let Some(asked) = asked else {
+            return Ok(None);
+        };
+        let state = self
+            .proposes(&tx, to, (seen, kind), asked, ProposalReason::NoRight)
+            .await?;
+        commit(tx).await?;
+        Ok(state)
     }
 
     /// What a program asks to change of a contact, with what it asked before and has not taken back; `None` if that is
@@ -125,19 +130,79 @@ impl Visit<'_> {
         Ok(Some(asked))
     }
 
-    /// Keeps what a program asks for, as part of a transaction; to change nothing takes back what it asked before.
-    pub(super) async fn proposes(
+    /// Keeps what a program asks for, as part of a transaction; to change nothing takes back what it asked before. Says where
+    /// the proposal stands then.
+    async fn proposes(
         &self,
         tx: &Transaction,
         to: &Connection,
-        seen: SyncSubject<'_>,
-        kind: ProposalKind,
+        (seen, kind): (SyncSubject<'_>, ProposalKind),
         asked: BTreeMap<Attribute, String>,
-    ) -> Result<(), GateError> {
+        reason: ProposalReason,
+    ) -> Result<Option<ProposalState>, GateError> {
         if kind == ProposalKind::EditContact && asked.is_empty() {
-            return Ok(proposals::gone(tx, to.connector, seen.id(), &[kind]).await?);
+            proposals::gone(tx, to.connector, seen.id(), &[kind]).await?;
+            return Ok(None);
         }
-        self.gate.propose(tx, to.connector, seen.proposed(kind, asked)).await
+        let state = self.gate.propose(tx, to.connector, seen.proposed(kind, asked)).await?;
+        proposals::set_reason(tx, to.connector, seen.id(), kind, reason).await?;
+        Ok(Some(state))
+    }
+
+    /// Asks the administrators in the connector's place; says whether one of them has declined that before.
+    pub(super) async fn refers(
+        &self,
+        tx: &Transaction,
+        to: &Connection,
+        seen: &Synced,
+        kind: ProposalKind,
+        reason: ProposalReason,
+    ) -> Result<bool, GateError> {
+        let whom = (SyncSubject::Account(seen), kind);
+        let state = self.proposes(tx, to, whom, BTreeMap::new(), reason).await?;
+        Ok(state == Some(ProposalState::Declined))
+    }
+
+    /// Why a connector may not disable or enable an account. The administrators are asked in its place.
+    pub(super) async fn refused_turn(
+        &self,
+        tx: &Transaction,
+        to: &Connection,
+        seen: &Synced,
+        (authority, disabled_by_it): (&Authority, bool),
+        turn: Turn,
+    ) -> Result<Option<SyncRefusal>, GateError> {
+        let may_disable = may_disable(authority);
+        let (kind, reason, refusal) = if turn == Turn::Enable {
+            if disabled_by_it && may_disable {
+                return Ok(None);
+            }
+            let reason = ProposalReason::DisabledByPerson;
+            (ProposalKind::Enable, reason, SyncRefusal::DisabledByPerson)
+        } else if !may_disable {
+            let reason = ProposalReason::NoRight;
+            (ProposalKind::Disable, reason, SyncRefusal::MayNotDisable)
+        } else if self
+            .gate
+            .is_braked(tx, to.connector, &seen.account.organisation)
+            .await?
+        {
+            let reason = ProposalReason::ManyLoseAccess;
+            (ProposalKind::Disable, reason, SyncRefusal::Braked)
+        } else {
+            return Ok(None);
+        };
+        let is_declined = self.refers(tx, to, seen, kind, reason).await?;
+        Ok(Some(if is_declined { SyncRefusal::Declined } else { refusal }))
+    }
+
+    /// Asks the administrators to disable somebody with a role, whom no connector disables.
+    pub(super) async fn refer_role_holder(&self, to: &Connection, seen: &Synced) -> Result<(), GateError> {
+        let tx = self.gate.store.begin().await?;
+        self.begun(&tx, to, seen).await?;
+        self.refers(&tx, to, seen, ProposalKind::Disable, ProposalReason::RoleHolder)
+            .await?;
+        commit(tx).await
     }
 
     /// Whether a program takes back what it asked for: the kinds are those of which it says the contrary now.

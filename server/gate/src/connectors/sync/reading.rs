@@ -181,6 +181,7 @@ impl SyncLink {
             external_id: link.external_id,
             as_sent: link.as_sent,
             version: link.version,
+            asserted: link.asserted,
             said_at: Some(link.asserted_at),
         }
     }

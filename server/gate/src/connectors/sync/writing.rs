@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::{
     account::AccountStatus,
-    connector::{Deletes, ProposalKind},
+    connector::{Deletes, ProposalKind, ProposalReason},
     dictionary::Attribute,
     life::Turn,
     plan::Step,
@@ -14,12 +14,15 @@ use domain::{
 };
 use store::{
     StoreError, Transaction,
-    access::links::{self, Link},
+    access::{
+        links::{self, Link},
+        proposals::{self, ProposalSubject},
+    },
     directory::synced,
 };
 
 use super::{
-    Connection, KnownKey, SyncOutcome, SyncRefusal, SyncSubject, SyncWish, Synced, TRIES,
+    Connection, KnownKey, SyncOutcome, SyncRefusal, SyncWish, Synced, TRIES,
     keys::{self, is_there, other_of_external_id},
     proposing::may_disable,
 };
@@ -74,7 +77,8 @@ impl Visit<'_> {
     }
 
     /// What becomes of an account that the program deletes: by the connector's setting it is refused, or the account is
-    /// gone for this connector. Either way the administrators are asked.
+    /// gone for this connector. Either way the administrators are asked; where one of them has declined it, it stays and is
+    /// seen.
     ///
     /// # Errors
     /// As [`Self::sync_change`].
@@ -84,8 +88,11 @@ impl Visit<'_> {
         }
         let tx = self.gate.store.begin().await?;
         let Begun { link, .. } = self.begun(&tx, to, seen).await?;
-        self.refers(&tx, to, seen, ProposalKind::Delete).await?;
+        let is_declined = self
+            .refers(&tx, to, seen, ProposalKind::Delete, ProposalReason::NoRight)
+            .await?;
         let outcome = match to.settings.deletes {
+            _ if is_declined => SyncOutcome::Refused(SyncRefusal::Declined),
             Deletes::Refuse => SyncOutcome::Refused(SyncRefusal::NoDelete),
             Deletes::Propose => {
                 let hidden = Link {
@@ -99,6 +106,15 @@ impl Visit<'_> {
         };
         commit(tx).await?;
         Ok(outcome)
+    }
+
+    /// Whether administrators have declined to delete an account for this connector.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn is_delete_declined(&self, to: &Connection, seen: &Synced) -> Result<bool, GateError> {
+        let (db, subject) = (self.gate.store.reader(), ProposalSubject::Account(seen.account.id));
+        Ok(proposals::is_declined(db, to.connector, subject, ProposalKind::Delete).await?)
     }
 
     async fn create_or_try(&self, to: &Connection, new: &SyncWish, mode: Mode) -> Result<SyncOutcome, GateError> {
@@ -148,7 +164,7 @@ impl Visit<'_> {
             return self.known_already(tx, to, known, mode).await;
         }
         if new.active == Some(false) && !may_disable(&authority) {
-            return Ok(SyncOutcome::Refused(SyncRefusal::MayNotDisable));
+            return Ok(SyncOutcome::Refused(SyncRefusal::MayNotCreateDisabled));
         }
         let planned = self
             .sync_plan(&tx, (&authority, &scope), Wish::NewAccount(cells.clone()))
@@ -176,6 +192,7 @@ impl Visit<'_> {
             external_id: new.external_id.clone().flatten(),
             as_sent: new.as_sent.clone(),
             asserted: asserted(&cells),
+            asserted_at: gate.now(),
             version: 1,
             ..self.unknown(to, id)
         };
@@ -186,7 +203,7 @@ impl Visit<'_> {
                     self.sync_apply(&tx, &authority, planned, "Sync: disable account")
                         .await?;
                 }
-                Err(problems) => return Ok(SyncOutcome::Refused(keys::of_change(problems))),
+                Err(problems) => return Ok(SyncOutcome::Refused(keys::of_problems(problems))),
             }
             link.disabled_by_it = true;
         }
@@ -229,7 +246,9 @@ impl Visit<'_> {
         mode: Mode,
     ) -> Result<SyncOutcome, GateError> {
         let was_noted = |at: Timestamp| at.plus_seconds(NOTED_EVERY) > self.gate.now();
-        let is_noted = wish.asks_for_nothing() && seen.link.said_at.is_some_and(was_noted);
+        let is_noted = wish.asks_for_nothing()
+            && seen.link.said_at.is_some_and(was_noted)
+            && wish.repeats_only(&seen.link.asserted);
         if is_noted
             && !self
                 .takes_back(self.gate.store.reader(), to, (seen.account.id, wish.takes_back()))
@@ -240,6 +259,10 @@ impl Visit<'_> {
         for _ in 0..TRIES {
             match self.change_once(to, seen, wish, mode).await {
                 Err(GateError::Trouble(StoreError::Conflict)) => {}
+                Ok(SyncOutcome::Refused(SyncRefusal::RoleHolder)) if mode == Mode::Do && wish.active == Some(false) => {
+                    self.refer_role_holder(to, seen).await?;
+                    return Ok(SyncOutcome::Refused(SyncRefusal::RoleHolder));
+                }
                 done => return done,
             }
         }
@@ -275,7 +298,8 @@ impl Visit<'_> {
             _ => None,
         };
         if let Some(turn) = turn {
-            if let Some(refusal) = self.refused_turn(&tx, to, (seen, &begun), turn).await? {
+            let rights = (&begun.authority, begun.link.disabled_by_it);
+            if let Some(refusal) = self.refused_turn(&tx, to, seen, rights, turn).await? {
                 if mode == Mode::Do {
                     commit(tx).await?;
                 }
@@ -283,17 +307,22 @@ impl Visit<'_> {
             }
             link.disabled_by_it = turn == Turn::Disable;
         }
+        let wish_cells = &wish.cells;
         let edit = (!wish.cells.texts.is_empty()).then(|| Wish::Account(id, AccountWish::Edit(wish.cells.clone())));
-        let turn = turn.map(|turn| Wish::Account(id, AccountWish::Turn(turn)));
+        let turned = turn.map(|turn| Wish::Account(id, AccountWish::Turn(turn)));
         let mut has_changed = false;
         for (wish, title) in [
             (edit, "Sync: change account"),
-            (turn, "Sync: disable or enable account"),
+            (turned, "Sync: disable or enable account"),
         ] {
             let Some(wish) = wish else { continue };
             let planned = match self.sync_plan(&tx, rights, wish).await? {
                 Ok(planned) => planned,
-                Err(problems) => return Ok(SyncOutcome::Refused(keys::of_change(problems))),
+                Err(problems) => {
+                    let refusal =
+                        keys::of_change(&tx, to, (id, &seen.account.organisation), wish_cells, problems).await?;
+                    return Ok(SyncOutcome::Refused(refusal));
+                }
             };
             if matches!(planned.row.step, Step::Nothing { .. }) {
                 continue;
@@ -312,6 +341,10 @@ impl Visit<'_> {
             return Ok(SyncOutcome::Would { step, warnings });
         }
         let is_linked = self.keep_link(&tx, link, &begun.link, wish).await?;
+        if let Some(turn) = turn {
+            let at = (turn == Turn::Disable).then(|| gate.now());
+            links::note_disabled(&tx, to.connector, id, at).await?;
+        }
         let takes_back = self.takes_back(&tx, to, (id, wish.takes_back())).await?;
         if !has_changed && !is_linked.is_written && !takes_back {
             return Ok(SyncOutcome::Unchanged(Box::new(seen.clone())));
@@ -325,48 +358,6 @@ impl Visit<'_> {
             true => SyncOutcome::Changed(Box::new(now)),
             false => SyncOutcome::Unchanged(Box::new(now)),
         })
-    }
-
-    /// Why a connector may not disable or enable an account. The administrators are asked in its place.
-    async fn refused_turn(
-        &self,
-        tx: &Transaction,
-        to: &Connection,
-        (seen, begun): (&Synced, &Begun),
-        turn: Turn,
-    ) -> Result<Option<SyncRefusal>, GateError> {
-        if turn == Turn::Enable {
-            if begun.link.disabled_by_it && may_disable(&begun.authority) {
-                return Ok(None);
-            }
-            self.refers(tx, to, seen, ProposalKind::Enable).await?;
-            return Ok(Some(SyncRefusal::DisabledByPerson));
-        }
-        if !may_disable(&begun.authority) {
-            self.refers(tx, to, seen, ProposalKind::Disable).await?;
-            return Ok(Some(SyncRefusal::MayNotDisable));
-        }
-        if self
-            .gate
-            .is_braked(tx, to.connector, &seen.account.organisation)
-            .await?
-        {
-            self.refers(tx, to, seen, ProposalKind::Disable).await?;
-            return Ok(Some(SyncRefusal::Braked));
-        }
-        Ok(None)
-    }
-
-    /// Asks the administrators in the connector's place.
-    async fn refers(
-        &self,
-        tx: &Transaction,
-        to: &Connection,
-        seen: &Synced,
-        kind: ProposalKind,
-    ) -> Result<(), GateError> {
-        self.proposes(tx, to, SyncSubject::Account(seen), kind, BTreeMap::new())
-            .await
     }
 
     /// Reads again what a change is about.
@@ -404,6 +395,7 @@ impl Visit<'_> {
         }
         link.as_sent.extend(wish.as_sent.clone());
         link.asserted.extend(asserted(&wish.cells));
+        link.asserted.extend(wish.repeated.clone());
         let is_other = link.external_id != before.external_id || link.as_sent != before.as_sent;
         if is_other {
             link.version += 1;

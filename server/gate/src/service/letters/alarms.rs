@@ -56,6 +56,46 @@ pub(super) fn silent(
     (subject, parts)
 }
 
+/// A program disabled many people, and others wait for an administrator.
+pub(super) fn braked(
+    first_name: &str,
+    connector: Option<&str>,
+    people: u32,
+    link: Option<&str>,
+) -> (String, Vec<Part>) {
+    let who = called(connector);
+    let others = match people {
+        1 => "1 more person keeps their access until an administrator decides.".to_owned(),
+        many => format!(
+            "{} more people keep their access until an administrator decides.",
+            thousands(many)
+        ),
+    };
+    let mut parts = vec![
+        hello(first_name),
+        paragraph(format!(
+            "A system connected by {who} disabled many people within a day."
+        )),
+        paragraph(others),
+    ];
+    match link {
+        Some(link) => {
+            parts.push(paragraph(
+                "Check whether these people should lose their access. Then accept or decline the proposals.",
+            ));
+            parts.push(button("See the proposals", link));
+        }
+        None => parts.push(paragraph(
+            "Administrators have been asked. If these people should keep their access, correct the connected system.",
+        )),
+    }
+    let subject = match connector {
+        Some(name) => format!("The connector {name} has disabled many people"),
+        None => "Your connector has disabled many people".to_owned(),
+    };
+    (subject, parts)
+}
+
 /// Most of what a program sent on a day came to nothing: `counts` are its requests, those refused, and those too fast.
 pub(super) fn failing(
     first_name: &str,

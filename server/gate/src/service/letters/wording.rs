@@ -338,6 +338,12 @@ pub(super) fn say(letter: &Letter, url: &str) -> (String, Vec<Part>) {
             [*requests, *refused, *throttled],
             link.as_deref(),
         ),
+        Letter::ConnectorBraked {
+            first_name,
+            connector,
+            people,
+            link,
+        } => alarms::braked(first_name, connector.as_deref(), *people, link.as_deref()),
         Letter::GlobalRecovery {
             first_name,
             name,

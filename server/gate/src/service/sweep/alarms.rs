@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use domain::{
     account::{Account, AccountStatus},
     channel::Channel,
-    connector::{is_failing, is_silent, usual_gap},
+    connector::{ProposalReason, is_failing, is_silent, usual_gap},
     dictionary::Attribute,
     policy::{Actor, Role},
     values::{
@@ -19,7 +19,7 @@ use store::{
     access::{
         alarms::{self, Alarm},
         counts::{self, Day},
-        rights,
+        proposals, rights,
     },
     directory::{
         grants::{self, Which},
@@ -38,7 +38,7 @@ use crate::{
 };
 
 impl Gate {
-    /// Writes about connectors that have fallen silent, or that failed on the day before.
+    /// Writes about connectors that have fallen silent, that failed on the day before, or that disabled too many people.
     ///
     /// # Errors
     /// `Denied` for anybody but the service.
@@ -50,17 +50,29 @@ impl Gate {
         let today = day_number(now);
         for connector in alarms::in_contact_from(db, today - LOOKED_BACK).await? {
             let days = counts::days(db, connector, today - LOOKED_BACK).await?;
-            let Some(alarm) = alarm(&days, now) else { continue };
-            if alarms::is_told(db, connector, alarm, today).await? {
-                continue;
-            }
-            match self.tell_of(connector, alarm, &days).await {
-                // Another process came first.
-                Ok(()) | Err(GateError::Trouble(StoreError::Conflict)) => {}
-                Err(error) => return Err(error),
+            let alarms = [self.braked(connector).await?, alarm(&days, now)];
+            for alarm in alarms.into_iter().flatten() {
+                if alarms::is_told(db, connector, alarm, today).await? {
+                    continue;
+                }
+                match self.tell_of(connector, alarm, &days).await {
+                    // Another process came first.
+                    Ok(()) | Err(GateError::Trouble(StoreError::Conflict)) => {}
+                    Err(error) => return Err(error),
+                }
             }
         }
         Ok(())
+    }
+
+    /// Whether people wait because a connector disabled too many within the last day.
+    async fn braked(&self, connector: AccountId) -> Result<Option<Alarm>, GateError> {
+        let (reason, since) = (ProposalReason::ManyLoseAccess, self.now().plus_seconds(-86_400));
+        let waiting = proposals::asked_since(self.store.reader(), connector, reason, since).await?;
+        Ok(waiting.map(|(people, first)| Alarm::Braked {
+            day: day_number(first),
+            people,
+        }))
     }
 
     async fn tell_of(&self, connector: AccountId, alarm: Alarm, days: &[Day]) -> Result<(), GateError> {
@@ -107,7 +119,11 @@ impl Gate {
         let readers: Vec<_> = readers.into_iter().collect();
         let reason = counts::refusals(db, connector, 1).await?.pop();
         let reason = reason.map(|latest| latest.sentence);
-        let link = format!("{}{}", self.rules.url, links::connector(&connector));
+        let page = match alarm {
+            Alarm::Braked { .. } => links::proposals_of(&connector),
+            Alarm::Silent(_) | Alarm::Failing(_) => links::connector(&connector),
+        };
+        let link = format!("{}{page}", self.rules.url);
         let about = |reader: &Account, named: Option<(String, String)>| {
             let (name, link) = named.unzip();
             let letter = letter(reader, (name, link), alarm, (days, reason.clone()))?;
@@ -150,6 +166,12 @@ fn letter(
     let first_name = reader.attributes.text(Attribute::FirstName).to_owned();
     let count = |number: i64| u32::try_from(number).unwrap_or(u32::MAX);
     Some(match alarm {
+        Alarm::Braked { people, .. } => Letter::ConnectorBraked {
+            first_name,
+            connector,
+            people: u32::try_from(people).unwrap_or(u32::MAX),
+            link,
+        },
         Alarm::Silent(since) => Letter::ConnectorSilent {
             first_name,
             connector,

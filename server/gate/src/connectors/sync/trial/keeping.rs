@@ -116,6 +116,22 @@ impl Visit<'_> {
         commit(tx).await
     }
 
+    /// Keeps in a trial that a request about somebody who was read cannot be read itself, with what is wrong with it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn keep_unreadable(&self, to: &Connection, seen: &Synced, said: String) -> Result<(), GateError> {
+        self.keep_refused_as(to, seen, (said, None)).await
+    }
+
+    /// The same of a request for somebody new.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn keep_unreadable_new(&self, to: &Connection, new: &SyncWish, said: String) -> Result<(), GateError> {
+        self.keep_new_refused(to, new, None, said).await
+    }
+
     /// Keeps that somebody new is refused, once for each key. Who was deleted and is asked for again is seen again.
     pub(super) async fn new_refused(
         &self,
@@ -124,16 +140,27 @@ impl Visit<'_> {
         refusal: SyncRefusal,
         mode: Mode,
     ) -> Result<SyncOutcome, GateError> {
-        if mode == Mode::Rehearse {
-            return Ok(SyncOutcome::Refused(refusal));
+        if mode == Mode::Do {
+            self.keep_new_refused(to, new, Some(&refusal), refusal.in_words())
+                .await?;
         }
+        Ok(SyncOutcome::Refused(refusal))
+    }
+
+    async fn keep_new_refused(
+        &self,
+        to: &Connection,
+        new: &SyncWish,
+        refusal: Option<&SyncRefusal>,
+        said: String,
+    ) -> Result<(), GateError> {
         let name = new.cells.text(Attribute::UserName).trim().to_lowercase();
         let external_id = new.external_id.clone().flatten();
         let tx = self.gate.store.begin().await?;
-        if let SyncRefusal::Known {
+        if let Some(SyncRefusal::Known {
             key: KnownKey::ExternalId,
             id,
-        } = &refusal
+        }) = refusal
         {
             let deleted = shadow::effects(&tx, to.connector, Key::Id(id.0)).await?;
             if deleted.iter().any(|tried| tried.kind == TrialKind::Delete) {
@@ -167,17 +194,16 @@ impl Visit<'_> {
             local_id: None,
             wish: TriedWish {
                 cells: new.cells.clone(),
-                known: known(&refusal),
+                known: refusal.and_then(known),
                 ..TriedWish::default()
             },
-            said: refusal.in_words(),
+            said,
             version: before.as_ref().map_or(1, |before| before.version + 1),
             first: before.as_ref().map_or(at, |before| before.first),
             last: at,
         };
         shadow::put(&tx, &tried).await?;
-        commit(tx).await?;
-        Ok(SyncOutcome::Refused(refusal))
+        commit(tx).await
     }
 
     /// Keeps that a change of somebody is refused.
@@ -187,14 +213,24 @@ impl Visit<'_> {
         seen: &Synced,
         refusal: &SyncRefusal,
     ) -> Result<(), GateError> {
+        self.keep_refused_as(to, seen, (refusal.in_words(), known(refusal)))
+            .await
+    }
+
+    async fn keep_refused_as(
+        &self,
+        to: &Connection,
+        seen: &Synced,
+        (said, known): (String, Option<AccountId>),
+    ) -> Result<(), GateError> {
         let tx = self.gate.store.begin().await?;
         let refused = Tried {
             kind: TrialKind::Collide,
             wish: TriedWish {
-                known: known(refusal),
+                known,
                 ..TriedWish::default()
             },
-            said: refusal.in_words(),
+            said,
             ..self.tried_of(to, seen)
         };
         shadow::put(&tx, &refused).await?;

@@ -159,6 +159,7 @@ impl Gate {
             external_id: tried.external_id.clone(),
             as_sent: tried.wish.as_sent.clone(),
             version: tried.version,
+            asserted: tried.wish.cells.texts.clone(),
             said_at: None,
         };
         let moments = Moments {
@@ -178,6 +179,7 @@ impl Gate {
         let mut link = now.link;
         link.external_id.clone_from(&tried.external_id);
         link.as_sent.extend(tried.wish.as_sent.clone());
+        link.asserted.extend(tried.wish.cells.texts.clone());
         link.version += tried.version;
         let moments = Moments {
             person: account,
