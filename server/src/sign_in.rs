@@ -32,7 +32,7 @@ use domain::{
     policy::Actor,
     values::ids::{AccountId, Timestamp},
 };
-use gate::{Gate, GateError, Need, Rights};
+use gate::{ConnectorSettings, Gate, GateError, Need, Rights};
 use tower_sessions::Session;
 
 use self::{
@@ -304,8 +304,8 @@ async fn by_token(gate: &Gate, request: Request) -> Result<Request, Option<GateE
     let Some(token) = token.map(|(_, token)| token.trim()) else {
         return Err(None);
     };
-    let actor = match bearer(gate, token).await {
-        Ok(Some(actor)) => actor,
+    let admitted = match bearer(gate, token).await {
+        Ok(Some(admitted)) => admitted,
         Ok(None) => {
             if let Err(error) = gate.note_token_refused(token, whence.network()).await {
                 tracing::error!(
@@ -317,23 +317,37 @@ async fn by_token(gate: &Gate, request: Request) -> Result<Request, Option<GateE
         }
         Err(error) => return Err(Some(error)),
     };
-    request.extensions_mut().insert(actor);
+    request.extensions_mut().insert(admitted.actor);
+    request.extensions_mut().insert(admitted.rights);
+    request.extensions_mut().insert(admitted.settings);
     Ok(request)
+}
+
+/// Who comes in by a token, and what was read to let them in.
+struct Admitted {
+    actor: Actor,
+    rights: Rights,
+    settings: ConnectorSettings,
 }
 
 /// The person whose token this is, while it opens anything. A role that has ended takes its tokens along, whatever is written
 /// of them.
-async fn bearer(gate: &Gate, token: &str) -> Result<Option<Actor>, GateError> {
+async fn bearer(gate: &Gate, token: &str) -> Result<Option<Admitted>, GateError> {
     let Some(holder) = gate.bearer(token).await? else {
         return Ok(None);
     };
-    let actor = proved(holder.id, holder.full_name());
+    let actor = proved(holder.account, holder.name);
     // Sending something is use like any other.
     if holder.status == AccountStatus::Inactive {
         gate.on_behalf_of(&actor).wake().await?;
     }
-    let sends = !gate.on_behalf_of(&actor).sending().await?.is_empty();
-    Ok(sends.then_some(actor))
+    let rights = Rights::default();
+    let sends = !gate.reading(&actor, rights.clone()).sending().await?.is_empty();
+    Ok(sends.then_some(Admitted {
+        actor,
+        rights,
+        settings: holder.settings,
+    }))
 }
 
 /// What a session proves.

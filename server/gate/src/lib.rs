@@ -47,7 +47,7 @@ pub use store::{
         factors::Factor,
         proposals::{Proposal, ProposalSubject, Proposed},
         sessions::Listed as ListedSession,
-        tokens::{Standing as TokenStanding, Token, Which as WhichTokens},
+        tokens::{Bearer, Standing as TokenStanding, Token, Which as WhichTokens},
     },
     directory::{
         grants::{Granted, Which as WhichGrants},

@@ -165,7 +165,7 @@ pub async fn create(
     pieces::keep_file(db, &new.id, bytes).await
 }
 
-/// As [`create`], for a file whose pieces are kept one by one ([`keep_piece`]).
+/// As [`create`], for what was asked for without a file, and for a file whose pieces are kept one by one ([`keep_piece`]).
 ///
 /// # Errors
 /// When the database fails.

@@ -27,6 +27,7 @@ use domain::{
     values::ids::{AccountId, Timestamp},
 };
 use store::{
+    ConnectionTrait,
     access::connectors,
     directory::{
         organisations,
@@ -56,8 +57,6 @@ pub struct Connection {
     pub settings: ConnectorSettings,
     /// Whether it may disable accounts somewhere.
     pub may_disable: bool,
-    /// Its open organisations, at most [`ORGANISATIONS_NAMED`].
-    pub organisations: Vec<Organisation>,
     /// Where it reads and writes.
     pub(super) scope: Scope,
     /// The organisation that its address names.
@@ -334,6 +333,18 @@ impl Visit<'_> {
     /// # Errors
     /// `Denied` where the actor may send nothing through the API; `NotFound` where the organisation is out of their scope.
     pub async fn connect(&self, bound: Option<&str>) -> Result<Connection, GateError> {
+        self.connect_with(bound, None).await
+    }
+
+    /// The same for a connector of whom it was read already, in this request, how it is answered.
+    ///
+    /// # Errors
+    /// As [`Self::connect`].
+    pub async fn connect_with(
+        &self,
+        bound: Option<&str>,
+        settings: Option<ConnectorSettings>,
+    ) -> Result<Connection, GateError> {
         let connector = self.actor.account().ok_or(GateError::Denied)?;
         let authority = self.authority().await?;
         let all = authority.scope_through(Deed::SendByMachine, Channel::Api);
@@ -356,16 +367,25 @@ impl Visit<'_> {
         if scope.is_empty() {
             return Err(GateError::NotFound);
         }
-        let mut named = organisations::list(db, &scope, ORGANISATIONS_NAMED as u64).await?;
-        named.retain(|organisation| organisation.status == OrganisationStatus::Open);
+        let settings = match settings {
+            Some(settings) => settings,
+            None => connectors::of(db, connector).await?,
+        };
         Ok(Connection {
             connector,
-            settings: connectors::of(db, connector).await?,
+            settings,
             may_disable: !authority.scope_through(Deed::DisableByMachine, Channel::Api).is_empty(),
-            organisations: named,
             scope,
             bound,
         })
+    }
+
+    /// The open organisations of a connection, at most [`ORGANISATIONS_NAMED`].
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn sync_organisations(&self, to: &Connection) -> Result<Vec<Organisation>, GateError> {
+        to.organisations(self.gate.store.reader()).await
     }
 }
 
@@ -384,6 +404,25 @@ impl Connection {
         parts.sort();
         parts.dedup();
         parts.join(",")
+    }
+
+    /// Its open organisations. Few requests need them, so they are read where they are asked for.
+    async fn organisations(&self, db: &impl ConnectionTrait) -> Result<Vec<Organisation>, GateError> {
+        let mut named = organisations::list(db, &self.scope, ORGANISATIONS_NAMED as u64).await?;
+        named.retain(|organisation| organisation.status == OrganisationStatus::Open);
+        Ok(named)
+    }
+
+    /// The code of the organisation of somebody new of whom it is not said: that of the address, or the only one; `None`
+    /// where it cannot be told.
+    async fn only_place(&self, db: &impl ConnectionTrait) -> Result<Option<String>, GateError> {
+        if let Some(bound) = &self.bound {
+            return Ok(Some(bound.path.code().to_owned()));
+        }
+        Ok(match self.organisations(db).await?.as_slice() {
+            [only] => Some(only.code.to_string()),
+            _ => None,
+        })
     }
 
     pub(super) const fn reader(&self) -> Reader<'_> {

@@ -16,7 +16,7 @@ use domain::{
     values::ids::{AccountId, SubmissionId, Timestamp, TokenId},
 };
 use store::{
-    access::tokens::{self, Token},
+    access::tokens::{self, Bearer, Token},
     directory::{
         grants::{self, Which},
         organisations, people,
@@ -89,24 +89,20 @@ impl Gate {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn bearer(&self, token: &str) -> Result<Option<Account>, GateError> {
+    pub async fn bearer(&self, token: &str) -> Result<Option<Bearer>, GateError> {
         if !is_sound(token) {
             return Ok(None);
         }
-        let db = self.store.reader();
-        let Some(token) = tokens::find(db, &token_hash(token), self.now()).await? else {
+        let found = tokens::bearer(self.store.reader(), &token_hash(token), self.now()).await?;
+        let Some(bearer) = found.filter(|bearer| bearer.status.is_in_force()) else {
             return Ok(None);
         };
-        let holder = people::account(db, &everywhere(), token.account).await?;
-        let Some(holder) = holder.filter(|holder| holder.status.is_in_force()) else {
-            return Ok(None);
-        };
-        if token.is_to_be_noted(self.now()) {
+        if bearer.is_to_be_noted(self.now()) {
             let tx = self.store.begin().await?;
-            tokens::note_use(&tx, &token, self.now()).await?;
+            tokens::note_use(&tx, &bearer.token, self.now()).await?;
             commit(tx).await?;
         }
-        Ok(Some(holder))
+        Ok(Some(bearer))
     }
 
     /// Counts a token that was refused, and records it: the first from a network within the window, and that there were as

@@ -2,7 +2,7 @@
 //! sends back what has moved, and writes the rest with its events.
 
 use std::{
-    collections::HashSet,
+    collections::{HashMap, HashSet},
     time::{Duration, Instant},
 };
 
@@ -193,6 +193,7 @@ async fn chunk(gate: &Gate, job: &Job, so_far: &mut SoFar, size: usize, viewer: 
         replaces: Replaces::Any,
         private: private_addresses::given(gate, &done),
         told: &[],
+        names: HashMap::new(),
     };
     let links = effects::follow(gate, &tx, &doing, &steps).await?;
     rows::mark_done(&tx, id, &done).await?;

@@ -84,7 +84,7 @@ impl Visit<'_> {
             rows: vec![],
             links: vec![],
         };
-        submissions::create(tx, &submission, vec![], &[]).await?;
+        submissions::create_without_file(tx, &submission, &[]).await?;
         let mut touched = BTreeSet::new();
         for chunk in requests.chunks(crate::submissions::claims::CHUNK) {
             let known = gate.known(channel, FileKeys::default(), &authority);
@@ -106,6 +106,7 @@ impl Visit<'_> {
                     replaces: telling.replaces,
                     private: HashMap::new(),
                     told: telling.told,
+                    names: HashMap::new(),
                 };
                 done.links.extend(effects::follow(gate, tx, &doing, &steps).await?);
             }

@@ -109,7 +109,7 @@ impl Visit<'_> {
         let mut submission = self.by_form(title);
         submission.state = State::Planned;
         submission.expected_rows = 1;
-        submissions::create(&tx, &submission, vec![], &places).await?;
+        submissions::create_without_file(&tx, &submission, &places).await?;
         rows::insert(&tx, &submission.id, &[request], std::slice::from_ref(&row)).await?;
         submission.totals = rows::totals(&tx, &submission.id).await?;
         submissions::save(&tx, &submission).await?;

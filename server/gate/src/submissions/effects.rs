@@ -54,7 +54,7 @@ pub(crate) async fn follow(
         doing,
         by: doing.actor.name().to_owned(),
         people: HashMap::new(),
-        names: HashMap::new(),
+        names: doing.names.clone(),
         linking: Linking::default(),
         letters: Vec::new(),
         former: HashMap::new(),
@@ -108,6 +108,7 @@ impl Aftermath<'_> {
     async fn meet(&mut self, done: &[(&PlannedRow, &Applied)]) -> Result<(), GateError> {
         let ids: Vec<_> = done
             .iter()
+            .filter(|(row, _)| !telling::tells_nobody(&row.step))
             .filter_map(|(row, _)| row.step.account())
             .map(|account| account.0)
             .collect();

@@ -280,9 +280,24 @@ on_both! {
             }
         }
         assert_eq!(listed, there.iter().map(|id| id.0).collect());
+        // From each place in the list, beyond its end too, and with no page at all, as many are counted.
+        let all = u32::try_from(there.len()).unwrap();
+        for (first, count) in [(1, all), (1, all - 1), (1, all + 1), (2, all), (all, 1), (all + 1, 5), (all + 9, 5), (1, 0)] {
+            let asked = SyncQuery { start: SyncStart::Index(first), count, with_total: true, ..SyncQuery::default() };
+            let page = visit.synced_accounts(&program.to, &asked).await.unwrap();
+            assert_eq!(page.total, Some(there.len() as u64), "{count} from {first}");
+            let shown = (all + 1).saturating_sub(first).min(count);
+            assert_eq!(page.people.len(), shown as usize, "{count} from {first}");
+        }
+        let one = vec![Condition::Id(Some(there[0].0))];
+        for (start, count) in [(SyncStart::First, 1), (SyncStart::Index(1), 5), (SyncStart::Index(2), 5), (SyncStart::First, 0)] {
+            let asked = SyncQuery { conditions: one.clone(), start, count, with_total: true, ..SyncQuery::default() };
+            assert_eq!(visit.synced_accounts(&program.to, &asked).await.unwrap().total, Some(1), "{asked:?}");
+        }
         // Below one organisation of several; another's is not there at all.
         let below = visit.connect(Some("riv01")).await.unwrap();
-        assert_eq!(below.organisations.iter().map(|own| own.code.to_string()).collect::<Vec<_>>(), ["RIV01"]);
+        let below = visit.sync_organisations(&below).await.unwrap();
+        assert_eq!(below.iter().map(|own| own.code.to_string()).collect::<Vec<_>>(), ["RIV01"]);
         assert!(matches!(visit.connect(Some("G7H8J")).await, Err(GateError::NotFound)));
         let priya = portal.persona("Priya").await;
         assert!(matches!(portal.gate.on_behalf_of(&priya).connect(None).await, Err(GateError::Denied)));

@@ -9,7 +9,7 @@ use axum::{
     http::{HeaderMap, Method, request::Parts},
 };
 use domain::policy::Actor;
-use gate::{Connection, Gate, Visit, WhichDialect};
+use gate::{Connection, ConnectorSettings, Gate, Rights, Visit, WhichDialect};
 use http_body_util::LengthLimitError;
 use scim::{
     bulk::LARGEST, dialect::Dialect, error::ScimError, list::Search, projection::ServiceMade, refusal::Refusal,
@@ -28,6 +28,8 @@ pub(crate) struct Call {
     pub(super) gate: Gate,
     /// What the connector may reach, below the organisation that its address names.
     pub(super) to: Connection,
+    /// When what only the service sets is shown to the connector.
+    pub(super) service_made: ServiceMade,
     /// The address of the service as this client calls it.
     pub(super) base: String,
     /// What signs cursors.
@@ -53,7 +55,9 @@ impl FromRequest<AppState> for Call {
         let path = Path::<HashMap<String, String>>::from_request_parts(&mut parts, state).await;
         let Path(mut path) = path.map_err(|_| ScimError::not_found())?;
         let bound = path.remove("code");
-        let to = gate.on_behalf_of(&actor).connect(bound.as_deref()).await?;
+        let rights = parts.extensions.get::<Rights>().cloned().unwrap_or_default();
+        let settings = parts.extensions.get::<ConnectorSettings>().copied();
+        let (to, service_made) = connected(&gate.reading(&actor, rights), bound.as_deref(), settings).await?;
         let body = taken_in(&parts, body).await?;
         Ok(Self {
             base: format!("{}{}", gate.rules().url, service_of(parts.uri.path())),
@@ -62,6 +66,7 @@ impl FromRequest<AppState> for Call {
             headers: parts.headers,
             gate,
             to,
+            service_made,
             keys,
             body,
             actor,
@@ -115,15 +120,29 @@ impl Call {
 
     /// How the connector's requests are read.
     pub(super) const fn dialect(&self) -> Dialect {
-        match self.to.settings.dialect {
-            WhichDialect::Tolerant => Dialect::Tolerant,
-            WhichDialect::Strict => Dialect::Strict,
-        }
+        dialect(&self.to)
     }
+}
 
-    /// When what only the service sets is shown to the connector.
-    pub(super) const fn service_made(&self) -> ServiceMade {
-        ServiceMade::of(self.dialect(), self.to.organisations.len())
+/// What a connector may reach, and what its dialect asks for: the strict one by how many organisations it has.
+async fn connected(
+    visit: &Visit<'_>,
+    bound: Option<&str>,
+    settings: Option<ConnectorSettings>,
+) -> Result<(Connection, ServiceMade), Failed> {
+    let to = visit.connect_with(bound, settings).await?;
+    let organisations = match dialect(&to) {
+        Dialect::Tolerant => 0,
+        Dialect::Strict => visit.sync_organisations(&to).await?.len(),
+    };
+    let service_made = ServiceMade::of(dialect(&to), organisations);
+    Ok((to, service_made))
+}
+
+const fn dialect(to: &Connection) -> Dialect {
+    match to.settings.dialect {
+        WhichDialect::Tolerant => Dialect::Tolerant,
+        WhichDialect::Strict => Dialect::Strict,
     }
 }
 

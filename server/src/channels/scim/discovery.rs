@@ -8,7 +8,7 @@ use scim::{
 };
 
 use super::{
-    answers::{Answer, Answered},
+    answers::{Answer, Answered, Failed},
     call::Call,
 };
 
@@ -32,14 +32,14 @@ pub(crate) async fn one_type(call: Call) -> Answer {
 
 /// `GET /Schemas`.
 pub(crate) async fn schemas(call: Call) -> Answer {
-    let words = Words::of(&call);
+    let words = Words::of(&call).await?;
     let all = ListResponse::all(schema::schemas(&call.base, words.vocabulary(&call)));
     Ok(Answered::with(all.body()))
 }
 
 /// `GET /Schemas/{id}`.
 pub(crate) async fn one_schema(call: Call) -> Answer {
-    let words = Words::of(&call);
+    let words = Words::of(&call).await?;
     let told = schema::schema(&call.base, call.named(), words.vocabulary(&call));
     Ok(Answered::with(told.ok_or_else(ScimError::not_found)?))
 }
@@ -52,18 +52,18 @@ struct Words {
 }
 
 impl Words {
-    fn of(call: &Call) -> Self {
-        let homes = &call.to.organisations;
+    async fn of(call: &Call) -> Result<Self, Failed> {
+        let homes = call.visit().sync_organisations(&call.to).await?;
         let codes = || homes.iter().map(|home| home.code.to_string()).collect();
         let only = match homes.as_slice() {
             [only] => Some(only),
             _ => None,
         };
-        Self {
+        Ok(Self {
             organisations: (homes.len() <= MOST_VALUES).then(codes),
             sites: only.map(|home| home.sites.iter().map(|site| site.code.clone()).collect()),
             units: only.map(|home| home.units.iter().map(ToString::to_string).collect()),
-        }
+        })
     }
 
     fn vocabulary<'a>(&'a self, call: &'a Call) -> Vocabulary<'a> {

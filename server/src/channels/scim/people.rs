@@ -49,7 +49,7 @@ pub(super) fn rendering(call: &Call) -> Rendering<'_> {
 
 /// A user as this connector is shown them.
 pub(super) fn user(call: &Call, person: &Person, projection: &Projection) -> Map<String, Value> {
-    let projection = projection.clone().with(call.service_made());
+    let projection = projection.clone().with(call.service_made);
     projection.apply(person.render(rendering(call)))
 }
 

@@ -19,10 +19,15 @@ pub async fn of(db: &impl ConnectionTrait, connector: AccountId) -> Result<Conne
     let Some(row) = row else {
         return Ok(ConnectorSettings::default());
     };
+    settings(&row.dialect, &row.deletes, row.shadow)
+}
+
+/// Reads settings from their columns.
+pub(crate) fn settings(dialect: &str, deletes: &str, shadow: bool) -> Result<ConnectorSettings, StoreError> {
     Ok(ConnectorSettings {
-        dialect: word(&row.dialect, WhichDialect::from_slug)?,
-        deletes: word(&row.deletes, Deletes::from_slug)?,
-        shadow: row.shadow,
+        dialect: word(dialect, WhichDialect::from_slug)?,
+        deletes: word(deletes, Deletes::from_slug)?,
+        shadow,
     })
 }
 

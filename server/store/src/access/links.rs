@@ -1,6 +1,6 @@
 //! Which accounts a connector knows, by which key, and what it last said of them.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use domain::{
     account::AccountStatus,
@@ -60,25 +60,6 @@ pub async fn of(
 ) -> Result<Option<Link>, StoreError> {
     let row = connector_link::Entity::find_by_id((connector.0, account.0));
     row.one(db).await?.map(read).transpose()
-}
-
-/// What a connector knows of some accounts, by their IDs.
-///
-/// # Errors
-/// When the database fails.
-pub async fn of_many(
-    db: &impl ConnectionTrait,
-    connector: AccountId,
-    accounts: &[Uuid],
-) -> Result<HashMap<Uuid, Link>, StoreError> {
-    if accounts.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let rows = connector_link::Entity::find()
-        .filter(connector_link::Column::Connector.eq(connector.0))
-        .filter(connector_link::Column::Account.is_in(padded(accounts.iter().copied())));
-    let rows = rows.all(db).await?.into_iter();
-    rows.map(|row| Ok((row.account, read(row)?))).collect()
 }
 
 /// The account that a connector knows by a key.
@@ -326,7 +307,8 @@ async fn on(
     links.all(db).await?.into_iter().map(read).collect()
 }
 
-fn read(row: connector_link::Model) -> Result<Link, StoreError> {
+/// What a connector knows of an account, from its row.
+pub(crate) fn read(row: connector_link::Model) -> Result<Link, StoreError> {
     Ok(Link {
         connector: AccountId(row.connector),
         account: AccountId(row.account),

@@ -3,20 +3,24 @@
 mod listing;
 
 use domain::{
+    account::{AccountStatus, joined_name},
+    connector::ConnectorSettings,
     event::{AccountFact, Event, Fact, RoleFact, TokenFact},
     policy::Role,
     values::ids::{AccountId, Timestamp, TokenId},
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::Expr,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder,
+    QuerySelect, sea_query::Expr,
 };
 use uuid::Uuid;
 
 pub use self::listing::{Standing, Which, list};
 use crate::{
     StoreError,
-    directory::grants::in_force,
-    entities::{api_token, role_grant},
+    access::connectors,
+    directory::{grants::in_force, person_columns},
+    entities::{account, api_token, connector, role_grant},
     lists::insert_all,
     word,
 };
@@ -46,8 +50,27 @@ impl Token {
     pub fn is_good(&self, now: Timestamp) -> bool {
         self.ended.is_none() && self.expires_at > now
     }
+}
 
-    /// Whether its use is to be noted: a note waits for other writers, and so is made once in five minutes.
+/// Whoever a good token is of, as a request needs to know them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bearer {
+    /// What the token is recognised by.
+    pub token: TokenId,
+    /// Whose it is.
+    pub account: AccountId,
+    /// The account's status.
+    pub status: AccountStatus,
+    /// Its person's name, in reading order.
+    pub name: String,
+    /// How they are answered as a connector.
+    pub settings: ConnectorSettings,
+    /// When something was last sent with the token, give or take five minutes.
+    pub last_used: Option<Timestamp>,
+}
+
+impl Bearer {
+    /// Whether the token's use is to be noted: a note waits for other writers, and so is made once in five minutes.
     #[must_use]
     pub fn is_to_be_noted(&self, now: Timestamp) -> bool {
         self.last_used.is_none_or(|last| last.0 + NOTED_EVERY <= now.0)
@@ -86,11 +109,57 @@ pub async fn make(
 ///
 /// # Errors
 /// When the database fails.
-pub async fn find(db: &impl ConnectionTrait, token_hash: &str, now: Timestamp) -> Result<Option<Token>, StoreError> {
-    let good = api_token::Entity::find()
+pub async fn bearer(db: &impl ConnectionTrait, token_hash: &str, now: Timestamp) -> Result<Option<Bearer>, StoreError> {
+    let holder = api_token::Entity::belongs_to(account::Entity)
+        .from(api_token::Column::Account)
+        .to(account::Column::Id);
+    let settings = api_token::Entity::belongs_to(connector::Entity)
+        .from(api_token::Column::Account)
+        .to(connector::Column::Account);
+    type Row = (
+        String,
+        Uuid,
+        Option<i64>,
+        String,
+        Option<String>,
+        Option<String>,
+        Option<String>,
+        Option<String>,
+        Option<bool>,
+    );
+    // One query, because it stands before everything that a program does.
+    let found: Option<Row> = api_token::Entity::find()
+        .select_only()
+        .column(api_token::Column::Id)
+        .column(api_token::Column::Account)
+        .column(api_token::Column::LastUsed)
+        .column(account::Column::Status)
+        .column(account::Column::FirstName)
+        .column(account::Column::LastName)
+        .column(connector::Column::Dialect)
+        .column(connector::Column::Deletes)
+        .column(connector::Column::Shadow)
+        .join(JoinType::InnerJoin, holder.into())
+        .join(JoinType::LeftJoin, settings.into())
         .filter(api_token::Column::TokenHash.eq(token_hash))
-        .filter(good_at(now));
-    good.one(db).await?.map(read).transpose()
+        .filter(good_at(now))
+        .into_tuple()
+        .one(db)
+        .await?;
+    let Some((id, account, last_used, status, first, last, dialect, deletes, shadow)) = found else {
+        return Ok(None);
+    };
+    Ok(Some(Bearer {
+        token: word(&id, TokenId::parse)?,
+        account: AccountId(account),
+        status: person_columns::status(&status)?,
+        name: joined_name(&first.unwrap_or_default(), &last.unwrap_or_default()),
+        settings: match (dialect, deletes, shadow) {
+            (Some(dialect), Some(deletes), Some(shadow)) => connectors::settings(&dialect, &deletes, shadow)?,
+            _ => ConnectorSettings::default(),
+        },
+        last_used: last_used.map(Timestamp),
+    }))
 }
 
 /// An account's tokens, the latest first; those that are over, too.
@@ -118,10 +187,10 @@ pub async fn holder(db: &impl ConnectionTrait, id: &TokenId) -> Result<Option<Ac
 ///
 /// # Errors
 /// When the database fails.
-pub async fn note_use(db: &impl ConnectionTrait, token: &Token, now: Timestamp) -> Result<(), StoreError> {
+pub async fn note_use(db: &impl ConnectionTrait, token: &TokenId, now: Timestamp) -> Result<(), StoreError> {
     api_token::Entity::update_many()
         .col_expr(api_token::Column::LastUsed, Expr::value(now.0))
-        .filter(api_token::Column::Id.eq(token.id.as_str()))
+        .filter(api_token::Column::Id.eq(token.as_str()))
         .exec(db)
         .await?;
     Ok(())

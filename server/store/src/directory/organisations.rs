@@ -8,8 +8,9 @@ use domain::{
     policy::Scope,
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, ExprTrait, Func, LikeExpr},
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait,
+    sea_query::{Expr, ExprTrait, Func, LikeExpr, UnionType},
 };
 
 use crate::{
@@ -127,6 +128,10 @@ pub(crate) async fn hold(
     codes: impl IntoIterator<Item = String>,
     changes: Changes,
 ) -> Result<(), StoreError> {
+    // SQLite has one writer at a time, who holds everything.
+    if db.get_database_backend() == DbBackend::Sqlite {
+        return Ok(());
+    }
     let codes: Vec<_> = codes.into_iter().collect();
     for codes in codes.chunks(CODES_A_STATEMENT) {
         let named = organisation::Entity::find()
@@ -160,25 +165,34 @@ async fn fill_in(
 ) -> Result<(), StoreError> {
     let places = organisations.iter().enumerate();
     let places: HashMap<_, _> = places.map(|(place, own)| (own.code.to_string(), place)).collect();
-    let sites = site::Entity::find()
-        .filter(site::Column::Organisation.is_in(padded(codes.clone())))
-        .order_by_asc(site::Column::Organisation)
-        .order_by_asc(site::Column::Code);
-    for row in sites.all(db).await? {
-        if let Some(place) = places.get(&row.organisation) {
-            organisations[*place].sites.push(Site {
-                code: row.code,
-                name: row.name,
-            });
-        }
-    }
     let units = unit::Entity::find()
-        .filter(unit::Column::Organisation.is_in(padded(codes)))
-        .order_by_asc(unit::Column::Organisation)
-        .order_by_asc(unit::Column::Path);
-    for row in units.all(db).await? {
-        if let Some(place) = places.get(&row.organisation) {
-            organisations[*place].units.push(UnitPath::parse(&row.path));
+        .select_only()
+        .expr_as(Expr::col(unit::Column::Organisation.as_column_ref()), "organisation")
+        .expr_as(Expr::col(unit::Column::Path.as_column_ref()), "place")
+        // Of a unit, its path is all.
+        .expr_as(Expr::value(None::<String>), "name")
+        .filter(unit::Column::Organisation.is_in(padded(codes.clone())));
+    // Both in one statement, because every change of somebody reads them.
+    let mut both = site::Entity::find()
+        .select_only()
+        .expr_as(Expr::col(site::Column::Organisation.as_column_ref()), "organisation")
+        .expr_as(Expr::col(site::Column::Code.as_column_ref()), "place")
+        .expr_as(Expr::col(site::Column::Name.as_column_ref()), "name")
+        .filter(site::Column::Organisation.is_in(padded(codes)))
+        .into_query();
+    both.union(UnionType::All, units.into_query())
+        .order_by("organisation", Order::Asc)
+        .order_by("place", Order::Asc);
+    for row in db.query_all(&both).await? {
+        let (code, place, name): (String, String, Option<String>) = (
+            row.try_get_by_index(0)?,
+            row.try_get_by_index(1)?,
+            row.try_get_by_index(2)?,
+        );
+        let Some(known) = places.get(&code) else { continue };
+        match name {
+            Some(name) => organisations[*known].sites.push(Site { code: place, name }),
+            None => organisations[*known].units.push(UnitPath::parse(&place)),
         }
     }
     Ok(())
@@ -309,7 +323,8 @@ fn found_by(scope: &Scope, query: &Query) -> Condition {
 /// Words of a search that are looked for.
 const MOST_WORDS: usize = 8;
 
-fn bare(row: &organisation::Model) -> Result<Organisation, StoreError> {
+/// An organisation from its row, without sites and units.
+pub(crate) fn bare(row: &organisation::Model) -> Result<Organisation, StoreError> {
     let status = if row.status == "open" {
         OrganisationStatus::Open
     } else {

@@ -29,7 +29,6 @@ use sea_orm::{
 use uuid::Uuid;
 
 use self::{
-    addresses::Addresses,
     changed::changed_by,
     paths::{Paths, paths},
     sites::Sites,
@@ -116,15 +115,10 @@ async fn change_accounts(db: &impl ConnectionTrait, events: &[Event], paths: &Pa
         return Ok(());
     }
     let ids = changed.iter().map(|(id, _)| *id);
-    let found = account::Entity::find()
-        .filter(account::Column::Id.is_in(padded(ids)))
-        .all(db)
-        .await?;
-    let before: HashMap<Uuid, account::Model> = found.into_iter().map(|row| (row.id, row)).collect();
+    let (before, mut addresses) = addresses::with_addresses(db, ids).await?;
     let mut rows = before.clone();
     let redone = changed.iter().filter(|(_, event)| !event.fact.changes().is_empty());
     let redone: HashSet<_> = redone.map(|(id, _)| *id).collect();
-    let mut addresses = Addresses::of(db, redone.iter().copied().collect()).await?;
     for (id, event) in changed {
         let row = rows
             .get_mut(&id)

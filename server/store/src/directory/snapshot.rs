@@ -30,8 +30,9 @@ use domain::{
     },
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::ExprTrait,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait,
+    sea_query::{ExprTrait, UnionType},
 };
 use uuid::Uuid;
 
@@ -118,8 +119,7 @@ pub async fn load(
     let visible = grants::holders(db, scope, requests).await?.into_iter().chain(own);
     // Before the accounts: whoever is made in between is found by both or not at all, and not told of as a stranger.
     let mut held_local_ids = holders_of_local_ids(db, roots_of(&known), &keys.local_ids).await?;
-    let held_addresses = addresses_by_stem(db, &keys.stems).await?;
-    let held_user_names = holders_of_names(db, &keys.user_names).await?;
+    let held = held(db, &keys.stems, &keys.user_names).await?;
     let found = find_accounts(db, scope, visible.collect(), &keys, &known, among.as_ref(), hold).await?;
     let contacts = contacts::load(db, scope, requests, hold).await?;
     let homes = found.iter().map(|row| row.organisation.clone()).chain(contacts.homes());
@@ -131,11 +131,11 @@ pub async fn load(
     let seen: HashSet<Uuid> = found.iter().map(|row| row.id).collect();
     let holder = |id: Uuid| seen.contains(&id).then_some(AccountId(id));
 
-    let held_addresses = held_addresses
-        .iter()
-        .map(|row| Ok((person_columns::address(row)?, holder(row.account))));
+    let held_addresses = held.iter().filter(|row| keys.stems.contains(&row.stem));
+    let held_addresses = held_addresses.map(|row| Ok((person_columns::address(row)?, holder(row.account))));
     let held_addresses: HashMap<_, _> = held_addresses.collect::<Result<_, StoreError>>()?;
-    let held_user_names = held_user_names.into_iter().map(|(name, id)| (name, holder(id)));
+    let held_user_names = held.iter().filter(|row| keys.user_names.contains(&row.address));
+    let held_user_names = held_user_names.map(|row| (row.address.clone(), holder(row.account)));
     let held_user_names = held_user_names.collect();
     let leavers = lives::leavers(db, requests, hold).await?;
     let codes = missing.into_iter().chain(
@@ -408,32 +408,27 @@ async fn holders_of_local_ids(
     Ok(held.into_tuple().all(db).await?)
 }
 
-/// Who holds which of these names to sign in with, as a name or as an address.
-async fn holders_of_names(
-    db: &impl ConnectionTrait,
-    names: &HashSet<String>,
-) -> Result<Vec<(String, Uuid)>, StoreError> {
-    if names.is_empty() {
-        return Ok(vec![]);
-    }
-    let held = address::Entity::find()
-        .select_only()
-        .columns([address::Column::Address, address::Column::Account])
-        .filter(address::Column::Address.is_in(padded(names)));
-    Ok(held.into_tuple().all(db).await?)
-}
-
-async fn addresses_by_stem(
+/// The addresses of these stems, and what is held of these names to sign in with, as a name or as an address.
+async fn held(
     db: &impl ConnectionTrait,
     stems: &HashSet<String>,
+    names: &HashSet<String>,
 ) -> Result<Vec<address::Model>, StoreError> {
-    if stems.is_empty() {
-        return Ok(vec![]);
+    let of_stems = || address::Entity::find().filter(address::Column::Stem.is_in(padded(stems)));
+    let of_names = || address::Entity::find().filter(address::Column::Address.is_in(padded(names)));
+    match (stems.is_empty(), names.is_empty()) {
+        (true, true) => Ok(vec![]),
+        (false, true) => Ok(of_stems().all(db).await?),
+        (true, false) => Ok(of_names().all(db).await?),
+        (false, false) => {
+            // One after the other, so that each asks its index.
+            let mut either = of_stems().into_query();
+            either.union(UnionType::All, of_names().into_query());
+            let rows = db.query_all(&either).await?;
+            let rows = rows.iter().map(|row| address::Model::from_query_result(row, ""));
+            Ok(rows.collect::<Result<_, _>>()?)
+        }
     }
-    Ok(address::Entity::find()
-        .filter(address::Column::Stem.is_in(padded(stems)))
-        .all(db)
-        .await?)
 }
 
 /// Of the people of a scope whose links go to private addresses, those who were given one of these.

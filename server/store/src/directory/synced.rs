@@ -1,12 +1,14 @@
 //! People as a program reads them: by the conditions that an index answers, page by page, within a scope.
 
 mod conditions;
+mod linked;
+mod part;
 mod reader;
 
 use std::collections::HashSet;
 
 use domain::{
-    account::{Account, AccountStatus},
+    account::AccountStatus,
     contact::Contact,
     lookup::Condition as Looked,
     policy::Scope,
@@ -14,71 +16,21 @@ use domain::{
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
-    sea_query::{Expr, ExprTrait, Func},
+    sea_query::{Expr, ExprTrait},
 };
 use uuid::Uuid;
 
-pub use self::reader::{Reader, Whom};
+pub use self::{
+    linked::Linked,
+    part::{Moments, Part, Sort, Start},
+    reader::{Reader, Whom},
+};
 use crate::{
     StoreError,
-    directory::{aliases::with_aliases, person_columns, scope::within},
+    directory::{person_columns, scope::within},
     entities::{account, contact},
     lists::padded,
 };
-
-/// What a list is sorted by.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Sort {
-    /// The ID, which nothing changes.
-    #[default]
-    Id,
-    /// When it last changed.
-    Changed,
-    /// The user name, in lower case.
-    UserName,
-    /// The last name, then the first.
-    FamilyName,
-}
-
-/// Where a page begins.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Start {
-    /// At the first.
-    #[default]
-    First,
-    /// Behind so many.
-    Skip(u64),
-    /// Behind the one with this sorted text and this ID.
-    After(String, Uuid),
-}
-
-/// A part of a list.
-#[derive(Clone, Debug, Default)]
-pub struct Part {
-    /// They hold together.
-    pub conditions: Vec<Looked>,
-    /// By what it is sorted.
-    pub sort: Sort,
-    /// The other way round.
-    pub descending: bool,
-    /// Where it begins.
-    pub start: Start,
-    /// The most of them.
-    pub count: u64,
-}
-
-/// Somebody with the moments of their record.
-#[derive(Clone, Debug)]
-pub struct Moments<P> {
-    /// The person.
-    pub person: P,
-    /// When it was created.
-    pub created: Timestamp,
-    /// When it last changed.
-    pub changed: Timestamp,
-    /// The sorted text, for the page behind.
-    pub key: String,
-}
 
 /// One account.
 ///
@@ -88,9 +40,10 @@ pub async fn account(
     db: &impl ConnectionTrait,
     reader: Reader<'_>,
     id: AccountId,
-) -> Result<Option<Moments<Account>>, StoreError> {
-    let found = accounts_of(reader).filter(account::Column::Id.eq(id.0)).all(db).await?;
-    Ok(complete(db, found, Sort::Id).await?.pop())
+) -> Result<Option<Moments<Linked>>, StoreError> {
+    let found = accounts_of(reader).filter(account::Column::Id.eq(id.0));
+    let mut found = linked::read(db, reader.connector, found, Sort::Id, Order::Asc).await?;
+    Ok(found.pop())
 }
 
 /// Some accounts, in the order of their IDs.
@@ -101,17 +54,12 @@ pub async fn accounts_by_id(
     db: &impl ConnectionTrait,
     reader: Reader<'_>,
     ids: &[Uuid],
-) -> Result<Vec<Moments<Account>>, StoreError> {
+) -> Result<Vec<Moments<Linked>>, StoreError> {
     if ids.is_empty() {
         return Ok(vec![]);
     }
-    let named = account::Column::Id.is_in(padded(ids.iter().copied()));
-    let found = accounts_of(reader)
-        .filter(named)
-        .order_by_asc(account::Column::Id)
-        .all(db)
-        .await?;
-    complete(db, found, Sort::Id).await
+    let found = accounts_of(reader).filter(account::Column::Id.is_in(padded(ids.iter().copied())));
+    linked::read(db, reader.connector, found, Sort::Id, Order::Asc).await
 }
 
 /// A part of the accounts.
@@ -122,16 +70,11 @@ pub async fn accounts(
     db: &impl ConnectionTrait,
     reader: Reader<'_>,
     part: &Part,
-) -> Result<Vec<Moments<Account>>, StoreError> {
+) -> Result<Vec<Moments<Linked>>, StoreError> {
     let listed = matching(reader, &part.conditions);
-    let key = match part.sort {
-        Sort::Id => Expr::col(account::Column::Id),
-        Sort::Changed => Expr::col(account::Column::ChangedAt),
-        Sort::UserName => user_name(),
-        Sort::FamilyName => Expr::col(account::Column::SortName),
-    };
+    let key = part.sort.key().unwrap_or_else(|| Expr::col(account::Column::Id));
     let listed = ordered(listed, key, account::Column::Id, part)?;
-    complete(db, listed.all(db).await?, part.sort).await
+    linked::read(db, reader.connector, listed, part.sort, part.order()).await
 }
 
 /// How many accounts there are.
@@ -293,20 +236,13 @@ fn matching_contacts(reader: Reader<'_>, looked: &[Looked]) -> Select<contact::E
     })
 }
 
-/// The user name: the address, where nobody set another.
-fn user_name() -> Expr {
-    let own = Expr::col(account::Column::UserName);
-    let own = Func::coalesce([own, Expr::col(account::Column::EmailAddress), Expr::value("")]);
-    Func::lower(own).into()
-}
-
 fn ordered<E: EntityTrait, C: ColumnTrait>(
     listed: Select<E>,
     key: Expr,
     id: C,
     part: &Part,
 ) -> Result<Select<E>, StoreError> {
-    let order = if part.descending { Order::Desc } else { Order::Asc };
+    let order = part.order();
     let behind = |here: Expr, place: Expr| match part.descending {
         false => here.gt(place),
         true => here.lt(place),
@@ -335,28 +271,6 @@ fn ordered<E: EntityTrait, C: ColumnTrait>(
         _ => listed.order_by(key, order.clone()),
     };
     Ok(listed.order_by(id, order).limit(part.count))
-}
-
-async fn complete(
-    db: &impl ConnectionTrait,
-    rows: Vec<account::Model>,
-    sort: Sort,
-) -> Result<Vec<Moments<Account>>, StoreError> {
-    let people = with_aliases(db, &rows).await?;
-    let both = rows.into_iter().zip(people);
-    Ok(both
-        .map(|(row, person)| Moments {
-            person,
-            created: Timestamp(row.created_at),
-            changed: Timestamp(row.changed_at),
-            key: match sort {
-                Sort::Id => String::new(),
-                Sort::Changed => row.changed_at.to_string(),
-                Sort::UserName => row.user_name.or(row.email_address).unwrap_or_default().to_lowercase(),
-                Sort::FamilyName => row.sort_name,
-            },
-        })
-        .collect())
 }
 
 fn with_moments(row: contact::Model, sort: Sort) -> Result<Moments<Contact>, StoreError> {

@@ -85,7 +85,12 @@ impl Visit<'_> {
             rows: 1,
         }]);
         let places = places(&plan, &row.step);
-        submissions::create(tx, &submission, vec![], &places).await?;
+        let names = plan
+            .organisations
+            .iter()
+            .map(|known| (known.code.clone(), known.name.clone()));
+        let names = names.collect();
+        submissions::create_without_file(tx, &submission, &places).await?;
         let authorised = authorise(authority, plan).map_err(|_| GateError::Denied)?;
         #[expect(clippy::disallowed_methods, reason = "what a program asks for is applied here")]
         let applied = store::directory::apply::apply(tx, &authorised, &submission.id, gate.now()).await?;
@@ -97,6 +102,7 @@ impl Visit<'_> {
             replaces: Replaces::default(),
             private: HashMap::new(),
             told: &[],
+            names,
         };
         effects::follow(gate, tx, &doing, &[(&row, &applied)]).await?;
         rows::insert_done(tx, &submission.id, &request, &row, &applied).await?;

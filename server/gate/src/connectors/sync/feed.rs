@@ -157,7 +157,7 @@ impl Visit<'_> {
             own.map(|(id, _)| *id).collect::<Vec<_>>()
         };
         let accounts = synced::accounts_by_id(db, to.reader(), &ids(false)).await?;
-        let accounts = self.gate.all_synced(db, to, accounts).await?;
+        let accounts = self.gate.all_synced(accounts);
         let mut accounts: HashMap<_, _> = accounts
             .into_iter()
             .map(|synced| (synced.account.id.0, synced))

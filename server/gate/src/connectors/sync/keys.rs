@@ -128,7 +128,7 @@ async fn by_user_name(tx: &Transaction, to: &Connection, name: &str) -> Result<O
         ..Part::default()
     };
     let found = synced::accounts(tx, to.reader(), &part).await?;
-    Ok(found.first().map(|found| found.person.id))
+    Ok(found.first().map(|found| found.person.account.id))
 }
 
 async fn by_local_id(

@@ -7,12 +7,8 @@ use domain::{
     values::ids::{AccountId, ContactId},
 };
 use store::{
-    ConnectionTrait,
-    access::links::{self, Link},
-    directory::{
-        organisations,
-        synced::{self, Moments, Part, Start},
-    },
+    access::links::Link,
+    directory::synced::{self, Linked, Moments, Part, Start},
 };
 use uuid::Uuid;
 
@@ -40,17 +36,18 @@ impl Visit<'_> {
             return self.gate.all_with_tried(to, asked).await;
         }
         let db = self.gate.store.reader();
-        let total = match asked.with_total {
-            true => Some(synced::count(db, to.reader(), &asked.conditions).await?),
-            false => None,
-        };
         let found = match asked.count {
             0 => vec![],
             _ => synced::accounts(db, to.reader(), &part(asked)).await?,
         };
-        let (found, next) = page(found, asked, |account| account.id.0);
+        let total = match (asked.with_total, total_of(asked, found.len())) {
+            (false, _) => None,
+            (true, Some(total)) => Some(total),
+            (true, None) => Some(synced::count(db, to.reader(), &asked.conditions).await?),
+        };
+        let (found, next) = page(found, asked, |linked| linked.account.id.0);
         Ok(SyncPage {
-            people: self.gate.all_synced(db, to, found).await?,
+            people: self.gate.all_synced(found),
             total,
             next,
         })
@@ -75,13 +72,14 @@ impl Visit<'_> {
         asked: &SyncQuery,
     ) -> Result<SyncPage<SyncedContact>, GateError> {
         let db = self.gate.store.reader();
-        let total = match asked.with_total {
-            true => Some(synced::count_contacts(db, to.reader(), &asked.conditions).await?),
-            false => None,
-        };
         let found = match asked.count {
             0 => vec![],
             _ => synced::contacts(db, to.reader(), &part(asked)).await?,
+        };
+        let total = match (asked.with_total, total_of(asked, found.len())) {
+            (false, _) => None,
+            (true, Some(total)) => Some(total),
+            (true, None) => Some(synced::count_contacts(db, to.reader(), &asked.conditions).await?),
         };
         let (found, next) = page(found, asked, |contact| contact.id.0);
         Ok(SyncPage {
@@ -106,50 +104,25 @@ impl Gate {
     /// One account as the directory has it.
     pub(super) async fn one_there(&self, to: &Connection, id: AccountId) -> Result<Synced, GateError> {
         let db = self.store.reader();
-        let found = synced::account(db, to.reader(), id).await?.ok_or(GateError::NotFound)?;
-        self.one_synced(db, to, found).await
+        let found = synced::account(db, to.reader(), id).await?;
+        found.map(|found| self.one_synced(found)).ok_or(GateError::NotFound)
     }
 
     /// One account with what the connector keeps beside it.
-    pub(super) async fn one_synced(
-        &self,
-        db: &impl ConnectionTrait,
-        to: &Connection,
-        found: Moments<Account>,
-    ) -> Result<Synced, GateError> {
-        let mut all = self.all_synced(db, to, vec![found]).await?;
-        all.pop().ok_or(GateError::NotFound)
+    pub(super) fn one_synced(&self, found: Moments<Linked>) -> Synced {
+        let Linked { account, home, link } = found.person;
+        let found = Moments {
+            person: account,
+            created: found.created,
+            changed: found.changed,
+            key: found.key,
+        };
+        self.synced(found, link.map(SyncLink::of).unwrap_or_default(), |_| home.as_ref())
     }
 
     /// Accounts with what the connector keeps beside them.
-    pub(super) async fn all_synced(
-        &self,
-        db: &impl ConnectionTrait,
-        to: &Connection,
-        found: Vec<Moments<Account>>,
-    ) -> Result<Vec<Synced>, GateError> {
-        if found.is_empty() {
-            return Ok(vec![]);
-        }
-        let ids: Vec<_> = found.iter().map(|found| found.person.id.0).collect();
-        let mut links = links::of_many(db, to.connector, &ids).await?;
-        let mut codes: Vec<OrganisationCode> = found.iter().map(|found| found.person.organisation.clone()).collect();
-        codes.sort();
-        codes.dedup();
-        codes.retain(|code| !to.organisations.iter().any(|known| known.code == *code));
-        let elsewhere = match codes.is_empty() {
-            true => vec![],
-            false => organisations::by_codes(db, &codes).await?,
-        };
-        let home = |code: &OrganisationCode| {
-            let all = to.organisations.iter().chain(&elsewhere);
-            all.into_iter().find(|known| known.code == *code)
-        };
-        let synced = found.into_iter().map(|found| {
-            let link = links.remove(&found.person.id.0).map(SyncLink::of).unwrap_or_default();
-            self.synced(found, link, home)
-        });
-        Ok(synced.collect())
+    pub(super) fn all_synced(&self, found: Vec<Moments<Linked>>) -> Vec<Synced> {
+        found.into_iter().map(|found| self.one_synced(found)).collect()
     }
 
     /// An account as it is read, in its organisation.
@@ -202,6 +175,20 @@ pub(super) fn part(asked: &SyncQuery) -> Part {
     }
 }
 
+/// How many there are on all pages, where the last of them is among those found for a page; `None` where it is not, and they
+/// have to be counted.
+fn total_of(asked: &SyncQuery, found: usize) -> Option<u64> {
+    let skipped = match asked.start {
+        SyncStart::First => 0,
+        SyncStart::Index(first) => u64::from(first.saturating_sub(1)),
+        SyncStart::After(..) => return None,
+    };
+    let found = u64::try_from(found).ok()?;
+    let is_last = asked.count > 0 && found <= u64::from(asked.count);
+    // Beyond the end nobody is found, however far behind it that is.
+    (is_last && (found > 0 || skipped == 0)).then_some(skipped + found)
+}
+
 /// The people of a page, and behind whom the next begins.
 pub(super) fn page<P>(
     mut found: Vec<Moments<P>>,
@@ -214,4 +201,41 @@ pub(super) fn page<P>(
     let last = found.last().filter(|_| are_more);
     let next = last.map(|last| (last.key.clone(), id(&last.person)));
     (found, next)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(start: SyncStart, count: u32) -> SyncQuery {
+        SyncQuery {
+            start,
+            count,
+            ..SyncQuery::default()
+        }
+    }
+
+    #[test]
+    fn a_page_that_has_the_last_one_tells_how_many_there_are() {
+        for (start, count, found, total) in [
+            (SyncStart::First, 10, 0, Some(0)),
+            (SyncStart::First, 10, 1, Some(1)),
+            (SyncStart::First, 10, 10, Some(10)),
+            (SyncStart::First, 10, 11, None),
+            (SyncStart::First, 0, 0, None),
+            (SyncStart::Index(1), 10, 0, Some(0)),
+            (SyncStart::Index(0), 10, 4, Some(4)),
+            (SyncStart::Index(21), 10, 4, Some(24)),
+            (SyncStart::Index(21), 10, 10, Some(30)),
+            (SyncStart::Index(21), 10, 11, None),
+            (SyncStart::Index(21), 10, 0, None),
+            (SyncStart::After(String::new(), Uuid::nil()), 10, 3, None),
+        ] {
+            assert_eq!(
+                total_of(&asked(start.clone(), count), found),
+                total,
+                "{start:?} {count} {found}"
+            );
+        }
+    }
 }

@@ -18,7 +18,7 @@ use store::{
         links::{self, Link},
         proposals::{self, ProposalSubject},
     },
-    directory::synced,
+    directory::synced::{self, Linked},
 };
 
 use super::{
@@ -155,7 +155,7 @@ impl Visit<'_> {
         if scope.is_empty() {
             return Err(GateError::Denied);
         }
-        let Some(cells) = placed(to, &new.cells) else {
+        let Some(cells) = placed(&tx, to, &new.cells).await? else {
             return Ok(SyncOutcome::Refused(SyncRefusal::WhichOrganisation));
         };
         if let Some(Some(key)) = &new.external_id
@@ -369,15 +369,15 @@ impl Visit<'_> {
         }
         let id = seen.account.id;
         let now = synced::account(tx, to.reader(), id).await?.ok_or(GateError::NotFound)?;
-        let link = links::of(tx, to.connector, id).await?;
+        let Linked { account, link, .. } = now.person;
         let version = link.as_ref().map_or(0, |link| link.version);
-        if now.person.version != seen.account.version || version != seen.link.version {
+        if account.version != seen.account.version || version != seen.link.version {
             return Err(GateError::Stale);
         }
         Ok(Begun {
             authority,
             scope,
-            status: now.person.status,
+            status: account.status,
             link: link.unwrap_or_else(|| self.unknown(to, id)),
         })
     }
@@ -426,7 +426,7 @@ impl Visit<'_> {
 
     async fn read_back(&self, tx: &Transaction, to: &Connection, id: AccountId) -> Result<Synced, GateError> {
         let now = synced::account(tx, to.reader(), id).await?.ok_or(GateError::NotFound)?;
-        self.gate.one_synced(tx, to, now).await
+        Ok(self.gate.one_synced(now))
     }
 }
 
@@ -447,19 +447,16 @@ struct Kept {
 
 /// The cells with the organisation of a new account: the one that was sent, that of the address, or the only one; `None`
 /// where it cannot be told.
-fn placed(to: &Connection, cells: &Cells) -> Option<Cells> {
+async fn placed(tx: &Transaction, to: &Connection, cells: &Cells) -> Result<Option<Cells>, GateError> {
     let mut placed = cells.clone();
     if !cells.text(Attribute::Organisation).trim().is_empty() {
-        return Some(placed);
+        return Ok(Some(placed));
     }
-    let bound = to.bound.as_ref().map(|bound| bound.path.code().to_owned());
-    let only = match to.organisations.as_slice() {
-        [only] => Some(only.code.to_string()),
-        _ => None,
+    let Some(code) = to.only_place(tx).await? else {
+        return Ok(None);
     };
-    let code = bound.or(only)?;
     placed.texts.insert(Attribute::Organisation, code);
-    Some(placed)
+    Ok(Some(placed))
 }
 
 /// What a connector said, attribute by attribute.

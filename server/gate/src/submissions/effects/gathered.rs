@@ -32,6 +32,8 @@ pub(crate) struct Doing<'a> {
     pub(crate) private: HashMap<RowNumber, String>,
     /// Colleagues whom another letter tells of it.
     pub(crate) told: &'a [AccountId],
+    /// What organisations are called, as far as the plan knew it; letters name them.
+    pub(crate) names: HashMap<OrganisationCode, String>,
 }
 
 /// What follows from the rows of one transaction, as far as it is known yet.

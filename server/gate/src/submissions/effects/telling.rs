@@ -34,6 +34,14 @@ pub(super) fn tells_former_addresses(step: &Step) -> bool {
     }
 }
 
+/// Whether nothing follows from a step: details have changed, and not the address that letters go to.
+pub(super) fn tells_nobody(step: &Step) -> bool {
+    match step {
+        Step::Account(_, AccountStep::Update { changes, .. }) => new_address(changes).is_none(),
+        _ => false,
+    }
+}
+
 /// The email address before and after, where it changes.
 fn new_address(changes: &[Change]) -> Option<(&str, &str)> {
     let change = changes

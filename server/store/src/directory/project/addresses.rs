@@ -1,14 +1,17 @@
-//! The addresses that accounts have and had, as the events of a chunk leave them: read in one statement, written in three.
+//! The addresses that accounts have and had, as the events of a chunk leave them: read with the accounts in one statement,
+//! written in three.
 
 use std::collections::{BTreeMap, HashMap};
 
 use domain::values::email_address::EmailAddress;
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::Expr};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QuerySelect, sea_query::Expr,
+};
 use uuid::Uuid;
 
 use crate::{
     StoreError,
-    entities::address,
+    entities::{account, address},
     lists::{insert_all, padded},
 };
 
@@ -19,23 +22,30 @@ const AT_ONCE: usize = 1000;
 /// is new.
 pub(super) struct Addresses(HashMap<Uuid, BTreeMap<String, (bool, Option<bool>)>>);
 
-impl Addresses {
-    /// Reads the addresses of some accounts.
-    pub(super) async fn of(db: &impl ConnectionTrait, accounts: Vec<Uuid>) -> Result<Self, StoreError> {
-        let mut addresses = Self(HashMap::new());
-        if accounts.is_empty() {
-            return Ok(addresses);
+/// Reads some accounts, by their IDs, and their addresses.
+pub(super) async fn with_addresses(
+    db: &impl ConnectionTrait,
+    ids: impl Iterator<Item = Uuid>,
+) -> Result<(HashMap<Uuid, account::Model>, Addresses), StoreError> {
+    let held = account::Entity::belongs_to(address::Entity)
+        .from(account::Column::Id)
+        .to(address::Column::Account);
+    let found = account::Entity::find()
+        .join(JoinType::LeftJoin, held.into())
+        .filter(account::Column::Id.is_in(padded(ids)))
+        .select_also(address::Entity);
+    let (mut accounts, mut addresses) = (HashMap::new(), Addresses(HashMap::new()));
+    for (own, held) in found.all(db).await? {
+        if let Some(held) = held.filter(|held| !held.user_name) {
+            let addresses = addresses.0.entry(own.id).or_default();
+            addresses.insert(held.address, (held.current, Some(held.current)));
         }
-        let held = address::Entity::find()
-            .filter(address::Column::Account.is_in(padded(accounts)))
-            .filter(address::Column::UserName.eq(false));
-        for row in held.all(db).await? {
-            let own = addresses.0.entry(row.account).or_default();
-            own.insert(row.address, (row.current, Some(row.current)));
-        }
-        Ok(addresses)
+        accounts.insert(own.id, own);
     }
+    Ok((accounts, addresses))
+}
 
+impl Addresses {
     /// Those that an account had before, in order.
     pub(super) fn former(&self, account: Uuid) -> Vec<String> {
         let own = self.0.get(&account).into_iter().flatten();

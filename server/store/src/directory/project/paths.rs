@@ -3,18 +3,17 @@
 use std::collections::{HashMap, HashSet};
 
 use domain::{
-    event::Event,
+    event::{AccountFact, ContactFact, Event, Fact},
     organisation::{OrganisationCode, OrganisationPath},
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
 use crate::{StoreError, entities::organisation, lists::padded};
 
-/// The paths of the organisations that the events name.
+/// The paths of the organisations that people come into by the events.
 pub(super) async fn paths(db: &impl ConnectionTrait, events: &[Event]) -> Result<Paths, StoreError> {
-    // What is about an organisation itself needs no path, and a file may be about very many.
-    let about_people = events.iter().filter(|event| event.fact.person().is_some());
-    let codes: HashSet<_> = about_people.map(|event| event.fact.organisation().as_str()).collect();
+    let coming_in = events.iter().filter(|event| comes_in(&event.fact));
+    let codes: HashSet<_> = coming_in.map(|event| event.fact.organisation().as_str()).collect();
     if codes.is_empty() {
         return Ok(Paths(HashMap::new()));
     }
@@ -26,6 +25,15 @@ pub(super) async fn paths(db: &impl ConnectionTrait, events: &[Event]) -> Result
         .into_iter()
         .map(|row| (row.code, OrganisationPath::stored(row.path)));
     Ok(Paths(by_code.collect()))
+}
+
+/// Whether a person has another organisation by it: of all others, the row has the root of its tree already.
+const fn comes_in(fact: &Fact) -> bool {
+    matches!(
+        fact,
+        Fact::Account(_, _, AccountFact::Created { .. } | AccountFact::Moved { .. })
+            | Fact::Contact(_, _, ContactFact::Created { .. } | ContactFact::Moved { .. })
+    )
 }
 
 /// Where organisations stand in the tree, by code.

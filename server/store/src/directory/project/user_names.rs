@@ -2,13 +2,15 @@
 //!
 //! They are given free first and taken last, so that one chunk may pass a name on, or make it the address of its holder.
 
+use std::collections::BTreeMap;
+
 use domain::{
     account::sign_in_name,
     dictionary::Attribute,
     event::{AccountFact, Event, Fact},
     values::email_address::EmailAddress,
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
 use crate::{
@@ -54,28 +56,30 @@ pub(super) async fn take(db: &impl ConnectionTrait, people: Vec<Uuid>) -> Result
     if people.is_empty() {
         return Ok(());
     }
-    let named: Vec<(Uuid, String)> = account::Entity::find()
+    let held = account::Entity::belongs_to(address::Entity)
+        .from(account::Column::Id)
+        .to(address::Column::Account);
+    let named: Vec<(Uuid, String, Option<String>)> = account::Entity::find()
         .select_only()
         .columns([account::Column::Id, account::Column::UserName])
+        .column(address::Column::Address)
+        .join(JoinType::LeftJoin, held.into())
         .filter(account::Column::Id.is_in(padded(people)))
         .filter(account::Column::UserName.is_not_null())
         .into_tuple()
         .all(db)
         .await?;
-    if named.is_empty() {
-        return Ok(());
+    // By each person, their name, and whether it is an address of theirs.
+    let mut names: BTreeMap<Uuid, (String, bool)> = BTreeMap::new();
+    for (id, name, address) in named {
+        let (name, is_own) = names.entry(id).or_insert_with(|| (sign_in_name(&name), false));
+        *is_own |= address.as_ref() == Some(&*name);
     }
-    let named: Vec<_> = named.into_iter().map(|(id, name)| (id, sign_in_name(&name))).collect();
-    let own = address::Entity::find()
-        .filter(address::Column::Account.is_in(padded(named.iter().map(|(id, _)| *id))))
-        .all(db)
-        .await?;
-    let is_own = |id: Uuid, name: &str| own.iter().any(|row| row.account == id && row.address == name);
-    let rows = named.iter().filter(|(id, name)| !is_own(*id, name));
-    let rows = rows.map(|(id, name)| address::ActiveModel {
-        stem: Set(stem(name)),
-        address: Set(name.clone()),
-        account: Set(*id),
+    let rows = names.into_iter().filter(|(_, (_, is_own))| !is_own);
+    let rows = rows.map(|(id, (name, _))| address::ActiveModel {
+        stem: Set(stem(&name)),
+        address: Set(name),
+        account: Set(id),
         current: Set(false),
         user_name: Set(true),
         erased_at: Set(None),

@@ -173,7 +173,8 @@ impl Visit<'_> {
         let [first, last] = [Attribute::FirstName, Attribute::LastName].map(|part| new.cells.text(part).trim());
         let full_name = joined_name(first, last);
         let organisation = match new.cells.text(Attribute::Organisation).trim() {
-            "" => only_place(to),
+            // Empty where there are several.
+            "" => to.only_place(&tx).await?.unwrap_or_default(),
             code => code.to_uppercase(),
         };
         let unit = new.cells.text(Attribute::Unit).trim();
@@ -256,15 +257,6 @@ impl Visit<'_> {
             first: at,
             last: at,
         }
-    }
-}
-
-/// The code of the only organisation that a connection is for; empty where there are several.
-fn only_place(to: &Connection) -> String {
-    match (&to.bound, to.organisations.as_slice()) {
-        (Some(bound), _) => bound.path.code().to_owned(),
-        (None, [only]) => only.code.to_string(),
-        (None, _) => String::new(),
     }
 }
 

@@ -80,8 +80,8 @@ impl Gate {
             }
             start => {
                 let found = synced::accounts(db, untried, &part(asked)).await?;
-                let (found, next) = page(found, asked, |account| account.id.0);
-                let people = self.all_synced(db, to, found).await?;
+                let (found, next) = page(found, asked, |linked| linked.account.id.0);
+                let people = self.all_synced(found);
                 if next.is_some() {
                     return Ok(SyncPage { people, total, next });
                 }
@@ -114,7 +114,7 @@ impl Gate {
         let ids: Vec<_> = there.iter().map(|tried| tried.account.0).collect();
         for chunk in ids.chunks(AT_ONCE) {
             let accounts = synced::accounts_by_id(db, to.reader(), chunk).await?;
-            let accounts = self.all_synced(db, to, accounts).await?;
+            let accounts = self.all_synced(accounts);
             found.extend(accounts.into_iter().map(|person| (person.account.id, person)));
         }
         let new_codes = new
